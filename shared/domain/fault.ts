@@ -1,0 +1,121 @@
+/**
+ * Everything that can go wrong, as a closed list.
+ *
+ * A code names one situation a person can act on; the screen has words for each code in each language, the
+ * terminal maps its class to an exit status. Whatever is not in this list is a defect and becomes `internal`
+ * at the edge, with a correlation id.
+ *
+ * Class: `input` the caller asked for something that cannot be (nothing was changed) · `unit` the unit on the
+ * slot is at fault · `environment` something around the station is missing or broken · `integrity` stored data
+ * contradicts itself · `flow` the work was stopped, refused or overtaken · `internal` a defect of ours.
+ */
+export const FAULT_CLASS = {
+  'bad-input': 'input',
+  'not-found': 'input',
+  forbidden: 'input',
+  'serial-blank': 'input',
+  'serial-malformed': 'input',
+  'serial-passed': 'input',
+  'serial-running': 'input',
+  'batch-missing': 'input',
+  'batch-complete': 'input',
+  'recipe-invalid': 'input',
+  'csv-invalid': 'input',
+  'qr-too-long': 'input',
+  'slot-unknown': 'input',
+  'slot-busy': 'input',
+  'slot-unacknowledged': 'input',
+
+  'device-silent': 'unit',
+  'device-rejected': 'unit',
+  'device-garbled': 'unit',
+  'read-back-mismatch': 'unit',
+  'limit-exceeded': 'unit',
+  'not-online': 'unit',
+
+  'identity-conflict': 'flow',
+  'identity-in-doubt': 'flow',
+  'serial-conflict': 'flow',
+  'unit-on-two-slots': 'flow',
+  cancelled: 'flow',
+  timeout: 'flow',
+  disconnected: 'flow',
+  interrupted: 'flow',
+
+  'port-missing': 'environment',
+  'port-busy': 'environment',
+  'port-denied': 'environment',
+  'port-lost': 'environment',
+  'pool-empty': 'environment',
+  'registry-unreachable': 'environment',
+  'registry-refused': 'environment',
+  'not-configured': 'environment',
+  'data-busy': 'environment',
+  'disk-full': 'environment',
+  'file-missing': 'environment',
+  'file-denied': 'environment',
+  'tool-missing': 'environment',
+
+  'database-corrupt': 'integrity',
+  'database-future': 'integrity',
+  'ledger-violation': 'integrity',
+  'secret-unreadable': 'integrity',
+
+  internal: 'internal',
+} as const;
+
+export type FaultCode = keyof typeof FAULT_CLASS;
+export type FaultClass = (typeof FAULT_CLASS)[FaultCode];
+
+export const FAULT_CODES = Object.keys(FAULT_CLASS) as [FaultCode, ...FaultCode[]];
+
+/** What a fault may carry besides its words: values for the screen's sentence, never a secret. */
+export type FaultDetails = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface FaultOptions {
+  /** What the person can do about it, one sentence. */
+  readonly hint?: string;
+  readonly details?: FaultDetails;
+  readonly cause?: unknown;
+}
+
+/** A known fault: a code of the closed list, one plain English line, and what to do. */
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly hint: string | null;
+  readonly details: FaultDetails;
+
+  constructor(code: FaultCode, message: string, options: FaultOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Fault';
+    this.code = code;
+    this.hint = options.hint ?? null;
+    this.details = options.details ?? {};
+  }
+
+  get class(): FaultClass {
+    return FAULT_CLASS[this.code];
+  }
+}
+
+/** Exit status of the terminal for a fault: 2 bad input, 3 environment, 4 integrity, 1 the rest. */
+export function exitStatusOf(code: FaultCode): 1 | 2 | 3 | 4 {
+  switch (FAULT_CLASS[code]) {
+    case 'input':
+      return 2;
+    case 'environment':
+      return 3;
+    case 'integrity':
+      return 4;
+    case 'unit':
+    case 'flow':
+    case 'internal':
+      return 1;
+  }
+}
+
+/** Throws the abort reason as a Fault when the signal has fired; the one way waits notice that they are over. */
+export function throwIfAborted(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw signal.reason instanceof Fault ? signal.reason : new Fault('cancelled', 'stopped', { cause: signal.reason });
+}

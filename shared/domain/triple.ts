@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/**
+ * The shape of a cloud identity. Source: AT command set V3.2.1 (`AT+TCDEVINFOSET`: pid ≤ 10, dn ≤ 48,
+ * secret ≤ 44) and iotexplorer CreateDevice (`DeviceName [a-zA-Z0-9:_-]{1,48}`). Aliyun's ProductKey has 11
+ * characters, so the ledger accepts up to 32; a burn protocol may be stricter and says so.
+ */
+export const PRODUCT_ID = /^[A-Za-z0-9]{1,32}$/;
+export const DEVICE_NAME = /^[A-Za-z0-9:_-]{1,48}$/;
+/** Base64 of a PSK (Tencent) or 32 hex characters (Aliyun); both are stored as the string the device gets. */
+export const DEVICE_SECRET = /^(?:[A-Za-z0-9+/]{4}){2,11}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[0-9a-f]{32}$/i;
+
+export const productId = z.string().regex(PRODUCT_ID);
+export const deviceName = z.string().regex(DEVICE_NAME);
+
+/** One cloud identity without its secret: what may be shown, logged and sent. */
+export interface IdentityName {
+  readonly productId: string;
+  readonly deviceName: string;
+}
+
+/** 三元组. `deviceSecret` never leaves the process that burns it except sealed or to the device itself. */
+export interface Triple extends IdentityName {
+  readonly deviceSecret: string;
+}
+
+/** MAC or chip id as written in the ledger: upper case hex, no separators. `null` when it is neither. */
+export function normalizeChipId(text: string): string | null {
+  const hex = text.trim().replace(/[:\-. ]/g, '').toUpperCase();
+  return /^[0-9A-F]{6,32}$/.test(hex) && hex.length % 2 === 0 ? hex : null;
+}
+
+/** `AABBCCDDEEFF` as people read it: `AA:BB:CC:DD:EE:FF`. */
+export function formatChipId(chipId: string): string {
+  return chipId.match(/.{2}/g)?.join(':') ?? chipId;
+}
