@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { call, topic } from '../rpc/contract.ts';
+import { empty, EVERYONE, timeMs, words } from './common.ts';
+
+/** Batches (工单): recipe version + quantity + pool. Exactly one is worked on at a time; the operator picks it. */
+export const batchView = z.object({
+  batchId: z.string(),
+  name: z.string(),
+  productId: z.string(),
+  recipe: z.object({ name: z.string(), version: z.string(), hash: z.string(), title: words, serialExample: z.string() }),
+  quantity: z.int(),
+  /** Units whose latest run in this batch passed. */
+  passed: z.int(),
+  /** Units whose latest run in this batch did not pass. */
+  notPassed: z.int(),
+  runs: z.int(),
+  createdAtMs: timeMs,
+});
+export type BatchView = z.infer<typeof batchView>;
+
+export const batchState = z.object({ active: batchView.nullable(), batches: z.array(batchView) });
+export type BatchState = z.infer<typeof batchState>;
+
+export const batchCalls = {
+  'batches.list': call(EVERYONE, empty, z.object({ batches: z.array(batchView) })),
+  /** `null` puts the batch down. Refused while a slot is running. */
+  'batches.select': call(EVERYONE, z.strictObject({ batchId: z.string().nullable() }), batchState),
+  'batches.create': call(
+    ['engineer'],
+    z.strictObject({ recipeYaml: z.string().max(1_000_000), quantity: z.int().min(1).max(1_000_000), name: z.string().min(1).max(64).optional() }),
+    batchView,
+  ),
+};
+
+export const batchTopics = {
+  batch: topic(EVERYONE, { snapshot: batchState, delta: batchState, apply: (_, next) => next }),
+};

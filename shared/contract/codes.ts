@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { call } from '../rpc/contract.ts';
+import { EVERYONE } from './common.ts';
+
+/** QR codes and labels, as SVG text that a page can show. */
+const svg = z.object({ payload: z.string(), svg: z.string() });
+
+export const codeCalls = {
+  /** Wi-Fi provisioning code; the password is on the code, so only for who sets up the line. */
+  'codes.wifi': call(
+    ['support', 'engineer'],
+    z.strictObject({ ssid: z.string(), password: z.string(), token: z.string() }),
+    svg,
+  ),
+  /** The label of a run that passed. */
+  'codes.label': call(EVERYONE, z.strictObject({ runId: z.string() }), svg),
+};

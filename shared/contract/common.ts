@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { FAULT_CODES } from '../domain/fault.ts';
+import { OUTCOMES } from '../domain/outcome.ts';
+
+/** Shapes that several sections of the contract use. Times are Unix milliseconds. */
+export const timeMs = z.int().min(0);
+export const outcome = z.enum(OUTCOMES);
+export const words = z.object({ 'zh-CN': z.string(), en: z.string() });
+export const details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** A fault as something to show: the code picks the screen's own words, the rest is the technical text. */
+export const faultView = z.object({
+  code: z.enum(FAULT_CODES),
+  message: z.string(),
+  hint: z.string().nullable(),
+  details,
+});
+export type FaultView = z.infer<typeof faultView>;
+
+export const failureView = faultView.extend({ phase: z.string(), step: z.string() });
+export type FailureView = z.infer<typeof failureView>;
+
+export const empty = z.strictObject({});
+
+export const EVERYONE = ['operator', 'support', 'engineer'] as const;

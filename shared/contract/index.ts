@@ -1,0 +1,22 @@
+/** What a page, a terminal or a kiosk may ask of a station, and what a station announces. One file per section. */
+import { batchCalls, batchTopics } from './batches.ts';
+import { codeCalls } from './codes.ts';
+import { identityCalls, identityTopics } from './identity.ts';
+import { runCalls } from './runs.ts';
+import { slotCalls, slotTopics } from './slots.ts';
+import { stationCalls } from './station.ts';
+import { syncCalls, syncTopics } from './sync.ts';
+
+export const contract = {
+  calls: { ...stationCalls, ...batchCalls, ...slotCalls, ...runCalls, ...identityCalls, ...syncCalls, ...codeCalls },
+  topics: { ...batchTopics, ...slotTopics, ...identityTopics, ...syncTopics },
+};
+export type StationContract = typeof contract;
+
+export type { FailureView, FaultView } from './common.ts';
+export type { BatchState, BatchView } from './batches.ts';
+export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
+export type { RunSummary } from './runs.ts';
+export type { ScanResult, SlotsState, SlotView } from './slots.ts';
+export type { StationInfo } from './station.ts';
+export type { SyncState } from './sync.ts';

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { call, topic } from '../rpc/contract.ts';
+import { empty, EVERYONE, failureView, faultView, outcome, timeMs, words } from './common.ts';
+
+/** The fixture positions of this station and what happens on each, live. */
+export const SLOT_STATES = [
+  /** Nothing to work with: no port, or it cannot be opened. `fault` says why. */
+  'unavailable',
+  'ready',
+  'running',
+  /** A run has ended and its result stands; see `acknowledged`. */
+  'finished',
+] as const;
+
+export const slotView = z.object({
+  slot: z.int().min(1),
+  portPath: z.string(),
+  state: z.enum(SLOT_STATES),
+  fault: faultView.nullable(),
+  /** The run that is under way or whose result stands. */
+  run: z
+    .object({
+      runId: z.string(),
+      serialNumber: z.string().nullable(),
+      chipId: z.string().nullable(),
+      deviceName: z.string().nullable(),
+      startedAtMs: timeMs,
+      finishedAtMs: timeMs.nullable(),
+      phase: z.object({ name: z.string(), title: words.nullable(), index: z.int(), count: z.int() }).nullable(),
+      step: z.object({ name: z.string(), title: words.nullable() }).nullable(),
+      /** 0 … 1 over all steps of the recipe. */
+      progress: z.number().min(0).max(1),
+      outcome: outcome.nullable(),
+      failure: failureView.nullable(),
+      /** An operator asked it to stop; teardown is running. */
+      stopping: z.boolean(),
+    })
+    .nullable(),
+  /** True when nothing on this slot waits for a person: not finished, or passed, or acknowledged. */
+  acknowledged: z.boolean(),
+  /** A PASS clears itself at this time. */
+  clearsAtMs: timeMs.nullable(),
+});
+export type SlotView = z.infer<typeof slotView>;
+
+export const slotsState = z.object({
+  slots: z.array(slotView),
+  /** The slot the next scan is for, when the operator chose one. */
+  selected: z.int().nullable(),
+});
+export type SlotsState = z.infer<typeof slotsState>;
+
+export const slotsDelta = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('slot'), slot: slotView }),
+  z.object({ kind: z.literal('selected'), selected: z.int().nullable() }),
+]);
+
+/** What a scan led to, so that the page can say it. */
+export const scanResult = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started'), slot: z.int(), runId: z.string() }),
+  z.object({ kind: z.literal('selected'), slot: z.int() }),
+  z.object({ kind: z.literal('acknowledged'), slots: z.array(z.int()) }),
+  z.object({ kind: z.literal('stopping'), slots: z.array(z.int()) }),
+]);
+export type ScanResult = z.infer<typeof scanResult>;
+
+const oneOrAll = z.strictObject({ slot: z.int().min(1).nullable() });
+
+export const slotCalls = {
+  /** One scanned line: a serial number, or a command of the card (`#GW#…#`). */
+  'slots.scan': call(EVERYONE, z.strictObject({ text: z.string().max(512) }), scanResult),
+  /** The result was seen. `null`: the one that has waited longest. */
+  'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
+  /** Stops one run or, with `null`, all; teardown still runs. */
+  'slots.stop': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
+  'slots.select': call(EVERYONE, oneOrAll, empty),
+};
+
+export const slotTopics = {
+  slots: topic(EVERYONE, {
+    snapshot: slotsState,
+    delta: slotsDelta,
+    apply: (state, delta) =>
+      delta.kind === 'selected'
+        ? { ...state, selected: delta.selected }
+        : { ...state, slots: state.slots.map((s) => (s.slot === delta.slot.slot ? delta.slot : s)) },
+  }),
+};
