@@ -1,0 +1,84 @@
+import { gcm } from '@noble/ciphers/aes.js';
+import { Fault } from '../domain/fault.ts';
+
+/**
+ * One secret sealed for the disk: AES-256-GCM with its own nonce, bound to the place it belongs to.
+ *
+ * Layout: version (1 byte, 1) · keyId (4 bytes, big endian) · nonce (12) · ciphertext · tag (16). Version and keyId
+ * are authenticated together with `aad`, so a record can neither be moved to another owner nor be passed off as
+ * sealed with another key. The caller names the key, so that keys can be rotated record by record.
+ * Source: NIST SP 800-38D (96-bit nonce, 128-bit tag).
+ */
+const VERSION = 1;
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEADER_BYTES = 5;
+const OVERHEAD_BYTES = HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
+
+/**
+ * Seals `plaintext`. The nonce must never be used twice with one key: give 12 fresh random bytes.
+ * Faults: `internal` when key, keyId or nonce have the wrong size (a mistake of the caller).
+ */
+export function sealRecord(
+  key32: Uint8Array,
+  keyId: number,
+  nonce12: Uint8Array,
+  plaintext: Uint8Array,
+  aad: Uint8Array,
+): Uint8Array {
+  if (key32.length !== KEY_BYTES) throw new Fault('internal', 'a sealing key has 32 bytes');
+  if (nonce12.length !== NONCE_BYTES) throw new Fault('internal', 'a sealing nonce has 12 bytes');
+  if (!Number.isInteger(keyId) || keyId < 0 || keyId > 0xffff_ffff) {
+    throw new Fault('internal', 'a key id is an unsigned 32-bit number');
+  }
+  const header = headerOf(keyId);
+  const sealed = gcm(key32, nonce12, concat(header, aad)).encrypt(plaintext);
+  return concat(header, nonce12, sealed);
+}
+
+/**
+ * Opens what `sealRecord` made. Faults: `secret-unreadable` when the record is torn, altered, of an unknown version,
+ * sealed with another key, or belongs to another `aad`; which of these is deliberately not told apart.
+ */
+export function openRecord(key32: Uint8Array, record: Uint8Array, aad: Uint8Array): Uint8Array {
+  const keyId = sealedKeyId(record);
+  const nonce = record.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES);
+  try {
+    return gcm(key32, nonce, concat(headerOf(keyId), aad)).decrypt(
+      record.subarray(HEADER_BYTES + NONCE_BYTES),
+    );
+  } catch {
+    throw unreadable('the sealed record does not open with this key');
+  }
+}
+
+/** The id of the key a record was sealed with. Faults: `secret-unreadable` when it is not a sealed record. */
+export function sealedKeyId(record: Uint8Array): number {
+  if (record.length < OVERHEAD_BYTES) throw unreadable('the sealed record is too short');
+  if (record[0] !== VERSION) throw unreadable('the sealed record has an unknown version');
+  return new DataView(record.buffer, record.byteOffset, HEADER_BYTES).getUint32(1);
+}
+
+function headerOf(keyId: number): Uint8Array {
+  const header = new Uint8Array(HEADER_BYTES);
+  header[0] = VERSION;
+  new DataView(header.buffer).setUint32(1, keyId);
+  return header;
+}
+
+function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function unreadable(message: string): Fault {
+  return new Fault('secret-unreadable', message, {
+    hint: 'Restore the key file that belongs to this data directory, or the last backup.',
+  });
+}

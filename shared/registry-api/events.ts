@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { deviceName, productId } from '../domain/triple.ts';
+import { stationName } from './station-headers.ts';
+
+export const MAX_EVENTS_PER_CALL = 1000;
+
+/** MAC or chip id as the ledger writes it: upper case hex without separators. */
+export const chipId = z.string().regex(/^(?:[0-9A-F]{2}){3,16}$/);
+
+export const OUTCOMES = ['PASS', 'FAIL', 'ERROR', 'TIMEOUT', 'ABORTED'] as const;
+export const runOutcome = z.enum(OUTCOMES);
+export type RunOutcome = z.infer<typeof runOutcome>;
+
+const word = z.string().min(1).max(200);
+const timeMs = z.int().min(0);
+
+/** Said, not assumed: how the station knows that the device holds the identity. */
+export const identityProof = z.object({
+  readBack: z.enum(['full', 'bcc8', 'none']),
+  online: z.enum(['registry', 'device', 'none']),
+});
+export type IdentityProof = z.infer<typeof identityProof>;
+
+/** A run as the registry keeps it. `identity` is what the unit holds at its end, null when it holds none of ours. */
+export const runFinishedPayload = z.object({
+  runId: word,
+  station: stationName,
+  batchId: word,
+  batchName: z.string().max(200),
+  recipeHash: word,
+  appVersion: word,
+  operator: z.string().max(200),
+  serialNumber: word.nullable(),
+  chipId: chipId.nullable(),
+  outcome: runOutcome,
+  startedAtMs: timeMs,
+  finishedAtMs: timeMs,
+  firstFailure: z
+    .object({
+      code: word,
+      phase: z.string().max(200).nullable(),
+      step: z.string().max(200).nullable(),
+      message: z.string().max(4000),
+    })
+    .nullable(),
+  identity: z.object({ productId, deviceName, state: z.literal('burned'), proof: identityProof }).nullable(),
+});
+export type RunFinishedPayload = z.infer<typeof runFinishedPayload>;
+
+/** An identity taken out of use for good. `chipId` is null when it was never burned into anything. */
+export const identityRetiredPayload = z.object({
+  productId,
+  deviceName,
+  chipId: chipId.nullable(),
+  reason: z.string().trim().min(1).max(1000),
+  approver: z.string().trim().min(1).max(200),
+});
+export type IdentityRetiredPayload = z.infer<typeof identityRetiredPayload>;
+
+/** `key` is stable over every retry; `lane` is what must stay in order, usually the unit's chip id. */
+const envelope = { key: z.string().min(1).max(200), lane: word, atMs: timeMs };
+
+/** All kinds. A new kind is a new member here and a new applier in `registry/events/`. */
+export const registryEvent = z.discriminatedUnion('kind', [
+  z.object({ ...envelope, kind: z.literal('run.finished'), payload: runFinishedPayload }),
+  z.object({ ...envelope, kind: z.literal('identity.retired'), payload: identityRetiredPayload }),
+]);
+export type RegistryEvent = z.infer<typeof registryEvent>;
+export type RegistryEventKind = RegistryEvent['kind'];
+export const REGISTRY_EVENT_KINDS = registryEvent.options.map((option) => option.shape.kind.value);
+
+/**
+ * `POST /v1/events`. Events are judged one by one: a malformed one is rejected in its place and the others go on,
+ * so the list itself is not typed here.
+ */
+export const eventsRequest = z.object({ events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_CALL) });
+
+/** Why an event was not applied. A human decides; the station keeps it parked and may send it again. */
+export const EVENT_REJECTIONS = [
+  'bad-input',
+  'kind-unknown',
+  'key-reused',
+  'run-known',
+  'chip-missing',
+  'identity-unknown',
+  'identity-retired',
+  'identity-bound-elsewhere',
+  'identity-leased-elsewhere',
+  'chip-holds-another',
+  'unstorable',
+] as const;
+export const eventRejection = z.enum(EVENT_REJECTIONS);
+export type EventRejection = z.infer<typeof eventRejection>;
+
+/** `repeated`: this key was applied before, nothing was done again. `code` and `reason` come with `rejected`. */
+export const eventResult = z.object({
+  key: z.string(),
+  status: z.enum(['applied', 'repeated', 'rejected']),
+  code: eventRejection.optional(),
+  reason: z.string().optional(),
+});
+export type EventResult = z.infer<typeof eventResult>;
+
+/** One result per event, in the order of the request. The key is empty where the event had none. */
+export const eventsReply = z.object({ results: z.array(eventResult) });
+export type EventsReply = z.infer<typeof eventsReply>;

@@ -1,0 +1,12 @@
+/**
+ * This module is for agreement: the HTTP contract between a station and the device registry, in zod, so that both
+ * sides check what they send and hear without knowing each other.
+ */
+export * from './devices.ts';
+export * from './error.ts';
+export * from './events.ts';
+export * from './health.ts';
+export * from './leases.ts';
+export * from './paths.ts';
+export * from './products.ts';
+export * from './station-headers.ts';

@@ -1,0 +1,27 @@
+/**
+ * Every path of the registry, written once for both sides. `:name` stands for a URI-encoded value.
+ * Firmware packages and OTA tasks get their own rows here, under `/v1/firmware` and `/v1/ota`.
+ */
+export const REGISTRY_PATH = {
+  health: '/v1/health',
+  products: '/v1/products',
+  product: '/v1/products/:productId',
+  leases: '/v1/leases',
+  leaseReturn: '/v1/leases/:leaseId/return',
+  events: '/v1/events',
+  devices: '/v1/devices',
+  device: '/v1/devices/:productId/:deviceName',
+  unit: '/v1/units/:chipId',
+} as const;
+
+type NamesIn<P extends string> = P extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | NamesIn<Rest>
+  : P extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+/** A path pattern filled in: `fillPath(REGISTRY_PATH.unit, { chipId })`. */
+export function fillPath<P extends string>(pattern: P, values: Readonly<Record<NamesIn<P>, string>>): string {
+  const lookup: Readonly<Record<string, string>> = values;
+  return pattern.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(lookup[name] ?? ''));
+}
