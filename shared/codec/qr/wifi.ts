@@ -1,0 +1,102 @@
+import { Fault } from '../../domain/fault.ts';
+import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
+
+/**
+ * What a phone shows to a camera or doorbell so that it joins the Wi-Fi: `len ssid len password len token`, each
+ * length two decimal digits. Source: Tencent IoT Video (consumer) access manual, Wi-Fi provisioning by QR code.
+ * The manual's wording leaves open whether bytes or characters are counted; UTF-8 bytes are taken here, the two
+ * differ only outside ASCII.
+ */
+export interface WifiCredentials {
+  readonly ssid: string;
+  /** Empty for an open network. */
+  readonly password: string;
+  /** The binding token that the cloud gave to the app. */
+  readonly token: string;
+}
+
+const FIELDS = ['ssid', 'password', 'token'] as const;
+type WifiField = (typeof FIELDS)[number];
+const LONGEST_BYTES = 99;
+
+/**
+ * The code's text. Faults: `qr-too-long` (a field over 99 bytes of UTF-8; details `field`, `sizeBytes`,
+ * `limitBytes`), `bad-input` (empty ssid or token, half a character).
+ */
+export function encodeWifiQr(credentials: WifiCredentials): string {
+  return FIELDS.map((field) => encodeField(field, credentials[field])).join('');
+}
+
+/** Fault `bad-input` when `text` is not exactly such a code; details `field` and `atByte` say where it breaks. */
+export function decodeWifiQr(text: string): WifiCredentials {
+  const bytes = encodeUtf8(text);
+  const values = { ssid: '', password: '', token: '' };
+  let at = 0;
+  for (const field of FIELDS) {
+    const start = at + 2;
+    const length = readLength(bytes, at, field, text);
+    if (start + length > bytes.length) {
+      throw malformed(field, start, `has ${bytes.length - start} of its ${length} bytes`, text);
+    }
+    const value = decodeUtf8(bytes.subarray(start, start + length));
+    if (value === null) throw malformed(field, start, `ends in the middle of a character`, text);
+    if (value === '' && field !== 'password') throw malformed(field, at, 'is empty', text);
+    values[field] = value;
+    at = start + length;
+  }
+  if (at < bytes.length) throw malformed('token', at, `is followed by ${bytes.length - at} more bytes`, text);
+  return values;
+}
+
+/** Whether `text` begins as a Wi-Fi code does; it may still be malformed. */
+export function looksLikeWifiQr(text: string): boolean {
+  return /^[0-9]{2}/.test(text);
+}
+
+function encodeField(field: WifiField, value: string): string {
+  const sizeBytes = encodeUtf8(value).length;
+  if (sizeBytes > LONGEST_BYTES) {
+    throw new Fault(
+      'qr-too-long',
+      `the ${field} has ${sizeBytes} bytes, the code has room for ${LONGEST_BYTES}`,
+      {
+        hint: `shorten the ${field}; a Chinese character counts as 3 bytes`,
+        details: { field, sizeBytes, limitBytes: LONGEST_BYTES },
+      },
+    );
+  }
+  if (sizeBytes === 0 && field !== 'password') {
+    throw new Fault('bad-input', `the ${field} is empty`, { hint: `give a ${field}`, details: { field } });
+  }
+  return `${String(sizeBytes).padStart(2, '0')}${value}`;
+}
+
+function readLength(bytes: Uint8Array, at: number, field: WifiField, text: string): number {
+  const tens = (bytes[at] ?? 0) - 0x30;
+  const ones = (bytes[at + 1] ?? 0) - 0x30;
+  const digits = tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
+  if (!digits) throw malformed(field, at, 'has no two-digit length in front of it', text);
+  return tens * 10 + ones;
+}
+
+/** Positions are bytes, because lengths are; the text itself stays out, it holds a password. */
+function malformed(field: WifiField, atByte: number, what: string, text: string): Fault {
+  const hint = fitsCountedInCharacters(text)
+    ? 'its lengths count characters; they must count UTF-8 bytes'
+    : 'the code is length and text, three times: ssid, password, token';
+  return new Fault('bad-input', `not a Wi-Fi code: at byte ${atByte} the ${field} ${what}`, {
+    hint,
+    details: { field, atByte },
+  });
+}
+
+function fitsCountedInCharacters(text: string): boolean {
+  const characters = [...text];
+  let at = 0;
+  for (let i = 0; i < FIELDS.length; i++) {
+    const digits = characters.slice(at, at + 2).join('');
+    if (!/^[0-9]{2}$/.test(digits)) return false;
+    at += 2 + Number(digits);
+  }
+  return at === characters.length && characters.length !== encodeUtf8(text).length;
+}
