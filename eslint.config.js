@@ -1,0 +1,69 @@
+/** Quick feedback while typing, nothing more: types are vue-tsc's business, layers are dependency-cruiser's. */
+import vue from 'eslint-plugin-vue';
+import tseslint from 'typescript-eslint';
+
+const CONFIG_FILES = ['*.config.{js,ts}', '**/*.config.ts', '.dependency-cruiser.cjs'];
+
+const noEnums = {
+  selector: 'TSEnumDeclaration',
+  message: 'Node runs this file as it is: use a union of literals.',
+};
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Name what you export; a default export has a different name in every file.',
+};
+/** SQL has one home; a word list is crude, but no other text of ours looks like this. */
+const noSql = [
+  'Literal[value=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/is]',
+  'TemplateElement[value.raw=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/is]',
+].map((selector) => ({ selector, message: 'SQL lives in store/ only.' }));
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'out/', 'dist/', '.cache/', 'coverage/', 'tests/**/fixtures/'] },
+  tseslint.configs.base,
+  ...vue.configs['flat/essential'],
+  {
+    files: ['**/*.{ts,mts,vue}'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs,ts,vue}'],
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      'no-constant-condition': ['error', { checkLoops: false }],
+      'no-self-compare': 'error',
+      'no-unreachable': 'error',
+      'no-debugger': 'error',
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noSql],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-namespace': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
+    },
+  },
+  {
+    // Where a tool demands a default export, and where SQL is at home.
+    files: CONFIG_FILES,
+    rules: { 'no-restricted-syntax': ['error', noEnums] },
+  },
+  {
+    files: ['station/store/**', 'registry/store/**', 'tests/**', 'bench/**'],
+    rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport] },
+  },
+  {
+    // Vue's own checker reads templates with types; these only look for what breaks at run time.
+    files: ['**/*.vue'],
+    rules: { 'no-restricted-syntax': ['error', noEnums, ...noSql], 'vue/multi-word-component-names': 'off' },
+  },
+  {
+    files: ['tests/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+);

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { ROOT } from '../setup/run-in-place.mjs';
+
+export interface ToolResult {
+  readonly status: number;
+  readonly output: string;
+  readonly ms: number;
+}
+
+/** Where npm put a tool's command. */
+export function toolPath(name: string): string {
+  return join(ROOT, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+}
+
+/** The environment for tools: their `node` is the pinned one, whatever started this process. */
+export function toolEnv(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PATH: `${join(ROOT, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+  };
+}
+
+/**
+ * Runs a tool of node_modules from the repository's root.
+ *
+ * @param show `live` passes its words on as they come, `keep` returns them
+ */
+export function runTool(name: string, args: readonly string[], show: 'live' | 'keep'): Promise<ToolResult> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const chunks: string[] = [];
+    const child = spawn(toolPath(name), args, {
+      cwd: ROOT,
+      env: show === 'keep' ? { ...toolEnv(), FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } : toolEnv(),
+      stdio: show === 'live' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({ status: code ?? 1, output: chunks.join(''), ms: performance.now() - started });
+    });
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * The door of the repository: `node scripts/run.mjs STEP [args]`, from a fresh clone, with any Node ≥ 20.19 and
+ * nothing installed. Makes sure that what the step needs is there, then runs the step under the Node that the
+ * project pins. Its own words go to stderr: stdout belongs to the step.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, runInPlace } from './setup/run-in-place.mjs';
+import { ensureSetup, pinnedNode } from './setup/setup.mjs';
+import { STEPS } from './steps.mjs';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`Gongwei needs Node 20.19 or newer to set itself up; this is ${process.versions.node}.`, 3);
+}
+
+const [name, ...args] = process.argv.slice(2);
+const step = name === undefined || !Object.hasOwn(STEPS, name) ? undefined : STEPS[name];
+if (step === undefined) {
+  const lines = Object.entries(STEPS).map(([key, { purpose }]) => `  ${key.padEnd(9)} ${purpose}`);
+  fail(`usage: node scripts/run.mjs STEP [args]\n${lines.join('\n')}`, 2);
+}
+
+try {
+  await ensureSetup(step.packages ?? []);
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error), 3);
+}
+
+// node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
+const env = { ...process.env, UV_USE_IO_URING: '0' };
+if (step.needsPages?.(args) === true) {
+  const build = join(ROOT, 'scripts/steps/build.ts');
+  const { status } = spawnSync(pinnedNode(), [build, 'pages'], { env, cwd: ROOT, stdio: ['ignore', 2, 2] });
+  if (status !== 0) fail('gongwei: the pages could not be built (the reason is above).', 3);
+}
+
+const [entry = '', ...fixed] = step.command;
+if (!existsSync(join(ROOT, entry))) fail(`gongwei: ${entry} is not there yet, so "${name}" cannot run.`, 3);
+runInPlace(pinnedNode(), [join(ROOT, entry), ...fixed, ...args], {
+  env,
+  cwd: step.whereCalled === true ? whereCalled() : ROOT,
+});
+
+/** npm moves to the package's folder before it runs a script; relative paths of the command line mean the caller's. */
+function whereCalled() {
+  const { npm_lifecycle_event: event, INIT_CWD: dir } = process.env;
+  return event === name && dir !== undefined && existsSync(dir) ? dir : process.cwd();
+}
+
+/**
+ * @param {string} message
+ * @param {number} status
+ * @returns {never}
+ */
+function fail(message, status) {
+  process.stderr.write(`${message}\n`);
+  process.exit(status);
+}

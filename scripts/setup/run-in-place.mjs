@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'SIGQUIT']);
+
+/**
+ * Becomes another program: same stdio, same signals, same exit status. Where Node can replace itself (POSIX, since
+ * 22.15) it does, so that even `kill -9` reaches the right process; elsewhere a child is run and imitated.
+ *
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {{ env: NodeJS.ProcessEnv, cwd: string }} options
+ * @returns {void}
+ */
+export function runInPlace(file, args, { env, cwd }) {
+  const vars = /** @type {NodeJS.ProcessEnv} */ (
+    Object.fromEntries(Object.entries({ ...env, PWD: cwd }).filter(([, value]) => value !== undefined))
+  );
+  if (typeof process.execve === 'function' && process.platform !== 'win32') {
+    process.chdir(cwd);
+    process.execve(file, [file, ...args], vars);
+  }
+  const child = spawn(file, args, { cwd, env: vars, stdio: 'inherit' });
+  for (const signal of FORWARDED) {
+    process.on(signal, () => {
+      // Ctrl-C on a terminal goes to the whole foreground group: the child has it already.
+      if (signal === 'SIGINT' && process.stdin.isTTY) return;
+      child.kill(signal);
+    });
+  }
+  child.on('error', (error) => {
+    process.stderr.write(`gongwei: cannot start ${file}: ${error.message}\n`);
+    process.exit(3);
+  });
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    // Ends by the same signal, so that the caller sees what happened to the step.
+    for (const name of FORWARDED) process.removeAllListeners(name);
+    process.kill(process.pid, signal);
+    setTimeout(() => process.exit(1), 1000);
+  });
+}

@@ -1,0 +1,98 @@
+/** Set-up on a machine with nothing but Node and npm: node_modules as the lock file says, and system packages. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withLock } from './lock.mjs';
+import { runQuietly } from './run-quietly.mjs';
+import { ROOT } from './run-in-place.mjs';
+import { installSystemPackages } from './system-packages.mjs';
+
+const STAMP = join(ROOT, 'node_modules/.gongwei-setup.json');
+const LOCK = join(ROOT, '.cache/setup.lock');
+
+/** The Node that the project pins, as an absolute path. */
+export function pinnedNode() {
+  return join(ROOT, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+}
+
+/**
+ * Returns when node_modules fits the lock file and the packages are there (or it was said that they cannot be).
+ * Throws an Error with one plain sentence when node_modules cannot be made. Does nothing visible when all is well.
+ *
+ * @param {readonly string[]} packages system packages of this step
+ */
+export async function ensureSetup(packages) {
+  const system = installSystemPackages(packages);
+  if (!isFresh()) {
+    await withLock(LOCK, async (addOwner) => {
+      // Whoever held the lock before may have done it all.
+      if (!isFresh()) await installModules(addOwner);
+    });
+  }
+  await system;
+}
+
+function wanted() {
+  const lock = readFileSync(join(ROOT, 'package-lock.json'));
+  const lockSha256 = createHash('sha256').update(lock).digest('hex');
+  return JSON.stringify({ lockSha256, platform: process.platform, arch: process.arch });
+}
+
+function isFresh() {
+  try {
+    return existsSync(pinnedNode()) && readFileSync(STAMP, 'utf8') === wanted();
+  } catch {
+    return false;
+  }
+}
+
+/** @param {(pid: number) => void} onStart told of npm's process */
+async function installModules(onStart) {
+  const started = Date.now();
+  process.stderr.write('gongwei: installing what the lock file names (once, about a minute) …\n');
+  const stamp = wanted();
+  const { status, output } = await runQuietly('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: ROOT,
+    env: installEnv(),
+    onStart,
+  });
+  if (status !== 0) {
+    process.stderr.write(output);
+    throw new Error(
+      'gongwei: npm could not install the packages (its words are above). Is the package registry reachable? Then run the same command again.',
+    );
+  }
+  const version = spawnSync(pinnedNode(), ['--version'], { encoding: 'utf8' });
+  if (version.status !== 0) {
+    throw new Error(
+      `gongwei: the pinned Node (${pinnedNode()}) does not start on this ${process.platform}-${process.arch} machine.`,
+    );
+  }
+  // Last, and in one step: an install that was interrupted leaves no stamp and is done again.
+  writeFileSync(`${STAMP}.new`, stamp);
+  renameSync(`${STAMP}.new`, STAMP);
+  process.stderr.write(`gongwei: installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
+}
+
+/** npm must not run under the Node that it is about to replace, nor fetch Electron's runtime from outside the registry. */
+function installEnv() {
+  const separator = process.platform === 'win32' ? ';' : ':';
+  const path = (process.env['PATH'] ?? '')
+    .split(separator)
+    .filter((dir) => !dir.startsWith(join(ROOT, 'node_modules')));
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, PATH: path.join(separator), ELECTRON_SKIP_BINARY_DOWNLOAD: '1' };
+  // What an outer `npm run` was told is not meant for this install: production mode would leave half of it out.
+  for (const key of Object.keys(env)) {
+    if (
+      /^npm_(config_(?:production|omit|only|global|dry_run|ignore_scripts|loglevel|json|prefix)|lifecycle_|package_|command)/i.test(
+        key,
+      )
+    ) {
+      delete env[key];
+    }
+  }
+  delete env['NODE_ENV'];
+  return env;
+}

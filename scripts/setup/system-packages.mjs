@@ -1,0 +1,82 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runQuietly } from './run-quietly.mjs';
+
+/** Debian's packages that a step may need, and how one sees without asking apt that each is there. */
+export const SYSTEM_PACKAGES = {
+  chromium: {
+    present: () => ['chromium', 'chromium-browser', 'google-chrome'].some(onPath),
+    forWhat: 'the pages in a browser',
+  },
+  'fonts-noto-cjk': { present: hasChineseFont, forWhat: 'Chinese text in pictures and PDF' },
+  'zbar-tools': { present: () => onPath('zbarimg'), forWhat: 'reading QR codes back' },
+  'poppler-utils': { present: () => onPath('pdftotext'), forWhat: 'reading PDF back' },
+  'mosquitto-clients': { present: () => onPath('mosquitto_pub'), forWhat: 'a foreign MQTT client' },
+};
+
+/**
+ * Installs what is missing, with apt, as root or through `sudo -n`. When that cannot be, says so in one line and goes
+ * on: the step itself says what it could not do.
+ *
+ * @param {readonly string[]} names
+ */
+export async function installSystemPackages(names) {
+  const missing = Object.entries(SYSTEM_PACKAGES).filter(
+    ([name, it]) => names.includes(name) && !it.present(),
+  );
+  if (missing.length === 0) return;
+  const list = missing.map(([name]) => name);
+  const wish = `${missing.map(([name, { forWhat }]) => `${name} (${forWhat})`).join(', ')}`;
+  if (process.platform !== 'linux' || !onPath('apt-get')) {
+    say(`please install yourself, the tests use them: ${wish}.`);
+    return;
+  }
+  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  if (asRoot.length > 0 && (await runQuietly('sudo', ['-n', 'true'])).status !== 0) {
+    say(`not root and no sudo without a password; please run: sudo apt-get install -y ${list.join(' ')}`);
+    return;
+  }
+  say(`installing ${list.join(', ')} with apt …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (/** @type {string[]} */ args) => {
+    const [file = '', ...rest] = [...asRoot, 'apt-get', '-o', 'DPkg::Lock::Timeout=120', '-qq', ...args];
+    return runQuietly(file, rest, { env });
+  };
+  const install = () => apt(['install', '-y', '--no-install-recommends', ...list]);
+  let result = await install();
+  if (result.status !== 0) {
+    // The lists of a fresh machine are empty or old; refreshing costs time, so only then.
+    await apt(['update']);
+    result = await install();
+  }
+  if (result.status !== 0) {
+    const reason = result.output.split('\n').find((line) => line.startsWith('E:')) ?? 'apt-get failed';
+    say(`could not install ${list.join(', ')}: ${reason}. What needs them will say so.`);
+  }
+}
+
+/** @param {string} text */
+function say(text) {
+  process.stderr.write(`gongwei: ${text}\n`);
+}
+
+/** @param {string} command */
+function onPath(command) {
+  return (process.env['PATH'] ?? '').split(process.platform === 'win32' ? ';' : ':').some((dir) => {
+    try {
+      accessSync(join(dir, command), constants.X_OK);
+      return dir !== '';
+    } catch {
+      return false;
+    }
+  });
+}
+
+function hasChineseFont() {
+  if (process.platform !== 'linux') return true;
+  return [
+    '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+    '/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc',
+    '/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc',
+  ].some((path) => existsSync(path));
+}

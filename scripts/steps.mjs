@@ -1,0 +1,44 @@
+/**
+ * What each `npm run …` is: the file that runs under the pinned Node, and the system packages it cannot do without.
+ *
+ * @typedef {object} Step
+ * @property {string} purpose one line for the usage text
+ * @property {readonly string[]} command file relative to the repository's root, then fixed arguments
+ * @property {readonly (keyof typeof import('./setup/system-packages.mjs').SYSTEM_PACKAGES)[]} [packages]
+ * @property {boolean} [whereCalled] relative paths in the arguments mean the caller's folder
+ * @property {(args: readonly string[]) => boolean} [needsPages] whether the pages must have been built first
+ */
+
+/** A browser for the pages, fonts for Chinese, a reader of QR codes, a reader of PDF, a foreign MQTT client. */
+const PEERS = /** @type {const} */ ([
+  'chromium',
+  'fonts-noto-cjk',
+  'zbar-tools',
+  'poppler-utils',
+  'mosquitto-clients',
+]);
+
+/** @type {Readonly<Record<string, Step>>} */
+export const STEPS = {
+  gongwei: {
+    purpose: 'the command line',
+    command: ['cli/main.ts'],
+    whereCalled: true,
+    needsPages: (args) => args.includes('kiosk'),
+  },
+  demo: { purpose: 'one sample batch, end to end', command: ['cli/main.ts', 'demo'], whereCalled: true },
+  start: { purpose: 'open the station', command: ['scripts/steps/start.ts'] },
+  test: { purpose: 'all checks and tests', command: ['scripts/steps/test.ts'], packages: PEERS },
+  check: { purpose: 'types, lint, layers, format, unused code', command: ['scripts/steps/check.ts'] },
+  build: { purpose: 'pages, Electron bundles, command line', command: ['scripts/steps/build.ts'] },
+  bench: { purpose: 'benchmarks beside their peers', command: ['bench/main.ts'] },
+  torture: { purpose: 'crash and fault tests at full length', command: ['bench/torture.ts'] },
+  fuzz: { purpose: 'fuzzing at full length', command: ['bench/fuzz.ts'] },
+  dist: { purpose: 'packages with electron-builder', command: ['scripts/steps/dist.ts'] },
+  screens: {
+    purpose: 'pictures of the pages for docs/screens',
+    command: ['scripts/steps/screens.ts'],
+    packages: ['chromium', 'fonts-noto-cjk'],
+  },
+  format: { purpose: 'prettier over everything', command: ['scripts/steps/format.ts'] },
+};

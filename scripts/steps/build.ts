@@ -1,0 +1,20 @@
+/** Builds what is named (`pages`, `electron`, `cli`), or all of it; skips what has not changed. */
+import { BUNDLE_NAMES, type BundleName, ensureBundle } from '../lib/bundles.ts';
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !BUNDLE_NAMES.some((known) => known === name));
+if (unknown !== undefined) {
+  process.stderr.write(`build: there is no "${unknown}"; known are ${BUNDLE_NAMES.join(', ')}.\n`);
+  process.exit(2);
+}
+const names: readonly BundleName[] = asked.length > 0 ? (asked as BundleName[]) : BUNDLE_NAMES;
+for (const name of names) {
+  const started = performance.now();
+  try {
+    const result = await ensureBundle(name);
+    process.stderr.write(`${name}: ${result} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}

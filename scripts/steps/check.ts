@@ -1,0 +1,74 @@
+/** Types, lint, layers, format and unused code, two at a time; a table of what passed and how long it took. */
+import { availableParallelism } from 'node:os';
+import { mapLimit } from '../lib/map-limit.ts';
+import { runTool } from '../lib/tool.ts';
+
+interface Check {
+  readonly name: string;
+  readonly tool: string;
+  readonly args: readonly string[];
+}
+
+/** The slowest first, so that the last one does not run alone. */
+const CHECKS: readonly Check[] = [
+  { name: 'types', tool: 'vue-tsc', args: ['-b'] },
+  {
+    name: 'lint',
+    tool: 'eslint',
+    args: ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint/'],
+  },
+  {
+    name: 'layers',
+    tool: 'depcruise',
+    args: ['--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...rooms()],
+  },
+  {
+    name: 'format',
+    tool: 'prettier',
+    args: ['--check', '.', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier'],
+  },
+  { name: 'unused', tool: 'knip', args: ['--no-progress', '--cache', '--cache-location', '.cache/knip'] },
+];
+
+function rooms(): readonly string[] {
+  return [
+    'shared',
+    'station',
+    'registry',
+    'simulator',
+    'kiosk',
+    'cli',
+    'electron',
+    'renderer',
+    'tests',
+    'scripts',
+  ];
+}
+
+const only = process.argv.slice(2);
+const chosen = only.length === 0 ? CHECKS : CHECKS.filter(({ name }) => only.includes(name));
+if (chosen.length < only.length) {
+  process.stderr.write(`check: known are ${CHECKS.map(({ name }) => name).join(', ')}.\n`);
+  process.exit(2);
+}
+
+const started = performance.now();
+const results = await mapLimit(chosen, Math.max(2, availableParallelism() - 1), async (check) => ({
+  ...check,
+  ...(await runTool(check.tool, check.args, 'keep')),
+}));
+for (const { name, status, output } of results) {
+  if (status !== 0) process.stdout.write(`\n── ${name} ──\n${output.trimEnd()}\n`);
+}
+process.stdout.write('\n');
+for (const { name, status, ms } of results) {
+  process.stdout.write(`  ${name.padEnd(8)} ${status === 0 ? 'ok    ' : 'FAILED'} ${seconds(ms)}\n`);
+}
+const failed = results.filter(({ status }) => status !== 0);
+const verdict = failed.length === 0 ? 'ok' : `failed: ${failed.map(({ name }) => name).join(', ')}`;
+process.stdout.write(`  check ${verdict} in ${seconds(performance.now() - started).trim()}\n`);
+process.exit(failed.length === 0 ? 0 : 1);
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1).padStart(6)} s`;
+}

@@ -1,0 +1,10 @@
+/** Prettier over everything, or over the paths given. */
+import { runTool } from '../lib/tool.ts';
+
+const paths = process.argv.slice(2);
+const { status } = await runTool(
+  'prettier',
+  ['--write', '--log-level', 'warn', ...(paths.length > 0 ? paths : ['.'])],
+  'live',
+);
+process.exit(status);

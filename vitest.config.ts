@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+/** One suite for all rooms: real ports, sockets and files on loopback, so few workers and honest time limits. */
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    environment: 'node',
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 5_000,
+    // node-serialport issue 2735: a port that was just closed cannot be locked again with io_uring.
+    env: { UV_USE_IO_URING: '0' },
+    // A test that leaves a promise or a socket behind is a defect of the test or of the station.
+    dangerouslyIgnoreUnhandledErrors: false,
+  },
+});
