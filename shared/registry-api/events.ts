@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OUTCOMES } from '../domain/outcome.ts';
 import { deviceName, productId } from '../domain/triple.ts';
 import { stationName } from './station-headers.ts';
 
@@ -7,9 +8,7 @@ export const MAX_EVENTS_PER_CALL = 1000;
 /** MAC or chip id as the ledger writes it: upper case hex without separators. */
 export const chipId = z.string().regex(/^(?:[0-9A-F]{2}){3,16}$/);
 
-export const OUTCOMES = ['PASS', 'FAIL', 'ERROR', 'TIMEOUT', 'ABORTED'] as const;
 export const runOutcome = z.enum(OUTCOMES);
-export type RunOutcome = z.infer<typeof runOutcome>;
 
 const word = z.string().min(1).max(200);
 const timeMs = z.int().min(0);

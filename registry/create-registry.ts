@@ -1,0 +1,107 @@
+import type { AddressInfo } from 'node:net';
+import { Fault } from '#shared/domain/fault.ts';
+import { stationTokenOf } from './files/index.ts';
+import { createHttpServer } from './http/index.ts';
+import type { RegistryLog } from './log.ts';
+import { startBroker } from './mqtt/index.ts';
+import { makeDataDir, openData } from './seed/index.ts';
+import { lockService } from './store/index.ts';
+
+export interface RegistryOptions {
+  readonly dataDir: string;
+  /** 0, and when left out, takes a free one. */
+  readonly httpPort?: number;
+  readonly mqttPort?: number;
+  /** Address to listen on; 127.0.0.1 when left out. */
+  readonly host?: string;
+  /** What `GET /v1/health` calls this service's version. */
+  readonly version?: string;
+  /** Milliseconds since 1970; the system's clock when left out. */
+  readonly now?: () => number;
+  readonly log?: RegistryLog;
+}
+
+export interface Registry extends AsyncDisposable {
+  /** `http://127.0.0.1:P` */
+  readonly http: string;
+  /** `mqtt://127.0.0.1:P` */
+  readonly mqtt: string;
+  /** What stations show; the same at every start of this data directory. */
+  readonly stationToken: string;
+  /** Stops listening, cuts connections, closes the database. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the registry on its data directory, which it owns until `close`.
+ * Faults: `data-busy` (another registry runs there), `port-busy`, `database-future`, `database-corrupt`,
+ * `secret-unreadable`, `file-denied`, `disk-full`.
+ */
+export async function createRegistry(options: RegistryOptions): Promise<Registry> {
+  const { host = '127.0.0.1', now = Date.now, log = () => undefined, version = 'dev' } = options;
+  await using opening = new AsyncDisposableStack();
+  makeDataDir(options.dataDir);
+  opening.use(lockService(options.dataDir));
+  const { store, vault } = openData(options.dataDir);
+  opening.use(store);
+  store.check();
+  store.presence.allOffline();
+  const stationToken = stationTokenOf(options.dataDir);
+
+  const mqttPort = options.mqttPort ?? 0;
+  const broker = await startBroker({ store, vault, host, port: mqttPort, now, log }).catch(
+    (error: unknown) => {
+      throw listenFault(error, 'MQTT', host, mqttPort);
+    },
+  );
+  opening.defer(() => broker.close());
+
+  const app = createHttpServer({
+    store,
+    vault,
+    version,
+    now,
+    log,
+    stationToken,
+    expel: (clientId) => broker.expel(clientId),
+  });
+  opening.defer(() => app.close());
+  const httpPort = options.httpPort ?? 0;
+  await app.listen({ host, port: httpPort }).catch((error: unknown) => {
+    throw listenFault(error, 'HTTP', host, httpPort);
+  });
+
+  const owned = opening.move();
+  const close = (): Promise<void> => owned.disposeAsync();
+  return {
+    http: `http://${urlHost(host)}:${(app.server.address() as AddressInfo).port}`,
+    mqtt: `mqtt://${urlHost(host)}:${broker.port}`,
+    stationToken,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A wildcard address listens everywhere and is reached, from here, by loopback. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function listenFault(error: unknown, what: string, host: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new Fault('port-busy', `${what} port ${port} on ${host} is in use`, {
+      hint: 'Choose another port, or 0 for a free one.',
+      cause: error,
+    });
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    return new Fault('port-denied', `${what} cannot listen on ${host} port ${port}`, {
+      hint: 'Choose a port above 1023 and an address of this computer.',
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,42 @@
+import type { RunFinishedPayload } from '#shared/registry-api/index.ts';
+import type { Store } from '../store/index.ts';
+import { Rejection } from './rejection.ts';
+
+/**
+ * Binds the identity a run burned to the unit it was burned into; null when the run burned none.
+ * Rejections: `chip-missing`, `identity-unknown`, `identity-retired`, `identity-bound-elsewhere`,
+ * `identity-leased-elsewhere`, `chip-holds-another`.
+ */
+export function bindIdentity(store: Store, station: string, run: RunFinishedPayload): number | null {
+  if (run.identity === null) return null;
+  const { productId, deviceName } = run.identity;
+  const name = `${productId}/${deviceName}`;
+  if (run.chipId === null) {
+    throw new Rejection('chip-missing', `${name} was burned, but the run does not say into which unit`);
+  }
+  const device = store.devices.facts(productId, deviceName);
+  if (device === null) throw new Rejection('identity-unknown', `${name} is not in this registry`);
+  if (device.state === 'retired')
+    throw new Rejection('identity-retired', `${name} is retired and may not be used again`);
+  if (device.state === 'bound' && device.chipId !== run.chipId) {
+    throw new Rejection(
+      'identity-bound-elsewhere',
+      `${name} belongs to unit ${device.chipId}, not to ${run.chipId}`,
+    );
+  }
+  if (device.state === 'leased' && device.leasedTo !== station) {
+    throw new Rejection(
+      'identity-leased-elsewhere',
+      `${name} was leased to ${device.leasedTo}, not to ${station}`,
+    );
+  }
+  const live = store.devices.liveOnChip(run.chipId);
+  if (live !== null && live.id !== device.id) {
+    throw new Rejection(
+      'chip-holds-another',
+      `unit ${run.chipId} already holds ${live.productId}/${live.deviceName}; retire that before it becomes ${name}`,
+    );
+  }
+  store.devices.bind(device.id, run.chipId, run.serialNumber);
+  return device.id;
+}

@@ -1,0 +1,70 @@
+import type { EventResult } from '#shared/registry-api/index.ts';
+import { isConstraintError, type Store } from '../store/index.ts';
+import { applyEvent, type Expelled } from './apply-event.ts';
+import { contentHash } from './content-hash.ts';
+import { keyOf, readEvent } from './read-event.ts';
+import { Rejection } from './rejection.ts';
+
+export interface TakenEvents {
+  /** One per event, in the order given. */
+  readonly results: readonly EventResult[];
+  readonly expelled: readonly Expelled[];
+}
+
+/**
+ * Takes a station's events in one durable transaction, judging each on its own: what is rejected changes nothing
+ * and stops nobody. The write lock is held from the first look at a key to the commit, so that the same event sent
+ * by several requests at once is applied by one of them.
+ * Throws only when the database itself fails; then nothing of the request was applied and it may be sent again.
+ */
+export function takeEvents(
+  store: Store,
+  station: string,
+  events: readonly unknown[],
+  nowMs: number,
+): TakenEvents {
+  return store.write(() => {
+    const expelled: Expelled[] = [];
+    const results = events.map((raw): EventResult => {
+      const key = keyOf(raw);
+      try {
+        return store.write(() => takeEvent(store, station, raw, nowMs, expelled));
+      } catch (error) {
+        return { key, status: 'rejected', ...whyRejected(error) };
+      }
+    });
+    return { results, expelled };
+  });
+}
+
+function takeEvent(
+  store: Store,
+  station: string,
+  raw: unknown,
+  nowMs: number,
+  expelled: Expelled[],
+): EventResult {
+  const event = readEvent(raw);
+  const { key, kind, lane, atMs } = event;
+  const contentSha256 = contentHash(kind, (raw as { payload?: unknown }).payload);
+  const applied = store.events.contentOf(key);
+  if (applied !== null) {
+    if (Buffer.compare(applied, contentSha256) === 0) return { key, status: 'repeated' };
+    throw new Rejection('key-reused', `key ${key} was used before for an event that says something else`);
+  }
+  store.events.insert({ key, station, kind, lane, atMs, receivedMs: nowMs, contentSha256 });
+  const client = applyEvent(store, station, event);
+  if (client !== null) expelled.push(client);
+  return { key, status: 'applied' };
+}
+
+function whyRejected(error: unknown): Pick<EventResult, 'code' | 'reason'> {
+  if (error instanceof Rejection) return { code: error.code, reason: error.message };
+  if (isConstraintError(error)) {
+    return {
+      code: 'unstorable',
+      reason: 'the registry cannot store this event beside what it knows already',
+    };
+  }
+  throw error;
+}

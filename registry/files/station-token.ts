@@ -1,0 +1,25 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+import { readOrCreatePrivateFile } from './private-file.ts';
+
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+/** The word all stations of this registry show: made at the first start, the same ever after. */
+export function stationTokenOf(dataDir: string): string {
+  const path = join(dataDir, 'station.token');
+  const token = readOrCreatePrivateFile(path, () => `${randomBytes(32).toString('base64url')}\n`).trim();
+  if (TOKEN.test(token)) return token;
+  throw new Fault('secret-unreadable', `${path} does not hold a station token`, {
+    hint: 'Remove the file to have a new token made, and configure every station with it.',
+  });
+}
+
+/** Compares in constant time, whatever the lengths. */
+export function sameToken(given: string, expected: string): boolean {
+  return timingSafeEqual(sha256(given), sha256(expected));
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { RegistryLog } from '../log.ts';
+import { RegistryError } from '../registry-error.ts';
+
+/**
+ * Every reply that is not 2xx is one of the closed list. What is not foreseen is logged under a correlation id, and
+ * only that id leaves the house.
+ */
+export function closeErrors(app: FastifyInstance, log: RegistryLog): void {
+  app.setNotFoundHandler((request, reply) =>
+    send(
+      reply,
+      new RegistryError(
+        'not-found',
+        `there is no ${request.method} ${pathOf(request.url)}`,
+        'Check the URL.',
+      ),
+    ),
+  );
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof RegistryError) return send(reply, error);
+    const foreseen = fromFastify(error);
+    if (foreseen !== null) return send(reply, foreseen);
+    const id = randomUUID();
+    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log({
+      level: 'error',
+      event: 'http.failed',
+      details: { id, method: request.method, path: pathOf(request.url), cause },
+    });
+    return send(
+      reply,
+      new RegistryError('internal', `the registry failed; its log says why under ${id}`, 'Try again later.', {
+        id,
+      }),
+    );
+  });
+}
+
+/** `value` in the shape of `schema`. Faults (RegistryError): `bad-input` naming the first wrong member. */
+export function readInput<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where =
+    issue === undefined || issue.path.length === 0 ? 'the request' : issue.path.map(String).join('.');
+  throw new RegistryError('bad-input', `${where}: ${issue?.message ?? 'is wrong'}`, 'Correct the request.');
+}
+
+function send(reply: FastifyReply, error: RegistryError): FastifyReply {
+  return reply.status(error.status).send(error.body);
+}
+
+function fromFastify(error: unknown): RegistryError | null {
+  if (!(error instanceof Error) || !('statusCode' in error)) return null;
+  const status = error.statusCode;
+  if (status === 413) return new RegistryError('too-large', 'the request is too large', 'Send less at once.');
+  if (status === 503) return new RegistryError('busy', 'the registry is closing', 'Try again later.');
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new RegistryError(
+      'bad-input',
+      'the request is not readable JSON',
+      'Send JSON with its content type.',
+    );
+  }
+  return null;
+}
+
+function pathOf(url: string): string {
+  return (url.split('?')[0] ?? '').slice(0, 200);
+}

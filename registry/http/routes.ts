@@ -1,0 +1,129 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import {
+  chipId,
+  devicesQuery,
+  eventsRequest,
+  leaseRequest,
+  leaseReturnRequest,
+  productRequest,
+  REGISTRY_PATH,
+  REGISTRY_SERVICE,
+  type DevicesReply,
+  type DeviceView,
+  type EventsReply,
+  type HealthReply,
+  type LeaseReply,
+  type LeaseReturnReply,
+  type LeasesReply,
+  type ProductsReply,
+  type ProductView,
+  type UnitReply,
+} from '#shared/registry-api/index.ts';
+import { deviceName, productId } from '#shared/domain/triple.ts';
+import { takeEvents } from '../events/index.ts';
+import { returnLease, takeLease } from '../leases/index.ts';
+import { RegistryError } from '../registry-error.ts';
+import type { Vault } from '../secrets/index.ts';
+import type { Store } from '../store/index.ts';
+import { stationOf } from './auth.ts';
+import { readInput } from './errors.ts';
+
+/** What the routes stand on. `expel` ends the MQTT session of a client that may no longer be connected. */
+export interface RouteParts {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly version: string;
+  readonly now: () => number;
+  readonly expel: (clientId: string) => void;
+}
+
+const RUNS_PER_UNIT = 100;
+const productParams = z.object({ productId });
+const deviceParams = z.object({ productId, deviceName });
+const leaseParams = z.object({ leaseId: z.uuid() });
+const unitParams = z.object({ chipId });
+
+/** All routes of the contract: translate, delegate, answer. */
+export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
+  const { store, now } = parts;
+  app.get(REGISTRY_PATH.health, (): HealthReply => ({
+    service: REGISTRY_SERVICE,
+    version: parts.version,
+    nowMs: now(),
+  }));
+  addProductRoutes(app, parts);
+  addLeaseRoutes(app, parts);
+  addDeviceRoutes(app, parts);
+  app.post(REGISTRY_PATH.events, (request): EventsReply => {
+    const { events } = readInput(eventsRequest, request.body);
+    const taken = takeEvents(store, stationOf(request), events, now());
+    for (const clientId of taken.expelled) parts.expel(clientId);
+    return { results: [...taken.results] };
+  });
+}
+
+function addProductRoutes(app: FastifyInstance, { store, now }: RouteParts): void {
+  app.post(REGISTRY_PATH.products, (request): ProductView => {
+    const input = readInput(productRequest, request.body);
+    store.write(() => store.products.upsert(input.productId, input.name, now()));
+    return found(store.products.get(input.productId), `product ${input.productId}`);
+  });
+  app.get(REGISTRY_PATH.products, (): ProductsReply => ({ products: store.products.list() }));
+  app.get(REGISTRY_PATH.product, (request): ProductView => {
+    const params = readInput(productParams, request.params);
+    return found(store.products.get(params.productId), `product ${params.productId}`);
+  });
+}
+
+function addLeaseRoutes(app: FastifyInstance, { store, vault, now }: RouteParts): void {
+  app.post(REGISTRY_PATH.leases, (request, reply): LeaseReply => {
+    // Secrets: no cache between here and the station may keep this.
+    void reply.header('cache-control', 'no-store');
+    return takeLease(store, vault, stationOf(request), readInput(leaseRequest, request.body), now());
+  });
+  app.get(REGISTRY_PATH.leases, (request): LeasesReply => ({
+    leases: store.leases.list(stationOf(request)),
+  }));
+  app.post(REGISTRY_PATH.leaseReturn, (request): LeaseReturnReply => {
+    const { leaseId } = readInput(leaseParams, request.params);
+    const { deviceNames } = readInput(leaseReturnRequest, request.body);
+    return returnLease(store, stationOf(request), leaseId, deviceNames, now());
+  });
+}
+
+function addDeviceRoutes(app: FastifyInstance, { store }: RouteParts): void {
+  app.get(REGISTRY_PATH.devices, (request): DevicesReply => {
+    const query = readInput(devicesQuery, request.query);
+    const page = store.devices.page(query.productId ?? null, Number(query.cursor ?? 0), query.limit);
+    const last = page.at(-1);
+    return {
+      devices: page.map(({ view }) => view),
+      nextCursor: last !== undefined && page.length === query.limit ? String(last.id) : null,
+    };
+  });
+  app.get(REGISTRY_PATH.device, (request): DeviceView => {
+    const params = readInput(deviceParams, request.params);
+    return found(
+      store.devices.view(params.productId, params.deviceName),
+      `device ${params.productId}/${params.deviceName}`,
+    );
+  });
+  app.get(REGISTRY_PATH.unit, (request): UnitReply => {
+    const params = readInput(unitParams, request.params);
+    const devices = store.devices.onChip(params.chipId);
+    const runs = store.runs.onChip(params.chipId, RUNS_PER_UNIT);
+    if (devices.length === 0 && runs.length === 0) found(null, `unit ${params.chipId}`);
+    return {
+      chipId: params.chipId,
+      device: devices.find((device) => device.state === 'bound') ?? null,
+      retired: devices.filter((device) => device.state === 'retired'),
+      runs,
+    };
+  });
+}
+
+function found<T>(value: T | null, what: string): T {
+  if (value !== null) return value;
+  throw new RegistryError('not-found', `${what} is not known`, 'Check the name, or report it first.');
+}

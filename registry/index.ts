@@ -1,0 +1,7 @@
+/**
+ * This room is for the device registry: the cloud's list of devices. HTTP for stations, MQTT for devices, SQLite
+ * below, in a process of its own.
+ */
+export { createRegistry, type Registry, type RegistryOptions } from './create-registry.ts';
+export type { RegistryLog, RegistryLogEntry } from './log.ts';
+export { openRegistryStore, type RegistryStore, type SeedRequest, type SeedResult } from './seed/index.ts';

@@ -1,0 +1,60 @@
+import type { LeaseReturnReply, ReturnRefusal } from '#shared/registry-api/index.ts';
+import { RegistryError } from '../registry-error.ts';
+import type { Store } from '../store/index.ts';
+
+type LeasedDevice = ReturnType<Store['leases']['devices']>[number];
+
+/**
+ * Takes triples back into the pool, name by name. What was given back before counts as given back. A triple that a
+ * unit holds, or with which anything ever logged in, stays out of the pool whatever the station believes.
+ * Faults (RegistryError): `not-found` when the lease is not the station's.
+ */
+export function returnLease(
+  store: Store,
+  station: string,
+  leaseId: string,
+  deviceNames: readonly string[],
+  nowMs: number,
+): LeaseReturnReply {
+  return store.write(() => {
+    const lease = store.leases.byId(leaseId);
+    if (lease === null || lease.station !== station) {
+      throw new RegistryError(
+        'not-found',
+        `${station} has no lease ${leaseId}`,
+        'Check the station name and the lease.',
+      );
+    }
+    const held = new Map(store.leases.devices(leaseId).map((device) => [device.deviceName, device]));
+    const reply: LeaseReturnReply = { leaseId, returned: [], refused: [] };
+    for (const deviceName of new Set(deviceNames)) {
+      const device = held.get(deviceName);
+      const code = refusalOf(device);
+      if (code !== null) {
+        reply.refused.push({ deviceName, code, reason: `${deviceName} ${REASON[code]}` });
+        continue;
+      }
+      if (device !== undefined && !device.returned) {
+        store.leases.markReturned(leaseId, device.id, nowMs);
+        store.devices.markAvailable(device.id);
+      }
+      reply.returned.push(deviceName);
+    }
+    return reply;
+  });
+}
+
+const REASON: Readonly<Record<ReturnRefusal, string>> = {
+  'not-in-lease': 'is not part of this lease',
+  bound: 'is bound to a unit',
+  retired: 'is retired',
+  'seen-online': 'has logged in: some unit holds it',
+};
+
+function refusalOf(device: LeasedDevice | undefined): ReturnRefusal | null {
+  if (device === undefined) return 'not-in-lease';
+  if (device.returned) return null;
+  if (device.state === 'bound') return 'bound';
+  if (device.state === 'retired') return 'retired';
+  return device.everSeen ? 'seen-online' : null;
+}

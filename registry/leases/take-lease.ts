@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { LeaseReply, LeaseRequest } from '#shared/registry-api/index.ts';
+import { RegistryError } from '../registry-error.ts';
+import type { Vault } from '../secrets/index.ts';
+import type { Store } from '../store/index.ts';
+
+/**
+ * Gives a station a block of triples: whole or nothing, the same block again for the same request.
+ * Faults (RegistryError): `not-found` product, `pool-empty` with how many are left, `conflict` when the request id
+ * was used for something else.
+ */
+export function takeLease(
+  store: Store,
+  vault: Vault,
+  station: string,
+  request: LeaseRequest,
+  nowMs: number,
+): LeaseReply {
+  const { requestId, productId, count } = request;
+  return store.write(() => {
+    const before = store.leases.byRequest(station, requestId);
+    if (before !== null) {
+      if (before.productId !== productId || before.count !== count) {
+        throw new RegistryError(
+          'conflict',
+          `request ${requestId} was used for ${before.count} triples of ${before.productId}`,
+          'Use a new request id for a new block.',
+        );
+      }
+      return replyOf(store, vault, before.leaseId, productId);
+    }
+    if (!store.products.exists(productId)) {
+      throw new RegistryError(
+        'not-found',
+        `product ${productId} is not known`,
+        'Check the ProductId, or seed it.',
+      );
+    }
+    const devices = store.devices.available(productId, count);
+    if (devices.length < count) {
+      throw new RegistryError(
+        'pool-empty',
+        `${productId} has ${devices.length} triples left, ${count} were asked for`,
+        'Seed more triples at the registry, or ask for fewer.',
+        { productId, left: devices.length, asked: count },
+      );
+    }
+    const leaseId = randomUUID();
+    store.leases.insert({ leaseId, station, requestId, productId, count, nowMs });
+    for (const { id } of devices) {
+      store.devices.markLeased(id, station);
+      store.leases.addDevice(leaseId, id);
+    }
+    return replyOf(store, vault, leaseId, productId);
+  });
+}
+
+function replyOf(store: Store, vault: Vault, leaseId: string, productId: string): LeaseReply {
+  const held = store.leases.devices(leaseId).filter((device) => !device.returned);
+  return {
+    leaseId,
+    productId,
+    triples: held.map(({ deviceName, sealedSecret }) => ({
+      deviceName,
+      deviceSecret: vault.open(productId, deviceName, sealedSecret),
+    })),
+  };
+}

@@ -1,0 +1,184 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
+import type { RegistryLog } from '../log.ts';
+import type { Vault } from '../secrets/index.ts';
+import type { Store } from '../store/index.ts';
+import { answerTo } from './answer.ts';
+import { guardConnection } from './guarded-connection.ts';
+import { admit, maySubscribe, publishRefusal, type ConnectTraits } from './policy.ts';
+import { remember } from './property-store.ts';
+import { createSessions } from './sessions.ts';
+
+export interface BrokerOptions {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly now: () => number;
+  readonly log: RegistryLog;
+}
+
+export interface Broker {
+  readonly port: number;
+  /** Ends the session of a client that may no longer be connected. */
+  expel(clientId: string): void;
+  close(): Promise<void>;
+}
+
+/** The cloud takes messages of 16 KB; some room for the topic and for generous devices. */
+const MAX_PACKET_BYTES = 64 * 1024;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** With keep-alive 0 nothing else would notice a device that lost its power. */
+const TCP_KEEPALIVE_MS = 60_000;
+
+/**
+ * Starts the MQTT 3.1.1 broker that devices log in to. Source of its rules: document 002, MQTT access.
+ * Rejects with the socket's own error when the port cannot be had.
+ */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { store, vault, now, log } = options;
+  const sessions = createSessions(store, now);
+  const traits = new WeakMap<Client, ConnectTraits>();
+
+  const aedes = await Aedes.createBroker({
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    preConnect(client, packet, done) {
+      traits.set(client, { hasWill: packet.will !== undefined, keepaliveS: packet.keepalive ?? 0 });
+      // The broker also speaks 3.1; with this it answers "unacceptable protocol version".
+      if (packet.protocolVersion === 3) Object.assign(packet, { protocolVersion: 0 });
+      done(null, true);
+    },
+    authenticate(client, username, password, done) {
+      const asked = traits.get(client) ?? { hasWill: false, keepaliveS: 0 };
+      guarded(
+        'mqtt.login-failed',
+        client,
+        () => done(refusal('internal', 3), null),
+        () => {
+          const admission = admit(store, vault, client, { username, password }, asked, now());
+          if (!admission.ok) {
+            const { reason, returnCode } = admission;
+            log({
+              level: 'warn',
+              event: 'mqtt.refused',
+              details: { clientId: shown(client), reason, returnCode },
+            });
+            return done(refusal(reason, returnCode), null);
+          }
+          if (client.closed || client.conn.destroyed) return done(refusal('gone', 3), null);
+          log({ level: 'info', event: 'mqtt.online', details: { clientId: shown(client) } });
+          void sessions.begin(client, admission.device).then(() => done(null, true));
+        },
+      );
+    },
+    authorizePublish(client, packet, done) {
+      const why = client === null ? 'nobody' : publishRefusal(sessions.of(client), packet);
+      if (why === null) return done(null);
+      log({ level: 'warn', event: 'mqtt.publish-refused', details: { clientId: shown(client), why } });
+      done(new Error(`publish refused: ${why}`));
+    },
+    authorizeSubscribe(client, subscription, done) {
+      done(
+        null,
+        maySubscribe(sessions.of(client), subscription.topic, subscription.qos) ? subscription : null,
+      );
+    },
+    published(packet, client, done) {
+      if (client !== null && client !== undefined) {
+        guarded(
+          'mqtt.message-failed',
+          client,
+          () => client.close(),
+          () => take(client, packet),
+        );
+      }
+      done(null);
+    },
+  });
+  aedes.on('ping', (_packet, client) => {
+    const session = sessions.of(client);
+    if (session !== null)
+      guarded(
+        'mqtt.ping-failed',
+        client,
+        () => client.close(),
+        () => sessions.noteSeen(session),
+      );
+  });
+
+  function take(client: Client, packet: PublishPacket): void {
+    const session = sessions.of(client);
+    const kind = session?.topics.up.get(packet.topic);
+    if (session === null || kind === undefined) return;
+    sessions.noteSeen(session);
+    const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    const answer = answerTo(kind, bytes);
+    const properties = store.write(() => remember(store, session.deviceId, answer));
+    const reply = properties === null ? answer.tooLarge() : answer.reply(properties);
+    if (reply === null) return;
+    const payload = Buffer.from(JSON.stringify(reply));
+    const qos = packet.qos === 0 ? 0 : 1;
+    aedes.publish(
+      { cmd: 'publish', topic: session.topics.downOf(kind), payload, qos, retain: false, dup: false },
+      () => undefined,
+    );
+  }
+
+  /** A defect or a failing disk ends one connection, never the broker. */
+  function guarded(event: string, client: Client, onFailure: () => void, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const cause = error instanceof Error ? error.message : String(error);
+      log({ level: 'error', event, details: { clientId: shown(client), cause } });
+      onFailure();
+    }
+  }
+
+  const server = createServer((socket) => {
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
+    aedes.handle(guardConnection(socket, MAX_PACKET_BYTES));
+  });
+  try {
+    await listen(server, options.port, options.host);
+  } catch (error) {
+    await closeBroker(aedes);
+    throw error;
+  }
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    expel: (clientId) => sessions.expel(clientId),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      sessions.close();
+      await closeBroker(aedes);
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closeBroker(aedes: Aedes): Promise<void> {
+  return new Promise((resolve) => aedes.close(resolve));
+}
+
+function refusal(reason: string, returnCode: 3 | 4 | 5): AuthenticateError {
+  return Object.assign(new Error(`login refused: ${reason}`), { returnCode });
+}
+
+/** A client id as sent by a stranger, fit for a log line. */
+function shown(client: Client | null): string {
+  return (client?.id ?? '').replace(/[^A-Za-z0-9:_-]/g, '?').slice(0, 80);
+}

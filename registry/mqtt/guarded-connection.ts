@@ -1,0 +1,36 @@
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { createFrameGuard } from './frame-guard.ts';
+
+/** A socket that ends itself when the device starts a packet longer than `maxPacketBytes`. */
+export function guardConnection(socket: Socket, maxPacketBytes: number): Duplex {
+  const guard = createFrameGuard(maxPacketBytes);
+  const guarded = new Duplex({
+    read: () => void socket.resume(),
+    write(chunk: Uint8Array, _encoding, done) {
+      writeOut(socket, chunk, done);
+    },
+    writev(chunks, done) {
+      // One packet is written in many pieces: let it leave in one segment.
+      writeOut(socket, Buffer.concat(chunks.map(({ chunk }) => chunk as Uint8Array)), done);
+    },
+    final: (done) => void socket.end(done),
+    destroy(error, done) {
+      socket.destroy();
+      done(error);
+    },
+  });
+  socket.on('data', (chunk: Uint8Array) => {
+    if (!guard.accept(chunk)) guarded.destroy(new Error(`a packet is longer than ${maxPacketBytes} bytes`));
+    else if (!guarded.push(chunk)) socket.pause();
+  });
+  socket.on('end', () => guarded.push(null));
+  socket.on('error', (error) => guarded.destroy(error));
+  socket.on('close', () => guarded.destroy());
+  return guarded;
+}
+
+function writeOut(socket: Socket, bytes: Uint8Array, done: (error?: Error | null) => void): void {
+  if (socket.destroyed) return done(new Error('the connection is closed'));
+  socket.write(bytes, (error) => done(error ?? null));
+}

@@ -1,0 +1,73 @@
+import type { Client } from 'aedes';
+import type { Store } from '../store/index.ts';
+import { deviceTopics, type DeviceTopics } from './topics.ts';
+
+/** One logged-in device. */
+export interface Session {
+  readonly deviceId: number;
+  readonly client: Client;
+  readonly topics: DeviceTopics;
+  lastNotedMs: number;
+}
+
+/**
+ * Who is connected, by client id, kept equal in memory and in the database. The newest login of a client is its
+ * session; what comes later from an older connection is no longer heard.
+ */
+export interface Sessions {
+  /** A login was accepted. Resolves when the session before, if there was one, is cut. */
+  begin(client: Client, device: { id: number; productId: string; deviceName: string }): Promise<void>;
+  /** The session of this very connection; null when it was overtaken or never began. */
+  of(client: Client): Session | null;
+  /** Something was heard from the device. Written at most once a second per device. */
+  noteSeen(session: Session): void;
+  /** Cuts the connection of a client that may no longer be connected. */
+  expel(clientId: string): void;
+  /** Cuts all; nothing is written any more after this. */
+  close(): void;
+}
+
+const NOTE_INTERVAL_MS = 1000;
+
+export function createSessions(store: Store, now: () => number): Sessions {
+  const byClientId = new Map<string, Session>();
+
+  function of(client: Client): Session | null {
+    const session = byClientId.get(client.id);
+    return session?.client === client ? session : null;
+  }
+
+  function end(client: Client): void {
+    const session = of(client);
+    if (session === null) return;
+    byClientId.delete(client.id);
+    store.presence.loggedOut(session.deviceId, now());
+  }
+
+  return {
+    async begin(client, device) {
+      const nowMs = now();
+      const topics = deviceTopics(device.productId, device.deviceName);
+      const before = byClientId.get(client.id);
+      store.presence.loggedIn(device.id, nowMs);
+      byClientId.set(client.id, { deviceId: device.id, client, topics, lastNotedMs: nowMs });
+      // Not the broker's own event: that one is missing when a login and the end of the one before cross.
+      client.conn.once('close', () => end(client));
+      if (before !== undefined) await new Promise<void>((resolve) => before.client.close(resolve));
+    },
+    of,
+    noteSeen(session) {
+      const nowMs = now();
+      if (Math.abs(nowMs - session.lastNotedMs) < NOTE_INTERVAL_MS) return;
+      session.lastNotedMs = nowMs;
+      store.presence.seen(session.deviceId, nowMs);
+    },
+    expel: (clientId) => byClientId.get(clientId)?.client.close(),
+    close() {
+      const clients = [...byClientId.values()].map((session) => session.client);
+      byClientId.clear();
+      store.presence.allOffline();
+      for (const client of clients) client.close();
+    },
+  };
+}

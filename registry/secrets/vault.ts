@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { readOrCreatePrivateFile, readPrivateFile } from '../files/index.ts';
+import type { MetaTable } from '../store/index.ts';
+
+/** Seals DeviceSecrets for the database and opens them again. Each is bound to the device it belongs to. */
+export interface Vault {
+  seal(productId: string, deviceName: string, deviceSecret: string): Uint8Array;
+  /** Faults: `secret-unreadable`. */
+  open(productId: string, deviceName: string, sealed: Uint8Array): string;
+}
+
+const KEY_ID = 1;
+const KEY_CHECK = 'vault-key-check';
+const KEY_CHECK_AAD = utf8('gongwei-registry key check');
+
+/**
+ * The vault of a data directory. Its key is made once, with the database; a database whose key file is gone or is
+ * another's is refused at once, not at the first lease.
+ * Faults: `secret-unreadable`, `file-denied`.
+ */
+export function openVault(dataDir: string, meta: MetaTable): Vault {
+  const path = join(dataDir, 'registry.key');
+  const check = meta.get(KEY_CHECK);
+  const text =
+    check === null
+      ? readOrCreatePrivateFile(path, () => `${randomBytes(32).toString('base64')}\n`)
+      : readPrivateFile(path);
+  if (text === null)
+    throw keyFault(`${path} is missing: the secrets in this registry cannot be read without it`);
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length !== 32) throw keyFault(`${path} does not hold a key of 32 bytes`);
+  if (check === null)
+    meta.set(KEY_CHECK, sealRecord(key, KEY_ID, randomBytes(12), randomBytes(16), KEY_CHECK_AAD));
+  else if (!opens(key, check)) throw keyFault(`${path} is not the key of this registry's database`);
+
+  return {
+    seal: (productId, deviceName, deviceSecret) =>
+      sealRecord(key, KEY_ID, randomBytes(12), utf8(deviceSecret), aadOf(productId, deviceName)),
+    open(productId, deviceName, sealed) {
+      if (sealedKeyId(sealed) !== KEY_ID)
+        throw keyFault(`the secret of ${productId}/${deviceName} has another key`);
+      return Buffer.from(openRecord(key, sealed, aadOf(productId, deviceName))).toString('utf8');
+    },
+  };
+}
+
+function opens(key: Uint8Array, check: Uint8Array): boolean {
+  try {
+    openRecord(key, check, KEY_CHECK_AAD);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function aadOf(productId: string, deviceName: string): Uint8Array {
+  return utf8(`gongwei-registry device ${productId}/${deviceName}`);
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function keyFault(message: string): Fault {
+  return new Fault('secret-unreadable', message, {
+    hint: 'Restore the registry.key that belongs to this data directory from its backup.',
+  });
+}

@@ -1,0 +1,51 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+import { openVault, type Vault } from '../secrets/index.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { seedProduct, type SeedRequest, type SeedResult } from './seed-product.ts';
+
+/** The registry's data without its service: for `registry seed`, while the service runs or not. */
+export interface RegistryStore extends Disposable {
+  seedProduct(request: SeedRequest): SeedResult;
+  close(): void;
+}
+
+/**
+ * Opens (and makes, when new) the data directory of a registry. Safe beside a running service.
+ * Faults: those of opening a database, `secret-unreadable`, `file-denied`.
+ */
+export function openRegistryStore(dataDir: string, now: () => number = Date.now): RegistryStore {
+  makeDataDir(dataDir);
+  const { store, vault } = openData(dataDir);
+  return {
+    seedProduct: (request) => seedProduct(store, vault, request, now()),
+    close: () => store.close(),
+    [Symbol.dispose]: () => store.close(),
+  };
+}
+
+/** Makes the data directory when it is new, so that only its owner may enter. Faults: `file-denied`. */
+export function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Fault('file-denied', `the data directory ${dataDir} cannot be made`, {
+      hint: 'Choose another directory, or give write permission on the one above it.',
+      cause: error,
+    });
+  }
+}
+
+/** Database and vault of a data directory that is there. The caller closes the store. */
+export function openData(dataDir: string): { readonly store: Store; readonly vault: Vault } {
+  const store = openStore(join(dataDir, 'registry.db'));
+  try {
+    // Under the write lock, so that two processes starting together agree on one key and one key check.
+    const vault = store.write(() => openVault(dataDir, store.meta));
+    return { store, vault };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}

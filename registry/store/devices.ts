@@ -1,0 +1,166 @@
+import type { DeviceState, DeviceView } from '#shared/registry-api/index.ts';
+import type { Db } from './open-database.ts';
+
+/** What binding, retiring and logging in need to know of a device. */
+export interface DeviceFacts {
+  readonly id: number;
+  readonly productId: string;
+  readonly deviceName: string;
+  readonly state: DeviceState;
+  readonly leasedTo: string | null;
+  readonly chipId: string | null;
+}
+
+/** Triples and what became of them. Secrets come in and go out sealed. */
+export interface DeviceTable {
+  insert(productId: string, deviceName: string, sealedSecret: Uint8Array, nowMs: number): void;
+  facts(productId: string, deviceName: string): DeviceFacts | null;
+  factsByClientId(clientId: string): DeviceFacts | null;
+  sealedSecret(id: number): Uint8Array;
+  /** The live identity on this chip. */
+  liveOnChip(chipId: string): DeviceFacts | null;
+  /** The oldest `count` free triples of a product; fewer when there are fewer. */
+  available(productId: string, count: number): { id: number; deviceName: string; sealedSecret: Uint8Array }[];
+  countAvailable(productId: string): number;
+  markLeased(id: number, station: string): void;
+  markAvailable(id: number): void;
+  bind(id: number, chipId: string, serialNumber: string | null): void;
+  retire(id: number): void;
+  view(productId: string, deviceName: string): DeviceView | null;
+  /** Up to `limit` devices with an id above `afterId`, with that id. */
+  page(productId: string | null, afterId: number, limit: number): { id: number; view: DeviceView }[];
+  onChip(chipId: string): DeviceView[];
+}
+
+interface FactsRow {
+  readonly id: number;
+  readonly product_id: string;
+  readonly device_name: string;
+  readonly state: DeviceState;
+  readonly leased_to: string | null;
+  readonly chip_id: string | null;
+}
+
+interface ViewRow extends FactsRow {
+  readonly serial_number: string | null;
+  readonly connection: DeviceView['connection'];
+  readonly first_seen_ms: number | null;
+  readonly last_seen_ms: number | null;
+  readonly logins: number;
+  readonly firmware_version: string | null;
+  readonly properties: string;
+  readonly runs: number;
+  readonly last_outcome: DeviceView['lastOutcome'];
+}
+
+const FACTS = 'SELECT id, product_id, device_name, state, leased_to, chip_id FROM devices';
+const VIEW = `SELECT id, product_id, device_name, state, leased_to, chip_id, serial_number, connection,
+  first_seen_ms, last_seen_ms, logins, firmware_version, properties,
+  (SELECT count(*) FROM runs WHERE device_id = devices.id) AS runs,
+  (SELECT outcome FROM runs WHERE device_id = devices.id ORDER BY finished_at_ms DESC, runs.id DESC LIMIT 1)
+    AS last_outcome
+  FROM devices`;
+
+export function deviceTable(db: Db): DeviceTable {
+  const insert = db.prepare<[string, string, string, Uint8Array, number]>(
+    'INSERT INTO devices (product_id, device_name, client_id, sealed_secret, created_ms) VALUES (?, ?, ?, ?, ?)',
+  );
+  const byName = db.prepare<[string, string], FactsRow>(`${FACTS} WHERE product_id = ? AND device_name = ?`);
+  const byClientId = db.prepare<[string], FactsRow>(`${FACTS} WHERE client_id = ?`);
+  const byChip = db.prepare<[string], FactsRow>(`${FACTS} WHERE chip_id = ? AND state = 'bound'`);
+  const secret = db.prepare<[number], Uint8Array>('SELECT sealed_secret FROM devices WHERE id = ?').pluck();
+  const free = db.prepare<[string, number], { id: number; device_name: string; sealed_secret: Uint8Array }>(
+    `SELECT id, device_name, sealed_secret FROM devices
+     WHERE product_id = ? AND state = 'available' ORDER BY id LIMIT ?`,
+  );
+  const countFree = db
+    .prepare<[string], number>(`SELECT count(*) FROM devices WHERE product_id = ? AND state = 'available'`)
+    .pluck();
+  const leased = db.prepare<[string, number]>(
+    `UPDATE devices SET state = 'leased', leased_to = ? WHERE id = ? AND state = 'available'`,
+  );
+  const freed = db.prepare<[number]>(
+    `UPDATE devices SET state = 'available', leased_to = NULL WHERE id = ? AND state = 'leased'`,
+  );
+  const bind = db.prepare<[string, string | null, number]>(
+    `UPDATE devices SET state = 'bound', chip_id = ?, serial_number = coalesce(?, serial_number)
+     WHERE id = ? AND state <> 'retired'`,
+  );
+  const retire = db.prepare<[number]>(`UPDATE devices SET state = 'retired' WHERE id = ?`);
+  const viewOne = db.prepare<[string, string], ViewRow>(`${VIEW} WHERE product_id = ? AND device_name = ?`);
+  const viewChip = db.prepare<[string], ViewRow>(`${VIEW} WHERE chip_id = ? ORDER BY id`);
+  const pageAll = db.prepare<[number, number], ViewRow>(`${VIEW} WHERE id > ? ORDER BY id LIMIT ?`);
+  const pageProduct = db.prepare<[string, number, number], ViewRow>(
+    `${VIEW} WHERE product_id = ? AND id > ? ORDER BY id LIMIT ?`,
+  );
+
+  return {
+    insert: (productId, deviceName, sealed, nowMs) =>
+      void insert.run(productId, deviceName, productId + deviceName, sealed, nowMs),
+    facts: (productId, deviceName) => factsOf(byName.get(productId, deviceName)),
+    factsByClientId: (clientId) => factsOf(byClientId.get(clientId)),
+    sealedSecret(id) {
+      const sealed = secret.get(id);
+      if (sealed === undefined) throw new Error(`no device ${id}`);
+      return sealed;
+    },
+    liveOnChip: (chipId) => factsOf(byChip.get(chipId)),
+    available: (productId, count) =>
+      free.all(productId, count).map((row) => ({
+        id: row.id,
+        deviceName: row.device_name,
+        sealedSecret: row.sealed_secret,
+      })),
+    countAvailable: (productId) => countFree.get(productId) ?? 0,
+    markLeased: (id, station) => changedOne(leased.run(station, id).changes),
+    markAvailable: (id) => changedOne(freed.run(id).changes),
+    bind: (id, chipId, serialNumber) => changedOne(bind.run(chipId, serialNumber, id).changes),
+    retire: (id) => changedOne(retire.run(id).changes),
+    view(productId, deviceName) {
+      const row = viewOne.get(productId, deviceName);
+      return row === undefined ? null : viewOf(row);
+    },
+    page(productId, afterId, limit) {
+      const rows =
+        productId === null ? pageAll.all(afterId, limit) : pageProduct.all(productId, afterId, limit);
+      return rows.map((row) => ({ id: row.id, view: viewOf(row) }));
+    },
+    onChip: (chipId) => viewChip.all(chipId).map(viewOf),
+  };
+}
+
+function factsOf(row: FactsRow | undefined): DeviceFacts | null {
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    productId: row.product_id,
+    deviceName: row.device_name,
+    state: row.state,
+    leasedTo: row.leased_to,
+    chipId: row.chip_id,
+  };
+}
+
+function viewOf(row: ViewRow): DeviceView {
+  return {
+    productId: row.product_id,
+    deviceName: row.device_name,
+    state: row.state,
+    leasedTo: row.leased_to,
+    chipId: row.chip_id,
+    serialNumber: row.serial_number,
+    connection: row.connection,
+    firstSeenMs: row.first_seen_ms,
+    lastSeenMs: row.last_seen_ms,
+    logins: row.logins,
+    firmwareVersion: row.firmware_version,
+    properties: JSON.parse(row.properties) as Record<string, unknown>,
+    runs: row.runs,
+    lastOutcome: row.last_outcome,
+  };
+}
+
+/** Guards the state conditions of the updates above: a device that moved in between is a defect, not a detail. */
+function changedOne(changes: number): void {
+  if (changes !== 1) throw new Error(`expected to change one device, changed ${changes}`);
+}

@@ -1,0 +1,61 @@
+/**
+ * This module is for keeping: the registry's SQLite database. All SQL of the room is here, one table group per file,
+ * every statement prepared once.
+ */
+import Database from 'better-sqlite3';
+import { deviceTable, type DeviceTable } from './devices.ts';
+import { eventTable, type EventTable } from './events.ts';
+import { leaseTable, type LeaseTable } from './leases.ts';
+import { metaTable, type MetaTable } from './meta.ts';
+import { checkDatabase, openDatabase } from './open-database.ts';
+import { presenceTable, type PresenceTable } from './presence.ts';
+import { productTable, type ProductTable } from './products.ts';
+import { runTable, type RunTable } from './runs.ts';
+
+export type { DeviceFacts } from './devices.ts';
+export type { MetaTable } from './meta.ts';
+export { lockService } from './service-lock.ts';
+
+export interface Store extends Disposable {
+  readonly meta: MetaTable;
+  readonly products: ProductTable;
+  readonly devices: DeviceTable;
+  readonly presence: PresenceTable;
+  readonly leases: LeaseTable;
+  readonly events: EventTable;
+  readonly runs: RunTable;
+  /**
+   * Runs `work` as one transaction that takes the write lock at its start, durable when this returns and undone when
+   * it throws. Inside another `write` it is a savepoint. `work` must be synchronous.
+   */
+  write<T>(work: () => T): T;
+  /** Faults: `database-corrupt`. */
+  check(): void;
+  close(): void;
+}
+
+export function openStore(file: string): Store {
+  const db = openDatabase(file);
+  const run = db.transaction((work: () => unknown) => work());
+  const close = (): void => {
+    if (db.open) db.close();
+  };
+  return {
+    meta: metaTable(db),
+    products: productTable(db),
+    devices: deviceTable(db),
+    presence: presenceTable(db),
+    leases: leaseTable(db),
+    events: eventTable(db),
+    runs: runTable(db),
+    write: <T>(work: () => T): T => run.immediate(work) as T,
+    check: () => checkDatabase(db),
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+/** True when a write was refused by the data itself (a constraint), not by the disk or by another process. */
+export function isConstraintError(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT');
+}

@@ -1,0 +1,9 @@
+import { FIRST_SCHEMA } from './0010-first.ts';
+
+/** Numbered in gaps of ten against `user_version`, so that a fix can be put between two releases. Never edited. */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [{ version: 10, sql: FIRST_SCHEMA }];

@@ -1,0 +1,103 @@
+import Database from 'better-sqlite3';
+import { Fault } from '#shared/domain/fault.ts';
+import { MIGRATIONS, type Migration } from './migrations/index.ts';
+
+export type Db = Database.Database;
+
+/** "GWRG" in the file header: tells the registry's database from any other SQLite file. */
+const APPLICATION_ID = 0x4757_5247;
+/** How long a writer of one process waits for a writer of the other (service and `registry seed`). */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens the registry's database and brings it to the newest version. Several processes may do this at once.
+ * Faults: `database-future` when a newer Gongwei wrote it, `database-corrupt` when it is not a healthy registry
+ * database, `data-busy` when another process keeps it locked, `file-denied` when it may not be written.
+ */
+export function openDatabase(file: string, migrations: readonly Migration[] = MIGRATIONS): Db {
+  let db: Db | null = null;
+  try {
+    db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    refuseForeignAndFuture(db, file, migrations);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    migrate(db, file, migrations);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw asDatabaseFault(error, file);
+  }
+}
+
+/** Reads the whole file. Faults: `database-corrupt`. Seconds for a large database: once at start, not per seed. */
+export function checkDatabase(db: Db): void {
+  const verdict = db.pragma('quick_check(1)', { simple: true });
+  if (verdict !== 'ok') throw corrupt(db.name, String(verdict));
+}
+
+function refuseForeignAndFuture(db: Db, file: string, migrations: readonly Migration[]): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  const applicationId = Number(db.pragma('application_id', { simple: true }));
+  if (applicationId !== APPLICATION_ID && (version !== 0 || applicationId !== 0)) {
+    throw corrupt(file, 'it is a database of another program');
+  }
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (version > newest) {
+    throw new Fault(
+      'database-future',
+      `${file} was written by a newer Gongwei (version ${version}, this one knows ${newest})`,
+      {
+        hint: 'Start the newer Gongwei, or restore the backup made before the update.',
+        details: { version, newest },
+      },
+    );
+  }
+}
+
+function migrate(db: Db, file: string, migrations: readonly Migration[]): void {
+  const step = db.transaction(() => {
+    // Asked again inside the lock: another process may have migrated in between.
+    refuseForeignAndFuture(db, file, migrations);
+    const version = Number(db.pragma('user_version', { simple: true }));
+    for (const migration of migrations) {
+      if (migration.version <= version) continue;
+      db.exec(migration.sql);
+      db.pragma(`user_version = ${migration.version}`);
+    }
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+  });
+  if (Number(db.pragma('user_version', { simple: true })) < (migrations.at(-1)?.version ?? 0))
+    step.immediate();
+}
+
+function asDatabaseFault(error: unknown, file: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  if (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))
+    return corrupt(file, error.message);
+  if (error.code.startsWith('SQLITE_BUSY')) {
+    return new Fault('data-busy', `${file} is locked by another process`, {
+      hint: 'Wait until the other process is done, or stop it.',
+      cause: error,
+    });
+  }
+  if (/^SQLITE_(?:CANTOPEN|READONLY|PERM)/.test(error.code)) {
+    return new Fault('file-denied', `${file} cannot be opened for writing`, {
+      hint: 'Give the user that runs the registry write permission on the data directory.',
+      cause: error,
+    });
+  }
+  if (error.code === 'SQLITE_FULL') {
+    return new Fault('disk-full', `no space left to write ${file}`, {
+      hint: 'Free space on this disk.',
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function corrupt(file: string, why: string): Fault {
+  return new Fault('database-corrupt', `${file} is not a healthy registry database: ${why}`, {
+    hint: 'Keep the file, and restore the last backup.',
+  });
+}

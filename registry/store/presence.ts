@@ -1,0 +1,38 @@
+import type { Db } from './open-database.ts';
+
+/** Who is connected, who was, and what devices said of themselves. */
+export interface PresenceTable {
+  loggedIn(deviceId: number, nowMs: number): void;
+  seen(deviceId: number, nowMs: number): void;
+  loggedOut(deviceId: number, nowMs: number): void;
+  /** After a restart nobody is connected, whatever the last process thought. */
+  allOffline(): void;
+  properties(deviceId: number): string;
+  setProperties(deviceId: number, json: string): void;
+  setFirmwareVersion(deviceId: number, version: string): void;
+}
+
+export function presenceTable(db: Db): PresenceTable {
+  const loggedIn = db.prepare<[number, number, number]>(
+    `UPDATE devices SET connection = 'online', logins = logins + 1, last_seen_ms = ?,
+     first_seen_ms = coalesce(first_seen_ms, ?) WHERE id = ?`,
+  );
+  const seen = db.prepare<[number, number]>('UPDATE devices SET last_seen_ms = ? WHERE id = ?');
+  const loggedOut = db.prepare<[number, number]>(
+    `UPDATE devices SET connection = 'offline', last_seen_ms = ? WHERE id = ?`,
+  );
+  const allOffline = db.prepare(`UPDATE devices SET connection = 'offline' WHERE connection = 'online'`);
+  const properties = db.prepare<[number], string>('SELECT properties FROM devices WHERE id = ?').pluck();
+  const setProperties = db.prepare<[string, number]>('UPDATE devices SET properties = ? WHERE id = ?');
+  const setVersion = db.prepare<[string, number]>('UPDATE devices SET firmware_version = ? WHERE id = ?');
+
+  return {
+    loggedIn: (deviceId, nowMs) => void loggedIn.run(nowMs, nowMs, deviceId),
+    seen: (deviceId, nowMs) => void seen.run(nowMs, deviceId),
+    loggedOut: (deviceId, nowMs) => void loggedOut.run(nowMs, deviceId),
+    allOffline: () => void allOffline.run(),
+    properties: (deviceId) => properties.get(deviceId) ?? '{}',
+    setProperties: (deviceId, json) => void setProperties.run(json, deviceId),
+    setFirmwareVersion: (deviceId, version) => void setVersion.run(version, deviceId),
+  };
+}

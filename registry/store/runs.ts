@@ -1,0 +1,68 @@
+import type { IdentityRetiredPayload, RunFinishedPayload, RunView } from '#shared/registry-api/index.ts';
+import type { Db } from './open-database.ts';
+
+/** Runs as reported, and retirements with who approved them. Neither is ever changed or erased. */
+export interface RunTable {
+  exists(runId: string): boolean;
+  insert(eventKey: string, run: RunFinishedPayload, deviceId: number | null): void;
+  onChip(chipId: string, limit: number): RunView[];
+  insertRetirement(eventKey: string, deviceId: number, payload: IdentityRetiredPayload, atMs: number): void;
+}
+
+interface RunRow extends Omit<RunView, 'proof'> {
+  readonly readBack: NonNullable<RunView['proof']>['readBack'] | null;
+  readonly online: NonNullable<RunView['proof']>['online'] | null;
+}
+
+export function runTable(db: Db): RunTable {
+  const exists = db.prepare<[string], number>('SELECT 1 FROM runs WHERE run_id = ?').pluck();
+  const insert = db.prepare(
+    `INSERT INTO runs (run_id, event_key, station, batch_id, batch_name, recipe_hash, app_version, operator,
+       serial_number, chip_id, outcome, started_at_ms, finished_at_ms, first_failure, device_id,
+       proof_read_back, proof_online)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const onChip = db.prepare<[string, number], RunRow>(
+    `SELECT r.run_id AS runId, r.station, r.batch_id AS batchId, r.batch_name AS batchName,
+       r.serial_number AS serialNumber, r.outcome, r.started_at_ms AS startedAtMs,
+       r.finished_at_ms AS finishedAtMs, json_extract(r.first_failure, '$.code') AS failureCode,
+       d.product_id AS productId, d.device_name AS deviceName,
+       r.proof_read_back AS readBack, r.proof_online AS online
+     FROM runs r LEFT JOIN devices d ON d.id = r.device_id
+     WHERE r.chip_id = ? ORDER BY r.finished_at_ms DESC, r.id DESC LIMIT ?`,
+  );
+  const retirement = db.prepare<[number, string, string | null, string, string, number]>(
+    'INSERT INTO retirements (device_id, event_key, chip_id, reason, approver, at_ms) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+
+  return {
+    exists: (runId) => exists.get(runId) !== undefined,
+    insert: (eventKey, run, deviceId) =>
+      void insert.run(
+        run.runId,
+        eventKey,
+        run.station,
+        run.batchId,
+        run.batchName,
+        run.recipeHash,
+        run.appVersion,
+        run.operator,
+        run.serialNumber,
+        run.chipId,
+        run.outcome,
+        run.startedAtMs,
+        run.finishedAtMs,
+        run.firstFailure === null ? null : JSON.stringify(run.firstFailure),
+        deviceId,
+        run.identity?.proof.readBack ?? null,
+        run.identity?.proof.online ?? null,
+      ),
+    onChip: (chipId, limit) =>
+      onChip.all(chipId, limit).map(({ readBack, online, ...run }) => ({
+        ...run,
+        proof: readBack === null || online === null ? null : { readBack, online },
+      })),
+    insertRetirement: (eventKey, deviceId, payload, atMs) =>
+      void retirement.run(deviceId, eventKey, payload.chipId, payload.reason, payload.approver, atMs),
+  };
+}

@@ -1,0 +1,72 @@
+import { Fault, type FaultDetails } from '#shared/domain/fault.ts';
+import { registryError } from '#shared/registry-api/index.ts';
+
+/** The fault that a reply outside 2xx stands for. `body` is what came with it, JSON or not. */
+export function faultOfReply(status: number, body: unknown, place: string): Fault {
+  const parsed = registryError.safeParse(body);
+  if (!parsed.success) {
+    if (status >= 500 || status === 429) return unreachable(place, `answered ${status}`);
+    return new Fault('registry-refused', `${place} answered ${status}, and not as a Gongwei registry does`, {
+      hint: 'Check the address of the registry.',
+      details: { place, status },
+    });
+  }
+  const { code, message, hint, details } = parsed.data;
+  if (code === 'pool-empty') return new Fault('pool-empty', message, { hint, details: details ?? {} });
+  if (status >= 500 || status === 429) return unreachable(place, `answered ${status}: ${message}`);
+  return new Fault('registry-refused', `${place} refused: ${message}`, {
+    hint,
+    details: { place, status, code },
+  });
+}
+
+/** Nobody there, or nobody who can answer now. */
+export function unreachable(place: string, why: string, cause?: unknown): Fault {
+  const details: FaultDetails = { place };
+  const options = {
+    hint: 'Check that the registry runs and that this computer reaches it; work goes on offline.',
+    details,
+  };
+  return new Fault(
+    'registry-unreachable',
+    `the registry at ${place} ${why}`,
+    cause === undefined ? options : { ...options, cause },
+  );
+}
+
+/** Somebody is there who does not speak our contract. */
+export function foreign(place: string, what: string): Fault {
+  return new Fault('registry-refused', `${place} does not answer as a Gongwei registry does (${what})`, {
+    hint: 'Check the address of the registry, and that it is not older than this station.',
+    details: { place },
+  });
+}
+
+/** Why a connection failed, in words, from the system error below the one that fetch throws. */
+export function connectionTrouble(error: unknown): string {
+  switch (systemCodeOf(error)) {
+    case 'ECONNREFUSED':
+      return 'does not listen';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'has a name that cannot be resolved';
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ENETDOWN':
+      return 'cannot be reached over this network';
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'UND_ERR_SOCKET':
+      return 'broke the connection';
+    default:
+      return 'could not be asked';
+  }
+}
+
+function systemCodeOf(error: unknown): string {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (at instanceof AggregateError && at.errors.length > 0) return systemCodeOf(at.errors[0]);
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  }
+  return '';
+}

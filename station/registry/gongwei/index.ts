@@ -1,0 +1,2 @@
+/** This module is for speaking to the project's own registry over HTTP, as agreed in `#shared/registry-api`. */
+export { createRegistryClient, type RegistryClientOptions } from './create-registry-client.ts';

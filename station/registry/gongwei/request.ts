@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { registryError, stationHeaders } from '#shared/registry-api/index.ts';
+import { connectionTrouble, faultOfReply, foreign, unreachable } from './faults.ts';
+
+export type Fetch = typeof globalThis.fetch;
+
+export interface Endpoint {
+  readonly baseUrl: string;
+  /** `host:port`, for people. */
+  readonly place: string;
+  readonly token: string;
+  readonly station: string;
+  readonly timeoutMs: number;
+  readonly fetch: Fetch;
+}
+
+export interface Call<T extends z.ZodType> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly reply: T;
+  readonly signal: AbortSignal;
+}
+
+/** One question to the registry, its answer checked. Faults: see `RegistryClient`. */
+export async function ask<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>): Promise<z.infer<T>> {
+  return readReply(endpoint, call, await exchange(endpoint, call));
+}
+
+/** The same, with null where the registry says that it does not know what was asked for. */
+export async function askOrNull<T extends z.ZodType>(
+  endpoint: Endpoint,
+  call: Call<T>,
+): Promise<z.infer<T> | null> {
+  const answer = await exchange(endpoint, call);
+  const unknown = answer.status === 404 && registryError.safeParse(answer.body).data?.code === 'not-found';
+  return unknown ? null : readReply(endpoint, call, answer);
+}
+
+interface Answer {
+  readonly status: number;
+  /** The JSON that came, undefined when it was none. */
+  readonly body: unknown;
+}
+
+function readReply<T extends z.ZodType>({ place }: Endpoint, { reply }: Call<T>, answer: Answer): z.infer<T> {
+  if (answer.status < 200 || answer.status > 299) throw faultOfReply(answer.status, answer.body, place);
+  const parsed = reply.safeParse(answer.body);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
+  throw foreign(place, where === '' ? 'its reply is not what was asked for' : `${where} is not as agreed`);
+}
+
+async function exchange<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>): Promise<Answer> {
+  const { place, timeoutMs } = endpoint;
+  throwIfAborted(call.signal);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  try {
+    const response = await endpoint.fetch(endpoint.baseUrl + call.path, {
+      method: call.method,
+      headers: {
+        ...stationHeaders(endpoint.token, endpoint.station),
+        accept: 'application/json',
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      // The token must not follow to another host.
+      redirect: 'manual',
+      signal: AbortSignal.any([call.signal, deadline.signal]),
+    });
+    return { status: response.status, body: parseJson(await response.text()) };
+  } catch (error) {
+    throwIfAborted(call.signal);
+    if (deadline.signal.aborted) throw unreachable(place, `did not answer within ${timeoutMs} ms`, error);
+    throw unreachable(place, connectionTrouble(error), error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Address and token checked once, so that a call can only fail on the way. Faults: `bad-input`. */
+export function endpointOf(options: Omit<Endpoint, 'place'>): Endpoint {
+  const url = URL.parse(options.baseUrl);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new Fault('bad-input', `"${options.baseUrl}" is not the address of a registry`, {
+      hint: 'Give it as the registry prints it, such as http://192.168.1.5:8080.',
+    });
+  }
+  if (!/^[\x21-\x7e]+$/.test(options.token)) {
+    throw new Fault('bad-input', 'the station token has characters that no token has', {
+      hint: 'Copy the token that the registry printed when it started.',
+    });
+  }
+  const baseUrl = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return { ...options, baseUrl, place: url.host };
+}

@@ -1,0 +1,16 @@
+/**
+ * This module is for the cloud registry as the station sees it: what may be asked of it, whichever cloud it is.
+ * `gongwei/` speaks to the project's own registry.
+ */
+export type {
+  DeviceView,
+  EventResult,
+  HealthReply,
+  LeaseReply,
+  LeaseRequest,
+  LeaseReturnReply,
+  RegistryEvent,
+  UnitReply,
+} from '#shared/registry-api/index.ts';
+export { createRegistryClient, type RegistryClientOptions } from './gongwei/index.ts';
+export type { RegistryClient } from './registry-client.ts';

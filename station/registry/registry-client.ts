@@ -1,0 +1,35 @@
+import type {
+  DeviceView,
+  EventResult,
+  HealthReply,
+  LeaseReply,
+  LeaseRequest,
+  LeaseReturnReply,
+  RegistryEvent,
+  UnitReply,
+} from '#shared/registry-api/index.ts';
+
+/**
+ * A cloud registry. Every call ends with its answer, with the signal's reason (`cancelled` when that is no Fault),
+ * or with one of these faults: `registry-unreachable` (no answer, or one that says "later": send again),
+ * `registry-refused` (an answer that stays the same however often it is asked: a human must look), and for leases
+ * `pool-empty`.
+ */
+export interface RegistryClient {
+  /** Is it there, is it a registry, what time is it there. */
+  health(signal: AbortSignal): Promise<HealthReply>;
+  /** A block of triples, whole. Repeating a request after a lost answer gives the same block. */
+  lease(request: LeaseRequest, signal: AbortSignal): Promise<LeaseReply>;
+  /** Gives back triples that were never claimed. May be repeated. */
+  returnLease(
+    leaseId: string,
+    deviceNames: readonly string[],
+    signal: AbortSignal,
+  ): Promise<LeaseReturnReply>;
+  /** One result per event, in their order. At most 1000 events. May be repeated. */
+  sendEvents(events: readonly RegistryEvent[], signal: AbortSignal): Promise<readonly EventResult[]>;
+  /** What the registry knows of a device; null when it knows none of this name. */
+  device(productId: string, deviceName: string, signal: AbortSignal): Promise<DeviceView | null>;
+  /** What the registry knows of a physical unit; null when it never heard of it. */
+  unit(chipId: string, signal: AbortSignal): Promise<UnitReply | null>;
+}
