@@ -1,0 +1,10 @@
+/**
+ * Triples from the files that cloud consoles and factory tools hand out: any column order, any usual dialect, and
+ * each bad row named by line and reason. It only reads; what is done with the rows is the pool's business, and
+ * because a file can turn out unreadable at its last line, whoever stores rows does it in one transaction.
+ */
+export { parseColumnMap, type ColumnMap } from './columns.ts';
+export type { CsvDialect } from './dialect.ts';
+export { openTripleFile } from './openTripleFile.ts';
+export { previewTripleCsv, type TriplePreview, type TriplePreviewRow } from './previewTripleCsv.ts';
+export { readTripleCsv, type ReadTripleOptions, type TripleRow } from './readTripleCsv.ts';
