@@ -47,6 +47,8 @@ export const AT_COMMANDS = {
   test: 'AT',
   echoOff: 'ATE0',
   echoOn: 'ATE1',
+  /** Of ESP-AT, which the command set is built on. */
+  restart: 'AT+RST',
   firmwareVersion: 'AT+GMR',
   module: 'AT+TCMODULE',
   /**

@@ -1,0 +1,83 @@
+import { reopenPty, openPty, type Libc } from '../pty/index.ts';
+import { SerialLine } from '../wire/index.ts';
+
+export interface FixtureOptions {
+  readonly slot: number;
+  readonly libc: Libc;
+  /** Bit rate of the line, `null` for no pacing. */
+  readonly baudRate: number | null;
+  /** The cable went in or out. */
+  readonly onCable: (plugged: boolean) => void;
+}
+
+/** One place on the bench: a serial port that stays while units come and go. */
+export class Fixture {
+  readonly slot: number;
+  readonly #options: FixtureOptions;
+  #line: SerialLine | null;
+  #path: string;
+  #receiver: ((bytes: Uint8Array) => void) | null = null;
+
+  constructor(options: FixtureOptions) {
+    this.slot = options.slot;
+    this.#options = options;
+    const pty = openPty(options.libc);
+    this.#path = pty.path;
+    this.#line = this.#wire(pty);
+  }
+
+  /** What the station opens; while the cable is out, what it was. */
+  get path(): string {
+    return this.#path;
+  }
+
+  get plugged(): boolean {
+    return this.#line !== null;
+  }
+
+  /** Bytes from the station go here; `null` when nothing with power lies on the fixture: then they are lost. */
+  connect(receiver: ((bytes: Uint8Array) => void) | null): void {
+    this.#receiver = receiver;
+    this.#line?.silence();
+  }
+
+  send(bytes: Uint8Array, pauseBeforeMs = 0): void {
+    this.#line?.send(bytes, pauseBeforeMs);
+  }
+
+  get waitingBytes(): number {
+    return this.#line?.waitingBytes ?? 0;
+  }
+
+  /** The rate the station has set; `null` when unknown. */
+  stationBaudRate(): number | null {
+    return this.#line?.stationBaudRate() ?? null;
+  }
+
+  unplug(): void {
+    if (this.#line === null) return;
+    this.#line.close();
+    this.#line = null;
+    this.#options.onCable(false);
+  }
+
+  plug(): void {
+    if (this.#line !== null) return;
+    const pty = reopenPty(this.#options.libc, this.#path);
+    this.#path = pty.path;
+    this.#line = this.#wire(pty);
+    this.#options.onCable(true);
+  }
+
+  close(): void {
+    this.#line?.close();
+    this.#line = null;
+  }
+
+  #wire(pty: ReturnType<typeof openPty>): SerialLine {
+    return new SerialLine(pty, {
+      baudRate: this.#options.baudRate,
+      onReceive: (bytes) => this.#receiver?.(bytes),
+    });
+  }
+}

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+import { Fault } from '#shared/domain/fault.ts';
+
+import { assignFaults, faultFile } from '../faults/index.ts';
+import { SecretVault, sha256Hex, UnitFlash, writeWhole } from '../flash/index.ts';
+import { profileNamed } from '../profiles/index.ts';
+import { loadLibc } from '../pty/index.ts';
+import { macOf, serialNumberOf } from './addresses.ts';
+import { Bench } from './bench.ts';
+import type { BenchEvent } from './events.ts';
+import { Fixture } from './fixture.ts';
+import { Unit } from './unit.ts';
+
+const MAX_UNITS = 1_000;
+const SEED_FILE = 'bench.seed';
+
+const benchOptions = z.object({
+  /** Device family, see `PROFILE_NAMES`. */
+  profile: z.string(),
+  /** Units in all. */
+  count: z.number().int().min(1).max(MAX_UNITS),
+  /** Fixtures; as many as units when left out. */
+  slots: z.number().int().min(1).max(MAX_UNITS).optional(),
+  /** Folder of the units' flash memories; a temporary one, removed at the end, when left out. */
+  stateDir: z.string().min(1).optional(),
+  /** Broker that stands in for the cloud. */
+  mqttUrl: z.url({ protocol: /^(mqtt|ws)$/ }).optional(),
+  faults: faultFile.optional(),
+  /** Paces the wire to this bit rate; as fast as the machine goes when left out. */
+  baudRate: z.number().int().min(300).max(10_000_000).optional(),
+  /** Factor on every duration of the devices: 1 is as real ones, 0 does not wait at all. */
+  timeScale: z.number().min(0).max(100).default(1),
+  /** Decides MACs, delays and noise; kept in the state folder, and made up there, when left out. */
+  seed: z.string().optional(),
+  serialPrefix: z.string().max(16).default('SN'),
+  serialStart: z.number().int().min(0).default(1),
+  /** Leave the fixtures empty instead of laying the first units on them. */
+  startEmpty: z.boolean().default(false),
+});
+
+type Undefinable<T> = { [K in keyof T]: undefined extends T[K] ? T[K] | undefined : T[K] };
+
+export type BenchOptions = Undefinable<z.input<typeof benchOptions>> & {
+  /** Told of everything that happens, in order, beginning with the fixtures. Must not throw. */
+  readonly onEvent?: ((event: BenchEvent) => void) | undefined;
+};
+
+/**
+ * Sets a bench up: opens the fixtures' ports, finds or makes the units' flash, lays the first units on the fixtures
+ * and switches them on. Faults: `bad-input`, `not-found` (profile), `tool-missing`, `secret-unreadable`.
+ */
+export async function startBench(options: BenchOptions): Promise<Bench> {
+  const { onEvent, ...rest } = options;
+  const parsed = benchOptions.safeParse(rest);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new Fault(
+      'bad-input',
+      `the bench cannot have ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+      {
+        hint: 'see docs/simulator.md for the options of a bench',
+      },
+    );
+  }
+  const settings = parsed.data;
+  const profile = profileNamed(settings.profile);
+  const emit = onEvent ?? ((): void => undefined);
+  const temporary = settings.stateDir === undefined;
+  const stateDir = settings.stateDir ?? (await mkdtemp(join(tmpdir(), 'gongwei-sim-')));
+  const fixtures: Fixture[] = [];
+  const cleanUp = async (): Promise<void> => {
+    if (temporary) await rm(stateDir, { recursive: true, force: true });
+  };
+  try {
+    await mkdir(stateDir, { recursive: true });
+    const seed = settings.seed ?? (await seedOf(stateDir));
+    const vault = await SecretVault.open(stateDir);
+    const numbers = Array.from({ length: settings.count }, (_, at) => at + 1);
+    const faults = assignFaults(
+      settings.faults ?? { units: {} },
+      numbers.map((unit) => ({ unit, mac: macOf(seed, unit) })),
+    );
+    const units: Unit[] = [];
+    for (const unit of numbers) {
+      const flash = await UnitFlash.open(stateDir, vault, {
+        mac: macOf(seed, unit),
+        serialNumber: serialNumberOf(settings.serialPrefix, settings.serialStart, unit),
+        firmwareSha256: sha256Hex(profile.factoryFirmware),
+        onCommit: (record) => emit({ event: 'sim.committed', unit, ...record }),
+      });
+      units.push(
+        new Unit({
+          unit,
+          profile,
+          flash,
+          faults: faults[unit - 1] ?? [],
+          seed,
+          mqttUrl: settings.mqttUrl ?? null,
+          timeScale: settings.timeScale,
+          onFaults: (changed) =>
+            emit({ event: 'sim.faults', ...changed.name, faults: changed.faults.list() }),
+          onTrouble: (error) => emit(errorEvent(error)),
+        }),
+      );
+    }
+    const libc = loadLibc();
+    for (let slot = 1; slot <= (settings.slots ?? settings.count); slot++) {
+      const fixture: Fixture = new Fixture({
+        slot,
+        libc,
+        baudRate: settings.baudRate ?? null,
+        onCable: (plugged) =>
+          emit({ event: plugged ? 'sim.plugged' : 'sim.unplugged', slot, path: fixture.path }),
+      });
+      fixtures.push(fixture);
+    }
+    layOut(fixtures, units, settings.startEmpty, emit);
+    return new Bench({ stateDir, fixtures, units, emit, cleanUp });
+  } catch (error) {
+    for (const fixture of fixtures) fixture.close();
+    await cleanUp();
+    throw error;
+  }
+}
+
+/** Announces everything first, so that whoever listens knows the bench before the first unit speaks. */
+function layOut(
+  fixtures: readonly Fixture[],
+  units: readonly Unit[],
+  startEmpty: boolean,
+  emit: (event: BenchEvent) => void,
+): void {
+  const nobody = { unit: null, mac: null, serialNumber: null };
+  for (const [at, fixture] of fixtures.entries()) {
+    const { slot, path } = fixture;
+    const unit = startEmpty ? undefined : units[at];
+    unit?.lieOn(fixture);
+    const { unit: number, mac, serialNumber } = unit?.name ?? nobody;
+    const who = number === null ? nobody : { unit: number, mac, serialNumber };
+    emit({ event: 'sim.listening', slot, path, ...who } as BenchEvent);
+  }
+  for (const unit of units) {
+    if (unit.fixture === null) emit({ event: 'sim.waiting', ...unit.name });
+    unit.powerOn();
+  }
+}
+
+/** Each state folder has units of its own, and has the same ones when it is used again. */
+async function seedOf(stateDir: string): Promise<string> {
+  const path = join(stateDir, SEED_FILE);
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const seed = randomBytes(8).toString('hex');
+  await writeWhole(path, `${seed}\n`);
+  return seed;
+}
+
+/** What went wrong, as a line for people; an unknown error is `internal`. */
+export function errorEvent(error: unknown): BenchEvent {
+  if (error instanceof Fault) {
+    return { event: 'sim.error', code: error.code, message: error.message, hint: error.hint };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { event: 'sim.error', code: 'internal', message, hint: null };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** After so many times the fault is gone and the unit is as good as any; without it the fault stays. */
+const times = z.number().int().positive().optional();
+const ms = z.number().nonnegative();
+
+/**
+ * Everything that can be wrong with a simulated unit, as a closed list with the settings of each and their usual
+ * values. docs/simulator.md says in words what each does. The first group is in the line and can befall any device;
+ * the second needs a device that has what the fault is about.
+ */
+export const unitFault = z.discriminatedUnion('fault', [
+  z.strictObject({ fault: z.literal('silent'), times }),
+  z.strictObject({ fault: z.literal('slow'), factor: z.number().min(1).default(5) }),
+  z.strictObject({
+    fault: z.literal('garbage'),
+    bytes: z.number().int().min(1).max(4096).default(12),
+    times,
+  }),
+  z.strictObject({
+    fault: z.literal('split'),
+    pieces: z.number().int().min(2).max(64).default(3),
+    pauseMs: ms.default(40),
+    times,
+  }),
+  z.strictObject({ fault: z.literal('wrong-baud'), baudRate: z.number().int().positive().default(74_880) }),
+  z.strictObject({ fault: z.literal('flood'), bytesPerSecond: z.number().int().positive().default(46_080) }),
+  z.strictObject({
+    fault: z.literal('unplug'),
+    /** Bytes that the station may send before the cable is gone; 0 is at once. */
+    afterBytes: z.number().int().nonnegative().default(0),
+    /** After this time the cable is put back; without it, somebody has to do it. */
+    replugAfterMs: ms.optional(),
+    times,
+  }),
+
+  z.strictObject({ fault: z.literal('echo-on') }),
+  z.strictObject({ fault: z.literal('reject-write'), reply: z.enum(['cme', 'fail']).default('cme'), times }),
+  z.strictObject({
+    fault: z.literal('reboot-on-write'),
+    when: z.enum(['before', 'after']).default('after'),
+    times,
+  }),
+  z.strictObject({ fault: z.literal('write-no-reply'), times }),
+  z.strictObject({
+    fault: z.literal('store-wrong'),
+    /** Store it so that the one-byte checksum is right all the same: only a login tells. */
+    sameChecksum: z.boolean().default(false),
+    times,
+  }),
+  z.strictObject({ fault: z.literal('forget'), times }),
+  z.strictObject({ fault: z.literal('login-refused'), by: z.enum(['psk', 'clock']).default('psk'), times }),
+]);
+
+export type UnitFault = z.infer<typeof unitFault>;
+export type FaultName = UnitFault['fault'];
+export type FaultNamed<N extends FaultName> = Extract<UnitFault, { fault: N }>;
+
+export const FAULT_NAMES = unitFault.options.map((option) => option.shape.fault.value) as [
+  FaultName,
+  ...FaultName[],
+];
+
+/** As people write it: a fault with its settings, or its name alone for the usual settings. */
+export const writtenFault = z.union([
+  z.enum(FAULT_NAMES).transform((fault): UnitFault => unitFault.parse({ fault })),
+  unitFault,
+]);

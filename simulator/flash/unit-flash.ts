@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+import { Fault } from '#shared/domain/fault.ts';
+import type { Triple } from '#shared/domain/triple.ts';
+
+import { flashRecord, type FlashRecord } from './flash-record.ts';
+import type { SecretVault } from './secret-vault.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** A cloud identity as a unit holds it: the triple and the region it was burned for. */
+export interface HeldIdentity extends Triple {
+  readonly region: string;
+}
+
+export interface FlashOwner {
+  readonly mac: string;
+  readonly serialNumber: string;
+  /** SHA-256 of the firmware the unit leaves the chip factory with, hex. */
+  readonly firmwareSha256: string;
+  /** Told after each commit, when the file is what it will stay. */
+  readonly onCommit?: (record: FlashRecord) => void;
+}
+
+/** Secrets by the SHA-256 that the flash record names; the one of the record is the one that counts. */
+const sealedFile = z.strictObject({ v: z.literal(1), secrets: z.record(z.string(), z.string()) });
+const sealedSecret = z.strictObject({ deviceSecret: z.string(), region: z.string() });
+
+export function sha256Hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/**
+ * One unit's flash memory, in two files: `<mac>.json`, which everybody may read, and `<mac>.sealed`, which holds the
+ * secret. The rename of the first is the moment of commit: the sealed file is written before it and keeps the old
+ * secret as well, so that a kill between the two leaves a unit that still holds what it held.
+ */
+export class UnitFlash {
+  readonly #folder: string;
+  readonly #vault: SecretVault;
+  #record: FlashRecord;
+  #identity: HeldIdentity | null;
+  readonly #onCommit: (record: FlashRecord) => void;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    folder: string,
+    vault: SecretVault,
+    owner: FlashOwner,
+    record: FlashRecord,
+    identity: HeldIdentity | null,
+  ) {
+    this.#folder = folder;
+    this.#onCommit = owner.onCommit ?? (() => undefined);
+    this.#vault = vault;
+    this.#record = record;
+    this.#identity = identity;
+  }
+
+  /**
+   * Finds the flash of a unit in its folder, or makes an empty one. A unit that exists keeps the serial number that
+   * was printed on it. Faults: `bad-input` for a file that is not a flash record, `secret-unreadable`.
+   */
+  static async open(folder: string, vault: SecretVault, owner: FlashOwner): Promise<UnitFlash> {
+    const path = join(folder, `${owner.mac}.json`);
+    const text = await readIfThere(path);
+    if (text === null) {
+      const record: FlashRecord = {
+        mac: owner.mac,
+        serialNumber: owner.serialNumber,
+        identity: null,
+        identityWrites: 0,
+        firmwareSha256: owner.firmwareSha256,
+      };
+      const flash = new UnitFlash(folder, vault, owner, record, null);
+      await writeWhole(path, serialize(record));
+      return flash;
+    }
+    const parsed = flashRecord.safeParse(parseJson(text));
+    if (!parsed.success || parsed.data.mac !== owner.mac) {
+      throw new Fault('bad-input', `${path} is not the flash of a simulated unit`, {
+        hint: 'remove the file to have an empty unit in its place',
+      });
+    }
+    const identity = await readIdentity(folder, vault, parsed.data);
+    return new UnitFlash(folder, vault, owner, parsed.data, identity);
+  }
+
+  get record(): FlashRecord {
+    return this.#record;
+  }
+
+  /** What the unit can use to log in; `null` for an empty unit. */
+  get identity(): HeldIdentity | null {
+    return this.#identity;
+  }
+
+  /** Commits an identity: when the promise resolves it survives any kill. */
+  writeIdentity(identity: HeldIdentity): Promise<void> {
+    return this.#inTurn(async () => {
+      const secretSha256 = sha256Hex(identity.deviceSecret);
+      await this.#seal(identity, secretSha256);
+      const { productId, deviceName } = identity;
+      await this.#commit({
+        ...this.#record,
+        identity: { productId, deviceName, secretSha256 },
+        identityWrites: this.#record.identityWrites + 1,
+      });
+      this.#identity = identity;
+      this.#onCommit(this.#record);
+    });
+  }
+
+  /** Commits an empty identity. Counts no write: only what is put in is counted. */
+  eraseIdentity(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#commit({ ...this.#record, identity: null });
+      this.#identity = null;
+      this.#onCommit(this.#record);
+    });
+  }
+
+  /** Resolves when nothing is being written. */
+  async settle(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** One write at a time, in the order asked for; a failed one does not stop those after it. */
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const turn = this.#writing.then(write);
+    this.#writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #commit(record: FlashRecord): Promise<void> {
+    await writeWhole(join(this.#folder, `${record.mac}.json`), serialize(record));
+    this.#record = record;
+  }
+
+  async #seal(identity: HeldIdentity, secretSha256: string): Promise<void> {
+    const path = sealedPath(this.#folder, this.#record.mac);
+    const secrets: Record<string, string> = {};
+    for (const held of [this.#identity, identity]) {
+      if (held === null) continue;
+      const { deviceSecret, region } = held;
+      const key = held === identity ? secretSha256 : sha256Hex(deviceSecret);
+      secrets[key] = this.#vault.seal(
+        JSON.stringify({ deviceSecret, region }),
+        labelOf(this.#record.mac, key),
+      );
+    }
+    await writeWhole(path, JSON.stringify({ v: 1, secrets }), 0o600);
+  }
+}
+
+async function readIdentity(
+  folder: string,
+  vault: SecretVault,
+  record: FlashRecord,
+): Promise<HeldIdentity | null> {
+  if (record.identity === null) return null;
+  const { productId, deviceName, secretSha256 } = record.identity;
+  const path = sealedPath(folder, record.mac);
+  const sealed = sealedFile.safeParse(parseJson((await readIfThere(path)) ?? ''));
+  const box = sealed.success ? sealed.data.secrets[secretSha256] : undefined;
+  if (box === undefined) {
+    throw new Fault(
+      'secret-unreadable',
+      `${path} does not hold the secret that unit ${record.mac} was burned with`,
+      {
+        hint: 'keep a state folder together: a unit needs its .json, its .sealed and the key file',
+      },
+    );
+  }
+  const secret = sealedSecret.parse(JSON.parse(vault.unseal(box, labelOf(record.mac, secretSha256))));
+  return { productId, deviceName, ...secret };
+}
+
+function labelOf(mac: string, secretSha256: string): string {
+  return `${mac} ${secretSha256}`;
+}
+
+function sealedPath(folder: string, mac: string): string {
+  return join(folder, `${mac}.sealed`);
+}
+
+function serialize(record: FlashRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

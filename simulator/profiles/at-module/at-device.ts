@@ -1,0 +1,171 @@
+import { AT_REPORTS } from '#shared/domain/at-module.ts';
+
+import { createRandom } from '../../nature/index.ts';
+import { noise } from '../../wire/index.ts';
+import type { Device, DeviceContext } from '../profile.ts';
+import { CloudLink } from './cloud-link.ts';
+import { IDENTITY_COMMANDS } from './commands/identity.ts';
+import { MQTT_MESSAGE_COMMANDS } from './commands/mqtt-messages.ts';
+import { MQTT_SESSION_COMMANDS } from './commands/mqtt-session.ts';
+import { OTA_COMMANDS } from './commands/ota.ts';
+import { SYSTEM_COMMANDS } from './commands/system.ts';
+import { dialectOf, type Dialect } from './dialect.ts';
+import { LineReader, type ReceivedLine } from './line-reader.ts';
+import { parseCommand } from './parse-command.ts';
+import { ReplyWriter } from './reply-writer.ts';
+import { freshMemory, type Command, type Memory, type ProductInfo, type Session } from './session.ts';
+import { Thing } from './thing.ts';
+import { matchesFilter } from './topics.ts';
+
+const BOOT_MS = 300;
+const BOOT_NOISE_BYTES = 72;
+/** What ESP-AT says when it is ready. */
+const BANNER = ['', 'ready'];
+/** The module's word for "the server is gone" (its local error, as seen in certification logs). */
+const LOST = -103;
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map(
+  Object.entries({
+    ...SYSTEM_COMMANDS,
+    ...IDENTITY_COMMANDS,
+    ...MQTT_SESSION_COMMANDS,
+    ...MQTT_MESSAGE_COMMANDS,
+    ...OTA_COMMANDS,
+  }),
+);
+
+interface Running {
+  readonly power: AbortController;
+  readonly session: Session;
+  ready: boolean;
+  busy: boolean;
+}
+
+/** An ESP8266 with Tencent's AT firmware, as it behaves at the end of a serial line. */
+export class AtDevice implements Device {
+  readonly #context: DeviceContext;
+  readonly #dialect: Dialect;
+  readonly #lines = new LineReader();
+  readonly #product: { info: ProductInfo | null } = { info: null };
+  #running: Running | null = null;
+  /** Everything under way, so that power-off can wait until the device is really still. */
+  readonly #tasks = new Set<Promise<void>>();
+
+  constructor(context: DeviceContext) {
+    this.#context = context;
+    this.#dialect = dialectOf(context.unit, createRandom(context.mac, 'dialect'));
+  }
+
+  powerOn(): void {
+    if (this.#running !== null) return;
+    const power = new AbortController();
+    const memory = freshMemory();
+    // What a command still has to say when power goes is not said, and not into the next boot either.
+    const write = new ReplyWriter(this.#dialect, (bytes) => {
+      if (!power.signal.aborted) this.#context.say(bytes);
+    });
+    const session: Session = {
+      context: this.#context,
+      dialect: this.#dialect,
+      write,
+      link: this.#createLink(memory, write),
+      memory,
+      signal: power.signal,
+      product: this.#product,
+      restart: () => {
+        if (!power.signal.aborted) this.#restart();
+      },
+    };
+    const running: Running = { power, session, ready: false, busy: false };
+    this.#running = running;
+    this.#lines.clear();
+    this.#track(this.#boot(running));
+  }
+
+  async powerOff(): Promise<void> {
+    this.#stop();
+    while (this.#tasks.size > 0) await Promise.all(this.#tasks);
+    await this.#context.flash.settle();
+  }
+
+  receive(bytes: Uint8Array): void {
+    const running = this.#running;
+    // A booting module has its UART closed.
+    if (running === null || !running.ready) return;
+    if (running.session.memory.echo) this.#context.echo(bytes);
+    for (const line of this.#lines.push(bytes)) this.#obey(running, line);
+  }
+
+  #stop(): void {
+    const running = this.#running;
+    if (running === null) return;
+    this.#running = null;
+    running.power.abort();
+    this.#track(running.session.link.close(true));
+  }
+
+  #restart(): void {
+    this.#stop();
+    this.powerOn();
+  }
+
+  async #boot(running: Running): Promise<void> {
+    if (this.#dialect.bootNoise) this.#context.say(noise(this.#context.random, BOOT_NOISE_BYTES));
+    await this.#context.wait(BOOT_MS, running.power.signal);
+    running.ready = true;
+    running.session.write.lines(...BANNER);
+  }
+
+  #obey(running: Running, line: ReceivedLine): void {
+    if (running.power.signal.aborted) return;
+    const { write } = running.session;
+    if (line.kind === 'line' && line.text === '') return;
+    if (running.busy) return write.overlapping();
+    if (line.kind === 'too-long') return write.cme(201);
+    const invocation = parseCommand(line.text);
+    const command = invocation === null ? undefined : COMMANDS.get(invocation.name);
+    if (invocation === null || command === undefined) return write.unknown();
+    running.busy = true;
+    const work = command(running.session, invocation).finally(() => {
+      running.busy = false;
+    });
+    this.#track(work);
+  }
+
+  /** Power going is the usual end of a task; any other is a defect of the simulator and is told to the bench. */
+  #track(work: Promise<void>): void {
+    const task = work
+      .catch((error: unknown) => {
+        if (!(error instanceof Error && error.name === 'AbortError')) this.#context.trouble(error);
+      })
+      .finally(() => this.#tasks.delete(task));
+    this.#tasks.add(task);
+  }
+
+  #createLink(memory: Memory, write: ReplyWriter): CloudLink {
+    const identity = () => this.#context.flash.identity;
+    const link: CloudLink = new CloudLink({
+      onMessage: (topic, payload) => {
+        const held = identity();
+        if (held !== null) this.#track(thing.hear(held, topic, payload));
+        if (![...memory.subscriptions.keys()].some((filter) => matchesFilter(filter, topic))) return;
+        const text = Buffer.from(payload).toString('latin1');
+        const fields = `"${Buffer.from(topic).toString('latin1')}",${payload.length},"${text}"`;
+        write.lines(write.field(AT_REPORTS.received, fields));
+      },
+      onLost: () => write.lines(`+${AT_REPORTS.disconnected},${LOST}`),
+      onReconnecting: () => write.lines(`+${AT_REPORTS.reconnecting}`),
+      onUp: (again) => {
+        const held = identity();
+        if (held !== null) this.#track(thing.greet(held));
+        if (!again) return;
+        write.lines(`+${AT_REPORTS.reconnected}`);
+        for (const [filter, qos] of memory.subscriptions) {
+          this.#track(link.subscribe(filter, qos, BOOT_MS).then(() => undefined));
+        }
+      },
+    });
+    const thing = new Thing(link);
+    return link;
+  }
+}

@@ -1,0 +1,162 @@
+import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE } from '#shared/domain/at-module.ts';
+
+import type { HeldIdentity } from '../../../flash/index.ts';
+import { blockCheck } from '../checksum.ts';
+import type { Parameter } from '../parse-command.ts';
+import { ParameterReader } from '../read-parameters.ts';
+import { programming, thinking, type Command, type ProductInfo, type Session } from '../session.ts';
+import { storeIdentity } from '../store-identity.ts';
+
+const DEVICE_INFO = 'TCDEVINFOSET';
+const PRODUCT_INFO = 'TCPRDINFOSET';
+const REGISTER = 'TCDEVREG';
+
+const deviceInfo: Command = async (session, invocation) => {
+  await thinking(session);
+  switch (invocation.form) {
+    case 'test': {
+      const name = session.dialect.shortTestName ? 'TCDEVINFO' : DEVICE_INFO;
+      const mode = session.dialect.shortTestName ? 'TLS_MODE (1)' : 'TLS_MODE(1)';
+      const fields = [mode, 'PRODUCT_ID', 'DEVICE_NAME', 'DEVICE_SECRET_BCC', 'PRODUCT_REGION'];
+      return session.write.answer(session.write.field(name, fields.map((field) => `"${field}"`).join(',')));
+    }
+    case 'query':
+      return tellIdentity(session);
+    case 'set':
+      return setIdentity(session, invocation.parameters);
+    case 'execute':
+      return session.write.unknown();
+  }
+};
+
+function tellIdentity(session: Session): void {
+  const held = session.context.flash.identity;
+  if (held === null && session.dialect.emptyIdentity === 'error') return session.write.cme(207);
+  const quote = session.dialect.quotedNames ? '"' : '';
+  const quoted = (text: string): string => `${quote}${text}${quote}`;
+  const fields = [
+    AT_TLS_MODE.key,
+    quoted(held?.productId ?? ''),
+    quoted(held?.deviceName ?? ''),
+    blockCheck(held?.deviceSecret ?? ''),
+    quoted(held?.region ?? AT_DEFAULTS.region),
+  ];
+  session.write.answer(session.write.field(DEVICE_INFO, fields.join(',')));
+}
+
+function readIdentity(parameters: readonly Parameter[] | null): HeldIdentity | null {
+  const read = new ParameterReader(parameters);
+  const mode = read.number(AT_TLS_MODE.key, AT_TLS_MODE.key);
+  const productId = read.text(AT_LIMITS.productIdBytes);
+  const deviceName = read.text(AT_LIMITS.deviceNameBytes);
+  const deviceSecret = read.text(AT_LIMITS.deviceSecretBytes);
+  const region = read.optionalText(AT_LIMITS.regionBytes, AT_DEFAULTS.region);
+  if (
+    mode === null ||
+    productId === null ||
+    deviceName === null ||
+    deviceSecret === null ||
+    region === null
+  ) {
+    return null;
+  }
+  return read.finished ? { productId, deviceName, deviceSecret, region } : null;
+}
+
+async function setIdentity(session: Session, parameters: readonly Parameter[] | null): Promise<void> {
+  if (session.link.running) return session.write.cme(208);
+  const identity = readIdentity(parameters);
+  if (identity === null) return session.write.cme(204);
+  const rejected = session.context.faults.take('reject-write');
+  if (rejected?.reply === 'cme') return session.write.cme(207);
+  session.write.accepted();
+  await programming(session);
+  if (rejected !== null) return session.write.failed(DEVICE_INFO, 207);
+  switch (await storeIdentity(session, identity)) {
+    case 'stored':
+      return session.write.done(DEVICE_INFO);
+    case 'failed':
+      return session.write.failed(DEVICE_INFO, 207);
+    case 'mute':
+      return;
+  }
+}
+
+const productInfo: Command = async (session, invocation) => {
+  await thinking(session);
+  switch (invocation.form) {
+    case 'test': {
+      const fields = ['TLS_MODE(1)', 'PRODUCT_ID', 'PRODUCT_SECRET_BCC', 'DEVICE_NAME', 'PRODUCT_REGION'];
+      return session.write.answer(
+        session.write.field(PRODUCT_INFO, fields.map((field) => `"${field}"`).join(',')),
+      );
+    }
+    case 'query': {
+      const held = session.product.info;
+      if (held === null) return session.write.cme(207);
+      const check = blockCheck(held.productSecret);
+      const fields = `${AT_TLS_MODE.key},"${held.productId}",${check},"${held.deviceName}","${held.region}"`;
+      return session.write.answer(session.write.field(PRODUCT_INFO, fields));
+    }
+    case 'set': {
+      if (session.link.running) return session.write.cme(208);
+      const info = readProductInfo(invocation.parameters);
+      if (info === null) return session.write.cme(204);
+      session.write.accepted();
+      await programming(session);
+      session.product.info = info;
+      return session.write.done(PRODUCT_INFO);
+    }
+    case 'execute':
+      return session.write.unknown();
+  }
+};
+
+function readProductInfo(parameters: readonly Parameter[] | null): ProductInfo | null {
+  const read = new ParameterReader(parameters);
+  const mode = read.number(AT_TLS_MODE.key, AT_TLS_MODE.key);
+  const productId = read.text(AT_LIMITS.productIdBytes);
+  const productSecret = read.text(AT_LIMITS.productSecretBytes);
+  const deviceName = read.text(AT_LIMITS.deviceNameBytes);
+  const region = read.optionalText(AT_LIMITS.regionBytes, AT_DEFAULTS.region);
+  if (
+    mode === null ||
+    productId === null ||
+    productSecret === null ||
+    deviceName === null ||
+    region === null
+  ) {
+    return null;
+  }
+  return read.finished ? { productId, productSecret, deviceName, region } : null;
+}
+
+/** Dynamic registration goes over HTTP to a service that no bench has: the cloud's "not enabled" is the answer. */
+const register: Command = async (session, { form }) => {
+  await thinking(session);
+  if (form === 'test') return session.write.answer();
+  if (form !== 'execute') return session.write.unknown();
+  if (session.link.running) return session.write.cme(208);
+  session.write.accepted();
+  await session.context.wait(200, session.signal);
+  session.write.failed(REGISTER, session.product.info === null ? 207 : 1011);
+};
+
+const restore: Command = async (session, { form }) => {
+  await thinking(session);
+  if (form === 'test') return session.write.answer('+TCRESTORE: CLEAR CONFIG AND RESET');
+  if (form !== 'execute') return session.write.unknown();
+  if (session.link.running) return session.write.cme(208);
+  session.write.accepted();
+  await programming(session);
+  session.product.info = null;
+  await session.context.flash.eraseIdentity();
+  session.restart();
+};
+
+export const IDENTITY_COMMANDS: Readonly<Record<string, Command>> = {
+  [AT_COMMANDS.deviceInfo]: deviceInfo,
+  [AT_COMMANDS.productInfo]: productInfo,
+  [AT_COMMANDS.register]: register,
+  [AT_COMMANDS.restore]: restore,
+};

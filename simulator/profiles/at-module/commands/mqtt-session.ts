@@ -1,0 +1,156 @@
+import { AT_COMMANDS, AT_LIMITS, AT_TLS_MODE, MQTT_LOGIN } from '#shared/domain/at-module.ts';
+
+import type { HeldIdentity } from '../../../flash/index.ts';
+import type { LinkOptions } from '../cloud-link.ts';
+import { loginOf, type Login } from '../login.ts';
+import type { Parameter } from '../parse-command.ts';
+import { ParameterReader } from '../read-parameters.ts';
+import { thinking, type Command, type MqttParameters, type Session } from '../session.ts';
+
+const CONNECT = 'TCMQTTCONN';
+const STATE = 'TCMQTTSTATE';
+const SERVER = 'TCMQTTSRV';
+const CONNECT_FAILED = 101;
+/** Ten years: modules have no reason to let a login expire. */
+const LOGIN_VALID_S = 10 * 365 * 86_400;
+const CONNECTION_ID_CHARS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+const connect: Command = async (session, invocation) => {
+  await thinking(session);
+  switch (invocation.form) {
+    case 'test':
+      return session.write.answer(
+        session.write.field(
+          CONNECT,
+          '<TLSMODE_SELECTED>,<CMDTIMEOUT_VALUE>,<KEEPALIVE>(60-690s),<CLEAN_SESSION>(0/1),<RECONNECT>(0/1)',
+        ),
+      );
+    case 'query': {
+      const held = session.memory.mqtt;
+      if (held === null) return session.write.cme(208);
+      const fields = [
+        AT_TLS_MODE.key,
+        held.timeoutMs,
+        held.keepAliveS,
+        Number(held.cleanSession),
+        Number(held.reconnect),
+      ];
+      return session.write.answer(session.write.field(CONNECT, fields.join(',')));
+    }
+    case 'set':
+      return logIn(session, invocation.parameters);
+    case 'execute':
+      return session.write.unknown();
+  }
+};
+
+function readMqttParameters(parameters: readonly Parameter[] | null): MqttParameters | null {
+  const read = new ParameterReader(parameters);
+  const mode = read.number(AT_TLS_MODE.key, AT_TLS_MODE.key);
+  const timeoutMs = read.number(AT_LIMITS.commandTimeoutMinMs, AT_LIMITS.commandTimeoutMaxMs);
+  const keepAliveS = read.number(AT_LIMITS.keepAliveMinS, AT_LIMITS.keepAliveMaxS);
+  const clean = read.number(0, 1);
+  const reconnect = read.number(0, 1);
+  if (mode === null || timeoutMs === null || keepAliveS === null || clean === null || reconnect === null)
+    return null;
+  return read.finished
+    ? { timeoutMs, keepAliveS, cleanSession: clean === 1, reconnect: reconnect === 1 }
+    : null;
+}
+
+async function logIn(session: Session, parameters: readonly Parameter[] | null): Promise<void> {
+  if (session.link.running) return session.write.cme(208);
+  const settings = readMqttParameters(parameters);
+  if (settings === null) return session.write.cme(204);
+  session.write.accepted();
+  const identity = session.context.flash.identity;
+  if (identity === null) return session.write.failed(CONNECT, 207);
+  const url = brokerUrl(session);
+  session.memory.mqtt = settings;
+  const options = url === null ? null : linkOptions(session, identity, url, settings);
+  if (options !== null && (await session.link.open(options, session.signal)))
+    return session.write.done(CONNECT);
+  session.signal.throwIfAborted();
+  session.write.failed(CONNECT, CONNECT_FAILED);
+}
+
+function linkOptions(
+  session: Session,
+  identity: HeldIdentity,
+  url: string,
+  settings: MqttParameters,
+): LinkOptions {
+  const login = (): Login => {
+    const { faults, random } = session.context;
+    let connectionId = '';
+    while (connectionId.length < MQTT_LOGIN.connectionIdChars) {
+      connectionId += CONNECTION_ID_CHARS[random.integer(0, CONNECTION_ID_CHARS.length - 1)] ?? '';
+    }
+    const wrong = faults.take('login-refused');
+    const nowS = Math.floor(Date.now() / 1_000);
+    // A module whose clock never was set lives in 1970, where every login has an expiry long past.
+    const expiryS = wrong?.by === 'clock' ? LOGIN_VALID_S / 10 : nowS + LOGIN_VALID_S;
+    const deviceSecret = wrong?.by === 'psk' ? 'AAAAAAAAAAAAAAAAAAAAAA==' : identity.deviceSecret;
+    return loginOf({ ...identity, deviceSecret }, connectionId, expiryS);
+  };
+  return { url, login, ...settings };
+}
+
+/**
+ * Where the module connects to. The bench has one cloud, so every product's own host is that one; a server of one's
+ * own is reached only on this machine: a simulator calls nobody outside.
+ */
+function brokerUrl(session: Session): string | null {
+  const { mqttServer } = session.memory;
+  if (mqttServer === null || session.context.mqttUrl === null) return session.context.mqttUrl;
+  const match = /^(localhost|127\.\d+\.\d+\.\d+)(?::(\d{1,5}))?$/.exec(mqttServer);
+  if (match === null) return null;
+  const port = match[2] ?? new URL(session.context.mqttUrl).port;
+  return `mqtt://${match[1]}:${port || '1883'}`;
+}
+
+const disconnect: Command = async (session, { form }) => {
+  await thinking(session);
+  if (form === 'test') return session.write.answer();
+  if (form !== 'execute') return session.write.unknown();
+  if (!session.link.running) return session.write.cme(208);
+  await session.link.close(false);
+  session.memory.subscriptions.clear();
+  const report = session.dialect.disconnectReport;
+  session.write.answer(...(report === null ? [] : [report]));
+};
+
+const state: Command = async (session, { form }) => {
+  await thinking(session);
+  if (form === 'test') return session.write.answer();
+  if (form !== 'query') return session.write.unknown();
+  session.write.answer(session.write.field(STATE, session.link.up ? '1' : '0'));
+};
+
+const server: Command = async (session, invocation) => {
+  await thinking(session);
+  switch (invocation.form) {
+    case 'test':
+      return session.write.answer(session.write.field(SERVER, '"MQTT SERVER IP"'));
+    case 'query':
+      return session.write.answer(session.write.field(SERVER, session.memory.mqttServer ?? 'NULL'));
+    case 'set': {
+      if (session.link.running) return session.write.cme(208);
+      const read = new ParameterReader(invocation.parameters);
+      const host = read.text(AT_LIMITS.topicBytes);
+      if (host === null || !read.finished) return session.write.cme(204);
+      session.write.accepted();
+      session.memory.mqttServer = host;
+      return session.write.done(SERVER);
+    }
+    case 'execute':
+      return session.write.unknown();
+  }
+};
+
+export const MQTT_SESSION_COMMANDS: Readonly<Record<string, Command>> = {
+  [AT_COMMANDS.mqttConnect]: connect,
+  [AT_COMMANDS.mqttDisconnect]: disconnect,
+  [AT_COMMANDS.mqttState]: state,
+  [AT_COMMANDS.mqttServer]: server,
+};

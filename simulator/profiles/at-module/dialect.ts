@@ -1,0 +1,81 @@
+import type { Random } from '../../nature/index.ts';
+
+/**
+ * How one module's firmware writes its replies. The command set's document contradicts itself, and the published
+ * firmware and the logs of its certification tests contradict the document, so modules in the field differ; each
+ * unit of a bench has a way of its own and keeps it.
+ */
+export interface Dialect {
+  /** `+TCMQTTCONN: OK` instead of `+TCMQTTCONN:OK`. */
+  readonly blankAfterColon: boolean;
+  /** Quotes around the names in the answer to `AT+TCDEVINFOSET?`. */
+  readonly quotedNames: boolean;
+  /** `FAIL,207` instead of `FAIL207`. */
+  readonly commaInFail: boolean;
+  readonly cmePrefix: '+CME ERROR:' | '+CME ERR:';
+  /** ESP-AT puts an empty line before the `OK` of a query. */
+  readonly emptyLineBeforeOk: boolean;
+  /** `+TCDEVINFO:` instead of `+TCDEVINFOSET:` in the answer to `AT+TCDEVINFOSET=?`. */
+  readonly shortTestName: boolean;
+  readonly upperCaseMac: boolean;
+  /** The query of an empty module: `+CME ERROR:207`, or a line of empty fields. */
+  readonly emptyIdentity: 'error' | 'empty-fields';
+  /** A command that comes too early: `busy p...`, or `+CME ERROR:200`. */
+  readonly overlap: 'busy' | 'cme';
+  /** What comes before the `OK` of `AT+TCMQTTDISCONN`. */
+  readonly disconnectReport: '+TCMQTTDISCON,2' | '+TCMQTTDISCON:0' | null;
+  /** The boot ROM speaks at a rate of its own, which looks like noise before the banner. */
+  readonly bootNoise: boolean;
+}
+
+/** As the document and the published firmware have it. */
+export const DOCUMENTED_DIALECT: Dialect = {
+  blankAfterColon: false,
+  quotedNames: true,
+  commaInFail: true,
+  cmePrefix: '+CME ERROR:',
+  emptyLineBeforeOk: true,
+  shortTestName: false,
+  upperCaseMac: false,
+  emptyIdentity: 'error',
+  overlap: 'busy',
+  disconnectReport: '+TCMQTTDISCON,2',
+  bootNoise: false,
+};
+
+const OPPOSITE_DIALECT: Dialect = {
+  blankAfterColon: true,
+  quotedNames: false,
+  commaInFail: false,
+  cmePrefix: '+CME ERR:',
+  emptyLineBeforeOk: false,
+  shortTestName: true,
+  upperCaseMac: true,
+  emptyIdentity: 'empty-fields',
+  overlap: 'cme',
+  disconnectReport: null,
+  bootNoise: true,
+};
+
+/**
+ * The dialect of a unit: the first has the documented one, the second its opposite in everything, so that two units
+ * are enough to catch a station that knows one only; the others are mixed by chance.
+ */
+export function dialectOf(unit: number, random: Random): Dialect {
+  if (unit === 1) return DOCUMENTED_DIALECT;
+  if (unit === 2) return OPPOSITE_DIALECT;
+  const either = <T>(one: T, other: T): T => (random.next() < 0.5 ? one : other);
+  return {
+    blankAfterColon: either(true, false),
+    quotedNames: either(true, false),
+    commaInFail: either(true, false),
+    cmePrefix: either('+CME ERROR:', '+CME ERR:'),
+    emptyLineBeforeOk: either(true, false),
+    shortTestName: either(true, false),
+    upperCaseMac: either(true, false),
+    emptyIdentity: either('error', 'empty-fields'),
+    overlap: either('busy', 'cme'),
+    disconnectReport: either('+TCMQTTDISCON,2', either('+TCMQTTDISCON:0', null)),
+    bootNoise: either(true, false),
+  };
+}

@@ -1,0 +1,11 @@
+/** The Tencent AT Wi-Fi module (ESP8266): burned over serial, proven by a real login to an MQTT broker. */
+import type { DeviceProfile } from '../profile.ts';
+import { AtDevice } from './at-device.ts';
+import { FIRMWARE } from './firmware.ts';
+
+export const atModule: DeviceProfile = {
+  name: 'at-module',
+  defaultBaudRate: FIRMWARE.baudRate,
+  factoryFirmware: FIRMWARE.version,
+  create: (context) => new AtDevice(context),
+};

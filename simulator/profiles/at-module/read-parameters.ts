@@ -1,0 +1,38 @@
+import type { Parameter } from './parse-command.ts';
+
+/**
+ * Reads the parameters of a set command in order, by the module's own limits. Every reader gives `null` for a
+ * parameter that is missing, of the wrong kind or out of its limits.
+ */
+export class ParameterReader {
+  readonly #parameters: readonly Parameter[];
+  #at = 0;
+
+  constructor(parameters: readonly Parameter[] | null) {
+    this.#parameters = parameters ?? [];
+  }
+
+  /** A string of 1 to `maxBytes` bytes. */
+  text(maxBytes: number): string | null {
+    const parameter = this.#parameters[this.#at++];
+    if (parameter?.kind !== 'text') return null;
+    return parameter.text.length >= 1 && parameter.text.length <= maxBytes ? parameter.text : null;
+  }
+
+  /** A string that may be left out at the end: then it is `fallback`. */
+  optionalText(maxBytes: number, fallback: string): string | null {
+    return this.#at >= this.#parameters.length ? fallback : this.text(maxBytes);
+  }
+
+  /** A whole number from `low` to `high`, both included. */
+  number(low: number, high: number): number | null {
+    const parameter = this.#parameters[this.#at++];
+    if (parameter?.kind !== 'number') return null;
+    return parameter.value >= low && parameter.value <= high ? parameter.value : null;
+  }
+
+  /** Whether all parameters have been read and none is left over. */
+  get finished(): boolean {
+    return this.#at === this.#parameters.length;
+  }
+}

@@ -1,0 +1,65 @@
+import type { DeviceContext } from '../profile.ts';
+import type { CloudLink } from './cloud-link.ts';
+import type { Dialect } from './dialect.ts';
+import type { Invocation } from './parse-command.ts';
+import type { ReplyWriter } from './reply-writer.ts';
+
+/** The parameters of the last `AT+TCMQTTCONN`. */
+export interface MqttParameters {
+  readonly timeoutMs: number;
+  readonly keepAliveS: number;
+  readonly cleanSession: boolean;
+  readonly reconnect: boolean;
+}
+
+/** What the module keeps from boot to restart, beside its flash. */
+export interface Memory {
+  echo: boolean;
+  /** Host of `AT+TCMQTTSRV`, in place of the product's own. */
+  mqttServer: string | null;
+  mqtt: MqttParameters | null;
+  /** Topic filter to QoS, of the host's own subscriptions. */
+  readonly subscriptions: Map<string, 0 | 1>;
+  ota: { readonly enabled: boolean; readonly version: string } | null;
+}
+
+/** Modules echo until they are told not to, after every boot. */
+export function freshMemory(): Memory {
+  return { echo: true, mqttServer: null, mqtt: null, subscriptions: new Map(), ota: null };
+}
+
+/** Product information for dynamic registration; survives a restart, but not the simulator. */
+export interface ProductInfo {
+  readonly productId: string;
+  readonly productSecret: string;
+  readonly deviceName: string;
+  readonly region: string;
+}
+
+/** One stretch of power, from boot to power loss or restart, as the commands see it. */
+export interface Session {
+  readonly context: DeviceContext;
+  readonly dialect: Dialect;
+  readonly write: ReplyWriter;
+  readonly link: CloudLink;
+  readonly memory: Memory;
+  /** Fires when power goes or the module restarts: whatever a command is doing ends there. */
+  readonly signal: AbortSignal;
+  /** Kept by the module across restarts. */
+  readonly product: { info: ProductInfo | null };
+  /** Restarts the module; the command must return right away. */
+  readonly restart: () => void;
+}
+
+/** Works one command off; the next is refused until the promise resolves. */
+export type Command = (session: Session, invocation: Invocation) => Promise<void>;
+
+/** The time the module thinks about any command before it answers. */
+export function thinking(session: Session): Promise<void> {
+  return session.context.wait(session.context.random.integer(10, 30), session.signal);
+}
+
+/** The time to erase and program a flash sector. */
+export function programming(session: Session): Promise<void> {
+  return session.context.wait(session.context.random.integer(60, 150), session.signal);
+}

@@ -1,0 +1,22 @@
+import type { IdentityName } from '#shared/domain/triple.ts';
+
+/** Topics of one device (section 6.2 of the platform's MQTT documents). */
+export function topicsOf({ productId, deviceName }: IdentityName) {
+  return {
+    propertyUp: `$thing/up/property/${productId}/${deviceName}`,
+    propertyDown: `$thing/down/property/${productId}/${deviceName}`,
+    otaReport: `$ota/report/${productId}/${deviceName}`,
+    otaUpdate: `$ota/update/${productId}/${deviceName}`,
+  };
+}
+
+/** MQTT 3.1.1, 4.7: whether a topic is meant by a filter with `+` and `#`. */
+export function matchesFilter(filter: string, topic: string): boolean {
+  const wanted = filter.split('/');
+  const levels = topic.split('/');
+  for (const [at, want] of wanted.entries()) {
+    if (want === '#') return true;
+    if (at >= levels.length || (want !== '+' && want !== levels[at])) return false;
+  }
+  return wanted.length === levels.length;
+}

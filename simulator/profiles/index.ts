@@ -1,0 +1,20 @@
+/** The device families that a bench can lie out, by name. */
+import { Fault } from '#shared/domain/fault.ts';
+
+import { atModule } from './at-module/index.ts';
+import type { DeviceProfile } from './profile.ts';
+
+export type { Device, DeviceContext, DeviceProfile } from './profile.ts';
+
+const PROFILES: readonly DeviceProfile[] = [atModule];
+
+export const PROFILE_NAMES: readonly string[] = PROFILES.map((profile) => profile.name);
+
+/** Faults: `not-found`. */
+export function profileNamed(name: string): DeviceProfile {
+  const profile = PROFILES.find((candidate) => candidate.name === name);
+  if (profile !== undefined) return profile;
+  throw new Fault('not-found', `there is no simulated device called ${JSON.stringify(name)}`, {
+    hint: `choose one of: ${PROFILE_NAMES.join(', ')}`,
+  });
+}

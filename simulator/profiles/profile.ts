@@ -1,0 +1,46 @@
+import type { ActiveFaults } from '../faults/index.ts';
+import type { UnitFlash } from '../flash/index.ts';
+import type { Random } from '../nature/index.ts';
+
+/**
+ * What a bench gives to a device that it simulates: the unit's own memory, its faults, time, chance and the line.
+ * A device family with a second side (Bluetooth, TCP) gets it as a further optional member here.
+ */
+export interface DeviceContext {
+  /** Number of the unit on its bench, from 1. */
+  readonly unit: number;
+  readonly mac: string;
+  readonly serialNumber: string;
+  readonly flash: UnitFlash;
+  readonly faults: ActiveFaults;
+  readonly random: Random;
+  /** The MQTT broker that stands in for the cloud, as a URL; `null` when the unit has no network. */
+  readonly mqttUrl: string | null;
+  /** Waits as long as the device needs for something that takes `ms` on real hardware. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Says something on the serial line. Line faults (silence, garbage, pieces) are put in underneath. */
+  readonly say: (bytes: Uint8Array) => void;
+  /** Sends received characters back; line faults that befall replies do not befall an echo. */
+  readonly echo: (bytes: Uint8Array) => void;
+  /** Something failed that is the simulator's fault or its machine's, not the unit's: the bench says so. */
+  readonly trouble: (error: unknown) => void;
+}
+
+/** A device as the bench handles it. Power may go at any time, in the middle of anything. */
+export interface Device {
+  powerOn(): void;
+  /** Resolves when nothing of the device is left running: no timer, no connection. */
+  powerOff(): Promise<void>;
+  /** Bytes from the station, as the line carried them. Never throws, whatever the bytes. */
+  receive(bytes: Uint8Array): void;
+}
+
+/** A device family. */
+export interface DeviceProfile {
+  readonly name: string;
+  /** What its boxes say: used where nobody chose a rate. */
+  readonly defaultBaudRate: number;
+  /** Firmware that an untouched unit carries, as a version; its SHA-256 stands for the image. */
+  readonly factoryFirmware: string;
+  create(context: DeviceContext): Device;
+}

@@ -1,0 +1,75 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
+import { ReadStream } from 'node:tty';
+
+import type { Libc } from './libc.ts';
+
+/** A serial port without hardware: the simulator has the master, a station opens `path` like any other port. */
+export interface PtyPair {
+  /** What the station opens. Gone from the file system once the pair is closed. */
+  readonly path: string;
+  /** The device's end: bytes written here are read by the station, and the other way round. */
+  readonly master: Duplex;
+  /** The rate in bit/s that the station has set on its end; `null` when unknown. */
+  stationBaudRate(): number | null;
+  /** Bytes the station has not read yet (the kernel counts up to 4095). */
+  unreadBytes(): number;
+  /** Hangs up: who still has the port open reads its end and cannot write any more. */
+  close(): void;
+}
+
+/**
+ * Opens a raw pty pair. The slave is held open here too: the kernel hangs a pty up when the last opener of the
+ * slave closes it, and a station that closes its port or is killed must not take the unit along.
+ */
+export function openPty(libc: Libc): PtyPair {
+  const masterFd = libc.openMaster();
+  let slaveFd: number;
+  let path: string;
+  try {
+    path = libc.slavePathOf(masterFd);
+    slaveFd = openSync(path, constants.O_RDWR | constants.O_NOCTTY);
+  } catch (error) {
+    closeSync(masterFd);
+    throw error;
+  }
+  libc.makeRaw(slaveFd);
+  // A terminal stream is non-blocking both ways; fs streams would park a thread of the pool in every read.
+  const master: Duplex = new ReadStream(masterFd);
+  // EIO at hang-up is how a master ends; there is nobody to tell.
+  master.on('error', () => undefined);
+  let closed = false;
+  return {
+    path,
+    master,
+    stationBaudRate: () => (closed ? null : libc.speedOf(slaveFd)),
+    unreadBytes: () => (closed ? 0 : libc.unreadBytesOf(slaveFd)),
+    close() {
+      if (closed) return;
+      closed = true;
+      master.destroy();
+      closeSync(slaveFd);
+    },
+  };
+}
+
+/** How many other numbers to try before a port comes back under a new name. */
+const SAME_PATH_TRIES = 16;
+
+/**
+ * Opens a pair whose slave has the wanted path if that number is free again (the kernel gives out the lowest), as a
+ * cable that is put back normally gets its old name. Falls back to whatever the kernel gives.
+ */
+export function reopenPty(libc: Libc, wantedPath: string): PtyPair {
+  const others: PtyPair[] = [];
+  try {
+    for (let attempt = 0; attempt < SAME_PATH_TRIES; attempt++) {
+      const pair = openPty(libc);
+      if (pair.path === wantedPath) return pair;
+      others.push(pair);
+    }
+    return openPty(libc);
+  } finally {
+    for (const pair of others) pair.close();
+  }
+}

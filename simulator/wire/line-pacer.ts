@@ -1,0 +1,93 @@
+/** Start bit, eight data bits, stop bit. */
+const BITS_PER_BYTE = 10;
+/** Below this a timer is not worth setting; Node's timers count whole milliseconds. */
+const TICK_MS = 1;
+
+interface Segment {
+  readonly bytes: Uint8Array;
+  readonly pauseBeforeMs: number;
+}
+
+/**
+ * One direction of a serial line: bytes come out no sooner than a line of the given rate would have carried them,
+ * in order, however they were put in. The schedule is kept in absolute time, so that late timers do not add up.
+ */
+export class LinePacer {
+  readonly #bytesPerMs: number;
+  readonly #deliver: (bytes: Uint8Array) => void;
+  #queue: Segment[] = [];
+  #offset = 0;
+  #pendingBytes = 0;
+  /** When the line has carried everything before the byte at the head of the queue. */
+  #freeAtMs = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  /** `baudRate` in bit/s, `null` for a line without pacing. */
+  constructor(baudRate: number | null, deliver: (bytes: Uint8Array) => void) {
+    this.#bytesPerMs = baudRate === null ? Number.POSITIVE_INFINITY : baudRate / BITS_PER_BYTE / 1_000;
+    this.#deliver = deliver;
+  }
+
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  /** Puts bytes on the line, after a silence of `pauseBeforeMs` that begins when the bytes before are through. */
+  push(bytes: Uint8Array, pauseBeforeMs = 0): void {
+    if (this.#closed || bytes.length === 0) return;
+    const idle = this.#queue.length === 0;
+    if (idle && pauseBeforeMs === 0 && this.#bytesPerMs === Number.POSITIVE_INFINITY) {
+      this.#deliver(bytes);
+      return;
+    }
+    this.#queue.push({ bytes, pauseBeforeMs });
+    this.#pendingBytes += bytes.length;
+    if (idle) {
+      this.#freeAtMs = performance.now() + pauseBeforeMs;
+      this.#schedule();
+    }
+  }
+
+  /** Forgets what is still on the line. */
+  clear(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#queue = [];
+    this.#offset = 0;
+    this.#pendingBytes = 0;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.clear();
+  }
+
+  #schedule(): void {
+    const firstByteMs = this.#freeAtMs + 1 / this.#bytesPerMs - performance.now();
+    this.#timer = setTimeout(() => this.#carry(), Math.max(TICK_MS, firstByteMs));
+  }
+
+  #carry(): void {
+    this.#timer = null;
+    const now = performance.now();
+    let head = this.#queue[0];
+    while (head !== undefined && !this.#closed) {
+      const left = head.bytes.length - this.#offset;
+      const due = Math.min(left, Math.floor((now - this.#freeAtMs) * this.#bytesPerMs + 1e-6));
+      if (!(due > 0)) break;
+      const part = head.bytes.subarray(this.#offset, this.#offset + due);
+      this.#freeAtMs += due / this.#bytesPerMs;
+      this.#pendingBytes -= due;
+      this.#offset += due;
+      if (due === left) {
+        this.#queue.shift();
+        this.#offset = 0;
+        this.#freeAtMs += this.#queue[0]?.pauseBeforeMs ?? 0;
+      }
+      this.#deliver(part);
+      head = this.#queue[0];
+    }
+    if (head !== undefined && !this.#closed && this.#timer === null) this.#schedule();
+  }
+}
