@@ -1,0 +1,80 @@
+import { SerialPort } from 'serialport';
+
+/** A person at a terminal program: the real serialport binding, and patience with a limit. */
+export class Terminal implements AsyncDisposable {
+  readonly #port: SerialPort;
+  /** Everything received since the port was opened, one character per byte. */
+  all = '';
+  #from = 0;
+  #waiting: (() => void) | null = null;
+
+  private constructor(port: SerialPort) {
+    this.#port = port;
+    port.on('error', () => undefined);
+    port.on('data', (chunk: Buffer) => {
+      this.all += chunk.toString('latin1');
+      this.#waiting?.();
+    });
+  }
+
+  static async open(path: string, baudRate = 115_200): Promise<Terminal> {
+    const port = new SerialPort({ path, baudRate, autoOpen: false });
+    await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+    return new Terminal(port);
+  }
+
+  /** What has come in and no `expect` has taken yet. */
+  get unread(): string {
+    return this.all.slice(this.#from);
+  }
+
+  write(bytes: string | Uint8Array): Promise<void> {
+    const data = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Buffer.from(bytes);
+    return new Promise((resolve, reject) =>
+      this.#port.write(data, (error) => (error ? reject(error) : resolve())),
+    );
+  }
+
+  /** Waits for a match in what is unread, takes everything up to its end and gives the match. */
+  async expect(pattern: RegExp, timeoutMs = 3_000): Promise<RegExpExecArray> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const match = pattern.exec(this.unread);
+      if (match !== null) {
+        this.#from += match.index + match[0].length;
+        return match;
+      }
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0) throw new Error(`waited for ${String(pattern)}, got ${JSON.stringify(this.unread)}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, leftMs);
+        this.#waiting = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#waiting = null;
+    }
+  }
+
+  /** Sends a line and waits for its answer. */
+  async ask(
+    line: string,
+    pattern: RegExp = /^(OK|ERROR|\+CME ERR(OR)?:.*)\r\n/m,
+    timeoutMs?: number,
+  ): Promise<string> {
+    const start = this.#from;
+    await this.write(`${line}\r\n`);
+    await this.expect(pattern, timeoutMs);
+    return this.all.slice(start, this.#from);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#port.isOpen) return;
+    await new Promise<void>((resolve) => this.#port.close(() => resolve()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
