@@ -7,7 +7,7 @@ import { answerTo } from './answer.ts';
 import { guardConnection } from './guarded-connection.ts';
 import { admit, maySubscribe, publishRefusal, type ConnectTraits } from './policy.ts';
 import { remember } from './property-store.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, type Session } from './sessions.ts';
 
 export interface BrokerOptions {
   readonly store: Store;
@@ -38,7 +38,7 @@ const TCP_KEEPALIVE_MS = 60_000;
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { store, vault, now, log } = options;
-  const sessions = createSessions(store, now);
+  const sessions = createSessions(store, now, log);
   const traits = new WeakMap<Client, ConnectTraits>();
 
   const aedes = await Aedes.createBroker({
@@ -67,33 +67,35 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
             return done(refusal(reason, returnCode), null);
           }
           if (client.closed || client.conn.destroyed) return done(refusal('gone', 3), null);
-          log({ level: 'info', event: 'mqtt.online', details: { clientId: shown(client) } });
           void sessions.begin(client, admission.device).then(() => done(null, true));
         },
       );
     },
     authorizePublish(client, packet, done) {
-      const why = client === null ? 'nobody' : publishRefusal(sessions.of(client), packet);
-      if (why === null) return done(null);
-      log({ level: 'warn', event: 'mqtt.publish-refused', details: { clientId: shown(client), why } });
-      done(new Error(`publish refused: ${why}`));
+      if (client === null) return done(new Error('nobody may publish'));
+      const session = sessions.of(client);
+      const why = publishRefusal(session, packet);
+      if (session === null || why !== null) {
+        log({ level: 'warn', event: 'mqtt.publish-refused', details: { clientId: shown(client), why } });
+        return done(new Error(`publish refused: ${why ?? ''}`));
+      }
+      // Here and not once it is published: what is acknowledged must be kept, and after the acknowledgement the
+      // device may be gone.
+      guarded(
+        'mqtt.message-failed',
+        client,
+        () => done(new Error('the registry failed')),
+        () => {
+          take(session, packet);
+          done(null);
+        },
+      );
     },
     authorizeSubscribe(client, subscription, done) {
       done(
         null,
         maySubscribe(sessions.of(client), subscription.topic, subscription.qos) ? subscription : null,
       );
-    },
-    published(packet, client, done) {
-      if (client !== null && client !== undefined) {
-        guarded(
-          'mqtt.message-failed',
-          client,
-          () => client.close(),
-          () => take(client, packet),
-        );
-      }
-      done(null);
     },
   });
   aedes.on('ping', (_packet, client) => {
@@ -107,10 +109,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       );
   });
 
-  function take(client: Client, packet: PublishPacket): void {
-    const session = sessions.of(client);
-    const kind = session?.topics.up.get(packet.topic);
-    if (session === null || kind === undefined) return;
+  function take(session: Session, packet: PublishPacket): void {
+    const kind = session.topics.up.get(packet.topic);
+    if (kind === undefined) return;
     sessions.noteSeen(session);
     const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     const answer = answerTo(kind, bytes);

@@ -26,7 +26,10 @@ export function guardConnection(socket: Socket, maxPacketBytes: number): Duplex 
   });
   socket.on('end', () => guarded.push(null));
   socket.on('error', (error) => guarded.destroy(error));
-  socket.on('close', () => guarded.destroy());
+  socket.on('close', () => {
+    // After an orderly end the broker still has to read what came last, and destroys this itself.
+    if (!socket.readableEnded) guarded.destroy();
+  });
   return guarded;
 }
 

@@ -1,4 +1,5 @@
 import type { Client } from 'aedes';
+import type { RegistryLog } from '../log.ts';
 import type { Store } from '../store/index.ts';
 import { deviceTopics, type DeviceTopics } from './topics.ts';
 
@@ -29,7 +30,7 @@ export interface Sessions {
 
 const NOTE_INTERVAL_MS = 1000;
 
-export function createSessions(store: Store, now: () => number): Sessions {
+export function createSessions(store: Store, now: () => number, log: RegistryLog): Sessions {
   const byClientId = new Map<string, Session>();
 
   function of(client: Client): Session | null {
@@ -42,6 +43,7 @@ export function createSessions(store: Store, now: () => number): Sessions {
     if (session === null) return;
     byClientId.delete(client.id);
     store.presence.loggedOut(session.deviceId, now());
+    log({ level: 'info', event: 'mqtt.offline', details: { clientId: client.id } });
   }
 
   return {
@@ -50,6 +52,7 @@ export function createSessions(store: Store, now: () => number): Sessions {
       const topics = deviceTopics(device.productId, device.deviceName);
       const before = byClientId.get(client.id);
       store.presence.loggedIn(device.id, nowMs);
+      log({ level: 'info', event: 'mqtt.online', details: { clientId: client.id } });
       byClientId.set(client.id, { deviceId: device.id, client, topics, lastNotedMs: nowMs });
       // Not the broker's own event: that one is missing when a login and the end of the one before cross.
       client.conn.once('close', () => end(client));

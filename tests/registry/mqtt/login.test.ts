@@ -1,0 +1,89 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { judgeLogin, type LoginAttempt } from '../../../registry/mqtt/login.ts';
+
+// Document 002, MQTT access: the printed example.
+const PSK = 'IyXmUW5sU/q1vnb5yzTkeQ==';
+const USERNAME = 'CS0SLTKSYAdev1;12010126;ZR5GT;2623045740';
+const SHA256 = '2debdc61b009ef8d09597f106f6f8ca36f101415459b0623780a81e711e7257c;hmacsha256';
+const SHA1 = '5dc2e1c6c71edcf7f2eff546c81e72579583b583;hmacsha1';
+const NOW_MS = 1_700_000_000_000;
+
+function attempt(
+  changes: { clientId?: string; username?: string | null; password?: string | null } = {},
+): LoginAttempt {
+  const { clientId = 'CS0SLTKSYAdev1', username = USERNAME, password = SHA256 } = changes;
+  return { clientId, username, password: password === null ? null : Buffer.from(password) };
+}
+const subject = { deviceSecret: PSK, retired: false };
+
+describe('the login of a device', () => {
+  it('accepts the example of document 002, in SHA-256 and in SHA-1', () => {
+    expect(judgeLogin(attempt(), subject, NOW_MS)).toEqual({ ok: true });
+    expect(judgeLogin(attempt({ password: SHA1 }), subject, NOW_MS)).toEqual({ ok: true });
+    expect(
+      judgeLogin(attempt({ password: SHA256.toUpperCase().replace('HMACSHA', 'hmacsha') }), subject, NOW_MS),
+    ).toEqual({ ok: true });
+  });
+
+  it('refuses a wrong secret and an unknown device alike', () => {
+    const wrong = judgeLogin(attempt(), { ...subject, deviceSecret: 'AAAAAAAAAAAAAAAAAAAAAA==' }, NOW_MS);
+    expect(wrong).toEqual({ ok: false, returnCode: 4, reason: 'password-wrong' });
+    expect(judgeLogin(attempt(), null, NOW_MS)).toEqual(wrong);
+  });
+
+  it('does not let an unknown device in with the MAC of an empty secret', () => {
+    // What the registry itself compares with when it knows nobody.
+    const mac = createHmac('sha256', '').update(USERNAME).digest('hex');
+    expect(judgeLogin(attempt({ password: `${mac};hmacsha256` }), null, NOW_MS)).toMatchObject({
+      ok: false,
+      returnCode: 4,
+    });
+  });
+
+  it('refuses an expiry in the past, and a retired device, only after the secret was right', () => {
+    const after = 2_623_045_740_000;
+    expect(judgeLogin(attempt(), subject, after)).toEqual({ ok: false, returnCode: 5, reason: 'expired' });
+    expect(judgeLogin(attempt(), subject, after - 1)).toEqual({ ok: true });
+    expect(judgeLogin(attempt(), { ...subject, retired: true }, NOW_MS)).toEqual({
+      ok: false,
+      returnCode: 5,
+      reason: 'retired',
+    });
+    const stranger = { deviceSecret: 'AAAAAAAAAAAAAAAAAAAAAA==', retired: true };
+    expect(judgeLogin(attempt(), stranger, after)).toMatchObject({ reason: 'password-wrong' });
+  });
+
+  it.each([
+    [
+      'another client id than the username names',
+      attempt({ clientId: 'CS0SLTKSYAdev2' }),
+      'client-id-mismatch',
+    ],
+    ['no username', attempt({ username: null }), 'username-malformed'],
+    [
+      'a username of three fields',
+      attempt({ username: 'CS0SLTKSYAdev1;12010126;ZR5GT' }),
+      'username-malformed',
+    ],
+    [
+      'an expiry that is no number',
+      attempt({ username: 'CS0SLTKSYAdev1;12010126;ZR5GT;never' }),
+      'username-malformed',
+    ],
+    ['no password', attempt({ password: null }), 'password-malformed'],
+    [
+      'a password without its method',
+      attempt({ password: SHA256.split(';')[0] ?? '' }),
+      'password-malformed',
+    ],
+    [
+      'SHA-1 claimed for a SHA-256 MAC',
+      attempt({ password: SHA256.replace('sha256', 'sha1') }),
+      'password-malformed',
+    ],
+    ['a password cut short', attempt({ password: SHA256.slice(2) }), 'password-malformed'],
+  ])('refuses %s', (_, given, reason) => {
+    expect(judgeLogin(given, subject, NOW_MS)).toEqual({ ok: false, returnCode: 4, reason });
+  });
+});

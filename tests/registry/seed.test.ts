@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createRegistry, openRegistryStore } from '#registry';
+import { lease, PRODUCT, startBench, tempDir } from './support/registry-fixture.ts';
+
+const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
+
+describe('seeding', () => {
+  it('adds new triples with names that go on where they stopped', async () => {
+    await using bench = await startBench({ count: 3 });
+    using store = openRegistryStore(bench.dataDir);
+    expect(store.seedProduct({ productId: PRODUCT, count: 2, prefix: 'Dev' })).toEqual({
+      productId: PRODUCT,
+      added: 2,
+      skipped: 0,
+      available: 5,
+    });
+    const triples = await lease(bench, 5);
+    expect(triples.map((triple) => triple.deviceName)).toEqual([1, 2, 3, 4, 5].map((n) => `Dev00000${n}`));
+    expect(new Set(triples.map((triple) => triple.deviceSecret)).size).toBe(5);
+  });
+
+  it('adds a list, skips what it knows, and refuses another secret for a known name as a whole', () => {
+    using dir = tempDir();
+    using store = openRegistryStore(dir.path);
+    const list = [
+      { deviceName: 'dev1', deviceSecret: SECRET },
+      { deviceName: 'gw000001', deviceSecret: SECRET },
+    ];
+    expect(store.seedProduct({ productId: 'P', triples: list })).toMatchObject({ added: 2, skipped: 0 });
+    expect(store.seedProduct({ productId: 'P', triples: list })).toMatchObject({
+      added: 0,
+      skipped: 2,
+      available: 2,
+    });
+    const conflicting = [
+      { deviceName: 'dev2', deviceSecret: SECRET },
+      { deviceName: 'dev1', deviceSecret: 'AAAAAAAAAAAAAAAAAAAAAA==' },
+    ];
+    expect(() => store.seedProduct({ productId: 'P', triples: conflicting })).toThrow(
+      expect.objectContaining({ code: 'identity-conflict' }),
+    );
+    // A generated name steps aside for a listed one.
+    expect(store.seedProduct({ productId: 'P', count: 1 })).toMatchObject({ added: 1, available: 3 });
+    const bad = [{ deviceName: 'dev 3', deviceSecret: SECRET }];
+    expect(() => store.seedProduct({ productId: 'P', triples: bad })).toThrow(
+      expect.objectContaining({ code: 'bad-input' }),
+    );
+    expect(() => store.seedProduct({ productId: 'P P', count: 1 })).toThrow(
+      expect.objectContaining({ code: 'bad-input' }),
+    );
+    // "PX" + "1" would log in to MQTT as "P" + "X1" does.
+    store.seedProduct({ productId: 'P', triples: [{ deviceName: 'X1', deviceSecret: SECRET }] });
+    expect(() =>
+      store.seedProduct({ productId: 'PX', triples: [{ deviceName: '1', deviceSecret: SECRET }] }),
+    ).toThrow(expect.objectContaining({ code: 'identity-conflict' }));
+  });
+
+  it('works from other processes while the service runs and they all seed at once', async () => {
+    await using bench = await startBench({ count: 1 });
+    const script = join(bench.dataDir, 'seed.mjs');
+    const index = new URL('../../registry/index.ts', import.meta.url).href;
+    writeFileSync(
+      script,
+      `import { openRegistryStore } from ${JSON.stringify(index)};
+       using store = openRegistryStore(${JSON.stringify(bench.dataDir)});
+       for (let i = 0; i < 10; i += 1) store.seedProduct({ productId: ${JSON.stringify(PRODUCT)}, count: 20, prefix: 'Dev' });`,
+    );
+    const children = [1, 2].map(
+      () =>
+        new Promise((resolve) => {
+          spawn(process.execPath, [script], { stdio: 'inherit' }).on('exit', resolve);
+        }),
+    );
+    expect(await Promise.all(children)).toEqual([0, 0]);
+    expect((await bench.get(`/v1/products/${PRODUCT}`)).body).toMatchObject({ counts: { available: 401 } });
+  });
+});
+
+describe('the data directory', () => {
+  it('has keys that only its owner reads', async () => {
+    await using bench = await startBench();
+    for (const file of ['registry.key', 'station.token']) {
+      expect(statSync(join(bench.dataDir, file)).mode & 0o777).toBe(0o600);
+    }
+    expect(readFileSync(join(bench.dataDir, 'station.token'), 'utf8').trim()).toBe(
+      bench.registry.stationToken,
+    );
+  });
+
+  it('belongs to one service at a time, and to the next when that is gone', async () => {
+    using dir = tempDir();
+    const first = await createRegistry({ dataDir: dir.path });
+    await expect(createRegistry({ dataDir: dir.path })).rejects.toMatchObject({ code: 'data-busy' });
+    await first.close();
+    await first.close();
+    await using second = await createRegistry({ dataDir: dir.path });
+    expect(second.stationToken).toBe(first.stationToken);
+  });
+
+  it('without its key, or with another, is refused before anything is given out', async () => {
+    using dir = tempDir();
+    {
+      using store = openRegistryStore(dir.path);
+      store.seedProduct({ productId: 'P', count: 1 });
+    }
+    const key = join(dir.path, 'registry.key');
+    const text = readFileSync(key, 'utf8');
+    rmSync(key);
+    await expect(createRegistry({ dataDir: dir.path })).rejects.toMatchObject({ code: 'secret-unreadable' });
+    for (const wrong of [Buffer.alloc(32, 1).toString('base64'), 'short', '']) {
+      writeFileSync(key, wrong);
+      chmodSync(key, 0o600);
+      expect(() => openRegistryStore(dir.path)).toThrow(
+        expect.objectContaining({ code: 'secret-unreadable' }),
+      );
+    }
+    writeFileSync(key, text);
+    openRegistryStore(dir.path).close();
+  });
+
+  it('names a port that is taken', async () => {
+    await using bench = await startBench();
+    using dir = tempDir();
+    const port = Number(new URL(bench.registry.http).port);
+    for (const ports of [{ httpPort: port }, { mqttPort: port }]) {
+      await expect(createRegistry({ dataDir: dir.path, ...ports })).rejects.toMatchObject({
+        code: 'port-busy',
+        message: expect.stringContaining(String(port)) as string,
+      });
+    }
+    // Nothing was left open or locked by the failed starts.
+    await using later = await createRegistry({ dataDir: dir.path });
+    expect(later.http).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+});

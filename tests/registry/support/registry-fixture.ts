@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRegistry, openRegistryStore, type Registry, type RegistryLogEntry } from '#registry';
+import { stationHeaders } from '#shared/registry-api/index.ts';
+
+export const PRODUCT = 'CS0SLTKSYA';
+
+/** A directory of its own, gone with the test. */
+export function tempDir(): { readonly path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'gongwei-registry-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Hears what a registry logs and lets a test wait for it. */
+export interface LogTap {
+  readonly entries: RegistryLogEntry[];
+  readonly log: (entry: RegistryLogEntry) => void;
+  /** Resolves with the `count`-th entry of that name, past or to come. */
+  seen(event: string, count?: number): Promise<RegistryLogEntry>;
+}
+
+export function logTap(): LogTap {
+  const entries: RegistryLogEntry[] = [];
+  const waiting = new Set<() => void>();
+  return {
+    entries,
+    log(entry) {
+      entries.push(entry);
+      for (const check of waiting) check();
+    },
+    seen: (event, count = 1) =>
+      new Promise((resolve) => {
+        const check = (): void => {
+          const found = entries.filter((entry) => entry.event === event)[count - 1];
+          if (found === undefined) return;
+          waiting.delete(check);
+          resolve(found);
+        };
+        waiting.add(check);
+        check();
+      }),
+  };
+}
+
+export interface Ask {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** A running registry with a seeded product, and a plain HTTP client that is not the station's. */
+export interface Bench extends AsyncDisposable {
+  readonly registry: Registry;
+  readonly dataDir: string;
+  readonly tap: LogTap;
+  readonly mqttPort: number;
+  get(path: string, station?: string): Promise<Ask>;
+  post(path: string, body: unknown, station?: string): Promise<Ask>;
+  /** Stops the service and starts another on the same data. */
+  restart(): Promise<void>;
+}
+
+export async function startBench(options: { count?: number; now?: () => number } = {}): Promise<Bench> {
+  const dir = tempDir();
+  const tap = logTap();
+  const start = (): Promise<Registry> =>
+    createRegistry({
+      dataDir: dir.path,
+      log: tap.log,
+      ...(options.now === undefined ? {} : { now: options.now }),
+    });
+  let registry = await start();
+  {
+    using store = openRegistryStore(dir.path);
+    store.seedProduct({ productId: PRODUCT, count: options.count ?? 10, prefix: 'Dev' });
+  }
+  async function ask(method: string, path: string, station: string, body?: unknown): Promise<Ask> {
+    const response = await fetch(registry.http + path, {
+      method,
+      headers: {
+        ...stationHeaders(registry.stationToken, station),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+  return {
+    get registry() {
+      return registry;
+    },
+    get mqttPort() {
+      return Number(new URL(registry.mqtt).port);
+    },
+    dataDir: dir.path,
+    tap,
+    get: (path, station = 'S1') => ask('GET', path, station),
+    post: (path, body, station = 'S1') => ask('POST', path, station, body),
+    async restart() {
+      await registry.close();
+      registry = await start();
+    },
+    async [Symbol.asyncDispose]() {
+      await registry.close();
+      dir[Symbol.dispose]();
+    },
+  };
+}
+
+export interface LeasedTriple {
+  readonly deviceName: string;
+  readonly deviceSecret: string;
+}
+
+/** Leases triples over HTTP; fails the test when the registry refuses. */
+export async function lease(
+  bench: Bench,
+  count: number,
+  station = 'S1',
+  requestId: string = crypto.randomUUID(),
+): Promise<LeasedTriple[]> {
+  const { status, body } = await bench.post('/v1/leases', { requestId, productId: PRODUCT, count }, station);
+  if (status !== 200) throw new Error(`lease refused: ${JSON.stringify(body)}`);
+  return body.triples as LeasedTriple[];
+}
