@@ -1,0 +1,49 @@
+import { buffer } from 'node:stream/consumers';
+import PDFDocument from 'pdfkit';
+import type { Drawing } from './drawing.ts';
+import { traceOutline } from './outline.ts';
+
+const POINTS_PER_INCH = 72;
+/** The same label is the same file, whenever it is made. */
+const FIXED_DATE = new Date(0);
+
+/** One page of the label's size; the code as one vector shape, the text as text, its fonts embedded. */
+export async function drawPdf(drawing: Drawing): Promise<Uint8Array> {
+  const { dpi, widthDots, heightDots, title, code, texts } = drawing;
+  const points = (dots: number): number => (dots * POINTS_PER_INCH) / dpi;
+  const document = new PDFDocument({
+    size: [points(widthDots), points(heightDots)],
+    margin: 0,
+    // No standard font is wanted, and loading one would need pdfkit's data files beside the bundle.
+    font: '',
+    info: {
+      Title: title,
+      Producer: 'Gongwei',
+      Creator: 'Gongwei',
+      CreationDate: FIXED_DATE,
+      ModDate: FIXED_DATE,
+    },
+  });
+
+  for (const loop of traceOutline(code.matrix)) {
+    for (const [index, [x, y]] of loop.entries()) {
+      const at = [
+        points(code.xDots + x * code.moduleDots),
+        points(code.yDots + y * code.moduleDots),
+      ] as const;
+      if (index === 0) document.moveTo(...at);
+      else document.lineTo(...at);
+    }
+    document.closePath();
+  }
+  document.fill('black', 'even-odd');
+
+  for (const { text, face, xDots, baselineDots, sizeDots } of texts) {
+    document
+      .font(face.data)
+      .fontSize(points(sizeDots))
+      .text(text, points(xDots), points(baselineDots), { lineBreak: false, baseline: 'alphabetic' });
+  }
+  document.end();
+  return buffer(document);
+}

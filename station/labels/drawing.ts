@@ -1,0 +1,45 @@
+import type { Face } from './fonts/face.ts';
+import type { ModuleMatrix } from './modules.ts';
+
+/**
+ * What is to be seen, in printer dots, before it becomes a file. Everything that decides whether a code can be
+ * scanned (whole dots per module, quiet zone) is decided here once, for all formats.
+ */
+export interface Drawing {
+  readonly dpi: number;
+  readonly widthDots: number;
+  readonly heightDots: number;
+  /** For screen readers and file properties. */
+  readonly title: string;
+  readonly code: PlacedCode;
+  readonly texts: readonly PlacedText[];
+}
+
+/** `x`, `y` are the top left corner of the modules, inside the quiet zone. */
+export interface PlacedCode {
+  readonly matrix: ModuleMatrix;
+  readonly xDots: number;
+  readonly yDots: number;
+  readonly moduleDots: number;
+}
+
+/** `sizeDots` is the em; `baselineDots` is where letters stand. */
+export interface PlacedText {
+  readonly text: string;
+  readonly xDots: number;
+  readonly baselineDots: number;
+  readonly sizeDots: number;
+  readonly face: Face;
+}
+
+export type DrawingFormat = 'svg' | 'png' | 'pdf';
+
+const MM_PER_INCH = 25.4;
+
+export function mmToDots(mm: number, dpi: number): number {
+  return Math.round((mm * dpi) / MM_PER_INCH);
+}
+
+export function dotsToMm(dots: number, dpi: number): number {
+  return (dots * MM_PER_INCH) / dpi;
+}

@@ -1,0 +1,32 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { dotsToMm, mmToDots, type Drawing } from './drawing.ts';
+import type { ModuleMatrix } from './modules.ts';
+
+/** Below this a module is smaller than a common hand scanner (7.5 mil) can tell. */
+const SMALLEST_MODULE_MM = 0.19;
+
+/** A code by itself with its quiet zone around it. `moduleMm` is rounded to whole dots. Fault `bad-input`. */
+export function layoutCode(matrix: ModuleMatrix, moduleMm: number, dpi: number, title: string): Drawing {
+  const moduleDots = Math.max(1, mmToDots(moduleMm, dpi));
+  if (!isScannable(moduleDots, dpi)) {
+    const actualMm = dotsToMm(moduleDots, dpi);
+    throw new Fault('bad-input', `the code would be too fine to scan: ${actualMm.toFixed(2)} mm per module`, {
+      hint: `scanners need ${SMALLEST_MODULE_MM} mm`,
+      details: { moduleMm: actualMm },
+    });
+  }
+  const quietDots = matrix.quietModules * moduleDots;
+  return {
+    dpi,
+    widthDots: matrix.columns * moduleDots + 2 * quietDots,
+    heightDots: matrix.rows * moduleDots + 2 * quietDots,
+    title,
+    code: { matrix, xDots: quietDots, yDots: quietDots, moduleDots },
+    texts: [],
+  };
+}
+
+/** Better not printed than unreadable on the unit. */
+export function isScannable(moduleDots: number, dpi: number): boolean {
+  return moduleDots >= 1 && dotsToMm(moduleDots, dpi) >= SMALLEST_MODULE_MM;
+}

@@ -1,0 +1,150 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { mmToDots, type Drawing, type PlacedText } from './drawing.ts';
+import { smallestSizeDots, type Face } from './fonts/face.ts';
+import type { FontBook } from './fonts/fontBook.ts';
+import { isScannable } from './layoutCode.ts';
+import type { ModuleMatrix } from './modules.ts';
+
+export interface LabelSize {
+  readonly widthMm: number;
+  readonly heightMm: number;
+  readonly dpi: number;
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const MARGIN_MM = 1;
+const LARGEST_TEXT_MM = 3.2;
+/** Lines are rather broken than made smaller than this. */
+const READABLE_TEXT_MM = 1.6;
+const SMALLEST_TEXT_MM = 1.2;
+const LINE_HEIGHT_EM = 1.2;
+/** The share of the label's shorter direction that the code gets. */
+const CODE_SHARE = { beside: 0.56, below: 0.6 } as const;
+
+/**
+ * Code and lines on a label: the text stands beside the code or below it, whichever lets it be larger. Lines are
+ * broken only when they would be too small to read otherwise. Faults: `bad-input` (the code would be too fine, or
+ * the text too small), and those of the font book.
+ */
+export function layoutLabel(
+  matrix: ModuleMatrix,
+  lines: readonly string[],
+  size: LabelSize,
+  fonts: FontBook,
+): Drawing {
+  // One face for all lines: a label in two looks like two labels.
+  const face = fonts.faceFor(lines.join(' '));
+  const fit = (breakLines: boolean): Drawing[] =>
+    (['beside', 'below'] as const)
+      .flatMap((arrangement) => arrange(matrix, lines, face, size, arrangement, breakLines) ?? [])
+      .toSorted((a, b) => textSize(b) - textSize(a));
+  const [whole] = fit(false);
+  if (whole !== undefined && textSize(whole) >= mmToDots(READABLE_TEXT_MM, size.dpi)) return whole;
+  const best = fit(true)[0] ?? whole;
+  if (best !== undefined) return best;
+  throw new Fault('bad-input', `the label does not fit on ${size.widthMm} × ${size.heightMm} mm`, {
+    hint: 'use a bigger label, fewer lines or a shorter code',
+  });
+}
+
+function arrange(
+  matrix: ModuleMatrix,
+  lines: readonly string[],
+  face: Face,
+  size: LabelSize,
+  arrangement: 'beside' | 'below',
+  breakLines: boolean,
+): Drawing | null {
+  const { dpi } = size;
+  const width = mmToDots(size.widthMm, dpi);
+  const height = mmToDots(size.heightMm, dpi);
+  const margin = mmToDots(MARGIN_MM, dpi);
+  const limits =
+    arrangement === 'beside'
+      ? { width: CODE_SHARE.beside * width, height: height - 2 * margin }
+      : { width: width - 2 * margin, height: CODE_SHARE.below * height };
+  const columns = matrix.columns + 2 * matrix.quietModules;
+  const rows = matrix.rows + 2 * matrix.quietModules;
+  const moduleDots = Math.floor(Math.min(limits.width / columns, limits.height / rows));
+  if (!isScannable(moduleDots, dpi)) return null;
+
+  const codeWidth = columns * moduleDots;
+  const codeHeight = rows * moduleDots;
+  const box: Box =
+    arrangement === 'beside'
+      ? {
+          x: margin + codeWidth,
+          y: margin,
+          width: width - 2 * margin - codeWidth,
+          height: height - 2 * margin,
+        }
+      : {
+          x: margin,
+          y: margin + codeHeight,
+          width: width - 2 * margin,
+          height: height - 2 * margin - codeHeight,
+        };
+  const texts = fitText(lines, face, box, dpi, breakLines);
+  if (texts === null) return null;
+  const quietDots = matrix.quietModules * moduleDots;
+  const code = {
+    matrix,
+    moduleDots,
+    xDots: (arrangement === 'beside' ? margin : Math.floor((width - codeWidth) / 2)) + quietDots,
+    yDots: (arrangement === 'beside' ? Math.floor((height - codeHeight) / 2) : margin) + quietDots,
+  };
+  const title = lines.join(' · ');
+  return { dpi, widthDots: width, heightDots: height, title, code, texts };
+}
+
+/** The largest text that fits, lines broken where they must be; `null` when even the smallest does not. */
+function fitText(
+  lines: readonly string[],
+  face: Face,
+  box: Box,
+  dpi: number,
+  breakLines: boolean,
+): PlacedText[] | null {
+  const smallest = Math.max(mmToDots(SMALLEST_TEXT_MM, dpi), smallestSizeDots(face));
+  for (let size = mmToDots(LARGEST_TEXT_MM, dpi); size >= smallest; size--) {
+    const pieces = lines.flatMap((line) => breakLine(line, face, box.width / size));
+    const lineDots = Math.ceil(size * LINE_HEIGHT_EM);
+    const isBroken = pieces.length > lines.length;
+    if ((isBroken && !breakLines) || pieces.includes('') || pieces.length * lineDots > box.height) continue;
+    const top = box.y + Math.floor((box.height - pieces.length * lineDots) / 2);
+    const leadingEm = (LINE_HEIGHT_EM - face.ascentEm - face.descentEm) / 2;
+    const ascent = Math.round((leadingEm + face.ascentEm) * size);
+    return pieces.map((text, index) => {
+      return { text, face, xDots: box.x, baselineDots: top + index * lineDots + ascent, sizeDots: size };
+    });
+  }
+  return null;
+}
+
+/** Identifiers have no blanks to break at, so a line breaks at any character. An empty piece means it cannot. */
+function breakLine(line: string, face: Face, widthEm: number): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  let usedEm = 0;
+  for (const character of line) {
+    const advance = face.advanceEm(character.codePointAt(0) ?? 0);
+    if (usedEm + advance > widthEm) {
+      pieces.push(piece);
+      piece = '';
+      usedEm = 0;
+    }
+    piece += character;
+    usedEm += advance;
+  }
+  return [...pieces, piece];
+}
+
+function textSize(drawing: Drawing): number {
+  return drawing.texts[0]?.sizeDots ?? Infinity;
+}

@@ -1,0 +1,30 @@
+import { draw } from './draw.ts';
+import type { DrawingFormat } from './drawing.ts';
+import { layoutCode } from './layoutCode.ts';
+import { encodeModules, type ErrorLevel, type Symbology } from './modules.ts';
+
+export interface CodeOptions {
+  /** Default `qr`. */
+  readonly symbology?: Symbology;
+  /** QR only, default `M`. */
+  readonly errorLevel?: ErrorLevel;
+  /** Side of a module, default 0.5 mm; rounded to whole dots. */
+  readonly moduleMm?: number;
+  /** Default 300. */
+  readonly dpi?: number;
+  /** For screen readers and file properties. A Wi-Fi code's payload holds a password, so it is never the title. */
+  readonly title?: string;
+}
+
+/**
+ * A code by itself, quiet zone included, black on white. A reader gets exactly the UTF-8 bytes of `payload`. The
+ * same input gives the same bytes. Faults: `bad-input`, `qr-too-long`.
+ */
+export async function renderCode(
+  payload: string,
+  format: DrawingFormat,
+  options: CodeOptions = {},
+): Promise<Uint8Array> {
+  const { symbology = 'qr', errorLevel = 'M', moduleMm = 0.5, dpi = 300, title = 'code' } = options;
+  return draw(layoutCode(encodeModules(payload, symbology, errorLevel), moduleMm, dpi, title), format);
+}
