@@ -7,7 +7,13 @@ export const batchView = z.object({
   batchId: z.string(),
   name: z.string(),
   productId: z.string(),
-  recipe: z.object({ name: z.string(), version: z.string(), hash: z.string(), title: words, serialExample: z.string() }),
+  recipe: z.object({
+    name: z.string(),
+    version: z.string(),
+    hash: z.string(),
+    title: words,
+    serialExample: z.string(),
+  }),
   quantity: z.int(),
   /** Units whose latest run in this batch passed. */
   passed: z.int(),
@@ -27,7 +33,11 @@ export const batchCalls = {
   'batches.select': call(EVERYONE, z.strictObject({ batchId: z.string().nullable() }), batchState),
   'batches.create': call(
     ['engineer'],
-    z.strictObject({ recipeYaml: z.string().max(1_000_000), quantity: z.int().min(1).max(1_000_000), name: z.string().min(1).max(64).optional() }),
+    z.strictObject({
+      recipeYaml: z.string().max(1_000_000),
+      quantity: z.int().min(1).max(1_000_000),
+      name: z.string().min(1).max(64).optional(),
+    }),
     batchView,
   ),
 };

@@ -8,7 +8,15 @@ import { stationCalls } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
 
 export const contract = {
-  calls: { ...stationCalls, ...batchCalls, ...slotCalls, ...runCalls, ...identityCalls, ...syncCalls, ...codeCalls },
+  calls: {
+    ...stationCalls,
+    ...batchCalls,
+    ...slotCalls,
+    ...runCalls,
+    ...identityCalls,
+    ...syncCalls,
+    ...codeCalls,
+  },
   topics: { ...batchTopics, ...slotTopics, ...identityTopics, ...syncTopics },
 };
 export type StationContract = typeof contract;

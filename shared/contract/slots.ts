@@ -26,7 +26,9 @@ export const slotView = z.object({
       deviceName: z.string().nullable(),
       startedAtMs: timeMs,
       finishedAtMs: timeMs.nullable(),
-      phase: z.object({ name: z.string(), title: words.nullable(), index: z.int(), count: z.int() }).nullable(),
+      phase: z
+        .object({ name: z.string(), title: words.nullable(), index: z.int(), count: z.int() })
+        .nullable(),
       step: z.object({ name: z.string(), title: words.nullable() }).nullable(),
       /** 0 … 1 over all steps of the recipe. */
       progress: z.number().min(0).max(1),

@@ -26,7 +26,15 @@ export type BurnDecision =
   /** Bound and held: nothing to write. */
   | { readonly act: 'confirm' }
   /** The device contradicts the ledger: this slot stops and support decides. */
-  | { readonly act: 'stop'; readonly because: 'holds-other' | 'held-by-other-unit' | 'foreign' | 'pool-triple-on-device' | 'retired-triple-on-device' };
+  | {
+      readonly act: 'stop';
+      readonly because:
+        | 'holds-other'
+        | 'held-by-other-unit'
+        | 'foreign'
+        | 'pool-triple-on-device'
+        | 'retired-triple-on-device';
+    };
 
 /** Decides from the ledger and the device's own word; pure, so that every combination can be tested. */
 export function decideBurn(ledger: LedgerView, reading: IdentityReading): BurnDecision {
@@ -37,7 +45,9 @@ export function decideBurn(ledger: LedgerView, reading: IdentityReading): BurnDe
     return { act: 'burn-same', because: erased ? 'erased' : 'unwritten' };
   }
   if (bound !== null && sameName(bound.name, reading.name)) {
-    return reading.secretMatches === false ? { act: 'burn-same', because: 'wrong-secret' } : { act: 'confirm' };
+    return reading.secretMatches === false
+      ? { act: 'burn-same', because: 'wrong-secret' }
+      : { act: 'confirm' };
   }
   switch (ledger.readNameElsewhere) {
     case 'other-unit':

@@ -117,5 +117,7 @@ export function exitStatusOf(code: FaultCode): 1 | 2 | 3 | 4 {
 /** Throws the abort reason as a Fault when the signal has fired; the one way waits notice that they are over. */
 export function throwIfAborted(signal: AbortSignal): void {
   if (!signal.aborted) return;
-  throw signal.reason instanceof Fault ? signal.reason : new Fault('cancelled', 'stopped', { cause: signal.reason });
+  throw signal.reason instanceof Fault
+    ? signal.reason
+    : new Fault('cancelled', 'stopped', { cause: signal.reason });
 }

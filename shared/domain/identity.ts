@@ -17,7 +17,13 @@ export const IDENTITY_STATES = [
 export type IdentityState = (typeof IDENTITY_STATES)[number];
 
 /** States in which a triple belongs to exactly one unit and that unit to it. */
-export const LIVE_STATES = ['claimed', 'burning', 'burned', 'registered', 'in-doubt'] as const satisfies IdentityState[];
+export const LIVE_STATES = [
+  'claimed',
+  'burning',
+  'burned',
+  'registered',
+  'in-doubt',
+] as const satisfies IdentityState[];
 
 export const IDENTITY_EVENTS = [
   /** The triple is bound to one unit. */
@@ -48,7 +54,13 @@ const TABLE: Record<IdentityState, Partial<Record<IdentityEvent, IdentityState>>
   // A unit that lost its identity (erased, repaired) gets the same one again: `intend` on a burned triple.
   burned: { intend: 'burning', register: 'registered', conflict: 'quarantined', retire: 'retired' },
   registered: { intend: 'burning', conflict: 'quarantined', retire: 'retired' },
-  'in-doubt': { intend: 'burning', confirm: 'burned', absent: 'claimed', conflict: 'quarantined', retire: 'retired' },
+  'in-doubt': {
+    intend: 'burning',
+    confirm: 'burned',
+    absent: 'claimed',
+    conflict: 'quarantined',
+    retire: 'retired',
+  },
   quarantined: { confirm: 'burned', release: 'available', retire: 'retired' },
   retired: {},
 };

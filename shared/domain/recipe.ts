@@ -11,7 +11,9 @@ const regex = z.string().refine(isRegex, 'is not a regular expression');
 export const words = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
 export type Words = z.infer<typeof words>;
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,47}$/, 'is a lower-case name of letters, digits, dots and dashes');
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,47}$/, 'is a lower-case name of letters, digits, dots and dashes');
 const durationMs = z.number().int().min(1).max(3_600_000);
 
 const common = {
@@ -35,7 +37,12 @@ export type MeasurementSpec = z.infer<typeof measurement>;
 
 export const step = z.discriminatedUnion('verb', [
   /** Asks the unit who it is: chip id, module model, firmware version. */
-  z.strictObject({ verb: z.literal('identify'), ...common, model: regex.optional(), firmware: regex.optional() }),
+  z.strictObject({
+    verb: z.literal('identify'),
+    ...common,
+    model: regex.optional(),
+    firmware: regex.optional(),
+  }),
   /** Claim, durable intent, write, read back: the unit's identity. */
   z.strictObject({ verb: z.literal('burn-triple'), ...common }),
   /** One AT command and what must come back. */
@@ -93,11 +100,16 @@ export const recipe = z
   .superRefine((r, context) => {
     const serial = new RegExp(r.serialNumber.pattern, 'u');
     if (!serial.test(r.serialNumber.example)) {
-      context.addIssue({ code: 'custom', path: ['serialNumber', 'example'], message: 'does not match its own pattern' });
+      context.addIssue({
+        code: 'custom',
+        path: ['serialNumber', 'example'],
+        message: 'does not match its own pattern',
+      });
     }
     const seen = new Set<string>();
     for (const [index, p] of r.phases.entries()) {
-      if (seen.has(p.name)) context.addIssue({ code: 'custom', path: ['phases', index, 'name'], message: 'is used twice' });
+      if (seen.has(p.name))
+        context.addIssue({ code: 'custom', path: ['phases', index, 'name'], message: 'is used twice' });
       seen.add(p.name);
     }
   });

@@ -8,7 +8,8 @@ import { z } from 'zod';
 export const PRODUCT_ID = /^[A-Za-z0-9]{1,32}$/;
 export const DEVICE_NAME = /^[A-Za-z0-9:_-]{1,48}$/;
 /** Base64 of a PSK (Tencent) or 32 hex characters (Aliyun); both are stored as the string the device gets. */
-export const DEVICE_SECRET = /^(?:[A-Za-z0-9+/]{4}){2,11}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[0-9a-f]{32}$/i;
+export const DEVICE_SECRET =
+  /^(?:[A-Za-z0-9+/]{4}){2,11}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[0-9a-f]{32}$/i;
 
 export const productId = z.string().regex(PRODUCT_ID);
 export const deviceName = z.string().regex(DEVICE_NAME);
@@ -26,7 +27,10 @@ export interface Triple extends IdentityName {
 
 /** MAC or chip id as written in the ledger: upper case hex, no separators. `null` when it is neither. */
 export function normalizeChipId(text: string): string | null {
-  const hex = text.trim().replace(/[:\-. ]/g, '').toUpperCase();
+  const hex = text
+    .trim()
+    .replace(/[:\-. ]/g, '')
+    .toUpperCase();
   return /^[0-9A-F]{6,32}$/.test(hex) && hex.length % 2 === 0 ? hex : null;
 }
 

@@ -96,7 +96,9 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
         try {
           call.settle({ output: call.output.parse(frame.output) });
         } catch (cause) {
-          call.settle({ fault: new Fault('internal', 'the station answered in an unknown shape', { cause }) });
+          call.settle({
+            fault: new Fault('internal', 'the station answered in an unknown shape', { cause }),
+          });
         }
         return;
       }
@@ -152,8 +154,10 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
       return new Promise<Output>((resolve, reject) => {
         const spec = contract.calls[name];
         if (spec === undefined) return reject(new Fault('not-found', `there is no call "${name}"`));
-        if (transport === null) return reject(new Fault('disconnected', 'there is no connection to the station'));
-        if (options.signal?.aborted === true) return reject(new Fault('cancelled', 'stopped before it began'));
+        if (transport === null)
+          return reject(new Fault('disconnected', 'there is no connection to the station'));
+        if (options.signal?.aborted === true)
+          return reject(new Fault('cancelled', 'stopped before it began'));
         const id = nextId++;
         const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
         const giveUp = (fault: Fault) => (): void => {
@@ -161,7 +165,10 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
           pending.get(id)?.settle({ fault });
         };
         const onAbort = giveUp(new Fault('cancelled', `${name} was cancelled`));
-        const timer = setTimeout(giveUp(new Fault('timeout', `${name} had no answer in ${timeoutMs} ms`)), timeoutMs);
+        const timer = setTimeout(
+          giveUp(new Fault('timeout', `${name} had no answer in ${timeoutMs} ms`)),
+          timeoutMs,
+        );
         options.signal?.addEventListener('abort', onAbort, { once: true });
         pending.set(id, {
           output: spec.output,

@@ -33,7 +33,9 @@ export type AnyTopicSpec = TopicSpec<any, any>;
 export type CallInput<C extends Contract, K extends keyof C['calls']> = z.input<C['calls'][K]['input']>;
 export type CallParsed<C extends Contract, K extends keyof C['calls']> = z.output<C['calls'][K]['input']>;
 export type CallOutput<C extends Contract, K extends keyof C['calls']> = z.output<C['calls'][K]['output']>;
-export type TopicState<C extends Contract, K extends keyof C['topics']> = z.output<C['topics'][K]['snapshot']>;
+export type TopicState<C extends Contract, K extends keyof C['topics']> = z.output<
+  C['topics'][K]['snapshot']
+>;
 export type TopicDelta<C extends Contract, K extends keyof C['topics']> = z.output<C['topics'][K]['delta']>;
 
 export function call<I extends z.ZodType, O extends z.ZodType>(

@@ -3,7 +3,14 @@ export * from './contract.ts';
 export { connect, type CallOptions, type Client, type Watcher } from './connect.ts';
 export { memoryPair } from './memory.ts';
 export { messagePortTransport, type PortLike } from './message-port.ts';
-export { serve, type CallContext, type Handlers, type ServeOptions, type Session, type Topics } from './serve.ts';
+export {
+  serve,
+  type CallContext,
+  type Handlers,
+  type ServeOptions,
+  type Session,
+  type Topics,
+} from './serve.ts';
 export { createTopic, type Topic } from './topic.ts';
 export { createInbox, type Transport } from './transport.ts';
 export { webSocketTransport, type WebSocketLike } from './websocket.ts';

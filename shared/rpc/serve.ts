@@ -45,7 +45,8 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     send({ t: 'fault', id, fault: toWireFault(error, where, options.onDefect) });
 
   transport.onClose(() => {
-    for (const controller of calls.values()) controller.abort(new Fault('disconnected', 'the page went away'));
+    for (const controller of calls.values())
+      controller.abort(new Fault('disconnected', 'the page went away'));
     for (const stop of subscriptions.values()) stop();
     calls.clear();
     subscriptions.clear();
@@ -104,7 +105,8 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       if (subscriptions.has(id)) throw new Fault('bad-input', `subscription id ${id} is in use`);
       const topic = options.topics[name] as Topic<unknown, unknown>;
       const stop = topic.subscribe(since, (event) => {
-        if (event.kind === 'snapshot') send({ t: 'snapshot', id, epoch: event.epoch, seq: event.seq, state: event.state });
+        if (event.kind === 'snapshot')
+          send({ t: 'snapshot', id, epoch: event.epoch, seq: event.seq, state: event.state });
         else if (event.kind === 'resumed') send({ t: 'resumed', id });
         else send({ t: 'delta', id, seq: event.seq, delta: event.delta });
       });
@@ -117,7 +119,9 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
 
 function requireRole(roles: readonly Role[], role: Role, name: string): void {
   if (roles.includes(role)) return;
-  throw new Fault('forbidden', `${name} is not for the role ${role}`, { hint: `Sign in as ${roles.join(' or ')}.` });
+  throw new Fault('forbidden', `${name} is not for the role ${role}`, {
+    hint: `Sign in as ${roles.join(' or ')}.`,
+  });
 }
 
 function toWireFault(error: unknown, where: string, onDefect: ServeOptions<Contract>['onDefect']): WireFault {

@@ -8,3 +8,4 @@ export type { ErrorLevel, Symbology } from './modules.ts';
 export { renderCode, type CodeOptions } from './renderCode.ts';
 export { renderLabel, unitLabel, type LabelOptions, type UnitLabel } from './renderLabel.ts';
 export { writeCodeFile, writeLabelFile } from './writeLabelFile.ts';
+export { runLabel } from './run-label.ts';

@@ -1,0 +1,19 @@
+/** The contract's handlers, thin: translate, delegate, return. */
+import type { StationContract } from '#shared/contract/index.ts';
+import type { Handlers } from '#shared/rpc/index.ts';
+import { batchHandlers } from './batches.ts';
+import { codeHandlers } from './codes.ts';
+import type { ApiParts } from './parts.ts';
+import { runHandlers } from './runs.ts';
+import { slotHandlers } from './slots.ts';
+import { stationHandlers } from './station.ts';
+
+export function createHandlers(parts: ApiParts): Handlers<StationContract> {
+  return {
+    ...stationHandlers(parts),
+    ...batchHandlers(parts),
+    ...slotHandlers(parts),
+    ...runHandlers(parts),
+    ...codeHandlers(parts),
+  };
+}

@@ -1,0 +1,27 @@
+import type { StationContract } from '#shared/contract/index.ts';
+import type { Handlers } from '#shared/rpc/index.ts';
+import type { Batches } from '../batches/index.ts';
+import type { Platform } from '../platform/index.ts';
+import type { Settings } from '../settings/index.ts';
+import type { SlotBank } from '../slots/index.ts';
+import type { StationConfig } from '../station.ts';
+import type { Store } from '../store/index.ts';
+import type { Sync } from '../sync/index.ts';
+
+/** What the handlers delegate to. */
+export interface ApiParts {
+  readonly platform: Platform;
+  readonly config: StationConfig;
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly batches: Batches;
+  readonly slots: SlotBank;
+  readonly sync: Sync;
+  readonly publishBatch: () => void;
+}
+
+/** The handlers of one section of the contract. */
+export type Section<Prefix extends string> = Pick<
+  Handlers<StationContract>,
+  Extract<keyof StationContract['calls'], `${Prefix}.${string}`>
+>;

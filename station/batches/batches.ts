@@ -1,0 +1,106 @@
+import type { BatchState, BatchView } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Platform } from '../platform/index.ts';
+import { parseRecipe, type ParsedRecipe } from '../runner/index.ts';
+import type { BatchRow, Store } from '../store/index.ts';
+
+const ACTIVE = 'batch.active';
+
+export interface NewBatch {
+  readonly recipe: ParsedRecipe;
+  readonly quantity: number;
+  readonly name?: string | undefined;
+}
+
+export interface Batches {
+  create(batch: NewBatch): BatchView;
+  /** Faults: `batch-missing`. */
+  get(batchId: string): BatchView;
+  state(): BatchState;
+  /** The batch being worked on, with its recipe ready to run; `null` when none was picked. */
+  active(): { readonly view: BatchView; readonly recipe: ParsedRecipe } | null;
+  /** Picks the batch to work on; `null` puts it down. Faults: `batch-missing`. */
+  select(batchId: string | null): void;
+  recipeOf(batchId: string): ParsedRecipe;
+}
+
+export function createBatches(store: Store, platform: Platform): Batches {
+  // A recipe is immutable by its hash: parsed once.
+  const recipes = new Map<string, ParsedRecipe>();
+  const parsed = (row: BatchRow): ParsedRecipe => {
+    const known = recipes.get(row.recipeHash) ?? parseRecipe(row.recipeSource, `recipe of batch ${row.name}`);
+    recipes.set(row.recipeHash, known);
+    return known;
+  };
+  const row = (batchId: string): BatchRow => {
+    const found = store.batches.byId(batchId);
+    if (found !== null) return found;
+    throw new Fault('batch-missing', `there is no batch ${batchId}`, {
+      hint: 'List them with "batch list".',
+    });
+  };
+  const view = (batch: BatchRow): BatchView => {
+    const { recipe, hash } = parsed(batch);
+    const { batchId, name, productId, quantity, createdAt } = batch;
+    const summary = {
+      name: recipe.name,
+      version: recipe.version,
+      hash,
+      title: recipe.title,
+      serialExample: recipe.serialNumber.example,
+    };
+    return {
+      batchId,
+      name,
+      productId,
+      quantity,
+      createdAtMs: createdAt,
+      recipe: summary,
+      ...store.batches.progress(batchId),
+    };
+  };
+
+  return {
+    create({ recipe, quantity, name }) {
+      const batchId = platform.random.id();
+      const createdAt = platform.clock.nowMs();
+      const title =
+        name ??
+        `${recipe.recipe.name}-${new Date(createdAt).toISOString().slice(0, 16).replace(/[-:T]/g, '')}`;
+      store.transaction(() => {
+        const { name: recipeName, version, product } = recipe.recipe;
+        store.batches.addRecipe(
+          { hash: recipe.hash, name: recipeName, version, source: recipe.source },
+          createdAt,
+        );
+        store.batches.add({
+          batchId,
+          name: title,
+          productId: product,
+          quantity,
+          createdAt,
+          recipeHash: recipe.hash,
+        });
+      });
+      return view(row(batchId));
+    },
+    get: (batchId) => view(row(batchId)),
+    state() {
+      const batches = store.batches.all().map(view);
+      const active = store.meta.get(ACTIVE);
+      return { batches, active: batches.find((batch) => batch.batchId === active) ?? null };
+    },
+    active() {
+      const batchId = store.meta.get(ACTIVE);
+      const found = batchId === null ? null : store.batches.byId(batchId);
+      return found === null ? null : { view: view(found), recipe: parsed(found) };
+    },
+    select(batchId) {
+      if (batchId !== null) row(batchId);
+      store.transaction(() =>
+        batchId === null ? store.meta.remove(ACTIVE) : store.meta.set(ACTIVE, batchId),
+      );
+    },
+    recipeOf: (batchId) => parsed(row(batchId)),
+  };
+}

@@ -1,0 +1,21 @@
+/** The platform on plain Node: what kiosk, terminal and Electron's core process have in common. */
+import { join } from 'node:path';
+import type { Platform } from '../../platform/index.ts';
+import { createSerialPorts } from '../serial/index.ts';
+import { createNodeClock } from './clock.ts';
+import { createKeyFileBox } from './key-file.ts';
+import { createFileLog } from './log-file.ts';
+import { createNodeRandom } from './random.ts';
+
+/** A host replaces what it does better, e.g. Electron the SecretBox by the OS keychain. */
+export function createNodePlatform(dataDir: string, own: Partial<Platform> = {}): Platform {
+  return {
+    clock: createNodeClock(),
+    random: createNodeRandom(),
+    log: createFileLog(dataDir),
+    paths: { dataDir },
+    secretBox: createKeyFileBox(join(dataDir, 'station.key')),
+    serialPorts: createSerialPorts(),
+    ...own,
+  };
+}

@@ -1,0 +1,29 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log, LogFields } from '../../platform/index.ts';
+
+/** One JSON line per event in `logs/<day>.jsonl`. Synchronous: what was logged before a crash is there after it. */
+export function createFileLog(dataDir: string): Log {
+  const dir = join(dataDir, 'logs');
+  const write = (level: string, event: string, fields: LogFields, extra: object = {}): void => {
+    const at = new Date();
+    const line = JSON.stringify({ at: at.toISOString(), level, event, ...fields, ...extra });
+    try {
+      mkdirSync(dir, { recursive: true });
+      appendFileSync(join(dir, `${at.toISOString().slice(0, 10)}.jsonl`), `${line}\n`, { mode: 0o600 });
+    } catch {
+      // A full disk must not turn a log line into a failed unit; the store reports the disk itself.
+    }
+  };
+  return {
+    info: (event, fields = {}) => write('info', event, fields),
+    warn: (event, fields = {}) => write('warn', event, fields),
+    error: (event, error, fields = {}) =>
+      write(
+        'error',
+        event,
+        fields,
+        error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) },
+      ),
+  };
+}

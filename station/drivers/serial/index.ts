@@ -1,0 +1,2 @@
+/** Real serial ports, through node-serialport's native bindings. The only importer of `serialport`. */
+export { createSerialPorts } from './serial-ports.ts';

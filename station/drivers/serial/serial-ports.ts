@@ -1,0 +1,110 @@
+import { SerialPort } from 'serialport';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { ByteLink, SerialPorts } from '../../platform/index.ts';
+
+/** Ports are opened locked (TIOCEXCL), so that two slots can never talk into one unit. */
+export function createSerialPorts(): SerialPorts {
+  return {
+    async open(path, settings, signal) {
+      throwIfAborted(signal);
+      const port = new SerialPort({
+        path,
+        baudRate: settings.baudRate,
+        lock: true,
+        autoOpen: false,
+        hupcl: false,
+      });
+      await new Promise<void>((resolve, reject) => {
+        port.open((error) => (error === null ? resolve() : reject(openFault(path, error))));
+      });
+      return createLink(port);
+    },
+  };
+}
+
+function createLink(port: SerialPort): ByteLink {
+  let listener: ((bytes: Uint8Array) => void) | null = null;
+  let waiting: Uint8Array[] = [];
+  let lost: Fault | null = null;
+  let closing = false;
+  const lostListeners: ((fault: Fault) => void)[] = [];
+
+  port.on('data', (bytes: Buffer) => {
+    if (listener === null) waiting.push(bytes);
+    else listener(bytes);
+  });
+  const lose = (cause: unknown): void => {
+    if (closing || lost !== null) return;
+    lost = new Fault('port-lost', `${port.path} went away while in use`, {
+      hint: 'Check the cable and the fixture, then start the unit again.',
+      details: { port: port.path },
+      cause,
+    });
+    for (const tell of lostListeners) tell(lost);
+  };
+  port.on('error', lose);
+  port.on('close', lose);
+
+  return {
+    path: port.path,
+    async write(bytes) {
+      if (lost !== null) throw lost;
+      await new Promise<void>((resolve, reject) => {
+        const done = (error: Error | null | undefined): void => {
+          if (error === null || error === undefined) return resolve();
+          lose(error);
+          reject(lost ?? error);
+        };
+        port.write(bytes, (error) => (error ? done(error) : port.drain(done)));
+      });
+    },
+    onBytes(next) {
+      listener = next;
+      if (next === null) return;
+      const kept = waiting;
+      waiting = [];
+      for (const bytes of kept) next(bytes);
+    },
+    onLost(tell) {
+      if (lost !== null) tell(lost);
+      else lostListeners.push(tell);
+    },
+    async [Symbol.asyncDispose]() {
+      closing = true;
+      if (!port.isOpen) return;
+      await new Promise<void>((resolve) => port.close(() => resolve()));
+    },
+  };
+}
+
+/** node-serialport gives only text; these are the texts of its Linux, macOS and Windows bindings. */
+function openFault(path: string, cause: Error): Fault {
+  const text = cause.message;
+  const details = { port: path };
+  if (/no such file|cannot find|file not found|ENOENT|ENXIO|ENODEV/i.test(text)) {
+    return new Fault('port-missing', `there is no port ${path}`, {
+      hint: 'Plug the fixture in, or choose its port again.',
+      details,
+      cause,
+    });
+  }
+  if (/permission denied|EACCES/i.test(text)) {
+    return new Fault('port-denied', `this user may not open ${path}`, {
+      hint: 'Add the user to the group that owns serial ports (dialout on Debian) and sign in again.',
+      details,
+      cause,
+    });
+  }
+  if (/cannot lock|busy|access denied|temporarily unavailable|EBUSY/i.test(text)) {
+    return new Fault('port-busy', `another program has ${path} open`, {
+      hint: 'Close the terminal or flasher that uses it.',
+      details,
+      cause,
+    });
+  }
+  return new Fault('port-missing', `${path} cannot be opened: ${text.replace(/^Error:? ?/, '')}`, {
+    hint: 'Check that the path is a serial port.',
+    details,
+    cause,
+  });
+}

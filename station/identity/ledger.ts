@@ -1,0 +1,167 @@
+import {
+  decideBurn,
+  type BurnDecision,
+  type IdentityReading,
+  type LedgerView,
+} from '#shared/domain/burn-decision.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { IdentityEvent } from '#shared/domain/identity.ts';
+import type { IdentityName, Triple } from '#shared/domain/triple.ts';
+import type { Clock } from '../platform/index.ts';
+import type { Store, TripleRow } from '../store/index.ts';
+import { ownerOf, type Vault } from './vault.ts';
+
+/** A triple bound to a unit, without its secret. */
+export interface Bound extends IdentityName {
+  readonly tripleId: number;
+  readonly unitId: number;
+}
+
+/**
+ * The ledger of triples: which unit has which identity, and what is known of it. Every method is one durable
+ * transaction; when it returns, the power may fail.
+ */
+export interface Ledger {
+  /** What to do with the unit on the slot, from the ledger and the device's own word. */
+  decide(unitId: number, reading: IdentityReading): BurnDecision;
+  /** The live triple of a unit. */
+  boundTo(unitId: number): Bound | null;
+  /** Binds the next triple of the pool to the unit. Faults: `pool-empty`. */
+  claim(productId: string, unitId: number, runId: string): Bound;
+  /** Makes the intent to write durable. Not one byte of identity may leave before this returns. */
+  intend(bound: Bound, runId: string, note: string): void;
+  /** The device was read and holds it. */
+  confirm(bound: Bound, runId: string, note: string): void;
+  /** The device was read and does not hold it: the triple is the unit's, unwritten. */
+  absent(bound: Bound, runId: string, note: string): void;
+  /** Nobody can say what the device holds. */
+  doubt(bound: Bound, runId: string, note: string): void;
+  /** Gives a triple that was never written, or was read as absent, back to the pool. */
+  release(bound: Bound, runId: string, note: string): void;
+  /** Device and ledger contradict each other: takes aside every triple of ours that is involved. */
+  conflict(unitId: number, reading: IdentityReading, runId: string, note: string): void;
+  /** Opens the secret of a bound triple for the length of `use`. */
+  withSecret<T>(bound: Bound, use: (triple: Triple) => Promise<T>): Promise<T>;
+  /** After a start: every intent whose end is not known is in doubt. Returns how many. */
+  recover(): number;
+}
+
+export function createLedger(store: Store, vault: Vault, clock: Clock): Ledger {
+  function move(bound: Bound, event: IdentityEvent, runId: string | null, note: string): void {
+    store.transaction(() => {
+      store.triples.move(current(bound.tripleId), event, { at: clock.nowMs(), runId, note });
+    });
+  }
+  function current(tripleId: number): TripleRow {
+    const row = store.triples.byId(tripleId);
+    if (row === null) throw new Fault('ledger-violation', `triple ${tripleId} is not in the ledger`);
+    return row;
+  }
+  function view(unitId: number, reading: IdentityReading): LedgerView {
+    const bound = store.triples.liveOf(unitId);
+    return {
+      bound: bound === null ? null : { name: bound, state: bound.state },
+      readNameElsewhere: reading.kind === 'none' ? null : whereabouts(reading.name, unitId),
+    };
+  }
+  function whereabouts(name: IdentityName, unitId: number): LedgerView['readNameElsewhere'] {
+    const row = store.triples.byName(name.productId, name.deviceName);
+    if (row === null) return 'unknown';
+    switch (row.state) {
+      case 'available':
+        return 'pool';
+      case 'quarantined':
+        return 'quarantined';
+      case 'retired':
+        return 'retired';
+      default:
+        return row.unitId === unitId ? null : 'other-unit';
+    }
+  }
+
+  return {
+    decide: (unitId, reading) => decideBurn(view(unitId, reading), reading),
+    boundTo(unitId) {
+      const row = store.triples.liveOf(unitId);
+      return row === null ? null : asBound(row, unitId);
+    },
+    claim(productId, unitId, runId) {
+      return store.transaction(() => {
+        const free = store.triples.nextFree(productId);
+        if (free === null) {
+          throw new Fault('pool-empty', `no triple of ${productId} is left on this station`, {
+            hint: 'Lease or import triples, then start the unit again.',
+            details: { productId },
+          });
+        }
+        const row = store.triples.move(
+          free,
+          'claim',
+          { at: clock.nowMs(), runId, note: 'next of the pool' },
+          unitId,
+        );
+        return asBound(row, unitId);
+      });
+    },
+    intend: (bound, runId, note) => move(bound, 'intend', runId, note),
+    confirm(bound, runId, note) {
+      store.transaction(() => {
+        const row = current(bound.tripleId);
+        // Read again and still there: nothing changes, the run's own record has the proof.
+        if (row.state === 'burned' || row.state === 'registered') return;
+        // A claimed triple that the device holds already was written by an intent that another crash hid.
+        const from =
+          row.state === 'claimed'
+            ? store.triples.move(row, 'intend', because(runId, 'found on the device'))
+            : row;
+        store.triples.move(from, 'confirm', because(runId, note));
+      });
+    },
+    absent: (bound, runId, note) => move(bound, 'absent', runId, note),
+    doubt: (bound, runId, note) => move(bound, 'doubt', runId, note),
+    release: (bound, runId, note) => move(bound, 'release', runId, note),
+    conflict(unitId, reading, runId, note) {
+      store.transaction(() => {
+        const involved = [store.triples.liveOf(unitId)];
+        if (reading.kind === 'holds')
+          involved.push(store.triples.byName(reading.name.productId, reading.name.deviceName));
+        const seen = new Set<number>();
+        for (const row of involved) {
+          // A triple rightly burned into another unit stays with it: only this slot's unit is suspect.
+          if (
+            row === null ||
+            seen.has(row.tripleId) ||
+            row.state === 'quarantined' ||
+            row.state === 'retired'
+          )
+            continue;
+          if (row.unitId !== null && row.unitId !== unitId) continue;
+          seen.add(row.tripleId);
+          store.triples.move(row, 'conflict', because(runId, note));
+        }
+      });
+    },
+    async withSecret(bound, use) {
+      const row = current(bound.tripleId);
+      return vault.reveal(row.secret, ownerOf(row), (deviceSecret) =>
+        use({ productId: row.productId, deviceName: row.deviceName, deviceSecret }),
+      );
+    },
+    recover() {
+      return store.transaction(() => {
+        const open = store.triples.inState('burning');
+        for (const row of open)
+          store.triples.move(row, 'doubt', because(null, 'the station stopped while it was being written'));
+        return open.length;
+      });
+    },
+  };
+
+  function because(runId: string | null, note: string) {
+    return { at: clock.nowMs(), runId, note };
+  }
+}
+
+function asBound(row: TripleRow, unitId: number): Bound {
+  return { tripleId: row.tripleId, unitId, productId: row.productId, deviceName: row.deviceName };
+}

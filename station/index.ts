@@ -1,0 +1,22 @@
+/**
+ * The station core, whole: one per data directory, behind every host. `createStation(platform, config)` is the only
+ * composition point; hosts bring a platform and a way to talk.
+ */
+export { createStation, type Station, type StationConfig } from './station.ts';
+export { createNodePlatform } from './drivers/node/index.ts';
+export { auditIdentity } from './identity/index.ts';
+export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './labels/index.ts';
+export type { Platform, SecretBox } from './platform/index.ts';
+export { recordingFile } from './recordings/index.ts';
+export { createRegistryClient, type RegistryClient } from './registry/index.ts';
+export { writeRunReport } from './reports/index.ts';
+export {
+  inspectRecipe,
+  parseRecipe,
+  type ParsedRecipe,
+  type RunEvent,
+  type RunResult,
+} from './runner/index.ts';
+export type { SlotConfig } from './slots/index.ts';
+export { openStoreForReading, type Store } from './store/index.ts';
+export { parseColumnMap } from './identity/import/index.ts';

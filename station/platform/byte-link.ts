@@ -1,0 +1,23 @@
+import type { Fault } from '#shared/domain/fault.ts';
+
+/** A wire to a unit: bytes out, bytes in, lost or closed. Serial, TCP or a recording being replayed. */
+export interface ByteLink extends AsyncDisposable {
+  /** Where it leads, for people: a port's path or an address. */
+  readonly path: string;
+  /** Resolves when the bytes have left this computer. Faults: `port-lost`. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** One listener at a time; what arrives without one is kept for the next. */
+  onBytes(listener: ((bytes: Uint8Array) => void) | null): void;
+  /** The wire is gone (cable pulled, port removed). Called once, at once when it already is. */
+  onLost(listener: (fault: Fault) => void): void;
+}
+
+export interface SerialSettings {
+  readonly baudRate: number;
+}
+
+/** The serial ports of this computer. */
+export interface SerialPorts {
+  /** Faults: `port-missing`, `port-busy`, `port-denied`, each with the path and what to do. */
+  open(path: string, settings: SerialSettings, signal: AbortSignal): Promise<ByteLink>;
+}

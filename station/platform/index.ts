@@ -1,0 +1,24 @@
+/** What the core needs from hardware and host: interfaces only. Hosts and drivers implement them. */
+import type { SerialPorts } from './byte-link.ts';
+import type { Clock, Random } from './clock.ts';
+import type { Log } from './log.ts';
+import type { SecretBox } from './secret-box.ts';
+
+export interface Paths {
+  /** The station's data directory; everything it keeps is below it. */
+  readonly dataDir: string;
+}
+
+export interface Platform {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly paths: Paths;
+  readonly secretBox: SecretBox;
+  readonly serialPorts: SerialPorts;
+}
+
+export type { ByteLink, SerialPorts, SerialSettings } from './byte-link.ts';
+export type { Clock, Random } from './clock.ts';
+export type { Log, LogFields } from './log.ts';
+export type { SecretBox } from './secret-box.ts';

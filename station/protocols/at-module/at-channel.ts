@@ -1,0 +1,113 @@
+import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { ByteLink, Clock } from '../../platform/index.ts';
+import { type FinalReply, readFinal } from './replies.ts';
+
+/** A module that floods without a line end must not fill the memory. */
+const LONGEST_LINE = 8192;
+
+export interface ExchangeOptions {
+  readonly timeoutMs: number;
+  /** Wait, after `OK`, for this asynchronous result (`+TCMQTTCONN:OK`), named without the plus. */
+  readonly result?: string;
+}
+
+/** Lines of AT commands over a ByteLink: one command at a time, replies parsed tolerantly. */
+export interface AtChannel {
+  /**
+   * Sends a command and waits for its end. Returns the lines between, without echo and final lines.
+   * Faults: `device-silent` after `timeoutMs` without an end, `device-rejected` with the code's meaning,
+   * `port-lost`, or the signal's reason. `shown` replaces the command in faults when it holds a secret.
+   */
+  exchange(command: string, options: ExchangeOptions, signal: AbortSignal, shown?: string): Promise<string[]>;
+}
+
+export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
+  const decoder = new TextDecoder('utf-8');
+  let partial = '';
+  let onLine: ((line: string) => void) | null = null;
+  let onLost: ((fault: Fault) => void) | null = null;
+  let lost: Fault | null = null;
+
+  link.onBytes((bytes) => {
+    partial += decoder.decode(bytes, { stream: true });
+    const lines = partial.split(/\r\n|\n|\r/);
+    partial = (lines.pop() ?? '').slice(-LONGEST_LINE);
+    for (const line of lines) onLine?.(printable(line));
+  });
+  link.onLost((fault) => {
+    lost = fault;
+    onLost?.(fault);
+  });
+
+  return {
+    async exchange(command, options, signal, shown = command) {
+      throwIfAborted(signal);
+      if (lost !== null) throw lost;
+      const over = new AbortController();
+      const answered = collect(command, options.result, shown);
+      const timedOut = clock.sleep(options.timeoutMs, AbortSignal.any([signal, over.signal])).then(() => {
+        throw silent(link.path, shown, options.timeoutMs);
+      });
+      // Whichever loses the race below must not become an unhandled rejection.
+      answered.catch(() => undefined);
+      timedOut.catch(() => undefined);
+      try {
+        await link.write(new TextEncoder().encode(command + AT_LINE_END));
+        return await Promise.race([answered, timedOut]);
+      } finally {
+        over.abort();
+        onLine = null;
+        onLost = null;
+      }
+    },
+  };
+
+  function collect(command: string, result: string | undefined, shown: string): Promise<string[]> {
+    return new Promise((resolve, reject) => {
+      const lines: string[] = [];
+      let accepted = false;
+      onLost = reject;
+      onLine = (line) => {
+        if (line === '' || line === command) return;
+        const final = readFinal(line, result);
+        if (final === null) {
+          lines.push(line);
+          return;
+        }
+        if (final.kind === 'ok') accepted = true;
+        else if (final.kind === 'done') accepted = true;
+        else return reject(rejected(shown, final));
+        // Some firmware sends the result line before the OK, or no OK at all: the result decides.
+        if (result === undefined || final.kind === 'done') resolve(lines);
+        else if (!accepted) lines.push(line);
+      };
+    });
+  }
+}
+
+function printable(line: string): string {
+  // Noise before a reply (a floating line, a boot ROM at another baud rate) glues itself to the first line.
+  // eslint-disable-next-line no-control-regex -- noise is exactly what is outside printable text
+  return line.replace(/[\u0000-\u001f\u007f\ufffd]/g, '').trim();
+}
+
+function silent(path: string, shown: string, timeoutMs: number): Fault {
+  return new Fault('device-silent', `no answer to ${shown} on ${path} in ${timeoutMs} ms`, {
+    hint: 'Check that the unit is seated, powered and speaks at the recipe’s baud rate.',
+    details: { port: path, command: shown, timeoutMs },
+  });
+}
+
+function rejected(shown: string, final: Extract<FinalReply, { kind: 'error' }>): Fault {
+  const meaning = final.code === null ? null : describeAtCode(final.code);
+  const said = final.code === null ? final.text : `error ${final.code}`;
+  return new Fault(
+    'device-rejected',
+    `the unit refused ${shown}: ${said}${meaning === null ? '' : ` (${meaning})`}`,
+    {
+      hint: 'Try once more; when it stays so, the unit is faulty.',
+      details: { command: shown, code: final.code },
+    },
+  );
+}

@@ -1,0 +1,169 @@
+import { bcc } from '#shared/codec/bcc.ts';
+import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE } from '#shared/domain/at-module.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { normalizeChipId, type Triple } from '#shared/domain/triple.ts';
+import type { ByteLink } from '../../platform/index.ts';
+import type { DeviceSession, SessionOptions } from '../device-session.ts';
+import { createAtChannel, type ExchangeOptions } from './at-channel.ts';
+import { escapeParameter, readDeviceInfo, readModule, readMqttState } from './replies.ts';
+
+const GREETING_TIMEOUT_MS = 700;
+const GREETINGS = 4;
+const MQTT_TIMEOUT_MS = 5000;
+const STATE_POLL_MS = 100;
+/** Late lines of a command that failed or was given up (a second `ERROR`, an `OK` after all) pass by in this time. */
+const SETTLE_MS = 50;
+/** `207` is also what the published firmware answers when nothing is stored. */
+const NOTHING_STORED = 207;
+
+/**
+ * Speaks to a module as of "腾讯云 IoT AT 指令集 V3.2.1". The first use greets it: a module that has just been
+ * powered needs a moment, prints a banner and echoes.
+ */
+export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSession {
+  const channel = createAtChannel(link, options.clock);
+  const region = options.region ?? AT_DEFAULTS.region;
+  const usual: ExchangeOptions = { timeoutMs: options.commandTimeoutMs };
+  let greeted = false;
+
+  async function greet(signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; !greeted; attempt++) {
+      try {
+        await channel.exchange(AT_COMMANDS.test, { timeoutMs: GREETING_TIMEOUT_MS }, signal);
+        greeted = true;
+      } catch (error) {
+        const mayCome =
+          error instanceof Fault && (error.code === 'device-silent' || error.code === 'device-rejected');
+        if (!mayCome || attempt === GREETINGS) throw error;
+      }
+      if (attempt > 1) await options.clock.sleep(SETTLE_MS, signal);
+    }
+    // Not every firmware has the command; the channel knows its own echo anyway.
+    await channel.exchange(AT_COMMANDS.echoOff, usual, signal).catch(ignoreRejection);
+  }
+
+  async function ask(
+    command: string,
+    signal: AbortSignal,
+    more: Partial<ExchangeOptions> = {},
+    shown?: string,
+  ) {
+    if (!greeted) await greet(signal);
+    try {
+      return await channel.exchange(command, { ...usual, ...more }, signal, shown);
+    } catch (error) {
+      if (error instanceof Fault && error.class === 'unit') await options.clock.sleep(SETTLE_MS, signal);
+      throw error;
+    }
+  }
+
+  return {
+    readBack: 'bcc8',
+
+    async identify(signal) {
+      const reply = readModule(await ask(AT_COMMANDS.module, signal));
+      const chipId = reply.mac === null ? null : normalizeChipId(reply.mac);
+      if (chipId === null) {
+        throw new Fault('device-garbled', `the unit on ${link.path} did not say its MAC in AT+TCMODULE`, {
+          hint: 'Try once more; check that the firmware is an AT firmware.',
+          details: { port: link.path },
+        });
+      }
+      return { chipId, model: reply.hardware, firmwareVersion: reply.firmware };
+    },
+
+    async readIdentity(expected, signal) {
+      let lines: string[];
+      try {
+        lines = await ask(`${AT_COMMANDS.deviceInfo}?`, signal);
+      } catch (error) {
+        if (
+          error instanceof Fault &&
+          error.code === 'device-rejected' &&
+          error.details['code'] === NOTHING_STORED
+        ) {
+          return { kind: 'none' };
+        }
+        throw error;
+      }
+      const info = readDeviceInfo(lines);
+      if (info === 'empty') return { kind: 'none' };
+      if (info === null) {
+        throw new Fault(
+          'device-garbled',
+          `the unit on ${link.path} answered AT+TCDEVINFOSET? in an unknown shape`,
+          {
+            hint: 'Read it once more; when it stays so, look at the recording.',
+            details: { port: link.path },
+          },
+        );
+      }
+      const secretMatches = expected === null ? null : bcc(expected.deviceSecret) === info.bcc;
+      return {
+        kind: 'holds',
+        name: { productId: info.productId, deviceName: info.deviceName },
+        secretMatches,
+      };
+    },
+
+    checkWritable(triple) {
+      requireLength('ProductId', triple.productId, AT_LIMITS.productIdBytes);
+      requireLength('DeviceName', triple.deviceName, AT_LIMITS.deviceNameBytes);
+      requireLength('DeviceSecret', triple.deviceSecret, AT_LIMITS.deviceSecretBytes);
+    },
+
+    async prepareWrite(signal) {
+      // The module refuses a new identity while it is logged in with the old one.
+      const connected = readMqttState(await ask(`${AT_COMMANDS.mqttState}?`, signal));
+      if (connected === true) await ask(AT_COMMANDS.mqttDisconnect, signal);
+    },
+
+    async writeIdentity(triple, signal) {
+      const secret = escapeParameter(triple.deviceSecret);
+      options.protect([triple.deviceSecret, secret]);
+      const head = `${AT_COMMANDS.deviceInfo}=${AT_TLS_MODE.key},"${triple.productId}","${escapeParameter(triple.deviceName)}",`;
+      await ask(
+        `${head}"${secret}","${region}"`,
+        signal,
+        { result: 'TCDEVINFOSET' },
+        `${AT_COMMANDS.deviceInfo}=…`,
+      );
+    },
+
+    async goOnline(signal) {
+      const command = `${AT_COMMANDS.mqttConnect}=${AT_TLS_MODE.key},${MQTT_TIMEOUT_MS},${AT_DEFAULTS.keepAliveS},1,1`;
+      try {
+        await ask(command, signal, { timeoutMs: 2 * MQTT_TIMEOUT_MS, result: 'TCMQTTCONN' });
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== 'device-rejected') throw error;
+        throw new Fault('not-online', `the unit could not log in to the cloud: ${error.message}`, {
+          hint: 'Check the factory Wi-Fi and the registry; then the unit.',
+          details: error.details,
+          cause: error,
+        });
+      }
+      while (readMqttState(await ask(`${AT_COMMANDS.mqttState}?`, signal)) !== true) {
+        await options.clock.sleep(STATE_POLL_MS, signal);
+      }
+    },
+
+    async goOffline(signal) {
+      await ask(AT_COMMANDS.mqttDisconnect, signal).catch(ignoreRejection);
+    },
+
+    command: (line, { timeoutMs }, signal) => ask(line, signal, { timeoutMs }),
+  };
+}
+
+function requireLength(field: 'ProductId' | 'DeviceName' | 'DeviceSecret', value: string, max: number): void {
+  const bytes = new TextEncoder().encode(value).length;
+  if (bytes <= max) return;
+  throw new Fault('bad-input', `${field} has ${bytes} bytes; an AT module takes ${max}`, {
+    hint: 'Use triples of a product made for AT modules.',
+    details: { field, bytes, max },
+  });
+}
+
+function ignoreRejection(error: unknown): void {
+  if (!(error instanceof Fault) || error.code !== 'device-rejected') throw error;
+}

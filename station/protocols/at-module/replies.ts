@@ -1,0 +1,107 @@
+import type { IdentityName } from '#shared/domain/triple.ts';
+
+/** How a command ended. `ok` means accepted, `done` that its asynchronous result came. */
+export type FinalReply =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'error'; readonly code: number | null; readonly text: string };
+
+/**
+ * Reads a line as the end of a command, or `null` when it is none. Tolerant where documents and firmware differ:
+ * blank after the colon, comma in FAIL, `CME ERROR` and `CME ERR`, noise in front.
+ * Source: protocol "腾讯云 IoT AT 指令集 V3.2.1", replies and error codes.
+ */
+export function readFinal(line: string, result: string | undefined): FinalReply | null {
+  if (/^(?:.*[^\w+])?OK$/.test(line) && !line.includes('+')) return { kind: 'ok' };
+  const cme = /\+CME ERR(?:OR)?:\s*(-?\w+)/.exec(line);
+  if (cme !== null) return error(cme[1], line);
+  const code = /ERR CODE:\s*(0x[0-9a-f]+)/i.exec(line);
+  if (code !== null)
+    return { kind: 'error', code: code[1]?.toLowerCase() === '0x010b0000' ? 200 : null, text: line };
+  if (/busy p\.\.\./.test(line)) return error('200', line);
+  if (/(?:^|\W)ERROR$/.test(line)) return error(undefined, line);
+  if (result === undefined) return null;
+  const async = new RegExp(`\\+${result}:\\s*(OK|FAIL)[,]?\\s*(-?\\w+)?$`).exec(line);
+  if (async === null) return null;
+  return async[1] === 'OK' ? { kind: 'done' } : error(async[2], line);
+}
+
+function error(code: string | undefined, text: string): FinalReply {
+  const number = code === undefined ? Number.NaN : Number(code);
+  return { kind: 'error', code: Number.isInteger(number) ? number : null, text };
+}
+
+export interface DeviceInfoReply extends IdentityName {
+  readonly bcc: number;
+  readonly region: string;
+}
+
+/**
+ * `+TCDEVINFOSET:<tls>,<pid>,<dn>,<bcc>,<region>` with or without quotes and blanks; `null` when no line is one or
+ * its fields are empty (a module without identity that does not answer with an error).
+ */
+export function readDeviceInfo(lines: readonly string[]): DeviceInfoReply | 'empty' | null {
+  for (const line of lines) {
+    const found = /\+TCDEVINFO(?:SET)?:\s*(.*)$/.exec(line);
+    if (found === null) continue;
+    const [, productId = '', deviceName = '', bcc = '', region = ''] = splitFields(found[1] ?? '');
+    if (productId === '' && deviceName === '') return 'empty';
+    if (!/^\d{1,3}$/.test(bcc)) return null;
+    return { productId, deviceName, bcc: Number(bcc), region };
+  }
+  return null;
+}
+
+/** Splits at commas, honouring quotes and the backslash before `"` and `,`. */
+export function splitFields(text: string): string[] {
+  const fields: string[] = [];
+  let field = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i] ?? '';
+    if (char === '\\' && i + 1 < text.length) field += text[++i] ?? '';
+    else if (char === '"') quoted = !quoted;
+    else if (char === ',' && !quoted) {
+      fields.push(field.trim());
+      field = '';
+    } else field += char;
+  }
+  return [...fields, field.trim()];
+}
+
+export interface ModuleReply {
+  readonly mac: string | null;
+  readonly hardware: string | null;
+  readonly firmware: string | null;
+}
+
+/** The lines of `AT+TCMODULE`, recognised by what they speak of and not by their exact wording or order. */
+export function readModule(lines: readonly string[]): ModuleReply {
+  const after = (label: RegExp): string | null => {
+    for (const line of lines) {
+      const found = label.exec(line);
+      if (found !== null) return line.slice(found.index + found[0].length).trim() || null;
+    }
+    return null;
+  };
+  const mac = after(/\bmac(?:\s*addr(?:ess)?)?\s*:/i);
+  return {
+    mac: mac === null ? null : (/(?:[0-9a-f]{2}[:-]?){5}[0-9a-f]{2}/i.exec(mac)?.[0] ?? null),
+    hardware: after(/\bhw\s*name\s*:/i),
+    firmware: after(/\bfw\s*ver(?:sion)?\s*:/i),
+  };
+}
+
+/** `+TCMQTTSTATE: 0|1`; `null` when no line says. */
+export function readMqttState(lines: readonly string[]): boolean | null {
+  for (const line of lines) {
+    const found = /\+TCMQTTSTATE:\s*([01])/.exec(line);
+    if (found !== null) return found[1] === '1';
+  }
+  return null;
+}
+
+/** Escapes `"` and `,` and the escape itself inside a string parameter. */
+export function escapeParameter(text: string): string {
+  return text.replace(/[\\",]/g, '\\$&');
+}

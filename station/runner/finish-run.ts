@@ -1,0 +1,76 @@
+import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
+import type { RegistryEvent } from '#shared/registry-api/index.ts';
+import type { RunRow, Store } from '../store/index.ts';
+
+type RunFinished = Extract<RegistryEvent, { kind: 'run.finished' }>;
+
+/** The key under which the registry knows a run, whatever is sent however often. */
+export function runKey(runId: string): string {
+  return `run:${runId}`;
+}
+
+/**
+ * Ends a run: its outcome, the serial number of a unit that passed, and the message for the registry, in one
+ * transaction. Nothing of it can be there without the rest.
+ */
+export function finishRun(
+  store: Store,
+  runId: string,
+  atMs: number,
+  outcome: Outcome,
+  failure: RunFailure | null,
+): RunRow {
+  return store.transaction(() => {
+    store.runs.finish(runId, atMs, outcome, failure);
+    const run = store.runs.byId(runId);
+    if (run === null) throw new Error(`run ${runId} vanished`);
+    if (outcome === 'PASS' && run.unitId !== null && run.serialNumber !== null) {
+      store.units.setSerialNumber(run.unitId, run.serialNumber);
+    }
+    store.outbox.add({
+      key: runKey(runId),
+      // Everything about one unit stays in order; a unit that never said who it is goes by its serial number.
+      lane: run.chipId ?? run.serialNumber ?? runId,
+      kind: 'run.finished',
+      payload: JSON.stringify(toPayload(store, run)),
+      createdAt: atMs,
+    });
+    return run;
+  });
+}
+
+function toPayload(store: Store, run: RunRow): RunFinished['payload'] {
+  const triple = run.tripleId === null ? null : store.triples.byId(run.tripleId);
+  const burned = triple !== null && (triple.state === 'burned' || triple.state === 'registered');
+  return {
+    runId: run.runId,
+    station: run.station,
+    batchId: run.batchId,
+    batchName: store.batches.byId(run.batchId)?.name ?? '',
+    recipeHash: run.recipeHash,
+    appVersion: run.appVersion,
+    operator: run.operator,
+    serialNumber: run.serialNumber,
+    chipId: run.chipId,
+    outcome: run.outcome ?? 'ERROR',
+    startedAtMs: run.startedAt,
+    finishedAtMs: run.finishedAt ?? run.startedAt,
+    firstFailure:
+      run.failure === null
+        ? null
+        : {
+            code: run.failure.code,
+            phase: run.failure.phase,
+            step: run.failure.step,
+            message: run.failure.message,
+          },
+    identity: burned
+      ? {
+          productId: triple.productId,
+          deviceName: triple.deviceName,
+          state: 'burned',
+          proof: run.proof ?? { readBack: 'none', online: 'none' },
+        }
+      : null,
+  };
+}

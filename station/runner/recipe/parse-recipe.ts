@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { Fault } from '#shared/domain/fault.ts';
+import { type Recipe, recipe } from '#shared/domain/recipe.ts';
+
+export interface ParsedRecipe {
+  readonly recipe: Recipe;
+  /** The text as given, kept verbatim in the record. */
+  readonly source: string;
+  /** SHA-256 (hex) over the text with line ends made equal: what exactly was done to a unit. */
+  readonly hash: string;
+}
+
+export interface RecipeIssue {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** Reads a recipe. Faults: `recipe-invalid` naming file, line and column of the first problem, with the number of others. */
+export function parseRecipe(source: string, file: string): ParsedRecipe {
+  const { parsed, issues } = inspectRecipe(source);
+  const [first, ...others] = issues;
+  if (parsed !== null && first === undefined) return parsed;
+  const where = `${file}:${first?.line ?? 1}:${first?.column ?? 1}`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  throw new Fault('recipe-invalid', `${where}: ${first?.message ?? 'is empty'}${more}`, {
+    hint: 'See "recipe check FILE" for all of them.',
+    details: { file, line: first?.line ?? 1, column: first?.column ?? 1 },
+  });
+}
+
+/** Every problem of a recipe with its place; `parsed` when there is none. */
+export function inspectRecipe(source: string): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): { line: number; column: number } => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  if (document.errors.length > 0) {
+    return { parsed: null, issues: document.errors.map((e) => ({ ...at(e.pos[0]), message: e.message })) };
+  }
+  const checked = recipe.safeParse(document.toJS());
+  if (checked.success) {
+    const hash = createHash('sha256').update(source.replace(/\r\n/g, '\n')).digest('hex');
+    return { parsed: { recipe: checked.data, source, hash }, issues: [] };
+  }
+  const issues = checked.error.issues.map((issue) => {
+    const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
+    return { ...at(offsetOf(path)), message: `${path.join('.') || 'recipe'}: ${issue.message}` };
+  });
+  return { parsed: null, issues };
+
+  /** The nearest node that exists on the way to `path`: a missing key is reported at its parent. */
+  function offsetOf(path: readonly (string | number)[]): number {
+    for (let length = path.length; length >= 0; length--) {
+      const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return node.range[0];
+    }
+    return 0;
+  }
+}

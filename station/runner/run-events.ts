@@ -1,0 +1,41 @@
+import type { Words } from '#shared/domain/recipe.ts';
+import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
+
+/** What a run tells while it runs, in order; the last is `finished`. */
+export type RunEvent =
+  | { readonly kind: 'started'; readonly runId: string; readonly slot: number; readonly atMs: number }
+  | { readonly kind: 'unit'; readonly runId: string; readonly chipId: string }
+  | { readonly kind: 'identity'; readonly runId: string; readonly deviceName: string | null }
+  | {
+      readonly kind: 'phase';
+      readonly runId: string;
+      readonly phase: {
+        readonly name: string;
+        readonly title: Words | null;
+        readonly index: number;
+        readonly count: number;
+      };
+    }
+  | {
+      readonly kind: 'step';
+      readonly runId: string;
+      readonly step: { readonly name: string; readonly title: Words | null };
+      /** 0 … 1 over all steps of the recipe. */
+      readonly progress: number;
+    }
+  | { readonly kind: 'finished'; readonly result: RunResult };
+
+export interface RunResult {
+  readonly runId: string;
+  readonly slot: number;
+  readonly serialNumber: string | null;
+  readonly chipId: string | null;
+  readonly productId: string | null;
+  readonly deviceName: string | null;
+  readonly outcome: Outcome;
+  readonly failure: RunFailure | null;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  /** Wall time between start and durable record, milliseconds. */
+  readonly ms: number;
+}

@@ -1,0 +1,59 @@
+/** What binds a data directory to its place in the world: the station's name and its registry. */
+import { hostname } from 'node:os';
+import { Fault } from '#shared/domain/fault.ts';
+import { stationName } from '#shared/registry-api/index.ts';
+import type { Vault } from '../identity/index.ts';
+import type { Store } from '../store/index.ts';
+
+const NAME = 'station.name';
+const REGISTRY_URL = 'registry.url';
+const REGISTRY_TOKEN = 'registry.token';
+
+export interface RegistryBinding {
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface Settings {
+  station(): string;
+  registry(): RegistryBinding | null;
+  /** Faults: `bad-input` when name or address are malformed; then nothing is changed. */
+  configure(change: { station?: string | undefined; registry?: RegistryBinding | undefined }): void;
+}
+
+export function createSettings(store: Store, vault: Vault): Settings {
+  return {
+    station: () => store.meta.get(NAME) ?? hostname(),
+    registry() {
+      const url = store.meta.get(REGISTRY_URL);
+      const sealed = store.meta.get(REGISTRY_TOKEN);
+      if (url === null || sealed === null) return null;
+      return { url, token: vault.reveal(Buffer.from(sealed, 'base64'), REGISTRY_TOKEN, (token) => token) };
+    },
+    configure({ station, registry }) {
+      if (station !== undefined && !stationName.safeParse(station).success) {
+        throw new Fault('bad-input', `"${station}" cannot be a station's name`, {
+          hint: 'Use 1 to 64 printable characters.',
+        });
+      }
+      const url = registry === undefined ? null : checkedUrl(registry.url);
+      store.transaction(() => {
+        if (station !== undefined) store.meta.set(NAME, station);
+        if (registry === undefined || url === null) return;
+        store.meta.set(REGISTRY_URL, url);
+        store.meta.set(
+          REGISTRY_TOKEN,
+          Buffer.from(vault.seal(registry.token, REGISTRY_TOKEN)).toString('base64'),
+        );
+      });
+    },
+  };
+}
+
+function checkedUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url.origin;
+  throw new Fault('bad-input', `"${text}" is not the address of a registry`, {
+    hint: 'It looks like http://host:port.',
+  });
+}

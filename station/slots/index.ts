@@ -1,0 +1,2 @@
+/** The fixture positions: which unit is on which slot, what may start, what waits for a person. */
+export { createSlotBank, type SlotBank, type SlotConfig, type StartedRun } from './slot-bank.ts';

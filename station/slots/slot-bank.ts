@@ -1,0 +1,210 @@
+import type { SlotsState, SlotView } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Log } from '../platform/index.ts';
+import type { ParsedRecipe, RunEvent, RunOrder, RunResult } from '../runner/index.ts';
+import { advance, isFree, readySlot } from './slot.ts';
+
+export interface SlotConfig {
+  readonly slot: number;
+  readonly portPath: string;
+}
+
+export interface StartedRun {
+  readonly slot: number;
+  readonly runId: string;
+  /** The run's end; rejects only when its record could not be written. */
+  readonly finished: Promise<RunResult>;
+}
+
+export interface SlotBankParts {
+  readonly slots: readonly SlotConfig[];
+  readonly log: Log;
+  /** Runs a unit to its end; see the runner. */
+  readonly run: (order: RunOrder, emit: (event: RunEvent) => void, signal: AbortSignal) => Promise<RunResult>;
+  readonly publish: (
+    delta: { kind: 'slot'; slot: SlotView } | { kind: 'selected'; selected: number | null },
+  ) => void;
+  readonly onRunEvent: (slot: number, event: RunEvent) => void;
+  readonly nowMs: () => number;
+}
+
+export interface SlotBank {
+  readonly state: SlotsState;
+  /** Starts a unit on this slot. Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`. */
+  start(
+    slot: number,
+    batchId: string,
+    recipe: ParsedRecipe,
+    serialNumber: string | null,
+    operator: string,
+  ): StartedRun;
+  /** The slot the next unit belongs on: the selected one, else the lowest free. Faults as `start`. */
+  nextFree(): number;
+  running(): readonly SlotView[];
+  /** Both return the slots it concerned; `null` means: acknowledge the one waiting longest, stop all. */
+  acknowledge(slot: number | null): number[];
+  stop(slot: number | null): number[];
+  /** The next scan is for this slot; `null`: for any. Faults as `start`. */
+  select(slot: number | null): void;
+  /** Holds a chip id for the run on a slot; disposing lets go. Faults: `unit-on-two-slots`. */
+  reserveUnit(chipId: string, slot: number): Disposable;
+  /** Stops every run and waits until its record is written. */
+  close(): Promise<void>;
+}
+
+export function createSlotBank(parts: SlotBankParts): SlotBank {
+  const views = new Map(parts.slots.map(({ slot, portPath }) => [slot, readySlot(slot, portPath)]));
+  const active = new Map<number, { readonly stop: AbortController; readonly finished: Promise<RunResult> }>();
+  const clearing = new Map<number, ReturnType<typeof setTimeout>>();
+  const unitsOnSlots = new Map<string, number>();
+  let selected: number | null = null;
+
+  function view(slot: number): SlotView {
+    const found = views.get(slot);
+    if (found !== undefined) return found;
+    throw new Fault('slot-unknown', `this station has no slot ${slot}`, {
+      hint: `Its slots are ${[...views.keys()].join(', ') || 'not set up yet'}.`,
+      details: { slot },
+    });
+  }
+  function change(next: SlotView): void {
+    views.set(next.slot, next);
+    parts.publish({ kind: 'slot', slot: next });
+  }
+  function choose(slot: number | null): void {
+    if (selected === slot) return;
+    selected = slot;
+    parts.publish({ kind: 'selected', selected });
+  }
+  function requireFree(slot: number): SlotView {
+    const current = view(slot);
+    if (current.state === 'running') {
+      throw new Fault('slot-busy', `slot ${slot} is at work`, {
+        hint: 'Wait until it is done, or scan another slot.',
+        details: { slot },
+      });
+    }
+    if (!isFree(current)) throw unacknowledged(slot);
+    return current;
+  }
+  function clear(slot: number): void {
+    clearTimeout(clearing.get(slot));
+    clearing.delete(slot);
+    const current = view(slot);
+    if (current.state === 'finished') change(readySlot(slot, current.portPath));
+  }
+  function clearLater(slot: number, atMs: number): void {
+    const timer = setTimeout(() => clear(slot), Math.max(0, atMs - parts.nowMs()));
+    // A waiting PASS must not keep a terminal from ending.
+    timer.unref();
+    clearing.set(slot, timer);
+  }
+
+  return {
+    get state() {
+      return { slots: [...views.values()], selected };
+    },
+    running: () => [...views.values()].filter((v) => v.state === 'running'),
+    nextFree() {
+      if (selected !== null) return requireFree(selected).slot;
+      const all = [...views.values()];
+      const free = all.find(isFree);
+      if (free !== undefined) return free.slot;
+      const waiting = all.find((v) => v.state === 'finished');
+      if (waiting !== undefined) throw unacknowledged(waiting.slot);
+      if (all.length === 0) {
+        throw new Fault('slot-unknown', 'this station has no slots', {
+          hint: 'Start it with --slot PATH, once per fixture.',
+        });
+      }
+      throw new Fault('slot-busy', 'every slot is at work', {
+        hint: 'Wait until one is done, then scan again.',
+      });
+    },
+    start(slot, batchId, recipe, serialNumber, operator) {
+      const { portPath } = requireFree(slot);
+      clearTimeout(clearing.get(slot));
+      clearing.delete(slot);
+      const stop = new AbortController();
+      let runId = '';
+      const emit = (event: RunEvent): void => {
+        if (event.kind === 'started') runId = event.runId;
+        change(advance(view(slot), event, serialNumber));
+        parts.onRunEvent(slot, event);
+      };
+      const order: RunOrder = { batchId, recipe, slot, portPath, serialNumber, operator };
+      // The runner announces itself before its first wait, so the run's id is known when `run` returns.
+      const finished = parts.run(order, emit, stop.signal).finally(() => {
+        // A next unit may have been started from within the last event already.
+        if (active.get(slot)?.stop !== stop) return;
+        active.delete(slot);
+        const { state, clearsAtMs } = view(slot);
+        if (state === 'finished' && clearsAtMs !== null) clearLater(slot, clearsAtMs);
+      });
+      active.set(slot, { stop, finished });
+      finished.catch((error: unknown) => {
+        parts.log.error('run.unrecorded', error, { slot });
+        change({ ...readySlot(slot, portPath), state: 'unavailable', fault: unrecorded(error) });
+      });
+      choose(null);
+      return { slot, runId, finished };
+    },
+    acknowledge(slot) {
+      const waiting = [...views.values()].filter(
+        (v) => v.state === 'finished' && (slot === null ? !v.acknowledged : v.slot === slot),
+      );
+      waiting.sort((a, b) => (a.run?.finishedAtMs ?? 0) - (b.run?.finishedAtMs ?? 0));
+      const concerned = (slot === null ? waiting.slice(0, 1) : waiting).map((v) => v.slot);
+      for (const done of concerned) clear(done);
+      return concerned;
+    },
+    stop(slot) {
+      if (slot !== null) view(slot);
+      const concerned = [...active.keys()].filter((key) => slot === null || key === slot);
+      for (const key of concerned) {
+        const current = view(key);
+        if (current.run !== null && current.state === 'running')
+          change({ ...current, run: { ...current.run, stopping: true } });
+        active
+          .get(key)
+          ?.stop.abort(
+            new Fault('cancelled', 'stopped by the operator', { hint: 'Start the unit again when ready.' }),
+          );
+      }
+      return concerned;
+    },
+    select(slot) {
+      if (slot !== null) requireFree(slot);
+      choose(slot);
+    },
+    reserveUnit(chipId, slot) {
+      const other = unitsOnSlots.get(chipId);
+      if (other !== undefined && other !== slot) {
+        throw new Fault('unit-on-two-slots', `unit ${chipId} answers on slot ${slot} and on slot ${other}`, {
+          hint: 'Two units claim one MAC, or two cables lead to one unit. Take both to support.',
+          details: { chipId, slot, other },
+        });
+      }
+      unitsOnSlots.set(chipId, slot);
+      return { [Symbol.dispose]: () => void unitsOnSlots.delete(chipId) };
+    },
+    async close() {
+      const runs = [...active.values()];
+      for (const { stop } of runs) stop.abort(new Fault('cancelled', 'the station was closed'));
+      await Promise.allSettled(runs.map(({ finished }) => finished));
+      for (const timer of clearing.values()) clearTimeout(timer);
+    },
+  };
+}
+
+function unacknowledged(slot: number): Fault {
+  return new Fault('slot-unacknowledged', `the result on slot ${slot} was not acknowledged`, {
+    hint: 'Look at it, then press Space or scan #GW#ACK#.',
+    details: { slot },
+  });
+}
+
+function unrecorded(error: unknown): NonNullable<SlotView['fault']> {
+  const fault = error instanceof Fault ? error : new Fault('internal', 'the run could not be recorded');
+  return { code: fault.code, message: fault.message, hint: fault.hint, details: { ...fault.details } };
+}

@@ -1,0 +1,72 @@
+import type { SlotView } from '#shared/contract/index.ts';
+import type { RunEvent } from '../runner/index.ts';
+
+/** How long a PASS stays on the screen when nobody does anything (product conventions: 5 s). */
+export const PASS_CLEARS_MS = 5000;
+
+/** A slot before anything happened on it. */
+export function readySlot(slot: number, portPath: string): SlotView {
+  return { slot, portPath, state: 'ready', fault: null, run: null, acknowledged: true, clearsAtMs: null };
+}
+
+/** True when a new unit may be started on it. A PASS does not keep the next unit waiting; anything else does. */
+export function isFree(view: SlotView): boolean {
+  return view.state === 'ready' || (view.state === 'finished' && view.acknowledged);
+}
+
+/** The slot after an event of its run; pure, so that the screen and the tests see the same machine. */
+export function advance(view: SlotView, event: RunEvent, serialNumber: string | null): SlotView {
+  if (event.kind === 'started') {
+    return {
+      ...readySlot(view.slot, view.portPath),
+      state: 'running',
+      run: {
+        runId: event.runId,
+        serialNumber,
+        chipId: null,
+        deviceName: null,
+        startedAtMs: event.atMs,
+        finishedAtMs: null,
+        phase: null,
+        step: null,
+        progress: 0,
+        outcome: null,
+        failure: null,
+        stopping: false,
+      },
+    };
+  }
+  const { run } = view;
+  if (run === null) return view;
+  switch (event.kind) {
+    case 'unit':
+      return { ...view, run: { ...run, chipId: event.chipId } };
+    case 'identity':
+      return { ...view, run: { ...run, deviceName: event.deviceName } };
+    case 'phase':
+      return { ...view, run: { ...run, phase: event.phase, step: null } };
+    case 'step':
+      return { ...view, run: { ...run, step: event.step, progress: event.progress } };
+    case 'finished': {
+      const { result } = event;
+      const passed = result.outcome === 'PASS';
+      return {
+        ...view,
+        state: 'finished',
+        acknowledged: passed,
+        clearsAtMs: passed ? result.finishedAtMs + PASS_CLEARS_MS : null,
+        run: {
+          ...run,
+          chipId: result.chipId ?? run.chipId,
+          deviceName: result.deviceName,
+          finishedAtMs: result.finishedAtMs,
+          progress: passed ? 1 : run.progress,
+          outcome: result.outcome,
+          failure:
+            result.failure === null ? null : { ...result.failure, details: { ...result.failure.details } },
+          stopping: false,
+        },
+      };
+    }
+  }
+}

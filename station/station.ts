@@ -1,0 +1,194 @@
+import { contract, type StationContract } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import {
+  createTopic,
+  serve,
+  type Handlers,
+  type Session,
+  type Topics,
+  type Transport,
+} from '#shared/rpc/index.ts';
+import { createHandlers } from './api/index.ts';
+import { createBatches, type Batches } from './batches/index.ts';
+import { createLedger, createPool, openVault, type Pool } from './identity/index.ts';
+import type { Platform } from './platform/index.ts';
+import { createRegistryClient, type RegistryClient } from './registry/index.ts';
+import { recover, type Recovery, type RunEvent, runUnit } from './runner/index.ts';
+import { createSettings, type Settings } from './settings/index.ts';
+import { createSlotBank, type SlotBank, type SlotConfig } from './slots/index.ts';
+import { openStore, type Store } from './store/index.ts';
+import { createSync, type Sync } from './sync/index.ts';
+
+export interface StationConfig {
+  readonly slots: readonly SlotConfig[];
+  readonly appVersion: string;
+  /** False: nothing is sent to the registry unless asked for. Default true. */
+  readonly autoSync?: boolean;
+}
+
+/** One station: everything a host may do with it. */
+export interface Station {
+  readonly name: string;
+  /** What the last stop left behind, settled at this start. */
+  readonly recovery: Recovery;
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly batches: Batches;
+  readonly pool: Pool;
+  readonly slots: SlotBank;
+  readonly sync: Sync;
+  readonly registry: () => RegistryClient | null;
+  readonly handlers: Handlers<StationContract>;
+  onRunEvent(listener: (slot: number, event: RunEvent) => void): () => void;
+  /** Serves the contract on a wire, as this session, until the wire closes. */
+  serve(transport: Transport, session: Session): void;
+  /** Stops every run (each is recorded), ends sending, closes the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds a station from a platform: the only place where its rooms meet. Owns the data directory until `close`.
+ * Faults: `data-busy`, `database-corrupt`, `database-future`, `file-denied`, `secret-unreadable`.
+ */
+export async function createStation(platform: Platform, config: StationConfig): Promise<Station> {
+  const { log } = platform;
+  const store = openStore(platform.paths.dataDir);
+  try {
+    return await compose();
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+
+  async function compose(): Promise<Station> {
+    const vault = await openVault(store, platform);
+    const settings = createSettings(store, vault);
+    const ledger = createLedger(store, vault, platform.clock);
+    store.transaction(() => store.imports.discardAll());
+    const recovery = recover(store, ledger, platform.clock);
+    log.info('station.started', {
+      inDoubt: recovery.inDoubt,
+      interruptedRuns: recovery.interruptedRuns.length,
+    });
+
+    const listeners = new Set<(slot: number, event: RunEvent) => void>();
+    const epoch = platform.random.id();
+    const registry = cachedRegistry(settings);
+    const batches = createBatches(store, platform);
+    const pool = createPool({ store, vault, platform, registry, onChange: publishPool });
+    const sync = createSync({
+      store,
+      platform,
+      registry,
+      publish: (s) => topics.sync.publish(s),
+      onRegistered: publishPool,
+    });
+    const slots: SlotBank = createSlotBank({
+      slots: config.slots,
+      log,
+      nowMs: () => platform.clock.nowMs(),
+      publish: (delta) => topics.slots.publish(delta),
+      onRunEvent,
+      run: (order, emit, signal) =>
+        runUnit(
+          {
+            platform,
+            store,
+            ledger,
+            registry,
+            station: settings.station(),
+            appVersion: config.appVersion,
+            reserveUnit: (chipId, slot) => slots.reserveUnit(chipId, slot),
+          },
+          order,
+          emit,
+          signal,
+        ),
+    });
+    const topics: Topics<StationContract> = {
+      batch: createTopic(contract.topics.batch, batches.state(), epoch),
+      slots: createTopic(contract.topics.slots, slots.state, epoch),
+      pool: createTopic(contract.topics.pool, pool.state(), epoch),
+      sync: createTopic(contract.topics.sync, sync.state, epoch),
+    };
+    const publishBatch = (): void => topics.batch.publish(batches.state());
+    const handlers = createHandlers({
+      platform,
+      config,
+      store,
+      settings,
+      batches,
+      slots,
+      sync,
+      publishBatch,
+    });
+    if (config.autoSync !== false) sync.kick();
+
+    function publishPool(): void {
+      topics.pool.publish(pool.state());
+    }
+    function onRunEvent(slot: number, event: RunEvent): void {
+      if (event.kind === 'finished') {
+        publishBatch();
+        if (config.autoSync !== false) sync.kick();
+      }
+      if (event.kind === 'finished' || event.kind === 'identity') publishPool();
+      for (const listener of listeners) listener(slot, event);
+    }
+
+    return {
+      get name() {
+        return settings.station();
+      },
+      recovery,
+      store,
+      settings,
+      batches,
+      pool,
+      slots,
+      sync,
+      registry,
+      handlers,
+      onRunEvent(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      serve(transport, session) {
+        serve(transport, { contract, handlers, topics, session, onDefect });
+      },
+      async close() {
+        await slots.close();
+        await sync.close();
+        store.close();
+        log.info('station.closed');
+      },
+    };
+  }
+
+  function onDefect(error: unknown, where: string): string {
+    const correlationId = platform.random.id().slice(-12);
+    log.error('api.defect', error, { where, correlationId });
+    return correlationId;
+  }
+}
+
+/** The client of the registry the station is bound to now; made anew when the binding changes. */
+function cachedRegistry(settings: Settings): () => RegistryClient | null {
+  let key = '';
+  let client: RegistryClient | null = null;
+  return () => {
+    const binding = settings.registry();
+    if (binding === null) return null;
+    const next = `${binding.url} ${settings.station()} ${binding.token}`;
+    if (next !== key) {
+      key = next;
+      client = createRegistryClient({
+        baseUrl: binding.url,
+        token: binding.token,
+        station: settings.station(),
+      });
+    }
+    if (client === null) throw new Fault('not-configured', 'this station is bound to no registry');
+    return client;
+  };
+}

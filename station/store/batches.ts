@@ -1,0 +1,59 @@
+import type { Db } from './database.ts';
+
+export interface BatchRow {
+  readonly batchId: string;
+  readonly name: string;
+  readonly productId: string;
+  readonly quantity: number;
+  readonly createdAt: number;
+  readonly recipeHash: string;
+  readonly recipeSource: string;
+}
+
+export interface BatchProgressRow {
+  readonly runs: number;
+  readonly passed: number;
+  readonly notPassed: number;
+}
+
+const SELECT = `SELECT batch_id AS batchId, batch.name AS name, product_id AS productId, quantity,
+  created_at AS createdAt, recipe_hash AS recipeHash, source AS recipeSource
+  FROM batch JOIN recipe ON hash = recipe_hash`;
+
+/** Batches and the recipes they were made with, kept verbatim by hash. */
+export function createBatchTable(db: Db) {
+  const addRecipe = db.prepare(
+    'INSERT INTO recipe (hash, name, version, source, added_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const add = db.prepare(
+    'INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const all = db.prepare<[], BatchRow>(`${SELECT} ORDER BY created_at DESC, batch_id DESC`);
+  const byId = db.prepare<[string], BatchRow>(`${SELECT} WHERE batch_id = ?`);
+  // A unit counts once, by its latest finished run in the batch; a unit without serial number counts by its chip.
+  const progress = db.prepare<[string], BatchProgressRow>(`
+    WITH latest AS (
+      SELECT outcome, row_number() OVER (
+        PARTITION BY coalesce(serial_number, 'unit ' || unit_id, run_id) ORDER BY started_at DESC, run_id DESC) AS newest,
+        count(*) OVER () AS runs
+      FROM run WHERE batch_id = ? AND outcome IS NOT NULL)
+    SELECT coalesce(max(runs), 0) AS runs, coalesce(sum(outcome = 'PASS'), 0) AS passed,
+      coalesce(sum(outcome <> 'PASS'), 0) AS notPassed FROM latest WHERE newest = 1`);
+  return {
+    addRecipe: (recipe: { hash: string; name: string; version: string; source: string }, at: number): void =>
+      void addRecipe.run(recipe.hash, recipe.name, recipe.version, recipe.source, at),
+    add: (batch: Omit<BatchRow, 'recipeSource'>): void =>
+      void add.run(
+        batch.batchId,
+        batch.name,
+        batch.recipeHash,
+        batch.productId,
+        batch.quantity,
+        batch.createdAt,
+      ),
+    all: () => all.all(),
+    byId: (batchId: string) => byId.get(batchId) ?? null,
+    progress: (batchId: string): BatchProgressRow =>
+      progress.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 },
+  };
+}

@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { Fault } from '#shared/domain/fault.ts';
+import { asStoreFault, corrupt } from './store-fault.ts';
+import { MIGRATIONS, type Migration } from './migrations/index.ts';
+
+export type Db = Database.Database;
+
+/** "GWST" in the file header: tells a station's database from any other SQLite file. */
+const APPLICATION_ID = 0x4757_5354;
+
+export interface OpenedDatabase {
+  readonly db: Db;
+  /** Path of the copy made before the schema was changed, when it was. */
+  readonly backupPath: string | null;
+}
+
+/**
+ * Opens the station's database for writing: one writer, WAL, `synchronous=FULL`, checked, migrated.
+ * Faults: `database-corrupt`, `database-future`, `file-denied`, `disk-full`, `data-busy`.
+ */
+export function openDatabase(file: string, migrations: readonly Migration[] = MIGRATIONS): OpenedDatabase {
+  let db: Db | null = null;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    db = new Database(file, { timeout: 5000 });
+    refuseForeignOrFuture(db, file, migrations);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    const verdict = String(db.pragma('quick_check(1)', { simple: true }));
+    if (verdict !== 'ok') throw corrupt(file, verdict);
+    return { db, backupPath: migrate(db, file, migrations) };
+  } catch (error) {
+    db?.close();
+    throw asStoreFault(error, file);
+  }
+}
+
+/** Opens it for reading beside its owner. Faults: `not-found` when there is none, and those of `openDatabase`. */
+export function openDatabaseForReading(file: string): Db {
+  if (!existsSync(file)) {
+    throw new Fault('not-found', `there is no station data in ${dirname(file)}`, {
+      hint: 'Name the right directory with --data.',
+    });
+  }
+  let db: Db | null = null;
+  try {
+    db = new Database(file, { readonly: true, timeout: 5000 });
+    refuseForeignOrFuture(db, file, MIGRATIONS);
+    db.pragma('query_only = ON');
+    return db;
+  } catch (error) {
+    db?.close();
+    throw asStoreFault(error, file);
+  }
+}
+
+function versionOf(db: Db): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+function refuseForeignOrFuture(db: Db, file: string, migrations: readonly Migration[]): void {
+  const version = versionOf(db);
+  const applicationId = Number(db.pragma('application_id', { simple: true }));
+  if (applicationId !== APPLICATION_ID && (version !== 0 || applicationId !== 0)) {
+    throw corrupt(file, 'it is a database of another program');
+  }
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (version <= newest) return;
+  throw new Fault(
+    'database-future',
+    `${file} was written by a newer Gongwei (version ${version}; this one knows ${newest})`,
+    {
+      hint: 'Start the newer Gongwei, or restore the backup made before the update.',
+      details: { version, newest },
+    },
+  );
+}
+
+function migrate(db: Db, file: string, migrations: readonly Migration[]): string | null {
+  const version = versionOf(db);
+  const due = migrations.filter((migration) => migration.version > version);
+  if (due.length === 0) return null;
+  const backupPath = version === 0 ? null : `${file}.before-${due.at(-1)?.version ?? 0}`;
+  if (backupPath !== null && !existsSync(backupPath)) db.prepare('VACUUM INTO ?').run(backupPath);
+  db.transaction(() => {
+    for (const migration of due) {
+      db.exec(migration.sql);
+      db.pragma(`user_version = ${migration.version}`);
+    }
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+  }).immediate();
+  return backupPath;
+}

@@ -1,0 +1,7 @@
+/** The only place that knows SQL: one SQLite file, one writer, one table group per file. */
+export { openStore, openStoreForReading, storeFile, type Store } from './store.ts';
+export type { BatchRow } from './batches.ts';
+export type { MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
+export type { OutboxRow, ParkedRow } from './outbox.ts';
+export type { Because, TripleRow } from './triples.ts';
+export type { UnitRow } from './units.ts';

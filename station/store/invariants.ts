@@ -1,0 +1,35 @@
+import type { Db } from './database.ts';
+
+/**
+ * What must be true of the ledger whatever happened: asked of the data itself, not of the constraints that should
+ * have kept it so. Each query lists offenders in words.
+ */
+const INVARIANTS: readonly string[] = [
+  `SELECT 'unit ' || chip_id || ' holds ' || count(*) || ' live triples' AS offence FROM triple JOIN unit USING (unit_id)
+   WHERE state IN ('claimed','burning','burned','registered','in-doubt') GROUP BY unit_id HAVING count(*) > 1`,
+  `SELECT device_name || ' is available but bound to a unit' AS offence FROM triple WHERE state = 'available' AND unit_id IS NOT NULL`,
+  `SELECT device_name || ' is ' || state || ' without a unit' AS offence FROM triple
+   WHERE state IN ('claimed','burning','burned','registered','in-doubt') AND unit_id IS NULL`,
+  `SELECT product_id || '/' || device_name || ' exists ' || count(*) || ' times' AS offence FROM triple
+   GROUP BY product_id, device_name HAVING count(*) > 1`,
+  // The history of a triple leads to where it stands.
+  `SELECT device_name || ' is ' || state || ' but its history ends in ' || last AS offence FROM (
+     SELECT device_name, state, coalesce((SELECT to_state FROM identity_event e WHERE e.triple_id = t.triple_id
+       ORDER BY event_id DESC LIMIT 1), 'available') AS last FROM triple t) WHERE state <> last`,
+  // Every finished run has told the registry, or will.
+  `SELECT 'run ' || run_id || ' has no message for the registry' AS offence FROM run
+   WHERE outcome IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox WHERE key = 'run:' || run_id)`,
+  `SELECT 'run ' || run_id || ' passed while its triple is ' || state AS offence FROM run JOIN triple USING (triple_id)
+   WHERE outcome = 'PASS' AND state IN ('available','claimed') AND NOT EXISTS (
+     SELECT 1 FROM identity_event e WHERE e.triple_id = triple.triple_id AND e.at >= run.finished_at)`,
+];
+
+/** Every offence found, as plain sentences; empty when the ledger is sound. */
+export function findViolations(db: Db): string[] {
+  return INVARIANTS.flatMap((sql) =>
+    db
+      .prepare<[], { offence: string }>(sql)
+      .all()
+      .map((row) => row.offence),
+  );
+}

@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { Fault } from '#shared/domain/fault.ts';
+import { asStoreFault } from './store-fault.ts';
+
+/**
+ * One process owns a data directory. The lock is SQLite's own on a file of its own: the operating system lets go of
+ * it when the process dies, however it dies, so there is no stale lock to guess about.
+ * Faults: `data-busy` naming the process that holds it; `file-denied`.
+ */
+export function lockDataDir(dataDir: string): Disposable {
+  const file = join(dataDir, 'station.lock');
+  const ownerFile = join(dataDir, 'station.pid');
+  let db: Database.Database | null = null;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    db = new Database(file, { timeout: 0 });
+    db.pragma('journal_mode = MEMORY');
+    db.exec('BEGIN EXCLUSIVE');
+    writeFileSync(ownerFile, String(process.pid));
+    const held = db;
+    return { [Symbol.dispose]: () => void held.close() };
+  } catch (error) {
+    db?.close();
+    const fault = asStoreFault(error, file);
+    if (!(fault instanceof Fault) || fault.code !== 'data-busy') throw fault;
+    throw new Fault(
+      'data-busy',
+      `${dataDir} is in use by another Gongwei (process ${readOwner(ownerFile)})`,
+      {
+        hint: 'Use that one, close it, or name another directory with --data.',
+      },
+    );
+  }
+}
+
+function readOwner(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return 'unknown';
+  }
+}

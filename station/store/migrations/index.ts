@@ -1,0 +1,9 @@
+import { migration0010 } from './0010-first.ts';
+
+/** One step of the schema, numbered in gaps of ten; what has shipped is never edited, only followed. */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [migration0010];

@@ -1,0 +1,155 @@
+import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
+import type { MeasuredValue } from '#shared/domain/limits.ts';
+import type { IdentityProof } from '#shared/registry-api/events.ts';
+import type { Db } from './database.ts';
+
+export interface NewRun {
+  readonly runId: string;
+  readonly batchId: string;
+  readonly slot: number;
+  readonly portPath: string;
+  readonly serialNumber: string | null;
+  readonly station: string;
+  readonly operator: string;
+  readonly appVersion: string;
+  readonly recipeHash: string;
+  readonly startedAt: number;
+}
+
+export interface RunRow extends NewRun {
+  readonly unitId: number | null;
+  readonly tripleId: number | null;
+  readonly chipId: string | null;
+  readonly productId: string | null;
+  readonly deviceName: string | null;
+  readonly proof: IdentityProof | null;
+  readonly finishedAt: number | null;
+  readonly outcome: Outcome | null;
+  readonly failure: RunFailure | null;
+}
+
+export interface StepRow {
+  readonly seq: number;
+  readonly phase: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly outcome: Outcome;
+  readonly startedAt: number;
+  readonly ms: number;
+  readonly failure: RunFailure | null;
+}
+
+export interface MeasurementRow {
+  readonly name: string;
+  readonly value: MeasuredValue;
+  readonly unit: string | null;
+  /** As people read them; empty when the value is only recorded. */
+  readonly limits: string;
+  readonly outcome: Outcome;
+}
+
+interface RawRun extends Omit<RunRow, 'proof' | 'failure'> {
+  readonly proof: string | null;
+  readonly failure: string | null;
+}
+
+const SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, run.serial_number AS serialNumber,
+  station, operator, app_version AS appVersion, recipe_hash AS recipeHash, started_at AS startedAt,
+  run.unit_id AS unitId, run.triple_id AS tripleId, unit.chip_id AS chipId, triple.product_id AS productId,
+  triple.device_name AS deviceName, proof, finished_at AS finishedAt, outcome, failure
+  FROM run LEFT JOIN unit ON unit.unit_id = run.unit_id LEFT JOIN triple ON triple.triple_id = run.triple_id`;
+
+/** Runs with their steps and measurements. A finished run is never changed again (a trigger sees to it). */
+export function createRunTable(db: Db) {
+  const begin = db.prepare(`
+    INSERT INTO run (run_id, batch_id, slot, port_path, serial_number, station, operator, app_version, recipe_hash, started_at)
+    VALUES (:runId, :batchId, :slot, :portPath, :serialNumber, :station, :operator, :appVersion, :recipeHash, :startedAt)`);
+  const setUnit = db.prepare('UPDATE run SET unit_id = ? WHERE run_id = ?');
+  const setTriple = db.prepare('UPDATE run SET triple_id = ? WHERE run_id = ?');
+  const setProof = db.prepare('UPDATE run SET proof = ? WHERE run_id = ?');
+  const finish = db.prepare('UPDATE run SET finished_at = ?, outcome = ?, failure = ? WHERE run_id = ?');
+  const addStep = db.prepare(`
+    INSERT INTO run_step (run_id, seq, phase, step, attempt, outcome, started_at, ms, failure)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const addMeasurement = db.prepare(`
+    INSERT INTO measurement (run_id, step_seq, seq, name, value, unit, limits, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const byId = db.prepare<[string], RawRun>(`${SELECT} WHERE run_id = ?`);
+  const ofBatch = db.prepare<[string, number], RawRun>(
+    `${SELECT} WHERE batch_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ?`,
+  );
+  const inOrder = db.prepare<[string], RawRun>(`${SELECT} WHERE batch_id = ? ORDER BY started_at, run_id`);
+  const ofUnit = db.prepare<[number], RawRun>(`${SELECT} WHERE run.unit_id = ? ORDER BY started_at, run_id`);
+  const unfinished = db.prepare<[], RawRun>(`${SELECT} WHERE outcome IS NULL ORDER BY started_at, run_id`);
+  const latestOfSerial = db.prepare<[string, string], RawRun>(
+    `${SELECT} WHERE batch_id = ? AND run.serial_number = ? AND outcome IS NOT NULL ORDER BY started_at DESC, run_id DESC LIMIT 1`,
+  );
+  const steps = db.prepare<[string], Omit<StepRow, 'failure'> & { failure: string | null }>(
+    `SELECT seq, phase, step, attempt, outcome, started_at AS startedAt, ms, failure FROM run_step WHERE run_id = ? ORDER BY seq`,
+  );
+  const measurements = db.prepare<
+    [string],
+    Omit<MeasurementRow, 'value'> & { value: string; stepSeq: number }
+  >(
+    `SELECT step_seq AS stepSeq, name, value, unit, limits, outcome FROM measurement WHERE run_id = ? ORDER BY step_seq, seq`,
+  );
+
+  return {
+    begin: (run: NewRun): void => void begin.run(run),
+    setUnit: (runId: string, unitId: number): void => void setUnit.run(unitId, runId),
+    setTriple: (runId: string, tripleId: number | null): void => void setTriple.run(tripleId, runId),
+    setProof: (runId: string, proof: IdentityProof): void => void setProof.run(JSON.stringify(proof), runId),
+    finish(runId: string, at: number, outcome: Outcome, failure: RunFailure | null): void {
+      finish.run(at, outcome, failure === null ? null : JSON.stringify(failure), runId);
+    },
+    /** One finished attempt of a step with what it measured. Call it inside a transaction. */
+    addStep(runId: string, step: StepRow, measured: readonly MeasurementRow[]): void {
+      const { seq, phase, step: name, attempt, outcome, startedAt, ms, failure } = step;
+      addStep.run(
+        runId,
+        seq,
+        phase,
+        name,
+        attempt,
+        outcome,
+        startedAt,
+        ms,
+        failure === null ? null : JSON.stringify(failure),
+      );
+      measured.forEach((m, index) => {
+        addMeasurement.run(runId, seq, index, m.name, JSON.stringify(m.value), m.unit, m.limits, m.outcome);
+      });
+    },
+    byId: (runId: string) => revive(byId.get(runId)),
+    /** Newest first. */
+    ofBatch: (batchId: string, limit: number) => ofBatch.all(batchId, limit).map(reviveRow),
+    /** Oldest first, one at a time, for reports of any length. */
+    *inOrder(batchId: string): Generator<RunRow> {
+      for (const row of inOrder.iterate(batchId)) yield reviveRow(row);
+    },
+    ofUnit: (unitId: number) => ofUnit.all(unitId).map(reviveRow),
+    unfinished: () => unfinished.all().map(reviveRow),
+    latestOfSerial: (batchId: string, serialNumber: string) =>
+      revive(latestOfSerial.get(batchId, serialNumber)),
+    steps: (runId: string): StepRow[] =>
+      steps.all(runId).map((row) => ({ ...row, failure: parseOrNull<RunFailure>(row.failure) })),
+    measurements: (runId: string): (MeasurementRow & { stepSeq: number })[] =>
+      measurements.all(runId).map((row) => ({ ...row, value: JSON.parse(row.value) as MeasuredValue })),
+  };
+}
+export type RunTable = ReturnType<typeof createRunTable>;
+
+function revive(row: RawRun | undefined): RunRow | null {
+  return row === undefined ? null : reviveRow(row);
+}
+
+function reviveRow(row: RawRun): RunRow {
+  return {
+    ...row,
+    proof: parseOrNull<IdentityProof>(row.proof),
+    failure: parseOrNull<RunFailure>(row.failure),
+  };
+}
+
+function parseOrNull<T>(json: string | null): T | null {
+  return json === null ? null : (JSON.parse(json) as T);
+}

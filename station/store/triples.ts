@@ -1,0 +1,130 @@
+import {
+  type IdentityEvent,
+  type IdentityState,
+  IDENTITY_STATES,
+  LIVE_STATES,
+  nextIdentityState,
+} from '#shared/domain/identity.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Db } from './database.ts';
+
+export interface TripleRow {
+  readonly tripleId: number;
+  readonly productId: string;
+  readonly deviceName: string;
+  readonly secret: Uint8Array;
+  readonly state: IdentityState;
+  readonly unitId: number | null;
+}
+
+export interface NewTriple {
+  readonly productId: string;
+  readonly deviceName: string;
+  readonly sealed: Uint8Array;
+  readonly source: string;
+  readonly lease: string | null;
+}
+
+/** Why a triple changes, for its history. `note` is plain words, never a secret. */
+export interface Because {
+  readonly at: number;
+  readonly runId: string | null;
+  readonly note: string;
+}
+
+const COLUMNS =
+  'triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret, state, unit_id AS unitId';
+const LIVE = LIVE_STATES.map((state) => `'${state}'`).join(',');
+
+/** Triples and everything that ever happened to them. States change only through `move`, along the table of the domain. */
+export function createTripleTable(db: Db) {
+  const byId = db.prepare<[number], TripleRow>(`SELECT ${COLUMNS} FROM triple WHERE triple_id = ?`);
+  const byName = db.prepare<[string, string], TripleRow>(
+    `SELECT ${COLUMNS} FROM triple WHERE product_id = ? AND device_name = ?`,
+  );
+  const liveOf = db.prepare<[number], TripleRow>(
+    `SELECT ${COLUMNS} FROM triple WHERE unit_id = ? AND state IN (${LIVE})`,
+  );
+  const nextFree = db.prepare<[string], TripleRow>(
+    `SELECT ${COLUMNS} FROM triple WHERE product_id = ? AND state = 'available' ORDER BY triple_id LIMIT 1`,
+  );
+  const inState = db.prepare<[string], TripleRow>(
+    `SELECT ${COLUMNS} FROM triple WHERE state = ? ORDER BY triple_id`,
+  );
+  const insert = db.prepare<[string, string, Uint8Array, string, string | null, number, number]>(`
+    INSERT INTO triple (product_id, device_name, secret, state, source, lease, created_at, changed_at)
+    VALUES (?, ?, ?, 'available', ?, ?, ?, ?) ON CONFLICT (product_id, device_name) DO NOTHING`);
+  const update = db.prepare<[string, number | null, number, number]>(
+    'UPDATE triple SET state = ?, unit_id = ?, changed_at = ? WHERE triple_id = ?',
+  );
+  const record = db.prepare(`
+    INSERT INTO identity_event (triple_id, unit_id, run_id, event, from_state, to_state, at, note)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const counts = db.prepare<[], { productId: string; state: IdentityState; n: number }>(
+    'SELECT product_id AS productId, state, count(*) AS n FROM triple GROUP BY product_id, state ORDER BY product_id',
+  );
+  const history = db.prepare<
+    [number],
+    { event: string; fromState: string; toState: string; at: number; runId: string | null; note: string }
+  >(
+    `SELECT event, from_state AS fromState, to_state AS toState, at, run_id AS runId, note
+     FROM identity_event WHERE triple_id = ? ORDER BY event_id`,
+  );
+
+  return {
+    byId: (tripleId: number) => byId.get(tripleId) ?? null,
+    byName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
+    liveOf: (unitId: number) => liveOf.get(unitId) ?? null,
+    nextFree: (productId: string) => nextFree.get(productId) ?? null,
+    inState: (state: IdentityState) => inState.all(state),
+    history: (tripleId: number) => history.all(tripleId),
+
+    /** False when the name is known already, in whatever state: names are never reused. */
+    add(triple: NewTriple, at: number): boolean {
+      const { productId, deviceName, sealed, source, lease } = triple;
+      return insert.run(productId, deviceName, sealed, source, lease, at, at).changes === 1;
+    },
+
+    /**
+     * The only way a triple changes. `unitId` is given for a claim; a release forgets it; else it stays.
+     * Faults: `ledger-violation` when the domain's table does not allow it (a defect; nothing is written).
+     */
+    move(
+      triple: TripleRow,
+      event: IdentityEvent,
+      because: Because,
+      unitId: number | null = triple.unitId,
+    ): TripleRow {
+      const to = nextIdentityState(triple.state, event);
+      if (to === null) {
+        throw new Fault(
+          'ledger-violation',
+          `${triple.deviceName} is ${triple.state}: "${event}" cannot happen to it`,
+          {
+            hint: 'Nothing was changed. Run "triples audit" and tell support.',
+          },
+        );
+      }
+      const owner = to === 'available' ? null : unitId;
+      update.run(to, owner, because.at, triple.tripleId);
+      record.run(triple.tripleId, unitId, because.runId, event, triple.state, to, because.at, because.note);
+      return { ...triple, state: to, unitId: owner };
+    },
+
+    /** How many triples of each product are in each state. */
+    counts(): { productId: string; states: Record<IdentityState, number> }[] {
+      const products = new Map<string, Record<IdentityState, number>>();
+      for (const { productId, state, n } of counts.all()) {
+        const states = products.get(productId) ?? emptyCounts();
+        states[state] = n;
+        products.set(productId, states);
+      }
+      return [...products].map(([productId, states]) => ({ productId, states }));
+    },
+  };
+}
+export type TripleTable = ReturnType<typeof createTripleTable>;
+
+function emptyCounts(): Record<IdentityState, number> {
+  return Object.fromEntries(IDENTITY_STATES.map((state) => [state, 0])) as Record<IdentityState, number>;
+}

@@ -1,0 +1,34 @@
+import type { Db } from './database.ts';
+
+export interface UnitRow {
+  readonly unitId: number;
+  readonly chipId: string;
+  readonly serialNumber: string | null;
+  readonly model: string | null;
+  readonly firmwareVersion: string | null;
+}
+
+const COLUMNS =
+  'unit_id AS unitId, chip_id AS chipId, serial_number AS serialNumber, model, firmware_version AS firmwareVersion';
+
+/** The physical things this station has seen, by MAC or chip id. */
+export function createUnitTable(db: Db) {
+  const byChip = db.prepare<[string], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE chip_id = ?`);
+  const bySerial = db.prepare<[string], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE serial_number = ?`);
+  const byId = db.prepare<[number], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE unit_id = ?`);
+  const see = db.prepare<[string, string | null, string | null, number, number], UnitRow>(`
+    INSERT INTO unit (chip_id, model, firmware_version, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (chip_id) DO UPDATE SET model = excluded.model, firmware_version = excluded.firmware_version,
+      last_seen_at = excluded.last_seen_at RETURNING ${COLUMNS}`);
+  const name = db.prepare<[string, number]>('UPDATE unit SET serial_number = ? WHERE unit_id = ?');
+  return {
+    byChip: (chipId: string) => byChip.get(chipId) ?? null,
+    bySerial: (serialNumber: string) => bySerial.get(serialNumber) ?? null,
+    byId: (unitId: number) => byId.get(unitId) ?? null,
+    /** Notes that the unit was on a slot at `at`; makes it known when it was not. */
+    see(chipId: string, model: string | null, firmwareVersion: string | null, at: number): UnitRow {
+      return see.get(chipId, model, firmwareVersion, at, at) as UnitRow;
+    },
+    setSerialNumber: (unitId: number, serialNumber: string): void => void name.run(serialNumber, unitId),
+  };
+}
