@@ -1,0 +1,266 @@
+/**
+ * The layer table of ARCHITECTURE.md, executable: which room may import what, type-only imports included.
+ * Each rule's name says what may not be; its comment says why. `tests/scripts/layers.test.ts` proves that each bites.
+ */
+
+const npm = (...names) => names.map((name) => `(^|/)node_modules/${name}/`);
+const rooms = (...names) => `^(${names.join('|')})/`;
+
+/** A native package, and the one place that may know it. */
+function nativeOnlyIn(packages, place, comment) {
+  return {
+    name: `${packages[0].replaceAll(/\W+/g, '-').replaceAll(/^-|-$/g, '')}-only-in-its-place`,
+    comment,
+    severity: 'error',
+    from: { pathNot: place },
+    to: { path: npm(...packages) },
+  };
+}
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'A cycle has no reading order and no bottom; type-only ones hide a wrong cut.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolved',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: { pathNot: '^(scripts|tests)/.*fixtures/' },
+      to: { couldNotResolve: true, pathNot: ['^electron$', '\\?(raw|url|worker)$'] },
+    },
+    {
+      name: 'shared-is-pure',
+      comment:
+        'shared runs in a page, a worker and a terminal alike: zod and two audited pure libraries, nothing else.',
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: { pathNot: ['^shared/', ...npm('zod', '@noble/hashes', '@noble/ciphers')] },
+    },
+    {
+      name: 'station-knows-no-host',
+      comment:
+        'One core, several hosts: it can never import one of them, nor its simulated peers, nor the registry.',
+      severity: 'error',
+      from: { path: '^station/' },
+      to: {
+        path: rooms(
+          'electron',
+          'kiosk',
+          'cli',
+          'renderer',
+          'registry',
+          'simulator',
+          'tests',
+          'bench',
+          'scripts',
+        ),
+      },
+    },
+    {
+      name: 'platform-is-interfaces',
+      comment: 'What the core needs from hardware and host, never an implementation of it.',
+      severity: 'error',
+      from: { path: '^station/platform/' },
+      to: { pathNot: ['^station/platform/', '^shared/'] },
+    },
+    {
+      name: 'drivers-know-only-platform',
+      comment:
+        'A driver implements an interface of the platform; what the station does with it is not its business.',
+      severity: 'error',
+      from: { path: '^station/drivers/' },
+      to: { path: '^station/', pathNot: ['^station/(drivers|platform)/'] },
+    },
+    {
+      name: 'station-modules-by-their-face',
+      comment: 'Another module of the station is used through its index.ts; its insides may change.',
+      severity: 'error',
+      from: { path: '^station/([^/]+)/' },
+      to: {
+        path: '^station/([^/]+)/.+',
+        pathNot: [
+          '^station/$1/',
+          '^station/(platform)/',
+          '^station/[^/]+/index\\.ts$',
+          '^station/(drivers|protocols)/[^/]+/index\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'hosts-use-the-stations-face',
+      comment:
+        'A host composes; it gets station, registry and simulator through their index.ts, platform and drivers included.',
+      severity: 'error',
+      from: { path: '^(electron|kiosk|cli)/' },
+      to: {
+        path: '^(station|registry|simulator)/',
+        pathNot: [
+          '^(station|registry|simulator)/index\\.ts$',
+          '^station/platform/index\\.ts$',
+          '^station/drivers/[^/]+/index\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'electron-is-apart-from-other-hosts',
+      comment:
+        "Hosts do not know each other's insides; the window has no use for a terminal, a registry or a simulator.",
+      severity: 'error',
+      from: { path: '^electron/' },
+      to: { path: rooms('kiosk', 'cli', 'registry', 'simulator', 'renderer', 'tests', 'bench', 'scripts') },
+    },
+    {
+      name: 'kiosk-is-apart-from-other-hosts',
+      comment: 'The kiosk serves a station it is given, and files; nothing else.',
+      severity: 'error',
+      from: { path: '^kiosk/' },
+      to: {
+        path: rooms('electron', 'cli', 'registry', 'simulator', 'renderer', 'tests', 'bench', 'scripts'),
+      },
+    },
+    {
+      name: 'cli-uses-faces-of-hosts',
+      comment: 'The terminal starts a kiosk through its face, and never a window.',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: { path: rooms('electron', 'kiosk', 'renderer', 'tests', 'bench'), pathNot: '^kiosk/index\\.ts$' },
+    },
+    {
+      name: 'preload-is-thin',
+      comment:
+        'What runs beside the page has electron and shared types, nothing of the station and nothing of Node.',
+      severity: 'error',
+      from: { path: '^electron/preload/' },
+      to: { pathNot: ['^electron/preload/', '^shared/', ...npm('electron'), '^electron$'] },
+    },
+    {
+      name: 'electron-main-has-no-core',
+      comment:
+        'The core runs in a process of its own, so that a crash of a driver takes the window not along.',
+      severity: 'error',
+      from: { path: '^electron/(main|preload)/' },
+      to: { path: ['^station/', '^electron/core/', ...npm('better-sqlite3', 'serialport')] },
+    },
+    {
+      name: 'renderer-knows-the-contract-only',
+      comment: 'A page imports shared, Vue and Pinia; not even a type of the station.',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: {
+        pathNot: [
+          '^renderer/',
+          '^shared/',
+          ...npm('vue', 'pinia', '@vue/[^/]+'), 'node_modules/vite/client',
+          '\\?(raw|url)$',
+        ],
+      },
+    },
+    {
+      name: 'registry-knows-only-shared',
+      comment:
+        'The registry is a program of its own; what it shares with a station is the contract between them.',
+      severity: 'error',
+      from: { path: '^registry/' },
+      to: {
+        path: rooms(
+          'station',
+          'electron',
+          'kiosk',
+          'cli',
+          'renderer',
+          'simulator',
+          'tests',
+          'bench',
+          'scripts',
+        ),
+      },
+    },
+    {
+      name: 'simulator-knows-only-shared',
+      comment: 'A peer that used the code it is there to check would share its mistakes.',
+      severity: 'error',
+      from: { path: '^simulator/' },
+      to: {
+        path: rooms(
+          'station',
+          'registry',
+          'electron',
+          'kiosk',
+          'cli',
+          'renderer',
+          'tests',
+          'bench',
+          'scripts',
+        ),
+      },
+    },
+    {
+      name: 'simulator-is-not-in-the-product',
+      comment: 'Only the terminal (sample line, demo), tests and benchmarks start simulated units.',
+      severity: 'error',
+      from: { pathNot: rooms('simulator', 'cli', 'tests', 'bench') },
+      to: { path: '^simulator/' },
+    },
+    {
+      name: 'nothing-imports-tests',
+      comment: 'Tests look at the product, never the other way round.',
+      severity: 'error',
+      from: { pathNot: rooms('tests', 'bench') },
+      to: { path: rooms('tests', 'bench') },
+    },
+    nativeOnlyIn(
+      ['serialport', '@serialport/[^/]+'],
+      '^(station/drivers/serial|tests)/',
+      'Serial ports are opened in one place; everybody else sees a ByteLink.',
+    ),
+    nativeOnlyIn(
+      ['@stoprocent/[^/]+', '@abandonware/[^/]+'],
+      '^(station/drivers/ble|simulator/air|tests)/',
+      'Bluetooth is a BleCentral everywhere but in its driver.',
+    ),
+    nativeOnlyIn(
+      ['better-sqlite3'],
+      '^(station/store|registry/store|tests|bench)/',
+      'One writer, one place for SQL.',
+    ),
+    nativeOnlyIn(
+      ['koffi'],
+      '^(simulator/pty|tests)/',
+      'Calls into libc are for making ptys, for simulated units.',
+    ),
+    nativeOnlyIn(
+      ['electron'],
+      '^(electron|tests/electron)/',
+      'Whoever imports electron runs in Electron only.',
+    ),
+    nativeOnlyIn(
+      ['fastify', '@fastify/[^/]+'],
+      '^(kiosk|registry|tests|bench)/',
+      'Two rooms answer HTTP: the kiosk and the registry.',
+    ),
+    nativeOnlyIn(['aedes'], '^(registry|tests|bench)/', 'The broker is part of the registry.'),
+    {
+      name: 'product-has-no-dev-dependencies',
+      comment: 'What ships can only import what is installed where it ships.',
+      severity: 'error',
+      from: { path: rooms('shared', 'station', 'registry', 'simulator', 'kiosk', 'cli') },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['node_modules/@types/'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(out|dist|\\.cache|coverage)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.vue', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};

@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import fastifyWebsocket from '@fastify/websocket';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { Fault } from '#shared/domain/fault.ts';
+import { type Session, type Transport, webSocketTransport } from '#shared/rpc/index.ts';
+import { judge } from './gate.ts';
+import { SECURITY_HEADERS } from './headers.ts';
+import { keepAlive } from './keep-alive.ts';
+import { createSessions } from './sessions.ts';
+
+/** Loopback, always: there is no option to listen elsewhere. */
+const HOST = '127.0.0.1';
+const MAX_MESSAGE_BYTES = 1024 * 1024;
+const HEARTBEAT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** The part of the station's log that a host writes to. */
+export interface KioskLog {
+  info(event: string, fields?: Readonly<Record<string, string | number | boolean | null>>): void;
+  error(event: string, error: unknown): void;
+}
+
+export interface KioskOptions {
+  /** What is served: a station, or its stand-in. */
+  readonly station: { serve(transport: Transport, session: Session): void };
+  /** The built pages: a folder with an `index.html`. */
+  readonly rendererDir: string;
+  /** 0, the default: a free one. */
+  readonly port?: number;
+  /** Who sits at the browser; an operator unless told. */
+  readonly session?: Session;
+  readonly heartbeatMs?: number;
+  readonly log: KioskLog;
+}
+
+export interface Kiosk extends AsyncDisposable {
+  /** Opens the station in a browser, once; see `newSessionUrl`. */
+  readonly url: string;
+  readonly port: number;
+  /** Another link that works once, for another browser or after the first was lost. */
+  newSessionUrl(): string;
+  /** Ends every page's wire and stops listening. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the station's pages and its wire on loopback.
+ *
+ * Faults: `file-missing` when the pages are not built, `port-busy` when the port is taken, `port-denied` when it may
+ * not be opened.
+ */
+export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
+  const { rendererDir, log } = options;
+  if (!existsSync(join(rendererDir, 'index.html'))) {
+    throw new Fault('file-missing', `there are no built pages in ${rendererDir}`, {
+      hint: 'Run: npm run build',
+    });
+  }
+  const app = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // The gate refuses a request without Host itself, with fewer words than Node.
+    http: { requireHostHeader: false },
+    // What cannot even be read as HTTP gets what everything refused gets: nothing.
+    clientErrorHandler: (_error, socket) => void socket.destroy(),
+    frameworkErrors: (_error, _request, reply) => refuse(reply as unknown as FastifyReply),
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    const status = (error as FastifyError).statusCode ?? 500;
+    if (status >= 500) log.error('kiosk.request', error);
+    void reply.code(status).send();
+  });
+  app.setNotFoundHandler((_request, reply) => void reply.code(404).send());
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false },
+    errorHandler: (error, socket) => {
+      log.error('kiosk.page', error);
+      socket.terminate();
+    },
+  });
+  // After the plugin, whose own hook must have seen a refused upgrade to hang up on it; before every route.
+  guard(app);
+  const session = options.session ?? { role: 'operator', user: 'kiosk' };
+  app.get('/ws', { websocket: true }, (socket) => {
+    keepAlive(socket, options.heartbeatMs ?? HEARTBEAT_MS);
+    options.station.serve(webSocketTransport(socket), session);
+  });
+  await app.register(fastifyStatic, {
+    root: rendererDir,
+    dotfiles: 'ignore',
+    redirect: false,
+    cacheControl: false,
+    etag: false,
+    lastModified: false,
+    acceptRanges: false,
+  });
+
+  const sessions = createSessions();
+  await listen(app, options.port ?? 0);
+  const port = portOf(app);
+  const newSessionUrl = (): string => `http://${HOST}:${port}/?token=${sessions.newToken()}`;
+  const close = async (): Promise<void> => {
+    for (const socket of app.websocketServer.clients) socket.terminate();
+    await app.close();
+  };
+  log.info('kiosk.listening', { port });
+  return { url: newSessionUrl(), port, newSessionUrl, close, [Symbol.asyncDispose]: close };
+
+  /** Judges every request first, those for plugins' routes and for none included. */
+  function guard(instance: FastifyInstance): void {
+    instance.addHook('onRequest', async (request, reply) => {
+      // Cookies do not tell ports apart: several kiosks on one computer must not share a name.
+      const port = portOf(instance);
+      const cookieName = `gongwei-${port}`;
+      const verdict = judge(request.raw, port, cookieName, sessions);
+      switch (verdict.kind) {
+        case 'refuse':
+          return refuse(reply);
+        case 'welcome':
+          void reply.header(
+            'set-cookie',
+            `${cookieName}=${verdict.sessionId}; HttpOnly; SameSite=Strict; Path=/`,
+          );
+          return reply.headers(SECURITY_HEADERS).code(303).header('location', '/').send();
+        case 'home':
+          return reply.headers(SECURITY_HEADERS).code(303).header('location', '/').send();
+        case 'enter':
+          void reply.headers(SECURITY_HEADERS);
+          return undefined;
+      }
+    });
+  }
+}
+
+function portOf(app: FastifyInstance): number {
+  return (app.server.address() as AddressInfo).port;
+}
+
+function refuse(reply: FastifyReply): FastifyReply {
+  return reply.code(403).header('connection', 'close').send();
+}
+
+async function listen(app: FastifyInstance, port: number): Promise<void> {
+  try {
+    await app.listen({ host: HOST, port });
+  } catch (cause) {
+    await app.close();
+    const code = (cause as NodeJS.ErrnoException).code;
+    const where = `${HOST}:${port}`;
+    if (code === 'EADDRINUSE') {
+      throw new Fault('port-busy', `${where} is taken by another program`, {
+        hint: 'Choose another --port, or 0.',
+        cause,
+      });
+    }
+    if (code === 'EACCES') {
+      throw new Fault('port-denied', `${where} may not be opened`, {
+        hint: 'Choose a --port above 1023, or 0.',
+        cause,
+      });
+    }
+    throw cause;
+  }
+}

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { afterEach, describe, expect, test } from 'vitest';
+import WebSocket, { type ClientOptions } from 'ws';
+import { type Session, type Transport } from '#shared/rpc/index.ts';
+import { openKiosk, type TestKiosk } from './open-kiosk.ts';
+
+const opened: WebSocket[] = [];
+afterEach(() => opened.splice(0).forEach((socket) => socket.terminate()));
+
+function dial(
+  it: TestKiosk,
+  headers: Record<string, string>,
+  options: ClientOptions = {},
+  path = '/ws',
+): WebSocket {
+  const socket = new WebSocket(`ws://127.0.0.1:${it.kiosk.port}${path}`, { headers, ...options });
+  socket.on('error', () => undefined);
+  opened.push(socket);
+  return socket;
+}
+
+/** The status with which the kiosk refused to open the wire. */
+async function refusal(socket: WebSocket): Promise<number | undefined> {
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode?: number }];
+  return response.statusCode;
+}
+
+describe('the wire', () => {
+  test('is served as the session of the host, whatever the client says', async () => {
+    const served: [Transport, Session][] = [];
+    await using it = await openKiosk({
+      station: {
+        serve: (transport, session) => {
+          served.push([transport, session]);
+          transport.onMessage((message) => transport.send({ echo: message }));
+        },
+      },
+    });
+    const socket = dial(it, { cookie: await it.enter(), origin: it.origin, 'x-role': 'engineer' });
+    await once(socket, 'open');
+    socket.send('{"role":"engineer"}');
+    const [data] = (await once(socket, 'message')) as [Buffer];
+    expect(JSON.parse(data.toString())).toEqual({ echo: { role: 'engineer' } });
+    expect(served.map(([, session]) => session)).toEqual([{ role: 'operator', user: 'kiosk' }]);
+  });
+
+  test.each<[string, (it: TestKiosk, cookie: string) => Record<string, string>]>([
+    ['without a session', (it) => ({ origin: it.origin })],
+    ['without an Origin', (_, cookie) => ({ cookie })],
+    ['from another origin', (_, cookie) => ({ cookie, origin: 'http://evil.example' })],
+    ['from an opaque origin', (_, cookie) => ({ cookie, origin: 'null' })],
+    [
+      'under a rebound name, whose origin fits',
+      (it, cookie) => ({
+        cookie,
+        host: `evil.example:${it.kiosk.port}`,
+        origin: `http://evil.example:${it.kiosk.port}`,
+      }),
+    ],
+    ['from another site', (it, cookie) => ({ cookie, origin: it.origin, 'sec-fetch-site': 'cross-site' })],
+  ])('is refused %s', async (_, headersFor) => {
+    const served: Transport[] = [];
+    await using it = await openKiosk({ station: { serve: (transport) => void served.push(transport) } });
+    const socket = dial(it, headersFor(it, await it.enter()));
+    expect(await refusal(socket)).toBe(403);
+    expect(served).toEqual([]);
+  });
+
+  test.each(['/', '/index.html', '/ws/', '/ws?token=x', '/other'])('is not at %s', async (path) => {
+    await using it = await openKiosk();
+    expect(await refusal(dial(it, { cookie: await it.enter(), origin: it.origin }, {}, path))).toBe(403);
+  });
+
+  test('a link does not open a wire, and is not used up by trying', async () => {
+    await using it = await openKiosk();
+    const link = new URL(it.kiosk.url);
+    const socket = dial(it, { origin: it.origin }, {}, link.pathname + link.search);
+    expect(await refusal(socket)).toBe(403);
+    expect((await fetch(it.kiosk.url, { redirect: 'manual' })).status).toBe(303);
+  });
+
+  test('a message above 1 MiB closes it, one just below does not', async () => {
+    await using it = await openKiosk({
+      station: { serve: (transport) => transport.onMessage(() => transport.send('read')) },
+    });
+    const socket = dial(it, { cookie: await it.enter(), origin: it.origin });
+    await once(socket, 'open');
+    socket.send(JSON.stringify('x'.repeat(1024 * 1024 - 2)));
+    expect(String((await once(socket, 'message'))[0])).toBe('"read"');
+    socket.send(JSON.stringify('x'.repeat(1024 * 1024)));
+    const [code] = (await once(socket, 'close')) as [number];
+    expect(code).toBe(1009);
+  });
+
+  test('a page that no longer answers is dropped, one that answers stays', async () => {
+    const closed: string[] = [];
+    const names = ['silent', 'alive'];
+    await using it = await openKiosk({
+      heartbeatMs: 30,
+      station: {
+        serve: (transport) => {
+          const name = names.shift() ?? '';
+          transport.onClose(() => closed.push(name));
+        },
+      },
+    });
+    const headers = { cookie: await it.enter(), origin: it.origin };
+    const silent = dial(it, headers, { autoPong: false });
+    await once(silent, 'open');
+    const alive = dial(it, headers);
+    await once(alive, 'open');
+    await once(silent, 'close');
+    for (let beats = 0; beats < 3; beats += 1) await once(alive, 'ping');
+    expect(closed).toEqual(['silent']);
+    expect(alive.readyState).toBe(WebSocket.OPEN);
+  });
+
+  test('closing the kiosk closes every wire and tells the station', async () => {
+    let gone = 0;
+    const it = await openKiosk({ station: { serve: (transport) => transport.onClose(() => (gone += 1)) } });
+    const headers = { cookie: await it.enter(), origin: it.origin };
+    const sockets = [dial(it, headers), dial(it, headers)];
+    await Promise.all(sockets.map((socket) => once(socket, 'open')));
+    const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
+    await it[Symbol.asyncDispose]();
+    await closed;
+    expect(gone).toBe(2);
+  });
+
+  test('a station that throws while serving loses that wire only, without a word to it', async () => {
+    await using it = await openKiosk({
+      station: {
+        serve: () => {
+          throw new Error('boom');
+        },
+      },
+    });
+    const headers = { cookie: await it.enter(), origin: it.origin };
+    const socket = dial(it, headers);
+    const messages: unknown[] = [];
+    socket.on('message', (message) => messages.push(message));
+    await once(socket, 'close');
+    expect(messages).toEqual([]);
+    expect(it.logged).toContain('kiosk.page: Error: boom');
+    expect((await fetch(`${it.origin}/`, { headers })).status).toBe(200);
+  });
+});
