@@ -27,6 +27,7 @@ interface RawMatrix {
 const QUIET_MODULES = { qr: 4, datamatrix: 2 } as const;
 /** ECI 26 is UTF-8 (AIM ITS/04-023). */
 const ECI_UTF8 = '^ECI000026';
+const CARET = 0x5e;
 /** Bytes in the largest symbol (QR 40-L, 144 × 144); what fits exactly depends on level and content. */
 const ROOM_BYTES = { qr: 2953, datamatrix: 1556 } as const;
 
@@ -48,7 +49,7 @@ export function encodeModules(
   if (payload === '')
     throw new Fault('bad-input', 'a code needs something to say', { hint: 'give it a text' });
   const bytes = encodeUtf8(payload);
-  const escaped = Array.from(bytes, (byte) => `^${String(byte).padStart(3, '0')}`).join('');
+  const escaped = Array.from(bytes, escape).join('');
   const isAscii = bytes.every((byte) => byte < 0x80);
   const symbol = encode(isAscii ? escaped : ECI_UTF8 + escaped, symbology, errorLevel, bytes.length);
   return {
@@ -57,6 +58,11 @@ export function encodeModules(
     dark: Uint8Array.from(symbol.pixs),
     quietModules: QUIET_MODULES[symbology],
   };
+}
+
+/** bwip-js takes a decoded caret for the beginning of an instruction again; doubled it is itself. */
+function escape(byte: number): string {
+  return byte === CARET ? '^^' : `^${String(byte).padStart(3, '0')}`;
 }
 
 function encode(text: string, symbology: Symbology, errorLevel: ErrorLevel, sizeBytes: number): RawMatrix {
