@@ -89,7 +89,7 @@ describe('events', () => {
   it('are refused one by one, in words, and stop nobody', async () => {
     await send([runEvent(1, name(0)), retireEvent('r', name(9), null)]);
     const [foreign] = await lease(bench, 1, 'S2');
-    const { key: _, ...keyless } = runEvent(60, null);
+    const keyless = { ...runEvent(60, null), key: undefined };
     const results = await send([
       runEvent(2, name(0)),
       runEvent(1, name(1), { runId: 'second-identity' }),

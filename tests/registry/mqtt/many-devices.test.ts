@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answerTo } from '../../../registry/mqtt/answer.ts';
+import { connectPeer, loginOf } from '../support/mqtt-peer.ts';
+import { lease, PRODUCT, startBench } from '../support/registry-fixture.ts';
+
+describe('many devices', () => {
+  it('log in, report and hear their own answer at the same time', async () => {
+    await using bench = await startBench({ count: 60 });
+    const triples = await lease(bench, 60);
+    await Promise.all(
+      triples.map(async ({ deviceName, deviceSecret }, i) => {
+        await using peer = await connectPeer(bench.mqttPort, loginOf(PRODUCT, deviceName, deviceSecret));
+        const down = `$thing/down/property/${PRODUCT}/${deviceName}`;
+        await peer.client.subscribeAsync(down, { qos: 1 });
+        const report = { method: 'report', clientToken: deviceName, params: { number: i } };
+        await peer.client.publishAsync(
+          `$thing/up/property/${PRODUCT}/${deviceName}`,
+          JSON.stringify(report),
+          { qos: 1 },
+        );
+        expect(await peer.next(down)).toMatchObject({
+          method: 'report_reply',
+          clientToken: deviceName,
+          code: 0,
+        });
+        const { body } = await bench.get(`/v1/devices/${PRODUCT}/${deviceName}`);
+        expect(body).toMatchObject({ connection: 'online', logins: 1, properties: { number: i } });
+      }),
+    );
+  });
+
+  it('racing for one login leave exactly one of them connected', async () => {
+    await using bench = await startBench({ count: 1 });
+    const [triple] = await lease(bench, 1);
+    if (triple === undefined) throw new Error('a triple was expected');
+    const login = loginOf(PRODUCT, triple.deviceName, triple.deviceSecret);
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 12 }, () => connectPeer(bench.mqttPort, login)),
+    );
+    const peers = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
+    // One more, so that the last one is known: everybody before it must go.
+    await using last = await connectPeer(bench.mqttPort, login);
+    await Promise.all(peers.map((peer) => peer.closed));
+    const { body } = await bench.get(`/v1/devices/${PRODUCT}/${triple.deviceName}`);
+    expect(body).toMatchObject({ connection: 'online', logins: 13 });
+    const down = `$thing/down/property/${PRODUCT}/${triple.deviceName}`;
+    await last.client.subscribeAsync(down);
+    await last.client.publishAsync(down.replace('down', 'up'), '{"method":"get_status"}');
+    expect(await last.next(down)).toMatchObject({ method: 'get_status_reply' });
+  });
+});
+
+describe('the answer to a message', () => {
+  it('is JSON or nothing, whatever was sent', () => {
+    const kinds = fc.constantFrom('property', 'event', 'action', 'service', 'raw', 'ota' as const);
+    const known = fc.constantFrom(
+      'report',
+      'get_status',
+      'report_info',
+      'event_post',
+      'app_bind_token',
+      'control_reply',
+    );
+    const message = fc.oneof(
+      fc.json(),
+      fc
+        .record({ method: known, clientToken: fc.anything(), params: fc.anything() })
+        .map((m) => JSON.stringify(m)),
+      fc.record({ type: fc.constant('report_version'), report: fc.anything() }).map((m) => JSON.stringify(m)),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(kinds, message, (kind, text) => {
+        const answer = answerTo(kind, new TextEncoder().encode(text));
+        for (const reply of [answer.reply({ on: 1 }), answer.tooLarge()]) {
+          if (reply !== null) expect(JSON.parse(JSON.stringify(reply))).toBeTypeOf('object');
+        }
+      }),
+    );
+  });
+});
