@@ -1,0 +1,136 @@
+import type { SlotView } from '#shared/contract/index.ts';
+import type { FaultCode } from '#shared/domain/fault.ts';
+import { batchOf, calmLine, type Line, poolOf, readySlot, runAt } from './line.ts';
+import type { Failure, Outcome } from './scripted-station.ts';
+
+/** Every state worth looking at. `count` is how many slots the scene is made for; `nowMs` the time it shows. */
+export const SCENES = {
+  ready: (count, nowMs) => calmLine(count, nowMs),
+  running: (count, nowMs) => withSlots(calmLine(count, nowMs), (slot) => running(slot, nowMs)),
+  pass: (count, nowMs) => withSlots(calmLine(count, nowMs), (slot) => finished(slot, 'PASS', null, nowMs)),
+  fail: (count, nowMs) =>
+    withSlots(calmLine(count, nowMs), (slot) => finished(slot, 'FAIL', 'device-silent', nowMs)),
+  error: (count, nowMs) =>
+    withSlots(calmLine(count, nowMs), (slot) => finished(slot, 'ERROR', 'port-lost', nowMs)),
+  timeout: (count, nowMs) =>
+    withSlots(calmLine(count, nowMs), (slot) => finished(slot, 'TIMEOUT', 'timeout', nowMs)),
+  aborted: (count, nowMs) =>
+    withSlots(calmLine(count, nowMs), (slot) => finished(slot, 'ABORTED', 'cancelled', nowMs)),
+  stopping: (count, nowMs) =>
+    withSlots(calmLine(count, nowMs), (slot) => {
+      const view = running(slot, nowMs);
+      return { ...view, run: view.run && { ...view.run, stopping: true } };
+    }),
+  unavailable: (count, nowMs) =>
+    withSlots(calmLine(count, nowMs), (slot) => unavailable(slot, 'port-missing')),
+  mixed: (count, nowMs) => withSlots(mixedLine(count, nowMs), (slot) => mixed(slot, nowMs)),
+  'pick-batch': (count, nowMs) => {
+    const line = calmLine(count, nowMs);
+    return { ...line, batch: { ...line.batch, active: null } };
+  },
+  'no-batches': (count, nowMs) => ({ ...calmLine(count, nowMs), batch: { active: null, batches: [] } }),
+  'batch-complete': (count, nowMs) => {
+    const line = calmLine(count, nowMs);
+    const active = batchOf('b-3', 'WO-20261119-009', 300, 300, 6, nowMs - 90_000_000);
+    return { ...line, batch: { ...line.batch, active } };
+  },
+  'pool-empty': (count, nowMs) => poolScene(count, nowMs, 0),
+  'pool-low': (count, nowMs) => poolScene(count, nowMs, 7),
+  offline: (count, nowMs) => {
+    const line = calmLine(count, nowMs);
+    return { ...line, sync: { ...line.sync, link: 'offline', pending: 37 } };
+  },
+  parked: (count, nowMs) => {
+    const line = calmLine(count, nowMs);
+    return { ...line, sync: { ...line.sync, pending: 2, parked: 3 } };
+  },
+} as const satisfies Record<string, (count: number, nowMs: number) => Line>;
+
+export type SceneName = keyof typeof SCENES;
+
+function withSlots(line: Line, make: (slot: number) => SlotView): Line {
+  return { ...line, slots: { ...line.slots, slots: line.slots.slots.map(({ slot }) => make(slot)) } };
+}
+
+function poolScene(count: number, nowMs: number, available: number): Line {
+  const line = calmLine(count, nowMs);
+  return { ...line, pool: { products: [{ productId: 'HK2QX1JY7C', counts: poolOf(available, 1) }] } };
+}
+
+function running(slot: number, nowMs: number): SlotView {
+  const progress = ((slot * 37) % 97) / 100;
+  return {
+    ...readySlot(slot),
+    state: 'running',
+    run: runAt(slot, progress, nowMs - Math.round(progress * 40_000) - 2_000),
+  };
+}
+
+function finished(slot: number, outcome: Outcome, code: FaultCode | null, nowMs: number): SlotView {
+  const finishedAtMs = nowMs - 1_000 - slot;
+  const failure = code === null ? null : failureOf(code);
+  return {
+    ...readySlot(slot),
+    state: 'finished',
+    run: { ...runAt(slot, 0.9, nowMs - 31_000), progress: 1, outcome, failure, finishedAtMs },
+    acknowledged: outcome === 'PASS',
+    // Long enough for a picture, and for every other scene to be looked at.
+    clearsAtMs: outcome === 'PASS' ? finishedAtMs + 3_600_000 : null,
+  };
+}
+
+function unavailable(slot: number, code: FaultCode): SlotView {
+  return {
+    ...readySlot(slot),
+    state: 'unavailable',
+    fault: { code, message: `/dev/ttyUSB${slot - 1}: no such device`, hint: 'Plug it in.', details: {} },
+  };
+}
+
+export function failureOf(code: FaultCode): Failure {
+  return {
+    code,
+    phase: 'burn',
+    step: 'burn-triple',
+    message: 'no reply to AT+TCDEVINFOSET within 10000 ms, 3 attempts',
+    hint: 'Look at the recording of this run.',
+    details:
+      code === 'limit-exceeded' ? { name: 'RSSI', value: '-81 dBm', limits: '≥ -70 dBm' } : { attempts: 3 },
+  };
+}
+
+function mixedLine(count: number, nowMs: number): Line {
+  const line = calmLine(count, nowMs);
+  return { ...line, sync: { ...line.sync, pending: 4 } };
+}
+
+/** Everything at once, in an order that puts unlike things side by side. */
+function mixed(slot: number, nowMs: number): SlotView {
+  switch ((slot - 1) % 16) {
+    case 0:
+    case 9:
+    case 13:
+      return running(slot, nowMs);
+    case 1:
+      return finished(slot, 'FAIL', 'device-silent', nowMs);
+    case 2:
+    case 10:
+      return finished(slot, 'PASS', null, nowMs);
+    case 4:
+      return finished(slot, 'ERROR', 'port-lost', nowMs);
+    case 5:
+      return { ...running(slot, nowMs), run: { ...runAt(slot, 0.5, nowMs - 9_000), stopping: true } };
+    case 6:
+      return unavailable(slot, 'port-missing');
+    case 7:
+      return finished(slot, 'TIMEOUT', 'timeout', nowMs);
+    case 11:
+      return finished(slot, 'ABORTED', 'cancelled', nowMs);
+    case 12:
+      return finished(slot, 'FAIL', 'limit-exceeded', nowMs);
+    case 14:
+      return { ...finished(slot, 'FAIL', 'read-back-mismatch', nowMs), acknowledged: true };
+    default:
+      return readySlot(slot);
+  }
+}

@@ -1,0 +1,154 @@
+import type { FaultDictionary } from './dictionary.ts';
+
+export const faultsEn: FaultDictionary = {
+  'bad-input': { what: 'That could not be understood.', todo: 'Check it and scan again.' },
+  'not-found': {
+    what: 'It could not be found.',
+    todo: 'Try again; if that does not help, call the engineer.',
+  },
+  forbidden: { what: 'An operator cannot do this.', todo: 'Ask support or the engineer to do it.' },
+  'serial-blank': {
+    what: 'No serial number was scanned.',
+    todo: 'Aim at the code on the unit and scan again.',
+  },
+  'serial-malformed': {
+    what: 'This is not a serial number of this product.',
+    todo: 'Scan the label on the unit, not the box or another code.',
+    more: 'It looks like this: {example}',
+  },
+  'serial-passed': {
+    what: 'This unit has already passed.',
+    todo: 'Put it with the good units and take the next one.',
+  },
+  'serial-running': {
+    what: 'This serial number is being tested now.',
+    todo: 'Check whether you scanned the wrong unit.',
+    more: 'It is on slot {slot}.',
+  },
+  'batch-missing': { what: 'No batch is chosen.', todo: 'Choose the batch, then scan again.' },
+  'batch-complete': { what: 'This batch is complete.', todo: 'Press F2 and choose the next batch.' },
+  'recipe-invalid': { what: 'This recipe has a mistake in it.', todo: 'Call the engineer.' },
+  'csv-invalid': {
+    what: 'The table has mistakes; nothing was imported.',
+    todo: 'Correct the lines named in the technical details and import again.',
+  },
+  'qr-too-long': { what: 'This is too long for a QR code.', todo: 'Ask the engineer to shorten it.' },
+  'slot-unknown': { what: 'There is no such slot.', todo: 'Scan a slot code from the card of this station.' },
+  'slot-busy': { what: 'The slot is in use.', todo: 'Wait until the test is done or use another slot.' },
+  'slot-unacknowledged': {
+    what: 'The last result was not acknowledged.',
+    todo: 'Look at the result, press Space, then scan again.',
+  },
+
+  'device-silent': {
+    what: 'The unit does not answer.',
+    todo: 'Check that it sits well and has power, then test again. If it stays silent, put it with the bad units.',
+  },
+  'device-rejected': { what: 'The unit refused a command.', todo: 'Put it with the bad units for repair.' },
+  'device-garbled': {
+    what: 'The unit’s answer was broken.',
+    todo: 'Check that the contacts are clean and pressed, then test again. If it stays so, put it with the bad units.',
+  },
+  'read-back-mismatch': {
+    what: 'The identity read back is not the one written.',
+    todo: 'Do not let it pass. Put it with the bad units and tell support.',
+  },
+  'limit-exceeded': {
+    what: 'A measured value is outside its limits.',
+    todo: 'Put it with the bad units.',
+    more: '{name}: {value} (limit {limits})',
+  },
+  'not-online': {
+    what: 'The unit did not reach the cloud.',
+    todo: 'Test it again. If several units do this, check the network and call the engineer.',
+  },
+
+  'identity-conflict': {
+    what: 'The unit’s identity contradicts the records.',
+    todo: 'Mark it, keep it apart and give it to support. Do not test it again.',
+  },
+  'identity-in-doubt': {
+    what: 'This unit’s identity is in doubt.',
+    todo: 'Put it back and test again; the station settles it.',
+  },
+  'serial-conflict': {
+    what: 'The serial number and the unit do not match.',
+    todo: 'Check for a wrong label. If the scan was right, give it to support.',
+  },
+  'unit-on-two-slots': {
+    what: 'Two slots see the same unit.',
+    todo: 'Check whether the fixtures’ cables are swapped, then test again.',
+  },
+  cancelled: { what: 'The test was stopped.', todo: 'Scan again when you want to test it.' },
+  timeout: {
+    what: 'It took longer than allowed.',
+    todo: 'Test again. If it happens again, call the engineer.',
+  },
+  disconnected: {
+    what: 'The page lost the station.',
+    todo: 'It reconnects by itself. Then look at the slots first and scan again.',
+  },
+  interrupted: {
+    what: 'The station went down during the test.',
+    todo: 'Put the same unit back and test it again.',
+  },
+
+  'port-missing': {
+    what: 'The slot’s serial port is missing.',
+    todo: 'Check the USB cable and the fixture’s power.',
+    more: 'Port {path}',
+  },
+  'port-busy': {
+    what: 'Another program uses the serial port.',
+    todo: 'Close other serial tools; if that does not help, call the engineer.',
+    more: 'Port {path}',
+  },
+  'port-denied': {
+    what: 'The serial port may not be used.',
+    todo: 'Call the engineer.',
+    more: 'Port {path}',
+  },
+  'port-lost': {
+    what: 'The serial port was lost.',
+    todo: 'Check the USB cable and plugs, then test again.',
+    more: 'Port {path}',
+  },
+  'pool-empty': { what: 'No triples are left.', todo: 'Ask the engineer for more triples.' },
+  'registry-unreachable': {
+    what: 'The registry cannot be reached.',
+    todo: 'Go on working, data is sent later. If it lasts long, tell the engineer.',
+  },
+  'registry-refused': { what: 'The registry did not accept it.', todo: 'Nothing is lost. Call support.' },
+  'not-configured': { what: 'The station is not set up yet.', todo: 'Call the engineer.' },
+  'data-busy': {
+    what: 'Another Gongwei uses the data.',
+    todo: 'Close the other Gongwei window and try again.',
+  },
+  'disk-full': {
+    what: 'The disk is full, nothing can be recorded.',
+    todo: 'Stop working and call the engineer.',
+  },
+  'file-missing': { what: 'A file is missing.', todo: 'Call the engineer.', more: '{path}' },
+  'file-denied': { what: 'A file may not be used.', todo: 'Call the engineer.', more: '{path}' },
+  'tool-missing': { what: 'A program that is needed is missing.', todo: 'Call the engineer.' },
+
+  'database-corrupt': {
+    what: 'The data file is damaged.',
+    todo: 'Stop working, leave the computer on and call support.',
+  },
+  'database-future': {
+    what: 'The data is from a newer Gongwei.',
+    todo: 'Ask the engineer to update this station.',
+  },
+  'ledger-violation': {
+    what: 'The identity records contradict each other.',
+    todo: 'Stop working and call support.',
+  },
+  'secret-unreadable': { what: 'The secrets of the triples cannot be read.', todo: 'Call the engineer.' },
+
+  internal: {
+    what: 'Something in Gongwei went wrong.',
+    todo: 'Try again; if that does not help, call support.',
+    more: 'Number {correlationId}',
+  },
+};

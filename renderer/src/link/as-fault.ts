@@ -1,0 +1,13 @@
+import type { FaultView } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+
+export type { FaultView };
+
+/** Whatever was thrown, as something to show. What is no Fault is a defect of the page. */
+export function asFault(error: unknown): FaultView {
+  if (error instanceof Fault) {
+    return { code: error.code, message: error.message, hint: error.hint, details: { ...error.details } };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message, hint: null, details: {} };
+}

@@ -1,0 +1,49 @@
+import { type HostBridge, PORT_MESSAGE } from '#shared/contract/host-bridge.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { messagePortTransport, type Transport } from '#shared/rpc/index.ts';
+
+/** A host that is starting its core may need a while; one that never answers is asked again. */
+const PORT_TIMEOUT_MS = 10_000;
+
+/** Asks the desktop host for a MessagePort and waits for it to be posted to this window. */
+export function dialHostBridge(bridge: HostBridge, window: Window, signal: AbortSignal): Promise<Transport> {
+  return new Promise((resolve, reject) => {
+    const settled = new AbortController();
+    const fail = (fault: Fault) => (): void => {
+      settled.abort();
+      reject(fault);
+    };
+    const timer = setTimeout(
+      fail(new Fault('disconnected', 'the host gave no port to the station')),
+      PORT_TIMEOUT_MS,
+    );
+    settled.signal.addEventListener('abort', () => clearTimeout(timer));
+    signal.addEventListener('abort', fail(new Fault('cancelled', 'the page no longer connects')), {
+      signal: settled.signal,
+    });
+    window.addEventListener(
+      'message',
+      (event: MessageEvent) => {
+        const [port] = event.ports;
+        // Only this window itself may hand over a port; a frame or an opener may not.
+        if (event.source !== window || event.data !== PORT_MESSAGE || port === undefined) return;
+        settled.abort();
+        resolve(overPort(port));
+      },
+      { signal: settled.signal },
+    );
+    bridge.connect();
+  });
+}
+
+function overPort(port: MessagePort): Transport {
+  return messagePortTransport({
+    postMessage: (message) => port.postMessage(message),
+    close: () => port.close(),
+    listen(onMessage, onClose) {
+      port.addEventListener('message', (event: MessageEvent) => onMessage(event.data));
+      port.addEventListener('close', onClose);
+      port.start();
+    },
+  });
+}

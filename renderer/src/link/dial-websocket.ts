@@ -1,0 +1,30 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { type Transport, webSocketTransport } from '#shared/rpc/index.ts';
+
+/** A WebSocket to `/ws` of the page's own host. The session's cookie goes along by itself; nothing is sent for it. */
+export function dialWebSocket(location: Location, signal: AbortSignal): Promise<Transport> {
+  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const socket = new WebSocket(`${scheme}//${location.host}/ws`);
+  return new Promise((resolve, reject) => {
+    const settled = new AbortController();
+    const done = (settle: () => void): void => {
+      settled.abort();
+      settle();
+    };
+    const options = { once: true, signal: settled.signal };
+    socket.addEventListener('open', () => done(() => resolve(webSocketTransport(socket))), options);
+    socket.addEventListener(
+      'close',
+      () => done(() => reject(new Fault('disconnected', 'the station does not take the connection'))),
+      options,
+    );
+    signal.addEventListener(
+      'abort',
+      () => {
+        socket.close();
+        done(() => reject(new Fault('cancelled', 'the page no longer connects')));
+      },
+      options,
+    );
+  });
+}

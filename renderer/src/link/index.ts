@@ -1,0 +1,6 @@
+/** For holding one client of the station through every wire that comes and goes. */
+export { type Dial, chooseDial } from './dial.ts';
+export { eagerWait } from './eager-wait.ts';
+export { keepConnected, type KeepConnectedOptions } from './keep-connected.ts';
+export { type StationClient, STATION_CLIENT, useStationClient } from './station-client.ts';
+export { asFault, type FaultView } from './as-fault.ts';

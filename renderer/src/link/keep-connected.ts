@@ -1,0 +1,55 @@
+import type { StationClient } from './station-client.ts';
+import type { Dial } from './dial.ts';
+
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 5_000;
+/** A wire that lived this long was a good one: the next loss starts again with short waits. */
+const STABLE_MS = 5_000;
+
+export interface KeepConnectedOptions {
+  readonly client: StationClient;
+  readonly dial: Dial;
+  readonly signal: AbortSignal;
+  readonly nowMs: () => number;
+  /** Waits, or less when something suggests that trying again is worth it. Ends early when the signal fires. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** 0 … 1; spreads the attempts of many pages. */
+  readonly random: () => number;
+}
+
+/** Dials, attaches, waits for the loss, and again, until the signal fires. Watched topics resume by themselves. */
+export async function keepConnected(options: KeepConnectedOptions): Promise<void> {
+  const { client, dial, signal, nowMs, wait, random } = options;
+  let failures = 0;
+  while (!signal.aborted) {
+    const startedAtMs = nowMs();
+    try {
+      const transport = await dial(signal);
+      const lost = untilLost(client, signal);
+      client.attach(transport);
+      // A wire may be dead on arrival, before anybody could be told.
+      if (client.attached) await lost;
+      if (nowMs() - startedAtMs >= STABLE_MS) failures = 0;
+    } catch {
+      // Not reached this time; what the person sees of it is that the page is not connected.
+    }
+    if (signal.aborted) return;
+    const ceilingMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+    failures += 1;
+    await wait(ceilingMs * (0.75 + 0.25 * random()), signal);
+  }
+}
+
+function untilLost(client: StationClient, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stop();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const stop = client.onAttached(() => {
+      if (!client.attached) done();
+    });
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,14 @@
+import type { StationContract } from '#shared/contract/index.ts';
+import type { Client } from '#shared/rpc/index.ts';
+import { inject, type InjectionKey } from 'vue';
+
+export type StationClient = Client<StationContract>;
+
+/** The one client of this page; stores and components ask for it instead of importing an instance. */
+export const STATION_CLIENT: InjectionKey<StationClient> = Symbol('station client');
+
+export function useStationClient(): StationClient {
+  const client = inject(STATION_CLIENT);
+  if (client === undefined) throw new Error('the application was mounted without a station client');
+  return client;
+}

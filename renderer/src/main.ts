@@ -1,0 +1,6 @@
+import './strict-csp.ts';
+import { chooseDial } from './link/index.ts';
+import { mountApp } from './mount.ts';
+import { createSounder } from './sound/index.ts';
+
+mountApp(window, { dial: chooseDial(window), sounder: createSounder(window) });

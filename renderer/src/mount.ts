@@ -1,0 +1,32 @@
+import { contract } from '#shared/contract/index.ts';
+import { connect } from '#shared/rpc/index.ts';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import App from './App.vue';
+import './design/tokens.css';
+import './design/base.css';
+import { type Dial, eagerWait, keepConnected, STATION_CLIENT } from './link/index.ts';
+import { type Sounder, SOUNDER } from './sound/index.ts';
+
+export interface MountOptions {
+  readonly dial: Dial;
+  readonly sounder: Sounder;
+}
+
+/** Puts the application on the page and keeps it connected for as long as the page lives. */
+export function mountApp(window: Window, options: MountOptions): void {
+  const client = connect(contract);
+  const app = createApp(App);
+  app.provide(STATION_CLIENT, client);
+  app.provide(SOUNDER, options.sounder);
+  app.use(createPinia());
+  app.mount('#app');
+  void keepConnected({
+    client,
+    dial: options.dial,
+    signal: new AbortController().signal,
+    nowMs: () => window.performance.now(),
+    wait: eagerWait(window),
+    random: Math.random,
+  });
+}

@@ -1,0 +1,2 @@
+/** The page an operator works at for eight hours: scan, watch, green or red, next. */
+export { default as OperatorPage } from './OperatorPage.vue';

@@ -1,0 +1,18 @@
+import type { SlotView } from '#shared/contract/index.ts';
+import type { Outcome } from '#shared/domain/outcome.ts';
+
+/**
+ * The outcomes that have come since `before`, for the sound: a run that was not finished then and is now, whether it
+ * ended under our eyes or while the wire was down. Without a `before` (first sight of the station) nothing is new.
+ */
+export function newResults(before: readonly SlotView[] | null, now: readonly SlotView[]): Outcome[] {
+  if (before === null) return [];
+  const known = new Map(before.map((slot) => [slot.slot, slot]));
+  return now.flatMap((slot) => {
+    const outcome = slot.state === 'finished' ? (slot.run?.outcome ?? null) : null;
+    if (outcome === null) return [];
+    const was = known.get(slot.slot);
+    const same = was?.state === 'finished' && was.run?.runId === slot.run?.runId;
+    return same ? [] : [outcome];
+  });
+}

@@ -1,0 +1,64 @@
+import type { Speaker } from '../../i18n/index.ts';
+import type { IconName } from '../../parts/index.ts';
+import { useBatch, useLink, usePool, useSync } from '../../stores/index.ts';
+
+export interface Notice {
+  readonly id: 'link' | 'pool-empty' | 'batch-complete' | 'pool-low' | 'parked';
+  readonly icon: IconName;
+  readonly tone: 'quiet' | 'warn' | 'bad' | 'good';
+  readonly what: string;
+  readonly todo: string | null;
+}
+
+/** What the operator should know besides the slots, most pressing first. Reads the stores: call it inside `computed`. */
+export function notices(say: Speaker): Notice[] {
+  const link = useLink();
+  const batch = useBatch();
+  const pool = usePool();
+  const sync = useSync();
+  const list: Notice[] = [];
+
+  if (link.state === 'reconnecting') {
+    list.push({ id: 'link', icon: 'running', tone: 'quiet', what: say.t('link.reconnecting'), todo: null });
+  } else if (link.state === 'lost') {
+    list.push({ id: 'link', icon: 'warn', tone: 'warn', what: say.t('link.reconnectingLong'), todo: null });
+  }
+  if (pool.level === 'empty') {
+    list.push({
+      id: 'pool-empty',
+      icon: 'warn',
+      tone: 'bad',
+      what: say.t('notice.poolEmpty'),
+      todo: say.t('notice.poolEmptyTodo'),
+    });
+  }
+  if (batch.active !== null && batch.complete) {
+    const { name, quantity } = batch.active;
+    list.push({
+      id: 'batch-complete',
+      icon: 'flag',
+      tone: 'good',
+      what: say.t('notice.batchComplete', { name, quantity }),
+      todo: say.t('notice.batchCompleteTodo'),
+    });
+  }
+  if (pool.level === 'low' && pool.available !== null && batch.remaining !== null) {
+    list.push({
+      id: 'pool-low',
+      icon: 'warn',
+      tone: 'warn',
+      what: say.t('notice.poolLow', { count: pool.available, remaining: batch.remaining }),
+      todo: say.t('notice.poolLowTodo'),
+    });
+  }
+  if (sync.state !== null && sync.state.parked > 0) {
+    list.push({
+      id: 'parked',
+      icon: 'parked',
+      tone: 'warn',
+      what: say.t('notice.parked', { parked: sync.state.parked }),
+      todo: say.t('notice.parkedTodo'),
+    });
+  }
+  return list;
+}

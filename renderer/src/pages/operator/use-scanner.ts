@@ -1,0 +1,21 @@
+import { onBeforeUnmount, onMounted, type Ref } from 'vue';
+import { listenToScanner, type Scanner } from '../../scanner/index.ts';
+import { useDesk } from './desk.ts';
+
+/** Keeps the scanner's field listening for as long as the page is up. */
+export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
+  const desk = useDesk();
+  let scanner: Scanner | null = null;
+  onMounted(() => {
+    if (field.value === null) return;
+    scanner = listenToScanner({
+      window,
+      field: field.value,
+      digits: () => desk.picking,
+      onText: (text) => (desk.typed = text),
+      onEffect: (effect) => desk.hear(effect),
+      onCapsLock: (on) => (desk.capsLock = on),
+    });
+  });
+  onBeforeUnmount(() => scanner?.close());
+}

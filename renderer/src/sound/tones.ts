@@ -1,0 +1,40 @@
+/** What the station sounds like: told apart with the eyes shut and through ear protection, never shrill. */
+export const TONES = {
+  /** Rising and short. */
+  pass: [
+    { hz: 784, atMs: 0, ms: 90, shape: 'sine' },
+    { hz: 1175, atMs: 100, ms: 160, shape: 'sine' },
+  ],
+  /** Low and insistent. */
+  fail: [
+    { hz: 220, atMs: 0, ms: 220, shape: 'square' },
+    { hz: 220, atMs: 300, ms: 220, shape: 'square' },
+    { hz: 165, atMs: 600, ms: 420, shape: 'square' },
+  ],
+  /** Two tones to and fro: the station, not the unit. */
+  error: [
+    { hz: 440, atMs: 0, ms: 160, shape: 'triangle' },
+    { hz: 330, atMs: 180, ms: 160, shape: 'triangle' },
+    { hz: 440, atMs: 360, ms: 160, shape: 'triangle' },
+    { hz: 330, atMs: 540, ms: 240, shape: 'triangle' },
+  ],
+  /** Falling once: it was stopped. */
+  stopped: [
+    { hz: 520, atMs: 0, ms: 120, shape: 'triangle' },
+    { hz: 390, atMs: 130, ms: 220, shape: 'triangle' },
+  ],
+  /** Short and dull: that scan was not taken. */
+  refused: [
+    { hz: 180, atMs: 0, ms: 110, shape: 'square' },
+    { hz: 180, atMs: 150, ms: 110, shape: 'square' },
+  ],
+} as const satisfies Record<string, readonly Note[]>;
+
+export type ToneName = keyof typeof TONES;
+
+export interface Note {
+  readonly hz: number;
+  readonly atMs: number;
+  readonly ms: number;
+  readonly shape: 'sine' | 'square' | 'triangle';
+}

@@ -1,0 +1,29 @@
+import type { BatchState } from '#shared/contract/index.ts';
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import { useStationClient } from '../link/index.ts';
+
+/** The batches and the one that is worked on. */
+export const useBatch = defineStore('batch', () => {
+  const client = useStationClient();
+  const state = shallowRef<BatchState | null>(null);
+  client.watch('batch', { onState: (next) => (state.value = next) });
+
+  const active = computed(() => state.value?.active ?? null);
+  const remaining = computed(() =>
+    active.value === null ? null : Math.max(0, active.value.quantity - active.value.passed),
+  );
+  const complete = computed(() => remaining.value === 0);
+  /** Open ones first, then the newest. */
+  const choices = computed(() =>
+    [...(state.value?.batches ?? [])].sort(
+      (a, b) =>
+        Number(a.passed >= a.quantity) - Number(b.passed >= b.quantity) || b.createdAtMs - a.createdAtMs,
+    ),
+  );
+
+  /** Rejects with a Fault when the station refuses. What changes comes by the topic, in its order. */
+  const select = (batchId: string): Promise<BatchState> => client.call('batches.select', { batchId });
+
+  return { state, active, remaining, complete, choices, select };
+});

@@ -1,0 +1,10 @@
+/** For what the station says, as the page sees it: one store per section of the contract, and the page's own settings. */
+export { useBatch } from './batch.ts';
+export { useClock } from './clock.ts';
+export { type LinkState, useLink } from './link.ts';
+export { usePool } from './pool.ts';
+export { type Theme, usePreferences } from './preferences.ts';
+export { useSlots } from './slots.ts';
+export { useSpeaker } from './use-speaker.ts';
+export { useStation } from './station.ts';
+export { type SyncMood, useSync } from './sync.ts';

@@ -1,0 +1,36 @@
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import { useStationClient } from '../link/index.ts';
+import { useClock } from './clock.ts';
+
+/** A loss shorter than this is not worth a word. */
+const QUIET_MS = 400;
+const LONG_MS = 12_000;
+
+export type LinkState = 'connecting' | 'connected' | 'reconnecting' | 'lost';
+
+/** Whether there is a wire to the station, said calmly. */
+export const useLink = defineStore('link', () => {
+  const client = useStationClient();
+  const clock = useClock();
+  const attached = ref(client.attached);
+  const everAttached = ref(client.attached);
+  const sinceMs = ref(Date.now());
+
+  client.onAttached(() => {
+    if (attached.value === client.attached) return;
+    attached.value = client.attached;
+    everAttached.value ||= client.attached;
+    sinceMs.value = Date.now();
+  });
+
+  const state = computed<LinkState>(() => {
+    if (attached.value) return 'connected';
+    if (!everAttached.value) return 'connecting';
+    const goneMs = clock.nowMs - sinceMs.value;
+    if (goneMs < QUIET_MS) return 'connected';
+    return goneMs < LONG_MS ? 'reconnecting' : 'lost';
+  });
+
+  return { state, attached };
+});

@@ -1,0 +1,51 @@
+import { defineStore } from 'pinia';
+import { computed, ref, watch } from 'vue';
+import { createSpeaker, type Language, LANGUAGES, nextLanguage, preferredLanguage } from '../i18n/index.ts';
+import { createMemory } from './memory.ts';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** How this screen looks and speaks; kept in this browser, for whoever works here next. */
+export const usePreferences = defineStore('preferences', () => {
+  const memory = createMemory('gongwei');
+  const language = ref<Language>(memory.get('language', LANGUAGES) ?? preferredLanguage(navigator.languages));
+  const theme = ref<Theme>(memory.get('theme', THEMES) ?? 'system');
+  const sound = ref(memory.get('sound', ['on', 'off']) !== 'off');
+
+  const speaker = computed(() => createSpeaker(language.value));
+
+  watch(
+    [language, theme, sound],
+    () => {
+      const { documentElement } = document;
+      documentElement.lang = language.value;
+      document.title = speaker.value.t('app.title');
+      // Without the attribute the style sheet follows the system by itself.
+      if (theme.value === 'system') delete documentElement.dataset['theme'];
+      else documentElement.dataset['theme'] = theme.value;
+    },
+    { immediate: true },
+  );
+  // Only what somebody chose is kept: an untouched setting goes on following the system.
+  const choose = (key: string, value: string): void => memory.set(key, value);
+
+  return {
+    language,
+    theme,
+    sound,
+    speaker,
+    switchLanguage() {
+      language.value = nextLanguage(language.value);
+      choose('language', language.value);
+    },
+    switchTheme() {
+      theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system';
+      choose('theme', theme.value);
+    },
+    switchSound() {
+      sound.value = !sound.value;
+      choose('sound', sound.value ? 'on' : 'off');
+    },
+  };
+});

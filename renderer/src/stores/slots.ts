@@ -1,0 +1,28 @@
+import type { ScanResult, SlotsState, SlotView } from '#shared/contract/index.ts';
+import { defineStore } from 'pinia';
+import { computed, shallowRef } from 'vue';
+import { useStationClient } from '../link/index.ts';
+
+/** The fixture positions, live, and what an operator may do to them. Every action rejects with a Fault when refused. */
+export const useSlots = defineStore('slots', () => {
+  const client = useStationClient();
+  const state = shallowRef<SlotsState | null>(null);
+  client.watch('slots', { onState: (next) => (state.value = next) });
+
+  const slots = computed<readonly SlotView[]>(() => state.value?.slots ?? []);
+  const selected = computed(() => state.value?.selected ?? null);
+  const running = computed(() => slots.value.filter((slot) => slot.state === 'running'));
+  /** Results that a person must see, the one that has waited longest first: the order in which Space takes them. */
+  const waiting = computed(() =>
+    slots.value
+      .filter((slot) => slot.state === 'finished' && !slot.acknowledged)
+      .sort((a, b) => (a.run?.finishedAtMs ?? 0) - (b.run?.finishedAtMs ?? 0) || a.slot - b.slot),
+  );
+
+  const scan = (text: string): Promise<ScanResult> => client.call('slots.scan', { text });
+  const acknowledge = (slot: number | null): Promise<{ slots: number[] }> =>
+    client.call('slots.acknowledge', { slot });
+  const stop = (slot: number | null): Promise<{ slots: number[] }> => client.call('slots.stop', { slot });
+
+  return { state, slots, selected, running, waiting, scan, acknowledge, stop };
+});
