@@ -39,16 +39,7 @@ export class TestBench implements AsyncDisposable {
 
   /** Opens a slot's port and waits until the unit on it answers, echo off. */
   async talkTo(slot = 1): Promise<Terminal> {
-    const terminal = await Terminal.open(this.pathOf(slot));
-    for (let attempt = 0; attempt < 20; attempt++) {
-      try {
-        await terminal.ask('ATE0', /^OK\r\n/m, 250);
-        return terminal;
-      } catch {
-        // It is booting still.
-      }
-    }
-    throw new Error(`the unit on slot ${slot} does not answer`);
+    return (await Terminal.open(this.pathOf(slot))).wake();
   }
 
   /** The first event from `from` on that fits. */

@@ -69,6 +69,19 @@ export class Terminal implements AsyncDisposable {
     return this.all.slice(start, this.#from);
   }
 
+  /** Waits until the unit answers, as after a boot, and switches its echo off. */
+  async wake(): Promise<this> {
+    for (let attempt = 0; attempt < 20; attempt++) {
+      try {
+        await this.ask('ATE0', /^OK\r\n/m, 250);
+        return this;
+      } catch {
+        // It is booting still.
+      }
+    }
+    throw new Error(`nobody answers, got ${JSON.stringify(this.all)}`);
+  }
+
   async close(): Promise<void> {
     if (!this.#port.isOpen) return;
     await new Promise<void>((resolve) => this.#port.close(() => resolve()));

@@ -108,7 +108,7 @@ describe('an AT module and its cloud', () => {
   it('does what the cloud tells it and reports the new state', async () => {
     await using broker = await TestBroker.start(KNOWN);
     await using bench = await TestBench.start({ mqttUrl: broker.url });
-    await using _terminal = await online(bench);
+    await using terminal = await online(bench);
     await broker.hears(({ payload }) => payload.includes('"report"'));
     const control = { method: 'control', clientToken: 'c-1', params: { power_switch: 1, no_such: 9 } };
     await broker.publish('$thing/down/property/CS0SLTKSYA/dev1', JSON.stringify(control));
@@ -116,6 +116,8 @@ describe('an AT module and its cloud', () => {
     expect(JSON.parse(reply.payload)).toMatchObject({ clientToken: 'c-1', code: 0 });
     const report = await broker.hears(({ payload }) => payload.includes('"power_switch":1'));
     expect(JSON.parse(report.payload).params).toEqual({ power_switch: 1, brightness: 100 });
+    // The host has not subscribed, so it is not told.
+    expect(terminal.unread).toBe('');
   });
 
   it('reports its firmware version when updates are switched on', async () => {
@@ -155,7 +157,8 @@ describe('an AT module and its cloud', () => {
     await using folder = await tempFolder();
     {
       await using bench = await TestBench.start({ mqttUrl: broker.url, stateDir: folder.path });
-      await using _terminal = await online(bench);
+      await using terminal = await online(bench);
+      expect(await terminal.ask('AT+TCMQTTSTATE?')).toContain('+TCMQTTSTATE:1');
       await bench.bench.power(1, false);
       await expect.poll(() => broker.connections).toBe(0);
     }

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { flashRecord } from '#simulator';
+
+import { SimProcess } from './support/sim-process.ts';
+import { tempFolder } from './support/temp-folder.ts';
+import { Terminal } from './support/terminal.ts';
+
+const base = { profile: 'at-module', count: 1, seed: 'command' } as const;
+
+describe('the simulator as a process', () => {
+  it('announces its units and does what it is told on standard input', async () => {
+    await using sim = new SimProcess({ ...base, count: 2, slots: 1, timeScale: 0.05 });
+    const listening = await sim.event('sim.listening');
+    expect(listening).toMatchObject({ slot: 1, unit: 1, serialNumber: 'SN000001' });
+    expect(Object.keys(listening)[0]).toBe('event');
+    await using terminal = await Terminal.open(String(listening['path']));
+    sim.order({ place: { slot: 1, unit: 2 } });
+    expect(await sim.event('sim.placed')).toMatchObject({ unit: 2, path: listening['path'] });
+    sim.order({ fault: { unit: 2, add: ['silent'] } });
+    expect(await sim.event('sim.faults')).toMatchObject({ unit: 2, faults: [{ fault: 'silent' }] });
+    await expect(terminal.ask('AT', undefined, 200)).rejects.toThrow();
+    sim.order({ fault: { unit: 2, clear: true } });
+    await sim.event('sim.faults', ({ faults }) => (faults as unknown[]).length === 0);
+    await terminal.ask('AT');
+    sim.order({ power: { slot: 1, on: false } });
+    await sim.event('sim.powered', ({ on }) => on === false);
+    sim.order({ remove: { slot: 1 } });
+    await sim.event('sim.removed');
+    sim.order('not json');
+    expect(await sim.event('sim.error')).toMatchObject({ code: 'bad-input' });
+    sim.order({ place: { slot: 4, unit: 1 } });
+    expect(await sim.event('sim.error', ({ code }) => code === 'not-found')).toMatchObject({
+      hint: expect.any(String),
+    });
+    expect(await sim.end('SIGTERM')).toBe(0);
+  });
+
+  it('serves on when its input ends, and ends with it when asked to', async () => {
+    await using sim = new SimProcess({ ...base, timeScale: 0.05 });
+    const { path } = await sim.event('sim.listening');
+    sim.closeStdin();
+    await using terminal = await Terminal.open(String(path));
+    await terminal.wake();
+    await using other = new SimProcess({ ...base, untilStdinCloses: true });
+    await other.event('sim.listening');
+    other.closeStdin();
+    expect(await other.exited).toBe(0);
+  });
+
+  it('killed at any moment, leaves flash files that are whole and hold what was committed last', async () => {
+    await using folder = await tempFolder();
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+    const secretOf = (n: number): string => Buffer.from(`secret number ${n} of the test`).toString('base64');
+    let n = 0;
+    let acknowledged = 0;
+    let writes = 0;
+    for (let round = 0; round < 6; round++) {
+      await using sim = new SimProcess({ ...base, stateDir: folder.path, timeScale: 0.02 });
+      const { path, mac } = await sim.event('sim.listening');
+      await using terminal = await Terminal.open(String(path));
+      await terminal.wake();
+      // What the unit says it holds after the restart is what its file says.
+      if (acknowledged > 0) expect(await terminal.ask('AT+TCDEVINFOSET?')).toContain(`"dev-${n}"`);
+      const killAfterMs = 20 + ((round * 37) % 90);
+      const killed = new Promise<void>((resolve) => setTimeout(resolve, killAfterMs)).then(() =>
+        sim.end('SIGKILL'),
+      );
+      let dead = false;
+      void killed.then(() => {
+        dead = true;
+      });
+      while (!dead) {
+        const line = `AT+TCDEVINFOSET=1,"PID","dev-${n + 1}","${secretOf(n + 1)}"`;
+        const done = await Promise.race([
+          terminal.ask(line, /TCDEVINFOSET:OK\r\n/).then(
+            () => true,
+            () => false,
+          ),
+          killed.then(() => false),
+        ]);
+        if (!done) break;
+        n++;
+        acknowledged = n;
+      }
+      await killed;
+      const record = flashRecord.parse(
+        JSON.parse(await readFile(join(folder.path, `${String(mac)}.json`), 'utf8')),
+      );
+      // Either the last one acknowledged, or the one under way whose reply the kill swallowed.
+      const held = Number(record.identity?.deviceName.slice('dev-'.length) ?? 0);
+      expect([acknowledged, acknowledged + 1]).toContain(held);
+      expect(record.identityWrites).toBe(held);
+      expect(record.identityWrites).toBeGreaterThanOrEqual(writes);
+      if (held > 0) expect(record.identity?.secretSha256).toBe(sha256(secretOf(held)));
+      n = held;
+      acknowledged = held;
+      writes = record.identityWrites;
+    }
+    expect(n).toBeGreaterThan(3);
+    for (const name of await readdir(folder.path)) {
+      const content = await readFile(join(folder.path, name), 'latin1');
+      for (let each = 1; each <= n; each++) expect(content.includes(secretOf(each))).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+
+import { unitFault, type UnitFault } from '../../../simulator/faults/index.ts';
+import { TestBench } from '../support/bench.ts';
+import { TestBroker } from '../support/broker.ts';
+import { Terminal } from '../support/terminal.ts';
+
+const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
+const SET = `AT+TCDEVINFOSET=1,"CS0SLTKSYA","dev1","${SECRET}"`;
+
+type Written = Parameters<typeof unitFault.parse>[0];
+
+function faulty(fault: Written, options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> {
+  return TestBench.start({ ...options, faults: { units: { '1': [fault as UnitFault] } } });
+}
+
+const cure = (bench: TestBench): Promise<void> => bench.bench.changeFaults(1, { clear: true });
+
+describe('a faulty unit', () => {
+  it('silent: never answers, and does again when the fault is taken away', async () => {
+    await using bench = await faulty({ fault: 'silent' });
+    await using terminal = await Terminal.open(bench.pathOf(1));
+    await expect(terminal.ask('AT', undefined, 300)).rejects.toThrow(/got ""/);
+    await cure(bench);
+    expect(await terminal.ask('AT')).toContain('OK');
+    expect(bench.events.at(-1)).toMatchObject({ event: 'sim.faults', unit: 1, faults: [] });
+  });
+
+  it('slow: takes as many times longer as it is told', async () => {
+    await using bench = await TestBench.start({ timeScale: 1 });
+    await using terminal = await bench.talkTo();
+    await bench.bench.changeFaults(1, { add: [{ fault: 'slow', factor: 10 }] });
+    const start = performance.now();
+    await terminal.ask('AT');
+    expect(performance.now() - start).toBeGreaterThanOrEqual(99);
+    await cure(bench);
+    const then = performance.now();
+    await terminal.ask('AT');
+    expect(performance.now() - then).toBeLessThan(90);
+  });
+
+  it('garbage: says something senseless before each reply', async () => {
+    await using bench = await faulty({ fault: 'garbage', bytes: 9 });
+    await using terminal = await bench.talkTo();
+    await terminal.write('AT\r\n');
+    await terminal.expect(/^[^]{9}\r\nOK\r\n/);
+  });
+
+  it('split: says a reply in pieces with pauses, and all of it', async () => {
+    await using bench = await faulty({ fault: 'split', pieces: 4, pauseMs: 60 });
+    await using terminal = await bench.talkTo();
+    const start = performance.now();
+    const reply = await terminal.ask('AT+TCMODULE');
+    expect(performance.now() - start).toBeGreaterThanOrEqual(179);
+    expect(reply).toMatch(/^Module HW name: ESP-WROOM-02D\r\n[^]*2MB\r\n\r\nOK\r\n$/);
+  });
+
+  it('wrong-baud: is noise at every rate but its own', async () => {
+    await using bench = await faulty({ fault: 'wrong-baud', baudRate: 9_600 });
+    {
+      await using wrong = await Terminal.open(bench.pathOf(1), 115_200);
+      await bench.bench.power(1, false);
+      await bench.bench.power(1, true);
+      await expect.poll(() => wrong.unread.length).toBeGreaterThan(0);
+      expect(wrong.unread).not.toContain('ready');
+      await expect(wrong.ask('AT', undefined, 300)).rejects.toThrow();
+    }
+    await using right = await Terminal.open(bench.pathOf(1), 9_600);
+    // It ends the line of noise that the module has heard so far.
+    await right.ask('', /ERROR\r\n/);
+    await right.ask('ATE0');
+    expect(await right.ask('AT')).toBe('\r\nOK\r\n');
+  });
+
+  it('flood: never stops talking, and its neighbour does not notice', async () => {
+    await using bench = await faulty({ fault: 'flood' }, { count: 2, baudRate: 460_800 });
+    await using loud = await Terminal.open(bench.pathOf(1), 460_800);
+    await using quiet = await bench.talkTo(2);
+    const before = loud.all.length;
+    for (let n = 0; n < 5; n++) expect(await quiet.ask('AT')).toContain('OK');
+    await expect.poll(() => loud.all.length - before).toBeGreaterThan(2_000);
+  });
+
+  it('unplug: is gone after so many bytes, in the middle of a command, and comes back where it was', async () => {
+    await using bench = await faulty({ fault: 'unplug', afterBytes: 30, replugAfterMs: 2_000, times: 1 });
+    const path = bench.pathOf(1);
+    const terminal = await Terminal.open(path);
+    await terminal.ask('ATE0', undefined, 1_000).catch(() => terminal.ask('ATE0'));
+    await terminal.write(`${SET}\r\n`).catch(() => undefined);
+    await bench.event('sim.unplugged');
+    await terminal.close();
+    expect(await bench.event('sim.plugged')).toEqual({ event: 'sim.plugged', slot: 1, path });
+    // The module never saw the end of the line, and still has power.
+    await using again = await Terminal.open(path);
+    await again.write('\r\n');
+    await again.ask('AT+TCDEVINFOSET?', /^(OK|\+CME.*)\r\n/m);
+    expect(bench.bench.flashOf(1)).toMatchObject({ identity: null, identityWrites: 0 });
+  });
+
+  it('echo-on: says OK to ATE0 and echoes all the same', async () => {
+    await using bench = await faulty({ fault: 'echo-on' });
+    await using terminal = await bench.talkTo();
+    expect(await terminal.ask('AT')).toBe('AT\r\n\r\nOK\r\n');
+  });
+
+  it('reject-write: refuses to be burned, in either way, and holds nothing', async () => {
+    await using bench = await faulty({ fault: 'reject-write', times: 1 });
+    await using terminal = await bench.talkTo();
+    expect(await terminal.ask(SET)).toBe('+CME ERROR:207\r\n');
+    await bench.bench.changeFaults(1, {
+      add: [unitFault.parse({ fault: 'reject-write', reply: 'fail', times: 1 })],
+    });
+    expect(await terminal.ask(SET, /SET:.*\r\n/)).toBe('OK\r\n+TCDEVINFOSET:FAIL,207\r\n');
+    expect(bench.bench.flashOf(1)).toMatchObject({ identity: null, identityWrites: 0 });
+    expect(await terminal.ask(SET, /SET:.*\r\n/)).toContain('SET:OK');
+  });
+
+  it.each([
+    { when: 'before', identityWrites: 0 },
+    { when: 'after', identityWrites: 1 },
+  ])('reboot-on-write: restarts $when the commit', async ({ when, identityWrites }) => {
+    await using bench = await faulty({ fault: 'reboot-on-write', when, times: 1 });
+    await using terminal = await bench.talkTo();
+    await terminal.write(`${SET}\r\n`);
+    await terminal.expect(/^OK\r\n\r\nready\r\n/);
+    expect(bench.bench.flashOf(1)).toMatchObject({ identityWrites });
+  });
+
+  it('write-no-reply: is burned and does not say so', async () => {
+    await using bench = await faulty({ fault: 'write-no-reply', times: 1 });
+    await using terminal = await bench.talkTo();
+    await terminal.write(`${SET}\r\n`);
+    await terminal.expect(/^OK\r\n/);
+    await bench.event('sim.committed');
+    expect(await terminal.ask('AT+TCDEVINFOSET?')).toMatch(/^\+TCDEVINFOSET:1,"CS0SLTKSYA","dev1",60,/);
+  });
+
+  it('store-wrong: holds another secret than it was given, with a checksum that shows it or not', async () => {
+    await using broker = await TestBroker.start(new Map([['CS0SLTKSYAdev1', SECRET]]));
+    await using bench = await faulty({ fault: 'store-wrong', times: 1 }, { mqttUrl: broker.url });
+    await using terminal = await bench.talkTo();
+    await terminal.ask(SET, /SET:OK\r\n/);
+    expect(await terminal.ask('AT+TCDEVINFOSET?')).not.toContain(',60,');
+    await bench.bench.changeFaults(1, { add: [{ fault: 'store-wrong', sameChecksum: true, times: 1 }] });
+    await terminal.ask(SET, /SET:OK\r\n/);
+    expect(await terminal.ask('AT+TCDEVINFOSET?')).toContain(',60,');
+    expect(await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,0', /CONN:.*\r\n/)).toContain('FAIL,101');
+    await terminal.ask(SET, /SET:OK\r\n/);
+    await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,0', /CONN:OK\r\n/);
+    expect(bench.bench.flashOf(1).identityWrites).toBe(3);
+  });
+
+  it('forget: says that it was burned, and was not', async () => {
+    await using bench = await faulty({ fault: 'forget' });
+    await using terminal = await bench.talkTo();
+    expect(await terminal.ask(SET, /SET:.*\r\n/)).toContain('SET:OK');
+    expect(await terminal.ask('AT+TCDEVINFOSET?')).toBe('+CME ERROR:207\r\n');
+    expect(bench.bench.flashOf(1)).toMatchObject({ identity: null, identityWrites: 0 });
+  });
+
+  it.each(['psk', 'clock'])(
+    'login-refused: is burned well and refused by the cloud for its %s',
+    async (by) => {
+      await using broker = await TestBroker.start(new Map([['CS0SLTKSYAdev1', SECRET]]));
+      await using bench = await faulty({ fault: 'login-refused', by, times: 1 }, { mqttUrl: broker.url });
+      await using terminal = await bench.talkTo();
+      await terminal.ask(SET, /SET:OK\r\n/);
+      expect(await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,0', /CONN:.*\r\n/)).toContain('FAIL,101');
+      expect(broker.logins).toMatchObject([{ accepted: false }]);
+      await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,0', /CONN:OK\r\n/);
+    },
+  );
+});
