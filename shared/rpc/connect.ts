@@ -68,6 +68,8 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
       failPending();
       for (const listener of attachedListeners) listener(false);
     });
+    // It may have been dead on arrival; then its end has been told already.
+    if (transport !== next) return;
     for (const [id, watch] of watches) send({ t: 'subscribe', id, topic: watch.name, since: watch.position });
     for (const listener of attachedListeners) listener(true);
   }
@@ -122,20 +124,35 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
     const spec = contract.topics[watch.name];
     if (spec === undefined) return;
     if (frame.t === 'snapshot') {
-      watch.state = spec.snapshot.parse(frame.state);
+      const state = spec.snapshot.safeParse(frame.state);
+      if (!state.success) return distrust(watch, state.error);
+      watch.state = state.data;
       watch.position = { epoch: frame.epoch, seq: frame.seq };
     } else {
-      if (watch.position === null || frame.seq !== watch.position.seq + 1) {
+      // Until the snapshot that was asked for arrives, deltas of before it are still on their way.
+      if (watch.position === null) return;
+      if (frame.seq !== watch.position.seq + 1) {
         // A gap: what follows cannot be trusted, so begin again with a snapshot.
         watch.position = null;
         send({ t: 'unsubscribe', id: frame.id });
         send({ t: 'subscribe', id: frame.id, topic: watch.name, since: null });
         return;
       }
-      watch.state = spec.apply(watch.state, spec.delta.parse(frame.delta));
+      const delta = spec.delta.safeParse(frame.delta);
+      if (!delta.success) return distrust(watch, delta.error);
+      watch.state = spec.apply(watch.state, delta.data);
       watch.position = { ...watch.position, seq: frame.seq };
     }
     watch.watcher.onState(watch.state);
+  }
+
+  /** The station speaks another contract than this page: say so, and do not go on with half of it. */
+  function distrust(watch: Watch, cause: unknown): void {
+    watch.position = null;
+    watch.watcher.onFault?.(
+      new Fault('internal', `the station announced ${watch.name} in an unknown shape`, { cause }),
+    );
+    transport?.close();
   }
 
   if (first !== undefined) attach(first);
@@ -180,7 +197,14 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
             else resolve(outcome.output as Output);
           },
         });
-        send({ t: 'call', id, name, input });
+        try {
+          send({ t: 'call', id, name, input });
+        } catch (cause) {
+          // Not plain data: no wire can carry it.
+          pending
+            .get(id)
+            ?.settle({ fault: new Fault('bad-input', `${name}: the input cannot be sent`, { cause }) });
+        }
       });
     },
     watch(name, watcher) {
@@ -198,6 +222,7 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
       failPending();
       watches.clear();
       last?.close();
+      if (last !== null) for (const listener of attachedListeners) listener(false);
     },
   };
 }

@@ -16,7 +16,7 @@ const position = z.object({ epoch: z.string(), seq: z.int().min(0) });
 export type Position = z.infer<typeof position>;
 
 export const clientFrame = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('call'), id, name: z.string(), input: z.unknown() }),
+  z.object({ t: z.literal('call'), id, name: z.string(), input: z.unknown().optional() }),
   z.object({ t: z.literal('cancel'), id }),
   z.object({ t: z.literal('subscribe'), id, topic: z.string(), since: position.nullable() }),
   z.object({ t: z.literal('unsubscribe'), id }),
@@ -24,7 +24,7 @@ export const clientFrame = z.discriminatedUnion('t', [
 export type ClientFrame = z.infer<typeof clientFrame>;
 
 export const serverFrame = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('result'), id, output: z.unknown() }),
+  z.object({ t: z.literal('result'), id, output: z.unknown().optional() }),
   z.object({ t: z.literal('fault'), id, fault: wireFault }),
   z.object({ t: z.literal('snapshot'), id, epoch: z.string(), seq: z.int().min(0), state: z.unknown() }),
   z.object({ t: z.literal('delta'), id, seq: z.int().min(1), delta: z.unknown() }),

@@ -11,8 +11,7 @@ export function memoryPair(): [Transport, Transport] {
 
 interface End {
   readonly transport: Transport;
-  readonly inbox: ReturnType<typeof createInbox<unknown>>;
-  readonly closed: ReturnType<typeof createInbox<null>>;
+  receive(message: unknown): void;
   join(peer: End): void;
   shut(): void;
 }
@@ -22,14 +21,17 @@ function createEnd(): End {
   const closed = createInbox<null>();
   let peer: End | null = null;
   let open = true;
+  let closedHere = false;
   const shut = (): void => {
     if (!open) return;
     open = false;
     queueMicrotask(() => closed.deliver(null));
   };
   return {
-    inbox,
-    closed,
+    receive(message) {
+      // What the other end sent before it closed still arrives; what this end no longer wants does not.
+      if (!closedHere) inbox.deliver(message);
+    },
     shut,
     join(other) {
       peer = other;
@@ -38,11 +40,12 @@ function createEnd(): End {
       send(message) {
         // Through JSON, so that nothing passes here that would not pass over a socket.
         const copy: unknown = JSON.parse(JSON.stringify(message));
-        if (open) queueMicrotask(() => peer?.inbox.deliver(copy));
+        if (open) queueMicrotask(() => peer?.receive(copy));
       },
       onMessage: (listener) => inbox.listen(listener),
       onClose: (listener) => closed.listen(() => listener()),
       close() {
+        closedHere = true;
         shut();
         peer?.shut();
       },

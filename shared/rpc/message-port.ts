@@ -19,7 +19,9 @@ export function messagePortTransport(port: PortLike): Transport {
     open = false;
     closed.deliver(null);
   };
-  port.listen((message) => inbox.deliver(message), shut);
+  port.listen((message) => {
+    if (open) inbox.deliver(message);
+  }, shut);
   return {
     send(message) {
       if (open) port.postMessage(message);

@@ -44,7 +44,9 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
   const refuse = (id: number, error: unknown, where: string): void =>
     send({ t: 'fault', id, fault: toWireFault(error, where, options.onDefect) });
 
+  let open = true;
   transport.onClose(() => {
+    open = false;
     for (const controller of calls.values())
       controller.abort(new Fault('disconnected', 'the page went away'));
     for (const stop of subscriptions.values()) stop();
@@ -53,9 +55,12 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
   });
 
   transport.onMessage((message) => {
+    // What still comes in while the wire closes would start work that nobody can stop.
+    if (!open) return;
     const parsed = clientFrame.safeParse(message);
     if (!parsed.success) {
       options.onDefect(parsed.error, 'frame from client');
+      open = false;
       transport.close();
       return;
     }
@@ -91,7 +96,9 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       const output = await handler(checked.data, { session, signal: controller.signal });
       send({ t: 'result', id, output: spec.output.parse(output) });
     } catch (error) {
-      refuse(id, error, name);
+      // Node's own waits end with an AbortError: a consequence of the cancel, not a defect.
+      const { aborted, reason } = controller.signal;
+      refuse(id, aborted && !(error instanceof Fault) ? reason : error, name);
     } finally {
       calls.delete(id);
     }

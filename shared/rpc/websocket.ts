@@ -14,26 +14,40 @@ export function webSocketTransport(socket: WebSocketLike): Transport {
   const inbox = createInbox<unknown>();
   const closed = createInbox<null>();
   let open = true;
-  socket.addEventListener('message', (event) => {
-    try {
-      inbox.deliver(JSON.parse(String(event.data)));
-    } catch {
-      socket.close();
-    }
-  });
-  // An error is always followed by close; without a listener `ws` would throw it.
-  socket.addEventListener('error', () => undefined);
-  socket.addEventListener('close', () => {
+  const shut = (): void => {
     if (!open) return;
     open = false;
     closed.deliver(null);
+  };
+  // A peer that never answers the closing handshake would keep its socket half open; for us it is over at once.
+  const close = (): void => {
+    shut();
+    socket.close();
+  };
+  socket.addEventListener('message', (event) => {
+    if (!open) return;
+    const message = parsed(event.data);
+    if (message === null) close();
+    else inbox.deliver(message.value);
   });
+  // An error is always followed by close; without a listener `ws` would throw it.
+  socket.addEventListener('error', () => undefined);
+  socket.addEventListener('close', shut);
   return {
     send(message) {
       if (open) socket.send(JSON.stringify(message));
     },
     onMessage: (listener) => inbox.listen(listener),
     onClose: (listener) => closed.listen(() => listener()),
-    close: () => socket.close(),
+    close,
   };
+}
+
+/** `null` when it is no JSON: told apart here, so that a defect in a listener is not taken for a bad frame. */
+function parsed(data: unknown): { value: unknown } | null {
+  try {
+    return { value: JSON.parse(String(data)) };
+  } catch {
+    return null;
+  }
 }
