@@ -17,7 +17,7 @@ export function takeLease(
   nowMs: number,
 ): LeaseReply {
   const { requestId, productId, count } = request;
-  return store.write(() => {
+  const leaseId = store.write(() => {
     const before = store.leases.byRequest(station, requestId);
     if (before !== null) {
       if (before.productId !== productId || before.count !== count) {
@@ -27,7 +27,7 @@ export function takeLease(
           'Use a new request id for a new block.',
         );
       }
-      return replyOf(store, vault, before.leaseId, productId);
+      return before.leaseId;
     }
     if (!store.products.exists(productId)) {
       throw new RegistryError(
@@ -45,14 +45,16 @@ export function takeLease(
         { productId, left: devices.length, asked: count },
       );
     }
-    const leaseId = randomUUID();
-    store.leases.insert({ leaseId, station, requestId, productId, count, nowMs });
+    const granted = randomUUID();
+    store.leases.insert({ leaseId: granted, station, requestId, productId, count, nowMs });
     for (const { id } of devices) {
       store.devices.markLeased(id, station);
-      store.leases.addDevice(leaseId, id);
+      store.leases.addDevice(granted, id);
     }
-    return replyOf(store, vault, leaseId, productId);
+    return granted;
   });
+  // Opening thousands of secrets takes a moment; nobody has to wait for the lock meanwhile.
+  return replyOf(store, vault, leaseId, productId);
 }
 
 function replyOf(store: Store, vault: Vault, leaseId: string, productId: string): LeaseReply {

@@ -1,0 +1,72 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { DEVICE_NAME, DEVICE_SECRET } from '#shared/domain/triple.ts';
+import type { Vault } from '../secrets/index.ts';
+import type { Store } from '../store/index.ts';
+import { insertDevice } from './insert-device.ts';
+
+export interface ListedTriple {
+  readonly deviceName: string;
+  readonly deviceSecret: string;
+}
+
+interface NewTriple extends ListedTriple {
+  readonly sealed: Uint8Array;
+}
+
+/**
+ * Adds given triples to a product that exists, all or none; gives how many were known already with the same secret.
+ * What takes long (sealing, comparing secrets) is done before the write lock is taken, because a running service
+ * waits for that lock. Nothing read here can be overtaken: devices are never removed and secrets never change.
+ * Faults: `bad-input`; `identity-conflict` when a name exists with another secret.
+ */
+export function addListed(
+  store: Store,
+  vault: Vault,
+  productId: string,
+  triples: readonly ListedTriple[],
+  nowMs: number,
+): number {
+  let skipped = 0;
+  const fresh: NewTriple[] = [];
+  for (const triple of triples) {
+    checkTriple(triple);
+    if (isKnown(store, vault, productId, triple)) skipped += 1;
+    else fresh.push({ ...triple, sealed: vault.seal(productId, triple.deviceName, triple.deviceSecret) });
+  }
+  store.write(() => {
+    for (const triple of fresh) {
+      // Known by now only when the list names it twice or somebody else was quicker.
+      if (isKnown(store, vault, productId, triple)) skipped += 1;
+      else insertDevice(store, productId, triple.deviceName, triple.sealed, nowMs);
+    }
+  });
+  return skipped;
+}
+
+function checkTriple({ deviceName, deviceSecret }: ListedTriple): void {
+  if (!DEVICE_NAME.test(deviceName)) {
+    throw new Fault('bad-input', `"${deviceName}" is not a DeviceName`, {
+      hint: 'Use 1 to 48 of letters, digits, colon, underscore and hyphen. Nothing was added.',
+    });
+  }
+  if (!DEVICE_SECRET.test(deviceSecret)) {
+    throw new Fault('bad-input', `the secret of ${deviceName} is not a DeviceSecret`, {
+      hint: 'A DeviceSecret is base64 or 32 hex digits. Nothing was added.',
+    });
+  }
+}
+
+function isKnown(
+  store: Store,
+  vault: Vault,
+  productId: string,
+  { deviceName, deviceSecret }: ListedTriple,
+): boolean {
+  const known = store.devices.facts(productId, deviceName);
+  if (known === null) return false;
+  if (vault.open(productId, deviceName, store.devices.sealedSecret(known.id)) === deviceSecret) return true;
+  throw new Fault('identity-conflict', `${productId}/${deviceName} is known with another secret`, {
+    hint: 'One of the two lists is wrong. Nothing was added.',
+    details: { productId, deviceName },
+  });
+}
