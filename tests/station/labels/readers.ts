@@ -24,39 +24,39 @@ export function readCode(path: string): string {
 
 function zbarimg(paths: readonly string[]): string {
   const args = ['--nodbus', '--raw', '-q', '-Sdisable', '-Sqrcode.enable', ...paths];
-  const out = execFileSync('zbarimg', args, { stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 64e6 });
-  return out.toString().slice(0, -1);
+  return run('zbarimg', args).slice(0, -1);
 }
 
 /** A PDF's only page as a PNG beside it. */
 export function drawPdfPage(path: string, dpi: number): string {
-  execFileSync('pdftoppm', ['-r', String(dpi), '-png', '-singlefile', path, path]);
+  run('pdftoppm', ['-r', String(dpi), '-png', '-singlefile', path, path]);
   return `${path}.png`;
 }
 
 export function readPdfText(path: string): string {
-  return execFileSync('pdftotext', ['-layout', path, '-']).toString();
+  return run('pdftotext', ['-layout', path, '-']);
 }
 
-/** A screenshot of an SVG, twice its size so that it is not too fine for a screen of 96 dpi. */
-export function drawSvgInChromium(path: string, directory: string): string {
+/** A screenshot of SVGs below each other, magnified so that they are not too fine for a screen of 96 dpi. */
+export function drawSvgsInChromium(paths: readonly string[], directory: string): string {
   const page = join(directory, 'page.html');
   const picture = join(directory, 'page.png');
-  writeFileSync(page, `<body style="margin:0;background:#fff"><img style="zoom:3" src="${path}">`);
+  const images = paths.map((path) => `<img style="zoom:3;display:block" src="${path}">`);
+  writeFileSync(page, `<body style="margin:0;background:#fff">${images.join('')}`);
   const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
     existsSync,
   );
   if (browser === undefined) throw new Error('no Chromium on this computer');
   const quiet =
     '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
+  const more = '--disable-component-update --disable-sync';
   const profile = `--user-data-dir=${join(directory, 'profile')}`;
-  const args = [
-    ...quiet.split(' '),
-    profile,
-    `--screenshot=${picture}`,
-    '--window-size=900,700',
-    `file://${page}`,
-  ];
-  execFileSync(browser, args, { stdio: 'ignore', timeout: 20_000 });
+  const shot = [`--screenshot=${picture}`, '--window-size=900,1400', `file://${page}`];
+  run(browser, [...quiet.split(' '), ...more.split(' '), profile, ...shot]);
   return picture;
+}
+
+function run(program: string, args: readonly string[]): string {
+  const stdio = ['ignore', 'pipe', 'ignore'] as const;
+  return execFileSync(program, args, { stdio: [...stdio], maxBuffer: 64e6, timeout: 60_000 }).toString();
 }

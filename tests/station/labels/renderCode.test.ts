@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeWifiQr } from '../../../shared/codec/qr/index.ts';
 import { renderCode } from '../../../station/labels/index.ts';
-import { drawPdfPage, drawSvgInChromium, readCode, readCodes } from './readers.ts';
+import { drawPdfPage, readCode, readCodes } from './readers.ts';
 
 let directory = '';
 beforeAll(() => (directory = mkdtempSync(join(tmpdir(), 'gongwei-codes-'))));
@@ -44,13 +44,8 @@ describe('a QR code, read by zbar', () => {
     expect(readCode(await save('lines.png', payload, 'png'))).toBe(payload);
   });
 
-  it('is the payload exactly, from SVG', async () => {
-    const path = await save('b.svg', payloads[1] ?? '', 'svg');
-    expect(readCodes([drawSvgInChromium(path, directory)])).toEqual([payloads[1]]);
-  });
-
   it('is the payload exactly for 300 random texts', async () => {
-    const character = fc.constantFrom(...'09AZaz {}":,%^$é点茗日本客厅ßЖ한😀👩‍🔧');
+    const character = fc.constantFrom(...'09AZaz {}":,%^$\\~é点茗日本客厅ßЖ한😀👩‍🔧');
     const text = fc.oneof(
       fc.string({ unit: character, minLength: 1, maxLength: 40 }),
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
@@ -61,7 +56,7 @@ describe('a QR code, read by zbar', () => {
     const paths: string[] = [];
     for (const [index, payload] of texts.entries()) paths.push(await save(`r${index}.png`, payload, 'png'));
     expect(readCodes(paths)).toEqual(texts);
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('a code', () => {
