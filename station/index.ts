@@ -19,4 +19,4 @@ export {
 } from './runner/index.ts';
 export type { SlotConfig } from './slots/index.ts';
 export { openStoreForReading, type Store } from './store/index.ts';
-export { parseColumnMap } from './identity/import/index.ts';
+export { openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';

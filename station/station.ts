@@ -10,12 +10,19 @@ import {
 } from '#shared/rpc/index.ts';
 import { createHandlers } from './api/index.ts';
 import { createBatches, type Batches } from './batches/index.ts';
-import { createLedger, createPool, openVault, type Pool } from './identity/index.ts';
+import {
+  createLedger,
+  createPool,
+  type IdentityRecord,
+  listIdentities,
+  openVault,
+  type Pool,
+} from './identity/index.ts';
 import type { Platform } from './platform/index.ts';
 import { createRegistryClient, type RegistryClient } from './registry/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from './runner/index.ts';
 import { createSettings, type Settings } from './settings/index.ts';
-import { createSlotBank, type SlotBank, type SlotConfig } from './slots/index.ts';
+import { admit, createSlotBank, type SlotBank, type SlotConfig, type StartedRun } from './slots/index.ts';
 import { openStore, type Store } from './store/index.ts';
 import { createSync, type Sync } from './sync/index.ts';
 
@@ -24,6 +31,15 @@ export interface StationConfig {
   readonly appVersion: string;
   /** False: nothing is sent to the registry unless asked for. Default true. */
   readonly autoSync?: boolean;
+}
+
+export interface UnitOrder {
+  readonly batchId: string;
+  /** `null` for a unit without a printed serial number: it goes by its chip id alone. */
+  readonly serialNumber: string | null;
+  readonly operator: string;
+  /** The selected or the next free one, unless told. */
+  readonly slot?: number;
 }
 
 /** One station: everything a host may do with it. */
@@ -39,6 +55,10 @@ export interface Station {
   readonly sync: Sync;
   readonly registry: () => RegistryClient | null;
   readonly handlers: Handlers<StationContract>;
+  /** Who holds what, without secrets but with their SHA-256: to compare with devices and registry. */
+  identities(): IdentityRecord[];
+  /** Starts a unit when it may be started. Faults: those of `admit` and of `SlotBank.start`. */
+  startUnit(order: UnitOrder): StartedRun;
   onRunEvent(listener: (slot: number, event: RunEvent) => void): () => void;
   /** Serves the contract on a wire, as this session, until the wire closes. */
   serve(transport: Transport, session: Session): void;
@@ -112,16 +132,15 @@ export async function createStation(platform: Platform, config: StationConfig): 
       sync: createTopic(contract.topics.sync, sync.state, epoch),
     };
     const publishBatch = (): void => topics.batch.publish(batches.state());
-    const handlers = createHandlers({
-      platform,
-      config,
-      store,
-      settings,
-      batches,
-      slots,
-      sync,
-      publishBatch,
-    });
+    const startUnit = (order: UnitOrder): StartedRun => {
+      const batch = batches.get(order.batchId);
+      const recipe = batches.recipeOf(order.batchId);
+      admit(store, slots, batch, recipe, order.serialNumber);
+      const slot = order.slot ?? slots.nextFree();
+      return slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
+    };
+    const parts = { platform, config, store, settings, batches, slots, sync, startUnit, publishBatch };
+    const handlers = createHandlers(parts);
     if (config.autoSync !== false) sync.kick();
 
     function publishPool(): void {
@@ -149,6 +168,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
       sync,
       registry,
       handlers,
+      startUnit,
+      identities: () => listIdentities(store, vault),
       onRunEvent(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);

@@ -60,6 +60,8 @@ export const step = z.discriminatedUnion('verb', [
     ...common,
     confirm: z.enum(['registry', 'registry-if-reachable', 'device']).default('registry-if-reachable'),
   }),
+  /** The unit leaves the cloud; nothing happens when it is not logged in. */
+  z.strictObject({ verb: z.literal('log-out'), ...common }),
   /** Makes the unit's label; written when the run passes. */
   z.strictObject({ verb: z.literal('label'), ...common, code: z.enum(['qr', 'datamatrix']).default('qr') }),
 ]);

@@ -4,7 +4,7 @@ import type { Batches } from '../batches/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { SlotBank } from '../slots/index.ts';
-import type { StationConfig } from '../station.ts';
+import type { Station, StationConfig } from '../station.ts';
 import type { Store } from '../store/index.ts';
 import type { Sync } from '../sync/index.ts';
 
@@ -17,6 +17,7 @@ export interface ApiParts {
   readonly batches: Batches;
   readonly slots: SlotBank;
   readonly sync: Sync;
+  readonly startUnit: Station['startUnit'];
   readonly publishBatch: () => void;
 }
 

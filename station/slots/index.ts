@@ -1,2 +1,3 @@
 /** The fixture positions: which unit is on which slot, what may start, what waits for a person. */
+export { admit } from './admission.ts';
 export { createSlotBank, type SlotBank, type SlotConfig, type StartedRun } from './slot-bank.ts';

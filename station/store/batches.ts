@@ -28,6 +28,9 @@ export function createBatchTable(db: Db) {
   const add = db.prepare(
     'INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
+  const recipes = db.prepare<[], { name: string; version: string; hash: string }>(
+    'SELECT name, version, hash FROM recipe ORDER BY added_at, hash',
+  );
   const all = db.prepare<[], BatchRow>(`${SELECT} ORDER BY created_at DESC, batch_id DESC`);
   const byId = db.prepare<[string], BatchRow>(`${SELECT} WHERE batch_id = ?`);
   // A unit counts once, by its latest finished run in the batch; a unit without serial number counts by its chip.
@@ -51,6 +54,7 @@ export function createBatchTable(db: Db) {
         batch.quantity,
         batch.createdAt,
       ),
+    recipes: () => recipes.all(),
     all: () => all.all(),
     byId: (batchId: string) => byId.get(batchId) ?? null,
     progress: (batchId: string): BatchProgressRow =>

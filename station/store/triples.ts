@@ -51,6 +51,10 @@ export function createTripleTable(db: Db) {
   const inState = db.prepare<[string], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE state = ? ORDER BY triple_id`,
   );
+  const boundRows = db.prepare<[], TripleRow & { chipId: string }>(
+    `SELECT ${COLUMNS.replace('unit_id AS unitId', 'triple.unit_id AS unitId, chip_id AS chipId')}
+     FROM triple JOIN unit USING (unit_id) ORDER BY triple_id`,
+  );
   const insert = db.prepare<[string, string, Uint8Array, string, string | null, number, number]>(`
     INSERT INTO triple (product_id, device_name, secret, state, source, lease, created_at, changed_at)
     VALUES (?, ?, ?, 'available', ?, ?, ?, ?) ON CONFLICT (product_id, device_name) DO NOTHING`);
@@ -77,6 +81,8 @@ export function createTripleTable(db: Db) {
     liveOf: (unitId: number) => liveOf.get(unitId) ?? null,
     nextFree: (productId: string) => nextFree.get(productId) ?? null,
     inState: (state: IdentityState) => inState.all(state),
+    /** Every triple that has a unit, with that unit's chip. */
+    bound: () => boundRows.all(),
     history: (tripleId: number) => history.all(tripleId),
 
     /** False when the name is known already, in whatever state: names are never reused. */

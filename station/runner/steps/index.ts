@@ -19,6 +19,7 @@ const VERBS: { readonly [V in StepVerb]: StepRunner<V> } = {
   'at-command': atCommand,
   wait: (step, run, signal) => run.platform.clock.sleep(step.ms, signal),
   'prove-online': proveOnline,
+  'log-out': (_step, run, signal) => run.device.goOffline(signal),
   label,
 };
 

@@ -1,0 +1,72 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { Fault } from '#shared/domain/fault.ts';
+
+/** What every command has. */
+export interface CommonOptions {
+  readonly data: string;
+  readonly json?: boolean;
+}
+
+/** A command with `--data` and `--json`, as every command has them. */
+export function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--data <dir>', 'data directory', defaultDataDir())
+    .option('--json', 'JSON Lines on stdout');
+}
+
+/** A group of commands, without options of its own. */
+export function group(name: string, description: string, members: readonly Command[]): Command {
+  const parent = new Command(name).description(description);
+  for (const member of members) parent.addCommand(member);
+  return parent;
+}
+
+export function dataDirOf(options: CommonOptions): string {
+  return resolve(options.data);
+}
+
+function defaultDataDir(): string {
+  const named = process.env['GONGWEI_DATA'];
+  if (named !== undefined && named !== '') return named;
+  switch (process.platform) {
+    case 'win32':
+      return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Gongwei');
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support', 'Gongwei');
+    default:
+      return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'gongwei');
+  }
+}
+
+/** A whole number in a range, for commander. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`${text} is not a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** Fires on the first Ctrl-C or SIGTERM: the work stops in good order. A second one ends the process at once. */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
+    controller.abort(new Fault('cancelled', 'stopped by the person at the terminal'));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
+}
+
+/** Resolves when the signal fires. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) return done();
+    const alive = setInterval(() => undefined, 2 ** 30);
+    signal.addEventListener('abort', () => (clearInterval(alive), done()), { once: true });
+  });
+}

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { parseRecipe } from '#station';
+import { type CommonOptions, command, group, wholeNumber } from '../command.ts';
+import { createOutput, table } from '../output.ts';
+import { readText } from '../read-text.ts';
+import { withStation } from '../with-station.ts';
+
+interface CreateOptions extends CommonOptions {
+  readonly recipe: string;
+  readonly quantity: number;
+  readonly name?: string;
+}
+
+export function batchCommand(): Command {
+  return group('batch', 'batches: recipe version, quantity and pool', [
+    command('create', 'make a batch from a recipe')
+      .requiredOption('--recipe <file>', 'recipe (YAML)')
+      .requiredOption('--quantity <n>', 'units to make', wholeNumber(1, 1_000_000))
+      .option('--name <text>', 'name of the batch')
+      .action(create),
+    command('list', 'batches of this station, newest first').action(list),
+  ]);
+}
+
+async function create(options: CreateOptions): Promise<void> {
+  const out = createOutput(options);
+  const recipe = parseRecipe(await readText(options.recipe), options.recipe);
+  await withStation(options, (station) => {
+    const batch = station.batches.create({ recipe, quantity: options.quantity, name: options.name });
+    out.event('batch.created', { batch: batch.batchId, name: batch.name, recipeHash: batch.recipe.hash });
+    if (!out.json) out.say(`batch ${batch.name}: ${batch.batchId}`);
+  });
+}
+
+async function list(options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) => {
+    const { batches } = station.batches.state();
+    for (const b of batches)
+      out.event('batch', {
+        batch: b.batchId,
+        name: b.name,
+        quantity: b.quantity,
+        passed: b.passed,
+        notPassed: b.notPassed,
+        runs: b.runs,
+      });
+    if (out.json) return;
+    const rows = batches.map((b) => [
+      b.batchId,
+      b.name,
+      `${b.passed}/${b.quantity}`,
+      String(b.notPassed),
+      `${b.recipe.name} ${b.recipe.version}`,
+    ]);
+    out.say(
+      rows.length === 0
+        ? 'no batches yet: make one with "batch create"'
+        : table(['batch', 'name', 'passed', 'not passed', 'recipe'], rows),
+    );
+  });
+}

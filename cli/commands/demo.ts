@@ -1,0 +1,69 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { interruptSignal, wholeNumber } from '../command.ts';
+import { runDemo, type DemoResult } from '../demo/demo.ts';
+import { createOutput, table } from '../output.ts';
+
+interface Options {
+  readonly units: number;
+  readonly slots: number;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('one sample batch of simulated units, end to end')
+    .option('--units <n>', 'units to run', wholeNumber(1, 1000), 12)
+    .option('--slots <k>', 'fixtures', wholeNumber(1, 16), 4)
+    .option('--data <dir>', 'where to keep everything (default: a new temporary directory)')
+    .option('--json', 'JSON Lines on stdout')
+    .action(demo);
+}
+
+async function demo(options: Options): Promise<void> {
+  const out = createOutput(options);
+  const dir = options.data ?? mkdtempSync(join(tmpdir(), 'gongwei-demo-'));
+  const result = await runDemo({ dir, units: options.units, slots: options.slots }, out, interruptSignal());
+  if (!out.json) out.say(summary(result));
+  for (const mismatch of result.mismatches) out.say(`MISMATCH: ${mismatch}`);
+  for (const surprise of result.surprises) out.say(`NOT AS DESIGNED: ${surprise}`);
+  const { passed, failed, distinctIdentities, mismatches, reportPath, labelPaths } = result;
+  out.event('demo.finished', {
+    units: result.rows.length,
+    passed,
+    failed,
+    distinctIdentities,
+    mismatches: mismatches.length,
+    reportPath,
+    labelPaths,
+    ms: result.ms,
+  });
+  if (mismatches.length > 0) process.exitCode = 4;
+  else if (result.surprises.length > 0) process.exitCode = 1;
+}
+
+function summary(result: DemoResult): string {
+  const rows = result.rows.map(({ unit, result: run, triple }) => [
+    String(unit.unit),
+    unit.serialNumber,
+    unit.mac,
+    run.deviceName ?? '—',
+    run.outcome,
+    String(run.ms),
+    triple,
+    unit.fault === null ? '' : `faulty by design: ${unit.fault}`,
+  ]);
+  const header = ['unit', 'serial number', 'MAC', 'DeviceName', 'outcome', 'ms', 'triple', ''];
+  return [
+    '',
+    table(header, rows),
+    '',
+    `${result.passed} passed, ${result.failed} not passed, ${result.distinctIdentities} distinct identities, ${result.mismatches.length} mismatches between station, devices and registry`,
+    `report: ${result.reportPath}`,
+    `labels: ${result.labelPaths[0] ?? 'none'}${result.labelPaths.length > 1 ? ` and ${result.labelPaths.length - 1} more beside it` : ''}`,
+    `${(result.ms / 1000).toFixed(1)} s`,
+  ].join('\n');
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { startKiosk } from '#kiosk';
+import {
+  type CommonOptions,
+  command,
+  dataDirOf,
+  interruptSignal,
+  untilAborted,
+  wholeNumber,
+} from '../command.ts';
+import { createNodePlatform } from '#station';
+import { createOutput } from '../output.ts';
+import { resource } from '../resources.ts';
+import { withStation } from '../with-station.ts';
+
+interface KioskOptions extends CommonOptions {
+  readonly port: number;
+  readonly slot?: readonly string[];
+}
+
+export function kioskCommand(): Command {
+  return command('kiosk', 'the station in a browser, on this computer only')
+    .option('--port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
+    .option('--slot <path...>', 'serial port of each slot, in order')
+    .action(kiosk);
+}
+
+async function kiosk(options: KioskOptions): Promise<void> {
+  const out = createOutput(options);
+  const signal = interruptSignal();
+  await withStation(
+    options,
+    async (station) => {
+      await using host = await startKiosk({
+        station,
+        rendererDir: resource('out/renderer'),
+        port: options.port,
+        log: createNodePlatform(dataDirOf(options)).log,
+      });
+      out.event('kiosk.listening', { url: host.url });
+      if (!out.json) out.say(`open once: ${host.url}`);
+      await untilAborted(signal);
+    },
+    { slots: options.slot ?? [], autoSync: true },
+  );
+}

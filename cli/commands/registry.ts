@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { Fault } from '#shared/domain/fault.ts';
+import { createRegistry, openRegistryStore } from '#registry';
+import { readTriplesOf } from '../read-triples.ts';
+import {
+  type CommonOptions,
+  command,
+  dataDirOf,
+  group,
+  interruptSignal,
+  untilAborted,
+  wholeNumber,
+} from '../command.ts';
+import { createOutput } from '../output.ts';
+import { APP_VERSION } from '../version.ts';
+
+interface ServeOptions extends CommonOptions {
+  readonly db: string;
+  readonly httpPort: number;
+  readonly mqttPort: number;
+}
+
+interface SeedOptions extends CommonOptions {
+  readonly product: string;
+  readonly name?: string;
+  readonly count?: number;
+  readonly file?: string;
+  readonly prefix?: string;
+}
+
+export function registryCommand(): Command {
+  return group('registry', 'the device registry: HTTP for stations, MQTT for devices', [
+    command('serve', 'serve the registry of a data directory until stopped')
+      .option('--db <where>', 'sqlite (in the data directory)', 'sqlite')
+      .option('--http-port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
+      .option('--mqtt-port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
+      .action(serve),
+    command('seed', 'create a product with new triples, or with those of a CSV')
+      .requiredOption('--product <pid>', 'ProductId')
+      .option('--name <text>', 'name of the product')
+      .option('--count <n>', 'how many new triples', wholeNumber(1, 1_000_000))
+      .option('--file <csv>', 'take the triples of this file')
+      .option('--prefix <text>', 'beginning of new DeviceNames')
+      .action(seed),
+  ]);
+}
+
+/** The registry lives beside a station's data when both are given one directory. */
+function registryDir(options: CommonOptions): string {
+  return join(dataDirOf(options), 'registry');
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const out = createOutput(options);
+  if (options.db !== 'sqlite') {
+    throw new Fault('bad-input', `the registry cannot use ${options.db.replace(/:.*/, '')} yet`, {
+      hint: 'Leave --db out: it keeps its own SQLite file.',
+    });
+  }
+  const signal = interruptSignal();
+  await using registry = await createRegistry({
+    dataDir: registryDir(options),
+    httpPort: options.httpPort,
+    mqttPort: options.mqttPort,
+    version: APP_VERSION,
+  });
+  const { http, mqtt, stationToken } = registry;
+  out.event('registry.listening', { http, mqtt, stationToken });
+  if (!out.json) {
+    out.say(`registry: ${http} for stations, ${mqtt} for devices`);
+    out.say(
+      `bind a station with: gongwei station configure --registry ${http} --token ${stationToken} --station NAME`,
+    );
+  }
+  await untilAborted(signal);
+}
+
+async function seed(options: SeedOptions): Promise<void> {
+  const out = createOutput(options);
+  if ((options.count === undefined) === (options.file === undefined)) {
+    throw new Fault('bad-input', 'seed needs either --count or --file', { hint: 'Give one of them.' });
+  }
+  const triples =
+    options.file === undefined
+      ? undefined
+      : await readTriplesOf(options.file, options.product, interruptSignal());
+  using store = openRegistryStore(registryDir(options));
+  const result = store.seedProduct({
+    productId: options.product,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
+    ...(options.count === undefined ? {} : { count: options.count }),
+    ...(triples === undefined ? {} : { triples }),
+  });
+  out.event('registry.seeded', {
+    product: result.productId,
+    added: result.added,
+    skipped: result.skipped,
+    available: result.available,
+  });
+  if (!out.json) out.say(`${result.productId}: ${result.added} added, ${result.available} available`);
+}

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { Fault } from '#shared/domain/fault.ts';
+import { PROFILE_NAMES, runSimUnits } from '#simulator';
+import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
+
+interface UnitsOptions extends CommonOptions {
+  readonly profile: string;
+  readonly count: number;
+  readonly slots?: number;
+  readonly state?: string;
+  readonly mqtt?: string;
+  readonly faults?: string;
+  readonly baud?: number;
+  readonly startEmpty?: boolean;
+  readonly untilStdinCloses?: boolean;
+}
+
+export function simCommand(): Command {
+  return group('sim', 'simulated units on real ptys', [
+    command('units', 'lay out a bench of simulated units and serve it until stopped')
+      .option('--profile <name>', `one of ${PROFILE_NAMES.join(', ')}`, 'at-module')
+      .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)
+      .option(
+        '--slots <n>',
+        'fixtures; with fewer than units, lines on stdin say which unit lies where (docs/simulator.md)',
+        wholeNumber(1, 64),
+      )
+      .option('--state <dir>', "where the units' flash is kept")
+      .option('--mqtt <url>', 'broker the units log in to')
+      .option('--faults <file>', 'which unit has which fault')
+      .option('--baud <rate>', 'pace the wire to this baud rate', wholeNumber(300, 4_000_000))
+      .option('--start-empty', 'no unit lies on a fixture at first')
+      .option('--until-stdin-closes', 'also stop when stdin ends')
+      .action(units),
+  ]);
+}
+
+async function units(options: UnitsOptions): Promise<void> {
+  const profile = PROFILE_NAMES.find((name) => name === options.profile);
+  if (profile === undefined) {
+    throw new Fault('bad-input', `there is no simulated unit "${options.profile}"`, {
+      hint: `There are: ${PROFILE_NAMES.join(', ')}.`,
+    });
+  }
+  await runSimUnits(
+    {
+      profile,
+      count: options.count,
+      slots: options.slots,
+      stateDir: options.state,
+      mqttUrl: options.mqtt,
+      baudRate: options.baud,
+      faultsFile: options.faults,
+      startEmpty: options.startEmpty,
+      untilStdinCloses: options.untilStdinCloses,
+    },
+    {
+      stdin: options.untilStdinCloses === true || options.slots !== undefined ? process.stdin : null,
+      stdout: process.stdout,
+    },
+    interruptSignal(),
+  );
+}

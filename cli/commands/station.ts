@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { Fault } from '#shared/domain/fault.ts';
+import { createRegistryClient } from '#station';
+import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
+import { createOutput } from '../output.ts';
+import { withStation } from '../with-station.ts';
+
+interface ConfigureOptions extends CommonOptions {
+  readonly registry?: string;
+  readonly token?: string;
+  readonly station?: string;
+}
+
+export function stationCommand(): Command {
+  return group('station', 'this station', [
+    command('configure', 'bind this data directory to a registry')
+      .option('--registry <url>', 'address of the registry')
+      .option('--token <token>', "the registry's station token")
+      .option('--station <name>', 'name of this station')
+      .action(configure),
+  ]);
+}
+
+async function configure(options: ConfigureOptions): Promise<void> {
+  const out = createOutput(options);
+  const { registry: url, token, station: name } = options;
+  if ((url === undefined) !== (token === undefined)) {
+    throw new Fault('bad-input', '--registry and --token belong together', {
+      hint: '"registry serve" prints both.',
+    });
+  }
+  await withStation(options, async (station) => {
+    let reachable: boolean | null = null;
+    if (url !== undefined && token !== undefined) {
+      if (URL.canParse(url)) reachable = await knock(url, token, name ?? station.name);
+      station.settings.configure({ station: name, registry: { url, token } });
+    } else {
+      station.settings.configure({ station: name });
+    }
+    const registry = station.settings.registry()?.url ?? null;
+    out.event('station.configured', { station: station.name, registry, reachable });
+    if (!out.json) out.say(`station ${station.name}, registry ${registry ?? 'none'}`);
+    if (reachable === false)
+      out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
+  });
+}
+
+/**
+ * A token that the registry refuses is known now and not at the first unit. That it does not answer is no reason to
+ * refuse: offline is a normal state, and a station may be set up before its network is.
+ */
+async function knock(baseUrl: string, token: string, station: string): Promise<boolean> {
+  try {
+    await createRegistryClient({ baseUrl, token, station }).unit('000000000000', interruptSignal());
+    return true;
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'registry-unreachable') return false;
+    throw error;
+  }
+}

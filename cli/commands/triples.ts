@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { auditIdentity, parseColumnMap } from '#station';
+import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
+import { createOutput, table } from '../output.ts';
+import { withStation, withStore } from '../with-station.ts';
+
+interface ImportOptions extends CommonOptions {
+  readonly product?: string;
+  readonly map?: string;
+  readonly dryRun?: boolean;
+  readonly skipBad?: boolean;
+}
+
+const SHOWN_REJECTS = 20;
+
+export function triplesCommand(): Command {
+  return group('triples', 'the pool of triples of this station', [
+    command('import', 'import a CSV: all rows or none')
+      .argument('<file>')
+      .option('--product <pid>', 'ProductId of rows that name none')
+      .option('--map <columns>', 'which column is what: dn=…,secret=…,product=…')
+      .option('--dry-run', 'say what would happen, change nothing')
+      .option('--skip-bad', 'import the good rows although there are bad ones')
+      .action(importFile),
+    command('lease', 'take a block of triples from the registry, for work offline')
+      .requiredOption('--product <pid>', 'ProductId')
+      .requiredOption('--count <n>', 'how many', wholeNumber(1, 10_000))
+      .action(lease),
+    command('audit', 'count triples by state and check every invariant of identity').action(audit),
+  ]);
+}
+
+async function importFile(file: string, options: ImportOptions): Promise<void> {
+  const out = createOutput(options);
+  const report = await withStation(options, (station) =>
+    station.pool.importCsv(
+      file,
+      {
+        defaultProductId: options.product,
+        map: options.map === undefined ? undefined : parseColumnMap(options.map),
+        dryRun: options.dryRun,
+        skipBad: options.skipBad,
+      },
+      interruptSignal(),
+    ),
+  );
+  out.event('triples.imported', report);
+  if (!out.json) {
+    for (const { line, reason } of report.rejected.slice(0, SHOWN_REJECTS))
+      out.say(`${file}:${line}: ${reason}`);
+    if (report.rejected.length > SHOWN_REJECTS)
+      out.say(`… and ${report.rejected.length - SHOWN_REJECTS} more`);
+    out.say(
+      `${report.rows} rows, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
+    );
+  }
+  // Nothing was changed because of bad input, or the good rows were taken and some were not.
+  if (report.rejected.length > 0) process.exitCode = options.skipBad === true ? 1 : 2;
+}
+
+async function lease(
+  options: CommonOptions & { readonly product: string; readonly count: number },
+): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, async (station) => {
+    const leased = await station.pool.lease(options.product, options.count, interruptSignal());
+    const available =
+      station.pool.state().products.find((p) => p.productId === options.product)?.counts.available ?? 0;
+    out.event('triples.leased', { product: options.product, leased, available });
+    if (!out.json) out.say(`${leased} leased, ${available} available for ${options.product}`);
+  });
+}
+
+async function audit(options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  const report = await withStore(options, auditIdentity);
+  out.event('triples.audit', report);
+  const { violations, ...counts } = report;
+  if (!out.json) {
+    out.say(
+      table(
+        ['state', 'triples'],
+        Object.entries(counts).map(([state, n]) => [state, String(n)]),
+      ),
+    );
+    for (const violation of violations) out.say(`VIOLATION: ${violation}`);
+    if (violations.length === 0) out.say('no violations');
+  }
+  if (violations.length > 0) process.exitCode = 4;
+}

@@ -1,0 +1,179 @@
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+import {
+  createNodePlatform,
+  createStation,
+  parseRecipe,
+  type RunResult,
+  runLabel,
+  type Station,
+  writeLabelFile,
+  writeRunReport,
+} from '#station';
+import { type SampleLine, type SampleUnit, startSampleLine } from '../line/sample-line.ts';
+import type { Output } from '../output.ts';
+import { announceRuns } from '../run-events.ts';
+import { APP_VERSION } from '../version.ts';
+import { toSlots } from '../with-station.ts';
+import { faultyUnits } from './plan.ts';
+import { compareTruths } from './three-truths.ts';
+
+export interface DemoOptions {
+  readonly dir: string;
+  readonly units: number;
+  readonly slots: number;
+}
+
+/** One unit of the demo: what lay on the slot and how it ended. */
+export interface DemoRow {
+  readonly unit: SampleUnit;
+  readonly result: RunResult;
+  /** What became of the triple, for a unit that has none in the end. */
+  readonly triple: string;
+}
+
+export interface DemoResult {
+  readonly rows: readonly DemoRow[];
+  readonly passed: number;
+  readonly failed: number;
+  readonly distinctIdentities: number;
+  readonly mismatches: readonly string[];
+  /** Units that did not end as they were designed to. */
+  readonly surprises: readonly string[];
+  readonly reportPath: string;
+  readonly labelPaths: readonly string[];
+  readonly ms: number;
+}
+
+const BAUD_RATE = 115_200;
+
+/** One sample batch, end to end: registry and units as processes of their own, the station in this one. */
+export async function runDemo(options: DemoOptions, out: Output, signal: AbortSignal): Promise<DemoResult> {
+  const began = performance.now();
+  const { dir } = options;
+  mkdirSync(join(dir, 'labels'), { recursive: true });
+  const slots = Math.min(options.slots, options.units);
+  out.say(`starting a registry and ${options.units} simulated units on ${slots} slots`);
+  const faults = faultyUnits(options.units);
+  await using line = await startSampleLine({
+    dir,
+    units: options.units,
+    slots,
+    faults,
+    triples: options.units + 8,
+    baudRate: BAUD_RATE,
+  });
+  const station = await createStation(createNodePlatform(join(dir, 'station')), {
+    slots: toSlots(line.ports),
+    appVersion: APP_VERSION,
+  });
+  try {
+    station.settings.configure({ station: 'demo-1', registry: { url: line.registryUrl, token: line.token } });
+    await station.pool.lease(line.productId, options.units, signal);
+    const recipe = parseRecipe(await readFile(line.recipePath, 'utf8'), line.recipePath);
+    const batch = station.batches.create({ recipe, quantity: options.units, name: 'demo' });
+    out.say(
+      `batch ${batch.name}: ${options.units} units, recipe ${recipe.recipe.name} ${recipe.recipe.version} (${recipe.hash.slice(0, 12)})`,
+    );
+    announceRuns(station, out);
+    const results = await operate(station, line, batch.batchId, out, signal);
+
+    const sync = await station.sync.drain(signal);
+    out.say(`outbox: ${sync.sent} sent, ${sync.pending} pending, ${sync.parked} parked`);
+    const registry = station.registry();
+    if (registry === null) throw new Fault('not-configured', 'the demo station lost its registry');
+    const { distinctIdentities, mismatches } = await compareTruths(
+      station,
+      registry,
+      line.units,
+      line.flashDir,
+      line.productId,
+      signal,
+    );
+    const reportPath = join(dir, 'report.csv');
+    await writeRunReport(station.store, batch.batchId, reportPath, signal);
+    const labelPaths = await writeLabels(station, results, recipe.recipe.title.en, dir);
+    const rows = [...results]
+      .sort((a, b) => a.unit.unit - b.unit.unit)
+      .map((row) => ({ ...row, triple: tripleOf(station, row.result) }));
+    const passed = rows.filter((row) => row.result.outcome === 'PASS').length;
+    return {
+      rows,
+      passed,
+      failed: rows.length - passed,
+      distinctIdentities,
+      mismatches: sync.pending + sync.parked === 0 ? mismatches : [...mismatches, 'the outbox is not empty'],
+      surprises: rows
+        .filter(isSurprise)
+        .map(
+          ({ unit, result }) =>
+            `unit ${unit.unit} (${unit.fault ?? 'sound'}) ended ${result.outcome}: ${result.failure?.message ?? 'no failure'}`,
+        ),
+      reportPath,
+      labelPaths,
+      ms: Math.round(performance.now() - began),
+    };
+  } finally {
+    await station.close();
+  }
+}
+
+/** The operator's hands: one worker per slot lays down the next unit, scans it, waits, takes the next. */
+async function operate(
+  station: Station,
+  line: SampleLine,
+  batchId: string,
+  out: Output,
+  signal: AbortSignal,
+): Promise<{ unit: SampleUnit; result: RunResult }[]> {
+  const queue = [...line.units];
+  const done: { unit: SampleUnit; result: RunResult }[] = [];
+  signal.addEventListener('abort', () => void station.slots.stop(null), { once: true });
+  const worker = async (slot: number): Promise<void> => {
+    for (let unit = queue.shift(); unit !== undefined && !signal.aborted; unit = queue.shift()) {
+      await line.place(slot, unit.unit);
+      const order = { batchId, serialNumber: unit.serialNumber, operator: 'demo', slot };
+      const result = await station.startUnit(order).finished;
+      station.slots.acknowledge(slot);
+      done.push({ unit, result });
+      const why = result.failure === null ? '' : `: ${result.failure.message}`;
+      out.say(
+        `[${done.length}/${line.units.length}] slot ${slot}  ${unit.serialNumber}  ${result.outcome}  ${result.ms} ms${why}`,
+      );
+    }
+  };
+  await Promise.all(line.ports.map((_, index) => worker(index + 1)));
+  if (signal.aborted) throw new Fault('cancelled', 'the demo was stopped; every unit under way was recorded');
+  return done;
+}
+
+async function writeLabels(
+  station: Station,
+  results: readonly { result: RunResult }[],
+  product: string,
+  dir: string,
+): Promise<string[]> {
+  const paths: string[] = [];
+  for (const { result } of results) {
+    const run = station.store.runs.byId(result.runId);
+    if (run === null || run.outcome !== 'PASS') continue;
+    const path = join(dir, 'labels', `${run.serialNumber ?? run.runId}.png`);
+    await writeLabelFile(path, runLabel(run, product));
+    paths.push(path);
+  }
+  return paths.sort();
+}
+
+function isSurprise({ unit, result }: DemoRow): boolean {
+  return unit.fault === null
+    ? result.outcome !== 'PASS'
+    : result.outcome !== 'FAIL' && result.outcome !== 'ERROR';
+}
+
+/** Where the triple of a run stands now, in the words of the ledger. */
+function tripleOf(station: Station, result: RunResult): string {
+  if (result.productId === null || result.deviceName === null) return 'none claimed';
+  return station.store.triples.byName(result.productId, result.deviceName)?.state ?? 'unknown';
+}

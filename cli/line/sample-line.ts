@@ -1,0 +1,143 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { resource } from '../resources.ts';
+import { type Child, type ChildEvent, startChild } from './child.ts';
+
+/** A unit of the simulated bench, as its label and its flash file name it. */
+export interface SampleUnit {
+  readonly unit: number;
+  readonly mac: string;
+  readonly serialNumber: string;
+  /** Broken by design, when it is. */
+  readonly fault: string | null;
+}
+
+export interface SampleLineOptions {
+  readonly dir: string;
+  readonly units: number;
+  readonly slots: number;
+  readonly faults: ReadonlyMap<number, string>;
+  readonly triples: number;
+  readonly baudRate: number;
+}
+
+/** A registry and a bench in processes of their own: everything around a station. */
+export interface SampleLine extends AsyncDisposable {
+  readonly registryUrl: string;
+  readonly mqttUrl: string;
+  readonly token: string;
+  readonly units: readonly SampleUnit[];
+  /** Port of each slot, in order. */
+  readonly ports: readonly string[];
+  /** Directory of the units' own flash files. */
+  readonly flashDir: string;
+  readonly productId: string;
+  readonly recipePath: string;
+  /** Lays a unit on a slot, as an operator's hands do. */
+  place(slot: number, unit: number): Promise<void>;
+}
+
+export const SAMPLE_PRODUCT = 'GWDEMO0001';
+const READY_TIMEOUT_MS = 20_000;
+
+export async function startSampleLine(options: SampleLineOptions): Promise<SampleLine> {
+  const { dir } = options;
+  const flashDir = join(dir, 'units');
+  mkdirSync(flashDir, { recursive: true });
+  const faultsFile = join(dir, 'faults.json');
+  writeFileSync(
+    faultsFile,
+    JSON.stringify({
+      units: Object.fromEntries([...options.faults].map(([unit, fault]) => [unit, [fault]])),
+    }),
+  );
+  await using opening = new AsyncDisposableStack();
+
+  const serveArgs = ['registry', 'serve', '--data', dir, '--json'];
+  const registry = opening.use(startChild(serveArgs));
+  const listening = await registry.waitFor((e) => e.event === 'registry.listening', READY_TIMEOUT_MS);
+  const [registryUrl, mqttUrl, token] = ['http', 'mqtt', 'stationToken'].map((key) =>
+    String(listening[key]),
+  ) as [string, string, string];
+  {
+    const args = [
+      'registry',
+      'seed',
+      '--product',
+      SAMPLE_PRODUCT,
+      '--count',
+      String(options.triples),
+      '--prefix',
+      'demo_',
+      '--data',
+      dir,
+      '--json',
+    ];
+    await using seeding = startChild(args);
+    await seeding.waitFor((e) => e.event === 'registry.seeded', READY_TIMEOUT_MS);
+  }
+  const bench = opening.use(
+    startChild([
+      'sim', 'units', '--profile', 'at-module', '--count', String(options.units), '--slots', String(options.slots),
+      '--state', flashDir, '--mqtt', mqttUrl, '--faults', faultsFile, '--baud', String(options.baudRate),
+      '--start-empty', '--until-stdin-closes', '--json',
+    ]), // prettier-ignore
+  );
+  const { units, ports } = await readBench(bench, options);
+  const close = opening.move();
+  return {
+    registryUrl,
+    mqttUrl,
+    token,
+    units,
+    ports,
+    flashDir,
+    productId: SAMPLE_PRODUCT,
+    recipePath: resource('resources/recipes/at-wifi-module.yaml'),
+    place: (slot, unit) => place(bench, slot, unit),
+    [Symbol.asyncDispose]: () => close.disposeAsync(),
+  };
+}
+
+/** The bench begins empty: it tells of every fixture (`sim.listening`) and of every unit that waits (`sim.waiting`). */
+async function readBench(
+  bench: Child,
+  options: SampleLineOptions,
+): Promise<{ units: SampleUnit[]; ports: string[] }> {
+  const last = (e: ChildEvent): boolean => e.event === 'sim.waiting' && e['unit'] === options.units;
+  await bench.waitFor(last, READY_TIMEOUT_MS);
+  const units = bench.events
+    .filter((e) => e.event === 'sim.waiting')
+    .map((e) => {
+      const unit = Number(e['unit']);
+      return {
+        unit,
+        mac: String(e['mac']),
+        serialNumber: String(e['serialNumber']),
+        fault: options.faults.get(unit) ?? null,
+      };
+    });
+  const ports = bench.events.filter((e) => e.event === 'sim.listening').map((e) => String(e['path']));
+  return { units, ports };
+}
+
+async function place(bench: Child, slot: number, unit: number): Promise<void> {
+  const done = nextEvent(
+    bench,
+    (e) => (e.event === 'sim.placed' && e['slot'] === slot && e['unit'] === unit) || e.event === 'sim.error',
+  );
+  bench.send({ place: { slot, unit } });
+  const event = await done;
+  if (event.event === 'sim.error')
+    throw new Error(`the bench cannot place unit ${unit} on slot ${slot}: ${String(event['message'])}`);
+}
+
+function nextEvent(bench: Child, fits: (event: ChildEvent) => boolean): Promise<ChildEvent> {
+  return new Promise((resolve) => {
+    const stop = bench.onEvent((event) => {
+      if (!fits(event)) return;
+      stop();
+      resolve(event);
+    });
+  });
+}

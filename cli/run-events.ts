@@ -1,0 +1,30 @@
+import { formatChipId } from '#shared/domain/triple.ts';
+import type { RunResult, Station } from '#station';
+import type { Output } from './output.ts';
+
+/** Tells of every run of this station as events: `run.started`, `run.phase`, `run.finished`. */
+export function announceRuns(station: Station, out: Output): () => void {
+  return station.onRunEvent((slot, event) => {
+    switch (event.kind) {
+      case 'started':
+        return out.event('run.started', { run: event.runId, slot });
+      case 'phase': {
+        const { name, index, count } = event.phase;
+        return out.event('run.phase', { run: event.runId, slot, phase: name, index, count });
+      }
+      case 'finished':
+        return out.event('run.finished', toEvent(event.result));
+      case 'unit':
+      case 'identity':
+      case 'step':
+        return;
+    }
+  });
+}
+
+/** A finished run as an event's fields: MAC with colons, the first failure as one object. */
+function toEvent(result: RunResult): object {
+  const { runId, slot, serialNumber, chipId, outcome, productId, deviceName, ms, failure } = result;
+  const mac = chipId === null ? null : formatChipId(chipId);
+  return { run: runId, slot, serialNumber, mac, outcome, productId, deviceName, ms, firstFailure: failure };
+}
