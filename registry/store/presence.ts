@@ -1,6 +1,9 @@
 import type { Db } from './open-database.ts';
 
-/** Who is connected, who was, and what devices said of themselves. */
+/**
+ * Who is connected, who was, and what devices said of themselves. Coming and going is written without waiting for
+ * the disk: a power cut ends every connection anyway, and a line of devices logging in must not queue for it.
+ */
 export interface PresenceTable {
   loggedIn(deviceId: number, nowMs: number): void;
   seen(deviceId: number, nowMs: number): void;
@@ -26,11 +29,22 @@ export function presenceTable(db: Db): PresenceTable {
   const setProperties = db.prepare<[string, number]>('UPDATE devices SET properties = ? WHERE id = ?');
   const setVersion = db.prepare<[string, number]>('UPDATE devices SET firmware_version = ? WHERE id = ?');
 
+  /** In WAL mode NORMAL never harms the file; at worst the last such writes are forgotten with the power. */
+  function withoutWaiting(work: () => void): void {
+    if (db.inTransaction) return work();
+    db.pragma('synchronous = NORMAL');
+    try {
+      work();
+    } finally {
+      db.pragma('synchronous = FULL');
+    }
+  }
+
   return {
-    loggedIn: (deviceId, nowMs) => void loggedIn.run(nowMs, nowMs, deviceId),
-    seen: (deviceId, nowMs) => void seen.run(nowMs, deviceId),
-    loggedOut: (deviceId, nowMs) => void loggedOut.run(nowMs, deviceId),
-    allOffline: () => void allOffline.run(),
+    loggedIn: (deviceId, nowMs) => withoutWaiting(() => loggedIn.run(nowMs, nowMs, deviceId)),
+    seen: (deviceId, nowMs) => withoutWaiting(() => seen.run(nowMs, deviceId)),
+    loggedOut: (deviceId, nowMs) => withoutWaiting(() => loggedOut.run(nowMs, deviceId)),
+    allOffline: () => withoutWaiting(() => allOffline.run()),
     properties: (deviceId) => properties.get(deviceId) ?? '{}',
     setProperties: (deviceId, json) => void setProperties.run(json, deviceId),
     setFirmwareVersion: (deviceId, version) => void setVersion.run(version, deviceId),

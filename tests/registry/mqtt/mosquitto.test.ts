@@ -21,7 +21,7 @@ function publish(login: Login, topic: string): Promise<number> {
   const who = ['-i', login.clientId, '-u', login.username, '-P', login.password];
   const what = ['-t', topic, '-m', '{"method":"report","clientToken":"m","params":{"from":"mosquitto"}}'];
   return new Promise((resolve) => {
-    const child = execFile(MOSQUITTO_PUB, [...args, ...who, ...what], { timeout: 5000 });
+    const child = execFile(MOSQUITTO_PUB, [...args, ...who, ...what], { timeout: 15_000 });
     child.on('exit', (code) => resolve(code ?? -1));
   });
 }

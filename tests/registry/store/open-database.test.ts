@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
 import { MIGRATIONS } from '../../../registry/store/migrations/index.ts';
 import { openDatabase } from '../../../registry/store/open-database.ts';
+import { presenceTable } from '../../../registry/store/presence.ts';
 import { tempDir } from '../support/registry-fixture.ts';
 
 describe('the database', () => {
@@ -18,6 +19,18 @@ describe('the database', () => {
       `SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'`,
     );
     expect(loose.all()).toEqual([]);
+    db.close();
+  });
+
+  it('is as durable as before after a device came and went', () => {
+    using dir = tempDir();
+    const db = openDatabase(join(dir.path, 'registry.db'));
+    const presence = presenceTable(db);
+    presence.loggedIn(1, 1);
+    presence.seen(1, 2);
+    presence.loggedOut(1, 3);
+    presence.allOffline();
+    expect(db.pragma('synchronous', { simple: true })).toBe(2);
     db.close();
   });
 

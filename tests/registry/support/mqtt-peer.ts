@@ -37,7 +37,7 @@ export async function connectPeer(port: number, login: Login, options: IClientOp
     protocol: 'mqtt',
     protocolVersion: 4,
     reconnectPeriod: 0,
-    connectTimeout: 5000,
+    connectTimeout: 15_000,
     ...login,
     ...options,
   });
