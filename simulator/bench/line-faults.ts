@@ -24,7 +24,6 @@ export class LineFaults {
 
   attach(fixture: Fixture): void {
     this.#fixture = fixture;
-    this.#heardBytes = 0;
     this.review();
   }
 
@@ -40,9 +39,10 @@ export class LineFaults {
     this.#fixture = null;
   }
 
-  /** The faults have changed: starts and stops what goes on by itself. */
+  /** The faults have changed: starts and stops what goes on by itself, and counts bytes anew. */
   review(): void {
     if (this.#fixture === null) return;
+    this.#heardBytes = 0;
     const flood = this.#faults.get('flood');
     if (this.#flood !== null) clearInterval(this.#flood);
     this.#flood = null;

@@ -37,6 +37,8 @@ const benchOptions = z.object({
   timeScale: z.number().min(0).max(100).default(1),
   /** Decides MACs, delays and noise; kept in the state folder, and made up there, when left out. */
   seed: z.string().optional(),
+  /** How the devices write their replies: each in its own way, or all in the same. */
+  dialect: z.enum(['per-unit', 'documented', 'opposite']).default('per-unit'),
   serialPrefix: z.string().max(16).default('SN'),
   serialStart: z.number().int().min(0).default(1),
   /** Leave the fixtures empty instead of laying the first units on them. */
@@ -100,6 +102,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
           flash,
           faults: faults[unit - 1] ?? [],
           seed,
+          dialect: settings.dialect,
           mqttUrl: settings.mqttUrl ?? null,
           timeScale: settings.timeScale,
           onFaults: (changed) =>

@@ -1,7 +1,7 @@
 import { ActiveFaults, type UnitFault } from '../faults/index.ts';
 import type { UnitFlash } from '../flash/index.ts';
 import { createRandom, delay, type Random } from '../nature/index.ts';
-import type { Device, DeviceProfile } from '../profiles/index.ts';
+import type { Device, DeviceProfile, DialectChoice } from '../profiles/index.ts';
 import type { Fixture } from './fixture.ts';
 import { LineFaults } from './line-faults.ts';
 import type { UnitName } from './events.ts';
@@ -12,6 +12,7 @@ export interface UnitOptions {
   readonly flash: UnitFlash;
   readonly faults: readonly UnitFault[];
   readonly seed: string;
+  readonly dialect: DialectChoice;
   readonly mqttUrl: string | null;
   /** Factor on every duration of the device. */
   readonly timeScale: number;
@@ -46,6 +47,7 @@ export class Unit {
       flash: options.flash,
       faults: this.faults,
       random,
+      dialect: options.dialect,
       mqttUrl: options.mqttUrl,
       wait: (ms, signal) => delay(ms * this.#timeScale * (this.faults.get('slow')?.factor ?? 1), signal),
       say: (bytes) => this.#lineFaults.say(bytes),

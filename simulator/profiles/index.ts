@@ -4,7 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { atModule } from './at-module/index.ts';
 import type { DeviceProfile } from './profile.ts';
 
-export type { Device, DeviceContext, DeviceProfile } from './profile.ts';
+export type { Device, DeviceContext, DeviceProfile, DialectChoice } from './profile.ts';
 
 const PROFILES: readonly DeviceProfile[] = [atModule];
 

@@ -14,6 +14,8 @@ export interface DeviceContext {
   readonly flash: UnitFlash;
   readonly faults: ActiveFaults;
   readonly random: Random;
+  /** Which way of writing replies the device has, where its family has several. */
+  readonly dialect: DialectChoice;
   /** The MQTT broker that stands in for the cloud, as a URL; `null` when the unit has no network. */
   readonly mqttUrl: string | null;
   /** Waits as long as the device needs for something that takes `ms` on real hardware. */
@@ -25,6 +27,9 @@ export interface DeviceContext {
   /** Something failed that is the simulator's fault or its machine's, not the unit's: the bench says so. */
   readonly trouble: (error: unknown) => void;
 }
+
+/** `per-unit` mixes them over the bench; the others give every unit the same one. */
+export type DialectChoice = 'per-unit' | 'documented' | 'opposite';
 
 /** A device as the bench handles it. Power may go at any time, in the middle of anything. */
 export interface Device {
@@ -38,8 +43,6 @@ export interface Device {
 /** A device family. */
 export interface DeviceProfile {
   readonly name: string;
-  /** What its boxes say: used where nobody chose a rate. */
-  readonly defaultBaudRate: number;
   /** Firmware that an untouched unit carries, as a version; its SHA-256 stands for the image. */
   readonly factoryFirmware: string;
   create(context: DeviceContext): Device;

@@ -1,7 +1,9 @@
 /** Start bit, eight data bits, stop bit. */
 const BITS_PER_BYTE = 10;
-/** Below this a timer is not worth setting; Node's timers count whole milliseconds. */
-const TICK_MS = 1;
+/** Node's timers count whole milliseconds. */
+const SHORTEST_TICK_MS = 1;
+/** Bytes are handed over in lumps of this time, as USB serial adapters do; the last one comes on time. */
+const LONGEST_TICK_MS = 4;
 
 interface Segment {
   readonly bytes: Uint8Array;
@@ -64,8 +66,10 @@ export class LinePacer {
   }
 
   #schedule(): void {
-    const firstByteMs = this.#freeAtMs + 1 / this.#bytesPerMs - performance.now();
-    this.#timer = setTimeout(() => this.#carry(), Math.max(TICK_MS, firstByteMs));
+    const head = (this.#queue[0]?.bytes.length ?? 0) - this.#offset;
+    const toStartMs = this.#freeAtMs - performance.now();
+    const lumpMs = Math.min(head / this.#bytesPerMs, LONGEST_TICK_MS);
+    this.#timer = setTimeout(() => this.#carry(), Math.max(SHORTEST_TICK_MS, Math.ceil(toStartMs + lumpMs)));
   }
 
   #carry(): void {

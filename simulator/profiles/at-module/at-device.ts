@@ -5,6 +5,7 @@ import { noise } from '../../wire/index.ts';
 import type { Device, DeviceContext } from '../profile.ts';
 import { CloudLink } from './cloud-link.ts';
 import { IDENTITY_COMMANDS } from './commands/identity.ts';
+import { MQTT_LONG_PUBLISH_COMMANDS } from './commands/mqtt-long-publish.ts';
 import { MQTT_MESSAGE_COMMANDS } from './commands/mqtt-messages.ts';
 import { MQTT_SESSION_COMMANDS } from './commands/mqtt-session.ts';
 import { OTA_COMMANDS } from './commands/ota.ts';
@@ -12,6 +13,7 @@ import { SYSTEM_COMMANDS } from './commands/system.ts';
 import { dialectOf, type Dialect } from './dialect.ts';
 import { LineReader, type ReceivedLine } from './line-reader.ts';
 import { parseCommand } from './parse-command.ts';
+import { PayloadReader } from './payload-reader.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { freshMemory, type Command, type Memory, type ProductInfo, type Session } from './session.ts';
 import { Thing } from './thing.ts';
@@ -30,6 +32,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
     ...IDENTITY_COMMANDS,
     ...MQTT_SESSION_COMMANDS,
     ...MQTT_MESSAGE_COMMANDS,
+    ...MQTT_LONG_PUBLISH_COMMANDS,
     ...OTA_COMMANDS,
   }),
 );
@@ -39,6 +42,8 @@ interface Running {
   readonly session: Session;
   ready: boolean;
   busy: boolean;
+  /** While a command takes raw bytes, they go here and not into lines. */
+  takeRaw: ((bytes: Uint8Array) => void) | null;
 }
 
 /** An ESP8266 with Tencent's AT firmware, as it behaves at the end of a serial line. */
@@ -53,7 +58,7 @@ export class AtDevice implements Device {
 
   constructor(context: DeviceContext) {
     this.#context = context;
-    this.#dialect = dialectOf(context.unit, createRandom(context.mac, 'dialect'));
+    this.#dialect = dialectOf(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
   }
 
   powerOn(): void {
@@ -72,11 +77,12 @@ export class AtDevice implements Device {
       memory,
       signal: power.signal,
       product: this.#product,
+      readPayload: (length, timeoutMs) => this.#readPayload(running, length, timeoutMs),
       restart: () => {
         if (!power.signal.aborted) this.#restart();
       },
     };
-    const running: Running = { power, session, ready: false, busy: false };
+    const running: Running = { power, session, ready: false, busy: false, takeRaw: null };
     this.#running = running;
     this.#lines.clear();
     this.#track(this.#boot(running));
@@ -92,6 +98,7 @@ export class AtDevice implements Device {
     const running = this.#running;
     // A booting module has its UART closed.
     if (running === null || !running.ready) return;
+    if (running.takeRaw !== null) return running.takeRaw(bytes);
     if (running.session.memory.echo) this.#context.echo(bytes);
     for (const line of this.#lines.push(bytes)) this.#obey(running, line);
   }
@@ -130,6 +137,27 @@ export class AtDevice implements Device {
       running.busy = false;
     });
     this.#track(work);
+  }
+
+  async #readPayload(running: Running, length: number, timeoutMs: number): Promise<Uint8Array | null> {
+    const reader = new PayloadReader(length);
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, running.power.signal]);
+    try {
+      return await new Promise<Uint8Array | null>((resolve, reject) => {
+        running.takeRaw = (bytes) => {
+          const result = reader.push(bytes);
+          if (result.state === 'more') return;
+          running.takeRaw = null;
+          resolve(result.state === 'whole' ? result.payload : null);
+          this.receive(result.rest);
+        };
+        this.#context.wait(timeoutMs, signal).then(() => resolve(null), reject);
+      });
+    } finally {
+      running.takeRaw = null;
+      over.abort();
+    }
   }
 
   /** Power going is the usual end of a task; any other is a defect of the simulator and is told to the bench. */

@@ -25,6 +25,7 @@ export interface LinkEvents {
 
 const RECONNECT_FIRST_MS = 1_000;
 const RECONNECT_LONGEST_MS = 60_000;
+const FAREWELL_MS = 2_000;
 
 /**
  * The module's MQTT connection: a real client that logs in to a real broker. It stays until it is told to close;
@@ -102,7 +103,9 @@ export class CloudLink {
     this.#client = null;
     if (client === null) return;
     if (abruptly) client.stream.destroy();
-    await client.endAsync(abruptly).catch(() => undefined);
+    // A broker that has frozen confirms nothing; the module does not wait for it forever.
+    await within(FAREWELL_MS, (done) => void client.end(abruptly, {}, () => done(true)));
+    client.end(true);
   }
 
   #take(client: MqttClient, options: LinkOptions, signal: AbortSignal): void {

@@ -1,4 +1,5 @@
 import type { Random } from '../../nature/index.ts';
+import type { DialectChoice } from '../profile.ts';
 
 /**
  * How one module's firmware writes its replies. The command set's document contradicts itself, and the published
@@ -29,7 +30,7 @@ export interface Dialect {
 }
 
 /** As the document and the published firmware have it. */
-export const DOCUMENTED_DIALECT: Dialect = {
+const DOCUMENTED_DIALECT: Dialect = {
   blankAfterColon: false,
   quotedNames: true,
   commaInFail: true,
@@ -61,9 +62,9 @@ const OPPOSITE_DIALECT: Dialect = {
  * The dialect of a unit: the first has the documented one, the second its opposite in everything, so that two units
  * are enough to catch a station that knows one only; the others are mixed by chance.
  */
-export function dialectOf(unit: number, random: Random): Dialect {
-  if (unit === 1) return DOCUMENTED_DIALECT;
-  if (unit === 2) return OPPOSITE_DIALECT;
+export function dialectOf(choice: DialectChoice, unit: number, random: Random): Dialect {
+  if (choice === 'documented' || (choice === 'per-unit' && unit === 1)) return DOCUMENTED_DIALECT;
+  if (choice === 'opposite' || unit === 2) return OPPOSITE_DIALECT;
   const either = <T>(one: T, other: T): T => (random.next() < 0.5 ? one : other);
   return {
     blankAfterColon: either(true, false),

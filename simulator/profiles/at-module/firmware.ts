@@ -6,5 +6,4 @@ export const FIRMWARE = {
   sdk: 'v3.4-22-g967752e2',
   compiledAt: 'Nov 12 2021 10:05:20',
   flashSize: '2MB',
-  baudRate: 115_200,
 } as const;

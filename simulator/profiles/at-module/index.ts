@@ -5,7 +5,6 @@ import { FIRMWARE } from './firmware.ts';
 
 export const atModule: DeviceProfile = {
   name: 'at-module',
-  defaultBaudRate: FIRMWARE.baudRate,
   factoryFirmware: FIRMWARE.version,
   create: (context) => new AtDevice(context),
 };

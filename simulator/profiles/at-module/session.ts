@@ -47,6 +47,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Kept by the module across restarts. */
   readonly product: { info: ProductInfo | null };
+  /** Takes the next `length` bytes and a line end as they are; `null` when they do not come in time, or it is given up. */
+  readonly readPayload: (length: number, timeoutMs: number) => Promise<Uint8Array | null>;
   /** Restarts the module; the command must return right away. */
   readonly restart: () => void;
 }

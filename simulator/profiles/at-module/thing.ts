@@ -17,10 +17,10 @@ export class Thing {
     this.#link = link;
   }
 
-  /** After a login: listens for the cloud, then reports. */
+  /** After a login: listens for the cloud, and reports whether or not the cloud lets it listen. */
   async greet(identity: HeldIdentity): Promise<void> {
-    await this.#link.subscribe(topicsOf(identity).propertyDown, 1, EXCHANGE_TIMEOUT_MS);
-    await this.#report(identity);
+    const listening = this.#link.subscribe(topicsOf(identity).propertyDown, 1, EXCHANGE_TIMEOUT_MS);
+    await Promise.all([listening, this.#report(identity)]);
   }
 
   /** A message on any topic; what is not for the thing is left alone. */

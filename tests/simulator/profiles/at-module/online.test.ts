@@ -105,6 +105,30 @@ describe('an AT module and its cloud', () => {
     expect(await terminal.ask('AT+TCMQTTSUB="t/11",0', /SUB:.*\r\n/)).toContain('+TCMQTTSUB:FAIL,206');
   });
 
+  it('publishes long payloads raw, behind a prompt, and takes +++ for never mind', async () => {
+    await using broker = await TestBroker.start(KNOWN);
+    await using bench = await TestBench.start({ mqttUrl: broker.url, timeScale: 0.2 });
+    await using terminal = await online(bench);
+    const long = JSON.stringify({ text: 'x'.repeat(1_500) });
+    await terminal.ask(`AT+TCMQTTPUBRAW="t/raw",1,${long.length}`, /^OK\r\n>\r\n/);
+    await terminal.write(`${long}\r\nAT\r\n`);
+    await terminal.expect(/\+TCMQTTPUBRAW:OK\r\n/);
+    expect((await broker.hears(({ topic }) => topic === 't/raw')).payload).toBe(long);
+    const escaped = '{\\"a\\":1\\,\\"b\\":2}';
+    await terminal.ask(`AT+TCMQTTPUBL="t/long",0,${escaped.length}`, />\r\n/);
+    await terminal.write(`${escaped}\r\n`);
+    await terminal.expect(/\+TCMQTTPUBL:OK\r\n/);
+    expect((await broker.hears(({ topic }) => topic === 't/long')).payload).toBe('{"a":1,"b":2}');
+    await terminal.ask('AT+TCMQTTPUBL="t/never",0,100', />\r\n/);
+    await terminal.write('half of it+++\r\n');
+    await terminal.expect(/^\+CME ERROR:204\r\n/);
+    await terminal.ask('AT+TCMQTTPUBL="t/short",0,4', />\r\n/);
+    await terminal.write('longer\r\n');
+    await terminal.expect(/^\+CME ERROR:204\r\n/);
+    expect(await terminal.ask('AT+TCMQTTPUBL="t",0,2049')).toContain('204');
+    expect(broker.heard.map(({ topic }) => topic)).not.toContain('t/never');
+  });
+
   it('does what the cloud tells it and reports the new state', async () => {
     await using broker = await TestBroker.start(KNOWN);
     await using bench = await TestBench.start({ mqttUrl: broker.url });
