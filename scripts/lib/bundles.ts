@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { withLock } from '../setup/lock.mjs';
 import { ROOT } from '../setup/run-in-place.mjs';
 import { makeWhenStale } from './stamp.ts';
 import { runTool } from './tool.ts';
@@ -8,16 +9,20 @@ import { runTool } from './tool.ts';
 export type BundleName = 'pages' | 'electron' | 'cli';
 export const BUNDLE_NAMES: readonly BundleName[] = ['pages', 'electron', 'cli'];
 
-const COMMON = ['shared', 'package.json', 'package-lock.json', 'scripts/vite'];
+const COMMON = ['shared', 'package.json', 'package-lock.json', 'scripts/vite', 'tsconfig.base.json'];
 const CORE = [...COMMON, 'station', 'electron.vite.config.ts'];
 
 const BUNDLES: Readonly<Record<BundleName, { stamp: string; inputs: readonly string[]; config: string }>> = {
   pages: {
     stamp: 'out/pages.stamp',
     inputs: [...COMMON, 'renderer'],
-    config: 'scripts/vite/pages.config.ts',
+    config: 'renderer/vite.config.ts',
   },
-  electron: { stamp: 'out/electron.stamp', inputs: [...CORE, 'electron'], config: 'electron.vite.config.ts' },
+  electron: {
+    stamp: 'out/electron.stamp',
+    inputs: [...CORE, 'electron', 'renderer'],
+    config: 'electron.vite.config.ts',
+  },
   cli: {
     stamp: 'out/cli.stamp',
     inputs: [...CORE, 'cli', 'kiosk', 'registry', 'simulator'],
@@ -31,18 +36,25 @@ const ENTRY: Readonly<Record<BundleName, string>> = {
   cli: 'cli/main.ts',
 };
 
-/** @throws Error with the bundler's words when it fails */
+/**
+ * Builds it unless it is there and up to date; safe from several processes at once.
+ *
+ * @throws Error with the bundler's words when it fails
+ */
 export async function ensureBundle(name: BundleName): Promise<'built' | 'fresh' | 'no source'> {
   if (!existsSync(join(ROOT, ENTRY[name]))) return 'no source';
   const { stamp, inputs, config } = BUNDLES[name];
-  const built = await makeWhenStale(stamp, inputs, async () => {
-    const tool = name === 'electron' ? 'electron-vite' : 'vite';
-    const { status, output } = await runTool(
-      tool,
-      ['build', '--config', config, '--logLevel', 'warn'],
-      'keep',
-    );
-    if (status !== 0) throw new Error(`building ${name} failed:\n${output}`);
+  let built = false;
+  await withLock(join(ROOT, `.cache/build-${name}.lock`), `building ${name}`, async () => {
+    built = await makeWhenStale(stamp, inputs, async () => {
+      const tool = name === 'electron' ? 'electron-vite' : 'vite';
+      const { status, output } = await runTool(
+        tool,
+        ['build', '--config', config, '--logLevel', 'warn'],
+        'keep',
+      );
+      if (status !== 0) throw new Error(`building ${name} failed:\n${output}`);
+    });
   });
   return built ? 'built' : 'fresh';
 }

@@ -11,14 +11,15 @@ const NAMELESS_MS = 5000;
  * names the owners. A lock none of whose owners is alive is taken over.
  *
  * @param {string} dir
+ * @param {string} what for the line that says what is being waited for
  * @param {(addOwner: (pid: number) => void) => Promise<void>} work tells of the processes it starts, so that the
  *   lock outlives this process when one of them does
  */
-export async function withLock(dir, work) {
+export async function withLock(dir, what, work) {
   mkdirSync(dirname(dir), { recursive: true });
   let said = false;
   while (!tryLock(dir)) {
-    if (!said) process.stderr.write('gongwei: another set-up is running here; waiting for it …\n');
+    if (!said) process.stderr.write(`gongwei: ${what} is under way in another process; waiting for it …\n`);
     said = true;
     await delay(POLL_MS);
   }

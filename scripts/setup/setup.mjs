@@ -25,7 +25,7 @@ export function pinnedNode() {
 export async function ensureSetup(packages) {
   const system = installSystemPackages(packages);
   if (!isFresh()) {
-    await withLock(LOCK, async (addOwner) => {
+    await withLock(LOCK, 'the set-up', async (addOwner) => {
       // Whoever held the lock before may have done it all.
       if (!isFresh()) await installModules(addOwner);
     });

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { defineConfig } from 'electron-vite';
+import renderer from './renderer/vite.config.ts';
+
+const at = (path: string): string => join(import.meta.dirname, path);
+
+/** Electron's bundles: main and the core as modules for Node, the preload as the CommonJS that a sandbox needs, the pages. */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: at('out/electron'),
+      emptyOutDir: true,
+      target: 'node24',
+      rollupOptions: {
+        input: { 'main/index': at('electron/main/index.ts'), 'core/index': at('electron/core/index.ts') },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: at('out/electron/preload'),
+      target: 'node24',
+      rollupOptions: {
+        input: { index: at('electron/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    ...renderer,
+    build: { ...renderer.build, rollupOptions: { input: at('renderer/index.html') } },
+  },
+});

@@ -1,0 +1,75 @@
+import type { MessageEvent, MessagePortMain, ParentPort } from 'electron';
+import { Fault } from '#shared/domain/fault.ts';
+import { messagePortTransport, type Transport } from '#shared/rpc/index.ts';
+import { createNodePlatform, createStation, type Station } from '#station';
+import { type CoreMessage, type MainMessage, mainMessage, SESSION } from '../link/index.ts';
+import { createKeychain } from './keychain.ts';
+
+/** Waits for `start`, opens the station, serves pages until `stop`. Ends the process when the station is closed. */
+export function runCore(parent: ParentPort): void {
+  const say = (message: CoreMessage): void => parent.postMessage(message);
+  const keychain = createKeychain(say);
+  let station: Promise<Station> | null = null;
+
+  parent.on('message', (event: MessageEvent) => {
+    const message = mainMessage.parse(event.data);
+    switch (message.t) {
+      case 'start':
+        station ??= open(message);
+        return;
+      case 'page': {
+        const [port] = event.ports;
+        if (port === undefined) return;
+        if (station === null) port.close();
+        else
+          void station.then(
+            (it) => it.serve(overPort(port), SESSION),
+            () => port.close(),
+          );
+        return;
+      }
+      case 'keychain':
+        keychain.answer(message.id, message.output);
+        return;
+      case 'stop':
+        void stop();
+        return;
+    }
+  });
+
+  async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<Station> {
+    try {
+      const onNode = createNodePlatform(start.dataDir);
+      const platform = { ...onNode, secretBox: keychain.box(onNode.secretBox, start.keychain) };
+      const opened = await createStation(platform, {
+        slots: start.slots.map((portPath, index) => ({ slot: index + 1, portPath })),
+        appVersion: start.appVersion,
+      });
+      say({ t: 'ready', station: opened.name });
+      return opened;
+    } catch (error) {
+      // A known fault needs a person; anything else is a defect, and the process ends with it to be started again.
+      if (!(error instanceof Fault)) throw error;
+      say({ t: 'failed', code: error.code, message: error.message, hint: error.hint });
+      throw error;
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const opened = await station?.catch(() => null);
+    await opened?.close();
+    process.exit(0);
+  }
+}
+
+function overPort(port: MessagePortMain): Transport {
+  return messagePortTransport({
+    postMessage: (message) => port.postMessage(message),
+    close: () => port.close(),
+    listen(onMessage, onClose) {
+      port.on('message', (event) => onMessage(event.data));
+      port.on('close', onClose);
+      port.start();
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { FAULT_CODES } from '#shared/domain/fault.ts';
+import type { Session } from '#shared/rpc/index.ts';
+
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+const id = z.int().min(1);
+
+/** From main to the core. `page` carries one MessagePort, the page's end of which is in a window. */
+export const mainMessage = z.discriminatedUnion('t', [
+  z.object({
+    t: z.literal('start'),
+    dataDir: z.string().min(1),
+    slots: z.array(z.string()),
+    appVersion: z.string(),
+    /** Whether this desk has a keychain that deserves the name. */
+    keychain: z.boolean(),
+  }),
+  z.object({ t: z.literal('page') }),
+  z.object({ t: z.literal('keychain'), id, output: bytes.nullable() }),
+  z.object({ t: z.literal('stop') }),
+]);
+export type MainMessage = z.infer<typeof mainMessage>;
+
+/** From the core to main. */
+export const coreMessage = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('ready'), station: z.string() }),
+  /** The station cannot open; another try would end the same way until somebody does something. */
+  z.object({
+    t: z.literal('failed'),
+    code: z.enum(FAULT_CODES),
+    message: z.string(),
+    hint: z.string().nullable(),
+  }),
+  z.object({ t: z.literal('keychain'), id, op: z.enum(['wrap', 'unwrap']), input: bytes }),
+]);
+export type CoreMessage = z.infer<typeof coreMessage>;
+
+/** Who sits at the window. The host says it, never the page. */
+export const SESSION: Session = { role: 'operator', user: 'desk' };

@@ -1,0 +1,120 @@
+import { MessageChannelMain, type MessagePortMain, utilityProcess, type UtilityProcess } from 'electron';
+import { type CoreMessage, coreMessage, type MainMessage } from '../link/index.ts';
+import { useKeychain } from './keychain.ts';
+
+/** Waits between attempts; a core that lived `STABLE_MS` begins again with the first. */
+const BACKOFF_MS = [500, 1000, 2000, 5000, 15_000, 30_000] as const;
+const STABLE_MS = 60_000;
+const STOP_TIMEOUT_MS = 15_000;
+
+export type CoreFailure = Extract<CoreMessage, { t: 'failed' }>;
+
+export interface CoreOptions {
+  /** The core's bundle. */
+  readonly entry: string;
+  readonly start: () => Promise<Extract<MainMessage, { t: 'start' }>>;
+  /** It died and is being started again. */
+  readonly onRestart: () => void;
+  /** The station cannot open; it is not tried again until `start` is called. */
+  readonly onFailed: (failure: CoreFailure) => void;
+}
+
+/** The process with the station in it: started, watched, started again when it dies, stopped in order. */
+export interface Core {
+  start(): void;
+  /** The page's end of a new channel to the station, or `null` while there is none. */
+  openPort(): MessagePortMain | null;
+  onReady(listener: () => void): void;
+  /** Resolves when the process is gone. */
+  stop(): Promise<void>;
+}
+
+export function createCore(options: CoreOptions): Core {
+  const readyListeners = new Set<() => void>();
+  let child: UtilityProcess | null = null;
+  let ready = false;
+  let failure: CoreFailure | null = null;
+  let stopping = false;
+  let deaths = 0;
+  let startedAtMs = 0;
+  let restart: NodeJS.Timeout | null = null;
+
+  function start(): void {
+    if (child !== null || stopping) return;
+    failure = null;
+    startedAtMs = Date.now();
+    const process = utilityProcess.fork(options.entry, [], {
+      serviceName: 'Gongwei station',
+      // node-serialport issue 2735: a port that was just closed cannot be locked again with io_uring.
+      env: { ...globalThis.process.env, UV_USE_IO_URING: '0' },
+    });
+    child = process;
+    process.on('message', (data: unknown) => hear(process, data));
+    process.once('exit', () => ended(process));
+    void options.start().then((message) => say(process, message));
+  }
+
+  function hear(from: UtilityProcess, data: unknown): void {
+    const message = coreMessage.parse(data);
+    switch (message.t) {
+      case 'ready':
+        ready = true;
+        for (const listener of readyListeners) listener();
+        return;
+      case 'failed':
+        failure = message;
+        from.kill();
+        return;
+      case 'keychain':
+        void useKeychain(message.op, message.input).then((output) =>
+          say(from, { t: 'keychain', id: message.id, output }),
+        );
+        return;
+    }
+  }
+
+  function ended(which: UtilityProcess): void {
+    if (which !== child) return;
+    child = null;
+    ready = false;
+    if (stopping) return;
+    if (failure !== null) {
+      options.onFailed(failure);
+      return;
+    }
+    deaths = Date.now() - startedAtMs >= STABLE_MS ? 0 : deaths + 1;
+    const waitMs = BACKOFF_MS[Math.min(deaths, BACKOFF_MS.length) - 1] ?? BACKOFF_MS[0];
+    options.onRestart();
+    restart = setTimeout(start, waitMs);
+  }
+
+  return {
+    start,
+    openPort() {
+      if (child === null || !ready) return null;
+      const { port1, port2 } = new MessageChannelMain();
+      child.postMessage({ t: 'page' } satisfies MainMessage, [port1]);
+      return port2;
+    },
+    onReady: (listener) => void readyListeners.add(listener),
+    stop() {
+      stopping = true;
+      if (restart !== null) clearTimeout(restart);
+      const last = child;
+      if (last === null) return Promise.resolve();
+      return new Promise((resolve) => {
+        // It closes every run and the ledger; a driver that hangs must not keep the program open for ever.
+        const impatient = setTimeout(() => last.kill(), STOP_TIMEOUT_MS);
+        last.once('exit', () => {
+          clearTimeout(impatient);
+          resolve();
+        });
+        say(last, { t: 'stop' });
+      });
+    },
+  };
+}
+
+function say(to: UtilityProcess, message: MainMessage): void {
+  to.postMessage(message);
+}

@@ -1,0 +1,5 @@
+/** The desktop host: one window over one station. Everything it may do is decided here, before the first page loads. */
+import { app } from 'electron';
+import { runDesktop } from './run-desktop.ts';
+
+runDesktop(app);

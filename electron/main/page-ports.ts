@@ -1,0 +1,40 @@
+import { BrowserWindow, ipcMain, type IpcMainEvent, type WebContents } from 'electron';
+import { PAGE_CONNECT, PAGE_PORT } from '../link/index.ts';
+import type { Core } from './core-process.ts';
+import { isOurPage } from './pages.ts';
+
+/**
+ * Gives a page that asks one end of a fresh channel, and the core the other. While the core is starting the page
+ * waits; it asks again by itself when its port has closed.
+ */
+export function lendPorts(core: Core): void {
+  const waiting = new Set<WebContents>();
+
+  ipcMain.on(PAGE_CONNECT, (event) => {
+    if (!isFromOurPage(event)) return;
+    waiting.add(event.sender);
+    event.sender.once('destroyed', () => waiting.delete(event.sender));
+    lend();
+  });
+  core.onReady(lend);
+
+  function lend(): void {
+    for (const contents of waiting) {
+      const port = core.openPort();
+      if (port === null) return;
+      waiting.delete(contents);
+      contents.postMessage(PAGE_PORT, null, [port]);
+    }
+  }
+}
+
+/** The main frame of one of our windows, on our page: nobody else speaks for an operator. */
+function isFromOurPage(event: IpcMainEvent): boolean {
+  const frame = event.senderFrame;
+  return (
+    frame !== null &&
+    frame === event.sender.mainFrame &&
+    isOurPage(frame.url) &&
+    BrowserWindow.fromWebContents(event.sender) !== null
+  );
+}
