@@ -1,4 +1,148 @@
-import { Command } from 'commander';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { startKiosk } from '#kiosk';
+import { createNodePlatform, parseRecipe, type Station } from '#station';
+import {
+  type CommonOptions,
+  command,
+  dataDirOf,
+  interruptSignal,
+  untilAborted,
+  wholeNumber,
+} from '../command.ts';
+import { type ElectronRuntime, findElectron } from '../line/electron-runtime.ts';
+import { openBrowser } from '../line/open-browser.ts';
+import { type SampleLine, startSampleLine } from '../line/sample-line.ts';
+import { startSampleOperator } from '../line/sample-operator.ts';
+import { createOutput, type Output } from '../output.ts';
+import { resource } from '../resources.ts';
+import { withStation } from '../with-station.ts';
+
+interface StartOptions extends CommonOptions {
+  readonly port: number;
+  readonly slot?: readonly string[];
+  readonly slots: number;
+  readonly browser?: boolean;
+  readonly open: boolean;
+}
+
+const SAMPLE_UNITS = 48;
+const BAUD_RATE = 115_200;
+
 export function startCommand(): Command {
-  return new Command('start').description('open the station with a sample line');
+  return command('start', 'open the station; without --slot on a sample line of simulated units')
+    .option('--slot <path...>', 'serial port of each slot, in order: a real line')
+    .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, 16), 4)
+    .option('--port <port>', 'port of the page in a browser', wholeNumber(0, 65535), 0)
+    .option('--browser', 'in the browser although Electron is there')
+    .option('--no-open', 'print the link and open nothing')
+    .action(start);
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const out = createOutput(options);
+  const signal = interruptSignal();
+  await using stack = new AsyncDisposableStack();
+  let line: SampleLine | null = null;
+  if (options.slot === undefined) {
+    out.say(
+      'starting a sample line: a registry and simulated units; name real ports with --slot for a real line',
+    );
+    const dir = join(dataDirOf(options), 'sample-line');
+    const sample = {
+      dir,
+      units: SAMPLE_UNITS,
+      slots: options.slots,
+      faults: new Map([
+        [4, 'silent'],
+        [9, 'reject-write'],
+      ]),
+      triples: 200,
+      baudRate: BAUD_RATE,
+    };
+    line = stack.use(await startSampleLine(sample));
+  }
+  const data: CommonOptions =
+    line === null ? options : { ...options, data: join(dataDirOf(options), 'sample-line', 'station') };
+  const slots = line?.ports ?? options.slot ?? [];
+  const electron: ElectronRuntime =
+    options.browser === true ? { kind: 'missing', why: 'you asked for the browser' } : findElectron();
+  if (electron.kind === 'found' && existsSync(resource('out/electron/main/index.js'))) {
+    await withStation(data, (station) => prepare(station, line, signal));
+    // Nobody moves units in this mode: each lies on its fixture.
+    await Promise.all(slots.map((_, index) => line?.place(index + 1, index + 1)));
+    out.say('opening Gongwei in Electron');
+    return runElectron(electron.executable, data, slots, signal);
+  }
+  const why = electron.kind === 'missing' ? electron.why : 'its bundles are not built';
+  await withStation(
+    data,
+    async (station) => {
+      await prepare(station, line, signal);
+      if (line !== null) {
+        const stop = startSampleOperator(station, line, (error) => out.say(`sample line: ${String(error)}`));
+        stack.defer(stop);
+      }
+      await serveInBrowser(station, data, options, out, why, line, signal);
+    },
+    { slots, autoSync: true },
+  );
+}
+
+/** A station on a sample line has a registry, triples and a batch in hand; a real one has what its engineer gave it. */
+async function prepare(station: Station, line: SampleLine | null, signal: AbortSignal): Promise<void> {
+  if (line === null) return;
+  station.settings.configure({ station: 'sample-1', registry: { url: line.registryUrl, token: line.token } });
+  const available =
+    station.pool.state().products.find((p) => p.productId === line.productId)?.counts.available ?? 0;
+  if (available < SAMPLE_UNITS) await station.pool.lease(line.productId, SAMPLE_UNITS - available, signal);
+  const recipe = parseRecipe(await readFile(line.recipePath, 'utf8'), line.recipePath);
+  const active = station.batches.active();
+  if (active !== null && active.view.passed < active.view.quantity) return;
+  station.batches.select(station.batches.create({ recipe, quantity: SAMPLE_UNITS, name: 'sample' }).batchId);
+}
+
+async function serveInBrowser(
+  station: Station,
+  data: CommonOptions,
+  options: StartOptions,
+  out: Output,
+  why: string,
+  line: SampleLine | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log } = createNodePlatform(dataDirOf(data));
+  await using host = await startKiosk({
+    station,
+    rendererDir: resource('out/renderer'),
+    port: options.port,
+    log,
+  });
+  out.event('kiosk.listening', { url: host.url });
+  const opened = options.open && (await openBrowser(host.url));
+  out.say(`Gongwei opens in the browser, not in Electron: ${why}.`);
+  if (!opened) out.say(`open once: ${host.url}`);
+  if (line !== null)
+    out.say(
+      `scan (type and press Enter): ${line.units[0]?.serialNumber ?? ''} … ${line.units.at(-1)?.serialNumber ?? ''}; SN000004 and SN000009 are faulty by design`,
+    );
+  await untilAborted(signal);
+}
+
+function runElectron(
+  executable: string,
+  data: CommonOptions,
+  slots: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const env = { ...process.env, GONGWEI_DATA: dataDirOf(data), GONGWEI_SLOTS: slots.join('\n') };
+  const child = spawn(executable, [resource('.')], { stdio: 'inherit', env });
+  signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => resolve());
+  });
 }

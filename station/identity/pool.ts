@@ -46,7 +46,7 @@ export function createPool(parts: PoolParts): Pool {
     }
     const reply = await registry.lease({ requestId, productId, count }, signal).catch((error: unknown) => {
       // The registry has said no: there is no block behind this id.
-      if (error instanceof Fault && error.code === 'registry-refused')
+      if (error instanceof Fault && (error.code === 'registry-refused' || error.code === 'pool-empty'))
         store.transaction(() => store.leases.drop(requestId));
       throw error;
     });

@@ -1,7 +1,7 @@
 import type { Drawing, DrawingFormat } from './drawing.ts';
-import { drawPdf } from './drawPdf.ts';
-import { drawPng } from './drawPng.ts';
-import { drawSvg } from './drawSvg.ts';
+import { drawPdf } from './draw-pdf.ts';
+import { drawPng } from './draw-png.ts';
+import { drawSvg } from './draw-svg.ts';
 
 export async function draw(drawing: Drawing, format: DrawingFormat): Promise<Uint8Array> {
   switch (format) {

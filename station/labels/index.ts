@@ -3,9 +3,9 @@
  * network. It draws texts that `shared/codec/qr` made; printing them is a driver's business.
  */
 export type { DrawingFormat } from './drawing.ts';
-export { createFontBook, type FontBook } from './fonts/fontBook.ts';
+export { createFontBook, type FontBook } from './fonts/font-book.ts';
 export type { ErrorLevel, Symbology } from './modules.ts';
-export { renderCode, type CodeOptions } from './renderCode.ts';
-export { renderLabel, unitLabel, type LabelOptions, type UnitLabel } from './renderLabel.ts';
-export { writeCodeFile, writeLabelFile } from './writeLabelFile.ts';
+export { renderCode, type CodeOptions } from './render-code.ts';
+export { renderLabel, unitLabel, type LabelOptions, type UnitLabel } from './render-label.ts';
+export { writeCodeFile, writeLabelFile } from './write-label-file.ts';
 export { runLabel } from './run-label.ts';

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { RunRow } from '../store/index.ts';
-import { unitLabel, type UnitLabel } from './renderLabel.ts';
+import { unitLabel, type UnitLabel } from './render-label.ts';
 
 /** The label of a run's unit. Faults: `bad-input` when the run did not pass or gave no identity. */
 export function runLabel(run: RunRow, productName: string): UnitLabel {

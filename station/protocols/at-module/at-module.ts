@@ -7,8 +7,9 @@ import type { DeviceSession, SessionOptions } from '../device-session.ts';
 import { createAtChannel, type ExchangeOptions } from './at-channel.ts';
 import { escapeParameter, readDeviceInfo, readModule, readMqttState } from './replies.ts';
 
-const GREETING_TIMEOUT_MS = 700;
-const GREETINGS = 4;
+/** A module that was just powered is silent for some hundred milliseconds: ask often, give up after three seconds. */
+const GREETING_TIMEOUT_MS = 300;
+const GREETINGS = 10;
 const MQTT_TIMEOUT_MS = 5000;
 const STATE_POLL_MS = 100;
 /** Late lines of a command that failed or was given up (a second `ERROR`, an `OK` after all) pass by in this time. */
@@ -148,6 +149,8 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
     },
 
     async goOffline(signal) {
+      // A unit that never answered is not logged in, and teardown need not wait for it again.
+      if (!greeted) return;
       await ask(AT_COMMANDS.mqttDisconnect, signal).catch(ignoreRejection);
     },
 

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * The ledger. Times are Unix milliseconds. What must never happen is forbidden here, by constraint and trigger,

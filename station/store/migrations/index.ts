@@ -1,9 +1,6 @@
+/** The schema, step by step. */
 import { migration0010 } from './0010-first.ts';
+import type { Migration } from './migration.ts';
 
-/** One step of the schema, numbered in gaps of ten; what has shipped is never edited, only followed. */
-export interface Migration {
-  readonly version: number;
-  readonly sql: string;
-}
-
+export type { Migration } from './migration.ts';
 export const MIGRATIONS: readonly Migration[] = [migration0010];

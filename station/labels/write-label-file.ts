@@ -3,8 +3,8 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import type { DrawingFormat } from './drawing.ts';
-import { renderCode, type CodeOptions } from './renderCode.ts';
-import { renderLabel, type LabelOptions, type UnitLabel } from './renderLabel.ts';
+import { renderCode, type CodeOptions } from './render-code.ts';
+import { renderLabel, type LabelOptions, type UnitLabel } from './render-label.ts';
 
 const FAULTS: Readonly<Record<string, FaultCode>> = {
   ENOENT: 'file-missing',

@@ -1,8 +1,8 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { mmToDots, type Drawing, type PlacedText } from './drawing.ts';
 import { smallestSizeDots, type Face } from './fonts/face.ts';
-import type { FontBook } from './fonts/fontBook.ts';
-import { isScannable } from './layoutCode.ts';
+import type { FontBook } from './fonts/font-book.ts';
+import { isScannable } from './layout-code.ts';
 import type { ModuleMatrix } from './modules.ts';
 
 export interface LabelSize {

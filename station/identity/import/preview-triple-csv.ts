@@ -1,8 +1,8 @@
 import { maskSecret } from '#shared/codec/mask.ts';
 import type { Columns } from './columns.ts';
 import type { CsvDialect } from './dialect.ts';
-import { openTripleFile } from './openTripleFile.ts';
-import { readTripleCsv, type ReadTripleOptions, type TripleFileShape } from './readTripleCsv.ts';
+import { openTripleFile } from './open-triple-file.ts';
+import { readTripleCsv, type ReadTripleOptions, type TripleFileShape } from './read-triple-csv.ts';
 
 const SHOWN_ROWS = 10;
 const SHOWN_REJECTS = 100;

@@ -1,9 +1,9 @@
 import { Readable, addAbortSignal, pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { checkedUtf8 } from './checkedUtf8.ts';
+import { checkedUtf8 } from './checked-utf8.ts';
 import { sniffDialect, type CsvDialect } from './dialect.ts';
-import { createLineIndex } from './lineIndex.ts';
+import { createLineIndex } from './line-index.ts';
 
 /** One row of the file that is not blank; `line` is where it begins. */
 export interface CsvRecord {

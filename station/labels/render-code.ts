@@ -1,6 +1,6 @@
 import { draw } from './draw.ts';
 import type { DrawingFormat } from './drawing.ts';
-import { layoutCode } from './layoutCode.ts';
+import { layoutCode } from './layout-code.ts';
 import { encodeModules, type ErrorLevel, type Symbology } from './modules.ts';
 
 export interface CodeOptions {

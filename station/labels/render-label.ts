@@ -2,8 +2,8 @@ import { encodeDeviceQr, type DeviceCode } from '#shared/codec/qr/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { draw } from './draw.ts';
 import type { DrawingFormat } from './drawing.ts';
-import { createFontBook, type FontBook } from './fonts/fontBook.ts';
-import { layoutLabel } from './layoutLabel.ts';
+import { createFontBook, type FontBook } from './fonts/font-book.ts';
+import { layoutLabel } from './layout-label.ts';
 import { encodeModules, type ErrorLevel, type Symbology } from './modules.ts';
 
 /** What a unit's label says: the code for scanners, the lines for people. */

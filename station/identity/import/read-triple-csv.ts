@@ -1,9 +1,9 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { PRODUCT_ID, type Triple } from '#shared/domain/triple.ts';
-import { checkRow, type RowContext } from './checkRow.ts';
+import { checkRow, type RowContext } from './check-row.ts';
 import { findColumns, showHeader, type ColumnMap, type Columns } from './columns.ts';
 import type { CsvDialect } from './dialect.ts';
-import { readRecords } from './readRecords.ts';
+import { readRecords } from './read-records.ts';
 
 /** A row that is a triple, or one that is not and why. `line` is where the row begins, the header being line 1. */
 export type TripleRow =

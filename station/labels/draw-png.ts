@@ -1,5 +1,5 @@
 import type { Drawing, PlacedCode, PlacedText } from './drawing.ts';
-import { encodePng } from './encodePng.ts';
+import { encodePng } from './encode-png.ts';
 
 const WHITE = 255;
 
