@@ -95,7 +95,9 @@ export function failureOf(code: FaultCode): Failure {
     message: 'no reply to AT+TCDEVINFOSET within 10000 ms, 3 attempts',
     hint: 'Look at the recording of this run.',
     details:
-      code === 'limit-exceeded' ? { name: 'RSSI', value: '-81 dBm', limits: '≥ -70 dBm' } : { attempts: 3 },
+      code === 'limit-exceeded'
+        ? { measurement: 'RSSI', value: '-81 dBm', limits: '≥ -70 dBm' }
+        : { attempts: 3 },
   };
 }
 

@@ -46,7 +46,7 @@ export const faultsEn: FaultDictionary = {
   },
   'device-rejected': { what: 'The unit refused a command.', todo: 'Put it with the bad units for repair.' },
   'device-garbled': {
-    what: 'The unit’s answer was broken.',
+    what: "The unit's answer was broken.",
     todo: 'Check that the contacts are clean and pressed, then test again. If it stays so, put it with the bad units.',
   },
   'read-back-mismatch': {
@@ -56,7 +56,7 @@ export const faultsEn: FaultDictionary = {
   'limit-exceeded': {
     what: 'A measured value is outside its limits.',
     todo: 'Put it with the bad units.',
-    more: '{name}: {value} (limit {limits})',
+    more: '{measurement}: {value} (limit {limits})',
   },
   'not-online': {
     what: 'The unit did not reach the cloud.',
@@ -64,11 +64,11 @@ export const faultsEn: FaultDictionary = {
   },
 
   'identity-conflict': {
-    what: 'The unit’s identity contradicts the records.',
+    what: "The unit's identity contradicts the records.",
     todo: 'Mark it, keep it apart and give it to support. Do not test it again.',
   },
   'identity-in-doubt': {
-    what: 'This unit’s identity is in doubt.',
+    what: "This unit's identity is in doubt.",
     todo: 'Put it back and test again; the station settles it.',
   },
   'serial-conflict': {
@@ -77,7 +77,7 @@ export const faultsEn: FaultDictionary = {
   },
   'unit-on-two-slots': {
     what: 'Two slots see the same unit.',
-    todo: 'Check whether the fixtures’ cables are swapped, then test again.',
+    todo: "Check whether the fixtures' cables are swapped, then test again.",
   },
   cancelled: { what: 'The test was stopped.', todo: 'Scan again when you want to test it.' },
   timeout: {
@@ -94,24 +94,24 @@ export const faultsEn: FaultDictionary = {
   },
 
   'port-missing': {
-    what: 'The slot’s serial port is missing.',
-    todo: 'Check the USB cable and the fixture’s power.',
-    more: 'Port {path}',
+    what: "The slot's serial port is missing.",
+    todo: "Check the USB cable and the fixture's power.",
+    more: 'Port {port}',
   },
   'port-busy': {
     what: 'Another program uses the serial port.',
     todo: 'Close other serial tools; if that does not help, call the engineer.',
-    more: 'Port {path}',
+    more: 'Port {port}',
   },
   'port-denied': {
     what: 'The serial port may not be used.',
     todo: 'Call the engineer.',
-    more: 'Port {path}',
+    more: 'Port {port}',
   },
   'port-lost': {
     what: 'The serial port was lost.',
     todo: 'Check the USB cable and plugs, then test again.',
-    more: 'Port {path}',
+    more: 'Port {port}',
   },
   'pool-empty': { what: 'No triples are left.', todo: 'Ask the engineer for more triples.' },
   'registry-unreachable': {

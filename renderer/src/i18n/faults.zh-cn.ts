@@ -41,7 +41,7 @@ export const faultsZhCN: FaultDictionary = {
   'limit-exceeded': {
     what: '测量值超出限值。',
     todo: '请放到不良区。',
-    more: '{name}：{value}（限值 {limits}）',
+    more: '{measurement}：{value}（限值 {limits}）',
   },
   'not-online': {
     what: '产品没有连上云端。',
@@ -69,15 +69,15 @@ export const faultsZhCN: FaultDictionary = {
   'port-missing': {
     what: '找不到治具位的串口。',
     todo: '请检查 USB 线是否插好、治具是否通电。',
-    more: '串口 {path}',
+    more: '串口 {port}',
   },
   'port-busy': {
     what: '串口被别的程序占用。',
     todo: '请关闭其他串口工具；还是这样，请联系工程师。',
-    more: '串口 {path}',
+    more: '串口 {port}',
   },
-  'port-denied': { what: '没有权限使用串口。', todo: '请联系工程师。', more: '串口 {path}' },
-  'port-lost': { what: '串口突然断开。', todo: '请检查 USB 线和插头，再测一次。', more: '串口 {path}' },
+  'port-denied': { what: '没有权限使用串口。', todo: '请联系工程师。', more: '串口 {port}' },
+  'port-lost': { what: '串口突然断开。', todo: '请检查 USB 线和插头，再测一次。', more: '串口 {port}' },
   'pool-empty': { what: '三元组用完了。', todo: '请联系工程师领取三元组。' },
   'registry-unreachable': {
     what: '连不上设备注册中心。',

@@ -7,12 +7,10 @@ export const zhCN = {
   'header.progress': '进度',
   'header.passRate': '合格率',
   'header.recipe': '工艺',
-  'header.pool': '三元组',
-  'header.sync': '同步',
   'header.noBatch': '未选择',
   'header.changeBatch': '换批次',
 
-  'pool.available': '剩余 {count}',
+  'pool.available': '三元组 {count}',
   'pool.inDoubt': '待确认 {count}',
 
   'sync.online': '已同步',
@@ -86,7 +84,6 @@ export const zhCN = {
 
   'result.next': '取下产品，扫描下一个',
   'result.acknowledge': '确认',
-  'result.pressSpace': '按空格键确认',
   'result.technical': '技术信息',
 
   'scan.label': '扫描区',
@@ -103,20 +100,15 @@ export const zhCN = {
   'scan.batchFirst': '先选好批次，再扫这一个',
   'scan.batchChosen': '已选择批次 {name}',
   'scan.batchLocked': '正在测试，不能换批次。测完再换。',
-  'scan.expected': '序列号的样子：{example}',
   'scan.capsLock': '大写锁定已打开，请按 Caps Lock 关闭',
   'scan.stopAgain': '再按一次 Esc，停止全部 {count} 个测试',
-  'scan.waiting': '{count} 个结果等待确认',
+  'scan.moreWaiting': '还有 {count} 个',
 
   'key.space': '空格',
   'key.start': '开始',
   'key.acknowledge': '确认治具位 {slot}',
-  'key.acknowledgeOne': '确认',
   'key.stop': '停止',
-  'key.clear': '清除',
   'key.batches': '批次',
-  'key.technical': '技术信息',
-  'key.help': '帮助',
 
   'notice.batchComplete': '批次 {name} 已完成，共 {quantity} 个。',
   'notice.batchCompleteTodo': '按 F2 选择下一个批次。',
@@ -132,7 +124,6 @@ export const zhCN = {
   'technical.where': '位置',
   'technical.message': '说明',
   'technical.hint': '提示',
-  'technical.details': '数据',
   'technical.run': '测试编号',
   'technical.port': '串口',
   'technical.started': '开始',

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const SYSTEM_BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A headless browser with a profile of its own: Playwright's where it is installed, else the system's. */
+export function openBrowser(): Promise<Browser> {
+  const own = chromium.executablePath();
+  const executablePath = [own, ...SYSTEM_BROWSERS].find((path) => path !== '' && existsSync(path));
+  if (executablePath === undefined) throw new Error('no Chromium was found; install the package "chromium"');
+  return chromium.launch({ executablePath, args: FLAGS });
+}

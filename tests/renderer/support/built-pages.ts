@@ -1,0 +1,56 @@
+import { createServer, type Server } from 'node:http';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { build } from 'vite';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+/** As strict as the kiosk's: a page that needs more fails here first. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+export interface BuiltPages extends AsyncDisposable {
+  readonly url: string;
+  readonly server: Server;
+}
+
+/** Builds the page with one of the room's Vite configurations into a temporary folder and serves it on loopback. */
+export async function servePages(
+  config: 'renderer/vite.config.ts' | 'renderer/dev/vite.config.ts',
+): Promise<BuiltPages> {
+  const outDir = await mkdtemp(join(tmpdir(), 'gongwei-pages-'));
+  await build({ configFile: join(ROOT, config), build: { outDir, emptyOutDir: true }, logLevel: 'warn' });
+  const server = createServer((request, response) => {
+    void (async () => {
+      const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+      try {
+        const body = await readFile(join(outDir, path === '/' ? 'index.html' : path));
+        const type = TYPES[extname(path === '/' ? '.html' : path)] ?? 'application/octet-stream';
+        response.writeHead(200, {
+          'content-type': path === '/' ? 'text/html; charset=utf-8' : type,
+          'content-security-policy': POLICY,
+        });
+        response.end(body);
+      } catch {
+        response.writeHead(404).end();
+      }
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    server,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
+}
