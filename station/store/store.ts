@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createAuditTable } from './audit.ts';
 import { createBatchTable } from './batches.ts';
 import { type Db, openDatabase, openDatabaseForReading } from './database.ts';
 import { createImportTable } from './imports.ts';
@@ -8,6 +9,7 @@ import { createLeaseTable } from './leases.ts';
 import { lockDataDir } from './lock.ts';
 import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
+import { createPersonTable } from './people.ts';
 import { createRunTable } from './runs.ts';
 import { asStoreFault } from './store-fault.ts';
 import { createTripleTable } from './triples.ts';
@@ -51,6 +53,8 @@ function createStore(db: Db, file: string, lock: Disposable | null) {
     batches: createBatchTable(db),
     runs: createRunTable(db),
     outbox: createOutboxTable(db),
+    audit: createAuditTable(db),
+    people: createPersonTable(db),
     findViolations: () => findViolations(db),
 
     /**

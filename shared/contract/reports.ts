@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { call } from '../rpc/contract.ts';
+import { EVERYONE, timeMs } from './common.ts';
+
+/** What a batch did so far, and as a file to take along. */
+export const batchReport = z.object({
+  batchId: z.string(),
+  units: z.int(),
+  runs: z.int(),
+  /** Units whose first run passed. */
+  firstPass: z.int(),
+  /** Units whose latest run passed. */
+  finalPass: z.int(),
+  /** 0 … 1; `null` when there is no unit yet. */
+  firstPassYield: z.number().nullable(),
+  finalYield: z.number().nullable(),
+  /** Median duration of passed runs. */
+  medianMs: z.number().nullable(),
+  lastRunAtMs: timeMs.nullable(),
+  /** Runs that did not pass, by what failed first; most first. */
+  failures: z.array(
+    z.object({ code: z.string(), phase: z.string(), step: z.string(), runs: z.int(), example: z.string() }),
+  ),
+});
+export type BatchReport = z.infer<typeof batchReport>;
+
+export const REPORT_FORMATS = ['csv', 'jsonl'] as const;
+
+export const reportCalls = {
+  'reports.batch': call(EVERYONE, z.strictObject({ batchId: z.string() }), batchReport),
+  /**
+   * Writes the runs of a batch with their measurements to a file at the station; whole or not at all. Pages fetch it
+   * by its id (`GET /files/<fileId>` in the kiosk). Long for large batches: give it minutes.
+   */
+  'reports.export': call(
+    ['support', 'engineer'],
+    z.strictObject({ batchId: z.string(), format: z.enum(REPORT_FORMATS) }),
+    z.object({ fileId: z.string(), name: z.string(), runs: z.int(), bytes: z.int() }),
+  ),
+};

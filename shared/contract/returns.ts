@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { VERDICTS } from '../domain/verdict.ts';
+import { IDENTITY_STATES } from '../domain/identity.ts';
+import { call } from '../rpc/contract.ts';
+import { outcome, timeMs } from './common.ts';
+
+/** The returns desk: who is this unit, what happened to it, what may it become. */
+const identityName = z.object({ productId: z.string(), deviceName: z.string() });
+
+export const timelineEntry = z.object({
+  atMs: timeMs,
+  /** Where it is known from. */
+  source: z.enum(['ledger', 'run', 'audit', 'registry']),
+  /** Closed list; the screen has words for each. */
+  kind: z.enum([
+    'run-started',
+    'run-finished',
+    'identity-claim',
+    'identity-intend',
+    'identity-confirm',
+    'identity-absent',
+    'identity-doubt',
+    'identity-release',
+    'identity-register',
+    'identity-conflict',
+    'identity-retire',
+    'returned',
+    'first-online',
+    'last-online',
+  ]),
+  deviceName: z.string().nullable(),
+  runId: z.string().nullable(),
+  outcome: outcome.nullable(),
+  /** Plain words: a reason, a first failure. Never a secret. */
+  note: z.string(),
+  /** Who did it, when a person did. */
+  actor: z.string().nullable(),
+});
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
+export const registryKnows = z.object({
+  state: z.string(),
+  connection: z.enum(['never-seen', 'online', 'offline']),
+  chipId: z.string().nullable(),
+  lastSeenMs: timeMs.nullable(),
+});
+
+export const dossier = z.object({
+  chipId: z.string().nullable(),
+  serialNumber: z.string().nullable(),
+  model: z.string().nullable(),
+  firmwareVersion: z.string().nullable(),
+  /** What the device itself said, when it was asked. */
+  reading: z
+    .object({
+      holds: identityName.nullable(),
+      secretMatches: z.boolean().nullable(),
+      readBack: z.enum(['full', 'bcc8', 'none']),
+    })
+    .nullable(),
+  /** The identity the ledger has bound to it. */
+  bound: identityName.extend({ state: z.enum(IDENTITY_STATES) }).nullable(),
+  /** What the registry knows of the identity held or bound; `null` when it is out of reach or knows nothing. */
+  registry: registryKnows.nullable(),
+  registryReachable: z.boolean(),
+  verdict: z.enum(VERDICTS),
+  /** What may be done now; the rest is shown as not possible. */
+  actions: z.array(z.enum(['keep', 'reissue', 'retire'])),
+  timeline: z.array(timelineEntry),
+});
+export type Dossier = z.infer<typeof dossier>;
+
+export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
+
+export const returnCalls = {
+  /** Asks the unit on a slot who it is. Takes seconds: give it 60 s. Faults: `slot-busy`, those of the port and the device. */
+  'returns.read': call(['support', 'engineer'], z.strictObject({ slot: z.int().min(1) }), dossier),
+  /** Everything known of a unit by its serial number, MAC or DeviceName, without the unit. Faults: `not-found`. */
+  'returns.find': call(
+    ['support', 'engineer'],
+    z.strictObject({ text: z.string().min(1).max(128) }),
+    dossier,
+  ),
+  /**
+   * keep: the same identity is written again. reissue: the old one is retired, a new one burned. retire: the identity
+   * is never used again and the device is erased. Read back, recorded, synced. Answers with the unit as it is then.
+   */
+  'returns.act': call(
+    ['support', 'engineer'],
+    z.strictObject({
+      slot: z.int().min(1),
+      action: z.enum(RETURN_ACTIONS),
+      reason: z.string().trim().min(3).max(500),
+      approver: z.string().trim().min(1).max(64),
+    }),
+    dossier,
+  ),
+};

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { call, ROLES } from '../rpc/contract.ts';
+import { empty, EVERYONE } from './common.ts';
+
+/** Who sits at this screen. The role belongs to the host's session; signing in changes it there, not in a message. */
+export const sessionView = z.object({
+  role: z.enum(ROLES),
+  user: z.string(),
+  /** False for the operator that a station begins with, who needs no PIN. */
+  signedIn: z.boolean(),
+});
+export type SessionView = z.infer<typeof sessionView>;
+
+export const personView = z.object({ name: z.string(), role: z.enum(ROLES) });
+export type PersonView = z.infer<typeof personView>;
+
+export const sessionCalls = {
+  'session.current': call(EVERYONE, empty, sessionView),
+  /** Names to choose from; empty until an engineer was added at the terminal. */
+  'session.people': call(EVERYONE, empty, z.object({ people: z.array(personView) })),
+  /** Faults: `pin-wrong`; `pin-locked` after five wrong ones, with the seconds to wait. */
+  'session.signIn': call(
+    EVERYONE,
+    z.strictObject({ name: z.string().min(1).max(64), pin: z.string().min(4).max(64) }),
+    sessionView,
+  ),
+  'session.signOut': call(EVERYONE, empty, sessionView),
+};

@@ -1,0 +1,51 @@
+import type { IdentityState } from './identity.ts';
+
+/** What a unit at the returns desk is, from ledger and device together. */
+export const VERDICTS = [
+  /** Device and ledger agree. */
+  'known',
+  /** The ledger has an identity for it, the device holds none (erased, replaced flash). */
+  'erased',
+  /** Neither ledger nor device knows of an identity. */
+  'unknown',
+  /** An identity was being written when something died; or the secret does not match. */
+  'in-doubt',
+  /** It holds an identity that this ledger does not know. */
+  'foreign',
+  /** It holds an identity that belongs to another unit, or one that was never given to it. */
+  'mismatch',
+  /** It holds an identity that was retired. */
+  'retired',
+  /** The ledger knows it; the device was not asked. */
+  'not-read',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export interface VerdictFacts {
+  /** The device's word; `null` when it was not asked. */
+  readonly holds: { readonly deviceName: string } | 'nothing' | null;
+  readonly secretMatches: boolean | null;
+  readonly bound: { readonly deviceName: string; readonly state: IdentityState } | null;
+  /** Where the ledger has the name the device holds, when that is not `bound`. */
+  readonly heldElsewhere: 'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | null;
+}
+
+export function judgeUnit({ holds, secretMatches, bound, heldElsewhere }: VerdictFacts): Verdict {
+  const unsettled = bound !== null && (bound.state === 'in-doubt' || bound.state === 'burning');
+  if (holds === null) return bound === null ? 'unknown' : unsettled ? 'in-doubt' : 'not-read';
+  if (holds === 'nothing') return bound === null ? 'unknown' : unsettled ? 'in-doubt' : 'erased';
+  if (bound !== null && holds.deviceName === bound.deviceName) {
+    return unsettled || secretMatches === false ? 'in-doubt' : 'known';
+  }
+  switch (heldElsewhere) {
+    case 'unknown':
+      return 'foreign';
+    case 'retired':
+      return 'retired';
+    case 'pool':
+    case 'other-unit':
+    case 'quarantined':
+    case null:
+      return 'mismatch';
+  }
+}

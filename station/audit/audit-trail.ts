@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../platform/index.ts';
+import type { Store } from '../store/index.ts';
+
+export interface AuditEntry {
+  /** Who did it: a person's name, or `station` for what happens by itself. */
+  readonly actor: string;
+  readonly role: string;
+  /** What was done, as `room.verb`: `identity.reissue`, `settings.registry`, `person.add`. */
+  readonly action: string;
+  /** What it was done to: a chip id, a batch, a setting. */
+  readonly subject: string;
+  /** Reason, approver, before and after. Never a secret, never a PIN. */
+  readonly details: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface AuditTrail {
+  /** Call it inside the transaction of what it tells, so that neither is there without the other. */
+  append(entry: AuditEntry): void;
+  /** The newest entry's hash: whoever keeps it can tell whether anything before it was changed. */
+  head(): { readonly seq: number; readonly hash: string };
+}
+
+export interface AuditVerdict {
+  readonly entries: number;
+  readonly head: string;
+  /** The first entry that does not follow from the one before; `null` when the chain is whole. */
+  readonly brokenAt: number | null;
+}
+
+/** What the first entry is chained to. */
+const GENESIS = '0'.repeat(64);
+
+export function createAuditTrail(store: Store, clock: Clock): AuditTrail {
+  return {
+    append(entry) {
+      const last = store.audit.last();
+      const row = {
+        seq: (last?.seq ?? 0) + 1,
+        at: clock.nowMs(),
+        actor: entry.actor,
+        role: entry.role,
+        action: entry.action,
+        subject: entry.subject,
+        details: JSON.stringify(entry.details),
+      };
+      store.audit.add({ ...row, hash: hashOf(last?.hash ?? GENESIS, row) });
+    },
+    head() {
+      const last = store.audit.last();
+      return { seq: last?.seq ?? 0, hash: last?.hash ?? GENESIS };
+    },
+  };
+}
+
+/** Walks the whole chain; finds any edit, removal in between, or reordering. */
+export function verifyAudit(store: Store): AuditVerdict {
+  let previous = GENESIS;
+  let entries = 0;
+  let brokenAt: number | null = null;
+  for (const { hash, ...row } of store.audit.inOrder()) {
+    entries += 1;
+    if (brokenAt === null && (row.seq !== entries || hashOf(previous, row) !== hash)) brokenAt = entries;
+    previous = hash;
+  }
+  return { entries, head: previous, brokenAt };
+}
+
+/** SHA-256 (hex) over the hash before and the entry's fields as a JSON list: no two entries share an encoding. */
+function hashOf(
+  previous: string,
+  row: {
+    seq: number;
+    at: number;
+    actor: string;
+    role: string;
+    action: string;
+    subject: string;
+    details: string;
+  },
+): string {
+  const { seq, at, actor, role, action, subject, details } = row;
+  return createHash('sha256')
+    .update(JSON.stringify([previous, seq, at, actor, role, action, subject, details]))
+    .digest('hex');
+}

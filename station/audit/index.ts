@@ -1,0 +1,8 @@
+/** The trail of everything that touches identity, settings, recipes and people: append-only and hash-chained. */
+export {
+  createAuditTrail,
+  verifyAudit,
+  type AuditEntry,
+  type AuditTrail,
+  type AuditVerdict,
+} from './audit-trail.ts';

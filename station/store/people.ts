@@ -1,0 +1,29 @@
+import type { Role } from '#shared/rpc/index.ts';
+import type { Db } from './database.ts';
+
+export interface PersonRow {
+  readonly name: string;
+  readonly role: Role;
+  readonly pinHash: string;
+}
+
+/** Who may sign in at this station. A removed person's name stays in the records and can be added again. */
+export function createPersonTable(db: Db) {
+  const all = db.prepare<[], PersonRow>(
+    'SELECT name, role, pin_hash AS pinHash FROM person WHERE removed_at IS NULL ORDER BY name',
+  );
+  const byName = db.prepare<[string], PersonRow>(
+    'SELECT name, role, pin_hash AS pinHash FROM person WHERE name = ? AND removed_at IS NULL',
+  );
+  const put = db.prepare(`
+    INSERT INTO person (name, role, pin_hash, created_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET role = excluded.role, pin_hash = excluded.pin_hash, removed_at = NULL`);
+  const remove = db.prepare('UPDATE person SET removed_at = ? WHERE name = ? AND removed_at IS NULL');
+  return {
+    all: () => all.all(),
+    byName: (name: string) => byName.get(name) ?? null,
+    put: (person: PersonRow, at: number): void => void put.run(person.name, person.role, person.pinHash, at),
+    /** False when there is no such person. */
+    remove: (name: string, at: number): boolean => remove.run(at, name).changes === 1,
+  };
+}
