@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { defineConfig } from 'electron-vite';
-import renderer from './renderer/vite.config.ts';
 
 const at = (path: string): string => join(import.meta.dirname, path);
 
-/** Electron's bundles: main and the core as modules for Node, the preload as the CommonJS that a sandbox needs, the pages. */
+/**
+ * Electron's bundles: main and the core as modules for Node, the preload as the CommonJS that a sandbox needs. The
+ * pages are built once, for all hosts, by renderer/vite.config.ts.
+ */
 export default defineConfig({
   main: {
     build: {
@@ -26,9 +28,5 @@ export default defineConfig({
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
-  },
-  renderer: {
-    ...renderer,
-    build: { ...renderer.build, rollupOptions: { input: at('renderer/index.html') } },
   },
 });

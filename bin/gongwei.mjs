@@ -16,7 +16,9 @@ const entry = existsSync(bundle) ? bundle : join(root, 'cli/main.ts');
 
 const node = findNode();
 if (node === null) {
-  process.stderr.write(`Gongwei needs Node 24; this is ${process.versions.node}. Install it, or: npm install node@24\n`);
+  process.stderr.write(
+    `Gongwei needs Node 24; this is ${process.versions.node}. Install it, or: npm install node@24\n`,
+  );
   process.exit(3);
 }
 

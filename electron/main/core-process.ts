@@ -55,7 +55,13 @@ export function createCore(options: CoreOptions): Core {
   }
 
   function hear(from: UtilityProcess, data: unknown): void {
-    const message = coreMessage.parse(data);
+    const parsed = coreMessage.safeParse(data);
+    if (!parsed.success) {
+      // A core that speaks another language is of another build, or broken: better a fresh one.
+      from.kill();
+      return;
+    }
+    const message = parsed.data;
     switch (message.t) {
       case 'ready':
         ready = true;

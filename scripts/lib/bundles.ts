@@ -20,7 +20,7 @@ const BUNDLES: Readonly<Record<BundleName, { stamp: string; inputs: readonly str
   },
   electron: {
     stamp: 'out/electron.stamp',
-    inputs: [...CORE, 'electron', 'renderer'],
+    inputs: [...CORE, 'electron'],
     config: 'electron.vite.config.ts',
   },
   cli: {

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createNodePlatform, createStation } from '#station';
+import { ensureBundle } from '../../scripts/lib/bundles.ts';
+import { ROOT } from './play-scene.ts';
+
+beforeAll(async () => {
+  await ensureBundle('electron');
+}, 120_000);
+
+/** The core's bundle in a process of its own; resolves when it has ended by itself with status 0. */
+async function playCore<T>(scene: string, dataDir: string): Promise<T> {
+  const bundle = join(ROOT, 'out/electron/core/index.js');
+  const args = [join(import.meta.dirname, 'fake/core-scenes.ts'), bundle, dataDir, scene];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 15_000 });
+  return JSON.parse(stdout) as T;
+}
+
+describe('the built core bundle', () => {
+  let dataDir = '';
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'gongwei-core-'));
+  });
+  afterEach(() => rmSync(dataDir, { recursive: true }));
+
+  test('opens a station, serves its pages as an operator, closes it and ends', async () => {
+    const seen = await playCore<{ info: object; refused: string; wrapped: number }>('serve', dataDir);
+    expect(seen.info).toMatchObject({
+      appVersion: '9.9.9',
+      dataDir,
+      session: { role: 'operator', user: 'desk' },
+    });
+    expect(seen.refused).toBe('forbidden');
+    expect(seen.wrapped).toBe(1);
+  });
+
+  test('keeps its key in the keychain and not in a file, and opens it again', async () => {
+    await playCore('serve', dataDir);
+    expect(existsSync(join(dataDir, 'station.key'))).toBe(false);
+    const again = await playCore<{ said: string[] }>('serve', dataDir);
+    expect(again.said).toContain('keychain');
+    const refused = await playCore<object>('refusedKeychain', dataDir);
+    expect(refused).toMatchObject({ t: 'failed', code: 'secret-unreadable' });
+  });
+
+  test('without a keychain keeps it in the key file', async () => {
+    const { said } = await playCore<{ said: string[] }>('keyFile', dataDir);
+    expect(said).toEqual(['ready']);
+    expect(existsSync(join(dataDir, 'station.key'))).toBe(true);
+  });
+
+  test('opens with a keychain what a terminal has made with the key file', async () => {
+    const station = await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '1.0.0' });
+    await station.close();
+    const seen = await playCore<{ wrapped: number }>('serve', dataDir);
+    expect(seen.wrapped).toBe(0);
+  });
+
+  test('says why when the station cannot open, instead of dying', async () => {
+    const station = await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '1.0.0' });
+    try {
+      expect(await playCore('busy', dataDir)).toMatchObject({ t: 'failed', code: 'data-busy' });
+    } finally {
+      await station.close();
+    }
+  });
+
+  test('gives a page that comes before the station a closed port', async () => {
+    expect(await playCore('tooEarly', dataDir)).toBe('disconnected');
+  });
+});

@@ -1,0 +1,217 @@
+/**
+ * Electron's modules as far as main uses them: they record what they are given and can be made to happen. Behaviour
+ * that matters here is kept: windows announce their contents, a child process ends with `exit`.
+ */
+import { EventEmitter } from 'node:events';
+
+export interface Posted {
+  readonly channel?: string;
+  readonly message: unknown;
+  readonly ports: readonly unknown[];
+}
+
+export const order: string[] = [];
+
+class FakeApp extends EventEmitter {
+  isPackaged = true;
+  readonly paths: Record<string, string> = {};
+  locked = true;
+  ready = Promise.withResolvers<void>();
+  setPath(name: string, path: string): void {
+    this.paths[name] = path;
+  }
+  requestSingleInstanceLock(): boolean {
+    order.push('lock');
+    return this.locked;
+  }
+  enableSandbox(): void {
+    order.push('sandbox');
+  }
+  whenReady(): Promise<void> {
+    return this.ready.promise;
+  }
+  getVersion(): string {
+    return '9.9.9';
+  }
+  getLocale(): string {
+    return 'zh-CN';
+  }
+  quit(): void {
+    order.push('quit');
+    const event = { prevented: false, preventDefault: () => (event.prevented = true) };
+    this.emit('will-quit', event);
+    if (!event.prevented) order.push('gone');
+  }
+}
+export const app = new FakeApp();
+
+export class FakeContents extends EventEmitter {
+  readonly mainFrame = { url: '' };
+  readonly posted: Posted[] = [];
+  openHandler: ((details: { url: string }) => { action: string }) | null = null;
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.openHandler = handler;
+  }
+  postMessage(channel: string, message: unknown, ports: unknown[]): void {
+    this.posted.push({ channel, message, ports });
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  static readonly all: BrowserWindow[] = [];
+  static getAllWindows(): BrowserWindow[] {
+    return BrowserWindow.all;
+  }
+  static fromWebContents(contents: FakeContents): BrowserWindow | null {
+    return BrowserWindow.all.find((window) => window.webContents === contents) ?? null;
+  }
+  readonly webContents = new FakeContents();
+  readonly loaded: string[] = [];
+  readonly options: { webPreferences: Record<string, unknown>; show?: boolean };
+  shown = false;
+  constructor(options: { webPreferences: Record<string, unknown> }) {
+    super();
+    this.options = options;
+    BrowserWindow.all.push(this);
+    order.push('window');
+    app.emit('web-contents-created', {}, this.webContents);
+  }
+  loadURL(url: string): Promise<void> {
+    this.loaded.push(url);
+    this.webContents.mainFrame.url = url;
+    return Promise.resolve();
+  }
+  isMinimized(): boolean {
+    return false;
+  }
+  isDestroyed(): boolean {
+    return false;
+  }
+  focus(): void {
+    order.push('focus');
+  }
+  maximize(): void {
+    /* Its size is not of interest. */
+  }
+  show(): void {
+    this.shown = true;
+  }
+}
+
+type Handler = (request: { url: string; method: string }) => Promise<Response>;
+export const handlers: Record<string, Handler> = {};
+export const schemes: unknown[] = [];
+export const protocol = {
+  registerSchemesAsPrivileged(list: unknown[]): void {
+    order.push('schemes');
+    schemes.push(...list);
+  },
+  handle(scheme: string, handler: Handler): void {
+    handlers[scheme] = handler;
+  },
+};
+
+class FakeSession extends EventEmitter {
+  readonly protocol = protocol;
+  readonly set: Record<string, (...args: never[]) => unknown> = {};
+  spellChecker = true;
+  webRequest = {
+    onBeforeRequest: (handler: (...args: never[]) => unknown): void => {
+      this.set['beforeRequest'] = handler;
+    },
+  };
+  setPermissionRequestHandler(handler: (...args: never[]) => unknown): void {
+    this.set['permissionRequest'] = handler;
+  }
+  setPermissionCheckHandler(handler: (...args: never[]) => unknown): void {
+    this.set['permissionCheck'] = handler;
+  }
+  setDevicePermissionHandler(handler: (...args: never[]) => unknown): void {
+    this.set['devicePermission'] = handler;
+  }
+  setSpellCheckerEnabled(on: boolean): void {
+    this.spellChecker = on;
+  }
+}
+export const session = { defaultSession: new FakeSession() };
+
+export const ipcMain = new EventEmitter();
+export const Menu = { setApplicationMenu: (menu: unknown): void => void order.push(`menu ${String(menu)}`) };
+
+export class FakeChild extends EventEmitter {
+  readonly posted: Posted[] = [];
+  readonly entry: string;
+  readonly options: { env?: NodeJS.ProcessEnv };
+  constructor(entry: string, options: { env?: NodeJS.ProcessEnv }) {
+    super();
+    this.entry = entry;
+    this.options = options;
+  }
+  postMessage(message: unknown, ports: unknown[] = []): void {
+    this.posted.push({ message, ports });
+    this.emit('posted');
+  }
+  kill(): boolean {
+    queueMicrotask(() => this.emit('exit', 1));
+    return true;
+  }
+}
+export const children: FakeChild[] = [];
+export const forks = new EventEmitter();
+export const utilityProcess = {
+  fork(entry: string, _args: string[], options: { env?: NodeJS.ProcessEnv }): FakeChild {
+    const child = new FakeChild(entry, options);
+    children.push(child);
+    order.push('fork');
+    queueMicrotask(() => forks.emit('fork', child));
+    return child;
+  },
+};
+
+let channels = 0;
+export class MessageChannelMain {
+  readonly port1: string;
+  readonly port2: string;
+  constructor() {
+    channels += 1;
+    this.port1 = `core end ${channels}`;
+    this.port2 = `page end ${channels}`;
+  }
+}
+
+/** A keychain that turns text around. */
+export const keychain = { available: true, backend: 'gnome_libsecret' };
+const turned = (bytes: Uint8Array): Buffer => Buffer.from(bytes).reverse();
+export const safeStorage = {
+  isAsyncEncryptionAvailable: (): Promise<boolean> => Promise.resolve(keychain.available),
+  getSelectedStorageBackend: (): string => keychain.backend,
+  encryptStringAsync: (text: string): Promise<Buffer> => Promise.resolve(turned(Buffer.from(text))),
+  decryptStringAsync(bytes: Uint8Array): Promise<{ result: string }> {
+    const result = turned(bytes).toString();
+    if (!/^[A-Za-z0-9+/=]+$/.test(result)) return Promise.reject(new Error('not from this keychain'));
+    return Promise.resolve({ result });
+  },
+};
+
+export const asked: { message: string; detail: string; buttons: string[] }[] = [];
+export const answers: number[] = [];
+export const dialog = {
+  showMessageBox(box: { message: string; detail: string; buttons: string[] }): Promise<{ response: number }> {
+    asked.push(box);
+    return Promise.resolve({ response: answers.shift() ?? 1 });
+  },
+};
+
+export const told: { title: string; body: string }[] = [];
+export class Notification {
+  static isSupported(): boolean {
+    return true;
+  }
+  readonly options: { title: string; body: string };
+  constructor(options: { title: string; body: string }) {
+    this.options = options;
+  }
+  show(): void {
+    told.push(this.options);
+  }
+}

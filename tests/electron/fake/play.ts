@@ -1,0 +1,15 @@
+/**
+ * Runs in a process of its own: loads a built bundle over the fake Electron, plays one scene, prints what was seen as
+ * one line of JSON. `node --import ./register.ts play.ts BUNDLE DATA_DIR SCENE`
+ */
+import { pathToFileURL } from 'node:url';
+import { SCENES } from './scenes.ts';
+
+const [, , bundle = '', dataDir = '', name = ''] = process.argv;
+const scene = SCENES[name];
+if (scene === undefined) throw new Error(`no scene "${name}"`);
+// As the desktop is started: program, bundle, switches.
+process.argv.splice(1, 4, bundle, `--data=${dataDir}`, '--slot=/dev/ttyA', '--slot=/dev/ttyB', '--unrelated');
+const seen = await scene(() => import(pathToFileURL(bundle).href).then(() => undefined));
+process.stdout.write(`${JSON.stringify(seen)}\n`);
+process.exit(0);

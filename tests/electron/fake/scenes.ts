@@ -1,0 +1,267 @@
+import { once } from 'node:events';
+import * as electron from './electron.ts';
+
+type Load = () => Promise<void>;
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Loads main and lets Electron become ready; returns the window and the core's first process. */
+async function launch(load: Load) {
+  await load();
+  electron.app.ready.resolve();
+  await settled();
+  await settled();
+  const [window] = electron.BrowserWindow.all;
+  const [child] = electron.children;
+  if (window === undefined || child === undefined) throw new Error('no window or no core');
+  return { window, child };
+}
+
+function preventable<T extends object>(extra: T) {
+  const event = { prevented: false, preventDefault: () => void (event.prevented = true), ...extra };
+  return event;
+}
+
+/** A page asks for a port, as its preload does. */
+function connect(
+  sender: electron.FakeContents,
+  senderFrame: { url: string } | null = sender.mainFrame,
+): void {
+  electron.ipcMain.emit('gongwei:connect', { sender, senderFrame });
+}
+
+function ready(child: electron.FakeChild): void {
+  child.emit('message', { t: 'ready', station: 'S1' });
+}
+
+async function nextFork(): Promise<electron.FakeChild> {
+  const [child] = (await once(electron.forks, 'fork')) as [electron.FakeChild];
+  await settled();
+  return child;
+}
+
+export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> = {
+  async launch(load) {
+    const { window, child } = await launch(load);
+    const hidden = !window.shown;
+    window.emit('ready-to-show');
+    return {
+      order: electron.order,
+      schemes: electron.schemes,
+      options: window.options,
+      loaded: window.loaded,
+      shownWhenReady: hidden && window.shown,
+      userData: electron.app.paths['userData'],
+      core: { entry: child.entry, ioUring: child.options.env?.['UV_USE_IO_URING'], said: child.posted },
+    };
+  },
+
+  async guards(load) {
+    const { window } = await launch(load);
+    const contents = window.webContents;
+    const prevented: Record<string, boolean> = {};
+    for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview']) {
+      const event = preventable({ url: 'https://evil.example/' });
+      contents.emit(name, event);
+      prevented[name] = event.prevented;
+    }
+    const other = new electron.FakeContents();
+    electron.app.emit('web-contents-created', {}, other);
+    const { set } = electron.session.defaultSession;
+    const download = preventable({});
+    electron.session.defaultSession.emit('will-download', download, {}, contents);
+    const permission = (name: string): boolean => {
+      let granted = true;
+      const answer = ((yes: boolean) => void (granted = yes)) as never;
+      set['permissionRequest']?.(contents as never, name as never, answer);
+      return granted;
+    };
+    const cancelled = (url: string): boolean => {
+      let cancel = false;
+      const answer = ((decision: { cancel: boolean }) => void (cancel = decision.cancel)) as never;
+      set['beforeRequest']?.({ url } as never, answer);
+      return cancel;
+    };
+    return {
+      prevented,
+      opened: [contents, other].map((it) => it.openHandler?.({ url: 'https://evil.example/' }).action),
+      granted: ['media', 'serial', 'usb', 'notifications', 'openExternal', 'clipboard-read'].filter(
+        permission,
+      ),
+      checked: set['permissionCheck']?.(),
+      device: set['devicePermission']?.(),
+      download: download.prevented,
+      spellChecker: electron.session.defaultSession.spellChecker,
+      cancelled: Object.fromEntries(
+        [
+          'app://gongwei/',
+          'app://gongwei/assets/a.js',
+          'data:image/png;base64,AA',
+          'app://evil/',
+          'http://127.0.0.1/',
+          'https://evil.example/',
+          'ws://127.0.0.1/',
+          'file:///etc/passwd',
+          'app:gongwei',
+        ].map((url) => [url, cancelled(url)]),
+      ),
+    };
+  },
+
+  async pages(load) {
+    await launch(load);
+    const get = async (url: string, method = 'GET') => {
+      const response = await electron.handlers['app']!({ url, method });
+      const body = await response.text();
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: body.slice(0, 200),
+      };
+    };
+    const home = await get('app://gongwei/');
+    const refused = [
+      'app://gongwei/../electron/main/index.js',
+      'app://gongwei/%2e%2e/electron/main/index.js',
+      'app://gongwei/..%2felectron%2fmain%2findex.js',
+      'app://gongwei/assets/..%2f..%2f..%2fpackage.json',
+      'app://gongwei/..%5c..%5cpackage.json',
+      'app://gongwei/%00',
+      'app://gongwei/%zz',
+      'app://gongwei/assets',
+      'app://gongwei/nothing.js',
+      'app://evil/index.html',
+    ];
+    return {
+      home,
+      refused: await Promise.all(refused.map(async (url) => ({ url, ...(await get(url)) }))),
+      post: await get('app://gongwei/', 'POST'),
+    };
+  },
+
+  async ports(load) {
+    const { window, child } = await launch(load);
+    const page = window.webContents;
+    connect(page);
+    const beforeReady = page.posted.length;
+    ready(child);
+    const first = { page: [...page.posted], core: child.posted.slice(1) };
+
+    const stranger = new electron.FakeContents();
+    stranger.mainFrame.url = 'app://gongwei/';
+    connect(stranger);
+    connect(page, { url: 'app://gongwei/' });
+    connect(page, null);
+    page.mainFrame.url = 'https://evil.example/';
+    connect(page);
+    page.mainFrame.url = 'app://gongwei/';
+    const afterStrangers = { page: page.posted.length, stranger: stranger.posted.length };
+
+    const forked = nextFork();
+    const diedAt = performance.now();
+    child.emit('exit', 139);
+    connect(page);
+    const whileDead = page.posted.length;
+    const second = await forked;
+    const waitedMs = performance.now() - diedAt;
+    ready(second);
+    return {
+      beforeReady,
+      first,
+      afterStrangers,
+      whileDead,
+      waitedMs,
+      told: electron.told,
+      second: {
+        started: second.posted[0]?.message,
+        page: page.posted.slice(1),
+        core: second.posted.slice(1),
+      },
+    };
+  },
+
+  async failure(load) {
+    electron.answers.push(0, 1);
+    const { child } = await launch(load);
+    const failed = {
+      t: 'failed',
+      code: 'database-corrupt',
+      message: 'the ledger is damaged',
+      hint: 'Restore it.',
+    };
+    const forked = nextFork();
+    child.emit('message', failed);
+    const second = await forked;
+    second.emit('message', failed);
+    while (!electron.order.includes('gone')) await settled();
+    return {
+      asked: electron.asked,
+      told: electron.told,
+      forks: electron.children.length,
+      order: electron.order,
+    };
+  },
+
+  async keychain(load) {
+    const { child } = await launch(load);
+    const ask = async (op: string, input: Uint8Array) => {
+      const answered = once(child, 'posted');
+      child.emit('message', { t: 'keychain', id: 1, op, input });
+      await answered;
+      return (child.posted.at(-1)?.message as { output: Uint8Array | null }).output;
+    };
+    const key = Uint8Array.from({ length: 32 }, (_, index) => index * 7);
+    const wrapped = await ask('wrap', key);
+    return {
+      inClear: wrapped !== null && Buffer.from(wrapped).includes(Buffer.from(key)),
+      unwrapped:
+        wrapped === null ? null : Buffer.from((await ask('unwrap', wrapped)) ?? []).equals(Buffer.from(key)),
+      foreign: await ask('unwrap', Uint8Array.of(0, 255, 10)),
+    };
+  },
+
+  async weakKeychain(load) {
+    electron.keychain.backend = 'basic_text';
+    const { child } = await launch(load);
+    return child.posted[0]?.message;
+  },
+
+  async secondInstance(load) {
+    electron.app.locked = false;
+    await load();
+    electron.app.ready.resolve();
+    await settled();
+    return { order: electron.order, windows: electron.BrowserWindow.all.length };
+  },
+
+  async again(load) {
+    await launch(load);
+    electron.app.emit('second-instance');
+    return { order: electron.order, windows: electron.BrowserWindow.all.length };
+  },
+
+  async quit(load) {
+    const { child } = await launch(load);
+    ready(child);
+    electron.app.emit('window-all-closed');
+    await settled();
+    const asked = { order: [...electron.order], said: child.posted.at(-1)?.message };
+    child.emit('exit', 0);
+    await settled();
+    return { asked, order: electron.order, forks: electron.children.length };
+  },
+
+  async crashedPage(load) {
+    const { window } = await launch(load);
+    window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+    while (window.loaded.length < 2) await settled();
+    return window.loaded;
+  },
+
+  async malformed(load) {
+    const { child } = await launch(load);
+    const forked = nextFork();
+    child.emit('message', { t: 'keychain', id: 1, op: 'steal', input: [] });
+    const second = await forked;
+    return { said: child.posted.length, started: second.posted[0]?.message };
+  },
+};

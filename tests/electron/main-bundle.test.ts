@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PAGE_POLICY } from '#shared/contract/page-policy.ts';
+import { ensureBundle } from '../../scripts/lib/bundles.ts';
+import { playScene, ROOT } from './play-scene.ts';
+
+interface Posted {
+  channel?: string;
+  message: unknown;
+  ports: unknown[];
+}
+
+beforeAll(async () => {
+  await ensureBundle('pages');
+  await ensureBundle('electron');
+}, 120_000);
+
+describe.concurrent('the built main bundle', () => {
+  test('knows nothing of the station: neither its code nor its drivers', () => {
+    const source = readFileSync(join(ROOT, 'out/electron/main/index.js'), 'utf8');
+    expect(source).not.toMatch(/better-sqlite3|serialport|createStation|openStore/);
+  });
+
+  test('sandboxes, registers its scheme and takes the lock before the first window; the page has no Node', async ({
+    expect,
+  }) => {
+    const seen = await playScene<{
+      order: string[];
+      schemes: unknown[];
+      options: { show: boolean; webPreferences: Record<string, unknown> };
+      loaded: string[];
+      shownWhenReady: boolean;
+      userData: string;
+      core: { entry: string; ioUring: string; said: Posted[] };
+    }>('launch');
+    expect(seen.order).toEqual(['lock', 'sandbox', 'schemes', 'menu null', 'fork', 'window']);
+    expect(seen.schemes).toMatchObject([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
+    expect(seen.options.webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      webviewTag: false,
+      devTools: false,
+    });
+    expect(seen.options.webPreferences['preload']).toBe(join(ROOT, 'out/electron/preload/index.cjs'));
+    expect(seen.loaded).toEqual(['app://gongwei/']);
+    expect(seen.shownWhenReady).toBe(true);
+    expect(seen.userData).toBe(join(seen.dataDir, 'window'));
+    expect(seen.core.entry).toBe(join(ROOT, 'out/electron/core/index.js'));
+    expect(seen.core.ioUring).toBe('0');
+    expect(seen.core.said.map(({ message }) => message)).toEqual([
+      {
+        t: 'start',
+        dataDir: seen.dataDir,
+        slots: ['/dev/ttyA', '/dev/ttyB'],
+        appVersion: '9.9.9',
+        keychain: true,
+      },
+    ]);
+  });
+
+  test('lets no page navigate, open, embed, download, or use a permission, a device or the network', async ({
+    expect,
+  }) => {
+    const { dataDir: _, ...seen } = await playScene<object>('guards');
+    expect(seen).toEqual({
+      prevented: {
+        'will-navigate': true,
+        'will-frame-navigate': true,
+        'will-redirect': true,
+        'will-attach-webview': true,
+      },
+      opened: ['deny', 'deny'],
+      granted: [],
+      checked: false,
+      device: false,
+      download: true,
+      spellChecker: false,
+      cancelled: {
+        'app://gongwei/': false,
+        'app://gongwei/assets/a.js': false,
+        'data:image/png;base64,AA': false,
+        'app://evil/': true,
+        'http://127.0.0.1/': true,
+        'https://evil.example/': true,
+        'ws://127.0.0.1/': true,
+        'file:///etc/passwd': true,
+        'app:gongwei': true,
+      },
+    });
+  });
+
+  test('serves the built pages with the policy, and no other file', async () => {
+    const seen = await playScene<{
+      home: { status: number; headers: Record<string, string>; body: string };
+      refused: { url: string; status: number; body: string; headers: Record<string, string> }[];
+      post: { status: number };
+    }>('pages');
+    expect(seen.home.status).toBe(200);
+    expect(seen.home.body.toLowerCase()).toContain('<!doctype html>');
+    expect(seen.home.headers).toMatchObject({
+      'content-security-policy': PAGE_POLICY,
+      'content-type': 'text/html; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(seen.refused.map(({ url, status, body }) => ({ url, status, body }))).toEqual(
+      seen.refused.map(({ url }) => ({ url, status: 404, body: '' })),
+    );
+    expect(seen.post.status).toBe(404);
+  });
+
+  test('lends ports to its own page alone, and new ones when the core has died and come back', async ({
+    expect,
+  }) => {
+    const seen = await playScene<{
+      beforeReady: number;
+      first: { page: Posted[]; core: Posted[] };
+      afterStrangers: { page: number; stranger: number };
+      whileDead: number;
+      waitedMs: number;
+      told: { title: string }[];
+      second: { started: unknown; page: Posted[]; core: Posted[] };
+    }>('ports');
+    expect(seen.beforeReady).toBe(0);
+    expect(seen.first).toEqual({
+      page: [{ channel: 'gongwei:port', message: null, ports: ['page end 1'] }],
+      core: [{ message: { t: 'page' }, ports: ['core end 1'] }],
+    });
+    expect(seen.afterStrangers).toEqual({ page: 1, stranger: 0 });
+    expect(seen.whileDead).toBe(1);
+    expect(seen.waitedMs).toBeGreaterThan(400);
+    expect(seen.told).toMatchObject([{ title: '工位程序已重新启动' }]);
+    expect(seen.second.started).toMatchObject({ t: 'start' });
+    expect(seen.second.page).toMatchObject([{ ports: ['page end 2'] }]);
+    expect(seen.second.core).toMatchObject([{ message: { t: 'page' }, ports: ['core end 2'] }]);
+  });
+
+  test('asks a person when the station cannot open, tries again when told, quits when told', async ({
+    expect,
+  }) => {
+    const seen = await playScene<{ asked: object[]; told: object[]; forks: number; order: string[] }>(
+      'failure',
+    );
+    expect(seen.asked).toHaveLength(2);
+    expect(seen.asked[0]).toMatchObject({ message: 'the ledger is damaged', detail: 'Restore it.' });
+    expect(seen.forks).toBe(2);
+    expect(seen.told).toEqual([]);
+    expect(seen.order.slice(-2)).toEqual(['quit', 'gone']);
+  });
+
+  test('wraps keys with the keychain of the system, and says when it does not open them', async ({
+    expect,
+  }) => {
+    const seen = await playScene<object>('keychain');
+    expect(seen).toMatchObject({ inClear: false, unwrapped: true, foreign: null });
+  });
+
+  test.runIf(process.platform === 'linux')(
+    'does not take Chromium’s fixed password for a keychain',
+    async () => {
+      expect(await playScene<object>('weakKeychain')).toMatchObject({ t: 'start', keychain: false });
+    },
+  );
+
+  test('started twice on one data directory shows the first window and ends', async () => {
+    expect(await playScene<object>('secondInstance')).toMatchObject({
+      windows: 0,
+      order: ['lock', 'quit', 'gone'],
+    });
+    const first = await playScene<{ windows: number; order: string[] }>('again');
+    expect(first).toMatchObject({ windows: 1 });
+    expect(first.order.at(-1)).toBe('focus');
+  });
+
+  test('quits only when the core has closed its ledger', async () => {
+    const seen = await playScene<{
+      asked: { order: string[]; said: unknown };
+      order: string[];
+      forks: number;
+    }>('quit');
+    expect(seen.asked.said).toEqual({ t: 'stop' });
+    expect(seen.asked.order).not.toContain('gone');
+    expect(seen.order.at(-1)).toBe('gone');
+    expect(seen.forks).toBe(1);
+  });
+
+  test('loads the page again when its process has crashed', async () => {
+    const seen = await playScene<Record<string, string>>('crashedPage');
+    expect(seen).toMatchObject({ 0: 'app://gongwei/', 1: 'app://gongwei/' });
+  });
+
+  test('replaces a core whose words it does not know', async () => {
+    expect(await playScene<object>('malformed')).toMatchObject({ said: 1, started: { t: 'start' } });
+  });
+});

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+export const ROOT = join(import.meta.dirname, '../..');
+const FAKE = join(import.meta.dirname, 'fake');
+
+/** Plays a scene of `fake/scenes.ts` over the built main bundle, in a process of its own. */
+export async function playScene<T>(scene: string): Promise<T & { dataDir: string }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gongwei-desktop-'));
+  try {
+    const bundle = join(ROOT, 'out/electron/main/index.js');
+    const args = ['--import', join(FAKE, 'register.ts'), join(FAKE, 'play.ts'), bundle, dataDir, scene];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 15_000 });
+    return { ...(JSON.parse(stdout) as T), dataDir };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
