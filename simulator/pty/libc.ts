@@ -4,7 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 
 /** The few calls of the C library that make a terminal pair; file descriptors in and out. */
 export interface Libc {
-  /** A new pty master that no child process inherits, granted and unlocked. */
+  /** A new pty master that no child process inherits and no write blocks on, granted and unlocked. */
   openMaster(): number;
   /** Path of the slave of a master, for example `/dev/pts/7`. */
   slavePathOf(masterFd: number): string;
@@ -17,8 +17,9 @@ export interface Libc {
 }
 
 const O_RDWR = 0o2;
-const LINUX = { noctty: 0o400, cloexec: 0o2000000, fionread: 0x541b, tcgets2: 0x802c542a };
-const DARWIN = { noctty: 0x20000, cloexec: 0x1000000, fionread: 0x4004667f };
+const LINUX = { noctty: 0o400, nonblock: 0o4000, cloexec: 0o2000000, fionread: 0x541b, tcgets2: 0x802c542a };
+const DARWIN = { noctty: 0x20000, nonblock: 0x4, cloexec: 0x1000000, fionread: 0x4004667f };
+const F_SETFL = 4;
 const TCSANOW = 0;
 /** `struct termios` is 60 bytes on Linux and 72 on macOS; it is only carried around here. */
 const TERMIOS_BYTES = 256;
@@ -45,6 +46,7 @@ export function loadLibc(): Libc {
   const tcsetattr = lib.func('int tcsetattr(int fd, int when, void *termios)');
   const cfmakeraw = lib.func('void cfmakeraw(void *termios)');
   const cfgetospeed = lib.func('unsigned long cfgetospeed(void *termios)');
+  const fcntl = lib.func('int fcntl(int fd, int command, ...)');
   const ioctl = lib.func('int ioctl(int fd, unsigned long request, ...)');
 
   const must = (result: number, call: string): number => {
@@ -61,6 +63,7 @@ export function loadLibc(): Libc {
   return {
     openMaster() {
       const fd = must(posixOpenpt(O_RDWR | flags.noctty | flags.cloexec) as number, 'posix_openpt');
+      must(fcntl(fd, F_SETFL, 'int', O_RDWR | flags.nonblock) as number, 'fcntl');
       must(grantpt(fd) as number, 'grantpt');
       must(unlockpt(fd) as number, 'unlockpt');
       return fd;

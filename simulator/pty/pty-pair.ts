@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { ReadStream } from 'node:tty';
 
 import type { Libc } from './libc.ts';
+import { PtyStream } from './pty-stream.ts';
 
 /** A serial port without hardware: the simulator has the master, a station opens `path` like any other port. */
 export interface PtyPair {
@@ -34,9 +34,8 @@ export function openPty(libc: Libc): PtyPair {
     throw error;
   }
   libc.makeRaw(slaveFd);
-  // A terminal stream is non-blocking both ways; fs streams would park a thread of the pool in every read.
-  const master: Duplex = new ReadStream(masterFd);
-  // EIO at hang-up is how a master ends; there is nobody to tell.
+  const master: Duplex = new PtyStream(masterFd);
+  // A hang-up is nobody's mistake, and there is nobody to tell.
   master.on('error', () => undefined);
   let closed = false;
   return {

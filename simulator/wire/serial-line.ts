@@ -4,11 +4,11 @@ import { LinePacer } from './line-pacer.ts';
 /** From here on the device's UART is told to wait, so that a flood of the station stays in the kernel. */
 const RECEIVE_HIGH_BYTES = 4_096;
 const RECEIVE_LOW_BYTES = 1_024;
-/** So many unread bytes for so long mean that nobody has the port open: the rest of what is said is lost. */
-const UNHEARD_BYTES = 2_048;
+/** Where the station has left so much unread, the rest waits here; opening a port discards no more than that. */
+const UNREAD_LIMIT_BYTES = 2_048;
+const UNREAD_POLL_MS = 5;
+/** When nothing has been read for so long, nobody has the port open: what was said is lost. */
 const UNHEARD_AFTER_MS = 1_000;
-/** What the simulator itself keeps for a station that reads slowly; a real UART has far less. */
-const TRANSMIT_BACKLOG_BYTES = 65_536;
 
 export interface SerialLineOptions {
   /** Bit rate of the line, `null` for no pacing. */
@@ -25,6 +25,8 @@ export class SerialLine {
   readonly #pty: PtyPair;
   readonly #transmit: LinePacer;
   readonly #receive: LinePacer;
+  #held: Uint8Array[] = [];
+  #poll: NodeJS.Timeout | null = null;
   #unreadBefore = 0;
   #unheardSinceMs: number | null = null;
   #lostBytes = 0;
@@ -57,9 +59,9 @@ export class SerialLine {
     return this.#lostBytes;
   }
 
-  /** Bytes the device has said and the line has not carried yet. */
+  /** Bytes the device has said and the station's computer has not taken yet. */
   get waitingBytes(): number {
-    return this.#transmit.pendingBytes;
+    return this.#held.reduce((sum, bytes) => sum + bytes.length, this.#transmit.pendingBytes);
   }
 
   /** The device says something, after a silence of `pauseBeforeMs`. */
@@ -71,6 +73,7 @@ export class SerialLine {
   silence(): void {
     this.#transmit.clear();
     this.#receive.clear();
+    this.#held = [];
     if (this.#pty.master.isPaused()) this.#pty.master.resume();
   }
 
@@ -78,23 +81,42 @@ export class SerialLine {
   close(): void {
     this.#transmit.close();
     this.#receive.close();
+    this.#held = [];
+    if (this.#poll !== null) clearTimeout(this.#poll);
     this.#pty.close();
   }
 
   #toStation(bytes: Uint8Array): void {
-    if (this.#nobodyListens() || this.#pty.master.writableLength > TRANSMIT_BACKLOG_BYTES) {
-      this.#lostBytes += bytes.length;
-      return;
-    }
-    this.#pty.master.write(bytes);
+    this.#held.push(bytes);
+    if (this.#poll === null) this.#handOver();
   }
 
-  #nobodyListens(): boolean {
-    const unread = this.#pty.unreadBytes();
-    const now = performance.now();
-    if (unread < UNHEARD_BYTES || unread < this.#unreadBefore) this.#unheardSinceMs = null;
-    else this.#unheardSinceMs ??= now;
+  #handOver(): void {
+    this.#poll = null;
+    for (;;) {
+      const next = this.#held[0];
+      if (next === undefined) return;
+      if (!this.#mayTakeMore()) break;
+      this.#held.shift();
+      this.#pty.master.write(next);
+    }
+    if (this.#isUnheard()) {
+      for (const bytes of this.#held) this.#lostBytes += bytes.length;
+      this.#held = [];
+    } else this.#poll = setTimeout(() => this.#handOver(), UNREAD_POLL_MS);
+  }
+
+  #mayTakeMore(): boolean {
+    // What the stream still has to write is unread as well.
+    const unread = this.#pty.unreadBytes() + this.#pty.master.writableLength;
+    const progress = unread < this.#unreadBefore;
     this.#unreadBefore = unread;
-    return this.#unheardSinceMs !== null && now - this.#unheardSinceMs > UNHEARD_AFTER_MS;
+    if (unread < UNREAD_LIMIT_BYTES) this.#unheardSinceMs = null;
+    else if (progress || this.#unheardSinceMs === null) this.#unheardSinceMs = performance.now();
+    return this.#unheardSinceMs === null;
+  }
+
+  #isUnheard(): boolean {
+    return this.#unheardSinceMs !== null && performance.now() - this.#unheardSinceMs > UNHEARD_AFTER_MS;
   }
 }

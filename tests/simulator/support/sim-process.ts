@@ -68,6 +68,6 @@ export class SimProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await this.end('SIGKILL');
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await this.end('SIGTERM');
   }
 }
