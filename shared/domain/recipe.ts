@@ -100,8 +100,9 @@ export const recipe = z
     phases: z.array(phase).min(1),
   })
   .superRefine((r, context) => {
-    const serial = new RegExp(r.serialNumber.pattern, 'u');
-    if (!serial.test(r.serialNumber.example)) {
+    // A pattern that is none was named by its own check already.
+    const { pattern, example } = r.serialNumber;
+    if (isRegex(pattern) && !wholeMatch(pattern, example)) {
       context.addIssue({
         code: 'custom',
         path: ['serialNumber', 'example'],
@@ -119,7 +120,11 @@ export type Recipe = z.infer<typeof recipe>;
 
 /** A serial number against the recipe's pattern, anchored at both ends whether the engineer wrote that or not. */
 export function serialMatches(recipe: Recipe, serialNumber: string): boolean {
-  return new RegExp(`^(?:${recipe.serialNumber.pattern})$`, 'u').test(serialNumber);
+  return wholeMatch(recipe.serialNumber.pattern, serialNumber);
+}
+
+function wholeMatch(pattern: string, text: string): boolean {
+  return new RegExp(`^(?:${pattern})$`, 'u').test(text);
 }
 
 /** How a step is called in records: its own name, else its verb. */

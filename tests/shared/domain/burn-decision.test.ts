@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decideBurn, type IdentityReading, type LedgerView, sameName } from '#shared/domain/burn-decision.ts';
+import { LIVE_STATES } from '#shared/domain/identity.ts';
+import type { IdentityName } from '#shared/domain/triple.ts';
+
+const MINE: IdentityName = { productId: 'P', deviceName: 'mine' };
+const OTHER: IdentityName = { productId: 'P', deviceName: 'other' };
+
+const bound: fc.Arbitrary<LedgerView['bound']> = fc.option(
+  fc.record({ name: fc.constant(MINE), state: fc.constantFrom(...LIVE_STATES) }),
+  { nil: null },
+);
+const elsewhere: fc.Arbitrary<LedgerView['readNameElsewhere']> = fc.constantFrom(
+  'unknown',
+  'pool',
+  'other-unit',
+  'quarantined',
+  'retired',
+  null,
+);
+const ledger = fc.record({ bound, readNameElsewhere: elsewhere });
+const reading: fc.Arbitrary<IdentityReading> = fc.oneof(
+  fc.constant<IdentityReading>({ kind: 'none' }),
+  fc.record({
+    kind: fc.constant('holds' as const),
+    name: fc.constantFrom(MINE, OTHER, { productId: 'Q', deviceName: 'mine' }),
+    secretMatches: fc.constantFrom(true, false, null),
+  }),
+);
+
+describe('what to do with the unit on the slot', () => {
+  it('is decided for every combination of ledger and device', () => {
+    fc.assert(
+      fc.property(ledger, reading, (view, read) => {
+        expect(['claim-and-burn', 'burn-same', 'confirm', 'stop']).toContain(decideBurn(view, read).act);
+      }),
+    );
+  });
+
+  it('takes a new triple only for a unit that has none and holds none', () => {
+    fc.assert(
+      fc.property(ledger, reading, (view, read) => {
+        const isNew = decideBurn(view, read).act === 'claim-and-burn';
+        expect(isNew).toBe(view.bound === null && read.kind === 'none');
+      }),
+    );
+  });
+
+  it('writes again only the triple that is bound, and only over nothing or over its own name', () => {
+    fc.assert(
+      fc.property(ledger, reading, (view, read) => {
+        if (decideBurn(view, read).act !== 'burn-same') return;
+        expect(view.bound).not.toBeNull();
+        if (read.kind === 'holds') {
+          expect(sameName(read.name, MINE)).toBe(true);
+          expect(read.secretMatches).toBe(false);
+        }
+      }),
+    );
+  });
+
+  it('believes a device that holds what is bound to it, unless its secret is seen to be another', () => {
+    fc.assert(
+      fc.property(ledger, fc.constantFrom(true, false, null), (view, secretMatches) => {
+        const decision = decideBurn(view, { kind: 'holds', name: MINE, secretMatches });
+        if (view.bound === null) expect(decision.act).toBe('stop');
+        else expect(decision.act).toBe(secretMatches === false ? 'burn-same' : 'confirm');
+      }),
+    );
+  });
+
+  it('stops at whatever is not its own, and never writes over it', () => {
+    fc.assert(
+      fc.property(ledger, fc.constantFrom(true, false, null), (view, secretMatches) => {
+        expect(decideBurn(view, { kind: 'holds', name: OTHER, secretMatches }).act).toBe('stop');
+      }),
+    );
+  });
+
+  it.each([
+    ['other-unit', 'held-by-other-unit'],
+    ['quarantined', 'held-by-other-unit'],
+    ['retired', 'retired-triple-on-device'],
+    ['pool', 'pool-triple-on-device'],
+  ] as const)('says why when the ledger has the name as %s', (where, because) => {
+    const read: IdentityReading = { kind: 'holds', name: OTHER, secretMatches: null };
+    expect(decideBurn({ bound: null, readNameElsewhere: where }, read)).toEqual({ act: 'stop', because });
+  });
+
+  it('tells a foreign identity on a new unit from one that took the place of its own', () => {
+    const read: IdentityReading = { kind: 'holds', name: OTHER, secretMatches: null };
+    expect(decideBurn({ bound: null, readNameElsewhere: 'unknown' }, read)).toMatchObject({
+      because: 'foreign',
+    });
+    const mine = { name: MINE, state: 'burned' } as const;
+    expect(decideBurn({ bound: mine, readNameElsewhere: 'unknown' }, read)).toMatchObject({
+      because: 'holds-other',
+    });
+  });
+
+  it('says of an empty unit whether it lost its identity or never had it', () => {
+    const decide = (state: (typeof LIVE_STATES)[number]) =>
+      decideBurn({ bound: { name: MINE, state }, readNameElsewhere: null }, { kind: 'none' });
+    for (const state of ['claimed', 'burning', 'in-doubt'] as const)
+      expect(decide(state)).toEqual({ act: 'burn-same', because: 'unwritten' });
+    for (const state of ['burned', 'registered'] as const)
+      expect(decide(state)).toEqual({ act: 'burn-same', because: 'erased' });
+  });
+});

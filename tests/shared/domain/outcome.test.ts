@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { exitStatusOf, Fault, FAULT_CLASS, FAULT_CODES, throwIfAborted } from '#shared/domain/fault.ts';
+import { OUTCOMES, outcomeOfFault, worstOutcome } from '#shared/domain/outcome.ts';
+
+const outcome = fc.constantFrom(...OUTCOMES);
+
+describe('how a run ended', () => {
+  it('is FAIL for what is the unit’s and never for what is the station’s', () => {
+    for (const code of FAULT_CODES) {
+      const of = outcomeOfFault(code);
+      expect(of === 'FAIL').toBe(FAULT_CLASS[code] === 'unit');
+      if (FAULT_CLASS[code] === 'environment' || FAULT_CLASS[code] === 'integrity') expect(of).toBe('ERROR');
+    }
+    expect(outcomeOfFault('cancelled')).toBe('ABORTED');
+    expect(outcomeOfFault('timeout')).toBe('TIMEOUT');
+    expect(outcomeOfFault('identity-conflict')).toBe('ERROR');
+  });
+
+  it('is as bad as the worst of it, in whatever order', () => {
+    fc.assert(
+      fc.property(fc.array(outcome), fc.array(outcome), (some, more) => {
+        const worst = worstOutcome([...some, ...more]);
+        expect(worst).toBe(worstOutcome([...more, ...some]));
+        expect(worst).toBe(worstOutcome([worstOutcome(some), worstOutcome(more)]));
+        expect([...some, ...more, 'PASS']).toContain(worst);
+        expect(worst === 'PASS').toBe([...some, ...more].every((o) => o === 'PASS'));
+      }),
+    );
+  });
+});
+
+describe('a fault', () => {
+  it('has an exit status by its class', () => {
+    for (const code of FAULT_CODES)
+      expect(exitStatusOf(code)).toBe(
+        { input: 2, environment: 3, integrity: 4, unit: 1, flow: 1, internal: 1 }[FAULT_CLASS[code]],
+      );
+  });
+
+  it('is the reason of a wait that was ended with one; any other reason is a stop', () => {
+    const ours = new Fault('timeout', 'too long');
+    expect(() => throwIfAborted(AbortSignal.abort(ours))).toThrow(ours);
+    expect(() => throwIfAborted(AbortSignal.abort('x'))).toThrow(
+      expect.objectContaining({ code: 'cancelled' }),
+    );
+    expect(() => throwIfAborted(new AbortController().signal)).not.toThrow();
+  });
+});

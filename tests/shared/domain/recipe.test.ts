@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { recipe, serialMatches } from '#shared/domain/recipe.ts';
+
+type Shape = Record<string, unknown>;
+
+function sound(changes: Shape = {}): Shape {
+  return {
+    gongwei: 'recipe/1',
+    name: 'r',
+    version: '1.0.0',
+    title: { 'zh-CN': '工艺', en: 'recipe' },
+    product: 'CS0SLTKSYA',
+    serialNumber: { pattern: 'SN\\d{6}', example: 'SN000001' },
+    device: { profile: 'at-module' },
+    phases: [{ name: 'main', steps: [{ verb: 'identify' }] }],
+    ...changes,
+  };
+}
+
+const faultsOf = (changes: Shape): string[] =>
+  (recipe.safeParse(sound(changes)).error?.issues ?? []).map((issue) => issue.path.map(String).join('.'));
+
+describe('a recipe', () => {
+  it('has defaults for what an engineer leaves out', () => {
+    const made = recipe.parse(sound());
+    expect(made.device.serial).toEqual({ baudRate: 460_800, commandTimeoutMs: 10_000 });
+    expect(made.phases[0]).toMatchObject({ kind: 'main' });
+  });
+
+  it.each<[string, Shape, string]>([
+    ['an unknown key', { colour: 'red' }, ''],
+    ['a title in one language', { title: { en: 'x' } }, 'title.zh-CN'],
+    ['no phases', { phases: [] }, 'phases'],
+    ['a phase without steps', { phases: [{ name: 'a', steps: [] }] }, 'phases.0.steps'],
+    ['an unknown verb', { phases: [{ name: 'a', steps: [{ verb: 'dance' }] }] }, 'phases.0.steps.0.verb'],
+    [
+      'an unknown key of a step',
+      { phases: [{ name: 'a', steps: [{ verb: 'wait', ms: 1, second: 2 }] }] },
+      'phases.0.steps.0',
+    ],
+    ['a pattern that is none', { serialNumber: { pattern: '(', example: 'x' } }, 'serialNumber.pattern'],
+    ['an example that is refused', { serialNumber: { pattern: 'A', example: 'B' } }, 'serialNumber.example'],
+    ['two phases of one name', { phases: [sound()['phases'], sound()['phases']].flat() }, 'phases.1.name'],
+    ['an unknown device', { device: { profile: 'abacus' } }, 'device.profile'],
+    ['a product that is none', { product: 'with blank' }, 'product'],
+  ])('is refused with %s', (_what, changes, where) => {
+    expect(faultsOf(changes)).toContain(where);
+  });
+
+  it('holds a serial number at both ends, whatever its pattern says', () => {
+    const made = recipe.parse(sound({ serialNumber: { pattern: 'SN\\d{6}|X', example: 'SN000001' } }));
+    expect(serialMatches(made, 'SN000001')).toBe(true);
+    expect(serialMatches(made, 'X')).toBe(true);
+    for (const bad of ['xSN000001', 'SN0000012', 'SN00000', 'XX', '', 'SN000001\n'])
+      expect(serialMatches(made, bad)).toBe(false);
+  });
+});

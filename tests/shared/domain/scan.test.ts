@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseScan } from '#shared/domain/scan.ts';
+
+describe('what came out of the scanner', () => {
+  it.each([
+    ['#GW#START#', { kind: 'start' }],
+    ['#gw#stop#', { kind: 'stop' }],
+    [' #GW#ACK# ', { kind: 'acknowledge' }],
+    ['#GW#SLOT,3#', { kind: 'slot', slot: 3 }],
+    ['\u0002SN000001\u0003', { kind: 'serial', serialNumber: 'SN000001' }],
+    ['\ufeffSN000001\r', { kind: 'serial', serialNumber: 'SN000001' }],
+    ['', { kind: 'blank' }],
+    [' \t\r\n', { kind: 'blank' }],
+    ['#GW#SLOT#', { kind: 'unknown-command', text: '#GW#SLOT#' }],
+    ['#GW#SLOT,123#', { kind: 'unknown-command', text: '#GW#SLOT,123#' }],
+    ['#GW#SLOT,-1#', { kind: 'unknown-command', text: '#GW#SLOT,-1#' }],
+    ['#XX#START#', { kind: 'unknown-command', text: '#XX#START#' }],
+    ['序列号1', { kind: 'serial', serialNumber: '序列号1' }],
+  ])('%j', (line, scan) => {
+    expect(parseScan(line)).toEqual(scan);
+  });
+
+  it('is always something, and a serial number is never blank nor begins like a command', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (line) => {
+        const scan = parseScan(line);
+        if (scan.kind !== 'serial') return;
+        expect(scan.serialNumber.trim()).toBe(scan.serialNumber);
+        expect(scan.serialNumber).not.toBe('');
+        expect(scan.serialNumber.startsWith('#')).toBe(false);
+        expect(parseScan(scan.serialNumber)).toEqual(scan);
+      }),
+    );
+  });
+});
