@@ -16,6 +16,7 @@ import { startCommand } from './commands/start.ts';
 import { stationCommand } from './commands/station.ts';
 import { syncCommand } from './commands/sync.ts';
 import { triplesCommand } from './commands/triples.ts';
+import { unitCommand } from './commands/unit.ts';
 import { APP_VERSION } from './version.ts';
 
 /** The terminal host. Exit status: 0 done, 1 something did not pass, 2 bad input, 3 environment, 4 integrity. */
@@ -32,6 +33,7 @@ async function main(argv: readonly string[]): Promise<void> {
     batchCommand(),
     recipeCommand(),
     triplesCommand(),
+    unitCommand(),
     syncCommand(),
     reportCommand(),
     labelCommand(),

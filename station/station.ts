@@ -9,6 +9,7 @@ import {
   type Transport,
 } from '#shared/rpc/index.ts';
 import { createHandlers } from './api/index.ts';
+import { createAuditTrail } from './audit/index.ts';
 import { createBatches, type Batches } from './batches/index.ts';
 import {
   createLedger,
@@ -20,6 +21,7 @@ import {
 } from './identity/index.ts';
 import type { Platform } from './platform/index.ts';
 import { createRegistryClient, type RegistryClient } from './registry/index.ts';
+import { createReturns, type Returns } from './returns/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from './runner/index.ts';
 import { createSettings, type Settings } from './settings/index.ts';
 import { admit, createSlotBank, type SlotBank, type SlotConfig, type StartedRun } from './slots/index.ts';
@@ -53,6 +55,7 @@ export interface Station {
   readonly pool: Pool;
   readonly slots: SlotBank;
   readonly sync: Sync;
+  readonly returns: Returns;
   readonly registry: () => RegistryClient | null;
   readonly handlers: Handlers<StationContract>;
   /** Who holds what, without secrets but with their SHA-256: to compare with devices and registry. */
@@ -131,6 +134,21 @@ export async function createStation(platform: Platform, config: StationConfig): 
       pool: createTopic(contract.topics.pool, pool.state(), epoch),
       sync: createTopic(contract.topics.sync, sync.state, epoch),
     };
+    const audit = createAuditTrail(store, platform.clock);
+    const returns = createReturns({
+      store,
+      ledger,
+      platform,
+      audit,
+      slots,
+      batches,
+      registry,
+      station: () => settings.station(),
+      onChange() {
+        publishPool();
+        if (config.autoSync !== false) sync.kick();
+      },
+    });
     const publishBatch = (): void => topics.batch.publish(batches.state());
     const startUnit = (order: UnitOrder): StartedRun => {
       const batch = batches.get(order.batchId);
@@ -139,7 +157,18 @@ export async function createStation(platform: Platform, config: StationConfig): 
       const slot = order.slot ?? slots.nextFree();
       return slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
     };
-    const parts = { platform, config, store, settings, batches, slots, sync, startUnit, publishBatch };
+    const parts = {
+      platform,
+      config,
+      store,
+      settings,
+      batches,
+      slots,
+      sync,
+      returns,
+      startUnit,
+      publishBatch,
+    };
     const handlers = createHandlers(parts);
     if (config.autoSync !== false) sync.kick();
 
@@ -166,6 +195,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       pool,
       slots,
       sync,
+      returns,
       registry,
       handlers,
       startUnit,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
-import type { RegistryClient, Station } from '#station';
+import { auditIdentity, type RegistryClient, type Station } from '#station';
 import type { SampleUnit } from '../line/sample-line.ts';
 
 /** What a simulated unit's own flash file says; written by the device when it commits. */
@@ -74,10 +74,7 @@ export async function compareTruths(
         `the registry has ${identity.deviceName} on ${device.chipId}, the station says ${identity.state}`,
       );
   }
-  const { violations, ...counts } = await station.handlers['identity.audit'](
-    {},
-    { session: { role: 'engineer', user: 'demo' }, signal },
-  );
+  const { violations, ...counts } = auditIdentity(station.store);
   mismatches.push(...violations);
   const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
   if (total === 0) throw new Fault('pool-empty', `the station has no triples of ${productId}`);

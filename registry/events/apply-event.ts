@@ -2,6 +2,7 @@ import type {
   IdentityRetiredPayload,
   RegistryEvent,
   RunFinishedPayload,
+  UnitReturnedPayload,
 } from '#shared/registry-api/index.ts';
 import type { Store } from '../store/index.ts';
 import { bindIdentity } from './bind-identity.ts';
@@ -18,6 +19,9 @@ export function applyEvent(store: Store, station: string, event: RegistryEvent):
       return null;
     case 'identity.retired':
       return retireIdentity(store, event.key, event.payload, event.atMs);
+    case 'unit.returned':
+      recordReturn(store, station, event.key, event.payload, event.atMs);
+      return null;
   }
 }
 
@@ -26,6 +30,16 @@ function recordRun(store: Store, station: string, key: string, run: RunFinishedP
     throw new Rejection('run-known', `run ${run.runId} was reported before under another key`);
   }
   store.runs.insert(key, run, bindIdentity(store, station, run));
+}
+
+function recordReturn(
+  store: Store,
+  station: string,
+  key: string,
+  payload: UnitReturnedPayload,
+  atMs: number,
+): void {
+  store.returns.insert(key, payload, bindIdentity(store, station, payload), atMs);
 }
 
 function retireIdentity(store: Store, key: string, payload: IdentityRetiredPayload, atMs: number): Expelled {

@@ -2,12 +2,15 @@ import type { RunFinishedPayload } from '#shared/registry-api/index.ts';
 import type { Store } from '../store/index.ts';
 import { Rejection } from './rejection.ts';
 
+/** What was burned into which unit, by a run or at the returns desk. */
+export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNumber'>;
+
 /**
  * Binds the identity a run burned to the unit it was burned into; null when the run burned none.
  * Rejections: `chip-missing`, `identity-unknown`, `identity-retired`, `identity-bound-elsewhere`,
  * `identity-leased-elsewhere`, `chip-holds-another`.
  */
-export function bindIdentity(store: Store, station: string, run: RunFinishedPayload): number | null {
+export function bindIdentity(store: Store, station: string, run: Burned): number | null {
   if (run.identity === null) return null;
   const { productId, deviceName } = run.identity;
   const name = `${productId}/${deviceName}`;

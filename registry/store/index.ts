@@ -10,6 +10,7 @@ import { metaTable, type MetaTable } from './meta.ts';
 import { checkDatabase, openDatabase } from './open-database.ts';
 import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
+import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
 
 export type { DeviceFacts } from './devices.ts';
@@ -24,6 +25,7 @@ export interface Store extends Disposable {
   readonly leases: LeaseTable;
   readonly events: EventTable;
   readonly runs: RunTable;
+  readonly returns: ReturnTable;
   /**
    * Runs `work` as one transaction that takes the write lock at its start, durable when this returns and undone when
    * it throws. Inside another `write` it is a savepoint. `work` must be synchronous.
@@ -48,6 +50,7 @@ export function openStore(file: string): Store {
     leases: leaseTable(db),
     events: eventTable(db),
     runs: runTable(db),
+    returns: returnTable(db),
     write: <T>(work: () => T): T => run.immediate(work) as T,
     check: () => checkDatabase(db),
     close,

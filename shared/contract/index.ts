@@ -2,7 +2,10 @@
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
 import { identityCalls, identityTopics } from './identity.ts';
+import { returnCalls } from './returns.ts';
+import { reportCalls, reportTopics } from './reports.ts';
 import { runCalls } from './runs.ts';
+import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
@@ -10,21 +13,27 @@ import { syncCalls, syncTopics } from './sync.ts';
 export const contract = {
   calls: {
     ...stationCalls,
+    ...sessionCalls,
     ...batchCalls,
     ...slotCalls,
     ...runCalls,
+    ...reportCalls,
+    ...returnCalls,
     ...identityCalls,
     ...syncCalls,
     ...codeCalls,
   },
-  topics: { ...batchTopics, ...slotTopics, ...identityTopics, ...syncTopics },
+  topics: { ...sessionTopics, ...batchTopics, ...slotTopics, ...identityTopics, ...syncTopics, ...reportTopics },
 };
 export type StationContract = typeof contract;
 
 export type { FailureView, FaultView } from './common.ts';
 export type { BatchState, BatchView } from './batches.ts';
 export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
+export type { Dossier, TimelineEntry } from './returns.ts';
+export { REPORT_FORMATS, type BatchReport, type ExportsState, type ReportFormat } from './reports.ts';
 export type { RunSummary } from './runs.ts';
+export type { PersonView, SessionView } from './session.ts';
 export type { ScanResult, SlotsState, SlotView } from './slots.ts';
 export type { StationInfo } from './station.ts';
 export type { SyncState } from './sync.ts';

@@ -15,14 +15,14 @@ export interface LedgerView {
   /** The triple bound to this unit, in a live state. */
   readonly bound: { readonly name: IdentityName; readonly state: IdentityState } | null;
   /** Where the ledger has the name the device reads back, when that is not `bound`. */
-  readonly readNameElsewhere: 'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | null;
+  readonly readNameElsewhere: 'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
 }
 
 export type BurnDecision =
   /** Nothing bound, nothing held: claim a new triple and burn it. */
   | { readonly act: 'claim-and-burn' }
   /** Bound but not (rightly) held: write the same triple again, never another. */
-  | { readonly act: 'burn-same'; readonly because: 'unwritten' | 'erased' | 'wrong-secret' }
+  | { readonly act: 'burn-same'; readonly because: 'unwritten' | 'erased' | 'wrong-secret' | 'replacing' }
   /** Bound and held: nothing to write. */
   | { readonly act: 'confirm' }
   /** The device contradicts the ledger: this slot stops and support decides. */
@@ -49,11 +49,14 @@ export function decideBurn(ledger: LedgerView, reading: IdentityReading): BurnDe
       ? { act: 'burn-same', because: 'wrong-secret' }
       : { act: 'confirm' };
   }
+  // Support has retired what it holds and given it another: that work was cut off and is finished now.
+  if (bound !== null && ledger.readNameElsewhere === 'own-retired') return { act: 'burn-same', because: 'replacing' };
   switch (ledger.readNameElsewhere) {
     case 'other-unit':
     case 'quarantined':
       return { act: 'stop', because: 'held-by-other-unit' };
     case 'retired':
+    case 'own-retired':
       return { act: 'stop', because: 'retired-triple-on-device' };
     case 'pool':
       return { act: 'stop', because: 'pool-triple-on-device' };

@@ -21,10 +21,13 @@ export const FAULT_CLASS = {
   'batch-complete': 'input',
   'recipe-invalid': 'input',
   'csv-invalid': 'input',
+  'firmware-invalid': 'input',
   'qr-too-long': 'input',
   'slot-unknown': 'input',
   'slot-busy': 'input',
   'slot-unacknowledged': 'input',
+  'pin-wrong': 'input',
+  'pin-locked': 'input',
 
   'device-silent': 'unit',
   'device-rejected': 'unit',

@@ -27,7 +27,7 @@ export interface VerdictFacts {
   readonly secretMatches: boolean | null;
   readonly bound: { readonly deviceName: string; readonly state: IdentityState } | null;
   /** Where the ledger has the name the device holds, when that is not `bound`. */
-  readonly heldElsewhere: 'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | null;
+  readonly heldElsewhere: 'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
 }
 
 export function judgeUnit({ holds, secretMatches, bound, heldElsewhere }: VerdictFacts): Verdict {
@@ -42,6 +42,9 @@ export function judgeUnit({ holds, secretMatches, bound, heldElsewhere }: Verdic
       return 'foreign';
     case 'retired':
       return 'retired';
+    case 'own-retired':
+      // Its successor was being written.
+      return bound === null ? 'retired' : 'in-doubt';
     case 'pool':
     case 'other-unit':
     case 'quarantined':

@@ -56,6 +56,23 @@ export const identityRetiredPayload = z.object({
 });
 export type IdentityRetiredPayload = z.infer<typeof identityRetiredPayload>;
 
+/**
+ * A unit was served at the returns desk. What it lost was told by `identity.retired` before, in the same lane;
+ * `identity` is what it holds now.
+ */
+export const unitReturnedPayload = z.object({
+  returnId: word,
+  station: stationName,
+  chipId,
+  serialNumber: word.nullable(),
+  action: z.enum(['keep', 'reissue', 'retire']),
+  reason: z.string().trim().min(1).max(1000),
+  approver: z.string().trim().min(1).max(200),
+  person: z.string().max(200),
+  identity: z.object({ productId, deviceName, state: z.literal('burned'), proof: identityProof }).nullable(),
+});
+export type UnitReturnedPayload = z.infer<typeof unitReturnedPayload>;
+
 /** `key` is stable over every retry; `lane` is what must stay in order, usually the unit's chip id. */
 const envelope = { key: z.string().min(1).max(200), lane: word, atMs: timeMs };
 
@@ -63,6 +80,7 @@ const envelope = { key: z.string().min(1).max(200), lane: word, atMs: timeMs };
 export const registryEvent = z.discriminatedUnion('kind', [
   z.object({ ...envelope, kind: z.literal('run.finished'), payload: runFinishedPayload }),
   z.object({ ...envelope, kind: z.literal('identity.retired'), payload: identityRetiredPayload }),
+  z.object({ ...envelope, kind: z.literal('unit.returned'), payload: unitReturnedPayload }),
 ]);
 export type RegistryEvent = z.infer<typeof registryEvent>;
 export type RegistryEventKind = RegistryEvent['kind'];

@@ -4,6 +4,7 @@ import type { Handlers } from '#shared/rpc/index.ts';
 import { batchHandlers } from './batches.ts';
 import { codeHandlers } from './codes.ts';
 import type { ApiParts } from './parts.ts';
+import { returnHandlers } from './returns.ts';
 import { runHandlers } from './runs.ts';
 import { slotHandlers } from './slots.ts';
 import { stationHandlers } from './station.ts';
@@ -14,6 +15,7 @@ export function createHandlers(parts: ApiParts): Handlers<StationContract> {
     ...batchHandlers(parts),
     ...slotHandlers(parts),
     ...runHandlers(parts),
+    ...returnHandlers(parts),
     ...codeHandlers(parts),
   };
 }

@@ -2,6 +2,7 @@ import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import type { Batches } from '../batches/index.ts';
 import type { Platform } from '../platform/index.ts';
+import type { Returns } from '../returns/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { SlotBank } from '../slots/index.ts';
 import type { Station, StationConfig } from '../station.ts';
@@ -17,6 +18,7 @@ export interface ApiParts {
   readonly batches: Batches;
   readonly slots: SlotBank;
   readonly sync: Sync;
+  readonly returns: Returns;
   readonly startUnit: Station['startUnit'];
   readonly publishBatch: () => void;
 }

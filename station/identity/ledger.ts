@@ -40,6 +40,19 @@ export interface Ledger {
   release(bound: Bound, runId: string, note: string): void;
   /** Device and ledger contradict each other: takes aside every triple of ours that is involved. */
   conflict(unitId: number, reading: IdentityReading, runId: string, note: string): void;
+  /** Where the ledger has a name, seen from a unit; `null` when it is the unit's own live one. */
+  whereabouts(name: IdentityName, unitId: number): LedgerView['readNameElsewhere'];
+  /**
+   * Retires every triple of the unit that is not retired yet, and claims the next of the pool when `productId` is
+   * given; with whatever `also` writes, in one transaction. Faults: `pool-empty`, and then nothing is retired.
+   */
+  replace(
+    unitId: number,
+    productId: string | null,
+    runId: string,
+    note: string,
+    also: (retired: readonly IdentityName[]) => void,
+  ): Bound | null;
   /** Opens the secret of a bound triple for the length of `use`. */
   withSecret<T>(bound: Bound, use: (triple: Triple) => Promise<T>): Promise<T>;
   /** After a start: every intent whose end is not known is in doubt. Returns how many. */
@@ -73,13 +86,13 @@ export function createLedger(store: Store, vault: Vault, clock: Clock): Ledger {
       case 'quarantined':
         return 'quarantined';
       case 'retired':
-        return 'retired';
+        return row.unitId === unitId ? 'own-retired' : 'retired';
       default:
         return row.unitId === unitId ? null : 'other-unit';
     }
   }
 
-  return {
+  const ledger: Ledger = {
     decide: (unitId, reading) => decideBurn(view(unitId, reading), reading),
     boundTo(unitId) {
       const row = store.triples.liveOf(unitId);
@@ -141,6 +154,15 @@ export function createLedger(store: Store, vault: Vault, clock: Clock): Ledger {
         }
       });
     },
+    whereabouts,
+    replace(unitId, productId, runId, note, also) {
+      return store.transaction(() => {
+        const old = store.triples.ofUnit(unitId).filter((row) => row.state !== 'retired');
+        for (const row of old) store.triples.move(row, 'retire', because(runId, note));
+        also(old);
+        return productId === null ? null : ledger.claim(productId, unitId, runId);
+      });
+    },
     async withSecret(bound, use) {
       const row = current(bound.tripleId);
       return vault.reveal(row.secret, ownerOf(row), (deviceSecret) =>
@@ -156,6 +178,7 @@ export function createLedger(store: Store, vault: Vault, clock: Clock): Ledger {
       });
     },
   };
+  return ledger;
 
   function because(runId: string | null, note: string) {
     return { at: clock.nowMs(), runId, note };

@@ -29,6 +29,8 @@ export interface DeviceSession {
   prepareWrite(signal: AbortSignal): Promise<void>;
   /** Writes. A fault says nothing about what the device holds: only reading back does. */
   writeIdentity(triple: Triple, signal: AbortSignal): Promise<void>;
+  /** Makes the device forget its identity; it may restart. Reading back says whether it did. */
+  eraseIdentity(signal: AbortSignal): Promise<void>;
   /** The device logs in to the cloud with what it holds. Faults: `not-online`. */
   goOnline(signal: AbortSignal): Promise<void>;
   goOffline(signal: AbortSignal): Promise<void>;

@@ -46,6 +46,8 @@ export interface SlotBank {
   stop(slot: number | null): number[];
   /** The next scan is for this slot; `null`: for any. Faults as `start`. */
   select(slot: number | null): void;
+  /** Keeps runs off a free slot while something else talks to its unit; disposing gives it back. Faults as `start`. */
+  borrow(slot: number): Disposable & { readonly portPath: string };
   /** Holds a chip id for the run on a slot; disposing lets go. Faults: `unit-on-two-slots`. */
   reserveUnit(chipId: string, slot: number): Disposable;
   /** Stops every run and waits until its record is written. */
@@ -57,6 +59,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
   const active = new Map<number, { readonly stop: AbortController; readonly finished: Promise<RunResult> }>();
   const clearing = new Map<number, ReturnType<typeof setTimeout>>();
   const unitsOnSlots = new Map<string, number>();
+  const borrowed = new Set<number>();
   let selected: number | null = null;
 
   function view(slot: number): SlotView {
@@ -78,7 +81,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
   }
   function requireFree(slot: number): SlotView {
     const current = view(slot);
-    if (current.state === 'running') {
+    if (current.state === 'running' || borrowed.has(slot)) {
       throw new Fault('slot-busy', `slot ${slot} is at work`, {
         hint: 'Wait until it is done, or scan another slot.',
         details: { slot },
@@ -108,7 +111,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     nextFree() {
       if (selected !== null) return requireFree(selected).slot;
       const all = [...views.values()];
-      const free = all.find(isFree);
+      const free = all.find((v) => isFree(v) && !borrowed.has(v.slot));
       if (free !== undefined) return free.slot;
       const waiting = all.find((v) => v.state === 'finished');
       if (waiting !== undefined) throw unacknowledged(waiting.slot);
@@ -176,6 +179,11 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     select(slot) {
       if (slot !== null) requireFree(slot);
       choose(slot);
+    },
+    borrow(slot) {
+      const { portPath } = requireFree(slot);
+      borrowed.add(slot);
+      return { portPath, [Symbol.dispose]: () => void borrowed.delete(slot) };
     },
     reserveUnit(chipId, slot) {
       const other = unitsOnSlots.get(chipId);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
@@ -64,7 +64,9 @@ function versionOf(db: Db): number {
 function refuseForeignOrFuture(db: Db, file: string, migrations: readonly Migration[]): void {
   const version = versionOf(db);
   const applicationId = Number(db.pragma('application_id', { simple: true }));
-  if (applicationId !== APPLICATION_ID && (version !== 0 || applicationId !== 0)) {
+  // Most programs leave both numbers at zero, as a file that was just made has them: only that one is also empty.
+  const fresh = applicationId === 0 && version === 0 && isEmpty(db);
+  if (applicationId !== APPLICATION_ID && !fresh) {
     throw corrupt(file, 'it is a database of another program');
   }
   const newest = migrations.at(-1)?.version ?? 0;
@@ -79,12 +81,24 @@ function refuseForeignOrFuture(db: Db, file: string, migrations: readonly Migrat
   );
 }
 
+function isEmpty(db: Db): boolean {
+  return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+}
+
+/** A copy that is there is a whole one: it gets its name when it is finished. */
+function copyBefore(db: Db, target: string): void {
+  const part = `${target}.part`;
+  rmSync(part, { force: true });
+  db.prepare('VACUUM INTO ?').run(part);
+  renameSync(part, target);
+}
+
 function migrate(db: Db, file: string, migrations: readonly Migration[]): string | null {
   const version = versionOf(db);
   const due = migrations.filter((migration) => migration.version > version);
   if (due.length === 0) return null;
   const backupPath = version === 0 ? null : `${file}.before-${due.at(-1)?.version ?? 0}`;
-  if (backupPath !== null && !existsSync(backupPath)) db.prepare('VACUUM INTO ?').run(backupPath);
+  if (backupPath !== null && !existsSync(backupPath)) copyBefore(db, backupPath);
   db.transaction(() => {
     for (const migration of due) {
       db.exec(migration.sql);

@@ -3,5 +3,6 @@ export { openStore, openStoreForReading, storeFile, type Store } from './store.t
 export type { BatchRow } from './batches.ts';
 export type { MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
 export type { OutboxRow, ParkedRow } from './outbox.ts';
-export type { Because, TripleRow } from './triples.ts';
+export type { Because, IdentityEventRow, TripleRow } from './triples.ts';
 export type { UnitRow } from './units.ts';
+export type { FirmwareRow, FirmwareUploadRow } from './firmware.ts';

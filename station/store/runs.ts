@@ -79,6 +79,9 @@ export function createRunTable(db: Db) {
   );
   const inOrder = db.prepare<[string], RawRun>(`${SELECT} WHERE batch_id = ? ORDER BY started_at, run_id`);
   const ofUnit = db.prepare<[number], RawRun>(`${SELECT} WHERE run.unit_id = ? ORDER BY started_at, run_id`);
+  const ofSerial = db.prepare<[string], RawRun>(
+    `${SELECT} WHERE run.serial_number = ? ORDER BY started_at, run_id`,
+  );
   const unfinished = db.prepare<[], RawRun>(`${SELECT} WHERE outcome IS NULL ORDER BY started_at, run_id`);
   const latestOfSerial = db.prepare<[string, string], RawRun>(
     `${SELECT} WHERE batch_id = ? AND run.serial_number = ? AND outcome IS NOT NULL ORDER BY started_at DESC, run_id DESC LIMIT 1`,
@@ -127,6 +130,7 @@ export function createRunTable(db: Db) {
       for (const row of inOrder.iterate(batchId)) yield reviveRow(row);
     },
     ofUnit: (unitId: number) => ofUnit.all(unitId).map(reviveRow),
+    ofSerial: (serialNumber: string) => ofSerial.all(serialNumber).map(reviveRow),
     unfinished: () => unfinished.all().map(reviveRow),
     latestOfSerial: (batchId: string, serialNumber: string) =>
       revive(latestOfSerial.get(batchId, serialNumber)),

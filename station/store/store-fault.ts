@@ -25,7 +25,7 @@ export function asStoreFault(error: unknown, file: string): unknown {
     if (code === 'SQLITE_FULL') return diskFull(file, error);
   }
   if (code === 'ENOSPC') return diskFull(file, error);
-  if (/^(?:EACCES|EPERM|EROFS|ENOTDIR|EEXIST)$|^SQLITE_(?:CANTOPEN|READONLY|PERM)/.test(code)) {
+  if (/^(?:EACCES|EPERM|EROFS|ENOTDIR|EISDIR|EEXIST|ENOENT)$|^SQLITE_(?:CANTOPEN|READONLY|PERM)/.test(code)) {
     return new Fault('file-denied', `${file} cannot be opened for writing`, {
       hint: 'Give this user write permission on the data directory.',
       cause: error,

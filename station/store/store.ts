@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createAuditTable } from './audit.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import { createBatchTable } from './batches.ts';
 import { type Db, openDatabase, openDatabaseForReading } from './database.ts';
+import { createFirmwareTable } from './firmware.ts';
 import { createImportTable } from './imports.ts';
 import { findViolations } from './invariants.ts';
 import { createLeaseTable } from './leases.ts';
@@ -11,7 +13,7 @@ import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
 import { createPersonTable } from './people.ts';
 import { createRunTable } from './runs.ts';
-import { asStoreFault } from './store-fault.ts';
+import { asStoreFault, corrupt } from './store-fault.ts';
 import { createTripleTable } from './triples.ts';
 import { createUnitTable } from './units.ts';
 
@@ -27,7 +29,7 @@ export function openStore(dataDir: string): Store {
   const lock = lockDataDir(dataDir);
   try {
     const { db } = openDatabase(storeFile(dataDir));
-    return createStore(db, storeFile(dataDir), lock);
+    return withTables(db, storeFile(dataDir), lock);
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -37,7 +39,18 @@ export function openStore(dataDir: string): Store {
 /** Opens the store beside its owner, for looking only. */
 export function openStoreForReading(dataDir: string): Store {
   const file = storeFile(dataDir);
-  return createStore(openDatabaseForReading(file), file, null);
+  return withTables(openDatabaseForReading(file), file, null);
+}
+
+/** Every statement is prepared here, so a table or a column that is missing shows at once. */
+function withTables(db: Db, file: string, lock: Disposable | null): Store {
+  try {
+    return createStore(db, file, lock);
+  } catch (error) {
+    db.close();
+    const known = asStoreFault(error, file);
+    throw known instanceof Fault ? known : corrupt(file, 'its tables are not as they should be', error);
+  }
 }
 
 function createStore(db: Db, file: string, lock: Disposable | null) {
@@ -49,6 +62,7 @@ function createStore(db: Db, file: string, lock: Disposable | null) {
     units: createUnitTable(db),
     triples: createTripleTable(db),
     leases: createLeaseTable(db),
+    firmware: createFirmwareTable(db),
     imports: createImportTable(db),
     batches: createBatchTable(db),
     runs: createRunTable(db),
@@ -69,12 +83,20 @@ function createStore(db: Db, file: string, lock: Disposable | null) {
       }
     },
 
-    /** An online copy in `backups/`, named by time; returns its path. */
+    /** An online copy in `backups/`, named by time and there only when it is whole; returns its path. */
     async backup(stamp: string): Promise<string> {
-      const dir = join(file, '..', 'backups');
-      mkdirSync(dir, { recursive: true });
+      const dir = join(dirname(file), 'backups');
       const target = join(dir, `station-${stamp}.db`);
-      if (!existsSync(target)) await db.backup(target);
+      const part = `${target}.part`;
+      try {
+        mkdirSync(dir, { recursive: true });
+        rmSync(part, { force: true });
+        await db.backup(part);
+        renameSync(part, target);
+      } catch (error) {
+        rmSync(part, { force: true });
+        throw asStoreFault(error, target);
+      }
       return target;
     },
 

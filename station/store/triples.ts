@@ -32,6 +32,14 @@ export interface Because {
   readonly note: string;
 }
 
+export interface IdentityEventRow {
+  readonly event: IdentityEvent;
+  readonly at: number;
+  readonly runId: string | null;
+  readonly note: string;
+  readonly deviceName: string;
+}
+
 const COLUMNS =
   'triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret, state, unit_id AS unitId';
 const LIVE = LIVE_STATES.map((state) => `'${state}'`).join(',');
@@ -50,6 +58,14 @@ export function createTripleTable(db: Db) {
   );
   const inState = db.prepare<[string], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE state = ? ORDER BY triple_id`,
+  );
+  const ofUnit = db.prepare<[number], TripleRow>(
+    `SELECT ${COLUMNS} FROM triple WHERE unit_id = ? ORDER BY triple_id`,
+  );
+  const byDeviceName = db.prepare<[string], TripleRow>(`SELECT ${COLUMNS} FROM triple WHERE device_name = ?`);
+  const historyOfUnit = db.prepare<[number], IdentityEventRow>(
+    `SELECT event, at, run_id AS runId, note, device_name AS deviceName
+     FROM identity_event e JOIN triple USING (triple_id) WHERE e.unit_id = ? ORDER BY event_id`,
   );
   const boundRows = db.prepare<[], TripleRow & { chipId: string }>(
     `SELECT ${COLUMNS.replace('unit_id AS unitId', 'triple.unit_id AS unitId, chip_id AS chipId')}
@@ -81,6 +97,12 @@ export function createTripleTable(db: Db) {
     liveOf: (unitId: number) => liveOf.get(unitId) ?? null,
     nextFree: (productId: string) => nextFree.get(productId) ?? null,
     inState: (state: IdentityState) => inState.all(state),
+    /** Every triple that ever belonged to the unit, retired and quarantined ones too. */
+    ofUnit: (unitId: number) => ofUnit.all(unitId),
+    /** By DeviceName alone, whatever the product. */
+    byDeviceName: (deviceName: string) => byDeviceName.all(deviceName),
+    /** What happened to any triple while it was this unit's, oldest first. */
+    historyOfUnit: (unitId: number) => historyOfUnit.all(unitId),
     /** Every triple that has a unit, with that unit's chip. */
     bound: () => boundRows.all(),
     history: (tripleId: number) => history.all(tripleId),

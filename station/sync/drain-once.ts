@@ -55,13 +55,13 @@ function toEvent(row: OutboxRow): RegistryEvent {
 
 /** The registry knows the identity now. True when that was news. */
 function register(store: Store, event: RegistryEvent, at: number): boolean {
-  if (event.kind !== 'run.finished' || event.payload.identity === null) return false;
+  if (event.kind === 'identity.retired' || event.payload.identity === null) return false;
   const { productId, deviceName } = event.payload.identity;
   const triple = store.triples.byName(productId, deviceName);
   if (triple?.state !== 'burned') return false;
   store.triples.move(triple, 'register', {
     at,
-    runId: event.payload.runId,
+    runId: event.kind === 'run.finished' ? event.payload.runId : event.payload.returnId,
     note: 'acknowledged by the registry',
   });
   return true;

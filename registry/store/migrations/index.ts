@@ -1,4 +1,5 @@
 import { FIRST_SCHEMA } from './0010-first.ts';
+import { RETURNS_SCHEMA } from './0030-returns.ts';
 
 /** Numbered in gaps of ten against `user_version`, so that a fix can be put between two releases. Never edited. */
 export interface Migration {
@@ -6,4 +7,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [{ version: 10, sql: FIRST_SCHEMA }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 10, sql: FIRST_SCHEMA },
+  { version: 30, sql: RETURNS_SCHEMA },
+];

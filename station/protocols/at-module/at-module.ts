@@ -131,6 +131,12 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
       );
     },
 
+    async eraseIdentity(signal) {
+      await ask(AT_COMMANDS.restore, signal);
+      // It restarts: what follows greets it anew.
+      greeted = false;
+    },
+
     async goOnline(signal) {
       const command = `${AT_COMMANDS.mqttConnect}=${AT_TLS_MODE.key},${MQTT_TIMEOUT_MS},${AT_DEFAULTS.keepAliveS},1,1`;
       try {

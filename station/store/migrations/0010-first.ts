@@ -57,6 +57,7 @@ CREATE TABLE triple (
 CREATE UNIQUE INDEX triple_one_live_per_unit ON triple (unit_id)
   WHERE state IN ('claimed','burning','burned','registered','in-doubt');
 CREATE INDEX triple_pool ON triple (product_id, triple_id) WHERE state = 'available';
+CREATE INDEX triple_of_unit ON triple (unit_id) WHERE unit_id IS NOT NULL;
 CREATE INDEX triple_unsettled ON triple (state) WHERE state IN ('burning','in-doubt');
 
 CREATE TRIGGER triple_never_moves BEFORE UPDATE OF unit_id ON triple
@@ -92,6 +93,7 @@ CREATE TABLE identity_event (
   note       TEXT NOT NULL
 ) STRICT;
 CREATE INDEX identity_event_triple ON identity_event (triple_id);
+CREATE INDEX identity_event_unit ON identity_event (unit_id);
 CREATE TRIGGER identity_event_fixed BEFORE UPDATE ON identity_event
   BEGIN SELECT RAISE(ABORT, 'history is never changed'); END;
 CREATE TRIGGER identity_event_kept BEFORE DELETE ON identity_event

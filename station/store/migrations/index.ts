@@ -1,7 +1,8 @@
 /** The schema, step by step. */
 import { migration0010 } from './0010-first.ts';
+import { migration0020 } from './0020-firmware.ts';
 import { migration0030 } from './0030-audit.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
-export const MIGRATIONS: readonly Migration[] = [migration0010, migration0030];
+export const MIGRATIONS: readonly Migration[] = [migration0010, migration0020, migration0030];

@@ -1,0 +1,104 @@
+import { type Command, Option } from 'commander';
+import type { Dossier } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { formatChipId } from '#shared/domain/triple.ts';
+import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
+import { createOutput, type Output, table } from '../output.ts';
+import { withStation } from '../with-station.ts';
+
+interface ReflashOptions extends CommonOptions {
+  readonly slot: string;
+  readonly keep?: boolean;
+  readonly reissue?: boolean;
+  readonly retire?: boolean;
+  readonly reason: string;
+  readonly approver: string;
+  readonly person: string;
+}
+
+export function unitCommand(): Command {
+  return group('unit', 'the returns desk: who is a unit, what happened to it, what may it become', [
+    command('show', 'everything known of a unit, without the unit')
+      .argument('<who>', 'serial number, MAC or DeviceName')
+      .action(show),
+    command('read', 'ask the unit on a slot who it is')
+      .requiredOption('--slot <path>', 'its serial port')
+      .action(read),
+    command('reflash', 'keep, re-issue or retire the identity of the unit on a slot')
+      .requiredOption('--slot <path>', 'its serial port')
+      .addOption(new Option('--keep', 'write the same identity again').conflicts(['reissue', 'retire']))
+      .addOption(
+        new Option('--reissue', 'retire the old identity, burn a new one').conflicts(['keep', 'retire']),
+      )
+      .addOption(new Option('--retire', 'never use the identity again').conflicts(['keep', 'reissue']))
+      .requiredOption('--reason <text>', 'why')
+      .requiredOption('--approver <name>', 'who approved it')
+      .option('--person <name>', 'who is at the desk', 'terminal')
+      .action(reflash),
+  ]);
+}
+
+async function show(who: string, options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, async (station) =>
+    tell(out, await station.returns.find(who, interruptSignal())),
+  );
+}
+
+async function read(options: CommonOptions & { readonly slot: string }): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, async (station) => tell(out, await station.returns.read(1, interruptSignal())), {
+    slots: [options.slot],
+  });
+}
+
+async function reflash(options: ReflashOptions): Promise<void> {
+  const out = createOutput(options);
+  const { keep, reissue, retire, reason, approver, person } = options;
+  const action = keep === true ? 'keep' : reissue === true ? 'reissue' : retire === true ? 'retire' : null;
+  if (action === null) {
+    throw new Fault('bad-input', 'say what is to become of the unit', {
+      hint: 'Give --keep, --reissue or --retire.',
+    });
+  }
+  if (reason.trim().length < 3 || approver.trim() === '') {
+    throw new Fault('bad-input', 'a reason and an approver are needed', {
+      hint: 'They go into the audit trail.',
+    });
+  }
+  await withStation(
+    options,
+    async (station) => {
+      const order = { slot: 1, action, reason, approver, person, role: 'support' } as const;
+      tell(out, await station.returns.act(order, interruptSignal()));
+    },
+    { slots: [options.slot], autoSync: true },
+  );
+}
+
+function tell(out: Output, dossier: Dossier): void {
+  const { chipId, reading, bound, registry } = dossier;
+  const mac = chipId === null ? null : formatChipId(chipId);
+  out.event('unit', { ...dossier, mac });
+  if (out.json) return;
+  const held = reading === null ? 'not asked' : (reading.holds?.deviceName ?? 'nothing');
+  const cloud = !dossier.registryReachable
+    ? 'out of reach'
+    : registry === null
+      ? 'unknown there'
+      : `${registry.state}, ${registry.connection}`;
+  out.say(
+    `unit ${dossier.serialNumber ?? '(no serial number)'}  ${mac ?? '(never read)'}  verdict: ${dossier.verdict}`,
+  );
+  out.say(
+    `holds ${held} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${cloud}`,
+  );
+  const rows = dossier.timeline.map((entry) => [
+    new Date(entry.atMs).toISOString().replace('T', ' ').slice(0, 19),
+    entry.kind,
+    entry.deviceName ?? '',
+    entry.outcome ?? '',
+    entry.note,
+  ]);
+  if (rows.length > 0) out.say(table(['when', 'what', 'DeviceName', 'outcome', 'note'], rows));
+}

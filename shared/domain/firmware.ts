@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** No package is larger; above it something is wrong or somebody means harm. */
+export const MAX_FIRMWARE_BYTES = 1024 * 1024 * 1024;
+/** An `ota_cfg.json` is a page of text. */
+export const MAX_CONFIG_BYTES = 256 * 1024;
+
+/** What a package is made of: exactly one of each. */
+export const FIRMWARE_SUFFIX = '.bin.ota';
+export const CONFIG_NAME = 'ota_cfg.json';
+
+export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+export const md5Hex = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** 1 to 64 visible ASCII characters: what a device reports as its version in `$ota/report` is compared with it. */
+export const FIRMWARE_VERSION = /^[\x21-\x7e]{1,64}$/;
+export const firmwareVersion = z.string().regex(FIRMWARE_VERSION);
+
+/**
+ * The 512-byte header that Bouffalo's build puts before the body of a `.bin.ota`, as offsets in bytes. Numbers are
+ * little endian, texts padded with zeros. Source: Bouffalo SDK post-process; facts/protocols.md 7.4. Other makers
+ * use the same suffix without it.
+ */
+export const OTA_HEADER = {
+  magic: 'BL60X_OTA_Ver1.0',
+  bytes: 512,
+  at: { magic: 0, type: 16, bodyBytes: 20, hardware: 32, software: 48, bodySha256: 64 },
+  textBytes: 16,
+  typeBytes: 4,
+  sha256Bytes: 32,
+} as const;

@@ -1,0 +1,10 @@
+import type { ApiParts, Section } from './parts.ts';
+
+export function returnHandlers({ returns }: ApiParts): Section<'returns'> {
+  return {
+    'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),
+    'returns.find': ({ text }, { signal }) => returns.find(text, signal),
+    'returns.act': (order, { session, signal }) =>
+      returns.act({ ...order, person: session.user, role: session.role }, signal),
+  };
+}

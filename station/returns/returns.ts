@@ -1,0 +1,288 @@
+import type { Dossier } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Recipe } from '#shared/domain/recipe.ts';
+import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
+import type { Role } from '#shared/rpc/index.ts';
+import type { RegistryEvent } from '#shared/registry-api/index.ts';
+import type { AuditTrail } from '../audit/index.ts';
+import type { Batches } from '../batches/index.ts';
+import { type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
+import type { Platform } from '../platform/index.ts';
+import { type DeviceSession, sessionOpener } from '../protocols/index.ts';
+import { createRecorder, recordingFile } from '../recordings/index.ts';
+import type { SlotBank } from '../slots/index.ts';
+import type { UnitRow } from '../store/index.ts';
+import { type Asked, actionsFor, compileDossier, type DossierParts } from './dossier.ts';
+
+export interface ReturnsParts extends DossierParts {
+  readonly platform: Platform;
+  readonly audit: AuditTrail;
+  readonly slots: SlotBank;
+  readonly batches: Batches;
+  readonly station: () => string;
+  /** Told when the ledger or the outbox has changed. */
+  readonly onChange: () => void;
+}
+
+export interface ReturnOrder {
+  readonly slot: number;
+  readonly action: 'keep' | 'reissue' | 'retire';
+  readonly reason: string;
+  readonly approver: string;
+  readonly person: string;
+  readonly role: Role;
+}
+
+export interface Returns {
+  /** Asks the unit on a slot who it is. Faults: `slot-busy`, `slot-unacknowledged`, those of port and device. */
+  read(slot: number, signal: AbortSignal): Promise<Dossier>;
+  /** By serial number, MAC or DeviceName, without the unit. Faults: `not-found`. */
+  find(text: string, signal: AbortSignal): Promise<Dossier>;
+  /**
+   * Keeps, re-issues or retires the identity of the unit on a slot; read back, recorded, audited, and told to the
+   * registry. Faults: `bad-input` when its verdict does not allow it, `pool-empty`, those of port and device.
+   */
+  act(order: ReturnOrder, signal: AbortSignal): Promise<Dossier>;
+}
+
+/** How a unit is spoken to when no batch says: the profile there is, at its usual speed. */
+const USUAL_DEVICE: Recipe['device'] = {
+  profile: 'at-module',
+  serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
+};
+
+interface Desk {
+  readonly device: DeviceSession;
+  readonly unit: UnitRow;
+  readonly asked: Asked;
+  readonly bound: Bound | null;
+  readonly returnId: string;
+}
+
+export function createReturns(parts: ReturnsParts): Returns {
+  const { store, ledger, platform } = parts;
+
+  /** Opens the unit on a slot, recorded like a run, and asks it; closes it whatever happens. */
+  async function atDesk<T>(slot: number, signal: AbortSignal, work: (desk: Desk) => Promise<T>): Promise<T> {
+    using borrowed = parts.slots.borrow(slot);
+    const returnId = platform.random.id();
+    const device = deviceSettings();
+    const header = { return: returnId, slot, port: borrowed.portPath, at: platform.clock.nowMs() };
+    using recorder = createRecorder(recordingFile(platform.paths.dataDir, returnId), header, platform.clock);
+    await using port = await platform.serialPorts.open(
+      borrowed.portPath,
+      { baudRate: device.serial.baudRate },
+      signal,
+    );
+    const session = sessionOpener(device.profile)(recorder.wrap(port), {
+      clock: platform.clock,
+      commandTimeoutMs: device.serial.commandTimeoutMs,
+      region: device.region ?? null,
+      protect: (forms) => recorder.protect(forms),
+    });
+    const info = await session.identify(signal);
+    using _reserved = parts.slots.reserveUnit(info.chipId, slot);
+    const unit = store.transaction(() =>
+      store.units.see(info.chipId, info.model, info.firmwareVersion, platform.clock.nowMs()),
+    );
+    const bound = ledger.boundTo(unit.unitId);
+    const reading = await readIdentity(ledger, session, bound, signal);
+    return await work({
+      device: session,
+      unit,
+      asked: { info, reading, readBack: session.readBack },
+      bound,
+      returnId,
+    });
+  }
+
+  function deviceSettings(): Recipe['device'] {
+    const { active, batches } = parts.batches.state();
+    const batch = active ?? batches[0];
+    return batch === undefined ? USUAL_DEVICE : parts.batches.recipeOf(batch.batchId).recipe.device;
+  }
+
+  async function act(order: ReturnOrder, signal: AbortSignal): Promise<Dossier> {
+    return atDesk(order.slot, signal, async (desk) => {
+      const before = await compileDossier(parts, desk.unit, null, desk.asked, signal);
+      if (!actionsFor(before.verdict, desk.bound !== null).includes(order.action)) {
+        throw new Fault(
+          'bad-input',
+          `"${order.action}" is not possible for a unit that is ${before.verdict}`,
+          {
+            hint: `Possible: ${before.actions.join(', ') || 'nothing'}.`,
+            details: { action: order.action, verdict: before.verdict },
+          },
+        );
+      }
+      try {
+        await perform(order, desk, signal);
+      } finally {
+        parts.onChange();
+      }
+      const reading = await readIdentity(ledger, desk.device, ledger.boundTo(desk.unit.unitId), signal);
+      return compileDossier(parts, desk.unit, null, { ...desk.asked, reading }, signal);
+    });
+  }
+
+  async function perform(order: ReturnOrder, desk: Desk, signal: AbortSignal): Promise<void> {
+    const { device, unit, bound, returnId, asked } = desk;
+    const note = `${order.action}: ${order.reason} (approved by ${order.approver})`;
+    // Whatever the device refuses is known before anything is retired.
+    await device.prepareWrite(signal);
+    let target: Bound | null = bound;
+    if (order.action === 'keep') {
+      store.transaction(() => audit(order, desk, []));
+    } else {
+      const productId = order.action === 'reissue' ? productOf(desk) : null;
+      target = ledger.replace(unit.unitId, productId, returnId, note, (retired) => {
+        audit(order, desk, retired);
+        for (const name of retired) tellRetired(order, desk, name);
+      });
+    }
+    if (order.action === 'retire' || target === null) {
+      await device.eraseIdentity(signal);
+      store.transaction(() => tellReturned(order, desk, null, 'none'));
+      return;
+    }
+    await burnIdentity({
+      ledger,
+      device,
+      unitId: unit.unitId,
+      bound: target,
+      runId: returnId,
+      before: asked.reading,
+      because: note,
+    });
+    const online = await proveOnline(device, signal);
+    store.transaction(() => tellReturned(order, desk, target, online));
+  }
+
+  /** A login proves the whole secret; without a cloud in reach the record says that it was not proven. */
+  async function proveOnline(device: DeviceSession, signal: AbortSignal): Promise<'device' | 'none'> {
+    try {
+      await device.goOnline(signal);
+      await device.goOffline(signal);
+      return 'device';
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'not-online') return 'none';
+      throw error;
+    }
+  }
+
+  function productOf({ bound, unit, asked }: Desk): string {
+    const { active, batches } = parts.batches.state();
+    const last = store.triples.ofUnit(unit.unitId).at(-1)?.productId;
+    const held = asked.reading.kind === 'holds' ? asked.reading.name.productId : undefined;
+    const stocked = store.triples
+      .counts()
+      .filter(({ states }) => states.available > 0)
+      .map((p) => p.productId);
+    const wanted = [bound?.productId, last, active?.productId, batches[0]?.productId, held];
+    const product = wanted.find((id) => id !== undefined);
+    if (product !== undefined) return product;
+    const [only, another] = stocked;
+    if (only !== undefined && another === undefined) return only;
+    throw new Fault('bad-input', 'nothing says of which product the new identity should be', {
+      hint: 'Pick a batch of the product first.',
+    });
+  }
+
+  function audit(
+    order: ReturnOrder,
+    { unit, asked, returnId }: Desk,
+    retired: readonly IdentityName[],
+  ): void {
+    parts.audit.append({
+      actor: order.person,
+      role: order.role,
+      action: `returns.${order.action}`,
+      subject: unit.chipId,
+      details: {
+        action: order.action,
+        reason: order.reason,
+        approver: order.approver,
+        return: returnId,
+        held: asked.reading.kind === 'holds' ? asked.reading.name.deviceName : null,
+        retired: retired.map((name) => name.deviceName).join(' ') || null,
+      },
+    });
+  }
+
+  function tellRetired(order: ReturnOrder, { unit, returnId }: Desk, name: IdentityName): void {
+    const payload: Extract<RegistryEvent, { kind: 'identity.retired' }>['payload'] = {
+      productId: name.productId,
+      deviceName: name.deviceName,
+      chipId: unit.chipId,
+      reason: order.reason,
+      approver: order.approver,
+    };
+    enqueue(unit, `retired:${returnId}:${name.productId}/${name.deviceName}`, 'identity.retired', payload);
+  }
+
+  function tellReturned(
+    order: ReturnOrder,
+    { unit, device, returnId }: Desk,
+    now: Bound | null,
+    online: 'device' | 'none',
+  ): void {
+    const payload: Extract<RegistryEvent, { kind: 'unit.returned' }>['payload'] = {
+      returnId,
+      station: parts.station(),
+      chipId: unit.chipId,
+      serialNumber: unit.serialNumber,
+      action: order.action,
+      reason: order.reason,
+      approver: order.approver,
+      person: order.person,
+      identity:
+        now === null
+          ? null
+          : {
+              productId: now.productId,
+              deviceName: now.deviceName,
+              state: 'burned',
+              proof: { readBack: device.readBack, online },
+            },
+    };
+    enqueue(unit, `return:${returnId}`, 'unit.returned', payload);
+  }
+
+  function enqueue(unit: UnitRow, key: string, kind: string, payload: object): void {
+    store.outbox.add({
+      key,
+      lane: unit.chipId,
+      kind,
+      payload: JSON.stringify(payload),
+      createdAt: platform.clock.nowMs(),
+    });
+  }
+
+  return {
+    act,
+    read: (slot, signal) =>
+      atDesk(slot, signal, (desk) => compileDossier(parts, desk.unit, null, desk.asked, signal)),
+    find(text, signal) {
+      const wanted = text.trim();
+      const chipId = normalizeChipId(wanted);
+      const [triple] = store.triples.byDeviceName(wanted);
+      const unit =
+        store.units.bySerial(wanted) ??
+        (chipId === null ? null : store.units.byChip(chipId)) ??
+        (triple?.unitId == null ? null : store.units.byId(triple.unitId)) ??
+        unitOfRuns(wanted);
+      if (unit === null && store.runs.ofSerial(wanted).length === 0) {
+        throw new Fault('not-found', `nothing is known of "${wanted}" at this station`, {
+          hint: 'Scan the serial number, or type the MAC or the DeviceName; or read the unit on a slot.',
+        });
+      }
+      return compileDossier(parts, unit, unit?.serialNumber ?? wanted, null, signal);
+    },
+  };
+
+  /** A unit that never passed has no serial number of its own yet, but its runs were started with one. */
+  function unitOfRuns(serialNumber: string): UnitRow | null {
+    const unitId = store.runs.ofSerial(serialNumber).findLast((run) => run.unitId !== null)?.unitId;
+    return unitId == null ? null : store.units.byId(unitId);
+  }
+}

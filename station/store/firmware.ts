@@ -1,0 +1,86 @@
+import type { Db } from './database.ts';
+
+export type GivenBy = 'given' | 'mapping' | 'header';
+
+export interface FirmwareRow {
+  readonly sha256: string;
+  readonly md5: string;
+  readonly sizeBytes: number;
+  readonly fileName: string;
+  readonly packageName: string;
+  /** JSON, see the migration. */
+  readonly header: string | null;
+  readonly config: Uint8Array;
+  readonly productId: string | null;
+  readonly productFrom: Exclude<GivenBy, 'header'> | null;
+  readonly version: string | null;
+  readonly versionFrom: GivenBy | null;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly importedBy: string;
+  readonly importedAt: number;
+}
+
+export interface FirmwareUploadRow {
+  readonly sha256: string;
+  readonly registryUrl: string;
+  readonly firmwareId: string | null;
+  readonly state: 'uploading' | 'offline' | 'online';
+  readonly received: number;
+  readonly registrySha256: string | null;
+  readonly startedAt: number;
+  readonly completedAt: number | null;
+}
+
+const SELECT = `SELECT sha256, md5, size_bytes AS sizeBytes, file_name AS fileName, package_name AS packageName, header,
+  config, product_id AS productId, product_from AS productFrom, version, version_from AS versionFrom, name, description,
+  imported_by AS importedBy, imported_at AS importedAt FROM firmware`;
+const SELECT_UPLOAD = `SELECT sha256, registry_url AS registryUrl, firmware_id AS firmwareId, state, received,
+  registry_sha256 AS registrySha256, started_at AS startedAt, completed_at AS completedAt FROM firmware_upload`;
+
+/** Firmware packages, and how far each is at which registry. */
+export function createFirmwareTable(db: Db) {
+  const add = db.prepare(`
+    INSERT INTO firmware (sha256, md5, size_bytes, file_name, package_name, header, config, product_id, product_from,
+      version, version_from, name, description, imported_by, imported_at)
+    VALUES (:sha256, :md5, :sizeBytes, :fileName, :packageName, :header, :config, :productId, :productFrom,
+      :version, :versionFrom, :name, :description, :importedBy, :importedAt)`);
+  const name = db.prepare(
+    'UPDATE firmware SET product_id = ?, product_from = ?, version = ?, version_from = ? WHERE sha256 = ?',
+  );
+  const all = db.prepare<[], FirmwareRow>(`${SELECT} ORDER BY imported_at DESC, sha256`);
+  const bySha256 = db.prepare<[string], FirmwareRow>(`${SELECT} WHERE sha256 = ?`);
+  const byVersion = db.prepare<[string, string], FirmwareRow>(
+    `${SELECT} WHERE product_id = ? AND version = ?`,
+  );
+  const byPrefix = db.prepare<[string], FirmwareRow>(`${SELECT} WHERE substr(sha256, 1, length(?1)) = ?1`);
+  const upload = db.prepare<[string, string], FirmwareUploadRow>(
+    `${SELECT_UPLOAD} WHERE sha256 = ? AND registry_url = ?`,
+  );
+  const uploads = db.prepare<[string], FirmwareUploadRow>(`${SELECT_UPLOAD} WHERE sha256 = ?`);
+  const putUpload = db.prepare(`
+    INSERT INTO firmware_upload (sha256, registry_url, firmware_id, state, received, registry_sha256, started_at, completed_at)
+    VALUES (:sha256, :registryUrl, :firmwareId, :state, :received, :registrySha256, :startedAt, :completedAt)
+    ON CONFLICT (sha256, registry_url) DO UPDATE SET firmware_id = excluded.firmware_id, state = excluded.state,
+      received = excluded.received, registry_sha256 = excluded.registry_sha256, completed_at = excluded.completed_at`);
+  return {
+    add: (row: FirmwareRow): void => void add.run(row),
+    /** Says what it is for, and who said so. */
+    setName(
+      sha256: string,
+      product: Pick<FirmwareRow, 'productId' | 'productFrom'>,
+      version: Pick<FirmwareRow, 'version' | 'versionFrom'>,
+    ): void {
+      name.run(product.productId, product.productFrom, version.version, version.versionFrom, sha256);
+    },
+    /** Newest first. */
+    all: () => all.all(),
+    bySha256: (sha256: string) => bySha256.get(sha256) ?? null,
+    byVersion: (productId: string, version: string) => byVersion.get(productId, version) ?? null,
+    byPrefix: (prefix: string) => byPrefix.all(prefix),
+    upload: (sha256: string, registryUrl: string) => upload.get(sha256, registryUrl) ?? null,
+    /** At whichever registry. */
+    uploads: (sha256: string) => uploads.all(sha256),
+    putUpload: (row: FirmwareUploadRow): void => void putUpload.run(row),
+  };
+}
