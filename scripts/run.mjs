@@ -28,8 +28,13 @@ try {
   fail(error instanceof Error ? error.message : String(error), 3);
 }
 
-// node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
-const env = { ...process.env, UV_USE_IO_URING: '0' };
+const env = {
+  // Halves the start: Node keeps what it compiled, stripped types included.
+  NODE_COMPILE_CACHE: join(ROOT, '.cache/node'),
+  ...process.env,
+  // node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
+  UV_USE_IO_URING: '0',
+};
 if (step.needsPages?.(args) === true) {
   const build = join(ROOT, 'scripts/steps/build.ts');
   const { status } = spawnSync(pinnedNode(), [build, 'pages'], { env, cwd: ROOT, stdio: ['ignore', 2, 2] });

@@ -27,7 +27,10 @@ export async function ensureSetup(packages) {
   if (!isFresh()) {
     await withLock(LOCK, 'the set-up', async (addOwner) => {
       // Whoever held the lock before may have done it all.
-      if (!isFresh()) await installModules(addOwner);
+      if (isFresh()) return;
+      // A developer's own `npm install` has done the work; only the stamp is missing.
+      if (isInstalledAsLocked()) writeStamp(wanted());
+      else await installModules(addOwner);
     });
   }
   await system;
@@ -45,6 +48,40 @@ function isFresh() {
   } catch {
     return false;
   }
+}
+
+/**
+ * Last of all, and in one step: an install that was interrupted leaves no stamp and is done again.
+ *
+ * @param {string} stamp
+ */
+function writeStamp(stamp) {
+  writeFileSync(`${STAMP}.new`, stamp);
+  renameSync(`${STAMP}.new`, STAMP);
+}
+
+/** Whether npm's own note in node_modules, which it writes when an install has ended, names what the lock file names. */
+function isInstalledAsLocked() {
+  try {
+    const installed = packagesOf('node_modules/.package-lock.json');
+    return (
+      existsSync(pinnedNode()) &&
+      Object.entries(packagesOf('package-lock.json')).every(
+        ([path, { version, optional }]) =>
+          path === '' || optional === true || installed[path]?.version === version,
+      )
+    );
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} lockFile
+ * @returns {Record<string, { version?: string, optional?: boolean }>}
+ */
+function packagesOf(lockFile) {
+  return JSON.parse(readFileSync(join(ROOT, lockFile), 'utf8')).packages;
 }
 
 /** @param {(pid: number) => void} onStart told of npm's process */
@@ -69,9 +106,7 @@ async function installModules(onStart) {
       `gongwei: the pinned Node (${pinnedNode()}) does not start on this ${process.platform}-${process.arch} machine.`,
     );
   }
-  // Last, and in one step: an install that was interrupted leaves no stamp and is done again.
-  writeFileSync(`${STAMP}.new`, stamp);
-  renameSync(`${STAMP}.new`, STAMP);
+  writeStamp(stamp);
   process.stderr.write(`gongwei: installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
 }
 
