@@ -59,31 +59,28 @@ describe('the simulator as a process', () => {
     let n = 0;
     let acknowledged = 0;
     let writes = 0;
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 5; round++) {
       await using sim = new SimProcess({ ...base, stateDir: folder.path, timeScale: 0.02 });
       const { path, mac } = await sim.event('sim.listening');
       await using terminal = await Terminal.open(String(path));
       await terminal.wake();
       // What the unit says it holds after the restart is what its file says.
       if (acknowledged > 0) expect(await terminal.ask('AT+TCDEVINFOSET?')).toContain(`"dev-${n}"`);
-      const killAfterMs = 20 + ((round * 37) % 90);
-      const killed = new Promise<void>((resolve) => setTimeout(resolve, killAfterMs)).then(() =>
-        sim.end('SIGKILL'),
-      );
-      let dead = false;
-      void killed.then(() => {
-        dead = true;
-      });
-      while (!dead) {
+      // After some acknowledged writes, at some moment of the next one.
+      const writesBeforeKill = 1 + (round % 3);
+      let killed: Promise<unknown> | null = null;
+      for (let written = 0; ; written++) {
+        if (written === writesBeforeKill) {
+          killed = new Promise((resolve) => setTimeout(resolve, (round * 3) % 11)).then(() =>
+            sim.end('SIGKILL'),
+          );
+        }
         const line = `AT+TCDEVINFOSET=1,"PID","dev-${n + 1}","${secretOf(n + 1)}"`;
-        const done = await Promise.race([
-          terminal.ask(line, /TCDEVINFOSET:OK\r\n/).then(
-            () => true,
-            () => false,
-          ),
-          killed.then(() => false),
-        ]);
-        if (!done) break;
+        const acknowledgement = terminal.ask(line, /TCDEVINFOSET:OK\r\n/).then(
+          () => true,
+          () => false,
+        );
+        if (!(await Promise.race([acknowledgement, killed?.then(() => false) ?? acknowledgement]))) break;
         n++;
         acknowledged = n;
       }

@@ -82,7 +82,7 @@ describe('a faulty unit', () => {
   });
 
   it('unplug: is gone after so many bytes, in the middle of a command, and comes back where it was', async () => {
-    await using bench = await faulty({ fault: 'unplug', afterBytes: 30, replugAfterMs: 2_000, times: 1 });
+    await using bench = await faulty({ fault: 'unplug', afterBytes: 30, replugAfterMs: 20_000, times: 1 });
     const path = bench.pathOf(1);
     const terminal = await Terminal.open(path);
     await terminal.ask('ATE0', undefined, 1_000).catch(() => terminal.ask('ATE0'));

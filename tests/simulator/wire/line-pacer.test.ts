@@ -22,7 +22,8 @@ describe('a paced line', () => {
     });
     const tookMs = performance.now() - start;
     expect(tookMs).toBeGreaterThanOrEqual(199);
-    expect(tookMs).toBeLessThan(260);
+    // A busy machine is late, never a multiple of the line's own time.
+    expect(tookMs).toBeLessThan(1_000);
   });
 
   it('keeps bytes and their order, whatever the pieces and pauses', async () => {
