@@ -1,51 +1,42 @@
+import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { exitStatusOf, Fault } from '#shared/domain/fault.ts';
-import { batchCommand } from './commands/batch.ts';
-import { backupCommand } from './commands/backup.ts';
-import { demoCommand } from './commands/demo.ts';
-import { kioskCommand } from './commands/kiosk.ts';
-import { labelCommand } from './commands/label.ts';
-import { qrCommand } from './commands/qr.ts';
-import { recipeCommand } from './commands/recipe.ts';
-import { recordingCommand } from './commands/recording.ts';
-import { registryCommand } from './commands/registry.ts';
-import { reportCommand } from './commands/report.ts';
-import { runCommand } from './commands/run.ts';
-import { simCommand } from './commands/sim.ts';
-import { startCommand } from './commands/start.ts';
-import { stationCommand } from './commands/station.ts';
-import { syncCommand } from './commands/sync.ts';
-import { triplesCommand } from './commands/triples.ts';
-import { unitCommand } from './commands/unit.ts';
 import { APP_VERSION } from './version.ts';
 
-/** The terminal host. Exit status: 0 done, 1 something did not pass, 2 bad input, 3 environment, 4 integrity. */
+/**
+ * The terminal host. Exit status: 0 done, 1 something did not pass, 2 bad input, 3 environment, 4 integrity.
+ *
+ * A command is loaded when it is named: what one command needs costs the others nothing, and a line of several
+ * processes starts in a second.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand(),
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+  kiosk: async () => (await import('./commands/kiosk.ts')).kioskCommand(),
+  run: async () => (await import('./commands/run.ts')).runCommand(),
+  batch: async () => (await import('./commands/batch.ts')).batchCommand(),
+  recipe: async () => (await import('./commands/recipe.ts')).recipeCommand(),
+  triples: async () => (await import('./commands/triples.ts')).triplesCommand(),
+  unit: async () => (await import('./commands/unit.ts')).unitCommand(),
+  sync: async () => (await import('./commands/sync.ts')).syncCommand(),
+  report: async () => (await import('./commands/report.ts')).reportCommand(),
+  label: async () => (await import('./commands/label.ts')).labelCommand(),
+  qr: async () => (await import('./commands/qr.ts')).qrCommand(),
+  recording: async () => (await import('./commands/recording.ts')).recordingCommand(),
+  station: async () => (await import('./commands/station.ts')).stationCommand(),
+  registry: async () => (await import('./commands/registry.ts')).registryCommand(),
+  sim: async () => (await import('./commands/sim.ts')).simCommand(),
+  backup: async () => (await import('./commands/backup.ts')).backupCommand(),
+};
+
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('gongwei')
     .description('Workstation program for lines that make connected devices.')
     .version(APP_VERSION)
     .showHelpAfterError('(see --help)');
-  for (const command of [
-    startCommand(),
-    demoCommand(),
-    kioskCommand(),
-    runCommand(),
-    batchCommand(),
-    recipeCommand(),
-    triplesCommand(),
-    unitCommand(),
-    syncCommand(),
-    reportCommand(),
-    labelCommand(),
-    qrCommand(),
-    recordingCommand(),
-    stationCommand(),
-    registryCommand(),
-    simCommand(),
-    backupCommand(),
-  ]) {
-    program.addCommand(command);
-  }
+  const named = argv[0] === undefined ? undefined : COMMANDS[argv[0]];
+  const loaders = named === undefined ? Object.values(COMMANDS) : [named];
+  for (const command of await Promise.all(loaders.map((load) => load()))) program.addCommand(command);
   throwInsteadOfExit(program);
   await program.parseAsync([...argv], { from: 'user' });
 }
@@ -58,7 +49,6 @@ function throwInsteadOfExit(command: Command): void {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const json = process.argv.includes('--json');
   const fault =
     error instanceof Fault
       ? error
@@ -66,10 +56,9 @@ function report(error: unknown): number {
           hint: 'Run it again with GONGWEI_DEBUG=1 and tell support what it prints.',
           cause: error,
         });
-  if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ event: 'error', code: fault.code, message: fault.message, hint: fault.hint })}\n`,
-    );
+  if (process.argv.includes('--json')) {
+    const { code, message, hint } = fault;
+    process.stdout.write(`${JSON.stringify({ event: 'error', code, message, hint })}\n`);
   } else {
     process.stderr.write(`gongwei: ${fault.message}${fault.hint === null ? '' : ` — ${fault.hint}`}\n`);
   }
@@ -77,6 +66,7 @@ function report(error: unknown): number {
   return exitStatusOf(fault.code);
 }
 
+enableCompileCache();
 // A reader that went away (`| head`) is not a defect.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

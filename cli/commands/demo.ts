@@ -36,6 +36,7 @@ async function demo(options: Options): Promise<void> {
     passed,
     failed,
     distinctIdentities,
+    reissued: result.reissued,
     mismatches: mismatches.length,
     reportPath,
     labelPaths,

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { createRegistry, openRegistryStore } from '#registry';
+import { registryDir } from '../registry-dir.ts';
 import { readTriplesOf } from '../read-triples.ts';
 import {
   type CommonOptions,
@@ -46,11 +46,6 @@ export function registryCommand(): Command {
   ]);
 }
 
-/** The registry lives beside a station's data when both are given one directory. */
-function registryDir(options: CommonOptions): string {
-  return join(dataDirOf(options), 'registry');
-}
-
 async function serve(options: ServeOptions): Promise<void> {
   const out = createOutput(options);
   if (options.db !== 'sqlite') {
@@ -60,7 +55,7 @@ async function serve(options: ServeOptions): Promise<void> {
   }
   const signal = interruptSignal();
   await using registry = await createRegistry({
-    dataDir: registryDir(options),
+    dataDir: registryDir(dataDirOf(options)),
     httpPort: options.httpPort,
     mqttPort: options.mqttPort,
     version: APP_VERSION,
@@ -85,7 +80,7 @@ async function seed(options: SeedOptions): Promise<void> {
     options.file === undefined
       ? undefined
       : await readTriplesOf(options.file, options.product, interruptSignal());
-  using store = openRegistryStore(registryDir(options));
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
   const result = store.seedProduct({
     productId: options.product,
     ...(options.name === undefined ? {} : { name: options.name }),

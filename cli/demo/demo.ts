@@ -39,6 +39,8 @@ export interface DemoResult {
   readonly passed: number;
   readonly failed: number;
   readonly distinctIdentities: number;
+  /** Units that came back and left with a new identity. */
+  readonly reissued: number;
   readonly mismatches: readonly string[];
   /** Units that did not end as they were designed to. */
   readonly surprises: readonly string[];
@@ -79,6 +81,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
     );
     announceRuns(station, out);
     const results = await operate(station, line, batch.batchId, out, signal);
+    const reissued = await reissueOne(station, line, results, out, signal);
 
     const sync = await station.sync.drain(signal);
     out.say(`outbox: ${sync.sent} sent, ${sync.pending} pending, ${sync.parked} parked`);
@@ -104,6 +107,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
       passed,
       failed: rows.length - passed,
       distinctIdentities,
+      reissued,
       mismatches: sync.pending + sync.parked === 0 ? mismatches : [...mismatches, 'the outbox is not empty'],
       surprises: rows
         .filter(isSurprise)
@@ -149,6 +153,33 @@ async function operate(
   return done;
 }
 
+/** The returns desk: one unit that passed comes back, its identity is retired and a new one burned. */
+async function reissueOne(
+  station: Station,
+  line: SampleLine,
+  results: readonly { unit: SampleUnit; result: RunResult }[],
+  out: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  const back = results.find(({ result }) => result.outcome === 'PASS');
+  if (back === undefined) return 0;
+  const slot = back.result.slot;
+  await line.place(slot, back.unit.unit);
+  const order = {
+    slot,
+    action: 'reissue',
+    reason: 'demo of the returns desk',
+    approver: 'demo',
+    person: 'demo',
+    role: 'support',
+  } as const;
+  const dossier = await station.returns.act(order, signal);
+  out.say(
+    `returned: ${back.unit.serialNumber} held ${back.result.deviceName ?? 'nothing'}, left with ${dossier.bound?.deviceName ?? 'nothing'}`,
+  );
+  return dossier.verdict === 'known' ? 1 : 0;
+}
+
 async function writeLabels(
   station: Station,
   results: readonly { result: RunResult }[],
@@ -160,7 +191,7 @@ async function writeLabels(
     const run = station.store.runs.byId(result.runId);
     if (run === null || run.outcome !== 'PASS') continue;
     const path = join(dir, 'labels', `${run.serialNumber ?? run.runId}.png`);
-    await writeLabelFile(path, runLabel(run, product));
+    await writeLabelFile(path, runLabel(station.store, run, product));
     paths.push(path);
   }
   return paths.sort();
@@ -172,8 +203,11 @@ function isSurprise({ unit, result }: DemoRow): boolean {
     : result.outcome !== 'FAIL' && result.outcome !== 'ERROR';
 }
 
-/** Where the triple of a run stands now, in the words of the ledger. */
+/** Where the triple of a run stands now, in the words of the ledger; and its successor, when it has one. */
 function tripleOf(station: Station, result: RunResult): string {
   if (result.productId === null || result.deviceName === null) return 'none claimed';
-  return station.store.triples.byName(result.productId, result.deviceName)?.state ?? 'unknown';
+  const triple = station.store.triples.byName(result.productId, result.deviceName);
+  const now = triple?.unitId == null ? null : station.store.triples.liveOf(triple.unitId);
+  const successor = now === null || now.tripleId === triple?.tripleId ? '' : `, now ${now.deviceName}`;
+  return `${triple?.state ?? 'unknown'}${successor}`;
 }

@@ -67,6 +67,8 @@ export async function compareTruths(
       mismatches.push(`${who}: ${held.deviceName} is ${held.state}, not registered`);
   }
   for (const identity of identities) {
+    // A retired identity stays with the unit it was in, for its history.
+    if (identity.state === 'retired') continue;
     const device = await registry.device(identity.productId, identity.deviceName, signal);
     const bound = identity.state === 'burned' || identity.state === 'registered';
     if (!bound && device?.chipId != null)

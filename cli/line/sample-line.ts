@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openRegistryStore } from '#registry';
+import { registryDir } from '../registry-dir.ts';
 import { resource } from '../resources.ts';
 import { type Child, type ChildEvent, startChild } from './child.ts';
 
@@ -60,21 +62,8 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     String(listening[key]),
   ) as [string, string, string];
   {
-    const args = [
-      'registry',
-      'seed',
-      '--product',
-      SAMPLE_PRODUCT,
-      '--count',
-      String(options.triples),
-      '--prefix',
-      'demo_',
-      '--data',
-      dir,
-      '--json',
-    ];
-    await using seeding = startChild(args);
-    await seeding.waitFor((e) => e.event === 'registry.seeded', READY_TIMEOUT_MS);
+    using store = openRegistryStore(registryDir(dir));
+    store.seedProduct({ productId: SAMPLE_PRODUCT, count: options.triples, prefix: 'demo_' });
   }
   const bench = opening.use(
     startChild([

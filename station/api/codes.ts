@@ -12,7 +12,7 @@ export function codeHandlers({ store, batches }: ApiParts): Section<'codes'> {
     },
     'codes.label': async ({ runId }) => {
       const run = requireRun(store.runs.byId(runId), runId);
-      const label = runLabel(run, batches.recipeOf(run.batchId).recipe.title.en);
+      const label = runLabel(store, run, batches.recipeOf(run.batchId).recipe.title.en);
       return { payload: label.payload, svg: text.decode(await renderLabel(label, 'svg')) };
     },
   };
