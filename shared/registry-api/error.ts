@@ -13,6 +13,7 @@ export const REGISTRY_ERROR_STATUS = {
   'too-large': 413,
   busy: 503,
   internal: 500,
+  'disk-full': 507,
 } as const;
 
 export type RegistryErrorCode = keyof typeof REGISTRY_ERROR_STATUS;

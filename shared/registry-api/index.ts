@@ -5,6 +5,7 @@
 export * from './devices.ts';
 export * from './error.ts';
 export * from './events.ts';
+export * from './firmware.ts';
 export * from './health.ts';
 export * from './leases.ts';
 export * from './paths.ts';

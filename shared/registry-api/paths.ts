@@ -1,6 +1,6 @@
 /**
  * Every path of the registry, written once for both sides. `:name` stands for a URI-encoded value.
- * Firmware packages and OTA tasks get their own rows here, under `/v1/firmware` and `/v1/ota`.
+ * OTA tasks get their own rows here, under `/v1/ota`.
  */
 export const REGISTRY_PATH = {
   health: '/v1/health',
@@ -12,6 +12,13 @@ export const REGISTRY_PATH = {
   devices: '/v1/devices',
   device: '/v1/devices/:productId/:deviceName',
   unit: '/v1/units/:chipId',
+  firmware: '/v1/firmware',
+  firmwareUploads: '/v1/firmware/uploads',
+  firmwareUpload: '/v1/firmware/uploads/:firmwareId',
+  firmwareComplete: '/v1/firmware/uploads/:firmwareId/complete',
+  firmwareOne: '/v1/firmware/:firmwareId',
+  firmwareState: '/v1/firmware/:firmwareId/state',
+  firmwareFile: '/v1/firmware/:firmwareId/file',
 } as const;
 
 type NamesIn<P extends string> = P extends `${string}:${infer Name}/${infer Rest}`

@@ -1,0 +1,66 @@
+import { refuse, show } from './refuse.ts';
+
+/** One value of an `ota_cfg.json`: where it stands and what stands there, as written. */
+export interface ConfigField {
+  /** Keys joined by dots: `module.version`. */
+  readonly path: string;
+  readonly text: string;
+  readonly kind: 'text' | 'number' | 'other';
+}
+
+const MAX_FIELDS = 500;
+const MAX_DEPTH = 8;
+
+/**
+ * All fields of an `ota_cfg.json`. Its schema is not public, so nothing is known of any of them.
+ * Numbers keep their digits: a version written as `1.10` must not become `1.1`.
+ * Faults: `firmware-invalid` (`config-not-json`).
+ */
+export function readConfigFields(config: Uint8Array, path: string): ConfigField[] {
+  const fields: ConfigField[] = [];
+  collect(parse(config, path), '', 0, fields);
+  return fields;
+}
+
+/** A number with the digits it was written with. */
+class WrittenNumber {
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+  toJSON(): unknown {
+    return Number(this.source);
+  }
+}
+
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+/** ES2026's `JSON.parse` tells the reviver how a value was written; the declarations do not know it yet. */
+const parseJson = JSON.parse as (text: string, reviver: Reviver) => unknown;
+
+function parse(config: Uint8Array, path: string): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(config);
+    return parseJson(text, (_key, value, { source }) =>
+      typeof value === 'number' && source !== undefined ? new WrittenNumber(source) : value,
+    );
+  } catch (error) {
+    const file = show(path);
+    const why = error instanceof SyntaxError ? show(error.message) : 'it is not UTF-8 text';
+    throw refuse(
+      'config-not-json',
+      `"${file}" is not JSON: ${why}`,
+      'Get the package again, or correct the file.',
+      { file },
+    );
+  }
+}
+
+function collect(value: unknown, path: string, depth: number, into: ConfigField[]): void {
+  if (into.length >= MAX_FIELDS) return;
+  if (value instanceof WrittenNumber) into.push({ path, text: value.source, kind: 'number' });
+  else if (typeof value === 'string') into.push({ path, text: value, kind: 'text' });
+  else if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < MAX_DEPTH) {
+    for (const [key, inner] of Object.entries(value))
+      collect(inner, path === '' ? key : `${path}.${key}`, depth + 1, into);
+  } else into.push({ path, text: JSON.stringify(value), kind: 'other' });
+}

@@ -1,0 +1,121 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+import { mebibytes } from './refuse.ts';
+
+/** Left free for the ledger, whatever is imported: a full disk would stop the line. */
+const RESERVE_BYTES = 256 * 1024 * 1024;
+const DRAFT = '.part';
+
+/** A content being written. Not kept unless `commit` was called: disposing throws it away. */
+export interface Draft extends AsyncDisposable {
+  write(chunk: Uint8Array): Promise<void>;
+  /** Makes it durable and gives it its name, whole or not at all. */
+  commit(sha256: string): Promise<void>;
+}
+
+/** Contents by their SHA-256, one file each, in `DATA/firmware`. */
+export interface ContentStore {
+  pathOf(sha256: string): string;
+  /** Room for so many bytes. Faults: `disk-full`, `file-denied`. */
+  draft(id: string, sizeBytes: number): Promise<Draft>;
+  /** Throws away what an import that was killed has left. `known` says which contents have a record. */
+  sweep(known: (sha256: string) => boolean): void;
+}
+
+export function createContentStore(dataDir: string): ContentStore {
+  const dir = join(dataDir, 'firmware');
+  const pathOf = (sha256: string): string => join(dir, sha256);
+  return {
+    pathOf,
+    async draft(id, sizeBytes) {
+      const path = join(dir, `${id}${DRAFT}`);
+      try {
+        await mkdir(dir, { recursive: true });
+        const { bavail, bsize } = await statfs(dir);
+        if (bavail * bsize < sizeBytes + RESERVE_BYTES) throw diskFull(dir, sizeBytes);
+        return createDraft(path, await open(path, 'wx'), dir);
+      } catch (error) {
+        throw asWriteFault(error, dir, sizeBytes);
+      }
+
+      function createDraft(draftPath: string, handle: FileHandle, folder: string): Draft {
+        let committed = false;
+        return {
+          async write(chunk) {
+            try {
+              await writeWhole(handle, chunk);
+            } catch (error) {
+              throw asWriteFault(error, folder, sizeBytes);
+            }
+          },
+          async commit(sha256) {
+            try {
+              await handle.sync();
+              await handle.close();
+              // Over one of the same name, if there is: the same content, and this one is known to be whole.
+              await rename(draftPath, pathOf(sha256));
+              committed = true;
+              await syncFolder(folder);
+            } catch (error) {
+              throw asWriteFault(error, folder, sizeBytes);
+            }
+          },
+          async [Symbol.asyncDispose]() {
+            if (committed) return;
+            await handle.close().catch(() => undefined);
+            await rm(draftPath, { force: true });
+          },
+        };
+      }
+    },
+    sweep(known) {
+      mkdirSync(dir, { recursive: true });
+      for (const name of readdirSync(dir)) {
+        const left = name.endsWith(DRAFT) || (/^[0-9a-f]{64}$/.test(name) && !known(name));
+        if (left) rmSync(join(dir, name), { force: true });
+      }
+    },
+  };
+}
+
+async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
+}
+
+/** A name is durable when its folder is; not every system can say so. */
+async function syncFolder(dir: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await using handle = await open(dir, 'r');
+  await handle.sync();
+}
+
+function diskFull(dir: string, sizeBytes: number, cause?: unknown): Fault {
+  return new Fault(
+    'disk-full',
+    `there is no room for ${mebibytes(sizeBytes)} of firmware on the disk of ${dir}`,
+    {
+      hint: 'Free space on this disk and import again.',
+      cause,
+    },
+  );
+}
+
+function asWriteFault(error: unknown, dir: string, sizeBytes: number): unknown {
+  if (error instanceof Fault) return error;
+  switch ((error as NodeJS.ErrnoException | null)?.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return diskFull(dir, sizeBytes, error);
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new Fault('file-denied', `${dir} cannot be written`, {
+        hint: 'Give this user write permission on the data directory.',
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}

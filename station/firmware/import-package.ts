@@ -1,0 +1,186 @@
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { FIRMWARE_VERSION } from '#shared/domain/firmware.ts';
+import { PRODUCT_ID } from '#shared/domain/triple.ts';
+import type { FirmwareRow, Store } from '../store/index.ts';
+import { readConfigFields } from './config-fields.ts';
+import type { ContentStore } from './content-store.ts';
+import { type ContentFacts, createInspector } from './inspector.ts';
+import { applyFieldMap, type FieldMap, type MappedValues } from './mapping.ts';
+import { baseName, pickFiles } from './pick-files.ts';
+import { refuse } from './refuse.ts';
+import { openSource, type PackageFile } from './source/index.ts';
+
+/** What a person says about a package; it counts more than what the package says of itself. */
+export interface GivenNames {
+  readonly productId?: string | undefined;
+  readonly version?: string | undefined;
+}
+
+export interface ImportOrder extends GivenNames {
+  /** A zip, a folder, or the files of a package. */
+  readonly paths: readonly string[];
+  readonly fieldMap: FieldMap;
+  readonly importedBy: string;
+}
+
+export interface ImportParts {
+  readonly store: Store;
+  readonly contents: ContentStore;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+}
+
+export interface ImportedFirmware {
+  readonly row: FirmwareRow;
+  /** False when this content was here already. */
+  readonly added: boolean;
+}
+
+/**
+ * Imports one package: looks through it, streams its firmware to disk while hashing it, checks everything that can be
+ * checked, and only then keeps it. Refused, cancelled or killed, nothing of it stays.
+ * Faults: `firmware-invalid` with the reason, `file-missing`, `file-denied`, `disk-full`, `bad-input`.
+ */
+export async function importPackage(
+  parts: ImportParts,
+  order: ImportOrder,
+  onProgress: (doneBytes: number, totalBytes: number) => void,
+  signal: AbortSignal,
+): Promise<ImportedFirmware> {
+  const given = checkedNames(order);
+  await using source = await openSource(order.paths, signal);
+  const { firmware, config } = pickFiles(source);
+  const configBytes = await readWhole(config, signal);
+  const fields = readConfigFields(configBytes, config.path);
+
+  await using draft = await parts.contents.draft(parts.newId(), firmware.sizeBytes);
+  const inspector = createInspector(firmware.path);
+  let doneBytes = 0;
+  for await (const chunk of firmware.read(signal)) {
+    throwIfAborted(signal);
+    inspector.update(chunk);
+    await draft.write(chunk);
+    doneBytes += chunk.length;
+    onProgress(doneBytes, firmware.sizeBytes);
+  }
+  const facts = inspector.finish();
+  const mapped = applyFieldMap(order.fieldMap, fields, firmware.path, facts);
+  const row: FirmwareRow = {
+    sha256: facts.sha256,
+    md5: facts.md5,
+    sizeBytes: facts.sizeBytes,
+    fileName: baseName(firmware.path),
+    packageName: source.name,
+    header: facts.header === null ? null : JSON.stringify(facts.header),
+    config: configBytes,
+    ...nameProduct(given, mapped),
+    ...nameVersion(given, mapped, facts),
+    name: mapped.name,
+    description: mapped.description,
+    importedBy: order.importedBy,
+    importedAt: parts.nowMs(),
+  };
+  const known = parts.store.firmware.bySha256(row.sha256);
+  if (known === null) requireFreeVersion(parts.store, row);
+  throwIfAborted(signal);
+  await draft.commit(row.sha256);
+  return parts.store.transaction(() => {
+    const here = parts.store.firmware.bySha256(row.sha256);
+    if (here !== null) return { row: nameFirmware(parts.store, here, given, row), added: false };
+    requireFreeVersion(parts.store, row);
+    parts.store.firmware.add(row);
+    return { row, added: true };
+  });
+}
+
+/** Faults: `bad-input` when a name cannot be one. */
+export function checkedNames(given: GivenNames): GivenNames {
+  const { productId, version } = given;
+  if (productId !== undefined && !PRODUCT_ID.test(productId)) {
+    throw new Fault('bad-input', `"${productId}" cannot be a ProductId`, {
+      hint: 'A ProductId is 1 to 32 letters and digits.',
+    });
+  }
+  if (version !== undefined && !FIRMWARE_VERSION.test(version)) {
+    throw new Fault('bad-input', `"${version}" cannot be a firmware version`, {
+      hint: 'Use 1 to 64 letters, digits and signs without blanks, as the device reports it.',
+    });
+  }
+  return { productId, version };
+}
+
+/**
+ * Says what a content that is here already is for. What was never known is taken from anywhere; what is known is only
+ * changed by a person, and never once a registry has it. Call it inside a transaction.
+ * Faults: `firmware-invalid` (`named-otherwise`, `version-taken`).
+ */
+export function nameFirmware(
+  store: Store,
+  row: FirmwareRow,
+  given: GivenNames,
+  found: Pick<FirmwareRow, 'productId' | 'productFrom' | 'version' | 'versionFrom'> = row,
+): FirmwareRow {
+  const product =
+    given.productId !== undefined
+      ? ({ productId: given.productId, productFrom: 'given' } as const)
+      : row.productId === null
+        ? { productId: found.productId, productFrom: found.productFrom }
+        : { productId: row.productId, productFrom: row.productFrom };
+  const version =
+    given.version !== undefined
+      ? ({ version: given.version, versionFrom: 'given' } as const)
+      : row.version === null
+        ? { version: found.version, versionFrom: found.versionFrom }
+        : { version: row.version, versionFrom: row.versionFrom };
+  const next: FirmwareRow = { ...row, ...product, ...version };
+  if (next.productId === row.productId && next.version === row.version) return row;
+  if (store.firmware.uploads(row.sha256).some((upload) => upload.state !== 'uploading')) {
+    throw refuse(
+      'named-otherwise',
+      `this firmware is ${row.productId ?? '?'} ${row.version ?? '?'} at the registry and stays so`,
+      'A firmware with another name needs another content.',
+    );
+  }
+  requireFreeVersion(store, next);
+  store.firmware.setName(row.sha256, product, version);
+  return next;
+}
+
+function nameProduct(
+  given: GivenNames,
+  mapped: MappedValues,
+): Pick<FirmwareRow, 'productId' | 'productFrom'> {
+  if (given.productId !== undefined) return { productId: given.productId, productFrom: 'given' };
+  if (mapped.productId !== null) return { productId: mapped.productId, productFrom: 'mapping' };
+  return { productId: null, productFrom: null };
+}
+
+function nameVersion(
+  given: GivenNames,
+  mapped: MappedValues,
+  { header }: ContentFacts,
+): Pick<FirmwareRow, 'version' | 'versionFrom'> {
+  if (given.version !== undefined) return { version: given.version, versionFrom: 'given' };
+  if (mapped.version !== null) return { version: mapped.version, versionFrom: 'mapping' };
+  if (header !== null && FIRMWARE_VERSION.test(header.softwareVersion))
+    return { version: header.softwareVersion, versionFrom: 'header' };
+  return { version: null, versionFrom: null };
+}
+
+function requireFreeVersion(store: Store, row: FirmwareRow): void {
+  if (row.productId === null || row.version === null) return;
+  const holder = store.firmware.byVersion(row.productId, row.version);
+  if (holder === null || holder.sha256 === row.sha256) return;
+  throw refuse(
+    'version-taken',
+    `version ${row.version} of ${row.productId} is here already with another content (${holder.fileName}, ${holder.sha256.slice(0, 12)}…)`,
+    'A new content needs a new version number.',
+    { productId: row.productId, version: row.version, sha256: holder.sha256 },
+  );
+}
+
+async function readWhole(file: PackageFile, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file.read(signal)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

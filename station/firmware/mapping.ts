@@ -1,0 +1,97 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { FIRMWARE_VERSION } from '#shared/domain/firmware.ts';
+import { PRODUCT_ID } from '#shared/domain/triple.ts';
+import type { ConfigField } from './config-fields.ts';
+import type { ContentFacts } from './inspector.ts';
+import { baseName } from './pick-files.ts';
+import { refuse, show } from './refuse.ts';
+
+/** What a field of `ota_cfg.json` may be taken for. */
+export const FIRMWARE_MEANINGS = [
+  'product',
+  'version',
+  'name',
+  'description',
+  'file',
+  'size',
+  'md5',
+  'sha256',
+] as const;
+export type FirmwareMeaning = (typeof FIRMWARE_MEANINGS)[number];
+
+/** Which field (by its path) is what. What is not named here is shown and never guessed. */
+export type FieldMap = Readonly<Partial<Record<FirmwareMeaning, string>>>;
+
+/** Where a new station begins. It reads names only; what could refuse a package is for an engineer to turn on. */
+export const INITIAL_FIELD_MAP: FieldMap = { product: 'productId', version: 'version' };
+
+export interface MappedValues {
+  readonly productId: string | null;
+  readonly version: string | null;
+  readonly name: string | null;
+  readonly description: string | null;
+}
+
+/** `version=fw.version,product=pid` as a person writes it. Faults: `bad-input`. */
+export function parseFieldMap(text: string): FieldMap {
+  const map: Partial<Record<FirmwareMeaning, string>> = {};
+  for (const pair of text.split(',').filter((part) => part.trim() !== '')) {
+    const [meaning = '', path = ''] = pair.split(/=(.*)/s).map((part) => part.trim());
+    if (!isMeaning(meaning) || path === '') {
+      throw new Fault('bad-input', `"${pair.trim()}" does not say which field is what`, {
+        hint: `Write it as version=FIELD,product=FIELD; known are ${FIRMWARE_MEANINGS.join(', ')}.`,
+      });
+    }
+    map[meaning] = path;
+  }
+  return map;
+}
+
+export function isMeaning(text: string): text is FirmwareMeaning {
+  return (FIRMWARE_MEANINGS as readonly string[]).includes(text);
+}
+
+/**
+ * What the mapped fields say, and whether they fit the content. A mapped field that is missing, or is no value of its
+ * kind (a ProductId with a blank in it), says nothing: the value is then asked for.
+ * Faults: `firmware-invalid` when a mapped name, size or hash is not that of the content.
+ */
+export function applyFieldMap(
+  map: FieldMap,
+  fields: readonly ConfigField[],
+  filePath: string,
+  facts: Pick<ContentFacts, 'sizeBytes' | 'md5' | 'sha256'>,
+): MappedValues {
+  const valueOf = (meaning: FirmwareMeaning): string | null => {
+    const field = fields.find(({ path }) => path === map[meaning]);
+    return field === undefined || field.kind === 'other' || field.text.trim() === ''
+      ? null
+      : field.text.trim();
+  };
+  const require = (
+    meaning: FirmwareMeaning,
+    reason: 'size-differs' | 'hash-differs' | 'name-differs',
+    actual: string,
+  ): void => {
+    const said = valueOf(meaning);
+    if (said === null || said.toLowerCase() === actual.toLowerCase()) return;
+    throw refuse(
+      reason,
+      `ota_cfg.json says ${meaning} "${show(said)}" (field "${show(map[meaning] ?? '')}"), but it is "${show(actual)}"`,
+      'Get the package again; or, when the field means something else, correct the mapping of fields.',
+      { field: show(map[meaning] ?? ''), said: show(said), actual: show(actual) },
+    );
+  };
+  require('file', 'name-differs', baseName(filePath));
+  require('size', 'size-differs', String(facts.sizeBytes));
+  require('md5', 'hash-differs', facts.md5);
+  require('sha256', 'hash-differs', facts.sha256);
+  const fitting = (value: string | null, pattern: RegExp): string | null =>
+    value !== null && pattern.test(value) ? value : null;
+  return {
+    productId: fitting(valueOf('product'), PRODUCT_ID),
+    version: fitting(valueOf('version'), FIRMWARE_VERSION),
+    name: valueOf('name')?.slice(0, 200) ?? null,
+    description: valueOf('description')?.slice(0, 2000) ?? null,
+  };
+}

@@ -1,0 +1,166 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { basename } from 'node:path';
+import { crc32, createInflateRaw } from 'node:zlib';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { damaged, mebibytes, refuse, show } from '../refuse.ts';
+import { asReadFault } from './file-faults.ts';
+import { MAX_FILES, type PackageFile, type PackageSource } from './package-source.ts';
+import { decodeName, safePath } from './safe-path.ts';
+
+/** Flash images compress well (erased flash is all 0xFF); but nothing large that shrinks this much is one. */
+const BOMB = { ratio: 200, aboveBytes: 64 * 1024 * 1024 };
+const STORED = 0;
+const DEFLATED = 8;
+const ENCRYPTED_BITS = 0x2041;
+const UNIX_TYPE = 0o170000;
+const UNIX_SYMLINK = 0o120000;
+
+/**
+ * Opens a zip: reads its directory and checks every entry's name, kind and declared size before any content.
+ * yauzl reads the central directory, never guesses from local headers, and hands out raw bytes; sizes and CRC are
+ * counted here. Source: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4.
+ * Faults: `file-missing`, `file-denied`, `firmware-invalid`.
+ */
+export async function openZip(path: string, signal: AbortSignal): Promise<PackageSource> {
+  const name = basename(path);
+  const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: false };
+  const zip = await yauzl.openPromise(path, options).catch((error: unknown) => {
+    throw asZipFault(error, name, path);
+  });
+  // A failing close has nothing more to say; without a listener it would end the process.
+  zip.on('error', () => undefined);
+  try {
+    const files = await listFiles(zip, name, signal);
+    return {
+      name,
+      files,
+      [Symbol.asyncDispose]: () => {
+        zip.close();
+        return Promise.resolve();
+      },
+    };
+  } catch (error) {
+    zip.close();
+    throw asZipFault(error, name, path);
+  }
+}
+
+async function listFiles(zip: ZipFile, archive: string, signal: AbortSignal): Promise<PackageFile[]> {
+  const files: PackageFile[] = [];
+  let declared = 0;
+  if (zip.entryCount > MAX_FILES) throw tooMany(archive);
+  for await (const entry of zip.eachEntry()) {
+    throwIfAborted(signal);
+    const path = safePath(decodeName(entry.fileNameRaw));
+    if (path.endsWith('/')) continue;
+    refuseUnreadable(entry, path);
+    declared += entry.uncompressedSize;
+    if (declared > MAX_FIRMWARE_BYTES) {
+      throw refuse(
+        'too-large',
+        `${archive} unpacks to more than ${mebibytes(MAX_FIRMWARE_BYTES)}`,
+        'A package of this size is not a firmware package.',
+      );
+    }
+    files.push({
+      path,
+      sizeBytes: entry.uncompressedSize,
+      read: (stop) => readEntry(zip, entry, path, stop),
+    });
+  }
+  return files;
+}
+
+function refuseUnreadable(entry: Entry, path: string): void {
+  const file = show(path);
+  if ((entry.generalPurposeBitFlag & ENCRYPTED_BITS) !== 0) {
+    throw refuse('encrypted', `"${file}" in the package is encrypted`, 'Pack it again without a password.', {
+      file,
+    });
+  }
+  if (((entry.externalFileAttributes >>> 16) & UNIX_TYPE) === UNIX_SYMLINK) {
+    throw refuse('symlink', `"${file}" in the package is a link, not a file`, 'Pack the file itself.', {
+      file,
+    });
+  }
+  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
+    throw refuse(
+      'not-a-package',
+      `"${file}" is packed by a method this program does not know (${entry.compressionMethod})`,
+      'Pack it again as a plain zip.',
+      { file },
+    );
+  }
+  const { uncompressedSize, compressedSize } = entry;
+  if (uncompressedSize > BOMB.aboveBytes && uncompressedSize > compressedSize * BOMB.ratio) {
+    throw refuse(
+      'bomb',
+      `"${file}" would grow from ${mebibytes(compressedSize)} to ${mebibytes(uncompressedSize)} when unpacked`,
+      'Do not use this package; ask where it came from.',
+      { file },
+    );
+  }
+}
+
+/** The content of an entry, never more than it declares, and with the CRC it declares. */
+async function* readEntry(
+  zip: ZipFile,
+  entry: Entry,
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = show(path);
+  let length = 0;
+  let crc = 0;
+  try {
+    const raw = await zip.openReadStreamPromise(entry, { decodeFileData: false });
+    for await (const chunk of entry.compressionMethod === STORED ? raw : inflate(raw)) {
+      throwIfAborted(signal);
+      length += chunk.length;
+      if (length > entry.uncompressedSize) {
+        throw refuse(
+          'bomb',
+          `"${file}" unpacks to more than the ${entry.uncompressedSize} bytes that the package declares`,
+          'Do not use this package; ask where it came from.',
+          { file },
+        );
+      }
+      crc = crc32(chunk, crc);
+      yield chunk;
+    }
+  } catch (error) {
+    throw asZipFault(error, `"${file}"`, path);
+  }
+  if (length < entry.uncompressedSize)
+    throw damaged(`"${file}"`, `${length} of ${entry.uncompressedSize} bytes are there`);
+  if (crc >>> 0 !== entry.crc32 >>> 0) throw damaged(`"${file}"`, 'its checksum does not fit');
+}
+
+async function* inflate(raw: Readable): AsyncGenerator<Buffer, void, undefined> {
+  const inflater = createInflateRaw();
+  const feeding = pipeline(raw, inflater);
+  // Told by the loop below first; this only keeps it from being called unhandled.
+  feeding.catch(() => undefined);
+  for await (const chunk of inflater) yield chunk as Buffer;
+  await feeding;
+}
+
+function tooMany(archive: string): Fault {
+  return refuse(
+    'too-many-files',
+    `${archive} holds more than ${MAX_FILES} files`,
+    'Pack only the firmware and its ota_cfg.json.',
+  );
+}
+
+/** System errors by their code; whatever else yauzl or zlib say means that the archive is not whole. */
+function asZipFault(error: unknown, what: string, path: string): unknown {
+  const known = asReadFault(error, path);
+  if (known instanceof Fault) return known;
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (!(error instanceof Error) || (code !== undefined && !code.startsWith('Z_'))) return error;
+  return damaged(what, error.message);
+}
