@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
 import { SerialPort } from 'serialport';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, SerialPorts } from '../../platform/index.ts';
+
+/** How often a port is looked for: its bindings tell of a pulled cable only at the next write, and spin until then. */
+const PRESENCE_MS = 250;
 
 /** Ports are opened locked (TIOCEXCL), so that two slots can never talk into one unit. */
 export function createSerialPorts(): SerialPorts {
@@ -40,8 +44,14 @@ function createLink(port: SerialPort): ByteLink {
       details: { port: port.path },
       cause,
     });
+    clearInterval(presence);
+    if (port.isOpen) port.close(() => undefined);
     for (const tell of lostListeners) tell(lost);
   };
+  // Windows has no path to look at (COM3); there the bindings notice by themselves.
+  const presence = setInterval(() => {
+    if (port.path.startsWith('/') && !existsSync(port.path)) lose(null);
+  }, PRESENCE_MS);
   port.on('error', lose);
   port.on('close', lose);
 
@@ -71,6 +81,7 @@ function createLink(port: SerialPort): ByteLink {
     },
     async [Symbol.asyncDispose]() {
       closing = true;
+      clearInterval(presence);
       if (!port.isOpen) return;
       await new Promise<void>((resolve) => port.close(() => resolve()));
     },
