@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { SessionRef } from '#shared/rpc/index.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What becomes of a request. `refuse` answers nothing: not why, not whether anything is here. */
@@ -8,7 +9,7 @@ export type Verdict =
   | { readonly kind: 'welcome'; readonly sessionId: string }
   /** Somebody who is in already opened a link: take the token out of the address. */
   | { readonly kind: 'home' }
-  | { readonly kind: 'enter' };
+  | { readonly kind: 'enter'; readonly seat: SessionRef };
 
 const REFUSE: Verdict = { kind: 'refuse' };
 
@@ -36,8 +37,8 @@ export function judge(
   if (upgrade && target !== '/ws') return REFUSE;
 
   const token = tokenOf(target);
-  if (hasOpenSession(headers.cookie, cookieName, sessions))
-    return { kind: token === null ? 'enter' : 'home' };
+  const seat = seatOf(headers.cookie, cookieName, sessions);
+  if (seat !== null) return token === null ? { kind: 'enter', seat } : { kind: 'home' };
   if (token === null || upgrade || method !== 'GET') return REFUSE;
   // A browser that loads a link ahead of its user must not use it up.
   if (headers['sec-purpose'] !== undefined || headers['purpose'] === 'prefetch') return REFUSE;
@@ -62,9 +63,10 @@ function tokenOf(target: string): string | null {
   return /^\/\?token=([\w-]{1,128})$/.exec(target)?.[1] ?? null;
 }
 
-function hasOpenSession(cookie: string | undefined, name: string, sessions: Sessions): boolean {
-  return (cookie ?? '')
-    .split(';')
-    .map((pair) => pair.trim())
-    .some((pair) => pair.startsWith(`${name}=`) && sessions.isOpen(pair.slice(name.length + 1)));
+function seatOf(cookie: string | undefined, name: string, sessions: Sessions): SessionRef | null {
+  for (const pair of (cookie ?? '').split(';').map((text) => text.trim())) {
+    const seat = pair.startsWith(`${name}=`) ? sessions.seat(pair.slice(name.length + 1)) : null;
+    if (seat !== null) return seat;
+  }
+  return null;
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { createSessionRef, type Session, type SessionRef } from '#shared/rpc/index.ts';
 
 /** So many links may wait to be opened; the oldest goes when another is made. */
 const WAITING_LINKS = 16;
@@ -13,12 +14,14 @@ export interface Sessions {
   newToken(): string;
   /** The id of a new session, or `null` when the token was never given out or has been used. */
   exchange(token: string): string | null;
-  isOpen(sessionId: string): boolean;
+  /** Where this session sits, for all its tabs; `null` when there is no such session. */
+  seat(sessionId: string): SessionRef | null;
 }
 
-export function createSessions(): Sessions {
+/** @param initial who sits at a browser that nobody has signed in at. */
+export function createSessions(initial: Session): Sessions {
   const waiting = new Set<string>();
-  const open = new Set<string>();
+  const open = new Map<string, SessionRef>();
   return {
     newToken() {
       const token = randomBytes(32).toString('base64url');
@@ -32,10 +35,10 @@ export function createSessions(): Sessions {
     exchange(token) {
       if (!waiting.delete(digest(token))) return null;
       const sessionId = randomBytes(32).toString('base64url');
-      open.add(digest(sessionId));
+      open.set(digest(sessionId), createSessionRef(initial));
       return sessionId;
     },
-    isOpen: (sessionId) => open.has(digest(sessionId)),
+    seat: (sessionId) => open.get(digest(sessionId)) ?? null,
   };
 }
 

@@ -3,9 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Session, type Transport, webSocketTransport } from '#shared/rpc/index.ts';
+import { type Session, type SessionRef, type Transport, webSocketTransport } from '#shared/rpc/index.ts';
 import { judge } from './gate.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
@@ -25,12 +31,12 @@ export interface KioskLog {
 
 export interface KioskOptions {
   /** What is served: a station, or its stand-in. */
-  readonly station: { serve(transport: Transport, session: Session): void };
+  readonly station: { serve(transport: Transport, seat: SessionRef): void };
   /** The built pages: a folder with an `index.html`. */
   readonly rendererDir: string;
   /** 0, the default: a free one. */
   readonly port?: number;
-  /** Who sits at the browser; an operator unless told. */
+  /** Who sits at a browser that nobody has signed in at; an operator unless told. */
   readonly session?: Session;
   readonly heartbeatMs?: number;
   readonly log: KioskLog;
@@ -82,12 +88,13 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
       socket.terminate();
     },
   });
+  /** Whose each request is, for as long as it lives. */
+  const seats = new WeakMap<IncomingMessage, SessionRef>();
   // After the plugin, whose own hook must have seen a refused upgrade to hang up on it; before every route.
   guard(app);
-  const session = options.session ?? { role: 'operator', user: 'kiosk' };
-  app.get('/ws', { websocket: true }, (socket) => {
+  app.get('/ws', { websocket: true }, (socket, request) => {
     keepAlive(socket, options.heartbeatMs ?? HEARTBEAT_MS);
-    options.station.serve(webSocketTransport(socket), session);
+    options.station.serve(webSocketTransport(socket), seatOf(request));
   });
   await app.register(fastifyStatic, {
     root: rendererDir,
@@ -99,7 +106,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     acceptRanges: false,
   });
 
-  const sessions = createSessions();
+  const sessions = createSessions(options.session ?? { role: 'operator', user: 'operator' });
   await listen(app, options.port ?? 0);
   const port = portOf(app);
   const newSessionUrl = (): string => `http://${HOST}:${port}/?token=${sessions.newToken()}`;
@@ -109,6 +116,12 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
   };
   log.info('kiosk.listening', { port });
   return { url: newSessionUrl(), port, newSessionUrl, close, [Symbol.asyncDispose]: close };
+
+  function seatOf(request: FastifyRequest): SessionRef {
+    const seat = seats.get(request.raw);
+    if (seat === undefined) throw new Error('a request passed the gate without a session');
+    return seat;
+  }
 
   /** Judges every request first, those for plugins' routes and for none included. */
   function guard(instance: FastifyInstance): void {
@@ -129,6 +142,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
         case 'home':
           return reply.headers(SECURITY_HEADERS).code(303).header('location', '/').send();
         case 'enter':
+          seats.set(request.raw, verdict.seat);
           void reply.headers(SECURITY_HEADERS);
           return undefined;
       }

@@ -4,10 +4,11 @@ import {
   createTopic,
   serve,
   type Handlers,
-  type Session,
+  type SessionRef,
   type Topics,
   type Transport,
 } from '#shared/rpc/index.ts';
+import { type Access, createAccess } from './access/index.ts';
 import { createHandlers } from './api/index.ts';
 import { createAuditTrail } from './audit/index.ts';
 import { createBatches, type Batches } from './batches/index.ts';
@@ -56,6 +57,7 @@ export interface Station {
   readonly slots: SlotBank;
   readonly sync: Sync;
   readonly returns: Returns;
+  readonly access: Access;
   readonly registry: () => RegistryClient | null;
   readonly handlers: Handlers<StationContract>;
   /** Who holds what, without secrets but with their SHA-256: to compare with devices and registry. */
@@ -63,8 +65,8 @@ export interface Station {
   /** Starts a unit when it may be started. Faults: those of `admit` and of `SlotBank.start`. */
   startUnit(order: UnitOrder): StartedRun;
   onRunEvent(listener: (slot: number, event: RunEvent) => void): () => void;
-  /** Serves the contract on a wire, as this session, until the wire closes. */
-  serve(transport: Transport, session: Session): void;
+  /** Serves the contract on a wire until it closes. All wires of one browser session or window share their seat. */
+  serve(transport: Transport, seat: SessionRef): void;
   /** Stops every run (each is recorded), ends sending, closes the store. */
   close(): Promise<void>;
 }
@@ -128,13 +130,14 @@ export async function createStation(platform: Platform, config: StationConfig): 
           signal,
         ),
     });
-    const topics: Topics<StationContract> = {
+    const topics: Omit<Topics<StationContract>, 'session'> = {
       batch: createTopic(contract.topics.batch, batches.state(), epoch),
       slots: createTopic(contract.topics.slots, slots.state, epoch),
       pool: createTopic(contract.topics.pool, pool.state(), epoch),
       sync: createTopic(contract.topics.sync, sync.state, epoch),
     };
     const audit = createAuditTrail(store, platform.clock);
+    const access = createAccess({ store, platform, audit });
     const returns = createReturns({
       store,
       ledger,
@@ -166,6 +169,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       slots,
       sync,
       returns,
+      access,
       startUnit,
       publishBatch,
     };
@@ -196,6 +200,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       slots,
       sync,
       returns,
+      access,
       registry,
       handlers,
       startUnit,
@@ -204,10 +209,18 @@ export async function createStation(platform: Platform, config: StationConfig): 
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
-      serve(transport, session) {
-        serve(transport, { contract, handlers, topics, session, onDefect });
+      serve(transport, seat) {
+        serve(transport, {
+          contract,
+          handlers,
+          topics: { ...topics, session: access.topic(seat) },
+          seat,
+          onCall: (name) => access.note(seat, name),
+          onDefect,
+        });
       },
       async close() {
+        access.close();
         await slots.close();
         await sync.close();
         store.close();

@@ -1,8 +1,13 @@
 import type { MessageEvent, MessagePortMain, ParentPort } from 'electron';
 import { Fault } from '#shared/domain/fault.ts';
-import { messagePortTransport, type Transport } from '#shared/rpc/index.ts';
+import {
+  createSessionRef,
+  messagePortTransport,
+  type SessionRef,
+  type Transport,
+} from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation, type Station } from '#station';
-import { type CoreMessage, type MainMessage, mainMessage, SESSION } from '../link/index.ts';
+import { type CoreMessage, type MainMessage, mainMessage, OPERATOR } from '../link/index.ts';
 import { createKeychain } from './keychain.ts';
 
 /** Waits for `start`, opens the station, serves pages until `stop`. Ends the process when the station is closed. */
@@ -10,6 +15,7 @@ export function runCore(parent: ParentPort): void {
   const say = (message: CoreMessage): void => parent.postMessage(message);
   const keychain = createKeychain(say);
   let station: Promise<Station> | null = null;
+  const seats = new Map<number, SessionRef>();
 
   parent.on('message', (event: MessageEvent) => {
     const message = mainMessage.parse(event.data);
@@ -23,7 +29,7 @@ export function runCore(parent: ParentPort): void {
         if (station === null) port.close();
         else
           void station.then(
-            (it) => it.serve(overPort(port), SESSION),
+            (it) => it.serve(overPort(port), seatOf(message.window)),
             () => port.close(),
           );
         return;
@@ -36,6 +42,13 @@ export function runCore(parent: ParentPort): void {
         return;
     }
   });
+
+  /** A page that was reloaded finds its person still signed in; another window does not. */
+  function seatOf(window: number): SessionRef {
+    const seat = seats.get(window) ?? createSessionRef(OPERATOR);
+    seats.set(window, seat);
+    return seat;
+  }
 
   async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<Station> {
     try {

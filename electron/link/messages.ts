@@ -15,7 +15,8 @@ export const mainMessage = z.discriminatedUnion('t', [
     /** Whether this desk has a keychain that deserves the name. */
     keychain: z.boolean(),
   }),
-  z.object({ t: z.literal('page') }),
+  /** `window`: pages of one window share their session, one after another. */
+  z.object({ t: z.literal('page'), window: id }),
   z.object({ t: z.literal('keychain'), id, output: bytes.nullable() }),
   z.object({ t: z.literal('stop') }),
 ]);
@@ -35,5 +36,5 @@ export const coreMessage = z.discriminatedUnion('t', [
 ]);
 export type CoreMessage = z.infer<typeof coreMessage>;
 
-/** Who sits at the window. The host says it, never the page. */
-export const SESSION: Session = { role: 'operator', user: 'desk' };
+/** Who sits at a window that nobody has signed in at. The host says it, never the page. */
+export const OPERATOR: Session = { role: 'operator', user: 'operator' };

@@ -23,7 +23,7 @@ export interface CoreOptions {
 export interface Core {
   start(): void;
   /** The page's end of a new channel to the station, or `null` while there is none. */
-  openPort(): MessagePortMain | null;
+  openPort(window: number): MessagePortMain | null;
   onReady(listener: () => void): void;
   /** Resolves when the process is gone. */
   stop(): Promise<void>;
@@ -96,10 +96,10 @@ export function createCore(options: CoreOptions): Core {
 
   return {
     start,
-    openPort() {
+    openPort(window) {
       if (child === null || !ready) return null;
       const { port1, port2 } = new MessageChannelMain();
-      child.postMessage({ t: 'page' } satisfies MainMessage, [port1]);
+      child.postMessage({ t: 'page', window } satisfies MainMessage, [port1]);
       return port2;
     },
     onReady: (listener) => void readyListeners.add(listener),

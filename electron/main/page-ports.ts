@@ -20,7 +20,7 @@ export function lendPorts(core: Core): void {
 
   function lend(): void {
     for (const contents of waiting) {
-      const port = core.openPort();
+      const port = core.openPort(contents.id);
       if (port === null) return;
       waiting.delete(contents);
       contents.postMessage(PAGE_PORT, null, [port]);

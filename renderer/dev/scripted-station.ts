@@ -1,7 +1,14 @@
 import { contract, type ScanResult, type SlotView, type StationContract } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { parseScan } from '#shared/domain/scan.ts';
-import { createTopic, type Handlers, serve, type Topics, type Transport } from '#shared/rpc/index.ts';
+import {
+  createSessionRef,
+  createTopic,
+  type Handlers,
+  serve,
+  type Topics,
+  type Transport,
+} from '#shared/rpc/index.ts';
 import { type Line, runOf } from './line.ts';
 
 export interface RecordedCall {
@@ -32,7 +39,7 @@ export type Failure = NonNullable<NonNullable<SlotView['run']>['failure']>;
 
 export function createScriptedStation(line: Line): ScriptedStation {
   const calls: RecordedCall[] = [];
-  const epoch = 'scripted';
+  const epoch = `scripted-${Math.random()}`;
   const topics = {
     slots: createTopic(contract.topics.slots, line.slots, epoch),
     batch: createTopic(contract.topics.batch, line.batch, epoch),
@@ -134,7 +141,7 @@ export function createScriptedStation(line: Line): ScriptedStation {
         contract,
         handlers: recorded(known, calls),
         topics: topics as unknown as Topics<StationContract>,
-        session: { role: 'operator', user: 'dev' },
+        seat: createSessionRef({ role: 'operator', user: 'dev' }),
         onDefect: (error, where) => {
           console.error('scripted station', where, error);
           return 'dev-1';

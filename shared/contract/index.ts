@@ -23,7 +23,14 @@ export const contract = {
     ...syncCalls,
     ...codeCalls,
   },
-  topics: { ...sessionTopics, ...batchTopics, ...slotTopics, ...identityTopics, ...syncTopics, ...reportTopics },
+  topics: {
+    ...sessionTopics,
+    ...batchTopics,
+    ...slotTopics,
+    ...identityTopics,
+    ...syncTopics,
+    ...reportTopics,
+  },
 };
 export type StationContract = typeof contract;
 

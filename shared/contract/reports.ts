@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call } from '../rpc/contract.ts';
+import { call, topic } from '../rpc/contract.ts';
 import { EVERYONE, timeMs } from './common.ts';
 
 /** What a batch did so far, and as a file to take along. */
@@ -25,16 +25,41 @@ export const batchReport = z.object({
 export type BatchReport = z.infer<typeof batchReport>;
 
 export const REPORT_FORMATS = ['csv', 'jsonl'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export const reportCalls = {
   'reports.batch': call(EVERYONE, z.strictObject({ batchId: z.string() }), batchReport),
   /**
    * Writes the runs of a batch with their measurements to a file at the station; whole or not at all. Pages fetch it
-   * by its id (`GET /files/<fileId>` in the kiosk). Long for large batches: give it minutes.
+   * by its id (`GET /files/<fileId>` in the kiosk). Long for large batches: give it minutes; a cancel leaves nothing behind.
    */
   'reports.export': call(
     ['support', 'engineer'],
     z.strictObject({ batchId: z.string(), format: z.enum(REPORT_FORMATS) }),
     z.object({ fileId: z.string(), name: z.string(), runs: z.int(), bytes: z.int() }),
   ),
+};
+
+export const exportsState = z.object({
+  /** Those under way, oldest first. */
+  running: z.array(
+    z.object({
+      fileId: z.string(),
+      batchId: z.string(),
+      format: z.enum(REPORT_FORMATS),
+      /** Runs written so far, of how many. */
+      runs: z.int(),
+      totalRuns: z.int(),
+    }),
+  ),
+});
+export type ExportsState = z.infer<typeof exportsState>;
+
+export const reportTopics = {
+  /** How far each export has come; told a few times a second. */
+  exports: topic(['support', 'engineer'], {
+    snapshot: exportsState,
+    delta: exportsState,
+    apply: (_, next) => next,
+  }),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, ROLES } from '../rpc/contract.ts';
+import { call, ROLES, topic } from '../rpc/contract.ts';
 import { empty, EVERYONE } from './common.ts';
 
 /** Who sits at this screen. The role belongs to the host's session; signing in changes it there, not in a message. */
@@ -25,4 +25,12 @@ export const sessionCalls = {
     sessionView,
   ),
   'session.signOut': call(EVERYONE, empty, sessionView),
+};
+
+export const sessionTopics = {
+  /**
+   * Who sits here, told to every page of one browser session or window: signed in on another tab, out again, or back
+   * to the operator after 15 minutes without a call. Topics that the new role may not see end with `forbidden`.
+   */
+  session: topic(EVERYONE, { snapshot: sessionView, delta: sessionView, apply: (_, next) => next }),
 };

@@ -100,8 +100,9 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     if (calls.has(id)) return refuse(id, new Fault('bad-input', `call id ${id} is in use`), name);
     const controller = new AbortController();
     calls.set(id, controller);
-    const noted = options.onCall?.(name);
+    let noted: Disposable | undefined;
     try {
+      noted = options.onCall?.(name);
       const spec = Object.hasOwn(contract.calls, name) ? contract.calls[name] : undefined;
       if (spec === undefined) throw new Fault('not-found', `there is no call "${name}"`);
       const session = seat.current;

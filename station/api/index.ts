@@ -6,12 +6,14 @@ import { codeHandlers } from './codes.ts';
 import type { ApiParts } from './parts.ts';
 import { returnHandlers } from './returns.ts';
 import { runHandlers } from './runs.ts';
+import { sessionHandlers } from './session.ts';
 import { slotHandlers } from './slots.ts';
 import { stationHandlers } from './station.ts';
 
 export function createHandlers(parts: ApiParts): Handlers<StationContract> {
   return {
     ...stationHandlers(parts),
+    ...sessionHandlers(parts),
     ...batchHandlers(parts),
     ...slotHandlers(parts),
     ...runHandlers(parts),

@@ -1,5 +1,6 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
+import type { Access } from '../access/index.ts';
 import type { Batches } from '../batches/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Returns } from '../returns/index.ts';
@@ -19,6 +20,7 @@ export interface ApiParts {
   readonly slots: SlotBank;
   readonly sync: Sync;
   readonly returns: Returns;
+  readonly access: Access;
   readonly startUnit: Station['startUnit'];
   readonly publishBatch: () => void;
 }

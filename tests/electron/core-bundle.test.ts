@@ -32,7 +32,7 @@ describe('the built core bundle', () => {
     expect(seen.info).toMatchObject({
       appVersion: '9.9.9',
       dataDir,
-      session: { role: 'operator', user: 'desk' },
+      session: { role: 'operator', user: 'operator' },
     });
     expect(seen.refused).toBe('forbidden');
     expect(seen.wrapped).toBe(1);

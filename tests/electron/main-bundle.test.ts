@@ -130,7 +130,7 @@ describe.concurrent('the built main bundle', () => {
     expect(seen.beforeReady).toBe(0);
     expect(seen.first).toEqual({
       page: [{ channel: 'gongwei:port', message: null, ports: ['page end 1'] }],
-      core: [{ message: { t: 'page' }, ports: ['core end 1'] }],
+      core: [{ message: { t: 'page', window: 1 }, ports: ['core end 1'] }],
     });
     expect(seen.afterStrangers).toEqual({ page: 1, stranger: 0 });
     expect(seen.whileDead).toBe(1);
@@ -138,7 +138,7 @@ describe.concurrent('the built main bundle', () => {
     expect(seen.told).toMatchObject([{ title: '工位程序已重新启动' }]);
     expect(seen.second.started).toMatchObject({ t: 'start' });
     expect(seen.second.page).toMatchObject([{ ports: ['page end 2'] }]);
-    expect(seen.second.core).toMatchObject([{ message: { t: 'page' }, ports: ['core end 2'] }]);
+    expect(seen.second.core).toMatchObject([{ message: { t: 'page', window: 1 }, ports: ['core end 2'] }]);
   });
 
   test('asks a person when the station cannot open, tries again when told, quits when told', async ({

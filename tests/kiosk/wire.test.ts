@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import WebSocket, { type ClientOptions } from 'ws';
-import { type Session, type Transport } from '#shared/rpc/index.ts';
+import { type SessionRef, type Transport } from '#shared/rpc/index.ts';
 import { openKiosk, type TestKiosk } from './open-kiosk.ts';
 
 const opened: WebSocket[] = [];
@@ -27,11 +27,11 @@ async function refusal(socket: WebSocket): Promise<number | undefined> {
 
 describe('the wire', () => {
   test('is served as the session of the host, whatever the client says', async () => {
-    const served: [Transport, Session][] = [];
+    const served: [Transport, SessionRef][] = [];
     await using it = await openKiosk({
       station: {
-        serve: (transport, session) => {
-          served.push([transport, session]);
+        serve: (transport, seat) => {
+          served.push([transport, seat]);
           transport.onMessage((message) => transport.send({ echo: message }));
         },
       },
@@ -41,7 +41,7 @@ describe('the wire', () => {
     socket.send('{"role":"engineer"}');
     const [data] = (await once(socket, 'message')) as [Buffer];
     expect(JSON.parse(data.toString())).toEqual({ echo: { role: 'engineer' } });
-    expect(served.map(([, session]) => session)).toEqual([{ role: 'operator', user: 'kiosk' }]);
+    expect(served.map(([, seat]) => seat.current)).toEqual([{ role: 'operator', user: 'operator' }]);
   });
 
   test.each<[string, (it: TestKiosk, cookie: string) => Record<string, string>]>([

@@ -32,12 +32,22 @@ export const faultsEn: FaultDictionary = {
     what: 'The table has mistakes; nothing was imported.',
     todo: 'Correct the lines named in the technical details and import again.',
   },
+  'firmware-invalid': {
+    what: 'This firmware package was not accepted.',
+    todo: 'Nothing was imported. The technical details say why; get the package again from where it came.',
+  },
   'qr-too-long': { what: 'This is too long for a QR code.', todo: 'Ask the engineer to shorten it.' },
   'slot-unknown': { what: 'There is no such slot.', todo: 'Scan a slot code from the card of this station.' },
   'slot-busy': { what: 'The slot is in use.', todo: 'Wait until the test is done or use another slot.' },
   'slot-unacknowledged': {
     what: 'The last result was not acknowledged.',
     todo: 'Look at the result, press Space, then scan again.',
+  },
+  'pin-wrong': { what: 'The PIN is wrong.', todo: 'Choose your name again and type your PIN.' },
+  'pin-locked': {
+    what: 'Too many wrong PINs.',
+    todo: 'Wait a little, then try again. If you forgot it, ask an engineer for a new one.',
+    more: 'Again in {seconds} s',
   },
 
   'device-silent': {

@@ -20,10 +20,20 @@ export const faultsZhCN: FaultDictionary = {
   'batch-complete': { what: '本批次已经做完。', todo: '请按 F2 选择下一个批次。' },
   'recipe-invalid': { what: '这份工艺有错误，不能使用。', todo: '请联系工程师。' },
   'csv-invalid': { what: '表格有错误，什么都没有导入。', todo: '请按技术信息里的行号改正后再导入。' },
+  'firmware-invalid': {
+    what: '这个固件包不能使用。',
+    todo: '什么都没有导入。原因见技术信息，请重新取得固件包。',
+  },
   'qr-too-long': { what: '内容太长，二维码放不下。', todo: '请联系工程师缩短内容。' },
   'slot-unknown': { what: '没有这个治具位。', todo: '请扫本工位卡片上的治具位条码。' },
   'slot-busy': { what: '治具位正在使用。', todo: '请等测试结束，或换一个治具位。' },
   'slot-unacknowledged': { what: '上一个结果还没有确认。', todo: '请先看结果，按空格键确认，再扫一次。' },
+  'pin-wrong': { what: 'PIN 码不对。', todo: '请重新选择姓名，再输入一次 PIN 码。' },
+  'pin-locked': {
+    what: 'PIN 码输错次数太多。',
+    todo: '请稍等再试。如果忘了，请工程师重新设置。',
+    more: '{seconds} 秒后可再试',
+  },
 
   'device-silent': {
     what: '产品没有应答。',

@@ -56,7 +56,7 @@ function asPortMain(port: MessagePort): unknown {
 
 function openPage() {
   const { port1, port2 } = new MessageChannel();
-  parent.say({ t: 'page' }, [asPortMain(port1)]);
+  parent.say({ t: 'page', window: 1 }, [asPortMain(port1)]);
   const client = connect(
     contract,
     messagePortTransport({

@@ -46,6 +46,8 @@ class FakeApp extends EventEmitter {
 export const app = new FakeApp();
 
 export class FakeContents extends EventEmitter {
+  static made = 0;
+  readonly id = (FakeContents.made += 1);
   readonly mainFrame = { url: '' };
   readonly posted: Posted[] = [];
   openHandler: ((details: { url: string }) => { action: string }) | null = null;

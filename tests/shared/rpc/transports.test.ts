@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Client, connect, serve, type Session, type Transport } from '#shared/rpc/index.ts';
+import {
+  type Client,
+  connect,
+  createSessionRef,
+  serve,
+  type Session,
+  type SessionRef,
+  type Transport,
+} from '#shared/rpc/index.ts';
 import {
   type BenchContract,
   benchStation,
@@ -32,16 +40,16 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
   /** Connects a client (a new one, or one that lost its wire) to the station. */
   async function line(session = operator, client = connect(contract)): Promise<Line> {
     const ends = await wire.connect();
-    serveOn(ends.server, session);
+    serveOn(ends.server, createSessionRef(session));
     client.attach(ends.client);
     return { client, clientEnd: ends.client, serverEnd: ends.server };
   }
 
-  function serveOn(transport: Transport, session = operator): void {
+  function serveOn(transport: Transport, seat: SessionRef = createSessionRef(operator)): void {
     serve(transport, {
       contract,
       ...station,
-      session,
+      seat,
       onDefect: (error, where) => {
         defects.push({ where, error });
         return `id-${defects.length}`;
@@ -404,6 +412,87 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     );
   });
 
+  describe('a seat', () => {
+    const engineer: Session = { role: 'engineer', user: 'Wang' };
+
+    test('is shared by its wires: who signs in on one may do it on all, from the next call on', async () => {
+      const seat = createSessionRef(operator);
+      const wires = [await wire.connect(), await wire.connect()];
+      const clients = wires.map(({ server, client }) => {
+        serveOn(server, seat);
+        return connect(contract, client);
+      });
+      for (const client of clients)
+        await expect(client.call('engineering', {})).rejects.toMatchObject({ code: 'forbidden' });
+      seat.change(engineer);
+      for (const client of clients)
+        await expect(client.call('engineering', {})).resolves.toEqual({ user: 'Wang' });
+      seat.change(seat.initial);
+      for (const client of clients)
+        await expect(client.call('engineering', {})).rejects.toMatchObject({ code: 'forbidden' });
+    });
+
+    test('that changes hands ends the topics its new person may not see, and no others', async () => {
+      const seat = createSessionRef(operator);
+      seat.change(engineer);
+      const ends = await wire.connect();
+      serveOn(ends.server, seat);
+      const client = connect(contract, ends.client);
+      const [counter, secret] = [watching(client), watching(client, 'secret')];
+      await counter.until(1);
+      await secret.until(1);
+
+      seat.change(seat.initial);
+      await expect.poll(() => secret.faults).toMatchObject([{ code: 'forbidden' }]);
+      station.topics.secret.publish({ add: 7 });
+      station.topics.counter.publish({ add: 1 });
+      await counter.until(2);
+      expect(secret.states).toHaveLength(1);
+      expect(counter.faults).toEqual([]);
+
+      seat.change(engineer);
+      secret.stop();
+      const again = watching(client, 'secret');
+      await again.until(1);
+      expect(again.faults).toEqual([]);
+    });
+
+    test('has nothing to do with a wire that is gone', async () => {
+      const seat = createSessionRef(operator);
+      const ends = await wire.connect();
+      serveOn(ends.server, seat);
+      const client = connect(contract, ends.client);
+      const watch = watching(client);
+      await watch.until(1);
+      const over = closed(ends.server);
+      client.close();
+      await over;
+      seat.change(engineer);
+      expect(defects).toEqual([]);
+    });
+
+    test('is told of every call until it has its answer', async () => {
+      const ends = await wire.connect();
+      const noted: string[] = [];
+      serve(ends.server, {
+        contract,
+        ...station,
+        seat: createSessionRef(operator),
+        onCall(name) {
+          noted.push(`${name} …`);
+          return { [Symbol.dispose]: () => void noted.push(`${name} done`) };
+        },
+        onDefect: () => '',
+      });
+      const client = connect(contract, ends.client);
+      await client.call('double', { n: 1 });
+      await client.call('engineering', {}).catch(() => undefined);
+      await expect
+        .poll(() => noted)
+        .toEqual(['double …', 'double done', 'engineering …', 'engineering done']);
+    });
+  });
+
   test('a client tells of every wire it gets and loses; one that is dead on arrival is lost at once', async () => {
     const { client, serverEnd } = await line();
     const told: boolean[] = [];
@@ -454,11 +543,11 @@ function spyOn(transport: Transport): { t: string }[] {
   return frames;
 }
 
-function watching(client: Client<BenchContract>) {
+function watching(client: Client<BenchContract>, topic: 'counter' | 'secret' = 'counter') {
   const states: { total: number; steps: number[] }[] = [];
   const faults: Fault[] = [];
   let waiting: { count: number; resolve: () => void } | null = null;
-  const stop = client.watch('counter', {
+  const stop = client.watch(topic, {
     onState(state) {
       states.push(state);
       if (waiting !== null && states.length >= waiting.count) waiting.resolve();

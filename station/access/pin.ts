@@ -1,0 +1,61 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { Fault } from '#shared/domain/fault.ts';
+
+/**
+ * How a PIN is kept: scrypt (RFC 7914) as `$scrypt$ln=<log2 N>,r=<r>,p=<p>$<salt>$<hash>`, base64 without padding, so
+ * that the cost can be raised without losing anybody's PIN. Not argon2: the crypto of Electron's Node (BoringSSL) has
+ * none. 32 MiB and some tenths of a second at a time; a short PIN is guarded by the lock-out and by the rights on the
+ * data directory, the cost only slows down who has got at the file.
+ */
+const LOG2_N = 15;
+const BLOCK_SIZE = 8;
+const PARALLEL = 1;
+const HASH_BYTES = 32;
+const SALT_BYTES = 16;
+/** What is not ours to compute, however it came into the file. */
+const MOST_MEMORY_BYTES = 256 * 1024 * 1024;
+
+export async function hashPin(pin: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const hash = await derive(pin, { salt, ln: LOG2_N, r: BLOCK_SIZE, p: PARALLEL, length: HASH_BYTES });
+  return `$scrypt$ln=${LOG2_N},r=${BLOCK_SIZE},p=${PARALLEL}$${base64(salt)}$${base64(hash)}`;
+}
+
+/** Compares in constant time. Faults: `database-corrupt` when `stored` is no such text. */
+export async function verifyPin(pin: string, stored: string): Promise<boolean> {
+  const parts = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w+/]{22,88})\$([\w+/]{22,88})$/.exec(
+    stored,
+  );
+  const [ln = 0, r = 0, p = 0] = (parts ?? []).slice(1, 4).map(Number);
+  if (parts === null || ln < 1 || r < 1 || p < 1 || 128 * r * 2 ** ln > MOST_MEMORY_BYTES) {
+    throw new Fault('database-corrupt', 'the PIN of a person is kept in a form that Gongwei does not know', {
+      hint: 'Remove the person with "user remove" and add them again.',
+    });
+  }
+  const [salt = Buffer.alloc(0), expected = Buffer.alloc(0)] = parts
+    .slice(4, 6)
+    .map((text) => Buffer.from(text, 'base64'));
+  const actual = await derive(pin, { salt, ln, r, p, length: expected.length });
+  return timingSafeEqual(actual, expected);
+}
+
+interface Cost {
+  readonly salt: Buffer;
+  readonly ln: number;
+  readonly r: number;
+  readonly p: number;
+  readonly length: number;
+}
+
+function derive(pin: string, { salt, ln, r, p, length }: Cost): Promise<Buffer> {
+  // A Chinese keyboard types full-width digits when it is left in the wrong mode: they are the same PIN.
+  const text = pin.normalize('NFKC');
+  const options = { N: 2 ** ln, r, p, maxmem: 2 * MOST_MEMORY_BYTES };
+  return new Promise((resolve, reject) => {
+    scrypt(text, salt, length, options, (error, key) => (error === null ? resolve(key) : reject(error)));
+  });
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64').replaceAll('=', '');
+}
