@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationTokenOf } from './files/index.ts';
+import { createDownloadPass, createFirmwareShelf } from './firmware/index.ts';
 import { createHttpServer } from './http/index.ts';
 import type { RegistryLog } from './log.ts';
 import { startBroker } from './mqtt/index.ts';
@@ -47,6 +48,9 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   store.check();
   store.presence.allOffline();
   const stationToken = stationTokenOf(options.dataDir);
+  const pass = createDownloadPass(options.dataDir);
+  const shelf = createFirmwareShelf({ dataDir: options.dataDir, store, pass, now });
+  await shelf.sweep();
 
   const mqttPort = options.mqttPort ?? 0;
   const broker = await startBroker({ store, vault, host, port: mqttPort, now, log }).catch(
@@ -63,6 +67,8 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     now,
     log,
     stationToken,
+    shelf,
+    pass,
     expel: (clientId) => broker.expel(clientId),
   });
   opening.defer(() => app.close());

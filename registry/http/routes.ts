@@ -26,8 +26,11 @@ import { returnLease, takeLease } from '../leases/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
+import type { DownloadPass, FirmwareShelf } from '../firmware/index.ts';
 import { stationOf } from './auth.ts';
 import { readInput } from './errors.ts';
+import { addFirmwareFile } from './firmware-file.ts';
+import { addFirmwareRoutes } from './firmware-routes.ts';
 
 /** What the routes stand on. `expel` ends the MQTT session of a client that may no longer be connected. */
 export interface RouteParts {
@@ -35,6 +38,8 @@ export interface RouteParts {
   readonly vault: Vault;
   readonly version: string;
   readonly now: () => number;
+  readonly shelf: FirmwareShelf;
+  readonly pass: DownloadPass;
   readonly expel: (clientId: string) => void;
 }
 
@@ -55,6 +60,8 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   addProductRoutes(app, parts);
   addLeaseRoutes(app, parts);
   addDeviceRoutes(app, parts);
+  addFirmwareRoutes(app, parts.shelf);
+  addFirmwareFile(app, parts);
   app.post(REGISTRY_PATH.events, (request): EventsReply => {
     const { events } = readInput(eventsRequest, request.body);
     const taken = takeEvents(store, stationOf(request), events, now());

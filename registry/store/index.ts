@@ -5,6 +5,7 @@
 import Database from 'better-sqlite3';
 import { deviceTable, type DeviceTable } from './devices.ts';
 import { eventTable, type EventTable } from './events.ts';
+import { firmwareTable, type FirmwareTable } from './firmware.ts';
 import { leaseTable, type LeaseTable } from './leases.ts';
 import { metaTable, type MetaTable } from './meta.ts';
 import { checkDatabase, openDatabase } from './open-database.ts';
@@ -14,6 +15,7 @@ import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
 
 export type { DeviceFacts } from './devices.ts';
+export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
 export { lockService } from './service-lock.ts';
 
@@ -26,6 +28,7 @@ export interface Store extends Disposable {
   readonly events: EventTable;
   readonly runs: RunTable;
   readonly returns: ReturnTable;
+  readonly firmware: FirmwareTable;
   /**
    * Runs `work` as one transaction that takes the write lock at its start, durable when this returns and undone when
    * it throws. Inside another `write` it is a savepoint. `work` must be synchronous.
@@ -51,6 +54,7 @@ export function openStore(file: string): Store {
     events: eventTable(db),
     runs: runTable(db),
     returns: returnTable(db),
+    firmware: firmwareTable(db),
     write: <T>(work: () => T): T => run.immediate(work) as T,
     check: () => checkDatabase(db),
     close,

@@ -1,4 +1,5 @@
 import { FIRST_SCHEMA } from './0010-first.ts';
+import { FIRMWARE_SCHEMA } from './0020-firmware.ts';
 import { RETURNS_SCHEMA } from './0030-returns.ts';
 
 /** Numbered in gaps of ten against `user_version`, so that a fix can be put between two releases. Never edited. */
@@ -9,5 +10,6 @@ export interface Migration {
 
 export const MIGRATIONS: readonly Migration[] = [
   { version: 10, sql: FIRST_SCHEMA },
+  { version: 20, sql: FIRMWARE_SCHEMA },
   { version: 30, sql: RETURNS_SCHEMA },
 ];

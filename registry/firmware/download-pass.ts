@@ -1,0 +1,50 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+import { fillPath, REGISTRY_PATH } from '#shared/registry-api/index.ts';
+import { readOrCreatePrivateFile } from '../files/index.ts';
+
+/** Long enough for a device that is switched on once a week. */
+const VALID_MS = 7 * 24 * 3_600_000;
+
+/**
+ * Addresses that let a device download one firmware without a token, until a time: devices speak HTTP as they can, and
+ * their login is for MQTT. The address cannot be guessed, changed to another firmware, or used after its time.
+ */
+export interface DownloadPass {
+  issue(firmwareId: string, nowMs: number): { readonly path: string; readonly expiresMs: number };
+  fits(firmwareId: string, expires: string, signature: string, nowMs: number): boolean;
+}
+
+/** The key lies beside the database, made at the first start. Faults: `secret-unreadable`, `file-denied`. */
+export function createDownloadPass(dataDir: string): DownloadPass {
+  const path = join(dataDir, 'download.key');
+  const key = Buffer.from(
+    readOrCreatePrivateFile(path, () => `${randomBytes(32).toString('base64')}\n`).trim(),
+    'base64',
+  );
+  if (key.length !== 32) {
+    throw new Fault('secret-unreadable', `${path} does not hold a key of 32 bytes`, {
+      hint: 'Remove the file to have a new key made; download addresses given out before then end.',
+    });
+  }
+  const sign = (firmwareId: string, expires: string): Buffer =>
+    createHmac('sha256', key).update(`gongwei firmware ${firmwareId} ${expires}`).digest();
+  return {
+    issue(firmwareId, nowMs) {
+      const expires = String(Math.ceil((nowMs + VALID_MS) / 1000));
+      const signature = sign(firmwareId, expires).toString('base64url');
+      return {
+        path: `${fillPath(REGISTRY_PATH.firmwareFile, { firmwareId })}?expires=${expires}&signature=${signature}`,
+        expiresMs: Number(expires) * 1000,
+      };
+    },
+    fits(firmwareId, expires, signature, nowMs) {
+      const given = Buffer.from(signature, 'base64url');
+      const expected = sign(firmwareId, expires);
+      return (
+        given.length === expected.length && timingSafeEqual(given, expected) && Number(expires) * 1000 > nowMs
+      );
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  CHUNK_HASH_HEADER,
+  firmwareQuery,
+  firmwareStateRequest,
+  firmwareUploadRequest,
+  MAX_CHUNK_BYTES,
+  REGISTRY_PATH,
+  type FirmwareListReply,
+  type FirmwareReply,
+  type FirmwareUploadReply,
+  type FirmwareView,
+} from '#shared/registry-api/index.ts';
+import { sha256Hex } from '#shared/domain/firmware.ts';
+import type { FirmwareShelf } from '../firmware/index.ts';
+import { RegistryError } from '../registry-error.ts';
+import { stationOf } from './auth.ts';
+import { readInput } from './errors.ts';
+
+const firmwareParams = z.object({ firmwareId: z.uuid() });
+
+/** Firmware for stations: announce, send in chunks, complete, list, 上线 and 下线. */
+export function addFirmwareRoutes(app: FastifyInstance, shelf: FirmwareShelf): void {
+  app.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer', bodyLimit: MAX_CHUNK_BYTES },
+    (_request, body, done) => done(null, body),
+  );
+  const idOf = (request: FastifyRequest): string => readInput(firmwareParams, request.params).firmwareId;
+
+  app.post(REGISTRY_PATH.firmwareUploads, (request): Promise<FirmwareUploadReply> =>
+    shelf.begin(readInput(firmwareUploadRequest, request.body), stationOf(request)),
+  );
+  app.get(REGISTRY_PATH.firmwareUpload, (request): Promise<FirmwareUploadReply> =>
+    shelf.received(idOf(request)),
+  );
+  app.put(REGISTRY_PATH.firmwareUpload, (request): Promise<FirmwareUploadReply> => {
+    const firmwareId = idOf(request);
+    const { body } = request;
+    if (!Buffer.isBuffer(body)) {
+      throw new RegistryError(
+        'bad-input',
+        'a chunk is sent as application/octet-stream',
+        'Correct the request.',
+      );
+    }
+    const { offset, totalBytes } = placeOf(request, body.length);
+    const sha256 = readInput(sha256Hex, request.headers[CHUNK_HASH_HEADER]);
+    return shelf.append(firmwareId, { offset, totalBytes, sha256, bytes: body });
+  });
+  app.post(REGISTRY_PATH.firmwareComplete, (request): Promise<FirmwareView> => shelf.complete(idOf(request)));
+  app.get(REGISTRY_PATH.firmware, async (request): Promise<FirmwareListReply> => ({
+    firmware: await shelf.list(readInput(firmwareQuery, request.query).productId ?? null),
+  }));
+  app.get(REGISTRY_PATH.firmwareOne, (request): Promise<FirmwareReply> => shelf.get(idOf(request)));
+  app.post(REGISTRY_PATH.firmwareState, (request): Promise<FirmwareView> =>
+    shelf.setState(idOf(request), readInput(firmwareStateRequest, request.body).state),
+  );
+}
+
+/** Where a chunk belongs, from `Content-Range: bytes 0-1048575/268435456`. */
+function placeOf(request: FastifyRequest, length: number): { offset: number; totalBytes: number } {
+  const match = /^bytes (\d{1,12})-(\d{1,12})\/(\d{1,12})$/.exec(request.headers['content-range'] ?? '');
+  const [first, last, totalBytes] = (match?.slice(1) ?? []).map(Number);
+  if (first !== undefined && last !== undefined && totalBytes !== undefined && last - first + 1 === length)
+    return { offset: first, totalBytes };
+  throw new RegistryError(
+    'bad-input',
+    'Content-Range does not say where this chunk belongs',
+    'Send it as: bytes FIRST-LAST/SIZE',
+  );
+}
