@@ -35,6 +35,8 @@ export const FAULT_CLASS = {
   'read-back-mismatch': 'unit',
   'limit-exceeded': 'unit',
   'not-online': 'unit',
+  'ble-unseen': 'unit',
+  'ble-lost': 'unit',
 
   'identity-conflict': 'flow',
   'identity-in-doubt': 'flow',
@@ -49,6 +51,9 @@ export const FAULT_CLASS = {
   'port-busy': 'environment',
   'port-denied': 'environment',
   'port-lost': 'environment',
+  'ble-missing': 'environment',
+  'ble-off': 'environment',
+  'ble-denied': 'environment',
   'pool-empty': 'environment',
   'registry-unreachable': 'environment',
   'registry-refused': 'environment',

@@ -72,6 +72,14 @@ export const faultsEn: FaultDictionary = {
     what: 'The unit did not reach the cloud.',
     todo: 'Test it again. If several units do this, check the network and call the engineer.',
   },
+  'ble-unseen': {
+    what: 'The unit is not heard over Bluetooth.',
+    todo: 'Check that it sits well and has power, then test again. If it stays unheard, put it with the bad units.',
+  },
+  'ble-lost': {
+    what: 'The Bluetooth link to the unit broke.',
+    todo: 'Test it again. If it breaks again, put it with the bad units.',
+  },
 
   'identity-conflict': {
     what: "The unit's identity contradicts the records.",
@@ -123,6 +131,15 @@ export const faultsEn: FaultDictionary = {
     todo: 'Check the USB cable and plugs, then test again.',
     more: 'Port {port}',
   },
+  'ble-missing': {
+    what: 'The Bluetooth adapter is not there.',
+    todo: 'Check that the Bluetooth adapter is plugged in, then test again; if that does not help, call the engineer.',
+  },
+  'ble-off': {
+    what: 'Bluetooth is switched off.',
+    todo: 'Switch Bluetooth on in the settings of this computer, then test again.',
+  },
+  'ble-denied': { what: 'Bluetooth may not be used.', todo: 'Call the engineer.' },
   'pool-empty': { what: 'No triples are left.', todo: 'Ask the engineer for more triples.' },
   'registry-unreachable': {
     what: 'The registry cannot be reached.',

@@ -57,6 +57,11 @@ export const faultsZhCN: FaultDictionary = {
     what: '产品没有连上云端。',
     todo: '请再测一次。如果连续几个都这样，请检查网络并联系工程师。',
   },
+  'ble-unseen': {
+    what: '收不到产品的蓝牙信号。',
+    todo: '请检查产品是否放好、通电，再测一次。仍收不到，放到不良区。',
+  },
+  'ble-lost': { what: '与产品的蓝牙连接断开。', todo: '请再测一次。再次断开，放到不良区。' },
 
   'identity-conflict': {
     what: '产品里的身份和记录不一致。',
@@ -88,6 +93,12 @@ export const faultsZhCN: FaultDictionary = {
   },
   'port-denied': { what: '没有权限使用串口。', todo: '请联系工程师。', more: '串口 {port}' },
   'port-lost': { what: '串口突然断开。', todo: '请检查 USB 线和插头，再测一次。', more: '串口 {port}' },
+  'ble-missing': {
+    what: '找不到蓝牙适配器。',
+    todo: '请检查蓝牙适配器是否插好，再测一次。仍不行，请联系工程师。',
+  },
+  'ble-off': { what: '蓝牙没有打开。', todo: '请在电脑设置里打开蓝牙，再测一次。' },
+  'ble-denied': { what: '没有权限使用蓝牙。', todo: '请联系工程师。' },
   'pool-empty': { what: '三元组用完了。', todo: '请联系工程师领取三元组。' },
   'registry-unreachable': {
     what: '连不上设备注册中心。',
