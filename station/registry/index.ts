@@ -5,6 +5,7 @@
 export type {
   DeviceView,
   EventResult,
+  FirmwareView,
   HealthReply,
   LeaseReply,
   LeaseRequest,
@@ -13,4 +14,4 @@ export type {
   UnitReply,
 } from '#shared/registry-api/index.ts';
 export { createRegistryClient, type RegistryClientOptions } from './gongwei/index.ts';
-export type { RegistryClient } from './registry-client.ts';
+export type { FirmwareRegistry, RegistryClient } from './registry-client.ts';

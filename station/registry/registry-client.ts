@@ -1,6 +1,9 @@
 import type {
   DeviceView,
   EventResult,
+  FirmwareUploadReply,
+  FirmwareUploadRequest,
+  FirmwareView,
   HealthReply,
   LeaseReply,
   LeaseRequest,
@@ -32,4 +35,30 @@ export interface RegistryClient {
   device(productId: string, deviceName: string, signal: AbortSignal): Promise<DeviceView | null>;
   /** What the registry knows of a physical unit; null when it never heard of it. */
   unit(chipId: string, signal: AbortSignal): Promise<UnitReply | null>;
+  readonly firmware: FirmwareRegistry;
+}
+
+/** The firmware of a registry. Every call may be repeated after a lost answer. Faults: those of `RegistryClient`. */
+export interface FirmwareRegistry {
+  /** Announces a content, or finds it again: `receivedBytes` says where to go on. */
+  begin(request: FirmwareUploadRequest, signal: AbortSignal): Promise<FirmwareUploadReply>;
+  /**
+   * Sends the bytes from `offset`. A `registry-refused` whose details hold `receivedBytes` means: go on there.
+   * @param sha256 of `bytes`, hex.
+   */
+  send(
+    firmwareId: string,
+    chunk: {
+      readonly offset: number;
+      readonly totalBytes: number;
+      readonly bytes: Uint8Array;
+      readonly sha256: string;
+    },
+    signal: AbortSignal,
+  ): Promise<FirmwareUploadReply>;
+  /** The registry reads it all again and answers with the hashes it found. Takes as long as reading it takes. */
+  complete(firmwareId: string, signal: AbortSignal): Promise<FirmwareView>;
+  setState(firmwareId: string, state: 'offline' | 'online', signal: AbortSignal): Promise<FirmwareView>;
+  /** Newest first, of one product or of all. */
+  list(productId: string | null, signal: AbortSignal): Promise<readonly FirmwareView[]>;
 }

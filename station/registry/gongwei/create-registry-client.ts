@@ -10,6 +10,7 @@ import {
 } from '#shared/registry-api/index.ts';
 import type { RegistryClient } from '../registry-client.ts';
 import { foreign } from './faults.ts';
+import { createFirmwareRegistry } from './firmware-registry.ts';
 import { ask, askOrNull, endpointOf, type Fetch } from './request.ts';
 
 export interface RegistryClientOptions {
@@ -32,6 +33,8 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   const endpoint = endpointOf({ baseUrl, token, station, timeoutMs, fetch });
 
   return {
+    firmware: createFirmwareRegistry(endpoint),
+
     health: (signal) =>
       ask(endpoint, { method: 'GET', path: REGISTRY_PATH.health, reply: healthReply, signal }),
 

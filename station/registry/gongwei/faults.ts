@@ -13,10 +13,12 @@ export function faultOfReply(status: number, body: unknown, place: string): Faul
   }
   const { code, message, hint, details } = parsed.data;
   if (code === 'pool-empty') return new Fault('pool-empty', message, { hint, details: details ?? {} });
-  if (status >= 500 || status === 429) return unreachable(place, `answered ${status}: ${message}`);
+  // A full disk over there stays full until somebody frees it.
+  const later = (status >= 500 && code !== 'disk-full') || status === 429;
+  if (later) return unreachable(place, `answered ${status}: ${message}`);
   return new Fault('registry-refused', `${place} refused: ${message}`, {
     hint,
-    details: { place, status, code },
+    details: { ...details, place, status, code },
   });
 }
 

@@ -16,9 +16,13 @@ export interface Endpoint {
 }
 
 export interface Call<T extends z.ZodType> {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
+  /** Sent as JSON, except bytes, which are sent as they are. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The endpoint's own when left out. */
+  readonly timeoutMs?: number;
   readonly reply: T;
   readonly signal: AbortSignal;
 }
@@ -53,8 +57,10 @@ function readReply<T extends z.ZodType>({ place }: Endpoint, { reply }: Call<T>,
 }
 
 async function exchange<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>): Promise<Answer> {
-  const { place, timeoutMs } = endpoint;
+  const { place } = endpoint;
+  const timeoutMs = call.timeoutMs ?? endpoint.timeoutMs;
   throwIfAborted(call.signal);
+  const content = contentOf(call.body);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
@@ -63,9 +69,10 @@ async function exchange<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>):
       headers: {
         ...stationHeaders(endpoint.token, endpoint.station),
         accept: 'application/json',
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...content.headers,
+        ...call.headers,
       },
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      body: content.body,
       // The token must not follow to another host.
       redirect: 'manual',
       signal: AbortSignal.any([call.signal, deadline.signal]),
@@ -78,6 +85,20 @@ async function exchange<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>):
   } finally {
     clearTimeout(timer);
   }
+}
+
+function contentOf(body: unknown): {
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
+} {
+  if (body === undefined) return { headers: {}, body: null };
+  if (body instanceof Uint8Array) {
+    return {
+      headers: { 'content-type': 'application/octet-stream' },
+      body: body as Uint8Array<ArrayBuffer>,
+    };
+  }
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 function parseJson(text: string): unknown {
