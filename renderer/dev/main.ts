@@ -9,7 +9,10 @@ import { createScriptedStation, type ScriptedStation } from './scripted-station.
 
 /** What a test holds of the page: the station behind it, the wire, and what was heard. */
 export interface Harness {
+  /** The station that the page talks to, or will when it has reconnected. */
   readonly station: ScriptedStation;
+  /** Another station in its place; the page comes over by itself. */
+  load(scene: SceneName, slots: number): void;
   readonly tones: ToneName[];
   readonly failureOf: typeof failureOf;
   /** While true, nobody answers a dial. */
@@ -25,13 +28,22 @@ declare global {
 
 // `?scene=mixed&slots=16`, and `&wire=port` to come in through the desktop host's bridge.
 const query = new URLSearchParams(location.search);
-const scene = (query.get('scene') ?? 'ready') as SceneName;
-const station = createScriptedStation(SCENES[scene](Number(query.get('slots') ?? '4'), Date.now()));
+const stationOf = (scene: SceneName, slots: number): ScriptedStation =>
+  createScriptedStation(SCENES[scene](slots, Date.now()));
+let station = stationOf((query.get('scene') ?? 'ready') as SceneName, Number(query.get('slots') ?? '4'));
 const tones: ToneName[] = [];
 let wire: Transport | null = null;
 
 const harness: Harness = {
-  station,
+  get station() {
+    return station;
+  },
+  load(scene, slots) {
+    station = stationOf(scene, slots);
+    wire?.close();
+    // As when a network comes back: the page need not wait before it tries again.
+    setTimeout(() => window.dispatchEvent(new Event('online')), 20);
+  },
   tones,
   failureOf,
   unreachable: false,
@@ -47,20 +59,24 @@ const dialMemory: Dial = () => {
   return Promise.resolve(page);
 };
 
+/** The desktop host's part, as its preload plays it. */
 const bridge: HostBridge = {
   connect() {
     if (harness.unreachable) return;
     const { port1, port2 } = new MessageChannel();
-    wire = messagePortTransport({
+    const host = messagePortTransport({
       postMessage: (message) => port2.postMessage(message),
       close: () => port2.close(),
-      listen(onMessage, onClose) {
+      listen(onMessage) {
         port2.addEventListener('message', (event: MessageEvent) => onMessage(event.data));
-        port2.addEventListener('close', onClose);
         port2.start();
       },
     });
-    station.serve(wire);
+    station.serve(host);
+    window.addEventListener('message', ({ ports: [port] }: MessageEvent) => {
+      // Electron tells a page's port when its other end has gone; a plain browser does not, so it is done here.
+      wire = { ...host, close: () => (host.close(), port?.dispatchEvent(new Event('close'))) };
+    });
     window.postMessage(PORT_MESSAGE, '*', [port1]);
   },
 };

@@ -2,6 +2,7 @@ import type { Dictionary } from './dictionary.ts';
 
 export const en: Dictionary = {
   'app.title': 'Gongwei 工位',
+  'list.separator': ', ',
 
   'header.station': 'Station',
   'header.batch': 'Batch',
@@ -48,7 +49,6 @@ export const en: Dictionary = {
   'picker.created': 'Created {date}',
   'picker.empty': 'There is no batch yet',
   'picker.emptyTodo': 'Ask the engineer to create one. It shows up here by itself.',
-  'picker.choosing': 'Changing the batch…',
 
   'slots.none': 'This station has no slots',
   'slots.noneTodo': 'Ask the engineer to set up the slots and their serial ports, then open Gongwei again.',
@@ -64,6 +64,7 @@ export const en: Dictionary = {
   'slot.stoppingTodo': 'Wait for it to finish, leave the unit in place',
   'slot.unavailable': 'Unavailable',
   'slot.batchDone': 'Batch complete',
+  'slot.poolEmpty': 'No triples are left',
   'slot.noBatch': 'Choose a batch first',
   'slot.phaseOf': '{index} / {count}',
   'slot.serial': 'Serial',
@@ -113,7 +114,7 @@ export const en: Dictionary = {
 
   'notice.batchComplete': 'Batch {name} is complete: {quantity} units.',
   'notice.batchCompleteTodo': 'Press F2 and choose the next batch.',
-  'notice.poolEmpty': 'No triples are left, so no test can start.',
+  'notice.poolEmpty': 'No triples are left, so no new unit can be tested.',
   'notice.poolEmptyTodo': 'Ask the engineer for more triples.',
   'notice.poolLow': 'Only {count} triples are left; this batch still needs {remaining}.',
   'notice.poolLowTodo': 'Tell the engineer now.',

@@ -41,7 +41,6 @@ export function createSpeaker(language: Language): Speaker {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  const list = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
   const spell = (values: Values): Values =>
     Object.fromEntries(
       Object.entries(values).map(([k, v]) => [k, typeof v === 'number' ? number.format(v) : v]),
@@ -61,7 +60,7 @@ export function createSpeaker(language: Language): Speaker {
     percent: (value) => percent.format(value),
     timeOfDay: (atMs) => timeOfDay.format(atMs),
     dateTime: (atMs) => dateTime.format(atMs),
-    list: (items) => list.format(items.map(String)),
+    list: (items) => items.join(dictionary['list.separator']),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The master dictionary: its keys and placeholders are what every other language must have. */
 export const zhCN = {
   'app.title': '工位 Gongwei',
+  'list.separator': '、',
 
   'header.station': '工位',
   'header.batch': '批次',
@@ -47,7 +48,6 @@ export const zhCN = {
   'picker.created': '{date} 建立',
   'picker.empty': '还没有批次',
   'picker.emptyTodo': '请联系工程师建立批次。建好后会自动出现在这里。',
-  'picker.choosing': '正在切换批次…',
 
   'slots.none': '本工位没有治具位',
   'slots.noneTodo': '请联系工程师，为本工位配置治具位和串口，然后重新打开 Gongwei。',
@@ -63,6 +63,7 @@ export const zhCN = {
   'slot.stoppingTodo': '请等收尾完成，先不要取下产品',
   'slot.unavailable': '不可用',
   'slot.batchDone': '批次已完成',
+  'slot.poolEmpty': '三元组用完了',
   'slot.noBatch': '请先选择批次',
   'slot.phaseOf': '{index} / {count}',
   'slot.serial': '序列号',
@@ -112,7 +113,7 @@ export const zhCN = {
 
   'notice.batchComplete': '批次 {name} 已完成，共 {quantity} 个。',
   'notice.batchCompleteTodo': '按 F2 选择下一个批次。',
-  'notice.poolEmpty': '三元组用完了，不能开始新的测试。',
+  'notice.poolEmpty': '三元组用完了，新产品不能测试。',
   'notice.poolEmptyTodo': '请联系工程师领取三元组。',
   'notice.poolLow': '三元组只剩 {count} 个，本批次还差 {remaining} 个。',
   'notice.poolLowTodo': '请通知工程师尽快领取。',

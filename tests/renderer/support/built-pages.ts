@@ -26,7 +26,7 @@ export async function servePages(
   config: 'renderer/vite.config.ts' | 'renderer/dev/vite.config.ts',
 ): Promise<BuiltPages> {
   const outDir = await mkdtemp(join(tmpdir(), 'gongwei-pages-'));
-  await build({ configFile: join(ROOT, config), build: { outDir, emptyOutDir: true }, logLevel: 'warn' });
+  await build({ configFile: join(ROOT, config), build: { outDir, emptyOutDir: true }, logLevel: 'error' });
   const server = createServer((request, response) => {
     void (async () => {
       const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);

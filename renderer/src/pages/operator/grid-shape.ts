@@ -5,7 +5,7 @@ export interface GridShape {
 
 /** A tile reads best somewhat wider than high. */
 const BEST_ASPECT = 1.7;
-const EMPTY_PENALTY = 1.2;
+const EMPTY_PENALTY = 2;
 
 /** Columns and rows for `count` tiles that fill an area of `aspect` (width / height) with as little waste as possible. */
 export function gridShape(count: number, aspect: number): GridShape {

@@ -1,0 +1,101 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FAULT_CODES } from '#shared/domain/fault.ts';
+import { fill, fillWhole, placeholders } from '../../renderer/src/i18n/fill.ts';
+import {
+  DICTIONARIES,
+  FAULT_DICTIONARIES,
+  LANGUAGES,
+  preferredLanguage,
+} from '../../renderer/src/i18n/language.ts';
+import { createSpeaker, formatElapsed } from '../../renderer/src/i18n/speaker.ts';
+
+const SOURCE = join(import.meta.dirname, '../../renderer/src');
+
+describe('the dictionaries', () => {
+  const master = DICTIONARIES['zh-CN'];
+
+  it.each(LANGUAGES)('%s has every message, none of them empty, with the same placeholders', (language) => {
+    const dictionary: Readonly<Record<string, string>> = DICTIONARIES[language];
+    expect(Object.keys(dictionary).sort()).toEqual(Object.keys(master).sort());
+    for (const [key, text] of Object.entries(master)) {
+      expect(dictionary[key]?.trim() ?? '', key).not.toBe('');
+      expect(placeholders(dictionary[key] ?? ''), key).toEqual(placeholders(text));
+    }
+  });
+
+  it.each(LANGUAGES)('%s has words for every fault: what happened and what to do', (language) => {
+    expect(Object.keys(FAULT_DICTIONARIES[language]).sort()).toEqual([...FAULT_CODES].sort());
+    for (const code of FAULT_CODES) {
+      const words = FAULT_DICTIONARIES[language][code];
+      const same = FAULT_DICTIONARIES['zh-CN'][code];
+      expect(words.what, code).toMatch(/[.。]$/);
+      expect(words.todo, code).toMatch(/[.。]$/);
+      expect(placeholders(words.what + words.todo), `${code} must be whole without details`).toEqual([]);
+      expect(placeholders(words.more ?? ''), code).toEqual(placeholders(same.more ?? ''));
+    }
+  });
+
+  it('speaks Chinese in Chinese and English in English', () => {
+    const han = /\p{Script=Han}/u;
+    for (const [key, text] of Object.entries(DICTIONARIES.en)) {
+      if (['app.title', 'preferences.language', 'preferences.languageTitle', 'help.f6'].includes(key))
+        continue;
+      expect(text, key).not.toMatch(han);
+    }
+    for (const code of FAULT_CODES) {
+      expect(FAULT_DICTIONARIES['zh-CN'][code].what + FAULT_DICTIONARIES['zh-CN'][code].todo, code).toMatch(
+        han,
+      );
+      expect(JSON.stringify(FAULT_DICTIONARIES.en[code]), code).not.toMatch(han);
+    }
+  });
+
+  it('has no message that nothing says, and the pages have no text of their own', async () => {
+    const files = (await readdir(SOURCE, { recursive: true })).filter((file) => /\.(vue|ts)$/.test(file));
+    const sources = await Promise.all(
+      files
+        .filter((file) => !file.startsWith('i18n'))
+        .map(async (file) => ({ file, text: await readFile(join(SOURCE, file), 'utf8') })),
+    );
+    const all = sources.map(({ text }) => text).join('\n');
+    // Keys that are put together from an outcome or a theme, and what the speaker itself uses.
+    const composed = /^(outcome|preferences\.theme)\.|^list\.separator$/;
+    const unsaid = Object.keys(master).filter((key) => !composed.test(key) && !all.includes(`'${key}'`));
+    expect(unsaid).toEqual([]);
+    for (const { file, text } of sources) {
+      const template = /<template>([\s\S]*)<\/template>/.exec(text)?.[1] ?? '';
+      expect(template, file).not.toMatch(/\p{Script=Han}/u);
+    }
+  });
+});
+
+describe('saying things', () => {
+  it('fills placeholders, and shows extra words only when it has all their values', () => {
+    expect(fill('{a} of {b}', { a: 1, b: '2' })).toBe('1 of 2');
+    expect(fillWhole('slot {slot}', {})).toBeNull();
+    const say = createSpeaker('zh-CN');
+    expect(say.fault('serial-malformed', { example: 'SN1' }).more).toBe('正确的样子：SN1');
+    expect(say.fault('serial-malformed', { example: null }).more).toBeNull();
+  });
+
+  it('writes numbers, times and lists the way the language does', () => {
+    const en = createSpeaker('en');
+    expect(en.t('picker.quantity', { passed: 12, quantity: 1200 })).toBe('12 / 1,200');
+    expect(en.percent(0.985)).toBe('98.5%');
+    expect(en.list([1, 4, 16])).toBe('1, 4, 16');
+    expect(createSpeaker('zh-CN').list([1, 4])).toBe('1、4');
+    expect(en.timeOfDay(new Date(2026, 10, 20, 9, 5).getTime())).toBe('09:05');
+  });
+
+  it('counts elapsed time in minutes, then hours', () => {
+    expect([-5, 7_000, 760_000, 3_729_000].map(formatElapsed)).toEqual(['0:00', '0:07', '12:40', '1:02:09']);
+  });
+
+  it('starts in the first language of the system that it speaks', () => {
+    expect(preferredLanguage(['zh-TW', 'en'])).toBe('zh-CN');
+    expect(preferredLanguage(['de-DE', 'en-GB', 'zh'])).toBe('en');
+    expect(preferredLanguage(['fr'])).toBe('en');
+  });
+});

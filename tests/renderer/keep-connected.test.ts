@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { contract } from '#shared/contract/index.ts';
+import { connect, memoryPair, type Transport } from '#shared/rpc/index.ts';
+import { calmLine } from '../../renderer/dev/line.ts';
+import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
+import { keepConnected } from '../../renderer/src/link/keep-connected.ts';
+
+/** A page's link with a clock of its own: waits return at once and are written down. */
+function link(dial: (attempt: number) => Promise<Transport>) {
+  const client = connect(contract);
+  const over = new AbortController();
+  const waitsMs: number[] = [];
+  let attempts = 0;
+  let nowMs = 0;
+  const running = keepConnected({
+    client,
+    dial: () => dial(attempts++),
+    signal: over.signal,
+    nowMs: () => nowMs,
+    wait: (ms) => {
+      waitsMs.push(ms);
+      nowMs += ms;
+      return Promise.resolve();
+    },
+    random: () => 1,
+  });
+  return {
+    client,
+    waitsMs,
+    get attempts() {
+      return attempts;
+    },
+    pass(ms: number): void {
+      nowMs += ms;
+    },
+    async stop(): Promise<void> {
+      over.abort();
+      await running;
+    },
+  };
+}
+
+function attached(client: ReturnType<typeof link>['client']): Promise<void> {
+  return new Promise((resolve) => {
+    if (client.attached) return resolve();
+    const stop = client.onAttached(() => {
+      if (!client.attached) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+describe('keeping connected', () => {
+  it('tries again with growing waits, up to a ceiling, until it is let in', async () => {
+    const station = createScriptedStation(calmLine(1, 0));
+    const page = link((attempt) => {
+      if (attempt < 8) return Promise.reject(new Error('refused'));
+      const [mine, theirs] = memoryPair();
+      station.serve(theirs);
+      return Promise.resolve(mine);
+    });
+    await attached(page.client);
+    expect(page.waitsMs).toEqual([200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
+    expect((await page.client.call('station.info', {})).station).toBe('L3-07');
+    await page.stop();
+  });
+
+  it('resumes what was watched, with what happened in between, and starts with short waits after a good wire', async () => {
+    const station = createScriptedStation(calmLine(2, 0));
+    const wires: Transport[] = [];
+    const page = link(() => {
+      const [mine, theirs] = memoryPair();
+      station.serve(theirs);
+      wires.push(theirs);
+      return Promise.resolve(mine);
+    });
+    const states: string[] = [];
+    page.client.watch('slots', {
+      onState: ({ slots }) => states.push(slots.map((slot) => slot.state).join()),
+    });
+    await attached(page.client);
+    await page.client.call('station.info', {});
+    page.pass(60_000);
+
+    const lost = new Promise<void>((resolve) => {
+      const stop = page.client.onAttached(() => (stop(), resolve()));
+    });
+    wires[0]?.close();
+    station.slot(2, { state: 'running' });
+    await lost;
+    await attached(page.client);
+    await page.client.call('station.info', {});
+    expect(states).toEqual(['ready,ready', 'ready,running']);
+    expect(page.waitsMs).toEqual([200]);
+    await page.stop();
+  });
+
+  it('ends when the page goes', async () => {
+    const page = link(() => Promise.resolve(memoryPair()[0]));
+    await attached(page.client);
+    await page.stop();
+    expect(page.attempts).toBe(1);
+  });
+});

@@ -1,0 +1,330 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './support/browser.ts';
+import { type BuiltPages, servePages } from './support/built-pages.ts';
+import {
+  type OpenOptions,
+  type OperatorPage,
+  operatorPages,
+  type OperatorPages,
+} from './support/operator-page.ts';
+
+/** Waits for what a page comes to; as long as a busy computer may need. */
+const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 5_000, interval: 15 });
+
+let pages: BuiltPages;
+let browser: Browser;
+let tabs: OperatorPages;
+
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
+  tabs = operatorPages(browser, pages.url);
+}, 60_000);
+afterAll(async () => {
+  await tabs[Symbol.asyncDispose]();
+  await browser.close();
+  await pages[Symbol.asyncDispose]();
+});
+
+const open = (options?: OpenOptions): Promise<OperatorPage> => tabs.open(options);
+
+async function focused(desk: OperatorPage): Promise<string | null> {
+  return desk.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
+}
+
+const SCREENS = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+
+/** Runs in the page: what does not fit. */
+function layoutProblems(): string[] {
+  const found: string[] = [];
+  const { innerWidth, innerHeight } = window;
+  for (const tile of document.querySelectorAll('article')) {
+    const box = tile.getBoundingClientRect();
+    if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight) {
+      found.push(`${tile.dataset['testid']} leaves the screen`);
+    }
+    for (const part of tile.querySelectorAll('.tile-number, .word, .tile-word, .seen-it, .progress, .what')) {
+      const inner = part.getBoundingClientRect();
+      if (inner.right > box.right + 1 || inner.bottom > box.bottom + 1 || inner.left < box.left - 1) {
+        found.push(`${tile.dataset['testid']}: ${part.className} leaves its tile`);
+      }
+    }
+  }
+  const root = document.documentElement;
+  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) found.push('the page scrolls');
+  return found;
+}
+
+describe('the scanner', () => {
+  it('is heard whole, wherever the focus went and whatever lies on top', async () => {
+    const desk = await open();
+    const { page } = desk;
+    const disturbances: (() => Promise<unknown>)[] = [
+      () => page.getByTestId('slot-2').click(),
+      () => page.getByTestId('station-name').click(),
+      () => page.getByTestId('sound').click(),
+      () => page.keyboard.press('F1'),
+      () => page.evaluate(() => (document.activeElement as HTMLElement).blur()),
+      () => page.getByTestId('help').focus(),
+      () => page.keyboard.press('F3'),
+    ];
+    const expected: string[] = [];
+    for (const [index, disturb] of disturbances.entries()) {
+      const serial = `XX ${index}#ab`;
+      await page.keyboard.type(serial.slice(0, 4));
+      await disturb();
+      await page.keyboard.type(serial.slice(4));
+      await page.keyboard.press('Enter');
+      expected.push(serial);
+      expect(await focused(desk)).toBe('scan-input');
+    }
+    await eventually(() => desk.calls('slots.scan')).toEqual(expected.map((text) => ({ text })));
+    expect(desk.complaints).toEqual([]);
+  });
+
+  it('says what was scanned and what came of it', async () => {
+    const desk = await open({ language: 'en' });
+    const message = desk.page.getByTestId('scan-message');
+    await desk.scan('#GW#SLOT,3#');
+    await eventually(() => message.textContent()).toContain('Slot 3 is selected');
+    await desk.scan('SN2611200042');
+    await eventually(() => message.textContent()).toContain('Started on slot 3');
+    expect(await desk.page.getByTestId('slot-3').getAttribute('data-state')).toBe('running');
+    expect(await desk.page.getByTestId('last-scan').textContent()).toBe('SN2611200042');
+
+    await desk.scan('BOX-17');
+    await eventually(() => message.getAttribute('data-code')).toBe('serial-malformed');
+    expect(await message.textContent()).toContain('It looks like this: SN2611200001');
+    await desk.scan('#GW#SLOT,9#');
+    await eventually(() => message.getAttribute('data-code')).toBe('slot-unknown');
+    expect(await desk.station((harness) => harness.tones)).toEqual(['refused', 'refused']);
+  });
+});
+
+describe('results', () => {
+  it('a FAIL stands until it is acknowledged, a PASS clears itself', async () => {
+    const desk = await open({ slots: 2 });
+    const [first, second] = [desk.page.getByTestId('slot-1'), desk.page.getByTestId('slot-2')];
+    await desk.scan('SN1');
+    await desk.scan('SN2');
+    await eventually(() => second.getAttribute('data-state')).toBe('running');
+    await desk.station(({ station, failureOf }) => {
+      station.finish(1, 'FAIL', failureOf('device-silent'));
+      station.finish(2, 'PASS', undefined, 700);
+    });
+    await eventually(() => first.getAttribute('data-outcome')).toBe('FAIL');
+    expect(await second.getAttribute('data-outcome')).toBe('PASS');
+    expect(await first.textContent()).toContain('产品没有应答');
+    expect(await desk.station((harness) => harness.tones)).toEqual(['fail', 'pass']);
+
+    await eventually(() => second.getAttribute('data-face')).toBe('ready');
+    expect(await first.getAttribute('data-outcome')).toBe('FAIL');
+    expect(await first.getAttribute('data-waits')).toBe('true');
+
+    await desk.page.keyboard.press('Space');
+    await eventually(() => first.getAttribute('data-state')).toBe('ready');
+    expect(await desk.calls('slots.acknowledge')).toEqual([{ slot: null }]);
+    expect(await desk.calls('slots.scan')).toHaveLength(2);
+  });
+
+  it('Space takes the result that waited longest, and inside a scan it is a character', async () => {
+    const desk = await open({ scene: 'fail', slots: 4 });
+    // In this scene slot 4 finished first.
+    expect(await desk.page.getByTestId('waiting').textContent()).toContain('4');
+    await desk.page.keyboard.type('SN 7');
+    await desk.page.keyboard.press('Enter');
+    await eventually(() => desk.calls('slots.scan')).toEqual([{ text: 'SN 7' }]);
+    await desk.page.keyboard.press('Space');
+    await eventually(() => desk.page.getByTestId('slot-4').getAttribute('data-state')).toBe('ready');
+    expect(await desk.page.getByTestId('slot-3').getAttribute('data-waits')).toBe('true');
+  });
+
+  it('with one slot fills the whole screen', async () => {
+    const desk = await open({ slots: 1, language: 'en' });
+    await desk.scan('SN1');
+    await desk.station(({ station, failureOf }) => station.finish(1, 'ERROR', failureOf('port-lost')));
+    await desk.page.locator('[data-wash="ERROR"]').waitFor();
+    expect(await desk.page.getByTestId('outcome-word').textContent()).toBe('ERROR');
+    await desk.page.keyboard.press('F3');
+    expect(await desk.page.getByTestId('technical').textContent()).toContain('port-lost');
+    // The technical text does not stand in the way of the acknowledgement.
+    await desk.page.keyboard.press('Space');
+    await eventually(() => desk.page.locator('[data-wash]').count()).toBe(0);
+  });
+});
+
+describe('stopping', () => {
+  it('one run stops at the first Esc, several ask for a second', async () => {
+    const desk = await open({ scene: 'ready', slots: 3 });
+    const { page } = desk;
+    await desk.scan('SN1');
+    await eventually(() => page.getByTestId('slot-1').getAttribute('data-face')).toBe('running');
+    await page.keyboard.press('Escape');
+    await eventually(() => page.getByTestId('slot-1').getAttribute('data-face')).toBe('stopping');
+    expect(await desk.calls('slots.stop')).toEqual([{ slot: null }]);
+    await desk.station(({ station, failureOf }) => station.finish(1, 'ABORTED', failureOf('cancelled')));
+    await page.keyboard.press('Space');
+
+    await desk.scan('SN2');
+    await desk.scan('SN3');
+    await eventually(() => page.locator('[data-face="running"]').count()).toBe(2);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('stop-confirm').waitFor();
+    expect(await desk.calls('slots.stop')).toHaveLength(1);
+    await page.keyboard.press('Escape');
+    await eventually(() => page.locator('[data-face="stopping"]').count()).toBe(2);
+    expect(await desk.calls('slots.stop')).toHaveLength(2);
+  });
+
+  it('Esc first clears what was not scanned to the end, and the confirmation expires', async () => {
+    const desk = await open({ scene: 'running', slots: 4 });
+    const { page } = desk;
+    await page.keyboard.type('SN99');
+    await page.keyboard.press('Escape');
+    expect(await page.getByTestId('scan-input').inputValue()).toBe('');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('stop-confirm').waitFor();
+    await page.getByTestId('stop-confirm').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    await page.getByTestId('stop-confirm').waitFor();
+    expect(await desk.calls('slots.stop')).toEqual([]);
+  });
+});
+
+describe('batches', () => {
+  it('are chosen by arrows and Enter or by a number, and a scan is never taken for a number', async () => {
+    const desk = await open({ scene: 'pick-batch' });
+    const { page } = desk;
+    await page.getByTestId('batch-picker').waitFor();
+    // Open ones first, the newest on top: b-2, b-1, then the complete b-3.
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await eventually(() => desk.calls('batches.select')).toEqual([{ batchId: 'b-1' }]);
+    await eventually(() => page.getByTestId('batch-name').textContent()).toBe('WO-20261120-017');
+
+    await page.keyboard.press('F2');
+    await page.getByTestId('batch-picker').waitFor();
+    await desk.burst('3SN123');
+    expect(await page.getByTestId('scan-message').textContent()).toContain('先选好批次');
+    expect(await desk.calls('slots.scan')).toEqual([]);
+    await page.keyboard.press('1');
+    await eventually(() => desk.calls('batches.select')).toHaveLength(2);
+    await page.getByTestId('batch-picker').waitFor({ state: 'detached' });
+    expect((await desk.calls('batches.select')).at(-1)).toEqual({ batchId: 'b-2' });
+  });
+
+  it('are not changed while a test runs', async () => {
+    const desk = await open({ scene: 'running' });
+    await desk.page.keyboard.press('F2');
+    await eventually(() => desk.page.getByTestId('scan-message').textContent()).toContain('不能换批次');
+    expect(await desk.page.getByTestId('batch-picker').count()).toBe(0);
+  });
+});
+
+describe('the screen', () => {
+  it('changes its language at once, what was said included, and remembers it', async () => {
+    const desk = await open({ scene: 'mixed', slots: 16 });
+    const { page } = desk;
+    await desk.scan('BOX');
+    await eventually(() => page.getByTestId('scan-message').textContent()).toContain('这不是本产品的序列号');
+    await page.getByTestId('language').click();
+    await eventually(() => page.getByTestId('scan-message').textContent()).toContain('not a serial number');
+    expect(await page.getByTestId('slot-1').textContent()).toContain('Burn the triple');
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    const han = await page.locator('main').evaluate((main) => /\p{Script=Han}/u.test(main.textContent ?? ''));
+    expect(han).toBe(false);
+    await page.reload();
+    await page.getByTestId('slot-1').waitFor();
+    expect(await page.getByTestId('slot-4').textContent()).toContain('Ready');
+    await page.keyboard.press('F6');
+    await eventually(() => page.getByTestId('slot-4').textContent()).toContain('就绪');
+  });
+
+  it('changes between light, dark and the system', async () => {
+    const desk = await open();
+    const background = (): Promise<string> =>
+      desk.page
+        .locator('header')
+        .first()
+        .evaluate((element) => getComputedStyle(element).backgroundColor);
+    const light = await background();
+    await desk.page.getByTestId('theme').click();
+    expect(await background()).toBe(light);
+    await desk.page.getByTestId('theme').click();
+    expect(await background()).not.toBe(light);
+    expect(await desk.page.locator('html').getAttribute('data-theme')).toBe('dark');
+  });
+
+  it('shows every slot whole, without scrolling, on both sizes of screen', async () => {
+    const desk = await open({ scene: 'mixed', slots: 1 });
+    const { page } = desk;
+    for (const slots of [1, 2, 3, 4, 5, 6, 8, 9, 12, 16]) {
+      await page.evaluate(`window.harness.load('mixed', ${slots})`);
+      await eventually(() => page.locator('article').count()).toBe(slots);
+      for (const size of SCREENS) {
+        await page.setViewportSize(size);
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+        expect(await page.evaluate(layoutProblems), `${slots} slots at ${size.width}`).toEqual([]);
+      }
+    }
+    expect(desk.complaints).toEqual([]);
+  });
+
+  it('stays as it is while the wire is down, says so, and catches up', async () => {
+    const desk = await open({ language: 'en' });
+    const { page } = desk;
+    await desk.scan('SN1');
+    await eventually(() => page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
+    await desk.station((harness) => {
+      harness.unreachable = true;
+      harness.cut();
+    });
+    await page.getByTestId('notice-link').waitFor();
+    expect(await page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
+    await desk.scan('SN2');
+    await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
+
+    await desk.station((harness) => {
+      harness.station.finish(1, 'FAIL', harness.failureOf('device-rejected'));
+      harness.unreachable = false;
+    });
+    await eventually(() => page.getByTestId('slot-1').getAttribute('data-outcome')).toBe('FAIL');
+    await page.getByTestId('notice-link').waitFor({ state: 'detached' });
+    expect(await desk.station((harness) => harness.tones)).toEqual(['refused', 'fail']);
+    // What was scanned without a station is not done behind the operator's back.
+    expect(await desk.calls('slots.scan')).toEqual([{ text: 'SN1' }]);
+  });
+
+  it('comes in through the desktop host as well, again after its core was restarted', async () => {
+    const desk = await open({ wire: 'port' });
+    await desk.scan('SN1');
+    await eventually(() => desk.page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
+    await desk.station((harness) => {
+      harness.cut();
+      harness.station.slot(2, { state: 'unavailable' });
+    });
+    await eventually(() => desk.page.getByTestId('slot-2').getAttribute('data-state')).toBe('unavailable');
+    expect(desk.complaints).toEqual([]);
+  });
+
+  it('says what to do when there is nothing to work with', async () => {
+    const desk = await open({ slots: 0, language: 'en' });
+    const { page } = desk;
+    expect(await page.getByTestId('no-slots').textContent()).toContain('Ask the engineer');
+    for (const [scene, testId, words] of [
+      ['no-batches', 'no-batches', 'Ask the engineer to create one'],
+      ['batch-complete', 'notice-batch-complete', 'choose the next batch'],
+      ['pool-empty', 'notice-pool-empty', 'Ask the engineer for more triples'],
+      ['pool-low', 'notice-pool-low', 'Tell the engineer'],
+      ['parked', 'notice-parked', 'Tell support'],
+    ] as const) {
+      await page.evaluate(`window.harness.load('${scene}', 4)`);
+      await eventually(() => page.getByTestId(testId).textContent()).toContain(words);
+    }
+    await page.evaluate(`window.harness.load('offline', 4)`);
+    await eventually(() => page.getByTestId('sync').textContent()).toContain('Offline');
+  });
+});

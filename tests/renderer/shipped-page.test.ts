@@ -1,0 +1,90 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { webSocketTransport } from '#shared/rpc/index.ts';
+import { calmLine } from '../../renderer/dev/line.ts';
+import { failureOf } from '../../renderer/dev/scenes.ts';
+import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
+import { openBrowser } from './support/browser.ts';
+import { type BuiltPages, servePages } from './support/built-pages.ts';
+
+const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 5_000, interval: 15 });
+
+let pages: BuiltPages;
+let browser: Browser;
+
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([servePages('renderer/vite.config.ts'), openBrowser()]);
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await pages[Symbol.asyncDispose]();
+});
+
+it('works over a WebSocket under a strict policy, reconnects by itself and sounds only after a touch', async () => {
+  const station = createScriptedStation(calmLine(2, Date.now()));
+  const sockets = new WebSocketServer({ server: pages.server, path: '/ws' });
+  sockets.on('connection', (socket) => station.serve(webSocketTransport(socket)));
+  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 800 } });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(5_000);
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.addInitScript(() => {
+      const heard: number[] = [];
+      Object.assign(window, { heard });
+      document.addEventListener('securitypolicyviolation', (event) =>
+        console.error('policy', event.violatedDirective),
+      );
+      const { start } = OscillatorNode.prototype;
+      OscillatorNode.prototype.start = function (when) {
+        heard.push(this.frequency.value);
+        start.call(this, when);
+      };
+    });
+    await page.goto(pages.url);
+    await page.getByTestId('slot-2').waitFor();
+    const heard = (): Promise<number[]> =>
+      page.evaluate(() => (window as unknown as { heard: number[] }).heard);
+
+    station.slot(2, { state: 'running', run: { ...runOf2() } });
+    station.finish(2, 'FAIL', failureOf('device-silent'));
+    await eventually(() => page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('FAIL');
+    expect(await heard()).toEqual([]);
+
+    await page.keyboard.type('SN1');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
+    station.finish(1, 'PASS');
+    await eventually(async () => (await heard()).length).toBe(2);
+
+    for (const socket of sockets.clients) socket.terminate();
+    station.slot(2, { state: 'ready', acknowledged: true, run: null });
+    await eventually(() => page.getByTestId('slot-2').getAttribute('data-state')).toBe('ready');
+    expect(complaints).toEqual([]);
+  } finally {
+    await context.close();
+    sockets.close();
+  }
+
+  function runOf2(): NonNullable<(typeof station.line.slots.slots)[number]['run']> {
+    return {
+      runId: 'run-2',
+      serialNumber: 'SN2',
+      chipId: null,
+      deviceName: null,
+      startedAtMs: Date.now(),
+      finishedAtMs: null,
+      phase: null,
+      step: null,
+      progress: 0,
+      outcome: null,
+      failure: null,
+      stopping: false,
+    };
+  }
+});

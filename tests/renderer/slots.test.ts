@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SlotView } from '#shared/contract/index.ts';
+import { OUTCOMES } from '#shared/domain/outcome.ts';
+import { readySlot, runAt } from '../../renderer/dev/line.ts';
+import { gridShape } from '../../renderer/src/pages/operator/grid-shape.ts';
+import { newResults } from '../../renderer/src/pages/operator/new-results.ts';
+import { lookOf } from '../../renderer/src/pages/operator/slot-face.ts';
+import { toneOf } from '../../renderer/src/pages/operator/tone-of.ts';
+
+const NOW_MS = 1_800_000_000_000;
+
+function slotView(patch: Partial<SlotView>, run: Partial<NonNullable<SlotView['run']>> = {}): SlotView {
+  return { ...readySlot(1), run: { ...runAt(1, 0.5, NOW_MS - 9_000), ...run }, ...patch };
+}
+
+describe('the look of a slot', () => {
+  it('never shows a run that did not pass as working, ready or passed', () => {
+    for (const outcome of OUTCOMES.filter((one) => one !== 'PASS')) {
+      for (const acknowledged of [true, false]) {
+        const look = lookOf(slotView({ state: 'finished', acknowledged }, { outcome }), NOW_MS);
+        expect(look).toEqual({ face: outcome, waits: !acknowledged, seen: acknowledged });
+      }
+    }
+  });
+
+  it('shows a finished run without an outcome as a fault of the station', () => {
+    expect(lookOf(slotView({ state: 'finished', acknowledged: false }), NOW_MS).face).toBe('ERROR');
+  });
+
+  it('clears a PASS at its time even when nobody says so', () => {
+    const passed = slotView({ state: 'finished', clearsAtMs: NOW_MS + 5_000 }, { outcome: 'PASS' });
+    expect(lookOf(passed, NOW_MS).face).toBe('PASS');
+    expect(lookOf(passed, NOW_MS + 5_000).face).toBe('ready');
+    expect(lookOf({ ...passed, clearsAtMs: null }, NOW_MS + 5_000_000).face).toBe('PASS');
+  });
+
+  it('tells stopping from working', () => {
+    expect(lookOf(slotView({ state: 'running' }), NOW_MS).face).toBe('running');
+    expect(lookOf(slotView({ state: 'running' }, { stopping: true }), NOW_MS).face).toBe('stopping');
+  });
+});
+
+describe('new results', () => {
+  const running = slotView({ state: 'running' });
+  const failed = slotView({ state: 'finished', acknowledged: false }, { outcome: 'FAIL' });
+
+  it('are heard once, when a run ends', () => {
+    expect(newResults([running], [failed])).toEqual(['FAIL']);
+    expect(newResults([failed], [failed])).toEqual([]);
+  });
+
+  it('are heard when they came while the wire was down, also of a run never seen running', () => {
+    const next = slotView({ state: 'finished', acknowledged: true }, { outcome: 'PASS', runId: 'another' });
+    expect(newResults([failed], [next])).toEqual(['PASS']);
+  });
+
+  it('are none at first sight: what stood there before is old', () => {
+    expect(newResults(null, [failed])).toEqual([]);
+  });
+
+  it('sound different for the unit, for the station and for a stop', () => {
+    expect(new Set(OUTCOMES.map(toneOf))).toEqual(new Set(['pass', 'fail', 'error', 'stopped']));
+  });
+});
+
+describe('the grid', () => {
+  it('has room for every slot and no row or column too many', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 16 }),
+        fc.double({ min: 0.4, max: 4, noNaN: true }),
+        (count, aspect) => {
+          const { columns, rows } = gridShape(count, aspect);
+          expect(columns * rows).toBeGreaterThanOrEqual(count);
+          expect((rows - 1) * columns).toBeLessThan(count);
+        },
+      ),
+    );
+  });
+
+  it('is even on the screens of a line', () => {
+    const wide = 1256 / 588;
+    expect([1, 2, 4, 6, 8, 9, 12, 16].map((count) => gridShape(count, wide))).toEqual([
+      { columns: 1, rows: 1 },
+      { columns: 2, rows: 1 },
+      { columns: 2, rows: 2 },
+      { columns: 3, rows: 2 },
+      { columns: 4, rows: 2 },
+      { columns: 3, rows: 3 },
+      { columns: 4, rows: 3 },
+      { columns: 4, rows: 4 },
+    ]);
+  });
+});
