@@ -99,7 +99,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     const listeners = new Set<(slot: number, event: RunEvent) => void>();
     const epoch = platform.random.id();
     const registry = cachedRegistry(settings);
-    const batches = createBatches(store, platform);
+    const batches = createBatches(store, platform, publishBatch);
     const pool = createPool({ store, vault, platform, registry, onChange: publishPool });
     const sync = createSync({
       store,
@@ -152,7 +152,6 @@ export async function createStation(platform: Platform, config: StationConfig): 
         if (config.autoSync !== false) sync.kick();
       },
     });
-    const publishBatch = (): void => topics.batch.publish(batches.state());
     const startUnit = (order: UnitOrder): StartedRun => {
       const batch = batches.get(order.batchId);
       const recipe = batches.recipeOf(order.batchId);
@@ -171,11 +170,13 @@ export async function createStation(platform: Platform, config: StationConfig): 
       returns,
       access,
       startUnit,
-      publishBatch,
     };
     const handlers = createHandlers(parts);
     if (config.autoSync !== false) sync.kick();
 
+    function publishBatch(): void {
+      topics.batch.publish(batches.state());
+    }
     function publishPool(): void {
       topics.pool.publish(pool.state());
     }

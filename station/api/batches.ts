@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { parseRecipe } from '../runner/index.ts';
 import type { ApiParts, Section } from './parts.ts';
 
-export function batchHandlers({ batches, slots, publishBatch }: ApiParts): Section<'batches'> {
+export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> {
   return {
     'batches.list': () => ({ batches: batches.state().batches }),
     'batches.select': ({ batchId }) => {
@@ -14,13 +14,10 @@ export function batchHandlers({ batches, slots, publishBatch }: ApiParts): Secti
         });
       }
       batches.select(batchId);
-      publishBatch();
       return batches.state();
     },
     'batches.create': ({ recipeYaml, quantity, name }) => {
-      const view = batches.create({ recipe: parseRecipe(recipeYaml, 'recipe'), quantity, name });
-      publishBatch();
-      return view;
+      return batches.create({ recipe: parseRecipe(recipeYaml, 'recipe'), quantity, name });
     },
   };
 }

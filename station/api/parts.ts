@@ -3,6 +3,7 @@ import type { Handlers } from '#shared/rpc/index.ts';
 import type { Access } from '../access/index.ts';
 import type { Batches } from '../batches/index.ts';
 import type { Platform } from '../platform/index.ts';
+import type { Reports } from '../reports/index.ts';
 import type { Returns } from '../returns/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { SlotBank } from '../slots/index.ts';
@@ -19,10 +20,10 @@ export interface ApiParts {
   readonly batches: Batches;
   readonly slots: SlotBank;
   readonly sync: Sync;
+  readonly reports: Reports;
   readonly returns: Returns;
   readonly access: Access;
   readonly startUnit: Station['startUnit'];
-  readonly publishBatch: () => void;
 }
 
 /** The handlers of one section of the contract. */

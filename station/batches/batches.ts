@@ -24,7 +24,8 @@ export interface Batches {
   recipeOf(batchId: string): ParsedRecipe;
 }
 
-export function createBatches(store: Store, platform: Platform): Batches {
+/** @param onChange told after a batch was made, picked or put down, whoever did it. */
+export function createBatches(store: Store, platform: Platform, onChange: () => void): Batches {
   // A recipe is immutable by its hash: parsed once.
   const recipes = new Map<string, ParsedRecipe>();
   const parsed = (row: BatchRow): ParsedRecipe => {
@@ -82,6 +83,7 @@ export function createBatches(store: Store, platform: Platform): Batches {
           recipeHash: recipe.hash,
         });
       });
+      onChange();
       return view(row(batchId));
     },
     get: (batchId) => view(row(batchId)),
@@ -100,6 +102,7 @@ export function createBatches(store: Store, platform: Platform): Batches {
       store.transaction(() =>
         batchId === null ? store.meta.remove(ACTIVE) : store.meta.set(ACTIVE, batchId),
       );
+      onChange();
     },
     recipeOf: (batchId) => parsed(row(batchId)),
   };

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { openLine } from './line.ts';
+
+const slotState = (n: number) => `[data-testid="slot-${n}"]`;
+
+test('an operator with a scanner: pick the batch, scan, PASS, next unit', { timeout: 60_000 }, async () => {
+  await using line = await openLine({ slots: 1 });
+  const { page } = line;
+  await page.waitForSelector('[data-testid="batch-picker"]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector(`${slotState(1)}[data-state="ready"]`);
+
+  await line.scan('nonsense');
+  await expect.poll(() => page.textContent('[data-testid="scan-message"]')).toContain('SN000001');
+  expect(line.station.store.runs.unfinished()).toEqual([]);
+
+  await line.scan('SN000001');
+  await page.waitForSelector(`${slotState(1)}[data-state="running"]`);
+  await page.waitForSelector(`${slotState(1)}[data-outcome="PASS"]`, { timeout: 20_000 });
+  expect(await page.textContent('[data-testid="outcome-word"]')).toContain('PASS');
+
+  // The same unit again is refused; a PASS does not keep the next unit waiting.
+  await line.scan('SN000001');
+  await expect.poll(() => page.textContent('[data-testid="scan-message"]')).toContain('SN000001');
+  await line.scan('SN000002');
+  await expect.poll(() => line.station.store.runs.ofSerial('SN000002').length).toBe(1);
+  await page.waitForSelector(`${slotState(1)}[data-state="finished"]`, { timeout: 20_000 });
+});
+
+test('a FAIL waits for its acknowledgement', { timeout: 60_000 }, async () => {
+  await using line = await openLine({ slots: 1, faults: { 1: ['reject-write'] } });
+  const { page } = line;
+  await page.waitForSelector('[data-testid="batch-picker"]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector(`${slotState(1)}[data-state="ready"]`);
+  await line.scan('SN000001');
+  await page.waitForSelector(`${slotState(1)}[data-outcome="FAIL"]`, { timeout: 20_000 });
+
+  await line.scan('SN000002');
+  await expect.poll(() => page.textContent('[data-testid="scan-message"]')).not.toBe('');
+  expect(line.station.store.runs.ofSerial('SN000002')).toEqual([]);
+  expect(await page.getAttribute(slotState(1), 'data-outcome')).toBe('FAIL');
+
+  await page.keyboard.press('Space');
+  await page.waitForSelector(`${slotState(1)}[data-state="ready"]`);
+  await line.scan('SN000002');
+  await expect.poll(() => line.station.store.runs.ofSerial('SN000002').length).toBe(1);
+});
+
+test('a reload in the middle of a run shows the run as it is', { timeout: 60_000 }, async () => {
+  await using line = await openLine({ slots: 2, timeScale: 2 });
+  const { page } = line;
+  await page.waitForSelector('[data-testid="batch-picker"]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector(`${slotState(2)}[data-state="ready"]`);
+  await line.scan('#GW#SLOT,2#');
+  await line.scan('SN000007');
+  await page.waitForSelector(`${slotState(2)}[data-state="running"]`);
+  const [before] = line.station.slots.running();
+
+  await page.reload();
+  await page.waitForSelector(`${slotState(2)}[data-state="running"]`);
+  expect(await page.textContent(`${slotState(2)} [data-testid="serial"]`)).toContain('SN000007');
+  expect(line.station.slots.running()[0]?.run?.runId).toBe(before?.run?.runId);
+  await page.waitForSelector(`${slotState(2)}[data-state="finished"]`, { timeout: 30_000 });
+  expect(line.station.store.runs.ofSerial('SN000007')).toHaveLength(1);
+});
+
+test('Esc stops a run; it ends ABORTED and recorded', { timeout: 60_000 }, async () => {
+  await using line = await openLine({ slots: 1, timeScale: 3 });
+  const { page } = line;
+  await page.waitForSelector('[data-testid="batch-picker"]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector(`${slotState(1)}[data-state="ready"]`);
+  await line.scan('SN000001');
+  await page.waitForSelector(`${slotState(1)}[data-state="running"]`);
+  await page.keyboard.press('Escape');
+  await page.waitForSelector(`${slotState(1)}[data-outcome="ABORTED"]`, { timeout: 30_000 });
+  const [run] = line.station.store.runs.ofSerial('SN000001');
+  expect(run?.outcome).toBe('ABORTED');
+});
