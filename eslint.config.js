@@ -14,8 +14,8 @@ const noDefaultExport = {
 };
 /** SQL has one home; a word list is crude, but no other text of ours looks like this. */
 const noSql = [
-  'Literal[value=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/is]',
-  'TemplateElement[value.raw=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/is]',
+  'Literal[value=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/s]',
+  'TemplateElement[value.raw=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/s]',
 ].map((selector) => ({ selector, message: 'SQL lives in store/ only.' }));
 
 export default tseslint.config(

@@ -7,7 +7,10 @@ export interface DesktopOptions {
   readonly slots: readonly string[];
 }
 
-/** Reads `--data=DIR` and any number of `--slot=PATH`; switches of Chromium are not ours and pass by. */
+/**
+ * Reads `--data=DIR` and any number of `--slot=PATH`; switches of Chromium are not ours and pass by. The terminal's
+ * `start` says the same by GONGWEI_DATA and GONGWEI_SLOTS (one path per line).
+ */
 export function readOptions(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -15,7 +18,11 @@ export function readOptions(
 ): DesktopOptions {
   const values = (name: string): string[] =>
     argv.filter((arg) => arg.startsWith(`--${name}=`)).map((arg) => arg.slice(name.length + 3));
-  return { dataDir: resolve(values('data').at(-1) ?? defaultDataDir(env, platform)), slots: values('slot') };
+  const slots = values('slot');
+  return {
+    dataDir: resolve(values('data').at(-1) ?? defaultDataDir(env, platform)),
+    slots: slots.length > 0 ? slots : (env['GONGWEI_SLOTS'] ?? '').split('\n').filter((path) => path !== ''),
+  };
 }
 
 /** Where the terminal keeps it too: both are hosts of the same station. */

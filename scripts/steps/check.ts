@@ -1,7 +1,10 @@
 /** Types, lint, layers, format and unused code, two at a time; a table of what passed and how long it took. */
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { mapLimit } from '../lib/map-limit.ts';
 import { runTool } from '../lib/tool.ts';
+import { ROOT } from '../setup/run-in-place.mjs';
 
 interface Check {
   readonly name: string;
@@ -31,18 +34,10 @@ const CHECKS: readonly Check[] = [
 ];
 
 function rooms(): readonly string[] {
-  return [
-    'shared',
-    'station',
-    'registry',
-    'simulator',
-    'kiosk',
-    'cli',
-    'electron',
-    'renderer',
-    'tests',
-    'scripts',
-  ];
+  const all = 'shared station registry simulator kiosk cli electron renderer tests scripts bench bin'.split(
+    ' ',
+  );
+  return all.filter((room) => existsSync(join(ROOT, room)));
 }
 
 const only = process.argv.slice(2);

@@ -1,0 +1,35 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readOptions } from '../../electron/main/options.ts';
+
+test('switches say where the data is and which ports the slots have; Chromium’s own pass by', () => {
+  const argv = [
+    'electron',
+    '.',
+    '--no-sandbox',
+    '--data=/d',
+    '--slot=/dev/a',
+    '--slot=/dev/b',
+    '--lang=zh-CN',
+  ];
+  const env = { GONGWEI_DATA: '/other', GONGWEI_SLOTS: '/dev/c' };
+  expect(readOptions(argv, env, 'linux')).toEqual({ dataDir: '/d', slots: ['/dev/a', '/dev/b'] });
+});
+
+test('without switches the environment says it, as the terminal’s start does', () => {
+  const env = { GONGWEI_DATA: '/d', GONGWEI_SLOTS: '/dev/a\n/dev/b c' };
+  expect(readOptions(['electron', '.'], env, 'linux')).toEqual({
+    dataDir: '/d',
+    slots: ['/dev/a', '/dev/b c'],
+  });
+  expect(readOptions([], { GONGWEI_DATA: '/d', GONGWEI_SLOTS: '' }, 'linux').slots).toEqual([]);
+});
+
+test.each([
+  ['linux', {}, join(homedir(), '.local/share/gongwei')],
+  ['linux', { XDG_DATA_HOME: '/xdg' }, '/xdg/gongwei'],
+  ['darwin', {}, join(homedir(), 'Library/Application Support/Gongwei')],
+] as const)('by default the data is where %s keeps a program’s data', (platform, env, dataDir) => {
+  expect(readOptions([], env, platform).dataDir).toBe(dataDir);
+});
