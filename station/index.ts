@@ -3,13 +3,14 @@
  * composition point; hosts bring a platform and a way to talk.
  */
 export { createStation, type Station, type StationConfig } from './station.ts';
+export { createBleCentral } from './drivers/ble/index.ts';
 export { createNodePlatform } from './drivers/node/index.ts';
 export { auditIdentity } from './identity/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './labels/index.ts';
 export type { Platform, SecretBox } from './platform/index.ts';
 export { recordingFile } from './recordings/index.ts';
 export { createRegistryClient, type RegistryClient } from './registry/index.ts';
-export { writeRunReport } from './reports/index.ts';
+export { countBatch, type ExportedFile, writeRunReport } from './reports/index.ts';
 export {
   inspectRecipe,
   parseRecipe,

@@ -4,6 +4,7 @@ import {
   createTopic,
   serve,
   type Handlers,
+  type Session,
   type SessionRef,
   type Topics,
   type Transport,
@@ -22,6 +23,7 @@ import {
 } from './identity/index.ts';
 import type { Platform } from './platform/index.ts';
 import { createRegistryClient, type RegistryClient } from './registry/index.ts';
+import { createReports, type ExportedFile, type Reports } from './reports/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from './runner/index.ts';
 import { createSettings, type Settings } from './settings/index.ts';
@@ -58,6 +60,7 @@ export interface Station {
   readonly sync: Sync;
   readonly returns: Returns;
   readonly access: Access;
+  readonly reports: Reports;
   readonly registry: () => RegistryClient | null;
   readonly handlers: Handlers<StationContract>;
   /** Who holds what, without secrets but with their SHA-256: to compare with devices and registry. */
@@ -67,6 +70,8 @@ export interface Station {
   onRunEvent(listener: (slot: number, event: RunEvent) => void): () => void;
   /** Serves the contract on a wire until it closes. All wires of one browser session or window share their seat. */
   serve(transport: Transport, seat: SessionRef): void;
+  /** A file made for somebody to take along; `null` when there is none of that id or this person may not have it. */
+  file(fileId: string, session: Session): ExportedFile | null;
   /** Stops every run (each is recorded), ends sending, closes the store. */
   close(): Promise<void>;
 }
@@ -135,6 +140,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       slots: createTopic(contract.topics.slots, slots.state, epoch),
       pool: createTopic(contract.topics.pool, pool.state(), epoch),
       sync: createTopic(contract.topics.sync, sync.state, epoch),
+      exports: createTopic(contract.topics.exports, { running: [] }, epoch),
     };
     const audit = createAuditTrail(store, platform.clock);
     const access = createAccess({ store, platform, audit });
@@ -151,6 +157,12 @@ export async function createStation(platform: Platform, config: StationConfig): 
         publishPool();
         if (config.autoSync !== false) sync.kick();
       },
+    });
+    const reports = createReports({
+      platform,
+      station: () => settings.station(),
+      batch: (batchId) => batches.get(batchId),
+      publish: (state) => topics.exports.publish(state),
     });
     const startUnit = (order: UnitOrder): StartedRun => {
       const batch = batches.get(order.batchId);
@@ -169,6 +181,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       sync,
       returns,
       access,
+      reports,
       startUnit,
     };
     const handlers = createHandlers(parts);
@@ -202,6 +215,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       sync,
       returns,
       access,
+      reports,
       registry,
       handlers,
       startUnit,
@@ -220,8 +234,13 @@ export async function createStation(platform: Platform, config: StationConfig): 
           onDefect,
         });
       },
+      file(fileId, { role }) {
+        const mayExport = contract.calls['reports.export'].roles.some((allowed) => allowed === role);
+        return mayExport ? reports.file(fileId) : null;
+      },
       async close() {
         access.close();
+        await reports.close();
         await slots.close();
         await sync.close();
         store.close();

@@ -96,7 +96,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
       signal,
     );
     const reportPath = join(dir, 'report.csv');
-    await writeRunReport(station.store, batch.batchId, reportPath, signal);
+    await writeRunReport(station.store, batch.batchId, reportPath, { format: 'csv', signal });
     const labelPaths = await writeLabels(station, results, recipe.recipe.title.en, dir);
     const rows = [...results]
       .sort((a, b) => a.unit.unit - b.unit.unit)

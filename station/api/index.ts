@@ -4,6 +4,7 @@ import type { Handlers } from '#shared/rpc/index.ts';
 import { batchHandlers } from './batches.ts';
 import { codeHandlers } from './codes.ts';
 import type { ApiParts } from './parts.ts';
+import { reportHandlers } from './reports.ts';
 import { returnHandlers } from './returns.ts';
 import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
@@ -17,6 +18,7 @@ export function createHandlers(parts: ApiParts): Handlers<StationContract> {
     ...batchHandlers(parts),
     ...slotHandlers(parts),
     ...runHandlers(parts),
+    ...reportHandlers(parts),
     ...returnHandlers(parts),
     ...codeHandlers(parts),
   };

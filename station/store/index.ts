@@ -6,3 +6,4 @@ export type { OutboxRow, ParkedRow } from './outbox.ts';
 export type { Because, IdentityEventRow, TripleRow } from './triples.ts';
 export type { UnitRow } from './units.ts';
 export type { FirmwareRow, FirmwareUploadRow } from './firmware.ts';
+export { FROM_THE_START, type RunPosition, type TallyRow } from './report-runs.ts';

@@ -48,12 +48,12 @@ export interface MeasurementRow {
   readonly outcome: Outcome;
 }
 
-interface RawRun extends Omit<RunRow, 'proof' | 'failure'> {
+export interface RawRun extends Omit<RunRow, 'proof' | 'failure'> {
   readonly proof: string | null;
   readonly failure: string | null;
 }
 
-const SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, run.serial_number AS serialNumber,
+export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, run.serial_number AS serialNumber,
   station, operator, app_version AS appVersion, recipe_hash AS recipeHash, started_at AS startedAt,
   run.unit_id AS unitId, run.triple_id AS tripleId, unit.chip_id AS chipId, triple.product_id AS productId,
   triple.device_name AS deviceName, proof, finished_at AS finishedAt, outcome, failure
@@ -73,18 +73,21 @@ export function createRunTable(db: Db) {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const addMeasurement = db.prepare(`
     INSERT INTO measurement (run_id, step_seq, seq, name, value, unit, limits, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
-  const byId = db.prepare<[string], RawRun>(`${SELECT} WHERE run_id = ?`);
+  const byId = db.prepare<[string], RawRun>(`${RUN_SELECT} WHERE run_id = ?`);
   const ofBatch = db.prepare<[string, number], RawRun>(
-    `${SELECT} WHERE batch_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ?`,
+    `${RUN_SELECT} WHERE batch_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ?`,
   );
-  const inOrder = db.prepare<[string], RawRun>(`${SELECT} WHERE batch_id = ? ORDER BY started_at, run_id`);
-  const ofUnit = db.prepare<[number], RawRun>(`${SELECT} WHERE run.unit_id = ? ORDER BY started_at, run_id`);
+  const ofUnit = db.prepare<[number], RawRun>(
+    `${RUN_SELECT} WHERE run.unit_id = ? ORDER BY started_at, run_id`,
+  );
   const ofSerial = db.prepare<[string], RawRun>(
-    `${SELECT} WHERE run.serial_number = ? ORDER BY started_at, run_id`,
+    `${RUN_SELECT} WHERE run.serial_number = ? ORDER BY started_at, run_id`,
   );
-  const unfinished = db.prepare<[], RawRun>(`${SELECT} WHERE outcome IS NULL ORDER BY started_at, run_id`);
+  const unfinished = db.prepare<[], RawRun>(
+    `${RUN_SELECT} WHERE outcome IS NULL ORDER BY started_at, run_id`,
+  );
   const latestOfSerial = db.prepare<[string, string], RawRun>(
-    `${SELECT} WHERE batch_id = ? AND run.serial_number = ? AND outcome IS NOT NULL ORDER BY started_at DESC, run_id DESC LIMIT 1`,
+    `${RUN_SELECT} WHERE batch_id = ? AND run.serial_number = ? AND outcome IS NOT NULL ORDER BY started_at DESC, run_id DESC LIMIT 1`,
   );
   const steps = db.prepare<[string], Omit<StepRow, 'failure'> & { failure: string | null }>(
     `SELECT seq, phase, step, attempt, outcome, started_at AS startedAt, ms, failure FROM run_step WHERE run_id = ? ORDER BY seq`,
@@ -124,14 +127,10 @@ export function createRunTable(db: Db) {
     },
     byId: (runId: string) => revive(byId.get(runId)),
     /** Newest first. */
-    ofBatch: (batchId: string, limit: number) => ofBatch.all(batchId, limit).map(reviveRow),
-    /** Oldest first, one at a time, for reports of any length. */
-    *inOrder(batchId: string): Generator<RunRow> {
-      for (const row of inOrder.iterate(batchId)) yield reviveRow(row);
-    },
-    ofUnit: (unitId: number) => ofUnit.all(unitId).map(reviveRow),
-    ofSerial: (serialNumber: string) => ofSerial.all(serialNumber).map(reviveRow),
-    unfinished: () => unfinished.all().map(reviveRow),
+    ofBatch: (batchId: string, limit: number) => ofBatch.all(batchId, limit).map(reviveRun),
+    ofUnit: (unitId: number) => ofUnit.all(unitId).map(reviveRun),
+    ofSerial: (serialNumber: string) => ofSerial.all(serialNumber).map(reviveRun),
+    unfinished: () => unfinished.all().map(reviveRun),
     latestOfSerial: (batchId: string, serialNumber: string) =>
       revive(latestOfSerial.get(batchId, serialNumber)),
     steps: (runId: string): StepRow[] =>
@@ -143,10 +142,10 @@ export function createRunTable(db: Db) {
 export type RunTable = ReturnType<typeof createRunTable>;
 
 function revive(row: RawRun | undefined): RunRow | null {
-  return row === undefined ? null : reviveRow(row);
+  return row === undefined ? null : reviveRun(row);
 }
 
-function reviveRow(row: RawRun): RunRow {
+export function reviveRun(row: RawRun): RunRow {
   return {
     ...row,
     proof: parseOrNull<IdentityProof>(row.proof),

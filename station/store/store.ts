@@ -12,6 +12,7 @@ import { lockDataDir } from './lock.ts';
 import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
 import { createPersonTable } from './people.ts';
+import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { asStoreFault, corrupt } from './store-fault.ts';
 import { createTripleTable } from './triples.ts';
@@ -66,6 +67,7 @@ function createStore(db: Db, file: string, lock: Disposable | null) {
     imports: createImportTable(db),
     batches: createBatchTable(db),
     runs: createRunTable(db),
+    reportRuns: createReportRunTable(db),
     outbox: createOutboxTable(db),
     audit: createAuditTable(db),
     people: createPersonTable(db),

@@ -1,0 +1,62 @@
+import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
+import { formatChipId } from '#shared/domain/triple.ts';
+import type { RunRow, Store } from '../store/index.ts';
+import { readMeasurementColumns } from './measurement-columns.ts';
+import { type Extent, readRuns } from './read-runs.ts';
+import type { Turns } from './turns.ts';
+
+const HEADER = [
+  'run', 'batch', 'serial number', 'MAC', 'ProductId', 'DeviceName', 'outcome', 'failure', 'phase', 'step', 'message',
+  'read-back', 'online', 'started', 'finished', 'ms', 'slot', 'station', 'operator', 'recipe hash', 'app version',
+  'failed measurements',
+]; // prettier-ignore
+
+/**
+ * One row per run, one column per measurement: what a spreadsheet, JMP or pandas takes without turning it round first.
+ * Excel opens it (BOM, formulas neutralised). Retried attempts are not in it; JSON Lines has them all.
+ */
+export async function* csvReport(
+  store: Store,
+  extent: Extent,
+  turns: Turns,
+  onRun: () => void,
+): AsyncGenerator<string> {
+  const batch = store.batches.byId(extent.batchId)?.name ?? extent.batchId;
+  const columns = await readMeasurementColumns(store, extent, HEADER, turns);
+  yield `\uFEFF${encodeCsvRow([...HEADER, ...columns.header])}`;
+  for await (const whole of readRuns(store, extent, turns)) {
+    yield encodeCsvRow([
+      ...toCells(whole.run, batch),
+      columns.failed(whole).join('; '),
+      ...columns.cells(whole),
+    ]);
+    onRun();
+  }
+}
+
+function toCells(run: RunRow, batch: string): CsvCell[] {
+  const iso = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
+  return [
+    run.runId,
+    batch,
+    run.serialNumber,
+    run.chipId === null ? null : formatChipId(run.chipId),
+    run.productId,
+    run.deviceName,
+    run.outcome ?? 'running',
+    run.failure?.code,
+    run.failure?.phase,
+    run.failure?.step,
+    run.failure?.message,
+    run.proof?.readBack,
+    run.proof?.online,
+    iso(run.startedAt),
+    iso(run.finishedAt),
+    run.finishedAt === null ? null : run.finishedAt - run.startedAt,
+    run.slot,
+    run.station,
+    run.operator,
+    run.recipeHash,
+    run.appVersion,
+  ];
+}

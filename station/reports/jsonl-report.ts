@@ -1,0 +1,57 @@
+import { formatChipId } from '#shared/domain/triple.ts';
+import type { Store } from '../store/index.ts';
+import { type Extent, readRuns, type WholeRun } from './read-runs.ts';
+import type { Turns } from './turns.ts';
+
+/** One object per run and line, with every attempt of every step and what it measured, in the order of the run. */
+export async function* jsonlReport(
+  store: Store,
+  extent: Extent,
+  turns: Turns,
+  onRun: () => void,
+): AsyncGenerator<string> {
+  const batch = store.batches.byId(extent.batchId);
+  const about = {
+    batch: extent.batchId,
+    batchName: batch?.name ?? extent.batchId,
+  };
+  for await (const whole of readRuns(store, extent, turns)) {
+    yield `${JSON.stringify({ ...about, ...toObject(whole) })}\n`;
+    onRun();
+  }
+}
+
+function toObject({ run, steps, measurements }: WholeRun): object {
+  const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+  return {
+    run: run.runId,
+    station: run.station,
+    slot: run.slot,
+    operator: run.operator,
+    appVersion: run.appVersion,
+    recipeHash: run.recipeHash,
+    serialNumber: run.serialNumber,
+    mac: run.chipId === null ? null : formatChipId(run.chipId),
+    productId: run.productId,
+    deviceName: run.deviceName,
+    proof: run.proof,
+    /** `null` while it is running. */
+    outcome: run.outcome,
+    firstFailure: run.failure,
+    startedAt: iso(run.startedAt),
+    finishedAt: iso(run.finishedAt),
+    ms: run.finishedAt === null ? null : run.finishedAt - run.startedAt,
+    steps: steps.map(({ seq, phase, step, attempt, outcome, startedAt, ms, failure }) => ({
+      phase,
+      step,
+      attempt,
+      outcome,
+      startedAt: iso(startedAt),
+      ms,
+      failure,
+      measurements: measurements
+        .filter((measured) => measured.stepSeq === seq)
+        .map(({ stepSeq: _, ...measured }) => measured),
+    })),
+  };
+}

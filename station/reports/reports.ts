@@ -1,0 +1,149 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BatchReport, BatchView, ExportsState, ReportFormat } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Platform } from '../platform/index.ts';
+import { openStoreForReading, type Store } from '../store/index.ts';
+import { countBatch } from './count-batch.ts';
+import { exportName } from './export-name.ts';
+import { UNFINISHED } from './write-whole.ts';
+import { writeRunReport, type WrittenReport } from './write-run-report.ts';
+
+const TELL_EVERY_MS = 250;
+const TYPES: Readonly<Record<ReportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  jsonl: 'application/jsonl; charset=utf-8',
+};
+
+/** A file that this station has written for somebody to take along. */
+export interface ExportedFile {
+  readonly path: string;
+  readonly name: string;
+  /** Its media type. */
+  readonly type: string;
+}
+
+export interface ReportsParts {
+  readonly platform: Platform;
+  readonly station: () => string;
+  /** Faults: `batch-missing`. */
+  readonly batch: (batchId: string) => BatchView;
+  readonly publish: (state: ExportsState) => void;
+}
+
+export interface Reports {
+  /** Faults: `batch-missing`. */
+  batch(batchId: string, signal: AbortSignal): Promise<BatchReport>;
+  /** Writes to `exports/` of the data directory. Faults: `batch-missing` and those of `writeRunReport`. */
+  export(
+    batchId: string,
+    format: ReportFormat,
+    signal: AbortSignal,
+  ): Promise<WrittenReport & { readonly fileId: string; readonly name: string }>;
+  /** An export of this life of the station, by its id. */
+  file(fileId: string): ExportedFile | null;
+  /** Stops what is being written and waits until nothing of it is left. */
+  close(): Promise<void>;
+}
+
+type Running = ExportsState['running'][number];
+
+export function createReports({ platform, station, batch, publish }: ReportsParts): Reports {
+  const { clock, random, paths, log } = platform;
+  const dir = join(paths.dataDir, 'exports');
+  const files = new Map<string, ExportedFile>();
+  const running = new Map<string, Running>();
+  const names = new Set<string>();
+  const work = new Set<Promise<unknown>>();
+  const closing = new AbortController();
+  removeUnfinished(dir);
+
+  /** A connection of its own: the one that records the line's work is never kept busy by a reader. */
+  function reading<T>(
+    read: (store: Store, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const task = (async () => {
+      const store = openStoreForReading(paths.dataDir);
+      try {
+        return await read(store, AbortSignal.any([signal, closing.signal]));
+      } finally {
+        store.close();
+      }
+    })();
+    work.add(task);
+    const done = (): void => void work.delete(task);
+    task.then(done, done);
+    return task;
+  }
+
+  function tell(fileId: string, progress: Running | null): void {
+    if (progress === null) running.delete(fileId);
+    else running.set(fileId, progress);
+    publish({ running: [...running.values()] });
+  }
+
+  return {
+    batch(batchId, signal) {
+      batch(batchId);
+      return reading((store, until) => countBatch(store, batchId, until), signal);
+    },
+    async export(batchId, format, signal) {
+      const fileId = Buffer.from(random.bytes(16)).toString('hex');
+      const name = freeName(dir, names, exportName(station(), batch(batchId).name, clock.nowMs()), format);
+      const path = join(dir, name);
+      const progress = { fileId, batchId, format };
+      let toldAtMs = clock.monotonicMs();
+      names.add(name);
+      tell(fileId, { ...progress, runs: 0, totalRuns: batch(batchId).runs });
+      const onProgress = (runs: number, totalRuns: number): void => {
+        if (clock.monotonicMs() - toldAtMs < TELL_EVERY_MS) return;
+        toldAtMs = clock.monotonicMs();
+        tell(fileId, { ...progress, runs, totalRuns });
+      };
+      try {
+        makeDir(dir);
+        const written = await reading(
+          (store, until) => writeRunReport(store, batchId, path, { format, signal: until, onProgress }),
+          signal,
+        );
+        files.set(fileId, { path, name, type: TYPES[format] });
+        log.info('report.exported', { batchId, name, ...written });
+        return { fileId, name, ...written };
+      } finally {
+        names.delete(name);
+        tell(fileId, null);
+      }
+    },
+    file: (fileId) => files.get(fileId) ?? null,
+    async close() {
+      closing.abort(new Fault('cancelled', 'the station was closed'));
+      await Promise.allSettled(work);
+    },
+  };
+}
+
+/** What a station that was killed left half written. */
+function removeUnfinished(dir: string): void {
+  if (!existsSync(dir)) return;
+  for (const name of readdirSync(dir))
+    if (name.endsWith(UNFINISHED)) rmSync(join(dir, name), { force: true });
+}
+
+function freeName(dir: string, taken: ReadonlySet<string>, base: string, ending: string): string {
+  for (let n = 1; ; n += 1) {
+    const name = n === 1 ? `${base}.${ending}` : `${base}-${n}.${ending}`;
+    if (!taken.has(name) && !existsSync(join(dir, name))) return name;
+  }
+}
+
+function makeDir(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (cause) {
+    throw new Fault('file-denied', `${dir} cannot be made`, {
+      hint: 'Give this user write permission on the data directory.',
+      cause,
+    });
+  }
+}

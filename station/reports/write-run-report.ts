@@ -1,0 +1,41 @@
+import type { ReportFormat } from '#shared/contract/index.ts';
+import { throwIfAborted } from '#shared/domain/fault.ts';
+import type { Store } from '../store/index.ts';
+import { csvReport } from './csv-report.ts';
+import { jsonlReport } from './jsonl-report.ts';
+import { extentOf } from './read-runs.ts';
+import { createTurns } from './turns.ts';
+import { writeWhole } from './write-whole.ts';
+
+export interface ReportOptions {
+  readonly format: ReportFormat;
+  readonly signal: AbortSignal;
+  /** Told after every run. */
+  readonly onProgress?: (runs: number, totalRuns: number) => void;
+}
+
+export interface WrittenReport {
+  readonly runs: number;
+  readonly bytes: number;
+}
+
+/**
+ * The runs of a batch, with their measurements, as a file: oldest first, at flat memory, whole or not at all. Reads in
+ * short pages and gives way in between, so that it may be a running station's own store. What is started after it has
+ * begun is not in it. Faults: those of `writeWhole`.
+ */
+export async function writeRunReport(
+  store: Store,
+  batchId: string,
+  file: string,
+  { format, signal, onProgress }: ReportOptions,
+): Promise<WrittenReport> {
+  throwIfAborted(signal);
+  const extent = extentOf(store, batchId);
+  const turns = createTurns(signal);
+  let runs = 0;
+  const onRun = (): void => onProgress?.((runs += 1), extent.runs);
+  const report = format === 'csv' ? csvReport : jsonlReport;
+  const bytes = await writeWhole(file, report(store, extent, turns, onRun), signal);
+  return { runs, bytes };
+}

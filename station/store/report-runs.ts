@@ -1,0 +1,84 @@
+import type { Outcome } from '#shared/domain/outcome.ts';
+import type { Db } from './database.ts';
+import { type RawRun, reviveRun, RUN_SELECT, type RunRow } from './runs.ts';
+
+/** Where a page ended; the next one begins after it. Runs are told in the order they were started. */
+export interface RunPosition {
+  readonly startedAt: number;
+  readonly runId: string;
+}
+
+/** Before the first run. */
+export const FROM_THE_START: RunPosition = { startedAt: -1, runId: '' };
+
+/** A finished run as a count needs it. */
+export interface TallyRow extends RunPosition {
+  /** The same for all runs of one unit in the batch. */
+  readonly unit: string;
+  readonly outcome: Outcome;
+  readonly finishedAt: number;
+  readonly code: string | null;
+  readonly phase: string | null;
+  readonly step: string | null;
+  readonly message: string | null;
+}
+
+/** A measurement that the runs of a page have, as a column of a table. */
+export interface MeasurementColumnRow {
+  readonly phase: string;
+  readonly step: string;
+  readonly name: string;
+  readonly unit: string | null;
+  /** Where it stands in a run, at the latest. */
+  readonly place: number;
+}
+
+/**
+ * The runs of a batch in pages, each page a read of its own: nobody holds an old state of the database while a file
+ * is being written, so that the write-ahead log can be folded in and stays short.
+ */
+export function createReportRunTable(db: Db) {
+  const range = 'run.batch_id = ? AND (run.started_at, run.run_id) > (?, ?)';
+  const page = db.prepare<[string, number, string, number, number], RawRun>(
+    `${RUN_SELECT} WHERE ${range} AND run.started_at <= ? ORDER BY run.started_at, run.run_id LIMIT ?`,
+  );
+  const extent = db.prepare<[string], { runs: number; until: number }>(
+    'SELECT count(*) AS runs, coalesce(max(started_at), 0) AS until FROM run WHERE batch_id = ?',
+  );
+  const tally = db.prepare<[string, number, string, number], TallyRow>(`
+    SELECT started_at AS startedAt, run_id AS runId, coalesce(serial_number, 'unit ' || unit_id, run_id) AS unit, outcome,
+      finished_at AS finishedAt, failure ->> 'code' AS code, failure ->> 'phase' AS phase, failure ->> 'step' AS step,
+      failure ->> 'message' AS message
+    FROM run WHERE ${range} AND outcome IS NOT NULL ORDER BY run.started_at, run.run_id LIMIT ?`);
+  const last = db.prepare<[string, number, string, number, number], RunPosition>(`
+    SELECT startedAt, runId FROM (
+      SELECT run.started_at AS startedAt, run.run_id AS runId FROM run
+      WHERE ${range} AND run.started_at <= ? ORDER BY run.started_at, run.run_id LIMIT ?)
+    ORDER BY startedAt DESC, runId DESC LIMIT 1`);
+  // The runs first, so that a page costs what its own runs cost.
+  const columns = db.prepare<[string, number, string, number, number], MeasurementColumnRow>(`
+    WITH part AS MATERIALIZED (
+      SELECT run_id FROM run
+      WHERE ${range} AND run.started_at <= ? ORDER BY run.started_at, run.run_id LIMIT ?)
+    SELECT run_step.phase AS phase, run_step.step AS step, name, unit,
+      max(measurement.step_seq * 10000 + measurement.seq) AS place
+    FROM part CROSS JOIN measurement ON measurement.run_id = part.run_id
+      CROSS JOIN run_step ON run_step.run_id = part.run_id AND run_step.seq = measurement.step_seq
+    GROUP BY run_step.phase, run_step.step, name, unit`);
+  return {
+    /** The next runs started until `until`, oldest first. */
+    page: (batchId: string, after: RunPosition, until: number, limit: number): RunRow[] =>
+      page.all(batchId, after.startedAt, after.runId, until, limit).map(reviveRun),
+    /** How many runs there are now, and when the last one was started: what begins later is another report's. */
+    extent: (batchId: string): { runs: number; until: number } =>
+      extent.get(batchId) ?? { runs: 0, until: 0 },
+    tally: (batchId: string, after: RunPosition, limit: number): TallyRow[] =>
+      tally.all(batchId, after.startedAt, after.runId, limit),
+    /** What the runs of the same page have measured. */
+    columns: (batchId: string, after: RunPosition, until: number, limit: number): MeasurementColumnRow[] =>
+      columns.all(batchId, after.startedAt, after.runId, until, limit),
+    /** The last position of the same page; `null` when there are no more runs. */
+    lastOf: (batchId: string, after: RunPosition, until: number, limit: number): RunPosition | null =>
+      last.get(batchId, after.startedAt, after.runId, until, limit) ?? null,
+  };
+}
