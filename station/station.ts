@@ -13,6 +13,8 @@ import { type Access, createAccess } from './access/index.ts';
 import { createHandlers } from './api/index.ts';
 import { createAuditTrail } from './audit/index.ts';
 import { createBatches, type Batches } from './batches/index.ts';
+import { createFileDrop, type FileDrop } from './drops/index.ts';
+import { createFirmware, type Firmware } from './firmware/index.ts';
 import {
   createLedger,
   createPool,
@@ -60,6 +62,9 @@ export interface Station {
   readonly sync: Sync;
   readonly returns: Returns;
   readonly access: Access;
+  readonly firmware: Firmware;
+  /** Where the host puts files that pages bring. */
+  readonly drops: FileDrop;
   readonly reports: Reports;
   readonly registry: () => RegistryClient | null;
   readonly handlers: Handlers<StationContract>;
@@ -135,14 +140,25 @@ export async function createStation(platform: Platform, config: StationConfig): 
           signal,
         ),
     });
+    const audit = createAuditTrail(store, platform.clock);
+    const drops = createFileDrop(platform.paths.dataDir, () => platform.random.id());
+    const firmware: Firmware = createFirmware({
+      store,
+      platform,
+      audit,
+      drops,
+      registry,
+      registryUrl: () => settings.registry()?.url ?? null,
+      publish: (delta) => topics.firmware.publish(delta),
+    });
     const topics: Omit<Topics<StationContract>, 'session'> = {
       batch: createTopic(contract.topics.batch, batches.state(), epoch),
       slots: createTopic(contract.topics.slots, slots.state, epoch),
       pool: createTopic(contract.topics.pool, pool.state(), epoch),
       sync: createTopic(contract.topics.sync, sync.state, epoch),
+      firmware: createTopic(contract.topics.firmware, firmware.state(), epoch),
       exports: createTopic(contract.topics.exports, { running: [] }, epoch),
     };
-    const audit = createAuditTrail(store, platform.clock);
     const access = createAccess({ store, platform, audit });
     const returns = createReturns({
       store,
@@ -181,6 +197,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       sync,
       returns,
       access,
+      firmware,
       reports,
       startUnit,
     };
@@ -215,6 +232,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
       sync,
       returns,
       access,
+      firmware,
+      drops,
       reports,
       registry,
       handlers,
@@ -240,6 +259,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
       },
       async close() {
         access.close();
+        await firmware.close();
+        drops.clear();
         await reports.close();
         await slots.close();
         await sync.close();

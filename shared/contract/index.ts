@@ -1,6 +1,7 @@
 /** What a page, a terminal or a kiosk may ask of a station, and what a station announces. One file per section. */
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
+import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -22,6 +23,7 @@ export const contract = {
     ...identityCalls,
     ...syncCalls,
     ...codeCalls,
+    ...firmwareCalls,
   },
   topics: {
     ...sessionTopics,
@@ -30,12 +32,22 @@ export const contract = {
     ...identityTopics,
     ...syncTopics,
     ...reportTopics,
+    ...firmwareTopics,
   },
 };
 export type StationContract = typeof contract;
 
 export type { FailureView, FaultView } from './common.ts';
 export type { BatchState, BatchView } from './batches.ts';
+export {
+  FIRMWARE_FIELD_MEANINGS,
+  type FirmwareDetails,
+  type FirmwareFieldMap,
+  type FirmwareFieldMeaning,
+  type FirmwareJob,
+  type FirmwareTopicState,
+  type FirmwareView,
+} from './firmware.ts';
 export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
 export type { Dossier, TimelineEntry } from './returns.ts';
 export { REPORT_FORMATS, type BatchReport, type ExportsState, type ReportFormat } from './reports.ts';

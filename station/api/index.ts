@@ -3,6 +3,7 @@ import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { batchHandlers } from './batches.ts';
 import { codeHandlers } from './codes.ts';
+import { firmwareHandlers } from './firmware.ts';
 import type { ApiParts } from './parts.ts';
 import { reportHandlers } from './reports.ts';
 import { returnHandlers } from './returns.ts';
@@ -21,5 +22,6 @@ export function createHandlers(parts: ApiParts): Handlers<StationContract> {
     ...reportHandlers(parts),
     ...returnHandlers(parts),
     ...codeHandlers(parts),
+    ...firmwareHandlers(parts),
   };
 }

@@ -2,6 +2,7 @@ import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import type { Access } from '../access/index.ts';
 import type { Batches } from '../batches/index.ts';
+import type { Firmware } from '../firmware/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Reports } from '../reports/index.ts';
 import type { Returns } from '../returns/index.ts';
@@ -23,6 +24,7 @@ export interface ApiParts {
   readonly reports: Reports;
   readonly returns: Returns;
   readonly access: Access;
+  readonly firmware: Firmware;
   readonly startUnit: Station['startUnit'];
 }
 

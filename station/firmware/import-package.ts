@@ -1,3 +1,4 @@
+import type { FirmwareFieldMap } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { FIRMWARE_VERSION } from '#shared/domain/firmware.ts';
 import { PRODUCT_ID } from '#shared/domain/triple.ts';
@@ -5,7 +6,7 @@ import type { FirmwareRow, Store } from '../store/index.ts';
 import { readConfigFields } from './config-fields.ts';
 import type { ContentStore } from './content-store.ts';
 import { type ContentFacts, createInspector } from './inspector.ts';
-import { applyFieldMap, type FieldMap, type MappedValues } from './mapping.ts';
+import { applyFieldMap, type MappedValues } from './mapping.ts';
 import { baseName, pickFiles } from './pick-files.ts';
 import { refuse } from './refuse.ts';
 import { openSource, type PackageFile } from './source/index.ts';
@@ -19,7 +20,7 @@ export interface GivenNames {
 export interface ImportOrder extends GivenNames {
   /** A zip, a folder, or the files of a package. */
   readonly paths: readonly string[];
-  readonly fieldMap: FieldMap;
+  readonly fieldMap: FirmwareFieldMap;
   readonly importedBy: string;
 }
 
@@ -28,6 +29,8 @@ export interface ImportParts {
   readonly contents: ContentStore;
   readonly nowMs: () => number;
   readonly newId: () => string;
+  /** Told inside the transaction that keeps it. */
+  readonly onKept: (row: FirmwareRow, added: boolean) => void;
 }
 
 export interface ImportedFirmware {
@@ -86,10 +89,13 @@ export async function importPackage(
   await draft.commit(row.sha256);
   return parts.store.transaction(() => {
     const here = parts.store.firmware.bySha256(row.sha256);
-    if (here !== null) return { row: nameFirmware(parts.store, here, given, row), added: false };
-    requireFreeVersion(parts.store, row);
-    parts.store.firmware.add(row);
-    return { row, added: true };
+    if (here === null) {
+      requireFreeVersion(parts.store, row);
+      parts.store.firmware.add(row);
+    }
+    const kept = here === null ? row : nameFirmware(parts.store, here, given, row);
+    parts.onKept(kept, here === null);
+    return { row: kept, added: here === null };
   });
 }
 

@@ -1,3 +1,8 @@
+import {
+  FIRMWARE_FIELD_MEANINGS,
+  type FirmwareFieldMap,
+  type FirmwareFieldMeaning,
+} from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { FIRMWARE_VERSION } from '#shared/domain/firmware.ts';
 import { PRODUCT_ID } from '#shared/domain/triple.ts';
@@ -6,24 +11,8 @@ import type { ContentFacts } from './inspector.ts';
 import { baseName } from './pick-files.ts';
 import { refuse, show } from './refuse.ts';
 
-/** What a field of `ota_cfg.json` may be taken for. */
-export const FIRMWARE_MEANINGS = [
-  'product',
-  'version',
-  'name',
-  'description',
-  'file',
-  'size',
-  'md5',
-  'sha256',
-] as const;
-export type FirmwareMeaning = (typeof FIRMWARE_MEANINGS)[number];
-
-/** Which field (by its path) is what. What is not named here is shown and never guessed. */
-export type FieldMap = Readonly<Partial<Record<FirmwareMeaning, string>>>;
-
 /** Where a new station begins. It reads names only; what could refuse a package is for an engineer to turn on. */
-export const INITIAL_FIELD_MAP: FieldMap = { product: 'productId', version: 'version' };
+export const INITIAL_FIELD_MAP: FirmwareFieldMap = { product: 'productId', version: 'version' };
 
 export interface MappedValues {
   readonly productId: string | null;
@@ -33,13 +22,13 @@ export interface MappedValues {
 }
 
 /** `version=fw.version,product=pid` as a person writes it. Faults: `bad-input`. */
-export function parseFieldMap(text: string): FieldMap {
-  const map: Partial<Record<FirmwareMeaning, string>> = {};
+export function parseFieldMap(text: string): FirmwareFieldMap {
+  const map: Partial<Record<FirmwareFieldMeaning, string>> = {};
   for (const pair of text.split(',').filter((part) => part.trim() !== '')) {
     const [meaning = '', path = ''] = pair.split(/=(.*)/s).map((part) => part.trim());
     if (!isMeaning(meaning) || path === '') {
       throw new Fault('bad-input', `"${pair.trim()}" does not say which field is what`, {
-        hint: `Write it as version=FIELD,product=FIELD; known are ${FIRMWARE_MEANINGS.join(', ')}.`,
+        hint: `Write it as version=FIELD,product=FIELD; known are ${FIRMWARE_FIELD_MEANINGS.join(', ')}.`,
       });
     }
     map[meaning] = path;
@@ -47,8 +36,8 @@ export function parseFieldMap(text: string): FieldMap {
   return map;
 }
 
-export function isMeaning(text: string): text is FirmwareMeaning {
-  return (FIRMWARE_MEANINGS as readonly string[]).includes(text);
+export function isMeaning(text: string): text is FirmwareFieldMeaning {
+  return (FIRMWARE_FIELD_MEANINGS as readonly string[]).includes(text);
 }
 
 /**
@@ -57,19 +46,19 @@ export function isMeaning(text: string): text is FirmwareMeaning {
  * Faults: `firmware-invalid` when a mapped name, size or hash is not that of the content.
  */
 export function applyFieldMap(
-  map: FieldMap,
+  map: FirmwareFieldMap,
   fields: readonly ConfigField[],
   filePath: string,
   facts: Pick<ContentFacts, 'sizeBytes' | 'md5' | 'sha256'>,
 ): MappedValues {
-  const valueOf = (meaning: FirmwareMeaning): string | null => {
+  const valueOf = (meaning: FirmwareFieldMeaning): string | null => {
     const field = fields.find(({ path }) => path === map[meaning]);
     return field === undefined || field.kind === 'other' || field.text.trim() === ''
       ? null
       : field.text.trim();
   };
   const require = (
-    meaning: FirmwareMeaning,
+    meaning: FirmwareFieldMeaning,
     reason: 'size-differs' | 'hash-differs' | 'name-differs',
     actual: string,
   ): void => {

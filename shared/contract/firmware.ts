@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { firmwareVersion } from '../domain/firmware.ts';
+import { productId } from '../domain/triple.ts';
+import { call, topic } from '../rpc/contract.ts';
+import { empty, EVERYONE, faultView, timeMs } from './common.ts';
+
+/** Firmware packages (固件): read, verified, kept, uploaded, 上线 and 下线. A package goes by the SHA-256 of its content. */
+const sha256 = z.string();
+
+export const firmwareView = z.object({
+  firmwareId: sha256,
+  fileName: z.string(),
+  packageName: z.string(),
+  sizeBytes: z.int(),
+  sha256,
+  md5: z.string(),
+  /** `bl60x`: has the header of Bouffalo's build, whose hash and length were checked. `opaque`: nothing is known of its inside. */
+  kind: z.enum(['bl60x', 'opaque']),
+  /** `null`: nobody said yet; ask with `firmware.describe` before uploading. */
+  productId: z.string().nullable(),
+  productFrom: z.enum(['given', 'mapping']).nullable(),
+  version: z.string().nullable(),
+  versionFrom: z.enum(['given', 'mapping', 'header']).nullable(),
+  name: z.string().nullable(),
+  description: z.string().nullable(),
+  importedBy: z.string(),
+  importedAtMs: timeMs,
+  /** At the registry this station is bound to now. */
+  registry: z.object({
+    state: z.enum(['none', 'uploading', 'offline', 'online']),
+    receivedBytes: z.int(),
+    /** What the registry computed over what it received. */
+    sha256: z.string().nullable(),
+    completedAtMs: timeMs.nullable(),
+  }),
+});
+export type FirmwareView = z.infer<typeof firmwareView>;
+
+export const FIRMWARE_FIELD_MEANINGS = [
+  'product',
+  'version',
+  'name',
+  'description',
+  'file',
+  'size',
+  'md5',
+  'sha256',
+] as const;
+export type FirmwareFieldMeaning = (typeof FIRMWARE_FIELD_MEANINGS)[number];
+
+/** Which field of `ota_cfg.json`, by its path (`module.version`), means what. `product` means ProductId. */
+export const firmwareFieldMap = z.partialRecord(z.enum(FIRMWARE_FIELD_MEANINGS), z.string().min(1).max(200));
+export type FirmwareFieldMap = z.infer<typeof firmwareFieldMap>;
+
+export const firmwareDetails = firmwareView.extend({
+  header: z
+    .object({
+      type: z.string(),
+      bodyBytes: z.int(),
+      hardwareVersion: z.string(),
+      softwareVersion: z.string(),
+      bodySha256: z.string(),
+    })
+    .nullable(),
+  /** `ota_cfg.json` as it came. */
+  config: z.string(),
+  /** Its fields in order; `meaning` is null for those that nobody mapped: they are shown, never guessed. */
+  fields: z.array(
+    z.object({ path: z.string(), text: z.string(), meaning: z.enum(FIRMWARE_FIELD_MEANINGS).nullable() }),
+  ),
+});
+export type FirmwareDetails = z.infer<typeof firmwareDetails>;
+
+/** An import or upload under way, or one of the last that ended. */
+export const firmwareJob = z.object({
+  jobId: z.string(),
+  kind: z.enum(['import', 'upload']),
+  /** The package's name, for people. */
+  title: z.string(),
+  /** `null` until an import has ended well. */
+  firmwareId: sha256.nullable(),
+  /** `reading` the package; `checking` the station's copy; `sending`; the registry is `verifying`. */
+  stage: z.enum(['reading', 'checking', 'sending', 'verifying']),
+  doneBytes: z.int(),
+  totalBytes: z.int(),
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  /** For a finished import: false when the same content was here already. */
+  added: z.boolean().nullable(),
+  fault: faultView.nullable(),
+  startedAtMs: timeMs,
+});
+export type FirmwareJob = z.infer<typeof firmwareJob>;
+
+export const firmwareTopicState = z.object({
+  /** Newest first. */
+  packages: z.array(firmwareView),
+  jobs: z.array(firmwareJob),
+});
+export type FirmwareTopicState = z.infer<typeof firmwareTopicState>;
+
+/** How many jobs a page is told of; the oldest that ended go first. */
+export const FIRMWARE_JOBS_KEPT = 12;
+
+const one = z.strictObject({ firmwareId: z.string() });
+const names = { productId: productId.optional(), version: firmwareVersion.optional() };
+const ENGINEER = ['engineer'] as const;
+
+export const firmwareCalls = {
+  'firmware.list': call(EVERYONE, empty, z.object({ packages: z.array(firmwareView) })),
+  'firmware.get': call(EVERYONE, one, firmwareDetails),
+  /**
+   * Starts importing what was dropped: `fileIds` as the host gave them for one zip, one folder, or the two files of a
+   * package. Its progress and end are in the topic.
+   */
+  'firmware.import': call(
+    ENGINEER,
+    z.strictObject({
+      fileIds: z.array(z.string()).min(1).max(16),
+      ...names,
+      /** For this package only, in place of the station's. */
+      fields: firmwareFieldMap.optional(),
+    }),
+    z.object({ jobId: z.string() }),
+  ),
+  /** Says what a package is for, where it did not say so itself; no more once a registry has it. */
+  'firmware.describe': call(ENGINEER, z.strictObject({ firmwareId: z.string(), ...names }), firmwareView),
+  /** Starts or continues its upload. Progress and end are in the topic. */
+  'firmware.upload': call(ENGINEER, one, z.object({ jobId: z.string() })),
+  'firmware.cancel': call(ENGINEER, z.strictObject({ jobId: z.string() }), empty),
+  /** 上线 and 下线: may devices download it. */
+  'firmware.setOnline': call(
+    ENGINEER,
+    z.strictObject({ firmwareId: z.string(), online: z.boolean() }),
+    firmwareView,
+  ),
+  'firmware.fields': call(EVERYONE, empty, z.object({ fields: firmwareFieldMap })),
+  'firmware.setFields': call(
+    ENGINEER,
+    z.strictObject({ fields: firmwareFieldMap }),
+    z.object({ fields: firmwareFieldMap }),
+  ),
+};
+
+export const firmwareTopics = {
+  firmware: topic(EVERYONE, {
+    snapshot: firmwareTopicState,
+    delta: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('package'), package: firmwareView }),
+      z.object({ kind: z.literal('job'), job: firmwareJob }),
+    ]),
+    apply: (state, delta) =>
+      delta.kind === 'package'
+        ? { ...state, packages: withPackage(state.packages, delta.package) }
+        : { ...state, jobs: withJob(state.jobs, delta.job) },
+  }),
+};
+
+function withPackage(packages: readonly FirmwareView[], changed: FirmwareView): FirmwareView[] {
+  const known = packages.some((one) => one.firmwareId === changed.firmwareId);
+  return known
+    ? packages.map((one) => (one.firmwareId === changed.firmwareId ? changed : one))
+    : [changed, ...packages];
+}
+
+function withJob(jobs: readonly FirmwareJob[], changed: FirmwareJob): FirmwareJob[] {
+  const known = jobs.some((one) => one.jobId === changed.jobId);
+  const all = known ? jobs.map((one) => (one.jobId === changed.jobId ? changed : one)) : [...jobs, changed];
+  const surplus = all.length - FIRMWARE_JOBS_KEPT;
+  if (surplus <= 0) return all;
+  const gone = new Set(all.filter((one) => one.state !== 'running').slice(0, surplus));
+  return all.filter((one) => !gone.has(one));
+}

@@ -1,0 +1,41 @@
+import type { FirmwareDetails, FirmwareFieldMap, FirmwareView } from '#shared/contract/index.ts';
+import { FIRMWARE_FIELD_MEANINGS } from '#shared/contract/index.ts';
+import type { FirmwareRow, FirmwareUploadRow } from '../store/index.ts';
+import { readConfigFields } from './config-fields.ts';
+import type { OtaHeader } from './ota-header.ts';
+
+/** A package as the contract tells it; `upload` is how it stands at the registry this station is bound to. */
+export function toView(row: FirmwareRow, upload: FirmwareUploadRow | null): FirmwareView {
+  const { config: _, header, importedAt, ...rest } = row;
+  return {
+    ...rest,
+    firmwareId: row.sha256,
+    kind: header === null ? 'opaque' : 'bl60x',
+    importedAtMs: importedAt,
+    registry: {
+      state: upload?.state ?? 'none',
+      receivedBytes: upload?.received ?? 0,
+      sha256: upload?.registrySha256 ?? null,
+      completedAtMs: upload?.completedAt ?? null,
+    },
+  };
+}
+
+export function toDetails(
+  row: FirmwareRow,
+  upload: FirmwareUploadRow | null,
+  map: FirmwareFieldMap,
+): FirmwareDetails {
+  const meaningOf = (path: string): FirmwareDetails['fields'][number]['meaning'] =>
+    FIRMWARE_FIELD_MEANINGS.find((meaning) => map[meaning] === path) ?? null;
+  return {
+    ...toView(row, upload),
+    header: row.header === null ? null : (JSON.parse(row.header) as OtaHeader),
+    config: new TextDecoder().decode(row.config),
+    fields: readConfigFields(row.config, 'ota_cfg.json').map(({ path, text }) => ({
+      path,
+      text,
+      meaning: meaningOf(path),
+    })),
+  };
+}
