@@ -20,12 +20,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   unit: async () => (await import('./commands/unit.ts')).unitCommand(),
   sync: async () => (await import('./commands/sync.ts')).syncCommand(),
   report: async () => (await import('./commands/report.ts')).reportCommand(),
+  yield: async () => (await import('./commands/report.ts')).yieldCommand(),
   label: async () => (await import('./commands/label.ts')).labelCommand(),
   qr: async () => (await import('./commands/qr.ts')).qrCommand(),
   recording: async () => (await import('./commands/recording.ts')).recordingCommand(),
   station: async () => (await import('./commands/station.ts')).stationCommand(),
   registry: async () => (await import('./commands/registry.ts')).registryCommand(),
   sim: async () => (await import('./commands/sim.ts')).simCommand(),
+  user: async () => (await import('./commands/user.ts')).userCommand(),
+  audit: async () => (await import('./commands/audit.ts')).auditCommand(),
   backup: async () => (await import('./commands/backup.ts')).backupCommand(),
 };
 

@@ -4,6 +4,7 @@
  */
 export { createStation, type Station, type StationConfig } from './station.ts';
 export { createBleCentral } from './drivers/ble/index.ts';
+export { verifyAudit } from './audit/index.ts';
 export { createNodePlatform } from './drivers/node/index.ts';
 export { auditIdentity } from './identity/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './labels/index.ts';

@@ -1,0 +1,62 @@
+import { Fault } from '#shared/domain/fault.ts';
+
+const MOST_CHARACTERS = 256;
+
+/**
+ * A PIN from the keyboard without showing it, asked for twice, or from standard input as its first line. Never from
+ * the command line, where every other user of the computer can read it. Faults: `bad-input`, `cancelled`.
+ */
+export async function readPin(name: string): Promise<string> {
+  if (!process.stdin.isTTY) return fromPipe();
+  const pin = await typed(`PIN for ${name}: `);
+  if (pin === (await typed('once more: '))) return pin;
+  throw new Fault('bad-input', 'that was not the same PIN twice', { hint: 'Run the command again.' });
+}
+
+async function fromPipe(): Promise<string> {
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin) {
+    text += String(chunk);
+    if (text.includes('\n') || text.length > MOST_CHARACTERS) break;
+  }
+  const pin = text.split(/\r?\n/, 1)[0] ?? '';
+  if (pin !== '') return pin;
+  throw new Fault('bad-input', 'no PIN came on standard input', {
+    hint: 'Run it on a terminal and type it, or pipe it in as one line.',
+  });
+}
+
+/** One line in raw mode: nothing of it is shown, not even its length. */
+function typed(question: string): Promise<string> {
+  const { stdin, stderr } = process;
+  stderr.write(question);
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8');
+  stdin.resume();
+  return new Promise<string>((resolve, reject) => {
+    let text = '';
+    const end = (): void => {
+      stdin.off('data', take);
+      stdin.setRawMode(false);
+      stdin.pause();
+      stderr.write('\n');
+    };
+    const take = (chunk: string): void => {
+      for (const key of chunk) {
+        if (key === '\r' || key === '\n') {
+          end();
+          return resolve(text);
+        }
+        // Ctrl-C and Ctrl-D: raw mode leaves them to us.
+        if (key === '\u0003' || key === '\u0004') {
+          end();
+          return reject(new Fault('cancelled', 'stopped by the person at the terminal'));
+        }
+        if (key === '\u007f' || key === '\b') text = [...text].slice(0, -1).join('');
+        else if (text.length < MOST_CHARACTERS) text += key;
+      }
+    };
+    stdin.on('data', take);
+  });
+}
