@@ -1,4 +1,5 @@
 /** What the core needs from hardware and host: interfaces only. Hosts and drivers implement them. */
+import type { BleCentral } from './ble.ts';
 import type { SerialPorts } from './byte-link.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Log } from './log.ts';
@@ -16,8 +17,10 @@ export interface Platform {
   readonly paths: Paths;
   readonly secretBox: SecretBox;
   readonly serialPorts: SerialPorts;
+  readonly ble: BleCentral;
 }
 
+export type { BleAdvertisement, BleCentral, BleCharacteristic, BleConnection, BleLimits } from './ble.ts';
 export type { ByteLink, SerialPorts, SerialSettings } from './byte-link.ts';
 export type { Clock, Random } from './clock.ts';
 export type { Log, LogFields } from './log.ts';

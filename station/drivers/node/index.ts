@@ -1,6 +1,7 @@
 /** The platform on plain Node: what kiosk, terminal and Electron's core process have in common. */
 import { join } from 'node:path';
 import type { Platform } from '../../platform/index.ts';
+import { createAbsentBle } from '../ble/index.ts';
 import { createSerialPorts } from '../serial/index.ts';
 import { createNodeClock } from './clock.ts';
 import { createKeyFileBox } from './key-file.ts';
@@ -16,6 +17,7 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
     paths: { dataDir },
     secretBox: createKeyFileBox(join(dataDir, 'station.key')),
     serialPorts: createSerialPorts(),
+    ble: createAbsentBle(),
     ...own,
   };
 }

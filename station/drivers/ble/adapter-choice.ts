@@ -1,0 +1,40 @@
+import { Fault } from '#shared/domain/fault.ts';
+
+/** Which Bluetooth adapter to use. */
+export type AdapterChoice =
+  /** One of the system's own. `index` is the number of `hci0` on Linux; elsewhere there is one. */
+  | { readonly kind: 'system'; readonly index: number | null }
+  /** A controller that speaks H4 on a serial port. */
+  | { readonly kind: 'uart'; readonly path: string; readonly baudRate: number }
+  /** A driver of the HCI library by name; for peers of tests that live in this process. */
+  | { readonly kind: 'driver'; readonly driver: string; readonly parameters: object };
+
+/** What noble's UART driver uses by itself, and what controllers with H4 firmware commonly do. */
+const DEFAULT_BAUD_RATE = 1_000_000;
+
+/** Reads `hci`, `hci1` or `uart:/dev/ttyACM0?115200`. Faults: `bad-input`. */
+export function parseAdapter(text: string): AdapterChoice {
+  const system = /^hci(\d*)$/.exec(text);
+  if (system !== null) return { kind: 'system', index: system[1] === '' ? null : Number(system[1]) };
+  const uart = /^uart:(?<path>[^?]+)(?:\?(?<baud>\d{3,8}))?$/.exec(text)?.groups;
+  if (uart?.['path'] !== undefined) {
+    return { kind: 'uart', path: uart['path'], baudRate: Number(uart['baud'] ?? DEFAULT_BAUD_RATE) };
+  }
+  throw new Fault('bad-input', `"${text}" names no Bluetooth adapter`, {
+    hint: 'Write hci for the one of this computer, or uart:/dev/ttyACM0 for one on a serial port.',
+  });
+}
+
+/** The choice in words, for faults. */
+export function describeAdapter(choice: AdapterChoice): string {
+  switch (choice.kind) {
+    case 'system':
+      return choice.index === null
+        ? 'the Bluetooth adapter of this computer'
+        : `Bluetooth adapter hci${choice.index}`;
+    case 'uart':
+      return `the Bluetooth adapter on ${choice.path}`;
+    case 'driver':
+      return `the Bluetooth adapter behind "${choice.driver}"`;
+  }
+}

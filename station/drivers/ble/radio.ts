@@ -1,0 +1,167 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import type { Noble } from '@stoprocent/noble';
+import type { Fault } from '#shared/domain/fault.ts';
+import type { AdapterChoice } from './adapter-choice.ts';
+import { adapterDenied, adapterMissing, adapterOff } from './adapter-faults.ts';
+import { within } from './within.ts';
+
+/** How long an adapter may take to say that it is ready; USB adapters load their firmware in that time. */
+export const READY_TIMEOUT_MS = 4000;
+
+/** One running noble on one adapter. */
+export interface Radio extends Disposable {
+  readonly noble: Noble;
+  /** Fires with the fault when the adapter goes away, is switched off, or no longer answers. */
+  readonly lost: AbortSignal;
+  /** Gives the adapter up: it was found not to answer. */
+  lose(what: string): void;
+}
+
+/** Starts noble on the adapter. Faults: `ble-missing`, `ble-off`, `ble-denied`. */
+export async function openRadio(
+  choice: AdapterChoice,
+  readyTimeoutMs: number,
+  signal: AbortSignal,
+): Promise<Radio> {
+  await look(choice);
+  using _diverted = divertLog();
+  const noble = await load(choice);
+  const gone = new AbortController();
+  let ready = false;
+  let disposed = false;
+  const lose = (fault: Fault): void => {
+    if (!gone.signal.aborted) gone.abort(fault);
+  };
+  const settled = new Promise<void>((resolve) => {
+    noble.on('stateChange', (state) => {
+      if (state === 'poweredOn') {
+        ready = true;
+        resolve();
+      } else if (state === 'unauthorized') lose(adapterDenied(choice));
+      // Every other state is also a step on the way up, and only afterwards a loss.
+      else if (ready) void explain(choice).then(lose);
+    });
+  });
+  const radio: Radio = {
+    noble,
+    lost: gone.signal,
+    lose: (what) => lose(adapterMissing(choice, what)),
+    [Symbol.dispose]() {
+      if (disposed) return;
+      disposed = true;
+      lose(adapterMissing(choice, 'was closed'));
+      noble.removeAllListeners('discover');
+      stop(noble);
+    },
+  };
+  try {
+    // What noble said while it was started is not said again.
+    if (noble.state === 'unauthorized' || noble.state === 'unsupported') throw notReady(choice, noble.state);
+    const tooLate = (): Fault => notReady(choice, noble.state);
+    await within(settled, readyTimeoutMs, [signal, gone.signal], tooLate);
+    return radio;
+  } catch (error) {
+    radio[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** Looks before noble does, which swallows that a port is missing and cannot tell why there is no adapter. */
+async function look(choice: AdapterChoice): Promise<void> {
+  if (choice.kind === 'uart') {
+    const found = await stat(choice.path).catch(() => null);
+    if (found === null) throw adapterMissing(choice, 'is not there');
+    if (!found.isCharacterDevice()) throw adapterMissing(choice, 'is not a serial port');
+    await access(choice.path, constants.R_OK | constants.W_OK).catch((cause: unknown) => {
+      throw adapterDenied(choice, cause);
+    });
+  }
+  if (choice.kind === 'system' && process.platform === 'linux' && !(await known(choice.index ?? 0)))
+    throw adapterMissing(choice, 'is not there');
+}
+
+async function known(index: number): Promise<boolean> {
+  return stat(`/sys/class/bluetooth/hci${index}`).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Loaded at first use only: most stations have no Bluetooth, and loading it opens native libraries. */
+async function load(choice: AdapterChoice): Promise<Noble> {
+  try {
+    const { withBindings } = await import('@stoprocent/noble');
+    return aside(() => {
+      const noble = withBindings(...bindingsOf(choice));
+      // Reading the state starts it.
+      void noble.state;
+      return noble;
+    });
+  } catch (cause) {
+    throw adapterMissing(choice, 'cannot be used on this computer', cause);
+  }
+}
+
+function bindingsOf(choice: AdapterChoice): Parameters<typeof import('@stoprocent/noble').withBindings> {
+  switch (choice.kind) {
+    case 'system':
+      return choice.index === null ? ['default', {}] : ['default', { deviceId: choice.index }];
+    case 'uart':
+      return [
+        'hci',
+        {
+          hciDriver: 'uart',
+          bindParams: { usb: undefined, uart: { port: choice.path, baudRate: choice.baudRate } },
+        },
+      ];
+    case 'driver':
+      return ['hci', { hciDriver: choice.driver as 'uart', bindParams: choice.parameters as never }];
+  }
+}
+
+const PROCESS_EVENTS = ['SIGINT', 'exit'] as const;
+
+/** Starts noble without its habit of ending the whole process on Ctrl-C, which may come in the middle of a burn. */
+function aside(start: () => Noble): Noble {
+  const before = PROCESS_EVENTS.map((name) => process.listeners(name as 'SIGINT'));
+  try {
+    return start();
+  } finally {
+    for (const [at, name] of PROCESS_EVENTS.entries()) {
+      for (const listener of process.listeners(name as 'SIGINT')) {
+        if (before[at]?.includes(listener) !== true) process.removeListener(name, listener);
+      }
+    }
+  }
+}
+
+/** While an adapter starts noble prints its warnings on standard output, which belongs to JSON Lines; the faults say the same. */
+function divertLog(): Disposable {
+  const { log } = console;
+  console.log = (...values: unknown[]): void => console.error(...values);
+  return { [Symbol.dispose]: () => void (console.log = log) };
+}
+
+/** noble throws from `stop` when its port is gone already. */
+function stop(noble: Noble): void {
+  try {
+    noble.stop();
+  } catch {
+    // It is stopped, then.
+  }
+}
+
+function notReady(choice: AdapterChoice, state: string): Fault {
+  if (state === 'unauthorized') return adapterDenied(choice);
+  if (state === 'unsupported') return adapterMissing(choice, 'does not know Bluetooth Low Energy');
+  if (state === 'poweredOff' && choice.kind === 'system') return adapterOff(choice);
+  return adapterMissing(choice, 'does not answer, or another program uses it');
+}
+
+/** Why an adapter that worked does no longer. */
+async function explain(choice: AdapterChoice): Promise<Fault> {
+  const system = choice.kind === 'system';
+  const there = system && (process.platform !== 'linux' || (await known(choice.index ?? 0)));
+  return there ? adapterOff(choice) : adapterMissing(choice, 'went away while in use');
+}
