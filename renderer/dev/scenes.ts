@@ -24,6 +24,10 @@ export const SCENES = {
   unavailable: (count, nowMs) =>
     withSlots(calmLine(count, nowMs), (slot) => unavailable(slot, 'port-missing')),
   mixed: (count, nowMs) => withSlots(mixedLine(count, nowMs), (slot) => mixed(slot, nowMs)),
+  selected: (count, nowMs) => {
+    const line = calmLine(count, nowMs);
+    return { ...line, slots: { ...line.slots, selected: Math.min(3, count) } };
+  },
   'pick-batch': (count, nowMs) => {
     const line = calmLine(count, nowMs);
     return { ...line, batch: { ...line.batch, active: null } };

@@ -63,6 +63,8 @@ function shots(): Shot[] {
     list.push({ scene, slots: 4, size: SMALL, language: 'zh-CN', theme: 'light' });
     list.push({ scene, slots: 4, size: SMALL, language: 'en', theme: 'dark' });
   }
+  list.push({ scene: 'selected', slots: 4, size: SMALL, language: 'zh-CN', theme: 'light' });
+  list.push({ scene: 'selected', slots: 9, size: SMALL, language: 'en', theme: 'dark' });
   list.push({ scene: 'ready', slots: 0, size: SMALL, language: 'zh-CN', theme: 'light' });
   list.push({ scene: 'ready', slots: 0, size: LARGE, language: 'en', theme: 'dark' });
   for (const [language, theme] of [

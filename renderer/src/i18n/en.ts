@@ -26,7 +26,10 @@ export const en: Dictionary = {
   'link.connecting': 'Connecting to the station…',
   'link.connectingTodo': 'If this goes on, check that Gongwei has been started.',
   'link.reconnecting': 'Reconnecting to the station… You see the last known state; tests go on.',
-  'link.reconnectingLong': 'Still not connected. Check that Gongwei is running; if it is, call the engineer.',
+  'link.reconnectingLong':
+    'Still not connected. Open Gongwei again; if that does not help, call the engineer.',
+  'link.outdated': 'The page and the station are of different versions.',
+  'link.outdatedTodo': 'Press F5; if that does not help, open Gongwei again.',
 
   'preferences.language': '中文',
   'preferences.languageTitle': '切换到中文（F6）',

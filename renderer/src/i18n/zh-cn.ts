@@ -25,7 +25,9 @@ export const zhCN = {
   'link.connecting': '正在连接工位…',
   'link.connectingTodo': '如果一直连不上，请检查 Gongwei 是否已经启动。',
   'link.reconnecting': '正在重新连接工位… 画面是断开前的状态，测试仍在继续。',
-  'link.reconnectingLong': '还没有连上工位。请检查 Gongwei 是否在运行；仍不行，请联系工程师。',
+  'link.reconnectingLong': '还没有连上工位。请重新打开 Gongwei；仍不行，请联系工程师。',
+  'link.outdated': '页面和工位的版本不一致。',
+  'link.outdatedTodo': '请按 F5 刷新；还是这样，请重新打开 Gongwei。',
 
   'preferences.language': 'EN',
   'preferences.languageTitle': 'Switch to English (F6)',

@@ -1,13 +1,13 @@
 import type { BatchState } from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
+import { computed } from 'vue';
 import { useStationClient } from '../link/index.ts';
+import { useTopic } from './use-topic.ts';
 
 /** The batches and the one that is worked on. */
 export const useBatch = defineStore('batch', () => {
   const client = useStationClient();
-  const state = shallowRef<BatchState | null>(null);
-  client.watch('batch', { onState: (next) => (state.value = next) });
+  const state = useTopic('batch');
 
   const active = computed(() => state.value?.active ?? null);
   const remaining = computed(() =>

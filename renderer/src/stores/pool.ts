@@ -1,18 +1,15 @@
-import type { PoolState } from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
-import { useStationClient } from '../link/index.ts';
+import { computed } from 'vue';
 import { useBatch } from './batch.ts';
+import { useTopic } from './use-topic.ts';
 
 /** Below this the engineer should be on the way, unless the batch needs even fewer. */
 const LOW_POOL = 20;
 
 /** The triples left for the product that is being made. */
 export const usePool = defineStore('pool', () => {
-  const client = useStationClient();
   const batch = useBatch();
-  const state = shallowRef<PoolState | null>(null);
-  client.watch('pool', { onState: (next) => (state.value = next) });
+  const state = useTopic('pool');
 
   const counts = computed(() => {
     const productId = batch.active?.productId;

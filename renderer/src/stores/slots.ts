@@ -1,13 +1,13 @@
-import type { ScanResult, SlotsState, SlotView } from '#shared/contract/index.ts';
+import type { ScanResult, SlotView } from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
+import { computed } from 'vue';
 import { useStationClient } from '../link/index.ts';
+import { useTopic } from './use-topic.ts';
 
 /** The fixture positions, live, and what an operator may do to them. Every action rejects with a Fault when refused. */
 export const useSlots = defineStore('slots', () => {
   const client = useStationClient();
-  const state = shallowRef<SlotsState | null>(null);
-  client.watch('slots', { onState: (next) => (state.value = next) });
+  const state = useTopic('slots');
 
   const slots = computed<readonly SlotView[]>(() => state.value?.slots ?? []);
   const selected = computed(() => state.value?.selected ?? null);

@@ -1,15 +1,12 @@
-import type { SyncState } from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
-import { useStationClient } from '../link/index.ts';
+import { computed } from 'vue';
+import { useTopic } from './use-topic.ts';
 
 export type SyncMood = 'unknown' | 'unconfigured' | 'online' | 'sending' | 'offline' | 'parked';
 
 /** What the registry does not know yet. Parked messages need a person, so they are said before everything else. */
 export const useSync = defineStore('sync', () => {
-  const client = useStationClient();
-  const state = shallowRef<SyncState | null>(null);
-  client.watch('sync', { onState: (next) => (state.value = next) });
+  const state = useTopic('sync');
 
   const mood = computed<SyncMood>(() => {
     const now = state.value;

@@ -76,9 +76,9 @@ export const useDesk = defineStore('desk', () => {
     );
   }
 
-  function stop(slot: number | null): void {
+  function stopAll(): void {
     stopArmedUntilMs.value = 0;
-    ask(null, async () => saidResult(null, Date.now(), { kind: 'stopping', ...(await slots.stop(slot)) }));
+    ask(null, async () => saidResult(null, Date.now(), { kind: 'stopping', ...(await slots.stop(null)) }));
   }
 
   /** Space. It never starts anything that the operator cannot see. */
@@ -92,7 +92,7 @@ export const useDesk = defineStore('desk', () => {
   function escape(): void {
     if (overlay.value !== null) overlay.value = null;
     else if (stoppable.value.length === 0) note((say) => say.t('scan.nothingToStop'));
-    else if (stoppable.value.length === 1 || stopArmed.value) stop(null);
+    else if (stoppable.value.length === 1 || stopArmed.value) stopAll();
     else stopArmedUntilMs.value = Date.now() + STOP_ARMED_MS;
   }
 
@@ -214,7 +214,6 @@ export const useDesk = defineStore('desk', () => {
     primary,
     escape,
     acknowledge,
-    stop,
     choose,
     openBatches,
     openTechnical,

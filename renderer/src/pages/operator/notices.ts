@@ -1,9 +1,9 @@
 import type { Speaker } from '../../i18n/index.ts';
 import type { IconName } from '../../parts/index.ts';
-import { useBatch, useLink, usePool, useSync } from '../../stores/index.ts';
+import { useBatch, useLink, useMismatch, usePool, useSync } from '../../stores/index.ts';
 
 export interface Notice {
-  readonly id: 'link' | 'pool-empty' | 'batch-complete' | 'pool-low' | 'parked';
+  readonly id: 'outdated' | 'link' | 'pool-empty' | 'batch-complete' | 'pool-low' | 'parked';
   readonly icon: IconName;
   readonly tone: 'quiet' | 'warn' | 'bad' | 'good';
   readonly what: string;
@@ -18,7 +18,15 @@ export function notices(say: Speaker): Notice[] {
   const sync = useSync();
   const list: Notice[] = [];
 
-  if (link.state === 'reconnecting') {
+  if (useMismatch().topic !== null) {
+    list.push({
+      id: 'outdated',
+      icon: 'warn',
+      tone: 'bad',
+      what: say.t('link.outdated'),
+      todo: say.t('link.outdatedTodo'),
+    });
+  } else if (link.state === 'reconnecting') {
     list.push({ id: 'link', icon: 'running', tone: 'quiet', what: say.t('link.reconnecting'), todo: null });
   } else if (link.state === 'lost') {
     list.push({ id: 'link', icon: 'warn', tone: 'warn', what: say.t('link.reconnectingLong'), todo: null });

@@ -1,0 +1,21 @@
+import type { StationContract } from '#shared/contract/index.ts';
+import type { TopicState } from '#shared/rpc/index.ts';
+import { shallowRef, type ShallowRef } from 'vue';
+import { useStationClient } from '../link/index.ts';
+import { useMismatch } from './mismatch.ts';
+
+type Topics = StationContract['topics'];
+
+/** A topic as a store holds it: `null` until the station has said something, then its latest state. */
+export function useTopic<K extends keyof Topics & string>(
+  name: K,
+): ShallowRef<TopicState<StationContract, K> | null> {
+  const client = useStationClient();
+  const mismatch = useMismatch();
+  const state = shallowRef(null) as ShallowRef<TopicState<StationContract, K> | null>;
+  client.watch(name, {
+    onState: (next) => (state.value = next),
+    onFault: (fault) => mismatch.report(name, fault),
+  });
+  return state;
+}
