@@ -4,7 +4,10 @@ import { sameName } from '#shared/domain/burn-decision.ts';
 import type { DeviceSession } from '../protocols/index.ts';
 import type { Bound, Ledger } from './ledger.ts';
 
-/** Once the intent stands, the write is not interrupted by a stop: it is read back first. This bounds it. */
+/**
+ * Once the intent stands, neither a stop nor a step's time limit interrupts: the device is read back first. This
+ * bounds the write, and again the reading, so that a write that took all its time is read back all the same.
+ */
 const SETTLE_TIMEOUT_MS = 60_000;
 
 export interface BurnOrder {
@@ -27,18 +30,19 @@ export interface BurnOrder {
 export async function burnIdentity(order: BurnOrder): Promise<void> {
   const { ledger, device, unitId, bound, runId } = order;
   await ledger.withSecret(bound, async (triple) => device.checkWritable(triple));
-  const settled = AbortSignal.timeout(SETTLE_TIMEOUT_MS);
   ledger.intend(bound, runId, order.because);
   let refusal: unknown = null;
   try {
-    await ledger.withSecret(bound, (triple) => device.writeIdentity(triple, settled));
+    await inTime('writing', (signal) =>
+      ledger.withSecret(bound, (triple) => device.writeIdentity(triple, signal)),
+    );
   } catch (error) {
     // A refusal or a lost reply proves nothing: the device itself is asked below.
     refusal = error;
   }
   let after: IdentityReading;
   try {
-    after = await readIdentity(ledger, device, bound, settled);
+    after = await inTime('reading back', (signal) => readIdentity(ledger, device, bound, signal));
   } catch (error) {
     ledger.doubt(bound, runId, 'written, but the device could not be read back');
     throw refusal ?? error;
@@ -65,6 +69,18 @@ export async function burnIdentity(order: BurnOrder): Promise<void> {
       details: { deviceName: after.name.deviceName, because: 'holds-other' },
     },
   );
+}
+
+async function inTime<T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => {
+    limit.abort(new Fault('timeout', `${what} the identity did not end in ${SETTLE_TIMEOUT_MS} ms`));
+  }, SETTLE_TIMEOUT_MS);
+  try {
+    return await work(limit.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Asks the device which identity it holds, compared with the one it should hold as far as the protocol can see. */
