@@ -11,6 +11,8 @@ export { runSimUnits } from './command.ts';
 export type { SimUnitsIo, SimUnitsOptions } from './command.ts';
 export { FAULT_NAMES } from './faults/index.ts';
 export type { FaultFile, FaultName, UnitFault } from './faults/index.ts';
+export { makePackage } from './firmware/index.ts';
+export type { PackageOptions, SamplePackage } from './firmware/index.ts';
 export { flashRecord } from './flash/index.ts';
 export type { FlashRecord } from './flash/index.ts';
 export { PROFILE_NAMES } from './profiles/index.ts';

@@ -1,0 +1,58 @@
+import { createCipheriv, createHash } from 'node:crypto';
+import { OTA_HEADER } from '#shared/domain/firmware.ts';
+
+export interface OtaImageOptions {
+  /** Length of the body; the file is 512 bytes longer, unless it is opaque. */
+  readonly bodyBytes: number;
+  readonly hardwareVersion?: string;
+  readonly softwareVersion?: string;
+  /** Without the header: as makers build it whose chips are others. */
+  readonly opaque?: boolean;
+  /** The same seed makes the same bytes. */
+  readonly seed?: string;
+}
+
+const BLOCK_BYTES = 256 * 1024;
+
+/**
+ * A firmware as a vendor's build makes it, of any size at the memory of one block: pseudo-random bytes behind the
+ * header of `OTA_HEADER`. May be iterated again and gives the same.
+ */
+export function otaImage(options: OtaImageOptions): Iterable<Buffer> {
+  return {
+    *[Symbol.iterator]() {
+      if (options.opaque !== true) yield headerOf(options);
+      yield* bodyOf(options);
+    },
+  };
+}
+
+export function otaImageBytes({ bodyBytes, opaque }: OtaImageOptions): number {
+  return opaque === true ? bodyBytes : OTA_HEADER.bytes + bodyBytes;
+}
+
+function* bodyOf({ bodyBytes, seed = 'gongwei' }: OtaImageOptions): Generator<Buffer> {
+  const key = createHash('sha256').update(seed).digest().subarray(0, 16);
+  const stream = createCipheriv('aes-128-ctr', key, Buffer.alloc(16));
+  const zeros = Buffer.alloc(BLOCK_BYTES);
+  for (let left = bodyBytes; left > 0; left -= BLOCK_BYTES) {
+    yield stream.update(zeros.subarray(0, Math.min(left, BLOCK_BYTES)));
+  }
+}
+
+function headerOf(options: OtaImageOptions): Buffer {
+  const sha256 = createHash('sha256');
+  for (const block of bodyOf(options)) sha256.update(block);
+  const header = Buffer.alloc(OTA_HEADER.bytes, 0xff);
+  const { at } = OTA_HEADER;
+  header.fill(0, 0, at.bodySha256);
+  header.write(OTA_HEADER.magic, at.magic, 'latin1');
+  header.write('RAW ', at.type, 'latin1');
+  header.writeUInt32LE(options.bodyBytes, at.bodyBytes);
+  // 24 to 31: eight numbers that every build writes.
+  for (let n = 1; n <= 8; n += 1) header[23 + n] = n;
+  header.write(options.hardwareVersion ?? 'SIM-1', at.hardware, OTA_HEADER.textBytes, 'latin1');
+  header.write(options.softwareVersion ?? '1.0.0', at.software, OTA_HEADER.textBytes, 'latin1');
+  sha256.digest().copy(header, at.bodySha256);
+  return header;
+}
