@@ -15,6 +15,7 @@ import { type Session, type SessionRef, type Transport, webSocketTransport } fro
 import { judge } from './gate.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
+import { type FindFile, serveFiles } from './send-file.ts';
 import { createSessions } from './sessions.ts';
 
 /** Loopback, always: there is no option to listen elsewhere. */
@@ -31,7 +32,7 @@ export interface KioskLog {
 
 export interface KioskOptions {
   /** What is served: a station, or its stand-in. */
-  readonly station: { serve(transport: Transport, seat: SessionRef): void };
+  readonly station: { serve(transport: Transport, seat: SessionRef): void; readonly file?: FindFile };
   /** The built pages: a folder with an `index.html`. */
   readonly rendererDir: string;
   /** 0, the default: a free one. */
@@ -96,6 +97,12 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     keepAlive(socket, options.heartbeatMs ?? HEARTBEAT_MS);
     options.station.serve(webSocketTransport(socket), seatOf(request));
   });
+  const { station } = options;
+  serveFiles(
+    app,
+    (fileId, session) => station.file?.(fileId, session) ?? null,
+    (request) => seatOf(request).current,
+  );
   await app.register(fastifyStatic, {
     root: rendererDir,
     dotfiles: 'ignore',
