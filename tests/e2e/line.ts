@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { startKiosk } from '#kiosk';
-import { createRegistry } from '#registry';
+import { createRegistry, openRegistryStore } from '#registry';
 import { type Bench, startBench } from '#simulator';
 import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
 import { openBrowser } from '../renderer/support/browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-export const PRODUCT = 'GWDEMO0001';
+const PRODUCT = 'GWDEMO0001';
 
 /** A whole line in this process: registry, bench on real ptys, station, kiosk, and a browser looking at it. */
 export interface Line extends AsyncDisposable {
@@ -50,19 +50,30 @@ export async function openLine(options: LineOptions): Promise<Line> {
   const platform = createNodePlatform(join(dir, 'station'));
   const station = await createStation(platform, { slots, appVersion: 'e2e' });
   opening.defer(() => station.close());
-  station.settings.configure({ station: 'e2e-1', registry: { url: registry.http, token: registry.stationToken } });
-  const triples = join(dir, 'triples.csv');
-  await writeTriples(triples);
-  const signal = AbortSignal.timeout(30_000);
-  await station.pool.importCsv(triples, {}, signal);
+  station.settings.configure({
+    station: 'e2e-1',
+    registry: { url: registry.http, token: registry.stationToken },
+  });
+  {
+    using store = openRegistryStore(join(dir, 'registry'));
+    store.seedProduct({ productId: PRODUCT, count: 40, prefix: 'e2e_' });
+  }
+  await station.pool.lease(PRODUCT, 40, AbortSignal.timeout(30_000));
   const yaml = await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8');
-  station.batches.create({ recipe: parseRecipe(withoutAir(yaml), 'recipe'), quantity: 20, name: 'e2e batch' });
+  station.batches.create({
+    recipe: parseRecipe(withoutAir(yaml), 'recipe'),
+    quantity: 20,
+    name: 'e2e batch',
+  });
   const kiosk = opening.use(
     await startKiosk({ station, rendererDir: join(ROOT, 'out/renderer'), log: platform.log }),
   );
   const browser = await openBrowser();
   opening.defer(() => browser.close());
-  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 800 }, locale: 'en-GB' });
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    locale: 'en-GB',
+  });
   const page = await context.newPage();
   await page.goto(kiosk.url);
   const close = opening.move();
@@ -84,13 +95,4 @@ export async function openLine(options: LineOptions): Promise<Line> {
 /** The journey over serial alone: an adapter for the Bluetooth phase is not part of these tests. */
 function withoutAir(yaml: string): string {
   return yaml.replace(/\n {2}- name: bluetooth\n[\s\S]*?(?=\n {2}- name: |\n*$)/, '');
-}
-
-async function writeTriples(file: string): Promise<void> {
-  const { writeFile } = await import('node:fs/promises');
-  const rows = Array.from({ length: 40 }, (_, i) => {
-    const secret = Buffer.from(`e2e-secret-${String(i).padStart(5, '0')}`).toString('base64');
-    return `${PRODUCT},e2e_${String(i + 1).padStart(4, '0')},${secret}`;
-  });
-  await writeFile(file, ['ProductId,DeviceName,DeviceSecret', ...rows, ''].join('\n'));
 }
