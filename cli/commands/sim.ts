@@ -11,6 +11,7 @@ interface UnitsOptions extends CommonOptions {
   readonly mqtt?: string;
   readonly faults?: string;
   readonly baud?: number;
+  readonly ble?: boolean;
   readonly startEmpty?: boolean;
   readonly untilStdinCloses?: boolean;
 }
@@ -29,6 +30,7 @@ export function simCommand(): Command {
       .option('--mqtt <url>', 'broker the units log in to')
       .option('--faults <file>', 'which unit has which fault')
       .option('--baud <rate>', 'pace the wire to this baud rate', wholeNumber(300, 4_000_000))
+      .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
       .option('--start-empty', 'no unit lies on a fixture at first')
       .option('--until-stdin-closes', 'also stop when stdin ends')
       .action(units),
@@ -51,6 +53,7 @@ async function units(options: UnitsOptions): Promise<void> {
       mqttUrl: options.mqtt,
       baudRate: options.baud,
       faultsFile: options.faults,
+      ble: options.ble,
       startEmpty: options.startEmpty,
       untilStdinCloses: options.untilStdinCloses,
     },

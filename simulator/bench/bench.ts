@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 
+import type { AirPort, VirtualAir } from '../air/index.ts';
 import type { UnitFault, FaultName } from '../faults/index.ts';
 import type { FlashRecord } from '../flash/index.ts';
 import type { Control } from './control.ts';
@@ -12,8 +13,15 @@ export interface BenchParts {
   readonly fixtures: readonly Fixture[];
   readonly units: readonly Unit[];
   readonly emit: (event: BenchEvent) => void;
+  /** The air around the bench, and the adapter that a station plugs in; `null` without Bluetooth. */
+  readonly air: BenchAir | null;
   /** Removes what the bench made for itself alone, at the very end. */
   readonly cleanUp: () => Promise<void>;
+}
+
+export interface BenchAir {
+  readonly air: VirtualAir;
+  readonly port: AirPort;
 }
 
 export interface FaultChange {
@@ -27,6 +35,7 @@ export class Bench implements AsyncDisposable {
   readonly stateDir: string;
   readonly #fixtures: readonly Fixture[];
   readonly #units: readonly Unit[];
+  readonly #air: BenchAir | null;
   readonly #emit: (event: BenchEvent) => void;
   readonly #cleanUp: () => Promise<void>;
   #acts: Promise<void> = Promise.resolve();
@@ -36,6 +45,7 @@ export class Bench implements AsyncDisposable {
     this.stateDir = parts.stateDir;
     this.#fixtures = parts.fixtures;
     this.#units = parts.units;
+    this.#air = parts.air;
     this.#emit = parts.emit;
     this.#cleanUp = parts.cleanUp;
   }
@@ -51,6 +61,11 @@ export class Bench implements AsyncDisposable {
 
   get units(): readonly UnitName[] {
     return this.#units.map((unit) => unit.name);
+  }
+
+  /** The air and its adapter's port, on a bench with Bluetooth. */
+  get air(): BenchAir | null {
+    return this.#air;
   }
 
   /** What a unit's flash holds, as its file says it. Faults: `not-found`. */
@@ -127,6 +142,7 @@ export class Bench implements AsyncDisposable {
     this.#closing ??= this.#acts.then(async () => {
       await Promise.all(this.#units.map((unit) => unit.powerOff()));
       for (const fixture of this.#fixtures) fixture.close();
+      await this.#air?.air[Symbol.asyncDispose]();
       await this.#cleanUp();
     });
     return this.#closing;

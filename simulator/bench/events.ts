@@ -25,6 +25,8 @@ export type BenchEvent =
   | { readonly event: 'sim.unplugged'; readonly slot: number; readonly path: string }
   /** It is in again, under the same path unless the system gave that number to somebody else. */
   | { readonly event: 'sim.plugged'; readonly slot: number; readonly path: string }
+  /** A Bluetooth adapter is there: a host opens the path and speaks H4. */
+  | { readonly event: 'sim.air'; readonly path: string }
   /** What is wrong with a unit from now on. */
   | ({ readonly event: 'sim.faults'; readonly faults: readonly UnitFault[] } & UnitName)
   /** A unit has committed its identity, or the erasing of it, to flash. */

@@ -6,17 +6,20 @@ import { z } from 'zod';
 
 import { Fault } from '#shared/domain/fault.ts';
 
+import { openAirPort, VirtualAir } from '../air/index.ts';
 import { assignFaults, faultFile } from '../faults/index.ts';
 import { SecretVault, sha256Hex, UnitFlash, writeWhole } from '../flash/index.ts';
 import { profileNamed } from '../profiles/index.ts';
 import { loadLibc } from '../pty/index.ts';
 import { macOf, serialNumberOf } from './addresses.ts';
-import { Bench } from './bench.ts';
+import { Bench, type BenchAir } from './bench.ts';
 import type { BenchEvent } from './events.ts';
 import { Fixture } from './fixture.ts';
 import { Unit } from './unit.ts';
 
 const MAX_UNITS = 1_000;
+/** No unit has it: theirs begin with A2:B7. */
+const ADAPTER_ADDRESS = 'A2:AD:00:00:00:01';
 const SEED_FILE = 'bench.seed';
 
 const benchOptions = z.object({
@@ -39,6 +42,8 @@ const benchOptions = z.object({
   seed: z.string().optional(),
   /** How the devices write their replies: each in its own way, or all in the same. */
   dialect: z.enum(['per-unit', 'documented', 'opposite']).default('per-unit'),
+  /** The units have Bluetooth, and a station finds an adapter for it on a port of its own (`sim.air`). */
+  ble: z.boolean().default(false),
   serialPrefix: z.string().max(16).default('SN'),
   serialStart: z.number().int().min(0).default(1),
   /** Leave the fixtures empty instead of laying the first units on them. */
@@ -75,6 +80,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
   const temporary = settings.stateDir === undefined;
   const stateDir = settings.stateDir ?? (await mkdtemp(join(tmpdir(), 'gongwei-sim-')));
   const fixtures: Fixture[] = [];
+  const room = settings.ble ? new VirtualAir({ timeScale: settings.timeScale }) : null;
   const cleanUp = async (): Promise<void> => {
     if (temporary) await rm(stateDir, { recursive: true, force: true });
   };
@@ -104,6 +110,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
           seed,
           dialect: settings.dialect,
           mqttUrl: settings.mqttUrl ?? null,
+          air: room,
           timeScale: settings.timeScale,
           onFaults: (changed) =>
             emit({ event: 'sim.faults', ...changed.name, faults: changed.faults.list() }),
@@ -112,6 +119,9 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       );
     }
     const libc = loadLibc();
+    const air: BenchAir | null =
+      room === null ? null : { air: room, port: openAirPort(room, libc, { address: ADAPTER_ADDRESS }) };
+    if (air !== null) emit({ event: 'sim.air', path: air.port.path });
     for (let slot = 1; slot <= (settings.slots ?? settings.count); slot++) {
       const fixture: Fixture = new Fixture({
         slot,
@@ -123,9 +133,10 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       fixtures.push(fixture);
     }
     layOut(fixtures, units, settings.startEmpty, emit);
-    return new Bench({ stateDir, fixtures, units, emit, cleanUp });
+    return new Bench({ stateDir, fixtures, units, emit, air, cleanUp });
   } catch (error) {
     for (const fixture of fixtures) fixture.close();
+    await room?.[Symbol.asyncDispose]();
     await cleanUp();
     throw error;
   }

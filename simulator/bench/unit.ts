@@ -1,3 +1,4 @@
+import type { VirtualAir } from '../air/index.ts';
 import { ActiveFaults, type UnitFault } from '../faults/index.ts';
 import type { UnitFlash } from '../flash/index.ts';
 import { createRandom, delay, type Random } from '../nature/index.ts';
@@ -14,6 +15,7 @@ export interface UnitOptions {
   readonly seed: string;
   readonly dialect: DialectChoice;
   readonly mqttUrl: string | null;
+  readonly air: VirtualAir | null;
   /** Factor on every duration of the device. */
   readonly timeScale: number;
   readonly onFaults: (unit: Unit) => void;
@@ -49,6 +51,7 @@ export class Unit {
       random,
       dialect: options.dialect,
       mqttUrl: options.mqttUrl,
+      air: options.air,
       wait: (ms, signal) => delay(ms * this.#timeScale * (this.faults.get('slow')?.factor ?? 1), signal),
       say: (bytes) => this.#lineFaults.say(bytes),
       echo: (bytes) => this.#lineFaults.echo(bytes),

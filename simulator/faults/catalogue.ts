@@ -7,7 +7,7 @@ const ms = z.number().nonnegative();
 /**
  * Everything that can be wrong with a simulated unit, as a closed list with the settings of each and their usual
  * values. docs/simulator.md says in words what each does. The first group is in the line and can befall any device;
- * the second needs a device that has what the fault is about.
+ * the others need a device that has what the fault is about: an identity to burn, a Bluetooth side.
  */
 export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('silent'), times }),
@@ -50,6 +50,16 @@ export const unitFault = z.discriminatedUnion('fault', [
   }),
   z.strictObject({ fault: z.literal('forget'), times }),
   z.strictObject({ fault: z.literal('login-refused'), by: z.enum(['psk', 'clock']).default('psk'), times }),
+
+  z.strictObject({ fault: z.literal('ble-silent') }),
+  z.strictObject({ fault: z.literal('ble-weak'), rssiDbm: z.number().min(-127).max(20).default(-96) }),
+  z.strictObject({
+    fault: z.literal('ble-wrong-name'),
+    name: z.string().max(200).default('智能设备_00:00:00:00:00:00'),
+  }),
+  z.strictObject({ fault: z.literal('ble-drop'), times }),
+  z.strictObject({ fault: z.literal('ble-mute') }),
+  z.strictObject({ fault: z.literal('ble-wrong-reply'), times }),
 ]);
 
 export type UnitFault = z.infer<typeof unitFault>;

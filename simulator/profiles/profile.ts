@@ -1,10 +1,11 @@
+import type { VirtualAir } from '../air/index.ts';
 import type { ActiveFaults } from '../faults/index.ts';
 import type { UnitFlash } from '../flash/index.ts';
 import type { Random } from '../nature/index.ts';
 
 /**
  * What a bench gives to a device that it simulates: the unit's own memory, its faults, time, chance and the line.
- * A device family with a second side (Bluetooth, TCP) gets it as a further optional member here.
+ * A device family with a further side (TCP) gets it as a further member here.
  */
 export interface DeviceContext {
   /** Number of the unit on its bench, from 1. */
@@ -18,6 +19,8 @@ export interface DeviceContext {
   readonly dialect: DialectChoice;
   /** The MQTT broker that stands in for the cloud, as a URL; `null` when the unit has no network. */
   readonly mqttUrl: string | null;
+  /** The air of the room, for units with Bluetooth; `null` on a bench without. */
+  readonly air: VirtualAir | null;
   /** Waits as long as the device needs for something that takes `ms` on real hardware. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Says something on the serial line. Line faults (silence, garbage, pieces) are put in underneath. */

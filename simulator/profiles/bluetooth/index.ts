@@ -1,0 +1,3 @@
+/** The Bluetooth side that a device family may have: document 003's light, battery and device information. */
+export type { BluetoothModel } from './bluetooth-side.ts';
+export { withBluetooth } from './with-bluetooth.ts';
