@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   sync: async () => (await import('./commands/sync.ts')).syncCommand(),
   report: async () => (await import('./commands/report.ts')).reportCommand(),
   yield: async () => (await import('./commands/report.ts')).yieldCommand(),
+  firmware: async () => (await import('./commands/firmware.ts')).firmwareCommand(),
   label: async () => (await import('./commands/label.ts')).labelCommand(),
   qr: async () => (await import('./commands/qr.ts')).qrCommand(),
   recording: async () => (await import('./commands/recording.ts')).recordingCommand(),
@@ -36,6 +37,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('gongwei')
     .description('Workstation program for lines that make connected devices.')
     .version(APP_VERSION)
+    // `firmware upload ID --version V` is not a question for the program's own version.
+    .enablePositionalOptions()
     .showHelpAfterError('(see --help)');
   const named = argv[0] === undefined ? undefined : COMMANDS[argv[0]];
   const loaders = named === undefined ? Object.values(COMMANDS) : [named];

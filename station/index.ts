@@ -7,6 +7,7 @@ export { createBleCentral } from './drivers/ble/index.ts';
 export { verifyAudit } from './audit/index.ts';
 export { createNodePlatform } from './drivers/node/index.ts';
 export { auditIdentity } from './identity/index.ts';
+export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './labels/index.ts';
 export type { Platform, SecretBox } from './platform/index.ts';
 export { recordingFile } from './recordings/index.ts';

@@ -53,8 +53,8 @@ export function firmwareTable(db: Db): FirmwareTable {
   const complete = db.prepare<[string, string], FirmwareRow>(
     `${SELECT} WHERE product_id = ? AND version = ? AND state <> 'uploading'`,
   );
-  const list = db.prepare<[string | null], FirmwareRow>(
-    `${SELECT} WHERE ?1 IS NULL OR product_id = ?1 ORDER BY created_ms DESC, firmware_id`,
+  const list = db.prepare<[{ productId: string | null }], FirmwareRow>(
+    `${SELECT} WHERE :productId IS NULL OR product_id = :productId ORDER BY created_ms DESC, firmware_id`,
   );
   const setState = db.prepare<[string, string]>(
     `UPDATE firmware SET state = ? WHERE firmware_id = ? AND state <> 'uploading'`,
@@ -73,7 +73,7 @@ export function firmwareTable(db: Db): FirmwareTable {
     byId: (firmwareId) => byId.get(firmwareId) ?? null,
     byContent: (productId, version, sha256) => byContent.get(productId, version, sha256) ?? null,
     complete: (productId, version) => complete.get(productId, version) ?? null,
-    list: (productId) => list.all(productId),
+    list: (productId) => list.all({ productId }),
     setState: (firmwareId, state) => void setState.run(state, firmwareId),
     setComplete: (firmwareId, nowMs) => void setComplete.run(nowMs, firmwareId),
     touch: (firmwareId, nowMs) => void touch.run(nowMs, firmwareId),

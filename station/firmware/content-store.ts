@@ -32,10 +32,10 @@ export function createContentStore(dataDir: string): ContentStore {
     async draft(id, sizeBytes) {
       const path = join(dir, `${id}${DRAFT}`);
       try {
-        await mkdir(dir, { recursive: true });
+        await mkdir(dir, { recursive: true, mode: 0o700 });
         const { bavail, bsize } = await statfs(dir);
         if (bavail * bsize < sizeBytes + RESERVE_BYTES) throw diskFull(dir, sizeBytes);
-        return createDraft(path, await open(path, 'wx'), dir);
+        return createDraft(path, await open(path, 'wx', 0o600), dir);
       } catch (error) {
         throw asWriteFault(error, dir, sizeBytes);
       }

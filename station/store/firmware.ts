@@ -53,7 +53,10 @@ export function createFirmwareTable(db: Db) {
   const byVersion = db.prepare<[string, string], FirmwareRow>(
     `${SELECT} WHERE product_id = ? AND version = ?`,
   );
-  const byPrefix = db.prepare<[string], FirmwareRow>(`${SELECT} WHERE substr(sha256, 1, length(?1)) = ?1`);
+  const byPrefix = db.prepare<[{ prefix: string }], FirmwareRow>(
+    // Hex digits all come before g.
+    `${SELECT} WHERE sha256 >= :prefix AND sha256 < :prefix || 'g'`,
+  );
   const upload = db.prepare<[string, string], FirmwareUploadRow>(
     `${SELECT_UPLOAD} WHERE sha256 = ? AND registry_url = ?`,
   );
@@ -77,7 +80,7 @@ export function createFirmwareTable(db: Db) {
     all: () => all.all(),
     bySha256: (sha256: string) => bySha256.get(sha256) ?? null,
     byVersion: (productId: string, version: string) => byVersion.get(productId, version) ?? null,
-    byPrefix: (prefix: string) => byPrefix.all(prefix),
+    byPrefix: (prefix: string) => byPrefix.all({ prefix }),
     upload: (sha256: string, registryUrl: string) => upload.get(sha256, registryUrl) ?? null,
     /** At whichever registry. */
     uploads: (sha256: string) => uploads.all(sha256),

@@ -1,0 +1,248 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import type { FirmwareDetails, FirmwareView } from '#shared/contract/index.ts';
+import { parseFieldMap } from '#station';
+import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
+import { createOutput, type Output, table } from '../output.ts';
+import { createProgress } from '../progress.ts';
+import { terminalSession } from '../terminal-session.ts';
+import { withStation } from '../with-station.ts';
+
+interface NameOptions extends CommonOptions {
+  readonly product?: string;
+  readonly version?: string;
+}
+
+interface ImportOptions extends NameOptions {
+  readonly map?: string;
+}
+
+const ID = 'SHA-256 of the firmware, or its beginning';
+
+export function firmwareCommand(): Command {
+  const named = (one: Command): Command =>
+    one
+      .option('--product <pid>', 'ProductId it is for, when the package does not say')
+      .option('--version <version>', 'version, when the package does not say');
+  return group('firmware', 'firmware packages: import, upload, online and offline', [
+    named(command('import', 'import a zip or a folder with one *.bin.ota and its ota_cfg.json'))
+      .argument('<path>')
+      .option(
+        '--map <fields>',
+        'which field of ota_cfg.json is what, for this package: version=…,product=…,md5=…',
+      )
+      .action(importPath),
+    command('list', 'packages of this station, newest first').action(list),
+    command('show', 'all that is known of a package').argument('<id>', ID).action(show),
+    named(command('upload', 'upload to the registry, or continue an upload'))
+      .argument('<id>', ID)
+      .action(upload),
+    command('online', 'let devices download it (上线)').argument('<id>', ID).action(setOnline(true)),
+    command('offline', 'let devices download it no more (下线)')
+      .argument('<id>', ID)
+      .action(setOnline(false)),
+    command('fields', 'which field of an ota_cfg.json means what, for every import')
+      .option(
+        '--set <fields>',
+        'version=…,product=…,name=…,description=…,file=…,size=…,md5=…,sha256=…; "" for none',
+      )
+      .action(fields),
+  ]);
+}
+
+async function importPath(path: string, options: ImportOptions): Promise<void> {
+  const out = createOutput(options);
+  const signal = interruptSignal();
+  await withStation(options, async (station) => {
+    const map = options.map === undefined ? undefined : parseFieldMap(options.map);
+    const request = { productId: options.product, version: options.version, fields: map };
+    const session = terminalSession();
+    const imported = await transfer(out, (tell) =>
+      station.firmware.importFrom(
+        [path],
+        request,
+        session,
+        (doneBytes, totalBytes) => tell('import', doneBytes, totalBytes),
+        signal,
+      ),
+    );
+    let { firmware } = imported;
+    const asked = await askForNames(out, firmware, signal);
+    if (asked !== null) firmware = station.firmware.describe(firmware.firmwareId, asked, session);
+    const details = station.firmware.get(firmware.firmwareId);
+    const unmapped = unmappedOf(details);
+    out.event('firmware.imported', { ...toEvent(firmware), added: imported.added, unmapped });
+    if (out.json) return;
+    out.say(`${imported.added ? 'imported' : 'already here'}: ${describe(firmware)}`);
+    tellUnmapped(out, unmapped);
+    tellMissing(out, firmware);
+  });
+}
+
+async function list(options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) => {
+    const { packages } = station.firmware.state();
+    for (const one of packages) out.event('firmware', toEvent(one));
+    if (out.json) return;
+    const rows = packages.map((one) => [
+      one.firmwareId.slice(0, 12),
+      one.productId ?? '?',
+      one.version ?? '?',
+      one.registry.state === 'none' ? 'not uploaded' : one.registry.state,
+      String(one.sizeBytes),
+      one.fileName,
+    ]);
+    out.say(
+      rows.length === 0
+        ? 'no firmware yet: import a package with "firmware import"'
+        : table(['id', 'product', 'version', 'registry', 'bytes', 'file'], rows),
+    );
+  });
+}
+
+async function show(id: string, options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) => {
+    const details = station.firmware.get(id);
+    const { header, config, fields: all } = details;
+    out.event('firmware', { ...toEvent(details), header, config, fields: all });
+    if (out.json) return;
+    out.say(describe(details));
+    out.say(`sha256 ${details.sha256}\nmd5    ${details.md5}`);
+    if (header !== null)
+      out.say(
+        `header: ${header.type}, hardware ${header.hardwareVersion}, software ${header.softwareVersion}`,
+      );
+    out.say(
+      table(
+        ['field of ota_cfg.json', 'means', 'value'],
+        all.map(({ path, text, meaning }) => [path, meaning ?? '', text]),
+      ),
+    );
+    tellMissing(out, details);
+  });
+}
+
+async function upload(id: string, options: NameOptions): Promise<void> {
+  const out = createOutput(options);
+  const signal = interruptSignal();
+  await withStation(options, async (station) => {
+    const session = terminalSession();
+    const names = { productId: options.product, version: options.version };
+    const named = options.product !== undefined || options.version !== undefined;
+    const { firmwareId } = named ? station.firmware.describe(id, names, session) : station.firmware.get(id);
+    const firmware = await transfer(out, (tell) =>
+      station.firmware.upload(
+        firmwareId,
+        session,
+        ({ stage, doneBytes, totalBytes }) => tell(stage, doneBytes, totalBytes),
+        signal,
+      ),
+    );
+    out.event('firmware.uploaded', { ...toEvent(firmware), registrySha256: firmware.registry.sha256 });
+    if (!out.json) out.say(`uploaded: ${describe(firmware)}; the registry found the same SHA-256`);
+  });
+}
+
+function setOnline(online: boolean): (id: string, options: CommonOptions) => Promise<void> {
+  return async (id, options) => {
+    const out = createOutput(options);
+    await withStation(options, async (station) => {
+      const firmware = await station.firmware.setOnline(id, online, terminalSession(), interruptSignal());
+      out.event(online ? 'firmware.online' : 'firmware.offline', toEvent(firmware));
+      if (!out.json) out.say(`${firmware.registry.state}: ${describe(firmware)}`);
+    });
+  };
+}
+
+async function fields(options: CommonOptions & { readonly set?: string }): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) => {
+    if (options.set !== undefined) station.firmware.setFields(parseFieldMap(options.set), terminalSession());
+    const map = station.firmware.fields();
+    out.event('firmware.fields', { fields: map });
+    if (!out.json)
+      out.say(
+        table(
+          ['means', 'field of ota_cfg.json'],
+          Object.entries(map).map(([meaning, path]) => [meaning, path]),
+        ),
+      );
+  });
+}
+
+async function transfer<T>(
+  out: Output,
+  work: (tell: (stage: string, doneBytes: number, totalBytes: number) => void) => Promise<T>,
+): Promise<T> {
+  using progress = createProgress(out, 'firmware.progress');
+  return await work((stage, doneBytes, totalBytes) => progress.tell(stage, doneBytes, totalBytes));
+}
+
+/** Asks a person at the terminal for what the package did not say; nobody is asked where nobody sits. */
+async function askForNames(
+  out: Output,
+  firmware: FirmwareView,
+  signal: AbortSignal,
+): Promise<{ productId?: string; version?: string } | null> {
+  const missing = firmware.productId === null || firmware.version === null;
+  if (!missing || out.json || process.stdin.isTTY !== true) return null;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const ask = async (question: string): Promise<string> =>
+      (await terminal.question(`${question} (empty: later) `, { signal })).trim();
+    const productId = firmware.productId === null ? await ask('ProductId?') : '';
+    const version = firmware.version === null ? await ask('Version?') : '';
+    if (productId === '' && version === '') return null;
+    return { ...(productId === '' ? {} : { productId }), ...(version === '' ? {} : { version }) };
+  } finally {
+    terminal.close();
+  }
+}
+
+function toEvent(view: FirmwareView): object {
+  const { firmwareId, productId, version, sizeBytes, sha256, md5, kind, fileName, packageName, registry } =
+    view;
+  return {
+    firmware: firmwareId,
+    productId,
+    productFrom: view.productFrom,
+    version,
+    versionFrom: view.versionFrom,
+    sizeBytes,
+    sha256,
+    md5,
+    kind,
+    fileName,
+    packageName,
+    registry: registry.state,
+  };
+}
+
+function describe(view: FirmwareView): string {
+  const { productId, version, fileName, sizeBytes, firmwareId, kind } = view;
+  const inside = kind === 'bl60x' ? 'header checked' : 'no known header';
+  return `${firmwareId.slice(0, 12)}  ${productId ?? 'product unknown'} ${version ?? 'version unknown'}  ${fileName}, ${sizeBytes} bytes, ${inside}`;
+}
+
+function unmappedOf(details: FirmwareDetails): { readonly path: string; readonly text: string }[] {
+  return details.fields.filter(({ meaning }) => meaning === null).map(({ path, text }) => ({ path, text }));
+}
+
+function tellUnmapped(
+  out: Output,
+  unmapped: readonly { readonly path: string; readonly text: string }[],
+): void {
+  if (unmapped.length === 0) return;
+  out.say('fields of ota_cfg.json that mean nothing to this station (map them with "firmware fields"):');
+  for (const { path, text } of unmapped) out.say(`  ${path} = ${text}`);
+}
+
+function tellMissing(out: Output, { productId, version, firmwareId }: FirmwareView): void {
+  const options = [productId === null ? '--product PID' : '', version === null ? '--version VERSION' : '']
+    .filter((one) => one !== '')
+    .join(' ');
+  if (options !== '')
+    out.say(`before its upload, say: firmware upload ${firmwareId.slice(0, 12)} ${options}`);
+}

@@ -1,0 +1,33 @@
+import type { Output } from './output.ts';
+
+const TELL_EVERY_MS = 200;
+
+/** How far a transfer has come: events with `--json`, one line that is written over on a terminal, else nothing. */
+export interface Progress extends Disposable {
+  tell(stage: string, doneBytes: number, totalBytes: number): void;
+}
+
+/** @param event its name, such as `firmware.progress`. */
+export function createProgress(out: Output, event: string): Progress {
+  const toTerminal = !out.json && process.stderr.isTTY === true;
+  let last = '';
+  let toldAtMs = -Infinity;
+  let written = false;
+  return {
+    tell(stage, doneBytes, totalBytes) {
+      const nowMs = performance.now();
+      const ended = doneBytes === totalBytes;
+      if (stage === last && !ended && nowMs - toldAtMs < TELL_EVERY_MS) return;
+      last = stage;
+      toldAtMs = nowMs;
+      out.event(event, { stage, doneBytes, totalBytes });
+      if (!toTerminal) return;
+      const percent = totalBytes === 0 ? 0 : Math.floor((100 * doneBytes) / totalBytes);
+      process.stderr.write(`\r\x1b[K${stage} ${percent} % of ${(totalBytes / 1_048_576).toFixed(1)} MB`);
+      written = true;
+    },
+    [Symbol.dispose]() {
+      if (written) process.stderr.write('\r\x1b[K');
+    },
+  };
+}
