@@ -15,15 +15,15 @@ const SALT_BYTES = 16;
 /** What is not ours to compute, however it came into the file. */
 const MOST_MEMORY_BYTES = 256 * 1024 * 1024;
 
-export async function hashPin(pin: string): Promise<string> {
+export async function hashPin(pin: string, log2N = LOG2_N): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const hash = await derive(pin, { salt, ln: LOG2_N, r: BLOCK_SIZE, p: PARALLEL, length: HASH_BYTES });
-  return `$scrypt$ln=${LOG2_N},r=${BLOCK_SIZE},p=${PARALLEL}$${base64(salt)}$${base64(hash)}`;
+  const hash = await derive(pin, { salt, ln: log2N, r: BLOCK_SIZE, p: PARALLEL, length: HASH_BYTES });
+  return `$scrypt$ln=${log2N},r=${BLOCK_SIZE},p=${PARALLEL}$${base64(salt)}$${base64(hash)}`;
 }
 
 /** Compares in constant time. Faults: `database-corrupt` when `stored` is no such text. */
 export async function verifyPin(pin: string, stored: string): Promise<boolean> {
-  const parts = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w+/]{22,88})\$([\w+/]{22,88})$/.exec(
+  const parts = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w+/]{11,88})\$([\w+/]{22,88})$/.exec(
     stored,
   );
   const [ln = 0, r = 0, p = 0] = (parts ?? []).slice(1, 4).map(Number);

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { verifyAudit } from '../../../station/audit/index.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { NEVER, openSeats, TERMINAL } from './seat-fixture.ts';
+
+describe('people of a station', () => {
+  it('are added and removed by somebody, which the trail keeps', async () => {
+    using it = openSeats();
+    await it.access.add('  Wang 工 ', 'engineer', '246813', TERMINAL);
+    await it.access.add('Li', 'support', '1357', TERMINAL);
+    expect(it.access.people()).toEqual([
+      { name: 'Li', role: 'support' },
+      { name: 'Wang 工', role: 'engineer' },
+    ]);
+    it.access.remove('Li', TERMINAL);
+    expect(it.access.people()).toEqual([{ name: 'Wang 工', role: 'engineer' }]);
+    const by = { actor: 'root', role: 'engineer' };
+    expect(it.trail()).toEqual([
+      { ...by, action: 'person.add', subject: 'Wang 工', details: { role: 'engineer' } },
+      { ...by, action: 'person.add', subject: 'Li', details: { role: 'support' } },
+      { ...by, action: 'person.remove', subject: 'Li', details: { role: 'support' } },
+    ]);
+    expect(verifyAudit(it.store).brokenAt).toBeNull();
+  });
+
+  it('who were removed can come back with another role and PIN; the old PIN is worth nothing', async () => {
+    using it = openSeats();
+    await it.know('Li', 'engineer', '1111');
+    it.access.remove('Li', TERMINAL);
+    await it.access.add('Li', 'support', '2222', TERMINAL);
+    expect((await faultOf(() => it.access.signIn(it.seat(), 'Li', '1111', NEVER))).code).toBe('pin-wrong');
+    await expect(it.access.signIn(it.seat(), 'Li', '2222', NEVER)).resolves.toMatchObject({
+      role: 'support',
+    });
+  });
+
+  it.each([
+    ['a name that is there', 'Li', '1234', 'bad-input'],
+    ['the same name in another Unicode form', 'Zoe\u0301', '1234', 'bad-input'],
+    ['no name', '   ', '1234', 'bad-input'],
+    ['a name with a line break', 'Li\nroot', '1234', 'bad-input'],
+    ['a name that turns the text round', 'Li\u202e', '1234', 'bad-input'],
+    ['a name without end', 'x'.repeat(65), '1234', 'bad-input'],
+    ['the name of the seat itself', 'Operator', '1234', 'bad-input'],
+    ['the name of the station itself', 'station', '1234', 'bad-input'],
+    ['a short PIN', 'Zhao', '123', 'bad-input'],
+    ['a PIN without end', 'Zhao', '1'.repeat(65), 'bad-input'],
+    ['a PIN nobody can type', 'Zhao', '12\u000034', 'bad-input'],
+  ])('are not added with %s, and nothing is written', async (_, name, pin, code) => {
+    using it = openSeats();
+    await it.know('Li', 'support', '1357');
+    await it.know('Zo\u00e9', 'support', '1357');
+    const fault = await faultOf(() => it.access.add(name, 'engineer', pin, TERMINAL));
+    expect(fault.code).toBe(code);
+    expect(JSON.stringify([fault.message, fault.hint, fault.details])).not.toContain(pin);
+    expect(it.access.people()).toHaveLength(2);
+    expect(it.trail()).toEqual([]);
+  });
+
+  it('who are not there cannot be removed', async () => {
+    using it = openSeats();
+    expect((await faultOf(() => it.access.remove('Li', TERMINAL))).code).toBe('not-found');
+    expect(it.trail()).toEqual([]);
+  });
+
+  it('leave no PIN in the data directory, in no form but its hash', async () => {
+    using it = openSeats();
+    const pin = 'a PIN to find 246813579';
+    await it.access.add('Wang', 'engineer', pin, TERMINAL);
+    await it.access.signIn(it.seat(), 'Wang', pin, NEVER);
+    await faultOf(() => it.access.signIn(it.seat(), 'Wang', `${pin}!`, NEVER));
+    for (const file of ['station.db', 'station.db-wal']) {
+      const bytes = readFileSync(join(it.dir, file));
+      for (const form of [
+        pin,
+        Buffer.from(pin).toString('base64').slice(0, 20),
+        Buffer.from(pin).toString('hex'),
+      ])
+        expect(bytes.includes(form)).toBe(false);
+    }
+  });
+});

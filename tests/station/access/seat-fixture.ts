@@ -1,0 +1,66 @@
+import { createSessionRef, type Role, type Session, type SessionRef } from '#shared/rpc/index.ts';
+import { type Access, createAccess, hashPin } from '../../../station/access/index.ts';
+import { createAuditTrail } from '../../../station/audit/index.ts';
+import { openStore, type Store } from '../../../station/store/index.ts';
+import { type ManualClock, manualClock } from '../support/manual-clock.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+export const TERMINAL: Session = { role: 'engineer', user: 'root' };
+export const NEVER: AbortSignal = new AbortController().signal;
+
+export interface Seats extends Disposable {
+  readonly access: Access;
+  readonly clock: ManualClock;
+  readonly store: Store;
+  readonly dir: string;
+  readonly errors: unknown[];
+  /** Somebody who is here already, with a PIN that costs next to nothing to check. */
+  know(name: string, role: Role, pin: string): Promise<void>;
+  seat(): SessionRef;
+  /** What the audit trail says, without the time. */
+  trail(): { actor: string; role: string; action: string; subject: string; details: unknown }[];
+}
+
+/** People and seats over a real store, with time in the test's hand. */
+export function openSeats(): Seats {
+  const dir = tempDir('access');
+  const clock = manualClock();
+  const store = openStore(dir.path);
+  const errors: unknown[] = [];
+  let id = 0;
+  const access = createAccess({
+    store,
+    audit: createAuditTrail(store, clock),
+    platform: {
+      clock,
+      random: { bytes: (count) => new Uint8Array(count), id: () => `id-${(id += 1)}` },
+      log: {
+        info: () => undefined,
+        warn: () => undefined,
+        error: (_event, error) => void errors.push(error),
+      },
+    },
+  });
+  return {
+    access,
+    clock,
+    store,
+    dir: dir.path,
+    errors,
+    know: async (name, role, pin) => store.people.put({ name, role, pinHash: await hashPin(pin, 4) }, 1),
+    seat: () => createSessionRef({ role: 'operator', user: 'operator' }),
+    trail: () =>
+      [...store.audit.inOrder()].map(({ actor, role, action, subject, details }) => ({
+        actor,
+        role,
+        action,
+        subject,
+        details: JSON.parse(details) as unknown,
+      })),
+    [Symbol.dispose]() {
+      access.close();
+      store.close();
+      dir[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import { Fault } from '#shared/domain/fault.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { NEVER, openSeats, type Seats, TERMINAL } from './seat-fixture.ts';
+
+const MINUTE_MS = 60_000;
+
+async function withPeople(): Promise<Seats> {
+  const it = openSeats();
+  await it.know('Wang', 'engineer', '246813');
+  await it.know('Li', 'support', '1357');
+  await it.know('Zhao', 'operator', '0000');
+  return it;
+}
+
+describe('signing in', () => {
+  it('begins as an operator without a name, gives the role of the person, and goes back', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    expect(it.access.view(seat)).toEqual({ role: 'operator', user: 'operator', signedIn: false });
+    await expect(it.access.signIn(seat, ' Wang ', '246813', NEVER)).resolves.toEqual({
+      role: 'engineer',
+      user: 'Wang',
+      signedIn: true,
+    });
+    expect(seat.current).toEqual({ role: 'engineer', user: 'Wang' });
+    expect(it.access.signOut(seat)).toEqual({ role: 'operator', user: 'operator', signedIn: false });
+    expect(it.access.signOut(seat)).toMatchObject({ signedIn: false });
+    const wang = { actor: 'Wang', role: 'engineer', subject: 'Wang' };
+    expect(it.trail()).toEqual([
+      { ...wang, action: 'session.sign-in', details: { role: 'engineer' } },
+      { ...wang, action: 'session.sign-out', details: { why: 'asked' } },
+    ]);
+  });
+
+  it('holds for one seat and not for the one beside it', async () => {
+    using it = await withPeople();
+    const [mine, other] = [it.seat(), it.seat()];
+    await it.access.signIn(mine, 'Wang', '246813', NEVER);
+    expect(it.access.view(other)).toMatchObject({ role: 'operator', signedIn: false });
+  });
+
+  it('of somebody else on the same seat ends the session of the one before', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    await it.access.signIn(seat, 'Li', '1357', NEVER);
+    expect(it.access.view(seat)).toEqual({ role: 'support', user: 'Li', signedIn: true });
+    expect(
+      it
+        .trail()
+
+        .map(({ action, subject }) => `${action} ${subject}`),
+    ).toEqual(['session.sign-in Wang', 'session.sign-out Wang', 'session.sign-in Li']);
+  });
+
+  it('with a wrong PIN, or as nobody, is refused in the same words, and the seat keeps its person', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Li', '1357', NEVER);
+    const wrong = await faultOf(() => it.access.signIn(seat, 'Wang', '000000', NEVER));
+    const nobody = await faultOf(() => it.access.signIn(seat, 'Nobody', '000000', NEVER));
+    expect(wrong).toMatchObject({ code: 'pin-wrong', message: nobody.message });
+    expect(nobody.code).toBe('pin-wrong');
+    expect(it.access.view(seat)).toMatchObject({ user: 'Li' });
+    expect(it.trail().at(-1)).toEqual({
+      actor: 'Li',
+      role: 'support',
+      action: 'session.refuse',
+      subject: 'Wang',
+      details: { role: 'engineer' },
+    });
+  });
+
+  it('is locked for that name for 30 s after five wrong PINs, for the right PIN too', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    const tryPin = (pin: string, name = 'Wang'): Promise<unknown> =>
+      it.access.signIn(seat, name, pin, NEVER).then(
+        () => 'in',
+        (error: unknown) => (error instanceof Fault ? error.code : error),
+      );
+    for (let n = 0; n < 5; n += 1) expect(await tryPin('9999')).toBe('pin-wrong');
+    const locked = await faultOf(() => it.access.signIn(seat, 'Wang', '246813', NEVER));
+    expect(locked).toMatchObject({ code: 'pin-locked', details: { seconds: 30 } });
+    expect(await tryPin('1357', 'Li')).toBe('in');
+    it.clock.jump(3_600_000);
+    expect(await tryPin('246813')).toBe('pin-locked');
+    await it.clock.pass(29_999);
+    expect((await faultOf(() => it.access.signIn(seat, 'Wang', '246813', NEVER))).details).toEqual({
+      seconds: 1,
+    });
+    await it.clock.pass(1);
+    expect(await tryPin('246813')).toBe('in');
+    const about = it.trail().filter(({ subject }) => subject === 'Wang');
+    expect(about.map(({ action }) => action)).toEqual([
+      ...Array<string>(4).fill('session.refuse'),
+      'session.lock',
+      'session.sign-in',
+    ]);
+  });
+
+  it('forgives wrong PINs before a right one', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    for (let round = 0; round < 2; round += 1) {
+      for (let n = 0; n < 4; n += 1) await faultOf(() => it.access.signIn(seat, 'Li', '9999', NEVER));
+      await it.access.signIn(seat, 'Li', '1357', NEVER);
+    }
+    expect(it.access.view(seat)).toMatchObject({ user: 'Li' });
+  });
+
+  it('tried a hundred times at once gets five tries and no more', async () => {
+    using it = await withPeople();
+    const tries = Array.from({ length: 100 }, (_, n) =>
+      faultOf(() => it.access.signIn(it.seat(), 'Wang', String(1000 + n), NEVER)),
+    );
+    const codes = (await Promise.all(tries)).map(({ code }) => code);
+    expect(codes.filter((code) => code === 'pin-wrong')).toHaveLength(5);
+    expect(codes.filter((code) => code === 'pin-locked')).toHaveLength(95);
+  });
+
+  it('that the page no longer waits for does not happen', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    const abort = new AbortController();
+    const waiting = it.access.signIn(seat, 'Wang', '246813', abort.signal);
+    abort.abort(new Fault('disconnected', 'the page went away'));
+    await expect(waiting).rejects.toMatchObject({ code: 'disconnected' });
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+  });
+
+  it('of somebody who is removed meanwhile does not happen, and their sessions end', async () => {
+    using it = await withPeople();
+    const [seat, late] = [it.seat(), it.seat()];
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    const waiting = it.access.signIn(late, 'Wang', '246813', NEVER);
+    await new Promise((resolve) => setImmediate(resolve));
+    it.access.remove('Wang', TERMINAL);
+    await expect(waiting).rejects.toMatchObject({ code: 'pin-wrong' });
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+    expect(it.trail().find(({ action }) => action === 'session.sign-out')?.details).toEqual({
+      why: 'removed',
+    });
+  });
+});
+
+describe('a seat where nobody does anything', () => {
+  it('is the operator’s again after 15 minutes, and its pages hear of it', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    const told: unknown[] = [];
+    it.access.topic(seat).subscribe(null, (event) => told.push(event));
+    await it.access.signIn(seat, 'Li', '1357', NEVER);
+    await it.clock.pass(15 * MINUTE_MS - 1);
+    expect(it.access.view(seat)).toMatchObject({ user: 'Li' });
+    await it.clock.pass(1);
+    expect(it.access.view(seat)).toMatchObject({ user: 'operator', signedIn: false });
+    expect(it.trail().at(-1)).toMatchObject({ action: 'session.sign-out', details: { why: 'idle' } });
+    expect(told).toMatchObject([
+      { kind: 'snapshot', state: { user: 'operator' } },
+      { kind: 'delta', delta: { user: 'Li', signedIn: true } },
+      { kind: 'delta', delta: { user: 'operator', signedIn: false } },
+    ]);
+    expect(it.clock.sleepers).toBe(0);
+  });
+
+  it('counts from the last call, and what pages ask by themselves is no sign of life', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    await it.clock.pass(14 * MINUTE_MS);
+    it.access.note(seat, 'runs.list')[Symbol.dispose]();
+    await it.clock.pass(14 * MINUTE_MS);
+    it.access.note(seat, 'session.current')[Symbol.dispose]();
+    it.access.note(seat, 'station.info')[Symbol.dispose]();
+    expect(it.access.view(seat)).toMatchObject({ user: 'Wang' });
+    await it.clock.pass(MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+  });
+
+  it('is not idle while a call is under way, however long it takes', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    const exporting = it.access.note(seat, 'reports.export');
+    await it.clock.pass(20 * MINUTE_MS);
+    await it.clock.pass(20 * MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ user: 'Wang' });
+    exporting[Symbol.dispose]();
+    await it.clock.pass(14 * MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ user: 'Wang' });
+    await it.clock.pass(MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+  });
+
+  it('is noticed by the next call when the computer has slept over it', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    it.clock.jump(8 * 60 * MINUTE_MS);
+    it.access.note(seat, 'firmware.online')[Symbol.dispose]();
+    expect(seat.current.role).toBe('operator');
+  });
+
+  it('does not stay signed in because somebody set the clock back', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    it.clock.jump(-8 * 60 * MINUTE_MS);
+    await it.clock.pass(15 * MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+  });
+
+  it('stays an operator’s for a whole shift', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Zhao', '0000', NEVER);
+    await it.clock.pass(9 * 60 * MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ user: 'Zhao', signedIn: true });
+  });
+
+  it('is left even when the trail cannot be written, and the log says so', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    it.store.transaction = () => {
+      throw new Fault('disk-full', 'no space left');
+    };
+    await it.clock.pass(15 * MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+    expect(it.errors).toMatchObject([{ code: 'disk-full' }]);
+  });
+});
