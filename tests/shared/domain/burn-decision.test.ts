@@ -17,6 +17,7 @@ const elsewhere: fc.Arbitrary<LedgerView['readNameElsewhere']> = fc.constantFrom
   'other-unit',
   'quarantined',
   'retired',
+  'own-retired',
   null,
 );
 const ledger = fc.record({ bound, readNameElsewhere: elsewhere });
@@ -47,15 +48,15 @@ describe('what to do with the unit on the slot', () => {
     );
   });
 
-  it('writes again only the triple that is bound, and only over nothing or over its own name', () => {
+  it('writes again only the triple that is bound, and only over nothing or over its own', () => {
     fc.assert(
       fc.property(ledger, reading, (view, read) => {
         if (decideBurn(view, read).act !== 'burn-same') return;
         expect(view.bound).not.toBeNull();
-        if (read.kind === 'holds') {
-          expect(sameName(read.name, MINE)).toBe(true);
-          expect(read.secretMatches).toBe(false);
-        }
+        if (read.kind !== 'holds') return;
+        // Over another name only where support has retired that one and given the unit this one.
+        if (!sameName(read.name, MINE)) expect(view.readNameElsewhere).toBe('own-retired');
+        else expect(read.secretMatches).toBe(false);
       }),
     );
   });
@@ -73,7 +74,10 @@ describe('what to do with the unit on the slot', () => {
   it('stops at whatever is not its own, and never writes over it', () => {
     fc.assert(
       fc.property(ledger, fc.constantFrom(true, false, null), (view, secretMatches) => {
-        expect(decideBurn(view, { kind: 'holds', name: OTHER, secretMatches }).act).toBe('stop');
+        const replaced = view.bound !== null && view.readNameElsewhere === 'own-retired';
+        expect(decideBurn(view, { kind: 'holds', name: OTHER, secretMatches }).act).toBe(
+          replaced ? 'burn-same' : 'stop',
+        );
       }),
     );
   });
@@ -82,6 +86,7 @@ describe('what to do with the unit on the slot', () => {
     ['other-unit', 'held-by-other-unit'],
     ['quarantined', 'held-by-other-unit'],
     ['retired', 'retired-triple-on-device'],
+    ['own-retired', 'retired-triple-on-device'],
     ['pool', 'pool-triple-on-device'],
   ] as const)('says why when the ledger has the name as %s', (where, because) => {
     const read: IdentityReading = { kind: 'holds', name: OTHER, secretMatches: null };

@@ -1,0 +1,250 @@
+import { copyFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { IdentityReading } from '#shared/domain/burn-decision.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { IdentityState } from '#shared/domain/identity.ts';
+import { auditIdentity, createLedger, type Ledger, type Vault } from '../../../station/identity/index.ts';
+import { openStore, type Store, storeFile } from '../../../station/store/index.ts';
+import { addTriples, PRODUCT } from '../support/sample-store.ts';
+import { fastDir } from '../support/temp-dir.ts';
+
+const UNITS = [1, 2, 3] as const;
+const TRIPLES = 4;
+const clock = { nowMs: () => 1, monotonicMs: () => 1, sleep: () => Promise.resolve() };
+const vault: Vault = { seal: () => new Uint8Array(), reveal: (_sealed, _owner, use) => use('secret') };
+
+/** What a person with pencil and paper would write down: each triple's state and unit. */
+type Page = Map<string, { state: IdentityState; unit: number | null }>;
+
+interface Real {
+  readonly dir: string;
+  store: Store;
+  ledger: Ledger;
+}
+
+const LIVE: readonly IdentityState[] = ['claimed', 'burning', 'burned', 'registered', 'in-doubt'];
+const liveOf = (page: Page, unit: number): string | null =>
+  [...page].find(([, row]) => row.unit === unit && LIVE.includes(row.state))?.[0] ?? null;
+
+/** Faults are part of the behaviour: an act that cannot be is refused, and changes nothing. */
+function attempt(work: () => unknown): string {
+  try {
+    work();
+    return 'done';
+  } catch (error) {
+    return error instanceof Fault ? error.code : 'constraint';
+  }
+}
+
+function compare(page: Page, real: Real): void {
+  const kept = [...page.keys()].map((name) => {
+    const row = real.store.triples.byName(PRODUCT, name);
+    return `${name} ${row?.state} ${row?.unitId}`;
+  });
+  const wanted = [...page].map(([name, { state, unit }]) => `${name} ${state} ${unit}`);
+  if (kept.join() !== wanted.join()) expect(kept).toEqual(wanted);
+}
+
+/** An act on the live triple of a unit: the states it leads to from each state it may be done in. */
+class OnBound implements fc.Command<Page, Real> {
+  readonly #act: 'intend' | 'confirm' | 'absent' | 'doubt' | 'release' | 'register';
+  readonly #unit: number;
+  readonly #ways: Partial<Record<IdentityState, IdentityState>>;
+
+  constructor(act: OnBound['act'], unit: number, ways: Partial<Record<IdentityState, IdentityState>>) {
+    this.#act = act;
+    this.#unit = unit;
+    this.#ways = ways;
+  }
+  get act() {
+    return this.#act;
+  }
+  check(page: Readonly<Page>): boolean {
+    return liveOf(page, this.#unit) !== null;
+  }
+  run(page: Page, real: Real): void {
+    const name = liveOf(page, this.#unit)!;
+    const row = page.get(name)!;
+    const to = this.#ways[row.state];
+    const bound = real.ledger.boundTo(this.#unit)!;
+    expect(bound.deviceName).toBe(name);
+    const done = attempt(() => {
+      if (this.#act !== 'register') return real.ledger[this.#act](bound, 'run', 'note');
+      return real.store.transaction(() =>
+        real.store.triples.move(real.store.triples.byId(bound.tripleId)!, 'register', {
+          at: 1,
+          runId: null,
+          note: '',
+        }),
+      );
+    });
+    expect(done).toBe(to === undefined ? 'ledger-violation' : 'done');
+    if (to !== undefined) page.set(name, { state: to, unit: to === 'available' ? null : row.unit });
+    compare(page, real);
+  }
+  toString(): string {
+    return `${this.#act}(${this.#unit})`;
+  }
+}
+
+class Claim implements fc.Command<Page, Real> {
+  readonly #unit: number;
+  constructor(unit: number) {
+    this.#unit = unit;
+  }
+  check(): boolean {
+    return true;
+  }
+  run(page: Page, real: Real): void {
+    const free = [...page].find(([, row]) => row.state === 'available')?.[0];
+    const done = attempt(() => real.ledger.claim(PRODUCT, this.#unit, 'run'));
+    if (free === undefined) expect(done).toBe('pool-empty');
+    else if (liveOf(page, this.#unit) !== null) expect(done).toBe('constraint');
+    else {
+      expect(done).toBe('done');
+      page.set(free, { state: 'claimed', unit: this.#unit });
+    }
+    compare(page, real);
+  }
+  toString(): string {
+    return `claim(${this.#unit})`;
+  }
+}
+
+/** The unit says that it holds something that it should not, or nothing of ours. */
+class Conflict implements fc.Command<Page, Real> {
+  readonly #unit: number;
+  readonly #holds: number;
+  constructor(unit: number, holds: number) {
+    this.#unit = unit;
+    this.#holds = holds;
+  }
+  check(): boolean {
+    return true;
+  }
+  run(page: Page, real: Real): void {
+    const deviceName = `d${this.#holds}`;
+    const reading: IdentityReading = {
+      kind: 'holds',
+      name: { productId: PRODUCT, deviceName },
+      secretMatches: null,
+    };
+    expect(attempt(() => real.ledger.conflict(this.#unit, reading, 'run', 'note'))).toBe('done');
+    for (const name of [liveOf(page, this.#unit), deviceName]) {
+      const row = name === null ? undefined : page.get(name);
+      if (name === null || row === undefined || ['quarantined', 'retired'].includes(row.state)) continue;
+      if (row.unit === null || row.unit === this.#unit) page.set(name, { ...row, state: 'quarantined' });
+    }
+    compare(page, real);
+  }
+  toString(): string {
+    return `conflict(${this.#unit}, d${this.#holds})`;
+  }
+}
+
+/** Returns desk: everything the unit ever had is retired, and it gets the next of the pool, or nothing is done. */
+class Replace implements fc.Command<Page, Real> {
+  readonly #unit: number;
+  readonly #again: boolean;
+  constructor(unit: number, again: boolean) {
+    this.#unit = unit;
+    this.#again = again;
+  }
+  check(page: Readonly<Page>): boolean {
+    // An intent that is open is settled by the device first; the desk does the same.
+    const live = liveOf(page, this.#unit);
+    return live === null || page.get(live)?.state !== 'burning';
+  }
+  run(page: Page, real: Real): void {
+    const free = [...page].find(([, row]) => row.state === 'available')?.[0];
+    const done = attempt(() =>
+      real.ledger.replace(this.#unit, this.#again ? PRODUCT : null, 'run', 'note', () => undefined),
+    );
+    if (this.#again && free === undefined) expect(done).toBe('pool-empty');
+    else {
+      expect(done).toBe('done');
+      for (const [name, row] of page)
+        if (row.unit === this.#unit) page.set(name, { ...row, state: 'retired' });
+      if (this.#again && free !== undefined) page.set(free, { state: 'claimed', unit: this.#unit });
+    }
+    compare(page, real);
+  }
+  toString(): string {
+    return `replace(${this.#unit}, ${this.#again})`;
+  }
+}
+
+/** The process dies and another one starts: an open intent becomes a doubt. */
+class Restart implements fc.Command<Page, Real> {
+  check(): boolean {
+    return true;
+  }
+  run(page: Page, real: Real): void {
+    real.store.close();
+    real.store = openStore(real.dir);
+    real.ledger = createLedger(real.store, vault, clock);
+    const open = [...page].filter(([, row]) => row.state === 'burning');
+    expect(real.ledger.recover()).toBe(open.length);
+    for (const [name, row] of open) page.set(name, { ...row, state: 'in-doubt' });
+    compare(page, real);
+    expect(real.ledger.recover()).toBe(0);
+  }
+  toString(): string {
+    return 'restart';
+  }
+}
+
+const unit = fc.constantFrom(...UNITS);
+const on = (act: OnBound['act'], ways: Partial<Record<IdentityState, IdentityState>>) =>
+  unit.map((u) => new OnBound(act, u, ways));
+const COMMANDS = [
+  unit.map((u) => new Claim(u)),
+  unit.map((u) => new Claim(u)),
+  on('intend', { claimed: 'burning', burned: 'burning', registered: 'burning', 'in-doubt': 'burning' }),
+  on('intend', { claimed: 'burning', burned: 'burning', registered: 'burning', 'in-doubt': 'burning' }),
+  on('confirm', {
+    claimed: 'burned',
+    burning: 'burned',
+    'in-doubt': 'burned',
+    burned: 'burned',
+    registered: 'registered',
+  }),
+  on('absent', { burning: 'claimed', 'in-doubt': 'claimed' }),
+  on('doubt', { burning: 'in-doubt' }),
+  on('release', { claimed: 'available' }),
+  on('register', { burned: 'registered' }),
+  fc.tuple(unit, fc.integer({ min: 1, max: TRIPLES + 1 })).map(([u, n]) => new Conflict(u, n)),
+  fc.tuple(unit, fc.boolean()).map(([u, again]) => new Replace(u, again)),
+  fc.constant(new Restart()),
+];
+
+describe('the ledger', () => {
+  it('agrees with pencil and paper over any history, restarts included', () => {
+    using template = fastDir();
+    {
+      const store = openStore(template.path);
+      addTriples(store, TRIPLES);
+      for (const u of UNITS) store.units.see(`AA0${u}`, null, null, 1);
+      store.close();
+    }
+    fc.assert(
+      fc.property(fc.commands(COMMANDS, { maxCommands: 30, size: 'max' }), (commands) => {
+        using dir = fastDir();
+        copyFileSync(storeFile(template.path), storeFile(dir.path));
+        const store = openStore(dir.path);
+        const real: Real = { dir: dir.path, store, ledger: createLedger(store, vault, clock) };
+        const page: Page = new Map(
+          Array.from({ length: TRIPLES }, (_, n) => [`d${n + 1}`, { state: 'available', unit: null }]),
+        );
+        try {
+          fc.modelRun(() => ({ model: page, real }), commands);
+          expect(auditIdentity(real.store).violations).toEqual([]);
+        } finally {
+          real.store.close();
+        }
+      }),
+      { numRuns: 200 },
+    );
+  }, 60_000);
+});
