@@ -12,6 +12,8 @@ export type Verdict =
   | { readonly kind: 'enter'; readonly seat: SessionRef };
 
 const REFUSE: Verdict = { kind: 'refuse' };
+/** The one address that takes something: a file with its name. */
+const FILE_TARGET = /^\/files\?name=[\w.~!'()*%-]{1,1000}$/;
 
 /**
  * Judges a request by its first lines, before any route sees it. Every page in every tab of this computer's browser
@@ -27,13 +29,16 @@ export function judge(
   const { headers, method } = request;
   const target = request.url ?? '';
   const upgrade = headers.upgrade !== undefined;
-  if (method !== 'GET' && method !== 'HEAD') return REFUSE;
+  const bringsFile = method === 'POST' && FILE_TARGET.test(target);
+  if (method !== 'GET' && method !== 'HEAD' && !bringsFile) return REFUSE;
   if (!target.startsWith('/') || target.startsWith('//')) return REFUSE;
-  if (!hostIsOurs(request, port) || !originFits(headers.origin, headers.host, upgrade)) return REFUSE;
+  if (!hostIsOurs(request, port) || !originFits(headers.origin, headers.host, upgrade || bringsFile))
+    return REFUSE;
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return REFUSE;
-  // A transfer with a body has no business here, and would outlive the answer.
-  if (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0') return REFUSE;
+  // A body has no business here, and would outlive the answer; except a file, whose length must be known.
+  if (headers['transfer-encoding'] !== undefined || !lengthFits(headers, bringsFile)) return REFUSE;
+  if (upgrade && bringsFile) return REFUSE;
   if (upgrade && target !== '/ws') return REFUSE;
 
   const token = tokenOf(target);
@@ -53,9 +58,16 @@ function hostIsOurs(request: IncomingMessage, port: number): boolean {
   return hosts.length === 1 && (host === `127.0.0.1:${port}` || host === `localhost:${port}`);
 }
 
-/** A browser always sends Origin with a WebSocket; elsewhere it may be absent. */
-function originFits(origin: string | undefined, host: string | undefined, upgrade: boolean): boolean {
-  return origin === undefined ? !upgrade : origin === `http://${host}`;
+/** A form of another site can send neither this type nor this address without asking first, and is not answered then. */
+function lengthFits(headers: IncomingMessage['headers'], bringsFile: boolean): boolean {
+  const length = headers['content-length'];
+  if (!bringsFile) return (length ?? '0') === '0';
+  return headers['content-type'] === 'application/octet-stream' && /^[1-9]\d{0,11}$/.test(length ?? '');
+}
+
+/** A browser always sends Origin with a WebSocket and with what is posted; elsewhere it may be absent. */
+function originFits(origin: string | undefined, host: string | undefined, always: boolean): boolean {
+  return origin === undefined ? !always : origin === `http://${host}`;
 }
 
 /** The token of `/?token=…`, the one address a link has. */

@@ -15,6 +15,7 @@ import { type Session, type SessionRef, type Transport, webSocketTransport } fro
 import { judge } from './gate.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
+import { type ReceiveFile, receiveFiles } from './receive-file.ts';
 import { type FindFile, serveFiles } from './send-file.ts';
 import { createSessions } from './sessions.ts';
 
@@ -22,7 +23,9 @@ import { createSessions } from './sessions.ts';
 const HOST = '127.0.0.1';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
-const REQUEST_TIMEOUT_MS = 10_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** The largest file over loopback, on a slow disk. */
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
 
 /** The part of the station's log that a host writes to. */
 export interface KioskLog {
@@ -32,7 +35,11 @@ export interface KioskLog {
 
 export interface KioskOptions {
   /** What is served: a station, or its stand-in. */
-  readonly station: { serve(transport: Transport, seat: SessionRef): void; readonly file?: FindFile };
+  readonly station: {
+    serve(transport: Transport, seat: SessionRef): void;
+    readonly file?: FindFile;
+    readonly receiveFile?: ReceiveFile;
+  };
   /** The built pages: a folder with an `index.html`. */
   readonly rendererDir: string;
   /** 0, the default: a free one. */
@@ -71,7 +78,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // The gate refuses a request without Host itself, with fewer words than Node.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, headersTimeout: HEADERS_TIMEOUT_MS },
     // What cannot even be read as HTTP gets what everything refused gets: nothing.
     clientErrorHandler: (_error, socket) => void socket.destroy(),
     frameworkErrors: (_error, _request, reply) => refuse(reply as unknown as FastifyReply),
@@ -103,6 +110,8 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     (fileId, session) => station.file?.(fileId, session) ?? null,
     (request) => seatOf(request).current,
   );
+  if (station.receiveFile !== undefined)
+    receiveFiles(app, station.receiveFile, (request) => seatOf(request).current);
   await app.register(fastifyStatic, {
     root: rendererDir,
     dotfiles: 'ignore',

@@ -13,7 +13,7 @@ import { type Access, createAccess } from './access/index.ts';
 import { createHandlers } from './api/index.ts';
 import { createAuditTrail } from './audit/index.ts';
 import { createBatches, type Batches } from './batches/index.ts';
-import { createFileDrop, type FileDrop } from './drops/index.ts';
+import { createFileDrop, type DroppedFile, type FileDrop } from './drops/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
 import {
   createLedger,
@@ -77,6 +77,17 @@ export interface Station {
   serve(transport: Transport, seat: SessionRef): void;
   /** A file made for somebody to take along; `null` when there is none of that id or this person may not have it. */
   file(fileId: string, session: Session): ExportedFile | null;
+  /**
+   * Takes a file that a page brings, as `sizeBytes` announced bytes; its id is good for one import.
+   * Faults: `forbidden`, and those of `FileDrop.receive`.
+   */
+  receiveFile(
+    name: string,
+    sizeBytes: number,
+    source: AsyncIterable<Uint8Array>,
+    session: Session,
+    signal: AbortSignal,
+  ): Promise<DroppedFile>;
   /** Stops every run (each is recorded), ends sending, closes the store. */
   close(): Promise<void>;
 }
@@ -176,8 +187,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     });
     const reports = createReports({
       platform,
+      store,
       station: () => settings.station(),
-      batch: (batchId) => batches.get(batchId),
       publish: (state) => topics.exports.publish(state),
     });
     const startUnit = (order: UnitOrder): StartedRun => {
@@ -256,6 +267,11 @@ export async function createStation(platform: Platform, config: StationConfig): 
       file(fileId, { role }) {
         const mayExport = contract.calls['reports.export'].roles.some((allowed) => allowed === role);
         return mayExport ? reports.file(fileId) : null;
+      },
+      async receiveFile(name, sizeBytes, source, { role }, signal) {
+        const mayImport = contract.calls['firmware.import'].roles.some((allowed) => allowed === role);
+        if (mayImport) return drops.receive(name, sizeBytes, source, signal);
+        throw new Fault('forbidden', `${role} may not bring files`, { hint: 'Sign in as an engineer.' });
       },
       async close() {
         access.close();

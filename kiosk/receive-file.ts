@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Session } from '#shared/rpc/index.ts';
+
+/** A file as the station took it; the page passes its id. */
+export interface ReceivedFile {
+  readonly fileId: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+/** Takes what a page sends, streamed. Faults become the answer. */
+export type ReceiveFile = (
+  name: string,
+  sizeBytes: number,
+  source: AsyncIterable<Uint8Array>,
+  session: Session,
+  signal: AbortSignal,
+) => Promise<ReceivedFile>;
+
+/**
+ * `POST /files?name=…` with the file as `application/octet-stream`: answers `{fileId, name, sizeBytes}`, or a fault as
+ * `{code, message, hint}`. The gate has let it in: same origin, a session, a length. What is never read is not waited for.
+ */
+export function receiveFiles(
+  app: FastifyInstance,
+  receive: ReceiveFile,
+  sessionOf: (request: FastifyRequest) => Session,
+): void {
+  // The handler reads the stream itself; nothing may collect it in memory before.
+  app.addContentTypeParser('application/octet-stream', (_request, _body, done) => done(null));
+  app.post('/files', async (request, reply) => {
+    const stop = new AbortController();
+    request.raw.once('close', () => {
+      if (!request.raw.complete) stop.abort(new Fault('disconnected', 'the page went away'));
+    });
+    const { name = '' } = request.query as { name?: string };
+    const sizeBytes = Number(request.headers['content-length']);
+    try {
+      return await receive(name, sizeBytes, request.raw, sessionOf(request), stop.signal);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      // Whatever of the file is still to come is not wanted.
+      void reply.header('connection', 'close').code(STATUS[error.code] ?? 400);
+      return { code: error.code, message: error.message, hint: error.hint };
+    }
+  });
+}
+
+const STATUS: Readonly<Record<string, number>> = { forbidden: 403, 'disk-full': 507 };

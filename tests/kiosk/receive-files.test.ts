@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Fault } from '#shared/domain/fault.ts';
+import { createFileDrop, type FileDrop, MAX_DROP_BYTES } from '../../station/drops/index.ts';
+import { ask } from './ask.ts';
+import { openKiosk, type TestKiosk } from './open-kiosk.ts';
+
+let dir: string;
+let drops: FileDrop;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'gongwei-drops-'));
+  let ids = 0;
+  drops = createFileDrop(dir, () => `id-${(ids += 1)}`);
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function openWithFiles(role: 'engineer' | 'operator' = 'engineer'): Promise<TestKiosk> {
+  return openKiosk({
+    session: { role, user: 'Li' },
+    station: {
+      serve: () => undefined,
+      receiveFile: async (name, sizeBytes, source, session, signal) => {
+        if (session.role !== 'engineer') throw new Fault('forbidden', 'no', { hint: 'Sign in.' });
+        return drops.receive(name, sizeBytes, source, signal);
+      },
+    },
+  });
+}
+
+async function headersOf(it: TestKiosk): Promise<Record<string, string>> {
+  return {
+    cookie: await it.enter(),
+    origin: it.origin,
+    'content-type': 'application/octet-stream',
+    'sec-fetch-site': 'same-origin',
+  };
+}
+
+/** Nothing of any dropped file is left. */
+function expectEmpty(): void {
+  expect(existsSync(join(dir, 'drops')) ? readdirSync(join(dir, 'drops')) : []).toEqual([]);
+}
+
+describe('a file that a page brings', () => {
+  test('is streamed to disk whole, under an id, and gone after it was used', async () => {
+    await using it = await openWithFiles();
+    const bytes = Buffer.alloc(5_000_000, 'gongwei ');
+    const response = await fetch(`${it.origin}/files?name=${encodeURIComponent('固件 1.0.zip')}`, {
+      method: 'POST',
+      headers: await headersOf(it),
+      body: bytes,
+    });
+    expect(response.status).toBe(200);
+    const { fileId, name, sizeBytes } = (await response.json()) as Record<string, string | number>;
+    expect({ name, sizeBytes }).toEqual({ name: '固件 1.0.zip', sizeBytes: bytes.length });
+    {
+      using taken = drops.take([String(fileId)]);
+      const [path = ''] = taken.paths;
+      const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
+      expect(sha256(readFileSync(path))).toBe(sha256(bytes));
+      expect(() => drops.take([String(fileId)])).toThrow(
+        expect.objectContaining({ code: 'not-found' }) as Error,
+      );
+    }
+    expectEmpty();
+  });
+
+  test.each([
+    ['../../evil.zip', 'evil.zip'],
+    ['C:\\evil.zip', 'evil.zip'],
+    ['..', 'dropped'],
+    ['a\u0000b\n.zip', 'a_b_.zip'],
+    ['x'.repeat(300) + '.bin.ota', 'x'.repeat(72) + '.bin.ota'],
+  ])('called %j cannot leave its folder', async (given, name) => {
+    await using it = await openWithFiles();
+    const response = await fetch(`${it.origin}/files?name=${encodeURIComponent(given)}`, {
+      method: 'POST',
+      headers: await headersOf(it),
+      body: Buffer.from('x'),
+    });
+    expect(await response.json()).toEqual({ fileId: 'id-1', name, sizeBytes: 1 });
+    expect(existsSync(join(dir, 'drops', 'id-1', name))).toBe(true);
+  });
+
+  test('is refused to who may not import, in words', async () => {
+    await using it = await openWithFiles('operator');
+    const response = await fetch(`${it.origin}/files?name=a.zip`, {
+      method: 'POST',
+      headers: await headersOf(it),
+      body: Buffer.from('x'),
+    });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({ code: 'forbidden', message: 'no', hint: 'Sign in.' });
+    expectEmpty();
+  });
+
+  test('too large is refused by its length, before any of it is read', async () => {
+    await using it = await openWithFiles();
+    const headers = { ...(await headersOf(it)), 'content-length': String(MAX_DROP_BYTES + 1) };
+    const answer = await new Promise<string>((resolve, reject) => {
+      const options = {
+        host: '127.0.0.1',
+        port: it.kiosk.port,
+        method: 'POST',
+        path: '/files?name=a.zip',
+        headers,
+      };
+      const asked = request(options, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve(`${response.statusCode} ${text}`));
+      });
+      asked.on('error', reject);
+      asked.flushHeaders();
+    });
+    expect(answer).toContain('400');
+    expect(JSON.parse(answer.slice(4))).toMatchObject({ code: 'bad-input' });
+    expectEmpty();
+  });
+
+  test('whose page goes away in the middle leaves nothing', async () => {
+    const ended = Promise.withResolvers<unknown>();
+    await using it = await openKiosk({
+      session: { role: 'engineer', user: 'Li' },
+      station: {
+        serve: () => undefined,
+        receiveFile: (name, sizeBytes, source, _session, signal) => {
+          const received = drops.receive(name, sizeBytes, source, signal);
+          received.then(ended.resolve, ended.resolve);
+          return received;
+        },
+      },
+    });
+    const headers = { ...(await headersOf(it)), 'content-length': '1000000' };
+    const options = {
+      host: '127.0.0.1',
+      port: it.kiosk.port,
+      method: 'POST',
+      path: '/files?name=a.zip',
+      headers,
+    };
+    const asked = request(options);
+    asked.on('error', () => undefined);
+    asked.write(Buffer.alloc(300_000), () => setImmediate(() => asked.destroy()));
+    expect(await ended.promise).toMatchObject({
+      code: expect.stringMatching(/disconnected|bad-input/) as string,
+    });
+    expectEmpty();
+  });
+
+  test('waits with at most fifteen others; the oldest goes', async () => {
+    const one = async (): Promise<string> => {
+      const source = (async function* () {
+        yield Buffer.from('x');
+      })();
+      return (await drops.receive('a', 1, source, new AbortController().signal)).fileId;
+    };
+    const first = await one();
+    for (let n = 0; n < 16; n += 1) await one();
+    expect(() => drops.take([first])).toThrow(expect.objectContaining({ code: 'not-found' }) as Error);
+    expect(readdirSync(join(dir, 'drops'))).toHaveLength(16);
+  });
+
+  test('is forgotten when the station starts anew', async () => {
+    const source = (async function* () {
+      yield Buffer.from('x');
+    })();
+    await drops.receive('a', 1, source, new AbortController().signal);
+    createFileDrop(dir, () => 'other');
+    expectEmpty();
+  });
+
+  test('that is longer or shorter than announced is not kept', async () => {
+    const bytes = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.alloc(10);
+    };
+    const { signal } = new AbortController();
+    for (const announced of [9, 11])
+      await expect(drops.receive('a', announced, bytes(), signal)).rejects.toMatchObject({
+        code: 'bad-input',
+      });
+    expectEmpty();
+  });
+
+  test('a desktop host only names what lies on its disk, and it stays there', () => {
+    const { fileId, name } = drops.refer('/somewhere/package.zip');
+    expect(name).toBe('package.zip');
+    using taken = drops.take([fileId]);
+    expect(taken.paths).toEqual(['/somewhere/package.zip']);
+  });
+});
+
+describe('POST /files gets nothing', () => {
+  test.each<[string, (headers: Record<string, string>, it: TestKiosk) => Record<string, string>, string?]>([
+    ['without a session', ({ cookie: _, ...rest }) => rest],
+    ['without an Origin', ({ origin: _, ...rest }) => rest],
+    ['from another origin', (headers) => ({ ...headers, origin: 'http://evil.example' })],
+    ['from an opaque origin', (headers) => ({ ...headers, origin: 'null' })],
+    ['from another site', (headers) => ({ ...headers, 'sec-fetch-site': 'cross-site' })],
+    ['under a rebound name', (headers) => ({ ...headers, host: 'evil.example' })],
+    ['as a form', (headers) => ({ ...headers, 'content-type': 'multipart/form-data; boundary=x' })],
+    [
+      'as text, which a form of another site can send',
+      (headers) => ({ ...headers, 'content-type': 'text/plain' }),
+    ],
+    ['with the token of a link in its address', (headers) => headers, '/files?name=a&token=x'],
+    ['without a name', (headers) => headers, '/files'],
+    ['for another address', (headers) => headers, '/other?name=a'],
+    ['in chunks without a length', (headers) => ({ ...headers, 'transfer-encoding': 'chunked' })],
+  ])('%s', async (_, change, path = '/files?name=a.zip') => {
+    await using it = await openWithFiles();
+    const headers = change(await headersOf(it), it);
+    const answer = await ask(it.kiosk.port, { path, method: 'POST', headers, body: 'x' });
+    expect(answer).toMatchObject({ status: 403, body: '' });
+    expectEmpty();
+  });
+
+  test.each(['PUT', 'PATCH', 'DELETE'])('%s neither', async (method) => {
+    await using it = await openWithFiles();
+    const options = { path: '/files?name=a.zip', method, headers: await headersOf(it), body: 'x' };
+    expect(await ask(it.kiosk.port, options)).toMatchObject({ status: 403, body: '' });
+  });
+
+  test('when the station takes no files', async () => {
+    await using it = await openKiosk();
+    const options = { path: '/files?name=a.zip', method: 'POST', headers: await headersOf(it), body: 'x' };
+    expect(await ask(it.kiosk.port, options)).toMatchObject({ status: 404, body: '' });
+  });
+});
