@@ -56,6 +56,7 @@ export class GattConnection implements BleConnection {
     };
     peripheral.once('disconnect', onDisconnect);
     if (radio.lost.aborted) onRadioLost();
+    else if (peripheral.state !== 'connected') onDisconnect(null);
     else radio.lost.addEventListener('abort', onRadioLost, { once: true });
   }
 
