@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BatchReport, BatchView, ExportsState, ReportFormat } from '#shared/contract/index.ts';
+import type { BatchReport, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../platform/index.ts';
 import { openStoreForReading, type Store } from '../store/index.ts';
@@ -25,9 +25,9 @@ export interface ExportedFile {
 
 export interface ReportsParts {
   readonly platform: Platform;
+  /** The line's own; read from for a moment only. */
+  readonly store: Store;
   readonly station: () => string;
-  /** Faults: `batch-missing`. */
-  readonly batch: (batchId: string) => BatchView;
   readonly publish: (state: ExportsState) => void;
 }
 
@@ -48,7 +48,7 @@ export interface Reports {
 
 type Running = ExportsState['running'][number];
 
-export function createReports({ platform, station, batch, publish }: ReportsParts): Reports {
+export function createReports({ platform, store: own, station, publish }: ReportsParts): Reports {
   const { clock, random, paths, log } = platform;
   const dir = join(paths.dataDir, 'exports');
   const files = new Map<string, ExportedFile>();
@@ -77,6 +77,14 @@ export function createReports({ platform, station, batch, publish }: ReportsPart
     return task;
   }
 
+  function nameOf(batchId: string): string {
+    const batch = own.batches.byId(batchId);
+    if (batch !== null) return batch.name;
+    throw new Fault('batch-missing', `there is no batch ${batchId}`, {
+      hint: 'List them with "batch list".',
+    });
+  }
+
   function tell(fileId: string, progress: Running | null): void {
     if (progress === null) running.delete(fileId);
     else running.set(fileId, progress);
@@ -85,17 +93,17 @@ export function createReports({ platform, station, batch, publish }: ReportsPart
 
   return {
     batch(batchId, signal) {
-      batch(batchId);
+      nameOf(batchId);
       return reading((store, until) => countBatch(store, batchId, until), signal);
     },
     async export(batchId, format, signal) {
       const fileId = Buffer.from(random.bytes(16)).toString('hex');
-      const name = freeName(dir, names, exportName(station(), batch(batchId).name, clock.nowMs()), format);
+      const name = freeName(dir, names, exportName(station(), nameOf(batchId), clock.nowMs()), format);
       const path = join(dir, name);
       const progress = { fileId, batchId, format };
       let toldAtMs = clock.monotonicMs();
       names.add(name);
-      tell(fileId, { ...progress, runs: 0, totalRuns: batch(batchId).runs });
+      tell(fileId, { ...progress, runs: 0, totalRuns: own.reportRuns.extent(batchId).runs });
       const onProgress = (runs: number, totalRuns: number): void => {
         if (clock.monotonicMs() - toldAtMs < TELL_EVERY_MS) return;
         toldAtMs = clock.monotonicMs();

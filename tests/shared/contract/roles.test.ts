@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contract, type StationContract } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { type Client, connect, createSessionRef, memoryPair, type Role, ROLES } from '#shared/rpc/index.ts';
+import { createNodePlatform, createStation, type Station } from '#station';
+import { tempDir } from '../../station/support/temp-dir.ts';
+
+/**
+ * What an operator may ask, by name: a call that is not here is not for somebody who never signed in. Whoever opens
+ * one to everybody has to say so here, too.
+ */
+const FOR_OPERATORS = [
+  'batches.list', 'batches.select', 'codes.label', 'firmware.fields', 'firmware.get', 'firmware.list', 'reports.batch', 'runs.get', 'runs.list', 'session.current',
+  'session.people', 'session.signIn', 'session.signOut', 'slots.acknowledge', 'slots.scan', 'slots.select', 'slots.stop',
+  'station.info',
+]; // prettier-ignore
+
+const calls = Object.entries(contract.calls).map(([name, { roles }]) => ({
+  name,
+  roles: [...roles] as Role[],
+}));
+const topics = Object.entries(contract.topics).map(([name, { roles }]) => ({
+  name,
+  roles: [...roles] as Role[],
+}));
+const everyCall = ROLES.flatMap((role) =>
+  calls.map(({ name, roles }) => ({ role, name, may: roles.includes(role) })),
+);
+const everyTopic = ROLES.flatMap((role) =>
+  topics.map(({ name, roles }) => ({ role, name, may: roles.includes(role) })),
+);
+
+describe('the contract', () => {
+  test('names the roles of every call and topic, the engineer among them', () => {
+    for (const { name, roles } of [...calls, ...topics]) {
+      expect(roles, name).toContain('engineer');
+      expect(new Set(roles).size, name).toBe(roles.length);
+      // Whoever may do less than support may not do what support may not.
+      if (roles.includes('operator')) expect(roles, name).toContain('support');
+    }
+  });
+
+  test('gives an operator what the line needs and no more', () => {
+    const open = calls.filter(({ roles }) => roles.includes('operator')).map(({ name }) => name);
+    expect(open.sort()).toEqual(FOR_OPERATORS);
+  });
+});
+
+describe('a station', () => {
+  const dir = tempDir('roles');
+  const clients = new Map<Role, Client<StationContract>>();
+  let station: Station;
+
+  beforeAll(async () => {
+    station = await createStation(createNodePlatform(dir.path), {
+      slots: [],
+      appVersion: '0',
+      autoSync: false,
+    });
+    for (const role of ROLES) {
+      const [here, there] = memoryPair();
+      station.serve(there, createSessionRef({ role, user: role }));
+      clients.set(role, connect(contract, here));
+    }
+  });
+  afterAll(async () => {
+    await station.close();
+    dir[Symbol.dispose]();
+  });
+
+  function as(role: Role): Client<StationContract> {
+    const client = clients.get(role);
+    if (client === undefined) throw new Error(`nobody is ${role}`);
+    return client;
+  }
+
+  // The input fits none but the calls without one: the role is judged first, so that nothing else decides here.
+  test.each(everyCall)('asked for $name as $role: $may', async ({ role, name, may }) => {
+    const answer = await as(role)
+      .call(name as 'station.info', {}, { timeoutMs: 10_000 })
+      .then(
+        () => 'answered',
+        (error: unknown) => (error instanceof Fault ? error.code : String(error)),
+      );
+    if (may) expect(answer).not.toBe('forbidden');
+    else expect(answer).toBe('forbidden');
+    expect(answer).not.toBe('internal');
+  });
+
+  test.each(everyTopic)('asked to tell $name to $role: $may', async ({ role, name, may }) => {
+    const first = await new Promise<unknown>((resolve) => {
+      const stop = as(role).watch(name as 'batch', {
+        onState: () => (stop(), resolve('state')),
+        onFault: ({ code }) => (stop(), resolve(code)),
+      });
+    });
+    expect(first).toBe(may ? 'state' : 'forbidden');
+  });
+});
