@@ -32,6 +32,9 @@ export async function openKiosk(options: Partial<KioskOptions> = {}): Promise<Te
       error: (event, error) => void logged.push(`${event}: ${String(error)}`),
     },
     ...options,
+  }).catch((error: unknown) => {
+    rmSync(dir, { recursive: true });
+    throw error;
   });
   return {
     kiosk,
