@@ -9,6 +9,7 @@ interface CreateOptions extends CommonOptions {
   readonly recipe: string;
   readonly quantity: number;
   readonly name?: string;
+  readonly firmware?: string;
 }
 
 export function batchCommand(): Command {
@@ -17,6 +18,10 @@ export function batchCommand(): Command {
       .requiredOption('--recipe <file>', 'recipe (YAML)')
       .requiredOption('--quantity <n>', 'units to make', wholeNumber(1, 1_000_000))
       .option('--name <text>', 'name of the batch')
+      .option(
+        '--firmware <id>',
+        'what its units are to run: SHA-256 of an imported firmware, or its beginning',
+      )
       .action(create),
     command('list', 'batches of this station, newest first').action(list),
   ]);
@@ -26,8 +31,20 @@ async function create(options: CreateOptions): Promise<void> {
   const out = createOutput(options);
   const recipe = parseRecipe(await readText(options.recipe), options.recipe);
   await withStation(options, (station) => {
-    const batch = station.batches.create({ recipe, quantity: options.quantity, name: options.name });
-    out.event('batch.created', { batch: batch.batchId, name: batch.name, recipeHash: batch.recipe.hash });
+    const firmwareSha256 =
+      options.firmware === undefined ? undefined : station.firmware.get(options.firmware).sha256;
+    const batch = station.batches.create({
+      recipe,
+      quantity: options.quantity,
+      name: options.name,
+      firmwareSha256,
+    });
+    out.event('batch.created', {
+      batch: batch.batchId,
+      name: batch.name,
+      recipeHash: batch.recipe.hash,
+      firmwareSha256: firmwareSha256 ?? null,
+    });
     if (!out.json) out.say(`batch ${batch.name}: ${batch.batchId}`);
   });
 }

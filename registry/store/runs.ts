@@ -19,8 +19,8 @@ export function runTable(db: Db): RunTable {
   const insert = db.prepare(
     `INSERT INTO runs (run_id, event_key, station, batch_id, batch_name, recipe_hash, app_version, operator,
        serial_number, chip_id, outcome, started_at_ms, finished_at_ms, first_failure, device_id,
-       proof_read_back, proof_online)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       proof_read_back, proof_online, firmware_sha256)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const onChip = db.prepare<[string, number], RunRow>(
     `SELECT r.run_id AS runId, r.station, r.batch_id AS batchId, r.batch_name AS batchName,
@@ -56,6 +56,7 @@ export function runTable(db: Db): RunTable {
         deviceId,
         run.identity?.proof.readBack ?? null,
         run.identity?.proof.online ?? null,
+        run.firmwareSha256 ?? null,
       ),
     onChip: (chipId, limit) =>
       onChip.all(chipId, limit).map(({ readBack, online, ...run }) => ({

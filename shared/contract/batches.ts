@@ -14,6 +14,8 @@ export const batchView = z.object({
     title: words,
     serialExample: z.string(),
   }),
+  /** What its units are to run, when it says so. */
+  firmware: z.object({ sha256: z.string(), version: z.string().nullable() }).nullable(),
   quantity: z.int(),
   /** Units whose latest run in this batch passed. */
   passed: z.int(),
@@ -37,6 +39,7 @@ export const batchCalls = {
       recipeYaml: z.string().max(1_000_000),
       quantity: z.int().min(1).max(1_000_000),
       name: z.string().min(1).max(64).optional(),
+      firmwareSha256: z.string().optional(),
     }),
     batchView,
   ),

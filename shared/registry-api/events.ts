@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OUTCOMES } from '../domain/outcome.ts';
+import { sha256Hex } from '../domain/firmware.ts';
 import { deviceName, productId } from '../domain/triple.ts';
 import { stationName } from './station-headers.ts';
 
@@ -27,6 +28,8 @@ export const runFinishedPayload = z.object({
   batchId: word,
   batchName: z.string().max(200),
   recipeHash: word,
+  /** The firmware its batch names; a station of before firmware says nothing. */
+  firmwareSha256: sha256Hex.nullable().optional(),
   appVersion: word,
   operator: z.string().max(200),
   serialNumber: word.nullable(),

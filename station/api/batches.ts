@@ -16,8 +16,13 @@ export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> 
       batches.select(batchId);
       return batches.state();
     },
-    'batches.create': ({ recipeYaml, quantity, name }) => {
-      return batches.create({ recipe: parseRecipe(recipeYaml, 'recipe'), quantity, name });
+    'batches.create': ({ recipeYaml, quantity, name, firmwareSha256 }) => {
+      return batches.create({
+        recipe: parseRecipe(recipeYaml, 'recipe'),
+        quantity,
+        name,
+        firmwareSha256,
+      });
     },
   };
 }

@@ -10,9 +10,12 @@ export interface NewBatch {
   readonly recipe: ParsedRecipe;
   readonly quantity: number;
   readonly name?: string | undefined;
+  /** SHA-256 of a firmware of this station, of the recipe's product. */
+  readonly firmwareSha256?: string | undefined;
 }
 
 export interface Batches {
+  /** Faults: `not-found` and `bad-input` when its firmware is not here, or is another product's. */
   create(batch: NewBatch): BatchView;
   /** Faults: `batch-missing`. */
   get(batchId: string): BatchView;
@@ -42,7 +45,8 @@ export function createBatches(store: Store, platform: Platform, onChange: () => 
   };
   const view = (batch: BatchRow): BatchView => {
     const { recipe, hash } = parsed(batch);
-    const { batchId, name, productId, quantity, createdAt } = batch;
+    const { batchId, name, productId, quantity, createdAt, firmwareSha256 } = batch;
+    const firmware = firmwareSha256 === null ? null : store.firmware.bySha256(firmwareSha256);
     const summary = {
       name: recipe.name,
       version: recipe.version,
@@ -57,12 +61,14 @@ export function createBatches(store: Store, platform: Platform, onChange: () => 
       quantity,
       createdAtMs: createdAt,
       recipe: summary,
+      firmware: firmware === null ? null : { sha256: firmware.sha256, version: firmware.version },
       ...store.batches.progress(batchId),
     };
   };
 
   return {
-    create({ recipe, quantity, name }) {
+    create({ recipe, quantity, name, firmwareSha256 = null }) {
+      if (firmwareSha256 !== null) requireFirmware(store, firmwareSha256, recipe.recipe.product);
       const batchId = platform.random.id();
       const createdAt = platform.clock.nowMs();
       const title =
@@ -81,6 +87,7 @@ export function createBatches(store: Store, platform: Platform, onChange: () => 
           quantity,
           createdAt,
           recipeHash: recipe.hash,
+          firmwareSha256,
         });
       });
       onChange();
@@ -106,4 +113,17 @@ export function createBatches(store: Store, platform: Platform, onChange: () => 
     },
     recipeOf: (batchId) => parsed(row(batchId)),
   };
+}
+
+function requireFirmware(store: Store, sha256: string, productId: string): void {
+  const firmware = store.firmware.bySha256(sha256);
+  if (firmware === null) {
+    throw new Fault('not-found', `there is no firmware ${sha256}`, {
+      hint: 'Import it first; list them with "firmware list".',
+    });
+  }
+  if (firmware.productId === null || firmware.productId === productId) return;
+  throw new Fault('bad-input', `this firmware is for ${firmware.productId}, the recipe makes ${productId}`, {
+    hint: 'Choose a firmware of the same product.',
+  });
 }

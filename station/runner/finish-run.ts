@@ -48,6 +48,7 @@ function toPayload(store: Store, run: RunRow): RunFinished['payload'] {
     batchId: run.batchId,
     batchName: store.batches.byId(run.batchId)?.name ?? '',
     recipeHash: run.recipeHash,
+    firmwareSha256: run.firmwareSha256 ?? null,
     appVersion: run.appVersion,
     operator: run.operator,
     serialNumber: run.serialNumber,

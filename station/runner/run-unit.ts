@@ -61,6 +61,7 @@ export async function runUnit(
     operator: order.operator,
     appVersion: parts.appVersion,
     recipeHash: order.recipe.hash,
+    firmwareSha256: store.batches.byId(order.batchId)?.firmwareSha256 ?? null,
     startedAt,
   });
   emit({ kind: 'started', runId, slot: order.slot, atMs: startedAt });

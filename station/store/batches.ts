@@ -7,6 +7,8 @@ export interface BatchRow {
   readonly quantity: number;
   readonly createdAt: number;
   readonly recipeHash: string;
+  /** What its units are to run; `null` when it does not say. */
+  readonly firmwareSha256: string | null;
   readonly recipeSource: string;
 }
 
@@ -17,7 +19,7 @@ export interface BatchProgressRow {
 }
 
 const SELECT = `SELECT batch_id AS batchId, batch.name AS name, product_id AS productId, quantity,
-  created_at AS createdAt, recipe_hash AS recipeHash, source AS recipeSource
+  created_at AS createdAt, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, source AS recipeSource
   FROM batch JOIN recipe ON hash = recipe_hash`;
 
 /** Batches and the recipes they were made with, kept verbatim by hash. */
@@ -26,7 +28,8 @@ export function createBatchTable(db: Db) {
     'INSERT INTO recipe (hash, name, version, source, added_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const add = db.prepare(
-    'INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at, firmware_sha256)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
   const recipes = db.prepare<[], { name: string; version: string; hash: string }>(
     'SELECT name, version, hash FROM recipe ORDER BY added_at, hash',
@@ -45,7 +48,9 @@ export function createBatchTable(db: Db) {
   return {
     addRecipe: (recipe: { hash: string; name: string; version: string; source: string }, at: number): void =>
       void addRecipe.run(recipe.hash, recipe.name, recipe.version, recipe.source, at),
-    add: (batch: Omit<BatchRow, 'recipeSource'>): void =>
+    add: (
+      batch: Omit<BatchRow, 'recipeSource' | 'firmwareSha256'> & { readonly firmwareSha256?: string | null },
+    ): void =>
       void add.run(
         batch.batchId,
         batch.name,
@@ -53,6 +58,7 @@ export function createBatchTable(db: Db) {
         batch.productId,
         batch.quantity,
         batch.createdAt,
+        batch.firmwareSha256 ?? null,
       ),
     recipes: () => recipes.all(),
     all: () => all.all(),

@@ -13,6 +13,8 @@ export interface NewRun {
   readonly operator: string;
   readonly appVersion: string;
   readonly recipeHash: string;
+  /** The firmware its batch names. */
+  readonly firmwareSha256?: string | null;
   readonly startedAt: number;
 }
 
@@ -54,7 +56,7 @@ export interface RawRun extends Omit<RunRow, 'proof' | 'failure'> {
 }
 
 export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, run.serial_number AS serialNumber,
-  station, operator, app_version AS appVersion, recipe_hash AS recipeHash, started_at AS startedAt,
+  station, operator, app_version AS appVersion, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, started_at AS startedAt,
   run.unit_id AS unitId, run.triple_id AS tripleId, unit.chip_id AS chipId, triple.product_id AS productId,
   triple.device_name AS deviceName, proof, finished_at AS finishedAt, outcome, failure
   FROM run LEFT JOIN unit ON unit.unit_id = run.unit_id LEFT JOIN triple ON triple.triple_id = run.triple_id`;
@@ -62,8 +64,8 @@ export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, po
 /** Runs with their steps and measurements. A finished run is never changed again (a trigger sees to it). */
 export function createRunTable(db: Db) {
   const begin = db.prepare(`
-    INSERT INTO run (run_id, batch_id, slot, port_path, serial_number, station, operator, app_version, recipe_hash, started_at)
-    VALUES (:runId, :batchId, :slot, :portPath, :serialNumber, :station, :operator, :appVersion, :recipeHash, :startedAt)`);
+    INSERT INTO run (run_id, batch_id, slot, port_path, serial_number, station, operator, app_version, recipe_hash, firmware_sha256, started_at)
+    VALUES (:runId, :batchId, :slot, :portPath, :serialNumber, :station, :operator, :appVersion, :recipeHash, :firmwareSha256, :startedAt)`);
   const setUnit = db.prepare('UPDATE run SET unit_id = ? WHERE run_id = ?');
   const setTriple = db.prepare('UPDATE run SET triple_id = ? WHERE run_id = ?');
   const setProof = db.prepare('UPDATE run SET proof = ? WHERE run_id = ?');
@@ -100,7 +102,7 @@ export function createRunTable(db: Db) {
   );
 
   return {
-    begin: (run: NewRun): void => void begin.run(run),
+    begin: (run: NewRun): void => void begin.run({ firmwareSha256: null, ...run }),
     setUnit: (runId: string, unitId: number): void => void setUnit.run(unitId, runId),
     setTriple: (runId: string, tripleId: number | null): void => void setTriple.run(tripleId, runId),
     setProof: (runId: string, proof: IdentityProof): void => void setProof.run(JSON.stringify(proof), runId),

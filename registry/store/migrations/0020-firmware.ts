@@ -29,4 +29,7 @@ CREATE TRIGGER firmware_content_fixed BEFORE UPDATE OF product_id, version, sha2
   BEGIN SELECT RAISE(ABORT, 'the content of a complete firmware never changes'); END;
 CREATE TRIGGER firmware_kept BEFORE DELETE ON firmware WHEN OLD.state <> 'uploading'
   BEGIN SELECT RAISE(ABORT, 'a complete firmware is never erased'); END;
+
+-- The firmware that a run's batch names.
+ALTER TABLE runs ADD COLUMN firmware_sha256 TEXT;
 `;
