@@ -18,6 +18,7 @@ import { announceRuns } from '../run-events.ts';
 import { APP_VERSION } from '../version.ts';
 import { toSlots } from '../with-station.ts';
 import { faultyUnits } from './plan.ts';
+import { type DemoFirmware, publishSampleFirmware } from './sample-firmware.ts';
 import { compareTruths } from './three-truths.ts';
 
 export interface DemoOptions {
@@ -41,6 +42,7 @@ export interface DemoResult {
   readonly distinctIdentities: number;
   /** Units that came back and left with a new identity. */
   readonly reissued: number;
+  readonly firmware: DemoFirmware;
   readonly mismatches: readonly string[];
   /** Units that did not end as they were designed to. */
   readonly surprises: readonly string[];
@@ -75,7 +77,22 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
     station.settings.configure({ station: 'demo-1', registry: { url: line.registryUrl, token: line.token } });
     await station.pool.lease(line.productId, options.units, signal);
     const recipe = parseRecipe(await readFile(line.recipePath, 'utf8'), line.recipePath);
-    const batch = station.batches.create({ recipe, quantity: options.units, name: 'demo' });
+    const registry = station.registry();
+    if (registry === null) throw new Fault('not-configured', 'the demo station lost its registry');
+    const firmware = await publishSampleFirmware(
+      station,
+      registry,
+      line.registryUrl,
+      { dir, productId: line.productId },
+      out,
+      signal,
+    );
+    const batch = station.batches.create({
+      recipe,
+      quantity: options.units,
+      name: 'demo',
+      firmwareSha256: firmware.sha256,
+    });
     out.say(
       `batch ${batch.name}: ${options.units} units, recipe ${recipe.recipe.name} ${recipe.recipe.version} (${recipe.hash.slice(0, 12)})`,
     );
@@ -85,9 +102,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
 
     const sync = await station.sync.drain(signal);
     out.say(`outbox: ${sync.sent} sent, ${sync.pending} pending, ${sync.parked} parked`);
-    const registry = station.registry();
-    if (registry === null) throw new Fault('not-configured', 'the demo station lost its registry');
-    const { distinctIdentities, mismatches } = await compareTruths(
+    const { distinctIdentities, mismatches: contradictions } = await compareTruths(
       station,
       registry,
       line.units,
@@ -95,6 +110,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
       line.productId,
       signal,
     );
+    const mismatches = [...contradictions, ...firmware.mismatches];
     const reportPath = join(dir, 'report.csv');
     await writeRunReport(station.store, batch.batchId, reportPath, { format: 'csv', signal });
     const labelPaths = await writeLabels(station, results, recipe.recipe.title.en, dir);
@@ -108,6 +124,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
       failed: rows.length - passed,
       distinctIdentities,
       reissued,
+      firmware,
       mismatches: sync.pending + sync.parked === 0 ? mismatches : [...mismatches, 'the outbox is not empty'],
       surprises: rows
         .filter(isSurprise)
