@@ -2,7 +2,8 @@
  * The station core, whole: one per data directory, behind every host. `createStation(platform, config)` is the only
  * composition point; hosts bring a platform and a way to talk.
  */
-export { createStation, type Station, type StationConfig } from './station.ts';
+export { createStation, type Station } from './station.ts';
+export type { StationConfig, UnitOrder } from './config.ts';
 export { createBleCentral } from './drivers/ble/index.ts';
 export { verifyAudit } from './audit/index.ts';
 export { createNodePlatform } from './drivers/node/index.ts';

@@ -11,6 +11,7 @@ import {
 } from '#shared/rpc/index.ts';
 import { type Access, createAccess } from './access/index.ts';
 import { createHandlers } from './api/index.ts';
+import type { StationConfig, UnitOrder } from './config.ts';
 import { createAuditTrail } from './audit/index.ts';
 import { createBatches, type Batches } from './batches/index.ts';
 import { createFileDrop, type DroppedFile, type FileDrop } from './drops/index.ts';
@@ -32,22 +33,6 @@ import { createSettings, type Settings } from './settings/index.ts';
 import { admit, createSlotBank, type SlotBank, type SlotConfig, type StartedRun } from './slots/index.ts';
 import { openStore, type Store } from './store/index.ts';
 import { createSync, type Sync } from './sync/index.ts';
-
-export interface StationConfig {
-  readonly slots: readonly SlotConfig[];
-  readonly appVersion: string;
-  /** False: nothing is sent to the registry unless asked for. Default true. */
-  readonly autoSync?: boolean;
-}
-
-export interface UnitOrder {
-  readonly batchId: string;
-  /** `null` for a unit without a printed serial number: it goes by its chip id alone. */
-  readonly serialNumber: string | null;
-  readonly operator: string;
-  /** The selected or the next free one, unless told. */
-  readonly slot?: number;
-}
 
 /** One station: everything a host may do with it. */
 export interface Station {

@@ -7,8 +7,8 @@ import type { Platform } from '../platform/index.ts';
 import type { Reports } from '../reports/index.ts';
 import type { Returns } from '../returns/index.ts';
 import type { Settings } from '../settings/index.ts';
-import type { SlotBank } from '../slots/index.ts';
-import type { Station, StationConfig } from '../station.ts';
+import type { SlotBank, StartedRun } from '../slots/index.ts';
+import type { StationConfig, UnitOrder } from '../config.ts';
 import type { Store } from '../store/index.ts';
 import type { Sync } from '../sync/index.ts';
 
@@ -25,7 +25,7 @@ export interface ApiParts {
   readonly returns: Returns;
   readonly access: Access;
   readonly firmware: Firmware;
-  readonly startUnit: Station['startUnit'];
+  readonly startUnit: (order: UnitOrder) => StartedRun;
 }
 
 /** The handlers of one section of the contract. */

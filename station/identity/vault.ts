@@ -1,6 +1,7 @@
 import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
+import { nodeAead } from './node-aead.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
 
@@ -47,13 +48,20 @@ export async function openVault(store: Store, platform: Platform): Promise<Vault
     seal(secret, owner) {
       const plain = text.encode(secret);
       try {
-        return sealRecord(keyOf(currentId), currentId, platform.random.bytes(12), plain, text.encode(owner));
+        return sealRecord(
+          keyOf(currentId),
+          currentId,
+          platform.random.bytes(12),
+          plain,
+          text.encode(owner),
+          nodeAead,
+        );
       } finally {
         plain.fill(0);
       }
     },
     reveal(sealed, owner, use) {
-      const plain = openRecord(keyOf(sealedKeyId(sealed)), sealed, text.encode(owner));
+      const plain = openRecord(keyOf(sealedKeyId(sealed)), sealed, text.encode(owner), nodeAead);
       try {
         return use(new TextDecoder().decode(plain));
       } finally {
