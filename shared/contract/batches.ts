@@ -29,14 +29,36 @@ export type BatchView = z.infer<typeof batchView>;
 export const batchState = z.object({ active: batchView.nullable(), batches: z.array(batchView) });
 export type BatchState = z.infer<typeof batchState>;
 
+/** A recipe as it would be used, or every place where it is wrong. */
+export const recipeCheck = z.object({
+  recipe: z
+    .object({
+      name: z.string(),
+      version: z.string(),
+      hash: z.string(),
+      title: words,
+      productId: z.string(),
+      serialExample: z.string(),
+      phases: z.int(),
+      steps: z.int(),
+    })
+    .nullable(),
+  issues: z.array(z.object({ line: z.int(), column: z.int(), message: z.string() })),
+});
+export type RecipeCheck = z.infer<typeof recipeCheck>;
+
+const recipeYaml = z.string().max(1_000_000);
+
 export const batchCalls = {
   'batches.list': call(EVERYONE, empty, z.object({ batches: z.array(batchView) })),
   /** `null` puts the batch down. Refused while a slot is running. */
   'batches.select': call(EVERYONE, z.strictObject({ batchId: z.string().nullable() }), batchState),
+  /** What is in a recipe, before a batch is made of it. Changes nothing. */
+  'batches.check': call(['engineer'], z.strictObject({ recipeYaml }), recipeCheck),
   'batches.create': call(
     ['engineer'],
     z.strictObject({
-      recipeYaml: z.string().max(1_000_000),
+      recipeYaml,
       quantity: z.int().min(1).max(1_000_000),
       name: z.string().min(1).max(64).optional(),
       firmwareSha256: z.string().optional(),

@@ -38,7 +38,7 @@ export const contract = {
 export type StationContract = typeof contract;
 
 export type { FailureView, FaultView } from './common.ts';
-export type { BatchState, BatchView } from './batches.ts';
+export type { BatchState, BatchView, RecipeCheck } from './batches.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
   type FirmwareDetails,
@@ -55,4 +55,4 @@ export type { RunSummary } from './runs.ts';
 export type { PersonView, SessionView } from './session.ts';
 export type { ScanResult, SlotsState, SlotView } from './slots.ts';
 export type { StationInfo } from './station.ts';
-export type { SyncState } from './sync.ts';
+export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';

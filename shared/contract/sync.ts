@@ -16,7 +16,29 @@ export const syncState = z.object({
 });
 export type SyncState = z.infer<typeof syncState>;
 
+/** A message that waits, or that the registry did not take. Its content stays at the station. */
+export const outboxMessage = z.object({
+  key: z.string(),
+  /** What it tells: `run.finished`, `unit.returned`, `identity.retired`. */
+  kind: z.string(),
+  /** Whom it is about: messages of one lane are sent in order. A MAC or chip id. */
+  lane: z.string(),
+  createdAtMs: timeMs,
+  /** Why it was parked, in the registry's words. */
+  reason: z.string().nullable(),
+});
+export type OutboxMessage = z.infer<typeof outboxMessage>;
+
+/** So many of each are listed; how many there are says the topic. */
+export const OUTBOX_LISTED = 200;
+
 export const syncCalls = {
+  /** The oldest of those that wait and of those that were parked. */
+  'sync.messages': call(
+    ['support', 'engineer'],
+    empty,
+    z.object({ pending: z.array(outboxMessage), parked: z.array(outboxMessage) }),
+  ),
   /** Sends what is pending now, whatever the retry schedule says; ends when nothing pending is left or the registry is out of reach. */
   'sync.drain': call(['support', 'engineer'], empty, syncState),
   /** Puts a parked message back in the queue. */

@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { parseRecipe } from '../runner/index.ts';
+import { inspectRecipe, parseRecipe } from '../runner/index.ts';
 import type { ApiParts, Section } from './parts.ts';
 
 export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> {
@@ -15,6 +15,14 @@ export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> 
       }
       batches.select(batchId);
       return batches.state();
+    },
+    'batches.check': ({ recipeYaml }) => {
+      const { parsed, issues } = inspectRecipe(recipeYaml);
+      if (parsed === null) return { recipe: null, issues };
+      const { name, version, title, product: productId, serialNumber, phases } = parsed.recipe;
+      const steps = phases.reduce((sum, phase) => sum + phase.steps.length, 0);
+      const summary = { name, version, hash: parsed.hash, title, productId, steps, phases: phases.length };
+      return { recipe: { ...summary, serialExample: serialNumber.example }, issues };
     },
     'batches.create': ({ recipeYaml, quantity, name, firmwareSha256 }) => {
       return batches.create({

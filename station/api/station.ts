@@ -1,4 +1,6 @@
+import { OUTBOX_LISTED, type OutboxMessage } from '#shared/contract/index.ts';
 import { auditIdentity } from '../identity/index.ts';
+import type { OutboxRow } from '../store/index.ts';
 import type { ApiParts, Section } from './parts.ts';
 
 export function stationHandlers({
@@ -18,7 +20,19 @@ export function stationHandlers({
       session: { role: session.role, user: session.user },
     }),
     'identity.audit': () => auditIdentity(store),
+    'sync.messages': () => ({
+      pending: store.outbox.pending(OUTBOX_LISTED).map((row) => toMessage(row, null)),
+      parked: store.outbox
+        .parked()
+        .slice(0, OUTBOX_LISTED)
+        .map((row) => toMessage(row, row.reason)),
+    }),
     'sync.drain': (_, { signal }) => sync.drain(signal),
     'sync.retry': ({ key }) => sync.retry(key),
   };
+}
+
+function toMessage(row: OutboxRow, reason: string | null): OutboxMessage {
+  const { key, kind, lane, createdAt } = row;
+  return { key, kind, lane, createdAtMs: createdAt, reason };
 }
