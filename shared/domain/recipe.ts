@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bleAdvertises, bleDevice, bleRead, bleRequest, bleServices } from './ble-steps.ts';
 import { isRegex, limits } from './limits.ts';
 import { productId } from './triple.ts';
 
@@ -29,7 +30,8 @@ const measurement = z.strictObject({
   title: words.optional(),
   /** Group of the `expect` pattern that holds the value; the whole match by default. */
   group: z.union([z.int().min(0), z.string()]).optional(),
-  as: z.enum(['number', 'text']).default('text'),
+  /** `hex`: a number written in hex. */
+  as: z.enum(['number', 'text', 'hex']).default('text'),
   unit: z.string().max(16).optional(),
   limits: limits.optional(),
 });
@@ -62,6 +64,19 @@ export const step = z.discriminatedUnion('verb', [
   }),
   /** The unit leaves the cloud; nothing happens when it is not logged in. */
   z.strictObject({ verb: z.literal('log-out'), ...common }),
+  /** The unit is heard over Bluetooth, as it should be: in time, by name, with its services, strong enough. */
+  z.strictObject({ verb: z.literal('ble-advertises'), ...common, ...bleAdvertises }),
+  /** It has these services and characteristics. As every Bluetooth step, it connects where no link stands. */
+  z.strictObject({ verb: z.literal('ble-services'), ...common, ...bleServices }),
+  /** Writes bytes to one characteristic and awaits a notification from another. */
+  z.strictObject({
+    verb: z.literal('ble-request'),
+    ...common,
+    ...bleRequest,
+    measure: z.array(measurement).default([]),
+  }),
+  /** Reads a characteristic and holds its value against limits. */
+  z.strictObject({ verb: z.literal('ble-read'), ...common, ...bleRead }),
   /** Makes the unit's label; written when the run passes. */
   z.strictObject({ verb: z.literal('label'), ...common, code: z.enum(['qr', 'datamatrix']).default('qr') }),
 ]);
@@ -95,6 +110,7 @@ export const recipe = z
           commandTimeoutMs: durationMs.default(10_000),
         })
         .prefault({}),
+      ble: bleDevice.optional(),
       region: z.string().max(24).optional(),
     }),
     phases: z.array(phase).min(1),

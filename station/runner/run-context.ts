@@ -7,6 +7,7 @@ import type { Platform } from '../platform/index.ts';
 import type { DeviceSession, UnitInfo } from '../protocols/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
+import type { RunBle } from './run-ble.ts';
 
 /** A value a step measured, with what it was held against. */
 export interface Measured {
@@ -33,6 +34,7 @@ export interface RunContext {
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;
   readonly device: DeviceSession;
+  readonly ble: RunBle;
   readonly unit: UnitOnSlot | null;
   readonly bound: Bound | null;
   /** The unit has said who it is. Faults: `unit-on-two-slots`, `serial-conflict`. */

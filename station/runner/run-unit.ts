@@ -13,6 +13,7 @@ import { finishRun } from './finish-run.ts';
 import type { ParsedRecipe } from './recipe/parse-recipe.ts';
 import type { Measured, RunContext, UnitOnSlot } from './run-context.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
+import { RunBle } from './run-ble.ts';
 import { performStep } from './steps/index.ts';
 
 export interface RunnerParts {
@@ -118,6 +119,14 @@ export async function runUnit(
     device: RunContext['device'],
   ): Promise<Verdict> {
     let unit: UnitOnSlot | null = null;
+    let overBle = false;
+    await using ble = new RunBle({
+      central: platform.ble,
+      recipe,
+      serialNumber: order.serialNumber,
+      chipId: () => unit?.info.chipId ?? null,
+      note: (text) => recorder.mark(text),
+    });
     let bound: Bound | null = null;
     let proof: IdentityProof = { readBack: 'none', online: 'none' };
     let measured: Measured[] = [];
@@ -131,6 +140,7 @@ export async function runUnit(
       ledger,
       registry: parts.registry(),
       device,
+      ble,
       get unit() {
         return unit;
       },
@@ -154,7 +164,7 @@ export async function runUnit(
       },
       measure: (value) => void measured.push(value),
     };
-    return execute(
+    return await execute(
       recipe,
       {
         log: platform.log,
@@ -162,6 +172,7 @@ export async function runUnit(
         monotonicMs: () => platform.clock.monotonicMs(),
         enterPhase(phase, index) {
           recorder.mark(`phase ${phase.name}`);
+          overBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
           const { name, title = null } = phase;
           emit({ kind: 'phase', runId, phase: { name, title, index, count: recipe.phases.length } });
         },
@@ -174,8 +185,9 @@ export async function runUnit(
             progress: done / all,
           });
         },
-        perform(step, stepSignal) {
+        async perform(step, stepSignal) {
           measured = [];
+          if (!overBle) await ble.leave();
           return performStep(step, context, stepSignal);
         },
         recordAttempt(attempt: Attempt) {

@@ -2,6 +2,10 @@
 import type { Step, StepOf, StepVerb } from '#shared/domain/recipe.ts';
 import type { RunContext } from '../run-context.ts';
 import { atCommand } from './at-command.ts';
+import { bleAdvertises } from './ble-advertises.ts';
+import { bleRead } from './ble-read.ts';
+import { bleRequest } from './ble-request.ts';
+import { bleServices } from './ble-services.ts';
 import { burnTriple } from './burn-triple.ts';
 import { identify } from './identify.ts';
 import { label } from './label.ts';
@@ -20,6 +24,10 @@ const VERBS: { readonly [V in StepVerb]: StepRunner<V> } = {
   wait: (step, run, signal) => run.platform.clock.sleep(step.ms, signal),
   'prove-online': proveOnline,
   'log-out': (_step, run, signal) => run.device.goOffline(signal),
+  'ble-advertises': bleAdvertises,
+  'ble-services': bleServices,
+  'ble-request': bleRequest,
+  'ble-read': bleRead,
   label,
 };
 

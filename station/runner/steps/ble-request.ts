@@ -1,0 +1,69 @@
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { StepOf } from '#shared/domain/recipe.ts';
+import { fillBytes, fillPattern } from '#shared/domain/unit-text.ts';
+import type { BleConnection } from '../../platform/index.ts';
+import type { RunContext } from '../run-context.ts';
+import { judge, measured } from './judge.ts';
+
+/** Writes bytes, awaits one notification, expects a pattern in its hex, and measures what the pattern captured. */
+export async function bleRequest(
+  step: StepOf<'ble-request'>,
+  run: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const bytes = fillBytes(step.send, run.ble.words);
+  if (bytes === null) throw new Fault('recipe-invalid', `"${step.send}" is not made of bytes in hex`);
+  const answer = await run.ble.use((link) => ask(step, link, bytes, signal), signal);
+  const hex = Buffer.from(answer).toString('hex').toUpperCase();
+  if (step.expect === undefined) return;
+  const pattern = fillPattern(step.expect, run.ble.words);
+  const match = new RegExp(pattern, 'iu').exec(hex);
+  if (match === null) {
+    throw new Fault('limit-exceeded', `${step.write}: the unit notified ${hex}, not /${pattern}/`, {
+      hint: 'Try once more; when it stays so, the unit is faulty.',
+      details: { measurement: step.notify, value: hex, limits: `~ /${pattern}/` },
+    });
+  }
+  judge(run, measured(match, step.measure, step.write));
+}
+
+async function ask(
+  step: StepOf<'ble-request'>,
+  link: BleConnection,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const limits = { timeoutMs: step.answerMs, signal };
+  const answer = Promise.withResolvers<Uint8Array>();
+  answer.promise.catch(() => undefined);
+  link.onLost(answer.reject);
+  using _subscription = await link.subscribe(step.service, step.notify, answer.resolve, limits);
+  await link.write(step.service, step.write, bytes, { ...limits, response: step.confirm });
+  const stop = (): void => {
+    try {
+      throwIfAborted(signal);
+    } catch (reason) {
+      answer.reject(reason);
+    }
+  };
+  const timer = setTimeout(() => answer.reject(unanswered(step, link.address)), step.answerMs);
+  signal.addEventListener('abort', stop, { once: true });
+  stop();
+  try {
+    return await answer.promise;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function unanswered(step: StepOf<'ble-request'>, address: string): Fault {
+  return new Fault(
+    'device-silent',
+    `${address} took what was written to ${step.write} and notified nothing on ${step.notify} in ${step.answerMs} ms`,
+    {
+      hint: 'Test it again; when it stays silent, the unit is faulty.',
+      details: { address, timeoutMs: step.answerMs },
+    },
+  );
+}
