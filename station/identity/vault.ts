@@ -1,7 +1,7 @@
 import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import { nodeAead } from './node-aead.ts';
+import { createNodeAead } from './node-aead.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
 
@@ -43,6 +43,7 @@ export async function openVault(store: Store, platform: Platform): Promise<Vault
       },
     );
   };
+  const aead = createNodeAead();
   const text = new TextEncoder();
   return {
     seal(secret, owner) {
@@ -54,14 +55,14 @@ export async function openVault(store: Store, platform: Platform): Promise<Vault
           platform.random.bytes(12),
           plain,
           text.encode(owner),
-          nodeAead,
+          aead,
         );
       } finally {
         plain.fill(0);
       }
     },
     reveal(sealed, owner, use) {
-      const plain = openRecord(keyOf(sealedKeyId(sealed)), sealed, text.encode(owner), nodeAead);
+      const plain = openRecord(keyOf(sealedKeyId(sealed)), sealed, text.encode(owner), aead);
       try {
         return use(new TextDecoder().decode(plain));
       } finally {
