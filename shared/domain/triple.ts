@@ -34,6 +34,14 @@ export function normalizeChipId(text: string): string | null {
   return /^[0-9A-F]{6,32}$/.test(hex) && hex.length % 2 === 0 ? hex : null;
 }
 
+/**
+ * True for what a chip says whose address was never programmed: all zeros or all ones. Many units say the same, so
+ * that none of them can be told by it.
+ */
+export function isBlankChipId(chipId: string): boolean {
+  return /^(?:0+|F+)$/.test(chipId);
+}
+
 /** `AABBCCDDEEFF` as people read it: `AA:BB:CC:DD:EE:FF`. */
 export function formatChipId(chipId: string): string {
   return chipId.match(/.{2}/g)?.join(':') ?? chipId;

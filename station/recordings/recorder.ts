@@ -26,15 +26,14 @@ interface Direction {
 
 /**
  * One file per run, one JSON line per chunk: `{"ms":since start,"d":">"|"<"|"#","b":text}`; bytes as Latin-1 text,
- * so that any byte survives. Faults: `disk-full`, `file-denied` from `wrap`ped writes on, never silently.
+ * so that any byte survives. Faults: `disk-full`, `file-denied`, here and from `wrap`ped writes on, never silently.
  */
 export function createRecorder(
   file: string,
   header: Readonly<Record<string, string | number | null>>,
   clock: Clock,
 ): Recorder {
-  mkdirSync(dirname(file), { recursive: true });
-  const fd = openSync(file, 'wx', 0o600);
+  const fd = create(file);
   const startedMs = clock.monotonicMs();
   const secrets: Uint8Array[] = [];
   const out: Direction = { sign: '>', masker: createByteMasker([]) };
@@ -97,4 +96,19 @@ export function createRecorder(
       closeSync(fd);
     },
   };
+}
+
+function create(file: string): number {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, 'wx', 0o600);
+  } catch (cause) {
+    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new Fault(full ? 'disk-full' : 'file-denied', `the recording ${file} cannot be made`, {
+      hint: full
+        ? 'Free space on this disk; a unit is not tested without its recording.'
+        : 'Give this user write permission on the data directory.',
+      cause,
+    });
+  }
 }

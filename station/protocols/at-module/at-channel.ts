@@ -20,20 +20,23 @@ export interface AtChannel {
    * `port-lost`, or the signal's reason. `shown` replaces the command in faults when it holds a secret.
    */
   exchange(command: string, options: ExchangeOptions, signal: AbortSignal, shown?: string): Promise<string[]>;
+  /** From now on these are hidden in every line that comes back, echoes included. */
+  protect(secrets: readonly string[]): void;
 }
 
 export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
   const decoder = new TextDecoder('utf-8');
   let partial = '';
-  let onLine: ((line: string) => void) | null = null;
+  let onLine: ((line: string, noisy: boolean) => void) | null = null;
   let onLost: ((fault: Fault) => void) | null = null;
   let lost: Fault | null = null;
+  const hidden: string[] = [];
 
   link.onBytes((bytes) => {
     partial += decoder.decode(bytes, { stream: true });
     const lines = partial.split(/\r\n|\n|\r/);
     partial = (lines.pop() ?? '').slice(-LONGEST_LINE);
-    for (const line of lines) onLine?.(printable(line));
+    for (const line of lines) onLine?.(clean(line), NOISE.test(line));
   });
   link.onLost((fault) => {
     lost = fault;
@@ -41,6 +44,7 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
   });
 
   return {
+    protect: (secrets) => void hidden.push(...secrets.filter((secret) => secret !== '')),
     async exchange(command, options, signal, shown = command) {
       throwIfAborted(signal);
       if (lost !== null) throw lost;
@@ -53,8 +57,9 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
       answered.catch(() => undefined);
       timedOut.catch(() => undefined);
       try {
-        await link.write(new TextEncoder().encode(command + AT_LINE_END));
-        return await Promise.race([answered, timedOut]);
+        const sent = link.write(new TextEncoder().encode(command + AT_LINE_END));
+        // A port that takes no bytes (flow control, a stuck adapter) must not outlast the time limit either.
+        return await Promise.race([sent.then(() => answered), timedOut]);
       } finally {
         over.abort();
         onLine = null;
@@ -68,9 +73,10 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
       const lines: string[] = [];
       let accepted = false;
       onLost = reject;
-      onLine = (line) => {
-        if (line === '' || line === command) return;
-        const final = readFinal(line, result);
+      onLine = (received, noisy) => {
+        if (received === '' || received === command) return;
+        const line = hidden.reduce((text, secret) => text.replaceAll(secret, '***'), received);
+        const final = readFinal(line, result, noisy);
         if (final === null) {
           lines.push(line);
           return;
@@ -86,10 +92,14 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
   }
 }
 
-function printable(line: string): string {
-  // Noise before a reply (a floating line, a boot ROM at another baud rate) glues itself to the first line.
-  // eslint-disable-next-line no-control-regex -- noise is exactly what is outside printable text
-  return line.replace(/[\u0000-\u001f\u007f\ufffd]/g, '').trim();
+/** What a floating line or a boot ROM at another baud rate leaves in front of a reply: anything that is no text. */
+// eslint-disable-next-line no-control-regex -- noise is exactly what is outside printable text
+const NOISE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
+// eslint-disable-next-line no-control-regex -- as above, with the blanks
+const UNPRINTABLE = /[\u0000-\u001f\u007f\ufffd]+/g;
+
+function clean(line: string): string {
+  return line.replace(UNPRINTABLE, ' ').trim();
 }
 
 function silent(path: string, shown: string, timeoutMs: number): Fault {

@@ -1,7 +1,7 @@
 import { bcc } from '#shared/codec/bcc.ts';
 import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE } from '#shared/domain/at-module.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { normalizeChipId, type Triple } from '#shared/domain/triple.ts';
+import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
 import type { ByteLink } from '../../platform/index.ts';
 import type { DeviceSession, SessionOptions } from '../device-session.ts';
 import { createAtChannel, type ExchangeOptions } from './at-channel.ts';
@@ -64,9 +64,10 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
     async identify(signal) {
       const reply = readModule(await ask(AT_COMMANDS.module, signal));
       const chipId = reply.mac === null ? null : normalizeChipId(reply.mac);
-      if (chipId === null) {
-        throw new Fault('device-garbled', `the unit on ${link.path} did not say its MAC in AT+TCMODULE`, {
-          hint: 'Try once more; check that the firmware is an AT firmware.',
+      if (chipId === null || isBlankChipId(chipId)) {
+        const said = chipId === null ? 'did not say its MAC' : `says ${reply.mac ?? ''} for its MAC`;
+        throw new Fault('device-garbled', `the unit on ${link.path} ${said} in AT+TCMODULE`, {
+          hint: 'Try once more; check that the firmware is an AT firmware and that the chip has an address.',
           details: { port: link.path },
         });
       }
@@ -122,6 +123,7 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
     async writeIdentity(triple, signal) {
       const secret = escapeParameter(triple.deviceSecret);
       options.protect([triple.deviceSecret, secret]);
+      channel.protect([triple.deviceSecret, secret]);
       const head = `${AT_COMMANDS.deviceInfo}=${AT_TLS_MODE.key},"${triple.productId}","${escapeParameter(triple.deviceName)}",`;
       await ask(
         `${head}"${secret}","${region}"`,

@@ -4,26 +4,33 @@ import type { IdentityName } from '#shared/domain/triple.ts';
 export type FinalReply =
   | { readonly kind: 'ok' }
   | { readonly kind: 'done' }
+  /** `text` is the error itself, without what stands before it in its line: that may be an echo with a secret. */
   | { readonly kind: 'error'; readonly code: number | null; readonly text: string };
 
 /**
  * Reads a line as the end of a command, or `null` when it is none. Tolerant where documents and firmware differ:
- * blank after the colon, comma in FAIL, `CME ERROR` and `CME ERR`, noise in front.
+ * blank after the colon, comma in FAIL, `CME ERROR` and `CME ERR`, noise in front (`noisy`: the line had some).
  * Source: protocol "腾讯云 IoT AT 指令集 V3.2.1", replies and error codes.
  */
-export function readFinal(line: string, result: string | undefined): FinalReply | null {
-  if (/^(?:.*[^\w+])?OK$/.test(line) && !line.includes('+')) return { kind: 'ok' };
+export function readFinal(line: string, result: string | undefined, noisy = false): FinalReply | null {
+  if (isOk(line, noisy)) return { kind: 'ok' };
   const cme = /\+CME ERR(?:OR)?:\s*(-?\w+)/.exec(line);
-  if (cme !== null) return error(cme[1], line);
+  if (cme !== null) return error(cme[1], cme[0]);
   const code = /ERR CODE:\s*(0x[0-9a-f]+)/i.exec(line);
   if (code !== null)
-    return { kind: 'error', code: code[1]?.toLowerCase() === '0x010b0000' ? 200 : null, text: line };
-  if (/busy p\.\.\./.test(line)) return error('200', line);
-  if (/(?:^|\W)ERROR$/.test(line)) return error(undefined, line);
+    return { kind: 'error', code: code[1]?.toLowerCase() === '0x010b0000' ? 200 : null, text: code[0] };
+  if (/busy p\.\.\./.test(line)) return error('200', 'busy p...');
+  if (/(?:^|\W)ERROR$/.test(line)) return error(undefined, 'ERROR');
   if (result === undefined) return null;
   const async = new RegExp(`\\+${result}:\\s*(OK|FAIL)[,]?\\s*(-?\\w+)?$`).exec(line);
   if (async === null) return null;
-  return async[1] === 'OK' ? { kind: 'done' } : error(async[2], line);
+  return async[1] === 'OK' ? { kind: 'done' } : error(async[2], async[0]);
+}
+
+/** `OK` alone, behind noise that ends in anything, or behind text that does not make another word of it. */
+function isOk(line: string, noisy: boolean): boolean {
+  if (!line.endsWith('OK') || /\+\w+:\s*OK$/.test(line)) return false;
+  return noisy || (/(?:^|[^\w+])OK$/.test(line) && !line.includes('+'));
 }
 
 function error(code: string | undefined, text: string): FinalReply {

@@ -23,6 +23,8 @@ export async function burnTriple(
     case 'confirm': {
       const bound = run.ledger.boundTo(unit.unitId);
       if (bound === null) throw new Fault('ledger-violation', 'a triple to confirm is not bound');
+      if (run.device.readBack !== 'full' && couldNotLogIn(run, unit))
+        return write(run, unit, bound, before, 'unproven', signal);
       run.ledger.confirm(bound, run.runId, 'the device holds it already');
       return accept(run, bound);
     }
@@ -30,21 +32,33 @@ export async function burnTriple(
     case 'claim-and-burn': {
       const bound =
         run.ledger.boundTo(unit.unitId) ?? run.ledger.claim(run.recipe.product, unit.unitId, run.runId);
-      run.setBound(bound);
-      await run.device.prepareWrite(signal);
-      const because = decision.act === 'burn-same' ? decision.because : 'new';
-      await burnIdentity({
-        ledger: run.ledger,
-        device: run.device,
-        unitId: unit.unitId,
-        bound,
-        runId: run.runId,
-        before,
-        because,
-      });
-      return accept(run, bound);
+      return write(run, unit, bound, before, decision.act === 'burn-same' ? decision.because : 'new', signal);
     }
   }
+}
+
+async function write(
+  run: RunContext,
+  unit: UnitOnSlot,
+  bound: Bound,
+  before: IdentityReading,
+  because: string,
+  signal: AbortSignal,
+): Promise<void> {
+  run.setBound(bound);
+  await run.device.prepareWrite(signal);
+  const { ledger, device, runId } = run;
+  await burnIdentity({ ledger, device, unitId: unit.unitId, bound, runId, before, because });
+  accept(run, bound);
+}
+
+/**
+ * A read-back that sees eight bits of the secret may be wrong one time in 256, and only the login tells. When that
+ * failed the last time, believing the same bits again would fail the unit forever: the same triple is written anew.
+ */
+function couldNotLogIn(run: RunContext, unit: UnitOnSlot): boolean {
+  const last = run.store.runs.ofUnit(unit.unitId).findLast((row) => row.outcome !== null);
+  return last?.failure?.code === 'not-online';
 }
 
 function accept(run: RunContext, bound: Bound): void {
