@@ -71,7 +71,7 @@ export async function readMeasurementColumns(
 }
 
 function keyOf({ phase, step, name, unit }: Omit<Column, 'place'>): string {
-  return JSON.stringify([phase, step, name, unit]);
+  return `${phase}\u0000${step}\u0000${name}\u0000${unit ?? ''}`;
 }
 
 /** The shortest name that is nobody else's. */

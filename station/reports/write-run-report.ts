@@ -34,7 +34,10 @@ export async function writeRunReport(
   const extent = extentOf(store, batchId);
   const turns = createTurns(signal);
   let runs = 0;
-  const onRun = (): void => onProgress?.((runs += 1), extent.runs);
+  const onRun = (): void => {
+    runs += 1;
+    onProgress?.(runs, extent.runs);
+  };
   const report = format === 'csv' ? csvReport : jsonlReport;
   const bytes = await writeWhole(file, report(store, extent, turns, onRun), signal);
   return { runs, bytes };

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 
 const CHUNK_CHARACTERS = 128 * 1024;
@@ -16,38 +16,44 @@ export async function writeWhole(
   signal: AbortSignal,
 ): Promise<number> {
   const temporary = `${file}.${process.pid}${UNFINISHED}`;
-  let bytes = 0;
   try {
-    await using handle = await open(temporary, 'w');
-    const flush = async (pending: string[]): Promise<void> => {
-      const chunk = Buffer.from(pending.join(''));
-      // `write` may take a part only; `writeFile` on a handle goes on until all of it is there.
-      await handle.writeFile(chunk);
-      bytes += chunk.length;
-    };
-    let pending: string[] = [];
-    let length = 0;
-    for await (const piece of text) {
-      pending.push(piece);
-      length += piece.length;
-      if (length < CHUNK_CHARACTERS) continue;
-      await flush(pending);
-      [pending, length] = [[], 0];
+    const handle = await open(temporary, 'w');
+    try {
+      const bytes = await writeAll(handle, text);
+      throwIfAborted(signal);
+      // Closed before it is renamed: Windows renames no open file.
+      await handle.close();
+      await rename(temporary, file);
+      return bytes;
+    } catch (error) {
+      await handle.close();
+      await rm(temporary, { force: true });
+      throw error;
     }
-    await flush(pending);
-    await handle.sync();
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw asFileFault(cause, file);
+  } catch (error) {
+    throw asFileFault(error, file);
   }
-  try {
-    throwIfAborted(signal);
-    await rename(temporary, file);
-    return bytes;
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw asFileFault(cause, file);
+}
+
+async function writeAll(handle: FileHandle, text: AsyncIterable<string>): Promise<number> {
+  let bytes = 0;
+  let pending: string[] = [];
+  let length = 0;
+  const flush = async (): Promise<void> => {
+    const chunk = Buffer.from(pending.join(''));
+    [pending, length] = [[], 0];
+    bytes += chunk.length;
+    // `write` may take a part only; `writeFile` on a handle goes on until all of it is there.
+    await handle.writeFile(chunk);
+  };
+  for await (const piece of text) {
+    pending.push(piece);
+    length += piece.length;
+    if (length >= CHUNK_CHARACTERS) await flush();
   }
+  await flush();
+  await handle.sync();
+  return bytes;
 }
 
 function asFileFault(error: unknown, file: string): unknown {
