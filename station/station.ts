@@ -30,7 +30,7 @@ import { createReports, type ExportedFile, type Reports } from './reports/index.
 import { createReturns, type Returns } from './returns/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from './runner/index.ts';
 import { createSettings, type Settings } from './settings/index.ts';
-import { admit, createSlotBank, type SlotBank, type SlotConfig, type StartedRun } from './slots/index.ts';
+import { admit, createSlotBank, type SlotBank, type StartedRun } from './slots/index.ts';
 import { openStore, type Store } from './store/index.ts';
 import { createSync, type Sync } from './sync/index.ts';
 
