@@ -56,7 +56,6 @@ async function listFiles(zip: ZipFile, archive: string, signal: AbortSignal): Pr
     throwIfAborted(signal);
     const path = safePath(decodeName(entry.fileNameRaw));
     if (path.endsWith('/')) continue;
-    refuseUnreadable(entry, path);
     declared += entry.uncompressedSize;
     if (declared > MAX_FIRMWARE_BYTES) {
       throw refuse(
@@ -65,6 +64,7 @@ async function listFiles(zip: ZipFile, archive: string, signal: AbortSignal): Pr
         'A package of this size is not a firmware package.',
       );
     }
+    refuseUnreadable(entry, path);
     files.push({
       path,
       sizeBytes: entry.uncompressedSize,

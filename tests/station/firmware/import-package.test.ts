@@ -229,7 +229,7 @@ describe('a package is refused, with the reason and without a trace,', () => {
         zipBytes([
           ota,
           config,
-          ...[1, 2].map((n) => ({ ...config, name: `${n}`, deflate: false, claimedBytes: 0x2100_0000 })),
+          ...Array.from({ length: 18 }, (_, n) => ({ ...config, name: `${n}`, claimedBytes: 60_000_000 })),
         ]),
     ],
     [
