@@ -21,7 +21,8 @@ const bytes = z
 
 export const bleAdvertises = {
   withinMs: ms.default(5000),
-  name: unitPattern.optional(),
+  /** The name it advertises, which `name` is not: that is the step's own. */
+  localName: unitPattern.optional(),
   services: z.array(uuid).default([]),
   /** dBm; the middle one of `samples` that were heard. */
   rssi: limits.optional(),

@@ -47,7 +47,7 @@ export class RunBle implements AsyncDisposable {
       case 'bleAddress':
         return this.address();
       case 'serialNumber':
-        return this.#parts.serialNumber ?? '';
+        return this.#serialNumber();
     }
   };
 
@@ -111,6 +111,14 @@ export class RunBle implements AsyncDisposable {
     const link = await this.#parts.central.connect(this.address(), { timeoutMs, signal });
     this.#parts.note(`ble = linked with ${link.address}`);
     return recorded(link, this.#parts.note);
+  }
+
+  #serialNumber(): string {
+    const { serialNumber } = this.#parts;
+    if (serialNumber !== null) return serialNumber;
+    throw new Fault('serial-blank', 'the recipe asks for the serial number, and none was scanned', {
+      hint: 'Scan it, then start the unit again.',
+    });
   }
 
   get #device(): typeof BLE_DEVICE_DEFAULTS {

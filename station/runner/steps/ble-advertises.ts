@@ -15,7 +15,7 @@ export async function bleAdvertises(
   signal: AbortSignal,
 ): Promise<void> {
   const { ble, platform } = run;
-  const pattern = step.name === undefined ? undefined : fillPattern(step.name, ble.words);
+  const pattern = step.localName === undefined ? undefined : fillPattern(step.localName, ble.words);
   const strengths: number[] = [];
   const services = new Set<string>();
   let name: string | null = null;
