@@ -16,7 +16,8 @@ export interface Pool {
   importCsv(path: string, options: ImportOptions, signal: AbortSignal): Promise<ImportReport>;
   /**
    * Asks the registry for `count` triples. A question whose answer was lost earlier is asked again first, with its
-   * own id, so that nothing is leased twice and nothing is lost. Returns how many triples arrived.
+   * own id, so that nothing is leased twice and nothing is lost; what it brings counts, so that asking again after a
+   * failure does not bring twice as many. Returns how many triples arrived.
    */
   lease(productId: string, count: number, signal: AbortSignal): Promise<number>;
 }
@@ -79,11 +80,17 @@ export function createPool(parts: PoolParts): Pool {
     async lease(productId, count, signal) {
       let arrived = 0;
       for (const open of store.leases.unanswered()) {
-        arrived += await fetchLease(open.requestId, open.productId, open.count, signal);
+        const brought = await fetchLease(open.requestId, open.productId, open.count, signal);
+        if (open.productId === productId) arrived += brought;
       }
+      if (arrived >= count) {
+        parts.onChange();
+        return arrived;
+      }
+      const missing = count - arrived;
       const requestId = platform.random.id();
-      store.transaction(() => store.leases.ask(requestId, productId, count, platform.clock.nowMs()));
-      arrived += await fetchLease(requestId, productId, count, signal);
+      store.transaction(() => store.leases.ask(requestId, productId, missing, platform.clock.nowMs()));
+      arrived += await fetchLease(requestId, productId, missing, signal);
       parts.onChange();
       return arrived;
     },

@@ -14,16 +14,18 @@ export async function drainOnce(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<{ sent: number; parked: number; registered: number }> {
-  const rows = store.outbox.pending(MAX_EVENTS_PER_CALL);
-  if (rows.length === 0) return { sent: 0, parked: 0, registered: 0 };
-  const events = rows.map(toEvent);
+  const pending = store.outbox.pending(MAX_EVENTS_PER_CALL);
+  const unsendable = parkUnsendable(store, clock, pending);
+  const rows = pending.filter((row) => !unsendable.has(row.seq));
+  if (rows.length === 0) return { sent: 0, parked: unsendable.size, registered: 0 };
+  const events = rows.map((row) => registryEvent.parse(rawEvent(row)));
   store.transaction(() => rows.forEach((row) => store.outbox.attempted(row.seq)));
   const results = await registry.sendEvents(events, signal);
   const byKey = new Map(results.map((result) => [result.key, result]));
   return store.transaction(() => {
     const at = clock.nowMs();
     let sent = 0;
-    let parked = 0;
+    let parked = unsendable.size;
     let registered = 0;
     rows.forEach((row, index) => {
       const result = byKey.get(row.key);
@@ -43,14 +45,35 @@ export async function drainOnce(
   });
 }
 
-function toEvent(row: OutboxRow): RegistryEvent {
-  return registryEvent.parse({
-    key: row.key,
-    lane: row.lane,
-    kind: row.kind,
-    atMs: row.createdAt,
-    payload: JSON.parse(row.payload) as unknown,
-  });
+/**
+ * Messages that no registry would take, by the contract itself: put aside with the reason, so that one of them does
+ * not keep all others from being sent.
+ */
+function parkUnsendable(store: Store, clock: Clock, rows: readonly OutboxRow[]): ReadonlySet<number> {
+  const unsendable = new Set<number>();
+  for (const row of rows) {
+    const parsed = registryEvent.safeParse(rawEvent(row));
+    if (parsed.success) continue;
+    const issue = parsed.error.issues[0];
+    const where = issue === undefined || issue.path.length === 0 ? 'the message' : issue.path.join('.');
+    const reason = `bad-input: ${where}: ${issue?.message ?? 'is not as agreed'}`;
+    store.transaction(() => store.outbox.park(row.seq, reason, clock.nowMs()));
+    unsendable.add(row.seq);
+  }
+  return unsendable;
+}
+
+function rawEvent(row: OutboxRow): unknown {
+  const { key, lane, kind, createdAt, payload } = row;
+  return { key, lane, kind, atMs: createdAt, payload: parseJson(payload) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The registry knows the identity now. True when that was news. */
