@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Recipe, recipe } from '#shared/domain/recipe.ts';
 
@@ -33,13 +33,17 @@ export function parseRecipe(source: string, file: string): ParsedRecipe {
 /** Every problem of a recipe with its place; `parsed` when there is none. */
 export function inspectRecipe(source: string): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const at = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   if (document.errors.length > 0) {
     return { parsed: null, issues: document.errors.map((e) => ({ ...at(e.pos[0]), message: e.message })) };
+  }
+  const alias = firstAlias();
+  if (alias !== null) {
+    return { parsed: null, issues: [{ ...at(alias), message: 'a recipe has no aliases: write it out' }] };
   }
   const checked = recipe.safeParse(document.toJS());
   if (checked.success) {
@@ -48,9 +52,32 @@ export function inspectRecipe(source: string): { parsed: ParsedRecipe | null; is
   }
   const issues = checked.error.issues.map((issue) => {
     const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
-    return { ...at(offsetOf(path)), message: `${path.join('.') || 'recipe'}: ${issue.message}` };
+    const offset = issue.code === 'unrecognized_keys' ? keyOffset(path, issue.keys[0]) : offsetOf(path);
+    return { ...at(offset), message: `${path.join('.') || 'recipe'}: ${issue.message}` };
   });
   return { parsed: null, issues };
+
+  /** Aliases can name what is not there, and can unfold without end; what a person reads must be what is done. */
+  function firstAlias(): number | null {
+    let found: number | null = null;
+    visit(document, {
+      Node(_key, node) {
+        if (!isAlias(node)) return undefined;
+        found = node.range?.[0] ?? 0;
+        return visit.BREAK;
+      },
+    });
+    return found;
+  }
+
+  /** Where a key stands that should not be there. */
+  function keyOffset(path: readonly (string | number)[], key: string | undefined): number {
+    const map: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
+    const pair = isMap(map)
+      ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
+      : undefined;
+    return isScalar(pair?.key) && pair.key.range ? pair.key.range[0] : offsetOf(path);
+  }
 
   /** The nearest node that exists on the way to `path`: a missing key is reported at its parent. */
   function offsetOf(path: readonly (string | number)[]): number {

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inspectRecipe, parseRecipe } from '#station';
+import { faultOf } from '../support/fault-of.ts';
+import { recipeText } from '../support/recipe-text.ts';
+
+const SHIPPED = new URL('../../../resources/recipes/at-wifi-module.yaml', import.meta.url);
+
+/** Where the first problem is said to be, as an editor would jump there. */
+function place(source: string): string {
+  const [issue] = inspectRecipe(source).issues;
+  return issue === undefined ? 'sound' : `${issue.line}:${issue.column} ${issue.message}`;
+}
+
+describe('a recipe as a file', () => {
+  it('is kept as it was written, and named by its text whatever its line ends', () => {
+    const source = readFileSync(SHIPPED, 'utf8').replaceAll('\r\n', '\n');
+    const parsed = parseRecipe(source, 'recipe');
+    expect(parsed.source).toBe(source);
+    expect(parseRecipe(source.replaceAll('\n', '\r\n'), 'recipe').hash).toBe(parsed.hash);
+    expect(parseRecipe(`${source}# changed\n`, 'recipe').hash).not.toBe(parsed.hash);
+    expect(parsed.hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each<[string, (source: string) => string, RegExp]>([
+    ['an unknown key', (s) => s.replace('version: 1.0.0', 'version: 1.0.0\ncolour: red'), /^4:1 .*colour/],
+    ['an unknown verb', (s) => s.replace('verb: burn-triple', 'verb: dance'), /^16:21 .*steps\.0\.verb/],
+    ['a wrong type', (s) => s.replace('timeoutMs: 20000', 'timeoutMs: soon'), /^\d+:\d+ .*timeoutMs/],
+    ['a pattern that is none', (s) => s.replace('SN\\d{6}', 'SN('), /^6:\d+ .*regular expression/],
+    ['a key left out', (s) => s.replace(/^product:.*\n/m, ''), /^1:1 product/],
+    ['a key twice', (s) => `${s}name: again\n`, /^\d+:1 Map keys must be unique/],
+    ['a bracket left open', (s) => s.replace('en: Test }', 'en: Test'), /^\d+:\d+ /],
+    ['an alias to nothing', (s) => s.replace('version: 1.0.0', 'version: *nothing'), /^3:10 .*alias/],
+    ['two documents', (s) => `${s}---\n${s}`, /^\d+:\d+ .*multiple documents/],
+    ['nothing', () => '', /^1:1 recipe/],
+    ['a list', () => '- 1\n', /^1:1 recipe/],
+    ['bytes', () => '\u0000\u0001\u0002', /^1:1 /],
+  ])('with %s is refused by line and column', (_what, spoil, where) => {
+    expect(place(spoil(recipeText()))).toMatch(where);
+    expect(place(recipeText())).toBe('sound');
+  });
+
+  it('that unfolds without end is refused before it does', () => {
+    const rows = [...'bcdefghij'].map((name, n) => {
+      const before = 'abcdefghi'[n] ?? 'a';
+      return `${name}: &${name} [${Array.from({ length: 10 }, () => `*${before}`).join(',')}]`;
+    });
+    expect(place(`a: &a [x]\n${rows.join('\n')}\n`)).toMatch(/^2:8 .*alias/);
+  });
+
+  it('of whatever text is sound or refused, never a defect, and refused in one line', async () => {
+    const base = recipeText();
+    const cut = fc.tuple(fc.nat(base.length), fc.nat(40), fc.string({ unit: 'binary', maxLength: 8 }));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ unit: 'binary' }), cut), async (change) => {
+        const source =
+          typeof change === 'string'
+            ? change
+            : base.slice(0, change[0]) + change[2] + base.slice(change[0] + change[1]);
+        const { parsed, issues } = inspectRecipe(source);
+        expect(parsed === null).toBe(issues.length > 0);
+        for (const { line, column } of issues) expect(line >= 1 && column >= 1).toBe(true);
+        if (parsed !== null) return;
+        const fault = await faultOf(() => parseRecipe(source, 'r.yaml'));
+        expect(fault.code).toBe('recipe-invalid');
+        expect(fault.message).toMatch(/^r\.yaml:\d+:\d+: .+$/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
