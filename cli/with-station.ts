@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import {
+  createBleCentral,
   createNodePlatform,
   createStation,
   openStoreForReading,
@@ -10,13 +11,36 @@ import {
 import { type CommonOptions, dataDirOf } from './command.ts';
 import { APP_VERSION } from './version.ts';
 
-/** Opens the station of a data directory, does the work, closes it whatever happened. */
+export interface StationSettings {
+  readonly slots?: readonly string[];
+  readonly autoSync?: boolean;
+  /** Bluetooth adapter, as `--ble` names it. */
+  readonly ble?: string | undefined;
+  /** Told when the adapter cannot be used now; left out, the fault ends it before anything has begun. */
+  readonly onBleFault?: (fault: Fault) => void;
+}
+
+/** Help for `--ble`, wherever it is an option. */
+export const BLE_HELP = 'Bluetooth adapter for all slots: hci, hci1, or uart:/dev/ttyACM0[?baud]';
+
+/**
+ * Opens the station of a data directory, does the work, closes it whatever happened. Faults besides those of
+ * `createStation`: `bad-input`, `ble-missing`, `ble-off`, `ble-denied` for an adapter that was asked for.
+ */
 export async function withStation<T>(
   options: CommonOptions,
   work: (station: Station) => Promise<T> | T,
-  config: { readonly slots?: readonly string[]; readonly autoSync?: boolean } = {},
+  config: StationSettings = {},
 ): Promise<T> {
-  const station = await createStation(createNodePlatform(dataDirOf(options)), {
+  await using ble = config.ble === undefined ? null : createBleCentral(config.ble);
+  try {
+    await ble?.ready(new AbortController().signal);
+  } catch (error) {
+    if (!(error instanceof Fault) || config.onBleFault === undefined) throw error;
+    config.onBleFault(error);
+  }
+  const platform = createNodePlatform(dataDirOf(options), ble === null ? {} : { ble });
+  const station = await createStation(platform, {
     slots: toSlots(config.slots ?? []),
     appVersion: APP_VERSION,
     autoSync: config.autoSync ?? false,

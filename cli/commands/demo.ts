@@ -37,6 +37,7 @@ async function demo(options: Options): Promise<void> {
     failed,
     distinctIdentities,
     reissued: result.reissued,
+    bleTested: result.bleTested,
     firmware: { sha256: result.firmware.sha256, registrySha256: result.firmware.registrySha256 },
     mismatches: mismatches.length,
     reportPath,

@@ -11,17 +11,19 @@ import {
 import { createNodePlatform } from '#station';
 import { createOutput } from '../output.ts';
 import { resource } from '../resources.ts';
-import { withStation } from '../with-station.ts';
+import { BLE_HELP, withStation } from '../with-station.ts';
 
 interface KioskOptions extends CommonOptions {
   readonly port: number;
   readonly slot?: readonly string[];
+  readonly ble?: string;
 }
 
 export function kioskCommand(): Command {
   return command('kiosk', 'the station in a browser, on this computer only')
     .option('--port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
     .option('--slot <path...>', 'serial port of each slot, in order')
+    .option('--ble <adapter>', BLE_HELP)
     .action(kiosk);
 }
 
@@ -41,6 +43,12 @@ async function kiosk(options: KioskOptions): Promise<void> {
       if (!out.json) out.say(`open once: ${host.url}`);
       await untilAborted(signal);
     },
-    { slots: options.slot ?? [], autoSync: true },
+    {
+      slots: options.slot ?? [],
+      autoSync: true,
+      ble: options.ble,
+      // A page is worth having without Bluetooth; its steps say so themselves.
+      onBleFault: (fault) => out.say(`warning: ${fault.message}`),
+    },
   );
 }

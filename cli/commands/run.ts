@@ -6,11 +6,12 @@ import type { RunResult, Station } from '#station';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
-import { withStation } from '../with-station.ts';
+import { BLE_HELP, withStation } from '../with-station.ts';
 
 interface RunOptions extends CommonOptions {
   readonly batch: string;
   readonly slot: readonly string[];
+  readonly ble?: string;
   readonly serials?: string;
   readonly units?: number;
   readonly untilEmpty?: boolean;
@@ -21,6 +22,7 @@ export function runCommand(): Command {
   return command('run', 'run units of a batch on slots')
     .requiredOption('--batch <id>', 'the batch')
     .requiredOption('--slot <path...>', 'serial port of each slot, in order')
+    .option('--ble <adapter>', BLE_HELP)
     .option('--serials <file>', 'serial numbers, one a line; - for stdin')
     .option('--units <n>', 'stop after so many units', wholeNumber(1, 1_000_000))
     .option('--until-empty', 'go on until the pool is empty')
@@ -45,7 +47,7 @@ async function run(options: RunOptions): Promise<void> {
       if (!out.json) out.say(`${passed} of ${results.length} passed`);
       if (passed < results.length) process.exitCode = 1;
     },
-    { slots: options.slot, autoSync: true },
+    { slots: options.slot, ble: options.ble, autoSync: true },
   );
 }
 

@@ -19,11 +19,12 @@ import { type SampleLine, startSampleLine } from '../line/sample-line.ts';
 import { startSampleOperator } from '../line/sample-operator.ts';
 import { createOutput, type Output } from '../output.ts';
 import { resource } from '../resources.ts';
-import { withStation } from '../with-station.ts';
+import { BLE_HELP, withStation } from '../with-station.ts';
 
 interface StartOptions extends CommonOptions {
   readonly port: number;
   readonly slot?: readonly string[];
+  readonly ble?: string;
   readonly slots: number;
   readonly browser?: boolean;
   readonly open: boolean;
@@ -35,6 +36,7 @@ const BAUD_RATE = 115_200;
 export function startCommand(): Command {
   return command('start', 'open the station; without --slot on a sample line of simulated units')
     .option('--slot <path...>', 'serial port of each slot, in order: a real line')
+    .option('--ble <adapter>', BLE_HELP)
     .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, 16), 4)
     .option('--port <port>', 'port of the page in a browser', wholeNumber(0, 65535), 0)
     .option('--browser', 'in the browser although Electron is there')
@@ -68,6 +70,7 @@ async function start(options: StartOptions): Promise<void> {
   const data: CommonOptions =
     line === null ? options : { ...options, data: join(dataDirOf(options), 'sample-line', 'station') };
   const slots = line?.ports ?? options.slot ?? [];
+  const ble = options.ble ?? line?.ble;
   const electron: ElectronRuntime =
     options.browser === true ? { kind: 'missing', why: 'you asked for the browser' } : findElectron();
   if (electron.kind === 'found' && existsSync(resource('out/electron/main/index.js'))) {
@@ -75,7 +78,7 @@ async function start(options: StartOptions): Promise<void> {
     // Nobody moves units in this mode: each lies on its fixture.
     await Promise.all(slots.map((_, index) => line?.place(index + 1, index + 1)));
     out.say('opening Gongwei in Electron');
-    return runElectron(electron.executable, data, slots, signal);
+    return runElectron(electron.executable, data, slots, ble, signal);
   }
   const why = electron.kind === 'missing' ? electron.why : 'its bundles are not built';
   await withStation(
@@ -88,7 +91,7 @@ async function start(options: StartOptions): Promise<void> {
       }
       await serveInBrowser(station, data, options, out, why, line, signal);
     },
-    { slots, autoSync: true },
+    { slots, ble, autoSync: true, onBleFault: (fault) => out.say(`warning: ${fault.message}`) },
   );
 }
 
@@ -136,9 +139,15 @@ function runElectron(
   executable: string,
   data: CommonOptions,
   slots: readonly string[],
+  ble: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const env = { ...process.env, GONGWEI_DATA: dataDirOf(data), GONGWEI_SLOTS: slots.join('\n') };
+  const env = {
+    ...process.env,
+    GONGWEI_DATA: dataDirOf(data),
+    GONGWEI_SLOTS: slots.join('\n'),
+    ...(ble === undefined ? {} : { GONGWEI_BLE: ble }),
+  };
   const child = spawn(executable, [resource('.')], { stdio: 'inherit', env });
   signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   return new Promise((resolve, reject) => {

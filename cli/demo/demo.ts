@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import {
+  createBleCentral,
   createNodePlatform,
   createStation,
   parseRecipe,
@@ -43,6 +44,8 @@ export interface DemoResult {
   /** Units that came back and left with a new identity. */
   readonly reissued: number;
   readonly firmware: DemoFirmware;
+  /** Runs whose Bluetooth phase passed. */
+  readonly bleTested: number;
   readonly mismatches: readonly string[];
   /** Units that did not end as they were designed to. */
   readonly surprises: readonly string[];
@@ -52,6 +55,7 @@ export interface DemoResult {
 }
 
 const BAUD_RATE = 115_200;
+const BLE_PHASE = 'bluetooth';
 
 /** One sample batch, end to end: registry and units as processes of their own, the station in this one. */
 export async function runDemo(options: DemoOptions, out: Output, signal: AbortSignal): Promise<DemoResult> {
@@ -69,7 +73,8 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
     triples: options.units + 8,
     baudRate: BAUD_RATE,
   });
-  const station = await createStation(createNodePlatform(join(dir, 'station')), {
+  await using ble = createBleCentral(line.ble);
+  const station = await createStation(createNodePlatform(join(dir, 'station'), { ble }), {
     slots: toSlots(line.ports),
     appVersion: APP_VERSION,
   });
@@ -125,6 +130,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
       distinctIdentities,
       reissued,
       firmware,
+      bleTested: rows.filter((row) => passedOverBle(station, row.result)).length,
       mismatches: sync.pending + sync.parked === 0 ? mismatches : [...mismatches, 'the outbox is not empty'],
       surprises: rows
         .filter(isSurprise)
@@ -212,6 +218,17 @@ async function writeLabels(
     paths.push(path);
   }
   return paths.sort();
+}
+
+/** Every step of the phase is there, and passed in the end. */
+function passedOverBle(station: Station, { runId }: RunResult): boolean {
+  const last = new Map(
+    station.store.runs
+      .steps(runId)
+      .filter(({ phase }) => phase === BLE_PHASE)
+      .map(({ step, outcome }) => [step, outcome]),
+  );
+  return last.size > 0 && [...last.values()].every((outcome) => outcome === 'PASS');
 }
 
 function isSurprise({ unit, result }: DemoRow): boolean {

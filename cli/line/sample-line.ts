@@ -31,6 +31,8 @@ export interface SampleLine extends AsyncDisposable {
   readonly units: readonly SampleUnit[];
   /** Port of each slot, in order. */
   readonly ports: readonly string[];
+  /** The Bluetooth adapter of the bench, as `--ble` names it. */
+  readonly ble: string;
   /** Directory of the units' own flash files. */
   readonly flashDir: string;
   readonly productId: string;
@@ -69,10 +71,10 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     startChild([
       'sim', 'units', '--profile', 'at-module', '--count', String(options.units), '--slots', String(options.slots),
       '--state', flashDir, '--mqtt', mqttUrl, '--faults', faultsFile, '--baud', String(options.baudRate),
-      '--start-empty', '--until-stdin-closes', '--json',
+      '--ble', '--start-empty', '--until-stdin-closes', '--json',
     ]), // prettier-ignore
   );
-  const { units, ports } = await readBench(bench, options);
+  const { units, ports, ble } = await readBench(bench, options);
   const close = opening.move();
   return {
     registryUrl,
@@ -80,6 +82,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     token,
     units,
     ports,
+    ble,
     flashDir,
     productId: SAMPLE_PRODUCT,
     recipePath: resource('resources/recipes/at-wifi-module.yaml'),
@@ -92,7 +95,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
 async function readBench(
   bench: Child,
   options: SampleLineOptions,
-): Promise<{ units: SampleUnit[]; ports: string[] }> {
+): Promise<{ units: SampleUnit[]; ports: string[]; ble: string }> {
   const last = (e: ChildEvent): boolean => e.event === 'sim.waiting' && e['unit'] === options.units;
   await bench.waitFor(last, READY_TIMEOUT_MS);
   const units = bench.events
@@ -107,7 +110,8 @@ async function readBench(
       };
     });
   const ports = bench.events.filter((e) => e.event === 'sim.listening').map((e) => String(e['path']));
-  return { units, ports };
+  const air = bench.events.find((e) => e.event === 'sim.air');
+  return { units, ports, ble: `uart:${String(air?.['path'])}` };
 }
 
 async function place(bench: Child, slot: number, unit: number): Promise<void> {
