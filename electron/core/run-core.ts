@@ -6,7 +6,7 @@ import {
   type SessionRef,
   type Transport,
 } from '#shared/rpc/index.ts';
-import { createNodePlatform, createStation, type Station } from '#station';
+import { createBleCentral, createNodePlatform, createStation, type Station } from '#station';
 import { type CoreMessage, type MainMessage, mainMessage, OPERATOR } from '../link/index.ts';
 import { createKeychain } from './keychain.ts';
 
@@ -52,7 +52,8 @@ export function runCore(parent: ParentPort): void {
 
   async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<Station> {
     try {
-      const onNode = createNodePlatform(start.dataDir);
+      const ble = start.ble === undefined ? {} : { ble: createBleCentral(start.ble) };
+      const onNode = createNodePlatform(start.dataDir, ble);
       const platform = { ...onNode, secretBox: keychain.box(onNode.secretBox, start.keychain) };
       const opened = await createStation(platform, {
         slots: start.slots.map((portPath, index) => ({ slot: index + 1, portPath })),

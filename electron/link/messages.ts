@@ -11,6 +11,8 @@ export const mainMessage = z.discriminatedUnion('t', [
     t: z.literal('start'),
     dataDir: z.string().min(1),
     slots: z.array(z.string()),
+    /** Bluetooth adapter for all slots, as `parseAdapter` reads it. */
+    ble: z.string().optional(),
     appVersion: z.string(),
     /** Whether this desk has a keychain that deserves the name. */
     keychain: z.boolean(),

@@ -5,11 +5,13 @@ export interface DesktopOptions {
   readonly dataDir: string;
   /** Serial port of each slot, in order. */
   readonly slots: readonly string[];
+  /** Bluetooth adapter for all slots, when there is one. */
+  readonly ble: string | undefined;
 }
 
 /**
- * Reads `--data=DIR` and any number of `--slot=PATH`; switches of Chromium are not ours and pass by. The terminal's
- * `start` says the same by GONGWEI_DATA and GONGWEI_SLOTS (one path per line).
+ * Reads `--data=DIR`, any number of `--slot=PATH`, and `--ble=ADAPTER`; switches of Chromium are not ours and pass by.
+ * The terminal's `start` says the same by GONGWEI_DATA, GONGWEI_SLOTS (one path per line) and GONGWEI_BLE.
  */
 export function readOptions(
   argv: readonly string[],
@@ -22,6 +24,7 @@ export function readOptions(
   return {
     dataDir: resolve(values('data').at(-1) ?? defaultDataDir(env, platform)),
     slots: slots.length > 0 ? slots : (env['GONGWEI_SLOTS'] ?? '').split('\n').filter((path) => path !== ''),
+    ble: values('ble').at(-1) ?? (env['GONGWEI_BLE'] || undefined),
   };
 }
 

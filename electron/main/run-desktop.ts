@@ -30,6 +30,7 @@ export function runDesktop(app: App): void {
       t: 'start',
       dataDir: options.dataDir,
       slots: [...options.slots],
+      ble: options.ble,
       appVersion: app.getVersion(),
       keychain: await hasKeychain(),
     }),

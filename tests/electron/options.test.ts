@@ -24,6 +24,8 @@ test('without switches the environment says it, as the terminal’s start does',
     slots: ['/dev/a', '/dev/b c'],
   });
   expect(readOptions([], { GONGWEI_DATA: '/d', GONGWEI_SLOTS: '' }, 'linux').slots).toEqual([]);
+  expect(readOptions(['--ble=hci'], { GONGWEI_BLE: 'uart:/dev/b' }, 'linux').ble).toBe('hci');
+  expect(readOptions([], { GONGWEI_BLE: 'uart:/dev/b' }, 'linux').ble).toBe('uart:/dev/b');
 });
 
 test.each([
