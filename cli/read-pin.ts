@@ -30,8 +30,9 @@ async function fromPipe(): Promise<string> {
 /** One line in raw mode: nothing of it is shown, not even its length. */
 function typed(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(question);
+  // Before the question: whoever types ahead of it must not see it either.
   stdin.setRawMode(true);
+  stderr.write(question);
   stdin.setEncoding('utf8');
   stdin.resume();
   return new Promise<string>((resolve, reject) => {

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../station/store/index.ts';
+import { verifyPin } from '../../station/access/index.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { GONGWEI, gongwei } from './support/gongwei.ts';
+
+describe('user', () => {
+  it('adds, lists and removes people; the PIN comes by standard input, and the trail has it all', async () => {
+    using dir = tempDir('cli-people');
+    const data = ['--data', dir.path, '--json'];
+    expect((await gongwei(['user', 'list', ...data])).events).toEqual([]);
+    const added = await gongwei(['user', 'add', 'Wang 工', '--role', 'engineer', ...data], '246813\nmore\n');
+    expect(added).toMatchObject({
+      status: 0,
+      events: [{ event: 'user.added', name: 'Wang 工', role: 'engineer' }],
+    });
+    const twice = await gongwei(['user', 'add', 'Wang 工', '--role', 'support', ...data], '1234\n');
+    expect(twice).toMatchObject({ status: 2, events: [{ event: 'error', code: 'bad-input' }] });
+    expect((await gongwei(['user', 'list', ...data])).events).toEqual([
+      { event: 'user', name: 'Wang 工', role: 'engineer' },
+    ]);
+    const store = openStore(dir.path);
+    const person = store.people.byName('Wang 工');
+    store.close();
+    await expect(verifyPin('246813', person?.pinHash ?? '')).resolves.toBe(true);
+    expect(await gongwei(['user', 'remove', 'Wang 工', ...data])).toMatchObject({
+      status: 0,
+      events: [{ event: 'user.removed', name: 'Wang 工' }],
+    });
+    expect((await gongwei(['user', 'remove', 'Wang 工', ...data])).status).toBe(2);
+
+    const verified = await gongwei(['audit', 'verify', ...data]);
+    expect(verified).toMatchObject({
+      status: 0,
+      events: [{ event: 'audit.verified', entries: 2, brokenAt: null }],
+    });
+    const db = new Database(join(dir.path, 'station.db'));
+    expect(db.prepare('SELECT actor, role, action FROM audit').all()).toEqual([
+      { actor: userInfo().username, role: 'engineer', action: 'person.add' },
+      { actor: userInfo().username, role: 'engineer', action: 'person.remove' },
+    ]);
+    db.exec("DROP TRIGGER audit_fixed; UPDATE audit SET actor = 'somebody' WHERE seq = 1");
+    db.close();
+    expect(await gongwei(['audit', 'verify', ...data])).toMatchObject({
+      status: 4,
+      events: [{ event: 'audit.verified', entries: 2, brokenAt: 1 }],
+    });
+  }, 60_000);
+
+  it('without a PIN, with a bad one, or with an unknown role changes nothing', async () => {
+    using dir = tempDir('cli-people');
+    const add = (role: string, input: string) =>
+      gongwei(['user', 'add', 'Li', '--role', role, '--data', dir.path], input);
+    for (const said of [
+      await add('support', ''),
+      await add('support', '12\n'),
+      await add('boss', '1234\n'),
+    ]) {
+      expect(said.status).toBe(2);
+      expect(said.stdout).toBe('');
+      expect(said.stderr).toMatch(/^(?:gongwei|error): /);
+      expect(said.stderr.trim().split('\n').length).toBeLessThan(3);
+    }
+    expect((await gongwei(['user', 'list', '--data', dir.path])).stdout).toContain('nobody yet');
+  }, 60_000);
+
+  it('on a terminal asks twice and shows nothing of what is typed', () => {
+    using dir = tempDir('cli-people');
+    const type = (answers: readonly string[]): { status: number; screen: string } => {
+      const args = [process.execPath, GONGWEI, 'user', 'add', 'Li', '--role', 'support', '--data', dir.path];
+      const printed = execFileSync('python3', ['-c', TYPIST, JSON.stringify({ args, answers })], {
+        encoding: 'utf8',
+        timeout: 30_000,
+      });
+      return JSON.parse(printed) as { status: number; screen: string };
+    };
+    const differing = type(['246813\r', '246814\r']);
+    expect(differing).toMatchObject({
+      status: 2,
+      screen: expect.stringContaining('not the same PIN') as string,
+    });
+    const stopped = type(['2468\u0003']);
+    expect(stopped).toMatchObject({ status: 1, screen: expect.stringContaining('stopped') as string });
+    // A slip of the finger is taken back with the backspace key.
+    const added = type(['24689\u007f13\r', '246813\r']);
+    expect(added).toMatchObject({
+      status: 0,
+      screen: expect.stringContaining('Li may sign in as support') as string,
+    });
+    for (const { screen } of [differing, stopped, added]) {
+      expect(screen).toContain('PIN for Li: ');
+      expect(screen).not.toMatch(/2468|\*/);
+    }
+  }, 60_000);
+});
+
+/** A person at a real terminal (Python's pty): answers each question that ends with a colon. */
+const TYPIST = `import json,os,pty,sys
+task=json.loads(sys.argv[1]); pid,fd=pty.fork()
+if pid==0: os.execv(task['args'][0],task['args'])
+screen=''; asked=0
+while True:
+    try: chunk=os.read(fd,4096)
+    except OSError: break
+    if not chunk: break
+    screen+=chunk.decode()
+    while screen.count(': ')>asked and asked<len(task['answers']):
+        os.write(fd,task['answers'][asked].encode()); asked+=1
+status=os.waitstatus_to_exitcode(os.waitpid(pid,0)[1])
+print(json.dumps({'status':status,'screen':screen}))`;

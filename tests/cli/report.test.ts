@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../station/store/index.ts';
+import { addRuns, addSampleBatch, manyRuns } from '../station/reports/sample-batch.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { gongwei } from './support/gongwei.ts';
+
+describe('report and yield', () => {
+  it('write and print what a batch did, also while another Gongwei works on the data', async () => {
+    using dir = tempDir('cli-report');
+    const data = join(dir.path, 'data');
+    const store = openStore(data);
+    addSampleBatch(store);
+    addRuns(store, [...manyRuns(40)]);
+    try {
+      const common = ['--data', data, '--json'];
+      for (const format of ['csv', 'jsonl']) {
+        const path = join(dir.path, `r.${format}`);
+        const { status, events } = await gongwei([
+          'report',
+          'B',
+          '--format',
+          format,
+          '--out',
+          path,
+          ...common,
+        ]);
+        expect(status).toBe(0);
+        const bytes = readFileSync(path).length;
+        expect(events.at(-1)).toEqual({ event: 'report.written', batch: 'B', path, format, runs: 40, bytes });
+        expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(format === 'csv' ? 41 : 40);
+      }
+      const counted = await gongwei(['yield', 'B', ...common]);
+      expect(counted.events).toMatchObject([
+        {
+          event: 'yield',
+          batch: 'B',
+          units: 40,
+          runs: 40,
+          firstPass: 36,
+          firstPassYield: 0.9,
+          finalYield: 0.9,
+        },
+      ]);
+      const words = await gongwei(['yield', 'B', '--data', data]);
+      expect(words.stdout).toMatch(/passed at first +36 +90\.00 %/);
+      expect(words.stdout).toMatch(/4 +device-silent +main\/read +no answer/);
+    } finally {
+      store.close();
+    }
+  }, 60_000);
+
+  it('of an unknown batch or to nowhere say so and write nothing', async () => {
+    using dir = tempDir('cli-report');
+    const store = openStore(dir.path);
+    addSampleBatch(store);
+    const out = join(dir.path, 'r.csv');
+    const report = (batch: string, file: string, ...more: string[]) =>
+      gongwei(['report', batch, '--out', file, '--data', dir.path, ...more]);
+    expect(await report('X', out)).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'gongwei: there is no batch X — List them with "batch list".\n',
+    });
+    expect((await report('B', join(dir.path, 'nowhere', 'r.csv'))).status).toBe(3);
+    expect((await report('B', out, '--format', 'docx')).status).toBe(2);
+    expect((await gongwei(['yield', 'X', '--data', dir.path])).status).toBe(2);
+    expect(existsSync(out)).toBe(false);
+    store.close();
+  }, 60_000);
+});
