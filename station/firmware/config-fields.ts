@@ -45,7 +45,12 @@ function parse(config: Uint8Array, path: string): unknown {
     );
   } catch (error) {
     const file = show(path);
-    const why = error instanceof SyntaxError ? show(error.message) : 'it is not UTF-8 text';
+    const why =
+      error instanceof SyntaxError
+        ? show(error.message)
+        : error instanceof RangeError
+          ? 'its values are nested too deep'
+          : 'it is not UTF-8 text';
     throw refuse(
       'config-not-json',
       `"${file}" is not JSON: ${why}`,

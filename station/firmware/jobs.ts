@@ -56,13 +56,17 @@ export function createJobs(platform: Platform, publish: (job: FirmwareJob) => vo
         toldAtMs = nowMs;
         change(progress);
       };
+      const settle = (last: Partial<FirmwareJob>): void => {
+        // First, so that whoever hears of the end can begin anew.
+        active.delete(jobId);
+        change(last);
+      };
       const end = Promise.resolve()
         .then(() => work(onProgress, stop.signal))
         .then(
-          (result) => change({ ...result, state: 'done', doneBytes: job.totalBytes }),
-          (error: unknown) => change(toEnd(error)),
-        )
-        .finally(() => active.delete(jobId));
+          (result) => settle({ ...result, state: 'done', doneBytes: job.totalBytes }),
+          (error: unknown) => settle(toEnd(error)),
+        );
       active.set(jobId, { job, stop, end });
       publish(job);
       return jobId;

@@ -100,7 +100,6 @@ export async function uploadPackage(
       const chunk = { offset, totalBytes: sizeBytes, bytes, sha256 };
       try {
         at = await registry.send(begun.firmwareId, chunk, signal);
-        if (at.receivedBytes > offset) patience.progress();
       } catch (error) {
         const receivedBytes = dueBytes(error);
         if (receivedBytes === null && !isUnreachable(error)) throw error;
@@ -110,6 +109,8 @@ export async function uploadPackage(
           at = await begin();
         } else at = { ...at, receivedBytes };
       }
+      // Also when only the answer was lost.
+      if (at.receivedBytes > offset) patience.progress();
       tell('sending', at.receivedBytes);
     }
     return at;

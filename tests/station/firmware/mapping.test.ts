@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { Fault } from '#shared/domain/fault.ts';
+import { verifyAudit } from '../../../station/audit/index.ts';
+import { readConfigFields } from '../../../station/firmware/config-fields.ts';
+import { parseFieldMap } from '../../../station/firmware/index.ts';
+import { LI, openBench, packageBytes } from './bench.ts';
+
+const read = (json: string): [string, string][] =>
+  readConfigFields(Buffer.from(json), 'ota_cfg.json').map(({ path, text }) => [path, text]);
+
+describe('the fields of an ota_cfg.json', () => {
+  test('keep their order and the digits they were written with', () => {
+    expect(read('{"b":1.10,"a":"x","big":12345678901234567890,"e":1e3,"t":true,"n":null}')).toEqual([
+      ['b', '1.10'],
+      ['a', 'x'],
+      ['big', '12345678901234567890'],
+      ['e', '1e3'],
+      ['t', 'true'],
+      ['n', 'null'],
+    ]);
+  });
+
+  test('inside of others are named by their way', () => {
+    expect(read('{"a":{"b":{"c":"d"}},"l":[{"x":1.0}],"__proto__":{"y":"z"}}')).toEqual([
+      ['a.b.c', 'd'],
+      ['l', '[{"x":1}]'],
+      ['__proto__.y', 'z'],
+    ]);
+  });
+
+  test('are none where there is only a value', () => {
+    expect(read('[]')).toEqual([['', '[]']]);
+    expect(read('"x"')).toEqual([['', 'x']]);
+  });
+
+  test('however many and deep they are, are read and bounded', () => {
+    expect(read(`${'{"a":'.repeat(100)}1.0${'}'.repeat(100)}`)).toHaveLength(1);
+    expect(() => read(`${'[1,'.repeat(60_000)}1${']'.repeat(60_000)}`)).toThrow('nested too deep');
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`k${n}`, n]));
+    expect(read(JSON.stringify(many))).toHaveLength(500);
+  });
+});
+
+describe('the mapping', () => {
+  test('is written as pairs', () => {
+    expect(parseFieldMap('version=fw.v, product=a=b,md5=sum')).toEqual({
+      version: 'fw.v',
+      product: 'a=b',
+      md5: 'sum',
+    });
+    expect(parseFieldMap('')).toEqual({});
+    for (const text of ['version', 'version=', '=x', 'colour=red'])
+      expect(() => parseFieldMap(text)).toThrow(Fault);
+  });
+
+  test('is kept by the station, for every import after it, and in the audit trail', async () => {
+    await using bench = openBench();
+    expect(bench.firmware.fields()).toEqual({ product: 'productId', version: 'version' });
+    bench.firmware.setFields({ version: 'ver', description: 'desc' }, LI);
+    const path = bench.write(
+      'a.zip',
+      packageBytes(Buffer.from('x'), { ver: 7, productId: 'P', desc: '说明' }),
+    );
+    const { firmware } = await bench.import(path);
+    expect(firmware).toMatchObject({ version: '7', productId: null, description: '说明' });
+    expect(bench.firmware.get(firmware.firmwareId).fields).toEqual([
+      { path: 'ver', text: '7', meaning: 'version' },
+      { path: 'productId', text: 'P', meaning: null },
+      { path: 'desc', text: '说明', meaning: 'description' },
+    ]);
+    expect(verifyAudit(bench.store)).toMatchObject({ entries: 2, brokenAt: null });
+  });
+
+  test('of a field that is no such value says nothing', async () => {
+    await using bench = openBench();
+    const config = { productId: 'has blanks', version: { major: 1 } };
+    const { firmware } = await bench.import(bench.write('a.zip', packageBytes(Buffer.from('x'), config)));
+    expect(firmware).toMatchObject({ productId: null, version: null });
+  });
+});
