@@ -38,30 +38,40 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('Workstation program for lines that make connected devices.')
     .version(APP_VERSION)
     // `firmware upload ID --version V` is not a question for the program's own version.
-    .enablePositionalOptions()
-    .showHelpAfterError('(see --help)');
+    .enablePositionalOptions();
   const named = argv[0] === undefined ? undefined : COMMANDS[argv[0]];
   const loaders = named === undefined ? Object.values(COMMANDS) : [named];
   for (const command of await Promise.all(loaders.map((load) => load()))) program.addCommand(command);
   throwInsteadOfExit(program);
+  if (argv.length === 0) return program.help();
   await program.parseAsync([...argv], { from: 'user' });
 }
 
-/** Commander would exit by itself with 1; bad usage is 2 here, at any depth. */
+/** Commander would exit by itself with 1 and words of its own; bad usage is a fault like any other here, at any depth. */
 function throwInsteadOfExit(command: Command): void {
-  command.exitOverride();
+  command.exitOverride().configureOutput({ writeErr: () => undefined });
   for (const child of command.commands) throwInsteadOfExit(child);
 }
 
+function badUsage(error: CommanderError): Fault {
+  const groups = error.code === 'commander.help' || error.code === 'commander.helpDisplayed';
+  const what = groups
+    ? 'a command is missing'
+    : error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
+  return new Fault('bad-input', what, { hint: 'See --help.' });
+}
+
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const fault =
     error instanceof Fault
       ? error
-      : new Fault('internal', 'something in Gongwei itself went wrong', {
-          hint: 'Run it again with GONGWEI_DEBUG=1 and tell support what it prints.',
-          cause: error,
-        });
+      : error instanceof CommanderError
+        ? badUsage(error)
+        : new Fault('internal', 'something in Gongwei itself went wrong', {
+            hint: 'Run it again with GONGWEI_DEBUG=1 and tell support what it prints.',
+            cause: error,
+          });
   if (process.argv.includes('--json')) {
     const { code, message, hint } = fault;
     process.stdout.write(`${JSON.stringify({ event: 'error', code, message, hint })}\n`);

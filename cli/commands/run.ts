@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { serialMatches } from '#shared/domain/recipe.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
-import type { RunResult, Station } from '#station';
-import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
+import { createNodePlatform, type RunResult, type Station } from '#station';
+import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
 import { BLE_HELP, withStation } from '../with-station.ts';
@@ -38,6 +39,8 @@ async function run(options: RunOptions): Promise<void> {
     options,
     async (station) => {
       station.batches.get(options.batch);
+      if (serials !== null) checkSerials(station, options.batch, serials);
+      await checkPorts(station, options, signal);
       const limit =
         options.units ??
         (serials !== null ? serials.length : options.untilEmpty === true ? Infinity : options.slot.length);
@@ -45,7 +48,7 @@ async function run(options: RunOptions): Promise<void> {
       const passed = results.filter((result) => result.outcome === 'PASS').length;
       out.event('batch.progress', { done: results.length, passed });
       if (!out.json) out.say(`${passed} of ${results.length} passed`);
-      if (passed < results.length) process.exitCode = 1;
+      if (passed < results.length || signal.aborted) process.exitCode = 1;
     },
     { slots: options.slot, ble: options.ble, autoSync: true },
   );
@@ -81,6 +84,7 @@ async function runAll(
         });
         const result = await started.finished;
         results.push(result);
+        if (!out.json) out.say(describe(result));
         station.slots.acknowledge(slot);
         if (result.failure?.code === 'pool-empty') over = true;
       } catch (error) {
@@ -97,8 +101,42 @@ async function runAll(
       throw refused;
     out.say(`gongwei: ${refused.message}`);
   }
-  for (const result of results) if (!out.json) out.say(describe(result));
   return results;
+}
+
+/** What is wrong with the list is said before the first unit, so that nothing is half done. */
+function checkSerials(station: Station, batchId: string, serials: readonly string[]): void {
+  const { recipe } = station.batches.recipeOf(batchId);
+  for (const [at, serialNumber] of serials.entries()) {
+    const details = { serialNumber, line: at + 1 };
+    if (!serialMatches(recipe, serialNumber)) {
+      throw new Fault('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`, {
+        hint: `It looks like ${recipe.serialNumber.example}. No unit was started.`,
+        details,
+      });
+    }
+    if (serials.indexOf(serialNumber) !== at) {
+      throw new Fault('bad-input', `${serialNumber} is listed twice`, {
+        hint: 'List each unit once. No unit was started.',
+        details,
+      });
+    }
+    if (station.store.runs.latestOfSerial(batchId, serialNumber)?.outcome === 'PASS') {
+      throw new Fault('serial-passed', `${serialNumber} has passed in this batch already`, {
+        hint: 'Leave it out. No unit was started.',
+        details,
+      });
+    }
+  }
+}
+
+/** A port that is missing, busy or no port is the caller's to mend, not a unit's failure: nothing is recorded of it. */
+async function checkPorts(station: Station, options: RunOptions, signal: AbortSignal): Promise<void> {
+  const { serialPorts } = createNodePlatform(dataDirOf(options));
+  const { baudRate } = station.batches.recipeOf(options.batch).recipe.device.serial;
+  for (const path of options.slot) {
+    await using _port = await serialPorts.open(path, { baudRate }, signal);
+  }
 }
 
 function describe(result: RunResult): string {

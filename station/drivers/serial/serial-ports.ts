@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, SerialPorts } from '../../platform/index.ts';
@@ -6,22 +7,33 @@ import type { ByteLink, SerialPorts } from '../../platform/index.ts';
 /** How often a port is looked for: its bindings tell of a pulled cable only at the next write, and spin until then. */
 const PRESENCE_MS = 250;
 
+/** A port that was just closed may keep its lock for a moment (node-serialport issue 2735). */
+const BUSY_RETRIES_MS = [50, 100, 200] as const;
+
 /** Ports are opened locked (TIOCEXCL), so that two slots can never talk into one unit. */
 export function createSerialPorts(): SerialPorts {
   return {
     async open(path, settings, signal) {
       throwIfAborted(signal);
-      const port = new SerialPort({
-        path,
-        baudRate: settings.baudRate,
-        lock: true,
-        autoOpen: false,
-        hupcl: false,
-      });
-      await new Promise<void>((resolve, reject) => {
-        port.open((error) => (error === null ? resolve() : reject(openFault(path, error))));
-      });
-      return createLink(port);
+      for (let attempt = 0; ; attempt++) {
+        const port = new SerialPort({
+          path,
+          baudRate: settings.baudRate,
+          lock: true,
+          autoOpen: false,
+          hupcl: false,
+        });
+        try {
+          await new Promise<void>((resolve, reject) => {
+            port.open((error) => (error === null ? resolve() : reject(openFault(path, error))));
+          });
+          return createLink(port);
+        } catch (error) {
+          const pauseMs = BUSY_RETRIES_MS[attempt];
+          if (!(error instanceof Fault) || error.code !== 'port-busy' || pauseMs === undefined) throw error;
+          await sleep(pauseMs, undefined, { signal }).catch(() => throwIfAborted(signal));
+        }
+      }
     },
   };
 }
