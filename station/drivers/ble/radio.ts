@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import type { Noble } from '@stoprocent/noble';
@@ -143,13 +144,22 @@ function divertLog(): Disposable {
   return { [Symbol.dispose]: () => void (console.log = log) };
 }
 
-/** noble throws from `stop` when its port is gone already. */
+/** What its UART driver keeps to itself; there with every driver or not, so each step is asked for. */
+interface Inside {
+  readonly _bindings?: { readonly _hci?: { readonly _socket?: { readonly _serialDevice?: EventEmitter } } };
+}
+
+/**
+ * Stops noble. It throws when its port is gone already; and its UART driver stops listening for errors with the last
+ * commands still under way, so that a port pulled out in that moment would end the whole process.
+ */
 function stop(noble: Noble): void {
   try {
     noble.stop();
   } catch {
     // It is stopped, then.
   }
+  (noble as unknown as Inside)._bindings?._hci?._socket?._serialDevice?.on('error', () => undefined);
 }
 
 function notReady(choice: AdapterChoice, state: string): Fault {

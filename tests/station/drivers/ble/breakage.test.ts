@@ -222,3 +222,19 @@ test('a station without Ctrl-C of its own is not ended by the library', async ()
   await room.awake();
   expect(process.listenerCount('SIGINT')).toBe(before);
 });
+
+test('an adapter that is pulled out while the station closes takes nothing along', async () => {
+  await using room = await openRoom('uart', 1);
+  await room.awake();
+  const link = await room.ble.connect(room.macs[0] ?? '', STEP);
+  await link.services(STEP);
+  const asking = faultOf(link.read('180A', '2A25', STEP));
+  const listening = faultOf(
+    room.ble.listen(room.macs[0] ?? '', () => false, { withinMs: 20_000, signal: NEVER }),
+  );
+  room.bench.bench.air?.port.close();
+  await room.ble[Symbol.asyncDispose]();
+  expect([(await asking).code, (await listening).code]).toEqual(['ble-missing', 'ble-missing']);
+  // What was under way on the wire fails a moment later, and nobody may be hit by it.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+});
