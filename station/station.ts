@@ -93,7 +93,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
 
   async function compose(): Promise<Station> {
     const vault = await openVault(store, platform);
-    const settings = createSettings(store, vault);
+    const audit = createAuditTrail(store, platform.clock);
+    const settings = createSettings(store, vault, audit);
     const ledger = createLedger(store, vault, platform.clock);
     store.transaction(() => store.imports.discardAll());
     const recovery = recover(store, ledger, platform.clock);
@@ -105,8 +106,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     const listeners = new Set<(slot: number, event: RunEvent) => void>();
     const epoch = platform.random.id();
     const registry = cachedRegistry(settings);
-    const batches = createBatches(store, platform, publishBatch);
-    const pool = createPool({ store, vault, platform, registry, onChange: publishPool });
+    const batches = createBatches(store, platform, audit, publishBatch);
+    const pool = createPool({ store, vault, platform, audit, registry, onChange: publishPool });
     const sync = createSync({
       store,
       platform,
@@ -136,7 +137,6 @@ export async function createStation(platform: Platform, config: StationConfig): 
           signal,
         ),
     });
-    const audit = createAuditTrail(store, platform.clock);
     const drops = createFileDrop(platform.paths.dataDir, () => platform.random.id());
     const firmware: Firmware = createFirmware({
       store,

@@ -3,6 +3,7 @@ import { parseRecipe } from '#station';
 import { type CommonOptions, command, group, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { readText } from '../read-text.ts';
+import { terminalSession } from '../terminal-session.ts';
 import { withStation } from '../with-station.ts';
 
 interface CreateOptions extends CommonOptions {
@@ -33,12 +34,8 @@ async function create(options: CreateOptions): Promise<void> {
   await withStation(options, (station) => {
     const firmwareSha256 =
       options.firmware === undefined ? undefined : station.firmware.get(options.firmware).sha256;
-    const batch = station.batches.create({
-      recipe,
-      quantity: options.quantity,
-      name: options.name,
-      firmwareSha256,
-    });
+    const { quantity, name } = options;
+    const batch = station.batches.create({ recipe, quantity, name, firmwareSha256 }, terminalSession());
     out.event('batch.created', {
       batch: batch.batchId,
       name: batch.name,

@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { createRegistryClient } from '#station';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput } from '../output.ts';
+import { terminalSession } from '../terminal-session.ts';
 import { withStation } from '../with-station.ts';
 
 interface ConfigureOptions extends CommonOptions {
@@ -33,9 +34,9 @@ async function configure(options: ConfigureOptions): Promise<void> {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
       if (URL.canParse(url)) reachable = await knock(url, token, name ?? station.name);
-      station.settings.configure({ station: name, registry: { url, token } });
+      station.settings.configure({ station: name, registry: { url, token } }, terminalSession());
     } else {
-      station.settings.configure({ station: name });
+      station.settings.configure({ station: name }, terminalSession());
     }
     const registry = station.settings.registry()?.url ?? null;
     out.event('station.configured', { station: station.name, registry, reachable });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { auditIdentity, parseColumnMap } from '#station';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
+import { terminalSession } from '../terminal-session.ts';
 import { withStation, withStore } from '../with-station.ts';
 
 interface ImportOptions extends CommonOptions {
@@ -40,6 +41,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
         map: options.map === undefined ? undefined : parseColumnMap(options.map),
         dryRun: options.dryRun,
         skipBad: options.skipBad,
+        by: terminalSession(),
       },
       interruptSignal(),
     ),
@@ -63,7 +65,12 @@ async function lease(
 ): Promise<void> {
   const out = createOutput(options);
   await withStation(options, async (station) => {
-    const leased = await station.pool.lease(options.product, options.count, interruptSignal());
+    const leased = await station.pool.lease(
+      options.product,
+      options.count,
+      interruptSignal(),
+      terminalSession(),
+    );
     const available =
       station.pool.state().products.find((p) => p.productId === options.product)?.counts.available ?? 0;
     out.event('triples.leased', { product: options.product, leased, available });

@@ -24,13 +24,9 @@ export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> 
       const summary = { name, version, hash: parsed.hash, title, productId, steps, phases: phases.length };
       return { recipe: { ...summary, serialExample: serialNumber.example }, issues };
     },
-    'batches.create': ({ recipeYaml, quantity, name, firmwareSha256 }) => {
-      return batches.create({
-        recipe: parseRecipe(recipeYaml, 'recipe'),
-        quantity,
-        name,
-        firmwareSha256,
-      });
+    'batches.create': ({ recipeYaml, quantity, name, firmwareSha256 }, { session }) => {
+      const recipe = parseRecipe(recipeYaml, 'recipe');
+      return batches.create({ recipe, quantity, name, firmwareSha256 }, session);
     },
   };
 }

@@ -14,9 +14,20 @@ export interface AuditEntry {
   readonly details: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** Whom an act is put down to. A session of a page or a terminal is one. */
+export interface Actor {
+  readonly user: string;
+  readonly role: string;
+}
+
+/** For what nobody asked for: it happens by itself, or a program does it. */
+export const STATION_ITSELF: Actor = { user: 'station', role: 'station' };
+
 export interface AuditTrail {
   /** Call it inside the transaction of what it tells, so that neither is there without the other. */
   append(entry: AuditEntry): void;
+  /** The same in short, for acts of somebody. */
+  note(by: Actor, action: string, subject: string, details?: AuditEntry['details']): void;
   /** The newest entry's hash: whoever keeps it can tell whether anything before it was changed. */
   head(): { readonly seq: number; readonly hash: string };
 }
@@ -32,7 +43,7 @@ export interface AuditVerdict {
 const GENESIS = '0'.repeat(64);
 
 export function createAuditTrail(store: Store, clock: Clock): AuditTrail {
-  return {
+  const trail: AuditTrail = {
     append(entry) {
       const last = store.audit.last();
       const row = {
@@ -46,11 +57,14 @@ export function createAuditTrail(store: Store, clock: Clock): AuditTrail {
       };
       store.audit.add({ ...row, hash: hashOf(last?.hash ?? GENESIS, row) });
     },
+    note: ({ user, role }, action, subject, details = {}) =>
+      trail.append({ actor: user, role, action, subject, details }),
     head() {
       const last = store.audit.last();
       return { seq: last?.seq ?? 0, hash: last?.hash ?? GENESIS };
     },
   };
+  return trail;
 }
 
 /** Walks the whole chain; finds any edit, removal in between, or reordering. */

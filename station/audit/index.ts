@@ -1,7 +1,9 @@
 /** The trail of everything that touches identity, settings, recipes and people: append-only and hash-chained. */
 export {
   createAuditTrail,
+  STATION_ITSELF,
   verifyAudit,
+  type Actor,
   type AuditEntry,
   type AuditTrail,
   type AuditVerdict,

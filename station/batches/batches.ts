@@ -1,5 +1,6 @@
 import type { BatchState, BatchView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { parseRecipe, type ParsedRecipe } from '../runner/index.ts';
 import type { BatchRow, Store } from '../store/index.ts';
@@ -16,7 +17,7 @@ export interface NewBatch {
 
 export interface Batches {
   /** Faults: `not-found` and `bad-input` when its firmware is not here, or is another product's. */
-  create(batch: NewBatch): BatchView;
+  create(batch: NewBatch, by?: Actor): BatchView;
   /** Faults: `batch-missing`. */
   get(batchId: string): BatchView;
   state(): BatchState;
@@ -28,7 +29,12 @@ export interface Batches {
 }
 
 /** @param onChange told after a batch was made, picked or put down, whoever did it. */
-export function createBatches(store: Store, platform: Platform, onChange: () => void): Batches {
+export function createBatches(
+  store: Store,
+  platform: Platform,
+  audit: AuditTrail,
+  onChange: () => void,
+): Batches {
   // A recipe is immutable by its hash: parsed once.
   const recipes = new Map<string, ParsedRecipe>();
   const parsed = (row: BatchRow): ParsedRecipe => {
@@ -67,7 +73,7 @@ export function createBatches(store: Store, platform: Platform, onChange: () => 
   };
 
   return {
-    create({ recipe, quantity, name, firmwareSha256 = null }) {
+    create({ recipe, quantity, name, firmwareSha256 = null }, by = STATION_ITSELF) {
       if (firmwareSha256 !== null) requireFirmware(store, firmwareSha256, recipe.recipe.product);
       const batchId = platform.random.id();
       const createdAt = platform.clock.nowMs();
@@ -76,6 +82,15 @@ export function createBatches(store: Store, platform: Platform, onChange: () => 
         `${recipe.recipe.name}-${new Date(createdAt).toISOString().slice(0, 16).replace(/[-:T]/g, '')}`;
       store.transaction(() => {
         const { name: recipeName, version, product } = recipe.recipe;
+        audit.note(by, 'batch.create', batchId, {
+          name: title,
+          quantity,
+          product,
+          recipe: recipeName,
+          version,
+          hash: recipe.hash,
+          firmware: firmwareSha256,
+        });
         store.batches.addRecipe(
           { hash: recipe.hash, name: recipeName, version, source: recipe.source },
           createdAt,

@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import { throwIfAborted } from '#shared/domain/fault.ts';
+import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
 import { type ColumnMap, openTripleFile, readTripleCsv } from './import/index.ts';
@@ -16,6 +18,7 @@ export interface ImportOptions {
   readonly skipBad?: boolean | undefined;
   /** Told after every block. */
   readonly onProgress?: ((rows: number) => void) | undefined;
+  readonly by?: Actor | undefined;
 }
 
 export interface ImportReport {
@@ -35,10 +38,15 @@ export interface ImportReport {
 export async function importTriples(
   path: string,
   options: ImportOptions,
-  parts: { readonly store: Store; readonly vault: Vault; readonly platform: Platform },
+  parts: {
+    readonly store: Store;
+    readonly vault: Vault;
+    readonly platform: Platform;
+    readonly audit: AuditTrail;
+  },
   signal: AbortSignal,
 ): Promise<ImportReport> {
-  const { store, vault, platform } = parts;
+  const { store, vault, platform, audit } = parts;
   const importId = platform.random.id();
   const rejected: { line: number; reason: string }[] = [];
   let block: { productId: string; deviceName: string; sealed: Uint8Array }[] = [];
@@ -78,7 +86,17 @@ export async function importTriples(
     if (refused) return { rows, added: 0, skipped: 0, rejected };
     if (options.dryRun === true) return { rows, added: good, skipped: rejected.length, rejected };
     const at = platform.clock.nowMs();
-    const added = store.transaction(() => store.imports.takeOver(importId, 'import', at));
+    const added = store.transaction(() => {
+      const taken = store.imports.takeOver(importId, 'import', at);
+      const file = basename(path);
+      audit.note(options.by ?? STATION_ITSELF, 'pool.import', importId, {
+        file,
+        rows,
+        added: taken,
+        skipped: rejected.length,
+      });
+      return taken;
+    });
     return { rows, added, skipped: rejected.length, rejected };
   } finally {
     if (options.dryRun !== true) store.transaction(() => store.imports.discard(importId));

@@ -1,5 +1,6 @@
 import type { PoolState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
@@ -19,25 +20,27 @@ export interface Pool {
    * own id, so that nothing is leased twice and nothing is lost; what it brings counts, so that asking again after a
    * failure does not bring twice as many. Returns how many triples arrived.
    */
-  lease(productId: string, count: number, signal: AbortSignal): Promise<number>;
+  lease(productId: string, count: number, signal: AbortSignal, by?: Actor): Promise<number>;
 }
 
 export interface PoolParts {
   readonly store: Store;
   readonly vault: Vault;
   readonly platform: Platform;
+  readonly audit: AuditTrail;
   readonly registry: () => RegistryClient | null;
   readonly onChange: () => void;
 }
 
 export function createPool(parts: PoolParts): Pool {
-  const { store, vault, platform } = parts;
+  const { store, vault, platform, audit } = parts;
 
   async function fetchLease(
     requestId: string,
     productId: string,
     count: number,
     signal: AbortSignal,
+    by: Actor,
   ): Promise<number> {
     const registry = parts.registry();
     if (registry === null) {
@@ -62,6 +65,7 @@ export function createPool(parts: PoolParts): Pool {
     return store.transaction(() => {
       const added = rows.filter((row) => store.triples.add(row, at)).length;
       store.leases.hold(requestId, reply.leaseId, at);
+      audit.note(by, 'pool.lease', reply.leaseId, { productId: reply.productId, count, added });
       return added;
     });
   }
@@ -73,14 +77,14 @@ export function createPool(parts: PoolParts): Pool {
         .map(({ productId, states }) => ({ productId, counts: toPoolCounts(states) })),
     }),
     async importCsv(path, options, signal) {
-      const report = await importTriples(path, options, { store, vault, platform }, signal);
+      const report = await importTriples(path, options, { store, vault, platform, audit }, signal);
       if (report.added > 0) parts.onChange();
       return report;
     },
-    async lease(productId, count, signal) {
+    async lease(productId, count, signal, by = STATION_ITSELF) {
       let arrived = 0;
       for (const open of store.leases.unanswered()) {
-        const brought = await fetchLease(open.requestId, open.productId, open.count, signal);
+        const brought = await fetchLease(open.requestId, open.productId, open.count, signal, by);
         if (open.productId === productId) arrived += brought;
       }
       if (arrived >= count) {
@@ -90,7 +94,7 @@ export function createPool(parts: PoolParts): Pool {
       const missing = count - arrived;
       const requestId = platform.random.id();
       store.transaction(() => store.leases.ask(requestId, productId, missing, platform.clock.nowMs()));
-      arrived += await fetchLease(requestId, productId, missing, signal);
+      arrived += await fetchLease(requestId, productId, missing, signal, by);
       parts.onChange();
       return arrived;
     },

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationName } from '#shared/registry-api/index.ts';
+import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Vault } from '../identity/index.ts';
 import type { Store } from '../store/index.ts';
 
@@ -18,11 +19,14 @@ export interface Settings {
   station(): string;
   registry(): RegistryBinding | null;
   /** Faults: `bad-input` when name or address are malformed; then nothing is changed. */
-  configure(change: { station?: string | undefined; registry?: RegistryBinding | undefined }): void;
+  configure(
+    change: { station?: string | undefined; registry?: RegistryBinding | undefined },
+    by?: Actor,
+  ): void;
 }
 
-export function createSettings(store: Store, vault: Vault): Settings {
-  return {
+export function createSettings(store: Store, vault: Vault, audit: AuditTrail): Settings {
+  const settings: Settings = {
     station: () => store.meta.get(NAME) ?? hostname(),
     registry() {
       const url = store.meta.get(REGISTRY_URL);
@@ -30,7 +34,7 @@ export function createSettings(store: Store, vault: Vault): Settings {
       if (url === null || sealed === null) return null;
       return { url, token: vault.reveal(Buffer.from(sealed, 'base64'), REGISTRY_TOKEN, (token) => token) };
     },
-    configure({ station, registry }) {
+    configure({ station, registry }, by = STATION_ITSELF) {
       if (station !== undefined && !stationName.safeParse(station).success) {
         throw new Fault('bad-input', `"${station}" cannot be a station's name`, {
           hint: 'Use 1 to 64 printable characters.',
@@ -38,8 +42,16 @@ export function createSettings(store: Store, vault: Vault): Settings {
       }
       const url = registry === undefined ? null : checkedUrl(registry.url);
       store.transaction(() => {
-        if (station !== undefined) store.meta.set(NAME, station);
+        // What is said again is no change, and nothing to keep a record of.
+        if (station !== undefined && station !== store.meta.get(NAME)) {
+          audit.note(by, 'settings.station', NAME, { from: store.meta.get(NAME), to: station });
+          store.meta.set(NAME, station);
+        }
         if (registry === undefined || url === null) return;
+        const before = settings.registry();
+        const newToken = before?.token !== registry.token;
+        if (before?.url === url && !newToken) return;
+        audit.note(by, 'settings.registry', REGISTRY_URL, { from: before?.url ?? null, to: url, newToken });
         store.meta.set(REGISTRY_URL, url);
         store.meta.set(
           REGISTRY_TOKEN,
@@ -48,6 +60,7 @@ export function createSettings(store: Store, vault: Vault): Settings {
       });
     },
   };
+  return settings;
 }
 
 function checkedUrl(text: string): string {
