@@ -1,94 +1,10 @@
+/** The terminal host: a process around one command line. */
 import { enableCompileCache } from 'node:module';
-import { Command, CommanderError } from 'commander';
-import { exitStatusOf, Fault } from '#shared/domain/fault.ts';
-import { APP_VERSION } from './version.ts';
-
-/**
- * The terminal host. Exit status: 0 done, 1 something did not pass, 2 bad input, 3 environment, 4 integrity.
- *
- * A command is loaded when it is named: what one command needs costs the others nothing, and a line of several
- * processes starts in a second.
- */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => (await import('./commands/start.ts')).startCommand(),
-  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
-  kiosk: async () => (await import('./commands/kiosk.ts')).kioskCommand(),
-  run: async () => (await import('./commands/run.ts')).runCommand(),
-  batch: async () => (await import('./commands/batch.ts')).batchCommand(),
-  recipe: async () => (await import('./commands/recipe.ts')).recipeCommand(),
-  triples: async () => (await import('./commands/triples.ts')).triplesCommand(),
-  unit: async () => (await import('./commands/unit.ts')).unitCommand(),
-  sync: async () => (await import('./commands/sync.ts')).syncCommand(),
-  report: async () => (await import('./commands/report.ts')).reportCommand(),
-  yield: async () => (await import('./commands/report.ts')).yieldCommand(),
-  firmware: async () => (await import('./commands/firmware.ts')).firmwareCommand(),
-  label: async () => (await import('./commands/label.ts')).labelCommand(),
-  qr: async () => (await import('./commands/qr.ts')).qrCommand(),
-  recording: async () => (await import('./commands/recording.ts')).recordingCommand(),
-  station: async () => (await import('./commands/station.ts')).stationCommand(),
-  registry: async () => (await import('./commands/registry.ts')).registryCommand(),
-  sim: async () => (await import('./commands/sim.ts')).simCommand(),
-  user: async () => (await import('./commands/user.ts')).userCommand(),
-  audit: async () => (await import('./commands/audit.ts')).auditCommand(),
-  backup: async () => (await import('./commands/backup.ts')).backupCommand(),
-};
-
-async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command('gongwei')
-    .description('Workstation program for lines that make connected devices.')
-    .version(APP_VERSION)
-    // `firmware upload ID --version V` is not a question for the program's own version.
-    .enablePositionalOptions();
-  const named = argv[0] === undefined ? undefined : COMMANDS[argv[0]];
-  const loaders = named === undefined ? Object.values(COMMANDS) : [named];
-  for (const command of await Promise.all(loaders.map((load) => load()))) program.addCommand(command);
-  throwInsteadOfExit(program);
-  if (argv.length === 0) return program.help();
-  await program.parseAsync([...argv], { from: 'user' });
-}
-
-/** Commander would exit by itself with 1 and words of its own; bad usage is a fault like any other here, at any depth. */
-function throwInsteadOfExit(command: Command): void {
-  command.exitOverride().configureOutput({ writeErr: () => undefined });
-  for (const child of command.commands) throwInsteadOfExit(child);
-}
-
-function badUsage(error: CommanderError): Fault {
-  const groups = error.code === 'commander.help' || error.code === 'commander.helpDisplayed';
-  const what = groups
-    ? 'a command is missing'
-    : error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
-  return new Fault('bad-input', what, { hint: 'See --help.' });
-}
-
-function report(error: unknown): number {
-  if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  const fault =
-    error instanceof Fault
-      ? error
-      : error instanceof CommanderError
-        ? badUsage(error)
-        : new Fault('internal', 'something in Gongwei itself went wrong', {
-            hint: 'Run it again with GONGWEI_DEBUG=1 and tell support what it prints.',
-            cause: error,
-          });
-  if (process.argv.includes('--json')) {
-    const { code, message, hint } = fault;
-    process.stdout.write(`${JSON.stringify({ event: 'error', code, message, hint })}\n`);
-  } else {
-    process.stderr.write(`gongwei: ${fault.message}${fault.hint === null ? '' : ` — ${fault.hint}`}\n`);
-  }
-  if (process.env['GONGWEI_DEBUG'] === '1') console.error(error);
-  return exitStatusOf(fault.code);
-}
+import { runCommandLine } from './command-line.ts';
 
 enableCompileCache();
 // A reader that went away (`| head`) is not a defect.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
 });
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  process.exitCode = report(error);
-}
+process.exitCode = await runCommandLine(process.argv.slice(2));

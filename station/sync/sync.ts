@@ -23,7 +23,7 @@ export interface Sync {
   readonly state: SyncState;
   /** Something new is in the outbox: send it now, unless the registry was out of reach a moment ago. */
   kick(): void;
-  /** Sends all that is pending now. Ends when nothing is left; faults when the registry is out of reach. */
+  /** Sends all that is pending now. Ends when nothing is left; faults when the registry is out of reach, also then. */
   drain(signal: AbortSignal): Promise<SyncState>;
   /** Puts a parked message back. Faults: `not-found`. */
   retry(key: string): SyncState;
@@ -81,14 +81,12 @@ export function createSync(parts: SyncParts): Sync {
         hint: 'Bind it with "station configure --registry URL --token T".',
       });
     }
+    const over = AbortSignal.any([signal, closing.signal]);
     try {
+      // With nothing to send nobody would be asked, and "online" would be a guess.
+      if (store.outbox.counts().pending === 0) await registry.health(over);
       while (store.outbox.counts().pending > 0) {
-        const { registered } = await drainOnce(
-          store,
-          registry,
-          platform.clock,
-          AbortSignal.any([signal, closing.signal]),
-        );
+        const { registered } = await drainOnce(store, registry, platform.clock, over);
         if (registered > 0) parts.onRegistered();
         parts.publish(state());
       }

@@ -1,0 +1,332 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation, openStoreForReading, parseRecipe } from '#station';
+import { TestBench } from '../simulator/support/bench.ts';
+import { Terminal } from '../simulator/support/terminal.ts';
+import { recipeText } from '../station/support/recipe-text.ts';
+import { PRODUCT, SECRET } from '../station/support/sample-store.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { gongwei } from './support/gongwei.ts';
+import { invoke } from './support/in-process.ts';
+
+const dir = tempDir('cli');
+const at = (...names: string[]): string => join(dir.path, ...names);
+const DATA = at('data');
+let batch = '';
+let bench: TestBench;
+let opened: Terminal;
+let closedPort = 0;
+
+beforeAll(async () => {
+  const station = await createStation(createNodePlatform(DATA), {
+    slots: [],
+    appVersion: '0',
+    autoSync: false,
+  });
+  batch = station.batches.create({ recipe: parseRecipe(recipeText(), 'r'), quantity: 5 }).batchId;
+  // A port that nobody listens on: asked for, and given back.
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closedPort = (server.address() as AddressInfo).port;
+  server.close();
+  await once(server, 'close');
+  station.settings.configure({ registry: { url: `http://127.0.0.1:${closedPort}`, token: 't' } });
+  await station.close();
+
+  bench = await TestBench.start({ count: 1 });
+  opened = await Terminal.open(bench.pathOf(1));
+
+  writeFileSync(at('file'), 'text');
+  symlinkSync(at('gone'), at('vanished'));
+  writeFileSync(at('bad.yaml'), recipeText().replace('verb: burn-triple', 'verb: dance'));
+  writeFileSync(at('good.yaml'), recipeText());
+  writeFileSync(at('serials'), 'SN000001\nnonsense\n');
+  writeFileSync(at('twice'), 'SN000001\nSN000002\nSN000001\n');
+  writeFileSync(at('none'), '\n\n');
+  writeFileSync(at('no-columns.csv'), 'a,b\n1,2\n');
+  for (const name of ['corrupt', 'future', 'other', 'key']) mkdirSync(at(name));
+  writeFileSync(at('corrupt', 'station.db'), 'x'.repeat(9000));
+  const future = await createStation(createNodePlatform(at('future')), { slots: [], appVersion: '0' });
+  await future.close();
+  const db = new Database(at('future', 'station.db'));
+  db.pragma('user_version = 99990');
+  db.close();
+  const other = new Database(at('other', 'station.db'));
+  other.exec('CREATE TABLE bookmarks (url TEXT)');
+  other.close();
+  const sealed = await createStation(createNodePlatform(at('key')), { slots: [], appVersion: '0' });
+  await sealed.close();
+  writeFileSync(at('key', 'station.key'), Buffer.alloc(32, 7));
+});
+
+afterAll(async () => {
+  await opened.close();
+  await bench[Symbol.asyncDispose]();
+  dir[Symbol.dispose]();
+});
+
+const run = (...more: string[]): string[] => ['run', '--data', DATA, '--batch', batch, ...more];
+
+/** What was asked for, the exit status, the fault's code, and what its line must name. */
+const CASES: readonly (readonly [string, () => readonly string[], number, string, RegExp])[] = [
+  ['a missing port', () => run('--slot', at('nothing')), 3, 'port-missing', /nothing/],
+  ['a port that vanished', () => run('--slot', at('vanished')), 3, 'port-missing', /vanished/],
+  ['a busy port', () => run('--slot', bench.pathOf(1)), 3, 'port-busy', /dev\/pts/],
+  ['a file for a port', () => run('--slot', at('file')), 3, 'port-missing', /file/],
+  ['a directory for a port', () => run('--slot', dir.path), 3, 'port-missing', /cli/],
+  ['/dev/null for a port', () => run('--slot', '/dev/null'), 3, 'port-missing', /\/dev\/null/],
+  ['one port for two slots', () => run('--slot', '/dev/a', '/dev/a'), 2, 'bad-input', /\/dev\/a/],
+  [
+    'an unknown batch',
+    () => ['run', '--data', DATA, '--batch', 'B9', '--slot', '/dev/null'],
+    2,
+    'batch-missing',
+    /B9/,
+  ],
+  [
+    'a serial number of another kind',
+    () => run('--slot', '/dev/null', '--serials', at('serials')),
+    2,
+    'serial-malformed',
+    /nonsense/,
+  ],
+  [
+    'a serial number twice',
+    () => run('--slot', '/dev/null', '--serials', at('twice')),
+    2,
+    'bad-input',
+    /SN000001/,
+  ],
+  [
+    'a list without serial numbers',
+    () => run('--slot', '/dev/null', '--serials', at('none')),
+    2,
+    'bad-input',
+    /none/,
+  ],
+  [
+    'a list that is not there',
+    () => run('--slot', '/dev/null', '--serials', at('gone')),
+    3,
+    'file-missing',
+    /gone/,
+  ],
+  [
+    'an unreachable registry to send to',
+    () => ['sync', 'drain', '--data', DATA],
+    3,
+    'registry-unreachable',
+    /127\.0\.0\.1/,
+  ],
+  [
+    'an unreachable registry to lease from',
+    () => ['triples', 'lease', '--data', DATA, '--product', PRODUCT, '--count', '3'],
+    3,
+    'registry-unreachable',
+    /127\.0\.0\.1/,
+  ],
+  [
+    'a station without a registry',
+    () => ['triples', 'lease', '--data', at('fresh'), '--product', PRODUCT, '--count', '3'],
+    3,
+    'not-configured',
+    /registry/,
+  ],
+  [
+    'a CSV without the columns',
+    () => ['triples', 'import', at('no-columns.csv'), '--data', DATA],
+    2,
+    'csv-invalid',
+    /column/,
+  ],
+  [
+    'a CSV that is not there',
+    () => ['triples', 'import', at('gone.csv'), '--data', DATA],
+    3,
+    'file-missing',
+    /gone\.csv/,
+  ],
+  [
+    'a corrupt database',
+    () => ['triples', 'audit', '--data', at('corrupt')],
+    4,
+    'database-corrupt',
+    /station\.db/,
+  ],
+  [
+    'a database from the future',
+    () => ['batch', 'list', '--data', at('future')],
+    4,
+    'database-future',
+    /99990/,
+  ],
+  [
+    'a database of another program',
+    () => ['sync', 'status', '--data', at('other')],
+    4,
+    'database-corrupt',
+    /another program/,
+  ],
+  [
+    'a key that does not fit',
+    () => ['triples', 'audit', '--data', at('key')],
+    4,
+    'secret-unreadable',
+    /station\.key/,
+  ],
+  ['a file for a data directory', () => ['triples', 'audit', '--data', at('file')], 3, 'file-denied', /file/],
+  [
+    'a bad recipe',
+    () => ['batch', 'create', '--data', DATA, '--recipe', at('bad.yaml'), '--quantity', '1'],
+    2,
+    'recipe-invalid',
+    /bad\.yaml:16:21: /,
+  ],
+  [
+    'no recipe',
+    () => ['batch', 'create', '--data', DATA, '--recipe', at('gone.yaml'), '--quantity', '1'],
+    3,
+    'file-missing',
+    /gone\.yaml/,
+  ],
+  [
+    'a quantity that is none',
+    () => ['batch', 'create', '--data', DATA, '--recipe', at('good.yaml'), '--quantity', '0'],
+    2,
+    'bad-input',
+    /--quantity/,
+  ],
+  ['an unknown command', () => ['frobnicate'], 2, 'bad-input', /frobnicate/],
+  ['an unknown subcommand', () => ['triples', 'frobnicate'], 2, 'bad-input', /frobnicate/],
+  ['an unknown option', () => ['triples', 'audit', '--frob'], 2, 'bad-input', /--frob/],
+  ['a command left out', () => ['triples'], 2, 'bad-input', /command|--json/],
+  ['an unknown run', () => ['recording', 'show', 'R9', '--data', DATA], 3, 'file-missing', /R9/],
+];
+
+describe('bad input', () => {
+  it.each(CASES)(
+    '%s: one line of JSON, and the right exit status',
+    async (_what, args, status, code, names) => {
+      const ended = await invoke(...args(), '--json');
+      expect(ended).toMatchObject({ status, stderr: '' });
+      expect(ended.stdout.trimEnd()).not.toContain('\n');
+      expect(ended.events).toHaveLength(1);
+      const [error] = ended.events;
+      expect(error).toMatchObject({ event: 'error', code });
+      expect(Object.keys(error ?? {})).toEqual(['event', 'code', 'message', 'hint']);
+      expect(error?.['message']).toMatch(names);
+      expect(error?.['hint']).toEqual(expect.stringMatching(/.{5}/));
+    },
+  );
+
+  it.each(CASES)('%s: one line for people', async (_what, args, status, _code, names) => {
+    const ended = await invoke(...args());
+    expect(ended).toMatchObject({ status, stdout: '' });
+    expect(ended.stderr).toMatch(/^gongwei: [^\n]+\n$/);
+    expect(ended.stderr).toMatch(names);
+  });
+
+  it('has changed nothing', () => {
+    const store = openStoreForReading(DATA);
+    expect(store.runs.ofBatch(batch, 10)).toEqual([]);
+    expect(store.batches.all()).toHaveLength(1);
+    expect(store.triples.counts()).toEqual([]);
+    expect(store.leases.unanswered().length).toBeLessThanOrEqual(1);
+    store.close();
+    expect(readFileSync(at('corrupt', 'station.db'), 'utf8')).toBe('x'.repeat(9000));
+    const other = new Database(at('other', 'station.db'), { readonly: true });
+    expect(other.prepare('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'bookmarks' }]);
+    other.close();
+    expect(existsSync(at('gone'))).toBe(false);
+  });
+});
+
+describe('a data directory in use', () => {
+  it('is refused to one who would write, and shown to one who looks', async () => {
+    const data = at('busy');
+    const station = await createStation(createNodePlatform(data), {
+      slots: [],
+      appVersion: '0',
+      autoSync: false,
+    });
+    try {
+      const recipe = ['--recipe', at('good.yaml'), '--quantity', '1'];
+      const writes = await invoke('batch', 'create', '--data', data, ...recipe, '--json');
+      const looks = await invoke('triples', 'audit', '--data', data, '--json');
+      expect(writes).toMatchObject({ status: 3, stderr: '' });
+      expect(writes.events).toEqual([expect.objectContaining({ event: 'error', code: 'data-busy' })]);
+      expect(writes.stdout).toContain(String(process.pid));
+      expect(looks).toMatchObject({ status: 0, stderr: '' });
+      expect(looks.events[0]).toMatchObject({ event: 'triples.audit', violations: [] });
+    } finally {
+      await station.close();
+    }
+  });
+});
+
+describe('a CSV with bad rows', () => {
+  const rows = [
+    'ProductId,DeviceName,DeviceSecret',
+    `${PRODUCT},good1,${SECRET}`,
+    `${PRODUCT},bad name,${SECRET}`,
+    `${PRODUCT},good2,${SECRET}`,
+    `${PRODUCT},good1,${SECRET}`,
+    `${PRODUCT},noSecret,`,
+  ];
+
+  it('is not imported at all, every bad line is named, and no secret is shown', async () => {
+    writeFileSync(at('rows.csv'), rows.join('\n'));
+    const data = at('imported');
+    const refused = await invoke('triples', 'import', at('rows.csv'), '--data', data, '--json');
+    expect(refused).toMatchObject({ status: 2, stderr: '' });
+    const [event] = refused.events;
+    expect(event).toMatchObject({ event: 'triples.imported', rows: 5, added: 0, skipped: 0 });
+    expect((event?.['rejected'] as { line: number }[]).map(({ line }) => line)).toEqual([3, 5, 6]);
+    expect(refused.stdout).not.toContain(SECRET);
+
+    const human = await invoke('triples', 'import', at('rows.csv'), '--data', data);
+    expect(human.status).toBe(2);
+    for (const line of [3, 5, 6]) expect(human.stdout).toContain(`rows.csv:${line}: `);
+    expect(human.stdout + human.stderr).not.toContain(SECRET);
+
+    const audit = await invoke('triples', 'audit', '--data', data, '--json');
+    expect(audit.events[0]).toMatchObject({ available: 0 });
+
+    const skipped = await invoke('triples', 'import', at('rows.csv'), '--skip-bad', '--data', data, '--json');
+    expect(skipped).toMatchObject({ status: 1 });
+    expect(skipped.events[0]).toMatchObject({ added: 2, skipped: 3 });
+    // Once more: the good ones are known now.
+    const again = await invoke('triples', 'import', at('rows.csv'), '--data', data, '--json');
+    expect(again.status).toBe(2);
+    expect(again.events[0]).toMatchObject({ added: 0 });
+  });
+});
+
+describe('a real process', () => {
+  it('ends with the status and the line that the command line says', async () => {
+    const [person, machine] = await Promise.all([
+      gongwei(run('--slot', at('nothing'))),
+      gongwei(['triples', 'audit', '--data', at('corrupt'), '--json']),
+    ]);
+    expect(person).toMatchObject({ status: 3, stdout: '' });
+    expect(person.stderr).toMatch(/^gongwei: there is no port [^\n]+\n$/);
+    expect(machine).toMatchObject({ status: 4, stderr: '' });
+    expect(machine.events).toEqual([expect.objectContaining({ event: 'error', code: 'database-corrupt' })]);
+  });
+});
+
+describe('recipe check', () => {
+  it('names every place with --json', async () => {
+    const { status, events } = await invoke('recipe', 'check', at('bad.yaml'), '--json');
+    expect(status).toBe(2);
+    expect(events[0]).toMatchObject({ event: 'recipe.checked', ok: false, hash: null });
+    expect(events[0]?.['issues']).toEqual([expect.objectContaining({ line: 16, column: 21 })]);
+    expect(await invoke('recipe', 'check', at('good.yaml'), '--json')).toMatchObject({ status: 0 });
+  });
+});
