@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import {
+  auditClaim,
   chipId,
   devicesQuery,
   eventsRequest,
@@ -9,6 +10,7 @@ import {
   productRequest,
   REGISTRY_PATH,
   REGISTRY_SERVICE,
+  type AuditReply,
   type DevicesReply,
   type DeviceView,
   type EventsReply,
@@ -21,6 +23,7 @@ import {
   type UnitReply,
 } from '#shared/registry-api/index.ts';
 import { deviceName, productId } from '#shared/domain/triple.ts';
+import { auditOf, hearClaim } from '../audit/index.ts';
 import { takeEvents } from '../events/index.ts';
 import { returnLease, takeLease } from '../leases/index.ts';
 import { RegistryError } from '../registry-error.ts';
@@ -63,10 +66,21 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   addFirmwareRoutes(app, parts.shelf);
   addFirmwareFile(app, parts);
   app.post(REGISTRY_PATH.events, (request): EventsReply => {
-    const { events } = readInput(eventsRequest, request.body);
-    const taken = takeEvents(store, stationOf(request), events, now());
+    const { events, audit: claim } = readInput(eventsRequest, request.body);
+    const station = stationOf(request);
+    // One transaction: what came in one request is durable together.
+    const { taken, audit } = store.write(() => ({
+      taken: takeEvents(store, station, events, now()),
+      audit: claim === undefined ? undefined : hearClaim(store, station, claim, now()),
+    }));
     for (const clientId of taken.expelled) parts.expel(clientId);
-    return { results: [...taken.results] };
+    return { results: [...taken.results], ...(audit === undefined ? {} : { audit }) };
+  });
+  app.get(REGISTRY_PATH.audit, (request): AuditReply => auditOf(store, stationOf(request)));
+  app.post(REGISTRY_PATH.audit, (request): AuditReply => {
+    const station = stationOf(request);
+    hearClaim(store, station, readInput(auditClaim, request.body), now());
+    return auditOf(store, station);
   });
 }
 

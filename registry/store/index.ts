@@ -3,6 +3,7 @@
  * every statement prepared once.
  */
 import Database from 'better-sqlite3';
+import { auditTable, type AuditTable } from './audit.ts';
 import { deviceTable, type DeviceTable } from './devices.ts';
 import { eventTable, type EventTable } from './events.ts';
 import { firmwareTable, type FirmwareTable } from './firmware.ts';
@@ -21,6 +22,7 @@ export { lockService } from './service-lock.ts';
 
 export interface Store extends Disposable {
   readonly meta: MetaTable;
+  readonly audit: AuditTable;
   readonly products: ProductTable;
   readonly devices: DeviceTable;
   readonly presence: PresenceTable;
@@ -47,6 +49,7 @@ export function openStore(file: string): Store {
   };
   return {
     meta: metaTable(db),
+    audit: auditTable(db),
     products: productTable(db),
     devices: deviceTable(db),
     presence: presenceTable(db),

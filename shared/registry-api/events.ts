@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OUTCOMES } from '../domain/outcome.ts';
 import { sha256Hex } from '../domain/firmware.ts';
 import { deviceName, productId } from '../domain/triple.ts';
+import { auditAnswer, auditClaim } from './audit.ts';
 import { stationName } from './station-headers.ts';
 
 export const MAX_EVENTS_PER_CALL = 1000;
@@ -93,7 +94,10 @@ export const REGISTRY_EVENT_KINDS = registryEvent.options.map((option) => option
  * `POST /v1/events`. Events are judged one by one: a malformed one is rejected in its place and the others go on,
  * so the list itself is not typed here.
  */
-export const eventsRequest = z.object({ events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_CALL) });
+export const eventsRequest = z.object({
+  events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_CALL),
+  audit: auditClaim.optional(),
+});
 
 /** Why an event was not applied. A human decides; the station keeps it parked and may send it again. */
 export const EVENT_REJECTIONS = [
@@ -122,5 +126,5 @@ export const eventResult = z.object({
 export type EventResult = z.infer<typeof eventResult>;
 
 /** One result per event, in the order of the request. The key is empty where the event had none. */
-export const eventsReply = z.object({ results: z.array(eventResult) });
+export const eventsReply = z.object({ results: z.array(eventResult), audit: auditAnswer.optional() });
 export type EventsReply = z.infer<typeof eventsReply>;

@@ -2,6 +2,7 @@
  * This module is for agreement: the HTTP contract between a station and the device registry, in zod, so that both
  * sides check what they send and hear without knowing each other.
  */
+export * from './audit.ts';
 export * from './devices.ts';
 export * from './error.ts';
 export * from './events.ts';

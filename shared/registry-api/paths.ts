@@ -9,6 +9,7 @@ export const REGISTRY_PATH = {
   leases: '/v1/leases',
   leaseReturn: '/v1/leases/:leaseId/return',
   events: '/v1/events',
+  audit: '/v1/audit',
   devices: '/v1/devices',
   device: '/v1/devices/:productId/:deviceName',
   unit: '/v1/units/:chipId',

@@ -1,6 +1,7 @@
 import { FIRST_SCHEMA } from './0010-first.ts';
 import { FIRMWARE_SCHEMA } from './0020-firmware.ts';
 import { RETURNS_SCHEMA } from './0030-returns.ts';
+import { AUDIT_SCHEMA } from './0040-audit.ts';
 
 /** Numbered in gaps of ten against `user_version`, so that a fix can be put between two releases. Never edited. */
 export interface Migration {
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 10, sql: FIRST_SCHEMA },
   { version: 20, sql: FIRMWARE_SCHEMA },
   { version: 30, sql: RETURNS_SCHEMA },
+  { version: 40, sql: AUDIT_SCHEMA },
 ];

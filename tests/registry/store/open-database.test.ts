@@ -8,6 +8,8 @@ import { openDatabase } from '../../../registry/store/open-database.ts';
 import { presenceTable } from '../../../registry/store/presence.ts';
 import { tempDir } from '../support/registry-fixture.ts';
 
+const NEXT = (MIGRATIONS.at(-1)?.version ?? 0) + 10;
+
 describe('the database', () => {
   it('is opened durable, checked and strict', () => {
     using dir = tempDir();
@@ -68,12 +70,12 @@ describe('the database', () => {
     const before = openDatabase(file);
     before.exec(`INSERT INTO products VALUES ('P', 'p', 1)`);
     before.close();
-    const next = [...MIGRATIONS, { version: 20, sql: 'ALTER TABLE products ADD COLUMN note TEXT' }];
+    const next = [...MIGRATIONS, { version: NEXT, sql: 'ALTER TABLE products ADD COLUMN note TEXT' }];
     const after = openDatabase(file, next);
     expect(after.prepare('SELECT * FROM products').all()).toEqual([
       { product_id: 'P', name: 'p', created_ms: 1, note: null },
     ]);
-    expect(after.pragma('user_version', { simple: true })).toBe(20);
+    expect(after.pragma('user_version', { simple: true })).toBe(NEXT);
     after.close();
     expect(() => openDatabase(file)).toThrow(expect.objectContaining({ code: 'database-future' }));
   });
@@ -84,7 +86,7 @@ describe('the database', () => {
     openDatabase(file).close();
     const broken = [
       ...MIGRATIONS,
-      { version: 20, sql: 'CREATE TABLE half (x INTEGER) STRICT; CREATE TABLE;' },
+      { version: NEXT, sql: 'CREATE TABLE half (x INTEGER) STRICT; CREATE TABLE;' },
     ];
     expect(() => openDatabase(file, broken)).toThrow();
     const after = openDatabase(file);
