@@ -53,6 +53,7 @@ export async function startPeripheral(air: VirtualAir, options: PeripheralOption
   const controller = new VirtualController(air, { ...options });
   controller.onAir = false;
   const bleno = named(options.name, () => withBindings('hci', bindings(controller)));
+  lookOnce(bleno);
   const subscribers = new Map<string, Set<(value: Buffer) => void>>();
   const { PrimaryService, Characteristic: BlenoCharacteristic } = blenoModule;
 
@@ -102,7 +103,7 @@ export async function startPeripheral(air: VirtualAir, options: PeripheralOption
     Buffer.from(options.scanResponse),
   );
   const close = (): void => {
-    end(bleno);
+    bleno.stop();
     controller.close();
   };
   const forget = air.onDispose(close);
@@ -136,10 +137,19 @@ function named<T>(name: string, make: () => T): T {
   }
 }
 
-/** `stop` leaves bleno looking every second whether its adapter is up, for ever; this is where it looks. */
-function end(bleno: Bleno): void {
-  bleno.stop();
+/**
+ * bleno looks every second whether its adapter is up, for ever, also after `stop`, and with that keeps the process alive.
+ * A virtual controller is up from the first look on, so that one is enough.
+ */
+function lookOnce(bleno: Bleno): void {
   const inside = bleno as unknown as { _bindings?: { _hci?: { pollIsDevUp?: () => void } } };
   const hci = inside._bindings?._hci;
-  if (hci !== undefined) hci.pollIsDevUp = (): void => undefined;
+  const look = hci?.pollIsDevUp;
+  if (hci === undefined || look === undefined) return;
+  let looked = false;
+  hci.pollIsDevUp = (): void => {
+    if (looked) return;
+    looked = true;
+    look.call(hci);
+  };
 }
