@@ -25,7 +25,7 @@ import {
   type Pool,
 } from './identity/index.ts';
 import type { Platform } from './platform/index.ts';
-import { createRegistryClient, type RegistryClient } from './registry/index.ts';
+import { type AuditSource, createRegistryClient, type RegistryClient } from './registry/index.ts';
 import { createReports, type ExportedFile, type Reports } from './reports/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from './runner/index.ts';
@@ -96,7 +96,6 @@ export async function createStation(platform: Platform, config: StationConfig): 
     const audit = createAuditTrail(store, platform.clock);
     const settings = createSettings(store, vault, audit);
     const ledger = createLedger(store, vault, platform.clock);
-    store.transaction(() => store.imports.discardAll());
     const recovery = recover(store, ledger, platform.clock);
     log.info('station.started', {
       inDoubt: recovery.inDoubt,
@@ -105,7 +104,16 @@ export async function createStation(platform: Platform, config: StationConfig): 
 
     const listeners = new Set<(slot: number, event: RunEvent) => void>();
     const epoch = platform.random.id();
-    const registry = cachedRegistry(settings);
+    let trailBroken = false;
+    const registry = cachedRegistry(settings, {
+      head: () => audit.head(),
+      hashAt: (seq) => audit.hashAt(seq),
+      heard(broken) {
+        if (broken && !trailBroken)
+          log.error('audit.rewritten', 'the registry keeps what is not in the trail');
+        trailBroken = broken;
+      },
+    });
     const batches = createBatches(store, platform, audit, publishBatch);
     const pool = createPool({ store, vault, platform, audit, registry, onChange: publishPool });
     const sync = createSync({
@@ -279,7 +287,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
 }
 
 /** The client of the registry the station is bound to now; made anew when the binding changes. */
-function cachedRegistry(settings: Settings): () => RegistryClient | null {
+function cachedRegistry(settings: Settings, audit: AuditSource): () => RegistryClient | null {
   let key = '';
   let client: RegistryClient | null = null;
   return () => {
@@ -292,6 +300,7 @@ function cachedRegistry(settings: Settings): () => RegistryClient | null {
         baseUrl: binding.url,
         token: binding.token,
         station: settings.station(),
+        audit,
       });
     }
     if (client === null) throw new Fault('not-configured', 'this station is bound to no registry');

@@ -77,15 +77,14 @@ export function sealedKeyId(record: Uint8Array): number {
 }
 
 function headerOf(keyId: number): Uint8Array {
-  const header = new Uint8Array(HEADER_BYTES);
-  header[0] = VERSION;
-  new DataView(header.buffer).setUint32(1, keyId);
-  return header;
+  return Uint8Array.of(VERSION, keyId >>> 24, keyId >>> 16, keyId >>> 8, keyId);
 }
 
 function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
+  for (const part of parts) at += part.length;
+  const whole = new Uint8Array(at);
+  at = 0;
   for (const part of parts) {
     whole.set(part, at);
     at += part.length;

@@ -2,12 +2,13 @@ import { basename } from 'node:path';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { Store } from '../store/index.ts';
+import type { ImportRow, Store } from '../store/index.ts';
 import { type ColumnMap, openTripleFile, readTripleCsv } from './import/index.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
-/** Rows per transaction while staging: large enough to be fast, small enough to let runs in between. */
+/** Rows staged at once: large enough to be fast, small enough to let runs in between. */
 const BLOCK = 1000;
+const NOTHING = new Uint8Array();
 
 export interface ImportOptions {
   readonly map?: ColumnMap | undefined;
@@ -32,8 +33,8 @@ export interface ImportReport {
 }
 
 /**
- * Imports a CSV of triples at flat memory: rows are checked and staged in blocks, and become triples in one
- * transaction at the end. Killed or cancelled before that, nothing was imported.
+ * Imports a CSV of triples at flat memory: rows are checked and staged in blocks beside the ledger, and become triples
+ * in one transaction at the end. Killed or cancelled before that, nothing was imported.
  */
 export async function importTriples(
   path: string,
@@ -47,58 +48,49 @@ export async function importTriples(
   signal: AbortSignal,
 ): Promise<ImportReport> {
   const { store, vault, platform, audit } = parts;
-  const importId = platform.random.id();
   const rejected: { line: number; reason: string }[] = [];
-  let block: { productId: string; deviceName: string; sealed: Uint8Array }[] = [];
-  let rows = 0;
-  let good = 0;
-  const flush = (): void => {
-    if (block.length > 0 && options.dryRun !== true) {
-      store.transaction(() => store.imports.stage(importId, good - block.length, block));
-    }
-    block = [];
-    options.onProgress?.(rows);
-  };
   const readOptions = {
     ...(options.map === undefined ? {} : { map: options.map }),
     ...(options.defaultProductId === undefined ? {} : { defaultProductId: options.defaultProductId }),
   };
-  try {
-    for await (const row of readTripleCsv(await openTripleFile(path), readOptions, signal)) {
-      throwIfAborted(signal);
-      rows += 1;
-      if ('reason' in row) {
-        rejected.push({ line: row.line, reason: row.reason });
-        continue;
-      }
-      const { productId, deviceName, deviceSecret } = row.triple;
-      const known = store.triples.byName(productId, deviceName);
-      if (known !== null) {
-        rejected.push({ line: row.line, reason: `${deviceName} is in the ledger already (${known.state})` });
-        continue;
-      }
-      good += 1;
-      block.push({ productId, deviceName, sealed: vault.seal(deviceSecret, ownerOf(row.triple)) });
-      if (block.length === BLOCK) flush();
+  let rows = 0;
+  let block: ImportRow[] = [];
+  using staging = store.imports.open();
+  const flush = (): void => {
+    staging.stage(block);
+    block = [];
+    options.onProgress?.(rows);
+  };
+  for await (const row of readTripleCsv(await openTripleFile(path), readOptions, signal)) {
+    throwIfAborted(signal);
+    rows += 1;
+    if ('reason' in row) {
+      rejected.push({ line: row.line, reason: row.reason });
+      continue;
     }
-    flush();
-    const refused = rejected.length > 0 && options.skipBad !== true;
-    if (refused) return { rows, added: 0, skipped: 0, rejected };
-    if (options.dryRun === true) return { rows, added: good, skipped: rejected.length, rejected };
-    const at = platform.clock.nowMs();
-    const added = store.transaction(() => {
-      const taken = store.imports.takeOver(importId, 'import', at);
-      const file = basename(path);
-      audit.note(options.by ?? STATION_ITSELF, 'pool.import', importId, {
-        file,
-        rows,
-        added: taken,
-        skipped: rejected.length,
-      });
-      return taken;
-    });
-    return { rows, added, skipped: rejected.length, rejected };
-  } finally {
-    if (options.dryRun !== true) store.transaction(() => store.imports.discard(importId));
+    const { productId, deviceName, deviceSecret } = row.triple;
+    // A dry run needs no secret, and what is not kept need not be sealed.
+    const sealed = options.dryRun === true ? NOTHING : vault.seal(deviceSecret, ownerOf(row.triple));
+    block.push({ line: row.line, productId, deviceName, sealed });
+    if (block.length === BLOCK) flush();
   }
+  flush();
+  // Asked and answered in one transaction: a lease may arrive while a file is read.
+  return store.transaction((): ImportReport => {
+    for (const { line, deviceName, state } of staging.known())
+      rejected.push({ line, reason: `${deviceName} is in the ledger already (${state})` });
+    rejected.sort((a, b) => a.line - b.line);
+    if (rejected.length > 0 && options.skipBad !== true) return { rows, added: 0, skipped: 0, rejected };
+    const report = { rows, added: rows - rejected.length, skipped: rejected.length, rejected };
+    if (options.dryRun === true) return report;
+    const added = staging.takeOver('import', platform.clock.nowMs());
+    if (added !== report.added) throw new Error(`${report.added} triples were staged, ${added} taken over`);
+    audit.note(options.by ?? STATION_ITSELF, 'pool.import', platform.random.id(), {
+      file: basename(path),
+      rows,
+      added,
+      skipped: rejected.length,
+    });
+    return report;
+  });
 }

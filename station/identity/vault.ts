@@ -2,6 +2,7 @@ import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import { createNodeAead } from './node-aead.ts';
+import { createNonces } from './nonces.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
 
@@ -44,25 +45,18 @@ export async function openVault(store: Store, platform: Platform): Promise<Vault
     );
   };
   const aead = createNodeAead();
-  const text = new TextEncoder();
+  const nextNonce = createNonces((count) => platform.random.bytes(count));
   return {
     seal(secret, owner) {
-      const plain = text.encode(secret);
+      const plain = Buffer.from(secret);
       try {
-        return sealRecord(
-          keyOf(currentId),
-          currentId,
-          platform.random.bytes(12),
-          plain,
-          text.encode(owner),
-          aead,
-        );
+        return sealRecord(keyOf(currentId), currentId, nextNonce(), plain, Buffer.from(owner), aead);
       } finally {
         plain.fill(0);
       }
     },
     reveal(sealed, owner, use) {
-      const plain = openRecord(keyOf(sealedKeyId(sealed)), sealed, text.encode(owner), aead);
+      const plain = openRecord(keyOf(sealedKeyId(sealed)), sealed, Buffer.from(owner), aead);
       try {
         return use(new TextDecoder().decode(plain));
       } finally {

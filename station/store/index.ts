@@ -1,9 +1,10 @@
 /** The only place that knows SQL: one SQLite file, one writer, one table group per file. */
 export { openStore, openStoreForReading, storeFile, type Store } from './store.ts';
 export type { BatchRow } from './batches.ts';
+export type { ImportRow } from './imports.ts';
 export type { MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
 export type { OutboxRow, ParkedRow } from './outbox.ts';
 export type { Because, IdentityEventRow, TripleRow } from './triples.ts';
 export type { UnitRow } from './units.ts';
 export type { FirmwareRow, FirmwareUploadRow } from './firmware.ts';
-export { FROM_THE_START, type RunPosition, type TallyRow } from './report-runs.ts';
+export { FROM_THE_START, type RunPosition, type TallyRow, type WholeRun } from './report-runs.ts';
