@@ -5,8 +5,9 @@
 export { createStation, type Station } from './station.ts';
 export type { StationConfig, UnitOrder } from './config.ts';
 export { createBleCentral } from './drivers/ble/index.ts';
-export { verifyAudit } from './audit/index.ts';
+export { verifyAudit, verifyWith } from './audit/index.ts';
 export { createNodePlatform } from './drivers/node/index.ts';
+export { reachRegistry } from './health/index.ts';
 export { auditIdentity } from './identity/index.ts';
 export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './labels/index.ts';

@@ -12,7 +12,7 @@ import {
   untilAborted,
   wholeNumber,
 } from '../command.ts';
-import { createOutput } from '../output.ts';
+import { createOutput, table } from '../output.ts';
 import { APP_VERSION } from '../version.ts';
 
 interface ServeOptions extends CommonOptions {
@@ -43,6 +43,11 @@ export function registryCommand(): Command {
       .option('--file <csv>', 'take the triples of this file')
       .option('--prefix <text>', 'beginning of new DeviceNames')
       .action(seed),
+    command('audit', "stations' audit trails as this registry has seen them; accept one that was rewritten")
+      .option('--accept <station>', 'take what its trail is now for good')
+      .option('--reason <text>', 'why it may be so')
+      .option('--approver <name>', 'who has looked into it')
+      .action(audit),
   ]);
 }
 
@@ -69,6 +74,41 @@ async function serve(options: ServeOptions): Promise<void> {
     );
   }
   await untilAborted(signal);
+}
+
+interface AuditOptions extends CommonOptions {
+  readonly accept?: string;
+  readonly reason?: string;
+  readonly approver?: string;
+}
+
+async function audit(options: AuditOptions): Promise<void> {
+  const out = createOutput(options);
+  const { accept, reason, approver } = options;
+  if (accept !== undefined && (!reason?.trim() || !approver?.trim())) {
+    throw new Fault('bad-input', '--accept needs --reason and --approver', {
+      hint: 'Say why, and who looked.',
+    });
+  }
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  if (accept !== undefined && reason !== undefined && approver !== undefined) {
+    const closed = store.acceptTrail(accept, reason.trim(), approver.trim());
+    if (closed === 0)
+      throw new Fault('not-found', `nothing is open against the trail of ${accept}`, {
+        hint: 'List the trails with "registry audit".',
+      });
+  }
+  const trails = store.trails();
+  for (const trail of trails) out.event('registry.trail', trail);
+  if (!out.json) {
+    const rows = trails.map(({ station, seq, open }) => [
+      station,
+      String(seq),
+      open === 0 ? 'whole' : `REWRITTEN ${open} ×`,
+    ]);
+    out.say(table(['station', 'entries seen', 'trail'], rows));
+  }
+  if (trails.some(({ open }) => open > 0)) process.exitCode = 4;
 }
 
 async function seed(options: SeedOptions): Promise<void> {

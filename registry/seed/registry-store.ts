@@ -1,14 +1,28 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
+import type { AuditBreak } from '#shared/registry-api/index.ts';
 import { openVault, type Vault } from '../secrets/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { seedProduct, type SeedRequest, type SeedResult } from './seed-product.ts';
 
-/** The registry's data without its service: for `registry seed`, while the service runs or not. */
+/** The registry's data without its service: for `registry seed` and `registry audit`, while the service runs or not. */
 export interface RegistryStore extends Disposable {
   seedProduct(request: SeedRequest): SeedResult;
+  /** The audit trail of every station, as far as it was seen, with what of it was ever found to be rewritten. */
+  trails(): Trail[];
+  /** Takes what a station's trail is now for good; returns how many open breaks that closes. */
+  acceptTrail(station: string, reason: string, approver: string): number;
   close(): void;
+}
+
+export interface Trail {
+  readonly station: string;
+  /** How far it was seen. */
+  readonly seq: number;
+  /** Breaks that nobody has accepted. */
+  readonly open: number;
+  readonly breaks: readonly AuditBreak[];
 }
 
 /**
@@ -20,6 +34,9 @@ export function openRegistryStore(dataDir: string, now: () => number = Date.now)
   const { store, vault } = openData(dataDir);
   return {
     seedProduct: (request) => seedProduct(store, vault, request, now()),
+    trails: () => store.audit.stations().map((row) => ({ ...row, breaks: store.audit.breaks(row.station) })),
+    acceptTrail: (station, reason, approver) =>
+      store.write(() => store.audit.accept(station, reason, approver, now())),
     close: () => store.close(),
     [Symbol.dispose]: () => store.close(),
   };

@@ -30,6 +30,8 @@ export interface AuditTrail {
   note(by: Actor, action: string, subject: string, details?: AuditEntry['details']): void;
   /** The newest entry's hash: whoever keeps it can tell whether anything before it was changed. */
   head(): { readonly seq: number; readonly hash: string };
+  /** The hash of one entry; null when there is none of that number. */
+  hashAt(seq: number): string | null;
 }
 
 export interface AuditVerdict {
@@ -63,6 +65,7 @@ export function createAuditTrail(store: Store, clock: Clock): AuditTrail {
       const last = store.audit.last();
       return { seq: last?.seq ?? 0, hash: last?.hash ?? GENESIS };
     },
+    hashAt: (seq) => store.audit.at(seq)?.hash ?? null,
   };
   return trail;
 }

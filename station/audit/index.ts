@@ -8,3 +8,4 @@ export {
   type AuditTrail,
   type AuditVerdict,
 } from './audit-trail.ts';
+export { verifyWith, type AuditComparison } from './verify-with.ts';

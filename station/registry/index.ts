@@ -3,6 +3,7 @@
  * `gongwei/` speaks to the project's own registry.
  */
 export type {
+  AuditReply,
   DeviceView,
   EventResult,
   FirmwareView,
@@ -14,4 +15,4 @@ export type {
   UnitReply,
 } from '#shared/registry-api/index.ts';
 export { createRegistryClient, type RegistryClientOptions } from './gongwei/index.ts';
-export type { FirmwareRegistry, RegistryClient } from './registry-client.ts';
+export type { AuditRegistry, AuditSource, FirmwareRegistry, RegistryClient } from './registry-client.ts';

@@ -1,4 +1,6 @@
 import type {
+  AuditHead,
+  AuditReply,
   DeviceView,
   EventResult,
   FirmwareUploadReply,
@@ -36,6 +38,24 @@ export interface RegistryClient {
   /** What the registry knows of a physical unit; null when it never heard of it. */
   unit(chipId: string, signal: AbortSignal): Promise<UnitReply | null>;
   readonly firmware: FirmwareRegistry;
+  readonly audit: AuditRegistry;
+}
+
+/** The registry as witness of this station's audit trail. Both are null at a registry that keeps none. */
+export interface AuditRegistry {
+  /** What it keeps of the trail. */
+  kept(signal: AbortSignal): Promise<AuditReply | null>;
+  /** Tells it where the trail ends now, as every `sendEvents` does. */
+  tell(signal: AbortSignal): Promise<AuditReply | null>;
+}
+
+/** This station's audit trail, as far as a registry has to do with it. */
+export interface AuditSource {
+  head(): AuditHead;
+  /** Null when the trail has no such entry. */
+  hashAt(seq: number): string | null;
+  /** The registry has compared; `broken` when it keeps something that is not in the trail, and nobody accepted that. */
+  heard(broken: boolean): void;
 }
 
 /** The firmware of a registry. Every call may be repeated after a lost answer. Faults: those of `RegistryClient`. */

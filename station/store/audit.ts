@@ -20,9 +20,11 @@ export function createAuditTable(db: Db) {
      VALUES (:seq, :at, :actor, :role, :action, :subject, :details, :hash)`,
   );
   const all = db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq');
+  const at = db.prepare<[number], AuditRow>('SELECT * FROM audit WHERE seq = ?');
   const ofSubject = db.prepare<[string], AuditRow>('SELECT * FROM audit WHERE subject = ? ORDER BY seq');
   return {
     last: () => last.get() ?? null,
+    at: (seq: number) => at.get(seq) ?? null,
     add: (row: AuditRow): void => void add.run(row),
     inOrder: () => all.iterate(),
     ofSubject: (subject: string) => ofSubject.all(subject),

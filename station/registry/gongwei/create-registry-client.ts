@@ -8,7 +8,8 @@ import {
   REGISTRY_PATH,
   unitReply,
 } from '#shared/registry-api/index.ts';
-import type { RegistryClient } from '../registry-client.ts';
+import type { AuditSource, RegistryClient } from '../registry-client.ts';
+import { createAuditWitness } from './audit-witness.ts';
 import { foreign } from './faults.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
 import { ask, askOrNull, endpointOf, type Fetch } from './request.ts';
@@ -23,6 +24,8 @@ export interface RegistryClientOptions {
   readonly timeoutMs?: number;
   /** The host's `fetch` when left out, which keeps connections alive. */
   readonly fetch?: Fetch;
+  /** Its trail is told with events; nothing of it when left out. */
+  readonly audit?: AuditSource;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -32,7 +35,10 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   const { baseUrl, token, station, timeoutMs = TIMEOUT_MS, fetch = globalThis.fetch } = options;
   const endpoint = endpointOf({ baseUrl, token, station, timeoutMs, fetch });
 
+  const witness = createAuditWitness(endpoint, options.audit ?? null);
+
   return {
+    audit: { kept: witness.kept, tell: witness.tell },
     firmware: createFirmwareRegistry(endpoint),
 
     health: (signal) =>
@@ -52,10 +58,11 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
     async sendEvents(events, signal) {
       if (events.length === 0) return [];
-      const { results } = await ask(endpoint, {
+      const claim = await witness.claim(signal);
+      const { results, audit } = await ask(endpoint, {
         method: 'POST',
         path: REGISTRY_PATH.events,
-        body: { events },
+        body: { events, audit: claim },
         reply: eventsReply,
         signal,
       });
@@ -63,6 +70,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       const inOrder =
         results.length === events.length && events.every((event, i) => results[i]?.key === event.key);
       if (!inOrder) throw foreign(endpoint.place, 'its results are not those of the events sent');
+      witness.heard(audit);
       return results;
     },
 

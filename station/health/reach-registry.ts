@@ -1,0 +1,22 @@
+import { createAuditTrail } from '../audit/index.ts';
+import { openVault } from '../identity/index.ts';
+import type { Platform } from '../platform/index.ts';
+import { createRegistryClient, type RegistryClient } from '../registry/index.ts';
+import { createSettings } from '../settings/index.ts';
+import type { Store } from '../store/index.ts';
+
+/**
+ * The registry that a data directory is bound to, for somebody who only looks; null when it is bound to none.
+ * Faults: `secret-unreadable`.
+ */
+export async function reachRegistry(store: Store, platform: Platform): Promise<RegistryClient | null> {
+  if (store.secretKeys.all().length === 0) return null;
+  const settings = createSettings(
+    store,
+    await openVault(store, platform),
+    createAuditTrail(store, platform.clock),
+  );
+  const binding = settings.registry();
+  if (binding === null) return null;
+  return createRegistryClient({ baseUrl: binding.url, token: binding.token, station: settings.station() });
+}
