@@ -6,10 +6,18 @@ import { type FinalReply, readFinal } from './replies.ts';
 /** A module that floods without a line end must not fill the memory. */
 const LONGEST_LINE = 8192;
 
+/** A module that never stops talking is spoken to all the same. */
+const LONGEST_UNREST_MS = 2000;
+
 export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** Wait, after `OK`, for this asynchronous result (`+TCMQTTCONN:OK`), named without the plus. */
   readonly result?: string;
+  /**
+   * What a line of the answer looks like. An `OK` without one is that of an earlier question, answered late, and does
+   * not end this one.
+   */
+  readonly answer?: RegExp;
 }
 
 /** Lines of AT commands over a ByteLink: one command at a time, replies parsed tolerantly. */
@@ -20,6 +28,8 @@ export interface AtChannel {
    * `port-lost`, or the signal's reason. `shown` replaces the command in faults when it holds a secret.
    */
   exchange(command: string, options: ExchangeOptions, signal: AbortSignal, shown?: string): Promise<string[]>;
+  /** Waits until nothing has come for `ms`, so that no late line is taken for the next answer; not forever. */
+  quiet(ms: number, signal: AbortSignal): Promise<void>;
   /** From now on these are hidden in every line that comes back, echoes included. */
   protect(secrets: readonly string[]): void;
 }
@@ -31,8 +41,10 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
   let onLost: ((fault: Fault) => void) | null = null;
   let lost: Fault | null = null;
   const hidden: string[] = [];
+  let heard = 0;
 
   link.onBytes((bytes) => {
+    heard += 1;
     partial += decoder.decode(bytes, { stream: true });
     const lines = partial.split(/\r\n|\n|\r/);
     partial = (lines.pop() ?? '').slice(-LONGEST_LINE);
@@ -44,13 +56,23 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
   });
 
   return {
+    async quiet(ms, signal) {
+      const deadlineMs = clock.monotonicMs() + LONGEST_UNREST_MS;
+      for (let before = -1; before !== heard && clock.monotonicMs() < deadlineMs;) {
+        before = heard;
+        await clock.sleep(ms, signal);
+      }
+    },
     protect: (secrets) => void hidden.push(...secrets.filter((secret) => secret !== '')),
     async exchange(command, options, signal, shown = command) {
       throwIfAborted(signal);
       if (lost !== null) throw lost;
       const over = new AbortController();
-      const answered = collect(command, options.result, shown);
+      const heardSoFar: Heard = { lines: [], accepted: false };
+      const answered = collect(command, options, shown, heardSoFar);
       const timedOut = clock.sleep(options.timeoutMs, AbortSignal.any([signal, over.signal])).then(() => {
+        // The module is there and says OK, but not what was asked for: the caller has words for that.
+        if (heardSoFar.accepted && options.result === undefined) return heardSoFar.lines;
         throw silent(link.path, shown, options.timeoutMs);
       });
       // Whichever loses the race below must not become an unhandled rejection.
@@ -68,28 +90,31 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
     },
   };
 
-  function collect(command: string, result: string | undefined, shown: string): Promise<string[]> {
+  function collect(command: string, options: ExchangeOptions, shown: string, so: Heard): Promise<string[]> {
+    const { result, answer } = options;
     return new Promise((resolve, reject) => {
-      const lines: string[] = [];
-      let accepted = false;
       onLost = reject;
       onLine = (received, noisy) => {
         if (received === '' || received === command) return;
         const line = hidden.reduce((text, secret) => text.replaceAll(secret, '***'), received);
         const final = readFinal(line, result, noisy);
-        if (final === null) {
-          lines.push(line);
-          return;
+        if (final === null) so.lines.push(line);
+        else if (final.kind === 'error') reject(rejected(shown, final));
+        else {
+          so.accepted = true;
+          // Some firmware sends the result line before the OK, or no OK at all: the result decides.
+          const over = final.kind === 'done' || result === undefined;
+          if (over && (answer === undefined || so.lines.some((said) => answer.test(said)))) resolve(so.lines);
         }
-        if (final.kind === 'ok') accepted = true;
-        else if (final.kind === 'done') accepted = true;
-        else return reject(rejected(shown, final));
-        // Some firmware sends the result line before the OK, or no OK at all: the result decides.
-        if (result === undefined || final.kind === 'done') resolve(lines);
-        else if (!accepted) lines.push(line);
       };
     });
   }
+}
+
+/** What came in an exchange so far. */
+interface Heard {
+  readonly lines: string[];
+  accepted: boolean;
 }
 
 /** What a floating line or a boot ROM at another baud rate leaves in front of a reply: anything that is no text. */

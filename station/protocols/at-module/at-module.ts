@@ -12,8 +12,11 @@ const GREETING_TIMEOUT_MS = 300;
 const GREETINGS = 10;
 const MQTT_TIMEOUT_MS = 5000;
 const STATE_POLL_MS = 100;
-/** Late lines of a command that failed or was given up (a second `ERROR`, an `OK` after all) pass by in this time. */
+/** Late lines of a command that failed (a second `ERROR`) pass by in this time. */
 const SETTLE_MS = 50;
+/** `busy p...`: the module is still at an earlier command and has dropped this one. */
+const BUSY = 200;
+const BUSY_PAUSE_MS = 100;
 /** `207` is also what the published firmware answers when nothing is stored. */
 const NOTHING_STORED = 207;
 
@@ -37,10 +40,11 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
           error instanceof Fault && (error.code === 'device-silent' || error.code === 'device-rejected');
         if (!mayCome || attempt === GREETINGS) throw error;
       }
-      if (attempt > 1) await options.clock.sleep(SETTLE_MS, signal);
+      // A slow module answers the earlier greetings too, one after the other.
+      if (attempt > 1) await channel.quiet(greeted ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
     }
     // Not every firmware has the command; the channel knows its own echo anyway.
-    await channel.exchange(AT_COMMANDS.echoOff, usual, signal).catch(ignoreRejection);
+    await patiently(AT_COMMANDS.echoOff, usual, signal).catch(ignoreRejection);
   }
 
   async function ask(
@@ -51,10 +55,36 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
   ) {
     if (!greeted) await greet(signal);
     try {
-      return await channel.exchange(command, { ...usual, ...more }, signal, shown);
+      return await patiently(command, { ...usual, ...more }, signal, shown);
     } catch (error) {
-      if (error instanceof Fault && error.class === 'unit') await options.clock.sleep(SETTLE_MS, signal);
+      // What was given up may be answered after all, and must not be the answer to the next question.
+      if (error instanceof Fault && error.class === 'unit')
+        await channel.quiet(error.code === 'device-silent' ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
       throw error;
+    }
+  }
+
+  async function isConnected(signal: AbortSignal): Promise<boolean | null> {
+    return readMqttState(await ask(`${AT_COMMANDS.mqttState}?`, signal, { answer: /\+TCMQTTSTATE:/ }));
+  }
+
+  /** Asks again while the module says that it is busy, within the time that the command has. */
+  async function patiently(
+    command: string,
+    exchange: ExchangeOptions,
+    signal: AbortSignal,
+    shown?: string,
+  ): Promise<string[]> {
+    const deadlineMs = options.clock.monotonicMs() + exchange.timeoutMs;
+    for (;;) {
+      try {
+        return await channel.exchange(command, exchange, signal, shown);
+      } catch (error) {
+        const busy =
+          error instanceof Fault && error.code === 'device-rejected' && error.details['code'] === BUSY;
+        if (!busy || options.clock.monotonicMs() + BUSY_PAUSE_MS >= deadlineMs) throw error;
+        await options.clock.sleep(BUSY_PAUSE_MS, signal);
+      }
     }
   }
 
@@ -62,7 +92,7 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
     readBack: 'bcc8',
 
     async identify(signal) {
-      const reply = readModule(await ask(AT_COMMANDS.module, signal));
+      const reply = readModule(await ask(AT_COMMANDS.module, signal, { answer: /\bmac\b/i }));
       const chipId = reply.mac === null ? null : normalizeChipId(reply.mac);
       if (chipId === null || isBlankChipId(chipId)) {
         const said = chipId === null ? 'did not say its MAC' : `says ${reply.mac ?? ''} for its MAC`;
@@ -77,7 +107,7 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
     async readIdentity(expected, signal) {
       let lines: string[];
       try {
-        lines = await ask(`${AT_COMMANDS.deviceInfo}?`, signal);
+        lines = await ask(`${AT_COMMANDS.deviceInfo}?`, signal, { answer: /\+TCDEVINFO(?:SET)?:/ });
       } catch (error) {
         if (
           error instanceof Fault &&
@@ -116,8 +146,7 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
 
     async prepareWrite(signal) {
       // The module refuses a new identity while it is logged in with the old one.
-      const connected = readMqttState(await ask(`${AT_COMMANDS.mqttState}?`, signal));
-      if (connected === true) await ask(AT_COMMANDS.mqttDisconnect, signal);
+      if ((await isConnected(signal)) === true) await ask(AT_COMMANDS.mqttDisconnect, signal);
     },
 
     async writeIdentity(triple, signal) {
@@ -151,7 +180,7 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
           cause: error,
         });
       }
-      while (readMqttState(await ask(`${AT_COMMANDS.mqttState}?`, signal)) !== true) {
+      while ((await isConnected(signal)) !== true) {
         await options.clock.sleep(STATE_POLL_MS, signal);
       }
     },

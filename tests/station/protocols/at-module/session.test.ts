@@ -14,8 +14,9 @@ const TRIPLE = { productId: 'CS0SLTKSYA', deviceName: 'dev1', deviceSecret: 'IyX
 function session(
   link: ScriptedLink,
   protect: (forms: readonly string[]) => void = () => undefined,
+  commandTimeoutMs = 150,
 ): DeviceSession {
-  return openAtModule(link, { clock, commandTimeoutMs: 150, region: null, protect });
+  return openAtModule(link, { clock, commandTimeoutMs, region: null, protect });
 }
 
 /** The dialogue that the command set's document prints, line by line, region and all. */
@@ -98,7 +99,11 @@ describe('a module that says anything', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), fc.boolean(), async (bytes, ends) => {
         const text = Buffer.from(bytes).toString('latin1') + (ends ? '\r\nOK\r\n' : '\r\n+CME ERROR:210\r\n');
-        const device = session(scriptedLink((line) => (line.startsWith('AT+') ? text : 'OK\r\n')));
+        const device = session(
+          scriptedLink((line) => (line.startsWith('AT+') ? text : 'OK\r\n')),
+          undefined,
+          20,
+        );
         for (const ask of [
           () => device.identify(never),
           () => device.readIdentity(TRIPLE, never),
@@ -119,6 +124,37 @@ describe('a module that says anything', () => {
   it.each(['00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff'])('is not told from others by %s', async (mac) => {
     const device = session(scriptedLink((line) => documented(line).replace('a2:b7:16:ca:2c:1d', mac)));
     expect(await faultOf(() => device.identify(never))).toMatchObject({ code: 'device-garbled' });
+  });
+});
+
+describe('an answer that comes late', () => {
+  it('is not taken for the answer to the next question', async () => {
+    let greetings = 0;
+    const link = scriptedLink((line) => {
+      // The first greeting is answered only after the second one was sent, as a slow module does.
+      if (line === 'AT') return ++greetings === 1 ? null : '\r\nOK\r\n';
+      if (line === 'ATE0') return '\r\nOK\r\n\r\nOK\r\n';
+      return documented(line);
+    });
+    const device = session(link);
+    expect((await device.identify(never)).chipId).toBe('A2B716CA2C1D');
+    expect(await device.readIdentity(TRIPLE, never)).toMatchObject({ kind: 'holds', secretMatches: true });
+  });
+
+  it('of a module that is busy is waited for, and not forever', async () => {
+    let busy = 2;
+    const link = scriptedLink((line) => {
+      if (line.startsWith('AT+TCMODULE') && busy-- > 0) return 'ERR CODE:0x010b0000\r\n\r\nbusy p...\r\n';
+      if (line.startsWith('AT+TCDEVINFOSET=')) return 'busy p...\r\n';
+      return documented(line);
+    });
+    const device = session(link, undefined, 400);
+    expect((await device.identify(never)).chipId).toBe('A2B716CA2C1D');
+    expect(link.received.filter((line) => line === 'AT+TCMODULE')).toHaveLength(3);
+    expect(await faultOf(() => device.writeIdentity(TRIPLE, never))).toMatchObject({
+      code: 'device-rejected',
+      details: { code: 200 },
+    });
   });
 });
 

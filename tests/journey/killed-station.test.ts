@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { unitFault } from '../../simulator/faults/index.ts';
+import { createRegistryClient, openStoreForReading } from '#station';
+import { invoke } from '../cli/support/in-process.ts';
+import { start, type Running } from '../cli/support/running.ts';
+import { PRODUCT } from '../station/support/sample-store.ts';
+import { serialOf } from '../station/support/station-line.ts';
+import { type BenchLine, serialsFile, startBenchLine } from './bench-line.ts';
+
+/** Waits until the station's own data say so, seen from outside as its process writes them. */
+async function until(
+  line: BenchLine,
+  running: Running,
+  state: 'claimed' | 'burning',
+  count: number,
+): Promise<void> {
+  let over = false;
+  void running.ended.then(() => (over = true));
+  const store = openStoreForReading(line.data);
+  try {
+    while (store.triples.inState(state).length < count) {
+      if (over) throw new Error(`the station ended before a triple was ${state}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  } finally {
+    store.close();
+  }
+}
+
+async function kill(running: Running): Promise<void> {
+  running.signal('SIGKILL');
+  expect((await running.ended).status).toBeNull();
+}
+
+const audit = async (line: BenchLine) => {
+  const { status, events } = await invoke('triples', 'audit', '--data', line.data, '--json');
+  expect({ status, violations: events[0]?.['violations'] }).toEqual({ status: 0, violations: [] });
+  return events[0] as Readonly<Record<string, unknown>>;
+};
+
+/** No triple that a device's flash file holds is free. */
+function nothingFreeIsHeld(line: BenchLine): void {
+  for (const { unit } of line.bench.bench.units) {
+    const held = line.bench.bench.flashOf(unit).identity;
+    if (held === null) continue;
+    const state = line.look((store) => store.triples.byName(held.productId, held.deviceName)?.state);
+    expect(state).not.toBe('available');
+  }
+}
+
+describe('a station killed while it burns', () => {
+  it('knows what it does not know, and the same units settle it', { timeout: 90_000 }, async () => {
+    // Eight times slower than real: the windows are wide, and the kill falls into them by what is seen, not by the clock.
+    const slow = unitFault.parse({ fault: 'slow', factor: 8 });
+    const faults = { units: Object.fromEntries([1, 2, 3, 4].map((n) => [n, [slow]])) };
+    await using line = await startBenchLine({ units: 4, triples: 6, bench: { timeScale: 1, faults } });
+    const { bench } = line.bench;
+    const run = (slot: number): Running =>
+      start([
+        'run', '--data', line.data, '--batch', line.batch, '--slot', line.ports[slot - 1] ?? '',
+        '--serials', serialsFile(line, [serialOf(slot)]), '--json',
+      ]); // prettier-ignore
+    const nameOf = (slot: number): string | undefined =>
+      line.look((store) => {
+        const chip = bench.units[slot - 1]?.mac.replaceAll(':', '').toUpperCase() ?? '';
+        return store.triples.liveOf(store.units.byChip(chip)?.unitId ?? -1)?.deviceName;
+      });
+    const before: (string | undefined)[] = [];
+
+    // Slot 1: the triple is claimed, not one byte of it has left.
+    {
+      await using running = run(1);
+      await until(line, running, 'claimed', 1);
+      await kill(running);
+    }
+    expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 0, burning: 0, available: 5 });
+    expect(bench.flashOf(1).identity).toBeNull();
+    before.push(nameOf(1));
+
+    // Slot 2: the intent is durable, the device is at work on it and finishes after the station is dead.
+    {
+      await using running = run(2);
+      await until(line, running, 'burning', 1);
+      // Its next reply is the OK to the write; the fault is used up with it, and the bench says so.
+      await bench.changeFaults(2, { add: [unitFault.parse({ fault: 'split', times: 1 })] });
+      const at = line.bench.events.length;
+      await line.bench.event('sim.faults', ({ unit }) => unit === 2, at, 10_000);
+      await kill(running);
+    }
+    await line.bench.event('sim.committed', ({ unit }) => unit === 2);
+    expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 1, burning: 0, available: 4 });
+    nothingFreeIsHeld(line);
+    before.push(nameOf(2));
+
+    // Slot 3: the device has committed, its reply never came, nothing was read back.
+    await bench.changeFaults(3, { add: [unitFault.parse({ fault: 'write-no-reply' })] });
+    {
+      await using running = run(3);
+      await line.bench.event('sim.committed', ({ unit }) => unit === 3, 0, 20_000);
+      await kill(running);
+    }
+    expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 2, burning: 0, available: 3 });
+    nothingFreeIsHeld(line);
+    before.push(nameOf(3));
+    expect(bench.flashOf(3).identity?.deviceName).toBe(before[2]);
+
+    // Slot 4: burned and read back, killed while it logs in.
+    {
+      await using running = run(4);
+      await running.event('run.phase', (event) => event['phase'] === 'online');
+      await kill(running);
+    }
+    expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 2, burned: 1, available: 2 });
+    before.push(nameOf(4));
+    expect(new Set(before).size).toBe(4);
+
+    // Each interrupted run is in the record as what it was.
+    const interrupted = line.look((store) => store.runs.ofBatch(line.batch, 10));
+    expect(interrupted.map(({ outcome, failure }) => [outcome, failure?.code])).toEqual(
+      Array.from({ length: 4 }, () => ['ERROR', 'interrupted']),
+    );
+
+    // The same units again, on a healthy line.
+    for (const slot of [1, 2, 3, 4]) await bench.changeFaults(slot, { clear: true });
+    const serials = serialsFile(line, [1, 2, 3, 4].map(serialOf));
+    const again = await invoke(
+      'run', '--data', line.data, '--batch', line.batch, '--slot', ...line.ports, '--serials', serials, '--json',
+    ); // prettier-ignore
+    expect(again).toMatchObject({ status: 0, stderr: '' });
+    const finished = again.events.filter(({ event }) => event === 'run.finished');
+    const bySlot = finished.sort((a, b) => Number(a['slot']) - Number(b['slot']));
+    expect(bySlot.map((event) => [event['outcome'], event['deviceName']])).toEqual(
+      before.map((name) => ['PASS', name]),
+    );
+    for (const slot of [1, 2, 3, 4]) {
+      expect(bench.flashOf(slot)).toMatchObject({
+        identity: { deviceName: before[slot - 1] },
+        identityWrites: 1,
+      });
+    }
+
+    // And the registry is told of all of it, once.
+    const drained = await invoke('sync', 'drain', '--data', line.data, '--json');
+    expect(drained.events[0]).toMatchObject({ event: 'sync.status', pending: 0, parked: 0, sent: 8 });
+    const client = createRegistryClient({
+      baseUrl: line.registry.http,
+      token: line.registry.stationToken,
+      station: 'S1',
+    });
+    for (const { mac } of bench.units) {
+      const unit = await client.unit(mac.replaceAll(':', '').toUpperCase(), AbortSignal.timeout(5000));
+      expect(unit?.runs.map(({ outcome }) => outcome).sort()).toEqual(['ERROR', 'PASS']);
+    }
+    expect(await audit(line)).toMatchObject({ registered: 4, available: 2, inDoubt: 0, claimed: 0 });
+    expect(line.look((store) => store.triples.counts()[0]?.productId)).toBe(PRODUCT);
+  });
+});
