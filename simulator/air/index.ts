@@ -2,9 +2,9 @@
  * The virtual air: Bluetooth LE controllers that hear each other, so that a real central (noble) and real peripherals
  * (bleno) meet without hardware, in one process or over a serial port.
  */
-export { advertisingData, LEGACY_DATA_BYTES, nameScanResponse } from './advertising-data.ts';
+export { advertisingData, nameScanResponse } from './advertising-data.ts';
 export { openAirPort, type AirPort } from './air-port.ts';
-export { GOOD_ANTENNA, type Antenna } from './antenna.ts';
+export type { Antenna } from './antenna.ts';
 export { H4Parser } from './h4-parser.ts';
 export { startPeripheral, type GattService, type Peripheral } from './peripheral.ts';
 export { VirtualAir } from './virtual-air.ts';

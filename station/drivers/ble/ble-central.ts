@@ -12,6 +12,8 @@ export interface BleCentralOptions {
   /** How many links at a time; common controllers take seven to ten. */
   readonly maxLinks?: number;
   readonly readyTimeoutMs?: number;
+  /** Addresses that may be remembered before the adapter is opened anew in a quiet moment. */
+  readonly maxAddresses?: number;
 }
 
 const MAX_LINKS = 8;
@@ -20,7 +22,7 @@ const FRESH_MS = 2000;
 /** Beyond every limit of opening an adapter; that has its own, with words of its own. */
 const OPEN_TIMEOUT_MS = 60_000;
 /** noble keeps every address it ever heard, and in a factory that is every telephone that walks by. */
-const FORGET_ABOVE_ADDRESSES = 2000;
+const MAX_ADDRESSES = 2000;
 
 interface Open {
   readonly radio: Radio;
@@ -80,7 +82,8 @@ export function createBleCentral(
 
   function leave(it: Open): void {
     it.users -= 1;
-    if (it.users === 0 && it.scan.knownAddresses > FORGET_ABOVE_ADDRESSES) it.radio.lose('is opened anew');
+    const many = it.scan.knownAddresses > (options.maxAddresses ?? MAX_ADDRESSES);
+    if (it.users === 0 && many) it.radio.lose('is opened anew');
   }
 
   async function connect(

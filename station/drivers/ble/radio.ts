@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import type { Noble } from '@stoprocent/noble';
 import type { Fault } from '#shared/domain/fault.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
@@ -78,15 +78,14 @@ async function look(choice: AdapterChoice): Promise<void> {
       throw adapterDenied(choice, cause);
     });
   }
-  if (choice.kind === 'system' && process.platform === 'linux' && !(await known(choice.index ?? 0)))
+  if (choice.kind === 'system' && process.platform === 'linux' && !(await known(choice.index)))
     throw adapterMissing(choice, 'is not there');
 }
 
-async function known(index: number): Promise<boolean> {
-  return stat(`/sys/class/bluetooth/hci${index}`).then(
-    () => true,
-    () => false,
-  );
+/** Linux lists its adapters; one that was pulled out and put back often has another number. */
+async function known(index: number | null): Promise<boolean> {
+  const names = await readdir('/sys/class/bluetooth').catch((): string[] => []);
+  return index === null ? names.length > 0 : names.includes(`hci${index}`);
 }
 
 /** Loaded at first use only: most stations have no Bluetooth, and loading it opens native libraries. */
@@ -165,13 +164,14 @@ function stop(noble: Noble): void {
 function notReady(choice: AdapterChoice, state: string): Fault {
   if (state === 'unauthorized') return adapterDenied(choice);
   if (state === 'unsupported') return adapterMissing(choice, 'does not know Bluetooth Low Energy');
-  if (state === 'poweredOff' && choice.kind === 'system') return adapterOff(choice);
+  // On a serial port that is what it says until the controller answers.
+  if (state === 'poweredOff' && choice.kind !== 'uart') return adapterOff(choice);
   return adapterMissing(choice, 'does not answer, or another program uses it');
 }
 
 /** Why an adapter that worked does no longer. */
 async function explain(choice: AdapterChoice): Promise<Fault> {
-  const system = choice.kind === 'system';
-  const there = system && (process.platform !== 'linux' || (await known(choice.index ?? 0)));
-  return there ? adapterOff(choice) : adapterMissing(choice, 'went away while in use');
+  if (choice.kind === 'uart') return adapterMissing(choice, 'went away while in use');
+  const pulled = choice.kind === 'system' && process.platform === 'linux' && !(await known(choice.index));
+  return pulled ? adapterMissing(choice, 'went away while in use') : adapterOff(choice);
 }

@@ -4,6 +4,7 @@ import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleAdvertisement } from '../../platform/index.ts';
 import type { Radio } from './radio.ts';
 import { Turns } from './turns.ts';
+import { within } from './within.ts';
 
 /** How long the adapter may take to start or stop listening. */
 const SWITCH_TIMEOUT_MS = 3000;
@@ -38,10 +39,6 @@ export class SharedScan {
   /** Addresses heard since the adapter was opened; noble forgets none of them. */
   get knownAddresses(): number {
     return this.#known.size;
-  }
-
-  get idle(): boolean {
-    return this.#listeners.size === 0 && this.#pauses === 0;
   }
 
   /** A unit that was heard no longer ago than this, milliseconds. */
@@ -155,17 +152,11 @@ export class SharedScan {
   async #command(what: string, on: boolean): Promise<void> {
     const { noble, lost } = this.#radio;
     if (lost.aborted) return;
-    const timer = setTimeout(() => this.#radio.lose(`no longer answers (${what} scan)`), SWITCH_TIMEOUT_MS);
-    const gone = Promise.withResolvers<void>();
-    const leave = (): void => gone.resolve();
-    lost.addEventListener('abort', leave, { once: true });
+    const tooLate = (): Error => new Error('no answer');
     try {
-      await Promise.race([switchScan(noble, on), gone.promise]);
+      await within(switchScan(noble, on), SWITCH_TIMEOUT_MS, [lost], tooLate);
     } catch {
-      this.#radio.lose('does not listen');
-    } finally {
-      clearTimeout(timer);
-      lost.removeEventListener('abort', leave);
+      this.#radio.lose(`no longer answers (${what} scan)`);
     }
   }
 

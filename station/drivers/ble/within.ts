@@ -1,4 +1,7 @@
-import { type Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { throwIfAborted } from '#shared/domain/fault.ts';
+
+/** An answer that was there in time, and that a busy process has not looked at yet, still counts. */
+const GRACE_MS = 30;
 
 /**
  * Waits for `work` no longer than `timeoutMs`, and no longer than the signals allow. Whichever ends the wait, a later
@@ -8,7 +11,7 @@ export async function within<T>(
   work: Promise<T>,
   timeoutMs: number,
   signals: readonly AbortSignal[],
-  tooLate: () => Fault,
+  tooLate: () => Error,
 ): Promise<T> {
   work.catch(() => undefined);
   const ends: (() => void)[] = [];
@@ -26,7 +29,10 @@ export async function within<T>(
         signal.addEventListener('abort', stop, { once: true });
         ends.push(() => signal.removeEventListener('abort', stop));
       }
-      const timer = setTimeout(() => reject(tooLate()), Math.max(0, timeoutMs));
+      let timer = setTimeout(
+        () => (timer = setTimeout(() => reject(tooLate()), GRACE_MS)),
+        Math.max(0, timeoutMs),
+      );
       ends.push(() => clearTimeout(timer));
       work.then(resolve, reject);
     });

@@ -77,7 +77,7 @@ export async function startBleLine(options: BleLineOptions): Promise<BleLine> {
   };
 }
 
-function recipeText(steps: string): string {
+export function recipeText(steps: string): string {
   return `gongwei: recipe/1
 name: ble-test
 version: 1.0.0

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { recordingFile } from '#station';
-import { startBleLine } from './ble-line.ts';
+import { inspectRecipe, recordingFile } from '#station';
+import { recipeText, startBleLine } from './ble-line.ts';
 
 const WHOLE = `
       - verb: ble-advertises
@@ -166,4 +166,25 @@ test('a stop in the middle ends the run at once and the link with it', async () 
   line.station.slots.stop(1);
   expect((await running).outcome).toBe('ABORTED');
   expect(line.bench.bench.air?.port.controller.linkCount).toBe(0);
+});
+
+test.each([
+  [
+    'a UUID that YAML takes for a number',
+    "{ verb: ble-read, service: 1800, characteristic: '2A00' }",
+    /UUID in quotes/,
+  ],
+  ['a UUID that is none', '{ verb: ble-services, services: [{ service: FFF0F }] }', /neither a 16-bit nor/],
+  [
+    'bytes that are none',
+    "{ verb: ble-request, service: FFF0, write: FFF1, send: '0', notify: FFF2 }",
+    /bytes in hex/,
+  ],
+  ['a pattern that is none', "{ verb: ble-advertises, localName: '{mac}(' }", /regular expression/],
+  ['a word that is none', "{ verb: ble-advertises, localName: '{maac}' }", /regular expression/],
+])('a recipe with %s is refused with the place', (_, step, words) => {
+  const { parsed, issues } = inspectRecipe(recipeText(`      - ${step}`));
+  expect(parsed).toBeNull();
+  expect(issues[0]?.message).toMatch(words);
+  expect(issues[0]?.line).toBe(16);
 });
