@@ -1,7 +1,7 @@
 import type { EventResult } from '#shared/registry-api/index.ts';
 import { isConstraintError, type Store } from '../store/index.ts';
-import { applyEvent, type Expelled } from './apply-event.ts';
 import { contentHash } from './content-hash.ts';
+import { type Expelled, judgeEvent } from './judge-event.ts';
 import { keyOf, readEvent } from './read-event.ts';
 import { Rejection } from './rejection.ts';
 
@@ -23,18 +23,28 @@ export function takeEvents(
   events: readonly unknown[],
   nowMs: number,
 ): TakenEvents {
-  return store.write(() => {
+  try {
+    return store.write(() => takeAll(false));
+  } catch (error) {
+    if (!isConstraintError(error)) throw error;
+    // Judged well, and yet the data itself refuses one of them. Which one, shows when each can be undone alone.
+    return store.write(() => takeAll(true));
+  }
+
+  function takeAll(undoable: boolean): TakenEvents {
     const expelled: Expelled[] = [];
     const results = events.map((raw): EventResult => {
-      const key = keyOf(raw);
+      const take = (): EventResult => takeEvent(store, station, raw, nowMs, expelled);
       try {
-        return store.write(() => takeEvent(store, station, raw, nowMs, expelled));
+        return undoable ? store.write(take) : take();
       } catch (error) {
-        return { key, status: 'rejected', ...whyRejected(error) };
+        // A rejection comes before the first change: there is nothing to undo.
+        if (!undoable && !(error instanceof Rejection)) throw error;
+        return { key: keyOf(raw), status: 'rejected', ...whyRejected(error) };
       }
     });
     return { results, expelled };
-  });
+  }
 }
 
 function takeEvent(
@@ -52,8 +62,9 @@ function takeEvent(
     if (Buffer.compare(applied, contentSha256) === 0) return { key, status: 'repeated' };
     throw new Rejection('key-reused', `key ${key} was used before for an event that says something else`);
   }
+  const apply = judgeEvent(store, station, event);
   store.events.insert({ key, station, kind, lane, atMs, receivedMs: nowMs, contentSha256 });
-  const client = applyEvent(store, station, event);
+  const client = apply();
   if (client !== null) expelled.push(client);
   return { key, status: 'applied' };
 }

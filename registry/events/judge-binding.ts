@@ -6,25 +6,27 @@ import { Rejection } from './rejection.ts';
 export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNumber'>;
 
 /**
- * Binds the identity a run burned to the unit it was burned into; null when the run burned none.
+ * May the identity that was burned be bound to the unit it was burned into? Gives what binds it and tells the device's
+ * id; null when none was burned.
  * Rejections: `chip-missing`, `identity-unknown`, `identity-retired`, `identity-bound-elsewhere`,
  * `identity-leased-elsewhere`, `chip-holds-another`.
  */
-export function bindIdentity(store: Store, station: string, run: Burned): number | null {
-  if (run.identity === null) return null;
+export function judgeBinding(store: Store, station: string, run: Burned): () => number | null {
+  if (run.identity === null) return () => null;
   const { productId, deviceName } = run.identity;
   const name = `${productId}/${deviceName}`;
-  if (run.chipId === null) {
+  const { chipId, serialNumber } = run;
+  if (chipId === null) {
     throw new Rejection('chip-missing', `${name} was burned, but the run does not say into which unit`);
   }
   const device = store.devices.facts(productId, deviceName);
   if (device === null) throw new Rejection('identity-unknown', `${name} is not in this registry`);
   if (device.state === 'retired')
     throw new Rejection('identity-retired', `${name} is retired and may not be used again`);
-  if (device.state === 'bound' && device.chipId !== run.chipId) {
+  if (device.state === 'bound' && device.chipId !== chipId) {
     throw new Rejection(
       'identity-bound-elsewhere',
-      `${name} belongs to unit ${device.chipId}, not to ${run.chipId}`,
+      `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
   if (device.state === 'leased' && device.leasedTo !== station) {
@@ -33,13 +35,15 @@ export function bindIdentity(store: Store, station: string, run: Burned): number
       `${name} was leased to ${device.leasedTo}, not to ${station}`,
     );
   }
-  const live = store.devices.liveOnChip(run.chipId);
+  const live = store.devices.liveOnChip(chipId);
   if (live !== null && live.id !== device.id) {
     throw new Rejection(
       'chip-holds-another',
-      `unit ${run.chipId} already holds ${live.productId}/${live.deviceName}; retire that before it becomes ${name}`,
+      `unit ${chipId} already holds ${live.productId}/${live.deviceName}; retire that before it becomes ${name}`,
     );
   }
-  store.devices.bind(device.id, run.chipId, run.serialNumber);
-  return device.id;
+  return () => {
+    store.devices.bind(device.id, chipId, serialNumber);
+    return device.id;
+  };
 }

@@ -5,44 +5,53 @@ import type {
   UnitReturnedPayload,
 } from '#shared/registry-api/index.ts';
 import type { Store } from '../store/index.ts';
-import { bindIdentity } from './bind-identity.ts';
+import { judgeBinding } from './judge-binding.ts';
 import { Rejection } from './rejection.ts';
 
 /** A device that may not stay connected after an event: its MQTT client id. */
 export type Expelled = string;
 
-/** Applies one checked event, new by its key. Throws a `Rejection`; the caller undoes. */
-export function applyEvent(store: Store, station: string, event: RegistryEvent): Expelled | null {
+/** Makes the change that an event tells of. */
+export type Apply = () => Expelled | null;
+
+/** Judges one checked event, new by its key, by what is known; changes nothing yet. Throws a `Rejection`. */
+export function judgeEvent(store: Store, station: string, event: RegistryEvent): Apply {
   switch (event.kind) {
     case 'run.finished':
-      recordRun(store, station, event.key, event.payload);
-      return null;
+      return judgeRun(store, station, event.key, event.payload);
     case 'identity.retired':
-      return retireIdentity(store, event.key, event.payload, event.atMs);
+      return judgeRetirement(store, event.key, event.payload, event.atMs);
     case 'unit.returned':
-      recordReturn(store, station, event.key, event.payload, event.atMs);
-      return null;
+      return judgeReturn(store, station, event.key, event.payload, event.atMs);
   }
 }
 
-function recordRun(store: Store, station: string, key: string, run: RunFinishedPayload): void {
+function judgeRun(store: Store, station: string, key: string, run: RunFinishedPayload): Apply {
   if (store.runs.exists(run.runId)) {
     throw new Rejection('run-known', `run ${run.runId} was reported before under another key`);
   }
-  store.runs.insert(key, run, bindIdentity(store, station, run));
+  const bind = judgeBinding(store, station, run);
+  return () => {
+    store.runs.insert(key, run, bind());
+    return null;
+  };
 }
 
-function recordReturn(
+function judgeReturn(
   store: Store,
   station: string,
   key: string,
   payload: UnitReturnedPayload,
   atMs: number,
-): void {
-  store.returns.insert(key, payload, bindIdentity(store, station, payload), atMs);
+): Apply {
+  const bind = judgeBinding(store, station, payload);
+  return () => {
+    store.returns.insert(key, payload, bind(), atMs);
+    return null;
+  };
 }
 
-function retireIdentity(store: Store, key: string, payload: IdentityRetiredPayload, atMs: number): Expelled {
+function judgeRetirement(store: Store, key: string, payload: IdentityRetiredPayload, atMs: number): Apply {
   const { productId, deviceName, chipId } = payload;
   const name = `${productId}/${deviceName}`;
   const device = store.devices.facts(productId, deviceName);
@@ -54,7 +63,9 @@ function retireIdentity(store: Store, key: string, payload: IdentityRetiredPaylo
       `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
-  store.devices.retire(device.id);
-  store.runs.insertRetirement(key, device.id, payload, atMs);
-  return productId + deviceName;
+  return () => {
+    store.devices.retire(device.id);
+    store.runs.insertRetirement(key, device.id, payload, atMs);
+    return productId + deviceName;
+  };
 }
