@@ -95,7 +95,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     const vault = await openVault(store, platform);
     const audit = createAuditTrail(store, platform.clock);
     const settings = createSettings(store, vault, audit);
-    const ledger = createLedger(store, vault, platform.clock);
+    const ledger = createLedger(store, vault, platform.clock, audit);
     const recovery = recover(store, ledger, platform.clock);
     log.info('station.started', {
       inDoubt: recovery.inDoubt,

@@ -7,6 +7,7 @@ import {
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityEvent } from '#shared/domain/identity.ts';
 import type { IdentityName, Triple } from '#shared/domain/triple.ts';
+import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Store, TripleRow } from '../store/index.ts';
 import { ownerOf, type Vault } from './vault.ts';
@@ -59,16 +60,31 @@ export interface Ledger {
   recover(): number;
 }
 
-export function createLedger(store: Store, vault: Vault, clock: Clock): Ledger {
+export function createLedger(
+  store: Store,
+  vault: Vault,
+  clock: Clock,
+  audit: AuditTrail = createAuditTrail(store, clock),
+): Ledger {
   function move(bound: Bound, event: IdentityEvent, runId: string | null, note: string): void {
-    store.transaction(() => {
-      store.triples.move(current(bound.tripleId), event, { at: clock.nowMs(), runId, note });
-    });
+    // An intent is no fact yet: without ordinary space for it nothing is written into a unit.
+    const write = event === 'intend' ? store.transaction : store.record;
+    write(() => store.triples.move(current(bound.tripleId), event, { at: clock.nowMs(), runId, note }));
   }
   function current(tripleId: number): TripleRow {
     const row = store.triples.byId(tripleId);
     if (row === null) throw new Fault('ledger-violation', `triple ${tripleId} is not in the ledger`);
     return row;
+  }
+  /**
+   * An intent that stands when its unit is on a slot again was left by a burn whose end could not be recorded (a disk
+   * that was full to the last byte): nobody writes now, so it is in doubt like one that a crash has left.
+   */
+  function settle(row: TripleRow | null): void {
+    if (row?.state !== 'burning') return;
+    store.record(() =>
+      store.triples.move(row, 'doubt', because(null, 'the end of writing was not recorded')),
+    );
   }
   function view(unitId: number, reading: IdentityReading): LedgerView {
     const bound = store.triples.liveOf(unitId);
@@ -93,7 +109,10 @@ export function createLedger(store: Store, vault: Vault, clock: Clock): Ledger {
   }
 
   const ledger: Ledger = {
-    decide: (unitId, reading) => decideBurn(view(unitId, reading), reading),
+    decide(unitId, reading) {
+      settle(store.triples.liveOf(unitId));
+      return decideBurn(view(unitId, reading), reading);
+    },
     boundTo(unitId) {
       const row = store.triples.liveOf(unitId);
       return row === null ? null : asBound(row, unitId);
@@ -118,7 +137,7 @@ export function createLedger(store: Store, vault: Vault, clock: Clock): Ledger {
     },
     intend: (bound, runId, note) => move(bound, 'intend', runId, note),
     confirm(bound, runId, note) {
-      store.transaction(() => {
+      store.record(() => {
         const row = current(bound.tripleId);
         // Read again and still there: nothing changes, the run's own record has the proof.
         if (row.state === 'burned' || row.state === 'registered') return;
@@ -134,7 +153,7 @@ export function createLedger(store: Store, vault: Vault, clock: Clock): Ledger {
     doubt: (bound, runId, note) => move(bound, 'doubt', runId, note),
     release: (bound, runId, note) => move(bound, 'release', runId, note),
     conflict(unitId, reading, runId, note) {
-      store.transaction(() => {
+      store.record(() => {
         const involved = [store.triples.liveOf(unitId)];
         if (reading.kind === 'holds')
           involved.push(store.triples.byName(reading.name.productId, reading.name.deviceName));
@@ -151,12 +170,25 @@ export function createLedger(store: Store, vault: Vault, clock: Clock): Ledger {
           if (row.unitId !== null && row.unitId !== unitId) continue;
           seen.add(row.tripleId);
           store.triples.move(row, 'conflict', because(runId, note));
+          audit.note(
+            STATION_ITSELF,
+            'identity.quarantine',
+            store.units.byId(unitId)?.chipId ?? String(unitId),
+            {
+              productId: row.productId,
+              deviceName: row.deviceName,
+              was: row.state,
+              run: runId,
+              note,
+            },
+          );
         }
       });
     },
     whereabouts,
     replace(unitId, productId, runId, note, also) {
       return store.transaction(() => {
+        settle(store.triples.liveOf(unitId));
         const old = store.triples.ofUnit(unitId).filter((row) => row.state !== 'retired');
         for (const row of old) store.triples.move(row, 'retire', because(runId, note));
         also(old);
@@ -170,7 +202,7 @@ export function createLedger(store: Store, vault: Vault, clock: Clock): Ledger {
       );
     },
     recover() {
-      return store.transaction(() => {
+      return store.record(() => {
         const open = store.triples.inState('burning');
         for (const row of open)
           store.triples.move(row, 'doubt', because(null, 'the station stopped while it was being written'));

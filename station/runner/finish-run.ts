@@ -20,7 +20,7 @@ export function finishRun(
   outcome: Outcome,
   failure: RunFailure | null,
 ): RunRow {
-  return store.transaction(() => {
+  return store.record(() => {
     store.runs.finish(runId, atMs, outcome, failure);
     const run = store.runs.byId(runId);
     if (run === null) throw new Error(`run ${runId} vanished`);

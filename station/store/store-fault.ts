@@ -1,11 +1,36 @@
+import { readdirSync, statfsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 
+/** Below this a file system is as good as full: SQLite needs a page or two for anything. */
+const NO_SPACE_BYTES = 64 * 1024;
+
 export function corrupt(file: string, why: string, cause?: unknown): Fault {
   return new Fault('database-corrupt', `${file} is not a healthy station database: ${why}`, {
-    hint: 'Stop working here, keep the file, and let support restore the last backup.',
+    hint: `Stop working here, keep the file, and let support restore it: ${restoreCommand(file)}`,
     cause,
   });
+}
+
+/** What to type, with the newest backup that is there. */
+function restoreCommand(file: string): string {
+  const [newest] = listBackups(dirname(file));
+  return `"restore --from ${newest ?? 'BACKUP'} --reason TEXT --approver NAME"`;
+}
+
+/** Whole copies of the database in a data directory, newest first. */
+export function listBackups(dataDir: string): string[] {
+  const dir = join(dataDir, 'backups');
+  try {
+    const names = readdirSync(dir).filter((name) => /^station-\w+\.db$/.test(name));
+    return names
+      .sort()
+      .reverse()
+      .map((name) => join(dir, name));
+  } catch {
+    return [];
+  }
 }
 
 /** What SQLite or the file system says, as a fault of the closed list; anything unknown passes through. */
@@ -24,15 +49,26 @@ export function asStoreFault(error: unknown, file: string): unknown {
     }
     if (code === 'SQLITE_FULL') return diskFull(file, error);
   }
-  if (code === 'ENOSPC') return diskFull(file, error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(file, error);
   if (/^(?:EACCES|EPERM|EROFS|ENOTDIR|EISDIR|EEXIST|ENOENT)$|^SQLITE_(?:CANTOPEN|READONLY|PERM)/.test(code)) {
     return new Fault('file-denied', `${file} cannot be opened for writing`, {
       hint: 'Give this user write permission on the data directory.',
       cause: error,
     });
   }
-  if (code.startsWith('SQLITE_IOERR')) return corrupt(file, 'the disk reports an error', error);
+  // SQLite says only some of its troubles with a full disk by that name: its shared memory file is not one of them.
+  if (code.startsWith('SQLITE_IOERR'))
+    return isFull(file) ? diskFull(file, error) : corrupt(file, 'the disk reports an error', error);
   return error;
+}
+
+function isFull(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < NO_SPACE_BYTES;
+  } catch {
+    return false;
+  }
 }
 
 function diskFull(file: string, cause: unknown): Fault {

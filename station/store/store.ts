@@ -14,6 +14,7 @@ import { createOutboxTable } from './outbox.ts';
 import { createPersonTable } from './people.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
+import { createSpare, type Spare } from './spare.ts';
 import { asStoreFault, corrupt } from './store-fault.ts';
 import { createTripleTable } from './triples.ts';
 import { createUnitTable } from './units.ts';
@@ -25,12 +26,19 @@ export function storeFile(dataDir: string): string {
   return join(dataDir, 'station.db');
 }
 
+export interface StoreOptions {
+  /** Disk space kept for what must be recorded on a full disk; none when left out. */
+  readonly spareBytes?: number;
+}
+
 /** Opens the store as its owner. Faults: `data-busy` when another process owns it, and those of `openDatabase`. */
-export function openStore(dataDir: string): Store {
+export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}): Store {
   const lock = lockDataDir(dataDir);
+  const spare = spareBytes === 0 ? null : createSpare(dataDir, spareBytes);
+  const file = storeFile(dataDir);
   try {
-    const { db } = openDatabase(storeFile(dataDir));
-    return withTables(db, storeFile(dataDir), lock);
+    const { db } = withSpare(spare, () => openDatabase(file));
+    return withTables(db, file, lock, spare);
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -40,13 +48,13 @@ export function openStore(dataDir: string): Store {
 /** Opens the store beside its owner, for looking only. */
 export function openStoreForReading(dataDir: string): Store {
   const file = storeFile(dataDir);
-  return withTables(openDatabaseForReading(file), file, null);
+  return withTables(openDatabaseForReading(file), file, null, null);
 }
 
 /** Every statement is prepared here, so a table or a column that is missing shows at once. */
-function withTables(db: Db, file: string, lock: Disposable | null): Store {
+function withTables(db: Db, file: string, lock: Disposable | null, spare: Spare | null): Store {
   try {
-    return createStore(db, file, lock);
+    return createStore(db, file, lock, spare);
   } catch (error) {
     db.close();
     const known = asStoreFault(error, file);
@@ -54,10 +62,28 @@ function withTables(db: Db, file: string, lock: Disposable | null): Store {
   }
 }
 
-function createStore(db: Db, file: string, lock: Disposable | null) {
+/** Does it again, with the spare space given free, when the disk was full. */
+function withSpare<T>(spare: Spare | null, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'disk-full' || spare?.release() !== true) throw error;
+    return work();
+  }
+}
+
+function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare | null) {
   const run = db.transaction((work: () => unknown) => work());
+  function transaction<T>(work: () => T): T {
+    try {
+      return run.immediate(work) as T;
+    } catch (error) {
+      throw asStoreFault(error, file);
+    }
+  }
   return {
     file,
+    spare,
     meta: createMetaTable(db),
     secretKeys: createSecretKeyTable(db),
     units: createUnitTable(db),
@@ -77,12 +103,14 @@ function createStore(db: Db, file: string, lock: Disposable | null) {
      * All or nothing, durable when it returns. `work` is synchronous: nothing else can come in between.
      * Faults: those of SQLite, as `disk-full`, `database-corrupt`, …
      */
-    transaction<T>(work: () => T): T {
-      try {
-        return run.immediate(work) as T;
-      } catch (error) {
-        throw asStoreFault(error, file);
-      }
+    transaction,
+
+    /**
+     * The same for what has happened already and is true whether it is written or not: on a full disk it takes the
+     * space that was kept for this. `work` may be called twice, its first attempt undone.
+     */
+    record<T>(work: () => T): T {
+      return db.inTransaction ? transaction(work) : withSpare(spare, () => transaction(work));
     },
 
     /** An online copy in `backups/`, named by time and there only when it is whole; returns its path. */
