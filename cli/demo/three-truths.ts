@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
-import { normalizeChipId } from '#shared/domain/triple.ts';
+import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
 import { auditIdentity, type RegistryClient, type Station } from '#station';
 import type { SampleUnit } from '../line/sample-line.ts';
 
@@ -44,16 +44,14 @@ export async function compareTruths(
       (i) => i.chipId === chipId && (i.state === 'burned' || i.state === 'registered'),
     );
     const who = `unit ${unit.serialNumber} (${unit.mac})`;
-    if (flash?.identity != null) {
-      const { deviceName } = flash.identity;
-      if (names.has(deviceName))
-        mismatches.push(`${who}: its flash holds ${deviceName}, as another unit's does`);
-      names.add(deviceName);
+    if (flash === null) mismatches.push(`${who}: its flash file is gone`);
+    const [recorded, inFlash] = [nameOf(held), nameOf(flash?.identity)];
+    if (inFlash !== null) {
+      if (names.has(inFlash)) mismatches.push(`${who}: its flash holds ${inFlash}, as another unit's does`);
+      names.add(inFlash);
     }
-    if ((held?.deviceName ?? null) !== (flash?.identity?.deviceName ?? null)) {
-      mismatches.push(
-        `${who}: the station says ${held?.deviceName ?? 'none'}, its flash ${flash?.identity?.deviceName ?? 'none'}`,
-      );
+    if (recorded !== inFlash) {
+      mismatches.push(`${who}: the station says ${recorded ?? 'none'}, its flash ${inFlash ?? 'none'}`);
     } else if (held !== undefined && held.secretSha256 !== flash?.identity?.secretSha256) {
       mismatches.push(`${who}: its flash holds another secret than the station burned`);
     }
@@ -81,6 +79,10 @@ export async function compareTruths(
   const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
   if (total === 0) throw new Fault('pool-empty', `the station has no triples of ${productId}`);
   return { distinctIdentities: names.size, mismatches };
+}
+
+function nameOf(identity: IdentityName | null | undefined): string | null {
+  return identity == null ? null : `${identity.productId}/${identity.deviceName}`;
 }
 
 async function readFlash(dir: string, mac: string): Promise<FlashFile | null> {

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unitFault } from '../../simulator/faults/index.ts';
+import { type BenchLine, serialsFile, startBenchLine } from '../journey/bench-line.ts';
+import { Terminal } from '../simulator/support/terminal.ts';
+import { serialOf } from '../station/support/station-line.ts';
+import { invoke } from './support/in-process.ts';
+import { start } from './support/running.ts';
+
+let line: BenchLine;
+const run = (...more: string[]): string[] => ['run', '--data', line.data, '--batch', line.batch, ...more];
+
+beforeAll(async () => {
+  line = await startBenchLine({ units: 6, triples: 8 });
+}, 30_000);
+afterAll(() => line[Symbol.asyncDispose]());
+
+describe('run', () => {
+  it('takes serial numbers from a file to several slots, and tells of each unit as it should', async () => {
+    const [one = '', two = ''] = line.ports;
+    const serials = [serialOf(1), serialOf(2)];
+    const { status, stderr, events } = await invoke(
+      ...run('--slot', one, two, '--serials', serialsFile(line, serials), '--operator', '李', '--json'),
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const finished = events.filter(({ event }) => event === 'run.finished');
+    expect(finished).toHaveLength(2);
+    for (const { run: runId, ...fields } of finished) {
+      const slot = Number(fields['slot']);
+      expect(fields).toEqual({
+        event: 'run.finished',
+        slot,
+        serialNumber: serialOf(slot),
+        mac: line.bench.bench.units[slot - 1]?.mac.toUpperCase(),
+        outcome: 'PASS',
+        productId: 'CS0SLTKSYA',
+        deviceName: line.bench.bench.flashOf(slot).identity?.deviceName,
+        ms: expect.any(Number) as unknown,
+        firstFailure: null,
+      });
+      const kept = line.look((store) => store.runs.byId(String(runId)));
+      expect(kept).toMatchObject({ outcome: 'PASS', operator: '李', station: 'S1', slot });
+      const phases = events
+        .filter((e) => e.event === 'run.phase' && e['run'] === runId)
+        .map((e) => e['phase']);
+      expect(phases).toEqual(['identify', 'burn', 'test', 'online', 'label', 'leave']);
+    }
+    expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 2, passed: 2 });
+  });
+
+  it('goes by the chip alone when there are no serial numbers, as many units as there are slots', async () => {
+    const { status, events } = await invoke(
+      ...run('--slot', line.ports[2] ?? '', line.ports[3] ?? '', '--json'),
+    );
+    expect(status).toBe(0);
+    const finished = events.filter(({ event }) => event === 'run.finished');
+    expect(finished.map((event) => [event['outcome'], event['serialNumber']])).toEqual([
+      ['PASS', null],
+      ['PASS', null],
+    ]);
+    // A batch counts units: the same two again are not four.
+    const limited = await invoke(
+      ...run('--slot', line.ports[2] ?? '', line.ports[3] ?? '', '--units', '1', '--json'),
+    );
+    expect(limited.events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 1 });
+  });
+
+  it('reads serial numbers from standard input, and ends 1 when a unit did not pass', async () => {
+    await line.bench.bench.changeFaults(5, { add: [unitFault.parse({ fault: 'reject-write' })] });
+    await using running = start(run('--slot', line.ports[4] ?? '', '--serials', '-', '--json'));
+    running.input(`${serialOf(5)}\r\n`);
+    const { status, stderr, events } = await running.ended;
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    const finished = events.find(({ event }) => event === 'run.finished');
+    expect(finished).toMatchObject({
+      outcome: 'FAIL',
+      serialNumber: serialOf(5),
+      firstFailure: { code: 'device-rejected', phase: 'burn' },
+    });
+    expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
+  });
+
+  it(
+    'stopped by Ctrl-C ends its unit ABORTED, records it, lets go of the port and ends 1',
+    { timeout: 40_000 },
+    async () => {
+      // Slow enough to be met in the middle.
+      await line.bench.bench.changeFaults(6, { add: [unitFault.parse({ fault: 'slow', factor: 100 })] });
+      const port = line.ports[5] ?? '';
+      await using running = start(
+        run('--slot', port, '--serials', serialsFile(line, [serialOf(6)]), '--json'),
+      );
+      const { run: runId } = await running.event('run.phase', (event) => event['phase'] === 'burn');
+      running.signal('SIGINT');
+      const { status, stderr, events } = await running.ended;
+      expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+      expect(events.find(({ event }) => event === 'run.finished')).toMatchObject({
+        outcome: 'ABORTED',
+        firstFailure: { code: 'cancelled' },
+      });
+      expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
+      const kept = line.look((store) => store.runs.byId(String(runId)));
+      expect(kept).toMatchObject({ outcome: 'ABORTED', serialNumber: serialOf(6) });
+      // Teardown ran, and the port is free: somebody else can lock it.
+      const steps = line.look((store) => store.runs.steps(String(runId)));
+      expect(steps.at(-1)).toMatchObject({ phase: 'leave', step: 'log-out' });
+      await using terminal = await Terminal.open(port);
+      expect(terminal.unread).toBe('');
+      const audit = await invoke('triples', 'audit', '--data', line.data, '--json');
+      expect(audit).toMatchObject({ status: 0 });
+      expect(audit.events[0]).toMatchObject({ violations: [], burning: 0 });
+    },
+  );
+
+  it('says in words for people what a machine gets as events', async () => {
+    await line.bench.bench.changeFaults(5, { clear: true });
+    const { status, stdout, stderr } = await invoke(
+      ...run('--slot', line.ports[4] ?? '', '--serials', serialsFile(line, [serialOf(5)])),
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^slot 1 {2}SN000005 {2}PASS {2}dev\d+ {2}\d+ ms\n1 of 1 passed\n$/);
+  });
+});

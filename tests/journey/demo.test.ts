@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatChipId } from '#shared/domain/triple.ts';
+import { createNodePlatform, openStoreForReading } from '#station';
+import type { FlashFile } from '../../cli/demo/three-truths.ts';
+import { gongwei, type Said } from '../cli/support/gongwei.ts';
+import { openVault, ownerOf } from '../../station/identity/index.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { traces } from './traces.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The demo as everybody runs it, once, and then looked at from all sides. */
+describe('the demo', () => {
+  const dir = tempDir('demo');
+  let ended: Said;
+  let last: Fields;
+  let runs: Fields[];
+
+  beforeAll(async () => {
+    ended = await gongwei(['demo', '--data', dir.path, '--json']);
+    last = ended.events.at(-1) ?? {};
+    runs = ended.events.filter(({ event }) => event === 'run.finished');
+  }, 120_000);
+  afterAll(() => dir[Symbol.dispose]());
+
+  it('ends as it was designed to', () => {
+    expect(ended.status, ended.stderr).toBe(0);
+    expect(last).toMatchObject({
+      event: 'demo.finished',
+      units: 12,
+      passed: 10,
+      failed: 2,
+      distinctIdentities: 10,
+      mismatches: 0,
+    });
+    const failed = runs.filter(({ outcome }) => outcome !== 'PASS');
+    expect(failed.map(({ serialNumber, outcome }) => [serialNumber, outcome]).sort()).toEqual([
+      ['SN000004', 'FAIL'],
+      ['SN000009', 'FAIL'],
+    ]);
+    const names = runs.filter(({ outcome }) => outcome === 'PASS').map(({ deviceName }) => deviceName);
+    expect(new Set(names).size).toBe(10);
+  });
+
+  it('leaves a label for each unit that passed, which reads as exactly that unit', () => {
+    const labels = last['labelPaths'] as string[];
+    expect(labels).toHaveLength(10);
+    for (const path of labels) {
+      const quiet = ['ignore', 'pipe', 'ignore'] as const;
+      const read = execFileSync('zbarimg', ['--raw', '-q', path], { encoding: 'utf8', stdio: [...quiet] });
+      const run = runs.find(({ serialNumber }) => path.endsWith(`/${String(serialNumber)}.png`));
+      expect(run).toMatchObject({ outcome: 'PASS' });
+      // What the unit holds at the end: one came back and left with another identity.
+      const mac = String(run?.['mac']);
+      const { productId, deviceName } = flashOf(mac).identity ?? {};
+      const chipId = mac.replaceAll(':', '');
+      const unit = { v: 1, pid: productId, dn: deviceName, sn: run?.['serialNumber'], mac: chipId };
+      expect(read.replace(/\n$/, '')).toBe(JSON.stringify(unit));
+    }
+  });
+
+  it('leaves a report that another program reads: a header and a row for each unit', () => {
+    const script =
+      'import csv,json,sys; print(json.dumps(list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))))';
+    const [header = [], ...rows] = JSON.parse(
+      execFileSync('python3', ['-c', script, String(last['reportPath'])], { encoding: 'utf8' }),
+    ) as string[][];
+    expect(rows).toHaveLength(12);
+    const column = (name: string): number => header.indexOf(name);
+    const bySerial = new Map(rows.map((row) => [row[column('serial number')], row]));
+    for (const run of runs) {
+      const row = bySerial.get(String(run['serialNumber'])) ?? [];
+      expect(row[column('run')]).toBe(run['run']);
+      expect(row[column('outcome')]).toBe(run['outcome']);
+      expect(row[column('DeviceName')]).toBe(run['deviceName'] ?? '');
+      expect(row[column('MAC')]).toBe(run['mac'] ?? '');
+    }
+  });
+
+  it('leaves flash files that hold what was said, each identity once', () => {
+    const flash = readdirSync(join(dir.path, 'units'))
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => flashOf(name.slice(0, -5)));
+    const held = flash.flatMap(({ identity }) => (identity === null ? [] : [identity.deviceName]));
+    expect(new Set(held).size).toBe(held.length);
+    expect(held).toHaveLength(10);
+    const states = open((store) =>
+      store.triples.bound().map((row) => [formatChipId(row.chipId), row.deviceName, row.state]),
+    );
+    for (const { mac, identity } of flash) {
+      if (identity === null) continue;
+      expect(states).toContainEqual([mac.toUpperCase(), identity.deviceName, 'registered']);
+    }
+  });
+
+  it('leaves no secret in clear: not in a file, not on the terminal, in no form', async () => {
+    const secrets = await openSecrets();
+    expect(secrets.length).toBeGreaterThanOrEqual(12);
+    const haystacks = new Map<string, Buffer>([
+      ['stdout', Buffer.from(ended.stdout)],
+      ['stderr', Buffer.from(ended.stderr)],
+    ]);
+    for (const path of readdirSync(dir.path, { recursive: true, encoding: 'utf8' })) {
+      const full = join(dir.path, path);
+      if (statSync(full).isFile()) haystacks.set(path, readFileSync(full));
+    }
+    // All kinds of things that a station keeps are really there to be searched.
+    for (const kind of [
+      /station\.db$/,
+      /recordings\/.+\.jsonl$/,
+      /logs\/.+\.jsonl$/,
+      /report\.csv$/,
+      /\.png$/,
+    ])
+      expect(
+        [...haystacks.keys()].some((path) => kind.test(path)),
+        String(kind),
+      ).toBe(true);
+    const found = secrets.flatMap((secret) =>
+      traces(secret).flatMap(({ form, bytes }) =>
+        [...haystacks].filter(([, hay]) => hay.includes(bytes)).map(([path]) => `${form} in ${path}`),
+      ),
+    );
+    expect(found).toEqual([]);
+    // The search finds what is there: a DeviceName, in the same files.
+    const name = Buffer.from(String(runs.find(({ outcome }) => outcome === 'PASS')?.['deviceName']));
+    expect([...haystacks.values()].filter((hay) => hay.includes(name)).length).toBeGreaterThan(3);
+  });
+
+  function flashOf(mac: string): FlashFile {
+    return JSON.parse(readFileSync(join(dir.path, 'units', `${mac}.json`), 'utf8')) as FlashFile;
+  }
+
+  function open<T>(look: (store: ReturnType<typeof openStoreForReading>) => T): T {
+    const store = openStoreForReading(join(dir.path, 'station'));
+    try {
+      return look(store);
+    } finally {
+      store.close();
+    }
+  }
+
+  /** Every DeviceSecret the station knows, opened with its own key, and the registry's token. */
+  async function openSecrets(): Promise<string[]> {
+    const data = join(dir.path, 'station');
+    const store = openStoreForReading(data);
+    try {
+      const vault = await openVault(store, createNodePlatform(data));
+      const states = [
+        'available',
+        'claimed',
+        'burned',
+        'registered',
+        'retired',
+        'quarantined',
+        'in-doubt',
+      ] as const;
+      return states
+        .flatMap((state) => store.triples.inState(state))
+        .map((row) => vault.reveal(row.secret, ownerOf(row), (secret) => secret));
+    } finally {
+      store.close();
+    }
+  }
+});
