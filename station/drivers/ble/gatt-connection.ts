@@ -33,6 +33,7 @@ export class GattConnection implements BleConnection {
   readonly #services = new Map<string, Service>();
   readonly #characteristics = new Map<string, Map<string, Characteristic>>();
   #closing = false;
+  #ending: Promise<void> | null = null;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
@@ -119,7 +120,12 @@ export class GattConnection implements BleConnection {
     await this.#end();
   }
 
-  async #end(): Promise<void> {
+  /** Ends the link once, however often it is asked to. */
+  #end(): Promise<void> {
+    return (this.#ending ??= this.#disconnect());
+  }
+
+  async #disconnect(): Promise<void> {
     if (this.#lost.signal.aborted) return;
     this.#parts.peripheral.disconnect();
     const tooLate = (): Fault => linkLost(this.address, 'does not end');

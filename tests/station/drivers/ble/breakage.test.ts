@@ -120,7 +120,7 @@ test('a unit that is silent, far, deaf or gone is its own fault, and the others 
     room.ble.connect(good, STEP),
   ]);
   expect(unseen.code).toBe('ble-unseen');
-  expect(performance.now() - began).toBeLessThan(2000);
+  expect(performance.now() - began).toBeLessThan(5000);
   await bench.changeFaults(2, { clear: true, add: [{ fault: 'ble-mute' }] });
   const deaf = await room.ble.connect(bad, STEP);
   expect(await faultOf(deaf.services({ timeoutMs: 300, signal: NEVER }))).toMatchObject({

@@ -37,9 +37,7 @@ export async function startBleLine(options: BleLineOptions): Promise<BleLine> {
   const bench = opening.use(
     await TestBench.start({ count: options.units, ble: true, faults: options.faults }),
   );
-  const ble = opening.use(
-    createBleCentral(options.adapter ?? `uart:${bench.bench.air?.port.path ?? ''}`, { readyTimeoutMs: 1500 }),
-  );
+  const ble = opening.use(createBleCentral(options.adapter ?? `uart:${bench.bench.air?.port.path ?? ''}`));
   const dataDir = `${folder.path}/station`;
   const station = await createStation(createNodePlatform(dataDir, { ble }), {
     slots: bench.bench.fixtures.map(({ slot, path }) => ({ slot, portPath: path })),

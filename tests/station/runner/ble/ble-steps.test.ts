@@ -100,7 +100,7 @@ test('a unit that is not heard, or answers nothing, fails in its time', async ()
   await using line = await startBleLine({
     units: 2,
     steps: `
-      - { verb: ble-advertises, withinMs: 600, samples: 1 }
+      - { verb: ble-advertises, withinMs: 1500, samples: 1 }
       - { verb: ble-read, service: '180A', characteristic: 2A25, answerMs: 400 }`,
     faults: { units: { 1: [{ fault: 'ble-silent' }], 2: [{ fault: 'ble-mute' }] } },
   });
