@@ -12,6 +12,8 @@ export function announceRuns(station: Station, out: Output): () => void {
         const { name, index, count } = event.phase;
         return out.event('run.phase', { run: event.runId, slot, phase: name, index, count });
       }
+      case 'unrecorded':
+        return out.event('run.unrecorded', { run: event.runId, slot, code: event.fault.code });
       case 'finished':
         return out.event('run.finished', toEvent(event.result));
       case 'unit':

@@ -14,6 +14,8 @@ import { APP_VERSION } from './version.ts';
 export interface StationSettings {
   readonly slots?: readonly string[];
   readonly autoSync?: boolean;
+  /** False for a command that should end with its fault instead of waiting for somebody to free the disk. */
+  readonly waitForSpace?: boolean;
   /** Bluetooth adapter, as `--ble` names it. */
   readonly ble?: string | undefined;
   /** Told when the adapter cannot be used now; left out, the fault ends it before anything has begun. */
@@ -44,6 +46,7 @@ export async function withStation<T>(
     slots: toSlots(config.slots ?? []),
     appVersion: APP_VERSION,
     autoSync: config.autoSync ?? false,
+    waitForSpace: config.waitForSpace ?? true,
   });
   try {
     return await work(station);

@@ -1,3 +1,4 @@
+import type { DiskLimits } from './health/index.ts';
 import type { SlotConfig } from './slots/index.ts';
 
 /** What a host decides about a station. */
@@ -6,6 +7,10 @@ export interface StationConfig {
   readonly appVersion: string;
   /** False: nothing is sent to the registry unless asked for. Default true. */
   readonly autoSync?: boolean;
+  /** Default: 500 MB are little, 64 MB too little to start a unit. */
+  readonly disk?: DiskLimits & { readonly spareBytes: number };
+  /** False: a run whose end cannot be recorded on a full disk fails at once instead of waiting for space. */
+  readonly waitForSpace?: boolean;
 }
 
 export interface UnitOrder {

@@ -10,6 +10,7 @@ import {
   type Transport,
 } from '#shared/rpc/index.ts';
 import { type Access, createAccess } from './access/index.ts';
+import { createHealth, type Health } from './health/index.ts';
 import { createHandlers } from './api/index.ts';
 import type { StationConfig, UnitOrder } from './config.ts';
 import { createAuditTrail } from './audit/index.ts';
@@ -31,7 +32,7 @@ import { createReturns, type Returns } from './returns/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from './runner/index.ts';
 import { createSettings, type Settings } from './settings/index.ts';
 import { admit, createSlotBank, type SlotBank, type StartedRun } from './slots/index.ts';
-import { openStore, type Store } from './store/index.ts';
+import { openStore, SPARE_BYTES, type Store } from './store/index.ts';
 import { createSync, type Sync } from './sync/index.ts';
 
 /** One station: everything a host may do with it. */
@@ -51,6 +52,7 @@ export interface Station {
   /** Where the host puts files that pages bring. */
   readonly drops: FileDrop;
   readonly reports: Reports;
+  readonly health: Health;
   readonly registry: () => RegistryClient | null;
   readonly handlers: Handlers<StationContract>;
   /** Who holds what, without secrets but with their SHA-256: to compare with devices and registry. */
@@ -83,7 +85,9 @@ export interface Station {
  */
 export async function createStation(platform: Platform, config: StationConfig): Promise<Station> {
   const { log } = platform;
-  const store = openStore(platform.paths.dataDir);
+  const store = openStore(platform.paths.dataDir, {
+    spareBytes: config.disk?.spareBytes ?? SPARE_BYTES,
+  });
   try {
     return await compose();
   } catch (error) {
@@ -104,15 +108,18 @@ export async function createStation(platform: Platform, config: StationConfig): 
 
     const listeners = new Set<(slot: number, event: RunEvent) => void>();
     const epoch = platform.random.id();
-    let trailBroken = false;
+    const closing = new AbortController();
+    const health: Health = createHealth({
+      store,
+      platform,
+      audit,
+      limits: config.disk,
+      publish: (state) => topics.station.publish(state),
+    });
     const registry = cachedRegistry(settings, {
       head: () => audit.head(),
       hashAt: (seq) => audit.hashAt(seq),
-      heard(broken) {
-        if (broken && !trailBroken)
-          log.error('audit.rewritten', 'the registry keeps what is not in the trail');
-        trailBroken = broken;
-      },
+      heard: (rewritten) => health.noteTrail(rewritten),
     });
     const batches = createBatches(store, platform, audit, publishBatch);
     const pool = createPool({ store, vault, platform, audit, registry, onChange: publishPool });
@@ -139,6 +146,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
             station: settings.station(),
             appVersion: config.appVersion,
             reserveUnit: (chipId, slot) => slots.reserveUnit(chipId, slot),
+            waitForSpace: config.waitForSpace === false ? undefined : closing.signal,
           },
           order,
           emit,
@@ -156,6 +164,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       publish: (delta) => topics.firmware.publish(delta),
     });
     const topics: Omit<Topics<StationContract>, 'session'> = {
+      station: createTopic(contract.topics.station, health.state, epoch),
       batch: createTopic(contract.topics.batch, batches.state(), epoch),
       slots: createTopic(contract.topics.slots, slots.state, epoch),
       pool: createTopic(contract.topics.pool, pool.state(), epoch),
@@ -187,6 +196,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     const startUnit = (order: UnitOrder): StartedRun => {
       const batch = batches.get(order.batchId);
       const recipe = batches.recipeOf(order.batchId);
+      health.admit();
       admit(store, slots, batch, recipe, order.serialNumber);
       const slot = order.slot ?? slots.nextFree();
       return slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
@@ -216,6 +226,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     }
     function onRunEvent(slot: number, event: RunEvent): void {
       if (event.kind === 'finished') {
+        health.noteWork();
         publishBatch();
         if (config.autoSync !== false) sync.kick();
       }
@@ -239,6 +250,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       firmware,
       drops,
       reports,
+      health,
       registry,
       handlers,
       startUnit,
@@ -271,8 +283,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
         await firmware.close();
         drops.clear();
         await reports.close();
+        closing.abort(new Fault('cancelled', 'the station was closed'));
         await slots.close();
         await sync.close();
+        await health.close();
         store.close();
         log.info('station.closed');
       },

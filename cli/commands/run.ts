@@ -50,7 +50,7 @@ async function run(options: RunOptions): Promise<void> {
       if (!out.json) out.say(`${passed} of ${results.length} passed`);
       if (passed < results.length || signal.aborted) process.exitCode = 1;
     },
-    { slots: options.slot, ble: options.ble, autoSync: true },
+    { slots: options.slot, ble: options.ble, autoSync: true, waitForSpace: false },
   );
 }
 

@@ -8,7 +8,7 @@ import { reportCalls, reportTopics } from './reports.ts';
 import { runCalls } from './runs.ts';
 import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
-import { stationCalls } from './station.ts';
+import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
 
 export const contract = {
@@ -26,6 +26,7 @@ export const contract = {
     ...firmwareCalls,
   },
   topics: {
+    ...stationTopics,
     ...sessionTopics,
     ...batchTopics,
     ...slotTopics,
@@ -54,5 +55,5 @@ export { REPORT_FORMATS, type BatchReport, type ExportsState, type ReportFormat 
 export type { RunSummary } from './runs.ts';
 export type { PersonView, SessionView } from './session.ts';
 export type { ScanResult, SlotsState, SlotView } from './slots.ts';
-export type { StationInfo } from './station.ts';
+export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';

@@ -6,4 +6,6 @@ export interface Log {
   warn(event: string, fields?: LogFields): void;
   /** `error` may be anything thrown; only its own text and stack are written, to the log alone. */
   error(event: string, error: unknown, fields?: LogFields): void;
+  /** Lines that could not be written since it was opened. */
+  lost?(): number;
 }

@@ -17,6 +17,8 @@ export interface Recorder extends Disposable {
   protect(secrets: readonly string[]): void;
   /** A remark between the bytes: a phase begins, a step ends. */
   mark(text: string): void;
+  /** Faults when anything of it could not be written. */
+  check(): void;
 }
 
 interface Direction {
@@ -44,13 +46,12 @@ export function createRecorder(
 
   function line(value: object): void {
     if (closed) return;
+    const text = Buffer.from(`${JSON.stringify(value)}\n`);
     try {
-      writeSync(fd, `${JSON.stringify(value)}\n`);
+      // A disk that has room for a part of it takes that part and says nothing.
+      for (let at = 0; at < text.length;) at += writeSync(fd, text, at);
     } catch (cause) {
-      broken ??= new Fault('disk-full', `the recording ${file} cannot be written`, {
-        hint: 'Free space on this disk; a unit is not tested without its recording.',
-        cause,
-      });
+      broken ??= unwritable(file, 'cannot be written', cause);
     }
   }
   function bytes(direction: Direction, masked: Uint8Array): void {
@@ -66,6 +67,8 @@ export function createRecorder(
         async write(chunk) {
           if (broken !== null) throw broken;
           bytes(out, out.masker.push(chunk));
+          // What could not be recorded is not sent either.
+          if (broken !== null) throw broken;
           await link.write(chunk);
         },
         onBytes(listener) {
@@ -89,6 +92,10 @@ export function createRecorder(
     mark(text) {
       line({ ms: Math.round((clock.monotonicMs() - startedMs) * 10) / 10, d: '#', b: text });
     },
+    check() {
+      for (const direction of [out, into]) bytes(direction, direction.masker.flush());
+      if (broken !== null) throw broken;
+    },
     [Symbol.dispose]() {
       if (closed) return;
       for (const direction of [out, into]) bytes(direction, direction.masker.flush());
@@ -103,12 +110,17 @@ function create(file: string): number {
     mkdirSync(dirname(file), { recursive: true });
     return openSync(file, 'wx', 0o600);
   } catch (cause) {
-    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
-    throw new Fault(full ? 'disk-full' : 'file-denied', `the recording ${file} cannot be made`, {
-      hint: full
-        ? 'Free space on this disk; a unit is not tested without its recording.'
-        : 'Give this user write permission on the data directory.',
-      cause,
-    });
+    throw unwritable(file, 'cannot be made', cause);
   }
+}
+
+function unwritable(file: string, what: string, cause: unknown): Fault {
+  const { code } = cause as NodeJS.ErrnoException;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return new Fault(full ? 'disk-full' : 'file-denied', `the recording ${file} ${what}`, {
+    hint: full
+      ? 'Free space on this disk; a unit is not tested without its recording.'
+      : 'Check the disk, and give this user write permission on the data directory.',
+    cause,
+  });
 }

@@ -1,7 +1,8 @@
+import type { Fault } from '#shared/domain/fault.ts';
 import type { Words } from '#shared/domain/recipe.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 
-/** What a run tells while it runs, in order; the last is `finished`. */
+/** What a run tells while it runs, in order; the last is `finished`, unless the station is closed before. */
 export type RunEvent =
   | { readonly kind: 'started'; readonly runId: string; readonly slot: number; readonly atMs: number }
   | { readonly kind: 'unit'; readonly runId: string; readonly chipId: string }
@@ -23,6 +24,8 @@ export type RunEvent =
       /** 0 … 1 over all steps of the recipe. */
       readonly progress: number;
     }
+  /** Over, and its end cannot be written because the disk is full; `finished` follows when there is space again. */
+  | { readonly kind: 'unrecorded'; readonly runId: string; readonly fault: Fault }
   | { readonly kind: 'finished'; readonly result: RunResult };
 
 export interface RunResult {

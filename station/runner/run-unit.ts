@@ -7,7 +7,7 @@ import type { Platform } from '../platform/index.ts';
 import { sessionOpener, type UnitInfo } from '../protocols/index.ts';
 import { createRecorder, type Recorder, recordingFile } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
-import type { Store } from '../store/index.ts';
+import type { NewRun, RunRow, Store } from '../store/index.ts';
 import { asFault, type Attempt, execute, toFailure, type Verdict } from './execute.ts';
 import { finishRun } from './finish-run.ts';
 import type { ParsedRecipe } from './recipe/parse-recipe.ts';
@@ -26,7 +26,12 @@ export interface RunnerParts {
   readonly appVersion: string;
   /** Reserves a chip id for one slot; faults with `unit-on-two-slots`. */
   readonly reserveUnit: (chipId: string, slot: number) => Disposable;
+  /** How long to wait for space when a run's end cannot be written: until this fires. Not at all when left out. */
+  readonly waitForSpace?: AbortSignal | undefined;
 }
+
+/** How often a run that waits for space tries to write its end. */
+const SPACE_RETRY_MS = 2000;
 
 export interface RunOrder {
   readonly batchId: string;
@@ -52,7 +57,7 @@ export async function runUnit(
   const runId = platform.random.id();
   const startedAt = platform.clock.nowMs();
   const began = platform.clock.monotonicMs();
-  store.runs.begin({
+  const run: NewRun = {
     runId,
     batchId: order.batchId,
     slot: order.slot,
@@ -64,7 +69,8 @@ export async function runUnit(
     recipeHash: order.recipe.hash,
     firmwareSha256: store.batches.byId(order.batchId)?.firmwareSha256 ?? null,
     startedAt,
-  });
+  };
+  store.transaction(() => store.runs.begin(run));
   emit({ kind: 'started', runId, slot: order.slot, atMs: startedAt });
 
   const verdict = await work().catch((error: unknown): Verdict => {
@@ -72,7 +78,7 @@ export async function runUnit(
     return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
   });
   const finishedAt = platform.clock.nowMs();
-  const row = finishRun(store, runId, Math.max(finishedAt, startedAt), verdict.outcome, verdict.failure);
+  const row = await recordEnd(Math.max(finishedAt, startedAt), verdict);
   const result: RunResult = {
     runId,
     slot: order.slot,
@@ -88,6 +94,23 @@ export async function runUnit(
   };
   emit({ kind: 'finished', result });
   return result;
+
+  /** A result is not lost because a disk is full now: it waits, and whoever looks at the slot sees why. */
+  async function recordEnd(atMs: number, { outcome, failure }: Verdict): Promise<RunRow> {
+    for (;;) {
+      try {
+        return finishRun(store, runId, atMs, outcome, failure);
+      } catch (error) {
+        const { waitForSpace } = parts;
+        if (!(error instanceof Fault) || error.code !== 'disk-full' || waitForSpace === undefined)
+          throw error;
+        emit({ kind: 'unrecorded', runId, fault: error });
+        await platform.clock.sleep(SPACE_RETRY_MS, waitForSpace).catch(() => {
+          throw error;
+        });
+      }
+    }
+  }
 
   /** Port, recording and reservation are let go before the run is recorded as finished. */
   async function work(): Promise<Verdict> {
@@ -160,11 +183,11 @@ export async function runUnit(
       },
       setProof(change) {
         proof = { ...proof, ...change };
-        store.transaction(() => store.runs.setProof(runId, proof));
+        store.record(() => store.runs.setProof(runId, proof));
       },
       measure: (value) => void measured.push(value),
     };
-    return await execute(
+    const verdict = await execute(
       recipe,
       {
         log: platform.log,
@@ -191,11 +214,15 @@ export async function runUnit(
           return performStep(step, context, stepSignal);
         },
         recordAttempt(attempt: Attempt) {
-          store.transaction(() => store.runs.addStep(runId, { seq: seq++, ...attempt }, measured));
+          const step = { seq: seq++, ...attempt };
+          store.record(() => store.runs.addStep(runId, step, measured));
         },
       },
       signal,
     );
+    // Nobody could find out later how a unit passed whose recording has a hole.
+    if (verdict.outcome === 'PASS') recorder.check();
+    return verdict;
   }
 
   function meetUnit(info: UnitInfo): UnitOnSlot {

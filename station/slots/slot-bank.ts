@@ -87,14 +87,22 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
         details: { slot },
       });
     }
+    if (current.state === 'unavailable' && current.fault !== null) {
+      const { code, message, hint, details } = current.fault;
+      throw new Fault(code, `slot ${slot}: ${message}`, { details, ...(hint === null ? {} : { hint }) });
+    }
     if (!isFree(current)) throw unacknowledged(slot);
     return current;
+  }
+  /** Nothing happens on it any more, and what it shows may go. */
+  function isOver({ slot, state }: SlotView): boolean {
+    return state === 'finished' || (state === 'unavailable' && !active.has(slot));
   }
   function clear(slot: number): void {
     clearTimeout(clearing.get(slot));
     clearing.delete(slot);
     const current = view(slot);
-    if (current.state === 'finished') change(readySlot(slot, current.portPath));
+    if (current.state !== 'running') change(readySlot(slot, current.portPath));
   }
   function clearLater(slot: number, atMs: number): void {
     const timer = setTimeout(() => clear(slot), Math.max(0, atMs - parts.nowMs()));
@@ -147,14 +155,15 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
       active.set(slot, { stop, finished });
       finished.catch((error: unknown) => {
         parts.log.error('run.unrecorded', error, { slot });
-        change({ ...readySlot(slot, portPath), state: 'unavailable', fault: unrecorded(error) });
+        const fault = unrecorded(error);
+        change({ ...readySlot(slot, portPath), state: 'unavailable', acknowledged: false, fault });
       });
       choose(null);
       return { slot, runId, finished };
     },
     acknowledge(slot) {
       const waiting = [...views.values()].filter(
-        (v) => v.state === 'finished' && (slot === null ? !v.acknowledged : v.slot === slot),
+        (v) => isOver(v) && (slot === null ? !v.acknowledged : v.slot === slot),
       );
       waiting.sort((a, b) => (a.run?.finishedAtMs ?? 0) - (b.run?.finishedAtMs ?? 0));
       const concerned = (slot === null ? waiting.slice(0, 1) : waiting).map((v) => v.slot);

@@ -47,12 +47,17 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
       return { ...view, run: { ...run, phase: event.phase, step: null } };
     case 'step':
       return { ...view, run: { ...run, step: event.step, progress: event.progress } };
+    case 'unrecorded': {
+      const { code, message, hint, details } = event.fault;
+      return { ...view, state: 'unavailable', fault: { code, message, hint, details: { ...details } } };
+    }
     case 'finished': {
       const { result } = event;
       const passed = result.outcome === 'PASS';
       return {
         ...view,
         state: 'finished',
+        fault: null,
         acknowledged: passed,
         clearsAtMs: passed ? result.finishedAtMs + PASS_CLEARS_MS : null,
         run: {

@@ -1,5 +1,6 @@
 /** The only place that knows SQL: one SQLite file, one writer, one table group per file. */
 export { openStore, openStoreForReading, storeFile, type Store } from './store.ts';
+export { SPARE_BYTES } from './spare.ts';
 export type { BatchRow } from './batches.ts';
 export type { ImportRow } from './imports.ts';
 export type { MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';

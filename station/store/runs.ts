@@ -101,7 +101,10 @@ export function createRunTable(db: Db) {
     `SELECT step_seq AS stepSeq, name, value, unit, limits, outcome FROM measurement WHERE run_id = ? ORDER BY step_seq, seq`,
   );
 
+  const count = db.prepare<[], number>('SELECT count(*) FROM run').pluck();
+
   return {
+    count: () => count.get() ?? 0,
     begin: (run: NewRun): void => void begin.run({ firmwareSha256: null, ...run }),
     setUnit: (runId: string, unitId: number): void => void setUnit.run(unitId, runId),
     setTriple: (runId: string, tripleId: number | null): void => void setTriple.run(tripleId, runId),

@@ -74,16 +74,23 @@ function withSpare<T>(spare: Spare | null, work: () => T): T {
 
 function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare | null) {
   const run = db.transaction((work: () => unknown) => work());
+  let damage: Fault | null = null;
   function transaction<T>(work: () => T): T {
     try {
       return run.immediate(work) as T;
     } catch (error) {
-      throw asStoreFault(error, file);
+      const known = asStoreFault(error, file);
+      if (known instanceof Fault && known.code === 'database-corrupt') damage ??= known;
+      throw known;
     }
   }
   return {
     file,
     spare,
+    /** What was found broken while writing; nothing more should be begun on it. */
+    get damage(): Fault | null {
+      return damage;
+    },
     meta: createMetaTable(db),
     secretKeys: createSecretKeyTable(db),
     units: createUnitTable(db),

@@ -5,6 +5,7 @@ import type { Log, LogFields } from '../../platform/index.ts';
 /** One JSON line per event in `logs/<day>.jsonl`. Synchronous: what was logged before a crash is there after it. */
 export function createFileLog(dataDir: string): Log {
   const dir = join(dataDir, 'logs');
+  let lost = 0;
   const write = (level: string, event: string, fields: LogFields, extra: object = {}): void => {
     const at = new Date();
     const line = JSON.stringify({ at: at.toISOString(), level, event, ...fields, ...extra });
@@ -12,10 +13,12 @@ export function createFileLog(dataDir: string): Log {
       mkdirSync(dir, { recursive: true });
       appendFileSync(join(dir, `${at.toISOString().slice(0, 10)}.jsonl`), `${line}\n`, { mode: 0o600 });
     } catch {
-      // A full disk must not turn a log line into a failed unit; the store reports the disk itself.
+      // A full disk must not turn a log line into a failed unit. It is counted, and the station says so.
+      lost += 1;
     }
   };
   return {
+    lost: () => lost,
     info: (event, fields = {}) => write('info', event, fields),
     warn: (event, fields = {}) => write('warn', event, fields),
     error: (event, error, fields = {}) =>
