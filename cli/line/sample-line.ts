@@ -85,7 +85,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     ble,
     flashDir,
     productId: SAMPLE_PRODUCT,
-    recipePath: resource('resources/recipes/at-wifi-module.yaml'),
+    recipePath: resource('resources/recipes/at-wifi-ble-module.yaml'),
     place: (slot, unit) => place(bench, slot, unit),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };

@@ -61,7 +61,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
   await station.pool.lease(PRODUCT, 40, AbortSignal.timeout(30_000));
   const yaml = await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8');
   station.batches.create({
-    recipe: parseRecipe(withoutAir(yaml), 'recipe'),
+    recipe: parseRecipe(yaml, 'recipe'),
     quantity: 20,
     name: 'e2e batch',
   });
@@ -90,9 +90,4 @@ export async function openLine(options: LineOptions): Promise<Line> {
     },
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
-}
-
-/** The journey over serial alone: an adapter for the Bluetooth phase is not part of these tests. */
-function withoutAir(yaml: string): string {
-  return yaml.replace(/\n {2}- name: bluetooth\n[\s\S]*?(?=\n {2}- name: |\n*$)/, '');
 }

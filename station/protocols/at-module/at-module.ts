@@ -10,6 +10,7 @@ import { escapeParameter, readDeviceInfo, readModule, readMqttState } from './re
 /** A module that was just powered is silent for some hundred milliseconds: ask often, give up after three seconds. */
 const GREETING_TIMEOUT_MS = 300;
 const GREETINGS = 10;
+/** What the module itself is given for its login (1 to 10 s), as in the dialogue of the command set. */
 const MQTT_TIMEOUT_MS = 5000;
 const STATE_POLL_MS = 100;
 /** Late lines of a command that failed (a second `ERROR`) pass by in this time. */
@@ -171,7 +172,10 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
     async goOnline(signal) {
       const command = `${AT_COMMANDS.mqttConnect}=${AT_TLS_MODE.key},${MQTT_TIMEOUT_MS},${AT_DEFAULTS.keepAliveS},1,1`;
       try {
-        await ask(command, signal, { timeoutMs: 2 * MQTT_TIMEOUT_MS, result: 'TCMQTTCONN' });
+        await ask(command, signal, {
+          timeoutMs: MQTT_TIMEOUT_MS + options.commandTimeoutMs,
+          result: 'TCMQTTCONN',
+        });
       } catch (error) {
         if (!(error instanceof Fault) || error.code !== 'device-rejected') throw error;
         throw new Fault('not-online', `the unit could not log in to the cloud: ${error.message}`, {
