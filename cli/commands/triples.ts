@@ -27,6 +27,9 @@ export function triplesCommand(): Command {
       .requiredOption('--product <pid>', 'ProductId')
       .requiredOption('--count <n>', 'how many', wholeNumber(1, 10_000))
       .action(lease),
+    command('return', 'give the leased triples that no unit ever claimed back to the registry')
+      .option('--product <pid>', 'only of this ProductId')
+      .action(giveBack),
     command('audit', 'count triples by state and check every invariant of identity').action(audit),
   ]);
 }
@@ -75,6 +78,21 @@ async function lease(
       station.pool.state().products.find((p) => p.productId === options.product)?.counts.available ?? 0;
     out.event('triples.leased', { product: options.product, leased, available });
     if (!out.json) out.say(`${leased} leased, ${available} available for ${options.product}`);
+  });
+}
+
+async function giveBack(options: CommonOptions & { readonly product?: string }): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, async (station) => {
+    const { returned, refused } = await station.pool.giveBack(
+      options.product ?? null,
+      interruptSignal(),
+      terminalSession(),
+    );
+    out.event('triples.returned', { returned, refused });
+    if (out.json) return;
+    for (const { reason } of refused) out.say(`not taken back: ${reason}`);
+    out.say(`${returned} given back, ${refused.length} not taken back`);
   });
 }
 

@@ -76,7 +76,7 @@ export async function compareTruths(
   }
   const { violations, ...counts } = auditIdentity(station.store);
   mismatches.push(...violations);
-  const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
+  const total = Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
   if (total === 0) throw new Fault('pool-empty', `the station has no triples of ${productId}`);
   return { distinctIdentities: names.size, mismatches };
 }

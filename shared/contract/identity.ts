@@ -13,12 +13,25 @@ export const poolCounts = z.object({
   inDoubt: z.int(),
   quarantined: z.int(),
   retired: z.int(),
+  /** Given back to the registry; no longer the station's. */
+  returned: z.int().optional(),
 });
 export type PoolCounts = z.infer<typeof poolCounts>;
 
 export const poolState = z.object({
   /** Per product, sorted by ProductId. */
-  products: z.array(z.object({ productId: z.string(), counts: poolCounts })),
+  products: z.array(
+    z.object({
+      productId: z.string(),
+      counts: poolCounts,
+      /** Triples claimed per hour, from the claims of the last hours; 0 when there were none. */
+      perHour: z.number().optional(),
+      /** How long the available ones last at that rate; null when none is consumed. */
+      emptyInMs: z.int().nullable().optional(),
+      /** The line will stop for want of triples within the hour. */
+      emptySoon: z.boolean().optional(),
+    }),
+  ),
 });
 export type PoolState = z.infer<typeof poolState>;
 

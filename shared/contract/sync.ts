@@ -9,6 +9,8 @@ export const syncState = z.object({
   pending: z.int(),
   parked: z.int(),
   sent: z.int(),
+  /** Of the pending: those that wait because an earlier message of their lane is parked. */
+  waiting: z.int().optional(),
   /** Age of the oldest pending message. */
   oldestMs: z.int().nullable(),
   nextAttemptAtMs: timeMs.nullable(),

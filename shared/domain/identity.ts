@@ -1,7 +1,8 @@
 /**
  * The life of one triple as a pure table: which event leads from which state to which.
  *
- * `available → claimed → burning → burned → registered`, and aside `in-doubt`, `quarantined`, `retired`.
+ * `available → claimed → burning → burned → registered`, and aside `in-doubt`, `quarantined`, `retired`,
+ * `returned`.
  * What is not in the table cannot happen; the ledger refuses it and writes nothing.
  */
 export const IDENTITY_STATES = [
@@ -13,6 +14,8 @@ export const IDENTITY_STATES = [
   'in-doubt',
   'quarantined',
   'retired',
+  /** Given back to the registry without ever having been claimed: no longer ours, unless it is leased again. */
+  'returned',
 ] as const;
 export type IdentityState = (typeof IDENTITY_STATES)[number];
 
@@ -44,11 +47,15 @@ export const IDENTITY_EVENTS = [
   'conflict',
   /** Never to be used again. */
   'retire',
+  /** Out of the pool, before the registry is told. */
+  'give-back',
+  /** The registry has leased it to this station once more. */
+  'lease-again',
 ] as const;
 export type IdentityEvent = (typeof IDENTITY_EVENTS)[number];
 
 const TABLE: Record<IdentityState, Partial<Record<IdentityEvent, IdentityState>>> = {
-  available: { claim: 'claimed', conflict: 'quarantined', retire: 'retired' },
+  available: { claim: 'claimed', conflict: 'quarantined', retire: 'retired', 'give-back': 'returned' },
   claimed: { intend: 'burning', release: 'available', conflict: 'quarantined', retire: 'retired' },
   burning: { confirm: 'burned', absent: 'claimed', doubt: 'in-doubt', conflict: 'quarantined' },
   // A unit that lost its identity (erased, repaired) gets the same one again: `intend` on a burned triple.
@@ -63,6 +70,8 @@ const TABLE: Record<IdentityState, Partial<Record<IdentityEvent, IdentityState>>
   },
   quarantined: { confirm: 'burned', release: 'available', retire: 'retired' },
   retired: {},
+  // The registry may refuse it (some unit logs in with it) or have retired it meanwhile.
+  returned: { 'lease-again': 'available', conflict: 'quarantined', retire: 'retired' },
 };
 
 /** The state after `event`, or `null` when that cannot happen in `state`. */

@@ -1,15 +1,13 @@
 import type { AuditReport, PoolCounts } from '#shared/contract/index.ts';
-import type { IdentityState } from '#shared/domain/identity.ts';
+import { IDENTITY_STATES, type IdentityState } from '#shared/domain/identity.ts';
 import type { Store } from '../store/index.ts';
 
 /** Counts triples by state over all products and looks for anything that must never be. */
 export function auditIdentity(store: Store): AuditReport {
-  const total: PoolCounts = toPoolCounts({});
-  for (const { states } of store.triples.counts()) {
-    const counts = toPoolCounts(states);
-    for (const key of Object.keys(total) as (keyof PoolCounts)[]) total[key] += counts[key];
-  }
-  return { ...total, violations: store.findViolations() };
+  const total: Partial<Record<IdentityState, number>> = {};
+  for (const { states } of store.triples.counts())
+    for (const state of IDENTITY_STATES) total[state] = (total[state] ?? 0) + states[state];
+  return { ...toPoolCounts(total), violations: store.findViolations() };
 }
 
 export function toPoolCounts(states: Partial<Record<IdentityState, number>>): PoolCounts {
@@ -22,5 +20,6 @@ export function toPoolCounts(states: Partial<Record<IdentityState, number>>): Po
     inDoubt: states['in-doubt'] ?? 0,
     quarantined: states.quarantined ?? 0,
     retired: states.retired ?? 0,
+    returned: states.returned ?? 0,
   };
 }

@@ -99,6 +99,9 @@ export function createLedger(
     switch (row.state) {
       case 'available':
         return 'pool';
+      // The registry may have given it to another station by now: not ours to judge.
+      case 'returned':
+        return 'unknown';
       case 'quarantined':
         return 'quarantined';
       case 'retired':

@@ -5,6 +5,8 @@ import type { Platform } from '../platform/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 import { toPoolCounts } from './audit.ts';
+import { CONSUMPTION_WINDOWS_MS, consumptionOf } from './consumption.ts';
+import { type Returned, takeOut, tellReturns } from './give-back.ts';
 import { importTriples, type ImportOptions, type ImportReport } from './import-triples.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
@@ -21,6 +23,14 @@ export interface Pool {
    * failure does not bring twice as many. Returns how many triples arrived.
    */
   lease(productId: string, count: number, signal: AbortSignal, by?: Actor): Promise<number>;
+  /**
+   * Gives every leased triple that was never claimed back to the registry, of one product or of all. Whatever happens
+   * on the way, no unit gets one of them any more, and the registry is told until it has answered: at each call of
+   * this and of `settle`. Faults: those of the registry.
+   */
+  giveBack(productId: string | null, signal: AbortSignal, by?: Actor): Promise<Returned>;
+  /** Tells the registry of what is still on its way back. Faults: those of the registry. */
+  settle(registry: RegistryClient, signal: AbortSignal): Promise<void>;
 }
 
 export interface PoolParts {
@@ -34,6 +44,47 @@ export interface PoolParts {
 
 export function createPool(parts: PoolParts): Pool {
   const { store, vault, platform, audit } = parts;
+  const { log } = platform;
+
+  /** Products whose pool was said to be running low, so that it is said once. */
+  const low = new Set<string>();
+
+  function state(): PoolState {
+    const now = platform.clock.nowMs();
+    const windows = CONSUMPTION_WINDOWS_MS.map(
+      (lengthMs) => new Map(store.triples.claims(now - lengthMs, now).map((row) => [row.productId, row])),
+    );
+    const products = store.triples.counts().map(({ productId, states }) => {
+      const counts = toPoolCounts(states);
+      const claimed = windows.map((window) => window.get(productId));
+      return { productId, counts, ...consumptionOf(claimed, counts.available, now) };
+    });
+    for (const { productId, counts, perHour, emptySoon } of products) {
+      if (emptySoon && !low.has(productId))
+        log.warn('pool.empty-soon', { productId, available: counts.available, perHour });
+      if (emptySoon) low.add(productId);
+      else low.delete(productId);
+    }
+    return { products };
+  }
+
+  function theRegistry(): RegistryClient {
+    const registry = parts.registry();
+    if (registry !== null) return registry;
+    throw new Fault('not-configured', 'this station is bound to no registry', {
+      hint: 'Bind it with "station configure --registry URL --token T".',
+    });
+  }
+
+  /** Asks once more for every block whose answer was lost; tells each that came. */
+  async function fetchUnanswered(
+    signal: AbortSignal,
+    by: Actor,
+    came: (productId: string, added: number) => void,
+  ): Promise<void> {
+    for (const open of store.leases.unanswered())
+      came(open.productId, await fetchLease(open.requestId, open.productId, open.count, signal, by));
+  }
 
   async function fetchLease(
     requestId: string,
@@ -42,18 +93,14 @@ export function createPool(parts: PoolParts): Pool {
     signal: AbortSignal,
     by: Actor,
   ): Promise<number> {
-    const registry = parts.registry();
-    if (registry === null) {
-      throw new Fault('not-configured', 'this station is bound to no registry', {
-        hint: 'Bind it with "station configure --registry URL --token T".',
+    const reply = await theRegistry()
+      .lease({ requestId, productId, count }, signal)
+      .catch((error: unknown) => {
+        // The registry has said no: there is no block behind this id.
+        if (error instanceof Fault && (error.code === 'registry-refused' || error.code === 'pool-empty'))
+          store.transaction(() => store.leases.drop(requestId));
+        throw error;
       });
-    }
-    const reply = await registry.lease({ requestId, productId, count }, signal).catch((error: unknown) => {
-      // The registry has said no: there is no block behind this id.
-      if (error instanceof Fault && (error.code === 'registry-refused' || error.code === 'pool-empty'))
-        store.transaction(() => store.leases.drop(requestId));
-      throw error;
-    });
     const at = platform.clock.nowMs();
     const rows = reply.triples.map(({ deviceName, deviceSecret }) => ({
       productId: reply.productId,
@@ -71,11 +118,7 @@ export function createPool(parts: PoolParts): Pool {
   }
 
   return {
-    state: () => ({
-      products: store.triples
-        .counts()
-        .map(({ productId, states }) => ({ productId, counts: toPoolCounts(states) })),
-    }),
+    state,
     async importCsv(path, options, signal) {
       const report = await importTriples(path, options, { store, vault, platform, audit }, signal);
       if (report.added > 0) parts.onChange();
@@ -83,10 +126,9 @@ export function createPool(parts: PoolParts): Pool {
     },
     async lease(productId, count, signal, by = STATION_ITSELF) {
       let arrived = 0;
-      for (const open of store.leases.unanswered()) {
-        const brought = await fetchLease(open.requestId, open.productId, open.count, signal, by);
-        if (open.productId === productId) arrived += brought;
-      }
+      await fetchUnanswered(signal, by, (product, added) => {
+        if (product === productId) arrived += added;
+      });
       if (arrived >= count) {
         parts.onChange();
         return arrived;
@@ -97,6 +139,22 @@ export function createPool(parts: PoolParts): Pool {
       arrived += await fetchLease(requestId, productId, missing, signal, by);
       parts.onChange();
       return arrived;
+    },
+    async giveBack(productId, signal, by = STATION_ITSELF) {
+      const out = { store, platform, audit };
+      try {
+        // First what is here, also when nobody can be asked; then what the registry thinks is here.
+        takeOut(out, productId, by);
+        await fetchUnanswered(signal, by, () => takeOut(out, productId, by));
+        return await tellReturns(out, theRegistry(), by, signal);
+      } finally {
+        parts.onChange();
+      }
+    },
+    async settle(registry, signal) {
+      if (store.leases.openReturns().length === 0) return;
+      await tellReturns({ store, platform, audit }, registry, STATION_ITSELF, signal);
+      parts.onChange();
     },
   };
 }

@@ -12,6 +12,12 @@ const INVARIANTS: readonly string[] = [
    WHERE state IN ('claimed','burning','burned','registered','in-doubt') AND unit_id IS NULL`,
   `SELECT product_id || '/' || device_name || ' exists ' || count(*) || ' times' AS offence FROM triple
    GROUP BY product_id, device_name HAVING count(*) > 1`,
+  `SELECT device_name || ' was given back but bound to a unit' AS offence FROM triple WHERE state = 'returned' AND unit_id IS NOT NULL`,
+  // What a unit was ever given stays here: its registry would promise it to another.
+  `SELECT device_name || ' was given back although it was claimed before' AS offence FROM triple WHERE state = 'returned'
+   AND EXISTS (SELECT 1 FROM identity_event e WHERE e.triple_id = triple.triple_id AND event = 'claim')`,
+  `SELECT device_name || ' was given back without a lease' AS offence FROM triple
+   WHERE state = 'returned' AND (lease IS NULL OR return_id IS NULL)`,
   // The history of a triple leads to where it stands.
   `SELECT device_name || ' is ' || state || ' but its history ends in ' || last AS offence FROM (
      SELECT device_name, state, coalesce((SELECT to_state FROM identity_event e WHERE e.triple_id = t.triple_id

@@ -7,6 +7,14 @@ export interface LeaseRow {
   readonly leaseId: string | null;
 }
 
+/** Triples on their way back to the registry, until it has answered. */
+export interface LeaseReturnRow {
+  readonly returnId: string;
+  /** The registry's name for the lease. */
+  readonly leaseId: string;
+  readonly productId: string;
+}
+
 const COLUMNS = 'request_id AS requestId, product_id AS productId, count, lease_id AS leaseId';
 
 /** Blocks of triples asked for and held. */
@@ -20,6 +28,12 @@ export function createLeaseTable(db: Db) {
   const held = db.prepare<[], LeaseRow>(
     `SELECT ${COLUMNS} FROM lease WHERE lease_id IS NOT NULL ORDER BY held_at`,
   );
+  const askReturn = db.prepare('INSERT INTO lease_return (return_id, lease, asked_at) VALUES (?, ?, ?)');
+  const endReturn = db.prepare('UPDATE lease_return SET done_at = ? WHERE return_id = ? AND done_at IS NULL');
+  const openReturns = db.prepare<[], LeaseReturnRow>(
+    `SELECT return_id AS returnId, lease_id AS leaseId, product_id AS productId
+     FROM lease_return JOIN lease ON request_id = lease WHERE done_at IS NULL ORDER BY lease_return.asked_at, return_id`,
+  );
   return {
     ask: (requestId: string, productId: string, count: number, at: number): void =>
       void ask.run(requestId, productId, count, at),
@@ -29,5 +43,11 @@ export function createLeaseTable(db: Db) {
     /** Asked, but the answer never arrived: to be asked again with the same id. */
     unanswered: () => unanswered.all(),
     held: () => held.all(),
+    askReturn: (returnId: string, requestId: string, at: number): void =>
+      void askReturn.run(returnId, requestId, at),
+    /** The registry has answered for every triple of it. */
+    endReturn: (returnId: string, at: number): void => void endReturn.run(at, returnId),
+    /** Given back, and the registry has not said yet that it heard. */
+    openReturns: () => openReturns.all(),
   };
 }

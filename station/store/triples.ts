@@ -15,6 +15,15 @@ export interface TripleRow {
   readonly secret: Uint8Array;
   readonly state: IdentityState;
   readonly unitId: number | null;
+  /** The lease it came with, by its request. */
+  readonly lease: string | null;
+}
+
+/** How many triples of a product were claimed since when, for its rate of consumption. */
+export interface ClaimsRow {
+  readonly productId: string;
+  readonly claims: number;
+  readonly firstAt: number;
 }
 
 export interface NewTriple {
@@ -32,8 +41,9 @@ export interface Because {
   readonly note: string;
 }
 
+/** What happened to a triple of a unit: giving back and leasing again happen to those without one. */
 export interface IdentityEventRow {
-  readonly event: IdentityEvent;
+  readonly event: Exclude<IdentityEvent, 'give-back' | 'lease-again'>;
   readonly at: number;
   readonly runId: string | null;
   readonly note: string;
@@ -41,7 +51,7 @@ export interface IdentityEventRow {
 }
 
 const COLUMNS =
-  'triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret, state, unit_id AS unitId';
+  'triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret, state, unit_id AS unitId, lease';
 const LIVE = LIVE_STATES.map((state) => `'${state}'`).join(',');
 
 /** Triples and everything that ever happened to them. States change only through `move`, along the table of the domain. */
@@ -74,8 +84,26 @@ export function createTripleTable(db: Db) {
   const insert = db.prepare<[string, string, Uint8Array, string, string | null, number, number]>(`
     INSERT INTO triple (product_id, device_name, secret, state, source, lease, created_at, changed_at)
     VALUES (?, ?, ?, 'available', ?, ?, ?, ?) ON CONFLICT (product_id, device_name) DO NOTHING`);
-  const update = db.prepare<[string, number | null, number, number]>(
-    'UPDATE triple SET state = ?, unit_id = ?, changed_at = ? WHERE triple_id = ?',
+  const update = db.prepare<[{ to: string; unitId: number | null; at: number; tripleId: number }]>(
+    `UPDATE triple SET state = :to, unit_id = :unitId, changed_at = :at,
+       return_id = CASE :to WHEN 'available' THEN NULL ELSE return_id END WHERE triple_id = :tripleId`,
+  );
+  const neverClaimed = db.prepare<[string], TripleRow>(
+    `SELECT ${COLUMNS} FROM triple WHERE lease = ? AND state = 'available' AND NOT EXISTS (
+       SELECT 1 FROM identity_event e WHERE e.triple_id = triple.triple_id AND event = 'claim') ORDER BY triple_id`,
+  );
+  const ofReturn = db.prepare<[string], TripleRow>(
+    `SELECT ${COLUMNS} FROM triple WHERE return_id = ? AND state = 'returned' ORDER BY triple_id`,
+  );
+  const giveBack = db.prepare<[string, string, number, number]>(
+    'UPDATE triple SET state = ?, return_id = ?, changed_at = ? WHERE triple_id = ?',
+  );
+  const leaseAgain = db.prepare<[string, string | null, Uint8Array, number, number]>(
+    'UPDATE triple SET state = ?, lease = ?, return_id = NULL, secret = ?, changed_at = ? WHERE triple_id = ?',
+  );
+  const claims = db.prepare<[number, number], ClaimsRow>(
+    `SELECT product_id AS productId, count(*) AS claims, min(at) AS firstAt FROM identity_event JOIN triple USING (triple_id)
+     WHERE event = 'claim' AND at BETWEEN ? AND ? GROUP BY product_id`,
   );
   const record = db.prepare(`
     INSERT INTO identity_event (triple_id, unit_id, run_id, event, from_state, to_state, at, note)
@@ -107,11 +135,42 @@ export function createTripleTable(db: Db) {
     bound: () => boundRows.all(),
     history: (tripleId: number) => history.all(tripleId),
 
-    /** False when the name is known already, in whatever state: names are never reused. */
+    /**
+     * False when the name is known already, in whatever state: names are never reused. Only one that was given back and
+     * comes by another lease is the station's again.
+     */
     add(triple: NewTriple, at: number): boolean {
       const { productId, deviceName, sealed, source, lease } = triple;
-      return insert.run(productId, deviceName, sealed, source, lease, at, at).changes === 1;
+      if (insert.run(productId, deviceName, sealed, source, lease, at, at).changes === 1) return true;
+      const known = byName.get(productId, deviceName);
+      if (known?.state !== 'returned' || lease === null || lease === known.lease) return false;
+      const to = step(known, 'lease-again');
+      leaseAgain.run(to, lease, sealed, at, known.tripleId);
+      record.run(known.tripleId, null, null, 'lease-again', known.state, to, at, 'leased again');
+      return true;
     },
+
+    /** Triples of a lease that were never claimed for any unit. */
+    neverClaimed: (lease: string) => neverClaimed.all(lease),
+    /** Takes a triple out of the pool for the registry. Call it in the transaction that writes the return. */
+    giveBack(triple: TripleRow, returnId: string, because: Because): void {
+      const to = step(triple, 'give-back');
+      giveBack.run(to, returnId, because.at, triple.tripleId);
+      record.run(
+        triple.tripleId,
+        null,
+        because.runId,
+        'give-back',
+        triple.state,
+        to,
+        because.at,
+        because.note,
+      );
+    },
+    /** Triples that went with a return and are not the station's again. */
+    ofReturn: (returnId: string) => ofReturn.all(returnId),
+    /** Claims of each product in a span of time, both ends included. */
+    claims: (from: number, to: number): ClaimsRow[] => claims.all(from, to),
 
     /**
      * The only way a triple changes. `unitId` is given for a claim; a release forgets it; else it stays.
@@ -123,18 +182,9 @@ export function createTripleTable(db: Db) {
       because: Because,
       unitId: number | null = triple.unitId,
     ): TripleRow {
-      const to = nextIdentityState(triple.state, event);
-      if (to === null) {
-        throw new Fault(
-          'ledger-violation',
-          `${triple.deviceName} is ${triple.state}: "${event}" cannot happen to it`,
-          {
-            hint: 'Nothing was changed. Run "triples audit" and tell support.',
-          },
-        );
-      }
+      const to = step(triple, event);
       const owner = to === 'available' ? null : unitId;
-      update.run(to, owner, because.at, triple.tripleId);
+      update.run({ to, unitId: owner, at: because.at, tripleId: triple.tripleId });
       record.run(triple.tripleId, unitId, because.runId, event, triple.state, to, because.at, because.note);
       return { ...triple, state: to, unitId: owner };
     },
@@ -152,6 +202,16 @@ export function createTripleTable(db: Db) {
   };
 }
 export type TripleTable = ReturnType<typeof createTripleTable>;
+
+function step(triple: TripleRow, event: IdentityEvent): IdentityState {
+  const to = nextIdentityState(triple.state, event);
+  if (to !== null) return to;
+  throw new Fault(
+    'ledger-violation',
+    `${triple.deviceName} is ${triple.state}: "${event}" cannot happen to it`,
+    { hint: 'Nothing was changed. Run "triples audit" and tell support.' },
+  );
+}
 
 function emptyCounts(): Record<IdentityState, number> {
   return Object.fromEntries(IDENTITY_STATES.map((state) => [state, 0])) as Record<IdentityState, number>;
