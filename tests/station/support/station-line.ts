@@ -11,6 +11,7 @@ import {
   type RunEvent,
   type RunResult,
   type Station,
+  type StationConfig,
 } from '#station';
 import { TestBench } from '../../simulator/support/bench.ts';
 import { recipeText } from './recipe-text.ts';
@@ -23,6 +24,9 @@ export interface LineOptions {
   readonly recipe?: string;
   readonly triples?: number;
   readonly platform?: Partial<Platform>;
+  /** Where the station keeps its data, when that is to be another disk. */
+  readonly dataDir?: string;
+  readonly config?: Partial<StationConfig>;
 }
 
 /** A real station on a real registry, with a bench of simulated units on real ptys; all in this process. */
@@ -39,6 +43,8 @@ export interface StationLine extends AsyncDisposable {
   run(slot: number, serialNumber?: string | null): Promise<RunResult>;
   /** State of the unit's live triple as the ledger has it, `null` when it has none. */
   stateOf(slot: number): string | null;
+  /** Takes the slot's path away, as it goes with a pulled cable: the system gives its number to whoever asks next. */
+  unwire(slot: number): void;
   /** Puts a pulled cable back: the slot's path leads to the unit again, whatever the system calls it now. */
   plug(slot: number): Promise<void>;
 }
@@ -76,11 +82,12 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
   };
   const slots = Array.from({ length: options.units }, (_, n) => n + 1);
   slots.forEach(wire);
-  const dataDir = join(dir, 'station');
+  const dataDir = options.dataDir ?? join(dir, 'station');
   const station = await createStation(createNodePlatform(dataDir, options.platform), {
     slots: slots.map((slot) => ({ slot, portPath: portOf(slot) })),
     appVersion: '0.0.0-test',
     autoSync: false,
+    ...options.config,
   });
   opening.defer(() => station.close());
   station.settings.configure({
@@ -110,6 +117,7 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
       const unit = station.store.units.byChip(mac.replaceAll(':', '').toUpperCase());
       return unit === null ? null : (station.store.triples.liveOf(unit.unitId)?.state ?? null);
     },
+    unwire: (slot) => rmSync(portOf(slot), { force: true }),
     async plug(slot) {
       await bench.bench.cable(slot, true);
       wire(slot);
