@@ -1,0 +1,172 @@
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation, type Station } from '#station';
+import { createRecorder } from '../../station/recordings/index.ts';
+import { createNodeClock } from '../../station/drivers/node/clock.ts';
+import { faultOf } from '../station/support/fault-of.ts';
+import { eventOf, type LineOptions, serialOf, startLine } from '../station/support/station-line.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { canMount, mountSmallDisk, type SmallDisk } from './support/small-disk.ts';
+
+const KIB = 1024;
+const DISK = { lowBytes: 3 * KIB * KIB, stopBytes: 256 * KIB, spareBytes: 1024 * KIB };
+
+function lineOn(disk: SmallDisk, options: Partial<LineOptions> = {}) {
+  const dataDir = join(disk.path, 'station');
+  return startLine({ units: 2, dataDir, config: { disk: DISK }, ...options });
+}
+
+/** Runs of unit 1, oldest first, as they are recorded. */
+function runsOf(station: Station) {
+  return station.store.runs
+    .ofSerial(serialOf(1))
+    .map(({ outcome, failure }) => [outcome, failure?.code ?? null]);
+}
+
+/** The units' own word, from their flash. */
+function identityWrites(dir: string): number[] {
+  const files = readdirSync(join(dir, 'units')).filter((name) => name.endsWith('.json'));
+  return files.map(
+    (name) =>
+      (JSON.parse(readFileSync(join(dir, 'units', name), 'utf8')) as { identityWrites: number })
+        .identityWrites,
+  );
+}
+
+describe.skipIf(!canMount())('a disk that is full', () => {
+  it('ends the run under way with what was measured, stops the line, and lets it go on when there is space', async () => {
+    using disk = mountSmallDisk(12);
+    await using line = await lineOn(disk);
+    const { station } = line;
+    const claimed = eventOf(station, 1, 'identity', ({ deviceName }) => deviceName !== null);
+    const run = line.run(1);
+    await claimed;
+    // No page more for anybody, in the middle of the run, between the claim and the intent.
+    disk.fill();
+    expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'disk-full' } });
+    expect(runsOf(station)).toEqual([['ERROR', 'disk-full']]);
+    // Its message for the registry is there with it, and no identity is half written.
+    expect(station.store.outbox.counts().pending).toBe(1);
+    expect(line.stateOf(1)).toBe('claimed');
+    expect(identityWrites(line.dir)).toEqual([0, 0]);
+
+    expect(station.health.state.disk).toMatchObject({ full: true, low: true });
+    const refused = await faultOf(() => line.run(2));
+    expect(refused).toMatchObject({ code: 'disk-full' });
+    expect(refused.hint).toContain('Free space');
+    expect(station.store.runs.ofSerial(serialOf(2))).toEqual([]);
+
+    disk.empty();
+    expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
+    expect(await line.run(2)).toMatchObject({ outcome: 'PASS' });
+    expect(station.health.state.disk.full).toBe(false);
+    expect(station.store.findViolations()).toEqual([]);
+  }, 30_000);
+
+  it('to the last byte keeps the result waiting, says so at the slot, and records it when there is space', async () => {
+    using disk = mountSmallDisk(12);
+    // A spare that helps nobody: not a page fits in.
+    await using line = await lineOn(disk, { units: 1, config: { disk: { ...DISK, spareBytes: 1 } } });
+    const { station } = line;
+    const claimed = eventOf(station, 1, 'identity', ({ deviceName }) => deviceName !== null);
+    const unrecorded = eventOf(station, 1, 'unrecorded');
+    const run = line.run(1);
+    await claimed;
+    disk.fill();
+    expect((await unrecorded).fault).toMatchObject({ code: 'disk-full' });
+    expect(station.slots.state.slots[0]).toMatchObject({
+      state: 'unavailable',
+      fault: { code: 'disk-full' },
+    });
+    expect(await faultOf(() => station.slots.select(1))).toMatchObject({ code: 'disk-full' });
+    // Space comes back, and the run ends as it ended.
+    disk.empty();
+    expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'disk-full' } });
+    expect(station.slots.state.slots[0]?.fault).toBeNull();
+    expect(runsOf(station)).toEqual([['ERROR', 'disk-full']]);
+    expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
+    expect(station.store.findViolations()).toEqual([]);
+  }, 30_000);
+
+  it('and a station closed meanwhile: the next start finds the run, and the unit gets its own triple', async () => {
+    using disk = mountSmallDisk(12);
+    await using line = await lineOn(disk, { units: 1, config: { disk: { ...DISK, spareBytes: 1 } } });
+    const unrecorded = eventOf(line.station, 1, 'unrecorded');
+    const claimed = eventOf(line.station, 1, 'identity', ({ deviceName }) => deviceName !== null);
+    const lost = faultOf(() => line.run(1));
+    await claimed;
+    disk.fill();
+    await unrecorded;
+    await line.station.close();
+    expect(await lost).toMatchObject({ code: 'disk-full' });
+    disk.empty();
+    const again = await createStation(createNodePlatform(line.dataDir), {
+      slots: [{ slot: 1, portPath: line.bench.pathOf(1) }],
+      appVersion: '0.0.0-test',
+      autoSync: false,
+      disk: DISK,
+    });
+    try {
+      expect(again.recovery.interruptedRuns).toHaveLength(1);
+      expect(runsOf(again)).toEqual([['ERROR', 'interrupted']]);
+      const order = { batchId: line.batchId, serialNumber: serialOf(1), operator: 'Li', slot: 1 };
+      expect(await again.startUnit(order).finished).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
+      expect(again.store.findViolations()).toEqual([]);
+    } finally {
+      await again.close();
+    }
+  }, 30_000);
+
+  it('at the start of a station: it opens on what it kept, settles what was cut off, and starts no unit', async () => {
+    using disk = mountSmallDisk(12);
+    const dataDir = join(disk.path, 'station');
+    const open = () =>
+      createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false, disk: DISK });
+    await (await open()).close();
+    disk.fill();
+    const station = await open();
+    expect(station.health.state.disk).toMatchObject({ full: true });
+    expect(await faultOf(() => station.health.admit())).toMatchObject({ code: 'disk-full' });
+    disk.empty();
+    station.health.admit();
+    expect(station.health.state.disk).toMatchObject({ full: false });
+    await station.close();
+  });
+
+  it('of the recordings lets no unit pass, for nobody could find out later how it did', async () => {
+    using disk = mountSmallDisk(1);
+    using dir = tempDir('recordings');
+    symlinkSync(disk.path, join(dir.path, 'recordings'));
+    await using line = await startLine({ units: 1, dataDir: dir.path });
+    // The file can be made, and takes nothing.
+    disk.fill();
+    expect(await line.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'disk-full' } });
+    expect(runsOf(line.station)).toEqual([['ERROR', 'disk-full']]);
+    disk.empty();
+    expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
+  }, 30_000);
+
+  it('of the recordings is found also when it began after the last word to the unit', async () => {
+    using disk = mountSmallDisk(1);
+    const recorder = createRecorder(join(disk.path, 'recordings', 'run.jsonl'), {}, createNodeClock());
+    recorder.mark('phase label');
+    recorder.check();
+    disk.fill();
+    for (let n = 0; n < 100; n += 1) recorder.mark('x'.repeat(100));
+    const fault = await faultOf(() => recorder.check());
+    expect(fault).toMatchObject({ code: 'disk-full' });
+    expect(fault.message).toContain('run.jsonl');
+    recorder[Symbol.dispose]();
+  });
+
+  it('of the logs costs no unit; the lines that were lost are counted and told', async () => {
+    using disk = mountSmallDisk(1);
+    using dir = tempDir('logs');
+    symlinkSync(disk.path, join(dir.path, 'logs'));
+    disk.fill();
+    await using line = await startLine({ units: 1, dataDir: dir.path });
+    expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
+    expect(line.station.health.state.lostLogLines).toBeGreaterThan(0);
+  }, 30_000);
+});
