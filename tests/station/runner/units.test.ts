@@ -105,6 +105,23 @@ describe('a unit that comes again', () => {
   });
 });
 
+describe('a unit that a dead station left online', () => {
+  it('is logged out first and passes with the recipe that is shipped', { timeout: 40_000 }, async () => {
+    const shipped = readFileSync(
+      new URL('../../../resources/recipes/at-wifi-module.yaml', import.meta.url),
+      'utf8',
+    );
+    const recipe = shipped.replace(/^product: .*$/m, `product: ${PRODUCT}`);
+    await using line = await startLine({ units: 1, recipe });
+    const { deviceName } = await line.run(1, null);
+    {
+      await using terminal = await line.bench.talkTo(1);
+      await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,1', /\+TCMQTTCONN: ?OK/);
+    }
+    expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
+  });
+});
+
 describe('a registry out of reach', () => {
   it.each([
     ['registry-if-reachable', 'PASS', null],
