@@ -24,4 +24,5 @@ export {
 } from './runner/index.ts';
 export type { SlotConfig } from './slots/index.ts';
 export { openStoreForReading, type Store } from './store/index.ts';
+export { unsentMessages } from './sync/index.ts';
 export { openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';

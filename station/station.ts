@@ -126,9 +126,11 @@ export async function createStation(platform: Platform, config: StationConfig): 
     const sync = createSync({
       store,
       platform,
+      audit,
       registry,
       publish: (s) => topics.sync.publish(s),
       onRegistered: publishPool,
+      alsoTell: pool.settle,
     });
     const slots: SlotBank = createSlotBank({
       slots: config.slots,

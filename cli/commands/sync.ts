@@ -1,8 +1,11 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { SyncState } from '#shared/contract/index.ts';
-import type { Store } from '#station';
+import { Fault } from '#shared/domain/fault.ts';
+import { type Store, unsentMessages } from '#station';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
+import { terminalSession } from '../terminal-session.ts';
 import { withStation, withStore } from '../with-station.ts';
 
 export function syncCommand(): Command {
@@ -10,6 +13,14 @@ export function syncCommand(): Command {
     command('status', 'how much is pending, parked and sent').action(status),
     command('drain', 'send all that is pending now').action(drain),
     command('retry', 'put a parked message back in the queue').argument('<key>').action(retry),
+    command('set-aside', 'leave a parked message parked and let the rest of its unit pass')
+      .argument('<key>')
+      .requiredOption('--reason <text>', 'why the registry need not have it')
+      .requiredOption('--approver <name>', 'who decided that')
+      .action(setAside),
+    command('export', 'write everything pending and parked as JSON Lines')
+      .argument('[file]', '- is standard output', '-')
+      .action(exportAll),
   ]);
 }
 
@@ -36,26 +47,84 @@ async function retry(key: string, options: CommonOptions): Promise<void> {
   });
 }
 
+async function setAside(
+  key: string,
+  options: CommonOptions & { readonly reason: string; readonly approver: string },
+): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) => {
+    tell(out, station.sync.setAside(key, options, terminalSession()), station.store);
+  });
+}
+
+/** The file is there when it is whole. On standard output the lines stand alone. */
+async function exportAll(file: string, options: CommonOptions): Promise<void> {
+  const part = `${file}.part`;
+  const messages = await withStore(options, (store) => {
+    if (file === '-') return writeLines(store, (line) => process.stdout.write(line));
+    const fd = openForWriting(part);
+    try {
+      const written = writeLines(store, (line) => writeFileSync(fd, line));
+      fsyncSync(fd);
+      return written;
+    } catch (error) {
+      rmSync(part, { force: true });
+      throw error;
+    } finally {
+      closeSync(fd);
+    }
+  });
+  if (file === '-') return;
+  renameSync(part, file);
+  const out = createOutput(options);
+  out.event('sync.exported', { file, messages });
+  if (!out.json) out.say(`${messages} messages in ${file}`);
+}
+
+function writeLines(store: Store, write: (line: string) => unknown): number {
+  let count = 0;
+  for (const message of unsentMessages(store)) {
+    write(`${JSON.stringify(message)}\n`);
+    count += 1;
+  }
+  return count;
+}
+
+function openForWriting(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (cause) {
+    throw new Fault('file-denied', `${path} cannot be written`, {
+      hint: 'Choose another folder, or give write permission on this one.',
+      cause,
+    });
+  }
+}
+
 function tell(
   out: Output,
-  state: Pick<SyncState, 'pending' | 'parked' | 'sent' | 'oldestMs'>,
+  state: Pick<SyncState, 'pending' | 'parked' | 'sent' | 'oldestMs' | 'waiting'>,
   store: Store,
 ): void {
-  const { pending, parked, sent, oldestMs } = state;
+  const { pending, parked, sent, oldestMs, waiting } = state;
   const items = store.outbox.parked();
-  out.event('sync.status', { pending, parked, oldestMs, sent });
+  out.event('sync.status', { pending, parked, oldestMs, sent, waiting });
   if (out.json) {
-    for (const { key, kind, reason } of items) out.event('sync.parked', { key, kind, reason });
+    for (const { key, kind, lane, reason, setAside } of items)
+      out.event('sync.parked', { key, kind, lane, reason, setAside });
     return;
   }
   out.say(
-    `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked, ${sent} sent`,
+    `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked${waiting === 0 ? '' : ` (${waiting} wait behind)`}, ${sent} sent`,
   );
   if (items.length > 0)
     out.say(
       table(
         ['parked', 'why'],
-        items.map((item) => [item.key, item.reason]),
+        items.map((item) => [
+          item.key,
+          item.setAside === null ? item.reason : `${item.reason}; set aside: ${item.setAside}`,
+        ]),
       ),
     );
 }

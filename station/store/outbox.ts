@@ -3,20 +3,34 @@ import type { Db } from './database.ts';
 export interface OutboxRow {
   readonly seq: number;
   readonly key: string;
+  /** Messages of one lane go in the order they were written: a chip id, or what the unit is known by. */
   readonly lane: string;
   readonly kind: string;
+  /** JSON. */
   readonly payload: string;
   readonly createdAt: number;
 }
 
 export interface ParkedRow extends OutboxRow {
   readonly reason: string;
+  /** Why it no longer holds up its lane; null when it does. */
+  readonly setAside: string | null;
+}
+
+/** Anything that the registry has not acknowledged. */
+export interface UnsentRow extends OutboxRow {
+  readonly state: 'pending' | 'parked';
+  readonly attempts: number;
+  readonly reason: string | null;
+  readonly setAside: string | null;
 }
 
 export interface OutboxCounts {
   readonly pending: number;
   readonly parked: number;
   readonly sent: number;
+  /** Of the pending: behind a parked one of their lane. */
+  readonly waiting: number;
   readonly oldestPendingAt: number | null;
 }
 
@@ -28,36 +42,72 @@ export function createOutboxTable(db: Db) {
   const pending = db.prepare<[number], OutboxRow>(
     `SELECT ${COLUMNS} FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT ?`,
   );
+  const ready = db.prepare<[], OutboxRow>(
+    `SELECT ${COLUMNS} FROM outbox o WHERE state = 'pending' AND NOT EXISTS (
+       SELECT 1 FROM outbox before WHERE before.lane = o.lane AND before.state <> 'sent' AND before.seq < o.seq
+         AND before.set_aside IS NULL)
+     ORDER BY seq`,
+  );
+  const has = db.prepare<[string], number>('SELECT 1 FROM outbox WHERE key = ?').pluck();
   const parked = db.prepare<[], ParkedRow>(
-    `SELECT ${COLUMNS}, reason FROM outbox WHERE state = 'parked' ORDER BY seq`,
+    `SELECT ${COLUMNS}, reason, set_aside AS setAside FROM outbox WHERE state = 'parked' ORDER BY seq`,
   );
-  const attempted = db.prepare('UPDATE outbox SET attempts = attempts + 1 WHERE seq = ?');
-  const sent = db.prepare(
-    `UPDATE outbox SET state = 'sent', reason = NULL, settled_at = ? WHERE seq = ? AND state = 'pending'`,
+  const unsent = db.prepare<[], UnsentRow>(
+    `SELECT ${COLUMNS}, state, attempts, reason, set_aside AS setAside FROM outbox WHERE state <> 'sent' ORDER BY seq`,
   );
-  const park = db.prepare(
-    `UPDATE outbox SET state = 'parked', reason = ?, settled_at = ? WHERE seq = ? AND state = 'pending'`,
+  const attempted = db.prepare<[number]>('UPDATE outbox SET attempts = attempts + 1 WHERE seq = ?');
+  const sent = db.prepare<[number, number]>(
+    `UPDATE outbox SET state = 'sent', reason = NULL, settled_at = ?, attempts = attempts + 1
+     WHERE seq = ? AND state = 'pending'`,
   );
-  const retry = db.prepare(
-    `UPDATE outbox SET state = 'pending', reason = NULL, settled_at = NULL WHERE key = ? AND state = 'parked'`,
+  const park = db.prepare<[string, number, number]>(
+    `UPDATE outbox SET state = 'parked', reason = ?, settled_at = ?, attempts = attempts + 1
+     WHERE seq = ? AND state = 'pending'`,
   );
-  const counts = db.prepare<[], OutboxCounts>(`SELECT
+  const retry = db.prepare<[string]>(
+    `UPDATE outbox SET state = 'pending', reason = NULL, settled_at = NULL, set_aside = NULL
+     WHERE key = ? AND state = 'parked'`,
+  );
+  const setAside = db.prepare<[string, string]>(
+    `UPDATE outbox SET set_aside = ? WHERE key = ? AND state = 'parked'`,
+  );
+  // Sent ones are most of all by far: they are what is left of all that were ever written.
+  const counts = db.prepare<[], Omit<OutboxCounts, 'sent'> & { written: number }>(`SELECT
     (SELECT count(*) FROM outbox WHERE state = 'pending') AS pending,
     (SELECT count(*) FROM outbox WHERE state = 'parked') AS parked,
-    (SELECT count(*) FROM outbox) - (SELECT count(*) FROM outbox WHERE state = 'pending')
-      - (SELECT count(*) FROM outbox WHERE state = 'parked') AS sent,
-    (SELECT min(created_at) FROM outbox WHERE state = 'pending') AS oldestPendingAt`);
+    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) AS written,
+    (SELECT count(DISTINCT o.seq) FROM outbox p JOIN outbox o ON o.lane = p.lane AND o.state <> 'sent' AND o.seq > p.seq
+       WHERE p.state = 'parked' AND p.set_aside IS NULL AND o.state = 'pending') AS waiting,
+    (SELECT created_at FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT 1) AS oldestPendingAt`);
   return {
     /** Call it inside the transaction of what the message tells. `key` is stable: the registry applies it once. */
     add: (message: Omit<OutboxRow, 'seq'>): void =>
       void add.run(message.key, message.lane, message.kind, message.payload, message.createdAt),
+    has: (key: string): boolean => has.get(key) !== undefined,
     pending: (limit: number) => pending.all(limit),
+    /**
+     * What may be sent now, oldest first, until `take` has enough and says so: of each lane the first message that is
+     * not settled, and none of a lane that stands behind a parked one.
+     */
+    ready(take: (row: OutboxRow) => 'more' | 'enough'): void {
+      for (const row of ready.iterate()) if (take(row) === 'enough') return;
+    },
     parked: () => parked.all(),
+    /** Everything pending and parked, one by one: nothing else may be asked of the store meanwhile. */
+    unsent: () => unsent.iterate(),
+    /** It was sent, and nobody answered. */
     attempted: (seq: number): void => void attempted.run(seq),
     sent: (seq: number, at: number): void => void sent.run(at, seq),
     park: (seq: number, reason: string, at: number): void => void park.run(reason, at, seq),
     /** False when nothing is parked under that key. */
     retry: (key: string): boolean => retry.run(key).changes === 1,
-    counts: (): OutboxCounts => counts.get() ?? { pending: 0, parked: 0, sent: 0, oldestPendingAt: null },
+    /** Leaves it parked and lets the rest of its lane pass. False when nothing is parked under that key. */
+    setAside: (key: string, why: string): boolean => setAside.run(why, key).changes === 1,
+    counts(): OutboxCounts {
+      const row = counts.get();
+      if (row === undefined) return { pending: 0, parked: 0, sent: 0, waiting: 0, oldestPendingAt: null };
+      const { written, ...unsettled } = row;
+      return { ...unsettled, sent: written - row.pending - row.parked };
+    },
   };
 }

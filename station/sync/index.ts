@@ -1,2 +1,3 @@
 /** The outbox and its drain: in order, in batches, again and again, each message once in effect. */
+export { type ExportedMessage, unsentMessages } from './export-outbox.ts';
 export { createSync, type Sync } from './sync.ts';

@@ -1,122 +1,173 @@
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
-import { drainOnce } from './drain-once.ts';
+import { drain } from './drain.ts';
+import { createRetry } from './retry.ts';
 
-/** Pauses after failures in a row: 15 s, 30 s, 5 min, 15 min, then hourly. */
-const PAUSES_MS = [15_000, 30_000, 300_000, 900_000, 3_600_000] as const;
-/** Each pause is stretched by up to this share, so that stations do not all come back in one moment. */
-const JITTER = 0.2;
+/** While something waits its age is announced again this often. */
+const TICK_MS = 10_000;
+/** A long queue is announced this often while it is sent. */
+const ANNOUNCE_MS = 250;
 
 export interface SyncParts {
   readonly store: Store;
   readonly platform: Platform;
+  readonly audit: AuditTrail;
   readonly registry: () => RegistryClient | null;
   readonly publish: (state: SyncState) => void;
   /** Triples whose registration was just acknowledged. */
   readonly onRegistered: () => void;
+  /** What else the registry must be told when it is in reach, whatever the outbox holds. Faults: the registry's. */
+  readonly alsoTell?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Sync {
   readonly state: SyncState;
-  /** Something new is in the outbox: send it now, unless the registry was out of reach a moment ago. */
+  /**
+   * Something new is in the outbox: send it now, unless the registry was out of reach a moment ago. Then the network
+   * is watched, and everything is sent as soon as the registry answers again.
+   */
   kick(): void;
-  /** Sends all that is pending now. Ends when nothing is left; faults when the registry is out of reach, also then. */
+  /**
+   * Sends all that may go now. Ends when nothing is left but what is parked or waits behind it; faults when the registry
+   * is out of reach or refuses the station, also when there is nothing to send.
+   */
   drain(signal: AbortSignal): Promise<SyncState>;
-  /** Puts a parked message back. Faults: `not-found`. */
+  /** Puts a parked message back, before everything that came later in its lane. Faults: `not-found`. */
   retry(key: string): SyncState;
+  /**
+   * Leaves a parked message parked for good and lets the rest of its lane pass. Faults: `not-found`, `bad-input` when it
+   * is not said why or by whose word.
+   */
+  setAside(key: string, why: { readonly reason: string; readonly approver: string }, by?: Actor): SyncState;
   close(): Promise<void>;
 }
 
 export function createSync(parts: SyncParts): Sync {
   const { store, platform } = parts;
+  const { clock } = platform;
   const closing = new AbortController();
   let link: SyncState['link'] = parts.registry() === null ? 'unconfigured' : 'unknown';
   let lastFault: Fault | null = null;
-  let failures = 0;
-  let nextAttemptAtMs: number | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   /** One drain at a time; who asks meanwhile waits for the same one. */
   let draining: Promise<void> | null = null;
+  let ticking = false;
+  const retry = createRetry({ platform, registry: parts.registry, attempt: tryQuietly });
 
   function state(): SyncState {
-    const counts = store.outbox.counts();
-    const oldestMs =
-      counts.oldestPendingAt === null ? null : Math.max(0, platform.clock.nowMs() - counts.oldestPendingAt);
+    const { oldestPendingAt, ...counts } = store.outbox.counts();
     return {
       link: parts.registry() === null ? 'unconfigured' : link,
-      pending: counts.pending,
-      parked: counts.parked,
-      sent: counts.sent,
-      oldestMs,
-      nextAttemptAtMs,
-      lastFault:
-        lastFault === null
-          ? null
-          : {
-              code: lastFault.code,
-              message: lastFault.message,
-              hint: lastFault.hint,
-              details: { ...lastFault.details },
-            },
+      ...counts,
+      oldestMs: oldestPendingAt === null ? null : Math.max(0, clock.nowMs() - oldestPendingAt),
+      nextAttemptAtMs: retry.nextAttemptAtMs,
+      lastFault: lastFault === null ? null : viewOf(lastFault),
     };
   }
 
+  function announce(): void {
+    const now = state();
+    parts.publish(now);
+    if (now.pending > 0 && !ticking) void tick();
+  }
+
+  /** Nothing happens and time passes all the same. */
+  async function tick(): Promise<void> {
+    ticking = true;
+    try {
+      for (;;) {
+        await clock.sleep(TICK_MS, closing.signal);
+        const now = state();
+        parts.publish(now);
+        if (now.pending === 0) return;
+      }
+    } catch {
+      // Only closing ends a sleep early.
+    } finally {
+      ticking = false;
+    }
+  }
+
   function run(signal: AbortSignal): Promise<void> {
-    draining ??= attempt(signal).finally(() => {
+    draining ??= attempt(AbortSignal.any([signal, closing.signal])).finally(() => {
       draining = null;
-      parts.publish(state());
+      if (!closing.signal.aborted) announce();
     });
     return draining;
   }
 
   async function attempt(signal: AbortSignal): Promise<void> {
     const registry = parts.registry();
-    clearTimeout(timer);
-    nextAttemptAtMs = null;
+    retry.rest();
     if (registry === null) {
       throw new Fault('not-configured', 'this station is bound to no registry', {
         hint: 'Bind it with "station configure --registry URL --token T".',
       });
     }
-    const over = AbortSignal.any([signal, closing.signal]);
     try {
-      // With nothing to send nobody would be asked, and "online" would be a guess.
-      if (store.outbox.counts().pending === 0) await registry.health(over);
-      while (store.outbox.counts().pending > 0) {
-        const { registered } = await drainOnce(store, registry, platform.clock, over);
-        if (registered > 0) parts.onRegistered();
-        parts.publish(state());
-      }
+      const answered = await send(registry, signal);
+      // With nothing to send nobody would have been asked, and "online" would be a guess.
+      if (answered === 0) await registry.health(signal);
+      await parts.alsoTell?.(registry, signal);
       link = 'online';
       lastFault = null;
-      failures = 0;
+      retry.succeeded();
     } catch (error) {
-      if (!(error instanceof Fault)) platform.log.error('sync.defect', error);
-      lastFault =
-        error instanceof Fault
-          ? error
-          : new Fault('internal', 'sending to the registry failed', { cause: error });
-      if (lastFault.code === 'registry-unreachable' || lastFault.code === 'timeout') link = 'offline';
-      failures += 1;
-      wait();
-      throw lastFault;
+      const fault = error instanceof Fault ? error : defect(error);
+      // Who stopped it knows why, and nothing was learned about the registry.
+      if (fault.code === 'cancelled') throw fault;
+      lastFault = fault;
+      link = linkAfter(fault);
+      if (!closing.signal.aborted) retry.failed(registry, fault);
+      throw fault;
     }
   }
 
-  function wait(): void {
-    if (closing.signal.aborted) return;
-    const pauseMs = PAUSES_MS[Math.min(failures, PAUSES_MS.length) - 1] ?? PAUSES_MS[0];
-    const delayMs = Math.round(pauseMs * (1 + JITTER * ((platform.random.bytes(1)[0] ?? 0) / 255)));
-    nextAttemptAtMs = platform.clock.nowMs() + delayMs;
-    timer = setTimeout(tryQuietly, delayMs);
-    timer.unref();
+  async function send(registry: RegistryClient, signal: AbortSignal): Promise<number> {
+    let announcedMs = clock.monotonicMs();
+    let registered = 0;
+    const tell = (): void => {
+      announcedMs = clock.monotonicMs();
+      if (registered > 0) parts.onRegistered();
+      registered = 0;
+      announce();
+    };
+    const onBlock = (did: { readonly registered: number }): void => {
+      registered += did.registered;
+      if (clock.monotonicMs() - announcedMs >= ANNOUNCE_MS) tell();
+    };
+    try {
+      return await drain({ store, clock, registry, onBlock }, signal);
+    } finally {
+      if (registered > 0) tell();
+    }
   }
+
+  function defect(error: unknown): Fault {
+    platform.log.error('sync.defect', error);
+    return new Fault('internal', 'sending to the registry failed', { cause: error });
+  }
+
+  /** Who answers "no" is in reach; whether anything else would be taken nobody knows. */
+  function linkAfter({ code }: Fault): SyncState['link'] {
+    if (code === 'registry-unreachable' || code === 'timeout') return 'offline';
+    return code === 'registry-refused' ? 'unknown' : link;
+  }
+
   /** In the background a failure is state, not an exception: it is shown and tried again. */
   function tryQuietly(): void {
+    if (closing.signal.aborted || parts.registry() === null) return;
     run(closing.signal).catch(() => undefined);
+  }
+
+  function found(done: boolean, key: string): SyncState {
+    if (!done)
+      throw new Fault('not-found', `nothing is parked under ${key}`, { hint: 'List with "sync status".' });
+    tryQuietly();
+    return state();
   }
 
   return {
@@ -124,25 +175,42 @@ export function createSync(parts: SyncParts): Sync {
       return state();
     },
     kick() {
-      parts.publish(state());
-      if (parts.registry() !== null && nextAttemptAtMs === null && !closing.signal.aborted) tryQuietly();
+      announce();
+      if (!retry.waiting) tryQuietly();
+      else retry.kick();
     },
     async drain(signal) {
       await draining?.catch(() => undefined);
       await run(signal);
       return state();
     },
-    retry(key) {
-      if (!store.transaction(() => store.outbox.retry(key))) {
-        throw new Fault('not-found', `nothing is parked under ${key}`, { hint: 'List with "sync status".' });
-      }
-      tryQuietly();
-      return state();
+    retry: (key) =>
+      found(
+        store.transaction(() => store.outbox.retry(key)),
+        key,
+      ),
+    setAside(key, why, by = STATION_ITSELF) {
+      const reason = why.reason.trim();
+      const approver = why.approver.trim();
+      if (reason === '' || approver === '')
+        throw new Fault('bad-input', 'a message is set aside with a reason and an approver', {
+          hint: 'Say why its content need not reach the registry, and who decided that.',
+        });
+      const done = store.transaction(() => {
+        if (!store.outbox.setAside(key, `${reason} (${approver})`)) return false;
+        parts.audit.note(by, 'outbox.set-aside', key, { reason, approver });
+        return true;
+      });
+      return found(done, key);
     },
     async close() {
       closing.abort(new Fault('cancelled', 'the station was closed'));
-      clearTimeout(timer);
+      retry.rest();
       await draining?.catch(() => undefined);
     },
   };
+}
+
+function viewOf({ code, message, hint, details }: Fault): NonNullable<SyncState['lastFault']> {
+  return { code, message, hint, details: { ...details } };
 }

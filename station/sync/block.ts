@@ -1,0 +1,110 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { MAX_EVENTS_PER_CALL } from '#shared/registry-api/index.ts';
+import type { Clock } from '../platform/index.ts';
+import type { EventResult, RegistryEvent } from '../registry/index.ts';
+import type { OutboxRow, Store } from '../store/index.ts';
+
+/** A registry takes requests of 16 MiB; a character has at most three bytes. */
+const MAX_BLOCK_CHARACTERS = 4 * 1024 * 1024;
+const MAX_WORD = 200;
+
+/** Messages that go together: in order, and no two of one lane, so that none can overtake another that is refused. */
+export interface Block {
+  readonly rows: readonly OutboxRow[];
+  readonly events: readonly RegistryEvent[];
+}
+
+/**
+ * The next messages that may go, without those in `underWay`; null when there are none. A message that could not be
+ * sent at all is parked here: left among the others it would keep all of them from being heard. What the registry can
+ * read it judges itself.
+ */
+export function nextBlock(store: Store, clock: Clock, underWay: ReadonlySet<number>): Block | null {
+  const rows: OutboxRow[] = [];
+  const events: RegistryEvent[] = [];
+  const unsendable: { readonly seq: number; readonly reason: string }[] = [];
+  let characters = 0;
+  store.outbox.ready((row) => {
+    if (underWay.has(row.seq)) return 'more';
+    if (rows.length > 0 && characters + row.payload.length > MAX_BLOCK_CHARACTERS) return 'enough';
+    const event = toEvent(row);
+    if (typeof event === 'string') {
+      unsendable.push({ seq: row.seq, reason: event });
+      return 'more';
+    }
+    rows.push(row);
+    events.push(event);
+    characters += row.payload.length;
+    return rows.length < MAX_EVENTS_PER_CALL ? 'more' : 'enough';
+  });
+  if (unsendable.length > 0) {
+    store.transaction(() => {
+      for (const { seq, reason } of unsendable) store.outbox.park(seq, reason, clock.nowMs());
+    });
+  }
+  return rows.length === 0 ? null : { rows, events };
+}
+
+/** The message as the registry reads it, or why it cannot be sent. Its content was checked when it was written. */
+function toEvent({ key, lane, kind, createdAt, payload }: OutboxRow): RegistryEvent | string {
+  if (key === '' || key.length > MAX_WORD) return `bad-input: the key has ${key.length} characters`;
+  if (lane === '' || lane.length > MAX_WORD) return `bad-input: the lane has ${lane.length} characters`;
+  if (payload.length > MAX_BLOCK_CHARACTERS)
+    return `too-large: the message has ${payload.length} characters, a registry takes ${MAX_BLOCK_CHARACTERS}`;
+  try {
+    return { key, lane, kind, atMs: createdAt, payload: JSON.parse(payload) as unknown } as RegistryEvent;
+  } catch {
+    return 'bad-input: the message is not JSON';
+  }
+}
+
+/** Nobody answered: what was sent is sent again. Only that it was tried is kept. */
+export function noteAttempt(store: Store, { rows }: Block): void {
+  store.transaction(() => {
+    for (const row of rows) store.outbox.attempted(row.seq);
+  });
+}
+
+/**
+ * Writes down what the registry answered, all of it or nothing: acknowledged, or parked with its reason for a person.
+ * Returns how many identities the registry knows now that were only burned before.
+ */
+export function settleBlock(
+  store: Store,
+  clock: Clock,
+  block: Block,
+  results: readonly EventResult[],
+): { readonly registered: number } {
+  const byKey = new Map(results.map((result) => [result.key, result]));
+  return store.transaction(() => {
+    const at = clock.nowMs();
+    let registered = 0;
+    block.rows.forEach((row, index) => {
+      const result = byKey.get(row.key);
+      if (result === undefined)
+        throw new Fault('registry-refused', `the registry did not answer for ${row.key}`);
+      if (result.status === 'rejected') {
+        store.outbox.park(row.seq, `${result.code ?? 'rejected'}: ${result.reason ?? 'no reason given'}`, at);
+        return;
+      }
+      store.outbox.sent(row.seq, at);
+      const event = block.events[index];
+      if (event !== undefined && register(store, event, at)) registered += 1;
+    });
+    return { registered };
+  });
+}
+
+/** The registry knows the identity now. True when that was news. */
+function register(store: Store, event: RegistryEvent, at: number): boolean {
+  if (event.kind === 'identity.retired' || event.payload.identity === null) return false;
+  const { productId, deviceName } = event.payload.identity;
+  const triple = store.triples.byName(productId, deviceName);
+  if (triple?.state !== 'burned') return false;
+  store.triples.move(triple, 'register', {
+    at,
+    runId: event.kind === 'run.finished' ? event.payload.runId : event.payload.returnId,
+    note: 'acknowledged by the registry',
+  });
+  return true;
+}
