@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunResult } from '#station';
 import { unitFault, type UnitFault } from '../../../../simulator/faults/index.ts';
 import { PRODUCT } from '../../support/sample-store.ts';
-import { eventOf, startLine, type StationLine } from '../../support/station-line.ts';
+import { eventOf, serialOf, startLine, type StationLine } from '../../support/station-line.ts';
 
 type Written = Parameters<typeof unitFault.parse>[0];
 type Expected = readonly [outcome: string, code: string | null, state: string | null];
@@ -106,6 +106,26 @@ describe('a batch of units of every dialect and fault', () => {
 function stateOfName(line: StationLine, deviceName: string): string | undefined {
   return line.station.store.triples.byName(PRODUCT, deviceName)?.state;
 }
+
+describe('a unit that talks without end', () => {
+  it(
+    'is tested all the same, or fails in bounded time; its neighbour does not notice',
+    { timeout: 40_000 },
+    async () => {
+      const faults = { units: { 1: [unitFault.parse({ fault: 'flood', bytesPerSecond: 20_000 })] } };
+      await using line = await startLine({ units: 2, bench: { faults } });
+      const [loud, quiet] = await Promise.all([line.run(1), line.run(2)]);
+      expect(quiet.outcome).toBe('PASS');
+      expect(['PASS', 'FAIL']).toContain(loud.outcome);
+      expect(line.stateOf(1)).not.toBe('burning');
+      await line.bench.bench.changeFaults(1, { clear: true });
+      const again = await line.run(1, loud.outcome === 'PASS' ? null : serialOf(1));
+      expect(again.outcome).toBe('PASS');
+      if (loud.deviceName !== null) expect(again.deviceName).toBe(loud.deviceName);
+      expect(line.station.store.findViolations()).toEqual([]);
+    },
+  );
+});
 
 describe('a cable pulled in the middle of the write', () => {
   const state = 'AT+TCMQTTSTATE?\r\n'.length;
