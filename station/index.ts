@@ -7,7 +7,7 @@ export type { StationConfig, UnitOrder } from './config.ts';
 export { createBleCentral } from './drivers/ble/index.ts';
 export { verifyAudit, verifyWith } from './audit/index.ts';
 export { createNodePlatform } from './drivers/node/index.ts';
-export { reachRegistry } from './health/index.ts';
+export { backupStamp, reachRegistry, restoreStation, type RestoreReport } from './health/index.ts';
 export { auditIdentity } from './identity/index.ts';
 export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './labels/index.ts';
@@ -23,6 +23,6 @@ export {
   type RunResult,
 } from './runner/index.ts';
 export type { SlotConfig } from './slots/index.ts';
-export { openStoreForReading, type Store } from './store/index.ts';
+export { checkBackup, listBackups, openStoreForReading, type Store } from './store/index.ts';
 export { unsentMessages } from './sync/index.ts';
 export { openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';

@@ -1,14 +1,91 @@
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type CommonOptions, command } from '../command.ts';
-import { createOutput } from '../output.ts';
-import { withStore } from '../with-station.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { backupStamp, checkBackup, listBackups, type Station } from '#station';
+import { type CommonOptions, command, dataDirOf } from '../command.ts';
+import { createOutput, table } from '../output.ts';
+import { terminalSession } from '../terminal-session.ts';
+import { withStation, withStore } from '../with-station.ts';
+
+interface BackupOptions extends CommonOptions {
+  readonly list?: boolean;
+  readonly to?: string;
+}
 
 export function backupCommand(): Command {
-  return command('backup', 'copy the database while it is in use').action(async (options: CommonOptions) => {
-    const out = createOutput(options);
-    const stamp = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
-    const path = await withStore(options, (store) => store.backup(stamp));
-    out.event('backup.written', { path });
-    if (!out.json) out.say(path);
-  });
+  return command('backup', 'copy the database, also while it is in use')
+    .option('--list', 'only say which backups there are')
+    .option('--to <dir>', 'put a second copy there, e.g. on another disk')
+    .action((options: BackupOptions) => (options.list === true ? list(options) : backup(options)));
+}
+
+async function backup(options: BackupOptions): Promise<void> {
+  const out = createOutput(options);
+  const path = await make(options);
+  // A copy that cannot be restored is worse than none: it is read to its last page now, not on the day it is needed.
+  const { sizeBytes } = checkBackup(path);
+  const copy = options.to === undefined ? null : copyTo(path, resolve(options.to));
+  out.event('backup.written', { path, sizeBytes, copy });
+  if (!out.json) out.say(copy === null ? path : `${path}\n${copy}`);
+}
+
+/** Beside a running station only the copy is made; who has made it is then no business of its audit trail. */
+async function make(options: BackupOptions): Promise<string> {
+  const stamp = backupStamp(Date.now());
+  try {
+    return await withStation(options, async (station: Station) =>
+      station.health.backUp(stamp, terminalSession()),
+    );
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'data-busy') throw error;
+  }
+  return withStore(options, (store) => store.backup(stamp));
+}
+
+function copyTo(path: string, dir: string): string {
+  const target = join(dir, basename(path));
+  try {
+    mkdirSync(dir, { recursive: true });
+    copyFileSync(path, target);
+    checkBackup(target);
+    return target;
+  } catch (cause) {
+    rmSync(target, { force: true });
+    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new Fault(
+      full ? 'disk-full' : 'file-denied',
+      `the copy ${target} could not be made; ${path} is whole`,
+      {
+        hint: full ? 'Free space there.' : 'Check that the directory can be written.',
+        cause,
+      },
+    );
+  }
+}
+
+async function list(options: BackupOptions): Promise<void> {
+  const out = createOutput(options);
+  const rows = listBackups(dataDirOf(options)).map((path) => ({ path, ...tryCheck(path) }));
+  for (const row of rows) out.event('backup', row);
+  if (out.json) return;
+  const text = rows.map(({ path, upToMs, ok }) => [
+    path,
+    ok ? 'whole' : 'BROKEN',
+    upToMs === null ? '-' : new Date(upToMs).toISOString().slice(0, 19),
+  ]);
+  out.say(text.length === 0 ? 'there are no backups' : table(['backup', 'is', 'knows up to (UTC)'], text));
+}
+
+function tryCheck(path: string): {
+  readonly ok: boolean;
+  readonly upToMs: number | null;
+  readonly sizeBytes: number;
+} {
+  try {
+    return { ok: true, ...checkBackup(path) };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { ok: false, upToMs: null, sizeBytes: 0 };
+  }
 }

@@ -10,6 +10,7 @@ interface ImportOptions extends CommonOptions {
   readonly map?: string;
   readonly dryRun?: boolean;
   readonly skipBad?: boolean;
+  readonly neverUsed?: boolean;
 }
 
 const SHOWN_REJECTS = 20;
@@ -22,6 +23,7 @@ export function triplesCommand(): Command {
       .option('--map <columns>', 'which column is what: dn=…,secret=…,product=…')
       .option('--dry-run', 'say what would happen, change nothing')
       .option('--skip-bad', 'import the good rows although there are bad ones')
+      .option('--never-used', 'after a restore: vouch that no triple of the file was ever imported')
       .action(importFile),
     command('lease', 'take a block of triples from the registry, for work offline')
       .requiredOption('--product <pid>', 'ProductId')
@@ -44,6 +46,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
         map: options.map === undefined ? undefined : parseColumnMap(options.map),
         dryRun: options.dryRun,
         skipBad: options.skipBad,
+        neverUsed: options.neverUsed,
         by: terminalSession(),
       },
       interruptSignal(),

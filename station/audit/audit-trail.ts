@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
-import type { Store } from '../store/index.ts';
+import type { AuditRow, Store } from '../store/index.ts';
 
 export interface AuditEntry {
   /** Who did it: a person's name, or `station` for what happens by itself. */
@@ -81,6 +81,19 @@ export function verifyAudit(store: Store): AuditVerdict {
     previous = hash;
   }
   return { entries, head: previous, brokenAt };
+}
+
+/** The first of these rows that follow from the trail's own end, one from the other; rows it has already are skipped. */
+export function* chainsOn(store: Store, rows: readonly AuditRow[]): Generator<AuditRow> {
+  const last = store.audit.last();
+  let seq = last?.seq ?? 0;
+  let previous = last?.hash ?? GENESIS;
+  for (const row of rows) {
+    if (row.seq <= seq) continue;
+    if (row.seq !== seq + 1 || hashOf(previous, row) !== row.hash) return;
+    yield row;
+    ({ seq, hash: previous } = row);
+  }
 }
 
 /** SHA-256 (hex) over the hash before and the entry's fields as a JSON list: no two entries share an encoding. */

@@ -1,5 +1,6 @@
 /** The trail of everything that touches identity, settings, recipes and people: append-only and hash-chained. */
 export {
+  chainsOn,
   createAuditTrail,
   STATION_ITSELF,
   verifyAudit,

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Clock, Log } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
@@ -50,7 +50,7 @@ export function createAutoBackup(store: Store, audit: AuditTrail, clock: Clock, 
       const atMs = clock.nowMs();
       const runs = store.runs.count();
       const path = await store.backup(backupStamp(atMs));
-      const name = path.slice(dirname(path).length + 1);
+      const name = basename(path);
       const names = [...(memory()?.names ?? []).filter((known) => known !== name), name];
       const dropped = names.slice(0, -KEPT);
       const next: Memory = { atMs, runs, names: names.slice(-KEPT) };

@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import type { StationHealth } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { AuditTrail } from '../audit/index.ts';
+import type { Actor, AuditTrail } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
 import { createAutoBackup } from './auto-backup.ts';
@@ -24,6 +25,8 @@ export interface Health {
   admit(): void;
   /** A run has ended, or something else was written: looks at the disk, makes a backup when it is time. */
   noteWork(): void;
+  /** A copy of the database that somebody asked for; returns its path. Faults: `disk-full`, `file-denied`. */
+  backUp(stamp: string, by: Actor): Promise<string>;
   /** What the registry says of the audit trail. */
   noteTrail(rewritten: boolean): void;
   close(): Promise<void>;
@@ -101,6 +104,11 @@ export function createHealth(parts: HealthParts): Health {
     noteWork() {
       look();
       backUp();
+    },
+    async backUp(stamp, by) {
+      const path = await store.backup(stamp);
+      store.transaction(() => audit.note(by, 'backup.make', basename(path), { automatic: false }));
+      return path;
     },
     noteTrail(rewritten) {
       if (rewritten === trailRewritten) return;

@@ -3,3 +3,4 @@ export { reachRegistry } from './reach-registry.ts';
 export { DISK_LIMITS, type DiskLimits } from './disk-watch.ts';
 export { createHealth, type Health } from './health.ts';
 export { backupStamp } from './backup-stamp.ts';
+export { restoreStation, type RestoreOrder, type RestoreReport } from './restore-station.ts';

@@ -3,6 +3,7 @@ import { throwIfAborted } from '#shared/domain/fault.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { ImportRow, Store } from '../store/index.ts';
+import { refuseUnsureImport } from './after-restore.ts';
 import { type ColumnMap, openTripleFile, readTripleCsv } from './import/index.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
@@ -20,6 +21,8 @@ export interface ImportOptions {
   /** Told after every block. */
   readonly onProgress?: ((rows: number) => void) | undefined;
   readonly by?: Actor | undefined;
+  /** Somebody vouches that no triple of the file was ever imported: asked for after a restore that saw too little. */
+  readonly neverUsed?: boolean | undefined;
 }
 
 export interface ImportReport {
@@ -48,6 +51,7 @@ export async function importTriples(
   signal: AbortSignal,
 ): Promise<ImportReport> {
   const { store, vault, platform, audit } = parts;
+  if (options.dryRun !== true) refuseUnsureImport(store, options.neverUsed === true);
   const rejected: { line: number; reason: string }[] = [];
   const readOptions = {
     ...(options.map === undefined ? {} : { map: options.map }),
@@ -90,6 +94,7 @@ export async function importTriples(
       rows,
       added,
       skipped: rejected.length,
+      ...(options.neverUsed === true ? { neverUsed: true } : {}),
     });
     return report;
   });

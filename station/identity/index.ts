@@ -4,4 +4,5 @@ export { type IdentityRecord, listIdentities } from './identities.ts';
 export { burnIdentity, readIdentity } from './burn-identity.ts';
 export { createLedger, type Bound, type Ledger } from './ledger.ts';
 export { createPool, type ImportOptions, type ImportReport, type Pool } from './pool.ts';
+export { RESTORED_UNSURE } from './after-restore.ts';
 export { openVault, ownerOf, type Vault } from './vault.ts';

@@ -61,7 +61,7 @@ function versionOf(db: Db): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
-function refuseForeignOrFuture(db: Db, file: string, migrations: readonly Migration[]): void {
+export function refuseForeignOrFuture(db: Db, file: string, migrations: readonly Migration[]): void {
   const version = versionOf(db);
   const applicationId = Number(db.pragma('application_id', { simple: true }));
   // Most programs leave both numbers at zero, as a file that was just made has them: only that one is also empty.

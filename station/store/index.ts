@@ -1,6 +1,12 @@
 /** The only place that knows SQL: one SQLite file, one writer, one table group per file. */
-export { openStore, openStoreForReading, storeFile, type Store } from './store.ts';
+export { openPrepared, openStore, openStoreForReading, storeFile, type Store } from './store.ts';
+export { type BackupFacts, checkBackup } from './check-backup.ts';
+export { lockDataDir } from './lock.ts';
+export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './restore-files.ts';
+export { salvage, type Salvage } from './salvage.ts';
 export { SPARE_BYTES } from './spare.ts';
+export { listBackups } from './store-fault.ts';
+export type { AuditRow } from './audit.ts';
 export type { BatchRow } from './batches.ts';
 export type { ImportRow } from './imports.ts';
 export type { MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createAuditTable } from './audit.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -12,6 +12,7 @@ import { lockDataDir } from './lock.ts';
 import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
 import { createPersonTable } from './people.ts';
+import { refuseHalfRestored } from './restore-files.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSpare, type Spare } from './spare.ts';
@@ -37,6 +38,8 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
   const spare = spareBytes === 0 ? null : createSpare(dataDir, spareBytes);
   const file = storeFile(dataDir);
   try {
+    refuseHalfRestored(dataDir);
+    refuseVanished(dataDir, file);
     const { db } = withSpare(spare, () => openDatabase(file));
     return withTables(db, file, lock, spare);
   } catch (error) {
@@ -47,8 +50,29 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
 
 /** Opens the store beside its owner, for looking only. */
 export function openStoreForReading(dataDir: string): Store {
+  refuseHalfRestored(dataDir);
   const file = storeFile(dataDir);
   return withTables(openDatabaseForReading(file), file, null, null);
+}
+
+/** Opens a copy that is being made ready to take the database's place; nobody else knows of it. */
+export function openPrepared(file: string): Store {
+  const { db, backupPath } = openDatabase(file);
+  if (backupPath !== null) rmSync(backupPath);
+  return withTables(db, file, null, null);
+}
+
+/**
+ * An empty ledger in place of one that is gone would hand out again what was burned already. A data directory that has
+ * been worked in has its backups or its key; a new one has neither.
+ */
+function refuseVanished(dataDir: string, file: string): void {
+  const traces = ['station.key', 'backups', 'set-aside', 'station.db-wal'];
+  const trace = traces.find((name) => existsSync(join(dataDir, name)));
+  if (trace === undefined || existsSync(file)) return;
+  throw new Fault('database-corrupt', `${file} is gone, although ${dataDir} has been worked in (${trace})`, {
+    hint: 'Put it back or restore a backup ("restore --from …"); to begin anew, name another directory with --data.',
+  });
 }
 
 /** Every statement is prepared here, so a table or a column that is missing shows at once. */
@@ -135,6 +159,11 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
         throw asStoreFault(error, target);
       }
       return target;
+    },
+
+    /** Folds everything into the one file: what is left beside it is empty. */
+    fold(): void {
+      db.pragma('wal_checkpoint(TRUNCATE)');
     },
 
     close(): void {

@@ -1,0 +1,125 @@
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+import { type Actor, createAuditTrail } from '../audit/index.ts';
+import { openVault, RESTORED_UNSURE } from '../identity/index.ts';
+import type { Platform } from '../platform/index.ts';
+import {
+  checkBackup,
+  copyForRestore,
+  databaseToReplace,
+  lockDataDir,
+  openPrepared,
+  replaceDatabase,
+  salvage,
+  type Salvage,
+  type Store,
+  storeFile,
+  syncFile,
+} from '../store/index.ts';
+import { backupStamp } from './backup-stamp.ts';
+import { carryOver, type CarriedOver } from './carry-over.ts';
+
+/** States whose truth may have changed after the backup, so that they are no ground to hand out or burn a triple. */
+const NOT_TO_BE_TRUSTED = ['available', 'claimed', 'burning', 'in-doubt'] as const;
+
+export interface RestoreOrder {
+  /** A copy of this station's database. */
+  readonly from: string;
+  readonly reason: string;
+  readonly approver: string;
+  readonly by: Actor;
+}
+
+export interface RestoreReport extends CarriedOver {
+  readonly from: string;
+  /** What the backup knows up to; what came after is not in it. */
+  readonly upToMs: number | null;
+  /** Directory with the database that was replaced. */
+  readonly setAside: string;
+  /** Triples that no unit gets any more, because nobody knows what became of them after the backup. */
+  readonly quarantined: number;
+  /** Questions for leases that are not asked again: their answer may have been used already. */
+  readonly droppedLeases: number;
+  /** Tables of the old database that could not be read to their end. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * Puts a backup in the place of the database: an explicit act, with a reason and an approver, that loses nothing it
+ * can keep and hands out nothing it cannot vouch for. The station must not be running. Cut off at any moment, it can be
+ * done again.
+ *
+ * Faults: `bad-input`, `data-busy`, `file-missing`, `database-corrupt` and `database-future` for the backup,
+ * `secret-unreadable` when the host's key is not the backup's, `disk-full`, `file-denied`; then nothing was changed.
+ */
+export async function restoreStation(platform: Platform, order: RestoreOrder): Promise<RestoreReport> {
+  const { dataDir } = platform.paths;
+  const file = storeFile(dataDir);
+  const from = resolve(order.from);
+  if (order.reason.trim() === '' || order.approver.trim() === '')
+    throw new Fault('bad-input', 'a restore needs a reason and an approver', {
+      hint: 'Say why, and who agreed.',
+    });
+  if (from === resolve(file))
+    throw new Fault('bad-input', 'a database cannot be restored from itself', { hint: 'Name a backup.' });
+  using _owner = lockDataDir(dataDir);
+  const { upToMs } = checkBackup(from);
+  const old = salvage(databaseToReplace(dataDir, file));
+  const prepared = `${file}.restored`;
+  copyForRestore(from, prepared);
+  try {
+    const store = openPrepared(prepared);
+    let done: CarriedOver & Pick<RestoreReport, 'quarantined' | 'droppedLeases'>;
+    try {
+      // The key that opens the backup is known before anything is moved.
+      await openVault(store, platform);
+      done = store.transaction(() => makeSafe(store, platform, order, old, upToMs));
+      store.fold();
+    } finally {
+      store.close();
+    }
+    syncFile(prepared);
+    const stamp = backupStamp(platform.clock.nowMs());
+    const setAside = replaceDatabase(dataDir, file, prepared, join(dataDir, 'set-aside', stamp));
+    platform.log.warn('station.restored', { from, setAside, quarantined: done.quarantined });
+    return { from, upToMs, setAside, unreadable: old.unreadable, ...done };
+  } finally {
+    for (const part of ['', '-wal', '-shm']) rmSync(prepared + part, { force: true });
+  }
+}
+
+function makeSafe(
+  store: Store,
+  platform: Platform,
+  order: RestoreOrder,
+  old: Salvage,
+  upToMs: number | null,
+): CarriedOver & Pick<RestoreReport, 'quarantined' | 'droppedLeases'> {
+  const at = platform.clock.nowMs();
+  const carried = carryOver(store, old, at);
+  const note = `restored from a backup: what became of it afterwards is not known (${order.reason})`;
+  let quarantined = 0;
+  for (const state of NOT_TO_BE_TRUSTED) {
+    for (const row of store.triples.inState(state)) {
+      store.triples.move(row, 'conflict', { at, runId: null, note });
+      quarantined += 1;
+    }
+  }
+  const asked = store.leases.unanswered();
+  for (const { requestId } of asked) store.leases.drop(requestId);
+  if (old.unreadable.includes('triple')) store.meta.set(RESTORED_UNSURE, String(at));
+  createAuditTrail(store, platform.clock).note(order.by, 'station.restore', order.from, {
+    reason: order.reason,
+    approver: order.approver,
+    upToMs,
+    quarantined,
+    droppedLeases: asked.length,
+    auditEntries: carried.auditEntries,
+    messages: carried.messages,
+    triples: carried.triples,
+    runsLeftBehind: carried.runsLeftBehind,
+    unreadable: old.unreadable.join(' ') || null,
+  });
+  return { ...carried, quarantined, droppedLeases: asked.length };
+}

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import type { AuditRow } from './audit.ts';
+
+/** What a database that is not to be trusted still says, read as far as it can be read. */
+export interface Salvage {
+  readonly audit: readonly AuditRow[];
+  /** Names with their sealed secrets, whatever state they were in. */
+  readonly triples: readonly {
+    readonly productId: string;
+    readonly deviceName: string;
+    readonly sealed: Uint8Array;
+    readonly source: string;
+  }[];
+  /** Messages that the registry had not acknowledged. */
+  readonly messages: readonly {
+    readonly key: string;
+    readonly lane: string;
+    readonly kind: string;
+    readonly payload: string;
+    readonly createdAt: number;
+  }[];
+  readonly secretKeys: readonly {
+    readonly keyId: number;
+    readonly wrapped: Uint8Array;
+    readonly at: number;
+  }[];
+  readonly runIds: readonly string[];
+  /** Tables that could not be read to their end; what they held after that point is not known. */
+  readonly unreadable: readonly string[];
+}
+
+const TABLES = {
+  audit: 'SELECT seq, at, actor, role, action, subject, details, hash FROM audit ORDER BY seq',
+  triple:
+    'SELECT product_id AS productId, device_name AS deviceName, secret AS sealed, source FROM triple ORDER BY triple_id',
+  outbox: `SELECT key, lane, kind, payload, created_at AS createdAt FROM outbox WHERE state <> 'sent' ORDER BY seq`,
+  secret_key: 'SELECT key_id AS keyId, wrapped, created_at AS at FROM secret_key ORDER BY key_id',
+  run: 'SELECT run_id AS runId FROM run',
+} as const;
+
+const NOTHING: Salvage = {
+  audit: [],
+  triples: [],
+  messages: [],
+  secretKeys: [],
+  runIds: [],
+  unreadable: Object.keys(TABLES),
+};
+
+/** Never faults: what cannot be read is named. The file is opened for reading only. */
+export function salvage(file: string): Salvage {
+  if (!existsSync(file)) return NOTHING;
+  let db: Database.Database;
+  try {
+    db = new Database(file, { readonly: true });
+  } catch {
+    return NOTHING;
+  }
+  const unreadable: string[] = [];
+  const read = <T>(table: keyof typeof TABLES): T[] => {
+    const rows: T[] = [];
+    try {
+      for (const row of db.prepare(TABLES[table]).iterate()) rows.push(row as T);
+      // Pages can be lost without any of the others noticing: what the index knows must be in the table.
+      const problems = db.pragma(`integrity_check('${table}')`, { simple: true });
+      if (problems !== 'ok') unreadable.push(table);
+    } catch {
+      unreadable.push(table);
+    }
+    return rows;
+  };
+  try {
+    return {
+      audit: read('audit'),
+      triples: read('triple'),
+      messages: read('outbox'),
+      secretKeys: read('secret_key'),
+      runIds: read<{ runId: string }>('run').map(({ runId }) => runId),
+      unreadable,
+    };
+  } finally {
+    db.close();
+  }
+}
