@@ -1,9 +1,11 @@
 import '../src/strict-csp.ts';
 import { HOST_BRIDGE, type HostBridge, PORT_MESSAGE } from '#shared/contract/host-bridge.ts';
-import { memoryPair, messagePortTransport, type Transport } from '#shared/rpc/index.ts';
+import { memoryPair, messagePortTransport, type Role, type Transport } from '#shared/rpc/index.ts';
 import { chooseDial, type Dial } from '../src/link/index.ts';
+import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { mountApp } from '../src/mount.ts';
 import type { ToneName } from '../src/sound/index.ts';
+import type { OfficeOptions } from './office/index.ts';
 import { failureOf, type SceneName, SCENES } from './scenes.ts';
 import { createScriptedStation, type ScriptedStation } from './scripted-station.ts';
 
@@ -14,6 +16,7 @@ export interface Harness {
   /** Another station in its place; the page comes over by itself. */
   load(scene: SceneName, slots: number): void;
   readonly tones: ToneName[];
+  readonly files: FakeFiles;
   readonly failureOf: typeof failureOf;
   /** While true, nobody answers a dial. */
   unreachable: boolean;
@@ -26,12 +29,19 @@ declare global {
   }
 }
 
-// `?scene=mixed&slots=16`, and `&wire=port` to come in through the desktop host's bridge.
+// `?scene=mixed&slots=16`; `&wire=port` to come in through the desktop host's bridge; behind the line `&role=support`,
+// `&nobody` for a station without people, `&unitMs=2000` for slow units.
 const query = new URLSearchParams(location.search);
+const office: OfficeOptions = {
+  ...(query.has('role') ? { role: query.get('role') as Role } : {}),
+  nobody: query.has('nobody'),
+  unitMs: Number(query.get('unitMs') ?? '30'),
+};
 const stationOf = (scene: SceneName, slots: number): ScriptedStation =>
-  createScriptedStation(SCENES[scene](slots, Date.now()));
+  createScriptedStation(SCENES[scene](slots, Date.now()), office);
 let station = stationOf((query.get('scene') ?? 'ready') as SceneName, Number(query.get('slots') ?? '4'));
 const tones: ToneName[] = [];
+const files = createFakeFiles();
 let wire: Transport | null = null;
 
 const harness: Harness = {
@@ -45,6 +55,7 @@ const harness: Harness = {
     setTimeout(() => window.dispatchEvent(new Event('online')), 20);
   },
   tones,
+  files,
   failureOf,
   unreachable: false,
   cut: () => wire?.close(),
@@ -87,4 +98,4 @@ function dialOfQuery(): Dial {
   return chooseDial(window);
 }
 
-mountApp(window, { dial: dialOfQuery(), sounder: { play: (name) => tones.push(name) } });
+mountApp(window, { dial: dialOfQuery(), sounder: { play: (name) => tones.push(name) }, files });

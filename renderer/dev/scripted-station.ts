@@ -2,14 +2,15 @@ import { contract, type ScanResult, type SlotView, type StationContract } from '
 import { Fault } from '#shared/domain/fault.ts';
 import { parseScan } from '#shared/domain/scan.ts';
 import {
-  createSessionRef,
+  type CallContext,
   createTopic,
   type Handlers,
   serve,
   type Topics,
   type Transport,
 } from '#shared/rpc/index.ts';
-import { type Line, runOf } from './line.ts';
+import { batchOf, type Line, runOf } from './line.ts';
+import { createOffice, type Office, type OfficeOptions } from './office/index.ts';
 
 export interface RecordedCall {
   readonly name: string;
@@ -32,12 +33,14 @@ export interface ScriptedStation {
   batch(patch: Partial<Line['batch']>): void;
   pool(pool: Line['pool']): void;
   sync(patch: Partial<Line['sync']>): void;
+  /** The half behind the line. */
+  readonly office: Office;
 }
 
 export type Outcome = NonNullable<NonNullable<SlotView['run']>['outcome']>;
 export type Failure = NonNullable<NonNullable<SlotView['run']>['failure']>;
 
-export function createScriptedStation(line: Line): ScriptedStation {
+export function createScriptedStation(line: Line, options: OfficeOptions = {}): ScriptedStation {
   const calls: RecordedCall[] = [];
   const epoch = `scripted-${Math.random()}`;
   const topics = {
@@ -46,6 +49,8 @@ export function createScriptedStation(line: Line): ScriptedStation {
     pool: createTopic(contract.topics.pool, line.pool, epoch),
     sync: createTopic(contract.topics.sync, line.sync, epoch),
   };
+  const now = (): Line => ({ ...line, batch: topics.batch.state, sync: topics.sync.state });
+  const office = createOffice(now, options, epoch);
 
   const slotOf = (slot: number): SlotView => {
     const found = topics.slots.state.slots.find((one) => one.slot === slot);
@@ -117,12 +122,18 @@ export function createScriptedStation(line: Line): ScriptedStation {
   };
 
   const known: Partial<Handlers<StationContract>> = {
+    ...office.handlers,
     'station.info': () => line.info,
     'batches.list': () => ({ batches: topics.batch.state.batches }),
     'batches.select': ({ batchId }) => {
       const active = topics.batch.state.batches.find((batch) => batch.batchId === batchId) ?? null;
       topics.batch.publish({ ...topics.batch.state, active });
       return topics.batch.state;
+    },
+    'batches.create': ({ quantity, name }) => {
+      const made = batchOf('b-new', name ?? 'at-module-202611201403', quantity, 0, 0, Date.now());
+      topics.batch.publish({ ...topics.batch.state, batches: [...topics.batch.state.batches, made] });
+      return made;
     },
     'slots.scan': ({ text }) => scan(text),
     'slots.acknowledge': ({ slot }) => acknowledge(slot),
@@ -136,12 +147,13 @@ export function createScriptedStation(line: Line): ScriptedStation {
   return {
     line,
     calls,
+    office,
     serve(transport) {
       serve(transport, {
         contract,
         handlers: recorded(known, calls),
-        topics: topics as unknown as Topics<StationContract>,
-        seat: createSessionRef({ role: 'operator', user: 'dev' }),
+        topics: { ...topics, ...office.topics } as unknown as Topics<StationContract>,
+        seat: office.seat,
         onDefect: (error, where) => {
           console.error('scripted station', where, error);
           return 'dev-1';
@@ -182,13 +194,18 @@ function recorded(
   calls: RecordedCall[],
 ): Handlers<StationContract> {
   const all = Object.keys(contract.calls).map((name) => {
-    const handler = known[name as keyof typeof known] as ((input: unknown) => unknown) | undefined;
+    const handler = known[name as keyof typeof known] as
+      ((input: unknown, context: CallContext) => unknown) | undefined;
     return [
       name,
-      (input: unknown): unknown => {
-        calls.push({ name, input });
+      (input: unknown, context: CallContext): unknown => {
+        // A PIN is not written down, not even here.
+        calls.push({
+          name,
+          input: name === 'session.signIn' ? { ...(input as object), pin: '****' } : input,
+        });
         if (handler === undefined) throw new Fault('not-found', `the scripted station does not know ${name}`);
-        return handler(input);
+        return handler(input, context);
       },
     ];
   });

@@ -5,12 +5,15 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import './design/tokens.css';
 import './design/base.css';
+import './design/office.css';
+import { FILE_CARRIER, type FileCarrier } from './files/index.ts';
 import { type Dial, eagerWait, keepConnected, STATION_CLIENT } from './link/index.ts';
 import { type Sounder, SOUNDER } from './sound/index.ts';
 
 export interface MountOptions {
   readonly dial: Dial;
   readonly sounder: Sounder;
+  readonly files: FileCarrier;
 }
 
 /** Puts the application on the page and keeps it connected for as long as the page lives. */
@@ -19,6 +22,7 @@ export function mountApp(window: Window, options: MountOptions): void {
   const app = createApp(App);
   app.provide(STATION_CLIENT, client);
   app.provide(SOUNDER, options.sounder);
+  app.provide(FILE_CARRIER, options.files);
   app.use(createPinia());
   app.mount('#app');
   void keepConnected({

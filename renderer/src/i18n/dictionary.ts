@@ -17,6 +17,11 @@ export type MessageArguments<K extends MessageKey> = [Placeholder<(typeof zhCN)[
   ? []
   : [values: MessageValues<K>];
 
+/** Messages that name no values: what a table of keys may hold. */
+export type PlainMessageKey = {
+  [K in MessageKey]: [Placeholder<(typeof zhCN)[K]>] extends [never] ? K : never;
+}[MessageKey];
+
 /** A fault as the operator reads it. */
 export interface FaultWords {
   /** What happened. */

@@ -1,4 +1,5 @@
 import type { Dictionary } from './dictionary.ts';
+import { officeEn } from './office.en.ts';
 
 export const en: Dictionary = {
   'app.title': 'Gongwei 工位',
@@ -148,8 +149,11 @@ export const en: Dictionary = {
   'help.f6': '中文 / English',
   'help.f7': 'Light, dark, as the system',
   'help.f8': 'Sound on and off',
+  'help.f9': 'Returns, batches, firmware: for who signs in',
   'help.start': 'Start',
   'help.stop': 'Stop',
   'help.ack': 'Acknowledge a result',
   'help.slot': 'Select slot 3',
+
+  ...officeEn,
 };

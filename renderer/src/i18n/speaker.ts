@@ -1,4 +1,4 @@
-import type { FaultCode } from '#shared/domain/fault.ts';
+import { FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
 import type { MessageArguments, MessageKey } from './dictionary.ts';
 import { fill, fillWhole, type Values } from './fill.ts';
 import { DICTIONARIES, FAULT_DICTIONARIES, type Language } from './language.ts';
@@ -15,12 +15,19 @@ export interface Speaker {
   t<K extends MessageKey>(key: K, ...values: MessageArguments<K>): string;
   /** The operator's words for a fault; `values` fill what they name. */
   fault(code: FaultCode, values?: Values): SpokenFault;
+  /** A fault in a few words, for a table; a code of another version as it is. */
+  faultName(code: string): string;
   number(value: number): string;
   /** `0` … `1` as a percentage with at most one decimal. */
   percent(value: number): string;
   /** Hours and minutes of the day. */
   timeOfDay(atMs: number): string;
   dateTime(atMs: number): string;
+  /** To the second, with the year: for what is kept. */
+  moment(atMs: number): string;
+  /** `340 ms`, `12.3 s`, `4:05`, `3 d`: how long something took. */
+  duration(ms: number): string;
+  bytes(count: number): string;
   list(items: readonly (string | number)[]): string;
 }
 
@@ -41,6 +48,12 @@ export function createSpeaker(language: Language): Speaker {
     minute: '2-digit',
     hourCycle: 'h23',
   });
+  const moment = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  });
+  const short = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const spell = (values: Values): Values =>
     Object.fromEntries(
       Object.entries(values).map(([k, v]) => [k, typeof v === 'number' ? number.format(v) : v]),
@@ -56,12 +69,28 @@ export function createSpeaker(language: Language): Speaker {
         more: more === undefined ? null : fillWhole(more, values),
       };
     },
+    faultName: (code) => (isFaultCode(code) ? faults[code].what.replace(/[.。]$/, '') : code),
     number: (value) => number.format(value),
     percent: (value) => percent.format(value),
     timeOfDay: (atMs) => timeOfDay.format(atMs),
     dateTime: (atMs) => dateTime.format(atMs),
+    moment: (atMs) => moment.format(atMs),
+    duration(ms) {
+      if (ms < 1000) return `${Math.round(ms)} ms`;
+      if (ms < 60_000) return `${short.format(ms / 1000)} s`;
+      return ms < 172_800_000 ? formatElapsed(ms) : `${Math.round(ms / 86_400_000)} d`;
+    },
+    bytes(count) {
+      const steps = ['B', 'kB', 'MB', 'GB'] as const;
+      const step = Math.min(steps.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
+      return `${short.format(count / 1000 ** step)} ${steps[step] ?? 'B'}`;
+    },
     list: (items) => items.join(dictionary['list.separator']),
   };
+}
+
+function isFaultCode(code: string): code is FaultCode {
+  return Object.hasOwn(FAULT_CLASS, code);
 }
 
 /** `0:07`, `12:40`, `1:02:09`: how long something has been going on. */

@@ -1,3 +1,5 @@
+import { officeZhCN } from './office.zh-cn.ts';
+
 /** The master dictionary: its keys and placeholders are what every other language must have. */
 export const zhCN = {
   'app.title': '工位 Gongwei',
@@ -146,8 +148,11 @@ export const zhCN = {
   'help.f6': '中文 / English',
   'help.f7': '浅色、深色、跟随系统',
   'help.f8': '声音开关',
+  'help.f9': '返修、批次、固件等页面，需要登录',
   'help.start': '开始',
   'help.stop': '停止',
   'help.ack': '确认结果',
   'help.slot': '选中治具位 3',
+
+  ...officeZhCN,
 } as const;

@@ -50,6 +50,7 @@ export const COMMAND_KEYS = [
   'F6',
   'F7',
   'F8',
+  'F9',
 ] as const;
 export type CommandKey = (typeof COMMAND_KEYS)[number];
 

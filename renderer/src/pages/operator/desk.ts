@@ -3,7 +3,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import { asFault } from '../../link/index.ts';
 import type { ScanEffect } from '../../scanner/index.ts';
 import { useSounder } from '../../sound/index.ts';
-import { useBatch, useClock, usePreferences, useSlots } from '../../stores/index.ts';
+import { useBatch, useClock, usePreferences, useRoute, useSlots } from '../../stores/index.ts';
 import { newResults } from './new-results.ts';
 import { type Said, saidBusy, saidNote, saidRefused, saidResult } from './said.ts';
 import { toneOf } from './tone-of.ts';
@@ -19,6 +19,7 @@ export const useDesk = defineStore('desk', () => {
   const slots = useSlots();
   const clock = useClock();
   const preferences = usePreferences();
+  const route = useRoute();
   const sounder = useSounder();
 
   const typed = ref('');
@@ -181,6 +182,8 @@ export const useDesk = defineStore('desk', () => {
         return preferences.switchTheme();
       case 'F8':
         return preferences.switchSound();
+      case 'F9':
+        return route.go('office');
     }
   }
 

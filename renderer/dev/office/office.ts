@@ -1,0 +1,72 @@
+import { contract, type StationContract } from '#shared/contract/index.ts';
+import {
+  createSessionRef,
+  createTopic,
+  type Handlers,
+  type Role,
+  type SessionRef,
+} from '#shared/rpc/index.ts';
+import type { Line } from '../line.ts';
+import { firmwareDesk, type FirmwareDesk } from './firmware.ts';
+import { outboxHandlers } from './outbox.ts';
+import { PEOPLE, peopleHandlers } from './people.ts';
+import { reportHandlers } from './reports.ts';
+import { returnHandlers } from './returns.ts';
+
+export interface OfficeOptions {
+  /** Who sits at the screen already. */
+  readonly role?: Role;
+  /** Nobody was added yet. */
+  readonly nobody?: boolean;
+  /** How long a unit takes to answer. */
+  readonly unitMs?: number;
+}
+
+/** The half of a scripted station that is not the line. */
+export interface Office {
+  readonly seat: SessionRef;
+  readonly handlers: Partial<Handlers<StationContract>>;
+  readonly topics: {
+    readonly session: ReturnType<typeof sessionTopic>;
+    readonly firmware: FirmwareDesk['topic'];
+    readonly exports: ReturnType<typeof exportsTopic>;
+  };
+  readonly firmware: FirmwareDesk;
+  /** As a station does after a quarter of an hour of nobody. */
+  signOut(): void;
+}
+
+export function createOffice(line: () => Line, options: OfficeOptions, epoch: string): Office {
+  const seat = createSessionRef({ role: 'operator', user: 'operator' });
+  const person = PEOPLE.find(({ role }) => role === options.role);
+  if (person !== undefined) seat.change({ role: person.role, user: person.name });
+  const session = sessionTopic(seat, epoch);
+  seat.onChange(() => session.publish(sessionOf(seat)));
+  const exports = exportsTopic(epoch);
+  const firmware = firmwareDesk(epoch);
+  return {
+    seat,
+    topics: { session, firmware: firmware.topic, exports },
+    firmware,
+    signOut: () => seat.change(seat.initial),
+    handlers: {
+      ...peopleHandlers(seat, options.nobody === true),
+      ...returnHandlers(line, options.unitMs ?? 30),
+      ...reportHandlers(line, exports),
+      ...firmware.handlers,
+      ...outboxHandlers(line),
+    },
+  };
+}
+
+export function sessionOf({ current, initial }: SessionRef): { role: Role; user: string; signedIn: boolean } {
+  return { ...current, signedIn: current !== initial };
+}
+
+function sessionTopic(seat: SessionRef, epoch: string) {
+  return createTopic(contract.topics.session, sessionOf(seat), epoch);
+}
+
+function exportsTopic(epoch: string) {
+  return createTopic(contract.topics.exports, { running: [] }, epoch);
+}

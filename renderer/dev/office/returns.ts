@@ -1,0 +1,103 @@
+import type { Dossier, StationContract } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Handlers } from '#shared/rpc/index.ts';
+import type { Line } from '../line.ts';
+import { found, unitOn } from './units.ts';
+
+/** A bench where every slot holds another kind of returned unit, and a unit does what it was told. */
+export function returnHandlers(line: () => Line, unitMs: number): Partial<Handlers<StationContract>> {
+  const changed = new Map<number, Dossier>();
+  const reachable = (): boolean => line().sync.link === 'online';
+  const wait = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, unitMs);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      });
+    });
+  const unit = (slot: number): Dossier => {
+    const dossier = changed.get(slot) ?? unitOn(slot, Date.now());
+    return reachable() ? dossier : { ...dossier, registry: null, registryReachable: false };
+  };
+  return {
+    'returns.read': async ({ slot }, { signal }) => {
+      await wait(signal);
+      if (slot === 9) {
+        throw new Fault('device-silent', 'no reply to AT within 3000 ms', {
+          hint: 'Check power and contact.',
+        });
+      }
+      return unit(slot);
+    },
+    'returns.find': ({ text }) => {
+      const dossier = found(text, Date.now());
+      if (dossier !== null)
+        return reachable() ? dossier : { ...dossier, registry: null, registryReachable: false };
+      throw new Fault('not-found', `nothing is known of "${text}" at this station`, {
+        hint: 'Scan the serial number, or type the MAC or the DeviceName; or read the unit on a slot.',
+      });
+    },
+    'returns.act': async ({ slot, action, reason, approver }, { signal, session }) => {
+      await wait(signal);
+      const before = unit(slot);
+      if (!before.actions.includes(action)) throw new Fault('bad-input', `"${action}" is not possible`);
+      const after = acted(before, action, {
+        note: `${action} · ${reason} · approved by ${approver}`,
+        actor: session.user,
+      });
+      changed.set(slot, after);
+      return after;
+    },
+  };
+}
+
+function acted(
+  before: Dossier,
+  action: Dossier['actions'][number],
+  { note, actor }: { note: string; actor: string },
+): Dossier {
+  const atMs = Date.now();
+  const entry = { atMs, deviceName: null, runId: null, outcome: null, note, actor };
+  const returned = { ...entry, source: 'audit' as const, kind: 'returned' as const };
+  const old = before.bound;
+  const retired = {
+    ...entry,
+    source: 'ledger' as const,
+    kind: 'identity-retire' as const,
+    deviceName: old?.deviceName ?? null,
+    actor: null,
+  };
+  if (action === 'retire') {
+    return {
+      ...before,
+      reading: { holds: null, secretMatches: null, readBack: 'bcc8' },
+      bound: null,
+      registry: before.registry && { ...before.registry, state: 'retired' },
+      verdict: 'unknown',
+      actions: ['reissue'],
+      timeline: [...before.timeline, returned, retired],
+    };
+  }
+  const productId = old?.productId ?? 'HK2QX1JY7C';
+  const deviceName = action === 'reissue' ? 'dev_4187' : (old?.deviceName ?? 'dev_4187');
+  return {
+    ...before,
+    reading: { holds: { productId, deviceName }, secretMatches: true, readBack: 'bcc8' },
+    bound: { productId, deviceName, state: 'burned' },
+    registry: {
+      state: action === 'keep' ? 'bound' : 'leased',
+      connection: 'offline',
+      chipId: before.chipId,
+      lastSeenMs: atMs,
+    },
+    verdict: 'known',
+    actions: ['keep', 'reissue', 'retire'],
+    timeline: [
+      ...before.timeline,
+      returned,
+      ...(action === 'reissue' && old !== null ? [retired] : []),
+      { ...entry, source: 'ledger', kind: 'identity-confirm', deviceName, actor: null },
+    ],
+  };
+}

@@ -1,0 +1,45 @@
+import { CONFIG_NAME, FIRMWARE_SUFFIX } from '#shared/domain/firmware.ts';
+
+/** More than these cannot be one package; the station says so when it sees them. */
+const MOST = 16;
+
+/** What was dropped as files: of folders everything in them that a package is made of, at any depth. */
+export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
+  // Entries must be taken at once: the list is empty after the event.
+  const entries = [...transfer.items]
+    .map((item) => item.webkitGetAsEntry())
+    .filter((entry) => entry !== null);
+  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
+  const found: File[] = [];
+  for (const entry of entries) await collect(entry, found);
+  const parts = found.filter(({ name }) => isPart(name));
+  // A folder without any part of a package is sent as it is, so that the station's reason is shown.
+  return (parts.length > 0 ? parts : found).slice(0, MOST);
+}
+
+function isPart(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower === CONFIG_NAME || lower.endsWith(FIRMWARE_SUFFIX);
+}
+
+async function collect(entry: FileSystemEntry, found: File[]): Promise<void> {
+  if (isFile(entry)) found.push(await new Promise<File>((resolve, reject) => entry.file(resolve, reject)));
+  else if (isDirectory(entry)) {
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+        reader.readEntries(resolve, reject),
+      );
+      if (some.length === 0) return;
+      for (const one of some) await collect(one, found);
+    }
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}

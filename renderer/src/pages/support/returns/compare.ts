@@ -1,0 +1,80 @@
+import type { Dossier } from '#shared/contract/index.ts';
+
+export const COMPARED = ['deviceName', 'productId', 'chipId', 'secret', 'state', 'seen'] as const;
+export type ComparedName = (typeof COMPARED)[number];
+
+/** What one side says of one thing. `silent`: it was not asked, or does not know of such a thing. */
+export type Said =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'silent' };
+
+export interface ComparedRow {
+  readonly name: ComparedName;
+  readonly device: Said;
+  readonly ledger: Said;
+  readonly registry: Said;
+  /** Two sides that should agree do not. */
+  readonly differs: boolean;
+}
+
+const silent: Said = { kind: 'silent' };
+const nothing: Said = { kind: 'nothing' };
+const said = (text: string | null | undefined): Said =>
+  text === null || text === undefined ? nothing : { kind: 'text', text };
+
+/** Device, ledger and registry beside each other. Values as they came; the page has words for states. */
+export function compareDossier(dossier: Dossier): ComparedRow[] {
+  const { reading, bound, registry, chipId } = dossier;
+  const device = (text: string | null | undefined): Said => (reading === null ? silent : said(text));
+  const ledger = (text: string | null | undefined): Said => (bound === null ? nothing : said(text));
+  // The registry was asked for one name: the one that the device holds, else the one bound to it.
+  const asked = reading?.holds ?? bound;
+  const cloud = (text: string | null | undefined): Said =>
+    !dossier.registryReachable ? silent : registry === null ? nothing : said(text);
+
+  const rows: Omit<ComparedRow, 'differs'>[] = [
+    {
+      name: 'deviceName',
+      device: device(reading?.holds?.deviceName),
+      ledger: ledger(bound?.deviceName),
+      registry: cloud(asked?.deviceName),
+    },
+    {
+      name: 'productId',
+      device: device(reading?.holds?.productId),
+      ledger: ledger(bound?.productId),
+      registry: cloud(asked?.productId),
+    },
+    { name: 'chipId', device: device(chipId), ledger: ledger(chipId), registry: cloud(registry?.chipId) },
+    { name: 'secret', device: device(secretWord(reading)), ledger: silent, registry: silent },
+    {
+      name: 'state',
+      device: device(reading?.holds === null ? 'empty' : 'holds'),
+      ledger: ledger(bound?.state),
+      registry: cloud(registry?.state),
+    },
+    {
+      name: 'seen',
+      device: silent,
+      ledger: silent,
+      registry: cloud(registry?.connection),
+    },
+  ];
+  return rows.map((row) => ({ ...row, differs: differs(row) }));
+}
+
+function secretWord(reading: Dossier['reading']): string | null {
+  if (reading === null || reading.holds === null || reading.secretMatches === null) return null;
+  if (!reading.secretMatches) return 'differs';
+  return reading.readBack === 'full' ? 'same' : 'same-checksum';
+}
+
+function differs({ name, device, ledger, registry }: Omit<ComparedRow, 'differs'>): boolean {
+  if (name === 'secret') return device.kind === 'text' && device.text === 'differs';
+  if (name === 'state' || name === 'seen') return false;
+  const asked = [device, ledger, registry].filter((side) => side.kind !== 'silent');
+  // A registry that has not heard of a unit yet contradicts nobody: the outbox may still be on its way.
+  const heard = asked.filter((side) => side !== registry || side.kind === 'text');
+  return new Set(heard.map((side) => (side.kind === 'text' ? side.text : ''))).size > 1;
+}

@@ -1,0 +1,117 @@
+import type { Dossier } from '#shared/contract/index.ts';
+import { parseScan } from '#shared/domain/scan.ts';
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { asFault, type FaultView, useStationClient } from '../../../link/index.ts';
+import { useSlots } from '../../../stores/index.ts';
+
+export type ReturnAction = Dossier['actions'][number];
+
+/** What the desk is waiting for. */
+export interface Work {
+  readonly kind: 'read' | 'find' | ReturnAction;
+  readonly sinceMs: number;
+}
+
+/** What an action came to. */
+export interface Done {
+  readonly action: ReturnAction;
+  readonly deviceName: string | null;
+}
+
+/** Asking a unit takes seconds, more when it does not answer; writing, reading back and logging in take longer. */
+const READ_MS = 60_000;
+const ACT_MS = 180_000;
+
+/** The unit on the desk, and what is being done with it. */
+export const useReturnsDesk = defineStore('returns', () => {
+  const client = useStationClient();
+  const slots = useSlots();
+
+  const dossier = shallowRef<Dossier | null>(null);
+  /** The slot where the unit lies; `null` when it was found without it. */
+  const slot = ref<number | null>(null);
+  const work = shallowRef<Work | null>(null);
+  const fault = shallowRef<FaultView | null>(null);
+  const done = shallowRef<Done | null>(null);
+  let stop = new AbortController();
+
+  const acting = computed(
+    () => work.value !== null && work.value.kind !== 'read' && work.value.kind !== 'find',
+  );
+
+  async function during(
+    kind: Work['kind'],
+    task: (signal: AbortSignal) => Promise<Dossier>,
+  ): Promise<boolean> {
+    // A write that is under way is not abandoned for something else.
+    if (acting.value) return false;
+    stop.abort();
+    const mine = (stop = new AbortController());
+    work.value = { kind, sinceMs: Date.now() };
+    fault.value = null;
+    done.value = null;
+    try {
+      const found = await task(mine.signal);
+      if (mine === stop) dossier.value = found;
+      return mine === stop;
+    } catch (error) {
+      if (mine === stop) fault.value = asFault(error);
+      return false;
+    } finally {
+      if (mine === stop) work.value = null;
+    }
+  }
+
+  async function read(number: number): Promise<void> {
+    dossier.value = null;
+    slot.value = number;
+    await during('read', (signal) =>
+      client.call('returns.read', { slot: number }, { signal, timeoutMs: READ_MS }),
+    );
+  }
+
+  async function find(text: string): Promise<void> {
+    dossier.value = null;
+    slot.value = null;
+    await during('find', (signal) => client.call('returns.find', { text }, { signal, timeoutMs: READ_MS }));
+  }
+
+  /** One line from the field: the number of a slot, a card's slot code, or a name of the unit. */
+  function take(line: string): void {
+    const text = line.trim();
+    if (text === '') return;
+    const scan = parseScan(text);
+    const number = scan.kind === 'slot' ? scan.slot : /^\d{1,2}$/.test(text) ? Number(text) : null;
+    if (number !== null && slots.slots.some((one) => one.slot === number)) void read(number);
+    else void find(text);
+  }
+
+  async function act(action: ReturnAction, reason: string, approver: string): Promise<void> {
+    const number = slot.value;
+    if (number === null) return;
+    const ended = await during(action, (signal) =>
+      client.call('returns.act', { slot: number, action, reason, approver }, { signal, timeoutMs: ACT_MS }),
+    );
+    if (ended) done.value = { action, deviceName: dossier.value?.bound?.deviceName ?? null };
+  }
+
+  /** Stops reading or searching; a write goes to its end. */
+  function cancel(): void {
+    if (acting.value) return;
+    stop.abort();
+  }
+
+  function clear(): void {
+    if (acting.value) return;
+    stop.abort();
+    stop = new AbortController();
+    dossier.value = null;
+    slot.value = null;
+    work.value = null;
+    fault.value = null;
+    done.value = null;
+  }
+
+  return { dossier, slot, work, fault, done, acting, read, find, take, act, cancel, clear };
+});
