@@ -35,13 +35,20 @@ export function createAutoBackup(store: Store, audit: AuditTrail, clock: Clock, 
     const kept = store.meta.get(META);
     return kept === null ? null : (JSON.parse(kept) as Memory);
   };
+  const remember = (next: Memory): void =>
+    store.transaction(() => store.meta.set(META, JSON.stringify(next)));
   return {
     get lastAtMs() {
-      return memory()?.atMs ?? null;
+      const last = memory();
+      return last === null || last.names.length === 0 ? null : last.atMs;
     },
     due() {
       const last = memory();
-      if (last === null) return store.runs.count() > 0;
+      if (last === null) {
+        // Nothing yet that a copy would be good for; from now on it counts.
+        remember({ atMs: clock.nowMs(), runs: store.runs.count(), names: [] });
+        return false;
+      }
       const sinceMs = clock.nowMs() - last.atMs;
       // A clock that was set back would otherwise keep the next one away for as long.
       return sinceMs >= EVERY_MS || sinceMs < -EVERY_MS || store.runs.count() - last.runs >= EVERY_RUNS;

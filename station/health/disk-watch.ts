@@ -13,6 +13,7 @@ export interface DiskLimits {
 
 export const DISK_LIMITS: DiskLimits = { lowBytes: 500 * 1024 * 1024, stopBytes: 64 * 1024 * 1024 };
 const WARN_HOURS = 1;
+const TOLD_CHANGE = 0.05;
 
 export interface DiskState {
   /** Null when the disk does not say. */
@@ -27,7 +28,7 @@ export interface DiskWatch {
   readonly state: DiskState;
   /** Looks anew. True when the state is another one, beyond a few bytes. */
   look(): boolean;
-  /** Before a unit is started. Faults: `disk-full`. */
+  /** Before a unit is started, by what was seen last. Faults: `disk-full`. */
   admit(): void;
 }
 
@@ -56,7 +57,9 @@ export function createDiskWatch(
       const low = full || free < limits.lowBytes || (hours !== null && hours < WARN_HOURS);
       state = { freeBytes: free, low, full, hoursLeft: hours };
     }
-    return before.freeBytes === null || before.low !== state.low || before.full !== state.full;
+    return (
+      before.low !== state.low || before.full !== state.full || isOther(before.freeBytes, state.freeBytes)
+    );
   }
   function isAbove(free: number | null): boolean {
     return free === null || free >= limits.stopBytes;
@@ -69,7 +72,6 @@ export function createDiskWatch(
     },
     look,
     admit() {
-      look();
       if (!state.full) return;
       const left = state.freeBytes === null ? 'almost nothing' : `${megabytes(state.freeBytes)} MB`;
       throw new Fault('disk-full', `${left} is left on the disk of ${dataDir}: no unit can be recorded`, {
@@ -78,6 +80,12 @@ export function createDiskWatch(
       });
     },
   };
+}
+
+/** By more than a person would call the same. */
+function isOther(before: number | null, now: number | null): boolean {
+  if (before === null || now === null) return before !== now;
+  return Math.abs(before - now) > before * TOLD_CHANGE;
 }
 
 /** What an ordinary user may still write below this directory; null when the file system does not say. */

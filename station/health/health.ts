@@ -72,21 +72,23 @@ export function createHealth(parts: HealthParts): Health {
   }
   function backUp(): void {
     // A copy on a disk that is short of space would stop the line it is made for.
-    if (closed || making !== null || disk.state.low || !backups.due()) return;
-    making = backups
-      .make()
-      .then(
-        () => (backupFault = null),
-        (error: unknown) => {
-          log.error('backup.failed', error);
-          backupFault = error instanceof Fault ? error : new Fault('internal', 'no backup could be made');
-        },
-      )
-      .then(() => {
-        making = null;
-        look();
-        if (!closed) parts.publish(state());
-      });
+    if (closed || making !== null || disk.state.low) return;
+    // Nobody who has just finished a run is to hear of what goes wrong here: it is told apart.
+    making = makeWhenDue().finally(() => {
+      making = null;
+    });
+  }
+
+  async function makeWhenDue(): Promise<void> {
+    try {
+      if (!backups.due()) return;
+      await backups.make();
+      backupFault = null;
+    } catch (error) {
+      log.error('backup.failed', error);
+      backupFault = error instanceof Fault ? error : new Fault('internal', 'no backup could be made');
+    }
+    if (!closed) parts.publish(state());
   }
 
   return {
@@ -95,11 +97,8 @@ export function createHealth(parts: HealthParts): Health {
     },
     admit() {
       if (store.damage !== null) throw store.damage;
-      try {
-        disk.admit();
-      } finally {
-        look();
-      }
+      look();
+      disk.admit();
     },
     noteWork() {
       look();

@@ -101,9 +101,10 @@ export function createRunTable(db: Db) {
     `SELECT step_seq AS stepSeq, name, value, unit, limits, outcome FROM measurement WHERE run_id = ? ORDER BY step_seq, seq`,
   );
 
-  const count = db.prepare<[], number>('SELECT count(*) FROM run').pluck();
+  const count = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
 
   return {
+    /** How many there ever were; none is ever erased. */
     count: () => count.get() ?? 0,
     begin: (run: NewRun): void => void begin.run({ firmwareSha256: null, ...run }),
     setUnit: (runId: string, unitId: number): void => void setUnit.run(unitId, runId),

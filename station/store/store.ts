@@ -96,6 +96,15 @@ function withSpare<T>(spare: Spare | null, work: () => T): T {
   }
 }
 
+/** What could not be finished, and cannot be removed either, is no second fault. */
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Its name says that it is not whole.
+  }
+}
+
 function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare | null) {
   const run = db.transaction((work: () => unknown) => work());
   let damage: Fault | null = null;
@@ -155,7 +164,7 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
         await db.backup(part);
         renameSync(part, target);
       } catch (error) {
-        rmSync(part, { force: true });
+        discard(part);
         throw asStoreFault(error, target);
       }
       return target;

@@ -1,0 +1,273 @@
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import {
+  createNodePlatform,
+  createStation,
+  type RestoreReport,
+  restoreStation,
+  type Station,
+} from '#station';
+import { verifyAudit } from '../../station/audit/index.ts';
+import { openStore, storeFile } from '../../station/store/index.ts';
+import { faultOf } from '../station/support/fault-of.ts';
+import { addTriples, openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
+import { serialOf, startLine, type StationLine } from '../station/support/station-line.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { dieBefore } from './support/dying-disk.ts';
+
+const by = { user: 'Chen', role: 'support' };
+const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
+  restoreStation(createNodePlatform(dataDir), { from, reason: 'a page is torn', approver: 'Wang', by });
+
+const stationOf = (dataDir: string, line?: StationLine): Promise<Station> =>
+  createStation(createNodePlatform(dataDir), {
+    slots: line?.bench.bench.units.map((_, n) => ({ slot: n + 1, portPath: line.bench.pathOf(n + 1) })) ?? [],
+    appVersion: '0.0.0-test',
+    autoSync: false,
+  });
+
+/** Overwrites every page of a table, as a disk does that has lost them. */
+function tear(file: string, table: string): void {
+  const db = new Database(file);
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  const size = Number(db.pragma('page_size', { simple: true }));
+  const pages = db.prepare('SELECT pageno FROM dbstat WHERE name = ?').pluck().all(table) as number[];
+  db.close();
+  const bytes = readFileSync(file);
+  for (const page of pages) bytes.fill(0xee, (page - 1) * size, page * size);
+  writeFileSync(file, bytes);
+}
+
+describe('a restore', () => {
+  it('never hands out what may be burned already: real units, a real registry, and a page that is torn', async () => {
+    await using line = await startLine({ units: 3, triples: 6 });
+    const { station, dataDir } = line;
+    const backup = await station.health.backUp('20260101T000000', by);
+    // After the backup: two triples are burned, one of them told to the registry; a block arrives.
+    expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
+    await station.sync.drain(AbortSignal.timeout(10_000));
+    expect(await line.run(2)).toMatchObject({ outcome: 'PASS', deviceName: 'dev2' });
+    await station.close();
+    tear(storeFile(dataDir), 'measurement');
+    const refused = await faultOf(() => stationOf(dataDir));
+    expect(refused).toMatchObject({ code: 'database-corrupt' });
+    expect(refused.hint).toContain(`restore --from ${backup}`);
+
+    const report = await restore(dataDir, backup);
+    expect(report).toMatchObject({
+      quarantined: 6,
+      triples: 0,
+      messages: 1,
+      unreadable: [],
+      runsLeftBehind: 2,
+    });
+    expect(readdirSync(report.setAside)).toContain('station.db');
+    const again = await stationOf(dataDir, line);
+    try {
+      expect(verifyAudit(again.store)).toMatchObject({ brokenAt: null });
+      expect(again.store.triples.inState('available')).toEqual([]);
+      // The pool is empty until the registry gives new ones, and those are others.
+      const order = (slot: number) => ({
+        batchId: line.batchId,
+        serialNumber: serialOf(slot),
+        operator: 'Li',
+        slot,
+      });
+      const batch = again.batches.state().batches[0];
+      expect(batch?.batchId).toBe(line.batchId);
+      expect(await again.startUnit(order(3)).finished).toMatchObject({ failure: { code: 'pool-empty' } });
+      again.slots.acknowledge(3);
+      // A unit that was burned in between holds what is in quarantine: it stops, and nothing is written into it.
+      expect(await again.startUnit(order(2)).finished).toMatchObject({
+        failure: { code: 'identity-conflict' },
+      });
+      again.slots.acknowledge(2);
+      // The result that only the torn database knew reaches the registry, once.
+      const sent = await again.sync.drain(AbortSignal.timeout(10_000));
+      expect(sent).toMatchObject({ pending: 0, parked: 0 });
+      const registry = again.registry();
+      const kept = await registry?.unit(chipOf(line, 2), AbortSignal.timeout(5000));
+      expect(kept?.device).toMatchObject({ deviceName: 'dev2' });
+      expect(kept?.runs.filter(({ outcome }) => outcome === 'PASS')).toHaveLength(1);
+      // And the trail is whole for the registry, too: what came after the backup was carried over.
+      expect((await registry?.audit.tell(AbortSignal.timeout(5000)))?.breaks).toEqual([]);
+      expect(again.store.findViolations()).toEqual([]);
+    } finally {
+      await again.close();
+    }
+  }, 40_000);
+
+  it('does not ask again for a lease whose answer may have been used', async () => {
+    using dir = tempDir('restore');
+    const store = openSampleStore(dir.path);
+    store.transaction(() => store.leases.ask('asked', PRODUCT, 100, 1));
+    const backup = await store.backup('20260101T000000');
+    store.close();
+    expect(await restore(dir.path, backup)).toMatchObject({ droppedLeases: 1, quarantined: 4 });
+    const after = openStore(dir.path);
+    expect(after.leases.unanswered()).toEqual([]);
+    const notes = [...after.audit.inOrder()].map(({ action, actor, details }) => ({
+      action,
+      actor,
+      ...(JSON.parse(details) as object),
+    }));
+    expect(notes).toMatchObject([
+      {
+        action: 'station.restore',
+        actor: 'Chen',
+        reason: 'a page is torn',
+        approver: 'Wang',
+        quarantined: 4,
+      },
+    ]);
+    after.close();
+  });
+
+  it('knows every name that was here, so that no file brings one of them as new', async () => {
+    using dir = tempDir('restore');
+    const store = openSampleStore(dir.path);
+    const backup = await store.backup('20260101T000000');
+    addTriples(store, 7);
+    store.close();
+    const report = await restore(dir.path, backup);
+    expect(report).toMatchObject({ triples: 3, quarantined: 7, unreadable: [] });
+    const after = openStore(dir.path);
+    expect(after.triples.byName(PRODUCT, 'd7')).toMatchObject({ state: 'quarantined' });
+    expect(after.findViolations()).toEqual([]);
+    after.close();
+  });
+
+  it('that could not read every name lets no file in until somebody vouches for it', async () => {
+    using dir = tempDir('restore');
+    const station = await stationOf(dir.path);
+    addTriples(station.store, 900);
+    const backup = await station.health.backUp('20260101T000000', by);
+    await station.close();
+    tear(storeFile(dir.path), 'triple');
+    expect((await restore(dir.path, backup)).unreadable).toContain('triple');
+    const csv = join(dir.path, 'new.csv');
+    writeFileSync(csv, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},new1,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
+    const again = await stationOf(dir.path);
+    const signal = AbortSignal.timeout(5000);
+    const refused = await faultOf(() => again.pool.importCsv(csv, {}, signal));
+    expect(refused).toMatchObject({ code: 'bad-input' });
+    expect(refused.hint).toContain('--never-used');
+    expect(await again.pool.importCsv(csv, { dryRun: true }, signal)).toMatchObject({ added: 1 });
+    expect(again.store.triples.byName(PRODUCT, 'new1')).toBeNull();
+    expect(await again.pool.importCsv(csv, { neverUsed: true, by }, signal)).toMatchObject({ added: 1 });
+    await again.close();
+  });
+
+  it.each<[string, (dir: string, backup: string) => string, string]>([
+    ['that is not there', (dir) => join(dir, 'nothing.db'), 'file-missing'],
+    [
+      'with a torn page',
+      (_dir, backup) => {
+        tear(backup, 'triple');
+        return backup;
+      },
+      'database-corrupt',
+    ],
+    [
+      'that is cut short',
+      (_dir, backup) => {
+        writeFileSync(backup, readFileSync(backup).subarray(0, 20_000));
+        return backup;
+      },
+      'database-corrupt',
+    ],
+    [
+      'of another program',
+      (dir) => {
+        const file = join(dir, 'other.db');
+        const db = new Database(file);
+        db.exec('CREATE TABLE cookies (host TEXT)');
+        db.close();
+        return file;
+      },
+      'database-corrupt',
+    ],
+    ['that is the database itself', (dir) => storeFile(dir), 'bad-input'],
+  ])('of a backup %s changes nothing', async (_what, make, code) => {
+    using dir = tempDir('restore');
+    const store = openSampleStore(dir.path);
+    const backup = await store.backup('20260101T000000');
+    store.close();
+    const from = make(dir.path, backup);
+    const before = readFileSync(storeFile(dir.path));
+    const fault = await faultOf(() => restore(dir.path, from));
+    expect(fault.code).toBe(code);
+    expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);
+    expect(existsSync(join(dir.path, 'set-aside'))).toBe(false);
+    expect(readdirSync(dir.path).filter((name) => name.includes('restore'))).toEqual([]);
+  });
+
+  it('is refused while the station runs, without a reason, and with a key that does not open the backup', async () => {
+    using dir = tempDir('restore');
+    const station = await stationOf(dir.path);
+    const backup = await station.health.backUp('20260101T000000', by);
+    expect(await faultOf(() => restore(dir.path, backup))).toMatchObject({ code: 'data-busy' });
+    await station.close();
+    const order = { from: backup, reason: ' ', approver: 'Wang', by };
+    expect(await faultOf(() => restoreStation(createNodePlatform(dir.path), order))).toMatchObject({
+      code: 'bad-input',
+    });
+    const before = readFileSync(storeFile(dir.path));
+    writeFileSync(join(dir.path, 'station.key'), Buffer.alloc(32, 9));
+    expect(await faultOf(() => restore(dir.path, backup))).toMatchObject({ code: 'secret-unreadable' });
+    expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);
+  });
+
+  it('killed at any moment leaves the old database or the new one, or says that it was cut off', async () => {
+    using dir = tempDir('restore');
+    const ways = new Set<string>();
+    for (let kill = 1; !ways.has('done'); kill += 1) {
+      const data = join(dir.path, String(kill));
+      const store = openSampleStore(data);
+      const backup = await store.backup('20260101T000000');
+      store.transaction(() => store.meta.set('later', 'yes'));
+      store.close();
+      {
+        using disk = dieBefore(kill);
+        await restore(data, backup).catch(() => undefined);
+        if (!disk.died) ways.add('done');
+      }
+      const fault = await faultOf(() => openStore(data).close()).catch(() => null);
+      if (fault !== null) {
+        expect(fault).toMatchObject({ code: 'database-corrupt' });
+        expect(fault.hint).toContain('restore');
+        ways.add('said');
+        // The same command again finishes it, and what was set aside is the old one.
+        const { setAside } = await restore(data, backup);
+        const aside = new Database(join(setAside, 'station.db'), { readonly: true });
+        expect(aside.prepare("SELECT value FROM meta WHERE key = 'later'").pluck().get()).toBe('yes');
+        aside.close();
+      }
+      const after = openStore(data);
+      const isOld = after.meta.get('later') === 'yes';
+      expect(after.triples.inState('quarantined')).toHaveLength(isOld ? 0 : 4);
+      ways.add(isOld ? 'old' : 'new');
+      after.close();
+      rmSync(data, { recursive: true });
+    }
+    expect([...ways].sort()).toEqual(['done', 'new', 'old', 'said']);
+  });
+});
+
+describe('a database that is gone', () => {
+  it('is not replaced by an empty one that knows nothing of what was burned', async () => {
+    using dir = tempDir('gone');
+    await (await stationOf(dir.path)).close();
+    rmSync(storeFile(dir.path));
+    const fault = await faultOf(() => stationOf(dir.path));
+    expect(fault).toMatchObject({ code: 'database-corrupt' });
+    expect(fault.hint).toContain('restore');
+    expect(existsSync(storeFile(dir.path))).toBe(false);
+  });
+});
+
+function chipOf(line: StationLine, slot: number): string {
+  return (line.bench.bench.units[slot - 1]?.mac ?? '').replaceAll(':', '').toUpperCase();
+}
