@@ -1,5 +1,5 @@
-import { FROM_THE_START, type RunPosition, type Store } from '../store/index.ts';
-import type { Extent, WholeRun } from './read-runs.ts';
+import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../store/index.ts';
+import type { Extent } from './read-runs.ts';
 import type { Turns } from './turns.ts';
 
 const PAGE_RUNS = 25;

@@ -1,22 +1,8 @@
-import {
-  FROM_THE_START,
-  type MeasurementRow,
-  type RunPosition,
-  type RunRow,
-  type StepRow,
-  type Store,
-} from '../store/index.ts';
+import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../store/index.ts';
 import type { Turns } from './turns.ts';
 
 /** Small enough that a page is a short read, long enough that the pages do not count. */
 const PAGE_RUNS = 50;
-
-/** A run with everything that was recorded of it. */
-export interface WholeRun {
-  readonly run: RunRow;
-  readonly steps: readonly StepRow[];
-  readonly measurements: readonly (MeasurementRow & { readonly stepSeq: number })[];
-}
 
 /** Which part of a batch a report is about: what was started until now. */
 export interface Extent {
@@ -39,10 +25,9 @@ export async function* readRuns(
   for (;;) {
     const page = store.reportRuns.page(batchId, after, until, PAGE_RUNS);
     for (const run of page) {
-      const steps = store.runs.steps(run.runId);
-      const measurements = store.runs.measurements(run.runId);
-      yield { run, steps, measurements };
-      await turns.worked(1 + steps.length + measurements.length);
+      const whole = store.reportRuns.whole(run);
+      yield whole;
+      await turns.worked(1 + whole.steps.length + whole.measurements.length);
     }
     const last = page.at(-1);
     if (last === undefined) return;

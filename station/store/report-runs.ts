@@ -1,6 +1,13 @@
 import type { Outcome } from '#shared/domain/outcome.ts';
 import type { Db } from './database.ts';
-import { type RawRun, reviveRun, RUN_SELECT, type RunRow } from './runs.ts';
+import {
+  type MeasurementRow,
+  type RawRun,
+  reviveRun,
+  RUN_SELECT,
+  type RunRow,
+  type StepRow,
+} from './runs.ts';
 
 /** Where a page ended; the next one begins after it. Runs are told in the order they were started. */
 export interface RunPosition {
@@ -21,6 +28,13 @@ export interface TallyRow extends RunPosition {
   readonly phase: string | null;
   readonly step: string | null;
   readonly message: string | null;
+}
+
+/** A run with everything that was recorded of it. */
+export interface WholeRun {
+  readonly run: RunRow;
+  readonly steps: readonly StepRow[];
+  readonly measurements: readonly (MeasurementRow & { readonly stepSeq: number })[];
 }
 
 /** A measurement that the runs of a page have, as a column of a table. */
@@ -55,6 +69,12 @@ export function createReportRunTable(db: Db) {
       SELECT run.started_at AS startedAt, run.run_id AS runId FROM run
       WHERE ${range} AND run.started_at <= ? ORDER BY run.started_at, run.run_id LIMIT ?)
     ORDER BY startedAt DESC, runId DESC LIMIT 1`);
+  // Steps and measurements come as one text each: half the price of as many rows.
+  const details = db.prepare<[string, string], { steps: string; measurements: string }>(`
+    SELECT (SELECT json_group_array(json_array(seq, phase, step, attempt, outcome, started_at, ms, json(failure)) ORDER BY seq)
+        FROM run_step WHERE run_id = ?) AS steps,
+      (SELECT json_group_array(json_array(step_seq, name, json(value), unit, limits, outcome) ORDER BY step_seq, seq)
+        FROM measurement WHERE run_id = ?) AS measurements`);
   // The runs first, so that a page costs what its own runs cost.
   const columns = db.prepare<[string, number, string, number, number], MeasurementColumnRow>(`
     WITH part AS MATERIALIZED (
@@ -74,6 +94,15 @@ export function createReportRunTable(db: Db) {
       extent.get(batchId) ?? { runs: 0, until: 0 },
     tally: (batchId: string, after: RunPosition, limit: number): TallyRow[] =>
       tally.all(batchId, after.startedAt, after.runId, limit),
+    /** A run of a page with its steps and measurements, each in the order of the run. */
+    whole(run: RunRow): WholeRun {
+      const { steps = '[]', measurements = '[]' } = details.get(run.runId, run.runId) ?? {};
+      return {
+        run,
+        steps: (JSON.parse(steps) as StepTuple[]).map(asStep),
+        measurements: (JSON.parse(measurements) as MeasurementTuple[]).map(asMeasurement),
+      };
+    },
     /** What the runs of the same page have measured. */
     columns: (batchId: string, after: RunPosition, until: number, limit: number): MeasurementColumnRow[] =>
       columns.all(batchId, after.startedAt, after.runId, until, limit),
@@ -81,4 +110,30 @@ export function createReportRunTable(db: Db) {
     lastOf: (batchId: string, after: RunPosition, until: number, limit: number): RunPosition | null =>
       last.get(batchId, after.startedAt, after.runId, until, limit) ?? null,
   };
+}
+
+type StepTuple = [number, string, string, number, StepRow['outcome'], number, number, StepRow['failure']];
+
+function asStep([seq, phase, step, attempt, outcome, startedAt, ms, failure]: StepTuple): StepRow {
+  return { seq, phase, step, attempt, outcome, startedAt, ms, failure };
+}
+
+type MeasurementTuple = [
+  number,
+  string,
+  MeasurementRow['value'],
+  string | null,
+  string,
+  MeasurementRow['outcome'],
+];
+
+function asMeasurement([
+  stepSeq,
+  name,
+  value,
+  unit,
+  limits,
+  outcome,
+]: MeasurementTuple): WholeRun['measurements'][number] {
+  return { stepSeq, name, value, unit, limits, outcome };
 }

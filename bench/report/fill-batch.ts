@@ -1,0 +1,82 @@
+import type { MeasurementRow, Store } from '../../station/store/index.ts';
+
+const STEPS = ['identify', 'burn', 'read-back', 'voltage', 'current', 'radio', 'button', 'online'];
+const RUNS_PER_COMMIT = 500;
+
+/** One step of a run of the kind that a Wi-Fi module has: every second one measures three values. */
+export function measured(step: string, n: number): MeasurementRow[] {
+  if (STEPS.indexOf(step) % 2 === 0) return [];
+  const value = -50 - (n % 37) - STEPS.indexOf(step) / 10;
+  return [
+    { name: 'level', value, unit: 'dBm', limits: '≥ -90 dBm', outcome: 'PASS' },
+    { name: `${step}-voltage`, value: 3.3, unit: 'V', limits: '3.1 … 3.5 V', outcome: 'PASS' },
+    { name: `${step}-reply`, value: `OK ${n}`, unit: null, limits: '', outcome: 'PASS' },
+  ];
+}
+
+/** A batch of finished runs: eight steps and twelve measurements each, one in twenty is a retest, one in 17 fails. */
+export function fillBatch(store: Store, batchId: string, runs: number): void {
+  store.transaction(() => {
+    store.batches.addRecipe({ hash: 'h', name: 'r', version: '1', source: 'x' }, 1);
+    store.batches.add({
+      batchId,
+      name: batchId,
+      productId: 'P',
+      quantity: runs || 1,
+      createdAt: 1,
+      recipeHash: 'h',
+    });
+  });
+  for (let from = 0; from < runs; from += RUNS_PER_COMMIT) {
+    store.transaction(() => {
+      for (let n = from; n < Math.min(runs, from + RUNS_PER_COMMIT); n += 1) {
+        const runId = beginRun(store, batchId, n, 1_000 + n * 10);
+        STEPS.forEach((step, index) => addStep(store, runId, step, index + 1, n));
+        finishRun(store, runId, n, 6_000 + n * 10);
+      }
+    });
+  }
+}
+
+export function beginRun(store: Store, batchId: string, n: number, startedAt: number): string {
+  const runId = `${batchId}-${String(n).padStart(9, '0')}`;
+  store.runs.begin({
+    runId,
+    batchId,
+    slot: 1 + (n % 16),
+    portPath: '/dev/ttyUSB0',
+    serialNumber: `SN${String(n - (n % 20 === 19 ? 10 : 0)).padStart(8, '0')}`,
+    station: 'L3-07',
+    operator: 'Li',
+    appVersion: '0.1.0',
+    recipeHash: 'h',
+    startedAt,
+  });
+  const chipId = n.toString(16).padStart(12, '0').toUpperCase();
+  store.runs.setUnit(runId, store.units.see(chipId, 'module', '1.0.3', startedAt).unitId);
+  return runId;
+}
+
+export function addStep(store: Store, runId: string, step: string, seq: number, n: number): void {
+  const row = {
+    seq,
+    phase: 'main',
+    step,
+    attempt: 1,
+    outcome: 'PASS',
+    startedAt: 1_000,
+    ms: 12.5,
+    failure: null,
+  } as const;
+  store.runs.addStep(runId, row, measured(step, n));
+}
+
+export function finishRun(store: Store, runId: string, n: number, at: number): void {
+  const failure = {
+    code: 'limit-exceeded', phase: 'main', step: 'radio', message: 'level is below -90 dBm', hint: null, details: {},
+  } as const; // prettier-ignore
+  if (n % 17 === 0) store.runs.finish(runId, at, 'FAIL', failure);
+  else store.runs.finish(runId, at, 'PASS', null);
+}
+
+export const STEP_NAMES: readonly string[] = STEPS;

@@ -1,0 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Store } from '../../station/store/index.ts';
+import { addStep, beginRun, finishRun, STEP_NAMES } from './fill-batch.ts';
+
+/** How long a step of a simulated run takes besides being recorded. */
+const STEP_MS = 25;
+
+export interface LineFigures {
+  readonly runs: number;
+  readonly steps: number;
+  /** How much later than planned a step was recorded: waiting for its turn, and the commit. */
+  readonly medianLateMs: number;
+  readonly p95LateMs: number;
+  readonly maxLateMs: number;
+}
+
+/** Slots that run units one after another, each step a durable commit, until told to stop. */
+export function startLine(store: Store, batchId: string, slots: number): () => Promise<LineFigures> {
+  let going = true;
+  let runs = 0;
+  const lateMs: number[] = [];
+  const slot = async (): Promise<void> => {
+    while (going) {
+      const n = (runs += 1);
+      const runId = store.transaction(() => beginRun(store, batchId, n, 2_000_000_000 + n));
+      for (const [index, step] of STEP_NAMES.entries()) {
+        const due = performance.now() + STEP_MS;
+        await wait(STEP_MS);
+        store.transaction(() => addStep(store, runId, step, index + 1, n));
+        lateMs.push(performance.now() - due);
+      }
+      store.transaction(() => finishRun(store, runId, n, 2_000_000_000 + n));
+    }
+  };
+  const all = Promise.all(Array.from({ length: slots }, slot));
+  return async () => {
+    going = false;
+    await all;
+    lateMs.sort((a, b) => a - b);
+    const at = (share: number): number =>
+      lateMs[Math.min(lateMs.length - 1, Math.floor(lateMs.length * share))] ?? 0;
+    return { runs, steps: lateMs.length, medianLateMs: at(0.5), p95LateMs: at(0.95), maxLateMs: at(1) };
+  };
+}
