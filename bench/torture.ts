@@ -1,0 +1,32 @@
+/** `npm run torture`: one JSON line on stdout, progress for people on stderr. Exit status 0 only when nothing was found. */
+import { readOptions, torture, USAGE } from './torture/index.ts';
+
+const say = (text: string): void => void process.stderr.write(`torture: ${text}\n`);
+
+const args = process.argv.slice(2);
+if (args.includes('--help')) {
+  process.stdout.write(USAGE);
+} else {
+  process.exitCode = await main();
+}
+
+async function main(): Promise<number> {
+  let options;
+  try {
+    options = readOptions(args);
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    return 2;
+  }
+  say(`mode ${options.mode}, seed ${options.seed}`);
+  const { findings, kills, units, seed, seconds } = await torture(options, say);
+  for (const [kind, list] of Object.entries(findings) as [string, string[]][])
+    for (const offence of list) say(`${kind}: ${offence}`);
+  const counts = Object.fromEntries(
+    Object.entries(findings).map(([kind, list]: [string, string[]]) => [kind, list.length]),
+  );
+  process.stdout.write(
+    `${JSON.stringify({ event: 'torture.finished', kills, units, ...counts, seed, seconds })}\n`,
+  );
+  return Object.values(counts).every((count) => count === 0) ? 0 : 1;
+}

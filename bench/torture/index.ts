@@ -1,0 +1,59 @@
+/** The torture: proves by killing it that the line keeps its promise. See docs/torture.md. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Findings } from './judge.ts';
+import type { TortureOptions } from './options.ts';
+import { torment } from './random-mode.ts';
+import { startSite } from './site.ts';
+
+export { readOptions, USAGE } from './options.ts';
+
+export interface TortureResult {
+  readonly kills: number;
+  readonly units: number;
+  readonly seconds: number;
+  readonly seed: string;
+  readonly findings: Findings;
+}
+
+/** Files of the units' flash that a bench opens at each start: as many as may be needed, and not one more. */
+function unitsPerLane({ kills, units, stations }: TortureOptions): number {
+  return Math.min(1000, Math.max(Math.ceil(units / stations) + 4, Math.ceil(kills / stations) + 8));
+}
+
+export async function torture(options: TortureOptions, say: (text: string) => void): Promise<TortureResult> {
+  const began = performance.now();
+  const dir = options.keep ?? mkdtempSync(join(tmpdir(), 'gongwei-torture-'));
+  mkdirSync(dir, { recursive: true });
+  const site = await startSite({
+    ...options,
+    dir,
+    unitsPerLane: unitsPerLane(options),
+    leaseBlock: 5,
+    restless: true,
+    faultyShare: 0.25,
+    say,
+  });
+  const findings = await (async () => {
+    try {
+      const { units } = await torment(site, options, say);
+      const { station, simulator, registry } = site.kills();
+      const found = await site.settle();
+      return { kills: station + simulator + registry, units, found };
+    } finally {
+      await site[Symbol.asyncDispose]();
+    }
+  })();
+  const clean = Object.values(findings.found).every((list: readonly string[]) => list.length === 0);
+  if (options.keep === null && clean) rmSync(dir, { recursive: true, force: true });
+  else say(`data kept in ${dir}`);
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  return {
+    kills: findings.kills,
+    units: findings.units,
+    seconds,
+    seed: options.seed,
+    findings: findings.found,
+  };
+}

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { randomBytes } from 'node:crypto';
+import { type Sabotage, SABOTAGES } from './sabotage.ts';
+
+export interface TortureOptions {
+  readonly mode: 'random' | 'boundaries';
+  readonly kills: number;
+  /** At least so many units; more are taken from the tray while there are kills left. */
+  readonly units: number;
+  readonly stations: number;
+  readonly slots: number;
+  readonly seed: string;
+  /** Data directory that stays; else a temporary one that stays only when something was found. */
+  readonly keep: string | null;
+  readonly sabotage: Sabotage | null;
+}
+
+export const USAGE = `npm run torture -- [options]
+  --kills N       SIGKILLs in all (1000; with --mode boundaries: at most, spread evenly over all boundaries)
+  --units N       units that must pass at least (40)
+  --stations N    stations on the one registry, each with its own bench (2)
+  --slots N       slots of each station (3)
+  --seed S        decides moments, victims, faults and the network; printed, and drawn when left out
+  --mode M        random, or boundaries: at every commit, device message and registry question in turn
+  --keep DIR      keep all data in DIR
+  --sabotage S    break the stations on purpose: ${SABOTAGES.join(', ')}
+`;
+
+/** Throws with a line for people when the arguments are not as they should be. */
+export function readOptions(args: readonly string[]): TortureOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      mode: { type: 'string', default: 'random' },
+      kills: { type: 'string' },
+      units: { type: 'string', default: '40' },
+      stations: { type: 'string', default: '2' },
+      slots: { type: 'string', default: '3' },
+      seed: { type: 'string', default: randomBytes(4).toString('hex') },
+      keep: { type: 'string' },
+      sabotage: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const { mode, sabotage } = values;
+  if (mode !== 'random' && mode !== 'boundaries')
+    throw new Error(`--mode is random or boundaries, not ${mode}`);
+  const broken = SABOTAGES.find((known) => known === sabotage);
+  if (sabotage !== undefined && broken === undefined)
+    throw new Error(`--sabotage is one of ${SABOTAGES.join(', ')}, not ${sabotage}`);
+  return {
+    mode,
+    kills: whole('kills', values.kills ?? (mode === 'random' ? '1000' : '100000'), 0, 100_000),
+    units: whole('units', values.units, 1, 1000),
+    stations: whole('stations', values.stations, 1, 8),
+    slots: whole('slots', values.slots, 1, 16),
+    seed: values.seed,
+    keep: values.keep ?? null,
+    sabotage: broken ?? null,
+  };
+}
+
+function whole(name: string, text: string, low: number, high: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new Error(`--${name} is a whole number from ${low} to ${high}, not ${text}`);
+}

@@ -1,0 +1,94 @@
+import { inspectDead } from './witness.ts';
+import { type Findings, judge, noFindings, type Settled } from './judge.ts';
+import { type Lane, startLane } from './lane.ts';
+import type { TortureOptions } from './options.ts';
+import { type RegistrySite, startRegistrySite } from './registry-site.ts';
+
+export interface SiteOptions extends TortureOptions {
+  readonly dir: string;
+  readonly unitsPerLane: number;
+  readonly leaseBlock: number;
+  readonly restless: boolean;
+  readonly faultyShare: number;
+  readonly say: (text: string) => void;
+}
+
+/** Durations of the simulated devices: as fast as still leaves windows to be killed in. */
+const TIME_SCALE = 0.1;
+
+/** One registry and its stations, with what was found wrong so far. */
+export interface Site extends AsyncDisposable {
+  readonly registry: RegistrySite;
+  readonly lanes: readonly Lane[];
+  readonly findings: Findings;
+  readonly kills: () => { readonly station: number; readonly simulator: number; readonly registry: number };
+  /** Rejects when one of its processes ends by itself. */
+  readonly failed: Promise<never>;
+  /** Lets everything be sent, closes all and compares the three truths. */
+  settle(): Promise<Findings>;
+}
+
+export async function startSite(options: SiteOptions): Promise<Site> {
+  const { dir, unitsPerLane, say } = options;
+  const findings = noFindings();
+  await using opening = new AsyncDisposableStack();
+  // Blocks that a station holds and units that come back need more than there are units.
+  const triples = options.stations * (unitsPerLane * 2 + 3 * options.leaseBlock + 50);
+  const registry = opening.use(await startRegistrySite(dir, triples, () => undefined));
+  const lanes: Lane[] = [];
+  for (let number = 1; number <= options.stations; number++) {
+    const lane = await startLane({
+      number,
+      dir,
+      seed: options.seed,
+      units: unitsPerLane,
+      slots: options.slots,
+      leaseBlock: options.leaseBlock,
+      restless: options.restless,
+      sabotage: options.sabotage,
+      timeScale: TIME_SCALE,
+      faultyShare: options.faultyShare,
+      registry,
+      onKilled(who, killed) {
+        if (who !== 'station') return;
+        for (const offence of inspectDead(killed)) {
+          say(`FOUND after a kill of ${killed.name}: ${offence}`);
+          findings.lostResults.push(`${killed.name}: ${offence}`);
+        }
+      },
+    });
+    opening.use(lane);
+    lanes.push(lane);
+  }
+  const keepers = [registry.keeper, ...lanes.flatMap(({ station, bench }) => [station, bench])];
+  const failed = Promise.race(keepers.map((keeper) => keeper.failed.promise));
+  failed.catch(() => undefined);
+  const close = opening.move();
+
+  return {
+    registry,
+    lanes,
+    findings,
+    failed,
+    kills: () => ({
+      station: lanes.reduce((sum, { station }) => sum + station.kills, 0),
+      simulator: lanes.reduce((sum, { bench }) => sum + bench.kills, 0),
+      registry: registry.keeper.kills,
+    }),
+    async settle() {
+      const settled: Settled[] = [];
+      for (const lane of lanes) {
+        await lane.network.calm();
+        await lane.station.ready();
+        const answer = await lane.station.ask({ settle: true });
+        if (answer === null || answer['code'] !== undefined)
+          throw new Error(`${lane.name} could not settle: ${String(answer?.['message'] ?? 'it was killed')}`);
+        settled.push({ ...(answer as unknown as Settled), lane });
+      }
+      await close.disposeAsync();
+      judge(settled, registry.dataDir, findings);
+      return findings;
+    },
+    [Symbol.asyncDispose]: () => close.disposeAsync(),
+  };
+}
