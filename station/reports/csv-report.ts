@@ -8,7 +8,7 @@ import type { Turns } from './turns.ts';
 const HEADER = [
   'run', 'batch', 'serial number', 'MAC', 'ProductId', 'DeviceName', 'outcome', 'failure', 'phase', 'step', 'message',
   'read-back', 'online', 'started', 'finished', 'ms', 'slot', 'station', 'operator', 'recipe hash', 'app version',
-  'failed measurements',
+  'firmware SHA-256', 'failed measurements',
 ]; // prettier-ignore
 
 /**
@@ -58,5 +58,6 @@ function toCells(run: RunRow, batch: string): CsvCell[] {
     run.operator,
     run.recipeHash,
     run.appVersion,
+    run.firmwareSha256,
   ];
 }

@@ -30,6 +30,7 @@ function toObject({ run, steps, measurements }: WholeRun): object {
     operator: run.operator,
     appVersion: run.appVersion,
     recipeHash: run.recipeHash,
+    firmwareSha256: run.firmwareSha256 ?? null,
     serialNumber: run.serialNumber,
     mac: run.chipId === null ? null : formatChipId(run.chipId),
     productId: run.productId,

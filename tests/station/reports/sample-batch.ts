@@ -57,6 +57,7 @@ function addRun(store: Store, run: SampleRun): void {
     operator: run.operator ?? 'Li',
     appVersion: '1.2.3',
     recipeHash: 'h',
+    firmwareSha256: 'f00d',
     startedAt,
   });
   if (run.chipId !== undefined) store.runs.setUnit(runId, store.units.see(run.chipId, 'm', '1', 1).unitId);

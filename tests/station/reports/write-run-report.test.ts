@@ -52,7 +52,8 @@ describe('a report of a batch', () => {
         run: 'a', batch: 'WO-17', 'serial number': 'SN1', MAC: 'AA:BB:CC:DD:EE:01', ProductId: '', DeviceName: '',
         outcome: 'PASS', failure: '', phase: '', step: '', message: '', 'read-back': '', online: '',
         started: '1970-01-01T00:00:01.000Z', finished: '1970-01-01T00:00:06.500Z', ms: '5500', slot: '2',
-        station: 'L3-07', operator: '王', 'recipe hash': 'h', 'app version': '1.2.3', 'failed measurements': '',
+        station: 'L3-07', operator: '王', 'recipe hash': 'h', 'app version': '1.2.3',
+        'firmware SHA-256': 'f00d', 'failed measurements': '',
       }); // prettier-ignore
       expect(rows[1]).toMatchObject({ outcome: 'running', finished: '', ms: '' });
       expect(rows[2]).toMatchObject({
@@ -75,7 +76,7 @@ describe('a report of a batch', () => {
           { phase: 'teardown', step: 'off', measured: [{ name: 'leakage', value: 2, unit: 'µA' }] },
         ] },
       ]); // prettier-ignore
-      expect(Object.keys(rows[0] ?? {}).slice(21)).toEqual([
+      expect(Object.keys(rows[0] ?? {}).slice(22)).toEqual([
         'failed measurements', 'voltage [V]', 'rssi [dBm]', 'ready', 'version', 'leakage [µA]',
       ]); // prettier-ignore
       expect(rows[0]).toMatchObject({
@@ -102,7 +103,7 @@ describe('a report of a batch', () => {
       const rows = await csv([
         { runId: '1', startedAt: 1, steps: [at('a', 's', 'x'), at('a', 't', 'x'), at('b', 's', 'x'), at('a', 's', 'online'), at('a', 's', 'y')] },
       ]); // prettier-ignore
-      expect(Object.entries(rows[0] ?? {}).slice(22)).toEqual([
+      expect(Object.entries(rows[0] ?? {}).slice(23)).toEqual([
         ['a.s.x', 'a/s'],
         ['t.x', 'a/t'],
         ['b.s.x', 'b/s'],
@@ -169,7 +170,7 @@ describe('a report of a batch', () => {
       const rssi = { name: 'rssi', unit: 'dBm', limits: '' };
       expect(a).toEqual({
         batch: 'B', batchName: 'WO-17', run: 'a', station: 'L3-07', slot: 2, operator: 'Li', appVersion: '1.2.3',
-        recipeHash: 'h', serialNumber: 'SN "1"\n行', mac: 'AA:BB:CC:DD:EE:01', productId: null, deviceName: null,
+        recipeHash: 'h', firmwareSha256: 'f00d', serialNumber: 'SN "1"\n行', mac: 'AA:BB:CC:DD:EE:01', productId: null, deviceName: null,
         proof: null, outcome: 'FAIL',
         firstFailure: { code: 'device-silent', phase: 'main', step: 'read', message: 'no answer', hint: null, details: {} },
         startedAt: '1970-01-01T00:00:01.000Z', finishedAt: '1970-01-01T00:00:02.000Z', ms: 1000,
