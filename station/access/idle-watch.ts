@@ -1,10 +1,23 @@
+import type { StationContract } from '#shared/contract/index.ts';
 import type { SessionRef } from '#shared/rpc/index.ts';
 import type { Clock, Log } from '../platform/index.ts';
 
 /** Signed in and gone for a coffee: so long, then the seat is the operator's again. */
 const IDLE_MS = 15 * 60_000;
-/** What pages ask by themselves, without a person doing anything. */
-const ASKED_BY_PAGES: ReadonlySet<string> = new Set(['session.current', 'session.people', 'station.info']);
+/**
+ * What pages ask by themselves, without a person doing anything: when they open a wire, and whenever a topic has moved.
+ * On a running line they do so all day.
+ */
+const ASKED_BY_PAGES: ReadonlySet<string> = new Set([
+  'batches.list',
+  'firmware.list',
+  'reports.batch',
+  'runs.list',
+  'session.current',
+  'session.people',
+  'station.info',
+  'sync.messages',
+] satisfies (keyof StationContract['calls'])[]);
 
 /** Watches the seats where somebody has signed in. */
 export interface IdleWatch {

@@ -170,10 +170,12 @@ describe('a seat where nobody does anything', () => {
     const seat = it.seat();
     await it.access.signIn(seat, 'Wang', '246813', NEVER);
     await it.clock.pass(14 * MINUTE_MS);
-    it.access.note(seat, 'runs.list')[Symbol.dispose]();
+    it.access.note(seat, 'runs.get')[Symbol.dispose]();
     await it.clock.pass(14 * MINUTE_MS);
     it.access.note(seat, 'session.current')[Symbol.dispose]();
     it.access.note(seat, 'station.info')[Symbol.dispose]();
+    it.access.note(seat, 'sync.messages')[Symbol.dispose]();
+    it.access.note(seat, 'reports.batch')[Symbol.dispose]();
     expect(it.access.view(seat)).toMatchObject({ user: 'Wang' });
     await it.clock.pass(MINUTE_MS);
     expect(it.access.view(seat)).toMatchObject({ signedIn: false });
