@@ -1,18 +1,19 @@
+import { type ExecFileException, execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createRegistry } from '#registry';
 import { makePackage } from '#simulator';
 import { createNodePlatform, createStation } from '#station';
-import { never } from './bench.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { never } from './bench.ts';
 import { type GongweiProcess, startGongwei } from './gongwei-process.ts';
 
-const BODY_BYTES = 32 * 1024 * 1024 + 4321;
+const MIB = 1024 * 1024;
+const KILLS = 5;
+const CHUNKS_PER_LIFE = 4;
 
 interface Place {
   readonly url: string;
@@ -37,16 +38,23 @@ async function importInto(dataDir: string, path: string, { url, token }: Place):
   }
 }
 
-/** What a script prints, while this process goes on serving it. */
-async function saidBy(args: readonly string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...args], { encoding: 'utf8' });
-  return JSON.parse(stdout) as Record<string, unknown>;
+/** What a script prints; or the signal that ended it. This process goes on serving it meanwhile. */
+async function run(script: string, ...args: string[]): Promise<Record<string, unknown>> {
+  const path = join(import.meta.dirname, script);
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [path, ...args], { timeout: 60_000 });
+    return JSON.parse(stdout) as Record<string, unknown>;
+  } catch (error) {
+    const { signal, killed } = error as ExecFileException;
+    if (signal === 'SIGKILL' && killed !== true) return { signal };
+    throw error;
+  }
 }
 
-function partOf(registryDir: string): number {
-  const dir = join(registryDir, 'registry', 'firmware');
-  const parts = existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.part')) : [];
-  return parts.map((name) => statSync(join(dir, name)).size)[0] ?? 0;
+/** How much of an unfinished upload the registry has. */
+function receivedBytes(folder: string): number {
+  const parts = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.part')) : [];
+  return parts.map((name) => statSync(join(folder, name)).size)[0] ?? 0;
 }
 
 // A dozen processes start one after the other: slow where cores are shared.
@@ -54,40 +62,41 @@ describe('an upload', { timeout: 120_000 }, () => {
   test('killed five times at random, and its registry twice, completes with the right hash', async () => {
     using dir = tempDir('killed');
     const [data, registryDir] = [join(dir.path, 'station'), join(dir.path, 'registry')] as const;
+    const folder = join(registryDir, 'registry', 'firmware');
     const path = join(dir.path, 'sample.zip');
-    const sample = await makePackage(path, { bodyBytes: BODY_BYTES, productId: 'CS0SLTKSYA' });
+    // More than all lives together can send.
+    const bodyBytes = (KILLS + 1) * CHUNKS_PER_LIFE * MIB + 4321;
+    const sample = await makePackage(path, { bodyBytes, productId: 'CS0SLTKSYA' });
     let registry = await serve(registryDir);
-    const port = new URL(registry.url).port;
+    const { port } = new URL(registry.url);
     try {
       await importInto(data, path, registry);
-      const upload = (): GongweiProcess => startGongwei('firmware', 'upload', sample.sha256, '--data', data);
       const reached: number[] = [];
-      for (let kill = 0; kill < 5; kill += 1) {
-        await using station = upload();
-        const due = sample.sizeBytes * ((kill + Math.random()) / 6);
-        while (partOf(registryDir) < due) await delay(1);
-        if (kill % 2 === 1) {
+      for (let kill = 1; kill <= KILLS; kill += 1) {
+        const chunk = 1 + Math.floor(Math.random() * (CHUNKS_PER_LIFE - 1));
+        const ended = await run(
+          'upload-child.ts',
+          data,
+          sample.sha256,
+          String(chunk),
+          String(Math.random() * 8),
+        );
+        expect(ended).toEqual({ signal: 'SIGKILL' });
+        if (kill % 2 === 0) {
           await registry.process.kill();
           registry = await serve(registryDir, port);
         }
-        await station.kill();
-        reached.push(partOf(registryDir));
+        reached.push(receivedBytes(folder));
       }
-      // Never a byte lost, and it was always in the middle.
+      // It was always in the middle, and never lost a byte.
       expect(reached).toEqual(reached.toSorted((a, b) => a - b));
       expect(reached.at(-1)).toBeLessThan(sample.sizeBytes);
-      const last = upload();
-      expect(await last.exited).toBe(0);
-      const sending = last.events.find((event) => event['stage'] === 'sending');
-      expect(sending?.['doneBytes']).toBeGreaterThanOrEqual(reached.at(-1) ?? 0);
-      expect(last.events.at(-1)).toMatchObject({
-        event: 'firmware.uploaded',
-        sha256: sample.sha256,
-        registrySha256: sample.sha256,
-      });
-      const kept = readFileSync(join(registryDir, 'registry', 'firmware', sample.sha256));
+      const last = await run('upload-child.ts', data, sample.sha256);
+      expect(last['registrySha256']).toBe(sample.sha256);
+      expect(last['resumedAt']).toBeGreaterThanOrEqual(reached.at(-1) ?? 0);
+      const kept = readFileSync(join(folder, sample.sha256));
       expect(createHash('sha256').update(kept).digest('hex')).toBe(sample.sha256);
-      expect(readdirSync(join(registryDir, 'registry', 'firmware'))).toEqual([sample.sha256]);
+      expect(readdirSync(folder)).toEqual([sample.sha256]);
     } finally {
       await registry.process.kill();
     }
@@ -97,12 +106,12 @@ describe('an upload', { timeout: 120_000 }, () => {
     const mib = Number(process.env['GONGWEI_FIRMWARE_MIB'] ?? 40);
     using dir = tempDir('memory');
     const path = join(dir.path, 'large.zip');
-    const sample = await makePackage(path, { bodyBytes: mib * 1024 * 1024 });
+    const sample = await makePackage(path, { bodyBytes: mib * MIB });
     await using registry = await createRegistry({ dataDir: join(dir.path, 'registry') });
-    const child = join(import.meta.dirname, 'memory-child.ts');
-    const said = await saidBy([child, path, join(dir.path, 'station'), registry.http, registry.stationToken]);
+    const { http, stationToken } = registry;
+    const said = await run('memory-child.ts', path, join(dir.path, 'station'), http, stationToken);
     expect(said).toMatchObject({ sha256: sample.sha256, registrySha256: sample.sha256 });
-    expect(Number(said['aboveStartBytes'])).toBeLessThan(150 * 1024 * 1024);
+    expect(said['aboveStartBytes']).toBeLessThan(150 * MIB);
     if (process.env['GONGWEI_FIRMWARE_MIB'] !== undefined) process.stdout.write(`${JSON.stringify(said)}\n`);
   });
 });
