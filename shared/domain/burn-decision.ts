@@ -15,7 +15,8 @@ export interface LedgerView {
   /** The triple bound to this unit, in a live state. */
   readonly bound: { readonly name: IdentityName; readonly state: IdentityState } | null;
   /** Where the ledger has the name the device reads back, when that is not `bound`. */
-  readonly readNameElsewhere: 'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
+  readonly readNameElsewhere:
+    'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
 }
 
 export type BurnDecision =
@@ -50,7 +51,8 @@ export function decideBurn(ledger: LedgerView, reading: IdentityReading): BurnDe
       : { act: 'confirm' };
   }
   // Support has retired what it holds and given it another: that work was cut off and is finished now.
-  if (bound !== null && ledger.readNameElsewhere === 'own-retired') return { act: 'burn-same', because: 'replacing' };
+  if (bound !== null && ledger.readNameElsewhere === 'own-retired')
+    return { act: 'burn-same', because: 'replacing' };
   switch (ledger.readNameElsewhere) {
     case 'other-unit':
     case 'quarantined':

@@ -27,7 +27,8 @@ export interface VerdictFacts {
   readonly secretMatches: boolean | null;
   readonly bound: { readonly deviceName: string; readonly state: IdentityState } | null;
   /** Where the ledger has the name the device holds, when that is not `bound`. */
-  readonly heldElsewhere: 'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
+  readonly heldElsewhere:
+    'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
 }
 
 export function judgeUnit({ holds, secretMatches, bound, heldElsewhere }: VerdictFacts): Verdict {

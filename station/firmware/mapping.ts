@@ -57,7 +57,7 @@ export function applyFieldMap(
       ? null
       : field.text.trim();
   };
-  const require = (
+  const requireSame = (
     meaning: FirmwareFieldMeaning,
     reason: 'size-differs' | 'hash-differs' | 'name-differs',
     actual: string,
@@ -71,10 +71,10 @@ export function applyFieldMap(
       { field: show(map[meaning] ?? ''), said: show(said), actual: show(actual) },
     );
   };
-  require('file', 'name-differs', baseName(filePath));
-  require('size', 'size-differs', String(facts.sizeBytes));
-  require('md5', 'hash-differs', facts.md5);
-  require('sha256', 'hash-differs', facts.sha256);
+  requireSame('file', 'name-differs', baseName(filePath));
+  requireSame('size', 'size-differs', String(facts.sizeBytes));
+  requireSame('md5', 'hash-differs', facts.md5);
+  requireSame('sha256', 'hash-differs', facts.sha256);
   const fitting = (value: string | null, pattern: RegExp): string | null =>
     value !== null && pattern.test(value) ? value : null;
   return {

@@ -42,14 +42,14 @@ async function looseFiles(paths: readonly string[]): Promise<PackageSource> {
   return { name: basename(paths[0] ?? ''), files, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
+/** "PK" and a local header, an empty directory or a spanning mark (APPNOTE 4.3). */
+const ZIP_MARKS: ReadonlySet<string> = new Set(['504b0304', '504b0506', '504b0708']);
+
 async function beginningOf(path: string): Promise<'zip' | 'other'> {
   try {
     await using handle = await open(path, 'r');
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    // "PK" and a local header, an empty directory or a spanning mark.
-    return bytesRead === 4 && /^PK(?:\x03\x04|\x05\x06|\x07\x08)$/.test(buffer.toString('latin1'))
-      ? 'zip'
-      : 'other';
+    return bytesRead === 4 && ZIP_MARKS.has(buffer.toString('hex')) ? 'zip' : 'other';
   } catch (error) {
     throw asReadFault(error, path);
   }
