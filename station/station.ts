@@ -13,16 +13,19 @@ import { type Access, createAccess } from './access/index.ts';
 import { createHealth, type Health } from './health/index.ts';
 import { createHandlers } from './api/index.ts';
 import type { StationConfig, UnitOrder } from './config.ts';
-import { createAuditTrail } from './audit/index.ts';
+import { type Actor, createAuditTrail, STATION_ITSELF } from './audit/index.ts';
 import { createBatches, type Batches } from './batches/index.ts';
 import { createFileDrop, type DroppedFile, type FileDrop } from './drops/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
 import {
   createLedger,
   createPool,
+  createVault,
   type IdentityRecord,
   listIdentities,
-  openVault,
+  openKeyRing,
+  rotateKey,
+  type RotationReport,
   type Pool,
 } from './identity/index.ts';
 import type { Platform } from './platform/index.ts';
@@ -30,7 +33,7 @@ import { type AuditSource, createRegistryClient, type RegistryClient } from './r
 import { createReports, type ExportedFile, type Reports } from './reports/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from './runner/index.ts';
-import { createSettings, type Settings } from './settings/index.ts';
+import { createSettings, SEALED_SETTINGS, type Settings } from './settings/index.ts';
 import { admit, createSlotBank, type SlotBank, type StartedRun } from './slots/index.ts';
 import { openStore, SPARE_BYTES, type Store } from './store/index.ts';
 import { createSync, type Sync } from './sync/index.ts';
@@ -57,6 +60,8 @@ export interface Station {
   readonly handlers: Handlers<StationContract>;
   /** Who holds what, without secrets but with their SHA-256: to compare with devices and registry. */
   identities(): IdentityRecord[];
+  /** Changes the data key that seals all secrets; see `rotateKey`. One at a time. */
+  rotateKey(by: Actor, onProgress: (resealed: number) => void, signal: AbortSignal): Promise<RotationReport>;
   /** Starts a unit when it may be started. Faults: those of `admit` and of `SlotBank.start`. */
   startUnit(order: UnitOrder): StartedRun;
   onRunEvent(listener: (slot: number, event: RunEvent) => void): () => void;
@@ -96,8 +101,14 @@ export async function createStation(platform: Platform, config: StationConfig): 
   }
 
   async function compose(): Promise<Station> {
-    const vault = await openVault(store, platform);
+    const ring = await openKeyRing(store, platform);
+    const vault = createVault(ring, platform.random);
     const audit = createAuditTrail(store, platform.clock);
+    const warning = platform.secretBox.warning?.() ?? null;
+    if (warning !== null) {
+      log.warn('secrets.key-exposed', { warning });
+      store.transaction(() => audit.note(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
+    }
     const settings = createSettings(store, vault, audit);
     const ledger = createLedger(store, vault, platform.clock, audit);
     const recovery = recover(store, ledger, platform.clock);
@@ -257,6 +268,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
       handlers,
       startUnit,
       identities: () => listIdentities(store, vault),
+      rotateKey: (by, onProgress, signal) =>
+        rotateKey({ store, ring, vault, platform, audit, settings: SEALED_SETTINGS }, by, onProgress, signal),
       onRunEvent(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);

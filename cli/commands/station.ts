@@ -19,6 +19,10 @@ export function stationCommand(): Command {
       .option('--token <token>', "the registry's station token")
       .option('--station <name>', 'name of this station')
       .action(configure),
+    command(
+      'rotate-key',
+      'seal every secret with a new key and remove the old one; finishes what was cut off',
+    ).action(rotate),
   ]);
 }
 
@@ -44,6 +48,25 @@ async function configure(options: ConfigureOptions): Promise<void> {
     if (reachable === false)
       out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
   });
+}
+
+async function rotate(options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  const report = await withStation(options, (station) => {
+    const all = station.store.triples.counts().flatMap(({ states }) => Object.values(states));
+    const total = all.reduce((sum, count) => sum + count, 0);
+    const tell = (resealed: number): void => out.event('key.progress', { resealed, total });
+    return station.rotateKey(terminalSession(), tell, interruptSignal());
+  });
+  const { keyId, resumed, resealed, unreadable } = report;
+  out.event('key.rotated', { keyId, resumed, resealed, unreadable });
+  if (!out.json) {
+    out.say(`${resumed ? 'finished: ' : ''}${resealed} secrets are sealed with key ${keyId} now`);
+    for (const owner of unreadable) out.say(`does not open, and was left as it is: ${owner}`);
+    if (unreadable.length > 0)
+      out.say('the old key is kept because of them; retire those triples at support');
+  }
+  if (unreadable.length > 0) process.exitCode = 4;
 }
 
 /**

@@ -35,6 +35,7 @@ export function createKeychain(say: (message: CoreMessage) => void): Keychain {
   return {
     box: (keyFile, available) => ({
       kind: available ? 'keychain' : keyFile.kind,
+      warning: () => keyFile.warning?.() ?? null,
       async wrap(plain) {
         if (!available) return keyFile.wrap(plain);
         return new Uint8Array([...MARK, ...(await ask('wrap', plain))]);

@@ -1,10 +1,10 @@
 import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
-import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
+import type { Platform, Random } from '../platform/index.ts';
+import type { Store } from '../store/index.ts';
+import { type KeyRing, openKeyRing } from './key-ring.ts';
 import { createNodeAead } from './node-aead.ts';
 import { createNonces } from './nonces.ts';
-import type { Platform } from '../platform/index.ts';
-import type { Store } from '../store/index.ts';
 
 /**
  * Keeps secrets sealed on disk and open only while they are used. Each is bound to what it belongs to: a sealed
@@ -23,40 +23,24 @@ export function ownerOf(name: IdentityName): string {
 
 /** Opens the data keys, or makes the first one. Faults: `secret-unreadable` when the host's key is not theirs. */
 export async function openVault(store: Store, platform: Platform): Promise<Vault> {
-  const keys = new Map<number, Uint8Array>();
-  for (const { keyId, wrapped } of store.secretKeys.all())
-    keys.set(keyId, await platform.secretBox.unwrap(wrapped));
-  if (keys.size === 0) {
-    const fresh = platform.random.bytes(32);
-    const wrapped = await platform.secretBox.wrap(fresh);
-    store.transaction(() => store.secretKeys.add(1, wrapped, platform.clock.nowMs()));
-    keys.set(1, fresh);
-  }
-  const currentId = Math.max(...keys.keys());
-  const keyOf = (id: number): Uint8Array => {
-    const key = keys.get(id);
-    if (key !== undefined) return key;
-    throw new Fault(
-      'secret-unreadable',
-      `a secret is sealed with key ${id}, which this station does not have`,
-      {
-        hint: 'Restore the last backup together with its key.',
-      },
-    );
-  };
+  return createVault(await openKeyRing(store, platform), platform.random);
+}
+
+export function createVault(ring: KeyRing, random: Random): Vault {
   const aead = createNodeAead();
-  const nextNonce = createNonces((count) => platform.random.bytes(count));
+  const nextNonce = createNonces((count) => random.bytes(count));
   return {
     seal(secret, owner) {
+      const keyId = ring.current;
       const plain = Buffer.from(secret);
       try {
-        return sealRecord(keyOf(currentId), currentId, nextNonce(), plain, Buffer.from(owner), aead);
+        return sealRecord(ring.key(keyId), keyId, nextNonce(), plain, Buffer.from(owner), aead);
       } finally {
         plain.fill(0);
       }
     },
     reveal(sealed, owner, use) {
-      const plain = openRecord(keyOf(sealedKeyId(sealed)), sealed, Buffer.from(owner), aead);
+      const plain = openRecord(ring.key(sealedKeyId(sealed)), sealed, Buffer.from(owner), aead);
       try {
         return use(new TextDecoder().decode(plain));
       } finally {

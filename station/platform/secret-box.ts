@@ -6,6 +6,8 @@ export interface SecretBox {
   /** Names the mechanism in `doctor` and in faults: `keychain`, `key-file`. */
   readonly kind: string;
   wrap(plain: Uint8Array): Promise<Uint8Array>;
-  /** Faults: `secret-unreadable` when the key is another one than it was wrapped with. */
+  /** Faults: `secret-unreadable` when the key is gone, or is another one than it was wrapped with. Makes no key. */
   unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
+  /** What a person should know of how the key was kept, found when it was opened; null when all is well. */
+  warning?(): string | null;
 }

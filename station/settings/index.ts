@@ -9,6 +9,8 @@ import type { Store } from '../store/index.ts';
 const NAME = 'station.name';
 const REGISTRY_URL = 'registry.url';
 const REGISTRY_TOKEN = 'registry.token';
+/** Settings that are sealed; each belongs to its own name. */
+export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN];
 
 export interface RegistryBinding {
   readonly url: string;

@@ -29,6 +29,8 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
+    // A key that was removed, and what it had sealed, must not be found in pages that are free.
+    db.pragma('secure_delete = ON');
     const verdict = String(db.pragma('quick_check(1)', { simple: true }));
     if (verdict !== 'ok') throw corrupt(file, verdict);
     return { db, backupPath: migrate(db, file, migrations) };

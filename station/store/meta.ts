@@ -19,9 +19,11 @@ export function createSecretKeyTable(db: Db) {
   const all = db.prepare<[], { keyId: number; wrapped: Buffer }>(
     'SELECT key_id AS keyId, wrapped FROM secret_key ORDER BY key_id',
   );
+  const remove = db.prepare('DELETE FROM secret_key WHERE key_id = ?');
   const add = db.prepare('INSERT INTO secret_key (key_id, wrapped, created_at) VALUES (?, ?, ?)');
   return {
     all: () => all.all(),
+    remove: (keyId: number): void => void remove.run(keyId),
     add: (keyId: number, wrapped: Uint8Array, at: number): void => void add.run(keyId, wrapped, at),
   };
 }

@@ -15,6 +15,7 @@ import { createPersonTable } from './people.ts';
 import { refuseHalfRestored } from './restore-files.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
+import { createSealedTable } from './sealed.ts';
 import { createSpare, type Spare } from './spare.ts';
 import { asStoreFault, corrupt } from './store-fault.ts';
 import { createTripleTable } from './triples.ts';
@@ -128,6 +129,7 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
     secretKeys: createSecretKeyTable(db),
     units: createUnitTable(db),
     triples: createTripleTable(db),
+    sealed: createSealedTable(db),
     leases: createLeaseTable(db),
     firmware: createFirmwareTable(db),
     imports: createImportTable(db),
