@@ -4,6 +4,7 @@ import type {
   PoolState,
   SlotsState,
   SlotView,
+  StationHealth,
   StationInfo,
   SyncState,
 } from '#shared/contract/index.ts';
@@ -15,6 +16,7 @@ export interface Line {
   readonly batch: BatchState;
   readonly pool: PoolState;
   readonly sync: SyncState;
+  readonly health: StationHealth;
 }
 
 const PHASES = [
@@ -52,6 +54,12 @@ export function calmLine(count: number, nowMs: number): Line {
       oldestMs: null,
       nextAttemptAtMs: null,
       lastFault: null,
+    },
+    health: {
+      disk: { freeBytes: 84_300_000_000, low: false, full: false, hoursLeft: null },
+      backup: { lastAtMs: nowMs - 3_000_000, fault: null },
+      trailRewritten: false,
+      lostLogLines: 0,
     },
   };
 }

@@ -40,6 +40,8 @@ export const SCENES = {
   },
   'pool-empty': (count, nowMs) => poolScene(count, nowMs, 0),
   'pool-low': (count, nowMs) => poolScene(count, nowMs, 7),
+  'disk-low': (count, nowMs) => diskScene(count, nowMs, false),
+  'disk-full': (count, nowMs) => diskScene(count, nowMs, true),
   offline: (count, nowMs) => {
     const line = calmLine(count, nowMs);
     return { ...line, sync: { ...line.sync, link: 'offline', pending: 37 } };
@@ -59,6 +61,12 @@ function withSlots(line: Line, make: (slot: number) => SlotView): Line {
 function poolScene(count: number, nowMs: number, available: number): Line {
   const line = calmLine(count, nowMs);
   return { ...line, pool: { products: [{ productId: 'HK2QX1JY7C', counts: poolOf(available, 1) }] } };
+}
+
+function diskScene(count: number, nowMs: number, full: boolean): Line {
+  const line = calmLine(count, nowMs);
+  const disk = { freeBytes: full ? 41_000_000 : 420_000_000, low: true, full, hoursLeft: full ? 0 : 0.7 };
+  return { ...line, health: { ...line.health, disk } };
 }
 
 function running(slot: number, nowMs: number): SlotView {

@@ -48,6 +48,7 @@ export function createScriptedStation(line: Line, options: OfficeOptions = {}): 
     batch: createTopic(contract.topics.batch, line.batch, epoch),
     pool: createTopic(contract.topics.pool, line.pool, epoch),
     sync: createTopic(contract.topics.sync, line.sync, epoch),
+    station: createTopic(contract.topics.station, line.health, epoch),
   };
   const now = (): Line => ({ ...line, batch: topics.batch.state, sync: topics.sync.state });
   const office = createOffice(now, options, epoch);

@@ -118,6 +118,10 @@ export const en: Dictionary = {
 
   'notice.batchComplete': 'Batch {name} is complete: {quantity} units.',
   'notice.batchCompleteTodo': 'Press F2 and choose the next batch.',
+  'notice.diskFull': 'The disk is full, so no new unit can be tested.',
+  'notice.diskFullTodo': 'Ask the engineer to make room.',
+  'notice.diskLow': 'The disk is almost full.',
+  'notice.diskLowTodo': 'Tell the engineer. You can go on working.',
   'notice.poolEmpty': 'No triples are left, so no new unit can be tested.',
   'notice.poolEmptyTodo': 'Ask the engineer for more triples.',
   'notice.poolLow': 'Only {count} triples are left; this batch still needs {remaining}.',

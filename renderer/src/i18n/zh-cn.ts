@@ -117,6 +117,10 @@ export const zhCN = {
 
   'notice.batchComplete': '批次 {name} 已完成，共 {quantity} 个。',
   'notice.batchCompleteTodo': '按 F2 选择下一个批次。',
+  'notice.diskFull': '磁盘满了，新产品不能测试。',
+  'notice.diskFullTodo': '请联系工程师腾出空间。',
+  'notice.diskLow': '磁盘快满了。',
+  'notice.diskLowTodo': '请通知工程师腾出空间。可以继续生产。',
   'notice.poolEmpty': '三元组用完了，新产品不能测试。',
   'notice.poolEmptyTodo': '请联系工程师领取三元组。',
   'notice.poolLow': '三元组只剩 {count} 个，本批次还差 {remaining} 个。',

@@ -2,6 +2,7 @@
 export { useBatch } from './batch.ts';
 export { useClock } from './clock.ts';
 export { useFirmware } from './firmware.ts';
+export { useHealth } from './health.ts';
 export { type LinkState, useLink } from './link.ts';
 export { useMismatch } from './mismatch.ts';
 export { usePool } from './pool.ts';

@@ -11,11 +11,12 @@ export const usePool = defineStore('pool', () => {
   const batch = useBatch();
   const state = useTopic('pool');
 
-  const counts = computed(() => {
-    const productId = batch.active?.productId;
-    if (state.value === null || productId === undefined) return null;
-    return state.value.products.find((product) => product.productId === productId)?.counts ?? null;
-  });
+  const product = computed(
+    () => state.value?.products.find(({ productId }) => productId === batch.active?.productId) ?? null,
+  );
+  const counts = computed(() => product.value?.counts ?? null);
+  /** At the rate of the last hours they last less than one more: time enough to get others. */
+  const emptySoon = computed(() => product.value?.emptySoon === true);
   /** `null` when there is no batch or nothing is known yet; a product without triples has 0. */
   const available = computed(() =>
     state.value === null || batch.active === null ? null : (counts.value?.available ?? 0),
@@ -27,7 +28,8 @@ export const usePool = defineStore('pool', () => {
     if (available.value === null || needed === null) return 'unknown';
     if (needed === 0) return 'enough';
     if (available.value === 0) return 'empty';
-    return available.value < Math.min(needed, LOW_POOL) ? 'low' : 'enough';
+    const soon = emptySoon.value && available.value < needed;
+    return soon || available.value < Math.min(needed, LOW_POOL) ? 'low' : 'enough';
   });
 
   return { state, available, inDoubt, level };

@@ -1,9 +1,10 @@
 import type { Speaker } from '../../i18n/index.ts';
 import type { IconName } from '../../parts/index.ts';
-import { useBatch, useLink, useMismatch, usePool, useSync } from '../../stores/index.ts';
+import { useBatch, useHealth, useLink, useMismatch, usePool, useSync } from '../../stores/index.ts';
 
 export interface Notice {
-  readonly id: 'outdated' | 'link' | 'pool-empty' | 'batch-complete' | 'pool-low' | 'parked';
+  readonly id:
+    'outdated' | 'link' | 'disk-full' | 'disk-low' | 'pool-empty' | 'batch-complete' | 'pool-low' | 'parked';
   readonly icon: IconName;
   readonly tone: 'quiet' | 'warn' | 'bad' | 'good';
   readonly what: string;
@@ -30,6 +31,16 @@ export function notices(say: Speaker): Notice[] {
     list.push({ id: 'link', icon: 'running', tone: 'quiet', what: say.t('link.reconnecting'), todo: null });
   } else if (link.state === 'lost') {
     list.push({ id: 'link', icon: 'warn', tone: 'warn', what: say.t('link.reconnectingLong'), todo: null });
+  }
+  const disk = useHealth().state?.disk;
+  if (disk?.full === true || disk?.low === true) {
+    list.push({
+      id: disk.full ? 'disk-full' : 'disk-low',
+      icon: 'warn',
+      tone: disk.full ? 'bad' : 'warn',
+      what: disk.full ? say.t('notice.diskFull') : say.t('notice.diskLow'),
+      todo: disk.full ? say.t('notice.diskFullTodo') : say.t('notice.diskLowTodo'),
+    });
   }
   if (pool.level === 'empty') {
     list.push({

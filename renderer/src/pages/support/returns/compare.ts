@@ -1,6 +1,6 @@
 import type { Dossier } from '#shared/contract/index.ts';
 
-export const COMPARED = ['deviceName', 'productId', 'chipId', 'secret', 'state', 'seen'] as const;
+export const COMPARED = ['deviceName', 'productId', 'chipId', 'secret', 'state'] as const;
 export type ComparedName = (typeof COMPARED)[number];
 
 /** What one side says of one thing. `silent`: it was not asked, or does not know of such a thing. */
@@ -46,19 +46,19 @@ export function compareDossier(dossier: Dossier): ComparedRow[] {
       ledger: ledger(bound?.productId),
       registry: cloud(asked?.productId),
     },
-    { name: 'chipId', device: device(chipId), ledger: ledger(chipId), registry: cloud(registry?.chipId) },
+    // The ledger knows a unit by its chip id only through an identity.
+    {
+      name: 'chipId',
+      device: device(chipId),
+      ledger: bound === null ? silent : said(chipId),
+      registry: cloud(registry?.chipId),
+    },
     { name: 'secret', device: device(secretWord(reading)), ledger: silent, registry: silent },
     {
       name: 'state',
       device: device(reading?.holds === null ? 'empty' : 'holds'),
       ledger: ledger(bound?.state),
       registry: cloud(registry?.state),
-    },
-    {
-      name: 'seen',
-      device: silent,
-      ledger: silent,
-      registry: cloud(registry?.connection),
     },
   ];
   return rows.map((row) => ({ ...row, differs: differs(row) }));
@@ -72,9 +72,9 @@ function secretWord(reading: Dossier['reading']): string | null {
 
 function differs({ name, device, ledger, registry }: Omit<ComparedRow, 'differs'>): boolean {
   if (name === 'secret') return device.kind === 'text' && device.text === 'differs';
-  if (name === 'state' || name === 'seen') return false;
-  const asked = [device, ledger, registry].filter((side) => side.kind !== 'silent');
+  if (name === 'state') return false;
+  const here = [device, ledger].filter((side) => side.kind !== 'silent');
   // A registry that has not heard of a unit yet contradicts nobody: the outbox may still be on its way.
-  const heard = asked.filter((side) => side !== registry || side.kind === 'text');
-  return new Set(heard.map((side) => (side.kind === 'text' ? side.text : ''))).size > 1;
+  const all = registry.kind === 'text' ? [...here, registry] : here;
+  return new Set(all.map((side) => (side.kind === 'text' ? side.text : ''))).size > 1;
 }

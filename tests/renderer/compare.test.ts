@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { Dossier } from '#shared/contract/index.ts';
+import { unitOn } from '../../renderer/dev/office/units.ts';
+import { compareDossier, type ComparedName } from '../../renderer/src/pages/support/returns/compare.ts';
+import { paretoBars } from '../../renderer/src/pages/engineer/batches/pareto.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 20, 6);
+const differing = (dossier: Dossier): ComparedName[] =>
+  compareDossier(dossier)
+    .filter((row) => row.differs)
+    .map(({ name }) => name);
+
+describe('device, ledger and registry side by side', () => {
+  const [known, unknown, foreign, inDoubt, mismatch, erased] = [1, 2, 3, 4, 5, 6].map((slot) =>
+    unitOn(slot, NOW_MS),
+  ) as [Dossier, Dossier, Dossier, Dossier, Dossier, Dossier];
+
+  it('differ where they contradict each other, and nowhere else', () => {
+    expect(differing(known)).toEqual([]);
+    expect(differing(unknown)).toEqual([]);
+    expect(differing(foreign)).toContain('deviceName');
+    expect(differing(inDoubt)).toEqual(['secret']);
+    expect(differing(mismatch)).toEqual(['deviceName', 'chipId']);
+    expect(differing(erased)).toContain('deviceName');
+  });
+
+  it('do not differ because one was not asked, or has not heard of it yet', () => {
+    expect(differing({ ...known, registry: null })).toEqual([]);
+    expect(differing({ ...known, registry: null, registryReachable: false })).toEqual([]);
+    expect(differing({ ...known, reading: null })).toEqual([]);
+    const row = compareDossier({ ...known, reading: null }).find(({ name }) => name === 'deviceName');
+    expect(row?.device).toEqual({ kind: 'silent' });
+  });
+});
+
+describe('what fails most', () => {
+  const failure = (code: string, runs: number) => ({ code, phase: 'p', step: 's', runs, example: '' });
+
+  it('comes first, with shares of all failures, also of those not shown', () => {
+    const bars = paretoBars([failure('a', 1), failure('b', 6), failure('c', 3)], 2);
+    expect(bars.map(({ failure: { code } }) => code)).toEqual(['b', 'c']);
+    expect(bars.map(({ share }) => share)).toEqual([0.6, 0.3]);
+    expect(bars.map(({ cumulative }) => cumulative)).toEqual([0.6, 0.9]);
+    expect(bars.map(({ length }) => length)).toEqual([1, 0.5]);
+  });
+
+  it('is nothing when nothing failed', () => {
+    expect(paretoBars([], 8)).toEqual([]);
+  });
+});

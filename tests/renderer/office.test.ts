@@ -1,0 +1,283 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './support/browser.ts';
+import { type BuiltPages, servePages } from './support/built-pages.ts';
+import { type OfficeOptions, type OfficePage, type OfficePages, officePages } from './support/office-page.ts';
+
+const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 5_000, interval: 15 });
+
+let pages: BuiltPages;
+let browser: Browser;
+let tabs: OfficePages;
+
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
+  tabs = officePages(browser, pages.url);
+}, 60_000);
+afterAll(async () => {
+  await tabs[Symbol.asyncDispose]();
+  await browser.close();
+  await pages[Symbol.asyncDispose]();
+});
+
+const open = (options?: OfficeOptions): Promise<OfficePage> => tabs.open(options);
+const placesOf = (office: OfficePage): Promise<(string | null)[]> =>
+  office.page
+    .locator('[data-testid^="place-"]')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('data-testid')));
+
+describe('signing in', () => {
+  it('is a key away from the line, by arrows or by name, and leads to where the person works', async () => {
+    const office = await open({ place: 'operator' });
+    const { page } = office;
+    await page.keyboard.press('F9');
+    await page.getByTestId('who').waitFor();
+    expect(await placesOf(office)).toEqual([]);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await office.text('pin-entry')).toContain('李伟');
+    await page.keyboard.press('Escape');
+    // As a scanned badge: the whole name wins over what the cursor is on.
+    await page.keyboard.type('ana');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('pin').waitFor();
+    await page.keyboard.type('2468');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('returns').waitFor();
+    expect(await office.text('person')).toContain('Ana');
+    expect(await office.text('role')).toBe('Support');
+    // Back at the line nothing is in the way of the scanner.
+    await page.keyboard.press('F9');
+    await page.getByTestId('scan-input').waitFor();
+    await page.keyboard.type('SN2611200042');
+    await page.keyboard.press('Enter');
+    await eventually(() => office.calls('slots.scan')).toEqual([{ text: 'SN2611200042' }]);
+    expect(office.complaints).toEqual([]);
+  });
+
+  it('says what is wrong with a PIN, never shows it, and counts down when it is locked', async () => {
+    const office = await open();
+    const { page } = office;
+    await office.click('person-Ana');
+    expect(await page.getByTestId('pin').getAttribute('type')).toBe('password');
+    for (const digit of ['1', '3', '5', '7']) await office.click(`digit-${digit}`);
+    expect(await page.locator('body').innerText()).not.toContain('1357');
+    await office.click('sign-in-send');
+    const said = page.getByTestId('pin-said');
+    await eventually(() => said.getAttribute('data-code')).toBe('pin-wrong');
+    expect(await said.textContent()).toContain('The PIN is wrong');
+    expect(await page.getByTestId('pin').inputValue()).toBe('');
+    for (let attempt = 2; attempt <= 6; attempt += 1) {
+      await page.getByTestId('pin').fill('1357');
+      await page.keyboard.press('Enter');
+      await eventually(async () => (await office.calls('session.signIn')).length).toBe(attempt);
+    }
+    await eventually(() => said.getAttribute('data-code')).toBe('pin-locked');
+    expect(await said.textContent()).toMatch(/Wait (30|29|28) s/);
+    expect(await page.getByTestId('pin').isDisabled()).toBe(true);
+    await eventually(() => said.textContent()).toMatch(/Wait 2[5-7] s/);
+  });
+
+  it('ends when the station says so, and what may not be used is not offered', async () => {
+    const office = await open({ role: 'engineer' });
+    const { page } = office;
+    await page.getByTestId('batches-page').waitFor();
+    expect(await placesOf(office)).toEqual([
+      'place-batches',
+      'place-returns',
+      'place-firmware',
+      'place-sync',
+    ]);
+    await office.click('place-firmware');
+    await page.getByTestId('firmware-page').waitFor();
+    await office.station(({ station }) => station.office.signOut());
+    await page.getByTestId('sign-in').waitFor();
+    expect(await placesOf(office)).toEqual([]);
+
+    const support = await open({ role: 'support', place: 'firmware' });
+    await page.getByTestId('returns').waitFor();
+    expect(await placesOf(support)).toEqual(['place-returns', 'place-batches', 'place-sync']);
+    await support.click('place-batches');
+    await page.getByTestId('batches-page').waitFor();
+    expect(await page.getByTestId('new-batch').count()).toBe(0);
+    await support.click('sign-out');
+    await page.getByTestId('sign-in').waitFor();
+    expect(office.complaints).toEqual([]);
+  });
+
+  it('says how to add the first person when there is none', async () => {
+    const office = await open({ more: '&nobody' });
+    await office.page.getByTestId('no-people').waitFor();
+    expect(await office.text('no-people')).toContain('gongwei user add NAME --role engineer');
+  });
+});
+
+describe('batches', () => {
+  it('show their yields, what failed and each run to the last measurement', async () => {
+    const office = await open({ role: 'engineer' });
+    const { page } = office;
+    await eventually(() => office.text('row-b-1')).toContain('83.1%');
+    await office.click('row-b-1');
+    await eventually(() => office.text('first-pass-yield')).toBe('83.1%');
+    expect(await office.text('final-yield')).toBe('98.5%');
+    expect(await page.getByTestId('pareto-bar').count()).toBe(5);
+    await page.getByTestId('pareto-bar').first().click();
+    await eventually(() => page.locator('[data-testid^="run-run-"]').count()).toBe(1);
+    await page.getByTestId('pareto-bar').first().click();
+    await office.click('run-run-25');
+    await page.getByTestId('run-drawer').waitFor();
+    expect(await office.text('run-drawer')).toContain('-81 dBm');
+    expect(await page.getByTestId('label').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await office.click('run-run-29');
+    await page.getByTestId('label').waitFor();
+    expect(
+      await page
+        .getByTestId('label')
+        .evaluate((image) => (image as HTMLImageElement).decode().then(() => true)),
+    ).toBe(true);
+    expect(office.complaints).toEqual([]);
+  });
+
+  it('are exported with progress, and the file is handed over by its id', async () => {
+    const office = await open({ role: 'support', place: 'batches/b-1' });
+    await office.click('export-csv');
+    await office.page.getByTestId('exporting').waitFor();
+    await eventually(() => office.text('exported')).toContain('152 runs');
+    expect(await office.calls('reports.export')).toEqual([{ batchId: 'b-1', format: 'csv' }]);
+    expect(await office.station(({ files }) => files.fetched)).toEqual([
+      'L3-07_WO-20261120-017_20261120-1403.csv',
+    ]);
+  });
+
+  it('are made from a recipe, whose mistakes are named by line and column', async () => {
+    const office = await open({ role: 'engineer' });
+    const { page } = office;
+    await office.click('new-batch');
+    const recipe = page.getByTestId('recipe');
+    await recipe.fill('gongwei: recipe/1\nphases:\n  - nonsense\n');
+    await eventually(() => office.text('recipe-issues')).toContain('line 3, column 5');
+    expect(await page.getByTestId('create').isDisabled()).toBe(true);
+    await page.getByTestId('recipe-issues').getByRole('button').click();
+    expect(
+      await recipe.evaluate((field) => {
+        const { value, selectionStart, selectionEnd } = field as HTMLTextAreaElement;
+        return value.slice(selectionStart, selectionEnd);
+      }),
+    ).toBe('  - nonsense');
+    await page
+      .getByTestId('recipe-file')
+      .setInputFiles({
+        name: 'plug.yaml',
+        mimeType: 'text/yaml',
+        buffer: Buffer.from('gongwei: recipe/1\n'),
+      });
+    await page.getByTestId('recipe-summary').waitFor();
+    await page.getByTestId('quantity').fill('250');
+    await office.click('create');
+    await page.getByTestId('batch-page').waitFor();
+    expect(await office.calls('batches.create')).toEqual([
+      { recipeYaml: 'gongwei: recipe/1\n', quantity: 250 },
+    ]);
+  });
+});
+
+describe('firmware', () => {
+  it('is dropped, sent by id, imported with progress, and told why not', async () => {
+    const office = await open({ role: 'engineer', place: 'firmware' });
+    const { page } = office;
+    await page.getByTestId('import-product').fill('HK2QX1JY7C');
+    await page.evaluate(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['firmware'], 'plug.bin.ota'));
+      transfer.items.add(new File(['{}'], 'ota_cfg.json'));
+      const drop = document.querySelector('[data-testid="drop"]');
+      drop?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
+    });
+    await eventually(() => office.calls('firmware.import')).toEqual([
+      { fileIds: ['drop-1', 'drop-2'], productId: 'HK2QX1JY7C' },
+    ]);
+    expect(await office.station(({ files }) => files.sent.map(({ name }) => name))).toEqual([
+      'plug.bin.ota',
+      'ota_cfg.json',
+    ]);
+    await eventually(() => page.getByTestId('job-import').getAttribute('data-state')).toBe('running');
+    await office.station(({ station }) =>
+      station.office.firmware.job({
+        jobId: 'job-1',
+        kind: 'import',
+        state: 'failed',
+        fault: {
+          code: 'firmware-invalid',
+          message: 'plug.zip holds 2 *.bin.ota',
+          hint: 'Leave exactly one.',
+          details: {},
+        },
+      }),
+    );
+    await eventually(() => office.text('job-import')).toContain('plug.zip holds 2 *.bin.ota');
+    expect(office.complaints).toEqual([]);
+  });
+
+  it('is described where it did not say what it is, uploaded, cancelled, and put online after a question', async () => {
+    const office = await open({ role: 'engineer', place: 'firmware' });
+    const { page } = office;
+    await office.click('describe');
+    expect(await page.getByTestId('unmapped').count()).toBe(3);
+    expect(await page.getByTestId('config').textContent()).toContain('"minBattery": 30');
+    await page.getByTestId('describe-product').fill('HK2QX1JY7C');
+    await page.getByTestId('describe-version').fill('2.0.0');
+    await office.click('describe-send');
+    await eventually(() => page.getByTestId('describe-form').count()).toBe(0);
+    await page.keyboard.press('Escape');
+
+    await page.getByTestId('firmware-c4c4c4c4').getByTestId('upload').click();
+    await office.click('cancel-job');
+    await eventually(() => page.getByTestId('job-upload').count()).toBe(0);
+
+    const online = page.getByTestId('firmware-27272727');
+    await online.getByTestId('switch').click();
+    expect(await office.text('online-will')).toContain('may not download version 1.4.1');
+    expect(await office.calls('firmware.setOnline')).toEqual([]);
+    await office.click('online-go');
+    await eventually(() => online.getAttribute('data-state')).toBe('offline');
+    expect(office.complaints).toEqual([]);
+  });
+});
+
+describe('the outbox', () => {
+  it('says in words why messages were parked, sends them again, and vouches for the ledger', async () => {
+    const office = await open({ role: 'support', place: 'sync', scene: 'parked' });
+    const { page } = office;
+    await eventually(() => office.text('parked')).toContain('This identity is bound to another unit');
+    await office.click('retry-parked:1');
+    await eventually(() => page.getByTestId('parked').locator('tbody tr').count()).toBe(2);
+    expect(await office.calls('sync.retry')).toEqual([{ key: 'parked:1' }]);
+    expect(await office.text('audit-verdict')).toContain('no two units carry the same one');
+    expect(await office.text('health')).toContain('84.3 GB free');
+  });
+});
+
+describe('every page behind the line', () => {
+  it('speaks the language of the screen, changed at once, and fits its width', async () => {
+    const office = await open({ role: 'engineer', scene: 'parked', language: 'zh-CN' });
+    const { page } = office;
+    for (const place of ['batches', 'batches/b-1', 'returns', 'firmware', 'sync']) {
+      await page.evaluate((hash) => (location.hash = `#/${hash}`), place);
+      await page.locator('main h1').waitFor();
+      expect(await page.locator('main h1').textContent(), place).not.toBe('');
+      for (const language of ['en', 'zh-CN']) {
+        await page.keyboard.press('F6');
+        await eventually(() => page.locator('html').getAttribute('lang')).toBe(language);
+        const wide = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
+        expect(wide, `${place} in ${language}`).toBeLessThanOrEqual(0);
+        if (language === 'en')
+          expect(await page.locator('main p, main th, main button').allTextContents(), place).not.toContain(
+            expect.stringMatching(/\p{Script=Han}/u),
+          );
+      }
+    }
+    expect(office.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './support/browser.ts';
+import { type BuiltPages, servePages } from './support/built-pages.ts';
+import { type OfficeOptions, type OfficePage, type OfficePages, officePages } from './support/office-page.ts';
+
+const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 5_000, interval: 15 });
+
+let pages: BuiltPages;
+let browser: Browser;
+let tabs: OfficePages;
+
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
+  tabs = officePages(browser, pages.url);
+}, 60_000);
+afterAll(async () => {
+  await tabs[Symbol.asyncDispose]();
+  await browser.close();
+  await pages[Symbol.asyncDispose]();
+});
+
+const atDesk = (options: OfficeOptions = {}): Promise<OfficePage> =>
+  tabs.open({ role: 'support', place: 'returns', ...options });
+
+async function read(desk: OfficePage, slot: number, verdict: string): Promise<void> {
+  // The field has the focus: a slot's number is typed like anything else.
+  await desk.page.keyboard.type(String(slot));
+  await desk.page.keyboard.press('Enter');
+  await eventually(() => desk.page.getByTestId('verdict').getAttribute('data-verdict')).toBe(verdict);
+}
+const possible = async (desk: OfficePage): Promise<string[]> => {
+  const all = ['keep', 'reissue', 'retire'];
+  const enabled = await Promise.all(all.map((name) => desk.page.getByTestId(`action-${name}`).isEnabled()));
+  return all.filter((_, index) => enabled[index]);
+};
+
+describe('the returns desk', () => {
+  it('says what to do when it is empty, and reads a unit by the number of its slot', async () => {
+    const desk = await atDesk();
+    expect(await desk.text('returns-empty')).toContain('Press the number of the slot');
+    await read(desk, 1, 'known');
+    expect(await desk.text('verdict')).toContain('Known and right');
+    expect(await desk.page.getByTestId('compare').getAttribute('data-differ')).toBe('false');
+    expect(await desk.text('row-secret')).toContain('matches (1-byte checksum)');
+    expect(await desk.text('timeline')).toContain('Identity claimed');
+    expect(await possible(desk)).toEqual(['keep', 'reissue', 'retire']);
+    // Outside the field a digit is enough.
+    await desk.page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await desk.page.keyboard.press('2');
+    await eventually(() => desk.calls('returns.read')).toEqual([{ slot: 1 }, { slot: 2 }]);
+  });
+
+  it('keeps an identity only after a reason, an approver and a sentence that says what will happen', async () => {
+    const desk = await atDesk();
+    const { page } = desk;
+    await read(desk, 4, 'in-doubt');
+    expect(await desk.text('row-secret')).toContain('differs');
+    await desk.click('action-keep');
+    const confirm = page.getByTestId('confirm');
+    expect(await confirm.isDisabled()).toBe(true);
+    expect(await desk.text('will')).toContain(
+      'Unit 7C:DF:A1:B0:C4:04 on slot 4 gets its identity dev_4104 written once more',
+    );
+    expect(await desk.text('will')).not.toContain('cannot be undone');
+    await desk.click('preset-reason.secret');
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByTestId('approver').fill('陈静');
+    await confirm.click();
+    await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('known');
+    expect(await desk.text('done')).toContain('dev_4104');
+    expect(await desk.calls('returns.act')).toEqual([
+      { slot: 4, action: 'keep', reason: 'Wrong secret, cannot log in', approver: '陈静' },
+    ]);
+    expect(await desk.text('timeline')).toContain('approved by 陈静');
+    expect(desk.complaints).toEqual([]);
+  });
+
+  it('re-issues and retires only with the word that it cannot be undone', async () => {
+    const desk = await atDesk();
+    const { page } = desk;
+    await read(desk, 1, 'known');
+    for (const [action, verdict] of [
+      ['reissue', 'known'],
+      ['retire', 'unknown'],
+    ] as const) {
+      await desk.click(`action-${action}`);
+      expect(await desk.text('will')).toContain('This cannot be undone.');
+      await page.getByTestId('reason').fill('secret was printed on the box');
+      await page.getByTestId('approver').fill('Chen');
+      await desk.click('confirm');
+      await page.getByTestId('done').waitFor();
+      await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe(verdict);
+      if (action === 'reissue') expect(await desk.text('done')).toContain('dev_4187');
+    }
+    expect(await possible(desk)).toEqual(['reissue']);
+  });
+
+  it('tells an unknown unit, a foreign identity and somebody else’s apart, and where they differ', async () => {
+    const desk = await atDesk();
+    await read(desk, 2, 'unknown');
+    expect(await possible(desk)).toEqual(['reissue']);
+    expect(await desk.text('timeline')).toContain('Nothing is recorded');
+    await read(desk, 3, 'foreign');
+    expect(await desk.text('row-deviceName')).toContain('plug-00f3a2');
+    expect(await desk.page.getByTestId('row-deviceName').getAttribute('class')).toContain('differs');
+    await desk.click('action-reissue');
+    expect(await desk.text('will')).toContain(
+      'The identity plug-00f3a2 that the unit holds now is overwritten',
+    );
+    await desk.page.keyboard.press('Escape');
+    await read(desk, 5, 'mismatch');
+    expect(await desk.text('row-chipId')).toContain('differs');
+  });
+
+  it('finds a unit by any of its names without the unit, and offers nothing then', async () => {
+    const desk = await atDesk();
+    const { page } = desk;
+    await page.keyboard.type('dev_4107');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('not-read');
+    expect(await desk.text('read-first')).toContain('Put it on a slot');
+    expect(await desk.text('side-device')).toContain('was not read');
+    await page.keyboard.type('nobody-knows');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('not-found');
+    expect(await page.getByTestId('verdict').count()).toBe(0);
+    await page.keyboard.type('#GW#SLOT,6#');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('erased');
+  });
+
+  it('goes on without the registry and says so quietly; a slow unit can be given up', async () => {
+    const desk = await atDesk({ scene: 'offline' });
+    await read(desk, 1, 'known');
+    expect(await desk.text('side-registry')).toContain('out of reach');
+    expect(await desk.page.getByTestId('fault').count()).toBe(0);
+
+    const slow = await atDesk({ more: '&unitMs=60000' });
+    await slow.click('read-1');
+    await slow.page.getByTestId('busy').waitFor();
+    await slow.page.keyboard.press('Escape');
+    await eventually(() => slow.page.getByTestId('fault').getAttribute('data-code')).toBe('cancelled');
+  });
+});
