@@ -1,5 +1,5 @@
 /** The ledger of triples: pool, claim, burn intent, read-back, reconcile. No two units ever carry the same identity. */
-export { auditIdentity, toPoolCounts } from './audit.ts';
+export { auditIdentity } from './audit.ts';
 export { type IdentityRecord, listIdentities } from './identities.ts';
 export { burnIdentity, readIdentity } from './burn-identity.ts';
 export { createLedger, type Bound, type Ledger } from './ledger.ts';
