@@ -2,6 +2,7 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createRegistry } from '#registry';
@@ -11,6 +12,8 @@ import { tempDir } from '../support/temp-dir.ts';
 import { never } from './bench.ts';
 import { type GongweiProcess, startGongwei } from './gongwei-process.ts';
 
+const UPLOADER = new URL('./upload-child.ts', import.meta.url);
+const MEASURED = new URL('./memory-child.ts', import.meta.url);
 const MIB = 1024 * 1024;
 const KILLS = 5;
 const CHUNKS_PER_LIFE = 4;
@@ -39,10 +42,11 @@ async function importInto(dataDir: string, path: string, { url, token }: Place):
 }
 
 /** What a script prints; or the signal that ended it. This process goes on serving it meanwhile. */
-async function run(script: string, ...args: string[]): Promise<Record<string, unknown>> {
-  const path = join(import.meta.dirname, script);
+async function run(script: URL, ...args: string[]): Promise<Record<string, unknown>> {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [path, ...args], { timeout: 60_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(script), ...args], {
+      timeout: 60_000,
+    });
     return JSON.parse(stdout) as Record<string, unknown>;
   } catch (error) {
     const { signal, killed } = error as ExecFileException;
@@ -74,13 +78,7 @@ describe('an upload', { timeout: 120_000 }, () => {
       const reached: number[] = [];
       for (let kill = 1; kill <= KILLS; kill += 1) {
         const chunk = 1 + Math.floor(Math.random() * (CHUNKS_PER_LIFE - 1));
-        const ended = await run(
-          'upload-child.ts',
-          data,
-          sample.sha256,
-          String(chunk),
-          String(Math.random() * 8),
-        );
+        const ended = await run(UPLOADER, data, sample.sha256, String(chunk), String(Math.random() * 8));
         expect(ended).toEqual({ signal: 'SIGKILL' });
         if (kill % 2 === 0) {
           await registry.process.kill();
@@ -91,7 +89,7 @@ describe('an upload', { timeout: 120_000 }, () => {
       // It was always in the middle, and never lost a byte.
       expect(reached).toEqual(reached.toSorted((a, b) => a - b));
       expect(reached.at(-1)).toBeLessThan(sample.sizeBytes);
-      const last = await run('upload-child.ts', data, sample.sha256);
+      const last = await run(UPLOADER, data, sample.sha256);
       expect(last['registrySha256']).toBe(sample.sha256);
       expect(last['resumedAt']).toBeGreaterThanOrEqual(reached.at(-1) ?? 0);
       const kept = readFileSync(join(folder, sample.sha256));
@@ -109,7 +107,7 @@ describe('an upload', { timeout: 120_000 }, () => {
     const sample = await makePackage(path, { bodyBytes: mib * MIB });
     await using registry = await createRegistry({ dataDir: join(dir.path, 'registry') });
     const { http, stationToken } = registry;
-    const said = await run('memory-child.ts', path, join(dir.path, 'station'), http, stationToken);
+    const said = await run(MEASURED, path, join(dir.path, 'station'), http, stationToken);
     expect(said).toMatchObject({ sha256: sample.sha256, registrySha256: sample.sha256 });
     expect(said['aboveStartBytes']).toBeLessThan(150 * MIB);
     if (process.env['GONGWEI_FIRMWARE_MIB'] !== undefined) process.stdout.write(`${JSON.stringify(said)}\n`);
