@@ -4,6 +4,8 @@ import { benchTable } from './lib/table.ts';
 
 /** Loaded when it is run: a benchmark brings its peers along. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  enqueue: async () => (await import('./enqueue/enqueue-bench.ts')).enqueueBench,
+  drain: async () => (await import('./drain/drain-bench.ts')).drainBench,
   report: async () => (await import('./report/report-bench.ts')).reportBench,
 };
 

@@ -1,6 +1,6 @@
 import type { EventResult } from '#shared/registry-api/index.ts';
 import { isConstraintError, type Store } from '../store/index.ts';
-import { contentHash } from './content-hash.ts';
+import { type ContentHash, createContentHash } from './content-hash.ts';
 import { type Expelled, judgeEvent } from './judge-event.ts';
 import { keyOf, readEvent } from './read-event.ts';
 import { Rejection } from './rejection.ts';
@@ -23,6 +23,7 @@ export function takeEvents(
   events: readonly unknown[],
   nowMs: number,
 ): TakenEvents {
+  const contentHash = createContentHash();
   try {
     return store.write(() => takeAll(false));
   } catch (error) {
@@ -34,7 +35,7 @@ export function takeEvents(
   function takeAll(undoable: boolean): TakenEvents {
     const expelled: Expelled[] = [];
     const results = events.map((raw): EventResult => {
-      const take = (): EventResult => takeEvent(store, station, raw, nowMs, expelled);
+      const take = (): EventResult => takeEvent({ store, station, nowMs, contentHash, expelled }, raw);
       try {
         return undoable ? store.write(take) : take();
       } catch (error) {
@@ -47,13 +48,15 @@ export function takeEvents(
   }
 }
 
-function takeEvent(
-  store: Store,
-  station: string,
-  raw: unknown,
-  nowMs: number,
-  expelled: Expelled[],
-): EventResult {
+interface Request {
+  readonly store: Store;
+  readonly station: string;
+  readonly nowMs: number;
+  readonly contentHash: ContentHash;
+  readonly expelled: Expelled[];
+}
+
+function takeEvent({ store, station, nowMs, contentHash, expelled }: Request, raw: unknown): EventResult {
   const event = readEvent(raw);
   const { key, kind, lane, atMs } = event;
   const contentSha256 = contentHash(kind, (raw as { payload?: unknown }).payload);

@@ -1,6 +1,6 @@
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { RegistryEvent } from '#shared/registry-api/index.ts';
-import type { RunRow, Store } from '../store/index.ts';
+import type { FinishedRun, RunRow, Store } from '../store/index.ts';
 
 type RunFinished = Extract<RegistryEvent, { kind: 'run.finished' }>;
 
@@ -21,8 +21,7 @@ export function finishRun(
   failure: RunFailure | null,
 ): RunRow {
   return store.record(() => {
-    store.runs.finish(runId, atMs, outcome, failure);
-    const run = store.runs.byId(runId);
+    const run = store.runs.finish(runId, atMs, outcome, failure);
     if (run === null) throw new Error(`run ${runId} vanished`);
     if (outcome === 'PASS' && run.unitId !== null && run.serialNumber !== null) {
       store.units.setSerialNumber(run.unitId, run.serialNumber);
@@ -32,21 +31,21 @@ export function finishRun(
       // Everything about one unit stays in order; a unit that never said who it is goes by its serial number.
       lane: run.chipId ?? run.serialNumber ?? runId,
       kind: 'run.finished',
-      payload: JSON.stringify(toPayload(store, run)),
+      payload: JSON.stringify(toPayload(run)),
       createdAt: atMs,
     });
     return run;
   });
 }
 
-function toPayload(store: Store, run: RunRow): RunFinished['payload'] {
-  const triple = run.tripleId === null ? null : store.triples.byId(run.tripleId);
-  const burned = triple !== null && (triple.state === 'burned' || triple.state === 'registered');
+function toPayload(run: FinishedRun): RunFinished['payload'] {
+  const { productId, deviceName, tripleState } = run;
+  const burned = tripleState === 'burned' || tripleState === 'registered';
   return {
     runId: run.runId,
     station: run.station,
     batchId: run.batchId,
-    batchName: store.batches.byId(run.batchId)?.name ?? '',
+    batchName: run.batchName ?? '',
     recipeHash: run.recipeHash,
     firmwareSha256: run.firmwareSha256 ?? null,
     appVersion: run.appVersion,
@@ -65,13 +64,9 @@ function toPayload(store: Store, run: RunRow): RunFinished['payload'] {
             step: run.failure.step,
             message: run.failure.message,
           },
-    identity: burned
-      ? {
-          productId: triple.productId,
-          deviceName: triple.deviceName,
-          state: 'burned',
-          proof: run.proof ?? { readBack: 'none', online: 'none' },
-        }
-      : null,
+    identity:
+      burned && productId !== null && deviceName !== null
+        ? { productId, deviceName, state: 'burned', proof: run.proof ?? { readBack: 'none', online: 'none' } }
+        : null,
   };
 }

@@ -9,7 +9,7 @@ export { listBackups } from './store-fault.ts';
 export type { AuditRow } from './audit.ts';
 export type { BatchRow } from './batches.ts';
 export type { ImportRow } from './imports.ts';
-export type { MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
+export type { FinishedRun, MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
 export type { OutboxRow, ParkedRow } from './outbox.ts';
 export type { Because, IdentityEventRow, TripleRow } from './triples.ts';
 export type { UnitRow } from './units.ts';

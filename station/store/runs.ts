@@ -1,4 +1,5 @@
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
+import type { IdentityState } from '#shared/domain/identity.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Db } from './database.ts';
@@ -50,6 +51,12 @@ export interface MeasurementRow {
   readonly outcome: Outcome;
 }
 
+/** A run at its end, with what its message says of batch and triple. */
+export interface FinishedRun extends RunRow {
+  readonly batchName: string | null;
+  readonly tripleState: IdentityState | null;
+}
+
 export interface RawRun extends Omit<RunRow, 'proof' | 'failure'> {
   readonly proof: string | null;
   readonly failure: string | null;
@@ -69,7 +76,20 @@ export function createRunTable(db: Db) {
   const setUnit = db.prepare('UPDATE run SET unit_id = ? WHERE run_id = ?');
   const setTriple = db.prepare('UPDATE run SET triple_id = ? WHERE run_id = ?');
   const setProof = db.prepare('UPDATE run SET proof = ? WHERE run_id = ?');
-  const finish = db.prepare('UPDATE run SET finished_at = ?, outcome = ?, failure = ? WHERE run_id = ?');
+  // Written and read in one step: this is what every unit of a line waits for.
+  const finish = db.prepare<
+    [number, Outcome, string | null, string],
+    RawRun & Pick<FinishedRun, 'batchName' | 'tripleState'>
+  >(`
+    UPDATE run SET finished_at = ?, outcome = ?, failure = ? WHERE run_id = ?
+    RETURNING run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, serial_number AS serialNumber, station,
+      operator, app_version AS appVersion, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256,
+      started_at AS startedAt, unit_id AS unitId, triple_id AS tripleId, proof, finished_at AS finishedAt, outcome, failure,
+      (SELECT chip_id FROM unit WHERE unit.unit_id = run.unit_id) AS chipId,
+      (SELECT product_id FROM triple WHERE triple.triple_id = run.triple_id) AS productId,
+      (SELECT device_name FROM triple WHERE triple.triple_id = run.triple_id) AS deviceName,
+      (SELECT state FROM triple WHERE triple.triple_id = run.triple_id) AS tripleState,
+      (SELECT name FROM batch WHERE batch.batch_id = run.batch_id) AS batchName`);
   const addStep = db.prepare(`
     INSERT INTO run_step (run_id, seq, phase, step, attempt, outcome, started_at, ms, failure)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -110,8 +130,12 @@ export function createRunTable(db: Db) {
     setUnit: (runId: string, unitId: number): void => void setUnit.run(unitId, runId),
     setTriple: (runId: string, tripleId: number | null): void => void setTriple.run(tripleId, runId),
     setProof: (runId: string, proof: IdentityProof): void => void setProof.run(JSON.stringify(proof), runId),
-    finish(runId: string, at: number, outcome: Outcome, failure: RunFailure | null): void {
-      finish.run(at, outcome, failure === null ? null : JSON.stringify(failure), runId);
+    /** Null when there is no such run. */
+    finish(runId: string, at: number, outcome: Outcome, failure: RunFailure | null): FinishedRun | null {
+      const row = finish.get(at, outcome, failure === null ? null : JSON.stringify(failure), runId);
+      if (row === undefined) return null;
+      const { batchName, tripleState } = row;
+      return { ...reviveRun(row), batchName, tripleState };
     },
     /** One finished attempt of a step with what it measured. Call it inside a transaction. */
     addStep(runId: string, step: StepRow, measured: readonly MeasurementRow[]): void {

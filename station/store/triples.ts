@@ -84,9 +84,12 @@ export function createTripleTable(db: Db) {
   const insert = db.prepare<[string, string, Uint8Array, string, string | null, number, number]>(`
     INSERT INTO triple (product_id, device_name, secret, state, source, lease, created_at, changed_at)
     VALUES (?, ?, ?, 'available', ?, ?, ?, ?) ON CONFLICT (product_id, device_name) DO NOTHING`);
-  const update = db.prepare<[{ to: string; unitId: number | null; at: number; tripleId: number }]>(
-    `UPDATE triple SET state = :to, unit_id = :unitId, changed_at = :at,
-       return_id = CASE :to WHEN 'available' THEN NULL ELSE return_id END WHERE triple_id = :tripleId`,
+  // Most steps change the state alone; naming a column here costs its indexes, triggers and references.
+  const setState = db.prepare<[string, number, number]>(
+    'UPDATE triple SET state = ?, changed_at = ? WHERE triple_id = ?',
+  );
+  const setUnit = db.prepare<[string, number | null, number, number]>(
+    'UPDATE triple SET state = ?, unit_id = ?, return_id = NULL, changed_at = ? WHERE triple_id = ?',
   );
   const neverClaimed = db.prepare<[string], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE lease = ? AND state = 'available' AND NOT EXISTS (
@@ -184,7 +187,8 @@ export function createTripleTable(db: Db) {
     ): TripleRow {
       const to = step(triple, event);
       const owner = to === 'available' ? null : unitId;
-      update.run({ to, unitId: owner, at: because.at, tripleId: triple.tripleId });
+      if (owner === triple.unitId && to !== 'available') setState.run(to, because.at, triple.tripleId);
+      else setUnit.run(to, owner, because.at, triple.tripleId);
       record.run(triple.tripleId, unitId, because.runId, event, triple.state, to, because.at, because.note);
       return { ...triple, state: to, unitId: owner };
     },

@@ -16,14 +16,13 @@ export interface DrainParts {
 
 /**
  * Sends everything that may go, in blocks, and writes down what the registry answered. An answer that is lost changes
- * nothing here, so the same keys are sent again. Returns how many blocks were answered; faults with the first that was
- * not, when the others under way have ended.
+ * nothing here, so the same keys are sent again. Faults with the first block that was not answered, when the others under
+ * way have ended.
  */
-export async function drain(parts: DrainParts, signal: AbortSignal): Promise<number> {
+export async function drain(parts: DrainParts, signal: AbortSignal): Promise<void> {
   const { store, clock } = parts;
   const underWay = new Set<number>();
   const sending = new Set<Promise<void>>();
-  let answered = 0;
 
   async function send(block: Block): Promise<void> {
     for (const row of block.rows) underWay.add(row.seq);
@@ -33,7 +32,6 @@ export async function drain(parts: DrainParts, signal: AbortSignal): Promise<num
         throw error;
       });
       parts.onBlock(settleBlock(store, clock, block, results));
-      answered += 1;
     } finally {
       for (const row of block.rows) underWay.delete(row.seq);
     }
@@ -51,7 +49,7 @@ export async function drain(parts: DrainParts, signal: AbortSignal): Promise<num
           () => undefined,
         );
       }
-      if (sending.size === 0) return answered;
+      if (sending.size === 0) return;
       await Promise.race(sending);
     }
   } finally {

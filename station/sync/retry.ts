@@ -6,6 +6,11 @@ import { pauseMs } from './schedule.ts';
 /** How often a registry that is out of reach is asked whether it is there. */
 const PROBE_MS = 15_000;
 
+/** No answer, or one that says "later": unlike a refusal it may be otherwise in a moment. */
+export function isSilence({ code }: Pick<Fault, 'code'>): boolean {
+  return code === 'registry-unreachable' || code === 'timeout';
+}
+
 /** When to try again after a failure: by the schedule, or as soon as the registry answers again. */
 export interface Retry {
   /** Null while none is planned. */
@@ -80,8 +85,7 @@ export function createRetry(parts: RetryParts): Retry {
       failures += 1;
       const delayMs = pauseMs(failures, (platform.random.bytes(1)[0] ?? 0) / 255);
       nextAttemptAtMs = clock.nowMs() + delayMs;
-      const silent = fault.code === 'registry-unreachable' || fault.code === 'timeout';
-      watch(clock.monotonicMs() + delayMs, silent, signal).then(
+      watch(clock.monotonicMs() + delayMs, isSilence(fault), signal).then(
         () => signal.aborted || parts.attempt(),
         (error: unknown) => {
           if (!signal.aborted) platform.log.error('sync.defect', error);

@@ -5,7 +5,7 @@ import type { Platform } from '../platform/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 import { drain } from './drain.ts';
-import { createRetry } from './retry.ts';
+import { createRetry, isSilence } from './retry.ts';
 
 /** While something waits its age is announced again this often. */
 const TICK_MS = 10_000;
@@ -129,6 +129,8 @@ export function createSync(parts: SyncParts): Sync {
   async function send(registry: RegistryClient, signal: AbortSignal): Promise<number> {
     let announcedMs = clock.monotonicMs();
     let registered = 0;
+    let answered = 0;
+    let before = 0;
     const tell = (): void => {
       announcedMs = clock.monotonicMs();
       if (registered > 0) parts.onRegistered();
@@ -137,10 +139,20 @@ export function createSync(parts: SyncParts): Sync {
     };
     const onBlock = (did: { readonly registered: number }): void => {
       registered += did.registered;
+      answered += 1;
       if (clock.monotonicMs() - announcedMs >= ANNOUNCE_MS) tell();
     };
     try {
-      return await drain({ store, clock, registry, onBlock }, signal);
+      for (;;) {
+        try {
+          await drain({ store, clock, registry, onBlock }, signal);
+          return answered;
+        } catch (error) {
+          // One answer of many got lost: the network is there, and a pause would not bring it back sooner.
+          if (!(error instanceof Fault) || !isSilence(error) || answered === before) throw error;
+          before = answered;
+        }
+      }
     } finally {
       if (registered > 0) tell();
     }
@@ -153,7 +165,7 @@ export function createSync(parts: SyncParts): Sync {
 
   /** Who answers "no" is in reach; whether anything else would be taken nobody knows. */
   function linkAfter({ code }: Fault): SyncState['link'] {
-    if (code === 'registry-unreachable' || code === 'timeout') return 'offline';
+    if (isSilence({ code })) return 'offline';
     return code === 'registry-refused' ? 'unknown' : link;
   }
 

@@ -1,0 +1,53 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { openStore as openRegistry } from '../../registry/store/index.ts';
+import { openStore } from '../../station/store/index.ts';
+import { addBatch, beginRun, endRun, nameOf, PRODUCT, STATION } from '../lib/line-data.ts';
+
+const PER_COMMIT = 1000;
+
+/** A registry whose triples are all promised to the station. */
+export function fillRegistry(dataDir: string, count: number): void {
+  mkdirSync(dataDir, { recursive: true });
+  using store = openRegistry(join(dataDir, 'registry.db'));
+  store.write(() => {
+    store.products.upsert(PRODUCT, PRODUCT, 1);
+    for (let n = 0; n < count; n++) store.devices.insert(PRODUCT, nameOf(n), new Uint8Array(61), 1);
+    for (const { id } of store.devices.available(PRODUCT, count)) store.devices.markLeased(id, STATION);
+  });
+}
+
+/** A station that was offline for `count` runs: each burned an identity, none of them is told yet. */
+export function fillStation(dataDir: string, count: number): void {
+  const store = openStore(dataDir);
+  try {
+    addBatch(store, count);
+    for (let from = 0; from < count; from += PER_COMMIT) {
+      store.transaction(() => {
+        for (let n = from; n < Math.min(count, from + PER_COMMIT); n++)
+          endRun(store, n, beginRun(store, n, 1_700_000_000_000 + n), 1_700_000_030_000 + n);
+      });
+    }
+  } finally {
+    store.close();
+  }
+}
+
+export interface RegistryCounts {
+  readonly events: number;
+  readonly runs: number;
+  readonly bound: number;
+}
+
+/** What the registry has at the end, read from its file without any code of the registry. */
+export function countRegistry(dataDir: string): RegistryCounts {
+  const db = new Database(join(dataDir, 'registry.db'), { readonly: true });
+  try {
+    const sql = `SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM runs) AS runs,
+      (SELECT count(*) FROM devices WHERE state = 'bound') AS bound`;
+    return db.prepare<[], RegistryCounts>(sql).get() ?? { events: 0, runs: 0, bound: 0 };
+  } finally {
+    db.close();
+  }
+}

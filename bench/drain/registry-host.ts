@@ -1,0 +1,7 @@
+/** The registry in a process of its own, as it is in life. Its data directory is the argument. */
+import { createRegistry } from '#registry';
+
+const registry = await createRegistry({ dataDir: process.argv[2] ?? '', version: 'bench' });
+const { http, stationToken } = registry;
+process.stdout.write(`${JSON.stringify({ http, stationToken })}\n`);
+process.stdin.resume().once('end', () => void registry.close());

@@ -1,0 +1,12 @@
+/** The part of better-queue 3.8 that is used here; it brings no types of its own. */
+declare module 'better-queue' {
+  interface Ticket {
+    on(event: 'queued', listener: () => void): this;
+    on(event: 'failed', listener: (reason: string) => void): this;
+  }
+  export default class BetterQueue {
+    constructor(process: (...args: never[]) => void, options: { store: object; autoResume: boolean });
+    push(task: object): Ticket;
+    pause(): void;
+  }
+}

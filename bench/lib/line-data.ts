@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { finishRun } from '../../station/runner/finish-run.ts';
+import type { Store, TripleRow } from '../../station/store/index.ts';
+
+export const PRODUCT = 'CS0SLTKSYA';
+export const STATION = 'L3-07';
+export const BATCH = 'bench';
+
+/** The smallest recipe that can be parsed. */
+const RECIPE = `gongwei: recipe/1
+name: bench
+version: 1.0.0
+title: { zh-CN: 基准, en: Bench }
+product: ${PRODUCT}
+serialNumber: { pattern: 'SN\\d{8}', example: SN00000001 }
+device: { profile: at-module, region: ap-guangzhou, serial: { baudRate: 115200 } }
+phases: [{ name: burn, steps: [{ verb: burn-triple }] }]
+`;
+
+export const chipOf = (n: number): string => `A2B7${n.toString(16).toUpperCase().padStart(8, '0')}`;
+export const nameOf = (n: number): string => `dev${String(n).padStart(6, '0')}`;
+/** As long as a real one (UUIDv7), and in the order of making. */
+export const runIdOf = (n: number): string => `019aa0b5-${n.toString(16).padStart(12, '0')}-7a3f-9c21d4e5`;
+
+/** A recipe, a batch of it, and `count` triples in the pool. No secret is opened, so none is real. */
+export function addBatch(store: Store, count: number): void {
+  const sealed = createHash('sha512').update('sealed').digest();
+  store.transaction(() => {
+    store.batches.addRecipe({ hash: 'a'.repeat(64), name: 'bench', version: '1.0.0', source: RECIPE }, 1);
+    store.batches.add({
+      batchId: BATCH,
+      name: 'bench',
+      productId: PRODUCT,
+      quantity: count,
+      createdAt: 1,
+      recipeHash: 'a'.repeat(64),
+    });
+    for (let n = 0; n < count; n++) {
+      const triple = { productId: PRODUCT, deviceName: nameOf(n), sealed, source: 'bench', lease: null };
+      store.triples.add(triple, 1);
+    }
+  });
+}
+
+/** Run `n` up to where its identity is written and read back: begun, on unit `n`, its triple burning. */
+export function beginRun(store: Store, n: number, at: number): TripleRow {
+  const runId = runIdOf(n);
+  store.runs.begin({
+    runId,
+    batchId: BATCH,
+    slot: 1 + (n % 16),
+    portPath: '/dev/ttyUSB0',
+    serialNumber: `SN${String(n).padStart(8, '0')}`,
+    station: STATION,
+    operator: 'Li',
+    appVersion: '0.1.0',
+    recipeHash: 'a'.repeat(64),
+    startedAt: at,
+  });
+  const { unitId } = store.units.see(chipOf(n), 'ESP8266', '1.0.3', at);
+  const free = store.triples.byName(PRODUCT, nameOf(n));
+  if (free === null) throw new Error(`no triple for run ${n}`);
+  const because = { at, runId, note: 'next of the pool' };
+  const claimed = store.triples.move(free, 'claim', because, unitId);
+  const burning = store.triples.move(claimed, 'intend', { ...because, note: 'about to be written' });
+  store.runs.setUnit(runId, unitId);
+  store.runs.setTriple(runId, free.tripleId);
+  store.runs.setProof(runId, { readBack: 'bcc8', online: 'registry' });
+  return burning;
+}
+
+/** The end of run `n`, as the runner records it: identity, outcome and the message for the registry. */
+export function endRun(store: Store, n: number, burning: TripleRow, at: number): void {
+  const runId = runIdOf(n);
+  store.triples.move(burning, 'confirm', { at, runId, note: 'read back (bcc8)' });
+  finishRun(store, runId, at, 'PASS', null);
+}
