@@ -7,7 +7,14 @@ export type { StationConfig, UnitOrder } from './config.ts';
 export { createBleCentral } from './drivers/ble/index.ts';
 export { verifyAudit, verifyWith } from './audit/index.ts';
 export { createNodePlatform } from './drivers/node/index.ts';
-export { backupStamp, reachRegistry, restoreStation, type RestoreReport } from './health/index.ts';
+export {
+  backupStamp,
+  type Check,
+  examine,
+  reachRegistry,
+  restoreStation,
+  type RestoreReport,
+} from './health/index.ts';
 export { auditIdentity } from './identity/index.ts';
 export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './labels/index.ts';

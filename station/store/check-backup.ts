@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import { refuseForeignOrFuture } from './database.ts';
 import { MIGRATIONS } from './migrations/index.ts';
-import { asStoreFault } from './store-fault.ts';
+import { asStoreFault, corrupt } from './store-fault.ts';
 
 export interface BackupFacts {
   readonly sizeBytes: number;
@@ -28,28 +28,29 @@ export function checkBackup(file: string): BackupFacts {
     db = new Database(file, { readonly: true });
     refuseForeignOrFuture(db, file, MIGRATIONS);
     const verdict = String(db.pragma('integrity_check(1)', { simple: true }));
-    if (verdict !== 'ok') throw broken(file, verdict);
+    if (verdict !== 'ok') throw corrupt(file, verdict);
     const version = Number(db.pragma('user_version', { simple: true }));
-    if (version === 0) throw broken(file, 'it is empty');
-    const upToMs = db
-      .prepare<[], number | null>(
-        `SELECT max(at) FROM (SELECT max(at) AS at FROM audit
-         UNION ALL SELECT max(started_at) FROM run UNION ALL SELECT max(finished_at) FROM run)`,
-      )
-      .pluck()
-      .get();
-    return { sizeBytes: size.size, version, upToMs: upToMs ?? null };
+    if (version === 0) throw corrupt(file, 'it is empty');
+    return { sizeBytes: size.size, version, upToMs: lastRecordMs(db) };
   } catch (error) {
     const known = asStoreFault(error, file);
-    if (known instanceof Fault && known.code === 'database-corrupt') throw broken(file, known.message);
-    throw known;
+    if (!(known instanceof Fault) || known.code !== 'database-corrupt') throw known;
+    throw new Fault('database-corrupt', `${file} is not a healthy backup: ${String(known.details['why'])}`, {
+      hint: 'Choose another one: "backup --list".',
+    });
   } finally {
     db?.close();
   }
 }
 
-function broken(file: string, why: string): Fault {
-  return new Fault('database-corrupt', `${file} is not a healthy backup: ${why}`, {
-    hint: 'Choose another one: "backup --list".',
-  });
+/** Runs were there from the beginning, the audit trail was not. */
+function lastRecordMs(db: Database.Database): number | null {
+  const hasTrail = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'audit'").get() !== undefined;
+  const times = [
+    'SELECT max(started_at) AS at FROM run',
+    'SELECT max(finished_at) FROM run',
+    ...(hasTrail ? ['SELECT max(at) FROM audit'] : []),
+  ];
+  const newest = db.prepare<[], number | null>(`SELECT max(at) FROM (${times.join(' UNION ALL ')})`).pluck();
+  return newest.get() ?? null;
 }

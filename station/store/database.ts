@@ -51,6 +51,7 @@ export function openDatabaseForReading(file: string): Db {
   try {
     db = new Database(file, { readonly: true, timeout: 5000 });
     refuseForeignOrFuture(db, file, MIGRATIONS);
+    refusePast(db, file);
     db.pragma('query_only = ON');
     return db;
   } catch (error) {
@@ -78,6 +79,21 @@ export function refuseForeignOrFuture(db: Db, file: string, migrations: readonly
     `${file} was written by a newer Gongwei (version ${version}; this one knows ${newest})`,
     {
       hint: 'Start the newer Gongwei, or restore the backup made before the update.',
+      details: { version, newest },
+    },
+  );
+}
+
+/** Whoever only looks cannot bring it up to date, and would take what is not there yet for damage. */
+function refusePast(db: Db, file: string): void {
+  const version = versionOf(db);
+  const newest = MIGRATIONS.at(-1)?.version ?? 0;
+  if (version >= newest) return;
+  throw new Fault(
+    'not-configured',
+    `${file} is of an older Gongwei (version ${version}, this one has ${newest})`,
+    {
+      hint: 'Start the station once: it makes a backup and brings it up to date.',
       details: { version, newest },
     },
   );

@@ -7,10 +7,19 @@ import { Fault } from '#shared/domain/fault.ts';
 const NO_SPACE_BYTES = 64 * 1024;
 
 export function corrupt(file: string, why: string, cause?: unknown): Fault {
-  return new Fault('database-corrupt', `${file} is not a healthy station database: ${why}`, {
+  return new Fault('database-corrupt', `${file} is not a healthy station database: ${inOneLine(why)}`, {
     hint: `Stop working here, keep the file, and let support restore it: ${restoreCommand(file)}`,
+    details: { why: inOneLine(why) },
     cause,
   });
+}
+
+/** SQLite's verdicts have a heading, and lines. */
+export function inOneLine(verdict: string): string {
+  return verdict
+    .replace('*** in database main ***', '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, '; ');
 }
 
 /** What to type, with the newest backup that is there. */

@@ -17,7 +17,7 @@ import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
 import { createSpare, type Spare } from './spare.ts';
-import { asStoreFault, corrupt } from './store-fault.ts';
+import { asStoreFault, corrupt, inOneLine } from './store-fault.ts';
 import { createTripleTable } from './triples.ts';
 import { createUnitTable } from './units.ts';
 
@@ -170,6 +170,16 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
         throw asStoreFault(error, target);
       }
       return target;
+    },
+
+    /** Reads the whole file; what is wrong with it, or null. */
+    check(): string | null {
+      try {
+        const verdict = String(db.pragma('quick_check(1)', { simple: true }));
+        return verdict === 'ok' ? null : inOneLine(verdict);
+      } catch (error) {
+        return inOneLine(error instanceof Error ? error.message : String(error));
+      }
     },
 
     /** Folds everything into the one file: what is left beside it is empty. */

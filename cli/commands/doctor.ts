@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { type Check, createBleCentral, createNodePlatform, examine } from '#station';
+import { type CommonOptions, command, dataDirOf, interruptSignal } from '../command.ts';
+import { createOutput, table } from '../output.ts';
+import { BLE_HELP } from '../with-station.ts';
+
+interface DoctorOptions extends CommonOptions {
+  readonly slot?: readonly string[];
+  readonly ble?: string;
+}
+
+export function doctorCommand(): Command {
+  return command('doctor', 'look at everything this station stands on, and say what to do')
+    .option('--slot <path...>', 'serial port of each slot')
+    .option('--ble <adapter>', BLE_HELP)
+    .action(doctor);
+}
+
+const SIGNS: Readonly<Record<Check['level'], string>> = { ok: 'ok', warn: 'look', fail: 'FAIL' };
+
+async function doctor(options: DoctorOptions): Promise<void> {
+  const out = createOutput(options);
+  await using ble = options.ble === undefined ? null : createBleCentral(options.ble);
+  const platform = createNodePlatform(dataDirOf(options));
+  const checks: Check[] = [];
+  for await (const check of examine(platform, { ports: options.slot ?? [], ble }, interruptSignal())) {
+    checks.push(check);
+    const { name, level, message, hint } = check;
+    out.event('doctor.check', { name, ok: level !== 'fail', level, message, hint });
+  }
+  const failed = checks.filter(({ level }) => level === 'fail');
+  const broken = failed.some(({ trouble }) => trouble === 'integrity');
+  out.event('doctor.finished', {
+    checks: checks.length,
+    failed: failed.length,
+    warnings: checks.filter(({ level }) => level === 'warn').length,
+  });
+  if (!out.json) {
+    out.say(
+      table(
+        ['', 'what', 'found'],
+        checks.flatMap(({ level, name, message, hint }) => [
+          [SIGNS[level], name, message],
+          ...(hint === null ? [] : [['', '', `→ ${hint}`]]),
+        ]),
+      ),
+    );
+    out.say(
+      failed.length === 0 ? 'nothing keeps this station from working' : `${failed.length} to be put right`,
+    );
+  }
+  if (failed.length > 0) process.exitCode = broken ? 4 : 3;
+}

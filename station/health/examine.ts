@@ -1,0 +1,90 @@
+import { Fault } from '#shared/domain/fault.ts';
+import type { BleCentral, Platform } from '../platform/index.ts';
+import { lockDataDir, openStoreForReading, type Store } from '../store/index.ts';
+import { type Check, fine, looked, warning } from './check.ts';
+import { lookAtBle, lookAtPorts, lookAtRegistry } from './look-around.ts';
+import {
+  lookAtBackups,
+  lookAtDatabase,
+  lookAtDirectory,
+  lookAtDisk,
+  lookAtIdentity,
+  lookAtLog,
+  lookAtOutbox,
+  lookAtSecrets,
+  lookAtTrail,
+} from './look-at-data.ts';
+import { reachRegistry } from './reach-registry.ts';
+
+export interface Examination {
+  /** Ports of the slots. */
+  readonly ports: readonly string[];
+  /** Null when the line needs no Bluetooth. */
+  readonly ble: BleCentral | null;
+}
+
+/**
+ * Looks at everything a station stands on and says what it finds, one after the other. It only looks: a station that
+ * is at work goes on, and one that cannot open is looked at all the same. Faults: the signal's reason.
+ */
+export async function* examine(
+  platform: Platform,
+  { ports, ble }: Examination,
+  signal: AbortSignal,
+): AsyncGenerator<Check> {
+  const { dataDir } = platform.paths;
+  const directory = lookAtDirectory(dataDir);
+  yield directory;
+  if (directory.message.startsWith('there is no')) return;
+  yield lookAtDisk(dataDir);
+  yield lookAtLog(platform);
+  let store: Store | null = null;
+  const opened = await looked('database', () => {
+    store = openStoreForReading(dataDir);
+    return lookAtDatabase(store);
+  });
+  yield opened;
+  yield await looked('backup', () => lookAtBackups(dataDir, platform.clock.nowMs()));
+  if (store !== null) yield* lookInto(store, opened.level !== 'fail', platform, signal);
+  yield* await lookAtPorts(ports, isFree(dataDir), platform, signal);
+  yield await lookAtBle(ble, signal);
+}
+
+async function* lookInto(
+  store: Store,
+  sound: boolean,
+  platform: Platform,
+  signal: AbortSignal,
+): AsyncGenerator<Check> {
+  try {
+    // A damaged database can say anything; what it says of itself then is no finding.
+    if (sound) {
+      yield await looked('identity', () => lookAtIdentity(store));
+      yield await looked('audit', () => lookAtTrail(store));
+      yield await looked('outbox', () => lookAtOutbox(store, platform.clock.nowMs()));
+    }
+    yield await looked('secrets', () => lookAtSecrets(store, platform));
+    let checks: Check[] = [];
+    const reached = await looked('registry', async () => {
+      const registry = await reachRegistry(store, platform);
+      if (registry === null)
+        return warning('registry', 'this station is bound to none', 'Bind it: "station configure".');
+      checks = await lookAtRegistry(registry, store, platform, signal);
+      return checks[0] ?? fine('registry', 'answers');
+    });
+    yield* checks.length === 0 ? [reached] : checks;
+  } finally {
+    store.close();
+  }
+}
+
+/** Whether nobody works in the data directory now. */
+function isFree(dataDir: string): boolean {
+  try {
+    lockDataDir(dataDir)[Symbol.dispose]();
+    return true;
+  } catch (error) {
+    if (error instanceof Fault) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,177 @@
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+import { verifyAudit } from '../audit/index.ts';
+import { createVault, openKeyRing, ownerOf } from '../identity/index.ts';
+import type { Platform } from '../platform/index.ts';
+import { checkBackup, listBackups, type Store } from '../store/index.ts';
+import { type Check, failure, fine, warning } from './check.ts';
+import { DISK_LIMITS, freeBytes, megabytes } from './disk-watch.ts';
+
+const BACKUP_TOO_OLD_MS = 3 * 24 * 60 * 60_000;
+const SECRETS_AT_ONCE = 1000;
+/** How the desktop marks what only the computer's keychain opens. */
+const KEYCHAIN_MARK = 'gongwei-keychain';
+
+/** Writes a file and takes it away again: rights, a mount and a disk say yes or no only when asked for real. */
+export function lookAtDirectory(dataDir: string): Check {
+  const probe = join(dataDir, `doctor-${process.pid}`);
+  try {
+    const fd = openSync(probe, 'wx', 0o600);
+    try {
+      writeSync(fd, 'doctor');
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+      rmSync(probe, { force: true });
+    }
+    return fine('data', `${dataDir} can be written`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      return failure(
+        'data',
+        'file-missing',
+        `there is no data directory ${dataDir}`,
+        'Name the right one with --data.',
+      );
+    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    return failure(
+      'data',
+      full ? 'disk-full' : 'file-denied',
+      `${dataDir} cannot be written (${code ?? 'unknown'})`,
+      full
+        ? 'Free space on this disk.'
+        : 'Give this user write permission on it; check that its disk is not read-only.',
+    );
+  }
+}
+
+export function lookAtDisk(dataDir: string): Check {
+  const free = freeBytes(dataDir);
+  if (free === null) return warning('disk', 'the disk does not say how much is left', 'Watch it by hand.');
+  const left = `${megabytes(free)} MB are left`;
+  if (free < DISK_LIMITS.stopBytes)
+    return failure('disk', 'disk-full', `${left}: no unit is started`, 'Free space on this disk.');
+  if (free < DISK_LIMITS.lowBytes) return warning('disk', left, 'Free space before the line stops.');
+  return fine('disk', left);
+}
+
+export function lookAtDatabase(store: Store): Check {
+  const problem = store.check();
+  if (problem === null) return fine('database', `${store.file} is sound`);
+  const [newest] = listBackups(join(store.file, '..'));
+  return failure(
+    'database',
+    'database-corrupt',
+    `${store.file} is damaged: ${problem}`,
+    `Stop working here and restore it: "restore --from ${newest ?? 'BACKUP'} --reason TEXT --approver NAME".`,
+  );
+}
+
+export function lookAtIdentity(store: Store): Check {
+  const [first, ...more] = store.findViolations();
+  if (first === undefined) return fine('identity', 'every invariant of identity holds');
+  const others = more.length === 0 ? '' : `, and ${more.length} more`;
+  return failure(
+    'identity',
+    'ledger-violation',
+    first + others,
+    'Stop working here and tell support: "triples audit".',
+  );
+}
+
+export function lookAtTrail(store: Store): Check {
+  const { entries, brokenAt } = verifyAudit(store);
+  if (brokenAt === null) return fine('audit', `${entries} entries, the chain is whole`);
+  return failure(
+    'audit',
+    'ledger-violation',
+    `the audit trail is not as it was written, from entry ${brokenAt} on`,
+    'Keep the data directory and tell support: "audit verify".',
+  );
+}
+
+/** Opens every secret, and keeps none. */
+export async function lookAtSecrets(store: Store, platform: Platform): Promise<Check> {
+  const keys = store.secretKeys.all();
+  if (keys.length === 0) return fine('secrets', 'there are none yet');
+  const inKeychain = keys.some(({ wrapped }) => wrapped.toString('latin1').startsWith(KEYCHAIN_MARK));
+  if (inKeychain && platform.secretBox.kind !== 'keychain')
+    return warning(
+      'secrets',
+      "the key is in this computer's keychain",
+      'The desktop program opens it; a terminal cannot.',
+    );
+  const ring = await openKeyRing(store, platform);
+  const vault = createVault(ring, platform.random);
+  let opened = 0;
+  const lost: string[] = [];
+  for (let after = 0; ;) {
+    const block = store.sealed.after(after, SECRETS_AT_ONCE);
+    for (const row of block) {
+      try {
+        vault.reveal(row.secret, ownerOf(row), () => (opened += 1));
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        lost.push(row.deviceName);
+      }
+      after = row.tripleId;
+    }
+    if (block.length < SECRETS_AT_ONCE) break;
+  }
+  const [first] = lost;
+  if (first !== undefined)
+    return failure(
+      'secrets',
+      'secret-unreadable',
+      `${lost.length} of ${lost.length + opened} secrets do not open, ${first} the first of them`,
+      'Put back the key file that belongs to this data directory; else retire these triples.',
+    );
+  const exposed = platform.secretBox.warning?.() ?? null;
+  if (exposed !== null) return warning('secrets', exposed, 'Change the key: "station rotate-key".');
+  if (ring.all.length > 1)
+    return warning('secrets', 'a change of the key was cut off', 'Finish it: "station rotate-key".');
+  return fine('secrets', `${opened} open, by ${platform.secretBox.kind}`);
+}
+
+export function lookAtBackups(dataDir: string, nowMs: number): Check {
+  const [newest] = listBackups(dataDir);
+  if (newest === undefined)
+    return warning('backup', 'there is no backup', 'Make one now ("backup --to DIR"), on another disk.');
+  const { upToMs } = checkBackup(newest);
+  const name = basename(newest);
+  if (upToMs !== null && nowMs - upToMs > BACKUP_TOO_OLD_MS)
+    return warning(
+      'backup',
+      `${name} knows nothing of the last ${days(nowMs - upToMs)} days`,
+      'Make one: "backup".',
+    );
+  return fine('backup', `${name} is whole`);
+}
+
+function days(ms: number): number {
+  return Math.floor(ms / 86_400_000);
+}
+
+export function lookAtLog({ log }: Platform): Check {
+  const before = log.lost?.() ?? 0;
+  log.info('doctor.looked');
+  if ((log.lost?.() ?? 0) === before) return fine('log', 'the log can be written');
+  return failure(
+    'log',
+    'file-denied',
+    'the log cannot be written',
+    'Check the directory logs/ in the data directory.',
+  );
+}
+
+export function lookAtOutbox(store: Store, nowMs: number): Check {
+  const { pending, parked, oldestPendingAt } = store.outbox.counts();
+  const hours = oldestPendingAt === null ? 0 : Math.floor((nowMs - oldestPendingAt) / 3_600_000);
+  const text = `${pending} wait for the registry, ${parked} were parked`;
+  if (parked > 0) return warning('outbox', text, 'See why: "sync status".');
+  if (hours >= 24)
+    return warning('outbox', `${text}; the oldest for ${hours} hours`, 'Send them: "sync drain".');
+  return fine('outbox', text);
+}
