@@ -51,8 +51,9 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
 
 /** Opens the store beside its owner, for looking only. */
 export function openStoreForReading(dataDir: string): Store {
-  refuseHalfRestored(dataDir);
   const file = storeFile(dataDir);
+  refuseHalfRestored(dataDir);
+  refuseVanished(dataDir, file);
   return withTables(openDatabaseForReading(file), file, null, null);
 }
 

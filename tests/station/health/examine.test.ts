@@ -99,7 +99,7 @@ describe('the doctor', () => {
       (dir) => writeFileSync(storeFile(dir), 'x'.repeat(9000)),
       'integrity',
     ],
-    ['a database that is gone', 'database', (dir) => rmSync(storeFile(dir)), 'environment'],
+    ['a database that is gone', 'database', (dir) => rmSync(storeFile(dir)), 'integrity'],
     [
       'a torn backup',
       'backup',
@@ -150,7 +150,7 @@ describe('the doctor', () => {
     expect(checks.get(name)?.message).not.toContain('\n');
   });
 
-  it('says which port is not there, and which is taken', async () => {
+  it('says which port is not there', async () => {
     using dir = tempDir('doctor');
     await workedIn(dir.path);
     const checks = await look(dir.path, { ports: ['/dev/ttyGONE7'] });
