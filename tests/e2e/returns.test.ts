@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { createNodePlatform } from '#station';
+import { sessionOpener } from '../../station/protocols/index.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { type Line, openLine } from './line.ts';
+import { signIn } from './sign-in.ts';
+
+const FOREIGN = { productId: 'ELSEWHERE1', deviceName: 'plug-00f3a2' };
+const [GOOD, UNKNOWN, STRANGER, DOUBTFUL] = [1, 2, 3, 4] as const;
+
+/** Runs a unit at the line, as an operator does, and sees its result off. */
+async function make(line: Line, slot: number): Promise<string | null> {
+  const { station } = line;
+  const [batch] = station.batches.state().batches;
+  const serialNumber = `SN00000${slot}`;
+  const run = station.startUnit({ batchId: batch?.batchId ?? '', serialNumber, operator: 'Li', slot });
+  const { outcome } = await run.finished;
+  if (outcome !== 'PASS') station.slots.acknowledge(slot);
+  return outcome;
+}
+
+/** Somebody else's program burns an identity of its own into a unit before it gets here. */
+async function burnElsewhere(line: Line, slot: number): Promise<void> {
+  const signal = AbortSignal.timeout(15_000);
+  using dir = tempDir('elsewhere');
+  const platform = createNodePlatform(dir.path);
+  const path = line.bench.fixtures.find((fixture) => fixture.slot === slot)?.path ?? '';
+  await using port = await platform.serialPorts.open(path, { baudRate: 115_200 }, signal);
+  const device = sessionOpener('at-module')(port, {
+    clock: platform.clock,
+    commandTimeoutMs: 3_000,
+    region: 'ap-guangzhou',
+    protect: () => undefined,
+  });
+  await device.identify(signal);
+  await device.prepareWrite(signal);
+  await device.writeIdentity({ ...FOREIGN, deviceSecret: randomBytes(16).toString('base64') }, signal);
+}
+
+async function read(page: Page, slot: number): Promise<string | null> {
+  await page.fill('[data-testid="find"]', String(slot));
+  await page.press('[data-testid="find"]', 'Enter');
+  await page.waitForSelector('[data-testid="verdict"], [data-testid="fault"]', { timeout: 30_000 });
+  return page.getAttribute('[data-testid="verdict"]', 'data-verdict');
+}
+
+async function act(page: Page, action: 'keep' | 'reissue' | 'retire', reason: string): Promise<void> {
+  await page.click(`[data-testid="action-${action}"]`);
+  await page.fill('[data-testid="reason"]', reason);
+  await page.fill('[data-testid="approver"]', 'Chen');
+  await page.click('[data-testid="confirm"]');
+  await page.waitForSelector('[data-testid="done"], [data-testid="fault"]', { timeout: 60_000 });
+}
+
+test(
+  'the returns desk: a good unit, an unknown one, a foreign identity, one in doubt',
+  { timeout: 120_000 },
+  async () => {
+    await using line = await openLine({ slots: 4, timeScale: 0, faults: { [DOUBTFUL]: ['store-wrong'] } });
+    const { station, bench } = line;
+    await burnElsewhere(line, STRANGER);
+    expect(await make(line, GOOD)).toBe('PASS');
+    expect(await make(line, DOUBTFUL)).toBe('FAIL');
+    await bench.changeFaults(DOUBTFUL, { clear: true });
+    /** From the device's own flash. */
+    const nameOn = (slot: number): string => bench.flashOf(slot).identity?.deviceName ?? '';
+    const held = (slot: number) => station.store.triples.byDeviceName(nameOn(slot))[0];
+    const page = await signIn(line, 'Ana', 'support');
+    await page.waitForSelector('[data-testid="returns"]');
+
+    // Good: the device, the ledger and the registry say the same. It is taken out of use for good.
+    expect(await read(page, GOOD)).toBe('known');
+    expect(await page.getAttribute('[data-testid="compare"]', 'data-differ')).toBe('false');
+    expect(await page.textContent('[data-testid="timeline"]')).toContain('PASS');
+    const retired = nameOn(GOOD);
+    await act(page, 'retire', 'scrapped, board is broken');
+    expect(await page.getAttribute('[data-testid="verdict"]', 'data-verdict')).toBe('unknown');
+    expect(station.store.triples.byDeviceName(retired)[0]?.state).toBe('retired');
+    expect(nameOn(GOOD)).toBe('');
+
+    // Unknown: it can only be given an identity.
+    expect(await read(page, UNKNOWN)).toBe('unknown');
+    expect(await page.isDisabled('[data-testid="action-keep"]')).toBe(true);
+    await act(page, 'reissue', 'was never burned');
+    expect(await page.getAttribute('[data-testid="verdict"]', 'data-verdict')).toBe('known');
+    expect(held(UNKNOWN)?.unitId).not.toBeNull();
+
+    // Foreign: said by name, and overwritten only when a person decides so.
+    expect(await read(page, STRANGER)).toBe('foreign');
+    expect(await page.textContent('[data-testid="row-deviceName"]')).toContain(FOREIGN.deviceName);
+    await act(page, 'reissue', 'comes from another line');
+    expect(await page.getAttribute('[data-testid="verdict"]', 'data-verdict')).toBe('known');
+    expect(nameOn(STRANGER)).not.toBe(FOREIGN.deviceName);
+
+    // In doubt: the same identity is written once more, and nothing is retired.
+    expect(await read(page, DOUBTFUL)).toBe('in-doubt');
+    const doubted = nameOn(DOUBTFUL);
+    await act(page, 'keep', 'the secret did not match');
+    expect(await page.getAttribute('[data-testid="verdict"]', 'data-verdict')).toBe('known');
+    expect(nameOn(DOUBTFUL)).toBe(doubted);
+
+    // Without the unit, by what is printed on it.
+    await page.fill('[data-testid="find"]', doubted);
+    await page.press('[data-testid="find"]', 'Enter');
+    await page.waitForSelector('[data-testid="verdict"][data-verdict="not-read"]');
+    expect(await page.textContent('[data-testid="timeline"]')).toContain('approved by Chen');
+
+    const report = await station.handlers['identity.audit']({}, undefined as never);
+    expect(report.violations).toEqual([]);
+    expect(report.retired).toBe(1);
+  },
+);

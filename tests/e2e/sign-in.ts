@@ -1,0 +1,22 @@
+import type { Page } from 'playwright-core';
+import type { Role } from '#shared/rpc/index.ts';
+import type { Line } from './line.ts';
+
+const PIN = '246810';
+
+/** Adds a person to the station and signs in as them, by keyboard, from the operator page. */
+export async function signIn(line: Line, name: string, role: Role): Promise<Page> {
+  const { page, station } = line;
+  await station.access.add(name, role, PIN, { role: 'engineer', user: 'e2e' });
+  // Opened before anything is scanned: the page must be up to hear F9.
+  await page.waitForSelector('[data-testid="scan-input"]');
+  await page.keyboard.press('F9');
+  await page.waitForSelector('[data-testid="who"]');
+  await page.keyboard.type(name);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-testid="pin"]');
+  await page.keyboard.type(PIN);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-testid="person"]');
+  return page;
+}
