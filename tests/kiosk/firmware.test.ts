@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import WebSocket from 'ws';
+import { createRegistry } from '#registry';
+import { contract, type FirmwareTopicState, type StationContract } from '#shared/contract/index.ts';
+import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
+import { makePackage } from '#simulator';
+import { createNodePlatform, createStation } from '#station';
+import { hashPin } from '../../station/access/index.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { openKiosk } from './open-kiosk.ts';
+
+test('an engineer drops a package on the page, watches it being imported and uploaded, and puts it online', async () => {
+  using dir = tempDir('firmware-page');
+  await using registry = await createRegistry({ dataDir: join(dir.path, 'registry') });
+  const platform = createNodePlatform(join(dir.path, 'station'));
+  const station = await createStation(platform, { slots: [], appVersion: '0', autoSync: false });
+  await using closing = new AsyncDisposableStack();
+  closing.defer(() => station.close());
+  station.settings.configure({
+    station: 'S1',
+    registry: { url: registry.http, token: registry.stationToken },
+  });
+  station.store.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+  const kiosk = closing.use(await openKiosk({ station }));
+  const cookie = await kiosk.enter();
+  const socket = new WebSocket(`ws://127.0.0.1:${kiosk.kiosk.port}/ws`, {
+    headers: { cookie, origin: kiosk.origin },
+  });
+  closing.defer(() => socket.terminate());
+  await once(socket, 'open');
+  const client: Client<StationContract> = connect(contract, webSocketTransport(socket));
+  let state: FirmwareTopicState = { packages: [], jobs: [] };
+  client.watch('firmware', { onState: (next) => (state = next) });
+
+  const path = join(dir.path, 'sample.zip');
+  const sample = await makePackage(path, { bodyBytes: 2_000_000, config: '{"ver":1}' });
+  const drop = (): Promise<Response> =>
+    fetch(`${kiosk.origin}/files?name=sample.zip`, {
+      method: 'POST',
+      headers: { cookie, origin: kiosk.origin, 'content-type': 'application/octet-stream' },
+      body: readFileSync(path),
+    });
+  expect((await drop()).status).toBe(403);
+  await client.call('session.signIn', { name: 'Wang', pin: '246813' });
+  const { fileId } = (await (await drop()).json()) as { fileId: string };
+
+  const { jobId } = await client.call('firmware.import', { fileIds: [fileId] });
+  await expect
+    .poll(() => state.jobs)
+    .toMatchObject([{ jobId, state: 'done', added: true, title: 'sample.zip' }]);
+  const firmwareId = sample.sha256;
+  expect(state.packages).toMatchObject([
+    { firmwareId, productId: null, version: '1.0.0', importedBy: 'Wang' },
+  ]);
+  await expect(client.call('firmware.upload', { firmwareId })).rejects.toMatchObject({
+    code: 'bad-input',
+    details: { missing: 'product' },
+  });
+  await client.call('firmware.describe', { firmwareId, productId: 'CS0SLTKSYA' });
+  await client.call('firmware.upload', { firmwareId });
+  await expect
+    .poll(() => state.packages)
+    .toMatchObject([{ registry: { state: 'offline', sha256: sample.sha256 } }]);
+  await expect.poll(() => state.jobs.at(-1)).toMatchObject({ kind: 'upload', state: 'done', firmwareId });
+  await client.call('firmware.setOnline', { firmwareId, online: true });
+  await expect.poll(() => state.packages).toMatchObject([{ registry: { state: 'online' } }]);
+  const { header, fields, config } = await client.call('firmware.get', { firmwareId });
+  expect({ softwareVersion: header?.softwareVersion, fields, config }).toEqual({
+    softwareVersion: '1.0.0',
+    fields: [{ path: 'ver', text: '1', meaning: null }],
+    config: '{"ver":1}',
+  });
+  await client.call('session.signOut', {});
+  await expect(client.call('firmware.upload', { firmwareId })).rejects.toMatchObject({ code: 'forbidden' });
+});
