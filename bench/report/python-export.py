@@ -47,12 +47,14 @@ with open(path, "w", encoding="utf-8-sig", newline="") as out:
         code = json.loads(failure)["code"] if failure else ""
         writer.writerow([run, serial, outcome, code, iso(started), iso(finished), *cells])
         runs += 1
+usage = resource.getrusage(resource.RUSAGE_SELF)
 print(
     json.dumps(
         {
             "runs": runs,
             "ms": round((time.monotonic() - began) * 1000),
-            "rssMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+            "cpuMs": round((usage.ru_utime + usage.ru_stime) * 1000),
+            "rssMb": usage.ru_maxrss / 1000,
         }
     )
 )

@@ -73,12 +73,13 @@ async function measure(
     const printed = execFileSync('python3', [PYTHON, storeFile(dir), 'B', out('python.csv')], {
       encoding: 'utf8',
     });
-    const python = JSON.parse(printed) as { runs: number; ms: number; rssMb: number };
+    const python = JSON.parse(printed) as { runs: number; ms: number; cpuMs: number; rssMb: number };
     row({
       case: 'csv, alone',
       subject: 'python',
       runs: python.runs,
       ms: python.ms,
+      cpuMs: python.cpuMs,
       perSecond: perSecond(python),
       rssMb: python.rssMb,
     });
@@ -101,12 +102,14 @@ async function exporting(
     walBytes = Math.max(walBytes, statSync(`${storeFile(dir)}-wal`).size);
   }, SAMPLE_MS);
   const began = performance.now();
+  const beganCpu = process.cpuUsage();
   try {
     const { runs, bytes } = await writeRunReport(store, 'B', file, { format, signal: NEVER });
     const ms = Math.round(performance.now() - began);
     return {
       runs,
       ms,
+      cpuMs: cpuSince(beganCpu),
       perSecond: perSecond({ runs, ms }),
       fileMb: bytes / 1e6,
       aboveStartMb: (peakBytes - startBytes) / 1e6,
@@ -116,6 +119,12 @@ async function exporting(
   } finally {
     clearInterval(sampler);
   }
+}
+
+/** Of this process: what an export costs on a machine that does other things, too. */
+function cpuSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return Math.round((user + system) / 1000);
 }
 
 function perSecond({ runs, ms }: { runs: number; ms: number }): number {
