@@ -4,9 +4,10 @@ declare module 'better-queue' {
     on(event: 'queued', listener: () => void): this;
     on(event: 'failed', listener: (reason: string) => void): this;
   }
-  export default class BetterQueue {
+  class BetterQueue {
     constructor(process: (...args: never[]) => void, options: { store: object; autoResume: boolean });
     push(task: object): Ticket;
     pause(): void;
   }
+  export = BetterQueue;
 }

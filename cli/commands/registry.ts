@@ -14,6 +14,7 @@ import {
 } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { APP_VERSION } from '../version.ts';
+import { leaseCommand } from './registry-lease.ts';
 
 interface ServeOptions extends CommonOptions {
   readonly db: string;
@@ -48,6 +49,7 @@ export function registryCommand(): Command {
       .option('--reason <text>', 'why it may be so')
       .option('--approver <name>', 'who has looked into it')
       .action(audit),
+    leaseCommand(),
   ]);
 }
 

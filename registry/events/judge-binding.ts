@@ -1,4 +1,5 @@
 import type { RunFinishedPayload } from '#shared/registry-api/index.ts';
+import { whyQuarantined } from '../leases/index.ts';
 import type { Store } from '../store/index.ts';
 import { Rejection } from './rejection.ts';
 
@@ -9,7 +10,7 @@ export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNum
  * May the identity that was burned be bound to the unit it was burned into? Gives what binds it and tells the device's
  * id; null when none was burned.
  * Rejections: `chip-missing`, `identity-unknown`, `identity-retired`, `identity-bound-elsewhere`,
- * `identity-leased-elsewhere`, `chip-holds-another`.
+ * `identity-leased-elsewhere`, `identity-quarantined`, `chip-holds-another`.
  */
 export function judgeBinding(store: Store, station: string, run: Burned): () => number | null {
   if (run.identity === null) return () => null;
@@ -34,6 +35,11 @@ export function judgeBinding(store: Store, station: string, run: Burned): () => 
       'identity-leased-elsewhere',
       `${name} was leased to ${device.leasedTo}, not to ${station}`,
     );
+  }
+  if (device.state === 'quarantined') {
+    const why =
+      device.quarantinedBy === null ? 'it is in quarantine' : whyQuarantined(store, device.quarantinedBy);
+    throw new Rejection('identity-quarantined', `${name} may not be used: ${why}`);
   }
   const live = store.devices.liveOnChip(chipId);
   if (live !== null && live.id !== device.id) {

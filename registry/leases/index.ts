@@ -1,3 +1,4 @@
 /** This module is for promising triples to stations: no triple to two of them, no promise lost with a reply. */
+export { type Decision, quarantineLease, restoreLease, whyQuarantined } from './quarantine-lease.ts';
 export { returnLease } from './return-lease.ts';
 export { takeLease } from './take-lease.ts';

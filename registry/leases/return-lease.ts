@@ -49,6 +49,7 @@ const REASON: Readonly<Record<ReturnRefusal, string>> = {
   bound: 'is bound to a unit',
   retired: 'is retired',
   'seen-online': 'has logged in: some unit holds it',
+  quarantined: 'is in quarantine with its lease',
 };
 
 function refusalOf(device: LeasedDevice | undefined): ReturnRefusal | null {
@@ -56,5 +57,6 @@ function refusalOf(device: LeasedDevice | undefined): ReturnRefusal | null {
   if (device.returned) return null;
   if (device.state === 'bound') return 'bound';
   if (device.state === 'retired') return 'retired';
+  if (device.quarantined) return 'quarantined';
   return device.everSeen ? 'seen-online' : null;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LeaseReply, LeaseRequest } from '#shared/registry-api/index.ts';
 import { RegistryError } from '../registry-error.ts';
+import { whyQuarantined } from './quarantine-lease.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 
@@ -25,6 +26,13 @@ export function takeLease(
           'conflict',
           `request ${requestId} was used for ${before.count} triples of ${before.productId}`,
           'Use a new request id for a new block.',
+        );
+      }
+      if (before.quarantinedBy !== null) {
+        throw new RegistryError(
+          'conflict',
+          whyQuarantined(store, before.quarantinedBy),
+          'Have the lease restored at the registry, or ask for a new block.',
         );
       }
       return before.leaseId;

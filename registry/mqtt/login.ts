@@ -23,12 +23,15 @@ export type LoginRefusal =
   | 'password-malformed'
   | 'password-wrong'
   | 'expired'
-  | 'retired';
+  | 'retired'
+  | 'quarantined';
 
 /** What is known of the client; null when nothing is. */
 export interface LoginSubject {
   readonly deviceSecret: string;
   readonly retired: boolean;
+  /** Its lease was given up, see `registry/leases`. */
+  readonly quarantined?: boolean;
 }
 
 const USERNAME = /^([A-Za-z0-9:_-]{2,80});(\d{1,12});([A-Za-z0-9]{1,16});(\d{1,12})$/;
@@ -53,6 +56,7 @@ export function judgeLogin(attempt: LoginAttempt, subject: LoginSubject | null, 
   }
   if (Number(username[4]) * 1000 <= nowMs) return { ok: false, returnCode: 5, reason: 'expired' };
   if (subject.retired) return { ok: false, returnCode: 5, reason: 'retired' };
+  if (subject.quarantined === true) return { ok: false, returnCode: 5, reason: 'quarantined' };
   return { ok: true };
 }
 

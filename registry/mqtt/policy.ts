@@ -40,6 +40,7 @@ export function admit(
             store.devices.sealedSecret(device.id),
           ),
           retired: device.state === 'retired',
+          quarantined: device.state === 'quarantined',
         };
   const attempt = {
     clientId: client.id,

@@ -20,7 +20,7 @@ export interface Sessions {
   begin(client: Client, device: { id: number; productId: string; deviceName: string }): Promise<void>;
   /** The session of this very connection; null when it was overtaken or never began. */
   of(client: Client): Session | null;
-  /** Something was heard from the device. Written at most once a second per device. */
+  /** Something was heard from the device. Written at most once a second per device; cuts one that was barred meanwhile. */
   noteSeen(session: Session): void;
   /** Cuts the connection of a client that may no longer be connected. */
   expel(clientId: string): void;
@@ -64,6 +64,8 @@ export function createSessions(store: Store, now: () => number, log: RegistryLog
       if (Math.abs(nowMs - session.lastNotedMs) < NOTE_INTERVAL_MS) return;
       session.lastNotedMs = nowMs;
       store.presence.seen(session.deviceId, nowMs);
+      // Retired or put in quarantine by another process, which could not cut it.
+      if (store.devices.barred(session.deviceId)) session.client.close();
     },
     expel: (clientId) => byClientId.get(clientId)?.client.close(),
     close() {

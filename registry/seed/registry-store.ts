@@ -1,20 +1,29 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
-import type { AuditBreak } from '#shared/registry-api/index.ts';
+import type { AuditBreak, LeaseView } from '#shared/registry-api/index.ts';
+import { type Decision, quarantineLease, restoreLease } from '../leases/index.ts';
 import { openVault, type Vault } from '../secrets/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { seedProduct, type SeedRequest, type SeedResult } from './seed-product.ts';
 
-/** The registry's data without its service: for `registry seed` and `registry audit`, while the service runs or not. */
+/** The registry's data without its service: for `registry seed`, `audit` and `lease`, while the service runs or not. */
 export interface RegistryStore extends Disposable {
   seedProduct(request: SeedRequest): SeedResult;
   /** The audit trail of every station, as far as it was seen, with what of it was ever found to be rewritten. */
   trails(): Trail[];
   /** Takes what a station's trail is now for good; returns how many open breaks that closes. */
   acceptTrail(station: string, reason: string, approver: string): number;
+  /** Every lease of every station, newest first. */
+  leases(): LeaseOverview[];
+  /** See `registry/leases`; faults as there. */
+  quarantineLease(leaseId: string, decision: Decision): number;
+  restoreLease(leaseId: string, decision: Decision): number;
   close(): void;
 }
+
+/** `lastHeardMs`: when its station last told anything; null when it never did. */
+export type LeaseOverview = LeaseView & { readonly lastHeardMs: number | null };
 
 export interface Trail {
   readonly station: string;
@@ -37,6 +46,12 @@ export function openRegistryStore(dataDir: string, now: () => number = Date.now)
     trails: () => store.audit.stations().map((row) => ({ ...row, breaks: store.audit.breaks(row.station) })),
     acceptTrail: (station, reason, approver) =>
       store.write(() => store.audit.accept(station, reason, approver, now())),
+    leases: () =>
+      store.leases
+        .listAll()
+        .map((lease) => ({ ...lease, lastHeardMs: store.leases.lastHeardMs(lease.station) })),
+    quarantineLease: (leaseId, decision) => quarantineLease(store, leaseId, decision, now()),
+    restoreLease: (leaseId, decision) => restoreLease(store, leaseId, decision, now()),
     close: () => store.close(),
     [Symbol.dispose]: () => store.close(),
   };

@@ -9,6 +9,8 @@ export interface DeviceFacts {
   readonly state: DeviceState;
   readonly leasedTo: string | null;
   readonly chipId: string | null;
+  /** The act that bars it, when it is in quarantine. */
+  readonly quarantinedBy: number | null;
 }
 
 /** Triples and what became of them. Secrets come in and go out sealed. */
@@ -26,6 +28,8 @@ export interface DeviceTable {
   markAvailable(id: number): void;
   bind(id: number, chipId: string, serialNumber: string | null): void;
   retire(id: number): void;
+  /** May not be connected: retired, or in quarantine. */
+  barred(id: number): boolean;
   view(productId: string, deviceName: string): DeviceView | null;
   /** Up to `limit` devices with an id above `afterId`, with that id. */
   page(productId: string | null, afterId: number, limit: number): { id: number; view: DeviceView }[];
@@ -39,6 +43,7 @@ interface FactsRow {
   readonly state: DeviceState;
   readonly leased_to: string | null;
   readonly chip_id: string | null;
+  readonly quarantined_by: number | null;
 }
 
 interface ViewRow extends FactsRow {
@@ -53,8 +58,9 @@ interface ViewRow extends FactsRow {
   readonly last_outcome: DeviceView['lastOutcome'];
 }
 
-const FACTS = 'SELECT id, product_id, device_name, state, leased_to, chip_id FROM devices';
-const VIEW = `SELECT id, product_id, device_name, state, leased_to, chip_id, serial_number, connection,
+const STATE = `CASE WHEN quarantined_by IS NOT NULL AND state = 'leased' THEN 'quarantined' ELSE state END AS state`;
+const FACTS = `SELECT id, product_id, device_name, ${STATE}, leased_to, chip_id, quarantined_by FROM devices`;
+const VIEW = `SELECT id, product_id, device_name, ${STATE}, leased_to, chip_id, quarantined_by, serial_number, connection,
   first_seen_ms, last_seen_ms, logins, firmware_version, properties,
   (SELECT count(*) FROM runs WHERE device_id = devices.id) AS runs,
   (SELECT outcome FROM runs WHERE device_id = devices.id ORDER BY finished_at_ms DESC, runs.id DESC LIMIT 1)
@@ -80,13 +86,19 @@ export function deviceTable(db: Db): DeviceTable {
     `UPDATE devices SET state = 'leased', leased_to = ? WHERE id = ? AND state = 'available'`,
   );
   const freed = db.prepare<[number]>(
-    `UPDATE devices SET state = 'available', leased_to = NULL WHERE id = ? AND state = 'leased'`,
+    `UPDATE devices SET state = 'available', leased_to = NULL
+     WHERE id = ? AND state = 'leased' AND quarantined_by IS NULL`,
   );
   const bind = db.prepare<[string, string | null, number]>(
     `UPDATE devices SET state = 'bound', chip_id = ?, serial_number = coalesce(?, serial_number)
      WHERE id = ? AND state <> 'retired'`,
   );
   const retire = db.prepare<[number]>(`UPDATE devices SET state = 'retired' WHERE id = ?`);
+  const barred = db
+    .prepare<[number], number>(
+      `SELECT 1 FROM devices WHERE id = ? AND (state = 'retired' OR quarantined_by IS NOT NULL)`,
+    )
+    .pluck();
   const viewOne = db.prepare<[string, string], ViewRow>(`${VIEW} WHERE product_id = ? AND device_name = ?`);
   const viewChip = db.prepare<[string], ViewRow>(`${VIEW} WHERE chip_id = ? ORDER BY id`);
   const pageAll = db.prepare<[number, number], ViewRow>(`${VIEW} WHERE id > ? ORDER BY id LIMIT ?`);
@@ -116,6 +128,7 @@ export function deviceTable(db: Db): DeviceTable {
     markAvailable: (id) => changedOne(freed.run(id).changes),
     bind: (id, chipId, serialNumber) => changedOne(bind.run(chipId, serialNumber, id).changes),
     retire: (id) => changedOne(retire.run(id).changes),
+    barred: (id) => barred.get(id) !== undefined,
     view(productId, deviceName) {
       const row = viewOne.get(productId, deviceName);
       return row === undefined ? null : viewOf(row);
@@ -138,6 +151,7 @@ function factsOf(row: FactsRow | undefined): DeviceFacts | null {
     state: row.state,
     leasedTo: row.leased_to,
     chipId: row.chip_id,
+    quarantinedBy: row.quarantined_by,
   };
 }
 

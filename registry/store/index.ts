@@ -16,6 +16,7 @@ import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
 
 export type { DeviceFacts } from './devices.ts';
+export type { LeaseRow } from './leases.ts';
 export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
 export { lockService } from './service-lock.ts';

@@ -6,6 +6,19 @@ export interface LeaseRow {
   readonly station: string;
   readonly productId: string;
   readonly count: number;
+  /** The act that holds it in quarantine. */
+  readonly quarantinedBy: number | null;
+}
+
+/** What a person decided about a lease. */
+export interface LeaseAct {
+  readonly leaseId: string;
+  readonly act: 'quarantine' | 'restore';
+  readonly reason: string;
+  readonly approver: string;
+  /** How many devices it concerned. */
+  readonly devices: number;
+  readonly atMs: number;
 }
 
 export interface LeasedDevice {
@@ -14,21 +27,32 @@ export interface LeasedDevice {
   readonly state: DeviceState;
   readonly everSeen: boolean;
   readonly returned: boolean;
+  readonly quarantined: boolean;
   readonly sealedSecret: Uint8Array;
 }
 
 /** Blocks of triples promised to stations. A device is in at most one lease it was not returned from. */
 export interface LeaseTable {
-  insert(lease: LeaseRow & { requestId: string; nowMs: number }): void;
+  insert(lease: Omit<LeaseRow, 'quarantinedBy'> & { requestId: string; nowMs: number }): void;
   addDevice(leaseId: string, deviceId: number): void;
   byRequest(station: string, requestId: string): LeaseRow | null;
   byId(leaseId: string): LeaseRow | null;
   devices(leaseId: string): LeasedDevice[];
   markReturned(leaseId: string, deviceId: number, nowMs: number): void;
   list(station: string): LeaseView[];
+  /** Of all stations, newest first. */
+  listAll(): LeaseView[];
+  /** When the station was heard of last by its events; null when it never was. */
+  lastHeardMs(station: string): number | null;
+  /** Bars every device of the lease that is neither bound, retired nor returned; returns how many. */
+  quarantine(lease: LeaseRow, reason: string, approver: string, nowMs: number): number;
+  /** Lets them go again; returns how many. */
+  restore(lease: LeaseRow, reason: string, approver: string, nowMs: number): number;
+  act(actId: number): LeaseAct | null;
 }
 
-const LEASE = 'SELECT lease_id AS leaseId, station, product_id AS productId, count FROM leases';
+const LEASE = `SELECT lease_id AS leaseId, station, product_id AS productId, count,
+  quarantined_by AS quarantinedBy FROM leases`;
 
 export function leaseTable(db: Db): LeaseTable {
   const insert = db.prepare<[string, string, string, string, number, number]>(
@@ -39,24 +63,52 @@ export function leaseTable(db: Db): LeaseTable {
   const byId = db.prepare<[string], LeaseRow>(`${LEASE} WHERE lease_id = ?`);
   const devices = db.prepare<
     [string],
-    Omit<LeasedDevice, 'everSeen' | 'returned'> & { everSeen: number; returned: number }
+    Omit<LeasedDevice, 'everSeen' | 'returned' | 'quarantined'> & {
+      everSeen: number;
+      returned: number;
+      quarantined: number;
+    }
   >(
     `SELECT d.id, d.device_name AS deviceName, d.state, d.sealed_secret AS sealedSecret,
-       d.first_seen_ms IS NOT NULL AS everSeen, l.returned_ms IS NOT NULL AS returned
+       d.first_seen_ms IS NOT NULL AS everSeen, l.returned_ms IS NOT NULL AS returned,
+       d.quarantined_by IS NOT NULL AS quarantined
      FROM lease_devices l JOIN devices d ON d.id = l.device_id WHERE l.lease_id = ? ORDER BY d.id`,
   );
   const markReturned = db.prepare<[number, string, number]>(
     'UPDATE lease_devices SET returned_ms = ? WHERE lease_id = ? AND device_id = ? AND returned_ms IS NULL',
   );
-  const list = db.prepare<[string], LeaseView>(
-    `SELECT lease_id AS leaseId, request_id AS requestId, product_id AS productId, station, count,
+  const VIEW = `SELECT lease_id AS leaseId, request_id AS requestId, product_id AS productId, station, count,
        (SELECT count(*) FROM lease_devices l JOIN devices d ON d.id = l.device_id
-          WHERE l.lease_id = leases.lease_id AND l.returned_ms IS NULL AND d.state = 'leased') AS outstanding,
+          WHERE l.lease_id = leases.lease_id AND l.returned_ms IS NULL AND d.state = 'leased' AND d.quarantined_by IS NULL) AS outstanding,
        (SELECT count(*) FROM lease_devices l
           WHERE l.lease_id = leases.lease_id AND l.returned_ms IS NOT NULL) AS returned,
-       created_ms AS createdMs
-     FROM leases WHERE station = ? ORDER BY created_ms DESC, lease_id`,
+       quarantined_by IS NOT NULL AS quarantined, created_ms AS createdMs FROM leases`;
+  const list = db.prepare<[string], ViewRow>(`${VIEW} WHERE station = ? ORDER BY created_ms DESC, lease_id`);
+  const listAll = db.prepare<[], ViewRow>(`${VIEW} ORDER BY created_ms DESC, lease_id`);
+  const lastHeard = db
+    .prepare<[string], number | null>('SELECT max(received_ms) FROM events WHERE station = ?')
+    .pluck();
+  const addAct = db.prepare<LeaseAct>(
+    `INSERT INTO lease_acts (lease_id, act, reason, approver, devices, at_ms)
+     VALUES (:leaseId, :act, :reason, :approver, :devices, :atMs)`,
   );
+  const act = db.prepare<[number], LeaseAct>(
+    `SELECT lease_id AS leaseId, act, reason, approver, devices, at_ms AS atMs FROM lease_acts WHERE act_id = ?`,
+  );
+  const markLease = db.prepare<[number | null, string]>(
+    'UPDATE leases SET quarantined_by = ? WHERE lease_id = ?',
+  );
+  const outstanding = db
+    .prepare<[string], number>(
+      `SELECT d.id FROM lease_devices l JOIN devices d ON d.id = l.device_id
+       WHERE l.lease_id = ? AND l.returned_ms IS NULL AND d.state = 'leased'`,
+    )
+    .pluck();
+  const bar = db.prepare<[number, number]>('UPDATE devices SET quarantined_by = ? WHERE id = ?');
+  const free = db.prepare<[number]>('UPDATE devices SET quarantined_by = NULL WHERE quarantined_by = ?');
+  const countBarred = db
+    .prepare<[number], number>('SELECT count(*) FROM devices WHERE quarantined_by = ?')
+    .pluck();
 
   return {
     insert: (lease) =>
@@ -74,8 +126,44 @@ export function leaseTable(db: Db): LeaseTable {
     devices: (leaseId) =>
       devices
         .all(leaseId)
-        .map((row) => ({ ...row, everSeen: row.everSeen === 1, returned: row.returned === 1 })),
+        .map((row) => ({
+          ...row,
+          everSeen: row.everSeen === 1,
+          returned: row.returned === 1,
+          quarantined: row.quarantined === 1,
+        })),
     markReturned: (leaseId, deviceId, nowMs) => void markReturned.run(nowMs, leaseId, deviceId),
-    list: (station) => list.all(station),
+    list: (station) => list.all(station).map(viewOf),
+    listAll: () => listAll.all().map(viewOf),
+    lastHeardMs: (station) => lastHeard.get(station) ?? null,
+    quarantine({ leaseId }, reason, approver, nowMs) {
+      const ids = outstanding.all(leaseId);
+      const record: LeaseAct = {
+        leaseId,
+        act: 'quarantine',
+        reason,
+        approver,
+        devices: ids.length,
+        atMs: nowMs,
+      };
+      const actId = Number(addAct.run(record).lastInsertRowid);
+      markLease.run(actId, leaseId);
+      for (const id of ids) bar.run(actId, id);
+      return ids.length;
+    },
+    restore({ leaseId, quarantinedBy }, reason, approver, nowMs) {
+      const devices = countBarred.get(quarantinedBy ?? 0) ?? 0;
+      addAct.run({ leaseId, act: 'restore', reason, approver, devices, atMs: nowMs });
+      markLease.run(null, leaseId);
+      free.run(quarantinedBy ?? 0);
+      return devices;
+    },
+    act: (actId) => act.get(actId) ?? null,
   };
+}
+
+type ViewRow = Omit<LeaseView, 'quarantined'> & { readonly quarantined: number };
+
+function viewOf(row: ViewRow): LeaseView {
+  return { ...row, quarantined: row.quarantined === 1 };
 }

@@ -1,4 +1,4 @@
-import { DEVICE_STATES, type DeviceState, type ProductView } from '#shared/registry-api/index.ts';
+import { DEVICE_STATES, type ProductView } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
 
 /** Products, the counts of their triples, and the numbers given to new DeviceNames. */
@@ -11,6 +11,8 @@ export interface ProductTable {
   lastNumber(productId: string, prefix: string): number;
   setLastNumber(productId: string, prefix: string, lastNumber: number): void;
 }
+
+type StoredState = (typeof DEVICE_STATES)[number];
 
 interface ProductRow {
   readonly product_id: string;
@@ -25,7 +27,12 @@ export function productTable(db: Db): ProductTable {
   );
   const one = db.prepare<[string], ProductRow>('SELECT * FROM products WHERE product_id = ?');
   const all = db.prepare<[], ProductRow>('SELECT * FROM products ORDER BY product_id');
-  const counts = db.prepare<[string], { state: DeviceState; n: number }>(
+  const quarantined = db
+    .prepare<[string], number>(
+      'SELECT count(*) FROM devices WHERE quarantined_by IS NOT NULL AND product_id = ?',
+    )
+    .pluck();
+  const counts = db.prepare<[string], { state: StoredState; n: number }>(
     'SELECT state, count(*) AS n FROM devices WHERE product_id = ? GROUP BY state',
   );
   const getNumber = db
@@ -39,15 +46,17 @@ export function productTable(db: Db): ProductTable {
   );
 
   function view(row: ProductRow): ProductView {
+    const barred = quarantined.get(row.product_id) ?? 0;
     const byState = new Map(counts.all(row.product_id).map(({ state, n }) => [state, n]));
     return {
       productId: row.product_id,
       name: row.name,
       createdMs: row.created_ms,
       counts: Object.fromEntries(DEVICE_STATES.map((state) => [state, byState.get(state) ?? 0])) as Record<
-        DeviceState,
+        StoredState,
         number
       >,
+      ...(barred === 0 ? {} : { quarantined: barred }),
     };
   }
 

@@ -110,6 +110,7 @@ export const EVENT_REJECTIONS = [
   'identity-retired',
   'identity-bound-elsewhere',
   'identity-leased-elsewhere',
+  'identity-quarantined',
   'chip-holds-another',
   'unstorable',
 ] as const;

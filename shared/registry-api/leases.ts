@@ -26,8 +26,8 @@ export type LeaseReply = z.infer<typeof leaseReply>;
 export const leaseReturnRequest = z.object({ deviceNames: z.array(deviceName).min(1).max(MAX_LEASE_COUNT) });
 export type LeaseReturnRequest = z.infer<typeof leaseReturnRequest>;
 
-/** Why a triple cannot be given back: it is in use, or it is not of this lease. */
-export const returnRefusal = z.enum(['not-in-lease', 'bound', 'retired', 'seen-online']);
+/** Why a triple cannot be given back: it is in use, it is not of this lease, or the lease is in quarantine. */
+export const returnRefusal = z.enum(['not-in-lease', 'bound', 'retired', 'seen-online', 'quarantined']);
 export type ReturnRefusal = z.infer<typeof returnRefusal>;
 
 /** `returned` also names what had been given back by an earlier call: the request may be repeated. */
@@ -47,6 +47,8 @@ export const leaseView = z.object({
   count: z.int(),
   outstanding: z.int(),
   returned: z.int(),
+  /** In quarantine: the station was given up, and nothing of the lease is taken from it any more. */
+  quarantined: z.boolean().optional(),
   createdMs: z.int(),
 });
 export type LeaseView = z.infer<typeof leaseView>;

@@ -3,7 +3,8 @@ import { productId } from '../domain/triple.ts';
 
 /** How a triple stands at the registry: free, promised to a station, burned into a unit, or never again. */
 export const DEVICE_STATES = ['available', 'leased', 'bound', 'retired'] as const;
-export const deviceState = z.enum(DEVICE_STATES);
+/** Beside them: promised to a station that is gone, and barred until a person has decided. */
+export const deviceState = z.enum([...DEVICE_STATES, 'quarantined']);
 export type DeviceState = z.infer<typeof deviceState>;
 
 /** `POST /v1/products`: creates the product, or gives it this name. */
@@ -15,7 +16,9 @@ export const productView = z.object({
   productId: z.string(),
   name: z.string(),
   createdMs: z.int(),
-  counts: z.record(deviceState, z.int()),
+  counts: z.record(z.enum(DEVICE_STATES), z.int()),
+  /** Of the leased ones: those in quarantine, when there are any. */
+  quarantined: z.int().optional(),
 });
 export type ProductView = z.infer<typeof productView>;
 

@@ -2,6 +2,7 @@ import { FIRST_SCHEMA } from './0010-first.ts';
 import { FIRMWARE_SCHEMA } from './0020-firmware.ts';
 import { RETURNS_SCHEMA } from './0030-returns.ts';
 import { AUDIT_SCHEMA } from './0040-audit.ts';
+import { LEASE_ACTS_SCHEMA } from './0050-lease-acts.ts';
 
 /** Numbered in gaps of ten against `user_version`, so that a fix can be put between two releases. Never edited. */
 export interface Migration {
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 20, sql: FIRMWARE_SCHEMA },
   { version: 30, sql: RETURNS_SCHEMA },
   { version: 40, sql: AUDIT_SCHEMA },
+  { version: 50, sql: LEASE_ACTS_SCHEMA },
 ];

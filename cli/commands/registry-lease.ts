@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { openRegistryStore } from '#registry';
+import { registryDir } from '../registry-dir.ts';
+import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
+import { createOutput, table } from '../output.ts';
+
+interface DecisionOptions extends CommonOptions {
+  readonly reason: string;
+  readonly approver: string;
+}
+
+/** What people decide about leases; at the registry's own data, while it serves or not. */
+export function leaseCommand(): Command {
+  const decided = (name: string, description: string): Command =>
+    command(name, description)
+      .argument('<lease>', 'as "registry lease list" names it')
+      .requiredOption('--reason <text>', 'why')
+      .requiredOption('--approver <name>', 'who decided that');
+  return group('lease', 'triples promised to stations', [
+    command('list', 'every lease of every station, and when that was heard of last')
+      .option('--station <name>', 'only of this station')
+      .action(list),
+    decided(
+      'quarantine',
+      'give up what a dead station still holds: none of it can be bound or log in any more',
+    ).action((lease: string, options: DecisionOptions) => decide('quarantine', lease, options)),
+    decided('restore', 'give a lease in quarantine back to its station').action(
+      (lease: string, options: DecisionOptions) => decide('restore', lease, options),
+    ),
+  ]);
+}
+
+async function list(options: CommonOptions & { readonly station?: string }): Promise<void> {
+  const out = createOutput(options);
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  const leases = store
+    .leases()
+    .filter(({ station }) => options.station === undefined || station === options.station);
+  for (const lease of leases) out.event('registry.lease', lease);
+  if (out.json) return;
+  const rows = leases.map((lease) => [
+    lease.leaseId,
+    lease.station,
+    lease.productId,
+    String(lease.count),
+    String(lease.outstanding),
+    String(lease.returned),
+    lease.quarantined === true ? 'QUARANTINED' : '',
+    lease.lastHeardMs === null ? 'never' : new Date(lease.lastHeardMs).toISOString(),
+  ]);
+  out.say(
+    table(
+      ['lease', 'station', 'product', 'triples', 'outstanding', 'returned', '', 'station last heard'],
+      rows,
+    ),
+  );
+}
+
+function decide(act: 'quarantine' | 'restore', leaseId: string, options: DecisionOptions): void {
+  const out = createOutput(options);
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  const { reason, approver } = options;
+  const devices =
+    act === 'quarantine'
+      ? store.quarantineLease(leaseId, { reason, approver })
+      : store.restoreLease(leaseId, { reason, approver });
+  out.event(`registry.lease-${act}`, { leaseId, devices });
+  if (!out.json)
+    out.say(`${leaseId}: ${devices} devices ${act === 'quarantine' ? 'put in quarantine' : 'restored'}`);
+}
