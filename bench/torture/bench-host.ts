@@ -3,6 +3,9 @@ import { type Bench, startBench } from '#simulator';
 import { say, serveOrders } from './host-loop.ts';
 import type { BenchOrder } from './orders.ts';
 
+/** Of all that a bench tells, what somebody acts on. */
+const TOLD: ReadonlySet<string> = new Set(['sim.committed', 'sim.plugged', 'sim.unplugged', 'sim.error']);
+
 let bench: Bench | null = null;
 
 serveOrders<BenchOrder>(async (order) => {
@@ -14,7 +17,7 @@ serveOrders<BenchOrder>(async (order) => {
       startEmpty: true,
       faults: { units: faults },
       onEvent: ({ event, ...fields }) => {
-        if (event === 'sim.committed' || event === 'sim.error') say(event, fields);
+        if (TOLD.has(event)) say(event, fields);
       },
       ...options,
     });

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
 export interface HostEvent {
   readonly event: string;
@@ -13,7 +12,7 @@ export type Answer = HostEvent | null;
 
 export interface KeeperOptions {
   readonly name: string;
-  /** The host's file beside this one. */
+  /** Path of the host's file. */
   readonly script: string;
   /** The event that says that it is open. */
   readonly ready: string;
@@ -124,8 +123,7 @@ export class Keeper implements AsyncDisposable {
   }
 
   #spawn(): Host {
-    const path = fileURLToPath(new URL(this.#options.script, import.meta.url));
-    const child = spawn(process.execPath, [path], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [this.#options.script], { stdio: ['pipe', 'pipe', 'pipe'] });
     const host: Host = { child, exited: once(child, 'exit'), stderr: '' };
     child.stdin.on('error', () => undefined);
     child.stderr.on('data', (chunk: Buffer) => (host.stderr = (host.stderr + chunk.toString()).slice(-4000)));

@@ -15,7 +15,7 @@ type Moment =
   | { readonly kind: 'point'; readonly n: number };
 
 /** A window that does not open must not hold up the torture. */
-const WINDOW_MS = 3000;
+const WINDOW_MS = 2000;
 
 export interface HuntParts {
   readonly victim: Keeper;

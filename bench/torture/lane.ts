@@ -13,6 +13,8 @@ export interface LaneOptions {
   /** 1, 2, …: the station's number in its name, its units' serial numbers and its directory. */
   readonly number: number;
   readonly dir: string;
+  /** Folder of the hosts' files. */
+  readonly hosts: string;
   readonly seed: string;
   readonly units: number;
   readonly slots: number;
@@ -68,7 +70,12 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
 
   // A port keeps its name at the station, as by USB topology, whatever the system calls it after a restart.
   const ports = Array.from({ length: slots }, (_, index) => join(dir, `port${index + 1}`));
-  const unplugAll = (): void => ports.forEach((path) => rmSync(path, { force: true }));
+  const portOf = (slot: number): string => ports[slot - 1] ?? '';
+  const unplug = (slot: number): void => rmSync(portOf(slot), { force: true });
+  const plug = (slot: number, target: string): void => {
+    unplug(slot);
+    symlinkSync(target, portOf(slot));
+  };
   const lying = new Map<number, LaneUnit>();
   const announced = new Map<string, string>();
   let units: readonly LaneUnit[] = [];
@@ -77,7 +84,7 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
   const faults = faultsOf(options, createChance(options.seed, 'faults', number));
   const bench: Keeper = new Keeper({
     name: `bench ${number}`,
-    script: './bench-host.ts',
+    script: join(options.hosts, 'bench-host.mjs'),
     ready: 'bench.ready',
     open: (): BenchOrder => ({
       open: {
@@ -92,21 +99,22 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
       },
     }),
     onEvent(event) {
+      if (event.event === 'sim.unplugged') unplug(Number(event['slot']));
+      if (event.event === 'sim.plugged') plug(Number(event['slot']), String(event['path']));
       if (event.event !== 'bench.ready') return;
       units = event['units'] as LaneUnit[];
-      unplugAll();
-      (event['ports'] as string[]).forEach((target, index) => symlinkSync(target, ports[index] ?? ''));
+      (event['ports'] as string[]).forEach((target, index) => plug(index + 1, target));
     },
     onKilled() {
       // The system may give these numbers to another bench next: no station may follow them there.
-      unplugAll();
+      ports.forEach((_, index) => unplug(index + 1));
       lying.clear();
       options.onKilled('simulator', lane);
     },
   });
   const station: Keeper = new Keeper({
     name: `station ${number}`,
-    script: './station-host.ts',
+    script: join(options.hosts, 'station-host.mjs'),
     ready: 'station.ready',
     open: (): StationOpen => ({
       open: {

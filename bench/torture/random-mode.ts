@@ -14,6 +14,8 @@ const RETURNS_SHARE = 0.15;
 const PATIENCE = 4;
 const MERCY_MS = 8000;
 const PROGRESS_MS = 10_000;
+/** Longer than all waits that a run may have, one after the other. */
+const STALL_MS = 200_000;
 
 export interface Progress {
   readonly units: number;
@@ -110,14 +112,20 @@ export async function torment(
       `${Math.round((performance.now() - began) / 1000)} s: ${done}/${kills} kills (${station} station, ` +
         `${simulator} simulator, ${registries} registry), ${total()} units passed`,
     );
-    say([...doings].map((e) => e.join(': ')).join(' | '));
   }, PROGRESS_MS);
+  const stalled = stall(
+    () => `${site.kills().station} ${site.kills().simulator} ${site.kills().registry} ${total()}`,
+  );
   try {
-    await Promise.race([Promise.all(hunts), site.failed]);
+    await Promise.race([Promise.all(hunts), site.failed, stalled.found]);
     hunting = false;
-    await Promise.race([Promise.all(hands), site.failed]);
+    await Promise.race([Promise.all(hands), site.failed, stalled.found]);
+  } catch (error) {
+    for (const [where, doing] of doings) say(`${where}: ${doing}`);
+    throw error;
   } finally {
     hunting = false;
+    stalled.stop();
     clearInterval(report);
   }
   return { units: total() };
@@ -130,4 +138,22 @@ async function reached(done: () => number, all: number, k: number, count: number
 
 function share(all: number, among: number): number[] {
   return Array.from({ length: among }, (_, n) => Math.floor(all / among) + (n < all % among ? 1 : 0));
+}
+
+/** Nothing killed and nothing passed for so long is a defect of its own: somebody waits for what will not come. */
+function stall(state: () => string): { readonly found: Promise<never>; stop(): void } {
+  let last = '';
+  let since = performance.now();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setInterval(() => {
+    const now = state();
+    if (now !== last) {
+      last = now;
+      since = performance.now();
+    } else if (performance.now() - since > STALL_MS) {
+      reject(new Error(`nothing has happened for ${STALL_MS / 1000} s`));
+    }
+  }, 1000);
+  promise.catch(() => undefined);
+  return { found: promise, stop: () => clearInterval(timer) };
 }

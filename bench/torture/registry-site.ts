@@ -17,6 +17,7 @@ export interface RegistrySite extends AsyncDisposable {
 
 export async function startRegistrySite(
   dir: string,
+  hosts: string,
   triples: number,
   onKilled: () => void,
 ): Promise<RegistrySite> {
@@ -32,7 +33,7 @@ export async function startRegistrySite(
   let token = '';
   const keeper = new Keeper({
     name: 'registry',
-    script: './registry-host.ts',
+    script: join(hosts, 'registry-host.mjs'),
     ready: 'registry.listening',
     open: (): RegistryOrder => ({
       open: { dataDir, mqttPort: mqtt === '' ? 0 : Number(new URL(mqtt).port) },

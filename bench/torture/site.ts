@@ -1,3 +1,4 @@
+import { bundleHosts } from './bundle.ts';
 import { inspectDead } from './witness.ts';
 import { type Findings, judge, noFindings, type Settled } from './judge.ts';
 import { type Lane, startLane } from './lane.ts';
@@ -32,14 +33,16 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const { dir, unitsPerLane, say } = options;
   const findings = noFindings();
   await using opening = new AsyncDisposableStack();
+  const hosts = await bundleHosts();
   // Blocks that a station holds and units that come back need more than there are units.
   const triples = options.stations * (unitsPerLane * 2 + 3 * options.leaseBlock + 50);
-  const registry = opening.use(await startRegistrySite(dir, triples, () => undefined));
+  const registry = opening.use(await startRegistrySite(dir, hosts, triples, () => undefined));
   const lanes: Lane[] = [];
   for (let number = 1; number <= options.stations; number++) {
     const lane = await startLane({
       number,
       dir,
+      hosts,
       seed: options.seed,
       units: unitsPerLane,
       slots: options.slots,
