@@ -36,11 +36,11 @@ export function createBatchTable(db: Db) {
   );
   const all = db.prepare<[], BatchRow>(`${SELECT} ORDER BY created_at DESC, batch_id DESC`);
   const byId = db.prepare<[string], BatchRow>(`${SELECT} WHERE batch_id = ?`);
-  // A unit counts once, by its latest finished run in the batch; a unit without serial number counts by its chip.
+  // A unit counts once, by its latest finished run in the batch (by row: clocks can be set back); a unit without serial number counts by its chip.
   const progress = db.prepare<[string], BatchProgressRow>(`
     WITH latest AS (
       SELECT outcome, row_number() OVER (
-        PARTITION BY coalesce(serial_number, 'unit ' || unit_id, run_id) ORDER BY started_at DESC, run_id DESC) AS newest,
+        PARTITION BY coalesce(serial_number, 'unit ' || unit_id, run_id) ORDER BY rowid DESC) AS newest,
         count(*) OVER () AS runs
       FROM run WHERE batch_id = ? AND outcome IS NOT NULL)
     SELECT coalesce(max(runs), 0) AS runs, coalesce(sum(outcome = 'PASS'), 0) AS passed,

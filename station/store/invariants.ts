@@ -27,7 +27,8 @@ const INVARIANTS: readonly string[] = [
    WHERE outcome IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox WHERE key = 'run:' || run_id)`,
   `SELECT 'run ' || run_id || ' passed while its triple is ' || state AS offence FROM run JOIN triple USING (triple_id)
    WHERE outcome = 'PASS' AND state IN ('available','claimed') AND NOT EXISTS (
-     SELECT 1 FROM identity_event e WHERE e.triple_id = triple.triple_id AND e.at >= run.finished_at)`,
+     SELECT 1 FROM identity_event e WHERE e.triple_id = triple.triple_id AND e.event_id > coalesce((
+       SELECT max(event_id) FROM identity_event own WHERE own.triple_id = run.triple_id AND own.run_id = run.run_id), 0))`,
 ];
 
 /** Every offence found, as plain sentences; empty when the ledger is sound. */

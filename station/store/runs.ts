@@ -68,7 +68,10 @@ export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, po
   triple.device_name AS deviceName, proof, finished_at AS finishedAt, outcome, failure
   FROM run LEFT JOIN unit ON unit.unit_id = run.unit_id LEFT JOIN triple ON triple.triple_id = run.triple_id`;
 
-/** Runs with their steps and measurements. A finished run is never changed again (a trigger sees to it). */
+/**
+ * Runs with their steps and measurements. A finished run is never changed again (a trigger sees to it). Which came
+ * after which is told by their rows and not by their times: a clock can be set back.
+ */
 export function createRunTable(db: Db) {
   const begin = db.prepare(`
     INSERT INTO run (run_id, batch_id, slot, port_path, serial_number, station, operator, app_version, recipe_hash, firmware_sha256, started_at)
@@ -99,17 +102,13 @@ export function createRunTable(db: Db) {
   const ofBatch = db.prepare<[string, number], RawRun>(
     `${RUN_SELECT} WHERE batch_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ?`,
   );
-  const ofUnit = db.prepare<[number], RawRun>(
-    `${RUN_SELECT} WHERE run.unit_id = ? ORDER BY started_at, run_id`,
-  );
+  const ofUnit = db.prepare<[number], RawRun>(`${RUN_SELECT} WHERE run.unit_id = ? ORDER BY run.rowid`);
   const ofSerial = db.prepare<[string], RawRun>(
-    `${RUN_SELECT} WHERE run.serial_number = ? ORDER BY started_at, run_id`,
+    `${RUN_SELECT} WHERE run.serial_number = ? ORDER BY run.rowid`,
   );
-  const unfinished = db.prepare<[], RawRun>(
-    `${RUN_SELECT} WHERE outcome IS NULL ORDER BY started_at, run_id`,
-  );
+  const unfinished = db.prepare<[], RawRun>(`${RUN_SELECT} WHERE outcome IS NULL ORDER BY run.rowid`);
   const latestOfSerial = db.prepare<[string, string], RawRun>(
-    `${RUN_SELECT} WHERE batch_id = ? AND run.serial_number = ? AND outcome IS NOT NULL ORDER BY started_at DESC, run_id DESC LIMIT 1`,
+    `${RUN_SELECT} WHERE batch_id = ? AND run.serial_number = ? AND outcome IS NOT NULL ORDER BY run.rowid DESC LIMIT 1`,
   );
   const steps = db.prepare<[string], Omit<StepRow, 'failure'> & { failure: string | null }>(
     `SELECT seq, phase, step, attempt, outcome, started_at AS startedAt, ms, failure FROM run_step WHERE run_id = ? ORDER BY seq`,

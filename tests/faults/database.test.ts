@@ -1,0 +1,203 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation, type Station } from '#station';
+import { openStore, storeFile } from '../../station/store/index.ts';
+import { invoke } from '../cli/support/in-process.ts';
+import { faultOf } from '../station/support/fault-of.ts';
+import { addTriples, openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
+import { eventOf, serialOf, startLine } from '../station/support/station-line.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { canMount, mountSmallDisk } from './support/small-disk.ts';
+
+const WRITER = fileURLToPath(new URL('../station/store/write-loop.ts', import.meta.url));
+
+/** A data directory as the power leaves it that failed while runs were written; how many were said to be durable. */
+async function powerFailed(dataDir: string): Promise<number> {
+  openSampleStore(dataDir).close();
+  const child = spawn(process.execPath, [WRITER, dataDir, PRODUCT], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  let said = 0;
+  createInterface(child.stdout).on('line', () => {
+    said += 1;
+    if (said === 12) child.kill('SIGKILL');
+  });
+  await exited;
+  return said;
+}
+
+describe('a write-ahead log that is torn', () => {
+  let left: ReturnType<typeof tempDir>;
+  /** What was in the log before it was torn. */
+  let whole: string[];
+
+  beforeAll(async () => {
+    left = tempDir('torn');
+    const said = await powerFailed(left.path);
+    expect(existsSync(`${storeFile(left.path)}-wal`)).toBe(true);
+    using copy = copyOfLeft();
+    whole = finishedIn(copy.path);
+    expect(whole.length).toBeGreaterThanOrEqual(said);
+  });
+  afterAll(() => left[Symbol.dispose]());
+
+  function copyOfLeft(): ReturnType<typeof tempDir> {
+    const copy = tempDir('torn');
+    for (const part of ['', '-wal']) copyFileSync(storeFile(left.path) + part, storeFile(copy.path) + part);
+    return copy;
+  }
+
+  it.each<[string, (wal: string) => void]>([
+    ['by a few bytes', (wal) => truncateSync(wal, statSync(wal).size - 7)],
+    ['in the middle of its last pages', (wal) => truncateSync(wal, statSync(wal).size - 9000)],
+    [
+      'at its end, which is noise',
+      (wal) => {
+        const bytes = readFileSync(wal);
+        bytes.fill(0xa5, bytes.length - 6000);
+        writeFileSync(wal, bytes);
+      },
+    ],
+    [
+      'at its end, where the disk has put zeros',
+      (wal) => {
+        const bytes = readFileSync(wal);
+        bytes.fill(0, bytes.length - 6000);
+        writeFileSync(wal, bytes);
+      },
+    ],
+    ['and noise was appended', (wal) => writeFileSync(wal, Buffer.alloc(5000, 0x3c), { flag: 'a' })],
+  ])('%s costs at most what was being written, and the rest is whole', (_what, tear) => {
+    using dir = copyOfLeft();
+    tear(`${storeFile(dir.path)}-wal`);
+    const kept = finishedIn(dir.path);
+    // A beginning of what was there: nothing is missing in between, and at most the last ones are.
+    expect(whole.slice(0, kept.length)).toEqual(kept);
+    expect(whole.length - kept.length).toBeLessThanOrEqual(3);
+    const store = openStore(dir.path);
+    expect(store.check()).toBeNull();
+    expect(store.findViolations()).toEqual([]);
+    store.close();
+  });
+
+  function finishedIn(dataDir: string): string[] {
+    const store = openStore(dataDir);
+    const runs = store.runs.ofBatch('B', 10_000).filter(({ outcome }) => outcome !== null);
+    store.close();
+    return runs.map(({ runId }) => runId).sort(byNumber);
+  }
+  function byNumber(a: string, b: string): number {
+    return Number(a.split('-')[1]) - Number(b.split('-')[1]);
+  }
+});
+
+describe('a page that is damaged', () => {
+  it('stops the start with 4, says what to do, and touches nothing', async () => {
+    using dir = tempDir('page');
+    const store = openStore(dir.path);
+    addTriples(store, 2000);
+    const backup = await store.backup('20260101T000000');
+    store.close();
+    const bytes = readFileSync(storeFile(dir.path));
+    bytes.fill(0xee, 40_960, 49_152);
+    writeFileSync(storeFile(dir.path), bytes);
+    for (const command of [
+      ['batch', 'list'],
+      ['triples', 'audit'],
+      ['sync', 'status'],
+    ]) {
+      const said = await invoke(...command, '--data', dir.path, '--json');
+      expect(said.status).toBe(4);
+      expect(said.events).toMatchObject([{ event: 'error', code: 'database-corrupt' }]);
+      expect(said.events[0]?.['hint']).toContain(`restore --from ${backup}`);
+    }
+    expect(readFileSync(storeFile(dir.path)).equals(bytes)).toBe(true);
+  });
+
+  it('found while the station works ends the run as the station’s fault and starts no other', async () => {
+    await using line = await startLine({ units: 2 });
+    const { station, dataDir } = line;
+    const burning = eventOf(station, 1, 'phase', ({ phase }) => phase.name === 'test');
+    const run = line.run(1);
+    await burning;
+    // Beneath its feet: everything of the tables of steps, as a dying disk does it.
+    damage(dataDir, ['run_step', 'measurement']);
+    expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'database-corrupt' } });
+    expect(await faultOf(() => line.run(2))).toMatchObject({ code: 'database-corrupt' });
+    expect(station.store.runs.ofSerial(serialOf(2))).toEqual([]);
+  }, 30_000);
+
+  function damage(dataDir: string, tables: readonly string[]): void {
+    const db = new Database(storeFile(dataDir));
+    // A change by another connection, so that nobody goes on with what it remembers of these pages.
+    db.exec("INSERT INTO meta VALUES ('damaged', 'yes')");
+    db.pragma('wal_checkpoint(TRUNCATE)');
+    const size = Number(db.pragma('page_size', { simple: true }));
+    const marks = tables.map(() => '?').join();
+    const pages = db
+      .prepare(`SELECT pageno FROM dbstat WHERE name IN (${marks})`)
+      .pluck()
+      .all(...tables);
+    db.close();
+    const bytes = readFileSync(storeFile(dataDir));
+    for (const page of pages as number[]) bytes.fill(0xee, (page - 1) * size, page * size);
+    writeFileSync(storeFile(dataDir), bytes);
+  }
+});
+
+describe.skipIf(!canMount())('a file system that is read-only', () => {
+  const open = (dataDir: string): Promise<Station> =>
+    createStation(createNodePlatform(dataDir), {
+      slots: [],
+      appVersion: '0',
+      autoSync: false,
+      disk: { lowBytes: 0, stopBytes: 0, spareBytes: 1024 },
+    });
+
+  it('is said with 3 before anything begins, and all is there when it can be written again', async () => {
+    using disk = mountSmallDisk(8);
+    const dataDir = join(disk.path, 'station');
+    const station = await open(dataDir);
+    addTriples(station.store, 3);
+    await station.close();
+    const before = readFileSync(storeFile(dataDir));
+    disk.readOnly(true);
+    const fault = await faultOf(() => open(dataDir));
+    expect(fault).toMatchObject({ code: 'file-denied', class: 'environment' });
+    expect(fault.hint).toContain('write permission');
+    expect((await invoke('batch', 'list', '--data', dataDir, '--json')).status).toBe(3);
+    const doctor = await invoke('doctor', '--data', dataDir, '--json');
+    expect(doctor.status).toBe(3);
+    expect(doctor.events[0]).toMatchObject({ name: 'data', ok: false });
+    disk.readOnly(false);
+    expect(readFileSync(storeFile(dataDir)).equals(before)).toBe(true);
+    const again = await open(dataDir);
+    expect(again.store.triples.inState('available')).toHaveLength(3);
+    await again.close();
+  });
+});
+
+describe('a recording that cannot be made', () => {
+  it('ends the run before the unit is spoken to', async () => {
+    using dir = tempDir('recordings');
+    writeFileSync(join(dir.path, 'recordings'), 'a file where the directory should be');
+    await using line = await startLine({ units: 1, dataDir: dir.path });
+    expect(await line.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'file-denied' } });
+    expect(line.stateOf(1)).toBeNull();
+    rmSync(join(dir.path, 'recordings'));
+    expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
+  }, 30_000);
+});
