@@ -9,7 +9,7 @@ export interface RegistryProxy extends AsyncDisposable {
   readonly url: string;
   /** Paths that came through, with the number of events in each. */
   readonly seen: { readonly path: string; readonly events: number }[];
-  /** Fates of the next `POST /v1/events` and `POST /v1/leases`, in order; `pass` when there is none. */
+  /** Fates of the next questions about events and leases, in order; `pass` when there is none. */
   readonly fates: Fate[];
   /** Called when the registry has answered a question whose reply will not arrive. */
   onCut: () => void;
@@ -44,7 +44,7 @@ export async function startProxy(target: string): Promise<RegistryProxy> {
     for await (const part of question) parts.push(part as Buffer);
     const body = Buffer.concat(parts);
     const path = question.url ?? '';
-    const matters = question.method === 'POST' && /^\/v1\/(?:events|leases)$/.test(path);
+    const matters = question.method === 'POST' && /^\/v1\/(?:events|leases(?:\/[^/]+\/return)?)$/.test(path);
     if (matters) {
       const { events } = JSON.parse(body.toString()) as { events?: unknown[] };
       seen.push({ path, events: events?.length ?? 0 });

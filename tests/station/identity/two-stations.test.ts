@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { auditIdentity, type Station } from '#station';
+import { Fault } from '#shared/domain/fault.ts';
+import { claim, type LossyStation, namesIn, startLossyLine } from '../support/lossy-line.ts';
+import type { Fate } from '../support/registry-proxy.ts';
+import { PRODUCT } from '../support/sample-store.ts';
+
+const LEASES = 500;
+const SEED = 20261121;
+
+/** Mulberry32: the same losses in every run of this test. */
+function chances(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const FATES: readonly Fate[] = ['cut-after', 'cut-before', 'pass', 'pass', 'pass'];
+const LIVE = ['available', 'claimed'];
+
+describe('two stations on one registry', () => {
+  it(
+    `never hold one name, after ${LEASES} leases each, lost replies and returns`,
+    { timeout: 120_000 },
+    async () => {
+      await using line = await startLossyLine(2 * LEASES + 40);
+      const stations = [await line.station('S1'), await line.station('S2')];
+      await Promise.all(stations.map((at, index) => work(at, chances(SEED + index))));
+      for (const { station, proxy } of stations) {
+        proxy.fates.length = 0;
+        await station.sync.drain(AbortSignal.timeout(30_000));
+        expect(auditIdentity(station.store).violations).toEqual([]);
+        expect(station.store.leases.openReturns()).toEqual([]);
+      }
+      const [first = [], second = []] = stations.map(({ station }) => namesIn(station, ...LIVE));
+      expect(first.length).toBeGreaterThan(0);
+      expect(second.length).toBeGreaterThan(0);
+      expect(first.filter((name) => second.includes(name))).toEqual([]);
+      // And the registry has promised exactly these, each to the station that has it.
+      const promised = new Map<string, number>();
+      for (const { station: name, outstanding } of line.registryData.leases())
+        promised.set(name, (promised.get(name) ?? 0) + outstanding);
+      expect(Object.fromEntries(promised)).toEqual({ S1: first.length, S2: second.length });
+    },
+  );
+});
+
+/** 500 leases, each asked for until it came; now and then a unit takes a triple, or all that is left goes back. */
+async function work({ station, proxy }: LossyStation, chance: () => number): Promise<void> {
+  const fates = (): void => {
+    while (proxy.fates.length < 4) proxy.fates.push(FATES[Math.floor(chance() * FATES.length)] ?? 'pass');
+  };
+  let units = 0;
+  for (let n = 0; n < LEASES; n++) {
+    fates();
+    await untilHeard(() => station.pool.lease(PRODUCT, 1, AbortSignal.timeout(30_000)), fates);
+    if (chance() < 0.3) claim(station, (units += 1) + (station.name === 'S1' ? 0 : 100_000));
+    if (chance() < 0.02) await untilHeard(() => giveBack(station), fates);
+  }
+}
+
+async function giveBack(station: Station): Promise<void> {
+  await station.pool.giveBack(null, AbortSignal.timeout(30_000));
+}
+
+/** As a person at the terminal would: the same command again. */
+async function untilHeard(command: () => Promise<unknown>, before: () => void): Promise<void> {
+  for (;;) {
+    try {
+      await command();
+      return;
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'registry-unreachable') throw error;
+      before();
+    }
+  }
+}
