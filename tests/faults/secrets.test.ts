@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { UnitFault } from '../../simulator/faults/index.ts';
+import { createNodePlatform, createStation, restoreStation } from '#station';
+import { invoke } from '../cli/support/in-process.ts';
+import { traces } from '../journey/traces.ts';
+import { PRODUCT } from '../station/support/sample-store.ts';
+import { startLine } from '../station/support/station-line.ts';
+
+const signal = AbortSignal.timeout(60_000);
+
+/** What makes a secret appear where nobody expects it: echoed, cut into pieces, refused, half answered, twice. */
+const FAULTS: readonly (UnitFault | null)[] = [
+  null,
+  { fault: 'echo-on' },
+  { fault: 'split', pieces: 5, pauseMs: 1 },
+  { fault: 'reject-write', reply: 'cme', times: 1 },
+  { fault: 'write-no-reply', times: 1 },
+  { fault: 'reboot-on-write', when: 'after', times: 1 },
+  { fault: 'store-wrong', sameChecksum: false, times: 1 },
+];
+
+/** Everything below a directory, by its path. */
+function filesBelow(dir: string): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  for (const path of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
+    const full = join(dir, path);
+    if (statSync(full, { throwIfNoEntry: false })?.isFile() === true) files.set(path, readFileSync(full));
+  }
+  return files;
+}
+
+describe('a secret', () => {
+  it('is nowhere in the clear after runs that went wrong, returns, exports, backups, a change of keys and a restore', async () => {
+    await using line = await startLine({ units: FAULTS.length, triples: 12 });
+    const { station, dataDir } = line;
+    for (const [n, fault] of FAULTS.entries())
+      if (fault !== null) await line.bench.bench.changeFaults(n + 1, { add: [fault] });
+    const outcomes: string[] = [];
+    for (const n of FAULTS.keys()) {
+      const first = await line.run(n + 1);
+      outcomes.push(first.outcome);
+      // Once more, so that what is in doubt is asked for and what was refused is written again.
+      if (first.outcome !== 'PASS') outcomes.push((await line.run(n + 1)).outcome);
+    }
+    // Both ways were gone: units that passed, and units whose secret went wrong.
+    expect(outcomes).toContain('PASS');
+    expect(outcomes.filter((outcome) => outcome !== 'PASS').length).toBeGreaterThan(1);
+
+    // A secret of a file, good and bad rows.
+    const imported = ['IyXmUW5sU/q1vnb5yzTkeQ==', 'c2VjcmV0LW9mLWEtZmlsZQ=='];
+    const csv = join(line.dir, 'triples.csv');
+    writeFileSync(
+      csv,
+      `ProductId,DeviceName,DeviceSecret\nP9,f1,${imported[0]}\nP9,f2,${imported[1]}\nP9,f2,${imported[1]}\nP9,bad name,${imported[1]}\n`,
+    );
+    const report = await station.pool.importCsv(csv, { skipBad: true }, signal);
+    expect(report.added).toBeGreaterThan(0);
+
+    const desk = { reason: 'customer return', approver: 'Wang', person: 'Li', role: 'support' } as const;
+    const said: string[] = [JSON.stringify(report)];
+    said.push(JSON.stringify(await station.returns.act({ slot: 1, action: 'reissue', ...desk }, signal)));
+    said.push(JSON.stringify(await station.returns.act({ slot: 1, action: 'keep', ...desk }, signal)));
+    said.push(JSON.stringify(await station.returns.read(2, signal)));
+    for (const format of ['csv', 'jsonl'] as const)
+      await station.reports.export(line.batchId, format, signal);
+    const backup = await station.health.backUp('20260101T000000', { user: 'Li', role: 'support' });
+    await station.sync.drain(signal);
+    await station.rotateKey({ user: 'Li', role: 'engineer' }, () => undefined, signal);
+    said.push(JSON.stringify([...station.store.audit.inOrder()]));
+    await station.close();
+
+    for (const command of [
+      ['sync', 'status'],
+      ['audit', 'verify'],
+      ['doctor'],
+      ['unit', 'show', 'SN000001'],
+      ['triples', 'audit'],
+    ]) {
+      const ended = await invoke(...command, '--data', dataDir, '--json');
+      said.push(ended.stdout, ended.stderr);
+    }
+    await restoreStation(createNodePlatform(dataDir), {
+      from: backup,
+      reason: 'r',
+      approver: 'a',
+      by: { user: 'Li', role: 'support' },
+    });
+    await (
+      await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false })
+    ).close();
+
+    const secrets = [...line.secrets.values(), ...imported, line.registry.stationToken];
+    const files = filesBelow(dataDir);
+    // All kinds of things that a station keeps are there to be searched.
+    for (const kind of [
+      /^station\.db$/,
+      /^backups\/.+\.db$/,
+      /^set-aside\/.+station\.db$/,
+      /^recordings\/.+\.jsonl$/,
+      /^logs\/.+\.jsonl$/,
+      /^exports\/.+\.csv$/,
+      /^exports\/.+\.jsonl$/,
+    ])
+      expect(
+        [...files.keys()].some((path) => kind.test(path)),
+        String(kind),
+      ).toBe(true);
+    const places = new Map([...files, ['what was said', Buffer.from(said.join('\n'))] as const]);
+    const found = secrets.flatMap((secret) =>
+      traces(secret).flatMap(({ form, bytes }) =>
+        [...places].filter(([, hay]) => hay.includes(bytes)).map(([path]) => `${form} in ${path}`),
+      ),
+    );
+    expect(found).toEqual([]);
+    // The search finds what is there: a DeviceName in the same places.
+    const name = Buffer.from('dev1');
+    expect([...places.values()].filter((hay) => hay.includes(name)).length).toBeGreaterThan(5);
+    // And a recording has what was sent, with the secret masked.
+    const recordings = [...files].filter(([path]) => path.startsWith('recordings/'));
+    expect(recordings.some(([, bytes]) => bytes.includes(`AT+TCDEVINFOSET`) && bytes.includes(PRODUCT))).toBe(
+      true,
+    );
+  }, 60_000);
+});
