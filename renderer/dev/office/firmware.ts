@@ -114,7 +114,7 @@ function view(
   patch: Partial<FirmwareView>,
   state: FirmwareView['registry']['state'] = 'none',
 ): FirmwareView {
-  const sha256 = seed.repeat(32);
+  const sha256 = hexOf(seed, 64);
   const done = state === 'online' || state === 'offline';
   return {
     firmwareId: sha256,
@@ -122,7 +122,7 @@ function view(
     packageName: `smart-plug-${patch.version ?? 'nightly'}.zip`,
     sizeBytes: 1_204_224,
     sha256,
-    md5: seed.repeat(16),
+    md5: hexOf(seed, 32),
     kind: 'bl60x',
     productId: 'HK2QX1JY7C',
     productFrom: 'given',
@@ -140,6 +140,17 @@ function view(
     },
     ...patch,
   };
+}
+
+/** Looks like a hash; the same seed, the same one. */
+function hexOf(seed: string, length: number): string {
+  let state = Number.parseInt(seed, 16);
+  let text = seed;
+  while (text.length < length) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    text += ((state >>> 16) & 15).toString(16);
+  }
+  return text;
 }
 
 function detailsOf(firmware: FirmwareView): FirmwareDetails {

@@ -1,0 +1,66 @@
+import { bothWays, LARGE, type Shot, SMALL } from './shot.ts';
+
+/** The operator page in every state. */
+export function lineShots(): Shot[] {
+  const list: Shot[] = [];
+  const results = [
+    'running',
+    'pass',
+    'fail',
+    'error',
+    'timeout',
+    'aborted',
+    'stopping',
+    'unavailable',
+    'ready',
+  ];
+  for (const scene of results) list.push(...bothWays({ name: scene, scene, slots: 1, large: true }));
+  for (const slots of [2, 3, 4, 6, 9, 12, 16]) {
+    for (const language of ['zh-CN', 'en'] as const) {
+      const mixed = { name: 'mixed', scene: 'mixed', slots, language };
+      list.push({ ...mixed, size: SMALL, theme: 'light' });
+      list.push({ ...mixed, size: SMALL, theme: 'dark' });
+      list.push({ ...mixed, size: LARGE, theme: 'dark' });
+    }
+  }
+  const small = { size: SMALL } as const;
+  list.push({ ...small, name: 'fail', scene: 'fail', slots: 16, language: 'en', theme: 'light' });
+  list.push({ ...small, name: 'fail', scene: 'fail', slots: 16, language: 'zh-CN', theme: 'dark' });
+  list.push({ ...small, name: 'fail', scene: 'fail', slots: 4, language: 'zh-CN', theme: 'light' });
+  list.push({ ...small, name: 'pass', scene: 'pass', slots: 4, language: 'en', theme: 'light' });
+  list.push({ ...small, name: 'running', scene: 'running', slots: 4, language: 'en', theme: 'light' });
+  list.push({ ...small, name: 'ready', scene: 'ready', slots: 16, language: 'zh-CN', theme: 'light' });
+  list.push({ ...small, name: 'ready', scene: 'ready', slots: 1, language: 'en', theme: 'light' });
+  list.push({ ...small, name: 'ready', scene: 'ready', slots: 4, language: 'en', theme: 'light' });
+  const states = [
+    'pick-batch',
+    'no-batches',
+    'batch-complete',
+    'pool-empty',
+    'pool-low',
+    'disk-low',
+    'disk-full',
+    'offline',
+    'parked',
+  ];
+  for (const scene of states) list.push(...bothWays({ name: scene, scene, slots: 4 }));
+  list.push({ ...small, name: 'selected', scene: 'selected', slots: 4, language: 'zh-CN', theme: 'light' });
+  list.push({ ...small, name: 'selected', scene: 'selected', slots: 9, language: 'en', theme: 'dark' });
+  list.push(...bothWays({ name: 'no-slots', scene: 'ready', slots: 0, large: true }));
+  const pressed: readonly (readonly [scene: string, keys: readonly string[]])[] = [
+    ['fail', ['F3']],
+    ['ready', ['F1']],
+    ['running', ['Escape']],
+    ['ready', ['X', '1', 'Enter']],
+    ['ready', ['S', 'N', '2', '6', 'Enter']],
+    ['ready', ['S', 'N', '2', '6', '1', '1']],
+  ];
+  for (const [scene, keys] of pressed) {
+    const name = `${scene}-${keys.join('')}`;
+    const act: NonNullable<Shot['act']> = async (page) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    list.push(...bothWays({ name, scene, slots: 4, act }));
+  }
+  return list;
+}

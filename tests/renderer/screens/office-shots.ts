@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core';
+import { bothWays, type Shot } from './shot.ts';
+
+type Act = NonNullable<Shot['act']>;
+
+const click =
+  (...testIds: readonly string[]): Act =>
+  async (page) => {
+    for (const testId of testIds) await page.getByTestId(testId).first().click();
+  };
+
+async function read(page: Page, slot: number): Promise<void> {
+  await page.getByTestId(`read-${slot}`).click();
+  await page.getByTestId('verdict').waitFor();
+}
+
+const BROKEN_RECIPE = `gongwei: recipe/1
+name: smart-plug
+version: 1.5.0
+phases:
+  - name: identify
+    steps:
+      - verb: nonsense
+`;
+
+const signIn = { name: 'sign-in', scene: 'ready', slots: 4, place: 'office' } as const;
+const support = { scene: 'ready', slots: 8, role: 'support' } as const;
+const engineer = { scene: 'ready', slots: 4, role: 'engineer' } as const;
+
+/** The pages behind the line, in every state worth looking at. */
+export function officeShots(): Shot[] {
+  return [
+    ...signingIn(),
+    ...atTheReturnsDesk(),
+    ...withBatches(),
+    ...withFirmware(),
+    ...bothWays({ ...engineer, name: 'sync', scene: 'parked', place: 'sync' }),
+    ...bothWays({ ...engineer, name: 'sync-offline', scene: 'offline', place: 'sync', large: true }),
+  ];
+}
+
+function signingIn(): Shot[] {
+  const wrong: Act = async (page) => {
+    await click('person-Ana')(page);
+    await page.getByTestId('pin').fill('1357');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('pin').fill('12');
+  };
+  return [
+    ...bothWays(signIn),
+    ...bothWays({ ...signIn, name: 'sign-in-pin', act: wrong }),
+    ...bothWays({ ...signIn, name: 'sign-in-nobody', more: '&nobody' }),
+  ];
+}
+
+function atTheReturnsDesk(): Shot[] {
+  const place = 'returns';
+  const verdicts = ['known', 'unknown', 'foreign', 'in-doubt', 'mismatch', 'erased', 'retired'];
+  const form: Act = async (page) => {
+    await read(page, 1);
+    await click('action-reissue', 'preset-reason.leaked')(page);
+    await page.getByTestId('approver').fill('陈静');
+  };
+  const done: Act = async (page) => {
+    await form(page);
+    await click('confirm')(page);
+    await page.getByTestId('done').waitFor();
+  };
+  const find: Act = async (page) => {
+    await page.getByTestId('find').fill('dev_4107');
+    await page.keyboard.press('Enter');
+  };
+  return [
+    ...bothWays({ ...support, name: 'returns-empty', place }),
+    ...verdicts.flatMap((verdict, index) =>
+      bothWays({
+        ...support,
+        name: `returns-${verdict}`,
+        place,
+        large: verdict === 'mismatch',
+        act: (page) => read(page, index + 1),
+      }),
+    ),
+    ...bothWays({ ...support, name: 'returns-not-read', place, act: find }),
+    ...bothWays({
+      ...support,
+      name: 'returns-offline',
+      scene: 'offline',
+      place,
+      act: (page) => read(page, 1),
+    }),
+    ...bothWays({ ...support, name: 'returns-busy', place, more: '&unitMs=60000', act: click('read-2') }),
+    ...bothWays({ ...support, name: 'returns-form', place, act: form }),
+    ...bothWays({ ...support, name: 'returns-done', place, act: done }),
+    ...bothWays({ ...support, name: 'returns-16', slots: 16, place, act: click('read-9') }),
+  ];
+}
+
+function withBatches(): Shot[] {
+  const broken: Act = async (page) => {
+    await click('new-batch')(page);
+    await page.getByTestId('recipe').fill(BROKEN_RECIPE);
+    await page.getByTestId('recipe-issues').waitFor();
+  };
+  const right: Act = async (page) => {
+    await click('new-batch')(page);
+    await page.getByTestId('recipe').fill(BROKEN_RECIPE.replace('nonsense', 'identify'));
+    await page.getByTestId('recipe-summary').waitFor();
+    await page.getByTestId('quantity').fill('500');
+  };
+  return [
+    ...bothWays({ ...engineer, name: 'batches', place: 'batches' }),
+    ...bothWays({ ...engineer, name: 'batch', place: 'batches/b-1', large: true }),
+    ...bothWays({ ...engineer, name: 'batch-empty', place: 'batches/b-2' }),
+    ...bothWays({ ...engineer, name: 'batch-filtered', place: 'batches/b-1', act: click('pareto-bar') }),
+    ...bothWays({ ...engineer, name: 'run-pass', place: 'batches/b-1', act: click('run-run-29') }),
+    ...bothWays({ ...engineer, name: 'run-fail', place: 'batches/b-1', act: click('run-run-25') }),
+    ...bothWays({ ...engineer, name: 'new-batch-broken', place: 'batches', act: broken }),
+    ...bothWays({ ...engineer, name: 'new-batch', place: 'batches', act: right }),
+  ];
+}
+
+function withFirmware(): Shot[] {
+  const job =
+    (patch: object): Act =>
+    (page) =>
+      page.evaluate(`window.harness.station.office.firmware.job(${JSON.stringify(patch)})`);
+  const uploading = {
+    jobId: 'u1',
+    kind: 'upload',
+    title: 'smart-plug-1.4.2.zip',
+    stage: 'sending',
+    firmwareId: '9f'.repeat(32),
+    totalBytes: 1_204_224,
+    doneBytes: 540_000,
+  };
+  const fault = {
+    code: 'firmware-invalid',
+    message: 'smart-plug-1.4.3.zip holds 2 *.bin.ota: "a/plug.bin.ota", "b/plug.bin.ota"',
+    hint: 'Leave exactly one of them in the package.',
+    details: { reason: 'several-firmwares' },
+  };
+  const refused = { jobId: 'i1', kind: 'import', title: 'smart-plug-1.4.3.zip', state: 'failed', fault };
+  const place = 'firmware';
+  return [
+    ...bothWays({ ...engineer, name: 'firmware', place, large: true, act: job(uploading) }),
+    ...bothWays({ ...engineer, name: 'firmware-refused', place, act: job(refused) }),
+    ...bothWays({ ...engineer, name: 'firmware-panel', place, act: click('open-firmware') }),
+    ...bothWays({ ...engineer, name: 'firmware-online', place, act: click('switch') }),
+  ];
+}

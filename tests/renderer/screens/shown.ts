@@ -1,0 +1,41 @@
+import { officeShots } from './office-shots.ts';
+import { type Shot, SMALL } from './shot.ts';
+
+type Look = Pick<Shot, 'language' | 'theme'>;
+const DAY_ZH: Look = { language: 'zh-CN', theme: 'light' };
+const DAY_EN: Look = { language: 'en', theme: 'light' };
+const NIGHT_EN: Look = { language: 'en', theme: 'dark' };
+
+/** The few that `docs/screens/` shows, by the name of their file: each page once, both languages, light and dark. */
+export function shownShots(): Shot[] {
+  const line = (name: string, scene: string, slots: number, look: Look): Shot => ({
+    name,
+    scene,
+    slots,
+    size: SMALL,
+    ...look,
+  });
+  const office = officeShots();
+  const of = (name: string, from: string, look: Look): Shot => {
+    const found = office.find((shot) => shot.name === from);
+    if (found === undefined) throw new Error(`there is no picture of ${from}`);
+    return { ...found, name, size: SMALL, ...look };
+  };
+  return [
+    line('operator-1-ready', 'ready', 1, DAY_EN),
+    line('operator-4-running', 'running', 4, DAY_EN),
+    line('operator-4-fail', 'fail', 4, DAY_ZH),
+    line('operator-4-pass', 'pass', 4, NIGHT_EN),
+    // Stripes and dots make a large file; a little smaller it is still read.
+    { ...line('operator-16', 'mixed', 16, DAY_ZH), size: [1210, 756] },
+    of('sign-in', 'sign-in-pin', NIGHT_EN),
+    of('support-dossier', 'returns-in-doubt', DAY_EN),
+    of('support-foreign', 'returns-foreign', DAY_ZH),
+    of('support-reissue', 'returns-form', NIGHT_EN),
+    of('batches', 'batches', DAY_ZH),
+    of('batch', 'batch', DAY_EN),
+    of('run', 'run-fail', DAY_ZH),
+    of('firmware', 'firmware', NIGHT_EN),
+    of('sync', 'sync', DAY_EN),
+  ];
+}
