@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import type { IdentityName } from '#shared/domain/triple.ts';
 import { MAX_EVENTS_PER_CALL } from '#shared/registry-api/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { EventResult, RegistryEvent } from '../registry/index.ts';
@@ -97,8 +98,11 @@ export function settleBlock(
 
 /** The registry knows the identity now. True when that was news. */
 function register(store: Store, event: RegistryEvent, at: number): boolean {
-  if (event.kind === 'identity.retired' || event.payload.identity === null) return false;
-  const { productId, deviceName } = event.payload.identity;
+  if (event.kind === 'identity.retired') return false;
+  // A row was not parsed by the contract: what it lacks is undefined.
+  const identity: IdentityName | null | undefined = event.payload.identity;
+  if (identity == null) return false;
+  const { productId, deviceName } = identity;
   const triple = store.triples.byName(productId, deviceName);
   if (triple?.state !== 'burned') return false;
   store.triples.move(triple, 'register', {

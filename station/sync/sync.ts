@@ -117,10 +117,11 @@ export function createSync(parts: SyncParts): Sync {
       retry.succeeded();
     } catch (error) {
       const fault = error instanceof Fault ? error : defect(error);
-      // Who stopped it knows why, and nothing was learned about the registry.
-      if (fault.code === 'cancelled') throw fault;
-      lastFault = fault;
-      link = linkAfter(fault);
+      // Who stopped it knows why, and nothing was learned about the registry; what is left is sent a little later.
+      if (fault.code !== 'cancelled') {
+        lastFault = fault;
+        link = linkAfter(fault);
+      }
       if (!closing.signal.aborted) retry.failed(registry, fault);
       throw fault;
     }
