@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Findings } from './judge.ts';
 import type { TortureOptions } from './options.ts';
+import { everyBoundary } from './boundaries-mode.ts';
 import { torment } from './random-mode.ts';
 import { startSite } from './site.ts';
 
@@ -18,12 +19,14 @@ export interface TortureResult {
 }
 
 /** Files of the units' flash that a bench opens at each start: as many as may be needed, and not one more. */
-function unitsPerLane({ kills, units, stations }: TortureOptions): number {
+function unitsPerLane({ mode, kills, units, stations }: TortureOptions): number {
+  if (mode === 'boundaries') return 1000;
   return Math.min(1000, Math.max(Math.ceil(units / stations) + 4, Math.ceil(kills / stations) + 8));
 }
 
 export async function torture(options: TortureOptions, say: (text: string) => void): Promise<TortureResult> {
   const began = performance.now();
+  const { mode } = options;
   const dir = options.keep ?? mkdtempSync(join(tmpdir(), 'gongwei-torture-'));
   mkdirSync(dir, { recursive: true });
   const site = await startSite({
@@ -31,13 +34,15 @@ export async function torture(options: TortureOptions, say: (text: string) => vo
     dir,
     unitsPerLane: unitsPerLane(options),
     leaseBlock: 5,
-    restless: true,
-    faultyShare: 0.25,
+    restless: mode === 'random',
+    // A point must be the same one in every run: what goes wrong by itself is for the other mode.
+    faultyShare: mode === 'random' ? 0.25 : 0,
+    slots: mode === 'random' ? options.slots : 1,
     say,
   });
   const findings = await (async () => {
     try {
-      const { units } = await torment(site, options, say);
+      const { units } = await (mode === 'random' ? torment : everyBoundary)(site, options, say);
       const { station, simulator, registry } = site.kills();
       const found = await site.settle();
       return { kills: station + simulator + registry, units, found };

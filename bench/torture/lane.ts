@@ -51,7 +51,7 @@ export interface Lane extends AsyncDisposable {
   readonly announced: ReadonlyMap<string, string>;
   /** The batch all its units belong to; known once the station was ready. */
   readonly batchId: () => string;
-  /** Point at which the station dies after its next start. */
+  /** Point at which the station dies after its next start; that start only. */
   dieAtStart: number;
   /** Lays a unit on a slot, unless it lies there; false when the bench died over it. */
   place(slot: number, unit: LaneUnit): Promise<boolean>;
@@ -116,20 +116,24 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
     name: `station ${number}`,
     script: join(options.hosts, 'station-host.mjs'),
     ready: 'station.ready',
-    open: (): StationOpen => ({
-      open: {
-        dataDir,
-        station: name,
-        registryUrl: network.url,
-        token: registry.token(),
-        recipe: RECIPE,
-        ports,
-        leaseBlock: options.leaseBlock,
-        restless: options.restless,
-        sabotage: options.sabotage,
-        dieAt: lane.dieAtStart,
-      },
-    }),
+    open(): StationOpen {
+      const dieAt = lane.dieAtStart;
+      lane.dieAtStart = 0;
+      return {
+        open: {
+          dataDir,
+          station: name,
+          registryUrl: network.url,
+          token: registry.token(),
+          recipe: RECIPE,
+          ports,
+          leaseBlock: options.leaseBlock,
+          restless: options.restless,
+          sabotage: options.sabotage,
+          dieAt,
+        },
+      };
+    },
     onEvent(event: HostEvent) {
       if (event.event === 'run.finished') announced.set(String(event['run']), String(event['outcome']));
       if (event.event === 'station.ready') batchId = String(event['batch']);

@@ -38,12 +38,7 @@ export async function operate(parts: OperatorParts): Promise<void> {
 
 async function handle(parts: OperatorParts, unit: LaneUnit): Promise<void> {
   const { lane, slot } = parts;
-  const ran = await until(
-    parts,
-    unit,
-    { run: { slot, serialNumber: unit.serialNumber } },
-    (answer) => answer['outcome'] === 'PASS' || answer['code'] === 'serial-passed',
-  );
+  const ran = await until(parts, unit, { run: { slot, serialNumber: unit.serialNumber } }, hasPassed);
   if (ran === null) return;
   let attempts = ran;
   if (parts.comesBack(unit)) {
@@ -51,13 +46,8 @@ async function handle(parts: OperatorParts, unit: LaneUnit): Promise<void> {
     await lane.place(slot, unit);
     await lane.station.ready();
     const first = await lane.station.ask({ desk: { slot, action: 'reissue' } });
-    if (first === null || first['verdict'] !== 'known') {
-      const kept = await until(
-        parts,
-        unit,
-        { desk: { slot, action: 'keep' } },
-        (answer) => answer['verdict'] === 'known',
-      );
+    if (first === null || !isKnown(first)) {
+      const kept = await until(parts, unit, { desk: { slot, action: 'keep' } }, isKnown);
       if (kept === null) return;
       attempts += kept;
     }
@@ -65,9 +55,18 @@ async function handle(parts: OperatorParts, unit: LaneUnit): Promise<void> {
   parts.onPassed({ unit, attempts });
 }
 
+/** Also when it passed and a kill kept that from being said. */
+export function hasPassed(answer: Readonly<Record<string, unknown>>): boolean {
+  return answer['outcome'] === 'PASS' || answer['code'] === 'serial-passed';
+}
+
+export function isKnown(answer: Readonly<Record<string, unknown>>): boolean {
+  return answer['verdict'] === 'known';
+}
+
 /** Repeats an order until its answer is good; how often, or `null` when it was given up. */
-async function until(
-  { lane, slot, onStuck, note }: OperatorParts,
+export async function until(
+  { lane, slot, onStuck, note }: Pick<OperatorParts, 'lane' | 'slot' | 'onStuck' | 'note'>,
   unit: LaneUnit,
   order: object,
   good: (answer: Readonly<Record<string, unknown>>) => boolean,

@@ -26,7 +26,19 @@ export type StationOrder =
   | { readonly run: { readonly slot: number; readonly serialNumber: string } }
   /** The returns desk: one act on the unit on a slot. */
   | { readonly desk: { readonly slot: number; readonly action: 'keep' | 'reissue' } }
-  | { readonly lease: { readonly count: number } }
+  /**
+   * Everything that a unit's identity goes through, one after the other: a triple is leased, the unit is run or
+   * re-issued, the outbox is sent. At its `at`-th point `victim` is killed, or this process; 0: nobody.
+   */
+  | {
+      readonly life: {
+        readonly slot: number;
+        /** Left out for the returns desk. */
+        readonly serialNumber?: string;
+        readonly at: number;
+        readonly victim: number | null;
+      };
+    }
   | { readonly drain: true }
   | { readonly arm: { readonly at: number; readonly victim: number | null } }
   | { readonly passed: true }

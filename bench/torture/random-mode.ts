@@ -5,6 +5,7 @@ import { operate } from './operator.ts';
 import type { TortureOptions } from './options.ts';
 import { createChance } from './random.ts';
 import type { Site } from './site.ts';
+import { stall } from './stall.ts';
 
 /** Of a hundred kills: stations are where the promise is kept or broken. */
 const SHARES = { station: 0.7, simulator: 0.15, registry: 0.15 } as const;
@@ -14,8 +15,6 @@ const RETURNS_SHARE = 0.15;
 const PATIENCE = 4;
 const MERCY_MS = 8000;
 const PROGRESS_MS = 10_000;
-/** Longer than all waits that a run may have, one after the other. */
-const STALL_MS = 200_000;
 
 export interface Progress {
   readonly units: number;
@@ -138,22 +137,4 @@ async function reached(done: () => number, all: number, k: number, count: number
 
 function share(all: number, among: number): number[] {
   return Array.from({ length: among }, (_, n) => Math.floor(all / among) + (n < all % among ? 1 : 0));
-}
-
-/** Nothing killed and nothing passed for so long is a defect of its own: somebody waits for what will not come. */
-function stall(state: () => string): { readonly found: Promise<never>; stop(): void } {
-  let last = '';
-  let since = performance.now();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setInterval(() => {
-    const now = state();
-    if (now !== last) {
-      last = now;
-      since = performance.now();
-    } else if (performance.now() - since > STALL_MS) {
-      reject(new Error(`nothing has happened for ${STALL_MS / 1000} s`));
-    }
-  }, 1000);
-  promise.catch(() => undefined);
-  return { found: promise, stop: () => clearInterval(timer) };
 }

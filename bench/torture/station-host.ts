@@ -36,7 +36,7 @@ serveOrders<StationOrder>(async (order) => {
   const { station, batchId } = line;
   if ('run' in order) return run(station, batchId, order.run);
   if ('desk' in order) return desk(station, order.desk);
-  if ('lease' in order) return { arrived: await lease(station, batchId, order.lease.count) };
+  if ('life' in order) return life(station, batchId, order.life);
   if ('drain' in order) return station.sync.drain(AbortSignal.timeout(10_000));
   return settle(station, batchId);
 });
@@ -95,6 +95,22 @@ async function desk(
   const act = { slot, action, reason: 'torture', approver: 'T', person: 'T', role: 'support' } as const;
   const dossier = await station.returns.act(act, AbortSignal.timeout(20_000));
   return { verdict: dossier.verdict };
+}
+
+async function life(
+  station: Station,
+  batchId: string,
+  order: Extract<StationOrder, { readonly life: object }>['life'],
+): Promise<object> {
+  const { slot, serialNumber, at, victim } = order;
+  points.arm(at, victim);
+  await lease(station, batchId, 1);
+  const result =
+    serialNumber === undefined
+      ? await desk(station, { slot, action: 'reissue' })
+      : await run(station, batchId, { slot, serialNumber });
+  const { pending } = await station.sync.drain(AbortSignal.timeout(10_000));
+  return { ...result, pending, points: points.passed };
 }
 
 /** Also asks again for what was asked before a kill: a block that was granted must not be lost with its answer. */
