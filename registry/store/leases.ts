@@ -124,14 +124,12 @@ export function leaseTable(db: Db): LeaseTable {
     byRequest: (station, requestId) => byRequest.get(station, requestId) ?? null,
     byId: (leaseId) => byId.get(leaseId) ?? null,
     devices: (leaseId) =>
-      devices
-        .all(leaseId)
-        .map((row) => ({
-          ...row,
-          everSeen: row.everSeen === 1,
-          returned: row.returned === 1,
-          quarantined: row.quarantined === 1,
-        })),
+      devices.all(leaseId).map((row) => ({
+        ...row,
+        everSeen: row.everSeen === 1,
+        returned: row.returned === 1,
+        quarantined: row.quarantined === 1,
+      })),
     markReturned: (leaseId, deviceId, nowMs) => void markReturned.run(nowMs, leaseId, deviceId),
     list: (station) => list.all(station).map(viewOf),
     listAll: () => listAll.all().map(viewOf),
