@@ -6,6 +6,7 @@ import { benchTable } from './lib/table.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   enqueue: async () => (await import('./enqueue/enqueue-bench.ts')).enqueueBench,
   drain: async () => (await import('./drain/drain-bench.ts')).drainBench,
+  import: async () => (await import('./import/import-bench.ts')).importBench,
   report: async () => (await import('./report/report-bench.ts')).reportBench,
 };
 

@@ -7,8 +7,8 @@ import { refuseUnsureImport } from './after-restore.ts';
 import { type ColumnMap, openTripleFile, readTripleCsv } from './import/index.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
-/** Rows staged at once: large enough to be fast, small enough to let runs in between. */
-const BLOCK = 1000;
+/** Rows staged at once. Of more at a time so many grow old in memory that it is not flat any more. */
+const BLOCK = 100;
 const NOTHING = new Uint8Array();
 
 export interface ImportOptions {
