@@ -90,7 +90,8 @@ function shortly(chance: Chance): number {
   ]);
 }
 
-export function stationMoments(chance: Chance): () => Moment {
+export function stationMoments(chance: Chance, aim: string | null): () => Moment {
+  if (aim !== null) return () => ({ kind: 'event', event: aim, afterMs: 0 });
   return () => {
     const afterMs = shortly(chance);
     const startMs = chance.between(0, 160);

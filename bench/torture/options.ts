@@ -13,6 +13,8 @@ export interface TortureOptions {
   /** Data directory that stays; else a temporary one that stays only when something was found. */
   readonly keep: string | null;
   readonly sabotage: Sabotage | null;
+  /** Stations are killed at this event only, at once; else at all kinds of moments. */
+  readonly aim: string | null;
 }
 
 export const USAGE = `npm run torture -- [options]
@@ -23,6 +25,7 @@ export const USAGE = `npm run torture -- [options]
   --seed S        decides moments, victims, faults and the network; printed, and drawn when left out
   --mode M        random, or boundaries: at every commit, device message and registry question in turn
   --keep DIR      keep all data in DIR
+  --aim EVENT     kill stations only when this happens, such as sim.committed or run.finished
   --sabotage S    break the stations on purpose: ${SABOTAGES.join(', ')}
 `;
 
@@ -39,6 +42,7 @@ export function readOptions(args: readonly string[]): TortureOptions {
       seed: { type: 'string', default: randomBytes(4).toString('hex') },
       keep: { type: 'string' },
       sabotage: { type: 'string' },
+      aim: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -57,6 +61,7 @@ export function readOptions(args: readonly string[]): TortureOptions {
     seed: values.seed,
     keep: values.keep ?? null,
     sabotage: broken ?? null,
+    aim: values.aim ?? null,
   };
 }
 

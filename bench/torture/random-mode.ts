@@ -70,7 +70,7 @@ export async function torment(
       return hunt({
         victim: lane.station,
         kills: ofStations[index] ?? 0,
-        draw: stationMoments(createChance(seed, 'station', lane.name)),
+        draw: stationMoments(createChance(seed, 'station', lane.name), options.aim),
         listen: listenTo([lane]),
         async turn() {
           const waitUntil = performance.now() + MERCY_MS;

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ALL_ZERO, torture } from './torture.ts';
+
+const PATIENCE_MS = 180_000;
+
+/** The long one is `npm run torture`; this one keeps it from rotting and finds what is broken badly. */
+describe('the torture, short', () => {
+  let dir: string;
+  beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'gongwei-short-torture-'))));
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  it(
+    'finds nothing when everything is killed at random',
+    async () => {
+      const options = ['--kills', '25', '--units', '6', '--stations', '2', '--slots', '2', '--seed', 'short'];
+      const { status, finished, stderr } = await torture([...options, '--keep', dir]);
+      expect(finished, stderr).toMatchObject({ ...ALL_ZERO, seed: 'short' });
+      expect(finished['kills']).toBeGreaterThanOrEqual(25);
+      expect(finished['units']).toBeGreaterThanOrEqual(6);
+      expect(status).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'finds nothing when a commit, a message or a question is the last one',
+    async () => {
+      const options = ['--mode', 'boundaries', '--kills', '8', '--seed', 'short'];
+      const { status, finished, stderr } = await torture([...options, '--keep', dir]);
+      expect(finished, stderr).toMatchObject(ALL_ZERO);
+      expect(status).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'notices a build that makes its intent durable only after the burn',
+    async () => {
+      const options = ['--kills', '9', '--units', '2', '--aim', 'sim.committed', '--seed', 'short'];
+      const { status, finished, stderr } = await torture([
+        ...options,
+        '--sabotage',
+        'late-intent',
+        '--keep',
+        dir,
+      ]);
+      expect(finished['lostResults'], stderr).toBeGreaterThan(0);
+      expect(status).toBe(1);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'notices a build that sends an event under another key each time',
+    async () => {
+      const options = ['--kills', '6', '--units', '8', '--aim', '/v1/events', '--seed', 'short'];
+      const { status, finished, stderr } = await torture([
+        ...options,
+        '--sabotage',
+        'no-stable-key',
+        '--keep',
+        dir,
+      ]);
+      expect(finished['duplicateEvents'], stderr).toBeGreaterThan(0);
+      expect(status).toBe(1);
+    },
+    PATIENCE_MS,
+  );
+});
