@@ -14,7 +14,7 @@ import {
 } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { APP_VERSION } from '../version.ts';
-import { leaseCommand } from './registry-lease.ts';
+import { leaseCommand } from './registry/lease.ts';
 
 interface ServeOptions extends CommonOptions {
   readonly db: string;

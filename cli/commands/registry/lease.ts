@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { openRegistryStore } from '#registry';
-import { registryDir } from '../registry-dir.ts';
-import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
-import { createOutput, table } from '../output.ts';
+import { registryDir } from '../../registry-dir.ts';
+import { type CommonOptions, command, dataDirOf, group } from '../../command.ts';
+import { createOutput, table } from '../../output.ts';
 
 interface DecisionOptions extends CommonOptions {
   readonly reason: string;
