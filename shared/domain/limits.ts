@@ -1,33 +1,98 @@
 import { z } from 'zod';
 
+const range = { min: z.number().optional(), max: z.number().optional() };
+
 /** What a measured value must satisfy. All that are given must hold. */
 export const limits = z
   .strictObject({
-    min: z.number().optional(),
-    max: z.number().optional(),
+    ...range,
+    /** As `min` and `max`, the value itself not included. */
+    above: z.number().optional(),
+    below: z.number().optional(),
+    /** At most so many percent away from a value. */
+    within: z.strictObject({ of: z.number(), percent: z.number().positive() }).optional(),
     equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
     pattern: z.string().refine(isRegex, 'is not a regular expression').optional(),
+    /** Inside the limits but outside of this the value passes, and is told as marginal. */
+    marginal: z.strictObject(range).optional(),
   })
-  .refine((l) => l.min === undefined || l.max === undefined || l.min <= l.max, 'min is above max');
+  .superRefine((l, context) => {
+    const { low, high } = bounds(l);
+    if (low !== null && high !== null && low > high)
+      context.addIssue({ code: 'custom', message: 'min is above max' });
+    const { min, max } = l.marginal ?? {};
+    if (min !== undefined && max !== undefined && min > max)
+      context.addIssue({ code: 'custom', path: ['marginal'], message: 'min is above max' });
+    if (l.marginal === undefined) return;
+    if (low === null && high === null)
+      context.addIssue({ code: 'custom', path: ['marginal'], message: 'is marginal to no limit' });
+    const outside =
+      (low !== null && min !== undefined && min < low) || (high !== null && max !== undefined && max > high);
+    if (outside)
+      context.addIssue({
+        code: 'custom',
+        path: ['marginal'],
+        message: 'lies outside of the limits themselves',
+      });
+  });
 export type Limits = z.infer<typeof limits>;
 
 export type MeasuredValue = string | number | boolean;
 
-/** True when `value` is within `limits`; a number limit on something that is no number is not met. */
-export function withinLimits(value: MeasuredValue, limits: Limits): boolean {
-  if (limits.min !== undefined && !(typeof value === 'number' && value >= limits.min)) return false;
-  if (limits.max !== undefined && !(typeof value === 'number' && value <= limits.max)) return false;
-  if (limits.equals !== undefined && value !== limits.equals) return false;
-  return limits.pattern === undefined || new RegExp(limits.pattern, 'u').test(String(value));
+/** How a value stands to its limits. `marginal` is a pass that is told. */
+export type Judgement = 'pass' | 'marginal' | 'fail';
+
+/** `value` against `limits`; a number limit on something that is no number is not met. */
+export function judgeValue(value: MeasuredValue, limits: Limits): Judgement {
+  if (!withinNumbers(value, limits)) return 'fail';
+  if (limits.equals !== undefined && value !== limits.equals) return 'fail';
+  if (limits.pattern !== undefined && !new RegExp(limits.pattern, 'u').test(String(value))) return 'fail';
+  const { min, max } = limits.marginal ?? {};
+  if (typeof value !== 'number') return 'pass';
+  return (min !== undefined && value < min) || (max !== undefined && value > max) ? 'marginal' : 'pass';
 }
 
-/** The limits as an engineer writes them: `3.1 … 3.5 V`, `= "OK"`, `≥ 2`. */
+/** True when `value` is within `limits`, marginal or not. */
+export function withinLimits(value: MeasuredValue, limits: Limits): boolean {
+  return judgeValue(value, limits) !== 'fail';
+}
+
+function withinNumbers(value: MeasuredValue, l: Limits): boolean {
+  const numeric = [l.min, l.max, l.above, l.below, l.within].some((limit) => limit !== undefined);
+  if (!numeric) return true;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+  if (l.above !== undefined && value <= l.above) return false;
+  if (l.below !== undefined && value >= l.below) return false;
+  const { low, high } = bounds(l);
+  return (low === null || value >= low) && (high === null || value <= high);
+}
+
+/** The outermost numbers that the limits allow, for capability figures; `null` for an open side. */
+export function bounds(l: Limits): { readonly low: number | null; readonly high: number | null } {
+  const about = l.within === undefined ? null : (Math.abs(l.within.of) * l.within.percent) / 100;
+  const lows = [l.min, l.above, about === null ? undefined : (l.within?.of ?? 0) - about];
+  const highs = [l.max, l.below, about === null ? undefined : (l.within?.of ?? 0) + about];
+  return { low: extreme(lows, Math.max), high: extreme(highs, Math.min) };
+}
+
+function extreme(
+  numbers: readonly (number | undefined)[],
+  pick: (...numbers: number[]) => number,
+): number | null {
+  const given = numbers.filter((number) => number !== undefined);
+  return given.length === 0 ? null : pick(...given);
+}
+
+/** The limits as an engineer writes them: `3.1 … 3.5 V`, `= "OK"`, `≥ 2`, `3.3 ± 5 %`. */
 export function formatLimits(l: Limits, unit = ''): string {
   const suffix = unit === '' ? '' : ` ${unit}`;
   const parts: string[] = [];
   if (l.min !== undefined && l.max !== undefined) parts.push(`${l.min} … ${l.max}${suffix}`);
   else if (l.min !== undefined) parts.push(`≥ ${l.min}${suffix}`);
   else if (l.max !== undefined) parts.push(`≤ ${l.max}${suffix}`);
+  if (l.above !== undefined) parts.push(`> ${l.above}${suffix}`);
+  if (l.below !== undefined) parts.push(`< ${l.below}${suffix}`);
+  if (l.within !== undefined) parts.push(`${l.within.of}${suffix} ± ${l.within.percent} %`);
   if (l.equals !== undefined) parts.push(`= ${JSON.stringify(l.equals)}${suffix}`);
   if (l.pattern !== undefined) parts.push(`~ /${l.pattern}/`);
   return parts.join(', ');

@@ -40,6 +40,15 @@ export interface StepRow {
   readonly startedAt: number;
   readonly ms: number;
   readonly failure: RunFailure | null;
+  /** Variables that it set. */
+  readonly captured?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A coordinate of a point on a curve. */
+export interface MeasuredAt {
+  readonly name: string;
+  readonly value: string | number;
+  readonly unit: string | null;
 }
 
 export interface MeasurementRow {
@@ -49,6 +58,13 @@ export interface MeasurementRow {
   /** As people read them; empty when the value is only recorded. */
   readonly limits: string;
   readonly outcome: Outcome;
+  /** Numeric limits, where there are any. */
+  readonly low?: number | null;
+  readonly high?: number | null;
+  /** Passed, and near enough to a limit to be told. */
+  readonly marginal?: boolean;
+  /** Where on a curve it lies; `null` for a single value. */
+  readonly at?: readonly MeasuredAt[] | null;
 }
 
 /** A run at its end, with what its message says of batch and triple. */
@@ -94,10 +110,11 @@ export function createRunTable(db: Db) {
       (SELECT state FROM triple WHERE triple.triple_id = run.triple_id) AS tripleState,
       (SELECT name FROM batch WHERE batch.batch_id = run.batch_id) AS batchName`);
   const addStep = db.prepare(`
-    INSERT INTO run_step (run_id, seq, phase, step, attempt, outcome, started_at, ms, failure)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO run_step (run_id, seq, phase, step, attempt, outcome, started_at, ms, failure, captured)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const addMeasurement = db.prepare(`
-    INSERT INTO measurement (run_id, step_seq, seq, name, value, unit, limits, outcome) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO measurement (run_id, step_seq, seq, name, value, unit, limits, outcome, low, high, marginal, at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const byId = db.prepare<[string], RawRun>(`${RUN_SELECT} WHERE run_id = ?`);
   const ofBatch = db.prepare<[string, number], RawRun>(
     `${RUN_SELECT} WHERE batch_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ?`,
@@ -110,14 +127,22 @@ export function createRunTable(db: Db) {
   const latestOfSerial = db.prepare<[string, string], RawRun>(
     `${RUN_SELECT} WHERE batch_id = ? AND run.serial_number = ? AND outcome IS NOT NULL ORDER BY run.rowid DESC LIMIT 1`,
   );
-  const steps = db.prepare<[string], Omit<StepRow, 'failure'> & { failure: string | null }>(
-    `SELECT seq, phase, step, attempt, outcome, started_at AS startedAt, ms, failure FROM run_step WHERE run_id = ? ORDER BY seq`,
+  const steps = db.prepare<
+    [string],
+    Omit<StepRow, 'failure' | 'captured'> & { failure: string | null; captured: string | null }
+  >(
+    `SELECT seq, phase, step, attempt, outcome, started_at AS startedAt, ms, failure, captured FROM run_step WHERE run_id = ? ORDER BY seq`,
   );
   const measurements = db.prepare<
     [string],
-    Omit<MeasurementRow, 'value'> & { value: string; stepSeq: number }
+    Omit<MeasurementRow, 'value' | 'marginal' | 'at'> & {
+      value: string;
+      stepSeq: number;
+      marginal: number;
+      at: string | null;
+    }
   >(
-    `SELECT step_seq AS stepSeq, name, value, unit, limits, outcome FROM measurement WHERE run_id = ? ORDER BY step_seq, seq`,
+    `SELECT step_seq AS stepSeq, name, value, unit, limits, outcome, low, high, marginal, at FROM measurement WHERE run_id = ? ORDER BY step_seq, seq`,
   );
 
   const count = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
@@ -138,7 +163,7 @@ export function createRunTable(db: Db) {
     },
     /** One finished attempt of a step with what it measured. Call it inside a transaction. */
     addStep(runId: string, step: StepRow, measured: readonly MeasurementRow[]): void {
-      const { seq, phase, step: name, attempt, outcome, startedAt, ms, failure } = step;
+      const { seq, phase, step: name, attempt, outcome, startedAt, ms, failure, captured } = step;
       addStep.run(
         runId,
         seq,
@@ -149,9 +174,23 @@ export function createRunTable(db: Db) {
         startedAt,
         ms,
         failure === null ? null : JSON.stringify(failure),
+        captured === undefined ? null : JSON.stringify(captured),
       );
       measured.forEach((m, index) => {
-        addMeasurement.run(runId, seq, index, m.name, JSON.stringify(m.value), m.unit, m.limits, m.outcome);
+        addMeasurement.run(
+          runId,
+          seq,
+          index,
+          m.name,
+          JSON.stringify(m.value),
+          m.unit,
+          m.limits,
+          m.outcome,
+          m.low ?? null,
+          m.high ?? null,
+          m.marginal === true ? 1 : 0,
+          m.at === undefined || m.at === null ? null : JSON.stringify(m.at),
+        );
       });
     },
     byId: (runId: string) => revive(byId.get(runId)),
@@ -163,9 +202,18 @@ export function createRunTable(db: Db) {
     latestOfSerial: (batchId: string, serialNumber: string) =>
       revive(latestOfSerial.get(batchId, serialNumber)),
     steps: (runId: string): StepRow[] =>
-      steps.all(runId).map((row) => ({ ...row, failure: parseOrNull<RunFailure>(row.failure) })),
+      steps.all(runId).map(({ failure, captured, ...row }) => ({
+        ...row,
+        failure: parseOrNull<RunFailure>(failure),
+        ...(captured === null ? {} : { captured: JSON.parse(captured) as Record<string, string> }),
+      })),
     measurements: (runId: string): (MeasurementRow & { stepSeq: number })[] =>
-      measurements.all(runId).map((row) => ({ ...row, value: JSON.parse(row.value) as MeasuredValue })),
+      measurements.all(runId).map((row) => ({
+        ...row,
+        value: JSON.parse(row.value) as MeasuredValue,
+        marginal: row.marginal === 1,
+        at: parseOrNull<MeasuredAt[]>(row.at),
+      })),
   };
 }
 export type RunTable = ReturnType<typeof createRunTable>;

@@ -3,7 +3,14 @@ import { migration0010 } from './0010-first.ts';
 import { migration0020 } from './0020-firmware.ts';
 import { migration0030 } from './0030-audit.ts';
 import { migration0040 } from './0040-returns-and-lanes.ts';
+import { migration0050 } from './0050-test-executive.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
-export const MIGRATIONS: readonly Migration[] = [migration0010, migration0020, migration0030, migration0040];
+export const MIGRATIONS: readonly Migration[] = [
+  migration0010,
+  migration0020,
+  migration0030,
+  migration0040,
+  migration0050,
+];
