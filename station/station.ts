@@ -141,7 +141,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
       registry,
       publish: (s) => topics.sync.publish(s),
       onRegistered: publishPool,
-      alsoTell: pool.settle,
+      async alsoTell(client, signal) {
+        await pool.settle(client, signal);
+        await client.audit.tell(signal);
+      },
     });
     const slots: SlotBank = createSlotBank({
       slots: config.slots,

@@ -51,7 +51,7 @@ function copyTo(path: string, dir: string): string {
     checkBackup(target);
     return target;
   } catch (cause) {
-    rmSync(target, { force: true });
+    discard(target);
     const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
     throw new Fault(
       full ? 'disk-full' : 'file-denied',
@@ -61,6 +61,15 @@ function copyTo(path: string, dir: string): string {
         cause,
       },
     );
+  }
+}
+
+/** Where not even a folder is, nothing was left to remove. */
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // The copy is said to have failed; whoever looks there sees why.
   }
 }
 

@@ -41,12 +41,12 @@ export interface RegistryClient {
   readonly audit: AuditRegistry;
 }
 
-/** The registry as witness of this station's audit trail. Both are null at a registry that keeps none. */
+/** The registry as witness of this station's audit trail. */
 export interface AuditRegistry {
-  /** What it keeps of the trail. */
+  /** What it keeps of the trail; null at a registry that keeps none. */
   kept(signal: AbortSignal): Promise<AuditReply | null>;
-  /** Tells it where the trail ends now, as every `sendEvents` does. */
-  tell(signal: AbortSignal): Promise<AuditReply | null>;
+  /** Tells it where the trail ends now, as every `sendEvents` does, unless it has agreed to that end already. */
+  tell(signal: AbortSignal): Promise<void>;
 }
 
 /** This station's audit trail, as far as a registry has to do with it. */

@@ -16,14 +16,16 @@ export interface AuditWitness {
   heard(answer: AuditAnswer | undefined): void;
   /** What the registry keeps of the trail; null when it is one of before audit trails. */
   kept(signal: AbortSignal): Promise<AuditReply | null>;
-  /** Says where the trail ends now, and hears what is kept of it. Null as above, and when there is no trail. */
-  tell(signal: AbortSignal): Promise<AuditReply | null>;
+  /** Says where the trail ends now, unless the registry has agreed to that end already. */
+  tell(signal: AbortSignal): Promise<void>;
 }
 
 export function createAuditWitness(endpoint: Endpoint, source: AuditSource | null): AuditWitness {
   /** The newest head that the registry keeps; undefined before it was asked. */
   let known: AuditHead | null | undefined;
   let keepsNone = false;
+  /** No break stood open when the registry answered last. */
+  let agreed = false;
 
   async function kept(signal: AbortSignal): Promise<AuditReply | null> {
     const reply = await askOrNull(endpoint, {
@@ -50,7 +52,12 @@ export function createAuditWitness(endpoint: Endpoint, source: AuditSource | nul
   function heard(answer: AuditAnswer | undefined): void {
     if (answer === undefined) return;
     known = answer.head;
+    agreed = !answer.broken;
     source?.heard(answer.broken);
+  }
+
+  function isKnown(head: AuditHead): boolean {
+    return agreed && (known?.seq ?? 0) === head.seq && (known === null || known?.hash === head.hash);
   }
 
   return {
@@ -59,12 +66,11 @@ export function createAuditWitness(endpoint: Endpoint, source: AuditSource | nul
     kept,
     async tell(signal) {
       const body = await claim(signal);
-      if (body === undefined) return null;
+      if (body === undefined || isKnown(body.head)) return;
       const path = REGISTRY_PATH.audit;
       const reply = await askOrNull(endpoint, { method: 'POST', path, body, reply: auditReply, signal });
       if (reply !== null)
         heard({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
-      return reply;
     },
   };
 }
