@@ -55,6 +55,9 @@ export class Unit {
       wait: (ms, signal) => delay(ms * this.#timeScale * (this.faults.get('slow')?.factor ?? 1), signal),
       say: (bytes) => this.#lineFaults.say(bytes),
       echo: (bytes) => this.#lineFaults.echo(bytes),
+      measured: (_name, usual) => usual,
+      began: () => undefined,
+      drivePin: () => undefined,
       trouble: options.onTrouble,
     });
   }

@@ -2,11 +2,11 @@ import type { VirtualAir } from '../air/index.ts';
 import type { ActiveFaults } from '../faults/index.ts';
 import type { UnitFlash } from '../flash/index.ts';
 import type { Random } from '../nature/index.ts';
+import type { Stimulus } from './stimulus.ts';
 
-/**
- * What a bench gives to a device that it simulates: the unit's own memory, its faults, time, chance and the line.
- * A device family with a further side (TCP) gets it as a further member here.
- */
+export type { Stimulus } from './stimulus.ts';
+
+/** What a bench gives to a device that it simulates: the unit's own memory, its faults, time, chance and the line. */
 export interface DeviceContext {
   /** Number of the unit on its bench, from 1. */
   readonly unit: number;
@@ -27,6 +27,15 @@ export interface DeviceContext {
   readonly say: (bytes: Uint8Array) => void;
   /** Sends received characters back; line faults that befall replies do not befall an echo. */
   readonly echo: (bytes: Uint8Array) => void;
+  /**
+   * A value as the device measures it right now: the usual one, and what the fault `drift` has made of it. `name` is one
+   * of the profile's `values`.
+   */
+  readonly measured: (name: string, usual: number) => number;
+  /** The device has understood a command and begins to obey it: the moment at which some units restart. */
+  readonly began: () => void;
+  /** Sets the level of the device's output pin, which a fixture board reads. It is low without power. */
+  readonly drivePin: (high: boolean) => void;
   /** Something failed that is the simulator's fault or its machine's, not the unit's: the bench says so. */
   readonly trouble: (error: unknown) => void;
 }
@@ -41,6 +50,8 @@ export interface Device {
   powerOff(): Promise<void>;
   /** Bytes from the station, as the line carried them. Never throws, whatever the bytes. */
   receive(bytes: Uint8Array): void;
+  /** Something happens to it that is on no wire; false when it has no sense for that. Only called with power. */
+  sense?(stimulus: Stimulus): boolean;
 }
 
 /** A device family. */
@@ -48,5 +59,9 @@ export interface DeviceProfile {
   readonly name: string;
   /** Firmware that an untouched unit carries, as a version; its SHA-256 stands for the image. */
   readonly factoryFirmware: string;
+  /** What it measures, by the names that the fault `drift` calls it. */
+  readonly values?: readonly string[];
+  /** It echoes by itself where it is told to; any other is made to by the fault `echo-on`, in the line. */
+  readonly ownEcho?: boolean;
   create(context: DeviceContext): Device;
 }

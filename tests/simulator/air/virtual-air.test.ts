@@ -11,7 +11,7 @@ import {
   VirtualAir,
   VirtualController,
 } from '../../../simulator/air/index.ts';
-import { systemId } from '../../../simulator/profiles/bluetooth/device-information.ts';
+import { systemId } from '../../../simulator/parts/bluetooth/device-information.ts';
 import { loadLibc } from '../../../simulator/pty/index.ts';
 
 // Before noble is loaded: here it is used as it is, without the station's driver around it.

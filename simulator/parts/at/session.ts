@@ -1,7 +1,8 @@
-import type { DeviceContext } from '../profile.ts';
+import type { DeviceContext } from '../../profiles/profile.ts';
 import type { CloudLink } from './cloud-link.ts';
 import type { Dialect } from './dialect.ts';
 import type { Invocation } from './parse-command.ts';
+import type { ModuleFirmware } from './firmware.ts';
 import type { ReplyWriter } from './reply-writer.ts';
 
 /** The parameters of the last `AT+TCMQTTCONN`. */
@@ -42,6 +43,7 @@ export interface Session {
   readonly dialect: Dialect;
   readonly write: ReplyWriter;
   readonly link: CloudLink;
+  readonly firmware: ModuleFirmware;
   readonly memory: Memory;
   /** Fires when power goes or the module restarts: whatever a command is doing ends there. */
   readonly signal: AbortSignal;
@@ -51,6 +53,8 @@ export interface Session {
   readonly readPayload: (length: number, timeoutMs: number) => Promise<Uint8Array | null>;
   /** Restarts the module; the command must return right away. */
   readonly restart: () => void;
+  /** Work that goes on beside the commands; power-off waits until it is over. */
+  readonly track: (work: Promise<void>) => void;
 }
 
 /** Works one command off; the next is refused until the promise resolves. */

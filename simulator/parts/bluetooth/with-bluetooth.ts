@@ -1,4 +1,4 @@
-import type { Device, DeviceContext } from '../profile.ts';
+import type { Device, DeviceContext } from '../../profiles/profile.ts';
 import { type BluetoothModel, BluetoothSide } from './bluetooth-side.ts';
 
 /** Adds a Bluetooth side to a device, where the bench has an air; both get and lose power together. */

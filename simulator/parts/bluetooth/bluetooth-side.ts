@@ -7,7 +7,7 @@ import {
 } from '../../air/index.ts';
 import type { VirtualAir } from '../../air/index.ts';
 import { createRandom } from '../../nature/index.ts';
-import type { DeviceContext } from '../profile.ts';
+import type { DeviceContext } from '../../profiles/profile.ts';
 import { Bulb } from './bulb.ts';
 import { standardServices } from './device-information.ts';
 

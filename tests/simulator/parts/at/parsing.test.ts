@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { blockCheck } from '../../../../simulator/profiles/at-module/checksum.ts';
-import { LineReader, type ReceivedLine } from '../../../../simulator/profiles/at-module/line-reader.ts';
-import { parseCommand, parseParameters } from '../../../../simulator/profiles/at-module/parse-command.ts';
-import { matchesFilter } from '../../../../simulator/profiles/at-module/topics.ts';
+import { blockCheck } from '../../../../simulator/parts/at/checksum.ts';
+import { LineReader, type ReceivedLine } from '../../../../simulator/parts/at/line-reader.ts';
+import { parseCommand, parseParameters } from '../../../../simulator/parts/at/parse-command.ts';
+import { matchesFilter } from '../../../../simulator/parts/at/topics.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 

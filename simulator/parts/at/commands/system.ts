@@ -1,6 +1,5 @@
 import { AT_COMMANDS, AT_MODULE_LINES } from '#shared/domain/at-module.ts';
 
-import { FIRMWARE } from '../firmware.ts';
 import { thinking, type Command } from '../session.ts';
 
 const attention: Command = async (session, { form }) => {
@@ -21,11 +20,12 @@ function setEcho(on: boolean): Command {
 const version: Command = async (session, { form }) => {
   await thinking(session);
   if (form !== 'execute') return session.write.unknown();
+  const { firmware } = session;
   session.write.answer(
-    `AT version:${FIRMWARE.atCore}`,
-    `SDK version:${FIRMWARE.sdk}`,
-    `compile time:${FIRMWARE.compiledAt}`,
-    `Bin version:${FIRMWARE.version}`,
+    `AT version:${firmware.atCore}`,
+    `SDK version:${firmware.sdk}`,
+    `compile time:${firmware.compiledAt}`,
+    `Bin version:${firmware.version}`,
   );
 };
 
@@ -33,13 +33,24 @@ const moduleInfo: Command = async (session, { form }) => {
   await thinking(session);
   if (form !== 'execute') return session.write.unknown();
   const { mac } = session.context;
+  const { firmware } = session;
   session.write.answer(
-    `${AT_MODULE_LINES.hardware}: ${FIRMWARE.hardware}`,
-    `${AT_MODULE_LINES.firmware}: ${FIRMWARE.version}`,
+    `${AT_MODULE_LINES.hardware}: ${firmware.hardware}`,
+    `${AT_MODULE_LINES.firmware}: ${firmware.version}`,
     `${AT_MODULE_LINES.mac}: ${session.dialect.upperCaseMac ? mac.toUpperCase() : mac.toLowerCase()}`,
-    `${AT_MODULE_LINES.compiledAt}: ${FIRMWARE.compiledAt}`,
+    `${AT_MODULE_LINES.compiledAt}: ${firmware.compiledAt}`,
     // The logs of two certification runs differ in this line only.
-    `${AT_MODULE_LINES.flashSize}:${session.dialect.blankAfterColon ? '' : ' '}${FIRMWARE.flashSize}`,
+    `${AT_MODULE_LINES.flashSize}:${session.dialect.blankAfterColon ? '' : ' '}${firmware.flashSize}`,
+  );
+};
+
+/** Voltage at the ADC pin in 1/1024 V: ESP-AT of the ESP8266 has this beside the platform's commands. */
+const adc: Command = async (session, { form }) => {
+  await thinking(session);
+  if (form !== 'query') return session.write.unknown();
+  const { measured, random } = session.context;
+  session.write.answer(
+    session.write.field('SYSADC', `${Math.round(measured('adc', 812)) + random.integer(-2, 2)}`),
   );
 };
 
@@ -57,4 +68,5 @@ export const SYSTEM_COMMANDS: Readonly<Record<string, Command>> = {
   [AT_COMMANDS.restart]: restart,
   [AT_COMMANDS.firmwareVersion]: version,
   [AT_COMMANDS.module]: moduleInfo,
+  'AT+SYSADC': adc,
 };

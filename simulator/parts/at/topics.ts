@@ -1,10 +1,8 @@
 import type { IdentityName } from '#shared/domain/triple.ts';
 
-/** Topics of one device (section 6.2 of the platform's MQTT documents). */
+/** Topics of a device's updates (section 6.2 of the platform's MQTT documents). */
 export function topicsOf({ productId, deviceName }: IdentityName) {
   return {
-    propertyUp: `$thing/up/property/${productId}/${deviceName}`,
-    propertyDown: `$thing/down/property/${productId}/${deviceName}`,
     otaReport: `$ota/report/${productId}/${deviceName}`,
     otaUpdate: `$ota/update/${productId}/${deviceName}`,
   };

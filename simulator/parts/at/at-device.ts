@@ -2,7 +2,7 @@ import { AT_REPORTS } from '#shared/domain/at-module.ts';
 
 import { createRandom } from '../../nature/index.ts';
 import { noise } from '../../wire/index.ts';
-import type { Device, DeviceContext } from '../profile.ts';
+import type { Device, DeviceContext, Stimulus } from '../../profiles/profile.ts';
 import { CloudLink } from './cloud-link.ts';
 import { IDENTITY_COMMANDS } from './commands/identity.ts';
 import { MQTT_LONG_PUBLISH_COMMANDS } from './commands/mqtt-long-publish.ts';
@@ -14,9 +14,9 @@ import { dialectOf, type Dialect } from './dialect.ts';
 import { LineReader, type ReceivedLine } from './line-reader.ts';
 import { parseCommand } from './parse-command.ts';
 import { PayloadReader } from './payload-reader.ts';
+import type { Application, AtProduct } from './product.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { freshMemory, type Command, type Memory, type ProductInfo, type Session } from './session.ts';
-import { Thing } from './thing.ts';
 import { matchesFilter } from './topics.ts';
 
 const BOOT_MS = 300;
@@ -40,15 +40,17 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
 interface Running {
   readonly power: AbortController;
   readonly session: Session;
+  readonly application: Application;
   ready: boolean;
   busy: boolean;
   /** While a command takes raw bytes, they go here and not into lines. */
   takeRaw: ((bytes: Uint8Array) => void) | null;
 }
 
-/** An ESP8266 with Tencent's AT firmware, as it behaves at the end of a serial line. */
+/** A module with Tencent's AT firmware, and the product on top of it, as they behave at the end of a serial line. */
 export class AtDevice implements Device {
   readonly #context: DeviceContext;
+  readonly #firm: AtProduct;
   readonly #dialect: Dialect;
   readonly #lines = new LineReader();
   readonly #product: { info: ProductInfo | null } = { info: null };
@@ -56,8 +58,9 @@ export class AtDevice implements Device {
   /** Everything under way, so that power-off can wait until the device is really still. */
   readonly #tasks = new Set<Promise<void>>();
 
-  constructor(context: DeviceContext) {
+  constructor(context: DeviceContext, product: AtProduct) {
     this.#context = context;
+    this.#firm = product;
     this.#dialect = dialectOf(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
   }
 
@@ -73,7 +76,8 @@ export class AtDevice implements Device {
       context: this.#context,
       dialect: this.#dialect,
       write,
-      link: this.#createLink(memory, write),
+      link: this.#createLink(memory, write, () => running.application),
+      firmware: this.#firm.firmware,
       memory,
       signal: power.signal,
       product: this.#product,
@@ -81,8 +85,10 @@ export class AtDevice implements Device {
       restart: () => {
         if (!power.signal.aborted) this.#restart();
       },
+      track: (work) => this.#track(work),
     };
-    const running: Running = { power, session, ready: false, busy: false, takeRaw: null };
+    const application = this.#firm.start(session);
+    const running: Running = { power, session, application, ready: false, busy: false, takeRaw: null };
     this.#running = running;
     this.#lines.clear();
     this.#track(this.#boot(running));
@@ -101,6 +107,11 @@ export class AtDevice implements Device {
     if (running.takeRaw !== null) return running.takeRaw(bytes);
     if (running.session.memory.echo) this.#context.echo(bytes);
     for (const line of this.#lines.push(bytes)) this.#obey(running, line);
+  }
+
+  sense(stimulus: Stimulus): boolean {
+    const running = this.#running;
+    return running?.ready === true && running.application.sense?.(stimulus) === true;
   }
 
   #stop(): void {
@@ -130,8 +141,12 @@ export class AtDevice implements Device {
     if (running.busy) return write.overlapping();
     if (line.kind === 'too-long') return write.cme(201);
     const invocation = parseCommand(line.text);
-    const command = invocation === null ? undefined : COMMANDS.get(invocation.name);
+    const command =
+      invocation === null
+        ? undefined
+        : (COMMANDS.get(invocation.name) ?? running.application.commands?.[invocation.name]);
     if (invocation === null || command === undefined) return write.unknown();
+    this.#context.began();
     running.busy = true;
     const work = command(running.session, invocation).finally(() => {
       running.busy = false;
@@ -170,12 +185,12 @@ export class AtDevice implements Device {
     this.#tasks.add(task);
   }
 
-  #createLink(memory: Memory, write: ReplyWriter): CloudLink {
+  #createLink(memory: Memory, write: ReplyWriter, application: () => Application): CloudLink {
     const identity = () => this.#context.flash.identity;
     const link: CloudLink = new CloudLink({
       onMessage: (topic, payload) => {
         const held = identity();
-        if (held !== null) this.#track(thing.hear(held, topic, payload));
+        if (held !== null) this.#track(application().hear(held, topic, payload));
         if (![...memory.subscriptions.keys()].some((filter) => matchesFilter(filter, topic))) return;
         const text = Buffer.from(payload).toString('latin1');
         const fields = `"${Buffer.from(topic).toString('latin1')}",${payload.length},"${text}"`;
@@ -185,7 +200,7 @@ export class AtDevice implements Device {
       onReconnecting: () => write.lines(`+${AT_REPORTS.reconnecting}`),
       onUp: (again) => {
         const held = identity();
-        if (held !== null) this.#track(thing.greet(held));
+        if (held !== null) this.#track(application().online(held));
         if (!again) return;
         write.lines(`+${AT_REPORTS.reconnected}`);
         for (const [filter, qos] of memory.subscriptions) {
@@ -193,7 +208,6 @@ export class AtDevice implements Device {
         }
       },
     });
-    const thing = new Thing(link);
     return link;
   }
 }

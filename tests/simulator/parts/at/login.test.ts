@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { loginOf } from '../../../../simulator/profiles/at-module/login.ts';
+import { loginOf } from '../../../../simulator/parts/at/login.ts';
 
 describe("a module's login", () => {
   it('is the one document 002 prints for its example', () => {

@@ -1,5 +1,5 @@
 import type { Random } from '../../nature/index.ts';
-import type { DialectChoice } from '../profile.ts';
+import type { DialectChoice } from '../../profiles/profile.ts';
 
 /**
  * How one module's firmware writes its replies. The command set's document contradicts itself, and the published

@@ -1,0 +1,11 @@
+/**
+ * The Tencent AT module as a part: identity over AT, a real MQTT login, and room for the product that is built on it.
+ * A family is this, a thing model and a console.
+ */
+export { AtDevice } from './at-device.ts';
+export { ESP8266_FIRMWARE } from './firmware.ts';
+export type { ModuleFirmware } from './firmware.ts';
+export { ParameterReader } from './read-parameters.ts';
+export type { Application, AtProduct } from './product.ts';
+export { thinking } from './session.ts';
+export type { Command, Session } from './session.ts';
