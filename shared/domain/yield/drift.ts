@@ -1,0 +1,106 @@
+/**
+ * The rules of Western Electric's Statistical Quality Control Handbook (1956), as the NIST/SEMATECH e-Handbook cites
+ * them (6.3.2), for single values: the centre and its σ are those of the first units, not of what is judged.
+ *
+ * `WE1` one beyond 3σ · `WE2` two of three beyond 2σ on one side · `WE3` four of five beyond 1σ on one side ·
+ * `WE4` eight in a row on one side.
+ */
+export const DRIFT_RULES = ['WE1', 'WE2', 'WE3', 'WE4'] as const;
+export type DriftRule = (typeof DRIFT_RULES)[number];
+
+/** Where a measured value is going. */
+export interface Drift {
+  /** What is judged against: mean and short-term σ of the first units; `null` while there are too few, or all the same. */
+  readonly centre: number | null;
+  readonly sigma: number | null;
+  /** Rules broken at the latest value. */
+  readonly rules: readonly DriftRule[];
+  /** Change a unit over the latest units, when it is no accident (|t| ≥ 3.3: one in a thousand); else `null`. */
+  readonly slope: number | null;
+  /** The limit that it is going for, and in how many units it will be there on average; at most `SOON_UNITS`. */
+  readonly reaches: { readonly limit: number; readonly units: number } | null;
+}
+
+/** The first so many values say what is usual. */
+export const BASELINE_UNITS = 50;
+const LEAST_BASELINE = 20;
+/** The latest so many say where it is going. */
+export const RECENT_UNITS = 100;
+const LEAST_RECENT = 30;
+/** A limit that is further away than this is nobody's worry today. */
+export const SOON_UNITS = 500;
+const SIGNIFICANT_T = 3.3;
+/** Expected range of two values of a normal distribution, in σ: turns moving ranges into σ. */
+const D2 = 1.128;
+
+/** Mean and short-term σ (mean moving range / 1.128) of the first values; `null` for too few or equal ones. */
+export function baselineOf(first: readonly number[]): { centre: number; sigma: number } | null {
+  if (first.length < LEAST_BASELINE) return null;
+  const centre = first.reduce((sum, value) => sum + value, 0) / first.length;
+  const ranges = first.slice(1).reduce((sum, value, index) => sum + Math.abs(value - (first[index] ?? 0)), 0);
+  const sigma = ranges / (first.length - 1) / D2;
+  return sigma > 0 ? { centre, sigma } : null;
+}
+
+/** The rules that are broken at the last of `values`. */
+export function brokenRules(values: readonly number[], centre: number, sigma: number): DriftRule[] {
+  const z = values.slice(-8).map((value) => (value - centre) / sigma);
+  const beyond = (sigmas: number, last: number, atLeast: number): boolean => {
+    const window = z.slice(-last);
+    const [end] = window.slice(-1);
+    if (window.length < last || end === undefined) return false;
+    // The side of the latest value: a rule is broken by it, and not by what came before it.
+    const side = Math.sign(end);
+    return end * side > sigmas && window.filter((value) => value * side > sigmas).length >= atLeast;
+  };
+  const broken: DriftRule[] = [];
+  if (beyond(3, 1, 1)) broken.push('WE1');
+  if (beyond(2, 3, 2)) broken.push('WE2');
+  if (beyond(1, 5, 4)) broken.push('WE3');
+  if (beyond(0, 8, 8)) broken.push('WE4');
+  return broken;
+}
+
+/** A straight line through values one unit apart (least squares): its slope with Student's t, and its last point. */
+export function trendOf(values: readonly number[]): { slope: number; t: number; end: number } | null {
+  const n = values.length;
+  if (n < LEAST_RECENT) return null;
+  const middle = (n - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const spreadX = (n * (n * n - 1)) / 12;
+  const slope = values.reduce((sum, value, x) => sum + (x - middle) * (value - mean), 0) / spreadX;
+  const rest = values.reduce((sum, value, x) => sum + (value - mean - slope * (x - middle)) ** 2, 0);
+  const error = Math.sqrt(rest / (n - 2) / spreadX);
+  const t = slope === 0 ? 0 : error === 0 ? Math.sign(slope) * Infinity : slope / error;
+  return { slope, t, end: mean + slope * middle };
+}
+
+/**
+ * @param first the first values of the batch, at most `BASELINE_UNITS`
+ * @param recent the latest, at most `RECENT_UNITS`, oldest first; both one a unit
+ */
+export function driftOf(
+  first: readonly number[],
+  recent: readonly number[],
+  low: number | null,
+  high: number | null,
+): Drift {
+  const baseline = baselineOf(first);
+  const rules = baseline === null ? [] : brokenRules(recent, baseline.centre, baseline.sigma);
+  const trend = trendOf(recent);
+  const steady = trend === null || Math.abs(trend.t) < SIGNIFICANT_T;
+  return {
+    centre: baseline?.centre ?? null,
+    sigma: baseline?.sigma ?? null,
+    rules,
+    slope: steady ? null : trend.slope,
+    reaches: steady ? null : reach(trend.slope, trend.end, low, high),
+  };
+}
+
+function reach(slope: number, end: number, low: number | null, high: number | null): Drift['reaches'] {
+  const limit = slope > 0 ? high : low;
+  if (limit === null) return null;
+  const units = Math.max(0, Math.ceil((limit - end) / slope));
+  return units <= SOON_UNITS ? { limit, units } : null;
+}

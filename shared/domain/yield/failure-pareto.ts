@@ -1,0 +1,71 @@
+import { isLastAttempt } from './phase-yield.ts';
+import type { YieldRun, YieldRunDetail } from './yield-run.ts';
+
+/** What kept runs from passing: one cause a run, so that the shares of all causes are the whole. */
+export interface ParetoItem {
+  readonly code: string;
+  readonly phase: string;
+  readonly step: string;
+  /** The first measurement that was not met, or `null` when the step failed without one. */
+  readonly measurement: string | null;
+  readonly runs: number;
+  /** 0 … 1 of all runs that did not pass. */
+  readonly share: number;
+  /** This one and all before it. */
+  readonly cumulative: number;
+  /** What the latest of them said. */
+  readonly example: string;
+}
+
+export interface FailurePareto {
+  /** Nothing for a run that passed. */
+  add(run: YieldRun, detail: YieldRunDetail | null): void;
+  /** Most runs first. */
+  result(): ParetoItem[];
+}
+
+export function createFailurePareto(): FailurePareto {
+  const causes = new Map<string, Omit<ParetoItem, 'share' | 'cumulative'>>();
+  let all = 0;
+  return {
+    add(run, detail) {
+      if (run.outcome === 'PASS') return;
+      const { code = 'internal', phase = '', step = '', message: example = '' } = run.failure ?? {};
+      const measurement = culprit(run, detail);
+      const key = JSON.stringify([code, phase, step, measurement]);
+      all += 1;
+      const runs = 1 + (causes.get(key)?.runs ?? 0);
+      causes.set(key, { code, phase, step, measurement, runs, example });
+    },
+    result() {
+      let before = 0;
+      return [...causes.values()]
+        .sort((a, b) => b.runs - a.runs)
+        .map((cause) => {
+          before += cause.runs;
+          return { ...cause, share: cause.runs / all, cumulative: before / all };
+        });
+    },
+  };
+}
+
+/** The first measurement outside its limits in the last attempt of the step that failed, else the one the fault names. */
+function culprit(run: YieldRun, detail: YieldRunDetail | null): string | null {
+  const { failure } = run;
+  if (failure === null) return null;
+  const steps = detail?.steps ?? [];
+  const at = steps.findIndex(
+    ({ phase, step }, index) =>
+      phase === failure.phase &&
+      step === failure.step &&
+      isLastAttempt(steps, index) &&
+      isFailed(steps[index]),
+  );
+  const seq = steps[at]?.seq;
+  const unmet = detail?.measurements.find(({ stepSeq, outcome }) => stepSeq === seq && outcome !== 'PASS');
+  return unmet?.name ?? failure.measurement;
+}
+
+function isFailed(step: YieldRunDetail['steps'][number] | undefined): boolean {
+  return step !== undefined && step.outcome !== 'PASS';
+}

@@ -1,0 +1,69 @@
+/** Counts in bars of equal width, side by side; bar `i` holds values from `start + i * width` up to the next bar. */
+export interface Histogram {
+  readonly start: number;
+  readonly width: number;
+  readonly counts: readonly number[];
+}
+
+export interface HistogramCount {
+  add(value: number): void;
+  result(): Histogram;
+}
+
+const MOST_BARS = 40;
+
+/**
+ * A histogram that nobody has to tell its range: bars are a power of two wide and begin at its multiples, and become
+ * twice as wide whenever there would be more than forty. What it shows depends on the values only, not on their order.
+ */
+export function createHistogram(): HistogramCount {
+  const bars = new Map<number, number>();
+  // Of equal values, until two differ.
+  let same: { readonly value: number; count: number } | null = null;
+  let width = 0;
+  let [least, most] = [0, 0];
+
+  function put(value: number, count: number): void {
+    const bar = Math.floor(value / width);
+    bars.set(bar, (bars.get(bar) ?? 0) + count);
+    [least, most] = bars.size === 1 ? [bar, bar] : [Math.min(least, bar), Math.max(most, bar)];
+  }
+
+  function widen(): void {
+    const old = [...bars];
+    width *= 2;
+    bars.clear();
+    for (const [bar, count] of old) put(bar * (width / 2), count);
+  }
+
+  return {
+    add(value) {
+      if (width === 0) {
+        if (same === null || same.value === value) {
+          same = { value, count: (same?.count ?? 0) + 1 };
+          return;
+        }
+        width = firstWidth(same.value, value);
+        put(same.value, same.count);
+      }
+      put(value, 1);
+      while (most - least >= MOST_BARS) widen();
+    },
+    result() {
+      if (width === 0) {
+        const { value, count } = same ?? { value: 0, count: 0 };
+        const only = value === 0 ? 1 : 2 ** Math.floor(Math.log2(Math.abs(value)) - 4);
+        return { start: value - only / 2, width: only, counts: count === 0 ? [] : [count] };
+      }
+      const counts = Array.from({ length: most - least + 1 }, (_, index) => bars.get(least + index) ?? 0);
+      return { start: least * width, width, counts };
+    },
+  };
+}
+
+/** At most as wide as any larger range will want it, and never so narrow that bars cannot be told apart. */
+function firstWidth(a: number, b: number): number {
+  const fine = 2 ** Math.floor(Math.log2(Math.abs(a - b) / MOST_BARS));
+  const finest = Math.max(Math.abs(a), Math.abs(b)) * 2 ** -50;
+  return Math.max(fine, 2 ** Math.ceil(Math.log2(finest)), Number.MIN_VALUE);
+}

@@ -1,0 +1,19 @@
+/** Yield as WATS defines it, with what it is made of: who failed, where, how close to the limits, and where it is going. */
+export { type Capability, capabilityOf } from './capability.ts';
+export {
+  BASELINE_UNITS,
+  brokenRules,
+  type Drift,
+  DRIFT_RULES,
+  type DriftRule,
+  RECENT_UNITS,
+  SOON_UNITS,
+} from './drift.ts';
+export type { ParetoItem } from './failure-pareto.ts';
+export type { Histogram } from './histogram.ts';
+export type { MeasuredSeries } from './measurement-series.ts';
+export { type PhaseYield, rolledThroughput } from './phase-yield.ts';
+export { createYieldCount, type YieldCount, type YieldFigures, type YieldResult } from './yield-count.ts';
+export type { CurvePoint } from './yield-curve.ts';
+export type { YieldFilter } from './yield-filter.ts';
+export type { YieldMeasurement, YieldRun, YieldRunDetail, YieldStep } from './yield-run.ts';

@@ -1,0 +1,98 @@
+import { share } from './unit-figures.ts';
+import type { UnitRecord } from './unit-book.ts';
+import type { YieldRun, YieldStep } from './yield-run.ts';
+
+/** A phase as a process of its own: units that came to it, and those that passed it when they first did. */
+export interface PhaseYield {
+  /** Empty for runs that came to no phase. */
+  readonly phase: string;
+  readonly units: number;
+  readonly firstPass: number;
+  readonly fpy: number | null;
+}
+
+/** What fits into one whole number; later phases are not told apart from no phase. */
+const MOST_PHASES = 52;
+
+interface Counted {
+  readonly phase: string;
+  readonly bit: number;
+  /** Where it stands in a run, at the latest. */
+  place: number;
+  units: number;
+  firstPass: number;
+}
+
+/** The first pass of each phase, and what their product is. */
+export interface PhaseYields {
+  add(unit: UnitRecord, run: YieldRun, steps: readonly YieldStep[]): void;
+  /** In the order of a run. */
+  result(): PhaseYield[];
+}
+
+export function createPhaseYields(): PhaseYields {
+  const known = new Map<string, Counted>();
+
+  function find(phase: string): Counted | null {
+    const found = known.get(phase);
+    if (found !== undefined) return found;
+    if (known.size === MOST_PHASES) return null;
+    const made: Counted = { phase, bit: 2 ** known.size, place: 0, units: 0, firstPass: 0 };
+    known.set(phase, made);
+    return made;
+  }
+
+  return {
+    add(unit, run, steps) {
+      for (const { phase, passed, place } of phasesOf(run, steps)) {
+        const counted = find(phase);
+        if (counted === null) continue;
+        counted.place = Math.max(counted.place, place);
+        if (Math.floor(unit.phases / counted.bit) % 2 === 1) continue;
+        unit.phases += counted.bit;
+        counted.units += 1;
+        if (passed) counted.firstPass += 1;
+      }
+    },
+    result: () =>
+      [...known.values()]
+        .sort((a, b) => a.place - b.place)
+        .map(({ phase, units, firstPass }) => ({ phase, units, firstPass, fpy: share(firstPass, units) })),
+  };
+}
+
+/** Rolled throughput yield: the product of the first-pass yields of what a unit goes through in series. */
+export function rolledThroughput(yields: readonly (number | null)[]): number | null {
+  const known = yields.filter((one) => one !== null);
+  return known.length === 0 ? null : known.reduce((product, one) => product * one, 1);
+}
+
+/**
+ * The phases of a run and how each ended. A phase has passed when the last attempt of each of its steps has. What did
+ * not pass in spite of that (stopped between two phases, cut off by a power failure) is put down to the last phase.
+ */
+function phasesOf(
+  run: YieldRun,
+  steps: readonly YieldStep[],
+): { phase: string; passed: boolean; place: number }[] {
+  const found = new Map<string, { phase: string; passed: boolean; place: number }>();
+  steps.forEach((step, index) => {
+    const phase = found.get(step.phase) ?? { phase: step.phase, passed: true, place: step.seq };
+    phase.place = step.seq;
+    found.set(step.phase, phase);
+    if (step.outcome !== 'PASS' && isLastAttempt(steps, index)) phase.passed = false;
+  });
+  const phases = [...found.values()];
+  const passed = run.outcome === 'PASS';
+  const last = phases.at(-1);
+  if (last === undefined) return [{ phase: '', passed, place: 0 }];
+  if (!passed && phases.every((phase) => phase.passed)) last.passed = false;
+  return phases;
+}
+
+/** An attempt that no other attempt of the same step follows. */
+export function isLastAttempt(steps: readonly YieldStep[], index: number): boolean {
+  const [step, next] = [steps[index], steps[index + 1]];
+  if (step === undefined || next === undefined) return true;
+  return next.step !== step.step || next.phase !== step.phase || next.attempt <= step.attempt;
+}

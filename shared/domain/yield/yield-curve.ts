@@ -1,0 +1,71 @@
+import { share } from './unit-figures.ts';
+
+/** First passes over time: units by when their first run ended. */
+export interface CurvePoint {
+  /** Begin of the interval, Unix milliseconds. */
+  readonly atMs: number;
+  readonly units: number;
+  readonly firstPass: number;
+  readonly fpy: number | null;
+}
+
+export interface YieldCurve {
+  add(atMs: number, passed: boolean): void;
+  /** Every interval from the first to the last, those without a unit too. */
+  result(): { readonly everyMs: number; readonly points: readonly CurvePoint[] };
+  /** The `count` intervals until now, at their finest; older ones may be forgotten. */
+  latest(nowMs: number, count: number): readonly CurvePoint[];
+}
+
+/** The finest interval. */
+export const CURVE_STEP_MS = 300_000;
+const MOST_POINTS = 96;
+
+/** Intervals become twice as long whenever there would be more than 96 of them; the latest are kept fine besides. */
+export function createYieldCurve(): YieldCurve {
+  const whole = new Map<number, { units: number; firstPass: number }>();
+  const fine = new Map<number, { units: number; firstPass: number }>();
+  let everyMs = CURVE_STEP_MS;
+  let [from, to] = [0, 0];
+
+  function put(map: typeof whole, at: number, units: number, firstPass: number): void {
+    const kept = map.get(at) ?? { units: 0, firstPass: 0 };
+    kept.units += units;
+    kept.firstPass += firstPass;
+    map.set(at, kept);
+  }
+  function span(): void {
+    [from, to] = [Math.min(...whole.keys()), Math.max(...whole.keys())];
+  }
+  const point = (map: typeof whole, at: number, stepMs: number): CurvePoint => {
+    const { units, firstPass } = map.get(at) ?? { units: 0, firstPass: 0 };
+    return { atMs: at * stepMs, units, firstPass, fpy: share(firstPass, units) };
+  };
+
+  return {
+    add(atMs, passed) {
+      put(whole, Math.floor(atMs / everyMs), 1, passed ? 1 : 0);
+      span();
+      while (to - from >= MOST_POINTS) {
+        const old = [...whole];
+        everyMs *= 2;
+        whole.clear();
+        for (const [at, { units, firstPass }] of old) put(whole, Math.floor(at / 2), units, firstPass);
+        span();
+      }
+      put(fine, Math.floor(atMs / CURVE_STEP_MS), 1, passed ? 1 : 0);
+      const [oldest] = fine.keys();
+      if (fine.size > MOST_POINTS && oldest !== undefined) fine.delete(oldest);
+    },
+    result() {
+      const length = whole.size === 0 ? 0 : to - from + 1;
+      return { everyMs, points: Array.from({ length }, (_, index) => point(whole, from + index, everyMs)) };
+    },
+    latest(nowMs, count) {
+      const last = Math.floor(nowMs / CURVE_STEP_MS);
+      return Array.from({ length: count }, (_, index) =>
+        point(fine, last - count + 1 + index, CURVE_STEP_MS),
+      );
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { isStations, type YieldRun } from './yield-run.ts';
+
+/** Which runs are asked for. All that are given must hold. */
+export interface YieldFilter {
+  readonly batchId?: string | undefined;
+  /** Started at or after, Unix milliseconds. */
+  readonly fromMs?: number | undefined;
+  /** Started before. */
+  readonly toMs?: number | undefined;
+  readonly slot?: number | undefined;
+  readonly station?: string | undefined;
+  readonly operator?: string | undefined;
+  /** A recipe's version, or the beginning of its hash (8 digits at least). */
+  readonly recipe?: string | undefined;
+  /**
+   * False: runs that ended by the station's doing (ERROR, ABORTED) are taken for not made. They count when left out,
+   * as they do in WATS.
+   */
+  readonly stationErrors?: boolean | undefined;
+}
+
+const HASH_DIGITS = 8;
+
+/** True for a run that is made at all in the eyes of this filter, inside of it or not. */
+export function isReport(run: YieldRun, filter: YieldFilter): boolean {
+  return filter.stationErrors !== false || !isStations(run.outcome);
+}
+
+/** True for a run inside of the filter. */
+export function matches(run: YieldRun, filter: YieldFilter): boolean {
+  const { batchId, fromMs, toMs, slot, station, operator, recipe } = filter;
+  if (batchId !== undefined && run.batchId !== batchId) return false;
+  if (fromMs !== undefined && run.startedAtMs < fromMs) return false;
+  if (toMs !== undefined && run.startedAtMs >= toMs) return false;
+  if (slot !== undefined && run.slot !== slot) return false;
+  if (station !== undefined && run.station !== station) return false;
+  if (operator !== undefined && run.operator !== operator) return false;
+  if (recipe === undefined || run.recipeVersion === recipe) return true;
+  return recipe.length >= HASH_DIGITS && run.recipeHash.startsWith(recipe.toLowerCase());
+}
