@@ -22,11 +22,17 @@ export interface ByteMasker {
   push(chunk: Uint8Array): Uint8Array;
   /** The held tail, when the stream ends. A secret that was begun but never completed is let through. */
   flush(): Uint8Array;
+  /** What is held now: the first `length` bytes of this secret (by its place in the list); null for nothing. */
+  begun(): { readonly secret: number; readonly length: number } | null;
 }
+
+/** Told of each occurrence that was masked: the secret's place in the list, and where in the stream it ends. */
+export type OnMasked = (secret: number, end: number) => void;
 
 /** One secret being looked for (Knuth-Morris-Pratt): `matched` bytes of it are the end of the input so far. */
 interface Search {
   readonly secret: Uint8Array;
+  readonly place: number;
   /** For each matched length, the longest shorter match that the same bytes are also the end of. */
   readonly fallback: Int32Array;
   matched: number;
@@ -40,18 +46,22 @@ interface Search {
  *
  * The stream is matched as bytes: pass each form in which a secret may travel (text, hex, base64) by itself.
  */
-export function createByteMasker(secrets: readonly Uint8Array[]): ByteMasker {
-  const searches = secrets.filter((secret) => secret.length > 0).map(createSearch);
+export function createByteMasker(secrets: readonly Uint8Array[], onMasked?: OnMasked): ByteMasker {
+  const searches = secrets.map(createSearch).filter(({ secret }) => secret.length > 0);
   let held = new Uint8Array(0);
+  let seen = 0;
 
   function push(chunk: Uint8Array): Uint8Array {
     const bytes = concat(held, chunk);
     for (let i = 0; i < chunk.length; i++) {
       const end = held.length + i + 1;
       for (const search of searches) {
-        if (advance(search, chunk[i] ?? 0)) bytes.fill(ASTERISK, end - search.secret.length, end);
+        if (!advance(search, chunk[i] ?? 0)) continue;
+        bytes.fill(ASTERISK, end - search.secret.length, end);
+        onMasked?.(search.place, seen + i + 1);
       }
     }
+    seen += chunk.length;
     const keep = searches.reduce((longest, search) => Math.max(longest, search.matched), 0);
     held = bytes.slice(bytes.length - keep);
     return bytes.subarray(0, bytes.length - keep);
@@ -64,11 +74,21 @@ export function createByteMasker(secrets: readonly Uint8Array[]): ByteMasker {
     return rest;
   }
 
-  return { push, flush };
+  function begun(): { secret: number; length: number } | null {
+    const [first] = [...searches].sort((a, b) => b.matched - a.matched);
+    return first === undefined || first.matched === 0 ? null : { secret: first.place, length: first.matched };
+  }
+
+  return { push, flush, begun };
 }
 
-function createSearch(secret: Uint8Array): Search {
-  const search: Search = { secret: secret.slice(), fallback: new Int32Array(secret.length + 1), matched: 0 };
+function createSearch(secret: Uint8Array, place: number): Search {
+  const search: Search = {
+    secret: secret.slice(),
+    place,
+    fallback: new Int32Array(secret.length + 1),
+    matched: 0,
+  };
   for (let length = 2; length <= secret.length; length++) {
     let border = search.fallback[length - 1] ?? 0;
     while (border > 0 && secret[border] !== secret[length - 1]) border = search.fallback[border] ?? 0;

@@ -1,126 +1,219 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type ByteMasker, createByteMasker } from '#shared/codec/mask.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import type { Fault } from '#shared/domain/fault.ts';
+import { throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock } from '../platform/index.ts';
+import { toFaultJson } from './fault-json.ts';
+import { type Entry, FORMAT, type Header, type Json, portStream } from './format.ts';
+import { LineFile } from './line-file.ts';
+import { MaskedStream, type Settled } from './masked-stream.ts';
+import { recordedClock } from './recorded-clock.ts';
+import { maskJson, secretForms } from './secret-forms.ts';
+import { linesQuestion, type Question, type Said, type Tape } from './tape.ts';
 
-/** Where the recording of a run is kept. */
-export function recordingFile(dataDir: string, runId: string): string {
-  return join(dataDir, 'recordings', `${runId}.jsonl`);
-}
-
-/** Records every byte between station and device, both ways, secrets masked before they reach the disk. */
-export interface Recorder extends Disposable {
-  /** The same wire, recorded. */
+/** The tape that keeps what happens, in a file: see `format.ts`. */
+export interface Recorder extends Tape {
+  /** The wire to the unit, recorded as port 0. */
   wrap(link: ByteLink): ByteLink;
-  /** From now on these never appear in the recording, also when they are cut across chunks or echoed. */
-  protect(secrets: readonly string[]): void;
-  /** A remark between the bytes: a phase begins, a step ends. */
-  mark(text: string): void;
-  /** Faults when anything of it could not be written. */
-  check(): void;
 }
 
-interface Direction {
-  readonly sign: '>' | '<';
-  masker: ByteMasker;
+/** A port with control lines. */
+interface WithLines {
+  readonly setLines?: (lines: object) => Promise<void>;
 }
+
+/** An entry without the times, which every line gets. */
+type Untimed<E> = E extends Entry ? Omit<E, 'ms' | 'c' | 'wall'> : never;
 
 /**
- * One file per run, one JSON line per chunk: `{"ms":since start,"d":">"|"<"|"#","b":text}`; bytes as Latin-1 text,
- * so that any byte survives. Faults: `disk-full`, `file-denied`, here and from `wrap`ped writes on, never silently.
+ * One file per run. Every line is on its way to the disk before what it tells goes on, so that a killed station
+ * leaves everything. Faults: `disk-full`, `file-denied`, here and from sending on, never silently.
  */
 export function createRecorder(
   file: string,
-  header: Readonly<Record<string, string | number | null>>,
+  header: Omit<Header, 'gongwei'> & Readonly<Record<string, unknown>>,
   clock: Clock,
 ): Recorder {
-  const fd = create(file);
-  const startedMs = clock.monotonicMs();
-  const secrets: Uint8Array[] = [];
-  const out: Direction = { sign: '>', masker: createByteMasker([]) };
-  const into: Direction = { sign: '<', masker: createByteMasker([]) };
-  let broken: Fault | null = null;
-  let closed = false;
-  line({ gongwei: 'recording/1', ...header });
+  const lines = new LineFile(file);
+  const time = recordedClock(clock, header.at ?? clock.nowMs(), (n, ms) => void line({ d: 't', n, for: ms }));
+  const given: string[] = [];
+  let forms: Uint8Array[] = [];
+  /** What a secret looks like in words. */
+  let words: string[] = [];
+  const streams = new Map<string, MaskedStream>();
+  const watched: (() => void)[] = [];
+  lines.write({ gongwei: FORMAT, ...header });
 
-  function line(value: object): void {
-    if (closed) return;
-    const text = Buffer.from(`${JSON.stringify(value)}\n`);
+  /** Writes a line whose words were looked through for secrets already, or have none. */
+  function raw(entry: Untimed<Entry>): number {
+    return lines.write({ ms: time.tick(), ...entry, ...time.reads() });
+  }
+  function line(entry: Untimed<Entry>): number {
+    return raw(maskJson(entry, words));
+  }
+  /** Writes a line with bytes of a stream. */
+  function bytes(entry: Untimed<Entry>, name: string, chunk: Uint8Array): number {
+    const stream = streamOf(name);
+    const { own, held, ...settled } = stream.push(lines.lines, chunk);
+    const written = {
+      ...maskJson(entry, words),
+      ...(/^[<>]\d*$/.test(name) ? {} : { s: name }),
+      b: latin1(own),
+      ...(held === 0 ? {} : { h: held }),
+    };
+    const at = raw(written as Untimed<Entry>);
+    settle(name, settled);
+    return at;
+  }
+  function settle(name: string, { late, masked }: Settled): void {
+    const ms = time.tick();
+    for (const { of, bytes: own } of late) lines.write({ ms, d: '+', of, b: latin1(own) });
+    for (const found of masked) lines.write({ ms, d: '*', s: name, ...found });
+  }
+  function settleAll(): void {
+    for (const [name, stream] of streams) settle(name, stream.settle());
+  }
+  function streamOf(name: string): MaskedStream {
+    const known = streams.get(name);
+    if (known !== undefined) return known;
+    const stream = new MaskedStream(forms);
+    streams.set(name, stream);
+    return stream;
+  }
+  function answer(entry: Untimed<Entry>, name: string, { v, bytes: own }: Said): void {
+    const whole = v === undefined ? entry : { ...entry, v };
+    if (own === undefined) line(whole);
+    else bytes(whole, name, own);
+  }
+  function requireWhole(): void {
+    if (lines.broken !== null) throw lines.broken;
+  }
+
+  function link(port: number, path: string, real: ByteLink | null): ByteLink {
+    if (real === null) throw new Error('nothing to record');
+    const { setLines }: WithLines = real;
+    const at = port === 0 ? {} : { p: port };
+    const lostListeners: ((fault: Fault) => void)[] = [];
+    let lost: Fault | null = null;
+    real.onLost((fault) => {
+      lost = fault;
+      line({ d: 'x', ...at, fault: toFaultJson(fault) });
+      for (const tell of lostListeners) tell(fault);
+    });
+    return {
+      path,
+      async write(chunk) {
+        requireWhole();
+        const of = bytes({ d: '>', ...at }, portStream('>', port), chunk);
+        // What could not be recorded is not sent either.
+        requireWhole();
+        const before = lines.lines;
+        try {
+          await real.write(chunk);
+        } catch (error) {
+          line({ d: 'w', of, fault: toFaultJson(error) });
+          throw error;
+        }
+        if (lines.lines !== before) line({ d: 'w', of });
+      },
+      onBytes(listener) {
+        if (listener === null) return real.onBytes(null);
+        real.onBytes((chunk) => {
+          bytes({ d: '<', ...at }, portStream('<', port), chunk);
+          listener(chunk);
+        });
+      },
+      onLost(listener) {
+        if (lost !== null) listener(lost);
+        else lostListeners.push(listener);
+      },
+      ...(setLines === undefined
+        ? {}
+        : {
+            async setLines(set: object) {
+              await ask(linesQuestion(port, set), async () => {
+                await setLines.call(real, set);
+                return {};
+              });
+            },
+          }),
+      [Symbol.asyncDispose]: () => real[Symbol.asyncDispose](),
+    };
+  }
+
+  async function ask(
+    { kind, key, how, bytes: sent, stream = kind }: Question,
+    really: (tell: (said: Said) => void) => Promise<Said>,
+    hear: (said: Said) => boolean = () => false,
+  ): Promise<Said> {
+    requireWhole();
+    const asked = { d: '?' as const, k: kind, key, ...(how === undefined ? {} : { how }) };
+    const of = sent === undefined ? line(asked) : bytes(asked, `>${stream}`, sent);
+    requireWhole();
+    const back = `<${stream}`;
     try {
-      // A disk that has room for a part of it takes that part and says nothing.
-      for (let at = 0; at < text.length;) at += writeSync(fd, text, at);
-    } catch (cause) {
-      broken ??= unwritable(file, 'cannot be written', cause);
+      const said = await really((heard) => {
+        answer({ d: '~', of }, back, heard);
+        hear(heard);
+      });
+      answer({ d: '=', of }, back, said);
+      return said;
+    } catch (error) {
+      line({ d: '=', of, fault: toFaultJson(error) });
+      throw error;
     }
   }
-  function bytes(direction: Direction, masked: Uint8Array): void {
-    if (masked.length === 0) return;
-    const ms = Math.round((clock.monotonicMs() - startedMs) * 10) / 10;
-    line({ ms, d: direction.sign, b: Buffer.from(masked).toString('latin1') });
+
+  function input<T extends Json>(k: string, key: string, take: () => T): T {
+    try {
+      const v = take();
+      line({ d: 'i', k, key, v });
+      return v;
+    } catch (error) {
+      line({ d: 'i', k, key, fault: toFaultJson(error) });
+      throw error;
+    }
   }
 
   return {
-    wrap(link) {
-      return {
-        path: link.path,
-        async write(chunk) {
-          if (broken !== null) throw broken;
-          bytes(out, out.masker.push(chunk));
-          // What could not be recorded is not sent either.
-          if (broken !== null) throw broken;
-          await link.write(chunk);
-        },
-        onBytes(listener) {
-          if (listener === null) return link.onBytes(null);
-          link.onBytes((chunk) => {
-            bytes(into, into.masker.push(chunk));
-            listener(chunk);
-          });
-        },
-        onLost: (listener) => link.onLost(listener),
-        [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
+    clock: time.clock,
+    link,
+    wrap: (real) => link(0, real.path, real),
+    ask,
+    input,
+    watch(signal) {
+      const note = (): void => {
+        try {
+          throwIfAborted(signal);
+        } catch (reason) {
+          line({ d: '!', fault: toFaultJson(reason) });
+        }
       };
+      if (signal.aborted) note();
+      else signal.addEventListener('abort', note, { once: true });
+      watched.push(() => signal.removeEventListener('abort', note));
+      return signal;
     },
-    protect(forms) {
-      for (const form of forms) secrets.push(new TextEncoder().encode(form));
-      for (const direction of [out, into]) {
-        bytes(direction, direction.masker.flush());
-        direction.masker = createByteMasker(secrets);
-      }
+    protect(secrets) {
+      settleAll();
+      given.push(...secrets.filter((secret) => secret !== '' && !given.includes(secret)));
+      forms = given.flatMap(secretForms);
+      words = [...new Set(forms.map(latin1))];
+      for (const stream of streams.values()) stream.protect(forms);
     },
-    mark(text) {
-      line({ ms: Math.round((clock.monotonicMs() - startedMs) * 10) / 10, d: '#', b: text });
-    },
+    mark: (text) => void line({ d: '#', b: text, n: time.waits() }),
+    attempt: (r) => void line({ d: 'r', r, n: time.waits() }),
+    verdict: ({ outcome, failure }) => void line({ d: 'v', outcome, failure }),
     check() {
-      for (const direction of [out, into]) bytes(direction, direction.masker.flush());
-      if (broken !== null) throw broken;
+      settleAll();
+      requireWhole();
     },
     [Symbol.dispose]() {
-      if (closed) return;
-      for (const direction of [out, into]) bytes(direction, direction.masker.flush());
-      closed = true;
-      closeSync(fd);
+      for (const forget of watched) forget();
+      settleAll();
+      lines[Symbol.dispose]();
     },
   };
 }
 
-function create(file: string): number {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    return openSync(file, 'wx', 0o600);
-  } catch (cause) {
-    throw unwritable(file, 'cannot be made', cause);
-  }
-}
-
-function unwritable(file: string, what: string, cause: unknown): Fault {
-  const { code } = cause as NodeJS.ErrnoException;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return new Fault(full ? 'disk-full' : 'file-denied', `the recording ${file} ${what}`, {
-    hint: full
-      ? 'Free space on this disk; a unit is not tested without its recording.'
-      : 'Check the disk, and give this user write permission on the data directory.',
-    cause,
-  });
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ByteLink, Clock } from '../../../station/platform/index.ts';
-import { createRecorder, recordingFile } from '../../../station/recordings/index.ts';
+import {
+  createRecorder,
+  type Entry,
+  type Header,
+  readRecording,
+  recordingFile,
+} from '../../../station/recordings/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { fastDir, tempDir } from '../support/temp-dir.ts';
 
 const clock: Clock = { nowMs: () => 0, monotonicMs: () => 12.34, sleep: () => Promise.resolve() };
-
-interface Entry {
-  readonly ms: number;
-  readonly d: '>' | '<' | '#';
-  readonly b: string;
-}
 
 /** A wire that says back whatever a test tells it to. */
 function wire(): ByteLink & { readonly sent: Buffer[]; say(bytes: Uint8Array): void } {
@@ -30,16 +30,13 @@ function wire(): ByteLink & { readonly sent: Buffer[]; say(bytes: Uint8Array): v
   };
 }
 
-function read(file: string): { header: Record<string, unknown>; entries: Entry[] } {
-  const [header, ...entries] = readFileSync(file, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown);
-  return { header: header as Record<string, unknown>, entries: entries as Entry[] };
+function read(file: string): { header: Header; entries: Entry[] } {
+  const { header, entries } = readRecording(file);
+  return { header, entries: [...entries.values()] };
 }
 
-const bytesOf = (entries: readonly Entry[], d: Entry['d']): Buffer =>
-  Buffer.concat(entries.filter((entry) => entry.d === d).map(({ b }) => Buffer.from(b, 'latin1')));
+const bytesOf = (entries: readonly Entry[], d: '>' | '<'): Buffer =>
+  Buffer.concat(entries.map((entry) => Buffer.from(entry.d === d ? (entry.b ?? '') : '', 'latin1')));
 
 describe('the flight recorder', () => {
   it('keeps every byte of both ways, whatever it is and however it comes', async () => {
@@ -61,7 +58,7 @@ describe('the flight recorder', () => {
           }
         }
         const { header, entries } = read(file);
-        expect(header).toEqual({ gongwei: 'recording/1', run: 'r', slot: 1 });
+        expect(header).toEqual({ gongwei: 'recording/2', run: 'r', slot: 1 });
         // The record is what the device and the station saw.
         expect(bytesOf(entries, '>').equals(Buffer.concat(link.sent))).toBe(true);
         expect(bytesOf(entries, '<').equals(Buffer.concat(heard))).toBe(true);
@@ -110,7 +107,7 @@ describe('the flight recorder', () => {
     createRecorder(file, {}, clock)[Symbol.dispose]();
     expect(statSync(file).mode & 0o077).toBe(0);
     expect(await faultOf(() => createRecorder(file, {}, clock))).toMatchObject({ code: 'file-denied' });
-    expect(read(file).header).toEqual({ gongwei: 'recording/1' });
+    expect(read(file).header).toEqual({ gongwei: 'recording/2' });
   });
 
   it('that cannot be made is a fault with a file and a way out', async () => {

@@ -1,0 +1,69 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+
+/**
+ * A file of JSON Lines that has each line as soon as it is said, whole, whatever happens to the process after it. A
+ * line that cannot be written is not forgotten: see `broken`.
+ */
+export class LineFile implements Disposable {
+  readonly #file: string;
+  readonly #fd: number;
+  #lines = 0;
+  #broken: Fault | null = null;
+  #closed = false;
+
+  /** Faults: `disk-full`, `file-denied`, also when it is there already. */
+  constructor(file: string) {
+    this.#file = file;
+    this.#fd = create(file);
+  }
+
+  /** How many lines there are, and so the number of the next one. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Why something could not be written: `disk-full`, `file-denied`. */
+  get broken(): Fault | null {
+    return this.#broken;
+  }
+
+  write(value: object): number {
+    if (this.#closed) return this.#lines;
+    const text = Buffer.from(`${JSON.stringify(value)}\n`);
+    try {
+      // A disk that has room for a part of it takes that part and says nothing.
+      for (let at = 0; at < text.length;) at += writeSync(this.#fd, text, at);
+    } catch (cause) {
+      this.#broken ??= unwritable(this.#file, 'cannot be written', cause);
+    }
+    return this.#lines++;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    closeSync(this.#fd);
+  }
+}
+
+function create(file: string): number {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, 'wx', 0o600);
+  } catch (cause) {
+    throw unwritable(file, 'cannot be made', cause);
+  }
+}
+
+function unwritable(file: string, what: string, cause: unknown): Fault {
+  const { code } = cause as NodeJS.ErrnoException;
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  return new Fault(full ? 'disk-full' : 'file-denied', `the recording ${file} ${what}`, {
+    hint: full
+      ? 'Free space on this disk; a unit is not tested without its recording.'
+      : 'Check the disk, and give this user write permission on the data directory.',
+    cause,
+  });
+}
