@@ -1,10 +1,11 @@
 import { Fault } from '#shared/domain/fault.ts';
 
 import type { AirPort, VirtualAir } from '../air/index.ts';
-import type { UnitFault, FaultName } from '../faults/index.ts';
 import type { FlashRecord } from '../flash/index.ts';
 import type { Control } from './control.ts';
 import type { BenchEvent, UnitName } from './events.ts';
+import type { FaultChange } from './fault-change.ts';
+import type { Stimulus } from '../profiles/index.ts';
 import type { Fixture } from './fixture.ts';
 import type { Unit } from './unit.ts';
 
@@ -22,12 +23,6 @@ export interface BenchParts {
 export interface BenchAir {
   readonly air: VirtualAir;
   readonly port: AirPort;
-}
-
-export interface FaultChange {
-  readonly clear?: boolean | undefined;
-  readonly remove?: readonly FaultName[] | undefined;
-  readonly add?: readonly UnitFault[] | undefined;
 }
 
 /** Fixtures and units, and the hands that put the ones on the others. Every act is done before the next begins. */
@@ -118,13 +113,19 @@ export class Bench implements AsyncDisposable {
     });
   }
 
-  /** First clears, then removes, then adds. Faults: `not-found`. */
+  /** First clears, then removes, then adds. Faults: `not-found`, `bad-input`. */
   changeFaults(unit: number, change: FaultChange): Promise<void> {
+    return this.#act(async () => this.#unit(unit).changeFaults(change));
+  }
+
+  /** Something happens to a unit that is on no wire. Faults: `not-found`, `bad-input` when it has no sense for that. */
+  stimulate(unit: number, stimulus: Stimulus): Promise<void> {
     return this.#act(async () => {
-      const { faults } = this.#unit(unit);
-      if (change.clear === true) faults.clear();
-      if (change.remove !== undefined) faults.remove(change.remove);
-      if (change.add !== undefined) faults.add(change.add);
+      const target = this.#unit(unit);
+      if (target.sense(stimulus)) return;
+      throw new Fault('bad-input', `unit ${unit} does not notice ${JSON.stringify(stimulus)}`, {
+        hint: 'it must have power and have booted, and be of a family that has a sense for it',
+      });
     });
   }
 
@@ -134,7 +135,8 @@ export class Bench implements AsyncDisposable {
     if ('remove' in order) return this.remove(order.remove.slot);
     if ('power' in order) return this.power(order.power.slot, order.power.on);
     if ('cable' in order) return this.cable(order.cable.slot, order.cable.plugged);
-    return this.changeFaults(order.fault.unit, order.fault);
+    if ('fault' in order) return this.changeFaults(order.fault.unit, order.fault);
+    return this.stimulate(order.stimulus.unit, order.stimulus.what);
   }
 
   /** Switches everything off; what a unit was committing is committed. Safe to call again. */

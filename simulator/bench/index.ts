@@ -1,6 +1,6 @@
 /** A bench of fixtures and simulated units, and what an operator's hands do at it. */
 export { Bench } from './bench.ts';
-export type { FaultChange } from './bench.ts';
+export type { FaultChange } from './fault-change.ts';
 export { parseControl } from './control.ts';
 export type { Control } from './control.ts';
 export type { BenchEvent, UnitName } from './events.ts';

@@ -6,20 +6,34 @@ import type { Fixture } from './fixture.ts';
 const FLOOD_TICK_MS = 10;
 const FLOOD_BACKLOG_BYTES = 4_096;
 
+export interface LineFaultsOptions {
+  readonly faults: ActiveFaults;
+  readonly random: Random;
+  readonly timeScale: number;
+  /** Whether the device echoes by itself; then the line does not. */
+  readonly ownEcho: boolean;
+  /** The unit restarts, in the middle of whatever it is doing. */
+  readonly onReboot: () => void;
+}
+
 /** The faults that sit between a device and its fixture, whatever the device is. */
 export class LineFaults {
+  readonly #options: LineFaultsOptions;
   readonly #faults: ActiveFaults;
   readonly #random: Random;
   readonly #timeScale: number;
   #fixture: Fixture | null = null;
   #heardBytes = 0;
+  #bytesToReboot = 0;
+  #commandsToReboot = 0;
   #flood: NodeJS.Timeout | null = null;
   #replug: NodeJS.Timeout | null = null;
 
-  constructor(faults: ActiveFaults, random: Random, timeScale: number) {
-    this.#faults = faults;
-    this.#random = random;
-    this.#timeScale = timeScale;
+  constructor(options: LineFaultsOptions) {
+    this.#options = options;
+    this.#faults = options.faults;
+    this.#random = options.random;
+    this.#timeScale = options.timeScale;
   }
 
   attach(fixture: Fixture): void {
@@ -43,6 +57,7 @@ export class LineFaults {
   review(): void {
     if (this.#fixture === null) return;
     this.#heardBytes = 0;
+    this.#countToReboot();
     const flood = this.#faults.get('flood');
     if (this.#flood !== null) clearInterval(this.#flood);
     this.#flood = null;
@@ -79,8 +94,36 @@ export class LineFaults {
     const left = fault === null ? Number.POSITIVE_INFINITY : fault.afterBytes - this.#heardBytes;
     const heard = bytes.length > left ? bytes.subarray(0, Math.max(0, left)) : bytes;
     this.#heardBytes += heard.length;
-    if (heard.length > 0) deliver(this.#distort(heard, 'heard'));
+    if (heard.length > 0) this.#pass(this.#distort(heard, 'heard'), deliver);
     if (bytes.length >= left) this.#unplug();
+  }
+
+  /** The device begins to obey a command. */
+  began(): void {
+    if (this.#faults.get('reboot') === null || --this.#commandsToReboot !== 0) return;
+    this.#reboot();
+  }
+
+  #pass(bytes: Uint8Array, deliver: (bytes: Uint8Array) => void): void {
+    if (this.#faults.get('echo-on') !== null && !this.#options.ownEcho) this.echo(bytes);
+    const left = this.#faults.get('reboot') === null ? Number.POSITIVE_INFINITY : this.#bytesToReboot;
+    this.#bytesToReboot -= bytes.length;
+    // What comes after the moment of the restart meets a device that boots.
+    deliver(bytes.subarray(0, left));
+    if (bytes.length >= left) this.#reboot();
+  }
+
+  #countToReboot(): void {
+    const fault = this.#faults.get('reboot');
+    const whenever = fault?.afterBytes === undefined && fault?.afterCommands === undefined;
+    this.#bytesToReboot = fault?.afterBytes ?? Number.POSITIVE_INFINITY;
+    this.#commandsToReboot = fault?.afterCommands ?? (whenever ? 1 : Number.POSITIVE_INFINITY);
+  }
+
+  #reboot(): void {
+    this.#faults.take('reboot');
+    this.#countToReboot();
+    this.#options.onReboot();
   }
 
   #send(bytes: Uint8Array, pauseBeforeMs = 0): void {

@@ -14,6 +14,7 @@ import { loadLibc } from '../pty/index.ts';
 import { macOf, serialNumberOf } from './addresses.ts';
 import { Bench, type BenchAir } from './bench.ts';
 import type { BenchEvent } from './events.ts';
+import { checkFault } from './fault-change.ts';
 import { Fixture } from './fixture.ts';
 import { Unit } from './unit.ts';
 
@@ -93,6 +94,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       settings.faults ?? { units: {} },
       numbers.map((unit) => ({ unit, mac: macOf(seed, unit) })),
     );
+    for (const fault of faults.flat()) checkFault(profile, fault);
     const units: Unit[] = [];
     for (const unit of numbers) {
       const flash = await UnitFlash.open(stateDir, vault, {

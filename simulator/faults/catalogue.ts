@@ -6,8 +6,9 @@ const ms = z.number().nonnegative();
 
 /**
  * Everything that can be wrong with a simulated unit, as a closed list with the settings of each and their usual
- * values. docs/simulator.md says in words what each does. The first group is in the line and can befall any device;
- * the others need a device that has what the fault is about: an identity to burn, a Bluetooth side.
+ * values. docs/simulator.md says in words what each does. The first group is in the line, the supply and the values, and
+ * can befall any device; the others need a device that has what the fault is about: an identity to burn, a motor, a
+ * Bluetooth side.
  */
 export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('silent'), times }),
@@ -35,6 +36,25 @@ export const unitFault = z.discriminatedUnion('fault', [
   }),
 
   z.strictObject({ fault: z.literal('echo-on') }),
+  z.strictObject({
+    fault: z.literal('reboot'),
+    /** Bytes of the station that the unit hears before it restarts. */
+    afterBytes: z.number().int().positive().optional(),
+    /** Commands that it begins to obey: it restarts in the middle of this one, and says nothing of it any more. */
+    afterCommands: z.number().int().positive().optional(),
+    times,
+  }),
+  z.strictObject({
+    fault: z.literal('drift'),
+    /** What the unit measures wrong, by the name its family gives to it; `*` is everything. */
+    value: z.string().min(1).max(32).default('*'),
+    /** How far off it is from the start, and how much further after each power-on, minute and reading. */
+    by: z.number().optional(),
+    perRun: z.number().optional(),
+    perMinute: z.number().optional(),
+    perReading: z.number().optional(),
+  }),
+
   z.strictObject({ fault: z.literal('reject-write'), reply: z.enum(['cme', 'fail']).default('cme'), times }),
   z.strictObject({
     fault: z.literal('reboot-on-write'),
@@ -50,6 +70,22 @@ export const unitFault = z.discriminatedUnion('fault', [
   }),
   z.strictObject({ fault: z.literal('forget'), times }),
   z.strictObject({ fault: z.literal('login-refused'), by: z.enum(['psk', 'clock']).default('psk'), times }),
+
+  /** A peer-to-peer service that does not come up, with a code of document 001. */
+  z.strictObject({
+    fault: z.literal('xp2p'),
+    code: z.number().int().min(-1020).max(-1000).default(-1006),
+    times,
+  }),
+  z.strictObject({ fault: z.literal('motor-stuck'), times }),
+  /** Its clock is so many seconds off, for everything that is made of the time. */
+  z.strictObject({ fault: z.literal('clock-off'), seconds: z.number().int().default(3_600) }),
+
+  z.strictObject({ fault: z.literal('deaf'), times }),
+  z.strictObject({ fault: z.literal('pin-stuck'), high: z.boolean().default(false) }),
+  z.strictObject({ fault: z.literal('no-card'), times }),
+  z.strictObject({ fault: z.literal('no-code'), times }),
+  z.strictObject({ fault: z.literal('paper-out'), times }),
 
   z.strictObject({ fault: z.literal('ble-silent') }),
   z.strictObject({ fault: z.literal('ble-weak'), rssiDbm: z.number().min(-127).max(20).default(-96) }),

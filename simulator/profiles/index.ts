@@ -2,11 +2,16 @@
 import { Fault } from '#shared/domain/fault.ts';
 
 import { atModule } from './at-module/index.ts';
+import { camera } from './camera/index.ts';
+import { pictureLock } from './picture-lock/index.ts';
 import type { DeviceProfile } from './profile.ts';
+import { videoLock } from './video-lock/index.ts';
 
-export type { Device, DeviceContext, DeviceProfile, DialectChoice } from './profile.ts';
+export type { Device, DeviceContext, DeviceProfile, DialectChoice, Stimulus } from './profile.ts';
+export { STIMULI } from './stimulus.ts';
+export type { StimulusKind } from './stimulus.ts';
 
-const PROFILES: readonly DeviceProfile[] = [atModule];
+const PROFILES: readonly DeviceProfile[] = [atModule, camera, pictureLock, videoLock];
 
 export const PROFILE_NAMES: readonly string[] = PROFILES.map((profile) => profile.name);
 

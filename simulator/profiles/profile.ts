@@ -21,6 +21,8 @@ export interface DeviceContext {
   readonly mqttUrl: string | null;
   /** The air of the room, for units with Bluetooth; `null` on a bench without. */
   readonly air: VirtualAir | null;
+  /** What the device's clock says, in milliseconds since 1970. */
+  readonly nowMs: () => number;
   /** Waits as long as the device needs for something that takes `ms` on real hardware. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Says something on the serial line. Line faults (silence, garbage, pieces) are put in underneath. */

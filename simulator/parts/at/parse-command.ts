@@ -1,7 +1,8 @@
 /** One parameter of a set command, as the module's parser sees it. */
 export type Parameter =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'number'; readonly value: number }
+  /** `word` is how it was written: of a password its leading zeros count. */
+  | { readonly kind: 'number'; readonly value: number; readonly word: string }
   | { readonly kind: 'empty' };
 
 /** A command line taken apart; `parameters` is `null` when they are not well formed. */
@@ -42,7 +43,7 @@ export function parseParameters(source: string): readonly Parameter[] | null {
       const end = comma === -1 ? source.length : comma;
       const word = source.slice(at, end);
       if (word === '') parameters.push({ kind: 'empty' });
-      else if (/^-?\d{1,10}$/.test(word)) parameters.push({ kind: 'number', value: Number(word) });
+      else if (/^-?\d{1,10}$/.test(word)) parameters.push({ kind: 'number', value: Number(word), word });
       else return null;
       at = end;
     }

@@ -31,6 +31,19 @@ export class ParameterReader {
     return parameter.value >= low && parameter.value <= high ? parameter.value : null;
   }
 
+  /** A whole number that may be left out at the end: then it is `fallback`. */
+  optionalNumber<T>(low: number, high: number, fallback: T): number | T | null {
+    return this.#at >= this.#parameters.length ? fallback : this.number(low, high);
+  }
+
+  /** So many decimal digits as they were written, with quotes or without. */
+  digits(count: number): string | null {
+    const parameter = this.#parameters[this.#at++];
+    const word =
+      parameter?.kind === 'number' ? parameter.word : parameter?.kind === 'text' ? parameter.text : '';
+    return word.length === count && /^\d+$/.test(word) ? word : null;
+  }
+
   /** Whether all parameters have been read and none is left over. */
   get finished(): boolean {
     return this.#at === this.#parameters.length;

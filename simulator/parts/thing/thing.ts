@@ -23,6 +23,7 @@ export interface ActionResult {
 export interface ThingOptions {
   readonly model: ThingModel;
   readonly link: ThingLink;
+  readonly nowMs: () => number;
   /** What it reports: every property that it has, as it is now. */
   readonly state: () => Readonly<Record<string, unknown>>;
   /** The cloud wants a property to be so; the value fits the model, and the property may be written. */
@@ -71,7 +72,7 @@ export class Thing {
     return this.#send(thingTopics(identity).propertyUp, {
       method: 'report',
       clientToken: this.#token(identity),
-      timestamp: Date.now(),
+      timestamp: this.#options.nowMs(),
       params,
     });
   }
@@ -85,7 +86,7 @@ export class Thing {
       version: '1.0',
       eventId,
       type,
-      timestamp: Date.now(),
+      timestamp: this.#options.nowMs(),
       params,
     });
   }

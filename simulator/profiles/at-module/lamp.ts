@@ -30,11 +30,12 @@ const LAMP_MODEL: ThingModel = {
 /** The application behind the bare module, as the sample products of the platform have it: a lamp. */
 export const lamp: AtProduct = {
   firmware: ESP8266_FIRMWARE,
-  start({ link }) {
+  start({ link, context }) {
     const state: Record<string, unknown> = { power_switch: 0, brightness: 100 };
     const thing = new Thing({
       model: LAMP_MODEL,
       link,
+      nowMs: context.nowMs,
       state: () => state,
       set: (id, value) => {
         state[id] = value;

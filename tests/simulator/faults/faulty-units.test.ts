@@ -81,7 +81,7 @@ describe('a faulty unit', () => {
     await expect.poll(() => loud.all.length - before).toBeGreaterThan(2_000);
   });
 
-  it('unplug: is gone after so many bytes, in the middle of a command, and comes back where it was', async () => {
+  it('unplug: is gone after so many bytes, in the middle of a command, and comes back', async () => {
     await using bench = await faulty({ fault: 'unplug', afterBytes: 30, replugAfterMs: 20_000, times: 1 });
     const path = bench.pathOf(1);
     const terminal = await Terminal.open(path);
@@ -89,9 +89,11 @@ describe('a faulty unit', () => {
     await terminal.write(`${SET}\r\n`).catch(() => undefined);
     await bench.event('sim.unplugged');
     await terminal.close();
-    expect(await bench.event('sim.plugged')).toEqual({ event: 'sim.plugged', slot: 1, path });
+    // Under the same path, unless somebody else on this machine was faster.
+    const plugged = await bench.event('sim.plugged');
+    expect(plugged.slot).toBe(1);
     // The module never saw the end of the line, and still has power.
-    await using again = await Terminal.open(path);
+    await using again = await Terminal.open(plugged.path);
     await again.write('\r\n');
     await again.ask('AT+TCDEVINFOSET?', /^(OK|\+CME.*)\r\n/m);
     expect(bench.bench.flashOf(1)).toMatchObject({ identity: null, identityWrites: 0 });

@@ -87,7 +87,7 @@ function linkOptions(
       connectionId += CONNECTION_ID_CHARS[random.integer(0, CONNECTION_ID_CHARS.length - 1)] ?? '';
     }
     const wrong = faults.take('login-refused');
-    const nowS = Math.floor(Date.now() / 1_000);
+    const nowS = Math.floor(session.context.nowMs() / 1_000);
     // A module whose clock never was set lives in 1970, where every login has an expiry long past.
     const expiryS = wrong?.by === 'clock' ? LOGIN_VALID_S / 10 : nowS + LOGIN_VALID_S;
     const deviceSecret = wrong?.by === 'psk' ? 'AAAAAAAAAAAAAAAAAAAAAA==' : identity.deviceSecret;

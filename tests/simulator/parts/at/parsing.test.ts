@@ -60,7 +60,7 @@ describe('the command parser of the module', () => {
       form: 'set',
       name: 'AT+TCDEVINFOSET',
       parameters: [
-        { kind: 'number', value: 1 },
+        { kind: 'number', value: 1, word: '1' },
         { kind: 'text', text: 'P' },
         { kind: 'text', text: 'd' },
       ],
@@ -81,7 +81,7 @@ describe('the command parser of the module', () => {
       expect(parseParameters(list), list).toBeNull();
     }
     expect(parseParameters('')).toEqual([{ kind: 'empty' }]);
-    expect(parseParameters('1,')).toEqual([{ kind: 'number', value: 1 }, { kind: 'empty' }]);
+    expect(parseParameters('1,')).toEqual([{ kind: 'number', value: 1, word: '1' }, { kind: 'empty' }]);
   });
 
   it('never throws, whatever the line', () => {

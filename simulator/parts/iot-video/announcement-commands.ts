@@ -1,0 +1,36 @@
+import { type Command, ParameterReader, thinking } from '../at/index.ts';
+import type { Announcer } from './announcer.ts';
+
+const HIGHEST_ID = 255;
+
+/**
+ * `AT+FTEVENT=<id>` and `AT+FTNOTICE=<id>[,<ext>]`: the factory console makes the device do what it does when this
+ * happens. 204 for an id that this kind of device does not have.
+ */
+export function announcementCommands(
+  announce: Announcer,
+  eventIds: readonly number[],
+  noticeIds: readonly number[],
+): Readonly<Record<string, Command>> {
+  const event: Command = async (session, invocation) => {
+    await thinking(session);
+    if (invocation.form !== 'set') return session.write.unknown();
+    const read = new ParameterReader(invocation.parameters);
+    const id = read.number(1, HIGHEST_ID);
+    if (id === null || !read.finished || !eventIds.includes(id)) return session.write.cme(204);
+    session.write.accepted();
+    announce.event(id);
+  };
+  const notice: Command = async (session, invocation) => {
+    await thinking(session);
+    if (invocation.form !== 'set') return session.write.unknown();
+    const read = new ParameterReader(invocation.parameters);
+    const id = read.number(1, HIGHEST_ID);
+    const ext = read.optionalNumber(1, HIGHEST_ID, undefined);
+    if (id === null || ext === null || !read.finished || !noticeIds.includes(id))
+      return session.write.cme(204);
+    session.write.accepted();
+    announce.notice(id, ext);
+  };
+  return noticeIds.length === 0 ? { 'AT+FTEVENT': event } : { 'AT+FTEVENT': event, 'AT+FTNOTICE': notice };
+}

@@ -1,0 +1,8 @@
+/**
+ * What Tencent's IoT Video makes of an AT module (document 001): peer-to-peer state, cloud storage properties, events and
+ * notices by their ids, and a factory console for them on the same serial line. Cameras and door locks are built on it.
+ */
+export { startIotVideo } from './iot-video.ts';
+export type { Announcer } from './announcer.ts';
+export type { Extension, IotVideoOptions } from './iot-video.ts';
+export { int, iotVideoModel, property } from './model.ts';

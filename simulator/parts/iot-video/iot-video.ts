@@ -1,0 +1,85 @@
+import type { Application, Command, Session } from '../at/index.ts';
+import { type ActionResult, Thing, type ThingModel } from '../thing/index.ts';
+import { announcementCommands } from './announcement-commands.ts';
+import type { Announcer } from './announcer.ts';
+import { xp2pCommands } from './xp2p-commands.ts';
+import { Xp2p } from './xp2p.ts';
+
+/** What a camera or a lock adds. */
+export interface Extension {
+  readonly state: () => Readonly<Record<string, unknown>>;
+  readonly set?: (id: string, value: unknown) => void;
+  readonly act?: (id: string) => Promise<ActionResult | null>;
+  readonly commands: Readonly<Record<string, Command>>;
+  /** After the first report of a login. */
+  readonly greeted?: () => void;
+}
+
+export interface IotVideoOptions {
+  readonly model: ThingModel;
+  /** The platform's event and notice ids that this kind of device has. */
+  readonly eventIds: readonly number[];
+  readonly noticeIds: readonly number[];
+  readonly extend: (announce: Announcer) => Extension;
+}
+
+/** One stretch of power of a device of IoT Video. */
+export function startIotVideo(session: Session, options: IotVideoOptions): Application {
+  const { context, link, write } = session;
+  const { model, eventIds, noticeIds } = options;
+  const xp2p = new Xp2p(context);
+  const cloudStorage: Record<string, unknown> = { _sys_cs_days: 0, _sys_cs_status: 0, _sys_cs_type: 2 };
+  const thing = new Thing({
+    model,
+    link,
+    nowMs: context.nowMs,
+    state: () => ({ _sys_xp2p_info: xp2p.info, ...cloudStorage, ...extension.state() }),
+    set(id, value) {
+      if (Object.hasOwn(cloudStorage, id)) cloudStorage[id] = value;
+      else extension.set?.(id, value);
+    },
+    act: async (id) => (await extension.act?.(id)) ?? null,
+  });
+  const identity = () => (link.up ? context.flash.identity : null);
+  const announce: Announcer = {
+    event(id) {
+      write.lines(write.field('EVENT', String(id)));
+      const held = identity();
+      if (held !== null) session.track(thing.post(held, 'cs_event', { event_id: id }));
+    },
+    notice(id, ext) {
+      write.lines(write.field('NOTICE', ext === undefined ? String(id) : `${id},${ext}`));
+      const held = identity();
+      if (held !== null) session.track(thing.post(held, 'notice', { notice_id: id, ext: ext ?? 0 }));
+    },
+    report(...ids) {
+      const held = identity();
+      if (held !== null) session.track(thing.report(held, ids.length === 0 ? undefined : ids));
+    },
+  };
+  const extension = options.extend(announce);
+  return {
+    commands: {
+      ...xp2pCommands(xp2p),
+      ...announcementCommands(announce, eventIds, noticeIds),
+      ...extension.commands,
+    },
+    async online(held) {
+      await Promise.all([thing.greet(held), xp2p.rise(session.signal)]);
+      announce.report('_sys_xp2p_info');
+      extension.greeted?.();
+    },
+    hear: (held, topic, payload) => thing.hear(held, topic, payload),
+    sense(stimulus) {
+      if (stimulus.kind === 'event' && eventIds.includes(stimulus.id)) {
+        announce.event(stimulus.id);
+        return true;
+      }
+      if (stimulus.kind === 'notice' && noticeIds.includes(stimulus.id)) {
+        announce.notice(stimulus.id, stimulus.ext);
+        return true;
+      }
+      return false;
+    },
+  };
+}

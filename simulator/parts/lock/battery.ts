@@ -1,0 +1,19 @@
+import type { DeviceContext } from '../../profiles/profile.ts';
+
+const FRESH_PERCENT = 96;
+/** Four alkaline cells: 4.0 V empty, 6.2 V full. */
+const EMPTY_MV = 4_000;
+const MV_PER_PERCENT = 22;
+export const LOW_PERCENT = 20;
+
+export interface BatteryLevel {
+  /** From -1 (not known) to 100, as the property has it. */
+  readonly percent: number;
+  readonly mV: number;
+}
+
+/** What the lock measures at its battery right now. */
+export function batteryLevel({ measured, random }: DeviceContext): BatteryLevel {
+  const percent = Math.max(-1, Math.min(100, Math.round(measured('battery', FRESH_PERCENT))));
+  return { percent, mV: EMPTY_MV + MV_PER_PERCENT * percent + random.integer(-8, 8) };
+}

@@ -1,0 +1,37 @@
+import type { HeldIdentity } from '../../flash/index.ts';
+import { isPassword } from './temporary-password.ts';
+
+const WRONG_TO_FREEZE = 5;
+const FROZEN_MS = 60_000;
+
+/** Why a password is refused, as the console says it. */
+export const REFUSED = { wrong: 1, notLocked: 2, noSecret: 3, frozen: 4 } as const;
+
+export type Verdict =
+  | { readonly good: true }
+  | {
+      readonly good: false;
+      readonly why: number;
+      /** This was the one too many. */ readonly freezes: boolean;
+    };
+
+/** Checks what is typed, and stops listening for a while after too many wrong ones in a row. */
+export class PasswordCheck {
+  #wrong = 0;
+  #frozenUntilMs = 0;
+
+  check(typed: string, identity: HeldIdentity | null, locked: boolean, nowMs: number): Verdict {
+    const refused = (why: number, freezes = false): Verdict => ({ good: false, why, freezes });
+    if (nowMs < this.#frozenUntilMs) return refused(REFUSED.frozen);
+    if (!locked) return refused(REFUSED.notLocked);
+    if (identity === null) return refused(REFUSED.noSecret);
+    if (isPassword(identity.deviceSecret, typed, nowMs)) {
+      this.#wrong = 0;
+      return { good: true };
+    }
+    if (++this.#wrong < WRONG_TO_FREEZE) return refused(REFUSED.wrong);
+    this.#wrong = 0;
+    this.#frozenUntilMs = nowMs + FROZEN_MS;
+    return refused(REFUSED.wrong, true);
+  }
+}

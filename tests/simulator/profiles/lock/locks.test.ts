@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+
+import { passwordAt } from '../../../../simulator/parts/lock/index.ts';
+import { PICTURE_LOCK_MODEL } from '../../../../simulator/profiles/picture-lock/index.ts';
+import { VIDEO_LOCK_MODEL } from '../../../../simulator/profiles/video-lock/model.ts';
+import { TestBench } from '../../support/bench.ts';
+import { burn, goOnline, heardOf, startCloud, tell, TRIPLE } from '../../support/online.ts';
+
+type Options = Parameters<typeof TestBench.start>[0];
+const pictureLock = (options: Options = {}): Promise<TestBench> =>
+  TestBench.start({ profile: 'picture-lock', ...options });
+const videoLock = (options: Options = {}): Promise<TestBench> =>
+  TestBench.start({ profile: 'video-lock', ...options });
+const passwordNow = (): string => passwordAt(TRIPLE.secret, Date.now());
+
+describe('a door lock', () => {
+  it.each([
+    ['picture-lock', PICTURE_LOCK_MODEL],
+    ['video-lock', VIDEO_LOCK_MODEL],
+  ])('%s: reports every property of its thing model', async (profile, model) => {
+    await using broker = await startCloud();
+    await using bench = await TestBench.start({ profile, mqttUrl: broker.url });
+    await using _terminal = await goOnline(bench, broker);
+    const { params } = await heardOf(broker, 'property');
+    expect(Object.keys(params as object).toSorted()).toEqual(model.properties.map(({ id }) => id).toSorted());
+    expect(params).toMatchObject({ lock_motor_state: 1, battery_percentage: 96 });
+  });
+
+  it('drives its bolt as long as a motor takes, and tells of it', async () => {
+    await using bench = await pictureLock({ timeScale: 0.25 });
+    await using terminal = await bench.talkTo();
+    expect(await terminal.ask('AT+FTMOTOR?')).toBe('+FTMOTOR:1\r\n\r\nOK\r\n');
+    const startMs = performance.now();
+    const told = await terminal.ask('AT+FTMOTOR=0', /FTMOTOR:\w+,.*\r\n/);
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(195);
+    expect(told).toMatch(/^OK\r\n\+EVENT:8\r\n\+FTMOTOR:OK,(7[89]|80|81)\d,(29|3[0-3])\d\r\n$/);
+    expect(await terminal.ask('AT+FTMOTOR?')).toContain('+FTMOTOR:0\r\n');
+    expect(await terminal.ask('AT+FTMOTOR=1', /FTMOTOR:\w+,.*\r\n/)).toContain('+EVENT:9\r\n');
+    expect(await terminal.ask('AT+FTMOTOR=2')).toBe('+CME ERROR:204\r\n');
+  });
+
+  it('leaves its bolt where it was when the power goes', async () => {
+    await using bench = await pictureLock();
+    await using terminal = await bench.talkTo();
+    await terminal.ask('AT+FTMOTOR=0', /FTMOTOR:OK,.*\r\n/);
+    await bench.bench.power(1, false);
+    await bench.bench.power(1, true);
+    await terminal.expect(/ready\r\n/);
+    expect(await terminal.ask('AT+FTMOTOR?')).toContain('+FTMOTOR:0\r\n');
+  });
+
+  it('opens for the temporary password of its own secret, and only while it is locked', async () => {
+    await using bench = await pictureLock();
+    await using terminal = await bench.talkTo();
+    const answer = /FTPWD:.*\r\n/;
+    expect(await terminal.ask(`AT+FTPWD=${passwordNow()}`, answer)).toBe('OK\r\n+FTPWD:FAIL,3\r\n');
+    await burn(terminal);
+    const wrong = passwordNow() === '000000' ? '000001' : '000000';
+    expect(await terminal.ask(`AT+FTPWD=${wrong}`, answer)).toBe('OK\r\n+FTPWD:FAIL,1\r\n');
+    expect(await terminal.ask(`AT+FTPWD=${passwordNow()}`, /NOTICE:.*\r\n/)).toMatch(
+      /^OK\r\n\+FTPWD:OK\r\n\+EVENT:8\r\n\+FTMOTOR:OK,\d+,\d+\r\n\+NOTICE:8\r\n$/,
+    );
+    expect(await terminal.ask(`AT+FTPWD=${passwordNow()}`, answer)).toBe('OK\r\n+FTPWD:FAIL,2\r\n');
+    expect(await terminal.ask('AT+FTPWD=12345')).toBe('+CME ERROR:204\r\n');
+    // The one of half a minute ago is still good: people type slowly.
+    await terminal.ask('AT+FTMOTOR=1', /FTMOTOR:OK,.*\r\n/);
+    const before = passwordAt(TRIPLE.secret, Date.now() - 15_000, 0);
+    expect(await terminal.ask(`AT+FTPWD="${before}"`, answer)).toContain('+FTPWD:OK');
+  });
+
+  it('freezes after five wrong passwords, and says so', async () => {
+    await using bench = await pictureLock();
+    await using terminal = await bench.talkTo();
+    await burn(terminal);
+    const good = new Set([-2, -1, 0, 1, 2].map((aside) => passwordAt(TRIPLE.secret, Date.now(), aside)));
+    const wrong = ['111111', '222222', '333333', '444444', '555555', '666666'].find(
+      (word) => !good.has(word),
+    );
+    for (let n = 1; n < 5; n++) await terminal.ask(`AT+FTPWD=${wrong}`, /FAIL,1\r\n/);
+    await terminal.ask(`AT+FTPWD=${wrong}`, /FAIL,1\r\n\+EVENT:5\r\n/);
+    await terminal.ask(`AT+FTPWD=${passwordNow()}`, /FAIL,4\r\n/);
+  });
+
+  it('clock-off: refuses a password that is good for everybody else', async () => {
+    await using bench = await pictureLock({
+      faults: { units: { '1': [{ fault: 'clock-off', seconds: 90 }] } },
+    });
+    await using terminal = await bench.talkTo();
+    await burn(terminal);
+    expect(await terminal.ask(`AT+FTPWD=${passwordNow()}`, /FTPWD:.*\r\n/)).toContain('FAIL,1');
+    const itsOwn = passwordAt(TRIPLE.secret, Date.now() + 90_000);
+    await terminal.ask(`AT+FTPWD=${itsOwn}`, /FTPWD:OK\r\n/);
+  });
+
+  it('motor-stuck: does not arrive, says which way, and is where it was', async () => {
+    await using bench = await pictureLock({
+      faults: { units: { '1': [{ fault: 'motor-stuck', times: 2 }] } },
+    });
+    await using terminal = await bench.talkTo();
+    expect(await terminal.ask('AT+FTMOTOR=0', /FTMOTOR:\w+,.*\r\n/)).toBe(
+      'OK\r\n+NOTICE:12,2\r\n+FTMOTOR:FAIL,1\r\n',
+    );
+    expect(await terminal.ask('AT+FTMOTOR?')).toContain('+FTMOTOR:1\r\n');
+    expect(await terminal.ask('AT+FTMOTOR=1', /FTMOTOR:\w+,.*\r\n/)).toContain('+NOTICE:12,1');
+  });
+
+  it('tells its notices with what belongs to them, to the console and to the cloud', async () => {
+    await using broker = await startCloud();
+    await using bench = await pictureLock({ mqttUrl: broker.url });
+    await using terminal = await goOnline(bench, broker);
+    expect(await terminal.ask('AT+FTNOTICE=1,3', /NOTICE:.*\r\n/)).toBe('OK\r\n+NOTICE:1,3\r\n');
+    expect(await heardOf(broker, 'event')).toMatchObject({
+      method: 'event_post',
+      eventId: 'notice',
+      params: { notice_id: 1, ext: 3 },
+    });
+    expect(await terminal.ask('AT+FTNOTICE=13')).toBe('+CME ERROR:204\r\n');
+    expect(await terminal.ask('AT+FTEVENT=1')).toBe('+CME ERROR:204\r\n');
+    expect(await terminal.ask('AT+FTEVENT=4', /EVENT:.*\r\n/)).toContain('+EVENT:4');
+    await bench.bench.control({ stimulus: { unit: 1, what: { kind: 'notice', id: 9 } } });
+    await terminal.expect(/^\+NOTICE:9\r\n/);
+  });
+
+  it('opens when the cloud says so, answers with the result and reports its new state', async () => {
+    await using broker = await startCloud();
+    await using bench = await pictureLock({ mqttUrl: broker.url });
+    await using terminal = await goOnline(bench, broker);
+    await tell(broker, 'action', {
+      method: 'action',
+      clientToken: 'a-1',
+      actionId: 'unlock_remote',
+      params: {},
+    });
+    const reply = await heardOf(broker, 'action');
+    expect(reply).toEqual({
+      method: 'action_reply',
+      clientToken: 'a-1',
+      code: 0,
+      status: '',
+      response: { result: 1 },
+    });
+    await heardOf(broker, 'property', ({ params }) => JSON.stringify(params) === '{"lock_motor_state":0}');
+    await terminal.expect(/\+EVENT:8\r\n/);
+    await tell(broker, 'action', { method: 'action', clientToken: 'a-2', actionId: 'self_destruct' });
+    const refusal = await heardOf(broker, 'action', ({ clientToken }) => clientToken === 'a-2');
+    expect(refusal).toMatchObject({ code: -1, response: {} });
+  });
+
+  it('has a battery that may drift, and warns of it when it is low', async () => {
+    await using broker = await startCloud();
+    await using bench = await pictureLock({
+      mqttUrl: broker.url,
+      faults: { units: { '1': [{ fault: 'drift', value: 'battery', by: -60, perRun: -10 }] } },
+    });
+    await using terminal = await bench.talkTo();
+    expect(await terminal.ask('AT+FTBAT?')).toMatch(/^\+FTBAT:26,45\d\d\r\n/);
+    await bench.bench.power(1, false);
+    await bench.bench.power(1, true);
+    await terminal.expect(/ready\r\n/);
+    await terminal.close();
+    await using again = await goOnline(bench, broker);
+    await again.expect(/\+NOTICE:5\r\n/);
+    expect((await heardOf(broker, 'property'))['params']).toMatchObject({ battery_percentage: 16 });
+  });
+});
+
+describe('a lock with a video stream', () => {
+  it('falls asleep, does not open then, and is woken by the cloud', async () => {
+    await using broker = await startCloud();
+    // Half a minute awake is three tenths of a second here.
+    await using bench = await videoLock({ mqttUrl: broker.url, timeScale: 0.01 });
+    await using _terminal = await goOnline(bench, broker);
+    await heardOf(broker, 'property', ({ params }) => JSON.stringify(params) === '{"wakeup_state":0}');
+    const action = (clientToken: string, actionId: string) =>
+      tell(broker, 'action', { method: 'action', clientToken, actionId, params: {} });
+    await action('a-1', 'unlock_remote');
+    expect(await heardOf(broker, 'action')).toMatchObject({
+      code: -1,
+      status: 'asleep',
+      response: { result: 0 },
+    });
+    await action('a-2', 'wake_up');
+    expect(await heardOf(broker, 'action', ({ clientToken }) => clientToken === 'a-2')).toMatchObject({
+      code: 0,
+      response: { wakeup_state: 1 },
+    });
+    await heardOf(broker, 'property', ({ params }) => JSON.stringify(params) === '{"wakeup_state":1}');
+    await action('a-3', 'unlock_remote');
+    expect(await heardOf(broker, 'action', ({ clientToken }) => clientToken === 'a-3')).toMatchObject({
+      code: 0,
+      response: { result: 1 },
+    });
+  });
+
+  it('keeps the cards it is given, over a restart too', async () => {
+    await using broker = await startCloud();
+    await using bench = await videoLock({ mqttUrl: broker.url });
+    const cards = [{ id: '04A1B2', card_name: '门卡' }];
+    {
+      await using _terminal = await goOnline(bench, broker);
+      await tell(broker, 'property', {
+        method: 'control',
+        clientToken: 'c-1',
+        params: { cards: [{ id: 5 }] },
+      });
+      expect(await heardOf(broker, 'property', ({ clientToken }) => clientToken === 'c-1')).toMatchObject({
+        code: -1,
+      });
+      await tell(broker, 'property', { method: 'control', clientToken: 'c-2', params: { cards } });
+      await heardOf(broker, 'property', ({ params }) => JSON.stringify(params ?? 0).includes('04A1B2'));
+    }
+    await bench.bench.power(1, false);
+    await bench.bench.power(1, true);
+    const from = broker.heard.length;
+    await using again = await bench.talkTo();
+    await again.ask('AT+TCMQTTCONN=1,5000,240,1,0', /TCMQTTCONN:OK\r\n/);
+    const report = await heardOf(broker, 'property', ({ method }) => method === 'report', from);
+    expect(report['params']).toMatchObject({ cards });
+  });
+});
