@@ -89,7 +89,7 @@ export function createRecorder(
 
   function link(port: number, path: string, real: ByteLink | null): ByteLink {
     if (real === null) throw new Error('nothing to record');
-    const { setLines }: WithLines = real;
+    const { setLines } = real as ByteLink & WithLines;
     const at = port === 0 ? {} : { p: port };
     const lostListeners: ((fault: Fault) => void)[] = [];
     let lost: Fault | null = null;
