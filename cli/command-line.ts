@@ -17,7 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   unit: async () => (await import('./commands/unit.ts')).unitCommand(),
   sync: async () => (await import('./commands/sync.ts')).syncCommand(),
   report: async () => (await import('./commands/report.ts')).reportCommand(),
-  yield: async () => (await import('./commands/report.ts')).yieldCommand(),
+  yield: async () => (await import('./commands/yield.ts')).yieldCommand(),
   firmware: async () => (await import('./commands/firmware.ts')).firmwareCommand(),
   label: async () => (await import('./commands/label.ts')).labelCommand(),
   qr: async () => (await import('./commands/qr.ts')).qrCommand(),

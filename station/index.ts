@@ -21,7 +21,7 @@ export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from
 export type { Platform, SecretBox } from './platform/index.ts';
 export { dialogue, findRecording, readRecording, type Recording, recordingFile } from './recordings/index.ts';
 export { createRegistryClient, type RegistryClient } from './registry/index.ts';
-export { countBatch, type ExportedFile, writeRunReport } from './reports/index.ts';
+export { type ExportedFile, writeRunReport } from './reports/index.ts';
 export {
   inspectRecipe,
   parseRecipe,
@@ -33,3 +33,4 @@ export type { SlotConfig } from './slots/index.ts';
 export { checkBackup, listBackups, openStoreForReading, type Store } from './store/index.ts';
 export { unsentMessages } from './sync/index.ts';
 export { openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
+export { countYield } from './yield/index.ts';

@@ -1,4 +1,3 @@
 /** What a batch did: counted for a screen, or as a file for other people. Read in small turns, so that the line goes on. */
-export { countBatch } from './count-batch.ts';
 export { createReports, type ExportedFile, type Reports } from './reports.ts';
 export { type ReportOptions, writeRunReport, type WrittenReport } from './write-run-report.ts';

@@ -4,7 +4,7 @@ import type { BatchReport, ExportsState, ReportFormat } from '#shared/contract/i
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../platform/index.ts';
 import { openStoreForReading, type Store } from '../store/index.ts';
-import { countBatch } from './count-batch.ts';
+import { countBatch } from '../yield/index.ts';
 import { exportName } from './export-name.ts';
 import { UNFINISHED } from './write-whole.ts';
 import { writeRunReport, type WrittenReport } from './write-run-report.ts';

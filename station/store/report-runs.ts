@@ -1,4 +1,3 @@
-import type { Outcome } from '#shared/domain/outcome.ts';
 import type { Db } from './database.ts';
 import {
   type MeasurementRow,
@@ -17,18 +16,6 @@ export interface RunPosition {
 
 /** Before the first run. */
 export const FROM_THE_START: RunPosition = { startedAt: -1, runId: '' };
-
-/** A finished run as a count needs it. */
-export interface TallyRow extends RunPosition {
-  /** The same for all runs of one unit in the batch. */
-  readonly unit: string;
-  readonly outcome: Outcome;
-  readonly finishedAt: number;
-  readonly code: string | null;
-  readonly phase: string | null;
-  readonly step: string | null;
-  readonly message: string | null;
-}
 
 /** A run with everything that was recorded of it. */
 export interface WholeRun {
@@ -59,11 +46,6 @@ export function createReportRunTable(db: Db) {
   const extent = db.prepare<[string], { runs: number; until: number }>(
     'SELECT count(*) AS runs, coalesce(max(started_at), 0) AS until FROM run WHERE batch_id = ?',
   );
-  const tally = db.prepare<[string, number, string, number], TallyRow>(`
-    SELECT started_at AS startedAt, run_id AS runId, coalesce(serial_number, 'unit ' || unit_id, run_id) AS unit, outcome,
-      finished_at AS finishedAt, failure ->> 'code' AS code, failure ->> 'phase' AS phase, failure ->> 'step' AS step,
-      failure ->> 'message' AS message
-    FROM run WHERE ${range} AND outcome IS NOT NULL ORDER BY run.started_at, run.run_id LIMIT ?`);
   const last = db.prepare<[string, number, string, number, number], RunPosition>(`
     SELECT startedAt, runId FROM (
       SELECT run.started_at AS startedAt, run.run_id AS runId FROM run
@@ -92,8 +74,6 @@ export function createReportRunTable(db: Db) {
     /** How many runs there are now, and when the last one was started: what begins later is another report's. */
     extent: (batchId: string): { runs: number; until: number } =>
       extent.get(batchId) ?? { runs: 0, until: 0 },
-    tally: (batchId: string, after: RunPosition, limit: number): TallyRow[] =>
-      tally.all(batchId, after.startedAt, after.runId, limit),
     /** A run of a page with its steps and measurements, each in the order of the run. */
     whole(run: RunRow): WholeRun {
       const { steps = '[]', measurements = '[]' } = details.get(run.runId, run.runId) ?? {};

@@ -20,6 +20,7 @@ import { createSpare, type Spare } from './spare.ts';
 import { asStoreFault, corrupt, inOneLine } from './store-fault.ts';
 import { createTripleTable } from './triples.ts';
 import { createUnitTable } from './units.ts';
+import { createYieldRunTable } from './yield-runs.ts';
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -137,6 +138,7 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
     batches: createBatchTable(db),
     runs: createRunTable(db),
     reportRuns: createReportRunTable(db),
+    yieldRuns: createYieldRunTable(db),
     outbox: createOutboxTable(db),
     audit: createAuditTable(db),
     people: createPersonTable(db),

@@ -40,9 +40,13 @@ export interface YieldResult {
  * the runs of one unit in the order of their rows.
  */
 export interface YieldCount {
-  /** @param detail what the run is made of; left out, it counts for the figures only */
-  add(run: YieldRun, detail?: YieldRunDetail | null): void;
+  /**
+   * True when the run is a report inside of the filter.
+   * @param detail what it is made of; left out, it counts for the figures only
+   */
+  add(run: YieldRun, detail?: YieldRunDetail | null): boolean;
   figures(): YieldFigures;
+  pareto(): ParetoItem[];
   result(): YieldResult;
   readonly curve: Pick<YieldCurve, 'result' | 'latest'>;
 }
@@ -94,7 +98,7 @@ export function createYieldCount(filter: YieldFilter = {}): YieldCount {
 
   return {
     add(run, detail = null) {
-      if (!isReport(run, filter)) return;
+      if (!isReport(run, filter)) return false;
       const inside = matches(run, filter);
       if (inside) {
         runs += 1;
@@ -102,8 +106,10 @@ export function createYieldCount(filter: YieldFilter = {}): YieldCount {
         pareto.add(run, detail);
       }
       addToUnit(run, inside, detail);
+      return inside;
     },
     figures,
+    pareto: () => pareto.result(),
     result: () => ({
       figures: figures(),
       phases: phases.result(),

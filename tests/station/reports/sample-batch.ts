@@ -7,6 +7,8 @@ export interface SampleMeasurement {
   readonly value: MeasuredValue;
   readonly unit?: string;
   readonly outcome?: Outcome;
+  readonly low?: number;
+  readonly high?: number;
 }
 
 export interface SampleStep {
@@ -28,6 +30,7 @@ export interface SampleRun {
   readonly outcome?: Outcome | null;
   readonly failure?: Partial<RunFailure>;
   readonly operator?: string;
+  readonly slot?: number;
   readonly steps?: readonly SampleStep[];
 }
 
@@ -50,7 +53,7 @@ function addRun(store: Store, run: SampleRun): void {
   store.runs.begin({
     runId,
     batchId: run.batchId ?? 'B',
-    slot: 2,
+    slot: run.slot ?? 2,
     portPath: '/dev/null',
     serialNumber: run.serialNumber === undefined ? runId : run.serialNumber,
     station: 'L3-07',
@@ -83,8 +86,17 @@ const FAILURE: RunFailure = {
   details: {},
 };
 
-function toRow({ name, value, unit, outcome }: SampleMeasurement): MeasurementRow {
-  return { name, value, unit: unit ?? null, limits: '', outcome: outcome ?? 'PASS' };
+function toRow({ name, value, unit, outcome, low, high }: SampleMeasurement): MeasurementRow {
+  const limits = low === undefined && high === undefined ? '' : `${low ?? ''} … ${high ?? ''}`;
+  return {
+    name,
+    value,
+    unit: unit ?? null,
+    limits,
+    outcome: outcome ?? 'PASS',
+    low: low ?? null,
+    high: high ?? null,
+  };
 }
 
 /** `count` runs of a common kind: three steps, two measurements each, one in ten fails. */

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { MeasuredSeries, YieldFilter } from '#shared/domain/yield/index.ts';
+import { countYield } from '#station';
+import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
+import { createOutput, type Output } from '../output.ts';
+import { pointInTime } from '../point-in-time.ts';
+import { requireBatch } from '../require-batch.ts';
+import { withStore } from '../with-station.ts';
+import { type CountedYield, yieldInWords } from './yield-in-words.ts';
+
+interface YieldOptions extends CommonOptions {
+  readonly from?: number;
+  readonly to?: number;
+  readonly slot?: number;
+  readonly station?: string;
+  readonly operator?: string;
+  readonly recipe?: string;
+  readonly countStationErrors: boolean;
+}
+
+export function yieldCommand(): Command {
+  return command(
+    'yield',
+    'how good a batch is, as WATS counts: first to last pass, what fails most, Cpk, drift',
+  )
+    .argument('<batch>', "the batch's id")
+    .option('--from <time>', 'units whose first run was started then or later', pointInTime('begin'))
+    .option(
+      '--to <time>',
+      'units whose first run was started before; a day includes itself',
+      pointInTime('end'),
+    )
+    .option('--slot <number>', 'units first run in this slot', wholeNumber(1, 1000))
+    .option('--station <name>', 'units first run at this station')
+    .option('--operator <name>', 'units first run by this person')
+    .option('--recipe <version>', 'units first run with this version, or a hash that begins so')
+    .option('--count-station-errors', 'ERROR and ABORTED are runs that did not pass (default)', true)
+    .option('--no-count-station-errors', 'take runs that ended ERROR or ABORTED for not made')
+    .action(yieldOf);
+}
+
+async function yieldOf(batch: string, options: YieldOptions): Promise<void> {
+  const out = createOutput(options);
+  const signal = interruptSignal();
+  const filter = filterOf(options);
+  const counted = await withStore(options, (store) => {
+    requireBatch(store, batch);
+    return countYield(store, batch, { filter, signal });
+  });
+  if (out.json) tell(out, batch, filter, counted);
+  else out.say(yieldInWords(counted));
+}
+
+function filterOf({
+  from,
+  to,
+  slot,
+  station,
+  operator,
+  recipe,
+  countStationErrors,
+}: YieldOptions): YieldFilter {
+  return {
+    ...(from === undefined ? {} : { fromMs: from }),
+    ...(to === undefined ? {} : { toMs: to }),
+    ...(slot === undefined ? {} : { slot }),
+    ...(station === undefined ? {} : { station }),
+    ...(operator === undefined ? {} : { operator }),
+    ...(recipe === undefined ? {} : { recipe }),
+    ...(countStationErrors ? {} : { stationErrors: false }),
+  };
+}
+
+function tell(out: Output, batch: string, filter: YieldFilter, counted: CountedYield): void {
+  const { report, figures, phases, pareto, measurements, measurementsLeftOut } = counted;
+  const { batchId, ...kept } = report;
+  out.event('yield', { batch: batchId, ...kept, ...figures, filter, measurementsLeftOut });
+  for (const phase of phases) out.event('yield.phase', { batch, ...phase });
+  for (const item of pareto) out.event('yield.pareto', { batch, ...item });
+  for (const series of measurements) out.event('yield.capability', { batch, ...flat(series) });
+}
+
+/** One level, so that a line is a row of a table; the histogram stays what it is. */
+function flat({ capability, drift, recent, ...names }: MeasuredSeries): object {
+  const { centre, sigma: shortSigma, rules, slope, reaches } = drift;
+  return {
+    ...names,
+    ...capability,
+    driftCentre: centre,
+    driftSigma: shortSigma,
+    driftRules: rules,
+    driftPerUnit: slope,
+    reachesLimit: reaches?.limit ?? null,
+    reachesInUnits: reaches?.units ?? null,
+    latest: recent.at(-1) ?? null,
+  };
+}

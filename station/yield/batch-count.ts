@@ -1,0 +1,63 @@
+import type { BatchReport } from '#shared/contract/index.ts';
+import {
+  createYieldCount,
+  type ParetoItem,
+  type YieldCount,
+  type YieldFilter,
+  type YieldRun,
+  type YieldRunDetail,
+} from '#shared/domain/yield/index.ts';
+
+/** A batch counted run by run: its yields, and what else is asked of it on one page. */
+export interface BatchCount {
+  readonly yields: YieldCount;
+  add(run: YieldRun, detail: YieldRunDetail | null): void;
+  report(batchId: string): BatchReport;
+}
+
+export function createBatchCount(filter: YieldFilter = {}): BatchCount {
+  const yields = createYieldCount(filter);
+  const passedMs: number[] = [];
+  let lastRunAtMs: number | null = null;
+  return {
+    yields,
+    add(run, detail) {
+      if (!yields.add(run, detail)) return;
+      lastRunAtMs = Math.max(lastRunAtMs ?? 0, run.finishedAtMs);
+      if (run.outcome === 'PASS') passedMs.push(run.finishedAtMs - run.startedAtMs);
+    },
+    report(batchId) {
+      const { units, runs, firstPass, lastPass, fpy, lpy } = yields.figures();
+      return {
+        batchId,
+        units,
+        runs,
+        firstPass,
+        finalPass: lastPass,
+        firstPassYield: fpy,
+        finalYield: lpy,
+        medianMs: median(passedMs),
+        lastRunAtMs,
+        failures: failuresOf(yields.pareto()),
+      };
+    },
+  };
+}
+
+/** The same causes without the measurements, for who looks at steps. */
+function failuresOf(pareto: readonly ParetoItem[]): BatchReport['failures'] {
+  const failures = new Map<string, BatchReport['failures'][number]>();
+  for (const { code, phase, step, runs, example } of pareto) {
+    const key = JSON.stringify([code, phase, step]);
+    const known = failures.get(key);
+    if (known === undefined) failures.set(key, { code, phase, step, runs, example });
+    else known.runs += runs;
+  }
+  return [...failures.values()].sort((a, b) => b.runs - a.runs);
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = Float64Array.from(values).sort();
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+}
