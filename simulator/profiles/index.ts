@@ -6,12 +6,14 @@ import { camera } from './camera/index.ts';
 import { pictureLock } from './picture-lock/index.ts';
 import type { DeviceProfile } from './profile.ts';
 import { videoLock } from './video-lock/index.ts';
+import { voiceJx12f } from './voice-jx12f/index.ts';
+import { voiceSu63t } from './voice-su63t/index.ts';
 
 export type { Device, DeviceContext, DeviceProfile, DialectChoice, Stimulus } from './profile.ts';
 export { STIMULI } from './stimulus.ts';
 export type { StimulusKind } from './stimulus.ts';
 
-const PROFILES: readonly DeviceProfile[] = [atModule, camera, pictureLock, videoLock];
+const PROFILES: readonly DeviceProfile[] = [atModule, camera, pictureLock, videoLock, voiceSu63t, voiceJx12f];
 
 export const PROFILE_NAMES: readonly string[] = PROFILES.map((profile) => profile.name);
 

@@ -3,6 +3,7 @@ import { AT_REPORTS } from '#shared/domain/at-module.ts';
 import { createRandom } from '../../nature/index.ts';
 import { noise } from '../../wire/index.ts';
 import type { Device, DeviceContext, Stimulus } from '../../profiles/profile.ts';
+import { Tasks } from '../tasks.ts';
 import { CloudLink } from './cloud-link.ts';
 import { IDENTITY_COMMANDS } from './commands/identity.ts';
 import { MQTT_LONG_PUBLISH_COMMANDS } from './commands/mqtt-long-publish.ts';
@@ -55,13 +56,23 @@ export class AtDevice implements Device {
   readonly #lines = new LineReader();
   readonly #product: { info: ProductInfo | null } = { info: null };
   #running: Running | null = null;
-  /** Everything under way, so that power-off can wait until the device is really still. */
-  readonly #tasks = new Set<Promise<void>>();
+  readonly #tasks: Tasks;
 
   constructor(context: DeviceContext, product: AtProduct) {
     this.#context = context;
+    this.#tasks = new Tasks(context.trouble);
     this.#firm = product;
     this.#dialect = dialectOf(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
+  }
+
+  /** Whether it has booted, and its UART is open. */
+  get ready(): boolean {
+    return this.#running?.ready === true;
+  }
+
+  /** Whether the next bytes are the payload of a command, whatever they look like. */
+  get takesRaw(): boolean {
+    return (this.#running?.takeRaw ?? null) !== null;
   }
 
   powerOn(): void {
@@ -85,18 +96,18 @@ export class AtDevice implements Device {
       restart: () => {
         if (!power.signal.aborted) this.#restart();
       },
-      track: (work) => this.#track(work),
+      track: (work) => this.#tasks.track(work),
     };
     const application = this.#firm.start(session);
     const running: Running = { power, session, application, ready: false, busy: false, takeRaw: null };
     this.#running = running;
     this.#lines.clear();
-    this.#track(this.#boot(running));
+    this.#tasks.track(this.#boot(running));
   }
 
   async powerOff(): Promise<void> {
     this.#stop();
-    while (this.#tasks.size > 0) await Promise.all(this.#tasks);
+    await this.#tasks.settled();
     await this.#context.flash.settle();
   }
 
@@ -119,7 +130,7 @@ export class AtDevice implements Device {
     if (running === null) return;
     this.#running = null;
     running.power.abort();
-    this.#track(running.session.link.close(true));
+    this.#tasks.track(running.session.link.close(true));
   }
 
   #restart(): void {
@@ -151,7 +162,7 @@ export class AtDevice implements Device {
     const work = command(running.session, invocation).finally(() => {
       running.busy = false;
     });
-    this.#track(work);
+    this.#tasks.track(work);
   }
 
   async #readPayload(running: Running, length: number, timeoutMs: number): Promise<Uint8Array | null> {
@@ -175,22 +186,12 @@ export class AtDevice implements Device {
     }
   }
 
-  /** Power going is the usual end of a task; any other is a defect of the simulator and is told to the bench. */
-  #track(work: Promise<void>): void {
-    const task = work
-      .catch((error: unknown) => {
-        if (!(error instanceof Error && error.name === 'AbortError')) this.#context.trouble(error);
-      })
-      .finally(() => this.#tasks.delete(task));
-    this.#tasks.add(task);
-  }
-
   #createLink(memory: Memory, write: ReplyWriter, application: () => Application): CloudLink {
     const identity = () => this.#context.flash.identity;
     const link: CloudLink = new CloudLink({
       onMessage: (topic, payload) => {
         const held = identity();
-        if (held !== null) this.#track(application().hear(held, topic, payload));
+        if (held !== null) this.#tasks.track(application().hear(held, topic, payload));
         if (![...memory.subscriptions.keys()].some((filter) => matchesFilter(filter, topic))) return;
         const text = Buffer.from(payload).toString('latin1');
         const fields = `"${Buffer.from(topic).toString('latin1')}",${payload.length},"${text}"`;
@@ -200,11 +201,11 @@ export class AtDevice implements Device {
       onReconnecting: () => write.lines(`+${AT_REPORTS.reconnecting}`),
       onUp: (again) => {
         const held = identity();
-        if (held !== null) this.#track(application().online(held));
+        if (held !== null) this.#tasks.track(application().online(held));
         if (!again) return;
         write.lines(`+${AT_REPORTS.reconnected}`);
         for (const [filter, qos] of memory.subscriptions) {
-          this.#track(link.subscribe(filter, qos, BOOT_MS).then(() => undefined));
+          this.#tasks.track(link.subscribe(filter, qos, BOOT_MS).then(() => undefined));
         }
       },
     });

@@ -1,6 +1,7 @@
 import {
   type Antenna,
   advertisingData,
+  type GattService,
   nameScanResponse,
   type Peripheral,
   startPeripheral,
@@ -14,6 +15,10 @@ import { standardServices } from './device-information.ts';
 export interface BluetoothModel {
   readonly model: string;
   readonly firmware: string;
+  /** What it advertises under; `智能设备_` and the MAC when left out. */
+  readonly name?: string;
+  /** Whether it has the light of document 003; it does when left out. */
+  readonly light?: boolean;
 }
 
 const BOOT_MS = 200;
@@ -69,30 +74,31 @@ export class BluetoothSide {
 
   #start(): Promise<Peripheral> {
     const { mac, faults } = this.#context;
-    const { model, firmware } = this.#model;
-    const name = NAME_PREFIX + mac;
-    const services = [LIGHT.service, '180F', '180A'];
+    const { model, firmware, name = NAME_PREFIX + mac, light = true } = this.#model;
+    const services = [...(light ? [LIGHT.service] : []), '180F', '180A'];
     const data = Buffer.from(mac.replaceAll(':', ''), 'hex');
     return startPeripheral(this.#air, {
       address: mac,
       name,
       antenna: this.#antenna(),
       advertisement: advertisingData({ services, manufacturer: { company: COMPANY, data } }),
-      // 30 bytes of UTF-8: with its header one more than a scan response takes. So it is said in an extended one.
+      // The usual name is 30 bytes of UTF-8: with its header one more than a scan response takes. So it is said in an
+      // extended one.
       scanResponse: nameScanResponse(name) ?? Buffer.alloc(0),
       extendedAdvertisement: () =>
         advertisingData({ name: faults.get('ble-wrong-name')?.name ?? name, services }),
-      services: [
-        {
-          uuid: LIGHT.service,
-          characteristics: [
-            { uuid: LIGHT.command, write: (command) => this.#obey(command) },
-            { uuid: LIGHT.status, read: () => this.#bulb.status, notifies: true },
-          ],
-        },
-        ...standardServices(mac, model, firmware),
-      ],
+      services: [...(light ? [this.#lightService()] : []), ...standardServices(mac, model, firmware)],
     });
+  }
+
+  #lightService(): GattService {
+    return {
+      uuid: LIGHT.service,
+      characteristics: [
+        { uuid: LIGHT.command, write: (command) => this.#obey(command) },
+        { uuid: LIGHT.status, read: () => this.#bulb.status, notifies: true },
+      ],
+    };
   }
 
   #obey(command: Uint8Array): boolean {

@@ -1,0 +1,112 @@
+import { crc16 } from '../ci130x/index.ts';
+import { FRAME_OVERHEAD_BYTES } from './user-frame.ts';
+
+/** What is found in a stream of bytes, in order. */
+export type Scanned =
+  | { readonly kind: 'user'; readonly command: number; readonly data: Uint8Array }
+  | {
+      readonly kind: 'boot';
+      readonly type: number;
+      readonly command: number;
+      readonly sequence: number;
+      readonly data: Uint8Array;
+    }
+  /** The reset command of the vendor's update tool. */
+  | { readonly kind: 'reset' }
+  /** Bytes that are no frame: text, where the module has a console, else noise. */
+  | { readonly kind: 'other'; readonly bytes: Uint8Array };
+
+const RESET = Buffer.from('a5a55a5a000001050000000078563412', 'hex');
+const BOOT_OVERHEAD_BYTES = 10;
+const LONGEST_BOOT_DATA = 4_100;
+/** A frame that does not go on for so long is not one. */
+const GAP_MS = 500;
+
+/** Cuts what the UART receives into frames. A wrong checksum or tail makes a frame noise; the next one is found. */
+export class FrameScanner {
+  readonly #longestFrame: number;
+  #bytes = Buffer.alloc(0);
+  #lastMs = 0;
+
+  /** `longestFrameBytes`: what the module takes on its user UART. */
+  constructor(longestFrameBytes: number) {
+    this.#longestFrame = longestFrameBytes;
+  }
+
+  clear(): void {
+    this.#bytes = Buffer.alloc(0);
+  }
+
+  push(bytes: Uint8Array): readonly Scanned[] {
+    const nowMs = performance.now();
+    const found: Scanned[] = [];
+    let other: number[] = [];
+    const flush = (): void => {
+      if (other.length > 0) found.push({ kind: 'other', bytes: Buffer.from(other) });
+      other = [];
+    };
+    if (nowMs - this.#lastMs > GAP_MS) {
+      other.push(...this.#bytes);
+      this.clear();
+    }
+    this.#lastMs = nowMs;
+    let left = Buffer.concat([this.#bytes, bytes]);
+    while (left.length > 0) {
+      const next = this.#frameAt(left);
+      if (next === 'more') break;
+      if (next === null) {
+        other.push(left.readUInt8(0));
+        left = left.subarray(1);
+        continue;
+      }
+      flush();
+      found.push(next.frame);
+      left = left.subarray(next.length);
+    }
+    this.#bytes = Buffer.from(left);
+    flush();
+    return found;
+  }
+
+  #frameAt(bytes: Buffer): { readonly frame: Scanned; readonly length: number } | 'more' | null {
+    const [first, second] = bytes;
+    if (first !== 0xaa && first !== 0xa5) return null;
+    if (second === undefined) return 'more';
+    if (first === 0xaa && second === 0x55) return this.#userFrame(bytes);
+    if (first === 0xa5 && second === 0x0f) return bootFrame(bytes);
+    if (first === 0xa5 && second === 0xa5) return resetCommand(bytes);
+    return null;
+  }
+
+  #userFrame(bytes: Buffer): { readonly frame: Scanned; readonly length: number } | 'more' | null {
+    if (bytes.length < 4) return 'more';
+    const dataBytes = bytes.readUInt8(3);
+    const length = dataBytes + FRAME_OVERHEAD_BYTES;
+    if (length > this.#longestFrame) return null;
+    if (bytes.length < length) return 'more';
+    const end = 4 + dataBytes;
+    const whole =
+      crc16(bytes.subarray(2, end)) === bytes.readUInt16LE(end) && bytes.readUInt16BE(end + 2) === 0x55aa;
+    const frame: Scanned = { kind: 'user', command: bytes.readUInt8(2), data: bytes.subarray(4, end) };
+    return whole ? { frame, length } : null;
+  }
+}
+
+function bootFrame(bytes: Buffer): { readonly frame: Scanned; readonly length: number } | 'more' | null {
+  if (bytes.length < 4) return 'more';
+  const dataBytes = bytes.readUInt16LE(2);
+  if (dataBytes > LONGEST_BOOT_DATA) return null;
+  const length = dataBytes + BOOT_OVERHEAD_BYTES;
+  if (bytes.length < length) return 'more';
+  const end = 7 + dataBytes;
+  if (crc16(bytes.subarray(4, end)) !== bytes.readUInt16LE(end) || bytes.readUInt8(end + 2) !== 0xff)
+    return null;
+  const [type, command, sequence] = [4, 5, 6].map((at) => bytes.readUInt8(at)) as [number, number, number];
+  return { frame: { kind: 'boot', type, command, sequence, data: bytes.subarray(7, end) }, length };
+}
+
+function resetCommand(bytes: Buffer): { readonly frame: Scanned; readonly length: number } | 'more' | null {
+  const start = bytes.subarray(0, RESET.length);
+  if (!RESET.subarray(0, start.length).equals(start)) return null;
+  return start.length < RESET.length ? 'more' : { frame: { kind: 'reset' }, length: RESET.length };
+}

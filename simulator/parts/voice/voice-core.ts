@@ -1,0 +1,146 @@
+import type { DeviceContext } from '../../profiles/profile.ts';
+import { userFrame } from './user-frame.ts';
+import { type Word, WORDS } from './words.ts';
+
+/** From the module, on its own. */
+const TELLS = { heard: 0x40, asleep: 0x41 } as const;
+const ASKS = { who: 0x01, version: 0x02, hear: 0x03, state: 0x04, volume: 0x05, microphone: 0x06 } as const;
+const REPLY = 0x80;
+const REFUSAL = 0xff;
+const REFUSED = { unknown: 1, length: 2, value: 3 } as const;
+const HEARS = { yes: 0, unknown: 1, asleep: 2 } as const;
+
+const USUAL_RECOGNITION_MS = 350;
+const USUAL_MICROPHONE = 1_200;
+const LISTENING_MS = 300;
+const AWAKE_MS = 10_000;
+const LOUDEST = 5;
+const USUAL_VOLUME = 3;
+
+export interface VoiceOptions {
+  readonly context: DeviceContext;
+  /** Major, minor, patch. */
+  readonly version: readonly [number, number, number];
+  readonly signal: AbortSignal;
+  /** Work that goes on by itself; power-off waits until it is over. */
+  readonly track: (work: Promise<void>) => void;
+  /** Something about light or volume has changed, or a word was recognised. */
+  readonly onWord?: (word: Word) => void;
+}
+
+/** Ears, words and pin of a voice module, for one stretch of power. */
+export class VoiceCore {
+  readonly #options: VoiceOptions;
+  #asleep = new AbortController();
+  #awake = false;
+  #light = false;
+  #volume = USUAL_VOLUME;
+
+  constructor(options: VoiceOptions) {
+    this.#options = options;
+  }
+
+  get light(): boolean {
+    return this.#light;
+  }
+
+  set light(on: boolean) {
+    this.#light = on;
+    this.#options.context.drivePin(on);
+  }
+
+  get volume(): number {
+    return this.#volume;
+  }
+
+  set volume(level: number) {
+    this.#volume = Math.max(0, Math.min(LOUDEST, level));
+  }
+
+  /** Somebody says something. A word that it does not know, or not now, is like any other noise. */
+  hear(text: string): void {
+    const word = WORDS.find((known) => known.text === text);
+    if (word !== undefined && this.#understands(word)) this.#options.track(this.#recognise(word));
+  }
+
+  /** A frame on the user UART, whole and right. */
+  obey(command: number, data: Uint8Array): void {
+    this.#options.context.began();
+    this.#options.track(this.#answer(command, data));
+  }
+
+  async #answer(command: number, data: Uint8Array): Promise<void> {
+    const { context, signal, version } = this.#options;
+    await context.wait(context.random.integer(5, 15), signal);
+    const [value] = data;
+    const refuse = (why: number): void => context.say(userFrame(REFUSAL, Buffer.of(command, why)));
+    const reply = (...bytes: readonly number[]): void =>
+      context.say(userFrame(command | REPLY, Buffer.from(bytes)));
+    const takesByte = command === ASKS.hear || command === ASKS.volume;
+    if (!Object.values<number>(ASKS).includes(command)) return refuse(REFUSED.unknown);
+    if (data.length !== Number(takesByte)) return refuse(REFUSED.length);
+    switch (command) {
+      case ASKS.who:
+        return reply(...Buffer.from(context.mac.replaceAll(':', ''), 'hex'));
+      case ASKS.version:
+        return reply(...version);
+      case ASKS.hear: {
+        const word = WORDS.find(({ id }) => id === value);
+        if (word === undefined) return reply(HEARS.unknown);
+        if (!this.#understands(word)) return reply(HEARS.asleep);
+        reply(HEARS.yes);
+        return this.#recognise(word);
+      }
+      case ASKS.state:
+        return reply(Number(this.#awake), Number(this.#light), this.#volume);
+      case ASKS.volume:
+        if (value === undefined || value > LOUDEST) return refuse(REFUSED.value);
+        this.volume = value;
+        return reply(this.#volume);
+      case ASKS.microphone: {
+        await context.wait(LISTENING_MS, signal);
+        const level = context.measured('microphone', USUAL_MICROPHONE) + context.random.integer(-20, 20);
+        const bounded = Math.max(0, Math.min(0xffff, Math.round(level)));
+        return reply(bounded >> 8, bounded & 0xff);
+      }
+    }
+  }
+
+  #understands(word: Word): boolean {
+    return this.#awake || word.always;
+  }
+
+  async #recognise(word: Word): Promise<void> {
+    const { context, signal, onWord } = this.#options;
+    await context.wait(context.measured('recognition-ms', USUAL_RECOGNITION_MS), signal);
+    if (context.faults.take('deaf') !== null) return;
+    switch (word.does) {
+      case 'wake':
+        this.#wake();
+        break;
+      case 'light-on':
+      case 'light-off':
+        this.light = word.does === 'light-on';
+        break;
+      case 'louder':
+      case 'quieter':
+        this.volume += word.does === 'louder' ? 1 : -1;
+        this.#wake();
+    }
+    context.say(userFrame(TELLS.heard, Buffer.of(word.id, Number(this.#light), this.#volume)));
+    onWord?.(word);
+  }
+
+  #wake(): void {
+    this.#asleep.abort();
+    this.#asleep = new AbortController();
+    this.#awake = true;
+    this.#options.track(this.#doze(AbortSignal.any([this.#asleep.signal, this.#options.signal])));
+  }
+
+  async #doze(signal: AbortSignal): Promise<void> {
+    await this.#options.context.wait(AWAKE_MS, signal);
+    this.#awake = false;
+    this.#options.context.say(userFrame(TELLS.asleep));
+  }
+}

@@ -1,0 +1,16 @@
+/** A word of the sample product, as the vendor's tool has it. */
+export interface Word {
+  readonly id: number;
+  readonly text: string;
+  /** Understood without the wake word. */
+  readonly always: boolean;
+  readonly does: 'wake' | 'light-on' | 'light-off' | 'louder' | 'quieter';
+}
+
+export const WORDS: readonly Word[] = [
+  { id: 0x01, text: '你好小智', always: true, does: 'wake' },
+  { id: 0x10, text: '打开灯光', always: true, does: 'light-on' },
+  { id: 0x11, text: '关闭灯光', always: true, does: 'light-off' },
+  { id: 0x12, text: '增大音量', always: false, does: 'louder' },
+  { id: 0x13, text: '减小音量', always: false, does: 'quieter' },
+];

@@ -1,0 +1,84 @@
+import { AtDevice, ESP8266_FIRMWARE, type Application, type Session } from '../../parts/at/index.ts';
+import { Thing } from '../../parts/thing/index.ts';
+import { FrameScanner, VoiceCore } from '../../parts/voice/index.ts';
+import type { Device, DeviceContext, Stimulus } from '../profile.ts';
+import { VOICE_LAMP_MODEL } from './model.ts';
+
+export const FIRMWARE = {
+  ...ESP8266_FIRMWARE,
+  hardware: 'JX-12F',
+  version: 'QCloud_AT_JX12F_v1.2.0',
+  flashSize: '2MB',
+};
+const VERSION = [1, 2, 0] as const;
+const LONGEST_FRAME_BYTES = 32;
+
+/** Lines and frames on one UART: a frame begins with a byte that no line has. */
+export class WifiVoiceModule implements Device {
+  readonly #at: AtDevice;
+  readonly #scanner = new FrameScanner(LONGEST_FRAME_BYTES);
+  #core: VoiceCore | null = null;
+
+  constructor(context: DeviceContext) {
+    this.#at = new AtDevice(context, { firmware: FIRMWARE, start: (session) => this.#start(session) });
+  }
+
+  powerOn(): void {
+    this.#scanner.clear();
+    this.#at.powerOn();
+  }
+
+  powerOff(): Promise<void> {
+    return this.#at.powerOff();
+  }
+
+  receive(bytes: Uint8Array): void {
+    if (this.#at.takesRaw) return this.#at.receive(bytes);
+    for (const scanned of this.#scanner.push(bytes)) {
+      if (scanned.kind === 'other') this.#at.receive(scanned.bytes);
+      else if (scanned.kind === 'user' && this.#at.ready) this.#core?.obey(scanned.command, scanned.data);
+    }
+  }
+
+  sense(stimulus: Stimulus): boolean {
+    return this.#at.sense(stimulus);
+  }
+
+  #start(session: Session): Application {
+    const { context, link, signal, track } = session;
+    const identity = () => (link.up ? context.flash.identity : null);
+    const core = new VoiceCore({
+      context,
+      version: VERSION,
+      signal,
+      track,
+      onWord(word) {
+        const held = identity();
+        if (held === null) return;
+        track(thing.post(held, 'word_heard', { word_id: word.id }));
+        track(thing.report(held));
+      },
+    });
+    const thing = new Thing({
+      model: VOICE_LAMP_MODEL,
+      link,
+      nowMs: context.nowMs,
+      state: () => ({ power_switch: Number(core.light), volume: core.volume }),
+      set(id, value) {
+        if (id === 'power_switch') core.light = value === 1;
+        if (id === 'volume') core.volume = Number(value);
+      },
+    });
+    this.#core = core;
+    context.drivePin(false);
+    return {
+      online: (held) => thing.greet(held),
+      hear: (held, topic, payload) => thing.hear(held, topic, payload),
+      sense(stimulus) {
+        if (stimulus.kind !== 'hear') return false;
+        core.hear(stimulus.word);
+        return true;
+      },
+    };
+  }
+}

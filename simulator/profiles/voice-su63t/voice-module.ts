@@ -1,0 +1,124 @@
+import { delay } from '../../nature/index.ts';
+import { BOOT, bootFrame, Bootloader } from '../../parts/ci130x/index.ts';
+import { Tasks } from '../../parts/tasks.ts';
+import { FrameScanner, type Scanned, userFrame, VoiceCore } from '../../parts/voice/index.ts';
+import type { Device, DeviceContext, Stimulus } from '../profile.ts';
+
+const VERSION = [1, 0, 3] as const;
+export const MODEL = { hardware: 'SU-63T', firmware: `jx_su_63t_release_v${VERSION.join('.')}` } as const;
+
+/** What the vendor allows on the user UART of this module. */
+const LONGEST_FRAME_BYTES = 16;
+const READY = 0x42;
+/**
+ * So long the bootloader listens for a handshake before it starts the firmware. Not scaled with the device's own times: it
+ * is somebody else who has to be fast enough.
+ */
+const LISTENING_MS = 200;
+const STARTING_MS = 300;
+/** The watchdog ends an update that nobody goes on with. */
+const UPDATE_ABANDONED_MS = 10_000;
+
+type Phase = 'boot' | 'update' | 'starting' | 'running';
+
+interface Power {
+  readonly control: AbortController;
+  phase: Phase;
+  core: VoiceCore | null;
+}
+
+/** A voice module at the end of a serial line: a bootloader, and the sample product's firmware. */
+export class VoiceModule implements Device {
+  readonly #context: DeviceContext;
+  readonly #tasks: Tasks;
+  readonly #scanner = new FrameScanner(LONGEST_FRAME_BYTES);
+  readonly #bootloader: Bootloader;
+  #power: Power | null = null;
+  #abandoned = new AbortController();
+
+  constructor(context: DeviceContext) {
+    this.#context = context;
+    this.#tasks = new Tasks(context.trouble);
+    this.#bootloader = new Bootloader({
+      mac: context.mac,
+      hardware: MODEL.hardware,
+      software: MODEL.firmware,
+    });
+  }
+
+  powerOn(): void {
+    const power: Power = { control: new AbortController(), phase: 'boot', core: null };
+    this.#power = power;
+    this.#scanner.clear();
+    this.#context.drivePin(false);
+    this.#tasks.track(this.#boot(power));
+  }
+
+  async powerOff(): Promise<void> {
+    this.#stop();
+    await this.#tasks.settled();
+  }
+
+  receive(bytes: Uint8Array): void {
+    for (const scanned of this.#scanner.push(bytes))
+      if (this.#power !== null) this.#take(this.#power, scanned);
+  }
+
+  sense(stimulus: Stimulus): boolean {
+    const core = this.#power?.core ?? null;
+    if (core === null || stimulus.kind !== 'hear') return false;
+    core.hear(stimulus.word);
+    return true;
+  }
+
+  async #boot(power: Power): Promise<void> {
+    const { signal } = power.control;
+    await delay(LISTENING_MS, signal);
+    if (power.phase !== 'boot') return;
+    power.phase = 'starting';
+    await this.#context.wait(STARTING_MS, signal);
+    power.phase = 'running';
+    power.core = new VoiceCore({
+      context: this.#context,
+      version: VERSION,
+      signal,
+      track: (work) => this.#tasks.track(work),
+    });
+    this.#context.say(userFrame(READY, Buffer.from(VERSION)));
+  }
+
+  #take(power: Power, scanned: Scanned): void {
+    if (scanned.kind === 'user') return power.core?.obey(scanned.command, scanned.data);
+    if (scanned.kind === 'reset' && power.phase === 'running') {
+      this.#context.say(bootFrame(BOOT.resetAcknowledge, BOOT.handshake));
+      return this.#restart();
+    }
+    // The firmware itself knows nothing of updates; only the bootloader does, while it listens.
+    if (scanned.kind !== 'boot' || (power.phase !== 'boot' && power.phase !== 'update')) return;
+    if (power.phase === 'boot' && scanned.command !== BOOT.handshake) return;
+    const answer = this.#bootloader.answer(scanned);
+    if (answer === null) return;
+    this.#context.began();
+    power.phase = 'update';
+    this.#context.say(answer.reply);
+    if (answer.restarts) return this.#restart();
+    this.#abandoned.abort();
+    this.#abandoned = new AbortController();
+    this.#tasks.track(this.#watch(AbortSignal.any([this.#abandoned.signal, power.control.signal])));
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    await this.#context.wait(UPDATE_ABANDONED_MS, signal);
+    this.#restart();
+  }
+
+  #stop(): void {
+    this.#power?.control.abort();
+    this.#power = null;
+  }
+
+  #restart(): void {
+    this.#stop();
+    this.powerOn();
+  }
+}

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { bootFrame, crc16 } from '../../../../simulator/parts/ci130x/index.ts';
+import { FrameScanner, userFrame, type Scanned } from '../../../../simulator/parts/voice/index.ts';
+
+const hex = (text: string): Buffer => Buffer.from(text, 'hex');
+const LONGEST = 16;
+
+describe("the CI130x bootloader's frames", () => {
+  it('are those of the published tool', () => {
+    expect(crc16(Buffer.from('123456789'))).toBe(0x31c3);
+    expect(bootFrame(0xa0, 0x03)).toEqual(hex('a50f0000a00300cfe8ff'));
+    expect(bootFrame(0xb0, 0x03)).toEqual(hex('a50f0000b00300acabff'));
+  });
+
+  it('are found, like the reset command', () => {
+    expect(
+      new FrameScanner(LONGEST).push(hex('a5a55a5a000001050000000078563412a50f0000a00300cfe8ff')),
+    ).toMatchObject([{ kind: 'reset' }, { kind: 'boot', type: 0xa0, command: 0x03, sequence: 0 }]);
+  });
+});
+
+describe("the sample product's frames", () => {
+  it('carry their length and a checksum', () => {
+    // Computed with Python's binascii.crc_hqx.
+    expect(userFrame(0x01)).toEqual(hex('aa550100313355aa'));
+    expect(userFrame(0x40, hex('100103'))).toEqual(hex('aa55400310010385ca55aa'));
+    expect(userFrame(0x81, hex('a2b716ca2c1d'))).toEqual(hex('aa558106a2b716ca2c1dea6555aa'));
+  });
+
+  it('are found among anything, however they are cut, and nothing is lost', () => {
+    const frame = fc.tuple(fc.nat(255), fc.uint8Array({ maxLength: LONGEST - 8 }));
+    const part = fc.oneof(
+      frame.map(([command, data]) => ({ bytes: userFrame(command, data), command, data: Buffer.from(data) })),
+      // Text: it holds no byte that a frame could begin with.
+      fc
+        .string({ unit: 'grapheme-ascii', minLength: 1 })
+        .map((text) => ({ bytes: Buffer.from(text, 'latin1') })),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(part, { maxLength: 8 }),
+        fc.infiniteStream(fc.integer({ min: 1, max: 9 })),
+        (parts, sizes) => {
+          const scanner = new FrameScanner(LONGEST);
+          const whole = Buffer.concat(parts.map(({ bytes }) => bytes));
+          const found: Scanned[] = [];
+          for (let at = 0; at < whole.length;) {
+            const size = sizes.next().value ?? 1;
+            found.push(...scanner.push(whole.subarray(at, at + size)));
+            at += size;
+          }
+          const frames = found
+            .filter((one) => one.kind === 'user')
+            .map(({ command, data }) => [command, Buffer.from(data)]);
+          expect(frames).toEqual(parts.flatMap((one) => ('command' in one ? [[one.command, one.data]] : [])));
+          const text = found.flatMap((one) => (one.kind === 'other' ? [Buffer.from(one.bytes)] : []));
+          expect(Buffer.concat(text)).toEqual(
+            Buffer.concat(parts.flatMap((one) => ('command' in one ? [] : [one.bytes]))),
+          );
+        },
+      ),
+    );
+  });
+
+  it('are noise when they are wrong or too long, and the next one is found', () => {
+    const good = userFrame(0x02);
+    const wrong = Buffer.from(userFrame(0x04));
+    wrong.writeUInt8(wrong.readUInt8(4) ^ 1, 4);
+    const long = userFrame(0x05, Buffer.alloc(LONGEST));
+    for (const noise of [wrong, long, hex('aa'), hex('a50fffff')]) {
+      const scanner = new FrameScanner(LONGEST);
+      const found = [
+        ...scanner.push(noise),
+        ...scanner.push(good),
+        ...scanner.push(Buffer.from('\r\n'.repeat(8))),
+      ];
+      expect(
+        found.filter(({ kind }) => kind === 'user'),
+        noise.toString('hex'),
+      ).toMatchObject([{ command: 0x02 }]);
+    }
+  });
+
+  it('never throw, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 10 }), (chunks) => {
+        const scanner = new FrameScanner(32);
+        for (const chunk of chunks) scanner.push(chunk);
+      }),
+    );
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+
+import { bootFrame } from '../../../../simulator/parts/ci130x/index.ts';
+import { userFrame } from '../../../../simulator/parts/voice/index.ts';
+import { TestBench } from '../../support/bench.ts';
+import { expectBytes } from '../../support/frames.ts';
+import { Terminal } from '../../support/terminal.ts';
+
+const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
+/** Light on, light off, louder: word id, light, volume. */
+const heard = (...data: number[]): string => userFrame(0x40, Buffer.from(data)).toString('hex');
+const HANDSHAKE = hex('a50f0000a00300cfe8ff');
+const RESET = hex('a5a55a5a000001050000000078563412');
+const RESET_ACKNOWLEDGED = 'a50f0000b00300acabff';
+
+const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>
+  TestBench.start({ profile: 'voice-su63t', ...options });
+
+/** A terminal at a unit that has booted. */
+async function awake(bench: TestBench): Promise<Terminal> {
+  const terminal = await Terminal.open(bench.pathOf(1));
+  await expect
+    .poll(async () => {
+      await terminal.write(userFrame(0x02));
+      return terminal.expect(/\xaa\x55\x82/, 100).then(
+        () => true,
+        () => false,
+      );
+    })
+    .toBe(true);
+  await terminal.expect(/^[^]*/);
+  return terminal;
+}
+
+describe('an SU-63T', () => {
+  it('says that it is ready, who it is and what it carries', async () => {
+    await using bench = await start();
+    await using terminal = await Terminal.open(bench.pathOf(1));
+    await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
+    await terminal.write(userFrame(0x01));
+    const mac = bench.bench.units[0]!.mac.replaceAll(':', '');
+    await expectBytes(terminal, userFrame(0x81, hex(mac)).toString('hex'));
+    await terminal.write(userFrame(0x02));
+    await expectBytes(terminal, userFrame(0x82, Buffer.of(1, 0, 3)).toString('hex'));
+    for (const frame of [0x01, 0x42, 0x40])
+      expect(userFrame(frame, Buffer.alloc(6)).length).toBeLessThanOrEqual(16);
+  });
+
+  it('tells a word that is said to it, and that is played to it over its UART', async () => {
+    await using bench = await start();
+    await using terminal = await awake(bench);
+    await bench.bench.stimulate(1, { kind: 'hear', word: '打开灯光' });
+    await expectBytes(terminal, heard(0x10, 1, 3));
+    await terminal.write(userFrame(0x03, Buffer.of(0x11)));
+    await expectBytes(terminal, userFrame(0x83, Buffer.of(0)).toString('hex') + heard(0x11, 0, 3));
+    await terminal.write(userFrame(0x04));
+    await expectBytes(terminal, userFrame(0x84, Buffer.of(0, 0, 3)).toString('hex'));
+  });
+
+  it('wants its wake word before some commands, and falls asleep again', async () => {
+    await using bench = await start({ timeScale: 0.02 });
+    await using terminal = await awake(bench);
+    await terminal.write(userFrame(0x03, Buffer.of(0x12)));
+    await expectBytes(terminal, userFrame(0x83, Buffer.of(2)).toString('hex'));
+    await bench.bench.stimulate(1, { kind: 'hear', word: '增大音量' });
+    await bench.bench.stimulate(1, { kind: 'hear', word: '今天天气怎么样' });
+    await bench.bench.stimulate(1, { kind: 'hear', word: '你好小智' });
+    await expectBytes(terminal, heard(0x01, 0, 3));
+    await bench.bench.stimulate(1, { kind: 'hear', word: '增大音量' });
+    await expectBytes(terminal, heard(0x12, 0, 4));
+    await expectBytes(terminal, userFrame(0x41).toString('hex'));
+    await terminal.write(userFrame(0x03, Buffer.of(0x12)));
+    await expectBytes(terminal, userFrame(0x83, Buffer.of(2)).toString('hex'));
+  });
+
+  it('refuses what it does not know, and does not answer what is damaged', async () => {
+    await using bench = await start();
+    await using terminal = await awake(bench);
+    const refused = (...data: number[]): string => userFrame(0xff, Buffer.from(data)).toString('hex');
+    await terminal.write(userFrame(0x77));
+    await expectBytes(terminal, refused(0x77, 1));
+    await terminal.write(userFrame(0x01, Buffer.of(1)));
+    await expectBytes(terminal, refused(0x01, 2));
+    await terminal.write(userFrame(0x05, Buffer.of(6)));
+    await expectBytes(terminal, refused(0x05, 3));
+    await terminal.write(userFrame(0x03, Buffer.of(0x7e)));
+    await expectBytes(terminal, userFrame(0x83, Buffer.of(1)).toString('hex'));
+    const damaged = userFrame(0x01);
+    damaged.writeUInt8(0, 4);
+    await terminal.write(damaged);
+    await terminal.write(userFrame(0x05, Buffer.of(5)));
+    await terminal.expect(new RegExp(`^${userFrame(0x85, Buffer.of(5)).toString('latin1')}`));
+  });
+
+  it('measures its microphone, well or drifting away', async () => {
+    await using bench = await start();
+    await using terminal = await awake(bench);
+    const measure = async (): Promise<number> => {
+      await terminal.write(userFrame(0x06));
+      const [high, low] = await expectBytes(terminal, 'aa 55 86 02 .. ..');
+      return high! * 256 + low!;
+    };
+    const usual = await measure();
+    expect(Math.abs(usual - 1_200)).toBeLessThanOrEqual(20);
+    await bench.bench.changeFaults(1, { add: [{ fault: 'drift', value: 'microphone', by: -700 }] });
+    expect(usual - (await measure())).toBeGreaterThan(650);
+  });
+
+  it('deaf: answers, and hears nothing', async () => {
+    await using bench = await start({ faults: { units: { '1': [{ fault: 'deaf' }] } } });
+    await using terminal = await awake(bench);
+    await bench.bench.stimulate(1, { kind: 'hear', word: '打开灯光' });
+    await terminal.write(userFrame(0x03, Buffer.of(0x10)));
+    await expectBytes(terminal, userFrame(0x83, Buffer.of(0)).toString('hex'));
+    await terminal.write(userFrame(0x06));
+    await expectBytes(terminal, 'aa 55 86 02 .. ..');
+    expect(terminal.all).not.toContain(hex(heard(0x10, 1, 3)).toString('latin1'));
+  });
+
+  it('acknowledges a reset, and the handshake of the update tool while its bootloader listens', async () => {
+    await using bench = await start();
+    await using terminal = await awake(bench);
+    // In its firmware it does not know it.
+    await terminal.write(HANDSHAKE);
+    await terminal.write(RESET);
+    await terminal.expect(new RegExp(`^${hex(RESET_ACKNOWLEDGED).toString('latin1')}`));
+    await terminal.write(HANDSHAKE);
+    await expectBytes(terminal, bootFrame(0xa2, 0x03).toString('hex'));
+    // It stays in its bootloader: no firmware, no frames of it.
+    await terminal.write(userFrame(0x02));
+    await terminal.write(bootFrame(0xa0, 0x04));
+    await expectBytes(terminal, 'a5 0f 2e 01 a2 04 00 02 01 02 00');
+    await terminal.expect(/SU-63T\0+/);
+    await terminal.expect(/jx_su_63t_release_v1\.0\.3\0/);
+    await terminal.write(bootFrame(0xa0, 0xa1));
+    await expectBytes(terminal, bootFrame(0xa2, 0xa1).toString('hex'));
+    await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
+  });
+
+  it('is told by the handshake right after power-on, and leaves an update that nobody goes on with', async () => {
+    await using bench = await start();
+    await using terminal = await awake(bench);
+    await bench.bench.power(1, false);
+    await bench.bench.power(1, true);
+    await terminal.write(HANDSHAKE);
+    await expectBytes(terminal, bootFrame(0xa2, 0x03).toString('hex'));
+    await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
+  });
+});
