@@ -243,6 +243,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     function onRunEvent(slot: number, event: RunEvent): void {
       if (event.kind === 'finished') {
         health.noteWork();
+        store.progress.noteEnd(event.result.runId);
         publishBatch();
         if (config.autoSync !== false) sync.kick();
       }

@@ -68,7 +68,7 @@ export function createBatches(
       createdAtMs: createdAt,
       recipe: summary,
       firmware: firmware === null ? null : { sha256: firmware.sha256, version: firmware.version },
-      ...store.batches.progress(batchId),
+      ...store.progress.of(batchId),
     };
   };
 

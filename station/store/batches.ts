@@ -12,12 +12,6 @@ export interface BatchRow {
   readonly recipeSource: string;
 }
 
-export interface BatchProgressRow {
-  readonly runs: number;
-  readonly passed: number;
-  readonly notPassed: number;
-}
-
 const SELECT = `SELECT batch_id AS batchId, batch.name AS name, product_id AS productId, quantity,
   created_at AS createdAt, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, source AS recipeSource
   FROM batch JOIN recipe ON hash = recipe_hash`;
@@ -36,15 +30,6 @@ export function createBatchTable(db: Db) {
   );
   const all = db.prepare<[], BatchRow>(`${SELECT} ORDER BY created_at DESC, batch_id DESC`);
   const byId = db.prepare<[string], BatchRow>(`${SELECT} WHERE batch_id = ?`);
-  // A unit counts once, by its latest finished run in the batch (by row: clocks can be set back); a unit without serial number counts by its chip.
-  const progress = db.prepare<[string], BatchProgressRow>(`
-    WITH latest AS (
-      SELECT outcome, row_number() OVER (
-        PARTITION BY coalesce(serial_number, 'unit ' || unit_id, run_id) ORDER BY rowid DESC) AS newest,
-        count(*) OVER () AS runs
-      FROM run WHERE batch_id = ? AND outcome IS NOT NULL)
-    SELECT coalesce(max(runs), 0) AS runs, coalesce(sum(outcome = 'PASS'), 0) AS passed,
-      coalesce(sum(outcome <> 'PASS'), 0) AS notPassed FROM latest WHERE newest = 1`);
   return {
     addRecipe: (recipe: { hash: string; name: string; version: string; source: string }, at: number): void =>
       void addRecipe.run(recipe.hash, recipe.name, recipe.version, recipe.source, at),
@@ -63,7 +48,5 @@ export function createBatchTable(db: Db) {
     recipes: () => recipes.all(),
     all: () => all.all(),
     byId: (batchId: string) => byId.get(batchId) ?? null,
-    progress: (batchId: string): BatchProgressRow =>
-      progress.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 },
   };
 }

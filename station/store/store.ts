@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createAuditTable } from './audit.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { createBatchProgress } from './batch-progress.ts';
 import { createBatchTable } from './batches.ts';
 import { type Db, openDatabase, openDatabaseForReading } from './database.ts';
 import { createFirmwareTable } from './firmware.ts';
@@ -136,6 +137,7 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
     firmware: createFirmwareTable(db),
     imports: createImportTable(db),
     batches: createBatchTable(db),
+    progress: createBatchProgress(db),
     runs: createRunTable(db),
     reportRuns: createReportRunTable(db),
     yieldRuns: createYieldRunTable(db),

@@ -2,17 +2,12 @@ import type { Outcome } from '#shared/domain/outcome.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { YieldMeasurement, YieldRun, YieldRunDetail, YieldStep } from '#shared/domain/yield/index.ts';
 import type { Db } from './database.ts';
+import { createRunCut } from './run-cut.ts';
 import type { MeasuredAt } from './runs.ts';
 
 /** A finished run with the key of what it is made of. */
 export interface YieldRunRow extends YieldRun {
   readonly runId: string;
-}
-
-/** Which runs had been there at one moment: a later end of a run is told apart from one that was counted already. */
-export interface RunCut {
-  /** True when the run had ended by then. */
-  had(row: number, runId: string): boolean;
 }
 
 interface RawYieldRun extends Omit<YieldRunRow, 'failure'> {
@@ -41,8 +36,6 @@ export function createYieldRunTable(db: Db) {
   const extent = db.prepare<[string], { first: number | null; last: number | null }>(
     'SELECT min(rowid) AS first, max(rowid) AS last FROM run WHERE batch_id = ?',
   );
-  const lastRow = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
-  const running = db.prepare<[], string>('SELECT run_id FROM run WHERE outcome IS NULL').pluck();
   // As one text each: half the price of as many rows.
   const steps = db
     .prepare<[string], string>(
@@ -71,11 +64,7 @@ export function createYieldRunTable(db: Db) {
       return first === null || last === null ? null : { first, last };
     },
     /** What is there now. */
-    cut(): RunCut {
-      const until = lastRow.get() ?? 0;
-      const open = new Set(running.all());
-      return { had: (row, runId) => row <= until && !open.has(runId) };
-    },
+    cut: createRunCut(db),
     detail: (runId: string): YieldRunDetail => ({
       steps: (JSON.parse(steps.get(runId) ?? '[]') as StepTuple[]).map(asStep),
       measurements: (JSON.parse(measurements.get(runId) ?? '[]') as MeasurementTuple[]).map(asMeasurement),
