@@ -70,6 +70,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     shelf,
     pass,
     expel: (clientId) => broker.expel(clientId),
+    control: (device, request) => broker.control(device, request),
   });
   opening.defer(() => app.close());
   const httpPort = options.httpPort ?? 0;

@@ -22,9 +22,16 @@ export type { Platform, SecretBox } from './platform/index.ts';
 export { dialogue, findRecording, readRecording, type Recording, recordingFile } from './recordings/index.ts';
 export { createRegistryClient, type RegistryClient } from './registry/index.ts';
 export { type ExportedFile, writeRunReport } from './reports/index.ts';
+export { STATION_ITSELF } from './audit/index.ts';
 export {
+  checkRecipe,
   inspectRecipe,
+  lockRecipe,
   parseRecipe,
+  type Prompt,
+  readRecipe,
+  recipeJsonSchema,
+  requireLocked,
   type ParsedRecipe,
   type RunEvent,
   type RunResult,

@@ -34,7 +34,15 @@ import { createReports, type ExportedFile, type Reports } from './reports/index.
 import { createReturns, type Returns } from './returns/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from './runner/index.ts';
 import { createSettings, SEALED_SETTINGS, type Settings } from './settings/index.ts';
-import { admit, createSlotBank, type SlotBank, type StartedRun } from './slots/index.ts';
+import { createBoards } from './protocols/index.ts';
+import {
+  admit,
+  createPromptDesk,
+  createSlotBank,
+  type PromptDesk,
+  type SlotBank,
+  type StartedRun,
+} from './slots/index.ts';
 import { openStore, SPARE_BYTES, type Store } from './store/index.ts';
 import { createSync, type Sync } from './sync/index.ts';
 
@@ -48,6 +56,8 @@ export interface Station {
   readonly batches: Batches;
   readonly pool: Pool;
   readonly slots: SlotBank;
+  /** Questions that recipes ask at the slots. */
+  readonly prompts: PromptDesk;
   readonly sync: Sync;
   readonly returns: Returns;
   readonly access: Access;
@@ -62,6 +72,11 @@ export interface Station {
   identities(): IdentityRecord[];
   /** Changes the data key that seals all secrets; see `rotateKey`. One at a time. */
   rotateKey(by: Actor, onProgress: (resealed: number) => void, signal: AbortSignal): Promise<RotationReport>;
+  /** Keeps in the trail that a recipe was locked. */
+  noteRecipeLock(
+    lock: { readonly recipe: string; readonly version: string; readonly sha256: string },
+    by: Actor,
+  ): void;
   /** Starts a unit when it may be started. Faults: those of `admit` and of `SlotBank.start`. */
   startUnit(order: UnitOrder): StartedRun;
   onRunEvent(listener: (slot: number, event: RunEvent) => void): () => void;
@@ -111,11 +126,6 @@ export async function createStation(platform: Platform, config: StationConfig): 
     }
     const settings = createSettings(store, vault, audit);
     const ledger = createLedger(store, vault, platform.clock, audit);
-    const recovery = recover(store, ledger, platform.clock);
-    log.info('station.started', {
-      inDoubt: recovery.inDoubt,
-      interruptedRuns: recovery.interruptedRuns.length,
-    });
 
     const listeners = new Set<(slot: number, event: RunEvent) => void>();
     const epoch = platform.random.id();
@@ -133,6 +143,18 @@ export async function createStation(platform: Platform, config: StationConfig): 
       heard: (rewritten) => health.noteTrail(rewritten),
     });
     const batches = createBatches(store, platform, audit, publishBatch);
+    const recovery = recover(
+      store,
+      ledger,
+      platform.clock,
+      (run) => config.slots.some(({ slot, portPath }) => slot === run.slot && portPath === run.portPath),
+      (run) => batches.recipeOfRun(run),
+    );
+    log.info('station.started', {
+      inDoubt: recovery.inDoubt,
+      interruptedRuns: recovery.interruptedRuns.length,
+      resumedRuns: recovery.resumable.length,
+    });
     const pool = createPool({ store, vault, platform, audit, registry, onChange: publishPool });
     const sync = createSync({
       store,
@@ -146,6 +168,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
         await client.audit.tell(signal);
       },
     });
+    const prompts = createPromptDesk(platform.clock);
+    const boards = createBoards(platform.serialPorts, platform.clock);
     const slots: SlotBank = createSlotBank({
       slots: config.slots,
       log,
@@ -161,6 +185,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
             registry,
             station: settings.station(),
             appVersion: config.appVersion,
+            boards,
+            ask: (slot, prompt, answerMs, stepSignal) => prompts.ask(slot, prompt, answerMs, stepSignal),
             reserveUnit: (chipId, slot) => slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : closing.signal,
           },
@@ -224,6 +250,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       settings,
       batches,
       slots,
+      prompts,
       sync,
       returns,
       access,
@@ -232,6 +259,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
       startUnit,
     };
     const handlers = createHandlers(parts);
+    for (const { run, recipe, point } of recovery.resumable)
+      slots.start(run.slot, run.batchId, recipe, run.serialNumber, run.operator, point);
     if (config.autoSync !== false) sync.kick();
 
     function publishBatch(): void {
@@ -261,6 +290,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       batches,
       pool,
       slots,
+      prompts,
       sync,
       returns,
       access,
@@ -270,6 +300,9 @@ export async function createStation(platform: Platform, config: StationConfig): 
       health,
       registry,
       handlers,
+      noteRecipeLock({ recipe, version, sha256 }, by) {
+        store.transaction(() => audit.note(by, 'recipe.lock', sha256, { recipe, version }));
+      },
       startUnit,
       identities: () => listIdentities(store, vault),
       rotateKey: (by, onProgress, signal) =>

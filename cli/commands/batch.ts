@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { parseRecipe } from '#station';
+import { Fault } from '#shared/domain/fault.ts';
+import { readRecipe, requireLocked } from '#station';
 import { type CommonOptions, command, group, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
-import { readText } from '../read-text.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation } from '../with-station.ts';
 
@@ -11,6 +11,7 @@ interface CreateOptions extends CommonOptions {
   readonly quantity: number;
   readonly name?: string;
   readonly firmware?: string;
+  readonly production?: boolean;
 }
 
 export function batchCommand(): Command {
@@ -23,6 +24,7 @@ export function batchCommand(): Command {
         '--firmware <id>',
         'what its units are to run: SHA-256 of an imported firmware, or its beginning',
       )
+      .option('--production', 'refuse a recipe that is not locked; without it such a batch is a trial')
       .action(create),
     command('list', 'batches of this station, newest first').action(list),
   ]);
@@ -30,19 +32,29 @@ export function batchCommand(): Command {
 
 async function create(options: CreateOptions): Promise<void> {
   const out = createOutput(options);
-  const recipe = parseRecipe(await readText(options.recipe), options.recipe);
+  const recipe = await readRecipe(options.recipe);
+  const locked = await requireLocked(options.recipe, recipe);
+  if (options.production === true && !locked) {
+    throw new Fault('recipe-changed', `${options.recipe} is not locked`, {
+      hint: 'Lock it with "recipe lock FILE"; only locked recipes are for production.',
+    });
+  }
   await withStation(options, (station) => {
     const firmwareSha256 =
       options.firmware === undefined ? undefined : station.firmware.get(options.firmware).sha256;
     const { quantity, name } = options;
-    const batch = station.batches.create({ recipe, quantity, name, firmwareSha256 }, terminalSession());
+    const batch = station.batches.create(
+      { recipe, quantity, name, firmwareSha256, locked },
+      terminalSession(),
+    );
     out.event('batch.created', {
       batch: batch.batchId,
       name: batch.name,
       recipeHash: batch.recipe.hash,
-      firmwareSha256: firmwareSha256 ?? null,
+      firmwareSha256: batch.firmware?.sha256 ?? null,
+      locked,
     });
-    if (!out.json) out.say(`batch ${batch.name}: ${batch.batchId}`);
+    if (!out.json) out.say(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
   });
 }
 

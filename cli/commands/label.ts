@@ -30,7 +30,11 @@ async function print(options: CommonOptions & { readonly run: string; readonly t
       throw new Fault('not-found', `there is no run ${options.run}`, {
         hint: 'Its id is in the report of its batch.',
       });
-    return runLabel(store, run, parseRecipe(batch.recipeSource, 'recipe').recipe.title.en);
+    return runLabel(
+      store,
+      run,
+      parseRecipe(batch.recipeSource, 'recipe', store.batches.recipeFiles(batch.recipeHash)).recipe.title.en,
+    );
   });
   await writeLabelFile(path, label);
   out.event('label.written', { run: options.run, path, payload: label.payload });

@@ -1,22 +1,35 @@
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { inspectRecipe } from '#station';
+import { checkRecipe, lockRecipe, readRecipe, recipeJsonSchema, STATION_ITSELF } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { readText } from '../read-text.ts';
-import { withStore } from '../with-station.ts';
+import { withStation, withStore } from '../with-station.ts';
+
+interface SchemaOptions extends CommonOptions {
+  readonly out?: string;
+}
 
 export function recipeCommand(): Command {
   return group('recipe', 'recipes: what is done to a unit', [
-    command('check', 'check a recipe; names line and column of what is wrong')
+    command('check', 'check a recipe and its files; names line and column of what is wrong')
       .argument('<file>')
       .action(check),
+    command('lock', 'lock a recipe as it is, with its scripts, models, pictures and limits, for production')
+      .argument('<file>')
+      .action(lock),
+    command('schema', 'the JSON Schema of recipes, for completion in editors')
+      .option('--out <file>', 'where to write it; to the terminal when left out')
+      .action(schema),
     command('list', 'recipes that batches of this station were made with').action(list),
   ]);
 }
 
 async function check(file: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  const { parsed, issues } = inspectRecipe(await readText(file));
+  // Its faults say more than those of the check of a recipe.
+  await readText(file);
+  const { parsed, issues } = await checkRecipe(file);
   out.event('recipe.checked', { file, ok: parsed !== null, hash: parsed?.hash ?? null, issues });
   if (!out.json) {
     for (const { line, column, message } of issues) out.say(`${file}:${line}:${column}: ${message}`);
@@ -24,6 +37,31 @@ async function check(file: string, options: CommonOptions): Promise<void> {
       out.say(`${parsed.recipe.name} ${parsed.recipe.version} is sound (${parsed.hash.slice(0, 12)})`);
   }
   if (parsed === null) process.exitCode = 2;
+}
+
+async function lock(file: string, options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  const parsed = await readRecipe(file);
+  const { lock: locked, path } = await withStation(options, async (station) => {
+    const made = await lockRecipe(file, parsed);
+    const { recipe, version, sha256 } = made.lock;
+    station.noteRecipeLock({ recipe, version, sha256 }, STATION_ITSELF);
+    return made;
+  });
+  const { recipe, version, sha256 } = locked;
+  out.event('recipe.locked', { file, lock: path, recipe, version, hash: sha256 });
+  if (!out.json) out.say(`${recipe} ${version} is locked as ${sha256.slice(0, 12)}: ${path}`);
+}
+
+async function schema(options: SchemaOptions): Promise<void> {
+  const out = createOutput(options);
+  const text = `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`;
+  if (options.out === undefined) process.stdout.write(text);
+  else {
+    await writeFile(options.out, text);
+    out.event('recipe.schema', { path: options.out });
+    if (!out.json) out.say(options.out);
+  }
 }
 
 async function list(options: CommonOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { serialMatches } from '#shared/domain/recipe.ts';
+import { serialMatches } from '#shared/domain/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { createNodePlatform, type RunResult, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';

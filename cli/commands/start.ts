@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { startKiosk } from '#kiosk';
-import { createNodePlatform, parseRecipe, type Station } from '#station';
+import { createNodePlatform, readRecipe, type Station } from '#station';
 import {
   type CommonOptions,
   command,
@@ -102,7 +101,7 @@ async function prepare(station: Station, line: SampleLine | null, signal: AbortS
   const available =
     station.pool.state().products.find((p) => p.productId === line.productId)?.counts.available ?? 0;
   if (available < SAMPLE_UNITS) await station.pool.lease(line.productId, SAMPLE_UNITS - available, signal);
-  const recipe = parseRecipe(await readFile(line.recipePath, 'utf8'), line.recipePath);
+  const recipe = await readRecipe(line.recipePath);
   const active = station.batches.active();
   if (active !== null && active.view.passed < active.view.quantity) return;
   station.batches.select(station.batches.create({ recipe, quantity: SAMPLE_UNITS, name: 'sample' }).batchId);

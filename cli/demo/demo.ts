@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import {
   createBleCentral,
   createNodePlatform,
   createStation,
-  parseRecipe,
+  readRecipe,
   type RunResult,
   runLabel,
   type Station,
@@ -81,7 +80,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
   try {
     station.settings.configure({ station: 'demo-1', registry: { url: line.registryUrl, token: line.token } });
     await station.pool.lease(line.productId, options.units, signal);
-    const recipe = parseRecipe(await readFile(line.recipePath, 'utf8'), line.recipePath);
+    const recipe = await readRecipe(line.recipePath);
     const registry = station.registry();
     if (registry === null) throw new Fault('not-configured', 'the demo station lost its registry');
     const firmware = await publishSampleFirmware(

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   auditClaim,
   chipId,
+  controlRequest,
   devicesQuery,
   eventsRequest,
   leaseRequest,
@@ -11,6 +12,7 @@ import {
   REGISTRY_PATH,
   REGISTRY_SERVICE,
   type AuditReply,
+  type ControlReply,
   type DevicesReply,
   type DeviceView,
   type EventsReply,
@@ -29,6 +31,7 @@ import { returnLease, takeLease } from '../leases/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
+import type { Broker } from '../mqtt/index.ts';
 import type { DownloadPass, FirmwareShelf } from '../firmware/index.ts';
 import { stationOf } from './auth.ts';
 import { readInput } from './errors.ts';
@@ -44,6 +47,8 @@ export interface RouteParts {
   readonly shelf: FirmwareShelf;
   readonly pass: DownloadPass;
   readonly expel: (clientId: string) => void;
+  /** Tells a device something over MQTT and waits for its answer. */
+  readonly control: Broker['control'];
 }
 
 const RUNS_PER_UNIT = 100;
@@ -113,7 +118,7 @@ function addLeaseRoutes(app: FastifyInstance, { store, vault, now }: RouteParts)
   });
 }
 
-function addDeviceRoutes(app: FastifyInstance, { store }: RouteParts): void {
+function addDeviceRoutes(app: FastifyInstance, { store, control }: RouteParts): void {
   app.get(REGISTRY_PATH.devices, (request): DevicesReply => {
     const query = readInput(devicesQuery, request.query);
     const page = store.devices.page(query.productId ?? null, Number(query.cursor ?? 0), query.limit);
@@ -129,6 +134,12 @@ function addDeviceRoutes(app: FastifyInstance, { store }: RouteParts): void {
       store.devices.view(params.productId, params.deviceName),
       `device ${params.productId}/${params.deviceName}`,
     );
+  });
+  app.post(REGISTRY_PATH.deviceControl, (request): Promise<ControlReply> => {
+    const { productId: pid, deviceName: name } = readInput(deviceParams, request.params);
+    const order = readInput(controlRequest, request.body);
+    const { id } = found(store.devices.facts(pid, name), `device ${pid}/${name}`);
+    return control({ id, productId: pid, deviceName: name }, order);
   });
   app.get(REGISTRY_PATH.unit, (request): UnitReply => {
     const params = readInput(unitParams, request.params);

@@ -1,13 +1,17 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { z } from 'zod';
+import type { controlRequest, ControlReply } from '#shared/registry-api/index.ts';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import type { RegistryLog } from '../log.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 import { answerTo } from './answer.ts';
+import { createControls } from './controls.ts';
 import { guardConnection } from './guarded-connection.ts';
 import { admit, maySubscribe, publishRefusal, type ConnectTraits } from './policy.ts';
 import { remember } from './property-store.ts';
 import { createSessions, type Session } from './sessions.ts';
+import { deviceTopics } from './topics.ts';
 
 export interface BrokerOptions {
   readonly store: Store;
@@ -19,10 +23,18 @@ export interface BrokerOptions {
   readonly log: RegistryLog;
 }
 
+export interface ControlledDevice {
+  readonly id: number;
+  readonly productId: string;
+  readonly deviceName: string;
+}
+
 export interface Broker {
   readonly port: number;
   /** Ends the session of a client that may no longer be connected. */
   expel(clientId: string): void;
+  /** Tells a device something and waits for its answer. */
+  control(device: ControlledDevice, request: z.output<typeof controlRequest>): Promise<ControlReply>;
   close(): Promise<void>;
 }
 
@@ -39,6 +51,7 @@ const TCP_KEEPALIVE_MS = 60_000;
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { store, vault, now, log } = options;
   const sessions = createSessions(store, now, log);
+  const controls = createControls();
   const traits = new WeakMap<Client, ConnectTraits>();
 
   const aedes = await Aedes.createBroker({
@@ -114,6 +127,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (kind === undefined) return;
     sessions.noteSeen(session);
     const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    controls.heard(session.deviceId, bytes);
     const answer = answerTo(kind, bytes);
     const properties = store.write(() => remember(store, session.deviceId, answer));
     const reply = properties === null ? answer.tooLarge() : answer.reply(properties);
@@ -124,6 +138,30 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       { cmd: 'publish', topic: session.topics.downOf(kind), payload, qos, retain: false, dup: false },
       () => undefined,
     );
+  }
+
+  async function control(
+    { id, productId, deviceName }: ControlledDevice,
+    request: z.output<typeof controlRequest>,
+  ): Promise<ControlReply> {
+    const { clientToken, answered } = controls.ask(id, request.withinMs);
+    const topics = deviceTopics(productId, deviceName);
+    const isAction = 'action' in request;
+    const message = isAction
+      ? { method: 'action', clientToken, actionId: request.action, timestamp: now(), params: request.params }
+      : { method: 'control', clientToken, params: request.set };
+    aedes.publish(
+      {
+        cmd: 'publish',
+        topic: topics.downOf(isAction ? 'action' : 'property'),
+        payload: Buffer.from(JSON.stringify(message)),
+        qos: 1,
+        retain: false,
+        dup: false,
+      },
+      () => undefined,
+    );
+    return answered;
   }
 
   /** A defect or a failing disk ends one connection, never the broker. */
@@ -152,7 +190,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return {
     port: (server.address() as AddressInfo).port,
     expel: (clientId) => sessions.expel(clientId),
+    control,
     async close() {
+      controls.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       sessions.close();
       await closeBroker(aedes);

@@ -90,6 +90,7 @@ export function runOf(slot: number, serialNumber: string, startedAtMs: number): 
     outcome: null,
     failure: null,
     stopping: false,
+    prompt: null,
   };
 }
 
@@ -138,6 +139,7 @@ export function batchOf(
       hash: '9f3c07d2a41be6580c7d9911f2c3aa07d52e7b6c8f10a9d4e3b2c1f0e9d8c7b6',
       title: { 'zh-CN': '智能插座 Wi-Fi 模组', en: 'Smart plug Wi-Fi module' },
       serialExample: 'SN2611200001',
+      locked: true,
     },
     firmware: null,
     quantity,

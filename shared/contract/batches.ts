@@ -13,6 +13,8 @@ export const batchView = z.object({
     hash: z.string(),
     title: words,
     serialExample: z.string(),
+    /** Locked by its hash: a production batch. Else it is a trial. */
+    locked: z.boolean(),
   }),
   /** What its units are to run, when it says so. */
   firmware: z.object({ sha256: z.string(), version: z.string().nullable() }).nullable(),

@@ -12,6 +12,22 @@ export const SLOT_STATES = [
   'finished',
 ] as const;
 
+/** A question of a recipe to the person at the slot. */
+export const promptView = z.object({
+  promptId: z.string(),
+  /** The step that asks. */
+  step: z.string(),
+  kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice', 'scan']),
+  ask: words,
+  /** A picture of the recipe, for `recipes.picture`. */
+  image: z.string().nullable(),
+  choices: z.array(z.object({ value: z.string(), title: words })),
+  unit: z.string().nullable(),
+  askedAtMs: timeMs,
+  endsAtMs: timeMs,
+});
+export type PromptView = z.infer<typeof promptView>;
+
 export const slotView = z.object({
   slot: z.int().min(1),
   portPath: z.string(),
@@ -36,6 +52,8 @@ export const slotView = z.object({
       failure: failureView.nullable(),
       /** An operator asked it to stop; teardown is running. */
       stopping: z.boolean(),
+      /** What it asks the person now. */
+      prompt: promptView.nullable(),
     })
     .nullable(),
   /** True when nothing on this slot waits for a person: not finished, or passed, or acknowledged. */
@@ -63,6 +81,7 @@ export const scanResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('selected'), slot: z.int() }),
   z.object({ kind: z.literal('acknowledged'), slots: z.array(z.int()) }),
   z.object({ kind: z.literal('stopping'), slots: z.array(z.int()) }),
+  z.object({ kind: z.literal('answered'), slot: z.int() }),
 ]);
 export type ScanResult = z.infer<typeof scanResult>;
 
@@ -75,6 +94,12 @@ export const slotCalls = {
   'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
   /** Stops one run or, with `null`, all; teardown still runs. */
   'slots.stop': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
+  /** Answers what a slot asks: `pass` or `fail`, the value of a choice, a number, a text. */
+  'slots.answer': call(
+    EVERYONE,
+    z.strictObject({ slot: z.int().min(1), promptId: z.string().max(64), answer: z.string().max(1024) }),
+    empty,
+  ),
   'slots.select': call(EVERYONE, oneOrAll, empty),
 };
 

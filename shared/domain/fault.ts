@@ -20,6 +20,7 @@ export const FAULT_CLASS = {
   'batch-missing': 'input',
   'batch-complete': 'input',
   'recipe-invalid': 'input',
+  'recipe-changed': 'input',
   'csv-invalid': 'input',
   'firmware-invalid': 'input',
   'qr-too-long': 'input',
@@ -46,6 +47,8 @@ export const FAULT_CLASS = {
   timeout: 'flow',
   disconnected: 'flow',
   interrupted: 'flow',
+  'prompt-unanswered': 'flow',
+  'script-failed': 'flow',
 
   'port-missing': 'environment',
   'port-busy': 'environment',

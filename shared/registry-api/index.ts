@@ -12,3 +12,4 @@ export * from './leases.ts';
 export * from './paths.ts';
 export * from './products.ts';
 export * from './station-headers.ts';
+export * from './control.ts';

@@ -12,6 +12,7 @@ export const REGISTRY_PATH = {
   audit: '/v1/audit',
   devices: '/v1/devices',
   device: '/v1/devices/:productId/:deviceName',
+  deviceControl: '/v1/devices/:productId/:deviceName/control',
   unit: '/v1/units/:chipId',
   firmware: '/v1/firmware',
   firmwareUploads: '/v1/firmware/uploads',

@@ -7,7 +7,7 @@ import type { Platform } from '../platform/index.ts';
 import type { Reports } from '../reports/index.ts';
 import type { Returns } from '../returns/index.ts';
 import type { Settings } from '../settings/index.ts';
-import type { SlotBank, StartedRun } from '../slots/index.ts';
+import type { PromptDesk, SlotBank, StartedRun } from '../slots/index.ts';
 import type { StationConfig, UnitOrder } from '../config.ts';
 import type { Store } from '../store/index.ts';
 import type { Sync } from '../sync/index.ts';
@@ -20,6 +20,7 @@ export interface ApiParts {
   readonly settings: Settings;
   readonly batches: Batches;
   readonly slots: SlotBank;
+  readonly prompts: PromptDesk;
   readonly sync: Sync;
   readonly reports: Reports;
   readonly returns: Returns;

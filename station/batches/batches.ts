@@ -13,6 +13,8 @@ export interface NewBatch {
   readonly name?: string | undefined;
   /** SHA-256 of a firmware of this station, of the recipe's product. */
   readonly firmwareSha256?: string | undefined;
+  /** The recipe is locked as it is: a production batch. Else it is a trial. */
+  readonly locked?: boolean | undefined;
 }
 
 export interface Batches {
@@ -26,6 +28,8 @@ export interface Batches {
   /** Picks the batch to work on; `null` puts it down. Faults: `batch-missing`. */
   select(batchId: string | null): void;
   recipeOf(batchId: string): ParsedRecipe;
+  /** What a run was begun with; `null` when it cannot be read any more. */
+  recipeOfRun(run: { readonly batchId: string; readonly recipeHash: string }): ParsedRecipe | null;
 }
 
 /** @param onChange told after a batch was made, picked or put down, whoever did it. */
@@ -38,7 +42,9 @@ export function createBatches(
   // A recipe is immutable by its hash: parsed once.
   const recipes = new Map<string, ParsedRecipe>();
   const parsed = (row: BatchRow): ParsedRecipe => {
-    const known = recipes.get(row.recipeHash) ?? parseRecipe(row.recipeSource, `recipe of batch ${row.name}`);
+    const known =
+      recipes.get(row.recipeHash) ??
+      parseRecipe(row.recipeSource, `recipe of batch ${row.name}`, store.batches.recipeFiles(row.recipeHash));
     recipes.set(row.recipeHash, known);
     return known;
   };
@@ -59,6 +65,7 @@ export function createBatches(
       hash,
       title: recipe.title,
       serialExample: recipe.serialNumber.example,
+      locked: batch.lockHash !== null,
     };
     return {
       batchId,
@@ -73,8 +80,10 @@ export function createBatches(
   };
 
   return {
-    create({ recipe, quantity, name, firmwareSha256 = null }, by = STATION_ITSELF) {
-      if (firmwareSha256 !== null) requireFirmware(store, firmwareSha256, recipe.recipe.product);
+    create({ recipe, quantity, name, firmwareSha256, locked = false }, by = STATION_ITSELF) {
+      const firmware = firmwareSha256 ?? recipe.recipe.firmware?.sha256 ?? null;
+      requireFirmwareOf(recipe, firmware);
+      if (firmware !== null) requireFirmware(store, firmware, recipe.recipe.product);
       const batchId = platform.random.id();
       const createdAt = platform.clock.nowMs();
       const title =
@@ -89,10 +98,11 @@ export function createBatches(
           recipe: recipeName,
           version,
           hash: recipe.hash,
-          firmware: firmwareSha256,
+          firmware,
+          locked,
         });
         store.batches.addRecipe(
-          { hash: recipe.hash, name: recipeName, version, source: recipe.source },
+          { hash: recipe.hash, name: recipeName, version, source: recipe.source, files: recipe.files },
           createdAt,
         );
         store.batches.add({
@@ -102,7 +112,8 @@ export function createBatches(
           quantity,
           createdAt,
           recipeHash: recipe.hash,
-          firmwareSha256,
+          firmwareSha256: firmware,
+          lockHash: locked ? recipe.hash : null,
         });
       });
       onChange();
@@ -127,7 +138,30 @@ export function createBatches(
       onChange();
     },
     recipeOf: (batchId) => parsed(row(batchId)),
+    recipeOfRun({ batchId, recipeHash }) {
+      const batch = store.batches.byId(batchId);
+      if (batch === null || batch.recipeHash !== recipeHash) return null;
+      try {
+        return parsed(batch);
+      } catch (error) {
+        // Written by a newer Gongwei, or no recipe of today's any more: the run ends as one that was cut off.
+        if (error instanceof Fault && error.code === 'recipe-invalid') return null;
+        throw error;
+      }
+    },
   };
+}
+
+function requireFirmwareOf({ recipe }: ParsedRecipe, sha256: string | null): void {
+  const wanted = recipe.firmware?.sha256;
+  if (wanted === undefined || wanted === sha256) return;
+  throw new Fault(
+    'bad-input',
+    `recipe ${recipe.name} is for firmware ${wanted.slice(0, 12)}, not ${sha256?.slice(0, 12) ?? 'none'}`,
+    {
+      hint: 'Leave the firmware out, or change the recipe.',
+    },
+  );
 }
 
 function requireFirmware(store: Store, sha256: string, productId: string): void {

@@ -10,10 +10,20 @@ export interface ByteLink extends AsyncDisposable {
   onBytes(listener: ((bytes: Uint8Array) => void) | null): void;
   /** The wire is gone (cable pulled, port removed). Called once, at once when it already is. */
   onLost(listener: (fault: Fault) => void): void;
+  /** Control lines of a serial port; absent on a wire that has none. Faults: `port-lost`, `not-configured`. */
+  setLines?(lines: { readonly dtr?: boolean; readonly rts?: boolean; readonly brk?: boolean }): Promise<void>;
 }
 
 export interface SerialSettings {
   readonly baudRate: number;
+  /** 8 when left out. */
+  readonly dataBits?: 7 | 8;
+  /** None when left out. */
+  readonly parity?: 'none' | 'even' | 'odd';
+  /** 1 when left out. */
+  readonly stopBits?: 1 | 2;
+  /** None when left out. */
+  readonly flowControl?: 'none' | 'rts-cts';
 }
 
 /** The serial ports of this computer. */

@@ -1,19 +1,13 @@
 /** Burn and provisioning protocols over a ByteLink, one folder each, behind one interface. */
-import type { Recipe } from '#shared/domain/recipe.ts';
-import { openAtModule } from './at-module/index.ts';
-import type { OpenSession } from './device-session.ts';
-
-const PROFILES: Record<Recipe['device']['profile'], OpenSession> = { 'at-module': openAtModule };
-
-/** How to talk to the devices of a profile. */
-export function sessionOpener(profile: Recipe['device']['profile']): OpenSession {
-  return PROFILES[profile];
-}
-
-export type {
-  DeviceSession,
-  OpenSession,
-  ReadBackStrength,
-  SessionOptions,
-  UnitInfo,
-} from './device-session.ts';
+export { callAmpe, type AmpeCall } from './ampe/index.ts';
+export { type Board, createBoards, type Boards } from './board/index.ts';
+export type { DeviceSession, ReadBackStrength, SessionOptions, UnitInfo } from './device-session.ts';
+export { openDevice, type OpenDevice } from './open-device.ts';
+export {
+  answerOn,
+  type AnswerSpec,
+  encodeMessage,
+  type Matcher,
+  type Message,
+  type Wire,
+} from './wire/index.ts';

@@ -1,6 +1,8 @@
 import type {
   AuditHead,
   AuditReply,
+  ControlReply,
+  ControlRequest,
   DeviceView,
   EventResult,
   FirmwareUploadReply,
@@ -35,6 +37,13 @@ export interface RegistryClient {
   sendEvents(events: readonly RegistryEvent[], signal: AbortSignal): Promise<readonly EventResult[]>;
   /** What the registry knows of a device; null when it knows none of this name. */
   device(productId: string, deviceName: string, signal: AbortSignal): Promise<DeviceView | null>;
+  /** Tells a device something over MQTT; `code` of the answer is null when it gave none in time. */
+  control(
+    productId: string,
+    deviceName: string,
+    request: ControlRequest,
+    signal: AbortSignal,
+  ): Promise<ControlReply>;
   /** What the registry knows of a physical unit; null when it never heard of it. */
   unit(chipId: string, signal: AbortSignal): Promise<UnitReply | null>;
   readonly firmware: FirmwareRegistry;

@@ -3,7 +3,7 @@ import { formatChipId } from '#shared/domain/triple.ts';
 import type { RunRow, Store } from '../store/index.ts';
 import { readMeasurementColumns } from './measurement-columns.ts';
 import { type Extent, readRuns } from './read-runs.ts';
-import type { Turns } from '../turns/index.ts';
+import type { Turns } from '../beside/index.ts';
 
 const HEADER = [
   'run', 'batch', 'serial number', 'MAC', 'ProductId', 'DeviceName', 'outcome', 'failure', 'phase', 'step', 'message',

@@ -1,7 +1,7 @@
 import { formatChipId } from '#shared/domain/triple.ts';
 import type { Store, WholeRun } from '../store/index.ts';
 import { type Extent, readRuns } from './read-runs.ts';
-import type { Turns } from '../turns/index.ts';
+import type { Turns } from '../beside/index.ts';
 
 /** One object per run and line, with every attempt of every step and what it measured, in the order of the run. */
 export async function* jsonlReport(

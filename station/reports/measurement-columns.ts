@@ -1,6 +1,6 @@
 import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../store/index.ts';
 import type { Extent } from './read-runs.ts';
-import type { Turns } from '../turns/index.ts';
+import type { Turns } from '../beside/index.ts';
 
 const PAGE_RUNS = 25;
 /** What a page costs besides its measurements, in rows. */

@@ -1,5 +1,5 @@
 import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../store/index.ts';
-import type { Turns } from '../turns/index.ts';
+import type { Turns } from '../beside/index.ts';
 
 /** Small enough that a page is a short read, long enough that the pages do not count. */
 const PAGE_RUNS = 50;

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BatchReport, ExportsState, ReportFormat } from '#shared/contract/index.ts';
+import type { ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { createReaders } from '../beside/index.ts';
 import type { Platform } from '../platform/index.ts';
-import { openStoreForReading, type Store } from '../store/index.ts';
-import { countBatch } from '../yield/index.ts';
+import type { Store } from '../store/index.ts';
 import { exportName } from './export-name.ts';
 import { UNFINISHED } from './write-whole.ts';
 import { writeRunReport, type WrittenReport } from './write-run-report.ts';
@@ -32,8 +32,6 @@ export interface ReportsParts {
 }
 
 export interface Reports {
-  /** Faults: `batch-missing`. */
-  batch(batchId: string, signal: AbortSignal): Promise<BatchReport>;
   /** Writes to `exports/` of the data directory. Faults: `batch-missing` and those of `writeRunReport`. */
   export(
     batchId: string,
@@ -54,28 +52,8 @@ export function createReports({ platform, store: own, station, publish }: Report
   const files = new Map<string, ExportedFile>();
   const running = new Map<string, Running>();
   const names = new Set<string>();
-  const work = new Set<Promise<unknown>>();
-  const closing = new AbortController();
+  const readers = createReaders(paths.dataDir);
   removeUnfinished(dir);
-
-  /** A connection of its own: the one that records the line's work is never kept busy by a reader. */
-  function reading<T>(
-    read: (store: Store, signal: AbortSignal) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T> {
-    const task = (async () => {
-      const store = openStoreForReading(paths.dataDir);
-      try {
-        return await read(store, AbortSignal.any([signal, closing.signal]));
-      } finally {
-        store.close();
-      }
-    })();
-    work.add(task);
-    const done = (): void => void work.delete(task);
-    task.then(done, done);
-    return task;
-  }
 
   function nameOf(batchId: string): string {
     const batch = own.batches.byId(batchId);
@@ -92,10 +70,6 @@ export function createReports({ platform, store: own, station, publish }: Report
   }
 
   return {
-    batch(batchId, signal) {
-      nameOf(batchId);
-      return reading((store, until) => countBatch(store, batchId, until), signal);
-    },
     async export(batchId, format, signal) {
       const fileId = Buffer.from(random.bytes(16)).toString('hex');
       const name = freeName(dir, names, exportName(station(), nameOf(batchId), clock.nowMs()), format);
@@ -111,7 +85,7 @@ export function createReports({ platform, store: own, station, publish }: Report
       };
       try {
         makeDir(dir);
-        const written = await reading(
+        const written = await readers.read(
           (store, until) => writeRunReport(store, batchId, path, { format, signal: until, onProgress }),
           signal,
         );
@@ -124,10 +98,7 @@ export function createReports({ platform, store: own, station, publish }: Report
       }
     },
     file: (fileId) => files.get(fileId) ?? null,
-    async close() {
-      closing.abort(new Fault('cancelled', 'the station was closed'));
-      await Promise.allSettled(work);
-    },
+    close: () => readers.close(),
   };
 }
 

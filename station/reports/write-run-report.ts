@@ -4,7 +4,7 @@ import type { Store } from '../store/index.ts';
 import { csvReport } from './csv-report.ts';
 import { jsonlReport } from './jsonl-report.ts';
 import { extentOf } from './read-runs.ts';
-import { createTurns } from '../turns/index.ts';
+import { createTurns } from '../beside/index.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface ReportOptions {

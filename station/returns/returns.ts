@@ -1,6 +1,6 @@
 import type { Dossier } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Recipe } from '#shared/domain/recipe.ts';
+import { device as deviceShape, type DeviceSettings } from '#shared/domain/recipe/index.ts';
 import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
 import type { Role } from '#shared/rpc/index.ts';
 import type { RegistryEvent } from '#shared/registry-api/index.ts';
@@ -8,7 +8,7 @@ import type { AuditTrail } from '../audit/index.ts';
 import type { Batches } from '../batches/index.ts';
 import { type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
-import { type DeviceSession, sessionOpener } from '../protocols/index.ts';
+import { type DeviceSession, openDevice } from '../protocols/index.ts';
 import { createRecorder, recordingFile } from '../recordings/index.ts';
 import type { SlotBank } from '../slots/index.ts';
 import type { UnitRow } from '../store/index.ts';
@@ -46,10 +46,10 @@ export interface Returns {
 }
 
 /** How a unit is spoken to when no batch says: the profile there is, at its usual speed. */
-const USUAL_DEVICE: Recipe['device'] = {
+const USUAL_DEVICE: DeviceSettings = deviceShape.parse({
   profile: 'at-module',
   serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
-};
+});
 
 interface Desk {
   readonly device: DeviceSession;
@@ -69,15 +69,9 @@ export function createReturns(parts: ReturnsParts): Returns {
     const device = deviceSettings();
     const header = { return: returnId, slot, port: borrowed.portPath, at: platform.clock.nowMs() };
     using recorder = createRecorder(recordingFile(platform.paths.dataDir, returnId), header, platform.clock);
-    await using port = await platform.serialPorts.open(
-      borrowed.portPath,
-      { baudRate: device.serial.baudRate },
-      signal,
-    );
-    const session = sessionOpener(device.profile)(recorder.wrap(port), {
+    await using port = await platform.serialPorts.open(borrowed.portPath, device.serial, signal);
+    const { session } = openDevice(recorder.wrap(port), device, {
       clock: platform.clock,
-      commandTimeoutMs: device.serial.commandTimeoutMs,
-      region: device.region ?? null,
       protect: (forms) => recorder.protect(forms),
     });
     const info = await session.identify(signal);
@@ -96,7 +90,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     });
   }
 
-  function deviceSettings(): Recipe['device'] {
+  function deviceSettings(): DeviceSettings {
     const { active, batches } = parts.batches.state();
     const batch = active ?? batches[0];
     return batch === undefined ? USUAL_DEVICE : parts.batches.recipeOf(batch.batchId).recipe.device;

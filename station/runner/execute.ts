@@ -1,9 +1,9 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { type Outcome, outcomeOfFault, type RunFailure, worstOutcome } from '#shared/domain/outcome.ts';
-import { type Phase, type Recipe, type Step, stepName } from '#shared/domain/recipe.ts';
-import type { Log } from '../platform/index.ts';
+import { type Phase, type Recipe, type Step, stepName } from '#shared/domain/recipe/index.ts';
+import type { Clock, Log } from '../platform/index.ts';
 
-/** How long all teardown phases together may take, when the recipe says nothing. */
+/** How long all teardown phases together may take. */
 const TEARDOWN_TIMEOUT_MS = 30_000;
 const STEP_TIMEOUT_MS = 60_000;
 
@@ -11,13 +11,14 @@ const STEP_TIMEOUT_MS = 60_000;
 export interface ExecuteHooks {
   enterPhase(phase: Phase, index: number): void;
   enterStep(phase: Phase, step: Step, doneSteps: number, allSteps: number): void;
+  /** False when the step is not to be done: its condition does not hold, or it was done before a crash. */
+  wanted(phase: Phase, step: Step): boolean;
   /** Does one attempt of a step. */
   perform(step: Step, signal: AbortSignal): Promise<void>;
   /** One attempt has ended; durable when it returns. */
   recordAttempt(attempt: Attempt): void;
   readonly log: Log;
-  monotonicMs(): number;
-  nowMs(): number;
+  readonly clock: Clock;
 }
 
 export interface Attempt {
@@ -37,7 +38,8 @@ export interface Verdict {
 
 /**
  * Runs a recipe's phases: setup and main in order until one does not pass, then every teardown phase whatever
- * happened. A stop (`signal`) ends the step under way and skips to teardown, which it cannot interrupt.
+ * happened. A stop (`signal`) ends the step under way and skips to teardown, which it cannot interrupt. A step or phase
+ * with `onFail: continue` that FAILs lets the rest go on; the station's own trouble (ERROR) never does.
  */
 export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: AbortSignal): Promise<Verdict> {
   const ordered = [...byKind(recipe, 'setup'), ...byKind(recipe, 'main'), ...byKind(recipe, 'teardown')];
@@ -45,32 +47,25 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
   const outcomes: Outcome[] = [];
   let first: RunFailure | null = null;
   let doneSteps = 0;
+  let over = false;
   let stopped = false;
-  const teardown = new AbortController();
-  const teardownTimer = { started: false, handle: undefined as ReturnType<typeof setTimeout> | undefined };
+  let teardown: Deadline | null = null;
 
   try {
     for (const [index, phase] of ordered.entries()) {
       const isTeardown = phase.kind === 'teardown';
-      if (!isTeardown && (outcomes.some((outcome) => outcome !== 'PASS') || signal.aborted)) {
+      if (!isTeardown && (over || signal.aborted)) {
         doneSteps += phase.steps.length;
         stopped ||= signal.aborted;
         continue;
       }
-      if (isTeardown && !teardownTimer.started) {
-        teardownTimer.started = true;
-        teardownTimer.handle = setTimeout(
-          () => teardown.abort(tooLong('teardown', TEARDOWN_TIMEOUT_MS)),
-          TEARDOWN_TIMEOUT_MS,
-        );
-      }
+      if (isTeardown) teardown ??= deadline('teardown', TEARDOWN_TIMEOUT_MS, hooks.clock);
       hooks.enterPhase(phase, index);
-      const verdict = await runPhase(phase, isTeardown ? teardown.signal : signal);
-      outcomes.push(verdict.outcome);
-      first ??= verdict.failure;
+      const outcome = await runPhase(phase, teardown?.signal ?? signal);
+      over ||= outcome !== 'PASS' && !(outcome === 'FAIL' && phase.onFail === 'continue');
     }
   } finally {
-    clearTimeout(teardownTimer.handle);
+    teardown?.clear();
   }
   if (stopped && first === null) {
     const fault = signal.reason instanceof Fault ? signal.reason : new Fault('cancelled', 'stopped');
@@ -79,21 +74,29 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
   }
   return { outcome: worstOutcome(outcomes), failure: first };
 
-  async function runPhase(phase: Phase, outer: AbortSignal): Promise<Verdict> {
-    const limit = phase.timeoutMs === undefined ? null : deadline(`phase ${phase.name}`, phase.timeoutMs);
+  /** How the phase ended for those after it: a step that may fail without ending it makes it FAIL at its end. */
+  async function runPhase(phase: Phase, outer: AbortSignal): Promise<Outcome> {
+    const limit =
+      phase.timeoutMs === undefined ? null : deadline(`phase ${phase.name}`, phase.timeoutMs, hooks.clock);
     const inPhase = limit === null ? outer : AbortSignal.any([outer, limit.signal]);
+    const before = doneSteps;
+    let worst: Outcome = 'PASS';
     try {
-      for (const step of phase.steps) {
-        hooks.enterStep(phase, step, doneSteps, allSteps);
-        const verdict = await runStep(phase, step, inPhase);
-        doneSteps += 1;
+      for (const [at, step] of phase.steps.entries()) {
+        hooks.enterStep(phase, step, before + at, allSteps);
+        if (!hooks.wanted(phase, step)) continue;
+        const { outcome, failure } = await runStep(phase, step, inPhase);
+        if (outcome === 'PASS') continue;
+        outcomes.push(outcome);
+        first ??= failure;
+        worst = worstOutcome([worst, outcome]);
         // Teardown does all it can: one step that fails does not keep the next from running.
-        if (verdict.outcome !== 'PASS' && phase.kind !== 'teardown') return verdict;
-        if (verdict.outcome !== 'PASS') first ??= verdict.failure;
-        if (verdict.outcome !== 'PASS') outcomes.push(verdict.outcome);
+        const goesOn = phase.kind === 'teardown' || (outcome === 'FAIL' && step.onFail === 'continue');
+        if (!goesOn) break;
       }
-      return { outcome: 'PASS', failure: null };
+      return worst;
     } finally {
+      doneSteps = before + phase.steps.length;
       limit?.clear();
     }
   }
@@ -101,10 +104,9 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
   async function runStep(phase: Phase, step: Step, outer: AbortSignal): Promise<Verdict> {
     const attempts = 1 + (step.retries ?? 0);
     for (let attempt = 1; ; attempt++) {
-      const timeoutMs = step.timeoutMs ?? STEP_TIMEOUT_MS;
-      const limit = deadline(`step ${stepName(step)}`, timeoutMs);
-      const startedAt = hooks.nowMs();
-      const began = hooks.monotonicMs();
+      const limit = deadline(`step ${stepName(step)}`, step.timeoutMs ?? STEP_TIMEOUT_MS, hooks.clock);
+      const startedAt = hooks.clock.nowMs();
+      const began = hooks.clock.monotonicMs();
       let failure: RunFailure | null = null;
       try {
         await hooks.perform(step, AbortSignal.any([outer, limit.signal]));
@@ -114,7 +116,7 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
         limit.clear();
       }
       const outcome: Outcome = failure === null ? 'PASS' : outcomeOfFault(failure.code);
-      const ms = Math.round((hooks.monotonicMs() - began) * 10) / 10;
+      const ms = Math.round((hooks.clock.monotonicMs() - began) * 10) / 10;
       hooks.recordAttempt({
         phase: phase.name,
         step: stepName(step),
@@ -127,6 +129,9 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
       // Only what is the unit's is worth another try; an absent port stays absent, a stop is a stop.
       const again = (outcome === 'FAIL' || outcome === 'TIMEOUT') && attempt < attempts && !outer.aborted;
       if (!again) return { outcome, failure };
+      // A stop in the pause ends the next attempt before it begins, and is recorded there.
+      if (step.retryDelayMs !== undefined)
+        await hooks.clock.sleep(step.retryDelayMs, outer).catch(() => undefined);
     }
   }
 }
@@ -135,10 +140,20 @@ function byKind(recipe: Recipe, kind: Phase['kind']): Phase[] {
   return recipe.phases.filter((phase) => phase.kind === kind);
 }
 
-function deadline(what: string, timeoutMs: number): { readonly signal: AbortSignal; clear(): void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(tooLong(what, timeoutMs)), timeoutMs);
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+interface Deadline {
+  readonly signal: AbortSignal;
+  clear(): void;
+}
+
+/** By the clock of the platform, so that a replay's deadlines come when its recording says. */
+function deadline(what: string, timeoutMs: number, clock: Clock): Deadline {
+  const over = new AbortController();
+  const cleared = new AbortController();
+  clock.sleep(timeoutMs, cleared.signal).then(
+    () => over.abort(tooLong(what, timeoutMs)),
+    () => undefined,
+  );
+  return { signal: over.signal, clear: () => cleared.abort() };
 }
 
 function tooLong(what: string, timeoutMs: number): Fault {

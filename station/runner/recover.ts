@@ -1,21 +1,48 @@
 import type { RunFailure } from '#shared/domain/outcome.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { Clock } from '../platform/index.ts';
-import type { Store } from '../store/index.ts';
+import type { RunRow, Store } from '../store/index.ts';
 import { finishRun } from './finish-run.ts';
+import type { ParsedRecipe } from './recipe/parse-recipe.ts';
+import { type ResumePoint, resumePointOf } from './resume.ts';
 
 export interface Recovery {
   /** Triples whose writing was cut off: in doubt until their device is asked. */
   readonly inDoubt: number;
   /** Runs that were under way: ended as ERROR with everything measured so far. */
   readonly interruptedRuns: readonly string[];
+  /** Runs that go on when their unit is on its slot, because their recipe allows it. */
+  readonly resumable: readonly Resumable[];
 }
 
-/** What a station does first after a start, however it stopped. */
-export function recover(store: Store, ledger: Ledger, clock: Clock): Recovery {
+/** A run that was cut off and may go on. */
+export interface Resumable {
+  readonly run: RunRow;
+  readonly recipe: ParsedRecipe;
+  readonly point: ResumePoint;
+}
+
+/**
+ * What a station does first after a start, however it stopped. `goesOn` says whether there is a slot for a run that its
+ * recipe allows to be taken up; `recipeOf` gives its recipe, `null` when that cannot be read any more.
+ */
+export function recover(
+  store: Store,
+  ledger: Ledger,
+  clock: Clock,
+  goesOn: (run: RunRow) => boolean = () => false,
+  recipeOf: (run: RunRow) => ParsedRecipe | null = () => null,
+): Recovery {
   const inDoubt = ledger.recover();
   const interruptedRuns: string[] = [];
+  const resumable: Resumable[] = [];
   for (const run of store.runs.unfinished()) {
+    const recipe = goesOn(run) ? recipeOf(run) : null;
+    const point = recipe === null ? null : resumePointOf(store, run, recipe.recipe);
+    if (recipe !== null && point !== null) {
+      resumable.push({ run, recipe, point });
+      continue;
+    }
     const last = store.runs.steps(run.runId).at(-1);
     const failure: RunFailure = {
       code: 'interrupted',
@@ -28,5 +55,5 @@ export function recover(store: Store, ledger: Ledger, clock: Clock): Recovery {
     finishRun(store, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
     interruptedRuns.push(run.runId);
   }
-  return { inDoubt, interruptedRuns };
+  return { inDoubt, interruptedRuns, resumable };
 }

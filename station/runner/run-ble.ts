@@ -1,8 +1,8 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { BLE_DEVICE_DEFAULTS } from '#shared/domain/ble-steps.ts';
-import type { Recipe } from '#shared/domain/recipe.ts';
+import { BLE_DEVICE_DEFAULTS } from '#shared/domain/recipe/index.ts';
+import type { Recipe } from '#shared/domain/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
-import type { UnitWords } from '#shared/domain/unit-text.ts';
+import type { UnitWords } from '#shared/domain/recipe/index.ts';
 import type { BleAdvertisement, BleCentral, BleConnection } from '../platform/index.ts';
 
 export interface RunBleParts {

@@ -1,5 +1,6 @@
 import type { Fault } from '#shared/domain/fault.ts';
-import type { Words } from '#shared/domain/recipe.ts';
+import type { Words } from '#shared/domain/recipe/index.ts';
+import type { Prompt } from './prompt.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 
 /** What a run tells while it runs, in order; the last is `finished`, unless the station is closed before. */
@@ -24,6 +25,8 @@ export type RunEvent =
       /** 0 … 1 over all steps of the recipe. */
       readonly progress: number;
     }
+  /** A question to the person at the slot; `null` when it was answered or nobody has to any more. */
+  | { readonly kind: 'prompt'; readonly runId: string; readonly prompt: Prompt | null }
   /** Over, and its end cannot be written because the disk is full; `finished` follows when there is space again. */
   | { readonly kind: 'unrecorded'; readonly runId: string; readonly fault: Fault }
   | { readonly kind: 'finished'; readonly result: RunResult };

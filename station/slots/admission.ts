@@ -1,6 +1,6 @@
 import type { BatchView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { serialMatches } from '#shared/domain/recipe.ts';
+import { serialMatches } from '#shared/domain/recipe/index.ts';
 import type { ParsedRecipe } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
 import type { SlotBank } from './slot-bank.ts';

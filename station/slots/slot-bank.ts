@@ -1,12 +1,14 @@
 import type { SlotsState, SlotView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Log } from '../platform/index.ts';
-import type { ParsedRecipe, RunEvent, RunOrder, RunResult } from '../runner/index.ts';
+import type { ParsedRecipe, ResumePoint, RunEvent, RunOrder, RunResult } from '../runner/index.ts';
 import { advance, isFree, readySlot } from './slot.ts';
 
 export interface SlotConfig {
   readonly slot: number;
   readonly portPath: string;
+  /** Port of the fixture's relay board, which slots may share. */
+  readonly boardPath?: string | undefined;
 }
 
 export interface StartedRun {
@@ -37,9 +39,12 @@ export interface SlotBank {
     recipe: ParsedRecipe,
     serialNumber: string | null,
     operator: string,
+    resume?: ResumePoint,
   ): StartedRun;
   /** The slot the next unit belongs on: the selected one, else the lowest free. Faults as `start`. */
   nextFree(): number;
+  /** Is there a slot that the next unit may start on. */
+  hasFree(): boolean;
   running(): readonly SlotView[];
   /** Both return the slots it concerned; `null` means: acknowledge the one waiting longest, stop all. */
   acknowledge(slot: number | null): number[];
@@ -60,6 +65,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
   const clearing = new Map<number, ReturnType<typeof setTimeout>>();
   const unitsOnSlots = new Map<string, number>();
   const borrowed = new Set<number>();
+  const boards = new Map(parts.slots.map(({ slot, boardPath }) => [slot, boardPath ?? null]));
   let selected: number | null = null;
 
   function view(slot: number): SlotView {
@@ -115,6 +121,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     get state() {
       return { slots: [...views.values()], selected };
     },
+    hasFree: () => [...views.values()].some((v) => isFree(v) && !borrowed.has(v.slot)),
     running: () => [...views.values()].filter((v) => v.state === 'running'),
     nextFree() {
       if (selected !== null) return requireFree(selected).slot;
@@ -132,7 +139,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
         hint: 'Wait until one is done, then scan again.',
       });
     },
-    start(slot, batchId, recipe, serialNumber, operator) {
+    start(slot, batchId, recipe, serialNumber, operator, resume) {
       const { portPath } = requireFree(slot);
       clearTimeout(clearing.get(slot));
       clearing.delete(slot);
@@ -143,7 +150,16 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
         change(advance(view(slot), event, serialNumber));
         parts.onRunEvent(slot, event);
       };
-      const order: RunOrder = { batchId, recipe, slot, portPath, serialNumber, operator };
+      const order: RunOrder = {
+        batchId,
+        recipe,
+        slot,
+        portPath,
+        boardPath: boards.get(slot) ?? null,
+        serialNumber,
+        operator,
+        resume,
+      };
       // The runner announces itself before its first wait, so the run's id is known when `run` returns.
       const finished = parts.run(order, emit, stop.signal).finally(() => {
         // A next unit may have been started from within the last event already.

@@ -1,5 +1,5 @@
-import type { SlotView } from '#shared/contract/index.ts';
-import type { RunEvent } from '../runner/index.ts';
+import type { PromptView, SlotView } from '#shared/contract/index.ts';
+import type { Prompt, RunEvent } from '../runner/index.ts';
 
 /** How long a PASS stays on the screen when nobody does anything (product conventions: 5 s). */
 export const PASS_CLEARS_MS = 5000;
@@ -33,6 +33,7 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
         outcome: null,
         failure: null,
         stopping: false,
+        prompt: null,
       },
     };
   }
@@ -47,6 +48,8 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
       return { ...view, run: { ...run, phase: event.phase, step: null } };
     case 'step':
       return { ...view, run: { ...run, step: event.step, progress: event.progress } };
+    case 'prompt':
+      return { ...view, run: { ...run, prompt: event.prompt === null ? null : toView(event.prompt) } };
     case 'unrecorded': {
       const { code, message, hint, details } = event.fault;
       return { ...view, state: 'unavailable', fault: { code, message, hint, details: { ...details } } };
@@ -70,8 +73,13 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
           failure:
             result.failure === null ? null : { ...result.failure, details: { ...result.failure.details } },
           stopping: false,
+          prompt: null,
         },
       };
     }
   }
+}
+
+function toView(prompt: Prompt): PromptView {
+  return { ...prompt, choices: prompt.choices.map((choice) => ({ ...choice })) };
 }

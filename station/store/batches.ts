@@ -10,10 +10,21 @@ export interface BatchRow {
   /** What its units are to run; `null` when it does not say. */
   readonly firmwareSha256: string | null;
   readonly recipeSource: string;
+  /** Hash that its recipe was locked with; `null` for a trial. */
+  readonly lockHash: string | null;
+}
+
+export interface NewRecipe {
+  readonly hash: string;
+  readonly name: string;
+  readonly version: string;
+  readonly source: string;
+  readonly files?: ReadonlyMap<string, Uint8Array>;
 }
 
 const SELECT = `SELECT batch_id AS batchId, batch.name AS name, product_id AS productId, quantity,
-  created_at AS createdAt, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, source AS recipeSource
+  created_at AS createdAt, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, source AS recipeSource,
+  lock_hash AS lockHash
   FROM batch JOIN recipe ON hash = recipe_hash`;
 
 /** Batches and the recipes they were made with, kept verbatim by hash. */
@@ -22,8 +33,14 @@ export function createBatchTable(db: Db) {
     'INSERT INTO recipe (hash, name, version, source, added_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const add = db.prepare(
-    `INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at, firmware_sha256)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at, firmware_sha256, lock_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const addFile = db.prepare(
+    'INSERT INTO recipe_file (recipe_hash, name, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const files = db.prepare<[string], { name: string; content: Buffer }>(
+    'SELECT name, content FROM recipe_file WHERE recipe_hash = ?',
   );
   const recipes = db.prepare<[], { name: string; version: string; hash: string }>(
     'SELECT name, version, hash FROM recipe ORDER BY added_at, hash',
@@ -31,10 +48,17 @@ export function createBatchTable(db: Db) {
   const all = db.prepare<[], BatchRow>(`${SELECT} ORDER BY created_at DESC, batch_id DESC`);
   const byId = db.prepare<[string], BatchRow>(`${SELECT} WHERE batch_id = ?`);
   return {
-    addRecipe: (recipe: { hash: string; name: string; version: string; source: string }, at: number): void =>
-      void addRecipe.run(recipe.hash, recipe.name, recipe.version, recipe.source, at),
+    addRecipe(recipe: NewRecipe, at: number): void {
+      addRecipe.run(recipe.hash, recipe.name, recipe.version, recipe.source, at);
+      for (const [name, content] of recipe.files ?? []) addFile.run(recipe.hash, name, content);
+    },
+    recipeFiles: (hash: string): ReadonlyMap<string, Uint8Array> =>
+      new Map(files.all(hash).map(({ name, content }) => [name, content])),
     add: (
-      batch: Omit<BatchRow, 'recipeSource' | 'firmwareSha256'> & { readonly firmwareSha256?: string | null },
+      batch: Omit<BatchRow, 'recipeSource' | 'firmwareSha256' | 'lockHash'> & {
+        readonly firmwareSha256?: string | null;
+        readonly lockHash?: string | null;
+      },
     ): void =>
       void add.run(
         batch.batchId,
@@ -44,6 +68,7 @@ export function createBatchTable(db: Db) {
         batch.quantity,
         batch.createdAt,
         batch.firmwareSha256 ?? null,
+        batch.lockHash ?? null,
       ),
     recipes: () => recipes.all(),
     all: () => all.all(),

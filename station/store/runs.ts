@@ -92,6 +92,8 @@ export function createRunTable(db: Db) {
   const begin = db.prepare(`
     INSERT INTO run (run_id, batch_id, slot, port_path, serial_number, station, operator, app_version, recipe_hash, firmware_sha256, started_at)
     VALUES (:runId, :batchId, :slot, :portPath, :serialNumber, :station, :operator, :appVersion, :recipeHash, :firmwareSha256, :startedAt)`);
+  const takeUp = db.prepare('UPDATE run SET resumed = resumed + 1 WHERE run_id = ? AND outcome IS NULL');
+  const resumedTimes = db.prepare<[string], number>('SELECT resumed FROM run WHERE run_id = ?').pluck();
   const setUnit = db.prepare('UPDATE run SET unit_id = ? WHERE run_id = ?');
   const setTriple = db.prepare('UPDATE run SET triple_id = ? WHERE run_id = ?');
   const setProof = db.prepare('UPDATE run SET proof = ? WHERE run_id = ?');
@@ -193,6 +195,9 @@ export function createRunTable(db: Db) {
         );
       });
     },
+    /** A run that a crash cut off goes on. */
+    takeUp: (runId: string): void => void takeUp.run(runId),
+    resumedTimes: (runId: string): number => resumedTimes.get(runId) ?? 0,
     byId: (runId: string) => revive(byId.get(runId)),
     /** Newest first. */
     ofBatch: (batchId: string, limit: number) => ofBatch.all(batchId, limit).map(reviveRun),

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { createNodePlatform } from '#station';
-import { sessionOpener } from '../../station/protocols/index.ts';
+import { device as deviceShape } from '#shared/domain/recipe/index.ts';
+import { openDevice } from '../../station/protocols/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { type Line, openLine } from './line.ts';
 import { signIn } from './sign-in.ts';
@@ -28,12 +29,12 @@ async function burnElsewhere(line: Line, slot: number): Promise<void> {
   const platform = createNodePlatform(dir.path);
   const path = line.bench.fixtures.find((fixture) => fixture.slot === slot)?.path ?? '';
   await using port = await platform.serialPorts.open(path, { baudRate: 115_200 }, signal);
-  const device = sessionOpener('at-module')(port, {
-    clock: platform.clock,
-    commandTimeoutMs: 3_000,
+  const settings = deviceShape.parse({
+    profile: 'at-module',
     region: 'ap-guangzhou',
-    protect: () => undefined,
+    serial: { commandTimeoutMs: 3_000 },
   });
+  const { session: device } = openDevice(port, settings, { clock: platform.clock, protect: () => undefined });
   await device.identify(signal);
   await device.prepareWrite(signal);
   await device.writeIdentity({ ...FOREIGN, deviceSecret: randomBytes(16).toString('base64') }, signal);

@@ -85,6 +85,7 @@ it('works over a WebSocket under a strict policy, reconnects by itself and sound
       outcome: null,
       failure: null,
       stopping: false,
+      prompt: null,
     };
   }
 });

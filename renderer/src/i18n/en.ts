@@ -100,6 +100,7 @@ export const en: Dictionary = {
   'scan.selected': 'Slot {slot} is selected, scan the serial number',
   'scan.acknowledged': 'Acknowledged: slot {slots}',
   'scan.nothingToAcknowledge': 'No result is waiting',
+  'scan.answered': 'Taken for slot {slot}',
   'scan.stopping': 'Stopping: slot {slots}',
   'scan.nothingToStop': 'No test is running',
   'scan.cleared': 'Unfinished input was cleared',

@@ -28,6 +28,10 @@ export const faultsEn: FaultDictionary = {
   'batch-missing': { what: 'No batch is chosen.', todo: 'Choose the batch, then scan again.' },
   'batch-complete': { what: 'This batch is complete.', todo: 'Press F2 and choose the next batch.' },
   'recipe-invalid': { what: 'This recipe has a mistake in it.', todo: 'Call the engineer.' },
+  'recipe-changed': {
+    what: 'The recipe is not as it was locked.',
+    todo: 'Call the engineer: nothing was started.',
+  },
   'csv-invalid': {
     what: 'The table has mistakes; nothing was imported.',
     todo: 'Correct the lines named in the technical details and import again.',
@@ -109,6 +113,14 @@ export const faultsEn: FaultDictionary = {
   interrupted: {
     what: 'The station went down during the test.',
     todo: 'Put the same unit back and test it again.',
+  },
+  'prompt-unanswered': {
+    what: 'Nobody answered the question in time.',
+    todo: 'Start the unit again when somebody is there.',
+  },
+  'script-failed': {
+    what: 'The test script has a mistake in it.',
+    todo: 'Put the unit aside and call the engineer.',
   },
 
   'port-missing': {

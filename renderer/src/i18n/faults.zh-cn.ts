@@ -19,6 +19,7 @@ export const faultsZhCN: FaultDictionary = {
   'batch-missing': { what: '还没有选择批次。', todo: '请先选择批次，再扫一次。' },
   'batch-complete': { what: '本批次已经做完。', todo: '请按 F2 选择下一个批次。' },
   'recipe-invalid': { what: '这份工艺有错误，不能使用。', todo: '请联系工程师。' },
+  'recipe-changed': { what: '工艺和锁定时不一样了。', todo: '什么都没有开始，请联系工程师。' },
   'csv-invalid': { what: '表格有错误，什么都没有导入。', todo: '请按技术信息里的行号改正后再导入。' },
   'firmware-invalid': {
     what: '这个固件包不能使用。',
@@ -80,6 +81,8 @@ export const faultsZhCN: FaultDictionary = {
     todo: '会自动重新连接。连上后先看治具位的状态，再扫一次。',
   },
   interrupted: { what: '测试到一半，工位停过。', todo: '请把同一个产品放回治具，再测一次。' },
+  'prompt-unanswered': { what: '没有人及时回答提问。', todo: '有人在时，请重新开始这个产品。' },
+  'script-failed': { what: '测试脚本有错误。', todo: '请把产品放到一边，联系工程师。' },
 
   'port-missing': {
     what: '找不到治具位的串口。',

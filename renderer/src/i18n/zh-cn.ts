@@ -99,6 +99,7 @@ export const zhCN = {
   'scan.selected': '已选中治具位 {slot}，请扫描序列号',
   'scan.acknowledged': '已确认治具位 {slots}',
   'scan.nothingToAcknowledge': '没有等待确认的结果',
+  'scan.answered': '治具位 {slot} 已收到',
   'scan.stopping': '正在停止治具位 {slots}',
   'scan.nothingToStop': '没有正在进行的测试',
   'scan.cleared': '已清除没有扫完的内容',

@@ -1,8 +1,9 @@
 /** The platform on plain Node: what kiosk, terminal and Electron's core process have in common. */
 import { join } from 'node:path';
-import type { Platform } from '../../platform/index.ts';
+import type { Platform, SerialPorts } from '../../platform/index.ts';
 import { createAbsentBle } from '../ble/index.ts';
 import { createSerialPorts } from '../serial/index.ts';
+import { createTcpPorts, isTcpPath } from '../tcp/index.ts';
 import { createNodeClock } from './clock.ts';
 import { createKeyFileBox } from './key-file.ts';
 import { createFileLog } from './log-file.ts';
@@ -16,8 +17,15 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
     log: createFileLog(dataDir),
     paths: { dataDir },
     secretBox: createKeyFileBox(join(dataDir, 'station.key')),
-    serialPorts: createSerialPorts(),
+    serialPorts: createPorts(),
     ble: createAbsentBle(),
     ...own,
   };
+}
+
+/** What a slot's path names: a serial port, or a unit on the network. */
+function createPorts(): SerialPorts {
+  const serial = createSerialPorts();
+  const tcp = createTcpPorts();
+  return { open: (path, settings, signal) => (isTcpPath(path) ? tcp : serial).open(path, settings, signal) };
 }

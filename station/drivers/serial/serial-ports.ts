@@ -19,6 +19,10 @@ export function createSerialPorts(): SerialPorts {
         const port = new SerialPort({
           path,
           baudRate: settings.baudRate,
+          dataBits: settings.dataBits ?? 8,
+          parity: settings.parity ?? 'none',
+          stopBits: settings.stopBits ?? 1,
+          rtscts: settings.flowControl === 'rts-cts',
           lock: true,
           autoOpen: false,
           hupcl: false,
@@ -43,6 +47,11 @@ function createLink(port: SerialPort): ByteLink {
   let waiting: Uint8Array[] = [];
   let lost: Fault | null = null;
   let closing = false;
+  /** As the bindings leave them when they open a port. */
+  let held: { readonly dtr?: boolean; readonly rts?: boolean; readonly brk?: boolean } = {
+    dtr: true,
+    rts: true,
+  };
   const lostListeners: ((fault: Fault) => void)[] = [];
 
   port.on('data', (bytes: Buffer) => {
@@ -91,6 +100,16 @@ function createLink(port: SerialPort): ByteLink {
       if (lost !== null) tell(lost);
       else lostListeners.push(tell);
     },
+    async setLines(lines) {
+      if (lost !== null) throw lost;
+      // Left out, the bindings would drop the other lines.
+      held = { ...held, ...lines };
+      await new Promise<void>((resolve, reject) => {
+        port.set(held, (error) =>
+          error === null || error === undefined ? resolve() : reject(noLines(port.path, error)),
+        );
+      });
+    },
     async [Symbol.asyncDispose]() {
       closing = true;
       clearInterval(presence);
@@ -98,6 +117,14 @@ function createLink(port: SerialPort): ByteLink {
       await new Promise<void>((resolve) => port.close(() => resolve()));
     },
   };
+}
+
+function noLines(path: string, cause: Error): Fault {
+  return new Fault('not-configured', `${path} has no control lines: ${cause.message}`, {
+    hint: 'Use an adapter with DTR and RTS, or take these steps out of the recipe.',
+    details: { port: path },
+    cause,
+  });
 }
 
 /** node-serialport gives only text; these are the texts of its Linux, macOS and Windows bindings. */

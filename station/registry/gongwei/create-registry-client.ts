@@ -1,6 +1,7 @@
 import {
   eventsReply,
   fillPath,
+  controlReply,
   deviceView,
   healthReply,
   leaseReply,
@@ -81,6 +82,19 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         reply: deviceView,
         signal,
       }),
+
+    control: (productId, deviceName, request, signal) =>
+      ask(
+        // The registry waits for the device, and this side for the registry.
+        { ...endpoint, timeoutMs: request.withinMs + timeoutMs },
+        {
+          method: 'POST',
+          path: fillPath(REGISTRY_PATH.deviceControl, { productId, deviceName }),
+          body: request,
+          reply: controlReply,
+          signal,
+        },
+      ),
 
     unit: (chipId, signal) =>
       askOrNull(endpoint, {

@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Recipe, recipe } from '#shared/domain/recipe.ts';
+import { type Recipe, recipe, unroll } from '#shared/domain/recipe/index.ts';
+import { filesOf } from './recipe-files.ts';
 
 export interface ParsedRecipe {
   readonly recipe: Recipe;
   /** The text as given, kept verbatim in the record. */
   readonly source: string;
-  /** SHA-256 (hex) over the text with line ends made equal: what exactly was done to a unit. */
+  /** The files beside it that are part of it: scripts, thing models, pictures. */
+  readonly files: RecipeFiles;
+  /** SHA-256 (hex) over the text with line ends made equal, and its files: what exactly was done to a unit. */
   readonly hash: string;
 }
+
+/** Content by name, as the recipe names it. */
+export type RecipeFiles = ReadonlyMap<string, Uint8Array>;
 
 export interface RecipeIssue {
   readonly line: number;
@@ -18,8 +24,8 @@ export interface RecipeIssue {
 }
 
 /** Reads a recipe. Faults: `recipe-invalid` naming file, line and column of the first problem, with the number of others. */
-export function parseRecipe(source: string, file: string): ParsedRecipe {
-  const { parsed, issues } = inspectRecipe(source);
+export function parseRecipe(source: string, file: string, files: RecipeFiles = new Map()): ParsedRecipe {
+  const { parsed, issues } = inspectRecipe(source, files);
   const [first, ...others] = issues;
   if (parsed !== null && first === undefined) return parsed;
   const where = `${file}:${first?.line ?? 1}:${first?.column ?? 1}`;
@@ -31,7 +37,10 @@ export function parseRecipe(source: string, file: string): ParsedRecipe {
 }
 
 /** Every problem of a recipe with its place; `parsed` when there is none. */
-export function inspectRecipe(source: string): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
+export function inspectRecipe(
+  source: string,
+  files: RecipeFiles = new Map(),
+): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const at = (offset: number): { line: number; column: number } => {
@@ -45,17 +54,39 @@ export function inspectRecipe(source: string): { parsed: ParsedRecipe | null; is
   if (alias !== null) {
     return { parsed: null, issues: [{ ...at(alias), message: 'a recipe has no aliases: write it out' }] };
   }
-  const checked = recipe.safeParse(document.toJS());
-  if (checked.success) {
-    const hash = createHash('sha256').update(source.replace(/\r\n/g, '\n')).digest('hex');
-    return { parsed: { recipe: checked.data, source, hash }, issues: [] };
+  const unrolled = unroll(document.toJS());
+  if (unrolled.issues.length > 0)
+    return { parsed: null, issues: unrolled.issues.map(({ path, message }) => issueAt(path, message)) };
+  const checked = recipe.safeParse(unrolled.value);
+  if (!checked.success) {
+    const issues = checked.error.issues.map((issue) => {
+      const path = unrolled.origin(issue.path.filter((part) => typeof part !== 'symbol'));
+      const offset = issue.code === 'unrecognized_keys' ? keyOffset(path, issue.keys[0]) : offsetOf(path);
+      return { ...at(offset), message: `${path.join('.') || 'recipe'}: ${issue.message}` };
+    });
+    // A loop that has one mistake in it has it once.
+    return {
+      parsed: null,
+      issues: issues.filter(
+        (issue, index) =>
+          !issues.slice(0, index).some((same) => same.line === issue.line && same.message === issue.message),
+      ),
+    };
   }
-  const issues = checked.error.issues.map((issue) => {
-    const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
-    const offset = issue.code === 'unrecognized_keys' ? keyOffset(path, issue.keys[0]) : offsetOf(path);
-    return { ...at(offset), message: `${path.join('.') || 'recipe'}: ${issue.message}` };
-  });
-  return { parsed: null, issues };
+  const named = filesOf(checked.data);
+  const missing = named.filter(({ name }) => !files.has(name));
+  if (missing.length > 0) {
+    const issues = missing.map(({ name, path }) =>
+      issueAt(unrolled.origin(path), `${name} is not in the folder of the recipe`),
+    );
+    return { parsed: null, issues };
+  }
+  const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
+  return { parsed: { recipe: checked.data, source, files: own, hash: hashOf(source, own) }, issues: [] };
+
+  function issueAt(path: readonly (string | number)[], message: string): RecipeIssue {
+    return { ...at(offsetOf(path)), message: `${path.join('.') || 'recipe'}: ${message}` };
+  }
 
   /** Aliases can name what is not there, and can unfold without end; what a person reads must be what is done. */
   function firstAlias(): number | null {
@@ -87,4 +118,15 @@ export function inspectRecipe(source: string): { parsed: ParsedRecipe | null; is
     }
     return 0;
   }
+}
+
+/** A recipe without files goes by its text alone; one with files by the text and each of them, in order of name. */
+function hashOf(source: string, files: RecipeFiles): string {
+  const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+  const text = sha256(source.replace(/\r\n/g, '\n'));
+  if (files.size === 0) return text;
+  const parts = [...files]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`);
+  return sha256([`${text}  recipe\n`, ...parts].join(''));
 }

@@ -1,6 +1,8 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { StepOf } from '#shared/domain/recipe.ts';
+import type { StepOf } from '#shared/domain/recipe/index.ts';
 import type { RunContext } from '../run-context.ts';
+import { toRegex } from '../run-scope.ts';
+import { filledSpecs, keep } from './conversation.ts';
 import { judge, measured } from './judge.ts';
 
 /** Sends one AT command, expects a pattern in the answer, and measures what the pattern captured. */
@@ -10,15 +12,19 @@ export async function atCommand(
   signal: AbortSignal,
 ): Promise<void> {
   const timeoutMs = run.recipe.device.serial.commandTimeoutMs;
-  const lines = await run.device.command(step.send, { timeoutMs }, signal);
+  const command = run.scope.text(step.send);
+  const lines = await run.device.command(command, { timeoutMs }, signal);
   if (step.expect === undefined) return;
   const answer = lines.join('\n');
-  const match = new RegExp(step.expect, 'mu').exec(answer);
-  if (match === null) {
+  const every = step.measure.some(({ at }) => at !== undefined);
+  const pattern = toRegex(run.scope.pattern(step.expect), every ? 'gmu' : 'mu');
+  const matches = run.matcher.all(pattern, answer);
+  if (matches.length === 0) {
     throw new Fault('limit-exceeded', `${step.send}: the answer does not match /${step.expect}/`, {
       hint: 'The recording has the whole answer.',
       details: { command: step.send, value: answer.slice(0, 200), limits: step.expect },
     });
   }
-  judge(run, measured(match, step.measure, step.send));
+  keep(step.capture, matches, run, step.send);
+  judge(run, measured(matches, filledSpecs(step.measure, run), step.send));
 }

@@ -1,6 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { StepOf } from '#shared/domain/recipe.ts';
-import { fillPattern } from '#shared/domain/unit-text.ts';
+import type { StepOf } from '#shared/domain/recipe/index.ts';
 import type { BleAdvertisement } from '../../platform/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
@@ -15,7 +14,7 @@ export async function bleAdvertises(
   signal: AbortSignal,
 ): Promise<void> {
   const { ble, platform } = run;
-  const pattern = step.localName === undefined ? undefined : fillPattern(step.localName, ble.words);
+  const pattern = step.localName === undefined ? undefined : run.scope.pattern(step.localName);
   const strengths: number[] = [];
   const services = new Set<string>();
   let name: string | null = null;

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Limits, MeasuredValue } from '#shared/domain/limits.ts';
-import { type StepOf, stepName } from '#shared/domain/recipe.ts';
-import { fillPattern, fillText, type UnitWords } from '#shared/domain/unit-text.ts';
+import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
+import type { RunScope } from '../run-scope.ts';
 import type { RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
 
@@ -12,16 +12,16 @@ export async function bleRead(step: StepOf<'ble-read'>, run: RunContext, signal:
     (link) => link.read(service, characteristic, { timeoutMs, signal }),
     signal,
   );
-  const limits = step.limits === undefined ? undefined : filled(step.limits, run.ble.words);
+  const limits = step.limits === undefined ? undefined : filled(step.limits, run.scope);
   judge(run, [held(stepName(step), decode(bytes, step), limits, step.unit ?? null)]);
 }
 
-function filled(limits: Limits, words: UnitWords): Limits {
+function filled(limits: Limits, scope: RunScope): Limits {
   const { equals, pattern } = limits;
   return {
     ...limits,
-    ...(typeof equals === 'string' ? { equals: fillText(equals, words) } : {}),
-    ...(pattern === undefined ? {} : { pattern: fillPattern(pattern, words) }),
+    ...(typeof equals === 'string' ? { equals: scope.text(equals) } : {}),
+    ...(pattern === undefined ? {} : { pattern: scope.pattern(pattern) }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { StepOf } from '#shared/domain/recipe.ts';
-import { fillBytes, fillPattern } from '#shared/domain/unit-text.ts';
+import type { StepOf } from '#shared/domain/recipe/index.ts';
 import type { BleConnection } from '../../platform/index.ts';
 import type { RunContext } from '../run-context.ts';
+import { filledSpecs, keep } from './conversation.ts';
 import { judge, measured } from './judge.ts';
 
 /** Writes bytes, awaits one notification, expects a pattern in its hex, and measures what the pattern captured. */
@@ -11,12 +11,11 @@ export async function bleRequest(
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const bytes = fillBytes(step.send, run.ble.words);
-  if (bytes === null) throw new Fault('recipe-invalid', `"${step.send}" is not made of bytes in hex`);
+  const bytes = run.scope.bytes(step.send);
   const answer = await run.ble.use((link) => ask(step, link, bytes, signal), signal);
   const hex = Buffer.from(answer).toString('hex').toUpperCase();
   if (step.expect === undefined) return;
-  const pattern = fillPattern(step.expect, run.ble.words);
+  const pattern = run.scope.pattern(step.expect);
   const match = new RegExp(pattern, 'iu').exec(hex);
   if (match === null) {
     throw new Fault('limit-exceeded', `${step.write}: the unit notified ${hex}, not /${pattern}/`, {
@@ -24,7 +23,8 @@ export async function bleRequest(
       details: { measurement: step.notify, value: hex, limits: `~ /${pattern}/` },
     });
   }
-  judge(run, measured(match, step.measure, step.write));
+  keep(step.capture, [match], run, step.write);
+  judge(run, measured([match], filledSpecs(step.measure, run), step.write));
 }
 
 async function ask(

@@ -1,6 +1,6 @@
 import type { BurnDecision, IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { StepOf } from '#shared/domain/recipe.ts';
+import type { StepOf } from '#shared/domain/recipe/index.ts';
 import { type Bound, burnIdentity, readIdentity } from '../../identity/index.ts';
 import type { RunContext, UnitOnSlot } from '../run-context.ts';
 

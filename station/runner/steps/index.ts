@@ -1,15 +1,25 @@
-/** What each verb of a recipe does. One file per verb; a new verb is a new line here and in `shared/domain/recipe.ts`. */
-import type { Step, StepOf, StepVerb } from '#shared/domain/recipe.ts';
+/** What each verb of a recipe does. One file per verb; a new verb is a new line here and in `shared/domain/recipe/index.ts`. */
+import type { Step, StepOf, StepVerb } from '#shared/domain/recipe/index.ts';
 import type { RunContext } from '../run-context.ts';
+import { ampe } from './ampe.ts';
 import { atCommand } from './at-command.ts';
 import { bleAdvertises } from './ble-advertises.ts';
 import { bleRead } from './ble-read.ts';
 import { bleRequest } from './ble-request.ts';
 import { bleServices } from './ble-services.ts';
 import { burnTriple } from './burn-triple.ts';
+import { callAction, controlProperty, propertyReported, thingModel } from './cloud.ts';
+import { expect, request, send } from './conversation.ts';
+import { power, readPin } from './fixture.ts';
 import { identify } from './identify.ts';
 import { label } from './label.ts';
+import { reset, setLines } from './lines.ts';
+import { measure } from './measure.ts';
+import { prompt } from './prompt.ts';
 import { proveOnline } from './prove-online.ts';
+import { scanLabel } from './scan-label.ts';
+import { script } from './script.ts';
+import { temporaryPassword } from './temporary-password.ts';
 
 type StepRunner<V extends StepVerb> = (
   step: StepOf<V>,
@@ -29,6 +39,23 @@ const VERBS: { readonly [V in StepVerb]: StepRunner<V> } = {
   'ble-request': bleRequest,
   'ble-read': bleRead,
   label,
+  send,
+  expect,
+  request,
+  measure,
+  'set-lines': setLines,
+  reset,
+  power,
+  'read-pin': readPin,
+  prompt,
+  'scan-label': scanLabel,
+  'property-reported': propertyReported,
+  'control-property': controlProperty,
+  'call-action': callAction,
+  'thing-model': thingModel,
+  'temporary-password': temporaryPassword,
+  ampe,
+  script,
 };
 
 /** Does the step; resolves when it passed, faults when it did not. */

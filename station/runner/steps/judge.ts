@@ -1,6 +1,8 @@
+import { type NameTable, idToName, NAME_TABLES } from '#shared/domain/device-names.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { formatLimits, type Limits, type MeasuredValue, withinLimits } from '#shared/domain/limits.ts';
-import type { MeasurementSpec } from '#shared/domain/recipe.ts';
+import { bounds, formatLimits, judgeValue, type Limits, type MeasuredValue } from '#shared/domain/limits.ts';
+import type { MeasurementSpec } from '#shared/domain/recipe/index.ts';
+import type { MeasuredAt } from '../../store/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 
 /** A value held against its limits, if it has any. */
@@ -9,14 +11,24 @@ export function held(
   value: MeasuredValue,
   limits: Limits | undefined,
   unit: string | null = null,
+  at: readonly MeasuredAt[] | null = null,
 ): Measured {
-  const met = limits === undefined || withinLimits(value, limits);
-  const words = limits === undefined ? '' : formatLimits(limits, unit ?? undefined);
-  return { name, value, unit, limits: words, outcome: met ? 'PASS' : 'FAIL' };
+  if (limits === undefined) return { name, value, unit, limits: '', outcome: 'PASS', at };
+  const judgement = judgeValue(value, limits);
+  return {
+    name,
+    value,
+    unit,
+    limits: formatLimits(limits, unit ?? undefined),
+    outcome: judgement === 'fail' ? 'FAIL' : 'PASS',
+    marginal: judgement === 'marginal',
+    ...bounds(limits),
+    at,
+  };
 }
 
 /** Records all of them. Faults: `limit-exceeded` naming each that is outside its limits. */
-export function judge(run: RunContext, all: readonly Measured[]): void {
+export function judge(run: Pick<RunContext, 'measure'>, all: readonly Measured[]): void {
   for (const measured of all) run.measure(measured);
   const failed = all.filter(({ outcome }) => outcome === 'FAIL');
   const [first] = failed;
@@ -29,40 +41,74 @@ export function judge(run: RunContext, all: readonly Measured[]): void {
 }
 
 /**
- * What a recipe wants measured of an answer, taken from the groups of the pattern that it matched. `what` names the
- * question, for faults: `device-garbled` for a group that is no number, `recipe-invalid` for one that is not there.
+ * What a recipe wants measured of an answer, taken from the groups of the pattern that it matched; a curve takes a point
+ * of every match. `what` names the question, for faults: `device-garbled` for a group that is no number,
+ * `recipe-invalid` for one that is not there.
  */
 export function measured(
-  match: RegExpExecArray,
+  matches: readonly RegExpExecArray[],
   specs: readonly MeasurementSpec[],
   what: string,
 ): Measured[] {
-  return specs.map((spec) => held(spec.name, valueOf(match, spec, what), spec.limits, spec.unit ?? null));
+  return specs.flatMap((spec) =>
+    (spec.at === undefined ? matches.slice(0, 1) : matches).map((match) => {
+      const at = spec.at?.map(({ name, group, unit = null, as }) => {
+        const text = groupOf(match, group, name, what);
+        return { name, unit, value: as === 'number' ? toNumber(text, name, what) : text };
+      });
+      const value = toValue(groupOf(match, spec.group ?? 0, spec.name, what), spec, what);
+      return held(spec.name, value, spec.limits, spec.unit ?? null, at ?? null);
+    }),
+  );
+}
+
+/** A text as a recipe wants it measured. Faults: `device-garbled` when it is not what it should be. */
+export function toValue(text: string, spec: MeasurementSpec, what: string): MeasuredValue {
+  const { as, scale, name } = spec;
+  if (as === 'text') return text;
+  if (as === 'hex') {
+    const number = /^[0-9a-f]+$/i.test(text) ? Number.parseInt(text, 16) : Number.NaN;
+    return scaled(finite(number, text, name, what), scale);
+  }
+  const number = toNumber(text, name, what);
+  return isTable(as) ? idToName(as, number) : scaled(number, scale);
+}
+
+/** A group of a match. Faults: `recipe-invalid` when the pattern has none of that name. */
+export function groupOf(match: RegExpExecArray, group: string | number, name: string, what: string): string {
+  const text = typeof group === 'string' ? match.groups?.[group] : match[group];
+  if (text !== undefined) return text;
+  throw new Fault('recipe-invalid', `${what}: the pattern has no group ${group} for ${name}`);
+}
+
+function isTable(as: MeasurementSpec['as']): as is NameTable {
+  return NAME_TABLES.some((table) => table === as);
+}
+
+function toNumber(text: string, name: string, what: string): number {
+  return finite(text.trim() === '' ? Number.NaN : Number(text), text, name, what);
+}
+
+function finite(number: number, text: string, name: string, what: string): number {
+  if (Number.isFinite(number)) return number;
+  throw new Fault('device-garbled', `${what}: ${name} is "${text}", not a number`, {
+    details: { measurement: name, value: text },
+  });
+}
+
+/** Millivolts as volts without the dust of binary fractions: 3301 × 0.001 is 3.301. */
+function scaled(value: number, scale: number | undefined): number {
+  return scale === undefined ? value : Number((value * scale).toPrecision(12));
 }
 
 function describe(measured: Measured): string {
-  return `${measured.name} is ${withUnit(measured)}, limits ${measured.limits}`;
+  const where = measured.at?.map(
+    ({ name, value, unit }) => `${name} ${value}${unit === null ? '' : ` ${unit}`}`,
+  );
+  const at = where === undefined ? '' : ` at ${where.join(', ')}`;
+  return `${measured.name}${at} is ${withUnit(measured)}, limits ${measured.limits}`;
 }
 
 function withUnit({ value, unit }: Measured): string {
   return unit === null ? String(value) : `${String(value)} ${unit}`;
-}
-
-function valueOf(match: RegExpExecArray, spec: MeasurementSpec, what: string): MeasuredValue {
-  const text = typeof spec.group === 'string' ? match.groups?.[spec.group] : match[spec.group ?? 0];
-  if (text === undefined) {
-    throw new Fault(
-      'recipe-invalid',
-      `${what}: the pattern has no group ${String(spec.group)} for ${spec.name}`,
-    );
-  }
-  if (spec.as === 'text') return text;
-  const value =
-    spec.as === 'hex' ? (/^[0-9a-f]+$/i.test(text) ? Number.parseInt(text, 16) : NaN) : Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) {
-    throw new Fault('device-garbled', `${what}: ${spec.name} is "${text}", not a number`, {
-      details: { measurement: spec.name, value: text },
-    });
-  }
-  return value;
 }

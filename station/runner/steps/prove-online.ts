@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { StepOf } from '#shared/domain/recipe.ts';
+import type { StepOf } from '#shared/domain/recipe/index.ts';
 import type { RunContext } from '../run-context.ts';
 
 const POLL_MS = 100;

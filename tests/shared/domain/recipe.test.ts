@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recipe, serialMatches } from '#shared/domain/recipe.ts';
+import { recipe, serialMatches } from '#shared/domain/recipe/index.ts';
 
 type Shape = Record<string, unknown>;
 
@@ -23,7 +23,7 @@ const faultsOf = (changes: Shape): string[] =>
 describe('a recipe', () => {
   it('has defaults for what an engineer leaves out', () => {
     const made = recipe.parse(sound());
-    expect(made.device.serial).toEqual({ baudRate: 460_800, commandTimeoutMs: 10_000 });
+    expect(made.device.serial).toMatchObject({ baudRate: 460_800, parity: 'none', commandTimeoutMs: 10_000 });
     expect(made.phases[0]).toMatchObject({ kind: 'main' });
   });
 

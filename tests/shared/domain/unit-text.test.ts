@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
-import { fillBytes, fillPattern, fillText, type UnitWords } from '#shared/domain/unit-text.ts';
+import { fillBytes, fillPattern, fillText, type Scope, type UnitWords } from '#shared/domain/recipe/index.ts';
 
-const words: UnitWords = (word) => `<${word}>`;
+const scopeOf = (words: UnitWords): Scope => ({ words, variable: () => null });
+const words = scopeOf((word) => `<${word}>`);
 
 test('words of the unit are filled in, and other braces stay', () => {
   expect(fillText('{mac} {macHex} {macTail} {bleAddress} {serialNumber} {3} {other}', words)).toBe(
@@ -14,7 +15,13 @@ test('words of the unit are filled in, and other braces stay', () => {
 test('in a pattern what is filled in stands for itself, whatever it is made of', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), (serial) => {
-      const pattern = new RegExp(`^(?:${fillPattern('a{serialNumber}{1}', () => serial)})$`, 'u');
+      const pattern = new RegExp(
+        `^(?:${fillPattern(
+          'a{serialNumber}{1}',
+          scopeOf(() => serial),
+        )})$`,
+        'u',
+      );
       // `{1}` repeats the last character once, which changes nothing.
       expect(pattern.test(`a${serial}`)).toBe(true);
       expect(pattern.test(`a${serial}x`)).toBe(false);
@@ -23,7 +30,7 @@ test('in a pattern what is filled in stands for itself, whatever it is made of',
 });
 
 test('bytes are hex with or without blanks, and anything else is none', () => {
-  const mac: UnitWords = () => 'AA:BB:CC:DD:01:02';
+  const mac = scopeOf(() => 'AA:BB:CC:DD:01:02');
   expect(fillBytes('01 64{mac}', mac)).toEqual(Uint8Array.of(1, 0x64, 0xaa, 0xbb, 0xcc, 0xdd, 1, 2));
   for (const wrong of ['', '0', '0g', '01 6', '{serialNumber}x']) expect(fillBytes(wrong, words)).toBeNull();
 });

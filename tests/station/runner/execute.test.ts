@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
-import { recipe as recipeShape, type Recipe, type Step, stepName } from '#shared/domain/recipe.ts';
+import { recipe as recipeShape, type Recipe, type Step, stepName } from '#shared/domain/recipe/index.ts';
+import { createNodeClock } from '../../../station/drivers/node/clock.ts';
 import { type Attempt, execute, type ExecuteHooks, type Verdict } from '../../../station/runner/execute.ts';
 
 type PhaseSpec = readonly [
@@ -58,8 +59,8 @@ async function run(
     },
     recordAttempt: (attempt) => void attempts.push(attempt),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    monotonicMs: () => 0,
-    nowMs: () => 0,
+    wanted: () => true,
+    clock: createNodeClock(),
   };
   return { verdict: await execute(recipe, hooks, signal), order, attempts };
 }

@@ -52,6 +52,8 @@ function wordsOf(result: ScanResult, say: Speaker): string {
       return result.slots.length === 0
         ? say.t('scan.nothingToAcknowledge')
         : say.t('scan.acknowledged', { slots: say.list(result.slots) });
+    case 'answered':
+      return say.t('scan.answered', { slot: result.slot });
     case 'stopping':
       return result.slots.length === 0
         ? say.t('scan.nothingToStop')

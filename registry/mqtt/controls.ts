@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { ControlReply } from '#shared/registry-api/index.ts';
+
+export interface ControlMessage {
+  readonly clientToken: string;
+  /** The device's answer, or a `code` of null when the time is over. */
+  readonly answered: Promise<ControlReply>;
+}
+
+/** What was asked of devices and is not answered yet, by device and token. */
+export interface Controls {
+  ask(deviceId: number, withinMs: number): ControlMessage;
+  /** A message of a device; nothing happens when it answers nothing that is waited for. */
+  heard(deviceId: number, payload: Uint8Array): void;
+  close(): void;
+}
+
+const NO_ANSWER: ControlReply = { code: null, status: '', response: {} };
+const REPLIES: readonly unknown[] = ['control_reply', 'action_reply'];
+
+export function createControls(): Controls {
+  const waiting = new Map<string, (reply: ControlReply) => void>();
+  return {
+    ask(deviceId, withinMs) {
+      const clientToken = `control-${randomUUID()}`;
+      const key = `${deviceId} ${clientToken}`;
+      const { promise, resolve } = Promise.withResolvers<ControlReply>();
+      const timer = setTimeout(() => resolve(NO_ANSWER), withinMs);
+      waiting.set(key, resolve);
+      const answered = promise.finally(() => {
+        clearTimeout(timer);
+        waiting.delete(key);
+      });
+      return { clientToken, answered };
+    },
+    heard(deviceId, payload) {
+      if (waiting.size === 0) return;
+      const message = parse(payload);
+      if (message === null || !REPLIES.includes(message['method'])) return;
+      const { clientToken, code, status, response } = message;
+      if (typeof clientToken !== 'string') return;
+      waiting.get(`${deviceId} ${clientToken}`)?.({
+        // Some firmware leaves the code out when all went well.
+        code: Number.isInteger(code) ? (code as number) : 0,
+        status: typeof status === 'string' ? status.slice(0, 200) : '',
+        response: isObject(response) ? response : {},
+      });
+    },
+    close() {
+      for (const give of [...waiting.values()]) give(NO_ANSWER);
+    },
+  };
+}
+
+function parse(payload: Uint8Array): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { DRIFT_RULES } from '../domain/yield/index.ts';
+import { call, topic } from '../rpc/contract.ts';
+import { EVERYONE, timeMs } from './common.ts';
+
+/** Yield as WATS defines it; what each figure means is in docs/yield.md. Shares are 0 … 1, `null` of nothing. */
+const share = z.number().min(0).max(1).nullable();
+
+export const yieldFigures = z.object({
+  units: z.int(),
+  firstPass: z.int(),
+  secondPass: z.int(),
+  thirdPass: z.int(),
+  lastPass: z.int(),
+  /** With runs that are asked for, but first run outside of that. */
+  unitsBegunOutside: z.int(),
+  runs: z.int(),
+  passedRuns: z.int(),
+  /** Runs that name neither chip nor serial number. */
+  unnamedRuns: z.int(),
+  fpy: share,
+  spy: share,
+  tpy: share,
+  lpy: share,
+  rty: share,
+  try: share,
+});
+
+export const paretoItem = z.object({
+  code: z.string(),
+  phase: z.string(),
+  step: z.string(),
+  /** The measurement that was not met, when it was one. */
+  measurement: z.string().nullable(),
+  runs: z.int(),
+  share: z.number(),
+  cumulative: z.number(),
+  example: z.string(),
+});
+
+const curvePoint = z.object({ atMs: timeMs, units: z.int(), firstPass: z.int(), fpy: share });
+
+/** Where a value is measured. */
+const place = {
+  phase: z.string(),
+  step: z.string(),
+  name: z.string(),
+  unit: z.string().nullable(),
+  /** Where on a curve, in words. */
+  at: z.string().nullable(),
+};
+
+export const measuredSeries = z.object({
+  ...place,
+  capability: z.object({
+    n: z.int(),
+    mean: z.number(),
+    sigma: z.number().nullable(),
+    min: z.number(),
+    max: z.number(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    cp: z.number().nullable(),
+    cpk: z.number().nullable(),
+  }),
+  histogram: z.object({ start: z.number(), width: z.number(), counts: z.array(z.int()) }),
+  drift: z.object({
+    centre: z.number().nullable(),
+    sigma: z.number().nullable(),
+    rules: z.array(z.enum(DRIFT_RULES)),
+    slope: z.number().nullable(),
+    reaches: z.object({ limit: z.number(), units: z.int() }).nullable(),
+  }),
+  /** The latest values, oldest first. */
+  recent: z.array(z.number()),
+});
+
+export const batchYield = z.object({
+  batchId: z.string(),
+  figures: yieldFigures,
+  phases: z.array(
+    z.object({ phase: z.string(), units: z.int(), firstPass: z.int(), fpy: share }),
+  ),
+  pareto: z.array(paretoItem),
+  measurements: z.array(measuredSeries),
+  measurementsLeftOut: z.int(),
+  curve: z.object({ everyMs: z.int(), points: z.array(curvePoint) }),
+});
+export type BatchYield = z.infer<typeof batchYield>;
+
+/** Which units are asked for: those whose first run was so. */
+export const yieldFilter = z.strictObject({
+  fromMs: timeMs.optional(),
+  toMs: timeMs.optional(),
+  slot: z.int().min(1).optional(),
+  station: z.string().optional(),
+  operator: z.string().optional(),
+  /** A version, or the beginning of a hash. */
+  recipe: z.string().optional(),
+  /** False: runs that ended ERROR or ABORTED are taken for not made. */
+  stationErrors: z.boolean().optional(),
+});
+
+export const yieldCalls = {
+  /** Long for a large batch that is not at work: give it a minute. */
+  'yield.batch': call(
+    ['support', 'engineer'],
+    z.strictObject({ batchId: z.string(), filter: yieldFilter.optional() }),
+    batchYield,
+  ),
+};
+
+/** What somebody should look at before units fail for it. */
+export const yieldWarning = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('drift'), ...place, limit: z.number(), units: z.int() }),
+  z.object({ kind: z.literal('incapable'), ...place, cpk: z.number() }),
+]);
+export type YieldWarning = z.infer<typeof yieldWarning>;
+
+/** The batch at work, as far as it has been counted. */
+export const yieldState = z.object({
+  batchId: z.string().nullable(),
+  /** `null` while what was there before is still being counted, and without a batch. */
+  figures: yieldFigures.nullable(),
+  /** Five minutes each, until the latest unit. */
+  lastHour: z.array(curvePoint),
+  /** The first few. */
+  pareto: z.array(paretoItem),
+  warnings: z.array(yieldWarning),
+});
+export type YieldState = z.infer<typeof yieldState>;
+
+export const yieldTopics = {
+  /** Told once a second at most. */
+  yield: topic(EVERYONE, { snapshot: yieldState, delta: yieldState, apply: (_, next) => next }),
+};

@@ -1,0 +1,124 @@
+type Json = unknown;
+type Path = readonly (string | number)[];
+
+/** Longer than any real recipe; keeps a loop in a loop from filling the memory. */
+const MOST_STEPS = 2000;
+
+export interface Unrolled {
+  readonly value: Json;
+  /** Where a place of the unrolled recipe stands in the written one. */
+  readonly origin: (path: Path) => Path;
+  /** What is wrong with a loop, at its place in the written recipe. */
+  readonly issues: readonly { readonly path: Path; readonly message: string }[];
+}
+
+/**
+ * A recipe's loops written out: a step or a phase with `forEach: { channel: [1, 2, 3] }` becomes three, in each of
+ * which `${channel}` is one of the values; where a text is nothing but `${channel}`, the value keeps its type. Several
+ * parameters make every combination. Names get the values appended, so that each has a record of its own. Done on plain
+ * data before it is checked, so that everything after it knows no loops.
+ */
+export function unroll(written: Json): Unrolled {
+  const issues: { path: Path; message: string }[] = [];
+  const origins: { phase: number; steps: number[] }[] = [];
+  if (!isObject(written) || !Array.isArray(written['phases']))
+    return { value: written, origin: (path) => path, issues };
+  let count = 0;
+  const phases: Json[] = [];
+  for (const [p, writtenPhase] of (written['phases'] as Json[]).entries()) {
+    for (const phase of repeat(writtenPhase, ['phases', p], issues)) {
+      const from = { phase: p, steps: [] as number[] };
+      origins.push(from);
+      if (!isObject(phase) || !Array.isArray(phase['steps'])) {
+        phases.push(phase);
+        continue;
+      }
+      const steps: Json[] = [];
+      for (const [s, writtenStep] of (phase['steps'] as Json[]).entries()) {
+        for (const step of repeat(writtenStep, ['phases', p, 'steps', s], issues)) {
+          count += 1;
+          if (count > MOST_STEPS) break;
+          from.steps.push(s);
+          steps.push(step);
+        }
+      }
+      phases.push({ ...phase, steps });
+    }
+  }
+  if (count > MOST_STEPS)
+    issues.push({ path: ['phases'], message: `has more than ${MOST_STEPS} steps with its loops` });
+  return {
+    value: { ...written, phases },
+    issues,
+    origin(path) {
+      const [head, p, steps, s, ...rest] = path;
+      const from = head === 'phases' && typeof p === 'number' ? origins[p] : undefined;
+      if (from === undefined) return path;
+      if (steps !== 'steps' || typeof s !== 'number') return ['phases', from.phase, ...path.slice(2)];
+      return ['phases', from.phase, 'steps', from.steps[s] ?? s, ...rest];
+    },
+  };
+}
+
+function repeat(item: Json, path: Path, issues: { path: Path; message: string }[]): Json[] {
+  if (!isObject(item) || !Object.hasOwn(item, 'forEach')) return [item];
+  const { forEach, ...body } = item;
+  const at = [...path, 'forEach'];
+  if (!isObject(forEach) || Object.keys(forEach).length === 0) {
+    issues.push({ path: at, message: 'names no parameter: write forEach: { channel: [1, 2, 3] }' });
+    return [body];
+  }
+  let combinations: Record<string, string | number | boolean>[] = [{}];
+  for (const [name, values] of Object.entries(forEach)) {
+    const sound =
+      /^[a-z][A-Za-z0-9_]{0,31}$/.test(name) &&
+      Array.isArray(values) &&
+      values.length > 0 &&
+      values.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
+    if (!sound || combinations.length * values.length > MOST_STEPS) {
+      issues.push({ path: [...at, name], message: 'is a name with a list of values, as channel: [1, 2, 3]' });
+      return [body];
+    }
+    combinations = combinations.flatMap((so) =>
+      (values as (string | number | boolean)[]).map((value) => ({ ...so, [name]: value })),
+    );
+  }
+  return combinations.map((parameters) => named(fillIn(body, parameters), body, parameters));
+}
+
+/** `flash` for channel 1 and 2 becomes `flash.1` and `flash.2`, unless its name says the parameter already. */
+function named(
+  item: Json,
+  written: Record<string, Json>,
+  parameters: Record<string, string | number | boolean>,
+): Json {
+  if (!isObject(item)) return item;
+  const base = item['name'] ?? item['verb'];
+  if (typeof base !== 'string') return item;
+  if (base !== (written['name'] ?? written['verb'])) return { ...item, name: base };
+  const tail = Object.values(parameters)
+    .map((value) =>
+      String(value)
+        .toLowerCase()
+        .replace(/[^a-z0-9.-]+/g, '-'),
+    )
+    .join('.');
+  return { ...item, name: `${base}.${tail}`.slice(0, 48) };
+}
+
+function fillIn(value: Json, parameters: Record<string, string | number | boolean>): Json {
+  if (typeof value === 'string') {
+    const whole = /^\$\{([^{}]*)\}$/.exec(value)?.[1];
+    if (whole !== undefined && Object.hasOwn(parameters, whole)) return parameters[whole];
+    return value.replace(/\$\{([^{}]*)\}/g, (all, name: string) =>
+      Object.hasOwn(parameters, name) ? String(parameters[name]) : all,
+    );
+  }
+  if (Array.isArray(value)) return value.map((item: Json) => fillIn(item, parameters));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, parameters)]));
+}
+
+function isObject(value: Json): value is Record<string, Json> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

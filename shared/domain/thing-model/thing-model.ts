@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/**
+ * The JSON of a thing model as the console of IoT Explorer exports it: properties, events and actions, each property
+ * with a `define`. Numbers are written as texts there; both are read. Source: iotexplorer `ModifyModelDefinition`.
+ */
+const numeric = z.union([z.string(), z.number()]).transform(Number).optional();
+const scalar = {
+  min: numeric,
+  max: numeric,
+  step: numeric,
+  mapping: z.record(z.string(), z.string()).optional(),
+};
+
+interface Define {
+  type: string;
+  min?: number | undefined;
+  max?: number | undefined;
+  step?: number | undefined;
+  mapping?: Record<string, string> | undefined;
+  specs?: { id: string; dataType: Define }[] | undefined;
+  arrayInfo?: Define | undefined;
+}
+
+const define: z.ZodType<Define> = z.lazy(() =>
+  z.object({
+    type: z.string(),
+    ...scalar,
+    specs: z.array(z.object({ id: z.string(), dataType: define })).optional(),
+    arrayInfo: define.optional(),
+  }),
+);
+export type { Define };
+
+const property = z.object({
+  id: z.string().min(1),
+  name: z.string().default(''),
+  required: z.boolean().default(false),
+  define,
+});
+
+const thingModel = z.object({
+  version: z.string().default('1.0'),
+  properties: z.array(property).default([]),
+  events: z.array(z.object({ id: z.string(), name: z.string().default('') })).default([]),
+  actions: z.array(z.object({ id: z.string(), name: z.string().default('') })).default([]),
+});
+export type ThingModel = z.infer<typeof thingModel>;
+
+/** Reads a thing model; what is wrong with it, as one line, when it is none. */
+export function parseThingModel(
+  text: string,
+): { readonly ok: true; readonly model: ThingModel } | { readonly ok: false; readonly why: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return { ok: false, why: 'is not JSON' };
+  }
+  const read = thingModel.safeParse(json);
+  if (read.success) return { ok: true, model: read.data };
+  const [issue] = read.error.issues;
+  return {
+    ok: false,
+    why: `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'is no thing model'}`,
+  };
+}

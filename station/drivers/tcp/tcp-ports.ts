@@ -1,0 +1,111 @@
+import { connect, type Socket } from 'node:net';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { ByteLink, SerialPorts } from '../../platform/index.ts';
+
+const CONNECT_MS = 5000;
+
+export function isTcpPath(path: string): boolean {
+  return path.startsWith('tcp://');
+}
+
+/** Wires over TCP, as `tcp://host:port`; baud rate and parity mean nothing to them. */
+export function createTcpPorts(): SerialPorts {
+  return {
+    async open(path, _settings, signal) {
+      throwIfAborted(signal);
+      const { hostname, port } = addressOf(path);
+      const socket = connect({ host: hostname, port, noDelay: true, keepAlive: true });
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]);
+      try {
+        await new Promise<void>((resolve, reject) => {
+          socket.once('connect', resolve);
+          socket.once('error', (error) => reject(unreachable(path, error)));
+          limit.addEventListener('abort', () => reject(unreachable(path, new Error('it does not answer'))), {
+            once: true,
+          });
+        });
+      } catch (error) {
+        socket.destroy();
+        throwIfAborted(signal);
+        throw error;
+      }
+      socket.removeAllListeners('error');
+      return createLink(path, socket);
+    },
+  };
+}
+
+function createLink(path: string, socket: Socket): ByteLink {
+  let listener: ((bytes: Uint8Array) => void) | null = null;
+  let waiting: Uint8Array[] = [];
+  let lost: Fault | null = null;
+  let closing = false;
+  const lostListeners: ((fault: Fault) => void)[] = [];
+  const lose = (cause: unknown): void => {
+    if (closing || lost !== null) return;
+    lost = new Fault('port-lost', `${path} ended the connection while in use`, {
+      hint: 'Check the network and the unit, then start it again.',
+      details: { port: path },
+      cause,
+    });
+    socket.destroy();
+    for (const tell of lostListeners) tell(lost);
+  };
+  socket.on('data', (bytes: Buffer) => {
+    if (listener === null) waiting.push(bytes);
+    else listener(bytes);
+  });
+  socket.on('error', lose);
+  socket.on('close', () => lose(null));
+
+  return {
+    path,
+    async write(bytes) {
+      if (lost !== null) throw lost;
+      await new Promise<void>((resolve, reject) => {
+        socket.write(bytes, (error) => {
+          if (error === undefined || error === null) return resolve();
+          lose(error);
+          reject(lost ?? error);
+        });
+      });
+    },
+    onBytes(next) {
+      listener = next;
+      if (next === null) return;
+      const kept = waiting;
+      waiting = [];
+      for (const bytes of kept) next(bytes);
+    },
+    onLost(tell) {
+      if (lost !== null) tell(lost);
+      else lostListeners.push(tell);
+    },
+    async [Symbol.asyncDispose]() {
+      closing = true;
+      if (socket.destroyed) return;
+      await new Promise<void>((resolve) => {
+        socket.once('close', () => resolve());
+        socket.destroy();
+      });
+    },
+  };
+}
+
+function addressOf(path: string): { readonly hostname: string; readonly port: number } {
+  const url = URL.canParse(path) ? new URL(path) : null;
+  const port = Number(url?.port ?? '');
+  if (url !== null && url.hostname !== '' && port > 0)
+    return { hostname: url.hostname.replace(/^\[|\]$/g, ''), port };
+  throw new Fault('bad-input', `${path} is no address of a wire over TCP`, {
+    hint: 'Write it as tcp://host:port.',
+  });
+}
+
+function unreachable(path: string, cause: Error): Fault {
+  return new Fault('port-missing', `${path} cannot be reached: ${cause.message}`, {
+    hint: 'Check that the unit has power and is on this network.',
+    details: { port: path },
+    cause,
+  });
+}

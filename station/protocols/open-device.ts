@@ -1,0 +1,52 @@
+import type { Framing } from '#shared/codec/frames.ts';
+import {
+  fillBytes,
+  type FrameFormat,
+  type DeviceSettings,
+  SAMPLE_SCOPE,
+} from '#shared/domain/recipe/index.ts';
+import type { ByteLink, Clock } from '../platform/index.ts';
+import { openAtModule } from './at-module/index.ts';
+import { openDescribed } from './described/index.ts';
+import type { DeviceSession } from './device-session.ts';
+import { createMatcher, createWire, type Matcher, type Wire } from './wire/index.ts';
+
+/** A unit that can be spoken to: by its protocol, and on its bare wire. */
+export interface OpenDevice {
+  readonly session: DeviceSession;
+  readonly wire: Wire;
+  readonly matcher: Matcher;
+}
+
+export interface OpenDeviceOptions {
+  readonly clock: Clock;
+  /** Told of a secret before it is sent, so that recordings mask it in every form it is sent in. */
+  readonly protect: (forms: readonly string[]) => void;
+}
+
+/** Makes a device of a port, as its recipe describes it. Sends nothing. */
+export function openDevice(port: ByteLink, settings: DeviceSettings, options: OpenDeviceOptions): OpenDevice {
+  const { frames } = settings;
+  const wire = createWire(port, options.clock, frames === undefined ? null : framingOf(frames));
+  const matcher = createMatcher();
+  const protect = (forms: readonly string[]): void => {
+    wire.protect(forms);
+    options.protect(forms);
+  };
+  const session =
+    settings.profile === 'described'
+      ? openDescribed(wire, matcher, settings.identify ?? [])
+      : openAtModule(wire.link, {
+          clock: options.clock,
+          commandTimeoutMs: settings.serial.commandTimeoutMs,
+          region: settings.region ?? null,
+          protect,
+        });
+  return { session, wire, matcher };
+}
+
+function framingOf(format: FrameFormat): Framing {
+  const bytes = (hex: string): Uint8Array => fillBytes(hex, SAMPLE_SCOPE) ?? new Uint8Array();
+  const { start, end, ...rest } = format;
+  return { ...rest, start: bytes(start), end: end === undefined ? undefined : bytes(end) };
+}

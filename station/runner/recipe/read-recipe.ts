@@ -1,0 +1,82 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import { parse } from 'yaml';
+import { Fault } from '#shared/domain/fault.ts';
+import {
+  inspectRecipe,
+  type ParsedRecipe,
+  parseRecipe,
+  type RecipeFiles,
+  type RecipeIssue,
+} from './parse-recipe.ts';
+
+/** A picture for the operator may be large; nothing of a recipe is as large as this. */
+const LARGEST_FILE_BYTES = 4 * 1024 * 1024;
+
+/** Reads a recipe with the files beside it. Faults: `file-missing`, `recipe-invalid` with file, line and column. */
+export async function readRecipe(path: string): Promise<ParsedRecipe> {
+  const source = await readText(path);
+  return parseRecipe(source, path, await readBeside(path, source));
+}
+
+/** As `readRecipe`, telling every problem. Faults: `file-missing`. */
+export async function checkRecipe(
+  path: string,
+): Promise<{ readonly parsed: ParsedRecipe | null; readonly issues: readonly RecipeIssue[] }> {
+  const source = await readText(path);
+  return inspectRecipe(source, await readBeside(path, source));
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new Fault('file-missing', `${path} cannot be read`, {
+      hint: 'Check the path and the permissions of the file.',
+      cause,
+    });
+  }
+}
+
+/** What is there of the files that the text names anywhere; whether one is missing is for the check to say. */
+async function readBeside(path: string, source: string): Promise<RecipeFiles> {
+  const folder = await realpath(dirname(path));
+  const files = new Map<string, Uint8Array>();
+  for (const name of namesIn(source)) {
+    const file = await realpath(join(folder, name)).catch(() => null);
+    // A link must not lead out of the folder: a recipe is what one can see beside it.
+    if (file === null || !file.startsWith(folder + sep) || basename(file) === basename(path)) continue;
+    const facts = await stat(file);
+    if (!facts.isFile()) continue;
+    if (facts.size > LARGEST_FILE_BYTES) {
+      throw new Fault('bad-input', `${name} has ${facts.size} bytes, more than ${LARGEST_FILE_BYTES}`, {
+        hint: 'Make the picture smaller.',
+      });
+    }
+    files.set(name, await readFile(file));
+  }
+  return files;
+}
+
+/** Values of the keys that may name a file, wherever they stand; a text that is no YAML names none. */
+function namesIn(source: string): Set<string> {
+  const names = new Set<string>();
+  const look = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, item] of Object.entries(value)) {
+      if (['file', 'model', 'image'].includes(key) && typeof item === 'string' && isSafe(item))
+        names.add(item);
+      look(item);
+    }
+  };
+  try {
+    look(parse(source, { maxAliasCount: 0, logLevel: 'silent' }));
+  } catch {
+    // Said with its place by the check.
+  }
+  return names;
+}
+
+function isSafe(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(name) && !name.includes('..');
+}

@@ -1,0 +1,84 @@
+import { Fault } from '#shared/domain/fault.ts';
+import {
+  type Condition,
+  fillBytes,
+  fillPattern,
+  fillText,
+  type Scope,
+  type UnitWords,
+  UnsetVariable,
+} from '#shared/domain/recipe/index.ts';
+import { isRegex } from '#shared/domain/limits.ts';
+
+/** The names that a recipe's texts are filled in with: the unit's words, and what earlier steps captured. */
+export class RunScope {
+  readonly #variables: Map<string, string>;
+  readonly #scope: Scope;
+  #captured: Record<string, string> = {};
+
+  /** @param variables what was captured before, when a run is taken up again. */
+  constructor(words: UnitWords, variables: Iterable<readonly [string, string]> = []) {
+    this.#variables = new Map(variables);
+    this.#scope = { words, variable: (name) => this.#variables.get(name) ?? null };
+  }
+
+  set(name: string, value: string): void {
+    this.#variables.set(name, value);
+    this.#captured[name] = value;
+  }
+
+  /** What was captured since this was last asked, for the record of a step; `undefined` when nothing was. */
+  takeCaptured(): Readonly<Record<string, string>> | undefined {
+    const captured = this.#captured;
+    this.#captured = {};
+    return Object.keys(captured).length === 0 ? undefined : captured;
+  }
+
+  /** Faults of these three: `recipe-invalid` for a variable that nothing has set yet. */
+  text(template: string): string {
+    return this.#filled(() => fillText(template, this.#scope));
+  }
+  pattern(source: string): string {
+    return this.#filled(() => fillPattern(source, this.#scope));
+  }
+  bytes(hex: string): Uint8Array {
+    const bytes = this.#filled(() => fillBytes(hex, this.#scope));
+    if (bytes !== null) return bytes;
+    throw new Fault('recipe-invalid', `"${this.text(hex)}" is not made of bytes in hex`);
+  }
+
+  /** True when a condition holds. What nothing has set satisfies nothing. */
+  holds({ value, equals, not, pattern, min, max }: Condition): boolean {
+    let text: string;
+    try {
+      text = fillText(value, this.#scope);
+    } catch (error) {
+      if (error instanceof UnsetVariable) return false;
+      throw error;
+    }
+    if (equals !== undefined && text !== this.text(equals)) return false;
+    if (not !== undefined && text === this.text(not)) return false;
+    if (pattern !== undefined && !new RegExp(this.pattern(pattern), 'u').test(text)) return false;
+    if (min === undefined && max === undefined) return true;
+    const number = text.trim() === '' ? Number.NaN : Number(text);
+    return Number.isFinite(number) && number >= (min ?? -Infinity) && number <= (max ?? Infinity);
+  }
+
+  #filled<T>(fill: () => T): T {
+    try {
+      return fill();
+    } catch (error) {
+      if (!(error instanceof UnsetVariable)) throw error;
+      throw new Fault('recipe-invalid', `nothing has set \${${error.variable}} yet`, {
+        hint: 'The step that captures it was skipped, or did not pass.',
+        cause: error,
+      });
+    }
+  }
+}
+
+/** A pattern that was filled in, ready to be used. Faults: `recipe-invalid`. */
+export function toRegex(source: string, flags: string): RegExp {
+  if (isRegex(source)) return new RegExp(source, flags);
+  throw new Fault('recipe-invalid', `/${source}/ is not a regular expression`);
+}

@@ -1,0 +1,15 @@
+import type { StepOf } from '#shared/domain/recipe/index.ts';
+import type { RunContext } from '../run-context.ts';
+import { filledSpecs } from './conversation.ts';
+import { held, judge, toValue } from './judge.ts';
+
+/** Holds what earlier steps captured against limits. */
+export function measure(step: StepOf<'measure'>, run: RunContext): Promise<void> {
+  const text = run.scope.text(step.value);
+  const specs = filledSpecs(step.measure, run);
+  judge(
+    run,
+    specs.map((spec) => held(spec.name, toValue(text, spec, step.value), spec.limits, spec.unit ?? null)),
+  );
+  return Promise.resolve();
+}

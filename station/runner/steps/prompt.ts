@@ -1,0 +1,51 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
+import type { PromptAsked } from '../prompt.ts';
+import type { RunContext } from '../run-context.ts';
+import { toRegex } from '../run-scope.ts';
+import { held, judge } from './judge.ts';
+
+/** Asks the person at the slot, and holds the answer against what the recipe allows. */
+export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: AbortSignal): Promise<void> {
+  const answer = await run.ask(asked(step), step.answerMs, signal);
+  switch (step.kind) {
+    case 'confirm':
+      return;
+    case 'pass-fail':
+      return judge(run, [held(stepName(step), answer, { equals: 'pass' })]);
+    case 'text': {
+      const { pattern, measure = stepName(step) } = step;
+      const limits =
+        pattern === undefined ? undefined : { pattern: toRegex(run.scope.pattern(pattern), 'u').source };
+      if (step.capture !== undefined) run.scope.set(step.capture, answer);
+      return judge(run, [held(measure, answer, limits)]);
+    }
+    case 'number': {
+      const value = answer.trim() === '' ? Number.NaN : Number(answer.replace(',', '.'));
+      if (!Number.isFinite(value)) throw new Fault('bad-input', `"${answer}" is not a number`);
+      if (step.capture !== undefined) run.scope.set(step.capture, String(value));
+      return judge(run, [held(step.measure ?? stepName(step), value, step.limits, step.unit ?? null)]);
+    }
+    case 'choice': {
+      if (step.capture !== undefined) run.scope.set(step.capture, answer);
+      const pass = step.pass ?? step.choices.map(({ value }) => value);
+      const limits = step.pass === undefined ? undefined : { pattern: `^(?:${pass.map(quoted).join('|')})$` };
+      return judge(run, [held(step.measure ?? stepName(step), answer, limits)]);
+    }
+  }
+}
+
+function asked(step: StepOf<'prompt'>): PromptAsked {
+  return {
+    step: stepName(step),
+    kind: step.kind,
+    ask: step.ask,
+    image: step.image ?? null,
+    choices: step.kind === 'choice' ? step.choices : [],
+    unit: step.kind === 'number' ? (step.unit ?? null) : null,
+  };
+}
+
+function quoted(text: string): string {
+  return text.replaceAll('.', String.raw`\.`);
+}

@@ -1,0 +1,41 @@
+import { encodeDeviceQr } from '#shared/codec/qr/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
+import type { RunContext } from '../run-context.ts';
+import { held, judge } from './judge.ts';
+
+const ASK = { 'zh-CN': '请扫描产品上的标签', en: 'Scan the label on the unit' } as const;
+
+/** The label that is on the unit is scanned, and must say what the unit itself said. */
+export async function scanLabel(
+  step: StepOf<'scan-label'>,
+  run: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = step.equals === 'device-code' ? devicePayload(run) : run.scope.text(step.equals);
+  const answer = await run.ask(
+    {
+      step: stepName(step),
+      kind: 'scan',
+      ask: step.ask ?? ASK,
+      image: step.image ?? null,
+      choices: [],
+      unit: null,
+    },
+    step.answerMs,
+    signal,
+  );
+  judge(run, [held('label', answer, { equals: wanted })]);
+}
+
+/** The code of the unit's label. Faults: `recipe-invalid` before the unit has an identity. */
+export function devicePayload(run: RunContext): string {
+  if (run.bound === null || run.unit === null)
+    throw new Fault('recipe-invalid', 'a label needs a burn-triple step before it');
+  return encodeDeviceQr({
+    productId: run.bound.productId,
+    deviceName: run.bound.deviceName,
+    ...(run.serialNumber === null ? {} : { serialNumber: run.serialNumber }),
+    chipId: run.unit.info.chipId,
+  });
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { Fault } from '#shared/domain/fault.ts';
+import { limits } from '#shared/domain/limits.ts';
+import { type StepOf, stepName, words } from '#shared/domain/recipe/index.ts';
+import { answerOn, encodeMessage, type Message } from '../../protocols/index.ts';
+import { compileScript, runScript, type ScriptCall } from '../../scripts/index.ts';
+import type { Measured, RunContext } from '../run-context.ts';
+import { held, judge } from './judge.ts';
+
+const DEFAULT_WITHIN_MS = 3000;
+const withinMs = z.int().min(1).max(600_000).default(DEFAULT_WITHIN_MS);
+const data = z.union([z.string().max(65_536), z.instanceof(Uint8Array)]);
+const sending = z.object({ end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf') });
+const hearing = z.object({
+  expect: z.string().max(1024),
+  withinMs,
+  /** False: without waiting for the end of the line. */
+  wholeLines: z.boolean().default(true),
+});
+const measuring = z.object({ unit: z.string().max(16).optional(), limits: limits.optional() });
+const asking = z.object({
+  kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice']),
+  ask: z.union([words, z.string().transform((text) => ({ 'zh-CN': text, en: text }))]),
+  choices: z.array(z.object({ value: z.string(), title: words })).default([]),
+  answerMs: z.int().min(1).max(3_600_000).default(300_000),
+});
+
+/** Runs a script of the recipe; what it measures is judged when it is over, so that it always measures everything. */
+export async function script(step: StepOf<'script'>, run: RunContext, signal: AbortSignal): Promise<void> {
+  const bytes = run.files.get(step.file);
+  if (bytes === undefined) throw new Fault('recipe-invalid', `the recipe has no file ${step.file}`);
+  const measured: Measured[] = [];
+  const options = Object.fromEntries(
+    Object.entries(step.with).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? run.scope.text(value) : value,
+    ]),
+  );
+  await runScript(
+    {
+      file: step.file,
+      code: compileScript(step.file, bytes),
+      options,
+      unit: {
+        serialNumber: run.serialNumber,
+        chipId: run.unit?.info.chipId ?? null,
+        model: run.unit?.info.model ?? null,
+        firmwareVersion: run.unit?.info.firmwareVersion ?? null,
+        deviceName: run.bound?.deviceName ?? null,
+      },
+    },
+    {
+      log: (text) => run.note(`script | ${text.trimEnd()}`),
+      perform: (call, inScript) => perform(call, step, run, measured, inScript),
+    },
+    signal,
+  ).finally(() => {
+    // Also what was measured before it failed.
+    for (const value of measured) run.measure(value);
+  });
+  judge({ measure: () => undefined }, measured);
+}
+
+async function perform(
+  { call, args }: ScriptCall,
+  step: StepOf<'script'>,
+  run: RunContext,
+  measured: Measured[],
+  signal: AbortSignal,
+): Promise<unknown> {
+  const given = <T>(schema: z.ZodType<T>, value: unknown): T => {
+    const read = schema.safeParse(value);
+    if (read.success) return read.data;
+    const [issue] = read.error.issues;
+    throw new Fault(
+      'recipe-invalid',
+      `${step.file}: ${call}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+    );
+  };
+  const hear = async (options: unknown, what: string): Promise<unknown> => {
+    const { expect: pattern, withinMs: timeMs, wholeLines } = given(hearing, options);
+    const on = wholeLines ? 'lines' : 'text';
+    const spec = { pattern, on, withinMs: timeMs, every: false, what } as const;
+    const { matches } = await answerOn(run.wire, run.matcher, spec, signal);
+    const [match] = matches;
+    return { text: match?.[0] ?? '', groups: { ...match?.groups }, captures: match?.slice(1) ?? [] };
+  };
+  const say = async (what: unknown, options: unknown): Promise<void> => {
+    const content = given(data, what);
+    const message: Message =
+      typeof content === 'string'
+        ? { text: content, end: given(sending, options ?? {}).end }
+        : { bytes: content };
+    await run.wire.send(encodeMessage(message, run.wire));
+  };
+  switch (call) {
+    case 'send':
+      return say(args[0], args[1]);
+    case 'expect':
+      return hear(args[0], 'what was awaited');
+    case 'request': {
+      await say(args[0], args[1]);
+      return hear(args[1], typeof args[0] === 'string' ? args[0] : 'the request');
+    }
+    case 'at': {
+      const { withinMs: timeoutMs } = given(z.object({ withinMs }), args[1]);
+      return run.device.command(given(z.string().max(1024), args[0]), { timeoutMs }, signal);
+    }
+    case 'setLines':
+      return run.wire.setLines(
+        given(
+          z.object({ dtr: z.boolean().optional(), rts: z.boolean().optional(), breakMs: z.int().optional() }),
+          args[0],
+        ),
+        signal,
+      );
+    case 'measure': {
+      const { unit = null, limits: wanted } = given(measuring, args[2]);
+      const value = held(
+        given(z.string().min(1).max(48), args[0]),
+        given(z.union([z.string(), z.number(), z.boolean()]), args[1]),
+        wanted,
+        unit,
+      );
+      measured.push(value);
+      return value.outcome === 'PASS';
+    }
+    case 'prompt': {
+      const { kind, ask, choices, answerMs } = given(asking, args[0]);
+      return run.ask({ step: stepName(step), kind, ask, image: null, choices, unit: null }, answerMs, signal);
+    }
+    case 'log':
+      return run.note(`script | ${given(z.string(), args[0]).slice(0, 1000)}`);
+    case 'set': {
+      const name = given(z.string(), args[0]);
+      if (!step.sets.includes(name))
+        throw new Fault(
+          'recipe-invalid',
+          `${step.file} sets ${name}, which its step does not name under "sets"`,
+        );
+      return run.scope.set(name, given(z.string(), args[1]));
+    }
+    default:
+      throw new Fault('recipe-invalid', `${step.file}: there is no ${call}`);
+  }
+}

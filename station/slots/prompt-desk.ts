@@ -1,0 +1,84 @@
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { Clock } from '../platform/index.ts';
+import type { Prompt } from '../runner/index.ts';
+
+/** Questions that runs put to the person at their slot, one a slot at a time. */
+export interface PromptDesk {
+  /** Resolves with the answer. Faults: `prompt-unanswered` after `answerMs`, the signal's reason. */
+  ask(slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal): Promise<string>;
+  /** Faults: `not-found` when the question does not stand any more, `bad-input` for an answer that is none of its. */
+  answer(slot: number, promptId: string, answer: string): void;
+  /** The question at a slot. */
+  at(slot: number): Prompt | null;
+  /** Slots that wait for a scan, the one that has waited longest first. */
+  waitingForScan(): readonly { readonly slot: number; readonly prompt: Prompt }[];
+}
+
+export function createPromptDesk(clock: Clock): PromptDesk {
+  const waiting = new Map<number, { readonly prompt: Prompt; readonly give: (answer: string) => void }>();
+  return {
+    async ask(slot, prompt, answerMs, signal) {
+      throwIfAborted(signal);
+      const over = new AbortController();
+      const answered = Promise.withResolvers<string>();
+      waiting.set(slot, { prompt, give: answered.resolve });
+      const unanswered = clock.sleep(answerMs, AbortSignal.any([signal, over.signal])).then(() => {
+        throw new Fault(
+          'prompt-unanswered',
+          `nobody answered "${prompt.ask.en}" in ${Math.round(answerMs / 1000)} s`,
+          {
+            hint: 'Start the unit again when somebody is there.',
+            details: { slot, step: prompt.step },
+          },
+        );
+      });
+      try {
+        return await Promise.race([answered.promise, unanswered]);
+      } finally {
+        over.abort();
+        unanswered.catch(() => undefined);
+        waiting.delete(slot);
+      }
+    },
+    answer(slot, promptId, answer) {
+      const found = waiting.get(slot);
+      if (found === undefined || found.prompt.promptId !== promptId) {
+        throw new Fault('not-found', `slot ${slot} does not ask this any more`, {
+          hint: 'Look at what the slot shows now.',
+          details: { slot },
+        });
+      }
+      found.give(requireAnswer(found.prompt, answer.trim()));
+    },
+    at: (slot) => waiting.get(slot)?.prompt ?? null,
+    waitingForScan: () =>
+      [...waiting]
+        .filter(([, { prompt }]) => prompt.kind === 'scan')
+        .map(([slot, { prompt }]) => ({ slot, prompt }))
+        .sort((a, b) => a.prompt.askedAtMs - b.prompt.askedAtMs),
+  };
+}
+
+function requireAnswer({ kind, choices }: Prompt, answer: string): string {
+  switch (kind) {
+    case 'confirm':
+      return 'ok';
+    case 'pass-fail':
+      if (answer === 'pass' || answer === 'fail') return answer;
+      throw none(answer, 'pass or fail');
+    case 'choice':
+      if (choices.some(({ value }) => value === answer)) return answer;
+      throw none(answer, choices.map(({ value }) => value).join(', '));
+    case 'number':
+      if (answer !== '' && Number.isFinite(Number(answer.replace(',', '.')))) return answer.replace(',', '.');
+      throw none(answer, 'a number');
+    case 'text':
+    case 'scan':
+      if (answer !== '') return answer;
+      throw none(answer, 'a text');
+  }
+}
+
+function none(answer: string, wanted: string): Fault {
+  return new Fault('bad-input', `"${answer}" is not ${wanted}`, { hint: 'Answer again.' });
+}
