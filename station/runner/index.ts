@@ -7,4 +7,5 @@ export { checkRecipe, readRecipe } from './recipe/read-recipe.ts';
 export { recover, type Recovery } from './recover.ts';
 export type { ResumePoint } from './resume.ts';
 export type { RunEvent, RunResult } from './run-events.ts';
-export { runUnit, type RunnerParts, type RunOrder } from './run-unit.ts';
+export type { RunnerParts, RunOrder } from './run-order.ts';
+export { runUnit } from './run-unit.ts';

@@ -1,50 +1,14 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
-import type { Ledger } from '../identity/index.ts';
-import type { Platform } from '../platform/index.ts';
-import type { Boards } from '../protocols/index.ts';
-import type { RegistryClient } from '../registry/index.ts';
-import type { NewRun, RunRow, Store } from '../store/index.ts';
+import type { NewRun, RunRow } from '../store/index.ts';
 import { asFault, toFailure, type Verdict } from './execute.ts';
 import { finishRun } from './finish-run.ts';
-import type { Prompt } from './prompt.ts';
-import type { ParsedRecipe } from './recipe/parse-recipe.ts';
-import type { ResumePoint } from './resume.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
+import type { RunnerParts, RunOrder } from './run-order.ts';
 import { workUnit } from './work-unit.ts';
-
-export interface RunnerParts {
-  readonly platform: Platform;
-  readonly store: Store;
-  readonly ledger: Ledger;
-  /** Asked at each use: a station may be bound to a registry while it runs. */
-  readonly registry: () => RegistryClient | null;
-  readonly station: string;
-  readonly appVersion: string;
-  /** Reserves a chip id for one slot; faults with `unit-on-two-slots`. */
-  readonly reserveUnit: (chipId: string, slot: number) => Disposable;
-  /** Puts a question to the person at a slot. Faults: `prompt-unanswered`, the signal's reason. */
-  readonly ask: (slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal) => Promise<string>;
-  readonly boards: Boards;
-  /** How long to wait for space when a run's end cannot be written: until this fires. Not at all when left out. */
-  readonly waitForSpace?: AbortSignal | undefined;
-}
 
 /** How often a run that waits for space tries to write its end. */
 const SPACE_RETRY_MS = 2000;
-
-export interface RunOrder {
-  readonly batchId: string;
-  readonly recipe: ParsedRecipe;
-  readonly slot: number;
-  readonly portPath: string;
-  /** Port of the fixture's board; `null` when it has none. */
-  readonly boardPath: string | null;
-  readonly serialNumber: string | null;
-  readonly operator: string;
-  /** A run that a crash cut off, to be taken up again; a new one when left out. */
-  readonly resume?: ResumePoint | undefined;
-}
 
 /**
  * One unit through one recipe on one slot. Never throws for what can go wrong with a unit or a station: that is the

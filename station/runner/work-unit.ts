@@ -11,7 +11,7 @@ import type { Measured, RunContext, UnitOnSlot } from './run-context.ts';
 import type { RunEvent } from './run-events.ts';
 import { RunBle } from './run-ble.ts';
 import { RunScope } from './run-scope.ts';
-import type { RunnerParts, RunOrder } from './run-unit.ts';
+import type { RunnerParts, RunOrder } from './run-order.ts';
 import { performStep } from './steps/index.ts';
 
 export interface Work {

@@ -1,0 +1,40 @@
+import type { Ledger } from '../identity/index.ts';
+import type { Platform } from '../platform/index.ts';
+import type { Boards } from '../protocols/index.ts';
+import type { RegistryClient } from '../registry/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Prompt } from './prompt.ts';
+import type { ParsedRecipe } from './recipe/parse-recipe.ts';
+import type { ResumePoint } from './resume.ts';
+
+/** What every run of a station stands on. */
+export interface RunnerParts {
+  readonly platform: Platform;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  /** Asked at each use: a station may be bound to a registry while it runs. */
+  readonly registry: () => RegistryClient | null;
+  readonly station: string;
+  readonly appVersion: string;
+  /** Reserves a chip id for one slot; faults with `unit-on-two-slots`. */
+  readonly reserveUnit: (chipId: string, slot: number) => Disposable;
+  /** Puts a question to the person at a slot. Faults: `prompt-unanswered`, the signal's reason. */
+  readonly ask: (slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal) => Promise<string>;
+  readonly boards: Boards;
+  /** How long to wait for space when a run's end cannot be written: until this fires. Not at all when left out. */
+  readonly waitForSpace?: AbortSignal | undefined;
+}
+
+/** One unit, to be run. */
+export interface RunOrder {
+  readonly batchId: string;
+  readonly recipe: ParsedRecipe;
+  readonly slot: number;
+  readonly portPath: string;
+  /** Port of the fixture's board; `null` when it has none. */
+  readonly boardPath: string | null;
+  readonly serialNumber: string | null;
+  readonly operator: string;
+  /** A run that a crash cut off, to be taken up again; a new one when left out. */
+  readonly resume?: ResumePoint | undefined;
+}
