@@ -6,20 +6,29 @@ import { hash } from 'node:crypto';
  */
 export type ContentHash = (kind: string, payload: unknown) => Uint8Array;
 
+/** Members as they were written, and how their canonical text goes: in the order of names, by UTF-16 units. */
+interface Shape {
+  readonly names: readonly string[];
+  readonly ordered: readonly { readonly name: string; readonly before: string }[];
+}
+
+/** Events are written by few versions of few programs; whoever sends more shapes than this only works slower. */
+const SHAPES_KEPT = 16;
+
 /** For the events of one request: what one has taught about the order of members serves the next. */
 export function createContentHash(): ContentHash {
-  const shapes = new Map<string, readonly (readonly [name: string, quoted: string])[]>();
+  const shapes: Shape[] = [];
 
-  /** Members in the order of their names, by UTF-16 units. */
-  function inOrder(members: object): readonly (readonly [string, string])[] {
-    const names = Object.keys(members);
-    const shape = names.join();
-    const known = shapes.get(shape);
-    if (known?.length === names.length) return known;
-    const ordered = names.sort().map((name) => [name, JSON.stringify(name)] as const);
-    // Only where no name has a comma in it does the text stand for these names and no others.
-    if (shape.split(',').length === names.length) shapes.set(shape, ordered);
-    return ordered;
+  function shapeOf(names: readonly string[]): Shape {
+    const known = shapes.find((shape) => isSame(shape.names, names));
+    if (known !== undefined) return known;
+    const ordered = names.toSorted().map((name, at) => ({
+      name,
+      before: `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`,
+    }));
+    const shape = { names, ordered };
+    if (shapes.length < SHAPES_KEPT) shapes.push(shape);
+    return shape;
   }
 
   function canonical(value: unknown): string {
@@ -27,10 +36,14 @@ export function createContentHash(): ContentHash {
     if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
     const members = value as Readonly<Record<string, unknown>>;
     let text = '';
-    for (const [name, quoted] of inOrder(members))
-      text += `${text === '' ? '{' : ','}${quoted}:${canonical(members[name])}`;
+    for (const { name, before } of shapeOf(Object.keys(members)).ordered)
+      text += before + canonical(members[name]);
     return text === '' ? '{}' : `${text}}`;
   }
 
   return (kind, payload) => hash('sha256', canonical([kind, payload]), 'buffer');
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, at) => name === b[at]);
 }

@@ -42,8 +42,8 @@ export function createOutboxTable(db: Db) {
   const pending = db.prepare<[number], OutboxRow>(
     `SELECT ${COLUMNS} FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT ?`,
   );
-  const ready = db.prepare<[], OutboxRow>(
-    `SELECT ${COLUMNS} FROM outbox o WHERE state = 'pending' AND NOT EXISTS (
+  const ready = db.prepare<[number], OutboxRow>(
+    `SELECT ${COLUMNS} FROM outbox o WHERE state = 'pending' AND seq > ? AND NOT EXISTS (
        SELECT 1 FROM outbox before WHERE before.lane = o.lane AND before.state <> 'sent' AND before.seq < o.seq
          AND before.set_aside IS NULL)
      ORDER BY seq`,
@@ -55,10 +55,13 @@ export function createOutboxTable(db: Db) {
   const unsent = db.prepare<[], UnsentRow>(
     `SELECT ${COLUMNS}, state, attempts, reason, set_aside AS setAside FROM outbox WHERE state <> 'sent' ORDER BY seq`,
   );
-  const attempted = db.prepare<[number]>('UPDATE outbox SET attempts = attempts + 1 WHERE seq = ?');
-  const sent = db.prepare<[number, number]>(
+  // Of a whole block in one statement: that costs a third of one for each. The sign keeps to the rows that are named.
+  const attempted = db.prepare<[string]>(
+    'UPDATE outbox SET attempts = attempts + 1 WHERE seq IN (SELECT value FROM json_each(?))',
+  );
+  const sent = db.prepare<[number, string]>(
     `UPDATE outbox SET state = 'sent', reason = NULL, settled_at = ?, attempts = attempts + 1
-     WHERE seq = ? AND state = 'pending'`,
+     WHERE seq IN (SELECT value FROM json_each(?)) AND +state = 'pending'`,
   );
   const park = db.prepare<[string, number, number]>(
     `UPDATE outbox SET state = 'parked', reason = ?, settled_at = ?, attempts = attempts + 1
@@ -86,18 +89,18 @@ export function createOutboxTable(db: Db) {
     has: (key: string): boolean => has.get(key) !== undefined,
     pending: (limit: number) => pending.all(limit),
     /**
-     * What may be sent now, oldest first, until `take` has enough and says so: of each lane the first message that is
-     * not settled, and none of a lane that stands behind a parked one.
+     * What may be sent now and came after `afterSeq`, oldest first, until `take` has enough and says so: of each lane
+     * the first message that is not settled, and none of a lane that stands behind a parked one.
      */
-    ready(take: (row: OutboxRow) => 'more' | 'enough'): void {
-      for (const row of ready.iterate()) if (take(row) === 'enough') return;
+    ready(afterSeq: number, take: (row: OutboxRow) => 'more' | 'enough'): void {
+      for (const row of ready.iterate(afterSeq)) if (take(row) === 'enough') return;
     },
     parked: () => parked.all(),
     /** Everything pending and parked, one by one: nothing else may be asked of the store meanwhile. */
     unsent: () => unsent.iterate(),
-    /** It was sent, and nobody answered. */
-    attempted: (seq: number): void => void attempted.run(seq),
-    sent: (seq: number, at: number): void => void sent.run(at, seq),
+    /** They were sent, and nobody answered. */
+    attempted: (seqs: readonly number[]): void => void attempted.run(JSON.stringify(seqs)),
+    sent: (seqs: readonly number[], at: number): void => void sent.run(at, JSON.stringify(seqs)),
     park: (seq: number, reason: string, at: number): void => void park.run(reason, at, seq),
     /** False when nothing is parked under that key. */
     retry: (key: string): boolean => retry.run(key).changes === 1,

@@ -157,7 +157,8 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
      * space that was kept for this. `work` may be called twice, its first attempt undone.
      */
     record<T>(work: () => T): T {
-      return db.inTransaction ? transaction(work) : withSpare(spare, () => transaction(work));
+      // Inside another transaction it ends with that one: a savepoint of its own would copy every page it touches.
+      return db.inTransaction ? work() : withSpare(spare, () => transaction(work));
     },
 
     /** An online copy in `backups/`, named by time and there only when it is whole; returns its path. */

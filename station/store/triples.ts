@@ -50,11 +50,21 @@ export interface IdentityEventRow {
   readonly deviceName: string;
 }
 
+/** An identity that the registry knows now, and what told it. */
+export interface Acknowledged {
+  readonly productId: string;
+  readonly deviceName: string;
+  readonly runId: string | null;
+}
+
 const COLUMNS =
   'triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret, state, unit_id AS unitId, lease';
 const LIVE = LIVE_STATES.map((state) => `'${state}'`).join(',');
 
-/** Triples and everything that ever happened to them. States change only through `move`, along the table of the domain. */
+/**
+ * Triples and everything that ever happened to them. States change only through `move`, and through `register` for many,
+ * along the table of the domain.
+ */
 export function createTripleTable(db: Db) {
   const byId = db.prepare<[number], TripleRow>(`SELECT ${COLUMNS} FROM triple WHERE triple_id = ?`);
   const byName = db.prepare<[string, string], TripleRow>(
@@ -111,6 +121,20 @@ export function createTripleTable(db: Db) {
   const record = db.prepare(`
     INSERT INTO identity_event (triple_id, unit_id, run_id, event, from_state, to_state, at, note)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const registered = nextIdentityState('burned', 'register');
+  // The signs keep to the name: there are many of the product that are burned.
+  const recordRegistered = db
+    .prepare<[number, string], number>(
+      `INSERT INTO identity_event (triple_id, unit_id, run_id, event, from_state, to_state, at, note)
+       SELECT triple_id, unit_id, min(told.value ->> 2), 'register', state, '${registered}', ?, 'acknowledged by the registry'
+       FROM json_each(?) told CROSS JOIN triple
+       WHERE product_id = told.value ->> 0 AND device_name = told.value ->> 1 AND +state = 'burned'
+       GROUP BY triple_id RETURNING triple_id`,
+    )
+    .pluck();
+  const setRegistered = db.prepare<[number, string]>(
+    `UPDATE triple SET state = '${registered}', changed_at = ? WHERE triple_id IN (SELECT value FROM json_each(?))`,
+  );
   const counts = db.prepare<[], { productId: string; state: IdentityState; n: number }>(
     'SELECT product_id AS productId, state, count(*) AS n FROM triple GROUP BY product_id, state ORDER BY product_id',
   );
@@ -191,6 +215,16 @@ export function createTripleTable(db: Db) {
       else setUnit.run(to, owner, because.at, triple.tripleId);
       record.run(triple.tripleId, unitId, because.runId, event, triple.state, to, because.at, because.note);
       return { ...triple, state: to, unitId: owner };
+    },
+
+    /**
+     * Those of them that are burned are registered now; the others stay as they are. Returns how many. Two statements do
+     * it for all: thousands are acknowledged in a second.
+     */
+    register(acknowledged: readonly Acknowledged[], at: number): number {
+      const told = acknowledged.map(({ productId, deviceName, runId }) => [productId, deviceName, runId]);
+      const ids = recordRegistered.all(at, JSON.stringify(told));
+      return setRegistered.run(at, JSON.stringify(ids)).changes;
     },
 
     /** How many triples of each product are in each state. */

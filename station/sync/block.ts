@@ -3,7 +3,7 @@ import type { IdentityName } from '#shared/domain/triple.ts';
 import { MAX_EVENTS_PER_CALL } from '#shared/registry-api/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { EventResult, RegistryEvent } from '../registry/index.ts';
-import type { OutboxRow, Store } from '../store/index.ts';
+import type { Acknowledged, OutboxRow, Store } from '../store/index.ts';
 
 /** A registry takes requests of 16 MiB; a character has at most three bytes. */
 const MAX_BLOCK_CHARACTERS = 4 * 1024 * 1024;
@@ -25,8 +25,9 @@ export function nextBlock(store: Store, clock: Clock, underWay: ReadonlySet<numb
   const events: RegistryEvent[] = [];
   const unsendable: { readonly seq: number; readonly reason: string }[] = [];
   let characters = 0;
-  store.outbox.ready((row) => {
-    if (underWay.has(row.seq)) return 'more';
+  // What is under way stands at the head of the queue; what comes free before its end is sent when nothing is.
+  const after = underWay.size === 0 ? 0 : Math.max(...underWay);
+  store.outbox.ready(after, (row) => {
     if (rows.length > 0 && characters + row.payload.length > MAX_BLOCK_CHARACTERS) return 'enough';
     const event = toEvent(row);
     if (typeof event === 'string') {
@@ -61,9 +62,7 @@ function toEvent({ key, lane, kind, createdAt, payload }: OutboxRow): RegistryEv
 
 /** Nobody answered: what was sent is sent again. Only that it was tried is kept. */
 export function noteAttempt(store: Store, { rows }: Block): void {
-  store.transaction(() => {
-    for (const row of rows) store.outbox.attempted(row.seq);
-  });
+  store.transaction(() => store.outbox.attempted(rows.map(({ seq }) => seq)));
 }
 
 /**
@@ -79,7 +78,8 @@ export function settleBlock(
   const byKey = new Map(results.map((result) => [result.key, result]));
   return store.transaction(() => {
     const at = clock.nowMs();
-    let registered = 0;
+    const sent: number[] = [];
+    const known: Acknowledged[] = [];
     block.rows.forEach((row, index) => {
       const result = byKey.get(row.key);
       if (result === undefined)
@@ -88,27 +88,22 @@ export function settleBlock(
         store.outbox.park(row.seq, `${result.code ?? 'rejected'}: ${result.reason ?? 'no reason given'}`, at);
         return;
       }
-      store.outbox.sent(row.seq, at);
-      const event = block.events[index];
-      if (event !== undefined && register(store, event, at)) registered += 1;
+      sent.push(row.seq);
+      const identity = identityIn(block.events[index]);
+      if (identity !== null) known.push(identity);
     });
-    return { registered };
+    store.outbox.sent(sent, at);
+    return { registered: store.triples.register(known, at) };
   });
 }
 
-/** The registry knows the identity now. True when that was news. */
-function register(store: Store, event: RegistryEvent, at: number): boolean {
-  if (event.kind === 'identity.retired') return false;
+/** The identity that an event tells of as burned. */
+function identityIn(event: RegistryEvent | undefined): Acknowledged | null {
+  if (event === undefined || event.kind === 'identity.retired') return null;
   // A row was not parsed by the contract: what it lacks is undefined.
   const identity: IdentityName | null | undefined = event.payload.identity;
-  if (identity == null) return false;
+  if (identity == null) return null;
   const { productId, deviceName } = identity;
-  const triple = store.triples.byName(productId, deviceName);
-  if (triple?.state !== 'burned') return false;
-  store.triples.move(triple, 'register', {
-    at,
-    runId: event.kind === 'run.finished' ? event.payload.runId : event.payload.returnId,
-    note: 'acknowledged by the registry',
-  });
-  return true;
+  const runId = event.kind === 'run.finished' ? event.payload.runId : event.payload.returnId;
+  return { productId, deviceName, runId };
 }

@@ -10,7 +10,7 @@ import { createRetry, isSilence } from './retry.ts';
 /** While something waits its age is announced again this often. */
 const TICK_MS = 10_000;
 /** A long queue is announced this often while it is sent. */
-const ANNOUNCE_MS = 250;
+const ANNOUNCE_MS = 1000;
 
 export interface SyncParts {
   readonly store: Store;
