@@ -45,6 +45,7 @@ import {
 } from './slots/index.ts';
 import { openStore, SPARE_BYTES, type Store } from './store/index.ts';
 import { createSync, type Sync } from './sync/index.ts';
+import { createYields, NO_YIELD } from './yield/index.ts';
 
 /** One station: everything a host may do with it. */
 export interface Station {
@@ -213,6 +214,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       sync: createTopic(contract.topics.sync, sync.state, epoch),
       firmware: createTopic(contract.topics.firmware, firmware.state(), epoch),
       exports: createTopic(contract.topics.exports, { running: [] }, epoch),
+      yield: createTopic(contract.topics.yield, NO_YIELD, epoch),
     };
     const access = createAccess({ store, platform, audit });
     const returns = createReturns({
@@ -235,6 +237,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
       station: () => settings.station(),
       publish: (state) => topics.exports.publish(state),
     });
+    const yields = createYields({ platform, store, publish: (state) => topics.yield.publish(state) });
+    yields.follow(topics.batch.state.active?.batchId ?? null);
     const startUnit = (order: UnitOrder): StartedRun => {
       const batch = batches.get(order.batchId);
       const recipe = batches.recipeOf(order.batchId);
@@ -256,6 +260,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       access,
       firmware,
       reports,
+      yields,
       startUnit,
     };
     const handlers = createHandlers(parts);
@@ -264,7 +269,9 @@ export async function createStation(platform: Platform, config: StationConfig): 
     if (config.autoSync !== false) sync.kick();
 
     function publishBatch(): void {
-      topics.batch.publish(batches.state());
+      const state = batches.state();
+      topics.batch.publish(state);
+      yields.follow(state.active?.batchId ?? null);
     }
     function publishPool(): void {
       topics.pool.publish(pool.state());
@@ -273,6 +280,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       if (event.kind === 'finished') {
         health.noteWork();
         store.progress.noteEnd(event.result.runId);
+        yields.noteEnd(event.result.runId);
         publishBatch();
         if (config.autoSync !== false) sync.kick();
       }
@@ -335,6 +343,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
         await firmware.close();
         drops.clear();
         await reports.close();
+        await yields.close();
         closing.abort(new Fault('cancelled', 'the station was closed'));
         await slots.close();
         await sync.close();

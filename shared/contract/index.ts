@@ -10,6 +10,7 @@ import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
+import { yieldCalls, yieldTopics } from './yield.ts';
 
 export const contract = {
   calls: {
@@ -24,6 +25,7 @@ export const contract = {
     ...syncCalls,
     ...codeCalls,
     ...firmwareCalls,
+    ...yieldCalls,
   },
   topics: {
     ...stationTopics,
@@ -34,6 +36,7 @@ export const contract = {
     ...syncTopics,
     ...reportTopics,
     ...firmwareTopics,
+    ...yieldTopics,
   },
 };
 export type StationContract = typeof contract;
@@ -57,3 +60,4 @@ export type { PersonView, SessionView } from './session.ts';
 export type { PromptView, ScanResult, SlotsState, SlotView } from './slots.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';
+export type { BatchYield, YieldState, YieldWarning } from './yield.ts';

@@ -63,28 +63,26 @@ export const measuredSeries = z.object({
     cp: z.number().nullable(),
     cpk: z.number().nullable(),
   }),
-  histogram: z.object({ start: z.number(), width: z.number(), counts: z.array(z.int()) }),
+  histogram: z.object({ start: z.number(), width: z.number(), counts: z.array(z.int()).readonly() }),
   drift: z.object({
     centre: z.number().nullable(),
     sigma: z.number().nullable(),
-    rules: z.array(z.enum(DRIFT_RULES)),
+    rules: z.array(z.enum(DRIFT_RULES)).readonly(),
     slope: z.number().nullable(),
     reaches: z.object({ limit: z.number(), units: z.int() }).nullable(),
   }),
   /** The latest values, oldest first. */
-  recent: z.array(z.number()),
+  recent: z.array(z.number()).readonly(),
 });
 
 export const batchYield = z.object({
   batchId: z.string(),
   figures: yieldFigures,
-  phases: z.array(
-    z.object({ phase: z.string(), units: z.int(), firstPass: z.int(), fpy: share }),
-  ),
-  pareto: z.array(paretoItem),
-  measurements: z.array(measuredSeries),
+  phases: z.array(z.object({ phase: z.string(), units: z.int(), firstPass: z.int(), fpy: share })).readonly(),
+  pareto: z.array(paretoItem).readonly(),
+  measurements: z.array(measuredSeries).readonly(),
   measurementsLeftOut: z.int(),
-  curve: z.object({ everyMs: z.int(), points: z.array(curvePoint) }),
+  curve: z.object({ everyMs: z.int(), points: z.array(curvePoint).readonly() }),
 });
 export type BatchYield = z.infer<typeof batchYield>;
 
@@ -123,10 +121,10 @@ export const yieldState = z.object({
   /** `null` while what was there before is still being counted, and without a batch. */
   figures: yieldFigures.nullable(),
   /** Five minutes each, until the latest unit. */
-  lastHour: z.array(curvePoint),
+  lastHour: z.array(curvePoint).readonly(),
   /** The first few. */
-  pareto: z.array(paretoItem),
-  warnings: z.array(yieldWarning),
+  pareto: z.array(paretoItem).readonly(),
+  warnings: z.array(yieldWarning).readonly(),
 });
 export type YieldState = z.infer<typeof yieldState>;
 

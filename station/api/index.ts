@@ -11,6 +11,7 @@ import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
 import { slotHandlers } from './slots.ts';
 import { stationHandlers } from './station.ts';
+import { yieldHandlers } from './yield.ts';
 
 export function createHandlers(parts: ApiParts): Handlers<StationContract> {
   return {
@@ -23,5 +24,6 @@ export function createHandlers(parts: ApiParts): Handlers<StationContract> {
     ...returnHandlers(parts),
     ...codeHandlers(parts),
     ...firmwareHandlers(parts),
+    ...yieldHandlers(parts),
   };
 }

@@ -11,6 +11,7 @@ import type { PromptDesk, SlotBank, StartedRun } from '../slots/index.ts';
 import type { StationConfig, UnitOrder } from '../config.ts';
 import type { Store } from '../store/index.ts';
 import type { Sync } from '../sync/index.ts';
+import type { Yields } from '../yield/index.ts';
 
 /** What the handlers delegate to. */
 export interface ApiParts {
@@ -23,6 +24,7 @@ export interface ApiParts {
   readonly prompts: PromptDesk;
   readonly sync: Sync;
   readonly reports: Reports;
+  readonly yields: Yields;
   readonly returns: Returns;
   readonly access: Access;
   readonly firmware: Firmware;

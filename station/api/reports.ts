@@ -1,8 +1,8 @@
 import type { ApiParts, Section } from './parts.ts';
 
-export function reportHandlers({ reports }: ApiParts): Section<'reports'> {
+export function reportHandlers({ reports, yields }: ApiParts): Section<'reports'> {
   return {
-    'reports.batch': ({ batchId }, { signal }) => reports.batch(batchId, signal),
+    'reports.batch': ({ batchId }, { signal }) => yields.report(batchId, signal),
     'reports.export': ({ batchId, format }, { signal }) => reports.export(batchId, format, signal),
   };
 }

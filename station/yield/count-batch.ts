@@ -1,7 +1,7 @@
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { YieldFilter, YieldResult } from '#shared/domain/yield/index.ts';
 import type { Store } from '../store/index.ts';
-import { createTurns } from '../turns/index.ts';
+import { createTurns } from '../beside/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 
 /** Rows looked at in one go: well below a millisecond. */

@@ -17,6 +17,13 @@ export interface ParetoItem {
   readonly example: string;
 }
 
+/** What came first and last is told by rows, so that it does not matter in which order runs are told. */
+type Cause = Omit<ParetoItem, 'share' | 'cumulative' | 'example'> & {
+  readonly example?: string;
+  readonly firstRow: number;
+  readonly lastRow: number;
+};
+
 export interface FailurePareto {
   /** Nothing for a run that passed. */
   add(run: YieldRun, detail: YieldRunDetail | null): void;
@@ -25,7 +32,7 @@ export interface FailurePareto {
 }
 
 export function createFailurePareto(): FailurePareto {
-  const causes = new Map<string, Omit<ParetoItem, 'share' | 'cumulative'>>();
+  const causes = new Map<string, Cause>();
   let all = 0;
   return {
     add(run, detail) {
@@ -34,16 +41,31 @@ export function createFailurePareto(): FailurePareto {
       const measurement = culprit(run, detail);
       const key = JSON.stringify([code, phase, step, measurement]);
       all += 1;
-      const runs = 1 + (causes.get(key)?.runs ?? 0);
-      causes.set(key, { code, phase, step, measurement, runs, example });
+      const known = causes.get(key) ?? {
+        code,
+        phase,
+        step,
+        measurement,
+        runs: 0,
+        firstRow: Infinity,
+        lastRow: 0,
+      };
+      causes.set(key, {
+        ...known,
+        runs: known.runs + 1,
+        firstRow: Math.min(known.firstRow, run.row),
+        lastRow: Math.max(known.lastRow, run.row),
+        example: run.row > known.lastRow ? example : (known.example ?? ''),
+      });
     },
     result() {
       let before = 0;
       return [...causes.values()]
-        .sort((a, b) => b.runs - a.runs)
-        .map((cause) => {
-          before += cause.runs;
-          return { ...cause, share: cause.runs / all, cumulative: before / all };
+        .sort((a, b) => b.runs - a.runs || a.firstRow - b.firstRow)
+        .map(({ code, phase, step, measurement, runs, example = '' }) => {
+          before += runs;
+          const share = runs / all;
+          return { code, phase, step, measurement, runs, share, cumulative: before / all, example };
         });
     },
   };

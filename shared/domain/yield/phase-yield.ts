@@ -56,7 +56,7 @@ export function createPhaseYields(): PhaseYields {
     },
     result: () =>
       [...known.values()]
-        .sort((a, b) => a.place - b.place)
+        .sort((a, b) => a.place - b.place || (a.phase < b.phase ? -1 : 1))
         .map(({ phase, units, firstPass }) => ({ phase, units, firstPass, fpy: share(firstPass, units) })),
   };
 }

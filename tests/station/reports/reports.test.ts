@@ -108,7 +108,6 @@ describe('exports of a station', () => {
   it('of a batch that is not there are refused before anything is written', async () => {
     await using it = openDesk();
     expect((await faultOf(() => it.reports.export('X', 'csv', NEVER))).code).toBe('batch-missing');
-    expect((await faultOf(() => it.reports.batch('X', NEVER))).code).toBe('batch-missing');
     expect(existsSync(it.exportsDir)).toBe(false);
     expect(it.told).toEqual([]);
   });
@@ -146,6 +145,6 @@ describe('exports of a station', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect((await exporting).runs).toBe(500);
-    expect((await it.reports.batch('B', NEVER)).runs).toBe(520);
+    expect(it.store.reportRuns.extent('B').runs).toBe(520);
   });
 });
