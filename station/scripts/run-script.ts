@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Fault, FAULT_CODES, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
-import { scriptRuntime } from './script-runtime.ts';
+import { SCRIPT_RUNTIME } from './script-runtime.ts';
 
 /** A script that fills its memory ends; the station goes on. */
 const MEMORY_MIB = 128;
@@ -138,7 +138,6 @@ export async function runScript(
 }
 
 function start(): ChildProcess {
-  const code = `(${scriptRuntime.toString()})();`;
   return spawn(
     process.execPath,
     [
@@ -147,7 +146,7 @@ function start(): ChildProcess {
       `--max-old-space-size=${MEMORY_MIB}`,
       '--input-type=module',
       '-e',
-      code,
+      SCRIPT_RUNTIME,
     ],
     {
       // Electron is a Node with this; a plain one does not know it.

@@ -1,49 +1,47 @@
-/* eslint-disable @typescript-eslint/no-explicit-any -- runs in another process, where nothing of this one is known */
-
 /**
- * What runs in the process of a script. It is sent there as text, so it must stand alone: no imports, no names from
- * outside. Source and order come as the first message; every call of the script's API becomes a message and waits for
- * its answer; the last message says how it ended.
+ * What runs in the process of a script, as the text that is sent there: it stands alone, and no bundler may touch it.
+ * Source and order come as the first message; every call of the script's API becomes a message and waits for its answer;
+ * the last message says how it ended.
  */
-export function scriptRuntime(): void {
-  const host = (globalThis as any).process;
-  const post = (message: unknown): void => void host.send(message);
-  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
+export const SCRIPT_RUNTIME = String.raw`
+  const host = globalThis.process;
+  const post = (message) => void host.send(message);
+  const waiting = new Map();
   const stop = new AbortController();
   let calls = 0;
 
-  const ask = (call: string, ...args: unknown[]): Promise<any> =>
+  const ask = (call, ...args) =>
     new Promise((resolve, reject) => {
       const id = ++calls;
       waiting.set(id, { resolve, reject });
       post({ kind: 'call', id, call, args });
     });
-  const pattern = (given: unknown): string | undefined =>
-    given instanceof RegExp ? given.source : (given as string | undefined);
-  const answer = (options: any = {}): unknown => ({ ...options, expect: pattern(options.expect) });
+  const pattern = (given) =>
+    given instanceof RegExp ? given.source : given;
+  const answer = (options = {}) => ({ ...options, expect: pattern(options.expect) });
 
-  const api = (order: any): unknown => ({
+  const api = (order) => ({
     device: {
-      send: (data: unknown, options?: unknown) => ask('send', data, options ?? {}),
-      expect: (expected: unknown, options?: any) => ask('expect', { ...options, expect: pattern(expected) }),
-      request: (data: unknown, options?: any) => ask('request', data, answer(options)),
-      at: (command: string, options?: unknown) => ask('at', command, options ?? {}),
-      setLines: (lines: unknown) => ask('setLines', lines),
+      send: (data, options) => ask('send', data, options ?? {}),
+      expect: (expected, options) => ask('expect', { ...options, expect: pattern(expected) }),
+      request: (data, options) => ask('request', data, answer(options)),
+      at: (command, options) => ask('at', command, options ?? {}),
+      setLines: (lines) => ask('setLines', lines),
     },
-    measure: (name: string, value: unknown, options?: unknown) => ask('measure', name, value, options ?? {}),
-    prompt: (question: unknown) => ask('prompt', question),
-    log: (text: unknown) => ask('log', String(text)),
-    set: (name: string, value: unknown) => ask('set', name, String(value)),
-    fail: (message: string): never => {
+    measure: (name, value, options) => ask('measure', name, value, options ?? {}),
+    prompt: (question) => ask('prompt', question),
+    log: (text) => ask('log', String(text)),
+    set: (name, value) => ask('set', name, String(value)),
+    fail: (message) => {
       throw Object.assign(new Error(message), { code: 'limit-exceeded' });
     },
-    wait: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     options: order.options,
     unit: order.unit,
     signal: stop.signal,
   });
 
-  const told = (error: any): unknown => {
+  const told = (error) => {
     const stack = typeof error?.stack === 'string' ? error.stack : '';
     const place = /data:text\/javascript[^:\s)]*:(\d+):(\d+)/.exec(
       stack.replace(/;base64,[A-Za-z0-9+/=]*/g, ''),
@@ -56,7 +54,7 @@ export function scriptRuntime(): void {
     };
   };
 
-  host.on('message', (message: any) => {
+  host.on('message', (message) => {
     if (message.kind === 'start') void start(message);
     else if (message.kind === 'stop') stop.abort(new Error('stopped'));
     else if (message.kind === 'answer') {
@@ -70,7 +68,7 @@ export function scriptRuntime(): void {
     }
   });
 
-  async function start(order: any): Promise<void> {
+  async function start(order) {
     try {
       const module = await import(order.url);
       const body = module.default;
@@ -84,6 +82,6 @@ export function scriptRuntime(): void {
       post({ kind: 'failed', error: told(error) });
     }
   }
-  host.on('unhandledRejection', (error: unknown) => post({ kind: 'failed', error: told(error) }));
+  host.on('unhandledRejection', (error) => post({ kind: 'failed', error: told(error) }));
   post({ kind: 'ready' });
-}
+`;

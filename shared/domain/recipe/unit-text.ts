@@ -16,9 +16,10 @@ export interface Scope {
   readonly variable: (name: string) => string | null;
 }
 
-const WORD = new RegExp(`\\{(${UNIT_WORDS.join('|')})\\}`, 'g');
 /** `${rssi}` is a variable, `${event:撬锁告警}` the number that the platform's tables give to a name. */
 const REFERENCE = /\$\{([^{}]*)\}/g;
+/** Both at once: what is filled in is never filled in again. */
+const NAME = new RegExp(`${REFERENCE.source}|\\{(${UNIT_WORDS.join('|')})\\}`, 'g');
 
 /** Thrown by filling in; says which name it was. */
 export class UnsetVariable extends Error {
@@ -64,11 +65,12 @@ export function tableNumber(reference: string): number | null {
 
 /** Fills in. Throws `UnsetVariable`. */
 export function fillText(text: string, scope: Scope): string {
-  const withWords = text.replace(WORD, (_, word: UnitWord) => scope.words(word));
-  return withWords.replace(REFERENCE, (_, reference: string) => {
-    const id = isTableReference(reference) ? tableNumber(reference) : null;
-    const value = id === null ? scope.variable(reference) : String(id);
-    if (value === null) throw new UnsetVariable(reference);
+  return text.replace(NAME, (_, reference: string | undefined, word: UnitWord | undefined) => {
+    if (word !== undefined) return scope.words(word);
+    const name = reference ?? '';
+    const id = isTableReference(name) ? tableNumber(name) : null;
+    const value = id === null ? scope.variable(name) : String(id);
+    if (value === null) throw new UnsetVariable(name);
     return value;
   });
 }

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Fault } from '#shared/domain/fault.ts';
+import { compileScript, runScript, type ScriptCall } from '../../../station/scripts/index.ts';
+import { faultOf } from '../support/fault-of.ts';
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'gongwei-script-'));
+  writeFileSync(join(dir, 'secret'), 'IyXmUW5sU/q1vnb5yzTkeQ==');
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+interface Ran {
+  readonly calls: ScriptCall[];
+  readonly log: string;
+}
+
+async function run(
+  source: string,
+  options: {
+    readonly answers?: Record<string, unknown>;
+    readonly ms?: number;
+    readonly with?: Record<string, string>;
+  } = {},
+): Promise<Ran> {
+  const calls: ScriptCall[] = [];
+  let log = '';
+  const order = {
+    file: 'own.ts',
+    code: compileScript('own.ts', new TextEncoder().encode(source)),
+    options: options.with ?? {},
+    unit: { serialNumber: 'SN000001' },
+  };
+  const services = {
+    log: (text: string) => void (log += text),
+    perform(call: ScriptCall) {
+      calls.push(call);
+      const answer = options.answers?.[call.call];
+      return answer instanceof Fault ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+  };
+  const timeout = new AbortController();
+  const timer = setTimeout(
+    () => timeout.abort(new Fault('timeout', 'the step did not end')),
+    options.ms ?? 10_000,
+  );
+  try {
+    await runScript(order, services, timeout.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+  return { calls, log };
+}
+
+const body = (text: string): string => `import { defineScript } from 'gongwei/script';
+export default defineScript(async ({ device, measure, prompt, log, set, fail, options, unit }: any) => {
+${text}
+});`;
+
+describe('a script', () => {
+  it('asks its device, measures, and has its types taken out', async () => {
+    const { calls } = await run(
+      body(`const answer: { groups: Record<string, string> } = await device.request('RSSI?', { expect: /(?<rssi>-\\d+)/ });
+  await measure('rssi', Number(answer.groups.rssi), { unit: 'dBm', limits: { min: -70 } });
+  await set('who', unit.serialNumber + options.lot);`),
+      { answers: { request: { groups: { rssi: '-41' } } }, with: { lot: 'L1' } },
+    );
+    expect(calls).toEqual([
+      { call: 'request', args: ['RSSI?', { expect: '(?<rssi>-\\d+)' }] },
+      { call: 'measure', args: ['rssi', -41, { unit: 'dBm', limits: { min: -70 } }] },
+      { call: 'set', args: ['who', 'SN000001L1'] },
+    ]);
+  });
+
+  it('ends with the very fault of what it asked for, unless it deals with it', async () => {
+    const silent = new Fault('device-silent', 'no answer to X', { details: { command: 'X' } });
+    const ask = "await device.request('X', { expect: 'y' })";
+    expect(await faultOf(() => run(body(`${ask};`), { answers: { request: silent } }))).toBe(silent);
+    const dealt = await run(body(`try { ${ask}; } catch (error: any) { await log(error.code); }`), {
+      answers: { request: silent },
+    });
+    expect(dealt.calls.at(-1)).toEqual({ call: 'log', args: ['device-silent'] });
+  });
+
+  it('that throws says where', async () => {
+    const fault = await faultOf(() => run(body('  const nothing: any = null;\n  nothing.at(1);')));
+    expect(fault).toMatchObject({ code: 'script-failed' });
+    expect(fault.message).toMatch(/^own\.ts:4:11: Cannot read properties of null/);
+  });
+
+  it('may fail the unit in its own words', async () => {
+    const fault = await faultOf(() => run(body("fail('the LED is dark');")));
+    expect(fault).toMatchObject({ code: 'limit-exceeded', message: 'own.ts: the LED is dark' });
+  });
+
+  it('that hangs is killed when its time is over', async () => {
+    expect(await faultOf(() => run(body('for (;;) {}'), { ms: 700 }))).toMatchObject({ code: 'timeout' });
+    expect(await faultOf(() => run(body('await new Promise(() => {});'), { ms: 700 }))).toMatchObject({
+      code: 'timeout',
+    });
+  });
+
+  it('that fills its memory ends alone', async () => {
+    const fault = await faultOf(() =>
+      run(body('const all = []; for (;;) all.push(new Array(100000).fill(1));'), { ms: 60_000 }),
+    );
+    expect(fault.code).toBe('script-failed');
+  });
+
+  it.each([
+    [
+      'files',
+      () => `import('node:fs').then((fs) => fs.readFileSync(${JSON.stringify(join(dir, 'secret'))}, 'utf8'))`,
+    ],
+    [
+      'processes',
+      () =>
+        `import('node:child_process').then(({ execSync }) => String(execSync('cat ' + ${JSON.stringify(join(dir, 'secret'))})))`,
+    ],
+    ['threads', () => `import('node:worker_threads').then(({ Worker }) => new Worker('1', { eval: true }))`],
+  ])('has no %s', async (_what, attempt) => {
+    const fault = await faultOf(() => run(body(`await log(await ${attempt()});`)));
+    expect(fault.message).toMatch(/Access to this API has been restricted|ERR_ACCESS_DENIED/);
+  });
+
+  it('has nothing of the station in its environment', async () => {
+    process.env['GONGWEI_TEST_SECRET'] = 'hidden';
+    try {
+      const { calls } = await run(body('await log(JSON.stringify(process.env));'));
+      expect(String(calls[0]?.args[0])).not.toContain('hidden');
+    } finally {
+      delete process.env['GONGWEI_TEST_SECRET'];
+    }
+  });
+
+  it('that is no TypeScript is refused with its place', async () => {
+    expect(await faultOf(() => run('export default ('))).toMatchObject({ code: 'recipe-invalid' });
+    expect(await faultOf(() => run('enum A { b }\nexport default 1;'))).toMatchObject({
+      code: 'recipe-invalid',
+    });
+    expect(await faultOf(() => run('export const x = 1;'))).toMatchObject({ code: 'recipe-invalid' });
+  });
+});
