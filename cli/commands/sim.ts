@@ -12,6 +12,7 @@ interface UnitsOptions extends CommonOptions {
   readonly faults?: string;
   readonly baud?: number;
   readonly ble?: boolean;
+  readonly tcp?: boolean;
   readonly startEmpty?: boolean;
   readonly untilStdinCloses?: boolean;
 }
@@ -31,6 +32,7 @@ export function simCommand(): Command {
       .option('--faults <file>', 'which unit has which fault')
       .option('--baud <rate>', 'pace the wire to this baud rate', wholeNumber(300, 4_000_000))
       .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
+      .option('--tcp', 'TCP ports on this machine in place of serial ones')
       .option('--start-empty', 'no unit lies on a fixture at first')
       .option('--until-stdin-closes', 'also stop when stdin ends')
       .action(units),
@@ -54,6 +56,7 @@ async function units(options: UnitsOptions): Promise<void> {
       baudRate: options.baud,
       faultsFile: options.faults,
       ble: options.ble,
+      tcp: options.tcp,
       startEmpty: options.startEmpty,
       untilStdinCloses: options.untilStdinCloses,
     },

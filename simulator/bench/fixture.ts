@@ -1,16 +1,15 @@
-import { reopenPty, openPty, type Libc } from '../pty/index.ts';
-import { SerialLine } from '../wire/index.ts';
+import { type Outlet, type Port, SerialLine } from '../wire/index.ts';
 
 export interface FixtureOptions {
   readonly slot: number;
-  readonly libc: Libc;
+  readonly outlet: Outlet;
   /** Bit rate of the line, `null` for no pacing. */
   readonly baudRate: number | null;
   /** The cable went in or out. */
   readonly onCable: (plugged: boolean) => void;
 }
 
-/** One place on the bench: a serial port that stays while units come and go. */
+/** One place on the bench: a port that stays while units come and go. */
 export class Fixture {
   readonly slot: number;
   readonly #options: FixtureOptions;
@@ -21,9 +20,9 @@ export class Fixture {
   constructor(options: FixtureOptions) {
     this.slot = options.slot;
     this.#options = options;
-    const pty = openPty(options.libc);
-    this.#path = pty.path;
-    this.#line = this.#wire(pty);
+    const port = options.outlet.open();
+    this.#path = port.path;
+    this.#line = this.#wire(port);
   }
 
   /** What the station opens; while the cable is out, what it was. */
@@ -63,9 +62,9 @@ export class Fixture {
 
   plug(): void {
     if (this.#line !== null) return;
-    const pty = reopenPty(this.#options.libc, this.#path);
-    this.#path = pty.path;
-    this.#line = this.#wire(pty);
+    const port = this.#options.outlet.reopen(this.#path);
+    this.#path = port.path;
+    this.#line = this.#wire(port);
     this.#options.onCable(true);
   }
 
@@ -74,8 +73,8 @@ export class Fixture {
     this.#line = null;
   }
 
-  #wire(pty: ReturnType<typeof openPty>): SerialLine {
-    return new SerialLine(pty, {
+  #wire(port: Port): SerialLine {
+    return new SerialLine(port, {
       baudRate: this.#options.baudRate,
       onReceive: (bytes) => this.#receiver?.(bytes),
     });

@@ -10,7 +10,8 @@ import { openAirPort, VirtualAir } from '../air/index.ts';
 import { assignFaults, faultFile } from '../faults/index.ts';
 import { SecretVault, sha256Hex, UnitFlash, writeWhole } from '../flash/index.ts';
 import { profileNamed } from '../profiles/index.ts';
-import { loadLibc } from '../pty/index.ts';
+import { type Libc, loadLibc } from '../pty/index.ts';
+import { openTcpOutlet, ptyOutlet } from '../wire/index.ts';
 import { macOf, serialNumberOf } from './addresses.ts';
 import { Bench, type BenchAir } from './bench.ts';
 import type { BenchEvent } from './events.ts';
@@ -43,6 +44,8 @@ const benchOptions = z.object({
   seed: z.string().optional(),
   /** How the devices write their replies: each in its own way, or all in the same. */
   dialect: z.enum(['per-unit', 'documented', 'opposite']).default('per-unit'),
+  /** The fixtures' ports are TCP ports on this machine, `tcp://127.0.0.1:…`, in place of serial ones. */
+  tcp: z.boolean().default(false),
   /** The units have Bluetooth, and a station finds an adapter for it on a port of its own (`sim.air`). */
   ble: z.boolean().default(false),
   serialPrefix: z.string().max(16).default('SN'),
@@ -120,14 +123,19 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
         }),
       );
     }
-    const libc = loadLibc();
+    // A bench of TCP ports alone needs no ptys, and then not a system that has them.
+    let loaded: Libc | null = null;
+    const libc = (): Libc => (loaded ??= loadLibc());
     const air: BenchAir | null =
-      room === null ? null : { air: room, port: openAirPort(room, libc, { address: ADAPTER_ADDRESS }) };
+      room === null ? null : { air: room, port: openAirPort(room, libc(), { address: ADAPTER_ADDRESS }) };
     if (air !== null) emit({ event: 'sim.air', path: air.port.path });
     for (let slot = 1; slot <= (settings.slots ?? settings.count); slot++) {
+      const outlet = settings.tcp
+        ? await openTcpOutlet((error) => emit(errorEvent(error)))
+        : ptyOutlet(libc());
       const fixture: Fixture = new Fixture({
         slot,
-        libc,
+        outlet,
         baudRate: settings.baudRate ?? null,
         onCable: (plugged) =>
           emit({ event: plugged ? 'sim.plugged' : 'sim.unplugged', slot, path: fixture.path }),

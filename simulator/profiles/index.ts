@@ -1,6 +1,7 @@
 /** The device families that a bench can lie out, by name. */
 import { Fault } from '#shared/domain/fault.ts';
 
+import { ampe } from './ampe/index.ts';
 import { atModule } from './at-module/index.ts';
 import { camera } from './camera/index.ts';
 import { pictureLock } from './picture-lock/index.ts';
@@ -13,7 +14,15 @@ export type { Device, DeviceContext, DeviceProfile, DialectChoice, Stimulus } fr
 export { STIMULI } from './stimulus.ts';
 export type { StimulusKind } from './stimulus.ts';
 
-const PROFILES: readonly DeviceProfile[] = [atModule, camera, pictureLock, videoLock, voiceSu63t, voiceJx12f];
+const PROFILES: readonly DeviceProfile[] = [
+  atModule,
+  camera,
+  pictureLock,
+  videoLock,
+  voiceSu63t,
+  voiceJx12f,
+  ampe,
+];
 
 export const PROFILE_NAMES: readonly string[] = PROFILES.map((profile) => profile.name);
 

@@ -1,5 +1,5 @@
-import type { PtyPair } from '../pty/index.ts';
 import { LinePacer } from './line-pacer.ts';
+import type { Port } from './port.ts';
 
 /** From here on the device's UART is told to wait, so that a flood of the station stays in the kernel. */
 const RECEIVE_HIGH_BYTES = 4_096;
@@ -18,11 +18,11 @@ export interface SerialLineOptions {
 }
 
 /**
- * A pty that takes as long as a serial line would, in both directions, and that forgets what a device says while
+ * A port that takes as long as a serial line would, in both directions, and that forgets what a device says while
  * nobody listens, as a line does.
  */
 export class SerialLine {
-  readonly #pty: PtyPair;
+  readonly #port: Port;
   readonly #transmit: LinePacer;
   readonly #receive: LinePacer;
   #held: Uint8Array[] = [];
@@ -31,27 +31,27 @@ export class SerialLine {
   #unheardSinceMs: number | null = null;
   #lostBytes = 0;
 
-  constructor(pty: PtyPair, options: SerialLineOptions) {
-    this.#pty = pty;
+  constructor(port: Port, options: SerialLineOptions) {
+    this.#port = port;
     this.#transmit = new LinePacer(options.baudRate, (bytes) => this.#toStation(bytes));
     this.#receive = new LinePacer(options.baudRate, (bytes) => {
       options.onReceive(bytes);
-      if (this.#pty.master.isPaused() && this.#receive.pendingBytes < RECEIVE_LOW_BYTES)
-        this.#pty.master.resume();
+      if (this.#port.master.isPaused() && this.#receive.pendingBytes < RECEIVE_LOW_BYTES)
+        this.#port.master.resume();
     });
-    pty.master.on('data', (chunk: Uint8Array) => {
+    port.master.on('data', (chunk: Uint8Array) => {
       this.#receive.push(chunk);
-      if (this.#receive.pendingBytes > RECEIVE_HIGH_BYTES) pty.master.pause();
+      if (this.#receive.pendingBytes > RECEIVE_HIGH_BYTES) port.master.pause();
     });
   }
 
   get path(): string {
-    return this.#pty.path;
+    return this.#port.path;
   }
 
   /** The rate the station has set on its end. */
   stationBaudRate(): number | null {
-    return this.#pty.stationBaudRate();
+    return this.#port.stationBaudRate();
   }
 
   /** Bytes of the device that were dropped because nobody read. */
@@ -74,7 +74,7 @@ export class SerialLine {
     this.#transmit.clear();
     this.#receive.clear();
     this.#held = [];
-    if (this.#pty.master.isPaused()) this.#pty.master.resume();
+    if (this.#port.master.isPaused()) this.#port.master.resume();
   }
 
   /** Pulls the cable: the port is gone for whoever has it open. */
@@ -83,7 +83,7 @@ export class SerialLine {
     this.#receive.close();
     this.#held = [];
     if (this.#poll !== null) clearTimeout(this.#poll);
-    this.#pty.close();
+    this.#port.close();
   }
 
   #toStation(bytes: Uint8Array): void {
@@ -98,7 +98,7 @@ export class SerialLine {
       if (next === undefined) return;
       if (!this.#mayTakeMore()) break;
       this.#held.shift();
-      this.#pty.master.write(next);
+      this.#port.master.write(next);
     }
     if (this.#isUnheard()) {
       for (const bytes of this.#held) this.#lostBytes += bytes.length;
@@ -108,7 +108,7 @@ export class SerialLine {
 
   #mayTakeMore(): boolean {
     // What the stream still has to write is unread as well.
-    const unread = this.#pty.unreadBytes() + this.#pty.master.writableLength;
+    const unread = this.#port.unreadBytes() + this.#port.master.writableLength;
     const progress = unread < this.#unreadBefore;
     this.#unreadBefore = unread;
     if (unread < UNREAD_LIMIT_BYTES) this.#unheardSinceMs = null;

@@ -1,0 +1,19 @@
+import { done } from '../envelope.ts';
+import type { Action, Actions } from '../task.ts';
+
+export const APP_VERSION = '2.9.3';
+
+const getDeviceInfo: Action = async ({ context, signal }) => {
+  await context.wait(context.random.integer(20, 60), signal);
+  return done({
+    sn: context.serialNumber,
+    deviceModel: 'HHA-T1',
+    appVersion: APP_VERSION,
+    androidVersion: '11',
+    deviceIP: '127.0.0.1',
+    // Spelled so in the document.
+    devicedDisplay: '1280*800',
+  });
+};
+
+export const DEVICE_INFO_ACTIONS: Actions = { getDeviceInfo };

@@ -1,0 +1,109 @@
+import { connect, type Socket } from 'node:net';
+
+import { SerialPort } from 'serialport';
+
+export interface Reply {
+  readonly action: string;
+  readonly event: string;
+  readonly taskId: string;
+  readonly success: boolean;
+  readonly message: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Somebody who speaks the envelope, over a serial port or a TCP connection, and reads it in either writing. */
+export class AmpeClient implements AsyncDisposable {
+  readonly raw: string[] = [];
+  readonly replies: Reply[] = [];
+  readonly #stream: Socket | SerialPort;
+  #rest = '';
+  #tasks = 0;
+  #waiting: (() => void)[] = [];
+  closed = false;
+
+  private constructor(stream: Socket | SerialPort) {
+    this.#stream = stream;
+    stream.on('error', () => undefined);
+    stream.once('close', () => {
+      this.closed = true;
+    });
+    stream.on('data', (chunk: Buffer) => this.#take(chunk.toString('utf8')));
+  }
+
+  static async open(path: string): Promise<AmpeClient> {
+    const tcp = /^tcp:\/\/([^:]+):(\d+)$/.exec(path);
+    if (tcp === null) {
+      const port = new SerialPort({ path, baudRate: 115_200, autoOpen: false });
+      await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+      return new AmpeClient(port);
+    }
+    const socket = connect(Number(tcp[2]), tcp[1]);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+    });
+    return new AmpeClient(socket);
+  }
+
+  send(line: string): void {
+    this.#stream.write(`${line}\n`);
+  }
+
+  /** Sends a request without waiting for anything; gives its task. */
+  begin(action: string, params: object = {}, event = 'open'): string {
+    const taskId = `t-${++this.#tasks}`;
+    this.send(JSON.stringify({ action, event, taskId, params }));
+    return taskId;
+  }
+
+  async call(action: string, params: object = {}, event = 'open'): Promise<Reply> {
+    const taskId = this.begin(action, params, event);
+    return this.reply((reply) => reply.taskId === taskId && reply.event === event);
+  }
+
+  /** Asks again until somebody is there who answers, as after a boot. */
+  async wake(): Promise<this> {
+    for (let attempt = 0; attempt < 40; attempt++) {
+      const taskId = this.begin('getDeviceInfo');
+      const answered = await this.reply((reply) => reply.taskId === taskId, 150).catch(() => null);
+      if (answered !== null) return this;
+    }
+    throw new Error('nobody answers');
+  }
+
+  async reply(fits: (reply: Reply) => boolean, timeoutMs = 5_000): Promise<Reply> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const found = this.replies.find(fits);
+      if (found !== undefined) return found;
+      const leftMs = deadline - performance.now();
+      if (leftMs <= 0) throw new Error(`got only ${JSON.stringify(this.replies)}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, leftMs);
+        this.#waiting.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  }
+
+  #take(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) {
+      this.raw.push(line);
+      const told = JSON.parse(line) as Record<string, unknown>;
+      const trimmed = Object.fromEntries(Object.entries(told).map(([key, value]) => [key.trim(), value]));
+      const data = typeof trimmed['data'] === 'string' ? JSON.parse(trimmed['data']) : trimmed['data'];
+      this.replies.push({ ...trimmed, data } as Reply);
+    }
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const stream = this.#stream;
+    if (!(stream instanceof SerialPort)) return void stream.destroy();
+    if (stream.isOpen) await new Promise<void>((resolve) => stream.close(() => resolve()));
+  }
+}
