@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   enqueue: async () => (await import('./enqueue/enqueue-bench.ts')).enqueueBench,
   drain: async () => (await import('./drain/drain-bench.ts')).drainBench,
   import: async () => (await import('./import/import-bench.ts')).importBench,
+  runner: async () => (await import('./runner/runner-bench.ts')).runnerBench,
   report: async () => (await import('./report/report-bench.ts')).reportBench,
 };
 

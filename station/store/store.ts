@@ -161,6 +161,22 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
       return db.inTransaction ? work() : withSpare(spare, () => transaction(work));
     },
 
+    /**
+     * `record` without waiting for the disk: what it wrote outlasts this process however it ends, and outlasts a power
+     * cut as soon as anything later was made durable. For what nothing outside of this computer stands on; see
+     * docs/adr/0014-two-grades-of-record.md. Inside of a transaction it is as durable as that one.
+     */
+    recordPastCrash<T>(work: () => T): T {
+      if (db.inTransaction) return transaction(work);
+      // Kept for the connection, and read only while none of its transactions is open.
+      db.exec('PRAGMA synchronous = NORMAL');
+      try {
+        return withSpare(spare, () => transaction(work));
+      } finally {
+        db.exec('PRAGMA synchronous = FULL');
+      }
+    },
+
     /** An online copy in `backups/`, named by time and there only when it is whole; returns its path. */
     async backup(stamp: string): Promise<string> {
       const dir = join(dirname(file), 'backups');
