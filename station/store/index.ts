@@ -15,4 +15,4 @@ export type { Acknowledged, Because, IdentityEventRow, TripleRow } from './tripl
 export type { UnitRow } from './units.ts';
 export type { FirmwareRow, FirmwareUploadRow } from './firmware.ts';
 export { FROM_THE_START, type RunPosition, type WholeRun } from './report-runs.ts';
-export type { YieldRunRow } from './yield-runs.ts';
+export type { RunPlace, YieldRunRow } from './yield-runs.ts';

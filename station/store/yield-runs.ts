@@ -10,6 +10,12 @@ export interface YieldRunRow extends YieldRun {
   readonly runId: string;
 }
 
+/** Where a run lies. */
+export interface RunPlace {
+  readonly row: number;
+  readonly startedAt: number;
+}
+
 interface RawYieldRun extends Omit<YieldRunRow, 'failure'> {
   readonly code: string | null;
   readonly phase: string | null;
@@ -33,8 +39,9 @@ export function createYieldRunTable(db: Db) {
     `${select} WHERE run.rowid > ? AND run.rowid <= ? AND +batch_id = ? AND outcome IS NOT NULL ORDER BY run.rowid`,
   );
   const one = db.prepare<[string], RawYieldRun>(`${select} WHERE run_id = ? AND outcome IS NOT NULL`);
-  const extent = db.prepare<[string], { first: number | null; last: number | null }>(
-    'SELECT min(rowid) AS first, max(rowid) AS last FROM run WHERE batch_id = ?',
+  const places = db.prepare<[string, number, number, number], RunPlace>(
+    `SELECT rowid AS row, started_at AS startedAt FROM run WHERE batch_id = ? AND (started_at, rowid) > (?, ?)
+     ORDER BY started_at, rowid LIMIT ?`,
   );
   // As one text each: half the price of as many rows.
   const steps = db
@@ -58,11 +65,9 @@ export function createYieldRunTable(db: Db) {
       const row = one.get(runId);
       return row === undefined ? null : revive(row);
     },
-    /** Where the batch begins and ends now; `null` while it has no run. */
-    extent(batchId: string): { readonly first: number; readonly last: number } | null {
-      const { first = null, last = null } = extent.get(batchId) ?? {};
-      return first === null || last === null ? null : { first, last };
-    },
+    /** Where the next runs of the batch lie, by when they were started; begin with `null`. */
+    places: (batchId: string, after: RunPlace | null, limit: number): RunPlace[] =>
+      places.all(batchId, after?.startedAt ?? -1, after?.row ?? 0, limit),
     /** What is there now. */
     cut: createRunCut(db),
     detail: (runId: string): YieldRunDetail => ({
