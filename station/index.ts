@@ -41,3 +41,10 @@ export { checkBackup, listBackups, openStoreForReading, type Store } from './sto
 export { unsentMessages } from './sync/index.ts';
 export { openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { countYield } from './yield/index.ts';
+export {
+  type ComparedStep,
+  type Comparison,
+  type Difference,
+  recordedRecipe,
+  replayRun,
+} from './replay/index.ts';

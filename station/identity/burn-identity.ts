@@ -1,6 +1,7 @@
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { sameName } from '#shared/domain/burn-decision.ts';
+import type { Clock } from '../platform/index.ts';
 import type { DeviceSession } from '../protocols/index.ts';
 import type { Bound, Ledger } from './ledger.ts';
 
@@ -11,6 +12,7 @@ import type { Bound, Ledger } from './ledger.ts';
 const SETTLE_TIMEOUT_MS = 60_000;
 
 export interface BurnOrder {
+  readonly clock: Clock;
   readonly ledger: Ledger;
   readonly device: DeviceSession;
   readonly unitId: number;
@@ -33,7 +35,7 @@ export async function burnIdentity(order: BurnOrder): Promise<void> {
   ledger.intend(bound, runId, order.because);
   let refusal: unknown = null;
   try {
-    await inTime('writing', (signal) =>
+    await inTime('writing', order.clock, (signal) =>
       ledger.withSecret(bound, (triple) => device.writeIdentity(triple, signal)),
     );
   } catch (error) {
@@ -42,7 +44,9 @@ export async function burnIdentity(order: BurnOrder): Promise<void> {
   }
   let after: IdentityReading;
   try {
-    after = await inTime('reading back', (signal) => readIdentity(ledger, device, bound, signal));
+    after = await inTime('reading back', order.clock, (signal) =>
+      readIdentity(ledger, device, bound, signal),
+    );
   } catch (error) {
     ledger.doubt(bound, runId, 'written, but the device could not be read back');
     throw refusal ?? error;
@@ -71,15 +75,17 @@ export async function burnIdentity(order: BurnOrder): Promise<void> {
   );
 }
 
-async function inTime<T>(what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function inTime<T>(what: string, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const limit = new AbortController();
-  const timer = setTimeout(() => {
-    limit.abort(new Fault('timeout', `${what} the identity did not end in ${SETTLE_TIMEOUT_MS} ms`));
-  }, SETTLE_TIMEOUT_MS);
+  const done = new AbortController();
+  clock.sleep(SETTLE_TIMEOUT_MS, done.signal).then(
+    () => limit.abort(new Fault('timeout', `${what} the identity did not end in ${SETTLE_TIMEOUT_MS} ms`)),
+    () => undefined,
+  );
   try {
     return await work(limit.signal);
   } finally {
-    clearTimeout(timer);
+    done.abort();
   }
 }
 

@@ -1,3 +1,4 @@
+import { secretShape, type SecretShape } from '#shared/codec/secret-shape.ts';
 import {
   decideBurn,
   type BurnDecision,
@@ -56,6 +57,8 @@ export interface Ledger {
   ): Bound | null;
   /** Opens the secret of a bound triple for the length of `use`. */
   withSecret<T>(bound: Bound, use: (triple: Triple) => Promise<T>): Promise<T>;
+  /** What may be said of the secret of a triple. */
+  secretShape(tripleId: number): SecretShape;
   /** After a start: every intent whose end is not known is in doubt. Returns how many. */
   recover(): number;
 }
@@ -203,6 +206,10 @@ export function createLedger(
       return vault.reveal(row.secret, ownerOf(row), (deviceSecret) =>
         use({ productId: row.productId, deviceName: row.deviceName, deviceSecret }),
       );
+    },
+    secretShape(tripleId) {
+      const row = current(tripleId);
+      return vault.reveal(row.secret, ownerOf(row), secretShape);
     },
     recover() {
       return store.record(() => {

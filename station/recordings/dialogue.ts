@@ -89,6 +89,8 @@ function* wordsOf(
   switch (entry.d) {
     case '#':
       return yield entry.b.startsWith('phase ') ? `══ ${entry.b}` : `── ${entry.b}`;
+    case 'n':
+      return yield `· ${entry.b}`;
     case '?':
       return yield `? ${entry.k}: ${entry.key}${entry.how === undefined ? '' : ` ${entry.how}`}${bytes(entry.b)}`;
     case '=':

@@ -30,6 +30,10 @@ export interface Header {
   readonly batchName?: string | null;
   /** False when the station was bound to no registry. */
   readonly registry?: boolean;
+  /** Port of the fixture's board; null when it has none. */
+  readonly board?: string | null;
+  /** Where a run went on that a crash had cut off. */
+  readonly resume?: Json;
   /** Wall clock at its beginning, Unix milliseconds. */
   readonly at?: number;
 }
@@ -96,6 +100,7 @@ export type Happened =
 
 /** For the reader alone. */
 export type Remark =
+  | { readonly d: 'n'; readonly b: string }
   /** The bytes that line `of` still owes. */
   | { readonly d: '+'; readonly of: number; readonly b: string }
   /** In stream `s`, the `len` bytes before its byte `end` are the beginning of secret form `form`. */
@@ -127,6 +132,8 @@ export interface MeasuredJson {
   readonly unit: string | null;
   readonly limits: string;
   readonly outcome: Outcome;
+  /** Where on a curve it lies. */
+  readonly at?: Json;
 }
 
 /** The stream of a port's bytes in one direction. */

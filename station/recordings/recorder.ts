@@ -200,6 +200,8 @@ export function createRecorder(
       for (const stream of streams.values()) stream.protect(forms);
     },
     mark: (text) => void line({ d: '#', b: text, n: time.waits() }),
+    note: (text) => void line({ d: 'n', b: text }),
+    busy: () => ({ [Symbol.dispose]: () => undefined }),
     attempt: (r) => void line({ d: 'r', r, n: time.waits() }),
     verdict: ({ outcome, failure }) => void line({ d: 'v', outcome, failure }),
     check() {

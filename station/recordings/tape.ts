@@ -52,6 +52,10 @@ export interface Tape extends Disposable {
   protect(secrets: readonly string[]): void;
   /** A phase or a step begins: `phase NAME`, `step NAME`. */
   mark(text: string): void;
+  /** A remark for people, which a replay does not heed. */
+  note(text: string): void;
+  /** Something works for the run that the tape does not see (a script's own process), until it is disposed of. */
+  busy(): Disposable;
   /** One attempt of a step has ended so. */
   attempt(attempt: AttemptJson): void;
   /** The run has ended so. */

@@ -1,6 +1,8 @@
 import type { Platform } from '../platform/index.ts';
+import type { Boards } from '../protocols/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { tapeBle } from './tape-ble.ts';
+import { tapeBoards } from './tape-boards.ts';
 import { tapePorts } from './tape-ports.ts';
 import { tapeRandom } from './tape-random.ts';
 import { tapeRegistry } from './tape-registry.ts';
@@ -10,11 +12,12 @@ import type { Tape } from './tape.ts';
 export interface World {
   readonly platform: Platform;
   readonly registry: RegistryClient | null;
+  readonly boards: Boards;
 }
 
 /** The world as the run sees it: everything that can say something to it speaks through the tape. */
 export function throughTape(tape: Tape, real: World, replayed = false): World {
-  const { platform, registry } = real;
+  const { platform, registry, boards } = real;
   return {
     platform: {
       ...platform,
@@ -23,6 +26,7 @@ export function throughTape(tape: Tape, real: World, replayed = false): World {
       serialPorts: tapePorts(tape, replayed ? null : platform.serialPorts),
       ble: tapeBle(tape, replayed ? null : platform.ble),
     },
+    boards: tapeBoards(tape, replayed ? null : boards),
     registry: registry === null ? null : tapeRegistry(tape, replayed ? null : registry),
   };
 }

@@ -140,6 +140,7 @@ export function createReturns(parts: ReturnsParts): Returns {
       return;
     }
     await burnIdentity({
+      clock: platform.clock,
       ledger,
       device,
       unitId: unit.unitId,

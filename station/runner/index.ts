@@ -9,3 +9,5 @@ export type { ResumePoint } from './resume.ts';
 export type { RunEvent, RunResult } from './run-events.ts';
 export type { RunnerParts, RunOrder } from './run-order.ts';
 export { runUnit } from './run-unit.ts';
+export { toResumePoint } from './record-run.ts';
+export type { ClaimedFacts, UnitFacts, Whereabouts } from './ledger-facts.ts';

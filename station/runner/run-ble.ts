@@ -11,8 +11,6 @@ export interface RunBleParts {
   readonly serialNumber: string | null;
   /** What the unit said it is, once it did. */
   readonly chipId: () => string | null;
-  /** A remark for the recording: what went over the air is in it too. */
-  readonly note: (text: string) => void;
 }
 
 /** Faults after which a link is of no use any more. */
@@ -66,17 +64,7 @@ export class RunBle implements AsyncDisposable {
   ): Promise<boolean> {
     // Most units do not advertise while they are linked.
     await this.leave();
-    const address = this.address();
-    const heard = await this.#parts.central.listen(
-      address,
-      (advertisement) => {
-        const { localName, serviceUuids, rssiDbm } = advertisement;
-        this.#parts.note(`ble < ${address} ${rssiDbm} dBm ${localName ?? '-'} ${serviceUuids.join(',')}`);
-        return hear(advertisement);
-      },
-      { withinMs, signal },
-    );
-    return heard;
+    return this.#parts.central.listen(this.address(), hear, { withinMs, signal });
   }
 
   /** Does something over the link, which is made where none stands; one that broke is made anew by the next. */
@@ -85,10 +73,7 @@ export class RunBle implements AsyncDisposable {
     try {
       return await work(link);
     } catch (error) {
-      if (error instanceof Fault && ENDS_LINK.includes(error.code)) {
-        this.#parts.note(`ble = ${error.message}`);
-        await this.leave();
-      }
+      if (error instanceof Fault && ENDS_LINK.includes(error.code)) await this.leave();
       throw error;
     }
   }
@@ -98,7 +83,6 @@ export class RunBle implements AsyncDisposable {
     const link = this.#link;
     this.#link = null;
     if (link === null) return;
-    this.#parts.note('ble = link ended');
     await link[Symbol.asyncDispose]();
   }
 
@@ -108,9 +92,7 @@ export class RunBle implements AsyncDisposable {
 
   async #connect(signal: AbortSignal): Promise<BleConnection> {
     const { connectMs: timeoutMs } = this.#device;
-    const link = await this.#parts.central.connect(this.address(), { timeoutMs, signal });
-    this.#parts.note(`ble = linked with ${link.address}`);
-    return recorded(link, this.#parts.note);
+    return this.#parts.central.connect(this.address(), { timeoutMs, signal });
   }
 
   #serialNumber(): string {
@@ -132,36 +114,4 @@ export class RunBle implements AsyncDisposable {
     if (/^[0-9A-F]{12}$/.test(chipId)) return chipId;
     throw new Fault('recipe-invalid', `${chipId} is no MAC, so the unit cannot be found over Bluetooth`);
   }
-}
-
-/** The same link, with every byte noted. */
-function recorded(link: BleConnection, note: (text: string) => void): BleConnection {
-  const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-  return {
-    address: link.address,
-    services: (limits) => link.services(limits),
-    characteristics: (service, limits) => link.characteristics(service, limits),
-    rssi: (limits) => link.rssi(limits),
-    onLost: (listener) => link.onLost(listener),
-    async read(service, characteristic, limits) {
-      const value = await link.read(service, characteristic, limits);
-      note(`ble < ${service}/${characteristic} ${hex(value)}`);
-      return value;
-    },
-    write(service, characteristic, bytes, options) {
-      note(`ble > ${service}/${characteristic} ${hex(bytes)}`);
-      return link.write(service, characteristic, bytes, options);
-    },
-    subscribe: (service, characteristic, listener, limits) =>
-      link.subscribe(
-        service,
-        characteristic,
-        (value) => {
-          note(`ble < ${service}/${characteristic} ${hex(value)} (notified)`);
-          listener(value);
-        },
-        limits,
-      ),
-    [Symbol.asyncDispose]: () => link[Symbol.asyncDispose](),
-  };
 }

@@ -5,6 +5,7 @@ import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound, Ledger } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Board, DeviceSession, Matcher, UnitInfo, Wire } from '../protocols/index.ts';
+import type { Tape } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import type { MeasuredAt, Store } from '../store/index.ts';
 import type { PromptAsked } from './prompt.ts';
@@ -39,6 +40,8 @@ export interface RunContext {
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly serialNumber: string | null;
   readonly platform: Platform;
+  /** Whatever comes to the run from outside passes through it, or a replay could not give it again. */
+  readonly tape: Tape;
   readonly store: Store;
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;

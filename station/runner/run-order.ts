@@ -1,11 +1,13 @@
 import type { Ledger } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Boards } from '../protocols/index.ts';
+import type { Tape } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Prompt } from './prompt.ts';
 import type { ParsedRecipe } from './recipe/parse-recipe.ts';
 import type { ResumePoint } from './resume.ts';
+import type { RunEvent } from './run-events.ts';
 
 /** What every run of a station stands on. */
 export interface RunnerParts {
@@ -21,6 +23,8 @@ export interface RunnerParts {
   /** Puts a question to the person at a slot. Faults: `prompt-unanswered`, the signal's reason. */
   readonly ask: (slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal) => Promise<string>;
   readonly boards: Boards;
+  /** What the run is replayed from; it is recorded when left out. */
+  readonly tape?: Tape | undefined;
   /** How long to wait for space when a run's end cannot be written: until this fires. Not at all when left out. */
   readonly waitForSpace?: AbortSignal | undefined;
 }
@@ -37,4 +41,14 @@ export interface RunOrder {
   readonly operator: string;
   /** A run that a crash cut off, to be taken up again; a new one when left out. */
   readonly resume?: ResumePoint | undefined;
+}
+
+/** A run under way. */
+export interface Work {
+  readonly runId: string;
+  readonly startedAt: number;
+  readonly order: RunOrder;
+  /** Where a run that is taken up again goes on; `null` for a new one. */
+  readonly resume: ResumePoint | null;
+  readonly emit: (event: RunEvent) => void;
 }

@@ -1,53 +1,53 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import { type Phase, type Step, stepName } from '#shared/domain/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound } from '../identity/index.ts';
 import { type OpenDevice, openDevice } from '../protocols/index.ts';
-import { createRecorder, type Recorder, recordingFile } from '../recordings/index.ts';
-import { type Attempt, execute, type Verdict } from './execute.ts';
+import { type AttemptJson, type Json, type Tape, throughTape } from '../recordings/index.ts';
+import { asFault, type Attempt, execute, toFailure, type Verdict } from './execute.ts';
+import { noteUnit } from './ledger-facts.ts';
+import { recordRun } from './record-run.ts';
 import { meetUnit } from './meet-unit.ts';
-import type { ResumePoint } from './resume.ts';
 import type { Measured, RunContext, UnitOnSlot } from './run-context.ts';
-import type { RunEvent } from './run-events.ts';
 import { RunBle } from './run-ble.ts';
 import { RunScope } from './run-scope.ts';
-import type { RunnerParts, RunOrder } from './run-order.ts';
+import type { RunnerParts, Work } from './run-order.ts';
 import { performStep } from './steps/index.ts';
-
-export interface Work {
-  readonly runId: string;
-  readonly startedAt: number;
-  readonly order: RunOrder;
-  /** Where a run that is taken up again goes on; `null` for a new one. */
-  readonly resume: ResumePoint | null;
-  readonly emit: (event: RunEvent) => void;
-}
 
 /**
  * Opens what a run needs (recording, port), does the recipe, and lets go of all of it. Every step's attempt is in the
  * record when the next begins.
  */
 export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSignal): Promise<Verdict> {
-  const { platform, store, ledger } = parts;
+  const { store, ledger } = parts;
   const { runId, order, resume, emit } = work;
-  const { recipe, files, hash } = order.recipe;
+  const { recipe, files } = order.recipe;
   using stack = new DisposableStack();
-  const recorder = stack.use(
-    createRecorder(
-      // What was recorded before the crash stays as it is.
-      recordingFile(platform.paths.dataDir, resume === null ? runId : `${runId}.${resume.times}`),
-      { run: runId, slot: order.slot, port: order.portPath, recipe: hash, at: work.startedAt },
-      platform.clock,
-    ),
+  const tape = stack.use(parts.tape ?? recordRun(parts, work));
+  const { platform, registry, boards } = throughTape(
+    tape,
+    { platform: parts.platform, registry: parts.registry(), boards: parts.boards },
+    parts.tape !== undefined,
   );
-  await using port = await platform.serialPorts.open(order.portPath, recipe.device.serial, signal);
-  const device = openDevice(recorder.wrap(port), recipe.device, {
-    clock: platform.clock,
-    protect: (forms) => recorder.protect(forms),
+  const stop = tape.watch(signal);
+  const verdict = await talk().catch((error: unknown): Verdict => {
+    const fault = asFault(error, platform.log);
+    return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
   });
-  return await perform(device, recorder);
+  tape.verdict(verdict);
+  return verdict;
 
-  async function perform({ session, wire, matcher }: OpenDevice, recorder: Recorder): Promise<Verdict> {
+  async function talk(): Promise<Verdict> {
+    await using port = await platform.serialPorts.open(order.portPath, recipe.device.serial, stop);
+    const device = openDevice(port, recipe.device, {
+      clock: platform.clock,
+      protect: (forms) => tape.protect(forms),
+    });
+    return await perform(device);
+  }
+
+  async function perform({ session, wire, matcher }: OpenDevice): Promise<Verdict> {
     let unit: UnitOnSlot | null = null;
     let overBle = false;
     await using ble = new RunBle({
@@ -55,7 +55,6 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       recipe,
       serialNumber: order.serialNumber,
       chipId: () => unit?.info.chipId ?? null,
-      note: (text) => recorder.mark(text),
     });
     const scope = new RunScope(ble.words, resume?.variables);
     let bound: Bound | null = null;
@@ -69,9 +68,10 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       files,
       serialNumber: order.serialNumber,
       platform,
+      tape,
       store,
       ledger,
-      registry: parts.registry(),
+      registry,
       device: session,
       wire,
       matcher,
@@ -84,7 +84,8 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
         return bound;
       },
       meetUnit(info) {
-        if (unit?.info.chipId !== info.chipId) stack.use(parts.reserveUnit(info.chipId, order.slot));
+        noteUnit(tape, { store, ledger }, info.chipId, order.serialNumber);
+        if (unit?.info.chipId !== info.chipId) stack.use(reserve(tape, parts, info.chipId, order.slot));
         const { serialNumber } = order;
         const chipId = resume?.chipId ?? null;
         unit = meetUnit(store, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
@@ -101,38 +102,35 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
         store.record(() => store.runs.setProof(runId, proof));
       },
       measure: (value) => void measured.push(value),
-      note: (text) => recorder.mark(text),
+      note: (text) => tape.note(text),
       async ask(asked, answerMs, stepSignal) {
-        const nowMs = platform.clock.nowMs();
-        const prompt = {
-          ...asked,
-          promptId: platform.random.id(),
-          askedAtMs: nowMs,
-          endsAtMs: nowMs + answerMs,
-        };
-        emit({ kind: 'prompt', runId, prompt });
-        try {
-          const answer = await parts.ask(order.slot, prompt, answerMs, stepSignal);
-          recorder.mark(`operator = ${answer}`);
-          return answer;
-        } finally {
-          emit({ kind: 'prompt', runId, prompt: null });
-        }
+        const { v } = await tape.ask({ kind: 'operator', key: asked.step, signal: stepSignal }, async () => {
+          const nowMs = parts.platform.clock.nowMs();
+          const promptId = parts.platform.random.id();
+          const prompt = { ...asked, promptId, askedAtMs: nowMs, endsAtMs: nowMs + answerMs };
+          emit({ kind: 'prompt', runId, prompt });
+          try {
+            return { v: await parts.ask(order.slot, prompt, answerMs, stepSignal) };
+          } finally {
+            emit({ kind: 'prompt', runId, prompt: null });
+          }
+        });
+        return String(v);
       },
       board(use, stepSignal) {
         const { board } = recipe.device;
         if (board === undefined || order.boardPath === null) throw noBoard(order.slot);
         const channel = board.channel ?? board.firstChannel + order.slot - 1;
-        return parts.boards.use(order.boardPath, board.kind, (opened) => use(opened, channel), stepSignal);
+        return boards.use(order.boardPath, board.kind, (opened) => use(opened, channel), stepSignal);
       },
     };
     const wanted = (phase: Phase, step: Step): boolean => {
       if (resume?.done.has(`${phase.name}/${stepName(step)}`) === true) {
-        recorder.mark(`step ${stepName(step)} was done before`);
+        tape.note(`step ${stepName(step)} was done before`);
         return false;
       }
       if (step.runIf === undefined || scope.holds(step.runIf)) return true;
-      recorder.mark(`step ${stepName(step)} skipped: its condition does not hold`);
+      tape.note(`step ${stepName(step)} skipped: its condition does not hold`);
       return false;
     };
     const verdict = await execute(
@@ -142,13 +140,13 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
         clock: platform.clock,
         wanted,
         enterPhase(phase, index) {
-          recorder.mark(`phase ${phase.name}`);
+          tape.mark(`phase ${phase.name}`);
           overBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
           const { name, title = null } = phase;
           emit({ kind: 'phase', runId, phase: { name, title, index, count: recipe.phases.length } });
         },
         enterStep(_phase, step, done, all) {
-          recorder.mark(`step ${stepName(step)}`);
+          tape.mark(`step ${stepName(step)}`);
           const { title = null } = step;
           emit({ kind: 'step', runId, step: { name: stepName(step), title }, progress: done / all });
         },
@@ -159,15 +157,47 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
         },
         recordAttempt(attempt: Attempt) {
           const step = { seq: seq++, ...attempt, captured: scope.takeCaptured() };
-          store.record(() => store.runs.addStep(runId, step, measured));
+          // Durable with whatever next is: a change of identity, or the run's end.
+          store.recordPastCrash(() => store.runs.addStep(runId, step, measured));
+          tape.attempt(toAttemptJson(attempt, measured));
         },
       },
-      signal,
+      stop,
     );
     // Nobody could find out later how a unit passed whose recording has a hole.
-    if (verdict.outcome === 'PASS') recorder.check();
+    if (verdict.outcome === 'PASS') tape.check();
     return verdict;
   }
+}
+
+/** That the same unit answers on another slot comes from outside too. */
+function reserve(tape: Tape, parts: RunnerParts, chipId: string, slot: number): Disposable {
+  let reserved: Disposable = { [Symbol.dispose]: () => undefined };
+  tape.input('reserve', chipId, () => {
+    reserved = parts.reserveUnit(chipId, slot);
+    return null;
+  });
+  return reserved;
+}
+
+function toAttemptJson(attempt: Attempt, measured: readonly Measured[]): AttemptJson {
+  const { phase, step, attempt: nth, outcome, ms, failure } = attempt;
+  return {
+    phase,
+    step,
+    attempt: nth,
+    outcome,
+    ms,
+    failure,
+    measured: measured.map(({ name, value, unit, limits, outcome: own, at = null }) => ({
+      name,
+      value: value as Json,
+      unit,
+      limits,
+      outcome: own,
+      ...(at === null ? {} : { at: at as unknown as Json }),
+    })),
+  };
 }
 
 function noBoard(slot: number): Fault {

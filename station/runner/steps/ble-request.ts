@@ -1,6 +1,6 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
-import type { BleConnection } from '../../platform/index.ts';
+import type { BleConnection, Clock } from '../../platform/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { filledSpecs, keep } from './conversation.ts';
 import { judge, measured } from './judge.ts';
@@ -12,7 +12,7 @@ export async function bleRequest(
   signal: AbortSignal,
 ): Promise<void> {
   const bytes = run.scope.bytes(step.send);
-  const answer = await run.ble.use((link) => ask(step, link, bytes, signal), signal);
+  const answer = await run.ble.use((link) => ask(step, link, bytes, run.platform.clock, signal), signal);
   const hex = Buffer.from(answer).toString('hex').toUpperCase();
   if (step.expect === undefined) return;
   const pattern = run.scope.pattern(step.expect);
@@ -31,6 +31,7 @@ async function ask(
   step: StepOf<'ble-request'>,
   link: BleConnection,
   bytes: Uint8Array,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const limits = { timeoutMs: step.answerMs, signal };
@@ -46,13 +47,17 @@ async function ask(
       answer.reject(reason);
     }
   };
-  const timer = setTimeout(() => answer.reject(unanswered(step, link.address)), step.answerMs);
+  const over = new AbortController();
+  clock.sleep(step.answerMs, over.signal).then(
+    () => answer.reject(unanswered(step, link.address)),
+    () => undefined,
+  );
   signal.addEventListener('abort', stop, { once: true });
   stop();
   try {
     return await answer.promise;
   } finally {
-    clearTimeout(timer);
+    over.abort();
     signal.removeEventListener('abort', stop);
   }
 }

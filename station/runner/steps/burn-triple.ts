@@ -2,6 +2,7 @@ import type { BurnDecision, IdentityReading } from '#shared/domain/burn-decision
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
 import { type Bound, burnIdentity, readIdentity } from '../../identity/index.ts';
+import { noteClaimed, noteWhereabouts } from '../ledger-facts.ts';
 import type { RunContext, UnitOnSlot } from '../run-context.ts';
 
 /**
@@ -16,6 +17,7 @@ export async function burnTriple(
   const unit = run.unit;
   if (unit === null) throw new Fault('recipe-invalid', 'burn-triple needs an identify step before it');
   const before = await readIdentity(run.ledger, run.device, run.ledger.boundTo(unit.unitId), signal);
+  if (before.kind === 'holds') noteWhereabouts(run.tape, run.ledger, before.name, unit.unitId);
   const decision = run.ledger.decide(unit.unitId, before);
   switch (decision.act) {
     case 'stop':
@@ -30,11 +32,16 @@ export async function burnTriple(
     }
     case 'burn-same':
     case 'claim-and-burn': {
-      const bound =
-        run.ledger.boundTo(unit.unitId) ?? run.ledger.claim(run.recipe.product, unit.unitId, run.runId);
+      const bound = run.ledger.boundTo(unit.unitId) ?? claim(run, unit);
       return write(run, unit, bound, before, decision.act === 'burn-same' ? decision.because : 'new', signal);
     }
   }
+}
+
+function claim(run: RunContext, unit: UnitOnSlot): Bound {
+  const bound = run.ledger.claim(run.recipe.product, unit.unitId, run.runId);
+  noteClaimed(run.tape, run.ledger, bound);
+  return bound;
 }
 
 async function write(
@@ -48,7 +55,8 @@ async function write(
   run.setBound(bound);
   await run.device.prepareWrite(signal);
   const { ledger, device, runId } = run;
-  await burnIdentity({ ledger, device, unitId: unit.unitId, bound, runId, before, because });
+  const { clock } = run.platform;
+  await burnIdentity({ clock, ledger, device, unitId: unit.unitId, bound, runId, before, because });
   accept(run, bound);
 }
 

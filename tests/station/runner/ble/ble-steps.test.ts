@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { inspectRecipe, recordingFile } from '#station';
+import { dialogue, findRecording, inspectRecipe, readRecording } from '#station';
 import { recipeText, startBleLine } from './ble-line.ts';
 
 const WHOLE = `
@@ -41,10 +40,12 @@ test('sixteen slots through one adapter: each result belongs to its unit', async
       battery: 96,
     });
   }
-  const recording = readFileSync(recordingFile(line.dataDir, results[0]!.runId), 'utf8');
-  const tail = line.macs[0]?.replaceAll(':', '').slice(-6).toLowerCase();
-  expect(recording).toContain(`ble > FFF0/FFF1 0164${tail}`);
-  expect(recording).toContain(`ble < FFF0/FFF2 0164${tail} (notified)`);
+  const recording = readRecording(findRecording(line.dataDir, results[0]?.runId ?? ''));
+  const shown = [...dialogue(recording)].join('\n');
+  const address = line.macs[0] ?? '';
+  const tail = address.split(':').slice(-3).join(' ');
+  expect(shown).toContain(`? ble: write FFF0/FFF1 of ${address} 01 64 ${tail}`);
+  expect(shown).toContain(`~ ble: subscribe FFF0/FFF2 of ${address} 01 64 ${tail}`);
 });
 
 test('a swapped unit is found out, in the air and on the link', async () => {

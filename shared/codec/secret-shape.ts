@@ -1,0 +1,67 @@
+import { bcc } from './bcc.ts';
+
+/**
+ * What may be kept of a secret so that another can be invented in its place: its alphabet and length, and the check
+ * byte that a device publishes of it by itself (see `bcc`).
+ */
+export interface SecretShape {
+  readonly alphabet: 'base64' | 'hex' | 'HEX' | 'text';
+  readonly length: number;
+  /** Characters `=` at its end. */
+  readonly padding: number;
+  /** It is what encoding its own bytes gives again. */
+  readonly canonical: boolean;
+  readonly bcc: number;
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const LETTERS = {
+  base64: BASE64,
+  hex: '0123456789abcdef',
+  HEX: '0123456789ABCDEF',
+  text: BASE64.slice(0, 62),
+} as const;
+/** One in 128 has the check byte, and one of 16 of those is canonical. */
+const MOST_TRIES = 500_000;
+
+export function secretShape(secret: string): SecretShape {
+  const alphabet = alphabetOf(secret);
+  const padding = alphabet === 'base64' ? (/=*$/.exec(secret)?.[0].length ?? 0) : 0;
+  return { alphabet, length: secret.length, padding, canonical: isCanonical(secret), bcc: bcc(secret) };
+}
+
+/**
+ * A secret of this shape that is nobody's; `null` when none was found.
+ *
+ * @param random so many random bytes
+ */
+export function inventSecret(shape: SecretShape, random: (count: number) => Uint8Array): string | null {
+  const { alphabet, length, padding, canonical } = shape;
+  const letters: string = LETTERS[alphabet];
+  const count = length - padding;
+  if (count <= 0) return null;
+  // All but the last characters stay: the last few are enough to meet the check byte.
+  const head = [...random(count)].map((byte) => letters[byte % letters.length]);
+  const free = Math.min(count, 6);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const tail = [...random(free)].map((byte) => letters[byte % letters.length]);
+    const secret = [...head.slice(0, count - free), ...tail].join('') + '='.repeat(padding);
+    if (bcc(secret) === shape.bcc && isCanonical(secret) === canonical) return secret;
+  }
+  return null;
+}
+
+function alphabetOf(secret: string): SecretShape['alphabet'] {
+  if (/^[0-9a-f]+$/.test(secret)) return 'hex';
+  if (/^[0-9A-F]+$/.test(secret)) return 'HEX';
+  return /^[A-Za-z0-9+/]+=*$/.test(secret) ? 'base64' : 'text';
+}
+
+/** Decoding and encoding gives the same: the unused bits of the last character are zero. */
+function isCanonical(secret: string): boolean {
+  const text = secret.replace(/=+$/, '');
+  const unusedBits = (text.length * 6) % 8;
+  const last = BASE64.indexOf(text.at(-1) ?? '');
+  const whole = secret.length % 4 === 0 && text.length % 4 !== 1;
+  return whole && /^[A-Za-z0-9+/]*$/.test(text) && (last & ((1 << unusedBits) - 1)) === 0;
+}

@@ -1,0 +1,91 @@
+import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
+import type { AttemptJson, MeasuredJson, Recording } from '../recordings/index.ts';
+import type { Difference, Played } from './player.ts';
+
+/** One attempt of a step, then and now; null where it was not made. */
+export interface ComparedStep {
+  readonly phase: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly then: AttemptJson | null;
+  readonly now: AttemptJson | null;
+  readonly same: boolean;
+  /** It asked something that the recording has no answer to: how it ended now says nothing about the unit. */
+  readonly unheard: boolean;
+}
+
+export interface Comparison {
+  /** Null when the recording was cut off before the run ended. */
+  readonly then: Outcome | null;
+  /** Null when the replay reached the end of one that was cut off. */
+  readonly now: Outcome | null;
+  readonly failure: RunFailure | null;
+  readonly steps: readonly ComparedStep[];
+  /** Where the run did something else than in the recording, in order. */
+  readonly differences: readonly Difference[];
+  /** Outcome and every step's outcome are what they were. */
+  readonly same: boolean;
+  /** And so is everything that was measured. */
+  readonly sameMeasurements: boolean;
+}
+
+export function compare(recording: Recording, played: Played): Comparison {
+  const entries = [...recording.entries.values()];
+  const recorded = entries.flatMap((entry) => (entry.d === 'r' ? [entry.r] : []));
+  const verdict = entries.find((entry) => entry.d === 'v') ?? null;
+  const then = verdict?.outcome ?? null;
+  const now = played.verdict?.outcome ?? null;
+  const steps = align(recorded, played);
+  return {
+    then,
+    now,
+    failure: played.verdict?.failure ?? null,
+    steps,
+    differences: played.differences,
+    same: steps.every(({ same }) => same) && then === now,
+    sameMeasurements: steps.every(
+      ({ then: before, now }) => before === null || now === null || sameMeasured(before, now),
+    ),
+  };
+}
+
+/** Steps in the order of the recipe that ran now, those that only ran then where they would have been. */
+function align(recorded: readonly AttemptJson[], { attempts, differences }: Played): ComparedStep[] {
+  const steps: ComparedStep[] = [];
+  let left = recorded;
+  const unheard = new Set(differences.filter((d) => d.unanswered).map((d) => d.step));
+  const compared = (then: AttemptJson | null, now: AttemptJson | null): ComparedStep => {
+    const { phase = '', step = '', attempt = 1 } = now ?? then ?? {};
+    return {
+      phase,
+      step,
+      attempt,
+      then,
+      now,
+      same: then !== null && now !== null && then.outcome === now.outcome,
+      unheard: now !== null && unheard.has(`step ${step}`),
+    };
+  };
+  for (const [place, now] of attempts.entries()) {
+    const at = left.findIndex((then) => isSame(then, now));
+    const later = attempts.slice(place + 1);
+    // Those before it did not run this time, unless they come later now.
+    const gone = left.slice(0, Math.max(0, at)).filter((then) => !later.some((next) => isSame(then, next)));
+    const then = left[at] ?? null;
+    for (const before of gone) steps.push(compared(before, null));
+    left = left.filter((one) => one !== then && !gone.includes(one));
+    steps.push(compared(then, now));
+  }
+  for (const then of left) steps.push(compared(then, null));
+  return steps;
+}
+
+function isSame(a: AttemptJson, b: AttemptJson): boolean {
+  return a.phase === b.phase && a.step === b.step && a.attempt === b.attempt;
+}
+
+function sameMeasured(then: AttemptJson, now: AttemptJson): boolean {
+  const words = ({ name, value, unit, outcome }: MeasuredJson): string =>
+    JSON.stringify([name, value, unit, outcome]);
+  return then.measured.map(words).join('\n') === now.measured.map(words).join('\n');
+}

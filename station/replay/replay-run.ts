@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+import { serialMatches } from '#shared/domain/recipe/index.ts';
+import { createAuditTrail } from '../audit/index.ts';
+import { createNodePlatform } from '../drivers/node/index.ts';
+import { createLedger, createVault, openKeyRing } from '../identity/index.ts';
+import type { Log, Platform } from '../platform/index.ts';
+import type { Header, Recording } from '../recordings/index.ts';
+import type { RegistryClient } from '../registry/index.ts';
+import { parseRecipe, type ParsedRecipe, type RunResult, runUnit, toResumePoint } from '../runner/index.ts';
+import { openStore } from '../store/index.ts';
+import { type Comparison, compare } from './compare.ts';
+import { createBesideClock } from './play-clock.ts';
+import { Player } from './player.ts';
+import { ledgerFacts, seedLedger } from './seed-ledger.ts';
+
+export interface ReplayOptions {
+  /** Another recipe than the recorded one. */
+  readonly recipe?: ParsedRecipe | undefined;
+}
+
+const BATCH = 'replay';
+
+/**
+ * Runs a recipe against a recording: a real ledger and a real runner in a directory of their own, whose ports,
+ * Bluetooth, registry, people and time come from the recording. Needs no unit, no network, no secret and no station.
+ * Faults: `bad-input` for a recording that cannot be replayed, `serial-malformed` for a recipe of other units.
+ */
+export async function replayRun(
+  recording: Recording,
+  options: ReplayOptions,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const { header } = recording;
+  const recipe = options.recipe ?? recordedRecipe(recording);
+  const serialNumber = header.serialNumber ?? null;
+  if (serialNumber !== null && !serialMatches(recipe.recipe, serialNumber)) {
+    throw new Fault('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`, {
+      hint: `It looks like ${recipe.recipe.serialNumber.example}.`,
+      details: { serialNumber, example: recipe.recipe.serialNumber.example },
+    });
+  }
+  using dir = temporaryDir();
+  using player = new Player(recording);
+  const platform = platformOf(dir.path, player, header);
+  const store = openStore(dir.path);
+  try {
+    const vault = createVault(await openKeyRing(store, platform), platform.random);
+    const ledger = createLedger(store, vault, platform.clock, createAuditTrail(store, platform.clock));
+    const { hash, source, files, recipe: parsed } = recipe;
+    store.transaction(() => {
+      store.batches.addRecipe({ hash, name: parsed.name, version: parsed.version, source, files }, 0);
+      store.batches.add({
+        batchId: BATCH,
+        name: header.batchName ?? BATCH,
+        productId: parsed.product,
+        quantity: 1,
+        createdAt: 0,
+        recipeHash: hash,
+        firmwareSha256: null,
+        lockHash: null,
+      });
+    });
+    const slot = header.slot ?? 1;
+    const portPath = header.port ?? 'recording';
+    const { station = 'replay', appVersion = '' } = header;
+    const earlier = {
+      runId: `${BATCH}-earlier`,
+      batchId: BATCH,
+      slot,
+      portPath,
+      serialNumber: null,
+      station,
+      operator: '',
+      appVersion,
+      recipeHash: hash,
+      startedAt: 0,
+    };
+    seedLedger(
+      { store, vault, random: platform.random, earlier, productId: parsed.product, serialNumber },
+      ledgerFacts(recording),
+    );
+    const running = runUnit(
+      {
+        platform,
+        store,
+        ledger,
+        // Never asked: what it says is in the recording.
+        registry: () => (header.registry === false ? null : ({} as RegistryClient)),
+        station,
+        appVersion,
+        reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
+        ask: () => Promise.reject(new Fault('not-configured', 'a replay asks nobody')),
+        boards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
+        tape: player,
+      },
+      {
+        batchId: BATCH,
+        recipe,
+        slot,
+        portPath,
+        boardPath: header.board ?? null,
+        serialNumber,
+        operator: '',
+        ...(header.resume === undefined ? {} : { resume: toResumePoint(header.resume) }),
+      },
+      () => undefined,
+      signal,
+    );
+    await played(player, running, signal);
+    return compare(recording, player.played);
+  } finally {
+    store.close();
+  }
+}
+
+/** Plays until the run is over, and not longer. */
+async function played(player: Player, running: Promise<RunResult>, signal: AbortSignal): Promise<void> {
+  let over = false;
+  const done = running.finally(() => (over = true));
+  done.catch(() => undefined);
+  await player.projector.run(() => over, signal);
+  await done;
+}
+
+/** The recipe that a recording has in it. Faults: `bad-input`. */
+export function recordedRecipe({ header, replayable }: Recording): ParsedRecipe {
+  if (replayable && header.source !== undefined)
+    return parseRecipe(header.source, 'the recorded recipe', filesOf(header));
+  throw new Fault('bad-input', 'this recording cannot be replayed', {
+    hint: 'It is of an older version of Gongwei, or of the returns desk. "recording show" reads it.',
+  });
+}
+
+function filesOf({ files = {} }: Header): ReadonlyMap<string, Uint8Array> {
+  return new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text, 'base64')]));
+}
+
+function platformOf(dataDir: string, player: Player, header: Header): Platform {
+  const node = createNodePlatform(dataDir);
+  return { ...node, clock: createBesideClock(player.projector, header.at ?? 0, node.clock), log: SILENT };
+}
+
+const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function temporaryDir(): { readonly path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'gongwei-replay-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}

@@ -1,0 +1,48 @@
+import { createRecorder, type Json, type Recorder, recordingFile } from '../recordings/index.ts';
+import type { ResumePoint } from './resume.ts';
+import type { RunnerParts, Work } from './run-order.ts';
+
+/** Begins the recording of a run, with everything in it that a replay needs. */
+export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume }: Work): Recorder {
+  const { platform, store, station, appVersion } = parts;
+  const { slot, portPath, boardPath, serialNumber, batchId, recipe } = order;
+  const batch = store.batches.byId(batchId);
+  return createRecorder(
+    // What was recorded before the crash stays as it is.
+    recordingFile(platform.paths.dataDir, resume === null ? runId : `${runId}.${resume.times}`),
+    {
+      run: runId,
+      slot,
+      port: portPath,
+      board: boardPath,
+      serialNumber,
+      station,
+      appVersion,
+      batch: batchId,
+      batchName: batch?.name ?? null,
+      firmwareSha256: batch?.firmwareSha256 ?? null,
+      registry: parts.registry() !== null,
+      at: startedAt,
+      recipe: recipe.hash,
+      source: recipe.source,
+      files: Object.fromEntries(
+        [...recipe.files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]),
+      ),
+      ...(resume === null ? {} : { resume: resumeJson(resume) }),
+    },
+    platform.clock,
+  );
+}
+
+function resumeJson(point: ResumePoint): Json {
+  return { ...point, done: [...point.done], variables: [...point.variables] } as unknown as Json;
+}
+
+/** The way back from a recording. */
+export function toResumePoint(json: Json): ResumePoint {
+  const { done, variables, ...rest } = json as unknown as Omit<ResumePoint, 'done' | 'variables'> & {
+    readonly done: readonly string[];
+    readonly variables: readonly (readonly [string, string])[];
+  };
+  return { ...rest, done: new Set(done), variables: new Map(variables) };
+}
