@@ -132,24 +132,22 @@ function differences(
   });
 }
 
-/** Every `limits` of a step with the name of what it limits. */
+/** Every limit of a step, with the name of what it limits: a measurement, or the step itself. */
 function limitsIn(step: Step): [string, string][] {
   const found: [string, string][] = [];
-  const look = (value: unknown, name: string): void => {
+  const look = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
-    for (const [key, item] of Object.entries(value as Record<string, unknown>)) {
-      const own = (value as { name?: unknown }).name;
-      const here = typeof own === 'string' ? own : Number.isNaN(Number(key)) ? key : name;
+    const { name, unit } = value as { readonly name?: unknown; readonly unit?: unknown };
+    for (const [key, item] of Object.entries(value)) {
       const read = key === 'limits' || key === 'rssi' ? limits.safeParse(item) : null;
-      if (read?.success === true)
-        found.push([
-          key === 'limits' ? (typeof own === 'string' ? own : name) : key,
-          formatLimits(read.data),
-        ]);
-      else look(item, here);
+      if (read?.success !== true) look(item);
+      else {
+        const what = key === 'rssi' ? 'rssi' : typeof name === 'string' ? name : stepName(step);
+        found.push([what, formatLimits(read.data, typeof unit === 'string' ? unit : undefined)]);
+      }
     }
   };
-  look(step, stepName(step));
+  look(step);
   return found;
 }
 
