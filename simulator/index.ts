@@ -7,6 +7,8 @@
  */
 export { startBench, Bench } from './bench/index.ts';
 export type { BenchEvent, BenchOptions, Control, FaultChange, UnitName } from './bench/index.ts';
+export { BOARD_KINDS } from './board/index.ts';
+export type { BoardKind } from './board/index.ts';
 export { runSimUnits } from './command.ts';
 export type { SimUnitsIo, SimUnitsOptions } from './command.ts';
 export { FAULT_NAMES } from './faults/index.ts';

@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { PROFILE_NAMES, runSimUnits } from '#simulator';
+import { BOARD_KINDS, type BoardKind, PROFILE_NAMES, runSimUnits } from '#simulator';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 
 interface UnitsOptions extends CommonOptions {
@@ -13,6 +13,7 @@ interface UnitsOptions extends CommonOptions {
   readonly baud?: number;
   readonly ble?: boolean;
   readonly tcp?: boolean;
+  readonly board?: BoardKind;
   readonly startEmpty?: boolean;
   readonly untilStdinCloses?: boolean;
 }
@@ -33,6 +34,9 @@ export function simCommand(): Command {
       .option('--baud <rate>', 'pace the wire to this baud rate', wholeNumber(300, 4_000_000))
       .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
       .option('--tcp', 'TCP ports on this machine in place of serial ones')
+      .addOption(
+        new Option('--board <kind>', 'a relay board with the power of the fixtures').choices(BOARD_KINDS),
+      )
       .option('--start-empty', 'no unit lies on a fixture at first')
       .option('--until-stdin-closes', 'also stop when stdin ends')
       .action(units),
@@ -57,6 +61,7 @@ async function units(options: UnitsOptions): Promise<void> {
       faultsFile: options.faults,
       ble: options.ble,
       tcp: options.tcp,
+      board: options.board,
       startEmpty: options.startEmpty,
       untilStdinCloses: options.untilStdinCloses,
     },

@@ -1,6 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 
 import type { AirPort, VirtualAir } from '../air/index.ts';
+import type { FixtureBoard, Wiring } from '../board/index.ts';
 import type { FlashRecord } from '../flash/index.ts';
 import type { Control } from './control.ts';
 import type { BenchEvent, UnitName } from './events.ts';
@@ -16,6 +17,8 @@ export interface BenchParts {
   readonly emit: (event: BenchEvent) => void;
   /** The air around the bench, and the adapter that a station plugs in; `null` without Bluetooth. */
   readonly air: BenchAir | null;
+  /** Opens the fixture board, where there is one, with its wires to the bench. */
+  readonly board: ((wiring: Wiring) => FixtureBoard) | null;
   /** Removes what the bench made for itself alone, at the very end. */
   readonly cleanUp: () => Promise<void>;
 }
@@ -31,6 +34,7 @@ export class Bench implements AsyncDisposable {
   readonly #fixtures: readonly Fixture[];
   readonly #units: readonly Unit[];
   readonly #air: BenchAir | null;
+  readonly #board: FixtureBoard | null;
   readonly #emit: (event: BenchEvent) => void;
   readonly #cleanUp: () => Promise<void>;
   #acts: Promise<void> = Promise.resolve();
@@ -43,6 +47,17 @@ export class Bench implements AsyncDisposable {
     this.#air = parts.air;
     this.#emit = parts.emit;
     this.#cleanUp = parts.cleanUp;
+    this.#board =
+      parts.board?.({
+        channels: parts.fixtures.length,
+        switchRelay: (channel, closed) => this.#supply(channel + 1, closed),
+        readPin: (channel) => this.#unitOn(this.#fixture(channel + 1))?.pinHigh ?? false,
+      }) ?? null;
+  }
+
+  /** The fixture board, on a bench with one. */
+  get board(): FixtureBoard | null {
+    return this.#board;
   }
 
   /** The ports, in the order of slots. */
@@ -82,7 +97,7 @@ export class Bench implements AsyncDisposable {
       guest.lieOn(fixture);
       fixture.plug();
       this.#emit({ event: 'sim.placed', slot, ...guest.name, path: fixture.path });
-      guest.powerOn();
+      if (fixture.supplied) guest.powerOn();
     });
   }
 
@@ -94,13 +109,10 @@ export class Bench implements AsyncDisposable {
   /** Faults: `not-found` for an unknown or empty slot. */
   power(slot: number, on: boolean): Promise<void> {
     return this.#act(async () => {
-      const unit = this.#unitOn(this.#fixture(slot));
-      if (unit === null)
+      const fixture = this.#fixture(slot);
+      if (this.#unitOn(fixture) === null)
         throw new Fault('not-found', `no unit lies on slot ${slot}`, { hint: 'place one first' });
-      if (unit.powered === on) return;
-      if (!on) await unit.powerOff();
-      this.#emit({ event: 'sim.powered', slot, on, ...unit.name });
-      if (on) unit.powerOn();
+      await this.#switch(fixture, on);
     });
   }
 
@@ -144,6 +156,7 @@ export class Bench implements AsyncDisposable {
     this.#closing ??= this.#acts.then(async () => {
       await Promise.all(this.#units.map((unit) => unit.powerOff()));
       for (const fixture of this.#fixtures) fixture.close();
+      this.#board?.close();
       await this.#air?.air[Symbol.asyncDispose]();
       await this.#cleanUp();
     });
@@ -152,6 +165,25 @@ export class Bench implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** A relay of the board has switched. */
+  #supply(slot: number, on: boolean): void {
+    const act = this.#act(async () => {
+      const fixture = this.#fixture(slot);
+      fixture.supplied = on;
+      if (this.#unitOn(fixture) !== null) await this.#switch(fixture, on);
+    });
+    // Only a bench that is being closed refuses an act.
+    act.catch(() => undefined);
+  }
+
+  async #switch(fixture: Fixture, on: boolean): Promise<void> {
+    const unit = this.#unitOn(fixture);
+    if (unit === null || unit.powered === on) return;
+    if (!on) await unit.powerOff();
+    this.#emit({ event: 'sim.powered', slot: fixture.slot, on, ...unit.name });
+    if (on) unit.powerOn();
   }
 
   #act(work: () => Promise<void>): Promise<void> {

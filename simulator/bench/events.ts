@@ -1,5 +1,6 @@
 import type { FaultCode } from '#shared/domain/fault.ts';
 
+import type { BoardKind } from '../board/index.ts';
 import type { UnitFault } from '../faults/index.ts';
 import type { FlashRecord } from '../flash/index.ts';
 
@@ -27,6 +28,8 @@ export type BenchEvent =
   | { readonly event: 'sim.plugged'; readonly slot: number; readonly path: string }
   /** A Bluetooth adapter is there: a host opens the path and speaks H4. */
   | { readonly event: 'sim.air'; readonly path: string }
+  /** A fixture board is there, on a serial port of its own. */
+  | { readonly event: 'sim.board'; readonly board: BoardKind; readonly path: string }
   /** What is wrong with a unit from now on. */
   | ({ readonly event: 'sim.faults'; readonly faults: readonly UnitFault[] } & UnitName)
   /** A unit has committed its identity, or the erasing of it, to flash. */

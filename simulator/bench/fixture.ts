@@ -5,6 +5,7 @@ export interface FixtureOptions {
   readonly outlet: Outlet;
   /** Bit rate of the line, `null` for no pacing. */
   readonly baudRate: number | null;
+  readonly supplied: boolean;
   /** The cable went in or out. */
   readonly onCable: (plugged: boolean) => void;
 }
@@ -12,6 +13,8 @@ export interface FixtureOptions {
 /** One place on the bench: a port that stays while units come and go. */
 export class Fixture {
   readonly slot: number;
+  /** Whether what is laid on it gets power: always, or as the relay of a fixture board has it. */
+  supplied: boolean;
   readonly #options: FixtureOptions;
   #line: SerialLine | null;
   #path: string;
@@ -19,6 +22,7 @@ export class Fixture {
 
   constructor(options: FixtureOptions) {
     this.slot = options.slot;
+    this.supplied = options.supplied;
     this.#options = options;
     const port = options.outlet.open();
     this.#path = port.path;

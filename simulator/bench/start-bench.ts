@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
 
 import { openAirPort, VirtualAir } from '../air/index.ts';
+import { BOARD_KINDS, openBoard, type Wiring } from '../board/index.ts';
 import { assignFaults, faultFile } from '../faults/index.ts';
 import { SecretVault, sha256Hex, UnitFlash, writeWhole } from '../flash/index.ts';
 import { profileNamed } from '../profiles/index.ts';
@@ -46,6 +47,8 @@ const benchOptions = z.object({
   dialect: z.enum(['per-unit', 'documented', 'opposite']).default('per-unit'),
   /** The fixtures' ports are TCP ports on this machine, `tcp://127.0.0.1:…`, in place of serial ones. */
   tcp: z.boolean().default(false),
+  /** Power and pins of the fixtures are wired to a board of this kind; its relays are open at first. */
+  board: z.enum(BOARD_KINDS).optional(),
   /** The units have Bluetooth, and a station finds an adapter for it on a port of its own (`sim.air`). */
   ble: z.boolean().default(false),
   serialPrefix: z.string().max(16).default('SN'),
@@ -137,13 +140,18 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
         slot,
         outlet,
         baudRate: settings.baudRate ?? null,
+        supplied: settings.board === undefined,
         onCable: (plugged) =>
           emit({ event: plugged ? 'sim.plugged' : 'sim.unplugged', slot, path: fixture.path }),
       });
       fixtures.push(fixture);
     }
+    const { board: kind } = settings;
+    const board = kind === undefined ? null : (wiring: Wiring) => openBoard(kind, wiring, ptyOutlet(libc()));
+    const bench = new Bench({ stateDir, fixtures, units, emit, air, board, cleanUp });
+    if (bench.board !== null) emit({ event: 'sim.board', board: bench.board.kind, path: bench.board.path });
     layOut(fixtures, units, settings.startEmpty, emit);
-    return new Bench({ stateDir, fixtures, units, emit, air, cleanUp });
+    return bench;
   } catch (error) {
     for (const fixture of fixtures) fixture.close();
     await room?.[Symbol.asyncDispose]();
@@ -170,7 +178,7 @@ function layOut(
   }
   for (const unit of units) {
     if (unit.fixture === null) emit({ event: 'sim.waiting', ...unit.name });
-    unit.powerOn();
+    if (unit.fixture?.supplied === true) unit.powerOn();
   }
 }
 

@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 
 import { ampe } from './ampe/index.ts';
 import { atModule } from './at-module/index.ts';
+import { bleBulb } from './ble-bulb/index.ts';
 import { camera } from './camera/index.ts';
 import { pictureLock } from './picture-lock/index.ts';
 import type { DeviceProfile } from './profile.ts';
@@ -21,6 +22,7 @@ const PROFILES: readonly DeviceProfile[] = [
   videoLock,
   voiceSu63t,
   voiceJx12f,
+  bleBulb,
   ampe,
 ];
 

@@ -40,6 +40,23 @@ describe('the simulator as a process', () => {
     expect(await sim.end('SIGTERM')).toBe(0);
   });
 
+  it('lets things happen to its units, and says when nobody notices', async () => {
+    await using sim = new SimProcess({ ...base, profile: 'voice-su63t', board: 'lcus', timeScale: 0.05 });
+    const board = await Terminal.open(String((await sim.event('sim.board'))['path']));
+    await using terminal = await Terminal.open(String((await sim.event('sim.listening'))['path']));
+    const hear = { hear: { unit: 1, word: '打开灯光' } };
+    sim.order(hear);
+    await sim.event('sim.error', ({ message }) => /does not notice/.test(String(message)));
+    await board.write(Buffer.from('a00101a2', 'hex'));
+    await board.close();
+    await terminal.expect(/\xaa\x55\x42/);
+    sim.order(hear);
+    await terminal.expect(/\xaa\x55\x40[^]\x10/);
+    sim.order({ hear: { unit: 1 } });
+    sim.order({ scan: { unit: 1, code: 'x', also: 1 } });
+    await expect.poll(() => sim.lines.filter(({ code }) => code === 'bad-input')).toHaveLength(3);
+  });
+
   it('serves on when its input ends, and ends with it when asked to', async () => {
     await using sim = new SimProcess({ ...base, timeScale: 0.05 });
     const { path } = await sim.event('sim.listening');

@@ -19,6 +19,8 @@ export interface BluetoothModel {
   readonly name?: string;
   /** Whether it has the light of document 003; it does when left out. */
   readonly light?: boolean;
+  /** The light, where something else looks at it, too. */
+  readonly bulb?: Bulb;
 }
 
 const BOOT_MS = 200;
@@ -40,18 +42,19 @@ export class BluetoothSide {
   #starting: Promise<Peripheral> | null = null;
   #power: AbortController | null = null;
   #rising: Promise<void> = Promise.resolve();
-  #bulb = new Bulb();
+  readonly #bulb: Bulb;
 
   constructor(context: DeviceContext, air: VirtualAir, model: BluetoothModel) {
     this.#context = context;
     this.#air = air;
     this.#model = model;
+    this.#bulb = model.bulb ?? new Bulb();
   }
 
   powerOn(): void {
     const power = new AbortController();
     this.#power = power;
-    this.#bulb = new Bulb();
+    this.#bulb.reset();
     this.#rising = this.#rise(power.signal).catch((error: unknown) => {
       if (!power.signal.aborted) this.#context.trouble(error);
     });

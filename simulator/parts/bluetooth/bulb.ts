@@ -12,6 +12,11 @@ export class Bulb {
     return Buffer.from(this.#status);
   }
 
+  /** As after power-on: dark. */
+  reset(): void {
+    this.#status = Buffer.alloc(STATUS_BYTES);
+  }
+
   /** False when it is no command; then nothing changes. */
   obey(command: Uint8Array): boolean {
     const [power, brightness] = command;
