@@ -2,9 +2,12 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 
+/** So much waits for the end of a turn at most. */
+const MOST_WAITING = 16_384;
+
 /**
- * A file of JSON Lines that has each line as soon as it is said, whole, whatever happens to the process after it. A
- * line that cannot be written is not forgotten: see `broken`.
+ * A file of JSON Lines that has each line at the end of the turn in which it was said, whole, whatever happens to the
+ * process after it. A line that cannot be written is not forgotten: see `broken`.
  */
 export class LineFile implements Disposable {
   readonly #file: string;
@@ -12,6 +15,7 @@ export class LineFile implements Disposable {
   #lines = 0;
   #broken: Fault | null = null;
   #closed = false;
+  #waiting = '';
 
   /** Faults: `disk-full`, `file-denied`, also when it is there already. */
   constructor(file: string) {
@@ -31,18 +35,28 @@ export class LineFile implements Disposable {
 
   write(value: object): number {
     if (this.#closed) return this.#lines;
-    const text = Buffer.from(`${JSON.stringify(value)}\n`);
+    if (this.#waiting === '') setImmediate(() => this.flush());
+    this.#waiting += `${JSON.stringify(value)}\n`;
+    if (this.#waiting.length > MOST_WAITING) this.flush();
+    return this.#lines++;
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    if (this.#closed || this.#waiting === '') return;
+    const text = Buffer.from(this.#waiting);
+    this.#waiting = '';
     try {
       // A disk that has room for a part of it takes that part and says nothing.
       for (let at = 0; at < text.length;) at += writeSync(this.#fd, text, at);
     } catch (cause) {
       this.#broken ??= unwritable(this.#file, 'cannot be written', cause);
     }
-    return this.#lines++;
   }
 
   [Symbol.dispose](): void {
     if (this.#closed) return;
+    this.flush();
     this.#closed = true;
     closeSync(this.#fd);
   }

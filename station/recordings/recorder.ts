@@ -83,7 +83,9 @@ export function createRecorder(
     if (own === undefined) line(whole);
     else bytes(whole, name, own);
   }
+  /** What is on the disk now is all there is to be. */
   function requireWhole(): void {
+    lines.flush();
     if (lines.broken !== null) throw lines.broken;
   }
 
@@ -101,7 +103,6 @@ export function createRecorder(
     return {
       path,
       async write(chunk) {
-        requireWhole();
         const of = bytes({ d: '>', ...at }, portStream('>', port), chunk);
         // What could not be recorded is not sent either.
         requireWhole();
@@ -144,7 +145,6 @@ export function createRecorder(
     really: (tell: (said: Said) => void) => Promise<Said>,
     hear: (said: Said) => boolean = () => false,
   ): Promise<Said> {
-    requireWhole();
     const asked = { d: '?' as const, k: kind, key, ...(how === undefined ? {} : { how }) };
     const of = sent === undefined ? line(asked) : bytes(asked, `>${stream}`, sent);
     requireWhole();

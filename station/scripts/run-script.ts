@@ -19,6 +19,8 @@ export interface ScriptServices {
   perform(call: ScriptCall, signal: AbortSignal): Promise<unknown>;
   /** What the script wrote to its output. */
   log(text: string): void;
+  /** The script is at work by itself and asks for nothing, until it is disposed of. */
+  busy(): Disposable;
 }
 
 export interface ScriptOrder {
@@ -59,6 +61,8 @@ export async function runScript(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const faults = new Map<string, Fault>();
   let written = 0;
+  let pending = 0;
+  let busy = services.busy();
   const inScript = AbortSignal.any([signal, over.signal]);
 
   const stop = (): void => {
@@ -100,6 +104,8 @@ export async function runScript(
   });
 
   async function answer({ id, call, args }: Extract<Message, { kind: 'call' }>): Promise<void> {
+    if (pending === 0) busy[Symbol.dispose]();
+    pending += 1;
     try {
       tell({ kind: 'answer', id, value: await services.perform({ call, args }, inScript) });
     } catch (error) {
@@ -110,6 +116,9 @@ export async function runScript(
       // Kept here, so that a script which lets it pass ends with the same fault, details and all.
       faults.set(`${fault.code} ${fault.message}`, fault);
       tell({ kind: 'answer', id, fault: { code: fault.code, message: fault.message } });
+    } finally {
+      pending -= 1;
+      if (pending === 0) busy = services.busy();
     }
   }
   function tell(message: object): void {
@@ -130,6 +139,7 @@ export async function runScript(
     await promise;
   } finally {
     signal.removeEventListener('abort', stop);
+    busy[Symbol.dispose]();
     over.abort(new Fault('cancelled', 'the script has ended'));
     child.removeAllListeners('close');
     // Whatever it still does is of no use to anybody.

@@ -35,7 +35,7 @@ export const SCRIPT_RUNTIME = String.raw`
     fail: (message) => {
       throw Object.assign(new Error(message), { code: 'limit-exceeded' });
     },
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    wait: (ms) => ask('wait', ms),
     options: order.options,
     unit: order.unit,
     signal: stop.signal,

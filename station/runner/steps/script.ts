@@ -51,6 +51,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
     },
     {
       log: (text) => run.note(`script | ${text.trimEnd()}`),
+      busy: () => run.tape.busy(),
       perform: (call, inScript) => perform(call, step, run, measured, inScript),
     },
     signal,
@@ -129,6 +130,8 @@ async function perform(
       const { kind, ask, choices, answerMs } = given(asking, args[0]);
       return run.ask({ step: stepName(step), kind, ask, image: null, choices, unit: null }, answerMs, signal);
     }
+    case 'wait':
+      return run.platform.clock.sleep(given(z.number().min(0).max(3_600_000), args[0]), signal);
     case 'log':
       return run.note(`script | ${given(z.string(), args[0]).slice(0, 1000)}`);
     case 'set': {

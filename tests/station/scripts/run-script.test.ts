@@ -36,6 +36,7 @@ async function run(
   };
   const services = {
     log: (text: string) => void (log += text),
+    busy: () => ({ [Symbol.dispose]: () => undefined }),
     perform(call: ScriptCall) {
       calls.push(call);
       const answer = options.answers?.[call.call];
