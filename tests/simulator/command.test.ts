@@ -51,7 +51,7 @@ describe('the simulator as a process', () => {
     await board.close();
     await terminal.expect(/\xaa\x55\x42/);
     sim.order(hear);
-    await terminal.expect(/\xaa\x55\x40[^]\x10/);
+    await terminal.expect(/\xaa\x55\x40[^]{7}\x55\xaa/);
     sim.order({ hear: { unit: 1 } });
     sim.order({ scan: { unit: 1, code: 'x', also: 1 } });
     await expect.poll(() => sim.lines.filter(({ code }) => code === 'bad-input')).toHaveLength(3);

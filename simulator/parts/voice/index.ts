@@ -7,5 +7,3 @@ export type { Scanned } from './frame-scanner.ts';
 export { userFrame } from './user-frame.ts';
 export { VoiceCore } from './voice-core.ts';
 export type { VoiceOptions } from './voice-core.ts';
-export { WORDS } from './words.ts';
-export type { Word } from './words.ts';
