@@ -37,7 +37,9 @@ async function measure(name: string, phases: number, stepsOfPhase: number): Prom
       const recipe = parseRecipe(noOpRecipe(phases, stepsOfPhase), 'no-op');
       const { batchId } = station.batches.create({ recipe, quantity: WARM_UP + RUNS });
       const times: number[] = [];
+      let cpu = process.cpuUsage();
       for (let n = 1; n <= WARM_UP + RUNS; n++) {
+        if (n === WARM_UP + 1) cpu = process.cpuUsage();
         const serialNumber = `SN${String(n).padStart(8, '0')}`;
         const began = performance.now();
         const { outcome, failure } = await station.startUnit({ batchId, serialNumber, operator: 'Li' })
@@ -45,12 +47,14 @@ async function measure(name: string, phases: number, stepsOfPhase: number): Prom
         if (n > WARM_UP) times.push(performance.now() - began);
         if (outcome !== 'PASS') throw new Error(`${outcome}: ${failure?.message ?? ''}`);
       }
+      const { user, system } = process.cpuUsage(cpu);
       return {
         case: name,
         subject: 'gongwei',
         steps: phases * stepsOfPhase,
         medianMs: rounded(median(times)),
         p95Ms: rounded(quantile(times, 0.95)),
+        cpuMs: rounded((user + system) / 1000 / RUNS),
       };
     } finally {
       await station.close();

@@ -6,6 +6,8 @@ import type { Clock, Log } from '../platform/index.ts';
 /** How long all teardown phases together may take. */
 const TEARDOWN_TIMEOUT_MS = 30_000;
 const STEP_TIMEOUT_MS = 60_000;
+/** Why a deadline is waited for no more. One for all: a fault made for each costs as much as the rest of a step. */
+const IN_TIME = new Fault('cancelled', 'it ended in time');
 
 /** What the executor needs from its surroundings; keeps the order of phases apart from devices and records. */
 export interface ExecuteHooks {
@@ -153,7 +155,7 @@ function deadline(what: string, timeoutMs: number, clock: Clock): Deadline {
     () => over.abort(tooLong(what, timeoutMs)),
     () => undefined,
   );
-  return { signal: over.signal, clear: () => cleared.abort() };
+  return { signal: over.signal, clear: () => cleared.abort(IN_TIME) };
 }
 
 function tooLong(what: string, timeoutMs: number): Fault {

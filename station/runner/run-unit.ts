@@ -38,7 +38,8 @@ export async function runUnit(
     firmwareSha256: store.batches.byId(order.batchId)?.firmwareSha256 ?? null,
     startedAt,
   };
-  store.transaction(() => (resume === null ? store.runs.begin(run) : store.runs.takeUp(runId)));
+  // A run that a power cut takes before anything of it was durable has touched no identity.
+  store.recordPastCrash(() => (resume === null ? store.runs.begin(run) : store.runs.takeUp(runId)));
   emit({ kind: 'started', runId, slot: order.slot, atMs: startedAt });
 
   const verdict = await workUnit(parts, { runId, startedAt, order, resume, emit }, signal).catch(

@@ -6,6 +6,8 @@ import type { ByteLink, Clock } from '../../platform/index.ts';
 /** A unit that floods must neither fill the memory nor make every look at its words expensive: the last of it counts. */
 const KEPT_CHARACTERS = 16_384;
 const KEPT_FRAMES = 256;
+/** Why a wait is waited for no more. One for all: a fault made for each look at the wire is dear. */
+const FOUND = new Fault('cancelled', 'what was waited for came');
 
 /** Control lines of a port; `breakMs` holds the line in break for so long. */
 export interface WireLines {
@@ -134,7 +136,7 @@ export function createWire(port: ByteLink, clock: Clock, framing: Framing | null
         return await promise;
       } finally {
         changed = null;
-        over.abort();
+        over.abort(FOUND);
       }
     },
     async setLines({ breakMs, ...lines }, signal) {
