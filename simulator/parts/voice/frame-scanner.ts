@@ -79,15 +79,15 @@ export class FrameScanner {
   }
 
   #userFrame(bytes: Buffer): { readonly frame: Scanned; readonly length: number } | 'more' | null {
-    if (bytes.length < 4) return 'more';
-    const dataBytes = bytes.readUInt8(3);
-    const length = dataBytes + FRAME_OVERHEAD_BYTES;
-    if (length > this.#longestFrame) return null;
+    if (bytes.length < 3) return 'more';
+    const payloadBytes = bytes.readUInt8(2);
+    const length = payloadBytes + FRAME_OVERHEAD_BYTES;
+    if (payloadBytes === 0 || length > this.#longestFrame) return null;
     if (bytes.length < length) return 'more';
-    const end = 4 + dataBytes;
+    const end = 3 + payloadBytes;
     const whole =
-      crc16(bytes.subarray(2, end)) === bytes.readUInt16LE(end) && bytes.readUInt16BE(end + 2) === 0x55aa;
-    const frame: Scanned = { kind: 'user', command: bytes.readUInt8(2), data: bytes.subarray(4, end) };
+      crc16(bytes.subarray(3, end)) === bytes.readUInt16LE(end) && bytes.readUInt16BE(end + 2) === 0x55aa;
+    const frame: Scanned = { kind: 'user', command: bytes.readUInt8(3), data: bytes.subarray(4, end) };
     return whole ? { frame, length } : null;
   }
 }

@@ -24,9 +24,9 @@ describe("the CI130x bootloader's frames", () => {
 describe("the sample product's frames", () => {
   it('carry their length and a checksum', () => {
     // Computed with Python's binascii.crc_hqx.
-    expect(userFrame(0x01)).toEqual(hex('aa550100313355aa'));
-    expect(userFrame(0x40, hex('100103'))).toEqual(hex('aa55400310010385ca55aa'));
-    expect(userFrame(0x81, hex('a2b716ca2c1d'))).toEqual(hex('aa558106a2b716ca2c1dea6555aa'));
+    expect(userFrame(0x01)).toEqual(hex('aa550101211055aa'));
+    expect(userFrame(0x40, hex('100103'))).toEqual(hex('aa550440100103ad2e55aa'));
+    expect(userFrame(0x81, hex('a2b716ca2c1d'))).toEqual(hex('aa550781a2b716ca2c1d056d55aa'));
   });
 
   it('are found among anything, however they are cut, and nothing is lost', () => {
