@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { CRC_NAMES } from '#shared/codec/crc.ts';
+import { createFrameReader, encodeFrame, type Framing } from '#shared/codec/frames.ts';
+import { decodeQr, encodeDeviceQr, encodeWifiQr } from '#shared/codec/qr/index.ts';
+import { readAmpeReply } from '#shared/domain/ampe.ts';
+import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
+import { parseScan } from '#shared/domain/scan.ts';
+import { inspectRecipe, readTripleCsv } from '#station';
+import {
+  readDeviceInfo,
+  readFinal,
+  readModule,
+  readMqttState,
+} from '../../station/protocols/at-module/replies.ts';
+import { Readable } from 'node:stream';
+
+/** Something that takes what others wrote. It may refuse with a Fault; anything else it throws is a crash. */
+export interface Target {
+  readonly name: string;
+  /** Good inputs, which the bad ones are made of. */
+  readonly seeds: readonly Uint8Array[];
+  feed(bytes: Uint8Array): void | Promise<void>;
+}
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+const seed = (...texts: string[]): Uint8Array[] => texts.map((one) => Buffer.from(one));
+
+/** Every loop, limit and verb that a recipe may have, besides the recipes that are shipped. */
+const RECIPE = `gongwei: recipe/1
+name: fuzz
+version: 1.0.0
+title: { zh-CN: 测, en: fuzz }
+product: P1
+serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
+resume: true
+device:
+  profile: at-module
+  serial: { baudRate: 115200, parity: even }
+  frames: { start: 'AA 55', length: { bytes: 2, order: big, adds: -1 }, checksum: { kind: crc8 }, end: '55 AA' }
+  reset: { line: rts }
+  board: { kind: numato }
+phases:
+  - name: main
+    forEach: { channel: [1, 2, 3] }
+    onFail: continue
+    steps:
+      - { verb: request, text: 'CH \${channel}', expect: '^(?<v>\\d+)$', capture: { v: v }, measure: [{ name: v, group: v, as: number, limits: { within: { of: 3.3, percent: 5 }, marginal: { min: 3.2 } } }], runIf: { value: '\${channel}', not: '2' } }
+      - { verb: send, frame: '02 \${v}', forEach: { a: [1, 2], b: [true, x] } }
+      - { verb: prompt, kind: choice, ask: { zh-CN: 问, en: ask }, choices: [{ value: a, title: { zh-CN: 甲, en: a } }, { value: b, title: { zh-CN: 乙, en: b } }] }
+      - { verb: script, file: own.ts, with: { x: 1 }, sets: [y] }
+      - { verb: expect, expectFrame: '^82(..)', measure: [{ name: level, group: 1, as: hex, at: [{ name: n, group: 1 }] }] }
+`;
+
+const recipes: Target = {
+  name: 'recipe',
+  seeds: [...seed(RECIPE), ...shipped()],
+  feed(bytes) {
+    const { parsed, issues } = inspectRecipe(text(bytes), new Map([['own.ts', new Uint8Array()]]));
+    if (parsed === null && issues.length === 0) throw new Error('refused without a reason');
+    for (const { line, column } of issues)
+      if (!(line >= 1 && column >= 1)) throw new Error(`a place that is none: ${line}:${column}`);
+  },
+};
+
+/** The first bytes decide how frames are cut, the rest is what comes on the wire, in pieces. */
+const frames: Target = {
+  name: 'frames',
+  seeds: [0, 1, 2, 3, 4, 5].map((kind) => {
+    const framing = framingOf(Uint8Array.of(kind, kind, 7 * kind, 1));
+    const frame = encodeFrame(
+      framing,
+      Uint8Array.from({ length: framing.payloadBytes ?? 6 }, (_, n) => n),
+    );
+    const bytes = frame.ok ? frame.bytes : new Uint8Array();
+    return Uint8Array.of(kind, kind, 7 * kind, 1, ...bytes, 0xaa, ...bytes);
+  }),
+  feed(bytes) {
+    const framing = framingOf(bytes);
+    const most = Math.max(framing.maxPayloadBytes, framing.payloadBytes ?? 0);
+    const reader = createFrameReader(framing);
+    const piece = 1 + ((bytes[3] ?? 0) % 32);
+    for (let at = 4; at < bytes.length; at += piece)
+      for (const payload of reader.push(bytes.subarray(at, at + piece)))
+        if (payload.length > most) throw new Error(`a payload of ${payload.length} bytes`);
+  },
+};
+
+function framingOf(bytes: Uint8Array): Framing {
+  const [a = 0, b = 0, c = 0] = bytes;
+  return {
+    start: Uint8Array.from({ length: 1 + (a % 3) }, (_, n) => 0xaa - n),
+    ...(b % 4 === 0
+      ? { payloadBytes: 1 + (c % 64) }
+      : { length: { bytes: b % 2 === 0 ? 2 : 1, order: b % 3 === 0 ? 'big' : 'little', adds: (c % 9) - 4 } }),
+    ...(c % 3 === 0
+      ? {}
+      : { checksum: { kind: CRC_NAMES[a % CRC_NAMES.length] ?? 'sum8', order: 'little' } }),
+    ...(c % 2 === 0 ? {} : { end: Uint8Array.of(0x55) }),
+    maxPayloadBytes: 64,
+  };
+}
+
+const atReplies: Target = {
+  name: 'at-replies',
+  seeds: seed(
+    '+TCDEVINFOSET:1,"PID","dn1",42\r\nOK',
+    'Module HW name: ESP-WROOM-02D\nModule FW version: QCloud_AT_ESP8266_v3.2.1\nModule Mac addr: AA:BB:CC:DD:01:02\nFlash size: 2MB\nOK',
+    '+TCMQTTSTATE:1\r\nOK',
+    '+CME ERROR:207',
+    '+TCMQTTCONN:OK',
+  ),
+  feed(bytes) {
+    const lines = text(bytes).split(/\r?\n/);
+    for (const line of lines) readFinal(line, 'TCMQTTCONN', line.includes('\0'));
+    readDeviceInfo(lines);
+    readModule(lines);
+    readMqttState(lines);
+  },
+};
+
+const terminals: Target = {
+  name: 'ampe',
+  seeds: seed(
+    '{"action":"getDeviceInfo","event":"open","taskId":"1","success":true,"message ":"ok","data":{"sn":"A1"}}',
+    '{"action":"getQRCode","taskId":7,"success":"true","data":"{\\"code\\":\\"x\\"}"}',
+  ),
+  feed: (bytes) => void readAmpeReply(text(bytes)),
+};
+
+const models: Target = {
+  name: 'thing-model',
+  seeds: seed(
+    '{"version":"1.0","properties":[{"id":"a","name":"A","required":true,"define":{"type":"array","arrayInfo":{"type":"struct","specs":[{"id":"x","dataType":{"type":"int","min":"0","max":"9"}}]}}}],"events":[],"actions":[]}',
+  ),
+  feed(bytes) {
+    const read = parseThingModel(text(bytes));
+    if (read.ok) checkReported(read.model, { a: [{ x: 1 }], b: 2 }, ['c']);
+  },
+};
+
+const codes: Target = {
+  name: 'codes',
+  seeds: seed(
+    encodeWifiQr({ ssid: '中文 Wi-Fi', password: 'p', token: 'v3_00d02b0248546d5a5fbf95a5812e4' }),
+    encodeDeviceQr({ productId: 'P1', deviceName: 'd1', serialNumber: 'SN1', chipId: 'AABBCCDD0102' }),
+    '#GW#SLOT,3#',
+  ),
+  feed(bytes) {
+    parseScan(text(bytes));
+    decodeQr(text(bytes));
+  },
+};
+
+const triples: Target = {
+  name: 'triples-csv',
+  seeds: seed(
+    '\ufeffProductId,DeviceName,DeviceSecret\r\nCS0SLTKSYA,d1,IyXmUW5sU/q1vnb5yzTkeQ==\r\nCS0SLTKSYA,"d,2",IyXmUW5sU/q1vnb5yzTkeQ==\r\n',
+    'DeviceName;DeviceSecret;ProductKey\nd1;IyXmUW5sU/q1vnb5yzTkeQ==;P1\n',
+  ),
+  async feed(bytes) {
+    const signal = new AbortController().signal;
+    for await (const row of readTripleCsv(Readable.from([Buffer.from(bytes)]), {}, signal)) {
+      if (row.line < 1) throw new Error(`line ${row.line}`);
+    }
+  },
+};
+
+export const TARGETS: readonly Target[] = [recipes, frames, atReplies, terminals, models, codes, triples];
+
+function shipped(): Uint8Array[] {
+  const folder = new URL('../../resources/recipes/', import.meta.url);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => readFileSync(new URL(name, folder)));
+}
