@@ -10,6 +10,7 @@ import {
   type Transport,
 } from '#shared/rpc/index.ts';
 import { batchOf, type Line, runOf } from './line.ts';
+import { answeredBy, drawPicture, requireAnswered } from './prompts.ts';
 import { createOffice, type Office, type OfficeOptions } from './office/index.ts';
 
 export interface RecordedCall {
@@ -97,8 +98,21 @@ export function createScriptedStation(line: Line, options: OfficeOptions = {}): 
     return { kind: 'started', slot: target.slot, runId: run.runId };
   };
 
+  const answer = (slot: number, promptId: string): ScanResult => {
+    if (slotOf(slot).run?.prompt?.promptId !== promptId) return requireAnswered(null);
+    changeRun(slot, { prompt: null });
+    if (topics.slots.state.selected === slot) select(null);
+    return { kind: 'answered', slot };
+  };
+
   const scan = (text: string): ScanResult => {
     const scanned = parseScan(text);
+    const { slots: all, selected } = topics.slots.state;
+    const asked = answeredBy(scanned, all, selected);
+    const next = scanned.kind === 'serial' && scanned.serialNumber.startsWith('SN') && all.some(isFree);
+    if (asked !== null && !(next && asked.slot !== selected)) {
+      return answer(asked.slot, slotOf(asked.slot).run?.prompt?.promptId ?? '');
+    }
     switch (scanned.kind) {
       case 'acknowledge':
         return { kind: 'acknowledged', ...acknowledge(null) };
@@ -108,6 +122,10 @@ export function createScriptedStation(line: Line, options: OfficeOptions = {}): 
         slotOf(scanned.slot);
         select(scanned.slot);
         return { kind: 'selected', slot: scanned.slot };
+      case 'pass':
+      case 'fail':
+      case 'choice':
+        return requireAnswered(null);
       case 'start':
       case 'blank':
         throw new Fault('serial-blank', 'no serial number was scanned');
@@ -139,6 +157,14 @@ export function createScriptedStation(line: Line, options: OfficeOptions = {}): 
     'slots.scan': ({ text }) => scan(text),
     'slots.acknowledge': ({ slot }) => acknowledge(slot),
     'slots.stop': ({ slot }) => stop(slot),
+    'slots.answer': ({ slot, promptId }) => {
+      answer(slot, promptId);
+      return {};
+    },
+    'recipes.picture': ({ name }) => {
+      if (name !== 'led.png') throw new Fault('not-found', `no ${name}`);
+      return drawPicture();
+    },
     'slots.select': ({ slot }) => {
       select(slot);
       return {};

@@ -3,6 +3,7 @@ import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
+import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
 import { runCalls } from './runs.ts';
@@ -17,6 +18,7 @@ export const contract = {
     ...stationCalls,
     ...sessionCalls,
     ...batchCalls,
+    ...recipeCalls,
     ...slotCalls,
     ...runCalls,
     ...reportCalls,

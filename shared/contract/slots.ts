@@ -65,7 +65,7 @@ export type SlotView = z.infer<typeof slotView>;
 
 export const slotsState = z.object({
   slots: z.array(slotView),
-  /** The slot the next scan is for, when the operator chose one. */
+  /** The slot that the next scan is for, or the next answer when it asks, when the operator chose one. */
   selected: z.int().nullable(),
 });
 export type SlotsState = z.infer<typeof slotsState>;

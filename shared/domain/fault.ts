@@ -27,6 +27,7 @@ export const FAULT_CLASS = {
   'slot-unknown': 'input',
   'slot-busy': 'input',
   'slot-unacknowledged': 'input',
+  'prompt-none': 'input',
   'pin-wrong': 'input',
   'pin-locked': 'input',
 

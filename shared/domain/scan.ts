@@ -1,12 +1,16 @@
 /**
  * What came out of the scanner. A scanner is a keyboard that ends with Enter; command codes are printed on a card
- * beside the fixture: `#GW#START#`, `#GW#STOP#`, `#GW#ACK#`, `#GW#SLOT,3#`.
+ * beside the fixture: `#GW#START#`, `#GW#STOP#`, `#GW#ACK#`, `#GW#SLOT,3#`, and what a recipe's question is answered
+ * with: `#GW#PASS#`, `#GW#FAIL#`, `#GW#CHOICE,red#`.
  */
 export type Scan =
   | { readonly kind: 'start' }
   | { readonly kind: 'stop' }
   | { readonly kind: 'acknowledge' }
   | { readonly kind: 'slot'; readonly slot: number }
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'fail' }
+  | { readonly kind: 'choice'; readonly value: string }
   | { readonly kind: 'serial'; readonly serialNumber: string }
   | { readonly kind: 'blank' }
   | { readonly kind: 'unknown-command'; readonly text: string };
@@ -17,6 +21,9 @@ export function parseScan(line: string): Scan {
   const text = line.replace(/[\u0000-\u001f\u007f\u200b\ufeff]/g, '').trim();
   if (text === '') return { kind: 'blank' };
   if (!text.startsWith('#')) return { kind: 'serial', serialNumber: text };
+  const choice = /^#GW#CHOICE,([^#]{1,64})#$/i.exec(text);
+  // Some scanners change the case of everything: the value is compared without it.
+  if (choice?.[1] !== undefined) return { kind: 'choice', value: choice[1].trim() };
   const command = /^#GW#([A-Z]+)(?:,(\d{1,2}))?#$/.exec(text.toUpperCase());
   switch (command?.[1]) {
     case 'START':
@@ -25,6 +32,10 @@ export function parseScan(line: string): Scan {
       return { kind: 'stop' };
     case 'ACK':
       return { kind: 'acknowledge' };
+    case 'PASS':
+      return { kind: 'pass' };
+    case 'FAIL':
+      return { kind: 'fail' };
     case 'SLOT':
       if (command[2] !== undefined) return { kind: 'slot', slot: Number(command[2]) };
       break;

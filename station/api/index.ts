@@ -5,6 +5,7 @@ import { batchHandlers } from './batches.ts';
 import { codeHandlers } from './codes.ts';
 import { firmwareHandlers } from './firmware.ts';
 import type { ApiParts } from './parts.ts';
+import { recipeHandlers } from './recipes.ts';
 import { reportHandlers } from './reports.ts';
 import { returnHandlers } from './returns.ts';
 import { runHandlers } from './runs.ts';
@@ -18,6 +19,7 @@ export function createHandlers(parts: ApiParts): Handlers<StationContract> {
     ...stationHandlers(parts),
     ...sessionHandlers(parts),
     ...batchHandlers(parts),
+    ...recipeHandlers(parts),
     ...slotHandlers(parts),
     ...runHandlers(parts),
     ...reportHandlers(parts),

@@ -2,3 +2,4 @@
 export { admit } from './admission.ts';
 export { createSlotBank, type SlotBank, type SlotConfig, type StartedRun } from './slot-bank.ts';
 export { createPromptDesk, type PromptDesk } from './prompt-desk.ts';
+export { askedFor, choiceOf, takesText } from './route-answer.ts';

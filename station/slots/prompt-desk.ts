@@ -6,12 +6,12 @@ import type { Prompt } from '../runner/index.ts';
 export interface PromptDesk {
   /** Resolves with the answer. Faults: `prompt-unanswered` after `answerMs`, the signal's reason. */
   ask(slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal): Promise<string>;
-  /** Faults: `not-found` when the question does not stand any more, `bad-input` for an answer that is none of its. */
+  /** Faults: `prompt-none` when the question does not stand any more, `bad-input` for an answer that is none of its. */
   answer(slot: number, promptId: string, answer: string): void;
   /** The question at a slot. */
   at(slot: number): Prompt | null;
-  /** Slots that wait for a scan, the one that has waited longest first. */
-  waitingForScan(): readonly { readonly slot: number; readonly prompt: Prompt }[];
+  /** Every question that stands, the one that has waited longest first. */
+  waiting(): readonly { readonly slot: number; readonly prompt: Prompt }[];
 }
 
 export function createPromptDesk(clock: Clock): PromptDesk {
@@ -43,7 +43,7 @@ export function createPromptDesk(clock: Clock): PromptDesk {
     answer(slot, promptId, answer) {
       const found = waiting.get(slot);
       if (found === undefined || found.prompt.promptId !== promptId) {
-        throw new Fault('not-found', `slot ${slot} does not ask this any more`, {
+        throw new Fault('prompt-none', `slot ${slot} does not ask this any more`, {
           hint: 'Look at what the slot shows now.',
           details: { slot },
         });
@@ -51,9 +51,8 @@ export function createPromptDesk(clock: Clock): PromptDesk {
       found.give(requireAnswer(found.prompt, answer.trim()));
     },
     at: (slot) => waiting.get(slot)?.prompt ?? null,
-    waitingForScan: () =>
+    waiting: () =>
       [...waiting]
-        .filter(([, { prompt }]) => prompt.kind === 'scan')
         .map(([slot, { prompt }]) => ({ slot, prompt }))
         .sort((a, b) => a.prompt.askedAtMs - b.prompt.askedAtMs),
   };

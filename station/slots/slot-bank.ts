@@ -49,7 +49,7 @@ export interface SlotBank {
   /** Both return the slots it concerned; `null` means: acknowledge the one waiting longest, stop all. */
   acknowledge(slot: number | null): number[];
   stop(slot: number | null): number[];
-  /** The next scan is for this slot; `null`: for any. Faults as `start`. */
+  /** The next scan is for this slot, or the next answer when it asks; `null`: for any. Faults as `start`. */
   select(slot: number | null): void;
   /** Keeps runs off a free slot while something else talks to its unit; disposing gives it back. Faults as `start`. */
   borrow(slot: number): Disposable & { readonly portPath: string };
@@ -85,6 +85,8 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     selected = slot;
     parts.publish({ kind: 'selected', selected });
   }
+  /** Its run asks the person: it is selected to be answered, not to be started. */
+  const asks = (slot: number): boolean => views.get(slot)?.run?.prompt != null;
   function requireFree(slot: number): SlotView {
     const current = view(slot);
     if (current.state === 'running' || borrowed.has(slot)) {
@@ -124,7 +126,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     hasFree: () => [...views.values()].some((v) => isFree(v) && !borrowed.has(v.slot)),
     running: () => [...views.values()].filter((v) => v.state === 'running'),
     nextFree() {
-      if (selected !== null) return requireFree(selected).slot;
+      if (selected !== null && !asks(selected)) return requireFree(selected).slot;
       const all = [...views.values()];
       const free = all.find((v) => isFree(v) && !borrowed.has(v.slot));
       if (free !== undefined) return free.slot;
@@ -147,6 +149,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
       let runId = '';
       const emit = (event: RunEvent): void => {
         if (event.kind === 'started') runId = event.runId;
+        if (event.kind === 'prompt' && event.prompt === null && selected === slot) choose(null);
         change(advance(view(slot), event, serialNumber));
         parts.onRunEvent(slot, event);
       };
@@ -174,7 +177,8 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
         const fault = unrecorded(error);
         change({ ...readySlot(slot, portPath), state: 'unavailable', acknowledged: false, fault });
       });
-      choose(null);
+      // What is being answered elsewhere goes on being answered.
+      if (selected !== null && !asks(selected)) choose(null);
       return { slot, runId, finished };
     },
     acknowledge(slot) {
@@ -202,7 +206,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
       return concerned;
     },
     select(slot) {
-      if (slot !== null) requireFree(slot);
+      if (slot !== null && !asks(slot)) requireFree(slot);
       choose(slot);
     },
     borrow(slot) {

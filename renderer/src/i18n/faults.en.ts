@@ -114,6 +114,10 @@ export const faultsEn: FaultDictionary = {
     what: 'The station went down during the test.',
     todo: 'Put the same unit back and test it again.',
   },
+  'prompt-none': {
+    what: 'No slot asks for this now.',
+    todo: 'Look at what the blue slot asks, then answer again.',
+  },
   'prompt-unanswered': {
     what: 'Nobody answered the question in time.',
     todo: 'Start the unit again when somebody is there.',

@@ -81,6 +81,7 @@ export const faultsZhCN: FaultDictionary = {
     todo: '会自动重新连接。连上后先看治具位的状态，再扫一次。',
   },
   interrupted: { what: '测试到一半，工位停过。', todo: '请把同一个产品放回治具，再测一次。' },
+  'prompt-none': { what: '现在没有治具位在等这个回答。', todo: '请看蓝色治具位在问什么，再回答一次。' },
   'prompt-unanswered': { what: '没有人及时回答提问。', todo: '有人在时，请重新开始这个产品。' },
   'script-failed': { what: '测试脚本有错误。', todo: '请把产品放到一边，联系工程师。' },
 

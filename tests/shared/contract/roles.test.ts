@@ -10,8 +10,8 @@ import { tempDir } from '../../station/support/temp-dir.ts';
  * one to everybody has to say so here, too.
  */
 const FOR_OPERATORS = [
-  'batches.list', 'batches.select', 'codes.label', 'firmware.fields', 'firmware.get', 'firmware.list', 'reports.batch', 'runs.get', 'runs.list', 'session.current',
-  'session.people', 'session.signIn', 'session.signOut', 'slots.acknowledge', 'slots.scan', 'slots.select', 'slots.stop',
+  'batches.list', 'batches.select', 'codes.label', 'firmware.fields', 'firmware.get', 'firmware.list', 'recipes.picture', 'reports.batch', 'runs.get', 'runs.list', 'session.current',
+  'session.people', 'session.signIn', 'session.signOut', 'slots.acknowledge', 'slots.answer', 'slots.scan', 'slots.select', 'slots.stop',
   'station.info',
 ]; // prettier-ignore
 

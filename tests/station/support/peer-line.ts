@@ -60,7 +60,7 @@ export async function startPeers(
   recipe: string,
   peers: readonly Peer[],
   options: {
-    readonly files?: Readonly<Record<string, string>>;
+    readonly files?: Readonly<Record<string, string | Uint8Array>>;
     readonly config?: Partial<StationConfig>;
     readonly boardPath?: string;
   } = {},

@@ -1,0 +1,15 @@
+export type PictureType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
+
+const SIGNATURES: readonly (readonly [type: PictureType, starts: string])[] = [
+  ['image/png', '\x89PNG\r\n\x1a\n'],
+  ['image/jpeg', '\xff\xd8\xff'],
+  ['image/gif', 'GIF87a'],
+  ['image/gif', 'GIF89a'],
+];
+
+/** What kind of picture these bytes are, by how they begin (WHATWG MIME Sniffing, 6.1); `null` for anything else. */
+export function pictureTypeOf(bytes: Uint8Array): PictureType | null {
+  const head = String.fromCharCode(...bytes.subarray(0, 14));
+  if (head.startsWith('RIFF') && head.slice(8) === 'WEBPVP') return 'image/webp';
+  return SIGNATURES.find(([, starts]) => head.startsWith(starts))?.[0] ?? null;
+}

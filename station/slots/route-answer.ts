@@ -1,0 +1,32 @@
+import type { Prompt } from '../runner/index.ts';
+
+export interface Asked {
+  readonly slot: number;
+  readonly prompt: Prompt;
+}
+
+/**
+ * The question that an answer of this kind is for: that of the slot which was selected, else the one that has waited
+ * longest. What a label says never decides: a label that lies on the wrong unit would find its way to the right one.
+ *
+ * @param waiting longest first
+ */
+export function askedFor(
+  waiting: readonly Asked[],
+  selected: number | null,
+  fits: (prompt: Prompt) => boolean,
+): Asked | null {
+  const fitting = waiting.filter(({ prompt }) => fits(prompt));
+  return fitting.find(({ slot }) => slot === selected) ?? fitting[0] ?? null;
+}
+
+/** Takes what is scanned or typed as it is. */
+export function takesText({ kind }: Prompt): boolean {
+  return kind === 'scan' || kind === 'text' || kind === 'number';
+}
+
+/** The choice that a scanned value names; scanners may change the case. */
+export function choiceOf(prompt: Prompt, scanned: string): string | null {
+  const wanted = scanned.toLowerCase();
+  return prompt.choices.find(({ value }) => value.toLowerCase() === wanted)?.value ?? null;
+}

@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { contract, type SlotView, type StationContract } from '#shared/contract/index.ts';
+import { type Client, connect, createSessionRef, memoryPair } from '#shared/rpc/index.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { type PeerLine, peerRecipe, startPeers } from '../support/peer-line.ts';
+
+const PNG = Uint8Array.from(
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=',
+    'base64',
+  ),
+);
+const ASK = 'ask: { zh-CN: 问, en: Ask }';
+const LIGHT = `- { verb: prompt, kind: pass-fail, name: light, ${ASK}, answerMs: 60000 }`;
+
+let line: PeerLine | null = null;
+afterEach(async () => {
+  await line?.[Symbol.asyncDispose]();
+  line = null;
+});
+
+async function open(
+  steps: string,
+  slots: number,
+  files: Record<string, string | Uint8Array> = {},
+): Promise<{
+  client: Client<StationContract>;
+  view: (slot: number) => SlotView;
+  asking: (...slots: number[]) => Promise<void>;
+  scan: (text: string) => Promise<unknown>;
+}> {
+  line = await startPeers(
+    peerRecipe(steps).replace("pattern: '.+'", "pattern: 'SN\\d+'"),
+    Array.from({ length: slots }, () => () => undefined),
+    { files },
+  );
+  const { station, batchId } = line;
+  station.batches.select(batchId);
+  const [here, there] = memoryPair();
+  station.serve(there, createSessionRef({ role: 'operator', user: 'Li' }));
+  const client = connect(contract, here);
+  const view = (slot: number): SlotView => {
+    const found = station.slots.state.slots.find((one) => one.slot === slot);
+    if (found === undefined) throw new Error(`no slot ${slot}`);
+    return found;
+  };
+  return {
+    client,
+    view,
+    // One after another, so that the lower slot has waited longer.
+    async asking(...wanted) {
+      for (const slot of wanted) {
+        if (view(slot).state === 'ready')
+          station.startUnit({ batchId, serialNumber: `SN${slot}`, operator: 'Li', slot });
+        await expect.poll(() => view(slot).run?.prompt?.kind ?? null, { interval: 5 }).not.toBe(null);
+      }
+    },
+    scan: (text) => client.call('slots.scan', { text }),
+  };
+}
+
+describe('an answer by a code of the card', () => {
+  it('is for the slot that waited longest, or for the selected one', async () => {
+    const { client, view, asking, scan } = await open(LIGHT, 3);
+    await asking(1, 2, 3);
+    expect(await scan('#GW#SLOT,2#')).toEqual({ kind: 'selected', slot: 2 });
+    expect(await scan('#GW#FAIL#')).toEqual({ kind: 'answered', slot: 2 });
+    expect(await scan('#gw#pass#')).toEqual({ kind: 'answered', slot: 1 });
+    expect(await scan('#GW#PASS#')).toEqual({ kind: 'answered', slot: 3 });
+    for (const [slot, outcome] of [
+      [1, 'PASS'],
+      [2, 'FAIL'],
+      [3, 'PASS'],
+    ] as const) {
+      await expect.poll(() => view(slot).run?.outcome).toBe(outcome);
+    }
+    expect((await faultOf(() => scan('#GW#PASS#'))).code).toBe('prompt-none');
+    await client.call('slots.acknowledge', { slot: null });
+  });
+
+  it('leaves questions of another kind alone, and names a choice whatever its case', async () => {
+    const { view, asking, scan } = await open(
+      `- { verb: prompt, kind: confirm, name: press, ${ASK} }
+- { verb: prompt, kind: choice, name: colour, ${ASK}, pass: [red], choices: [{ value: red, title: { zh-CN: 红, en: Red } }, { value: blue, title: { zh-CN: 蓝, en: Blue } }] }`,
+      1,
+    );
+    await asking(1);
+    for (const code of ['#GW#PASS#', '#GW#CHOICE,red#'])
+      expect((await faultOf(() => scan(code))).code).toBe('prompt-none');
+    expect(await scan('#GW#START#')).toEqual({ kind: 'answered', slot: 1 });
+    await expect.poll(() => view(1).run?.prompt?.kind).toBe('choice');
+    expect((await faultOf(() => scan('#GW#CHOICE,green#'))).code).toBe('prompt-none');
+    expect(await scan('#GW#CHOICE,RED#')).toEqual({ kind: 'answered', slot: 1 });
+    await expect.poll(() => view(1).run?.outcome).toBe('PASS');
+  });
+});
+
+describe('a scanned text', () => {
+  const LABEL = `- { verb: scan-label, equals: '{serialNumber}', answerMs: 60000 }`;
+
+  it('starts the next unit while a slot is free, and is the answer when it can be no next unit', async () => {
+    const { view, asking, scan } = await open(LABEL, 2);
+    await asking(1);
+    expect(await scan('SN77')).toMatchObject({ kind: 'started', slot: 2 });
+    // What is on a slot already is no next unit: it is the label of the unit that asks.
+    expect(await scan('SN1')).toEqual({ kind: 'answered', slot: 1 });
+    await expect.poll(() => view(1).run?.outcome).toBe('PASS');
+  });
+
+  it('is for the selected slot without a doubt, and is shown when it is the wrong one', async () => {
+    const { view, asking, scan } = await open(LABEL, 2);
+    await asking(1);
+    await scan('#GW#SLOT,1#');
+    expect(await scan('SN99')).toEqual({ kind: 'answered', slot: 1 });
+    await expect.poll(() => view(1).run?.outcome).toBe('FAIL');
+    expect(view(1).run?.failure).toMatchObject({ code: 'limit-exceeded', details: { value: 'SN99' } });
+    // It was selected to be answered; the next unit goes where there is room.
+    expect(await scan('SN100')).toMatchObject({ kind: 'started', slot: 2 });
+  });
+
+  it('that is no number is refused by a question for one, which goes on standing', async () => {
+    const { view, asking, scan } = await open(
+      `- { verb: prompt, kind: number, name: weight, ${ASK}, unit: g }`,
+      1,
+    );
+    await asking(1);
+    expect((await faultOf(() => scan('heavy'))).code).toBe('bad-input');
+    expect(view(1).run?.prompt?.unit).toBe('g');
+    expect(await scan('12,5')).toEqual({ kind: 'answered', slot: 1 });
+    await expect.poll(() => view(1).run?.outcome).toBe('PASS');
+  });
+});
+
+it('shows the pictures of a recipe to everybody, and nothing else that lies beside it', async () => {
+  const { client, view, asking } = await open(
+    `- { verb: prompt, kind: confirm, name: press, ${ASK}, image: button.png }
+- { verb: prompt, kind: confirm, name: again, ${ASK}, image: notes.png }`,
+    1,
+    { 'button.png': PNG, 'notes.png': '<svg onload="alert(1)"/>' },
+  );
+  await asking(1);
+  const batchId = line?.batchId ?? '';
+  const name = view(1).run?.prompt?.image ?? '';
+  const { mediaType, base64 } = await client.call('recipes.picture', { batchId, name });
+  expect(mediaType).toBe('image/png');
+  expect(Uint8Array.from(Buffer.from(base64, 'base64'))).toEqual(PNG);
+  const ask = (file: string) => faultOf(() => client.call('recipes.picture', { batchId, name: file }));
+  expect((await ask('notes.png')).code).toBe('bad-input');
+  expect((await ask('../station/station.db')).code).toBe('not-found');
+});
