@@ -1,35 +1,24 @@
-import { existsSync } from 'node:fs';
+/** The flight recorder at a terminal: what was said, and what another recipe would have made of it. */
 import type { Command } from 'commander';
-import { dialogue, findRecording, readRecording } from '#station';
-import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
-import { createOutput } from '../output.ts';
+import { command, group, wholeNumber } from '../command.ts';
+import { replay } from './recording/replay.ts';
+import { show } from './recording/show.ts';
 
-interface ShowOptions extends CommonOptions {
-  readonly hex?: boolean;
-}
+const RUN = 'a run of this station, or the file of a recording';
 
 export function recordingCommand(): Command {
   return group('recording', 'the flight recorder: every byte between station and device', [
     command('show', 'a recording as a readable dialogue')
-      .argument('<run>', 'a run, or the file of a recording')
+      .argument('<run>', RUN)
       .option('--hex', 'bytes in hex, with their text beside')
       .action(show),
+    command(
+      'replay',
+      'run the recipe against a recording, without unit, network or secrets; exit 1 when it ends otherwise',
+    )
+      .argument('<run>', RUN)
+      .option('--recipe <file>', 'try this recipe instead of the recorded one')
+      .option('--times <n>', 'so often', wholeNumber(1, 10_000), 1)
+      .action(replay),
   ]);
-}
-
-async function show(run: string, options: ShowOptions): Promise<void> {
-  const out = createOutput(options);
-  const recording = readRecording(recordingOf(run, options));
-  if (!out.json) {
-    for (const line of dialogue(recording, { hex: options.hex === true })) out.say(line);
-    return;
-  }
-  out.event('recording.entry', recording.header);
-  for (const [line, entry] of recording.entries) out.event('recording.entry', { line, ...entry });
-  out.event('recording.end', { entries: recording.entries.size, cutOff: recording.cutOff });
-}
-
-/** A file wherever it came from, or a run of this station. */
-function recordingOf(run: string, options: CommonOptions): string {
-  return existsSync(run) ? run : findRecording(dataDirOf(options), run);
 }

@@ -102,7 +102,7 @@ function* wordsOf(
       return yield `${entry.d === '=' ? '=' : '~'} ${what}${said}`;
     }
     case 'i':
-      return yield `i ${entry.k}: ${entry.key}${entry.fault === undefined ? value(entry.v) : ` ${fault(entry.fault)}`}`;
+      return yield `· ${entry.k}: ${entry.key}${entry.fault === undefined ? value(entry.v) : ` ${fault(entry.fault)}`}`;
     case 't':
       return yield `· ${entry.for} ms are over`;
     case 'w':

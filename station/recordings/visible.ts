@@ -2,7 +2,7 @@
 
 const NAMES: Readonly<Record<number, string>> = { 0: '\\0', 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };
 /** More of them than this share, and it is no text. */
-const BINARY_SHARE = 0.3;
+const BINARY_SHARE = 0.5;
 const HEX_ROW = 16;
 /** What a secret leaves: nobody needs to know how long it is. */
 const MASKED = /\*{8,}/g;
@@ -31,25 +31,30 @@ export function hexRows(bytes: Uint8Array): string[] {
   return rows;
 }
 
+/** Null when most of it is no text. */
 function asText(bytes: Uint8Array): string | null {
-  let text: string;
+  let odd = 0;
+  let shown = '';
+  for (let at = 0; at < bytes.length;) {
+    const byte = bytes[at] ?? 0;
+    const length = byte < 0x80 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    const char = decode(bytes.subarray(at, at + length));
+    const code = char?.codePointAt(0) ?? 0;
+    const named = NAMES[byte];
+    if (named !== undefined) shown += named;
+    else if (char !== null && code >= 32 && code !== 127 && !(code >= 0x80 && code < 0xa0)) shown += char;
+    else shown += `\\x${byte.toString(16).padStart(2, '0')}`;
+    const isText = char !== null && (code >= 32 || named !== undefined) && byte !== 0;
+    if (!isText) odd += 1;
+    at += char === null ? 1 : length;
+  }
+  return odd > bytes.length * BINARY_SHARE ? null : shown;
+}
+
+function decode(bytes: Uint8Array): string | null {
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return null;
   }
-  let odd = 0;
-  let shown = '';
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    const named = NAMES[code];
-    if (named !== undefined) shown += named;
-    else if (code >= 32 && code !== 127 && !(code >= 0x80 && code < 0xa0)) shown += char;
-    else {
-      odd += 1;
-      shown += `\\x${code.toString(16).padStart(2, '0')}`;
-    }
-    if (code === 0) odd += 1;
-  }
-  return odd > text.length * BINARY_SHARE ? null : shown;
 }

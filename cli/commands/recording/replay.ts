@@ -1,0 +1,105 @@
+import {
+  type ComparedStep,
+  type Comparison,
+  type Difference,
+  type ParsedRecipe,
+  readRecipe,
+  readRecording,
+  recordedRecipe,
+  replayRun,
+} from '#station';
+import { type CommonOptions, interruptSignal } from '../../command.ts';
+import { createOutput, type Output, table } from '../../output.ts';
+import { recordingOf } from './recording-of.ts';
+
+export interface ReplayOptions extends CommonOptions {
+  readonly recipe?: string;
+  readonly times: number;
+}
+
+export async function replay(run: string, options: ReplayOptions): Promise<void> {
+  const out = createOutput(options);
+  const signal = interruptSignal();
+  const recording = readRecording(recordingOf(run, options));
+  const recorded = recordedRecipe(recording);
+  const recipe = options.recipe === undefined ? recorded : await readRecipe(options.recipe);
+  let same = 0;
+  for (let time = 1; time <= options.times; time++) {
+    const began = performance.now();
+    const compared = await replayRun(recording, { recipe }, signal);
+    const ms = Math.round(performance.now() - began);
+    if (compared.same) same += 1;
+    tellEvents(out, run, time, compared, { recorded, recipe, ms });
+    // Ten tables that say the same say no more than one.
+    if (!out.json && (time === 1 || !compared.same)) tellPerson(out, compared, recorded, recipe, ms);
+  }
+  out.event('replay.done', { times: options.times, same });
+  if (!out.json && options.times > 1) out.say(`${same} of ${options.times} replays ended as the recording`);
+  if (same < options.times) process.exitCode = 1;
+}
+
+function tellEvents(
+  out: Output,
+  run: string,
+  time: number,
+  { then, now, failure, steps, differences, same, sameMeasurements }: Comparison,
+  { recorded, recipe, ms }: { recorded: ParsedRecipe; recipe: ParsedRecipe; ms: number },
+): void {
+  for (const step of steps) out.event('replay.step', { time, ...step });
+  for (const difference of differences) out.event('replay.difference', { time, ...difference });
+  out.event('replay.finished', {
+    time,
+    run,
+    recipe: { recorded: recorded.hash, replayed: recipe.hash },
+    then,
+    now,
+    same,
+    sameMeasurements,
+    failure,
+    ms,
+  });
+}
+
+function tellPerson(
+  out: Output,
+  { then, now, steps, differences, same }: Comparison,
+  recorded: ParsedRecipe,
+  recipe: ParsedRecipe,
+  ms: number,
+): void {
+  const changed = recipe.hash === recorded.hash ? '' : `, recorded with ${titleOf(recorded)}`;
+  out.say(`recipe ${titleOf(recipe)}${changed}`);
+  out.say(
+    table(
+      ['', 'phase', 'step', 'then', 'now', 'why'],
+      steps.map((step) => [
+        step.same ? '' : '≠',
+        step.phase,
+        step.attempt === 1 ? step.step : `${step.step} (attempt ${step.attempt})`,
+        step.then?.outcome ?? '—',
+        step.now?.outcome ?? '—',
+        whyOf(step),
+      ]),
+    ),
+  );
+  const [first, ...others] = differences;
+  if (first !== undefined) {
+    out.say(describe(first));
+    if (others.length > 0) out.say(`and ${others.length} more differences (--json lists them)`);
+  }
+  const verdict = `then ${then ?? 'cut off'}, now ${now ?? 'cut off'}`;
+  out.say(`${verdict}: ${same ? 'the same' : 'not the same'}, replayed in ${ms} ms`);
+}
+
+function titleOf({ recipe, hash }: ParsedRecipe): string {
+  return `${recipe.name} ${recipe.version} (${hash.slice(0, 12)})`;
+}
+
+function whyOf({ then, now, unheard }: ComparedStep): string {
+  const why = now === null ? (then?.failure?.message ?? '') : (now.failure?.message ?? '');
+  return unheard ? `the recording cannot say: ${why}` : why;
+}
+
+function describe({ ms, step, text }: Difference): string {
+  return `at ${(ms / 1000).toFixed(3)} s${step === null ? '' : `, ${step}`}: ${text}`;
+}

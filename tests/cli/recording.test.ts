@@ -1,0 +1,122 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findRecording } from '#station';
+import type { UnitFault } from '#simulator';
+import { recipeText } from '../station/support/recipe-text.ts';
+import { startLine } from '../station/support/station-line.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { invoke } from './support/in-process.ts';
+
+const FAULTS: UnitFault[] = [
+  { fault: 'garbage', bytes: 20 },
+  { fault: 'split', pieces: 4, pauseMs: 5 },
+  { fault: 'write-no-reply', times: 1 },
+];
+
+describe('a recording at the terminal', () => {
+  const dir = tempDir('recording');
+  const file = join(dir.path, 'run.jsonl');
+  let secret = '';
+
+  beforeAll(async () => {
+    await using line = await startLine({
+      units: 1,
+      recipe: recipeText({ commandTimeoutMs: 600 }),
+      bench: { faults: { units: { 1: FAULTS } } },
+    });
+    const { runId, deviceName } = await line.run(1);
+    secret = line.secrets.get(deviceName ?? '') ?? '';
+    // Whatever it needs is in the file: neither the station nor the unit is there any more.
+    writeFileSync(file, readFileSync(findRecording(line.dataDir, runId)));
+  }, 30_000);
+  afterAll(() => dir[Symbol.dispose]());
+
+  it('reads as a dialogue: times, directions, headings, results, and no secret', async () => {
+    const { status, stdout } = await invoke('recording', 'show', file);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^run [0-9a-f-]+ · \d{4}-.*SN000001 · slot 1 · .*station S1 · batch test/);
+    expect(stdout).toMatch(/\n +\d+\.\d ══ phase burn\n/);
+    expect(stdout).toMatch(/\n +\d+\.\d ── step burn-triple\n/);
+    expect(stdout).toMatch(
+      /\n +\d+\.\d > AT\+TCDEVINFOSET=1,"[A-Z0-9]+","dev1","\*\*\*","ap-guangzhou"\\r\\n\n/,
+    );
+    expect(stdout).toMatch(/\n +\d+\.\d · 600 ms are over\n/);
+    expect(stdout).toMatch(/── flash-size: PASS in [\d.]+ ms\n +flash-size = 2 MB \(1 … 16 MB\)/);
+    expect(stdout.trimEnd()).toMatch(/══ PASS$/);
+    expect(stdout).not.toContain(secret);
+  });
+
+  it('shows bytes in hex, and everything to a machine', async () => {
+    const hexed = await invoke('recording', 'show', file, '--hex');
+    expect(hexed.stdout).toMatch(/> 41 54 0D 0A +AT\.\.\n/);
+    const { events } = await invoke('recording', 'show', file, '--json');
+    expect(events[0]).toMatchObject({
+      event: 'recording.entry',
+      gongwei: 'recording/2',
+      serialNumber: 'SN000001',
+    });
+    expect(events.some((e) => e['d'] === '>' && String(e['b']).startsWith('AT+TCDEVINFOSET='))).toBe(true);
+    expect(events.at(-1)).toMatchObject({ event: 'recording.end', cutOff: false });
+  });
+
+  it('replays to the same ten times out of ten', { timeout: 30_000 }, async () => {
+    const { status, events } = await invoke('recording', 'replay', file, '--times', '10', '--json');
+    const finished = events.filter((e) => e.event === 'replay.finished');
+    expect(finished).toHaveLength(10);
+    for (const one of finished)
+      expect(one).toMatchObject({ then: 'PASS', now: 'PASS', same: true, sameMeasurements: true });
+    expect(events.filter((e) => e.event === 'replay.difference')).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ event: 'replay.done', times: 10, same: 10 });
+    expect(status).toBe(0);
+  });
+
+  it('tells what another recipe would have made of the unit', { timeout: 30_000 }, async () => {
+    const recipe = join(dir.path, 'stricter.yaml');
+    writeFileSync(recipe, recipeText({ commandTimeoutMs: 600 }).replace('min: 1,', 'min: 4,'));
+    const { status, stdout } = await invoke('recording', 'replay', file, '--recipe', recipe);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/≠ +test +flash-size +PASS +FAIL +flash-size is 2 MB, limits 4 … 16 MB\n/);
+    expect(stdout).toMatch(/\n +leave +log-out +PASS +PASS\n/);
+    expect(stdout).toMatch(/then PASS, now FAIL: not the same, replayed in \d+ ms\n/);
+
+    writeFileSync(
+      recipe,
+      recipeText({ commandTimeoutMs: 600 }).replace('send: AT+TCMODULE', 'send: AT+ADC?'),
+    );
+    const other = await invoke('recording', 'replay', file, '--recipe', recipe);
+    expect(other.stdout).toMatch(
+      /at \d+\.\d{3} s, step flash-size: the recipe sent "AT\+ADC\?\\r\\n" where the recording has "AT\+TCMODULE\\r\\n"/,
+    );
+    expect(other.stdout).toMatch(/flash-size +PASS +FAIL +the recording cannot say: no answer to AT\+ADC\?/);
+    expect(other.status).toBe(1);
+  });
+
+  it('of an older version is read, and not replayed', async () => {
+    const old = join(dir.path, 'old.jsonl');
+    writeFileSync(
+      old,
+      `{"gongwei":"recording/1","run":"r1","slot":1,"port":"/dev/ttyUSB0","recipe":"${'a'.repeat(64)}","at":1}\n` +
+        '{"ms":0.1,"d":"#","b":"phase identify"}\n{"ms":1,"d":">","b":"AT\\r\\n"}\n{"ms":9.5,"d":"<","b":"\\r\\nOK\\r\\n"}\n',
+    );
+    const { stdout } = await invoke('recording', 'show', old);
+    expect(stdout).toContain('run r1');
+    expect(stdout).toContain('< \\r\\nOK\\r\\n');
+    expect(stdout).not.toContain('ends here');
+    const replayed = await invoke('recording', 'replay', old, '--json');
+    expect(replayed.status).toBe(2);
+    expect(replayed.events.at(-1)).toMatchObject({ event: 'error', code: 'bad-input' });
+  });
+
+  it('that is none, or is not there, is refused in one line', async () => {
+    const none = join(dir.path, 'none');
+    writeFileSync(none, 'hello\n');
+    for (const [name, code] of [
+      [none, 'bad-input'],
+      ['nowhere', 'file-missing'],
+    ] as const) {
+      const { events } = await invoke('recording', 'show', name, '--json', '--data', dir.path);
+      expect(events).toMatchObject([{ event: 'error', code }]);
+    }
+  });
+});
