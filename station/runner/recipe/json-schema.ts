@@ -16,7 +16,7 @@ const PARAMETER: Schema = { type: 'string', pattern: String.raw`^\$\{[A-Za-z0-9_
  * and phases, and `${parameter}` wherever a number or a truth may stand.
  */
 export function recipeJsonSchema(): object {
-  const made = z.toJSONSchema(recipe, { io: 'input', unrepresentable: 'any' }) as Schema;
+  const made = z.toJSONSchema(recipe, { io: 'input', unrepresentable: 'any', reused: 'ref' }) as Schema;
   const { $schema, ...body } = made;
   return {
     $schema,

@@ -1,0 +1,100 @@
+/**
+ * The API of a script beside a recipe. Copy this file into the folder of your recipes (or name it in the `types` of a
+ * tsconfig.json) and an editor completes and checks your scripts. See docs/recipes.md.
+ */
+declare module 'gongwei/script' {
+  /** What the unit answered: the whole match, its named groups, its numbered groups. */
+  export interface Answer {
+    readonly text: string;
+    readonly groups: Readonly<Record<string, string>>;
+    readonly captures: readonly string[];
+  }
+
+  export interface Expecting {
+    /** On whole lines unless `wholeLines` is false. Flags of a RegExp are not used: it is always `m` and `u`. */
+    readonly expect: RegExp | string;
+    /** Milliseconds; 3000 when left out. */
+    readonly withinMs?: number;
+    readonly wholeLines?: boolean;
+  }
+
+  export interface Sending {
+    /** What follows a text; `crlf` when left out. Bytes are sent as they are. */
+    readonly end?: 'crlf' | 'lf' | 'cr' | 'none';
+  }
+
+  /**
+   * The unit on the slot. Every call ends by its own time or with the step; a call that fails throws an Error whose
+   * `code` is that of the fault: `device-silent`, `limit-exceeded` (something else came), `port-lost`, …
+   */
+  export interface Device {
+    send(data: string | Uint8Array, options?: Sending): Promise<void>;
+    expect(expected: RegExp | string, options?: Omit<Expecting, 'expect'>): Promise<Answer>;
+    request(data: string | Uint8Array, options: Expecting & Sending): Promise<Answer>;
+    /** An AT command; the lines of its answer. Only for devices of profile `at-module`. */
+    at(command: string, options?: { readonly withinMs?: number }): Promise<readonly string[]>;
+    setLines(lines: {
+      readonly dtr?: boolean;
+      readonly rts?: boolean;
+      readonly breakMs?: number;
+    }): Promise<void>;
+  }
+
+  export interface Limits {
+    readonly min?: number;
+    readonly max?: number;
+    readonly above?: number;
+    readonly below?: number;
+    readonly within?: { readonly of: number; readonly percent: number };
+    readonly equals?: string | number | boolean;
+    readonly pattern?: string;
+    readonly marginal?: { readonly min?: number; readonly max?: number };
+  }
+
+  export interface Question {
+    readonly kind: 'pass-fail' | 'confirm' | 'text' | 'number' | 'choice';
+    /** Both languages, or one text for both. */
+    readonly ask: string | { readonly 'zh-CN': string; readonly en: string };
+    readonly choices?: readonly {
+      readonly value: string;
+      readonly title: { readonly 'zh-CN': string; readonly en: string };
+    }[];
+    /** How long somebody has to answer; five minutes when left out. */
+    readonly answerMs?: number;
+  }
+
+  export interface Script {
+    readonly device: Device;
+    /**
+     * Records a value. The step fails at its end when one is outside its limits, so that everything is measured; the
+     * promise says whether this one was inside.
+     */
+    measure(
+      name: string,
+      value: string | number | boolean,
+      options?: { readonly unit?: string; readonly limits?: Limits },
+    ): Promise<boolean>;
+    /** Asks the person at the slot: `pass` or `fail`, `ok`, the text, the number as text, the value of the choice. */
+    prompt(question: Question): Promise<string>;
+    /** A remark in the recording. */
+    log(text: string): Promise<void>;
+    /** Sets a variable of the recipe, which the step names under `sets`. */
+    set(name: string, value: string | number | boolean): Promise<void>;
+    /** Ends the step as the unit's failure, in your words. */
+    fail(message: string): never;
+    wait(ms: number): Promise<void>;
+    /** What the step says under `with`. */
+    readonly options: Readonly<Record<string, string | number | boolean>>;
+    readonly unit: {
+      readonly serialNumber: string | null;
+      /** MAC or chip id: upper-case hex without separators. */
+      readonly chipId: string | null;
+      readonly model: string | null;
+      readonly firmwareVersion: string | null;
+      readonly deviceName: string | null;
+    };
+  }
+
+  /** The default export of a script. */
+  export function defineScript(body: (script: Script) => Promise<void>): (script: Script) => Promise<void>;
+}
