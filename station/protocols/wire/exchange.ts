@@ -58,15 +58,19 @@ export async function answerOn(
 
 function lookAtText(wire: Wire, matcher: Matcher, spec: AnswerSpec): () => RegExpExecArray[] | null {
   const pattern = new RegExp(spec.pattern, spec.every ? 'gmu' : 'mu');
+  let seen = '';
   return () => {
     const { text } = wire;
     // A number that is still coming in must not be taken for a shorter one.
     const whole =
       spec.on === 'text' ? text : text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1);
-    if (whole === '') return null;
+    // A line that is still coming in is not looked at each time that a part of it came.
+    if (whole === '' || whole === seen) return null;
+    seen = whole;
     const found = matcher.all(pattern, whole.replaceAll('\r\n', '\n').replaceAll('\r', '\n'));
     const last = found.at(-1);
     if (last === undefined) return null;
+    seen = '';
     wire.take(endIn(whole, last.index + last[0].length));
     return found;
   };
