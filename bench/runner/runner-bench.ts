@@ -6,6 +6,7 @@ import type { Bench, BenchRow } from '../lib/bench.ts';
 import { median, quantile, rounded } from '../lib/measure.ts';
 import { noOpRecipe } from './no-op-recipe.ts';
 import { nullPorts } from './null-port.ts';
+import { measureSlots } from './slots.ts';
 
 const RUNS = 300;
 const WARM_UP = 30;
@@ -24,6 +25,7 @@ export const runnerBench: Bench = {
     note("OpenHTF's figures were measured on another machine of 2 cores, and without fsync");
     const phases = await measure('50 phases', 50, 1);
     row({ ...phases, msPerPhase: rounded(Number(phases['medianMs']) / 50, 3) });
+    for (const line of await measureSlots(note)) row(line);
   },
 };
 

@@ -26,7 +26,7 @@ export function meetUnit(store: Store, expected: Expected, info: UnitInfo, atMs:
       },
     );
   }
-  const unit = store.transaction(() => {
+  const unit = store.recordPastCrash(() => {
     const seen = store.units.see(info.chipId, info.model, info.firmwareVersion, atMs);
     store.runs.setUnit(expected.runId, seen.unitId);
     return seen;

@@ -94,12 +94,12 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       },
       setBound(next) {
         bound = next;
-        store.transaction(() => store.runs.setTriple(runId, next?.tripleId ?? null));
+        store.recordPastCrash(() => store.runs.setTriple(runId, next?.tripleId ?? null));
         emit({ kind: 'identity', runId, deviceName: next?.deviceName ?? null });
       },
       setProof(change) {
         proof = { ...proof, ...change };
-        store.record(() => store.runs.setProof(runId, proof));
+        store.recordPastCrash(() => store.runs.setProof(runId, proof));
       },
       measure: (value) => void measured.push(value),
       note: (text) => tape.note(text),
