@@ -34,14 +34,13 @@ export class RunBle implements AsyncDisposable {
 
   /** The words that a recipe may use for the unit. Faults: `recipe-invalid` before the unit said who it is. */
   readonly words: UnitWords = (word) => {
-    const mac = this.#mac();
     switch (word) {
       case 'mac':
-        return formatChipId(mac);
+        return formatChipId(this.#mac());
       case 'macHex':
-        return mac;
+        return this.#mac();
       case 'macTail':
-        return mac.slice(-6);
+        return this.#mac().slice(-6);
       case 'bleAddress':
         return this.address();
       case 'serialNumber':

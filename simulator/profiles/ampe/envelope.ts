@@ -67,6 +67,12 @@ export class ReplyWriter {
   }
 }
 
+/** A list, or the same in one text with commas between. */
+export function listOf(value: unknown): readonly string[] {
+  const items = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value.map(String) : [];
+  return items.map((item) => item.trim()).filter((item) => item !== '');
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { CardChip } from '../card-chip.ts';
-import { done, failed, type Outcome } from '../envelope.ts';
+import { done, failed, listOf, type Outcome } from '../envelope.ts';
 import { repeatedly } from '../repeatedly.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
@@ -53,9 +53,8 @@ async function exchange(task: Task, commands: readonly string[]): Promise<Outcom
 }
 
 const sendCPUCardApduCommands: Action = async (task) => {
-  const commands = task.request.params['apduCommands'];
-  if (!Array.isArray(commands) || commands.length === 0) return failed('参数有误');
-  return exchange(task, commands.map(String));
+  const commands = listOf(task.request.params['apduCommands']);
+  return commands.length === 0 ? failed('参数有误') : exchange(task, commands);
 };
 
 const sendCPUCardCommand: Action = async (task) => {

@@ -1,4 +1,4 @@
-import { done, failed, type Outcome } from '../envelope.ts';
+import { done, failed, listOf, type Outcome } from '../envelope.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
 const READING = 'id-card';
@@ -46,7 +46,7 @@ async function read(task: Task, reading: AbortSignal): Promise<Outcome> {
   }
   await context.wait(READ_MS, reading);
   terminal.end(READING);
-  const wanted = Array.isArray(request.params['types']) ? request.params['types'].map(String) : ['base'];
+  const wanted = listOf(request.params['types'] ?? 'base');
   const parts = Object.entries(CARD).filter(([type]) => wanted.includes(type));
   return parts.length === 0 ? failed('参数有误') : done(Object.assign({}, ...parts.map(([, part]) => part)));
 }

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+
+import { startFamily } from './support/family-line.ts';
+
+const PRODUCTS = { 'picture-lock': 'GWPICLOCK1', 'video-lock': 'GWVIDLOCK1' } as const;
+
+describe.each(['picture-lock', 'video-lock'] as const)('the sample recipe of the %s', (profile) => {
+  it.each(['documented', 'opposite'] as const)('passes a good one (%s dialect)', async (dialect) => {
+    await using line = await startFamily(`${profile}.yaml`, { profile, dialect });
+    const result = await line.run();
+    expect(result.failure).toBeNull();
+    expect(result).toMatchObject({ outcome: 'PASS', productId: PRODUCTS[profile] });
+    expect(line.values(result)).toMatchObject({
+      battery: 96,
+      doorbell: '有人按门铃',
+      tamper: '撬锁告警',
+      notice: '开门通知',
+      'unlocked-by': '指纹开门',
+      'opened-by': '临时密码开门',
+      unlocked: 1,
+      'lock-state': 0,
+    });
+    // It leaves the line locked.
+    await using terminal = await line.bench.talkTo();
+    expect(await terminal.ask('AT+FTMOTOR?')).toMatch(/FTMOTOR:\s*1\r\n/);
+  });
+
+  it.each([
+    ['a battery that is nearly empty', { fault: 'drift', value: 'battery', by: -60 }, 'battery'],
+    ['a slow motor', { fault: 'drift', value: 'motor-ms', by: 400 }, 'bolt-in'],
+    ['a bolt that is stuck', { fault: 'motor-stuck' }, 'bolt-in'],
+    ['a clock that is wrong', { fault: 'clock-off', seconds: 600 }, 'opens'],
+  ] as const)('fails one with %s', async (_, fault, step) => {
+    await using line = await startFamily(`${profile}.yaml`, { profile, faults: { units: { '1': [fault] } } });
+    expect(await line.run()).toMatchObject({ outcome: 'FAIL', failure: { step } });
+  });
+});

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { createRegistry, openRegistryStore } from '#registry';
+import type { BenchOptions } from '#simulator';
+import { createBleCentral, createNodePlatform, createStation, readRecipe, type RunResult } from '#station';
+
+import { TestBench } from '../../simulator/support/bench.ts';
+import { tempDir } from '../../station/support/temp-dir.ts';
+
+const RECIPES = fileURLToPath(new URL('../../../resources/recipes/', import.meta.url));
+
+/** A sample recipe, as it is shipped, and a unit of its family on the only slot of a station with a registry. */
+export interface FamilyLine extends AsyncDisposable {
+  readonly bench: TestBench;
+  run(): Promise<RunResult>;
+  /** `step OUTCOME`, each attempt. */
+  steps(result: RunResult): string[];
+  values(result: RunResult): Record<string, unknown>;
+}
+
+/** Real times where the station waits, short ones where the device does. */
+const TIME_SCALE = 0.2;
+
+/** `file` is a recipe of resources/recipes; the rest is for the bench. */
+export async function startFamily(
+  file: string,
+  bench: Partial<BenchOptions> & { readonly profile: string },
+): Promise<FamilyLine> {
+  await using opening = new AsyncDisposableStack();
+  const { path: dir } = opening.use(tempDir('family'));
+  const recipe = await readRecipe(join(RECIPES, file));
+  const { product } = recipe.recipe;
+  const registry = await createRegistry({ dataDir: join(dir, 'registry') });
+  opening.defer(() => registry.close());
+  {
+    using store = openRegistryStore(join(dir, 'registry'));
+    store.seedProduct({ productId: product, count: 2, prefix: 'dev' });
+  }
+  const units = opening.use(
+    await TestBench.start({ mqttUrl: registry.mqtt, timeScale: TIME_SCALE, ...bench }),
+  );
+  const { air, board } = units.bench;
+  const ble = air === null ? null : opening.use(createBleCentral(`uart:${air.port.path}`));
+  const station = await createStation(createNodePlatform(join(dir, 'station'), ble === null ? {} : { ble }), {
+    slots: [{ slot: 1, portPath: units.pathOf(1), boardPath: board?.path }],
+    appVersion: '0.0.0-test',
+    autoSync: false,
+  });
+  opening.defer(() => station.close());
+  station.settings.configure({
+    station: 'S1',
+    registry: { url: registry.http, token: registry.stationToken },
+  });
+  await station.pool.lease(product, 2, AbortSignal.timeout(10_000));
+  const { batchId } = station.batches.create({ recipe, quantity: 100, name: 'sample' });
+  const close = opening.move();
+  const { runs } = station.store;
+  return {
+    bench: units,
+    async run() {
+      const serialNumber = units.bench.units[0]?.serialNumber ?? null;
+      const result = await station.startUnit({ batchId, serialNumber, operator: 'Li', slot: 1 }).finished;
+      station.slots.acknowledge(1);
+      return result;
+    },
+    steps: ({ runId }) => runs.steps(runId).map(({ step, outcome }) => `${step} ${outcome}`),
+    values: ({ runId }) =>
+      Object.fromEntries(runs.measurements(runId).map(({ name, value }) => [name, value])),
+    [Symbol.asyncDispose]: () => close.disposeAsync(),
+  };
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+
+import { startFamily } from './support/family-line.ts';
+
+describe('the sample recipe of the SU-63T', () => {
+  const start = (faults: Parameters<typeof startFamily>[1]['faults'] = { units: {} }) =>
+    startFamily('voice-su63t.yaml', { profile: 'voice-su63t', board: 'numato', faults });
+
+  it('powers, hears, sees its pin, and leaves it without power', async () => {
+    await using line = await start();
+    const result = await line.run();
+    expect(result.failure).toBeNull();
+    expect(result.outcome).toBe('PASS');
+    expect(result.chipId).toBe(line.bench.bench.units[0]!.mac.replaceAll(':', ''));
+    expect(line.values(result)).toMatchObject({
+      'pin-dark': 0,
+      'pin-lit': 1,
+      'pin-dark-again': 0,
+      volume: 4,
+    });
+    expect(line.bench.events.at(-1)).toMatchObject({ event: 'sim.powered', on: false });
+    expect(line.bench.bench.flashOf(1).identity).toBeNull();
+  });
+
+  it.each([
+    ['is deaf', { fault: 'deaf' }, 'light-on'],
+    ['has a dead pin', { fault: 'pin-stuck' }, 'lit'],
+    ['hears badly', { fault: 'drift', value: 'microphone', by: -500 }, 'microphone'],
+  ] as const)('fails one that %s', async (_, fault, step) => {
+    await using line = await start({ units: { '1': [{ ...fault } as never] } });
+    expect(await line.run()).toMatchObject({ outcome: 'FAIL', failure: { step } });
+  });
+
+  it('has another one for its bootloader', async () => {
+    await using line = await startFamily('voice-su63t-bootloader.yaml', { profile: 'voice-su63t' });
+    const result = await line.run();
+    expect(result.failure).toBeNull();
+    expect(result.outcome).toBe('PASS');
+    expect(result.chipId).toBe(line.bench.bench.units[0]!.mac.replaceAll(':', ''));
+  });
+});
+
+describe('the sample recipe of the JX-12F', () => {
+  it.each(['documented', 'opposite'] as const)('passes a good one (%s dialect)', async (dialect) => {
+    await using line = await startFamily('voice-jx12f.yaml', { profile: 'voice-jx12f', dialect });
+    const result = await line.run();
+    expect(result.failure).toBeNull();
+    expect(result).toMatchObject({ outcome: 'PASS', productId: 'GWVOICE001' });
+  });
+
+  it('fails one that is deaf', async () => {
+    await using line = await startFamily('voice-jx12f.yaml', {
+      profile: 'voice-jx12f',
+      faults: { units: { '1': [{ fault: 'deaf' }] } },
+    });
+    expect(await line.run()).toMatchObject({ outcome: 'FAIL', failure: { step: 'light-on' } });
+  });
+});
