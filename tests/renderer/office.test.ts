@@ -140,6 +140,65 @@ describe('batches', () => {
     expect(office.complaints).toEqual([]);
   });
 
+  it('show how good they are by every measure, what each means, where units stumble and when', async () => {
+    const office = await open({ role: 'engineer', place: 'batches/b-1' });
+    const { page } = office;
+    await page.getByTestId('measured').waitFor();
+    const figures = ['SPY', 'TPY', 'RTY', 'TRY'].map((code) => office.text(`yield-${code}`));
+    expect(await Promise.all(figures)).toEqual(['98.5%', '98.5%', '84%', '84.2%']);
+    // Pointed at or reached with the keyboard, a figure says what it is.
+    const tip = page.getByRole('tooltip', { name: /Runs that passed, of all runs/, includeHidden: true });
+    expect(await tip.isVisible()).toBe(false);
+    await page.getByTestId('yield-TRY').hover();
+    await eventually(() => tip.isVisible()).toBe(true);
+    await page.mouse.move(0, 0);
+    await page.getByTestId('yield-TRY').locator('..').focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    await eventually(() => tip.isVisible()).toBe(true);
+    expect(await office.text('phase-yields')).toMatch(/identify.*95\.4%.*radio.*93%/);
+    expect(await page.locator('[data-testid="yield-curve"] circle').count()).toBeGreaterThan(20);
+    expect(await office.text('pareto')).toMatch(/^Why units did not passrssiA measured value is outside/);
+    expect(office.complaints).toEqual([]);
+  });
+
+  it('show each measured value against its limits, and first what will reach one', async () => {
+    const office = await open({ role: 'support', place: 'batches/b-1' });
+    const { page } = office;
+    await page.getByTestId('measured').waitFor();
+    expect(await office.text('measured-detail')).toContain('vcc');
+    expect(await office.text('drift')).toMatch(/reaches 3\.5 V in about \d+ units/);
+    expect(await office.text('cpk')).toBe('Cpk1.06');
+    const red = page.locator('[data-testid="measured-detail"] .bar.outside');
+    expect(await red.count()).toBe(0);
+    await page.getByTestId('measured-row').nth(1).click();
+    await eventually(() => office.text('measured-detail')).toContain('rssi');
+    expect(await red.count()).toBeGreaterThan(0);
+    expect(await office.text('drift')).toContain('Steady');
+    await page.getByTestId('measured-row').last().click();
+    await eventually(() => office.text('cpk')).toBe('Cpk—');
+    expect(office.complaints).toEqual([]);
+  });
+
+  it('show a part of themselves: a slot, the last hours, without what the station did', async () => {
+    const office = await open({ role: 'engineer', place: 'batches/b-1' });
+    const { page } = office;
+    await page.getByTestId('measured').waitFor();
+    await page.getByTestId('filter-slot').selectOption('2');
+    await eventually(() => office.text('yields')).toContain(
+      'more units were first run outside of this filter',
+    );
+    await page.getByTestId('filter-slot').selectOption({ index: 0 });
+    await page.getByTestId('filter-station-errors').uncheck();
+    await eventually(() => office.text('pareto')).not.toContain('The serial port was lost');
+    await page.getByTestId('filter-period').selectOption({ index: 1 });
+    await eventually(async () => (await office.calls('yield.batch')).at(-1)).toMatchObject({
+      batchId: 'b-1',
+      filter: { stationErrors: false, fromMs: expect.any(Number) as number },
+    });
+    expect(office.complaints).toEqual([]);
+  });
+
   it('are exported with progress, and the file is handed over by its id', async () => {
     const office = await open({ role: 'support', place: 'batches/b-1' });
     await office.click('export-csv');

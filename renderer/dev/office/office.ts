@@ -12,6 +12,7 @@ import { outboxHandlers } from './outbox.ts';
 import { PEOPLE, peopleHandlers } from './people.ts';
 import { reportHandlers } from './reports.ts';
 import { returnHandlers } from './returns.ts';
+import { yieldHandlers, yieldTopic } from './yield.ts';
 
 export interface OfficeOptions {
   /** Who sits at the screen already. */
@@ -30,6 +31,7 @@ export interface Office {
     readonly session: ReturnType<typeof sessionTopic>;
     readonly firmware: FirmwareDesk['topic'];
     readonly exports: ReturnType<typeof exportsTopic>;
+    readonly yield: ReturnType<typeof yieldTopic>;
   };
   readonly firmware: FirmwareDesk;
   /** As a station does after a quarter of an hour of nobody. */
@@ -46,13 +48,14 @@ export function createOffice(line: () => Line, options: OfficeOptions, epoch: st
   const firmware = firmwareDesk(epoch);
   return {
     seat,
-    topics: { session, firmware: firmware.topic, exports },
+    topics: { session, firmware: firmware.topic, exports, yield: yieldTopic(line, epoch) },
     firmware,
     signOut: () => seat.change(seat.initial),
     handlers: {
       ...peopleHandlers(seat, options.nobody === true),
       ...returnHandlers(line, options.unitMs ?? 30),
       ...reportHandlers(line, exports),
+      ...yieldHandlers(line),
       ...firmware.handlers,
       ...outboxHandlers(line),
     },

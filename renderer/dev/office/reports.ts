@@ -2,15 +2,8 @@ import type { BatchReport, ExportsState, RunSummary, StationContract } from '#sh
 import { Fault } from '#shared/domain/fault.ts';
 import type { Handlers, Topic } from '#shared/rpc/index.ts';
 import { batchOf, type Line } from '../line.ts';
+import { reportMadeUp } from './made-up-runs.ts';
 import { LABEL_SVG, recordOf, runsOf } from './runs.ts';
-
-const FAILURES: readonly (readonly [string, string, string, number, string])[] = [
-  ['limit-exceeded', 'radio', 'rssi', 9, 'rssi is -81 dBm, at least -70 dBm is wanted'],
-  ['device-silent', 'identify', 'identify', 6, 'no reply to AT within 3000 ms, 3 attempts'],
-  ['not-online', 'online', 'prove-online', 4, 'did not log in within 20 s'],
-  ['ble-unseen', 'bluetooth', 'advertises', 2, 'not heard within 5000 ms'],
-  ['port-lost', 'burn', 'burn-triple', 1, '/dev/ttyUSB2 went away'],
-];
 
 /** Reports of the line's batches: as many runs as they count, the same failures again and again. */
 export function reportHandlers(
@@ -20,22 +13,7 @@ export function reportHandlers(
   const reportOf = (batchId: string): BatchReport => {
     const batch = line().batch.batches.find((one) => one.batchId === batchId);
     if (batch === undefined) throw new Fault('batch-missing', `there is no batch ${batchId}`);
-    const units = batch.passed + batch.notPassed;
-    const failures = units === 0 ? [] : FAILURES;
-    const failed = failures.reduce((sum, [, , , runs]) => sum + runs, 0);
-    const firstPass = Math.max(0, units - failed);
-    return {
-      batchId,
-      units,
-      runs: units === 0 ? 0 : units + failed,
-      firstPass,
-      finalPass: batch.passed,
-      firstPassYield: units === 0 ? null : firstPass / units,
-      finalYield: units === 0 ? null : batch.passed / units,
-      medianMs: units === 0 ? null : 14_320,
-      lastRunAtMs: units === 0 ? null : Date.now() - 40_000,
-      failures: failures.map(([code, phase, step, runs, example]) => ({ code, phase, step, runs, example })),
-    };
+    return reportMadeUp(batch, Date.now());
   };
   const runs = (batchId: string): RunSummary[] =>
     reportOf(batchId).runs === 0 ? [] : runsOf(batchId, Date.now());

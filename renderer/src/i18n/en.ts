@@ -1,5 +1,7 @@
 import type { Dictionary } from './dictionary.ts';
 import { officeEn } from './office.en.ts';
+import { promptsEn } from './prompts.en.ts';
+import { yieldEn } from './yield.en.ts';
 
 export const en: Dictionary = {
   'app.title': 'Gongwei 工位',
@@ -8,7 +10,7 @@ export const en: Dictionary = {
   'header.station': 'Station',
   'header.batch': 'Batch',
   'header.progress': 'Progress',
-  'header.passRate': 'Pass rate',
+  'header.firstPass': 'First pass',
   'header.recipe': 'Recipe',
   'header.noBatch': 'None chosen',
   'header.changeBatch': 'Change batch',
@@ -161,4 +163,6 @@ export const en: Dictionary = {
   'help.slot': 'Select slot 3',
 
   ...officeEn,
+  ...promptsEn,
+  ...yieldEn,
 };

@@ -245,10 +245,6 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'batches.noFirmware': 'not named',
   'batches.create': 'Create the batch',
 
-  'yield.first': 'First-pass yield',
-  'yield.final': 'Final yield',
-  'yield.firstOf': '{passed} of {units} units passed at the first run',
-  'yield.finalOf': '{passed} of {units} units passed in the end',
   'batch.units': 'Units',
   'batch.runs': 'Runs',
   'batch.median': 'Time of a PASS (median)',

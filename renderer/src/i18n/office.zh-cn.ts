@@ -232,10 +232,6 @@ export const officeZhCN = {
   'batches.noFirmware': '不指定',
   'batches.create': '建立批次',
 
-  'yield.first': '一次合格率',
-  'yield.final': '最终合格率',
-  'yield.firstOf': '{units} 个产品中 {passed} 个第一次就合格',
-  'yield.finalOf': '{units} 个产品中 {passed} 个最后合格',
   'batch.units': '产品',
   'batch.runs': '测试',
   'batch.median': '合格用时（中位数）',

@@ -18,6 +18,8 @@ export interface Speaker {
   /** A fault in a few words, for a table; a code of another version as it is. */
   faultName(code: string): string;
   number(value: number): string;
+  /** A measured value, to four digits. */
+  value(value: number): string;
   /** `0` … `1` as a percentage with at most one decimal. */
   percent(value: number): string;
   /** Hours and minutes of the day. */
@@ -54,6 +56,7 @@ export function createSpeaker(language: Language): Speaker {
     hourCycle: 'h23',
   });
   const short = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const measured = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
   const spell = (values: Values): Values =>
     Object.fromEntries(
       Object.entries(values).map(([k, v]) => [k, typeof v === 'number' ? number.format(v) : v]),
@@ -71,6 +74,7 @@ export function createSpeaker(language: Language): Speaker {
     },
     faultName: (code) => (isFaultCode(code) ? faults[code].what.replace(/[.。]$/, '') : code),
     number: (value) => number.format(value),
+    value: (value) => measured.format(value),
     percent: (value) => percent.format(value),
     timeOfDay: (atMs) => timeOfDay.format(atMs),
     dateTime: (atMs) => dateTime.format(atMs),

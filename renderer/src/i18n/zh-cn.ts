@@ -1,4 +1,6 @@
 import { officeZhCN } from './office.zh-cn.ts';
+import { promptsZhCN } from './prompts.zh-cn.ts';
+import { yieldZhCN } from './yield.zh-cn.ts';
 
 /** The master dictionary: its keys and placeholders are what every other language must have. */
 export const zhCN = {
@@ -8,7 +10,7 @@ export const zhCN = {
   'header.station': '工位',
   'header.batch': '批次',
   'header.progress': '进度',
-  'header.passRate': '合格率',
+  'header.firstPass': '一次合格率',
   'header.recipe': '工艺',
   'header.noBatch': '未选择',
   'header.changeBatch': '换批次',
@@ -160,4 +162,6 @@ export const zhCN = {
   'help.slot': '选中治具位 3',
 
   ...officeZhCN,
+  ...promptsZhCN,
+  ...yieldZhCN,
 } as const;

@@ -1,28 +1,28 @@
-import type { Failure } from './use-batch-report.ts';
+import type { BatchYield } from '#shared/contract/index.ts';
+
+export type Cause = BatchYield['pareto'][number];
 
 export interface Bar {
-  readonly failure: Failure;
-  /** 0 … 1 of all failures. */
-  readonly share: number;
-  /** This one and all before it. */
-  readonly cumulative: number;
+  readonly cause: Cause;
   /** 0 … 1 of the longest bar. */
   readonly length: number;
 }
 
-/** The first `most` failures as bars; shares are of all of them, also of those not shown. */
-export function paretoBars(failures: readonly Failure[], most: number): Bar[] {
-  const sorted = failures.toSorted((a, b) => b.runs - a.runs);
-  const total = sorted.reduce((sum, { runs }) => sum + runs, 0);
-  const longest = sorted[0]?.runs ?? 0;
-  let before = 0;
-  return sorted.slice(0, most).map((failure) => {
-    before += failure.runs;
-    return {
-      failure,
-      share: failure.runs / total,
-      cumulative: before / total,
-      length: failure.runs / longest,
-    };
-  });
+/** The first `most` causes as bars. */
+export function paretoBars(causes: readonly Cause[], most: number): Bar[] {
+  const longest = causes[0]?.runs ?? 1;
+  return causes.slice(0, most).map((cause) => ({ cause, length: cause.runs / longest }));
+}
+
+/** The same reason, whatever was measured. */
+export function isOf(
+  cause: Pick<Cause, 'code' | 'phase' | 'step'>,
+  failure: { readonly code: string; readonly phase: string; readonly step: string } | null,
+): boolean {
+  return (
+    failure !== null &&
+    failure.code === cause.code &&
+    failure.phase === cause.phase &&
+    failure.step === cause.step
+  );
 }

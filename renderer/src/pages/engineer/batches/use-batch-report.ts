@@ -2,8 +2,6 @@ import type { BatchReport, RunSummary } from '#shared/contract/index.ts';
 import { onMounted, onScopeDispose, reactive } from 'vue';
 import { asFault, type FaultView, useStationClient } from '../../../link/index.ts';
 
-export type Failure = BatchReport['failures'][number];
-
 export interface LoadedReport {
   report: BatchReport | null;
   /** The latest, newest first. */

@@ -1,0 +1,7 @@
+/** How good a batch is, as figures and as pictures: yields, phases, the course of time, and each measured value. */
+export { default as MeasuredValues } from './MeasuredValues.vue';
+export { default as PhaseYields } from './PhaseYields.vue';
+export { default as YieldCurve } from './YieldCurve.vue';
+export { default as YieldFigures } from './YieldFigures.vue';
+export { default as YieldFilterBar } from './YieldFilterBar.vue';
+export { type AskedYield, useBatchYield } from './use-batch-yield.ts';
