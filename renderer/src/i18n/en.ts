@@ -1,6 +1,5 @@
 import type { Dictionary } from './dictionary.ts';
 import { officeEn } from './office.en.ts';
-import { promptsEn } from './prompts.en.ts';
 import { yieldEn } from './yield.en.ts';
 
 export const en: Dictionary = {
@@ -163,6 +162,5 @@ export const en: Dictionary = {
   'help.slot': 'Select slot 3',
 
   ...officeEn,
-  ...promptsEn,
   ...yieldEn,
 };
