@@ -20,7 +20,7 @@ export interface FamilyLine extends AsyncDisposable {
 }
 
 /** Real times where the station waits, short ones where the device does. */
-const TIME_SCALE = 0.2;
+const TIME_SCALE = 0.1;
 
 /** `file` is a recipe of resources/recipes; the rest is for the bench. */
 export async function startFamily(

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { PROFILE_NAMES } from '#simulator';
+
+import { bootFrame } from '../../../simulator/parts/ci130x/index.ts';
+import { userFrame } from '../../../simulator/parts/voice/index.ts';
+import { TestBench } from '../support/bench.ts';
+import { Terminal } from '../support/terminal.ts';
+
+/** What the families understand, so that a soup is not only noise to them. */
+const MORSELS = [
+  ...[
+    'AT',
+    'ATE0',
+    'AT+GMR',
+    'AT+TCMODULE',
+    'AT+TCDEVINFOSET?',
+    'AT+SYSADC?',
+    'AT+FTMOTOR=0',
+    'AT+FTPWD=012345',
+  ],
+  ...[
+    'AT+FTEVENT=4',
+    'AT+FTNOTICE=12,1',
+    'AT+FTXP2P?',
+    'AT+FTIMG?',
+    'AT+FTBAT?',
+    'AT+TCMQTTCONN=1,1000,60,1,0',
+  ],
+  ...[
+    'MAC?',
+    'VER?',
+    '{"action":"getDeviceInfo","taskId":"1"}',
+    '{"action":"getQRCode","taskId":"2","params":{}}',
+  ],
+  ...[
+    '{"action":"sendCPUCardApduCommands","taskId":"3","params":{"apduCommands":["00A4"]}}',
+    '{}',
+    '[1]',
+    'null',
+  ],
+].map((line) => Buffer.from(`${line}\r\n`));
+MORSELS.push(
+  userFrame(0x01),
+  userFrame(0x03, Buffer.of(0x10)),
+  userFrame(0x03),
+  bootFrame(0xa0, 0x03),
+  Buffer.from('a5a55a5a000001050000000078563412', 'hex'),
+);
+
+describe.each(PROFILE_NAMES)('%s and bytes of any kind', (profile) => {
+  it('stays alive, and its bench has nothing to report', async () => {
+    await using bench = await TestBench.start({ profile, timeScale: 0.005 });
+    await using terminal = await Terminal.open(bench.pathOf(1));
+    const soup = fc.array(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+        fc.constantFrom(...MORSELS),
+      ),
+      { minLength: 5, maxLength: 40 },
+    );
+    for (const [round, portion] of fc.sample(soup, 12).entries()) {
+      await terminal.write(Buffer.concat(portion));
+      if (round % 4 !== 3) continue;
+      await bench.bench.power(1, false);
+      await bench.bench.power(1, true);
+    }
+    await bench.bench.power(1, false);
+    expect(bench.events.filter(({ event }) => event === 'sim.error')).toEqual([]);
+  });
+});
