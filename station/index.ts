@@ -19,7 +19,14 @@ export { auditIdentity } from './identity/index.ts';
 export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './labels/index.ts';
 export type { Platform, SecretBox } from './platform/index.ts';
-export { dialogue, findRecording, readRecording, type Recording, recordingFile } from './recordings/index.ts';
+export {
+  dialogue,
+  findRecording,
+  readRecording,
+  type Recording,
+  recordingFile,
+  type RecordingLimits,
+} from './recordings/index.ts';
 export { createRegistryClient, type RegistryClient } from './registry/index.ts';
 export { type ExportedFile, writeRunReport } from './reports/index.ts';
 export { STATION_ITSELF } from './audit/index.ts';

@@ -30,6 +30,7 @@ import {
 } from './identity/index.ts';
 import type { Platform } from './platform/index.ts';
 import { type AuditSource, createRegistryClient, type RegistryClient } from './registry/index.ts';
+import { createArchive } from './recordings/index.ts';
 import { createReports, type ExportedFile, type Reports } from './reports/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from './runner/index.ts';
@@ -196,6 +197,15 @@ export async function createStation(platform: Platform, config: StationConfig): 
           signal,
         ),
     });
+    const archive = createArchive({
+      dataDir: platform.paths.dataDir,
+      clock: platform.clock,
+      log,
+      limits: () => settings.recordings(),
+      openRuns: () => store.runs.unfinished().map(({ runId }) => runId),
+      hasEnded: (runId) => (store.runs.byId(runId)?.outcome ?? null) !== null,
+      atWork: () => slots.running().length > 0,
+    });
     const drops = createFileDrop(platform.paths.dataDir, () => platform.random.id());
     const firmware: Firmware = createFirmware({
       store,
@@ -279,6 +289,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     function onRunEvent(slot: number, event: RunEvent): void {
       if (event.kind === 'finished') {
         health.noteWork();
+        archive.noteEnd(event.result.runId);
         store.progress.noteEnd(event.result.runId);
         yields.noteEnd(event.result.runId);
         publishBatch();
@@ -346,6 +357,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
         await yields.close();
         closing.abort(new Fault('cancelled', 'the station was closed'));
         await slots.close();
+        await archive.close();
         await sync.close();
         await health.close();
         store.close();

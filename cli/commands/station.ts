@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { createRegistryClient } from '#station';
-import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
+import { createRegistryClient, type RecordingLimits } from '#station';
+import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation } from '../with-station.ts';
@@ -10,14 +10,24 @@ interface ConfigureOptions extends CommonOptions {
   readonly registry?: string;
   readonly token?: string;
   readonly station?: string;
+  readonly recordingsDays?: number;
+  readonly recordingsKeepDays?: number;
+  readonly recordingsGb?: number;
 }
 
 export function stationCommand(): Command {
   return group('station', 'this station', [
-    command('configure', 'bind this data directory to a registry')
+    command('configure', 'bind this data directory to a registry; say how many recordings it keeps')
       .option('--registry <url>', 'address of the registry')
       .option('--token <token>', "the registry's station token")
       .option('--station <name>', 'name of this station')
+      .option('--recordings-days <n>', 'how old recordings may become', wholeNumber(1, 36_500))
+      .option('--recordings-gb <n>', 'how much room they may take', wholeNumber(1, 1_000_000))
+      .option(
+        '--recordings-keep-days <n>',
+        'how long each is kept, whatever room that takes',
+        wholeNumber(1, 36_500),
+      )
       .action(configure),
     command(
       'rotate-key',
@@ -38,16 +48,41 @@ async function configure(options: ConfigureOptions): Promise<void> {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
       if (URL.canParse(url)) reachable = await knock(url, token, name ?? station.name);
-      station.settings.configure({ station: name, registry: { url, token } }, terminalSession());
+      station.settings.configure(
+        { station: name, registry: { url, token }, recordings: limitsOf(options) },
+        terminalSession(),
+      );
     } else {
-      station.settings.configure({ station: name }, terminalSession());
+      station.settings.configure({ station: name, recordings: limitsOf(options) }, terminalSession());
     }
     const registry = station.settings.registry()?.url ?? null;
-    out.event('station.configured', { station: station.name, registry, reachable });
-    if (!out.json) out.say(`station ${station.name}, registry ${registry ?? 'none'}`);
+    const recordings = station.settings.recordings();
+    out.event('station.configured', { station: station.name, registry, reachable, recordings });
+    if (!out.json) {
+      const { maxAgeDays, maxBytes, keepDays } = recordings;
+      out.say(`station ${station.name}, registry ${registry ?? 'none'}`);
+      out.say(
+        `recordings: ${maxAgeDays} days or ${maxBytes / GIGABYTE} GB, the last ${keepDays} days whatever they take`,
+      );
+    }
     if (reachable === false)
       out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
   });
+}
+
+const GIGABYTE = 1_000_000_000;
+
+/** What was said of recordings; what was not stays as it is. */
+function limitsOf({
+  recordingsDays,
+  recordingsGb,
+  recordingsKeepDays,
+}: ConfigureOptions): Partial<RecordingLimits> {
+  return {
+    ...(recordingsDays === undefined ? {} : { maxAgeDays: recordingsDays }),
+    ...(recordingsGb === undefined ? {} : { maxBytes: recordingsGb * GIGABYTE }),
+    ...(recordingsKeepDays === undefined ? {} : { keepDays: recordingsKeepDays }),
+  };
 }
 
 async function rotate(options: CommonOptions): Promise<void> {

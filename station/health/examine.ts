@@ -1,6 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleCentral, Platform } from '../platform/index.ts';
 import { lockDataDir, openStoreForReading, type Store } from '../store/index.ts';
+import { recordingLimits } from '../settings/index.ts';
 import { type Check, fine, looked, warning } from './check.ts';
 import { lookAtBle, lookAtPorts, lookAtRegistry } from './look-around.ts';
 import {
@@ -11,6 +12,7 @@ import {
   lookAtIdentity,
   lookAtLog,
   lookAtOutbox,
+  lookAtRecordings,
   lookAtSecrets,
   lookAtTrail,
 } from './look-at-data.ts';
@@ -61,6 +63,9 @@ async function* lookInto(
     if (sound) {
       yield await looked('identity', () => lookAtIdentity(store));
       yield await looked('audit', () => lookAtTrail(store));
+      yield await looked('recordings', () =>
+        lookAtRecordings(platform.paths.dataDir, recordingLimits(store)),
+      );
       yield await looked('outbox', () => lookAtOutbox(store, platform.clock.nowMs()));
     }
     yield await looked('secrets', () => lookAtSecrets(store, platform));

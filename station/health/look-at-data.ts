@@ -4,6 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { verifyAudit } from '../audit/index.ts';
 import { createVault, openKeyRing, ownerOf } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
+import { listRecordings, type RecordingLimits } from '../recordings/index.ts';
 import { checkBackup, listBackups, type Store } from '../store/index.ts';
 import { type Check, failure, fine, warning } from './check.ts';
 import { DISK_LIMITS, freeBytes, megabytes } from './disk-watch.ts';
@@ -152,6 +153,21 @@ export function lookAtBackups(dataDir: string, nowMs: number): Check {
 
 function days(ms: number): number {
   return Math.floor(ms / 86_400_000);
+}
+
+export async function lookAtRecordings(dataDir: string, limits: RecordingLimits): Promise<Check> {
+  const all = await listRecordings(dataDir);
+  const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
+  const [oldest] = all;
+  const since =
+    oldest === undefined ? '' : `, the oldest of ${new Date(oldest.atMs).toISOString().slice(0, 10)}`;
+  const text = `${all.length} take ${megabytes(bytes)} of ${megabytes(limits.maxBytes)} MB${since}`;
+  if (bytes <= limits.maxBytes) return fine('recordings', text);
+  return warning(
+    'recordings',
+    `${text}; those of the last ${limits.keepDays} days are kept all the same`,
+    'Give them more room, or keep fewer days: "station configure --recordings-gb N --recordings-keep-days N".',
+  );
 }
 
 export function lookAtLog({ log }: Platform): Check {

@@ -1,11 +1,14 @@
 /** The flight recorder: every byte of every run, so that a failed unit can be understood without the unit. */
+export { type Archive, createArchive } from './archive.ts';
 export { dialogue, type DialogueOptions } from './dialogue.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
 export { findRecording, recordingFile } from './recording-file.ts';
+export { listRecordings } from './list-recordings.ts';
 export { readRecording, type Recording } from './read-recording.ts';
 export { toFault, toFaultJson } from './fault-json.ts';
 export * from './format.ts';
 export { maskJson, secretForms } from './secret-forms.ts';
+export { RECORDING_LIMITS, type RecordingLimits } from './sweep.ts';
 export { throughTape, type World } from './through-tape.ts';
 export { hex, visible } from './visible.ts';
 export { linesQuestion, type Question, type Said, type Tape } from './tape.ts';

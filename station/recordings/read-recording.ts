@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import { Fault } from '#shared/domain/fault.ts';
+import { PACKED } from './recording-file.ts';
 import { type Entry, FORMAT, type Header } from './format.ts';
 
 /** What version 1 was; it has bytes and marks alone, and can be read but not replayed. */
@@ -45,7 +46,9 @@ export function readRecording(file: string): Recording {
 function textOf(file: string): { text: string; whole: boolean } {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    // A run that ends now is packed now.
+    const packed = file.replace(/\.jsonl$/, PACKED);
+    bytes = readFileSync(!existsSync(file) && existsSync(packed) ? packed : file);
   } catch (cause) {
     const gone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new Fault(gone ? 'file-missing' : 'file-denied', `the recording ${file} cannot be read`, {

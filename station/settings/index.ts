@@ -2,12 +2,14 @@
 import { hostname } from 'node:os';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationName } from '#shared/registry-api/index.ts';
+import { RECORDING_LIMITS, type RecordingLimits } from '../recordings/index.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Vault } from '../identity/index.ts';
 import type { Store } from '../store/index.ts';
 
 const NAME = 'station.name';
 const REGISTRY_URL = 'registry.url';
+const RECORDINGS = 'recordings.limits';
 const REGISTRY_TOKEN = 'registry.token';
 /** Settings that are sealed; each belongs to its own name. */
 export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN];
@@ -20,9 +22,15 @@ export interface RegistryBinding {
 export interface Settings {
   station(): string;
   registry(): RegistryBinding | null;
-  /** Faults: `bad-input` when name or address are malformed; then nothing is changed. */
+  /** How much of what was recorded is kept. */
+  recordings(): RecordingLimits;
+  /** Faults: `bad-input` when any of it is malformed; then nothing is changed. */
   configure(
-    change: { station?: string | undefined; registry?: RegistryBinding | undefined },
+    change: {
+      station?: string | undefined;
+      registry?: RegistryBinding | undefined;
+      recordings?: Partial<RecordingLimits> | undefined;
+    },
     by?: Actor,
   ): void;
 }
@@ -36,18 +44,29 @@ export function createSettings(store: Store, vault: Vault, audit: AuditTrail): S
       if (url === null || sealed === null) return null;
       return { url, token: vault.reveal(Buffer.from(sealed, 'base64'), REGISTRY_TOKEN, (token) => token) };
     },
-    configure({ station, registry }, by = STATION_ITSELF) {
+    recordings: () => recordingLimits(store),
+    configure({ station, registry, recordings }, by = STATION_ITSELF) {
       if (station !== undefined && !stationName.safeParse(station).success) {
         throw new Fault('bad-input', `"${station}" cannot be a station's name`, {
           hint: 'Use 1 to 64 printable characters.',
         });
       }
       const url = registry === undefined ? null : checkedUrl(registry.url);
+      const limits =
+        recordings === undefined ? null : checkedLimits({ ...settings.recordings(), ...recordings });
       store.transaction(() => {
         // What is said again is no change, and nothing to keep a record of.
         if (station !== undefined && station !== store.meta.get(NAME)) {
           audit.note(by, 'settings.station', NAME, { from: store.meta.get(NAME), to: station });
           store.meta.set(NAME, station);
+        }
+        const kept = settings.recordings();
+        if (limits !== null && JSON.stringify(limits) !== JSON.stringify(kept)) {
+          audit.note(by, 'settings.recordings', RECORDINGS, {
+            from: JSON.stringify(kept),
+            to: JSON.stringify(limits),
+          });
+          store.meta.set(RECORDINGS, JSON.stringify(limits));
         }
         if (registry === undefined || url === null) return;
         const before = settings.registry();
@@ -63,6 +82,24 @@ export function createSettings(store: Store, vault: Vault, audit: AuditTrail): S
     },
   };
   return settings;
+}
+
+/** As somebody set them, or as they are by themselves. */
+export function recordingLimits(store: Store): RecordingLimits {
+  const text = store.meta.get(RECORDINGS);
+  return text === null
+    ? RECORDING_LIMITS
+    : { ...RECORDING_LIMITS, ...(JSON.parse(text) as Partial<RecordingLimits>) };
+}
+
+function checkedLimits(limits: RecordingLimits): RecordingLimits {
+  const { maxAgeDays, maxBytes, keepDays } = limits;
+  const sound = keepDays >= 1 && maxAgeDays >= keepDays && maxBytes >= 1_000_000;
+  if (sound && [maxAgeDays, maxBytes, keepDays].every(Number.isInteger))
+    return { maxAgeDays, maxBytes, keepDays };
+  throw new Fault('bad-input', 'recordings cannot be kept like that', {
+    hint: 'Keep them for at least a day, no longer than their greatest age, and give them at least 1 MB.',
+  });
 }
 
 function checkedUrl(text: string): string {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { UnitFault } from '../../simulator/faults/index.ts';
 import { createNodePlatform, createStation, restoreStation } from '#station';
@@ -26,7 +27,10 @@ function filesBelow(dir: string): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const path of readdirSync(dir, { recursive: true, encoding: 'utf8' })) {
     const full = join(dir, path);
-    if (statSync(full, { throwIfNoEntry: false })?.isFile() === true) files.set(path, readFileSync(full));
+    if (statSync(full, { throwIfNoEntry: false })?.isFile() !== true) continue;
+    const bytes = readFileSync(full);
+    // What is packed is to be searched as it was.
+    files.set(path, path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
   }
   return files;
 }
@@ -98,7 +102,7 @@ describe('a secret', () => {
       /^station\.db$/,
       /^backups\/.+\.db$/,
       /^set-aside\/.+station\.db$/,
-      /^recordings\/.+\.jsonl$/,
+      /^recordings\/.+\.jsonl\.gz$/,
       /^logs\/.+\.jsonl$/,
       /^exports\/.+\.csv$/,
       /^exports\/.+\.jsonl$/,

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { createNodePlatform, openStoreForReading } from '#station';
@@ -105,12 +106,13 @@ describe('the demo', () => {
     ]);
     for (const path of readdirSync(dir.path, { recursive: true, encoding: 'utf8' })) {
       const full = join(dir.path, path);
-      if (statSync(full).isFile()) haystacks.set(path, readFileSync(full));
+      if (statSync(full).isFile())
+        haystacks.set(path, full.endsWith('.gz') ? gunzipSync(readFileSync(full)) : readFileSync(full));
     }
     // All kinds of things that a station keeps are really there to be searched.
     for (const kind of [
       /station\.db$/,
-      /recordings\/.+\.jsonl$/,
+      /recordings\/.+\.jsonl\.gz$/,
       /logs\/.+\.jsonl$/,
       /report\.csv$/,
       /\.png$/,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { recordingFile } from '#station';
+import { findRecording, readRecording } from '#station';
 import { unitFault } from '../../../simulator/faults/index.ts';
 import { Terminal } from '../../simulator/support/terminal.ts';
 import { faultOf } from '../support/fault-of.ts';
@@ -184,9 +184,11 @@ describe('the record of a run', () => {
       ]);
       const measured = store.runs.measurements(runId).find(({ name }) => name === 'flash-size');
       expect(measured).toMatchObject({ value: 2, unit: 'MB', limits: '1 … 16 MB', outcome: 'PASS' });
-      const recording = readFileSync(recordingFile(line.dataDir, runId), 'utf8');
-      expect(recording).toContain(`\\"${deviceName}\\",\\"${'*'.repeat(24)}\\"`);
-      for (const secret of line.secrets.values()) expect(recording).not.toContain(secret);
+      const { entries } = readRecording(findRecording(line.dataDir, runId));
+      const recording = [...entries.values()].map((entry) => ('b' in entry ? entry.b : '')).join('\n');
+      expect(recording).toContain(`"${deviceName}","${'*'.repeat(24)}"`);
+      const whole = JSON.stringify([...entries]);
+      for (const secret of line.secrets.values()) expect(whole).not.toContain(secret);
       expect(recording).toContain('phase burn');
     },
   );
