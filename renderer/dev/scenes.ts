@@ -1,6 +1,7 @@
-import type { SlotView } from '#shared/contract/index.ts';
+import type { PromptView, SlotView } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import { batchOf, calmLine, type Line, poolOf, readySlot, runAt } from './line.ts';
+import { promptOf } from './prompts.ts';
 import type { Failure, Outcome } from './scripted-station.ts';
 
 /** Every state worth looking at. `count` is how many slots the scene is made for; `nowMs` the time it shows. */
@@ -23,6 +24,13 @@ export const SCENES = {
     }),
   unavailable: (count, nowMs) =>
     withSlots(calmLine(count, nowMs), (slot) => unavailable(slot, 'port-missing')),
+  'ask-pass-fail': (count, nowMs) => askScene(count, nowMs, 'pass-fail'),
+  'ask-confirm': (count, nowMs) => askScene(count, nowMs, 'confirm'),
+  'ask-choice': (count, nowMs) => askScene(count, nowMs, 'choice'),
+  'ask-number': (count, nowMs) => askScene(count, nowMs, 'number'),
+  'ask-text': (count, nowMs) => askScene(count, nowMs, 'text'),
+  'ask-scan': (count, nowMs) => askScene(count, nowMs, 'scan'),
+  'ask-mixed': (count, nowMs) => askMixed(count, nowMs),
   mixed: (count, nowMs) => withSlots(mixedLine(count, nowMs), (slot) => mixed(slot, nowMs)),
   selected: (count, nowMs) => {
     const line = calmLine(count, nowMs);
@@ -76,6 +84,33 @@ function running(slot: number, nowMs: number): SlotView {
     state: 'running',
     run: runAt(slot, progress, nowMs - Math.round(progress * 40_000) - 2_000),
   };
+}
+
+function asking(slot: number, kind: PromptView['kind'], nowMs: number, agoMs: number): SlotView {
+  const view = running(slot, nowMs);
+  // Long enough that a picture taken a little later looks the same.
+  return { ...view, run: view.run && { ...view.run, prompt: promptOf(slot, kind, nowMs, 300_400, agoMs) } };
+}
+
+/** The first slot asks, the others are at work. */
+function askScene(count: number, nowMs: number, kind: PromptView['kind']): Line {
+  return withSlots(calmLine(count, nowMs), (slot) =>
+    slot === 1 ? asking(slot, kind, nowMs, 55_000) : running(slot, nowMs),
+  );
+}
+
+/** Several ask at once among everything else; the batch is a trial. */
+function askMixed(count: number, nowMs: number): Line {
+  const kinds = ['choice', 'pass-fail', 'scan', 'number'] as const;
+  const line = mixedLine(count, nowMs);
+  const trial = line.batch.active && {
+    ...line.batch.active,
+    recipe: { ...line.batch.active.recipe, locked: false },
+  };
+  return withSlots({ ...line, batch: { ...line.batch, active: trial } }, (slot) => {
+    const kind = slot % 4 === 1 || slot === 4 ? kinds[slot % kinds.length] : undefined;
+    return kind === undefined ? mixed(slot, nowMs) : asking(slot, kind, nowMs, 20_000 + slot * 17_000);
+  });
 }
 
 function finished(slot: number, outcome: Outcome, code: FaultCode | null, nowMs: number): SlotView {

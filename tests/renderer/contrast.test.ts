@@ -33,6 +33,7 @@ describe.each(['light', 'dark'] as const)('colours in %s', (theme) => {
     ['on-error', 'error'],
     ['on-error', 'error-stripe'],
     ['on-timeout', 'timeout'],
+    ['on-ask', 'ask'],
     ['on-stopped', 'stopped'],
     ['on-stopped', 'stopped-stripe'],
     ['on-work-tile', 'work-tile'],

@@ -1,5 +1,6 @@
 import type { Dictionary } from './dictionary.ts';
 import { officeEn } from './office.en.ts';
+import { promptsEn } from './prompts.en.ts';
 import { yieldEn } from './yield.en.ts';
 
 export const en: Dictionary = {
@@ -162,5 +163,6 @@ export const en: Dictionary = {
   'help.slot': 'Select slot 3',
 
   ...officeEn,
+  ...promptsEn,
   ...yieldEn,
 };

@@ -1,4 +1,5 @@
 import { officeZhCN } from './office.zh-cn.ts';
+import { promptsZhCN } from './prompts.zh-cn.ts';
 import { yieldZhCN } from './yield.zh-cn.ts';
 
 /** The master dictionary: its keys and placeholders are what every other language must have. */
@@ -161,5 +162,6 @@ export const zhCN = {
   'help.slot': '选中治具位 3',
 
   ...officeZhCN,
+  ...promptsZhCN,
   ...yieldZhCN,
 } as const;

@@ -9,4 +9,5 @@ export { default as FaultNote } from './FaultNote.vue';
 export { default as ModalPanel } from './ModalPanel.vue';
 export { default as OutcomeChip } from './OutcomeChip.vue';
 export { default as PageHead } from './PageHead.vue';
+export { default as RecipeSeal } from './RecipeSeal.vue';
 export { default as SpinnerNote } from './SpinnerNote.vue';

@@ -13,6 +13,8 @@ export interface ScannerOptions {
   /** The element that shows what is being scanned; it gets the focus back whenever it went elsewhere. */
   readonly field: HTMLElement;
   readonly digits: () => boolean;
+  /** Letters that are commands at present, in lower case. */
+  readonly letters?: () => string;
   readonly onText: (text: string) => void;
   readonly onEffect: (effect: ScanEffect) => void;
   readonly onCapsLock: (on: boolean) => void;
@@ -34,7 +36,10 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   let buffer = EMPTY_BUFFER;
   let timer: number | undefined;
 
-  const scanOptions = (): ScanOptions => ({ digits: options.digits() });
+  const scanOptions = (): ScanOptions => ({
+    digits: options.digits(),
+    letters: options.letters?.() ?? '',
+  });
   const plan = (): void => {
     window.clearTimeout(timer);
     const atMs = nextSettleAtMs(buffer, scanOptions());

@@ -9,6 +9,8 @@
 export const LONE_MS = 80;
 /** A half-typed line that nobody touched for this long is a bumped key, and would keep Space from working. */
 export const STALE_MS = 15_000;
+/** A Backspace this soon after another key was meant for what stood there. */
+export const DELETING_MS = 600;
 
 export interface ScanKey {
   /** `KeyboardEvent.key`. */
@@ -34,6 +36,11 @@ export type ScanEffect =
   | { readonly kind: 'escape' }
   | { readonly kind: 'enter' }
   | { readonly kind: 'digit'; readonly digit: number }
+  /** In lower case. */
+  | { readonly kind: 'letter'; readonly letter: string }
+  | { readonly kind: 'tab' }
+  /** With nothing left to delete, and not as the last of several. */
+  | { readonly kind: 'backspace' }
   /** A half-typed line was thrown away, by Escape or by time. */
   | { readonly kind: 'cleared' }
   | { readonly kind: 'key'; readonly key: CommandKey };
@@ -64,6 +71,8 @@ export interface Typed {
 export interface ScanOptions {
   /** Whether a lone digit is a command at present (something numbered is on the screen). */
   readonly digits: boolean;
+  /** Letters, in lower case, that are commands when they stand alone. */
+  readonly letters?: string;
 }
 
 export const EMPTY_BUFFER: ScanBuffer = { text: '', lastAtMs: Number.NEGATIVE_INFINITY, ended: false };
@@ -94,14 +103,17 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
       if (key.repeat) return untouched(true);
       if (buffer.text !== '') return result({ text: '', ended: true }, [{ kind: 'line', text: buffer.text }]);
       if (buffer.ended && quick) return result({ ended: true });
-      return key.key === 'Tab' ? untouched(true) : result({}, [{ kind: 'enter' }]);
+      return result({}, [{ kind: key.key === 'Tab' ? 'tab' : 'enter' }]);
     case 'Escape':
       if (key.repeat) return untouched(true);
       return buffer.text === ''
         ? result({}, [{ kind: 'escape' }])
         : result({ text: '' }, [{ kind: 'cleared' }]);
-    case 'Backspace':
+    case 'Backspace': {
+      const alone = buffer.text === '' && !key.repeat && key.atMs - buffer.lastAtMs >= DELETING_MS;
+      if (alone) return result({}, [{ kind: 'backspace' }]);
       return result({ text: [...buffer.text].slice(0, -1).join('') });
+    }
     default: {
       const command = COMMAND_KEYS.find((name) => name === key.key);
       if (command === undefined) return untouched(false);
@@ -120,8 +132,11 @@ export function settle(
   if (buffer.text === '' || idleMs < LONE_MS) return { buffer, effects: [] };
   const cleared: ScanBuffer = { ...buffer, text: '' };
   if (buffer.text.trim() === '') return { buffer: cleared, effects: [{ kind: 'space' }] };
-  if (options.digits && /^[1-9]$/.test(buffer.text)) {
+  if (isLoneDigit(buffer.text, options)) {
     return { buffer: cleared, effects: [{ kind: 'digit', digit: Number(buffer.text) }] };
+  }
+  if (isLoneLetter(buffer.text, options)) {
+    return { buffer: cleared, effects: [{ kind: 'letter', letter: buffer.text.toLowerCase() }] };
   }
   if (idleMs >= STALE_MS) return { buffer: cleared, effects: [{ kind: 'cleared' }] };
   return { buffer, effects: [] };
@@ -130,6 +145,15 @@ export function settle(
 /** When `settle` is worth calling next, or `null` when nothing waits for time. */
 export function nextSettleAtMs(buffer: ScanBuffer, options: ScanOptions): number | null {
   if (buffer.text === '') return null;
-  const lone = buffer.text.trim() === '' || (options.digits && /^[1-9]$/.test(buffer.text));
+  const lone =
+    buffer.text.trim() === '' || isLoneDigit(buffer.text, options) || isLoneLetter(buffer.text, options);
   return buffer.lastAtMs + (lone ? LONE_MS : STALE_MS);
+}
+
+function isLoneDigit(text: string, { digits }: ScanOptions): boolean {
+  return digits && /^[1-9]$/.test(text);
+}
+
+function isLoneLetter(text: string, { letters = '' }: ScanOptions): boolean {
+  return text.length === 1 && letters.includes(text.toLowerCase());
 }

@@ -23,6 +23,12 @@ export const TONES = {
     { hz: 520, atMs: 0, ms: 120, shape: 'triangle' },
     { hz: 390, atMs: 130, ms: 220, shape: 'triangle' },
   ],
+  /** Two notes rising softly: somebody is asked something. */
+  ask: [
+    { hz: 587, atMs: 0, ms: 140, shape: 'sine' },
+    { hz: 880, atMs: 170, ms: 240, shape: 'sine' },
+    { hz: 880, atMs: 470, ms: 160, shape: 'sine' },
+  ],
   /** Short and dull: that scan was not taken. */
   refused: [
     { hz: 180, atMs: 0, ms: 110, shape: 'square' },

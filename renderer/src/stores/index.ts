@@ -5,6 +5,7 @@ export { useFirmware } from './firmware.ts';
 export { useHealth } from './health.ts';
 export { type LinkState, useLink } from './link.ts';
 export { useMismatch } from './mismatch.ts';
+export { usePictures } from './pictures.ts';
 export { usePool } from './pool.ts';
 export { type Theme, usePreferences } from './preferences.ts';
 export { useRoute } from './route.ts';

@@ -24,5 +24,10 @@ export const useSlots = defineStore('slots', () => {
     client.call('slots.acknowledge', { slot });
   const stop = (slot: number | null): Promise<{ slots: number[] }> => client.call('slots.stop', { slot });
 
-  return { state, slots, selected, running, waiting, scan, acknowledge, stop };
+  /** The next scan or answer is for this slot. */
+  const select = (slot: number | null): Promise<unknown> => client.call('slots.select', { slot });
+  const answer = (slot: number, promptId: string, answer: string): Promise<unknown> =>
+    client.call('slots.answer', { slot, promptId, answer });
+
+  return { state, slots, selected, running, waiting, scan, acknowledge, stop, select, answer };
 });

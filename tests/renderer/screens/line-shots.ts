@@ -23,6 +23,16 @@ export function lineShots(): Shot[] {
       list.push({ ...mixed, size: LARGE, theme: 'dark' });
     }
   }
+  for (const kind of ['pass-fail', 'confirm', 'choice', 'number', 'text', 'scan'])
+    list.push(...bothWays({ name: `ask-${kind}`, scene: `ask-${kind}`, slots: 1, large: true }));
+  for (const slots of [2, 4, 16]) {
+    for (const language of ['zh-CN', 'en'] as const) {
+      const asking = { name: 'ask', scene: slots === 2 ? 'ask-number' : 'ask-mixed', slots, language };
+      list.push({ ...asking, size: SMALL, theme: 'light' });
+      list.push({ ...asking, size: SMALL, theme: 'dark' });
+      list.push({ ...asking, size: LARGE, theme: language === 'en' ? 'light' : 'dark' });
+    }
+  }
   const small = { size: SMALL } as const;
   list.push({ ...small, name: 'fail', scene: 'fail', slots: 16, language: 'en', theme: 'light' });
   list.push({ ...small, name: 'fail', scene: 'fail', slots: 16, language: 'zh-CN', theme: 'dark' });

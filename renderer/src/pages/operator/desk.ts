@@ -5,6 +5,7 @@ import type { ScanEffect } from '../../scanner/index.ts';
 import { useSounder } from '../../sound/index.ts';
 import { useBatch, useClock, usePreferences, useRoute, useSlots } from '../../stores/index.ts';
 import { newResults } from './new-results.ts';
+import { ARMED_MS, answerOfKey, asksAnew, askingOf, loneKeysOf, slotAfter, targetOf } from './prompt-keys.ts';
 import { type Said, saidBusy, saidNote, saidRefused, saidResult } from './said.ts';
 import { toneOf } from './tone-of.ts';
 
@@ -34,6 +35,23 @@ export const useDesk = defineStore('desk', () => {
   const mustPick = computed(() => batch.state !== null && batch.active === null && slots.slots.length > 0);
   const picking = computed(() => mustPick.value || overlay.value === 'batches');
   const stopArmed = computed(() => stopArmedUntilMs.value > clock.nowMs && stoppable.value.length > 1);
+
+  const asking = computed(() => askingOf(slots.slots));
+  /** The question that is answered next, on the screen in large. */
+  const target = computed(() => (picking.value ? null : targetOf(asking.value, slots.selected)));
+  const loneKeys = computed(() =>
+    picking.value
+      ? { digits: true, letters: '' }
+      : loneKeysOf(overlay.value === null ? (target.value?.prompt ?? null) : null),
+  );
+  const targetSinceMs = ref(0);
+  const armed = computed(() => clock.nowMs - targetSinceMs.value >= ARMED_MS);
+  let sentPromptId: string | null = null;
+  watch(
+    () => target.value?.prompt.promptId,
+    () => (targetSinceMs.value = Date.now()),
+    { flush: 'sync' },
+  );
 
   const play = (name: Parameters<typeof sounder.play>[0]): void => {
     if (preferences.sound) sounder.play(name);
@@ -77,6 +95,43 @@ export const useDesk = defineStore('desk', () => {
     );
   }
 
+  /** Answers the question on the screen; only once, and only when it has been seen. */
+  function answer(value: string): void {
+    const now = target.value;
+    if (now === null || sentPromptId === now.prompt.promptId) return;
+    if (Date.now() - targetSinceMs.value < ARMED_MS) return;
+    const { slot } = now;
+    const { promptId } = now.prompt;
+    sentPromptId = promptId;
+    ask(null, async () => {
+      try {
+        await slots.answer(slot, promptId, value);
+      } catch (error) {
+        sentPromptId = null;
+        throw error;
+      }
+      return saidResult(null, Date.now(), { kind: 'answered', slot });
+    });
+  }
+
+  /** True when this key answers what is asked, also when it came too early. */
+  function answerByKey(key: ScanEffect): boolean {
+    const prompt = overlay.value === null ? (target.value?.prompt ?? null) : null;
+    const value = prompt === null ? null : answerOfKey(prompt, key);
+    if (value === null) return false;
+    answer(value);
+    return true;
+  }
+
+  /** Another question is answered next. */
+  function turnTo(slot: number | null): void {
+    if (slot === null || slot === target.value?.slot) return;
+    ask(null, async () => {
+      await slots.select(slot);
+      return saidNote(Date.now(), (say) => say.t('ask.title', { slot }));
+    });
+  }
+
   function stopAll(): void {
     stopArmedUntilMs.value = 0;
     ask(null, async () => saidResult(null, Date.now(), { kind: 'stopping', ...(await slots.stop(null)) }));
@@ -85,6 +140,7 @@ export const useDesk = defineStore('desk', () => {
   /** Space. It never starts anything that the operator cannot see. */
   function primary(): void {
     if (slots.waiting.length > 0) acknowledge(null);
+    else if (answerByKey({ kind: 'space' })) return;
     else if (overlay.value === 'technical' || overlay.value === 'help') overlay.value = null;
     else if (!picking.value) start();
   }
@@ -152,9 +208,14 @@ export const useDesk = defineStore('desk', () => {
       case 'escape':
         return escape();
       case 'enter':
-        return picking.value ? choose(cursor.value) : undefined;
+        return picking.value ? choose(cursor.value) : void answerByKey(effect);
       case 'digit':
-        return choose(effect.digit - 1);
+        return picking.value ? choose(effect.digit - 1) : void answerByKey(effect);
+      case 'letter':
+      case 'backspace':
+        return void answerByKey(effect);
+      case 'tab':
+        return turnTo(target.value === null ? null : slotAfter(asking.value, target.value.slot));
       case 'cleared':
         return note((say) => say.t('scan.cleared'));
       case 'key':
@@ -191,6 +252,7 @@ export const useDesk = defineStore('desk', () => {
     () => slots.state,
     (now, before) => {
       for (const tone of new Set(newResults(before?.slots ?? null, now?.slots ?? []).map(toneOf))) play(tone);
+      if (asksAnew(before?.slots ?? null, now?.slots ?? [])) play('ask');
     },
   );
   // A run that was started from elsewhere (a card, another page) puts the list of batches away.
@@ -213,6 +275,12 @@ export const useDesk = defineStore('desk', () => {
     stoppable,
     picking,
     mustPick,
+    asking,
+    target,
+    armed,
+    loneKeys,
+    answer,
+    turnTo,
     hear,
     primary,
     escape,

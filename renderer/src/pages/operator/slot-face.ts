@@ -1,8 +1,8 @@
 import type { SlotView } from '#shared/contract/index.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 
-/** What a slot looks like: the four things an operator must tell apart (ready, working, passed, not passed), in detail. */
-export type Face = 'unavailable' | 'ready' | 'running' | 'stopping' | Outcome;
+/** What a slot looks like: the things an operator must tell apart (ready, working, asking, passed, not passed), in detail. */
+export type Face = 'unavailable' | 'ready' | 'running' | 'asking' | 'stopping' | Outcome;
 
 export interface SlotLook {
   readonly face: Face;
@@ -19,7 +19,8 @@ export function lookOf(slot: SlotView, nowMs: number): SlotLook {
     case 'ready':
       return quiet(slot.state);
     case 'running':
-      return quiet(slot.run?.stopping === true ? 'stopping' : 'running');
+      if (slot.run?.stopping === true) return quiet('stopping');
+      return quiet(slot.run?.prompt == null ? 'running' : 'asking');
     case 'finished': {
       // A finished run without an outcome would be a defect of the station; it must not look like anything good.
       const face = slot.run?.outcome ?? 'ERROR';
@@ -33,5 +34,5 @@ export function lookOf(slot: SlotView, nowMs: number): SlotLook {
 }
 
 export function isResult(face: Face): face is Outcome {
-  return face !== 'unavailable' && face !== 'ready' && face !== 'running' && face !== 'stopping';
+  return !['unavailable', 'ready', 'running', 'asking', 'stopping'].includes(face);
 }

@@ -11,7 +11,8 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
     scanner = listenToScanner({
       window,
       field: field.value,
-      digits: () => desk.picking,
+      digits: () => desk.loneKeys.digits,
+      letters: () => desk.loneKeys.letters,
       onText: (text) => (desk.typed = text),
       onEffect: (effect) => desk.hear(effect),
       onCapsLock: (on) => (desk.capsLock = on),

@@ -1,0 +1,24 @@
+import { defineStore } from 'pinia';
+import { useStationClient } from '../link/index.ts';
+
+/** Pictures of recipes, asked for once however many slots show them. */
+export const usePictures = defineStore('pictures', () => {
+  const client = useStationClient();
+  let batch = '';
+  let known = new Map<string, Promise<string>>();
+
+  /** A picture as something an `img` shows. Rejects with a Fault when there is none. */
+  function of(batchId: string, name: string): Promise<string> {
+    if (batch !== batchId) [batch, known] = [batchId, new Map()];
+    const found =
+      known.get(name) ??
+      client
+        .call('recipes.picture', { batchId, name })
+        .then(({ mediaType, base64 }) => `data:${mediaType};base64,${base64}`);
+    known.set(name, found);
+    // Not to be asked for is one thing; that the wire was down must not last.
+    found.catch(() => known.delete(name));
+    return found;
+  }
+  return { of };
+});
