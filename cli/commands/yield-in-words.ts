@@ -107,7 +107,8 @@ function label({ phase, step, name, at }: MeasuredSeries): string {
   return `${phase}/${step === name ? name : `${step}.${name}`}${at === null ? '' : ` at ${at}`}`;
 }
 
-function percent(share: number | null): string {
+/** With two decimals; a dash for nothing. */
+export function percent(share: number | null): string {
   return share === null ? '—' : `${(share * 100).toFixed(2)} %`;
 }
 

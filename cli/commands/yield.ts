@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import type { MeasuredSeries, YieldFilter } from '#shared/domain/yield/index.ts';
+import { type MeasuredSeries, rolledThroughput, type YieldFilter } from '#shared/domain/yield/index.ts';
 import { countYield } from '#station';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { requireBatch } from '../require-batch.ts';
 import { withStore } from '../with-station.ts';
-import { type CountedYield, yieldInWords } from './yield-in-words.ts';
+import { type CountedYield, percent, yieldInWords } from './yield-in-words.ts';
 
 interface YieldOptions extends CommonOptions {
   readonly from?: number;
@@ -23,7 +23,7 @@ export function yieldCommand(): Command {
     'yield',
     'how good a batch is, as WATS counts: first to last pass, what fails most, Cpk, drift',
   )
-    .argument('<batch>', "the batch's id")
+    .argument('<batch...>', "the batch's id; several that a product goes through in series for their RTY")
     .option('--from <time>', 'units whose first run was started then or later', pointInTime('begin'))
     .option(
       '--to <time>',
@@ -39,16 +39,27 @@ export function yieldCommand(): Command {
     .action(yieldOf);
 }
 
-async function yieldOf(batch: string, options: YieldOptions): Promise<void> {
+async function yieldOf(batches: readonly string[], options: YieldOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
   const filter = filterOf(options);
-  const counted = await withStore(options, (store) => {
-    requireBatch(store, batch);
-    return countYield(store, batch, { filter, signal });
+  const all = await withStore(options, async (store) => {
+    for (const batch of batches) requireBatch(store, batch);
+    const counted: { readonly batch: string; readonly name: string; readonly found: CountedYield }[] = [];
+    for (const batch of batches) {
+      const found = await countYield(store, batch, { filter, signal });
+      counted.push({ batch, name: store.batches.byId(batch)?.name ?? batch, found });
+    }
+    return counted;
   });
-  if (out.json) tell(out, batch, filter, counted);
-  else out.say(yieldInWords(counted));
+  for (const { batch, name, found } of all) {
+    if (out.json) tell(out, batch, filter, found);
+    else out.say(all.length === 1 ? yieldInWords(found) : `${name}\n\n${yieldInWords(found)}\n`);
+  }
+  if (all.length === 1) return;
+  const rty = rolledThroughput(all.map(({ found }) => found.figures.fpy));
+  out.event('yield.rolled', { batches, rty });
+  if (!out.json) out.say(`through all of them at first: ${percent(rty)} (RTY)`);
 }
 
 function filterOf({

@@ -110,6 +110,17 @@ describe('yield', () => {
     expect(slot.events[0]).toMatchObject({ units: 1, runs: 1, fpy: 0, spy: 1, lpy: 1, try: 0 });
     const nobody = await gongwei(['yield', 'B', '--operator', 'Wu', ...common]);
     expect(nobody.events).toMatchObject([{ units: 0, runs: 0, fpy: null, rty: null, try: null }]);
+    addSampleBatch(store, 'C', 'WO-18');
+    addRuns(store, [
+      { runId: 'c1', batchId: 'C', serialNumber: 'A', startedAt: at('15:00') },
+      { runId: 'c2', batchId: 'C', serialNumber: 'B', startedAt: at('15:01'), outcome: 'FAIL' },
+    ]);
+    const rolled = await gongwei(['yield', 'B', 'C', ...common]);
+    expect(rolled.events.filter(({ event }) => event === 'yield')).toMatchObject([
+      { fpy: 3 / 9 },
+      { fpy: 0.5 },
+    ]);
+    expect(rolled.events.at(-1)).toEqual({ event: 'yield.rolled', batches: ['B', 'C'], rty: 3 / 18 });
     const words = await gongwei(['yield', 'B', ...morning, '--data', data]);
     expect(words.stdout).toMatch(/passed by the second run +4 +57\.14 % +SPY/);
     expect(words.stdout).toContain('1 more units were first run outside of what was asked for');

@@ -25,6 +25,7 @@ test('an operator with a scanner: pick the batch, scan, PASS, next unit', { time
   await line.scan('SN000002');
   await expect.poll(() => line.station.store.runs.ofSerial('SN000002').length).toBe(1);
   await page.waitForSelector(`${slotState(1)}[data-state="finished"]`, { timeout: 20_000 });
+  await expect.poll(() => page.textContent('[data-testid="first-pass"]'), { timeout: 5_000 }).toBe('100%');
 });
 
 test('a FAIL waits for its acknowledgement', { timeout: 60_000 }, async () => {
