@@ -10,10 +10,20 @@ export type IdentityReading =
   | { readonly kind: 'none' }
   | { readonly kind: 'holds'; readonly name: IdentityName; readonly secretMatches: boolean | null };
 
+/** The triple bound to this unit, in a live state. */
+export interface BoundView {
+  readonly name: IdentityName;
+  readonly state: IdentityState;
+  /**
+   * The unit that had this triple last was scanned under another serial number than this one. Left out where nothing
+   * was scanned.
+   */
+  readonly otherSerial?: boolean;
+}
+
 /** What the ledger knows of the unit on the slot. */
 export interface LedgerView {
-  /** The triple bound to this unit, in a live state. */
-  readonly bound: { readonly name: IdentityName; readonly state: IdentityState } | null;
+  readonly bound: BoundView | null;
   /** Where the ledger has the name the device reads back, when that is not `bound`. */
   readonly readNameElsewhere:
     'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
@@ -34,7 +44,8 @@ export type BurnDecision =
         | 'held-by-other-unit'
         | 'foreign'
         | 'pool-triple-on-device'
-        | 'retired-triple-on-device';
+        | 'retired-triple-on-device'
+        | 'other-serial';
     };
 
 /** Decides from the ledger and the device's own word; pure, so that every combination can be tested. */
@@ -43,16 +54,13 @@ export function decideBurn(ledger: LedgerView, reading: IdentityReading): BurnDe
   if (reading.kind === 'none') {
     if (bound === null) return { act: 'claim-and-burn' };
     const erased = bound.state === 'burned' || bound.state === 'registered';
-    return { act: 'burn-same', because: erased ? 'erased' : 'unwritten' };
+    return burnSame(bound, erased ? 'erased' : 'unwritten');
   }
   if (bound !== null && sameName(bound.name, reading.name)) {
-    return reading.secretMatches === false
-      ? { act: 'burn-same', because: 'wrong-secret' }
-      : { act: 'confirm' };
+    return reading.secretMatches === false ? burnSame(bound, 'wrong-secret') : { act: 'confirm' };
   }
   // Support has retired what it holds and given it another: that work was cut off and is finished now.
-  if (bound !== null && ledger.readNameElsewhere === 'own-retired')
-    return { act: 'burn-same', because: 'replacing' };
+  if (bound !== null && ledger.readNameElsewhere === 'own-retired') return burnSame(bound, 'replacing');
   switch (ledger.readNameElsewhere) {
     case 'other-unit':
     case 'quarantined':
@@ -66,6 +74,19 @@ export function decideBurn(ledger: LedgerView, reading: IdentityReading): BurnDe
     case null:
       return { act: 'stop', because: bound === null ? 'foreign' : 'holds-other' };
   }
+}
+
+/**
+ * Two units may have one MAC: a clone, or a flash that was copied. What was written under one serial number may be in
+ * that unit still, and must not go into another as well. Only a triple that no unit can hold is anybody's.
+ */
+function burnSame(
+  bound: BoundView,
+  because: Extract<BurnDecision, { act: 'burn-same' }>['because'],
+): BurnDecision {
+  return bound.otherSerial === true && bound.state !== 'claimed'
+    ? { act: 'stop', because: 'other-serial' }
+    : { act: 'burn-same', because };
 }
 
 export function sameName(a: IdentityName, b: IdentityName): boolean {

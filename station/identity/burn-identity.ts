@@ -16,6 +16,8 @@ export interface BurnOrder {
   readonly ledger: Ledger;
   readonly device: DeviceSession;
   readonly unitId: number;
+  /** Who the unit said it is when the triple was given to it. */
+  readonly chipId: string;
   readonly bound: Bound;
   /** The run, or the work at the returns desk, that this belongs to. */
   readonly runId: string;
@@ -25,17 +27,21 @@ export interface BurnOrder {
 }
 
 /**
- * Writes a claimed triple into its unit: intent made durable, bytes sent, device read back. Returns when the device
- * holds it. Whatever else happens, the ledger ends up saying what the device holds, or that it does not know, and a
- * fault says why: `device-*`, `port-lost`, `read-back-mismatch`, `identity-conflict`.
+ * Writes a claimed triple into its unit: the unit asked once more who it is, intent made durable, bytes sent, device
+ * read back. Returns when the device holds it. Whatever else happens, the ledger ends up saying what the device holds,
+ * or that it does not know, and a fault says why: `device-*`, `port-lost`, `read-back-mismatch`, `identity-conflict`.
  */
 export async function burnIdentity(order: BurnOrder): Promise<void> {
-  const { ledger, device, unitId, bound, runId } = order;
+  const { clock, ledger, device, unitId, bound, runId } = order;
+  const askWho = (): Promise<string> =>
+    inTime('asking who it is', clock, async (signal) => (await device.identify(signal)).chipId);
   await ledger.withSecret(bound, async (triple) => device.checkWritable(triple));
+  const now = await askWho();
+  if (now !== order.chipId) throw exchanged(order, now);
   ledger.intend(bound, runId, order.because);
   let refusal: unknown = null;
   try {
-    await inTime('writing', order.clock, (signal) =>
+    await inTime('writing', clock, (signal) =>
       ledger.withSecret(bound, (triple) => device.writeIdentity(triple, signal)),
     );
   } catch (error) {
@@ -43,13 +49,20 @@ export async function burnIdentity(order: BurnOrder): Promise<void> {
     refusal = error;
   }
   let after: IdentityReading;
+  let readFrom: string;
   try {
-    after = await inTime('reading back', order.clock, (signal) =>
-      readIdentity(ledger, device, bound, signal),
-    );
+    after = await inTime('reading back', clock, (signal) => readIdentity(ledger, device, bound, signal));
+    readFrom = await askWho();
   } catch (error) {
     ledger.doubt(bound, runId, 'written, but the device could not be read back');
     throw refusal ?? error;
+  }
+  if (readFrom !== order.chipId) {
+    // It may be in the one, in the other, or in both: what the other holds of it, it must not keep.
+    if (after.kind === 'holds' && sameName(after.name, bound))
+      ledger.conflict(unitId, after, runId, `read back from another unit (${readFrom})`);
+    else ledger.doubt(bound, runId, `read back from another unit (${readFrom})`);
+    throw exchanged(order, readFrom);
   }
   if (after.kind === 'holds' && sameName(after.name, bound)) {
     if (after.secretMatches !== false) return ledger.confirm(bound, runId, `read back (${device.readBack})`);
@@ -71,6 +84,18 @@ export async function burnIdentity(order: BurnOrder): Promise<void> {
     {
       hint: 'Put the unit aside and take it to support.',
       details: { deviceName: after.name.deviceName, because: 'holds-other' },
+    },
+  );
+}
+
+/** Whoever takes a unit out while it is worked on must not give its identity to the next. */
+function exchanged({ bound, chipId }: BurnOrder, found: string): Fault {
+  return new Fault(
+    'identity-conflict',
+    `${bound.deviceName} is for unit ${chipId}, but ${found} is there now`,
+    {
+      hint: 'Do not change units while one is worked on; start both anew.',
+      details: { deviceName: bound.deviceName, because: 'unit-exchanged', chipId, found },
     },
   );
 }

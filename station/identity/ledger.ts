@@ -24,8 +24,8 @@ export interface Bound extends IdentityName {
  * transaction; when it returns, the power may fail.
  */
 export interface Ledger {
-  /** What to do with the unit on the slot, from the ledger and the device's own word. */
-  decide(unitId: number, reading: IdentityReading): BurnDecision;
+  /** What to do with the unit on the slot, from the ledger, its serial number if it was scanned, and its own word. */
+  decide(unitId: number, serialNumber: string | null, reading: IdentityReading): BurnDecision;
   /** The live triple of a unit. */
   boundTo(unitId: number): Bound | null;
   /** Binds the next triple of the pool to the unit. Faults: `pool-empty`. */
@@ -89,10 +89,12 @@ export function createLedger(
       store.triples.move(row, 'doubt', because(null, 'the end of writing was not recorded')),
     );
   }
-  function view(unitId: number, reading: IdentityReading): LedgerView {
+  function view(unitId: number, serialNumber: string | null, reading: IdentityReading): LedgerView {
     const bound = store.triples.liveOf(unitId);
+    const last = bound === null ? null : store.runs.lastSerialWith(unitId, bound.tripleId);
+    const otherSerial = serialNumber !== null && last !== null && last !== serialNumber;
     return {
-      bound: bound === null ? null : { name: bound, state: bound.state },
+      bound: bound === null ? null : { name: bound, state: bound.state, otherSerial },
       readNameElsewhere: reading.kind === 'none' ? null : whereabouts(reading.name, unitId),
     };
   }
@@ -115,9 +117,9 @@ export function createLedger(
   }
 
   const ledger: Ledger = {
-    decide(unitId, reading) {
+    decide(unitId, serialNumber, reading) {
       settle(store.triples.liveOf(unitId));
-      return decideBurn(view(unitId, reading), reading);
+      return decideBurn(view(unitId, serialNumber, reading), reading);
     },
     boundTo(unitId) {
       const row = store.triples.liveOf(unitId);
@@ -213,7 +215,7 @@ export function createLedger(
     },
     recover() {
       return store.record(() => {
-        const open = store.triples.inState('burning');
+        const open = store.triples.burning();
         for (const row of open)
           store.triples.move(row, 'doubt', because(null, 'the station stopped while it was being written'));
         return open.length;

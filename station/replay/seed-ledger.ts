@@ -76,7 +76,10 @@ export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
           parts.serialNumber,
         );
       }
-      for (const triple of unit.triples) put(parts, triple, triple.secret, triple.state, unitId);
+      for (const triple of unit.triples) {
+        const row = put(parts, triple, triple.secret, triple.state, unitId);
+        if (row !== null && triple.lastSerial != null) giveSerial(parts, row, unitId, triple.lastSerial);
+      }
       if (unit.lastFailure !== null) {
         store.runs.begin(parts.earlier);
         store.runs.setUnit(parts.earlier.runId, unitId);
@@ -123,7 +126,7 @@ function put(
   shape: SecretShape | null,
   state: IdentityState,
   unitId: number | null,
-): void {
+): TripleRow | null {
   const secret = inventSecret(shape ?? UNHEARD_SECRET, (count) => random.bytes(count));
   if (secret === null) throw new Fault('bad-input', 'no secret can be invented for this recording');
   const sealed = vault.seal(secret, ownerOf(name));
@@ -132,4 +135,19 @@ function put(
   for (const event of WAY[state]) {
     if (row !== null) row = store.triples.move(row, event, { at: 0, runId: null, note: 'replay' }, unitId);
   }
+  return row;
+}
+
+/** A unit has one live triple, so this happens once. */
+function giveSerial(
+  { store, earlier }: SeedParts,
+  { tripleId }: TripleRow,
+  unitId: number,
+  serialNumber: string,
+): void {
+  const runId = `${earlier.runId}-serial`;
+  store.runs.begin({ ...earlier, runId, serialNumber });
+  store.runs.setUnit(runId, unitId);
+  store.runs.setTriple(runId, tripleId);
+  store.runs.finish(runId, 0, 'FAIL', null);
 }

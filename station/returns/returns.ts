@@ -144,6 +144,7 @@ export function createReturns(parts: ReturnsParts): Returns {
       ledger,
       device,
       unitId: unit.unitId,
+      chipId: unit.chipId,
       bound: target,
       runId: returnId,
       before: asked.reading,

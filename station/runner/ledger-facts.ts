@@ -23,6 +23,8 @@ export interface UnitFacts {
   readonly triples: readonly (IdentityName & {
     readonly state: IdentityState;
     readonly secret: SecretShape | null;
+    /** Under which serial number the unit was last seen while it had it. */
+    readonly lastSerial?: string | null;
   })[];
 }
 
@@ -61,7 +63,13 @@ export function noteUnit(
       lastFailure: last?.failure?.code ?? null,
       triples: triples.map(({ productId, deviceName, state, tripleId }) => {
         const isLive = LIVE_STATES.some((live) => live === state);
-        return { productId, deviceName, state, secret: isLive ? ledger.secretShape(tripleId) : null };
+        return {
+          productId,
+          deviceName,
+          state,
+          secret: isLive ? ledger.secretShape(tripleId) : null,
+          lastSerial: isLive ? store.runs.lastSerialWith(unit?.unitId ?? 0, tripleId) : null,
+        };
       }),
     };
   });

@@ -85,10 +85,12 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       },
       meetUnit(info) {
         noteUnit(tape, { store, ledger }, info.chipId, order.serialNumber);
-        if (unit?.info.chipId !== info.chipId) stack.use(reserve(tape, parts, info.chipId, order.slot));
         const { serialNumber } = order;
         const chipId = resume?.chipId ?? null;
-        unit = meetUnit(store, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
+        const met = meetUnit(store, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
+        // After the record, so that support finds both runs of a MAC that is on two slots.
+        if (unit?.info.chipId !== info.chipId) stack.use(reserve(tape, parts, info.chipId, order.slot));
+        unit = met;
         emit({ kind: 'unit', runId, chipId: info.chipId });
         return unit;
       },

@@ -122,10 +122,16 @@ export function createRunTable(db: Db) {
     `${RUN_SELECT} WHERE batch_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ?`,
   );
   const ofUnit = db.prepare<[number], RawRun>(`${RUN_SELECT} WHERE run.unit_id = ? ORDER BY run.rowid`);
+  const lastSerialWith = db
+    .prepare<[number, number], string>(
+      `SELECT serial_number FROM run WHERE unit_id = ? AND triple_id = ? AND serial_number IS NOT NULL
+       ORDER BY rowid DESC LIMIT 1`,
+    )
+    .pluck();
   const ofSerial = db.prepare<[string], RawRun>(
     `${RUN_SELECT} WHERE run.serial_number = ? ORDER BY run.rowid`,
   );
-  const unfinished = db.prepare<[], RawRun>(`${RUN_SELECT} WHERE outcome IS NULL ORDER BY run.rowid`);
+  const unfinished = db.prepare<[], RawRun>(`${RUN_SELECT} WHERE outcome IS NULL ORDER BY +run.rowid`);
   const latestOfSerial = db.prepare<[string, string], RawRun>(
     `${RUN_SELECT} WHERE batch_id = ? AND run.serial_number = ? AND outcome IS NOT NULL ORDER BY run.rowid DESC LIMIT 1`,
   );
@@ -156,6 +162,8 @@ export function createRunTable(db: Db) {
     setUnit: (runId: string, unitId: number): void => void setUnit.run(unitId, runId),
     setTriple: (runId: string, tripleId: number | null): void => void setTriple.run(tripleId, runId),
     setProof: (runId: string, proof: IdentityProof): void => void setProof.run(JSON.stringify(proof), runId),
+    /** Under which serial number the unit was last seen while it had this triple; null when none was ever scanned. */
+    lastSerialWith: (unitId: number, tripleId: number) => lastSerialWith.get(unitId, tripleId) ?? null,
     /** Null when there is no such run. */
     finish(runId: string, at: number, outcome: Outcome, failure: RunFailure | null): FinishedRun | null {
       const row = finish.get(at, outcome, failure === null ? null : JSON.stringify(failure), runId);

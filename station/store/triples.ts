@@ -79,6 +79,10 @@ export function createTripleTable(db: Db) {
   const inState = db.prepare<[string], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE state = ? ORDER BY triple_id`,
   );
+  // In the words of the index, which serves no others: a start must not read the whole pool.
+  const burning = db.prepare<[], TripleRow>(
+    `SELECT ${COLUMNS} FROM triple WHERE state IN ('burning','in-doubt') AND state = 'burning' ORDER BY +triple_id`,
+  );
   const ofUnit = db.prepare<[number], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE unit_id = ? ORDER BY triple_id`,
   );
@@ -152,6 +156,8 @@ export function createTripleTable(db: Db) {
     liveOf: (unitId: number) => liveOf.get(unitId) ?? null,
     nextFree: (productId: string) => nextFree.get(productId) ?? null,
     inState: (state: IdentityState) => inState.all(state),
+    /** Those with an intent whose end is not known. */
+    burning: () => burning.all(),
     /** Every triple that ever belonged to the unit, retired and quarantined ones too. */
     ofUnit: (unitId: number) => ofUnit.all(unitId),
     /** By DeviceName alone, whatever the product. */

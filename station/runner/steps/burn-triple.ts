@@ -18,7 +18,7 @@ export async function burnTriple(
   if (unit === null) throw new Fault('recipe-invalid', 'burn-triple needs an identify step before it');
   const before = await readIdentity(run.ledger, run.device, run.ledger.boundTo(unit.unitId), signal);
   if (before.kind === 'holds') noteWhereabouts(run.tape, run.ledger, before.name, unit.unitId);
-  const decision = run.ledger.decide(unit.unitId, before);
+  const decision = run.ledger.decide(unit.unitId, run.serialNumber, before);
   switch (decision.act) {
     case 'stop':
       return stop(run, unit, before, decision.because);
@@ -56,7 +56,8 @@ async function write(
   await run.device.prepareWrite(signal);
   const { ledger, device, runId } = run;
   const { clock } = run.platform;
-  await burnIdentity({ clock, ledger, device, unitId: unit.unitId, bound, runId, before, because });
+  const { unitId, info } = unit;
+  await burnIdentity({ clock, ledger, device, unitId, chipId: info.chipId, bound, runId, before, because });
   accept(run, bound);
 }
 
@@ -80,6 +81,7 @@ function stop(
   reading: IdentityReading,
   because: Extract<BurnDecision, { act: 'stop' }>['because'],
 ): never {
+  if (because === 'other-serial') throw otherSerial(run, unit);
   run.ledger.conflict(unit.unitId, reading, run.runId, because);
   run.setBound(null);
   const held = reading.kind === 'holds' ? reading.name.deviceName : null;
@@ -89,6 +91,20 @@ function stop(
     {
       hint: 'Put the unit aside and take it to support.',
       details: { deviceName: held, because, chipId: unit.info.chipId },
+    },
+  );
+}
+
+/** Nothing is taken aside: the triple is rightly that of the unit which was here before. */
+function otherSerial({ serialNumber, store, ledger }: RunContext, { unitId, info }: UnitOnSlot): Fault {
+  const bound = ledger.boundTo(unitId);
+  const known = bound === null ? null : store.runs.lastSerialWith(unitId, bound.tripleId);
+  return new Fault(
+    'serial-conflict',
+    `unit ${info.chipId} was given ${bound?.deviceName ?? 'an identity'} as ${known ?? 'another'}, and holds none as ${serialNumber ?? 'none'}`,
+    {
+      hint: 'Two units may have this MAC, or a label is on the wrong one: take it to support.',
+      details: { serialNumber, chipId: info.chipId, known, because: 'other-serial' },
     },
   );
 }

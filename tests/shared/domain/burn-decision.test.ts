@@ -8,7 +8,11 @@ const MINE: IdentityName = { productId: 'P', deviceName: 'mine' };
 const OTHER: IdentityName = { productId: 'P', deviceName: 'other' };
 
 const bound: fc.Arbitrary<LedgerView['bound']> = fc.option(
-  fc.record({ name: fc.constant(MINE), state: fc.constantFrom(...LIVE_STATES) }),
+  fc.record({
+    name: fc.constant(MINE),
+    state: fc.constantFrom(...LIVE_STATES),
+    otherSerial: fc.boolean(),
+  }),
   { nil: null },
 );
 const elsewhere: fc.Arbitrary<LedgerView['readNameElsewhere']> = fc.constantFrom(
@@ -29,6 +33,10 @@ const reading: fc.Arbitrary<IdentityReading> = fc.oneof(
     secretMatches: fc.constantFrom(true, false, null),
   }),
 );
+
+/** Written, or perhaps written, while another serial number was scanned. */
+const mayBeAnothers = (view: NonNullable<LedgerView['bound']>): boolean =>
+  view.otherSerial === true && view.state !== 'claimed';
 
 describe('what to do with the unit on the slot', () => {
   it('is decided for every combination of ledger and device', () => {
@@ -66,7 +74,8 @@ describe('what to do with the unit on the slot', () => {
       fc.property(ledger, fc.constantFrom(true, false, null), (view, secretMatches) => {
         const decision = decideBurn(view, { kind: 'holds', name: MINE, secretMatches });
         if (view.bound === null) expect(decision.act).toBe('stop');
-        else expect(decision.act).toBe(secretMatches === false ? 'burn-same' : 'confirm');
+        else if (secretMatches !== false) expect(decision.act).toBe('confirm');
+        else expect(decision.act).toBe(mayBeAnothers(view.bound) ? 'stop' : 'burn-same');
       }),
     );
   });
@@ -74,7 +83,8 @@ describe('what to do with the unit on the slot', () => {
   it('stops at whatever is not its own, and never writes over it', () => {
     fc.assert(
       fc.property(ledger, fc.constantFrom(true, false, null), (view, secretMatches) => {
-        const replaced = view.bound !== null && view.readNameElsewhere === 'own-retired';
+        const replaced =
+          view.bound !== null && view.readNameElsewhere === 'own-retired' && !mayBeAnothers(view.bound);
         expect(decideBurn(view, { kind: 'holds', name: OTHER, secretMatches }).act).toBe(
           replaced ? 'burn-same' : 'stop',
         );
@@ -111,5 +121,24 @@ describe('what to do with the unit on the slot', () => {
       expect(decide(state)).toEqual({ act: 'burn-same', because: 'unwritten' });
     for (const state of ['burned', 'registered'] as const)
       expect(decide(state)).toEqual({ act: 'burn-same', because: 'erased' });
+  });
+
+  it('writes nothing that may be in another unit of the same MAC, told by its serial number', () => {
+    fc.assert(
+      fc.property(ledger, reading, (view, read) => {
+        const decision = decideBurn(view, read);
+        if (view.bound === null || !mayBeAnothers(view.bound)) {
+          expect(decision).not.toMatchObject({ because: 'other-serial' });
+        } else expect(['confirm', 'stop']).toContain(decision.act);
+      }),
+    );
+    const clone = { name: MINE, state: 'burned', otherSerial: true } as const;
+    expect(decideBurn({ bound: clone, readNameElsewhere: null }, { kind: 'none' })).toEqual({
+      act: 'stop',
+      because: 'other-serial',
+    });
+    // Claimed means that no unit can hold it: whoever is here may have it.
+    const claimed = { ...clone, state: 'claimed' } as const;
+    expect(decideBurn({ bound: claimed, readNameElsewhere: null }, { kind: 'none' }).act).toBe('burn-same');
   });
 });

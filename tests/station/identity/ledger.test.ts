@@ -1,18 +1,20 @@
-import { copyFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import { auditIdentity, createLedger, type Ledger, type Vault } from '../../../station/identity/index.ts';
-import { openStore, type Store, storeFile } from '../../../station/store/index.ts';
-import { addTriples, PRODUCT } from '../support/sample-store.ts';
+import { openStore, type Store } from '../../../station/store/index.ts';
+import { addTriples } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
 
 const UNITS = [1, 2, 3] as const;
 const TRIPLES = 4;
 const clock = { nowMs: () => 1, monotonicMs: () => 1, sleep: () => Promise.resolve() };
 const vault: Vault = { seal: () => new Uint8Array(), reveal: (_sealed, _owner, use) => use('secret') };
+
+/** Each history has a product and units of its own in one database: opening one takes longer than all its acts. */
+const HISTORIES = 2000;
 
 /** What a person with pencil and paper would write down: each triple's state and unit. */
 type Page = Map<string, { state: IdentityState; unit: number | null }>;
@@ -21,7 +23,12 @@ interface Real {
   readonly dir: string;
   store: Store;
   ledger: Ledger;
+  history: number;
+  productId: string;
+  /** The ledger's numbers of this history's units. */
+  unitIds: readonly number[];
 }
+const idOf = ({ unitIds }: Real, unit: number): number => unitIds[unit - 1]!;
 
 const LIVE: readonly IdentityState[] = ['claimed', 'burning', 'burned', 'registered', 'in-doubt'];
 const liveOf = (page: Page, unit: number): string | null =>
@@ -39,10 +46,12 @@ function attempt(work: () => unknown): string {
 
 function compare(page: Page, real: Real): void {
   const kept = [...page.keys()].map((name) => {
-    const row = real.store.triples.byName(PRODUCT, name);
+    const row = real.store.triples.byName(real.productId, name);
     return `${name} ${row?.state} ${row?.unitId}`;
   });
-  const wanted = [...page].map(([name, { state, unit }]) => `${name} ${state} ${unit}`);
+  const wanted = [...page].map(
+    ([name, { state, unit }]) => `${name} ${state} ${unit === null ? null : idOf(real, unit)}`,
+  );
   if (kept.join() !== wanted.join()) expect(kept).toEqual(wanted);
 }
 
@@ -67,7 +76,7 @@ class OnBound implements fc.Command<Page, Real> {
     const name = liveOf(page, this.#unit)!;
     const row = page.get(name)!;
     const to = this.#ways[row.state];
-    const bound = real.ledger.boundTo(this.#unit)!;
+    const bound = real.ledger.boundTo(idOf(real, this.#unit))!;
     expect(bound.deviceName).toBe(name);
     const done = attempt(() => {
       if (this.#act !== 'register') return real.ledger[this.#act](bound, 'run', 'note');
@@ -98,7 +107,7 @@ class Claim implements fc.Command<Page, Real> {
   }
   run(page: Page, real: Real): void {
     const free = [...page].find(([, row]) => row.state === 'available')?.[0];
-    const done = attempt(() => real.ledger.claim(PRODUCT, this.#unit, 'run'));
+    const done = attempt(() => real.ledger.claim(real.productId, idOf(real, this.#unit), 'run'));
     if (free === undefined) expect(done).toBe('pool-empty');
     else if (liveOf(page, this.#unit) !== null) expect(done).toBe('constraint');
     else {
@@ -127,10 +136,10 @@ class Conflict implements fc.Command<Page, Real> {
     const deviceName = `d${this.#holds}`;
     const reading: IdentityReading = {
       kind: 'holds',
-      name: { productId: PRODUCT, deviceName },
+      name: { productId: real.productId, deviceName },
       secretMatches: null,
     };
-    expect(attempt(() => real.ledger.conflict(this.#unit, reading, 'run', 'note'))).toBe('done');
+    expect(attempt(() => real.ledger.conflict(idOf(real, this.#unit), reading, 'run', 'note'))).toBe('done');
     for (const name of [liveOf(page, this.#unit), deviceName]) {
       const row = name === null ? undefined : page.get(name);
       if (name === null || row === undefined || ['quarantined', 'retired'].includes(row.state)) continue;
@@ -159,7 +168,13 @@ class Replace implements fc.Command<Page, Real> {
   run(page: Page, real: Real): void {
     const free = [...page].find(([, row]) => row.state === 'available')?.[0];
     const done = attempt(() =>
-      real.ledger.replace(this.#unit, this.#again ? PRODUCT : null, 'run', 'note', () => undefined),
+      real.ledger.replace(
+        idOf(real, this.#unit),
+        this.#again ? real.productId : null,
+        'run',
+        'note',
+        () => undefined,
+      ),
     );
     if (this.#again && free === undefined) expect(done).toBe('pool-empty');
     else {
@@ -181,8 +196,10 @@ class Restart implements fc.Command<Page, Real> {
     return true;
   }
   run(page: Page, real: Real): void {
-    real.store.close();
-    real.store = openStore(real.dir);
+    if (real.history % 50 === 0) {
+      real.store.close();
+      real.store = openStore(real.dir);
+    }
     real.ledger = createLedger(real.store, vault, clock);
     const open = [...page].filter(([, row]) => row.state === 'burning');
     expect(real.ledger.recover()).toBe(open.length);
@@ -220,31 +237,36 @@ const COMMANDS = [
 ];
 
 describe('the ledger', () => {
-  it('agrees with pencil and paper over any history, restarts included', () => {
-    using template = fastDir();
-    {
-      const store = openStore(template.path);
-      addTriples(store, TRIPLES);
-      for (const u of UNITS) store.units.see(`AA0${u}`, null, null, 1);
-      store.close();
-    }
-    fc.assert(
-      fc.property(fc.commands(COMMANDS, { maxCommands: 30, size: 'max' }), (commands) => {
-        using dir = fastDir();
-        copyFileSync(storeFile(template.path), storeFile(dir.path));
-        const store = openStore(dir.path);
-        const real: Real = { dir: dir.path, store, ledger: createLedger(store, vault, clock) };
-        const page: Page = new Map(
-          Array.from({ length: TRIPLES }, (_, n) => [`d${n + 1}`, { state: 'available', unit: null }]),
-        );
-        try {
+  it(`agrees with pencil and paper over ${HISTORIES} random histories, restarts included`, () => {
+    using dir = fastDir();
+    const first = openStore(dir.path);
+    const ledger = createLedger(first, vault, clock);
+    const real: Real = { dir: dir.path, store: first, ledger, history: 0, productId: '', unitIds: [] };
+    try {
+      fc.assert(
+        fc.property(fc.commands(COMMANDS, { maxCommands: 30, size: 'max' }), (commands) => {
+          const page = begin(real);
           fc.modelRun(() => ({ model: page, real }), commands);
-          expect(auditIdentity(real.store).violations).toEqual([]);
-        } finally {
-          real.store.close();
-        }
-      }),
-      { numRuns: 200 },
-    );
-  }, 60_000);
+          real.ledger.recover();
+          if (real.history % 200 === 0) expect(auditIdentity(real.store).violations).toEqual([]);
+        }),
+        { numRuns: HISTORIES },
+      );
+      expect(auditIdentity(real.store).violations).toEqual([]);
+    } finally {
+      real.store.close();
+    }
+  }, 180_000);
 });
+
+function begin(real: Real): Page {
+  const history = (real.history += 1);
+  real.productId = `P${history}`;
+  addTriples(real.store, TRIPLES, real.productId);
+  real.unitIds = real.store.transaction(() =>
+    UNITS.map((u) => real.store.units.see(`AA${history}-${u}`, null, null, 1).unitId),
+  );
+  return new Map(
+    Array.from({ length: TRIPLES }, (_, n) => [`d${n + 1}`, { state: 'available', unit: null }]),
+  );
+}

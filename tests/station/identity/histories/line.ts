@@ -1,0 +1,145 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { type Bound, createLedger, type Ledger, type Vault } from '../../../../station/identity/index.ts';
+import { finishRun } from '../../../../station/runner/finish-run.ts';
+import { meetUnit } from '../../../../station/runner/meet-unit.ts';
+import { recover } from '../../../../station/runner/recover.ts';
+import type { RunContext } from '../../../../station/runner/run-context.ts';
+import { burnTriple } from '../../../../station/runner/steps/burn-triple.ts';
+import { openStore, type Store } from '../../../../station/store/index.ts';
+import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
+import { Crash, type Physical, talkTo, type Write } from './bench.ts';
+
+const TRIPLES = 12;
+/** No time passes: whoever sleeps is woken by nothing but the end of what it waits for. */
+const clock = {
+  nowMs: () => 1,
+  monotonicMs: () => 1,
+  sleep: (_ms: number, signal: AbortSignal) =>
+    new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(new Error('woken')))),
+};
+const never = new AbortController().signal;
+const vault: Vault = {
+  seal: () => new Uint8Array(),
+  reveal: (sealed, _owner, use) => use(Buffer.from(sealed).toString('hex')),
+};
+
+/** At which act of the ledger the process dies. */
+export const CRASHES = [
+  'never',
+  'before claim',
+  'after claim',
+  'before intend',
+  'after intend',
+  'before confirm',
+] as const;
+export type CrashAt = (typeof CRASHES)[number];
+
+/**
+ * The part of a station that gives identities: its real store, ledger and runner over made-up devices. Histories share
+ * one database, each with a product and units of its own, so that opening it is not what the time goes into.
+ */
+export class Line implements Disposable {
+  readonly #dir: string;
+  store: Store;
+  ledger: Ledger;
+  histories = 0;
+  #runs = 0;
+
+  constructor(dir: string) {
+    this.#dir = dir;
+    this.store = openStore(dir);
+    addBatch(this.store);
+    this.ledger = createLedger(this.store, vault, clock);
+  }
+
+  /** A new product with its own pool; its name. */
+  begin(): string {
+    this.histories += 1;
+    const productId = `P${this.histories}`;
+    addTriples(this.store, TRIPLES, productId);
+    return productId;
+  }
+
+  /** The process ends and another begins; now and then with the database closed and opened, which takes its time. */
+  restart(): void {
+    if (this.histories % 50 === 0) {
+      this.store.close();
+      this.store = openStore(this.#dir);
+    }
+    this.ledger = createLedger(this.store, vault, clock);
+    recover(this.store, this.ledger, clock);
+  }
+
+  /** One run of a unit from scan to record. Its failure's code, PASS, or `dead` when the station died of it. */
+  async visit(
+    productId: string,
+    unit: Physical,
+    instead: Physical = unit,
+    write: Write = 'stores',
+    crash: CrashAt = 'never',
+  ): Promise<string> {
+    const { store } = this;
+    const { serialNumber } = unit;
+    const runId = `run-${(this.#runs += 1)}`;
+    beginRun(store, runId, serialNumber);
+    try {
+      const outcome = await this.#burn(runId, productId, unit, talkTo(store, unit, instead, write), crash);
+      finishRun(store, runId, 1, outcome === 'PASS' ? 'PASS' : 'ERROR', null);
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      this.restart();
+      return 'dead';
+    }
+  }
+
+  async #burn(
+    runId: string,
+    productId: string,
+    { serialNumber }: Physical,
+    device: RunContext['device'],
+    crash: CrashAt,
+  ): Promise<string> {
+    const { store } = this;
+    try {
+      const info = await device.identify(never);
+      const run = {
+        runId,
+        serialNumber,
+        store,
+        device,
+        platform: { clock },
+        tape: { input: (_kind: string, _key: string, take: () => unknown) => take() },
+        recipe: { product: productId },
+        unit: meetUnit(store, { runId, serialNumber, chipId: null }, info, 1),
+        ledger: mortal(this.ledger, crash),
+        setBound: (bound: Bound | null) => store.runs.setTriple(runId, bound?.tripleId ?? null),
+        setProof: () => undefined,
+      } satisfies Partial<Record<keyof RunContext, unknown>> as unknown as RunContext;
+      await burnTriple({ verb: 'burn-triple' }, run, never);
+      return 'PASS';
+    } catch (error) {
+      if (error instanceof Fault) return error.code;
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.store.close();
+  }
+}
+
+/** The ledger of a process that dies at one of its acts. */
+function mortal(ledger: Ledger, crash: CrashAt): Ledger {
+  const [when, act] = crash.split(' ');
+  return new Proxy(ledger, {
+    get(target, name: keyof Ledger) {
+      if (name !== act) return target[name];
+      return (...args: unknown[]) => {
+        if (when === 'before') throw new Crash();
+        (target[name] as (...a: unknown[]) => unknown)(...args);
+        throw new Crash();
+      };
+    },
+  });
+}
