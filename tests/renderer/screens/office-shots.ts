@@ -9,6 +9,19 @@ const click =
     for (const testId of testIds) await page.getByTestId(testId).first().click();
   };
 
+const hover =
+  (testId: string): Act =>
+  (page) =>
+    page.getByTestId(testId).hover();
+
+/** The measured value at this place of the list, in the middle of the screen. */
+const measured =
+  (index: number): Act =>
+  async (page) => {
+    await page.getByTestId('measured-row').nth(index).click();
+    await page.getByTestId('measured').evaluate((card) => card.scrollIntoView({ block: 'center' }));
+  };
+
 async function read(page: Page, slot: number): Promise<void> {
   await page.getByTestId(`read-${slot}`).click();
   await page.getByTestId('verdict').waitFor();
@@ -112,6 +125,9 @@ function withBatches(): Shot[] {
     ...bothWays({ ...engineer, name: 'batches', place: 'batches' }),
     ...bothWays({ ...engineer, name: 'batch', place: 'batches/b-1', large: true }),
     ...bothWays({ ...engineer, name: 'batch-empty', place: 'batches/b-2' }),
+    ...bothWays({ ...engineer, name: 'batch-words', place: 'batches/b-1', act: hover('yield-RTY') }),
+    ...bothWays({ ...engineer, name: 'batch-measured', place: 'batches/b-1', large: true, act: measured(0) }),
+    ...bothWays({ ...engineer, name: 'batch-failed', place: 'batches/b-1', act: measured(1) }),
     ...bothWays({ ...engineer, name: 'batch-filtered', place: 'batches/b-1', act: click('pareto-bar') }),
     ...bothWays({ ...engineer, name: 'run-pass', place: 'batches/b-1', act: click('run-run-29') }),
     ...bothWays({ ...engineer, name: 'run-fail', place: 'batches/b-1', act: click('run-run-25') }),

@@ -34,6 +34,7 @@ export function shownShots(): Shot[] {
     of('support-reissue', 'returns-form', NIGHT_EN),
     of('batches', 'batches', DAY_ZH),
     of('batch', 'batch', DAY_EN),
+    of('batch-measured', 'batch-measured', DAY_ZH),
     of('run', 'run-fail', DAY_ZH),
     of('firmware', 'firmware', NIGHT_EN),
     of('sync', 'sync', DAY_EN),
