@@ -13,6 +13,8 @@ import { APP_VERSION } from './version.ts';
 
 export interface StationSettings {
   readonly slots?: readonly string[];
+  /** Port of the fixtures' relay board, which all slots share. */
+  readonly boardPath?: string | undefined;
   readonly autoSync?: boolean;
   /** False for a command that should end with its fault instead of waiting for somebody to free the disk. */
   readonly waitForSpace?: boolean;
@@ -21,6 +23,9 @@ export interface StationSettings {
   /** Told when the adapter cannot be used now; left out, the fault ends it before anything has begun. */
   readonly onBleFault?: (fault: Fault) => void;
 }
+
+/** Help for `--board`, wherever it is an option. */
+export const BOARD_HELP = "serial port of the fixtures' relay board, for all slots";
 
 /** Help for `--ble`, wherever it is an option. */
 export const BLE_HELP = 'Bluetooth adapter for all slots: hci, hci1, or uart:/dev/ttyACM0[?baud]';
@@ -43,7 +48,7 @@ export async function withStation<T>(
   }
   const platform = createNodePlatform(dataDirOf(options), ble === null ? {} : { ble });
   const station = await createStation(platform, {
-    slots: toSlots(config.slots ?? []),
+    slots: toSlots(config.slots ?? [], config.boardPath),
     appVersion: APP_VERSION,
     autoSync: config.autoSync ?? false,
     waitForSpace: config.waitForSpace ?? true,
@@ -76,11 +81,11 @@ export async function withStore<T>(
   }
 }
 
-export function toSlots(paths: readonly string[]): SlotConfig[] {
+export function toSlots(paths: readonly string[], boardPath?: string): SlotConfig[] {
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice !== undefined)
     throw new Fault('bad-input', `${twice} is named for two slots`, {
       hint: 'Each slot has a port of its own.',
     });
-  return paths.map((portPath, index) => ({ slot: index + 1, portPath }));
+  return paths.map((portPath, index) => ({ slot: index + 1, portPath, boardPath }));
 }

@@ -7,12 +7,15 @@ import { createNodePlatform, type RunResult, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
-import { BLE_HELP, withStation } from '../with-station.ts';
+import { ANSWER_HELP, answerPrompts, readAnswers } from '../prompts.ts';
+import { BLE_HELP, BOARD_HELP, withStation } from '../with-station.ts';
 
 interface RunOptions extends CommonOptions {
   readonly batch: string;
   readonly slot: readonly string[];
   readonly ble?: string;
+  readonly board?: string;
+  readonly answer: readonly string[];
   readonly serials?: string;
   readonly units?: number;
   readonly untilEmpty?: boolean;
@@ -24,6 +27,8 @@ export function runCommand(): Command {
     .requiredOption('--batch <id>', 'the batch')
     .requiredOption('--slot <path...>', 'serial port of each slot, in order')
     .option('--ble <adapter>', BLE_HELP)
+    .option('--board <path>', BOARD_HELP)
+    .option('--answer <step=value>', ANSWER_HELP, (text: string, all: string[]) => [...all, text], [])
     .option('--serials <file>', 'serial numbers, one a line; - for stdin')
     .option('--units <n>', 'stop after so many units', wholeNumber(1, 1_000_000))
     .option('--until-empty', 'go on until the pool is empty')
@@ -40,6 +45,9 @@ async function run(options: RunOptions): Promise<void> {
     async (station) => {
       station.batches.get(options.batch);
       if (serials !== null) checkSerials(station, options.batch, serials);
+      const answers = readAnswers(options.answer, station, options.batch);
+      // Standing at a pipe, nobody answers; neither when the serial numbers come in by it.
+      using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
       await checkPorts(station, options, signal);
       const limit =
         options.units ??
@@ -50,7 +58,7 @@ async function run(options: RunOptions): Promise<void> {
       if (!out.json) out.say(`${passed} of ${results.length} passed`);
       if (passed < results.length || signal.aborted) process.exitCode = 1;
     },
-    { slots: options.slot, ble: options.ble, autoSync: true, waitForSpace: false },
+    { slots: options.slot, boardPath: options.board, ble: options.ble, autoSync: true, waitForSpace: false },
   );
 }
 
