@@ -24,14 +24,19 @@ describe.each(['picture-lock', 'video-lock'] as const)('the sample recipe of the
     await using terminal = await line.bench.talkTo();
     expect(await terminal.ask('AT+FTMOTOR?')).toMatch(/FTMOTOR:\s*1\r\n/);
   });
+});
 
+describe('the sample recipe of a lock', () => {
   it.each([
     ['a battery that is nearly empty', { fault: 'drift', value: 'battery', by: -60 }, 'battery'],
     ['a slow motor', { fault: 'drift', value: 'motor-ms', by: 400 }, 'bolt-in'],
     ['a bolt that is stuck', { fault: 'motor-stuck' }, 'bolt-in'],
     ['a clock that is wrong', { fault: 'clock-off', seconds: 600 }, 'opens'],
   ] as const)('fails one with %s', async (_, fault, step) => {
-    await using line = await startFamily(`${profile}.yaml`, { profile, faults: { units: { '1': [fault] } } });
+    await using line = await startFamily('picture-lock.yaml', {
+      profile: 'picture-lock',
+      faults: { units: { '1': [fault] } },
+    });
     expect(await line.run()).toMatchObject({ outcome: 'FAIL', failure: { step } });
   });
 });

@@ -9,7 +9,7 @@ import { TestBench } from '../support/bench.ts';
 import { Terminal } from '../support/terminal.ts';
 
 /** What the families understand, so that a soup is not only noise to them. */
-const MORSELS = [
+const MORSELS: Buffer[] = [
   ...[
     'AT',
     'ATE0',
