@@ -1,14 +1,6 @@
 /** Yield as WATS defines it, with what it is made of: who failed, where, how close to the limits, and where it is going. */
-export { type Capability, capabilityOf } from './capability.ts';
-export {
-  BASELINE_UNITS,
-  brokenRules,
-  type Drift,
-  DRIFT_RULES,
-  type DriftRule,
-  RECENT_UNITS,
-  SOON_UNITS,
-} from './drift.ts';
+export type { Capability } from './capability.ts';
+export { type Drift, DRIFT_RULES, type DriftRule } from './drift.ts';
 export type { ParetoItem } from './failure-pareto.ts';
 export type { Histogram } from './histogram.ts';
 export type { MeasuredSeries } from './measurement-series.ts';
