@@ -12,7 +12,8 @@ import { type CommonOptions, dataDirOf } from './command.ts';
 import { APP_VERSION } from './version.ts';
 
 export interface StationSettings {
-  readonly slots?: readonly string[];
+  /** Ports by path or place; `remembered`: those that were assigned with `station slots`. None when left out. */
+  readonly slots?: readonly string[] | 'remembered';
   /** Port of the fixtures' relay board, which all slots share. */
   readonly boardPath?: string | undefined;
   readonly autoSync?: boolean;
@@ -26,6 +27,10 @@ export interface StationSettings {
 
 /** Help for `--board`, wherever it is an option. */
 export const BOARD_HELP = "serial port of the fixtures' relay board, for all slots";
+
+/** Help for `--slot`, where left out it means those that are remembered. */
+export const SLOT_HELP =
+  'serial port of each slot in order, by path or place (usb:1-1.4); default: those of "station slots"';
 
 /** Help for `--ble`, wherever it is an option. */
 export const BLE_HELP = 'Bluetooth adapter for all slots: hci, hci1, or uart:/dev/ttyACM0[?baud]';
@@ -48,7 +53,8 @@ export async function withStation<T>(
   }
   const platform = createNodePlatform(dataDirOf(options), ble === null ? {} : { ble });
   const station = await createStation(platform, {
-    slots: toSlots(config.slots ?? [], config.boardPath),
+    slots: config.slots === 'remembered' ? 'remembered' : toSlots(config.slots ?? [], config.boardPath),
+    boardPath: config.boardPath,
     appVersion: APP_VERSION,
     autoSync: config.autoSync ?? false,
     waitForSpace: config.waitForSpace ?? true,

@@ -3,7 +3,10 @@ import type { SlotConfig } from './slots/index.ts';
 
 /** What a host decides about a station. */
 export interface StationConfig {
-  readonly slots: readonly SlotConfig[];
+  /** `remembered`: those that an engineer assigned to ports; see `SlotPlaces`. */
+  readonly slots: readonly SlotConfig[] | 'remembered';
+  /** Relay board of the slots that are remembered. */
+  readonly boardPath?: string | undefined;
   readonly appVersion: string;
   /** False: nothing is sent to the registry unless asked for. Default true. */
   readonly autoSync?: boolean;

@@ -38,11 +38,15 @@ import { createSettings, SEALED_SETTINGS, type Settings } from './settings/index
 import { createBoards } from './protocols/index.ts';
 import {
   admit,
+  type Arrivals,
   createPromptDesk,
   createSlotBank,
+  createSlotPlaces,
   type PromptDesk,
   type SlotBank,
+  type SlotPlaces,
   type StartedRun,
+  watchArrivals,
 } from './slots/index.ts';
 import { openStore, SPARE_BYTES, type Store } from './store/index.ts';
 import { createSync, type Sync } from './sync/index.ts';
@@ -58,6 +62,8 @@ export interface Station {
   readonly batches: Batches;
   readonly pool: Pool;
   readonly slots: SlotBank;
+  /** Which slot is plugged in where, and whether units start by themselves. */
+  readonly slotPlaces: SlotPlaces;
   /** Questions that recipes ask at the slots. */
   readonly prompts: PromptDesk;
   readonly sync: Sync;
@@ -144,12 +150,17 @@ export async function createStation(platform: Platform, config: StationConfig): 
       hashAt: (seq) => audit.hashAt(seq),
       heard: (rewritten) => health.noteTrail(rewritten),
     });
+    const slotPlaces = createSlotPlaces(store, audit);
+    const slotConfigs =
+      config.slots === 'remembered'
+        ? slotPlaces.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
+        : config.slots;
     const batches = createBatches(store, platform, audit, publishBatch);
     const recovery = recover(
       store,
       ledger,
       platform.clock,
-      (run) => config.slots.some(({ slot, portPath }) => slot === run.slot && portPath === run.portPath),
+      (run) => slotConfigs.some(({ slot, portPath }) => slot === run.slot && portPath === run.portPath),
       (run) => batches.recipeOfRun(run),
     );
     log.info('station.started', {
@@ -173,10 +184,11 @@ export async function createStation(platform: Platform, config: StationConfig): 
     const prompts = createPromptDesk(platform.clock);
     const boards = createBoards(platform.serialPorts, platform.clock);
     const slots: SlotBank = createSlotBank({
-      slots: config.slots,
+      slots: slotConfigs,
       log,
       nowMs: () => platform.clock.nowMs(),
       publish: (delta) => topics.slots.publish(delta),
+      onTaken: (slot) => arrivals.makeWay(slot),
       onRunEvent,
       run: (order, emit, signal) =>
         runUnit(
@@ -274,6 +286,22 @@ export async function createStation(platform: Platform, config: StationConfig): 
       startUnit,
     };
     const handlers = createHandlers(parts);
+    const arrivals: Arrivals = watchArrivals({
+      slots,
+      ports: platform.serialPorts,
+      clock: platform.clock,
+      log,
+      next() {
+        if (slotPlaces.startMode() !== 'arrival') return null;
+        const active = batches.active();
+        return active?.recipe.recipe.serialNumber.optional === true ? active.recipe : null;
+      },
+      start(slot) {
+        const { active } = batches.state();
+        if (active === null) return;
+        startUnit({ batchId: active.batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
+      },
+    });
     for (const { run, recipe, point } of recovery.resumable)
       slots.start(run.slot, run.batchId, recipe, run.serialNumber, run.operator, point);
     if (config.autoSync !== false) sync.kick();
@@ -288,6 +316,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     }
     function onRunEvent(slot: number, event: RunEvent): void {
       if (event.kind === 'finished') {
+        arrivals.noteEnd(slot);
         health.noteWork();
         archive.noteEnd(event.result.runId);
         store.progress.noteEnd(event.result.runId);
@@ -309,6 +338,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       batches,
       pool,
       slots,
+      slotPlaces,
       prompts,
       sync,
       returns,
@@ -351,6 +381,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       },
       async close() {
         access.close();
+        await arrivals.close();
         await firmware.close();
         drops.clear();
         await reports.close();

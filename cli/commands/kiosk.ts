@@ -11,7 +11,7 @@ import {
 import { createNodePlatform } from '#station';
 import { createOutput } from '../output.ts';
 import { resource } from '../resources.ts';
-import { BLE_HELP, withStation } from '../with-station.ts';
+import { BLE_HELP, SLOT_HELP, withStation } from '../with-station.ts';
 
 interface KioskOptions extends CommonOptions {
   readonly port: number;
@@ -22,7 +22,7 @@ interface KioskOptions extends CommonOptions {
 export function kioskCommand(): Command {
   return command('kiosk', 'the station in a browser, on this computer only')
     .option('--port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
-    .option('--slot <path...>', 'serial port of each slot, in order')
+    .option('--slot <path...>', SLOT_HELP)
     .option('--ble <adapter>', BLE_HELP)
     .action(kiosk);
 }
@@ -44,7 +44,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
       await untilAborted(signal);
     },
     {
-      slots: options.slot ?? [],
+      slots: options.slot ?? 'remembered',
       autoSync: true,
       ble: options.ble,
       // A page is worth having without Bluetooth; its steps say so themselves.

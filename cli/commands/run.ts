@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { SlotsState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
@@ -8,11 +9,11 @@ import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } 
 import { createOutput, type Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
 import { ANSWER_HELP, answerPrompts, readAnswers } from '../prompts.ts';
-import { BLE_HELP, BOARD_HELP, withStation } from '../with-station.ts';
+import { BLE_HELP, BOARD_HELP, SLOT_HELP, withStation } from '../with-station.ts';
 
 interface RunOptions extends CommonOptions {
   readonly batch: string;
-  readonly slot: readonly string[];
+  readonly slot?: readonly string[];
   readonly ble?: string;
   readonly board?: string;
   readonly answer: readonly string[];
@@ -25,7 +26,7 @@ interface RunOptions extends CommonOptions {
 export function runCommand(): Command {
   return command('run', 'run units of a batch on slots')
     .requiredOption('--batch <id>', 'the batch')
-    .requiredOption('--slot <path...>', 'serial port of each slot, in order')
+    .option('--slot <path...>', SLOT_HELP)
     .option('--ble <adapter>', BLE_HELP)
     .option('--board <path>', BOARD_HELP)
     .option('--answer <step=value>', ANSWER_HELP, (text: string, all: string[]) => [...all, text], [])
@@ -44,21 +45,28 @@ async function run(options: RunOptions): Promise<void> {
     options,
     async (station) => {
       station.batches.get(options.batch);
+      const slots = slotsOf(station);
       if (serials !== null) checkSerials(station, options.batch, serials);
       const answers = readAnswers(options.answer, station, options.batch);
       // Standing at a pipe, nobody answers; neither when the serial numbers come in by it.
       using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
-      await checkPorts(station, options, signal);
+      await checkPorts(station, options, slots, signal);
       const limit =
         options.units ??
-        (serials !== null ? serials.length : options.untilEmpty === true ? Infinity : options.slot.length);
+        (serials !== null ? serials.length : options.untilEmpty === true ? Infinity : slots.length);
       const results = await runAll(station, options, serials, limit, out, signal);
       const passed = results.filter((result) => result.outcome === 'PASS').length;
       out.event('batch.progress', { done: results.length, passed });
       if (!out.json) out.say(`${passed} of ${results.length} passed`);
       if (passed < results.length || signal.aborted) process.exitCode = 1;
     },
-    { slots: options.slot, boardPath: options.board, ble: options.ble, autoSync: true, waitForSpace: false },
+    {
+      slots: options.slot ?? 'remembered',
+      boardPath: options.board,
+      ble: options.ble,
+      autoSync: true,
+      waitForSpace: false,
+    },
   );
 }
 
@@ -103,7 +111,7 @@ async function runAll(
     }
   }
 
-  await Promise.all(options.slot.map((_, index) => worker(index + 1)));
+  await Promise.all(station.slots.state.slots.map(({ slot }) => worker(slot)));
   if (refused !== null) {
     if (results.length === 0 || !(refused instanceof Fault) || refused.code !== 'batch-complete')
       throw refused;
@@ -138,12 +146,25 @@ function checkSerials(station: Station, batchId: string, serials: readonly strin
   }
 }
 
+function slotsOf(station: Station): SlotsState['slots'] {
+  const { slots } = station.slots.state;
+  if (slots.length > 0) return slots;
+  throw new Fault('bad-input', 'there is no slot to run units on', {
+    hint: 'Name the port of each with --slot, or remember them with "station slots assign".',
+  });
+}
+
 /** A port that is missing, busy or no port is the caller's to mend, not a unit's failure: nothing is recorded of it. */
-async function checkPorts(station: Station, options: RunOptions, signal: AbortSignal): Promise<void> {
+async function checkPorts(
+  station: Station,
+  options: RunOptions,
+  slots: SlotsState['slots'],
+  signal: AbortSignal,
+): Promise<void> {
   const { serialPorts } = createNodePlatform(dataDirOf(options));
   const { baudRate } = station.batches.recipeOf(options.batch).recipe.device.serial;
-  for (const path of options.slot) {
-    await using _port = await serialPorts.open(path, { baudRate }, signal);
+  for (const { portPath } of slots) {
+    await using _port = await serialPorts.open(portPath, { baudRate }, signal);
   }
 }
 

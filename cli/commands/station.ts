@@ -4,6 +4,7 @@ import { createRegistryClient, type RecordingLimits } from '#station';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
+import { slotsCommand } from './slots.ts';
 import { withStation } from '../with-station.ts';
 
 interface ConfigureOptions extends CommonOptions {
@@ -29,6 +30,7 @@ export function stationCommand(): Command {
         wholeNumber(1, 36_500),
       )
       .action(configure),
+    slotsCommand(),
     command(
       'rotate-key',
       'seal every secret with a new key and remove the old one; finishes what was cut off',

@@ -56,7 +56,10 @@ export function runCore(parent: ParentPort): void {
       const onNode = createNodePlatform(start.dataDir, ble);
       const platform = { ...onNode, secretBox: keychain.box(onNode.secretBox, start.keychain) };
       const opened = await createStation(platform, {
-        slots: start.slots.map((portPath, index) => ({ slot: index + 1, portPath })),
+        slots:
+          start.slots.length === 0
+            ? 'remembered'
+            : start.slots.map((portPath, index) => ({ slot: index + 1, portPath })),
         appVersion: start.appVersion,
       });
       say({ t: 'ready', station: opened.name });

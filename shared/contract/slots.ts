@@ -78,6 +78,11 @@ export const slotsDelta = z.discriminatedUnion('kind', [
 /** What a scan led to, so that the page can say it. */
 export const scanResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started'), slot: z.int(), runId: z.string() }),
+  /** All together, without serial numbers. */
+  z.object({
+    kind: z.literal('started-together'),
+    runs: z.array(z.object({ slot: z.int(), runId: z.string() })),
+  }),
   z.object({ kind: z.literal('selected'), slot: z.int() }),
   z.object({ kind: z.literal('acknowledged'), slots: z.array(z.int()) }),
   z.object({ kind: z.literal('stopping'), slots: z.array(z.int()) }),

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
 import { parseScan } from '#shared/domain/scan.ts';
 import type { Prompt } from '../runner/index.ts';
-import { askedFor, choiceOf, takesText } from '../slots/index.ts';
+import { askedFor, askedForText, choiceOf } from '../slots/index.ts';
 import type { ApiParts, Section } from './parts.ts';
 
 export function slotHandlers({ batches, slots, prompts, startUnit }: ApiParts): Section<'slots'> {
@@ -20,7 +20,7 @@ export function slotHandlers({ batches, slots, prompts, startUnit }: ApiParts): 
    */
   function answerText(text: string): number | null {
     const { selected } = slots.state;
-    const asked = askedFor(prompts.waiting(), selected, takesText);
+    const asked = askedForText(prompts.waiting(), selected, text);
     if (asked === null || (asked.slot !== selected && isNextUnit(text))) return null;
     prompts.answer(asked.slot, asked.prompt.promptId, text);
     return asked.slot;
@@ -37,6 +37,32 @@ export function slotHandlers({ batches, slots, prompts, startUnit }: ApiParts): 
     answerCode(({ kind }) => (kind === 'pass-fail' ? answer : null)) ?? nobodyAsks();
   const confirmed = (): ScanResult | null => answerCode(({ kind }) => (kind === 'confirm' ? 'ok' : null));
 
+  /** Every free slot, as far as the batch still wants units. */
+  function startTogether(operator: string): { slot: number; runId: string }[] {
+    const active = batches.active();
+    if (active === null) throw noBatch();
+    if (!active.recipe.recipe.serialNumber.optional) {
+      throw new Fault('serial-blank', 'the units of this batch are started by their serial numbers', {
+        hint: 'Scan the serial number on each unit, or set serialNumber.optional in the recipe.',
+      });
+    }
+    // Says why, when there is none.
+    slots.nextFree();
+    const { batchId } = active.view;
+    const runs: { slot: number; runId: string }[] = [];
+    for (const { slot } of slots.state.slots) {
+      if (!slots.isFree(slot)) continue;
+      try {
+        runs.push({ slot, runId: startUnit({ batchId, serialNumber: null, operator, slot }).runId });
+      } catch (error) {
+        // What keeps one slot from starting need not keep the others; a batch that is complete keeps all that follow.
+        if (!(error instanceof Fault) || runs.length === 0) throw error;
+        if (error.code === 'batch-complete') break;
+      }
+    }
+    return runs;
+  }
+
   return {
     'slots.answer': ({ slot, promptId, answer }) => {
       prompts.answer(slot, promptId, answer);
@@ -49,11 +75,7 @@ export function slotHandlers({ batches, slots, prompts, startUnit }: ApiParts): 
           const answered = answerText(scan.serialNumber);
           if (answered !== null) return { kind: 'answered', slot: answered };
           const active = batches.active();
-          if (active === null) {
-            throw new Fault('batch-missing', 'no batch is being worked on', {
-              hint: 'Pick the batch first.',
-            });
-          }
+          if (active === null) throw noBatch();
           const { slot, runId } = startUnit({
             batchId: active.view.batchId,
             serialNumber: scan.serialNumber,
@@ -75,13 +97,11 @@ export function slotHandlers({ batches, slots, prompts, startUnit }: ApiParts): 
         case 'choice':
           return answerCode((prompt) => choiceOf(prompt, scan.value)) ?? nobodyAsks();
         case 'start':
-        case 'blank': {
-          const answered = scan.kind === 'start' ? confirmed() : null;
-          if (answered !== null) return answered;
+          return confirmed() ?? { kind: 'started-together', runs: startTogether(session.user) };
+        case 'blank':
           throw new Fault('serial-blank', 'no serial number was scanned', {
             hint: 'Scan the serial number on the unit.',
           });
-        }
         case 'unknown-command':
           throw new Fault('bad-input', `${scan.text} is not a command of this station`, {
             hint: 'Scan the unit, or a code of the command card.',
@@ -101,4 +121,8 @@ function nobodyAsks(): never {
   throw new Fault('prompt-none', 'no slot asks for this answer', {
     hint: 'Look at what is asked, then answer that.',
   });
+}
+
+function noBatch(): Fault {
+  return new Fault('batch-missing', 'no batch is being worked on', { hint: 'Pick the batch first.' });
 }

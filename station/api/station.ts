@@ -8,6 +8,7 @@ export function stationHandlers({
   config,
   store,
   settings,
+  slots,
   sync,
 }: ApiParts): Section<'station' | 'identity' | 'sync'> {
   return {
@@ -16,7 +17,7 @@ export function stationHandlers({
       appVersion: config.appVersion,
       dataDir: platform.paths.dataDir,
       registryUrl: settings.registry()?.url ?? null,
-      slots: config.slots.length,
+      slots: slots.state.slots.length,
       session: { role: session.role, user: session.user },
     }),
     'identity.audit': () => auditIdentity(store),

@@ -26,8 +26,27 @@ export interface SerialSettings {
   readonly flowControl?: 'none' | 'rts-cts';
 }
 
+/** A serial port that is there now. */
+export interface PortInfo {
+  /** What the system calls it now. */
+  readonly path: string;
+  /**
+   * Where it is plugged in, which its name does not tell: the same socket of the same hub has the same place, whatever
+   * was plugged in before or elsewhere. `usb:1-1.4` is bus 1, socket 1, socket 4 of the hub there; `null` for a port
+   * that is not on USB.
+   */
+  readonly place: string | null;
+  /** What its adapter says of itself. */
+  readonly title: string | null;
+}
+
 /** The serial ports of this computer. */
 export interface SerialPorts {
-  /** Faults: `port-missing`, `port-busy`, `port-denied`, each with the path and what to do. */
+  /**
+   * Opens a port by its path or, where they can be listed, by its place. Faults: `port-missing`, `port-busy`,
+   * `port-denied`, each with the path and what to do.
+   */
   open(path: string, settings: SerialSettings, signal: AbortSignal): Promise<ByteLink>;
+  /** What is there now; absent where nobody can tell. */
+  list?(): Promise<readonly PortInfo[]>;
 }

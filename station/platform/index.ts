@@ -21,7 +21,7 @@ export interface Platform {
 }
 
 export type { BleAdvertisement, BleCentral, BleCharacteristic, BleConnection, BleLimits } from './ble.ts';
-export type { ByteLink, SerialPorts, SerialSettings } from './byte-link.ts';
+export type { ByteLink, PortInfo, SerialPorts, SerialSettings } from './byte-link.ts';
 export type { Clock, Random } from './clock.ts';
 export type { Log, LogFields } from './log.ts';
 export type { SecretBox } from './secret-box.ts';

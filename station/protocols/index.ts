@@ -6,6 +6,7 @@ export { openDevice, type OpenDevice } from './open-device.ts';
 export {
   answerOn,
   type AnswerSpec,
+  createMatcher,
   encodeMessage,
   type Matcher,
   type Message,

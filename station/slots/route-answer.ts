@@ -20,8 +20,21 @@ export function askedFor(
   return fitting.find(({ slot }) => slot === selected) ?? fitting[0] ?? null;
 }
 
+/**
+ * The question that a scanned or typed text is for: the selected slot's whatever it is, else the one that has waited
+ * longest among those that can take it, so that a label is not tried on a question for a number.
+ */
+export function askedForText(waiting: readonly Asked[], selected: number | null, text: string): Asked | null {
+  const asked = askedFor(waiting, selected, takesText);
+  if (asked === null || asked.slot === selected) return asked;
+  const isNumber = Number.isFinite(Number(text.replace(',', '.')));
+  return (
+    askedFor(waiting, null, (prompt) => takesText(prompt) && (isNumber || prompt.kind !== 'number')) ?? asked
+  );
+}
+
 /** Takes what is scanned or typed as it is. */
-export function takesText({ kind }: Prompt): boolean {
+function takesText({ kind }: Prompt): boolean {
   return kind === 'scan' || kind === 'text' || kind === 'number';
 }
 

@@ -28,6 +28,8 @@ export interface SlotBankParts {
   ) => void;
   readonly onRunEvent: (slot: number, event: RunEvent) => void;
   readonly nowMs: () => number;
+  /** Somebody is about to use the port of this slot: whoever only listens there lets go of it. */
+  readonly onTaken?: (slot: number) => void;
 }
 
 export interface SlotBank {
@@ -45,6 +47,8 @@ export interface SlotBank {
   nextFree(): number;
   /** Is there a slot that the next unit may start on. */
   hasFree(): boolean;
+  /** May the next unit start on this one. */
+  isFree(slot: number): boolean;
   running(): readonly SlotView[];
   /** Both return the slots it concerned; `null` means: acknowledge the one waiting longest, stop all. */
   acknowledge(slot: number | null): number[];
@@ -102,6 +106,9 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     if (!isFree(current)) throw unacknowledged(slot);
     return current;
   }
+  function mayTake(slot: number): boolean {
+    return isFree(view(slot)) && !borrowed.has(slot);
+  }
   /** Nothing happens on it any more, and what it shows may go. */
   function isOver({ slot, state }: SlotView): boolean {
     return state === 'finished' || (state === 'unavailable' && !active.has(slot));
@@ -123,7 +130,8 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     get state() {
       return { slots: [...views.values()], selected };
     },
-    hasFree: () => [...views.values()].some((v) => isFree(v) && !borrowed.has(v.slot)),
+    hasFree: () => [...views.keys()].some(mayTake),
+    isFree: mayTake,
     running: () => [...views.values()].filter((v) => v.state === 'running'),
     nextFree() {
       if (selected !== null && !asks(selected)) return requireFree(selected).slot;
@@ -143,6 +151,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     },
     start(slot, batchId, recipe, serialNumber, operator, resume) {
       const { portPath } = requireFree(slot);
+      parts.onTaken?.(slot);
       clearTimeout(clearing.get(slot));
       clearing.delete(slot);
       const stop = new AbortController();
@@ -211,6 +220,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     },
     borrow(slot) {
       const { portPath } = requireFree(slot);
+      parts.onTaken?.(slot);
       borrowed.add(slot);
       return { portPath, [Symbol.dispose]: () => void borrowed.delete(slot) };
     },

@@ -30,7 +30,12 @@ export const recipe = z
     title: words,
     /** Whose triples its units get: the pool. */
     product: productId,
-    serialNumber: z.strictObject({ pattern: regex.max(200), example: z.string().min(1).max(64) }),
+    serialNumber: z.strictObject({
+      pattern: regex.max(200),
+      example: z.string().min(1).max(64),
+      /** Units may also be started without one: all together, or by themselves when they arrive. */
+      optional: z.boolean().default(false),
+    }),
     device,
     /** Firmware that its units must have been given: SHA-256 of an imported package. */
     firmware: z

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Platform, SerialPorts } from '../../platform/index.ts';
 import { createAbsentBle } from '../ble/index.ts';
-import { createSerialPorts } from '../serial/index.ts';
+import { createSerialPorts, listPorts, portsByPlace } from '../serial/index.ts';
 import { createTcpPorts, isTcpPath } from '../tcp/index.ts';
 import { createNodeClock } from './clock.ts';
 import { createKeyFileBox } from './key-file.ts';
@@ -23,9 +23,12 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
   };
 }
 
-/** What a slot's path names: a serial port, or a unit on the network. */
+/** What a slot's path names: a serial port by path or by place, or a unit on the network. */
 function createPorts(): SerialPorts {
   const serial = createSerialPorts();
   const tcp = createTcpPorts();
-  return { open: (path, settings, signal) => (isTcpPath(path) ? tcp : serial).open(path, settings, signal) };
+  const byPath: SerialPorts = {
+    open: (path, settings, signal) => (isTcpPath(path) ? tcp : serial).open(path, settings, signal),
+  };
+  return portsByPlace(byPath, listPorts);
 }

@@ -46,6 +46,8 @@ function wordsOf(result: ScanResult, say: Speaker): string {
   switch (result.kind) {
     case 'started':
       return say.t('scan.started', { slot: result.slot });
+    case 'started-together':
+      return say.t('scan.started', { slot: say.list(result.runs.map(({ slot }) => slot)) });
     case 'selected':
       return say.t('scan.selected', { slot: result.slot });
     case 'acknowledged':

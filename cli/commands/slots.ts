@@ -1,0 +1,111 @@
+import { type Command, Option } from 'commander';
+import { Fault } from '#shared/domain/fault.ts';
+import { createNodePlatform, type Platform, START_MODES, type StartMode } from '#station';
+import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../command.ts';
+import { createOutput, table } from '../output.ts';
+import { terminalSession } from '../terminal-session.ts';
+import { withStation } from '../with-station.ts';
+
+const MOST_SLOTS = 16;
+type Port = Awaited<ReturnType<NonNullable<Platform['serialPorts']['list']>>>[number];
+
+interface SlotOptions extends CommonOptions {
+  readonly slot: number;
+  readonly port: string;
+}
+
+/** `station slots`: which slot is plugged in where, remembered. */
+export function slotsCommand(): Command {
+  const slot = new Option('--slot <n>', 'the slot')
+    .argParser(wholeNumber(1, MOST_SLOTS))
+    .makeOptionMandatory();
+  return group('slots', 'where each slot is plugged in, remembered whatever the system calls its port', [
+    command('list', 'the ports that are there, and the slots that are remembered').action(list),
+    command('assign', 'remember where a slot is plugged in')
+      .addOption(slot)
+      .requiredOption('--port <port>', 'its port now (/dev/ttyUSB0, COM3), or its place (usb:1-1.4)')
+      .action(assign),
+    command('forget', 'forget where a slot is plugged in').addOption(slot).action(forget),
+    command('start', 'say how units are started: by scan, or also by themselves when they arrive')
+      .requiredOption('--mode <mode>', START_MODES.join(' or '))
+      .action(start),
+  ]);
+}
+
+async function list(options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  const ports = await portsOf(options);
+  await withStation(options, (station) => {
+    const slots = station.slotPlaces.all();
+    for (const { path, place, title } of ports) {
+      const slot = slots.find(({ portPath }) => portPath === place || portPath === path)?.slot ?? null;
+      out.event('port', { path, place, title, slot });
+    }
+    const rows = slots.map(({ slot, portPath }) => {
+      const path = ports.find((port) => port.place === portPath || port.path === portPath)?.path ?? null;
+      out.event('slot', { slot, place: portPath, path });
+      return [String(slot), portPath, path ?? 'not plugged in'];
+    });
+    const start = station.slotPlaces.startMode();
+    out.event('slots.start', { mode: start });
+    if (out.json) return;
+    out.say(
+      ports.length === 0
+        ? 'no USB serial port is connected'
+        : table(
+            ['port', 'place', 'adapter'],
+            ports.map((p) => [p.path, p.place ?? '-', p.title ?? '-']),
+          ),
+    );
+    out.say(rows.length === 0 ? 'no slot is remembered' : table(['slot', 'place', 'port now'], rows));
+    out.say(`units are started by ${start}`);
+  });
+}
+
+async function assign(options: SlotOptions): Promise<void> {
+  const out = createOutput(options);
+  const place = options.port.startsWith('usb:')
+    ? options.port
+    : placeOf(options.port, await portsOf(options));
+  await withStation(options, (station) => {
+    station.slotPlaces.assign(options.slot, place, terminalSession());
+    out.event('slot.assigned', { slot: options.slot, place });
+    if (!out.json) out.say(`slot ${options.slot} is ${place}`);
+  });
+}
+
+async function forget(options: SlotOptions): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) => {
+    station.slotPlaces.forget(options.slot, terminalSession());
+    out.event('slot.forgotten', { slot: options.slot });
+    if (!out.json) out.say(`no port is remembered for slot ${options.slot}`);
+  });
+}
+
+async function start(options: CommonOptions & { readonly mode: string }): Promise<void> {
+  const out = createOutput(options);
+  const mode: StartMode | undefined = START_MODES.find((known) => known === options.mode);
+  if (mode === undefined) {
+    throw new Fault('bad-input', `"${options.mode}" is no way to start units`, {
+      hint: `It is ${START_MODES.join(' or ')}.`,
+    });
+  }
+  await withStation(options, (station) => {
+    station.slotPlaces.setStartMode(mode, terminalSession());
+    out.event('slots.start', { mode });
+    if (!out.json) out.say(`units are started by ${mode}`);
+  });
+}
+
+async function portsOf(options: CommonOptions): Promise<readonly Port[]> {
+  return (await createNodePlatform(dataDirOf(options)).serialPorts.list?.()) ?? [];
+}
+
+function placeOf(path: string, ports: readonly Port[]): string {
+  const place = ports.find((port) => port.path === path)?.place;
+  if (place !== undefined && place !== null) return place;
+  throw new Fault('bad-input', `${path} is no USB serial port that is connected now`, {
+    hint: '"station slots list" shows those that are; any other port is named with --slot.',
+  });
+}

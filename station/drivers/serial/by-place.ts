@@ -1,0 +1,23 @@
+import { Fault } from '#shared/domain/fault.ts';
+import type { PortInfo, SerialPorts } from '../../platform/index.ts';
+
+/** True for what names a place, not a path. */
+export function isPlace(text: string): boolean {
+  return text.startsWith('usb:');
+}
+
+/** Ports that are opened by path or by place; a place is looked up each time, because names change. */
+export function portsByPlace(ports: SerialPorts, list: () => Promise<readonly PortInfo[]>): SerialPorts {
+  return {
+    list,
+    async open(path, settings, signal) {
+      if (!isPlace(path)) return ports.open(path, settings, signal);
+      const there = (await list()).find(({ place }) => place === path);
+      if (there !== undefined) return ports.open(there.path, settings, signal);
+      throw new Fault('port-missing', `nothing is plugged in at ${path}`, {
+        hint: 'Plug the fixture into its own socket, or assign the slot anew ("station slots list").',
+        details: { port: path },
+      });
+    },
+  };
+}

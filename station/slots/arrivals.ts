@@ -1,0 +1,138 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { type DeviceSettings, fillBytes, SAMPLE_SCOPE } from '#shared/domain/recipe/index.ts';
+import type { Clock, Log, PortInfo, SerialPorts } from '../platform/index.ts';
+import { createMatcher } from '../protocols/index.ts';
+import type { ParsedRecipe } from '../runner/index.ts';
+import type { SlotBank } from './slot-bank.ts';
+
+/** How often a port is looked for, and how soon after trouble it is opened again. */
+const LOOK_MS = 500;
+/** What a unit says so soon after its run is the run's own doing: a reset at its end is no arrival. */
+const AFTER_RUN_MS = 3000;
+const HEARD_CHARACTERS = 4096;
+
+export interface ArrivalsParts {
+  readonly slots: SlotBank;
+  readonly ports: SerialPorts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What is run on a unit that arrives; `null` while none is to start by itself. */
+  readonly next: () => ParsedRecipe | null;
+  readonly start: (slot: number) => void;
+}
+
+export interface Arrivals {
+  /** Somebody is about to use the port of this slot. */
+  makeWay(slot: number): void;
+  /** A run on this slot has ended. */
+  noteEnd(slot: number): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a run when a unit arrives on a free slot: it says what its recipe's `device.arrival` waits for, or, without
+ * that, its port appears. Once for each arrival; not on a slot whose result waits for a person.
+ */
+export function watchArrivals(parts: ArrivalsParts): Arrivals {
+  const { slots, ports, clock, log } = parts;
+  const closing = new AbortController();
+  const listening = new Map<number, AbortController>();
+  const quietUntil = new Map<number, number>();
+
+  async function watch(slot: number, portPath: string): Promise<void> {
+    /** Null until it was looked for: what is there from the start has not arrived. */
+    let wasThere: boolean | null = null;
+    for (;;) {
+      await clock.sleep(LOOK_MS, closing.signal);
+      const recipe = parts.next();
+      const arrival = recipe?.recipe.device.arrival;
+      if (recipe === null || arrival !== undefined) wasThere = null;
+      if (recipe === null) continue;
+      let arrived = false;
+      if (arrival === undefined) {
+        const isThere = isAmong((await ports.list?.()) ?? [], portPath);
+        arrived = isThere && wasThere === false;
+        wasThere = isThere;
+      } else if (slots.isFree(slot) && clock.monotonicMs() >= (quietUntil.get(slot) ?? 0)) {
+        arrived = await hears(slot, portPath, recipe.recipe.device);
+      }
+      // Laid on while the slot was at work or its result was looked at: whoever did that starts it.
+      if (arrived && slots.isFree(slot)) begin(slot);
+    }
+  }
+
+  /** Resolves with true when the unit has said it; with false when the port is not to be had, or is to be given up. */
+  async function hears(slot: number, portPath: string, device: DeviceSettings): Promise<boolean> {
+    const given = new AbortController();
+    listening.set(slot, given);
+    const signal = AbortSignal.any([closing.signal, given.signal]);
+    try {
+      await using port = await ports.open(portPath, device.serial, signal);
+      const { promise, resolve, reject } = Promise.withResolvers<boolean>();
+      const heard = listener(device.arrival ?? {});
+      const stop = (): void => resolve(false);
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      port.onLost(stop);
+      port.onBytes((bytes) => {
+        try {
+          if (heard(bytes)) resolve(true);
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+      return await promise;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return false;
+    } finally {
+      listening.delete(slot);
+    }
+  }
+
+  function begin(slot: number): void {
+    try {
+      parts.start(slot);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      log.warn('arrival.refused', { slot, code: error.code, message: error.message });
+    }
+  }
+
+  const watching = slots.state.slots.map(({ slot, portPath }) =>
+    watch(slot, portPath).catch((error: unknown) => {
+      if (!closing.signal.aborted) log.error('arrival.defect', error, { slot });
+    }),
+  );
+  return {
+    makeWay: (slot) => listening.get(slot)?.abort(),
+    noteEnd: (slot) => void quietUntil.set(slot, clock.monotonicMs() + AFTER_RUN_MS),
+    async close() {
+      closing.abort(new Fault('cancelled', 'the station was closed'));
+      await Promise.all(watching);
+    },
+  };
+}
+
+function isAmong(list: readonly PortInfo[], portPath: string): boolean {
+  return list.some(({ path, place }) => path === portPath || place === portPath);
+}
+
+function listener({ expect, hex }: NonNullable<DeviceSettings['arrival']>): (bytes: Uint8Array) => boolean {
+  const matcher = createMatcher();
+  const pattern = expect === undefined ? null : new RegExp(expect, 'mu');
+  const wanted = hex === undefined ? null : latin1(fillBytes(hex, SAMPLE_SCOPE) ?? new Uint8Array());
+  const decoder = new TextDecoder('utf-8');
+  let raw = '';
+  let text = '';
+  return (bytes) => {
+    raw = (raw + latin1(bytes)).slice(-HEARD_CHARACTERS);
+    text = (text + decoder.decode(bytes, { stream: true })).slice(-HEARD_CHARACTERS);
+    if (wanted !== null && !raw.includes(wanted)) return false;
+    return pattern === null || matcher.all(pattern, text.replaceAll('\r', '\n')).length > 0;
+  };
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
