@@ -2,7 +2,7 @@
 export { type Archive, createArchive } from './archive.ts';
 export { dialogue, type DialogueOptions } from './dialogue.ts';
 export { createRecorder, type Recorder } from './recorder.ts';
-export { findRecording, recordingFile } from './recording-file.ts';
+export { findRecording, findRecordings, recordingFile } from './recording-file.ts';
 export { listRecordings } from './list-recordings.ts';
 export { readRecording, type Recording } from './read-recording.ts';
 export { toFault, toFaultJson } from './fault-json.ts';

@@ -82,6 +82,9 @@ export async function replayRun(
       { store, vault, random: platform.random, earlier, productId: parsed.product, serialNumber },
       ledgerFacts(recording),
     );
+    const resume = header.resume === undefined ? undefined : toResumePoint(header.resume);
+    // The run that was cut off is there, with nothing of what it had done.
+    if (resume !== undefined) store.runs.begin({ ...earlier, runId: resume.runId, serialNumber });
     const running = runUnit(
       {
         platform,
@@ -104,7 +107,7 @@ export async function replayRun(
         boardPath: header.board ?? null,
         serialNumber,
         operator: '',
-        ...(header.resume === undefined ? {} : { resume: toResumePoint(header.resume) }),
+        resume,
       },
       () => undefined,
       signal,

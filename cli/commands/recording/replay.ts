@@ -4,13 +4,13 @@ import {
   type Difference,
   type ParsedRecipe,
   readRecipe,
-  readRecording,
+  type Recording,
   recordedRecipe,
   replayRun,
 } from '#station';
 import { type CommonOptions, interruptSignal } from '../../command.ts';
 import { createOutput, type Output, table } from '../../output.ts';
-import { recordingOf } from './recording-of.ts';
+import { recordingsOf } from './recording-of.ts';
 
 export interface ReplayOptions extends CommonOptions {
   readonly recipe?: string;
@@ -20,9 +20,28 @@ export interface ReplayOptions extends CommonOptions {
 export async function replay(run: string, options: ReplayOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  const recording = readRecording(recordingOf(run, options));
+  const other = options.recipe === undefined ? null : await readRecipe(options.recipe);
+  const recordings = recordingsOf(run, options);
+  for (const recording of recordings) recordedRecipe(recording);
+  let same = 0;
+  for (const recording of recordings) same += await replayOne(run, recording, other, options, out, signal);
+  const times = options.times * recordings.length;
+  out.event('replay.done', { times, same });
+  if (!out.json && times > 1) out.say(`${same} of ${times} replays ended as the recording`);
+  if (same < times) process.exitCode = 1;
+}
+
+/** How often it ended as the recording. */
+async function replayOne(
+  run: string,
+  recording: Recording,
+  other: ParsedRecipe | null,
+  options: ReplayOptions,
+  out: Output,
+  signal: AbortSignal,
+): Promise<number> {
   const recorded = recordedRecipe(recording);
-  const recipe = options.recipe === undefined ? recorded : await readRecipe(options.recipe);
+  const recipe = other ?? recorded;
   let same = 0;
   for (let time = 1; time <= options.times; time++) {
     const began = performance.now();
@@ -33,9 +52,7 @@ export async function replay(run: string, options: ReplayOptions): Promise<void>
     // Ten tables that say the same say no more than one.
     if (!out.json && (time === 1 || !compared.same)) tellPerson(out, compared, recorded, recipe, ms);
   }
-  out.event('replay.done', { times: options.times, same });
-  if (!out.json && options.times > 1) out.say(`${same} of ${options.times} replays ended as the recording`);
-  if (same < options.times) process.exitCode = 1;
+  return same;
 }
 
 function tellEvents(

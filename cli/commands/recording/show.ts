@@ -1,7 +1,7 @@
-import { dialogue, readRecording } from '#station';
+import { dialogue, type Recording } from '#station';
 import type { CommonOptions } from '../../command.ts';
-import { createOutput } from '../../output.ts';
-import { recordingOf } from './recording-of.ts';
+import { createOutput, type Output } from '../../output.ts';
+import { recordingsOf } from './recording-of.ts';
 
 export interface ShowOptions extends CommonOptions {
   readonly hex?: boolean;
@@ -9,7 +9,10 @@ export interface ShowOptions extends CommonOptions {
 
 export async function show(run: string, options: ShowOptions): Promise<void> {
   const out = createOutput(options);
-  const recording = readRecording(recordingOf(run, options));
+  for (const recording of recordingsOf(run, options)) tell(recording, options, out);
+}
+
+function tell(recording: Recording, options: ShowOptions, out: Output): void {
   if (!out.json) {
     for (const line of dialogue(recording, { hex: options.hex === true })) out.say(line);
     return;
