@@ -28,6 +28,9 @@ export interface LineOptions {
   readonly faults?: Readonly<Record<string, readonly string[]>>;
   /** 1 is real time. */
   readonly timeScale?: number;
+  /** Another recipe than the sample's, of the same product, and what lies beside it. */
+  readonly recipe?: string;
+  readonly files?: ReadonlyMap<string, Uint8Array>;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -59,9 +62,10 @@ export async function openLine(options: LineOptions): Promise<Line> {
     store.seedProduct({ productId: PRODUCT, count: 40, prefix: 'e2e_' });
   }
   await station.pool.lease(PRODUCT, 40, AbortSignal.timeout(30_000));
-  const yaml = await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8');
+  const yaml =
+    options.recipe ?? (await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8'));
   station.batches.create({
-    recipe: parseRecipe(yaml, 'recipe'),
+    recipe: parseRecipe(yaml, 'recipe', options.files),
     quantity: 20,
     name: 'e2e batch',
   });

@@ -1,0 +1,191 @@
+import { expect, test } from 'vitest';
+import { type Line, openLine } from './line.ts';
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+const recipe = (steps: string): string => `gongwei: recipe/1
+name: asks
+version: 1.0.0
+title: { zh-CN: 提问, en: Questions }
+product: GWDEMO0001
+serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
+device: { profile: at-module, region: ap-guangzhou, serial: { baudRate: 115200, commandTimeoutMs: 10000 } }
+phases:
+  - name: identify
+    kind: setup
+    steps: [{ verb: identify }]
+  - name: ask
+    steps:
+${steps}
+`;
+
+const LIGHT = (answerMs: number): string =>
+  `      - { verb: prompt, kind: pass-fail, name: light, image: led.png, answerMs: ${answerMs}, ask: { zh-CN: 绿灯亮吗？, en: Is the light green? } }`;
+const EVERY_KIND = recipe(`${LIGHT(60_000)}
+      - { verb: prompt, kind: confirm, name: press, ask: { zh-CN: 按复位键, en: Press reset } }
+      - verb: prompt
+        kind: choice
+        name: colour
+        ask: { zh-CN: 什么颜色？, en: Which colour? }
+        choices: [{ value: white, title: { zh-CN: 白, en: White } }, { value: black, title: { zh-CN: 黑, en: Black } }]
+      - { verb: prompt, kind: number, name: weight, unit: g, limits: { min: 10, max: 20 }, ask: { zh-CN: 多重？, en: How heavy? } }
+      - { verb: prompt, kind: text, name: lot, pattern: '^LOT-', ask: { zh-CN: 电池批号, en: Lot of the battery } }
+      - { verb: scan-label, name: label, equals: '{serialNumber}' }`);
+
+const FILES = new Map([['led.png', new Uint8Array(PNG)]]);
+const tile = (slot: number, more = ''): string => `[data-testid="slot-${slot}"]${more}`;
+
+async function open(text: string, slots: number): Promise<Line> {
+  const line = await openLine({ slots, recipe: text, files: FILES, timeScale: 0.05 });
+  await line.page.waitForSelector('[data-testid="batch-picker"]');
+  await line.page.keyboard.press('Enter');
+  await line.page.waitForSelector(tile(1, '[data-state="ready"]'));
+  return line;
+}
+
+/** The question is on the screen, and has been long enough for a single key. */
+const asked = async ({ page }: Line, kind: string, slot = 1): Promise<void> =>
+  void (await page.waitForSelector(
+    `[data-testid="ask"][data-kind="${kind}"][data-slot="${slot}"][data-armed="true"]`,
+    { timeout: 15_000 },
+  ));
+
+function measured(line: Line, serialNumber: string): Record<string, unknown> {
+  const [run] = line.station.store.runs.ofSerial(serialNumber);
+  const all = run === undefined ? [] : line.station.store.runs.measurements(run.runId);
+  return Object.fromEntries(all.map(({ name, value }) => [name, value]));
+}
+
+test('every kind of question: by keys, by codes of the card, by mouse', { timeout: 90_000 }, async () => {
+  await using line = await open(EVERY_KIND, 3);
+  const { page } = line;
+
+  await line.scan('SN000001');
+  await asked(line, 'pass-fail');
+  expect(await page.getAttribute(tile(1), 'data-face')).toBe('asking');
+  expect(await page.textContent('[data-testid="ask-question"]')).toBe('Is the light green?');
+  const picture = await page.waitForSelector('[data-testid="ask-picture"]');
+  await expect.poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1);
+  await page.keyboard.press('y');
+  await asked(line, 'confirm');
+  await page.keyboard.press('Space');
+  await asked(line, 'choice');
+  await page.keyboard.press('2');
+  await asked(line, 'number');
+  expect(await page.textContent('[data-testid="scan-unit"]')).toBe('g');
+  await line.scan('heavy');
+  await expect.poll(() => page.getAttribute('[data-testid="scan-message"]', 'data-code')).toBe('bad-input');
+  await line.scan('12.5');
+  await asked(line, 'text');
+  await line.scan('LOT-0042');
+  await asked(line, 'scan');
+  await line.scan('SN000001');
+  await page.waitForSelector(tile(1, '[data-outcome="PASS"]'), { timeout: 15_000 });
+  expect(measured(line, 'SN000001')).toMatchObject({
+    light: 'pass',
+    colour: 'black',
+    weight: 12.5,
+    lot: 'LOT-0042',
+    label: 'SN000001',
+  });
+
+  // The codes need no question to have been looked at: whoever scans one means it.
+  await line.scan('#GW#SLOT,2#');
+  await line.scan('SN000002');
+  const codes = [
+    ['pass-fail', '#GW#PASS#'],
+    ['confirm', '#GW#START#'],
+    ['choice', '#GW#CHOICE,WHITE#'],
+    ['number', '11,5'],
+    ['text', 'LOT-7'],
+    ['scan', 'SN000002'],
+  ] as const;
+  for (const [kind, code] of codes) {
+    await page.waitForSelector(`[data-testid="ask"][data-kind="${kind}"]`, { timeout: 15_000 });
+    await line.scan(code);
+  }
+  await page.waitForSelector(tile(2, '[data-outcome="PASS"]'), { timeout: 15_000 });
+  expect(measured(line, 'SN000002')).toMatchObject({ light: 'pass', colour: 'white', weight: 11.5 });
+
+  // By mouse as far as it goes; then the label of another unit, which the screen names.
+  await line.scan('#GW#SLOT,3#');
+  await line.scan('SN000003');
+  for (const [kind, button] of [
+    ['pass-fail', 'answer-pass'],
+    ['confirm', 'answer-ok'],
+    ['choice', 'answer-black'],
+  ] as const) {
+    await asked(line, kind, 3);
+    await page.getByTestId(button).click();
+  }
+  for (const [kind, text] of [
+    ['number', '19'],
+    ['text', 'LOT-1'],
+    ['scan', 'SN000099'],
+  ] as const) {
+    await asked(line, kind, 3);
+    // With a slot free, a serial number is the next unit's; unless the slot that asks was chosen.
+    if (kind === 'scan') await line.scan('#GW#SLOT,3#');
+    await line.scan(text);
+  }
+  await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'), { timeout: 15_000 });
+  expect(await page.textContent(tile(3))).toContain('SN000099');
+});
+
+test('"not good" is a FAIL; a question that nobody answers ends ERROR', { timeout: 60_000 }, async () => {
+  await using line = await open(recipe(LIGHT(2_500)), 1);
+  const { page } = line;
+  await line.scan('SN000001');
+  await asked(line, 'pass-fail');
+  await page.waitForTimeout(700);
+  await page.keyboard.press('Backspace');
+  await page.waitForSelector(tile(1, '[data-outcome="FAIL"]'), { timeout: 15_000 });
+  await page.keyboard.press('Space');
+  await page.waitForSelector(tile(1, '[data-state="ready"]'));
+
+  await line.scan('SN000002');
+  await asked(line, 'pass-fail');
+  await page.waitForSelector(tile(1, '[data-outcome="ERROR"]'), { timeout: 15_000 });
+  expect(line.station.store.runs.ofSerial('SN000002')[0]).toMatchObject({ outcome: 'ERROR' });
+  expect(await page.textContent(tile(1))).toContain('Nobody answered');
+});
+
+test(
+  'two slots ask: a reload shows it again, Tab turns to the other, the scanner is always heard',
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    await using line = await open(recipe(LIGHT(60_000)), 3);
+    const { page } = line;
+    await line.scan('SN000001');
+    await asked(line, 'pass-fail', 1);
+    await line.scan('SN000002');
+    await page.waitForSelector(tile(2, '[data-face="asking"]'), { timeout: 15_000 });
+
+    await page.reload();
+    await asked(line, 'pass-fail', 1);
+    expect(await page.textContent('[data-testid="ask-others"]')).toContain('2');
+    await page.keyboard.press('Tab');
+    await asked(line, 'pass-fail', 2);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('scan-input');
+    await page.waitForTimeout(700);
+    await page.keyboard.press('n');
+    await page.waitForSelector(tile(2, '[data-outcome="FAIL"]'), { timeout: 15_000 });
+    await asked(line, 'pass-fail', 1);
+
+    // The next unit starts beside a question that stands.
+    await line.scan('SN000003');
+    await page.waitForSelector(tile(3, '[data-face="asking"]'), { timeout: 15_000 });
+    await line.scan('#GW#SLOT,3#');
+    await asked(line, 'pass-fail', 3);
+    await line.scan('#GW#FAIL#');
+    await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'), { timeout: 15_000 });
+    await asked(line, 'pass-fail', 1);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(tile(1, '[data-outcome="PASS"]'), { timeout: 15_000 });
+  },
+);
