@@ -48,6 +48,15 @@ export function createBatches(
     recipes.set(row.recipeHash, known);
     return known;
   };
+  /** As `parsed`; `null` when it was written by a newer Gongwei, or is no recipe of today's any more. */
+  const readable = (row: BatchRow): ParsedRecipe | null => {
+    try {
+      return parsed(row);
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'recipe-invalid') return null;
+      throw error;
+    }
+  };
   const row = (batchId: string): BatchRow => {
     const found = store.batches.byId(batchId);
     if (found !== null) return found;
@@ -55,25 +64,28 @@ export function createBatches(
       hint: 'List them with "batch list".',
     });
   };
+  /** A batch of last year must be seen, and its station open, although today's Gongwei could not run its recipe. */
+  const summaryOf = (batch: BatchRow): BatchView['recipe'] => {
+    const { recipeHash: hash, lockHash } = batch;
+    const recipe = readable(batch)?.recipe;
+    if (recipe === undefined) {
+      const { name, version } = store.batches.recipeNamed(hash);
+      const title = { 'zh-CN': name, en: name };
+      return { name, version, hash, title, serialExample: '', locked: lockHash !== null };
+    }
+    const { name, version, title, serialNumber } = recipe;
+    return { name, version, hash, title, serialExample: serialNumber.example, locked: lockHash !== null };
+  };
   const view = (batch: BatchRow): BatchView => {
-    const { recipe, hash } = parsed(batch);
     const { batchId, name, productId, quantity, createdAt, firmwareSha256 } = batch;
     const firmware = firmwareSha256 === null ? null : store.firmware.bySha256(firmwareSha256);
-    const summary = {
-      name: recipe.name,
-      version: recipe.version,
-      hash,
-      title: recipe.title,
-      serialExample: recipe.serialNumber.example,
-      locked: batch.lockHash !== null,
-    };
     return {
       batchId,
       name,
       productId,
       quantity,
       createdAtMs: createdAt,
-      recipe: summary,
+      recipe: summaryOf(batch),
       firmware: firmware === null ? null : { sha256: firmware.sha256, version: firmware.version },
       ...store.progress.of(batchId),
     };
@@ -141,13 +153,8 @@ export function createBatches(
     recipeOfRun({ batchId, recipeHash }) {
       const batch = store.batches.byId(batchId);
       if (batch === null || batch.recipeHash !== recipeHash) return null;
-      try {
-        return parsed(batch);
-      } catch (error) {
-        // Written by a newer Gongwei, or no recipe of today's any more: the run ends as one that was cut off.
-        if (error instanceof Fault && error.code === 'recipe-invalid') return null;
-        throw error;
-      }
+      // Else the run ends as one that was cut off.
+      return readable(batch);
     },
   };
 }

@@ -42,6 +42,9 @@ export function createBatchTable(db: Db) {
   const files = db.prepare<[string], { name: string; content: Buffer }>(
     'SELECT name, content FROM recipe_file WHERE recipe_hash = ?',
   );
+  const named = db.prepare<[string], { name: string; version: string }>(
+    'SELECT name, version FROM recipe WHERE hash = ?',
+  );
   const recipes = db.prepare<[], { name: string; version: string; hash: string }>(
     'SELECT name, version, hash FROM recipe ORDER BY added_at, hash',
   );
@@ -52,6 +55,8 @@ export function createBatchTable(db: Db) {
       addRecipe.run(recipe.hash, recipe.name, recipe.version, recipe.source, at);
       for (const [name, content] of recipe.files ?? []) addFile.run(recipe.hash, name, content);
     },
+    recipeNamed: (hash: string): { readonly name: string; readonly version: string } =>
+      named.get(hash) ?? { name: hash.slice(0, 12), version: '' },
     recipeFiles: (hash: string): ReadonlyMap<string, Uint8Array> =>
       new Map(files.all(hash).map(({ name, content }) => [name, content])),
     add: (
