@@ -42,6 +42,14 @@ export class TestBench implements AsyncDisposable {
     return (await Terminal.open(this.pathOf(slot))).wake();
   }
 
+  /** Opens a slot's port and lets the unit boot in front of it: what it says first is heard. */
+  async seeBoot(slot = 1): Promise<Terminal> {
+    await this.bench.power(slot, false);
+    const terminal = await Terminal.open(this.pathOf(slot));
+    await this.bench.power(slot, true);
+    return terminal;
+  }
+
   /** The first event from `from` on that fits. */
   async event<E extends BenchEvent['event']>(
     name: E,

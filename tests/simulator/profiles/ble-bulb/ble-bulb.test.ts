@@ -18,7 +18,7 @@ afterEach(() => {
 describe('a Bluetooth bulb', () => {
   it('says little over its pads, and nothing of a triple', async () => {
     await using bench = await TestBench.start({ profile: 'ble-bulb' });
-    await using terminal = await Terminal.open(bench.pathOf(1));
+    await using terminal = await bench.seeBoot();
     await terminal.expect(/^READY\r\n/);
     const { mac, serialNumber } = bench.bench.units[0]!;
     for (const [question, answer] of [

@@ -35,7 +35,7 @@ async function awake(bench: TestBench): Promise<Terminal> {
 describe('an SU-63T', () => {
   it('says that it is ready, who it is and what it carries', async () => {
     await using bench = await start();
-    await using terminal = await Terminal.open(bench.pathOf(1));
+    await using terminal = await bench.seeBoot();
     await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
     await terminal.write(userFrame(0x01));
     const mac = bench.bench.units[0]!.mac.replaceAll(':', '');
