@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   createNodePlatform,
   createStation,
+  type Platform,
   readRecipe,
   type RunResult,
   type Station,
@@ -63,6 +64,7 @@ export async function startPeers(
     readonly files?: Readonly<Record<string, string | Uint8Array>>;
     readonly config?: Partial<StationConfig>;
     readonly boardPath?: string;
+    readonly platform?: (paths: readonly string[]) => Partial<Platform>;
   } = {},
 ): Promise<PeerLine> {
   await using opening = new AsyncDisposableStack();
@@ -83,16 +85,19 @@ export async function startPeers(
   const path = join(dir, 'recipe.yaml');
   writeFileSync(path, recipe);
   for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(dir, name), text);
-  const station = await createStation(createNodePlatform(join(dir, 'station')), {
-    slots: pairs.map((pair, index) => ({
-      slot: index + 1,
-      portPath: pair.path,
-      boardPath: options.boardPath,
-    })),
-    appVersion: '0.0.0-test',
-    autoSync: false,
-    ...options.config,
-  });
+  const station = await createStation(
+    createNodePlatform(join(dir, 'station'), options.platform?.(pairs.map((pair) => pair.path))),
+    {
+      slots: pairs.map((pair, index) => ({
+        slot: index + 1,
+        portPath: pair.path,
+        boardPath: options.boardPath,
+      })),
+      appVersion: '0.0.0-test',
+      autoSync: false,
+      ...options.config,
+    },
+  );
   opening.defer(() => station.close());
   const { batchId } = station.batches.create({
     recipe: await readRecipe(path),
