@@ -11,12 +11,13 @@ import {
 import { createNodePlatform } from '#station';
 import { createOutput } from '../output.ts';
 import { resource } from '../resources.ts';
-import { BLE_HELP, SLOT_HELP, withStation } from '../with-station.ts';
+import { BLE_HELP, BOARD_HELP, SLOT_HELP, withStation } from '../with-station.ts';
 
 interface KioskOptions extends CommonOptions {
   readonly port: number;
   readonly slot?: readonly string[];
   readonly ble?: string;
+  readonly board?: string;
 }
 
 export function kioskCommand(): Command {
@@ -24,6 +25,7 @@ export function kioskCommand(): Command {
     .option('--port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
     .option('--slot <path...>', SLOT_HELP)
     .option('--ble <adapter>', BLE_HELP)
+    .option('--board <path>', BOARD_HELP)
     .action(kiosk);
 }
 
@@ -47,6 +49,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
       slots: options.slot ?? 'remembered',
       autoSync: true,
       ble: options.ble,
+      boardPath: options.board,
       // A page is worth having without Bluetooth; its steps say so themselves.
       onBleFault: (fault) => out.say(`warning: ${fault.message}`),
     },
