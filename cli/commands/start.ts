@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { startKiosk } from '#kiosk';
-import { createNodePlatform, readRecipe, type Station } from '#station';
+import { createNodePlatform, readRecipe, requireLocked, type Station } from '#station';
 import {
   type CommonOptions,
   command,
@@ -102,9 +102,12 @@ async function prepare(station: Station, line: SampleLine | null, signal: AbortS
     station.pool.state().products.find((p) => p.productId === line.productId)?.counts.available ?? 0;
   if (available < SAMPLE_UNITS) await station.pool.lease(line.productId, SAMPLE_UNITS - available, signal);
   const recipe = await readRecipe(line.recipePath);
+  const locked = await requireLocked(line.recipePath, recipe);
   const active = station.batches.active();
   if (active !== null && active.view.passed < active.view.quantity) return;
-  station.batches.select(station.batches.create({ recipe, quantity: SAMPLE_UNITS, name: 'sample' }).batchId);
+  station.batches.select(
+    station.batches.create({ recipe, quantity: SAMPLE_UNITS, name: 'sample', locked }).batchId,
+  );
 }
 
 async function serveInBrowser(

@@ -6,6 +6,7 @@ import {
   createNodePlatform,
   createStation,
   readRecipe,
+  requireLocked,
   type RunResult,
   runLabel,
   type Station,
@@ -81,6 +82,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
     station.settings.configure({ station: 'demo-1', registry: { url: line.registryUrl, token: line.token } });
     await station.pool.lease(line.productId, options.units, signal);
     const recipe = await readRecipe(line.recipePath);
+    const locked = await requireLocked(line.recipePath, recipe);
     const registry = station.registry();
     if (registry === null) throw new Fault('not-configured', 'the demo station lost its registry');
     const firmware = await publishSampleFirmware(
@@ -95,6 +97,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
       recipe,
       quantity: options.units,
       name: 'demo',
+      locked,
       firmwareSha256: firmware.sha256,
     });
     out.say(

@@ -22,7 +22,7 @@ export async function readPin(step: StepOf<'read-pin'>, run: RunContext, signal:
   const { name, limits, unit = null } = step.measure;
   const untilMs = clock.monotonicMs() + step.withinMs;
   for (;;) {
-    const level = await run.board((board) => board.read(step.pin, signal), signal);
+    const level = await run.board((board, channel) => board.read(step.pin ?? channel, signal), signal);
     const value = held(name, level, limits, unit);
     if (value.outcome === 'PASS' || clock.monotonicMs() >= untilMs) return judge(run, [value]);
     await clock.sleep(POLL_MS, signal);

@@ -15,7 +15,8 @@ export const power = z.strictObject({
 export const readPin = z.strictObject({
   verb: z.literal('read-pin'),
   ...stepCommon,
-  pin: z.int().min(0).max(63),
+  /** The slot's own number, counted as its relay is, when left out. */
+  pin: z.int().min(0).max(63).optional(),
   /** The level, 0 or 1, is the value; its limits say which is right. */
   measure: measurement,
   withinMs: durationMs.default(1000),
