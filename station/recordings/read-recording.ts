@@ -34,7 +34,7 @@ export function readRecording(file: string): Recording {
   for (const [number, line] of lines.entries()) {
     if (number === 0) continue;
     const entry = parse<Entry>(line);
-    if (entry === null) torn = true;
+    if (entry === null || typeof entry.d !== 'string' || typeof entry.ms !== 'number') torn = true;
     else if (entry.d === '+') payLate(entries, entry.of, entry.b);
     else entries.set(number, entry);
   }

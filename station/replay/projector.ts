@@ -19,6 +19,8 @@ export interface Deed {
 
 /** Work outside of the clock (a script in its worker) may take so long before the run is thought to wait. */
 const PATIENCE_MS = 60;
+/** And that work itself so long, before the run's own time limits are to end it. */
+const BUSY_PATIENCE_MS = 5000;
 /** A run that waits longer than this in its own time has lost its way. */
 const LONGEST_MS = 24 * 3_600_000;
 
@@ -45,6 +47,8 @@ export class Projector {
   #offsetMs = 0;
   #deeds = 0;
   #busy = 0;
+  /** What works outside has had its time. */
+  #tired = false;
   #reads = { c: 0, wall: 0 };
   #ended = false;
 
@@ -139,12 +143,11 @@ export class Projector {
     this.#onLeave();
   }
 
-  /** Plays until the run is over. Faults: the signal's reason. */
-  async run(isOver: () => boolean, signal: AbortSignal): Promise<void> {
+  /** Plays until the run is over. */
+  async run(isOver: () => boolean): Promise<void> {
     for (;;) {
       await this.#quiet(isOver);
       if (isOver()) return;
-      signal.throwIfAborted();
       await this.#go(isOver);
     }
   }
@@ -154,9 +157,10 @@ export class Projector {
     const frame = this.reel.at(this.#next);
     if (frame !== undefined && isHappened(frame) && this.inStep) return this.#happen(frame);
     if (frame?.entry.d === 'i') return this.#pass(frame);
-    if (this.inStep || this.#busy > 0) {
-      if (!(await this.#patience(isOver))) this.leave();
-      return;
+    if (this.inStep || (this.#busy > 0 && !this.#tired)) {
+      if (await this.#patience(isOver)) return;
+      this.#tired = this.#busy > 0;
+      return this.leave();
     }
     const first = [...this.#open].sort((a, b) => a.dueMs - b.dueMs)[0];
     if (frame !== undefined && isHappened(frame)) {
@@ -242,10 +246,14 @@ export class Projector {
   /** True when the run has done something after all. */
   async #patience(isOver: () => boolean): Promise<boolean> {
     const before = this.#deeds;
-    for (let waitedMs = 0; waitedMs < PATIENCE_MS || this.#busy > 0; waitedMs += this.#busy > 0 ? 0 : 2) {
+    const began = performance.now();
+    for (;;) {
       await pause(2);
-      if (isOver() || before !== this.#deeds) return true;
+      if (isOver() || before !== this.#deeds) break;
+      const limitMs = this.#busy > 0 && !this.#tired ? BUSY_PATIENCE_MS : PATIENCE_MS;
+      if (performance.now() - began > limitMs) return false;
     }
-    return false;
+    this.#tired = false;
+    return true;
   }
 }

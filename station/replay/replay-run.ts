@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
 import { createAuditTrail } from '../audit/index.ts';
 import { createNodePlatform } from '../drivers/node/index.ts';
@@ -26,7 +26,8 @@ const BATCH = 'replay';
 /**
  * Runs a recipe against a recording: a real ledger and a real runner in a directory of their own, whose ports,
  * Bluetooth, registry, people and time come from the recording. Needs no unit, no network, no secret and no station.
- * Faults: `bad-input` for a recording that cannot be replayed, `serial-malformed` for a recipe of other units.
+ * Faults: `bad-input` for a recording that cannot be replayed, `serial-malformed` for a recipe of other units, the
+ * signal's reason.
  */
 export async function replayRun(
   recording: Recording,
@@ -112,7 +113,8 @@ export async function replayRun(
       () => undefined,
       signal,
     );
-    await played(player, running, signal);
+    await played(player, running);
+    throwIfAborted(signal);
     return compare(recording, player.played);
   } finally {
     store.close();
@@ -120,11 +122,11 @@ export async function replayRun(
 }
 
 /** Plays until the run is over, and not longer. */
-async function played(player: Player, running: Promise<RunResult>, signal: AbortSignal): Promise<void> {
+async function played(player: Player, running: Promise<RunResult>): Promise<void> {
   let over = false;
   const done = running.finally(() => (over = true));
   done.catch(() => undefined);
-  await player.projector.run(() => over, signal);
+  await player.projector.run(() => over);
   await done;
 }
 

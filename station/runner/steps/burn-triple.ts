@@ -16,6 +16,7 @@ export async function burnTriple(
 ): Promise<void> {
   const unit = run.unit;
   if (unit === null) throw new Fault('recipe-invalid', 'burn-triple needs an identify step before it');
+  await protect(run, unit);
   const before = await readIdentity(run.ledger, run.device, run.ledger.boundTo(unit.unitId), signal);
   if (before.kind === 'holds') noteWhereabouts(run.tape, run.ledger, before.name, unit.unitId);
   const decision = run.ledger.decide(unit.unitId, run.serialNumber, before);
@@ -42,6 +43,13 @@ function claim(run: RunContext, unit: UnitOnSlot): Bound {
   const bound = run.ledger.claim(run.recipe.product, unit.unitId, run.runId);
   noteClaimed(run.tape, run.ledger, bound);
   return bound;
+}
+
+/** What the unit may hold already it may also say, before anything is written. */
+async function protect(run: RunContext, unit: UnitOnSlot): Promise<void> {
+  const bound = run.ledger.boundTo(unit.unitId);
+  if (bound === null) return;
+  await run.ledger.withSecret(bound, ({ deviceSecret }) => Promise.resolve(run.tape.protect([deviceSecret])));
 }
 
 async function write(

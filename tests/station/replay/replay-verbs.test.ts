@@ -55,6 +55,16 @@ it('a script runs again, against what the unit told it then', { timeout: 60_000 
   );
   expect(changed).toMatchObject({ then: 'PASS', now: 'FAIL', differences: [] });
   expect(changed.failure?.message).toMatch(/^v3 is 3, limits/);
+  // One that never ends: its step's time is over all the same.
+  const endless = new Map([
+    ['sweep.ts', new TextEncoder().encode(SWEEP.replace('let sum = 0;', 'for (;;);'))],
+  ]);
+  const hung = parseRecipe(
+    peerRecipe(steps.replace('sets: [sum]', 'sets: [sum], timeoutMs: 9000')),
+    'endless',
+    endless,
+  );
+  expect(await replayRun(recording, { recipe: hung }, signal())).toMatchObject({ now: 'TIMEOUT' });
 });
 
 it('a person answers as then, and nobody is asked', { timeout: 60_000 }, async () => {
