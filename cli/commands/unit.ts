@@ -21,6 +21,7 @@ export function unitCommand(): Command {
     command('show', 'everything known of a unit, without the unit')
       .argument('<who>', 'serial number, MAC or DeviceName')
       .action(show),
+    command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
     command('read', 'ask the unit on a slot who it is')
       .requiredOption('--slot <path>', 'its serial port')
       .action(read),
@@ -43,6 +44,27 @@ async function show(who: string, options: CommonOptions): Promise<void> {
   await withStation(options, async (station) =>
     tell(out, await station.returns.find(who, interruptSignal())),
   );
+}
+
+async function waiting(options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) => {
+    const units = station.returns.waiting();
+    for (const { failure, ...unit } of units) out.event('unit.waiting', { ...unit, ...failure });
+    if (out.json) return;
+    const rows = units.map(({ serialNumber, chipId, slot, atMs, failure }) => [
+      new Date(atMs).toISOString().replace('T', ' ').slice(0, 19),
+      serialNumber ?? '-',
+      chipId === null ? '-' : formatChipId(chipId),
+      String(slot),
+      failure.message,
+    ]);
+    out.say(
+      rows.length === 0
+        ? 'nothing waits'
+        : table(['when (UTC)', 'serial number', 'MAC', 'slot', 'why'], rows),
+    );
+  });
 }
 
 async function read(options: CommonOptions & { readonly slot: string }): Promise<void> {
@@ -93,7 +115,24 @@ function tell(out: Output, dossier: Dossier): void {
   out.say(
     `holds ${held} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${cloud}`,
   );
-  const rows = dossier.timeline.map((entry) => [
+  tellTimeline(out, dossier.timeline);
+  for (const other of dossier.others) {
+    const mac = other.chipId === null ? '(never read)' : formatChipId(other.chipId);
+    out.say(
+      `\n${OTHER_WORDS[other.why]}: ${other.serialNumber ?? '(no serial number)'}  ${mac}  ledger ${other.bound?.deviceName ?? 'none'}`,
+    );
+    tellTimeline(out, other.timeline);
+  }
+}
+
+const OTHER_WORDS: Readonly<Record<Dossier['others'][number]['why'], string>> = {
+  'has-its-identity': 'the unit whose identity it holds',
+  'has-its-serial': 'scanned under the same serial number',
+  'has-its-mac': 'the same MAC under another serial number',
+};
+
+function tellTimeline(out: Output, timeline: Dossier['timeline']): void {
+  const rows = timeline.map((entry) => [
     new Date(entry.atMs).toISOString().replace('T', ' ').slice(0, 19),
     entry.kind,
     entry.deviceName ?? '',

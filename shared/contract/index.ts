@@ -55,7 +55,7 @@ export {
   type FirmwareView,
 } from './firmware.ts';
 export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
-export type { Dossier, TimelineEntry } from './returns.ts';
+export type { Dossier, OtherUnit, TimelineEntry, WaitingUnit } from './returns.ts';
 export { REPORT_FORMATS, type BatchReport, type ExportsState, type ReportFormat } from './reports.ts';
 export type { RunSummary } from './runs.ts';
 export type { PersonView, SessionView } from './session.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
 import { call } from '../rpc/contract.ts';
-import { outcome, timeMs } from './common.ts';
+import { empty, faultView, outcome, timeMs } from './common.ts';
 
 /** The returns desk: who is this unit, what happened to it, what may it become. */
 const identityName = z.object({ productId: z.string(), deviceName: z.string() });
@@ -45,6 +45,29 @@ export const registryKnows = z.object({
   lastSeenMs: timeMs.nullable(),
 });
 
+/** Another unit that has a part in what is wrong with one, with its own history. */
+export const otherUnit = z.object({
+  /** What it has that is the one's too. `has-its-mac`: it was scanned under another serial number with the same MAC. */
+  why: z.enum(['has-its-identity', 'has-its-serial', 'has-its-mac']),
+  chipId: z.string().nullable(),
+  serialNumber: z.string().nullable(),
+  bound: identityName.extend({ state: z.enum(IDENTITY_STATES) }).nullable(),
+  timeline: z.array(timelineEntry),
+});
+export type OtherUnit = z.infer<typeof otherUnit>;
+
+/** A unit that stopped a slot because the station could not decide alone. */
+export const waitingUnit = z.object({
+  chipId: z.string().nullable(),
+  /** As scanned when it stopped. */
+  serialNumber: z.string().nullable(),
+  slot: z.int(),
+  runId: z.string(),
+  atMs: timeMs,
+  failure: faultView,
+});
+export type WaitingUnit = z.infer<typeof waitingUnit>;
+
 export const dossier = z.object({
   chipId: z.string().nullable(),
   serialNumber: z.string().nullable(),
@@ -67,12 +90,16 @@ export const dossier = z.object({
   /** What may be done now; the rest is shown as not possible. */
   actions: z.array(z.enum(['keep', 'reissue', 'retire'])),
   timeline: z.array(timelineEntry),
+  /** Empty for a unit that nobody contests. */
+  others: z.array(otherUnit),
 });
 export type Dossier = z.infer<typeof dossier>;
 
 export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
 
 export const returnCalls = {
+  /** Units that wait for support, the latest first: their last run ended in a conflict. */
+  'returns.waiting': call(['support', 'engineer'], empty, z.object({ units: z.array(waitingUnit) })),
   /** Asks the unit on a slot who it is. Takes seconds: give it 60 s. Faults: `slot-busy`, those of the port and the device. */
   'returns.read': call(['support', 'engineer'], z.strictObject({ slot: z.int().min(1) }), dossier),
   /** Everything known of a unit by its serial number, MAC or DeviceName, without the unit. Faults: `not-found`. */

@@ -5,7 +5,9 @@ import { judgeUnit, type Verdict } from '#shared/domain/verdict.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { ReadBackStrength, UnitInfo } from '../protocols/index.ts';
 import type { DeviceView, RegistryClient } from '../registry/index.ts';
-import type { RunRow, Store, UnitRow } from '../store/index.ts';
+import type { Store, UnitRow } from '../store/index.ts';
+import { otherUnits } from './other-units.ts';
+import { NOTHING, unitTimeline } from './timeline.ts';
 
 export interface DossierParts {
   readonly store: Store;
@@ -58,12 +60,7 @@ export async function compileDossier(
   });
   const subject = held ?? live ?? lastIdentity(store, unit);
   const known = await askRegistry(parts.registry(), subject, signal);
-  const timeline = [
-    ...ledgerTimeline(store, unit),
-    ...runTimeline(store, unit, serialNumber),
-    ...auditTimeline(store, unit),
-    ...registryTimeline(known.device),
-  ];
+  const timeline = [...unitTimeline(store, unit, serialNumber), ...registryTimeline(known.device)];
   return {
     chipId: unit?.chipId ?? null,
     serialNumber: unit?.serialNumber ?? serialNumber,
@@ -92,6 +89,7 @@ export async function compileDossier(
     verdict,
     actions: asked === null ? [] : actionsFor(verdict, live !== null),
     timeline: timeline.sort((a, b) => a.atMs - b.atMs),
+    others: otherUnits(store, unit, serialNumber, held),
   };
 }
 
@@ -118,62 +116,8 @@ async function askRegistry(
   }
 }
 
-const nothing = { deviceName: null, runId: null, outcome: null, note: '', actor: null } as const;
-
-function ledgerTimeline(store: Store, unit: UnitRow | null): TimelineEntry[] {
-  if (unit === null) return [];
-  return store.triples.historyOfUnit(unit.unitId).map(({ event, at, runId, note, deviceName }) => ({
-    ...nothing,
-    atMs: at,
-    source: 'ledger',
-    kind: `identity-${event}` as const,
-    deviceName,
-    runId,
-    note,
-  }));
-}
-
-function runTimeline(store: Store, unit: UnitRow | null, serialNumber: string | null): TimelineEntry[] {
-  const serial = unit?.serialNumber ?? serialNumber;
-  const runs = new Map<string, RunRow>();
-  for (const run of unit === null ? [] : store.runs.ofUnit(unit.unitId)) runs.set(run.runId, run);
-  for (const run of serial === null ? [] : store.runs.ofSerial(serial)) runs.set(run.runId, run);
-  return [...runs.values()].flatMap((run): TimelineEntry[] => {
-    const base = { ...nothing, source: 'run' as const, runId: run.runId, actor: run.operator };
-    const started: TimelineEntry = {
-      ...base,
-      atMs: run.startedAt,
-      kind: 'run-started',
-      note: run.serialNumber ?? '',
-    };
-    if (run.finishedAt === null) return [started];
-    return [
-      started,
-      {
-        ...base,
-        atMs: run.finishedAt,
-        kind: 'run-finished',
-        deviceName: run.deviceName,
-        outcome: run.outcome,
-        note: run.failure?.message ?? '',
-      },
-    ];
-  });
-}
-
-function auditTimeline(store: Store, unit: UnitRow | null): TimelineEntry[] {
-  if (unit === null) return [];
-  return store.audit.ofSubject(unit.chipId).map((row) => {
-    const { reason, approver, action } = JSON.parse(row.details) as Record<string, string>;
-    const note = [action, reason, approver === undefined ? undefined : `approved by ${approver}`]
-      .filter((part) => part !== undefined)
-      .join(' · ');
-    return { ...nothing, atMs: row.at, source: 'audit', kind: 'returned', note, actor: row.actor };
-  });
-}
-
 function registryTimeline(device: DeviceView | null): TimelineEntry[] {
-  const base = { ...nothing, source: 'registry' as const, deviceName: device?.deviceName ?? null };
+  const base = { ...NOTHING, source: 'registry' as const, deviceName: device?.deviceName ?? null };
   const entries: TimelineEntry[] = [];
   if (device?.firstSeenMs != null) entries.push({ ...base, atMs: device.firstSeenMs, kind: 'first-online' });
   if (device?.lastSeenMs != null && device.lastSeenMs !== device.firstSeenMs)

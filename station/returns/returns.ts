@@ -1,4 +1,4 @@
-import type { Dossier } from '#shared/contract/index.ts';
+import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { device as deviceShape, type DeviceSettings } from '#shared/domain/recipe/index.ts';
 import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
@@ -13,6 +13,7 @@ import { createRecorder, recordingFile } from '../recordings/index.ts';
 import type { SlotBank } from '../slots/index.ts';
 import type { UnitRow } from '../store/index.ts';
 import { type Asked, actionsFor, compileDossier, type DossierParts } from './dossier.ts';
+import { waitingUnits } from './waiting.ts';
 
 export interface ReturnsParts extends DossierParts {
   readonly platform: Platform;
@@ -34,6 +35,8 @@ export interface ReturnOrder {
 }
 
 export interface Returns {
+  /** Units that stopped a slot and wait for a decision, the latest first. */
+  waiting(): WaitingUnit[];
   /** Asks the unit on a slot who it is. Faults: `slot-busy`, `slot-unacknowledged`, those of port and device. */
   read(slot: number, signal: AbortSignal): Promise<Dossier>;
   /** By serial number, MAC or DeviceName, without the unit. Faults: `not-found`. */
@@ -255,6 +258,7 @@ export function createReturns(parts: ReturnsParts): Returns {
   }
 
   return {
+    waiting: () => waitingUnits(store),
     act,
     read: (slot, signal) =>
       atDesk(slot, signal, (desk) => compileDossier(parts, desk.unit, null, desk.asked, signal)),

@@ -1,3 +1,4 @@
+import type { FaultCode } from '#shared/domain/fault.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
@@ -78,6 +79,9 @@ export interface RawRun extends Omit<RunRow, 'proof' | 'failure'> {
   readonly failure: string | null;
 }
 
+/** How far back a look at what needs somebody goes: a few weeks of a fast line. */
+const LATEST = 20_000;
+
 export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, run.serial_number AS serialNumber,
   station, operator, app_version AS appVersion, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, started_at AS startedAt,
   run.unit_id AS unitId, run.triple_id AS tripleId, unit.chip_id AS chipId, triple.product_id AS productId,
@@ -122,6 +126,12 @@ export function createRunTable(db: Db) {
     `${RUN_SELECT} WHERE batch_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ?`,
   );
   const ofUnit = db.prepare<[number], RawRun>(`${RUN_SELECT} WHERE run.unit_id = ? ORDER BY run.rowid`);
+  const lastEndedWith = db.prepare<[number, string], RawRun>(
+    `${RUN_SELECT} WHERE run.rowid > (SELECT max(rowid) FROM run) - ? AND outcome = 'ERROR'
+       AND failure ->> 'code' IN (SELECT value FROM json_each(?)) AND run.unit_id IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM run later WHERE later.unit_id = run.unit_id AND later.rowid > run.rowid)
+     ORDER BY run.rowid DESC`,
+  );
   const lastSerialWith = db
     .prepare<[number, number], string>(
       `SELECT serial_number FROM run WHERE unit_id = ? AND triple_id = ? AND serial_number IS NOT NULL
@@ -162,6 +172,9 @@ export function createRunTable(db: Db) {
     setUnit: (runId: string, unitId: number): void => void setUnit.run(unitId, runId),
     setTriple: (runId: string, tripleId: number | null): void => void setTriple.run(tripleId, runId),
     setProof: (runId: string, proof: IdentityProof): void => void setProof.run(JSON.stringify(proof), runId),
+    /** Of the latest runs, those that ended so and were the last of their unit; newest first. */
+    lastEndedWith: (codes: readonly FaultCode[]) =>
+      lastEndedWith.all(LATEST, JSON.stringify(codes)).map(reviveRun),
     /** Under which serial number the unit was last seen while it had this triple; null when none was ever scanned. */
     lastSerialWith: (unitId: number, tripleId: number) => lastSerialWith.get(unitId, tripleId) ?? null,
     /** Null when there is no such run. */

@@ -51,6 +51,20 @@ describe('the returns desk', () => {
     await eventually(() => desk.calls('returns.read')).toEqual([{ slot: 1 }, { slot: 2 }]);
   });
 
+  it('lists what the line could not decide, and shows both sides of a conflict', async () => {
+    const desk = await atDesk();
+    const { page } = desk;
+    await page.getByTestId('waiting').waitFor();
+    expect(await desk.text('waiting')).toContain('SN2611200018');
+    await desk.click('open-run-5');
+    await eventually(() => desk.calls('returns.find')).toEqual([{ text: '7CDFA1B0C405' }]);
+    await read(desk, 5, 'mismatch');
+    const other = page.getByTestId('other');
+    expect(await other.getAttribute('data-why')).toBe('has-its-identity');
+    expect(await desk.text('other')).toContain('SN2611200033');
+    expect(await other.getByTestId('entry-identity-confirm').count()).toBeGreaterThan(0);
+  });
+
   it('keeps an identity only after a reason, an approver and a sentence that says what will happen', async () => {
     const desk = await atDesk();
     const { page } = desk;

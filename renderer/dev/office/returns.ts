@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import type { Line } from '../line.ts';
 import { found, unitOn } from './units.ts';
+import { waitingAt } from './waiting.ts';
 
 /** A bench where every slot holds another kind of returned unit, and a unit does what it was told. */
 export function returnHandlers(line: () => Line, unitMs: number): Partial<Handlers<StationContract>> {
@@ -21,6 +22,7 @@ export function returnHandlers(line: () => Line, unitMs: number): Partial<Handle
     return reachable() ? dossier : { ...dossier, registry: null, registryReachable: false };
   };
   return {
+    'returns.waiting': () => ({ units: waitingAt(Date.now()).filter(({ slot }) => !changed.has(slot)) }),
     'returns.read': async ({ slot }, { signal }) => {
       await wait(signal);
       if (slot === 9) {

@@ -41,6 +41,7 @@ function unitThat(verdict: Verdict, number: number, nowMs: number): Dossier {
     verdict,
     actions: ['keep', 'reissue', 'retire'],
     timeline: historyOf(deviceName, nowMs),
+    others: [],
   };
   switch (verdict) {
     case 'known':
@@ -92,6 +93,15 @@ function unitThat(verdict: Verdict, number: number, nowMs: number): Dossier {
           chipId: '7CDFA1B0C399',
           lastSeenMs: nowMs - DAY_MS,
         },
+        others: [
+          {
+            why: 'has-its-identity',
+            chipId: '7CDFA1B0C399',
+            serialNumber: 'SN2611200033',
+            bound: { productId: PRODUCT, deviceName: 'dev_4033', state: 'registered' },
+            timeline: historyOf('dev_4033', nowMs),
+          },
+        ],
       };
     case 'erased':
       return { ...base, reading: { holds: null, secretMatches: null, readBack: 'bcc8' } };

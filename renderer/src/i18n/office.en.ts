@@ -152,6 +152,13 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'connection.offline': 'Offline',
   'connection.never-seen': 'Never seen',
 
+  'waiting.title': 'Waiting for a decision',
+  'waiting.about': 'Units that stopped a slot because the station could not decide alone.',
+  'waiting.slot': 'slot {slot}',
+  'waiting.open': 'Look at it',
+  'other.has-its-identity': 'The unit whose identity it holds',
+  'other.has-its-serial': 'Scanned under the same serial number',
+  'other.has-its-mac': 'The same MAC under another serial number',
   'timeline.title': 'What happened',
   'timeline.empty': 'Nothing is recorded.',
   'timeline.run-started': 'Test started',

@@ -142,6 +142,13 @@ export const officeZhCN = {
   'connection.offline': '离线',
   'connection.never-seen': '从未上线',
 
+  'waiting.title': '等待处理',
+  'waiting.about': '工位自己无法判断而停下的产品。',
+  'waiting.slot': '治具位 {slot}',
+  'waiting.open': '查看',
+  'other.has-its-identity': '它持有的身份属于这个产品',
+  'other.has-its-serial': '用同一序列号扫过的产品',
+  'other.has-its-mac': '同一 MAC，另一个序列号',
   'timeline.title': '经历',
   'timeline.empty': '没有任何记录。',
   'timeline.run-started': '开始测试',

@@ -1,4 +1,4 @@
-import type { Dossier } from '#shared/contract/index.ts';
+import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
 import { parseScan } from '#shared/domain/scan.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
@@ -34,6 +34,8 @@ export const useReturnsDesk = defineStore('returns', () => {
   const work = shallowRef<Work | null>(null);
   const fault = shallowRef<FaultView | null>(null);
   const done = shallowRef<Done | null>(null);
+  /** Units that stopped a slot and that nobody has decided about. */
+  const waiting = shallowRef<readonly WaitingUnit[]>([]);
   let stop = new AbortController();
 
   const acting = computed(
@@ -96,6 +98,15 @@ export const useReturnsDesk = defineStore('returns', () => {
     if (ended) done.value = { action, deviceName: dossier.value?.bound?.deviceName ?? null };
   }
 
+  /** A list to begin with: without it the desk works as well. */
+  async function look(): Promise<void> {
+    try {
+      waiting.value = (await client.call('returns.waiting', {})).units;
+    } catch {
+      waiting.value = [];
+    }
+  }
+
   /** Stops reading or searching; a write goes to its end. */
   function cancel(): void {
     if (acting.value) return;
@@ -113,5 +124,5 @@ export const useReturnsDesk = defineStore('returns', () => {
     done.value = null;
   }
 
-  return { dossier, slot, work, fault, done, acting, read, find, take, act, cancel, clear };
+  return { dossier, slot, work, fault, done, waiting, acting, look, read, find, take, act, cancel, clear };
 });

@@ -1,0 +1,75 @@
+import type { TimelineEntry } from '#shared/contract/index.ts';
+import type { RunRow, Store, UnitRow } from '../store/index.ts';
+
+/** Members that most entries leave empty. */
+export const NOTHING = { deviceName: null, runId: null, outcome: null, note: '', actor: null } as const;
+
+/** What this station knows of a unit, or of a serial number that no unit is known by yet; not sorted. */
+export function unitTimeline(
+  store: Store,
+  unit: UnitRow | null,
+  serialNumber: string | null,
+): TimelineEntry[] {
+  return [
+    ...ledgerTimeline(store, unit),
+    ...runTimeline(store, unit, serialNumber),
+    ...auditTimeline(store, unit),
+  ];
+}
+
+function ledgerTimeline(store: Store, unit: UnitRow | null): TimelineEntry[] {
+  if (unit === null) return [];
+  return store.triples.historyOfUnit(unit.unitId).map(({ event, at, runId, note, deviceName }) => ({
+    ...NOTHING,
+    atMs: at,
+    source: 'ledger',
+    kind: `identity-${event}` as const,
+    deviceName,
+    runId,
+    note,
+  }));
+}
+
+function runTimeline(store: Store, unit: UnitRow | null, serialNumber: string | null): TimelineEntry[] {
+  const serial = unit?.serialNumber ?? serialNumber;
+  const runs = new Map<string, RunRow>();
+  for (const run of unit === null ? [] : store.runs.ofUnit(unit.unitId)) runs.set(run.runId, run);
+  for (const run of serial === null ? [] : store.runs.ofSerial(serial)) runs.set(run.runId, run);
+  return runEntries([...runs.values()]);
+}
+
+/** Two entries of each run that has ended, one of the others. */
+export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
+  return runs.flatMap((run): TimelineEntry[] => {
+    const base = { ...NOTHING, source: 'run' as const, runId: run.runId, actor: run.operator };
+    const started: TimelineEntry = {
+      ...base,
+      atMs: run.startedAt,
+      kind: 'run-started',
+      note: run.serialNumber ?? '',
+    };
+    if (run.finishedAt === null) return [started];
+    return [
+      started,
+      {
+        ...base,
+        atMs: run.finishedAt,
+        kind: 'run-finished',
+        deviceName: run.deviceName,
+        outcome: run.outcome,
+        note: run.failure?.message ?? '',
+      },
+    ];
+  });
+}
+
+function auditTimeline(store: Store, unit: UnitRow | null): TimelineEntry[] {
+  if (unit === null) return [];
+  return store.audit.ofSubject(unit.chipId).map((row) => {
+    const { reason, approver, action } = JSON.parse(row.details) as Record<string, string>;
+    const note = [action, reason, approver === undefined ? undefined : `approved by ${approver}`]
+      .filter((part) => part !== undefined)
+      .join(' · ');
+    return { ...NOTHING, atMs: row.at, source: 'audit', kind: 'returned', note, actor: row.actor };
+  });
+}

@@ -1,0 +1,139 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { TestBench } from '../../simulator/support/bench.ts';
+import { recipeText } from '../support/recipe-text.ts';
+import { PRODUCT } from '../support/sample-store.ts';
+import { serialOf, startLine, type StationLine } from '../support/station-line.ts';
+
+const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+
+/** A unit with the MAC of unit 1 and a flash of its own, on slot 2. */
+async function layTwin(line: StationLine): Promise<TestBench> {
+  const twin = await TestBench.start({
+    count: 1,
+    stateDir: join(line.dir, 'twin'),
+    mqttUrl: line.registry.mqtt,
+  });
+  expect(twin.bench.units[0]?.mac).toBe(line.bench.bench.units[0]?.mac);
+  const port = join(line.dir, 'port2');
+  rmSync(port, { force: true });
+  symlinkSync(twin.pathOf(1), port);
+  return twin;
+}
+const chipOf = (line: StationLine, unit: number): string =>
+  (line.bench.bench.units[unit - 1]?.mac ?? '').replaceAll(':', '').toUpperCase();
+const waiting = (line: StationLine) =>
+  line.station.returns.waiting().map(({ slot, serialNumber, failure }) => [slot, serialNumber, failure.code]);
+
+describe('a unit and its clone', () => {
+  it(
+    'never get one identity, though neither has passed; support sees both',
+    { timeout: 40_000 },
+    async () => {
+      await using line = await startLine({
+        units: 2,
+        triples: 4,
+        recipe: recipeText({ confirm: 'registry' }),
+      });
+      await using twin = await layTwin(line);
+      await line.registry.close();
+      const first = await line.run(1);
+      expect(first).toMatchObject({ outcome: 'ERROR', failure: { code: 'registry-unreachable' } });
+      const clone = await line.run(2);
+      expect(clone).toMatchObject({
+        outcome: 'ERROR',
+        failure: { code: 'serial-conflict', details: { because: 'other-serial', known: serialOf(1) } },
+      });
+      expect(twin.bench.flashOf(1).identity).toBeNull();
+      // The slot stopped; the triple stays with the unit that has it.
+      expect(line.stateOf(1)).toBe('burned');
+      expect(waiting(line)).toEqual([[2, serialOf(2), 'serial-conflict']]);
+      const dossier = await line.station.returns.read(1, soon());
+      expect(dossier).toMatchObject({ verdict: 'known', others: [{ why: 'has-its-mac' }] });
+      const serials = [serialOf(1), serialOf(2)];
+      expect(serials).toContain(dossier.others[0]?.serialNumber);
+      for (const serial of serials) expect(dossier.timeline.some(({ note }) => note === serial)).toBe(true);
+      // And under its own number the first goes on as if nothing had been.
+      expect(await line.run(1)).toMatchObject({ deviceName: first.deviceName });
+      expect(line.bench.bench.flashOf(1).identityWrites).toBe(1);
+    },
+  );
+
+  it(
+    'on two slots at once: one works on, one stops, both runs are with the MAC',
+    { timeout: 40_000 },
+    async () => {
+      await using line = await startLine({ units: 2, triples: 4 });
+      await using twin = await layTwin(line);
+      const order = (slot: number) => ({
+        batchId: line.batchId,
+        serialNumber: serialOf(slot),
+        operator: 'Li',
+        slot,
+      });
+      const started = [1, 2].map((slot) => line.station.startUnit(order(slot)).finished);
+      const results = await Promise.all(started);
+      expect(results.map(({ outcome }) => outcome).sort()).toEqual(['ERROR', 'PASS']);
+      const stopped = results.find(({ outcome }) => outcome === 'ERROR');
+      expect(stopped?.failure?.code).toBe('unit-on-two-slots');
+      const found = await line.station.returns.find(chipOf(line, 1), soon());
+      const runs = found.timeline.filter(({ kind }) => kind === 'run-finished');
+      expect(runs.map(({ runId }) => runId).sort()).toEqual(results.map(({ runId }) => runId).sort());
+      expect(found.others).toMatchObject([{ why: 'has-its-mac', serialNumber: stopped?.serialNumber }]);
+      const held = [line.bench.bench.flashOf(1), twin.bench.flashOf(1)].filter(
+        ({ identity }) => identity !== null,
+      );
+      expect(held).toHaveLength(1);
+    },
+  );
+});
+
+describe('a unit that holds what is another’s', () => {
+  it('stops its slot alone; support has both histories, and decides', { timeout: 40_000 }, async () => {
+    await using line = await startLine({ units: 2, triples: 4 });
+    const { deviceName } = await line.run(1);
+    {
+      await using terminal = await line.bench.talkTo(2);
+      const secret = line.secrets.get(deviceName ?? '') ?? '';
+      const command = `AT+TCDEVINFOSET=1,"${PRODUCT}","${deviceName}","${secret}"`;
+      await terminal.ask(command, /\+TCDEVINFOSET: ?OK/);
+    }
+    expect(await line.run(2)).toMatchObject({
+      failure: { code: 'identity-conflict', details: { because: 'held-by-other-unit' } },
+    });
+    expect(line.stateOf(1)).toBe('burned');
+    expect(waiting(line)).toEqual([[2, serialOf(2), 'identity-conflict']]);
+    const dossier = await line.station.returns.read(2, soon());
+    expect(dossier).toMatchObject({
+      verdict: 'mismatch',
+      chipId: chipOf(line, 2),
+      others: [
+        {
+          why: 'has-its-identity',
+          chipId: chipOf(line, 1),
+          serialNumber: serialOf(1),
+          bound: { deviceName, state: 'burned' },
+        },
+      ],
+    });
+    const kinds = dossier.others[0]?.timeline.map(({ kind }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(['identity-confirm', 'run-finished']));
+    expect(dossier.timeline.some(({ outcome }) => outcome === 'ERROR')).toBe(true);
+    const decided = await line.station.returns.act(
+      {
+        slot: 2,
+        action: 'reissue',
+        reason: 'flash was copied',
+        approver: 'Wang',
+        person: 'Chen',
+        role: 'support',
+      },
+      soon(),
+    );
+    expect(decided.bound?.deviceName).not.toBe(deviceName);
+    expect(decided.others).toEqual([]);
+    expect(waiting(line)).toEqual([]);
+    expect((await line.station.returns.read(1, soon())).verdict).toBe('known');
+  });
+});
