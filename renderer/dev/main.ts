@@ -6,6 +6,7 @@ import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { mountApp } from '../src/mount.ts';
 import type { ToneName } from '../src/sound/index.ts';
 import type { OfficeOptions } from './office/index.ts';
+import { promptOf } from './prompts.ts';
 import { failureOf, type SceneName, SCENES } from './scenes.ts';
 import { createScriptedStation, type ScriptedStation } from './scripted-station.ts';
 
@@ -18,6 +19,7 @@ export interface Harness {
   readonly tones: ToneName[];
   readonly files: FakeFiles;
   readonly failureOf: typeof failureOf;
+  readonly promptOf: typeof promptOf;
   /** While true, nobody answers a dial. */
   unreachable: boolean;
   cut(): void;
@@ -57,6 +59,7 @@ const harness: Harness = {
   tones,
   files,
   failureOf,
+  promptOf,
   unreachable: false,
   cut: () => wire?.close(),
 };

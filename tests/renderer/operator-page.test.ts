@@ -46,11 +46,25 @@ function layoutProblems(): string[] {
     if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight) {
       found.push(`${tile.dataset['testid']} leaves the screen`);
     }
-    for (const part of tile.querySelectorAll('.tile-number, .word, .tile-word, .seen-it, .progress, .what')) {
+    for (const part of tile.querySelectorAll(
+      '.tile-number, .word, .tile-word, .tile-serial, .seen-it, .progress, .what, .question',
+    )) {
       const inner = part.getBoundingClientRect();
+      if (inner.width === 0) continue;
       if (inner.right > box.right + 1 || inner.bottom > box.bottom + 1 || inner.left < box.left - 1) {
         found.push(`${tile.dataset['testid']}: ${part.className} leaves its tile`);
       }
+    }
+  }
+  for (const panel of document.querySelectorAll('[data-testid="ask"]')) {
+    const box = panel.getBoundingClientRect();
+    if (box.right > innerWidth || box.bottom > innerHeight) found.push('the question leaves the screen');
+    for (const part of panel.querySelectorAll(
+      '.title, .left, .question, img, .answers > *, .line, .others > *',
+    )) {
+      const inner = part.getBoundingClientRect();
+      if (inner.right > box.right || inner.bottom > box.bottom)
+        found.push(`${part.className} leaves the question`);
     }
   }
   const root = document.documentElement;
@@ -191,6 +205,69 @@ describe('stopping', () => {
     await page.keyboard.press('Escape');
     await page.getByTestId('stop-confirm').waitFor();
     expect(await desk.calls('slots.stop')).toEqual([]);
+  });
+});
+
+describe('questions', () => {
+  it('are large beside the slots, sound once, and are answered only once they were seen', async () => {
+    const desk = await open({ slots: 4, language: 'en' });
+    const { page } = desk;
+    await desk.scan('SN1');
+    await eventually(() => page.getByTestId('slot-1').getAttribute('data-face')).toBe('running');
+    await desk.station(({ station, promptOf }) => {
+      station.run(1, { prompt: promptOf(1, 'pass-fail', Date.now()) });
+    });
+    const ask = page.getByTestId('ask');
+    await ask.waitFor();
+    // An Enter that was on its way already answers nothing.
+    await page.keyboard.press('Enter');
+    expect(await desk.calls('slots.answer')).toEqual([]);
+    expect(await page.getByTestId('slot-1').getAttribute('data-face')).toBe('asking');
+    expect(await ask.textContent()).toContain('Is the light steady green?');
+    expect(await desk.station((harness) => harness.tones)).toEqual(['ask']);
+    await page.locator('[data-testid="ask"][data-armed="true"]').waitFor();
+    await page.keyboard.press('Enter');
+    await eventually(() => desk.calls('slots.answer')).toMatchObject([{ slot: 1, answer: 'pass' }]);
+    await ask.waitFor({ state: 'detached' });
+    expect(await page.getByTestId('slot-1').getAttribute('data-face')).toBe('running');
+    expect(await desk.station((harness) => harness.tones)).toEqual(['ask']);
+    expect(desk.complaints).toEqual([]);
+  });
+
+  it('of several slots take turns by Tab, by a tap and by code, and the scanner stays in its field', async () => {
+    const desk = await open({ scene: 'ask-mixed', slots: 16, language: 'en' });
+    const { page } = desk;
+    const slot = (): Promise<string | null> => page.getByTestId('ask').getAttribute('data-slot');
+    await eventually(slot).toBe('13');
+    expect(await page.getByTestId('ask-others').textContent()).toMatch(/Also asking\D*1\D*4\D*5\D*9/);
+    await page.keyboard.press('Tab');
+    await eventually(slot).toBe('1');
+    await page.getByTestId('slot-5').click();
+    await eventually(slot).toBe('5');
+    expect(await focused(desk)).toBe('scan-input');
+    await desk.scan('#GW#SLOT,4#');
+    await eventually(slot).toBe('4');
+    await desk.scan('#GW#CHOICE,black#');
+    await eventually(slot).toBe('13');
+    await desk.scan('SN2611200099');
+    await eventually(() => page.getByTestId('scan-message').textContent()).toContain('Started on slot 3');
+    expect(await slot()).toBe('13');
+    expect(desk.complaints).toEqual([]);
+  });
+
+  it('fit with their slots on both sizes of screen, in both languages', async () => {
+    for (const language of ['zh-CN', 'en'] as const) {
+      const desk = await open({ scene: 'ask-mixed', slots: 16, language });
+      for (const slots of [1, 2, 4, 9, 16]) {
+        await desk.page.evaluate(`window.harness.load('ask-mixed', ${slots})`);
+        await eventually(() => desk.page.locator('article').count()).toBe(slots);
+        for (const size of SCREENS) {
+          await desk.page.setViewportSize(size);
+          await desk.page.evaluate(() => new Promise(requestAnimationFrame));
+          expect(await desk.page.evaluate(layoutProblems), `${slots} at ${size.width}`).toEqual([]);
+        }
+      }
+    }
   });
 });
 

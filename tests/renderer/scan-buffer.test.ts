@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  DELETING_MS,
   EMPTY_BUFFER,
   LONE_MS,
   nextSettleAtMs,
@@ -17,13 +18,14 @@ function keyboard(timers: boolean) {
   let buffer: ScanBuffer = EMPTY_BUFFER;
   let nowMs = 0;
   let digits = false;
+  let letters = '';
   const effects: ScanEffect[] = [];
 
   function advance(ms: number): void {
     nowMs += ms;
-    const atMs = nextSettleAtMs(buffer, { digits });
+    const atMs = nextSettleAtMs(buffer, { digits, letters });
     if (!timers || atMs === null || atMs > nowMs) return;
-    const settled = settle(buffer, atMs, { digits });
+    const settled = settle(buffer, atMs, { digits, letters });
     buffer = settled.buffer;
     effects.push(...settled.effects);
   }
@@ -31,7 +33,7 @@ function keyboard(timers: boolean) {
     const typed = typeKey(
       buffer,
       { key, atMs: nowMs, repeat: false, modified: false, ...options },
-      { digits },
+      { digits, letters },
     );
     buffer = typed.buffer;
     effects.push(...typed.effects);
@@ -43,6 +45,9 @@ function keyboard(timers: boolean) {
     press,
     set digits(on: boolean) {
       digits = on;
+    },
+    set letters(on: string) {
+      letters = on;
     },
     get text() {
       return buffer.text;
@@ -56,7 +61,7 @@ function keyboard(timers: boolean) {
     /** Long enough for everything that waits to be decided, also without a timer. */
     rest(): void {
       advance(LONE_MS + 1);
-      const settled = settle(buffer, nowMs, { digits });
+      const settled = settle(buffer, nowMs, { digits, letters });
       buffer = settled.buffer;
       effects.push(...settled.effects);
     },
@@ -161,6 +166,47 @@ describe('the scan buffer', () => {
     keys.press('3');
     keys.rest();
     expect(keys.text).toBe('3');
+  });
+
+  it('takes a lone letter as an answer only where one is asked for, and never the beginning of a scan', () => {
+    const keys = keyboard(true);
+    keys.letters = 'yn';
+    keys.press('Y');
+    keys.rest();
+    expect(keys.effects).toEqual([{ kind: 'letter', letter: 'y' }]);
+    keys.type('NX000001');
+    keys.press('Enter');
+    keys.press('x');
+    keys.rest();
+    expect(keys.effects.slice(1)).toEqual([{ kind: 'line', text: 'NX000001' }]);
+    expect(keys.text).toBe('x');
+  });
+
+  it('takes Backspace for an answer only when it has nothing to do with what was typed', () => {
+    const keys = keyboard(true);
+    keys.type('S');
+    for (let count = 0; count < 4; count++) {
+      keys.advance(120);
+      keys.press('Backspace');
+    }
+    expect(keys.effects).toEqual([]);
+    keys.advance(DELETING_MS);
+    keys.press('Backspace', { repeat: true });
+    expect(keys.effects).toEqual([]);
+    keys.advance(DELETING_MS);
+    keys.press('Backspace');
+    expect(keys.effects).toEqual([{ kind: 'backspace' }]);
+  });
+
+  it('tells Tab alone from the end of a scan', () => {
+    const keys = keyboard(true);
+    keys.type('SN1');
+    keys.press('Tab');
+    keys.press('Tab');
+    expect(keys.effects).toEqual([{ kind: 'line', text: 'SN1' }]);
+    keys.advance(200);
+    keys.press('Tab');
+    expect(keys.effects.at(-1)).toEqual({ kind: 'tab' });
   });
 
   it('leaves Space and Escape to a scan in progress', () => {

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PromptView, SlotView } from '#shared/contract/index.ts';
+import { promptOf } from '../../renderer/dev/prompts.ts';
+import { readySlot, runOf } from '../../renderer/dev/line.ts';
+import {
+  answerOfKey,
+  asksAnew,
+  askingOf,
+  loneKeysOf,
+  slotAfter,
+  targetOf,
+} from '../../renderer/src/pages/operator/prompt-keys.ts';
+import type { ScanEffect } from '../../renderer/src/scanner/index.ts';
+
+const KINDS = ['pass-fail', 'confirm', 'choice', 'number', 'text', 'scan'] as const;
+
+function asking(slot: number, kind: PromptView['kind'], askedAtMs: number, stopping = false): SlotView {
+  const prompt = promptOf(slot, kind, askedAtMs);
+  return { ...readySlot(slot), state: 'running', run: { ...runOf(slot, `SN${slot}`, 0), stopping, prompt } };
+}
+
+describe('a key', () => {
+  const enter: ScanEffect = { kind: 'enter' };
+  const space: ScanEffect = { kind: 'space' };
+  const back: ScanEffect = { kind: 'backspace' };
+  const letter = (l: string): ScanEffect => ({ kind: 'letter', letter: l });
+  const digit = (d: number): ScanEffect => ({ kind: 'digit', digit: d });
+  it.each<[PromptView['kind'], ScanEffect, string | null]>([
+    ['pass-fail', enter, 'pass'],
+    ['pass-fail', letter('y'), 'pass'],
+    ['pass-fail', back, 'fail'],
+    ['pass-fail', letter('n'), 'fail'],
+    // Space acknowledges results: it must never call a unit good.
+    ['pass-fail', space, null],
+    ['confirm', enter, 'ok'],
+    ['confirm', space, 'ok'],
+    ['confirm', letter('y'), null],
+    ['choice', digit(2), 'black'],
+    ['choice', digit(9), null],
+    ['choice', enter, null],
+    ['number', digit(5), null],
+    ['text', enter, null],
+    ['scan', space, null],
+  ])('for %s: %j is %j', (kind, key, answer) => {
+    expect(answerOfKey(promptOf(1, kind, 0), key)).toBe(answer);
+  });
+
+  it('that stands alone is told from the beginning of a scan only where it is an answer', () => {
+    expect(KINDS.map((kind) => loneKeysOf(promptOf(1, kind, 0)))).toEqual([
+      { digits: false, letters: 'yn' },
+      { digits: false, letters: '' },
+      { digits: true, letters: '' },
+      { digits: false, letters: '' },
+      { digits: false, letters: '' },
+      { digits: false, letters: '' },
+    ]);
+    expect(loneKeysOf(null)).toEqual({ digits: false, letters: '' });
+  });
+});
+
+describe('of several slots that ask', () => {
+  it('the one that waited longest is answered, unless another was selected; a run being stopped asks no more', () => {
+    const slots = [
+      asking(1, 'scan', 300),
+      asking(2, 'number', 100),
+      asking(3, 'confirm', 50, true),
+      readySlot(4),
+      asking(5, 'choice', 200),
+    ];
+    const all = askingOf(slots);
+    expect(all.map(({ slot }) => slot)).toEqual([2, 5, 1]);
+    expect(targetOf(all, null)?.slot).toBe(2);
+    expect(targetOf(all, 5)?.slot).toBe(5);
+    expect(targetOf(all, 4)?.slot).toBe(2);
+    expect(targetOf([], 2)).toBe(null);
+  });
+
+  it('Tab comes to each of them, and back', () => {
+    const sets = fc.uniqueArray(fc.integer({ min: 1, max: 16 }), { minLength: 1 });
+    fc.assert(
+      fc.property(sets, (numbers) => {
+        const all = askingOf(numbers.map((slot, at) => asking(slot, 'confirm', at)));
+        const seen: number[] = [];
+        let slot = numbers[0] ?? 0;
+        for (const _ of numbers) {
+          seen.push(slot);
+          slot = slotAfter(all, slot) ?? slot;
+        }
+        expect(seen.toSorted()).toEqual([...numbers].sort());
+        expect(slot).toBe(numbers[0]);
+      }),
+    );
+  });
+
+  it('a question sounds once: when it is new, not when the page comes back or another goes', () => {
+    const [one, two] = [asking(1, 'confirm', 1), asking(2, 'confirm', 2)];
+    expect(asksAnew(null, [one])).toBe(false);
+    expect(asksAnew([readySlot(1)], [one])).toBe(true);
+    expect(asksAnew([one], [one])).toBe(false);
+    expect(asksAnew([one], [one, two])).toBe(true);
+    expect(asksAnew([one, two], [one])).toBe(false);
+    expect(asksAnew([one], [asking(1, 'confirm', 9)])).toBe(true);
+  });
+});
