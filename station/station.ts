@@ -15,6 +15,7 @@ import { createHandlers } from './api/index.ts';
 import type { StationConfig, UnitOrder } from './config.ts';
 import { type Actor, createAuditTrail, STATION_ITSELF } from './audit/index.ts';
 import { createBatches, type Batches } from './batches/index.ts';
+import { cachedRegistry } from './cached-registry.ts';
 import { createFileDrop, type DroppedFile, type FileDrop } from './drops/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
 import {
@@ -29,7 +30,7 @@ import {
   type Pool,
 } from './identity/index.ts';
 import type { Platform } from './platform/index.ts';
-import { type AuditSource, createRegistryClient, type RegistryClient } from './registry/index.ts';
+import type { RegistryClient } from './registry/index.ts';
 import { createArchive } from './recordings/index.ts';
 import { createReports, type ExportedFile, type Reports } from './reports/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
@@ -42,6 +43,8 @@ import {
   createPromptDesk,
   createSlotBank,
   createSlotPlaces,
+  type NextUnit,
+  nextUnit,
   type PromptDesk,
   type SlotBank,
   type SlotPlaces,
@@ -87,6 +90,16 @@ export interface Station {
   ): void;
   /** Starts a unit when it may be started. Faults: those of `admit` and of `SlotBank.start`. */
   startUnit(order: UnitOrder): StartedRun;
+  /**
+   * Waits for the unit after `last` (a chip id) on a slot, where no serial number tells them apart; see `nextUnit`.
+   */
+  nextUnit(
+    batchId: string,
+    slot: number,
+    last: string | null,
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<NextUnit>;
   onRunEvent(listener: (slot: number, event: RunEvent) => void): () => void;
   /** Serves the contract on a wire until it closes. All wires of one browser session or window share their seat. */
   serve(transport: Transport, seat: SessionRef): void;
@@ -291,15 +304,11 @@ export async function createStation(platform: Platform, config: StationConfig): 
       ports: platform.serialPorts,
       clock: platform.clock,
       log,
-      next() {
-        if (slotPlaces.startMode() !== 'arrival') return null;
-        const active = batches.active();
-        return active?.recipe.recipe.serialNumber.optional === true ? active.recipe : null;
-      },
+      next: () => (slotPlaces.startMode() === 'arrival' ? (batches.active()?.recipe ?? null) : null),
       start(slot) {
-        const { active } = batches.state();
-        if (active === null) return;
-        startUnit({ batchId: active.batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
+        const batchId = batches.active()?.view.batchId;
+        if (batchId === undefined) return;
+        startUnit({ batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
       },
     });
     for (const { run, recipe, point } of recovery.resumable)
@@ -353,6 +362,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
         store.transaction(() => audit.note(by, 'recipe.lock', sha256, { recipe, version }));
       },
       startUnit,
+      nextUnit(batchId, slot, last, withinMs, signal) {
+        const { device } = batches.recipeOf(batchId).recipe;
+        return nextUnit({ platform, slots }, { slot, device, last, withinMs }, signal);
+      },
       identities: () => listIdentities(store, vault),
       rotateKey: (by, onProgress, signal) =>
         rotateKey({ store, ring, vault, platform, audit, settings: SEALED_SETTINGS }, by, onProgress, signal),
@@ -402,26 +415,4 @@ export async function createStation(platform: Platform, config: StationConfig): 
     log.error('api.defect', error, { where, correlationId });
     return correlationId;
   }
-}
-
-/** The client of the registry the station is bound to now; made anew when the binding changes. */
-function cachedRegistry(settings: Settings, audit: AuditSource): () => RegistryClient | null {
-  let key = '';
-  let client: RegistryClient | null = null;
-  return () => {
-    const binding = settings.registry();
-    if (binding === null) return null;
-    const next = `${binding.url} ${settings.station()} ${binding.token}`;
-    if (next !== key) {
-      key = next;
-      client = createRegistryClient({
-        baseUrl: binding.url,
-        token: binding.token,
-        station: settings.station(),
-        audit,
-      });
-    }
-    if (client === null) throw new Fault('not-configured', 'this station is bound to no registry');
-    return client;
-  };
 }

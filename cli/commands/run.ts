@@ -4,7 +4,7 @@ import type { SlotsState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
-import { createNodePlatform, type RunResult, type Station } from '#station';
+import { createNodePlatform, type NextUnit, type RunResult, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
@@ -20,6 +20,7 @@ interface RunOptions extends CommonOptions {
   readonly serials?: string;
   readonly units?: number;
   readonly untilEmpty?: boolean;
+  readonly nextWithin: number;
   readonly operator: string;
 }
 
@@ -33,6 +34,12 @@ export function runCommand(): Command {
     .option('--serials <file>', 'serial numbers, one a line; - for stdin')
     .option('--units <n>', 'stop after so many units', wholeNumber(1, 1_000_000))
     .option('--until-empty', 'go on until the pool is empty')
+    .option(
+      '--next-within <s>',
+      'without serial numbers: how long a slot waits for its next unit',
+      wholeNumber(1, 86_400),
+      30,
+    )
     .option('--operator <name>', 'who is at the station', 'terminal')
     .action(run);
 }
@@ -86,8 +93,40 @@ async function runAll(
   let refused: unknown = null;
   signal.addEventListener('abort', () => void station.slots.stop(null), { once: true });
 
+  const enough = new AbortController();
+  const waiting = AbortSignal.any([signal, enough.signal]);
+  const end = (because: unknown = null): void => {
+    refused ??= because;
+    over = true;
+    enough.abort();
+  };
+
+  /** Without serial numbers the same unit would be run again and again: true when another one lies there. */
+  async function isNext(slot: number, last: RunResult): Promise<boolean> {
+    const withinMs = options.nextWithin * 1000;
+    out.event('slot.waiting', { slot, mac: macOf(last), withinMs });
+    const next = await station
+      .nextUnit(options.batch, slot, last.chipId, withinMs, waiting)
+      .catch((error: unknown): NextUnit => {
+        if (!waiting.aborted) end(error);
+        return 'none';
+      });
+    if (next === 'there') return true;
+    if (waiting.aborted) return false;
+    out.event('slot.ended', { slot, mac: macOf(last), because: next === 'same' ? 'same-unit' : 'no-unit' });
+    out.say(
+      next === 'same'
+        ? `slot ${slot}: ${macOf(last) ?? 'the unit'} was run and is still there; lay the next one on, or give --serials`
+        : `slot ${slot}: no unit was laid on in ${options.nextWithin} s`,
+    );
+    return false;
+  }
+
   async function worker(slot: number): Promise<void> {
+    let last: RunResult | null = null;
     while (!over && !signal.aborted && taken < limit) {
+      if (serials === null && last !== null && !(await isNext(slot, last))) return;
+      if (over || signal.aborted || taken >= limit) return;
       const serialNumber = serials === null ? null : (serials[taken] ?? null);
       if (serials !== null && serialNumber === null) return;
       taken += 1;
@@ -100,13 +139,14 @@ async function runAll(
         });
         const result = await started.finished;
         results.push(result);
+        last = result;
+        if (taken >= limit) enough.abort();
         if (!out.json) out.say(describe(result));
         station.slots.acknowledge(slot);
-        if (result.failure?.code === 'pool-empty') over = true;
+        if (result.failure?.code === 'pool-empty') end();
       } catch (error) {
         // Refused before anything began (a bad serial, a batch that is complete): the others finish what they do.
-        refused ??= error;
-        over = true;
+        end(error);
       }
     }
   }
@@ -166,6 +206,10 @@ async function checkPorts(
   for (const { portPath } of slots) {
     await using _port = await serialPorts.open(portPath, { baudRate }, signal);
   }
+}
+
+function macOf({ chipId }: RunResult): string | null {
+  return chipId === null ? null : formatChipId(chipId);
 }
 
 function describe(result: RunResult): string {

@@ -16,7 +16,7 @@ export interface ArrivalsParts {
   readonly ports: SerialPorts;
   readonly clock: Clock;
   readonly log: Log;
-  /** What is run on a unit that arrives; `null` while none is to start by itself. */
+  /** Recipe of the batch that is worked on; `null` while no unit is to start by itself. */
   readonly next: () => ParsedRecipe | null;
   readonly start: (slot: number) => void;
 }
@@ -44,7 +44,7 @@ export function watchArrivals(parts: ArrivalsParts): Arrivals {
     let wasThere: boolean | null = null;
     for (;;) {
       await clock.sleep(LOOK_MS, closing.signal);
-      const recipe = parts.next();
+      const recipe = withoutSerial(parts.next());
       const arrival = recipe?.recipe.device.arrival;
       if (recipe === null || arrival !== undefined) wasThere = null;
       if (recipe === null) continue;
@@ -112,6 +112,11 @@ export function watchArrivals(parts: ArrivalsParts): Arrivals {
       await Promise.all(watching);
     },
   };
+}
+
+/** A unit with a serial number is started by it alone. */
+function withoutSerial(recipe: ParsedRecipe | null): ParsedRecipe | null {
+  return recipe?.recipe.serialNumber.optional === true ? recipe : null;
 }
 
 function isAmong(list: readonly PortInfo[], portPath: string): boolean {

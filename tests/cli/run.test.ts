@@ -64,6 +64,21 @@ describe('run', () => {
     expect(limited.events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 1 });
   });
 
+  it('does not run a unit again that stays on its slot, and says so', async () => {
+    const port = line.ports[5] ?? '';
+    const { status, events, stderr } = await invoke(
+      ...run('--slot', port, '--until-empty', '--next-within', '1', '--json'),
+    );
+    const mac = line.bench.bench.units[5]?.mac.toUpperCase();
+    expect(events.filter(({ event }) => event === 'run.finished')).toHaveLength(1);
+    expect(events.find(({ event }) => event === 'slot.ended')).toMatchObject({ mac, because: 'same-unit' });
+    expect(stderr).toMatch(/was run and is still there/);
+    expect({ status, last: events.at(-1) }).toEqual({
+      status: 0,
+      last: { event: 'batch.progress', done: 1, passed: 1 },
+    });
+  });
+
   it('reads serial numbers from standard input, and ends 1 when a unit did not pass', async () => {
     await line.bench.bench.changeFaults(5, { add: [unitFault.parse({ fault: 'reject-write' })] });
     await using running = start(run('--slot', line.ports[4] ?? '', '--serials', '-', '--json'));
