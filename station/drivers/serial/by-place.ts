@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { PortInfo, SerialPorts } from '../../platform/index.ts';
 
 /** True for what names a place, not a path. */
-export function isPlace(text: string): boolean {
+function isPlace(text: string): boolean {
   return text.startsWith('usb:');
 }
 
