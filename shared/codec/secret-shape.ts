@@ -22,7 +22,10 @@ const LETTERS = {
   text: BASE64.slice(0, 62),
 } as const;
 /** One in 128 has the check byte, and one of 16 of those is canonical. */
-const MOST_TRIES = 500_000;
+const MOST_TRIES = 100_000;
+const RANDOM_BYTES = 4093;
+/** So many of the last characters are enough to meet the check byte. */
+const FREE_CHARACTERS = 6;
 
 export function secretShape(secret: string): SecretShape {
   const alphabet = alphabetOf(secret);
@@ -40,13 +43,15 @@ export function inventSecret(shape: SecretShape, random: (count: number) => Uint
   const letters: string = LETTERS[alphabet];
   const count = length - padding;
   if (count <= 0) return null;
-  // All but the last characters stay: the last few are enough to meet the check byte.
-  const head = [...random(count)].map((byte) => letters[byte % letters.length]);
-  const free = Math.min(count, 6);
+  const chars = [...random(count)].map((byte) => letters[byte % letters.length] ?? '');
+  const secretOf = (): string => chars.join('') + '='.repeat(padding);
+  // One character after the other is changed until the check byte is met: asking for chance each time would cost more.
+  const chance = random(RANDOM_BYTES);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const tail = [...random(free)].map((byte) => letters[byte % letters.length]);
-    const secret = [...head.slice(0, count - free), ...tail].join('') + '='.repeat(padding);
+    const secret = secretOf();
     if (bcc(secret) === shape.bcc && isCanonical(secret) === canonical) return secret;
+    const byte = (chance[tries % chance.length] ?? 0) + Math.floor(tries / chance.length);
+    chars[count - 1 - (tries % Math.min(count, FREE_CHARACTERS))] = letters[byte % letters.length] ?? '';
   }
   return null;
 }

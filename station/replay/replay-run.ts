@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
@@ -22,6 +22,8 @@ export interface ReplayOptions {
 }
 
 const BATCH = 'replay';
+/** A disk in memory, where Linux has one. */
+const MEMORY = '/dev/shm';
 
 /**
  * Runs a recipe against a recording: a real ledger and a real runner in a directory of their own, whose ports,
@@ -151,6 +153,8 @@ function platformOf(dataDir: string, player: Player, header: Header): Platform {
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function temporaryDir(): { readonly path: string } & Disposable {
-  const path = mkdtempSync(join(tmpdir(), 'gongwei-replay-'));
+  // What is thrown away in a moment need not go to a disk.
+  const parent = existsSync(MEMORY) ? MEMORY : tmpdir();
+  const path = mkdtempSync(join(parent, 'gongwei-replay-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bcc } from '../../../shared/codec/bcc.ts';
+import { inventSecret, secretShape } from '../../../shared/codec/secret-shape.ts';
+
+const bytes = fc.uint8Array({ minLength: 8, maxLength: 33 });
+const secret = fc.oneof(
+  bytes.map((raw) => Buffer.from(raw).toString('base64')),
+  bytes.map((raw) => Buffer.from(raw).toString('hex').slice(0, 32)),
+  bytes.map((raw) => Buffer.from(raw).toString('hex').slice(0, 32).toUpperCase()),
+  // Spelt with unused bits that are not zero.
+  fc.constant('IyXmUW5sU/q1vnb5yzTkeR=='),
+);
+
+describe('a secret in the place of another', () => {
+  it('has its shape and check byte, and is another', () => {
+    fc.assert(
+      fc.property(secret, (own) => {
+        const invented = inventSecret(secretShape(own), randomBytes);
+        expect(invented).not.toBeNull();
+        expect(secretShape(invented ?? '')).toEqual(secretShape(own));
+        expect(bcc(invented ?? '')).toBe(bcc(own));
+        expect(invented).not.toBe(own);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is not found where there is none', () => {
+    const shape = secretShape('0123456789abcdef');
+    // No hex text has a check byte with the highest bit set.
+    expect(inventSecret({ ...shape, bcc: 0x80 }, randomBytes)).toBeNull();
+  });
+});
