@@ -31,7 +31,7 @@ const PHASES = [
 export function calmLine(count: number, nowMs: number): Line {
   const batches = [
     batchOf('b-1', 'WO-20261120-017', 500, 128, 2, nowMs - 3_600_000),
-    batchOf('b-2', 'WO-20261120-018', 1200, 0, 0, nowMs - 1_800_000),
+    trialOf(batchOf('b-2', 'WO-20261120-018', 1200, 0, 0, nowMs - 1_800_000)),
     batchOf('b-3', 'WO-20261119-009', 300, 300, 6, nowMs - 90_000_000),
   ];
   return {
@@ -119,6 +119,11 @@ export function poolOf(available: number, inDoubt = 0): PoolState['products'][nu
     quarantined: 0,
     retired: 0,
   };
+}
+
+/** The same batch with a recipe that is not locked. */
+export function trialOf(batch: BatchView): BatchView {
+  return { ...batch, recipe: { ...batch.recipe, locked: false } };
 }
 
 export function batchOf(

@@ -1,6 +1,6 @@
 import type { PromptView, SlotView } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
-import { batchOf, calmLine, type Line, poolOf, readySlot, runAt } from './line.ts';
+import { batchOf, calmLine, type Line, poolOf, readySlot, runAt, trialOf } from './line.ts';
 import { promptOf } from './prompts.ts';
 import type { Failure, Outcome } from './scripted-station.ts';
 
@@ -103,10 +103,7 @@ function askScene(count: number, nowMs: number, kind: PromptView['kind']): Line 
 function askMixed(count: number, nowMs: number): Line {
   const kinds = ['choice', 'pass-fail', 'scan', 'number'] as const;
   const line = mixedLine(count, nowMs);
-  const trial = line.batch.active && {
-    ...line.batch.active,
-    recipe: { ...line.batch.active.recipe, locked: false },
-  };
+  const trial = line.batch.active && trialOf(line.batch.active);
   return withSlots({ ...line, batch: { ...line.batch, active: trial } }, (slot) => {
     const kind = slot % 4 === 1 || slot === 4 ? kinds[slot % kinds.length] : undefined;
     return kind === undefined ? mixed(slot, nowMs) : asking(slot, kind, nowMs, 20_000 + slot * 17_000);

@@ -26,6 +26,8 @@ export function shownShots(): Shot[] {
     line('operator-4-running', 'running', 4, DAY_EN),
     line('operator-4-fail', 'fail', 4, DAY_ZH),
     line('operator-4-pass', 'pass', 4, NIGHT_EN),
+    line('operator-1-asking', 'ask-pass-fail', 1, DAY_EN),
+    { ...line('operator-16-asking', 'ask-mixed', 16, NIGHT_EN), size: [1210, 756] },
     // Stripes and dots make a large file; a little smaller it is still read.
     { ...line('operator-16', 'mixed', 16, DAY_ZH), size: [1210, 756] },
     of('sign-in', 'sign-in-pin', NIGHT_EN),
