@@ -6,6 +6,7 @@ import type { BenchOptions } from '#simulator';
 import { createBleCentral, createNodePlatform, createStation, readRecipe, type RunResult } from '#station';
 
 import { TestBench } from '../../simulator/support/bench.ts';
+import { expectSameAgain } from '../../station/replay/replay-support.ts';
 import { tempDir } from '../../station/support/temp-dir.ts';
 
 const RECIPES = fileURLToPath(new URL('../../../resources/recipes/', import.meta.url));
@@ -62,6 +63,8 @@ export async function startFamily(
       const serialNumber = units.bench.units[0]?.serialNumber ?? null;
       const result = await station.startUnit({ batchId, serialNumber, operator: 'Li', slot: 1 }).finished;
       station.slots.acknowledge(1);
+      // Whatever these families do to a station, its recordings replay.
+      await expectSameAgain(join(dir, 'station'), result, 2);
       return result;
     },
     steps: ({ runId }) => runs.steps(runId).map(({ step, outcome }) => `${step} ${outcome}`),
