@@ -6,7 +6,7 @@ import { isTame } from './is-tame.ts';
 const LONGEST_MATCH_MS = 250;
 /** A busy machine may take the processor away from a pattern that is none the worse for it. */
 const MOST_LOOKS = 8;
-const SHORT_CHARACTERS = 64;
+const SHORT_CHARACTERS = 256;
 const QUICK_MS = 2;
 
 /** Runs patterns that people wrote on text that units said, so that neither can stop the station. */
