@@ -19,9 +19,9 @@ export interface Header {
   readonly port?: string;
   /** Hash of the recipe. */
   readonly recipe?: string;
-  /** The recipe itself and the files it is made of (base64), so that a replay needs no station. */
+  /** The recipe itself and the files it is made of, so that a replay needs no station. */
   readonly source?: string;
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, FileJson>>;
   readonly firmwareSha256?: string | null;
   readonly serialNumber?: string | null;
   readonly station?: string;
@@ -37,6 +37,9 @@ export interface Header {
   /** Wall clock at its beginning, Unix milliseconds. */
   readonly at?: number;
 }
+
+/** Text as it is, other bytes in base64; null for a picture, which changes nothing of what is done to a unit. */
+export type FileJson = string | { readonly base64: string } | null;
 
 export interface FaultJson {
   readonly code: FaultCode;

@@ -15,11 +15,6 @@ export interface Recorder extends Tape {
   wrap(link: ByteLink): ByteLink;
 }
 
-/** A port with control lines. */
-interface WithLines {
-  readonly setLines?: (lines: object) => Promise<void>;
-}
-
 /** An entry without the times, which every line gets. */
 type Untimed<E> = E extends Entry ? Omit<E, 'ms' | 'c' | 'wall'> : never;
 
@@ -91,7 +86,6 @@ export function createRecorder(
 
   function link(port: number, path: string, real: ByteLink | null): ByteLink {
     if (real === null) throw new Error('nothing to record');
-    const { setLines } = real as ByteLink & WithLines;
     const at = port === 0 ? {} : { p: port };
     const lostListeners: ((fault: Fault) => void)[] = [];
     let lost: Fault | null = null;
@@ -126,12 +120,12 @@ export function createRecorder(
         if (lost !== null) listener(lost);
         else lostListeners.push(listener);
       },
-      ...(setLines === undefined
+      ...(real.setLines === undefined
         ? {}
         : {
-            async setLines(set: object) {
+            async setLines(set) {
               await ask(linesQuestion(port, set), async () => {
-                await setLines.call(real, set);
+                await real.setLines?.(set);
                 return {};
               });
             },

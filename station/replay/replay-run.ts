@@ -7,7 +7,7 @@ import { createAuditTrail } from '../audit/index.ts';
 import { createNodePlatform } from '../drivers/node/index.ts';
 import { createLedger, createVault, openKeyRing } from '../identity/index.ts';
 import type { Log, Platform } from '../platform/index.ts';
-import type { Header, Recording } from '../recordings/index.ts';
+import type { FileJson, Header, Recording } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { parseRecipe, type ParsedRecipe, type RunResult, runUnit, toResumePoint } from '../runner/index.ts';
 import { openStore } from '../store/index.ts';
@@ -134,15 +134,23 @@ async function played(player: Player, running: Promise<RunResult>): Promise<void
 
 /** The recipe that a recording has in it. Faults: `bad-input`. */
 export function recordedRecipe({ header, replayable }: Recording): ParsedRecipe {
-  if (replayable && header.source !== undefined)
-    return parseRecipe(header.source, 'the recorded recipe', filesOf(header));
+  if (replayable && header.source !== undefined) {
+    const parsed = parseRecipe(header.source, 'the recorded recipe', filesOf(header));
+    // Its hash is over its pictures too, which are not in the recording.
+    return { ...parsed, hash: header.recipe ?? parsed.hash };
+  }
   throw new Fault('bad-input', 'this recording cannot be replayed', {
     hint: 'It is of an older version of Gongwei, or of the returns desk. "recording show" reads it.',
   });
 }
 
 function filesOf({ files = {} }: Header): ReadonlyMap<string, Uint8Array> {
-  return new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text, 'base64')]));
+  return new Map(Object.entries(files).map(([name, file]) => [name, bytesOf(file)]));
+}
+
+function bytesOf(file: FileJson): Uint8Array {
+  if (file === null) return new Uint8Array();
+  return typeof file === 'string' ? Buffer.from(file) : Buffer.from(file.base64, 'base64');
 }
 
 function platformOf(dataDir: string, player: Player, header: Header): Platform {

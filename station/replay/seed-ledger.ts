@@ -93,21 +93,19 @@ export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
         });
       }
     }
-    for (const { productId, deviceName, at } of facts.where) {
-      if (store.triples.byName(productId, deviceName) !== null) continue;
-      // What the pool gives out next is the claimed one, so a free triple of another name must not be there before it.
-      const state = STATE_OF[at ?? 'unknown'];
-      if (state === null) continue;
-      const owner = state === 'available' ? null : store.units.see(OTHER_UNIT, null, null, 0).unitId;
-      if (state !== 'available') put(parts, { productId, deviceName }, null, state, owner);
+    const others = facts.where.filter(
+      ({ productId, deviceName }) => store.triples.byName(productId, deviceName) === null,
+    );
+    for (const { at, ...name } of others) {
+      const state = at === null ? null : STATE_OF[at];
+      if (state === null || state === 'available') continue;
+      put(parts, name, null, state, store.units.see(OTHER_UNIT, null, null, 0).unitId);
     }
-    if (claimed !== null && store.triples.byName(claimed.productId, claimed.deviceName) === null)
-      put(parts, claimed, claimed.secret, 'available', null);
-    if (claimed === null && !facts.poolEmpty)
+    // The pool gives out the oldest first.
+    if (claimed !== null) put(parts, claimed, claimed.secret, 'available', null);
+    else if (!facts.poolEmpty)
       put(parts, { productId: parts.productId, deviceName: UNHEARD }, null, 'available', null);
-    for (const { productId, deviceName, at } of facts.where)
-      if (at === 'pool' && store.triples.byName(productId, deviceName) === null)
-        put(parts, { productId, deviceName }, null, 'available', null);
+    for (const { at, ...name } of others) if (at === 'pool') put(parts, name, null, 'available', null);
   });
 }
 
@@ -127,6 +125,7 @@ function put(
   state: IdentityState,
   unitId: number | null,
 ): TripleRow | null {
+  if (store.triples.byName(name.productId, name.deviceName) !== null) return null;
   const secret = inventSecret(shape ?? UNHEARD_SECRET, (count) => random.bytes(count));
   if (secret === null) throw new Fault('bad-input', 'no secret can be invented for this recording');
   const sealed = vault.seal(secret, ownerOf(name));

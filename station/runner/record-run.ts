@@ -1,4 +1,10 @@
-import { createRecorder, type Json, type Recorder, recordingFile } from '../recordings/index.ts';
+import {
+  createRecorder,
+  type FileJson,
+  type Json,
+  type Recorder,
+  recordingFile,
+} from '../recordings/index.ts';
 import type { ResumePoint } from './resume.ts';
 import type { RunnerParts, Work } from './run-order.ts';
 
@@ -25,13 +31,20 @@ export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume 
       at: resume === null ? startedAt : platform.clock.nowMs(),
       recipe: recipe.hash,
       source: recipe.source,
-      files: Object.fromEntries(
-        [...recipe.files].map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]),
-      ),
+      files: Object.fromEntries([...recipe.files].map(([name, bytes]) => [name, fileJson(name, bytes)])),
       ...(resume === null ? {} : { resume: resumeJson(resume) }),
     },
     platform.clock,
   );
+}
+
+/** Pictures would be most of every recording. */
+const PICTURE = /\.(?:png|jpe?g|gif|webp|svg|bmp)$/i;
+
+function fileJson(name: string, bytes: Uint8Array): FileJson {
+  if (PICTURE.test(name)) return null;
+  const text = Buffer.from(bytes).toString('utf8');
+  return Buffer.from(text).equals(bytes) ? text : { base64: Buffer.from(bytes).toString('base64') };
 }
 
 function resumeJson(point: ResumePoint): Json {
