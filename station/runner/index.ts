@@ -2,7 +2,7 @@
 export { inspectRecipe, parseRecipe, type ParsedRecipe, type RecipeIssue } from './recipe/parse-recipe.ts';
 export type { Prompt } from './prompt.ts';
 export { recipeJsonSchema } from './recipe/json-schema.ts';
-export { changesSince, lockRecipe, requireLocked } from './recipe/lock.ts';
+export { lockRecipe, requireLocked } from './recipe/lock.ts';
 export { checkRecipe, readRecipe } from './recipe/read-recipe.ts';
 export { recover, type Recovery } from './recover.ts';
 export type { ResumePoint } from './resume.ts';
