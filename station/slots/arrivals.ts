@@ -50,7 +50,10 @@ export function watchArrivals(parts: ArrivalsParts): Arrivals {
       if (recipe === null) continue;
       let arrived = false;
       if (arrival === undefined) {
-        const isThere = isAmong((await ports.list?.()) ?? [], portPath);
+        const list = await ports.list?.().catch(() => null);
+        // What could not be looked at has neither come nor gone.
+        if (list === undefined || list === null) continue;
+        const isThere = isAmong(list, portPath);
         arrived = isThere && wasThere === false;
         wasThere = isThere;
       } else if (slots.isFree(slot) && clock.monotonicMs() >= (quietUntil.get(slot) ?? 0)) {
