@@ -196,7 +196,9 @@ export class Player implements Tape {
   }
 
   #did(deed: Deed): Frame<DidEntry> | null {
+    const before = this.projector.next;
     const frame = this.projector.did(deed);
+    if (frame !== null && (deed.d === '#' || deed.d === 'r')) this.#noteUnsent(before, frame);
     // What the run went past by doing something else is over for it.
     for (const asked of this.#asked.values()) {
       const at = this.#reel.answerOf(asked.line);
@@ -204,6 +206,14 @@ export class Player implements Tape {
       if (asked.open && answer?.entry.d === '=') this.#answer(answer as Frame<HappenedEntry>);
     }
     return frame;
+  }
+
+  /** What was sent then in this step, and not now. */
+  #noteUnsent(from: number, to: Frame): void {
+    const unsent = this.#reel.nextIn(from, ({ d }) => d === '>' || d === 'r' || d === 'v');
+    if (unsent?.entry.d !== '>' || unsent.at >= to.at) return;
+    const bytes = quoted(this.#reel.bytesOf(unsent, []));
+    this.#differ(`the recording has${bytes} here, which the recipe did not send`, false);
   }
 
   async #send(port: number, chunk: Uint8Array): Promise<void> {

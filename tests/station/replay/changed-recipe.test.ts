@@ -82,6 +82,17 @@ it('tries a changed recipe against what the unit said', { timeout: 60_000 }, asy
   );
   expect(unheard.steps.find(({ step }) => step === 'flash-size')?.unheard).toBe(true);
 
+  // A question that is not asked any more.
+  const left = FLASH.replace(
+    /- verb: at-command[\s\S]*?max: 16 } }]/,
+    '- { verb: wait, name: flash-size, ms: 5 }',
+  );
+  const unasked = await tried(recording, recipeText({ steps: left }));
+  expect(unasked).toMatchObject({ now: 'PASS', same: true });
+  expect(unasked.differences.map(({ text }) => text)).toEqual([
+    'the recording has "AT+TCMODULE\\r\\n" here, which the recipe did not send',
+  ]);
+
   // A recipe of other units.
   const foreign = recipeText({ steps: FLASH })
     .replace("'SN\\d{6}'", "'XY\\d{6}'")
