@@ -1,6 +1,6 @@
 import type { RunFinishedPayload } from '#shared/registry-api/index.ts';
 import { whyQuarantined } from '../leases/index.ts';
-import type { Store } from '../store/index.ts';
+import type { Judging } from './judging.ts';
 import { Rejection } from './rejection.ts';
 
 /** What was burned into which unit, by a run or at the returns desk. */
@@ -12,7 +12,7 @@ export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNum
  * Rejections: `chip-missing`, `identity-unknown`, `identity-retired`, `identity-bound-elsewhere`,
  * `identity-leased-elsewhere`, `identity-quarantined`, `chip-holds-another`.
  */
-export function judgeBinding(store: Store, station: string, run: Burned): () => number | null {
+export function judgeBinding({ store, station, isUnique }: Judging, run: Burned): () => number | null {
   if (run.identity === null) return () => null;
   const { productId, deviceName } = run.identity;
   const name = `${productId}/${deviceName}`;
@@ -41,7 +41,7 @@ export function judgeBinding(store: Store, station: string, run: Burned): () => 
       device.quarantinedBy === null ? 'it is in quarantine' : whyQuarantined(store, device.quarantinedBy);
     throw new Rejection('identity-quarantined', `${name} may not be used: ${why}`);
   }
-  const live = store.devices.liveOnChip(chipId);
+  const live = isUnique ? null : store.devices.liveOnChip(chipId);
   if (live !== null && live.id !== device.id) {
     throw new Rejection(
       'chip-holds-another',

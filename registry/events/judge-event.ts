@@ -6,6 +6,7 @@ import type {
 } from '#shared/registry-api/index.ts';
 import type { Store } from '../store/index.ts';
 import { judgeBinding } from './judge-binding.ts';
+import type { Judging } from './judging.ts';
 import { Rejection } from './rejection.ts';
 
 /** A device that may not stay connected after an event: its MQTT client id. */
@@ -15,38 +16,34 @@ export type Expelled = string;
 export type Apply = () => Expelled | null;
 
 /** Judges one checked event, new by its key, by what is known; changes nothing yet. Throws a `Rejection`. */
-export function judgeEvent(store: Store, station: string, event: RegistryEvent): Apply {
+export function judgeEvent(judging: Judging, event: RegistryEvent): Apply {
+  const { store } = judging;
   switch (event.kind) {
     case 'run.finished':
-      return judgeRun(store, station, event.key, event.payload);
+      return judgeRun(judging, event.key, event.payload);
     case 'identity.retired':
       return judgeRetirement(store, event.key, event.payload, event.atMs);
     case 'unit.returned':
-      return judgeReturn(store, station, event.key, event.payload, event.atMs);
+      return judgeReturn(judging, event.key, event.payload, event.atMs);
   }
 }
 
-function judgeRun(store: Store, station: string, key: string, run: RunFinishedPayload): Apply {
-  if (store.runs.exists(run.runId)) {
+function judgeRun(judging: Judging, key: string, run: RunFinishedPayload): Apply {
+  const { store } = judging;
+  if (!judging.isUnique && store.runs.exists(run.runId)) {
     throw new Rejection('run-known', `run ${run.runId} was reported before under another key`);
   }
-  const bind = judgeBinding(store, station, run);
+  const bind = judgeBinding(judging, run);
   return () => {
     store.runs.insert(key, run, bind());
     return null;
   };
 }
 
-function judgeReturn(
-  store: Store,
-  station: string,
-  key: string,
-  payload: UnitReturnedPayload,
-  atMs: number,
-): Apply {
-  const bind = judgeBinding(store, station, payload);
+function judgeReturn(judging: Judging, key: string, payload: UnitReturnedPayload, atMs: number): Apply {
+  const bind = judgeBinding(judging, payload);
   return () => {
-    store.returns.insert(key, payload, bind(), atMs);
+    judging.store.returns.insert(key, payload, bind(), atMs);
     return null;
   };
 }

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { takeEvents } from '../../../registry/events/index.ts';
+import { openStore, type Store } from '../../../registry/store/index.ts';
+import { fastDir } from '../../station/support/temp-dir.ts';
+import { PRODUCT } from '../support/registry-fixture.ts';
+import { chip, retireEvent, runEvent } from '../support/sample-events.ts';
+
+/** Few names, few chips, few keys: so that events repeat and contradict each other all the time. */
+const DEVICES = ['d1', 'd2', 'd3'] as const;
+const device = fc.constantFrom(...DEVICES);
+const unit = fc.integer({ min: 1, max: 3 });
+const event = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: 6 }), unit, fc.option(device), fc.boolean())
+      .map(([run, n, name, otherKey]) => {
+        const said = runEvent(n, name, { runId: `run-${run}` });
+        return otherKey ? { ...said, key: `S2:run-${run}` } : said;
+      }),
+  },
+  fc
+    .tuple(device, fc.option(unit))
+    .map(([name, n]) => retireEvent(`x:${name}`, name, n === null ? null : chip(n))),
+  fc.constant('nonsense'),
+);
+
+function openBooks(dir: string, name: string): { readonly store: Store; rows(): unknown } & Disposable {
+  const file = join(dir, `${name}.db`);
+  const store = openStore(file);
+  store.write(() => {
+    store.products.upsert(PRODUCT, PRODUCT, 1);
+    for (const deviceName of DEVICES) store.devices.insert(PRODUCT, deviceName, new Uint8Array(8), 1);
+    for (const { id } of store.devices.available(PRODUCT, 9)) store.devices.markLeased(id, 'S1');
+  });
+  return {
+    store,
+    rows() {
+      const db = new Database(file, { readonly: true });
+      try {
+        const all = (sql: string): unknown[] => db.prepare(sql).all();
+        return [
+          all('SELECT device_name, state, chip_id, serial_number FROM devices ORDER BY id'),
+          all('SELECT run_id, event_key, device_id FROM runs ORDER BY id'),
+          all('SELECT key, hex(content_sha256) FROM events ORDER BY key'),
+          all('SELECT device_id, event_key, chip_id FROM retirements ORDER BY device_id'),
+        ];
+      } finally {
+        db.close();
+      }
+    },
+    [Symbol.dispose]: () => store[Symbol.dispose](),
+  };
+}
+
+describe('events', () => {
+  it('come to the same whatever blocks they are sent in', () => {
+    using dir = fastDir();
+    let history = 0;
+    fc.assert(
+      fc.property(fc.array(fc.array(event, { maxLength: 8 }), { maxLength: 5 }), (blocks) => {
+        history += 1;
+        using together = openBooks(dir.path, `together-${history}`);
+        using alone = openBooks(dir.path, `alone-${history}`);
+        const inBlocks = blocks.flatMap((block) => takeEvents(together.store, 'S1', block, 5).results);
+        const oneByOne = blocks.flat().flatMap((one) => takeEvents(alone.store, 'S1', [one], 5).results);
+        expect(inBlocks).toEqual(oneByOne);
+        expect(together.rows()).toEqual(alone.rows());
+      }),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+});
