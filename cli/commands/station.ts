@@ -4,7 +4,7 @@ import { createRegistryClient, type RecordingLimits } from '#station';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
-import { slotsCommand } from './slots.ts';
+import { slotsCommand } from './station/slots.ts';
 import { withStation } from '../with-station.ts';
 
 interface ConfigureOptions extends CommonOptions {

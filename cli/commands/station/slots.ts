@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, type Platform, START_MODES, type StartMode } from '#station';
-import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../command.ts';
-import { createOutput, table } from '../output.ts';
-import { terminalSession } from '../terminal-session.ts';
-import { withStation } from '../with-station.ts';
+import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../../command.ts';
+import { createOutput, table } from '../../output.ts';
+import { terminalSession } from '../../terminal-session.ts';
+import { withStation } from '../../with-station.ts';
 
 const MOST_SLOTS = 16;
 type Port = Awaited<ReturnType<NonNullable<Platform['serialPorts']['list']>>>[number];
