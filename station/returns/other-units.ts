@@ -14,7 +14,8 @@ export function otherUnits(
   held: IdentityName | null,
 ): OtherUnit[] {
   const runs = unit === null ? [] : store.runs.ofUnit(unit.unitId);
-  const own = unit?.serialNumber ?? serialNumber ?? runs.at(-1)?.serialNumber ?? null;
+  // What was looked for last: it may be a DeviceName as well.
+  const own = unit?.serialNumber ?? runs.at(-1)?.serialNumber ?? serialNumber;
   const scanned = new Set([own, ...runs.map((run) => run.serialNumber)].filter((serial) => serial !== null));
   const others = new Map<number, OtherUnit['why']>();
   const add = (unitId: number | null | undefined, why: OtherUnit['why']): void => {

@@ -109,7 +109,10 @@ export class Line implements Disposable {
         store,
         device,
         platform: { clock },
-        tape: { input: (_kind: string, _key: string, take: () => unknown) => take() },
+        tape: {
+          input: (_kind: string, _key: string, take: () => unknown) => take(),
+          protect: () => undefined,
+        },
         recipe: { product: productId },
         unit: meetUnit(store, { runId, serialNumber, chipId: null }, info, 1),
         ledger: mortal(this.ledger, crash),
