@@ -128,7 +128,8 @@ describe('a unit that talks without end', () => {
 });
 
 describe('a cable pulled in the middle of the write', () => {
-  const state = 'AT+TCMQTTSTATE?\r\n'.length;
+  /** Is it online, and is it still the same unit: asked before the write. */
+  const state = 'AT+TCMQTTSTATE?\r\nAT+TCMODULE\r\n'.length;
   const whole = (deviceName: string): number =>
     `AT+TCDEVINFOSET=1,"${PRODUCT}","${deviceName}","${'x'.repeat(24)}","ap-guangzhou"\r\n`.length;
 
