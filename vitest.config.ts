@@ -6,7 +6,9 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     environment: 'node',
     pool: 'forks',
-    maxWorkers: 2,
+    // More than cores, because most tests wait for ports, clocks and other processes.
+    maxWorkers: 3,
+    maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // CI shares its cores and pauses for seconds; a defect fails twice, and a second try is shown in the output.

@@ -22,14 +22,14 @@ async function fuzz(
 }
 
 test('readers of recipes, frames, replies, models, codes and tables take whatever comes', async () => {
-  const { status, event, said } = await fuzz('--seconds', '5');
+  const { status, event, said } = await fuzz('--seconds', '3');
   expect(event, said).toMatchObject({ event: 'fuzz.finished', crashes: 0, hangs: 0 });
   expect(event['inputs']).toBeGreaterThan(100);
   expect(status).toBe(0);
 });
 
 test('a reader that throws and one that hangs are found', async () => {
-  const { status, event } = await fuzz('--seconds', '12', '--seed', 'planted', '--targets', BROKEN);
+  const { status, event } = await fuzz('--seconds', '8', '--seed', 'planted', '--targets', BROKEN);
   expect(event['crashes']).toBeGreaterThan(0);
   expect(event['hangs']).toBeGreaterThan(0);
   expect(status).toBe(1);

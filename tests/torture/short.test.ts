@@ -15,11 +15,11 @@ describe('the torture, short', () => {
   it(
     'finds nothing when everything is killed at random',
     async () => {
-      const options = ['--kills', '25', '--units', '6', '--stations', '2', '--slots', '2', '--seed', 'short'];
+      const options = ['--kills', '12', '--units', '4', '--stations', '2', '--slots', '2', '--seed', 'short'];
       const { status, finished, stderr } = await torture([...options, '--keep', dir]);
       expect(finished, stderr).toMatchObject({ ...ALL_ZERO, seed: 'short' });
-      expect(finished['kills']).toBeGreaterThanOrEqual(25);
-      expect(finished['units']).toBeGreaterThanOrEqual(6);
+      expect(finished['kills']).toBeGreaterThanOrEqual(12);
+      expect(finished['units']).toBeGreaterThanOrEqual(4);
       expect(status).toBe(0);
     },
     PATIENCE_MS,
@@ -28,7 +28,7 @@ describe('the torture, short', () => {
   it(
     'finds nothing when a commit, a message or a question is the last one',
     async () => {
-      const options = ['--mode', 'boundaries', '--kills', '8', '--seed', 'short'];
+      const options = ['--mode', 'boundaries', '--kills', '5', '--seed', 'short'];
       const { status, finished, stderr } = await torture([...options, '--keep', dir]);
       expect(finished, stderr).toMatchObject(ALL_ZERO);
       expect(status).toBe(0);

@@ -31,7 +31,8 @@ const CASES: readonly (readonly [string, readonly UnitFault[]])[] = [
 ];
 
 describe('a recording made with a fault', () => {
-  it.each(CASES)('%s: replays to the same ten times out of ten', { timeout: 60_000 }, async (_, faults) => {
+  // Most of the time of each is waiting.
+  it.concurrent.each(CASES)('%s: replays to the same ten times out of ten', { timeout: 120_000 }, async (_, faults) => {
     const units = { 1: [...faults] };
     await using line = await startLine({
       units: 1,
