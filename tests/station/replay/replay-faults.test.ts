@@ -32,17 +32,21 @@ const CASES: readonly (readonly [string, readonly UnitFault[]])[] = [
 
 describe('a recording made with a fault', () => {
   // Most of the time of each is waiting.
-  it.concurrent.each(CASES)('%s: replays to the same ten times out of ten', { timeout: 120_000 }, async (_, faults) => {
-    const units = { 1: [...faults] };
-    await using line = await startLine({
-      units: 1,
-      bench: { faults: { units } },
-      recipe: recipeText({ commandTimeoutMs: 700 }),
-    });
-    const result = await line.run(1);
-    await expectSameAgain(line.dataDir, result, TIMES);
-    // And again with what the ledger knows by then.
-    const again = await line.run(1, null);
-    await expectSameAgain(line.dataDir, again, 1);
-  });
+  it.concurrent.each(CASES)(
+    '%s: replays to the same ten times out of ten',
+    { timeout: 120_000 },
+    async (_, faults) => {
+      const units = { 1: [...faults] };
+      await using line = await startLine({
+        units: 1,
+        bench: { faults: { units } },
+        recipe: recipeText({ commandTimeoutMs: 700 }),
+      });
+      const result = await line.run(1);
+      await expectSameAgain(line.dataDir, result, TIMES);
+      // And again with what the ledger knows by then.
+      const again = await line.run(1, null);
+      await expectSameAgain(line.dataDir, again, 1);
+    },
+  );
 });
