@@ -36,6 +36,17 @@ export interface DeviceTable {
   onChip(chipId: string): DeviceView[];
 }
 
+/** As it comes, cell by cell: this is read once for each event, and names of columns cost more than their values. */
+type FactsCells = readonly [
+  id: number,
+  productId: string,
+  deviceName: string,
+  state: DeviceState,
+  leasedTo: string | null,
+  chipId: string | null,
+  quarantinedBy: number | null,
+];
+
 interface FactsRow {
   readonly id: number;
   readonly product_id: string;
@@ -71,9 +82,11 @@ export function deviceTable(db: Db): DeviceTable {
   const insert = db.prepare<[string, string, string, Uint8Array, number]>(
     'INSERT INTO devices (product_id, device_name, client_id, sealed_secret, created_ms) VALUES (?, ?, ?, ?, ?)',
   );
-  const byName = db.prepare<[string, string], FactsRow>(`${FACTS} WHERE product_id = ? AND device_name = ?`);
-  const byClientId = db.prepare<[string], FactsRow>(`${FACTS} WHERE client_id = ?`);
-  const byChip = db.prepare<[string], FactsRow>(`${FACTS} WHERE chip_id = ? AND state = 'bound'`);
+  const byName = db
+    .prepare<[string, string], FactsCells>(`${FACTS} WHERE product_id = ? AND device_name = ?`)
+    .raw();
+  const byClientId = db.prepare<[string], FactsCells>(`${FACTS} WHERE client_id = ?`).raw();
+  const byChip = db.prepare<[string], FactsCells>(`${FACTS} WHERE chip_id = ? AND state = 'bound'`).raw();
   const secret = db.prepare<[number], Uint8Array>('SELECT sealed_secret FROM devices WHERE id = ?').pluck();
   const free = db.prepare<[string, number], { id: number; device_name: string; sealed_secret: Uint8Array }>(
     `SELECT id, device_name, sealed_secret FROM devices
@@ -142,17 +155,10 @@ export function deviceTable(db: Db): DeviceTable {
   };
 }
 
-function factsOf(row: FactsRow | undefined): DeviceFacts | null {
-  if (row === undefined) return null;
-  return {
-    id: row.id,
-    productId: row.product_id,
-    deviceName: row.device_name,
-    state: row.state,
-    leasedTo: row.leased_to,
-    chipId: row.chip_id,
-    quarantinedBy: row.quarantined_by,
-  };
+function factsOf(cells: FactsCells | undefined): DeviceFacts | null {
+  if (cells === undefined) return null;
+  const [id, productId, deviceName, state, leasedTo, chipId, quarantinedBy] = cells;
+  return { id, productId, deviceName, state, leasedTo, chipId, quarantinedBy };
 }
 
 function viewOf(row: ViewRow): DeviceView {
