@@ -22,7 +22,7 @@ export const runnerBench: Bench = {
   async run(row, note) {
     row(await measure('12 steps', 1, 12));
     row({ case: '12 steps', subject: 'openhtf', steps: 12, ...OPENHTF });
-    note("OpenHTF's figures were measured on another machine of 2 cores, and without fsync");
+    note("OpenHTF's figures were measured on another machine of 2 cores: read them as a size, not as a race");
     const phases = await measure('50 phases', 50, 1);
     row({ ...phases, msPerPhase: rounded(Number(phases['medianMs']) / 50, 3) });
     for (const line of await measureSlots(note)) row(line);
