@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import { openStoreForReading } from '#station';
+import { storeFile } from '../../station/store/index.ts';
 import type { Lane } from './lane.ts';
 import { PRODUCT } from './recipe.ts';
 import { readFlash } from './witness.ts';
@@ -125,7 +126,7 @@ function judgeUnits({ lane, identities }: Settled, registry: RegistryTruth, find
       findings.lostResults.push(`${who}: holds nothing, the ledger says ${ledger.deviceName}`);
     if (flash === null || ledger === null || flash.deviceName !== ledger.deviceName) continue;
     // The checksum that a module gives back sees eight bits; a record that says that no login proved the rest is honest.
-    if (flash.secretSha256 !== ledger.secretSha256 && proven(lane, unit.serialNumber))
+    if (flash.secretSha256 !== ledger.secretSha256 && proven(lane, unit.serialNumber, chipId))
       findings.unsettled.push(`${who}: holds ${flash.deviceName} with another secret than the ledger's`);
     if (ledger.state !== 'registered')
       findings.unsettled.push(`${who}: ${ledger.deviceName} is ${ledger.state}, not registered`);
@@ -137,15 +138,22 @@ function judgeUnits({ lane, identities }: Settled, registry: RegistryTruth, find
   }
 }
 
-/** Whether the record says that a login proved what the unit holds. */
-function proven(lane: Lane, serialNumber: string): boolean {
+/** Whether the latest record of what was written into the unit, by a run or at the returns desk, says that a login proved it. */
+function proven(lane: Lane, serialNumber: string, chipId: string): boolean {
   const store = openStoreForReading(lane.dataDir);
-  try {
-    const passed = store.runs.ofSerial(serialNumber).findLast((run) => run.outcome === 'PASS');
-    return passed?.proof?.online !== 'none';
-  } finally {
-    store.close();
-  }
+  using books = new DisposableStack();
+  books.defer(() => store.close());
+  const passed = store.runs.ofSerial(serialNumber).findLast((run) => run.outcome === 'PASS');
+  const outbox = new Database(storeFile(lane.dataDir), { readonly: true });
+  books.defer(() => outbox.close());
+  const returned = outbox
+    .prepare<[string], { at: number; online: string | null }>(
+      `SELECT created_at AS at, payload ->> '$.identity.proof.online' AS online FROM outbox
+       WHERE kind = 'unit.returned' AND lane = ? ORDER BY seq DESC LIMIT 1`,
+    )
+    .get(chipId);
+  if (returned !== undefined && returned.at > (passed?.finishedAt ?? 0)) return returned.online === 'device';
+  return passed?.proof?.online !== 'none';
 }
 
 /** Every run that was recorded, and every one that was announced, is at the registry, once. */
