@@ -1,5 +1,6 @@
 import type { RunFinishedPayload } from '#shared/registry-api/index.ts';
 import { whyQuarantined } from '../leases/index.ts';
+import type { Binding } from '../store/index.ts';
 import type { Judging } from './judging.ts';
 import { Rejection } from './rejection.ts';
 
@@ -7,13 +8,13 @@ import { Rejection } from './rejection.ts';
 export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNumber'>;
 
 /**
- * May the identity that was burned be bound to the unit it was burned into? Gives what binds it and tells the device's
- * id; null when none was burned.
+ * May the identity that was burned be bound to the unit it was burned into? Gives what is to be bound; null when none
+ * was burned.
  * Rejections: `chip-missing`, `identity-unknown`, `identity-retired`, `identity-bound-elsewhere`,
  * `identity-leased-elsewhere`, `identity-quarantined`, `chip-holds-another`.
  */
-export function judgeBinding({ store, station, isUnique }: Judging, run: Burned): () => number | null {
-  if (run.identity === null) return () => null;
+export function judgeBinding({ store, station, isUnique }: Judging, run: Burned): Binding | null {
+  if (run.identity === null) return null;
   const { productId, deviceName } = run.identity;
   const name = `${productId}/${deviceName}`;
   const { chipId, serialNumber } = run;
@@ -48,8 +49,5 @@ export function judgeBinding({ store, station, isUnique }: Judging, run: Burned)
       `unit ${chipId} already holds ${live.productId}/${live.deviceName}; retire that before it becomes ${name}`,
     );
   }
-  return () => {
-    store.devices.bind(device.id, chipId, serialNumber);
-    return device.id;
-  };
+  return { deviceId: device.id, chipId, serialNumber };
 }

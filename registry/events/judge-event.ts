@@ -4,51 +4,61 @@ import type {
   RunFinishedPayload,
   UnitReturnedPayload,
 } from '#shared/registry-api/index.ts';
-import type { Store } from '../store/index.ts';
+import type { Binding, Store } from '../store/index.ts';
 import { judgeBinding } from './judge-binding.ts';
 import type { Judging } from './judging.ts';
 import { Rejection } from './rejection.ts';
 
-/** A device that may not stay connected after an event: its MQTT client id. */
-export type Expelled = string;
-
-/** Makes the change that an event tells of. */
-export type Apply = () => Expelled | null;
+/** What an event may change: it was judged, and nothing was changed yet. */
+export type Judged =
+  | {
+      readonly kind: 'run';
+      readonly key: string;
+      readonly run: RunFinishedPayload;
+      readonly binding: Binding | null;
+    }
+  | {
+      readonly kind: 'return';
+      readonly key: string;
+      readonly payload: UnitReturnedPayload;
+      readonly atMs: number;
+      readonly binding: Binding | null;
+    }
+  | {
+      readonly kind: 'retirement';
+      readonly key: string;
+      readonly payload: IdentityRetiredPayload;
+      readonly atMs: number;
+      readonly deviceId: number;
+    };
 
 /** Judges one checked event, new by its key, by what is known; changes nothing yet. Throws a `Rejection`. */
-export function judgeEvent(judging: Judging, event: RegistryEvent): Apply {
-  const { store } = judging;
+export function judgeEvent(judging: Judging, event: RegistryEvent): Judged {
+  const { key, atMs } = event;
   switch (event.kind) {
     case 'run.finished':
-      return judgeRun(judging, event.key, event.payload);
+      return judgeRun(judging, key, event.payload);
     case 'identity.retired':
-      return judgeRetirement(store, event.key, event.payload, event.atMs);
+      return judgeRetirement(judging.store, key, event.payload, atMs);
     case 'unit.returned':
-      return judgeReturn(judging, event.key, event.payload, event.atMs);
+      return {
+        kind: 'return',
+        key,
+        payload: event.payload,
+        atMs,
+        binding: judgeBinding(judging, event.payload),
+      };
   }
 }
 
-function judgeRun(judging: Judging, key: string, run: RunFinishedPayload): Apply {
-  const { store } = judging;
-  if (!judging.isUnique && store.runs.exists(run.runId)) {
+function judgeRun(judging: Judging, key: string, run: RunFinishedPayload): Judged {
+  if (!judging.isUnique && judging.store.runs.exists(run.runId)) {
     throw new Rejection('run-known', `run ${run.runId} was reported before under another key`);
   }
-  const bind = judgeBinding(judging, run);
-  return () => {
-    store.runs.insert(key, run, bind());
-    return null;
-  };
+  return { kind: 'run', key, run, binding: judgeBinding(judging, run) };
 }
 
-function judgeReturn(judging: Judging, key: string, payload: UnitReturnedPayload, atMs: number): Apply {
-  const bind = judgeBinding(judging, payload);
-  return () => {
-    judging.store.returns.insert(key, payload, bind(), atMs);
-    return null;
-  };
-}
-
-function judgeRetirement(store: Store, key: string, payload: IdentityRetiredPayload, atMs: number): Apply {
+function judgeRetirement(store: Store, key: string, payload: IdentityRetiredPayload, atMs: number): Judged {
   const { productId, deviceName, chipId } = payload;
   const name = `${productId}/${deviceName}`;
   const device = store.devices.facts(productId, deviceName);
@@ -60,9 +70,5 @@ function judgeRetirement(store: Store, key: string, payload: IdentityRetiredPayl
       `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
-  return () => {
-    store.devices.retire(device.id);
-    store.runs.insertRetirement(key, device.id, payload, atMs);
-    return productId + deviceName;
-  };
+  return { kind: 'retirement', key, payload, atMs, deviceId: device.id };
 }

@@ -1,7 +1,8 @@
 import type { EventResult, RegistryEvent } from '#shared/registry-api/index.ts';
-import { isConstraintError, type Store } from '../store/index.ts';
+import { type EventRecord, isConstraintError, type Store } from '../store/index.ts';
 import { type ContentHash, createContentHash } from './content-hash.ts';
-import { type Apply, type Expelled, judgeEvent } from './judge-event.ts';
+import { applyAll, applyJudged, deviceOf, type Expelled } from './apply-judged.ts';
+import { judgeEvent } from './judge-event.ts';
 import { keyOf, readEvent } from './read-event.ts';
 import { Rejection } from './rejection.ts';
 
@@ -26,18 +27,13 @@ export function takeEvents(
   events: readonly unknown[],
   nowMs: number,
 ): TakenEvents {
-  const contentHash = createContentHash();
+  const request = { store, station, nowMs, contentHash: createContentHash() };
   try {
-    return store.write(() => takeAll(takeHopefully));
+    return store.write(() => takeHopefully(request, events));
   } catch (error) {
-    if (!(error instanceof Rejection) && !isConstraintError(error)) throw error;
-    return store.write(() => takeAll(takeCarefully));
-  }
-
-  function takeAll(take: (request: Request, raw: unknown) => EventResult): TakenEvents {
-    const expelled: Expelled[] = [];
-    const request = { store, station, nowMs, contentHash, expelled };
-    return { results: events.map((raw) => take(request, raw)), expelled };
+    if (!(error instanceof Rejection) && !(error instanceof Entangled) && !isConstraintError(error))
+      throw error;
+    return store.write(() => takeCarefully(request, events));
   }
 }
 
@@ -46,44 +42,66 @@ interface Request {
   readonly station: string;
   readonly nowMs: number;
   readonly contentHash: ContentHash;
-  readonly expelled: Expelled[];
 }
 
-/** Faults with a `Rejection` or a constraint when anything at all is not as it is with new events. */
-function takeHopefully(request: Request, raw: unknown): EventResult {
-  const event = readEvent(raw);
-  return apply(request, event, raw, judgeEvent({ ...request, isUnique: true }, event));
-}
+/** Two events of one block are about one device: what the second may do depends on the first. */
+class Entangled extends Error {}
 
-function takeCarefully(request: Request, raw: unknown): EventResult {
+/** All at once. Throws when anything at all is not as it is with new and good events. */
+function takeHopefully(request: Request, raws: readonly unknown[]): TakenEvents {
   const { store } = request;
-  try {
-    return store.write(() => {
-      const event = readEvent(raw);
-      const { key, kind } = event;
-      const applied = store.events.contentOf(key);
-      if (applied === null)
-        return apply(request, event, raw, judgeEvent({ ...request, isUnique: false }, event));
-      const contentSha256 = request.contentHash(kind, contentIn(raw));
-      if (Buffer.compare(applied, contentSha256) === 0) return { key, status: 'repeated' };
-      throw new Rejection('key-reused', `key ${key} was used before for an event that says something else`);
-    });
-  } catch (error) {
-    return { key: keyOf(raw), status: 'rejected', ...whyRejected(error) };
-  }
+  const events = raws.map(readEvent);
+  const judged = events.map((event) => judgeEvent({ ...request, isUnique: true }, event));
+  const devices = judged.map(deviceOf).filter((device) => device !== null);
+  if (new Set(devices).size !== devices.length) throw new Entangled('events of one block touch one device');
+  store.events.insert(events.map((event, index) => recordOf(request, event, raws[index])));
+  const expelled = applyAll(store, judged);
+  return { results: events.map(({ key }) => ({ key, status: 'applied' })), expelled };
 }
 
-function apply(
-  { store, station, nowMs, contentHash, expelled }: Request,
+/** One after the other, each in a savepoint of its own. */
+function takeCarefully(request: Request, raws: readonly unknown[]): TakenEvents {
+  const { store, contentHash } = request;
+  const expelled: Expelled[] = [];
+  function takeOne(raw: unknown): EventResult {
+    const event = readEvent(raw);
+    const { key, kind } = event;
+    const applied = store.events.contentOf(key);
+    if (applied !== null) {
+      if (Buffer.compare(applied, contentHash(kind, contentIn(raw))) === 0)
+        return { key, status: 'repeated' };
+      throw new Rejection('key-reused', `key ${key} was used before for an event that says something else`);
+    }
+    const judged = judgeEvent({ ...request, isUnique: false }, event);
+    store.events.insert([recordOf(request, event, raw)]);
+    const client = applyJudged(store, judged);
+    if (client !== null) expelled.push(client);
+    return { key, status: 'applied' };
+  }
+  const results = raws.map((raw): EventResult => {
+    try {
+      return store.write(() => takeOne(raw));
+    } catch (error) {
+      return { key: keyOf(raw), status: 'rejected', ...whyRejected(error) };
+    }
+  });
+  return { results, expelled };
+}
+
+function recordOf(
+  { station, nowMs, contentHash }: Request,
   { key, kind, lane, atMs }: RegistryEvent,
   raw: unknown,
-  change: Apply,
-): EventResult {
-  const contentSha256 = contentHash(kind, contentIn(raw));
-  store.events.insert({ key, station, kind, lane, atMs, receivedMs: nowMs, contentSha256 });
-  const client = change();
-  if (client !== null) expelled.push(client);
-  return { key, status: 'applied' };
+): EventRecord {
+  return {
+    key,
+    station,
+    kind,
+    lane,
+    atMs,
+    receivedMs: nowMs,
+    contentSha256: contentHash(kind, contentIn(raw)),
+  };
 }
 
 /** As it was sent, with members that this registry does not know. */

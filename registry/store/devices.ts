@@ -13,6 +13,13 @@ export interface DeviceFacts {
   readonly quarantinedBy: number | null;
 }
 
+/** Which unit a device is from now on. */
+export interface Binding {
+  readonly deviceId: number;
+  readonly chipId: string;
+  readonly serialNumber: string | null;
+}
+
 /** Triples and what became of them. Secrets come in and go out sealed. */
 export interface DeviceTable {
   insert(productId: string, deviceName: string, sealedSecret: Uint8Array, nowMs: number): void;
@@ -26,7 +33,8 @@ export interface DeviceTable {
   countAvailable(productId: string): number;
   markLeased(id: number, station: string): void;
   markAvailable(id: number): void;
-  bind(id: number, chipId: string, serialNumber: string | null): void;
+  /** No two of one device. */
+  bind(bindings: readonly Binding[]): void;
   retire(id: number): void;
   /** May not be connected: retired, or in quarantine. */
   barred(id: number): boolean;
@@ -102,9 +110,11 @@ export function deviceTable(db: Db): DeviceTable {
     `UPDATE devices SET state = 'available', leased_to = NULL
      WHERE id = ? AND state = 'leased' AND quarantined_by IS NULL`,
   );
-  const bind = db.prepare<[string, string | null, number]>(
-    `UPDATE devices SET state = 'bound', chip_id = ?, serial_number = coalesce(?, serial_number)
-     WHERE id = ? AND state <> 'retired'`,
+  // One statement for all of a request: that costs two thirds of one for each.
+  const bind = db.prepare<[string]>(
+    `UPDATE devices SET state = 'bound', chip_id = told.chip, serial_number = coalesce(told.serial, serial_number)
+     FROM (SELECT value ->> 0 AS device, value ->> 1 AS chip, value ->> 2 AS serial FROM json_each(?)) told
+     WHERE devices.id = told.device AND state <> 'retired'`,
   );
   const retire = db.prepare<[number]>(`UPDATE devices SET state = 'retired' WHERE id = ?`);
   const barred = db
@@ -139,7 +149,13 @@ export function deviceTable(db: Db): DeviceTable {
     countAvailable: (productId) => countFree.get(productId) ?? 0,
     markLeased: (id, station) => changedOne(leased.run(station, id).changes),
     markAvailable: (id) => changedOne(freed.run(id).changes),
-    bind: (id, chipId, serialNumber) => changedOne(bind.run(chipId, serialNumber, id).changes),
+    bind(bindings) {
+      if (bindings.length === 0) return;
+      const told = bindings.map(({ deviceId, chipId, serialNumber }) => [deviceId, chipId, serialNumber]);
+      const { changes } = bind.run(JSON.stringify(told));
+      if (changes !== bindings.length)
+        throw new Error(`expected to bind ${bindings.length} devices, bound ${changes}`);
+    },
     retire: (id) => changedOne(retire.run(id).changes),
     barred: (id) => barred.get(id) !== undefined,
     view(productId, deviceName) {

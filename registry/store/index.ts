@@ -15,7 +15,8 @@ import { productTable, type ProductTable } from './products.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
 
-export type { DeviceFacts } from './devices.ts';
+export type { Binding, DeviceFacts } from './devices.ts';
+export type { EventRecord } from './events.ts';
 export type { LeaseRow } from './leases.ts';
 export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';

@@ -1,10 +1,18 @@
 import type { IdentityRetiredPayload, RunFinishedPayload, RunView } from '#shared/registry-api/index.ts';
+import { type Cell, insertRows } from './insert-rows.ts';
 import type { Db } from './open-database.ts';
+
+/** A run, the event that told of it, and the device that it made. */
+export interface RunRecord {
+  readonly eventKey: string;
+  readonly run: RunFinishedPayload;
+  readonly deviceId: number | null;
+}
 
 /** Runs as reported, and retirements with who approved them. Neither is ever changed or erased. */
 export interface RunTable {
   exists(runId: string): boolean;
-  insert(eventKey: string, run: RunFinishedPayload, deviceId: number | null): void;
+  insert(runs: readonly RunRecord[]): void;
   onChip(chipId: string, limit: number): RunView[];
   insertRetirement(eventKey: string, deviceId: number, payload: IdentityRetiredPayload, atMs: number): void;
 }
@@ -16,11 +24,12 @@ interface RunRow extends Omit<RunView, 'proof'> {
 
 export function runTable(db: Db): RunTable {
   const exists = db.prepare<[string], number>('SELECT 1 FROM runs WHERE run_id = ?').pluck();
-  const insert = db.prepare(
+  const insert = insertRows(
+    db,
     `INSERT INTO runs (run_id, event_key, station, batch_id, batch_name, recipe_hash, app_version, operator,
        serial_number, chip_id, outcome, started_at_ms, finished_at_ms, first_failure, device_id,
-       proof_read_back, proof_online, firmware_sha256)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       proof_read_back, proof_online, firmware_sha256)`,
+    18,
   );
   const onChip = db.prepare<[string, number], RunRow>(
     `SELECT r.run_id AS runId, r.station, r.batch_id AS batchId, r.batch_name AS batchName,
@@ -37,27 +46,7 @@ export function runTable(db: Db): RunTable {
 
   return {
     exists: (runId) => exists.get(runId) !== undefined,
-    insert: (eventKey, run, deviceId) =>
-      void insert.run(
-        run.runId,
-        eventKey,
-        run.station,
-        run.batchId,
-        run.batchName,
-        run.recipeHash,
-        run.appVersion,
-        run.operator,
-        run.serialNumber,
-        run.chipId,
-        run.outcome,
-        run.startedAtMs,
-        run.finishedAtMs,
-        run.firstFailure === null ? null : JSON.stringify(run.firstFailure),
-        deviceId,
-        run.identity?.proof.readBack ?? null,
-        run.identity?.proof.online ?? null,
-        run.firmwareSha256 ?? null,
-      ),
+    insert: (runs) => insert(runs.map(cellsOf)),
     onChip: (chipId, limit) =>
       onChip.all(chipId, limit).map(({ readBack, online, ...run }) => ({
         ...run,
@@ -66,4 +55,27 @@ export function runTable(db: Db): RunTable {
     insertRetirement: (eventKey, deviceId, payload, atMs) =>
       void retirement.run(deviceId, eventKey, payload.chipId, payload.reason, payload.approver, atMs),
   };
+}
+
+function cellsOf({ eventKey, run, deviceId }: RunRecord): Cell[] {
+  return [
+    run.runId,
+    eventKey,
+    run.station,
+    run.batchId,
+    run.batchName,
+    run.recipeHash,
+    run.appVersion,
+    run.operator,
+    run.serialNumber,
+    run.chipId,
+    run.outcome,
+    run.startedAtMs,
+    run.finishedAtMs,
+    run.firstFailure === null ? null : JSON.stringify(run.firstFailure),
+    deviceId,
+    run.identity?.proof.readBack ?? null,
+    run.identity?.proof.online ?? null,
+    run.firmwareSha256 ?? null,
+  ];
 }

@@ -25,8 +25,32 @@ const event = fc.oneof(
   fc
     .tuple(device, fc.option(unit))
     .map(([name, n]) => retireEvent(`x:${name}`, name, n === null ? null : chip(n))),
+  fc
+    .tuple(fc.integer({ min: 1, max: 3 }), unit, fc.option(device))
+    .map(([id, n, name]) => returnEvent(`return-${id}`, n, name)),
   fc.constant('nonsense'),
 );
+
+function returnEvent(returnId: string, n: number, deviceName: string | null) {
+  const proof = { readBack: 'bcc8', online: 'none' };
+  return {
+    key: `S1:${returnId}`,
+    kind: 'unit.returned',
+    lane: chip(n),
+    atMs: 1,
+    payload: {
+      returnId,
+      station: 'S1',
+      chipId: chip(n),
+      serialNumber: null,
+      action: 'reissue',
+      reason: 'looked at',
+      approver: 'Wang',
+      person: 'Li',
+      identity: deviceName === null ? null : { productId: PRODUCT, deviceName, state: 'burned', proof },
+    },
+  };
+}
 
 function openBooks(dir: string, name: string): { readonly store: Store; rows(): unknown } & Disposable {
   const file = join(dir, `${name}.db`);
@@ -44,9 +68,10 @@ function openBooks(dir: string, name: string): { readonly store: Store; rows(): 
         const all = (sql: string): unknown[] => db.prepare(sql).all();
         return [
           all('SELECT device_name, state, chip_id, serial_number FROM devices ORDER BY id'),
-          all('SELECT run_id, event_key, device_id FROM runs ORDER BY id'),
+          all('SELECT run_id, event_key, device_id, chip_id FROM runs ORDER BY run_id'),
           all('SELECT key, hex(content_sha256) FROM events ORDER BY key'),
           all('SELECT device_id, event_key, chip_id FROM retirements ORDER BY device_id'),
+          all('SELECT return_id, event_key, device_id FROM returns ORDER BY return_id'),
         ];
       } finally {
         db.close();

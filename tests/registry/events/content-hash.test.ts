@@ -40,6 +40,20 @@ describe('the hash of what an event says', () => {
     );
   });
 
+  it('knows names that an object does not keep in the order in which they were added', () => {
+    const contentHash = createContentHash();
+    for (const text of [
+      '{"b":{"10":1,"9":{"a":2}},"__proto__":{"2":1,"1":{}}}',
+      '[[{"7":{}}],{"a":[{"1":2}]}]',
+    ]) {
+      const payload: unknown = JSON.parse(text);
+      const wanted = createHash('sha256')
+        .update(plain(['k', payload]))
+        .digest('hex');
+      expect(Buffer.from(contentHash('k', payload)).toString('hex')).toBe(wanted);
+    }
+  });
+
   it('tells members with a comma in their name from several members', () => {
     const contentHash = createContentHash();
     const hex = (payload: unknown): string => Buffer.from(contentHash('k', payload)).toString('hex');
