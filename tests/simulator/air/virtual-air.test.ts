@@ -13,6 +13,7 @@ import {
 } from '../../../simulator/air/index.ts';
 import { systemId } from '../../../simulator/parts/bluetooth/device-information.ts';
 import { loadLibc } from '../../../simulator/pty/index.ts';
+import { stopNoble } from '../support/stop-noble.ts';
 
 // Before noble is loaded: here it is used as it is, without the station's driver around it.
 installVirtualDriver();
@@ -25,10 +26,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   // The hosts first: noble's UART driver does not take it well when its port goes before it.
-  for (const noble of started.splice(0)) {
-    noble.removeAllListeners();
-    noble.stop();
-  }
+  started.splice(0).forEach(stopNoble);
   await air[Symbol.asyncDispose]();
 });
 

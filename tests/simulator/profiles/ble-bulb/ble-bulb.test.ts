@@ -3,17 +3,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { installVirtualDriver } from '../../../../simulator/air/index.ts';
 import { TestBench } from '../../support/bench.ts';
+import { stopNoble } from '../../support/stop-noble.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 installVirtualDriver();
 
 const started: Noble[] = [];
-afterEach(() => {
-  for (const noble of started.splice(0)) {
-    noble.removeAllListeners();
-    noble.stop();
-  }
-});
+afterEach(() => started.splice(0).forEach(stopNoble));
 
 describe('a Bluetooth bulb', () => {
   it('says little over its pads, and nothing of a triple', async () => {
