@@ -33,7 +33,11 @@ async function print(options: CommonOptions & { readonly run: string; readonly t
     return runLabel(
       store,
       run,
-      parseRecipe(batch.recipeSource, 'recipe', store.batches.recipeFiles(batch.recipeHash)).recipe.title.en,
+      parseRecipe(
+        store.batches.recipeSource(batch.recipeHash),
+        'recipe',
+        store.batches.recipeFiles(batch.recipeHash),
+      ).recipe.title.en,
     );
   });
   await writeLabelFile(path, label);

@@ -39,22 +39,26 @@ export function createBatches(
   audit: AuditTrail,
   onChange: () => void,
 ): Batches {
-  // A recipe is immutable by its hash: parsed once.
+  // A recipe is immutable by its hash: read and parsed once, also one that cannot be.
   const recipes = new Map<string, ParsedRecipe>();
-  const parsed = (row: BatchRow): ParsedRecipe => {
-    const known =
-      recipes.get(row.recipeHash) ??
-      parseRecipe(row.recipeSource, `recipe of batch ${row.name}`, store.batches.recipeFiles(row.recipeHash));
-    recipes.set(row.recipeHash, known);
-    return known;
+  const unreadable = new Set<string>();
+  const parsed = ({ recipeHash, name }: BatchRow): ParsedRecipe => {
+    const known = recipes.get(recipeHash);
+    if (known !== undefined) return known;
+    const { recipeSource, recipeFiles } = store.batches;
+    const recipe = parseRecipe(recipeSource(recipeHash), `recipe of batch ${name}`, recipeFiles(recipeHash));
+    recipes.set(recipeHash, recipe);
+    return recipe;
   };
   /** As `parsed`; `null` when it was written by a newer Gongwei, or is no recipe of today's any more. */
   const readable = (row: BatchRow): ParsedRecipe | null => {
+    if (unreadable.has(row.recipeHash)) return null;
     try {
       return parsed(row);
     } catch (error) {
-      if (error instanceof Fault && error.code === 'recipe-invalid') return null;
-      throw error;
+      if (!(error instanceof Fault) || error.code !== 'recipe-invalid') throw error;
+      unreadable.add(row.recipeHash);
+      return null;
     }
   };
   const row = (batchId: string): BatchRow => {

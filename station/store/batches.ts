@@ -9,7 +9,6 @@ export interface BatchRow {
   readonly recipeHash: string;
   /** What its units are to run; `null` when it does not say. */
   readonly firmwareSha256: string | null;
-  readonly recipeSource: string;
   /** Hash that its recipe was locked with; `null` for a trial. */
   readonly lockHash: string | null;
 }
@@ -22,10 +21,9 @@ export interface NewRecipe {
   readonly files?: ReadonlyMap<string, Uint8Array>;
 }
 
-const SELECT = `SELECT batch_id AS batchId, batch.name AS name, product_id AS productId, quantity,
-  created_at AS createdAt, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, source AS recipeSource,
-  lock_hash AS lockHash
-  FROM batch JOIN recipe ON hash = recipe_hash`;
+const SELECT = `SELECT batch_id AS batchId, name, product_id AS productId, quantity,
+  created_at AS createdAt, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256,
+  lock_hash AS lockHash FROM batch`;
 
 /** Batches and the recipes they were made with, kept verbatim by hash. */
 export function createBatchTable(db: Db) {
@@ -48,6 +46,7 @@ export function createBatchTable(db: Db) {
   const recipes = db.prepare<[], { name: string; version: string; hash: string }>(
     'SELECT name, version, hash FROM recipe ORDER BY added_at, hash',
   );
+  const source = db.prepare<[string], string>('SELECT source FROM recipe WHERE hash = ?').pluck();
   const all = db.prepare<[], BatchRow>(`${SELECT} ORDER BY created_at DESC, batch_id DESC`);
   const byId = db.prepare<[string], BatchRow>(`${SELECT} WHERE batch_id = ?`);
   return {
@@ -57,10 +56,12 @@ export function createBatchTable(db: Db) {
     },
     recipeNamed: (hash: string): { readonly name: string; readonly version: string } =>
       named.get(hash) ?? { name: hash.slice(0, 12), version: '' },
+    /** The recipe itself, as it was written: read when it is parsed, not whenever somebody asks for its batch. */
+    recipeSource: (hash: string): string => source.get(hash) ?? '',
     recipeFiles: (hash: string): ReadonlyMap<string, Uint8Array> =>
       new Map(files.all(hash).map(({ name, content }) => [name, content])),
     add: (
-      batch: Omit<BatchRow, 'recipeSource' | 'firmwareSha256' | 'lockHash'> & {
+      batch: Omit<BatchRow, 'firmwareSha256' | 'lockHash'> & {
         readonly firmwareSha256?: string | null;
         readonly lockHash?: string | null;
       },
