@@ -4,6 +4,7 @@ import {
   createNodePlatform,
   createStation,
   openStoreForReading,
+  requireStation,
   type SlotConfig,
   type Station,
   type Store,
@@ -19,6 +20,8 @@ export interface StationSettings {
   readonly autoSync?: boolean;
   /** False for a command that should end with its fault instead of waiting for somebody to free the disk. */
   readonly waitForSpace?: boolean;
+  /** A command that a new station may begin with. Any other says that there is none, and makes nothing. */
+  readonly begins?: boolean;
   /** Bluetooth adapter, as `--ble` names it. */
   readonly ble?: string | undefined;
   /** Told when the adapter cannot be used now; left out, the fault ends it before anything has begun. */
@@ -37,13 +40,14 @@ export const BLE_HELP = 'Bluetooth adapter for all slots: hci, hci1, or uart:/de
 
 /**
  * Opens the station of a data directory, does the work, closes it whatever happened. Faults besides those of
- * `createStation`: `bad-input`, `ble-missing`, `ble-off`, `ble-denied` for an adapter that was asked for.
+ * `createStation`: `not-found` where no station is, `bad-input`, `ble-missing`, `ble-off`, `ble-denied` for an adapter that was asked for.
  */
 export async function withStation<T>(
   options: CommonOptions,
   work: (station: Station) => Promise<T> | T,
   config: StationSettings = {},
 ): Promise<T> {
+  if (config.begins !== true) requireStation(dataDirOf(options));
   await using ble = config.ble === undefined ? null : createBleCentral(config.ble);
   try {
     await ble?.ready(new AbortController().signal);

@@ -45,7 +45,14 @@ export {
   type RunResult,
 } from './runner/index.ts';
 export { type NextUnit, type SlotConfig, START_MODES, type StartMode } from './slots/index.ts';
-export { checkBackup, listBackups, openStoreForReading, type Store } from './store/index.ts';
+export {
+  checkBackup,
+  listBackups,
+  makeDir,
+  openStoreForReading,
+  requireStation,
+  type Store,
+} from './store/index.ts';
 export { unsentMessages } from './sync/index.ts';
 export { openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { countYield } from './yield/index.ts';

@@ -1,8 +1,8 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { backupStamp, checkBackup, listBackups, type Station } from '#station';
+import { backupStamp, checkBackup, listBackups, makeDir, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
@@ -46,7 +46,7 @@ async function make(options: BackupOptions): Promise<string> {
 function copyTo(path: string, dir: string): string {
   const target = join(dir, basename(path));
   try {
-    mkdirSync(dir, { recursive: true });
+    makeDir(dir);
     copyFileSync(path, target);
     checkBackup(target);
     return target;

@@ -39,23 +39,27 @@ async function create(options: CreateOptions): Promise<void> {
       hint: 'Lock it with "recipe lock FILE"; only locked recipes are for production.',
     });
   }
-  await withStation(options, (station) => {
-    const firmwareSha256 =
-      options.firmware === undefined ? undefined : station.firmware.get(options.firmware).sha256;
-    const { quantity, name } = options;
-    const batch = station.batches.create(
-      { recipe, quantity, name, firmwareSha256, locked },
-      terminalSession(),
-    );
-    out.event('batch.created', {
-      batch: batch.batchId,
-      name: batch.name,
-      recipeHash: batch.recipe.hash,
-      firmwareSha256: batch.firmware?.sha256 ?? null,
-      locked,
-    });
-    if (!out.json) out.say(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
-  });
+  await withStation(
+    options,
+    (station) => {
+      const firmwareSha256 =
+        options.firmware === undefined ? undefined : station.firmware.get(options.firmware).sha256;
+      const { quantity, name } = options;
+      const batch = station.batches.create(
+        { recipe, quantity, name, firmwareSha256, locked },
+        terminalSession(),
+      );
+      out.event('batch.created', {
+        batch: batch.batchId,
+        name: batch.name,
+        recipeHash: batch.recipe.hash,
+        firmwareSha256: batch.firmware?.sha256 ?? null,
+        locked,
+      });
+      if (!out.json) out.say(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
+    },
+    { begins: true },
+  );
 }
 
 async function list(options: CommonOptions): Promise<void> {

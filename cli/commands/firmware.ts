@@ -53,30 +53,34 @@ export function firmwareCommand(): Command {
 async function importPath(path: string, options: ImportOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  await withStation(options, async (station) => {
-    const map = options.map === undefined ? undefined : parseFieldMap(options.map);
-    const request = { productId: options.product, version: options.version, fields: map };
-    const session = terminalSession();
-    const imported = await transfer(out, (tell) =>
-      station.firmware.importFrom(
-        [path],
-        request,
-        session,
-        (doneBytes, totalBytes) => tell('import', doneBytes, totalBytes),
-        signal,
-      ),
-    );
-    let { firmware } = imported;
-    const asked = await askForNames(out, firmware, signal);
-    if (asked !== null) firmware = station.firmware.describe(firmware.firmwareId, asked, session);
-    const details = station.firmware.get(firmware.firmwareId);
-    const unmapped = unmappedOf(details);
-    out.event('firmware.imported', { ...toEvent(firmware), added: imported.added, unmapped });
-    if (out.json) return;
-    out.say(`${imported.added ? 'imported' : 'already here'}: ${describe(firmware)}`);
-    tellUnmapped(out, unmapped);
-    tellMissing(out, firmware);
-  });
+  await withStation(
+    options,
+    async (station) => {
+      const map = options.map === undefined ? undefined : parseFieldMap(options.map);
+      const request = { productId: options.product, version: options.version, fields: map };
+      const session = terminalSession();
+      const imported = await transfer(out, (tell) =>
+        station.firmware.importFrom(
+          [path],
+          request,
+          session,
+          (doneBytes, totalBytes) => tell('import', doneBytes, totalBytes),
+          signal,
+        ),
+      );
+      let { firmware } = imported;
+      const asked = await askForNames(out, firmware, signal);
+      if (asked !== null) firmware = station.firmware.describe(firmware.firmwareId, asked, session);
+      const details = station.firmware.get(firmware.firmwareId);
+      const unmapped = unmappedOf(details);
+      out.event('firmware.imported', { ...toEvent(firmware), added: imported.added, unmapped });
+      if (out.json) return;
+      out.say(`${imported.added ? 'imported' : 'already here'}: ${describe(firmware)}`);
+      tellUnmapped(out, unmapped);
+      tellMissing(out, firmware);
+    },
+    { begins: true },
+  );
 }
 
 async function list(options: CommonOptions): Promise<void> {

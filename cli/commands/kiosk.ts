@@ -48,6 +48,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
     {
       slots: options.slot ?? 'remembered',
       autoSync: true,
+      begins: true,
       ble: options.ble,
       boardPath: options.board,
       // A page is worth having without Bluetooth; its steps say so themselves.

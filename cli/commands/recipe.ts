@@ -1,6 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { checkRecipe, lockRecipe, readRecipe, recipeJsonSchema, STATION_ITSELF } from '#station';
+import {
+  checkRecipe,
+  lockRecipe,
+  readRecipe,
+  recipeJsonSchema,
+  type Station,
+  STATION_ITSELF,
+} from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { readText } from '../read-text.ts';
@@ -42,12 +49,13 @@ async function check(file: string, options: CommonOptions): Promise<void> {
 async function lock(file: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   const parsed = await readRecipe(file);
-  const { lock: locked, path } = await withStation(options, async (station) => {
+  const work = async (station: Station): Promise<Awaited<ReturnType<typeof lockRecipe>>> => {
     const made = await lockRecipe(file, parsed);
     const { recipe, version, sha256 } = made.lock;
     station.noteRecipeLock({ recipe, version, sha256 }, STATION_ITSELF);
     return made;
-  });
+  };
+  const { lock: locked, path } = await withStation(options, work, { begins: true });
   const { recipe, version, sha256 } = locked;
   out.event('recipe.locked', { file, lock: path, recipe, version, hash: sha256 });
   if (!out.json) out.say(`${recipe} ${version} is locked as ${sha256.slice(0, 12)}: ${path}`);

@@ -73,7 +73,7 @@ async function start(options: StartOptions): Promise<void> {
   const electron: ElectronRuntime =
     options.browser === true ? { kind: 'missing', why: 'you asked for the browser' } : findElectron();
   if (electron.kind === 'found' && existsSync(resource('out/electron/main/index.js'))) {
-    await withStation(data, (station) => prepare(station, line, signal));
+    await withStation(data, (station) => prepare(station, line, signal), { begins: true });
     // Nobody moves units in this mode: each lies on its fixture.
     await Promise.all(slots.map((_, index) => line?.place(index + 1, index + 1)));
     out.say('opening Gongwei in Electron');
@@ -90,7 +90,7 @@ async function start(options: StartOptions): Promise<void> {
       }
       await serveInBrowser(station, data, options, out, why, line, signal);
     },
-    { slots, ble, autoSync: true, onBleFault: (fault) => out.say(`warning: ${fault.message}`) },
+    { slots, ble, autoSync: true, begins: true, onBleFault: (fault) => out.say(`warning: ${fault.message}`) },
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { createRegistryClient, type RecordingLimits } from '#station';
+import { createRegistryClient, type RecordingLimits, type Station } from '#station';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
@@ -46,7 +46,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
       hint: '"registry serve" prints both.',
     });
   }
-  await withStation(options, async (station) => {
+  const work = async (station: Station): Promise<void> => {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
       if (URL.canParse(url)) reachable = await knock(url, token, name ?? station.name);
@@ -69,7 +69,8 @@ async function configure(options: ConfigureOptions): Promise<void> {
     }
     if (reachable === false)
       out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
-  });
+  };
+  await withStation(options, work, { begins: true });
 }
 
 const GIGABYTE = 1_000_000_000;

@@ -38,19 +38,22 @@ export function triplesCommand(): Command {
 
 async function importFile(file: string, options: ImportOptions): Promise<void> {
   const out = createOutput(options);
-  const report = await withStation(options, (station) =>
-    station.pool.importCsv(
-      file,
-      {
-        defaultProductId: options.product,
-        map: options.map === undefined ? undefined : parseColumnMap(options.map),
-        dryRun: options.dryRun,
-        skipBad: options.skipBad,
-        neverUsed: options.neverUsed,
-        by: terminalSession(),
-      },
-      interruptSignal(),
-    ),
+  const report = await withStation(
+    options,
+    (station) =>
+      station.pool.importCsv(
+        file,
+        {
+          defaultProductId: options.product,
+          map: options.map === undefined ? undefined : parseColumnMap(options.map),
+          dryRun: options.dryRun,
+          skipBad: options.skipBad,
+          neverUsed: options.neverUsed,
+          by: terminalSession(),
+        },
+        interruptSignal(),
+      ),
+    { begins: true },
   );
   out.event('triples.imported', report);
   if (!out.json) {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type Role, ROLES } from '#shared/rpc/index.ts';
+import type { Station } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { readPin } from '../read-pin.ts';
@@ -21,12 +22,13 @@ export function userCommand(): Command {
 
 async function add(name: string, options: CommonOptions & { readonly role: Role }): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, async (station) => {
+  const work = async (station: Station): Promise<void> => {
     const pin = await readPin(name);
     const person = await station.access.add(name, options.role, pin, terminalSession());
     out.event('user.added', person);
     if (!out.json) out.say(`${person.name} may sign in as ${person.role}`);
-  });
+  };
+  await withStation(options, work, { begins: true });
 }
 
 async function list(options: CommonOptions): Promise<void> {

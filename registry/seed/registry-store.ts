@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import type { AuditBreak, LeaseView } from '#shared/registry-api/index.ts';
 import { type Decision, quarantineLease, restoreLease } from '../leases/index.ts';
@@ -60,12 +60,23 @@ export function openRegistryStore(dataDir: string, now: () => number = Date.now)
 /** Makes the data directory when it is new, so that only its owner may enter. Faults: `file-denied`. */
 export function makeDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeWithParents(dataDir);
   } catch (error) {
     throw new Fault('file-denied', `the data directory ${dataDir} cannot be made`, {
       hint: 'Choose another directory, or give write permission on the one above it.',
       cause: error,
     });
+  }
+}
+
+/** Not Node's own recursive way, which never comes back from where nothing can be made (`/proc`). */
+function makeWithParents(dir: string): void {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  if (dirname(dir) !== dir) makeWithParents(dirname(dir));
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (error) {
+    if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 

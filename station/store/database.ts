@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import { asStoreFault, corrupt } from './store-fault.ts';
+import { makeDir } from './make-dir.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
 
 export type Db = Database.Database;
@@ -29,7 +30,7 @@ export interface OpenedDatabase {
 export function openDatabase(file: string, migrations: readonly Migration[] = MIGRATIONS): OpenedDatabase {
   let db: Db | null = null;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeDir(dirname(file));
     db = new Database(file, { timeout: 5000 });
     refuseForeignOrFuture(db, file, migrations);
     db.pragma('journal_mode = WAL');
@@ -49,11 +50,7 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
 
 /** Opens it for reading beside its owner. Faults: `not-found` when there is none, and those of `openDatabase`. */
 export function openDatabaseForReading(file: string): Db {
-  if (!existsSync(file)) {
-    throw new Fault('not-found', `there is no station data in ${dirname(file)}`, {
-      hint: 'Name the right directory with --data.',
-    });
-  }
+  if (!existsSync(file)) throw noStation(dirname(file));
   let db: Db | null = null;
   try {
     db = new Database(file, { readonly: true, timeout: 5000 });
@@ -65,6 +62,12 @@ export function openDatabaseForReading(file: string): Db {
     db?.close();
     throw asStoreFault(error, file);
   }
+}
+
+export function noStation(dataDir: string): Fault {
+  return new Fault('not-found', `there is no station in ${dataDir}`, {
+    hint: 'Name the directory of one with --data; "station configure" begins a new one.',
+  });
 }
 
 function versionOf(db: Db): number {

@@ -1,7 +1,15 @@
 /** The only place that knows SQL: one SQLite file, one writer, one table group per file. */
-export { openPrepared, openStore, openStoreForReading, storeFile, type Store } from './store.ts';
+export {
+  openPrepared,
+  openStore,
+  openStoreForReading,
+  requireStation,
+  storeFile,
+  type Store,
+} from './store.ts';
 export { type BackupFacts, checkBackup } from './check-backup.ts';
 export { lockDataDir } from './lock.ts';
+export { makeDir } from './make-dir.ts';
 export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './restore-files.ts';
 export { salvage, type Salvage } from './salvage.ts';
 export { SPARE_BYTES } from './spare.ts';

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
+import { makeDir } from './make-dir.ts';
 import { asStoreFault } from './store-fault.ts';
 
 /**
@@ -14,7 +15,7 @@ export function lockDataDir(dataDir: string): Disposable {
   const ownerFile = join(dataDir, 'station.pid');
   let db: Database.Database | null = null;
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeDir(dataDir);
     db = new Database(file, { timeout: 0 });
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');

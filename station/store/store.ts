@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createAuditTable } from './audit.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createBatchProgress } from './batch-progress.ts';
 import { createBatchTable } from './batches.ts';
-import { type Db, openDatabase, openDatabaseForReading } from './database.ts';
+import { type Db, noStation, openDatabase, openDatabaseForReading } from './database.ts';
 import { createFirmwareTable } from './firmware.ts';
 import { createImportTable } from './imports.ts';
 import { findViolations } from './invariants.ts';
@@ -49,6 +49,30 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
     lock[Symbol.dispose]();
     throw error;
   }
+}
+
+/**
+ * Refuses where no station has ever been, before anything is made there. What is there and cannot be read is for
+ * `openStore` to say. Faults: `not-found`, and `database-corrupt` where one has been and its database is gone.
+ */
+export function requireStation(dataDir: string): void {
+  const file = storeFile(dataDir);
+  refuseHalfRestored(dataDir);
+  refuseVanished(dataDir, file);
+  if (isMissing(file)) throw noStation(dataDir);
+}
+
+function isMissing(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) === undefined && isDirectoryOrNothing(dirname(file));
+  } catch {
+    // Kept from looking, which is not the same.
+    return false;
+  }
+}
+
+function isDirectoryOrNothing(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false;
 }
 
 /** Opens the store beside its owner, for looking only. */

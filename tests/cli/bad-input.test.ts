@@ -39,6 +39,9 @@ beforeAll(async () => {
   station.settings.configure({ registry: { url: `http://127.0.0.1:${closedPort}`, token: 't' } });
   await station.close();
 
+  const unbound = await createStation(createNodePlatform(at('unbound')), { slots: [], appVersion: '0' });
+  await unbound.close();
+
   bench = await TestBench.start({ count: 1 });
   opened = await Terminal.open(bench.pathOf(1));
 
@@ -133,7 +136,7 @@ const CASES: readonly (readonly [string, () => readonly string[], number, string
   ],
   [
     'a station without a registry',
-    () => ['triples', 'lease', '--data', at('fresh'), '--product', PRODUCT, '--count', '3'],
+    () => ['triples', 'lease', '--data', at('unbound'), '--product', PRODUCT, '--count', '3'],
     3,
     'not-configured',
     /registry/,

@@ -113,7 +113,7 @@ describe('a recording at the terminal', () => {
     writeFileSync(none, 'hello\n');
     for (const [name, code] of [
       [none, 'bad-input'],
-      ['nowhere', 'file-missing'],
+      ['nowhere', 'not-found'],
     ] as const) {
       const { events } = await invoke('recording', 'show', name, '--json', '--data', dir.path);
       expect(events).toMatchObject([{ event: 'error', code }]);

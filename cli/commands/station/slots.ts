@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { createNodePlatform, type Platform, START_MODES, type StartMode } from '#station';
+import { createNodePlatform, type Platform, type SlotConfig, START_MODES, type StartMode } from '#station';
 import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../../command.ts';
 import { createOutput, table } from '../../output.ts';
 import { terminalSession } from '../../terminal-session.ts';
@@ -35,31 +35,43 @@ export function slotsCommand(): Command {
 async function list(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   const ports = await portsOf(options);
-  await withStation(options, (station) => {
-    const slots = station.slotPlaces.all();
-    for (const { path, place, title } of ports) {
-      const slot = slots.find(({ portPath }) => portPath === place || portPath === path)?.slot ?? null;
-      out.event('port', { path, place, title, slot });
-    }
-    const rows = slots.map(({ slot, portPath }) => {
-      const path = ports.find((port) => port.place === portPath || port.path === portPath)?.path ?? null;
-      out.event('slot', { slot, place: portPath, path });
-      return [String(slot), portPath, path ?? 'not plugged in'];
-    });
-    const start = station.slotPlaces.startMode();
-    out.event('slots.start', { mode: start });
-    if (out.json) return;
-    out.say(
-      ports.length === 0
-        ? 'no USB serial port is connected'
-        : table(
-            ['port', 'place', 'adapter'],
-            ports.map((p) => [p.path, p.place ?? '-', p.title ?? '-']),
-          ),
-    );
-    out.say(rows.length === 0 ? 'no slot is remembered' : table(['slot', 'place', 'port now'], rows));
-    out.say(`units are started by ${start}`);
+  const { slots, mode } = await remembered(options);
+  for (const { path, place, title } of ports) {
+    const slot = slots.find(({ portPath }) => portPath === place || portPath === path)?.slot ?? null;
+    out.event('port', { path, place, title, slot });
+  }
+  const rows = slots.map(({ slot, portPath }) => {
+    const path = ports.find((port) => port.place === portPath || port.path === portPath)?.path ?? null;
+    out.event('slot', { slot, place: portPath, path });
+    return [String(slot), portPath, path ?? 'not plugged in'];
   });
+  out.event('slots.start', { mode });
+  if (out.json) return;
+  out.say(
+    ports.length === 0
+      ? 'no USB serial port is connected'
+      : table(
+          ['port', 'place', 'adapter'],
+          ports.map((p) => [p.path, p.place ?? '-', p.title ?? '-']),
+        ),
+  );
+  out.say(rows.length === 0 ? 'no slot is remembered' : table(['slot', 'place', 'port now'], rows));
+  out.say(`units are started by ${mode}`);
+}
+
+/** Ports are worth a look before there is a station: to know what to assign to its slots. */
+async function remembered(
+  options: CommonOptions,
+): Promise<{ readonly slots: readonly SlotConfig[]; readonly mode: StartMode }> {
+  try {
+    return await withStation(options, ({ slotPlaces }) => ({
+      slots: slotPlaces.all(),
+      mode: slotPlaces.startMode(),
+    }));
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'not-found') throw error;
+    return { slots: [], mode: 'scan' };
+  }
 }
 
 async function assign(options: SlotOptions): Promise<void> {
@@ -67,11 +79,15 @@ async function assign(options: SlotOptions): Promise<void> {
   const place = options.port.startsWith('usb:')
     ? options.port
     : placeOf(options.port, await portsOf(options));
-  await withStation(options, (station) => {
-    station.slotPlaces.assign(options.slot, place, terminalSession());
-    out.event('slot.assigned', { slot: options.slot, place });
-    if (!out.json) out.say(`slot ${options.slot} is ${place}`);
-  });
+  await withStation(
+    options,
+    (station) => {
+      station.slotPlaces.assign(options.slot, place, terminalSession());
+      out.event('slot.assigned', { slot: options.slot, place });
+      if (!out.json) out.say(`slot ${options.slot} is ${place}`);
+    },
+    { begins: true },
+  );
 }
 
 async function forget(options: SlotOptions): Promise<void> {
@@ -91,11 +107,15 @@ async function start(options: CommonOptions & { readonly mode: string }): Promis
       hint: `It is ${START_MODES.join(' or ')}.`,
     });
   }
-  await withStation(options, (station) => {
-    station.slotPlaces.setStartMode(mode, terminalSession());
-    out.event('slots.start', { mode });
-    if (!out.json) out.say(`units are started by ${mode}`);
-  });
+  await withStation(
+    options,
+    (station) => {
+      station.slotPlaces.setStartMode(mode, terminalSession());
+      out.event('slots.start', { mode });
+      if (!out.json) out.say(`units are started by ${mode}`);
+    },
+    { begins: true },
+  );
 }
 
 async function portsOf(options: CommonOptions): Promise<readonly Port[]> {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log, LogFields } from '../../platform/index.ts';
 
@@ -10,7 +10,8 @@ export function createFileLog(dataDir: string): Log {
     const at = new Date();
     const line = JSON.stringify({ at: at.toISOString(), level, event, ...fields, ...extra });
     try {
-      mkdirSync(dir, { recursive: true });
+      // Not the data directory itself: where there is no station, a command that only looks must not begin one.
+      if (!existsSync(dir)) mkdirSync(dir);
       appendFileSync(join(dir, `${at.toISOString().slice(0, 10)}.jsonl`), `${line}\n`, { mode: 0o600 });
     } catch {
       // A full disk must not turn a log line into a failed unit. It is counted, and the station says so.

@@ -1,0 +1,31 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+
+/**
+ * Makes a directory and those above it, as `mkdir -p`. Node's own recursive way never comes back from where nothing can
+ * be made (`/proc`, an automounter): it is told that the parent is missing, and makes it again for ever.
+ * Faults: `file-denied`.
+ */
+export function makeDir(dir: string): void {
+  try {
+    make(dir);
+  } catch (cause) {
+    throw new Fault('file-denied', `${dir} cannot be made: no folder can be made there`, {
+      hint: 'Name another folder, or give this user write permission on the one above it.',
+      cause,
+    });
+  }
+}
+
+function make(dir: string): void {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(dir);
+  if (parent !== dir) make(parent);
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
