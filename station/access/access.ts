@@ -39,7 +39,7 @@ type Ended = 'asked' | 'idle' | 'removed' | 'replaced';
 
 export function createAccess({ store, platform, audit }: AccessParts): Access {
   const { clock, log, random } = platform;
-  const lockOut = createLockOut(clock);
+  const lockOut = createLockOut(clock, store.people.wrongPins());
   const idle = createIdleWatch(clock, log, (seat) => leave(seat, 'idle'));
   const signedIn = new Set<SessionRef>();
   const topics = new WeakMap<SessionRef, Topic<SessionView, SessionView>>();
@@ -91,6 +91,7 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
         }
         record(by, 'person.remove', known, { role: person.role });
       });
+      lockOut.forget(known);
       for (const seat of [...signedIn]) if (seat.current.user === known) leave(seat, 'removed');
     },
     signIn: (seat, name, pin, signal) =>
@@ -101,17 +102,23 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
         if (person === null) throw wrong();
         lockOut.check(known);
         if (!(await verifyPin(pin, person.pinHash))) {
-          const locked = lockOut.wrong(known);
-          record(seat.current, locked ? 'session.lock' : 'session.refuse', known, { role: person.role });
+          const { inARow, locked } = lockOut.wrong(known);
+          store.transaction(() => {
+            store.people.setWrongPins(known, inARow);
+            record(seat.current, locked ? 'session.lock' : 'session.refuse', known, { role: person.role });
+          });
           throw wrong();
         }
-        lockOut.right(known);
+        lockOut.forget(known);
         // While the PIN was looked at the page may have gone away, or the person been removed.
         throwIfAborted(signal);
         if (store.people.byName(known)?.pinHash !== person.pinHash) throw wrong();
         leave(seat, 'replaced');
         const session: Session = { role: person.role, user: person.name };
-        record(session, 'session.sign-in', person.name, { role: person.role });
+        store.transaction(() => {
+          store.people.setWrongPins(known, 0);
+          record(session, 'session.sign-in', person.name, { role: person.role });
+        });
         seat.change(session);
         signedIn.add(seat);
         if (session.role !== 'operator') idle.watch(seat);

@@ -4,6 +4,7 @@ import { migration0020 } from './0020-firmware.ts';
 import { migration0030 } from './0030-audit.ts';
 import { migration0040 } from './0040-returns-and-lanes.ts';
 import { migration0050 } from './0050-test-executive.ts';
+import { migration0060 } from './0060-wrong-pins.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0030,
   migration0040,
   migration0050,
+  migration0060,
 ];

@@ -18,33 +18,49 @@ export interface Seats extends Disposable {
   know(name: string, role: Role, pin: string): Promise<void>;
   seat(): SessionRef;
   /** What the audit trail says, without the time. */
+  /** The station ends as if it were killed, and starts with clocks of a new life: the wall clock shows this. */
+  restart(nowMs: number): void;
   trail(): { actor: string; role: string; action: string; subject: string; details: unknown }[];
 }
 
 /** People and seats over a real store, with time in the test's hand. */
 export function openSeats(): Seats {
   const dir = tempDir('access');
-  const clock = manualClock();
-  const store = openStore(dir.path);
   const errors: unknown[] = [];
   let id = 0;
-  const access = createAccess({
-    store,
-    audit: createAuditTrail(store, clock),
-    platform: {
-      clock,
-      random: { bytes: (count) => new Uint8Array(count), id: () => `id-${(id += 1)}` },
-      log: {
-        info: () => undefined,
-        warn: () => undefined,
-        error: (_event, error) => void errors.push(error),
+  let clock = manualClock();
+  let store = openStore(dir.path);
+  const open = (): Access =>
+    createAccess({
+      store,
+      audit: createAuditTrail(store, clock),
+      platform: {
+        clock,
+        random: { bytes: (count) => new Uint8Array(count), id: () => `id-${(id += 1)}` },
+        log: {
+          info: () => undefined,
+          warn: () => undefined,
+          error: (_event, error) => void errors.push(error),
+        },
       },
-    },
-  });
+    });
+  let access = open();
   return {
-    access,
-    clock,
-    store,
+    get access() {
+      return access;
+    },
+    get clock() {
+      return clock;
+    },
+    get store() {
+      return store;
+    },
+    restart(nowMs) {
+      store.close();
+      clock = manualClock(nowMs);
+      store = openStore(dir.path);
+      access = open();
+    },
     dir: dir.path,
     errors,
     know: async (name, role, pin) => store.people.put({ name, role, pinHash: await hashPin(pin, 4) }, 1),

@@ -100,6 +100,49 @@ describe('signing in', () => {
     ]);
   });
 
+  it.each([
+    ['as late as it was', 0],
+    ['a year back', -365 * 24 * 60 * MINUTE_MS],
+    ['a year ahead', 365 * 24 * 60 * MINUTE_MS],
+  ])('is locked still after a restart with the clock %s, for 30 s and no more', async (_clock, jumpedMs) => {
+    using it = await withPeople();
+    for (let n = 0; n < 5; n += 1) await faultOf(() => it.access.signIn(it.seat(), 'Wang', '9999', NEVER));
+    it.restart(it.clock.nowMs() + jumpedMs);
+    const locked = await faultOf(() => it.access.signIn(it.seat(), 'Wang', '246813', NEVER));
+    expect(locked).toMatchObject({ code: 'pin-locked', details: { seconds: 30 } });
+    await expect(it.access.signIn(it.seat(), 'Li', '1357', NEVER)).resolves.toMatchObject({ user: 'Li' });
+    await it.clock.pass(30_000);
+    await expect(it.access.signIn(it.seat(), 'Wang', '246813', NEVER)).resolves.toMatchObject({
+      user: 'Wang',
+    });
+    it.restart(it.clock.nowMs());
+    await expect(it.access.signIn(it.seat(), 'Wang', '246813', NEVER)).resolves.toMatchObject({
+      user: 'Wang',
+    });
+  });
+
+  it('counts wrong PINs across restarts, each of them in the trail', async () => {
+    using it = await withPeople();
+    for (let n = 0; n < 5; n += 1) {
+      await faultOf(() => it.access.signIn(it.seat(), 'Wang', '9999', NEVER));
+      it.restart(it.clock.nowMs());
+    }
+    expect((await faultOf(() => it.access.signIn(it.seat(), 'Wang', '246813', NEVER))).code).toBe(
+      'pin-locked',
+    );
+    expect(it.trail().map(({ action }) => action)).toEqual([
+      ...Array<string>(4).fill('session.refuse'),
+      'session.lock',
+    ]);
+    // Whoever has the name next begins without them.
+    it.access.remove('Wang', TERMINAL);
+    await it.know('Wang', 'operator', '246813');
+    it.restart(it.clock.nowMs());
+    await expect(it.access.signIn(it.seat(), 'Wang', '246813', NEVER)).resolves.toMatchObject({
+      role: 'operator',
+    });
+  });
+
   it('forgives wrong PINs before a right one', async () => {
     using it = await withPeople();
     const seat = it.seat();
