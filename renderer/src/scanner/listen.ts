@@ -1,7 +1,9 @@
+import { type Pen, takePen } from './pen.ts';
 import {
   EMPTY_BUFFER,
   nextSettleAtMs,
   type ScanEffect,
+  type ScanKey,
   type ScanOptions,
   settle,
   typeKey,
@@ -12,28 +14,35 @@ export interface ScannerOptions {
   readonly window: Window;
   /** The element that shows what is being scanned; it gets the focus back whenever it went elsewhere. */
   readonly field: HTMLElement;
+  /** The field that a person writes in at present, if there is one: then that has the focus. */
+  readonly written?: () => HTMLInputElement | null;
   readonly digits: () => boolean;
   /** Letters that are commands at present, in lower case. */
   readonly letters?: () => string;
   readonly onText: (text: string) => void;
+  /** What stands in the written field. */
+  readonly onWritten?: (text: string) => void;
   readonly onEffect: (effect: ScanEffect) => void;
   readonly onCapsLock: (on: boolean) => void;
 }
 
 export interface Scanner {
+  /** Another field may be written in, or none. */
+  follow(): void;
   close(): void;
 }
 
 /**
  * Hears every key of the window in the capture phase and keeps the focus on the field. The buffer lives here and not
  * in the field: an overlay, a click or a dialog of the browser may take the focus in the middle of a scan, and the
- * line still arrives whole.
+ * line still arrives whole. Only a field that is written in keeps its own text: an input method needs that.
  */
 export function listenToScanner(options: ScannerOptions): Scanner {
   const { window, field } = options;
   const { document } = window;
   const over = new AbortController();
   let buffer = EMPTY_BUFFER;
+  let pen: Pen | null = null;
   let timer: number | undefined;
 
   const scanOptions = (): ScanOptions => ({
@@ -42,7 +51,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   });
   const plan = (): void => {
     window.clearTimeout(timer);
-    const atMs = nextSettleAtMs(buffer, scanOptions());
+    const atMs = pen === null ? nextSettleAtMs(buffer, scanOptions()) : pen.nextSettleAtMs();
     if (atMs !== null) timer = window.setTimeout(onTime, Math.max(0, atMs - window.performance.now()) + 1);
   };
   const take = (next: typeof buffer, effects: readonly ScanEffect[]): void => {
@@ -50,32 +59,54 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     buffer = next;
     if (changed) options.onText(buffer.text);
     for (const effect of effects) options.onEffect(effect);
+    follow();
     plan();
   };
   function onTime(): void {
-    const settled = settle(buffer, window.performance.now(), scanOptions());
-    take(settled.buffer, settled.effects);
+    const nowMs = window.performance.now();
+    if (pen === null) {
+      const settled = settle(buffer, nowMs, scanOptions());
+      take(settled.buffer, settled.effects);
+    } else {
+      pen.settle(nowMs);
+      plan();
+    }
+  }
+
+  /** A line is heard to its end where it began. */
+  function follow(): void {
+    const next = options.written?.() ?? null;
+    if (next === (pen?.field ?? null) || (pen === null && buffer.text !== '')) return;
+    const half = pen?.halfScan(window.performance.now()) ?? '';
+    pen =
+      next === null
+        ? null
+        : takePen({ field: next, onText: (text) => options.onWritten?.(text), onEffect: options.onEffect });
+    if (pen === null && half !== '') take({ ...buffer, text: half, lastAtMs: window.performance.now() }, []);
+    refocus();
+    plan();
   }
 
   const onKey = (event: KeyboardEvent): void => {
+    // What an input method makes of this key comes as text.
+    if (event.isComposing || event.keyCode === 229) return;
     options.onCapsLock(event.getModifierState('CapsLock'));
+    follow();
     const modified = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
     // timeStamp is when the key was pressed, not when the page found time for it.
-    const typed = typeKey(
-      buffer,
-      { key: event.key, atMs: event.timeStamp, repeat: event.repeat, modified },
-      scanOptions(),
-    );
-    if (typed.taken) {
+    const key: ScanKey = { key: event.key, atMs: event.timeStamp, repeat: event.repeat, modified };
+    const typed = pen === null ? typeKey(buffer, key, scanOptions()) : null;
+    if (typed?.taken ?? pen?.onKey(key) ?? false) {
       event.preventDefault();
       event.stopPropagation();
     }
-    take(typed.buffer, typed.effects);
+    if (typed !== null) take(typed.buffer, typed.effects);
+    plan();
   };
 
   const onPaste = (event: ClipboardEvent): void => {
     const text = event.clipboardData?.getData('text') ?? '';
-    if (text === '') return;
+    if (text === '' || (pen !== null && event.target === pen.field)) return;
     event.preventDefault();
     const [first = '', ...rest] = text.split(/\r?\n/);
     let line = buffer.text + first;
@@ -87,8 +118,15 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     take({ text: line, lastAtMs: window.performance.now(), ended: false }, effects);
   };
 
+  const onInput = (event: Event): void => {
+    if (pen === null || event.target !== pen.field || (event as InputEvent).isComposing) return;
+    pen.onInput(event.timeStamp, event.type === 'compositionend');
+    plan();
+  };
+
   const refocus = (): void => {
-    if (document.activeElement !== field) field.focus({ preventScroll: true });
+    const wanted = pen?.field ?? field;
+    if (document.activeElement !== wanted) wanted.focus({ preventScroll: true });
   };
   const refocusSoon = (): void => queueMicrotask(refocus);
 
@@ -97,14 +135,15 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   // The browser clicks a focused button on keyup of Space: nothing but the scanner hears keys.
   window.addEventListener('keyup', (event) => event.stopPropagation(), { capture: true, signal });
   window.addEventListener('paste', onPaste, { capture: true, signal });
-  window.addEventListener('focus', refocusSoon, { signal });
-  window.addEventListener('click', refocusSoon, { signal });
-  document.addEventListener('focusin', refocusSoon, { signal });
-  document.addEventListener('visibilitychange', refocusSoon, { signal });
-  field.addEventListener('blur', refocusSoon, { signal });
+  for (const kind of ['input', 'compositionend'])
+    window.addEventListener(kind, onInput, { capture: true, signal });
+  for (const kind of ['focus', 'click']) window.addEventListener(kind, refocusSoon, { signal });
+  for (const kind of ['focusin', 'focusout', 'visibilitychange'])
+    document.addEventListener(kind, refocusSoon, { signal });
   refocus();
 
   return {
+    follow,
     close() {
       over.abort();
       window.clearTimeout(timer);

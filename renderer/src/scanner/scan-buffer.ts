@@ -32,6 +32,8 @@ export interface ScanBuffer {
 
 export type ScanEffect =
   | { readonly kind: 'line'; readonly text: string }
+  /** A line that a person wrote into a field; no scanner typed it. */
+  | { readonly kind: 'written'; readonly text: string }
   | { readonly kind: 'space' }
   | { readonly kind: 'escape' }
   | { readonly kind: 'enter' }

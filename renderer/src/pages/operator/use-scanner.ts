@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted, type Ref } from 'vue';
+import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue';
 import { listenToScanner, type Scanner } from '../../scanner/index.ts';
 import { useDesk } from './desk.ts';
 
@@ -14,9 +14,19 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
       digits: () => desk.loneKeys.digits,
       letters: () => desk.loneKeys.letters,
       onText: (text) => (desk.typed = text),
+      written: () => desk.written,
+      onWritten(text) {
+        const promptId = desk.written?.dataset['promptId'];
+        if (promptId !== undefined) desk.drafts[promptId] = text;
+      },
       onEffect: (effect) => desk.hear(effect),
       onCapsLock: (on) => (desk.capsLock = on),
     });
   });
+  watch(
+    () => desk.written,
+    () => scanner?.follow(),
+    { flush: 'post' },
+  );
   onBeforeUnmount(() => scanner?.close());
 }

@@ -1,0 +1,2 @@
+/** What lies over the slots. */
+export type Overlay = 'batches' | 'technical' | 'help';

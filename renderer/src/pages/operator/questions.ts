@@ -1,0 +1,97 @@
+import { computed, type ComputedRef, ref, type Ref, type ShallowRef, shallowRef, watch } from 'vue';
+import type { ScanEffect } from '../../scanner/index.ts';
+import { useClock, useSlots } from '../../stores/index.ts';
+import type { Errands } from './errands.ts';
+import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
+import { saidNote, saidResult } from './said.ts';
+
+export interface Questions {
+  /** Every slot that asks, the one that has waited longest first. */
+  readonly asking: ComputedRef<Asking[]>;
+  /** The question that is answered next, on the screen in large. */
+  readonly target: ComputedRef<Asking | null>;
+  /** It has been seen long enough for a single key to be meant for it. */
+  readonly armed: ComputedRef<boolean>;
+  /** Where its answer is written, when it is one that is written. */
+  readonly written: ShallowRef<HTMLInputElement | null>;
+  /** What was written so far, by question: turning to another one and back loses nothing. */
+  readonly drafts: Ref<Record<string, string>>;
+  /** By a key or a button; only once, and only when it has been seen. */
+  answer(value: string): void;
+  /** What was written into its field. */
+  answerWritten(text: string): void;
+  /** True when this key answers what is asked, also when it came too early. */
+  answerByKey(key: ScanEffect): boolean;
+  /** Another question is answered next. */
+  turnTo(slot: number | null): void;
+}
+
+/** What runs ask the person who stands here. `hidden`: nothing is asked at present; `covered`: no key answers. */
+export function useQuestions(errands: Errands, hidden: () => boolean, covered: () => boolean): Questions {
+  const slots = useSlots();
+  const clock = useClock();
+  const asking = computed(() => askingOf(slots.slots));
+  const target = computed(() => (hidden() ? null : targetOf(asking.value, slots.selected)));
+  const written = shallowRef<HTMLInputElement | null>(null);
+  const drafts = ref<Record<string, string>>({});
+  const sinceMs = ref(0);
+  let sentPromptId: string | null = null;
+
+  watch(
+    () => target.value?.prompt.promptId,
+    () => (sinceMs.value = Date.now()),
+    { flush: 'sync' },
+  );
+  // What nobody asks any more needs no draft.
+  watch(asking, (now) => {
+    const standing = new Set(now.map(({ prompt }) => prompt.promptId));
+    for (const promptId of Object.keys(drafts.value)) {
+      if (!standing.has(promptId)) Reflect.deleteProperty(drafts.value, promptId);
+    }
+  });
+
+  function give(value: string): void {
+    const now = target.value;
+    if (now === null || sentPromptId === now.prompt.promptId) return;
+    const { slot } = now;
+    const { promptId } = now.prompt;
+    sentPromptId = promptId;
+    errands.ask(null, async () => {
+      try {
+        await slots.answer(slot, promptId, value);
+      } catch (error) {
+        sentPromptId = null;
+        throw error;
+      }
+      return saidResult(null, Date.now(), { kind: 'answered', slot });
+    });
+  }
+
+  function answer(value: string): void {
+    if (Date.now() - sinceMs.value >= ARMED_MS) give(value);
+  }
+
+  return {
+    asking,
+    target,
+    armed: computed(() => clock.nowMs - sinceMs.value >= ARMED_MS),
+    written,
+    drafts,
+    answer,
+    answerWritten: give,
+    answerByKey(key: ScanEffect) {
+      const prompt = covered() ? null : (target.value?.prompt ?? null);
+      const value = prompt === null ? null : answerOfKey(prompt, key);
+      if (value === null) return false;
+      answer(value);
+      return true;
+    },
+    turnTo(slot: number | null) {
+      if (slot === null || slot === target.value?.slot) return;
+      errands.ask(null, async () => {
+        await slots.select(slot);
+        return saidNote(Date.now(), (say) => say.t('ask.title', { slot }));
+      });
+    },
+  };
+}

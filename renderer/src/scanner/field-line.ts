@@ -1,0 +1,93 @@
+import { COMMAND_KEYS, LONE_MS, type ScanEffect, type ScanKey } from './scan-buffer.ts';
+
+/**
+ * What stands in a field that a person writes in, and what a key means there. The browser and its input method do the
+ * writing; here it is only told apart what is written by hand, what a scanner types, and what is a command. Pure.
+ */
+export interface FieldLine {
+  /** As the field has it. */
+  readonly text: string;
+  readonly lastAtMs: number;
+  /** Somebody paused, corrected or composed: no scanner does that. */
+  readonly byHand: boolean;
+  /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
+  readonly ended: boolean;
+}
+
+export interface FieldKey {
+  readonly line: FieldLine;
+  readonly effects: readonly ScanEffect[];
+  /** The key was for us: the browser must not act on it. */
+  readonly taken: boolean;
+}
+
+export const EMPTY_LINE: FieldLine = {
+  text: '',
+  lastAtMs: Number.NEGATIVE_INFINITY,
+  byHand: false,
+  ended: false,
+};
+
+/** These move the caret. */
+const CARET_KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
+
+export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
+  const { text, ended } = before;
+  const quick = key.atMs - before.lastAtMs < LONE_MS;
+  const byHand = before.byHand || (text !== '' && !quick);
+  const line: FieldLine = { text, lastAtMs: key.atMs, byHand, ended: false };
+  const emptied: FieldLine = { ...line, text: '', byHand: false };
+  const taken = (next: FieldLine, ...effects: ScanEffect[]): FieldKey => ({
+    line: next,
+    effects,
+    taken: true,
+  });
+  const left = (next: FieldLine): FieldKey => ({ line: next, effects: [], taken: false });
+
+  // Scanners send control characters as Ctrl+letter; in the middle of a scan the browser must not obey them.
+  if (key.modified) return quick && !byHand && (text !== '' || ended) ? taken(before) : left(before);
+  switch (key.key) {
+    case ' ':
+      // A held Space is one Space; whether it is a command is seen when nothing follows.
+      return key.repeat && text.trim() === '' ? taken(before) : left(line);
+    case 'Enter':
+      if (key.repeat || (ended && quick)) return taken({ ...before, lastAtMs: key.atMs });
+      if (text.trim() === '') return taken(emptied, { kind: 'enter' });
+      // What was written stays until it was taken: whoever wrote it can correct it.
+      if (byHand) return taken(line, { kind: 'written', text: text.trim() });
+      return taken({ ...emptied, ended: true }, { kind: 'line', text });
+    case 'Tab':
+      if (key.repeat) return taken(before);
+      if (text === '' || byHand || !quick) return taken(line, { kind: 'tab' });
+      return taken({ ...emptied, ended: true }, { kind: 'line', text });
+    case 'Escape':
+      if (key.repeat) return taken(before);
+      return taken(emptied, { kind: text === '' ? 'escape' : 'cleared' });
+    case 'Backspace':
+    case 'Delete':
+      return left({ ...line, byHand: byHand || text !== '' });
+    default: {
+      if (CARET_KEYS.includes(key.key)) return left({ ...before, byHand: byHand || text !== '' });
+      const command = COMMAND_KEYS.find((name) => name === key.key);
+      if (command !== undefined) return taken(before, { kind: 'key', key: command });
+      return left([...key.key].length === 1 ? line : before);
+    }
+  }
+}
+
+/** What time alone makes of it: a lone Space is a command. */
+export function settleField(
+  line: FieldLine,
+  nowMs: number,
+): { readonly line: FieldLine; readonly effects: readonly ScanEffect[] } {
+  if (!isLoneSpace(line) || nowMs - line.lastAtMs < LONE_MS) return { line, effects: [] };
+  return { line: { ...line, text: '', byHand: false }, effects: [{ kind: 'space' }] };
+}
+
+export function nextFieldSettleAtMs(line: FieldLine): number | null {
+  return isLoneSpace(line) ? line.lastAtMs + LONE_MS : null;
+}
+
+function isLoneSpace({ text }: FieldLine): boolean {
+  return text !== '' && text.trim() === '';
+}

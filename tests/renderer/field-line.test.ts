@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { controlCodeIn } from '../../renderer/src/scanner/control-code.ts';
+import {
+  EMPTY_LINE,
+  type FieldLine,
+  keyInField,
+  nextFieldSettleAtMs,
+  settleField,
+} from '../../renderer/src/scanner/field-line.ts';
+import { LONE_MS, type ScanEffect } from '../../renderer/src/scanner/scan-buffer.ts';
+
+/** A field and its browser: what is not taken is written. */
+function writing() {
+  let line: FieldLine = EMPTY_LINE;
+  let nowMs = 1_000;
+  const effects: ScanEffect[] = [];
+  return {
+    effects,
+    get text() {
+      return line.text;
+    },
+    press(key: string, afterMs: number, more: { repeat?: boolean; modified?: boolean } = {}) {
+      nowMs += afterMs;
+      const typed = keyInField(line, { key, atMs: nowMs, repeat: false, modified: false, ...more });
+      line = typed.line;
+      effects.push(...typed.effects);
+      if (!typed.taken && more.modified !== true && [...key].length === 1)
+        line = { ...line, text: line.text + key };
+      if (!typed.taken && key === 'Backspace') line = { ...line, text: line.text.slice(0, -1) };
+      return typed.taken;
+    },
+    wait(ms: number) {
+      nowMs += ms;
+      const settled = settleField(line, nowMs);
+      line = settled.line;
+      effects.push(...settled.effects);
+    },
+    waits: () => nextFieldSettleAtMs(line) !== null,
+  };
+}
+
+describe('a field that is written in', () => {
+  const word = fc.string({ unit: fc.constantFrom(...'ABab019-_/电池批号'), minLength: 1, maxLength: 30 });
+
+  it('gives what a scanner typed as a scan, and is empty for the next', () => {
+    fc.assert(
+      fc.property(word, fc.integer({ min: 0, max: LONE_MS - 1 }), (text, gapMs) => {
+        const field = writing();
+        for (const char of text) field.press(char, gapMs);
+        field.press('Enter', gapMs);
+        field.press('Enter', 1);
+        expect(field.effects).toEqual([{ kind: 'line', text }]);
+        expect(field.text).toBe('');
+      }),
+    );
+  });
+
+  it('gives what a person wrote as written, and keeps it until it was taken', () => {
+    fc.assert(
+      fc.property(word, fc.integer({ min: LONE_MS, max: 60_000 }), (text, gapMs) => {
+        const field = writing();
+        for (const char of text) field.press(char, gapMs);
+        field.press('Tab', gapMs);
+        field.press('Enter', gapMs);
+        expect(field.effects).toEqual([{ kind: 'tab' }, { kind: 'written', text }]);
+        expect(field.text).toBe(text);
+      }),
+    );
+  });
+
+  it('leaves the caret and corrections to the browser, and takes what is a command everywhere', () => {
+    const field = writing();
+    field.press('A', 0);
+    const left = ['ArrowLeft', 'ArrowRight', 'Home', 'End', 'Backspace', 'Delete', 'Shift'];
+    expect(left.filter((key) => field.press(key, 5))).toEqual([]);
+    expect(field.press('a', 200, { modified: true })).toBe(false);
+    expect(field.press('F6', 5)).toBe(true);
+    field.press('B', 5);
+    field.press('Enter', 5);
+    field.press('Escape', 500);
+    field.press('Escape', 500);
+    expect(field.effects).toEqual([
+      { kind: 'key', key: 'F6' },
+      // Corrected: no scanner does that.
+      { kind: 'written', text: 'B' },
+      { kind: 'cleared' },
+      { kind: 'escape' },
+    ]);
+  });
+
+  it('takes a lone Space for a command, and one that something follows for a character', () => {
+    const field = writing();
+    field.press(' ', 0);
+    field.press(' ', 5, { repeat: true });
+    expect(field.waits()).toBe(true);
+    field.wait(LONE_MS);
+    expect(field.text).toBe('');
+    field.press('A', 900);
+    field.press(' ', 900);
+    field.press('B', 900);
+    field.press('Enter', 900);
+    expect(field.effects).toEqual([{ kind: 'space' }, { kind: 'written', text: 'A B' }]);
+  });
+});
+
+describe('a code of the command card', () => {
+  it('is found behind whatever was written, also when an input method widened it', () => {
+    expect(controlCodeIn('#GW#STOP#')).toEqual({ before: '', code: '#GW#STOP#' });
+    expect(controlCodeIn('电池#gw#slot,3#')).toEqual({ before: '电池', code: '#gw#slot,3#' });
+    expect(controlCodeIn('＃ＧＷ＃CHOICE，red＃')).toEqual({ before: '', code: '#GW#CHOICE,red#' });
+    for (const text of ['', '#GW#STOP', '#GW#', 'GW#STOP#', '#1#', '#GW#STOP# ', '批号#7#'])
+      expect(controlCodeIn(text), text).toBe(null);
+  });
+});

@@ -1,0 +1,174 @@
+import type { Browser, CDPSession } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './support/browser.ts';
+import { type BuiltPages, servePages } from './support/built-pages.ts';
+import { type OperatorPage, operatorPages, type OperatorPages } from './support/operator-page.ts';
+
+const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 10_000, interval: 15 });
+
+let pages: BuiltPages;
+let browser: Browser;
+let tabs: OperatorPages;
+
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
+  tabs = operatorPages(browser, pages.url);
+}, 60_000);
+afterAll(async () => {
+  await tabs[Symbol.asyncDispose]();
+  await browser.close();
+  await pages[Symbol.asyncDispose]();
+});
+
+interface Asked extends OperatorPage {
+  readonly ime: CDPSession;
+  /** What the input method shows before it is decided. */
+  compose(text: string): Promise<void>;
+  commit(text: string): Promise<void>;
+  value(): Promise<string>;
+}
+
+/** Slot 1 asks for words, the others are at work. */
+async function asked(slots = 2): Promise<Asked> {
+  const desk = await tabs.open({ scene: 'ask-text', slots });
+  const { page } = desk;
+  await page.getByTestId('ask-input').waitFor();
+  await eventually(() => focused(desk)).toBe('ask-input');
+  const ime = await page.context().newCDPSession(page);
+  return {
+    ...desk,
+    ime,
+    async compose(text) {
+      // A desktop's input method gets the key first: the page hears of it only that it was processed.
+      await ime.send('Input.dispatchKeyEvent', {
+        type: 'rawKeyDown',
+        key: 'Process',
+        windowsVirtualKeyCode: 229,
+      });
+      await ime.send('Input.imeSetComposition', {
+        text,
+        selectionStart: text.length,
+        selectionEnd: text.length,
+      });
+    },
+    commit: async (text) => void (await ime.send('Input.insertText', { text })),
+    value: () => page.getByTestId('ask-input').inputValue(),
+  };
+}
+
+const focused = (desk: OperatorPage): Promise<string | null> =>
+  desk.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
+const answers = (desk: OperatorPage): Promise<unknown[]> => desk.calls('slots.answer');
+const scans = (desk: OperatorPage): Promise<unknown[]> => desk.calls('slots.scan');
+
+describe('an answer in words', () => {
+  it('is composed by an input method; Enter sends it only when nothing is being composed', async () => {
+    const desk = await asked();
+    const { page } = desk;
+    await desk.compose('dian');
+    expect(await desk.value()).toBe('dian');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    expect([await answers(desk), await scans(desk)]).toEqual([[], []]);
+    await desk.compose('dian chi');
+    await desk.commit('电池');
+    await desk.compose('pi');
+    await desk.commit('批');
+    await eventually(() => desk.value()).toBe('电池批');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type(' A7');
+    await page.keyboard.press('Enter');
+    await eventually(() => answers(desk)).toMatchObject([{ slot: 1, answer: '电池 A7' }]);
+    await page.getByTestId('ask').waitFor({ state: 'detached' });
+    await eventually(() => focused(desk)).toBe('scan-input');
+    expect(await scans(desk)).toEqual([]);
+    expect(desk.complaints).toEqual([]);
+  });
+
+  it('comes from a scanner as well', async () => {
+    const desk = await asked();
+    await desk.page.evaluate(() => {
+      // Five milliseconds between keys, as a scanner does it, however busy the computer is.
+      const field = document.querySelector<HTMLInputElement>('[data-testid="ask-input"]');
+      let atMs = performance.now();
+      for (const key of [...'LOT-0042', 'Enter']) {
+        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+        Object.defineProperty(event, 'timeStamp', { value: (atMs += 5) });
+        if (field?.dispatchEvent(event) === true && key.length === 1)
+          document.execCommand('insertText', false, key);
+      }
+    });
+    await eventually(() => scans(desk)).toEqual([{ text: 'LOT-0042' }]);
+    await desk.page.getByTestId('ask').waitFor({ state: 'detached' });
+    expect(await answers(desk)).toEqual([]);
+  });
+
+  it('never holds a code of the card: the code is done, what was written stays', async () => {
+    const desk = await asked();
+    const { page } = desk;
+    await desk.compose('dian');
+    await desk.commit('电池');
+    await desk.scan('#GW#SLOT,2#');
+    await eventually(() => scans(desk)).toEqual([{ text: '#GW#SLOT,2#' }]);
+    expect(await desk.value()).toBe('电池');
+    // Through an input method that takes the capitals for a word, and the Enter for its end.
+    await desk.commit('＃');
+    await desk.compose('GW#STOP#');
+    await desk.commit('GW#STOP#');
+    await eventually(() => scans(desk)).toEqual([{ text: '#GW#SLOT,2#' }, { text: '#GW#STOP#' }]);
+    expect(await answers(desk)).toEqual([]);
+    await eventually(() => page.locator('[data-face="stopping"]').count()).toBe(2);
+    await eventually(() => focused(desk)).toBe('scan-input');
+  });
+
+  it('keeps the focus, is kept while another question is looked at, and again when it was refused', async () => {
+    const desk = await asked(4);
+    const { page } = desk;
+    await desk.compose('dian');
+    await desk.commit('电池');
+    await desk.station(({ station, promptOf }) => {
+      station.run(3, { prompt: promptOf(3, 'text', Date.now()) });
+    });
+    for (const disturb of [
+      () => page.getByTestId('station-name').click(),
+      () => page.keyboard.press('F1'),
+      () => page.getByTestId('help').focus(),
+      () => page.keyboard.press('F1'),
+      () => page.evaluate(() => (document.activeElement as HTMLElement).blur()),
+    ]) {
+      await disturb();
+      await eventually(() => focused(desk)).toBe('ask-input');
+    }
+    await page.keyboard.press('Tab');
+    await eventually(() => page.getByTestId('ask').getAttribute('data-slot')).toBe('3');
+    await eventually(() => desk.value()).toBe('');
+    await eventually(() => focused(desk)).toBe('ask-input');
+    await page.keyboard.press('Tab');
+    await eventually(() => page.getByTestId('ask').getAttribute('data-slot')).toBe('1');
+    await eventually(() => desk.value()).toBe('电池');
+
+    await desk.station((harness) => {
+      harness.unreachable = true;
+      harness.cut();
+    });
+    await page.getByTestId('notice-link').waitFor();
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
+    expect(await desk.value()).toBe('电池');
+    await desk.station((harness) => {
+      harness.unreachable = false;
+    });
+    await page.getByTestId('notice-link').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await eventually(() => answers(desk)).toMatchObject([{ slot: 1, answer: '电池' }]);
+  });
+
+  it('leaves a lone Space to what it is for everywhere', async () => {
+    const desk = await asked(4);
+    await desk.station(({ station, failureOf }) => station.finish(2, 'FAIL', failureOf('device-silent')));
+    await desk.page.getByTestId('waiting').waitFor();
+    await desk.page.keyboard.press('Space');
+    await eventually(() => desk.calls('slots.acknowledge')).toEqual([{ slot: null }]);
+    await eventually(() => desk.value()).toBe('');
+  });
+});
