@@ -8,7 +8,7 @@ export { readRecording, type Recording } from './read-recording.ts';
 export { toFault } from './fault-json.ts';
 export * from './format.ts';
 export { maskJson, secretForms } from './secret-forms.ts';
-export { RECORDING_LIMITS, type RecordingLimits } from './sweep.ts';
+export { type KeepLimits, RECORDING_LIMITS, type RecordingLimits, toSweep } from './sweep.ts';
 export { throughTape, type World } from './through-tape.ts';
 export { visible } from './visible.ts';
 export { linesQuestion, type Question, type Said, type Tape } from './tape.ts';

@@ -5,7 +5,9 @@ import { Fault } from '#shared/domain/fault.ts';
 import { createReaders } from '../beside/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
+import type { KeepLimits } from '../recordings/index.ts';
 import { exportName } from './export-name.ts';
+import { sweepExports } from './sweep-exports.ts';
 import { UNFINISHED } from './write-whole.ts';
 import { writeRunReport, type WrittenReport } from './write-run-report.ts';
 
@@ -14,6 +16,9 @@ const TYPES: Readonly<Record<ReportFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
   jsonl: 'application/jsonl; charset=utf-8',
 };
+
+/** Who was given a file so lately may be reading it still; whoever has it open goes on reading even when it is gone. */
+const IN_USE_MS = 3_600_000;
 
 /** A file that this station has written for somebody to take along. */
 export interface ExportedFile {
@@ -29,6 +34,8 @@ export interface ReportsParts {
   readonly store: Store;
   readonly station: () => string;
   readonly publish: (state: ExportsState) => void;
+  /** How much is kept; `EXPORT_LIMITS` when left out. */
+  readonly limits?: KeepLimits | undefined;
 }
 
 export interface Reports {
@@ -46,14 +53,25 @@ export interface Reports {
 
 type Running = ExportsState['running'][number];
 
-export function createReports({ platform, store: own, station, publish }: ReportsParts): Reports {
+export function createReports({ platform, store: own, station, publish, limits }: ReportsParts): Reports {
   const { clock, random, paths, log } = platform;
   const dir = join(paths.dataDir, 'exports');
   const files = new Map<string, ExportedFile>();
   const running = new Map<string, Running>();
   const names = new Set<string>();
   const readers = createReaders(paths.dataDir);
+  /** By name: when somebody was given it last. */
+  const givenAtMs = new Map<string, number>();
+  let sweeping: Promise<void> = Promise.resolve();
   removeUnfinished(dir);
+  sweep();
+
+  /** In the background, one after the other: nobody waits for it. */
+  function sweep(): void {
+    const inUse = (name: string): boolean =>
+      names.has(name) || clock.monotonicMs() - (givenAtMs.get(name) ?? -Infinity) < IN_USE_MS;
+    sweeping = sweeping.then(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits }));
+  }
 
   function nameOf(batchId: string): string {
     const batch = own.batches.byId(batchId);
@@ -90,6 +108,8 @@ export function createReports({ platform, store: own, station, publish }: Report
           signal,
         );
         files.set(fileId, { path, name, type: TYPES[format] });
+        givenAtMs.set(name, clock.monotonicMs());
+        sweep();
         log.info('report.exported', { batchId, name, ...written });
         return { fileId, name, ...written };
       } finally {
@@ -97,8 +117,15 @@ export function createReports({ platform, store: own, station, publish }: Report
         tell(fileId, null);
       }
     },
-    file: (fileId) => files.get(fileId) ?? null,
-    close: () => readers.close(),
+    file(fileId) {
+      const found = files.get(fileId) ?? null;
+      if (found !== null) givenAtMs.set(found.name, clock.monotonicMs());
+      return found;
+    },
+    async close() {
+      await readers.close();
+      await sweeping;
+    },
   };
 }
 

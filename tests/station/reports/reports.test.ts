@@ -1,26 +1,36 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportsState } from '#shared/contract/index.ts';
-import { createReports, type Reports } from '../../../station/reports/index.ts';
+import { createReports, type Reports, type ReportsParts } from '../../../station/reports/index.ts';
 import { openStore, type Store } from '../../../station/store/index.ts';
 import { createNodePlatform } from '#station';
 import { faultOf } from '../support/fault-of.ts';
-import { manualClock } from '../support/manual-clock.ts';
+import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { addRuns, addSampleBatch, manyRuns } from './sample-batch.ts';
 
 const NEVER = new AbortController().signal;
+const NOW_MS = Date.UTC(2026, 10, 21, 8, 30, 5);
 
 interface Desk extends AsyncDisposable {
   readonly reports: Reports;
   readonly store: Store;
   readonly told: ExportsState[];
   readonly exportsDir: string;
+  readonly clock: ManualClock;
 }
 
 function openDesk(
-  options: { station?: string; batch?: string; runs?: number; leftOver?: string } = {},
+  options: {
+    station?: string;
+    batch?: string;
+    runs?: number;
+    leftOver?: string;
+    /** Exports of before: bytes and days ago. */
+    old?: Readonly<Record<string, readonly [number, number]>>;
+    limits?: ReportsParts['limits'];
+  } = {},
 ): Desk {
   const dir = tempDir('reports');
   const store = openStore(dir.path);
@@ -31,16 +41,23 @@ function openDesk(
     mkdirSync(exportsDir);
     for (const name of [options.leftOver, 'kept.csv']) writeFileSync(join(exportsDir, name), 'half');
   }
+  for (const [name, [bytes, daysAgo]] of Object.entries(options.old ?? {})) {
+    mkdirSync(exportsDir, { recursive: true });
+    writeFileSync(join(exportsDir, name), Buffer.alloc(bytes));
+    utimesSync(join(exportsDir, name), NOW_MS / 1000, NOW_MS / 1000 - daysAgo * 86_400);
+  }
   const told: ExportsState[] = [];
-  const clock = manualClock(Date.UTC(2026, 10, 21, 8, 30, 5));
+  const clock = manualClock(NOW_MS);
   const reports = createReports({
     platform: createNodePlatform(dir.path, { clock }),
     store,
     station: () => options.station ?? 'L3-07',
     publish: (state) => told.push(state),
+    limits: options.limits,
   });
   return {
     reports,
+    clock,
     store,
     told,
     exportsDir,
@@ -146,5 +163,47 @@ describe('exports of a station', () => {
     }
     expect((await exporting).runs).toBe(500);
     expect(it.store.reportRuns.extent('B').runs).toBe(520);
+  });
+});
+
+describe('exports of before', () => {
+  const named = (n: number): string => `L3-07_WO-${n}_20260101T083005Z.csv`;
+  const DAY_MS = 86_400_000;
+
+  it('go when they are old, and what is not one of them stays', async () => {
+    await using it = openDesk({
+      old: {
+        [named(1)]: [10, 91],
+        [named(2)]: [10, 89],
+        'ours.xlsx': [10, 900],
+        'L3_20260101.csv': [10, 900],
+      },
+    });
+    await it.reports.close();
+    expect(readdirSync(it.exportsDir).sort()).toEqual([named(2), 'L3_20260101.csv', 'ours.xlsx'].sort());
+  });
+
+  it('go oldest first while they are too many, but for those of the last day', async () => {
+    const limits = { maxAgeDays: 90, maxBytes: 250, keepDays: 1 };
+    await using it = openDesk({
+      old: { [named(1)]: [100, 20], [named(2)]: [100, 10], [named(3)]: [100, 3], [named(4)]: [100, 0.5] },
+      limits,
+    });
+    await it.reports.close();
+    expect(readdirSync(it.exportsDir).sort()).toEqual([named(3), named(4)]);
+  });
+
+  it('go when a new one is made; never one that somebody was just given', async () => {
+    await using it = openDesk({ limits: { maxAgeDays: 90, maxBytes: 1, keepDays: 1 } });
+    const [fetched, left] = [
+      await it.reports.export('B', 'csv', NEVER),
+      await it.reports.export('B', 'jsonl', NEVER),
+    ];
+    for (const { name } of [fetched, left]) utimesSync(join(it.exportsDir, name), 1, NOW_MS / 1000);
+    await it.clock.pass(2 * DAY_MS);
+    expect(it.reports.file(fetched.fileId)).not.toBeNull();
+    const latest = await it.reports.export('B', 'csv', NEVER);
+    await it.reports.close();
+    expect(readdirSync(it.exportsDir).sort()).toEqual([fetched.name, latest.name].sort());
   });
 });
