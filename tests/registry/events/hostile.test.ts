@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { eventsReply, stationHeaders } from '#shared/registry-api/index.ts';
+import { lease, startBench } from '../support/registry-fixture.ts';
+import { chip, runEvent } from '../support/sample-events.ts';
+
+/** JSON as no program of ours writes it. */
+const PATHOLOGICAL: readonly (readonly [string, string])[] = [
+  ['nested arrays', '['.repeat(200_000) + ']'.repeat(200_000)],
+  ['nested objects', '{"a":'.repeat(200_000) + '1' + '}'.repeat(200_000)],
+  ['numbers out of range', '[1e400,-1e400,-0,123456789012345678901234567890]'],
+  ['half characters', '"\\ud83d\\u0000\\udc00"'],
+  ['a member twice', '{"a":1,"a":2}'],
+  ['many shapes', JSON.stringify(Array.from({ length: 3000 }, (_, n) => ({ [`m${n}`]: n, a: 1 })))],
+];
+
+describe('an event that no program of ours writes', () => {
+  it.each(PATHOLOGICAL)('with %s harms no other, and is judged the same again', async (_what, strange) => {
+    await using bench = await startBench({ count: 2 });
+    const [triple] = await lease(bench, 1);
+    const good = JSON.stringify(runEvent(1, triple?.deviceName ?? ''));
+    const odd = JSON.stringify(runEvent(2, null)).replace(
+      '"payload":{',
+      `"payload":{"unheardOf":${strange},`,
+    );
+    const post = async (): Promise<{ status: number; text: string }> => {
+      const response = await fetch(`${bench.registry.http}/v1/events`, {
+        method: 'POST',
+        headers: { ...stationHeaders(bench.registry.stationToken, 'S1'), 'content-type': 'application/json' },
+        body: `{"events":[${good},${odd}]}`,
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    const first = await post();
+    expect(first.status).toBe(200);
+    expect(first.text).not.toContain('at ');
+    const [one, two] = eventsReply.parse(JSON.parse(first.text)).results;
+    expect(one?.status).toBe('applied');
+    const again = eventsReply.parse(JSON.parse((await post()).text)).results;
+    expect(again.map(({ status }) => status)).toEqual([
+      'repeated',
+      two?.status === 'applied' ? 'repeated' : 'rejected',
+    ]);
+    expect((await bench.get(`/v1/units/${chip(1)}`)).body).toMatchObject({ runs: [{ runId: 'run-1' }] });
+    expect(bench.tap.entries.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+});
