@@ -1,5 +1,8 @@
-import { registryEvent } from '#shared/registry-api/index.ts';
+import { FAULT_CODES } from '#shared/domain/fault.ts';
+import type { RunFailure } from '#shared/domain/outcome.ts';
+import { registryEvent, type RegistryEvent, type RunFinishedPayload } from '#shared/registry-api/index.ts';
 import { chainsOn } from '../audit/index.ts';
+import { finishRun, interruptedFailure, runKey } from '../runner/index.ts';
 import type { Salvage, Store } from '../store/index.ts';
 
 /** What of a database that was set aside lives on in the restored one. */
@@ -18,6 +21,9 @@ export interface CarriedOver {
  * Takes over what can be trusted although its file cannot: audit entries that chain on, messages that are what the
  * contract says (the registry applies a key once, whoever sends it), and names, so that nobody takes a triple for new
  * that was here before. States of triples are not taken over: see docs/adr/0013-restore.md.
+ *
+ * A run that was under way in the backup has ended since. It ends as its message says, which is then told once more in
+ * the same words; a second message with another end would be no repeat for the registry.
  * Call it inside a transaction, before anything else is written.
  */
 export function carryOver(store: Store, from: Salvage, atMs: number): CarriedOver {
@@ -37,27 +43,44 @@ export function carryOver(store: Store, from: Salvage, atMs: number): CarriedOve
     triples += 1;
   }
   let messages = 0;
+  const ends = new Map<string, RunFinishedPayload>();
   for (const { key, lane, kind, payload, createdAt } of from.messages) {
-    if (store.outbox.has(key) || !isMessage({ key, lane, kind, payload, createdAt })) continue;
+    if (store.outbox.has(key)) continue;
+    const message = readMessage({ key, lane, kind, payload, createdAt });
+    if (message === null) continue;
     store.outbox.add({ key, lane, kind, payload, createdAt });
+    if (message.kind === 'run.finished') ends.set(key, message.payload);
     messages += 1;
+  }
+  for (const { runId, startedAt } of store.runs.unfinished()) {
+    const end = ends.get(runKey(runId));
+    if (end !== undefined) store.runs.finish(runId, end.finishedAtMs, end.outcome, failureIn(end));
+    else finishRun(store, runId, Math.max(atMs, startedAt), 'ERROR', interruptedFailure(store, runId));
   }
   const runsLeftBehind = from.runIds.filter((runId) => store.runs.byId(runId) === null).length;
   return { auditEntries, messages, triples, runsLeftBehind };
 }
 
-function isMessage(row: {
+function readMessage(row: {
   key: string;
   lane: string;
   kind: string;
   payload: string;
   createdAt: number;
-}): boolean {
+}): RegistryEvent | null {
   try {
     const { key, lane, kind, createdAt } = row;
-    return registryEvent.safeParse({ key, lane, kind, atMs: createdAt, payload: JSON.parse(row.payload) })
-      .success;
+    const payload = JSON.parse(row.payload) as unknown;
+    return registryEvent.safeParse({ key, lane, kind, atMs: createdAt, payload }).data ?? null;
   } catch {
-    return false;
+    return null;
   }
+}
+
+/** As its message tells it; the rest stayed in the set-aside file. */
+function failureIn({ firstFailure }: RunFinishedPayload): RunFailure | null {
+  if (firstFailure === null) return null;
+  const { phase, step, message } = firstFailure;
+  const code = FAULT_CODES.find((known) => known === firstFailure.code) ?? 'internal';
+  return { code, phase: phase ?? '', step: step ?? '', message, hint: null, details: {} };
 }

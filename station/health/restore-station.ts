@@ -4,6 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Actor, createAuditTrail } from '../audit/index.ts';
 import { openVault, RESTORED_UNSURE } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
+import { runKey } from '../runner/index.ts';
 import {
   checkBackup,
   copyForRestore,
@@ -65,15 +66,16 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     throw new Fault('bad-input', 'a database cannot be restored from itself', { hint: 'Name a backup.' });
   using _owner = lockDataDir(dataDir);
   const { upToMs } = checkBackup(from);
-  const old = salvage(databaseToReplace(dataDir, file));
   const prepared = `${file}.restored`;
   copyForRestore(from, prepared);
   try {
     const store = openPrepared(prepared);
-    let done: CarriedOver & Pick<RestoreReport, 'quarantined' | 'droppedLeases'>;
+    let done: CarriedOver & Pick<RestoreReport, 'quarantined' | 'droppedLeases' | 'unreadable'>;
     try {
       // The key that opens the backup is known before anything is moved.
       await openVault(store, platform);
+      const unfinished = store.runs.unfinished().map(({ runId }) => runKey(runId));
+      const old = salvage(databaseToReplace(dataDir, file), unfinished);
       done = store.transaction(() => makeSafe(store, platform, order, old, upToMs));
       store.fold();
     } finally {
@@ -83,7 +85,7 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     const stamp = backupStamp(platform.clock.nowMs());
     const setAside = replaceDatabase(dataDir, file, prepared, join(dataDir, 'set-aside', stamp));
     platform.log.warn('station.restored', { from, setAside, quarantined: done.quarantined });
-    return { from, upToMs, setAside, unreadable: old.unreadable, ...done };
+    return { from, upToMs, setAside, ...done };
   } finally {
     for (const part of ['', '-wal', '-shm']) rmSync(prepared + part, { force: true });
   }
@@ -95,7 +97,7 @@ function makeSafe(
   order: RestoreOrder,
   old: Salvage,
   upToMs: number | null,
-): CarriedOver & Pick<RestoreReport, 'quarantined' | 'droppedLeases'> {
+): CarriedOver & Pick<RestoreReport, 'quarantined' | 'droppedLeases' | 'unreadable'> {
   const at = platform.clock.nowMs();
   const carried = carryOver(store, old, at);
   const note = `restored from a backup: what became of it afterwards is not known (${order.reason})`;
@@ -121,5 +123,5 @@ function makeSafe(
     runsLeftBehind: carried.runsLeftBehind,
     unreadable: old.unreadable.join(' ') || null,
   });
-  return { ...carried, quarantined, droppedLeases: asked.length };
+  return { ...carried, quarantined, droppedLeases: asked.length, unreadable: old.unreadable };
 }

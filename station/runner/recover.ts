@@ -1,8 +1,8 @@
-import type { RunFailure } from '#shared/domain/outcome.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { RunRow, Store } from '../store/index.ts';
 import { finishRun } from './finish-run.ts';
+import { interruptedFailure } from './interrupted-failure.ts';
 import type { ParsedRecipe } from './recipe/parse-recipe.ts';
 import { type ResumePoint, resumePointOf } from './resume.ts';
 
@@ -43,15 +43,7 @@ export function recover(
       resumable.push({ run, recipe, point });
       continue;
     }
-    const last = store.runs.steps(run.runId).at(-1);
-    const failure: RunFailure = {
-      code: 'interrupted',
-      phase: last?.phase ?? '',
-      step: last?.step ?? '',
-      message: 'the station stopped in the middle of this run',
-      hint: 'Put the unit on a slot again.',
-      details: {},
-    };
+    const failure = interruptedFailure(store, run.runId);
     finishRun(store, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
     interruptedRuns.push(run.runId);
   }

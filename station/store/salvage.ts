@@ -12,7 +12,7 @@ export interface Salvage {
     readonly sealed: Uint8Array;
     readonly source: string;
   }[];
-  /** Messages that the registry had not acknowledged. */
+  /** Messages that the registry had not acknowledged, and those that were asked for. */
   readonly messages: readonly {
     readonly key: string;
     readonly lane: string;
@@ -34,7 +34,8 @@ const TABLES = {
   audit: 'SELECT seq, at, actor, role, action, subject, details, hash FROM audit ORDER BY seq',
   triple:
     'SELECT product_id AS productId, device_name AS deviceName, secret AS sealed, source FROM triple ORDER BY triple_id',
-  outbox: `SELECT key, lane, kind, payload, created_at AS createdAt FROM outbox WHERE state <> 'sent' ORDER BY seq`,
+  outbox: `SELECT key, lane, kind, payload, created_at AS createdAt FROM outbox
+    WHERE state <> 'sent' OR key IN (SELECT value FROM json_each(?)) ORDER BY seq`,
   secret_key: 'SELECT key_id AS keyId, wrapped, created_at AS at FROM secret_key ORDER BY key_id',
   run: 'SELECT run_id AS runId FROM run',
 } as const;
@@ -48,8 +49,11 @@ const NOTHING: Salvage = {
   unreadable: Object.keys(TABLES),
 };
 
-/** Never faults: what cannot be read is named. The file is opened for reading only. */
-export function salvage(file: string): Salvage {
+/**
+ * Never faults: what cannot be read is named. The file is opened for reading only. `keys` are of messages that are wanted
+ * although the registry has them.
+ */
+export function salvage(file: string, keys: readonly string[]): Salvage {
   if (!existsSync(file)) return NOTHING;
   let db: Database.Database;
   try {
@@ -58,10 +62,10 @@ export function salvage(file: string): Salvage {
     return NOTHING;
   }
   const unreadable: string[] = [];
-  const read = <T>(table: keyof typeof TABLES): T[] => {
+  const read = <T>(table: keyof typeof TABLES, ...asked: string[]): T[] => {
     const rows: T[] = [];
     try {
-      for (const row of db.prepare(TABLES[table]).iterate()) rows.push(row as T);
+      for (const row of db.prepare<string[]>(TABLES[table]).iterate(...asked)) rows.push(row as T);
       // Pages can be lost without any of the others noticing: what the index knows must be in the table.
       const problems = db.pragma(`integrity_check('${table}')`, { simple: true });
       if (problems !== 'ok') unreadable.push(table);
@@ -74,7 +78,7 @@ export function salvage(file: string): Salvage {
     return {
       audit: read('audit'),
       triples: read('triple'),
-      messages: read('outbox'),
+      messages: read('outbox', JSON.stringify(keys)),
       secretKeys: read('secret_key'),
       runIds: read<{ runId: string }>('run').map(({ runId }) => runId),
       unreadable,
