@@ -67,7 +67,9 @@ export async function tellReturns(
     const reply =
       names.length === 0
         ? { returned: [], refused: [] }
-        : await registry.returnLease(open.leaseId, names, signal);
+        : await registry
+            .returnLease(open.leaseId, names, signal)
+            .catch((error: unknown) => unknownLease(error, open.leaseId, names));
     const answered = new Set([...reply.returned, ...reply.refused.map(({ deviceName }) => deviceName)]);
     const missing = names.find((name) => !answered.has(name));
     if (missing !== undefined)
@@ -79,6 +81,23 @@ export async function tellReturns(
     refused.push(...reply.refused);
   }
   return { returned, refused };
+}
+
+/**
+ * A registry that was restored from before the lease, or is another one, will never take it back; asking for ever would
+ * keep everything else from being told.
+ */
+function unknownLease(
+  error: unknown,
+  leaseId: string,
+  names: readonly string[],
+): Pick<LeaseReturnReply, 'returned' | 'refused'> {
+  if (!(error instanceof Fault) || error.details['code'] !== 'not-found') throw error;
+  const reason = `the registry does not know lease ${leaseId}`;
+  return {
+    returned: [],
+    refused: names.map((deviceName) => ({ deviceName, code: 'not-in-lease', reason })),
+  };
 }
 
 /** What the registry would not take is no triple for anybody until support has looked. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRegistry } from '#registry';
 import { auditIdentity } from '#station';
 import { connectPeer, loginOf } from '../../registry/support/mqtt-peer.ts';
 import { faultOf } from '../support/fault-of.ts';
@@ -71,6 +72,20 @@ describe('giving leased triples back', () => {
     expect(at.station.store.leases.openReturns()).toEqual([]);
     expect(outstanding()).toEqual([[0, 4]]);
     expect(line.registryData.seedProduct({ productId: PRODUCT, count: 0 }).available).toBe(8);
+  });
+
+  it('ends, and holds up nothing, when the registry has forgotten the lease', async () => {
+    await lease(3);
+    at.proxy.fates.push('cut-before');
+    expect(await faultOf(giveBack)).toMatchObject({ code: 'registry-unreachable' });
+    // Another registry, or this one from a copy of before the lease.
+    await using other = await createRegistry({ dataDir: join(line.dir, 'other') });
+    at.station.settings.configure({ registry: { url: other.http, token: other.stationToken } });
+    expect(await at.station.sync.drain(soon())).toMatchObject({ link: 'online' });
+    expect(at.station.store.leases.openReturns()).toEqual([]);
+    // It may be in anybody's pool: no unit of this station gets it.
+    expect(namesIn(at.station, 'quarantined')).toHaveLength(3);
+    expect(violations()).toEqual([]);
   });
 
   it('comes back only by a new lease, also when the answer to the return was lost', async () => {
