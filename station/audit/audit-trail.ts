@@ -51,10 +51,11 @@ export function createAuditTrail(store: Store, clock: Clock): AuditTrail {
       const row = {
         seq: (last?.seq ?? 0) + 1,
         at: clock.nowMs(),
-        actor: entry.actor,
-        role: entry.role,
+        // Half a character (a text cut by its UTF-16 units) is read back as another: the chain would look broken.
+        actor: entry.actor.toWellFormed(),
+        role: entry.role.toWellFormed(),
         action: entry.action,
-        subject: entry.subject,
+        subject: entry.subject.toWellFormed(),
         details: JSON.stringify(entry.details),
       };
       store.audit.add({ ...row, hash: hashOf(last?.hash ?? GENESIS, row) });

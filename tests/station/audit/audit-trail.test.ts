@@ -38,6 +38,20 @@ describe('the audit trail', () => {
     store.close();
   });
 
+  it('is whole whatever a person wrote, also half a character', () => {
+    using dir = tempDir();
+    const store = openStore(dir.path);
+    const audit = createAuditTrail(store, manualClock());
+    const half = '\ud83d';
+    for (const text of [half, `a${half}`, `\udc00b`, 'a\u0000b', '王😀', '__proto__'])
+      store.transaction(() =>
+        audit.append({ actor: text, role: text, action: 'x.y', subject: text, details: { [text]: text } }),
+      );
+    expect(verifyAudit(store)).toMatchObject({ entries: 6, brokenAt: null });
+    expect(verifyAudit(store).head).toBe(audit.head().hash);
+    store.close();
+  });
+
   it('keeps an entry with what it tells, or neither', () => {
     using dir = tempDir();
     const store = openStore(dir.path);
