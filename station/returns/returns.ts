@@ -43,7 +43,7 @@ export interface Returns {
   find(text: string, signal: AbortSignal): Promise<Dossier>;
   /**
    * Keeps, re-issues or retires the identity of the unit on a slot; read back, recorded, audited, and told to the
-   * registry. Faults: `bad-input` when its verdict does not allow it, `pool-empty`, those of port and device.
+   * registry. Faults: `bad-input` when its verdict does not allow it or it is not said why, `pool-empty`, those of port and device.
    */
   act(order: ReturnOrder, signal: AbortSignal): Promise<Dossier>;
 }
@@ -53,6 +53,16 @@ const USUAL_DEVICE: DeviceSettings = deviceShape.parse({
   profile: 'at-module',
   serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
 });
+
+/** What the trail and the registry can take. Faults: `bad-input`. */
+function checkedWhy({ reason, approver }: Pick<ReturnOrder, 'reason' | 'approver'>) {
+  const why = { reason: reason.trim(), approver: approver.trim() };
+  if (why.reason.length >= 3 && why.reason.length <= 500 && why.approver !== '' && why.approver.length <= 64)
+    return why;
+  throw new Fault('bad-input', 'a reason (3 to 500 characters) and an approver (up to 64) are needed', {
+    hint: 'They go into the audit trail.',
+  });
+}
 
 interface Desk {
   readonly device: DeviceSession;
@@ -99,7 +109,8 @@ export function createReturns(parts: ReturnsParts): Returns {
     return batch === undefined ? USUAL_DEVICE : parts.batches.recipeOf(batch.batchId).recipe.device;
   }
 
-  async function act(order: ReturnOrder, signal: AbortSignal): Promise<Dossier> {
+  async function act(given: ReturnOrder, signal: AbortSignal): Promise<Dossier> {
+    const order = { ...given, ...checkedWhy(given) };
     return atDesk(order.slot, signal, async (desk) => {
       const before = await compileDossier(parts, desk.unit, null, desk.asked, signal);
       if (!actionsFor(before.verdict, desk.bound !== null).includes(order.action)) {

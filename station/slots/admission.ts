@@ -5,6 +5,9 @@ import type { ParsedRecipe } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
 import type { SlotBank } from './slot-bank.ts';
 
+/** No label has more; a pattern like `.+` would take a page, and the registry would not. */
+const MAX_SERIAL = 200;
+
 /**
  * May this unit be started now? Refuses in the operator's words. Faults: `serial-malformed`, `serial-running`,
  * `serial-passed`, `batch-complete`.
@@ -33,7 +36,7 @@ function admitSerial(
   serialNumber: string,
 ): void {
   const details = { serialNumber, example: recipe.serialNumber.example };
-  if (!serialMatches(recipe, serialNumber)) {
+  if (serialNumber.length > MAX_SERIAL || !serialMatches(recipe, serialNumber)) {
     throw new Fault('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`, {
       hint: `It looks like ${recipe.serialNumber.example}.`,
       details,
