@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { Fault } from '#shared/domain/fault.ts';
 import { startKiosk } from '#kiosk';
 import { createNodePlatform, readRecipe, requireLocked, type Station } from '#station';
 import {
@@ -65,6 +66,8 @@ async function start(options: StartOptions): Promise<void> {
       baudRate: BAUD_RATE,
     };
     line = stack.use(await startSampleLine(sample));
+    const { broken } = line;
+    broken.addEventListener('abort', () => out.say(`sample line: ${(broken.reason as Fault).message}`));
   }
   const data: CommonOptions =
     line === null ? options : { ...options, data: join(dataDirOf(options), 'sample-line', 'station') };

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import {
   createBleCentral,
   createNodePlatform,
@@ -58,7 +58,11 @@ const BAUD_RATE = 115_200;
 const BLE_PHASE = 'bluetooth';
 
 /** One sample batch, end to end: registry and units as processes of their own, the station in this one. */
-export async function runDemo(options: DemoOptions, out: Output, signal: AbortSignal): Promise<DemoResult> {
+export async function runDemo(
+  options: DemoOptions,
+  out: Output,
+  interrupt: AbortSignal,
+): Promise<DemoResult> {
   const began = performance.now();
   const { dir } = options;
   mkdirSync(join(dir, 'labels'), { recursive: true });
@@ -73,6 +77,7 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
     triples: options.units + 8,
     baudRate: BAUD_RATE,
   });
+  const signal = AbortSignal.any([interrupt, line.broken]);
   await using ble = createBleCentral(line.ble);
   const station = await createStation(createNodePlatform(join(dir, 'station'), { ble }), {
     slots: toSlots(line.ports),
@@ -144,6 +149,12 @@ export async function runDemo(options: DemoOptions, out: Output, signal: AbortSi
       labelPaths,
       ms: Math.round(performance.now() - began),
     };
+  } catch (error) {
+    // Whatever else comes of it: a Ctrl-C ends the registry and the bench, too, and without them nothing goes well.
+    if (interrupt.aborted)
+      throw new Fault('cancelled', 'the demo was stopped; every unit under way was recorded');
+    throwIfAborted(line.broken);
+    throw error;
   } finally {
     await station.close();
   }
@@ -159,7 +170,8 @@ async function operate(
 ): Promise<{ unit: SampleUnit; result: RunResult }[]> {
   const queue = [...line.units];
   const done: { unit: SampleUnit; result: RunResult }[] = [];
-  signal.addEventListener('abort', () => void station.slots.stop(null), { once: true });
+  const stop = (): void => void station.slots.stop(null);
+  signal.addEventListener('abort', stop);
   const worker = async (slot: number): Promise<void> => {
     for (let unit = queue.shift(); unit !== undefined && !signal.aborted; unit = queue.shift()) {
       await line.place(slot, unit.unit);
@@ -173,8 +185,12 @@ async function operate(
       );
     }
   };
-  await Promise.all(line.ports.map((_, index) => worker(index + 1)));
-  if (signal.aborted) throw new Fault('cancelled', 'the demo was stopped; every unit under way was recorded');
+  try {
+    await Promise.all(line.ports.map((_, index) => worker(index + 1)));
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  throwIfAborted(signal);
   return done;
 }
 

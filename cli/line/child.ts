@@ -13,19 +13,28 @@ export interface Child extends AsyncDisposable {
   readonly pid: number;
   /** All it has said so far. */
   readonly events: readonly ChildEvent[];
+  /** Fires when the process ends before it is disposed; its reason is a `tool-missing` fault with its last words. */
+  readonly gone: AbortSignal;
   send(line: object): void;
-  onEvent(listener: (event: ChildEvent) => void): () => void;
-  /** The next event that fits. Faults: `tool-missing` when the process ends before, `timeout`. */
+  /** The first event that fits, past or to come. Faults: `tool-missing` when the process is gone before, `timeout`. */
   waitFor(fits: (event: ChildEvent) => boolean, timeoutMs: number): Promise<ChildEvent>;
+  /** As `waitFor`, of the events from now on. */
+  next(fits: (event: ChildEvent) => boolean, timeoutMs: number): Promise<ChildEvent>;
 }
 
 const KILL_AFTER_MS = 5000;
 
-/** Starts this program again with other arguments, under the same Node. */
-export function startChild(args: readonly string[]): Child {
+/**
+ * Starts this program again with other arguments, under the same Node.
+ *
+ * @param program the program's file; whatever runs now when left out
+ */
+export function startChild(
+  args: readonly string[],
+  program = process.argv[1] ?? resource('cli/main.ts'),
+): Child {
   const name = args.slice(0, 2).join(' ');
-  const entry = process.argv[1] ?? resource('cli/main.ts');
-  const child = spawn(process.execPath, [entry, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: process.env,
   });
@@ -34,51 +43,68 @@ export function startChild(args: readonly string[]): Child {
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-2000)));
   child.stdin.on('error', () => undefined);
+  // That it could not be started is told by `close`, too.
+  child.on('error', (error) => (stderr += error.message));
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = parse(line);
     if (event === null) return;
     seen.push(event);
     for (const listener of [...listeners]) listener(event);
   });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  let disposed = false;
+  const [closed, gone] = [new AbortController(), new AbortController()];
+  const ended = new Promise<void>((resolve) =>
+    child.once('close', (_, signal) => {
+      const reason = lastWords(name, seen, stderr, signal);
+      closed.abort(reason);
+      if (!disposed) gone.abort(reason);
+      resolve();
+    }),
+  );
+
+  const next: Child['next'] = (fits, timeoutMs) =>
+    new Promise((resolve, reject) => {
+      if (closed.signal.aborted) return reject(closed.signal.reason);
+      const over = (): void => {
+        clearTimeout(timer);
+        listeners.delete(listener);
+        closed.signal.removeEventListener('abort', leave);
+      };
+      const listener = (event: ChildEvent): void => {
+        if (!fits(event)) return;
+        over();
+        resolve(event);
+      };
+      const leave = (): void => {
+        over();
+        reject(closed.signal.reason);
+      };
+      const timer = setTimeout(() => {
+        over();
+        reject(
+          new Fault('timeout', `"${name}" did not answer in ${timeoutMs} ms`, {
+            hint: stderr.trim() || 'Try again.',
+          }),
+        );
+      }, timeoutMs);
+      listeners.add(listener);
+      closed.signal.addEventListener('abort', leave);
+    });
 
   return {
     pid: child.pid ?? -1,
     events: seen,
+    gone: gone.signal,
     send: (line) => void child.stdin.write(`${JSON.stringify(line)}\n`),
-    onEvent(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
     waitFor(fits, timeoutMs) {
       const known = seen.find(fits);
-      if (known !== undefined) return Promise.resolve(known);
-      return new Promise((resolve, reject) => {
-        const listener = (event: ChildEvent): void => {
-          if (!fits(event)) return;
-          over();
-          resolve(event);
-        };
-        const timer = setTimeout(() => {
-          over();
-          reject(
-            new Fault('timeout', `"${name}" did not get ready in ${timeoutMs} ms`, {
-              hint: stderr.trim() || 'Try again.',
-            }),
-          );
-        }, timeoutMs);
-        const over = (): void => {
-          clearTimeout(timer);
-          listeners.delete(listener);
-        };
-        listeners.add(listener);
-        void ended.then(() => {
-          over();
-          reject(failed(name, seen, stderr));
-        });
-      });
+      return known === undefined ? next(fits, timeoutMs) : Promise.resolve(known);
     },
-    [Symbol.asyncDispose]: () => end(child, ended),
+    next,
+    async [Symbol.asyncDispose]() {
+      disposed = true;
+      await end(child, ended);
+    },
   };
 }
 
@@ -91,11 +117,19 @@ function parse(line: string): ChildEvent | null {
   }
 }
 
-function failed(name: string, seen: readonly ChildEvent[], stderr: string): Fault {
+function lastWords(
+  name: string,
+  seen: readonly ChildEvent[],
+  stderr: string,
+  signal: NodeJS.Signals | null,
+): Fault {
   const said = seen.find((event) => event.event === 'error');
   const message =
     typeof said?.['message'] === 'string' ? said['message'] : (stderr.trim().split('\n').at(-1) ?? '');
-  return new Fault('tool-missing', `"${name}" ended: ${message === '' ? 'it said nothing' : message}`);
+  const how = signal === null ? '' : ` by ${signal}`;
+  return new Fault('tool-missing', `"${name}" ended${how}: ${message === '' ? 'it said nothing' : message}`, {
+    hint: typeof said?.['hint'] === 'string' ? said['hint'] : 'Start again.',
+  });
 }
 
 async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {

@@ -37,12 +37,15 @@ export interface SampleLine extends AsyncDisposable {
   readonly flashDir: string;
   readonly productId: string;
   readonly recipePath: string;
-  /** Lays a unit on a slot, as an operator's hands do. */
+  /** Fires when the registry or the bench dies; its reason is a fault with the last words of the one that did. */
+  readonly broken: AbortSignal;
+  /** Lays a unit on a slot, as an operator's hands do. Faults: `tool-missing` when the bench is gone, `timeout`. */
   place(slot: number, unit: number): Promise<void>;
 }
 
 export const SAMPLE_PRODUCT = 'GWDEMO0001';
 const READY_TIMEOUT_MS = 20_000;
+const PLACED_TIMEOUT_MS = 20_000;
 
 export async function startSampleLine(options: SampleLineOptions): Promise<SampleLine> {
   const { dir } = options;
@@ -86,6 +89,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     flashDir,
     productId: SAMPLE_PRODUCT,
     recipePath: resource('resources/recipes/at-wifi-ble-module.yaml'),
+    broken: AbortSignal.any([registry.gone, bench.gone]),
     place: (slot, unit) => place(bench, slot, unit),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
@@ -115,22 +119,12 @@ async function readBench(
 }
 
 async function place(bench: Child, slot: number, unit: number): Promise<void> {
-  const done = nextEvent(
-    bench,
+  const done = bench.next(
     (e) => (e.event === 'sim.placed' && e['slot'] === slot && e['unit'] === unit) || e.event === 'sim.error',
+    PLACED_TIMEOUT_MS,
   );
   bench.send({ place: { slot, unit } });
   const event = await done;
   if (event.event === 'sim.error')
     throw new Error(`the bench cannot place unit ${unit} on slot ${slot}: ${String(event['message'])}`);
-}
-
-function nextEvent(bench: Child, fits: (event: ChildEvent) => boolean): Promise<ChildEvent> {
-  return new Promise((resolve) => {
-    const stop = bench.onEvent((event) => {
-      if (!fits(event)) return;
-      stop();
-      resolve(event);
-    });
-  });
 }

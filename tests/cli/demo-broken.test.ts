@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { start } from './support/running.ts';
+
+/** A process whose parent this is and whose command line has the word. */
+function childOf(pid: number, word: string): number {
+  const pids = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
+  );
+  const found = pids.find((child) =>
+    readFileSync(`/proc/${child}/cmdline`, 'utf8').split('\0').includes(word),
+  );
+  if (found === undefined) throw new Error(`no ${word} among ${pids.join(' ')}`);
+  return found;
+}
+
+// Who the demo's processes are is asked of /proc.
+describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
+  it.each([
+    ['sim', 'sim units'],
+    ['registry', 'registry serve'],
+  ])('whose %s dies ends with one line about it', { timeout: 120_000 }, async (word, name) => {
+    using dir = tempDir('demo-broken');
+    await using demo = start(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
+    await demo.event('run.phase');
+    process.kill(childOf(demo.pid, word), 'SIGKILL');
+    const { status, events } = await demo.ended;
+    expect(events.at(-1)).toMatchObject({
+      event: 'error',
+      code: 'tool-missing',
+      message: `"${name}" ended by SIGKILL: it said nothing`,
+    });
+    expect(events.filter(({ event }) => event === 'error')).toHaveLength(1);
+    expect(status).toBe(3);
+  });
+
+  it('that is stopped says that it was, and that nothing was lost', { timeout: 120_000 }, async () => {
+    using dir = tempDir('demo-stopped');
+    await using demo = start(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
+    await demo.event('run.phase');
+    // Ctrl-C reaches every process of a terminal.
+    process.kill(childOf(demo.pid, 'sim'), 'SIGINT');
+    demo.signal('SIGINT');
+    const { status, events } = await demo.ended;
+    expect(events.at(-1)).toMatchObject({ event: 'error', code: 'cancelled' });
+    expect(status).toBe(1);
+  });
+});
