@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
-import { type Phase, type Step, stepName } from '#shared/domain/recipe/index.ts';
+import { type Phase, relayOf, type Step, stepName } from '#shared/domain/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound } from '../identity/index.ts';
 import { type OpenDevice, openDevice } from '../protocols/index.ts';
@@ -122,8 +122,8 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       board(use, stepSignal) {
         const { board } = recipe.device;
         if (board === undefined || order.boardPath === null) throw noBoard(order.slot);
-        const channel = board.channel ?? board.firstChannel + order.slot - 1;
-        return boards.use(order.boardPath, board.kind, (opened) => use(opened, channel), stepSignal);
+        const relay = relayOf(board, order.slot);
+        return boards.use(order.boardPath, board.kind, (opened) => use(opened, relay), stepSignal);
       },
     };
     const wanted = (phase: Phase, step: Step): boolean => {

@@ -58,15 +58,26 @@ const reset = z.strictObject({
 });
 
 /** The board of a fixture, with relays and inputs, on a port of its own. */
-const board = z.strictObject({
-  /** `lcus`: four bytes, `A0 channel state sum`; `numato`: the text commands of Numato's relay and GPIO modules. */
-  kind: z.enum(['lcus', 'numato']),
-  /** Relay that powers the unit; the slot's own number, from `first` on, when left out. */
-  channel: z.int().min(0).max(63).optional(),
-  firstChannel: z.int().min(0).max(1).default(0),
-  settleMs: durationMs.default(500),
-});
+const board = z
+  .strictObject({
+    /** `lcus`: four bytes, `A0 channel state sum`; `numato`: the text commands of Numato's relay and GPIO modules. */
+    kind: z.enum(['lcus', 'numato']),
+    /** Relay that powers the unit; the slot's own number, from `firstChannel` on, when left out. */
+    channel: z.int().min(0).max(63).optional(),
+    /** Relay of slot 1: as the kind counts when left out, `lcus` from 1, `numato` from 0. */
+    firstChannel: z.int().min(0).max(1).optional(),
+    settleMs: durationMs.default(500),
+  })
+  .refine((b) => b.kind !== 'lcus' || (b.channel !== 0 && b.firstChannel !== 0), {
+    message: 'an LCUS board counts its relays from 1',
+  });
 export type BoardSettings = z.infer<typeof board>;
+
+/** The relay that powers what lies on a slot (from 1). */
+export function relayOf(settings: BoardSettings, slot: number): number {
+  const { kind, channel, firstChannel = kind === 'lcus' ? 1 : 0 } = settings;
+  return channel ?? firstChannel + slot - 1;
+}
 
 /** What kind of device a recipe is for: its port, how it says who it is, how it is reset and powered. */
 export const device = z

@@ -1,6 +1,6 @@
 /** Recipes (工艺): what is done to a unit, its shape and its sense. Pure: reading files and doing things is elsewhere. */
 export { words, type Condition, type Words } from './common.ts';
-export { device, type BoardSettings, type DeviceSettings, type IdentifyQuestion } from './device.ts';
+export { device, relayOf, type BoardSettings, type DeviceSettings, type IdentifyQuestion } from './device.ts';
 export type { FrameFormat } from './frame-format.ts';
 export type { MeasurementSpec } from './measurement.ts';
 export { recipe, serialMatches, type Phase, type Recipe } from './recipe.ts';

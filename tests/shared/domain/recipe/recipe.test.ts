@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recipe, serialMatches } from '#shared/domain/recipe/index.ts';
+import { recipe, relayOf, serialMatches } from '#shared/domain/recipe/index.ts';
 
 type Shape = Record<string, unknown>;
 
@@ -27,10 +27,26 @@ describe('a recipe', () => {
     expect(made.phases[0]).toMatchObject({ kind: 'main' });
   });
 
+  it('powers a slot by the relay of its number, as each kind of board counts', () => {
+    const relays = (board: Shape): (number | undefined)[] => {
+      const settings = recipe.parse(sound({ device: { profile: 'at-module', board } })).device.board;
+      return [1, 4].map((slot) => settings && relayOf(settings, slot));
+    };
+    expect(relays({ kind: 'lcus' })).toEqual([1, 4]);
+    expect(relays({ kind: 'numato' })).toEqual([0, 3]);
+    expect(relays({ kind: 'numato', firstChannel: 1 })).toEqual([1, 4]);
+    expect(relays({ kind: 'lcus', channel: 7 })).toEqual([7, 7]);
+  });
+
   it.each<[string, Shape, string]>([
     ['an unknown key', { colour: 'red' }, ''],
     ['a title in one language', { title: { en: 'x' } }, 'title.zh-CN'],
     ['no phases', { phases: [] }, 'phases'],
+    [
+      'relay 0 of an LCUS board',
+      { device: { profile: 'at-module', board: { kind: 'lcus', channel: 0 } } },
+      'device.board',
+    ],
     ['a phase without steps', { phases: [{ name: 'a', steps: [] }] }, 'phases.0.steps'],
     ['an unknown verb', { phases: [{ name: 'a', steps: [{ verb: 'dance' }] }] }, 'phases.0.steps.0.verb'],
     [
