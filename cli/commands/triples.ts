@@ -32,6 +32,12 @@ export function triplesCommand(): Command {
     command('return', 'give the leased triples that no unit ever claimed back to the registry')
       .option('--product <pid>', 'only of this ProductId')
       .action(giveBack),
+    command('retire', 'never use an identity again whose unit will not be asked any more: scrapped, lost')
+      .argument('<name>', 'DeviceName')
+      .option('--product <pid>', 'its ProductId; needed when only the registry knows the name')
+      .requiredOption('--reason <text>', 'why')
+      .requiredOption('--approver <name>', 'who approved it')
+      .action(retire),
     command('audit', 'count triples by state and check every invariant of identity').action(audit),
   ]);
 }
@@ -100,6 +106,33 @@ async function giveBack(options: CommonOptions & { readonly product?: string }):
     for (const { reason } of refused) out.say(`not taken back: ${reason}`);
     out.say(`${returned} given back, ${refused.length} not taken back`);
   });
+}
+
+async function retire(
+  deviceName: string,
+  options: CommonOptions & { readonly product?: string; readonly reason: string; readonly approver: string },
+): Promise<void> {
+  const out = createOutput(options);
+  const { product, reason, approver } = options;
+  await withStation(
+    options,
+    async (station) => {
+      const { user: person, role } = terminalSession();
+      const order = {
+        deviceName,
+        productId: product ?? null,
+        reason,
+        approver,
+        person,
+        role,
+      };
+      const done = await station.returns.writeOff(order, interruptSignal());
+      out.event('triples.retired', done);
+      if (!out.json)
+        out.say(`${done.productId}/${done.deviceName} is retired (it was ${done.was ?? 'not ours'})`);
+    },
+    { autoSync: true },
+  );
 }
 
 async function audit(options: CommonOptions): Promise<void> {

@@ -122,4 +122,19 @@ export const returnCalls = {
     }),
     dossier,
   ),
+  /**
+   * Retires an identity without its unit, which is scrapped or lost and will not say any more what it holds. `productId`
+   * tells names of several products apart, and lets the registry be asked for one that is not in the ledger.
+   * Faults: `not-found`, `bad-input`, `registry-unreachable`.
+   */
+  'returns.writeOff': call(
+    ['support', 'engineer'],
+    z.strictObject({
+      deviceName: z.string().min(1).max(48),
+      productId: z.string().min(1).max(32).nullable(),
+      reason: z.string().trim().min(3).max(500),
+      approver: z.string().trim().min(1).max(64),
+    }),
+    identityName.extend({ was: z.enum(IDENTITY_STATES).nullable(), chipId: z.string().nullable() }),
+  ),
 };

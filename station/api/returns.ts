@@ -7,5 +7,7 @@ export function returnHandlers({ returns }: ApiParts): Section<'returns'> {
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
     'returns.act': (order, { session, signal }) =>
       returns.act({ ...order, person: session.user, role: session.role }, signal),
+    'returns.writeOff': (order, { session, signal }) =>
+      returns.writeOff({ ...order, person: session.user, role: session.role }, signal),
   };
 }

@@ -14,6 +14,8 @@ import type { SlotBank } from '../slots/index.ts';
 import type { UnitRow } from '../store/index.ts';
 import { type Asked, actionsFor, compileDossier, type DossierParts } from './dossier.ts';
 import { waitingUnits } from './waiting.ts';
+import { checkedWhy } from './why.ts';
+import { writeOff, type WriteOffOrder, type WrittenOff } from './write-off.ts';
 
 export interface ReturnsParts extends DossierParts {
   readonly platform: Platform;
@@ -46,6 +48,11 @@ export interface Returns {
    * registry. Faults: `bad-input` when its verdict does not allow it or it is not said why, `pool-empty`, those of port and device.
    */
   act(order: ReturnOrder, signal: AbortSignal): Promise<Dossier>;
+  /**
+   * Retires an identity without its unit, which will not be asked any more; see `writeOff`.
+   * Faults: `bad-input`, `not-found`, those of the registry for a name that is not in the ledger.
+   */
+  writeOff(order: WriteOffOrder, signal: AbortSignal): Promise<WrittenOff>;
 }
 
 /** How a unit is spoken to when no batch says: the profile there is, at its usual speed. */
@@ -53,16 +60,6 @@ const USUAL_DEVICE: DeviceSettings = deviceShape.parse({
   profile: 'at-module',
   serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
 });
-
-/** What the trail and the registry can take. Faults: `bad-input`. */
-function checkedWhy({ reason, approver }: Pick<ReturnOrder, 'reason' | 'approver'>) {
-  const why = { reason: reason.trim(), approver: approver.trim() };
-  if (why.reason.length >= 3 && why.reason.length <= 500 && why.approver !== '' && why.approver.length <= 64)
-    return why;
-  throw new Fault('bad-input', 'a reason (3 to 500 characters) and an approver (up to 64) are needed', {
-    hint: 'They go into the audit trail.',
-  });
-}
 
 interface Desk {
   readonly device: DeviceSession;
@@ -124,7 +121,7 @@ export function createReturns(parts: ReturnsParts): Returns {
         );
       }
       try {
-        await perform(order, desk, signal);
+        await perform(order, desk, strangerOn(desk, before), signal);
       } finally {
         parts.onChange();
       }
@@ -133,7 +130,12 @@ export function createReturns(parts: ReturnsParts): Returns {
     });
   }
 
-  async function perform(order: ReturnOrder, desk: Desk, signal: AbortSignal): Promise<void> {
+  async function perform(
+    order: ReturnOrder,
+    desk: Desk,
+    stranger: IdentityName | null,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { device, unit, bound, returnId, asked } = desk;
     const note = `${order.action}: ${order.reason} (approved by ${order.approver})`;
     // Whatever the device refuses is known before anything is retired.
@@ -145,7 +147,8 @@ export function createReturns(parts: ReturnsParts): Returns {
       const productId = order.action === 'reissue' ? productOf(desk) : null;
       target = ledger.replace(unit.unitId, productId, returnId, note, (retired) => {
         audit(order, desk, retired);
-        for (const name of retired) tellRetired(order, desk, name);
+        for (const name of stranger === null ? retired : [...retired, stranger])
+          tellRetired(order, desk, name);
       });
     }
     if (order.action === 'retire' || target === null) {
@@ -171,6 +174,15 @@ export function createReturns(parts: ReturnsParts): Returns {
       online = await proveOnline(device, signal);
     }
     store.transaction(() => tellReturned(order, desk, target, online));
+  }
+
+  /**
+   * What the unit holds, when this ledger does not know it and the registry knows it as this unit's: another station
+   * gave it. Unless it is retired there, the unit cannot become anything else for the registry.
+   */
+  function strangerOn({ unit }: Desk, { verdict, reading, registry }: Dossier): IdentityName | null {
+    const isThisUnits = registry?.state === 'bound' && registry.chipId === unit.chipId;
+    return verdict === 'foreign' && isThisUnits ? (reading?.holds ?? null) : null;
   }
 
   async function cloudThere(signal: AbortSignal): Promise<boolean> {
@@ -285,6 +297,11 @@ export function createReturns(parts: ReturnsParts): Returns {
   return {
     waiting: () => waitingUnits(store),
     act,
+    async writeOff(order, signal) {
+      const done = await writeOff(parts, { ...order, ...checkedWhy(order) }, signal);
+      parts.onChange();
+      return done;
+    },
     read: (slot, signal) =>
       atDesk(slot, signal, (desk) => compileDossier(parts, desk.unit, null, desk.asked, signal)),
     find(text, signal) {

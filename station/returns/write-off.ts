@@ -1,0 +1,137 @@
+import { Fault } from '#shared/domain/fault.ts';
+import type { IdentityName } from '#shared/domain/triple.ts';
+import type { IdentityState } from '#shared/domain/identity.ts';
+import type { RegistryEvent } from '#shared/registry-api/index.ts';
+import type { Role } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../audit/index.ts';
+import type { Platform } from '../platform/index.ts';
+import type { RegistryClient } from '../registry/index.ts';
+import type { SlotBank } from '../slots/index.ts';
+import type { Store, TripleRow } from '../store/index.ts';
+import type { Why } from './why.ts';
+
+export interface WriteOffParts {
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly audit: AuditTrail;
+  readonly slots: SlotBank;
+  readonly registry: () => RegistryClient | null;
+}
+
+export interface WriteOffOrder extends Why {
+  readonly deviceName: string;
+  /** Needed for a name of several products, and for one that only the registry knows. */
+  readonly productId: string | null;
+  readonly person: string;
+  readonly role: Role;
+}
+
+export interface WrittenOff extends IdentityName {
+  /** What it was at this station; null when only the registry knew it. */
+  readonly was: IdentityState | null;
+  readonly chipId: string | null;
+}
+
+/**
+ * Retires an identity whose unit will not be asked any more: scrapped, lost, or never told who it is. It is used by
+ * nobody again, so that nothing can be wrong with it; should the unit come after all, it stops and gets another one.
+ * Of a name that only the registry knows, the registry is told: another station gave it to a unit that has one of ours.
+ * Faults: `not-found`, `bad-input` when it is retired, being written or no longer ours, `registry-unreachable`.
+ */
+export async function writeOff(
+  parts: WriteOffParts,
+  order: WriteOffOrder,
+  signal: AbortSignal,
+): Promise<WrittenOff> {
+  const row = ownTriple(parts.store, order);
+  if (row !== null) return retireOwn(parts, order, row);
+  const { productId, deviceName } = order;
+  const registry = parts.registry();
+  const known =
+    productId === null || registry === null ? null : await registry.device(productId, deviceName, signal);
+  if (known === null)
+    throw new Fault('not-found', `${deviceName} is not in the ledger of this station`, {
+      hint: 'Check the DeviceName; with its ProductId the registry is asked, too.',
+    });
+  if (known.state === 'retired') throw notPossible(deviceName, 'is retired already');
+  const name = { productId: known.productId, deviceName };
+  // Not behind what waits for just this: the unit's own lane may be held up by a message that needs it done.
+  note(parts, order, name, null, deviceName);
+  return { ...name, was: null, chipId: known.chipId };
+}
+
+function retireOwn(parts: WriteOffParts, order: WriteOffOrder, found: TripleRow): WrittenOff {
+  const { store, platform } = parts;
+  const chipId = found.unitId === null ? null : (store.units.byId(found.unitId)?.chipId ?? null);
+  using _unit = chipId === null ? null : aside(parts.slots, chipId);
+  return store.transaction(() => {
+    const row = store.triples.byId(found.tripleId) ?? found;
+    if (row.state === 'retired') throw notPossible(row.deviceName, 'is retired already');
+    if (row.state === 'burning') throw notPossible(row.deviceName, 'is being written');
+    // The registry may have promised it to another station by now.
+    if (row.state === 'returned') throw notPossible(row.deviceName, 'was given back to the registry');
+    const said = `written off: ${order.reason} (approved by ${order.approver})`;
+    store.triples.move(row, 'retire', { at: platform.clock.nowMs(), runId: null, note: said });
+    note(parts, order, row, chipId, chipId ?? row.deviceName);
+    return { productId: row.productId, deviceName: row.deviceName, was: row.state, chipId };
+  });
+}
+
+function ownTriple(store: Store, { productId, deviceName }: WriteOffOrder): TripleRow | null {
+  const rows = store.triples
+    .byDeviceName(deviceName)
+    .filter((row) => productId === null || row.productId === productId);
+  const [row, another] = rows;
+  if (another === undefined) return row ?? null;
+  throw new Fault('bad-input', `${deviceName} is a name of ${rows.length} products`, {
+    hint: `Give the ProductId: ${rows.map((one) => one.productId).join(', ')}.`,
+  });
+}
+
+/** Keeps the unit from being worked on meanwhile. */
+function aside(slots: SlotBank, chipId: string): Disposable {
+  try {
+    return slots.reserveUnit(chipId, 0);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'unit-on-two-slots')
+      throw notPossible(`unit ${chipId}`, 'is on a slot right now');
+    throw error;
+  }
+}
+
+function note(
+  { store, platform, audit }: WriteOffParts,
+  { reason, approver, person, role }: WriteOffOrder,
+  { productId, deviceName }: IdentityName,
+  chipId: string | null,
+  lane: string,
+): void {
+  const payload: Extract<RegistryEvent, { kind: 'identity.retired' }>['payload'] = {
+    productId,
+    deviceName,
+    chipId,
+    reason,
+    approver,
+  };
+  store.transaction(() => {
+    const id = platform.random.id();
+    audit.append({
+      actor: person,
+      role,
+      action: 'returns.write-off',
+      subject: chipId ?? deviceName,
+      details: { reason, approver, productId, deviceName },
+    });
+    store.outbox.add({
+      key: `retired:${id}:${productId}/${deviceName}`,
+      lane,
+      kind: 'identity.retired',
+      payload: JSON.stringify(payload),
+      createdAt: platform.clock.nowMs(),
+    });
+  });
+}
+
+function notPossible(what: string, why: string): Fault {
+  return new Fault('bad-input', `${what} ${why}`, { hint: 'Nothing was changed.' });
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { recipeText } from '../support/recipe-text.ts';
+import { PRODUCT } from '../support/sample-store.ts';
+import { serialOf, startLine, type StationLine } from '../support/station-line.ts';
+
+const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+const why = { reason: 'came from the other line', approver: 'Wang', person: 'Li', role: 'support' } as const;
+
+/** A second station that the line's first unit is carried to. Nothing of the first one's ledger is known to it. */
+async function otherStation(line: StationLine): Promise<Station & AsyncDisposable> {
+  const station = await createStation(createNodePlatform(join(line.dir, 'other')), {
+    slots: [{ slot: 1, portPath: join(line.dir, 'port1') }],
+    appVersion: '0',
+    autoSync: false,
+  });
+  station.settings.configure({
+    station: 'S2',
+    registry: { url: line.registry.http, token: line.registry.stationToken },
+  });
+  await station.pool.lease(PRODUCT, 2, soon());
+  return Object.assign(station, { [Symbol.asyncDispose]: () => station.close() });
+}
+
+/** A line with triples left for the second station, whose unit 1 has passed and is known to the registry. */
+async function startPassedLine(): Promise<StationLine & { readonly first: string }> {
+  const line = await startLine({ units: 1, triples: 4 });
+  const { deviceName } = await line.run(1);
+  await line.station.sync.drain(soon());
+  await line.station.pool.giveBack(PRODUCT, soon());
+  return Object.assign(line, { first: deviceName ?? '' });
+}
+
+async function atRegistry(station: Station, deviceName: string | undefined): Promise<string | undefined> {
+  return (await station.registry()?.device(PRODUCT, deviceName ?? '', soon()))?.state;
+}
+
+describe('a unit that another station gave its identity', () => {
+  it('is given a new one at the desk, and the registry follows', { timeout: 60_000 }, async () => {
+    await using line = await startPassedLine();
+    await using station = await otherStation(line);
+    expect(await station.returns.read(1, soon())).toMatchObject({ verdict: 'foreign', actions: ['reissue'] });
+    const after = await station.returns.act({ slot: 1, action: 'reissue', ...why }, soon());
+    expect(after).toMatchObject({ verdict: 'known' });
+    expect(await station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0, sent: 2 });
+    expect(await atRegistry(station, line.first)).toBe('retired');
+    expect(await atRegistry(station, after.bound?.deviceName)).toBe('bound');
+  });
+
+  it('and that was erased since is known when somebody says what became of the old one', async () => {
+    await using line = await startPassedLine();
+    {
+      await using repair = await line.bench.talkTo(1);
+      await repair.ask('AT+TCRESTORE');
+      await expect.poll(() => line.bench.bench.flashOf(1).identity, { timeout: 15_000 }).toBeNull();
+    }
+    await using station = await otherStation(line);
+    const { batchId } = station.batches.create({
+      recipe: parseRecipe(recipeText(), 'recipe'),
+      quantity: 9,
+      name: 'other',
+    });
+    const order = { batchId, serialNumber: serialOf(1), operator: 'Li', slot: 1 };
+    const run = await station.startUnit(order).finished;
+    expect(run.outcome).toBe('PASS');
+    expect(await station.sync.drain(soon())).toMatchObject({ parked: 1 });
+    const [parked] = station.store.outbox.parked();
+    expect(parked?.reason).toContain('chip-holds-another');
+    // Whoever looks finds the way out in the reason: the old one is retired, here, without its station.
+    const old = { deviceName: line.first, productId: PRODUCT };
+    expect(await station.returns.writeOff({ ...old, ...why }, soon())).toMatchObject({ ...old, was: null });
+    expect(await station.sync.drain(soon())).toMatchObject({ parked: 1, pending: 0 });
+    station.sync.retry(parked?.key ?? '');
+    expect(await station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0, sent: 2 });
+    expect(await atRegistry(station, run.deviceName ?? '')).toBe('bound');
+    expect(await atRegistry(station, line.first)).toBe('retired');
+  }, 60_000);
+});

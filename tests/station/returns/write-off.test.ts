@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { IdentityEvent } from '#shared/domain/identity.ts';
+import { auditIdentity } from '#station';
+import { verifyAudit } from '../../../station/audit/index.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { chipOf, type LossyLine, type LossyStation, namesIn, startLossyLine } from '../support/lossy-line.ts';
+import { PRODUCT } from '../support/sample-store.ts';
+
+let line: LossyLine;
+let at: LossyStation;
+beforeEach(async () => {
+  line = await startLossyLine(8);
+  at = await line.station('S1');
+  await at.station.pool.lease(PRODUCT, 8, soon());
+});
+afterEach(() => line[Symbol.asyncDispose]());
+
+const soon = (): AbortSignal => AbortSignal.timeout(15_000);
+const why = { reason: 'the board was scrapped', approver: 'Wang', person: 'Li', role: 'support' } as const;
+const writeOff = (deviceName: string, productId: string | null = null) =>
+  at.station.returns.writeOff({ deviceName, productId, ...why }, soon());
+
+/** The next triple of the pool, led so far along its life. */
+function lead(n: number, ...events: IdentityEvent[]): string {
+  const { store } = at.station;
+  return store.transaction(() => {
+    const { unitId } = store.units.see(chipOf(n), null, null, n);
+    let row = store.triples.nextFree(PRODUCT);
+    if (row === null) throw new Error('the pool is empty');
+    for (const event of events)
+      row = store.triples.move(
+        row,
+        event,
+        { at: 1, runId: null, note: '' },
+        event === 'claim' ? unitId : row.unitId,
+      );
+    return row.deviceName;
+  });
+}
+
+describe('an identity whose unit never comes back', () => {
+  it.each<[string, IdentityEvent[], string | null]>([
+    ['claimed', ['claim'], chipOf(1)],
+    ['in-doubt', ['claim', 'intend', 'doubt'], chipOf(1)],
+    ['burned', ['claim', 'intend', 'confirm'], chipOf(1)],
+    ['quarantined', ['claim', 'intend', 'conflict'], chipOf(1)],
+    ['quarantined', ['conflict'], null],
+    ['available', [], null],
+  ])(
+    'is written off when it is %s, with reason and approver, and the registry hears',
+    async (was, life, chipId) => {
+      const deviceName = lead(1, ...life);
+      expect(await writeOff(deviceName)).toEqual({ productId: PRODUCT, deviceName, was, chipId });
+      expect(namesIn(at.station, 'retired')).toEqual([deviceName]);
+      expect(await at.station.sync.drain(soon())).toMatchObject({ sent: 1, parked: 0 });
+      expect(await at.station.registry()?.device(PRODUCT, deviceName, soon())).toMatchObject({
+        state: 'retired',
+      });
+      const last = at.station.store.audit.last();
+      expect(last).toMatchObject({ actor: 'Li', action: 'returns.write-off', subject: chipId ?? deviceName });
+      expect(JSON.parse(last?.details ?? '{}')).toMatchObject({ reason: why.reason, approver: 'Wang' });
+      expect(verifyAudit(at.station.store).brokenAt).toBeNull();
+      expect(auditIdentity(at.station.store).violations).toEqual([]);
+      // Once is enough.
+      expect(await faultOf(() => writeOff(deviceName))).toMatchObject({ code: 'bad-input' });
+      // The unit, should it come, is a new one.
+      const { store } = at.station;
+      const unit = chipId === null ? null : store.units.byChip(chipId);
+      expect(unit === null ? null : store.triples.liveOf(unit.unitId)).toBeNull();
+    },
+  );
+
+  it('is not written off while it is written, when it is not ours any more, or when nobody knows it', async () => {
+    const burning = lead(1, 'claim', 'intend');
+    expect(await faultOf(() => writeOff(burning))).toMatchObject({ code: 'bad-input' });
+    await at.station.pool.giveBack(PRODUCT, soon());
+    const [returned] = namesIn(at.station, 'returned');
+    expect(await faultOf(() => writeOff(returned ?? ''))).toMatchObject({ code: 'bad-input' });
+    expect(await faultOf(() => writeOff('nobody'))).toMatchObject({ code: 'not-found' });
+    expect(await faultOf(() => writeOff('nobody', PRODUCT))).toMatchObject({ code: 'not-found' });
+    const order = { deviceName: burning, productId: null, ...why };
+    for (const wrong of [{ reason: ' ' }, { approver: '' }, { reason: 'x'.repeat(501) }])
+      expect(await faultOf(() => at.station.returns.writeOff({ ...order, ...wrong }, soon()))).toMatchObject({
+        code: 'bad-input',
+      });
+    expect(namesIn(at.station, 'retired')).toEqual([]);
+    expect(at.station.store.outbox.counts()).toMatchObject({ pending: 0, parked: 0 });
+  });
+});
