@@ -1,11 +1,11 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { slotsOf } from '#shared/host/index.ts';
 import {
   createBleCentral,
   createNodePlatform,
   createStation,
   openStoreForReading,
   requireStation,
-  type SlotConfig,
   type Station,
   type Store,
 } from '#station';
@@ -28,16 +28,6 @@ export interface StationSettings {
   readonly onBleFault?: (fault: Fault) => void;
 }
 
-/** Help for `--board`, wherever it is an option. */
-export const BOARD_HELP = "serial port of the fixtures' relay board, for all slots";
-
-/** Help for `--slot`, where left out it means those that are remembered. */
-export const SLOT_HELP =
-  'serial port of each slot in order, by path or place (usb:1-1.4); default: those of "station slots"';
-
-/** Help for `--ble`, wherever it is an option. */
-export const BLE_HELP = 'Bluetooth adapter for all slots: hci, hci1, or uart:/dev/ttyACM0[?baud]';
-
 /**
  * Opens the station of a data directory, does the work, closes it whatever happened. Faults besides those of
  * `createStation`: `not-found` where no station is, `bad-input`, `ble-missing`, `ble-off`, `ble-denied` for an adapter that was asked for.
@@ -47,7 +37,6 @@ export async function withStation<T>(
   work: (station: Station) => Promise<T> | T,
   config: StationSettings = {},
 ): Promise<T> {
-  if (config.begins !== true) requireStation(dataDirOf(options));
   await using ble = config.ble === undefined ? null : createBleCentral(config.ble);
   try {
     await ble?.ready(new AbortController().signal);
@@ -55,9 +44,10 @@ export async function withStation<T>(
     if (!(error instanceof Fault) || config.onBleFault === undefined) throw error;
     config.onBleFault(error);
   }
+  if (config.begins !== true) requireStation(dataDirOf(options));
   const platform = createNodePlatform(dataDirOf(options), ble === null ? {} : { ble });
   const station = await createStation(platform, {
-    slots: config.slots === 'remembered' ? 'remembered' : toSlots(config.slots ?? [], config.boardPath),
+    slots: config.slots === 'remembered' ? 'remembered' : slotsOf(config.slots ?? [], config.boardPath),
     boardPath: config.boardPath,
     appVersion: APP_VERSION,
     autoSync: config.autoSync ?? false,
@@ -89,13 +79,4 @@ export async function withStore<T>(
   } finally {
     store.close();
   }
-}
-
-export function toSlots(paths: readonly string[], boardPath?: string): SlotConfig[] {
-  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
-  if (twice !== undefined)
-    throw new Fault('bad-input', `${twice} is named for two slots`, {
-      hint: 'Each slot has a port of its own.',
-    });
-  return paths.map((portPath, index) => ({ slot: index + 1, portPath, boardPath }));
 }

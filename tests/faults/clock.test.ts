@@ -61,7 +61,7 @@ describe('a clock that is set back', () => {
 
   it('lets nobody try PINs faster, and keeps nobody locked out longer', async () => {
     const clock = manualClock();
-    const lockOut = createLockOut(clock);
+    const lockOut = createLockOut(clock, new Map());
     for (let n = 0; n < 5; n += 1) lockOut.wrong('Li');
     clock.jump(24 * HOUR);
     expect(await faultOf(() => lockOut.check('Li'))).toMatchObject({ code: 'pin-locked' });
