@@ -48,7 +48,10 @@ export function inspectRecipe(
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   if (document.errors.length > 0) {
-    return { parsed: null, issues: document.errors.map((e) => ({ ...at(e.pos[0]), message: e.message })) };
+    return {
+      parsed: null,
+      issues: document.errors.map((e) => ({ ...at(e.pos[0]), message: inOneLine(e.message) })),
+    };
   }
   const alias = firstAlias();
   if (alias !== null) {
@@ -62,7 +65,7 @@ export function inspectRecipe(
     const issues = checked.error.issues.map((issue) => {
       const path = unrolled.origin(issue.path.filter((part) => typeof part !== 'symbol'));
       const offset = issue.code === 'unrecognized_keys' ? keyOffset(path, issue.keys[0]) : offsetOf(path);
-      return { ...at(offset), message: `${path.join('.') || 'recipe'}: ${issue.message}` };
+      return { ...at(offset), message: inOneLine(`${path.join('.') || 'recipe'}: ${issue.message}`) };
     });
     // A loop that has one mistake in it has it once.
     return {
@@ -85,7 +88,7 @@ export function inspectRecipe(
   return { parsed: { recipe: checked.data, source, files: own, hash: hashOf(source, own) }, issues: [] };
 
   function issueAt(path: readonly (string | number)[], message: string): RecipeIssue {
-    return { ...at(offsetOf(path)), message: `${path.join('.') || 'recipe'}: ${message}` };
+    return { ...at(offsetOf(path)), message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
   }
 
   /** Aliases can name what is not there, and can unfold without end; what a person reads must be what is done. */
@@ -129,4 +132,13 @@ function hashOf(source: string, files: RecipeFiles): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`);
   return sha256([`${text}  recipe\n`, ...parts].join(''));
+}
+
+/** A key can be any text, also one that would break the line in which it is named. */
+function inOneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
