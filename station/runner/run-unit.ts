@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import type { NewRun, RunRow } from '../store/index.ts';
 import { asFault, toFailure, type Verdict } from './execute.ts';
-import { finishRun } from './finish-run.ts';
+import { writeEnd } from './finish-run.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
 import type { RunnerParts, RunOrder } from './run-order.ts';
 import { workUnit } from './work-unit.ts';
@@ -70,7 +70,8 @@ export async function runUnit(
   async function recordEnd(atMs: number, { outcome, failure }: Verdict): Promise<RunRow> {
     for (;;) {
       try {
-        return finishRun(store, runId, atMs, outcome, failure);
+        // Together with slots that end now, too: a fixture whose units were started as one waits for the disk once.
+        return await store.recordTogether(() => writeEnd(store, runId, atMs, outcome, failure));
       } catch (error) {
         const { waitForSpace } = parts;
         if (!(error instanceof Fault) || error.code !== 'disk-full' || waitForSpace === undefined)

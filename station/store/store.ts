@@ -19,6 +19,7 @@ import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
 import { createSpare, type Spare } from './spare.ts';
 import { asStoreFault, corrupt, inOneLine } from './store-fault.ts';
+import { createTogether } from './together.ts';
 import { createTripleTable } from './triples.ts';
 import { createUnitTable } from './units.ts';
 import { createYieldRunTable } from './yield-runs.ts';
@@ -145,6 +146,9 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
       throw known;
     }
   }
+  // Inside another transaction it ends with that one: a savepoint of its own would copy every page it touches.
+  const record = <T>(work: () => T): T =>
+    db.inTransaction ? work() : withSpare(spare, () => transaction(work));
   return {
     file,
     spare,
@@ -180,10 +184,13 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
      * The same for what has happened already and is true whether it is written or not: on a full disk it takes the
      * space that was kept for this. `work` may be called twice, its first attempt undone.
      */
-    record<T>(work: () => T): T {
-      // Inside another transaction it ends with that one: a savepoint of its own would copy every page it touches.
-      return db.inTransaction ? work() : withSpare(spare, () => transaction(work));
-    },
+    record,
+
+    /**
+     * `record` for what several slots do at the same time: what comes in one turn is one transaction. Resolves when it is
+     * durable; nobody else sees it earlier. `work` may be called again after it was undone.
+     */
+    recordTogether: createTogether(record),
 
     /**
      * `record` without waiting for the disk: what it wrote outlasts this process however it ends, and outlasts a power
