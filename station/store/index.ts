@@ -8,6 +8,7 @@ export {
   type Store,
 } from './store.ts';
 export { type BackupFacts, checkBackup } from './check-backup.ts';
+export { raiseHighMark, refuseBehindMark } from './high-mark.ts';
 export { lockDataDir } from './lock.ts';
 export { makeDir } from './make-dir.ts';
 export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './restore-files.ts';

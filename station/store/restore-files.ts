@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
+import { HIGH_MARK } from './high-mark.ts';
 import { asStoreFault } from './store-fault.ts';
 
 const PARTS = ['', '-wal', '-shm', '-journal'];
@@ -60,6 +61,8 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
       else renameSync(from, join(marker.setAside, basename(from)));
     }
     syncDir(marker.setAside);
+    // The new one is behind it and has been made safe.
+    rmSync(join(dataDir, HIGH_MARK), { force: true });
     renameSync(prepared, file);
     syncDir(dataDir);
     rmSync(markerFile(dataDir));
