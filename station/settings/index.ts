@@ -24,7 +24,10 @@ export interface Settings {
   registry(): RegistryBinding | null;
   /** How much of what was recorded is kept. */
   recordings(): RecordingLimits;
-  /** Faults: `bad-input` when any of it is malformed; then nothing is changed. */
+  /**
+   * Faults: `bad-input` when any of it is malformed, and for another name while triples are leased to this one; then
+   * nothing is changed.
+   */
   configure(
     change: {
       station?: string | undefined;
@@ -57,6 +60,7 @@ export function createSettings(store: Store, vault: Vault, audit: AuditTrail): S
       store.transaction(() => {
         // What is said again is no change, and nothing to keep a record of.
         if (station !== undefined && station !== store.meta.get(NAME)) {
+          refuseWhileLeased(store, settings.station(), station);
           audit.note(by, 'settings.station', NAME, { from: store.meta.get(NAME), to: station });
           store.meta.set(NAME, station);
         }
@@ -82,6 +86,20 @@ export function createSettings(store: Store, vault: Vault, audit: AuditTrail): S
     },
   };
   return settings;
+}
+
+/** The registry takes the results of a lease from the station that has it, and knows that one by its name. */
+function refuseWhileLeased(store: Store, from: string, to: string): void {
+  const inHand = store.leases.inHand();
+  if (inHand === 0 || from === to) return;
+  throw new Fault(
+    'bad-input',
+    `${inHand} triples are leased to "${from}": as "${to}" their results would be refused`,
+    {
+      hint: 'Give back what is unused ("triples return"), send the rest ("sync drain"), retire what never comes back ("triples retire"); then change the name.',
+      details: { from, to, inHand },
+    },
+  );
 }
 
 /** As somebody set them, or as they are by themselves. */

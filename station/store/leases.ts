@@ -34,6 +34,14 @@ export function createLeaseTable(db: Db) {
     `SELECT return_id AS returnId, lease_id AS leaseId, product_id AS productId
      FROM lease_return JOIN lease ON request_id = lease WHERE done_at IS NULL ORDER BY lease_return.asked_at, return_id`,
   );
+  const inHand = db
+    .prepare<[], number>(
+      `SELECT (SELECT count(*) FROM triple WHERE lease IS NOT NULL
+           AND state IN ('available','claimed','burning','in-doubt','burned'))
+         + (SELECT count(*) FROM lease WHERE lease_id IS NULL)
+         + (SELECT count(*) FROM lease_return WHERE done_at IS NULL)`,
+    )
+    .pluck();
   return {
     ask: (requestId: string, productId: string, count: number, at: number): void =>
       void ask.run(requestId, productId, count, at),
@@ -43,6 +51,8 @@ export function createLeaseTable(db: Db) {
     /** Asked, but the answer never arrived: to be asked again with the same id. */
     unanswered: () => unanswered.all(),
     held: () => held.all(),
+    /** What the registry has promised to this station by its name, and has not heard the end of. */
+    inHand: (): number => inHand.get() ?? 0,
     askReturn: (returnId: string, requestId: string, at: number): void =>
       void askReturn.run(returnId, requestId, at),
     /** The registry has answered for every triple of it. */

@@ -3,6 +3,7 @@ import { createNodeClock } from '../../station/drivers/node/clock.ts';
 import { createLockOut } from '../../station/access/lock-out.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { manualClock } from '../station/support/manual-clock.ts';
+import { PRODUCT } from '../station/support/sample-store.ts';
 import { eventOf, serialOf, startLine } from '../station/support/station-line.ts';
 
 const HOUR = 3_600_000;
@@ -74,6 +75,8 @@ describe('a clock that is set back', () => {
     const clock = settableClock();
     await using line = await startLine({ units: 1, platform: { clock } });
     const { station } = line;
+    const soon = AbortSignal.timeout(15_000);
+    await station.pool.giveBack(null, soon);
     clock.set(-HOUR);
     station.settings.configure({ station: 'S2' });
     clock.set(-HOUR);
@@ -83,10 +86,13 @@ describe('a clock that is set back', () => {
       .map(({ details, at }) => ({ to: (JSON.parse(details) as { to: string }).to, at }));
     expect(names.map(({ to }) => to)).toEqual(['S1', 'S2', 'S3']);
     expect(names[2]?.at).toBeLessThan(names[0]?.at ?? 0);
+    await station.pool.lease(PRODUCT, 1, soon);
     const run = await line.run(1);
     expect(run.outcome).toBe('PASS');
     const triple = station.store.triples.byName(run.productId ?? '', run.deviceName ?? '');
     expect(station.store.triples.history(triple?.tripleId ?? 0).map(({ event }) => event)).toEqual([
+      'give-back',
+      'lease-again',
       'claim',
       'intend',
       'confirm',

@@ -175,3 +175,24 @@ async function secretOf(deviceName: string): Promise<string> {
   );
   return reply.triples.find((triple) => triple.deviceName === deviceName)?.deviceSecret ?? '';
 }
+
+describe('a station with another name', () => {
+  it('is refused while triples are leased to this one, because their results would be', async () => {
+    const rename = () => at.station.settings.configure({ station: 'S9' });
+    await lease(3);
+    const deviceName = claim(at.station, 1);
+    expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { inHand: 3 } });
+    expect(at.station.name).toBe('S1');
+    at.proxy.fates.push('cut-after');
+    await faultOf(giveBack);
+    // One is with a unit, two may be back or not.
+    expect(await faultOf(rename)).toMatchObject({ code: 'bad-input' });
+    await at.station.sync.drain(soon());
+    expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { inHand: 1 } });
+    const why = { reason: 'the board was lost', approver: 'Wang', person: 'Li', role: 'support' } as const;
+    await at.station.returns.writeOff({ deviceName, productId: null, ...why }, soon());
+    rename();
+    expect(at.station.name).toBe('S9');
+    expect(await at.station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0 });
+  });
+});
