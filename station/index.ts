@@ -44,7 +44,7 @@ export {
   type RunEvent,
   type RunResult,
 } from './runner/index.ts';
-export { type NextUnit, type SlotConfig, START_MODES, type StartMode } from './slots/index.ts';
+export { type NextUnit, type SlotConfig } from './slots/index.ts';
 export {
   checkBackup,
   listBackups,

@@ -304,7 +304,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
       ports: platform.serialPorts,
       clock: platform.clock,
       log,
-      next: () => (slotPlaces.startMode() === 'arrival' ? (batches.active()?.recipe ?? null) : null),
+      next: () =>
+        (batches.activeStart() ?? slotPlaces.startMode()) === 'arrival'
+          ? (batches.active()?.recipe ?? null)
+          : null,
       start(slot) {
         const batchId = batches.active()?.view.batchId;
         if (batchId === undefined) return;

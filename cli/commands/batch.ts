@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import { readRecipe, requireLocked } from '#station';
 import { type CommonOptions, command, group, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
@@ -11,6 +12,7 @@ interface CreateOptions extends CommonOptions {
   readonly quantity: number;
   readonly name?: string;
   readonly firmware?: string;
+  readonly start?: StartMode;
   readonly production?: boolean;
 }
 
@@ -23,6 +25,12 @@ export function batchCommand(): Command {
       .option(
         '--firmware <id>',
         'what its units are to run: SHA-256 of an imported firmware, or its beginning',
+      )
+      .addOption(
+        new Option(
+          '--start <mode>',
+          'how its units are started; left out: as the station starts units',
+        ).choices(START_MODES),
       )
       .option('--production', 'refuse a recipe that is not locked; without it such a batch is a trial')
       .action(create),
@@ -44,9 +52,9 @@ async function create(options: CreateOptions): Promise<void> {
     (station) => {
       const firmwareSha256 =
         options.firmware === undefined ? undefined : station.firmware.get(options.firmware).sha256;
-      const { quantity, name } = options;
+      const { quantity, name, start } = options;
       const batch = station.batches.create(
-        { recipe, quantity, name, firmwareSha256, locked },
+        { recipe, quantity, name, firmwareSha256, locked, start },
         terminalSession(),
       );
       out.event('batch.created', {
@@ -74,6 +82,7 @@ async function list(options: CommonOptions): Promise<void> {
         passed: b.passed,
         notPassed: b.notPassed,
         runs: b.runs,
+        start: b.start,
       });
     if (out.json) return;
     const rows = batches.map((b) => [

@@ -147,6 +147,7 @@ export function batchOf(
       locked: true,
     },
     firmware: null,
+    start: null,
     quantity,
     passed,
     notPassed,

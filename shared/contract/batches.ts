@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { START_MODES } from '../domain/start-mode.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { empty, EVERYONE, timeMs, words } from './common.ts';
 
@@ -18,6 +19,8 @@ export const batchView = z.object({
   }),
   /** What its units are to run, when it says so. */
   firmware: z.object({ sha256: z.string(), version: z.string().nullable() }).nullable(),
+  /** How its units are started; `null`: as the station starts units. */
+  start: z.enum(START_MODES).nullable(),
   quantity: z.int(),
   /** Units whose latest run in this batch passed. */
   passed: z.int(),
@@ -64,7 +67,14 @@ export const batchCalls = {
       quantity: z.int().min(1).max(1_000_000),
       name: z.string().min(1).max(64).optional(),
       firmwareSha256: z.string().optional(),
+      start: z.enum(START_MODES).optional(),
     }),
+    batchView,
+  ),
+  /** `null`: as the station starts units. Faults: `bad-input` where its units can only be started by their numbers. */
+  'batches.setStart': call(
+    ['engineer'],
+    z.strictObject({ batchId: z.string(), start: z.enum(START_MODES).nullable() }),
     batchView,
   ),
 };

@@ -24,9 +24,8 @@ export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> 
       const summary = { name, version, hash: parsed.hash, title, productId, steps, phases: phases.length };
       return { recipe: { ...summary, serialExample: serialNumber.example }, issues };
     },
-    'batches.create': ({ recipeYaml, quantity, name, firmwareSha256 }, { session }) => {
-      const recipe = parseRecipe(recipeYaml, 'recipe');
-      return batches.create({ recipe, quantity, name, firmwareSha256 }, session);
-    },
+    'batches.create': ({ recipeYaml, ...batch }, { session }) =>
+      batches.create({ recipe: parseRecipe(recipeYaml, 'recipe'), ...batch }, session),
+    'batches.setStart': ({ batchId, start }, { session }) => batches.setStart(batchId, start, session),
   };
 }

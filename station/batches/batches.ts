@@ -1,5 +1,6 @@
 import type { BatchState, BatchView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { StartMode } from '#shared/domain/start-mode.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { parseRecipe, type ParsedRecipe } from '../runner/index.ts';
@@ -15,10 +16,15 @@ export interface NewBatch {
   readonly firmwareSha256?: string | undefined;
   /** The recipe is locked as it is: a production batch. Else it is a trial. */
   readonly locked?: boolean | undefined;
+  /** How its units are started; as the station starts units when left out. */
+  readonly start?: StartMode | undefined;
 }
 
 export interface Batches {
-  /** Faults: `not-found` and `bad-input` when its firmware is not here, or is another product's. */
+  /**
+   * Faults: `not-found` and `bad-input` when its firmware is not here, or is another product's; `bad-input` when its units
+   * are to start by themselves and can only be started by their numbers.
+   */
   create(batch: NewBatch, by?: Actor): BatchView;
   /** Faults: `batch-missing`. */
   get(batchId: string): BatchView;
@@ -27,6 +33,10 @@ export interface Batches {
   active(): { readonly view: BatchView; readonly recipe: ParsedRecipe } | null;
   /** Picks the batch to work on; `null` puts it down. Faults: `batch-missing`. */
   select(batchId: string | null): void;
+  /** `null`: as the station starts units. Faults: `batch-missing`, `bad-input` as `create`. */
+  setStart(batchId: string, start: StartMode | null, by: Actor): BatchView;
+  /** What the batch being worked on says; `null` when it does not say, or none was picked. */
+  activeStart(): StartMode | null;
   recipeOf(batchId: string): ParsedRecipe;
   /** What a run was begun with; `null` when it cannot be read any more. */
   recipeOfRun(run: { readonly batchId: string; readonly recipeHash: string }): ParsedRecipe | null;
@@ -81,7 +91,7 @@ export function createBatches(
     return { name, version, hash, title, serialExample: serialNumber.example, locked: lockHash !== null };
   };
   const view = (batch: BatchRow): BatchView => {
-    const { batchId, name, productId, quantity, createdAt, firmwareSha256 } = batch;
+    const { batchId, name, productId, quantity, createdAt, firmwareSha256, startMode } = batch;
     const firmware = firmwareSha256 === null ? null : store.firmware.bySha256(firmwareSha256);
     return {
       batchId,
@@ -91,12 +101,14 @@ export function createBatches(
       createdAtMs: createdAt,
       recipe: summaryOf(batch),
       firmware: firmware === null ? null : { sha256: firmware.sha256, version: firmware.version },
+      start: startMode,
       ...store.progress.of(batchId),
     };
   };
 
   return {
-    create({ recipe, quantity, name, firmwareSha256, locked = false }, by = STATION_ITSELF) {
+    create({ recipe, quantity, name, firmwareSha256, locked = false, start }, by = STATION_ITSELF) {
+      requireStartable(recipe, start ?? null);
       const firmware = firmwareSha256 ?? recipe.recipe.firmware?.sha256 ?? null;
       requireFirmwareOf(recipe, firmware);
       if (firmware !== null) requireFirmware(store, firmware, recipe.recipe.product);
@@ -116,6 +128,7 @@ export function createBatches(
           hash: recipe.hash,
           firmware,
           locked,
+          ...(start === undefined ? {} : { start }),
         });
         store.batches.addRecipe(
           { hash: recipe.hash, name: recipeName, version, source: recipe.source, files: recipe.files },
@@ -130,6 +143,7 @@ export function createBatches(
           recipeHash: recipe.hash,
           firmwareSha256: firmware,
           lockHash: locked ? recipe.hash : null,
+          startMode: start ?? null,
         });
       });
       onChange();
@@ -153,6 +167,22 @@ export function createBatches(
       );
       onChange();
     },
+    setStart(batchId, start, by) {
+      const before = row(batchId);
+      if (start !== before.startMode) {
+        if (start !== null) requireStartable(parsed(before), start);
+        store.transaction(() => {
+          audit.note(by, 'batch.start', batchId, { from: before.startMode, to: start });
+          store.batches.setStart(batchId, start);
+        });
+        onChange();
+      }
+      return view(row(batchId));
+    },
+    activeStart() {
+      const batchId = store.meta.get(ACTIVE);
+      return batchId === null ? null : (store.batches.byId(batchId)?.startMode ?? null);
+    },
     recipeOf: (batchId) => parsed(row(batchId)),
     recipeOfRun({ batchId, recipeHash }) {
       const batch = store.batches.byId(batchId);
@@ -161,6 +191,13 @@ export function createBatches(
       return readable(batch);
     },
   };
+}
+
+function requireStartable({ recipe }: ParsedRecipe, start: StartMode | null): void {
+  if (start !== 'arrival' || recipe.serialNumber.optional) return;
+  throw new Fault('bad-input', `units of recipe ${recipe.name} are started by their serial numbers alone`, {
+    hint: 'Leave the start to scans, or set serialNumber.optional in the recipe.',
+  });
 }
 
 function requireFirmwareOf({ recipe }: ParsedRecipe, sha256: string | null): void {

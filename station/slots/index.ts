@@ -2,7 +2,7 @@
 export { admit } from './admission.ts';
 export { createSlotBank, type SlotBank, type SlotConfig, type StartedRun } from './slot-bank.ts';
 export { type Arrivals, watchArrivals } from './arrivals.ts';
-export { createSlotPlaces, type SlotPlaces, START_MODES, type StartMode } from './slot-places.ts';
+export { createSlotPlaces, type SlotPlaces } from './slot-places.ts';
 export { type NextUnit, nextUnit } from './next-unit.ts';
 export { createPromptDesk, type PromptDesk } from './prompt-desk.ts';
 export { askedFor, askedForText, choiceOf } from './route-answer.ts';

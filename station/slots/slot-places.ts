@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
+import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import type { Actor, AuditTrail } from '../audit/index.ts';
 import type { Store } from '../store/index.ts';
 import type { SlotConfig } from './slot-bank.ts';
@@ -10,10 +11,6 @@ const MOST_SLOTS = 16;
 
 const places = z.array(z.object({ slot: z.int(), place: z.string() }));
 
-/** How units are started besides by hand. */
-export const START_MODES = ['scan', 'arrival'] as const;
-export type StartMode = (typeof START_MODES)[number];
-
 /** Which slot is plugged in where, remembered. */
 export interface SlotPlaces {
   /** In the order of slots. */
@@ -22,7 +19,7 @@ export interface SlotPlaces {
   assign(slot: number, place: string, by: Actor): void;
   /** Faults: `slot-unknown`. */
   forget(slot: number, by: Actor): void;
-  /** `scan`: by serial number or command code; `arrival`: also by itself when a unit is laid on. */
+  /** How the units of a batch are started that does not say. */
   startMode(): StartMode;
   setStartMode(mode: StartMode, by: Actor): void;
 }

@@ -1,3 +1,4 @@
+import type { StartMode } from '#shared/domain/start-mode.ts';
 import type { Db } from './database.ts';
 
 export interface BatchRow {
@@ -11,6 +12,8 @@ export interface BatchRow {
   readonly firmwareSha256: string | null;
   /** Hash that its recipe was locked with; `null` for a trial. */
   readonly lockHash: string | null;
+  /** How its units are started; `null` when it does not say. */
+  readonly startMode: StartMode | null;
 }
 
 export interface NewRecipe {
@@ -23,7 +26,7 @@ export interface NewRecipe {
 
 const SELECT = `SELECT batch_id AS batchId, name, product_id AS productId, quantity,
   created_at AS createdAt, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256,
-  lock_hash AS lockHash FROM batch`;
+  lock_hash AS lockHash, start_mode AS startMode FROM batch`;
 
 /** Batches and the recipes they were made with, kept verbatim by hash. */
 export function createBatchTable(db: Db) {
@@ -31,9 +34,11 @@ export function createBatchTable(db: Db) {
     'INSERT INTO recipe (hash, name, version, source, added_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const add = db.prepare(
-    `INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at, firmware_sha256, lock_hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at, firmware_sha256, lock_hash,
+       start_mode)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const setStart = db.prepare('UPDATE batch SET start_mode = ? WHERE batch_id = ?');
   const addFile = db.prepare(
     'INSERT INTO recipe_file (recipe_hash, name, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
   );
@@ -61,10 +66,8 @@ export function createBatchTable(db: Db) {
     recipeFiles: (hash: string): ReadonlyMap<string, Uint8Array> =>
       new Map(files.all(hash).map(({ name, content }) => [name, content])),
     add: (
-      batch: Omit<BatchRow, 'firmwareSha256' | 'lockHash'> & {
-        readonly firmwareSha256?: string | null;
-        readonly lockHash?: string | null;
-      },
+      batch: Omit<BatchRow, 'firmwareSha256' | 'lockHash' | 'startMode'> &
+        Partial<Pick<BatchRow, 'firmwareSha256' | 'lockHash' | 'startMode'>>,
     ): void =>
       void add.run(
         batch.batchId,
@@ -75,7 +78,9 @@ export function createBatchTable(db: Db) {
         batch.createdAt,
         batch.firmwareSha256 ?? null,
         batch.lockHash ?? null,
+        batch.startMode ?? null,
       ),
+    setStart: (batchId: string, mode: StartMode | null): void => void setStart.run(mode, batchId),
     recipes: () => recipes.all(),
     all: () => all.all(),
     byId: (batchId: string) => byId.get(batchId) ?? null,

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { recipeText } from '../station/support/recipe-text.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { invoke } from './support/in-process.ts';
 
@@ -18,6 +21,27 @@ describe('station slots', () => {
     expect(events.at(-1)).toEqual({ event: 'slots.start', mode: 'arrival' });
     expect((await slots('forget', '--slot', '2')).status).toBe(0);
     expect((await slots('forget', '--slot', '2')).status).toBe(2);
+  });
+
+  it('lets a batch say how its units are started, and say nothing again', async () => {
+    using dir = tempDir();
+    const data = ['--data', dir.path, '--json'];
+    const file = join(dir.path, 'recipe.yaml');
+    writeFileSync(file, recipeText().replace('serialNumber: {', 'serialNumber: { optional: true,'));
+    const create = ['batch', 'create', '--recipe', file, '--quantity', '1', ...data];
+    const made = await invoke(...create, '--start', 'arrival');
+    expect(made.status).toBe(0);
+    const batch = String(made.events[0]?.['batch']);
+    const says = async (): Promise<unknown> =>
+      (await invoke('batch', 'list', ...data)).events.find((event) => event['batch'] === batch)?.['start'];
+    expect(await says()).toBe('arrival');
+    const start = ['station', 'slots', 'start', '--batch', batch, ...data, '--mode'];
+    expect((await invoke(...start, 'scan')).events).toEqual([{ event: 'slots.start', mode: 'scan', batch }]);
+    expect(await says()).toBe('scan');
+    expect((await invoke(...start, 'station')).status).toBe(0);
+    expect(await says()).toBeNull();
+    expect((await invoke(...create, '--start', 'never')).status).toBe(2);
+    expect((await invoke('station', 'slots', 'start', '--mode', 'station', ...data)).status).toBe(2);
   });
 
   it('refuses a port that has no place, and a way to start that there is not', async () => {

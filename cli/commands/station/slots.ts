@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { createNodePlatform, type Platform, type SlotConfig, START_MODES, type StartMode } from '#station';
+import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
+import { createNodePlatform, type Platform, type SlotConfig } from '#station';
 import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../../command.ts';
 import { createOutput, table } from '../../output.ts';
 import { terminalSession } from '../../terminal-session.ts';
 import { withStation } from '../../with-station.ts';
 
 const MOST_SLOTS = 16;
+/** What a batch says that says nothing. */
+const AS_STATION = 'station';
 type Port = Awaited<ReturnType<NonNullable<Platform['serialPorts']['list']>>>[number];
 
 interface SlotOptions extends CommonOptions {
@@ -27,7 +30,8 @@ export function slotsCommand(): Command {
       .action(assign),
     command('forget', 'forget where a slot is plugged in').addOption(slot).action(forget),
     command('start', 'say how units are started: by scan, or also by themselves when they arrive')
-      .requiredOption('--mode <mode>', START_MODES.join(' or '))
+      .requiredOption('--mode <mode>', `${START_MODES.join(' or ')}; with --batch also ${AS_STATION}`)
+      .option('--batch <id>', 'only the units of this batch, whatever holds for the station')
       .action(start),
   ]);
 }
@@ -99,22 +103,27 @@ async function forget(options: SlotOptions): Promise<void> {
   });
 }
 
-async function start(options: CommonOptions & { readonly mode: string }): Promise<void> {
+async function start(
+  options: CommonOptions & { readonly mode: string; readonly batch?: string },
+): Promise<void> {
   const out = createOutput(options);
-  const mode: StartMode | undefined = START_MODES.find((known) => known === options.mode);
-  if (mode === undefined) {
+  const { batch } = options;
+  const known = START_MODES.find((mode) => mode === options.mode) ?? null;
+  if (known === null && (batch === undefined || options.mode !== AS_STATION)) {
     throw new Fault('bad-input', `"${options.mode}" is no way to start units`, {
-      hint: `It is ${START_MODES.join(' or ')}.`,
+      hint: `It is ${START_MODES.join(' or ')}; for a batch also ${AS_STATION}.`,
     });
   }
   await withStation(
     options,
     (station) => {
-      station.slotPlaces.setStartMode(mode, terminalSession());
-      out.event('slots.start', { mode });
-      if (!out.json) out.say(`units are started by ${mode}`);
+      if (batch !== undefined) station.batches.setStart(batch, known, terminalSession());
+      else if (known !== null) station.slotPlaces.setStartMode(known, terminalSession());
+      const mode = known ?? AS_STATION;
+      out.event('slots.start', { mode, ...(batch === undefined ? {} : { batch }) });
+      if (!out.json) out.say(`units${batch === undefined ? '' : ' of this batch'} are started by ${mode}`);
     },
-    { begins: true },
+    { begins: batch === undefined },
   );
 }
 

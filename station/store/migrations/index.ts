@@ -5,6 +5,7 @@ import { migration0030 } from './0030-audit.ts';
 import { migration0040 } from './0040-returns-and-lanes.ts';
 import { migration0050 } from './0050-test-executive.ts';
 import { migration0060 } from './0060-wrong-pins.ts';
+import { migration0061 } from './0061-batch-start.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0040,
   migration0050,
   migration0060,
+  migration0061,
 ];

@@ -101,6 +101,42 @@ describe('a unit that arrives', () => {
     });
   });
 
+  it('starts as its batch says, whatever holds for the station', async () => {
+    const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
+    const { batches, slotPlaces } = at.station;
+    const boot = (): void => void at.pairs[0]?.master.write('ready\r\n');
+    slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    expect(batches.setStart(at.batchId, 'scan', STATION_ITSELF)).toMatchObject({ start: 'scan' });
+    const watch = setInterval(boot, 20);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    clearInterval(watch);
+    expect(runsOf(at)).toBe(0);
+    slotPlaces.setStartMode('scan', STATION_ITSELF);
+    batches.setStart(at.batchId, 'arrival', STATION_ITSELF);
+    await expect.poll(() => (boot(), runsOf(at)), PATIENCE).toBe(1);
+    await settled(at);
+    expect(batches.setStart(at.batchId, null, STATION_ITSELF)).toMatchObject({ start: null });
+    const said = [...at.station.store.audit.inOrder()].filter(({ action }) => action === 'batch.start');
+    expect(said.map(({ subject, details }) => [subject, JSON.parse(details)])).toEqual([
+      [at.batchId, { from: null, to: 'scan' }],
+      [at.batchId, { from: 'scan', to: 'arrival' }],
+      [at.batchId, { from: 'arrival', to: null }],
+    ]);
+  });
+
+  it('cannot be what a batch says whose units are started by their numbers', async () => {
+    const { station, batchId } = await open(peerRecipe(WAIT), 1);
+    const recipe = station.batches.recipeOf(batchId);
+    expect(await faultOf(() => station.batches.setStart(batchId, 'arrival', STATION_ITSELF))).toMatchObject({
+      code: 'bad-input',
+    });
+    expect(
+      await faultOf(() => station.batches.create({ recipe, quantity: 1, start: 'arrival' })),
+    ).toMatchObject({ code: 'bad-input' });
+    expect(station.batches.create({ recipe, quantity: 1, start: 'scan' })).toMatchObject({ start: 'scan' });
+    expect(station.batches.state().batches).toHaveLength(2);
+  });
+
   it('is not started by itself on a slot whose result waits for a person; a scan needs not wait for it', async () => {
     const failing = "- { verb: measure, value: '9', measure: [{ name: v, as: number, limits: { max: 4 } }] }";
     const at = await open(withoutSerial(failing, ARRIVAL), 1);
