@@ -13,6 +13,7 @@ import { createRecorder, recordingFile } from '../recordings/index.ts';
 import type { SlotBank } from '../slots/index.ts';
 import type { UnitRow } from '../store/index.ts';
 import { type Asked, actionsFor, compileDossier, type DossierParts } from './dossier.ts';
+import { type Stranger, strangerOn } from './stranger.ts';
 import { waitingUnits } from './waiting.ts';
 import { checkedWhy } from './why.ts';
 import { writeOff, type WriteOffOrder, type WrittenOff } from './write-off.ts';
@@ -121,7 +122,7 @@ export function createReturns(parts: ReturnsParts): Returns {
         );
       }
       try {
-        await perform(order, desk, strangerOn(desk, before), signal);
+        await perform(order, desk, strangerOn(store, desk.unit, before), signal);
       } finally {
         parts.onChange();
       }
@@ -133,7 +134,7 @@ export function createReturns(parts: ReturnsParts): Returns {
   async function perform(
     order: ReturnOrder,
     desk: Desk,
-    stranger: IdentityName | null,
+    stranger: Stranger | null,
     signal: AbortSignal,
   ): Promise<void> {
     const { device, unit, bound, returnId, asked } = desk;
@@ -142,13 +143,16 @@ export function createReturns(parts: ReturnsParts): Returns {
     await device.prepareWrite(signal);
     let target: Bound | null = bound;
     if (order.action === 'keep') {
-      store.transaction(() => audit(order, desk, []));
+      store.transaction(() => {
+        audit(order, desk, []);
+        retireStranger(order, desk, stranger, note);
+      });
     } else {
       const productId = order.action === 'reissue' ? productOf(desk) : null;
       target = ledger.replace(unit.unitId, productId, returnId, note, (retired) => {
         audit(order, desk, retired);
-        for (const name of stranger === null ? retired : [...retired, stranger])
-          tellRetired(order, desk, name);
+        for (const name of retired) tellRetired(order, desk, name);
+        retireStranger(order, desk, stranger, note);
       });
     }
     if (order.action === 'retire' || target === null) {
@@ -176,13 +180,11 @@ export function createReturns(parts: ReturnsParts): Returns {
     store.transaction(() => tellReturned(order, desk, target, online));
   }
 
-  /**
-   * What the unit holds, when this ledger does not know it and the registry knows it as this unit's: another station
-   * gave it. Unless it is retired there, the unit cannot become anything else for the registry.
-   */
-  function strangerOn({ unit }: Desk, { verdict, reading, registry }: Dossier): IdentityName | null {
-    const isThisUnits = registry?.state === 'bound' && registry.chipId === unit.chipId;
-    return verdict === 'foreign' && isThisUnits ? (reading?.holds ?? null) : null;
+  function retireStranger(order: ReturnOrder, desk: Desk, stranger: Stranger | null, note: string): void {
+    if (stranger === null) return;
+    const because = { at: platform.clock.nowMs(), runId: desk.returnId, note };
+    if (stranger.own !== null) store.triples.move(stranger.own, 'retire', because);
+    if (stranger.tell) tellRetired(order, desk, stranger.name);
   }
 
   async function cloudThere(signal: AbortSignal): Promise<boolean> {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { openRegistryStore } from '#registry';
 import {
   createNodePlatform,
   createStation,
@@ -91,6 +92,19 @@ describe('a restore', () => {
       const kept = await registry?.unit(chipOf(line, 2), AbortSignal.timeout(5000));
       expect(kept?.device).toMatchObject({ deviceName: 'dev2' });
       expect(kept?.runs.filter(({ outcome }) => outcome === 'PASS')).toHaveLength(1);
+      // Support gives it another; the registry, which knew the old one as this unit's, follows.
+      const desk = { reason: 'restored', approver: 'Wang', person: 'Chen', role: 'support' } as const;
+      {
+        using data = openRegistryStore(join(line.dir, 'registry'));
+        data.seedProduct({ productId: PRODUCT, count: 1, prefix: 'new' });
+      }
+      await again.pool.lease(PRODUCT, 1, AbortSignal.timeout(10_000));
+      await again.returns.act({ slot: 2, action: 'reissue', ...desk }, AbortSignal.timeout(20_000));
+      const after = await again.sync.drain(AbortSignal.timeout(10_000));
+      expect(after).toMatchObject({ pending: 0, parked: 0 });
+      const now = await registry?.unit(chipOf(line, 2), AbortSignal.timeout(5000));
+      expect(now).toMatchObject({ device: { state: 'bound' }, retired: [{ deviceName: 'dev2' }] });
+      expect(again.store.triples.byName(PRODUCT, 'dev2')?.state).toBe('retired');
       // And the trail is whole for the registry, too: what came after the backup was carried over.
       expect((await registry?.audit.kept(AbortSignal.timeout(5000)))?.breaks).toEqual([]);
       expect(again.store.findViolations()).toEqual([]);
