@@ -7,6 +7,7 @@ import type {
   StationHealth,
   StationInfo,
   SyncState,
+  YieldWarning,
 } from '#shared/contract/index.ts';
 
 /** The state of a whole scripted station. */
@@ -17,6 +18,7 @@ export interface Line {
   readonly pool: PoolState;
   readonly sync: SyncState;
   readonly health: StationHealth;
+  readonly warnings?: readonly YieldWarning[];
 }
 
 const PHASES = [

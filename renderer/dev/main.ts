@@ -1,5 +1,10 @@
 import '../src/strict-csp.ts';
-import { HOST_BRIDGE, type HostBridge, PORT_MESSAGE } from '#shared/contract/host-bridge.ts';
+import {
+  FILE_PORT_MESSAGE,
+  HOST_BRIDGE,
+  type HostBridge,
+  PORT_MESSAGE,
+} from '#shared/contract/host-bridge.ts';
 import { memoryPair, messagePortTransport, type Role, type Transport } from '#shared/rpc/index.ts';
 import { chooseDial, type Dial } from '../src/link/index.ts';
 import { createFakeFiles, type FakeFiles } from './fake-files.ts';
@@ -32,11 +37,12 @@ declare global {
 }
 
 // `?scene=mixed&slots=16`; `&wire=port` to come in through the desktop host's bridge; behind the line `&role=support`,
-// `&nobody` for a station without people, `&unitMs=2000` for slow units.
+// `&nobody` for a station without people, `&unitMs=2000` for slow units, `&answers=never` or `&answers=faults`.
 const query = new URLSearchParams(location.search);
 const office: OfficeOptions = {
   ...(query.has('role') ? { role: query.get('role') as Role } : {}),
   nobody: query.has('nobody'),
+  ...(query.has('answers') ? { answers: query.get('answers') as 'never' | 'faults' } : {}),
   unitMs: Number(query.get('unitMs') ?? '30'),
 };
 const stationOf = (scene: SceneName, slots: number): ScriptedStation =>
@@ -93,6 +99,8 @@ const bridge: HostBridge = {
     });
     window.postMessage(PORT_MESSAGE, '*', [port1]);
   },
+  // The harness takes files without a port.
+  bringFile: () => window.postMessage(FILE_PORT_MESSAGE, '*'),
 };
 
 function dialOfQuery(): Dial {

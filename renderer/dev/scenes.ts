@@ -1,6 +1,7 @@
 import type { PromptView, SlotView } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import { batchOf, calmLine, type Line, poolOf, readySlot, runAt, trialOf } from './line.ts';
+import { withLongNames } from './long-names.ts';
 import { promptOf } from './prompts.ts';
 import type { Failure, Outcome } from './scripted-station.ts';
 
@@ -48,6 +49,29 @@ export const SCENES = {
   },
   'pool-empty': (count, nowMs) => poolScene(count, nowMs, 0),
   'pool-low': (count, nowMs) => poolScene(count, nowMs, 7),
+  'pool-soon': (count, nowMs) => {
+    const line = calmLine(count, nowMs);
+    const pace = { perHour: 206, emptyInMs: 48 * 60_000, emptySoon: true };
+    return { ...line, pool: { products: [{ productId: 'HK2QX1JY7C', counts: poolOf(165), ...pace }] } };
+  },
+  drifting: (count, nowMs) => ({
+    ...withSlots(calmLine(count, nowMs), (slot) => mixed(slot, nowMs)),
+    warnings: [
+      {
+        kind: 'drift',
+        phase: 'power',
+        step: 'supply',
+        name: 'vcc',
+        unit: 'V',
+        at: null,
+        limit: 3.5,
+        units: 42,
+      },
+      { kind: 'incapable', phase: 'radio', step: 'rssi', name: 'rssi', unit: 'dBm', at: null, cpk: 0.81 },
+    ],
+  }),
+  'long-names': (count, nowMs) => withLongNames(mixedLine(count, nowMs), (slot) => mixed(slot, nowMs)),
+  'long-question': (count, nowMs) => withLongNames(askScene(count, nowMs, 'pass-fail')),
   'disk-low': (count, nowMs) => diskScene(count, nowMs, false),
   'disk-full': (count, nowMs) => diskScene(count, nowMs, true),
   offline: (count, nowMs) => {

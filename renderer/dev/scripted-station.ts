@@ -178,7 +178,7 @@ export function createScriptedStation(line: Line, options: OfficeOptions = {}): 
     serve(transport) {
       serve(transport, {
         contract,
-        handlers: recorded(known, calls),
+        handlers: recorded(known, calls, options.answers),
         topics: { ...topics, ...office.topics } as unknown as Topics<StationContract>,
         seat: office.seat,
         onDefect: (error, where) => {
@@ -219,6 +219,7 @@ function isFree(slot: SlotView): boolean {
 function recorded(
   known: Partial<Handlers<StationContract>>,
   calls: RecordedCall[],
+  answers?: OfficeOptions['answers'],
 ): Handlers<StationContract> {
   const all = Object.keys(contract.calls).map((name) => {
     const handler = known[name as keyof typeof known] as
@@ -231,6 +232,10 @@ function recorded(
           name,
           input: name === 'session.signIn' ? { ...(input as object), pin: '****' } : input,
         });
+        if (answers !== undefined && !['station.info', 'session.people'].includes(name)) {
+          if (answers === 'never') return new Promise(() => undefined);
+          throw new Fault('disk-full', 'the disk has 0 bytes left');
+        }
         if (handler === undefined) throw new Fault('not-found', `the scripted station does not know ${name}`);
         return handler(input, context);
       },

@@ -9,6 +9,7 @@ import {
   LANGUAGES,
   preferredLanguage,
 } from '../../renderer/src/i18n/language.ts';
+import { sentencesOf } from '../../renderer/src/i18n/sentences.ts';
 import { createSpeaker, formatElapsed } from '../../renderer/src/i18n/speaker.ts';
 
 const SOURCE = join(import.meta.dirname, '../../renderer/src');
@@ -91,6 +92,18 @@ describe('saying things', () => {
     expect(en.list([1, 4, 16])).toBe('1, 4, 16');
     expect(createSpeaker('zh-CN').list([1, 4])).toBe('1、4');
     expect(en.timeOfDay(new Date(2026, 10, 20, 9, 5).getTime())).toBe('09:05');
+  });
+
+  it('says about how long something lasts', () => {
+    const lasts = [20_000, 48 * 60_000, 3 * 3_600_000, 80 * 3_600_000];
+    expect(lasts.map(createSpeaker('en').period)).toEqual(['1 min', '48 min', '3 hr', '3 days']);
+    expect(createSpeaker('zh-CN').period(48 * 60_000)).toContain('分钟');
+  });
+
+  it('parts a text into sentences and leaves numbers whole', () => {
+    expect(sentencesOf('测试被停止。请再测一次！')).toEqual(['测试被停止。', '请再测一次！']);
+    expect(sentencesOf('It is 3.5 V. Test again.')).toEqual(['It is 3.5 V.', 'Test again.']);
+    expect(sentencesOf('')).toEqual([]);
   });
 
   it('counts elapsed time in minutes, then hours', () => {

@@ -4,7 +4,7 @@ import { openBrowser } from './support/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
 import { type OfficeOptions, type OfficePage, type OfficePages, officePages } from './support/office-page.ts';
 
-const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 5_000, interval: 15 });
+const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 10_000, interval: 15 });
 
 let pages: BuiltPages;
 let browser: Browser;
@@ -320,6 +320,46 @@ describe('the outbox', () => {
 });
 
 describe('every page behind the line', () => {
+  const ASKING = ['batches/b-1', 'sync'] as const;
+
+  it('says that it waits for the station, and when it was refused why, with the way to try again', async () => {
+    for (const language of ['en', 'zh-CN'] as const) {
+      for (const place of ASKING) {
+        const waits = await open({ role: 'engineer', place, language, more: '&answers=never' });
+        await waits.page.getByTestId('loading').first().waitFor();
+        const refused = await open({ role: 'engineer', place, language, more: '&answers=faults' });
+        const { page } = refused;
+        await eventually(() => page.getByTestId('fault').first().getAttribute('data-code')).toBe('disk-full');
+        expect(await page.getByTestId('loading').count()).toBe(0);
+        const name = place === 'sync' ? 'sync.messages' : 'reports.batch';
+        const asked = (await refused.calls(name)).length;
+        await page.getByTestId('again').first().focus();
+        await page.keyboard.press('Enter');
+        await eventually(async () => (await refused.calls(name)).length).toBe(asked + 1);
+      }
+    }
+  });
+
+  it('keeps its width whatever the names', async () => {
+    const office = await open({ role: 'engineer', scene: 'long-names', slots: 16, place: 'batches' });
+    const { page } = office;
+    for (const place of ['batches', 'batches/b-1', 'returns', 'sync']) {
+      await page.evaluate((hash) => (location.hash = `#/${hash}`), place);
+      await page.locator('main h1').waitFor();
+      const wide = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
+      expect(wide, place).toBeLessThanOrEqual(0);
+    }
+  });
+
+  it('warns of what will keep units from passing, and says how long disk and pool last', async () => {
+    const batch = await open({ role: 'engineer', scene: 'drifting', place: 'batches/b-1' });
+    await eventually(() => batch.text('yield-warnings')).toMatch(/vcc is drifting.*rssi varies too much/);
+    const pool = await open({ role: 'engineer', scene: 'pool-soon', place: 'sync' });
+    await eventually(() => pool.text('audit')).toContain('206 used an hour, enough for about 48 min');
+    const disk = await open({ role: 'engineer', scene: 'disk-low', place: 'sync' });
+    await eventually(() => disk.text('health')).toContain('full in about 42 min');
+  });
+
   it('speaks the language of the screen, changed at once, and fits its width', async () => {
     const office = await open({ role: 'engineer', scene: 'parked', language: 'zh-CN' });
     const { page } = office;

@@ -10,7 +10,7 @@ import {
 } from './support/operator-page.ts';
 
 /** Waits for what a page comes to; as long as a busy computer may need. */
-const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 5_000, interval: 15 });
+const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 10_000, interval: 15 });
 
 let pages: BuiltPages;
 let browser: Browser;
@@ -41,6 +41,37 @@ const SCREENS = [
 function layoutProblems(): string[] {
   const found: string[] = [];
   const { innerWidth, innerHeight } = window;
+  // Words that are read from three metres are never cut and never lie on one another.
+  const words =
+    '.tile-number, .word, .tile-word, .seen-it, .clock, .value, .supply, .choice, .good, .bad, .title';
+  for (const part of document.querySelectorAll<HTMLElement>(
+    `article :is(${words}), header :is(${words}), .answers *`,
+  )) {
+    if (part.offsetParent === null || part.matches('.clip, .tile-face, .result')) continue;
+    if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0)
+      found.push(`${part.className} is too narrow for "${part.textContent.trim()}"`);
+  }
+  for (const tile of document.querySelectorAll('article')) {
+    const boxes = [...tile.querySelectorAll('.tile-number, .headline, .seen-it, .tile-unit, .tile-lines')]
+      .map((part) => ({ name: part.className, box: part.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && box.height > 0);
+    for (const [index, one] of boxes.entries()) {
+      for (const other of boxes.slice(index + 1)) {
+        const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+        const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+        if (wide > 2 && high > 6) found.push(`${tile.dataset['testid']}: ${one.name} lies on ${other.name}`);
+      }
+    }
+  }
+  const question = document.querySelector('[data-testid="ask-question"]');
+  const picture = document.querySelector('.picture');
+  if (question !== null && picture !== null) {
+    const [words, image] = [question.getBoundingClientRect(), picture.getBoundingClientRect()];
+    const apart = image.top >= words.bottom || image.left >= words.right;
+    const answers = document.querySelector('.answers')?.getBoundingClientRect().top ?? innerHeight;
+    if (!apart || image.bottom > answers) found.push('the picture lies on the question or its answers');
+    if (question.scrollHeight > question.clientHeight + 2) found.push('the question is not whole');
+  }
   for (const tile of document.querySelectorAll('article')) {
     const box = tile.getBoundingClientRect();
     if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight) {
@@ -260,13 +291,18 @@ describe('questions', () => {
   it('fit with their slots on both sizes of screen, in both languages', async () => {
     for (const language of ['zh-CN', 'en'] as const) {
       const desk = await open({ scene: 'ask-mixed', slots: 16, language });
-      for (const slots of [1, 2, 4, 9, 16]) {
-        await desk.page.evaluate(`window.harness.load('ask-mixed', ${slots})`);
+      const scenes = [
+        ...[1, 2, 4, 9, 16].map((slots) => ['ask-mixed', slots] as const),
+        ...[1, 16].map((slots) => ['long-question', slots] as const),
+      ];
+      for (const [scene, slots] of scenes) {
+        await desk.page.evaluate(`window.harness.load('${scene}', ${slots})`);
         await eventually(() => desk.page.locator('article').count()).toBe(slots);
+        await eventually(() => desk.page.getByTestId('ask').getAttribute('data-kind')).not.toBeNull();
         for (const size of SCREENS) {
           await desk.page.setViewportSize(size);
           await desk.page.evaluate(() => new Promise(requestAnimationFrame));
-          expect(await desk.page.evaluate(layoutProblems), `${slots} at ${size.width}`).toEqual([]);
+          expect(await desk.page.evaluate(layoutProblems), `${scene} ${slots} at ${size.width}`).toEqual([]);
         }
       }
     }
@@ -340,13 +376,17 @@ describe('the screen', () => {
   it('shows every slot whole, without scrolling, on both sizes of screen', async () => {
     const desk = await open({ scene: 'mixed', slots: 1 });
     const { page } = desk;
-    for (const slots of [1, 2, 3, 4, 5, 6, 8, 9, 12, 16]) {
-      await page.evaluate(`window.harness.load('mixed', ${slots})`);
+    const scenes = [
+      ...[1, 2, 3, 4, 5, 6, 8, 9, 12, 16].map((slots) => ['mixed', slots] as const),
+      ...[4, 9, 16].map((slots) => ['long-names', slots] as const),
+    ];
+    for (const [scene, slots] of scenes) {
+      await page.evaluate(`window.harness.load('${scene}', ${slots})`);
       await eventually(() => page.locator('article').count()).toBe(slots);
       for (const size of SCREENS) {
         await page.setViewportSize(size);
         await page.evaluate(() => new Promise(requestAnimationFrame));
-        expect(await page.evaluate(layoutProblems), `${slots} slots at ${size.width}`).toEqual([]);
+        expect(await page.evaluate(layoutProblems), `${scene} ${slots} at ${size.width}`).toEqual([]);
       }
     }
     expect(desk.complaints).toEqual([]);
@@ -399,10 +439,16 @@ describe('the screen', () => {
       ['pool-empty', 'notice-pool-empty', 'Ask the engineer for more triples'],
       ['pool-low', 'notice-pool-low', 'Tell the engineer'],
       ['parked', 'notice-parked', 'Tell support'],
+      ['pool-soon', 'notice-pool-low', 'no triples are left in about 48 min (165 now)'],
+      ['pool-soon', 'pool-lasts', 'for about 48 min'],
+      ['disk-low', 'notice-disk-low', 'will be full in about 42 min'],
+      ['drifting', 'notice-drift', 'vcc is drifting: in about 42 units it reaches its limit 3.5 V'],
     ] as const) {
       await page.evaluate(`window.harness.load('${scene}', 4)`);
       await eventually(() => page.getByTestId(testId).textContent()).toContain(words);
     }
+    expect(await page.getByTestId('first-pass').textContent()).toMatch(/^\d+(\.\d)?%$/);
+    expect(await page.getByTestId('last-hour').textContent()).toMatch(/^\d+(\.\d)?%$/);
     await page.evaluate(`window.harness.load('offline', 4)`);
     await eventually(() => page.getByTestId('sync').textContent()).toContain('Offline');
   });

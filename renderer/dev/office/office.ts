@@ -19,6 +19,8 @@ export interface OfficeOptions {
   readonly role?: Role;
   /** Nobody was added yet. */
   readonly nobody?: boolean;
+  /** What comes of calls: nothing, ever, or a fault. */
+  readonly answers?: 'never' | 'faults';
   /** How long a unit takes to answer. */
   readonly unitMs?: number;
 }

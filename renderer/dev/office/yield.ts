@@ -24,7 +24,7 @@ export function yieldTopic(line: () => Line, epoch: string): Topic<YieldState, Y
     figures: count?.figures() ?? null,
     lastHour: count?.curve.latest(Date.now(), 12) ?? [],
     pareto: count?.pareto().slice(0, 5) ?? [],
-    warnings: [],
+    warnings: line().warnings ?? [],
   };
   return createTopic(contract.topics.yield, state, epoch);
 }

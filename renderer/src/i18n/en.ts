@@ -11,12 +11,16 @@ export const en: Dictionary = {
   'header.batch': 'Batch',
   'header.progress': 'Progress',
   'header.firstPass': 'First pass',
+  'header.lastHour': 'Last hour',
+  'header.lastHourMeans':
+    'Of the {units} units first tested within the last hour, those that passed at once.',
   'header.recipe': 'Recipe',
   'header.noBatch': 'None chosen',
   'header.changeBatch': 'Change batch',
 
   'pool.available': '{count} triples',
   'pool.inDoubt': '{count} in doubt',
+  'pool.lasts': 'for about {minutes} min',
 
   'sync.online': 'Up to date',
   'sync.sending': '{pending} waiting',
@@ -125,12 +129,18 @@ export const en: Dictionary = {
   'notice.diskFullTodo': 'Ask the engineer to make room.',
   'notice.diskLow': 'The disk is almost full.',
   'notice.diskLowTodo': 'Tell the engineer. You can go on working.',
+  'notice.diskSoon': 'The disk will be full in about {minutes} min.',
   'notice.poolEmpty': 'No triples are left, so no new unit can be tested.',
   'notice.poolEmptyTodo': 'Ask the engineer for more triples.',
   'notice.poolLow': 'Only {count} triples are left; this batch still needs {remaining}.',
+  'notice.poolSoon': 'At this pace no triples are left in about {minutes} min ({count} now).',
   'notice.poolLowTodo': 'Tell the engineer now.',
   'notice.parked': 'The registry did not accept {parked} records. Nothing is lost.',
   'notice.parkedTodo': 'Tell support. You can go on working.',
+
+  'notice.drift': '{name} is drifting: in about {units} units it reaches its limit {limit}.',
+  'notice.driftReached': '{name} is drifting: its mean has reached the limit {limit}.',
+  'notice.driftTodo': 'Tell the engineer. You can go on working.',
 
   'technical.title': 'Technical details · slot {slot}',
   'technical.code': 'Fault code',

@@ -3,3 +3,4 @@ export type { PlainMessageKey } from './dictionary.ts';
 export type { Values } from './fill.ts';
 export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';
 export { createSpeaker, formatElapsed, type Speaker, type SpokenFault } from './speaker.ts';
+export { sentencesOf } from './sentences.ts';

@@ -1,6 +1,8 @@
 import type { officeZhCN } from './office.zh-cn.ts';
 
 export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
+  'common.loading': 'Reading…',
+  'common.again': 'Try again',
   'common.cancel': 'Cancel',
   'common.seen': 'Got it',
 
@@ -222,6 +224,7 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'health.title': 'This computer',
   'health.disk': 'Disk',
   'health.diskFree': '{size} free',
+  'health.diskLasts': 'full in about {time} at this pace',
   'health.diskUnknown': 'not known',
   'health.backup': 'Last backup',
   'health.noBackup': 'none yet',

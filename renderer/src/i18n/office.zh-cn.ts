@@ -1,5 +1,7 @@
 /** The words of the pages behind the line; part of the master dictionary. */
 export const officeZhCN = {
+  'common.loading': '正在读取…',
+  'common.again': '再试一次',
   'common.cancel': '取消',
   'common.seen': '知道了',
 
@@ -210,6 +212,7 @@ export const officeZhCN = {
   'health.title': '本机',
   'health.disk': '磁盘',
   'health.diskFree': '还有 {size}',
+  'health.diskLasts': '照现在的速度，约 {time} 后写满',
   'health.diskUnknown': '不知道',
   'health.backup': '最近一次备份',
   'health.noBackup': '还没有备份',

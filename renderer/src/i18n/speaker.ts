@@ -29,6 +29,8 @@ export interface Speaker {
   moment(atMs: number): string;
   /** `340 ms`, `12.3 s`, `4:05`, `3 d`: how long something took. */
   duration(ms: number): string;
+  /** About how long something lasts: `50 min`, `3 hr`, `2 days`. */
+  period(ms: number): string;
   bytes(count: number): string;
   list(items: readonly (string | number)[]): string;
 }
@@ -57,6 +59,9 @@ export function createSpeaker(language: Language): Speaker {
   });
   const short = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const measured = new Intl.NumberFormat(language, { maximumSignificantDigits: 4 });
+  const periodOf = (unit: 'minute' | 'hour' | 'day'): Intl.NumberFormat =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
+  const periods = { minute: periodOf('minute'), hour: periodOf('hour'), day: periodOf('day') };
   const spell = (values: Values): Values =>
     Object.fromEntries(
       Object.entries(values).map(([k, v]) => [k, typeof v === 'number' ? number.format(v) : v]),
@@ -83,6 +88,12 @@ export function createSpeaker(language: Language): Speaker {
       if (ms < 1000) return `${Math.round(ms)} ms`;
       if (ms < 60_000) return `${short.format(ms / 1000)} s`;
       return ms < 172_800_000 ? formatElapsed(ms) : `${Math.round(ms / 86_400_000)} d`;
+    },
+    period(ms) {
+      const minutes = Math.max(1, Math.round(ms / 60_000));
+      if (minutes < 90) return periods.minute.format(minutes);
+      const hours = Math.round(minutes / 60);
+      return hours < 48 ? periods.hour.format(hours) : periods.day.format(Math.round(hours / 24));
     },
     bytes(count) {
       const steps = ['B', 'kB', 'MB', 'GB'] as const;

@@ -40,6 +40,8 @@ export const yieldEn: Readonly<Record<keyof typeof yieldZhCN, string>> = {
   'filter.slot.all': 'all',
   'filter.stationErrors': 'Count station errors and stops',
 
+  'warning.incapable': '{name} varies too much for its limits (Cpk {cpk}).',
+  'pool.pace': '{perHour} used an hour, enough for about {time}',
   'measured.title': 'Measurements',
   'measured.about': 'of each unit the final value of its first run',
   'measured.none': 'Nothing with numeric limits was measured in this batch.',

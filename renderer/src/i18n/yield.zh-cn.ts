@@ -36,6 +36,8 @@ export const yieldZhCN = {
   'filter.slot.all': '全部',
   'filter.stationErrors': '计入工位异常和中止',
 
+  'warning.incapable': '{name} 离散太大，限值容不下（Cpk {cpk}）。',
+  'pool.pace': '每小时用 {perHour} 个，约够 {time}',
   'measured.title': '测量值',
   'measured.about': '每个产品取第一次测试的最终结果',
   'measured.none': '这个批次没有带数值限值的测量。',

@@ -6,6 +6,7 @@ export { default as KeyCap } from './KeyCap.vue';
 export { default as OverlayPanel } from './OverlayPanel.vue';
 export { default as ProgressBar } from './ProgressBar.vue';
 export { default as FaultNote } from './FaultNote.vue';
+export { default as LoadingNote } from './LoadingNote.vue';
 export { default as ModalPanel } from './ModalPanel.vue';
 export { default as OutcomeChip } from './OutcomeChip.vue';
 export { default as PageHead } from './PageHead.vue';

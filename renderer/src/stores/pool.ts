@@ -15,22 +15,26 @@ export const usePool = defineStore('pool', () => {
     () => state.value?.products.find(({ productId }) => productId === batch.active?.productId) ?? null,
   );
   const counts = computed(() => product.value?.counts ?? null);
-  /** At the rate of the last hours they last less than one more: time enough to get others. */
-  const emptySoon = computed(() => product.value?.emptySoon === true);
   /** `null` when there is no batch or nothing is known yet; a product without triples has 0. */
   const available = computed(() =>
     state.value === null || batch.active === null ? null : (counts.value?.available ?? 0),
   );
   const inDoubt = computed(() => counts.value?.inDoubt ?? 0);
 
+  /** Minutes until none is left at the rate of the last hours, when that is within the hour and before the batch is done. */
+  const emptyInMinutes = computed(() => {
+    const { emptySoon = false, emptyInMs = null } = product.value ?? {};
+    const enough = available.value === null || available.value >= (batch.remaining ?? 0);
+    return !emptySoon || emptyInMs === null || enough ? null : Math.max(1, Math.round(emptyInMs / 60_000));
+  });
+
   const level = computed<'unknown' | 'enough' | 'low' | 'empty'>(() => {
     const needed = batch.remaining;
     if (available.value === null || needed === null) return 'unknown';
     if (needed === 0) return 'enough';
     if (available.value === 0) return 'empty';
-    const soon = emptySoon.value && available.value < needed;
-    return soon || available.value < Math.min(needed, LOW_POOL) ? 'low' : 'enough';
+    return emptyInMinutes.value !== null || available.value < Math.min(needed, LOW_POOL) ? 'low' : 'enough';
   });
 
-  return { state, available, inDoubt, level };
+  return { state, available, inDoubt, emptyInMinutes, level };
 });

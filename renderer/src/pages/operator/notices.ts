@@ -1,15 +1,27 @@
 import type { Speaker } from '../../i18n/index.ts';
 import type { IconName } from '../../parts/index.ts';
-import { useBatch, useHealth, useLink, useMismatch, usePool, useSync } from '../../stores/index.ts';
+import { useBatch, useHealth, useLink, useMismatch, usePool, useSync, useYield } from '../../stores/index.ts';
+import { warningInWords } from '../warning-words.ts';
 
 export interface Notice {
   readonly id:
-    'outdated' | 'link' | 'disk-full' | 'disk-low' | 'pool-empty' | 'batch-complete' | 'pool-low' | 'parked';
+    | 'outdated'
+    | 'link'
+    | 'disk-full'
+    | 'disk-low'
+    | 'pool-empty'
+    | 'batch-complete'
+    | 'pool-low'
+    | 'parked'
+    | 'drift';
   readonly icon: IconName;
   readonly tone: 'quiet' | 'warn' | 'bad' | 'good';
   readonly what: string;
   readonly todo: string | null;
 }
+
+/** A drift that reaches its limit later than this is the engineer's, who sees it on the batch's page. */
+const DRIFT_UNITS = 100;
 
 /** What the operator should know besides the slots, most pressing first. Reads the stores: call it inside `computed`. */
 export function notices(say: Speaker): Notice[] {
@@ -38,7 +50,7 @@ export function notices(say: Speaker): Notice[] {
       id: disk.full ? 'disk-full' : 'disk-low',
       icon: 'warn',
       tone: disk.full ? 'bad' : 'warn',
-      what: disk.full ? say.t('notice.diskFull') : say.t('notice.diskLow'),
+      what: disk.full ? say.t('notice.diskFull') : diskLow(disk.hoursLeft, say),
       todo: disk.full ? say.t('notice.diskFullTodo') : say.t('notice.diskLowTodo'),
     });
   }
@@ -66,7 +78,10 @@ export function notices(say: Speaker): Notice[] {
       id: 'pool-low',
       icon: 'warn',
       tone: 'warn',
-      what: say.t('notice.poolLow', { count: pool.available, remaining: batch.remaining }),
+      what:
+        pool.emptyInMinutes === null
+          ? say.t('notice.poolLow', { count: pool.available, remaining: batch.remaining })
+          : say.t('notice.poolSoon', { count: pool.available, minutes: pool.emptyInMinutes }),
       todo: say.t('notice.poolLowTodo'),
     });
   }
@@ -79,5 +94,21 @@ export function notices(say: Speaker): Notice[] {
       todo: say.t('notice.parkedTodo'),
     });
   }
+  const drift = useYield().warnings.find((warning) => warning.kind === 'drift');
+  if (drift?.kind === 'drift' && drift.units <= DRIFT_UNITS) {
+    list.push({
+      id: 'drift',
+      icon: 'drift',
+      tone: 'warn',
+      what: warningInWords(drift, say),
+      todo: say.t('notice.driftTodo'),
+    });
+  }
   return list;
+}
+
+/** Also when there is little room and nobody is using it up. */
+function diskLow(hoursLeft: number | null, say: Speaker): string {
+  if (hoursLeft === null || hoursLeft > 1) return say.t('notice.diskLow');
+  return say.t('notice.diskSoon', { minutes: Math.max(1, Math.round(hoursLeft * 60)) });
 }
