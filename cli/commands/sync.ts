@@ -5,6 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Store, unsentMessages } from '#station';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
+import { pointInTime } from '../point-in-time.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withStore } from '../with-station.ts';
 
@@ -18,6 +19,11 @@ export function syncCommand(): Command {
       .requiredOption('--reason <text>', 'why the registry need not have it')
       .requiredOption('--approver <name>', 'who decided that')
       .action(setAside),
+    command('resend', 'tell again what the registry acknowledged and has forgotten since: it was restored')
+      .requiredOption('--since <time>', 'not later than its backup: 2026-11-21T08:00', pointInTime('begin'))
+      .requiredOption('--reason <text>', 'why')
+      .requiredOption('--approver <name>', 'who decided that')
+      .action(resend),
     command('export', 'write everything pending and parked as JSON Lines')
       .argument('[file]', '- is standard output', '-')
       .action(exportAll),
@@ -54,6 +60,15 @@ async function setAside(
   const out = createOutput(options);
   await withStation(options, (station) => {
     tell(out, station.sync.setAside(key, options, terminalSession()), station.store);
+  });
+}
+
+async function resend(
+  options: CommonOptions & { readonly since: number; readonly reason: string; readonly approver: string },
+): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, (station) => {
+    tell(out, station.sync.resend(options.since, options, terminalSession()), station.store);
   });
 }
 

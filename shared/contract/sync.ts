@@ -45,6 +45,16 @@ export const syncCalls = {
   'sync.drain': call(['support', 'engineer'], empty, syncState),
   /** Puts a parked message back in the queue. */
   'sync.retry': call(['support', 'engineer'], z.strictObject({ key: z.string() }), syncState),
+  /** Tells again what was acknowledged since a moment: for a registry that was restored and has forgotten it. */
+  'sync.resend': call(
+    ['support', 'engineer'],
+    z.strictObject({
+      sinceMs: timeMs,
+      reason: z.string().trim().min(3).max(500),
+      approver: z.string().trim().min(1).max(64),
+    }),
+    syncState,
+  ),
 };
 
 export const syncTopics = {

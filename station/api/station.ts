@@ -30,6 +30,7 @@ export function stationHandlers({
     }),
     'sync.drain': (_, { signal }) => sync.drain(signal),
     'sync.retry': ({ key }) => sync.retry(key),
+    'sync.resend': ({ sinceMs, ...why }, { session }) => sync.resend(sinceMs, why, session),
   };
 }
 

@@ -71,6 +71,9 @@ export function createOutboxTable(db: Db) {
     `UPDATE outbox SET state = 'pending', reason = NULL, settled_at = NULL, set_aside = NULL
      WHERE key = ? AND state = 'parked'`,
   );
+  const resend = db.prepare<[number]>(
+    `UPDATE outbox SET state = 'pending', settled_at = NULL WHERE state = 'sent' AND settled_at >= ?`,
+  );
   const setAside = db.prepare<[string, string]>(
     `UPDATE outbox SET set_aside = ? WHERE key = ? AND state = 'parked'`,
   );
@@ -104,6 +107,8 @@ export function createOutboxTable(db: Db) {
     park: (seq: number, reason: string, at: number): void => void park.run(reason, at, seq),
     /** False when nothing is parked under that key. */
     retry: (key: string): boolean => retry.run(key).changes === 1,
+    /** Puts back what was acknowledged since then; how many that are. */
+    resend: (since: number): number => resend.run(since).changes,
     /** Leaves it parked and lets the rest of its lane pass. False when nothing is parked under that key. */
     setAside: (key: string, why: string): boolean => setAside.run(why, key).changes === 1,
     counts(): OutboxCounts {

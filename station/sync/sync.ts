@@ -43,11 +43,16 @@ export interface Sync {
    * is not said why or by whose word.
    */
   setAside(key: string, why: { readonly reason: string; readonly approver: string }, by?: Actor): SyncState;
+  /**
+   * Tells again what the registry acknowledged since a moment of this station's clock: for one that was restored and has
+   * forgotten it. What it does know it repeats, so that too much is no harm. Faults: `bad-input` as above.
+   */
+  resend(sinceMs: number, why: { readonly reason: string; readonly approver: string }, by?: Actor): SyncState;
   close(): Promise<void>;
 }
 
 export function createSync(parts: SyncParts): Sync {
-  const { store, platform } = parts;
+  const { store, platform, audit } = parts;
   const { clock } = platform;
   const closing = new AbortController();
   let link: SyncState['link'] = parts.registry() === null ? 'unconfigured' : 'unknown';
@@ -211,10 +216,25 @@ export function createSync(parts: SyncParts): Sync {
         });
       const done = store.transaction(() => {
         if (!store.outbox.setAside(key, `${reason} (${approver})`)) return false;
-        parts.audit.note(by, 'outbox.set-aside', key, { reason, approver });
+        audit.note(by, 'outbox.set-aside', key, { reason, approver });
         return true;
       });
       return found(done, key);
+    },
+    resend(sinceMs, why, by = STATION_ITSELF) {
+      const reason = why.reason.trim();
+      const approver = why.approver.trim();
+      if (reason === '' || approver === '')
+        throw new Fault('bad-input', 'messages are told again with a reason and an approver', {
+          hint: 'Say what the registry has forgotten, and who found that.',
+        });
+      store.transaction(() => {
+        const messages = store.outbox.resend(sinceMs);
+        audit.note(by, 'outbox.resend', String(sinceMs), { reason, approver, messages });
+      });
+      announce();
+      tryQuietly();
+      return state();
     },
     async close() {
       closing.abort(new Fault('cancelled', 'the station was closed'));

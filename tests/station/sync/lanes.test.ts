@@ -128,6 +128,30 @@ describe('a lane of the outbox', () => {
   });
 });
 
+describe('what a registry has forgotten', () => {
+  it('is told again when somebody says so, with a reason, and counts once where it is known', async () => {
+    burn(at.station, 1, 'dev000001');
+    add('only-run', 'A', 'run.finished', run('only-run'));
+    expect(await drain()).toMatchObject({ sent: 2, pending: 0 });
+    const { sync, store } = at.station;
+    const why = { reason: 'its disk was lost', approver: 'Wang' };
+    expect(await faultOf(() => sync.resend(0, { ...why, approver: ' ' }))).toMatchObject({
+      code: 'bad-input',
+    });
+    expect(sync.resend(Date.now() + 60_000, why)).toMatchObject({ pending: 0, sent: 2 });
+    sync.resend(0, why);
+    expect(await drain()).toMatchObject({ sent: 2, pending: 0, parked: 0 });
+    const seen = at.proxy.seen.filter(({ path }) => path === '/v1/events');
+    expect(seen.map(({ events }) => events)).toEqual([2, 2]);
+    const unit = await at.station.registry()?.unit(chipOf(1), soon());
+    expect(unit?.runs).toHaveLength(1);
+    const notes = [...store.audit.inOrder()].filter(({ action }) => action === 'outbox.resend');
+    expect(notes.map(({ details }) => (JSON.parse(details) as { messages: number }).messages)).toEqual([
+      0, 2,
+    ]);
+  });
+});
+
 describe('a message that cannot be sent', () => {
   it('is parked with its reason and blocks nobody', async () => {
     const long = 'x'.repeat(5 * 1024 * 1024);
