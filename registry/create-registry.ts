@@ -46,6 +46,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const { store, vault } = openData(options.dataDir);
   opening.use(store);
   store.check();
+  store.refuseBehindMark();
   store.presence.allOffline();
   const stationToken = stationTokenOf(options.dataDir);
   const pass = createDownloadPass(options.dataDir);

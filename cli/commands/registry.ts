@@ -49,6 +49,13 @@ export function registryCommand(): Command {
       .option('--reason <text>', 'why it may be so')
       .option('--approver <name>', 'who has looked into it')
       .action(audit),
+    command(
+      'restored',
+      'the database is a backup that was put back: lend nothing that may have been lent since',
+    )
+      .requiredOption('--reason <text>', 'what happened')
+      .requiredOption('--approver <name>', 'who decided that')
+      .action(restored),
     leaseCommand(),
   ]);
 }
@@ -111,6 +118,16 @@ async function audit(options: AuditOptions): Promise<void> {
     out.say(table(['station', 'entries seen', 'trail'], rows));
   }
   if (trails.some(({ open }) => open > 0)) process.exitCode = 4;
+}
+
+function restored(options: CommonOptions & { readonly reason: string; readonly approver: string }): void {
+  const out = createOutput(options);
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  const { devices, numbersFrom } = store.holdBack(options);
+  out.event('registry.restored', { devices, numbersFrom });
+  if (out.json) return;
+  out.say(`${devices} triples are held back; new DeviceNames are numbered from ${numbersFrom + 1}`);
+  out.say('seed new triples, and let every station tell again what is forgotten: "sync resend --since TIME"');
 }
 
 async function seed(options: SeedOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import type { RunFinishedPayload } from '#shared/registry-api/index.ts';
-import { whyQuarantined } from '../leases/index.ts';
+import { HELD_BACK, whyQuarantined } from '../leases/index.ts';
 import type { Binding } from '../store/index.ts';
 import type { Judging } from './judging.ts';
 import { Rejection } from './rejection.ts';
@@ -31,7 +31,8 @@ export function judgeBinding({ store, station, isUnique }: Judging, run: Burned)
       `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
-  if (device.state === 'leased' && device.leasedTo !== station) {
+  const isOthers = device.leasedTo !== station && device.leasedTo !== HELD_BACK;
+  if (device.state === 'leased' && isOthers) {
     throw new Rejection(
       'identity-leased-elsewhere',
       `${name} was leased to ${device.leasedTo}, not to ${station}`,

@@ -1,11 +1,8 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { LeaseRow, Store } from '../store/index.ts';
+import { checkedDecision, type Decision } from './decision.ts';
 
-/** Who decided something about a lease, and why. */
-export interface Decision {
-  readonly reason: string;
-  readonly approver: string;
-}
+const DECIDED = 'a lease is decided about';
 
 /**
  * Gives a lease up whose station is gone: what of it is not bound, retired or returned can be bound by nobody any more
@@ -13,7 +10,7 @@ export interface Decision {
  * devices that are. Faults: `not-found`, `bad-input` when it is in quarantine already.
  */
 export function quarantineLease(store: Store, leaseId: string, decision: Decision, nowMs: number): number {
-  const { reason, approver } = checked(decision);
+  const { reason, approver } = checkedDecision(decision, DECIDED);
   return store.write(() => {
     const lease = leaseOf(store, leaseId);
     if (lease.quarantinedBy !== null)
@@ -29,7 +26,7 @@ export function quarantineLease(store: Store, leaseId: string, decision: Decisio
  * Returns how many devices that are. Faults: `not-found`, `bad-input` when it is not in quarantine.
  */
 export function restoreLease(store: Store, leaseId: string, decision: Decision, nowMs: number): number {
-  const { reason, approver } = checked(decision);
+  const { reason, approver } = checkedDecision(decision, DECIDED);
   return store.write(() => {
     const lease = leaseOf(store, leaseId);
     if (lease.quarantinedBy === null)
@@ -51,13 +48,5 @@ function leaseOf(store: Store, leaseId: string): LeaseRow {
   if (lease !== null) return lease;
   throw new Fault('not-found', `there is no lease ${leaseId}`, {
     hint: 'List them with "registry lease list".',
-  });
-}
-
-function checked({ reason, approver }: Decision): Decision {
-  if (reason.trim() !== '' && approver.trim() !== '')
-    return { reason: reason.trim(), approver: approver.trim() };
-  throw new Fault('bad-input', 'a lease is decided about with a reason and an approver', {
-    hint: 'Say why, and who looked.',
   });
 }

@@ -61,6 +61,7 @@ export function takeLease(
     }
     return granted;
   });
+  store.raiseMark();
   // Opening thousands of secrets takes a moment; nobody has to wait for the lock meanwhile.
   return replyOf(store, vault, leaseId, productId);
 }

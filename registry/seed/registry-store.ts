@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import type { AuditBreak, LeaseView } from '#shared/registry-api/index.ts';
-import { type Decision, quarantineLease, restoreLease } from '../leases/index.ts';
+import { type Decision, type HeldBack, holdBack, quarantineLease, restoreLease } from '../leases/index.ts';
 import { openVault, type Vault } from '../secrets/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { seedProduct, type SeedRequest, type SeedResult } from './seed-product.ts';
@@ -19,6 +19,7 @@ export interface RegistryStore extends Disposable {
   /** See `registry/leases`; faults as there. */
   quarantineLease(leaseId: string, decision: Decision): number;
   restoreLease(leaseId: string, decision: Decision): number;
+  holdBack(decision: Decision): HeldBack;
   close(): void;
 }
 
@@ -42,7 +43,12 @@ export function openRegistryStore(dataDir: string, now: () => number = Date.now)
   makeDataDir(dataDir);
   const { store, vault } = openData(dataDir);
   return {
-    seedProduct: (request) => seedProduct(store, vault, request, now()),
+    seedProduct(request) {
+      store.refuseBehindMark();
+      const seeded = seedProduct(store, vault, request, now());
+      store.raiseMark();
+      return seeded;
+    },
     trails: () => store.audit.stations().map((row) => ({ ...row, breaks: store.audit.breaks(row.station) })),
     acceptTrail: (station, reason, approver) =>
       store.write(() => store.audit.accept(station, reason, approver, now())),
@@ -52,6 +58,7 @@ export function openRegistryStore(dataDir: string, now: () => number = Date.now)
         .map((lease) => ({ ...lease, lastHeardMs: store.leases.lastHeardMs(lease.station) })),
     quarantineLease: (leaseId, decision) => quarantineLease(store, leaseId, decision, now()),
     restoreLease: (leaseId, decision) => restoreLease(store, leaseId, decision, now()),
+    holdBack: (decision) => holdBack(store, decision, now()),
     close: () => store.close(),
     [Symbol.dispose]: () => store.close(),
   };

@@ -7,6 +7,7 @@ import { auditTable, type AuditTable } from './audit.ts';
 import { deviceTable, type DeviceTable } from './devices.ts';
 import { eventTable, type EventTable } from './events.ts';
 import { firmwareTable, type FirmwareTable } from './firmware.ts';
+import { type Progress, raiseHighMark, readHighMark, refuseBehindMark } from './high-mark.ts';
 import { leaseTable, type LeaseTable } from './leases.ts';
 import { metaTable, type MetaTable } from './meta.ts';
 import { checkDatabase, openDatabase } from './open-database.ts';
@@ -40,6 +41,13 @@ export interface Store extends Disposable {
   write<T>(work: () => T): T;
   /** Faults: `database-corrupt`. */
   check(): void;
+  /** What only ever grows, as the database has it, and as the mark beside it has it: null when there is none. */
+  progress(): Progress;
+  mark(): Progress | null;
+  /** Raises the mark to what is durable in the database now. */
+  raiseMark(): void;
+  /** Faults: `database-corrupt` when the database is an older copy than what was done from it. */
+  refuseBehindMark(): void;
   close(): void;
 }
 
@@ -49,19 +57,26 @@ export function openStore(file: string): Store {
   const close = (): void => {
     if (db.open) db.close();
   };
+  const products = productTable(db);
+  const leases = leaseTable(db);
+  const progress = (): Progress => ({ leases: leases.count(), numbers: products.numbersGiven() });
   return {
     meta: metaTable(db),
     audit: auditTable(db),
-    products: productTable(db),
+    products,
     devices: deviceTable(db),
     presence: presenceTable(db),
-    leases: leaseTable(db),
+    leases,
     events: eventTable(db),
     runs: runTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),
     write: <T>(work: () => T): T => run.immediate(work) as T,
     check: () => checkDatabase(db),
+    progress,
+    mark: () => readHighMark(file),
+    raiseMark: () => raiseHighMark(file, progress()),
+    refuseBehindMark: () => refuseBehindMark(file, progress()),
     close,
     [Symbol.dispose]: close,
   };

@@ -49,6 +49,8 @@ export interface LeaseTable {
   /** Lets them go again; returns how many. */
   restore(lease: LeaseRow, reason: string, approver: string, nowMs: number): number;
   act(actId: number): LeaseAct | null;
+  /** How many were ever granted. */
+  count(): number;
 }
 
 const LEASE = `SELECT lease_id AS leaseId, station, product_id AS productId, count,
@@ -104,6 +106,7 @@ export function leaseTable(db: Db): LeaseTable {
        WHERE l.lease_id = ? AND l.returned_ms IS NULL AND d.state = 'leased'`,
     )
     .pluck();
+  const count = db.prepare<[], number>('SELECT count(*) FROM leases').pluck();
   const bar = db.prepare<[number, number]>('UPDATE devices SET quarantined_by = ? WHERE id = ?');
   const free = db.prepare<[number]>('UPDATE devices SET quarantined_by = NULL WHERE quarantined_by = ?');
   const countBarred = db
@@ -157,6 +160,7 @@ export function leaseTable(db: Db): LeaseTable {
       return devices;
     },
     act: (actId) => act.get(actId) ?? null,
+    count: () => count.get() ?? 0,
   };
 }
 

@@ -10,6 +10,10 @@ export interface ProductTable {
   /** The last number given to a DeviceName with this prefix, 0 when none was. */
   lastNumber(productId: string, prefix: string): number;
   setLastNumber(productId: string, prefix: string, lastNumber: number): void;
+  /** No number given to any prefix is greater: the last ones added up. */
+  numbersGiven(): number;
+  /** From here on no prefix gets a number up to this one. */
+  startNumbersAt(number: number): void;
 }
 
 type StoredState = (typeof DEVICE_STATES)[number];
@@ -45,6 +49,14 @@ export function productTable(db: Db): ProductTable {
      ON CONFLICT (product_id, prefix) DO UPDATE SET last_number = excluded.last_number`,
   );
 
+  const given = db.prepare<[], number>('SELECT coalesce(sum(last_number), 0) FROM name_counters').pluck();
+  const floor = db.prepare<[], Buffer>("SELECT value FROM meta WHERE name = 'numbers.floor'").pluck();
+  const floorOf = (): number => Number(floor.get()?.toString() ?? 0);
+  const setFloor = db.prepare<[Uint8Array]>(
+    `INSERT INTO meta (name, value) VALUES ('numbers.floor', ?)
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+  );
+
   function view(row: ProductRow): ProductView {
     const barred = quarantined.get(row.product_id) ?? 0;
     const byState = new Map(counts.all(row.product_id).map(({ state, n }) => [state, n]));
@@ -68,7 +80,9 @@ export function productTable(db: Db): ProductTable {
       return row === undefined ? null : view(row);
     },
     list: () => all.all().map(view),
-    lastNumber: (productId, prefix) => getNumber.get(productId, prefix) ?? 0,
+    lastNumber: (productId, prefix) => Math.max(getNumber.get(productId, prefix) ?? 0, floorOf()),
+    numbersGiven: () => Math.max(given.get() ?? 0, floorOf()),
+    startNumbersAt: (number) => void setFloor.run(Buffer.from(String(number))),
     setLastNumber: (productId, prefix, lastNumber) => void setNumber.run(productId, prefix, lastNumber),
   };
 }

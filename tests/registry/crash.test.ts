@@ -46,7 +46,7 @@ async function startService(dataDir: string): Promise<Service> {
 }
 
 // Four processes start one after the other: slow where cores are shared.
-describe('a registry killed in the middle of its work', { timeout: 60_000 }, () => {
+describe('a registry killed in the middle of its work', { timeout: 120_000 }, () => {
   it('neither loses what it acknowledged nor does anything twice', async () => {
     using dir = tempDir();
     {

@@ -1,0 +1,84 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { openRegistryStore } from '#registry';
+import { eventsReply } from '#shared/registry-api/index.ts';
+import { faultOf } from '../station/support/fault-of.ts';
+import { type Bench, lease, PRODUCT, startBench } from './support/registry-fixture.ts';
+import { runEvent } from './support/sample-events.ts';
+
+const why = { reason: 'the disk was lost', approver: 'Wang' };
+
+function copyAside(dataDir: string): string {
+  const copy = join(dataDir, 'copy.db');
+  const db = new Database(join(dataDir, 'registry.db'));
+  db.prepare('VACUUM INTO ?').run(copy);
+  db.close();
+  return copy;
+}
+
+function putBack(dataDir: string, copy: string): void {
+  for (const part of ['', '-wal', '-shm']) rmSync(join(dataDir, `registry.db${part}`), { force: true });
+  copyFileSync(copy, join(dataDir, 'registry.db'));
+}
+
+async function tell(bench: Bench, station: string, event: unknown): Promise<string | undefined> {
+  const { body } = await bench.post('/v1/events', { events: [event] }, station);
+  const [result] = eventsReply.parse(body).results;
+  return result?.code ?? result?.status;
+}
+
+describe('a registry whose backup was put back', () => {
+  it('lends nothing again that it lent since, makes no name again, and believes who has it', async () => {
+    await using bench = await startBench({ count: 4 });
+    const { dataDir } = bench;
+    const before = await lease(bench, 1);
+    const copy = copyAside(dataDir);
+    const since = await lease(bench, 2);
+    {
+      using store = openRegistryStore(dataDir);
+      store.seedProduct({ productId: PRODUCT, count: 3, prefix: 'Dev' });
+      store.seedProduct({ productId: PRODUCT, count: 2, prefix: 'New' });
+    }
+    const [late] = (await lease(bench, 6)).slice(-1);
+    const run = runEvent(1, since[0]?.deviceName ?? '');
+    expect(await tell(bench, 'S1', run)).toBe('applied');
+    await bench.registry.close();
+
+    putBack(dataDir, copy);
+    expect(await faultOf(() => bench.restart())).toMatchObject({ code: 'database-corrupt' });
+    {
+      using store = openRegistryStore(dataDir);
+      const seed = { productId: PRODUCT, count: 1, prefix: 'Dev' };
+      expect(await faultOf(() => store.seedProduct(seed))).toMatchObject({ code: 'database-corrupt' });
+      expect(await faultOf(() => store.holdBack({ ...why, reason: ' ' }))).toMatchObject({
+        code: 'bad-input',
+      });
+      expect(store.holdBack(why)).toMatchObject({ devices: 3 });
+      expect(store.seedProduct({ productId: PRODUCT, count: 1, prefix: 'Dev' })).toMatchObject({
+        available: 1,
+      });
+      store.seedProduct({ productId: PRODUCT, count: 1, prefix: 'New' });
+    }
+    await bench.restart();
+    // Another station gets what nobody ever had.
+    const other = (await lease(bench, 2, 'S2')).map(({ deviceName }) => deviceName);
+    const known = [...before, ...since, late].map((triple) => triple?.deviceName);
+    expect(other.filter((name) => known.includes(name) || /^New00000[12]$/.test(name))).toEqual([]);
+    const { status } = await bench.post('/v1/leases', { requestId: 'r', productId: PRODUCT, count: 1 }, 'S2');
+    expect(status).toBe(409);
+    // What was told and forgotten is told again; whose lease it was nobody knows, so the first is believed.
+    expect(await tell(bench, 'S1', run)).toBe('applied');
+    expect(await tell(bench, 'S1', run)).toBe('repeated');
+    expect(await tell(bench, 'S2', runEvent(2, since[0]?.deviceName ?? ''))).toBe('identity-bound-elsewhere');
+    expect(await tell(bench, 'S2', runEvent(3, before[0]?.deviceName ?? ''))).toBe(
+      'identity-leased-elsewhere',
+    );
+    expect(await tell(bench, 'S1', runEvent(4, before[0]?.deviceName ?? ''))).toBe('applied');
+    // The same backup once more is seen again.
+    await bench.registry.close();
+    putBack(dataDir, copy);
+    expect(await faultOf(() => bench.restart())).toMatchObject({ code: 'database-corrupt' });
+  });
+});
