@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { defaultDataDir } from '#shared/host/index.ts';
 
 /** What every command has. */
 export interface CommonOptions {
@@ -13,7 +14,7 @@ export interface CommonOptions {
 export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .option('--data <dir>', 'data directory', defaultDataDir())
+    .option('--data <dir>', 'data directory', defaultDataDir(process.env, process.platform, homedir()))
     .option('--json', 'JSON Lines on stdout');
 }
 
@@ -26,19 +27,6 @@ export function group(name: string, description: string, members: readonly Comma
 
 export function dataDirOf(options: CommonOptions): string {
   return resolve(options.data);
-}
-
-function defaultDataDir(): string {
-  const named = process.env['GONGWEI_DATA'];
-  if (named !== undefined && named !== '') return named;
-  switch (process.platform) {
-    case 'win32':
-      return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Gongwei');
-    case 'darwin':
-      return join(homedir(), 'Library', 'Application Support', 'Gongwei');
-    default:
-      return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'gongwei');
-  }
 }
 
 /** A whole number in a range, for commander. */

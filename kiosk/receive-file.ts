@@ -1,13 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '#shared/domain/fault.ts';
+import type { BroughtFile } from '#shared/files/index.ts';
 import type { Session } from '#shared/rpc/index.ts';
-
-/** A file as the station took it; the page passes its id. */
-export interface ReceivedFile {
-  readonly fileId: string;
-  readonly name: string;
-  readonly sizeBytes: number;
-}
 
 /** Takes what a page sends, streamed. Faults become the answer. */
 export type ReceiveFile = (
@@ -16,7 +10,7 @@ export type ReceiveFile = (
   source: AsyncIterable<Uint8Array>,
   session: Session,
   signal: AbortSignal,
-) => Promise<ReceivedFile>;
+) => Promise<BroughtFile>;
 
 /**
  * `POST /files?name=…` with the file as `application/octet-stream`: answers `{fileId, name, sizeBytes}`, or a fault as

@@ -1,15 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { headersOfFile, type OutgoingFile } from '#shared/contract/station-files.ts';
 import type { Session } from '#shared/rpc/index.ts';
-
-/** A file that the station has made for somebody to take along. */
-export interface OutgoingFile {
-  readonly path: string;
-  /** What the browser shall call it. */
-  readonly name: string;
-  /** Its media type. */
-  readonly type: string;
-}
 
 /** By its id; `null` when there is none, or when this person may not have it: from outside the two are the same. */
 export type FindFile = (fileId: string, session: Session) => OutgoingFile | null;
@@ -37,18 +29,6 @@ async function send(reply: FastifyReply, file: OutgoingFile): Promise<FastifyRep
   }
   const { size } = await handle.stat();
   return reply
-    .header('content-type', file.type)
-    .header('content-length', size)
-    .header('content-disposition', asDownload(file.name))
+    .headers(headersOfFile(file, size))
     .send(handle.createReadStream({ end: Math.max(0, size - 1) }));
-}
-
-/** RFC 6266: the name in UTF-8 for every browser of this century, and something harmless for the others. */
-function asDownload(name: string): string {
-  const plain = name.replace(/[^\w.-]/g, '_');
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

@@ -106,7 +106,7 @@ export interface Station {
   /** A file made for somebody to take along; `null` when there is none of that id or this person may not have it. */
   file(fileId: string, session: Session): ExportedFile | null;
   /**
-   * Takes a file that a page brings, as `sizeBytes` announced bytes; its id is good for one import.
+   * Takes a file that a page brings, as `sizeBytes` announced bytes; its id is good for one import by the same person.
    * Faults: `forbidden`, and those of `FileDrop.receive`.
    */
   receiveFile(
@@ -390,9 +390,9 @@ export async function createStation(platform: Platform, config: StationConfig): 
         const mayExport = contract.calls['reports.export'].roles.some((allowed) => allowed === role);
         return mayExport ? reports.file(fileId) : null;
       },
-      async receiveFile(name, sizeBytes, source, { role }, signal) {
+      async receiveFile(name, sizeBytes, source, { role, user }, signal) {
         const mayImport = contract.calls['firmware.import'].roles.some((allowed) => allowed === role);
-        if (mayImport) return drops.receive(name, sizeBytes, source, signal);
+        if (mayImport) return drops.receive(name, sizeBytes, source, signal, user);
         throw new Fault('forbidden', `${role} may not bring files`, { hint: 'Sign in as an engineer.' });
       },
       async close() {

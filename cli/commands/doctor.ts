@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { HOST_OPTIONS } from '#shared/host/index.ts';
 import { type Check, createBleCentral, createNodePlatform, examine } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal } from '../command.ts';
 import { createOutput, table } from '../output.ts';
-import { BLE_HELP } from '../with-station.ts';
 
 interface DoctorOptions extends CommonOptions {
   readonly slot?: readonly string[];
@@ -12,7 +12,7 @@ interface DoctorOptions extends CommonOptions {
 export function doctorCommand(): Command {
   return command('doctor', 'look at everything this station stands on, and say what to do')
     .option('--slot <path...>', 'serial port of each slot')
-    .option('--ble <adapter>', BLE_HELP)
+    .option(HOST_OPTIONS.ble.flags, HOST_OPTIONS.ble.help)
     .action(doctor);
 }
 

@@ -9,24 +9,24 @@ import {
   wholeNumber,
 } from '../command.ts';
 import { createNodePlatform } from '#station';
+import { type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput } from '../output.ts';
 import { resource } from '../resources.ts';
-import { BLE_HELP, BOARD_HELP, SLOT_HELP, withStation } from '../with-station.ts';
+import { withStation } from '../with-station.ts';
 
-interface KioskOptions extends CommonOptions {
+interface KioskOptions extends CommonOptions, HostFlags {
   readonly port: number;
-  readonly slot?: readonly string[];
-  readonly ble?: string;
-  readonly board?: string;
 }
 
 export function kioskCommand(): Command {
-  return command('kiosk', 'the station in a browser, on this computer only')
-    .option('--port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
-    .option('--slot <path...>', SLOT_HELP)
-    .option('--ble <adapter>', BLE_HELP)
-    .option('--board <path>', BOARD_HELP)
-    .action(kiosk);
+  return withHostOptions(
+    command('kiosk', 'the station in a browser, on this computer only').option(
+      '--port <port>',
+      '0 takes a free one',
+      wholeNumber(0, 65535),
+      0,
+    ),
+  ).action(kiosk);
 }
 
 async function kiosk(options: KioskOptions): Promise<void> {

@@ -6,16 +6,14 @@ import { serialMatches } from '#shared/domain/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { createNodePlatform, type NextUnit, type RunResult, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
+import { type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput, type Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
 import { ANSWER_HELP, answerPrompts, readAnswers } from '../prompts.ts';
-import { BLE_HELP, BOARD_HELP, SLOT_HELP, withStation } from '../with-station.ts';
+import { withStation } from '../with-station.ts';
 
-interface RunOptions extends CommonOptions {
+interface RunOptions extends CommonOptions, HostFlags {
   readonly batch: string;
-  readonly slot?: readonly string[];
-  readonly ble?: string;
-  readonly board?: string;
   readonly answer: readonly string[];
   readonly serials?: string;
   readonly units?: number;
@@ -25,11 +23,9 @@ interface RunOptions extends CommonOptions {
 }
 
 export function runCommand(): Command {
-  return command('run', 'run units of a batch on slots')
-    .requiredOption('--batch <id>', 'the batch')
-    .option('--slot <path...>', SLOT_HELP)
-    .option('--ble <adapter>', BLE_HELP)
-    .option('--board <path>', BOARD_HELP)
+  return withHostOptions(
+    command('run', 'run units of a batch on slots').requiredOption('--batch <id>', 'the batch'),
+  )
     .option('--answer <step=value>', ANSWER_HELP, (text: string, all: string[]) => [...all, text], [])
     .option('--serials <file>', 'serial numbers, one a line; - for stdin')
     .option('--units <n>', 'stop after so many units', wholeNumber(1, 1_000_000))

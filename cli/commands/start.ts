@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Fault } from '#shared/domain/fault.ts';
+import { hostEnvironment, type HostChoice } from '#shared/host/index.ts';
 import { startKiosk } from '#kiosk';
 import { createNodePlatform, readRecipe, requireLocked, type Station } from '#station';
 import {
@@ -13,18 +14,18 @@ import {
   untilAborted,
   wholeNumber,
 } from '../command.ts';
-import { type ElectronRuntime, findElectron } from '../line/electron-runtime.ts';
+import { type ElectronRuntime, fetchElectron } from '../line/electron-runtime.ts';
 import { openBrowser } from '../line/open-browser.ts';
 import { type SampleLine, startSampleLine } from '../line/sample-line.ts';
 import { startSampleOperator } from '../line/sample-operator.ts';
+import { hostChoice, type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput, type Output } from '../output.ts';
 import { resource } from '../resources.ts';
-import { BLE_HELP, withStation } from '../with-station.ts';
+import { withStation } from '../with-station.ts';
 
-interface StartOptions extends CommonOptions {
+interface StartOptions extends CommonOptions, HostFlags {
   readonly port: number;
-  readonly slot?: readonly string[];
-  readonly ble?: string;
+  readonly ownSlots?: boolean;
   readonly slots: number;
   readonly browser?: boolean;
   readonly open: boolean;
@@ -34,9 +35,10 @@ const SAMPLE_UNITS = 48;
 const BAUD_RATE = 115_200;
 
 export function startCommand(): Command {
-  return command('start', 'open the station; without --slot on a sample line of simulated units')
-    .option('--slot <path...>', 'serial port of each slot, in order: a real line')
-    .option('--ble <adapter>', BLE_HELP)
+  return withHostOptions(
+    command('start', 'open the station; without --slot or --own-slots on a sample line of simulated units'),
+  )
+    .option('--own-slots', 'a real line on the slots of "station slots"')
     .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, 16), 4)
     .option('--port <port>', 'port of the page in a browser', wholeNumber(0, 65535), 0)
     .option('--browser', 'in the browser although Electron is there')
@@ -49,10 +51,8 @@ async function start(options: StartOptions): Promise<void> {
   const signal = interruptSignal();
   await using stack = new AsyncDisposableStack();
   let line: SampleLine | null = null;
-  if (options.slot === undefined) {
-    out.say(
-      'starting a sample line: a registry and simulated units; name real ports with --slot for a real line',
-    );
+  if (options.slot === undefined && options.ownSlots !== true) {
+    out.say('starting a sample line: a registry and simulated units; --slot or --own-slots open a real one');
     const dir = join(dataDirOf(options), 'sample-line');
     const sample = {
       dir,
@@ -71,18 +71,21 @@ async function start(options: StartOptions): Promise<void> {
   }
   const data: CommonOptions =
     line === null ? options : { ...options, data: join(dataDirOf(options), 'sample-line', 'station') };
-  const slots = line?.ports ?? options.slot ?? [];
-  const ble = options.ble ?? line?.ble;
+  const own = hostChoice(options);
+  const choice: HostChoice = { ...own, slots: line?.ports ?? own.slots, ble: own.ble ?? line?.ble };
   const electron: ElectronRuntime =
-    options.browser === true ? { kind: 'missing', why: 'you asked for the browser' } : findElectron();
-  if (electron.kind === 'found' && existsSync(resource('out/electron/main/index.js'))) {
+    options.browser === true
+      ? { kind: 'missing', why: 'you asked for the browser' }
+      : existsSync(resource('out/electron/main/index.js'))
+        ? await fetchElectron((text) => out.say(text), signal)
+        : { kind: 'missing', why: 'its bundles are not built' };
+  if (electron.kind === 'found') {
     await withStation(data, (station) => prepare(station, line, signal), { begins: true });
     // Nobody moves units in this mode: each lies on its fixture.
-    await Promise.all(slots.map((_, index) => line?.place(index + 1, index + 1)));
+    await Promise.all(choice.slots.map((_, index) => line?.place(index + 1, index + 1)));
     out.say('opening Gongwei in Electron');
-    return runElectron(electron.executable, data, slots, ble, signal);
+    return runElectron(electron.executable, data, choice, signal);
   }
-  const why = electron.kind === 'missing' ? electron.why : 'its bundles are not built';
   await withStation(
     data,
     async (station) => {
@@ -91,9 +94,16 @@ async function start(options: StartOptions): Promise<void> {
         const stop = startSampleOperator(station, line, (error) => out.say(`sample line: ${String(error)}`));
         stack.defer(stop);
       }
-      await serveInBrowser(station, data, options, out, why, line, signal);
+      await serveInBrowser(station, data, options, out, electron.why, line, signal);
     },
-    { slots, ble, autoSync: true, begins: true, onBleFault: (fault) => out.say(`warning: ${fault.message}`) },
+    {
+      slots: choice.slots.length === 0 ? 'remembered' : choice.slots,
+      ble: choice.ble,
+      boardPath: choice.board,
+      autoSync: true,
+      begins: true,
+      onBleFault: (fault) => out.say(`warning: ${fault.message}`),
+    },
   );
 }
 
@@ -143,15 +153,15 @@ async function serveInBrowser(
 function runElectron(
   executable: string,
   data: CommonOptions,
-  slots: readonly string[],
-  ble: string | undefined,
+  choice: HostChoice,
   signal: AbortSignal,
 ): Promise<void> {
   const env = {
     ...process.env,
+    ...hostEnvironment(choice),
     GONGWEI_DATA: dataDirOf(data),
-    GONGWEI_SLOTS: slots.join('\n'),
-    ...(ble === undefined ? {} : { GONGWEI_BLE: ble }),
+    // What scripts of recipes run in; see `station/scripts`.
+    GONGWEI_NODE: process.execPath,
   };
   const child = spawn(executable, [resource('.')], { stdio: 'inherit', env });
   signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { slotsOf } from '#shared/host/index.ts';
 import {
   createBleCentral,
   createNodePlatform,
@@ -17,7 +18,6 @@ import { type SampleLine, type SampleUnit, startSampleLine } from '../line/sampl
 import type { Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
 import { APP_VERSION } from '../version.ts';
-import { toSlots } from '../with-station.ts';
 import { faultyUnits } from './plan.ts';
 import { type DemoFirmware, publishSampleFirmware } from './sample-firmware.ts';
 import { compareTruths } from './three-truths.ts';
@@ -80,7 +80,7 @@ export async function runDemo(
   const signal = AbortSignal.any([interrupt, line.broken]);
   await using ble = createBleCentral(line.ble);
   const station = await createStation(createNodePlatform(join(dir, 'station'), { ble }), {
-    slots: toSlots(line.ports),
+    slots: slotsOf(line.ports),
     appVersion: APP_VERSION,
   });
   try {

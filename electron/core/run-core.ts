@@ -1,39 +1,31 @@
-import type { MessageEvent, MessagePortMain, ParentPort } from 'electron';
+import type { MessageEvent, ParentPort } from 'electron';
 import { Fault } from '#shared/domain/fault.ts';
-import {
-  createSessionRef,
-  messagePortTransport,
-  type SessionRef,
-  type Transport,
-} from '#shared/rpc/index.ts';
-import { createBleCentral, createNodePlatform, createStation, type Station } from '#station';
+import { createSessionRef, type SessionRef, type Transport } from '#shared/rpc/index.ts';
 import { type CoreMessage, type MainMessage, mainMessage, OPERATOR } from '../link/index.ts';
 import { createKeychain } from './keychain.ts';
+import { type Desk, openDesk } from './open-desk.ts';
+import { overPort } from './over-port.ts';
 
 /** Waits for `start`, opens the station, serves pages until `stop`. Ends the process when the station is closed. */
 export function runCore(parent: ParentPort): void {
   const say = (message: CoreMessage): void => parent.postMessage(message);
   const keychain = createKeychain(say);
-  let station: Promise<Station> | null = null;
+  let desk: Promise<Desk> | null = null;
   const seats = new Map<number, SessionRef>();
 
   parent.on('message', (event: MessageEvent) => {
     const message = mainMessage.parse(event.data);
     switch (message.t) {
       case 'start':
-        station ??= open(message);
+        desk ??= open(message);
         return;
-      case 'page': {
-        const [port] = event.ports;
-        if (port === undefined) return;
-        if (station === null) port.close();
-        else
-          void station.then(
-            (it) => it.serve(overPort(port), seatOf(message.window)),
-            () => port.close(),
-          );
+      case 'page':
+        return admit(event, message.window, (it, wire, seat) => it.serve(wire, seat));
+      case 'bring':
+        return admit(event, message.window, (it, wire, seat) => it.bring(wire, seat));
+      case 'file':
+        void find(message);
         return;
-      }
       case 'keychain':
         keychain.answer(message.id, message.output);
         return;
@@ -50,18 +42,30 @@ export function runCore(parent: ParentPort): void {
     return seat;
   }
 
-  async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<Station> {
+  /** The page's port to the station; closed when there is none. */
+  function admit(
+    event: MessageEvent,
+    window: number,
+    serve: (desk: Desk, wire: Transport, seat: SessionRef) => void,
+  ): void {
+    const [port] = event.ports;
+    if (port === undefined) return;
+    if (desk === null) port.close();
+    else
+      void desk.then(
+        (it) => serve(it, overPort(port), seatOf(window)),
+        () => port.close(),
+      );
+  }
+
+  async function find({ id, window, fileId }: Extract<MainMessage, { t: 'file' }>): Promise<void> {
+    const opened = await desk?.catch(() => null);
+    say({ t: 'file', id, file: opened?.find(fileId, seatOf(window)) ?? null });
+  }
+
+  async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<Desk> {
     try {
-      const ble = start.ble === undefined ? {} : { ble: createBleCentral(start.ble) };
-      const onNode = createNodePlatform(start.dataDir, ble);
-      const platform = { ...onNode, secretBox: keychain.box(onNode.secretBox, start.keychain) };
-      const opened = await createStation(platform, {
-        slots:
-          start.slots.length === 0
-            ? 'remembered'
-            : start.slots.map((portPath, index) => ({ slot: index + 1, portPath })),
-        appVersion: start.appVersion,
-      });
+      const opened = await openDesk(start, (keyFile) => keychain.box(keyFile, start.keychain));
       say({ t: 'ready', station: opened.name });
       return opened;
     } catch (error) {
@@ -73,20 +77,8 @@ export function runCore(parent: ParentPort): void {
   }
 
   async function stop(): Promise<void> {
-    const opened = await station?.catch(() => null);
+    const opened = await desk?.catch(() => null);
     await opened?.close();
     process.exit(0);
   }
-}
-
-function overPort(port: MessagePortMain): Transport {
-  return messagePortTransport({
-    postMessage: (message) => port.postMessage(message),
-    close: () => port.close(),
-    listen(onMessage, onClose) {
-      port.on('message', (event) => onMessage(event.data));
-      port.on('close', onClose);
-      port.start();
-    },
-  });
 }

@@ -5,7 +5,7 @@ import type { Session } from '#shared/rpc/index.ts';
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const id = z.int().min(1);
 
-/** From main to the core. `page` carries one MessagePort, the page's end of which is in a window. */
+/** From main to the core. `page` and `bring` carry one MessagePort, the page's end of which is in a window. */
 export const mainMessage = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('start'),
@@ -13,12 +13,18 @@ export const mainMessage = z.discriminatedUnion('t', [
     slots: z.array(z.string()),
     /** Bluetooth adapter for all slots, as `parseAdapter` reads it. */
     ble: z.string().optional(),
+    /** Port of the fixtures' relay board. */
+    board: z.string().optional(),
     appVersion: z.string(),
     /** Whether this desk has a keychain that deserves the name. */
     keychain: z.boolean(),
   }),
   /** `window`: pages of one window share their session, one after another. */
   z.object({ t: z.literal('page'), window: id }),
+  /** The page of this window brings one file, over the port. */
+  z.object({ t: z.literal('bring'), window: id }),
+  /** The page of this window asks for a file that the station has made. */
+  z.object({ t: z.literal('file'), id, window: id, fileId: z.string() }),
   z.object({ t: z.literal('keychain'), id, output: bytes.nullable() }),
   z.object({ t: z.literal('stop') }),
 ]);
@@ -33,6 +39,12 @@ export const coreMessage = z.discriminatedUnion('t', [
     code: z.enum(FAULT_CODES),
     message: z.string(),
     hint: z.string().nullable(),
+  }),
+  /** `null`: there is none of that id, or who sits at that window may not have it. */
+  z.object({
+    t: z.literal('file'),
+    id,
+    file: z.object({ path: z.string(), name: z.string(), type: z.string() }).nullable(),
   }),
   z.object({ t: z.literal('keychain'), id, op: z.enum(['wrap', 'unwrap']), input: bytes }),
 ]);

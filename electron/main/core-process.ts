@@ -1,17 +1,23 @@
 import { MessageChannelMain, type MessagePortMain, utilityProcess, type UtilityProcess } from 'electron';
+import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { type CoreMessage, coreMessage, type MainMessage } from '../link/index.ts';
+import { createFileAsks } from './file-asks.ts';
 import { useKeychain } from './keychain.ts';
 
 /** Waits between attempts; a core that lived `STABLE_MS` begins again with the first. */
-const BACKOFF_MS = [500, 1000, 2000, 5000, 15_000, 30_000] as const;
+const BACKOFF_MS = [500, 1000, 2000, 5000, 15_000] as const;
 const STABLE_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
+/** So many deaths in a row are no accident: a person is asked before it is started once more. */
+const MAX_DEATHS = 6;
 
 export type CoreFailure = Extract<CoreMessage, { t: 'failed' }>;
 
 export interface CoreOptions {
   /** The core's bundle. */
   readonly entry: string;
+  /** What its environment has besides this process's own. */
+  readonly env: Readonly<Record<string, string>>;
   readonly start: () => Promise<Extract<MainMessage, { t: 'start' }>>;
   /** It died and is being started again. */
   readonly onRestart: () => void;
@@ -24,6 +30,10 @@ export interface Core {
   start(): void;
   /** The page's end of a new channel to the station, or `null` while there is none. */
   openPort(window: number): MessagePortMain | null;
+  /** The same for one file that the page brings. */
+  openFilePort(window: number): MessagePortMain | null;
+  /** A file that the station has made; `null` when who sits at that window may not have it, or there is none. */
+  findFile(window: number, fileId: string): Promise<OutgoingFile | null>;
   onReady(listener: () => void): void;
   /** Resolves when the process is gone. */
   stop(): Promise<void>;
@@ -38,6 +48,11 @@ export function createCore(options: CoreOptions): Core {
   let deaths = 0;
   let startedAtMs = 0;
   let restart: NodeJS.Timeout | null = null;
+  const files = createFileAsks((message) => {
+    if (child === null || !ready) return false;
+    say(child, message);
+    return true;
+  });
 
   function start(): void {
     if (child !== null || stopping) return;
@@ -46,12 +61,16 @@ export function createCore(options: CoreOptions): Core {
     const process = utilityProcess.fork(options.entry, [], {
       serviceName: 'Gongwei station',
       // node-serialport issue 2735: a port that was just closed cannot be locked again with io_uring.
-      env: { ...globalThis.process.env, UV_USE_IO_URING: '0' },
+      env: { ...globalThis.process.env, ...options.env, UV_USE_IO_URING: '0' },
     });
     child = process;
     process.on('message', (data: unknown) => hear(process, data));
     process.once('exit', () => ended(process));
-    void options.start().then((message) => say(process, message));
+    options.start().then(
+      (message) => say(process, message),
+      // It waits for a word that will not come; without it, it is of no use.
+      () => process.kill(),
+    );
   }
 
   function hear(from: UtilityProcess, data: unknown): void {
@@ -71,6 +90,9 @@ export function createCore(options: CoreOptions): Core {
         failure = message;
         from.kill();
         return;
+      case 'file':
+        files.answer(message.id, message.file);
+        return;
       case 'keychain':
         void useKeychain(message.op, message.input).then((output) =>
           say(from, { t: 'keychain', id: message.id, output }),
@@ -83,25 +105,40 @@ export function createCore(options: CoreOptions): Core {
     if (which !== child) return;
     child = null;
     ready = false;
+    files.giveUp();
     if (stopping) return;
     if (failure !== null) {
       options.onFailed(failure);
       return;
     }
-    deaths = Date.now() - startedAtMs >= STABLE_MS ? 0 : deaths + 1;
-    const waitMs = BACKOFF_MS[Math.min(deaths, BACKOFF_MS.length) - 1] ?? BACKOFF_MS[0];
+    deaths = Date.now() - startedAtMs >= STABLE_MS ? 1 : deaths + 1;
+    if (deaths >= MAX_DEATHS) {
+      deaths = 0;
+      options.onFailed({
+        t: 'failed',
+        code: 'internal',
+        message: `the station's process ended ${MAX_DEATHS} times in a row`,
+        hint: 'Run: gongwei doctor',
+      });
+      return;
+    }
+    const waitMs = BACKOFF_MS[deaths - 1] ?? BACKOFF_MS[0];
     options.onRestart();
     restart = setTimeout(start, waitMs);
   }
 
+  function openChannel(message: MainMessage): MessagePortMain | null {
+    if (child === null || !ready) return null;
+    const { port1, port2 } = new MessageChannelMain();
+    child.postMessage(message, [port1]);
+    return port2;
+  }
+
   return {
     start,
-    openPort(window) {
-      if (child === null || !ready) return null;
-      const { port1, port2 } = new MessageChannelMain();
-      child.postMessage({ t: 'page', window } satisfies MainMessage, [port1]);
-      return port2;
-    },
+    openPort: (window) => openChannel({ t: 'page', window }),
+    openFilePort: (window) => openChannel({ t: 'bring', window }),
+    findFile: (window, fileId) => files.ask(window, fileId),
     onReady: (listener) => void readyListeners.add(listener),
     stop() {
       stopping = true;

@@ -1,4 +1,5 @@
 import { dialog, Notification } from 'electron';
+import type { FaultCode } from '#shared/domain/fault.ts';
 import type { CoreFailure } from './core-process.ts';
 
 /** Words of the host itself; everything else is said by the page. */
@@ -9,6 +10,9 @@ const WORDS = {
     failedTitle: '工位无法打开',
     again: '重试',
     quit: '退出',
+    lostTitle: '文件没有保存',
+    lostBody: '请检查磁盘空间和写入权限，然后重新导出：',
+    brokenTitle: '工位程序不完整',
   },
   en: {
     restartTitle: 'The station was restarted',
@@ -16,32 +20,68 @@ const WORDS = {
     failedTitle: 'The station cannot open',
     again: 'Try again',
     quit: 'Quit',
+    lostTitle: 'The file was not saved',
+    lostBody: 'Check room and rights on the disk, then export it again:',
+    brokenTitle: 'Gongwei is not complete',
   },
 } as const;
 
-function wordsFor(locale: string): (typeof WORDS)['zh-CN' | 'en'] {
-  return WORDS[locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'];
+/** What keeps a station from opening, for who reads Chinese; the technical text stands below it. */
+const FAILURES: Readonly<Partial<Record<FaultCode, string>>> = {
+  'data-busy': '另一个工位程序正在使用这些数据，请先关闭它。',
+  'database-corrupt': '数据库已损坏，请用备份恢复。',
+  'database-future': '数据库来自更新的版本，请升级本程序。',
+  'disk-full': '磁盘已满，请先清理空间。',
+  'file-denied': '没有数据目录的读写权限。',
+  'secret-unreadable': '无法解开密钥，请用原来的系统用户登录。',
+  'ble-missing': '找不到蓝牙适配器。',
+  'ble-denied': '没有使用蓝牙的权限。',
+  'bad-input': '启动参数有误。',
+  internal: '工位程序反复退出，请联系工程师。',
+};
+
+type Language = keyof typeof WORDS;
+
+function languageOf(locale: string): Language {
+  return locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
 
 /** Beside the window, never over it: the scanner's focus stays where it is. */
 export function tellRestart(locale: string): void {
-  const words = wordsFor(locale);
-  if (Notification.isSupported())
-    new Notification({ title: words.restartTitle, body: words.restartBody }).show();
+  const words = WORDS[languageOf(locale)];
+  tell(words.restartTitle, words.restartBody);
+}
+
+/** A file that somebody wanted was not saved to its end. */
+export function tellLost(locale: string, name: string): void {
+  const words = WORDS[languageOf(locale)];
+  tell(words.lostTitle, `${words.lostBody} ${name}`);
+}
+
+/** The program itself lacks something; it can only end. */
+export function tellBroken(locale: string, what: string): void {
+  dialog.showErrorBox(WORDS[languageOf(locale)].brokenTitle, what);
 }
 
 /** Asks a person, because nothing can go on. Resolves with whether to try again. */
 export async function askWhatNow(failure: CoreFailure, locale: string): Promise<boolean> {
-  const words = wordsFor(locale);
+  const language = languageOf(locale);
+  const words = WORDS[language];
+  const technical = [failure.message, failure.hint].filter((line) => line !== null);
+  const translated = language === 'zh-CN' ? FAILURES[failure.code] : undefined;
   const { response } = await dialog.showMessageBox({
     type: 'error',
     title: words.failedTitle,
-    message: failure.message,
-    detail: failure.hint ?? '',
+    message: translated ?? failure.message,
+    detail: (translated === undefined ? technical.slice(1) : technical).join('\n'),
     buttons: [words.again, words.quit],
     defaultId: 0,
     cancelId: 1,
     noLink: true,
   });
   return response === 0;
+}
+
+function tell(title: string, body: string): void {
+  if (Notification.isSupported()) new Notification({ title, body }).show();
 }

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
-import type { CustomScheme, Protocol } from 'electron';
-import { PAGE_POLICY } from '#shared/contract/page-policy.ts';
+import type { CustomScheme } from 'electron';
+import { PAGE_HEADERS } from '#shared/contract/page-policy.ts';
+import { answerFile, type FindFile } from './answer-file.ts';
 
-const SCHEME = 'app';
+export const SCHEME = 'app';
 const HOST = 'gongwei';
 export const HOME_URL = `${SCHEME}://${HOST}/`;
 
@@ -11,14 +12,6 @@ export const HOME_URL = `${SCHEME}://${HOST}/`;
 export const PAGES_SCHEME: CustomScheme = {
   scheme: SCHEME,
   privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
-};
-
-const HEADERS = {
-  'content-security-policy': PAGE_POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
 };
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -38,23 +31,29 @@ export function isOurPage(url: string): boolean {
   return parsed !== null && parsed.protocol === `${SCHEME}:` && parsed.host === HOST;
 }
 
-/** Answers for the pages' scheme with files of one folder and nothing else. */
-export function servePages(protocol: Protocol, folder: string): void {
-  protocol.handle(SCHEME, (request) => answer(request, folder));
+/** Answers for the pages' scheme with files of one folder, with what the station has made, and with nothing else. */
+export function createPageHandler(folder: string, find: FindFile): (request: Request) => Promise<Response> {
+  return async (request) => {
+    if (!isOurPage(request.url)) return nothing();
+    return new URL(request.url).pathname.startsWith('/files/')
+      ? answerFile(request, find)
+      : answerPage(request, folder);
+  };
 }
 
-async function answer(
-  request: { readonly url: string; readonly method: string },
-  folder: string,
-): Promise<Response> {
-  const path = request.method === 'GET' && isOurPage(request.url) ? fileOf(request.url, folder) : null;
+async function answerPage({ method, url }: Request, folder: string): Promise<Response> {
+  const path = method === 'GET' ? fileOf(url, folder) : null;
   const type = path === null ? undefined : TYPES[extname(path)];
-  if (path === null || type === undefined) return new Response(null, { status: 404, headers: HEADERS });
+  if (path === null || type === undefined) return nothing();
   try {
-    return new Response(await readFile(path), { headers: { ...HEADERS, 'content-type': type } });
+    return new Response(await readFile(path), { headers: { ...PAGE_HEADERS, 'content-type': type } });
   } catch {
-    return new Response(null, { status: 404, headers: HEADERS });
+    return nothing();
   }
+}
+
+function nothing(): Response {
+  return new Response(null, { status: 404, headers: PAGE_HEADERS });
 }
 
 /** The file that an address means, or `null` when it means one outside of the folder. */

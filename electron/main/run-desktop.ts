@@ -1,20 +1,26 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, BrowserWindow, Menu, protocol, session } from 'electron';
-import { createCore } from './core-process.ts';
+import { type App, BrowserWindow, Menu, powerSaveBlocker, protocol, session } from 'electron';
+import { type Core, createCore } from './core-process.ts';
+import { guardDownloads } from './guard-downloads.ts';
 import { guardContents, guardSession } from './guards.ts';
 import { hasKeychain } from './keychain.ts';
+import { scriptRuntime } from './script-runtime.ts';
 import { readOptions } from './options.ts';
 import { lendPorts } from './page-ports.ts';
-import { PAGES_SCHEME, servePages } from './pages.ts';
-import { askWhatNow, tellRestart } from './notices.ts';
+import { createPageHandler, PAGES_SCHEME, SCHEME } from './pages.ts';
+import { askWhatNow, tellBroken, tellLost, tellRestart } from './notices.ts';
 import { openWindow } from './window.ts';
+
+/** By this name Windows knows whose notices these are; as in electron-builder.yml. */
+const APP_ID = 'io.gongwei.station';
 
 /** From launch to quit. Nothing here knows what a station is: that lives behind the core's process. */
 export function runDesktop(app: App): void {
   const options = readOptions(process.argv, process.env, process.platform);
   // The browser's own files, and with them the single-instance lock, belong to the data directory.
   app.setPath('userData', join(options.dataDir, 'window'));
+  app.setAppUserModelId(APP_ID);
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;
@@ -26,11 +32,13 @@ export function runDesktop(app: App): void {
   const bundles = join(import.meta.dirname, '..');
   const core = createCore({
     entry: join(bundles, 'core/index.js'),
+    env: scriptRuntime(app.isPackaged ? process.resourcesPath : null, process.platform),
     start: async () => ({
       t: 'start',
       dataDir: options.dataDir,
       slots: [...options.slots],
       ble: options.ble,
+      board: options.board,
       appVersion: app.getVersion(),
       keychain: await hasKeychain(),
     }),
@@ -58,14 +66,34 @@ export function runDesktop(app: App): void {
   });
 
   void app.whenReady().then(() => {
-    if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
     const pages = join(bundles, '../renderer');
-    if (!existsSync(join(pages, 'index.html')))
-      throw new Error(`there are no built pages in ${pages}; run: npm run build`);
-    guardSession(session.defaultSession);
-    servePages(session.defaultSession.protocol, pages);
-    lendPorts(core);
-    core.start();
-    openWindow(join(bundles, 'preload/index.cjs'));
+    if (!existsSync(join(pages, 'index.html'))) {
+      tellBroken(app.getLocale(), `there are no built pages in ${pages}; run: npm run build`);
+      app.exit(3);
+      return;
+    }
+    openDesktop(app, core, pages, join(bundles, 'preload/index.cjs'));
   });
+}
+
+function openDesktop(app: App, core: Core, pages: string, preload: string): void {
+  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
+  // A line is watched from 3 m and runs for hours without a touch; a computer that sleeps loses its units.
+  powerSaveBlocker.start('prevent-display-sleep');
+  const { defaultSession } = session;
+  guardSession(defaultSession);
+  guardDownloads(defaultSession, {
+    isOurs: (contents) => BrowserWindow.fromWebContents(contents) !== null,
+    folder: () => app.getPath('downloads'),
+    onLost: (name) => tellLost(app.getLocale(), name),
+  });
+  // This session has one window, and nothing else can come to be in it: who asks sits there.
+  const find = async (fileId: string) => {
+    const [window] = BrowserWindow.getAllWindows();
+    return window === undefined ? null : core.findFile(window.webContents.id, fileId);
+  };
+  defaultSession.protocol.handle(SCHEME, createPageHandler(pages, find));
+  lendPorts(core);
+  core.start();
+  openWindow(preload);
 }

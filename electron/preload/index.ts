@@ -1,10 +1,16 @@
-/** All that a page gets from the desktop: a way to ask for a port to the station. See `shared/contract/host-bridge.ts`. */
+/** All that a page gets from the desktop: ways to ask for ports to the station. See `shared/contract/host-bridge.ts`. */
 import { contextBridge, ipcRenderer } from 'electron';
-import { HOST_BRIDGE, type HostBridge, PORT_MESSAGE } from '#shared/contract/host-bridge.ts';
-import { PAGE_CONNECT, PAGE_PORT } from '../link/channels.ts';
+import {
+  FILE_PORT_MESSAGE,
+  HOST_BRIDGE,
+  type HostBridge,
+  PORT_MESSAGE,
+} from '#shared/contract/host-bridge.ts';
+import { PAGE_BRING, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../link/channels.ts';
 
 const bridge: HostBridge = {
   connect: () => ipcRenderer.send(PAGE_CONNECT),
+  bringFile: () => ipcRenderer.send(PAGE_BRING),
 };
 contextBridge.exposeInMainWorld(HOST_BRIDGE, bridge);
 
@@ -12,3 +18,4 @@ ipcRenderer.on(PAGE_PORT, (event) => {
   const [port] = event.ports;
   if (port !== undefined) window.postMessage(PORT_MESSAGE, '*', [port]);
 });
+ipcRenderer.on(PAGE_FILE_PORT, (event) => window.postMessage(FILE_PORT_MESSAGE, '*', [...event.ports]));

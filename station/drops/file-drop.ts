@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rm, statfs } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 
@@ -22,7 +22,7 @@ export interface DroppedFile {
 /** Where hosts put what pages bring. Ids live as long as this process. */
 export interface FileDrop {
   /**
-   * Keeps a file until it is taken. `sizeBytes` is what was announced, and exactly that must come.
+   * Keeps a file until it is taken, for its owner alone. `sizeBytes` is what was announced, and exactly that must come.
    * Faults: `bad-input` (too large, cut off, longer than announced), `disk-full`, the signal's reason; then nothing stays.
    */
   receive(
@@ -30,29 +30,30 @@ export interface FileDrop {
     sizeBytes: number,
     source: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
+    owner: string,
   ): Promise<DroppedFile>;
-  /** A file or folder of this computer that the host itself saw being dropped: it stays where it is. */
-  refer(path: string): DroppedFile;
-  /** Takes files to work with; dispose when done with them, they are gone then. Faults: `not-found`. */
-  take(fileIds: readonly string[]): Disposable & { readonly paths: readonly string[] };
+  /**
+   * Takes files to work with; dispose when done with them, they are gone then. Faults: `not-found`, also for what
+   * somebody else has brought: whether there is such a file is nobody else's business.
+   */
+  take(fileIds: readonly string[], owner: string): Disposable & { readonly paths: readonly string[] };
   /** Throws everything away. */
   clear(): void;
 }
 
 interface Waiting {
   readonly path: string;
-  /** `null`: not ours to remove. */
-  readonly folder: string | null;
+  readonly folder: string;
   readonly sizeBytes: number;
+  /** Who has brought it. */
+  readonly owner: string;
 }
 
 /** @param newId makes ids that cannot be guessed. */
 export function createFileDrop(dataDir: string, newId: () => string): FileDrop {
   const dir = join(dataDir, 'drops');
   const waiting = new Map<string, Waiting>();
-  const remove = ({ folder }: Waiting): void => {
-    if (folder !== null) rmSync(folder, { recursive: true, force: true });
-  };
+  const remove = ({ folder }: Waiting): void => rmSync(folder, { recursive: true, force: true });
   const admit = (fileId: string, one: Waiting): void => {
     waiting.set(fileId, one);
     for (const [oldest, old] of waiting) {
@@ -70,7 +71,7 @@ export function createFileDrop(dataDir: string, newId: () => string): FileDrop {
   clear();
 
   return {
-    async receive(given, sizeBytes, source, signal) {
+    async receive(given, sizeBytes, source, signal, owner) {
       const name = cleanName(given);
       if (sizeBytes > MAX_DROP_BYTES) throw tooLarge(name);
       await requireRoom(dir, sizeBytes);
@@ -85,22 +86,17 @@ export function createFileDrop(dataDir: string, newId: () => string): FileDrop {
             hint: 'Drop it again.',
           });
         }
-        admit(fileId, { path, folder, sizeBytes });
+        admit(fileId, { path, folder, sizeBytes, owner });
         return { fileId, name, sizeBytes };
       } catch (error) {
         await rm(folder, { recursive: true, force: true });
         throw asDropFault(error, name);
       }
     },
-    refer(path) {
-      const fileId = newId();
-      admit(fileId, { path, folder: null, sizeBytes: 0 });
-      return { fileId, name: basename(path), sizeBytes: 0 };
-    },
-    take(fileIds) {
+    take(fileIds, owner) {
       const taken = fileIds.map((fileId) => {
         const found = waiting.get(fileId);
-        if (found !== undefined) return found;
+        if (found?.owner === owner) return found;
         throw new Fault('not-found', 'the dropped file is not here any more', { hint: 'Drop it again.' });
       });
       for (const fileId of fileIds) waiting.delete(fileId);

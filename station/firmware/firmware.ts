@@ -205,7 +205,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     importFrom,
     startImport(fileIds, request, actor) {
       checkedNames(request);
-      const taken = parts.drops.take(fileIds);
+      const taken = parts.drops.take(fileIds, actor.user);
       const title = taken.paths[0]?.split(/[/\\]/).at(-1) ?? '';
       return jobs.start({ kind: 'import', title, firmwareId: null }, async (onProgress, signal) => {
         using files = taken;

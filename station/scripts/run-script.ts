@@ -149,7 +149,8 @@ export async function runScript(
 
 function start(): ChildProcess {
   return spawn(
-    process.execPath,
+    // A host that is no Node itself names one.
+    process.env['GONGWEI_NODE'] ?? process.execPath,
     [
       '--permission',
       '--no-warnings',

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makePackage } from '#simulator';
 import { createNodePlatform, createStation } from '#station';
+import { hashPin } from '../../station/access/index.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
+import { addBatch } from '../station/support/sample-store.ts';
 import { ROOT } from './play-scene.ts';
 
 beforeAll(async () => {
@@ -16,7 +19,7 @@ beforeAll(async () => {
 async function playCore<T>(scene: string, dataDir: string): Promise<T> {
   const bundle = join(ROOT, 'out/electron/core/index.js');
   const args = [join(import.meta.dirname, 'fake/core-scenes.ts'), bundle, dataDir, scene];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 15_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
   return JSON.parse(stdout) as T;
 }
 
@@ -59,6 +62,33 @@ describe('the built core bundle', () => {
     const seen = await playCore<{ wrapped: number }>('serve', dataDir);
     expect(seen.wrapped).toBe(0);
   });
+
+  test(
+    'takes 64 MB from a window, for who brought them alone, and gives files back to who may have them',
+    { timeout: 90_000 },
+    async () => {
+      const { sha256 } = await makePackage(join(dataDir, 'sample.zip'), { bodyBytes: 64 * 1024 * 1024 });
+      const station = await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '1.0.0' });
+      const pinHash = await hashPin('246813', 4);
+      for (const name of ['Wang', 'Li']) station.store.people.put({ name, role: 'engineer', pinHash }, 1);
+      addBatch(station.store);
+      await station.close();
+      const seen = await playCore<{ sizeBytes: number }>('files', dataDir);
+      expect(seen).toMatchObject({
+        refused: ['forbidden', 'forbidden', 'not-found'],
+        cancelled: 'cancelled',
+        waiting: 1,
+        imported: [sha256],
+        left: [],
+        found: {
+          path: expect.stringContaining(join(dataDir, 'exports')) as string,
+          type: 'text/csv; charset=utf-8',
+        },
+        notFound: [null, null, null],
+      });
+      expect(seen.sizeBytes).toBeGreaterThan(64 * 1024 * 1024);
+    },
+  );
 
   test('says why when the station cannot open, instead of dying', async () => {
     const station = await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '1.0.0' });

@@ -32,9 +32,18 @@ describe.concurrent('the built main bundle', () => {
       loaded: string[];
       shownWhenReady: boolean;
       userData: string;
-      core: { entry: string; ioUring: string; said: Posted[] };
+      core: { entry: string; ioUring: string; node: string; said: Posted[] };
     }>('launch');
-    expect(seen.order).toEqual(['lock', 'sandbox', 'schemes', 'menu null', 'fork', 'window']);
+    expect(seen.order).toEqual([
+      'id io.gongwei.station',
+      'lock',
+      'sandbox',
+      'schemes',
+      'menu null',
+      'power prevent-display-sleep',
+      'fork',
+      'window',
+    ]);
     expect(seen.schemes).toMatchObject([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
     expect(seen.options.webPreferences).toMatchObject({
       sandbox: true,
@@ -53,18 +62,22 @@ describe.concurrent('the built main bundle', () => {
     expect(seen.userData).toBe(join(seen.dataDir, 'window'));
     expect(seen.core.entry).toBe(join(ROOT, 'out/electron/core/index.js'));
     expect(seen.core.ioUring).toBe('0');
+    expect(seen.core.node).toBe(
+      join('/opt/gongwei/resources/node', process.platform === 'win32' ? 'node.exe' : 'node'),
+    );
     expect(seen.core.said.map(({ message }) => message)).toEqual([
       {
         t: 'start',
         dataDir: seen.dataDir,
         slots: ['/dev/ttyA', '/dev/ttyB'],
+        board: '/dev/ttyR',
         appVersion: '9.9.9',
         keychain: true,
       },
     ]);
   });
 
-  test('lets no page navigate, open, embed, download, or use a permission, a device or the network', async ({
+  test('lets no page navigate, open, embed, or use a permission, a device or the network', async ({
     expect,
   }) => {
     const { dataDir: _, ...seen } = await playScene<object>('guards');
@@ -79,7 +92,7 @@ describe.concurrent('the built main bundle', () => {
       granted: [],
       checked: false,
       device: false,
-      download: true,
+      chosen: [''],
       spellChecker: false,
       cancelled: {
         'app://gongwei/': false,
@@ -141,6 +154,37 @@ describe.concurrent('the built main bundle', () => {
     expect(seen.second.core).toMatchObject([{ message: { t: 'page', window: 1 }, ports: ['core end 2'] }]);
   });
 
+  test('lends a port for each file, asks the core for what is saved, and answers 404 when there is none to ask', async ({
+    expect,
+  }) => {
+    const seen = await playScene<{
+      beforeReady: unknown;
+      brought: unknown;
+      question: unknown;
+      saved: { status: number; bytes: number };
+      orphan: unknown;
+    }>('files');
+    const nothing = { status: 404, body: '' };
+    expect(seen.beforeReady).toEqual({
+      page: [{ channel: 'gongwei:file-port', message: null, ports: [] }],
+      get: nothing,
+    });
+    expect(seen.brought).toEqual({
+      page: [{ channel: 'gongwei:file-port', message: null, ports: ['page end 1'] }],
+      core: [{ message: { t: 'bring', window: 1 }, ports: ['core end 1'] }],
+    });
+    expect(seen.question).toMatchObject({ t: 'file', window: 1, fileId: 'abc' });
+    expect(seen.saved.status).toBe(200);
+    expect(seen.saved.bytes).toBeGreaterThan(1000);
+    expect(seen.orphan).toEqual(nothing);
+  });
+
+  test('asks a person when the core ends again and again', async ({ expect }) => {
+    const seen = await playScene<{ asked: object[]; forks: number }>('deaths');
+    expect(seen.forks).toBe(6);
+    expect(seen.asked).toMatchObject([{ message: '工位程序反复退出，请联系工程师。' }]);
+  });
+
   test('asks a person when the station cannot open, tries again when told, quits when told', async ({
     expect,
   }) => {
@@ -148,7 +192,10 @@ describe.concurrent('the built main bundle', () => {
       'failure',
     );
     expect(seen.asked).toHaveLength(2);
-    expect(seen.asked[0]).toMatchObject({ message: 'the ledger is damaged', detail: 'Restore it.' });
+    expect(seen.asked[0]).toMatchObject({
+      message: '数据库已损坏，请用备份恢复。',
+      detail: 'the ledger is damaged\nRestore it.',
+    });
     expect(seen.forks).toBe(2);
     expect(seen.told).toEqual([]);
     expect(seen.order.slice(-2)).toEqual(['quit', 'gone']);
@@ -171,7 +218,7 @@ describe.concurrent('the built main bundle', () => {
   test('started twice on one data directory shows the first window and ends', async () => {
     expect(await playScene<object>('secondInstance')).toMatchObject({
       windows: 0,
-      order: ['lock', 'quit', 'gone'],
+      order: ['id io.gongwei.station', 'lock', 'quit', 'gone'],
     });
     const first = await playScene<{ windows: number; order: string[] }>('again');
     expect(first).toMatchObject({ windows: 1 });

@@ -14,7 +14,12 @@ test('switches say where the data is and which ports the slots have; Chromium’
     '--lang=zh-CN',
   ];
   const env = { GONGWEI_DATA: '/other', GONGWEI_SLOTS: '/dev/c' };
-  expect(readOptions(argv, env, 'linux')).toEqual({ dataDir: '/d', slots: ['/dev/a', '/dev/b'] });
+  expect(readOptions(argv, env, 'linux')).toEqual({
+    dataDir: '/d',
+    slots: ['/dev/a', '/dev/b'],
+    ble: undefined,
+    board: undefined,
+  });
 });
 
 test('without switches the environment says it, as the terminal’s start does', () => {
@@ -22,10 +27,13 @@ test('without switches the environment says it, as the terminal’s start does',
   expect(readOptions(['electron', '.'], env, 'linux')).toEqual({
     dataDir: '/d',
     slots: ['/dev/a', '/dev/b c'],
+    ble: undefined,
+    board: undefined,
   });
   expect(readOptions([], { GONGWEI_DATA: '/d', GONGWEI_SLOTS: '' }, 'linux').slots).toEqual([]);
   expect(readOptions(['--ble=hci'], { GONGWEI_BLE: 'uart:/dev/b' }, 'linux').ble).toBe('hci');
   expect(readOptions([], { GONGWEI_BLE: 'uart:/dev/b' }, 'linux').ble).toBe('uart:/dev/b');
+  expect(readOptions([], { GONGWEI_BOARD: '/dev/r' }, 'linux').board).toBe('/dev/r');
 });
 
 test.each([

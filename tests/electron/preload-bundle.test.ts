@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { HOST_BRIDGE, type HostBridge, PORT_MESSAGE } from '#shared/contract/host-bridge.ts';
+import {
+  FILE_PORT_MESSAGE,
+  HOST_BRIDGE,
+  type HostBridge,
+  PORT_MESSAGE,
+} from '#shared/contract/host-bridge.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { ROOT } from './play-scene.ts';
 
@@ -53,12 +58,13 @@ describe('the built preload bundle', () => {
     expect(source.length).toBeLessThan(4000);
   });
 
-  test('gives the page one function and no way to anything else', () => {
+  test('gives the page two functions and no way to anything else', () => {
     const { exposed } = runPreload();
     expect(Object.keys(exposed)).toEqual([HOST_BRIDGE]);
     const bridge = exposed[HOST_BRIDGE] as Record<string, unknown>;
     expect(Object.entries(bridge).map(([name, value]) => [name, typeof value])).toEqual([
       ['connect', 'function'],
+      ['bringFile', 'function'],
     ]);
   });
 
@@ -68,9 +74,21 @@ describe('the built preload bundle', () => {
       role: 'x',
     });
     expect(sent).toEqual([['gongwei:connect']]);
-    expect(Object.keys(listeners)).toEqual(['gongwei:port']);
+    expect(Object.keys(listeners)).toEqual(['gongwei:port', 'gongwei:file-port']);
     listeners['gongwei:port']?.({ ports: ['the port'] });
     listeners['gongwei:port']?.({ ports: [] });
     expect(posted).toEqual([[PORT_MESSAGE, '*', ['the port']]]);
+  });
+
+  test('asks for a port for a file, and says when there is none', () => {
+    const { exposed, sent, listeners, posted } = runPreload();
+    (exposed[HOST_BRIDGE] as { bringFile(...args: unknown[]): void }).bringFile('/etc/passwd');
+    expect(sent).toEqual([['gongwei:bring']]);
+    listeners['gongwei:file-port']?.({ ports: ['the port'] });
+    listeners['gongwei:file-port']?.({ ports: [] });
+    expect(posted).toEqual([
+      [FILE_PORT_MESSAGE, '*', ['the port']],
+      [FILE_PORT_MESSAGE, '*', []],
+    ]);
   });
 });

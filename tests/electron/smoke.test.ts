@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { _electron } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
-import { findElectron } from '../../scripts/lib/electron-runtime.ts';
+import { findElectron } from '../../cli/line/electron-runtime.ts';
 import { ROOT } from './play-scene.ts';
 
 const runtime = findElectron();
 const display =
   process.platform !== 'linux' || (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') !== '';
-const missing = runtime.path === null ? runtime.reason : display ? null : 'there is no display';
+const missing = runtime.kind === 'missing' ? runtime.why : display ? null : 'there is no display';
 
 describe('the desktop', () => {
   // The reason stands in the name, so that a skipped test says why in every report.
@@ -21,7 +21,7 @@ describe('the desktop', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'gongwei-smoke-'));
     const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const desktop = await _electron.launch({
-      executablePath: runtime.path ?? '',
+      executablePath: runtime.kind === 'found' ? runtime.executable : '',
       args: [...asRoot, ROOT, `--data=${dataDir}`],
       cwd: ROOT,
     });
@@ -32,7 +32,7 @@ describe('the desktop', () => {
         node: [typeof globalThis.process, typeof (globalThis as { require?: unknown }).require],
         bridge: Object.keys((globalThis as unknown as { gongwei: object }).gongwei),
       }));
-      expect(world).toEqual({ node: ['undefined', 'undefined'], bridge: ['connect'] });
+      expect(world).toEqual({ node: ['undefined', 'undefined'], bridge: ['connect', 'bringFile'] });
       await expect.poll(() => page.locator('body').innerText(), { timeout: 20_000 }).not.toBe('');
       await page.evaluate(() => window.open('https://example.invalid/'));
       expect(desktop.windows()).toHaveLength(1);

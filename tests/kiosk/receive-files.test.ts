@@ -25,7 +25,7 @@ function openWithFiles(role: 'engineer' | 'operator' = 'engineer'): Promise<Test
       serve: () => undefined,
       receiveFile: async (name, sizeBytes, source, session, signal) => {
         if (session.role !== 'engineer') throw new Fault('forbidden', 'no', { hint: 'Sign in.' });
-        return drops.receive(name, sizeBytes, source, signal);
+        return drops.receive(name, sizeBytes, source, signal, session.user);
       },
     },
   });
@@ -58,11 +58,11 @@ describe('a file that a page brings', () => {
     const { fileId, name, sizeBytes } = (await response.json()) as Record<string, string | number>;
     expect({ name, sizeBytes }).toEqual({ name: '固件 1.0.zip', sizeBytes: bytes.length });
     {
-      using taken = drops.take([String(fileId)]);
+      using taken = drops.take([String(fileId)], 'Li');
       const [path = ''] = taken.paths;
       const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
       expect(sha256(readFileSync(path))).toBe(sha256(bytes));
-      expect(() => drops.take([String(fileId)])).toThrow(
+      expect(() => drops.take([String(fileId)], 'Li')).toThrow(
         expect.objectContaining({ code: 'not-found' }) as Error,
       );
     }
@@ -128,8 +128,8 @@ describe('a file that a page brings', () => {
       session: { role: 'engineer', user: 'Li' },
       station: {
         serve: () => undefined,
-        receiveFile: (name, sizeBytes, source, _session, signal) => {
-          const received = drops.receive(name, sizeBytes, source, signal);
+        receiveFile: (name, sizeBytes, source, { user }, signal) => {
+          const received = drops.receive(name, sizeBytes, source, signal, user);
           received.then(ended.resolve, ended.resolve);
           return received;
         },
@@ -157,11 +157,11 @@ describe('a file that a page brings', () => {
       const source = (async function* () {
         yield Buffer.from('x');
       })();
-      return (await drops.receive('a', 1, source, new AbortController().signal)).fileId;
+      return (await drops.receive('a', 1, source, new AbortController().signal, 'Li')).fileId;
     };
     const first = await one();
     for (let n = 0; n < 16; n += 1) await one();
-    expect(() => drops.take([first])).toThrow(expect.objectContaining({ code: 'not-found' }) as Error);
+    expect(() => drops.take([first], 'Li')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error);
     expect(readdirSync(join(dir, 'drops'))).toHaveLength(16);
   });
 
@@ -169,7 +169,7 @@ describe('a file that a page brings', () => {
     const source = (async function* () {
       yield Buffer.from('x');
     })();
-    await drops.receive('a', 1, source, new AbortController().signal);
+    await drops.receive('a', 1, source, new AbortController().signal, 'Li');
     createFileDrop(dir, () => 'other');
     expectEmpty();
   });
@@ -180,17 +180,22 @@ describe('a file that a page brings', () => {
     };
     const { signal } = new AbortController();
     for (const announced of [9, 11])
-      await expect(drops.receive('a', announced, bytes(), signal)).rejects.toMatchObject({
+      await expect(drops.receive('a', announced, bytes(), signal, 'Li')).rejects.toMatchObject({
         code: 'bad-input',
       });
     expectEmpty();
   });
 
-  test('a desktop host only names what lies on its disk, and it stays there', () => {
-    const { fileId, name } = drops.refer('/somewhere/package.zip');
-    expect(name).toBe('package.zip');
-    using taken = drops.take([fileId]);
-    expect(taken.paths).toEqual(['/somewhere/package.zip']);
+  test('is nothing to anybody but who has brought it', async () => {
+    const source = (async function* () {
+      yield Buffer.from('x');
+    })();
+    const { fileId } = await drops.receive('a', 1, source, new AbortController().signal, 'Li');
+    expect(() => drops.take([fileId], 'Wang')).toThrow(
+      expect.objectContaining({ code: 'not-found' }) as Error,
+    );
+    using taken = drops.take([fileId], 'Li');
+    expect(taken.paths).toHaveLength(1);
   });
 });
 

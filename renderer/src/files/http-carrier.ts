@@ -1,3 +1,4 @@
+import { pathOfFile } from '#shared/contract/station-files.ts';
 import { FAULT_CODES, Fault } from '#shared/domain/fault.ts';
 import type { FileCarrier, SentFile } from './file-carrier.ts';
 
@@ -36,7 +37,7 @@ export function httpCarrier(window: Window): FileCarrier {
     fetch(fileId, name) {
       const { document } = window;
       const link = document.createElement('a');
-      link.href = `/files/${encodeURIComponent(fileId)}`;
+      link.href = pathOfFile(fileId);
       link.download = name;
       document.body.append(link);
       link.click();

@@ -1,3 +1,3 @@
 /** For files that cross between this computer and the station: never as messages, only by id. */
 export { FILE_CARRIER, type FileCarrier, type SentFile, useFileCarrier } from './file-carrier.ts';
-export { httpCarrier } from './http-carrier.ts';
+export { chooseCarrier } from './choose-carrier.ts';

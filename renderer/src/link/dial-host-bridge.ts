@@ -1,6 +1,7 @@
 import { type HostBridge, PORT_MESSAGE } from '#shared/contract/host-bridge.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { messagePortTransport, type Transport } from '#shared/rpc/index.ts';
+import type { Transport } from '#shared/rpc/index.ts';
+import { overPort } from './over-port.ts';
 
 /** A host that is starting its core may need a while; one that never answers is asked again. */
 const PORT_TIMEOUT_MS = 10_000;
@@ -33,17 +34,5 @@ export function dialHostBridge(bridge: HostBridge, window: Window, signal: Abort
       { signal: settled.signal },
     );
     bridge.connect();
-  });
-}
-
-function overPort(port: MessagePort): Transport {
-  return messagePortTransport({
-    postMessage: (message) => port.postMessage(message),
-    close: () => port.close(),
-    listen(onMessage, onClose) {
-      port.addEventListener('message', (event: MessageEvent) => onMessage(event.data));
-      port.addEventListener('close', onClose);
-      port.start();
-    },
   });
 }

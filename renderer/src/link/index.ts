@@ -4,3 +4,4 @@ export { eagerWait } from './eager-wait.ts';
 export { keepConnected, type KeepConnectedOptions } from './keep-connected.ts';
 export { type StationClient, STATION_CLIENT, useStationClient } from './station-client.ts';
 export { asFault, type FaultView } from './as-fault.ts';
+export { overPort } from './over-port.ts';

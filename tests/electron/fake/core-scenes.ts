@@ -3,10 +3,14 @@
  * that is played here, and worker ports where Electron has its own. `node core-scenes.ts BUNDLE DATA_DIR SCENE`
  */
 import { EventEmitter, once } from 'node:events';
+import { openAsBlob, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { contract } from '../../../shared/contract/index.ts';
-import { connect, messagePortTransport } from '../../../shared/rpc/index.ts';
+import type { FirmwareTopicState } from '../../../shared/contract/index.ts';
+import { sendFile } from '../../../shared/files/index.ts';
+import { connect, messagePortTransport, type Transport } from '../../../shared/rpc/index.ts';
 
 const [, , bundle = '', dataDir = '', name = ''] = process.argv;
 
@@ -54,21 +58,50 @@ function asPortMain(port: MessagePort): unknown {
   };
 }
 
-function openPage() {
+/** The page's end of a new channel, whose other end the core has got. */
+function channel(message: { t: 'page' | 'bring'; window: number }): Transport {
   const { port1, port2 } = new MessageChannel();
-  parent.say({ t: 'page', window: 1 }, [asPortMain(port1)]);
-  const client = connect(
-    contract,
-    messagePortTransport({
-      postMessage: (message) => port2.postMessage(message),
-      close: () => port2.close(),
-      listen(onMessage, onClose) {
-        port2.on('message', onMessage);
-        port2.on('close', onClose);
-      },
-    }),
-  );
-  return client;
+  parent.say(message, [asPortMain(port1)]);
+  return messagePortTransport({
+    postMessage: (frame) => port2.postMessage(frame),
+    close: () => port2.close(),
+    listen(onMessage, onClose) {
+      port2.on('message', onMessage);
+      port2.on('close', onClose);
+    },
+  });
+}
+
+function openPage(window = 1) {
+  return connect(contract, channel({ t: 'page', window }));
+}
+
+const codeOf = (error: unknown): unknown => (error as { code: unknown }).code;
+
+/** Brings a file of this disk as the page of a window does. */
+async function bring(
+  window: number,
+  path: string,
+  onProgress = (_: number) => undefined as void,
+  signal = new AbortController().signal,
+) {
+  const blob = await openAsBlob(path);
+  const read = async (at: number, length: number) =>
+    new Uint8Array(await blob.slice(at, at + length).arrayBuffer());
+  const file = { name: 'sample.zip', sizeBytes: blob.size, read };
+  return sendFile(channel({ t: 'bring', window }), file, onProgress, signal);
+}
+
+let asks = 0;
+/** What the core answers main, which asks for a window. */
+async function find(window: number, fileId: string): Promise<unknown> {
+  const id = (asks += 1);
+  parent.say({ t: 'file', id, window, fileId });
+  for (;;) {
+    const known = parent.said.find((message) => message.t === 'file' && message['id'] === id);
+    if (known !== undefined) return known['file'];
+    await once(parent, 'said');
+  }
 }
 
 const start = { t: 'start', dataDir, slots: [], appVersion: '9.9.9', keychain: true };
@@ -98,6 +131,48 @@ const SCENES: Readonly<Record<string, () => Promise<unknown>>> = {
   async busy() {
     parent.say({ ...start, keychain: false });
     return await parent.next('failed');
+  },
+  /** Wang and Li are engineers; `sample.zip` lies in the data directory, and there is a batch with a run. */
+  async files() {
+    const sample = join(dataDir, 'sample.zip');
+    parent.say({ ...start, keychain: false });
+    await parent.next('ready');
+    const wang = openPage(1);
+    const byOperator = await bring(1, sample).catch(codeOf);
+    await wang.call('session.signIn', { name: 'Wang', pin: '246813' });
+    const li = openPage(2);
+    await li.call('session.signIn', { name: 'Li', pin: '246813' });
+    const operator = await bring(3, sample).catch(codeOf);
+
+    const stop = new AbortController();
+    const cancelled = await bring(1, sample, (bytes) => bytes > 8e6 && stop.abort(), stop.signal).catch(
+      codeOf,
+    );
+    const drops = (): string[] => readdirSync(join(dataDir, 'drops'));
+    while (drops().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+
+    const { fileId, sizeBytes } = await bring(1, sample);
+    const waiting = drops().length;
+    const byLi = await li.call('firmware.import', { fileIds: [fileId] }).catch(codeOf);
+    let state: FirmwareTopicState = { packages: [], jobs: [] };
+    wang.watch('firmware', { onState: (next) => (state = next) });
+    await wang.call('firmware.import', { fileIds: [fileId] });
+    while (!state.jobs.some((job) => job.state !== 'running'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+
+    const { batches } = await wang.call('batches.list', {});
+    const batchId = batches[0]?.batchId ?? '';
+    const made = await wang.call('reports.export', { batchId, format: 'csv' });
+    return {
+      refused: [byOperator, operator, byLi],
+      cancelled,
+      sizeBytes,
+      waiting,
+      imported: state.packages.map(({ sha256 }) => sha256),
+      left: drops(),
+      found: await find(1, made.fileId),
+      notFound: [await find(3, made.fileId), await find(1, `${made.fileId}0`), await find(1, fileId)],
+    };
   },
   async tooEarly() {
     const client = openPage();

@@ -36,6 +36,15 @@ class FakeApp extends EventEmitter {
   getLocale(): string {
     return 'zh-CN';
   }
+  getPath(name: string): string {
+    return this.paths[name] ?? `/home/li/${name}`;
+  }
+  setAppUserModelId(id: string): void {
+    order.push(`id ${id}`);
+  }
+  exit(status: number): void {
+    order.push(`exit ${status}`);
+  }
   quit(): void {
     order.push('quit');
     const event = { prevented: false, preventDefault: () => (event.prevented = true) };
@@ -50,6 +59,10 @@ export class FakeContents extends EventEmitter {
   readonly id = (FakeContents.made += 1);
   readonly mainFrame = { url: '' };
   readonly posted: Posted[] = [];
+  destroyed = false;
+  isDestroyed(): boolean {
+    return this.destroyed;
+  }
   openHandler: ((details: { url: string }) => { action: string }) | null = null;
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler;
@@ -100,7 +113,7 @@ export class BrowserWindow extends EventEmitter {
   }
 }
 
-type Handler = (request: { url: string; method: string }) => Promise<Response>;
+type Handler = (request: Request) => Promise<Response>;
 export const handlers: Record<string, Handler> = {};
 export const schemes: unknown[] = [];
 export const protocol = {
@@ -138,6 +151,12 @@ class FakeSession extends EventEmitter {
 export const session = { defaultSession: new FakeSession() };
 
 export const ipcMain = new EventEmitter();
+export const powerSaveBlocker = {
+  start(kind: string): number {
+    order.push(`power ${kind}`);
+    return 1;
+  },
+};
 export const Menu = { setApplicationMenu: (menu: unknown): void => void order.push(`menu ${String(menu)}`) };
 
 export class FakeChild extends EventEmitter {
@@ -198,6 +217,9 @@ export const safeStorage = {
 export const asked: { message: string; detail: string; buttons: string[] }[] = [];
 export const answers: number[] = [];
 export const dialog = {
+  showErrorBox(title: string, content: string): void {
+    asked.push({ message: title, detail: content, buttons: [] });
+  },
   showMessageBox(box: { message: string; detail: string; buttons: string[] }): Promise<{ response: number }> {
     asked.push(box);
     return Promise.resolve({ response: answers.shift() ?? 1 });

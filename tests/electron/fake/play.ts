@@ -9,7 +9,17 @@ const [, , bundle = '', dataDir = '', name = ''] = process.argv;
 const scene = SCENES[name];
 if (scene === undefined) throw new Error(`no scene "${name}"`);
 // As the desktop is started: program, bundle, switches.
-process.argv.splice(1, 4, bundle, `--data=${dataDir}`, '--slot=/dev/ttyA', '--slot=/dev/ttyB', '--unrelated');
+process.argv.splice(
+  1,
+  4,
+  bundle,
+  `--data=${dataDir}`,
+  '--slot=/dev/ttyA',
+  '--slot=/dev/ttyB',
+  '--board=/dev/ttyR',
+  '--unrelated',
+);
+Object.assign(process, { resourcesPath: '/opt/gongwei/resources' });
 const seen = await scene(() => import(pathToFileURL(bundle).href).then(() => undefined));
 process.stdout.write(`${JSON.stringify(seen)}\n`);
 process.exit(0);

@@ -51,7 +51,12 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
       loaded: window.loaded,
       shownWhenReady: hidden && window.shown,
       userData: electron.app.paths['userData'],
-      core: { entry: child.entry, ioUring: child.options.env?.['UV_USE_IO_URING'], said: child.posted },
+      core: {
+        entry: child.entry,
+        ioUring: child.options.env?.['UV_USE_IO_URING'],
+        node: child.options.env?.['GONGWEI_NODE'],
+        said: child.posted,
+      },
     };
   },
 
@@ -67,8 +72,10 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     const other = new electron.FakeContents();
     electron.app.emit('web-contents-created', {}, other);
     const { set } = electron.session.defaultSession;
-    const download = preventable({});
-    electron.session.defaultSession.emit('will-download', download, {}, contents);
+    const chosen: string[] = [];
+    contents.emit('select-bluetooth-device', preventable({}), [{ deviceId: 'x' }], (id: string) =>
+      chosen.push(id),
+    );
     const permission = (name: string): boolean => {
       let granted = true;
       const answer = ((yes: boolean) => void (granted = yes)) as never;
@@ -89,7 +96,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
       ),
       checked: set['permissionCheck']?.(),
       device: set['devicePermission']?.(),
-      download: download.prevented,
+      chosen,
       spellChecker: electron.session.defaultSession.spellChecker,
       cancelled: Object.fromEntries(
         [
@@ -110,7 +117,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
   async pages(load) {
     await launch(load);
     const get = async (url: string, method = 'GET') => {
-      const response = await electron.handlers['app']!({ url, method });
+      const response = await electron.handlers['app']!(new Request(url, { method }));
       const body = await response.text();
       return {
         status: response.status,
@@ -177,6 +184,62 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
         core: second.posted.slice(1),
       },
     };
+  },
+
+  async files(load) {
+    const { window, child } = await launch(load);
+    const page = window.webContents;
+    const bring = (senderFrame: { url: string } | null = page.mainFrame): void =>
+      void electron.ipcMain.emit('gongwei:bring', { sender: page, senderFrame });
+    const get = async (path: string) => {
+      const response = await electron.handlers['app']!(new Request(`app://gongwei${path}`));
+      return { status: response.status, body: await response.text() };
+    };
+    bring();
+    const beforeReady = { page: [...page.posted], get: await get('/files/abc') };
+    ready(child);
+    bring();
+    bring({ url: 'app://gongwei/' });
+    bring(null);
+    const brought = { page: page.posted.slice(1), core: child.posted.slice(1) };
+
+    const asked = once(child, 'posted');
+    const found = get('/files/abc');
+    await asked;
+    const question = child.posted.at(-1)?.message as { id: number };
+    child.emit('message', {
+      t: 'file',
+      id: question.id,
+      file: { path: process.argv[1], name: '报告.csv', type: 'text/csv' },
+    });
+    const saved = await found;
+    const again = once(child, 'posted');
+    const orphan = get('/files/abd');
+    await again;
+    child.emit('exit', 139);
+    return {
+      beforeReady,
+      brought,
+      question,
+      saved: { status: saved.status, bytes: saved.body.length },
+      orphan: await orphan,
+    };
+  },
+
+  async deaths(load) {
+    electron.answers.push(1);
+    const { child } = await launch(load);
+    // Time does not pass here: every wait is over at once.
+    globalThis.setTimeout = ((work: () => void) => setImmediate(work)) as never;
+    let last = child;
+    for (let deaths = 1; deaths < 6; deaths += 1) {
+      const forked = nextFork();
+      last.emit('exit', 139);
+      last = await forked;
+    }
+    last.emit('exit', 139);
+    while (!electron.order.includes('quit')) await settled();
+    return { asked: electron.asked, forks: electron.children.length };
   },
 
   async failure(load) {

@@ -1,0 +1,54 @@
+import { receiveFile } from '#shared/files/index.ts';
+import type { OutgoingFile } from '#shared/contract/station-files.ts';
+import { slotsOf } from '#shared/host/index.ts';
+import type { SessionRef, Transport } from '#shared/rpc/index.ts';
+import { createBleCentral, createNodePlatform, createStation, type SecretBox } from '#station';
+import type { MainMessage } from '../link/index.ts';
+
+/** The station as the core's process has it: what a window may ask of it, each for its seat. */
+export interface Desk {
+  /** The station's name. */
+  readonly name: string;
+  serve(wire: Transport, seat: SessionRef): void;
+  /** Takes one file over a wire of its own. Who may bring one is judged before any of it is asked for. */
+  bring(wire: Transport, seat: SessionRef): void;
+  /** A file that the station has made; `null` when there is none or this seat may not have it. */
+  find(fileId: string, seat: SessionRef): OutgoingFile | null;
+  /** Closes the station, then what it stood on. */
+  close(): Promise<void>;
+}
+
+/** Opens the station that `start` names. Faults: those of `createStation`, `bad-input` for an adapter or a port named twice. */
+export async function openDesk(
+  start: Extract<MainMessage, { t: 'start' }>,
+  boxOver: (keyFile: SecretBox) => SecretBox,
+): Promise<Desk> {
+  await using opening = new AsyncDisposableStack();
+  const ble = start.ble === undefined ? null : opening.use(createBleCentral(start.ble));
+  const onNode = createNodePlatform(start.dataDir, ble === null ? {} : { ble });
+  const platform = { ...onNode, secretBox: boxOver(onNode.secretBox) };
+  const station = await createStation(platform, {
+    slots: start.slots.length === 0 ? 'remembered' : slotsOf(start.slots, start.board),
+    boardPath: start.board,
+    appVersion: start.appVersion,
+  });
+  opening.defer(() => station.close());
+  const opened = opening.move();
+  return {
+    name: station.name,
+    serve: (wire, seat) => station.serve(wire, seat),
+    bring: (wire, seat) =>
+      receiveFile(
+        wire,
+        (name, sizeBytes, source, signal) =>
+          station.receiveFile(name, sizeBytes, source, seat.current, signal),
+        (error) => {
+          const correlationId = platform.random.id().slice(-12);
+          platform.log.error('desktop.file', error, { correlationId });
+          return correlationId;
+        },
+      ),
+    find: (fileId, seat) => station.file(fileId, seat.current),
+    close: () => opened.disposeAsync(),
+  };
+}

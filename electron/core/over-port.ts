@@ -1,0 +1,15 @@
+import type { MessagePortMain } from 'electron';
+import { messagePortTransport, type Transport } from '#shared/rpc/index.ts';
+
+/** A port of Electron's processes as a transport. */
+export function overPort(port: MessagePortMain): Transport {
+  return messagePortTransport({
+    postMessage: (message) => port.postMessage(message),
+    close: () => port.close(),
+    listen(onMessage, onClose) {
+      port.on('message', (event) => onMessage(event.data));
+      port.on('close', onClose);
+      port.start();
+    },
+  });
+}

@@ -1,0 +1,74 @@
+import { Fault } from '../domain/fault.ts';
+
+/** The hardware of a station as a host is told it. */
+export interface HostChoice {
+  /** Port of each slot in order, by path or place; empty: those that the station remembers. */
+  readonly slots: readonly string[];
+  /** Bluetooth adapter for all slots. */
+  readonly ble: string | undefined;
+  /** Port of the fixtures' relay board, which all slots share. */
+  readonly board: string | undefined;
+}
+
+interface HostOption {
+  /** As the terminal's commands declare it. The desktop takes `--name=VALUE`. */
+  readonly flags: string;
+  /** Variable by which one host hands it to another. */
+  readonly variable: string;
+  readonly help: string;
+}
+
+/** Every host that opens a station has these, under these names. */
+export const HOST_OPTIONS = {
+  slot: {
+    flags: '--slot <path...>',
+    variable: 'GONGWEI_SLOTS',
+    help: 'serial port of each slot in order, by path or place (usb:1-1.4); default: those of "station slots"',
+  },
+  ble: {
+    flags: '--ble <adapter>',
+    variable: 'GONGWEI_BLE',
+    help: 'Bluetooth adapter for all slots: hci, hci1, or uart:/dev/ttyACM0[?baud]',
+  },
+  board: {
+    flags: '--board <path>',
+    variable: 'GONGWEI_BOARD',
+    help: "serial port of the fixtures' relay board, for all slots",
+  },
+} as const satisfies Record<string, HostOption>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads `--slot=PATH` (any number), `--ble=ADAPTER`, `--board=PATH`, and else the variables; all other switches pass by. */
+export function readHostChoice(argv: readonly string[], env: Environment): HostChoice {
+  const given = (name: keyof typeof HOST_OPTIONS): string[] => {
+    const values = argv
+      .filter((arg) => arg.startsWith(`--${name}=`))
+      .map((arg) => arg.slice(name.length + 3));
+    return values.length > 0 ? values : (env[HOST_OPTIONS[name].variable] ?? '').split('\n');
+  };
+  const last = (name: keyof typeof HOST_OPTIONS): string | undefined => given(name).at(-1) || undefined;
+  return { slots: given('slot').filter((path) => path !== ''), ble: last('ble'), board: last('board') };
+}
+
+/** The variables that say the same: several slots one a line, what was not chosen empty. */
+export function hostEnvironment({ slots, ble, board }: HostChoice): Readonly<Record<string, string>> {
+  return {
+    [HOST_OPTIONS.slot.variable]: slots.join('\n'),
+    [HOST_OPTIONS.ble.variable]: ble ?? '',
+    [HOST_OPTIONS.board.variable]: board ?? '',
+  };
+}
+
+/** One slot per port, from 1. Faults: `bad-input` for a port that was named twice. */
+export function slotsOf(
+  paths: readonly string[],
+  boardPath?: string,
+): { readonly slot: number; readonly portPath: string; readonly boardPath: string | undefined }[] {
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined)
+    throw new Fault('bad-input', `${twice} is named for two slots`, {
+      hint: 'Each slot has a port of its own.',
+    });
+  return paths.map((portPath, index) => ({ slot: index + 1, portPath, boardPath }));
+}
