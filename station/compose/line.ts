@@ -1,0 +1,150 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { STATION_ITSELF } from '../audit/index.ts';
+import { type Batches, createBatches } from '../batches/index.ts';
+import type { UnitOrder } from '../config.ts';
+import type { Health } from '../health/index.ts';
+import { createBoards } from '../protocols/index.ts';
+import type { RegistryClient } from '../registry/index.ts';
+import { recover, type Recovery, type RunEvent, runUnit } from '../runner/index.ts';
+import {
+  admit,
+  type Arrivals,
+  createPromptDesk,
+  createSlotBank,
+  createSlotPlaces,
+  type NextUnit,
+  nextUnit,
+  type PromptDesk,
+  type SlotBank,
+  type SlotPlaces,
+  type StartedRun,
+  watchArrivals,
+} from '../slots/index.ts';
+import type { Announcements } from './announcements.ts';
+import type { Ground } from './ground.ts';
+
+export interface LineParts extends Ground {
+  readonly announce: Pick<Announcements, 'slots'>;
+  readonly registry: () => RegistryClient | null;
+  readonly health: Pick<Health, 'admit'>;
+  /** A batch was made, picked, put down or changed. */
+  readonly onBatch: () => void;
+  readonly onRunEvent: (slot: number, event: RunEvent) => void;
+}
+
+/** Where units are worked on: batches, slots, what starts a run, what the last stop cut off. */
+export interface Line {
+  readonly recovery: Recovery;
+  readonly batches: Batches;
+  readonly slots: SlotBank;
+  readonly slotPlaces: SlotPlaces;
+  readonly prompts: PromptDesk;
+  /** Faults: those of `admit`, `SlotBank.start` and `Health.admit`. */
+  startUnit(order: UnitOrder): StartedRun;
+  nextUnit(
+    batchId: string,
+    slot: number,
+    last: string | null,
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<NextUnit>;
+  /** Takes up the runs that go on, and starts units that arrive. Once, when everybody is there who hears of it. */
+  begin(): void;
+  /** Stops every run, and waits until each is recorded. */
+  close(): Promise<void>;
+}
+
+/** Settles what the last stop left behind before anything else is done. */
+export function composeLine(parts: LineParts): Line {
+  const { platform, config, store, audit, settings, ledger, registry } = parts;
+  const closing = new AbortController();
+  let arrivals: Arrivals | null = null;
+  const batches = createBatches(store, platform, audit, parts.onBatch);
+  const slotPlaces = createSlotPlaces(store, audit);
+  const slotConfigs =
+    config.slots === 'remembered'
+      ? slotPlaces.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
+      : config.slots;
+  const recovery = recover(
+    store,
+    ledger,
+    platform.clock,
+    (run) => slotConfigs.some(({ slot, portPath }) => slot === run.slot && portPath === run.portPath),
+    (run) => batches.recipeOfRun(run),
+  );
+  const prompts = createPromptDesk(platform.clock);
+  const boards = createBoards(platform.serialPorts, platform.clock);
+  const slots: SlotBank = createSlotBank({
+    slots: slotConfigs,
+    log: platform.log,
+    nowMs: () => platform.clock.nowMs(),
+    publish: (delta) => parts.announce.slots(delta),
+    onTaken: (slot) => arrivals?.makeWay(slot),
+    onRunEvent(slot, event) {
+      if (event.kind === 'finished') arrivals?.noteEnd(slot);
+      parts.onRunEvent(slot, event);
+    },
+    run: (order, emit, signal) =>
+      runUnit(
+        {
+          platform,
+          store,
+          ledger,
+          registry,
+          station: settings.station(),
+          appVersion: config.appVersion,
+          boards,
+          ask: (slot, prompt, answerMs, stepSignal) => prompts.ask(slot, prompt, answerMs, stepSignal),
+          reserveUnit: (chipId, slot) => slots.reserveUnit(chipId, slot),
+          waitForSpace: config.waitForSpace === false ? undefined : closing.signal,
+        },
+        order,
+        emit,
+        signal,
+      ),
+  });
+  const line: Line = {
+    recovery,
+    batches,
+    slots,
+    slotPlaces,
+    prompts,
+    startUnit(order) {
+      const batch = batches.get(order.batchId);
+      const recipe = batches.recipeOf(order.batchId);
+      parts.health.admit();
+      admit(store, slots, batch, recipe, order.serialNumber);
+      const slot = order.slot ?? slots.nextFree();
+      return slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
+    },
+    nextUnit(batchId, slot, last, withinMs, signal) {
+      const { device } = batches.recipeOf(batchId).recipe;
+      return nextUnit({ platform, slots }, { slot, device, last, withinMs }, signal);
+    },
+    begin() {
+      arrivals = watchArrivals({
+        slots,
+        ports: platform.serialPorts,
+        clock: platform.clock,
+        log: platform.log,
+        next: () =>
+          (batches.activeStart() ?? slotPlaces.startMode()) === 'arrival'
+            ? (batches.active()?.recipe ?? null)
+            : null,
+        start(slot) {
+          const batchId = batches.active()?.view.batchId;
+          if (batchId === undefined) return;
+          line.startUnit({ batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
+        },
+      });
+      for (const { run, recipe, point } of recovery.resumable)
+        slots.start(run.slot, run.batchId, recipe, run.serialNumber, run.operator, point);
+    },
+    async close() {
+      await arrivals?.close();
+      closing.abort(new Fault('cancelled', 'the station was closed'));
+      await slots.close();
+    },
+  };
+  return line;
+}

@@ -1,0 +1,58 @@
+import { type Access, createAccess } from '../access/index.ts';
+import type { Batches } from '../batches/index.ts';
+import { type Archive, createArchive } from '../recordings/index.ts';
+import type { RegistryClient } from '../registry/index.ts';
+import { createReports, type Reports } from '../reports/index.ts';
+import { createReturns, type Returns } from '../returns/index.ts';
+import type { SlotBank } from '../slots/index.ts';
+import { createYields, type Yields } from '../yield/index.ts';
+import type { Announcements } from './announcements.ts';
+import type { Ground } from './ground.ts';
+
+export interface OfficeParts extends Ground {
+  readonly announce: Pick<Announcements, 'exports' | 'yield'>;
+  readonly registry: () => RegistryClient | null;
+  readonly batches: Batches;
+  readonly slots: SlotBank;
+  /** The returns desk has changed who holds what. */
+  readonly onReturn: () => void;
+}
+
+/** The desks beside the line: who may sit where, what comes back, what is told of the work and kept of it. */
+export interface Office {
+  readonly access: Access;
+  readonly returns: Returns;
+  readonly reports: Reports;
+  readonly yields: Yields;
+  readonly archive: Archive;
+}
+
+export function composeOffice(parts: OfficeParts): Office {
+  const { announce, platform, store, ledger, audit, settings, registry, batches, slots } = parts;
+  const station = (): string => settings.station();
+  return {
+    access: createAccess({ store, platform, audit }),
+    returns: createReturns({
+      store,
+      ledger,
+      platform,
+      audit,
+      slots,
+      batches,
+      registry,
+      station,
+      onChange: parts.onReturn,
+    }),
+    reports: createReports({ platform, store, station, publish: (state) => announce.exports(state) }),
+    yields: createYields({ platform, store, publish: (state) => announce.yield(state) }),
+    archive: createArchive({
+      dataDir: platform.paths.dataDir,
+      clock: platform.clock,
+      log: platform.log,
+      limits: () => settings.recordings(),
+      openRuns: () => store.runs.unfinished().map(({ runId }) => runId),
+      hasEnded: (runId) => (store.runs.byId(runId)?.outcome ?? null) !== null,
+      atWork: () => slots.running().length > 0,
+    }),
+  };
+}

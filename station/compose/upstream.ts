@@ -1,0 +1,70 @@
+import { createFileDrop, type FileDrop } from '../drops/index.ts';
+import { createFirmware, type Firmware } from '../firmware/index.ts';
+import { createPool, type Pool } from '../identity/index.ts';
+import type { RegistryClient } from '../registry/index.ts';
+import { createSync, type Sync } from '../sync/index.ts';
+import type { Announcements } from './announcements.ts';
+import type { Ground } from './ground.ts';
+
+export interface UpstreamParts extends Ground {
+  readonly announce: Pick<Announcements, 'pool' | 'sync' | 'firmware'>;
+  readonly registry: () => RegistryClient | null;
+}
+
+/** What goes to the registry and comes from it: triples, messages, firmware. */
+export interface Upstream {
+  readonly pool: Pool;
+  readonly sync: Sync;
+  readonly firmware: Firmware;
+  readonly drops: FileDrop;
+  /** Triples were used or came in. */
+  publishPool(): void;
+  /** Something waits to be sent; unless the host wants it sent only when asked for. */
+  kick(): void;
+}
+
+export function composeUpstream({
+  announce,
+  platform,
+  config,
+  store,
+  vault,
+  audit,
+  settings,
+  registry,
+}: UpstreamParts): Upstream {
+  const publishPool = (): void => announce.pool(pool.state());
+  const pool: Pool = createPool({ store, vault, platform, audit, registry, onChange: publishPool });
+  const sync = createSync({
+    store,
+    platform,
+    audit,
+    registry,
+    publish: (state) => announce.sync(state),
+    onRegistered: publishPool,
+    async alsoTell(client, signal) {
+      await pool.settle(client, signal);
+      await client.audit.tell(signal);
+    },
+  });
+  const drops = createFileDrop(platform.paths.dataDir, () => platform.random.id());
+  const firmware = createFirmware({
+    store,
+    platform,
+    audit,
+    drops,
+    registry,
+    registryUrl: () => settings.registry()?.url ?? null,
+    publish: (delta) => announce.firmware(delta),
+  });
+  return {
+    pool,
+    sync,
+    firmware,
+    drops,
+    publishPool,
+    kick() {
+      if (config.autoSync !== false) sync.kick();
+    },
+  };
+}
