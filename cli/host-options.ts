@@ -8,10 +8,17 @@ export interface HostFlags {
   readonly board?: string;
 }
 
-/** `--slot`, `--ble` and `--board`, as every command has them that opens a station with its hardware. */
-export function withHostOptions(command: Command): Command {
-  for (const { flags, help } of Object.values(HOST_OPTIONS)) command.option(flags, help);
-  return command;
+/**
+ * `--slot`, `--ble` and `--board`, as every command has them that opens a station with its hardware.
+ *
+ * @param unsaid what holds without `--slot`, for its help
+ */
+export function withHostOptions(command: Command, unsaid = 'default: those of "station slots"'): Command {
+  const { slot, ble, board } = HOST_OPTIONS;
+  return command
+    .option(slot.flags, `${slot.help}; ${unsaid}`)
+    .option(ble.flags, ble.help)
+    .option(board.flags, board.help);
 }
 
 /** The choice that a command line makes. */

@@ -37,6 +37,7 @@ const BAUD_RATE = 115_200;
 export function startCommand(): Command {
   return withHostOptions(
     command('start', 'open the station; without --slot or --own-slots on a sample line of simulated units'),
+    'a real line',
   )
     .option('--own-slots', 'a real line on the slots of "station slots"')
     .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, 16), 4)

@@ -14,6 +14,8 @@ export interface Desk {
   bring(wire: Transport, seat: SessionRef): void;
   /** A file that the station has made; `null` when there is none or this seat may not have it. */
   find(fileId: string, seat: SessionRef): OutgoingFile | null;
+  /** Tells how many units are being worked on, whenever that changes. */
+  onRuns(listener: (count: number) => void): void;
   /** Closes the station, then what it stood on. */
   close(): Promise<void>;
 }
@@ -49,6 +51,15 @@ export async function openDesk(
         },
       ),
     find: (fileId, seat) => station.file(fileId, seat.current),
+    onRuns(listener) {
+      const running = new Set<string>();
+      station.onRunEvent((_slot, event) => {
+        if (event.kind === 'started') running.add(event.runId);
+        else if (event.kind === 'finished') running.delete(event.result.runId);
+        else return;
+        listener(running.size);
+      });
+    },
     close: () => opened.disposeAsync(),
   };
 }

@@ -66,6 +66,7 @@ export function runCore(parent: ParentPort): void {
   async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<Desk> {
     try {
       const opened = await openDesk(start, (keyFile) => keychain.box(keyFile, start.keychain));
+      opened.onRuns((count) => say({ t: 'runs', count }));
       say({ t: 'ready', station: opened.name });
       return opened;
     } catch (error) {

@@ -33,6 +33,8 @@ export type MainMessage = z.infer<typeof mainMessage>;
 /** From the core to main. */
 export const coreMessage = z.discriminatedUnion('t', [
   z.object({ t: z.literal('ready'), station: z.string() }),
+  /** So many units are being worked on now. */
+  z.object({ t: z.literal('runs'), count: z.int().min(0) }),
   /** The station cannot open; another try would end the same way until somebody does something. */
   z.object({
     t: z.literal('failed'),

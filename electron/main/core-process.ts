@@ -34,6 +34,8 @@ export interface Core {
   openFilePort(window: number): MessagePortMain | null;
   /** A file that the station has made; `null` when who sits at that window may not have it, or there is none. */
   findFile(window: number, fileId: string): Promise<OutgoingFile | null>;
+  /** How many units are being worked on. */
+  runs(): number;
   onReady(listener: () => void): void;
   /** Resolves when the process is gone. */
   stop(): Promise<void>;
@@ -43,6 +45,7 @@ export function createCore(options: CoreOptions): Core {
   const readyListeners = new Set<() => void>();
   let child: UtilityProcess | null = null;
   let ready = false;
+  let runs = 0;
   let failure: CoreFailure | null = null;
   let stopping = false;
   let deaths = 0;
@@ -86,6 +89,9 @@ export function createCore(options: CoreOptions): Core {
         ready = true;
         for (const listener of readyListeners) listener();
         return;
+      case 'runs':
+        runs = message.count;
+        return;
       case 'failed':
         failure = message;
         from.kill();
@@ -105,6 +111,7 @@ export function createCore(options: CoreOptions): Core {
     if (which !== child) return;
     child = null;
     ready = false;
+    runs = 0;
     files.giveUp();
     if (stopping) return;
     if (failure !== null) {
@@ -139,6 +146,7 @@ export function createCore(options: CoreOptions): Core {
     openPort: (window) => openChannel({ t: 'page', window }),
     openFilePort: (window) => openChannel({ t: 'bring', window }),
     findFile: (window, fileId) => files.ask(window, fileId),
+    runs: () => runs,
     onReady: (listener) => void readyListeners.add(listener),
     stop() {
       stopping = true;

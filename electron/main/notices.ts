@@ -1,4 +1,4 @@
-import { dialog, Notification } from 'electron';
+import { type BrowserWindow, dialog, Notification } from 'electron';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { CoreFailure } from './core-process.ts';
 
@@ -13,6 +13,10 @@ const WORDS = {
     lostTitle: '文件没有保存',
     lostBody: '请检查磁盘空间和写入权限，然后重新导出：',
     brokenTitle: '工位程序不完整',
+    runsTitle: '还有产品正在测试',
+    runsBody: '个产品正在测试。关闭后测试会停止，并记为中止。',
+    goOn: '继续测试',
+    stop: '停止并关闭',
   },
   en: {
     restartTitle: 'The station was restarted',
@@ -23,6 +27,10 @@ const WORDS = {
     lostTitle: 'The file was not saved',
     lostBody: 'Check room and rights on the disk, then export it again:',
     brokenTitle: 'Gongwei is not complete',
+    runsTitle: 'Units are being worked on',
+    runsBody: 'under way. Closing stops them; they are recorded as aborted.',
+    goOn: 'Go on',
+    stop: 'Stop and close',
   },
 } as const;
 
@@ -80,6 +88,22 @@ export async function askWhatNow(failure: CoreFailure, locale: string): Promise<
     noLink: true,
   });
   return response === 0;
+}
+
+/** Asks at the window. Resolves with whether the runs may be stopped; whoever just presses Enter or Esc goes on. */
+export async function askToStop(window: BrowserWindow, runs: number, locale: string): Promise<boolean> {
+  const words = WORDS[languageOf(locale)];
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    title: words.runsTitle,
+    message: words.runsTitle,
+    detail: `${runs} ${words.runsBody}`,
+    buttons: [words.goOn, words.stop],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
 }
 
 function tell(title: string, body: string): void {

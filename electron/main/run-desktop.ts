@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, BrowserWindow, Menu, powerSaveBlocker, protocol, session } from 'electron';
+import { askBeforeClosing } from './ask-before-closing.ts';
 import { type Core, createCore } from './core-process.ts';
 import { guardDownloads } from './guard-downloads.ts';
 import { guardContents, guardSession } from './guards.ts';
@@ -9,7 +10,7 @@ import { scriptRuntime } from './script-runtime.ts';
 import { readOptions } from './options.ts';
 import { lendPorts } from './page-ports.ts';
 import { createPageHandler, PAGES_SCHEME, SCHEME } from './pages.ts';
-import { askWhatNow, tellBroken, tellLost, tellRestart } from './notices.ts';
+import { askToStop, askWhatNow, tellBroken, tellLost, tellRestart } from './notices.ts';
 import { openWindow } from './window.ts';
 
 /** By this name Windows knows whose notices these are; as in electron-builder.yml. */
@@ -95,5 +96,12 @@ function openDesktop(app: App, core: Core, pages: string, preload: string): void
   defaultSession.protocol.handle(SCHEME, createPageHandler(pages, find));
   lendPorts(core);
   core.start();
-  openWindow(preload);
+  const window = openWindow(preload);
+  let quitting = false;
+  app.on('before-quit', () => (quitting = true));
+  askBeforeClosing(window, {
+    runs: () => core.runs(),
+    quitting: () => quitting,
+    ask: (runs) => askToStop(window, runs, app.getLocale()),
+  });
 }

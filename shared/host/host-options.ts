@@ -23,7 +23,7 @@ export const HOST_OPTIONS = {
   slot: {
     flags: '--slot <path...>',
     variable: 'GONGWEI_SLOTS',
-    help: 'serial port of each slot in order, by path or place (usb:1-1.4); default: those of "station slots"',
+    help: 'serial port of each slot in order, by path or place (usb:1-1.4)',
   },
   ble: {
     flags: '--ble <adapter>',

@@ -237,6 +237,17 @@ describe.concurrent('the built main bundle', () => {
     expect(seen.forks).toBe(1);
   });
 
+  test('asks before a closed window stops units under way, and only then', async () => {
+    const seen = await playScene<{ seen: object[]; detail: string }>('closing');
+    expect(seen.seen).toEqual([
+      { asked: 1, closed: false },
+      { asked: 2, closed: true },
+    ]);
+    expect(seen.detail).toBe('3 个产品正在测试。关闭后测试会停止，并记为中止。');
+    for (const scene of ['closingIdle', 'closingByQuit'])
+      expect(await playScene<object>(scene)).toMatchObject({ asked: 0, order: ['closed'] });
+  });
+
   test('loads the page again when its process has crashed', async () => {
     const seen = await playScene<Record<string, string>>('crashedPage');
     expect(seen).toMatchObject({ 0: 'app://gongwei/', 1: 'app://gongwei/' });

@@ -13,7 +13,7 @@ export async function playScene<T>(scene: string): Promise<T & { dataDir: string
   try {
     const bundle = join(ROOT, 'out/electron/main/index.js');
     const args = ['--import', join(FAKE, 'register.ts'), join(FAKE, 'play.ts'), bundle, dataDir, scene];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 15_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
     return { ...(JSON.parse(stdout) as T), dataDir };
   } finally {
     rmSync(dataDir, { recursive: true, force: true });

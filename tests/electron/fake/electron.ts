@@ -47,6 +47,7 @@ class FakeApp extends EventEmitter {
   }
   quit(): void {
     order.push('quit');
+    this.emit('before-quit');
     const event = { prevented: false, preventDefault: () => (event.prevented = true) };
     this.emit('will-quit', event);
     if (!event.prevented) order.push('gone');
@@ -104,6 +105,11 @@ export class BrowserWindow extends EventEmitter {
   }
   focus(): void {
     order.push('focus');
+  }
+  close(): void {
+    const event = { prevented: false, preventDefault: () => (event.prevented = true) };
+    this.emit('close', event);
+    if (!event.prevented) order.push('closed');
   }
   maximize(): void {
     /* Its size is not of interest. */
@@ -214,14 +220,19 @@ export const safeStorage = {
   },
 };
 
-export const asked: { message: string; detail: string; buttons: string[] }[] = [];
+interface Box {
+  message: string;
+  detail: string;
+  buttons: string[];
+}
+export const asked: Box[] = [];
 export const answers: number[] = [];
 export const dialog = {
   showErrorBox(title: string, content: string): void {
     asked.push({ message: title, detail: content, buttons: [] });
   },
-  showMessageBox(box: { message: string; detail: string; buttons: string[] }): Promise<{ response: number }> {
-    asked.push(box);
+  showMessageBox(...args: (BrowserWindow | Box)[]): Promise<{ response: number }> {
+    asked.push(args.at(-1) as Box);
     return Promise.resolve({ response: answers.shift() ?? 1 });
   },
 };

@@ -313,6 +313,42 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     return { asked, order: electron.order, forks: electron.children.length };
   },
 
+  async closing(load) {
+    const { window, child } = await launch(load);
+    ready(child);
+    const closed = (): boolean => electron.order.includes('closed');
+    const seen: { asked: number; closed: boolean }[] = [];
+    const close = async (answer: number | null): Promise<void> => {
+      if (answer !== null) electron.answers.push(answer);
+      window.close();
+      await settled();
+      seen.push({ asked: electron.asked.length, closed: closed() });
+    };
+    child.emit('message', { t: 'runs', count: 3 });
+    await close(0);
+    await close(1);
+    electron.order.length = 0;
+    return { seen, detail: electron.asked[0]?.detail };
+  },
+
+  async closingIdle(load) {
+    const { window, child } = await launch(load);
+    ready(child);
+    child.emit('message', { t: 'runs', count: 2 });
+    child.emit('message', { t: 'runs', count: 0 });
+    window.close();
+    return { asked: electron.asked.length, order: electron.order.slice(-1) };
+  },
+
+  async closingByQuit(load) {
+    const { window, child } = await launch(load);
+    ready(child);
+    child.emit('message', { t: 'runs', count: 2 });
+    electron.app.quit();
+    window.close();
+    return { asked: electron.asked.length, order: electron.order.slice(-1) };
+  },
+
   async crashedPage(load) {
     const { window } = await launch(load);
     window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
