@@ -22,11 +22,22 @@ const INVARIANTS: readonly string[] = [
   `SELECT device_name || ' is ' || state || ' but its history ends in ' || last AS offence FROM (
      SELECT device_name, state, coalesce((SELECT to_state FROM identity_event e WHERE e.triple_id = t.triple_id
        ORDER BY event_id DESC LIMIT 1), 'available') AS last FROM triple t) WHERE state <> last`,
+  // Nothing counts as burned that was not read back, and nothing was written without an intent.
+  `SELECT device_name || ' is ' || state || ' although no device was read' AS offence FROM triple t
+   WHERE state IN ('burned','registered') AND NOT EXISTS (
+     SELECT 1 FROM identity_event e WHERE e.triple_id = t.triple_id AND event = 'confirm')`,
+  `SELECT device_name || ' is ' || state || ' although nobody meant to write it' AS offence FROM triple t
+   WHERE state IN ('burned','registered') AND NOT EXISTS (
+     SELECT 1 FROM identity_event e WHERE e.triple_id = t.triple_id AND event = 'intend')`,
+  // A live triple is of the unit that its history gave it to.
+  `SELECT device_name || ' is of another unit than it was claimed for' AS offence FROM triple t
+   WHERE state IN ('claimed','burning','burned','registered','in-doubt') AND unit_id IS NOT (
+     SELECT unit_id FROM identity_event e WHERE e.triple_id = t.triple_id AND event = 'claim' ORDER BY event_id DESC LIMIT 1)`,
   // Every finished run has told the registry, or will.
   `SELECT 'run ' || run_id || ' has no message for the registry' AS offence FROM run
    WHERE outcome IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox WHERE key = 'run:' || run_id)`,
   `SELECT 'run ' || run_id || ' passed while its triple is ' || state AS offence FROM run JOIN triple USING (triple_id)
-   WHERE outcome = 'PASS' AND state IN ('available','claimed') AND NOT EXISTS (
+   WHERE outcome = 'PASS' AND state IN ('available','claimed','burning','in-doubt') AND NOT EXISTS (
      SELECT 1 FROM identity_event e WHERE e.triple_id = triple.triple_id AND e.event_id > coalesce((
        SELECT max(event_id) FROM identity_event own WHERE own.triple_id = run.triple_id AND own.run_id = run.run_id), 0))`,
 ];
