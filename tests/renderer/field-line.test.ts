@@ -105,6 +105,16 @@ describe('a field that is written in', () => {
 });
 
 describe('a code of the command card', () => {
+  it('has an Enter of its own, which does not send what was written before it', () => {
+    const after: FieldLine = { text: '电池', lastAtMs: 1_000, byHand: true, ended: true };
+    const enter = (atMs: number) => keyInField(after, { key: 'Enter', atMs, repeat: false, modified: false });
+    expect([enter(1_010), enter(2_500)].map(({ effects, taken }) => [effects, taken])).toEqual([
+      [[], true],
+      [[], true],
+    ]);
+    expect(enter(9_000).effects).toEqual([{ kind: 'written', text: '电池' }]);
+  });
+
   it('is found behind whatever was written, also when an input method widened it', () => {
     expect(controlCodeIn('#GW#STOP#')).toEqual({ before: '', code: '#GW#STOP#' });
     expect(controlCodeIn('电池#gw#slot,3#')).toEqual({ before: '电池', code: '#gw#slot,3#' });

@@ -449,6 +449,16 @@ describe('the screen', () => {
     }
     expect(await page.getByTestId('first-pass').textContent()).toMatch(/^\d+(\.\d)?%$/);
     expect(await page.getByTestId('last-hour').textContent()).toMatch(/^\d+(\.\d)?%$/);
+    // A slot on which nothing can be started is not called ready.
+    for (const [scene, words] of [
+      ['batch-complete', 'On hold'],
+      ['disk-full', 'The disk is full'],
+      ['pool-empty', 'No triples are left'],
+    ] as const) {
+      await page.evaluate(`window.harness.load('${scene}', 4)`);
+      await eventually(() => page.getByTestId('slot-1').textContent()).toContain(words);
+      expect(await page.getByTestId('slot-1').textContent()).not.toContain('Ready');
+    }
     await page.evaluate(`window.harness.load('offline', 4)`);
     await eventually(() => page.getByTestId('sync').textContent()).toContain('Offline');
   });

@@ -73,6 +73,8 @@ export const en: Dictionary = {
   'slot.stopping': 'Stopping',
   'slot.stoppingTodo': 'Wait for it to finish, leave the unit in place',
   'slot.unavailable': 'Unavailable',
+  'slot.held': 'On hold',
+  'slot.diskFull': 'The disk is full',
   'slot.batchDone': 'Batch complete',
   'slot.poolEmpty': 'No triples are left',
   'slot.noBatch': 'Choose a batch first',

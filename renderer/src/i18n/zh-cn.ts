@@ -71,6 +71,8 @@ export const zhCN = {
   'slot.stopping': '正在停止',
   'slot.stoppingTodo': '请等收尾完成，先不要取下产品',
   'slot.unavailable': '不可用',
+  'slot.held': '暂停',
+  'slot.diskFull': '磁盘满了',
   'slot.batchDone': '批次已完成',
   'slot.poolEmpty': '三元组用完了',
   'slot.noBatch': '请先选择批次',

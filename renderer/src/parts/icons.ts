@@ -65,6 +65,7 @@ export const ICONS = {
     'M12 9.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6Z',
   ],
   next: ['m9 5 7 7-7 7'],
+  held: ['M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19Z', 'M9.5 8.5v7', 'M14.5 8.5v7'],
   fallen: ['M12 4v15', 'm5.5 12.5 6.5 6.5 6.5-6.5'],
   drift: ['m3 17.5 6-6 4 3.5L21 6.5', 'M15 6.5h6v6'],
 } as const satisfies Record<string, readonly string[]>;

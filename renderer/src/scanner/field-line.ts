@@ -28,6 +28,9 @@ export const EMPTY_LINE: FieldLine = {
   ended: false,
 };
 
+/** An Enter this soon after a code of the card is the code's: it must not send what stood before it. */
+const CODE_END_MS = 2_000;
+
 /** These move the caret. */
 const CARET_KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
 
@@ -51,7 +54,8 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
       // A held Space is one Space; whether it is a command is seen when nothing follows.
       return key.repeat && text.trim() === '' ? taken(before) : left(line);
     case 'Enter':
-      if (key.repeat || (ended && quick)) return taken({ ...before, lastAtMs: key.atMs });
+      if (key.repeat || (ended && key.atMs - before.lastAtMs < (text === '' ? LONE_MS : CODE_END_MS)))
+        return taken({ ...before, lastAtMs: key.atMs });
       if (text.trim() === '') return taken(emptied, { kind: 'enter' });
       // What was written stays until it was taken: whoever wrote it can correct it.
       if (byHand) return taken(line, { kind: 'written', text: text.trim() });

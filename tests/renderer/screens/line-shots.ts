@@ -48,12 +48,18 @@ export function lineShots(): Shot[] {
     'batch-complete',
     'pool-empty',
     'pool-low',
+    'pool-soon',
+    'drifting',
     'disk-low',
     'disk-full',
     'offline',
     'parked',
   ];
   for (const scene of states) list.push(...bothWays({ name: scene, scene, slots: 4 }));
+  for (const slots of [1, 4, 9, 16]) {
+    list.push(...bothWays({ name: 'long-names', scene: 'long-names', slots, large: true }));
+    list.push(...bothWays({ name: 'long-question', scene: 'long-question', slots, large: true }));
+  }
   list.push({ ...small, name: 'selected', scene: 'selected', slots: 4, language: 'zh-CN', theme: 'light' });
   list.push({ ...small, name: 'selected', scene: 'selected', slots: 9, language: 'en', theme: 'dark' });
   list.push(...bothWays({ name: 'no-slots', scene: 'ready', slots: 0, large: true }));

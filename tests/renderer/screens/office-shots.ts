@@ -47,9 +47,20 @@ export function officeShots(): Shot[] {
     ...atTheReturnsDesk(),
     ...withBatches(),
     ...withFirmware(),
+    ...waitingAndRefused(),
     ...bothWays({ ...engineer, name: 'sync', scene: 'parked', place: 'sync' }),
     ...bothWays({ ...engineer, name: 'sync-offline', scene: 'offline', place: 'sync', large: true }),
   ];
+}
+
+/** What a page looks like while the station does not answer, and when it refuses. */
+function waitingAndRefused(): Shot[] {
+  return ['batches', 'batches/b-1', 'returns', 'firmware', 'sync'].flatMap((place) =>
+    ['never', 'faults'].flatMap((answers) => {
+      const name = `${place.replace('/', '-')}-answers-${answers}`;
+      return bothWays({ ...engineer, name, place, more: `&answers=${answers}` });
+    }),
+  );
 }
 
 function signingIn(): Shot[] {
@@ -123,6 +134,9 @@ function withBatches(): Shot[] {
   };
   return [
     ...bothWays({ ...engineer, name: 'batches', place: 'batches' }),
+    ...bothWays({ ...engineer, name: 'batches-none', scene: 'no-batches', place: 'batches' }),
+    ...bothWays({ ...engineer, name: 'batches-long', scene: 'long-names', place: 'batches' }),
+    ...bothWays({ ...engineer, name: 'batch-warned', scene: 'drifting', place: 'batches/b-1' }),
     ...bothWays({ ...engineer, name: 'batch', place: 'batches/b-1', large: true }),
     ...bothWays({ ...engineer, name: 'batch-empty', place: 'batches/b-2' }),
     ...bothWays({ ...engineer, name: 'batch-words', place: 'batches/b-1', act: hover('yield-RTY') }),

@@ -35,6 +35,7 @@ export async function take(browser: Browser, url: string, shot: Shot, file: stri
     await page.goto(`${url}?scene=${shot.scene}&slots=${shot.slots}${role}${shot.more ?? ''}#/${place}`);
     await page.locator('.office main > *, [data-testid="scan-input"]').first().waitFor();
     await shot.act?.(page);
+    for (const picture of await page.locator('.picture').all()) await picture.locator('img').waitFor();
     await page.waitForTimeout(350);
     await page.screenshot({ path: file });
   } finally {
