@@ -68,6 +68,8 @@ export function createCore(options: CoreOptions): Core {
     });
     child = process;
     process.on('message', (data: unknown) => hear(process, data));
+    // V8's last word; nobody listening would make it main's own. `exit` follows.
+    process.on('error', () => undefined);
     process.once('exit', () => ended(process));
     options.start().then(
       (message) => say(process, message),

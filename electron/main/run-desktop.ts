@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, BrowserWindow, Menu, powerSaveBlocker, protocol, session } from 'electron';
 import { askBeforeClosing } from './ask-before-closing.ts';
+import { closeDoors } from './close-doors.ts';
 import { type Core, createCore } from './core-process.ts';
 import { guardDownloads } from './guard-downloads.ts';
 import { guardContents, guardSession } from './guards.ts';
@@ -18,6 +19,7 @@ const APP_ID = 'io.gongwei.station';
 
 /** From launch to quit. Nothing here knows what a station is: that lives behind the core's process. */
 export function runDesktop(app: App): void {
+  closeDoors(app);
   const options = readOptions(process.argv, process.env, process.platform);
   // The browser's own files, and with them the single-instance lock, belong to the data directory.
   app.setPath('userData', join(options.dataDir, 'window'));

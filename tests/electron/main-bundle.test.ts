@@ -26,6 +26,7 @@ describe.concurrent('the built main bundle', () => {
     expect,
   }) => {
     const seen = await playScene<{
+      removed: string[];
       order: string[];
       schemes: unknown[];
       options: { show: boolean; webPreferences: Record<string, unknown> };
@@ -44,6 +45,9 @@ describe.concurrent('the built main bundle', () => {
       'fork',
       'window',
     ]);
+    expect(seen.removed).toEqual(
+      expect.arrayContaining(['remote-debugging-port', 'remote-debugging-pipe', 'disable-web-security']),
+    );
     expect(seen.schemes).toMatchObject([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
     expect(seen.options.webPreferences).toMatchObject({
       sandbox: true,

@@ -45,6 +45,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     const hidden = !window.shown;
     window.emit('ready-to-show');
     return {
+      removed: electron.app.removed,
       order: electron.order,
       schemes: electron.schemes,
       options: window.options,
@@ -165,6 +166,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
 
     const forked = nextFork();
     const diedAt = performance.now();
+    child.emit('error', 'FatalError', 'heap', '{}');
     child.emit('exit', 139);
     connect(page);
     const whileDead = page.posted.length;
