@@ -44,7 +44,7 @@ describe('a process of the sample line', () => {
     const waits = [child.next(() => false, LONG_MS), child.waitFor(() => false, LONG_MS)];
     process.kill(child.pid, 'SIGKILL');
     const fault = { code: 'tool-missing', message: '"sim units" ended by SIGKILL: it said nothing' };
-    for (const wait of waits) await expect(wait).rejects.toMatchObject(fault);
+    await Promise.all(waits.map((wait) => expect(wait).rejects.toMatchObject(fault)));
     expect(child.gone.reason).toMatchObject(fault);
     // Nobody hears it any more, and nobody is hurt.
     child.send({ place: {} });

@@ -31,7 +31,7 @@ export interface Peer extends AsyncDisposable {
 
 /** Logs in. Rejects with the library's error, whose `code` is the CONNACK return code. */
 export async function connectPeer(port: number, login: Login, options: IClientOptions = {}): Promise<Peer> {
-  const client = await mqtt.connectAsync({
+  const client = mqtt.connect({
     host: '127.0.0.1',
     port,
     protocol: 'mqtt',
@@ -41,8 +41,17 @@ export async function connectPeer(port: number, login: Login, options: IClientOp
     ...login,
     ...options,
   });
-  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+  // From the first moment to the last: a refused connection may break once more after it was refused.
   client.on('error', () => undefined);
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    client.once('connect', () => resolve());
+    client.once('error', reject);
+    client.once('close', () => reject(new Error('the broker hung up')));
+  }).catch(async (error: unknown) => {
+    await client.endAsync(true);
+    throw error;
+  });
   const heard: { topic: string; message: Record<string, unknown> }[] = [];
   const waiting = new Set<() => void>();
   client.on('message', (topic, payload) => {

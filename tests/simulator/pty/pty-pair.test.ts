@@ -10,6 +10,8 @@ const libc = loadLibc();
 
 function open(path: string, baudRate = 115_200): Promise<SerialPort> {
   const port = new SerialPort({ path, baudRate, autoOpen: false });
+  // A pair that is closed under an open port is an error to whatever the port has under way.
+  port.on('error', () => undefined);
   return new Promise((resolve, reject) => port.open((error) => (error ? reject(error) : resolve(port))));
 }
 

@@ -53,6 +53,8 @@ export async function startProxy(target: string): Promise<RegistryProxy> {
     if (fate === 'cut-before') return void reply.destroy();
     const { host: _host, connection: _connection, ...headers } = question.headers;
     const onward = request(new URL(path, to), { method: question.method ?? 'GET', headers, agent: false });
+    // A connection may break behind its answer, too, when nobody waits for it any more.
+    onward.on('error', () => undefined);
     onward.end(body);
     const [answer] = (await once(onward, 'response')) as [IncomingMessage];
     const answered: Buffer[] = [];
