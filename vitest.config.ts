@@ -1,9 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Codecs, the registry and simulated units: what they import keeps no state, so that their files can share a process;
+ * to load the same modules for each anew costs more than most of these tests.
+ */
+const TOGETHER = [
+  'tests/{shared,registry}/**/*.test.ts',
+  'tests/simulator/{parts,faults,wire,flash}/**/*.test.ts',
+  'tests/simulator/profiles/!(ble-bulb)/**/*.test.ts',
+];
+
 /** One suite for all rooms: real ports, sockets and files on loopback, so few workers and honest time limits. */
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
+      { extends: true, test: { name: 'apart', include: ['tests/**/*.test.ts'], exclude: TOGETHER } },
+    ],
     environment: 'node',
     pool: 'forks',
     // More than cores, because most tests wait for ports, clocks and other processes.

@@ -7,12 +7,13 @@ import { openStore } from '../../station/store/index.ts';
 import { verifyPin } from '../../station/access/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { GONGWEI, gongwei } from './support/gongwei.ts';
+import { invoke } from './support/in-process.ts';
 
 describe('user', () => {
   it('adds, lists and removes people; the PIN comes by standard input, and the trail has it all', async () => {
     using dir = tempDir('cli-people');
     const data = ['--data', dir.path, '--json'];
-    expect((await gongwei(['user', 'list', ...data])).events).toMatchObject([{ code: 'not-found' }]);
+    expect((await invoke('user', 'list', ...data)).events).toMatchObject([{ code: 'not-found' }]);
     const added = await gongwei(['user', 'add', 'Wang 工', '--role', 'engineer', ...data], '246813\nmore\n');
     expect(added).toMatchObject({
       status: 0,
@@ -20,20 +21,20 @@ describe('user', () => {
     });
     const twice = await gongwei(['user', 'add', 'Wang 工', '--role', 'support', ...data], '1234\n');
     expect(twice).toMatchObject({ status: 2, events: [{ event: 'error', code: 'bad-input' }] });
-    expect((await gongwei(['user', 'list', ...data])).events).toEqual([
+    expect((await invoke('user', 'list', ...data)).events).toEqual([
       { event: 'user', name: 'Wang 工', role: 'engineer' },
     ]);
     const store = openStore(dir.path);
     const person = store.people.byName('Wang 工');
     store.close();
     await expect(verifyPin('246813', person?.pinHash ?? '')).resolves.toBe(true);
-    expect(await gongwei(['user', 'remove', 'Wang 工', ...data])).toMatchObject({
+    expect(await invoke('user', 'remove', 'Wang 工', ...data)).toMatchObject({
       status: 0,
       events: [{ event: 'user.removed', name: 'Wang 工' }],
     });
-    expect((await gongwei(['user', 'remove', 'Wang 工', ...data])).status).toBe(2);
+    expect((await invoke('user', 'remove', 'Wang 工', ...data)).status).toBe(2);
 
-    const verified = await gongwei(['audit', 'verify', ...data]);
+    const verified = await invoke('audit', 'verify', ...data);
     expect(verified).toMatchObject({
       status: 0,
       events: [{ event: 'audit.verified', entries: 2, brokenAt: null }],
@@ -45,7 +46,7 @@ describe('user', () => {
     ]);
     db.exec("DROP TRIGGER audit_fixed; UPDATE audit SET actor = 'somebody' WHERE seq = 1");
     db.close();
-    expect(await gongwei(['audit', 'verify', ...data])).toMatchObject({
+    expect(await invoke('audit', 'verify', ...data)).toMatchObject({
       status: 4,
       events: [{ event: 'audit.verified', entries: 2, brokenAt: 1 }],
     });
@@ -65,7 +66,7 @@ describe('user', () => {
       expect(said.stderr).toMatch(/^(?:gongwei|error): /);
       expect(said.stderr.trim().split('\n').length).toBeLessThan(3);
     }
-    expect((await gongwei(['user', 'list', '--data', dir.path])).stdout).toContain('nobody yet');
+    expect((await invoke('user', 'list', '--data', dir.path)).stdout).toContain('nobody yet');
   }, 60_000);
 
   it('on a terminal asks twice and shows nothing of what is typed', () => {

@@ -5,6 +5,7 @@ import { openStore } from '../../station/store/index.ts';
 import { addRuns, addSampleBatch, manyRuns } from '../station/reports/sample-batch.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { gongwei } from './support/gongwei.ts';
+import { invoke } from './support/in-process.ts';
 
 describe('report and yield', () => {
   it('write and print what a batch did, also while another Gongwei works on the data', async () => {
@@ -17,21 +18,15 @@ describe('report and yield', () => {
       const common = ['--data', data, '--json'];
       for (const format of ['csv', 'jsonl']) {
         const path = join(dir.path, `r.${format}`);
-        const { status, events } = await gongwei([
-          'report',
-          'B',
-          '--format',
-          format,
-          '--out',
-          path,
-          ...common,
-        ]);
+        const args = ['report', 'B', '--format', format, '--out', path, ...common];
+        // A process of its own, to which this one is the other Gongwei.
+        const { status, events } = await gongwei(args);
         expect(status).toBe(0);
         const bytes = readFileSync(path).length;
         expect(events.at(-1)).toEqual({ event: 'report.written', batch: 'B', path, format, runs: 40, bytes });
         expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(format === 'csv' ? 41 : 40);
       }
-      const counted = await gongwei(['yield', 'B', ...common]);
+      const counted = await invoke('yield', 'B', ...common);
       expect(counted.events.slice(0, 1)).toMatchObject([
         {
           event: 'yield',
@@ -43,7 +38,7 @@ describe('report and yield', () => {
           finalYield: 0.9,
         },
       ]);
-      const words = await gongwei(['yield', 'B', '--data', data]);
+      const words = await invoke('yield', 'B', '--data', data);
       expect(words.stdout).toMatch(/passed at first +36 +90\.00 %/);
       expect(words.stdout).toMatch(/4 +device-silent +main\/read +100\.00 % +100\.00 % +no answer/);
     } finally {
@@ -57,7 +52,7 @@ describe('report and yield', () => {
     addSampleBatch(store);
     const out = join(dir.path, 'r.csv');
     const report = (batch: string, file: string, ...more: string[]) =>
-      gongwei(['report', batch, '--out', file, '--data', dir.path, ...more]);
+      invoke('report', batch, '--out', file, '--data', dir.path, ...more);
     expect(await report('X', out)).toMatchObject({
       status: 2,
       stdout: '',
@@ -65,7 +60,7 @@ describe('report and yield', () => {
     });
     expect((await report('B', join(dir.path, 'nowhere', 'r.csv'))).status).toBe(3);
     expect((await report('B', out, '--format', 'docx')).status).toBe(2);
-    expect((await gongwei(['yield', 'X', '--data', dir.path])).status).toBe(2);
+    expect((await invoke('yield', 'X', '--data', dir.path)).status).toBe(2);
     expect(existsSync(out)).toBe(false);
     store.close();
   }, 60_000);

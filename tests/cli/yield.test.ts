@@ -4,7 +4,7 @@ import type { Outcome } from '#shared/domain/outcome.ts';
 import { openStore, type Store } from '../../station/store/index.ts';
 import { addRuns, addSampleBatch, type SampleRun } from '../station/reports/sample-batch.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
-import { gongwei } from './support/gongwei.ts';
+import { invoke } from './support/in-process.ts';
 
 const at = (time: string): number => Date.parse(`2026-11-21T${time}:00Z`);
 
@@ -83,7 +83,7 @@ describe('yield', () => {
     const common = ['--data', data, '--json'];
     const morning = ['--from', '2026-11-21T08:00Z', '--to', '2026-11-21T12:00Z'];
 
-    const counted = await gongwei(['yield', 'B', ...morning, ...common]);
+    const counted = await invoke('yield', 'B', ...morning, ...common);
     expect(counted.status).toBe(0);
     expect(counted.events[0]).toMatchObject({
       event: 'yield',
@@ -104,27 +104,27 @@ describe('yield', () => {
     const pareto = counted.events.filter(({ event }) => event === 'yield.pareto');
     expect(pareto).toMatchObject([{ runs: 9, share: 1, cumulative: 1, phase: 'main', step: 'read' }]);
 
-    const without = await gongwei(['yield', 'B', '--no-count-station-errors', ...morning, ...common]);
+    const without = await invoke('yield', 'B', '--no-count-station-errors', ...morning, ...common);
     expect(without.events[0]).toMatchObject({ units: 7, runs: 12, firstPass: 3, secondPass: 5, try: 5 / 12 });
-    const slot = await gongwei(['yield', 'B', '--slot', '1', ...common]);
+    const slot = await invoke('yield', 'B', '--slot', '1', ...common);
     expect(slot.events[0]).toMatchObject({ units: 1, runs: 1, fpy: 0, spy: 1, lpy: 1, try: 0 });
-    const nobody = await gongwei(['yield', 'B', '--operator', 'Wu', ...common]);
+    const nobody = await invoke('yield', 'B', '--operator', 'Wu', ...common);
     expect(nobody.events).toMatchObject([{ units: 0, runs: 0, fpy: null, rty: null, try: null }]);
     addSampleBatch(store, 'C', 'WO-18');
     addRuns(store, [
       { runId: 'c1', batchId: 'C', serialNumber: 'A', startedAt: at('15:00') },
       { runId: 'c2', batchId: 'C', serialNumber: 'B', startedAt: at('15:01'), outcome: 'FAIL' },
     ]);
-    const rolled = await gongwei(['yield', 'B', 'C', ...common]);
+    const rolled = await invoke('yield', 'B', 'C', ...common);
     expect(rolled.events.filter(({ event }) => event === 'yield')).toMatchObject([
       { fpy: 3 / 9 },
       { fpy: 0.5 },
     ]);
     expect(rolled.events.at(-1)).toEqual({ event: 'yield.rolled', batches: ['B', 'C'], rty: 3 / 18 });
-    const words = await gongwei(['yield', 'B', ...morning, '--data', data]);
+    const words = await invoke('yield', 'B', ...morning, '--data', data);
     expect(words.stdout).toMatch(/passed by the second run +4 +57\.14 % +SPY/);
     expect(words.stdout).toContain('1 more units were first run outside of what was asked for');
-    const wrong = await gongwei(['yield', 'B', '--from', 'yesterday', ...common]);
+    const wrong = await invoke('yield', 'B', '--from', 'yesterday', ...common);
     expect(wrong).toMatchObject({ status: 2 });
     expect(wrong.stdout).toContain('yesterday is not a time like');
   }, 60_000);
@@ -139,7 +139,7 @@ describe('yield', () => {
       Array.from({ length: 100 }, (_, n) => measuredRun(n)),
     );
     using _open = closing(store);
-    const { events } = await gongwei(['yield', 'M', '--data', data, '--json']);
+    const { events } = await invoke('yield', 'M', '--data', data, '--json');
     expect(events.filter(({ event }) => event === 'yield.phase')).toMatchObject([
       { phase: 'power', units: 100, fpy: 1 },
       { phase: 'radio', units: 100, fpy: 1 },
@@ -164,7 +164,7 @@ describe('yield', () => {
     expect(cpk).toBeCloseTo((3.5 - 3.3495) / 3 / (sigma ?? 0), 4);
     expect(reachesInUnits).toBeGreaterThan(90);
     expect(reachesInUnits).toBeLessThan(115);
-    const words = await gongwei(['yield', 'M', '--data', data]);
+    const words = await invoke('yield', 'M', '--data', data);
     expect(words.stdout).toMatch(/power\/supply\.vcc drifts: reaches 3\.5 V in about \d+ units/);
   }, 60_000);
 });
