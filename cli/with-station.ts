@@ -7,6 +7,7 @@ import {
   openStoreForReading,
   requireStation,
   type Station,
+  type StationConfig,
   type Store,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
@@ -20,6 +21,7 @@ export interface StationSettings {
   readonly autoSync?: boolean;
   /** False for a command that should end with its fault instead of waiting for somebody to free the disk. */
   readonly waitForSpace?: boolean;
+  readonly moved?: StationConfig['moved'];
   /** A command that a new station may begin with. Any other says that there is none, and makes nothing. */
   readonly begins?: boolean;
   /** Bluetooth adapter, as `--ble` names it. */
@@ -52,6 +54,7 @@ export async function withStation<T>(
     appVersion: APP_VERSION,
     autoSync: config.autoSync ?? false,
     waitForSpace: config.waitForSpace ?? true,
+    moved: config.moved,
   });
   try {
     return await work(station);

@@ -1,3 +1,4 @@
+import type { Moved } from './identity/index.ts';
 import type { DiskLimits } from './health/index.ts';
 import type { SlotConfig } from './slots/index.ts';
 
@@ -14,6 +15,8 @@ export interface StationConfig {
   readonly disk?: DiskLimits & { readonly spareBytes: number };
   /** False: a run whose end cannot be recorded on a full disk fails at once instead of waiting for space. */
   readonly waitForSpace?: boolean;
+  /** Somebody vouches that the computer that had this data will never work with it again. */
+  readonly moved?: Moved | undefined;
 }
 
 export interface UnitOrder {

@@ -30,6 +30,10 @@ export function stationCommand(): Command {
         wholeNumber(1, 36_500),
       )
       .action(configure),
+    command('moved', 'this data came from another computer, which will never work with it again')
+      .requiredOption('--reason <text>', 'what became of the other one')
+      .requiredOption('--approver <name>', 'who vouches for it')
+      .action(moved),
     slotsCommand(),
     command(
       'rotate-key',
@@ -86,6 +90,22 @@ function limitsOf({
     ...(recordingsGb === undefined ? {} : { maxBytes: recordingsGb * GIGABYTE }),
     ...(recordingsKeepDays === undefined ? {} : { keepDays: recordingsKeepDays }),
   };
+}
+
+async function moved(
+  options: CommonOptions & { readonly reason: string; readonly approver: string },
+): Promise<void> {
+  const out = createOutput(options);
+  const { reason, approver } = options;
+  const vouched = { reason, approver, by: terminalSession() };
+  await withStation(
+    options,
+    (station) => {
+      out.event('station.moved', { station: station.name });
+      if (!out.json) out.say(`station ${station.name} is at home on this computer now`);
+    },
+    { moved: vouched },
+  );
 }
 
 async function rotate(options: CommonOptions): Promise<void> {

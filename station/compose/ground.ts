@@ -5,6 +5,7 @@ import {
   createVault,
   type KeyRing,
   type Ledger,
+  keepHome,
   openKeyRing,
   type Vault,
 } from '../identity/index.ts';
@@ -29,6 +30,7 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   const audit = createAuditTrail(store, platform.clock);
+  keepHome(store, platform, audit, config.moved);
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {
     platform.log.warn('secrets.key-exposed', { warning });

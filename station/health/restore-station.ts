@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Actor, createAuditTrail } from '../audit/index.ts';
-import { openVault, RESTORED_UNSURE } from '../identity/index.ts';
+import { HOME, openVault, RESTORED_UNSURE } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { runKey } from '../runner/index.ts';
 import {
@@ -111,6 +111,8 @@ function makeSafe(
   const asked = store.leases.unanswered();
   for (const { requestId } of asked) store.leases.drop(requestId);
   if (old.unreadable.includes('triple')) store.meta.set(RESTORED_UNSURE, String(at));
+  // It is at home where it is restored.
+  store.meta.remove(HOME);
   createAuditTrail(store, platform.clock).note(order.by, 'station.restore', order.from, {
     reason: order.reason,
     approver: order.approver,

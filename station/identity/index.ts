@@ -5,6 +5,7 @@ export { burnIdentity, readIdentity } from './burn-identity.ts';
 export { createLedger, type Bound, type Ledger } from './ledger.ts';
 export { createPool, type ImportOptions, type ImportReport, type Pool } from './pool.ts';
 export { RESTORED_UNSURE } from './after-restore.ts';
+export { HOME, keepHome, type Moved } from './home.ts';
 export { openKeyRing, type KeyRing } from './key-ring.ts';
 export { rotateKey, type RotationReport } from './rotate-key.ts';
 export { createVault, openVault, ownerOf, type Vault } from './vault.ts';

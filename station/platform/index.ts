@@ -18,6 +18,8 @@ export interface Platform {
   readonly secretBox: SecretBox;
   readonly serialPorts: SerialPorts;
   readonly ble: BleCentral;
+  /** Tells this computer from any other; null, or left out, where nothing does. */
+  readonly machineId?: () => string | null;
 }
 
 export type { BleAdvertisement, BleCentral, BleCharacteristic, BleConnection, BleLimits } from './ble.ts';

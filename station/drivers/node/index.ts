@@ -7,6 +7,7 @@ import { createTcpPorts, isTcpPath } from '../tcp/index.ts';
 import { createNodeClock } from './clock.ts';
 import { createKeyFileBox } from './key-file.ts';
 import { createFileLog } from './log-file.ts';
+import { readMachineId } from './machine-id.ts';
 import { createNodeRandom } from './random.ts';
 
 /** A host replaces what it does better, e.g. Electron the SecretBox by the OS keychain. */
@@ -19,6 +20,7 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
     secretBox: createKeyFileBox(join(dataDir, 'station.key')),
     serialPorts: createPorts(),
     ble: createAbsentBle(),
+    machineId: readMachineId,
     ...own,
   };
 }

@@ -1,0 +1,79 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  createNodePlatform,
+  createStation,
+  restoreStation,
+  type Station,
+  type StationConfig,
+} from '#station';
+import { verifyAudit } from '../../station/audit/index.ts';
+import { faultOf } from '../station/support/fault-of.ts';
+import { addTriples } from '../station/support/sample-store.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+
+const by = { user: 'Chen', role: 'engineer' };
+
+/** A station's data on the computer that calls itself so; null on one that nothing tells from others. */
+function openOn(
+  machine: string | null,
+  dataDir: string,
+  config: Partial<StationConfig> = {},
+): Promise<Station> {
+  const platform = createNodePlatform(dataDir, { machineId: () => machine });
+  return createStation(platform, { slots: [], appVersion: '0', autoSync: false, ...config });
+}
+
+describe('a data directory that was copied to a second computer', () => {
+  it('hands out nothing there until somebody vouches that the first one is out of use', async () => {
+    using dir = tempDir('copied');
+    const [first, second] = [join(dir.path, 'first'), join(dir.path, 'second')];
+    const station = await openOn('A', first);
+    addTriples(station.store, 3);
+    await station.close();
+    cpSync(first, second, { recursive: true });
+
+    const refused = await faultOf(() => openOn('B', second));
+    expect(refused).toMatchObject({ code: 'data-busy' });
+    expect(refused.hint).toContain('station moved');
+    const unsaid = { moved: { reason: ' ', approver: 'Wang', by } };
+    expect(await faultOf(() => openOn('B', second, unsaid))).toMatchObject({ code: 'bad-input' });
+    expect(await faultOf(() => openOn('B', second))).toMatchObject({ code: 'data-busy' });
+
+    const moved = { moved: { reason: 'the old computer burned', approver: 'Wang', by } };
+    await (await openOn('B', second, moved)).close();
+    const there = await openOn('B', second);
+    expect(there.store.triples.inState('available')).toHaveLength(3);
+    expect(there.store.audit.last()).toMatchObject({ action: 'station.move', actor: 'Chen' });
+    expect(there.store.audit.last()?.details).not.toContain('"A"');
+    expect(verifyAudit(there.store).brokenAt).toBeNull();
+    await there.close();
+    expect(await faultOf(() => openOn('A', second))).toMatchObject({ code: 'data-busy' });
+    // Where it was it opens as ever.
+    await (await openOn('A', first)).close();
+  });
+
+  it('is at home where a backup of it is restored, with nothing in hand', async () => {
+    using dir = tempDir('copied');
+    const [first, second] = [join(dir.path, 'first'), join(dir.path, 'second')];
+    const station = await openOn('A', first);
+    addTriples(station.store, 3);
+    const backup = await station.health.backUp('20260101T000000', by);
+    await station.close();
+    cpSync(join(first, 'station.key'), join(second, 'station.key'));
+    const platform = createNodePlatform(second, { machineId: () => 'B' });
+    const order = { from: backup, reason: 'a new computer', approver: 'Wang', by };
+    expect(await restoreStation(platform, order)).toMatchObject({ quarantined: 3 });
+    const there = await openOn('B', second);
+    expect(there.store.triples.inState('available')).toEqual([]);
+    await there.close();
+  });
+
+  it('is not asked about where nothing tells one computer from another', async () => {
+    using dir = tempDir('copied');
+    await (await openOn(null, dir.path)).close();
+    await (await openOn('A', dir.path)).close();
+    await (await openOn(null, dir.path)).close();
+  });
+});
