@@ -30,6 +30,10 @@ export function shownShots(): Shot[] {
     { ...line('operator-16-asking', 'ask-mixed', 16, NIGHT_EN), size: [1210, 756] },
     // Stripes and dots make a large file; a little smaller it is still read.
     { ...line('operator-16', 'mixed', 16, DAY_ZH), size: [1210, 756] },
+    {
+      ...line('operator-4-written', 'ask-text', 4, DAY_ZH),
+      act: (page) => page.keyboard.insertText('恒能电池 26-11 批'),
+    },
     of('sign-in', 'sign-in-pin', NIGHT_EN),
     of('support-dossier', 'returns-in-doubt', DAY_EN),
     of('support-foreign', 'returns-foreign', DAY_ZH),
