@@ -135,6 +135,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     pool: upstream.pool.state(),
     sync: upstream.sync.state,
     firmware: upstream.firmware.state(),
+    imports: { running: [] },
     exports: { running: [] },
     yield: NO_YIELD,
   });
@@ -205,6 +206,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       office.access.close();
       await line.close();
       await upstream.firmware.close();
+      await upstream.tripleFiles.close();
       upstream.drops.clear();
       await office.reports.close();
       await office.yields.close();

@@ -11,6 +11,7 @@ import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
 import { syncCalls, syncTopics } from './sync.ts';
+import { tripleCalls, tripleTopics } from './triples.ts';
 import { yieldCalls, yieldTopics } from './yield.ts';
 
 export const contract = {
@@ -24,6 +25,7 @@ export const contract = {
     ...reportCalls,
     ...returnCalls,
     ...identityCalls,
+    ...tripleCalls,
     ...syncCalls,
     ...codeCalls,
     ...firmwareCalls,
@@ -35,6 +37,7 @@ export const contract = {
     ...batchTopics,
     ...slotTopics,
     ...identityTopics,
+    ...tripleTopics,
     ...syncTopics,
     ...reportTopics,
     ...firmwareTopics,
@@ -62,4 +65,12 @@ export type { PersonView, SessionView } from './session.ts';
 export type { PromptView, ScanResult, SlotsState, SlotView } from './slots.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';
+export {
+  type ImportsState,
+  MAX_LEASE,
+  REJECTED_LISTED,
+  type TripleColumnMap,
+  type TripleImport,
+  type TriplePreview,
+} from './triples.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';

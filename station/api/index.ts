@@ -12,6 +12,7 @@ import { runHandlers } from './runs.ts';
 import { sessionHandlers } from './session.ts';
 import { slotHandlers } from './slots.ts';
 import { stationHandlers } from './station.ts';
+import { tripleHandlers } from './triples.ts';
 import { yieldHandlers } from './yield.ts';
 
 export function createHandlers(parts: ApiParts): Handlers<StationContract> {
@@ -26,6 +27,7 @@ export function createHandlers(parts: ApiParts): Handlers<StationContract> {
     ...returnHandlers(parts),
     ...codeHandlers(parts),
     ...firmwareHandlers(parts),
+    ...tripleHandlers(parts),
     ...yieldHandlers(parts),
   };
 }

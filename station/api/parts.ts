@@ -3,6 +3,7 @@ import type { Handlers } from '#shared/rpc/index.ts';
 import type { Access } from '../access/index.ts';
 import type { Batches } from '../batches/index.ts';
 import type { Firmware } from '../firmware/index.ts';
+import type { Pool, TripleFiles } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Reports } from '../reports/index.ts';
 import type { Returns } from '../returns/index.ts';
@@ -22,6 +23,8 @@ export interface ApiParts {
   readonly batches: Batches;
   readonly slots: SlotBank;
   readonly prompts: PromptDesk;
+  readonly pool: Pool;
+  readonly tripleFiles: TripleFiles;
   readonly sync: Sync;
   readonly reports: Reports;
   readonly yields: Yields;

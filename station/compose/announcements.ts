@@ -25,6 +25,7 @@ export function createAnnouncements(epoch: string): Announcements {
     pool: (state) => topics?.pool.publish(state),
     sync: (state) => topics?.sync.publish(state),
     firmware: (delta) => topics?.firmware.publish(delta),
+    imports: (state) => topics?.imports.publish(state),
     exports: (state) => topics?.exports.publish(state),
     yield: (state) => topics?.yield.publish(state),
     open: (states) =>
@@ -35,6 +36,7 @@ export function createAnnouncements(epoch: string): Announcements {
         pool: createTopic(contract.topics.pool, states.pool, epoch),
         sync: createTopic(contract.topics.sync, states.sync, epoch),
         firmware: createTopic(contract.topics.firmware, states.firmware, epoch),
+        imports: createTopic(contract.topics.imports, states.imports, epoch),
         exports: createTopic(contract.topics.exports, states.exports, epoch),
         yield: createTopic(contract.topics.yield, states.yield, epoch),
       }),

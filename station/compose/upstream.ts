@@ -1,13 +1,13 @@
 import { createFileDrop, type FileDrop } from '../drops/index.ts';
 import { createFirmware, type Firmware } from '../firmware/index.ts';
-import { createPool, type Pool } from '../identity/index.ts';
+import { createPool, createTripleFiles, type Pool, type TripleFiles } from '../identity/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { createSync, type Sync } from '../sync/index.ts';
 import type { Announcements } from './announcements.ts';
 import type { Ground } from './ground.ts';
 
 export interface UpstreamParts extends Ground {
-  readonly announce: Pick<Announcements, 'pool' | 'sync' | 'firmware'>;
+  readonly announce: Pick<Announcements, 'pool' | 'sync' | 'firmware' | 'imports'>;
   readonly registry: () => RegistryClient | null;
 }
 
@@ -17,6 +17,7 @@ export interface Upstream {
   readonly sync: Sync;
   readonly firmware: Firmware;
   readonly drops: FileDrop;
+  readonly tripleFiles: TripleFiles;
   /** Triples were used or came in. */
   publishPool(): void;
   /** Something waits to be sent; unless the host wants it sent only when asked for. */
@@ -57,11 +58,14 @@ export function composeUpstream({
     registryUrl: () => settings.registry()?.url ?? null,
     publish: (delta) => announce.firmware(delta),
   });
+  const publish: Announcements['imports'] = (state) => announce.imports(state);
+  const tripleFiles = createTripleFiles({ pool, drops, store, platform, publish });
   return {
     pool,
     sync,
     firmware,
     drops,
+    tripleFiles,
     publishPool,
     kick() {
       if (config.autoSync !== false) sync.kick();

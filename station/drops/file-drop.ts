@@ -10,6 +10,8 @@ export const MAX_DROP_BYTES = MAX_FIRMWARE_BYTES + 16 * 1024 * 1024;
 const MAX_WAITING = 16;
 /** Together they may be so large. */
 const MAX_WAITING_BYTES = 2 * MAX_DROP_BYTES;
+/** What nobody has used by then nobody wants; a file of triples is full of secrets. */
+const KEEP_MS = 30 * 60_000;
 const RESERVE_BYTES = 256 * 1024 * 1024;
 
 export interface DroppedFile {
@@ -22,7 +24,7 @@ export interface DroppedFile {
 /** Where hosts put what pages bring. Ids live as long as this process. */
 export interface FileDrop {
   /**
-   * Keeps a file until it is taken, for its owner alone. `sizeBytes` is what was announced, and exactly that must come.
+   * Keeps a file until it is taken, half an hour at most, for its owner alone. `sizeBytes` is what was announced, and exactly that must come.
    * Faults: `bad-input` (too large, cut off, longer than announced), `disk-full`, the signal's reason; then nothing stays.
    */
   receive(
@@ -37,6 +39,8 @@ export interface FileDrop {
    * somebody else has brought: whether there is such a file is nobody else's business.
    */
   take(fileIds: readonly string[], owner: string): Disposable & { readonly paths: readonly string[] };
+  /** Where a file is, without taking it: to look at before it is decided what becomes of it. Faults: as `take`. */
+  peek(fileId: string, owner: string): string;
   /** Throws everything away. */
   clear(): void;
 }
@@ -47,25 +51,39 @@ interface Waiting {
   readonly sizeBytes: number;
   /** Who has brought it. */
   readonly owner: string;
+  readonly timer: NodeJS.Timeout;
 }
 
 /** @param newId makes ids that cannot be guessed. */
 export function createFileDrop(dataDir: string, newId: () => string): FileDrop {
   const dir = join(dataDir, 'drops');
   const waiting = new Map<string, Waiting>();
-  const remove = ({ folder }: Waiting): void => rmSync(folder, { recursive: true, force: true });
+  const remove = ({ folder, timer }: Waiting): void => {
+    clearTimeout(timer);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const forget = (fileId: string): void => {
+    const old = waiting.get(fileId);
+    waiting.delete(fileId);
+    if (old !== undefined) remove(old);
+  };
   const admit = (fileId: string, one: Waiting): void => {
     waiting.set(fileId, one);
-    for (const [oldest, old] of waiting) {
+    for (const oldest of waiting.keys()) {
       const bytes = [...waiting.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
       if (waiting.size <= MAX_WAITING && bytes <= MAX_WAITING_BYTES) break;
-      waiting.delete(oldest);
-      remove(old);
+      forget(oldest);
     }
   };
   const clear = (): void => {
+    for (const { timer } of waiting.values()) clearTimeout(timer);
     waiting.clear();
     rmSync(dir, { recursive: true, force: true });
+  };
+  const find = (fileId: string, owner: string): Waiting => {
+    const found = waiting.get(fileId);
+    if (found?.owner === owner) return found;
+    throw new Fault('not-found', 'the dropped file is not here any more', { hint: 'Drop it again.' });
   };
   // What was dropped before a restart has no id any more.
   clear();
@@ -86,7 +104,7 @@ export function createFileDrop(dataDir: string, newId: () => string): FileDrop {
             hint: 'Drop it again.',
           });
         }
-        admit(fileId, { path, folder, sizeBytes, owner });
+        admit(fileId, { path, folder, sizeBytes, owner, timer: setTimeout(forget, KEEP_MS, fileId).unref() });
         return { fileId, name, sizeBytes };
       } catch (error) {
         await rm(folder, { recursive: true, force: true });
@@ -94,17 +112,14 @@ export function createFileDrop(dataDir: string, newId: () => string): FileDrop {
       }
     },
     take(fileIds, owner) {
-      const taken = fileIds.map((fileId) => {
-        const found = waiting.get(fileId);
-        if (found?.owner === owner) return found;
-        throw new Fault('not-found', 'the dropped file is not here any more', { hint: 'Drop it again.' });
-      });
+      const taken = fileIds.map((fileId) => find(fileId, owner));
       for (const fileId of fileIds) waiting.delete(fileId);
       return {
         paths: taken.map(({ path }) => path),
         [Symbol.dispose]: () => taken.forEach(remove),
       };
     },
+    peek: (fileId, owner) => find(fileId, owner).path,
     clear,
   };
 }

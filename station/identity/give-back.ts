@@ -50,6 +50,18 @@ export function takeOut(parts: GiveBackParts, productId: string | null, by: Acto
   return taken;
 }
 
+/** How many leased triples could be given back, per product, sorted by ProductId. */
+export function unusedLeased(store: Store): { readonly productId: string; readonly triples: number }[] {
+  const counts = new Map<string, number>();
+  for (const { productId, requestId } of store.leases.held()) {
+    const unused = store.triples.neverClaimed(requestId).length;
+    if (unused > 0) counts.set(productId, (counts.get(productId) ?? 0) + unused);
+  }
+  return [...counts]
+    .map(([productId, triples]) => ({ productId, triples }))
+    .sort((a, b) => (a.productId < b.productId ? -1 : 1));
+}
+
 /**
  * Tells the registry of everything on its way back, until it has answered for each: the same question again after a
  * lost answer. Faults: those of the registry; what it has not answered yet is told again next time.

@@ -1,18 +1,19 @@
 import { basename } from 'node:path';
 import { throwIfAborted } from '#shared/domain/fault.ts';
+import type { IdentityName } from '#shared/domain/triple.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { ImportRow, Store } from '../store/index.ts';
 import { refuseUnsureImport } from './after-restore.ts';
-import { type ColumnMap, openTripleFile, readTripleCsv } from './import/index.ts';
+import { openTripleFile, readTripleCsv, type ReadTripleOptions } from './import/index.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
 /** Rows staged at once. Of more at a time so many grow old in memory that it is not flat any more. */
 const BLOCK = 100;
 const NOTHING = new Uint8Array();
 
-export interface ImportOptions {
-  readonly map?: ColumnMap | undefined;
+export interface ImportOptions extends Pick<ReadTripleOptions, 'onHeader' | 'onShape'> {
+  readonly map?: ReadTripleOptions['map'] | undefined;
   readonly defaultProductId?: string | undefined;
   /** Says what would happen and changes nothing. */
   readonly dryRun?: boolean | undefined;
@@ -20,6 +21,8 @@ export interface ImportOptions {
   readonly skipBad?: boolean | undefined;
   /** Told after every block. */
   readonly onProgress?: ((rows: number) => void) | undefined;
+  /** Told of each row that is a triple by itself, whether the ledger knows it or not. */
+  readonly onName?: ((name: IdentityName, line: number) => void) | undefined;
   readonly by?: Actor | undefined;
   /** Somebody vouches that no triple of the file was ever imported: asked for after a restore that saw too little. */
   readonly neverUsed?: boolean | undefined;
@@ -53,9 +56,11 @@ export async function importTriples(
   const { store, vault, platform, audit } = parts;
   if (options.dryRun !== true) refuseUnsureImport(store, options.neverUsed === true);
   const rejected: { line: number; reason: string }[] = [];
-  const readOptions = {
+  const readOptions: ReadTripleOptions = {
     ...(options.map === undefined ? {} : { map: options.map }),
     ...(options.defaultProductId === undefined ? {} : { defaultProductId: options.defaultProductId }),
+    ...(options.onHeader === undefined ? {} : { onHeader: options.onHeader }),
+    ...(options.onShape === undefined ? {} : { onShape: options.onShape }),
   };
   let rows = 0;
   let block: ImportRow[] = [];
@@ -73,6 +78,7 @@ export async function importTriples(
       continue;
     }
     const { productId, deviceName, deviceSecret } = row.triple;
+    options.onName?.({ productId, deviceName }, row.line);
     // A dry run needs no secret, and what is not kept need not be sealed.
     const sealed = options.dryRun === true ? NOTHING : vault.seal(deviceSecret, ownerOf(row.triple));
     block.push({ line: row.line, productId, deviceName, sealed });

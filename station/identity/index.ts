@@ -1,6 +1,8 @@
 /** The ledger of triples: pool, claim, burn intent, read-back, reconcile. No two units ever carry the same identity. */
 export { auditIdentity } from './audit.ts';
 export { type IdentityRecord, listIdentities } from './identities.ts';
+export { createTripleFiles, type TripleFiles } from './triple-files.ts';
+export { unusedLeased } from './give-back.ts';
 export { burnIdentity, readIdentity } from './burn-identity.ts';
 export { createLedger, type Bound, type Ledger } from './ledger.ts';
 export { createPool, type ImportOptions, type ImportReport, type Pool } from './pool.ts';

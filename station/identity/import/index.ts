@@ -7,4 +7,9 @@ export { parseColumnMap, type ColumnMap } from './columns.ts';
 export type { CsvDialect } from './dialect.ts';
 export { openTripleFile } from './open-triple-file.ts';
 export { previewTripleCsv, type TriplePreview, type TriplePreviewRow } from './preview-triple-csv.ts';
-export { readTripleCsv, type ReadTripleOptions, type TripleRow } from './read-triple-csv.ts';
+export {
+  readTripleCsv,
+  type ReadTripleOptions,
+  type TripleFileShape,
+  type TripleRow,
+} from './read-triple-csv.ts';

@@ -21,6 +21,8 @@ export interface ReadTripleOptions {
   readonly map?: ColumnMap;
   /** For rows without a product of their own. */
   readonly defaultProductId?: string;
+  /** Told before the columns are looked for: whoever gets a fault because of them can choose from these. */
+  readonly onHeader?: (found: Pick<TripleFileShape, 'dialect' | 'header'>) => void;
   readonly onShape?: (shape: TripleFileShape) => void;
 }
 
@@ -48,6 +50,7 @@ export async function* readTripleCsv(
   const records = readRecords(source, (found) => (dialect = found), signal);
   for await (const { line, cells } of records) {
     if (context === null) {
+      if (dialect !== null) options.onHeader?.({ dialect, header: showHeader(cells) });
       const columns = findColumns(cells, options.map ?? {}, defaultProductId !== null);
       context = { columns, headerLength: cells.length, defaultProductId, seen: new Map() };
       if (dialect !== null) options.onShape?.({ dialect, header: showHeader(cells), columns });

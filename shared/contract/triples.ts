@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { productId } from '../domain/triple.ts';
+import { call, topic } from '../rpc/contract.ts';
+import { empty, faultView, timeMs } from './common.ts';
+
+/**
+ * How triples (三元组) come into the pool and leave it unused: a CSV that a page has brought, or a block of the
+ * registry's. DeviceSecrets are in no answer.
+ */
+const ENGINEER = ['engineer'] as const;
+
+/** So many bad rows are named one by one; how many there are is said, too. */
+export const REJECTED_LISTED = 200;
+/** The most that is leased at once. */
+export const MAX_LEASE = 10_000;
+
+/** Which column is what, by its name in the header; it wins over what would be recognised. */
+export const tripleColumnMap = z.strictObject({
+  dn: z.string().min(1).max(200).optional(),
+  secret: z.string().min(1).max(200).optional(),
+  product: z.string().min(1).max(200).optional(),
+});
+export type TripleColumnMap = z.infer<typeof tripleColumnMap>;
+
+const tripleFile = {
+  /** As the host gave it to the person who brought the file. */
+  fileId: z.string(),
+  /** Of rows that name none themselves. */
+  productId: productId.optional(),
+  map: tripleColumnMap.optional(),
+};
+
+const rejected = {
+  /** How many bad rows there are. */
+  rejected: z.int(),
+  /** The first of them, by line; the header is line 1. */
+  rejectedRows: z.array(z.object({ line: z.int(), reason: z.string() })),
+};
+
+export const triplePreview = z.object({
+  fileName: z.string(),
+  delimiter: z.enum([',', ';', '\t']),
+  /** Names of the columns; whatever looks like data instead of a name is hidden. */
+  header: z.array(z.string()),
+  /** Places in the header; `product` is null when the rows do not name one. Null: see `problem`. */
+  columns: z.object({ dn: z.int(), secret: z.int(), product: z.int().nullable() }).nullable(),
+  /** Why the columns cannot be told: map them and ask again. Nothing of the rows is known then. */
+  problem: faultView.nullable(),
+  rows: z.int(),
+  /** Triples that would be added; with bad rows in the file only if those are skipped. */
+  good: z.int(),
+  /** Of those, per product. */
+  products: z.array(z.object({ productId: z.string(), triples: z.int() })),
+  ...rejected,
+  /** A few of the good rows; what could be a secret in the wrong column is masked. */
+  examples: z.array(z.object({ line: z.int(), productId: z.string(), deviceName: z.string() })),
+  /** After a restore that saw too little: when it was. Then somebody must vouch that these names were never used. */
+  restoredAtMs: timeMs.nullable(),
+});
+export type TriplePreview = z.infer<typeof triplePreview>;
+
+export const tripleImport = z.object({ rows: z.int(), added: z.int(), skipped: z.int(), ...rejected });
+export type TripleImport = z.infer<typeof tripleImport>;
+
+export const tripleCalls = {
+  /** What an import would do. The file stays for the import. Long for large files: give it minutes. */
+  'triples.preview': call(ENGINEER, z.strictObject(tripleFile), triplePreview),
+  /**
+   * All rows or none; with bad rows in it nothing is added, unless `skipBad`. Cancelled, nothing was added. The file is
+   * gone once something of it was taken.
+   */
+  'triples.import': call(
+    ENGINEER,
+    z.strictObject({
+      ...tripleFile,
+      skipBad: z.boolean().optional(),
+      /** The person vouches for it; see `restoredAtMs`. */
+      neverUsed: z.boolean().optional(),
+    }),
+    tripleImport,
+  ),
+  /** Throws a file away that was brought and is not wanted: it is full of secrets. */
+  'triples.discard': call(ENGINEER, z.strictObject({ fileId: z.string() }), empty),
+  /** Takes a block from the registry, for work offline. */
+  'triples.lease': call(
+    ENGINEER,
+    z.strictObject({ productId, count: z.int().min(1).max(MAX_LEASE) }),
+    z.object({ leased: z.int(), available: z.int() }),
+  ),
+  /** How many leased triples no unit ever claimed, per product: what could be given back. */
+  'triples.unused': call(
+    ENGINEER,
+    empty,
+    z.object({ products: z.array(z.object({ productId: z.string(), triples: z.int() })) }),
+  ),
+  /** Gives those of one product back to the registry. */
+  'triples.giveBack': call(
+    ENGINEER,
+    z.strictObject({ productId }),
+    z.object({
+      returned: z.int(),
+      refused: z.array(z.object({ deviceName: z.string(), reason: z.string() })),
+    }),
+  ),
+};
+
+export const importsState = z.object({
+  /** Files being read, oldest first, and how many rows of each were read. */
+  running: z.array(z.object({ fileId: z.string(), kind: z.enum(['preview', 'import']), rows: z.int() })),
+});
+export type ImportsState = z.infer<typeof importsState>;
+
+export const tripleTopics = {
+  /** How far the reading of each file has come; told a few times a second. */
+  imports: topic(ENGINEER, { snapshot: importsState, delta: importsState, apply: (_, next) => next }),
+};
