@@ -46,7 +46,7 @@ export function calmLine(count: number, nowMs: number): Line {
       session: { role: 'operator', user: 'dev' },
     },
     slots: { slots: Array.from({ length: count }, (_, index) => readySlot(index + 1)), selected: null },
-    batch: { active: batches[0] ?? null, batches },
+    batch: { active: batches[0] ?? null, batches, starts: 'scan' },
     pool: { products: [{ productId: 'HK2QX1JY7C', counts: poolOf(372) }] },
     sync: {
       link: 'online',

@@ -28,6 +28,6 @@ export function withLongNames(line: Line, make?: (slot: number) => SlotView): Li
     ...line,
     info: { ...line.info, station: 'Shenzhen-Building-7-Line-3B-Station-07' },
     slots: { ...line.slots, slots },
-    batch: { active: long, batches },
+    batch: { active: long, batches, starts: 'scan' },
   };
 }

@@ -41,7 +41,14 @@ export const SCENES = {
     const line = calmLine(count, nowMs);
     return { ...line, batch: { ...line.batch, active: null } };
   },
-  'no-batches': (count, nowMs) => ({ ...calmLine(count, nowMs), batch: { active: null, batches: [] } }),
+  'no-batches': (count, nowMs) => ({
+    ...calmLine(count, nowMs),
+    batch: { active: null, batches: [], starts: 'scan' },
+  }),
+  arriving(count, nowMs) {
+    const line = calmLine(count, nowMs);
+    return { ...line, batch: { ...line.batch, starts: 'arrival' } };
+  },
   'batch-complete': (count, nowMs) => {
     const line = calmLine(count, nowMs);
     const active = batchOf('b-3', 'WO-20261119-009', 300, 300, 6, nowMs - 90_000_000);

@@ -31,7 +31,12 @@ export const batchView = z.object({
 });
 export type BatchView = z.infer<typeof batchView>;
 
-export const batchState = z.object({ active: batchView.nullable(), batches: z.array(batchView) });
+export const batchState = z.object({
+  active: batchView.nullable(),
+  batches: z.array(batchView),
+  /** How the next unit is started: what the active batch says, else the station, as far as the recipe allows it. */
+  starts: z.enum(START_MODES),
+});
 export type BatchState = z.infer<typeof batchState>;
 
 /** A recipe as it would be used, or every place where it is wrong. */

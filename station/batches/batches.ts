@@ -35,18 +35,22 @@ export interface Batches {
   select(batchId: string | null): void;
   /** `null`: as the station starts units. Faults: `batch-missing`, `bad-input` as `create`. */
   setStart(batchId: string, start: StartMode | null, by: Actor): BatchView;
-  /** What the batch being worked on says; `null` when it does not say, or none was picked. */
-  activeStart(): StartMode | null;
+  /** How the next unit is started: what the active batch says, else the station, as far as its recipe allows it. */
+  starts(): StartMode;
   recipeOf(batchId: string): ParsedRecipe;
   /** What a run was begun with; `null` when it cannot be read any more. */
   recipeOfRun(run: { readonly batchId: string; readonly recipeHash: string }): ParsedRecipe | null;
 }
 
-/** @param onChange told after a batch was made, picked or put down, whoever did it. */
+/**
+ * @param stationStart how the units of a batch are started that does not say.
+ * @param onChange told after a batch was made, picked or put down, whoever did it.
+ */
 export function createBatches(
   store: Store,
   platform: Platform,
   audit: AuditTrail,
+  stationStart: () => StartMode,
   onChange: () => void,
 ): Batches {
   // A recipe is immutable by its hash: read and parsed once, also one that cannot be.
@@ -70,6 +74,16 @@ export function createBatches(
       unreadable.add(row.recipeHash);
       return null;
     }
+  };
+  const activeRow = (): BatchRow | null => {
+    const batchId = store.meta.get(ACTIVE);
+    return batchId === null ? null : store.batches.byId(batchId);
+  };
+  const starts = (): StartMode => {
+    const batch = activeRow();
+    // A unit with a serial number is started by it alone.
+    if (batch === null || readable(batch)?.recipe.serialNumber.optional !== true) return 'scan';
+    return batch.startMode ?? stationStart();
   };
   const row = (batchId: string): BatchRow => {
     const found = store.batches.byId(batchId);
@@ -153,11 +167,14 @@ export function createBatches(
     state() {
       const batches = store.batches.all().map(view);
       const active = store.meta.get(ACTIVE);
-      return { batches, active: batches.find((batch) => batch.batchId === active) ?? null };
+      return {
+        batches,
+        active: batches.find((batch) => batch.batchId === active) ?? null,
+        starts: starts(),
+      };
     },
     active() {
-      const batchId = store.meta.get(ACTIVE);
-      const found = batchId === null ? null : store.batches.byId(batchId);
+      const found = activeRow();
       return found === null ? null : { view: view(found), recipe: parsed(found) };
     },
     select(batchId) {
@@ -179,10 +196,7 @@ export function createBatches(
       }
       return view(row(batchId));
     },
-    activeStart() {
-      const batchId = store.meta.get(ACTIVE);
-      return batchId === null ? null : (store.batches.byId(batchId)?.startMode ?? null);
-    },
+    starts,
     recipeOf: (batchId) => parsed(row(batchId)),
     recipeOfRun({ batchId, recipeHash }) {
       const batch = store.batches.byId(batchId);

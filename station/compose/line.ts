@@ -59,8 +59,8 @@ export function composeLine(parts: LineParts): Line {
   const { platform, config, store, audit, settings, ledger, registry } = parts;
   const closing = new AbortController();
   let arrivals: Arrivals | null = null;
-  const batches = createBatches(store, platform, audit, parts.onBatch);
-  const slotPlaces = createSlotPlaces(store, audit);
+  const slotPlaces = createSlotPlaces(store, audit, parts.onBatch);
+  const batches = createBatches(store, platform, audit, () => slotPlaces.startMode(), parts.onBatch);
   const slotConfigs =
     config.slots === 'remembered'
       ? slotPlaces.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
@@ -127,10 +127,7 @@ export function composeLine(parts: LineParts): Line {
         ports: platform.serialPorts,
         clock: platform.clock,
         log: platform.log,
-        next: () =>
-          (batches.activeStart() ?? slotPlaces.startMode()) === 'arrival'
-            ? (batches.active()?.recipe ?? null)
-            : null,
+        next: () => (batches.starts() === 'arrival' ? (batches.active()?.recipe ?? null) : null),
         start(slot) {
           const batchId = batches.active()?.view.batchId;
           if (batchId === undefined) return;

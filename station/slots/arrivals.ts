@@ -44,7 +44,7 @@ export function watchArrivals(parts: ArrivalsParts): Arrivals {
     let wasThere: boolean | null = null;
     for (;;) {
       await clock.sleep(LOOK_MS, closing.signal);
-      const recipe = withoutSerial(parts.next());
+      const recipe = parts.next();
       const arrival = recipe?.recipe.device.arrival;
       if (recipe === null || arrival !== undefined) wasThere = null;
       if (recipe === null) continue;
@@ -115,11 +115,6 @@ export function watchArrivals(parts: ArrivalsParts): Arrivals {
       await Promise.all(watching);
     },
   };
-}
-
-/** A unit with a serial number is started by it alone. */
-function withoutSerial(recipe: ParsedRecipe | null): ParsedRecipe | null {
-  return recipe?.recipe.serialNumber.optional === true ? recipe : null;
 }
 
 function isAmong(list: readonly PortInfo[], portPath: string): boolean {

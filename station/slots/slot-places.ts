@@ -24,7 +24,8 @@ export interface SlotPlaces {
   setStartMode(mode: StartMode, by: Actor): void;
 }
 
-export function createSlotPlaces(store: Store, audit: AuditTrail): SlotPlaces {
+/** @param onStart told after the way in which units are started was changed. */
+export function createSlotPlaces(store: Store, audit: AuditTrail, onStart: () => void): SlotPlaces {
   const read = (): z.infer<typeof places> => places.parse(JSON.parse(store.meta.get(PLACES) ?? '[]'));
   const write = (all: z.infer<typeof places>): void =>
     store.meta.set(PLACES, JSON.stringify(all.toSorted((a, b) => a.slot - b.slot)));
@@ -66,6 +67,7 @@ export function createSlotPlaces(store: Store, audit: AuditTrail): SlotPlaces {
         audit.note(by, 'settings.start', START, { mode });
         store.meta.set(START, mode);
       });
+      onStart();
     },
   };
 }

@@ -65,6 +65,7 @@ export const en: Dictionary = {
 
   'slot.name': 'Slot {slot}',
   'slot.ready': 'Ready',
+  'slot.arrivalTodo': 'Put a unit in: it starts by itself',
   'slot.readyTodo': 'Put a unit in and scan its serial number',
   'slot.selected': 'Selected',
   'slot.selectedTodo': 'The next scan is for this slot',

@@ -252,6 +252,10 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'batches.quantity': 'Quantity',
   'batches.nameOptional': 'Name of the batch (made up when empty)',
   'batches.firmware': 'Firmware',
+  'batches.start': 'How units start',
+  'batches.start.station': 'as the station starts units',
+  'batches.start.scan': 'by scanning',
+  'batches.start.arrival': 'by themselves, when laid on',
   'batches.noFirmware': 'not named',
   'batches.create': 'Create the batch',
 

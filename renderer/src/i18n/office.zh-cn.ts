@@ -239,6 +239,10 @@ export const officeZhCN = {
   'batches.quantity': '数量',
   'batches.nameOptional': '批次号（不填则自动生成）',
   'batches.firmware': '固件',
+  'batches.start': '启动方式',
+  'batches.start.station': '按工位设置',
+  'batches.start.scan': '扫码启动',
+  'batches.start.arrival': '放好即自动启动',
   'batches.noFirmware': '不指定',
   'batches.create': '建立批次',
 

@@ -63,6 +63,7 @@ export const zhCN = {
 
   'slot.name': '治具位 {slot}',
   'slot.ready': '就绪',
+  'slot.arrivalTodo': '放好产品，自动开始',
   'slot.readyTodo': '放好产品，扫描序列号',
   'slot.selected': '已选中',
   'slot.selectedTodo': '下一次扫描用这个治具位',
