@@ -3,40 +3,34 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { mapLimit } from '../lib/map-limit.ts';
-import { runTool, type ToolResult } from '../lib/tool.ts';
+import { runTool } from '../lib/tool.ts';
 import { ROOT } from '../setup/run-in-place.mjs';
 
 interface Check {
   readonly name: string;
-  /** Tools with their arguments, one after the other. The last one has the say; what is before it only saves it work. */
-  readonly tools: readonly (readonly [tool: string, ...args: string[]])[];
+  readonly tool: string;
+  readonly args: readonly string[];
 }
 
 /** The slowest first, so that the last one does not run alone. */
 const CHECKS: readonly Check[] = [
-  {
-    name: 'types',
-    // Where there are no components, TypeScript itself is the faster one.
-    tools: [
-      ['tsc', '-b', 'shared', 'tsconfig.node.json', 'electron', 'scripts'],
-      ['vue-tsc', '-b'],
-    ],
-  },
+  { name: 'types', tool: 'vue-tsc', args: ['-b'] },
   {
     name: 'lint',
-    tools: [['eslint', '.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint/']],
+    tool: 'eslint',
+    args: ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint/'],
   },
   {
     name: 'format',
-    tools: [
-      ['prettier', '--check', '.', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier'],
-    ],
+    tool: 'prettier',
+    args: ['--check', '.', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier'],
   },
   {
     name: 'layers',
-    tools: [['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...rooms()]],
+    tool: 'depcruise',
+    args: ['--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...rooms()],
   },
-  { name: 'unused', tools: [['knip', '--no-progress', '--cache', '--cache-location', '.cache/knip']] },
+  { name: 'unused', tool: 'knip', args: ['--no-progress', '--cache', '--cache-location', '.cache/knip'] },
 ];
 
 function rooms(): readonly string[] {
@@ -54,7 +48,10 @@ if (chosen.length < only.length) {
 }
 
 const started = performance.now();
-const results = await mapLimit(chosen, Math.max(2, availableParallelism() - 1), perform);
+const results = await mapLimit(chosen, Math.max(2, availableParallelism() - 1), async (check) => ({
+  ...check,
+  ...(await runTool(check.tool, check.args, 'keep')),
+}));
 for (const { name, status, output } of results) {
   if (status !== 0) process.stdout.write(`\n── ${name} ──\n${output.trimEnd()}\n`);
 }
@@ -66,13 +63,6 @@ const failed = results.filter(({ status }) => status !== 0);
 const verdict = failed.length === 0 ? 'ok' : `failed: ${failed.map(({ name }) => name).join(', ')}`;
 process.stdout.write(`  check ${verdict} in ${seconds(performance.now() - started).trim()}\n`);
 process.exit(failed.length === 0 ? 0 : 1);
-
-async function perform({ name, tools }: Check): Promise<ToolResult & { readonly name: string }> {
-  const began = performance.now();
-  let [status, output] = [0, ''];
-  for (const [tool, ...args] of tools) ({ status, output } = await runTool(tool, args, 'keep'));
-  return { name, status, output, ms: performance.now() - began };
-}
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1).padStart(6)} s`;
