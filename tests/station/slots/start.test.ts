@@ -106,7 +106,9 @@ describe('a unit that arrives', () => {
     const { batches, slotPlaces } = at.station;
     const boot = (): void => void at.pairs[0]?.master.write('ready\r\n');
     slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    expect(batches.state().starts).toBe('arrival');
     expect(batches.setStart(at.batchId, 'scan', STATION_ITSELF)).toMatchObject({ start: 'scan' });
+    expect(batches.state().starts).toBe('scan');
     const watch = setInterval(boot, 20);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     clearInterval(watch);
@@ -135,6 +137,9 @@ describe('a unit that arrives', () => {
     ).toMatchObject({ code: 'bad-input' });
     expect(station.batches.create({ recipe, quantity: 1, start: 'scan' })).toMatchObject({ start: 'scan' });
     expect(station.batches.state().batches).toHaveLength(2);
+    // What the station says does not make a unit start without the number that it needs.
+    station.slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    expect(station.batches.state().starts).toBe('scan');
   });
 
   it('is not started by itself on a slot whose result waits for a person; a scan needs not wait for it', async () => {
