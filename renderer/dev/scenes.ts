@@ -61,6 +61,8 @@ export const SCENES = {
     const pace = { perHour: 206, emptyInMs: 48 * 60_000, emptySoon: true };
     return { ...line, pool: { products: [{ productId: 'HK2QX1JY7C', counts: poolOf(165), ...pace }] } };
   },
+  'pool-none': (count, nowMs) => ({ ...calmLine(count, nowMs), pool: { products: [] } }),
+  'pool-full': (count, nowMs) => fullPool(calmLine(count, nowMs)),
   drifting: (count, nowMs) => ({
     ...withSlots(calmLine(count, nowMs), (slot) => mixed(slot, nowMs)),
     warnings: [
@@ -100,6 +102,22 @@ function withSlots(line: Line, make: (slot: number) => SlotView): Line {
 function poolScene(count: number, nowMs: number, available: number): Line {
   const line = calmLine(count, nowMs);
   return { ...line, pool: { products: [{ productId: 'HK2QX1JY7C', counts: poolOf(available, 1) }] } };
+}
+
+/** Two products with triples in every state of their lives; one of them will not last. */
+function fullPool(line: Line): Line {
+  const busy = { ...poolOf(165, 2), claimed: 1, burning: 3, burned: 9, registered: 812, quarantined: 4 };
+  const pace = { perHour: 206, emptyInMs: 48 * 60_000, emptySoon: true };
+  const calm = { ...poolOf(5000), burned: 0, registered: 1240, retired: 12, returned: 300 };
+  return {
+    ...line,
+    pool: {
+      products: [
+        { productId: 'HK2QX1JY7C', counts: { ...busy, retired: 6 }, ...pace },
+        { productId: 'L9R0W2KQ1B', counts: calm, perHour: 0, emptyInMs: null, emptySoon: false },
+      ],
+    },
+  };
 }
 
 function diskScene(count: number, nowMs: number, full: boolean): Line {

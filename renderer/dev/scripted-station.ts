@@ -52,7 +52,7 @@ export function createScriptedStation(line: Line, options: OfficeOptions = {}): 
     station: createTopic(contract.topics.station, line.health, epoch),
   };
   const now = (): Line => ({ ...line, batch: topics.batch.state, sync: topics.sync.state });
-  const office = createOffice(now, options, epoch);
+  const office = createOffice(now, topics.pool, options, epoch);
 
   const slotOf = (slot: number): SlotView => {
     const found = topics.slots.state.slots.find((one) => one.slot === slot);

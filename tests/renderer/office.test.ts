@@ -86,6 +86,7 @@ describe('signing in', () => {
     expect(await placesOf(office)).toEqual([
       'place-batches',
       'place-returns',
+      'place-pool',
       'place-firmware',
       'place-sync',
     ]);

@@ -11,6 +11,7 @@ import { firmwareDesk, type FirmwareDesk } from './firmware.ts';
 import { outboxHandlers } from './outbox.ts';
 import { PEOPLE, peopleHandlers } from './people.ts';
 import { reportHandlers } from './reports.ts';
+import { type PoolTopic, tripleDesk, type TripleDesk } from './triples.ts';
 import { returnHandlers } from './returns.ts';
 import { yieldHandlers, yieldTopic } from './yield.ts';
 
@@ -33,14 +34,21 @@ export interface Office {
     readonly session: ReturnType<typeof sessionTopic>;
     readonly firmware: FirmwareDesk['topic'];
     readonly exports: ReturnType<typeof exportsTopic>;
+    readonly imports: TripleDesk['topic'];
     readonly yield: ReturnType<typeof yieldTopic>;
   };
   readonly firmware: FirmwareDesk;
+  readonly triples: TripleDesk;
   /** As a station does after a quarter of an hour of nobody. */
   signOut(): void;
 }
 
-export function createOffice(line: () => Line, options: OfficeOptions, epoch: string): Office {
+export function createOffice(
+  line: () => Line,
+  pool: PoolTopic,
+  options: OfficeOptions,
+  epoch: string,
+): Office {
   const seat = createSessionRef({ role: 'operator', user: 'operator' });
   const person = PEOPLE.find(({ role }) => role === options.role);
   if (person !== undefined) seat.change({ role: person.role, user: person.name });
@@ -48,10 +56,18 @@ export function createOffice(line: () => Line, options: OfficeOptions, epoch: st
   seat.onChange(() => session.publish(sessionOf(seat)));
   const exports = exportsTopic(epoch);
   const firmware = firmwareDesk(epoch);
+  const triples = tripleDesk(pool, epoch);
   return {
     seat,
-    topics: { session, firmware: firmware.topic, exports, yield: yieldTopic(line, epoch) },
+    topics: {
+      session,
+      firmware: firmware.topic,
+      exports,
+      imports: triples.topic,
+      yield: yieldTopic(line, epoch),
+    },
     firmware,
+    triples,
     signOut: () => seat.change(seat.initial),
     handlers: {
       ...peopleHandlers(seat, options.nobody === true),
@@ -59,6 +75,7 @@ export function createOffice(line: () => Line, options: OfficeOptions, epoch: st
       ...reportHandlers(line, exports),
       ...yieldHandlers(line),
       ...firmware.handlers,
+      ...triples.handlers,
       ...outboxHandlers(line),
     },
   };

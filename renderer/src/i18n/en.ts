@@ -1,6 +1,7 @@
 import type { Dictionary } from './dictionary.ts';
 import { officeEn } from './office.en.ts';
 import { promptsEn } from './prompts.en.ts';
+import { triplesEn } from './triples.en.ts';
 import { yieldEn } from './yield.en.ts';
 
 export const en: Dictionary = {
@@ -177,5 +178,6 @@ export const en: Dictionary = {
 
   ...officeEn,
   ...promptsEn,
+  ...triplesEn,
   ...yieldEn,
 };

@@ -1,5 +1,6 @@
 import { officeZhCN } from './office.zh-cn.ts';
 import { promptsZhCN } from './prompts.zh-cn.ts';
+import { triplesZhCN } from './triples.zh-cn.ts';
 import { yieldZhCN } from './yield.zh-cn.ts';
 
 /** The master dictionary: its keys and placeholders are what every other language must have. */
@@ -175,5 +176,6 @@ export const zhCN = {
 
   ...officeZhCN,
   ...promptsZhCN,
+  ...triplesZhCN,
   ...yieldZhCN,
 } as const;

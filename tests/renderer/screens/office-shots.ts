@@ -47,6 +47,7 @@ export function officeShots(): Shot[] {
     ...atTheReturnsDesk(),
     ...withBatches(),
     ...withFirmware(),
+    ...withTriples(),
     ...waitingAndRefused(),
     ...bothWays({ ...engineer, name: 'sync', scene: 'parked', place: 'sync' }),
     ...bothWays({ ...engineer, name: 'sync-offline', scene: 'offline', place: 'sync', large: true }),
@@ -55,7 +56,7 @@ export function officeShots(): Shot[] {
 
 /** What a page looks like while the station does not answer, and when it refuses. */
 function waitingAndRefused(): Shot[] {
-  return ['batches', 'batches/b-1', 'returns', 'firmware', 'sync'].flatMap((place) =>
+  return ['batches', 'batches/b-1', 'returns', 'pool', 'firmware', 'sync'].flatMap((place) =>
     ['never', 'faults'].flatMap((answers) => {
       const name = `${place.replace('/', '-')}-answers-${answers}`;
       return bothWays({ ...engineer, name, place, more: `&answers=${answers}` });
@@ -147,6 +148,66 @@ function withBatches(): Shot[] {
     ...bothWays({ ...engineer, name: 'run-fail', place: 'batches/b-1', act: click('run-run-25') }),
     ...bothWays({ ...engineer, name: 'new-batch-broken', place: 'batches', act: broken }),
     ...bothWays({ ...engineer, name: 'new-batch', place: 'batches', act: right }),
+  ];
+}
+
+const BAD_ROWS = [
+  { line: 3, reason: 'no DeviceName' },
+  { line: 5, reason: 'duplicate of line 2' },
+  { line: 6, reason: 'DeviceName has an illegal character: a blank' },
+  { line: 8, reason: 'short row: 2 of 3 columns' },
+  { line: 9, reason: 'ProductId is malformed: 1 to 32 letters and digits are allowed' },
+  { line: 11, reason: 'DeviceName has 62 characters, the limit is 48' },
+  { line: 17, reason: 'dev_4104 is in the ledger already (registered)' },
+];
+
+function withTriples(): Shot[] {
+  const file = (patch: object): Act =>
+    async function drop(page) {
+      await page.evaluate(`window.harness.station.office.triples.next(${JSON.stringify(patch)})`);
+      await page
+        .getByTestId('triples-file')
+        .setInputFiles({ name: 'triples-2611.csv', mimeType: 'text/csv', buffer: Buffer.from('x') });
+      await page.getByTestId('columns').waitFor();
+    };
+  const bad = { rows: 240, good: 233, rejected: BAD_ROWS.length, rejectedRows: BAD_ROWS };
+  const problem = {
+    code: 'csv-invalid',
+    message: 'no column for DeviceName and DeviceSecret; the file has: who, what, Remark',
+    hint: null,
+    details: {},
+  };
+  const unknown = {
+    header: ['who', 'what', 'Remark'],
+    columns: null,
+    problem,
+    rows: 0,
+    good: 0,
+    products: [],
+    examples: [],
+  };
+  const done: Act = async (page) => {
+    await file({})(page);
+    await click('import-go')(page);
+    await page.getByTestId('said').waitFor();
+  };
+  const place = 'pool';
+  const full = { ...engineer, scene: 'pool-full', place };
+  return [
+    ...bothWays({ ...full, name: 'triples', large: true }),
+    ...bothWays({ ...engineer, name: 'triples-none', scene: 'pool-none', place }),
+    ...bothWays({ ...engineer, name: 'triples-out', scene: 'pool-empty', place }),
+    ...bothWays({ ...full, name: 'triples-preview', large: true, act: file({}) }),
+    ...bothWays({
+      ...full,
+      name: 'triples-bad',
+      act: file({ ...bad, products: [{ productId: 'HK2QX1JY7C', triples: 233 }] }),
+    }),
+    ...bothWays({ ...full, name: 'triples-columns', act: file(unknown) }),
+    ...bothWays({ ...full, name: 'triples-vouch', act: file({ restoredAtMs: 1_790_000_000_000 }) }),
+    ...bothWays({ ...full, name: 'triples-done', act: done }),
+    ...bothWays({ ...full, name: 'triples-lease', act: click('lease-product') }),
+    ...bothWays({ ...full, name: 'triples-give-back', act: click('give-back') }),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { StationContract } from '#shared/contract/index.ts';
 import type { PlainMessageKey } from '../../i18n/index.ts';
 import type { IconName } from '../../parts/index.ts';
 
-export const PLACE_NAMES = ['returns', 'batches', 'firmware', 'sync'] as const;
+export const PLACE_NAMES = ['returns', 'batches', 'pool', 'firmware', 'sync'] as const;
 export type PlaceName = (typeof PLACE_NAMES)[number];
 
 export interface Place {
@@ -18,6 +18,7 @@ export const PLACES: readonly Place[] = [
   { name: 'batches', icon: 'chart', title: 'place.batches', needs: 'batches.create' },
   { name: 'returns', icon: 'returns', title: 'place.returns', needs: 'returns.read' },
   { name: 'batches', icon: 'chart', title: 'place.batches', needs: 'reports.export' },
+  { name: 'pool', icon: 'triple', title: 'place.pool', needs: 'triples.import' },
   { name: 'firmware', icon: 'chip', title: 'place.firmware', needs: 'firmware.import' },
   { name: 'sync', icon: 'cloudUp', title: 'place.sync', needs: 'sync.retry' },
 ];

@@ -1,0 +1,2 @@
+/** The pool of triples: what is there and for how long, what a file brings, and the registry's blocks. */
+export { default as PoolPage } from './PoolPage.vue';

@@ -1,0 +1,14 @@
+import { computed, type ComputedRef } from 'vue';
+import { useBatch, usePool } from '../../stores/index.ts';
+
+/** The products this station has heard of, to choose from where one is asked for. */
+export function useProducts(): ComputedRef<string[]> {
+  const batch = useBatch();
+  const pool = usePool();
+  return computed(() => [
+    ...new Set([
+      ...(pool.state?.products ?? []).map((product) => product.productId),
+      ...batch.choices.map((choice) => choice.productId),
+    ]),
+  ]);
+}
