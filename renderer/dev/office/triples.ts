@@ -27,7 +27,8 @@ export function tripleDesk(pool: PoolTopic, epoch: string): TripleDesk {
     const known = products.find((one) => one.productId === productId);
     const before = known ?? { productId, counts: { ...poolOf(0), burned: 0, registered: 0 } };
     const available = before.counts.available + count;
-    const changed = { ...before, counts: { ...before.counts, available } };
+    const pace = { perHour: 0, emptyInMs: null, emptySoon: false };
+    const changed = { ...before, ...pace, counts: { ...before.counts, available } };
     pool.publish({
       products: known
         ? products.map((one) => (one === known ? changed : one))

@@ -23,7 +23,6 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.rows': 'Rows',
   'triples.good': 'Will be added',
   'triples.bad': 'With errors',
-  'triples.columns': 'Columns',
   'triples.columnsUnknown': 'Not every column can be told. Say which is which.',
   'triples.column.dn': 'Column of DeviceName',
   'triples.column.secret': 'Column of DeviceSecret',
@@ -49,7 +48,7 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
 
   'triples.leaseTitle': 'Lease from the registry',
   'triples.leaseAbout':
-    'Leased triples are this station’s alone, and work while the network is away. What is not used can be given back.',
+    'Leased triples belong to this station alone, and work while the network is away. What is not used can be given back.',
   'triples.leaseProduct': 'Product',
   'triples.leaseCount': 'How many (1 to {most})',
   'triples.leaseGo': 'Lease',

@@ -21,7 +21,6 @@ export const triplesZhCN = {
   'triples.rows': '行数',
   'triples.good': '将加入',
   'triples.bad': '有错误',
-  'triples.columns': '列',
   'triples.columnsUnknown': '认不出所有的列。请指定哪一列是什么。',
   'triples.column.dn': 'DeviceName 列',
   'triples.column.secret': 'DeviceSecret 列',
@@ -53,8 +52,8 @@ export const triplesZhCN = {
   'triples.leased': '已领取 {count} 个，产品 {productId} 现有 {available} 个可用。',
   'triples.giveBackTitle': '归还未用的三元组',
   'triples.giveBackWill':
-    '产品 {productId} 领取后从未分配给任何产品的 {count} 个三元组会还给设备注册中心，本工位不再使用。',
-  'triples.giveBackNone': '产品 {productId} 没有可以归还的三元组：都已用过，或者来自文件。',
+    '{productId} 领取后从未分配给任何产品的 {count} 个三元组会还给设备注册中心，本工位不再使用。',
+  'triples.giveBackNone': '{productId} 没有可以归还的三元组：都已用过，或者来自文件。',
   'triples.giveBackGo': '归还 {count} 个',
   'triples.returned': '已归还 {count} 个。',
   'triples.refused': '已归还 {count} 个；设备注册中心没有收回 {refused} 个，已隔离：{names}',

@@ -4,8 +4,13 @@ import type { PoolCounts } from '#shared/contract/index.ts';
 export const STATES = [
   { name: 'available', count: 'available', color: 'var(--work)', place: null },
   { name: 'claimed', count: 'claimed', color: 'var(--work-track)', place: null },
-  { name: 'burning', count: 'burning', color: 'var(--ask)', place: null },
-  { name: 'burned', count: 'burned', color: 'var(--pass)', place: 'sync' },
+  { name: 'burning', count: 'burning', color: 'var(--timeout-dot)', place: null },
+  {
+    name: 'burned',
+    count: 'burned',
+    color: 'color-mix(in srgb, var(--good-mark) 45%, var(--well))',
+    place: 'sync',
+  },
   { name: 'registered', count: 'registered', color: 'var(--good-mark)', place: null },
   { name: 'in-doubt', count: 'inDoubt', color: 'var(--stopped)', place: 'returns' },
   { name: 'quarantined', count: 'quarantined', color: 'var(--bad-mark)', place: 'returns' },

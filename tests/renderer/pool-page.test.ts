@@ -1,0 +1,198 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './support/browser.ts';
+import { type BuiltPages, servePages } from './support/built-pages.ts';
+import { type OfficeOptions, type OfficePage, type OfficePages, officePages } from './support/office-page.ts';
+
+const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 10_000, interval: 15 });
+const PRODUCT = 'HK2QX1JY7C';
+const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
+
+let pages: BuiltPages;
+let browser: Browser;
+let tabs: OfficePages;
+
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
+  tabs = officePages(browser, pages.url);
+}, 60_000);
+afterAll(async () => {
+  await tabs[Symbol.asyncDispose]();
+  await browser.close();
+  await pages[Symbol.asyncDispose]();
+});
+
+const open = (options?: OfficeOptions): Promise<OfficePage> =>
+  tabs.open({ role: 'engineer', place: 'pool', ...options });
+
+/** As a person does it: a file let go over the page. */
+async function drop(office: OfficePage): Promise<void> {
+  await office.page.evaluate((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], 'triples.csv', { type: 'text/csv' }));
+    const area = document.querySelector('[data-testid="drop"]');
+    area?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
+  }, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},dev_6101,${SECRET}\n`);
+}
+const available = (office: OfficePage, product = PRODUCT): Promise<string | null> =>
+  office.page.getByTestId(`pool-${product}`).getByTestId('available').textContent();
+
+describe('the pool of triples', () => {
+  it('shows where the triples of each product are, for how long there are enough, and where to settle the rest', async () => {
+    const office = await open({ scene: 'pool-full' });
+    const { page } = office;
+    const busy = page.getByTestId(`pool-${PRODUCT}`);
+    await eventually(() => available(office)).toBe('165');
+    expect(await busy.textContent()).toMatch(
+      /gone within the hour.*206 used an hour, enough for about 48 min/,
+    );
+    expect(await busy.getByTestId('state-bar').getAttribute('aria-label')).toBe(
+      'Available 165, Claimed 1, Being written 3, Burned 9, Registered 812, In doubt 2, Quarantined 4, Retired 6',
+    );
+    expect(await available(office, 'L9R0W2KQ1B')).toBe('5,000');
+    expect(await page.getByTestId('pool-L9R0W2KQ1B').getByTestId('pool-warning').count()).toBe(0);
+    expect(await busy.getByTestId('to-sync-burned').getAttribute('href')).toBe('#/sync');
+    await busy.getByTestId('to-returns-in-doubt').click();
+    await page.getByTestId('returns').waitFor();
+    expect(office.complaints).toEqual([]);
+  });
+
+  it('grows by a dropped file, after it was seen what the file brings', async () => {
+    const office = await open({ scene: 'pool-none' });
+    const { page } = office;
+    expect(await office.text('no-triples')).toContain('lease a block from the registry');
+    await drop(office);
+    await page.getByTestId('preview').waitFor();
+    expect(await office.text('preview-good')).toBe('2,000');
+    expect(await office.text('preview-into')).toBe(`${PRODUCT}: 2,000`);
+    expect(await office.text('preview-examples')).toContain('dev_6101');
+    expect(await page.getByTestId('column-dn').inputValue()).toBe('1');
+    expect(await office.calls('triples.import')).toEqual([]);
+    expect(await page.content()).not.toContain(SECRET);
+    await office.click('import-go');
+    await eventually(() => office.text('said')).toContain('2,000 triples added.');
+    await eventually(() => available(office)).toBe('2,000');
+    expect(await office.calls('triples.preview')).toEqual([{ fileId: 'drop-1' }]);
+    expect(await office.calls('triples.import')).toEqual([
+      { fileId: 'drop-1', skipBad: false, neverUsed: false },
+    ]);
+    expect(await page.content()).not.toContain(SECRET);
+    expect(office.complaints).toEqual([]);
+  });
+
+  it('names what is wrong line by line, and imports the rest only when that is chosen', async () => {
+    for (const [language, words] of [
+      [
+        'en',
+        /Line 3.*No DeviceName.*Line 5.*The same as line 2.*Line 9.*in the ledger already \(Registered\)/s,
+      ],
+      ['zh-CN', /第 3 行.*没有 DeviceName.*第 5 行.*和第 2 行重复.*第 9 行.*已经在台账里（已登记）/s],
+    ] as const) {
+      const office = await open({ scene: 'pool-full', language });
+      const { page } = office;
+      await office.station(({ station }) =>
+        station.office.triples.next({
+          rows: 500,
+          good: 496,
+          products: [{ productId: 'HK2QX1JY7C', triples: 496 }],
+          rejected: 4,
+          rejectedRows: [
+            { line: 3, reason: 'no DeviceName' },
+            { line: 5, reason: 'duplicate of line 2' },
+            { line: 9, reason: 'dev_4104 is in the ledger already (registered)' },
+          ],
+        }),
+      );
+      await drop(office);
+      await eventually(() => office.text('bad-rows')).toMatch(words);
+      const go = page.getByTestId('import-go');
+      expect(await go.isDisabled()).toBe(true);
+      // By keyboard alone from here.
+      await page.getByTestId('skip-bad').focus();
+      await page.keyboard.press('Space');
+      await eventually(() => go.isDisabled()).toBe(false);
+      await go.focus();
+      await page.keyboard.press('Enter');
+      await eventually(() => available(office)).toBe('661');
+      expect(await office.calls('triples.import')).toMatchObject([{ skipBad: true }]);
+      expect(office.complaints).toEqual([]);
+    }
+  });
+
+  it('asks which column is what when it cannot tell', async () => {
+    const office = await open({ scene: 'pool-full' });
+    const { page } = office;
+    await office.station(({ station }) =>
+      station.office.triples.next({
+        header: ['who', 'what'],
+        columns: null,
+        problem: { code: 'csv-invalid', message: 'no column for DeviceName', hint: null, details: {} },
+        rows: 0,
+        good: 0,
+        products: [],
+        examples: [],
+      }),
+    );
+    await drop(office);
+    await page.getByTestId('columns-problem').waitFor();
+    expect(await page.getByTestId('import-go').isDisabled()).toBe(true);
+    await page.getByTestId('column-dn').selectOption('0');
+    await page.getByTestId('column-secret').selectOption('1');
+    await page.getByTestId('import-product').fill(PRODUCT);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('preview').waitFor();
+    expect((await office.calls('triples.preview')).at(-1)).toEqual({
+      fileId: 'drop-1',
+      map: { dn: 'who', secret: 'what' },
+      productId: PRODUCT,
+    });
+    await office.click('import-go');
+    await eventually(async () => (await office.calls('triples.import')).at(-1)).toMatchObject({
+      map: { dn: 'who', secret: 'what' },
+      productId: PRODUCT,
+    });
+    expect(office.complaints).toEqual([]);
+  });
+
+  it('lets nothing of a file stay that was looked at and not wanted', async () => {
+    const office = await open({ scene: 'pool-full' });
+    await drop(office);
+    await office.page.getByTestId('preview').waitFor();
+    await office.page.keyboard.press('Escape');
+    await eventually(() => office.calls('triples.discard')).toEqual([{ fileId: 'drop-1' }]);
+    expect(await office.calls('triples.import')).toEqual([]);
+    expect(await available(office)).toBe('165');
+  });
+
+  it('wants somebody to vouch for a file after a restore that saw too little', async () => {
+    const office = await open({ scene: 'pool-full' });
+    await office.station(({ station }) => station.office.triples.next({ restoredAtMs: 1_790_000_000_000 }));
+    await drop(office);
+    await office.page.getByTestId('preview').waitFor();
+    expect(await office.page.getByTestId('import-go').isDisabled()).toBe(true);
+    await office.page.getByTestId('vouch').check();
+    await office.click('import-go');
+    await eventually(() => office.calls('triples.import')).toMatchObject([{ neverUsed: true }]);
+  });
+
+  it('takes a block from the registry and gives the unused back, after saying how many', async () => {
+    const office = await open({ scene: 'pool-none' });
+    const { page } = office;
+    await office.click('lease');
+    await page.getByTestId('lease-id').fill('NEWPRODUCT');
+    await page.getByTestId('lease-count').fill('9000');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('pool-empty');
+    await page.getByTestId('lease-count').fill('250');
+    await page.keyboard.press('Enter');
+    await eventually(() => office.text('said')).toContain('250 leased; 250 available now for NEWPRODUCT.');
+    await office.click('give-back');
+    await eventually(() => office.text('give-back-will')).toContain('250 leased triples of NEWPRODUCT');
+    expect(await office.calls('triples.giveBack')).toEqual([]);
+    await office.click('give-back-go');
+    await eventually(() => office.text('said')).toContain('250 given back.');
+    await eventually(() => available(office, 'NEWPRODUCT')).toBe('0');
+    expect(await office.calls('triples.giveBack')).toEqual([{ productId: 'NEWPRODUCT' }]);
+    expect(office.complaints).toEqual([]);
+  });
+});
