@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openLine } from './line.ts';
+import { signIn } from './sign-in.ts';
+
+const PRODUCT = 'GWDEMO0001';
+const text = (...rows: (readonly string[])[]): string => rows.map((row) => row.join(',')).join('\n');
+
+test(
+  'an engineer brings a CSV of triples, sees what is wrong with it, imports it, and leases and returns a block',
+  { timeout: 120_000 },
+  async () => {
+    await using line = await openLine({ slots: 1, timeScale: 0 });
+    const { station } = line;
+    const page = await signIn(line, '陈静', 'engineer');
+    const secrets: string[] = [];
+    const secret = (): string => {
+      const one = randomBytes(16).toString('base64');
+      secrets.push(one);
+      return one;
+    };
+    const available = (): Promise<string | null> =>
+      page.textContent(`[data-testid="pool-${PRODUCT}"] [data-testid="available"]`);
+    const bring = (content: string): Promise<void> =>
+      page.setInputFiles('[data-testid="triples-file"]', {
+        name: 'triples.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(content),
+      });
+
+    await page.click('[data-testid="place-pool"]');
+    await page.waitForSelector('[data-testid="pool-page"]');
+    await expect.poll(available, { timeout: 15_000 }).toBe('40');
+
+    const header = ['DeviceSecret', 'Remark', 'DeviceName', 'ProductId'];
+    const good = Array.from({ length: 30 }, (_, n) => [secret(), 'x', `csv_${n}`, PRODUCT]);
+    await bring(text(header, ...good, [secret(), 'x', 'csv_7', PRODUCT], [secret(), 'x', 'a b', PRODUCT]));
+    await page.waitForSelector('[data-testid="bad-rows"]', { timeout: 15_000 });
+    expect(await page.textContent('[data-testid="bad-rows"]')).toMatch(
+      /Line 32.*The same as line 9.*Line 33.*has a blank/,
+    );
+    expect(await page.isDisabled('[data-testid="import-go"]')).toBe(true);
+    await page.click('[data-testid="import-cancel"]');
+    expect(await available()).toBe('40');
+
+    await bring(text(header, ...good));
+    await page.waitForSelector('[data-testid="preview"]', { timeout: 15_000 });
+    expect(await page.textContent('[data-testid="preview-good"]')).toBe('30');
+    await page.click('[data-testid="import-go"]');
+    await expect.poll(available, { timeout: 15_000 }).toBe('70');
+    await expect
+      .poll(() => readdir(join(station.store.file, '..', 'drops')).catch(() => []), { timeout: 15_000 })
+      .toEqual([]);
+
+    // The registry's block of 40 was leased when the line was opened; no unit has claimed one of them.
+    await page.click('[data-testid="give-back"]');
+    await expect
+      .poll(() => page.textContent('[data-testid="give-back-will"]'))
+      .toContain('40 leased triples');
+    await page.click('[data-testid="give-back-go"]');
+    await expect.poll(available, { timeout: 15_000 }).toBe('30');
+    await page.click('[data-testid="lease-product"]');
+    await page.fill('[data-testid="lease-count"]', '12');
+    await page.click('[data-testid="lease-go"]');
+    await expect.poll(available, { timeout: 15_000 }).toBe('42');
+
+    const content = await page.content();
+    for (const one of secrets) expect(content).not.toContain(one);
+    const trail = [...station.store.audit.inOrder()].filter(({ actor }) => actor === '陈静');
+    expect(trail.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['pool.import', 'pool.return', 'pool.lease']),
+    );
+  },
+);
