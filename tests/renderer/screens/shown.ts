@@ -42,6 +42,8 @@ export function shownShots(): Shot[] {
     of('batch', 'batch', DAY_EN),
     of('batch-measured', 'batch-measured', DAY_ZH),
     of('run', 'run-fail', DAY_ZH),
+    of('triples', 'triples', DAY_EN),
+    of('triples-import', 'triples-bad', DAY_ZH),
     of('firmware', 'firmware', NIGHT_EN),
     of('sync', 'sync', DAY_EN),
   ];
