@@ -6,7 +6,6 @@
 export { parseColumnMap, type ColumnMap } from './columns.ts';
 export type { CsvDialect } from './dialect.ts';
 export { openTripleFile } from './open-triple-file.ts';
-export { previewTripleCsv, type TriplePreview, type TriplePreviewRow } from './preview-triple-csv.ts';
 export {
   readTripleCsv,
   type ReadTripleOptions,
