@@ -3,7 +3,6 @@ import type { Handlers } from '#shared/rpc/index.ts';
 import type { Access } from './access/index.ts';
 import { createHandlers } from './api/index.ts';
 import type { Actor } from './audit/index.ts';
-import type { Batches } from './batches/index.ts';
 import { cachedRegistry } from './cached-registry.ts';
 import {
   composeLine,
@@ -12,9 +11,10 @@ import {
   createAnnouncements,
   createServing,
   layGround,
+  type Line,
   type Serving,
 } from './compose/index.ts';
-import type { StationConfig, UnitOrder } from './config.ts';
+import type { StationConfig } from './config.ts';
 import type { FileDrop } from './drops/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import { createHealth, type Health } from './health/index.ts';
@@ -29,27 +29,18 @@ import type { Platform } from './platform/index.ts';
 import type { RegistryClient } from './registry/index.ts';
 import type { Reports } from './reports/index.ts';
 import type { Returns } from './returns/index.ts';
-import type { Recovery, RunEvent } from './runner/index.ts';
+import type { RunEvent } from './runner/index.ts';
 import { SEALED_SETTINGS, type Settings } from './settings/index.ts';
-import type { NextUnit, PromptDesk, SlotBank, SlotPlaces, StartedRun } from './slots/index.ts';
 import { openStore, SPARE_BYTES, type Store } from './store/index.ts';
 import type { Sync } from './sync/index.ts';
 import { NO_YIELD } from './yield/index.ts';
 
 /** One station: everything a host may do with it. */
-export interface Station extends Serving {
+export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
   readonly name: string;
-  /** What the last stop left behind, settled at this start. */
-  readonly recovery: Recovery;
   readonly store: Store;
   readonly settings: Settings;
-  readonly batches: Batches;
   readonly pool: Pool;
-  readonly slots: SlotBank;
-  /** Which slot is plugged in where, and whether units start by themselves. */
-  readonly slotPlaces: SlotPlaces;
-  /** Questions that recipes ask at the slots. */
-  readonly prompts: PromptDesk;
   readonly sync: Sync;
   readonly returns: Returns;
   readonly access: Access;
@@ -69,18 +60,6 @@ export interface Station extends Serving {
     lock: { readonly recipe: string; readonly version: string; readonly sha256: string },
     by: Actor,
   ): void;
-  /** Starts a unit when it may be started. Faults: those of `admit` and of `SlotBank.start`. */
-  startUnit(order: UnitOrder): StartedRun;
-  /**
-   * Waits for the unit after `last` (a chip id) on a slot, where no serial number tells them apart; see `nextUnit`.
-   */
-  nextUnit(
-    batchId: string,
-    slot: number,
-    last: string | null,
-    withinMs: number,
-    signal: AbortSignal,
-  ): Promise<NextUnit>;
   onRunEvent(listener: (slot: number, event: RunEvent) => void): () => void;
   /** Stops every run (each is recorded), ends sending, closes the store. */
   close(): Promise<void>;

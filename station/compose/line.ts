@@ -34,13 +34,17 @@ export interface LineParts extends Ground {
 
 /** Where units are worked on: batches, slots, what starts a run, what the last stop cut off. */
 export interface Line {
+  /** What the last stop left behind, settled at this start. */
   readonly recovery: Recovery;
   readonly batches: Batches;
   readonly slots: SlotBank;
+  /** Which slot is plugged in where, and whether units start by themselves. */
   readonly slotPlaces: SlotPlaces;
+  /** Questions that recipes ask at the slots. */
   readonly prompts: PromptDesk;
-  /** Faults: those of `admit`, `SlotBank.start` and `Health.admit`. */
+  /** Starts a unit when it may be started. Faults: those of `admit`, `SlotBank.start` and `Health.admit`. */
   startUnit(order: UnitOrder): StartedRun;
+  /** Waits for the unit after `last` (a chip id) on a slot, where no serial number tells them apart; see `nextUnit`. */
   nextUnit(
     batchId: string,
     slot: number,

@@ -1,26 +1,10 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from './support/browser.ts';
-import { type BuiltPages, servePages } from './support/built-pages.ts';
-import { type OfficeOptions, type OfficePage, type OfficePages, officePages } from './support/office-page.ts';
+import { describe, expect, it } from 'vitest';
+import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
+import { eventually, scriptedPages } from './support/scripted-pages.ts';
 
-const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 10_000, interval: 15 });
+const tabs = scriptedPages(officePages);
 
-let pages: BuiltPages;
-let browser: Browser;
-let tabs: OfficePages;
-
-beforeAll(async () => {
-  [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
-  tabs = officePages(browser, pages.url);
-}, 60_000);
-afterAll(async () => {
-  await tabs[Symbol.asyncDispose]();
-  await browser.close();
-  await pages[Symbol.asyncDispose]();
-});
-
-const open = (options?: OfficeOptions): Promise<OfficePage> => tabs.open(options);
+const open = (options?: OfficeOptions): Promise<OfficePage> => tabs().open(options);
 const placesOf = (office: OfficePage): Promise<(string | null)[]> =>
   office.page
     .locator('[data-testid^="place-"]')

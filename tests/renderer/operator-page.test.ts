@@ -1,32 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from './support/browser.ts';
-import { type BuiltPages, servePages } from './support/built-pages.ts';
-import {
-  type OpenOptions,
-  type OperatorPage,
-  operatorPages,
-  type OperatorPages,
-} from './support/operator-page.ts';
+import { describe, expect, it } from 'vitest';
+import { layoutProblems } from './support/layout-problems.ts';
+import { type OpenOptions, type OperatorPage, operatorPages } from './support/operator-page.ts';
+import { eventually, scriptedPages } from './support/scripted-pages.ts';
 
-/** Waits for what a page comes to; as long as a busy computer may need. */
-const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 10_000, interval: 15 });
+const tabs = scriptedPages(operatorPages);
 
-let pages: BuiltPages;
-let browser: Browser;
-let tabs: OperatorPages;
-
-beforeAll(async () => {
-  [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
-  tabs = operatorPages(browser, pages.url);
-}, 60_000);
-afterAll(async () => {
-  await tabs[Symbol.asyncDispose]();
-  await browser.close();
-  await pages[Symbol.asyncDispose]();
-});
-
-const open = (options?: OpenOptions): Promise<OperatorPage> => tabs.open(options);
+const open = (options?: OpenOptions): Promise<OperatorPage> => tabs().open(options);
 
 async function focused(desk: OperatorPage): Promise<string | null> {
   return desk.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
@@ -36,72 +15,6 @@ const SCREENS = [
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
 ];
-
-/** Runs in the page: what does not fit. */
-function layoutProblems(): string[] {
-  const found: string[] = [];
-  const { innerWidth, innerHeight } = window;
-  // Words that are read from three metres are never cut and never lie on one another.
-  const words =
-    '.tile-number, .word, .tile-word, .seen-it, .clock, .value, .supply, .choice, .good, .bad, .title';
-  for (const part of document.querySelectorAll<HTMLElement>(
-    `article :is(${words}), header :is(${words}), .answers *`,
-  )) {
-    if (part.offsetParent === null || part.matches('.clip, .tile-face, .result')) continue;
-    if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0)
-      found.push(`${part.className} is too narrow for "${part.textContent.trim()}"`);
-  }
-  for (const tile of document.querySelectorAll('article')) {
-    const boxes = [...tile.querySelectorAll('.tile-number, .headline, .seen-it, .tile-unit, .tile-lines')]
-      .map((part) => ({ name: part.className, box: part.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 0 && box.height > 0);
-    for (const [index, one] of boxes.entries()) {
-      for (const other of boxes.slice(index + 1)) {
-        const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
-        const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
-        if (wide > 2 && high > 6) found.push(`${tile.dataset['testid']}: ${one.name} lies on ${other.name}`);
-      }
-    }
-  }
-  const question = document.querySelector('[data-testid="ask-question"]');
-  const picture = document.querySelector('.picture');
-  if (question !== null && picture !== null) {
-    const [words, image] = [question.getBoundingClientRect(), picture.getBoundingClientRect()];
-    const apart = image.top >= words.bottom || image.left >= words.right;
-    const answers = document.querySelector('.answers')?.getBoundingClientRect().top ?? innerHeight;
-    if (!apart || image.bottom > answers) found.push('the picture lies on the question or its answers');
-    if (question.scrollHeight > question.clientHeight + 2) found.push('the question is not whole');
-  }
-  for (const tile of document.querySelectorAll('article')) {
-    const box = tile.getBoundingClientRect();
-    if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight) {
-      found.push(`${tile.dataset['testid']} leaves the screen`);
-    }
-    for (const part of tile.querySelectorAll(
-      '.tile-number, .word, .tile-word, .tile-serial, .seen-it, .progress, .what, .question',
-    )) {
-      const inner = part.getBoundingClientRect();
-      if (inner.width === 0) continue;
-      if (inner.right > box.right + 1 || inner.bottom > box.bottom + 1 || inner.left < box.left - 1) {
-        found.push(`${tile.dataset['testid']}: ${part.className} leaves its tile`);
-      }
-    }
-  }
-  for (const panel of document.querySelectorAll('[data-testid="ask"]')) {
-    const box = panel.getBoundingClientRect();
-    if (box.right > innerWidth || box.bottom > innerHeight) found.push('the question leaves the screen');
-    for (const part of panel.querySelectorAll(
-      '.title, .left, .question, img, .answers > *, .line, .others > *',
-    )) {
-      const inner = part.getBoundingClientRect();
-      if (inner.right > box.right || inner.bottom > box.bottom)
-        found.push(`${part.className} leaves the question`);
-    }
-  }
-  const root = document.documentElement;
-  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) found.push('the page scrolls');
-  return found;
-}
 
 describe('the scanner', () => {
   it('is heard whole, wherever the focus went and whatever lies on top', async () => {

@@ -1,29 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from './support/browser.ts';
-import { type BuiltPages, servePages } from './support/built-pages.ts';
-import { type OfficeOptions, type OfficePage, type OfficePages, officePages } from './support/office-page.ts';
+import { describe, expect, it } from 'vitest';
+import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
+import { eventually, scriptedPages } from './support/scripted-pages.ts';
 
-const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 10_000, interval: 15 });
 const PRODUCT = 'HK2QX1JY7C';
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 
-let pages: BuiltPages;
-let browser: Browser;
-let tabs: OfficePages;
-
-beforeAll(async () => {
-  [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
-  tabs = officePages(browser, pages.url);
-}, 60_000);
-afterAll(async () => {
-  await tabs[Symbol.asyncDispose]();
-  await browser.close();
-  await pages[Symbol.asyncDispose]();
-});
+const tabs = scriptedPages(officePages);
 
 const open = (options?: OfficeOptions): Promise<OfficePage> =>
-  tabs.open({ role: 'engineer', place: 'pool', ...options });
+  tabs().open({ role: 'engineer', place: 'pool', ...options });
 
 /** As a person does it: a file let go over the page. */
 async function drop(office: OfficePage): Promise<void> {

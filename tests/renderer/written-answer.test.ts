@@ -1,24 +1,9 @@
-import type { Browser, CDPSession } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from './support/browser.ts';
-import { type BuiltPages, servePages } from './support/built-pages.ts';
-import { type OperatorPage, operatorPages, type OperatorPages } from './support/operator-page.ts';
+import type { CDPSession } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { type OperatorPage, operatorPages } from './support/operator-page.ts';
+import { eventually, scriptedPages } from './support/scripted-pages.ts';
 
-const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 10_000, interval: 15 });
-
-let pages: BuiltPages;
-let browser: Browser;
-let tabs: OperatorPages;
-
-beforeAll(async () => {
-  [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
-  tabs = operatorPages(browser, pages.url);
-}, 60_000);
-afterAll(async () => {
-  await tabs[Symbol.asyncDispose]();
-  await browser.close();
-  await pages[Symbol.asyncDispose]();
-});
+const tabs = scriptedPages(operatorPages);
 
 interface Asked extends OperatorPage {
   readonly ime: CDPSession;
@@ -30,7 +15,7 @@ interface Asked extends OperatorPage {
 
 /** Slot 1 asks for words, the others are at work. */
 async function asked(slots = 2): Promise<Asked> {
-  const desk = await tabs.open({ scene: 'ask-text', slots });
+  const desk = await tabs().open({ scene: 'ask-text', slots });
   const { page } = desk;
   await page.getByTestId('ask-input').waitFor();
   await eventually(() => focused(desk)).toBe('ask-input');

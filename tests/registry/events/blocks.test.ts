@@ -7,7 +7,7 @@ import { HELD_BACK, quarantineLease } from '../../../registry/leases/index.ts';
 import { openStore, type Store } from '../../../registry/store/index.ts';
 import { fastDir } from '../../station/support/temp-dir.ts';
 import { PRODUCT } from '../support/registry-fixture.ts';
-import { chip, retireEvent, runEvent } from '../support/sample-events.ts';
+import { chip, retireEvent, returnEvent, runEvent } from '../support/sample-events.ts';
 
 /** Few names, few chips, few keys: so that events repeat and contradict each other all the time. */
 const DEVICES = ['d1', 'd2', 'd3', 'd4', 'd5', 'd6'] as const;
@@ -29,30 +29,9 @@ const event = fc.oneof(
     .map(([name, n]) => retireEvent(`x:${name}`, name, n === null ? null : chip(n))),
   fc
     .tuple(fc.integer({ min: 1, max: 3 }), unit, fc.option(device))
-    .map(([id, n, name]) => returnEvent(`return-${id}`, n, name)),
+    .map(([id, n, name]) => returnEvent(n, name, { returnId: `return-${id}` })),
   fc.constant('nonsense'),
 );
-
-function returnEvent(returnId: string, n: number, deviceName: string | null) {
-  const proof = { readBack: 'bcc8', online: 'none' };
-  return {
-    key: `S1:${returnId}`,
-    kind: 'unit.returned',
-    lane: chip(n),
-    atMs: 1,
-    payload: {
-      returnId,
-      station: 'S1',
-      chipId: chip(n),
-      serialNumber: null,
-      action: 'reissue',
-      reason: 'looked at',
-      approver: 'Wang',
-      person: 'Li',
-      identity: deviceName === null ? null : { productId: PRODUCT, deviceName, state: 'burned', proof },
-    },
-  };
-}
 
 function openBooks(dir: string, name: string): { readonly store: Store; rows(): unknown } & Disposable {
   const file = join(dir, `${name}.db`);

@@ -2,6 +2,7 @@ import type { RegistryEvent } from '#shared/registry-api/index.ts';
 import { PRODUCT } from './registry-fixture.ts';
 
 type RunEvent = Extract<RegistryEvent, { kind: 'run.finished' }>;
+type ReturnEvent = Extract<RegistryEvent, { kind: 'unit.returned' }>;
 type RetireEvent = Extract<RegistryEvent, { kind: 'identity.retired' }>;
 
 /** Chip number `n` as the ledger writes it. */
@@ -44,6 +45,34 @@ export function runEvent(
               state: 'burned',
               proof: { readBack: 'bcc8', online: 'registry' },
             },
+      ...changes,
+    },
+  };
+}
+
+/** Chip `n` was at the returns desk and left with `deviceName`; without a name, with nothing. */
+export function returnEvent(
+  n: number,
+  deviceName: string | null,
+  changes: Partial<ReturnEvent['payload']> = {},
+): ReturnEvent {
+  const returnId = changes.returnId ?? `return-${n}`;
+  const proof = { readBack: 'bcc8', online: 'none' } as const;
+  return {
+    key: `S1:${returnId}`,
+    kind: 'unit.returned',
+    lane: chip(n),
+    atMs: 1,
+    payload: {
+      returnId,
+      station: 'S1',
+      chipId: chip(n),
+      serialNumber: null,
+      action: 'reissue',
+      reason: 'looked at',
+      approver: 'Wang',
+      person: 'Li',
+      identity: deviceName === null ? null : { productId: PRODUCT, deviceName, state: 'burned', proof },
       ...changes,
     },
   };
