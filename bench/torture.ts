@@ -1,7 +1,8 @@
 /** `npm run torture`: one JSON line on stdout, progress for people on stderr. Exit status 0 only when nothing was found. */
+import { visibleText } from '#shared/codec/visible-text.ts';
 import { readOptions, torture, USAGE } from './torture/index.ts';
 
-const say = (text: string): void => void process.stderr.write(`torture: ${text}\n`);
+const say = (text: string): void => void process.stderr.write(`torture: ${visibleText(text)}\n`);
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) {

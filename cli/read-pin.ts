@@ -1,3 +1,4 @@
+import { askOnTerminal, complain } from './output.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 const MOST_CHARACTERS = 256;
@@ -29,10 +30,10 @@ async function fromPipe(): Promise<string> {
 
 /** One line in raw mode: nothing of it is shown, not even its length. */
 function typed(question: string): Promise<string> {
-  const { stdin, stderr } = process;
+  const { stdin } = process;
   // Before the question: whoever types ahead of it must not see it either.
   stdin.setRawMode(true);
-  stderr.write(question);
+  askOnTerminal(question);
   stdin.setEncoding('utf8');
   stdin.resume();
   return new Promise<string>((resolve, reject) => {
@@ -41,7 +42,7 @@ function typed(question: string): Promise<string> {
       stdin.off('data', take);
       stdin.setRawMode(false);
       stdin.pause();
-      stderr.write('\n');
+      complain('');
     };
     const take = (chunk: string): void => {
       for (const key of chunk) {

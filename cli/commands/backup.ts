@@ -27,7 +27,7 @@ async function backup(options: BackupOptions): Promise<void> {
   const { sizeBytes } = checkBackup(path);
   const copy = options.to === undefined ? null : copyTo(path, resolve(options.to));
   out.event('backup.written', { path, sizeBytes, copy });
-  if (!out.json) out.say(copy === null ? path : `${path}\n${copy}`);
+  if (!out.json) out.say(copy === null ? path : [path, copy]);
 }
 
 /** Beside a running station only the copy is made; who has made it is then no business of its audit trail. */

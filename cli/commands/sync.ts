@@ -1,10 +1,11 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { visibleJson } from '#shared/codec/visible-text.ts';
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Store, unsentMessages } from '#station';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
-import { createOutput, type Output, table } from '../output.ts';
+import { createOutput, type Output, table, writeJsonLine } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withStore } from '../with-station.ts';
@@ -76,10 +77,10 @@ async function resend(
 async function exportAll(file: string, options: CommonOptions): Promise<void> {
   const part = `${file}.part`;
   const messages = await withStore(options, (store) => {
-    if (file === '-') return writeLines(store, (line) => process.stdout.write(line));
+    if (file === '-') return forEachUnsent(store, writeJsonLine);
     const fd = openForWriting(part);
     try {
-      const written = writeLines(store, (line) => writeFileSync(fd, line));
+      const written = forEachUnsent(store, (message) => writeFileSync(fd, `${visibleJson(message)}\n`));
       fsyncSync(fd);
       return written;
     } catch (error) {
@@ -96,10 +97,10 @@ async function exportAll(file: string, options: CommonOptions): Promise<void> {
   if (!out.json) out.say(`${messages} messages in ${file}`);
 }
 
-function writeLines(store: Store, write: (line: string) => unknown): number {
+function forEachUnsent(store: Store, write: (message: object) => void): number {
   let count = 0;
   for (const message of unsentMessages(store)) {
-    write(`${JSON.stringify(message)}\n`);
+    write(message);
     count += 1;
   }
   return count;

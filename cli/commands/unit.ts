@@ -118,8 +118,9 @@ function tell(out: Output, dossier: Dossier): void {
   tellTimeline(out, dossier.timeline);
   for (const other of dossier.others) {
     const mac = other.chipId === null ? '(never read)' : formatChipId(other.chipId);
+    out.say('');
     out.say(
-      `\n${OTHER_WORDS[other.why]}: ${other.serialNumber ?? '(no serial number)'}  ${mac}  ledger ${other.bound?.deviceName ?? 'none'}`,
+      `${OTHER_WORDS[other.why]}: ${other.serialNumber ?? '(no serial number)'}  ${mac}  ledger ${other.bound?.deviceName ?? 'none'}`,
     );
     tellTimeline(out, other.timeline);
   }

@@ -1,4 +1,5 @@
 import { type BrowserWindow, dialog, Notification } from 'electron';
+import { visibleLine, visibleText } from '#shared/codec/visible-text.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { CoreFailure } from './core-process.ts';
 
@@ -63,24 +64,24 @@ export function tellRestart(locale: string): void {
 /** A file that somebody wanted was not saved to its end. */
 export function tellLost(locale: string, name: string): void {
   const words = WORDS[languageOf(locale)];
-  tell(words.lostTitle, `${words.lostBody} ${name}`);
+  tell(words.lostTitle, `${words.lostBody} ${visibleLine(name)}`);
 }
 
 /** The program itself lacks something; it can only end. */
 export function tellBroken(locale: string, what: string): void {
-  dialog.showErrorBox(WORDS[languageOf(locale)].brokenTitle, what);
+  dialog.showErrorBox(WORDS[languageOf(locale)].brokenTitle, visibleText(what));
 }
 
 /** Asks a person, because nothing can go on. Resolves with whether to try again. */
 export async function askWhatNow(failure: CoreFailure, locale: string): Promise<boolean> {
   const language = languageOf(locale);
   const words = WORDS[language];
-  const technical = [failure.message, failure.hint].filter((line) => line !== null);
+  const technical = [failure.message, failure.hint].filter((line) => line !== null).map(visibleLine);
   const translated = language === 'zh-CN' ? FAILURES[failure.code] : undefined;
   const { response } = await dialog.showMessageBox({
     type: 'error',
     title: words.failedTitle,
-    message: translated ?? failure.message,
+    message: translated ?? visibleLine(failure.message),
     detail: (translated === undefined ? technical.slice(1) : technical).join('\n'),
     buttons: [words.again, words.quit],
     defaultId: 0,

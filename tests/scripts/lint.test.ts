@@ -30,6 +30,20 @@ test.each<[string, string, string, string[]]>([
     'cli/a.ts',
     ['no-restricted-syntax'],
   ],
+  ['a raw line on a terminal', "process.stdout.write('a');", 'cli/commands/a.ts', ['no-restricted-syntax']],
+  [
+    'the terminal by another name',
+    'const { stderr: b } = process; export const a = b;',
+    'cli/a.ts',
+    ['no-restricted-syntax'],
+  ],
+  [
+    'the terminal passed on',
+    'export const a = [process.stdout];',
+    'station/runner/a.ts',
+    ['no-restricted-syntax'],
+  ],
+  ['the console', 'console.error(1);', 'registry/store/a.ts', ['no-restricted-syntax']],
   ['a swallowed error', 'export function a(): void { try { a(); } catch {} }', 'shared/a.ts', ['no-empty']],
   [
     'a value import for a type',
@@ -55,6 +69,12 @@ test.each<[string, string, string]>([
     'export const a = "Select a unit from the list, update it and delete it";',
     'cli/a.ts',
   ],
+  [
+    'a line on a terminal where it is made visible',
+    'export const a = (): boolean => process.stdout.write("a");',
+    'cli/output.ts',
+  ],
+  ['whether there is a terminal', 'export const a = process.stderr.isTTY;', 'cli/a.ts'],
   ['a default export of a configuration', 'export default { a: 1 };', 'vitest.config.ts'],
   ['null by ==', 'export const a = (b: number | null | undefined): boolean => b == null;', 'shared/a.ts'],
 ])('%s is fine', async (_, source, path) => {
