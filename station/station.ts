@@ -85,6 +85,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   const announce = createAnnouncements(platform.random.id());
 
   const ground = await layGround(platform, config, store);
+  store.own();
   const { audit, settings, ring, vault } = ground;
   const health = createHealth({
     store,

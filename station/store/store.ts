@@ -9,9 +9,11 @@ import { createFirmwareTable } from './firmware.ts';
 import { createImportTable } from './imports.ts';
 import { findViolations } from './invariants.ts';
 import { createLeaseTable } from './leases.ts';
+import { fenceWrites } from './fence-writes.ts';
 import { lockDataDir } from './lock.ts';
 import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
+import { createOwnerFence, type OwnerFence } from './owner-fence.ts';
 import { createPersonTable } from './people.ts';
 import { refuseHalfRestored } from './restore-files.ts';
 import { createReportRunTable } from './report-runs.ts';
@@ -45,7 +47,7 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
     refuseHalfRestored(dataDir);
     refuseVanished(dataDir, file);
     const { db } = withSpare(spare, () => openDatabase(file));
-    return withTables(db, file, lock, spare);
+    return withTables(db, file, { lock, spare, fence: true });
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -81,14 +83,14 @@ export function openStoreForReading(dataDir: string): Store {
   const file = storeFile(dataDir);
   refuseHalfRestored(dataDir);
   refuseVanished(dataDir, file);
-  return withTables(openDatabaseForReading(file), file, null, null);
+  return withTables(openDatabaseForReading(file), file, NO_OWNER);
 }
 
 /** Opens a copy that is being made ready to take the database's place; nobody else knows of it. */
 export function openPrepared(file: string): Store {
   const { db, backupPath } = openDatabase(file);
   if (backupPath !== null) rmSync(backupPath);
-  return withTables(db, file, null, null);
+  return withTables(db, file, NO_OWNER);
 }
 
 /**
@@ -105,14 +107,38 @@ function refuseVanished(dataDir: string, file: string): void {
 }
 
 /** Every statement is prepared here, so a table or a column that is missing shows at once. */
-function withTables(db: Db, file: string, lock: Disposable | null, spare: Spare | null): Store {
+function withTables(db: Db, file: string, ownership: Ownership): Store {
   try {
-    return createStore(db, file, lock, spare);
+    return createStore(db, file, ownership);
   } catch (error) {
     db.close();
     const known = asStoreFault(error, file);
     throw known instanceof Fault ? known : corrupt(file, 'its tables are not as they should be', error);
   }
+}
+
+/** What a store has that owns its directory; one that only looks has none of it. */
+interface Ownership {
+  readonly lock: Disposable | null;
+  readonly spare: Spare | null;
+  /** Whether it is to be fenced against another owner. */
+  readonly fence: boolean;
+}
+
+const NO_OWNER: Ownership = { lock: null, spare: null, fence: false };
+
+/** Whoever comes next finds out by itself that this process has ended. */
+function release(fence: OwnerFence | null): void {
+  try {
+    fence?.release();
+  } catch {
+    // A full or broken disk; that is said where something is to be recorded.
+  }
+}
+
+/** After these nothing more should be begun; SQLite's own `data-busy` passes by. */
+function isFinal(fault: Fault, error: unknown): boolean {
+  return fault.code === 'database-corrupt' || (fault.code === 'data-busy' && fault === error);
 }
 
 /** Does it again, with the spare space given free, when the disk was full. */
@@ -134,25 +160,31 @@ function discard(file: string): void {
   }
 }
 
-function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare | null) {
-  const run = db.transaction((work: () => unknown) => work());
+function createStore(db: Db, file: string, { lock, spare, fence: fenced }: Ownership) {
+  const fence = fenced ? createOwnerFence(db, file) : null;
+  const run = db.transaction((work: () => unknown) => {
+    fence?.check();
+    return work();
+  });
   let damage: Fault | null = null;
   function transaction<T>(work: () => T): T {
     try {
+      if (!db.inTransaction) fence?.claim();
       return run.immediate(work) as T;
     } catch (error) {
       const known = asStoreFault(error, file);
-      if (known instanceof Fault && known.code === 'database-corrupt') damage ??= known;
+      if (known instanceof Fault && isFinal(known, error)) damage ??= known;
       throw known;
     }
   }
   // Inside another transaction it ends with that one: a savepoint of its own would copy every page it touches.
   const record = <T>(work: () => T): T =>
     db.inTransaction ? work() : withSpare(spare, () => transaction(work));
+  if (fence !== null) fenceWrites(db, transaction);
   return {
     file,
     spare,
-    /** What was found broken while writing; nothing more should be begun on it. */
+    /** What was found broken while writing, or that another took over; nothing more should be begun on it. */
     get damage(): Fault | null {
       return damage;
     },
@@ -173,6 +205,12 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
     audit: createAuditTable(db),
     people: createPersonTable(db),
     findViolations: () => findViolations(db),
+
+    /**
+     * Makes this process the owner before it records anything, so that no other one gets in. A host calls it when it
+     * has found that it can work here. Faults: `data-busy`, `disk-full`.
+     */
+    own: (): void => withSpare(spare, () => transaction(() => undefined)),
 
     /**
      * All or nothing, durable when it returns. `work` is synchronous: nothing else can come in between.
@@ -241,6 +279,7 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
     },
 
     close(): void {
+      release(fence);
       db.close();
       lock?.[Symbol.dispose]();
     },
