@@ -14,6 +14,8 @@ const WORDS = {
     lostTitle: '文件没有保存',
     lostBody: '请检查磁盘空间和写入权限，然后重新导出：',
     brokenTitle: '工位程序不完整',
+    refusedTitle: '工位程序没有启动',
+    refusedBody: '请去掉下面的启动参数或环境变量：',
     runsTitle: '还有产品正在测试',
     runsBody: '个产品正在测试。关闭后测试会停止，并记为中止。',
     goOn: '继续测试',
@@ -28,6 +30,8 @@ const WORDS = {
     lostTitle: 'The file was not saved',
     lostBody: 'Check room and rights on the disk, then export it again:',
     brokenTitle: 'Gongwei is not complete',
+    refusedTitle: 'Gongwei was not started',
+    refusedBody: 'Start it without it:',
     runsTitle: 'Units are being worked on',
     runsBody: 'under way. Closing stops them; they are recorded as aborted.',
     goOn: 'Go on',
@@ -70,6 +74,12 @@ export function tellLost(locale: string, name: string): void {
 /** The program itself lacks something; it can only end. */
 export function tellBroken(locale: string, what: string): void {
   dialog.showErrorBox(WORDS[languageOf(locale)].brokenTitle, visibleText(what));
+}
+
+/** It was started with what it must not be started with. Before it is ready Linux shows this on standard error. */
+export function tellRefused(locale: string, what: string): void {
+  const words = WORDS[languageOf(locale)];
+  dialog.showErrorBox(words.refusedTitle, `${words.refusedBody} ${visibleLine(what)}`);
 }
 
 /** Asks a person, because nothing can go on. Resolves with whether to try again. */
