@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { limits } from '#shared/domain/limits.ts';
 import { type StepOf, stepName, words } from '#shared/domain/recipe/index.ts';
 import { answerOn, encodeMessage, type Message } from '../../protocols/index.ts';
-import { compileScript, runScript, type ScriptCall } from '../../scripts/index.ts';
+import { compileScript, type ScriptCall } from '../../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
 
@@ -36,7 +36,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
       typeof value === 'string' ? run.scope.text(value) : value,
     ]),
   );
-  await runScript(
+  await run.scripts.run(
     {
       file: step.file,
       code: compileScript(step.file, bytes),
