@@ -79,7 +79,7 @@ export function composeLine(parts: LineParts): Line {
   );
   const prompts = createPromptDesk(platform.clock);
   const boards = createBoards(platform.serialPorts, platform.clock);
-  const scripts = createScripts();
+  const scripts = createScripts(platform.paths.dataDir);
   const slots: SlotBank = createSlotBank({
     slots: slotConfigs,
     log: platform.log,

@@ -101,7 +101,7 @@ export async function replayRun(
         reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
         ask: () => Promise.reject(new Fault('not-configured', 'a replay asks nobody')),
         boards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
-        scripts: createScripts(),
+        scripts: createScripts(platform.paths.dataDir),
         tape: player,
       },
       {

@@ -126,7 +126,12 @@ export async function runScript(
     }
   }
   function tell(message: object): void {
-    if (child.stdin.writable) child.stdin.write(`${JSON.stringify(message)}\n`);
+    if (!child.stdin.writable) return;
+    child.stdin.write(`${JSON.stringify(message)}\n`);
+    if (child.stdin.writableLength > order.code.length + SCRIPT_BOUNDS.unreadBytes)
+      fail(
+        overrun(order.file, `does not read its answers (the bound is ${SCRIPT_BOUNDS.unreadBytes} bytes)`),
+      );
   }
   function toFault({ code, message, line, column }: ScriptError): Fault {
     const known = faults.get(`${code ?? ''} ${message}`);

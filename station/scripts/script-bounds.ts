@@ -13,6 +13,8 @@ export const SCRIPT_BOUNDS = {
   allBytes: 16 * MIB,
   calls: 100_000,
   callsAtOnce: 256,
+  /** Of the station's answers: a script that does not read them makes the station keep them. */
+  unreadBytes: 4 * MIB,
   measurements: 2000,
   /** Of what it prints; more of it is let go. */
   outputChars: 4000,

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { SCRIPT_BOUNDS } from './script-bounds.ts';
 
@@ -8,8 +8,10 @@ import { SCRIPT_BOUNDS } from './script-bounds.ts';
 export type Wall =
   /** No network but an empty one of its own. */
   | 'network'
-  /** It sees no other process and can signal none. */
+  /** It can signal no other process. */
   | 'processes'
+  /** It sees an empty folder where the station's data is, and no other process under /proc. */
+  | 'files'
   /** It is a user who owns nothing. */
   | 'user'
   /** No program it could start has more rights. */
@@ -17,7 +19,7 @@ export type Wall =
   /** It writes no file, and uses no more memory than the bound, byte arrays included. */
   | 'limits';
 
-export const WALLS: readonly Wall[] = ['network', 'processes', 'user', 'privileges', 'limits'];
+export const WALLS: readonly Wall[] = ['network', 'processes', 'files', 'user', 'privileges', 'limits'];
 
 /** How the process of a script is started on this computer. */
 export interface ScriptFence {
@@ -46,6 +48,8 @@ const PROBE_TIMEOUT_MS = 10_000;
 /** `$1`: memory in KiB, or nothing. A computer that sets a lower limit already keeps it. */
 const LIMITS =
   'ulimit -c 0 && ulimit -f 0 && ulimit -n 64 && { [ -z "$1" ] || ulimit -d "$1" || true; } && shift && exec "$@"';
+/** `$1`: the folder to hide. */
+const HIDE = 'mount -t tmpfs -o ro,nosuid,nodev,noexec,size=4k none "$1" && shift && exec "$@"';
 /** An idle Node tells how much memory it counts as in use: its bound is this and what the script may have. */
 const PROBE = `import { readFileSync } from 'node:fs';
 process.stdout.write(/VmData:\\s*(\\d+)/.exec(readFileSync('${STATUS}', 'utf8'))[1]);`;
@@ -55,10 +59,15 @@ process.stdout.write(/VmData:\\s*(\\d+)/.exec(readFileSync('${STATUS}', 'utf8'))
  * what does not start is no fence. Never faults; a system without any has no walls.
  *
  * @param node the Node that runs scripts
+ * @param dataDir where the station's data is
  */
-export async function findScriptFence(node: string, system: NodeJS.Platform): Promise<ScriptFence> {
+export async function findScriptFence(
+  node: string,
+  system: NodeJS.Platform,
+  dataDir: string,
+): Promise<ScriptFence> {
   if (system !== 'linux') return { walls: [], command: [] };
-  for (const { walls, command, limited } of candidates()) {
+  for (const { walls, command, limited } of candidates(resolve(dataDir))) {
     const idleKib = await idleMemoryKib([...limited(''), ...command, node]);
     if (idleKib === null) continue;
     return { walls, command: [...limited(String(idleKib + SCRIPT_BOUNDS.memoryMiB * 1024)), ...command] };
@@ -66,53 +75,71 @@ export async function findScriptFence(node: string, system: NodeJS.Platform): Pr
   return { walls: [], command: [] };
 }
 
+type Limits = Pick<Candidate, 'walls' | 'limited'>;
 interface Candidate extends ScriptFence {
   /** What runs the command within the limits. */
   readonly limited: (memoryKib: string) => readonly string[];
 }
 
 /** From the strongest to none. */
-function candidates(): Candidate[] {
-  const [unshare, setpriv] = [find('unshare'), find('setpriv')];
+function candidates(dataDir: string): Candidate[] {
+  const [unshare, setpriv, sh] = [find('unshare'), find('setpriv'), find('sh')];
   const root = process.getuid?.() === 0;
-  const apart = ['--net', '--ipc', '--pid', '--fork', '--kill-child', '--'];
-  const asUser = root ? [] : ['--user', '--map-current-user'];
-  // A change of user forgets whose death a process dies with, so that it is said last.
   const dies = ['--pdeathsig', 'KILL'];
-  const bare = ['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
-  const nobody = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
   const outer = setpriv === null ? [] : [setpriv, ...dies, '--'];
-  const inner =
-    setpriv === null ? [] : [setpriv, ...(root ? [...nobody, ...bare] : ['--no-new-privs']), ...dies, '--'];
-  const innerWalls: Wall[] = setpriv === null ? [] : root ? ['user', 'privileges'] : ['privileges'];
-  const spaces = unshare === null ? [] : [unshare, ...asUser, ...apart];
-  const fences: ScriptFence[] = [
+  const apart = (...more: string[]): readonly string[] =>
+    unshare === null
+      ? []
+      : [...outer, unshare, ...more, '--net', '--ipc', '--pid', '--fork', '--kill-child', '--'];
+
+  // Only with the rights of root, be it in a space of its own, can a folder be hidden.
+  const hidden = [...apart('--mount-proc', ...(root ? [] : ['--user', '--map-root-user']))];
+  if (sh !== null) hidden.push(sh, '-c', HIDE, 'sh', dataDir);
+  const spaces: ScriptFence[] = [
+    ...(unshare === null || sh === null
+      ? []
+      : [{ walls: ['network', 'processes', 'files'] as const, command: hidden }]),
     ...(unshare === null
       ? []
       : [
           {
-            walls: ['network', 'processes', ...innerWalls] as const,
-            command: [...outer, ...spaces, ...inner],
+            walls: ['network', 'processes'] as const,
+            command: apart(...(root ? [] : ['--user', '--map-current-user'])),
           },
-          // Without a change of user, which may not be able to read the program.
-          { walls: ['network', 'processes'] as const, command: [...outer, ...spaces] },
         ]),
-    ...(setpriv === null ? [] : [{ walls: innerWalls, command: inner }]),
     { walls: [], command: [] },
   ];
-  const sh = find('sh');
-  return fences.flatMap((fence): Candidate[] => [
-    ...(sh === null
+  const bare = ['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
+  const nobody = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
+  // A change of user forgets whose death a process dies with, so that it is said once more.
+  const users: ScriptFence[] = [
+    ...(setpriv === null || !root
+      ? []
+      : [{ walls: ['user', 'privileges'] as const, command: [setpriv, ...nobody, ...bare, ...dies, '--'] }]),
+    // Nobody may not be able to read the program.
+    ...(setpriv === null
       ? []
       : [
-          {
-            walls: [...fence.walls, 'limits'] as const,
-            command: fence.command,
-            limited: (kib: string) => [sh, '-c', LIMITS, 'sh', kib],
-          },
+          { walls: ['privileges'] as const, command: [setpriv, ...bare, ...dies, '--'] },
+          { walls: ['privileges'] as const, command: [setpriv, '--no-new-privs', ...dies, '--'] },
         ]),
-    { ...fence, limited: () => [] },
-  ]);
+    { walls: [], command: [] },
+  ];
+  const limits: Limits[] = [
+    ...(sh === null
+      ? []
+      : [{ walls: ['limits'], limited: (kib: string) => [sh, '-c', LIMITS, 'sh', kib] } as const]),
+    { walls: [], limited: () => [] },
+  ];
+  return spaces.flatMap((space) =>
+    users.flatMap((user) =>
+      limits.map(({ walls, limited }) => ({
+        walls: [...space.walls, ...user.walls, ...walls],
+        command: [...space.command, ...user.command],
+        limited,
+      })),
+    ),
+  );
 }
 
 /** Memory that an idle Node counts as in use, in KiB; `null` when it does not start this way. */

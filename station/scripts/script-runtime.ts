@@ -59,7 +59,12 @@ const chunk = new Uint8Array(65536);
 let rest = '';
 let begun = false;
 function turn() {
-  const length = readSync(0, chunk);
+  let length = 0;
+  try {
+    length = readSync(0, chunk);
+  } catch (error) {
+    if (error.code === 'EAGAIN') return later(turn);
+  }
   // Nobody is there any more.
   if (length === 0) return host.exit(0);
   const lines = (rest + decoder.decode(chunk.subarray(0, length), { stream: true })).split('\n');

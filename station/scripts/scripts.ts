@@ -10,9 +10,11 @@ export interface Scripts {
   run(order: ScriptOrder, services: ScriptServices, signal: AbortSignal): Promise<void>;
 }
 
-export function createScripts(): Scripts {
+/** @param dataDir where the station's data is, which is hidden from scripts */
+export function createScripts(dataDir: string): Scripts {
   let fence: Promise<ScriptFence> | null = null;
-  const find = (): Promise<ScriptFence> => (fence ??= findScriptFence(scriptNode(), process.platform));
+  const find = (): Promise<ScriptFence> =>
+    (fence ??= findScriptFence(scriptNode(), process.platform, dataDir));
   return {
     prepare: () => void find(),
     async run(order, services, signal) {

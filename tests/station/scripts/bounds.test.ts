@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import type { ScriptFence } from '../../../station/scripts/script-fence.ts';
 import { parseScriptMessage } from '../../../station/scripts/script-message.ts';
 import { faultOf } from '../support/fault-of.ts';
 
-const fence = findScriptFence(process.execPath, process.platform);
+const fence = findScriptFence(process.execPath, process.platform, tmpdir());
 const limited = process.platform === 'linux';
 
 /** Runs `body` as a script, or, with `instead`, a process that says what it likes. */

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { builtinModules } from 'node:module';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -38,7 +40,7 @@ let fence: ScriptFence;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'gongwei-script-'));
   writeFileSync(join(dir, 'secret'), 'IyXmUW5sU/q1vnb5yzTkeQ==', { mode: 0o666 });
-  fence = await findScriptFence(process.execPath, process.platform);
+  fence = await findScriptFence(process.execPath, process.platform, dir);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -50,7 +52,7 @@ export default defineScript(async ({ log, device }: any) => {
 const it = await (async () => { ${body} })();
 await log(JSON.stringify(it) ?? 'nothing');
 });`;
-  await createScripts().run(
+  await createScripts(dir).run(
     {
       file: 'own.ts',
       code: compileScript('own.ts', new TextEncoder().encode(source)),
@@ -93,7 +95,7 @@ return opened;`);
   it('cannot name one at its head either', async () => {
     const source = `import { DatabaseSync } from 'node:sqlite';\nexport default () => DatabaseSync;`;
     const code = compileScript('own.ts', new TextEncoder().encode(source));
-    const ran = createScripts().run(
+    const ran = createScripts(dir).run(
       { file: 'own.ts', code, options: {}, unit: {} },
       {
         log: () => undefined,
@@ -209,35 +211,42 @@ return got;`,
     expect(existsSync(written)).toBe(false);
   });
 
-  it('and behind these the fence of this system denies what it says', async () => {
-    const server = createServer((socket) => socket.end());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    try {
-      const reached = await toldByNode(
-        '',
-        `const { connect } = await import('node:net');
+  it.runIf(process.platform === 'linux')(
+    'and the fence of this system alone denies what it says',
+    async () => {
+      const server = createServer((socket) => socket.end());
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      try {
+        const [file = '', ...args] = [...fence.command, process.execPath, '--input-type=module', '-e'];
+        const program = `import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 const reached = [];
 const is = (name, yes) => { if (yes) reached.push(name); };
+const can = (work) => { try { return work(); } catch { return false; } };
 is('network', await new Promise((resolve) => connect(${port}, '127.0.0.1').on('connect', () => resolve(true)).on('error', () => resolve(false))));
-const signals = (pid) => { try { process.kill(pid, 0); return true; } catch { return false; } };
-is('processes', signals(${process.pid}) || process.ppid === ${process.pid} || signals(process.ppid || 4194303));
+is('processes', process.ppid === ${process.pid} || [${process.pid}, process.ppid || 4194303].some((pid) => can(() => process.kill(pid, 0))));
+is('files', can(() => readFileSync(${JSON.stringify(join(dir, 'secret'))})) || can(() => readdirSync('/proc/${process.pid}')));
 is('user', process.getuid() === ${process.getuid?.() ?? 0});
-return reached;`,
-      );
-      const open = (['network', 'processes', 'user'] as const).filter((wall) => !fence.walls.includes(wall));
-      expect(reached).toEqual(open);
-    } finally {
-      server.close();
-    }
-  });
+is('privileges', !/NoNewPrivs:\\t1/.test(readFileSync('/proc/self/status', 'utf8')));
+is('limits', !/Max core file size +0/.test(readFileSync('/proc/self/limits', 'utf8')));
+process.stdout.write(JSON.stringify(reached));`;
+        const { stdout } = await promisify(execFile)(file, [...args, program], { cwd: '/' });
+        const reached: unknown = JSON.parse(stdout);
+        const open = WALLS.filter((wall) => !fence.walls.includes(wall));
+        expect(reached).toEqual(open);
+      } finally {
+        server.close();
+      }
+    },
+  );
 
   it.runIf(process.platform === 'linux' && process.getuid?.() === 0)('root of Linux has every wall', () => {
     expect(fence.walls.toSorted()).toEqual(WALLS.toSorted());
   });
 
   it('a system without a fence has no walls and starts scripts all the same', async () => {
-    expect(await findScriptFence(process.execPath, 'win32')).toEqual({ walls: [], command: [] });
+    expect(await findScriptFence(process.execPath, 'win32', dir)).toEqual({ walls: [], command: [] });
   });
 });
 

@@ -1,9 +1,10 @@
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { compileScript, createScripts, type ScriptCall } from '../../../station/scripts/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 
-const scripts = createScripts();
+const scripts = createScripts(tmpdir());
 
 interface Ran {
   readonly calls: ScriptCall[];
