@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleCentral, Platform } from '../platform/index.ts';
+import { findScriptFence, scriptNode } from '../scripts/index.ts';
 import { lockDataDir, openStoreForReading, type Store } from '../store/index.ts';
 import { recordingLimits } from '../settings/index.ts';
 import { type Check, fine, looked, warning } from './check.ts';
@@ -16,6 +17,7 @@ import {
   lookAtSecrets,
   lookAtTrail,
 } from './look-at-data.ts';
+import { lookAtScripts } from './look-at-scripts.ts';
 import { reachRegistry } from './reach-registry.ts';
 
 export interface Examination {
@@ -40,6 +42,11 @@ export async function* examine(
   if (directory.message.startsWith('there is no')) return;
   yield lookAtDisk(dataDir);
   yield lookAtLog(platform);
+  yield lookAtScripts(
+    await findScriptFence(scriptNode(), process.platform, dataDir),
+    process.platform,
+    process.getuid?.() === 0,
+  );
   let store: Store | null = null;
   const opened = await looked('database', () => {
     store = openStoreForReading(dataDir);

@@ -10,6 +10,7 @@ import type { Log, Platform } from '../platform/index.ts';
 import type { FileJson, Header, Recording } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { parseRecipe, type ParsedRecipe, type RunResult, runUnit, toResumePoint } from '../runner/index.ts';
+import { createScripts } from '../scripts/index.ts';
 import { openStore } from '../store/index.ts';
 import { type Comparison, compare } from './compare.ts';
 import { createBesideClock } from './play-clock.ts';
@@ -100,6 +101,7 @@ export async function replayRun(
         reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
         ask: () => Promise.reject(new Fault('not-configured', 'a replay asks nobody')),
         boards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
+        scripts: createScripts(platform.paths.dataDir),
         tape: player,
       },
       {

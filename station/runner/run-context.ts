@@ -7,6 +7,7 @@ import type { Platform } from '../platform/index.ts';
 import type { Board, DeviceSession, Matcher, UnitInfo, Wire } from '../protocols/index.ts';
 import type { Tape } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
+import type { Scripts } from '../scripts/index.ts';
 import type { MeasuredAt, Store } from '../store/index.ts';
 import type { PromptAsked } from './prompt.ts';
 import type { RunBle } from './run-ble.ts';
@@ -49,6 +50,7 @@ export interface RunContext {
   readonly wire: Wire;
   readonly matcher: Matcher;
   readonly ble: RunBle;
+  readonly scripts: Scripts;
   readonly scope: RunScope;
   readonly unit: UnitOnSlot | null;
   readonly bound: Bound | null;

@@ -23,6 +23,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
   const { store, ledger } = parts;
   const { runId, order, resume, emit } = work;
   const { recipe, files } = order.recipe;
+  if (recipe.phases.some(({ steps }) => steps.some(({ verb }) => verb === 'script'))) parts.scripts.prepare();
   using stack = new DisposableStack();
   const tape = stack.use(parts.tape ?? recordRun(parts, work));
   const { platform, registry, boards } = throughTape(
@@ -76,6 +77,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       wire,
       matcher,
       ble,
+      scripts: parts.scripts,
       scope,
       get unit() {
         return unit;

@@ -264,6 +264,12 @@ describe.concurrent('the built main bundle', () => {
       expect(await playScene<object>(scene)).toMatchObject({ asked: 0, order: ['closed'] });
   });
 
+  test('ends a core that says what is no message, and goes on itself', async () => {
+    const seen = await playScene<{ threw: string[]; ended: number; said: number }>('garbled');
+    expect(seen.threw).toEqual([]);
+    expect(seen.ended).toBe(seen.said);
+  });
+
   test('loads the page again when its process has crashed', async () => {
     const seen = await playScene<Record<string, string>>('crashedPage');
     expect(seen).toMatchObject({ 0: 'app://gongwei/', 1: 'app://gongwei/' });

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { limits } from '#shared/domain/limits.ts';
 import { type StepOf, stepName, words } from '#shared/domain/recipe/index.ts';
 import { answerOn, encodeMessage, type Message } from '../../protocols/index.ts';
-import { compileScript, runScript, type ScriptCall } from '../../scripts/index.ts';
+import { compileScript, type ScriptCall } from '../../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
 
@@ -36,29 +36,31 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
       typeof value === 'string' ? run.scope.text(value) : value,
     ]),
   );
-  await runScript(
-    {
-      file: step.file,
-      code: compileScript(step.file, bytes),
-      options,
-      unit: {
-        serialNumber: run.serialNumber,
-        chipId: run.unit?.info.chipId ?? null,
-        model: run.unit?.info.model ?? null,
-        firmwareVersion: run.unit?.info.firmwareVersion ?? null,
-        deviceName: run.bound?.deviceName ?? null,
+  await run.scripts
+    .run(
+      {
+        file: step.file,
+        code: compileScript(step.file, bytes),
+        options,
+        unit: {
+          serialNumber: run.serialNumber,
+          chipId: run.unit?.info.chipId ?? null,
+          model: run.unit?.info.model ?? null,
+          firmwareVersion: run.unit?.info.firmwareVersion ?? null,
+          deviceName: run.bound?.deviceName ?? null,
+        },
       },
-    },
-    {
-      log: (text) => run.note(`script | ${text.trimEnd()}`),
-      busy: () => run.tape.busy(),
-      perform: (call, inScript) => perform(call, step, run, measured, inScript),
-    },
-    signal,
-  ).finally(() => {
-    // Also what was measured before it failed.
-    for (const value of measured) run.measure(value);
-  });
+      {
+        log: (text) => run.note(`script | ${text.trimEnd()}`),
+        busy: () => run.tape.busy(),
+        perform: (call, inScript) => perform(call, step, run, measured, inScript),
+      },
+      signal,
+    )
+    .finally(() => {
+      // Also what was measured before it failed.
+      for (const value of measured) run.measure(value);
+    });
   judge({ measure: () => undefined }, measured);
 }
 

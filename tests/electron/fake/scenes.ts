@@ -241,6 +241,32 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     };
   },
 
+  async garbled(load) {
+    const { child } = await launch(load);
+    const threw: string[] = [];
+    let ended = 0;
+    child.on('exit', () => (ended += 1));
+    const garbage = [
+      null,
+      undefined,
+      7,
+      'ready',
+      [],
+      {},
+      { t: 'failed' },
+      { t: 'ready' },
+      { t: 'runs', count: -1 },
+    ];
+    for (const message of [...garbage, { t: 'keychain', id: 1, op: 'wrap', input: 'x' }])
+      try {
+        child.emit('message', message);
+      } catch (error) {
+        threw.push(String(error));
+      }
+    await settled();
+    return { threw, ended, said: garbage.length + 1 };
+  },
+
   async deaths(load) {
     electron.answers.push(1);
     const { child } = await launch(load);

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, type Registry } from '#registry';
 import { type Check, createNodePlatform, createStation, examine, type Platform } from '#station';
+import { lookAtScripts } from '../../../station/health/look-at-scripts.ts';
 import { storeFile } from '../../../station/store/index.ts';
 import { loadLibc, openPty } from '../../../simulator/pty/index.ts';
 import { invoke } from '../../cli/support/in-process.ts';
@@ -68,6 +69,22 @@ describe('the doctor', () => {
       expect(checks.get(name), name).toMatchObject({ level: 'ok', hint: null });
     expect(checks.get('secrets')?.message).toContain('40 open');
     expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);
+  });
+
+  it('says what this system denies to scripts, and what it does not', async () => {
+    using dir = tempDir('doctor');
+    expect((await look(dir.path)).get('scripts')?.message).toMatch(/^scripts have no modules of Node; /);
+    const walls = ['network', 'processes', 'files', 'privileges', 'limits'] as const;
+    expect(lookAtScripts({ walls, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
+    expect(lookAtScripts({ walls, command: [] }, 'linux', true)).toMatchObject({
+      level: 'warn',
+      message: expect.stringMatching(/denies them the network, .* but not this user's files$/) as string,
+    });
+    expect(lookAtScripts({ walls: [], command: [] }, 'linux', false)).toMatchObject({
+      level: 'warn',
+      message: expect.stringContaining('denies them nothing, but not the network') as string,
+    });
+    expect(lookAtScripts({ walls: [], command: [] }, 'win32', false).message).toContain('adds no fence');
   });
 
   it('looks at a station that is at work without getting in its way', async () => {
