@@ -4,6 +4,8 @@ import type { Store } from '../store/index.ts';
 export interface Judging {
   readonly store: Store;
   readonly station: string;
+  /** May it retire and bind anew what another station made? */
+  readonly isDesk: boolean;
   /** What a constraint forbids is not looked for: the database will say so, without the reason. */
   readonly isUnique: boolean;
 }

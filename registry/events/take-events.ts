@@ -1,4 +1,5 @@
 import type { EventResult, RegistryEvent } from '#shared/registry-api/index.ts';
+import { type Caller, may } from '../stations/index.ts';
 import { type EventRecord, isConstraintError, type Store } from '../store/index.ts';
 import { type ContentHash, createContentHash } from './content-hash.ts';
 import { applyAll, applyJudged, deviceOf, type Expelled } from './apply-judged.ts';
@@ -23,11 +24,12 @@ export interface TakenEvents {
  */
 export function takeEvents(
   store: Store,
-  station: string,
+  { station, rights }: Pick<Caller, 'station' | 'rights'>,
   events: readonly unknown[],
   nowMs: number,
 ): TakenEvents {
-  const request = { store, station, nowMs, contentHash: createContentHash() };
+  const isDesk = may({ rights }, 'desk');
+  const request = { store, station, isDesk, nowMs, contentHash: createContentHash() };
   try {
     return store.write(() => takeHopefully(request, events));
   } catch (error) {
@@ -40,6 +42,7 @@ export function takeEvents(
 interface Request {
   readonly store: Store;
   readonly station: string;
+  readonly isDesk: boolean;
   readonly nowMs: number;
   readonly contentHash: ContentHash;
 }

@@ -111,6 +111,7 @@ export const EVENT_REJECTIONS = [
   'identity-bound-elsewhere',
   'identity-leased-elsewhere',
   'identity-quarantined',
+  'login-unknown',
   'chip-holds-another',
   'unstorable',
 ] as const;
