@@ -1,6 +1,7 @@
-import type { RunFinishedPayload } from '#shared/registry-api/index.ts';
+import type { RegistryEvent, RunFinishedPayload } from '#shared/registry-api/index.ts';
 import { HELD_BACK, lastRestoredMs, whyQuarantined } from '../leases/index.ts';
 import type { Binding, Store } from '../store/index.ts';
+import { hasSecret } from './has-secret.ts';
 import type { Judging } from './judging.ts';
 import { Rejection } from './rejection.ts';
 
@@ -14,10 +15,11 @@ export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNum
  * `identity-leased-elsewhere`, `identity-quarantined`, `chip-holds-another`, `login-unknown`.
  */
 export function judgeBinding(
-  { store, station, isUnique }: Judging,
-  run: Burned,
-  atMs: number,
+  judging: Judging,
+  event: Pick<RegistryEvent, 'key' | 'atMs' | 'secretProof'> & { readonly payload: Burned },
 ): Binding | null {
+  const { store, station, isUnique } = judging;
+  const run = event.payload;
   if (run.identity === null) return null;
   const { productId, deviceName } = run.identity;
   const name = `${productId}/${deviceName}`;
@@ -43,11 +45,10 @@ export function judgeBinding(
       `${name} was leased to ${device.leasedTo}, not to ${station}`,
     );
   }
-  // Whoever logged in has its secret. Without that nobody has it but the registry, and no unit can hold it.
-  if (device.state === 'available' && device.logins === 0) {
+  if (device.state === 'available' && !hasSecret(judging, event, device)) {
     throw new Rejection(
       'identity-leased-elsewhere',
-      `${name} was leased to nobody, and no device ever logged in with it`,
+      `${name} was leased to nobody, and ${station} does not show that it has its secret`,
     );
   }
   if (device.state === 'quarantined') {
@@ -62,7 +63,7 @@ export function judgeBinding(
       `unit ${chipId} already holds ${live.productId}/${live.deviceName}; retire that before it becomes ${name}`,
     );
   }
-  if (run.identity.proof.online === 'registry' && device.logins === 0 && !isForgotten(store, atMs)) {
+  if (run.identity.proof.online === 'registry' && device.logins === 0 && !isForgotten(store, event.atMs)) {
     throw new Rejection(
       'login-unknown',
       `${station} says that this registry saw ${name} log in, and it never did`,

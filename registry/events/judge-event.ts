@@ -6,6 +6,7 @@ import type {
 } from '#shared/registry-api/index.ts';
 import { HELD_BACK } from '../leases/index.ts';
 import type { Binding } from '../store/index.ts';
+import { hasSecret } from './has-secret.ts';
 import { judgeBinding } from './judge-binding.ts';
 import type { Judging } from './judging.ts';
 import { Rejection } from './rejection.ts';
@@ -39,16 +40,16 @@ export function judgeEvent(judging: Judging, event: RegistryEvent): Judged {
   requireOwnName(judging.station, event);
   switch (event.kind) {
     case 'run.finished':
-      return judgeRun(judging, key, event.payload, atMs);
+      return judgeRun(judging, event);
     case 'identity.retired':
-      return judgeRetirement(judging, key, event.payload, atMs);
+      return judgeRetirement(judging, event);
     case 'unit.returned':
       return {
         kind: 'return',
         key,
         payload: event.payload,
         atMs,
-        binding: judgeBinding(judging, event.payload, atMs),
+        binding: judgeBinding(judging, event),
       };
   }
 }
@@ -59,26 +60,27 @@ function requireOwnName(station: string, event: RegistryEvent): void {
   throw new Rejection('bad-input', `payload.station: ${station} tells of what ${event.payload.station} did`);
 }
 
-function judgeRun(judging: Judging, key: string, run: RunFinishedPayload, atMs: number): Judged {
+function judgeRun(judging: Judging, event: Extract<RegistryEvent, { kind: 'run.finished' }>): Judged {
+  const { key, payload: run } = event;
   if (!judging.isUnique && judging.store.runs.exists(run.runId)) {
     throw new Rejection('run-known', `run ${run.runId} was reported before under another key`);
   }
-  return { kind: 'run', key, run, binding: judgeBinding(judging, run, atMs) };
+  return { kind: 'run', key, run, binding: judgeBinding(judging, event) };
 }
 
 function judgeRetirement(
-  { store, station, isDesk }: Judging,
-  key: string,
-  payload: IdentityRetiredPayload,
-  atMs: number,
+  judging: Judging,
+  event: Extract<RegistryEvent, { kind: 'identity.retired' }>,
 ): Judged {
+  const { store, station, isDesk } = judging;
+  const { key, payload, atMs } = event;
   const { productId, deviceName, chipId } = payload;
   const name = `${productId}/${deviceName}`;
   const device = store.devices.facts(productId, deviceName);
   if (device === null) throw new Rejection('identity-unknown', `${name} is not in this registry`);
   if (device.state === 'retired') throw new Rejection('identity-retired', `${name} is retired already`);
   const isOwn = device.leasedTo === station || device.leasedTo === HELD_BACK;
-  if (!isOwn && !isDesk) {
+  if (!isOwn && !isDesk && !(device.leasedTo === null && hasSecret(judging, event, device))) {
     const owner = device.leasedTo === null ? 'is leased to nobody' : `belongs to ${device.leasedTo}`;
     throw new Rejection(
       'identity-leased-elsewhere',

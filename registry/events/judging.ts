@@ -1,8 +1,10 @@
+import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 
 /** Who asks, and of what. */
 export interface Judging {
   readonly store: Store;
+  readonly vault: Pick<Vault, 'open'>;
   readonly station: string;
   /** May it retire and bind anew what another station made? */
   readonly isDesk: boolean;

@@ -4,6 +4,7 @@ import { type EventRecord, isConstraintError, type Store } from '../store/index.
 import { type ContentHash, createContentHash } from './content-hash.ts';
 import { applyAll, applyJudged, deviceOf, type Expelled } from './apply-judged.ts';
 import { judgeEvent } from './judge-event.ts';
+import type { Judging } from './judging.ts';
 import { keyOf, readEvent } from './read-event.ts';
 import { Rejection } from './rejection.ts';
 
@@ -23,13 +24,13 @@ export interface TakenEvents {
  * Throws only when the database itself fails; then nothing of the request was applied and it may be sent again.
  */
 export function takeEvents(
-  store: Store,
+  { store, vault }: Pick<Judging, 'store' | 'vault'>,
   { station, rights }: Pick<Caller, 'station' | 'rights'>,
   events: readonly unknown[],
   nowMs: number,
 ): TakenEvents {
   const isDesk = may({ rights }, 'desk');
-  const request = { store, station, isDesk, nowMs, contentHash: createContentHash() };
+  const request = { store, vault, station, isDesk, nowMs, contentHash: createContentHash() };
   try {
     return store.write(() => takeHopefully(request, events));
   } catch (error) {
@@ -41,6 +42,7 @@ export function takeEvents(
 
 interface Request {
   readonly store: Store;
+  readonly vault: Judging['vault'];
   readonly station: string;
   readonly isDesk: boolean;
   readonly nowMs: number;

@@ -85,7 +85,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
     const caller = callerOf(request);
     // One transaction: what came in one request is durable together.
     const { taken, audit } = store.write(() => ({
-      taken: takeEvents(store, caller, events, now()),
+      taken: takeEvents(parts, caller, events, now()),
       audit: claim === undefined ? undefined : hearClaim(store, caller.station, claim, now()),
     }));
     for (const clientId of taken.expelled) parts.expel(clientId);

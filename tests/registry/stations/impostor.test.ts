@@ -125,6 +125,8 @@ describe('what is not a station’s own', () => {
     const run = (name: string, n: number) => runEvent(unit, name, { station: 'A', runId: `${n}-${unit}` });
     expect(await tell(asA, run(triple?.deviceName ?? '', 1))).toBe('identity-leased-elsewhere');
     expect(await tell(asA, run('Dev000040', 2))).toBe('identity-leased-elsewhere');
+    const guessed = { ...run('Dev000040', 3), secretProof: 'a'.repeat(64) };
+    expect(await tell(asA, guessed)).toBe('identity-leased-elsewhere');
     expect(await deviceOf({ deviceName: 'Dev000040', deviceSecret: '' })).toMatchObject({
       state: 'available',
       chipId: null,
