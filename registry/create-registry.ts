@@ -6,6 +6,7 @@ import { createHttpServer } from './http/index.ts';
 import type { RegistryLog } from './log.ts';
 import { startBroker } from './mqtt/index.ts';
 import { makeDataDir, openData } from './seed/index.ts';
+import { createGate } from './stations/index.ts';
 import { lockService } from './store/index.ts';
 
 export interface RegistryOptions {
@@ -15,6 +16,8 @@ export interface RegistryOptions {
   readonly mqttPort?: number;
   /** Address to listen on; 127.0.0.1 when left out. */
   readonly host?: string;
+  /** False: the enrolment token is good for nothing, and every station needs one of `addStation`. */
+  readonly enrol?: boolean;
   /** What `GET /v1/health` calls this service's version. */
   readonly version?: string;
   /** Milliseconds since 1970; the system's clock when left out. */
@@ -27,7 +30,7 @@ export interface Registry extends AsyncDisposable {
   readonly http: string;
   /** `mqtt://127.0.0.1:P` */
   readonly mqtt: string;
-  /** What stations show; the same at every start of this data directory. */
+  /** What a station exchanges for a token of its own; the same at every start of this data directory. */
   readonly stationToken: string;
   /** Stops listening, cuts connections, closes the database. May be called twice. */
   close(): Promise<void>;
@@ -39,7 +42,13 @@ export interface Registry extends AsyncDisposable {
  * `secret-unreadable`, `file-denied`, `disk-full`.
  */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
-  const { host = '127.0.0.1', now = Date.now, log = () => undefined, version = 'dev' } = options;
+  const {
+    enrol = true,
+    host = '127.0.0.1',
+    now = Date.now,
+    log = () => undefined,
+    version = 'dev',
+  } = options;
   await using opening = new AsyncDisposableStack();
   makeDataDir(options.dataDir);
   opening.use(lockService(options.dataDir));
@@ -67,7 +76,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     version,
     now,
     log,
-    stationToken,
+    gate: createGate(store, stationToken, enrol),
     shelf,
     pass,
     expel: (clientId) => broker.expel(clientId),

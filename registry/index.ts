@@ -4,4 +4,5 @@
  */
 export { createRegistry, type Registry, type RegistryOptions } from './create-registry.ts';
 export type { RegistryLog, RegistryLogEntry } from './log.ts';
+export type { KnownStation } from './stations/index.ts';
 export { openRegistryStore, type RegistryStore, type SeedRequest, type SeedResult } from './seed/index.ts';

@@ -15,6 +15,7 @@ import {
 import { createOutput, table } from '../output.ts';
 import { APP_VERSION } from '../version.ts';
 import { leaseCommand } from './registry/lease.ts';
+import { registryStationCommand } from './registry/station.ts';
 
 interface ServeOptions extends CommonOptions {
   readonly db: string;
@@ -57,6 +58,7 @@ export function registryCommand(): Command {
       .requiredOption('--approver <name>', 'who decided that')
       .action(restored),
     leaseCommand(),
+    registryStationCommand(),
   ]);
 }
 

@@ -1,11 +1,12 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { RegistryLog } from '../log.ts';
+import type { Gate } from '../stations/index.ts';
 import { requireStation } from './auth.ts';
 import { closeErrors } from './errors.ts';
 import { addRoutes, type RouteParts } from './routes.ts';
 
 export interface HttpOptions extends RouteParts {
-  readonly stationToken: string;
+  readonly gate: Gate;
   readonly log: RegistryLog;
 }
 
@@ -23,7 +24,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     routerOptions: { maxParamLength: 200 },
   });
   closeErrors(app, options.log);
-  requireStation(app, options.stationToken);
+  requireStation(app, options.gate);
   addRoutes(app, options);
   return app;
 }

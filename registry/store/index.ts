@@ -15,12 +15,14 @@ import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
+import { stationTable, type StationTable } from './stations.ts';
 
 export type { Binding, DeviceFacts } from './devices.ts';
 export type { EventRecord } from './events.ts';
 export type { LeaseRow } from './leases.ts';
 export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
+export type { StationRow } from './stations.ts';
 export { lockService } from './service-lock.ts';
 
 export interface Store extends Disposable {
@@ -34,6 +36,7 @@ export interface Store extends Disposable {
   readonly runs: RunTable;
   readonly returns: ReturnTable;
   readonly firmware: FirmwareTable;
+  readonly stations: StationTable;
   /**
    * Runs `work` as one transaction that takes the write lock at its start, durable when this returns and undone when
    * it throws. Inside another `write` it is a savepoint. `work` must be synchronous.
@@ -71,6 +74,7 @@ export function openStore(file: string): Store {
     runs: runTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),
+    stations: stationTable(db),
     write: <T>(work: () => T): T => run.immediate(work) as T,
     check: () => checkDatabase(db),
     progress,

@@ -77,8 +77,16 @@ export const unitReturnedPayload = z.object({
 });
 export type UnitReturnedPayload = z.infer<typeof unitReturnedPayload>;
 
-/** `key` is stable over every retry; `lane` is what must stay in order, usually the unit's chip id. */
-const envelope = { key: z.string().min(1).max(200), lane: word, atMs: timeMs };
+/**
+ * `key` is stable over every retry; `lane` is what must stay in order, usually the unit's chip id. `secretProof` shows
+ * that the station has the secret of a triple that was leased to nobody, see `secretProofText`.
+ */
+const envelope = {
+  key: z.string().min(1).max(200),
+  lane: word,
+  atMs: timeMs,
+  secretProof: sha256Hex.optional(),
+};
 
 /** All kinds. A new kind is a new member here and a new applier in `registry/events/`. */
 export const registryEvent = z.discriminatedUnion('kind', [
@@ -111,6 +119,7 @@ export const EVENT_REJECTIONS = [
   'identity-bound-elsewhere',
   'identity-leased-elsewhere',
   'identity-quarantined',
+  'login-unknown',
   'chip-holds-another',
   'unstorable',
 ] as const;

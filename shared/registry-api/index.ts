@@ -12,4 +12,6 @@ export * from './leases.ts';
 export * from './paths.ts';
 export * from './products.ts';
 export * from './station-headers.ts';
+export * from './secret-proof.ts';
+export * from './stations.ts';
 export * from './control.ts';

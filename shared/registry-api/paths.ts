@@ -4,6 +4,7 @@
  */
 export const REGISTRY_PATH = {
   health: '/v1/health',
+  enrol: '/v1/enrol',
   products: '/v1/products',
   product: '/v1/products/:productId',
   leases: '/v1/leases',

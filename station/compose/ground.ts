@@ -36,7 +36,7 @@ export async function layGround(platform: Platform, config: StationConfig, store
     platform.log.warn('secrets.key-exposed', { warning });
     store.transaction(() => audit.note(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
   }
-  const settings = createSettings(store, vault, audit);
+  const settings = createSettings(store, vault, audit, platform.random);
   const ledger = createLedger(store, vault, platform.clock, audit);
   return { platform, config, store, ring, vault, audit, settings, ledger };
 }

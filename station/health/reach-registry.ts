@@ -15,6 +15,7 @@ export async function reachRegistry(store: Store, platform: Platform): Promise<R
     store,
     await openVault(store, platform),
     createAuditTrail(store, platform.clock),
+    platform.random,
   );
   const binding = settings.registry();
   if (binding === null) return null;

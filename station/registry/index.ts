@@ -14,5 +14,5 @@ export type {
   RegistryEvent,
   UnitReply,
 } from '#shared/registry-api/index.ts';
-export { createRegistryClient, type RegistryClientOptions } from './gongwei/index.ts';
+export { createRegistryClient, type Enrolment, type RegistryClientOptions } from './gongwei/index.ts';
 export type { AuditRegistry, AuditSource, FirmwareRegistry, RegistryClient } from './registry-client.ts';

@@ -2,7 +2,7 @@ import type { SyncState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { RegistryClient } from '../registry/index.ts';
+import type { RegistryClient, RegistryEvent } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 import { drain } from './drain.ts';
 import { createRetry, isSilence } from './retry.ts';
@@ -20,6 +20,8 @@ export interface SyncParts {
   readonly publish: (state: SyncState) => void;
   /** Triples whose registration was just acknowledged. */
   readonly onRegistered: () => void;
+  /** An event as it is sent, see `withSecretProof`. */
+  readonly prove: (event: RegistryEvent) => RegistryEvent;
   /** What else the registry must be told when it is in reach, whatever the outbox holds. Faults: the registry's. */
   readonly alsoTell?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
 }
@@ -151,7 +153,7 @@ export function createSync(parts: SyncParts): Sync {
     try {
       for (;;) {
         try {
-          await drain({ store, clock, registry, onBlock }, signal);
+          await drain({ store, clock, registry, onBlock, prove: parts.prove }, signal);
           return answered;
         } catch (error) {
           // One answer of many got lost: the network is there, and a pause would not bring it back sooner.

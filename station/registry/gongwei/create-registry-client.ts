@@ -11,6 +11,7 @@ import {
 } from '#shared/registry-api/index.ts';
 import type { AuditSource, RegistryClient } from '../registry-client.ts';
 import { createAuditWitness } from './audit-witness.ts';
+import { createBearer, type Enrolment } from './bearer.ts';
 import { foreign } from './faults.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
 import { ask, askOrNull, endpointOf, type Fetch } from './request.ts';
@@ -25,6 +26,8 @@ export interface RegistryClientOptions {
   readonly timeoutMs?: number;
   /** The host's `fetch` when left out, which keeps connections alive. */
   readonly fetch?: Fetch;
+  /** How to exchange `token` at the first contact; it is shown as it is when left out. */
+  readonly enrolment?: Enrolment | null;
   /** Its trail is told with events; nothing of it when left out. */
   readonly audit?: AuditSource;
 }
@@ -34,7 +37,8 @@ const TIMEOUT_MS = 10_000;
 /** A client of the project's own registry. Opens nothing until asked. Faults: `bad-input`. */
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const { baseUrl, token, station, timeoutMs = TIMEOUT_MS, fetch = globalThis.fetch } = options;
-  const endpoint = endpointOf({ baseUrl, token, station, timeoutMs, fetch });
+  const place = endpointOf({ baseUrl, token, station, timeoutMs, fetch });
+  const endpoint = { ...place, bearer: createBearer(place, options.enrolment ?? null) };
 
   const witness = createAuditWitness(endpoint, options.audit ?? null);
 

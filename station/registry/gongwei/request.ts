@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { registryError, stationHeaders } from '#shared/registry-api/index.ts';
+import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-api/index.ts';
 import { connectionTrouble, faultOfReply, foreign, unreachable } from './faults.ts';
 
 export type Fetch = typeof globalThis.fetch;
@@ -9,7 +9,10 @@ export interface Endpoint {
   readonly baseUrl: string;
   /** `host:port`, for people. */
   readonly place: string;
+  /** What was configured. */
   readonly token: string;
+  /** What is shown. Faults: those of asking the registry for it. */
+  readonly bearer: (signal: AbortSignal) => Promise<string>;
   readonly station: string;
   readonly timeoutMs: number;
   readonly fetch: Fetch;
@@ -61,13 +64,14 @@ async function exchange<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>):
   const timeoutMs = call.timeoutMs ?? endpoint.timeoutMs;
   throwIfAborted(call.signal);
   const content = contentOf(call.body);
+  const bearer = call.path === REGISTRY_PATH.health ? endpoint.token : await endpoint.bearer(call.signal);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
     const response = await endpoint.fetch(endpoint.baseUrl + call.path, {
       method: call.method,
       headers: {
-        ...stationHeaders(endpoint.token, endpoint.station),
+        ...stationHeaders(bearer, endpoint.station),
         accept: 'application/json',
         ...content.headers,
         ...call.headers,
@@ -110,7 +114,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Address and token checked once, so that a call can only fail on the way. Faults: `bad-input`. */
-export function endpointOf(options: Omit<Endpoint, 'place'>): Endpoint {
+export function endpointOf(options: Omit<Endpoint, 'place' | 'bearer'>): Omit<Endpoint, 'bearer'> {
   const url = URL.parse(options.baseUrl);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new Fault('bad-input', `"${options.baseUrl}" is not the address of a registry`, {

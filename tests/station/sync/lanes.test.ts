@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Station } from '#station';
 import { unsentMessages } from '#station';
@@ -23,7 +25,7 @@ const parked = () => at.station.store.outbox.parked().map(({ key, reason }) => [
 function burn({ store }: Station, n: number, deviceName: string): void {
   const runId = `run-${n}-${deviceName}`;
   const because = { at: n, runId, note: '' };
-  beginRun(store, runId, `SN${n}`);
+  beginRun(store, runId, `SN${n}`, 'S1');
   store.transaction(() => {
     const sealed = Buffer.from(SECRET);
     store.triples.add({ productId: PRODUCT, deviceName, sealed, source: 'test', lease: null }, 1);
@@ -76,6 +78,9 @@ async function stateAtRegistry(deviceName: string): Promise<string | null> {
 
 describe('a lane of the outbox', () => {
   it('stands still behind what was refused, and no other does', async () => {
+    const file = join(line.dir, 'stranger.csv');
+    writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,${SECRET}\n`);
+    await at.station.pool.importCsv(file, {}, soon());
     burn(at.station, 1, 'stranger');
     reissue(1, 'stranger', 'dev000002');
     burn(at.station, 2, 'dev000003');
