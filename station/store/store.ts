@@ -225,6 +225,9 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
       return target;
     },
 
+    /** A number that is another one as soon as somebody else has written to the file. Costs next to nothing. */
+    foreignChanges: (): number => Number(db.pragma('data_version', { simple: true })),
+
     /** Reads the whole file; what is wrong with it, or null. */
     check(): string | null {
       try {
