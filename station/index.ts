@@ -51,6 +51,7 @@ export {
   listBackups,
   makeDir,
   openStoreForReading,
+  progressInWords,
   requireStation,
   type Store,
 } from './store/index.ts';

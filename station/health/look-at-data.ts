@@ -5,7 +5,16 @@ import { verifyAudit } from '../audit/index.ts';
 import { createVault, openKeyRing, ownerOf } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { listRecordings, type RecordingLimits } from '../recordings/index.ts';
-import { checkBackup, listBackups, type Store } from '../store/index.ts';
+import {
+  checkBackup,
+  listBackups,
+  isTrailAlone,
+  lossHint,
+  lossInWords,
+  missingByMark,
+  readHighMark,
+  type Store,
+} from '../store/index.ts';
 import { type Check, failure, fine, warning } from './check.ts';
 import { DISK_LIMITS, freeBytes, megabytes } from './disk-watch.ts';
 
@@ -67,6 +76,28 @@ export function lookAtDatabase(store: Store): Check {
     'database-corrupt',
     `${store.file} is damaged: ${problem}`,
     `Stop working here and restore it: "restore --from ${newest ?? 'BACKUP'} --reason TEXT --approver NAME".`,
+  );
+}
+
+/** The mark beside a database tells of what was in it. */
+export function lookAtEnd(store: Store): Check {
+  const now = store.howFar();
+  const missing = missingByMark(store.file, now);
+  if (missing !== null && isTrailAlone(missing))
+    return warning(
+      'end',
+      `${store.file} lacks ${missing.entries} of the newest entries of its audit trail`,
+      'Somebody put an older copy in its place, or its end was lost; the next start writes that into the trail.',
+    );
+  if (missing !== null)
+    return failure('end', 'database-corrupt', lossInWords(store.file, missing), lossHint(store.file));
+  const { runs, entries } = now;
+  const text = `${runs} finished runs, ${entries} audit entries`;
+  if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
+  return warning(
+    'end',
+    `${text}; station.mark cannot be read, so nobody here knows whether there were more`,
+    'Compare with the registry ("witness" below); the mark is written anew at the next start.',
   );
 }
 

@@ -6,6 +6,7 @@ import { createBatchProgress } from './batch-progress.ts';
 import { createBatchTable } from './batches.ts';
 import { type Db, noStation, openDatabase, openDatabaseForReading } from './database.ts';
 import { createFirmwareTable } from './firmware.ts';
+import { createHighMark, type HighMark, refuseBehindMark } from './high-mark.ts';
 import { createImportTable } from './imports.ts';
 import { findViolations } from './invariants.ts';
 import { createLeaseTable } from './leases.ts';
@@ -13,6 +14,7 @@ import { lockDataDir } from './lock.ts';
 import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
 import { createPersonTable } from './people.ts';
+import { createProgressReader } from './progress.ts';
 import { refuseHalfRestored } from './restore-files.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
@@ -36,7 +38,10 @@ export interface StoreOptions {
   readonly spareBytes?: number;
 }
 
-/** Opens the store as its owner. Faults: `data-busy` when another process owns it, and those of `openDatabase`. */
+/**
+ * Opens the store as its owner. Faults: `data-busy` when another process owns it, `database-corrupt` when the mark beside
+ * it tells of more than is in it, and those of `openDatabase`.
+ */
 export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}): Store {
   const lock = lockDataDir(dataDir);
   const spare = spareBytes === 0 ? null : createSpare(dataDir, spareBytes);
@@ -44,8 +49,12 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
   try {
     refuseHalfRestored(dataDir);
     refuseVanished(dataDir, file);
+    // Before it is opened for writing: what is left of its log must stay as it is.
+    const lostEntries = refuseBehindMark(file);
     const { db } = withSpare(spare, () => openDatabase(file));
-    return withTables(db, file, lock, spare);
+    const store = withTables(db, file, { lock, spare, mark: createHighMark(file), lostEntries });
+    store.raiseMark();
+    return store;
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -81,14 +90,14 @@ export function openStoreForReading(dataDir: string): Store {
   const file = storeFile(dataDir);
   refuseHalfRestored(dataDir);
   refuseVanished(dataDir, file);
-  return withTables(openDatabaseForReading(file), file, null, null);
+  return withTables(openDatabaseForReading(file), file);
 }
 
 /** Opens a copy that is being made ready to take the database's place; nobody else knows of it. */
 export function openPrepared(file: string): Store {
   const { db, backupPath } = openDatabase(file);
   if (backupPath !== null) rmSync(backupPath);
-  return withTables(db, file, null, null);
+  return withTables(db, file);
 }
 
 /**
@@ -104,10 +113,19 @@ function refuseVanished(dataDir: string, file: string): void {
   });
 }
 
+/** What goes with a database that is its opener's own to write. */
+interface Owned {
+  readonly lock: Disposable | null;
+  readonly spare: Spare | null;
+  readonly mark: HighMark | null;
+  readonly lostEntries: number;
+}
+const NOT_OWNED: Owned = { lock: null, spare: null, mark: null, lostEntries: 0 };
+
 /** Every statement is prepared here, so a table or a column that is missing shows at once. */
-function withTables(db: Db, file: string, lock: Disposable | null, spare: Spare | null): Store {
+function withTables(db: Db, file: string, owned: Owned = NOT_OWNED): Store {
   try {
-    return createStore(db, file, lock, spare);
+    return createStore(db, file, owned);
   } catch (error) {
     db.close();
     const known = asStoreFault(error, file);
@@ -134,10 +152,20 @@ function discard(file: string): void {
   }
 }
 
-function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare | null) {
+function createStore(db: Db, file: string, { lock, spare, mark, lostEntries }: Owned) {
   const run = db.transaction((work: () => unknown) => work());
+  const howFar = createProgressReader(db);
   let damage: Fault | null = null;
+  function raiseMark(): void {
+    mark?.raise(howFar());
+  }
   function transaction<T>(work: () => T): T {
+    const result = commit(work);
+    // What is inside of another one is not durable yet.
+    if (!db.inTransaction) raiseMark();
+    return result;
+  }
+  function commit<T>(work: () => T): T {
     try {
       return run.immediate(work) as T;
     } catch (error) {
@@ -202,7 +230,7 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
       // Kept for the connection, and read only while none of its transactions is open.
       db.exec('PRAGMA synchronous = NORMAL');
       try {
-        return withSpare(spare, () => transaction(work));
+        return withSpare(spare, () => commit(work));
       } finally {
         db.exec('PRAGMA synchronous = FULL');
       }
@@ -243,8 +271,16 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
       db.pragma('wal_checkpoint(TRUNCATE)');
     },
 
+    /** Entries of the audit trail that the mark beside it told of when it was opened, and that are not in it. */
+    lostEntries,
+    /** How far it has come, to compare with the mark beside it. */
+    howFar,
+    /** Notes beside the database how far it is; done by itself after each durable transaction. */
+    raiseMark,
+
     close(): void {
       db.close();
+      mark?.close();
       lock?.[Symbol.dispose]();
     },
   };
