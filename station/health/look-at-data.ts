@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { verifyAudit } from '../audit/index.ts';
 import { createVault, openKeyRing, ownerOf } from '../identity/index.ts';
@@ -45,14 +46,19 @@ export function lookAtDirectory(dataDir: string): Check {
         `there is no data directory ${dataDir}`,
         'Name the right one with --data.',
       );
-    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    const trouble = diskTroubleOf(error);
+    if (trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing')
+      return failure(
+        'data',
+        trouble,
+        `${dataDir} cannot be written (${code ?? 'unknown'})`,
+        DISK_HINTS[trouble],
+      );
     return failure(
       'data',
-      full ? 'disk-full' : 'file-denied',
+      'file-denied',
       `${dataDir} cannot be written (${code ?? 'unknown'})`,
-      full
-        ? 'Free space on this disk.'
-        : 'Give this user write permission on it; check that its disk is not read-only.',
+      'Give this user write permission on it.',
     );
   }
 }

@@ -1,13 +1,4 @@
-import {
-  close,
-  closeSync,
-  constants,
-  fdatasync,
-  fdatasyncSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fdatasync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Fault } from '#shared/domain/fault.ts';
@@ -55,8 +46,7 @@ export function createHighMark(databaseFile: string): HighMark {
     fdatasync(file, () => {
       // A disk that fails says so to the database itself.
       syncing = false;
-      if (closed) close(file, () => undefined);
-      else if (unsynced) sync();
+      if (unsynced) sync();
     });
   }
 
@@ -83,10 +73,11 @@ export function createHighMark(databaseFile: string): HighMark {
       const file = fd;
       closed = true;
       fd = null;
-      // Whoever syncs it now closes it.
-      if (file === null || syncing) return;
+      if (file === null) return;
       try {
-        if (unsynced) fdatasyncSync(file);
+        // One that is under way is waited for by this. One that has not begun finds the number closed, or syncs what is
+        // not its own, which does no harm; whoever closes a station finds nothing of it open.
+        if (unsynced || syncing) fdatasyncSync(file);
       } catch {
         // As above.
       }

@@ -256,12 +256,17 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries }: O
     /** A number that is another one as soon as somebody else has written to the file. Costs next to nothing. */
     foreignChanges: (): number => Number(db.pragma('data_version', { simple: true })),
 
-    /** Reads the whole file; what is wrong with it, or null. */
+    /**
+     * Reads the whole file; what is wrong with it, or null. Faults: what keeps it from being read, which is not wrong
+     * with it (`disk-failing`, `data-busy`, …).
+     */
     check(): string | null {
       try {
         const verdict = String(db.pragma('quick_check(1)', { simple: true }));
         return verdict === 'ok' ? null : inOneLine(verdict);
       } catch (error) {
+        const known = asStoreFault(error, file);
+        if (!(known instanceof Fault) || known.code !== 'database-corrupt') throw known;
         return inOneLine(error instanceof Error ? error.message : String(error));
       }
     },
