@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { backupStamp, checkBackup, listBackups, makeDir, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
@@ -52,12 +53,13 @@ function copyTo(path: string, dir: string): string {
     return target;
   } catch (cause) {
     discard(target);
-    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    const trouble = diskTroubleOf(cause);
+    const ofDisk = trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing';
     throw new Fault(
-      full ? 'disk-full' : 'file-denied',
+      ofDisk ? trouble : 'file-denied',
       `the copy ${target} could not be made; ${path} is whole`,
       {
-        hint: full ? 'Free space there.' : 'Check that the directory can be written.',
+        hint: ofDisk ? 'Free space there, or name another disk.' : 'Check that the directory can be written.',
         cause,
       },
     );

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { parseRecipe, runLabel, writeLabelFile } from '#station';
+import { readStoredRecipe, runLabel, writeLabelFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { withStore } from '../with-station.ts';
@@ -33,11 +33,7 @@ async function print(options: CommonOptions & { readonly run: string; readonly t
     return runLabel(
       store,
       run,
-      parseRecipe(
-        store.batches.recipeSource(batch.recipeHash),
-        'recipe',
-        store.batches.recipeFiles(batch.recipeHash),
-      ).recipe.title.en,
+      readStoredRecipe(store.batches, batch.recipeHash, `recipe of batch ${batch.name}`).recipe.title.en,
     );
   });
   await writeLabelFile(path, label);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createNodePlatform, restoreStation, type RestoreReport } from '#station';
+import { createNodePlatform, progressInWords, restoreStation, type RestoreReport } from '#station';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
@@ -12,7 +12,10 @@ interface RestoreOptions extends CommonOptions {
 
 export function restoreCommand(): Command {
   return command('restore', 'put a backup in the place of the database, which is kept aside')
-    .requiredOption('--from <file>', 'the backup; "backup --list" names them')
+    .requiredOption(
+      '--from <file>',
+      'the backup; "backup --list" names them. The station\'s own database, to accept that it lost its end',
+    )
     .requiredOption('--reason <text>', 'why')
     .requiredOption('--approver <name>', 'who agreed')
     .action(restore);
@@ -32,6 +35,9 @@ function words(report: RestoreReport): string[] {
   const until = upToMs === null ? 'its beginning' : `${new Date(upToMs).toISOString().slice(0, 19)} UTC`;
   return [
     `restored: the station knows what it knew until ${until}; people and settings are those of then, too`,
+    ...(report.missing === null
+      ? []
+      : [`not in it: ${progressInWords(report.missing)}; which ones nobody here knows`]),
     `the old database is in ${report.setAside}`,
     `carried over from it: ${report.auditEntries} audit entries, ${report.messages} messages for the registry, ${report.triples} names of triples; ${report.runsLeftBehind} runs are only there`,
     ...(unreadable.length === 0 ? [] : [`could not be read to the end there: ${unreadable.join(', ')}`]),

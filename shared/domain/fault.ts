@@ -64,6 +64,8 @@ export const FAULT_CLASS = {
   'not-configured': 'environment',
   'data-busy': 'environment',
   'disk-full': 'environment',
+  'disk-read-only': 'environment',
+  'disk-failing': 'environment',
   'file-missing': 'environment',
   'file-denied': 'environment',
   'tool-missing': 'environment',

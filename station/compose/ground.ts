@@ -30,6 +30,11 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   const audit = createAuditTrail(store, platform.clock);
+  const { lostEntries } = store;
+  if (lostEntries > 0) {
+    platform.log.warn('audit.lost', { entries: lostEntries });
+    store.transaction(() => audit.note(STATION_ITSELF, 'audit.lost', 'trail', { entries: lostEntries }));
+  }
   keepHome(store, platform, audit, config.moved);
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {

@@ -10,6 +10,7 @@ import {
   lookAtDatabase,
   lookAtDirectory,
   lookAtDisk,
+  lookAtEnd,
   lookAtIdentity,
   lookAtLog,
   lookAtOutbox,
@@ -68,6 +69,7 @@ async function* lookInto(
   try {
     // A damaged database can say anything; what it says of itself then is no finding.
     if (sound) {
+      yield await looked('end', () => lookAtEnd(store));
       yield await looked('identity', () => lookAtIdentity(store));
       yield await looked('audit', () => lookAtTrail(store));
       yield await looked('recordings', () =>

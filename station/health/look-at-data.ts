@@ -1,11 +1,21 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { verifyAudit } from '../audit/index.ts';
 import { createVault, openKeyRing, ownerOf } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { listRecordings, type RecordingLimits } from '../recordings/index.ts';
-import { checkBackup, listBackups, type Store } from '../store/index.ts';
+import {
+  checkBackup,
+  listBackups,
+  isTrailAlone,
+  lossHint,
+  lossInWords,
+  missingByMark,
+  readHighMark,
+  type Store,
+} from '../store/index.ts';
 import { type Check, failure, fine, warning } from './check.ts';
 import { DISK_LIMITS, freeBytes, megabytes } from './disk-watch.ts';
 
@@ -36,14 +46,19 @@ export function lookAtDirectory(dataDir: string): Check {
         `there is no data directory ${dataDir}`,
         'Name the right one with --data.',
       );
-    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    const trouble = diskTroubleOf(error);
+    if (trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing')
+      return failure(
+        'data',
+        trouble,
+        `${dataDir} cannot be written (${code ?? 'unknown'})`,
+        DISK_HINTS[trouble],
+      );
     return failure(
       'data',
-      full ? 'disk-full' : 'file-denied',
+      'file-denied',
       `${dataDir} cannot be written (${code ?? 'unknown'})`,
-      full
-        ? 'Free space on this disk.'
-        : 'Give this user write permission on it; check that its disk is not read-only.',
+      'Give this user write permission on it.',
     );
   }
 }
@@ -67,6 +82,28 @@ export function lookAtDatabase(store: Store): Check {
     'database-corrupt',
     `${store.file} is damaged: ${problem}`,
     `Stop working here and restore it: "restore --from ${newest ?? 'BACKUP'} --reason TEXT --approver NAME".`,
+  );
+}
+
+/** The mark beside a database tells of what was in it. */
+export function lookAtEnd(store: Store): Check {
+  const now = store.howFar();
+  const missing = missingByMark(store.file, now);
+  if (missing !== null && isTrailAlone(missing))
+    return warning(
+      'end',
+      `${store.file} lacks ${missing.entries} of the newest entries of its audit trail`,
+      'Somebody put an older copy in its place, or its end was lost; the next start writes that into the trail.',
+    );
+  if (missing !== null)
+    return failure('end', 'database-corrupt', lossInWords(store.file, missing), lossHint(store.file));
+  const { runs, entries } = now;
+  const text = `${runs} finished runs, ${entries} audit entries`;
+  if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
+  return warning(
+    'end',
+    `${text}; station.mark cannot be read, so nobody here knows whether there were more`,
+    'Compare with the registry ("witness" below); the mark is written anew at the next start.',
   );
 }
 

@@ -10,7 +10,10 @@ import {
   copyForRestore,
   databaseToReplace,
   lockDataDir,
+  missingByMark,
   openPrepared,
+  type Progress,
+  progressInWords,
   replaceDatabase,
   salvage,
   type Salvage,
@@ -38,6 +41,8 @@ export interface RestoreReport extends CarriedOver {
   readonly upToMs: number | null;
   /** Directory with the database that was replaced. */
   readonly setAside: string;
+  /** By the mark beside the old database: what neither knows any more; null when nothing is missing. */
+  readonly missing: Progress | null;
   /** Triples that no unit gets any more, because nobody knows what became of them after the backup. */
   readonly quarantined: number;
   /** Questions for leases that are not asked again: their answer may have been used already. */
@@ -48,7 +53,8 @@ export interface RestoreReport extends CarriedOver {
 
 /**
  * Puts a backup in the place of the database: an explicit act, with a reason and an approver, that loses nothing it
- * can keep and hands out nothing it cannot vouch for. The station must not be running. Cut off at any moment, it can be
+ * can keep and hands out nothing it cannot vouch for. A database that lost its end is restored from itself: that is how
+ * somebody accepts the loss. The station must not be running. Cut off at any moment, it can be
  * done again.
  *
  * Faults: `bad-input`, `data-busy`, `file-missing`, `database-corrupt` and `database-future` for the backup,
@@ -62,21 +68,25 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     throw new Fault('bad-input', 'a restore needs a reason and an approver', {
       hint: 'Say why, and who agreed.',
     });
-  if (from === resolve(file))
-    throw new Fault('bad-input', 'a database cannot be restored from itself', { hint: 'Name a backup.' });
   using _owner = lockDataDir(dataDir);
   const { upToMs } = checkBackup(from);
   const prepared = `${file}.restored`;
-  copyForRestore(from, prepared);
+  const own = from === resolve(file);
+  await copyForRestore(from, prepared);
   try {
     const store = openPrepared(prepared);
-    let done: CarriedOver & Pick<RestoreReport, 'quarantined' | 'droppedLeases' | 'unreadable'>;
+    let done: Done;
     try {
+      const missing = missingByMark(file, store.howFar());
+      if (own && missing === null)
+        throw new Fault('bad-input', 'nothing is missing in this database, as far as its mark tells', {
+          hint: 'Name a backup. A database is restored from itself only to accept the loss of its end.',
+        });
       // The key that opens the backup is known before anything is moved.
       await openVault(store, platform);
       const unfinished = store.runs.unfinished().map(({ runId }) => runKey(runId));
       const old = salvage(databaseToReplace(dataDir, file), unfinished);
-      done = store.transaction(() => makeSafe(store, platform, order, old, upToMs));
+      done = store.transaction(() => makeSafe(store, platform, order, { old, upToMs, missing }));
       store.fold();
     } finally {
       store.close();
@@ -91,13 +101,19 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
   }
 }
 
+type Done = CarriedOver & Pick<RestoreReport, 'missing' | 'quarantined' | 'droppedLeases' | 'unreadable'>;
+
+/** What there is to go by. */
+interface Found extends Pick<RestoreReport, 'upToMs' | 'missing'> {
+  readonly old: Salvage;
+}
+
 function makeSafe(
   store: Store,
   platform: Platform,
   order: RestoreOrder,
-  old: Salvage,
-  upToMs: number | null,
-): CarriedOver & Pick<RestoreReport, 'quarantined' | 'droppedLeases' | 'unreadable'> {
+  { old, upToMs, missing }: Found,
+): Done {
   const at = platform.clock.nowMs();
   const carried = carryOver(store, old, at);
   const note = `restored from a backup: what became of it afterwards is not known (${order.reason})`;
@@ -124,6 +140,7 @@ function makeSafe(
     triples: carried.triples,
     runsLeftBehind: carried.runsLeftBehind,
     unreadable: old.unreadable.join(' ') || null,
+    missing: missing === null ? null : progressInWords(missing),
   });
-  return { ...carried, quarantined, droppedLeases: asked.length, unreadable: old.unreadable };
+  return { ...carried, missing, quarantined, droppedLeases: asked.length, unreadable: old.unreadable };
 }

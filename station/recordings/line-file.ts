@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** So much waits for the end of a turn at most. */
@@ -72,12 +73,12 @@ function create(file: string): number {
 }
 
 function unwritable(file: string, what: string, cause: unknown): Fault {
-  const { code } = cause as NodeJS.ErrnoException;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return new Fault(full ? 'disk-full' : 'file-denied', `the recording ${file} ${what}`, {
-    hint: full
-      ? 'Free space on this disk; a unit is not tested without its recording.'
-      : 'Check the disk, and give this user write permission on the data directory.',
+  const message = `the recording ${file} ${what}; a unit is not tested without it`;
+  const trouble = diskTroubleOf(cause);
+  if (trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing')
+    return new Fault(trouble, message, { hint: DISK_HINTS[trouble], cause });
+  return new Fault('file-denied', message, {
+    hint: 'Check the disk, and give this user write permission on the data directory.',
     cause,
   });
 }

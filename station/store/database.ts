@@ -134,5 +134,7 @@ function migrate(db: Db, file: string, migrations: readonly Migration[]): string
     }
     db.pragma(`application_id = ${APPLICATION_ID}`);
   }).immediate();
+  // The tables themselves must not hang on a log that can be lost.
+  db.pragma('wal_checkpoint(TRUNCATE)');
   return backupPath;
 }

@@ -8,7 +8,8 @@ export {
   type Store,
 } from './store.ts';
 export { type BackupFacts, checkBackup } from './check-backup.ts';
-export { raiseHighMark, refuseBehindMark } from './high-mark.ts';
+export { isTrailAlone, lossHint, lossInWords, missingByMark, readHighMark } from './high-mark.ts';
+export { type Progress, progressInWords } from './progress.ts';
 export { lockDataDir } from './lock.ts';
 export { makeDir } from './make-dir.ts';
 export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './restore-files.ts';

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import { HIGH_MARK } from './high-mark.ts';
 import { asStoreFault } from './store-fault.ts';
@@ -73,11 +74,23 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
   }
 }
 
-/** A copy of the backup to work on, beside the database it will replace. */
-export function copyForRestore(from: string, prepared: string): void {
+/**
+ * A copy of the backup to work on, beside the database it will replace. One that has a log of writes beside it is copied
+ * with what is in the log.
+ */
+export async function copyForRestore(from: string, prepared: string): Promise<void> {
   try {
     for (const part of PARTS) rmSync(prepared + part, { force: true });
-    copyFileSync(from, prepared);
+    if (!existsSync(`${from}-wal`)) {
+      copyFileSync(from, prepared);
+      return;
+    }
+    const db = new Database(from, { readonly: true });
+    try {
+      await db.backup(prepared);
+    } finally {
+      db.close();
+    }
   } catch (error) {
     throw asStoreFault(error, prepared);
   }

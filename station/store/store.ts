@@ -6,6 +6,7 @@ import { createBatchProgress } from './batch-progress.ts';
 import { createBatchTable } from './batches.ts';
 import { type Db, noStation, openDatabase, openDatabaseForReading } from './database.ts';
 import { createFirmwareTable } from './firmware.ts';
+import { createHighMark, type HighMark, refuseBehindMark } from './high-mark.ts';
 import { createImportTable } from './imports.ts';
 import { findViolations } from './invariants.ts';
 import { createLeaseTable } from './leases.ts';
@@ -15,6 +16,7 @@ import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
 import { createOwnerFence, type OwnerFence } from './owner-fence.ts';
 import { createPersonTable } from './people.ts';
+import { createProgressReader } from './progress.ts';
 import { refuseHalfRestored } from './restore-files.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
@@ -38,7 +40,10 @@ export interface StoreOptions {
   readonly spareBytes?: number;
 }
 
-/** Opens the store as its owner. Faults: `data-busy` when another process owns it, and those of `openDatabase`. */
+/**
+ * Opens the store as its owner. Faults: `data-busy` when another process owns it, `database-corrupt` when the mark beside
+ * it tells of more than is in it, and those of `openDatabase`.
+ */
 export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}): Store {
   const lock = lockDataDir(dataDir);
   const spare = spareBytes === 0 ? null : createSpare(dataDir, spareBytes);
@@ -46,8 +51,13 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
   try {
     refuseHalfRestored(dataDir);
     refuseVanished(dataDir, file);
+    // Before it is opened for writing: what is left of its log must stay as it is.
+    const lostEntries = refuseBehindMark(file);
     const { db } = withSpare(spare, () => openDatabase(file));
-    return withTables(db, file, { lock, spare, fence: true });
+    const mark = createHighMark(file);
+    const store = withTables(db, file, { lock, spare, mark, lostEntries, fence: true });
+    store.raiseMark();
+    return store;
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -83,14 +93,14 @@ export function openStoreForReading(dataDir: string): Store {
   const file = storeFile(dataDir);
   refuseHalfRestored(dataDir);
   refuseVanished(dataDir, file);
-  return withTables(openDatabaseForReading(file), file, NO_OWNER);
+  return withTables(openDatabaseForReading(file), file);
 }
 
 /** Opens a copy that is being made ready to take the database's place; nobody else knows of it. */
 export function openPrepared(file: string): Store {
   const { db, backupPath } = openDatabase(file);
   if (backupPath !== null) rmSync(backupPath);
-  return withTables(db, file, NO_OWNER);
+  return withTables(db, file);
 }
 
 /**
@@ -106,26 +116,27 @@ function refuseVanished(dataDir: string, file: string): void {
   });
 }
 
+/** What goes with a database that is its opener's own to write. */
+interface Owned {
+  readonly lock: Disposable | null;
+  readonly spare: Spare | null;
+  readonly mark: HighMark | null;
+  readonly lostEntries: number;
+  /** Whether it is to be fenced against another owner. */
+  readonly fence: boolean;
+}
+const NOT_OWNED: Owned = { lock: null, spare: null, mark: null, lostEntries: 0, fence: false };
+
 /** Every statement is prepared here, so a table or a column that is missing shows at once. */
-function withTables(db: Db, file: string, ownership: Ownership): Store {
+function withTables(db: Db, file: string, owned: Owned = NOT_OWNED): Store {
   try {
-    return createStore(db, file, ownership);
+    return createStore(db, file, owned);
   } catch (error) {
     db.close();
     const known = asStoreFault(error, file);
     throw known instanceof Fault ? known : corrupt(file, 'its tables are not as they should be', error);
   }
 }
-
-/** What a store has that owns its directory; one that only looks has none of it. */
-interface Ownership {
-  readonly lock: Disposable | null;
-  readonly spare: Spare | null;
-  /** Whether it is to be fenced against another owner. */
-  readonly fence: boolean;
-}
-
-const NO_OWNER: Ownership = { lock: null, spare: null, fence: false };
 
 /** Whoever comes next finds out by itself that this process has ended. */
 function release(fence: OwnerFence | null): void {
@@ -160,14 +171,24 @@ function discard(file: string): void {
   }
 }
 
-function createStore(db: Db, file: string, { lock, spare, fence: fenced }: Ownership) {
+function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fence: fenced }: Owned) {
   const fence = fenced ? createOwnerFence(db, file) : null;
   const run = db.transaction((work: () => unknown) => {
     fence?.check();
     return work();
   });
+  const howFar = createProgressReader(db);
   let damage: Fault | null = null;
+  function raiseMark(): void {
+    mark?.raise(howFar());
+  }
   function transaction<T>(work: () => T): T {
+    const result = commit(work);
+    // What is inside of another one is not durable yet.
+    if (!db.inTransaction) raiseMark();
+    return result;
+  }
+  function commit<T>(work: () => T): T {
     try {
       if (!db.inTransaction) fence?.claim();
       return run.immediate(work) as T;
@@ -240,7 +261,7 @@ function createStore(db: Db, file: string, { lock, spare, fence: fenced }: Owner
       // Kept for the connection, and read only while none of its transactions is open.
       db.exec('PRAGMA synchronous = NORMAL');
       try {
-        return withSpare(spare, () => transaction(work));
+        return withSpare(spare, () => commit(work));
       } finally {
         db.exec('PRAGMA synchronous = FULL');
       }
@@ -263,12 +284,20 @@ function createStore(db: Db, file: string, { lock, spare, fence: fenced }: Owner
       return target;
     },
 
-    /** Reads the whole file; what is wrong with it, or null. */
+    /** A number that is another one as soon as somebody else has written to the file. Costs next to nothing. */
+    foreignChanges: (): number => Number(db.pragma('data_version', { simple: true })),
+
+    /**
+     * Reads the whole file; what is wrong with it, or null. Faults: what keeps it from being read, which is not wrong
+     * with it (`disk-failing`, `data-busy`, …).
+     */
     check(): string | null {
       try {
         const verdict = String(db.pragma('quick_check(1)', { simple: true }));
         return verdict === 'ok' ? null : inOneLine(verdict);
       } catch (error) {
+        const known = asStoreFault(error, file);
+        if (!(known instanceof Fault) || known.code !== 'database-corrupt') throw known;
         return inOneLine(error instanceof Error ? error.message : String(error));
       }
     },
@@ -278,9 +307,17 @@ function createStore(db: Db, file: string, { lock, spare, fence: fenced }: Owner
       db.pragma('wal_checkpoint(TRUNCATE)');
     },
 
+    /** Entries of the audit trail that the mark beside it told of when it was opened, and that are not in it. */
+    lostEntries,
+    /** How far it has come, to compare with the mark beside it. */
+    howFar,
+    /** Notes beside the database how far it is; done by itself after each durable transaction. */
+    raiseMark,
+
     close(): void {
       release(fence);
       db.close();
+      mark?.close();
       lock?.[Symbol.dispose]();
     },
   };

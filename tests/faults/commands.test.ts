@@ -167,6 +167,8 @@ describe('audit verify', () => {
     const db = new Database(storeFile(data));
     db.exec('DROP TRIGGER audit_kept; DELETE FROM audit WHERE seq > 1');
     db.close();
+    // The mark beside it would tell as well.
+    rmSync(join(data, 'station.mark'));
     const rewritten = await verify();
     expect(rewritten).toMatchObject({
       status: 4,

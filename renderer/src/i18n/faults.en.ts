@@ -171,6 +171,14 @@ export const faultsEn: FaultDictionary = {
     what: 'The disk is full, nothing can be recorded.',
     todo: 'Stop working and call the engineer.',
   },
+  'disk-read-only': {
+    what: 'The disk can be read and not written.',
+    todo: 'Stop working and call the engineer. Restore nothing, the data are whole.',
+  },
+  'disk-failing': {
+    what: 'The disk reports errors.',
+    todo: 'Stop working and call the engineer to look at the disk. Restore nothing yet.',
+  },
   'file-missing': { what: 'A file is missing.', todo: 'Call the engineer.', more: '{path}' },
   'file-denied': { what: 'A file may not be used.', todo: 'Call the engineer.', more: '{path}' },
   'tool-missing': { what: 'A program that is needed is missing.', todo: 'Call the engineer.' },

@@ -112,6 +112,11 @@ export const faultsZhCN: FaultDictionary = {
   'not-configured': { what: '工位还没有配置好。', todo: '请联系工程师。' },
   'data-busy': { what: '数据正被另一个 Gongwei 使用。', todo: '请关闭另一个 Gongwei 窗口，再试一次。' },
   'disk-full': { what: '磁盘满了，不能再记录。', todo: '请停止生产，联系工程师。' },
+  'disk-read-only': {
+    what: '磁盘只能读，不能写。',
+    todo: '请停止生产，联系工程师；不要恢复备份，数据没有损坏。',
+  },
+  'disk-failing': { what: '磁盘读写出错。', todo: '请停止生产，联系工程师检查磁盘；先不要恢复备份。' },
   'file-missing': { what: '找不到文件。', todo: '请联系工程师。', more: '{path}' },
   'file-denied': { what: '没有权限使用文件。', todo: '请联系工程师。', more: '{path}' },
   'tool-missing': { what: '缺少需要的程序。', todo: '请联系工程师。' },
