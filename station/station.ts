@@ -85,7 +85,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   const announce = createAnnouncements(platform.random.id());
 
   const ground = await layGround(platform, config, store);
-  const { audit, settings, ring, vault } = ground;
+  const { audit, records, settings, ring, vault } = ground;
   const health = createHealth({
     store,
     platform,
@@ -94,7 +94,11 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     publish: (state) => announce.station(state),
   });
   const registry = cachedRegistry(settings, {
-    head: () => audit.head(),
+    head() {
+      // What the registry keeps of the trail is then true of every record, too.
+      records.keep();
+      return audit.head();
+    },
     hashAt: (seq) => audit.hashAt(seq),
     heard: (rewritten) => health.noteTrail(rewritten),
   });
@@ -142,6 +146,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       office.yields.noteEnd(runId);
       onBatch();
       upstream.kick();
+      records.keepMany();
     }
     if (event.kind === 'finished' || event.kind === 'identity') upstream.publishPool();
     for (const listener of listeners) listener(slot, event);
@@ -192,6 +197,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       await office.archive.close();
       await upstream.sync.close();
       await health.close();
+      records.keep();
       store.close();
       log.info('station.closed');
     },

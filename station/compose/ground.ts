@@ -1,4 +1,10 @@
-import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../audit/index.ts';
+import {
+  type AuditTrail,
+  createAuditTrail,
+  createRecordKeeper,
+  type RecordKeeper,
+  STATION_ITSELF,
+} from '../audit/index.ts';
 import type { StationConfig } from '../config.ts';
 import {
   createLedger,
@@ -21,6 +27,7 @@ export interface Ground {
   readonly ring: KeyRing;
   readonly vault: Vault;
   readonly audit: AuditTrail;
+  readonly records: RecordKeeper;
   readonly settings: Settings;
   readonly ledger: Ledger;
 }
@@ -30,6 +37,8 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   const audit = createAuditTrail(store, platform.clock);
+  const records = createRecordKeeper(store, audit);
+  records.keepAdopted();
   keepHome(store, platform, audit, config.moved);
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {
@@ -38,5 +47,5 @@ export async function layGround(platform: Platform, config: StationConfig, store
   }
   const settings = createSettings(store, vault, audit);
   const ledger = createLedger(store, vault, platform.clock, audit);
-  return { platform, config, store, ring, vault, audit, settings, ledger };
+  return { platform, config, store, ring, vault, audit, records, settings, ledger };
 }

@@ -14,6 +14,10 @@ import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
 import { createPersonTable } from './people.ts';
 import { refuseHalfRestored } from './restore-files.ts';
+import { compareSchema } from './records/compare-schema.ts';
+import { findTampering } from './records/find-tampering.ts';
+import { createJournal } from './records/journal.ts';
+import { watchRecords } from './records/watch-records.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
@@ -135,6 +139,8 @@ function discard(file: string): void {
 }
 
 function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare | null) {
+  if (!db.readonly) watchRecords(db);
+  const journal = createJournal(db);
   const run = db.transaction((work: () => unknown) => work());
   let damage: Fault | null = null;
   function transaction<T>(work: () => T): T {
@@ -166,13 +172,22 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
     imports: createImportTable(db),
     batches: createBatchTable(db),
     progress: createBatchProgress(db),
-    runs: createRunTable(db),
+    runs: createRunTable(db, journal.noteRun),
     reportRuns: createReportRunTable(db),
     yieldRuns: createYieldRunTable(db),
     outbox: createOutboxTable(db),
     audit: createAuditTable(db),
     people: createPersonTable(db),
+    journal,
     findViolations: () => findViolations(db),
+    findTampering: () => findTampering(db),
+    compareSchema: () => compareSchema(db),
+
+    /** Until it is disposed of, what is read here is of one moment; whoever writes beside it goes on. */
+    holdStill(): Disposable {
+      db.exec('BEGIN');
+      return { [Symbol.dispose]: () => void db.exec('COMMIT') };
+    },
 
     /**
      * All or nothing, durable when it returns. `work` is synchronous: nothing else can come in between.
