@@ -86,7 +86,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
 
   const ground = await layGround(platform, config, store);
   store.own();
-  const { audit, settings, ring, vault } = ground;
+  const { audit, records, settings, ring, vault } = ground;
   const health = createHealth({
     store,
     platform,
@@ -95,7 +95,11 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     publish: (state) => announce.station(state),
   });
   const registry = cachedRegistry(settings, {
-    head: () => audit.head(),
+    head() {
+      // What the registry keeps of the trail is then true of every record, too.
+      records.keep();
+      return audit.head();
+    },
     hashAt: (seq) => audit.hashAt(seq),
     heard: (rewritten) => health.noteTrail(rewritten),
   });
@@ -143,6 +147,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       office.yields.noteEnd(runId);
       onBatch();
       upstream.kick();
+      records.keepMany();
     }
     if (event.kind === 'finished' || event.kind === 'identity') upstream.publishPool();
     for (const listener of listeners) listener(slot, event);
@@ -193,6 +198,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       await office.archive.close();
       await upstream.sync.close();
       await health.close();
+      records.keep();
       store.close();
       log.info('station.closed');
     },

@@ -1,4 +1,10 @@
-import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../audit/index.ts';
+import {
+  type AuditTrail,
+  createAuditTrail,
+  createRecordKeeper,
+  type RecordKeeper,
+  STATION_ITSELF,
+} from '../audit/index.ts';
 import type { StationConfig } from '../config.ts';
 import {
   createLedger,
@@ -21,6 +27,7 @@ export interface Ground {
   readonly ring: KeyRing;
   readonly vault: Vault;
   readonly audit: AuditTrail;
+  readonly records: RecordKeeper;
   readonly settings: Settings;
   readonly ledger: Ledger;
 }
@@ -35,6 +42,8 @@ export async function layGround(platform: Platform, config: StationConfig, store
     platform.log.warn('audit.lost', { entries: lostEntries });
     store.transaction(() => audit.note(STATION_ITSELF, 'audit.lost', 'trail', { entries: lostEntries }));
   }
+  const records = createRecordKeeper(store, audit);
+  records.keepAdopted();
   keepHome(store, platform, audit, config.moved);
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {
@@ -43,5 +52,5 @@ export async function layGround(platform: Platform, config: StationConfig, store
   }
   const settings = createSettings(store, vault, audit, platform.random);
   const ledger = createLedger(store, vault, platform.clock, audit);
-  return { platform, config, store, ring, vault, audit, settings, ledger };
+  return { platform, config, store, ring, vault, audit, records, settings, ledger };
 }

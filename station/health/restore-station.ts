@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Actor, createAuditTrail } from '../audit/index.ts';
+import { type Actor, createAuditTrail, keptUpTo, noteLeftBehind } from '../audit/index.ts';
 import { HOME, openVault, RESTORED_UNSURE } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { runKey } from '../runner/index.ts';
@@ -115,6 +115,8 @@ function makeSafe(
   { old, upToMs, missing }: Found,
 ): Done {
   const at = platform.clock.nowMs();
+  // Where the journal of the backup goes on: what the replaced database had kept after it is not here.
+  const records = keptUpTo(store);
   const carried = carryOver(store, old, at);
   const note = `restored from a backup: what became of it afterwards is not known (${order.reason})`;
   let quarantined = 0;
@@ -129,7 +131,9 @@ function makeSafe(
   if (old.unreadable.includes('triple')) store.meta.set(RESTORED_UNSURE, String(at));
   // It is at home where it is restored.
   store.meta.remove(HOME);
-  createAuditTrail(store, platform.clock).note(order.by, 'station.restore', order.from, {
+  const trail = createAuditTrail(store, platform.clock);
+  noteLeftBehind(store, trail, order.by, old.runIds);
+  trail.note(order.by, 'station.restore', order.from, {
     reason: order.reason,
     approver: order.approver,
     upToMs,
@@ -141,6 +145,7 @@ function makeSafe(
     runsLeftBehind: carried.runsLeftBehind,
     unreadable: old.unreadable.join(' ') || null,
     missing: missing === null ? null : progressInWords(missing),
+    records,
   });
   return { ...carried, missing, quarantined, droppedLeases: asked.length, unreadable: old.unreadable };
 }

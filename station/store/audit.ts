@@ -21,11 +21,16 @@ export function createAuditTable(db: Db) {
   );
   const all = db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq');
   const at = db.prepare<[number], AuditRow>('SELECT * FROM audit WHERE seq = ?');
+  const lastOf = db.prepare<[string], AuditRow>(
+    'SELECT * FROM audit WHERE action IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT 1',
+  );
   const ofSubject = db.prepare<[string], AuditRow>('SELECT * FROM audit WHERE subject = ? ORDER BY seq');
   return {
     last: () => last.get() ?? null,
     at: (seq: number) => at.get(seq) ?? null,
     add: (row: AuditRow): void => void add.run(row),
+    /** The newest entry of any of these actions. */
+    lastOf: (actions: readonly string[]) => lastOf.get(JSON.stringify(actions)) ?? null,
     inOrder: () => all.iterate(),
     ofSubject: (subject: string) => ofSubject.all(subject),
   };

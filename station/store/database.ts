@@ -5,6 +5,8 @@ import { Fault } from '#shared/domain/fault.ts';
 import { asStoreFault, corrupt } from './store-fault.ts';
 import { makeDir } from './make-dir.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
+import { adoptRecords } from './records/adopt-records.ts';
+import { hasJournal } from './records/covered-tables.ts';
 
 export type Db = Database.Database;
 
@@ -127,11 +129,13 @@ function migrate(db: Db, file: string, migrations: readonly Migration[]): string
   if (due.length === 0) return null;
   const backupPath = version === 0 ? null : `${file}.before-${due.at(-1)?.version ?? 0}`;
   if (backupPath !== null && !existsSync(backupPath)) copyBefore(db, backupPath);
+  const hadJournal = hasJournal(db);
   db.transaction(() => {
     for (const migration of due) {
       db.exec(migration.sql);
       db.pragma(`user_version = ${migration.version}`);
     }
+    if (!hadJournal && hasJournal(db)) adoptRecords(db);
     db.pragma(`application_id = ${APPLICATION_ID}`);
   }).immediate();
   // The tables themselves must not hang on a log that can be lost.

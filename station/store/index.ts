@@ -16,6 +16,8 @@ export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './
 export { salvage, type Salvage } from './salvage.ts';
 export { SPARE_BYTES } from './spare.ts';
 export { listBackups } from './store-fault.ts';
+export type { SchemaDifference } from './records/compare-schema.ts';
+export type { Tampering } from './records/find-tampering.ts';
 export type { AuditRow } from './audit.ts';
 export type { BatchRow } from './batches.ts';
 export type { ImportRow } from './imports.ts';

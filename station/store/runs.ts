@@ -92,7 +92,7 @@ export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, po
  * Runs with their steps and measurements. A finished run is never changed again (a trigger sees to it). Which came
  * after which is told by their rows and not by their times: a clock can be set back.
  */
-export function createRunTable(db: Db) {
+export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
   const begin = db.prepare(`
     INSERT INTO run (run_id, batch_id, slot, port_path, serial_number, station, operator, app_version, recipe_hash, firmware_sha256, started_at)
     VALUES (:runId, :batchId, :slot, :portPath, :serialNumber, :station, :operator, :appVersion, :recipeHash, :firmwareSha256, :startedAt)`);
@@ -177,10 +177,11 @@ export function createRunTable(db: Db) {
       lastEndedWith.all(LATEST, JSON.stringify(codes)).map(reviveRun),
     /** Under which serial number the unit was last seen while it had this triple; null when none was ever scanned. */
     lastSerialWith: (unitId: number, tripleId: number) => lastSerialWith.get(unitId, tripleId) ?? null,
-    /** Null when there is no such run. */
+    /** Null when there is no such run. The journal covers it from here on. */
     finish(runId: string, at: number, outcome: Outcome, failure: RunFailure | null): FinishedRun | null {
       const row = finish.get(at, outcome, failure === null ? null : JSON.stringify(failure), runId);
       if (row === undefined) return null;
+      noteEnd(runId);
       const { batchName, tripleState } = row;
       return { ...reviveRun(row), batchName, tripleState };
     },

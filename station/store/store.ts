@@ -18,6 +18,10 @@ import { createOwnerFence, type OwnerFence } from './owner-fence.ts';
 import { createPersonTable } from './people.ts';
 import { createProgressReader } from './progress.ts';
 import { refuseHalfRestored } from './restore-files.ts';
+import { compareSchema } from './records/compare-schema.ts';
+import { findTampering } from './records/find-tampering.ts';
+import { createJournal } from './records/journal.ts';
+import { watchRecords } from './records/watch-records.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
@@ -172,6 +176,8 @@ function discard(file: string): void {
 }
 
 function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fence: fenced }: Owned) {
+  if (!db.readonly) watchRecords(db);
+  const journal = createJournal(db);
   const fence = fenced ? createOwnerFence(db, file) : null;
   const run = db.transaction((work: () => unknown) => {
     fence?.check();
@@ -219,13 +225,22 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
     imports: createImportTable(db),
     batches: createBatchTable(db),
     progress: createBatchProgress(db),
-    runs: createRunTable(db),
+    runs: createRunTable(db, journal.noteRun),
     reportRuns: createReportRunTable(db),
     yieldRuns: createYieldRunTable(db),
     outbox: createOutboxTable(db),
     audit: createAuditTable(db),
     people: createPersonTable(db),
+    journal,
     findViolations: () => findViolations(db),
+    findTampering: () => findTampering(db),
+    compareSchema: () => compareSchema(db),
+
+    /** Until it is disposed of, what is read here is of one moment; whoever writes beside it goes on. */
+    holdStill(): Disposable {
+      db.exec('BEGIN');
+      return { [Symbol.dispose]: () => void db.exec('COMMIT') };
+    },
 
     /**
      * Makes this process the owner before it records anything, so that no other one gets in. A host calls it when it

@@ -6,6 +6,7 @@ import { migration0040 } from './0040-returns-and-lanes.ts';
 import { migration0050 } from './0050-test-executive.ts';
 import { migration0060 } from './0060-wrong-pins.ts';
 import { migration0061 } from './0061-batch-start.ts';
+import { migration0070 } from './0070-record-journal.ts';
 import { migration0080 } from './0080-recipe-parts.ts';
 import type { Migration } from './migration.ts';
 
@@ -18,5 +19,6 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0050,
   migration0060,
   migration0061,
+  migration0070,
   migration0080,
 ];

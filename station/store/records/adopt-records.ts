@@ -1,0 +1,37 @@
+import type { Db } from '../database.ts';
+import { coveredTables, JOURNAL } from './covered-tables.ts';
+import { createRunDigests } from './run-digest.ts';
+import { defineDigest, digestOf, keyOf } from './watch-records.ts';
+
+/** What stands in the journal behind the records that were there before it. */
+export const ADOPTED = { table: 'history', key: 'adopted' } as const;
+
+const RUNS_AT_ONCE = 500;
+
+/**
+ * Takes over everything that is in the tables, as it is: from here on it is covered. To be called once, in the
+ * transaction that makes the journal; a database without any records begins without.
+ */
+export function adoptRecords(db: Db): void {
+  for (const table of coveredTables(db)) {
+    defineDigest(db, table);
+    db.exec(
+      `INSERT INTO ${JOURNAL} (tbl, key, was, digest)
+       SELECT '${table.name}', ${keyOf(table, 'kept')}, NULL, ${digestOf(table, 'kept')} FROM ${table.name} kept
+       ORDER BY ${table.keyColumns.join()}`,
+    );
+  }
+  const runs = createRunDigests(db);
+  const ended = db
+    .prepare<[string, number], string>(
+      'SELECT run_id FROM run WHERE run_id > ? AND outcome IS NOT NULL ORDER BY run_id LIMIT ?',
+    )
+    .pluck();
+  for (let block = ended.all('', RUNS_AT_ONCE); block.length > 0;) {
+    block.forEach((runId) => runs.note(runId));
+    block = ended.all(block.at(-1) ?? '', RUNS_AT_ONCE);
+  }
+  db.prepare(
+    `INSERT INTO ${JOURNAL} (tbl, key) SELECT ?, ? WHERE EXISTS (SELECT 1 FROM ${JOURNAL})`,
+  ).run(ADOPTED.table, ADOPTED.key);
+}

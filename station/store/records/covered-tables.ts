@@ -1,0 +1,84 @@
+import type { Db } from '../database.ts';
+
+/** Digests of records. */
+export const JOURNAL = 'record_journal';
+
+/**
+ * Tables whose rows have no digest of their own, with the reason. Every other table is covered from the day a migration
+ * makes it, and so is every column.
+ */
+export const UNCOVERED_TABLES: Readonly<Record<string, string>> = {
+  audit: 'each entry is chained to the one before by its hash',
+  [JOURNAL]: 'entries of the audit trail hold the digest of each of its parts',
+  run: 'one digest covers a run with its steps and measurements, when it ends',
+  run_step: 'covered with its run',
+  measurement: 'covered with its run',
+};
+
+/** Columns that are counters of work under way. No decision and no report stands on what they say. */
+export const UNCOVERED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  unit: ['last_seen_at'],
+  outbox: ['attempts'],
+  firmware_upload: ['received'],
+};
+
+export interface CoveredColumn {
+  readonly name: string;
+  /** What it holds in rows that are older than it: such a value is left out of digests, so that they stay valid. */
+  readonly before: string | number | null | undefined;
+}
+
+/** A table whose rows are in the journal. */
+export interface CoveredTable {
+  readonly name: string;
+  /** By name, so that the order in which migrations added them does not matter. */
+  readonly columns: readonly CoveredColumn[];
+  readonly keyColumns: readonly string[];
+}
+
+interface ColumnInfo {
+  readonly name: string;
+  readonly notnull: number;
+  readonly dflt_value: string | null;
+  readonly pk: number;
+}
+
+/** What the schema of this database has, but for what is left out above. */
+export function coveredTables(db: Db): CoveredTable[] {
+  const names = db
+    .prepare<[], string>(
+      `SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+    )
+    .pluck()
+    .all();
+  return names.filter((name) => !Object.hasOwn(UNCOVERED_TABLES, name)).map((name) => tableOf(db, name));
+}
+
+/** Whether the database has digests at all. */
+export function hasJournal(db: Db): boolean {
+  return db.prepare('SELECT 1 FROM main.sqlite_schema WHERE name = ?').get(JOURNAL) !== undefined;
+}
+
+/** One table, as digests see it. */
+export function tableOf(db: Db, name: string): CoveredTable {
+  const info = db.pragma(`main.table_info(${name})`) as ColumnInfo[];
+  const uncovered = UNCOVERED_COLUMNS[name] ?? [];
+  return {
+    name,
+    columns: info
+      .filter((column) => !uncovered.includes(column.name))
+      .map((column) => ({ name: column.name, before: valueBefore(column) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    keyColumns: info
+      .filter(({ pk }) => pk > 0)
+      .sort((a, b) => a.pk - b.pk)
+      .map((column) => column.name),
+  };
+}
+
+/** Undefined where a default is no plain value: such a column is always in the digest. */
+function valueBefore({ dflt_value: text }: ColumnInfo): string | number | null | undefined {
+  if (text === null || text === 'NULL') return null;
+  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  return /^'(?:[^']|'')*'$/.test(text) ? text.slice(1, -1).replaceAll("''", "'") : undefined;
+}

@@ -1,0 +1,189 @@
+import type { Db } from '../database.ts';
+import { ADOPTED } from './adopt-records.ts';
+import { type CoveredTable, coveredTables, JOURNAL, tableOf } from './covered-tables.ts';
+import { type Cell, digestRow, WAS_BYTES } from './digest-record.ts';
+import { createRunDigests, RUN } from './run-digest.ts';
+import { cellsOfKey, keyOf } from './watch-records.ts';
+
+/** A record that is not what the station wrote. */
+export interface Tampering {
+  readonly table: string;
+  /** Of the row in it: as text, of several columns as a JSON list. */
+  readonly key: string;
+  /** What people know it by, where that is not the key and the record is there. */
+  readonly name: string | null;
+  readonly what: 'changed' | 'removed' | 'added';
+  /** The row of the journal that shows it; null where none does. */
+  readonly journalSeq: number | null;
+}
+
+/** What people know a record by. */
+const NAMES: Readonly<Record<string, string>> = {
+  batch: 'name',
+  firmware: 'file_name',
+  identity_event: `event || ' of ' || (SELECT device_name FROM triple t WHERE t.triple_id = kept.triple_id)`,
+  outbox: 'key',
+  recipe: 'name',
+  run: 'serial_number',
+  triple: 'device_name',
+  unit: 'chip_id',
+};
+
+/** How records are looked up by the key that the journal has of them. */
+interface Lookup {
+  readonly table: string;
+  digest(key: string): Buffer | null;
+  count(): number;
+  /** Keys that no row of the journal names. */
+  unknown(): Iterable<string>;
+}
+
+interface JournalRow {
+  readonly seq: number;
+  readonly key: string;
+  readonly was: Buffer | null;
+  readonly digest: Buffer | null;
+}
+
+/** After so many rows whoever reads gets a turn to say how far it is, or to stop. */
+const ROWS_PER_TURN = 2000;
+
+/**
+ * Walks the journal and every covered record beside it, in flat memory; what takes room is sorted by SQLite on the
+ * disk. Yields what is found, and `null` from time to time in between. The caller holds the database still.
+ */
+export function* findTampering(db: Db): Generator<Tampering | null> {
+  for (const found of search(db)) yield found === null ? null : { ...found, name: nameOf(db, found) };
+}
+
+type Unnamed = Omit<Tampering, 'name'>;
+
+function nameOf(db: Db, { table, key }: Unnamed): string | null {
+  const name = Object.hasOwn(NAMES, table) ? NAMES[table] : undefined;
+  if (name === undefined) return null;
+  const covered = tableOf(db, table);
+  const sql = `SELECT ${name} FROM ${table} kept WHERE ${keyOf(covered, 'kept')} = ?`;
+  return db.prepare<[string], string | null>(sql).pluck().get(key) ?? null;
+}
+
+function* search(db: Db): Generator<Unnamed | null> {
+  const lookups = [runLookup(db), ...coveredTables(db).map((table) => rowLookup(db, table))];
+  for (const lookup of lookups) yield* walk(db, lookup);
+  yield* strayParts(db);
+  yield* strayRows(db, new Set(lookups.map(({ table }) => table)));
+}
+
+function* walk(db: Db, lookup: Lookup): Generator<Unnamed | null> {
+  const { table } = lookup;
+  // In another order than that of the file: SQLite sorts it, and gives one after the other.
+  const rows = db.prepare<[string], JournalRow>(
+    `SELECT seq, key, was, digest FROM ${JOURNAL} WHERE tbl = ? ORDER BY key, seq`,
+  );
+  let last: JournalRow | null = null;
+  let found: Unnamed | null = null;
+  let there = 0;
+  let read = 0;
+  function settle(): Unnamed | null {
+    if (last === null) return null;
+    const { key, seq, digest } = last;
+    const now = lookup.digest(key);
+    if (now !== null) there += 1;
+    if (found !== null || same(now, digest)) return found;
+    const what = now === null ? 'removed' : digest === null ? 'added' : 'changed';
+    return { table, key, what, journalSeq: seq };
+  }
+  for (const row of rows.iterate(table)) {
+    if (row.key !== last?.key) {
+      const settled = settle();
+      if (settled !== null) yield settled;
+      [last, found] = [null, null];
+    }
+    // What it was when the station changed it must be what the station had written last.
+    const before: Buffer | null = last?.digest?.subarray(0, WAS_BYTES) ?? null;
+    if (found === null && !same(before, row.was))
+      found = {
+        table,
+        key: row.key,
+        what: before === null ? 'added' : row.was === null ? 'removed' : 'changed',
+        journalSeq: row.seq,
+      };
+    last = row;
+    if (++read % ROWS_PER_TURN === 0) yield null;
+  }
+  const settled = settle();
+  if (settled !== null) yield settled;
+  if (lookup.count() === there) return;
+  for (const key of lookup.unknown()) yield { table, key, what: 'added', journalSeq: null };
+}
+
+function same(a: Buffer | null, b: Buffer | null): boolean {
+  return a === null || b === null ? a === b : a.equals(b);
+}
+
+function rowLookup(db: Db, table: CoveredTable): Lookup {
+  const { name, columns, keyColumns } = table;
+  const get = db
+    .prepare<Cell[], Cell[]>(
+      `SELECT ${columns.map((column) => column.name).join()} FROM ${name}
+       WHERE ${keyColumns.map((column) => `${column} = ?`).join(' AND ')}`,
+    )
+    .raw();
+  return {
+    table: name,
+    digest(key) {
+      const cells = get.get(...cellsOfKey(table, key));
+      return cells === undefined ? null : digestRow(table, cells);
+    },
+    ...counted(db, name, keyOf(table, 'kept'), 'true'),
+  };
+}
+
+function runLookup(db: Db): Lookup {
+  const { digest } = createRunDigests(db);
+  return { table: RUN, digest, ...counted(db, RUN, 'kept.run_id', 'outcome IS NOT NULL') };
+}
+
+function counted(db: Db, table: string, key: string, which: string): Pick<Lookup, 'count' | 'unknown'> {
+  const count = db.prepare<[], number>(`SELECT count(*) FROM ${table} WHERE ${which}`).pluck();
+  const unknown = db
+    .prepare<[string], string>(
+      `SELECT ${key} FROM ${table} kept WHERE ${which} AND ${key} NOT IN (SELECT key FROM ${JOURNAL} WHERE tbl = ?)`,
+    )
+    .pluck();
+  return { count: () => count.get() ?? 0, unknown: () => unknown.iterate(table) };
+}
+
+/** Steps without a run, and measurements without a step: the constraints forbid them, an editor need not heed those. */
+function* strayParts(db: Db): Generator<Unnamed> {
+  const stray = {
+    run_step: 'SELECT DISTINCT run_id FROM run_step WHERE run_id NOT IN (SELECT run_id FROM run)',
+    measurement: `SELECT DISTINCT run_id FROM measurement m WHERE NOT EXISTS (
+      SELECT 1 FROM run_step s WHERE s.run_id = m.run_id AND s.seq = m.step_seq)`,
+  };
+  for (const [table, sql] of Object.entries(stray))
+    for (const key of db.prepare<[], string>(sql).pluck().iterate())
+      yield { table, key, what: 'added', journalSeq: null };
+}
+
+/** Rows of the journal that speak of no table, and its numbers, which leave none out. */
+function* strayRows(db: Db, tables: ReadonlySet<string>): Generator<Unnamed> {
+  const kinds = db
+    .prepare<[], { tbl: string; key: string; seq: number; rows: number }>(
+      `SELECT tbl, key, min(seq) AS seq, count(*) AS rows FROM ${JOURNAL}
+       WHERE tbl NOT IN (SELECT value FROM json_each('${JSON.stringify([...tables])}')) GROUP BY tbl, key`,
+    )
+    .iterate();
+  for (const { tbl, key, seq, rows } of kinds) {
+    if (tbl === ADOPTED.table && key === ADOPTED.key && rows === 1) continue;
+    yield { table: JOURNAL, key: String(seq), what: 'added', journalSeq: seq };
+  }
+  const gaps = db
+    .prepare<[], number>(
+      `SELECT seq + 1 FROM (SELECT seq, lead(seq) OVER (ORDER BY seq) AS next FROM ${JOURNAL}) WHERE next > seq + 1`,
+    )
+    .pluck();
+  const first = db.prepare<[], number | null>(`SELECT min(seq) FROM ${JOURNAL}`).pluck().get() ?? 1;
+  if (first !== 1) yield { table: JOURNAL, key: '1', what: 'removed', journalSeq: null };
+  for (const seq of gaps.iterate())
+    yield { table: JOURNAL, key: String(seq), what: 'removed', journalSeq: null };
+}

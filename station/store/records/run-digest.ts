@@ -1,0 +1,42 @@
+import type { Db } from '../database.ts';
+import { type CoveredTable, JOURNAL, tableOf } from './covered-tables.ts';
+import { type Cell, digestRows } from './digest-record.ts';
+
+/** Under which name a run stands in the journal: its own row, its steps and its measurements, all in one. */
+export const RUN = 'run';
+
+export interface RunDigests {
+  /** Null when there is no such run. */
+  digest(runId: string): Buffer | null;
+  /** Notes it in the journal. Call it in the transaction that ends the run: from then on nothing of it changes. */
+  note(runId: string): void;
+}
+
+export function createRunDigests(db: Db): RunDigests {
+  const parts = [RUN, 'run_step', 'measurement'].map((name) => {
+    const table = tableOf(db, name);
+    return { table, read: readOf(db, table) };
+  });
+  const insert = db.prepare<[string, string, Buffer]>(
+    `INSERT INTO ${JOURNAL} (tbl, key, was, digest) VALUES (?, ?, NULL, ?)`,
+  );
+  function digest(runId: string): Buffer | null {
+    const groups = parts.map(({ table, read }) => ({ table, rows: read.all(runId) }));
+    return groups[0]?.rows.length === 0 ? null : digestRows(groups);
+  }
+  return {
+    digest,
+    note(runId) {
+      const made = digest(runId);
+      if (made !== null) insert.run(RUN, runId, made);
+    },
+  };
+}
+
+function readOf(db: Db, { name, columns, keyColumns }: CoveredTable) {
+  return db
+    .prepare<[string], Cell[]>(
+      `SELECT ${columns.map((column) => column.name).join()} FROM ${name} WHERE run_id = ? ORDER BY ${keyColumns.join()}`,
+    )
+    .raw();
+}
