@@ -31,6 +31,13 @@ export function judgeBinding({ store, station, isUnique }: Judging, run: Burned)
       `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
+  const proven = store.loginProofs.chipOf(device.id);
+  if (proven !== null && proven !== chipId) {
+    throw new Rejection(
+      'identity-bound-elsewhere',
+      `${name} logged in from unit ${proven} first, not from ${chipId}`,
+    );
+  }
   const isOthers = device.leasedTo !== station && device.leasedTo !== HELD_BACK;
   if (device.state === 'leased' && isOthers) {
     throw new Rejection(

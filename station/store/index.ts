@@ -13,6 +13,7 @@ export { lockDataDir } from './lock.ts';
 export { makeDir } from './make-dir.ts';
 export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './restore-files.ts';
 export { salvage, type Salvage } from './salvage.ts';
+export { readStartMark, START_MARK, writeStartMark } from './start-mark.ts';
 export { SPARE_BYTES } from './spare.ts';
 export { listBackups } from './store-fault.ts';
 export type { AuditRow } from './audit.ts';
