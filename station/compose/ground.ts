@@ -30,7 +30,6 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   const audit = createAuditTrail(store, platform.clock);
-  keepHome(store, platform, audit, config.moved);
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {
     platform.log.warn('secrets.key-exposed', { warning });
@@ -38,5 +37,7 @@ export async function layGround(platform: Platform, config: StationConfig, store
   }
   const settings = createSettings(store, vault, audit);
   const ledger = createLedger(store, vault, platform.clock, audit);
+  // After the ledger has looked at its mark: that steps are missing says more than that it is a copy.
+  keepHome(store, platform, audit, config.moved);
   return { platform, config, store, ring, vault, audit, settings, ledger };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor, AuditTrail } from '../audit/index.ts';
 import type { DirectoryFacts, Platform } from '../platform/index.ts';
-import { readStartMark, refuseBehindMark, type Store, writeStartMark } from '../store/index.ts';
+import { readStartMark, type Store, writeStartMark } from '../store/index.ts';
 
 /** Where this ledger is at home. A station of before directories kept the hash of its computer only. */
 export const HOME = 'station.home';
@@ -129,8 +129,6 @@ function parseJson(text: string): unknown {
 
 /** Faults: `database-corrupt` when this directory was last opened with another database, or another copy of it. */
 function refuseExchanged(store: Store, dataDir: string): void {
-  // That steps are missing says more than that it is another copy.
-  refuseBehindMark(store.file, store.triples.lastEventId());
   const beside = readStartMark(store.file);
   const known = store.meta.get(START)?.split(' ') ?? [];
   if (beside === null || known.length === 0 || known.includes(beside)) return;

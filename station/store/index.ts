@@ -7,7 +7,7 @@ export {
   storeFile,
   type Store,
 } from './store.ts';
-export { type BackupFacts, checkBackup } from './check-backup.ts';
+export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';
 export { raiseHighMark, refuseBehindMark } from './high-mark.ts';
 export { lockDataDir } from './lock.ts';
 export { makeDir } from './make-dir.ts';
