@@ -29,7 +29,7 @@ async function fromPipe(): Promise<string> {
 }
 
 /** One line in raw mode: nothing of it is shown, not even its length. */
-function typed(question: string): Promise<string> {
+export function typed(question: string): Promise<string> {
   const { stdin } = process;
   // Before the question: whoever types ahead of it must not see it either.
   stdin.setRawMode(true);

@@ -12,6 +12,7 @@ export {
   type Check,
   examine,
   reachRegistry,
+  putKeyBeside,
   restoreStation,
   type RestoreReport,
 } from './health/index.ts';

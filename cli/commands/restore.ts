@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { createNodePlatform, progressInWords, restoreStation, type RestoreReport } from '#station';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { createOutput } from '../output.ts';
+import { readPassphrase } from '../read-passphrase.ts';
 import { terminalSession } from '../terminal-session.ts';
 
 interface RestoreOptions extends CommonOptions {
@@ -11,7 +12,10 @@ interface RestoreOptions extends CommonOptions {
 }
 
 export function restoreCommand(): Command {
-  return command('restore', 'put a backup in the place of the database, which is kept aside')
+  return command(
+    'restore',
+    'put a backup in the place of the database, which is kept aside; the passphrase of a key beside it is read from standard input',
+  )
     .requiredOption(
       '--from <file>',
       'the backup; "backup --list" names them. The station\'s own database, to accept that it lost its end',
@@ -25,7 +29,13 @@ async function restore(options: RestoreOptions): Promise<void> {
   const out = createOutput(options);
   const { from, reason, approver } = options;
   const platform = createNodePlatform(dataDirOf(options));
-  const report = await restoreStation(platform, { from, reason, approver, by: terminalSession() });
+  const report = await restoreStation(platform, {
+    from,
+    reason,
+    approver,
+    by: terminalSession(),
+    passphrase: () => readPassphrase('passphrase of the backup', { anew: false }),
+  });
   out.event('station.restored', report);
   if (!out.json) for (const line of words(report)) out.say(line);
 }
@@ -42,9 +52,27 @@ function words(report: RestoreReport): string[] {
     `carried over from it: ${report.auditEntries} audit entries, ${report.messages} messages for the registry, ${report.triples} names of triples; ${report.runsLeftBehind} runs are only there`,
     ...(unreadable.length === 0 ? [] : [`could not be read to the end there: ${unreadable.join(', ')}`]),
     `${report.quarantined} triples are taken aside for good: what became of them after the backup nobody here knows`,
+    ...keyWords(report),
     ...(report.droppedLeases === 0
       ? []
       : [`${report.droppedLeases} leases that were asked for are not asked for again`]),
     'next: "triples lease" for new triples, then "doctor"',
+  ];
+}
+
+function keyWords({ key, sealedLost, settingsLost }: RestoreReport): string[] {
+  if (key === 'own') return [];
+  if (key === 'beside')
+    return [
+      'its secrets open with the key that lay beside it; it is closed with the key of this computer now',
+    ];
+  return [
+    `the key of its secrets is not here: ${sealedLost} more triples, which are in units, are quarantined because nobody can open their secrets; such a unit goes to support`,
+    ...(settingsLost.length === 0
+      ? []
+      : [
+          `nor could these settings be opened, give them again ("station configure"): ${settingsLost.join(', ')}`,
+        ]),
+    'if its station.key is somewhere, put it into the data directory and restore the same backup again',
   ];
 }

@@ -30,7 +30,10 @@ export function stationCommand(): Command {
         wholeNumber(1, 36_500),
       )
       .action(configure),
-    command('moved', 'this data came from another computer, which will never work with it again')
+    command(
+      'moved',
+      'this data came from another computer or directory, which will never be worked with again',
+    )
       .requiredOption('--reason <text>', 'what became of the other one')
       .requiredOption('--approver <name>', 'who vouches for it')
       .action(moved),
@@ -102,7 +105,7 @@ async function moved(
     options,
     (station) => {
       out.event('station.moved', { station: station.name });
-      if (!out.json) out.say(`station ${station.name} is at home on this computer now`);
+      if (!out.json) out.say(`station ${station.name} is at home here now`);
     },
     { moved: vouched },
   );

@@ -39,6 +39,13 @@ export function judgeBinding(
   }
   const isNobodys = device.leasedTo === null || device.leasedTo === HELD_BACK;
   const isOthers = !isNobodys && device.leasedTo !== station;
+  const proven = store.loginProofs.chipOf(device.id);
+  if (proven !== null && proven !== chipId) {
+    throw new Rejection(
+      'identity-bound-elsewhere',
+      `${name} logged in from unit ${proven} first, not from ${chipId}`,
+    );
+  }
   if (device.state === 'leased' && isOthers) {
     throw new Rejection(
       'identity-leased-elsewhere',

@@ -40,6 +40,7 @@ import { callerOf, requireRight, stationOf } from './auth.ts';
 import { readInput } from './errors.ts';
 import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
+import { addLoginRoutes } from './login-routes.ts';
 
 /** What the routes stand on. `expel` ends the MQTT session of a client that may no longer be connected. */
 export interface RouteParts {
@@ -78,6 +79,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   addProductRoutes(app, parts);
   addLeaseRoutes(app, parts);
   addDeviceRoutes(app, parts);
+  addLoginRoutes(app, parts);
   addFirmwareRoutes(app, parts.shelf);
   addFirmwareFile(app, parts);
   app.post(REGISTRY_PATH.events, (request): EventsReply => {

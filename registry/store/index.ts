@@ -9,6 +9,7 @@ import { eventTable, type EventTable } from './events.ts';
 import { firmwareTable, type FirmwareTable } from './firmware.ts';
 import { type Progress, raiseHighMark, readHighMark, refuseBehindMark } from './high-mark.ts';
 import { leaseTable, type LeaseTable } from './leases.ts';
+import { loginProofTable, type LoginProofTable } from './login-proofs.ts';
 import { metaTable, type MetaTable } from './meta.ts';
 import { checkDatabase, openDatabase } from './open-database.ts';
 import { presenceTable, type PresenceTable } from './presence.ts';
@@ -32,6 +33,7 @@ export interface Store extends Disposable {
   readonly devices: DeviceTable;
   readonly presence: PresenceTable;
   readonly leases: LeaseTable;
+  readonly loginProofs: LoginProofTable;
   readonly events: EventTable;
   readonly runs: RunTable;
   readonly returns: ReturnTable;
@@ -70,6 +72,7 @@ export function openStore(file: string): Store {
     devices: deviceTable(db),
     presence: presenceTable(db),
     leases,
+    loginProofs: loginProofTable(db),
     events: eventTable(db),
     runs: runTable(db),
     returns: returnTable(db),

@@ -14,6 +14,7 @@ export const REGISTRY_PATH = {
   devices: '/v1/devices',
   device: '/v1/devices/:productId/:deviceName',
   deviceControl: '/v1/devices/:productId/:deviceName/control',
+  deviceLogin: '/v1/devices/:productId/:deviceName/login',
   unit: '/v1/units/:chipId',
   firmware: '/v1/firmware',
   firmwareUploads: '/v1/firmware/uploads',

@@ -44,7 +44,6 @@ export async function layGround(platform: Platform, config: StationConfig, store
   }
   const records = createRecordKeeper(store, audit);
   records.keepAdopted();
-  keepHome(store, platform, audit, config.moved);
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {
     platform.log.warn('secrets.key-exposed', { warning });
@@ -52,5 +51,7 @@ export async function layGround(platform: Platform, config: StationConfig, store
   }
   const settings = createSettings(store, vault, audit, platform.random);
   const ledger = createLedger(store, vault, platform.clock, audit);
+  // After the ledger has looked at its mark: that steps are missing says more than that it is a copy.
+  keepHome(store, platform, audit, config.moved);
   return { platform, config, store, ring, vault, audit, records, settings, ledger };
 }

@@ -185,7 +185,10 @@ export function lookAtBackups(dataDir: string, nowMs: number): Check {
       `${name} knows nothing of the last ${days(nowMs - upToMs)} days`,
       'Make one: "backup".',
     );
-  return fine('backup', `${name} is whole`);
+  return fine(
+    'backup',
+    `${name} is whole; it opens only with the key of this data directory ("backup --to DIR --with-key" takes one along)`,
+  );
 }
 
 function days(ms: number): number {

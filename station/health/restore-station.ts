@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Actor, createAuditTrail, keptUpTo, noteLeftBehind } from '../audit/index.ts';
-import { HOME, openVault, RESTORED_UNSURE } from '../identity/index.ts';
+import { HOME, RESTORED_UNSURE } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { runKey } from '../runner/index.ts';
 import {
@@ -23,9 +23,12 @@ import {
 } from '../store/index.ts';
 import { backupStamp } from './backup-stamp.ts';
 import { carryOver, type CarriedOver } from './carry-over.ts';
+import { adoptKeys, dropSealedSettings, type KeyFound, withoutForeignKeys } from './restore-keys.ts';
 
 /** States whose truth may have changed after the backup, so that they are no ground to hand out or burn a triple. */
 const NOT_TO_BE_TRUSTED = ['available', 'claimed', 'burning', 'in-doubt'] as const;
+/** States in which a triple is in its unit: only without the key of its secret it is no good any more. */
+const IN_UNITS = ['burned', 'registered'] as const;
 
 export interface RestoreOrder {
   /** A copy of this station's database. */
@@ -33,6 +36,8 @@ export interface RestoreOrder {
   readonly reason: string;
   readonly approver: string;
   readonly by: Actor;
+  /** Asked when a key lies beside the backup and this host's own does not open it; the bytes are wiped. */
+  readonly passphrase?: (() => Promise<Uint8Array>) | undefined;
 }
 
 export interface RestoreReport extends CarriedOver {
@@ -45,6 +50,12 @@ export interface RestoreReport extends CarriedOver {
   readonly missing: Progress | null;
   /** Triples that no unit gets any more, because nobody knows what became of them after the backup. */
   readonly quarantined: number;
+  /** What opens the secrets of the backup here. */
+  readonly key: KeyFound;
+  /** Triples in units that are quarantined because no key opens their secrets. */
+  readonly sealedLost: number;
+  /** Settings that no key opens any more, and that were forgotten. */
+  readonly settingsLost: readonly string[];
   /** Questions for leases that are not asked again: their answer may have been used already. */
   readonly droppedLeases: number;
   /** Tables of the old database that could not be read to their end. */
@@ -58,7 +69,7 @@ export interface RestoreReport extends CarriedOver {
  * done again.
  *
  * Faults: `bad-input`, `data-busy`, `file-missing`, `database-corrupt` and `database-future` for the backup,
- * `secret-unreadable` when the host's key is not the backup's, `disk-full`, `file-denied`; then nothing was changed.
+ * `secret-unreadable` when the host's own key cannot be read, `disk-full`, `file-denied`; then nothing was changed.
  */
 export async function restoreStation(platform: Platform, order: RestoreOrder): Promise<RestoreReport> {
   const { dataDir } = platform.paths;
@@ -82,11 +93,13 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
         throw new Fault('bad-input', 'nothing is missing in this database, as far as its mark tells', {
           hint: 'Name a backup. A database is restored from itself only to accept the loss of its end.',
         });
-      // The key that opens the backup is known before anything is moved.
-      await openVault(store, platform);
       const unfinished = store.runs.unfinished().map(({ runId }) => runKey(runId));
-      const old = salvage(databaseToReplace(dataDir, file), unfinished);
-      done = store.transaction(() => makeSafe(store, platform, order, { old, upToMs, missing }));
+      const found = salvage(databaseToReplace(dataDir, file), unfinished);
+      // What opens the backup is known before anything is moved.
+      const takenIds = found.secretKeys.map(({ keyId }) => keyId);
+      const key = await adoptKeys(store, platform, from, order.passphrase, takenIds);
+      const old = await withoutForeignKeys(found, platform);
+      done = store.transaction(() => makeSafe(store, platform, order, { old, upToMs, missing, key }));
       store.fold();
     } finally {
       store.close();
@@ -101,10 +114,10 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
   }
 }
 
-type Done = CarriedOver & Pick<RestoreReport, 'missing' | 'quarantined' | 'droppedLeases' | 'unreadable'>;
+type Done = Omit<RestoreReport, 'from' | 'upToMs' | 'setAside'>;
 
 /** What there is to go by. */
-interface Found extends Pick<RestoreReport, 'upToMs' | 'missing'> {
+interface Found extends Pick<RestoreReport, 'upToMs' | 'missing' | 'key'> {
   readonly old: Salvage;
 }
 
@@ -112,7 +125,7 @@ function makeSafe(
   store: Store,
   platform: Platform,
   order: RestoreOrder,
-  { old, upToMs, missing }: Found,
+  { old, upToMs, missing, key }: Found,
 ): Done {
   const at = platform.clock.nowMs();
   // Where the journal of the backup goes on: what the replaced database had kept after it is not here.
@@ -126,6 +139,15 @@ function makeSafe(
       quarantined += 1;
     }
   }
+  let sealedLost = 0;
+  for (const state of key === 'none' ? IN_UNITS : []) {
+    const why = `restored without the key of its secret (${order.reason})`;
+    for (const row of store.triples.inState(state)) {
+      store.triples.move(row, 'conflict', { at, runId: null, note: why });
+      sealedLost += 1;
+    }
+  }
+  const settingsLost = key === 'none' ? dropSealedSettings(store) : [];
   const asked = store.leases.unanswered();
   for (const { requestId } of asked) store.leases.drop(requestId);
   if (old.unreadable.includes('triple')) store.meta.set(RESTORED_UNSURE, String(at));
@@ -138,6 +160,9 @@ function makeSafe(
     approver: order.approver,
     upToMs,
     quarantined,
+    key,
+    sealedLost,
+    settingsLost: settingsLost.join(' ') || null,
     droppedLeases: asked.length,
     auditEntries: carried.auditEntries,
     messages: carried.messages,
@@ -147,5 +172,15 @@ function makeSafe(
     missing: missing === null ? null : progressInWords(missing),
     records,
   });
-  return { ...carried, missing, quarantined, droppedLeases: asked.length, unreadable: old.unreadable };
+  const droppedLeases = asked.length;
+  return {
+    ...carried,
+    missing,
+    quarantined,
+    key,
+    sealedLost,
+    settingsLost,
+    droppedLeases,
+    unreadable: old.unreadable,
+  };
 }

@@ -30,6 +30,8 @@ export interface Header {
   readonly batchName?: string | null;
   /** False when the station was bound to no registry. */
   readonly registry?: boolean;
+  /** Logins are told to the registry; left out by stations that did not. */
+  readonly tellsLogins?: boolean;
   /** Port of the fixture's board; null when it has none. */
   readonly board?: string | null;
   /** Where a run went on that a crash had cut off. */

@@ -11,6 +11,7 @@ export type {
   LeaseReply,
   LeaseRequest,
   LeaseReturnReply,
+  LoginProofReply,
   RegistryEvent,
   UnitReply,
 } from '#shared/registry-api/index.ts';

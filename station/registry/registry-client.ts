@@ -12,6 +12,7 @@ import type {
   LeaseReply,
   LeaseRequest,
   LeaseReturnReply,
+  LoginProofReply,
   RegistryEvent,
   UnitReply,
 } from '#shared/registry-api/index.ts';
@@ -37,6 +38,16 @@ export interface RegistryClient {
   sendEvents(events: readonly RegistryEvent[], signal: AbortSignal): Promise<readonly EventResult[]>;
   /** What the registry knows of a device; null when it knows none of this name. */
   device(productId: string, deviceName: string, signal: AbortSignal): Promise<DeviceView | null>;
+  /**
+   * Says that the identity was seen to log in from this unit; the registry keeps the first. May be repeated. Null at a
+   * registry of before such proofs.
+   */
+  provenLogin(
+    productId: string,
+    deviceName: string,
+    chipId: string,
+    signal: AbortSignal,
+  ): Promise<LoginProofReply | null>;
   /** Tells a device something over MQTT; `code` of the answer is null when it gave none in time. */
   control(
     productId: string,

@@ -95,6 +95,7 @@ export async function replayRun(
         store,
         ledger,
         // Never asked: what it says is in the recording.
+        tellsLogins: header.tellsLogins ?? false,
         registry: () => (header.registry === false ? null : ({} as RegistryClient)),
         station,
         appVersion,

@@ -46,6 +46,8 @@ export interface RunContext {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;
+  /** False in the replay of a run of before logins were told to the registry. */
+  readonly tellsLogins: boolean;
   readonly device: DeviceSession;
   readonly wire: Wire;
   readonly matcher: Matcher;

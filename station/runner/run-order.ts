@@ -27,6 +27,8 @@ export interface RunnerParts {
   readonly scripts: Scripts;
   /** What the run is replayed from; it is recorded when left out. */
   readonly tape?: Tape | undefined;
+  /** False when what is replayed is of before logins were told to the registry; true when left out. */
+  readonly tellsLogins?: boolean | undefined;
   /** How long to wait for space when a run's end cannot be written: until this fires. Not at all when left out. */
   readonly waitForSpace?: AbortSignal | undefined;
 }

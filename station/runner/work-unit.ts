@@ -73,6 +73,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       store,
       ledger,
       registry,
+      tellsLogins: parts.tellsLogins ?? true,
       device: session,
       wire,
       matcher,

@@ -7,13 +7,14 @@ export {
   storeFile,
   type Store,
 } from './store.ts';
-export { type BackupFacts, checkBackup } from './check-backup.ts';
+export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';
 export { isTrailAlone, lossHint, lossInWords, missingByMark, readHighMark } from './high-mark.ts';
 export { type Progress, progressInWords } from './progress.ts';
 export { lockDataDir } from './lock.ts';
 export { makeDir } from './make-dir.ts';
 export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './restore-files.ts';
 export { salvage, type Salvage } from './salvage.ts';
+export { readStartMark, START_MARK, writeStartMark } from './start-mark.ts';
 export { SPARE_BYTES } from './spare.ts';
 export { listBackups } from './store-fault.ts';
 export type { SchemaDifference } from './records/compare-schema.ts';

@@ -14,6 +14,7 @@ import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import { HIGH_MARK } from './high-mark.ts';
+import { START_MARK } from './start-mark.ts';
 import { asStoreFault } from './store-fault.ts';
 
 const PARTS = ['', '-wal', '-shm', '-journal'];
@@ -64,6 +65,7 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
     syncDir(marker.setAside);
     // The new one is behind it and has been made safe.
     rmSync(join(dataDir, HIGH_MARK), { force: true });
+    rmSync(join(dataDir, START_MARK), { force: true });
     renameSync(prepared, file);
     syncDir(dataDir);
     rmSync(markerFile(dataDir));

@@ -6,6 +6,7 @@ import {
   healthReply,
   leaseReply,
   leaseReturnReply,
+  loginProofReply,
   REGISTRY_PATH,
   unitReply,
 } from '#shared/registry-api/index.ts';
@@ -84,6 +85,15 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         method: 'GET',
         path: fillPath(REGISTRY_PATH.device, { productId, deviceName }),
         reply: deviceView,
+        signal,
+      }),
+
+    provenLogin: (productId, deviceName, chipId, signal) =>
+      askOrNull(endpoint, {
+        method: 'POST',
+        path: fillPath(REGISTRY_PATH.deviceLogin, { productId, deviceName }),
+        body: { chipId },
+        reply: loginProofReply,
         signal,
       }),
 
