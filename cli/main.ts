@@ -2,6 +2,8 @@
 import { enableCompileCache } from 'node:module';
 import { runCommandLine } from './command-line.ts';
 
+// Before anything is made: nothing that a station keeps is for other users of the computer; see `share-file.ts`.
+process.umask(0o077);
 enableCompileCache();
 // A reader that went away (`| head`) is not a defect.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -2,4 +2,6 @@
 import { app } from 'electron';
 import { runDesktop } from './run-desktop.ts';
 
+// Nothing that the desktop keeps is for other users of the computer.
+process.umask(0o077);
 runDesktop(app);

@@ -11,6 +11,7 @@ export { type BackupFacts, checkBackup } from './check-backup.ts';
 export { raiseHighMark, refuseBehindMark } from './high-mark.ts';
 export { lockDataDir } from './lock.ts';
 export { makeDir } from './make-dir.ts';
+export { type Closed, keepToOwner } from './owner-only.ts';
 export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './restore-files.ts';
 export { salvage, type Salvage } from './salvage.ts';
 export { SPARE_BYTES } from './spare.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import { makeDir } from './make-dir.ts';
+import { keepToOwner } from './owner-only.ts';
 import { asStoreFault } from './store-fault.ts';
 
 /**
@@ -16,6 +17,8 @@ export function lockDataDir(dataDir: string): Disposable {
   let db: Database.Database | null = null;
   try {
     makeDir(dataDir);
+    // Versions before left it open to every user of the computer.
+    keepToOwner(dataDir);
     db = new Database(file, { timeout: 0 });
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
