@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 const OTHERS = 0o077;
 const STICKY = 0o1000;
+/** Keys are closed by what opens them, which says that the key may be known; see `drivers/node/key-file.ts`. */
+const KEY = /^station\.key/;
 
 /** What was open to other users of the computer. */
 export interface Closed {
@@ -34,6 +36,7 @@ export function keepToOwner(dir: string, { thorough = false } = {}): Closed {
 function closeBeneath(dir: string, left: string[]): number {
   let closed = 0;
   for (const name of readdirSync(dir)) {
+    if (KEY.test(name)) continue;
     const path = join(dir, name);
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined || stat.isSymbolicLink()) continue;
