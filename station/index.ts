@@ -49,6 +49,7 @@ export {
 export { type NextUnit, type SlotConfig } from './slots/index.ts';
 export {
   checkBackup,
+  keepToOwner,
   listBackups,
   makeDir,
   openStoreForReading,

@@ -4,6 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { readStoredRecipe, runLabel, writeLabelFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput } from '../output.ts';
+import { shareFile } from '../share-file.ts';
 import { withStore } from '../with-station.ts';
 
 export function labelCommand(): Command {
@@ -37,6 +38,7 @@ async function print(options: CommonOptions & { readonly run: string; readonly t
     );
   });
   await writeLabelFile(path, label);
+  shareFile(path);
   out.event('label.written', { run: options.run, path, payload: label.payload });
   if (!out.json) out.say(path);
 }

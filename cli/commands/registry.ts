@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { createRegistry, openRegistryStore } from '#registry';
+import { keepToOwner } from '#station';
 import { registryDir } from '../registry-dir.ts';
 import { readTriplesOf } from '../read-triples.ts';
 import {
@@ -70,6 +71,8 @@ async function serve(options: ServeOptions): Promise<void> {
     });
   }
   const signal = interruptSignal();
+  keepToOwner(dataDirOf(options));
+  keepToOwner(registryDir(dataDirOf(options)));
   await using registry = await createRegistry({
     dataDir: registryDir(dataDirOf(options)),
     httpPort: options.httpPort,

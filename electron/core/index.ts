@@ -3,4 +3,6 @@ import { closeInspector } from '#shared/host/index.ts';
 import { runCore } from './run-core.ts';
 
 closeInspector(process);
+// Nothing that a station keeps is for other users of the computer.
+process.umask(0o077);
 runCore(process.parentPort);

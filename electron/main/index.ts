@@ -4,4 +4,6 @@ import { closeInspector } from '#shared/host/index.ts';
 import { runDesktop } from './run-desktop.ts';
 
 closeInspector(process);
+// Nothing that the desktop keeps is for other users of the computer.
+process.umask(0o077);
 runDesktop(app);

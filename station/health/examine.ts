@@ -15,6 +15,7 @@ import {
   lookAtLog,
   lookAtOutbox,
   lookAtRecordings,
+  lookAtRights,
   lookAtSecrets,
   lookAtTrail,
 } from './look-at-data.ts';
@@ -29,8 +30,9 @@ export interface Examination {
 }
 
 /**
- * Looks at everything a station stands on and says what it finds, one after the other. It only looks: a station that
- * is at work goes on, and one that cannot open is looked at all the same. Faults: the signal's reason.
+ * Looks at everything a station stands on and says what it finds, one after the other. It only looks, except that
+ * it takes the rights of other users from the data directory: a station that is at work goes on, and one that cannot
+ * open is looked at all the same. Faults: the signal's reason.
  */
 export async function* examine(
   platform: Platform,
@@ -41,6 +43,7 @@ export async function* examine(
   const directory = lookAtDirectory(dataDir);
   yield directory;
   if (directory.message.startsWith('there is no')) return;
+  yield lookAtRights(dataDir);
   yield lookAtDisk(dataDir);
   yield lookAtLog(platform);
   yield lookAtScripts(

@@ -8,6 +8,7 @@ import type { Platform } from '../platform/index.ts';
 import { listRecordings, type RecordingLimits } from '../recordings/index.ts';
 import {
   checkBackup,
+  keepToOwner,
   listBackups,
   isTrailAlone,
   lossHint,
@@ -61,6 +62,28 @@ export function lookAtDirectory(dataDir: string): Check {
       'Give this user write permission on it.',
     );
   }
+}
+
+/** Who else may read what is here, PIN hashes among it. Takes these rights away, and says so. */
+export function lookAtRights(dataDir: string): Check {
+  if (process.platform === 'win32')
+    return fine('rights', 'Windows keeps them: who may read the folder above may read this one');
+  const { directory, files, left } = keepToOwner(dataDir, { thorough: true });
+  const [first] = left;
+  if (first !== undefined)
+    return failure(
+      'rights',
+      'file-denied',
+      `other users can read ${first}${left.length > 1 ? ` and ${left.length - 1} more` : ''}, which belongs to somebody else or to all`,
+      'Give the data directory to the user that runs the station (chown -R), or name another one with --data.',
+    );
+  if (!directory && files === 0) return fine('rights', 'nobody else can read it');
+  const what = directory ? `${dataDir} and ${files} files in it` : `${files} files in ${dataDir}`;
+  return warning(
+    'rights',
+    `other users could read ${what}; mended`,
+    'Change the PINs, if there are others on this computer: they may have copied the hashes.',
+  );
 }
 
 export function lookAtDisk(dataDir: string): Check {

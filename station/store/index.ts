@@ -12,6 +12,7 @@ export { isTrailAlone, lossHint, lossInWords, missingByMark, readHighMark } from
 export { type Progress, progressInWords } from './progress.ts';
 export { lockDataDir } from './lock.ts';
 export { makeDir } from './make-dir.ts';
+export { type Closed, keepToOwner } from './owner-only.ts';
 export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './restore-files.ts';
 export { salvage, type Salvage } from './salvage.ts';
 export { readStartMark, START_MARK, writeStartMark } from './start-mark.ts';

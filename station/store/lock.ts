@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import { makeDir } from './make-dir.ts';
 import { refuseOwned } from './owner-fence.ts';
+import { keepToOwner } from './owner-only.ts';
 import { asStoreFault } from './store-fault.ts';
 
 /**
@@ -18,6 +19,8 @@ export function lockDataDir(dataDir: string): Disposable {
   let db: Database.Database | null = null;
   try {
     makeDir(dataDir);
+    // Versions before left it open to every user of the computer.
+    keepToOwner(dataDir);
     db = new Database(file, { timeout: 0 });
     db.pragma('journal_mode = MEMORY');
     db.exec('BEGIN EXCLUSIVE');
