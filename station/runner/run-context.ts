@@ -4,7 +4,7 @@ import type { Recipe } from '#shared/domain/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound, Ledger } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { Board, DeviceSession, Matcher, UnitInfo, Wire } from '../protocols/index.ts';
+import type { Board, DeviceSession, UnitInfo, Wire } from '../protocols/index.ts';
 import type { Tape } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import type { MeasuredAt, Store } from '../store/index.ts';
@@ -47,7 +47,6 @@ export interface RunContext {
   readonly registry: RegistryClient | null;
   readonly device: DeviceSession;
   readonly wire: Wire;
-  readonly matcher: Matcher;
   readonly ble: RunBle;
   readonly scope: RunScope;
   readonly unit: UnitOnSlot | null;

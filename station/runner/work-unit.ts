@@ -47,7 +47,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
     return await perform(device);
   }
 
-  async function perform({ session, wire, matcher }: OpenDevice): Promise<Verdict> {
+  async function perform({ session, wire }: OpenDevice): Promise<Verdict> {
     let unit: UnitOnSlot | null = null;
     let overBle = false;
     await using ble = new RunBle({
@@ -74,7 +74,6 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       registry,
       device: session,
       wire,
-      matcher,
       ble,
       scope,
       get unit() {

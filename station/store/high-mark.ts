@@ -44,7 +44,7 @@ export function refuseBehindMark(databaseFile: string, lastEventId: number): voi
 function readHighMark(databaseFile: string): number {
   try {
     const text = readFileSync(join(dirname(databaseFile), HIGH_MARK), 'utf8').trim();
-    return new RegExp(`^\\d{${DIGITS}}$`).test(text) ? Number(text) : 0;
+    return text.length === DIGITS && /^\d+$/.test(text) ? Number(text) : 0;
   } catch {
     return 0;
   }
