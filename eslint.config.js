@@ -17,6 +17,15 @@ const noSql = [
   'Literal[value=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/s]',
   'TemplateElement[value.raw=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/s]',
 ].map((selector) => ({ selector, message: 'SQL lives in store/ only.' }));
+/** What becomes a regular expression at run time may have come from outside; one place knows how to match it safely. */
+const noPatterns = [
+  ':not(TSTypeReference, BinaryExpression[operator="instanceof"]) > Identifier[name="RegExp"]',
+  'CallExpression[callee.property.name=/^(match|matchAll|search)$/]:not([arguments.0.regex], [arguments.0.name=/^[A-Z][A-Z0-9_]*$/])',
+  'CallExpression[callee.property.value=/^(match|matchAll|search)$/]',
+].map((selector) => ({
+  selector,
+  message: 'Write the pattern as a literal, or use compilePattern of shared/pattern, which cannot run away.',
+}));
 
 /** What a unit or a script said can be part of any text: one file makes it visible before it reaches a terminal. */
 const STREAM = "MemberExpression[object.name='process'][property.name=/^std(out|err)$/]";
@@ -53,7 +62,14 @@ export default tseslint.config(
       'no-debugger': 'error',
       'no-eval': 'error',
       'no-implied-eval': 'error',
-      'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noSql, ...noTerminal],
+      'no-restricted-syntax': [
+        'error',
+        noEnums,
+        noDefaultExport,
+        ...noSql,
+        ...noPatterns,
+        ...noTerminal,
+      ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-namespace': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
@@ -66,7 +82,7 @@ export default tseslint.config(
   },
   {
     files: ['station/store/**', 'registry/store/**'],
-    rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noTerminal] },
+    rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noPatterns, ...noTerminal] },
   },
   {
     files: ['tests/**', 'bench/**'],
@@ -75,7 +91,12 @@ export default tseslint.config(
   {
     // That one file; and what shows the words of a developer's own tools, colours included.
     files: ['cli/output.ts', 'scripts/**', 'bin/**', 'renderer/**'],
-    rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noSql] },
+    rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noSql, ...noPatterns] },
+  },
+  {
+    // The one place that compiles a pattern that came from outside.
+    files: ['shared/pattern/**'],
+    rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noSql, ...noTerminal] },
   },
   {
     // Where a tool demands a default export, and where SQL is at home.
@@ -86,7 +107,7 @@ export default tseslint.config(
     // Vue's own checker reads templates with types; these only look for what breaks at run time.
     files: ['**/*.vue'],
     rules: {
-      'no-restricted-syntax': ['error', noEnums, ...noSql],
+      'no-restricted-syntax': ['error', noEnums, ...noSql, ...noPatterns],
       'vue/multi-word-component-names': 'off',
       // A slot is a fixture position here, and a prop.
       'vue/no-deprecated-slot-attribute': 'off',

@@ -27,6 +27,8 @@ import { createSessions } from './sessions.ts';
 /** Loopback, always: there is no option to listen elsewhere. */
 const HOST = '127.0.0.1';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** Wires at once: a station has a few browsers. More would get round the bounds of one wire. */
+const MOST_WIRES = 64;
 const HEARTBEAT_MS = 15_000;
 const LINK_SECRET_BYTES = 32;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -116,6 +118,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
   // After the plugin, whose own hook must have seen a refused upgrade to hang up on it; before every route.
   guard(app);
   app.get('/ws', { websocket: true }, (socket, request) => {
+    if (app.websocketServer.clients.size > MOST_WIRES) return socket.terminate();
     keepAlive(socket, options.heartbeatMs ?? HEARTBEAT_MS);
     options.station.serve(webSocketTransport(socket), seatOf(request));
   });

@@ -108,6 +108,8 @@ export type Remark =
   | { readonly d: 'n'; readonly b: string }
   /** The bytes that line `of` still owes. */
   | { readonly d: '+'; readonly of: number; readonly b: string }
+  /** From here on only phases, steps, attempts, stops and the verdict were kept: the recording had so many bytes. */
+  | { readonly d: 'c'; readonly after: number }
   /** In stream `s`, the `len` bytes before its byte `end` are the beginning of secret form `form`. */
   | {
       readonly d: '*';

@@ -14,6 +14,7 @@ export class LineFile implements Disposable {
   readonly #file: string;
   readonly #fd: number;
   #lines = 0;
+  #characters = 0;
   #broken: Fault | null = null;
   #closed = false;
   #waiting = '';
@@ -29,6 +30,11 @@ export class LineFile implements Disposable {
     return this.#lines;
   }
 
+  /** Its size, near enough: what is no ASCII counts less than it takes. */
+  get characters(): number {
+    return this.#characters;
+  }
+
   /** Why something could not be written: `disk-full`, `file-denied`. */
   get broken(): Fault | null {
     return this.#broken;
@@ -37,7 +43,9 @@ export class LineFile implements Disposable {
   write(value: object): number {
     if (this.#closed) return this.#lines;
     if (this.#waiting === '') setImmediate(() => this.flush());
-    this.#waiting += `${JSON.stringify(value)}\n`;
+    const line = `${JSON.stringify(value)}\n`;
+    this.#characters += line.length;
+    this.#waiting += line;
     if (this.#waiting.length > MOST_WAITING) this.flush();
     return this.#lines++;
   }

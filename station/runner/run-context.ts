@@ -4,7 +4,7 @@ import type { Recipe } from '#shared/domain/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound, Ledger } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { Board, DeviceSession, Matcher, UnitInfo, Wire } from '../protocols/index.ts';
+import type { Board, DeviceSession, UnitInfo, Wire } from '../protocols/index.ts';
 import type { Tape } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import type { Scripts } from '../scripts/index.ts';
@@ -50,7 +50,6 @@ export interface RunContext {
   readonly tellsLogins: boolean;
   readonly device: DeviceSession;
   readonly wire: Wire;
-  readonly matcher: Matcher;
   readonly ble: RunBle;
   readonly scripts: Scripts;
   readonly scope: RunScope;

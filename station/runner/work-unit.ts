@@ -48,7 +48,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
     return await perform(device);
   }
 
-  async function perform({ session, wire, matcher }: OpenDevice): Promise<Verdict> {
+  async function perform({ session, wire }: OpenDevice): Promise<Verdict> {
     let unit: UnitOnSlot | null = null;
     let overBle = false;
     await using ble = new RunBle({
@@ -76,7 +76,6 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       tellsLogins: parts.tellsLogins ?? true,
       device: session,
       wire,
-      matcher,
       ble,
       scripts: parts.scripts,
       scope,

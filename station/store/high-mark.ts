@@ -9,9 +9,9 @@ export const HIGH_MARK = 'station.mark';
 /** Two records, each in a sector of its own and written in turn: whatever a power cut tears, one is whole. */
 const PLACES = [0, 512] as const;
 const DIGITS = 16;
-const RECORD = new RegExp(`^mark/2 ((?:\\d{${DIGITS}} ){4})([0-9a-f]{8})\n`);
+const RECORD = /^mark\/2 ((?:\d{16} ){4})([0-9a-f]{8})\n/;
 /** As an older Gongwei wrote it: steps of identities alone. */
-const FIRST_FORMAT = new RegExp(`^(\\d{${DIGITS}})\n`);
+const FIRST_FORMAT = /^(\d{16})\n/;
 
 /**
  * Notes how far the database is. One that lost the end of its log of writes, and one that was put back by hand, are

@@ -26,6 +26,37 @@ async function refusal(socket: WebSocket): Promise<number | undefined> {
 }
 
 describe('the wire', () => {
+  test('to a page that asks and never reads is cut off before it fills the memory', async () => {
+    const cut = Promise.withResolvers<number>();
+    const SENT = 64;
+    await using it = await openKiosk({
+      station: {
+        serve(transport) {
+          let sent = 0;
+          transport.onClose(() => cut.resolve(sent));
+          for (; sent < SENT; sent += 1) transport.send({ state: 'x'.repeat(1024 * 1024) });
+          cut.resolve(sent);
+        },
+      },
+    });
+    const socket = dial(it, { cookie: await it.enter(), origin: it.origin });
+    socket.on('open', () => socket.pause());
+    expect(await cut.promise).toBeLessThan(SENT / 2);
+  });
+
+  test('is one of a few: a page cannot open them without end', async () => {
+    let served = 0;
+    await using it = await openKiosk({ station: { serve: () => void (served += 1) } });
+    const cookie = await it.enter();
+    const sockets = Array.from({ length: 80 }, () => dial(it, { cookie, origin: it.origin }));
+    const refused: unknown[] = [];
+    const all = Promise.withResolvers<undefined>();
+    for (const socket of sockets)
+      socket.on('close', () => void (refused.push(socket) === 16 && all.resolve(undefined)));
+    await all.promise;
+    expect(served).toBe(64);
+  });
+
   test('is served as the session of the host, whatever the client says', async () => {
     const served: [Transport, SessionRef][] = [];
     await using it = await openKiosk({

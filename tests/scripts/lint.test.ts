@@ -9,6 +9,8 @@ async function rulesBrokenBy(source: string, filePath: string): Promise<(string 
   return result?.messages.map(({ ruleId }) => ruleId) ?? [];
 }
 
+const SYNTAX = ['no-restricted-syntax'];
+
 test.each<[string, string, string, string[]]>([
   ['an enum', 'export enum A { B }', 'shared/a.ts', ['no-restricted-syntax']],
   ['a default export', 'export default function a(): void {}', 'shared/a.ts', ['no-restricted-syntax']],
@@ -51,6 +53,50 @@ test.each<[string, string, string, string[]]>([
     'shared/a.ts',
     ['@typescript-eslint/consistent-type-imports'],
   ],
+  [
+    'a pattern out of data',
+    "export const a = (b: string) => new RegExp(b, 'u');",
+    'station/runner/a.ts',
+    SYNTAX,
+  ],
+  ['a pattern without new', 'export const a = (b: string) => RegExp(b);', 'registry/a.ts', SYNTAX],
+  [
+    'a pattern by another name',
+    'const A = RegExp;\nexport const a = (b: string) => new A(b);',
+    'cli/a.ts',
+    SYNTAX,
+  ],
+  [
+    'a pattern of the global',
+    'export const a = (b: string) => new globalThis.RegExp(b);',
+    'kiosk/a.ts',
+    SYNTAX,
+  ],
+  ['a pattern in a store', 'export const a = (b: string) => new RegExp(b);', 'station/store/a.ts', SYNTAX],
+  [
+    'a pattern in a page',
+    '<script setup lang="ts">\nconst p = defineProps<{ b: string }>();\nnew RegExp(p.b).test("x");\n</script>\n',
+    'renderer/src/A.vue',
+    SYNTAX,
+  ],
+  [
+    'a text matched as a pattern',
+    'export const a = (b: string, c: string) => b.match(c);',
+    'shared/a.ts',
+    SYNTAX,
+  ],
+  [
+    'a text searched as one',
+    'export const a = (b: string, c: string) => b.search(c);',
+    'shared/a.ts',
+    SYNTAX,
+  ],
+  [
+    'all matches of one',
+    "export const a = (b: string, c: string) => b['matchAll'](c);",
+    'shared/a.ts',
+    SYNTAX,
+  ],
   ['an unused variable', 'const a = 1;\nexport {};', 'shared/a.ts', ['@typescript-eslint/no-unused-vars']],
   [
     'a directive for nothing',
@@ -76,6 +122,14 @@ test.each<[string, string, string]>([
   ],
   ['whether there is a terminal', 'export const a = process.stderr.isTTY;', 'cli/a.ts'],
   ['a default export of a configuration', 'export default { a: 1 };', 'vitest.config.ts'],
+  ['a literal pattern', 'export const a = (b: string) => b.match(/x/g) ?? b.search(/y/);', 'shared/a.ts'],
+  [
+    'a named one',
+    'const NAME = /x/g;\nexport const a = (b: string) => [...b.matchAll(NAME)];',
+    'shared/a.ts',
+  ],
+  ['asking for one', 'export const a = (b: unknown): b is RegExp => b instanceof RegExp;', 'shared/a.ts'],
+  ['the place for patterns', 'export const a = (b: string) => new RegExp(b);', 'shared/pattern/a.ts'],
   ['null by ==', 'export const a = (b: number | null | undefined): boolean => b == null;', 'shared/a.ts'],
 ])('%s is fine', async (_, source, path) => {
   expect(await rulesBrokenBy(source, path)).toEqual([]);

@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import type { BleAdvertisement } from '../../platform/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
@@ -14,7 +15,8 @@ export async function bleAdvertises(
   signal: AbortSignal,
 ): Promise<void> {
   const { ble, platform } = run;
-  const pattern = step.localName === undefined ? undefined : run.scope.pattern(step.localName);
+  const pattern =
+    step.localName === undefined ? undefined : compilePattern(run.scope.pattern(step.localName));
   const strengths: number[] = [];
   const services = new Set<string>();
   let name: string | null = null;
@@ -26,7 +28,7 @@ export async function bleAdvertises(
     name = localName ?? name;
     for (const uuid of serviceUuids) services.add(uuid);
     const complete =
-      (pattern === undefined || (name !== null && new RegExp(pattern, 'u').test(name))) &&
+      (pattern === undefined || (name !== null && pattern.test(name))) &&
       step.services.every((uuid) => services.has(uuid));
     return complete && strengths.length >= step.samples;
   };
@@ -42,7 +44,7 @@ export async function bleAdvertises(
   judge(run, [
     held('ble-seen-after', firstMs ?? 0, undefined, 'ms'),
     held('ble-rssi', middle(strengths), step.rssi, 'dBm'),
-    held('ble-name', name ?? '', pattern === undefined ? undefined : { pattern }),
+    held('ble-name', name ?? '', pattern === undefined ? undefined : { pattern: pattern.source }),
     {
       ...held('ble-services', all, undefined),
       limits: step.services.join(' '),

@@ -84,7 +84,7 @@ async function perform(
     const { expect: pattern, withinMs: timeMs, wholeLines } = given(hearing, options);
     const on = wholeLines ? 'lines' : 'text';
     const spec = { pattern, on, withinMs: timeMs, every: false, what } as const;
-    const { matches } = await answerOn(run.wire, run.matcher, spec, signal);
+    const { matches } = await answerOn(run.wire, spec, signal);
     const [match] = matches;
     return { text: match?.[0] ?? '', groups: { ...match?.groups }, captures: match?.slice(1) ?? [] };
   };
