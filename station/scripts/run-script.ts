@@ -5,6 +5,7 @@ import type { ScriptFence } from './script-fence.ts';
 import { parseScriptMessage, type ScriptError, type ScriptMessage } from './script-message.ts';
 import { SCRIPT_RUNTIME } from './script-runtime.ts';
 import { startScript } from './start-script.ts';
+import { outgrows } from './watch-memory.ts';
 
 /** So many faults of its calls are kept to be told apart from a script's own. */
 const FAULTS_KEPT = 100;
@@ -77,6 +78,10 @@ export async function runScript(
     fail(new Fault('tool-missing', 'the process for scripts does not start', { cause })),
   );
   tell({ ...order });
+  if (child.pid !== undefined && !fence.walls.includes('limits'))
+    void outgrows(child.pid, over.signal).then((yes) => {
+      if (yes) fail(noMemory(order.file));
+    });
   listen().catch(fail);
 
   async function listen(): Promise<void> {

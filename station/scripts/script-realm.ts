@@ -30,13 +30,21 @@ export const SCRIPT_REALM = String.raw`'use strict';
       return { $bytes: base64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
     return value;
   };
-  const post = (message) => bridge(stringify(message, wired));
+  // What it throws is of Node's realm, and stays here.
+  const say = (text) => {
+    try {
+      bridge(text);
+    } catch {
+      throw new Error('the station does not listen any more');
+    }
+  };
+  const post = (message) => say(stringify(message, wired));
   const ask = (call, ...args) =>
     new Promise((resolve, reject) => {
       const id = ++calls;
       const text = stringify({ kind: 'call', id, call, args }, wired);
       waiting.set(id, { resolve, reject });
-      bridge(text);
+      say(text);
     });
   const pattern = (given) => (given instanceof RegExp ? given.source : given);
   const answer = (options = {}) => ({ ...options, expect: pattern(options.expect) });

@@ -35,6 +35,31 @@ registerHooks({
     'send', 'setegid', 'seteuid', 'setgid', 'setgroups', 'setuid', 'stderr', 'stdin', 'stdout', 'umask',
   ])
     gone(host, name);
+
+  // Nobody reads warnings, and making one is no longer possible below.
+  host.emitWarning = () => undefined;
+
+  // An error that is thrown where the stack ends comes from Node's realm, and from it its language can be reached.
+  const frozen = new Set([globalThis]);
+  const freeze = (value) => {
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function') || frozen.has(value)) return;
+    frozen.add(value);
+    Object.freeze(value);
+    freeze(Reflect.getPrototypeOf(value));
+    for (const key of Reflect.ownKeys(value)) {
+      const { value: held, get, set } = Reflect.getOwnPropertyDescriptor(value, key);
+      freeze(held);
+      freeze(get);
+      freeze(set);
+    }
+  };
+  for (const name of language) if (name !== 'globalThis') freeze(globalThis[name]);
+  // What has no name: iterators, and what makes functions of other kinds.
+  const iterators = [[].values(), new Map().keys(), new Set().keys(), ''[Symbol.iterator](), ''.matchAll(/x/g)];
+  for (const it of iterators) freeze(Reflect.getPrototypeOf(it));
+  for (const it of [Iterator.from({ next() {} }), [].values().map(String), new Intl.Segmenter().segment('')])
+    freeze(Reflect.getPrototypeOf(it));
+  for (const it of [async () => 0, function* () {}, async function* () {}]) freeze(Reflect.getPrototypeOf(it));
 }
 `;
 

@@ -248,6 +248,21 @@ export default defineScript(async ({ device, measure, set, options }: any) => {
       sum: { value: 6, outcome: 'PASS' },
     });
   });
+
+  it('keeps no text of a script that is longer than a value is', async () => {
+    const { result } = await run(
+      '- { verb: script, file: own.ts }',
+      answering(() => null),
+      {
+        files: {
+          'own.ts': `import { defineScript } from 'gongwei/script';
+export default defineScript(({ measure }: any) => measure('dump', 'x'.repeat(5000)));`,
+        },
+      },
+    );
+    expect(result.failure).toMatchObject({ code: 'recipe-invalid' });
+    expect(result.failure?.message).toContain('measure');
+  });
 });
 
 describe('a terminal', () => {

@@ -52,6 +52,15 @@ describe('a script has a bound, and its fault names it, for', () => {
     expect(tookMiB).toBeLessThanOrEqual(256);
   });
 
+  it.runIf(process.platform !== 'win32')('byte arrays, where no kernel bounds them', async () => {
+    const all =
+      'const all = []; while (all.length < 100) all.push(new Uint8Array(4 << 20).fill(1)); await wait(all.length);';
+    // It keeps what it took for as long as it is let.
+    const perform = (): Promise<never> => new Promise(() => undefined);
+    const fault = await refused(all, { perform, instead: { walls: [], command: [] } });
+    expect(fault.message).toMatch(/^own\.ts: needs more memory .* 256 MiB/);
+  });
+
   it.each([
     ['one message', `await log('x'.repeat(2 << 20));`, /too much in one message .* 1048576 bytes/],
     ['all messages', `for (;;) await log('x'.repeat(1 << 20 - 1));`, /too many bytes in all .* 16777216/],

@@ -92,6 +92,24 @@ describe('a script', () => {
     expect(fault.message).toMatch(/^own\.ts:4:11: Cannot read properties of null/);
   });
 
+  it.each([
+    ['nothing', 'throw null'],
+    ['a symbol', "throw Symbol('s')"],
+    [
+      'an error that cannot be read',
+      "throw Object.defineProperty(new Error(), 'message', { get() { throw this; } })",
+    ],
+    ['something endless', 'throw { toString() { return this.toString(); } }'],
+    [
+      'from below',
+      "JSON.stringify = Map.prototype.get = Promise.prototype.then = () => { throw 1; }; await log('x')",
+    ],
+    ['later', "setTimeout(() => { throw new Error('late'); }, 1); await new Promise(() => {})"],
+    ['a promise that nobody awaits', "Promise.reject(new Error('lost')); await new Promise(() => {})"],
+  ])('that throws %s ends as its own failure', async (_what, text) => {
+    expect(await faultOf(() => run(body(text)))).toMatchObject({ code: 'script-failed' });
+  });
+
   it('may fail the unit in its own words', async () => {
     const fault = await faultOf(() => run(body("fail('the LED is dark');")));
     expect(fault).toMatchObject({ code: 'limit-exceeded', message: 'own.ts: the LED is dark' });
