@@ -24,7 +24,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     routerOptions: { maxParamLength: 200 },
   });
   closeErrors(app, options.log);
-  requireStation(app, options.gate);
+  requireStation(app, options.gate, options.store);
   addRoutes(app, options);
   return app;
 }
