@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import type { z } from 'zod';
 import type { controlRequest, ControlReply } from '#shared/registry-api/index.ts';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
@@ -21,6 +22,9 @@ export interface BrokerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** A second port, with TLS. */
+  readonly secure?:
+    { readonly host: string; readonly port: number; readonly cert: string; readonly key: string } | undefined;
   readonly now: () => number;
   readonly log: RegistryLog;
 }
@@ -33,6 +37,8 @@ export interface ControlledDevice {
 
 export interface Broker {
   readonly port: number;
+  /** Null without TLS. */
+  readonly securePort: number | null;
   /** Ends the session of a client that may no longer be connected. */
   expel(clientId: string): void;
   /**
@@ -198,33 +204,52 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     }
   }
 
-  const server = createServer((socket) => {
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
-    const connection = guardConnection(socket, MAX_PACKET_BYTES);
-    addresses.set(connection, socket.remoteAddress ?? '');
+  function accept(wire: Socket, socket: Socket): void {
+    wire.setNoDelay(true);
+    wire.setKeepAlive(true, TCP_KEEPALIVE_MS);
+    const connection = guardConnection(socket, MAX_PACKET_BYTES, wire);
+    addresses.set(connection, wire.remoteAddress ?? '');
     aedes.handle(connection);
-  });
+  }
+  const server = createServer((wire) => accept(wire, wire));
+  const { secure } = options;
+  const secureServer = secure === undefined ? null : createSecureServer(secure, accept);
   try {
     await listen(server, options.port, options.host);
+    if (secure !== undefined && secureServer !== null) await listen(secureServer, secure.port, secure.host);
   } catch (error) {
+    server.close();
     await closeBroker(aedes);
     throw error;
   }
 
   return {
     port: (server.address() as AddressInfo).port,
+    securePort: secureServer === null ? null : (secureServer.address() as AddressInfo).port,
     expel: (clientId) => sessions.expel(clientId),
     control,
     async close() {
       controls.close();
       held.close();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const servers = secureServer === null ? [server] : [server, secureServer];
+      const closed = servers.map((one) => new Promise<void>((resolve) => one.close(() => resolve())));
       sessions.close();
       await closeBroker(aedes);
-      await closed;
+      await Promise.all(closed);
     },
   };
+}
+
+/** The same over TLS 1.2 or newer. A handshake that fails or does not come ends with its connection. */
+function createSecureServer(
+  { cert, key }: { readonly cert: string; readonly key: string },
+  accept: (wire: Socket, socket: Socket) => void,
+): Server {
+  const secureContext = createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
+  return createServer((wire) => {
+    wire.on('error', () => wire.destroy());
+    accept(wire, new TLSSocket(wire, { isServer: true, secureContext }));
+  });
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
