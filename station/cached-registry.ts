@@ -14,12 +14,13 @@ export function cachedRegistry(settings: Settings, audit: AuditSource): () => Re
   return () => {
     const binding = settings.registry();
     if (binding === null) return null;
-    const next = `${binding.url} ${settings.station()} ${binding.token}`;
+    const next = `${binding.url} ${settings.station()} ${binding.token} ${binding.fingerprint ?? ''}`;
     if (next !== key) {
       key = next;
       client = createRegistryClient({
         baseUrl: binding.url,
         token: binding.token,
+        fingerprint: binding.fingerprint,
         station: settings.station(),
         audit,
         enrolment: enrolmentOf(settings, binding),

@@ -7,7 +7,7 @@ export const ENROLLED_RIGHTS: readonly StationRight[] = ['firmware'];
 
 /**
  * Takes the hash of a station's own token for its name: the first that comes has the name. The same hash again changes
- * nothing, for a reply may have been lost. Faults (RegistryError): `conflict`.
+ * nothing, for a reply may have been lost. Faults (RegistryError): `forbidden`.
  */
 export function enrol(store: Store, name: string, tokenSha256: Uint8Array, nowMs: number): void {
   store.write(() => {
@@ -26,7 +26,7 @@ export function enrol(store: Store, name: string, tokenSha256: Uint8Array, nowMs
 
 function taken(name: string): RegistryError {
   return new RegistryError(
-    'conflict',
+    'forbidden',
     `the name ${name} is taken: another station has a token for it, or had one that was revoked`,
     'Give this station another name. If it is the same one with a new data directory: "registry station revoke NAME", then "registry station add NAME" makes it a token.',
   );

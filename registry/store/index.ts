@@ -12,6 +12,7 @@ import { leaseTable, type LeaseTable } from './leases.ts';
 import { loginProofTable, type LoginProofTable } from './login-proofs.ts';
 import { metaTable, type MetaTable } from './meta.ts';
 import { checkDatabase, openDatabase } from './open-database.ts';
+import { watchOnDisk } from './on-disk.ts';
 import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
@@ -24,6 +25,7 @@ export type { LeaseRow } from './leases.ts';
 export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
 export type { StationRow } from './stations.ts';
+export { diskTrouble } from './disk-trouble.ts';
 export { lockService } from './service-lock.ts';
 
 export interface Store extends Disposable {
@@ -42,8 +44,11 @@ export interface Store extends Disposable {
   /**
    * Runs `work` as one transaction that takes the write lock at its start, durable when this returns and undone when
    * it throws. Inside another `write` it is a savepoint. `work` must be synchronous.
+   * Faults (RegistryError): `storage-lost` when what was committed would not be found again.
    */
   write<T>(work: () => T): T;
+  /** Faults (RegistryError): `storage-lost` when the database is not where it was opened. */
+  requireOnDisk(): void;
   /** Faults: `database-corrupt`. */
   check(): void;
   /** What only ever grows, as the database has it, and as the mark beside it has it: null when there is none. */
@@ -62,6 +67,7 @@ export function openStore(file: string): Store {
   const close = (): void => {
     if (db.open) db.close();
   };
+  const onDisk = watchOnDisk(file);
   const products = productTable(db);
   const leases = leaseTable(db);
   const progress = (): Progress => ({ leases: leases.count(), numbers: products.numbersGiven() });
@@ -78,7 +84,15 @@ export function openStore(file: string): Store {
     returns: returnTable(db),
     firmware: firmwareTable(db),
     stations: stationTable(db),
-    write: <T>(work: () => T): T => run.immediate(work) as T,
+    write<T>(work: () => T): T {
+      if (db.inTransaction) return run.immediate(work) as T;
+      onDisk.require();
+      const done = run.immediate(work) as T;
+      // Nothing is acknowledged that was written into a file nobody will find.
+      onDisk.require();
+      return done;
+    },
+    requireOnDisk: () => onDisk.require(),
     check: () => checkDatabase(db),
     progress,
     mark: () => readHighMark(file),

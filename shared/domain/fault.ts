@@ -61,6 +61,7 @@ export const FAULT_CLASS = {
   'pool-empty': 'environment',
   'registry-unreachable': 'environment',
   'registry-refused': 'environment',
+  'registry-untrusted': 'environment',
   'not-configured': 'environment',
   'data-busy': 'environment',
   'disk-full': 'environment',

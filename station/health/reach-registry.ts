@@ -19,5 +19,6 @@ export async function reachRegistry(store: Store, platform: Platform): Promise<R
   );
   const binding = settings.registry();
   if (binding === null) return null;
-  return createRegistryClient({ baseUrl: binding.url, token: binding.token, station: settings.station() });
+  const { url: baseUrl, token, fingerprint } = binding;
+  return createRegistryClient({ baseUrl, token, fingerprint, station: settings.station() });
 }

@@ -19,7 +19,7 @@ import type {
 
 /**
  * A cloud registry. Every call ends with its answer, with the signal's reason (`cancelled` when that is no Fault),
- * or with one of these faults: `registry-unreachable` (no answer, or one that says "later": send again),
+ * or with one of these faults: `registry-untrusted` (another certificate than agreed; nothing was said), `registry-unreachable` (no answer, or one that says "later": send again),
  * `registry-refused` (an answer that stays the same however often it is asked: a human must look), and for leases
  * `pool-empty`.
  */

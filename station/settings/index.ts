@@ -15,6 +15,8 @@ const RECORDINGS = 'recordings.limits';
 const REGISTRY_TOKEN = 'registry.token';
 /** '1' when the token is this station's own. */
 const TOKEN_IS_OWN = 'registry.token-is-own';
+/** SHA-256 of the registry's certificate; '' when none was agreed on. */
+const REGISTRY_FINGERPRINT = 'registry.fingerprint';
 const STATION_SECRET = 'station.secret';
 /** Settings that are sealed; each belongs to its own name. */
 export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN, STATION_SECRET];
@@ -22,11 +24,14 @@ export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN, STATION_SECRE
 export interface RegistryBinding {
   readonly url: string;
   readonly token: string;
+  /** SHA-256 of its certificate; left out, this computer's authorities decide. */
+  readonly fingerprint?: string | null | undefined;
 }
 
 /** As it is kept: `isOwn` when the token is this station's alone, and no more to be exchanged for one. */
 export interface KeptBinding extends RegistryBinding {
   readonly isOwn: boolean;
+  readonly fingerprint: string | null;
 }
 
 export interface Settings {
@@ -74,7 +79,8 @@ export function createSettings(
       const url = store.meta.get(REGISTRY_URL);
       const token = unseal(REGISTRY_TOKEN, (text) => text);
       if (url === null || token === null) return null;
-      return { url, token, isOwn: store.meta.get(TOKEN_IS_OWN) === '1' };
+      const fingerprint = store.meta.get(REGISTRY_FINGERPRINT) || null;
+      return { url, token, fingerprint, isOwn: store.meta.get(TOKEN_IS_OWN) === '1' };
     },
     ownToken(enrolmentToken, station) {
       const derive = (secret: string): string =>
@@ -129,8 +135,15 @@ export function createSettings(
         const exchanged =
           before?.isOwn === true && before.token === settings.ownToken(registry.token, settings.station());
         const newToken = !exchanged && before?.token !== registry.token;
-        if (before?.url === url && !newToken) return;
-        audit.note(by, 'settings.registry', REGISTRY_URL, { from: before?.url ?? null, to: url, newToken });
+        const fingerprint = registry.fingerprint ?? null;
+        if (before?.url === url && before.fingerprint === fingerprint && !newToken) return;
+        audit.note(by, 'settings.registry', REGISTRY_URL, {
+          from: before?.url ?? null,
+          to: url,
+          newToken,
+          ...(fingerprint === null ? {} : { fingerprint }),
+        });
+        store.meta.set(REGISTRY_FINGERPRINT, fingerprint ?? '');
         store.meta.set(REGISTRY_URL, url);
         if (!newToken) return;
         seal(REGISTRY_TOKEN, registry.token);

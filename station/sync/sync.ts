@@ -174,7 +174,7 @@ export function createSync(parts: SyncParts): Sync {
   /** Who answers "no" is in reach; whether anything else would be taken nobody knows. */
   function linkAfter({ code }: Fault): SyncState['link'] {
     if (isSilence({ code })) return 'offline';
-    return code === 'registry-refused' ? 'unknown' : link;
+    return code === 'registry-refused' || code === 'registry-untrusted' ? 'unknown' : link;
   }
 
   /** In the background a failure is state, not an exception: it is shown and tried again. */

@@ -161,6 +161,11 @@ export const faultsEn: FaultDictionary = {
     what: 'The registry cannot be reached.',
     todo: 'Go on working, data is sent later. If it lasts long, tell the engineer.',
   },
+  'registry-untrusted': {
+    what: 'The registry is not the one this station knows.',
+    todo: 'Nothing was told to it, and nothing is lost. Call the engineer.',
+    more: '{place}',
+  },
   'registry-refused': { what: 'The registry did not accept it.', todo: 'Nothing is lost. Call support.' },
   'not-configured': { what: 'The station is not set up yet.', todo: 'Call the engineer.' },
   'data-busy': {

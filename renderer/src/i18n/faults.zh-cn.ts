@@ -108,6 +108,11 @@ export const faultsZhCN: FaultDictionary = {
     what: '连不上设备注册中心。',
     todo: '可以继续生产，数据会自动补传。长时间不恢复，请通知工程师。',
   },
+  'registry-untrusted': {
+    what: '对方不是本工位认识的设备注册中心。',
+    todo: '没有向它发送任何内容，数据没有丢。请联系工程师。',
+    more: '{place}',
+  },
   'registry-refused': { what: '设备注册中心没有接受。', todo: '数据没有丢。请联系支持人员。' },
   'not-configured': { what: '工位还没有配置好。', todo: '请联系工程师。' },
   'data-busy': { what: '数据正被另一个 Gongwei 使用。', todo: '请关闭另一个 Gongwei 窗口，再试一次。' },

@@ -1,3 +1,4 @@
+import { Fault } from '#shared/domain/fault.ts';
 import {
   eventsReply,
   fillPath,
@@ -15,17 +16,20 @@ import { createAuditWitness } from './audit-witness.ts';
 import { createBearer, type Enrolment } from './bearer.ts';
 import { foreign } from './faults.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
+import { createHttpsFetch, normalFingerprint } from './https-fetch.ts';
 import { ask, askOrNull, endpointOf, type Fetch } from './request.ts';
 
 export interface RegistryClientOptions {
-  /** As the registry prints it: `http://host:port`. */
+  /** As the registry prints it: `http://host:port`, or `https:`. */
   readonly baseUrl: string;
   readonly token: string;
   /** This station's name. Events of a lease must come from the station that took it. */
   readonly station: string;
+  /** SHA-256 of the registry's certificate: no other is spoken to. Left out, this computer's authorities decide. */
+  readonly fingerprint?: string | null;
   /** How long one answer may take; 10 s when left out. */
   readonly timeoutMs?: number;
-  /** The host's `fetch` when left out, which keeps connections alive. */
+  /** Left out, one that keeps connections alive and looks at the certificate first. */
   readonly fetch?: Fetch;
   /** How to exchange `token` at the first contact; it is shown as it is when left out. */
   readonly enrolment?: Enrolment | null;
@@ -37,8 +41,11 @@ const TIMEOUT_MS = 10_000;
 
 /** A client of the project's own registry. Opens nothing until asked. Faults: `bad-input`. */
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
-  const { baseUrl, token, station, timeoutMs = TIMEOUT_MS, fetch = globalThis.fetch } = options;
-  const place = endpointOf({ baseUrl, token, station, timeoutMs, fetch });
+  const { baseUrl, token, station, timeoutMs = TIMEOUT_MS } = options;
+  const fingerprint = checkedFingerprint(options);
+  const fetch =
+    options.fetch ?? (/^https:/i.test(baseUrl) ? createHttpsFetch(fingerprint) : globalThis.fetch);
+  const place = endpointOf({ baseUrl, token, station, timeoutMs, fingerprint, fetch });
   const endpoint = { ...place, bearer: createBearer(place, options.enrolment ?? null) };
 
   const witness = createAuditWitness(endpoint, options.audit ?? null);
@@ -118,4 +125,19 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         signal,
       }),
   };
+}
+
+/** Faults: `bad-input`. */
+function checkedFingerprint({ fingerprint = null, baseUrl }: RegistryClientOptions): string | null {
+  if (fingerprint === null) return null;
+  const normal = normalFingerprint(fingerprint);
+  if (normal === null) {
+    throw new Fault('bad-input', `"${fingerprint}" is no fingerprint of a certificate`, {
+      hint: 'It has 64 hex digits, as "registry serve" prints it.',
+    });
+  }
+  if (/^https:/i.test(baseUrl)) return normal;
+  throw new Fault('bad-input', `${baseUrl} shows no certificate that a fingerprint could be compared with`, {
+    hint: 'Give the address with https://, as "registry serve" prints it.',
+  });
 }

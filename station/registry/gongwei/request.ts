@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-api/index.ts';
-import { connectionTrouble, faultOfReply, foreign, unreachable } from './faults.ts';
+import { connectionTrouble, faultOfReply, foreign, unreachable, untrusted } from './faults.ts';
+import { UntrustedCertificate } from './https-fetch.ts';
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -15,6 +16,8 @@ export interface Endpoint {
   readonly bearer: (signal: AbortSignal) => Promise<string>;
   readonly station: string;
   readonly timeoutMs: number;
+  /** What the certificate was agreed to be; null when nothing was. */
+  readonly fingerprint: string | null;
   readonly fetch: Fetch;
 }
 
@@ -84,6 +87,8 @@ async function exchange<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>):
     return { status: response.status, body: parseJson(await response.text()) };
   } catch (error) {
     throwIfAborted(call.signal);
+    if (error instanceof UntrustedCertificate)
+      throw untrusted(place, error.fingerprint, endpoint.fingerprint);
     if (deadline.signal.aborted) throw unreachable(place, `did not answer within ${timeoutMs} ms`, error);
     throw unreachable(place, connectionTrouble(error), error);
   } finally {

@@ -72,12 +72,12 @@ describe('a station that says it is another', () => {
   it('cannot have its name by enrolment, nor after it was revoked', async () => {
     const enrol = (name: string): Promise<Ask> =>
       bench.askAs(bench.registry.stationToken, name, 'POST', '/v1/enrol', { tokenSha256: 'ab'.repeat(32) });
-    expect(await enrol('B')).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    expect(await enrol('B')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     const gone = bench.addStation('gone');
     using store = openRegistryStore(bench.dataDir);
     store.revokeStation('gone');
     expect(await bench.askAs(gone, 'gone', 'GET', '/v1/leases')).toMatchObject({ status: 401 });
-    expect(await enrol('gone')).toMatchObject({ status: 409 });
+    expect(await enrol('gone')).toMatchObject({ status: 403 });
     expect(await bench.askAs(bench.registry.stationToken, 'gone', 'GET', '/v1/leases')).toMatchObject({
       status: 403,
     });
