@@ -173,7 +173,7 @@ function start(): ChildProcess {
 function moduleOf(code: string): string {
   const api = `data:text/javascript;base64,${Buffer.from(API).toString('base64')}`;
   const wired = code.replace(
-    /(from\s*|import\s*\(?\s*)(['"])gongwei\/script\2/g,
+    /(from\s*|import\s*(?:\(\s*)?)(['"])gongwei\/script\2/g,
     (_, head: string) => `${head}'${api}'`,
   );
   return `data:text/javascript;base64,${Buffer.from(wired).toString('base64')}`;
