@@ -19,7 +19,7 @@ import {
   untilAborted,
   wholeNumber,
 } from '../command.ts';
-import { createOutput, type Output, table } from '../output.ts';
+import { complain, createOutput, type Output, table } from '../output.ts';
 import { APP_VERSION } from '../version.ts';
 import { leaseCommand } from './registry/lease.ts';
 import { registryStationCommand } from './registry/station.ts';
@@ -156,7 +156,7 @@ function troubleTeller(out: Output): RegistryLog {
     if (level !== 'error' || said === last) return;
     last = said;
     out.event('registry.trouble', { what: event, ...details });
-    process.stderr.write(`registry: ${said}\n`);
+    complain(`registry: ${said}`);
   };
 }
 

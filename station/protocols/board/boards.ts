@@ -73,7 +73,7 @@ function boardOn(port: ByteLink, kind: BoardKind, clock: Clock): Board {
       void (await ask(`relay ${on ? 'on' : 'off'} ${index(channel)}`, signal)),
     async read(pin, signal) {
       const answer = await ask(`gpio read ${index(pin)}`, signal);
-      const level = /(?:^|[\r\n])\s*([01])\s*(?:[\r\n]|$)/.exec(answer)?.[1];
+      const level = /(?:^|[\r\n])[ \t]*([01])[ \t]*(?:[\r\n]|$)/.exec(answer)?.[1];
       if (level === undefined) throw silent(wire, `gpio read ${index(pin)}`);
       return level === '1' ? 1 : 0;
     },

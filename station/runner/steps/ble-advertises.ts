@@ -5,6 +5,11 @@ import type { BleAdvertisement } from '../../platform/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
 
+/** A unit that says new ones without end has said enough. */
+const MOST_SERVICES = 256;
+/** The middle of so many says how strong it is. */
+const MOST_STRENGTHS = 10_000;
+
 /**
  * Hears the unit: within the time, under the right name, with its services, as strong as the recipe wants. A name and
  * services may come in several advertisements, so the time is used as long as something is missing.
@@ -24,9 +29,10 @@ export async function bleAdvertises(
   const began = platform.clock.monotonicMs();
   const hear = ({ localName, serviceUuids, rssiDbm }: BleAdvertisement): boolean => {
     firstMs ??= Math.round(platform.clock.monotonicMs() - began);
-    strengths.push(rssiDbm);
+    if (strengths.length < MOST_STRENGTHS) strengths.push(rssiDbm);
     name = localName ?? name;
-    for (const uuid of serviceUuids) services.add(uuid);
+    for (const uuid of serviceUuids)
+      if (services.size < MOST_SERVICES || step.services.includes(uuid)) services.add(uuid);
     const complete =
       (pattern === undefined || (name !== null && pattern.test(name))) &&
       step.services.every((uuid) => services.has(uuid));

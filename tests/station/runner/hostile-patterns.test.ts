@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ByteLink } from '../../../station/platform/index.ts';
 import { answerOn } from '../../../station/protocols/index.ts';
 import { createWire } from '../../../station/protocols/wire/index.ts';
-import type { RunContext } from '../../../station/runner/run-context.ts';
+import type { BleAdvertisement } from '../../../station/platform/index.ts';
+import type { Measured, RunContext } from '../../../station/runner/run-context.ts';
 import { RunScope } from '../../../station/runner/run-scope.ts';
 import { bleAdvertises } from '../../../station/runner/steps/ble-advertises.ts';
 import { faultOf } from '../support/fault-of.ts';
@@ -43,29 +44,58 @@ describe('a pattern of a recipe that would run away', () => {
   });
 
   it('on the name that a unit advertises fails the unit', async () => {
-    const clock = manualClock();
-    const run = {
-      platform: { clock },
-      scope: new RunScope(() => ''),
-      measure: () => undefined,
-      ble: {
-        address: () => 'AA:BB:CC:DD:EE:FF',
-        listen: async (hear: (heard: object) => boolean) => {
-          for (let n = 0; n < 5; n++) hear({ localName: ATTACK, serviceUuids: [], rssiDbm: -40 });
-          return Promise.resolve();
-        },
-      },
-    } as unknown as RunContext;
-    const step = {
-      verb: 'ble-advertises',
-      withinMs: 1000,
-      localName: HOSTILE,
-      services: [],
-      samples: 3,
-    } as const;
-    const fault = await faultOf(() =>
-      bleAdvertises({ ...step, services: [] }, run, new AbortController().signal),
-    );
+    const run = airOf(Array.from({ length: 5 }, () => heard({ localName: ATTACK })));
+    const fault = await faultOf(() => bleAdvertises(ADVERTISES, run.context, new AbortController().signal));
     expect(fault).toMatchObject({ code: 'limit-exceeded', details: { measurement: 'ble-name' } });
   });
 });
+
+it('a unit that advertises new services without end is recorded with a few, the wanted ones among them', async () => {
+  const junk = Array.from({ length: 5000 }, (_, n) =>
+    heard({ serviceUuids: [n.toString(16).padStart(4, '0')] }),
+  );
+  const run = airOf([...junk, heard({ localName: 'aaa', serviceUuids: ['fff0'] })]);
+  const step = { ...ADVERTISES, services: ['fff0'] };
+  await bleAdvertises(step, run.context, new AbortController().signal);
+  const services = String(run.measured.find(({ name }) => name === 'ble-services')?.value).split(' ');
+  expect(services).toContain('fff0');
+  expect(services.length).toBeLessThan(300);
+});
+
+const ADVERTISES = {
+  verb: 'ble-advertises' as const,
+  withinMs: 1000,
+  localName: HOSTILE,
+  services: [],
+  samples: 3,
+};
+
+function heard(said: Partial<BleAdvertisement>): BleAdvertisement {
+  return {
+    address: 'AA:BB:CC:DD:EE:FF',
+    localName: null,
+    serviceUuids: [],
+    rssiDbm: -40,
+    manufacturerData: null,
+    connectable: true,
+    ...said,
+  } as BleAdvertisement;
+}
+
+/** A run whose unit says these things over the air, and what it measured. */
+function airOf(air: readonly BleAdvertisement[]): {
+  readonly context: RunContext;
+  readonly measured: Measured[];
+} {
+  const measured: Measured[] = [];
+  const context = {
+    platform: { clock: manualClock() },
+    scope: new RunScope(() => ''),
+    measure: (value: Measured) => void measured.push(value),
+    ble: {
+      address: () => 'AA:BB:CC:DD:EE:FF',
+      listen: (hear: (heard: BleAdvertisement) => boolean) => Promise.resolve(air.some((one) => hear(one))),
+    },
+  } as unknown as RunContext;
+  return { context, measured };
+}

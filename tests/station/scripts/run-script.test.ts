@@ -55,6 +55,11 @@ ${text}
 });`;
 
 describe('a script', () => {
+  it('of any text is made ready at once, also of one that is nearly an import and has blanks without end', async () => {
+    const { calls } = await run(`/* import${' '.repeat(400_000)}x */\n${body("await set('a', '1');")}`);
+    expect(calls.map(({ call }) => call)).toEqual(['set']);
+  });
+
   it('asks its device, measures, and has its types taken out', async () => {
     const { calls } = await run(
       body(`const answer: { groups: Record<string, string> } = await device.request('RSSI?', { expect: /(?<rssi>-\\d+)/ });
