@@ -4,6 +4,7 @@ import { createRegistryClient, type RecordingLimits, type Station } from '#stati
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
+import { clockCommand } from './station/clock.ts';
 import { slotsCommand } from './station/slots.ts';
 import { withStation } from '../with-station.ts';
 
@@ -34,6 +35,7 @@ export function stationCommand(): Command {
       .requiredOption('--reason <text>', 'what became of the other one')
       .requiredOption('--approver <name>', 'who vouches for it')
       .action(moved),
+    clockCommand(),
     slotsCommand(),
     command(
       'rotate-key',

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { verifyAudit } from '../audit/index.ts';
+import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
 import { createVault, openKeyRing, ownerOf } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { listRecordings, type RecordingLimits } from '../recordings/index.ts';
@@ -204,6 +205,17 @@ export async function lookAtRecordings(dataDir: string, limits: RecordingLimits)
     'recordings',
     `${text}; those of the last ${limits.keepDays} days are kept all the same`,
     'Give them more room, or keep fewer days: "station configure --recordings-gb N --recordings-keep-days N".',
+  );
+}
+
+/** Whether what is old is removed; a clock that is not believed removes nothing. */
+export function lookAtKeeping(store: Store, nowMs: number): Check {
+  const doubt = judgeTime({ nowMs, anchorMs: anchorOf(store), registryMs: null });
+  if (doubt === null) return fine('keeping', 'what is older than it may become is removed by this clock');
+  return warning(
+    'keeping',
+    `nothing old is removed unless the registry confirms this clock: ${doubtInWords(doubt)}`,
+    'Set this computer\'s clock. If it is right, reach the registry, or say so: "station clock --right --reason TEXT --approver NAME".',
   );
 }
 

@@ -14,7 +14,7 @@ import { lockDataDir } from './lock.ts';
 import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
 import { createPersonTable } from './people.ts';
-import { createProgressReader } from './progress.ts';
+import { createNewestRecord, createProgressReader } from './progress.ts';
 import { refuseHalfRestored } from './restore-files.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
@@ -252,6 +252,9 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries }: O
       }
       return target;
     },
+
+    /** When the last record was written, as far as runs and the audit trail tell; null when there is neither. */
+    newestRecordMs: createNewestRecord(db),
 
     /** A number that is another one as soon as somebody else has written to the file. Costs next to nothing. */
     foreignChanges: (): number => Number(db.pragma('data_version', { simple: true })),
