@@ -196,7 +196,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       await office.archive.close();
       await upstream.sync.close();
       await health.close();
-      clockTrust.keepUp();
+      clockTrust.close();
       store.close();
       log.info('station.closed');
     },

@@ -34,6 +34,8 @@ export interface ClockTrust {
   maySweep(what: string, signal: AbortSignal): Promise<boolean>;
   /** Remembers that it is at least now, as long as the clock is believed. */
   keepUp(): void;
+  /** Keeps up for the last time. */
+  close(): void;
   /** Why nothing is removed; null when nothing speaks against the clock, as far as that was asked. */
   readonly doubt: ClockDoubt | null;
   /** Somebody's word that the clock is right. Faults: `bad-input` when it is not said why, or by whom. */
@@ -46,6 +48,7 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
   /** A time that was believed, and what the clock that nobody can set said then. */
   let anchor = begin(anchorOf(store) ?? parts.newestRecordMs);
   let heard: { readonly ms: number; readonly atMonotonicMs: number } | null = null;
+  let closed = false;
   let doubt: ClockDoubt | null = judge();
   keepUp();
 
@@ -63,6 +66,7 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
     return judgeTime({ nowMs: clock.nowMs(), anchorMs: goneOn(anchor), registryMs: goneOn(heard) });
   }
   function keepUp(): void {
+    if (closed) return;
     doubt = judge();
     if (doubt === null) believe();
   }
@@ -98,6 +102,10 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
       return doubt;
     },
     keepUp,
+    close() {
+      keepUp();
+      closed = true;
+    },
     async maySweep(what, signal) {
       forgetOld();
       await ask(signal);

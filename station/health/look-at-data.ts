@@ -88,8 +88,7 @@ export function lookAtDatabase(store: Store): Check {
 
 /** The mark beside a database tells of what was in it. */
 export function lookAtEnd(store: Store): Check {
-  const now = store.howFar();
-  const missing = missingByMark(store.file, now);
+  const missing = missingByMark(store.file, store.howFar);
   if (missing !== null && isTrailAlone(missing))
     return warning(
       'end',
@@ -98,7 +97,7 @@ export function lookAtEnd(store: Store): Check {
     );
   if (missing !== null)
     return failure('end', 'database-corrupt', lossInWords(store.file, missing), lossHint(store.file));
-  const { runs, entries } = now;
+  const { runs, entries } = store.howFar();
   const text = `${runs} finished runs, ${entries} audit entries`;
   if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
   return warning(

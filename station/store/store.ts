@@ -53,7 +53,14 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
     const lostEntries = refuseBehindMark(file);
     const { db } = withSpare(spare, () => openDatabase(file));
     const store = withTables(db, file, { lock, spare, mark: createHighMark(file), lostEntries });
-    store.raiseMark();
+    try {
+      // What could not be read before is known by now.
+      refuseBehindMark(file, store.howFar);
+      store.raiseMark();
+    } catch (error) {
+      db.close();
+      throw error;
+    }
     return store;
   } catch (error) {
     lock[Symbol.dispose]();
