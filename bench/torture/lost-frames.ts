@@ -21,6 +21,8 @@ const LEFT_OUT = /^station\.(?:lock|pid|spare|db-shm)$/;
 export type DeadLane = Pick<Lane, 'name' | 'dataDir' | 'flashDir' | 'units' | 'announced'>;
 
 export interface LossFound {
+  /** It refused to start, and somebody accepted the loss. */
+  refused: boolean;
   /** It went on without a word, or said another number than is true. */
   readonly silent: string[];
   /** It would hand out what a unit holds. */
@@ -33,7 +35,7 @@ export interface LossFound {
  * somebody accepts that, nothing that any unit holds is to be handed out. The copy is gone afterwards.
  */
 export async function loseFrames(lane: DeadLane, copy: string, chance: Chance): Promise<LossFound> {
-  const found: LossFound = { silent: [], handedOut: [] };
+  const found: LossFound = { refused: false, silent: [], handedOut: [] };
   copyFiles(lane.dataDir, copy);
   try {
     // What was said before the kill, and what units hold, can only grow until this is done.
@@ -58,6 +60,7 @@ export async function loseFrames(lane: DeadLane, copy: string, chance: Chance): 
       const missing = Math.max(0, mark.runs - left);
       if (error.code !== 'database-corrupt' || error.details['missingRuns'] !== missing)
         found.silent.push(`${how}: ${missing} runs are missing, and it said ${error.code}: ${error.message}`);
+      found.refused = true;
       await accept(copy);
       found.handedOut.push(...handedOut(copy, held, how));
       return found;
@@ -83,13 +86,15 @@ export interface FrameLoser {
 
 export function createFrameLoser(dir: string, share: number, chance: Chance): FrameLoser {
   const looking: Promise<void>[] = [];
-  const found: LossFound = { silent: [], handedOut: [] };
+  const found = { silent: [] as string[], handedOut: [] as string[] };
+  let refused = 0;
   return {
     noteKill(lane) {
       if (!chance.chance(share)) return;
       const copy = join(dir, `lost-frames-${looking.length + 1}`);
       const look = async (): Promise<void> => {
-        const { silent, handedOut } = await loseFrames(lane, copy, chance);
+        const { silent, handedOut, refused: didRefuse } = await loseFrames(lane, copy, chance);
+        if (didRefuse) refused += 1;
         found.silent.push(...silent.map((text) => `${lane.name}, its log cut: ${text}`));
         found.handedOut.push(...handedOut.map((text) => `${lane.name}, its log cut: ${text}`));
       };
@@ -105,7 +110,7 @@ export function createFrameLoser(dir: string, share: number, chance: Chance): Fr
       await Promise.all(looking);
       findings.lostResults.push(...found.silent);
       findings.duplicateIdentities.push(...found.handedOut);
-      return looking.length;
+      return { cut: looking.length, refused };
     },
   };
 }

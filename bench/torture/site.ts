@@ -95,7 +95,8 @@ export async function startSite(options: SiteOptions): Promise<Site> {
         settled.push({ ...(answer as unknown as Settled), lane });
       }
       await close.disposeAsync();
-      say(`${await frameLoser.settle(findings)} copies of killed stations lost the end of their log`);
+      const { cut, refused } = await frameLoser.settle(findings);
+      say(`copies of killed stations whose log was cut: ${cut}, of which ${refused} said what they lack`);
       judge(settled, registry.dataDir, findings);
       return findings;
     },
