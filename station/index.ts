@@ -32,6 +32,7 @@ export {
 export { createRegistryClient, type RegistryClient } from './registry/index.ts';
 export { type ExportedFile, writeRunReport } from './reports/index.ts';
 export { STATION_ITSELF } from './audit/index.ts';
+export { doubtInWords } from './clock-trust/index.ts';
 export { readStoredRecipe } from './batches/index.ts';
 export {
   checkRecipe,

@@ -4,6 +4,7 @@ import type { Access } from './access/index.ts';
 import { createHandlers } from './api/index.ts';
 import type { Actor } from './audit/index.ts';
 import { cachedRegistry } from './cached-registry.ts';
+import { type ClockTrust, createClockTrust } from './clock-trust/index.ts';
 import {
   composeLine,
   composeOffice,
@@ -49,6 +50,7 @@ export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
   readonly drops: FileDrop;
   readonly reports: Reports;
   readonly health: Health;
+  readonly clockTrust: ClockTrust;
   readonly registry: () => RegistryClient | null;
   readonly handlers: Handlers<StationContract>;
   /** Who holds what, without secrets but with their SHA-256: to compare with devices and registry. */
@@ -110,7 +112,8 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     resumedRuns: line.recovery.resumable.length,
   });
   const upstream = composeUpstream({ ...ground, announce, registry });
-  const office = composeOffice({ ...ground, announce, registry, ...line, onReturn });
+  const clockTrust = createClockTrust({ ...ground, registry });
+  const office = composeOffice({ ...ground, announce, registry, ...line, clockTrust, onReturn });
 
   const topics = announce.open({
     station: health.state,
@@ -180,6 +183,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     noteRecipeLock({ recipe, version, sha256 }, by) {
       store.transaction(() => audit.note(by, 'recipe.lock', sha256, { recipe, version }));
     },
+    clockTrust,
     identities: () => listIdentities(store, vault),
     rotateKey: (by, onProgress, signal) =>
       rotateKey({ store, ring, vault, platform, audit, settings: SEALED_SETTINGS }, by, onProgress, signal),
@@ -199,6 +203,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       await upstream.sync.close();
       await health.close();
       records.keep();
+      clockTrust.close();
       store.close();
       log.info('station.closed');
     },

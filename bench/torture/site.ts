@@ -1,6 +1,8 @@
 import { bundleHosts } from './bundle.ts';
 import { inspectDead } from './witness.ts';
 import { type Findings, judge, noFindings, type Settled } from './judge.ts';
+import { createFrameLoser } from './lost-frames.ts';
+import { createChance } from './random.ts';
 import { type Lane, startLane } from './lane.ts';
 import type { TortureOptions } from './options.ts';
 import { type RegistrySite, startRegistrySite } from './registry-site.ts';
@@ -11,6 +13,8 @@ export interface SiteOptions extends TortureOptions {
   readonly leaseBlock: number;
   readonly restless: boolean;
   readonly faultyShare: number;
+  /** Of the killed stations, so many are copied and lose the end of their write-ahead log. */
+  readonly lostFramesShare: number;
   readonly say: (text: string) => void;
 }
 
@@ -38,6 +42,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const triples = options.stations * (unitsPerLane * 2 + 3 * options.leaseBlock + 50);
   const registry = opening.use(await startRegistrySite(dir, hosts, triples, () => undefined));
   const lanes: Lane[] = [];
+  const frameLoser = createFrameLoser(dir, options.lostFramesShare, createChance(options.seed, 'frames'));
   for (let number = 1; number <= options.stations; number++) {
     const lane = await startLane({
       number,
@@ -54,6 +59,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       registry,
       onKilled(who, killed) {
         if (who !== 'station') return;
+        frameLoser.noteKill(killed);
         for (const offence of inspectDead(killed)) {
           say(`FOUND after a kill of ${killed.name}: ${offence}`);
           findings.lostResults.push(`${killed.name}: ${offence}`);
@@ -89,6 +95,8 @@ export async function startSite(options: SiteOptions): Promise<Site> {
         settled.push({ ...(answer as unknown as Settled), lane });
       }
       await close.disposeAsync();
+      const { cut, refused } = await frameLoser.settle(findings);
+      say(`copies of killed stations whose log was cut: ${cut}, of which ${refused} said what they lack`);
       judge(settled, registry.dataDir, findings);
       return findings;
     },

@@ -5,6 +5,7 @@ import { type CommonOptions, command, group, interruptSignal, wholeNumber } from
 import { createOutput } from '../output.ts';
 import { isReadableOnTheWay, readToken } from '../registry-token.ts';
 import { terminalSession } from '../terminal-session.ts';
+import { clockCommand } from './station/clock.ts';
 import { slotsCommand } from './station/slots.ts';
 import { withStation } from '../with-station.ts';
 
@@ -48,6 +49,7 @@ export function stationCommand(): Command {
       .requiredOption('--reason <text>', 'what became of the other one')
       .requiredOption('--approver <name>', 'who vouches for it')
       .action(moved),
+    clockCommand(),
     slotsCommand(),
     command(
       'rotate-key',

@@ -30,10 +30,14 @@ export interface Ground {
   readonly records: RecordKeeper;
   readonly settings: Settings;
   readonly ledger: Ledger;
+  /** When the newest record was made before this start; null when there was none. */
+  readonly newestRecordMs: number | null;
 }
 
 /** The secrets can be opened, the trail goes on, the ledger can be moved. Faults: `secret-unreadable`. */
 export async function layGround(platform: Platform, config: StationConfig, store: Store): Promise<Ground> {
+  // Everything below writes, by a clock that nobody has judged yet.
+  const newestRecordMs = store.newestRecordMs();
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   const audit = createAuditTrail(store, platform.clock);
@@ -53,5 +57,5 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const ledger = createLedger(store, vault, platform.clock, audit);
   // After the ledger has looked at its mark: that steps are missing says more than that it is a copy.
   keepHome(store, platform, audit, config.moved);
-  return { platform, config, store, ring, vault, audit, records, settings, ledger };
+  return { platform, config, store, ring, vault, audit, records, settings, ledger, newestRecordMs };
 }

@@ -1,5 +1,6 @@
 import { type Access, createAccess } from '../access/index.ts';
 import type { Batches } from '../batches/index.ts';
+import type { ClockTrust } from '../clock-trust/index.ts';
 import { type Archive, createArchive } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { createReports, type Reports } from '../reports/index.ts';
@@ -13,6 +14,7 @@ export interface OfficeParts extends Ground {
   readonly announce: Pick<Announcements, 'exports' | 'yield'>;
   readonly registry: () => RegistryClient | null;
   readonly batches: Batches;
+  readonly clockTrust: ClockTrust;
   readonly slots: SlotBank;
   /** The returns desk has changed who holds what. */
   readonly onReturn: () => void;
@@ -43,7 +45,13 @@ export function composeOffice(parts: OfficeParts): Office {
       station,
       onChange: parts.onReturn,
     }),
-    reports: createReports({ platform, store, station, publish: (state) => announce.exports(state) }),
+    reports: createReports({
+      platform,
+      store,
+      station,
+      clockTrust: parts.clockTrust,
+      publish: (state) => announce.exports(state),
+    }),
     yields: createYields({ platform, store, publish: (state) => announce.yield(state) }),
     archive: createArchive({
       dataDir: platform.paths.dataDir,
@@ -52,6 +60,8 @@ export function composeOffice(parts: OfficeParts): Office {
       limits: () => settings.recordings(),
       openRuns: () => store.runs.unfinished().map(({ runId }) => runId),
       hasEnded: (runId) => (store.runs.byId(runId)?.outcome ?? null) !== null,
+      clockTrust: parts.clockTrust,
+      notBeforeMs: (runId) => store.runs.notBefore(runId),
       atWork: () => slots.running().length > 0,
     }),
   };

@@ -12,6 +12,7 @@ import {
   lookAtDisk,
   lookAtEnd,
   lookAtIdentity,
+  lookAtKeeping,
   lookAtLog,
   lookAtOutbox,
   lookAtRecordings,
@@ -78,6 +79,7 @@ async function* lookInto(
       yield await looked('recordings', () =>
         lookAtRecordings(platform.paths.dataDir, recordingLimits(store)),
       );
+      yield await looked('keeping', () => lookAtKeeping(store, platform.clock.nowMs()));
       yield await looked('outbox', () => lookAtOutbox(store, platform.clock.nowMs()));
     }
     yield await looked('secrets', () => lookAtSecrets(store, platform));

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { verifyAudit } from '../audit/index.ts';
+import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
 import { createVault, openKeyRing, ownerOf } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { listRecordings, type RecordingLimits } from '../recordings/index.ts';
@@ -110,8 +111,7 @@ export function lookAtDatabase(store: Store): Check {
 
 /** The mark beside a database tells of what was in it. */
 export function lookAtEnd(store: Store): Check {
-  const now = store.howFar();
-  const missing = missingByMark(store.file, now);
+  const missing = missingByMark(store.file, store.howFar);
   if (missing !== null && isTrailAlone(missing))
     return warning(
       'end',
@@ -120,7 +120,7 @@ export function lookAtEnd(store: Store): Check {
     );
   if (missing !== null)
     return failure('end', 'database-corrupt', lossInWords(store.file, missing), lossHint(store.file));
-  const { runs, entries } = now;
+  const { runs, entries } = store.howFar();
   const text = `${runs} finished runs, ${entries} audit entries`;
   if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
   return warning(
@@ -230,6 +230,17 @@ export async function lookAtRecordings(dataDir: string, limits: RecordingLimits)
     'recordings',
     `${text}; those of the last ${limits.keepDays} days are kept all the same`,
     'Give them more room, or keep fewer days: "station configure --recordings-gb N --recordings-keep-days N".',
+  );
+}
+
+/** Whether what is old is removed; a clock that is not believed removes nothing. */
+export function lookAtKeeping(store: Store, nowMs: number): Check {
+  const doubt = judgeTime({ nowMs, anchorMs: anchorOf(store), registryMs: null });
+  if (doubt === null) return fine('keeping', 'what is older than it may become is removed by this clock');
+  return warning(
+    'keeping',
+    `nothing old is removed unless the registry confirms this clock: ${doubtInWords(doubt)}`,
+    'Set this computer\'s clock. If it is right, reach the registry, or say so: "station clock --right --reason TEXT --approver NAME".',
   );
 }
 

@@ -88,7 +88,7 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     const store = openPrepared(prepared);
     let done: Done;
     try {
-      const missing = missingByMark(file, store.howFar());
+      const missing = missingByMark(file, store.howFar);
       if (own && missing === null)
         throw new Fault('bad-input', 'nothing is missing in this database, as far as its mark tells', {
           hint: 'Name a backup. A database is restored from itself only to accept the loss of its end.',

@@ -115,9 +115,13 @@ export function readHighMark(databaseFile: string): Mark | null {
   };
 }
 
-/** What is missing in a database, by the mark beside it; null when nothing is. */
-export function missingByMark(databaseFile: string, progress: Progress | null): Progress | null {
+/**
+ * What is missing in a database, by the mark beside it; null when nothing is. The mark is read first: a station that is at
+ * work goes on meanwhile, and both only grow.
+ */
+export function missingByMark(databaseFile: string, howFar: () => Progress | null): Progress | null {
   const mark = readHighMark(databaseFile);
+  const progress = mark === null ? null : howFar();
   return mark === null || progress === null ? null : missingSince(mark.progress, progress);
 }
 
@@ -126,9 +130,11 @@ export function missingByMark(databaseFile: string, progress: Progress | null): 
  * the database or its log. Returns how many entries of the audit trail are missing when that is all: what hangs on them
  * is for whoever reads the trail, and no unit.
  */
-export function refuseBehindMark(databaseFile: string): number {
-  const missing =
-    readHighMark(databaseFile) === null ? null : missingByMark(databaseFile, peekProgress(databaseFile));
+export function refuseBehindMark(
+  databaseFile: string,
+  howFar: () => Progress | null = () => peekProgress(databaseFile),
+): number {
+  const missing = missingByMark(databaseFile, howFar);
   if (missing === null || isTrailAlone(missing)) return missing?.entries ?? 0;
   throw new Fault('database-corrupt', lossInWords(databaseFile, missing), {
     hint: lossHint(databaseFile),

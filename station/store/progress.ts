@@ -54,6 +54,18 @@ export function peekProgress(file: string): Progress | null {
   }
 }
 
+/** By the last rows, which are found without a look at any other. */
+export function createNewestRecord(db: Db): () => number | null {
+  const newest = db
+    .prepare<[], number | null>(
+      `SELECT max(at) FROM (
+         SELECT coalesce(finished_at, started_at) AS at FROM run WHERE rowid = (SELECT max(rowid) FROM run)
+         UNION ALL SELECT at FROM audit WHERE seq = (SELECT max(seq) FROM audit))`,
+    )
+    .pluck();
+  return () => newest.get() ?? null;
+}
+
 /** What `now` lacks of `then`; null when it lacks nothing. */
 export function missingSince(then: Progress, now: Progress): Progress | null {
   const missing = {

@@ -16,7 +16,7 @@ import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
 import { createOwnerFence, type OwnerFence } from './owner-fence.ts';
 import { createPersonTable } from './people.ts';
-import { createProgressReader } from './progress.ts';
+import { createNewestRecord, createProgressReader } from './progress.ts';
 import { refuseHalfRestored } from './restore-files.ts';
 import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
@@ -60,7 +60,14 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
     const { db } = withSpare(spare, () => openDatabase(file));
     const mark = createHighMark(file);
     const store = withTables(db, file, { lock, spare, mark, lostEntries, fence: true });
-    store.raiseMark();
+    try {
+      // What could not be read before is known by now.
+      refuseBehindMark(file, store.howFar);
+      store.raiseMark();
+    } catch (error) {
+      db.close();
+      throw error;
+    }
     return store;
   } catch (error) {
     lock[Symbol.dispose]();
@@ -298,6 +305,9 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
       }
       return target;
     },
+
+    /** When the last record was written, as far as runs and the audit trail tell; null when there is neither. */
+    newestRecordMs: createNewestRecord(db),
 
     /** A number that is another one as soon as somebody else has written to the file. Costs next to nothing. */
     foreignChanges: (): number => Number(db.pragma('data_version', { simple: true })),
