@@ -15,6 +15,7 @@ import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
+import { stationRunTable, type StationRunTable } from './station-runs.ts';
 
 export type { Binding, DeviceFacts } from './devices.ts';
 export type { EventRecord } from './events.ts';
@@ -32,6 +33,7 @@ export interface Store extends Disposable {
   readonly leases: LeaseTable;
   readonly events: EventTable;
   readonly runs: RunTable;
+  readonly stationRuns: StationRunTable;
   readonly returns: ReturnTable;
   readonly firmware: FirmwareTable;
   /**
@@ -69,6 +71,7 @@ export function openStore(file: string): Store {
     leases,
     events: eventTable(db),
     runs: runTable(db),
+    stationRuns: stationRunTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),
     write: <T>(work: () => T): T => run.immediate(work) as T,

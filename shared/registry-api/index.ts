@@ -12,4 +12,5 @@ export * from './leases.ts';
 export * from './paths.ts';
 export * from './products.ts';
 export * from './station-headers.ts';
+export * from './station-runs.ts';
 export * from './control.ts';

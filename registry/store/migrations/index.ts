@@ -3,6 +3,7 @@ import { FIRMWARE_SCHEMA } from './0020-firmware.ts';
 import { RETURNS_SCHEMA } from './0030-returns.ts';
 import { AUDIT_SCHEMA } from './0040-audit.ts';
 import { LEASE_ACTS_SCHEMA } from './0050-lease-acts.ts';
+import { STATION_RUNS_SCHEMA } from './0070-station-runs.ts';
 
 /** Numbered in gaps of ten against `user_version`, so that a fix can be put between two releases. Never edited. */
 export interface Migration {
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 30, sql: RETURNS_SCHEMA },
   { version: 40, sql: AUDIT_SCHEMA },
   { version: 50, sql: LEASE_ACTS_SCHEMA },
+  { version: 70, sql: STATION_RUNS_SCHEMA },
 ];
