@@ -99,7 +99,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   const registry = cachedRegistry(settings, {
     head() {
       // What the registry keeps of the trail is then true of every record, too.
-      records.keep();
+      keepRecords(records.keep);
       return audit.head();
     },
     hashAt: (seq) => audit.hashAt(seq),
@@ -132,6 +132,14 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   line.begin();
   upstream.kick();
 
+  /** What cannot be kept now, on a full disk for example, is kept the next time; nothing else must wait for it. */
+  function keepRecords(keep: () => void): void {
+    try {
+      keep();
+    } catch (error) {
+      log.warn('records.not-kept', { why: error instanceof Error ? error.message : String(error) });
+    }
+  }
   function onBatch(): void {
     const state = line.batches.state();
     announce.batch(state);
@@ -150,7 +158,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       office.yields.noteEnd(runId);
       onBatch();
       upstream.kick();
-      records.keepMany();
+      keepRecords(records.keepMany);
     }
     if (event.kind === 'finished' || event.kind === 'identity') upstream.publishPool();
     for (const listener of listeners) listener(slot, event);
@@ -202,7 +210,6 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       await office.archive.close();
       await upstream.sync.close();
       await health.close();
-      records.keep();
       clockTrust.close();
       store.close();
       log.info('station.closed');

@@ -1,68 +1,86 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { createNodePlatform, reachRegistry, type Store, verifyAudit, verifyWith } from '#station';
+import { createNodePlatform, reachRegistry, requireStation, verifyAll, type WholeVerdict } from '#station';
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
-import { createOutput } from '../output.ts';
-import { withStore } from '../with-station.ts';
+import { createOutput, type Output } from '../output.ts';
+import { withStation } from '../with-station.ts';
+import { findingsOf, witnessWords } from './audit-words.ts';
 
 export function auditCommand(): Command {
-  return group('audit', 'the trail of who did what', [
+  return group('audit', 'the trail of who did what, and whether the records are as the station wrote them', [
     command(
       'verify',
-      'check that no entry was changed, removed or moved; the registry is asked what it saw',
+      'check that no entry, no record and no table was changed, removed or added by hand; the registry is asked what it saw',
     ).action(verify),
   ]);
 }
 
-/** What the registry says of the trail; `agrees` when all that it keeps is in it. */
-interface Witness {
-  readonly registry: 'agrees' | 'rewritten' | 'unreachable' | 'unbound' | 'keeps-none';
-  /** The first entry known to be another one than the registry saw. */
-  readonly rewrittenAt: number | null;
-  readonly seenUpTo: number;
-}
+/** After so many turns of the walk it says how far it is. */
+const TURNS_PER_WORD = 50;
 
 async function verify(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  const { entries, head, brokenAt, witness } = await withStore(options, async (store) => ({
-    ...verifyAudit(store),
-    witness: await askRegistry(store, options),
-  }));
-  const rewritten = witness.registry === 'rewritten';
-  out.event('audit.verified', { entries, head, brokenAt, ...witness });
-  if (!out.json) {
-    out.say(
-      brokenAt === null
-        ? `${entries} entries, the chain is whole; its head is ${head}`
-        : `BROKEN at entry ${brokenAt} of ${entries}: it, or what came before it, is not as it was written`,
-    );
-    out.say(WORDS[witness.registry](witness));
+  const verdict = await look(options, out);
+  const { trail, records, witness } = verdict;
+  const { outcomes, ...registry } = witness;
+  const findings = findingsOf(verdict);
+  const { kept, notYetKept, adoptedAt } = records;
+  out.event('audit.verified', {
+    ...trail,
+    ...registry,
+    findings:
+      records.tamperedCount + records.brokenParts.length + records.schema.length + (outcomes?.count ?? 0),
+    journal: { kept, notYetKept, adoptedAt },
+    outcomes: outcomes === null ? null : { compared: outcomes.runs, leftBehind: outcomes.leftBehind },
+  });
+  for (const { words, ...finding } of findings) {
+    out.event('audit.finding', finding);
+    if (!out.json) out.say(words);
   }
-  if (brokenAt !== null || rewritten) process.exitCode = 4;
+  if (!out.json) {
+    for (const line of words(verdict)) out.say(line);
+    out.say(witnessWords(witness));
+  }
+  if (trail.brokenAt !== null || registry.registry === 'rewritten' || findings.length > 0)
+    process.exitCode = 4;
 }
 
-const WORDS: Readonly<Record<Witness['registry'], (witness: Witness) => string>> = {
-  agrees: ({ seenUpTo }) => `the registry has seen it up to entry ${seenUpTo}, and agrees`,
-  rewritten: ({ rewrittenAt }) =>
-    `REWRITTEN: from entry ${rewrittenAt ?? '?'} on it is not what the registry has seen`,
-  unreachable: () => 'the registry does not answer: whether the end was cut off or rewritten is not known',
-  unbound: () => 'no registry is bound: nobody else has seen this trail',
-  'keeps-none': () => 'the registry keeps no trails: it is older than this station',
-};
+function words({ trail, records }: WholeVerdict): string[] {
+  const { entries, head, brokenAt } = trail;
+  const { tamperedCount, tampered, kept, notYetKept, adoptedAt } = records;
+  return [
+    brokenAt === null
+      ? `${entries} entries, the chain is whole; its head is ${head}`
+      : `BROKEN at entry ${brokenAt} of ${entries}: it, or what came before it, is not as it was written`,
+    ...(tamperedCount > tampered.length ? [`… and ${tamperedCount - tampered.length} records more`] : []),
+    tamperedCount === 0
+      ? 'every record is as the station wrote it'
+      : `${tamperedCount} records are not as the station wrote them`,
+    `${kept} writes are in the trail, ${notYetKept} came after its newest entry about them`,
+    ...(adoptedAt === null ? [] : [`what was there before entry ${adoptedAt} was taken over as it was then`]),
+  ];
+}
 
-async function askRegistry(store: Store, options: CommonOptions): Promise<Witness> {
-  const unknown = { rewrittenAt: null, seenUpTo: 0 };
-  const registry = await reachRegistry(store, createNodePlatform(dataDirOf(options)));
-  if (registry === null) return { registry: 'unbound', ...unknown };
+/** Reads beside whoever works there. A database of an older Gongwei is brought up to date first, as by any start. */
+async function look(options: CommonOptions, out: Output): Promise<WholeVerdict> {
+  const dataDir = dataDirOf(options);
+  requireStation(dataDir);
+  let turns = 0;
+  const onTurn = (found: number): void => {
+    if (++turns % TURNS_PER_WORD === 0) out.say(`still reading; ${found} found so far`);
+  };
+  const run = () =>
+    verifyAll(
+      dataDir,
+      (store) => reachRegistry(store, createNodePlatform(dataDir)),
+      interruptSignal(),
+      onTurn,
+    );
   try {
-    const kept = await registry.audit.kept(interruptSignal());
-    if (kept === null) return { registry: 'keeps-none', ...unknown };
-    const { rewrittenAt, seenUpTo, openBreaks } = verifyWith(store, kept);
-    const at = [...openBreaks, ...(rewrittenAt === null ? [] : [rewrittenAt])];
-    if (at.length === 0) return { registry: 'agrees', rewrittenAt: null, seenUpTo };
-    return { registry: 'rewritten', rewrittenAt: Math.min(...at), seenUpTo };
+    return await run();
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'registry-unreachable') throw error;
-    return { registry: 'unreachable', ...unknown };
+    if (!(error instanceof Fault) || error.code !== 'not-configured') throw error;
+    await withStation(options, () => undefined);
+    return run();
   }
 }

@@ -41,6 +41,7 @@ import { readInput } from './errors.ts';
 import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
+import { addStationRunRoute } from './station-run-route.ts';
 
 /** What the routes stand on. `expel` ends the MQTT session of a client that may no longer be connected. */
 export interface RouteParts {
@@ -82,6 +83,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   addLoginRoutes(app, parts);
   addFirmwareRoutes(app, parts.shelf);
   addFirmwareFile(app, parts);
+  addStationRunRoute(app, store);
   app.post(REGISTRY_PATH.events, (request): EventsReply => {
     const { events, audit: claim } = readInput(eventsRequest, request.body);
     const caller = callerOf(request);

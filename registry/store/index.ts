@@ -18,6 +18,7 @@ import { productTable, type ProductTable } from './products.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
 import { stationTable, type StationTable } from './stations.ts';
+import { stationRunTable, type StationRunTable } from './station-runs.ts';
 
 export type { Binding, DeviceFacts } from './devices.ts';
 export type { EventRecord } from './events.ts';
@@ -38,6 +39,7 @@ export interface Store extends Disposable {
   readonly loginProofs: LoginProofTable;
   readonly events: EventTable;
   readonly runs: RunTable;
+  readonly stationRuns: StationRunTable;
   readonly returns: ReturnTable;
   readonly firmware: FirmwareTable;
   readonly stations: StationTable;
@@ -81,6 +83,7 @@ export function openStore(file: string): Store {
     loginProofs: loginProofTable(db),
     events: eventTable(db),
     runs: runTable(db),
+    stationRuns: stationRunTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),
     stations: stationTable(db),

@@ -15,4 +15,5 @@ export * from './products.ts';
 export * from './station-headers.ts';
 export * from './secret-proof.ts';
 export * from './stations.ts';
+export * from './station-runs.ts';
 export * from './control.ts';

@@ -11,6 +11,7 @@ export const REGISTRY_PATH = {
   leaseReturn: '/v1/leases/:leaseId/return',
   events: '/v1/events',
   audit: '/v1/audit',
+  stationRuns: '/v1/station/runs',
   devices: '/v1/devices',
   device: '/v1/devices/:productId/:deviceName',
   deviceControl: '/v1/devices/:productId/:deviceName/control',

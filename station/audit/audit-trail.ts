@@ -71,6 +71,16 @@ export function createAuditTrail(store: Store, clock: Clock): AuditTrail {
   return trail;
 }
 
+/** The details of an entry; none where somebody has made them into something else, which the chain shows. */
+export function readDetails(details: string): Readonly<Record<string, unknown>> {
+  try {
+    const read = JSON.parse(details) as unknown;
+    return typeof read === 'object' && read !== null ? { ...read } : {};
+  } catch {
+    return {};
+  }
+}
+
 /** Walks the whole chain; finds any edit, removal in between, or reordering. */
 export function verifyAudit(store: Store): AuditVerdict {
   let previous = GENESIS;

@@ -12,4 +12,6 @@ export {
 export { leftBehind, noteLeftBehind } from './left-behind.ts';
 export { createRecordKeeper, keptUpTo, type RecordKeeper } from './keep-records.ts';
 export { type BrokenPart, type RecordsVerdict, verifyRecords } from './verify-records.ts';
+export { type Disagreement, type OutcomeComparison } from './compare-outcomes.ts';
+export { verifyAll, type WholeVerdict, type Witness } from './verify-all.ts';
 export { verifyWith, type AuditComparison } from './verify-with.ts';

@@ -1,5 +1,5 @@
 import type { Store } from '../store/index.ts';
-import { type AuditTrail, STATION_ITSELF } from './audit-trail.ts';
+import { type AuditTrail, readDetails, STATION_ITSELF } from './audit-trail.ts';
 
 /** An entry that holds the digest of a part of the journal of records. */
 export const KEEP = 'records.keep';
@@ -60,7 +60,7 @@ export function readKept(details: string): {
   readonly upTo: number;
   readonly digest: string | null;
 } {
-  const { from, upTo, records, digest } = JSON.parse(details) as Record<string, unknown>;
+  const { from, upTo, records, digest } = readDetails(details);
   const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
   return {
     from: number(from),

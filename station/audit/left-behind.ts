@@ -1,5 +1,5 @@
 import type { Store } from '../store/index.ts';
-import type { Actor, AuditTrail } from './audit-trail.ts';
+import { type Actor, type AuditTrail, readDetails } from './audit-trail.ts';
 
 const LEFT_BEHIND = 'run.left-behind';
 const RUNS_PER_ENTRY = 200;
@@ -21,7 +21,7 @@ export function leftBehind(store: Store): ReadonlySet<string> {
   const all = new Set<string>();
   for (const { action, details } of store.audit.inOrder()) {
     if (action !== LEFT_BEHIND) continue;
-    const { runs } = JSON.parse(details) as { readonly runs?: unknown };
+    const { runs } = readDetails(details);
     if (typeof runs === 'string') for (const runId of runs.split(' ')) all.add(runId);
   }
   return all;

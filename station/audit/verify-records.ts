@@ -3,9 +3,10 @@ import { throwIfAborted } from '#shared/domain/fault.ts';
 import type { SchemaDifference, Store, Tampering } from '../store/index.ts';
 import { ADOPT, KEEP, readKept, RESTORE } from './keep-records.ts';
 
-/** A part of the journal that is not what the trail says; `entry` is the one that says it. */
+/** A part of the journal that is not what the trail says. */
 export interface BrokenPart {
-  readonly entry: number;
+  /** The entry that says it; null for what comes after the newest of them. */
+  readonly entry: number | null;
   readonly from: number;
   readonly upTo: number;
 }
@@ -81,6 +82,8 @@ function verifyParts(store: Store): TrailVerdict {
     at = upTo;
   }
   const last = store.journal.last();
-  // A journal that is shorter than the trail says has been cut.
+  // What was there before the journal stands at its beginning, and nowhere else.
+  if (at > 0 && last > at && store.journal.part(at, last).adopted)
+    brokenParts.push({ entry: null, from: at + 1, upTo: last });
   return { brokenParts, kept: at, notYetKept: Math.max(0, last - at), adoptedAt };
 }

@@ -4,6 +4,7 @@ import { findScriptFence, scriptNode } from '../scripts/index.ts';
 import { lockDataDir, openStoreForReading, type Store } from '../store/index.ts';
 import { recordingLimits } from '../settings/index.ts';
 import { type Check, fine, looked, warning } from './check.ts';
+import { lookAtRecords, lookAtSchema } from './look-at-records.ts';
 import { lookAtBle, lookAtPorts, lookAtRegistry } from './look-around.ts';
 import {
   lookAtBackups,
@@ -76,6 +77,8 @@ async function* lookInto(
       yield await looked('end', () => lookAtEnd(store));
       yield await looked('identity', () => lookAtIdentity(store));
       yield await looked('audit', () => lookAtTrail(store));
+      yield await looked('schema', () => lookAtSchema(store));
+      yield await looked('records', () => lookAtRecords(store, signal));
       yield await looked('recordings', () =>
         lookAtRecordings(platform.paths.dataDir, recordingLimits(store)),
       );

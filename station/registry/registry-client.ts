@@ -14,6 +14,7 @@ import type {
   LeaseReturnReply,
   LoginProofReply,
   RegistryEvent,
+  StationRunsReply,
   UnitReply,
 } from '#shared/registry-api/index.ts';
 
@@ -57,6 +58,11 @@ export interface RegistryClient {
   ): Promise<ControlReply>;
   /** What the registry knows of a physical unit; null when it never heard of it. */
   unit(chipId: string, signal: AbortSignal): Promise<UnitReply | null>;
+  /**
+   * The runs that this station has told it of, in the order of their ids, from the one after `after` on ("": from the
+   * first); null at a registry that does not say. `more` when there are others behind them.
+   */
+  stationRuns(after: string, signal: AbortSignal): Promise<StationRunsReply | null>;
   readonly firmware: FirmwareRegistry;
   readonly audit: AuditRegistry;
 }

@@ -171,6 +171,11 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
        WHERE run.rowid BETWEEN last - ${NEIGHBOURS} AND last`,
     )
     .pluck();
+  const told = db
+    .prepare<[number], string>(
+      `SELECT run_id FROM run JOIN outbox ON key = 'run:' || run_id WHERE state = 'sent' AND settled_at >= ? ORDER BY run_id`,
+    )
+    .pluck();
   const count = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
 
   return {
@@ -233,6 +238,8 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
     /** A run that a crash cut off goes on. */
     takeUp: (runId: string): void => void takeUp.run(runId),
     resumedTimes: (runId: string): number => resumedTimes.get(runId) ?? 0,
+    /** Runs whose message the registry has acknowledged since then, in the order of their ids. */
+    told: (sinceMs: number) => told.iterate(sinceMs),
     byId: (runId: string) => revive(byId.get(runId)),
     /** Newest first. */
     ofBatch: (batchId: string, limit: number) => ofBatch.all(batchId, limit).map(reviveRun),

@@ -48,7 +48,10 @@ describe('user', () => {
     db.close();
     expect(await invoke('audit', 'verify', ...data)).toMatchObject({
       status: 4,
-      events: [{ event: 'audit.verified', entries: 2, brokenAt: 1 }],
+      events: [
+        { event: 'audit.verified', entries: 2, brokenAt: 1 },
+        { event: 'audit.finding', kind: 'schema', subject: 'trigger audit_fixed', what: 'missing' },
+      ],
     });
   }, 60_000);
 

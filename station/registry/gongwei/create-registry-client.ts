@@ -9,6 +9,7 @@ import {
   leaseReturnReply,
   loginProofReply,
   REGISTRY_PATH,
+  stationRunsReply,
   unitReply,
 } from '#shared/registry-api/index.ts';
 import type { AuditSource, RegistryClient } from '../registry-client.ts';
@@ -116,6 +117,14 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
           signal,
         },
       ),
+
+    stationRuns: (after, signal) =>
+      askOrNull(endpoint, {
+        method: 'GET',
+        path: `${REGISTRY_PATH.stationRuns}?${new URLSearchParams({ after })}`,
+        reply: stationRunsReply,
+        signal,
+      }),
 
     unit: (chipId, signal) =>
       askOrNull(endpoint, {

@@ -31,7 +31,8 @@ export function adoptRecords(db: Db): void {
     block.forEach((runId) => runs.note(runId));
     block = ended.all(block.at(-1) ?? '', RUNS_AT_ONCE);
   }
-  db.prepare(
-    `INSERT INTO ${JOURNAL} (tbl, key) SELECT ?, ? WHERE EXISTS (SELECT 1 FROM ${JOURNAL})`,
-  ).run(ADOPTED.table, ADOPTED.key);
+  db.prepare(`INSERT INTO ${JOURNAL} (tbl, key) SELECT ?, ? WHERE EXISTS (SELECT 1 FROM ${JOURNAL})`).run(
+    ADOPTED.table,
+    ADOPTED.key,
+  );
 }

@@ -23,7 +23,9 @@ export function compareSchema(db: Db): SchemaDifference[] {
       const [type, name] = [id.slice(0, id.indexOf(' ')), id.slice(id.indexOf(' ') + 1)];
       const [want, have] = [wanted.get(id), found.get(id)];
       if (want === have) return [];
-      return [{ type, name, what: have === undefined ? 'missing' : want === undefined ? 'added' : 'changed' }];
+      return [
+        { type, name, what: have === undefined ? 'missing' : want === undefined ? 'added' : 'changed' },
+      ];
     });
   } finally {
     model.close();

@@ -51,7 +51,10 @@ export function coveredTables(db: Db): CoveredTable[] {
     )
     .pluck()
     .all();
-  return names.filter((name) => !Object.hasOwn(UNCOVERED_TABLES, name)).map((name) => tableOf(db, name));
+  // A name with anything else in it is of nobody here; that it is there is told by comparing the schema.
+  return names
+    .filter((name) => /^\w+$/.test(name) && !Object.hasOwn(UNCOVERED_TABLES, name))
+    .map((name) => tableOf(db, name));
 }
 
 /** Whether the database has digests at all. */
@@ -63,16 +66,14 @@ export function hasJournal(db: Db): boolean {
 export function tableOf(db: Db, name: string): CoveredTable {
   const info = db.pragma(`main.table_info(${name})`) as ColumnInfo[];
   const uncovered = UNCOVERED_COLUMNS[name] ?? [];
+  const keyColumns = info.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
   return {
     name,
     columns: info
       .filter((column) => !uncovered.includes(column.name))
       .map((column) => ({ name: column.name, before: valueBefore(column) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    keyColumns: info
-      .filter(({ pk }) => pk > 0)
-      .sort((a, b) => a.pk - b.pk)
-      .map((column) => column.name),
+    keyColumns: keyColumns.length === 0 ? ['rowid'] : keyColumns.map((column) => column.name),
   };
 }
 

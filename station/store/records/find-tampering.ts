@@ -53,17 +53,20 @@ const ROWS_PER_TURN = 2000;
  * disk. Yields what is found, and `null` from time to time in between. The caller holds the database still.
  */
 export function* findTampering(db: Db): Generator<Tampering | null> {
-  for (const found of search(db)) yield found === null ? null : { ...found, name: nameOf(db, found) };
+  const nameOf = createNames(db);
+  for (const found of search(db)) yield found === null ? null : { ...found, name: nameOf(found) };
 }
 
 type Unnamed = Omit<Tampering, 'name'>;
 
-function nameOf(db: Db, { table, key }: Unnamed): string | null {
-  const name = Object.hasOwn(NAMES, table) ? NAMES[table] : undefined;
-  if (name === undefined) return null;
-  const covered = tableOf(db, table);
-  const sql = `SELECT ${name} FROM ${table} kept WHERE ${keyOf(covered, 'kept')} = ?`;
-  return db.prepare<[string], string | null>(sql).pluck().get(key) ?? null;
+function createNames(db: Db): (found: Unnamed) => string | null {
+  const reads = new Map(
+    Object.entries(NAMES).map(([table, name]) => {
+      const sql = `SELECT ${name} FROM ${table} kept WHERE ${keyOf(tableOf(db, table), 'kept')} = ?`;
+      return [table, db.prepare<[string], string | null>(sql).pluck()] as const;
+    }),
+  );
+  return ({ table, key }) => reads.get(table)?.get(key) ?? null;
 }
 
 function* search(db: Db): Generator<Unnamed | null> {
@@ -174,6 +177,7 @@ function* strayRows(db: Db, tables: ReadonlySet<string>): Generator<Unnamed> {
     )
     .iterate();
   for (const { tbl, key, seq, rows } of kinds) {
+    // Whether it is where it should be is told by the entry of the trail that has it.
     if (tbl === ADOPTED.table && key === ADOPTED.key && rows === 1) continue;
     yield { table: JOURNAL, key: String(seq), what: 'added', journalSeq: seq };
   }

@@ -76,7 +76,7 @@ describe('the doctor', () => {
       'outbox',
       'secrets',
     ];
-    for (const name of [...fine, 'registry', 'clock', 'token', 'witness'])
+    for (const name of [...fine, 'schema', 'records', 'registry', 'clock', 'token', 'witness'])
       expect(checks.get(name), name).toMatchObject({ level: 'ok', hint: null });
     expect(checks.get('secrets')?.message).toContain('40 open');
     expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);
@@ -150,6 +150,19 @@ describe('the doctor', () => {
       'an audit trail that was edited',
       'audit',
       (dir) => sql(dir, "DROP TRIGGER audit_fixed; UPDATE audit SET actor = 'x' WHERE seq = 1"),
+      'integrity',
+    ],
+    [
+      'a trigger that was left dropped',
+      'schema',
+      (dir) => sql(dir, 'DROP TRIGGER run_never_erased'),
+      'integrity',
+    ],
+    [
+      'an engineer whom nobody added',
+      'records',
+      (dir) =>
+        sql(dir, "INSERT INTO person (name, role, pin_hash, created_at) VALUES ('Eve', 'engineer', 'x', 1)"),
       'integrity',
     ],
     [
@@ -283,6 +296,7 @@ describe('the doctor', () => {
     expect(broken.events.filter(({ ok }) => ok === false).map(({ name }) => name)).toEqual([
       'log',
       'identity',
+      'records',
     ]);
     expect((await invoke('doctor', '--data', join(dir.path, 'nowhere'), '--json')).status).toBe(3);
   });

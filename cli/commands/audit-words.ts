@@ -1,0 +1,64 @@
+import type { Disagreement, WholeVerdict, Witness } from '#station';
+
+/** One thing that is not as it should be, for machines and in words. */
+export interface Finding {
+  readonly kind: 'record' | 'journal' | 'schema' | 'registry';
+  /** Table and key of a record, type and name in the schema, run. */
+  readonly subject: string;
+  readonly what: string;
+  readonly words: string;
+}
+
+/** Everything found, records first. */
+export function findingsOf({ records, witness }: WholeVerdict): Finding[] {
+  return [
+    ...records.tampered.map(({ table, key, name, what }): Finding => {
+      const called = name === null || name === key ? '' : ` (${name})`;
+      const words = `${what.toUpperCase()} by hand: ${table} ${key}${called}`;
+      return { kind: 'record', subject: `${table} ${key}`, what, words };
+    }),
+    ...records.brokenParts.map(({ entry, from, upTo }): Finding => {
+      const words = `CHANGED by hand: the journal of records from row ${from} to ${upTo} is not what ${entry === null ? 'may come after the trail' : `entry ${entry} says`}`;
+      return { kind: 'journal', subject: `record_journal ${from}-${upTo}`, what: 'changed', words };
+    }),
+    ...records.schema.map(({ type, name, what }): Finding => {
+      const words = `SCHEMA: the ${type} ${name} is ${what}: a station never does that`;
+      return { kind: 'schema', subject: `${type} ${name}`, what, words };
+    }),
+    ...(witness.outcomes?.disagreements ?? []).map((found): Finding => {
+      const { runId, what } = found;
+      return { kind: 'registry', subject: `run ${runId}`, what, words: disagreementWords(found) };
+    }),
+  ];
+}
+
+function disagreementWords({ runId, serialNumber, what, here, there }: Disagreement): string {
+  const run = `run ${runId}${serialNumber === null ? '' : ` of ${serialNumber}`}`;
+  switch (what) {
+    case 'missing-here':
+      return `MISSING: the registry has ${run} as ${there ?? '?'}, and it is not here`;
+    case 'missing-there':
+      return `MISSING at the registry: ${run} was told, and is not there`;
+    default:
+      return `DIFFERENT: ${run} has ${what} ${here ?? 'none'} here and ${there ?? 'none'} at the registry`;
+  }
+}
+
+/** What the registry says, in one line. */
+export function witnessWords(witness: Witness): string {
+  const { seenUpTo, rewrittenAt, outcomes } = witness;
+  switch (witness.registry) {
+    case 'agrees': {
+      const runs = outcomes === null ? 'it does not tell of runs' : `${outcomes.runs} runs were compared`;
+      return `the registry has seen it up to entry ${seenUpTo}, and agrees; ${runs}`;
+    }
+    case 'rewritten':
+      return `REWRITTEN: from entry ${rewrittenAt ?? '?'} on it is not what the registry has seen`;
+    case 'unreachable':
+      return 'the registry does not answer: whether the end was cut off or rewritten is not known';
+    case 'unbound':
+      return 'no registry is bound: nobody else has seen this trail';
+    case 'keeps-none':
+      return 'the registry keeps no trails: it is older than this station';
+  }
+}

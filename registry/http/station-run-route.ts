@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+import {
+  MAX_STATION_RUNS,
+  REGISTRY_PATH,
+  stationRunsQuery,
+  type StationRunsReply,
+} from '#shared/registry-api/index.ts';
+import type { Store } from '../store/index.ts';
+import { stationOf } from './auth.ts';
+import { readInput } from './errors.ts';
+
+/** Tells a station which of its runs are known here, and nothing of anybody else's. */
+export function addStationRunRoute(app: FastifyInstance, store: Store): void {
+  app.get(REGISTRY_PATH.stationRuns, (request): StationRunsReply => {
+    const { after } = readInput(stationRunsQuery, request.query);
+    const found = store.stationRuns.page(stationOf(request), after, MAX_STATION_RUNS + 1);
+    return { runs: found.slice(0, MAX_STATION_RUNS), more: found.length > MAX_STATION_RUNS };
+  });
+}
