@@ -1,3 +1,4 @@
+import { type Access, createAccess } from '../access/index.ts';
 import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { StationConfig } from '../config.ts';
 import {
@@ -21,6 +22,8 @@ export interface Ground {
   readonly ring: KeyRing;
   readonly vault: Vault;
   readonly audit: AuditTrail;
+  /** Who may sit where, and whose word counts besides. */
+  readonly access: Access;
   readonly settings: Settings;
   readonly ledger: Ledger;
 }
@@ -30,7 +33,8 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   const audit = createAuditTrail(store, platform.clock);
-  keepHome(store, platform, audit, config.moved);
+  const access = createAccess({ store, platform, audit });
+  await keepHome({ store, platform, audit, approve: access.approve }, config.moved);
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {
     platform.log.warn('secrets.key-exposed', { warning });
@@ -38,5 +42,5 @@ export async function layGround(platform: Platform, config: StationConfig, store
   }
   const settings = createSettings(store, vault, audit);
   const ledger = createLedger(store, vault, platform.clock, audit);
-  return { platform, config, store, ring, vault, audit, settings, ledger };
+  return { platform, config, store, ring, vault, audit, access, settings, ledger };
 }

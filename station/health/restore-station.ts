@@ -1,6 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
+import {
+  type Approval,
+  type ApproverClaim,
+  createLockOut,
+  oneAtATime,
+  proveApprover,
+} from '../access/index.ts';
 import { type Actor, createAuditTrail } from '../audit/index.ts';
 import { HOME, openVault, RESTORED_UNSURE } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
@@ -11,6 +18,7 @@ import {
   databaseToReplace,
   lockDataDir,
   openPrepared,
+  openStoreForReading,
   replaceDatabase,
   salvage,
   type Salvage,
@@ -24,15 +32,16 @@ import { carryOver, type CarriedOver } from './carry-over.ts';
 /** States whose truth may have changed after the backup, so that they are no ground to hand out or burn a triple. */
 const NOT_TO_BE_TRUSTED = ['available', 'claimed', 'burning', 'in-doubt'] as const;
 
-export interface RestoreOrder {
+export interface RestoreOrder extends ApproverClaim {
   /** A copy of this station's database. */
   readonly from: string;
   readonly reason: string;
-  readonly approver: string;
   readonly by: Actor;
 }
 
 export interface RestoreReport extends CarriedOver {
+  /** Whether the approver has given a PIN; see `proveApprover`. */
+  readonly approverProven: boolean;
   readonly from: string;
   /** What the backup knows up to; what came after is not in it. */
   readonly upToMs: number | null;
@@ -46,13 +55,16 @@ export interface RestoreReport extends CarriedOver {
   readonly unreadable: readonly string[];
 }
 
+type Made = 'approverProven' | 'quarantined' | 'droppedLeases' | 'unreadable';
+
 /**
  * Puts a backup in the place of the database: an explicit act, with a reason and an approver, that loses nothing it
  * can keep and hands out nothing it cannot vouch for. The station must not be running. Cut off at any moment, it can be
  * done again.
  *
  * Faults: `bad-input`, `data-busy`, `file-missing`, `database-corrupt` and `database-future` for the backup,
- * `secret-unreadable` when the host's key is not the backup's, `disk-full`, `file-denied`; then nothing was changed.
+ * `secret-unreadable` when the host's key is not the backup's, those of
+ * `proveApprover`, `disk-full`, `file-denied`; then nothing was changed.
  */
 export async function restoreStation(platform: Platform, order: RestoreOrder): Promise<RestoreReport> {
   const { dataDir } = platform.paths;
@@ -70,13 +82,14 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
   copyForRestore(from, prepared);
   try {
     const store = openPrepared(prepared);
-    let done: CarriedOver & Pick<RestoreReport, 'quarantined' | 'droppedLeases' | 'unreadable'>;
+    let done: CarriedOver & Pick<RestoreReport, Made>;
     try {
       // The key that opens the backup is known before anything is moved.
       await openVault(store, platform);
+      const approval = await approvedBy(platform, order, store);
       const unfinished = store.runs.unfinished().map(({ runId }) => runKey(runId));
       const old = salvage(databaseToReplace(dataDir, file), unfinished);
-      done = store.transaction(() => makeSafe(store, platform, order, old, upToMs));
+      done = store.transaction(() => makeSafe(store, platform, { ...order, ...approval }, old, upToMs));
       store.fold();
     } finally {
       store.close();
@@ -91,13 +104,46 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
   }
 }
 
+/**
+ * By whoever is known now; by whoever was known then when the database cannot be read. A wrong PIN is in no trail: the
+ * one trail may be damaged, and the other is not in its place yet.
+ */
+async function approvedBy(platform: Platform, order: RestoreOrder, then: Store): Promise<Approval> {
+  const now = peopleNow(platform.paths.dataDir);
+  try {
+    const { people } = now ?? then;
+    const lockOut = createLockOut(platform.clock, new Map());
+    const parts = {
+      people,
+      lockOut,
+      inTurn: oneAtATime(),
+      onWrong: () => undefined,
+      onRight: () => undefined,
+    };
+    return await proveApprover(parts, order, order.by.user, new AbortController().signal);
+  } finally {
+    now?.close();
+  }
+}
+
+function peopleNow(dataDir: string): Store | null {
+  try {
+    const store = openStoreForReading(dataDir);
+    if (store.check() === null) return store;
+    store.close();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
+  return null;
+}
+
 function makeSafe(
   store: Store,
   platform: Platform,
-  order: RestoreOrder,
+  order: RestoreOrder & Approval,
   old: Salvage,
   upToMs: number | null,
-): CarriedOver & Pick<RestoreReport, 'quarantined' | 'droppedLeases' | 'unreadable'> {
+): CarriedOver & Pick<RestoreReport, Made> {
   const at = platform.clock.nowMs();
   const carried = carryOver(store, old, at);
   const note = `restored from a backup: what became of it afterwards is not known (${order.reason})`;
@@ -116,6 +162,7 @@ function makeSafe(
   createAuditTrail(store, platform.clock).note(order.by, 'station.restore', order.from, {
     reason: order.reason,
     approver: order.approver,
+    approverProven: order.approverProven,
     upToMs,
     quarantined,
     droppedLeases: asked.length,
@@ -125,5 +172,6 @@ function makeSafe(
     runsLeftBehind: carried.runsLeftBehind,
     unreadable: old.unreadable.join(' ') || null,
   });
-  return { ...carried, quarantined, droppedLeases: asked.length, unreadable: old.unreadable };
+  const { approverProven } = order;
+  return { ...carried, approverProven, quarantined, droppedLeases: asked.length, unreadable: old.unreadable };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Approve, ApproverClaim } from '../access/index.ts';
 import type { Actor, AuditTrail } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
@@ -8,23 +9,27 @@ import type { Store } from '../store/index.ts';
 export const HOME = 'station.home';
 
 /** Somebody's word that the computer where the ledger was at home will never work with it again. */
-export interface Moved {
+export interface Moved extends ApproverClaim {
   readonly reason: string;
-  readonly approver: string;
   readonly by: Actor;
+}
+
+export interface HomeParts {
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly audit: AuditTrail;
+  readonly approve: Approve;
 }
 
 /**
  * A data directory that was copied to a second computer would hand out the same triples there. So the ledger knows its
  * computer, where that can be told. Faults: `data-busy` on another one, unless somebody vouches for the move;
- * `bad-input` when it is not said why.
+ * `bad-input` when it is not said why; those of `proveApprover`.
  */
-export function keepHome(
-  store: Store,
-  platform: Platform,
-  audit: AuditTrail,
+export async function keepHome(
+  { store, platform, audit, approve }: HomeParts,
   moved: Moved | undefined,
-): void {
+): Promise<void> {
   const machine = platform.machineId?.() ?? null;
   if (machine === null) return;
   const here = createHash('sha256').update(`gongwei station\n${machine}`).digest('hex').slice(0, 32);
@@ -40,14 +45,17 @@ export function keepHome(
     );
   }
   const reason = moved?.reason.trim() ?? '';
-  const approver = moved?.approver.trim() ?? '';
-  if (home !== null && (reason === '' || approver === ''))
+  if (home !== null && reason === '')
     throw new Fault('bad-input', 'a station is moved with a reason and an approver', {
       hint: 'They go into the audit trail.',
     });
+  const approval =
+    home === null || moved === undefined
+      ? null
+      : await approve(moved, moved.by, new AbortController().signal);
   store.transaction(() => {
     store.meta.set(HOME, here);
-    if (home !== null && moved !== undefined)
-      audit.note(moved.by, 'station.move', here, { reason, approver, from: home });
+    if (approval !== null && moved !== undefined)
+      audit.note(moved.by, 'station.move', here, { reason, ...approval, from: home });
   });
 }

@@ -26,7 +26,7 @@ describe('signing in', () => {
     await page.keyboard.type('ana');
     await page.keyboard.press('Enter');
     await page.getByTestId('pin').waitFor();
-    await page.keyboard.type('2468');
+    await page.keyboard.type('246800');
     await page.keyboard.press('Enter');
     await page.getByTestId('returns').waitFor();
     expect(await office.text('person')).toContain('Ana');

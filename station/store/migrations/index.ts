@@ -6,6 +6,7 @@ import { migration0040 } from './0040-returns-and-lanes.ts';
 import { migration0050 } from './0050-test-executive.ts';
 import { migration0060 } from './0060-wrong-pins.ts';
 import { migration0061 } from './0061-batch-start.ts';
+import { migration0100 } from './0100-wrong-pins-grow.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0050,
   migration0060,
   migration0061,
+  migration0100,
 ];
