@@ -2,6 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../../station/audit/index.ts';
+import { hashPin } from '../../../station/access/index.ts';
+import { openDatabase } from '../../../station/store/database.ts';
+import { openStore, storeFile } from '../../../station/store/index.ts';
+import { MIGRATIONS } from '../../../station/store/migrations/index.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { NEVER, openSeats, TERMINAL } from './seat-fixture.ts';
 
@@ -79,6 +84,27 @@ describe('people of a station', () => {
         Buffer.from(pin).toString('hex'),
       ])
         expect(bytes.includes(form)).toBe(false);
+    }
+  });
+
+  it('of a station from before are there still, with the wrong PINs that were counted then', async () => {
+    using dir = tempDir('people-before');
+    const before = MIGRATIONS.filter(({ version }) => version < 100);
+    const { db } = openDatabase(storeFile(dir.path), before);
+    const pinHash = await hashPin('246813', 4);
+    db.prepare(
+      "INSERT INTO person VALUES ('Wang', 'engineer', ?, 1, NULL, 5), ('Li', 'support', ?, 1, 2, 3)",
+    ).run(pinHash, pinHash);
+    db.close();
+    const store = openStore(dir.path);
+    try {
+      expect(store.people.byName('Wang')).toEqual({ name: 'Wang', role: 'engineer', pinHash });
+      expect(store.people.byName('Li')).toBeNull();
+      expect([...store.people.wrongPins()]).toEqual([['Wang', 5]]);
+      store.people.setWrongPins('Wang', 12);
+      expect([...store.people.wrongPins()]).toEqual([['Wang', 12]]);
+    } finally {
+      store.close();
     }
   });
 });
