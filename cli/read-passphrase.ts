@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { typed } from './read-pin.ts';
+import { readHidden } from './read-pin.ts';
 
 const MOST_BYTES = 1024;
 const LINE_FEED = 0x0a;
@@ -14,8 +14,8 @@ export async function readPassphrase(
   { anew }: { readonly anew: boolean },
 ): Promise<Buffer> {
   if (!process.stdin.isTTY) return fromPipe();
-  const text = await typed(`${question}: `);
-  if (!anew || text === (await typed('once more: '))) return Buffer.from(text);
+  const text = await readHidden(`${question}: `);
+  if (!anew || text === (await readHidden('once more: '))) return Buffer.from(text);
   throw new Fault('bad-input', 'that was not the same passphrase twice', { hint: 'Run the command again.' });
 }
 

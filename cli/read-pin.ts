@@ -8,13 +8,14 @@ const MOST_CHARACTERS = 256;
  * the command line, where every other user of the computer can read it. Faults: `bad-input`, `cancelled`.
  */
 export async function readPin(name: string): Promise<string> {
-  if (!process.stdin.isTTY) return fromPipe();
-  const pin = await typed(`PIN for ${name}: `);
-  if (pin === (await typed('once more: '))) return pin;
+  if (!process.stdin.isTTY) return readPiped();
+  const pin = await readHidden(`PIN for ${name}: `);
+  if (pin === (await readHidden('once more: '))) return pin;
   throw new Fault('bad-input', 'that was not the same PIN twice', { hint: 'Run the command again.' });
 }
 
-async function fromPipe(): Promise<string> {
+/** The first line of standard input. Faults: `bad-input` when there is none. */
+export async function readPiped(): Promise<string> {
   let text = '';
   process.stdin.setEncoding('utf8');
   for await (const chunk of process.stdin) {
@@ -28,8 +29,8 @@ async function fromPipe(): Promise<string> {
   });
 }
 
-/** One line in raw mode: nothing of it is shown, not even its length. */
-export function typed(question: string): Promise<string> {
+/** One line typed in raw mode: nothing of it is shown, not even its length. Faults: `cancelled`. */
+export function readHidden(question: string): Promise<string> {
   const { stdin } = process;
   // Before the question: whoever types ahead of it must not see it either.
   stdin.setRawMode(true);

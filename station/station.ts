@@ -185,7 +185,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     sync: upstream.sync,
     firmware: upstream.firmware,
     drops: upstream.drops,
-    access: office.access,
+    access: ground.access,
     returns: office.returns,
     reports: office.reports,
     noteRecipeLock({ recipe, version, sha256 }, by) {
@@ -200,7 +200,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       return () => void listeners.delete(listener);
     },
     async close() {
-      office.access.close();
+      ground.access.close();
       await line.close();
       await upstream.firmware.close();
       await upstream.tripleFiles.close();

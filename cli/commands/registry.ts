@@ -8,6 +8,8 @@ import {
   type RegistryOptions,
 } from '#registry';
 import { keepToOwner } from '#station';
+import { type ApproverFlags, withApprover, withApproverPin } from '../approval.ts';
+import { approverAtRegistry } from '../registry-approval.ts';
 import { registryDir } from '../registry-dir.ts';
 import { readTriplesOf } from '../read-triples.ts';
 import {
@@ -74,18 +76,19 @@ export function registryCommand(): Command {
       .option('--file <csv>', 'take the triples of this file')
       .option('--prefix <text>', 'beginning of new DeviceNames')
       .action(seed),
-    command('audit', "stations' audit trails as this registry has seen them; accept one that was rewritten")
-      .option('--accept <station>', 'take what its trail is now for good')
-      .option('--reason <text>', 'why it may be so')
-      .option('--approver <name>', 'who has looked into it')
-      .action(audit),
-    command(
-      'restored',
-      'the database is a backup that was put back: lend nothing that may have been lent since',
-    )
-      .requiredOption('--reason <text>', 'what happened')
-      .requiredOption('--approver <name>', 'who decided that')
-      .action(restored),
+    withApproverPin(
+      command('audit', "stations' audit trails as this registry has seen them; accept one that was rewritten")
+        .option('--accept <station>', 'take what its trail is now for good')
+        .option('--reason <text>', 'why it may be so')
+        .option('--approver <name>', 'who has looked into it; a second person'),
+    ).action(audit),
+    withApprover(
+      command(
+        'restored',
+        'the database is a backup that was put back: lend nothing that may have been lent since',
+      ).requiredOption('--reason <text>', 'what happened'),
+      'who decided that',
+    ).action(restored),
     leaseCommand(),
     registryStationCommand(),
   ]);
@@ -160,10 +163,9 @@ function troubleTeller(out: Output): RegistryLog {
   };
 }
 
-interface AuditOptions extends CommonOptions {
+interface AuditOptions extends CommonOptions, Partial<ApproverFlags> {
   readonly accept?: string;
   readonly reason?: string;
-  readonly approver?: string;
 }
 
 async function audit(options: AuditOptions): Promise<void> {
@@ -174,9 +176,11 @@ async function audit(options: AuditOptions): Promise<void> {
       hint: 'Say why, and who looked.',
     });
   }
+  const said =
+    accept === undefined || approver === undefined ? '' : await approverAtRegistry({ ...options, approver });
   using store = openRegistryStore(registryDir(dataDirOf(options)));
-  if (accept !== undefined && reason !== undefined && approver !== undefined) {
-    const closed = store.acceptTrail(accept, reason.trim(), approver.trim());
+  if (accept !== undefined && reason !== undefined) {
+    const closed = store.acceptTrail(accept, reason.trim(), said);
     if (closed === 0)
       throw new Fault('not-found', `nothing is open against the trail of ${accept}`, {
         hint: 'List the trails with "registry audit".',
@@ -195,10 +199,11 @@ async function audit(options: AuditOptions): Promise<void> {
   if (trails.some(({ open }) => open > 0)) process.exitCode = 4;
 }
 
-function restored(options: CommonOptions & { readonly reason: string; readonly approver: string }): void {
+async function restored(options: CommonOptions & ApproverFlags & { readonly reason: string }): Promise<void> {
   const out = createOutput(options);
+  const approver = await approverAtRegistry(options);
   using store = openRegistryStore(registryDir(dataDirOf(options)));
-  const { devices, numbersFrom } = store.holdBack(options);
+  const { devices, numbersFrom } = store.holdBack({ reason: options.reason, approver });
   out.event('registry.restored', { devices, numbersFrom });
   if (out.json) return;
   out.say(`${devices} triples are held back; new DeviceNames are numbered from ${numbersFrom + 1}`);

@@ -1,41 +1,43 @@
 import type { Command } from 'commander';
 import { createNodePlatform, progressInWords, restoreStation, type RestoreReport } from '#station';
+import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { readPassphrase } from '../read-passphrase.ts';
 import { terminalSession } from '../terminal-session.ts';
 
-interface RestoreOptions extends CommonOptions {
+interface RestoreOptions extends CommonOptions, ApproverFlags {
   readonly from: string;
   readonly reason: string;
-  readonly approver: string;
 }
 
 export function restoreCommand(): Command {
-  return command(
-    'restore',
-    'put a backup in the place of the database, which is kept aside; the passphrase of a key beside it is read from standard input',
-  )
-    .requiredOption(
-      '--from <file>',
-      'the backup; "backup --list" names them. The station\'s own database, to accept that it lost its end',
+  return withApprover(
+    command(
+      'restore',
+      'put a backup in the place of the database, which is kept aside; the passphrase of a key beside it is read from standard input',
     )
-    .requiredOption('--reason <text>', 'why')
-    .requiredOption('--approver <name>', 'who agreed')
-    .action(restore);
+      .requiredOption(
+        '--from <file>',
+        'the backup; "backup --list" names them. The station\'s own database, to accept that it lost its end',
+      )
+      .requiredOption('--reason <text>', 'why'),
+    'who agreed',
+  ).action(restore);
 }
 
 async function restore(options: RestoreOptions): Promise<void> {
   const out = createOutput(options);
-  const { from, reason, approver } = options;
+  const { from, reason } = options;
   const platform = createNodePlatform(dataDirOf(options));
   const report = await restoreStation(platform, {
     from,
     reason,
-    approver,
+    ...approverOf(options),
     by: terminalSession(),
     passphrase: () => readPassphrase('passphrase of the backup', { anew: false }),
   });
+  if (!report.approverProven) sayNotProven(options.approver, NOBODY);
   out.event('station.restored', report);
   if (!out.json) for (const line of words(report)) out.say(line);
 }

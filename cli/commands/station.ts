@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { createRegistryClient, type RecordingLimits, type Station } from '#station';
+import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { isReadableOnTheWay, readToken } from '../registry-token.ts';
@@ -42,13 +43,13 @@ export function stationCommand(): Command {
         wholeNumber(1, 36_500),
       )
       .action(configure),
-    command(
-      'moved',
-      'this data came from another computer or directory, which will never be worked with again',
-    )
-      .requiredOption('--reason <text>', 'what became of the other one')
-      .requiredOption('--approver <name>', 'who vouches for it')
-      .action(moved),
+    withApprover(
+      command(
+        'moved',
+        'this data came from another computer or directory, which will never be worked with again',
+      ).requiredOption('--reason <text>', 'what became of the other one'),
+      'who vouches for it',
+    ).action(moved),
     clockCommand(),
     slotsCommand(),
     command(
@@ -133,15 +134,13 @@ function limitsOf({
   };
 }
 
-async function moved(
-  options: CommonOptions & { readonly reason: string; readonly approver: string },
-): Promise<void> {
+async function moved(options: CommonOptions & ApproverFlags & { readonly reason: string }): Promise<void> {
   const out = createOutput(options);
-  const { reason, approver } = options;
-  const vouched = { reason, approver, by: terminalSession() };
+  const vouched = { reason: options.reason, ...approverOf(options), by: terminalSession() };
   await withStation(
     options,
     (station) => {
+      if (!station.store.people.ever()) sayNotProven(options.approver, NOBODY);
       out.event('station.moved', { station: station.name });
       if (!out.json) out.say(`station ${station.name} is at home here now`);
     },

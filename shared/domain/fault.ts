@@ -30,6 +30,8 @@ export const FAULT_CLASS = {
   'prompt-none': 'input',
   'pin-wrong': 'input',
   'pin-locked': 'input',
+  'pin-short': 'input',
+  'approver-refused': 'input',
 
   'device-silent': 'unit',
   'device-rejected': 'unit',

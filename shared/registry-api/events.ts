@@ -57,6 +57,8 @@ export const identityRetiredPayload = z.object({
   chipId: chipId.nullable(),
   reason: z.string().trim().min(1).max(1000),
   approver: z.string().trim().min(1).max(200),
+  /** Whether the approver has given a PIN; left out by stations from before that was asked. */
+  approverProven: z.boolean().optional(),
 });
 export type IdentityRetiredPayload = z.infer<typeof identityRetiredPayload>;
 
@@ -72,6 +74,8 @@ export const unitReturnedPayload = z.object({
   action: z.enum(['keep', 'reissue', 'retire']),
   reason: z.string().trim().min(1).max(1000),
   approver: z.string().trim().min(1).max(200),
+  /** Whether the approver has given a PIN; left out by stations from before that was asked. */
+  approverProven: z.boolean().optional(),
   person: z.string().max(200),
   identity: z.object({ productId, deviceName, state: z.literal('burned'), proof: identityProof }).nullable(),
 });

@@ -1,3 +1,4 @@
+import { type Access, createAccess } from '../access/index.ts';
 import {
   type AuditTrail,
   createAuditTrail,
@@ -28,6 +29,8 @@ export interface Ground {
   readonly vault: Vault;
   readonly audit: AuditTrail;
   readonly records: RecordKeeper;
+  /** Who may sit where, and whose word counts besides. */
+  readonly access: Access;
   readonly settings: Settings;
   readonly ledger: Ledger;
   /** When the newest record was made before this start; null when there was none. */
@@ -48,6 +51,7 @@ export async function layGround(platform: Platform, config: StationConfig, store
   }
   const records = createRecordKeeper(store, audit);
   records.keepAdopted();
+  const access = createAccess({ store, platform, audit });
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {
     platform.log.warn('secrets.key-exposed', { warning });
@@ -56,6 +60,6 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const settings = createSettings(store, vault, audit, platform.random);
   const ledger = createLedger(store, vault, platform.clock, audit);
   // After the ledger has looked at its mark: that steps are missing says more than that it is a copy.
-  keepHome(store, platform, audit, config.moved);
-  return { platform, config, store, ring, vault, audit, records, settings, ledger, newestRecordMs };
+  await keepHome({ store, platform, audit, approve: access.approve }, config.moved);
+  return { platform, config, store, ring, vault, audit, records, access, settings, ledger, newestRecordMs };
 }

@@ -1,4 +1,3 @@
-import { type Access, createAccess } from '../access/index.ts';
 import type { Batches } from '../batches/index.ts';
 import type { ClockTrust } from '../clock-trust/index.ts';
 import { type Archive, createArchive } from '../recordings/index.ts';
@@ -20,9 +19,8 @@ export interface OfficeParts extends Ground {
   readonly onReturn: () => void;
 }
 
-/** The desks beside the line: who may sit where, what comes back, what is told of the work and kept of it. */
+/** The desks beside the line: what comes back, what is told of the work and kept of it. */
 export interface Office {
-  readonly access: Access;
   readonly returns: Returns;
   readonly reports: Reports;
   readonly yields: Yields;
@@ -30,10 +28,9 @@ export interface Office {
 }
 
 export function composeOffice(parts: OfficeParts): Office {
-  const { announce, platform, store, ledger, audit, settings, registry, batches, slots } = parts;
+  const { announce, platform, store, ledger, audit, access, settings, registry, batches, slots } = parts;
   const station = (): string => settings.station();
   return {
-    access: createAccess({ store, platform, audit }),
     returns: createReturns({
       store,
       ledger,
@@ -43,6 +40,7 @@ export function composeOffice(parts: OfficeParts): Office {
       batches,
       registry,
       station,
+      approve: access.approve,
       onChange: parts.onReturn,
     }),
     reports: createReports({

@@ -31,6 +31,7 @@ export function composeUpstream({
   store,
   vault,
   audit,
+  access,
   settings,
   registry,
 }: UpstreamParts): Upstream {
@@ -40,6 +41,7 @@ export function composeUpstream({
     store,
     platform,
     audit,
+    approve: access.approve,
     registry,
     publish: (state) => announce.sync(state),
     onRegistered: publishPool,

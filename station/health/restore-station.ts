@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Approval, ApproverClaim } from '../access/index.ts';
 import { type Actor, createAuditTrail, keptUpTo, noteLeftBehind } from '../audit/index.ts';
 import { HOME, RESTORED_UNSURE } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
@@ -21,6 +22,7 @@ import {
   storeFile,
   syncFile,
 } from '../store/index.ts';
+import { approveRestore } from './approve-restore.ts';
 import { backupStamp } from './backup-stamp.ts';
 import { carryOver, type CarriedOver } from './carry-over.ts';
 import { adoptKeys, dropSealedSettings, type KeyFound, withoutForeignKeys } from './restore-keys.ts';
@@ -30,17 +32,18 @@ const NOT_TO_BE_TRUSTED = ['available', 'claimed', 'burning', 'in-doubt'] as con
 /** States in which a triple is in its unit: only without the key of its secret it is no good any more. */
 const IN_UNITS = ['burned', 'registered'] as const;
 
-export interface RestoreOrder {
+export interface RestoreOrder extends ApproverClaim {
   /** A copy of this station's database. */
   readonly from: string;
   readonly reason: string;
-  readonly approver: string;
   readonly by: Actor;
   /** Asked when a key lies beside the backup and this host's own does not open it; the bytes are wiped. */
   readonly passphrase?: (() => Promise<Uint8Array>) | undefined;
 }
 
 export interface RestoreReport extends CarriedOver {
+  /** Whether the approver has given a PIN; see `proveApprover`. */
+  readonly approverProven: boolean;
   readonly from: string;
   /** What the backup knows up to; what came after is not in it. */
   readonly upToMs: number | null;
@@ -62,6 +65,8 @@ export interface RestoreReport extends CarriedOver {
   readonly unreadable: readonly string[];
 }
 
+type Made = 'approverProven' | 'quarantined' | 'droppedLeases' | 'unreadable';
+
 /**
  * Puts a backup in the place of the database: an explicit act, with a reason and an approver, that loses nothing it
  * can keep and hands out nothing it cannot vouch for. A database that lost its end is restored from itself: that is how
@@ -69,7 +74,8 @@ export interface RestoreReport extends CarriedOver {
  * done again.
  *
  * Faults: `bad-input`, `data-busy`, `file-missing`, `database-corrupt` and `database-future` for the backup,
- * `secret-unreadable` when the host's own key cannot be read, `disk-full`, `file-denied`; then nothing was changed.
+ * `secret-unreadable` when the host's own key cannot be read, those of `proveApprover`, `disk-full`, `file-denied`; then
+ * nothing was changed.
  */
 export async function restoreStation(platform: Platform, order: RestoreOrder): Promise<RestoreReport> {
   const { dataDir } = platform.paths;
@@ -93,13 +99,15 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
         throw new Fault('bad-input', 'nothing is missing in this database, as far as its mark tells', {
           hint: 'Name a backup. A database is restored from itself only to accept the loss of its end.',
         });
+      const approval = await approveRestore(platform, order, store);
       const unfinished = store.runs.unfinished().map(({ runId }) => runKey(runId));
       const found = salvage(databaseToReplace(dataDir, file), unfinished);
       // What opens the backup is known before anything is moved.
       const takenIds = found.secretKeys.map(({ keyId }) => keyId);
       const key = await adoptKeys(store, platform, from, order.passphrase, takenIds);
       const old = await withoutForeignKeys(found, platform);
-      done = store.transaction(() => makeSafe(store, platform, order, { old, upToMs, missing, key }));
+      const approved = { ...order, ...approval };
+      done = store.transaction(() => makeSafe(store, platform, approved, { old, upToMs, missing, key }));
       store.fold();
     } finally {
       store.close();
@@ -124,7 +132,7 @@ interface Found extends Pick<RestoreReport, 'upToMs' | 'missing' | 'key'> {
 function makeSafe(
   store: Store,
   platform: Platform,
-  order: RestoreOrder,
+  order: RestoreOrder & Approval,
   { old, upToMs, missing, key }: Found,
 ): Done {
   const at = platform.clock.nowMs();
@@ -158,6 +166,7 @@ function makeSafe(
   trail.note(order.by, 'station.restore', order.from, {
     reason: order.reason,
     approver: order.approver,
+    approverProven: order.approverProven,
     upToMs,
     quarantined,
     key,
@@ -175,6 +184,7 @@ function makeSafe(
   const droppedLeases = asked.length;
   return {
     ...carried,
+    approverProven: order.approverProven,
     missing,
     quarantined,
     key,

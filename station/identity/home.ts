@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Approve, ApproverClaim } from '../access/index.ts';
 import type { Actor, AuditTrail } from '../audit/index.ts';
 import type { DirectoryFacts, Platform } from '../platform/index.ts';
 import { readStartMark, type Store, writeStartMark } from '../store/index.ts';
@@ -12,9 +13,8 @@ export const HOME = 'station.home';
 const START = 'station.start';
 
 /** Somebody's word that where the ledger was at home nobody will ever work with it again. */
-export interface Moved {
+export interface Moved extends ApproverClaim {
   readonly reason: string;
-  readonly approver: string;
   readonly by: Actor;
 }
 
@@ -29,20 +29,25 @@ const homeShape = z.object({
 });
 type Home = z.infer<typeof homeShape>;
 
+export interface HomeParts {
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly audit: AuditTrail;
+  readonly approve: Approve;
+}
+
 /**
  * A data directory that was copied would hand out the same triples twice. So the ledger knows the computer and the
  * directory in which it is at home, as far as those can be told from others, and with which database this directory was
  * last opened. Every start writes down anew what it saw.
  *
  * Faults: `data-busy` on another computer or in a copy of the directory, unless somebody vouches for the move;
- * `bad-input` when it is not said why; `database-corrupt` when the database is not the one of this directory.
+ * `bad-input` when it is not said why, those of `proveApprover`; `database-corrupt` when the database is not the one of this directory.
  */
-export function keepHome(
-  store: Store,
-  platform: Platform,
-  audit: AuditTrail,
+export async function keepHome(
+  { store, platform, audit, approve }: HomeParts,
   moved: Moved | undefined,
-): void {
+): Promise<void> {
   const { dataDir } = platform.paths;
   const here = lookAround(platform, dirname(store.file));
   const kept = store.meta.get(HOME);
@@ -50,19 +55,22 @@ export function keepHome(
   if (kept !== null && strangeness === null) refuseExchanged(store, dataDir);
   if (strangeness !== null && moved === undefined) throw away(dataDir, strangeness);
   const reason = moved?.reason.trim() ?? '';
-  const approver = moved?.approver.trim() ?? '';
-  if (strangeness !== null && (reason === '' || approver === ''))
+  if (strangeness !== null && reason === '')
     throw new Fault('bad-input', 'a station is moved with a reason and an approver', {
       hint: 'They go into the audit trail.',
     });
+  const approval =
+    strangeness === null || moved === undefined
+      ? null
+      : await approve(moved, moved.by, new AbortController().signal);
   const startId = Buffer.from(platform.random.bytes(16)).toString('hex');
   store.transaction(() => {
     store.meta.set(HOME, JSON.stringify(here));
     store.meta.set(START, `${startId} ${readStartMark(store.file) ?? ''}`.trim());
-    if (strangeness !== null && moved !== undefined)
+    if (strangeness !== null && moved !== undefined && approval !== null)
       audit.note(moved.by, 'station.move', digest(JSON.stringify(here)), {
         reason,
-        approver,
+        ...approval,
         from: digest(kept ?? ''),
         because: strangeness.because,
       });

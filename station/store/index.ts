@@ -26,6 +26,7 @@ export type { ImportRow } from './imports.ts';
 export type { FinishedRun, MeasuredAt, MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
 export type { OutboxRow, ParkedRow } from './outbox.ts';
 export type { Acknowledged, Because, IdentityEventRow, TripleRow } from './triples.ts';
+export type { PersonRow } from './people.ts';
 export type { UnitRow } from './units.ts';
 export type { FirmwareRow, FirmwareUploadRow } from './firmware.ts';
 export { FROM_THE_START, type RunPosition, type WholeRun } from './report-runs.ts';

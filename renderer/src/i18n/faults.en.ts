@@ -48,6 +48,14 @@ export const faultsEn: FaultDictionary = {
     todo: 'Look at the result, press Space, then scan again.',
   },
   'pin-wrong': { what: 'The PIN is wrong.', todo: 'Choose your name again and type your PIN.' },
+  'pin-short': {
+    what: 'This PIN is too short by now.',
+    todo: 'Choose a new one of six or more digits.',
+  },
+  'approver-refused': {
+    what: '{approver} cannot approve this.',
+    todo: 'It takes a second person: support or engineer of this station, not yourself, with their own PIN.',
+  },
   'pin-locked': {
     what: 'Too many wrong PINs.',
     todo: 'Wait a little, then try again. If you forgot it, ask an engineer for a new one.',

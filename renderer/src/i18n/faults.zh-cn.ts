@@ -30,6 +30,11 @@ export const faultsZhCN: FaultDictionary = {
   'slot-busy': { what: '治具位正在使用。', todo: '请等测试结束，或换一个治具位。' },
   'slot-unacknowledged': { what: '上一个结果还没有确认。', todo: '请先看结果，按空格键确认，再扫一次。' },
   'pin-wrong': { what: 'PIN 码不对。', todo: '请重新选择姓名，再输入一次 PIN 码。' },
+  'pin-short': { what: '这个 PIN 码太短了，不能再用。', todo: '请设置新的 PIN 码，至少六位。' },
+  'approver-refused': {
+    what: '{approver} 不能批准这次操作。',
+    todo: '需要第二个人批准：本工位的支持人员或工程师，不能是您自己，并输入批准人自己的 PIN 码。',
+  },
   'pin-locked': {
     what: 'PIN 码输错次数太多。',
     todo: '请稍等再试。如果忘了，请工程师重新设置。',

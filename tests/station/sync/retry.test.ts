@@ -70,6 +70,7 @@ beforeEach(() => {
     store,
     platform,
     audit: createAuditTrail(store, clock),
+    approve: ({ approver }) => Promise.resolve({ approver, approverProven: false }),
     registry: () => bound,
     publish: (state) => published.push(state),
     onRegistered: () => undefined,
