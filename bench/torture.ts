@@ -20,14 +20,14 @@ async function main(): Promise<number> {
     return 2;
   }
   say(`mode ${options.mode}, seed ${options.seed}`);
-  const { findings, kills, units, seed, seconds } = await torture(options, say);
+  const { findings, kills, units, impostures, seed, seconds } = await torture(options, say);
   for (const [kind, list] of Object.entries(findings) as [string, string[]][])
     for (const offence of list) say(`${kind}: ${offence}`);
   const counts = Object.fromEntries(
     Object.entries(findings).map(([kind, list]: [string, string[]]) => [kind, list.length]),
   );
   process.stdout.write(
-    `${JSON.stringify({ event: 'torture.finished', kills, units, ...counts, seed, seconds })}\n`,
+    `${JSON.stringify({ event: 'torture.finished', kills, units, ...counts, impostures, seed, seconds })}\n`,
   );
   return Object.values(counts).every((count) => count === 0) ? 0 : 1;
 }

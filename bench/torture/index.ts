@@ -15,6 +15,8 @@ export interface TortureResult {
   readonly units: number;
   readonly seconds: number;
   readonly seed: string;
+  /** Attempts to pose as a station, all refused when nothing was found. */
+  readonly impostures: number;
   readonly findings: Findings;
 }
 
@@ -47,7 +49,7 @@ export async function torture(options: TortureOptions, say: (text: string) => vo
       const { units } = await (mode === 'random' ? torment : everyBoundary)(site, options, say);
       const { station, simulator, registry } = site.kills();
       const found = await site.settle();
-      return { kills: station + simulator + registry, units, found };
+      return { kills: station + simulator + registry, units, found, impostures: site.impostures() };
     } finally {
       await site[Symbol.asyncDispose]();
     }
@@ -60,6 +62,7 @@ export async function torture(options: TortureOptions, say: (text: string) => vo
     kills: findings.kills,
     units: findings.units,
     seconds,
+    impostures: findings.impostures,
     seed: options.seed,
     findings: findings.found,
   };

@@ -1,10 +1,12 @@
 import { bundleHosts } from './bundle.ts';
 import { inspectDead } from './witness.ts';
+import { startImpostor } from './impostor.ts';
 import { type Findings, judge, noFindings, type Settled } from './judge.ts';
 import { createFrameLoser } from './lost-frames.ts';
 import { createChance } from './random.ts';
 import { type Lane, startLane } from './lane.ts';
 import type { TortureOptions } from './options.ts';
+import { createChance } from './random.ts';
 import { type RegistrySite, startRegistrySite } from './registry-site.ts';
 
 export interface SiteOptions extends TortureOptions {
@@ -27,6 +29,8 @@ export interface Site extends AsyncDisposable {
   readonly lanes: readonly Lane[];
   readonly findings: Findings;
   readonly kills: () => { readonly station: number; readonly simulator: number; readonly registry: number };
+  /** Attempts to pose as a station that the registry refused. */
+  readonly impostures: () => number;
   /** Rejects when one of its processes ends by itself. */
   readonly failed: Promise<never>;
   /** Lets everything be sent, closes all and compares the three truths. */
@@ -69,6 +73,20 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     opening.use(lane);
     lanes.push(lane);
   }
+  let url = '';
+  registry.follow((now) => (url = now));
+  const impostor = opening.use(
+    startImpostor({
+      dataDir: registry.dataDir,
+      url: () => url,
+      shared: registry.token(),
+      chance: createChance(options.seed, 'impostor'),
+      found(offence) {
+        say(`FOUND: ${offence}`);
+        findings.violations.push(offence);
+      },
+    }),
+  );
   const keepers = [registry.keeper, ...lanes.flatMap(({ station, bench }) => [station, bench])];
   const failed = Promise.race(keepers.map((keeper) => keeper.failed.promise));
   failed.catch(() => undefined);
@@ -79,6 +97,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     lanes,
     findings,
     failed,
+    impostures: impostor.refused,
     kills: () => ({
       station: lanes.reduce((sum, { station }) => sum + station.kills, 0),
       simulator: lanes.reduce((sum, { bench }) => sum + bench.kills, 0),

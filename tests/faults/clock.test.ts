@@ -88,9 +88,10 @@ describe('a clock that is set back', () => {
     const soon = AbortSignal.timeout(15_000);
     await station.pool.giveBack(null, soon);
     clock.set(-HOUR);
-    station.settings.configure({ station: 'S2' });
+    const registry = { url: line.registry.http, token: line.registry.stationToken };
+    station.settings.configure({ station: 'S2', registry });
     clock.set(-HOUR);
-    station.settings.configure({ station: 'S3' });
+    station.settings.configure({ station: 'S3', registry });
     const names = [...station.store.audit.inOrder()]
       .filter(({ action }) => action === 'settings.station')
       .map(({ details, at }) => ({ to: (JSON.parse(details) as { to: string }).to, at }));

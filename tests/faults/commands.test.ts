@@ -209,7 +209,7 @@ describe('station rotate-key', () => {
       event: 'key.rotated',
       keyId: 2,
       resumed: false,
-      resealed: 11,
+      resealed: 12,
       unreadable: [],
     });
     const doctor = await invoke('doctor', '--data', data, '--json');

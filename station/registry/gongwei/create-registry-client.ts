@@ -17,8 +17,8 @@ import { createAuditWitness } from './audit-witness.ts';
 import { createBearer, type Enrolment } from './bearer.ts';
 import { foreign } from './faults.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
-import { createHttpsFetch, normalFingerprint } from './https-fetch.ts';
-import { ask, askOrNull, endpointOf, type Fetch } from './request.ts';
+import { createHttpsFetch, type Fetch, normalFingerprint } from './https-fetch.ts';
+import { ask, askOrNull, endpointOf } from './request.ts';
 
 export interface RegistryClientOptions {
   /** As the registry prints it: `http://host:port`, or `https:`. */

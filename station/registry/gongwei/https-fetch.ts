@@ -3,7 +3,8 @@ import { Agent, type RequestOptions, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import type { Fetch } from './request.ts';
+
+export type Fetch = typeof globalThis.fetch;
 
 /** Somebody shows a certificate that is not the one agreed on. Nothing was said to them. */
 export class UntrustedCertificate extends Error {

@@ -2,9 +2,7 @@ import type { z } from 'zod';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-api/index.ts';
 import { connectionTrouble, faultOfReply, foreign, unreachable, untrusted } from './faults.ts';
-import { UntrustedCertificate } from './https-fetch.ts';
-
-export type Fetch = typeof globalThis.fetch;
+import { type Fetch, UntrustedCertificate } from './https-fetch.ts';
 
 export interface Endpoint {
   readonly baseUrl: string;
