@@ -145,7 +145,9 @@ function withTables(db: Db, file: string, owned: Owned = NOT_OWNED): Store {
   } catch (error) {
     db.close();
     const known = asStoreFault(error, file);
-    throw known instanceof Fault ? known : corrupt(file, 'its tables are not as they should be', error);
+    // "No such table" and "no such column" have no code of their own; anything else is not the file's.
+    const isTable = (known as { code?: unknown } | null)?.code === 'SQLITE_ERROR';
+    throw isTable ? corrupt(file, 'its tables are not as they should be', error) : known;
   }
 }
 

@@ -3,12 +3,14 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
+import { Fault, FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
 import { createNodePlatform, createStation } from '#station';
 import { openStore, openStoreForReading, storeFile } from '../../station/store/index.ts';
 import { asStoreFault } from '../../station/store/store-fault.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { faultOf } from '../station/support/fault-of.ts';
+import { createNodeClock } from '../../station/drivers/node/clock.ts';
+import { eventOf, serialOf, startLine } from '../station/support/station-line.ts';
 import { openSampleStore } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { canMount, mountSmallDisk } from './support/small-disk.ts';
@@ -26,6 +28,9 @@ const SQLITE: Readonly<Partial<Record<FaultCode | 'other', string>>> = {
   other:
     'ABORT ABORT_ROLLBACK CONSTRAINT CONSTRAINT_CHECK CONSTRAINT_COMMITHOOK CONSTRAINT_DATATYPE CONSTRAINT_FOREIGNKEY CONSTRAINT_FUNCTION CONSTRAINT_NOTNULL CONSTRAINT_PINNED CONSTRAINT_PRIMARYKEY CONSTRAINT_ROWID CONSTRAINT_TRIGGER CONSTRAINT_UNIQUE CONSTRAINT_VTAB EMPTY ERROR ERROR_MISSING_COLLSEQ ERROR_RETRY ERROR_SNAPSHOT FORMAT INTERNAL INTERRUPT IOERR_NOMEM MISMATCH MISUSE NOMEM NOTFOUND RANGE SCHEMA TOOBIG',
 };
+
+/** As `run-unit.ts` has it; waited for in a moment here. */
+const SPACE_RETRY_MS = 2000;
 
 const codeOf = (error: unknown, file: string): string => (asStoreFault(error, file) as { code: string }).code;
 
@@ -98,6 +103,33 @@ describe('what a disk says', () => {
       reading.close();
     }
   });
+});
+
+describe('a disk that refuses at the end of a run', () => {
+  it.each(['disk-read-only', 'disk-failing'] as const)(
+    '(%s) is waited for: the result is kept, and told',
+    async (code) => {
+      const real = createNodeClock();
+      const clock = {
+        ...real,
+        sleep: (ms: number, signal: AbortSignal) => real.sleep(ms === SPACE_RETRY_MS ? 20 : ms, signal),
+      };
+      await using line = await startLine({ units: 1, platform: { clock } });
+      const { store } = line.station;
+      const record = store.recordTogether;
+      let refused = 0;
+      store.recordTogether = (work) => {
+        refused += 1;
+        return refused <= 3 ? Promise.reject(new Fault(code, 'the disk refuses')) : record(work);
+      };
+      const told = eventOf(line.station, 1, 'unrecorded', () => true);
+      const run = line.run(1);
+      expect((await told).fault.code).toBe(code);
+      expect(await run).toMatchObject({ outcome: 'PASS' });
+      expect(store.runs.ofSerial(serialOf(1))).toMatchObject([{ outcome: 'PASS' }]);
+      expect(refused).toBe(4);
+    },
+  );
 });
 
 describe.skipIf(!canMount())('a disk that is mounted read-only', () => {
