@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Station } from '#station';
+import { complain } from './output.ts';
 import { readHidden, readPiped } from './read-pin.ts';
 import { terminalSession } from './terminal-session.ts';
 
@@ -77,13 +78,13 @@ export async function beforeApproval(
   if (!station.store.people.ever()) return sayNotProven(approver, NOBODY);
   const ms = station.access.waitMs(approver);
   if (ms === 0) return;
-  process.stderr.write(`too many wrong PINs for ${approver}: waiting ${Math.ceil(ms / 1000)} s\n`);
+  complain(`too many wrong PINs for ${approver}: waiting ${Math.ceil(ms / 1000)} s`);
   await sleep(ms, undefined, { signal });
 }
 
 /** Standard output belongs to what was done. */
 export function sayNotProven(approver: string, why: string): void {
-  process.stderr.write(
-    `the approver ${approver.trim()} is recorded as not proven: ${why}. Add people: "gongwei user add NAME --role support"\n`,
+  complain(
+    `the approver ${approver.trim()} is recorded as not proven: ${why}. Add people: "gongwei user add NAME --role support"`,
   );
 }

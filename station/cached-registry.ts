@@ -4,11 +4,16 @@ import {
   createRegistryClient,
   type Enrolment,
   type RegistryClient,
+  type SecretProver,
 } from './registry/index.ts';
 import type { KeptBinding, Settings } from './settings/index.ts';
 
 /** The client of the registry the station is bound to now; made anew when the binding changes. */
-export function cachedRegistry(settings: Settings, audit: AuditSource): () => RegistryClient | null {
+export function cachedRegistry(
+  settings: Settings,
+  audit: AuditSource,
+  proveSecret: SecretProver,
+): () => RegistryClient | null {
   let key = '';
   let client: RegistryClient | null = null;
   return () => {
@@ -23,6 +28,7 @@ export function cachedRegistry(settings: Settings, audit: AuditSource): () => Re
         fingerprint: binding.fingerprint,
         station: settings.station(),
         audit,
+        proveSecret,
         enrolment: enrolmentOf(settings, binding),
       });
     }

@@ -33,7 +33,7 @@ import type { Returns } from './returns/index.ts';
 import type { RunEvent } from './runner/index.ts';
 import { SEALED_SETTINGS, type Settings } from './settings/index.ts';
 import { openStore, SPARE_BYTES, type Store } from './store/index.ts';
-import type { Sync } from './sync/index.ts';
+import { proveSecret, type Sync } from './sync/index.ts';
 import { NO_YIELD } from './yield/index.ts';
 
 /** One station: everything a host may do with it. */
@@ -96,7 +96,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     limits: config.disk,
     publish: (state) => announce.station(state),
   });
-  const registry = cachedRegistry(settings, {
+  const source = {
     head() {
       // What the registry keeps of the trail is then true of every record, too.
       keepRecords(records.keep);
@@ -104,7 +104,10 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     },
     hashAt: (seq) => audit.hashAt(seq),
     heard: (rewritten) => health.noteTrail(rewritten),
-  });
+  };
+  const registry = cachedRegistry(settings, source, (key, identity) =>
+    proveSecret(store, vault, { station: settings.station(), key, identity }),
+  );
   const line = composeLine({ ...ground, announce, registry, health, onBatch, onRunEvent });
   log.info('station.started', {
     inDoubt: line.recovery.inDoubt,

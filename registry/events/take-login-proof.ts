@@ -1,12 +1,15 @@
-import type { LoginProofReply } from '#shared/registry-api/index.ts';
-import type { Store } from '../store/index.ts';
+import { type LoginProofReply, loginKey } from '#shared/registry-api/index.ts';
+import { type Caller, may } from '../stations/index.ts';
 import { judgeBinding } from './judge-binding.ts';
+import type { Judging } from './judging.ts';
 import { Rejection } from './rejection.ts';
 
 export interface LoginProof {
   readonly productId: string;
   readonly deviceName: string;
   readonly chipId: string;
+  /** That the station has the secret of a triple that was leased to nobody, under `loginKey`. */
+  readonly secretProof?: string | undefined;
 }
 
 /**
@@ -16,10 +19,9 @@ export interface LoginProof {
  * What the unit held before is not asked: the message that it was retired may still be on its way.
  */
 export function takeLoginProof(
-  store: Store,
-  station: string,
-  { productId, deviceName, chipId }: LoginProof,
-  nowMs: number,
+  { store, vault, now }: Pick<Judging, 'store' | 'vault'> & { readonly now: () => number },
+  { station, rights }: Pick<Caller, 'station' | 'rights'>,
+  { productId, deviceName, chipId, secretProof }: LoginProof,
 ): LoginProofReply {
   return store.write((): LoginProofReply => {
     const device = store.devices.facts(productId, deviceName);
@@ -27,7 +29,15 @@ export function takeLoginProof(
     if (device === null || logins === 0) return { status: 'unseen' };
     try {
       const identity = { productId, deviceName, state: 'burned', proof: PROOF } as const;
-      judgeBinding({ store, station, isUnique: true }, { identity, chipId, serialNumber: null });
+      judgeBinding(
+        { store, vault, station, isDesk: may({ rights }, 'desk'), isUnique: true },
+        {
+          key: loginKey(chipId),
+          atMs: now(),
+          secretProof,
+          payload: { identity, chipId, serialNumber: null },
+        },
+      );
     } catch (error) {
       if (!(error instanceof Rejection)) throw error;
       const holder = device.state === 'bound' ? device.chipId : store.loginProofs.chipOf(device.id);
@@ -35,7 +45,7 @@ export function takeLoginProof(
       return { status: 'conflict', code, reason: message, holder: holder === chipId ? null : holder };
     }
     if (store.loginProofs.chipOf(device.id) === null)
-      store.loginProofs.keep(device.id, chipId, station, nowMs);
+      store.loginProofs.keep(device.id, chipId, station, now());
     return { status: 'bound' };
   });
 }

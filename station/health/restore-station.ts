@@ -65,8 +65,6 @@ export interface RestoreReport extends CarriedOver {
   readonly unreadable: readonly string[];
 }
 
-type Made = 'approverProven' | 'quarantined' | 'droppedLeases' | 'unreadable';
-
 /**
  * Puts a backup in the place of the database: an explicit act, with a reason and an approver, that loses nothing it
  * can keep and hands out nothing it cannot vouch for. A database that lost its end is restored from itself: that is how

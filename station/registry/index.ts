@@ -16,4 +16,4 @@ export type {
   UnitReply,
 } from '#shared/registry-api/index.ts';
 export { createRegistryClient, type Enrolment, type RegistryClientOptions } from './gongwei/index.ts';
-export type { AuditRegistry, AuditSource, FirmwareRegistry, RegistryClient } from './registry-client.ts';
+export type { AuditRegistry, AuditSource, FirmwareRegistry, RegistryClient, SecretProver } from './registry-client.ts';

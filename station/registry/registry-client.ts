@@ -18,6 +18,12 @@ import type {
   UnitReply,
 } from '#shared/registry-api/index.ts';
 
+/** The proof that goes with a message about an imported triple, see `secretProofText`; undefined where there is none. */
+export type SecretProver = (
+  key: string,
+  identity: { readonly productId: string; readonly deviceName: string },
+) => string | undefined;
+
 /**
  * A cloud registry. Every call ends with its answer, with the signal's reason (`cancelled` when that is no Fault),
  * or with one of these faults: `registry-untrusted` (another certificate than agreed; nothing was said), `registry-unreachable` (no answer, or one that says "later": send again),

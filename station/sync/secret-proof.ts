@@ -18,19 +18,32 @@ export function withSecretProof(
   return (event) => {
     const identity = identityOf(event);
     if (identity === null) return event;
-    const triple = store.triples.byName(identity.productId, identity.deviceName);
-    if (triple === null || triple.lease !== null) return event;
-    try {
-      const secretProof = vault.reveal(triple.secret, ownerOf(triple), (secret) =>
-        createHmac('sha256', secret)
-          .update(secretProofText(station, event.key, identity))
-          .digest('hex'),
-      );
-      return { ...event, secretProof };
-    } catch {
-      return event;
-    }
+    const secretProof = proveSecret(store, vault, { station, key: event.key, identity });
+    return secretProof === undefined ? event : { ...event, secretProof };
   };
+}
+
+/**
+ * Shows that this station has the secret of an imported triple, for one message of it; undefined for a triple that was
+ * leased, that is not here, or whose secret cannot be opened.
+ */
+export function proveSecret(
+  store: Store,
+  vault: Vault,
+  what: { readonly station: string; readonly key: string; readonly identity: IdentityName },
+): string | undefined {
+  const { station, key, identity } = what;
+  const triple = store.triples.byName(identity.productId, identity.deviceName);
+  if (triple === null || triple.lease !== null) return undefined;
+  try {
+    return vault.reveal(triple.secret, ownerOf(triple), (secret) =>
+      createHmac('sha256', secret)
+        .update(secretProofText(station, key, identity))
+        .digest('hex'),
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 /** A row was not parsed by the contract: what it lacks is undefined. */

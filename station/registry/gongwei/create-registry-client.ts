@@ -7,12 +7,13 @@ import {
   healthReply,
   leaseReply,
   leaseReturnReply,
+  loginKey,
   loginProofReply,
   REGISTRY_PATH,
   stationRunsReply,
   unitReply,
 } from '#shared/registry-api/index.ts';
-import type { AuditSource, RegistryClient } from '../registry-client.ts';
+import type { AuditSource, RegistryClient, SecretProver } from '../registry-client.ts';
 import { createAuditWitness } from './audit-witness.ts';
 import { createBearer, type Enrolment } from './bearer.ts';
 import { foreign } from './faults.ts';
@@ -34,6 +35,8 @@ export interface RegistryClientOptions {
   readonly fetch?: Fetch;
   /** How to exchange `token` at the first contact; it is shown as it is when left out. */
   readonly enrolment?: Enrolment | null;
+  /** Shows to a registry that leased them to nobody that this station has its imported triples. */
+  readonly proveSecret?: SecretProver;
   /** Its trail is told with events; nothing of it when left out. */
   readonly audit?: AuditSource;
 }
@@ -100,7 +103,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       askOrNull(endpoint, {
         method: 'POST',
         path: fillPath(REGISTRY_PATH.deviceLogin, { productId, deviceName }),
-        body: { chipId },
+        body: { chipId, secretProof: options.proveSecret?.(loginKey(chipId), { productId, deviceName }) },
         reply: loginProofReply,
         signal,
       }),
