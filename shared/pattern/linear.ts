@@ -40,12 +40,14 @@ export function nextPlace(text: string, at: number): number {
 
 /** A test of one code point by what a pattern says of it: the native engine knows classes and letter case best. */
 function oneOf(source: string, flags: string): (codePoint: number) => boolean {
-  const native = new RegExp(`^(?:${source})$`, flags);
+  let native: RegExp | null = null;
   /** Of the ASCII characters, once they were met: 1 yes, 2 no. */
   const known = new Uint8Array(128);
   return (codePoint) => {
     const before = known[codePoint];
     if (before === 1 || before === 2) return before === 1;
+    // Most patterns never need it.
+    native ??= new RegExp(`^(?:${source})$`, flags);
     const isOne = native.test(String.fromCodePoint(codePoint));
     if (codePoint < 128) known[codePoint] = isOne ? 1 : 2;
     return isOne;

