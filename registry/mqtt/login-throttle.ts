@@ -3,7 +3,8 @@ const FREE_FOR_DEVICE = 5;
 /** A whole line stands behind one address, and strange names come from all of it. */
 const FREE_FOR_ADDRESS = 20;
 const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 5 * 60_000;
+/** No longer: a unit that was burned wrong, tried for a while and was burned again has to be proven within its step. */
+const LONGEST_WAIT_MS = 30_000;
 /** Without a wrong login for so long everything begins anew. */
 const FORGOTTEN_MS = 15 * 60_000;
 /** Bounds the memory that strangers can make this take; the oldest is forgotten first. */

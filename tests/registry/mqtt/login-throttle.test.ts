@@ -12,17 +12,17 @@ const stranger = (clientId: string, address = '10.0.0.1'): LoginTry => ({
 const WRONG = 'AAAAAAAAAAAAAAAAAAAAAA==';
 
 describe('whoever tries secrets', () => {
-  it('waits longer each time, up to five minutes, and nobody else does', () => {
+  it('waits longer each time, up to half a minute, and nobody else does', () => {
     let nowMs = 1_000_000;
     const throttle = createLoginThrottle(() => nowMs);
     const waits = Array.from({ length: 16 }, () => throttle.failed(device('d')));
     expect(waits.slice(0, 9)).toEqual([0, 0, 0, 0, 1000, 2000, 4000, 8000, 16_000]);
-    expect(waits.at(-1)).toBe(300_000);
-    expect(throttle.waitMs(device('d'))).toBe(300_000);
+    expect(waits.at(-1)).toBe(30_000);
+    expect(throttle.waitMs(device('d'))).toBe(30_000);
     expect([device('e'), device('d', '10.0.0.2'), stranger('x')].map((one) => throttle.waitMs(one))).toEqual([
       0, 0, 0,
     ]);
-    nowMs += 299_999;
+    nowMs += 29_999;
     expect(throttle.waitMs(device('d'))).toBe(1);
     nowMs += 1;
     expect(throttle.waitMs(device('d'))).toBe(0);
@@ -30,7 +30,7 @@ describe('whoever tries secrets', () => {
     expect(throttle.failed(device('d'))).toBe(0);
   });
 
-  it('in how many seconds is bounded: a thousand a second come to a dozen in an hour', () => {
+  it('comes to two a minute, however often it tries', () => {
     let nowMs = 0;
     const throttle = createLoginThrottle(() => nowMs);
     let judged = 0;
@@ -39,7 +39,7 @@ describe('whoever tries secrets', () => {
       judged += 1;
       throttle.failed(device('d'));
     }
-    expect(judged).toBeLessThan(30);
+    expect(judged).toBeLessThan(130);
   });
 
   it('with names that nobody has is slowed down for the address, without a limit of memory to fill', () => {
