@@ -49,9 +49,6 @@ export function openDoor(window: Window): Door {
         case 403:
           location.replace(ENDED_TARGET);
           throw new Fault('forbidden', 'the session of this page is over');
-        case 404:
-          // A host that keeps no sessions, as for a page under development.
-          return '';
         default:
           throw new Fault('disconnected', `the station answers ${answer.status}`);
       }
