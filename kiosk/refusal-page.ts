@@ -9,12 +9,12 @@ export const REFUSAL_PAGE = `<!doctype html>
 </head>
 <body>
 <h1>此页面已不能再打开工位</h1>
-<p>链接只能打开一次；工位重新启动后，原来的页面也会失效。正在进行的测试不受影响。</p>
+<p>链接只能打开一次；工位重新启动后，原来的页面也会失效。关闭页面不会停止测试。</p>
 <p>请重新获取链接：在运行工位的终端按 <kbd>l</kbd>，或者执行 <code>gongwei kiosk link</code>。</p>
 <hr>
 <div lang="en">
 <h1>This page no longer opens the station</h1>
-<p>A link works once, and a station that was started again knows no page from before. Tests that are under way go on.</p>
+<p>A link works once, and a station that was started again knows no page from before. Closing a page stops no test.</p>
 <p>Get a new link: press <kbd>l</kbd> at the terminal where the station runs, or run <code>gongwei kiosk link</code>.</p>
 </div>
 </body>

@@ -6,7 +6,7 @@ import {
   PORT_MESSAGE,
 } from '#shared/contract/host-bridge.ts';
 import { memoryPair, messagePortTransport, type Role, type Transport } from '#shared/rpc/index.ts';
-import { bridgeOf, chooseDial, type Dial, openDoor } from '../src/link/index.ts';
+import { chooseDial, type Dial } from '../src/link/index.ts';
 import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { mountApp } from '../src/mount.ts';
 import type { ToneName } from '../src/sound/index.ts';
@@ -106,7 +106,7 @@ const bridge: HostBridge = {
 function dialOfQuery(): Dial {
   if (query.get('wire') !== 'port') return dialMemory;
   (window as { [HOST_BRIDGE]?: HostBridge })[HOST_BRIDGE] = bridge;
-  return chooseDial(window, bridgeOf(window) === undefined ? openDoor(window) : null);
+  return chooseDial(window, null);
 }
 
 mountApp(window, { dial: dialOfQuery(), sounder: { play: (name) => tones.push(name) }, files });

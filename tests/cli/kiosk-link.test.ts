@@ -7,6 +7,8 @@ import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { type Keyboard, onKeys } from '../../cli/terminal-keys.ts';
 import { ask } from '../kiosk/ask.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
+import { atTerminal } from './support/at-terminal.ts';
+import { GONGWEI } from './support/gongwei.ts';
 import { invoke } from './support/in-process.ts';
 import { start } from './support/running.ts';
 
@@ -67,6 +69,17 @@ function argumentsOfAll(): string[] {
 }
 
 describe('keys at the terminal', () => {
+  test('make another link while the kiosk runs, and Ctrl-C stops it', async () => {
+    await ensureBundle('pages');
+    using dir = tempDir('kiosk-keys');
+    const kiosk = [process.execPath, GONGWEI, 'kiosk', '--data', dir.path];
+    const { status, screen } = atTerminal(kiosk, ['l', '\u0003']);
+    expect(status).toBe(0);
+    const links = [...screen.matchAll(/open once: (http\S+)/g)].map(([, link]) => link);
+    expect(new Set(links).size).toBe(2);
+    expect(screen).toContain('press l for a new link');
+  });
+
   function keyboard(isTTY: boolean): Keyboard & PassThrough & { readonly raw: boolean[] } {
     const raw: boolean[] = [];
     const stream = new PassThrough();

@@ -53,7 +53,7 @@ export const faultsEn: FaultDictionary = {
     todo: 'Choose a new one of six or more digits.',
   },
   'approver-refused': {
-    what: '{approver} cannot approve this.',
+    what: 'This person cannot approve it.',
     todo: 'It takes a second person: support or engineer of this station, not yourself, with their own PIN.',
   },
   'pin-locked': {

@@ -32,7 +32,7 @@ export const faultsZhCN: FaultDictionary = {
   'pin-wrong': { what: 'PIN 码不对。', todo: '请重新选择姓名，再输入一次 PIN 码。' },
   'pin-short': { what: '这个 PIN 码太短了，不能再用。', todo: '请设置新的 PIN 码，至少六位。' },
   'approver-refused': {
-    what: '{approver} 不能批准这次操作。',
+    what: '这个人不能批准这次操作。',
     todo: '需要第二个人批准：本工位的支持人员或工程师，不能是您自己，并输入批准人自己的 PIN 码。',
   },
   'pin-locked': {

@@ -40,12 +40,20 @@ export function openDoor(window: Window): Door {
   async function current(): Promise<string> {
     for (let asked = 0; asked < MOST_QUESTIONS; asked += 1) {
       const answer = await post('/session');
-      if (answer.status === 204) return keyNow();
-      if (answer.status !== 200) break;
-      localStorage.setItem(STORED_AS, keyIn(await answer.json()));
+      switch (answer.status) {
+        case 204:
+          return keyNow();
+        case 200:
+          localStorage.setItem(STORED_AS, keyIn(await answer.json()));
+          break;
+        case 403:
+          location.replace(ENDED_TARGET);
+          throw new Fault('forbidden', 'the session of this page is over');
+        default:
+          throw new Fault('disconnected', `the station answers ${answer.status}`);
+      }
     }
-    location.replace(ENDED_TARGET);
-    throw new Fault('forbidden', 'the session of this page is over');
+    throw new Fault('disconnected', 'the station does not settle on a session');
   }
 
   // One tab at a time: the cookie and the key of two renewals must not be mixed.
