@@ -77,11 +77,11 @@ export async function loseFrames(lane: DeadLane, copy: string, chance: Chance): 
 export interface FrameLoser {
   /** To be called while the station is dead. */
   noteKill(lane: DeadLane): void;
-  /** Waits for what is under way; returns how many logs lost something. */
+  /** Waits for what is under way; returns how many logs were cut, and how many of those stations refused. */
   settle(findings: {
     readonly lostResults: string[];
     readonly duplicateIdentities: string[];
-  }): Promise<number>;
+  }): Promise<{ readonly cut: number; readonly refused: number }>;
 }
 
 export function createFrameLoser(dir: string, share: number, chance: Chance): FrameLoser {
