@@ -77,7 +77,7 @@ export async function loseFrames(lane: DeadLane, copy: string, chance: Chance): 
 export interface FrameLoser {
   /** To be called while the station is dead. */
   noteKill(lane: DeadLane): void;
-  /** Waits for what is under way; returns how many logs lost something, and how many stations refused to go on. */
+  /** Waits for what is under way; returns how many logs were cut, and how many of those stations refused. */
   settle(findings: {
     readonly lostResults: string[];
     readonly duplicateIdentities: string[];
