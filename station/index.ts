@@ -5,7 +5,13 @@
 export { createStation, type Station } from './station.ts';
 export type { StationConfig, UnitOrder } from './config.ts';
 export { createBleCentral } from './drivers/ble/index.ts';
-export { type Disagreement, type RecordsVerdict, verifyAll, type WholeVerdict, type Witness } from './audit/index.ts';
+export {
+  type Disagreement,
+  type RecordsVerdict,
+  verifyAll,
+  type WholeVerdict,
+  type Witness,
+} from './audit/index.ts';
 export { createNodePlatform } from './drivers/node/index.ts';
 export {
   backupStamp,

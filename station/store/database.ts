@@ -2,13 +2,14 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Db } from './db.ts';
 import { asStoreFault, corrupt } from './store-fault.ts';
 import { makeDir } from './make-dir.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
 import { adoptRecords } from './records/adopt-records.ts';
 import { hasJournal } from './records/covered-tables.ts';
 
-export type Db = Database.Database;
+export type { Db } from './db.ts';
 
 /**
  * The log is folded into the file when it has so many pages (16 MB): whoever is at work then waits for the disk twice

@@ -165,7 +165,10 @@ describe('audit verify', () => {
     const seen = Number(whole.events[0]?.['seenUpTo']);
     expect(seen).toBeGreaterThan(1);
     const db = new Database(storeFile(data));
-    const kept = db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'audit_kept'").pluck().get() as string;
+    const kept = db
+      .prepare("SELECT sql FROM sqlite_schema WHERE name = 'audit_kept'")
+      .pluck()
+      .get() as string;
     db.exec(`DROP TRIGGER audit_kept; DELETE FROM audit WHERE seq > 1; ${kept}`);
     db.close();
     const rewritten = await verify();

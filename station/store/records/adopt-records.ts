@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 import { coveredTables, JOURNAL } from './covered-tables.ts';
 import { createRunDigests } from './run-digest.ts';
 import { defineDigest, digestOf, keyOf } from './watch-records.ts';

@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 
 /** Digests of records. */
 export const JOURNAL = 'record_journal';

@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 import { ADOPTED } from './adopt-records.ts';
 import { type CoveredTable, coveredTables, JOURNAL, tableOf } from './covered-tables.ts';
 import { type Cell, digestRow, WAS_BYTES } from './digest-record.ts';

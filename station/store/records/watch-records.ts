@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 import { type CoveredTable, coveredTables, JOURNAL } from './covered-tables.ts';
 import { type Cell, digestRow, WAS_BYTES } from './digest-record.ts';
 
