@@ -17,7 +17,6 @@ import { refuseHalfRestored } from './restore-files.ts';
 import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
 import { createJournal } from './records/journal.ts';
-import { watchRecords } from './records/watch-records.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
@@ -139,7 +138,6 @@ function discard(file: string): void {
 }
 
 function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare | null) {
-  if (!db.readonly) watchRecords(db);
   const journal = createJournal(db);
   const run = db.transaction((work: () => unknown) => work());
   let damage: Fault | null = null;
