@@ -2,6 +2,7 @@
  * A station for the torture: the product's own core and platform, with points to die at around its commits, its
  * serial ports and its questions to the registry. Run as a process of its own; see `orders.ts`.
  */
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   auditIdentity,
@@ -10,7 +11,7 @@ import {
   parseRecipe,
   type RunEvent,
   type Station,
-  verifyAudit,
+  verifyAll,
 } from '#station';
 import { say, serveOrders } from './host-loop.ts';
 import type { StationOpen, StationOrder } from './orders.ts';
@@ -21,6 +22,7 @@ import { watchFetch, watchPorts } from './watch-ports.ts';
 const BATCH = 'torture';
 /** How often a restless station looks whether triples are short or messages wait. */
 const RESTLESS_MS = 150;
+const NEVER = new AbortController().signal;
 
 const points = createPoints((n, kind) => say('point', { n, kind }));
 watchCommits(points);
@@ -145,8 +147,18 @@ async function restless(station: Station, batchId: string, open: StationOpen['op
 async function settle(station: Station, batchId: string): Promise<object> {
   await lease(station, batchId, 0);
   const { pending, parked } = await station.sync.drain(AbortSignal.timeout(30_000));
-  const { violations, ...counts } = auditIdentity(station.store);
-  const { brokenAt } = verifyAudit(station.store);
+  const { violations: offences, ...counts } = auditIdentity(station.store);
+  const { trail, records } = await verifyAll(dirname(station.store.file), () => Promise.resolve(null), NEVER);
+  const { brokenAt } = trail;
+  // Nobody has touched anything by hand: whatever the journal finds, a kill has made.
+  const violations = [
+    ...offences,
+    ...records.tampered.map(({ table, key, what }) => `${table} ${key} was ${what} by hand`),
+    ...records.brokenParts.map(
+      ({ from, upTo }) => `the journal of records is broken from ${from} to ${upTo}`,
+    ),
+    ...records.schema.map(({ type, name, what }) => `the ${type} ${name} is ${what}`),
+  ];
   const identities = station.identities();
   const unfinished = station.store.runs.unfinished().length;
   return { pending, parked, counts, violations, auditBrokenAt: brokenAt, identities, unfinished };

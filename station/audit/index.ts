@@ -9,7 +9,7 @@ export {
   type AuditTrail,
   type AuditVerdict,
 } from './audit-trail.ts';
-export { leftBehind, noteLeftBehind } from './left-behind.ts';
+export { noteLeftBehind } from './left-behind.ts';
 export { createRecordKeeper, keptUpTo, type RecordKeeper } from './keep-records.ts';
 export { type BrokenPart, type RecordsVerdict, verifyRecords } from './verify-records.ts';
 export { type Disagreement, type OutcomeComparison } from './compare-outcomes.ts';

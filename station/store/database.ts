@@ -2,13 +2,15 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Db } from './db.ts';
 import { asStoreFault, corrupt } from './store-fault.ts';
 import { makeDir } from './make-dir.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
 import { adoptRecords } from './records/adopt-records.ts';
 import { hasJournal } from './records/covered-tables.ts';
+import { watchRecords } from './records/watch-records.ts';
 
-export type Db = Database.Database;
+export type { Db } from './db.ts';
 
 /**
  * The log is folded into the file when it has so many pages (16 MB): whoever is at work then waits for the disk twice
@@ -43,7 +45,10 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
     db.pragma('secure_delete = ON');
     const verdict = String(db.pragma('quick_check(1)', { simple: true }));
     if (verdict !== 'ok') throw corrupt(file, verdict);
-    return { db, backupPath: migrate(db, file, migrations) };
+    const backupPath = migrate(db, file, migrations);
+    // Whatever is written from here on is noted, whoever writes it over this connection.
+    if (hasJournal(db)) watchRecords(db);
+    return { db, backupPath };
   } catch (error) {
     db?.close();
     throw asStoreFault(error, file);

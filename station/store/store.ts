@@ -21,7 +21,6 @@ import { refuseHalfRestored } from './restore-files.ts';
 import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
 import { createJournal } from './records/journal.ts';
-import { watchRecords } from './records/watch-records.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
@@ -185,7 +184,6 @@ function discard(file: string): void {
 }
 
 function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fence: fenced }: Owned) {
-  if (!db.readonly) watchRecords(db);
   const journal = createJournal(db);
   const fence = fenced ? createOwnerFence(db, file) : null;
   const run = db.transaction((work: () => unknown) => {

@@ -1,7 +1,7 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 import { coveredTables, JOURNAL } from './covered-tables.ts';
 import { createRunDigests } from './run-digest.ts';
-import { defineDigest, digestOf, keyOf } from './watch-records.ts';
+import { defineDigest, digestOf, isThere, keyOf } from './watch-records.ts';
 
 /** What stands in the journal behind the records that were there before it. */
 export const ADOPTED = { table: 'history', key: 'adopted' } as const;
@@ -17,7 +17,8 @@ export function adoptRecords(db: Db): void {
     defineDigest(db, table);
     db.exec(
       `INSERT INTO ${JOURNAL} (tbl, key, was, digest)
-       SELECT '${table.name}', ${keyOf(table, 'kept')}, NULL, ${digestOf(table, 'kept')} FROM ${table.name} kept
+       SELECT '${table.kind}', ${keyOf(table, 'kept')}, NULL, ${digestOf(table, 'kept')} FROM ${table.name} kept
+       WHERE ${isThere(table, 'kept')}
        ORDER BY ${table.keyColumns.join()}`,
     );
   }

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 
 /** A table, an index or a trigger that is not what the migrations make. */

@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 
 /** Digests of records. */
 export const JOURNAL = 'record_journal';
@@ -22,6 +22,14 @@ export const UNCOVERED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   firmware_upload: ['received'],
 };
 
+/**
+ * Columns with a record of their own, because they change often and the rest of the row is long and never does. There
+ * is none as long as all of them hold their defaults.
+ */
+const OWN_RECORDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  outbox: { delivery: ['state', 'reason', 'settled_at', 'set_aside'] },
+};
+
 export interface CoveredColumn {
   readonly name: string;
   /** What it holds in rows that are older than it: such a value is left out of digests, so that they stay valid. */
@@ -31,6 +39,10 @@ export interface CoveredColumn {
 /** A table whose rows are in the journal. */
 export interface CoveredTable {
   readonly name: string;
+  /** What the journal calls its records: the table, or one group of its columns. */
+  readonly kind: string;
+  /** There is no record while all columns hold their defaults. */
+  readonly whenChanged: boolean;
   /** By name, so that the order in which migrations added them does not matter. */
   readonly columns: readonly CoveredColumn[];
   readonly keyColumns: readonly string[];
@@ -54,7 +66,19 @@ export function coveredTables(db: Db): CoveredTable[] {
   // A name with anything else in it is of nobody here; that it is there is told by comparing the schema.
   return names
     .filter((name) => /^\w+$/.test(name) && !Object.hasOwn(UNCOVERED_TABLES, name))
-    .map((name) => tableOf(db, name));
+    .flatMap((name) => {
+      const whole = tableOf(db, name);
+      const groups = Object.entries(OWN_RECORDS[name] ?? {});
+      const own = groups.flatMap(([, columns]) => columns);
+      const rest = { ...whole, columns: whole.columns.filter((column) => !own.includes(column.name)) };
+      const parts = groups.map(([group, names]) => ({
+        ...whole,
+        kind: `${name}.${group}`,
+        whenChanged: true,
+        columns: whole.columns.filter((column) => names.includes(column.name)),
+      }));
+      return [rest, ...parts];
+    });
 }
 
 /** Whether the database has digests at all. */
@@ -69,6 +93,8 @@ export function tableOf(db: Db, name: string): CoveredTable {
   const keyColumns = info.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
   return {
     name,
+    kind: name,
+    whenChanged: false,
     columns: info
       .filter((column) => !uncovered.includes(column.name))
       .map((column) => ({ name: column.name, before: valueBefore(column) }))

@@ -9,12 +9,13 @@ export const WAS_BYTES = 8;
 
 /**
  * SHA-256 over a JSON list of the table, and name and value of every column that does not hold what it holds in older
- * rows. No two rows share an encoding.
+ * rows. No two rows share an encoding. Null when there is no record of it.
  *
  * @param cells in the order of the table's columns.
  */
-export function digestRow(table: CoveredTable, cells: readonly Cell[]): Buffer {
-  return sha256([table.name, fieldsOf(table, cells)]);
+export function digestRow(table: CoveredTable, cells: readonly Cell[]): Buffer | null {
+  const fields = fieldsOf(table, cells);
+  return table.whenChanged && fields.length === 0 ? null : sha256([table.kind, fields]);
 }
 
 /** The same over many rows of several tables that belong together. */

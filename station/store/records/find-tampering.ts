@@ -1,9 +1,9 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 import { ADOPTED } from './adopt-records.ts';
 import { type CoveredTable, coveredTables, JOURNAL, tableOf } from './covered-tables.ts';
 import { type Cell, digestRow, WAS_BYTES } from './digest-record.ts';
 import { createRunDigests, RUN } from './run-digest.ts';
-import { cellsOfKey, keyOf } from './watch-records.ts';
+import { cellsOfKey, isThere, keyOf } from './watch-records.ts';
 
 /** A record that is not what the station wrote. */
 export interface Tampering {
@@ -32,6 +32,8 @@ const NAMES: Readonly<Record<string, string>> = {
 /** How records are looked up by the key that the journal has of them. */
 interface Lookup {
   readonly table: string;
+  /** What the journal calls its records. */
+  readonly kind: string;
   digest(key: string): Buffer | null;
   count(): number;
   /** Keys that no row of the journal names. */
@@ -73,11 +75,11 @@ function* search(db: Db): Generator<Unnamed | null> {
   const lookups = [runLookup(db), ...coveredTables(db).map((table) => rowLookup(db, table))];
   for (const lookup of lookups) yield* walk(db, lookup);
   yield* strayParts(db);
-  yield* strayRows(db, new Set(lookups.map(({ table }) => table)));
+  yield* strayRows(db, new Set(lookups.map(({ kind }) => kind)));
 }
 
 function* walk(db: Db, lookup: Lookup): Generator<Unnamed | null> {
-  const { table } = lookup;
+  const { table, kind } = lookup;
   // In another order than that of the file: SQLite sorts it, and gives one after the other.
   const rows = db.prepare<[string], JournalRow>(
     `SELECT seq, key, was, digest FROM ${JOURNAL} WHERE tbl = ? ORDER BY key, seq`,
@@ -95,7 +97,7 @@ function* walk(db: Db, lookup: Lookup): Generator<Unnamed | null> {
     const what = now === null ? 'removed' : digest === null ? 'added' : 'changed';
     return { table, key, what, journalSeq: seq };
   }
-  for (const row of rows.iterate(table)) {
+  for (const row of rows.iterate(kind)) {
     if (row.key !== last?.key) {
       const settled = settle();
       if (settled !== null) yield settled;
@@ -133,27 +135,34 @@ function rowLookup(db: Db, table: CoveredTable): Lookup {
     .raw();
   return {
     table: name,
+    kind: table.kind,
     digest(key) {
       const cells = get.get(...cellsOfKey(table, key));
       return cells === undefined ? null : digestRow(table, cells);
     },
-    ...counted(db, name, keyOf(table, 'kept'), 'true'),
+    ...counted(db, table, keyOf(table, 'kept'), isThere(table, 'kept')),
   };
 }
 
 function runLookup(db: Db): Lookup {
   const { digest } = createRunDigests(db);
-  return { table: RUN, digest, ...counted(db, RUN, 'kept.run_id', 'outcome IS NOT NULL') };
+  const run = { name: RUN, kind: RUN };
+  return { table: RUN, kind: RUN, digest, ...counted(db, run, 'kept.run_id', 'outcome IS NOT NULL') };
 }
 
-function counted(db: Db, table: string, key: string, which: string): Pick<Lookup, 'count' | 'unknown'> {
-  const count = db.prepare<[], number>(`SELECT count(*) FROM ${table} WHERE ${which}`).pluck();
+function counted(
+  db: Db,
+  { name, kind }: Pick<CoveredTable, 'name' | 'kind'>,
+  key: string,
+  which: string,
+): Pick<Lookup, 'count' | 'unknown'> {
+  const count = db.prepare<[], number>(`SELECT count(*) FROM ${name} kept WHERE ${which}`).pluck();
   const unknown = db
     .prepare<[string], string>(
-      `SELECT ${key} FROM ${table} kept WHERE ${which} AND ${key} NOT IN (SELECT key FROM ${JOURNAL} WHERE tbl = ?)`,
+      `SELECT ${key} FROM ${name} kept WHERE ${which} AND ${key} NOT IN (SELECT key FROM ${JOURNAL} WHERE tbl = ?)`,
     )
     .pluck();
-  return { count: () => count.get() ?? 0, unknown: () => unknown.iterate(table) };
+  return { count: () => count.get() ?? 0, unknown: () => unknown.iterate(kind) };
 }
 
 /** Steps without a run, and measurements without a step: the constraints forbid them, an editor need not heed those. */
@@ -169,11 +178,11 @@ function* strayParts(db: Db): Generator<Unnamed> {
 }
 
 /** Rows of the journal that speak of no table, and its numbers, which leave none out. */
-function* strayRows(db: Db, tables: ReadonlySet<string>): Generator<Unnamed> {
+function* strayRows(db: Db, known: ReadonlySet<string>): Generator<Unnamed> {
   const kinds = db
     .prepare<[], { tbl: string; key: string; seq: number; rows: number }>(
       `SELECT tbl, key, min(seq) AS seq, count(*) AS rows FROM ${JOURNAL}
-       WHERE tbl NOT IN (SELECT value FROM json_each('${JSON.stringify([...tables])}')) GROUP BY tbl, key`,
+       WHERE tbl NOT IN (SELECT value FROM json_each('${JSON.stringify([...known])}')) GROUP BY tbl, key`,
     )
     .iterate();
   for (const { tbl, key, seq, rows } of kinds) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 import { ADOPTED } from './adopt-records.ts';
 import { JOURNAL } from './covered-tables.ts';
 import { createRunDigests } from './run-digest.ts';

@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 import { type CoveredTable, JOURNAL, tableOf } from './covered-tables.ts';
 import { type Cell, digestRows } from './digest-record.ts';
 

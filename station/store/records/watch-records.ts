@@ -1,4 +1,4 @@
-import type { Db } from '../database.ts';
+import type { Db } from '../db.ts';
 import { type CoveredTable, coveredTables, JOURNAL } from './covered-tables.ts';
 import { type Cell, digestRow, WAS_BYTES } from './digest-record.ts';
 
@@ -13,27 +13,25 @@ import { type Cell, digestRow, WAS_BYTES } from './digest-record.ts';
 export function watchRecords(db: Db): void {
   for (const table of coveredTables(db)) {
     defineDigest(db, table);
-    const { name, columns } = table;
+    const { name, kind, columns } = table;
     const names = columns.map((column) => column.name);
     const changed = names.map((column) => `OLD.${column} IS NOT NEW.${column}`).join(' OR ');
+    const note = (row: 'NEW' | 'OLD', was: string, digest: string): string =>
+      `INSERT INTO ${JOURNAL} (tbl, key, was, digest) VALUES ('${kind}', ${keyOf(table, row)}, ${was}, ${digest});`;
+    const on = (event: string): string =>
+      `CREATE TEMP TRIGGER journal_${inSql(kind)}_${event.slice(0, 6)} AFTER ${event} ON main.${name}`;
     db.exec(`
-      CREATE TEMP TRIGGER journal_${name}_insert AFTER INSERT ON main.${name} BEGIN
-        INSERT INTO ${JOURNAL} (tbl, key, was, digest)
-          VALUES ('${name}', ${keyOf(table, 'NEW')}, NULL, ${digestOf(table, 'NEW')});
+      ${on('INSERT')} WHEN ${isThere(table, 'NEW')} BEGIN ${note('NEW', 'NULL', digestOf(table, 'NEW'))} END;
+      ${on(`UPDATE OF ${names.join()}`)} WHEN ${changed} BEGIN
+        ${note('NEW', wasOf(table), digestOf(table, 'NEW'))}
       END;
-      CREATE TEMP TRIGGER journal_${name}_update AFTER UPDATE OF ${names.join()} ON main.${name} WHEN ${changed} BEGIN
-        INSERT INTO ${JOURNAL} (tbl, key, was, digest)
-          VALUES ('${name}', ${keyOf(table, 'NEW')}, ${wasOf(table)}, ${digestOf(table, 'NEW')});
-      END;
-      CREATE TEMP TRIGGER journal_${name}_delete AFTER DELETE ON main.${name} BEGIN
-        INSERT INTO ${JOURNAL} (tbl, key, was, digest) VALUES ('${name}', ${keyOf(table, 'OLD')}, ${wasOf(table)}, NULL);
-      END;`);
+      ${on('DELETE')} WHEN ${isThere(table, 'OLD')} BEGIN ${note('OLD', wasOf(table), 'NULL')} END;`);
   }
 }
 
-/** Makes `digest_<table>(…columns)` known to this connection. */
+/** Makes `digest_<kind>(…columns)` known to this connection. */
 export function defineDigest(db: Db, table: CoveredTable): void {
-  db.function(`digest_${table.name}`, { varargs: true, deterministic: true }, (...cells: unknown[]) =>
+  db.function(`digest_${inSql(table.kind)}`, { varargs: true, deterministic: true }, (...cells: unknown[]) =>
     digestRow(table, cells as Cell[]),
   );
 }
@@ -49,10 +47,21 @@ export function cellsOfKey({ keyColumns }: CoveredTable, key: string): Cell[] {
   return keyColumns.length === 1 ? [key] : (JSON.parse(key) as Cell[]);
 }
 
-export function digestOf({ name, columns }: CoveredTable, row: string): string {
-  return `digest_${name}(${columns.map((column) => `${row}.${column.name}`).join()})`;
+export function digestOf({ kind, columns }: CoveredTable, row: string): string {
+  return `digest_${inSql(kind)}(${columns.map((column) => `${row}.${column.name}`).join()})`;
 }
 
 function wasOf(table: CoveredTable): string {
   return `substr(${digestOf(table, 'OLD')}, 1, ${WAS_BYTES})`;
 }
+
+/** Whether there is a record of the row, in SQL. */
+export function isThere({ whenChanged, columns }: CoveredTable, row: string): string {
+  if (!whenChanged) return 'true';
+  const differs = columns.map(
+    ({ name, before }) => `${row}.${name} IS NOT ${before === null ? 'NULL' : `'${before}'`}`,
+  );
+  return `(${differs.join(' OR ')})`;
+}
+
+const inSql = (kind: string): string => kind.replace('.', '_');

@@ -95,10 +95,10 @@ function victim(db: Database.Database, { name, columns }: Table): Victim {
   const keys = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
   const row = db
     .prepare<[], Record<string, string | number>>(
-      `SELECT ${keys.map((key) => key.name).join()} FROM ${name} LIMIT 1 OFFSET ${VICTIMS[name] ?? 1}`,
+      `SELECT ${keys.map((key) => key.name).join()} FROM ${name} LIMIT 1 OFFSET min(${VICTIMS[name] ?? 1}, (SELECT count(*) FROM ${name}) - 1)`,
     )
     .get();
-  if (row === undefined) throw new Error(`${name} has no row to attack: fillEveryTable must write three`);
+  if (row === undefined) throw new Error(`${name} has no row to attack: fillEveryTable must write some`);
   const values = keys.map((key) => row[key.name]);
   const where = keys.map((key) => `${key.name} = ${literal(row[key.name])}`).join(' AND ');
   if (name === 'run_step' || name === 'measurement') return { where, finding: `run ${row['run_id']}` };
