@@ -1,7 +1,9 @@
 import { bundleHosts } from './bundle.ts';
+import { createCopies } from './copies.ts';
 import { inspectDead } from './witness.ts';
 import { type Findings, judge, noFindings, type Settled } from './judge.ts';
 import { type Lane, startLane } from './lane.ts';
+import { createChance } from './random.ts';
 import type { TortureOptions } from './options.ts';
 import { type RegistrySite, startRegistrySite } from './registry-site.ts';
 
@@ -11,6 +13,8 @@ export interface SiteOptions extends TortureOptions {
   readonly leaseBlock: number;
   readonly restless: boolean;
   readonly faultyShare: number;
+  /** Of the kills of stations, so many are followed by a copy of the data directory. */
+  readonly copiesShare: number;
   readonly say: (text: string) => void;
 }
 
@@ -38,6 +42,10 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const triples = options.stations * (unitsPerLane * 2 + 3 * options.leaseBlock + 50);
   const registry = opening.use(await startRegistrySite(dir, hosts, triples, () => undefined));
   const lanes: Lane[] = [];
+  const copies = createCopies(
+    { dir, seed: options.seed, share: options.copiesShare, mqttUrl: () => registry.mqtt() },
+    createChance(options.seed, 'copies'),
+  );
   for (let number = 1; number <= options.stations; number++) {
     const lane = await startLane({
       number,
@@ -54,6 +62,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       registry,
       onKilled(who, killed) {
         if (who !== 'station') return;
+        copies.noteKill(killed);
         for (const offence of inspectDead(killed)) {
           say(`FOUND after a kill of ${killed.name}: ${offence}`);
           findings.lostResults.push(`${killed.name}: ${offence}`);
@@ -88,6 +97,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
           throw new Error(`${lane.name} could not settle: ${String(answer?.['message'] ?? 'it was killed')}`);
         settled.push({ ...(answer as unknown as Settled), lane });
       }
+      say(`${await copies.settle(findings)} copies of killed stations were made and worked with`);
       await close.disposeAsync();
       judge(settled, registry.dataDir, findings);
       return findings;

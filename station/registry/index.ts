@@ -8,7 +8,6 @@ export type {
   EventResult,
   FirmwareView,
   HealthReply,
-  LeaseReply,
   LeaseRequest,
   LeaseReturnReply,
   LoginProofReply,
@@ -16,4 +15,10 @@ export type {
   UnitReply,
 } from '#shared/registry-api/index.ts';
 export { createRegistryClient, type RegistryClientOptions } from './gongwei/index.ts';
-export type { AuditRegistry, AuditSource, FirmwareRegistry, RegistryClient } from './registry-client.ts';
+export type {
+  AuditRegistry,
+  AuditSource,
+  FirmwareRegistry,
+  LeasedBlock,
+  RegistryClient,
+} from './registry-client.ts';

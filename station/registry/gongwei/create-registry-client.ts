@@ -4,7 +4,6 @@ import {
   controlReply,
   deviceView,
   healthReply,
-  leaseReply,
   leaseReturnReply,
   loginProofReply,
   REGISTRY_PATH,
@@ -15,6 +14,7 @@ import { createAuditWitness } from './audit-witness.ts';
 import { foreign } from './faults.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
 import { ask, askOrNull, endpointOf, type Fetch } from './request.ts';
+import { takeLease } from './take-lease.ts';
 
 export interface RegistryClientOptions {
   /** As the registry prints it: `http://host:port`. */
@@ -46,8 +46,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     health: (signal) =>
       ask(endpoint, { method: 'GET', path: REGISTRY_PATH.health, reply: healthReply, signal }),
 
-    lease: (request, signal) =>
-      ask(endpoint, { method: 'POST', path: REGISTRY_PATH.leases, body: request, reply: leaseReply, signal }),
+    lease: (request, signal) => takeLease(endpoint, request, signal),
 
     returnLease: (leaseId, deviceNames, signal) =>
       ask(endpoint, {

@@ -2,8 +2,12 @@ import type { z } from 'zod';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { registryError, stationHeaders } from '#shared/registry-api/index.ts';
 import { connectionTrouble, faultOfReply, foreign, unreachable } from './faults.ts';
+import { exchangeSecretly } from './secret-exchange.ts';
 
 export type Fetch = typeof globalThis.fetch;
+
+/** As it was when this was loaded: what somebody puts in its place is to be asked. */
+const NODES_FETCH = globalThis.fetch;
 
 export interface Endpoint {
   readonly baseUrl: string;
@@ -42,6 +46,19 @@ export async function askOrNull<T extends z.ZodType>(
   return unknown ? null : readReply(endpoint, call, answer);
 }
 
+/**
+ * The same for an answer with secrets: `take` gets its bytes before anything of them becomes a string, takes the secrets
+ * out and writes over them. The bytes are wiped afterwards. Over `https:`, and with a `fetch` of the caller's, copies stay
+ * with those until their memory is used again.
+ */
+export async function askWithSecrets<T extends z.ZodType>(
+  endpoint: Endpoint,
+  call: Call<T>,
+  take: (bytes: Uint8Array) => void,
+): Promise<z.infer<T>> {
+  return readReply(endpoint, call, await exchange(endpoint, call, take));
+}
+
 interface Answer {
   readonly status: number;
   /** The JSON that came, undefined when it was none. */
@@ -56,7 +73,11 @@ function readReply<T extends z.ZodType>({ place }: Endpoint, { reply }: Call<T>,
   throw foreign(place, where === '' ? 'its reply is not what was asked for' : `${where} is not as agreed`);
 }
 
-async function exchange<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>): Promise<Answer> {
+async function exchange<T extends z.ZodType>(
+  endpoint: Endpoint,
+  call: Call<T>,
+  take?: (bytes: Uint8Array) => void,
+): Promise<Answer> {
   const { place } = endpoint;
   const timeoutMs = call.timeoutMs ?? endpoint.timeoutMs;
   throwIfAborted(call.signal);
@@ -64,20 +85,35 @@ async function exchange<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>):
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
-    const response = await endpoint.fetch(endpoint.baseUrl + call.path, {
+    const url = new URL(endpoint.baseUrl + call.path);
+    const signal = AbortSignal.any([call.signal, deadline.signal]);
+    const headers = {
+      ...stationHeaders(endpoint.token, endpoint.station),
+      accept: 'application/json',
+      ...content.headers,
+      ...call.headers,
+    };
+    const read = (status: number, body: Uint8Array): Answer => {
+      take?.(body);
+      return { status, body: parseJson(new TextDecoder().decode(body)) };
+    };
+    if (take !== undefined && url.protocol === 'http:' && endpoint.fetch === NODES_FETCH)
+      return await exchangeSecretly({ url, headers, body: JSON.stringify(call.body), signal }, read);
+    const response = await endpoint.fetch(url, {
       method: call.method,
-      headers: {
-        ...stationHeaders(endpoint.token, endpoint.station),
-        accept: 'application/json',
-        ...content.headers,
-        ...call.headers,
-      },
+      headers,
       body: content.body,
       // The token must not follow to another host.
       redirect: 'manual',
-      signal: AbortSignal.any([call.signal, deadline.signal]),
+      signal,
     });
-    return { status: response.status, body: parseJson(await response.text()) };
+    if (take === undefined) return { status: response.status, body: parseJson(await response.text()) };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    try {
+      return read(response.status, bytes);
+    } finally {
+      bytes.fill(0);
+    }
   } catch (error) {
     throwIfAborted(call.signal);
     if (deadline.signal.aborted) throw unreachable(place, `did not answer within ${timeoutMs} ms`, error);
