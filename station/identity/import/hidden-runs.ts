@@ -70,8 +70,10 @@ export function createHiddenRuns(): HiddenRuns {
           )
         : cell,
     bytesOf(cell) {
-      const whole = cell.replace(TOKEN, '') === '' && cell.lastIndexOf(MARK_TEXT, 0) === 0;
-      return whole && cell !== '' ? find(offsetAt(cell, 0), cell.length) : null;
+      if (cell.charCodeAt(0) !== MARK) return null;
+      for (let at = 1 + OFFSET_DIGITS; at < cell.length; at += 1)
+        if (cell.charCodeAt(at) !== MARK) return null;
+      return find(offsetAt(cell, 0), cell.length);
     },
     forgetBefore(row) {
       const first = row.find((cell) => cell.includes(MARK_TEXT)) ?? '';
