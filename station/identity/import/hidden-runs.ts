@@ -45,23 +45,29 @@ export function createHiddenRuns(): HiddenRuns {
     async *hide(source) {
       let carried: Buffer = Buffer.alloc(0);
       let from = 0;
-      for await (const chunk of source) {
-        // Of their own memory: the pool that small Buffers share is wiped by nobody.
-        const bytes = Buffer.allocUnsafeSlow(carried.length + chunk.length);
-        bytes.set(carried);
-        bytes.set(chunk, carried.length);
-        chunk.fill(0);
+      try {
+        for await (const chunk of source) {
+          // Of their own memory: the pool that small Buffers share is wiped by nobody.
+          const bytes = Buffer.allocUnsafeSlow(carried.length + chunk.length);
+          bytes.set(carried);
+          bytes.set(chunk, carried.length);
+          chunk.fill(0);
+          carried.fill(0);
+          const end = bytes.length - openRun(bytes);
+          carried = Buffer.allocUnsafeSlow(bytes.length - end);
+          bytes.copy(carried, 0, end);
+          bytes.fill(0, end);
+          kept.push({ from, bytes: bytes.subarray(0, end) });
+          if (end > 0) yield hidden(bytes.subarray(0, end), from);
+          from += end;
+        }
+        const last = Buffer.allocUnsafeSlow(carried.length);
+        carried.copy(last);
+        kept.push({ from, bytes: last });
+        if (last.length > 0) yield hidden(last, from);
+      } finally {
         carried.fill(0);
-        const end = bytes.length - openRun(bytes);
-        carried = Buffer.allocUnsafeSlow(bytes.length - end);
-        bytes.copy(carried, 0, end);
-        bytes.fill(0, end);
-        kept.push({ from, bytes: bytes.subarray(0, end) });
-        if (end > 0) yield hidden(bytes.subarray(0, end), from);
-        from += end;
       }
-      kept.push({ from, bytes: carried });
-      if (carried.length > 0) yield hidden(carried, from);
     },
     open: (cell) =>
       cell.includes(MARK_TEXT)
