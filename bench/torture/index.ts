@@ -41,6 +41,8 @@ export async function torture(options: TortureOptions, say: (text: string) => vo
     // A point must be the same one in every run: what goes wrong by itself is for the other mode.
     faultyShare: mode === 'random' ? 0.25 : 0,
     lostFramesShare: mode === 'random' && options.sabotage === null ? 0.25 : 0,
+    // What is broken on purpose is to be found in the stations themselves.
+    copiesShare: mode === 'random' && options.sabotage === null ? 0.1 : 0,
     slots: mode === 'random' ? options.slots : 1,
     say,
   });

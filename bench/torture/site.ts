@@ -1,9 +1,9 @@
 import { bundleHosts } from './bundle.ts';
+import { createCopies } from './copies.ts';
 import { inspectDead } from './witness.ts';
 import { startImpostor } from './impostor.ts';
 import { type Findings, judge, noFindings, type Settled } from './judge.ts';
 import { createFrameLoser } from './lost-frames.ts';
-import { createChance } from './random.ts';
 import { type Lane, startLane } from './lane.ts';
 import type { TortureOptions } from './options.ts';
 import { createChance } from './random.ts';
@@ -17,6 +17,8 @@ export interface SiteOptions extends TortureOptions {
   readonly faultyShare: number;
   /** Of the killed stations, so many are copied and lose the end of their write-ahead log. */
   readonly lostFramesShare: number;
+  /** Of the kills of stations, so many are followed by a copy of the data directory. */
+  readonly copiesShare: number;
   readonly say: (text: string) => void;
 }
 
@@ -47,6 +49,10 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const registry = opening.use(await startRegistrySite(dir, hosts, triples, () => undefined));
   const lanes: Lane[] = [];
   const frameLoser = createFrameLoser(dir, options.lostFramesShare, createChance(options.seed, 'frames'));
+  const copies = createCopies(
+    { dir, seed: options.seed, share: options.copiesShare, mqttUrl: () => registry.mqtt() },
+    createChance(options.seed, 'copies'),
+  );
   for (let number = 1; number <= options.stations; number++) {
     const lane = await startLane({
       number,
@@ -64,6 +70,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       onKilled(who, killed) {
         if (who !== 'station') return;
         frameLoser.noteKill(killed);
+        copies.noteKill(killed);
         for (const offence of inspectDead(killed)) {
           say(`FOUND after a kill of ${killed.name}: ${offence}`);
           findings.lostResults.push(`${killed.name}: ${offence}`);
@@ -113,6 +120,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
           throw new Error(`${lane.name} could not settle: ${String(answer?.['message'] ?? 'it was killed')}`);
         settled.push({ ...(answer as unknown as Settled), lane });
       }
+      say(`${await copies.settle(findings)} copies of killed stations were made and worked with`);
       await close.disposeAsync();
       const { cut, refused } = await frameLoser.settle(findings);
       say(`copies of killed stations whose log was cut: ${cut}, of which ${refused} said what they lack`);

@@ -41,7 +41,7 @@ const WORDS = {
 
 /** What keeps a station from opening, for who reads Chinese; the technical text stands below it. */
 const FAILURES: Readonly<Partial<Record<FaultCode, string>>> = {
-  'data-busy': '这些数据正被另一个工位程序使用，或属于另一台电脑。',
+  'data-busy': '这些数据正被另一个工位程序使用，或属于另一台电脑或另一个目录。',
   'database-corrupt': '数据库已损坏，请用备份恢复。',
   'database-future': '数据库来自更新的版本，请升级本程序。',
   'disk-full': '磁盘已满，请先清理空间。',

@@ -172,7 +172,7 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
     const block = store.sealed.after(after, SECRETS_AT_ONCE);
     for (const row of block) {
       try {
-        vault.reveal(row.secret, ownerOf(row), () => (opened += 1));
+        vault.revealBytes(row.secret, ownerOf(row), () => (opened += 1));
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         lost.push(row.deviceName);

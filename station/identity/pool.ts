@@ -93,7 +93,7 @@ export function createPool(parts: PoolParts): Pool {
     signal: AbortSignal,
     by: Actor,
   ): Promise<number> {
-    const reply = await theRegistry()
+    using reply = await theRegistry()
       .lease({ requestId, productId, count }, signal)
       .catch((error: unknown) => {
         if (error instanceof Fault && isNoBlock(error)) store.transaction(() => store.leases.drop(requestId));
@@ -103,7 +103,7 @@ export function createPool(parts: PoolParts): Pool {
     const rows = reply.triples.map(({ deviceName, deviceSecret }) => ({
       productId: reply.productId,
       deviceName,
-      sealed: vault.seal(deviceSecret, ownerOf({ productId: reply.productId, deviceName })),
+      sealed: vault.sealBytes(deviceSecret, ownerOf({ productId: reply.productId, deviceName })),
       source: 'lease',
       lease: requestId,
     }));

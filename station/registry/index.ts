@@ -8,7 +8,6 @@ export type {
   EventResult,
   FirmwareView,
   HealthReply,
-  LeaseReply,
   LeaseRequest,
   LeaseReturnReply,
   LoginProofReply,
@@ -16,4 +15,11 @@ export type {
   UnitReply,
 } from '#shared/registry-api/index.ts';
 export { createRegistryClient, type Enrolment, type RegistryClientOptions } from './gongwei/index.ts';
-export type { AuditRegistry, AuditSource, FirmwareRegistry, RegistryClient, SecretProver } from './registry-client.ts';
+export type {
+  AuditRegistry,
+  AuditSource,
+  FirmwareRegistry,
+  LeasedBlock,
+  RegistryClient,
+  SecretProver,
+} from './registry-client.ts';

@@ -9,7 +9,6 @@ import type {
   FirmwareUploadRequest,
   FirmwareView,
   HealthReply,
-  LeaseReply,
   LeaseRequest,
   LeaseReturnReply,
   LoginProofReply,
@@ -33,8 +32,8 @@ export type SecretProver = (
 export interface RegistryClient {
   /** Is it there, is it a registry, what time is it there. */
   health(signal: AbortSignal): Promise<HealthReply>;
-  /** A block of triples, whole. Repeating a request after a lost answer gives the same block. */
-  lease(request: LeaseRequest, signal: AbortSignal): Promise<LeaseReply>;
+  /** A block of triples, whole. Repeating a request after a lost answer gives the same block. Dispose of it: it is wiped. */
+  lease(request: LeaseRequest, signal: AbortSignal): Promise<LeasedBlock>;
   /** Gives back triples that were never claimed. May be repeated. */
   returnLease(
     leaseId: string,
@@ -71,6 +70,17 @@ export interface RegistryClient {
   stationRuns(after: string, signal: AbortSignal): Promise<StationRunsReply | null>;
   readonly firmware: FirmwareRegistry;
   readonly audit: AuditRegistry;
+}
+
+/** Triples as they were leased. Secrets are bytes, because those can be wiped; disposing of the block does. */
+export interface LeasedBlock extends Disposable {
+  readonly leaseId: string;
+  readonly productId: string;
+  readonly triples: readonly {
+    readonly deviceName: string;
+    /** As it is written in the cloud: base64 or hex digits, in ASCII. */
+    readonly deviceSecret: Uint8Array;
+  }[];
 }
 
 /** The registry as witness of this station's audit trail. */

@@ -5,7 +5,6 @@ import {
   controlReply,
   deviceView,
   healthReply,
-  leaseReply,
   leaseReturnReply,
   loginKey,
   loginProofReply,
@@ -18,8 +17,10 @@ import { createAuditWitness } from './audit-witness.ts';
 import { createBearer, type Enrolment } from './bearer.ts';
 import { foreign } from './faults.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
-import { createHttpsFetch, type Fetch, normalFingerprint } from './https-fetch.ts';
+import { connectTrusted, createHttpsFetch, type Fetch, normalFingerprint } from './https-fetch.ts';
 import { ask, askOrNull, endpointOf } from './request.ts';
+import { type Connect, connectPlain } from './secret-exchange.ts';
+import { takeLease } from './take-lease.ts';
 
 export interface RegistryClientOptions {
   /** As the registry prints it: `http://host:port`, or `https:`. */
@@ -47,9 +48,11 @@ const TIMEOUT_MS = 10_000;
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const { baseUrl, token, station, timeoutMs = TIMEOUT_MS } = options;
   const fingerprint = checkedFingerprint(options);
-  const fetch =
-    options.fetch ?? (/^https:/i.test(baseUrl) ? createHttpsFetch(fingerprint) : globalThis.fetch);
-  const place = endpointOf({ baseUrl, token, station, timeoutMs, fingerprint, fetch });
+  const isSecure = /^https:/i.test(baseUrl);
+  const fetch = options.fetch ?? (isSecure ? createHttpsFetch(fingerprint) : globalThis.fetch);
+  const connectTls: Connect = (to) => connectTrusted(to, fingerprint);
+  const connect = options.fetch !== undefined ? null : isSecure ? connectTls : connectPlain;
+  const place = endpointOf({ baseUrl, token, station, timeoutMs, fingerprint, fetch, connect });
   const endpoint = { ...place, bearer: createBearer(place, options.enrolment ?? null) };
 
   const witness = createAuditWitness(endpoint, options.audit ?? null);
@@ -61,8 +64,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     health: (signal) =>
       ask(endpoint, { method: 'GET', path: REGISTRY_PATH.health, reply: healthReply, signal }),
 
-    lease: (request, signal) =>
-      ask(endpoint, { method: 'POST', path: REGISTRY_PATH.leases, body: request, reply: leaseReply, signal }),
+    lease: (request, signal) => takeLease(endpoint, request, signal),
 
     returnLease: (leaseId, deviceNames, signal) =>
       ask(endpoint, {

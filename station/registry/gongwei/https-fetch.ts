@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, type RequestOptions, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import { isIP, type OnReadOpts } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 
 export type Fetch = typeof globalThis.fetch;
@@ -28,23 +28,11 @@ export function createHttpsFetch(pin: string | null): Fetch {
   // Given back only when it is trusted: what is asked waits for that, and never reaches another.
   agent.createConnection = (options: RequestOptions, done) => {
     const host = String(options.host ?? options.hostname ?? 'localhost');
-    const socket = connect({
-      host,
-      port: Number(options.port ?? 443),
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-      minVersion: 'TLSv1.2',
-      // Judged below, where the fingerprint can be told.
-      rejectUnauthorized: false,
-    });
-    const fail = (error: Error): void => done?.(error, socket);
-    socket.once('error', fail);
-    socket.once('secureConnect', () => {
-      socket.off('error', fail);
-      const shown = socket.getPeerCertificate().fingerprint256;
-      if (isTrusted(socket, shown, pin)) return done?.(null, socket);
-      socket.destroy();
-      done?.(new UntrustedCertificate(shown), socket);
-    });
+    connectTrusted({ host, port: Number(options.port ?? 443) }, pin).then(
+      (socket) => done?.(null, socket),
+      // Without a socket there is none to give; the types do not know that.
+      (error: Error) => done?.(error, undefined as never),
+    );
     return undefined;
   };
 
@@ -65,6 +53,34 @@ export function createHttpsFetch(pin: string | null): Fetch {
       status: reply.statusCode ?? 502,
     });
   };
+}
+
+/**
+ * A socket to whom is trusted, not a byte written to it yet; see `createHttpsFetch`.
+ *
+ * @param to `onread` as Node's `net` has it
+ */
+export function connectTrusted(
+  to: { readonly host: string; readonly port: number; readonly onread?: OnReadOpts },
+  pin: string | null,
+): Promise<TLSSocket> {
+  return new Promise<TLSSocket>((resolve, reject) => {
+    const socket = connect({
+      ...to,
+      ...(isIP(to.host) === 0 ? { servername: to.host } : {}),
+      minVersion: 'TLSv1.2',
+      // Judged below, where the fingerprint can be told.
+      rejectUnauthorized: false,
+    });
+    socket.once('error', reject);
+    socket.once('secureConnect', () => {
+      socket.off('error', reject);
+      const shown = socket.getPeerCertificate().fingerprint256;
+      if (isTrusted(socket, shown, pin)) return resolve(socket);
+      socket.destroy();
+      reject(new UntrustedCertificate(shown));
+    });
+  });
 }
 
 function isTrusted(socket: TLSSocket, shown: string, pin: string | null): boolean {

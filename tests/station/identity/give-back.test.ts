@@ -173,7 +173,8 @@ async function secretOf(deviceName: string): Promise<string> {
     { requestId: held.requestId, productId: held.productId, count: held.count },
     soon(),
   );
-  return reply.triples.find((triple) => triple.deviceName === deviceName)?.deviceSecret ?? '';
+  const found = reply.triples.find((triple) => triple.deviceName === deviceName);
+  return Buffer.from(found?.deviceSecret ?? []).toString();
 }
 
 describe('a station with another name', () => {
