@@ -27,7 +27,7 @@ import {
   type RotationReport,
 } from './identity/index.ts';
 import type { Platform } from './platform/index.ts';
-import type { RegistryClient } from './registry/index.ts';
+import type { AuditSource, RegistryClient } from './registry/index.ts';
 import type { Reports } from './reports/index.ts';
 import type { Returns } from './returns/index.ts';
 import type { RunEvent } from './runner/index.ts';
@@ -96,7 +96,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     limits: config.disk,
     publish: (state) => announce.station(state),
   });
-  const source = {
+  const source: AuditSource = {
     head() {
       // What the registry keeps of the trail is then true of every record, too.
       keepRecords(records.keep);

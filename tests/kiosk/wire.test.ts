@@ -39,7 +39,7 @@ describe('the wire', () => {
         },
       },
     });
-    const socket = dial(it, { cookie: await it.enter(), origin: it.origin });
+    const socket = dial(it, { ...(await it.enter()), origin: it.origin });
     socket.on('open', () => socket.pause());
     expect(await cut.promise).toBeLessThan(SENT / 2);
   });
@@ -47,8 +47,8 @@ describe('the wire', () => {
   test('is one of a few: a page cannot open them without end', async () => {
     let served = 0;
     await using it = await openKiosk({ station: { serve: () => void (served += 1) } });
-    const cookie = await it.enter();
-    const sockets = Array.from({ length: 80 }, () => dial(it, { cookie, origin: it.origin }));
+    const seat = await it.enter();
+    const sockets = Array.from({ length: 80 }, () => dial(it, { ...seat, origin: it.origin }));
     const refused: unknown[] = [];
     const all = Promise.withResolvers<undefined>();
     for (const socket of sockets)

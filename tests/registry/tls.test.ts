@@ -128,8 +128,10 @@ describe('a registry with TLS', () => {
     expect(await faultOf(() => asked.unit('000000000000', soon()))).toMatchObject({
       code: 'registry-refused',
     });
-    const [triple] = (await shared.lease({ requestId: 'r', productId: PRODUCT, count: 1 }, soon())).triples;
-    const login = loginOf(PRODUCT, triple?.deviceName ?? '', triple?.deviceSecret ?? '');
+    using block = await shared.lease({ requestId: 'r', productId: PRODUCT, count: 1 }, soon());
+    const [triple] = block.triples;
+    const secret = new TextDecoder().decode(triple?.deviceSecret);
+    const login = loginOf(PRODUCT, triple?.deviceName ?? '', secret);
     const securePort = Number(new URL(wide.mqtts ?? '').port);
     await using peer = await connectPeer(securePort, login, {
       protocol: 'mqtts',

@@ -1,7 +1,19 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
-import { exchangeSecretly } from '../../../station/registry/gongwei/secret-exchange.ts';
+import {
+  connectTrusted,
+  normalFingerprint,
+  UntrustedCertificate,
+} from '../../../station/registry/gongwei/https-fetch.ts';
+import {
+  type Connect,
+  connectPlain,
+  exchangeSecretly,
+} from '../../../station/registry/gongwei/secret-exchange.ts';
 
 const BODY = '{"deviceSecret":"c2VjcmV0"}';
 
@@ -14,9 +26,14 @@ interface Asked {
 }
 
 /** One question to a server that answers with these pieces and hangs up. */
-async function ask(pieces: readonly string[], signal = new AbortController().signal): Promise<Asked> {
+async function ask(
+  pieces: readonly string[],
+  signal = new AbortController().signal,
+  connect: Connect = connectPlain,
+  tls: TlsOptions | null = null,
+): Promise<Asked> {
   let heard = '';
-  const server = createServer((socket: Socket) => {
+  const answer = (socket: Socket): void => {
     socket.on('error', () => undefined);
     socket.setNoDelay(true);
     socket.on('data', (data) => {
@@ -30,17 +47,19 @@ async function ask(pieces: readonly string[], signal = new AbortController().sig
         socket.end();
       })();
     });
-  });
+  };
+  const server = tls === null ? createServer(answer) : createTlsServer(tls, answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const seen: Uint8Array[] = [];
   try {
     const question = {
-      url: new URL(`http://127.0.0.1:${port}/v1/leases?a=b`),
+      url: new URL(`${tls === null ? 'http' : 'https'}://127.0.0.1:${port}/v1/leases?a=b`),
       headers: { authorization: 'Bearer T' },
       body: '{"count":1}',
       signal,
+      connect,
     };
     const outcome: unknown = await exchangeSecretly(question, (status, body) => {
       seen.push(body);
@@ -87,7 +106,19 @@ describe('an exchange with secrets', () => {
     const closed = new URL('http://127.0.0.1:1/');
     const { signal } = new AbortController();
     await expect(
-      exchangeSecretly({ url: closed, headers: {}, body: '', signal }, () => null),
+      exchangeSecretly({ url: closed, headers: {}, body: '', signal, connect: connectPlain }, () => null),
     ).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('over TLS says nothing to a certificate that is not the one agreed on, and leaves as little behind', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'registry' }]);
+    const pin = normalFingerprint(new X509Certificate(cert).fingerprint256);
+    const answer = [`HTTP/1.1 200 OK\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`];
+    const { signal } = new AbortController();
+    const trusted = await ask(answer, signal, (to) => connectTrusted(to, pin), { key, cert });
+    expect(trusted).toMatchObject({ outcome: `200 ${BODY}`, left: '\0'.repeat(BODY.length) });
+    const other = await ask(answer, signal, (to) => connectTrusted(to, 'AB'.repeat(32)), { key, cert });
+    expect(other).toMatchObject({ heard: '', left: null });
+    expect(other.outcome).toBeInstanceOf(UntrustedCertificate);
   });
 });
