@@ -80,20 +80,10 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     opening.use(lane);
     lanes.push(lane);
   }
-  let url = '';
-  registry.follow((now) => (url = now));
-  const impostor = opening.use(
-    startImpostor({
-      dataDir: registry.dataDir,
-      url: () => url,
-      shared: registry.token(),
-      chance: createChance(options.seed, 'impostor'),
-      found(offence) {
-        say(`FOUND: ${offence}`);
-        findings.violations.push(offence);
-      },
-    }),
-  );
+  // Where each commit of the registry is a point to die at, nobody else may make any.
+  const impostor = options.restless
+    ? opening.use(startImpostor(impostorParts(options, registry, findings)))
+    : null;
   const keepers = [registry.keeper, ...lanes.flatMap(({ station, bench }) => [station, bench])];
   const failed = Promise.race(keepers.map((keeper) => keeper.failed.promise));
   failed.catch(() => undefined);
@@ -104,7 +94,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     lanes,
     findings,
     failed,
-    impostures: impostor.refused,
+    impostures: () => impostor?.refused() ?? 0,
     kills: () => ({
       station: lanes.reduce((sum, { station }) => sum + station.kills, 0),
       simulator: lanes.reduce((sum, { bench }) => sum + bench.kills, 0),
@@ -128,5 +118,24 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       return findings;
     },
     [Symbol.asyncDispose]: () => close.disposeAsync(),
+  };
+}
+
+function impostorParts(
+  { seed, say }: SiteOptions,
+  registry: RegistrySite,
+  findings: Findings,
+): Parameters<typeof startImpostor>[0] {
+  let url = '';
+  registry.follow((now) => (url = now));
+  return {
+    dataDir: registry.dataDir,
+    url: () => url,
+    shared: registry.token(),
+    chance: createChance(seed, 'impostor'),
+    found(offence) {
+      say(`FOUND: ${offence}`);
+      findings.violations.push(offence);
+    },
   };
 }

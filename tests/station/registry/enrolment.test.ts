@@ -96,6 +96,32 @@ describe('a station that was given the enrolment token', () => {
   });
 });
 
+describe('a registry of before, which knows no enrolment', () => {
+  it('is shown what was configured, and the question is not put again', async () => {
+    const asked: string[] = [];
+    const kept: string[] = [];
+    const client = createRegistryClient({
+      baseUrl: 'http://registry.test',
+      token: 'shared',
+      station: 'S1',
+      enrolment: { ownToken: 'own', keep: (token) => kept.push(token) },
+      fetch: (url, init) => {
+        const { pathname } = new URL(String(url));
+        asked.push(`${pathname} ${new Headers(init?.headers).get('authorization') ?? ''}`);
+        const body = { code: 'not-found', message: 'there is no such thing', hint: 'Check the URL.' };
+        return Promise.resolve(Response.json(body, { status: 404 }));
+      },
+    });
+    for (const _ of [1, 2]) expect(await client.unit('000000000000', soon())).toBeNull();
+    expect(asked).toEqual([
+      '/v1/enrol Bearer shared',
+      '/v1/units/000000000000 Bearer shared',
+      '/v1/units/000000000000 Bearer shared',
+    ]);
+    expect(kept).toEqual([]);
+  });
+});
+
 describe('a registry that is closed for enrolment', () => {
   it('lets in only stations that were added', async () => {
     await line.registry.close();
