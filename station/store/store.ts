@@ -16,7 +16,7 @@ import { createPersonTable } from './people.ts';
 import { refuseHalfRestored } from './restore-files.ts';
 import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
-import { createJournal } from './records/journal.ts';
+import { createJournal, type Journal } from './records/journal.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
@@ -128,6 +128,17 @@ function withSpare<T>(spare: Spare | null, work: () => T): T {
   }
 }
 
+/** Does it again when steps of a run that ends could not be read. */
+function onDyingDisk<T>(journal: Journal, work: () => T): T {
+  const before = journal.unreadable;
+  try {
+    return work();
+  } catch (error) {
+    if (before || !journal.unreadable) throw error;
+    return work();
+  }
+}
+
 /** What could not be finished, and cannot be removed either, is no second fault. */
 function discard(file: string): void {
   try {
@@ -152,7 +163,7 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
   }
   // Inside another transaction it ends with that one: a savepoint of its own would copy every page it touches.
   const record = <T>(work: () => T): T =>
-    db.inTransaction ? work() : withSpare(spare, () => transaction(work));
+    db.inTransaction ? work() : withSpare(spare, () => onDyingDisk(journal, () => transaction(work)));
   return {
     file,
     spare,
@@ -178,7 +189,13 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
     people: createPersonTable(db),
     journal,
     findViolations: () => findViolations(db),
-    findTampering: () => findTampering(db),
+    *findTampering() {
+      try {
+        yield* findTampering(db);
+      } catch (error) {
+        throw asStoreFault(error, file);
+      }
+    },
     compareSchema: () => compareSchema(db),
 
     /** Until it is disposed of, what is read here is of one moment; whoever writes beside it goes on. */
