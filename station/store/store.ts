@@ -20,7 +20,7 @@ import { createNewestRecord, createProgressReader } from './progress.ts';
 import { refuseHalfRestored } from './restore-files.ts';
 import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
-import { createJournal } from './records/journal.ts';
+import { createJournal, type Journal } from './records/journal.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
@@ -174,6 +174,17 @@ function withSpare<T>(spare: Spare | null, work: () => T): T {
   }
 }
 
+/** Does it again when steps of a run that ends could not be read. */
+function onDyingDisk<T>(journal: Journal, work: () => T): T {
+  const before = journal.unreadable;
+  try {
+    return work();
+  } catch (error) {
+    if (before || !journal.unreadable) throw error;
+    return work();
+  }
+}
+
 /** What could not be finished, and cannot be removed either, is no second fault. */
 function discard(file: string): void {
   try {
@@ -213,7 +224,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
   }
   // Inside another transaction it ends with that one: a savepoint of its own would copy every page it touches.
   const record = <T>(work: () => T): T =>
-    db.inTransaction ? work() : withSpare(spare, () => transaction(work));
+    db.inTransaction ? work() : withSpare(spare, () => onDyingDisk(journal, () => transaction(work)));
   if (fence !== null) fenceWrites(db, transaction);
   return {
     file,
@@ -240,7 +251,13 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
     people: createPersonTable(db),
     journal,
     findViolations: () => findViolations(db),
-    findTampering: () => findTampering(db),
+    *findTampering() {
+      try {
+        yield* findTampering(db);
+      } catch (error) {
+        throw asStoreFault(error, file);
+      }
+    },
     compareSchema: () => compareSchema(db),
 
     /** Until it is disposed of, what is read here is of one moment; whoever writes beside it goes on. */

@@ -32,6 +32,10 @@ export function createJournal(db: Db) {
   return {
     /** The number of its newest row; 0 when there is none. */
     last: (): number => last.get() ?? 0,
+    /** See `RunDigests`. */
+    get unreadable(): boolean {
+      return runs.unreadable;
+    },
     noteRun: (runId: string): void => runs.note(runId),
     /** Reads a part row by row. */
     part(from: number, upTo: number): JournalPart {

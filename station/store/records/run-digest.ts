@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import type { Db } from '../db.ts';
 import { type CoveredTable, JOURNAL, tableOf } from './covered-tables.ts';
 import { type Cell, digestRows } from './digest-record.ts';
@@ -10,25 +11,43 @@ export interface RunDigests {
   digest(runId: string): Buffer | null;
   /** Notes it in the journal. Call it in the transaction that ends the run: from then on nothing of it changes. */
   note(runId: string): void;
+  /**
+   * The disk gave something back that is none. SQLite then takes no more writes in that transaction: it has to be done
+   * again, and a run that ends is noted with a digest of nothing. It ends all the same, and is named as what it is.
+   */
+  readonly unreadable: boolean;
 }
 
 export function createRunDigests(db: Db): RunDigests {
   const parts = [RUN, 'run_step', 'measurement'].map((name) => {
     const table = tableOf(db, name);
-    return { table, read: readOf(db, table) };
+    return { table, rows: readOf(db, table) };
   });
   const insert = db.prepare<[string, string, Buffer]>(
     `INSERT INTO ${JOURNAL} (tbl, key, was, digest) VALUES (?, ?, NULL, ?)`,
   );
+  let unreadable = false;
   function digest(runId: string): Buffer | null {
-    const groups = parts.map(({ table, read }) => ({ table, rows: read.all(runId) }));
+    const groups = parts.map(({ table, rows }) => ({ table, rows: rows.all(runId) }));
     return groups[0]?.rows.length === 0 ? null : digestRows(groups);
+  }
+  function read(runId: string): Buffer | null {
+    try {
+      return digest(runId);
+    } catch (error) {
+      if (error instanceof Database.SqliteError && /^SQLITE_(?:CORRUPT|IOERR)/.test(error.code))
+        unreadable = true;
+      throw error;
+    }
   }
   return {
     digest,
     note(runId) {
-      const made = digest(runId);
+      const made = unreadable ? Buffer.alloc(0) : read(runId);
       if (made !== null) insert.run(RUN, runId, made);
+    },
+    get unreadable() {
+      return unreadable;
     },
   };
 }

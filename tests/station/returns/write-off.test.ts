@@ -56,7 +56,7 @@ describe('an identity whose unit never comes back', () => {
       expect(await at.station.registry()?.device(PRODUCT, deviceName, soon())).toMatchObject({
         state: 'retired',
       });
-      const last = at.station.store.audit.last();
+      const last = at.station.store.audit.lastOf(['returns.write-off']);
       expect(last).toMatchObject({ actor: 'Li', action: 'returns.write-off', subject: chipId ?? deviceName });
       expect(JSON.parse(last?.details ?? '{}')).toMatchObject({ reason: why.reason, approver: 'Wang' });
       expect(verifyAudit(at.station.store).brokenAt).toBeNull();
