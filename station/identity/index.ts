@@ -4,6 +4,7 @@ export { type IdentityRecord, listIdentities } from './identities.ts';
 export { createTripleFiles, type TripleFiles } from './triple-files.ts';
 export { unusedLeased } from './give-back.ts';
 export { burnIdentity, readIdentity } from './burn-identity.ts';
+export { bindLogin, bindLoginIfReachable } from './bind-login.ts';
 export { createLedger, type Bound, type Ledger } from './ledger.ts';
 export { createPool, type ImportOptions, type ImportReport, type Pool } from './pool.ts';
 export { RESTORED_UNSURE } from './after-restore.ts';

@@ -7,7 +7,7 @@ import type { RegistryEvent } from '#shared/registry-api/index.ts';
 import type { Approval, Approve } from '../access/index.ts';
 import type { AuditTrail } from '../audit/index.ts';
 import type { Batches } from '../batches/index.ts';
-import { type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
+import { bindLoginIfReachable, type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { type DeviceSession, openDevice } from '../protocols/index.ts';
 import { createRecorder, recordingFile } from '../recordings/index.ts';
@@ -186,12 +186,12 @@ export function createReturns(parts: ReturnsParts): Returns {
       runId: returnId,
     };
     await burnIdentity({ ...burn, before: asked.reading, because: note });
-    let online = await proveOnline(device, signal);
+    let online = await proveOnline(desk, target, signal);
     // Eight bits that are right may be chance: with the cloud in reach it is the secret that is not. Once more.
     if (online === 'none' && device.readBack !== 'full' && (await cloudThere(signal))) {
       await device.prepareWrite(signal);
       await burnIdentity({ ...burn, before: asked.reading, because: `${note}, and it could not log in` });
-      online = await proveOnline(device, signal);
+      online = await proveOnline(desk, target, signal);
     }
     store.transaction(() => tellReturned(order, desk, target, online));
   }
@@ -212,11 +212,24 @@ export function createReturns(parts: ReturnsParts): Returns {
     }
   }
 
-  /** A login proves the whole secret; without a cloud in reach the record says that it was not proven. */
-  async function proveOnline(device: DeviceSession, signal: AbortSignal): Promise<'device' | 'none'> {
+  /**
+   * A login proves the whole secret; without a cloud in reach the record says that it was not proven. Faults:
+   * `identity-conflict` when another unit logged in with it first.
+   */
+  async function proveOnline(
+    { device, unit, returnId }: Desk,
+    bound: Bound,
+    signal: AbortSignal,
+  ): Promise<'device' | 'none'> {
     try {
       await device.goOnline(signal);
-      await device.goOffline(signal);
+      const registry = parts.registry();
+      const seen = { ledger, bound, chipId: unit.chipId, runId: returnId };
+      try {
+        if (registry !== null) await bindLoginIfReachable({ ...seen, registry }, signal);
+      } finally {
+        await device.goOffline(signal);
+      }
       return 'device';
     } catch (error) {
       if (error instanceof Fault && error.code === 'not-online') return 'none';

@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
+import { bindLogin, bindLoginIfReachable } from '../../identity/index.ts';
 import type { RunContext } from '../run-context.ts';
 
 const POLL_MS = 100;
@@ -32,7 +33,7 @@ export async function proveOnline(
   if (step.confirm !== 'device') {
     try {
       await registrySees(run, signal);
-      await bindLogin(run, signal);
+      await tellLogin(run, bindLogin, signal);
       seenBy = 'registry';
     } catch (error) {
       const away =
@@ -40,44 +41,25 @@ export async function proveOnline(
       if (!away || !tolerant) throw error;
     }
   } else {
-    await bindIfReachable(run, signal);
+    await tellLogin(run, bindLoginIfReachable, signal);
   }
   run.setProof({ online: seenBy });
   run.measure({ name: 'online', value: seenBy, unit: null, limits: '', outcome: 'PASS' });
 }
 
-/**
- * A login proves the secret and not the unit: a copy of this ledger would prove the same secret with another unit. So
- * the registry is told which unit it was, and keeps the first. Faults: `identity-conflict`, those of the registry.
- */
-async function bindLogin(run: RunContext, signal: AbortSignal): Promise<void> {
-  const { registry, bound, unit, tellsLogins } = run;
+/** Tells the registry which unit it was. Faults: those of `bindLogin`. */
+async function tellLogin(
+  run: RunContext,
+  bind: typeof bindLogin | typeof bindLoginIfReachable,
+  signal: AbortSignal,
+): Promise<void> {
+  const { registry, ledger, bound, unit, runId, tellsLogins } = run;
   if (registry === null || bound === null || unit === null || !tellsLogins) return;
-  const { productId, deviceName } = bound;
-  const { chipId } = unit.info;
-  const reply = await registry.provenLogin(productId, deviceName, chipId, signal);
-  if (reply?.status !== 'conflict') return;
-  const { reason, holder, code } = reply;
-  run.ledger.conflict(
-    unit.unitId,
-    { kind: 'holds', name: bound, secretMatches: true },
-    run.runId,
-    `the registry: ${reason}`,
-  );
-  run.setBound(null);
-  throw new Fault('identity-conflict', `the registry does not let ${deviceName} be this unit's: ${reason}`, {
-    hint: 'Put the unit aside and take it to support.',
-    details: { deviceName, because: 'bound-elsewhere', chipId, holder, code },
-  });
-}
-
-/** The device's own word is enough for this recipe, and a registry that is away takes nothing from it. */
-async function bindIfReachable(run: RunContext, signal: AbortSignal): Promise<void> {
   try {
-    await bindLogin(run, signal);
+    await bind({ registry, ledger, bound, chipId: unit.info.chipId, runId }, signal);
   } catch (error) {
-    const away = error instanceof Fault && ['registry-unreachable', 'registry-refused'].includes(error.code);
-    if (!away) throw error;
+    if (error instanceof Fault && error.code === 'identity-conflict') run.setBound(null);
+    throw error;
   }
 }
 

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation } from '#station';
+import { faultOf } from '../support/fault-of.ts';
+import { PRODUCT } from '../support/sample-store.ts';
 import { serialOf, startLine } from '../support/station-line.ts';
 
 describe('two copies of one ledger, each vouched for', () => {
@@ -45,6 +47,23 @@ describe('two copies of one ledger, each vouched for', () => {
     expect(await registry?.unit(second.chipId ?? '', AbortSignal.timeout(10_000))).toMatchObject({
       device: null,
     });
+
+    // Nor does the returns desk give one identity to both.
+    const act = {
+      action: 'reissue',
+      reason: 'twin',
+      approver: 'Wang',
+      person: 'Chen',
+      role: 'support',
+    } as const;
+    const soon = AbortSignal.timeout(20_000);
+    await line.station.returns.act({ ...act, slot: 1 }, soon);
+    expect(line.bench.bench.flashOf(1).identity?.deviceName).toBe('dev2');
+    expect(await faultOf(() => copy.returns.act({ ...act, slot: 2 }, soon))).toMatchObject({
+      code: 'identity-conflict',
+      details: { deviceName: 'dev2', holder: first.chipId },
+    });
+    expect(copy.store.triples.byName(PRODUCT, 'dev2')?.state).toBe('quarantined');
     await copy.close();
   }, 40_000);
 });
