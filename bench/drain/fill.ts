@@ -25,6 +25,8 @@ export function fillRegistry(dataDir: string, count: number): void {
 export function fillStation(dataDir: string, count: number): void {
   const store = openStore(dataDir);
   try {
+    // What is leased is leased to a name.
+    store.transaction(() => store.meta.set('station.name', STATION));
     addBatch(store, count);
     for (let from = 0; from < count; from += PER_COMMIT) {
       store.transaction(() => {

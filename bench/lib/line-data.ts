@@ -22,7 +22,7 @@ export const nameOf = (n: number): string => `dev${String(n).padStart(6, '0')}`;
 /** As long as a real one (UUIDv7), and in the order of making. */
 export const runIdOf = (n: number): string => `019aa0b5-${n.toString(16).padStart(12, '0')}-7a3f-9c21d4e5`;
 
-/** A recipe, a batch of it, and `count` triples in the pool. No secret is opened, so none is real. */
+/** A recipe, a batch of it, and `count` triples leased to the station. No secret is opened, so none is real. */
 export function addBatch(store: Store, count: number): void {
   const sealed = createHash('sha512').update('sealed').digest();
   store.transaction(() => {
@@ -35,8 +35,10 @@ export function addBatch(store: Store, count: number): void {
       createdAt: 1,
       recipeHash: 'a'.repeat(64),
     });
+    store.leases.ask('bench', PRODUCT, count, 1);
+    store.leases.hold('bench', 'bench', 1);
     for (let n = 0; n < count; n++) {
-      const triple = { productId: PRODUCT, deviceName: nameOf(n), sealed, source: 'bench', lease: null };
+      const triple = { productId: PRODUCT, deviceName: nameOf(n), sealed, source: 'bench', lease: 'bench' };
       store.triples.add(triple, 1);
     }
   });
