@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'electron-vite';
+import { listModules } from './scripts/vite/list-modules.ts';
 
 const at = (path: string): string => join(import.meta.dirname, path);
 
@@ -9,6 +10,7 @@ const at = (path: string): string => join(import.meta.dirname, path);
  */
 export default defineConfig({
   main: {
+    plugins: [listModules(at('.'), 'main')],
     build: {
       outDir: at('out/electron'),
       emptyOutDir: true,
@@ -20,6 +22,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [listModules(at('.'), 'preload')],
     build: {
       outDir: at('out/electron/preload'),
       target: 'node24',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { visibleText } from '#shared/codec/visible-text.ts';
 import { fuzz } from './fuzz/fuzz.ts';
 
 const USAGE = `npm run fuzz -- [options]
@@ -12,7 +13,7 @@ const USAGE = `npm run fuzz -- [options]
   --seed S      decides every input; printed, and drawn when left out
   --targets F   what is fed, as a module that exports TARGETS (bench/fuzz/targets.ts)
 `;
-const say = (text: string): void => void process.stderr.write(`fuzz: ${text}\n`);
+const say = (text: string): void => void process.stderr.write(`fuzz: ${visibleText(text)}\n`);
 
 if (process.argv.includes('--help')) process.stdout.write(USAGE);
 else process.exitCode = await main();

@@ -1,7 +1,8 @@
 /** `npm run torture`: one JSON line on stdout, progress for people on stderr. Exit status 0 only when nothing was found. */
+import { visibleText } from '#shared/codec/visible-text.ts';
 import { readOptions, torture, USAGE } from './torture/index.ts';
 
-const say = (text: string): void => void process.stderr.write(`torture: ${text}\n`);
+const say = (text: string): void => void process.stderr.write(`torture: ${visibleText(text)}\n`);
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) {
@@ -19,14 +20,14 @@ async function main(): Promise<number> {
     return 2;
   }
   say(`mode ${options.mode}, seed ${options.seed}`);
-  const { findings, kills, units, seed, seconds } = await torture(options, say);
+  const { findings, kills, units, impostures, seed, seconds } = await torture(options, say);
   for (const [kind, list] of Object.entries(findings) as [string, string[]][])
     for (const offence of list) say(`${kind}: ${offence}`);
   const counts = Object.fromEntries(
     Object.entries(findings).map(([kind, list]: [string, string[]]) => [kind, list.length]),
   );
   process.stdout.write(
-    `${JSON.stringify({ event: 'torture.finished', kills, units, ...counts, seed, seconds })}\n`,
+    `${JSON.stringify({ event: 'torture.finished', kills, units, ...counts, impostures, seed, seconds })}\n`,
   );
   return Object.values(counts).every((count) => count === 0) ? 0 : 1;
 }

@@ -22,7 +22,8 @@ if (node === null) {
   process.exit(3);
 }
 
-const child = spawn(node, [entry, ...process.argv.slice(2)], {
+// Without the flag another program of this user opens Node's inspector in the station with a signal.
+const child = spawn(node, ['--disable-sigusr1', entry, ...process.argv.slice(2)], {
   stdio: 'inherit',
   // node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
   env: { ...process.env, UV_USE_IO_URING: '0' },

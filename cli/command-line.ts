@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitStatusOf, Fault } from '#shared/domain/fault.ts';
+import { complain, complainInFull, writeJsonLine } from './output.ts';
 import { APP_VERSION } from './version.ts';
 
 /**
@@ -86,10 +87,10 @@ function report(error: unknown, json: boolean): number {
           });
   if (json) {
     const { code, message, hint } = fault;
-    process.stdout.write(`${JSON.stringify({ event: 'error', code, message, hint })}\n`);
+    writeJsonLine({ event: 'error', code, message, hint });
   } else {
-    process.stderr.write(`gongwei: ${fault.message}${fault.hint === null ? '' : ` — ${fault.hint}`}\n`);
+    complain(`gongwei: ${fault.message}${fault.hint === null ? '' : ` — ${fault.hint}`}`);
   }
-  if (process.env['GONGWEI_DEBUG'] === '1') console.error(error);
+  if (process.env['GONGWEI_DEBUG'] === '1') complainInFull(error);
   return exitStatusOf(fault.code);
 }

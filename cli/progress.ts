@@ -1,4 +1,4 @@
-import type { Output } from './output.ts';
+import { type Output, overwriteLine } from './output.ts';
 
 const TELL_EVERY_MS = 200;
 
@@ -23,11 +23,11 @@ export function createProgress(out: Output, event: string): Progress {
       out.event(event, { stage, doneBytes, totalBytes });
       if (!toTerminal) return;
       const percent = totalBytes === 0 ? 0 : Math.floor((100 * doneBytes) / totalBytes);
-      process.stderr.write(`\r\x1b[K${stage} ${percent} % of ${(totalBytes / 1_048_576).toFixed(1)} MB`);
+      overwriteLine(`${stage} ${percent} % of ${(totalBytes / 1_048_576).toFixed(1)} MB`);
       written = true;
     },
     [Symbol.dispose]() {
-      if (written) process.stderr.write('\r\x1b[K');
+      if (written) overwriteLine('');
     },
   };
 }

@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import { Fault } from '#shared/domain/fault.ts';
 import { stepName } from '#shared/domain/recipe/index.ts';
 import type { RunEvent, Station } from '#station';
+import { visibleLine } from '#shared/codec/visible-text.ts';
 import type { Output } from './output.ts';
 
 type Prompt = NonNullable<Extract<RunEvent, { kind: 'prompt' }>['prompt']>;
@@ -55,10 +56,11 @@ export function answerPrompts(
     station.slots.stop(slot);
   }
   async function ask(slot: number, prompt: Prompt, signal: AbortSignal): Promise<void> {
+    // eslint-disable-next-line no-restricted-syntax -- readline shows the question below
     lines ??= createInterface({ input: process.stdin, output: process.stderr, terminal: false });
     lines.once('close', () => over.abort());
     while (!signal.aborted) {
-      const line = await lines.question(question(slot, prompt), { signal });
+      const line = await lines.question(visibleLine(question(slot, prompt)), { signal });
       try {
         return station.prompts.answer(slot, prompt.promptId, meant(prompt, line.trim()));
       } catch (error) {

@@ -1,3 +1,4 @@
+import { askOnTerminal, complain } from './output.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 const MOST_CHARACTERS = 256;
@@ -7,13 +8,14 @@ const MOST_CHARACTERS = 256;
  * the command line, where every other user of the computer can read it. Faults: `bad-input`, `cancelled`.
  */
 export async function readPin(name: string): Promise<string> {
-  if (!process.stdin.isTTY) return fromPipe();
-  const pin = await typed(`PIN for ${name}: `);
-  if (pin === (await typed('once more: '))) return pin;
+  if (!process.stdin.isTTY) return readPiped();
+  const pin = await readHidden(`PIN for ${name}: `);
+  if (pin === (await readHidden('once more: '))) return pin;
   throw new Fault('bad-input', 'that was not the same PIN twice', { hint: 'Run the command again.' });
 }
 
-async function fromPipe(): Promise<string> {
+/** The first line of standard input. Faults: `bad-input` when there is none. */
+export async function readPiped(): Promise<string> {
   let text = '';
   process.stdin.setEncoding('utf8');
   for await (const chunk of process.stdin) {
@@ -27,12 +29,12 @@ async function fromPipe(): Promise<string> {
   });
 }
 
-/** One line in raw mode: nothing of it is shown, not even its length. */
-function typed(question: string): Promise<string> {
-  const { stdin, stderr } = process;
+/** One line typed in raw mode: nothing of it is shown, not even its length. Faults: `cancelled`. */
+export function readHidden(question: string): Promise<string> {
+  const { stdin } = process;
   // Before the question: whoever types ahead of it must not see it either.
   stdin.setRawMode(true);
-  stderr.write(question);
+  askOnTerminal(question);
   stdin.setEncoding('utf8');
   stdin.resume();
   return new Promise<string>((resolve, reject) => {
@@ -41,7 +43,7 @@ function typed(question: string): Promise<string> {
       stdin.off('data', take);
       stdin.setRawMode(false);
       stdin.pause();
-      stderr.write('\n');
+      complain('');
     };
     const take = (chunk: string): void => {
       for (const key of chunk) {

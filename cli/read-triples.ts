@@ -24,7 +24,8 @@ export async function readTriplesOf(
         { hint: 'Seed one product at a time.' },
       );
     }
-    triples.push(row.triple);
+    const { deviceName, deviceSecret } = row.triple;
+    triples.push({ deviceName, deviceSecret: Buffer.from(deviceSecret).toString('latin1') });
   }
   return triples;
 }

@@ -1,24 +1,30 @@
 import type { IncomingMessage } from 'node:http';
+import { ENDED_TARGET, KEY_HEADER, KEY_PROTOCOL } from '#shared/contract/kiosk-session.ts';
 import type { SessionRef } from '#shared/rpc/index.ts';
-import type { Sessions } from './sessions.ts';
+import type { Pass, Sessions } from './sessions.ts';
 
-/** What becomes of a request. `refuse` answers nothing: not why, not whether anything is here. */
+/** What becomes of a request. */
 export type Verdict =
-  | { readonly kind: 'refuse' }
-  /** A link was used for the first time: give the browser its cookie, and an address without the token. */
-  | { readonly kind: 'welcome'; readonly sessionId: string }
-  /** Somebody who is in already opened a link: take the token out of the address. */
+  /** Answers nothing: not why, not whether anything is here; `words` to a person who has opened the address. */
+  | { readonly kind: 'refuse'; readonly words: boolean }
+  /** A link was used for the first time. `led` came here from another site, the station's own redirect file included. */
+  | { readonly kind: 'welcome'; readonly pass: Pass; readonly led: boolean }
+  /** Somebody who is in already opened a used link: take the token out of the address. */
   | { readonly kind: 'home' }
-  | { readonly kind: 'enter'; readonly seat: SessionRef };
+  /** The cookie fits. Without the key too there is no seat: the page may be had, and nothing of the station. */
+  | { readonly kind: 'enter'; readonly seat: SessionRef | null };
 
-const REFUSE: Verdict = { kind: 'refuse' };
+const REFUSE: Verdict = { kind: 'refuse', words: false };
+const REFUSE_IN_WORDS: Verdict = { kind: 'refuse', words: true };
 /** The one address that takes something: a file with its name. */
 const FILE_TARGET = /^\/files\?name=[\w.~!'()*%-]{1,1000}$/;
+const BODILESS_POSTS: ReadonlySet<string> = new Set(['/session', '/tickets']);
 
 /**
  * Judges a request by its first lines, before any route sees it. Every page in every tab of this computer's browser
  * can send requests to loopback, and a name of the attacker's can be made to point here (DNS rebinding): so Host must
- * be this very address, Origin and Sec-Fetch-Site must not say otherwise, and only a session's cookie opens.
+ * be this very address, Origin and Sec-Fetch-Site must not say otherwise. The cookie goes to other ports as well,
+ * where another user may listen: it opens nothing without the key, which only pages of this origin have.
  */
 export function judge(
   request: IncomingMessage,
@@ -30,25 +36,63 @@ export function judge(
   const target = request.url ?? '';
   const upgrade = headers.upgrade !== undefined;
   const bringsFile = method === 'POST' && FILE_TARGET.test(target);
-  if (method !== 'GET' && method !== 'HEAD' && !bringsFile) return REFUSE;
+  const posts = bringsFile || (method === 'POST' && BODILESS_POSTS.has(target));
+  if (method !== 'GET' && method !== 'HEAD' && !posts) return REFUSE;
   if (!target.startsWith('/') || target.startsWith('//')) return REFUSE;
-  if (!hostIsOurs(request, port) || !originFits(headers.origin, headers.host, upgrade || bringsFile))
+  if (!hostIsOurs(request, port) || !originFits(headers.origin, headers.host, upgrade || posts))
     return REFUSE;
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return REFUSE;
   // A body has no business here, and would outlive the answer; except a file, whose length must be known.
   if (headers['transfer-encoding'] !== undefined || !lengthFits(headers, bringsFile)) return REFUSE;
-  if (upgrade && bringsFile) return REFUSE;
-  if (upgrade && target !== '/ws') return REFUSE;
+  if (upgrade && (posts || target !== '/ws')) return REFUSE;
 
   const token = tokenOf(target);
-  const seat = seatOf(headers.cookie, cookieName, sessions);
-  if (seat !== null) return token === null ? { kind: 'enter', seat } : { kind: 'home' };
-  if (token === null || upgrade || method !== 'GET') return REFUSE;
-  // A browser that loads a link ahead of its user must not use it up.
-  if (headers['sec-purpose'] !== undefined || headers['purpose'] === 'prefetch') return REFUSE;
-  const sessionId = sessions.exchange(token);
-  return sessionId === null ? REFUSE : { kind: 'welcome', sessionId };
+  const opensPage =
+    method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  const site = headers['sec-fetch-site'];
+  const led = site !== undefined && site !== 'same-origin' && site !== 'none';
+  // From elsewhere only a link leads here, which nobody else can know.
+  if (led && (!opensPage || token === null)) return REFUSE;
+
+  if (token !== null && !upgrade && method === 'GET' && !looksAhead(headers)) {
+    const pass = sessions.exchange(token);
+    if (pass !== null) return { kind: 'welcome', pass, led };
+  }
+  const refusal =
+    opensPage && (target === '/' || target === ENDED_TARGET || token !== null) ? REFUSE_IN_WORDS : REFUSE;
+  const passes = passesOf(request, cookieName);
+  if (target === ENDED_TARGET || !passes.some(({ sessionId }) => sessions.known(sessionId))) return refusal;
+  if (token !== null) return { kind: 'home' };
+  // A session that must be renewed has no seat until it has been.
+  if (target === '/session') return { kind: 'enter', seat: null };
+  const seat = seatOf(passes, target, sessions);
+  return seat === null && (upgrade || posts) ? REFUSE : { kind: 'enter', seat };
+}
+
+/** Every pass that the request shows: there may be several cookies of one name, and the key may be missing. */
+export function passesOf({ headers }: IncomingMessage, cookieName: string): Pass[] {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((text) => text.trim());
+  const protocol = offered.find((text) => text.startsWith(KEY_PROTOCOL));
+  const header = headers[KEY_HEADER];
+  const key = typeof header === 'string' ? header : (protocol?.slice(KEY_PROTOCOL.length) ?? '');
+  return (headers.cookie ?? '')
+    .split(';')
+    .map((text) => text.trim())
+    .filter((pair) => pair.startsWith(`${cookieName}=`))
+    .map((pair) => ({ sessionId: pair.slice(cookieName.length + 1), key }));
+}
+
+function seatOf(passes: readonly Pass[], target: string, sessions: Sessions): SessionRef | null {
+  const ticket = /^\/files\/[^?]*\?ticket=([\w-]{1,128})$/.exec(target)?.[1];
+  for (const pass of passes) {
+    const seat = ticket === undefined ? sessions.seat(pass) : sessions.useTicket(pass.sessionId, ticket);
+    if (seat !== null) return seat;
+  }
+  return null;
+}
+
+/** A browser that loads a link ahead of its user must not use it up. */
+function looksAhead(headers: IncomingMessage['headers']): boolean {
+  return headers['sec-purpose'] !== undefined || headers['purpose'] === 'prefetch';
 }
 
 function hostIsOurs(request: IncomingMessage, port: number): boolean {
@@ -73,12 +117,4 @@ function originFits(origin: string | undefined, host: string | undefined, always
 /** The token of `/?token=…`, the one address a link has. */
 function tokenOf(target: string): string | null {
   return /^\/\?token=([\w-]{1,128})$/.exec(target)?.[1] ?? null;
-}
-
-function seatOf(cookie: string | undefined, name: string, sessions: Sessions): SessionRef | null {
-  for (const pair of (cookie ?? '').split(';').map((text) => text.trim())) {
-    const seat = pair.startsWith(`${name}=`) ? sessions.seat(pair.slice(name.length + 1)) : null;
-    if (seat !== null) return seat;
-  }
-  return null;
 }

@@ -6,14 +6,15 @@ import type { Session } from '#shared/rpc/index.ts';
 /** By its id; `null` when there is none, or when this person may not have it: from outside the two are the same. */
 export type FindFile = (fileId: string, session: Session) => OutgoingFile | null;
 
-/** `GET /files/<fileId>`: the file as a download, streamed. Pages know ids, never paths. */
+/** `GET /files/<fileId>`: the file as a download, streamed; nothing without a seat. Pages know ids, never paths. */
 export function serveFiles(
   app: FastifyInstance,
   find: FindFile,
-  sessionOf: (request: FastifyRequest) => Session,
+  sessionOf: (request: FastifyRequest) => Session | null,
 ): void {
   app.get<{ Params: { fileId: string } }>('/files/:fileId', async (request, reply) => {
-    const file = find(request.params.fileId, sessionOf(request));
+    const session = sessionOf(request);
+    const file = session === null ? null : find(request.params.fileId, session);
     return file === null ? reply.code(404).send() : send(reply, file);
   });
 }

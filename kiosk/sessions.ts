@@ -1,47 +1,154 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createSessionRef, type Session, type SessionRef } from '#shared/rpc/index.ts';
 
 /** So many links may wait to be opened; the oldest goes when another is made. */
 const WAITING_LINKS = 16;
+/** So many downloads may be about to begin, of all pages together. */
+const WAITING_TICKETS = 64;
+const NONCE_BYTES = 16;
+const NONCE_CHARACTERS = 22;
 
 /**
- * Who may come in. A link opens the door once and is then worth nothing; what it opened is remembered by a random
- * session id in the browser's cookie. Only hashes are kept, and they are what is looked up, so that the time of a
- * look-up says nothing about a token.
+ * What a browser holds of its session. The id is in its cookie, which goes to every port of this computer; the key is
+ * with the pages of our own origin alone. Only both together are worth anything but the page itself.
+ */
+export interface Pass {
+  readonly sessionId: string;
+  readonly key: string;
+}
+
+/**
+ * Who may come in. A link opens the door once and is then worth nothing; what it opened is a session with a seat. Only
+ * hashes of all this are kept, and they are what is looked up, so that the time of a look-up says nothing about a secret.
  */
 export interface Sessions {
   /** A new token, 256 bit in base64url, good for one `exchange`. */
   newToken(): string;
-  /** The id of a new session, or `null` when the token was never given out or has been used. */
-  exchange(token: string): string | null;
-  /** Where this session sits, for all its tabs; `null` when there is no such session. */
-  seat(sessionId: string): SessionRef | null;
+  /** What opens a new session, or `null` when the token was never given out or has been used. */
+  exchange(token: string): Pass | null;
+  /** Whether there is such a session: good for the page, which is the same for everybody. */
+  known(sessionId: string): boolean;
+  /** Where this session sits, for all its tabs; `null` without the right key, and when it must be renewed first. */
+  seat(pass: Pass): SessionRef | null;
+  /**
+   * `current` when there is nothing to renew. After its person has changed a session is good for this only: a new
+   * pass for the same seat. The old one is void as soon as the new one is used; until then an answer may get lost.
+   */
+  renew(pass: Pass): Pass | 'current' | null;
+  /** For one download: the browser's own way to fetch a file can carry no key. */
+  newTicket(seat: SessionRef): string;
+  /** The seat that the ticket was made for, when this session sits there. */
+  useTicket(sessionId: string, ticket: string): SessionRef | null;
 }
 
-/** @param initial who sits at a browser that nobody has signed in at. */
-export function createSessions(initial: Session): Sessions {
+interface Open {
+  readonly key: string;
+  readonly seat: SessionRef;
+  /** Somebody signed in or out since it was made. */
+  stale: boolean;
+  /** The session that this one is about to replace. */
+  replaces: string | null;
+  /** The one that is about to replace it. */
+  next: string | null;
+}
+
+/**
+ * @param initial who sits at a browser that nobody has signed in at.
+ * @param linkSecret what `linkToken` makes tokens with in another process.
+ */
+export function createSessions(initial: Session, linkSecret: Uint8Array): Sessions {
   const waiting = new Set<string>();
-  const open = new Map<string, SessionRef>();
+  const used = new Set<string>();
+  const open = new Map<string, Open>();
+  const tickets = new Map<string, SessionRef>();
+
+  function begin(seat: SessionRef, replaces: string | null): Pass {
+    const pass = { sessionId: secret(), key: secret() };
+    const session: Open = { key: digest(pass.key), seat, stale: false, replaces, next: null };
+    open.set(digest(pass.sessionId), session);
+    const stop = seat.onChange(() => {
+      session.stale = true;
+      stop();
+    });
+    return pass;
+  }
+  function find({ sessionId, key }: Pass): Open | null {
+    const session = open.get(digest(sessionId));
+    if (session === undefined || session.key !== digest(key)) return null;
+    if (session.replaces !== null) open.delete(session.replaces);
+    session.replaces = null;
+    return session;
+  }
+
   return {
     newToken() {
-      const token = randomBytes(32).toString('base64url');
+      const token = secret();
       waiting.add(digest(token));
-      for (const oldest of waiting) {
-        if (waiting.size <= WAITING_LINKS) break;
-        waiting.delete(oldest);
-      }
+      forgetOldest(waiting, WAITING_LINKS);
       return token;
     },
     exchange(token) {
-      if (!waiting.delete(digest(token))) return null;
-      const sessionId = randomBytes(32).toString('base64url');
-      open.set(digest(sessionId), createSessionRef(initial));
-      return sessionId;
+      const made = isLinkToken(linkSecret, token) && !used.has(digest(token));
+      if (!waiting.delete(digest(token)) && !made) return null;
+      if (made) used.add(digest(token));
+      return begin(createSessionRef(initial), null);
     },
-    seat: (sessionId) => open.get(digest(sessionId)) ?? null,
+    known: (sessionId) => open.has(digest(sessionId)),
+    seat(pass) {
+      const session = find(pass);
+      return session === null || session.stale ? null : session.seat;
+    },
+    renew(pass) {
+      const session = find(pass);
+      if (session === null) return null;
+      if (!session.stale) return 'current';
+      if (session.next !== null) open.delete(session.next);
+      const renewed = begin(session.seat, digest(pass.sessionId));
+      session.next = digest(renewed.sessionId);
+      return renewed;
+    },
+    newTicket(seat) {
+      const ticket = secret();
+      tickets.set(digest(ticket), seat);
+      forgetOldest(tickets, WAITING_TICKETS);
+      return ticket;
+    },
+    useTicket(sessionId, ticket) {
+      const seat = tickets.get(digest(ticket));
+      if (seat === undefined || open.get(digest(sessionId))?.seat !== seat) return null;
+      tickets.delete(digest(ticket));
+      return seat;
+    },
   };
 }
 
-function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64');
+/** A token for one link, by whoever knows the kiosk's link secret: the kiosk need not be asked. */
+export function linkToken(linkSecret: Uint8Array): string {
+  const nonce = randomBytes(NONCE_BYTES).toString('base64url');
+  return nonce + sealOf(linkSecret, nonce);
+}
+
+function isLinkToken(linkSecret: Uint8Array, token: string): boolean {
+  const expected = Buffer.from(sealOf(linkSecret, token.slice(0, NONCE_CHARACTERS)));
+  const given = Buffer.from(token.slice(NONCE_CHARACTERS));
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+function sealOf(linkSecret: Uint8Array, nonce: string): string {
+  return createHmac('sha256', linkSecret).update(`gongwei kiosk link\n${nonce}`).digest('base64url');
+}
+
+function forgetOldest(kept: Set<string> | Map<string, unknown>, most: number): void {
+  for (const oldest of kept.keys()) {
+    if (kept.size <= most) break;
+    kept.delete(oldest);
+  }
+}
+
+function secret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,19 +11,26 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { WIRE_PROTOCOL } from '#shared/contract/kiosk-session.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Session, type SessionRef, type Transport, webSocketTransport } from '#shared/rpc/index.ts';
 import { judge } from './gate.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
+import { linkTo, publishLinks } from './link-file.ts';
 import { type ReceiveFile, receiveFiles } from './receive-file.ts';
+import { REFUSAL_PAGE } from './refusal-page.ts';
 import { type FindFile, serveFiles } from './send-file.ts';
+import { serveSession, welcome } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
 
 /** Loopback, always: there is no option to listen elsewhere. */
 const HOST = '127.0.0.1';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** Wires at once: a station has a few browsers. More would get round the bounds of one wire. */
+const MOST_WIRES = 64;
 const HEARTBEAT_MS = 15_000;
+const LINK_SECRET_BYTES = 32;
 const HEADERS_TIMEOUT_MS = 10_000;
 /** The largest file over loopback, on a slow disk. */
 const REQUEST_TIMEOUT_MS = 15 * 60_000;
@@ -47,11 +55,13 @@ export interface KioskOptions {
   /** Who sits at a browser that nobody has signed in at; an operator unless told. */
   readonly session?: Session;
   readonly heartbeatMs?: number;
+  /** Where `makeLink` finds what links are made with; left out, this process alone makes links. */
+  readonly dataDir?: string;
   readonly log: KioskLog;
 }
 
 export interface Kiosk extends AsyncDisposable {
-  /** Opens the station in a browser, once; see `newSessionUrl`. */
+  /** Opens the station in a browser, once; see `newSessionUrl`. It carries a token: never an argument of a program. */
   readonly url: string;
   readonly port: number;
   /** Another link that works once, for another browser or after the first was lost. */
@@ -90,17 +100,25 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
   });
   app.setNotFoundHandler((_request, reply) => void reply.code(404).send());
   await app.register(fastifyWebsocket, {
-    options: { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false },
+    options: {
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      // Of what a page offers the other one is its key, which is not sent back.
+      handleProtocols: (offered) => offered.has(WIRE_PROTOCOL) && WIRE_PROTOCOL,
+    },
     errorHandler: (error, socket) => {
       log.error('kiosk.page', error);
       socket.terminate();
     },
   });
+  const linkSecret = randomBytes(LINK_SECRET_BYTES);
+  const sessions = createSessions(options.session ?? { role: 'operator', user: 'operator' }, linkSecret);
   /** Whose each request is, for as long as it lives. */
   const seats = new WeakMap<IncomingMessage, SessionRef>();
   // After the plugin, whose own hook must have seen a refused upgrade to hang up on it; before every route.
   guard(app);
   app.get('/ws', { websocket: true }, (socket, request) => {
+    if (app.websocketServer.clients.size > MOST_WIRES) return socket.terminate();
     keepAlive(socket, options.heartbeatMs ?? HEARTBEAT_MS);
     options.station.serve(webSocketTransport(socket), seatOf(request));
   });
@@ -108,8 +126,9 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
   serveFiles(
     app,
     (fileId, session) => station.file?.(fileId, session) ?? null,
-    (request) => seatOf(request).current,
+    (request) => seats.get(request.raw)?.current ?? null,
   );
+  serveSession(app, sessions, () => cookieNameOf(app), seatOf);
   if (station.receiveFile !== undefined)
     receiveFiles(app, station.receiveFile, (request) => seatOf(request).current);
   await app.register(fastifyStatic, {
@@ -122,16 +141,27 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     acceptRanges: false,
   });
 
-  const sessions = createSessions(options.session ?? { role: 'operator', user: 'operator' });
   await listen(app, options.port ?? 0);
   const port = portOf(app);
-  const newSessionUrl = (): string => `http://${HOST}:${port}/?token=${sessions.newToken()}`;
+  const newSessionUrl = (): string => linkTo(port, sessions.newToken());
+  const links = options.dataDir === undefined ? null : linksIn(options.dataDir, port);
   const close = async (): Promise<void> => {
+    links?.[Symbol.dispose]();
     for (const socket of app.websocketServer.clients) socket.terminate();
     await app.close();
   };
   log.info('kiosk.listening', { port });
   return { url: newSessionUrl(), port, newSessionUrl, close, [Symbol.asyncDispose]: close };
+
+  /** A full disk is no reason to serve nobody: this process can still make links. */
+  function linksIn(dataDir: string, port: number): Disposable | null {
+    try {
+      return publishLinks(dataDir, port, linkSecret);
+    } catch (error) {
+      log.error('kiosk.links', error);
+      return null;
+    }
+  }
 
   function seatOf(request: FastifyRequest): SessionRef {
     const seat = seats.get(request.raw);
@@ -142,23 +172,17 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
   /** Judges every request first, those for plugins' routes and for none included. */
   function guard(instance: FastifyInstance): void {
     instance.addHook('onRequest', async (request, reply) => {
-      // Cookies do not tell ports apart: several kiosks on one computer must not share a name.
-      const port = portOf(instance);
-      const cookieName = `gongwei-${port}`;
-      const verdict = judge(request.raw, port, cookieName, sessions);
+      const cookieName = cookieNameOf(instance);
+      const verdict = judge(request.raw, portOf(instance), cookieName, sessions);
       switch (verdict.kind) {
         case 'refuse':
-          return refuse(reply);
+          return verdict.words ? refuseInWords(reply) : refuse(reply);
         case 'welcome':
-          void reply.header(
-            'set-cookie',
-            `${cookieName}=${verdict.sessionId}; HttpOnly; SameSite=Strict; Path=/`,
-          );
-          return reply.headers(SECURITY_HEADERS).code(303).header('location', '/').send();
+          return welcome(reply, cookieName, verdict.pass, verdict.led);
         case 'home':
           return reply.headers(SECURITY_HEADERS).code(303).header('location', '/').send();
         case 'enter':
-          seats.set(request.raw, verdict.seat);
+          if (verdict.seat !== null) seats.set(request.raw, verdict.seat);
           void reply.headers(SECURITY_HEADERS);
           return undefined;
       }
@@ -168,6 +192,15 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
 
 function portOf(app: FastifyInstance): number {
   return (app.server.address() as AddressInfo).port;
+}
+
+/** Cookies do not tell ports apart: several kiosks on one computer must not share a name. */
+function cookieNameOf(app: FastifyInstance): string {
+  return `gongwei-${portOf(app)}`;
+}
+
+function refuseInWords(reply: FastifyReply): FastifyReply {
+  return reply.headers(SECURITY_HEADERS).code(403).type('text/html; charset=utf-8').send(REFUSAL_PAGE);
 }
 
 function refuse(reply: FastifyReply): FastifyReply {

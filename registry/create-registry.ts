@@ -6,7 +6,9 @@ import { createHttpServer } from './http/index.ts';
 import type { RegistryLog } from './log.ts';
 import { startBroker } from './mqtt/index.ts';
 import { makeDataDir, openData } from './seed/index.ts';
+import { createGate } from './stations/index.ts';
 import { lockService } from './store/index.ts';
+import { type Certificate, isLoopback, ownCertificate, readCertificate } from './tls/index.ts';
 
 export interface RegistryOptions {
   readonly dataDir: string;
@@ -15,6 +17,17 @@ export interface RegistryOptions {
   readonly mqttPort?: number;
   /** Address to listen on; 127.0.0.1 when left out. */
   readonly host?: string;
+  /** With TLS: on a certificate of the user's (PEM files), or on its `own`, which is made when there is none. */
+  readonly tls?: 'own' | { readonly certFile: string; readonly keyFile: string } | undefined;
+  /** Only with TLS. 0, and when left out, takes a free one. */
+  readonly mqttsPort?: number;
+  /**
+   * What may go over a network unencrypted: all of it, or what devices say beside TLS (their logins show no secret).
+   * Without this, what is not encrypted is served to this computer alone.
+   */
+  readonly plain?: 'all' | 'mqtt' | undefined;
+  /** False: the enrolment token is good for nothing, and every station needs one of `addStation`. */
+  readonly enrol?: boolean;
   /** What `GET /v1/health` calls this service's version. */
   readonly version?: string;
   /** Milliseconds since 1970; the system's clock when left out. */
@@ -23,11 +36,15 @@ export interface RegistryOptions {
 }
 
 export interface Registry extends AsyncDisposable {
-  /** `http://127.0.0.1:P` */
+  /** `http://127.0.0.1:P`, or `https:` with TLS. */
   readonly http: string;
   /** `mqtt://127.0.0.1:P` */
   readonly mqtt: string;
-  /** What stations show; the same at every start of this data directory. */
+  /** `mqtts://127.0.0.1:P`; null without TLS. */
+  readonly mqtts: string | null;
+  /** SHA-256 of the certificate, as `AA:BB:…`: what stations pin. Null without TLS. */
+  readonly fingerprint: string | null;
+  /** What a station exchanges for a token of its own; the same at every start of this data directory. */
   readonly stationToken: string;
   /** Stops listening, cuts connections, closes the database. May be called twice. */
   close(): Promise<void>;
@@ -35,11 +52,18 @@ export interface Registry extends AsyncDisposable {
 
 /**
  * Starts the registry on its data directory, which it owns until `close`.
- * Faults: `data-busy` (another registry runs there), `port-busy`, `database-future`, `database-corrupt`,
+ * Faults: `bad-input` for an address of a network without TLS, those of reading a certificate, `data-busy` (another registry runs there), `port-busy`, `database-future`, `database-corrupt`,
  * `secret-unreadable`, `file-denied`, `disk-full`.
  */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
-  const { host = '127.0.0.1', now = Date.now, log = () => undefined, version = 'dev' } = options;
+  const {
+    enrol = true,
+    host = '127.0.0.1',
+    now = Date.now,
+    log = () => undefined,
+    version = 'dev',
+  } = options;
+  refusePlain(host, options);
   await using opening = new AsyncDisposableStack();
   makeDataDir(options.dataDir);
   opening.use(lockService(options.dataDir));
@@ -53,8 +77,11 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const shelf = createFirmwareShelf({ dataDir: options.dataDir, store, pass, now });
   await shelf.sweep();
 
+  const certificate = await certificateOf(options, now());
   const mqttPort = options.mqttPort ?? 0;
-  const broker = await startBroker({ store, vault, host, port: mqttPort, now, log }).catch(
+  const mqttHost = certificate === null || options.plain !== undefined ? host : LOOPBACK;
+  const secure = certificate === null ? undefined : { ...certificate, host, port: options.mqttsPort ?? 0 };
+  const broker = await startBroker({ store, vault, host: mqttHost, port: mqttPort, secure, now, log }).catch(
     (error: unknown) => {
       throw listenFault(error, 'MQTT', host, mqttPort);
     },
@@ -67,7 +94,8 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     version,
     now,
     log,
-    stationToken,
+    gate: createGate(store, stationToken, enrol),
+    tls: certificate ?? undefined,
     shelf,
     pass,
     expel: (clientId) => broker.expel(clientId),
@@ -82,12 +110,30 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const owned = opening.move();
   const close = (): Promise<void> => owned.disposeAsync();
   return {
-    http: `http://${urlHost(host)}:${(app.server.address() as AddressInfo).port}`,
-    mqtt: `mqtt://${urlHost(host)}:${broker.port}`,
+    http: `${certificate === null ? 'http' : 'https'}://${urlHost(host)}:${(app.server.address() as AddressInfo).port}`,
+    mqtt: `mqtt://${urlHost(mqttHost)}:${broker.port}`,
+    mqtts: broker.securePort === null ? null : `mqtts://${urlHost(host)}:${broker.securePort}`,
+    fingerprint: certificate?.fingerprint ?? null,
     stationToken,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+const LOOPBACK = '127.0.0.1';
+
+function certificateOf({ tls, dataDir }: RegistryOptions, nowMs: number): Promise<Certificate | null> {
+  if (tls === undefined) return Promise.resolve(null);
+  if (tls === 'own') return ownCertificate(dataDir, nowMs);
+  return Promise.resolve(readCertificate(tls.certFile, tls.keyFile));
+}
+
+/** Tokens and DeviceSecrets are not for whoever listens on a network. */
+function refusePlain(host: string, { tls, plain }: RegistryOptions): void {
+  if (isLoopback(host) || tls !== undefined || plain === 'all') return;
+  throw new Fault('bad-input', `the registry is not served on ${host} without TLS`, {
+    hint: 'Serve it with TLS, or say that tokens and secrets may be read on that network (--plain).',
+  });
 }
 
 /** A wildcard address listens everywhere and is reached, from here, by loopback. */

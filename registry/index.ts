@@ -3,5 +3,7 @@
  * below, in a process of its own.
  */
 export { createRegistry, type Registry, type RegistryOptions } from './create-registry.ts';
+export { isLoopback } from './tls/index.ts';
 export type { RegistryLog, RegistryLogEntry } from './log.ts';
+export type { KnownStation } from './stations/index.ts';
 export { openRegistryStore, type RegistryStore, type SeedRequest, type SeedResult } from './seed/index.ts';

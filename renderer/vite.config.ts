@@ -1,11 +1,13 @@
 import vue from '@vitejs/plugin-vue';
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { listModules } from '../scripts/vite/list-modules.ts';
 
 /** The page as the hosts serve it: relative addresses, no inline code, nothing from outside. */
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [vue({ features: { optionsAPI: false } })],
+  plugins: [vue({ features: { optionsAPI: false } }), listModules(join(import.meta.dirname, '..'), 'pages')],
   build: {
     outDir: '../out/renderer',
     emptyOutDir: true,

@@ -43,7 +43,8 @@ if (step.needsPages?.(args) === true) {
 
 const [entry = '', ...fixed] = step.command;
 if (!existsSync(join(ROOT, entry))) fail(`gongwei: ${entry} is not there yet, so "${name}" cannot run.`, 3);
-runInPlace(pinnedNode(), [join(ROOT, entry), ...fixed, ...args], {
+// Without the flag another program of this user opens Node's inspector in the step with a signal.
+runInPlace(pinnedNode(), ['--disable-sigusr1', join(ROOT, entry), ...fixed, ...args], {
   env,
   cwd: step.whereCalled === true ? whereCalled() : ROOT,
 });

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
+import { visibleJson } from '#shared/codec/visible-text.ts';
 import { errorEvent, parseControl, startBench, type BenchEvent, type BenchOptions } from './bench/index.ts';
 import { readFaultFile } from './faults/index.ts';
 
@@ -31,7 +32,7 @@ export async function runSimUnits(
   const { faultsFile, untilStdinCloses, ...rest } = options;
   const faults = faultsFile === undefined ? undefined : await readFaultFile(faultsFile);
   const say = (event: BenchEvent): void => {
-    io.stdout.write(`${JSON.stringify(event)}\n`);
+    io.stdout.write(`${visibleJson(event)}\n`);
   };
   // Who started the bench may be killed; the units go on, as units do.
   io.stdout.on('error', () => undefined);

@@ -4,6 +4,7 @@
  */
 export { createStation, type Station } from './station.ts';
 export type { StationConfig, UnitOrder } from './config.ts';
+export { type Approval, createLockOut, oneAtATime, proveApprover } from './access/index.ts';
 export { createBleCentral } from './drivers/ble/index.ts';
 export {
   type Disagreement,
@@ -18,6 +19,7 @@ export {
   type Check,
   examine,
   reachRegistry,
+  putKeyBeside,
   restoreStation,
   type RestoreReport,
 } from './health/index.ts';
@@ -37,6 +39,8 @@ export {
 export { createRegistryClient, type RegistryClient } from './registry/index.ts';
 export { type ExportedFile, writeRunReport } from './reports/index.ts';
 export { STATION_ITSELF } from './audit/index.ts';
+export { doubtInWords } from './clock-trust/index.ts';
+export { readStoredRecipe } from './batches/index.ts';
 export {
   checkRecipe,
   inspectRecipe,
@@ -53,9 +57,11 @@ export {
 export { type NextUnit, type SlotConfig } from './slots/index.ts';
 export {
   checkBackup,
+  keepToOwner,
   listBackups,
   makeDir,
   openStoreForReading,
+  progressInWords,
   requireStation,
   type Store,
 } from './store/index.ts';

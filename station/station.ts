@@ -4,6 +4,7 @@ import type { Access } from './access/index.ts';
 import { createHandlers } from './api/index.ts';
 import type { Actor } from './audit/index.ts';
 import { cachedRegistry } from './cached-registry.ts';
+import { type ClockTrust, createClockTrust } from './clock-trust/index.ts';
 import {
   composeLine,
   composeOffice,
@@ -26,13 +27,13 @@ import {
   type RotationReport,
 } from './identity/index.ts';
 import type { Platform } from './platform/index.ts';
-import type { RegistryClient } from './registry/index.ts';
+import type { AuditSource, RegistryClient } from './registry/index.ts';
 import type { Reports } from './reports/index.ts';
 import type { Returns } from './returns/index.ts';
 import type { RunEvent } from './runner/index.ts';
 import { SEALED_SETTINGS, type Settings } from './settings/index.ts';
 import { openStore, SPARE_BYTES, type Store } from './store/index.ts';
-import type { Sync } from './sync/index.ts';
+import { proveSecret, type Sync } from './sync/index.ts';
 import { NO_YIELD } from './yield/index.ts';
 
 /** One station: everything a host may do with it. */
@@ -49,6 +50,7 @@ export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
   readonly drops: FileDrop;
   readonly reports: Reports;
   readonly health: Health;
+  readonly clockTrust: ClockTrust;
   readonly registry: () => RegistryClient | null;
   readonly handlers: Handlers<StationContract>;
   /** Who holds what, without secrets but with their SHA-256: to compare with devices and registry. */
@@ -85,6 +87,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   const announce = createAnnouncements(platform.random.id());
 
   const ground = await layGround(platform, config, store);
+  store.own();
   const { audit, records, settings, ring, vault } = ground;
   const health = createHealth({
     store,
@@ -93,7 +96,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     limits: config.disk,
     publish: (state) => announce.station(state),
   });
-  const registry = cachedRegistry(settings, {
+  const source: AuditSource = {
     head() {
       // What the registry keeps of the trail is then true of every record, too.
       keepRecords(records.keep);
@@ -101,7 +104,10 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     },
     hashAt: (seq) => audit.hashAt(seq),
     heard: (rewritten) => health.noteTrail(rewritten),
-  });
+  };
+  const registry = cachedRegistry(settings, source, (key, identity) =>
+    proveSecret(store, vault, { station: settings.station(), key, identity }),
+  );
   const line = composeLine({ ...ground, announce, registry, health, onBatch, onRunEvent });
   log.info('station.started', {
     inDoubt: line.recovery.inDoubt,
@@ -109,7 +115,8 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     resumedRuns: line.recovery.resumable.length,
   });
   const upstream = composeUpstream({ ...ground, announce, registry });
-  const office = composeOffice({ ...ground, announce, registry, ...line, onReturn });
+  const clockTrust = createClockTrust({ ...ground, registry });
+  const office = composeOffice({ ...ground, announce, registry, ...line, clockTrust, onReturn });
 
   const topics = announce.open({
     station: health.state,
@@ -181,12 +188,13 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     sync: upstream.sync,
     firmware: upstream.firmware,
     drops: upstream.drops,
-    access: office.access,
+    access: ground.access,
     returns: office.returns,
     reports: office.reports,
     noteRecipeLock({ recipe, version, sha256 }, by) {
       store.transaction(() => audit.note(by, 'recipe.lock', sha256, { recipe, version }));
     },
+    clockTrust,
     identities: () => listIdentities(store, vault),
     rotateKey: (by, onProgress, signal) =>
       rotateKey({ store, ring, vault, platform, audit, settings: SEALED_SETTINGS }, by, onProgress, signal),
@@ -195,7 +203,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       return () => void listeners.delete(listener);
     },
     async close() {
-      office.access.close();
+      ground.access.close();
       await line.close();
       await upstream.firmware.close();
       await upstream.tripleFiles.close();
@@ -205,6 +213,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       await office.archive.close();
       await upstream.sync.close();
       await health.close();
+      clockTrust.close();
       store.close();
       log.info('station.closed');
     },

@@ -7,14 +7,17 @@ import { addBatch, beginRun, endRun, nameOf, PRODUCT, STATION } from '../lib/lin
 
 const PER_COMMIT = 1000;
 
-/** A registry whose triples are all promised to the station. */
+/** A registry whose triples are all promised to the station, and with each of which a device has logged in. */
 export function fillRegistry(dataDir: string, count: number): void {
   mkdirSync(dataDir, { recursive: true });
   using store = openRegistry(join(dataDir, 'registry.db'));
   store.write(() => {
     store.products.upsert(PRODUCT, PRODUCT, 1);
     for (let n = 0; n < count; n++) store.devices.insert(PRODUCT, nameOf(n), new Uint8Array(61), 1);
-    for (const { id } of store.devices.available(PRODUCT, count)) store.devices.markLeased(id, STATION);
+    for (const { id } of store.devices.available(PRODUCT, count)) {
+      store.devices.markLeased(id, STATION);
+      store.presence.loggedIn(id, 1);
+    }
   });
 }
 

@@ -15,6 +15,8 @@ export interface TortureResult {
   readonly units: number;
   readonly seconds: number;
   readonly seed: string;
+  /** Attempts to pose as a station, all refused when nothing was found. */
+  readonly impostures: number;
   readonly findings: Findings;
 }
 
@@ -38,6 +40,9 @@ export async function torture(options: TortureOptions, say: (text: string) => vo
     restless: mode === 'random',
     // A point must be the same one in every run: what goes wrong by itself is for the other mode.
     faultyShare: mode === 'random' ? 0.25 : 0,
+    lostFramesShare: mode === 'random' && options.sabotage === null ? 0.25 : 0,
+    // What is broken on purpose is to be found in the stations themselves.
+    copiesShare: mode === 'random' && options.sabotage === null ? 0.1 : 0,
     slots: mode === 'random' ? options.slots : 1,
     say,
   });
@@ -46,7 +51,7 @@ export async function torture(options: TortureOptions, say: (text: string) => vo
       const { units } = await (mode === 'random' ? torment : everyBoundary)(site, options, say);
       const { station, simulator, registry } = site.kills();
       const found = await site.settle();
-      return { kills: station + simulator + registry, units, found };
+      return { kills: station + simulator + registry, units, found, impostures: site.impostures() };
     } finally {
       await site[Symbol.asyncDispose]();
     }
@@ -59,6 +64,7 @@ export async function torture(options: TortureOptions, say: (text: string) => vo
     kills: findings.kills,
     units: findings.units,
     seconds,
+    impostures: findings.impostures,
     seed: options.seed,
     findings: findings.found,
   };

@@ -1,8 +1,12 @@
 import { bundleHosts } from './bundle.ts';
+import { createCopies } from './copies.ts';
 import { inspectDead } from './witness.ts';
+import { startImpostor } from './impostor.ts';
 import { type Findings, judge, noFindings, type Settled } from './judge.ts';
+import { createFrameLoser } from './lost-frames.ts';
 import { type Lane, startLane } from './lane.ts';
 import type { TortureOptions } from './options.ts';
+import { createChance } from './random.ts';
 import { type RegistrySite, startRegistrySite } from './registry-site.ts';
 
 export interface SiteOptions extends TortureOptions {
@@ -11,6 +15,10 @@ export interface SiteOptions extends TortureOptions {
   readonly leaseBlock: number;
   readonly restless: boolean;
   readonly faultyShare: number;
+  /** Of the killed stations, so many are copied and lose the end of their write-ahead log. */
+  readonly lostFramesShare: number;
+  /** Of the kills of stations, so many are followed by a copy of the data directory. */
+  readonly copiesShare: number;
   readonly say: (text: string) => void;
 }
 
@@ -23,6 +31,8 @@ export interface Site extends AsyncDisposable {
   readonly lanes: readonly Lane[];
   readonly findings: Findings;
   readonly kills: () => { readonly station: number; readonly simulator: number; readonly registry: number };
+  /** Attempts to pose as a station that the registry refused. */
+  readonly impostures: () => number;
   /** Rejects when one of its processes ends by itself. */
   readonly failed: Promise<never>;
   /** Lets everything be sent, closes all and compares the three truths. */
@@ -38,6 +48,11 @@ export async function startSite(options: SiteOptions): Promise<Site> {
   const triples = options.stations * (unitsPerLane * 2 + 3 * options.leaseBlock + 50);
   const registry = opening.use(await startRegistrySite(dir, hosts, triples, () => undefined));
   const lanes: Lane[] = [];
+  const frameLoser = createFrameLoser(dir, options.lostFramesShare, createChance(options.seed, 'frames'));
+  const copies = createCopies(
+    { dir, seed: options.seed, share: options.copiesShare, mqttUrl: () => registry.mqtt() },
+    createChance(options.seed, 'copies'),
+  );
   for (let number = 1; number <= options.stations; number++) {
     const lane = await startLane({
       number,
@@ -54,6 +69,8 @@ export async function startSite(options: SiteOptions): Promise<Site> {
       registry,
       onKilled(who, killed) {
         if (who !== 'station') return;
+        frameLoser.noteKill(killed);
+        copies.noteKill(killed);
         for (const offence of inspectDead(killed)) {
           say(`FOUND after a kill of ${killed.name}: ${offence}`);
           findings.lostResults.push(`${killed.name}: ${offence}`);
@@ -63,6 +80,10 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     opening.use(lane);
     lanes.push(lane);
   }
+  // Where each commit of the registry is a point to die at, nobody else may make any.
+  const impostor = options.restless
+    ? opening.use(startImpostor(impostorParts(options, registry, findings)))
+    : null;
   const keepers = [registry.keeper, ...lanes.flatMap(({ station, bench }) => [station, bench])];
   const failed = Promise.race(keepers.map((keeper) => keeper.failed.promise));
   failed.catch(() => undefined);
@@ -73,6 +94,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     lanes,
     findings,
     failed,
+    impostures: () => impostor?.refused() ?? 0,
     kills: () => ({
       station: lanes.reduce((sum, { station }) => sum + station.kills, 0),
       simulator: lanes.reduce((sum, { bench }) => sum + bench.kills, 0),
@@ -88,10 +110,32 @@ export async function startSite(options: SiteOptions): Promise<Site> {
           throw new Error(`${lane.name} could not settle: ${String(answer?.['message'] ?? 'it was killed')}`);
         settled.push({ ...(answer as unknown as Settled), lane });
       }
+      say(`${await copies.settle(findings)} copies of killed stations were made and worked with`);
       await close.disposeAsync();
+      const { cut, refused } = await frameLoser.settle(findings);
+      say(`copies of killed stations whose log was cut: ${cut}, of which ${refused} said what they lack`);
       judge(settled, registry.dataDir, findings);
       return findings;
     },
     [Symbol.asyncDispose]: () => close.disposeAsync(),
+  };
+}
+
+function impostorParts(
+  { seed, say }: SiteOptions,
+  registry: RegistrySite,
+  findings: Findings,
+): Parameters<typeof startImpostor>[0] {
+  let url = '';
+  registry.follow((now) => (url = now));
+  return {
+    dataDir: registry.dataDir,
+    url: () => url,
+    shared: registry.token(),
+    chance: createChance(seed, 'impostor'),
+    found(offence) {
+      say(`FOUND: ${offence}`);
+      findings.violations.push(offence);
+    },
   };
 }

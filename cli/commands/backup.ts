@@ -1,9 +1,19 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { backupStamp, checkBackup, listBackups, makeDir, type Station } from '#station';
+import {
+  backupStamp,
+  checkBackup,
+  createNodePlatform,
+  listBackups,
+  makeDir,
+  putKeyBeside,
+  type Station,
+} from '#station';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
+import { readPassphrase } from '../read-passphrase.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withStore } from '../with-station.ts';
@@ -11,23 +21,46 @@ import { withStation, withStore } from '../with-station.ts';
 interface BackupOptions extends CommonOptions {
   readonly list?: boolean;
   readonly to?: string;
+  readonly withKey?: boolean;
 }
 
 export function backupCommand(): Command {
   return command('backup', 'copy the database, also while it is in use')
     .option('--list', 'only say which backups there are')
     .option('--to <dir>', 'put a second copy there, e.g. on another disk')
+    .option(
+      '--with-key',
+      'beside that copy its key, closed with a passphrase (first line of standard input), to restore it on another computer',
+    )
     .action((options: BackupOptions) => (options.list === true ? list(options) : backup(options)));
 }
 
 async function backup(options: BackupOptions): Promise<void> {
   const out = createOutput(options);
+  if (options.withKey === true && options.to === undefined)
+    throw new Fault('bad-input', '--with-key needs --to', {
+      hint: 'A key belongs beside the copy that leaves this disk: "backup --to DIR --with-key".',
+    });
+  const passphrase =
+    options.withKey === true ? await readPassphrase('passphrase for the key', { anew: true }) : null;
   const path = await make(options);
   // A copy that cannot be restored is worse than none: it is read to its last page now, not on the day it is needed.
   const { sizeBytes } = checkBackup(path);
   const copy = options.to === undefined ? null : copyTo(path, resolve(options.to));
-  out.event('backup.written', { path, sizeBytes, copy });
-  if (!out.json) out.say(copy === null ? path : `${path}\n${copy}`);
+  const key =
+    passphrase === null || copy === null
+      ? null
+      : await putKeyBeside(createNodePlatform(dataDirOf(options)), copy, passphrase).finally(() =>
+          passphrase.fill(0),
+        );
+  out.event('backup.written', { path, sizeBytes, copy, key });
+  if (out.json) return;
+  for (const file of [path, copy, key]) if (file !== null) out.say(file);
+  out.say(
+    key === null
+      ? "the key of its secrets is not in it: without station.key of this data directory (or this computer's keychain) a restore quarantines every triple; keep a copy of the key apart, or make the backup with --to DIR --with-key"
+      : 'it can be restored on another computer with the passphrase; who has the passphrase and both files has every secret',
+  );
 }
 
 /** Beside a running station only the copy is made; who has made it is then no business of its audit trail. */
@@ -52,12 +85,13 @@ function copyTo(path: string, dir: string): string {
     return target;
   } catch (cause) {
     discard(target);
-    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    const trouble = diskTroubleOf(cause);
+    const ofDisk = trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing';
     throw new Fault(
-      full ? 'disk-full' : 'file-denied',
+      ofDisk ? trouble : 'file-denied',
       `the copy ${target} could not be made; ${path} is whole`,
       {
-        hint: full ? 'Free space there.' : 'Check that the directory can be written.',
+        hint: ofDisk ? 'Free space there, or name another disk.' : 'Check that the directory can be written.',
         cause,
       },
     );

@@ -48,7 +48,7 @@ async function demo(options: Options): Promise<void> {
   else if (result.surprises.length > 0) process.exitCode = 1;
 }
 
-function summary(result: DemoResult): string {
+function summary(result: DemoResult): readonly string[] {
   const rows = result.rows.map(({ unit, result: run, triple }) => [
     String(unit.unit),
     unit.serialNumber,
@@ -62,11 +62,11 @@ function summary(result: DemoResult): string {
   const header = ['unit', 'serial number', 'MAC', 'DeviceName', 'outcome', 'ms', 'triple', ''];
   return [
     '',
-    table(header, rows),
+    ...table(header, rows),
     '',
     `${result.passed} passed, ${result.failed} not passed, ${result.distinctIdentities} distinct identities, ${result.mismatches.length} mismatches between station, devices and registry`,
     `report: ${result.reportPath}`,
     `labels: ${result.labelPaths[0] ?? 'none'}${result.labelPaths.length > 1 ? ` and ${result.labelPaths.length - 1} more beside it` : ''}`,
     `${(result.ms / 1000).toFixed(1)} s`,
-  ].join('\n');
+  ];
 }

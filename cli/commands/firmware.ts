@@ -113,7 +113,7 @@ async function show(id: string, options: CommonOptions): Promise<void> {
     out.event('firmware', { ...toEvent(details), header, config, fields: all });
     if (out.json) return;
     out.say(describe(details));
-    out.say(`sha256 ${details.sha256}\nmd5    ${details.md5}`);
+    out.say([`sha256 ${details.sha256}`, `md5    ${details.md5}`]);
     if (header !== null)
       out.say(
         `header: ${header.type}, hardware ${header.hardwareVersion}, software ${header.softwareVersion}`,
@@ -192,6 +192,7 @@ async function askForNames(
 ): Promise<{ productId?: string; version?: string } | null> {
   const missing = firmware.productId === null || firmware.version === null;
   if (!missing || out.json || process.stdin.isTTY !== true) return null;
+  // eslint-disable-next-line no-restricted-syntax -- it asks what stands in this file
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const ask = async (question: string): Promise<string> =>

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { startKiosk } from '#kiosk';
+import { Fault } from '#shared/domain/fault.ts';
+import { makeLink } from '#kiosk';
 import {
   type CommonOptions,
   command,
@@ -8,10 +10,10 @@ import {
   untilAborted,
   wholeNumber,
 } from '../command.ts';
-import { createNodePlatform } from '#station';
 import { type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput } from '../output.ts';
-import { resource } from '../resources.ts';
+import { sampleStation } from '../sample-station.ts';
+import { serveKiosk } from '../serve-kiosk.ts';
 import { withStation } from '../with-station.ts';
 
 interface KioskOptions extends CommonOptions, HostFlags {
@@ -19,14 +21,28 @@ interface KioskOptions extends CommonOptions, HostFlags {
 }
 
 export function kioskCommand(): Command {
-  return withHostOptions(
-    command('kiosk', 'the station in a browser, on this computer only').option(
-      '--port <port>',
-      '0 takes a free one',
-      wholeNumber(0, 65535),
-      0,
-    ),
-  ).action(kiosk);
+  return (
+    withHostOptions(
+      command('kiosk', 'the station in a browser, on this computer only').option(
+        '--port <port>',
+        '0 takes a free one',
+        wholeNumber(0, 65535),
+        0,
+      ),
+    )
+      .action(kiosk)
+      // `kiosk link --data DIR`: the directory is the link's.
+      .enablePositionalOptions()
+      .addCommand(command('link', 'a new link to the kiosk that runs on a data directory').action(link))
+  );
+}
+
+/** For a browser that was closed, or another one. The kiosk goes on as it is. */
+function link(options: CommonOptions): void {
+  const out = createOutput(options);
+  const url = linkOf(dataDirOf(options));
+  out.event('kiosk.link', { url });
+  if (!out.json) out.say(`open once: ${url}`);
 }
 
 async function kiosk(options: KioskOptions): Promise<void> {
@@ -35,15 +51,11 @@ async function kiosk(options: KioskOptions): Promise<void> {
   await withStation(
     options,
     async (station) => {
-      await using host = await startKiosk({
-        station,
-        rendererDir: resource('out/renderer'),
-        port: options.port,
-        log: createNodePlatform(dataDirOf(options)).log,
+      const order = { station, dataDir: dataDirOf(options), port: options.port, open: false };
+      await serveKiosk(order, out, async ({ url }) => {
+        if (!out.json) out.say(`open once: ${url}`);
+        await untilAborted(signal);
       });
-      out.event('kiosk.listening', { url: host.url });
-      if (!out.json) out.say(`open once: ${host.url}`);
-      await untilAborted(signal);
     },
     {
       slots: options.slot ?? 'remembered',
@@ -55,4 +67,15 @@ async function kiosk(options: KioskOptions): Promise<void> {
       onBleFault: (fault) => out.say(`warning: ${fault.message}`),
     },
   );
+}
+
+/** The sample line has its station in a directory of its own. */
+function linkOf(dataDir: string): string {
+  try {
+    return makeLink(dataDir);
+  } catch (error) {
+    const sample = sampleStation(dataDir);
+    if (!(error instanceof Fault) || error.code !== 'not-found' || !existsSync(sample)) throw error;
+    return makeLink(sample);
+  }
 }

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { parseRecipe, runLabel, writeLabelFile } from '#station';
+import { readStoredRecipe, runLabel, writeLabelFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput } from '../output.ts';
+import { shareFile } from '../share-file.ts';
 import { withStore } from '../with-station.ts';
 
 export function labelCommand(): Command {
@@ -33,14 +34,11 @@ async function print(options: CommonOptions & { readonly run: string; readonly t
     return runLabel(
       store,
       run,
-      parseRecipe(
-        store.batches.recipeSource(batch.recipeHash),
-        'recipe',
-        store.batches.recipeFiles(batch.recipeHash),
-      ).recipe.title.en,
+      readStoredRecipe(store.batches, batch.recipeHash, `recipe of batch ${batch.name}`).recipe.title.en,
     );
   });
   await writeLabelFile(path, label);
+  shareFile(path);
   out.event('label.written', { run: options.run, path, payload: label.payload });
   if (!out.json) out.say(path);
 }

@@ -4,6 +4,7 @@ import { decodeQr, encodeDeviceQr, encodeWifiQr } from '#shared/codec/qr/index.t
 import { writeCodeFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput } from '../output.ts';
+import { shareFile } from '../share-file.ts';
 
 interface OutOption extends CommonOptions {
   readonly out: string;
@@ -39,6 +40,8 @@ async function write(options: OutOption, payload: string, show: boolean): Promis
   const out = createOutput(options);
   const path = resolve(options.out);
   await writeCodeFile(path, payload);
+  // The code of a network is its password.
+  if (show) shareFile(path);
   out.event('qr.written', { path, ...(show ? { payload } : {}) });
   if (!out.json) out.say(path);
 }

@@ -9,7 +9,7 @@ import {
   STATION_ITSELF,
 } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
-import { createOutput, table } from '../output.ts';
+import { createOutput, table, writeLines } from '../output.ts';
 import { readText } from '../read-text.ts';
 import { withStation, withStore } from '../with-station.ts';
 
@@ -63,10 +63,10 @@ async function lock(file: string, options: CommonOptions): Promise<void> {
 
 async function schema(options: SchemaOptions): Promise<void> {
   const out = createOutput(options);
-  const text = `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`;
-  if (options.out === undefined) process.stdout.write(text);
+  const text = JSON.stringify(recipeJsonSchema(), null, 2);
+  if (options.out === undefined) writeLines(text.split('\n'));
   else {
-    await writeFile(options.out, text);
+    await writeFile(options.out, `${text}\n`);
     out.event('recipe.schema', { path: options.out });
     if (!out.json) out.say(options.out);
   }

@@ -1,6 +1,15 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { createRegistry, openRegistryStore } from '#registry';
+import {
+  createRegistry,
+  isLoopback,
+  openRegistryStore,
+  type RegistryLog,
+  type RegistryOptions,
+} from '#registry';
+import { keepToOwner } from '#station';
+import { type ApproverFlags, withApprover, withApproverPin } from '../approval.ts';
+import { approverAtRegistry } from '../registry-approval.ts';
 import { registryDir } from '../registry-dir.ts';
 import { readTriplesOf } from '../read-triples.ts';
 import {
@@ -12,14 +21,23 @@ import {
   untilAborted,
   wholeNumber,
 } from '../command.ts';
-import { createOutput, table } from '../output.ts';
+import { complain, createOutput, type Output, table } from '../output.ts';
 import { APP_VERSION } from '../version.ts';
 import { leaseCommand } from './registry/lease.ts';
+import { registryStationCommand } from './registry/station.ts';
 
 interface ServeOptions extends CommonOptions {
   readonly db: string;
   readonly httpPort: number;
   readonly mqttPort: number;
+  readonly mqttsPort: number;
+  readonly host: string;
+  readonly tls?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly plain?: boolean;
+  readonly plainMqtt?: boolean;
+  readonly enrol: boolean;
 }
 
 interface SeedOptions extends CommonOptions {
@@ -36,6 +54,20 @@ export function registryCommand(): Command {
       .option('--db <where>', 'sqlite (in the data directory)', 'sqlite')
       .option('--http-port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
       .option('--mqtt-port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
+      .option('--mqtts-port <port>', 'for MQTT over TLS; 0 takes a free one', wholeNumber(0, 65535), 0)
+      .option('--host <address>', 'where to listen; beyond this computer with TLS', '127.0.0.1')
+      .option('--tls', 'with TLS also on this computer, on a certificate that is made at the first start')
+      .option('--tls-cert <file>', 'with TLS on this certificate (PEM)')
+      .option('--tls-key <file>', 'its key (PEM, without a passphrase)')
+      .option('--plain', 'beyond this computer without TLS: tokens and secrets can be read on the network')
+      .option(
+        '--plain-mqtt',
+        'beside TLS, MQTT also without it beyond this computer, for devices that have none',
+      )
+      .option(
+        '--no-enrol',
+        'the token that is printed is good for nothing: stations need one of "station add"',
+      )
       .action(serve),
     command('seed', 'create a product with new triples, or with those of a CSV')
       .requiredOption('--product <pid>', 'ProductId')
@@ -44,19 +76,21 @@ export function registryCommand(): Command {
       .option('--file <csv>', 'take the triples of this file')
       .option('--prefix <text>', 'beginning of new DeviceNames')
       .action(seed),
-    command('audit', "stations' audit trails as this registry has seen them; accept one that was rewritten")
-      .option('--accept <station>', 'take what its trail is now for good')
-      .option('--reason <text>', 'why it may be so')
-      .option('--approver <name>', 'who has looked into it')
-      .action(audit),
-    command(
-      'restored',
-      'the database is a backup that was put back: lend nothing that may have been lent since',
-    )
-      .requiredOption('--reason <text>', 'what happened')
-      .requiredOption('--approver <name>', 'who decided that')
-      .action(restored),
+    withApproverPin(
+      command('audit', "stations' audit trails as this registry has seen them; accept one that was rewritten")
+        .option('--accept <station>', 'take what its trail is now for good')
+        .option('--reason <text>', 'why it may be so')
+        .option('--approver <name>', 'who has looked into it; a second person'),
+    ).action(audit),
+    withApprover(
+      command(
+        'restored',
+        'the database is a backup that was put back: lend nothing that may have been lent since',
+      ).requiredOption('--reason <text>', 'what happened'),
+      'who decided that',
+    ).action(restored),
     leaseCommand(),
+    registryStationCommand(),
   ]);
 }
 
@@ -68,27 +102,70 @@ async function serve(options: ServeOptions): Promise<void> {
     });
   }
   const signal = interruptSignal();
+  keepToOwner(dataDirOf(options));
+  keepToOwner(registryDir(dataDirOf(options)));
   await using registry = await createRegistry({
     dataDir: registryDir(dataDirOf(options)),
     httpPort: options.httpPort,
     mqttPort: options.mqttPort,
+    mqttsPort: options.mqttsPort,
+    host: options.host,
+    tls: tlsOf(options),
+    plain: options.plain === true ? 'all' : options.plainMqtt === true ? 'mqtt' : undefined,
+    enrol: options.enrol,
+    log: troubleTeller(out),
     version: APP_VERSION,
   });
-  const { http, mqtt, stationToken } = registry;
-  out.event('registry.listening', { http, mqtt, stationToken });
+  const { http, mqtt, mqtts, fingerprint, stationToken } = registry;
+  const secure = mqtts === null || fingerprint === null ? {} : { mqtts, fingerprint };
+  out.event('registry.listening', { http, mqtt, ...secure, stationToken });
   if (!out.json) {
-    out.say(`registry: ${http} for stations, ${mqtt} for devices`);
+    out.say(`registry: ${http} for stations, ${mqtts ?? mqtt} for devices`);
+    if (fingerprint !== null) out.say(`fingerprint of its certificate (SHA-256): ${fingerprint}`);
+    const pin = fingerprint === null ? '' : ` --fingerprint ${fingerprint}`;
     out.say(
-      `bind a station with: gongwei station configure --registry ${http} --token ${stationToken} --station NAME`,
+      `bind a station with: gongwei station configure --registry ${http}${pin} --token-file - --station NAME`,
+    );
+    out.say(
+      options.enrol
+        ? `enrolment token, which a station exchanges for its own at its first contact: ${stationToken}`
+        : 'closed for enrolment: make a token for each station with "gongwei registry station add NAME"',
     );
   }
+  if (options.plain === true)
+    out.say('warning: without TLS everybody on the network can read tokens and DeviceSecrets');
   await untilAborted(signal);
 }
 
-interface AuditOptions extends CommonOptions {
+/** With TLS by itself where it leaves this computer. Faults: `bad-input`. */
+function tlsOf({ host, tls, tlsCert, tlsKey, plain }: ServeOptions): RegistryOptions['tls'] {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new Fault('bad-input', '--tls-cert and --tls-key belong together', { hint: 'Give both.' });
+  }
+  if (plain === true && (tls === true || tlsCert !== undefined)) {
+    throw new Fault('bad-input', '--plain is without TLS', {
+      hint: 'Leave one of them out. --plain-mqtt serves MQTT both ways.',
+    });
+  }
+  if (tlsCert !== undefined && tlsKey !== undefined) return { certFile: tlsCert, keyFile: tlsKey };
+  return tls === true || (plain !== true && !isLoopback(host)) ? 'own' : undefined;
+}
+
+/** What whoever runs the registry must hear, whatever its stations are told: on stderr, and not the same again and again. */
+function troubleTeller(out: Output): RegistryLog {
+  let last = '';
+  return ({ level, event, details }) => {
+    const said = `${event} ${JSON.stringify(details)}`;
+    if (level !== 'error' || said === last) return;
+    last = said;
+    out.event('registry.trouble', { what: event, ...details });
+    complain(`registry: ${said}`);
+  };
+}
+
+interface AuditOptions extends CommonOptions, Partial<ApproverFlags> {
   readonly accept?: string;
   readonly reason?: string;
-  readonly approver?: string;
 }
 
 async function audit(options: AuditOptions): Promise<void> {
@@ -99,9 +176,11 @@ async function audit(options: AuditOptions): Promise<void> {
       hint: 'Say why, and who looked.',
     });
   }
+  const said =
+    accept === undefined || approver === undefined ? '' : await approverAtRegistry({ ...options, approver });
   using store = openRegistryStore(registryDir(dataDirOf(options)));
-  if (accept !== undefined && reason !== undefined && approver !== undefined) {
-    const closed = store.acceptTrail(accept, reason.trim(), approver.trim());
+  if (accept !== undefined && reason !== undefined) {
+    const closed = store.acceptTrail(accept, reason.trim(), said);
     if (closed === 0)
       throw new Fault('not-found', `nothing is open against the trail of ${accept}`, {
         hint: 'List the trails with "registry audit".',
@@ -120,10 +199,11 @@ async function audit(options: AuditOptions): Promise<void> {
   if (trails.some(({ open }) => open > 0)) process.exitCode = 4;
 }
 
-function restored(options: CommonOptions & { readonly reason: string; readonly approver: string }): void {
+async function restored(options: CommonOptions & ApproverFlags & { readonly reason: string }): Promise<void> {
   const out = createOutput(options);
+  const approver = await approverAtRegistry(options);
   using store = openRegistryStore(registryDir(dataDirOf(options)));
-  const { devices, numbersFrom } = store.holdBack(options);
+  const { devices, numbersFrom } = store.holdBack({ reason: options.reason, approver });
   out.event('registry.restored', { devices, numbersFrom });
   if (out.json) return;
   out.say(`${devices} triples are held back; new DeviceNames are numbered from ${numbersFrom + 1}`);

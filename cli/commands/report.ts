@@ -5,6 +5,7 @@ import { writeRunReport } from '#station';
 import { type CommonOptions, command, interruptSignal } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { requireBatch } from '../require-batch.ts';
+import { shareFile } from '../share-file.ts';
 import { withStore } from '../with-station.ts';
 
 interface ReportOptions extends CommonOptions {
@@ -36,6 +37,7 @@ async function report(batch: string, options: ReportOptions): Promise<void> {
     requireBatch(store, batch);
     return writeRunReport(store, batch, path, { format, signal, onProgress });
   });
+  shareFile(path);
   out.event('report.written', { batch, path, format, runs, bytes });
   if (!out.json) out.say(`${runs} runs written to ${path}`);
 }

@@ -1,28 +1,43 @@
 import type { Command } from 'commander';
-import { createNodePlatform, restoreStation, type RestoreReport } from '#station';
+import { createNodePlatform, progressInWords, restoreStation, type RestoreReport } from '#station';
+import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { createOutput } from '../output.ts';
+import { readPassphrase } from '../read-passphrase.ts';
 import { terminalSession } from '../terminal-session.ts';
 
-interface RestoreOptions extends CommonOptions {
+interface RestoreOptions extends CommonOptions, ApproverFlags {
   readonly from: string;
   readonly reason: string;
-  readonly approver: string;
 }
 
 export function restoreCommand(): Command {
-  return command('restore', 'put a backup in the place of the database, which is kept aside')
-    .requiredOption('--from <file>', 'the backup; "backup --list" names them')
-    .requiredOption('--reason <text>', 'why')
-    .requiredOption('--approver <name>', 'who agreed')
-    .action(restore);
+  return withApprover(
+    command(
+      'restore',
+      'put a backup in the place of the database, which is kept aside; the passphrase of a key beside it is read from standard input',
+    )
+      .requiredOption(
+        '--from <file>',
+        'the backup; "backup --list" names them. The station\'s own database, to accept that it lost its end',
+      )
+      .requiredOption('--reason <text>', 'why'),
+    'who agreed',
+  ).action(restore);
 }
 
 async function restore(options: RestoreOptions): Promise<void> {
   const out = createOutput(options);
-  const { from, reason, approver } = options;
+  const { from, reason } = options;
   const platform = createNodePlatform(dataDirOf(options));
-  const report = await restoreStation(platform, { from, reason, approver, by: terminalSession() });
+  const report = await restoreStation(platform, {
+    from,
+    reason,
+    ...approverOf(options),
+    by: terminalSession(),
+    passphrase: () => readPassphrase('passphrase of the backup', { anew: false }),
+  });
+  if (!report.approverProven) sayNotProven(options.approver, NOBODY);
   out.event('station.restored', report);
   if (!out.json) for (const line of words(report)) out.say(line);
 }
@@ -32,13 +47,34 @@ function words(report: RestoreReport): string[] {
   const until = upToMs === null ? 'its beginning' : `${new Date(upToMs).toISOString().slice(0, 19)} UTC`;
   return [
     `restored: the station knows what it knew until ${until}; people and settings are those of then, too`,
+    ...(report.missing === null
+      ? []
+      : [`not in it: ${progressInWords(report.missing)}; which ones nobody here knows`]),
     `the old database is in ${report.setAside}`,
     `carried over from it: ${report.auditEntries} audit entries, ${report.messages} messages for the registry, ${report.triples} names of triples; ${report.runsLeftBehind} runs are only there`,
     ...(unreadable.length === 0 ? [] : [`could not be read to the end there: ${unreadable.join(', ')}`]),
     `${report.quarantined} triples are taken aside for good: what became of them after the backup nobody here knows`,
+    ...keyWords(report),
     ...(report.droppedLeases === 0
       ? []
       : [`${report.droppedLeases} leases that were asked for are not asked for again`]),
     'next: "triples lease" for new triples, then "doctor"',
+  ];
+}
+
+function keyWords({ key, sealedLost, settingsLost }: RestoreReport): string[] {
+  if (key === 'own') return [];
+  if (key === 'beside')
+    return [
+      'its secrets open with the key that lay beside it; it is closed with the key of this computer now',
+    ];
+  return [
+    `the key of its secrets is not here: ${sealedLost} more triples, which are in units, are quarantined because nobody can open their secrets; such a unit goes to support`,
+    ...(settingsLost.length === 0
+      ? []
+      : [
+          `nor could these settings be opened, give them again ("station configure"): ${settingsLost.join(', ')}`,
+        ]),
+    'if its station.key is somewhere, put it into the data directory and restore the same backup again',
   ];
 }

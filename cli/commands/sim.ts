@@ -67,6 +67,7 @@ async function units(options: UnitsOptions): Promise<void> {
     },
     {
       stdin: options.untilStdinCloses === true || options.slots !== undefined ? process.stdin : null,
+      // eslint-disable-next-line no-restricted-syntax -- it writes JSON with nothing raw in it
       stdout: process.stdout,
     },
     interruptSignal(),

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Fault } from '#shared/domain/fault.ts';
 import { hostEnvironment, type HostChoice } from '#shared/host/index.ts';
-import { startKiosk } from '#kiosk';
-import { createNodePlatform, readRecipe, requireLocked, type Station } from '#station';
+import { readRecipe, requireLocked, type Station } from '#station';
 import {
   type CommonOptions,
   command,
@@ -15,12 +13,13 @@ import {
   wholeNumber,
 } from '../command.ts';
 import { type ElectronRuntime, fetchElectron } from '../line/electron-runtime.ts';
-import { openBrowser } from '../line/open-browser.ts';
 import { type SampleLine, startSampleLine } from '../line/sample-line.ts';
 import { startSampleOperator } from '../line/sample-operator.ts';
 import { hostChoice, type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput, type Output } from '../output.ts';
 import { resource } from '../resources.ts';
+import { sampleLine, sampleStation } from '../sample-station.ts';
+import { serveKiosk } from '../serve-kiosk.ts';
 import { withStation } from '../with-station.ts';
 
 interface StartOptions extends CommonOptions, HostFlags {
@@ -54,7 +53,7 @@ async function start(options: StartOptions): Promise<void> {
   let line: SampleLine | null = null;
   if (options.slot === undefined && options.ownSlots !== true) {
     out.say('starting a sample line: a registry and simulated units; --slot or --own-slots open a real one');
-    const dir = join(dataDirOf(options), 'sample-line');
+    const dir = sampleLine(dataDirOf(options));
     const sample = {
       dir,
       units: SAMPLE_UNITS,
@@ -71,7 +70,7 @@ async function start(options: StartOptions): Promise<void> {
     broken.addEventListener('abort', () => out.say(`sample line: ${(broken.reason as Fault).message}`));
   }
   const data: CommonOptions =
-    line === null ? options : { ...options, data: join(dataDirOf(options), 'sample-line', 'station') };
+    line === null ? options : { ...options, data: sampleStation(dataDirOf(options)) };
   const own = hostChoice(options);
   const choice: HostChoice = { ...own, slots: line?.ports ?? own.slots, ble: own.ble ?? line?.ble };
   const electron: ElectronRuntime =
@@ -133,22 +132,16 @@ async function serveInBrowser(
   line: SampleLine | null,
   signal: AbortSignal,
 ): Promise<void> {
-  const { log } = createNodePlatform(dataDirOf(data));
-  await using host = await startKiosk({
-    station,
-    rendererDir: resource('out/renderer'),
-    port: options.port,
-    log,
+  const order = { station, dataDir: dataDirOf(data), port: options.port, open: options.open };
+  await serveKiosk(order, out, async ({ url }, opened) => {
+    out.say(`Gongwei opens in the browser, not in Electron: ${why}.`);
+    if (!opened) out.say(`open once: ${url}`);
+    if (line !== null)
+      out.say(
+        `scan (type and press Enter): ${line.units[0]?.serialNumber ?? ''} … ${line.units.at(-1)?.serialNumber ?? ''}; SN000004 and SN000009 are faulty by design`,
+      );
+    await untilAborted(signal);
   });
-  out.event('kiosk.listening', { url: host.url });
-  const opened = options.open && (await openBrowser(host.url));
-  out.say(`Gongwei opens in the browser, not in Electron: ${why}.`);
-  if (!opened) out.say(`open once: ${host.url}`);
-  if (line !== null)
-    out.say(
-      `scan (type and press Enter): ${line.units[0]?.serialNumber ?? ''} … ${line.units.at(-1)?.serialNumber ?? ''}; SN000004 and SN000009 are faulty by design`,
-    );
-  await untilAborted(signal);
 }
 
 function runElectron(

@@ -1,15 +1,20 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { createRegistryClient, type RecordingLimits, type Station } from '#station';
+import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
+import { isReadableOnTheWay, readToken } from '../registry-token.ts';
 import { terminalSession } from '../terminal-session.ts';
+import { clockCommand } from './station/clock.ts';
 import { slotsCommand } from './station/slots.ts';
 import { withStation } from '../with-station.ts';
 
 interface ConfigureOptions extends CommonOptions {
   readonly registry?: string;
   readonly token?: string;
+  readonly tokenFile?: string;
+  readonly fingerprint?: string;
   readonly station?: string;
   readonly recordingsDays?: number;
   readonly recordingsKeepDays?: number;
@@ -20,7 +25,15 @@ export function stationCommand(): Command {
   return group('station', 'this station', [
     command('configure', 'bind this data directory to a registry; say how many recordings it keeps')
       .option('--registry <url>', 'address of the registry')
-      .option('--token <token>', "the registry's station token")
+      .option(
+        '--token-file <file>',
+        "the token that the registry gave, as the file's first line; - for standard input",
+      )
+      .option('--token <token>', 'the same as an argument, which every user of this computer can read')
+      .option(
+        '--fingerprint <sha256>',
+        "of the registry's certificate, as it prints it: no other is spoken to",
+      )
       .option('--station <name>', 'name of this station')
       .option('--recordings-days <n>', 'how old recordings may become', wholeNumber(1, 36_500))
       .option('--recordings-gb <n>', 'how much room they may take', wholeNumber(1, 1_000_000))
@@ -30,10 +43,14 @@ export function stationCommand(): Command {
         wholeNumber(1, 36_500),
       )
       .action(configure),
-    command('moved', 'this data came from another computer, which will never work with it again')
-      .requiredOption('--reason <text>', 'what became of the other one')
-      .requiredOption('--approver <name>', 'who vouches for it')
-      .action(moved),
+    withApprover(
+      command(
+        'moved',
+        'this data came from another computer or directory, which will never be worked with again',
+      ).requiredOption('--reason <text>', 'what became of the other one'),
+      'who vouches for it',
+    ).action(moved),
+    clockCommand(),
     slotsCommand(),
     command(
       'rotate-key',
@@ -44,26 +61,34 @@ export function stationCommand(): Command {
 
 async function configure(options: ConfigureOptions): Promise<void> {
   const out = createOutput(options);
-  const { registry: url, token, station: name } = options;
+  const { registry: url, station: name } = options;
+  const token = await tokenOf(options);
   if ((url === undefined) !== (token === undefined)) {
-    throw new Fault('bad-input', '--registry and --token belong together', {
-      hint: '"registry serve" prints both.',
+    throw new Fault('bad-input', '--registry and a token (--token-file, or --token) belong together', {
+      hint: '"registry serve" prints both, and "registry station add" a token for this station alone.',
     });
+  }
+  if (options.fingerprint !== undefined && url === undefined) {
+    throw new Fault('bad-input', '--fingerprint belongs to --registry', { hint: 'Give both.' });
   }
   const work = async (station: Station): Promise<void> => {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
-      if (URL.canParse(url)) reachable = await knock(url, token, name ?? station.name);
+      const binding = { url, token, fingerprint: options.fingerprint };
+      const own = URL.canParse(url) ? await knock(station, binding, name ?? station.name) : null;
+      reachable = own === null ? null : own.reachable;
       station.settings.configure(
-        { station: name, registry: { url, token }, recordings: limitsOf(options) },
+        { station: name, registry: binding, recordings: limitsOf(options) },
         terminalSession(),
       );
+      if (own?.token != null) station.settings.keepOwnToken(token, own.token);
     } else {
       station.settings.configure({ station: name, recordings: limitsOf(options) }, terminalSession());
     }
     const registry = station.settings.registry()?.url ?? null;
     const recordings = station.settings.recordings();
-    out.event('station.configured', { station: station.name, registry, reachable, recordings });
+    const encrypted = registry === null ? null : !isReadableOnTheWay(registry);
+    out.event('station.configured', { station: station.name, registry, reachable, encrypted, recordings });
     if (!out.json) {
       const { maxAgeDays, maxBytes, keepDays } = recordings;
       out.say(`station ${station.name}, registry ${registry ?? 'none'}`);
@@ -73,8 +98,25 @@ async function configure(options: ConfigureOptions): Promise<void> {
     }
     if (reachable === false)
       out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
+    if (encrypted === false)
+      out.say(
+        `warning: ${registry ?? ''} is not encrypted: tokens and DeviceSecrets can be read on the network; serve the registry with TLS`,
+      );
+    if (options.token !== undefined)
+      out.say(
+        'note: arguments can be read by every user of this computer; --token-file takes the token unseen',
+      );
   };
   await withStation(options, work, { begins: true });
+}
+
+/** Faults: `bad-input`, those of reading the file. */
+async function tokenOf({ token, tokenFile }: ConfigureOptions): Promise<string | undefined> {
+  if (tokenFile === undefined) return token;
+  if (token === undefined) return readToken(tokenFile);
+  throw new Fault('bad-input', '--token and --token-file are two ways to say the same', {
+    hint: 'Give one of them.',
+  });
 }
 
 const GIGABYTE = 1_000_000_000;
@@ -92,17 +134,15 @@ function limitsOf({
   };
 }
 
-async function moved(
-  options: CommonOptions & { readonly reason: string; readonly approver: string },
-): Promise<void> {
+async function moved(options: CommonOptions & ApproverFlags & { readonly reason: string }): Promise<void> {
   const out = createOutput(options);
-  const { reason, approver } = options;
-  const vouched = { reason, approver, by: terminalSession() };
+  const vouched = { reason: options.reason, ...approverOf(options), by: terminalSession() };
   await withStation(
     options,
     (station) => {
+      if (!station.store.people.ever()) sayNotProven(options.approver, NOBODY);
       out.event('station.moved', { station: station.name });
-      if (!out.json) out.say(`station ${station.name} is at home on this computer now`);
+      if (!out.json) out.say(`station ${station.name} is at home here now`);
     },
     { moved: vouched },
   );
@@ -131,12 +171,25 @@ async function rotate(options: CommonOptions): Promise<void> {
  * A token that the registry refuses is known now and not at the first unit. That it does not answer is no reason to
  * refuse: offline is a normal state, and a station may be set up before its network is.
  */
-async function knock(baseUrl: string, token: string, station: string): Promise<boolean> {
+async function knock(
+  { settings }: Station,
+  { url, token, fingerprint }: { url: string; token: string; fingerprint: string | undefined },
+  station: string,
+): Promise<{ readonly reachable: boolean; readonly token: string | null }> {
+  let own: string | null = null;
+  const client = createRegistryClient({
+    baseUrl: url,
+    token,
+    station,
+    fingerprint: fingerprint ?? null,
+    enrolment: { ownToken: settings.ownToken(token, station), keep: (kept) => void (own = kept) },
+  });
   try {
-    await createRegistryClient({ baseUrl, token, station }).unit('000000000000', interruptSignal());
-    return true;
+    await client.unit('000000000000', interruptSignal());
+    return { reachable: true, token: own };
   } catch (error) {
-    if (error instanceof Fault && error.code === 'registry-unreachable') return false;
+    if (error instanceof Fault && error.code === 'registry-unreachable')
+      return { reachable: false, token: own };
     throw error;
   }
 }

@@ -1,10 +1,12 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { visibleJson } from '#shared/codec/visible-text.ts';
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Store, unsentMessages } from '#station';
+import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
-import { createOutput, type Output, table } from '../output.ts';
+import { createOutput, type Output, table, writeJsonLine } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withStore } from '../with-station.ts';
@@ -14,16 +16,18 @@ export function syncCommand(): Command {
     command('status', 'how much is pending, parked and sent').action(status),
     command('drain', 'send all that is pending now').action(drain),
     command('retry', 'put a parked message back in the queue').argument('<key>').action(retry),
-    command('set-aside', 'leave a parked message parked and let the rest of its unit pass')
-      .argument('<key>')
-      .requiredOption('--reason <text>', 'why the registry need not have it')
-      .requiredOption('--approver <name>', 'who decided that')
-      .action(setAside),
-    command('resend', 'tell again what the registry acknowledged and has forgotten since: it was restored')
-      .requiredOption('--since <time>', 'not later than its backup: 2026-11-21T08:00', pointInTime('begin'))
-      .requiredOption('--reason <text>', 'why')
-      .requiredOption('--approver <name>', 'who decided that')
-      .action(resend),
+    withApprover(
+      command('set-aside', 'leave a parked message parked and let the rest of its unit pass')
+        .argument('<key>')
+        .requiredOption('--reason <text>', 'why the registry need not have it'),
+      'who decided that',
+    ).action(setAside),
+    withApprover(
+      command('resend', 'tell again what the registry acknowledged and has forgotten since: it was restored')
+        .requiredOption('--since <time>', 'not later than its backup: 2026-11-21T08:00', pointInTime('begin'))
+        .requiredOption('--reason <text>', 'why'),
+      'who decided that',
+    ).action(resend),
     command('export', 'write everything pending and parked as JSON Lines')
       .argument('[file]', '- is standard output', '-')
       .action(exportAll),
@@ -55,20 +59,26 @@ async function retry(key: string, options: CommonOptions): Promise<void> {
 
 async function setAside(
   key: string,
-  options: CommonOptions & { readonly reason: string; readonly approver: string },
+  options: CommonOptions & ApproverFlags & { readonly reason: string },
 ): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, (station) => {
-    tell(out, station.sync.setAside(key, options, terminalSession()), station.store);
+  await withStation(options, async (station) => {
+    const signal = interruptSignal();
+    await beforeApproval(station, options, signal);
+    const why = { reason: options.reason, ...approverOf(options) };
+    tell(out, await station.sync.setAside(key, why, terminalSession(), signal), station.store);
   });
 }
 
 async function resend(
-  options: CommonOptions & { readonly since: number; readonly reason: string; readonly approver: string },
+  options: CommonOptions & ApproverFlags & { readonly since: number; readonly reason: string },
 ): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, (station) => {
-    tell(out, station.sync.resend(options.since, options, terminalSession()), station.store);
+  await withStation(options, async (station) => {
+    const signal = interruptSignal();
+    await beforeApproval(station, options, signal);
+    const why = { reason: options.reason, ...approverOf(options) };
+    tell(out, await station.sync.resend(options.since, why, terminalSession(), signal), station.store);
   });
 }
 
@@ -76,10 +86,10 @@ async function resend(
 async function exportAll(file: string, options: CommonOptions): Promise<void> {
   const part = `${file}.part`;
   const messages = await withStore(options, (store) => {
-    if (file === '-') return writeLines(store, (line) => process.stdout.write(line));
+    if (file === '-') return forEachUnsent(store, writeJsonLine);
     const fd = openForWriting(part);
     try {
-      const written = writeLines(store, (line) => writeFileSync(fd, line));
+      const written = forEachUnsent(store, (message) => writeFileSync(fd, `${visibleJson(message)}\n`));
       fsyncSync(fd);
       return written;
     } catch (error) {
@@ -96,10 +106,10 @@ async function exportAll(file: string, options: CommonOptions): Promise<void> {
   if (!out.json) out.say(`${messages} messages in ${file}`);
 }
 
-function writeLines(store: Store, write: (line: string) => unknown): number {
+function forEachUnsent(store: Store, write: (message: object) => void): number {
   let count = 0;
   for (const message of unsentMessages(store)) {
-    write(`${JSON.stringify(message)}\n`);
+    write(message);
     count += 1;
   }
   return count;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { auditIdentity, parseColumnMap } from '#station';
+import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
@@ -32,12 +33,13 @@ export function triplesCommand(): Command {
     command('return', 'give the leased triples that no unit ever claimed back to the registry')
       .option('--product <pid>', 'only of this ProductId')
       .action(giveBack),
-    command('retire', 'never use an identity again whose unit will not be asked any more: scrapped, lost')
-      .argument('<name>', 'DeviceName')
-      .option('--product <pid>', 'its ProductId; needed when only the registry knows the name')
-      .requiredOption('--reason <text>', 'why')
-      .requiredOption('--approver <name>', 'who approved it')
-      .action(retire),
+    withApprover(
+      command('retire', 'never use an identity again whose unit will not be asked any more: scrapped, lost')
+        .argument('<name>', 'DeviceName')
+        .option('--product <pid>', 'its ProductId; needed when only the registry knows the name')
+        .requiredOption('--reason <text>', 'why'),
+      'who approved it',
+    ).action(retire),
     command('audit', 'count triples by state and check every invariant of identity').action(audit),
   ]);
 }
@@ -110,23 +112,25 @@ async function giveBack(options: CommonOptions & { readonly product?: string }):
 
 async function retire(
   deviceName: string,
-  options: CommonOptions & { readonly product?: string; readonly reason: string; readonly approver: string },
+  options: CommonOptions & ApproverFlags & { readonly product?: string; readonly reason: string },
 ): Promise<void> {
   const out = createOutput(options);
-  const { product, reason, approver } = options;
+  const { product, reason } = options;
+  const signal = interruptSignal();
   await withStation(
     options,
     async (station) => {
+      await beforeApproval(station, options, signal);
       const { user: person, role } = terminalSession();
       const order = {
         deviceName,
         productId: product ?? null,
         reason,
-        approver,
+        ...approverOf(options),
         person,
         role,
       };
-      const done = await station.returns.writeOff(order, interruptSignal());
+      const done = await station.returns.writeOff(order, signal);
       out.event('triples.retired', done);
       if (!out.json)
         out.say(`${done.productId}/${done.deviceName} is retired (it was ${done.was ?? 'not ours'})`);

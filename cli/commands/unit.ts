@@ -2,17 +2,17 @@ import { type Command, Option } from 'commander';
 import type { Dossier } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
+import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { withStation } from '../with-station.ts';
 
-interface ReflashOptions extends CommonOptions {
+interface ReflashOptions extends CommonOptions, ApproverFlags {
   readonly slot: string;
   readonly keep?: boolean;
   readonly reissue?: boolean;
   readonly retire?: boolean;
   readonly reason: string;
-  readonly approver: string;
   readonly person: string;
 }
 
@@ -25,15 +25,17 @@ export function unitCommand(): Command {
     command('read', 'ask the unit on a slot who it is')
       .requiredOption('--slot <path>', 'its serial port')
       .action(read),
-    command('reflash', 'keep, re-issue or retire the identity of the unit on a slot')
-      .requiredOption('--slot <path>', 'its serial port')
-      .addOption(new Option('--keep', 'write the same identity again').conflicts(['reissue', 'retire']))
-      .addOption(
-        new Option('--reissue', 'retire the old identity, burn a new one').conflicts(['keep', 'retire']),
-      )
-      .addOption(new Option('--retire', 'never use the identity again').conflicts(['keep', 'reissue']))
-      .requiredOption('--reason <text>', 'why')
-      .requiredOption('--approver <name>', 'who approved it')
+    withApprover(
+      command('reflash', 'keep, re-issue or retire the identity of the unit on a slot')
+        .requiredOption('--slot <path>', 'its serial port')
+        .addOption(new Option('--keep', 'write the same identity again').conflicts(['reissue', 'retire']))
+        .addOption(
+          new Option('--reissue', 'retire the old identity, burn a new one').conflicts(['keep', 'retire']),
+        )
+        .addOption(new Option('--retire', 'never use the identity again').conflicts(['keep', 'reissue']))
+        .requiredOption('--reason <text>', 'why'),
+      'who approved it',
+    )
       .option('--person <name>', 'who is at the desk', 'terminal')
       .action(reflash),
   ]);
@@ -77,6 +79,7 @@ async function read(options: CommonOptions & { readonly slot: string }): Promise
 async function reflash(options: ReflashOptions): Promise<void> {
   const out = createOutput(options);
   const { keep, reissue, retire, reason, approver, person } = options;
+  const signal = interruptSignal();
   const action = keep === true ? 'keep' : reissue === true ? 'reissue' : retire === true ? 'retire' : null;
   if (action === null) {
     throw new Fault('bad-input', 'say what is to become of the unit', {
@@ -91,8 +94,9 @@ async function reflash(options: ReflashOptions): Promise<void> {
   await withStation(
     options,
     async (station) => {
-      const order = { slot: 1, action, reason, approver, person, role: 'support' } as const;
-      tell(out, await station.returns.act(order, interruptSignal()));
+      await beforeApproval(station, options, signal);
+      const order = { slot: 1, action, reason, person, role: 'support' } as const;
+      tell(out, await station.returns.act({ ...order, ...approverOf(options) }, signal));
     },
     { slots: [options.slot], autoSync: true },
   );
@@ -118,8 +122,9 @@ function tell(out: Output, dossier: Dossier): void {
   tellTimeline(out, dossier.timeline);
   for (const other of dossier.others) {
     const mac = other.chipId === null ? '(never read)' : formatChipId(other.chipId);
+    out.say('');
     out.say(
-      `\n${OTHER_WORDS[other.why]}: ${other.serialNumber ?? '(no serial number)'}  ${mac}  ledger ${other.bound?.deviceName ?? 'none'}`,
+      `${OTHER_WORDS[other.why]}: ${other.serialNumber ?? '(no serial number)'}  ${mac}  ledger ${other.bound?.deviceName ?? 'none'}`,
     );
     tellTimeline(out, other.timeline);
   }

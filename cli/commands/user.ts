@@ -13,6 +13,9 @@ export function userCommand(): Command {
       .argument('<name>')
       .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
       .action(add),
+    command('pin', 'give a person another PIN; it is typed, or is the first line of standard input')
+      .argument('<name>')
+      .action(changePin),
     command('list', 'people of this station').action(list),
     command('remove', 'remove a person; what they did stays in the records')
       .argument('<name>')
@@ -29,6 +32,15 @@ async function add(name: string, options: CommonOptions & { readonly role: Role 
     if (!out.json) out.say(`${person.name} may sign in as ${person.role}`);
   };
   await withStation(options, work, { begins: true });
+}
+
+async function changePin(name: string, options: CommonOptions): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, async (station) => {
+    const person = await station.access.setPin(name, await readPin(name), terminalSession());
+    out.event('user.pin', person);
+    if (!out.json) out.say(`${person.name} has another PIN`);
+  });
 }
 
 async function list(options: CommonOptions): Promise<void> {

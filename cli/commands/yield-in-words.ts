@@ -5,7 +5,7 @@ import { table } from '../output.ts';
 export type CountedYield = YieldResult & { readonly report: BatchReport };
 
 /** A counted batch as tables for a person at a terminal. */
-export function yieldInWords(counted: CountedYield): string {
+export function yieldInWords(counted: CountedYield): readonly string[] {
   const parts = [
     figures(counted),
     remarks(counted),
@@ -14,10 +14,10 @@ export function yieldInWords(counted: CountedYield): string {
     capability(counted.measurements),
     warnings(counted.measurements),
   ];
-  return parts.filter((part) => part !== '').join('\n\n');
+  return parts.filter((part) => part.length > 0).flatMap((part, at) => (at === 0 ? part : ['', ...part]));
 }
 
-function figures({ figures: f }: CountedYield): string {
+function figures({ figures: f }: CountedYield): readonly string[] {
   return table(
     ['', 'units', 'yield', ''],
     [
@@ -32,7 +32,7 @@ function figures({ figures: f }: CountedYield): string {
   );
 }
 
-function remarks({ figures: f, report, measurementsLeftOut }: CountedYield): string {
+function remarks({ figures: f, report, measurementsLeftOut }: CountedYield): readonly string[] {
   const { medianMs } = report;
   return [
     `${f.runs} runs${medianMs === null ? '' : `, ${(medianMs / 1000).toFixed(1)} s each when it passes (median)`}`,
@@ -43,13 +43,11 @@ function remarks({ figures: f, report, measurementsLeftOut }: CountedYield): str
       ? ''
       : `${f.unitsBegunOutside} more units were first run outside of what was asked for, and are not counted`,
     measurementsLeftOut === 0 ? '' : `${measurementsLeftOut} more measurements than can be listed`,
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
+  ].filter((line) => line !== '');
 }
 
-function phases({ phases: all }: CountedYield): string {
-  if (all.length < 2) return '';
+function phases({ phases: all }: CountedYield): readonly string[] {
+  if (all.length < 2) return [];
   const rows = all.map(({ phase, units, firstPass, fpy }) => [
     phase === '' ? '(no phase)' : phase,
     String(units),
@@ -59,8 +57,8 @@ function phases({ phases: all }: CountedYield): string {
   return table(['phase', 'units', 'passed at first', 'yield'], rows);
 }
 
-function failures({ pareto }: CountedYield): string {
-  if (pareto.length === 0) return '';
+function failures({ pareto }: CountedYield): readonly string[] {
+  if (pareto.length === 0) return [];
   const rows = pareto.map(({ runs, code, phase, step, measurement, share, cumulative, example }) => [
     String(runs),
     code,
@@ -73,8 +71,8 @@ function failures({ pareto }: CountedYield): string {
   return table(['runs', 'failure', 'where', 'measurement', 'share', 'Σ', 'for example'], rows);
 }
 
-function capability(measurements: readonly MeasuredSeries[]): string {
-  if (measurements.length === 0) return '';
+function capability(measurements: readonly MeasuredSeries[]): readonly string[] {
+  if (measurements.length === 0) return [];
   const rows = measurements.map((series) => {
     const { n, mean, sigma, low, high, cp, cpk } = series.capability;
     return [
@@ -92,15 +90,13 @@ function capability(measurements: readonly MeasuredSeries[]): string {
 }
 
 /** What somebody should look at before units fail for it. */
-function warnings(measurements: readonly MeasuredSeries[]): string {
-  return measurements
-    .flatMap((series) => {
-      const { reaches } = series.drift;
-      if (reaches === null) return [];
-      const limit = `${short(reaches.limit)}${series.unit === null ? '' : ` ${series.unit}`}`;
-      return [`${label(series)} drifts: reaches ${limit} in about ${reaches.units} units`];
-    })
-    .join('\n');
+function warnings(measurements: readonly MeasuredSeries[]): readonly string[] {
+  return measurements.flatMap((series) => {
+    const { reaches } = series.drift;
+    if (reaches === null) return [];
+    const limit = `${short(reaches.limit)}${series.unit === null ? '' : ` ${series.unit}`}`;
+    return [`${label(series)} drifts: reaches ${limit} in about ${reaches.units} units`];
+  });
 }
 
 function label({ phase, step, name, at }: MeasuredSeries): string {

@@ -54,7 +54,7 @@ async function yieldOf(batches: readonly string[], options: YieldOptions): Promi
   });
   for (const { batch, name, found } of all) {
     if (out.json) tell(out, batch, filter, found);
-    else out.say(all.length === 1 ? yieldInWords(found) : `${name}\n\n${yieldInWords(found)}\n`);
+    else out.say(all.length === 1 ? yieldInWords(found) : [name, '', ...yieldInWords(found), '']);
   }
   if (all.length === 1) return;
   const rty = rolledThroughput(all.map(({ found }) => found.figures.fpy));

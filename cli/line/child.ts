@@ -34,7 +34,7 @@ export function startChild(
   program = process.argv[1] ?? resource('cli/main.ts'),
 ): Child {
   const name = args.slice(0, 2).join(' ');
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, ['--disable-sigusr1', program, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: process.env,
   });
@@ -111,10 +111,14 @@ export function startChild(
 function parse(line: string): ChildEvent | null {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'event' in value ? (value as ChildEvent) : null;
+    return isEvent(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+function isEvent(value: unknown): value is ChildEvent {
+  return typeof value === 'object' && value !== null && 'event' in value && typeof value.event === 'string';
 }
 
 function lastWords(

@@ -1,24 +1,73 @@
 import { spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-/** Opens a link with the desktop's own way; false when there is no desktop to do it. */
-export function openBrowser(url: string): Promise<boolean> {
-  const [command, ...args] =
-    process.platform === 'darwin'
-      ? ['open', url]
-      : process.platform === 'win32'
-        ? ['explorer', url]
-        : ['xdg-open', url];
+const FILE = 'open.html';
+
+export interface OpenedBrowser extends Disposable {
+  /** False when there is no desktop to do it. */
+  readonly opened: boolean;
+}
+
+/**
+ * Opens a link with the desktop's own way. The link carries a token, and the arguments of a program can be read by every
+ * user of the computer: what the program is given is a file that only this user can read, which leads to the link.
+ *
+ * @param dir where the file lies, until this is disposed of: the data directory.
+ */
+export async function openBrowser(
+  url: string,
+  dir: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<OpenedBrowser> {
+  const nothing: OpenedBrowser = { opened: false, [Symbol.dispose]: () => undefined };
   const noDesktop =
-    process.platform === 'linux' &&
-    process.env['DISPLAY'] === undefined &&
-    process.env['WAYLAND_DISPLAY'] === undefined;
-  if (noDesktop || command === undefined) return Promise.resolve(false);
+    process.platform === 'linux' && env['DISPLAY'] === undefined && env['WAYLAND_DISPLAY'] === undefined;
+  if (noDesktop) return nothing;
+  const file = join(dir, FILE);
+  const remove = (): void => rmSync(file, { force: true });
+  // A file that is there keeps the rights it has.
+  remove();
+  writeFileSync(file, redirectTo(url), { mode: 0o600 });
+  if (await started(openerOf(pathToFileURL(file).href), env))
+    return { opened: true, [Symbol.dispose]: remove };
+  remove();
+  return nothing;
+}
+
+function openerOf(target: string): readonly [string, ...string[]] {
+  switch (process.platform) {
+    case 'darwin':
+      return ['open', target];
+    case 'win32':
+      return ['explorer', target];
+    default:
+      return ['xdg-open', target];
+  }
+}
+
+function started(
+  [command, ...args]: readonly [string, ...string[]],
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'ignore', detached: true });
+    const child = spawn(command, args, { stdio: 'ignore', detached: true, env });
     child.once('error', () => resolve(false));
     child.once('spawn', () => {
       child.unref();
       resolve(true);
     });
   });
+}
+
+/** A link is made of letters, digits and `:/?=-_.` alone: nothing of it means anything to HTML. */
+function redirectTo(url: string): string {
+  return `<!doctype html>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="0;url=${url}">
+<title>工位 Gongwei</title>
+<p><a href="${url}">工位 Gongwei</a></p>
+`;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRegistryStore } from '#registry';
+import { keepToOwner } from '#station';
 import { registryDir } from '../registry-dir.ts';
 import { resource } from '../resources.ts';
 import { type Child, type ChildEvent, startChild } from './child.ts';
@@ -51,6 +52,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
   const { dir } = options;
   const flashDir = join(dir, 'units');
   mkdirSync(flashDir, { recursive: true });
+  keepToOwner(dir);
   const faultsFile = join(dir, 'faults.json');
   writeFileSync(
     faultsFile,

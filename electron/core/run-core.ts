@@ -14,7 +14,10 @@ export function runCore(parent: ParentPort): void {
   const seats = new Map<number, SessionRef>();
 
   parent.on('message', (event: MessageEvent) => {
-    const message = mainMessage.parse(event.data);
+    const parsed = mainMessage.safeParse(event.data);
+    // Whoever says what is no message gets no answer; the units that are worked on go on.
+    if (!parsed.success) return;
+    const message = parsed.data;
     switch (message.t) {
       case 'start':
         desk ??= open(message);

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { FAULT_CODES } from '#shared/domain/fault.ts';
 import type { Session } from '#shared/rpc/index.ts';
 
-const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+/** A key or what wraps one; more than this is neither. */
+const MAX_KEY_BYTES = 64 * 1024;
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= MAX_KEY_BYTES);
 const id = z.int().min(1);
 
 /** From main to the core. `page` and `bring` carry one MessagePort, the page's end of which is in a window. */

@@ -59,11 +59,13 @@ function streamOf(handle: FileHandle, size: number): ReadableStream<Uint8Array> 
           at += bytesRead;
           if (bytesRead > 0) controller.enqueue(piece.subarray(0, bytesRead));
           if (at < size) return;
+          // First: whoever has heard that this is the end may take the file away.
+          await handle.close();
           controller.close();
         } catch (error) {
           controller.error(error);
+          await handle.close();
         }
-        await handle.close();
       },
       cancel: () => handle.close(),
     },

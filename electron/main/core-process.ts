@@ -16,8 +16,8 @@ export type CoreFailure = Extract<CoreMessage, { t: 'failed' }>;
 export interface CoreOptions {
   /** The core's bundle. */
   readonly entry: string;
-  /** What its environment has besides this process's own. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Its environment. */
+  readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly start: () => Promise<Extract<MainMessage, { t: 'start' }>>;
   /** It died and is being started again. */
   readonly onRestart: () => void;
@@ -64,7 +64,7 @@ export function createCore(options: CoreOptions): Core {
     const process = utilityProcess.fork(options.entry, [], {
       serviceName: 'Gongwei station',
       // node-serialport issue 2735: a port that was just closed cannot be locked again with io_uring.
-      env: { ...globalThis.process.env, ...options.env, UV_USE_IO_URING: '0' },
+      env: { ...options.env, UV_USE_IO_URING: '0' },
     });
     child = process;
     process.on('message', (data: unknown) => hear(process, data));

@@ -1,4 +1,5 @@
 import { type BrowserWindow, dialog, Notification } from 'electron';
+import { visibleLine, visibleText } from '#shared/codec/visible-text.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { CoreFailure } from './core-process.ts';
 
@@ -13,6 +14,8 @@ const WORDS = {
     lostTitle: '文件没有保存',
     lostBody: '请检查磁盘空间和写入权限，然后重新导出：',
     brokenTitle: '工位程序不完整',
+    refusedTitle: '工位程序没有启动',
+    refusedBody: '请去掉下面的启动参数或环境变量：',
     runsTitle: '还有产品正在测试',
     runsBody: '个产品正在测试。关闭后测试会停止，并记为中止。',
     goOn: '继续测试',
@@ -27,6 +30,8 @@ const WORDS = {
     lostTitle: 'The file was not saved',
     lostBody: 'Check room and rights on the disk, then export it again:',
     brokenTitle: 'Gongwei is not complete',
+    refusedTitle: 'Gongwei was not started',
+    refusedBody: 'Start it without it:',
     runsTitle: 'Units are being worked on',
     runsBody: 'under way. Closing stops them; they are recorded as aborted.',
     goOn: 'Go on',
@@ -36,10 +41,12 @@ const WORDS = {
 
 /** What keeps a station from opening, for who reads Chinese; the technical text stands below it. */
 const FAILURES: Readonly<Partial<Record<FaultCode, string>>> = {
-  'data-busy': '这些数据正被另一个工位程序使用，或属于另一台电脑。',
+  'data-busy': '这些数据正被另一个工位程序使用，或属于另一台电脑或另一个目录。',
   'database-corrupt': '数据库已损坏，请用备份恢复。',
   'database-future': '数据库来自更新的版本，请升级本程序。',
   'disk-full': '磁盘已满，请先清理空间。',
+  'disk-read-only': '磁盘只能读、不能写，请检查磁盘；不要恢复备份。',
+  'disk-failing': '磁盘读写出错，请检查磁盘；先不要恢复备份。',
   'file-denied': '没有数据目录的读写权限。',
   'secret-unreadable': '无法解开密钥，请用原来的系统用户登录。',
   'ble-missing': '找不到蓝牙适配器。',
@@ -63,24 +70,30 @@ export function tellRestart(locale: string): void {
 /** A file that somebody wanted was not saved to its end. */
 export function tellLost(locale: string, name: string): void {
   const words = WORDS[languageOf(locale)];
-  tell(words.lostTitle, `${words.lostBody} ${name}`);
+  tell(words.lostTitle, `${words.lostBody} ${visibleLine(name)}`);
 }
 
 /** The program itself lacks something; it can only end. */
 export function tellBroken(locale: string, what: string): void {
-  dialog.showErrorBox(WORDS[languageOf(locale)].brokenTitle, what);
+  dialog.showErrorBox(WORDS[languageOf(locale)].brokenTitle, visibleText(what));
+}
+
+/** It was started with what it must not be started with. Before it is ready Linux shows this on standard error. */
+export function tellRefused(locale: string, what: string): void {
+  const words = WORDS[languageOf(locale)];
+  dialog.showErrorBox(words.refusedTitle, `${words.refusedBody} ${visibleLine(what)}`);
 }
 
 /** Asks a person, because nothing can go on. Resolves with whether to try again. */
 export async function askWhatNow(failure: CoreFailure, locale: string): Promise<boolean> {
   const language = languageOf(locale);
   const words = WORDS[language];
-  const technical = [failure.message, failure.hint].filter((line) => line !== null);
+  const technical = [failure.message, failure.hint].filter((line) => line !== null).map(visibleLine);
   const translated = language === 'zh-CN' ? FAILURES[failure.code] : undefined;
   const { response } = await dialog.showMessageBox({
     type: 'error',
     title: words.failedTitle,
-    message: translated ?? failure.message,
+    message: translated ?? visibleLine(failure.message),
     detail: (translated === undefined ? technical.slice(1) : technical).join('\n'),
     buttons: [words.again, words.quit],
     defaultId: 0,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, BrowserWindow, Menu, powerSaveBlocker, protocol, session } from 'electron';
 import { askBeforeClosing } from './ask-before-closing.ts';
-import { closeDoors } from './close-doors.ts';
+import { foreignToStart, withoutRuntimeVariables } from './close-doors.ts';
 import { type Core, createCore } from './core-process.ts';
 import { guardDownloads } from './guard-downloads.ts';
 import { guardContents, guardSession } from './guards.ts';
@@ -11,7 +11,7 @@ import { scriptRuntime } from './script-runtime.ts';
 import { readOptions } from './options.ts';
 import { lendPorts } from './page-ports.ts';
 import { createPageHandler, PAGES_SCHEME, SCHEME } from './pages.ts';
-import { askToStop, askWhatNow, tellBroken, tellLost, tellRestart } from './notices.ts';
+import { askToStop, askWhatNow, tellBroken, tellLost, tellRefused, tellRestart } from './notices.ts';
 import { openWindow } from './window.ts';
 
 /** By this name Windows knows whose notices these are; as in electron-builder.yml. */
@@ -19,7 +19,13 @@ const APP_ID = 'io.gongwei.station';
 
 /** From launch to quit. Nothing here knows what a station is: that lives behind the core's process. */
 export function runDesktop(app: App): void {
-  closeDoors(app);
+  // Run from its sources it stays open, for developers and tests.
+  const foreign = app.isPackaged ? foreignToStart(process.argv.slice(1), process.env) : null;
+  if (foreign !== null) {
+    tellRefused(app.getLocale(), foreign);
+    app.exit(2);
+    return;
+  }
   const options = readOptions(process.argv, process.env, process.platform);
   // The browser's own files, and with them the single-instance lock, belong to the data directory.
   app.setPath('userData', join(options.dataDir, 'window'));
@@ -35,7 +41,10 @@ export function runDesktop(app: App): void {
   const bundles = join(import.meta.dirname, '..');
   const core = createCore({
     entry: join(bundles, 'core/index.js'),
-    env: scriptRuntime(app.isPackaged ? process.resourcesPath : null, process.platform),
+    env: {
+      ...(app.isPackaged ? withoutRuntimeVariables(process.env) : process.env),
+      ...scriptRuntime(app.isPackaged ? process.resourcesPath : null, process.platform),
+    },
     start: async () => ({
       t: 'start',
       dataDir: options.dataDir,

@@ -1,6 +1,7 @@
-import type { RunFinishedPayload } from '#shared/registry-api/index.ts';
-import { HELD_BACK, whyQuarantined } from '../leases/index.ts';
-import type { Binding } from '../store/index.ts';
+import type { RegistryEvent, RunFinishedPayload } from '#shared/registry-api/index.ts';
+import { HELD_BACK, lastRestoredMs, whyQuarantined } from '../leases/index.ts';
+import type { Binding, Store } from '../store/index.ts';
+import { hasSecret } from './has-secret.ts';
 import type { Judging } from './judging.ts';
 import { Rejection } from './rejection.ts';
 
@@ -11,9 +12,14 @@ export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNum
  * May the identity that was burned be bound to the unit it was burned into? Gives what is to be bound; null when none
  * was burned.
  * Rejections: `chip-missing`, `identity-unknown`, `identity-retired`, `identity-bound-elsewhere`,
- * `identity-leased-elsewhere`, `identity-quarantined`, `chip-holds-another`.
+ * `identity-leased-elsewhere`, `identity-quarantined`, `chip-holds-another`, `login-unknown`.
  */
-export function judgeBinding({ store, station, isUnique }: Judging, run: Burned): Binding | null {
+export function judgeBinding(
+  judging: Judging,
+  event: Pick<RegistryEvent, 'key' | 'atMs' | 'secretProof'> & { readonly payload: Burned },
+): Binding | null {
+  const { store, station, isUnique } = judging;
+  const run = event.payload;
   if (run.identity === null) return null;
   const { productId, deviceName } = run.identity;
   const name = `${productId}/${deviceName}`;
@@ -31,11 +37,25 @@ export function judgeBinding({ store, station, isUnique }: Judging, run: Burned)
       `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
-  const isOthers = device.leasedTo !== station && device.leasedTo !== HELD_BACK;
+  const isNobodys = device.leasedTo === null || device.leasedTo === HELD_BACK;
+  const isOthers = !isNobodys && device.leasedTo !== station;
+  const proven = store.loginProofs.chipOf(device.id);
+  if (proven !== null && proven !== chipId) {
+    throw new Rejection(
+      'identity-bound-elsewhere',
+      `${name} logged in from unit ${proven} first, not from ${chipId}`,
+    );
+  }
   if (device.state === 'leased' && isOthers) {
     throw new Rejection(
       'identity-leased-elsewhere',
       `${name} was leased to ${device.leasedTo}, not to ${station}`,
+    );
+  }
+  if (device.state === 'available' && !hasSecret(judging, event, device)) {
+    throw new Rejection(
+      'identity-leased-elsewhere',
+      `${name} was leased to nobody, and ${station} does not show that it has its secret`,
     );
   }
   if (device.state === 'quarantined') {
@@ -50,5 +70,19 @@ export function judgeBinding({ store, station, isUnique }: Judging, run: Burned)
       `unit ${chipId} already holds ${live.productId}/${live.deviceName}; retire that before it becomes ${name}`,
     );
   }
-  return { deviceId: device.id, chipId, serialNumber };
+  if (run.identity.proof.online === 'registry' && device.logins === 0 && !isForgotten(store, event.atMs)) {
+    throw new Rejection(
+      'login-unknown',
+      `${station} says that this registry saw ${name} log in, and it never did`,
+    );
+  }
+  // Another station has tested the unit: a run more, and nothing of it is changed by that.
+  return isOthers
+    ? { deviceId: device.id, chipId, serialNumber: null, owner: device.leasedTo ?? station }
+    : { deviceId: device.id, chipId, serialNumber, owner: station };
+}
+
+/** A registry that was put back from a backup does not know what it saw since: what is told of that time is believed. */
+function isForgotten(store: Store, atMs: number): boolean {
+  return atMs <= (lastRestoredMs(store) ?? -1);
 }

@@ -4,7 +4,9 @@ import type {
   RunFinishedPayload,
   UnitReturnedPayload,
 } from '#shared/registry-api/index.ts';
-import type { Binding, Store } from '../store/index.ts';
+import { HELD_BACK } from '../leases/index.ts';
+import type { Binding } from '../store/index.ts';
+import { hasSecret } from './has-secret.ts';
 import { judgeBinding } from './judge-binding.ts';
 import type { Judging } from './judging.ts';
 import { Rejection } from './rejection.ts';
@@ -35,35 +37,56 @@ export type Judged =
 /** Judges one checked event, new by its key, by what is known; changes nothing yet. Throws a `Rejection`. */
 export function judgeEvent(judging: Judging, event: RegistryEvent): Judged {
   const { key, atMs } = event;
+  requireOwnName(judging.station, event);
   switch (event.kind) {
     case 'run.finished':
-      return judgeRun(judging, key, event.payload);
+      return judgeRun(judging, event);
     case 'identity.retired':
-      return judgeRetirement(judging.store, key, event.payload, atMs);
+      return judgeRetirement(judging, event);
     case 'unit.returned':
       return {
         kind: 'return',
         key,
         payload: event.payload,
         atMs,
-        binding: judgeBinding(judging, event.payload),
+        binding: judgeBinding(judging, event),
       };
   }
 }
 
-function judgeRun(judging: Judging, key: string, run: RunFinishedPayload): Judged {
+/** What was done is told by the station that did it, and by nobody else. */
+function requireOwnName(station: string, event: RegistryEvent): void {
+  if (event.kind === 'identity.retired' || event.payload.station === station) return;
+  throw new Rejection('bad-input', `payload.station: ${station} tells of what ${event.payload.station} did`);
+}
+
+function judgeRun(judging: Judging, event: Extract<RegistryEvent, { kind: 'run.finished' }>): Judged {
+  const { key, payload: run } = event;
   if (!judging.isUnique && judging.store.runs.exists(run.runId)) {
     throw new Rejection('run-known', `run ${run.runId} was reported before under another key`);
   }
-  return { kind: 'run', key, run, binding: judgeBinding(judging, run) };
+  return { kind: 'run', key, run, binding: judgeBinding(judging, event) };
 }
 
-function judgeRetirement(store: Store, key: string, payload: IdentityRetiredPayload, atMs: number): Judged {
+function judgeRetirement(
+  judging: Judging,
+  event: Extract<RegistryEvent, { kind: 'identity.retired' }>,
+): Judged {
+  const { store, station, isDesk } = judging;
+  const { key, payload, atMs } = event;
   const { productId, deviceName, chipId } = payload;
   const name = `${productId}/${deviceName}`;
   const device = store.devices.facts(productId, deviceName);
   if (device === null) throw new Rejection('identity-unknown', `${name} is not in this registry`);
   if (device.state === 'retired') throw new Rejection('identity-retired', `${name} is retired already`);
+  const isOwn = device.leasedTo === station || device.leasedTo === HELD_BACK;
+  if (!isOwn && !isDesk && !(device.leasedTo === null && hasSecret(judging, event, device))) {
+    const owner = device.leasedTo === null ? 'is leased to nobody' : `belongs to ${device.leasedTo}`;
+    throw new Rejection(
+      'identity-leased-elsewhere',
+      `${name} ${owner}, and ${station} has not the right "desk" to retire it`,
+    );
+  }
   if (chipId !== null && device.chipId !== null && device.chipId !== chipId) {
     throw new Rejection(
       'identity-bound-elsewhere',

@@ -1,8 +1,10 @@
 import type { EventResult, RegistryEvent } from '#shared/registry-api/index.ts';
+import { type Caller, may } from '../stations/index.ts';
 import { type EventRecord, isConstraintError, type Store } from '../store/index.ts';
 import { type ContentHash, createContentHash } from './content-hash.ts';
 import { applyAll, applyJudged, deviceOf, type Expelled } from './apply-judged.ts';
 import { judgeEvent } from './judge-event.ts';
+import type { Judging } from './judging.ts';
 import { keyOf, readEvent } from './read-event.ts';
 import { Rejection } from './rejection.ts';
 
@@ -22,12 +24,13 @@ export interface TakenEvents {
  * Throws only when the database itself fails; then nothing of the request was applied and it may be sent again.
  */
 export function takeEvents(
-  store: Store,
-  station: string,
+  { store, vault }: Pick<Judging, 'store' | 'vault'>,
+  { station, rights }: Pick<Caller, 'station' | 'rights'>,
   events: readonly unknown[],
   nowMs: number,
 ): TakenEvents {
-  const request = { store, station, nowMs, contentHash: createContentHash() };
+  const isDesk = may({ rights }, 'desk');
+  const request = { store, vault, station, isDesk, nowMs, contentHash: createContentHash() };
   try {
     return store.write(() => takeHopefully(request, events));
   } catch (error) {
@@ -39,7 +42,9 @@ export function takeEvents(
 
 interface Request {
   readonly store: Store;
+  readonly vault: Judging['vault'];
   readonly station: string;
+  readonly isDesk: boolean;
   readonly nowMs: number;
   readonly contentHash: ContentHash;
 }

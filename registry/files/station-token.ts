@@ -5,10 +5,20 @@ import { readOrCreatePrivateFile } from './private-file.ts';
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** The word all stations of this registry show: made at the first start, the same ever after. */
+/** 32 random bytes as text: nobody guesses it, so its hash needs no salt and no slow function. */
+export function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** What is kept of a token. */
+export function tokenHash(token: string): Buffer {
+  return sha256(token);
+}
+
+/** The enrolment token, which a station exchanges for one of its own: made at the first start, the same ever after. */
 export function stationTokenOf(dataDir: string): string {
   const path = join(dataDir, 'station.token');
-  const token = readOrCreatePrivateFile(path, () => `${randomBytes(32).toString('base64url')}\n`).trim();
+  const token = readOrCreatePrivateFile(path, () => `${newToken()}\n`).trim();
   if (TOKEN.test(token)) return token;
   throw new Fault('secret-unreadable', `${path} does not hold a station token`, {
     hint: 'Remove the file to have a new token made, and configure every station with it.',

@@ -13,6 +13,8 @@ import { createTurnTaker } from './turn-taker.ts';
 
 /** An upload that nobody continued for so long is forgotten. */
 const STALE_MS = 7 * 24 * 3_600_000;
+/** An upload that its station has not begun again for so long may be continued by another. */
+const GIVEN_UP_MS = 24 * 3_600_000;
 
 export interface ShelfParts {
   readonly dataDir: string;
@@ -34,6 +36,8 @@ export interface Chunk {
 export interface FirmwareShelf {
   /** Faults: `conflict` when the version is there with another content, `disk-full`. */
   begin(request: FirmwareUploadRequest, station: string): Promise<FirmwareUploadReply>;
+  /** The station that brought it. */
+  uploaderOf(firmwareId: string): string;
   received(firmwareId: string): Promise<FirmwareUploadReply>;
   /** Faults: `conflict` with `receivedBytes` when another byte is due, `bad-input` when the chunk came damaged. */
   append(firmwareId: string, chunk: Chunk): Promise<FirmwareUploadReply>;
@@ -96,7 +100,8 @@ export function createFirmwareShelf(parts: ShelfParts): FirmwareShelf {
         const known = store.firmware.byContent(request.productId, request.version, request.sha256);
         if (known !== null) {
           if (known.sizeBytes !== request.sizeBytes || known.md5 !== request.md5) throw otherFacts();
-          store.write(() => store.firmware.touch(known.firmwareId, now()));
+          // What its station gave up may be sent by another.
+          store.write(() => store.firmware.touch(known.firmwareId, station, now(), now() - GIVEN_UP_MS));
           return reply(known);
         }
         requireFreeVersion(request);
@@ -114,6 +119,7 @@ export function createFirmwareShelf(parts: ShelfParts): FirmwareShelf {
         return reply(row);
       }),
 
+    uploaderOf: (firmwareId) => rowOf(firmwareId).uploadedBy,
     received: async (firmwareId) => reply(rowOf(firmwareId)),
 
     append: (firmwareId, chunk) =>

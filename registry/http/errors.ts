@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import type { RegistryLog } from '../log.ts';
 import { RegistryError } from '../registry-error.ts';
+import { diskTrouble } from '../store/index.ts';
 
 /**
  * Every reply that is not 2xx is one of the closed list. What is not foreseen is logged under a correlation id, and
@@ -20,9 +21,9 @@ export function closeErrors(app: FastifyInstance, log: RegistryLog): void {
     ),
   );
   app.setErrorHandler((error, request, reply) => {
-    if (error instanceof RegistryError) return send(reply, error);
-    const foreseen = fromFastify(error);
-    if (foreseen !== null) return send(reply, foreseen);
+    if (error instanceof RegistryError) return send(reply, noted(error, log));
+    const foreseen = diskTrouble(error) ?? fromFastify(error);
+    if (foreseen !== null) return send(reply, noted(foreseen, log));
     const id = randomUUID();
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log({
@@ -51,6 +52,14 @@ export function readInput<T extends z.ZodType>(schema: T, value: unknown): z.inf
 
 function send(reply: FastifyReply, error: RegistryError): FastifyReply {
   return reply.status(error.status).send(error.body);
+}
+
+/** Whoever runs the registry must hear of its disk, not only the stations. */
+function noted(error: RegistryError, log: RegistryLog): RegistryError {
+  const { code, message } = error.body;
+  if (code === 'storage-lost' || code === 'disk-full')
+    log({ level: 'error', event: `registry.${code}`, details: { message } });
+  return error;
 }
 
 function fromFastify(error: unknown): RegistryError | null {

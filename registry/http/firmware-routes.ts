@@ -15,7 +15,7 @@ import {
 import { sha256Hex } from '#shared/domain/firmware.ts';
 import type { FirmwareShelf } from '../firmware/index.ts';
 import { RegistryError } from '../registry-error.ts';
-import { stationOf } from './auth.ts';
+import { callerOf, requireRight, stationOf } from './auth.ts';
 import { readInput } from './errors.ts';
 
 const firmwareParams = z.object({ firmwareId: z.uuid() });
@@ -37,6 +37,7 @@ export function addFirmwareRoutes(app: FastifyInstance, shelf: FirmwareShelf): v
   );
   app.put(REGISTRY_PATH.firmwareUpload, (request): Promise<FirmwareUploadReply> => {
     const firmwareId = idOf(request);
+    requireOwn(request, firmwareId);
     const { body } = request;
     if (!Buffer.isBuffer(body)) {
       throw new RegistryError(
@@ -49,14 +50,31 @@ export function addFirmwareRoutes(app: FastifyInstance, shelf: FirmwareShelf): v
     const sha256 = readInput(sha256Hex, request.headers[CHUNK_HASH_HEADER]);
     return shelf.append(firmwareId, { offset, totalBytes, sha256, bytes: body });
   });
-  app.post(REGISTRY_PATH.firmwareComplete, (request): Promise<FirmwareView> => shelf.complete(idOf(request)));
+  app.post(REGISTRY_PATH.firmwareComplete, (request): Promise<FirmwareView> => {
+    requireOwn(request, idOf(request));
+    return shelf.complete(idOf(request));
+  });
   app.get(REGISTRY_PATH.firmware, async (request): Promise<FirmwareListReply> => ({
     firmware: await shelf.list(readInput(firmwareQuery, request.query).productId ?? null),
   }));
   app.get(REGISTRY_PATH.firmwareOne, (request): Promise<FirmwareReply> => shelf.get(idOf(request)));
-  app.post(REGISTRY_PATH.firmwareState, (request): Promise<FirmwareView> =>
-    shelf.setState(idOf(request), readInput(firmwareStateRequest, request.body).state),
-  );
+  app.post(REGISTRY_PATH.firmwareState, (request): Promise<FirmwareView> => {
+    const firmwareId = idOf(request);
+    const { state } = readInput(firmwareStateRequest, request.body);
+    requireRight(request, 'firmware', `put firmware ${state}`);
+    requireOwn(request, firmwareId);
+    return shelf.setState(firmwareId, state);
+  });
+
+  function requireOwn(request: FastifyRequest, firmwareId: string): void {
+    const uploader = shelf.uploaderOf(firmwareId);
+    if (uploader === stationOf(request) || callerOf(request).rights.includes('admin')) return;
+    throw new RegistryError(
+      'forbidden',
+      `firmware ${firmwareId} was brought by station ${uploader}, not by ${stationOf(request)}`,
+      'Have it done by that station, or by one with the right "admin".',
+    );
+  }
 }
 
 /** Where a chunk belongs, from `Content-Range: bytes 0-1048575/268435456`. */

@@ -5,6 +5,7 @@ import {
   chipId,
   controlRequest,
   devicesQuery,
+  enrolRequest,
   eventsRequest,
   leaseRequest,
   leaseReturnRequest,
@@ -15,6 +16,7 @@ import {
   type ControlReply,
   type DevicesReply,
   type DeviceView,
+  type EnrolReply,
   type EventsReply,
   type HealthReply,
   type LeaseReply,
@@ -33,10 +35,12 @@ import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Broker } from '../mqtt/index.ts';
 import type { DownloadPass, FirmwareShelf } from '../firmware/index.ts';
-import { stationOf } from './auth.ts';
+import { enrol } from '../stations/index.ts';
+import { callerOf, requireRight, stationOf } from './auth.ts';
 import { readInput } from './errors.ts';
 import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
+import { addLoginRoutes } from './login-routes.ts';
 import { addStationRunRoute } from './station-run-route.ts';
 
 /** What the routes stand on. `expel` ends the MQTT session of a client that may no longer be connected. */
@@ -66,19 +70,27 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
     version: parts.version,
     nowMs: now(),
   }));
+  app.post(REGISTRY_PATH.enrol, (request): EnrolReply => {
+    const { tokenSha256 } = readInput(enrolRequest, request.body);
+    const { station, token } = callerOf(request);
+    if (token === 'own') return { station, token };
+    enrol(store, station, Buffer.from(tokenSha256, 'hex'), now());
+    return { station, token: 'enrolled' };
+  });
   addProductRoutes(app, parts);
   addLeaseRoutes(app, parts);
   addDeviceRoutes(app, parts);
+  addLoginRoutes(app, parts);
   addFirmwareRoutes(app, parts.shelf);
   addFirmwareFile(app, parts);
   addStationRunRoute(app, store);
   app.post(REGISTRY_PATH.events, (request): EventsReply => {
     const { events, audit: claim } = readInput(eventsRequest, request.body);
-    const station = stationOf(request);
+    const caller = callerOf(request);
     // One transaction: what came in one request is durable together.
     const { taken, audit } = store.write(() => ({
-      taken: takeEvents(store, station, events, now()),
-      audit: claim === undefined ? undefined : hearClaim(store, station, claim, now()),
+      taken: takeEvents(parts, caller, events, now()),
+      audit: claim === undefined ? undefined : hearClaim(store, caller.station, claim, now()),
     }));
     for (const clientId of taken.expelled) parts.expel(clientId);
     return { results: [...taken.results], ...(audit === undefined ? {} : { audit }) };
@@ -93,6 +105,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
 
 function addProductRoutes(app: FastifyInstance, { store, now }: RouteParts): void {
   app.post(REGISTRY_PATH.products, (request): ProductView => {
+    requireRight(request, 'admin', 'make or rename products');
     const input = readInput(productRequest, request.body);
     store.write(() => store.products.upsert(input.productId, input.name, now()));
     return found(store.products.get(input.productId), `product ${input.productId}`);
@@ -123,7 +136,16 @@ function addLeaseRoutes(app: FastifyInstance, { store, vault, now }: RouteParts)
 function addDeviceRoutes(app: FastifyInstance, { store, control }: RouteParts): void {
   app.get(REGISTRY_PATH.devices, (request): DevicesReply => {
     const query = readInput(devicesQuery, request.query);
-    const page = store.devices.page(query.productId ?? null, Number(query.cursor ?? 0), query.limit);
+    // Whoever has the enrolment token can have any name; a station that has its own sees its own.
+    const { station, token, rights } = callerOf(request);
+    const page = store.devices.page(
+      {
+        productId: query.productId ?? null,
+        station: token === 'shared' || rights.includes('admin') ? null : station,
+      },
+      Number(query.cursor ?? 0),
+      query.limit,
+    );
     const last = page.at(-1);
     return {
       devices: page.map(({ view }) => view),
@@ -140,7 +162,9 @@ function addDeviceRoutes(app: FastifyInstance, { store, control }: RouteParts): 
   app.post(REGISTRY_PATH.deviceControl, (request): Promise<ControlReply> => {
     const { productId: pid, deviceName: name } = readInput(deviceParams, request.params);
     const order = readInput(controlRequest, request.body);
-    const { id } = found(store.devices.facts(pid, name), `device ${pid}/${name}`);
+    const { id, leasedTo } = found(store.devices.facts(pid, name), `device ${pid}/${name}`);
+    if (leasedTo !== stationOf(request))
+      requireRight(request, 'desk', `control ${pid}/${name}, which is not its own`);
     return control({ id, productId: pid, deviceName: name }, order);
   });
   app.get(REGISTRY_PATH.unit, (request): UnitReply => {

@@ -6,6 +6,13 @@ import { checkedDecision, type Decision } from './decision.ts';
 export const HELD_BACK = 'held back ';
 /** Numbers left out when nobody knows how many were given since. */
 const UNKNOWN_NUMBERS = 1_000_000;
+const RESTORED_LAST = 'restored.last';
+
+/** When the registry was last taken for restored, null when it never was: what it saw shortly before is forgotten. */
+export function lastRestoredMs(store: Store): number | null {
+  const value = store.meta.get(RESTORED_LAST);
+  return value === null ? null : Number(Buffer.from(value).toString());
+}
 
 /** What a restore of the registry takes out of use. */
 export interface HeldBack {
@@ -39,6 +46,7 @@ export function holdBack(store: Store, decision: Decision, nowMs: number): HeldB
     const given = store.progress().numbers;
     const numbersFrom = Math.max(given, store.mark()?.numbers ?? given + UNKNOWN_NUMBERS);
     store.products.startNumbersAt(numbersFrom);
+    store.meta.set(RESTORED_LAST, Buffer.from(String(nowMs)));
     store.meta.set(`restored.${nowMs}`, Buffer.from(JSON.stringify({ reason, approver, devices })));
     return { devices, numbersFrom };
   });

@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import type { z } from 'zod';
 import type { controlRequest, ControlReply } from '#shared/registry-api/index.ts';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
@@ -6,8 +7,10 @@ import type { RegistryLog } from '../log.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 import { answerTo } from './answer.ts';
-import { createControls } from './controls.ts';
-import { guardConnection } from './guarded-connection.ts';
+import { createControls, NO_ANSWER } from './controls.ts';
+import { guardConnection, Withdrawn } from './guarded-connection.ts';
+import { createHeldAnswers } from './held-answers.ts';
+import { createLoginThrottle } from './login-throttle.ts';
 import { admit, maySubscribe, publishRefusal, type ConnectTraits } from './policy.ts';
 import { remember } from './property-store.ts';
 import { createSessions, type Session } from './sessions.ts';
@@ -19,6 +22,9 @@ export interface BrokerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** A second port, with TLS. */
+  readonly secure?:
+    { readonly host: string; readonly port: number; readonly cert: string; readonly key: string } | undefined;
   readonly now: () => number;
   readonly log: RegistryLog;
 }
@@ -31,9 +37,15 @@ export interface ControlledDevice {
 
 export interface Broker {
   readonly port: number;
+  /** Null without TLS. */
+  readonly securePort: number | null;
   /** Ends the session of a client that may no longer be connected. */
   expel(clientId: string): void;
-  /** Tells a device something and waits for its answer. */
+  /**
+   * Tells a device something and waits for its answer. It is delivered now, to a device that is connected and listens, or
+   * never: nothing of it is kept for later, and a device that does not answer in time is cut, so that what the network
+   * still holds of it cannot arrive after the asker was told that there was no answer.
+   */
   control(device: ControlledDevice, request: z.output<typeof controlRequest>): Promise<ControlReply>;
   close(): Promise<void>;
 }
@@ -53,6 +65,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const sessions = createSessions(store, now, log);
   const controls = createControls();
   const traits = new WeakMap<Client, ConnectTraits>();
+  const addresses = new WeakMap<object, string>();
+  const throttle = createLoginThrottle(now);
+  const held = createHeldAnswers();
 
   const aedes = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -69,16 +84,29 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         client,
         () => done(refusal('internal', 3), null),
         () => {
-          const admission = admit(store, vault, client, { username, password }, asked, now());
-          if (!admission.ok) {
-            const { reason, returnCode } = admission;
+          // Whoever is let in would be believed to have been seen.
+          store.requireOnDisk();
+          const address = addresses.get(client.conn) ?? '';
+          const isKnown = store.devices.factsByClientId(client.id) !== null;
+          const attempt = { address, clientId: client.id, isKnown };
+          const waitMs = throttle.waitMs(attempt);
+          const refuse = (reason: string, returnCode: 3 | 4 | 5, inMs: number): void => {
             log({
               level: 'warn',
               event: 'mqtt.refused',
-              details: { clientId: shown(client), reason, returnCode },
+              details: { clientId: shown(client), reason, returnCode, waitMs: inMs },
             });
-            return done(refusal(reason, returnCode), null);
+            const give = (): void => done(refusal(reason, returnCode), null);
+            held.hold(address, inMs, give, () => client.conn.destroy());
+          };
+          // A known device is not judged before its time; a name that none has is judged, for it is wrong anyhow.
+          if (waitMs > 0 && isKnown) return refuse('too-often', 3, waitMs);
+          const admission = admit(store, vault, client, { username, password }, asked, now());
+          if (!admission.ok) {
+            const { reason, returnCode } = admission;
+            return refuse(reason, returnCode, isGuess(reason) ? throttle.failed(attempt) : 0);
           }
+          throttle.succeeded(attempt);
           if (client.closed || client.conn.destroyed) return done(refusal('gone', 3), null);
           void sessions.begin(client, admission.device).then(() => done(null, true));
         },
@@ -99,6 +127,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         client,
         () => done(new Error('the registry failed')),
         () => {
+          store.requireOnDisk();
           take(session, packet);
           done(null);
         },
@@ -144,24 +173,24 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     { id, productId, deviceName }: ControlledDevice,
     request: z.output<typeof controlRequest>,
   ): Promise<ControlReply> {
-    const { clientToken, answered } = controls.ask(id, request.withinMs);
     const topics = deviceTopics(productId, deviceName);
     const isAction = 'action' in request;
+    const topic = topics.downOf(isAction ? 'action' : 'property');
+    const client = sessions.current(productId + deviceName)?.client;
+    if (client === undefined || !listens(client, topic)) return NO_ANSWER;
+    const { clientToken, answered } = controls.ask(id, request.withinMs);
     const message = isAction
       ? { method: 'action', clientToken, actionId: request.action, timestamp: now(), params: request.params }
       : { method: 'control', clientToken, params: request.set };
-    aedes.publish(
-      {
-        cmd: 'publish',
-        topic: topics.downOf(isAction ? 'action' : 'property'),
-        payload: Buffer.from(JSON.stringify(message)),
-        qos: 1,
-        retain: false,
-        dup: false,
-      },
-      () => undefined,
-    );
-    return answered;
+    const payload = Buffer.from(JSON.stringify(message));
+    // To this connection and not to the topic; with QoS 0, which is never sent a second time.
+    client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => undefined);
+    const reply = await answered;
+    if (reply.code === null && !client.conn.destroyed) {
+      log({ level: 'warn', event: 'mqtt.control-withdrawn', details: { clientId: client.id } });
+      client.conn.destroy(new Withdrawn('a control was not answered in time'));
+    }
+    return reply;
   }
 
   /** A defect or a failing disk ends one connection, never the broker. */
@@ -175,30 +204,52 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     }
   }
 
-  const server = createServer((socket) => {
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
-    aedes.handle(guardConnection(socket, MAX_PACKET_BYTES));
-  });
+  function accept(wire: Socket, socket: Socket): void {
+    wire.setNoDelay(true);
+    wire.setKeepAlive(true, TCP_KEEPALIVE_MS);
+    const connection = guardConnection(socket, MAX_PACKET_BYTES, wire);
+    addresses.set(connection, wire.remoteAddress ?? '');
+    aedes.handle(connection);
+  }
+  const server = createServer((wire) => accept(wire, wire));
+  const { secure } = options;
+  const secureServer = secure === undefined ? null : createSecureServer(secure, accept);
   try {
     await listen(server, options.port, options.host);
+    if (secure !== undefined && secureServer !== null) await listen(secureServer, secure.port, secure.host);
   } catch (error) {
+    server.close();
     await closeBroker(aedes);
     throw error;
   }
 
   return {
     port: (server.address() as AddressInfo).port,
+    securePort: secureServer === null ? null : (secureServer.address() as AddressInfo).port,
     expel: (clientId) => sessions.expel(clientId),
     control,
     async close() {
       controls.close();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      held.close();
+      const servers = secureServer === null ? [server] : [server, secureServer];
+      const closed = servers.map((one) => new Promise<void>((resolve) => one.close(() => resolve())));
       sessions.close();
       await closeBroker(aedes);
-      await closed;
+      await Promise.all(closed);
     },
   };
+}
+
+/** The same over TLS 1.2 or newer. A handshake that fails or does not come ends with its connection. */
+function createSecureServer(
+  { cert, key }: { readonly cert: string; readonly key: string },
+  accept: (wire: Socket, socket: Socket) => void,
+): Server {
+  const secureContext = createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
+  return createServer((wire) => {
+    wire.on('error', () => wire.destroy());
+    accept(wire, new TLSSocket(wire, { isServer: true, secureContext }));
+  });
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -217,6 +268,17 @@ function closeBroker(aedes: Aedes): Promise<void> {
 
 function refusal(reason: string, returnCode: 3 | 4 | 5): AuthenticateError {
   return Object.assign(new Error(`login refused: ${reason}`), { returnCode });
+}
+
+/** Also to what its kept session listened to before; the types of the library leave this member out. */
+function listens(client: Client, topic: string): boolean {
+  const subscriptions: unknown = Reflect.get(client, 'subscriptions');
+  return typeof subscriptions === 'object' && subscriptions !== null && topic in subscriptions;
+}
+
+/** Somebody tries a secret, and not somebody who has it. */
+function isGuess(reason: string): boolean {
+  return /^(?:username-malformed|client-id-mismatch|password-malformed|password-wrong)$/.test(reason);
 }
 
 /** A client id as sent by a stranger, fit for a log line. */

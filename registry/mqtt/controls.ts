@@ -15,7 +15,8 @@ export interface Controls {
   close(): void;
 }
 
-const NO_ANSWER: ControlReply = { code: null, status: '', response: {} };
+/** Of a device that is not there, or has not answered in time. */
+export const NO_ANSWER: ControlReply = { code: null, status: '', response: {} };
 const REPLIES: readonly unknown[] = ['control_reply', 'action_reply'];
 
 export function createControls(): Controls {

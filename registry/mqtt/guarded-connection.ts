@@ -2,8 +2,14 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { createFrameGuard } from './frame-guard.ts';
 
-/** A socket that ends itself when the device starts a packet longer than `maxPacketBytes`. */
-export function guardConnection(socket: Socket, maxPacketBytes: number): Duplex {
+/** Ends a connection so that nothing of what was written and not yet taken by the other side can still arrive. */
+export class Withdrawn extends Error {}
+
+/**
+ * A socket that ends itself when the device starts a packet longer than `maxPacketBytes`.
+ * @param wire the TCP connection below, when `socket` is a TLS connection.
+ */
+export function guardConnection(socket: Socket, maxPacketBytes: number, wire: Socket = socket): Duplex {
   const guard = createFrameGuard(maxPacketBytes);
   const guarded = new Duplex({
     read: () => void socket.resume(),
@@ -16,6 +22,8 @@ export function guardConnection(socket: Socket, maxPacketBytes: number): Duplex 
     },
     final: (done) => void socket.end(done),
     destroy(error, done) {
+      // A reset throws away what the system still holds for a peer that is out of reach; an orderly end would send it.
+      if (error instanceof Withdrawn) wire.resetAndDestroy();
       socket.destroy();
       done(error);
     },

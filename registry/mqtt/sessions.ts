@@ -20,6 +20,8 @@ export interface Sessions {
   begin(client: Client, device: { id: number; productId: string; deviceName: string }): Promise<void>;
   /** The session of this very connection; null when it was overtaken or never began. */
   of(client: Client): Session | null;
+  /** The session of a device now; null when it is not connected. */
+  current(clientId: string): Session | null;
   /** Something was heard from the device. Written at most once a second per device; cuts one that was barred meanwhile. */
   noteSeen(session: Session): void;
   /** Cuts the connection of a client that may no longer be connected. */
@@ -59,6 +61,7 @@ export function createSessions(store: Store, now: () => number, log: RegistryLog
       if (before !== undefined) await new Promise<void>((resolve) => before.client.close(resolve));
     },
     of,
+    current: (clientId) => byClientId.get(clientId) ?? null,
     noteSeen(session) {
       const nowMs = now();
       if (Math.abs(nowMs - session.lastNotedMs) < NOTE_INTERVAL_MS) return;

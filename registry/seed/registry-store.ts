@@ -1,9 +1,10 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
-import type { AuditBreak, LeaseView } from '#shared/registry-api/index.ts';
+import type { AuditBreak, LeaseView, StationRight } from '#shared/registry-api/index.ts';
 import { type Decision, type HeldBack, holdBack, quarantineLease, restoreLease } from '../leases/index.ts';
 import { openVault, type Vault } from '../secrets/index.ts';
+import { addStation, knownStations, type KnownStation, revokeStation, setRights } from '../stations/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { seedProduct, type SeedRequest, type SeedResult } from './seed-product.ts';
 
@@ -20,6 +21,11 @@ export interface RegistryStore extends Disposable {
   quarantineLease(leaseId: string, decision: Decision): number;
   restoreLease(leaseId: string, decision: Decision): number;
   holdBack(decision: Decision): HeldBack;
+  /** Makes a station's token, which is shown this once. See `registry/stations`; faults as there. */
+  addStation(name: string, rights: readonly StationRight[]): string;
+  revokeStation(name: string): void;
+  setRights(name: string, rights: readonly StationRight[]): void;
+  stations(): KnownStation[];
   close(): void;
 }
 
@@ -59,6 +65,10 @@ export function openRegistryStore(dataDir: string, now: () => number = Date.now)
     quarantineLease: (leaseId, decision) => quarantineLease(store, leaseId, decision, now()),
     restoreLease: (leaseId, decision) => restoreLease(store, leaseId, decision, now()),
     holdBack: (decision) => holdBack(store, decision, now()),
+    addStation: (name, rights) => addStation(store, name, rights, now()),
+    revokeStation: (name) => revokeStation(store, name, now()),
+    setRights: (name, rights) => setRights(store, name, rights),
+    stations: () => knownStations(store),
     close: () => store.close(),
     [Symbol.dispose]: () => store.close(),
   };

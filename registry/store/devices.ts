@@ -7,10 +7,13 @@ export interface DeviceFacts {
   readonly productId: string;
   readonly deviceName: string;
   readonly state: DeviceState;
+  /** The station it belongs to: the one it was leased to, also once it is bound. */
   readonly leasedTo: string | null;
   readonly chipId: string | null;
   /** The act that bars it, when it is in quarantine. */
   readonly quarantinedBy: number | null;
+  /** How often the broker let it in. */
+  readonly logins: number;
 }
 
 /** Which unit a device is from now on. */
@@ -18,6 +21,8 @@ export interface Binding {
   readonly deviceId: number;
   readonly chipId: string;
   readonly serialNumber: string | null;
+  /** The station it belongs to from now on. */
+  readonly owner: string;
 }
 
 /** Triples and what became of them. Secrets come in and go out sealed. */
@@ -39,8 +44,12 @@ export interface DeviceTable {
   /** May not be connected: retired, or in quarantine. */
   barred(id: number): boolean;
   view(productId: string, deviceName: string): DeviceView | null;
-  /** Up to `limit` devices with an id above `afterId`, with that id. */
-  page(productId: string | null, afterId: number, limit: number): { id: number; view: DeviceView }[];
+  /** Up to `limit` devices with an id above `afterId`, with that id; of one station, or of all when that is null. */
+  page(
+    of: { readonly productId: string | null; readonly station: string | null },
+    afterId: number,
+    limit: number,
+  ): { id: number; view: DeviceView }[];
   onChip(chipId: string): DeviceView[];
 }
 
@@ -53,6 +62,7 @@ type FactsCells = readonly [
   leasedTo: string | null,
   chipId: string | null,
   quarantinedBy: number | null,
+  logins: number,
 ];
 
 interface FactsRow {
@@ -78,7 +88,7 @@ interface ViewRow extends FactsRow {
 }
 
 const STATE = `CASE WHEN quarantined_by IS NOT NULL AND state = 'leased' THEN 'quarantined' ELSE state END AS state`;
-const FACTS = `SELECT id, product_id, device_name, ${STATE}, leased_to, chip_id, quarantined_by FROM devices`;
+const FACTS = `SELECT id, product_id, device_name, ${STATE}, leased_to, chip_id, quarantined_by, logins FROM devices`;
 const VIEW = `SELECT id, product_id, device_name, ${STATE}, leased_to, chip_id, quarantined_by, serial_number, connection,
   first_seen_ms, last_seen_ms, logins, firmware_version, properties,
   (SELECT count(*) FROM runs WHERE device_id = devices.id) AS runs,
@@ -112,8 +122,10 @@ export function deviceTable(db: Db): DeviceTable {
   );
   // One statement for all of a request: that costs two thirds of one for each.
   const bind = db.prepare<[string]>(
-    `UPDATE devices SET state = 'bound', chip_id = told.chip, serial_number = coalesce(told.serial, serial_number)
-     FROM (SELECT value ->> 0 AS device, value ->> 1 AS chip, value ->> 2 AS serial FROM json_each(?)) told
+    `UPDATE devices SET state = 'bound', chip_id = told.chip, serial_number = coalesce(told.serial, serial_number),
+       leased_to = told.owner
+     FROM (SELECT value ->> 0 AS device, value ->> 1 AS chip, value ->> 2 AS serial, value ->> 3 AS owner
+       FROM json_each(?)) told
      WHERE devices.id = told.device AND state <> 'retired'`,
   );
   const retire = db.prepare<[number]>(`UPDATE devices SET state = 'retired' WHERE id = ?`);
@@ -124,9 +136,12 @@ export function deviceTable(db: Db): DeviceTable {
     .pluck();
   const viewOne = db.prepare<[string, string], ViewRow>(`${VIEW} WHERE product_id = ? AND device_name = ?`);
   const viewChip = db.prepare<[string], ViewRow>(`${VIEW} WHERE chip_id = ? ORDER BY id`);
-  const pageAll = db.prepare<[number, number], ViewRow>(`${VIEW} WHERE id > ? ORDER BY id LIMIT ?`);
-  const pageProduct = db.prepare<[string, number, number], ViewRow>(
-    `${VIEW} WHERE product_id = ? AND id > ? ORDER BY id LIMIT ?`,
+  const page = db.prepare<
+    [{ productId: string | null; station: string | null; afterId: number; limit: number }],
+    ViewRow
+  >(
+    `${VIEW} WHERE id > :afterId AND (:productId IS NULL OR product_id = :productId)
+       AND (:station IS NULL OR leased_to = :station) ORDER BY id LIMIT :limit`,
   );
 
   return {
@@ -151,7 +166,12 @@ export function deviceTable(db: Db): DeviceTable {
     markAvailable: (id) => changedOne(freed.run(id).changes),
     bind(bindings) {
       if (bindings.length === 0) return;
-      const told = bindings.map(({ deviceId, chipId, serialNumber }) => [deviceId, chipId, serialNumber]);
+      const told = bindings.map(({ deviceId, chipId, serialNumber, owner }) => [
+        deviceId,
+        chipId,
+        serialNumber,
+        owner,
+      ]);
       const { changes } = bind.run(JSON.stringify(told));
       if (changes !== bindings.length)
         throw new Error(`expected to bind ${bindings.length} devices, bound ${changes}`);
@@ -162,19 +182,16 @@ export function deviceTable(db: Db): DeviceTable {
       const row = viewOne.get(productId, deviceName);
       return row === undefined ? null : viewOf(row);
     },
-    page(productId, afterId, limit) {
-      const rows =
-        productId === null ? pageAll.all(afterId, limit) : pageProduct.all(productId, afterId, limit);
-      return rows.map((row) => ({ id: row.id, view: viewOf(row) }));
-    },
+    page: ({ productId, station }, afterId, limit) =>
+      page.all({ productId, station, afterId, limit }).map((row) => ({ id: row.id, view: viewOf(row) })),
     onChip: (chipId) => viewChip.all(chipId).map(viewOf),
   };
 }
 
 function factsOf(cells: FactsCells | undefined): DeviceFacts | null {
   if (cells === undefined) return null;
-  const [id, productId, deviceName, state, leasedTo, chipId, quarantinedBy] = cells;
-  return { id, productId, deviceName, state, leasedTo, chipId, quarantinedBy };
+  const [id, productId, deviceName, state, leasedTo, chipId, quarantinedBy, logins] = cells;
+  return { id, productId, deviceName, state, leasedTo, chipId, quarantinedBy, logins };
 }
 
 function viewOf(row: ViewRow): DeviceView {

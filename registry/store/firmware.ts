@@ -30,7 +30,8 @@ export interface FirmwareTable {
   list(productId: string | null): FirmwareRow[];
   setState(firmwareId: string, state: Exclude<FirmwareState, 'uploading'>): void;
   setComplete(firmwareId: string, nowMs: number): void;
-  touch(firmwareId: string, nowMs: number): void;
+  /** Its station begins it again; another one gets it when it was not begun since `givenUpMs`. */
+  touch(firmwareId: string, station: string, nowMs: number, givenUpMs: number): void;
   /** Forgets uploads that nobody continued since; returns their ids. */
   dropStale(beforeMs: number): string[];
 }
@@ -62,7 +63,10 @@ export function firmwareTable(db: Db): FirmwareTable {
   const setComplete = db.prepare<[number, string]>(
     `UPDATE firmware SET state = 'offline', completed_ms = ? WHERE firmware_id = ? AND state = 'uploading'`,
   );
-  const touch = db.prepare<[number, string]>('UPDATE firmware SET touched_ms = ? WHERE firmware_id = ?');
+  const touch = db.prepare<[{ firmwareId: string; station: string; nowMs: number; givenUpMs: number }]>(
+    `UPDATE firmware SET touched_ms = :nowMs, uploaded_by = :station
+     WHERE firmware_id = :firmwareId AND (uploaded_by = :station OR (state = 'uploading' AND touched_ms < :givenUpMs))`,
+  );
   const dropStale = db
     .prepare<[number], string>(
       `DELETE FROM firmware WHERE state = 'uploading' AND touched_ms < ? RETURNING firmware_id`,
@@ -76,7 +80,8 @@ export function firmwareTable(db: Db): FirmwareTable {
     list: (productId) => list.all({ productId }),
     setState: (firmwareId, state) => void setState.run(state, firmwareId),
     setComplete: (firmwareId, nowMs) => void setComplete.run(nowMs, firmwareId),
-    touch: (firmwareId, nowMs) => void touch.run(nowMs, firmwareId),
+    touch: (firmwareId, station, nowMs, givenUpMs) =>
+      void touch.run({ firmwareId, station, nowMs, givenUpMs }),
     dropStale: (beforeMs) => dropStale.all(beforeMs),
   };
 }

@@ -35,8 +35,10 @@ export function raiseHighMark(databaseFile: string, { leases, numbers }: Progres
 export function readHighMark(databaseFile: string): Progress | null {
   try {
     const text = readFileSync(join(dirname(databaseFile), HIGH_MARK), 'utf8');
-    const match = new RegExp(`^(\\d{${DIGITS}}) (\\d{${DIGITS}})\\n$`).exec(text);
-    return match === null ? null : { leases: Number(match[1]), numbers: Number(match[2]) };
+    const match = /^(\d+) (\d+)\n$/.exec(text);
+    return match === null || text.length !== 2 * DIGITS + 2
+      ? null
+      : { leases: Number(match[1]), numbers: Number(match[2]) };
   } catch {
     return null;
   }

@@ -9,12 +9,15 @@ import { eventTable, type EventTable } from './events.ts';
 import { firmwareTable, type FirmwareTable } from './firmware.ts';
 import { type Progress, raiseHighMark, readHighMark, refuseBehindMark } from './high-mark.ts';
 import { leaseTable, type LeaseTable } from './leases.ts';
+import { loginProofTable, type LoginProofTable } from './login-proofs.ts';
 import { metaTable, type MetaTable } from './meta.ts';
 import { checkDatabase, openDatabase } from './open-database.ts';
+import { watchOnDisk } from './on-disk.ts';
 import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
+import { stationTable, type StationTable } from './stations.ts';
 import { stationRunTable, type StationRunTable } from './station-runs.ts';
 
 export type { Binding, DeviceFacts } from './devices.ts';
@@ -22,6 +25,8 @@ export type { EventRecord } from './events.ts';
 export type { LeaseRow } from './leases.ts';
 export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
+export type { StationRow } from './stations.ts';
+export { diskTrouble } from './disk-trouble.ts';
 export { lockService } from './service-lock.ts';
 
 export interface Store extends Disposable {
@@ -31,16 +36,21 @@ export interface Store extends Disposable {
   readonly devices: DeviceTable;
   readonly presence: PresenceTable;
   readonly leases: LeaseTable;
+  readonly loginProofs: LoginProofTable;
   readonly events: EventTable;
   readonly runs: RunTable;
   readonly stationRuns: StationRunTable;
   readonly returns: ReturnTable;
   readonly firmware: FirmwareTable;
+  readonly stations: StationTable;
   /**
    * Runs `work` as one transaction that takes the write lock at its start, durable when this returns and undone when
    * it throws. Inside another `write` it is a savepoint. `work` must be synchronous.
+   * Faults (RegistryError): `storage-lost` when what was committed would not be found again.
    */
   write<T>(work: () => T): T;
+  /** Faults (RegistryError): `storage-lost` when the database is not where it was opened. */
+  requireOnDisk(): void;
   /** Faults: `database-corrupt`. */
   check(): void;
   /** What only ever grows, as the database has it, and as the mark beside it has it: null when there is none. */
@@ -59,6 +69,7 @@ export function openStore(file: string): Store {
   const close = (): void => {
     if (db.open) db.close();
   };
+  const onDisk = watchOnDisk(file);
   const products = productTable(db);
   const leases = leaseTable(db);
   const progress = (): Progress => ({ leases: leases.count(), numbers: products.numbersGiven() });
@@ -69,12 +80,22 @@ export function openStore(file: string): Store {
     devices: deviceTable(db),
     presence: presenceTable(db),
     leases,
+    loginProofs: loginProofTable(db),
     events: eventTable(db),
     runs: runTable(db),
     stationRuns: stationRunTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),
-    write: <T>(work: () => T): T => run.immediate(work) as T,
+    stations: stationTable(db),
+    write<T>(work: () => T): T {
+      if (db.inTransaction) return run.immediate(work) as T;
+      onDisk.require();
+      const done = run.immediate(work) as T;
+      // Nothing is acknowledged that was written into a file nobody will find.
+      onDisk.require();
+      return done;
+    },
+    requireOnDisk: () => onDisk.require(),
     check: () => checkDatabase(db),
     progress,
     mark: () => readHighMark(file),

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { DISK_HINTS } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
 
@@ -90,6 +91,13 @@ function asDatabaseFault(error: unknown, file: string): unknown {
   if (error.code === 'SQLITE_FULL') {
     return new Fault('disk-full', `no space left to write ${file}`, {
       hint: 'Free space on this disk.',
+      cause: error,
+    });
+  }
+  // Not the file's: restoring it would help nobody.
+  if (error.code.startsWith('SQLITE_IOERR')) {
+    return new Fault('disk-failing', `the disk of ${file} reports an error (${error.code})`, {
+      hint: DISK_HINTS['disk-failing'],
       cause: error,
     });
   }

@@ -2,7 +2,8 @@ import type { Db } from './open-database.ts';
 
 /**
  * Who is connected, who was, and what devices said of themselves. Coming and going is written without waiting for
- * the disk: a power cut ends every connection anyway, and a line of devices logging in must not queue for it.
+ * the disk: a power cut ends every connection anyway, and a line of devices logging in must not queue for it. Except the
+ * first login of a device, which proves that some unit holds its secret: events rest on it.
  */
 export interface PresenceTable {
   loggedIn(deviceId: number, nowMs: number): void;
@@ -20,6 +21,7 @@ export function presenceTable(db: Db): PresenceTable {
     `UPDATE devices SET connection = 'online', logins = logins + 1, last_seen_ms = ?,
      first_seen_ms = coalesce(first_seen_ms, ?) WHERE id = ?`,
   );
+  const logins = db.prepare<[number], number>('SELECT logins FROM devices WHERE id = ?').pluck();
   const seen = db.prepare<[number, number]>('UPDATE devices SET last_seen_ms = ? WHERE id = ?');
   const loggedOut = db.prepare<[number, number]>(
     `UPDATE devices SET connection = 'offline', last_seen_ms = ? WHERE id = ?`,
@@ -41,7 +43,11 @@ export function presenceTable(db: Db): PresenceTable {
   }
 
   return {
-    loggedIn: (deviceId, nowMs) => withoutWaiting(() => loggedIn.run(nowMs, nowMs, deviceId)),
+    loggedIn(deviceId, nowMs) {
+      const login = (): void => void loggedIn.run(nowMs, nowMs, deviceId);
+      if (logins.get(deviceId) === 0) login();
+      else withoutWaiting(login);
+    },
     seen: (deviceId, nowMs) => withoutWaiting(() => seen.run(nowMs, deviceId)),
     loggedOut: (deviceId, nowMs) => withoutWaiting(() => loggedOut.run(nowMs, deviceId)),
     allOffline: () => withoutWaiting(() => allOffline.run()),

@@ -22,6 +22,9 @@ export function createFakeFiles(): FakeFiles {
       sent.push(file);
       return { fileId: `drop-${sent.length}`, name: file.name };
     },
-    fetch: (_, name) => void fetched.push(name),
+    fetch(_, name) {
+      fetched.push(name);
+      return Promise.resolve();
+    },
   };
 }

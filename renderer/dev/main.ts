@@ -106,7 +106,7 @@ const bridge: HostBridge = {
 function dialOfQuery(): Dial {
   if (query.get('wire') !== 'port') return dialMemory;
   (window as { [HOST_BRIDGE]?: HostBridge })[HOST_BRIDGE] = bridge;
-  return chooseDial(window);
+  return chooseDial(window, null);
 }
 
 mountApp(window, { dial: dialOfQuery(), sounder: { play: (name) => tones.push(name) }, files });

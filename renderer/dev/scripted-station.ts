@@ -230,7 +230,7 @@ function recorded(
         // A PIN is not written down, not even here.
         calls.push({
           name,
-          input: name === 'session.signIn' ? { ...(input as object), pin: '****' } : input,
+          input: withoutPins(input),
         });
         if (answers !== undefined && !['station.info', 'session.people'].includes(name)) {
           if (answers === 'never') return new Promise(() => undefined);
@@ -242,4 +242,13 @@ function recorded(
     ];
   });
   return Object.fromEntries(all) as Handlers<StationContract>;
+}
+
+function withoutPins(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null) return input;
+  const hidden = Object.entries(input).map(([key, value]) => [
+    key,
+    /pin$/i.test(key) ? '****' : (value as unknown),
+  ]);
+  return Object.fromEntries(hidden) as unknown;
 }

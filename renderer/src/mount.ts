@@ -14,6 +14,8 @@ export interface MountOptions {
   readonly dial: Dial;
   readonly sounder: Sounder;
   readonly files: FileCarrier;
+  /** Told when somebody signs in or out at this seat, and once at the beginning. */
+  readonly onPerson?: () => void;
 }
 
 /** Puts the application on the page and keeps it connected for as long as the page lives. */
@@ -25,6 +27,8 @@ export function mountApp(window: Window, options: MountOptions): void {
   app.provide(FILE_CARRIER, options.files);
   app.use(createPinia());
   app.mount('#app');
+  const { onPerson } = options;
+  if (onPerson !== undefined) client.watch('session', { onState: onPerson });
   void keepConnected({
     client,
     dial: options.dial,

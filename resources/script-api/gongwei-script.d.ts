@@ -1,6 +1,7 @@
 /**
  * The API of a script beside a recipe. Copy this file into the folder of your recipes (or name it in the `types` of a
- * tsconfig.json) and an editor completes and checks your scripts. See docs/recipes.md.
+ * tsconfig.json) and an editor completes and checks your scripts. A script has this, the language, `console`, `setTimeout`
+ * and `clearTimeout`, and nothing else. See docs/recipes.md.
  */
 declare module 'gongwei/script' {
   /** What the unit answered: the whole match, its named groups, its numbered groups. */

@@ -12,7 +12,8 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(3);
 }
-runInPlace(process.execPath, [join(ROOT, 'cli/main.ts'), 'start', ...process.argv.slice(2)], {
+const program = join(ROOT, 'cli/main.ts');
+runInPlace(process.execPath, ['--disable-sigusr1', program, 'start', ...process.argv.slice(2)], {
   env: process.env,
   cwd: ROOT,
 });

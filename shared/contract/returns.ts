@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
+import { approval } from './approval.ts';
 import { call } from '../rpc/contract.ts';
 import { empty, faultView, outcome, timeMs } from './common.ts';
 
@@ -118,7 +119,7 @@ export const returnCalls = {
       slot: z.int().min(1),
       action: z.enum(RETURN_ACTIONS),
       reason: z.string().trim().min(3).max(500),
-      approver: z.string().trim().min(1).max(64),
+      ...approval,
     }),
     dossier,
   ),
@@ -133,7 +134,7 @@ export const returnCalls = {
       deviceName: z.string().min(1).max(48),
       productId: z.string().min(1).max(32).nullable(),
       reason: z.string().trim().min(3).max(500),
-      approver: z.string().trim().min(1).max(64),
+      ...approval,
     }),
     identityName.extend({ was: z.enum(IDENTITY_STATES).nullable(), chipId: z.string().nullable() }),
   ),

@@ -18,10 +18,17 @@ export const sessionCalls = {
   'session.current': call(EVERYONE, empty, sessionView),
   /** Names to choose from; empty until an engineer was added at the terminal. */
   'session.people': call(EVERYONE, empty, z.object({ people: z.array(personView) })),
-  /** Faults: `pin-wrong`; `pin-locked` after five wrong ones, with the seconds to wait. */
+  /**
+   * Faults: `pin-wrong`; `pin-locked` after five wrong ones, with the seconds to wait, which grow; `pin-short` for a PIN
+   * from before that is too short for its role by now, which `newPin` replaces.
+   */
   'session.signIn': call(
     EVERYONE,
-    z.strictObject({ name: z.string().min(1).max(64), pin: z.string().min(4).max(64) }),
+    z.strictObject({
+      name: z.string().min(1).max(64),
+      pin: z.string().min(4).max(64),
+      newPin: z.string().min(4).max(64).optional(),
+    }),
     sessionView,
   ),
   'session.signOut': call(EVERYONE, empty, sessionView),

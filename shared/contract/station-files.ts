@@ -10,9 +10,10 @@ export interface OutgoingFile {
   readonly type: string;
 }
 
-/** Where a page finds it, below its own origin. */
-export function pathOfFile(fileId: string): string {
-  return `/files/${encodeURIComponent(fileId)}`;
+/** Where a page finds it, below its own origin; a browser needs a ticket besides, see `kiosk-session.ts`. */
+export function pathOfFile(fileId: string, ticket: string | null): string {
+  const path = `/files/${encodeURIComponent(fileId)}`;
+  return ticket === null ? path : `${path}?ticket=${ticket}`;
 }
 
 /** The id in such a path, or `null` where the path is any other. Ids have no need of `%`, and none is decoded. */

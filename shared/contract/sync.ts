@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { approval } from './approval.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { empty, EVERYONE, faultView, timeMs } from './common.ts';
 
@@ -51,7 +52,7 @@ export const syncCalls = {
     z.strictObject({
       sinceMs: timeMs,
       reason: z.string().trim().min(3).max(500),
-      approver: z.string().trim().min(1).max(64),
+      ...approval,
     }),
     syncState,
   ),

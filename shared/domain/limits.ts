@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { compilePattern } from '../pattern/index.ts';
+import { checkPattern } from './check-pattern.ts';
 
 const range = { min: z.number().optional(), max: z.number().optional() };
 
@@ -12,7 +14,7 @@ export const limits = z
     /** At most so many percent away from a value. */
     within: z.strictObject({ of: z.number(), percent: z.number().positive() }).optional(),
     equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
-    pattern: z.string().refine(isRegex, 'is not a regular expression').optional(),
+    pattern: z.string().superRefine(checkPattern()).optional(),
     /** Inside the limits but outside of this the value passes, and is told as marginal. */
     marginal: z.strictObject(range).optional(),
   })
@@ -42,11 +44,14 @@ export type MeasuredValue = string | number | boolean;
 /** How a value stands to its limits. `marginal` is a pass that is told. */
 export type Judgement = 'pass' | 'marginal' | 'fail';
 
-/** `value` against `limits`; a number limit on something that is no number is not met. */
+/**
+ * `value` against `limits`; a number limit on something that is no number is not met. Faults: `recipe-invalid` for a text
+ * that is too long for the pattern.
+ */
 export function judgeValue(value: MeasuredValue, limits: Limits): Judgement {
   if (!withinNumbers(value, limits)) return 'fail';
   if (limits.equals !== undefined && value !== limits.equals) return 'fail';
-  if (limits.pattern !== undefined && !new RegExp(limits.pattern, 'u').test(String(value))) return 'fail';
+  if (limits.pattern !== undefined && !compilePattern(limits.pattern).test(String(value))) return 'fail';
   const { min, max } = limits.marginal ?? {};
   if (typeof value !== 'number') return 'pass';
   return (min !== undefined && value < min) || (max !== undefined && value > max) ? 'marginal' : 'pass';
@@ -96,12 +101,4 @@ export function formatLimits(l: Limits, unit = ''): string {
   if (l.equals !== undefined) parts.push(`= ${JSON.stringify(l.equals)}${suffix}`);
   if (l.pattern !== undefined) parts.push(`~ /${l.pattern}/`);
   return parts.join(', ');
-}
-
-export function isRegex(source: string): boolean {
-  try {
-    return new RegExp(source, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
 }

@@ -7,11 +7,13 @@ import { z } from 'zod';
 export const REGISTRY_ERROR_STATUS = {
   'bad-input': 400,
   unauthorized: 401,
+  forbidden: 403,
   'not-found': 404,
   conflict: 409,
   'pool-empty': 409,
   'too-large': 413,
   busy: 503,
+  'storage-lost': 503,
   internal: 500,
   'disk-full': 507,
 } as const;

@@ -57,6 +57,8 @@ export const identityRetiredPayload = z.object({
   chipId: chipId.nullable(),
   reason: z.string().trim().min(1).max(1000),
   approver: z.string().trim().min(1).max(200),
+  /** Whether the approver has given a PIN; left out by stations from before that was asked. */
+  approverProven: z.boolean().optional(),
 });
 export type IdentityRetiredPayload = z.infer<typeof identityRetiredPayload>;
 
@@ -72,13 +74,23 @@ export const unitReturnedPayload = z.object({
   action: z.enum(['keep', 'reissue', 'retire']),
   reason: z.string().trim().min(1).max(1000),
   approver: z.string().trim().min(1).max(200),
+  /** Whether the approver has given a PIN; left out by stations from before that was asked. */
+  approverProven: z.boolean().optional(),
   person: z.string().max(200),
   identity: z.object({ productId, deviceName, state: z.literal('burned'), proof: identityProof }).nullable(),
 });
 export type UnitReturnedPayload = z.infer<typeof unitReturnedPayload>;
 
-/** `key` is stable over every retry; `lane` is what must stay in order, usually the unit's chip id. */
-const envelope = { key: z.string().min(1).max(200), lane: word, atMs: timeMs };
+/**
+ * `key` is stable over every retry; `lane` is what must stay in order, usually the unit's chip id. `secretProof` shows
+ * that the station has the secret of a triple that was leased to nobody, see `secretProofText`.
+ */
+const envelope = {
+  key: z.string().min(1).max(200),
+  lane: word,
+  atMs: timeMs,
+  secretProof: sha256Hex.optional(),
+};
 
 /** All kinds. A new kind is a new member here and a new applier in `registry/events/`. */
 export const registryEvent = z.discriminatedUnion('kind', [
@@ -111,6 +123,7 @@ export const EVENT_REJECTIONS = [
   'identity-bound-elsewhere',
   'identity-leased-elsewhere',
   'identity-quarantined',
+  'login-unknown',
   'chip-holds-another',
   'unstorable',
 ] as const;

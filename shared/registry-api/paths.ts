@@ -4,6 +4,7 @@
  */
 export const REGISTRY_PATH = {
   health: '/v1/health',
+  enrol: '/v1/enrol',
   products: '/v1/products',
   product: '/v1/products/:productId',
   leases: '/v1/leases',
@@ -14,6 +15,7 @@ export const REGISTRY_PATH = {
   devices: '/v1/devices',
   device: '/v1/devices/:productId/:deviceName',
   deviceControl: '/v1/devices/:productId/:deviceName/control',
+  deviceLogin: '/v1/devices/:productId/:deviceName/login',
   unit: '/v1/units/:chipId',
   firmware: '/v1/firmware',
   firmwareUploads: '/v1/firmware/uploads',

@@ -1,9 +1,15 @@
 import { Fault } from '../domain/fault.ts';
 import type { CallOutput, CallParsed, Contract, Role, TopicDelta, TopicState } from './contract.ts';
-import { clientFrame, type ServerFrame, type WireFault } from './frames.ts';
+import { type ClientFrame, clientFrame, type ServerFrame, type WireFault } from './frames.ts';
+import { createIntake } from './intake.ts';
 import type { Session, SessionRef } from './session.ts';
 import type { Topic } from './topic.ts';
 import type { Transport } from './transport.ts';
+
+/** So many calls of one wire are under way at once; the next ones wait for them. */
+const MOST_CALLS = 256;
+/** There are some twenty topics, and a page watches each a few times at most. */
+const MOST_SUBSCRIPTIONS = 64;
 
 export interface CallContext {
   /** Who asks: the session as it was when the call came in. */
@@ -36,7 +42,13 @@ export interface ServeOptions<C extends Contract> {
   readonly onDefect: (error: unknown, where: string) => string;
 }
 
-/** Serves the contract on one transport until it closes. Every input and output is checked against its schema. */
+/** What has its turn; the rest is done at once. */
+type Asking = Extract<ClientFrame, { t: 'call' | 'subscribe' }>;
+
+/**
+ * Serves the contract on one transport until it closes. Every input and output is checked against its schema. A wire
+ * gets its answers a few at a time, between those of others; one that sends far more than is answered is cut off.
+ */
 export function serve<C extends Contract>(transport: Transport, options: ServeOptions<C>): void {
   const { contract, seat } = options;
   const calls = new Map<number, AbortController>();
@@ -46,6 +58,13 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     send({ t: 'fault', id, fault: toWireFault(error, where, options.onDefect) });
 
   let open = true;
+  const intake = createIntake<Asking>(begin, () => calls.size < MOST_CALLS);
+  const cutOff = (why: unknown, where: string): void => {
+    options.onDefect(why, where);
+    open = false;
+    intake.close();
+    transport.close();
+  };
   // What the next person at this seat may not see ends for the page of the one before, too.
   const unseat = seat.onChange(({ role }) => {
     for (const [id, { topic, stop }] of subscriptions) {
@@ -60,6 +79,7 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
   });
   transport.onClose(() => {
     open = false;
+    intake.close();
     unseat();
     for (const controller of calls.values())
       controller.abort(new Fault('disconnected', 'the page went away'));
@@ -72,29 +92,32 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     // What still comes in while the wire closes would start work that nobody can stop.
     if (!open) return;
     const parsed = clientFrame.safeParse(message);
-    if (!parsed.success) {
-      options.onDefect(parsed.error, 'frame from client');
-      open = false;
-      transport.close();
-      return;
-    }
+    if (!parsed.success) return cutOff(parsed.error, 'frame from client');
     const frame = parsed.data;
-    switch (frame.t) {
-      case 'call':
-        void answer(frame.id, frame.name, frame.input);
-        return;
-      case 'cancel':
-        calls.get(frame.id)?.abort(new Fault('cancelled', 'the caller no longer waits'));
-        return;
-      case 'subscribe':
-        watch(frame.id, frame.topic, frame.since);
-        return;
-      case 'unsubscribe':
-        subscriptions.get(frame.id)?.stop();
-        subscriptions.delete(frame.id);
-        return;
-    }
+    const isInBounds = frame.t === 'call' || frame.t === 'subscribe' ? intake.take(frame) : intake.pass();
+    if (!isInBounds) return cutOff(new Error('a page sends faster than it is answered'), 'flood from client');
+    if (frame.t === 'cancel') cancel(frame.id);
+    if (frame.t === 'unsubscribe') unsubscribe(frame.id);
   });
+
+  function begin(frame: Asking): void {
+    if (frame.t === 'subscribe') watch(frame.id, frame.topic, frame.since);
+    else void answer(frame.id, frame.name, frame.input).finally(() => intake.goOn());
+  }
+
+  /** Never waits for calls that are under way: it may be what ends them. One that has not begun never begins. */
+  function cancel(id: number): void {
+    const waiting = intake.withdraw((asked) => asked.t === 'call' && asked.id === id);
+    const fault = new Fault('cancelled', 'the caller no longer waits');
+    if (waiting === null) calls.get(id)?.abort(fault);
+    else refuse(id, fault, 'cancel');
+  }
+
+  function unsubscribe(id: number): void {
+    if (intake.withdraw((asked) => asked.t === 'subscribe' && asked.id === id) !== null) return;
+    subscriptions.get(id)?.stop();
+    subscriptions.delete(id);
+  }
 
   async function answer(id: number, name: string, input: unknown): Promise<void> {
     if (calls.has(id)) return refuse(id, new Fault('bad-input', `call id ${id} is in use`), name);
@@ -128,6 +151,11 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       if (spec === undefined) throw new Fault('not-found', `there is no topic "${name}"`);
       requireRole(spec.roles, seat.current.role, name);
       if (subscriptions.has(id)) throw new Fault('bad-input', `subscription id ${id} is in use`);
+      if (subscriptions.size >= MOST_SUBSCRIPTIONS) {
+        throw new Fault('bad-input', `one wire watches at most ${MOST_SUBSCRIPTIONS} topics`, {
+          hint: 'Stop watching one, or reload the page.',
+        });
+      }
       const topic = options.topics[name] as Topic<unknown, unknown>;
       const stop = topic.subscribe(since, (event) => {
         if (event.kind === 'snapshot')

@@ -4,12 +4,18 @@ import { createInbox, type Transport } from './transport.ts';
 export interface WebSocketLike {
   send(data: string): void;
   close(): void;
+  /** Ends it without a handshake; only the `ws` package can. */
+  terminate?(): void;
+  readonly bufferedAmount: number;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
   addEventListener(type: 'close', listener: () => void): void;
   addEventListener(type: 'error', listener: () => void): void;
 }
 
-/** JSON text frames over an open WebSocket. Anything that is not JSON closes it. */
+/** What may wait for an end that reads slowly; a page that is cut off reconnects and resumes. */
+const MOST_UNSENT_BYTES = 8 * 1024 * 1024;
+
+/** JSON text frames over an open WebSocket. Anything that is not JSON closes it, and so does an end that never reads. */
 export function webSocketTransport(socket: WebSocketLike): Transport {
   const inbox = createInbox<unknown>();
   const closed = createInbox<null>();
@@ -25,7 +31,8 @@ export function webSocketTransport(socket: WebSocketLike): Transport {
     socket.close();
   };
   socket.addEventListener('message', (event) => {
-    if (!open) return;
+    // Who goes on after the end is not listened to until its last word.
+    if (!open) return socket.terminate?.();
     const message = parsed(event.data);
     if (message === null) close();
     else inbox.deliver(message.value);
@@ -35,7 +42,14 @@ export function webSocketTransport(socket: WebSocketLike): Transport {
   socket.addEventListener('close', shut);
   return {
     send(message) {
-      if (open) socket.send(JSON.stringify(message));
+      if (!open) return;
+      if (socket.bufferedAmount > MOST_UNSENT_BYTES) {
+        shut();
+        if (socket.terminate === undefined) socket.close();
+        else socket.terminate();
+        return;
+      }
+      socket.send(JSON.stringify(message));
     },
     onMessage: (listener) => inbox.listen(listener),
     onClose: (listener) => closed.listen(() => listener()),

@@ -4,10 +4,11 @@ import { Fault } from '#shared/domain/fault.ts';
 /**
  * How a PIN is kept: scrypt (RFC 7914) as `$scrypt$ln=<log2 N>,r=<r>,p=<p>$<salt>$<hash>`, base64 without padding, so
  * that the cost can be raised without losing anybody's PIN. Not argon2: the crypto of Electron's Node (BoringSSL) has
- * none. 32 MiB and some tenths of a second at a time; a short PIN is guarded by the lock-out and by the rights on the
- * data directory, the cost only slows down who has got at the file.
+ * none. 128 MiB and about three tenths of a second at a time, the least that OWASP advises for scrypt; more would make a
+ * small station wait. A PIN is guarded by the waits after wrong ones and by the rights on the data directory: the cost
+ * only slows down who has got at the file, where six digits last days and not weeks.
  */
-const LOG2_N = 15;
+const LOG2_N = 17;
 const BLOCK_SIZE = 8;
 const PARALLEL = 1;
 const HASH_BYTES = 32;

@@ -1,3 +1,4 @@
+import { claimOf } from './claim.ts';
 import type { ApiParts, Section } from './parts.ts';
 
 export function returnHandlers({ returns }: ApiParts): Section<'returns'> {
@@ -5,9 +6,9 @@ export function returnHandlers({ returns }: ApiParts): Section<'returns'> {
     'returns.waiting': () => ({ units: returns.waiting() }),
     'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
-    'returns.act': (order, { session, signal }) =>
-      returns.act({ ...order, person: session.user, role: session.role }, signal),
-    'returns.writeOff': (order, { session, signal }) =>
-      returns.writeOff({ ...order, person: session.user, role: session.role }, signal),
+    'returns.act': (order, { session, seat, signal }) =>
+      returns.act({ ...claimOf(order, seat), person: session.user, role: session.role }, signal),
+    'returns.writeOff': (order, { session, seat, signal }) =>
+      returns.writeOff({ ...claimOf(order, seat), person: session.user, role: session.role }, signal),
   };
 }

@@ -1,6 +1,7 @@
 import { OUTBOX_LISTED, type OutboxMessage } from '#shared/contract/index.ts';
 import { auditIdentity } from '../identity/index.ts';
 import type { OutboxRow } from '../store/index.ts';
+import { claimOf } from './claim.ts';
 import type { ApiParts, Section } from './parts.ts';
 
 export function stationHandlers({
@@ -30,7 +31,8 @@ export function stationHandlers({
     }),
     'sync.drain': (_, { signal }) => sync.drain(signal),
     'sync.retry': ({ key }) => sync.retry(key),
-    'sync.resend': ({ sinceMs, ...why }, { session }) => sync.resend(sinceMs, why, session),
+    'sync.resend': ({ sinceMs, ...why }, { session, seat, signal }) =>
+      sync.resend(sinceMs, claimOf(why, seat), session, signal),
   };
 }
 

@@ -1,12 +1,14 @@
 import type { BatchState, BatchView } from '#shared/contract/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import type { StartMode } from '#shared/domain/start-mode.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
-import { parseRecipe, type ParsedRecipe } from '../runner/index.ts';
+import { makeLock, type ParsedRecipe } from '../runner/index.ts';
 import type { BatchRow, Store } from '../store/index.ts';
+import { changedRecipe, readStoredRecipe } from './stored-recipe.ts';
 
 const ACTIVE = 'batch.active';
+const NOT_TO_RUN: ReadonlySet<FaultCode> = new Set(['recipe-invalid', 'recipe-changed']);
 
 export interface NewBatch {
   readonly recipe: ParsedRecipe;
@@ -23,7 +25,8 @@ export interface NewBatch {
 export interface Batches {
   /**
    * Faults: `not-found` and `bad-input` when its firmware is not here, or is another product's; `bad-input` when its units
-   * are to start by themselves and can only be started by their numbers.
+   * are to start by themselves and can only be started by their numbers; `recipe-changed` when the database has it
+   * already and not as it was.
    */
   create(batch: NewBatch, by?: Actor): BatchView;
   /** Faults: `batch-missing`. */
@@ -37,8 +40,9 @@ export interface Batches {
   setStart(batchId: string, start: StartMode | null, by: Actor): BatchView;
   /** How the next unit is started: what the active batch says, else the station, as far as its recipe allows it. */
   starts(): StartMode;
+  /** Faults: `batch-missing`; `recipe-changed` when the database does not hold what its hash says; `recipe-invalid`. */
   recipeOf(batchId: string): ParsedRecipe;
-  /** What a run was begun with; `null` when it cannot be read any more. */
+  /** What a run was begun with; `null` when it cannot be read any more. Faults: `recipe-changed`. */
   recipeOfRun(run: { readonly batchId: string; readonly recipeHash: string }): ParsedRecipe | null;
 }
 
@@ -53,25 +57,37 @@ export function createBatches(
   stationStart: () => StartMode,
   onChange: () => void,
 ): Batches {
-  // A recipe is immutable by its hash: read and parsed once, also one that cannot be.
-  const recipes = new Map<string, ParsedRecipe>();
-  const unreadable = new Set<string>();
-  const parsed = ({ recipeHash, name }: BatchRow): ParsedRecipe => {
+  // A recipe is immutable by its hash: read, hashed and parsed once, also one that cannot be, and again as soon as
+  // somebody else has written to the database.
+  const recipes = new Map<string, ParsedRecipe | Fault>();
+  let readAt = -1;
+  const parsed = ({ recipeHash, lockHash, name }: BatchRow): ParsedRecipe => {
+    const where = `recipe of batch ${name}`;
+    const changes = store.foreignChanges();
+    if (changes !== readAt) recipes.clear();
+    readAt = changes;
+    if (lockHash !== null && lockHash !== recipeHash)
+      throw changedRecipe(where, 'it is not the one that was locked', { was: lockHash, now: recipeHash });
     const known = recipes.get(recipeHash);
+    if (known instanceof Fault) throw known;
     if (known !== undefined) return known;
-    const { recipeSource, recipeFiles } = store.batches;
-    const recipe = parseRecipe(recipeSource(recipeHash), `recipe of batch ${name}`, recipeFiles(recipeHash));
-    recipes.set(recipeHash, recipe);
-    return recipe;
+    try {
+      const recipe = readStoredRecipe(store.batches, recipeHash, where);
+      recipes.set(recipeHash, recipe);
+      return recipe;
+    } catch (error) {
+      if (error instanceof Fault) recipes.set(recipeHash, error);
+      throw error;
+    }
   };
-  /** As `parsed`; `null` when it was written by a newer Gongwei, or is no recipe of today's any more. */
+  /**
+   * As `parsed`; `null` when it was written by a newer Gongwei, is no recipe of today's any more, or is not what it was.
+   */
   const readable = (row: BatchRow): ParsedRecipe | null => {
-    if (unreadable.has(row.recipeHash)) return null;
     try {
       return parsed(row);
     } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'recipe-invalid') throw error;
-      unreadable.add(row.recipeHash);
+      if (!(error instanceof Fault) || !NOT_TO_RUN.has(error.code)) throw error;
       return null;
     }
   };
@@ -145,9 +161,18 @@ export function createBatches(
           ...(start === undefined ? {} : { start }),
         });
         store.batches.addRecipe(
-          { hash: recipe.hash, name: recipeName, version, source: recipe.source, files: recipe.files },
+          {
+            hash: recipe.hash,
+            name: recipeName,
+            version,
+            source: recipe.source,
+            files: recipe.files,
+            parts: JSON.stringify(makeLock(recipe)),
+          },
           createdAt,
         );
+        // An earlier batch may have brought it along, and what is kept of it is what will be run.
+        readStoredRecipe(store.batches, recipe.hash, `recipe ${recipeName}`);
         store.batches.add({
           batchId,
           name: title,
@@ -201,8 +226,13 @@ export function createBatches(
     recipeOfRun({ batchId, recipeHash }) {
       const batch = store.batches.byId(batchId);
       if (batch === null || batch.recipeHash !== recipeHash) return null;
-      // Else the run ends as one that was cut off.
-      return readable(batch);
+      try {
+        return parsed(batch);
+      } catch (error) {
+        // It ends as one that was cut off.
+        if (error instanceof Fault && error.code === 'recipe-invalid') return null;
+        throw error;
+      }
     },
   };
 }

@@ -1,3 +1,4 @@
+import { type Access, createAccess } from '../access/index.ts';
 import {
   type AuditTrail,
   createAuditTrail,
@@ -28,24 +29,37 @@ export interface Ground {
   readonly vault: Vault;
   readonly audit: AuditTrail;
   readonly records: RecordKeeper;
+  /** Who may sit where, and whose word counts besides. */
+  readonly access: Access;
   readonly settings: Settings;
   readonly ledger: Ledger;
+  /** When the newest record was made before this start; null when there was none. */
+  readonly newestRecordMs: number | null;
 }
 
 /** The secrets can be opened, the trail goes on, the ledger can be moved. Faults: `secret-unreadable`. */
 export async function layGround(platform: Platform, config: StationConfig, store: Store): Promise<Ground> {
+  // Everything below writes, by a clock that nobody has judged yet.
+  const newestRecordMs = store.newestRecordMs();
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   const audit = createAuditTrail(store, platform.clock);
+  const { lostEntries } = store;
+  if (lostEntries > 0) {
+    platform.log.warn('audit.lost', { entries: lostEntries });
+    store.transaction(() => audit.note(STATION_ITSELF, 'audit.lost', 'trail', { entries: lostEntries }));
+  }
   const records = createRecordKeeper(store, audit);
   records.keepAdopted();
-  keepHome(store, platform, audit, config.moved);
+  const access = createAccess({ store, platform, audit });
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {
     platform.log.warn('secrets.key-exposed', { warning });
     store.transaction(() => audit.note(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
   }
-  const settings = createSettings(store, vault, audit);
+  const settings = createSettings(store, vault, audit, platform.random);
   const ledger = createLedger(store, vault, platform.clock, audit);
-  return { platform, config, store, ring, vault, audit, records, settings, ledger };
+  // After the ledger has looked at its mark: that steps are missing says more than that it is a copy.
+  await keepHome({ store, platform, audit, approve: access.approve }, config.moved);
+  return { platform, config, store, ring, vault, audit, records, access, settings, ledger, newestRecordMs };
 }

@@ -6,6 +6,7 @@ import type { Health } from '../health/index.ts';
 import { createBoards } from '../protocols/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from '../runner/index.ts';
+import { createScripts } from '../scripts/index.ts';
 import {
   admit,
   type Arrivals,
@@ -78,6 +79,7 @@ export function composeLine(parts: LineParts): Line {
   );
   const prompts = createPromptDesk(platform.clock);
   const boards = createBoards(platform.serialPorts, platform.clock);
+  const scripts = createScripts(platform.paths.dataDir);
   const slots: SlotBank = createSlotBank({
     slots: slotConfigs,
     log: platform.log,
@@ -98,6 +100,7 @@ export function composeLine(parts: LineParts): Line {
           station: settings.station(),
           appVersion: config.appVersion,
           boards,
+          scripts,
           ask: (slot, prompt, answerMs, stepSignal) => prompts.ask(slot, prompt, answerMs, stepSignal),
           reserveUnit: (chipId, slot) => slots.reserveUnit(chipId, slot),
           waitForSpace: config.waitForSpace === false ? undefined : closing.signal,

@@ -1,5 +1,5 @@
-import { type Access, createAccess } from '../access/index.ts';
 import type { Batches } from '../batches/index.ts';
+import type { ClockTrust } from '../clock-trust/index.ts';
 import { type Archive, createArchive } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { createReports, type Reports } from '../reports/index.ts';
@@ -13,14 +13,14 @@ export interface OfficeParts extends Ground {
   readonly announce: Pick<Announcements, 'exports' | 'yield'>;
   readonly registry: () => RegistryClient | null;
   readonly batches: Batches;
+  readonly clockTrust: ClockTrust;
   readonly slots: SlotBank;
   /** The returns desk has changed who holds what. */
   readonly onReturn: () => void;
 }
 
-/** The desks beside the line: who may sit where, what comes back, what is told of the work and kept of it. */
+/** The desks beside the line: what comes back, what is told of the work and kept of it. */
 export interface Office {
-  readonly access: Access;
   readonly returns: Returns;
   readonly reports: Reports;
   readonly yields: Yields;
@@ -28,10 +28,9 @@ export interface Office {
 }
 
 export function composeOffice(parts: OfficeParts): Office {
-  const { announce, platform, store, ledger, audit, settings, registry, batches, slots } = parts;
+  const { announce, platform, store, ledger, audit, access, settings, registry, batches, slots } = parts;
   const station = (): string => settings.station();
   return {
-    access: createAccess({ store, platform, audit }),
     returns: createReturns({
       store,
       ledger,
@@ -41,9 +40,16 @@ export function composeOffice(parts: OfficeParts): Office {
       batches,
       registry,
       station,
+      approve: access.approve,
       onChange: parts.onReturn,
     }),
-    reports: createReports({ platform, store, station, publish: (state) => announce.exports(state) }),
+    reports: createReports({
+      platform,
+      store,
+      station,
+      clockTrust: parts.clockTrust,
+      publish: (state) => announce.exports(state),
+    }),
     yields: createYields({ platform, store, publish: (state) => announce.yield(state) }),
     archive: createArchive({
       dataDir: platform.paths.dataDir,
@@ -52,6 +58,8 @@ export function composeOffice(parts: OfficeParts): Office {
       limits: () => settings.recordings(),
       openRuns: () => store.runs.unfinished().map(({ runId }) => runId),
       hasEnded: (runId) => (store.runs.byId(runId)?.outcome ?? null) !== null,
+      clockTrust: parts.clockTrust,
+      notBeforeMs: (runId) => store.runs.notBefore(runId),
       atWork: () => slots.running().length > 0,
     }),
   };

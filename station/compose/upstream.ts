@@ -2,7 +2,7 @@ import { createFileDrop, type FileDrop } from '../drops/index.ts';
 import { createFirmware, type Firmware } from '../firmware/index.ts';
 import { createPool, createTripleFiles, type Pool, type TripleFiles } from '../identity/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
-import { createSync, type Sync } from '../sync/index.ts';
+import { createSync, type Sync, withSecretProof } from '../sync/index.ts';
 import type { Announcements } from './announcements.ts';
 import type { Ground } from './ground.ts';
 
@@ -31,6 +31,7 @@ export function composeUpstream({
   store,
   vault,
   audit,
+  access,
   settings,
   registry,
 }: UpstreamParts): Upstream {
@@ -40,9 +41,11 @@ export function composeUpstream({
     store,
     platform,
     audit,
+    approve: access.approve,
     registry,
     publish: (state) => announce.sync(state),
     onRegistered: publishPool,
+    prove: (event) => withSecretProof(store, vault, settings.station())(event),
     async alsoTell(client, signal) {
       await pool.settle(client, signal);
       await client.audit.tell(signal);

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 
@@ -158,7 +159,13 @@ function cleanName(given: string): string {
 function asDropFault(error: unknown, name: string): unknown {
   if (error instanceof Fault) return error;
   const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull();
+  const trouble = diskTroubleOf(error);
+  if (trouble === 'disk-full') return diskFull();
+  if (trouble === 'disk-read-only' || trouble === 'disk-failing')
+    return new Fault(trouble, 'the disk of the station takes no file', {
+      hint: DISK_HINTS[trouble],
+      cause: error,
+    });
   if (code !== 'ERR_STREAM_PREMATURE_CLOSE' && code !== 'ECONNRESET' && code !== 'ABORT_ERR') return error;
   return new Fault('bad-input', `${name} was cut off`, { hint: 'Drop it again.', cause: error });
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { mebibytes } from './refuse.ts';
 
@@ -104,13 +105,14 @@ function diskFull(dir: string, sizeBytes: number, cause?: unknown): Fault {
 
 function asWriteFault(error: unknown, dir: string, sizeBytes: number): unknown {
   if (error instanceof Fault) return error;
-  switch ((error as NodeJS.ErrnoException | null)?.code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
+  const trouble = diskTroubleOf(error);
+  switch (trouble) {
+    case 'disk-full':
       return diskFull(dir, sizeBytes, error);
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
+    case 'disk-read-only':
+    case 'disk-failing':
+      return new Fault(trouble, `${dir} cannot be written`, { hint: DISK_HINTS[trouble], cause: error });
+    case 'file-denied':
       return new Fault('file-denied', `${dir} cannot be written`, {
         hint: 'Give this user write permission on the data directory.',
         cause: error,

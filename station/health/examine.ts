@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleCentral, Platform } from '../platform/index.ts';
+import { findScriptFence, scriptNode } from '../scripts/index.ts';
 import { lockDataDir, openStoreForReading, type Store } from '../store/index.ts';
 import { recordingLimits } from '../settings/index.ts';
 import { type Check, fine, looked, warning } from './check.ts';
@@ -10,13 +11,17 @@ import {
   lookAtDatabase,
   lookAtDirectory,
   lookAtDisk,
+  lookAtEnd,
   lookAtIdentity,
+  lookAtKeeping,
   lookAtLog,
   lookAtOutbox,
   lookAtRecordings,
+  lookAtRights,
   lookAtSecrets,
   lookAtTrail,
 } from './look-at-data.ts';
+import { lookAtScripts } from './look-at-scripts.ts';
 import { reachRegistry } from './reach-registry.ts';
 
 export interface Examination {
@@ -27,8 +32,9 @@ export interface Examination {
 }
 
 /**
- * Looks at everything a station stands on and says what it finds, one after the other. It only looks: a station that
- * is at work goes on, and one that cannot open is looked at all the same. Faults: the signal's reason.
+ * Looks at everything a station stands on and says what it finds, one after the other. It only looks, except that
+ * it takes the rights of other users from the data directory: a station that is at work goes on, and one that cannot
+ * open is looked at all the same. Faults: the signal's reason.
  */
 export async function* examine(
   platform: Platform,
@@ -39,8 +45,14 @@ export async function* examine(
   const directory = lookAtDirectory(dataDir);
   yield directory;
   if (directory.message.startsWith('there is no')) return;
+  yield lookAtRights(dataDir);
   yield lookAtDisk(dataDir);
   yield lookAtLog(platform);
+  yield lookAtScripts(
+    await findScriptFence(scriptNode(), process.platform, dataDir),
+    process.platform,
+    process.getuid?.() === 0,
+  );
   let store: Store | null = null;
   const opened = await looked('database', () => {
     store = openStoreForReading(dataDir);
@@ -62,6 +74,7 @@ async function* lookInto(
   try {
     // A damaged database can say anything; what it says of itself then is no finding.
     if (sound) {
+      yield await looked('end', () => lookAtEnd(store));
       yield await looked('identity', () => lookAtIdentity(store));
       yield await looked('audit', () => lookAtTrail(store));
       yield await looked('schema', () => lookAtSchema(store));
@@ -69,6 +82,7 @@ async function* lookInto(
       yield await looked('recordings', () =>
         lookAtRecordings(platform.paths.dataDir, recordingLimits(store)),
       );
+      yield await looked('keeping', () => lookAtKeeping(store, platform.clock.nowMs()));
       yield await looked('outbox', () => lookAtOutbox(store, platform.clock.nowMs()));
     }
     yield await looked('secrets', () => lookAtSecrets(store, platform));

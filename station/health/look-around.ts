@@ -30,7 +30,7 @@ export async function lookAtRegistry(
   let trail: Check | null = null;
   const token = await looked('token', async () => {
     const kept = await registry.audit.kept(signal);
-    if (kept !== null) trail = judgeTrail(verifyWith(store, kept));
+    if (kept !== null) trail = judgeTrail(verifyWith(store, kept), store.audit.last()?.seq ?? 0);
     return fine('token', 'the registry takes it');
   });
   return [there, judgeClock(skewMs), token, ...(trail === null ? [] : [trail])];
@@ -45,7 +45,18 @@ function judgeClock(skewMs: number): Check {
   return fine('clock', text);
 }
 
-function judgeTrail({ rewrittenAt, openBreaks, seenUpTo }: ReturnType<typeof verifyWith>): Check {
+function judgeTrail(
+  { rewrittenAt, openBreaks, seenUpTo }: ReturnType<typeof verifyWith>,
+  lastEntry: number,
+): Check {
+  // All that is here is as it was seen, and there was more: that is no rewriting.
+  if (rewrittenAt !== null && rewrittenAt > lastEntry && openBreaks.every((seq) => seq > lastEntry))
+    return failure(
+      'witness',
+      'database-corrupt',
+      `the registry has seen the audit trail up to entry ${seenUpTo}, and it ends at ${lastEntry} here: the database lost its end, or is an older copy`,
+      'Stop working here: triples may be handed out twice. Put the newer database or its log back, or restore: "restore --from FILE --reason TEXT --approver NAME".',
+    );
   const [at] = [...openBreaks, ...(rewrittenAt === null ? [] : [rewrittenAt])].sort((a, b) => a - b);
   if (at === undefined)
     return fine('witness', `the registry has seen the audit trail up to entry ${seenUpTo}`);

@@ -1,11 +1,23 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { verifyAudit } from '../audit/index.ts';
+import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
 import { createVault, openKeyRing, ownerOf } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { listRecordings, type RecordingLimits } from '../recordings/index.ts';
-import { checkBackup, listBackups, type Store } from '../store/index.ts';
+import {
+  checkBackup,
+  keepToOwner,
+  listBackups,
+  isTrailAlone,
+  lossHint,
+  lossInWords,
+  missingByMark,
+  readHighMark,
+  type Store,
+} from '../store/index.ts';
 import { type Check, failure, fine, warning } from './check.ts';
 import { DISK_LIMITS, freeBytes, megabytes } from './disk-watch.ts';
 
@@ -36,16 +48,43 @@ export function lookAtDirectory(dataDir: string): Check {
         `there is no data directory ${dataDir}`,
         'Name the right one with --data.',
       );
-    const full = code === 'ENOSPC' || code === 'EDQUOT';
+    const trouble = diskTroubleOf(error);
+    if (trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing')
+      return failure(
+        'data',
+        trouble,
+        `${dataDir} cannot be written (${code ?? 'unknown'})`,
+        DISK_HINTS[trouble],
+      );
     return failure(
       'data',
-      full ? 'disk-full' : 'file-denied',
+      'file-denied',
       `${dataDir} cannot be written (${code ?? 'unknown'})`,
-      full
-        ? 'Free space on this disk.'
-        : 'Give this user write permission on it; check that its disk is not read-only.',
+      'Give this user write permission on it.',
     );
   }
+}
+
+/** Who else may read what is here, PIN hashes among it. Takes these rights away, and says so. */
+export function lookAtRights(dataDir: string): Check {
+  if (process.platform === 'win32')
+    return fine('rights', 'Windows keeps them: who may read the folder above may read this one');
+  const { directory, files, left } = keepToOwner(dataDir, { thorough: true });
+  const [first] = left;
+  if (first !== undefined)
+    return failure(
+      'rights',
+      'file-denied',
+      `other users can read ${first}${left.length > 1 ? ` and ${left.length - 1} more` : ''}, which belongs to somebody else or to all`,
+      'Give the data directory to the user that runs the station (chown -R), or name another one with --data.',
+    );
+  if (!directory && files === 0) return fine('rights', 'nobody else can read it');
+  const what = directory ? `${dataDir} and ${files} files in it` : `${files} files in ${dataDir}`;
+  return warning(
+    'rights',
+    `other users could read ${what}; mended`,
+    'Change the PINs, if there are others on this computer: they may have copied the hashes.',
+  );
 }
 
 export function lookAtDisk(dataDir: string): Check {
@@ -67,6 +106,27 @@ export function lookAtDatabase(store: Store): Check {
     'database-corrupt',
     `${store.file} is damaged: ${problem}`,
     `Stop working here and restore it: "restore --from ${newest ?? 'BACKUP'} --reason TEXT --approver NAME".`,
+  );
+}
+
+/** The mark beside a database tells of what was in it. */
+export function lookAtEnd(store: Store): Check {
+  const missing = missingByMark(store.file, store.howFar);
+  if (missing !== null && isTrailAlone(missing))
+    return warning(
+      'end',
+      `${store.file} lacks ${missing.entries} of the newest entries of its audit trail`,
+      'Somebody put an older copy in its place, or its end was lost; the next start writes that into the trail.',
+    );
+  if (missing !== null)
+    return failure('end', 'database-corrupt', lossInWords(store.file, missing), lossHint(store.file));
+  const { runs, entries } = store.howFar();
+  const text = `${runs} finished runs, ${entries} audit entries`;
+  if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
+  return warning(
+    'end',
+    `${text}; station.mark cannot be read, so nobody here knows whether there were more`,
+    'Compare with the registry ("witness" below); the mark is written anew at the next start.',
   );
 }
 
@@ -112,7 +172,7 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
     const block = store.sealed.after(after, SECRETS_AT_ONCE);
     for (const row of block) {
       try {
-        vault.reveal(row.secret, ownerOf(row), () => (opened += 1));
+        vault.revealBytes(row.secret, ownerOf(row), () => (opened += 1));
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         lost.push(row.deviceName);
@@ -148,7 +208,10 @@ export function lookAtBackups(dataDir: string, nowMs: number): Check {
       `${name} knows nothing of the last ${days(nowMs - upToMs)} days`,
       'Make one: "backup".',
     );
-  return fine('backup', `${name} is whole`);
+  return fine(
+    'backup',
+    `${name} is whole; it opens only with the key of this data directory ("backup --to DIR --with-key" takes one along)`,
+  );
 }
 
 function days(ms: number): number {
@@ -167,6 +230,17 @@ export async function lookAtRecordings(dataDir: string, limits: RecordingLimits)
     'recordings',
     `${text}; those of the last ${limits.keepDays} days are kept all the same`,
     'Give them more room, or keep fewer days: "station configure --recordings-gb N --recordings-keep-days N".',
+  );
+}
+
+/** Whether what is old is removed; a clock that is not believed removes nothing. */
+export function lookAtKeeping(store: Store, nowMs: number): Check {
+  const doubt = judgeTime({ nowMs, anchorMs: anchorOf(store), registryMs: null });
+  if (doubt === null) return fine('keeping', 'what is older than it may become is removed by this clock');
+  return warning(
+    'keeping',
+    `nothing old is removed unless the registry confirms this clock: ${doubtInWords(doubt)}`,
+    'Set this computer\'s clock. If it is right, reach the registry, or say so: "station clock --right --reason TEXT --approver NAME".',
   );
 }
 

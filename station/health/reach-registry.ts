@@ -15,8 +15,10 @@ export async function reachRegistry(store: Store, platform: Platform): Promise<R
     store,
     await openVault(store, platform),
     createAuditTrail(store, platform.clock),
+    platform.random,
   );
   const binding = settings.registry();
   if (binding === null) return null;
-  return createRegistryClient({ baseUrl: binding.url, token: binding.token, station: settings.station() });
+  const { url: baseUrl, token, fingerprint } = binding;
+  return createRegistryClient({ baseUrl, token, fingerprint, station: settings.station() });
 }

@@ -3,7 +3,7 @@ import type { LeaseReturnReply } from '#shared/registry-api/index.ts';
 import type { Actor, AuditTrail } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
-import { raiseHighMark, type Store } from '../store/index.ts';
+import type { Store } from '../store/index.ts';
 
 export interface GiveBackParts {
   readonly store: Store;
@@ -26,7 +26,7 @@ export interface Returned {
  */
 export function takeOut(parts: GiveBackParts, productId: string | null, by: Actor): number {
   const { store, platform, audit } = parts;
-  const taken = store.transaction(() => {
+  return store.transaction(() => {
     const at = platform.clock.nowMs();
     let count = 0;
     for (const lease of store.leases.held()) {
@@ -46,8 +46,6 @@ export function takeOut(parts: GiveBackParts, productId: string | null, by: Acto
     }
     return count;
   });
-  if (taken > 0) raiseHighMark(store.file, store.triples.lastEventId());
-  return taken;
 }
 
 /** How many leased triples could be given back, per product, sorted by ProductId. */

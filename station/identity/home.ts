@@ -1,53 +1,163 @@
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Approve, ApproverClaim } from '../access/index.ts';
 import type { Actor, AuditTrail } from '../audit/index.ts';
-import type { Platform } from '../platform/index.ts';
-import type { Store } from '../store/index.ts';
+import type { DirectoryFacts, Platform } from '../platform/index.ts';
+import { readStartMark, type Store, writeStartMark } from '../store/index.ts';
 
-/** On which computer this ledger is at home, as a hash. */
+/** Where this ledger is at home. A station of before directories kept the hash of its computer only. */
 export const HOME = 'station.home';
+/** The last start and the one before, `NEW OLD`. */
+const START = 'station.start';
 
-/** Somebody's word that the computer where the ledger was at home will never work with it again. */
-export interface Moved {
+/** Somebody's word that where the ledger was at home nobody will ever work with it again. */
+export interface Moved extends ApproverClaim {
   readonly reason: string;
-  readonly approver: string;
   readonly by: Actor;
 }
 
+const fact = z.string().nullable();
+const homeShape = z.object({
+  /** Hash of the computer's id. */
+  computer: fact,
+  boot: fact,
+  /** For people: where it was when it was last opened. */
+  path: z.string(),
+  directory: z.object({ device: fact, inode: fact, bornNs: fact }),
+});
+type Home = z.infer<typeof homeShape>;
+
+export interface HomeParts {
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly audit: AuditTrail;
+  readonly approve: Approve;
+}
+
 /**
- * A data directory that was copied to a second computer would hand out the same triples there. So the ledger knows its
- * computer, where that can be told. Faults: `data-busy` on another one, unless somebody vouches for the move;
- * `bad-input` when it is not said why.
+ * A data directory that was copied would hand out the same triples twice. So the ledger knows the computer and the
+ * directory in which it is at home, as far as those can be told from others, and with which database this directory was
+ * last opened. Every start writes down anew what it saw.
+ *
+ * Faults: `data-busy` on another computer or in a copy of the directory, unless somebody vouches for the move;
+ * `bad-input` when it is not said why, those of `proveApprover`; `database-corrupt` when the database is not the one of this directory.
  */
-export function keepHome(
-  store: Store,
-  platform: Platform,
-  audit: AuditTrail,
+export async function keepHome(
+  { store, platform, audit, approve }: HomeParts,
   moved: Moved | undefined,
-): void {
-  const machine = platform.machineId?.() ?? null;
-  if (machine === null) return;
-  const here = createHash('sha256').update(`gongwei station\n${machine}`).digest('hex').slice(0, 32);
-  const home = store.meta.get(HOME);
-  if (home === here) return;
-  if (home !== null && moved === undefined) {
-    throw new Fault(
-      'data-busy',
-      `${platform.paths.dataDir} is at home on another computer, which may work with it`,
-      {
-        hint: 'If that one never will again: "station moved --reason TEXT --approver NAME". If it may: begin a new station here and lease anew.',
-      },
-    );
-  }
+): Promise<void> {
+  const { dataDir } = platform.paths;
+  const here = lookAround(platform, dirname(store.file));
+  const kept = store.meta.get(HOME);
+  const strangeness = kept === null ? null : whyNotHome(kept, here);
+  if (kept !== null && strangeness === null) refuseExchanged(store, dataDir);
+  if (strangeness !== null && moved === undefined) throw away(dataDir, strangeness);
   const reason = moved?.reason.trim() ?? '';
-  const approver = moved?.approver.trim() ?? '';
-  if (home !== null && (reason === '' || approver === ''))
+  if (strangeness !== null && reason === '')
     throw new Fault('bad-input', 'a station is moved with a reason and an approver', {
       hint: 'They go into the audit trail.',
     });
+  const approval =
+    strangeness === null || moved === undefined
+      ? null
+      : await approve(moved, moved.by, new AbortController().signal);
+  const startId = Buffer.from(platform.random.bytes(16)).toString('hex');
   store.transaction(() => {
-    store.meta.set(HOME, here);
-    if (home !== null && moved !== undefined)
-      audit.note(moved.by, 'station.move', here, { reason, approver, from: home });
+    store.meta.set(HOME, JSON.stringify(here));
+    store.meta.set(START, `${startId} ${readStartMark(store.file) ?? ''}`.trim());
+    if (strangeness !== null && moved !== undefined && approval !== null)
+      audit.note(moved.by, 'station.move', digest(JSON.stringify(here)), {
+        reason,
+        ...approval,
+        from: digest(kept ?? ''),
+        because: strangeness.because,
+      });
   });
+  // After the database: what is cut off in between is known to it as the one before.
+  writeStartMark(store.file, startId);
+}
+
+function lookAround(platform: Platform, dir: string): Home {
+  const machine = platform.machineId?.() ?? null;
+  const nothing: DirectoryFacts = { device: null, inode: null, bornNs: null };
+  return {
+    computer: machine === null ? null : digest(machine),
+    boot: platform.bootId?.() ?? null,
+    path: dir,
+    directory: platform.directoryFacts?.(dir) ?? nothing,
+  };
+}
+
+interface Strangeness {
+  readonly because: 'computer' | 'directory';
+  readonly where: string;
+}
+
+/** What cannot be told is no ground to stop a line; what can, and differs, is. */
+function whyNotHome(kept: string, here: Home): Strangeness | null {
+  const read = readHome(kept);
+  if (differ(read.computer, here.computer)) return { because: 'computer', where: 'on another computer' };
+  const { directory, boot, path } = read;
+  // Device numbers are given out anew at each boot.
+  const device = boot !== null && boot === here.boot && differ(directory.device, here.directory.device);
+  const other =
+    device ||
+    differ(directory.inode, here.directory.inode) ||
+    differ(directory.bornNs, here.directory.bornNs);
+  if (!other) return null;
+  return {
+    because: 'directory',
+    where: path === here.path ? 'in a directory that was here before' : `in ${path}`,
+  };
+}
+
+function differ(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && one !== other;
+}
+
+function readHome(kept: string): Home {
+  const unknown = { boot: null, path: '', directory: { device: null, inode: null, bornNs: null } };
+  if (!kept.startsWith('{')) return { computer: kept, ...unknown };
+  const parsed = homeShape.safeParse(parseJson(kept));
+  if (parsed.success) return parsed.data;
+  throw new Fault('database-corrupt', 'where this station is at home cannot be read in its database', {
+    hint: 'Restore the last backup: "restore --from FILE --reason TEXT --approver NAME".',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+/** Faults: `database-corrupt` when this directory was last opened with another database, or another copy of it. */
+function refuseExchanged(store: Store, dataDir: string): void {
+  const beside = readStartMark(store.file);
+  const known = store.meta.get(START)?.split(' ') ?? [];
+  if (beside === null || known.length === 0 || known.includes(beside)) return;
+  throw new Fault(
+    'database-corrupt',
+    `${store.file} is not the database that ${dataDir} was last opened with, but a copy that was put in its place`,
+    {
+      hint: 'A copy hands out again what was burned since. Move it away and give it to "restore --from FILE --reason TEXT --approver NAME", which makes it safe.',
+      details: { why: 'not of this directory' },
+    },
+  );
+}
+
+function away(dataDir: string, { because, where }: Strangeness): Fault {
+  const what = because === 'computer' ? `${dataDir} is` : `${dataDir} is a copy; the station in it is`;
+  return new Fault('data-busy', `${what} at home ${where}, which may work with it`, {
+    hint: 'If that one never will again, and this is what it left last: "station moved --reason TEXT --approver NAME". If this is older: begin a new directory and "restore --from" its station.db there. If both are to work: begin a new station and lease anew.',
+    details: { because },
+  });
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(`gongwei station\n${text}`).digest('hex').slice(0, 32);
 }

@@ -80,7 +80,7 @@ export async function importTriples(
     const { productId, deviceName, deviceSecret } = row.triple;
     options.onName?.({ productId, deviceName }, row.line);
     // A dry run needs no secret, and what is not kept need not be sealed.
-    const sealed = options.dryRun === true ? NOTHING : vault.seal(deviceSecret, ownerOf(row.triple));
+    const sealed = options.dryRun === true ? NOTHING : vault.sealBytes(deviceSecret, ownerOf(row.triple));
     block.push({ line: row.line, productId, deviceName, sealed });
     if (block.length === BLOCK) flush();
   }

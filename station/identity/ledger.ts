@@ -10,7 +10,7 @@ import type { IdentityEvent } from '#shared/domain/identity.ts';
 import type { IdentityName, Triple } from '#shared/domain/triple.ts';
 import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Clock } from '../platform/index.ts';
-import { raiseHighMark, refuseBehindMark, type Store, type TripleRow } from '../store/index.ts';
+import type { Store, TripleRow } from '../store/index.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
 /** A triple bound to a unit, without its secret. */
@@ -63,15 +63,12 @@ export interface Ledger {
   recover(): number;
 }
 
-/** Faults: `database-corrupt` when the database is an older copy than what this station has burned from. */
 export function createLedger(
   store: Store,
   vault: Vault,
   clock: Clock,
   audit: AuditTrail = createAuditTrail(store, clock),
 ): Ledger {
-  refuseBehindMark(store.file, store.triples.lastEventId());
-
   function move(bound: Bound, event: IdentityEvent, runId: string | null, note: string): void {
     // An intent is no fact yet: without ordinary space for it nothing is written into a unit.
     const write = event === 'intend' ? store.transaction : store.record;
@@ -148,7 +145,6 @@ export function createLedger(
     },
     intend(bound, runId, note) {
       move(bound, 'intend', runId, note);
-      raiseHighMark(store.file, store.triples.lastEventId());
     },
     confirm(bound, runId, note) {
       store.record(() => {

@@ -26,7 +26,15 @@ export function createNodeAead(): Aead {
       const decipher = createDecipheriv(ALGORITHM, keyOf(key32), nonce12);
       decipher.setAAD(aad);
       decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-      return Buffer.concat([decipher.update(body), decipher.final()]);
+      // All of it comes at once (GCM has no blocks to wait for), and a second copy would be one that nobody wipes.
+      const plain = decipher.update(body);
+      try {
+        decipher.final();
+        return plain;
+      } catch (error) {
+        plain.fill(0);
+        throw error;
+      }
     },
   };
 }

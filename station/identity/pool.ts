@@ -93,19 +93,17 @@ export function createPool(parts: PoolParts): Pool {
     signal: AbortSignal,
     by: Actor,
   ): Promise<number> {
-    const reply = await theRegistry()
+    using reply = await theRegistry()
       .lease({ requestId, productId, count }, signal)
       .catch((error: unknown) => {
-        // The registry has said no: there is no block behind this id.
-        if (error instanceof Fault && (error.code === 'registry-refused' || error.code === 'pool-empty'))
-          store.transaction(() => store.leases.drop(requestId));
+        if (error instanceof Fault && isNoBlock(error)) store.transaction(() => store.leases.drop(requestId));
         throw error;
       });
     const at = platform.clock.nowMs();
     const rows = reply.triples.map(({ deviceName, deviceSecret }) => ({
       productId: reply.productId,
       deviceName,
-      sealed: vault.seal(deviceSecret, ownerOf({ productId: reply.productId, deviceName })),
+      sealed: vault.sealBytes(deviceSecret, ownerOf({ productId: reply.productId, deviceName })),
       source: 'lease',
       lease: requestId,
     }));
@@ -157,4 +155,13 @@ export function createPool(parts: PoolParts): Pool {
       parts.onChange();
     },
   };
+}
+
+/**
+ * The registry has said no: there is no block behind this id. Not when it did not believe who asks: then it has not looked,
+ * and there may be one from before, whose answer was lost.
+ */
+function isNoBlock({ code, details }: Fault): boolean {
+  const isStranger = details['code'] === 'unauthorized' || details['code'] === 'forbidden';
+  return code === 'pool-empty' || (code === 'registry-refused' && !isStranger);
 }

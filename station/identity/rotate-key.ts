@@ -116,7 +116,7 @@ function resealSettings({ store, ring, vault, settings }: RotationParts, unreada
 /** Null when it does not open: one secret that is lost must not keep the others under a key that is to go. */
 function reseal(vault: Vault, sealed: Uint8Array, owner: string): Uint8Array | null {
   try {
-    return vault.reveal(sealed, owner, (secret) => vault.seal(secret, owner));
+    return vault.revealBytes(sealed, owner, (secret) => vault.sealBytes(secret, owner));
   } catch (error) {
     if (error instanceof Fault && error.code === 'secret-unreadable') return null;
     throw error;

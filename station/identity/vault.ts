@@ -12,8 +12,15 @@ import { createNonces } from './nonces.ts';
  */
 export interface Vault {
   seal(secret: string, owner: string): Uint8Array;
-  /** Opens a secret for the length of `use`; its bytes are wiped after. Faults: `secret-unreadable`. */
+  /** The same for a secret that need not become a string; the caller wipes it. */
+  sealBytes(secret: Uint8Array, owner: string): Uint8Array;
+  /**
+   * Opens a secret for the length of `use`; its bytes are wiped after. The string is V8's to forget, so this is for
+   * what is used as text now. Faults: `secret-unreadable`.
+   */
   reveal<T>(sealed: Uint8Array, owner: string, use: (secret: string) => T): T;
+  /** The same without a string. `use` keeps no hold of the bytes. */
+  revealBytes<T>(sealed: Uint8Array, owner: string, use: (secret: Uint8Array) => T): T;
 }
 
 /** Who a triple's sealed secret belongs to. */
@@ -29,23 +36,29 @@ export async function openVault(store: Store, platform: Platform): Promise<Vault
 export function createVault(ring: KeyRing, random: Random): Vault {
   const aead = createNodeAead();
   const nextNonce = createNonces((count) => random.bytes(count));
-  return {
+  const vault: Vault = {
     seal(secret, owner) {
-      const keyId = ring.current;
       const plain = Buffer.from(secret);
       try {
-        return sealRecord(ring.key(keyId), keyId, nextNonce(), plain, Buffer.from(owner), aead);
+        return vault.sealBytes(plain, owner);
       } finally {
         plain.fill(0);
       }
     },
-    reveal(sealed, owner, use) {
+    sealBytes(secret, owner) {
+      const keyId = ring.current;
+      return sealRecord(ring.key(keyId), keyId, nextNonce(), secret, Buffer.from(owner), aead);
+    },
+    reveal: (sealed, owner, use) =>
+      vault.revealBytes(sealed, owner, (plain) => use(new TextDecoder().decode(plain))),
+    revealBytes(sealed, owner, use) {
       const plain = openRecord(ring.key(sealedKeyId(sealed)), sealed, Buffer.from(owner), aead);
       try {
-        return use(new TextDecoder().decode(plain));
+        return use(plain);
       } finally {
         plain.fill(0);
       }
     },
   };
+  return vault;
 }

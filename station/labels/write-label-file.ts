@@ -11,20 +11,21 @@ const FAULTS: Readonly<Record<string, FaultCode>> = {
   ENOTDIR: 'file-missing',
   EACCES: 'file-denied',
   EPERM: 'file-denied',
-  EROFS: 'file-denied',
+  EROFS: 'disk-read-only',
   EISDIR: 'bad-input',
   ENOSPC: 'disk-full',
 };
 const WORDS: Readonly<Partial<Record<FaultCode, string>>> = {
   'file-missing': 'its folder does not exist',
   'file-denied': 'the folder may not be written to',
+  'disk-read-only': 'its disk is read-only',
   'bad-input': 'there is a folder of that name',
   'disk-full': 'the disk is full',
 };
 
 /**
  * Writes a unit's label as `.svg`, `.png` or `.pdf`, whole or not at all. Faults: `bad-input` (another extension),
- * `file-missing`, `file-denied`, `disk-full`, and those of `renderLabel`.
+ * `file-missing`, `file-denied`, `disk-full`, `disk-read-only`, and those of `renderLabel`.
  */
 export async function writeLabelFile(
   path: string,

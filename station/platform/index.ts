@@ -2,6 +2,7 @@
 import type { BleCentral } from './ble.ts';
 import type { SerialPorts } from './byte-link.ts';
 import type { Clock, Random } from './clock.ts';
+import type { DirectoryFacts } from './directory-facts.ts';
 import type { Log } from './log.ts';
 import type { SecretBox } from './secret-box.ts';
 
@@ -20,10 +21,15 @@ export interface Platform {
   readonly ble: BleCentral;
   /** Tells this computer from any other; null, or left out, where nothing does. */
   readonly machineId?: () => string | null;
+  /** Tells this boot of the computer from any other; null, or left out, where nothing does. */
+  readonly bootId?: () => string | null;
+  /** Tells a directory from a copy of it; null, or left out, where nothing does. */
+  readonly directoryFacts?: (path: string) => DirectoryFacts | null;
 }
 
 export type { BleAdvertisement, BleCentral, BleCharacteristic, BleConnection, BleLimits } from './ble.ts';
 export type { ByteLink, PortInfo, SerialPorts, SerialSettings } from './byte-link.ts';
 export type { Clock, Random } from './clock.ts';
+export type { DirectoryFacts } from './directory-facts.ts';
 export type { Log, LogFields } from './log.ts';
 export type { SecretBox } from './secret-box.ts';

@@ -9,13 +9,12 @@ import type { ByteLink, Clock } from '../platform/index.ts';
 import { openAtModule } from './at-module/index.ts';
 import { openDescribed } from './described/index.ts';
 import type { DeviceSession } from './device-session.ts';
-import { createMatcher, createWire, type Matcher, type Wire } from './wire/index.ts';
+import { createWire, type Wire } from './wire/index.ts';
 
 /** A unit that can be spoken to: by its protocol, and on its bare wire. */
 export interface OpenDevice {
   readonly session: DeviceSession;
   readonly wire: Wire;
-  readonly matcher: Matcher;
 }
 
 export interface OpenDeviceOptions {
@@ -28,21 +27,20 @@ export interface OpenDeviceOptions {
 export function openDevice(port: ByteLink, settings: DeviceSettings, options: OpenDeviceOptions): OpenDevice {
   const { frames } = settings;
   const wire = createWire(port, options.clock, frames === undefined ? null : framingOf(frames));
-  const matcher = createMatcher();
   const protect = (forms: readonly string[]): void => {
     wire.protect(forms);
     options.protect(forms);
   };
   const session =
     settings.profile === 'described'
-      ? openDescribed(wire, matcher, settings.identify ?? [])
+      ? openDescribed(wire, settings.identify ?? [])
       : openAtModule(wire.link, {
           clock: options.clock,
           commandTimeoutMs: settings.serial.commandTimeoutMs,
           region: settings.region ?? null,
           protect,
         });
-  return { session, wire, matcher };
+  return { session, wire };
 }
 
 function framingOf(format: FrameFormat): Framing {

@@ -1,10 +1,11 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ClockTrust } from '../clock-trust/index.ts';
 import type { Clock, Log } from '../platform/index.ts';
 import { type KeptRecording, listRecordings } from './list-recordings.ts';
 import { packRecording, PACKING } from './pack-recording.ts';
 import { recordingsDir } from './recording-file.ts';
-import { type RecordingLimits, toSweep } from './sweep.ts';
+import { DAY_MS, type RecordingLimits, toSweep } from './sweep.ts';
 
 /** So often everything is looked through. */
 const LOOK_EVERY_MS = 3_600_000;
@@ -24,6 +25,10 @@ export interface ArchiveParts {
   readonly hasEnded: (id: string) => boolean;
   /** True while a unit is being run. */
   readonly atWork: () => boolean;
+  /** When a run can have been at the earliest, by those before it; null for what is no run. */
+  readonly notBeforeMs: (id: string) => number | null;
+  /** Whether the clock is to be believed when something is removed by it. */
+  readonly clockTrust: Pick<ClockTrust, 'maySweep' | 'keepUp'>;
 }
 
 /** The recordings of a station: packed when their run is over, swept away when they are too old or too many. */
@@ -39,6 +44,7 @@ export interface Archive {
 export function createArchive(parts: ArchiveParts): Archive {
   const { dataDir, clock, log } = parts;
   const closing = new AbortController();
+  const asking = new AbortController();
   const ended: string[] = [];
   let working: Promise<void> | null = null;
   let lookedAtMs: number | null = null;
@@ -78,7 +84,15 @@ export function createArchive(parts: ArchiveParts): Archive {
     const limits = parts.limits();
     const all = await listRecordings(dataDir);
     bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-    const swept = toSweep(all, limits, clock.nowMs(), (id) => open.has(id));
+    parts.clockTrust.keepUp();
+    const nowMs = clock.nowMs();
+    const youngMs = limits.keepDays * DAY_MS;
+    // One that was made while the clock was years behind looks old, and its run came after others that are not.
+    const old = toSweep(all, limits, nowMs, (id) => open.has(id)).filter(
+      ({ id }) => nowMs - (parts.notBeforeMs(id) ?? -Infinity) > youngMs,
+    );
+    const may = old.length > 0 && (await parts.clockTrust.maySweep('recordings', asking.signal));
+    const swept = may ? old : [];
     for (const { path, id, because, bytes: size, atMs } of swept) {
       if (closing.signal.aborted) return;
       await rm(path, { force: true });
@@ -117,6 +131,7 @@ export function createArchive(parts: ArchiveParts): Archive {
       while (working !== null) await working;
     },
     async close() {
+      asking.abort();
       const late = setTimeout(() => closing.abort(), CLOSING_MS);
       while (working !== null) await working;
       clearTimeout(late);

@@ -116,6 +116,8 @@ function* wordsOf(
       return yield* attempt(entry.r);
     case 'v':
       return yield `══ ${entry.outcome}${entry.failure === null ? '' : `: ${entry.failure.message}`}`;
+    case 'c':
+      return yield `══ from here on only phases and steps were kept: the recording has ${entry.after / 1024 ** 2} MB`;
     case '>':
     case '<':
     case '*':

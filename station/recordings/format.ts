@@ -30,6 +30,8 @@ export interface Header {
   readonly batchName?: string | null;
   /** False when the station was bound to no registry. */
   readonly registry?: boolean;
+  /** Logins are told to the registry; left out by stations that did not. */
+  readonly tellsLogins?: boolean;
   /** Port of the fixture's board; null when it has none. */
   readonly board?: string | null;
   /** Where a run went on that a crash had cut off. */
@@ -106,6 +108,8 @@ export type Remark =
   | { readonly d: 'n'; readonly b: string }
   /** The bytes that line `of` still owes. */
   | { readonly d: '+'; readonly of: number; readonly b: string }
+  /** From here on only phases, steps, attempts, stops and the verdict were kept: the recording had so many bytes. */
+  | { readonly d: 'c'; readonly after: number }
   /** In stream `s`, the `len` bytes before its byte `end` are the beginning of secret form `form`. */
   | {
       readonly d: '*';

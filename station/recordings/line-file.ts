@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** So much waits for the end of a turn at most. */
@@ -13,6 +14,7 @@ export class LineFile implements Disposable {
   readonly #file: string;
   readonly #fd: number;
   #lines = 0;
+  #characters = 0;
   #broken: Fault | null = null;
   #closed = false;
   #waiting = '';
@@ -28,6 +30,11 @@ export class LineFile implements Disposable {
     return this.#lines;
   }
 
+  /** Its size, near enough: what is no ASCII counts less than it takes. */
+  get characters(): number {
+    return this.#characters;
+  }
+
   /** Why something could not be written: `disk-full`, `file-denied`. */
   get broken(): Fault | null {
     return this.#broken;
@@ -36,7 +43,9 @@ export class LineFile implements Disposable {
   write(value: object): number {
     if (this.#closed) return this.#lines;
     if (this.#waiting === '') setImmediate(() => this.flush());
-    this.#waiting += `${JSON.stringify(value)}\n`;
+    const line = `${JSON.stringify(value)}\n`;
+    this.#characters += line.length;
+    this.#waiting += line;
     if (this.#waiting.length > MOST_WAITING) this.flush();
     return this.#lines++;
   }
@@ -72,12 +81,12 @@ function create(file: string): number {
 }
 
 function unwritable(file: string, what: string, cause: unknown): Fault {
-  const { code } = cause as NodeJS.ErrnoException;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return new Fault(full ? 'disk-full' : 'file-denied', `the recording ${file} ${what}`, {
-    hint: full
-      ? 'Free space on this disk; a unit is not tested without its recording.'
-      : 'Check the disk, and give this user write permission on the data directory.',
+  const message = `the recording ${file} ${what}; a unit is not tested without it`;
+  const trouble = diskTroubleOf(cause);
+  if (trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing')
+    return new Fault(trouble, message, { hint: DISK_HINTS[trouble], cause });
+  return new Fault('file-denied', message, {
+    hint: 'Check the disk, and give this user write permission on the data directory.',
     cause,
   });
 }

@@ -13,6 +13,8 @@ export interface Recording {
   readonly entries: ReadonlyMap<number, Entry>;
   /** True when the end is missing: the station was killed, or the file was cut. */
   readonly cutOff: boolean;
+  /** How far everything is in it, milliseconds; `null` when it is to the end. Behind are phases and attempts alone. */
+  readonly wholeUntilMs: number | null;
   /** True for the version that can be replayed. */
   readonly replayable: boolean;
 }
@@ -40,7 +42,9 @@ export function readRecording(file: string): Recording {
   }
   const isRun = header.gongwei === FORMAT && header.run !== undefined;
   const ended = [...entries.values()].some(({ d }) => d === 'v');
-  return { header, entries, cutOff: torn || (isRun && !ended), replayable: isRun };
+  const full = [...entries.values()].find(({ d }) => d === 'c');
+  const wholeUntilMs = full?.ms ?? null;
+  return { header, entries, cutOff: torn || (isRun && !ended), wholeUntilMs, replayable: isRun };
 }
 
 function textOf(file: string): { text: string; whole: boolean } {

@@ -9,6 +9,14 @@ import { recordedClock } from './recorded-clock.ts';
 import { maskJson, secretForms } from './secret-forms.ts';
 import { linesQuestion, type Question, type Said, type Tape } from './tape.ts';
 
+/**
+ * A long run with all its firmware takes a few MB. A unit that talks without end gets no more than this, and its run goes
+ * on: what it is judged by is in the ledger.
+ */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+/** What is kept all the same, so that a recording says how its run went on: as much as the ledger has of it. */
+const ALWAYS: readonly Entry['d'][] = ['#', 'r', 'v', '!'];
+
 /** The tape that keeps what happens, in a file: see `format.ts`. */
 export interface Recorder extends Tape {
   /** The wire to the unit, recorded as port 0. */
@@ -36,16 +44,35 @@ export function createRecorder(
   const streams = new Map<string, MaskedStream>();
   const watched: (() => void)[] = [];
   lines.write({ gongwei: FORMAT, ...header });
+  // The recipe in it may be of any size.
+  const most = lines.characters + MOST_CHARACTERS;
+  let isFull = false;
 
   /** Writes a line whose words were looked through for secrets already, or have none. */
   function raw(entry: Untimed<Entry>): number {
+    if (!keeps(entry.d)) return lines.lines;
     return lines.write({ ms: time.tick(), ...entry, ...time.reads() });
   }
+  /** False for what has no room any more; the first time it says so. */
+  function keeps(d: Entry['d']): boolean {
+    if (!isFull && lines.characters > most) {
+      isFull = true;
+      settleAll();
+      lines.write({ ms: time.tick(), d: 'c', after: MOST_CHARACTERS });
+    }
+    if (!isFull || ALWAYS.includes(d)) return true;
+    // What the clock answered is told with the next line, and must not pile up until there is one.
+    time.reads();
+    return false;
+  }
   function line(entry: Untimed<Entry>): number {
+    // Looking for secrets in what is not kept would be for nothing.
+    if (!keeps(entry.d)) return lines.lines;
     return raw(maskJson(entry, words));
   }
   /** Writes a line with bytes of a stream. */
   function bytes(entry: Untimed<Entry>, name: string, chunk: Uint8Array): number {
+    if (!keeps(entry.d)) return lines.lines;
     const stream = streamOf(name);
     const { own, held, ...settled } = stream.push(lines.lines, chunk);
     const written = {

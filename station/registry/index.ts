@@ -8,11 +8,18 @@ export type {
   EventResult,
   FirmwareView,
   HealthReply,
-  LeaseReply,
   LeaseRequest,
   LeaseReturnReply,
+  LoginProofReply,
   RegistryEvent,
   UnitReply,
 } from '#shared/registry-api/index.ts';
-export { createRegistryClient, type RegistryClientOptions } from './gongwei/index.ts';
-export type { AuditRegistry, AuditSource, FirmwareRegistry, RegistryClient } from './registry-client.ts';
+export { createRegistryClient, type Enrolment, type RegistryClientOptions } from './gongwei/index.ts';
+export type {
+  AuditRegistry,
+  AuditSource,
+  FirmwareRegistry,
+  LeasedBlock,
+  RegistryClient,
+  SecretProver,
+} from './registry-client.ts';

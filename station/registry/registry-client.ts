@@ -9,25 +9,31 @@ import type {
   FirmwareUploadRequest,
   FirmwareView,
   HealthReply,
-  LeaseReply,
   LeaseRequest,
   LeaseReturnReply,
+  LoginProofReply,
   RegistryEvent,
   StationRunsReply,
   UnitReply,
 } from '#shared/registry-api/index.ts';
 
+/** The proof that goes with a message about an imported triple, see `secretProofText`; undefined where there is none. */
+export type SecretProver = (
+  key: string,
+  identity: { readonly productId: string; readonly deviceName: string },
+) => string | undefined;
+
 /**
  * A cloud registry. Every call ends with its answer, with the signal's reason (`cancelled` when that is no Fault),
- * or with one of these faults: `registry-unreachable` (no answer, or one that says "later": send again),
+ * or with one of these faults: `registry-untrusted` (another certificate than agreed; nothing was said), `registry-unreachable` (no answer, or one that says "later": send again),
  * `registry-refused` (an answer that stays the same however often it is asked: a human must look), and for leases
  * `pool-empty`.
  */
 export interface RegistryClient {
   /** Is it there, is it a registry, what time is it there. */
   health(signal: AbortSignal): Promise<HealthReply>;
-  /** A block of triples, whole. Repeating a request after a lost answer gives the same block. */
-  lease(request: LeaseRequest, signal: AbortSignal): Promise<LeaseReply>;
+  /** A block of triples, whole. Repeating a request after a lost answer gives the same block. Dispose of it: it is wiped. */
+  lease(request: LeaseRequest, signal: AbortSignal): Promise<LeasedBlock>;
   /** Gives back triples that were never claimed. May be repeated. */
   returnLease(
     leaseId: string,
@@ -38,6 +44,16 @@ export interface RegistryClient {
   sendEvents(events: readonly RegistryEvent[], signal: AbortSignal): Promise<readonly EventResult[]>;
   /** What the registry knows of a device; null when it knows none of this name. */
   device(productId: string, deviceName: string, signal: AbortSignal): Promise<DeviceView | null>;
+  /**
+   * Says that the identity was seen to log in from this unit; the registry keeps the first. May be repeated. Null at a
+   * registry of before such proofs.
+   */
+  provenLogin(
+    productId: string,
+    deviceName: string,
+    chipId: string,
+    signal: AbortSignal,
+  ): Promise<LoginProofReply | null>;
   /** Tells a device something over MQTT; `code` of the answer is null when it gave none in time. */
   control(
     productId: string,
@@ -54,6 +70,17 @@ export interface RegistryClient {
   stationRuns(after: string, signal: AbortSignal): Promise<StationRunsReply | null>;
   readonly firmware: FirmwareRegistry;
   readonly audit: AuditRegistry;
+}
+
+/** Triples as they were leased. Secrets are bytes, because those can be wiped; disposing of the block does. */
+export interface LeasedBlock extends Disposable {
+  readonly leaseId: string;
+  readonly productId: string;
+  readonly triples: readonly {
+    readonly deviceName: string;
+    /** As it is written in the cloud: base64 or hex digits, in ASCII. */
+    readonly deviceSecret: Uint8Array;
+  }[];
 }
 
 /** The registry as witness of this station's audit trail. */

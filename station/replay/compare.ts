@@ -10,7 +10,7 @@ export interface ComparedStep {
   readonly then: AttemptJson | null;
   readonly now: AttemptJson | null;
   readonly same: boolean;
-  /** It asked something that the recording has no answer to: how it ended now says nothing about the unit. */
+  /** The recording has no answer to what it asks: how it ended now, if it did, says nothing about the unit. */
   readonly unheard: boolean;
 }
 
@@ -23,7 +23,9 @@ export interface Comparison {
   readonly steps: readonly ComparedStep[];
   /** Where the run did something else than in the recording, in order. */
   readonly differences: readonly Difference[];
-  /** Outcome and every step's outcome are what they were. */
+  /** Beyond this nothing can be told, because the unit said more than is kept; `null` when everything can. */
+  readonly wholeUntilMs: number | null;
+  /** Outcome and every step's outcome are what they were; false when that cannot be told. */
   readonly same: boolean;
   /** And so is everything that was measured. */
   readonly sameMeasurements: boolean;
@@ -31,17 +33,26 @@ export interface Comparison {
 
 export function compare(recording: Recording, played: Played): Comparison {
   const entries = [...recording.entries.values()];
-  const recorded = entries.flatMap((entry) => (entry.d === 'r' ? [entry.r] : []));
+  const { wholeUntilMs } = recording;
+  const end = entries.findIndex(({ d }) => d === 'c');
+  const attempts = (some: typeof entries): AttemptJson[] =>
+    some.flatMap((entry) => (entry.d === 'r' ? [entry.r] : []));
+  const recorded = attempts(end === -1 ? entries : entries.slice(0, end));
+  const beyond = end === -1 ? [] : attempts(entries.slice(end));
   const verdict = entries.find((entry) => entry.d === 'v') ?? null;
   const then = verdict?.outcome ?? null;
   const now = played.verdict?.outcome ?? null;
-  const steps = align(recorded, played);
+  const steps = [
+    ...align(recorded, played),
+    ...beyond.map((before) => ({ ...compared(before, null, new Set()), unheard: true })),
+  ];
   return {
     then,
     now,
     failure: played.verdict?.failure ?? null,
     steps,
     differences: played.differences,
+    wholeUntilMs,
     same: steps.every(({ same }) => same) && then === now,
     sameMeasurements: steps.every(
       ({ then: before, now }) => before === null || now === null || sameMeasured(before, now),
@@ -54,30 +65,35 @@ function align(recorded: readonly AttemptJson[], { attempts, differences }: Play
   const steps: ComparedStep[] = [];
   let left = recorded;
   const unheard = new Set(differences.filter((d) => d.unanswered).map((d) => d.step));
-  const compared = (then: AttemptJson | null, now: AttemptJson | null): ComparedStep => {
-    const { phase = '', step = '', attempt = 1 } = now ?? then ?? {};
-    return {
-      phase,
-      step,
-      attempt,
-      then,
-      now,
-      same: then !== null && now !== null && then.outcome === now.outcome,
-      unheard: now !== null && unheard.has(`step ${step}`),
-    };
-  };
   for (const [place, now] of attempts.entries()) {
     const at = left.findIndex((then) => isSame(then, now));
     const later = attempts.slice(place + 1);
     // Those before it did not run this time, unless they come later now.
     const gone = left.slice(0, Math.max(0, at)).filter((then) => !later.some((next) => isSame(then, next)));
     const then = left[at] ?? null;
-    for (const before of gone) steps.push(compared(before, null));
+    for (const before of gone) steps.push(compared(before, null, unheard));
     left = left.filter((one) => one !== then && !gone.includes(one));
-    steps.push(compared(then, now));
+    steps.push(compared(then, now, unheard));
   }
-  for (const then of left) steps.push(compared(then, null));
+  for (const then of left) steps.push(compared(then, null, unheard));
   return steps;
+}
+
+function compared(
+  then: AttemptJson | null,
+  now: AttemptJson | null,
+  unheard: ReadonlySet<string | null>,
+): ComparedStep {
+  const { phase = '', step = '', attempt = 1 } = now ?? then ?? {};
+  return {
+    phase,
+    step,
+    attempt,
+    then,
+    now,
+    same: then !== null && now !== null && then.outcome === now.outcome,
+    unheard: now !== null && unheard.has(`step ${step}`),
+  };
 }
 
 function isSame(a: AttemptJson, b: AttemptJson): boolean {

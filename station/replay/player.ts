@@ -67,7 +67,7 @@ export class Player implements Tape {
   constructor(recording: Recording) {
     this.#reel = new Reel(recording);
     this.projector = new Projector(this.#reel, {
-      cutOff: recording.cutOff,
+      cutOff: recording.cutOff || recording.wholeUntilMs !== null,
       play: (frame) => this.#play(frame),
       onLeave: () => this.#onLeave(),
       onEnd: () => this.#end(),

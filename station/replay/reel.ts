@@ -43,6 +43,8 @@ export class Reel {
         continue;
       }
       if (entry.d === 'n') continue;
+      // What is behind has no answers in it.
+      if (entry.d === 'c') break;
       const stream = streamOf(entry);
       const start = lengths.get(stream) ?? 0;
       lengths.set(stream, start + lengthOf(entry));

@@ -10,6 +10,7 @@ import type { Log, Platform } from '../platform/index.ts';
 import type { FileJson, Header, Recording } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { parseRecipe, type ParsedRecipe, type RunResult, runUnit, toResumePoint } from '../runner/index.ts';
+import { createScripts } from '../scripts/index.ts';
 import { openStore } from '../store/index.ts';
 import { type Comparison, compare } from './compare.ts';
 import { createBesideClock } from './play-clock.ts';
@@ -94,12 +95,14 @@ export async function replayRun(
         store,
         ledger,
         // Never asked: what it says is in the recording.
+        tellsLogins: header.tellsLogins ?? false,
         registry: () => (header.registry === false ? null : ({} as RegistryClient)),
         station,
         appVersion,
         reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
         ask: () => Promise.reject(new Fault('not-configured', 'a replay asks nobody')),
         boards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
+        scripts: createScripts(platform.paths.dataDir),
         tape: player,
       },
       {
@@ -132,12 +135,27 @@ async function played(player: Player, running: Promise<RunResult>): Promise<void
   await done;
 }
 
-/** The recipe that a recording has in it. Faults: `bad-input`. */
+/**
+ * The recipe that a recording has in it. Faults: `bad-input`; `recipe-changed` when it is not the one that the recording
+ * says was run.
+ */
 export function recordedRecipe({ header, replayable }: Recording): ParsedRecipe {
   if (replayable && header.source !== undefined) {
     const parsed = parseRecipe(header.source, 'the recorded recipe', filesOf(header));
-    // Its hash is over its pictures too, which are not in the recording.
-    return { ...parsed, hash: header.recipe ?? parsed.hash };
+    const hash = header.recipe ?? parsed.hash;
+    // The hash is over its pictures too, which are not in the recording: with one among its files nobody can tell.
+    const whole = Object.values(header.files ?? {}).every((file) => file !== null);
+    if (whole && hash !== parsed.hash) {
+      throw new Fault(
+        'recipe-changed',
+        'the recipe in this recording is not the one that the run was made with',
+        {
+          hint: 'The recording was edited; "recording show" reads it still.',
+          details: { locked: hash.slice(0, 12), now: parsed.hash.slice(0, 12) },
+        },
+      );
+    }
+    return { ...parsed, hash };
   }
   throw new Fault('bad-input', 'this recording cannot be replayed', {
     hint: 'It is of an older version of Gongwei, or of the returns desk. "recording show" reads it.',

@@ -1,3 +1,4 @@
+import { visibleJson } from '#shared/codec/visible-text.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import type { Store, WholeRun } from '../store/index.ts';
 import { type Extent, readRuns } from './read-runs.ts';
@@ -16,7 +17,7 @@ export async function* jsonlReport(
     batchName: batch?.name ?? extent.batchId,
   };
   for await (const whole of readRuns(store, extent, turns)) {
-    yield `${JSON.stringify({ ...about, ...toObject(whole) })}\n`;
+    yield `${visibleJson({ ...about, ...toObject(whole) })}\n`;
     onRun();
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createReaders } from '../beside/index.ts';
+import type { ClockTrust } from '../clock-trust/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
 import type { KeepLimits } from '../recordings/index.ts';
@@ -34,6 +35,8 @@ export interface ReportsParts {
   readonly store: Store;
   readonly station: () => string;
   readonly publish: (state: ExportsState) => void;
+  /** Whether the clock is to be believed when something is removed by it. */
+  readonly clockTrust: Pick<ClockTrust, 'maySweep'>;
   /** How much is kept; `EXPORT_LIMITS` when left out. */
   readonly limits?: KeepLimits | undefined;
 }
@@ -53,7 +56,9 @@ export interface Reports {
 
 type Running = ExportsState['running'][number];
 
-export function createReports({ platform, store: own, station, publish, limits }: ReportsParts): Reports {
+export function createReports(parts: ReportsParts): Reports {
+  const { platform, store: own, station, publish, limits, clockTrust } = parts;
+  const closing = new AbortController();
   const { clock, random, paths, log } = platform;
   const dir = join(paths.dataDir, 'exports');
   const files = new Map<string, ExportedFile>();
@@ -70,7 +75,8 @@ export function createReports({ platform, store: own, station, publish, limits }
   function sweep(): void {
     const inUse = (name: string): boolean =>
       names.has(name) || clock.monotonicMs() - (givenAtMs.get(name) ?? -Infinity) < IN_USE_MS;
-    sweeping = sweeping.then(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits }));
+    const mayGo = (): Promise<boolean> => clockTrust.maySweep('exports', closing.signal);
+    sweeping = sweeping.then(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayGo }));
   }
 
   function nameOf(batchId: string): string {
@@ -123,6 +129,7 @@ export function createReports({ platform, store: own, station, publish, limits }
       return found;
     },
     async close() {
+      closing.abort();
       await readers.close();
       await sweeping;
     },

@@ -16,17 +16,21 @@ export interface SweepParts {
   readonly limits?: KeepLimits | undefined;
   /** True for the name of a file that somebody may be reading. */
   readonly inUse: (name: string) => boolean;
+  /** Whether the clock is to be believed. */
+  readonly mayGo: () => Promise<boolean>;
 }
 
 /** Removes exports that are too old, and the oldest where there are too many bytes. Faults: none; the log has them. */
-export async function sweepExports({ dir, log, nowMs, limits, inUse }: SweepParts): Promise<void> {
+export async function sweepExports({ dir, log, nowMs, limits, inUse, mayGo }: SweepParts): Promise<void> {
   const kept: { path: string; id: string; bytes: number; atMs: number }[] = [];
   for (const id of (await readdir(dir).catch(() => [])).filter((name) => OURS.test(name))) {
     const path = join(dir, id);
     const { size, mtimeMs } = await stat(path).catch(() => ({ size: null, mtimeMs: 0 }));
     if (size !== null) kept.push({ path, id, bytes: size, atMs: mtimeMs });
   }
-  for (const { path, id, bytes, because } of toSweep(kept, limits ?? EXPORT_LIMITS, nowMs, inUse)) {
+  const old = toSweep(kept, limits ?? EXPORT_LIMITS, nowMs, inUse);
+  if (old.length === 0 || !(await mayGo())) return;
+  for (const { path, id, bytes, because } of old) {
     try {
       await rm(path, { force: true });
       log.info('export.swept', { name: id, because, bytes });

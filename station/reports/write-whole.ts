@@ -70,9 +70,13 @@ function asFileFault(error: unknown, file: string): unknown {
         hint: 'Free space and export again.',
         cause: error,
       });
+    case 'EROFS':
+      return new Fault('disk-read-only', `the disk of ${file} is read-only`, {
+        hint: 'Choose a folder on another disk.',
+        cause: error,
+      });
     case 'EACCES':
     case 'EPERM':
-    case 'EROFS':
     case 'EISDIR':
     case 'EBUSY':
       return new Fault('file-denied', `${file} cannot be written`, {

@@ -4,6 +4,7 @@ import { device as deviceShape, type DeviceSettings } from '#shared/domain/recip
 import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
 import type { Role } from '#shared/rpc/index.ts';
 import type { RegistryEvent } from '#shared/registry-api/index.ts';
+import type { Approval, Approve } from '../access/index.ts';
 import type { AuditTrail } from '../audit/index.ts';
 import type { Batches } from '../batches/index.ts';
 import { type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
@@ -15,8 +16,8 @@ import type { UnitRow } from '../store/index.ts';
 import { type Asked, actionsFor, compileDossier, type DossierParts } from './dossier.ts';
 import { type Stranger, strangerOn } from './stranger.ts';
 import { waitingUnits } from './waiting.ts';
-import { checkedWhy } from './why.ts';
-import { writeOff, type WriteOffOrder, type WrittenOff } from './write-off.ts';
+import { checkedReason, type Why } from './why.ts';
+import { approvedBy, writeOff, type WrittenOff, type WriteOff } from './write-off.ts';
 
 export interface ReturnsParts extends DossierParts {
   readonly platform: Platform;
@@ -24,18 +25,20 @@ export interface ReturnsParts extends DossierParts {
   readonly slots: SlotBank;
   readonly batches: Batches;
   readonly station: () => string;
+  readonly approve: Approve;
   /** Told when the ledger or the outbox has changed. */
   readonly onChange: () => void;
 }
 
-export interface ReturnOrder {
+export interface ReturnOrder extends Why {
   readonly slot: number;
   readonly action: 'keep' | 'reissue' | 'retire';
-  readonly reason: string;
-  readonly approver: string;
   readonly person: string;
   readonly role: Role;
 }
+
+/** An order that a second person has agreed to. */
+type Approved = Omit<ReturnOrder, keyof Why> & Approval & { readonly reason: string };
 
 export interface Returns {
   /** Units that stopped a slot and wait for a decision, the latest first. */
@@ -46,7 +49,8 @@ export interface Returns {
   find(text: string, signal: AbortSignal): Promise<Dossier>;
   /**
    * Keeps, re-issues or retires the identity of the unit on a slot; read back, recorded, audited, and told to the
-   * registry. Faults: `bad-input` when its verdict does not allow it or it is not said why, `pool-empty`, those of port and device.
+   * registry. Faults: `bad-input` when its verdict does not allow it or it is not said why, those of `proveApprover`,
+   * `pool-empty`, those of port and device.
    */
   act(order: ReturnOrder, signal: AbortSignal): Promise<Dossier>;
   /**
@@ -55,6 +59,8 @@ export interface Returns {
    */
   writeOff(order: WriteOffOrder, signal: AbortSignal): Promise<WrittenOff>;
 }
+
+export interface WriteOffOrder extends Why, Omit<WriteOff, keyof Approval> {}
 
 /** How a unit is spoken to when no batch says: the profile there is, at its usual speed. */
 const USUAL_DEVICE: DeviceSettings = deviceShape.parse({
@@ -108,7 +114,7 @@ export function createReturns(parts: ReturnsParts): Returns {
   }
 
   async function act(given: ReturnOrder, signal: AbortSignal): Promise<Dossier> {
-    const order = { ...given, ...checkedWhy(given) };
+    const order = await approved(given, signal);
     return atDesk(order.slot, signal, async (desk) => {
       const before = await compileDossier(parts, desk.unit, null, desk.asked, signal);
       if (!actionsFor(before.verdict, desk.bound !== null).includes(order.action)) {
@@ -131,14 +137,24 @@ export function createReturns(parts: ReturnsParts): Returns {
     });
   }
 
+  async function approved<T extends Why & { readonly person: string; readonly role: Role }>(
+    given: T,
+    signal: AbortSignal,
+  ): Promise<Omit<T, keyof Why> & Approval & { readonly reason: string }> {
+    const { reason, approver, approverPin, place, alsoNot, ...order } = given;
+    const claim = { approver, approverPin, place, alsoNot };
+    const by = { user: given.person, role: given.role };
+    return { ...order, reason: checkedReason(reason), ...(await parts.approve(claim, by, signal)) };
+  }
+
   async function perform(
-    order: ReturnOrder,
+    order: Approved,
     desk: Desk,
     stranger: Stranger | null,
     signal: AbortSignal,
   ): Promise<void> {
     const { device, unit, bound, returnId, asked } = desk;
-    const note = `${order.action}: ${order.reason} (approved by ${order.approver})`;
+    const note = `${order.action}: ${order.reason} (${approvedBy(order)})`;
     // Whatever the device refuses is known before anything is retired.
     await device.prepareWrite(signal);
     let target: Bound | null = bound;
@@ -180,7 +196,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     store.transaction(() => tellReturned(order, desk, target, online));
   }
 
-  function retireStranger(order: ReturnOrder, desk: Desk, stranger: Stranger | null, note: string): void {
+  function retireStranger(order: Approved, desk: Desk, stranger: Stranger | null, note: string): void {
     if (stranger === null) return;
     const because = { at: platform.clock.nowMs(), runId: desk.returnId, note };
     if (stranger.own !== null) store.triples.move(stranger.own, 'retire', because);
@@ -226,11 +242,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     });
   }
 
-  function audit(
-    order: ReturnOrder,
-    { unit, asked, returnId }: Desk,
-    retired: readonly IdentityName[],
-  ): void {
+  function audit(order: Approved, { unit, asked, returnId }: Desk, retired: readonly IdentityName[]): void {
     parts.audit.append({
       actor: order.person,
       role: order.role,
@@ -240,6 +252,7 @@ export function createReturns(parts: ReturnsParts): Returns {
         action: order.action,
         reason: order.reason,
         approver: order.approver,
+        approverProven: order.approverProven,
         return: returnId,
         held: asked.reading.kind === 'holds' ? asked.reading.name.deviceName : null,
         retired: retired.map((name) => name.deviceName).join(' ') || null,
@@ -247,19 +260,20 @@ export function createReturns(parts: ReturnsParts): Returns {
     });
   }
 
-  function tellRetired(order: ReturnOrder, { unit, returnId }: Desk, name: IdentityName): void {
+  function tellRetired(order: Approved, { unit, returnId }: Desk, name: IdentityName): void {
     const payload: Extract<RegistryEvent, { kind: 'identity.retired' }>['payload'] = {
       productId: name.productId,
       deviceName: name.deviceName,
       chipId: unit.chipId,
       reason: order.reason,
       approver: order.approver,
+      approverProven: order.approverProven,
     };
     enqueue(unit, `retired:${returnId}:${name.productId}/${name.deviceName}`, 'identity.retired', payload);
   }
 
   function tellReturned(
-    order: ReturnOrder,
+    order: Approved,
     { unit, device, returnId }: Desk,
     now: Bound | null,
     online: 'device' | 'none',
@@ -272,6 +286,7 @@ export function createReturns(parts: ReturnsParts): Returns {
       action: order.action,
       reason: order.reason,
       approver: order.approver,
+      approverProven: order.approverProven,
       person: order.person,
       identity:
         now === null
@@ -300,7 +315,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     waiting: () => waitingUnits(store),
     act,
     async writeOff(order, signal) {
-      const done = await writeOff(parts, { ...order, ...checkedWhy(order) }, signal);
+      const done = await writeOff(parts, await approved(order, signal), signal);
       parts.onChange();
       return done;
     },

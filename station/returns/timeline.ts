@@ -1,3 +1,4 @@
+import { approvedBy } from './write-off.ts';
 import type { TimelineEntry } from '#shared/contract/index.ts';
 import type { RunRow, Store, UnitRow } from '../store/index.ts';
 
@@ -66,10 +67,18 @@ export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
 function auditTimeline(store: Store, unit: UnitRow | null): TimelineEntry[] {
   if (unit === null) return [];
   return store.audit.ofSubject(unit.chipId).map((row) => {
-    const { reason, approver, action } = JSON.parse(row.details) as Record<string, string>;
-    const note = [action, reason, approver === undefined ? undefined : `approved by ${approver}`]
-      .filter((part) => part !== undefined)
-      .join(' · ');
+    const { reason, approver, approverProven, action } = JSON.parse(row.details) as Details;
+    const by =
+      approver === undefined ? undefined : approvedBy({ approver, approverProven: approverProven === true });
+    const note = [action, reason, by].filter((part) => part !== undefined).join(' · ');
     return { ...NOTHING, atMs: row.at, source: 'audit', kind: 'returned', note, actor: row.actor };
   });
+}
+
+/** Of an entry of the desk; those from before it was proven have no `approverProven`. */
+interface Details {
+  readonly action?: string;
+  readonly reason?: string;
+  readonly approver?: string;
+  readonly approverProven?: boolean;
 }

@@ -1,18 +1,16 @@
 import { Fault } from '#shared/domain/fault.ts';
+import type { ApproverClaim } from '../access/index.ts';
 
-/** Why something was decided at the desk, and by whose word. */
-export interface Why {
+/** Why something was decided at the desk, and by whose word besides. */
+export interface Why extends ApproverClaim {
   readonly reason: string;
-  readonly approver: string;
 }
 
-/** What the trail and the registry can take. Faults: `bad-input`. */
-export function checkedWhy(given: Why): Why {
-  const reason = given.reason.trim();
-  const approver = given.approver.trim();
-  if (reason.length >= 3 && reason.length <= 500 && approver !== '' && approver.length <= 64)
-    return { reason, approver };
-  throw new Fault('bad-input', 'a reason (3 to 500 characters) and an approver (up to 64) are needed', {
-    hint: 'They go into the audit trail.',
+/** A reason that trail and registry can take. Faults: `bad-input`. */
+export function checkedReason(text: string): string {
+  const reason = text.trim();
+  if (reason.length >= 3 && reason.length <= 500) return reason;
+  throw new Fault('bad-input', 'a reason of 3 to 500 characters is needed', {
+    hint: 'It goes into the audit trail.',
   });
 }

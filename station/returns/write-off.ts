@@ -3,12 +3,12 @@ import type { IdentityName } from '#shared/domain/triple.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import type { RegistryEvent } from '#shared/registry-api/index.ts';
 import type { Role } from '#shared/rpc/index.ts';
+import type { Approval } from '../access/index.ts';
 import type { AuditTrail } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import type { SlotBank } from '../slots/index.ts';
 import type { Store, TripleRow } from '../store/index.ts';
-import type { Why } from './why.ts';
 
 export interface WriteOffParts {
   readonly store: Store;
@@ -18,7 +18,8 @@ export interface WriteOffParts {
   readonly registry: () => RegistryClient | null;
 }
 
-export interface WriteOffOrder extends Why {
+export interface WriteOff extends Approval {
+  readonly reason: string;
   readonly deviceName: string;
   /** Needed for a name of several products, and for one that only the registry knows. */
   readonly productId: string | null;
@@ -40,7 +41,7 @@ export interface WrittenOff extends IdentityName {
  */
 export async function writeOff(
   parts: WriteOffParts,
-  order: WriteOffOrder,
+  order: WriteOff,
   signal: AbortSignal,
 ): Promise<WrittenOff> {
   const row = ownTriple(parts.store, order);
@@ -60,7 +61,7 @@ export async function writeOff(
   return { ...name, was: null, chipId: known.chipId };
 }
 
-function retireOwn(parts: WriteOffParts, order: WriteOffOrder, found: TripleRow): WrittenOff {
+function retireOwn(parts: WriteOffParts, order: WriteOff, found: TripleRow): WrittenOff {
   const { store, platform } = parts;
   const chipId = found.unitId === null ? null : (store.units.byId(found.unitId)?.chipId ?? null);
   using _unit = chipId === null ? null : aside(parts.slots, chipId);
@@ -70,14 +71,14 @@ function retireOwn(parts: WriteOffParts, order: WriteOffOrder, found: TripleRow)
     if (row.state === 'burning') throw notPossible(row.deviceName, 'is being written');
     // The registry may have promised it to another station by now.
     if (row.state === 'returned') throw notPossible(row.deviceName, 'was given back to the registry');
-    const said = `written off: ${order.reason} (approved by ${order.approver})`;
+    const said = `written off: ${order.reason} (${approvedBy(order)})`;
     store.triples.move(row, 'retire', { at: platform.clock.nowMs(), runId: null, note: said });
     note(parts, order, row, chipId, chipId ?? row.deviceName);
     return { productId: row.productId, deviceName: row.deviceName, was: row.state, chipId };
   });
 }
 
-function ownTriple(store: Store, { productId, deviceName }: WriteOffOrder): TripleRow | null {
+function ownTriple(store: Store, { productId, deviceName }: WriteOff): TripleRow | null {
   const rows = store.triples
     .byDeviceName(deviceName)
     .filter((row) => productId === null || row.productId === productId);
@@ -101,7 +102,7 @@ function aside(slots: SlotBank, chipId: string): Disposable {
 
 function note(
   { store, platform, audit }: WriteOffParts,
-  { reason, approver, person, role }: WriteOffOrder,
+  { reason, approver, approverProven, person, role }: WriteOff,
   { productId, deviceName }: IdentityName,
   chipId: string | null,
   lane: string,
@@ -112,6 +113,7 @@ function note(
     chipId,
     reason,
     approver,
+    approverProven,
   };
   store.transaction(() => {
     const id = platform.random.id();
@@ -120,7 +122,7 @@ function note(
       role,
       action: 'returns.write-off',
       subject: chipId ?? deviceName,
-      details: { reason, approver, productId, deviceName },
+      details: { reason, approver, approverProven, productId, deviceName },
     });
     store.outbox.add({
       key: `retired:${id}:${productId}/${deviceName}`,
@@ -134,4 +136,9 @@ function note(
 
 function notPossible(what: string, why: string): Fault {
   return new Fault('bad-input', `${what} ${why}`, { hint: 'Nothing was changed.' });
+}
+
+/** As it stands in the history of an identity. */
+export function approvedBy({ approver, approverProven }: Approval): string {
+  return `approved by ${approver}${approverProven ? '' : ', not proven'}`;
 }

@@ -1,10 +1,16 @@
 /** Recipes: load, execute, measure, record. The record is the product. */
-export { inspectRecipe, parseRecipe, type ParsedRecipe, type RecipeIssue } from './recipe/parse-recipe.ts';
+export {
+  inspectRecipe,
+  parseRecipe,
+  type ParsedRecipe,
+  recipeHash,
+  type RecipeIssue,
+} from './recipe/parse-recipe.ts';
 export { finishRun, runKey } from './finish-run.ts';
 export { interruptedFailure } from './interrupted-failure.ts';
 export type { Prompt } from './prompt.ts';
 export { recipeJsonSchema } from './recipe/json-schema.ts';
-export { lockRecipe, requireLocked } from './recipe/lock.ts';
+export { changesSince, lockRecipe, makeLock, parseLock, requireLocked } from './recipe/lock.ts';
 export { checkRecipe, readRecipe } from './recipe/read-recipe.ts';
 export { recover, type Recovery } from './recover.ts';
 export type { ResumePoint } from './resume.ts';

@@ -28,6 +28,7 @@ export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume 
       batchName: batch?.name ?? null,
       firmwareSha256: batch?.firmwareSha256 ?? null,
       registry: parts.registry() !== null,
+      tellsLogins: true,
       at: resume === null ? startedAt : platform.clock.nowMs(),
       recipe: recipe.hash,
       source: recipe.source,

@@ -1,3 +1,5 @@
+import { Fault } from '#shared/domain/fault.ts';
+import type { RunFailure } from '#shared/domain/outcome.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { RunRow, Store } from '../store/index.ts';
@@ -24,7 +26,8 @@ export interface Resumable {
 
 /**
  * What a station does first after a start, however it stopped. `goesOn` says whether there is a slot for a run that its
- * recipe allows to be taken up; `recipeOf` gives its recipe, `null` when that cannot be read any more.
+ * recipe allows to be taken up; `recipeOf` gives its recipe, `null` when that cannot be read any more, and may fault with
+ * `recipe-changed`: then the run ends and says that.
  */
 export function recover(
   store: Store,
@@ -37,15 +40,34 @@ export function recover(
   const interruptedRuns: string[] = [];
   const resumable: Resumable[] = [];
   for (const run of store.runs.unfinished()) {
-    const recipe = goesOn(run) ? recipeOf(run) : null;
+    let changed: Fault | null = null;
+    let recipe: ParsedRecipe | null = null;
+    try {
+      recipe = goesOn(run) ? recipeOf(run) : null;
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'recipe-changed') throw error;
+      changed = error;
+    }
     const point = recipe === null ? null : resumePointOf(store, run, recipe.recipe);
     if (recipe !== null && point !== null) {
       resumable.push({ run, recipe, point });
       continue;
     }
-    const failure = interruptedFailure(store, run.runId);
+    const failure = {
+      ...interruptedFailure(store, run.runId),
+      ...(changed === null ? {} : wordsOf(changed)),
+    };
     finishRun(store, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
     interruptedRuns.push(run.runId);
   }
   return { inDoubt, interruptedRuns, resumable };
+}
+
+function wordsOf({
+  code,
+  message,
+  hint,
+  details,
+}: Fault): Pick<RunFailure, 'code' | 'message' | 'hint' | 'details'> {
+  return { code, message, hint, details };
 }

@@ -4,9 +4,10 @@ import type { Recipe } from '#shared/domain/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound, Ledger } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { Board, DeviceSession, Matcher, UnitInfo, Wire } from '../protocols/index.ts';
+import type { Board, DeviceSession, UnitInfo, Wire } from '../protocols/index.ts';
 import type { Tape } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
+import type { Scripts } from '../scripts/index.ts';
 import type { MeasuredAt, Store } from '../store/index.ts';
 import type { PromptAsked } from './prompt.ts';
 import type { RunBle } from './run-ble.ts';
@@ -45,10 +46,12 @@ export interface RunContext {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;
+  /** False in the replay of a run of before logins were told to the registry. */
+  readonly tellsLogins: boolean;
   readonly device: DeviceSession;
   readonly wire: Wire;
-  readonly matcher: Matcher;
   readonly ble: RunBle;
+  readonly scripts: Scripts;
   readonly scope: RunScope;
   readonly unit: UnitOnSlot | null;
   readonly bound: Bound | null;

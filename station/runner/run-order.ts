@@ -3,6 +3,7 @@ import type { Platform } from '../platform/index.ts';
 import type { Boards } from '../protocols/index.ts';
 import type { Tape } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
+import type { Scripts } from '../scripts/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Prompt } from './prompt.ts';
 import type { ParsedRecipe } from './recipe/parse-recipe.ts';
@@ -23,8 +24,11 @@ export interface RunnerParts {
   /** Puts a question to the person at a slot. Faults: `prompt-unanswered`, the signal's reason. */
   readonly ask: (slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal) => Promise<string>;
   readonly boards: Boards;
+  readonly scripts: Scripts;
   /** What the run is replayed from; it is recorded when left out. */
   readonly tape?: Tape | undefined;
+  /** False when what is replayed is of before logins were told to the registry; true when left out. */
+  readonly tellsLogins?: boolean | undefined;
   /** How long to wait for space when a run's end cannot be written: until this fires. Not at all when left out. */
   readonly waitForSpace?: AbortSignal | undefined;
 }

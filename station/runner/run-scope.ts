@@ -8,7 +8,7 @@ import {
   type UnitWords,
   UnsetVariable,
 } from '#shared/domain/recipe/index.ts';
-import { isRegex } from '#shared/domain/limits.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 
 /** The names that a recipe's texts are filled in with: the unit's words, and what earlier steps captured. */
 export class RunScope {
@@ -58,7 +58,7 @@ export class RunScope {
     }
     if (equals !== undefined && text !== this.text(equals)) return false;
     if (not !== undefined && text === this.text(not)) return false;
-    if (pattern !== undefined && !new RegExp(this.pattern(pattern), 'u').test(text)) return false;
+    if (pattern !== undefined && !compilePattern(this.pattern(pattern)).test(text)) return false;
     if (min === undefined && max === undefined) return true;
     const number = text.trim() === '' ? Number.NaN : Number(text);
     return Number.isFinite(number) && number >= (min ?? -Infinity) && number <= (max ?? Infinity);
@@ -75,10 +75,4 @@ export class RunScope {
       });
     }
   }
-}
-
-/** A pattern that was filled in, ready to be used. Faults: `recipe-invalid`. */
-export function toRegex(source: string, flags: string): RegExp {
-  if (isRegex(source)) return new RegExp(source, flags);
-  throw new Fault('recipe-invalid', `/${source}/ is not a regular expression`);
 }

@@ -1,4 +1,4 @@
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import type { NewRun, RunRow } from '../store/index.ts';
 import { asFault, toFailure, type Verdict } from './execute.ts';
@@ -7,12 +7,14 @@ import type { RunEvent, RunResult } from './run-events.ts';
 import type { RunnerParts, RunOrder } from './run-order.ts';
 import { workUnit } from './work-unit.ts';
 
+/** What a person can put right while the result waits in memory. */
+const CAN_PASS: ReadonlySet<FaultCode> = new Set(['disk-full', 'disk-read-only', 'disk-failing']);
 /** How often a run that waits for space tries to write its end. */
 const SPACE_RETRY_MS = 2000;
 
 /**
  * One unit through one recipe on one slot. Never throws for what can go wrong with a unit or a station: that is the
- * outcome. It throws only when the record itself cannot be written (`disk-full`, `database-corrupt`).
+ * outcome. It throws only when the record itself cannot be written (`disk-full`, `disk-read-only`, `database-corrupt`, …).
  */
 export async function runUnit(
   parts: RunnerParts,
@@ -66,7 +68,7 @@ export async function runUnit(
   emit({ kind: 'finished', result });
   return result;
 
-  /** A result is not lost because a disk is full now: it waits, and whoever looks at the slot sees why. */
+  /** A result is not lost because a disk takes nothing now: it waits, and whoever looks at the slot sees why. */
   async function recordEnd(atMs: number, { outcome, failure }: Verdict): Promise<RunRow> {
     for (;;) {
       try {
@@ -74,8 +76,7 @@ export async function runUnit(
         return await store.recordTogether(() => writeEnd(store, runId, atMs, outcome, failure));
       } catch (error) {
         const { waitForSpace } = parts;
-        if (!(error instanceof Fault) || error.code !== 'disk-full' || waitForSpace === undefined)
-          throw error;
+        if (!(error instanceof Fault) || !CAN_PASS.has(error.code) || waitForSpace === undefined) throw error;
         emit({ kind: 'unrecorded', runId, fault: error });
         await platform.clock.sleep(SPACE_RETRY_MS, waitForSpace).catch(() => {
           throw error;

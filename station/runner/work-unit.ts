@@ -23,6 +23,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
   const { store, ledger } = parts;
   const { runId, order, resume, emit } = work;
   const { recipe, files } = order.recipe;
+  if (recipe.phases.some(({ steps }) => steps.some(({ verb }) => verb === 'script'))) parts.scripts.prepare();
   using stack = new DisposableStack();
   const tape = stack.use(parts.tape ?? recordRun(parts, work));
   const { platform, registry, boards } = throughTape(
@@ -47,7 +48,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
     return await perform(device);
   }
 
-  async function perform({ session, wire, matcher }: OpenDevice): Promise<Verdict> {
+  async function perform({ session, wire }: OpenDevice): Promise<Verdict> {
     let unit: UnitOnSlot | null = null;
     let overBle = false;
     await using ble = new RunBle({
@@ -72,10 +73,11 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       store,
       ledger,
       registry,
+      tellsLogins: parts.tellsLogins ?? true,
       device: session,
       wire,
-      matcher,
       ble,
+      scripts: parts.scripts,
       scope,
       get unit() {
         return unit;

@@ -1,12 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { Fault, FAULT_CODES, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
+import { readLines } from './read-lines.ts';
+import { createScriptMeter, overrun, SCRIPT_BOUNDS } from './script-bounds.ts';
+import type { ScriptFence } from './script-fence.ts';
+import { parseScriptMessage, type ScriptError, type ScriptMessage } from './script-message.ts';
 import { SCRIPT_RUNTIME } from './script-runtime.ts';
+import { startScript } from './start-script.ts';
+import { outgrows } from './watch-memory.ts';
 
-/** A script that fills its memory ends; the station goes on. */
-const MEMORY_MIB = 128;
-const LONGEST_LOG = 4000;
-/** The module that scripts import `defineScript` from; it gives back what it is given, the types are what it is for. */
-const API = 'export const defineScript = (body) => body;';
+/** So many faults of its calls are kept to be told apart from a script's own. */
+const FAULTS_KEPT = 100;
+const NO_MEMORY = /out of memory|allocation failed|Failed to allocate|Invalid array buffer length/i;
 
 /** One call of a script's API. */
 export interface ScriptCall {
@@ -32,151 +35,141 @@ export interface ScriptOrder {
   readonly unit: Readonly<Record<string, string | null>>;
 }
 
-type Message =
-  | { readonly kind: 'ready' | 'done' }
-  | { readonly kind: 'call'; readonly id: number; readonly call: string; readonly args: readonly unknown[] }
-  | {
-      readonly kind: 'failed';
-      readonly error: {
-        readonly code: string | null;
-        readonly message: string;
-        readonly line: number | null;
-        readonly column: number | null;
-      };
-    };
-
 /**
- * Runs a script to its end in a process of its own: no files, no environment, no processes (Node's permission model),
- * so that neither store nor secrets can be reached, and a script that hangs is killed when `signal` fires. Faults: what a
- * call rejected with, `script-failed` with the place in the file, `recipe-invalid`, the signal's reason.
+ * Runs a script to its end in a process of its own that has the language, the script API and nothing else, within
+ * `SCRIPT_BOUNDS`; a script that hangs is killed when `signal` fires. Nothing that the process says or does throws here
+ * but as a fault of this promise: what a call rejected with, `script-failed` with the place in the file or the bound,
+ * `recipe-invalid`, `tool-missing`, the signal's reason.
  */
 export async function runScript(
   order: ScriptOrder,
   services: ScriptServices,
+  fence: ScriptFence,
   signal: AbortSignal,
 ): Promise<void> {
   throwIfAborted(signal);
-  const child = start();
+  const child = startScript(fence, SCRIPT_RUNTIME);
   const over = new AbortController();
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const inScript = AbortSignal.any([signal, over.signal]);
+  const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
+  const meter = createScriptMeter(order.file);
   const faults = new Map<string, Fault>();
-  let written = 0;
+  let words = '';
+  let printedChars = 0;
   let pending = 0;
   let busy = services.busy();
-  const inScript = AbortSignal.any([signal, over.signal]);
 
   const stop = (): void => {
     try {
       throwIfAborted(signal);
     } catch (reason) {
-      reject(reason instanceof Error ? reason : new Error(String(reason)));
+      fail(reason);
     }
   };
   signal.addEventListener('abort', stop, { once: true });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      written += text.length;
-      if (written <= LONGEST_LOG) services.log(text);
-    });
-  }
+  // It may be gone when it is told something.
+  child.stdin.on('error', () => undefined);
+  // Only Node itself writes there: why it dies.
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-4000)));
+  const gone = new Promise<string>((resolve) =>
+    child.on('close', (code, killedBy) => resolve(killedBy ?? `status ${code ?? '?'}`)),
+  );
   child.on('error', (cause) =>
-    reject(new Fault('tool-missing', 'the process for scripts does not start', { cause })),
+    fail(new Fault('tool-missing', 'the process for scripts does not start', { cause })),
   );
-  child.on('close', (code, killedBy) =>
-    reject(failed(order.file, `its process ended (${killedBy ?? `status ${code ?? '?'}`})`)),
-  );
-  child.on('message', (message: Message) => {
-    switch (message.kind) {
-      case 'ready':
-        return tell({
-          kind: 'start',
-          url: moduleOf(order.code),
-          options: order.options,
-          unit: order.unit,
-        });
-      case 'call':
-        return void answer(message);
-      case 'done':
-        return resolve();
-      case 'failed':
-        return reject(toFault(message.error));
-    }
-  });
+  tell({ ...order });
+  if (child.pid !== undefined && !fence.walls.includes('limits'))
+    void outgrows(child.pid, over.signal).then((yes) => {
+      if (yes) fail(noMemory(order.file));
+    });
+  listen().catch(fail);
 
-  async function answer({ id, call, args }: Extract<Message, { kind: 'call' }>): Promise<void> {
+  async function listen(): Promise<void> {
+    const tooLong = (): Fault =>
+      overrun(order.file, `says too much in one message (the bound is ${SCRIPT_BOUNDS.messageBytes} bytes)`);
+    for await (const line of readLines(child.stdout, SCRIPT_BOUNDS.messageBytes, tooLong)) {
+      if (over.signal.aborted) return;
+      meter.heard(line.length);
+      const message = parseScriptMessage(line);
+      if (message === null) throw failed(order.file, 'its process said what is no message');
+      switch (message.kind) {
+        case 'call':
+          meter.called(message.call);
+          void answer(message).catch(fail);
+          break;
+        case 'output':
+          printedChars += message.text.length;
+          if (printedChars <= SCRIPT_BOUNDS.outputChars) services.log(message.text);
+          break;
+        case 'done':
+          return end();
+        case 'failed':
+          throw toFault(message.error);
+      }
+    }
+    const how = await gone;
+    throw NO_MEMORY.test(words) ? noMemory(order.file) : failed(order.file, `its process ended (${how})`);
+  }
+
+  async function answer({ id, call, args }: Extract<ScriptMessage, { kind: 'call' }>): Promise<void> {
     if (pending === 0) busy[Symbol.dispose]();
     pending += 1;
     try {
-      tell({ kind: 'answer', id, value: await services.perform({ call, args }, inScript) });
+      tell({ id, value: await services.perform({ call, args }, inScript) });
     } catch (error) {
       const fault =
         error instanceof Fault
           ? error
           : new Fault('internal', 'something in Gongwei itself went wrong', { cause: error });
       // Kept here, so that a script which lets it pass ends with the same fault, details and all.
-      faults.set(`${fault.code} ${fault.message}`, fault);
-      tell({ kind: 'answer', id, fault: { code: fault.code, message: fault.message } });
+      if (faults.size < FAULTS_KEPT) faults.set(`${fault.code} ${fault.message}`, fault);
+      tell({ id, fault: { code: fault.code, message: fault.message } });
     } finally {
+      meter.answered();
       pending -= 1;
-      if (pending === 0) busy = services.busy();
+      if (pending === 0 && !over.signal.aborted) busy = services.busy();
     }
   }
   function tell(message: object): void {
-    if (child.connected) child.send(message, () => undefined);
+    if (!child.stdin.writable) return;
+    child.stdin.write(`${JSON.stringify(message)}\n`);
+    if (child.stdin.writableLength > order.code.length + SCRIPT_BOUNDS.unreadBytes)
+      fail(
+        overrun(order.file, `does not read its answers (the bound is ${SCRIPT_BOUNDS.unreadBytes} bytes)`),
+      );
   }
-  function toFault({ code, message, line, column }: Extract<Message, { kind: 'failed' }>['error']): Fault {
+  function toFault({ code, message, line, column }: ScriptError): Fault {
     const known = faults.get(`${code ?? ''} ${message}`);
     if (known !== undefined) return known;
     const place = line === null ? '' : `:${line}:${column ?? 1}`;
-    if (code !== null && isFaultCode(code) && code !== 'internal')
+    if (code !== null && mayClaim(code))
       return new Fault(code, `${order.file}: ${message}`, {
         details: { measurement: order.file, value: message, limits: '' },
       });
-    return failed(`${order.file}${place}`, message);
+    return NO_MEMORY.test(message)
+      ? noMemory(`${order.file}${place}`)
+      : failed(`${order.file}${place}`, message);
+  }
+  /** A script may fail the unit, be wrong itself, or say in other words what a call ended with; nothing else is believed. */
+  function mayClaim(code: string): code is FaultCode {
+    if (!FAULT_CODES.some((known) => known === code) || code === 'internal') return false;
+    return (
+      code === 'limit-exceeded' ||
+      code === 'recipe-invalid' ||
+      [...faults.values()].some((fault) => fault.code === code)
+    );
   }
 
   try {
-    await promise;
+    await ended;
   } finally {
     signal.removeEventListener('abort', stop);
     busy[Symbol.dispose]();
     over.abort(new Fault('cancelled', 'the script has ended'));
-    child.removeAllListeners('close');
     // Whatever it still does is of no use to anybody.
     child.kill('SIGKILL');
+    child.stdout.destroy();
   }
-}
-
-function start(): ChildProcess {
-  return spawn(
-    // A host that is no Node itself names one.
-    process.env['GONGWEI_NODE'] ?? process.execPath,
-    [
-      '--permission',
-      '--no-warnings',
-      `--max-old-space-size=${MEMORY_MIB}`,
-      '--input-type=module',
-      '-e',
-      SCRIPT_RUNTIME,
-    ],
-    {
-      // Electron is a Node with this; a plain one does not know it.
-      env: { ELECTRON_RUN_AS_NODE: '1' },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      serialization: 'advanced',
-      windowsHide: true,
-    },
-  );
-}
-
-/** The script as a module that needs no file; it may import nothing but the API. */
-function moduleOf(code: string): string {
-  const api = `data:text/javascript;base64,${Buffer.from(API).toString('base64')}`;
-  const wired = code.replace(
-    /(from\s*|import\s*\(?\s*)(['"])gongwei\/script\2/g,
-    (_, head: string) => `${head}'${api}'`,
-  );
-  return `data:text/javascript;base64,${Buffer.from(wired).toString('base64')}`;
 }
 
 function failed(where: string, what: string): Fault {
@@ -186,6 +179,10 @@ function failed(where: string, what: string): Fault {
   });
 }
 
-function isFaultCode(code: string): code is FaultCode {
-  return FAULT_CODES.some((known) => known === code);
+function noMemory(where: string): Fault {
+  const { heapMiB, memoryMiB } = SCRIPT_BOUNDS;
+  return overrun(
+    where,
+    `needs more memory than a script may have (${heapMiB} MiB, with its byte arrays ${memoryMiB} MiB)`,
+  );
 }

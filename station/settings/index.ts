@@ -1,27 +1,49 @@
 /** What binds a data directory to its place in the world: the station's name and its registry. */
+import { createHmac } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationName } from '#shared/registry-api/index.ts';
 import { RECORDING_LIMITS, type RecordingLimits } from '../recordings/index.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Vault } from '../identity/index.ts';
+import type { Random } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
 
 const NAME = 'station.name';
 const REGISTRY_URL = 'registry.url';
 const RECORDINGS = 'recordings.limits';
 const REGISTRY_TOKEN = 'registry.token';
+/** '1' when the token is this station's own. */
+const TOKEN_IS_OWN = 'registry.token-is-own';
+/** SHA-256 of the registry's certificate; '' when none was agreed on. */
+const REGISTRY_FINGERPRINT = 'registry.fingerprint';
+const STATION_SECRET = 'station.secret';
 /** Settings that are sealed; each belongs to its own name. */
-export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN];
+export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN, STATION_SECRET];
 
 export interface RegistryBinding {
   readonly url: string;
   readonly token: string;
+  /** SHA-256 of its certificate; left out, this computer's authorities decide. */
+  readonly fingerprint?: string | null | undefined;
+}
+
+/** As it is kept: `isOwn` when the token is this station's alone, and no more to be exchanged for one. */
+export interface KeptBinding extends RegistryBinding {
+  readonly isOwn: boolean;
+  readonly fingerprint: string | null;
 }
 
 export interface Settings {
   station(): string;
-  registry(): RegistryBinding | null;
+  registry(): KeptBinding | null;
+  /**
+   * The token that this station exchanges an enrolment token for: the same whenever it is asked, and nothing about
+   * another one of its tokens can be told from it.
+   */
+  ownToken(enrolmentToken: string, station: string): string;
+  /** The registry has taken `token` for this station's own: what was `configured` is forgotten. */
+  keepOwnToken(configured: string, token: string): void;
   /** How much of what was recorded is kept. */
   recordings(): RecordingLimits;
   /**
@@ -38,14 +60,48 @@ export interface Settings {
   ): void;
 }
 
-export function createSettings(store: Store, vault: Vault, audit: AuditTrail): Settings {
+export function createSettings(
+  store: Store,
+  vault: Vault,
+  audit: AuditTrail,
+  random: Pick<Random, 'bytes'>,
+): Settings {
+  const unseal = <T>(name: string, use: (secret: string) => T): T | null => {
+    const sealed = store.meta.get(name);
+    return sealed === null ? null : vault.reveal(Buffer.from(sealed, 'base64'), name, use);
+  };
+  const seal = (name: string, secret: string): void =>
+    store.meta.set(name, Buffer.from(vault.seal(secret, name)).toString('base64'));
+
   const settings: Settings = {
     station: () => store.meta.get(NAME) ?? hostname(),
     registry() {
       const url = store.meta.get(REGISTRY_URL);
-      const sealed = store.meta.get(REGISTRY_TOKEN);
-      if (url === null || sealed === null) return null;
-      return { url, token: vault.reveal(Buffer.from(sealed, 'base64'), REGISTRY_TOKEN, (token) => token) };
+      const token = unseal(REGISTRY_TOKEN, (text) => text);
+      if (url === null || token === null) return null;
+      const fingerprint = store.meta.get(REGISTRY_FINGERPRINT) || null;
+      return { url, token, fingerprint, isOwn: store.meta.get(TOKEN_IS_OWN) === '1' };
+    },
+    ownToken(enrolmentToken, station) {
+      const derive = (secret: string): string =>
+        createHmac('sha256', Buffer.from(secret, 'base64'))
+          .update(JSON.stringify(['gongwei station token', enrolmentToken, station]))
+          .digest('base64url');
+      return store.transaction(() => {
+        const known = unseal(STATION_SECRET, derive);
+        if (known !== null) return known;
+        const secret = Buffer.from(random.bytes(32)).toString('base64');
+        seal(STATION_SECRET, secret);
+        return derive(secret);
+      });
+    },
+    keepOwnToken(configured, token) {
+      store.transaction(() => {
+        // Bound to another registry meanwhile: this answer is not about that one.
+        if (settings.registry()?.token !== configured) return;
+        seal(REGISTRY_TOKEN, token);
+        store.meta.set(TOKEN_IS_OWN, '1');
+      });
     },
     recordings: () => recordingLimits(store),
     configure({ station, registry, recordings }, by = STATION_ITSELF) {
@@ -61,6 +117,8 @@ export function createSettings(store: Store, vault: Vault, audit: AuditTrail): S
         // What is said again is no change, and nothing to keep a record of.
         if (station !== undefined && station !== store.meta.get(NAME)) {
           refuseWhileLeased(store, settings.station(), station);
+          refuseWhileUnsent(store, settings, station);
+          if (registry === undefined) refuseWithOwnToken(settings, station);
           audit.note(by, 'settings.station', NAME, { from: store.meta.get(NAME), to: station });
           store.meta.set(NAME, station);
         }
@@ -74,14 +132,22 @@ export function createSettings(store: Store, vault: Vault, audit: AuditTrail): S
         }
         if (registry === undefined || url === null) return;
         const before = settings.registry();
-        const newToken = before?.token !== registry.token;
-        if (before?.url === url && !newToken) return;
-        audit.note(by, 'settings.registry', REGISTRY_URL, { from: before?.url ?? null, to: url, newToken });
+        const exchanged =
+          before?.isOwn === true && before.token === settings.ownToken(registry.token, settings.station());
+        const newToken = !exchanged && before?.token !== registry.token;
+        const fingerprint = registry.fingerprint ?? null;
+        if (before?.url === url && before.fingerprint === fingerprint && !newToken) return;
+        audit.note(by, 'settings.registry', REGISTRY_URL, {
+          from: before?.url ?? null,
+          to: url,
+          newToken,
+          ...(fingerprint === null ? {} : { fingerprint }),
+        });
+        store.meta.set(REGISTRY_FINGERPRINT, fingerprint ?? '');
         store.meta.set(REGISTRY_URL, url);
-        store.meta.set(
-          REGISTRY_TOKEN,
-          Buffer.from(vault.seal(registry.token, REGISTRY_TOKEN)).toString('base64'),
-        );
+        if (!newToken) return;
+        seal(REGISTRY_TOKEN, registry.token);
+        store.meta.set(TOKEN_IS_OWN, '0');
       });
     },
   };
@@ -100,6 +166,31 @@ function refuseWhileLeased(store: Store, from: string, to: string): void {
       details: { from, to, inHand },
     },
   );
+}
+
+/** What was done under one name is taken from the station of that name alone. */
+function refuseWhileUnsent(store: Store, settings: Settings, to: string): void {
+  const from = settings.station();
+  const { pending, parked } = store.outbox.counts();
+  if (settings.registry() === null || from === to || pending + parked === 0) return;
+  throw new Fault(
+    'bad-input',
+    `${pending + parked} messages of "${from}" are not sent: as "${to}" they would be refused`,
+    {
+      hint: 'Send them first ("sync drain"), and settle what is parked ("sync status"); then change the name.',
+      details: { from, to, unsent: pending + parked },
+    },
+  );
+}
+
+/** The registry knows this station by its token, and under no other name. */
+function refuseWithOwnToken(settings: Settings, to: string): void {
+  const from = settings.station();
+  if (settings.registry()?.isOwn !== true || from === to) return;
+  throw new Fault('bad-input', `the registry knows this station as "${from}" by its own token`, {
+    hint: `Bind it again as "${to}": give --registry and --token (or --token-file) together with --station.`,
+    details: { from, to },
+  });
 }
 
 /** As somebody set them, or as they are by themselves. */

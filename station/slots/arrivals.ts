@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { type DeviceSettings, fillBytes, SAMPLE_SCOPE } from '#shared/domain/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import type { Clock, Log, PortInfo, SerialPorts } from '../platform/index.ts';
-import { createMatcher } from '../protocols/index.ts';
 import type { ParsedRecipe } from '../runner/index.ts';
 import type { SlotBank } from './slot-bank.ts';
 
@@ -122,8 +122,7 @@ function isAmong(list: readonly PortInfo[], portPath: string): boolean {
 }
 
 function listener({ expect, hex }: NonNullable<DeviceSettings['arrival']>): (bytes: Uint8Array) => boolean {
-  const matcher = createMatcher();
-  const pattern = expect === undefined ? null : new RegExp(expect, 'mu');
+  const pattern = expect === undefined ? null : compilePattern(expect, { multiline: true });
   const wanted = hex === undefined ? null : latin1(fillBytes(hex, SAMPLE_SCOPE) ?? new Uint8Array());
   const decoder = new TextDecoder('utf-8');
   let raw = '';
@@ -132,7 +131,7 @@ function listener({ expect, hex }: NonNullable<DeviceSettings['arrival']>): (byt
     raw = (raw + latin1(bytes)).slice(-HEARD_CHARACTERS);
     text = (text + decoder.decode(bytes, { stream: true })).slice(-HEARD_CHARACTERS);
     if (wanted !== null && !raw.includes(wanted)) return false;
-    return pattern === null || matcher.all(pattern, text.replaceAll('\r', '\n')).length > 0;
+    return pattern === null || pattern.test(text.replaceAll('\r', '\n'));
   };
 }
 

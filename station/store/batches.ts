@@ -22,6 +22,8 @@ export interface NewRecipe {
   readonly version: string;
   readonly source: string;
   readonly files?: ReadonlyMap<string, Uint8Array>;
+  /** What it is made of, as JSON, to name later what was changed. */
+  readonly parts?: string;
 }
 
 const SELECT = `SELECT batch_id AS batchId, name, product_id AS productId, quantity,
@@ -45,6 +47,10 @@ export function createBatchTable(db: Db) {
   const files = db.prepare<[string], { name: string; content: Buffer }>(
     'SELECT name, content FROM recipe_file WHERE recipe_hash = ?',
   );
+  const addParts = db.prepare(
+    'INSERT INTO recipe_parts (recipe_hash, parts) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  );
+  const parts = db.prepare<[string], string>('SELECT parts FROM recipe_parts WHERE recipe_hash = ?').pluck();
   const named = db.prepare<[string], { name: string; version: string }>(
     'SELECT name, version FROM recipe WHERE hash = ?',
   );
@@ -58,11 +64,14 @@ export function createBatchTable(db: Db) {
     addRecipe(recipe: NewRecipe, at: number): void {
       addRecipe.run(recipe.hash, recipe.name, recipe.version, recipe.source, at);
       for (const [name, content] of recipe.files ?? []) addFile.run(recipe.hash, name, content);
+      if (recipe.parts !== undefined) addParts.run(recipe.hash, recipe.parts);
     },
     recipeNamed: (hash: string): { readonly name: string; readonly version: string } =>
       named.get(hash) ?? { name: hash.slice(0, 12), version: '' },
     /** The recipe itself, as it was written: read when it is parsed, not whenever somebody asks for its batch. */
     recipeSource: (hash: string): string => source.get(hash) ?? '',
+    /** As it was given to `addRecipe`; null for a recipe that an older Gongwei stored. */
+    recipeParts: (hash: string): string | null => parts.get(hash) ?? null,
     recipeFiles: (hash: string): ReadonlyMap<string, Uint8Array> =>
       new Map(files.all(hash).map(({ name, content }) => [name, content])),
     add: (

@@ -43,6 +43,23 @@ export function checkBackup(file: string): BackupFacts {
   }
 }
 
+/** The data keys of a backup, as its host wrapped them. Faults: those of SQLite. */
+export function readBackupKeys(file: string): { readonly keyId: number; readonly wrapped: Uint8Array }[] {
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(file, { readonly: true });
+    return db
+      .prepare<[], { keyId: number; wrapped: Buffer }>(
+        'SELECT key_id AS keyId, wrapped FROM secret_key ORDER BY key_id',
+      )
+      .all();
+  } catch (error) {
+    throw asStoreFault(error, file);
+  } finally {
+    db?.close();
+  }
+}
+
 /** Runs were there from the beginning, the audit trail was not. */
 function lastRecordMs(db: Database.Database): number | null {
   const hasTrail = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'audit'").get() !== undefined;

@@ -143,5 +143,7 @@ function migrate(db: Db, file: string, migrations: readonly Migration[]): string
     if (!hadJournal && hasJournal(db)) adoptRecords(db);
     db.pragma(`application_id = ${APPLICATION_ID}`);
   }).immediate();
+  // The tables themselves must not hang on a log that can be lost.
+  db.pragma('wal_checkpoint(TRUNCATE)');
   return backupPath;
 }

@@ -7,12 +7,15 @@ export {
   storeFile,
   type Store,
 } from './store.ts';
-export { type BackupFacts, checkBackup } from './check-backup.ts';
-export { raiseHighMark, refuseBehindMark } from './high-mark.ts';
+export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';
+export { isTrailAlone, lossHint, lossInWords, missingByMark, readHighMark } from './high-mark.ts';
+export { type Progress, progressInWords } from './progress.ts';
 export { lockDataDir } from './lock.ts';
 export { makeDir } from './make-dir.ts';
+export { type Closed, keepToOwner } from './owner-only.ts';
 export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './restore-files.ts';
 export { salvage, type Salvage } from './salvage.ts';
+export { readStartMark, START_MARK, writeStartMark } from './start-mark.ts';
 export { SPARE_BYTES } from './spare.ts';
 export { listBackups } from './store-fault.ts';
 export type { SchemaDifference } from './records/compare-schema.ts';
@@ -23,6 +26,7 @@ export type { ImportRow } from './imports.ts';
 export type { FinishedRun, MeasuredAt, MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
 export type { OutboxRow, ParkedRow } from './outbox.ts';
 export type { Acknowledged, Because, IdentityEventRow, TripleRow } from './triples.ts';
+export type { PersonRow } from './people.ts';
 export type { UnitRow } from './units.ts';
 export type { FirmwareRow, FirmwareUploadRow } from './firmware.ts';
 export { FROM_THE_START, type RunPosition, type WholeRun } from './report-runs.ts';

@@ -17,17 +17,20 @@ export function createPersonTable(db: Db) {
   );
   const put = db.prepare(`
     INSERT INTO person (name, role, pin_hash, created_at) VALUES (?, ?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET role = excluded.role, pin_hash = excluded.pin_hash, removed_at = NULL, wrong_pins = 0`);
+    ON CONFLICT (name) DO UPDATE SET role = excluded.role, pin_hash = excluded.pin_hash, removed_at = NULL, wrong_in_a_row = 0`);
   const remove = db.prepare('UPDATE person SET removed_at = ? WHERE name = ? AND removed_at IS NULL');
   const wrongPins = db.prepare<[], { name: string; count: number }>(
-    'SELECT name, wrong_pins AS count FROM person WHERE removed_at IS NULL AND wrong_pins > 0',
+    'SELECT name, wrong_in_a_row AS count FROM person WHERE removed_at IS NULL AND wrong_in_a_row > 0',
   );
-  const setWrongPins = db.prepare('UPDATE person SET wrong_pins = ? WHERE name = ?');
+  const setWrongPins = db.prepare('UPDATE person SET wrong_in_a_row = ? WHERE name = ?');
+  const ever = db.prepare('SELECT 1 FROM person LIMIT 1');
   return {
     /** How many wrong PINs were tried in a row, of everybody with any. */
     wrongPins: (): ReadonlyMap<string, number> =>
       new Map(wrongPins.all().map(({ name, count }) => [name, count])),
     setWrongPins: (name: string, count: number): void => void setWrongPins.run(count, name),
+    /** Whether anybody was ever added here, those who were removed among them. */
+    ever: (): boolean => ever.get() !== undefined,
     all: () => all.all(),
     byName: (name: string) => byName.get(name) ?? null,
     put: (person: PersonRow, at: number): void => void put.run(person.name, person.role, person.pinHash, at),

@@ -11,8 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import { HIGH_MARK } from './high-mark.ts';
+import { START_MARK } from './start-mark.ts';
 import { asStoreFault } from './store-fault.ts';
 
 const PARTS = ['', '-wal', '-shm', '-journal'];
@@ -63,6 +65,7 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
     syncDir(marker.setAside);
     // The new one is behind it and has been made safe.
     rmSync(join(dataDir, HIGH_MARK), { force: true });
+    rmSync(join(dataDir, START_MARK), { force: true });
     renameSync(prepared, file);
     syncDir(dataDir);
     rmSync(markerFile(dataDir));
@@ -73,11 +76,23 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
   }
 }
 
-/** A copy of the backup to work on, beside the database it will replace. */
-export function copyForRestore(from: string, prepared: string): void {
+/**
+ * A copy of the backup to work on, beside the database it will replace. One that has a log of writes beside it is copied
+ * with what is in the log.
+ */
+export async function copyForRestore(from: string, prepared: string): Promise<void> {
   try {
     for (const part of PARTS) rmSync(prepared + part, { force: true });
-    copyFileSync(from, prepared);
+    if (!existsSync(`${from}-wal`)) {
+      copyFileSync(from, prepared);
+      return;
+    }
+    const db = new Database(from, { readonly: true });
+    try {
+      await db.backup(prepared);
+    } finally {
+      db.close();
+    }
   } catch (error) {
     throw asStoreFault(error, prepared);
   }

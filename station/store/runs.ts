@@ -81,6 +81,8 @@ export interface RawRun extends Omit<RunRow, 'proof' | 'failure'> {
 
 /** How far back a look at what needs somebody goes: a few weeks of a fast line. */
 const LATEST = 20_000;
+/** So many runs before one tell when it can have been. */
+const NEIGHBOURS = 1000;
 
 export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, run.serial_number AS serialNumber,
   station, operator, app_version AS appVersion, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, started_at AS startedAt,
@@ -163,6 +165,12 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
     `SELECT step_seq AS stepSeq, name, value, unit, limits, outcome, low, high, marginal, at FROM measurement WHERE run_id = ? ORDER BY step_seq, seq`,
   );
 
+  const notBefore = db
+    .prepare<[string], number | null>(
+      `SELECT max(started_at) FROM run, (SELECT rowid AS last FROM run WHERE run_id = ?)
+       WHERE run.rowid BETWEEN last - ${NEIGHBOURS} AND last`,
+    )
+    .pluck();
   const told = db
     .prepare<[number], string>(
       `SELECT run_id FROM run JOIN outbox ON key = 'run:' || run_id WHERE state = 'sent' AND settled_at >= ? ORDER BY run_id`,
@@ -173,6 +181,11 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
   return {
     /** How many there ever were; none is ever erased. */
     count: () => count.get() ?? 0,
+    /**
+     * When a run can have begun at the earliest, by it and those shortly before it: rows are in the order of time, also
+     * while a clock was years behind. Null when there is no such run.
+     */
+    notBefore: (runId: string) => notBefore.get(runId) ?? null,
     begin: (run: NewRun): void => void begin.run({ firmwareSha256: null, ...run }),
     setUnit: (runId: string, unitId: number): void => void setUnit.run(unitId, runId),
     setTriple: (runId: string, tripleId: number | null): void => void setTriple.run(tripleId, runId),

@@ -6,13 +6,17 @@ import { createBatchProgress } from './batch-progress.ts';
 import { createBatchTable } from './batches.ts';
 import { type Db, noStation, openDatabase, openDatabaseForReading } from './database.ts';
 import { createFirmwareTable } from './firmware.ts';
+import { createHighMark, type HighMark, refuseBehindMark } from './high-mark.ts';
 import { createImportTable } from './imports.ts';
 import { findViolations } from './invariants.ts';
 import { createLeaseTable } from './leases.ts';
+import { fenceWrites } from './fence-writes.ts';
 import { lockDataDir } from './lock.ts';
 import { createMetaTable, createSecretKeyTable } from './meta.ts';
 import { createOutboxTable } from './outbox.ts';
+import { createOwnerFence, type OwnerFence } from './owner-fence.ts';
 import { createPersonTable } from './people.ts';
+import { createNewestRecord, createProgressReader } from './progress.ts';
 import { refuseHalfRestored } from './restore-files.ts';
 import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
@@ -39,7 +43,10 @@ export interface StoreOptions {
   readonly spareBytes?: number;
 }
 
-/** Opens the store as its owner. Faults: `data-busy` when another process owns it, and those of `openDatabase`. */
+/**
+ * Opens the store as its owner. Faults: `data-busy` when another process owns it, `database-corrupt` when the mark beside
+ * it tells of more than is in it, and those of `openDatabase`.
+ */
 export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}): Store {
   const lock = lockDataDir(dataDir);
   const spare = spareBytes === 0 ? null : createSpare(dataDir, spareBytes);
@@ -47,8 +54,20 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
   try {
     refuseHalfRestored(dataDir);
     refuseVanished(dataDir, file);
+    // Before it is opened for writing: what is left of its log must stay as it is.
+    const lostEntries = refuseBehindMark(file);
     const { db } = withSpare(spare, () => openDatabase(file));
-    return withTables(db, file, lock, spare);
+    const mark = createHighMark(file);
+    const store = withTables(db, file, { lock, spare, mark, lostEntries, fence: true });
+    try {
+      // What could not be read before is known by now.
+      refuseBehindMark(file, store.howFar);
+      store.raiseMark();
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    return store;
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -84,14 +103,14 @@ export function openStoreForReading(dataDir: string): Store {
   const file = storeFile(dataDir);
   refuseHalfRestored(dataDir);
   refuseVanished(dataDir, file);
-  return withTables(openDatabaseForReading(file), file, null, null);
+  return withTables(openDatabaseForReading(file), file);
 }
 
 /** Opens a copy that is being made ready to take the database's place; nobody else knows of it. */
 export function openPrepared(file: string): Store {
   const { db, backupPath } = openDatabase(file);
   if (backupPath !== null) rmSync(backupPath);
-  return withTables(db, file, null, null);
+  return withTables(db, file);
 }
 
 /**
@@ -107,15 +126,42 @@ function refuseVanished(dataDir: string, file: string): void {
   });
 }
 
+/** What goes with a database that is its opener's own to write. */
+interface Owned {
+  readonly lock: Disposable | null;
+  readonly spare: Spare | null;
+  readonly mark: HighMark | null;
+  readonly lostEntries: number;
+  /** Whether it is to be fenced against another owner. */
+  readonly fence: boolean;
+}
+const NOT_OWNED: Owned = { lock: null, spare: null, mark: null, lostEntries: 0, fence: false };
+
 /** Every statement is prepared here, so a table or a column that is missing shows at once. */
-function withTables(db: Db, file: string, lock: Disposable | null, spare: Spare | null): Store {
+function withTables(db: Db, file: string, owned: Owned = NOT_OWNED): Store {
   try {
-    return createStore(db, file, lock, spare);
+    return createStore(db, file, owned);
   } catch (error) {
     db.close();
     const known = asStoreFault(error, file);
-    throw known instanceof Fault ? known : corrupt(file, 'its tables are not as they should be', error);
+    // "No such table" and "no such column" have no code of their own; anything else is not the file's.
+    const isTable = (known as { code?: unknown } | null)?.code === 'SQLITE_ERROR';
+    throw isTable ? corrupt(file, 'its tables are not as they should be', error) : known;
   }
+}
+
+/** Whoever comes next finds out by itself that this process has ended. */
+function release(fence: OwnerFence | null): void {
+  try {
+    fence?.release();
+  } catch {
+    // A full or broken disk; that is said where something is to be recorded.
+  }
+}
+
+/** After these nothing more should be begun; SQLite's own `data-busy` passes by. */
+function isFinal(fault: Fault, error: unknown): boolean {
+  return fault.code === 'database-corrupt' || (fault.code === 'data-busy' && fault === error);
 }
 
 /** Does it again, with the spare space given free, when the disk was full. */
@@ -148,26 +194,42 @@ function discard(file: string): void {
   }
 }
 
-function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare | null) {
+function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fence: fenced }: Owned) {
   const journal = createJournal(db);
-  const run = db.transaction((work: () => unknown) => work());
+  const fence = fenced ? createOwnerFence(db, file) : null;
+  const run = db.transaction((work: () => unknown) => {
+    fence?.check();
+    return work();
+  });
+  const howFar = createProgressReader(db);
   let damage: Fault | null = null;
+  function raiseMark(): void {
+    mark?.raise(howFar());
+  }
   function transaction<T>(work: () => T): T {
+    const result = commit(work);
+    // What is inside of another one is not durable yet.
+    if (!db.inTransaction) raiseMark();
+    return result;
+  }
+  function commit<T>(work: () => T): T {
     try {
+      if (!db.inTransaction) fence?.claim();
       return run.immediate(work) as T;
     } catch (error) {
       const known = asStoreFault(error, file);
-      if (known instanceof Fault && known.code === 'database-corrupt') damage ??= known;
+      if (known instanceof Fault && isFinal(known, error)) damage ??= known;
       throw known;
     }
   }
   // Inside another transaction it ends with that one: a savepoint of its own would copy every page it touches.
   const record = <T>(work: () => T): T =>
     db.inTransaction ? work() : withSpare(spare, () => onDyingDisk(journal, () => transaction(work)));
+  if (fence !== null) fenceWrites(db, transaction);
   return {
     file,
     spare,
-    /** What was found broken while writing; nothing more should be begun on it. */
+    /** What was found broken while writing, or that another took over; nothing more should be begun on it. */
     get damage(): Fault | null {
       return damage;
     },
@@ -205,6 +267,12 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
     },
 
     /**
+     * Makes this process the owner before it records anything, so that no other one gets in. A host calls it when it
+     * has found that it can work here. Faults: `data-busy`, `disk-full`.
+     */
+    own: (): void => withSpare(spare, () => transaction(() => undefined)),
+
+    /**
      * All or nothing, durable when it returns. `work` is synchronous: nothing else can come in between.
      * Faults: those of SQLite, as `disk-full`, `database-corrupt`, …
      */
@@ -232,7 +300,7 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
       // Kept for the connection, and read only while none of its transactions is open.
       db.exec('PRAGMA synchronous = NORMAL');
       try {
-        return withSpare(spare, () => transaction(work));
+        return withSpare(spare, () => commit(work));
       } finally {
         db.exec('PRAGMA synchronous = FULL');
       }
@@ -255,12 +323,23 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
       return target;
     },
 
-    /** Reads the whole file; what is wrong with it, or null. */
+    /** When the last record was written, as far as runs and the audit trail tell; null when there is neither. */
+    newestRecordMs: createNewestRecord(db),
+
+    /** A number that is another one as soon as somebody else has written to the file. Costs next to nothing. */
+    foreignChanges: (): number => Number(db.pragma('data_version', { simple: true })),
+
+    /**
+     * Reads the whole file; what is wrong with it, or null. Faults: what keeps it from being read, which is not wrong
+     * with it (`disk-failing`, `data-busy`, …).
+     */
     check(): string | null {
       try {
         const verdict = String(db.pragma('quick_check(1)', { simple: true }));
         return verdict === 'ok' ? null : inOneLine(verdict);
       } catch (error) {
+        const known = asStoreFault(error, file);
+        if (!(known instanceof Fault) || known.code !== 'database-corrupt') throw known;
         return inOneLine(error instanceof Error ? error.message : String(error));
       }
     },
@@ -270,8 +349,17 @@ function createStore(db: Db, file: string, lock: Disposable | null, spare: Spare
       db.pragma('wal_checkpoint(TRUNCATE)');
     },
 
+    /** Entries of the audit trail that the mark beside it told of when it was opened, and that are not in it. */
+    lostEntries,
+    /** How far it has come, to compare with the mark beside it. */
+    howFar,
+    /** Notes beside the database how far it is; done by itself after each durable transaction. */
+    raiseMark,
+
     close(): void {
+      release(fence);
       db.close();
+      mark?.close();
       lock?.[Symbol.dispose]();
     },
   };

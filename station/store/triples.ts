@@ -150,11 +150,7 @@ export function createTripleTable(db: Db) {
      FROM identity_event WHERE triple_id = ? ORDER BY event_id`,
   );
 
-  const lastEventId = db.prepare<[], number | null>('SELECT max(event_id) FROM identity_event').pluck();
-
   return {
-    /** The number of the newest entry of all histories; 0 when there is none. */
-    lastEventId: (): number => lastEventId.get() ?? 0,
     byId: (tripleId: number) => byId.get(tripleId) ?? null,
     byName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
     liveOf: (unitId: number) => liveOf.get(unitId) ?? null,

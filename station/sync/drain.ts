@@ -1,5 +1,5 @@
 import type { Clock } from '../platform/index.ts';
-import type { RegistryClient } from '../registry/index.ts';
+import type { RegistryClient, RegistryEvent } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 import { type Block, nextBlock, noteAttempt, settleBlock } from './block.ts';
 
@@ -10,6 +10,8 @@ export interface DrainParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly registry: RegistryClient;
+  /** An event as it is sent. */
+  readonly prove: (event: RegistryEvent) => RegistryEvent;
   /** Told after every block that was answered. */
   readonly onBlock: (did: { readonly registered: number }) => void;
 }
@@ -27,10 +29,12 @@ export async function drain(parts: DrainParts, signal: AbortSignal): Promise<voi
   async function send(block: Block): Promise<void> {
     for (const row of block.rows) underWay.add(row.seq);
     try {
-      const results = await parts.registry.sendEvents(block.events, signal).catch((error: unknown) => {
-        noteAttempt(store, block);
-        throw error;
-      });
+      const results = await parts.registry
+        .sendEvents(block.events.map(parts.prove), signal)
+        .catch((error: unknown) => {
+          noteAttempt(store, block);
+          throw error;
+        });
       parts.onBlock(settleBlock(store, clock, block, results));
     } finally {
       for (const row of block.rows) underWay.delete(row.seq);

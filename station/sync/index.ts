@@ -1,3 +1,4 @@
 /** The outbox and its drain: in order, in batches, again and again, each message once in effect. */
 export { type ExportedMessage, unsentMessages } from './export-outbox.ts';
+export { proveSecret, withSecretProof } from './secret-proof.ts';
 export { createSync, type Sync } from './sync.ts';

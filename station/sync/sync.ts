@@ -1,8 +1,9 @@
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
+import type { Approve, ApproverClaim } from '../access/index.ts';
+import type { Actor, AuditTrail } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { RegistryClient } from '../registry/index.ts';
+import type { RegistryClient, RegistryEvent } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 import { drain } from './drain.ts';
 import { createRetry, isSilence } from './retry.ts';
@@ -16,10 +17,13 @@ export interface SyncParts {
   readonly store: Store;
   readonly platform: Platform;
   readonly audit: AuditTrail;
+  readonly approve: Approve;
   readonly registry: () => RegistryClient | null;
   readonly publish: (state: SyncState) => void;
   /** Triples whose registration was just acknowledged. */
   readonly onRegistered: () => void;
+  /** An event as it is sent, see `withSecretProof`. */
+  readonly prove: (event: RegistryEvent) => RegistryEvent;
   /** What else the registry must be told when it is in reach, whatever the outbox holds. Faults: the registry's. */
   readonly alsoTell?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
 }
@@ -40,15 +44,20 @@ export interface Sync {
   retry(key: string): SyncState;
   /**
    * Leaves a parked message parked for good and lets the rest of its lane pass. Faults: `not-found`, `bad-input` when it
-   * is not said why or by whose word.
+   * is not said why, those of `proveApprover`.
    */
-  setAside(key: string, why: { readonly reason: string; readonly approver: string }, by?: Actor): SyncState;
+  setAside(key: string, why: Why, by: Actor, signal: AbortSignal): Promise<SyncState>;
   /**
    * Tells again what the registry acknowledged since a moment of this station's clock: for one that was restored and has
    * forgotten it. What it does know it repeats, so that too much is no harm. Faults: `bad-input` as above.
    */
-  resend(sinceMs: number, why: { readonly reason: string; readonly approver: string }, by?: Actor): SyncState;
+  resend(sinceMs: number, why: Why, by: Actor, signal: AbortSignal): Promise<SyncState>;
   close(): Promise<void>;
+}
+
+/** Why, and by whose word besides. */
+export interface Why extends ApproverClaim {
+  readonly reason: string;
 }
 
 export function createSync(parts: SyncParts): Sync {
@@ -151,7 +160,7 @@ export function createSync(parts: SyncParts): Sync {
     try {
       for (;;) {
         try {
-          await drain({ store, clock, registry, onBlock }, signal);
+          await drain({ store, clock, registry, onBlock, prove: parts.prove }, signal);
           return answered;
         } catch (error) {
           // One answer of many got lost: the network is there, and a pause would not bring it back sooner.
@@ -172,7 +181,7 @@ export function createSync(parts: SyncParts): Sync {
   /** Who answers "no" is in reach; whether anything else would be taken nobody knows. */
   function linkAfter({ code }: Fault): SyncState['link'] {
     if (isSilence({ code })) return 'offline';
-    return code === 'registry-refused' ? 'unknown' : link;
+    return code === 'registry-refused' || code === 'registry-untrusted' ? 'unknown' : link;
   }
 
   /** In the background a failure is state, not an exception: it is shown and tried again. */
@@ -207,30 +216,22 @@ export function createSync(parts: SyncParts): Sync {
         store.transaction(() => store.outbox.retry(key)),
         key,
       ),
-    setAside(key, why, by = STATION_ITSELF) {
-      const reason = why.reason.trim();
-      const approver = why.approver.trim();
-      if (reason === '' || approver === '')
-        throw new Fault('bad-input', 'a message is set aside with a reason and an approver', {
-          hint: 'Say why its content need not reach the registry, and who decided that.',
-        });
+    async setAside(key, why, by, signal) {
+      const reason = checkedReason(why.reason, 'a message is set aside with a reason');
+      const approval = await parts.approve(why, by, signal);
       const done = store.transaction(() => {
-        if (!store.outbox.setAside(key, `${reason} (${approver})`)) return false;
-        audit.note(by, 'outbox.set-aside', key, { reason, approver });
+        if (!store.outbox.setAside(key, `${reason} (${approval.approver})`)) return false;
+        audit.note(by, 'outbox.set-aside', key, { reason, ...approval });
         return true;
       });
       return found(done, key);
     },
-    resend(sinceMs, why, by = STATION_ITSELF) {
-      const reason = why.reason.trim();
-      const approver = why.approver.trim();
-      if (reason === '' || approver === '')
-        throw new Fault('bad-input', 'messages are told again with a reason and an approver', {
-          hint: 'Say what the registry has forgotten, and who found that.',
-        });
+    async resend(sinceMs, why, by, signal) {
+      const reason = checkedReason(why.reason, 'messages are told again with a reason');
+      const approval = await parts.approve(why, by, signal);
       store.transaction(() => {
         const messages = store.outbox.resend(sinceMs);
-        audit.note(by, 'outbox.resend', String(sinceMs), { reason, approver, messages });
+        audit.note(by, 'outbox.resend', String(sinceMs), { reason, ...approval, messages });
       });
       announce();
       tryQuietly();
@@ -246,4 +247,10 @@ export function createSync(parts: SyncParts): Sync {
 
 function viewOf({ code, message, hint, details }: Fault): NonNullable<SyncState['lastFault']> {
   return { code, message, hint, details: { ...details } };
+}
+
+function checkedReason(text: string, what: string): string {
+  const reason = text.trim();
+  if (reason !== '') return reason;
+  throw new Fault('bad-input', what, { hint: 'It goes into the audit trail.' });
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -7,6 +6,7 @@ import { openStore } from '../../station/store/index.ts';
 import { verifyPin } from '../../station/access/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { GONGWEI, gongwei } from './support/gongwei.ts';
+import { atTerminal } from './support/at-terminal.ts';
 import { invoke } from './support/in-process.ts';
 
 describe('user', () => {
@@ -24,6 +24,10 @@ describe('user', () => {
     expect((await invoke('user', 'list', ...data)).events).toEqual([
       { event: 'user', name: 'Wang 工', role: 'engineer' },
     ]);
+    const pin = (name: string, input: string) => gongwei(['user', 'pin', name, ...data], input);
+    expect(await pin('Wang 工', '24681\n')).toMatchObject({ status: 2, events: [{ code: 'bad-input' }] });
+    expect(await pin('Li', '864209\n')).toMatchObject({ status: 2, events: [{ code: 'not-found' }] });
+    expect(await pin('Wang 工', '246813\n')).toMatchObject({ status: 0, events: [{ event: 'user.pin' }] });
     const store = openStore(dir.path);
     const person = store.people.byName('Wang 工');
     store.close();
@@ -37,11 +41,12 @@ describe('user', () => {
     const verified = await invoke('audit', 'verify', ...data);
     expect(verified).toMatchObject({
       status: 0,
-      events: [{ event: 'audit.verified', entries: 2, brokenAt: null }],
+      events: [{ event: 'audit.verified', entries: 3, brokenAt: null }],
     });
     const db = new Database(join(dir.path, 'station.db'));
     expect(db.prepare('SELECT actor, role, action FROM audit').all()).toEqual([
       { actor: userInfo().username, role: 'engineer', action: 'person.add' },
+      { actor: userInfo().username, role: 'engineer', action: 'person.pin' },
       { actor: userInfo().username, role: 'engineer', action: 'person.remove' },
     ]);
     db.exec("DROP TRIGGER audit_fixed; UPDATE audit SET actor = 'somebody' WHERE seq = 1");
@@ -49,7 +54,7 @@ describe('user', () => {
     expect(await invoke('audit', 'verify', ...data)).toMatchObject({
       status: 4,
       events: [
-        { event: 'audit.verified', entries: 2, brokenAt: 1 },
+        { event: 'audit.verified', entries: 3, brokenAt: 1 },
         { event: 'audit.finding', kind: 'schema', subject: 'trigger audit_fixed', what: 'missing' },
       ],
     });
@@ -62,6 +67,7 @@ describe('user', () => {
     for (const said of [
       await add('support', ''),
       await add('support', '12\n'),
+      await add('support', '24681\n'),
       await add('boss', '1234\n'),
     ]) {
       expect(said.status).toBe(2);
@@ -74,14 +80,8 @@ describe('user', () => {
 
   it('on a terminal asks twice and shows nothing of what is typed', () => {
     using dir = tempDir('cli-people');
-    const type = (answers: readonly string[]): { status: number; screen: string } => {
-      const args = [process.execPath, GONGWEI, 'user', 'add', 'Li', '--role', 'support', '--data', dir.path];
-      const printed = execFileSync('python3', ['-c', TYPIST, JSON.stringify({ args, answers })], {
-        encoding: 'utf8',
-        timeout: 30_000,
-      });
-      return JSON.parse(printed) as { status: number; screen: string };
-    };
+    const args = [process.execPath, GONGWEI, 'user', 'add', 'Li', '--role', 'support', '--data', dir.path];
+    const type = (answers: readonly string[]) => atTerminal(args, answers);
     const differing = type(['246813\r', '246814\r']);
     expect(differing).toMatchObject({
       status: 2,
@@ -101,18 +101,3 @@ describe('user', () => {
     }
   }, 60_000);
 });
-
-/** A person at a real terminal (Python's pty): answers each question that ends with a colon. */
-const TYPIST = `import json,os,pty,sys
-task=json.loads(sys.argv[1]); pid,fd=pty.fork()
-if pid==0: os.execv(task['args'][0],task['args'])
-screen=''; asked=0
-while True:
-    try: chunk=os.read(fd,4096)
-    except OSError: break
-    if not chunk: break
-    screen+=chunk.decode()
-    while screen.count(': ')>asked and asked<len(task['answers']):
-        os.write(fd,task['answers'][asked].encode()); asked+=1
-status=os.waitstatus_to_exitcode(os.waitpid(pid,0)[1])
-print(json.dumps({'status':status,'screen':screen}))`;

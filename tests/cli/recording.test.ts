@@ -47,6 +47,37 @@ describe('a recording at the terminal', () => {
     expect(stdout).not.toContain(secret);
   });
 
+  it('of a unit that said too much is shown and replayed as far as it goes, and beyond it cannot tell', async () => {
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    const entries = lines.map((line) => JSON.parse(line) as { d?: string; b?: string; ms?: number });
+    const at = entries.findIndex(({ d, b }) => d === '#' && b === 'phase test') + 1;
+    const full = { ms: entries[at]?.ms ?? 0, d: 'c', after: 16 * 1024 ** 2 };
+    const behind = entries.slice(at).filter(({ d }) => ['#', 'r', 'v', '!'].includes(d ?? ''));
+    const capped = join(dir.path, 'capped.jsonl');
+    writeFileSync(
+      capped,
+      [...entries.slice(0, at), full, ...behind].map((e) => `${JSON.stringify(e)}\n`).join(''),
+    );
+
+    const shown = await invoke('recording', 'show', capped);
+    expect(shown.stdout).toMatch(
+      /══ from here on only phases and steps were kept: the recording has 16 MB\n/,
+    );
+    expect(shown.stdout.trimEnd()).toMatch(/══ PASS$/);
+    const replayed = await invoke('recording', 'replay', capped);
+    expect(replayed.status).toBe(1);
+    expect(replayed.stdout).toMatch(/^ +burn +burn-triple +PASS +PASS *$/m);
+    expect(replayed.stdout).toMatch(/^≠ +test +flash-size +PASS +— +the recording cannot say$/m);
+    expect(replayed.stdout).toMatch(/then PASS, now cannot tell: nothing that came after [\d.]+ s was kept/);
+    const { events } = await invoke('recording', 'replay', capped, '--json');
+    expect(events.find(({ event }) => event === 'replay.finished')).toMatchObject({
+      then: 'PASS',
+      now: null,
+      same: false,
+      wholeUntilMs: full.ms,
+    });
+  });
+
   it('shows bytes in hex, and everything to a machine', async () => {
     const hexed = await invoke('recording', 'show', file, '--hex');
     expect(hexed.stdout).toMatch(/> 41 54 0D 0A +AT\.\.\n/);

@@ -51,6 +51,7 @@ async function act(page: Page, action: 'keep' | 'reissue' | 'retire', reason: st
   await page.click(`[data-testid="action-${action}"]`);
   await page.fill('[data-testid="reason"]', reason);
   await page.fill('[data-testid="approver"]', 'Chen');
+  await page.fill('[data-testid="approver-pin"]', '864209');
   await page.click('[data-testid="confirm"]');
   await page.waitForSelector('[data-testid="done"], [data-testid="fault"]', { timeout: 60_000 });
 }
@@ -68,6 +69,7 @@ test(
     /** From the device's own flash. */
     const nameOn = (slot: number): string => bench.flashOf(slot).identity?.deviceName ?? '';
     const held = (slot: number) => station.store.triples.byDeviceName(nameOn(slot))[0];
+    await station.access.add('Chen', 'engineer', '864209', { role: 'engineer', user: 'e2e' });
     const page = await signIn(line, 'Ana', 'support');
     await page.waitForSelector('[data-testid="returns"]');
 

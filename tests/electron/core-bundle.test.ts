@@ -19,7 +19,8 @@ beforeAll(async () => {
 async function playCore<T>(scene: string, dataDir: string): Promise<T> {
   const bundle = join(ROOT, 'out/electron/core/index.js');
   const args = [join(import.meta.dirname, 'fake/core-scenes.ts'), bundle, dataDir, scene];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
+  expect(stderr).not.toContain('Debugger listening');
   return JSON.parse(stdout) as T;
 }
 
@@ -48,6 +49,11 @@ describe('the built core bundle', () => {
     expect(again.said).toContain('keychain');
     const refused = await playCore<object>('refusedKeychain', dataDir);
     expect(refused).toMatchObject({ t: 'failed', code: 'secret-unreadable' });
+  });
+
+  test('outlives what is no message of main, and opens no inspector when it is signalled to', async () => {
+    const seen = await playCore<object>('garbled', dataDir);
+    expect(seen).toMatchObject({ threw: [], info: { appVersion: '9.9.9' } });
   });
 
   test('without a keychain keeps it in the key file', async () => {

@@ -26,15 +26,18 @@ describe.concurrent('the built main bundle', () => {
     expect,
   }) => {
     const seen = await playScene<{
-      removed: string[];
       order: string[];
       schemes: unknown[];
       options: { show: boolean; webPreferences: Record<string, unknown> };
       loaded: string[];
       shownWhenReady: boolean;
       userData: string;
-      core: { entry: string; ioUring: string; node: string; said: Posted[] };
-    }>('launch');
+      core: { entry: string; ioUring: string; node: string; runtime: string[]; said: Posted[] };
+    }>('launch', {
+      args: ['--lang=en', '--disable-gpu'],
+      env: { NODE_OPTIONS: '--no-warnings', NODE_EXTRA_CA_CERTS: '/tmp/none.pem' },
+    });
+    expect(seen.core.runtime).toEqual([]);
     expect(seen.order).toEqual([
       'id io.gongwei.station',
       'lock',
@@ -45,9 +48,6 @@ describe.concurrent('the built main bundle', () => {
       'fork',
       'window',
     ]);
-    expect(seen.removed).toEqual(
-      expect.arrayContaining(['remote-debugging-port', 'remote-debugging-pipe', 'disable-web-security']),
-    );
     expect(seen.schemes).toMatchObject([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
     expect(seen.options.webPreferences).toMatchObject({
       sandbox: true,
@@ -79,6 +79,18 @@ describe.concurrent('the built main bundle', () => {
         keychain: true,
       },
     ]);
+  });
+
+  test.each<[string, { args?: string[]; env?: NodeJS.ProcessEnv }, string]>([
+    ['a switch', { args: ['--remote-debugging-port=9222'] }, '"--remote-debugging-port"'],
+    ['a switch with one dash', { args: ['-renderer-cmd-prefix=/tmp/x'] }, '"-renderer-cmd-prefix"'],
+    ['what stands behind --', { args: ['--', '--data=/tmp'] }, '"--"'],
+    ['a variable', { env: { ELECTRON_ENABLE_LOGGING: 'file' } }, 'ELECTRON_ENABLE_LOGGING'],
+  ])('ends before anything begins when started with %s, and says why in one line', async (_, how, named) => {
+    const seen = await playScene<{ said: string[] }>('foreign', how);
+    expect(seen).toMatchObject({ order: ['exit 2'], started: 0 });
+    expect(seen.said).toEqual([expect.stringContaining(named)]);
+    expect(seen.said[0]).not.toMatch(/\n|9222|tmp/);
   });
 
   test('lets no page navigate, open, embed, or use a permission, a device or the network', async ({
@@ -250,6 +262,12 @@ describe.concurrent('the built main bundle', () => {
     expect(seen.detail).toBe('3 个产品正在测试。关闭后测试会停止，并记为中止。');
     for (const scene of ['closingIdle', 'closingByQuit'])
       expect(await playScene<object>(scene)).toMatchObject({ asked: 0, order: ['closed'] });
+  });
+
+  test('ends a core that says what is no message, and goes on itself', async () => {
+    const seen = await playScene<{ threw: string[]; ended: number; said: number }>('garbled');
+    expect(seen.threw).toEqual([]);
+    expect(seen.ended).toBe(seen.said);
   });
 
   test('loads the page again when its process has crashed', async () => {

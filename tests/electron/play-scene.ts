@@ -8,12 +8,26 @@ export const ROOT = join(import.meta.dirname, '../..');
 const FAKE = join(import.meta.dirname, 'fake');
 
 /** Plays a scene of `fake/scenes.ts` over the built main bundle, in a process of its own. */
-export async function playScene<T>(scene: string): Promise<T & { dataDir: string }> {
+export async function playScene<T>(
+  scene: string,
+  { args: more = [], env = {} }: { args?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
+): Promise<T & { dataDir: string }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gongwei-desktop-'));
   try {
     const bundle = join(ROOT, 'out/electron/main/index.js');
-    const args = ['--import', join(FAKE, 'register.ts'), join(FAKE, 'play.ts'), bundle, dataDir, scene];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
+    const args = [
+      '--import',
+      join(FAKE, 'register.ts'),
+      join(FAKE, 'play.ts'),
+      bundle,
+      dataDir,
+      scene,
+      ...more,
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      timeout: 60_000,
+      env: { ...process.env, ...env },
+    });
     return { ...(JSON.parse(stdout) as T), dataDir };
   } finally {
     rmSync(dataDir, { recursive: true, force: true });

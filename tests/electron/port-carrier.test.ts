@@ -7,7 +7,7 @@ import { portCarrier } from '../../renderer/src/files/port-carrier.ts';
 import { overPort } from '../../renderer/src/link/over-port.ts';
 
 const MIB = 1024 * 1024;
-const fetchNothing = (): void => undefined;
+const fetchNothing = (): Promise<void> => Promise.resolve();
 const quiet = (): void => undefined;
 
 /** A window whose host gives ports that lead to `take`, as a desktop's does; or none. */

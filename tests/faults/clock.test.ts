@@ -1,12 +1,21 @@
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation, type RegistryClient } from '#station';
+import { createAuditTrail } from '../../station/audit/index.ts';
+import { createClockTrust } from '../../station/clock-trust/index.ts';
+import { openStore } from '../../station/store/index.ts';
+import { invoke } from '../cli/support/in-process.ts';
 import { createNodeClock } from '../../station/drivers/node/clock.ts';
 import { createLockOut } from '../../station/access/lock-out.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { manualClock } from '../station/support/manual-clock.ts';
-import { PRODUCT } from '../station/support/sample-store.ts';
+import { openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
 import { eventOf, serialOf, startLine } from '../station/support/station-line.ts';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** The computer's own clock, as somebody sets it by so much. */
 function settableClock() {
@@ -63,12 +72,13 @@ describe('a clock that is set back', () => {
   it('lets nobody try PINs faster, and keeps nobody locked out longer', async () => {
     const clock = manualClock();
     const lockOut = createLockOut(clock, new Map());
-    for (let n = 0; n < 5; n += 1) lockOut.wrong('Li');
+    const seat = {};
+    for (let n = 0; n < 5; n += 1) lockOut.wrong('Li', seat);
     clock.jump(24 * HOUR);
-    expect(await faultOf(() => lockOut.check('Li'))).toMatchObject({ code: 'pin-locked' });
+    expect(await faultOf(() => lockOut.check('Li', seat))).toMatchObject({ code: 'pin-locked' });
     clock.jump(-48 * HOUR);
     await clock.pass(30_000);
-    lockOut.check('Li');
+    lockOut.check('Li', seat);
   });
 
   it('keeps the audit trail and the history of a unit in the order in which things happened', async () => {
@@ -78,9 +88,10 @@ describe('a clock that is set back', () => {
     const soon = AbortSignal.timeout(15_000);
     await station.pool.giveBack(null, soon);
     clock.set(-HOUR);
-    station.settings.configure({ station: 'S2' });
+    const registry = { url: line.registry.http, token: line.registry.stationToken };
+    station.settings.configure({ station: 'S2', registry });
     clock.set(-HOUR);
-    station.settings.configure({ station: 'S3' });
+    station.settings.configure({ station: 'S3', registry });
     const names = [...station.store.audit.inOrder()]
       .filter(({ action }) => action === 'settings.station')
       .map(({ details, at }) => ({ to: (JSON.parse(details) as { to: string }).to, at }));
@@ -98,4 +109,152 @@ describe('a clock that is set back', () => {
       'confirm',
     ]);
   }, 30_000);
+});
+
+describe('a clock that is years off', () => {
+  /** A station that has worked today, with files of it and of last year. */
+  async function workedIn(dataDir: string): Promise<void> {
+    await start(dataDir, 0);
+    for (const [dir, names] of [
+      ['recordings', ['today', 'spring', 'old'].map((id) => `${id}.jsonl`)],
+      ['exports', ['S1_today', 'S1_spring', 'S1_old'].map((id) => `${id}_20260101T000000Z.csv`)],
+    ] as const) {
+      mkdirSync(join(dataDir, dir), { recursive: true });
+      for (const [at, days] of [0, 80, 500].entries()) {
+        const file = join(dataDir, dir, names[at] ?? '');
+        writeFileSync(file, 'x');
+        utimesSync(file, Date.now() / 1000 - days * 86_400, Date.now() / 1000 - days * 86_400);
+      }
+    }
+  }
+  /** One life of the station, with the computer's clock so far off; returns what it logged of sweeping. */
+  async function start(dataDir: string, offMs: number): Promise<string[]> {
+    const real = createNodeClock();
+    const said: string[] = [];
+    const note = (event: string, fields: object = {}): void => {
+      if (/sweep|swept/.test(event)) said.push(`${event} ${JSON.stringify(fields)}`);
+    };
+    const platform = createNodePlatform(dataDir, {
+      clock: { ...real, nowMs: () => real.nowMs() + offMs },
+      log: { info: note, warn: note, error: (event) => note(event) },
+    });
+    await (await createStation(platform, { slots: [], appVersion: '0', autoSync: false })).close();
+    return said;
+  }
+  const kept = (dataDir: string): string[] =>
+    ['recordings', 'exports']
+      .flatMap((dir) => readdirSync(join(dataDir, dir)))
+      .map((name) => name.split('.')[0] ?? '');
+  const days = (names: readonly string[]): string[] =>
+    names.map((name) => name.replace(/^S1_|_2026.*$/g, '')).sort();
+
+  it.each([400, -400])(
+    'removes nothing, start after start, says why, and lets go what is old once it is right (%i days)',
+    async (off) => {
+      using dir = tempDir('years-off');
+      await workedIn(dir.path);
+      for (const _start of ['first', 'second']) {
+        const said = await start(dir.path, off * DAY);
+        if (off > 0) {
+          expect(said).toContain(
+            'sweep.refused {"what":"recordings","why":"this clock is 400 days ahead of the newest record, and no registry could say which is right"}',
+          );
+          expect(said.join()).toContain('"what":"exports"');
+        }
+        expect(days(kept(dir.path))).toEqual(['old', 'old', 'spring', 'spring', 'today', 'today']);
+      }
+      const said = await start(dir.path, 0);
+      expect(said.join()).not.toContain('refused');
+      expect(days(kept(dir.path))).toEqual(['spring', 'spring', 'today', 'today']);
+    },
+  );
+
+  it('is told by the doctor, and believed when somebody vouches for it', async () => {
+    using dir = tempDir('vouched');
+    await start(dir.path, -30 * DAY);
+    mkdirSync(join(dir.path, 'recordings'), { recursive: true });
+    const old = join(dir.path, 'recordings', 'old.jsonl');
+    writeFileSync(old, 'x');
+    utimesSync(old, 0, 0);
+    const keeping = async (): Promise<unknown> =>
+      (await invoke('doctor', '--data', dir.path, '--json')).events.find(({ name }) => name === 'keeping');
+    expect(await keeping()).toMatchObject({
+      level: 'warn',
+      message: expect.stringContaining('30 days ahead'),
+    });
+    expect((await invoke('station', 'clock', '--data', dir.path, '--json')).events).toMatchObject([
+      { event: 'station.clock', believed: false, why: expect.stringContaining('30 days ahead') },
+    ]);
+    expect(readdirSync(join(dir.path, 'recordings'))).toHaveLength(1);
+    expect((await invoke('station', 'clock', '--right', '--data', dir.path)).status).toBe(2);
+    const vouch = ['station', 'clock', '--right', '--reason', 'new year', '--approver', 'Wang'];
+    expect((await invoke(...vouch, '--data', dir.path, '--json')).events).toMatchObject([
+      { believed: true, why: null },
+    ]);
+    expect(await keeping()).toMatchObject({ level: 'ok' });
+    await start(dir.path, 0);
+    expect(readdirSync(join(dir.path, 'recordings'))).toEqual([]);
+  });
+
+  it.each<[string, number | null, number, number | null, boolean]>([
+    ['a new station', null, 0, null, true],
+    ['off for the weekend, offline', 3, 0, null, true],
+    ['off for a month, offline', 30, 0, null, false],
+    ['off for a month, the registry agrees', 30, 0, 0, true],
+    ['just used, and the registry says it is another year', 0, 400, 0, false],
+    ['just used, and the registry is behind', 0, 0, -3, false],
+  ])(
+    'is judged by the newest record and the registry: %s',
+    async (_what, offDays, jumpDays, registryDays, may) => {
+      using dir = tempDir('judged');
+      const store = openStore(dir.path);
+      using _store = { [Symbol.dispose]: () => store.close() };
+      const clock = manualClock();
+      const rightMs = clock.nowMs();
+      const registry = { health: () => Promise.resolve({ nowMs: rightMs + (registryDays ?? 0) * DAY }) };
+      const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+      const trust = createClockTrust({
+        store,
+        platform: { clock, log },
+        audit: createAuditTrail(store, clock),
+        registry: () => (registryDays === null ? null : (registry as unknown as RegistryClient)),
+        newestRecordMs: offDays === null ? null : rightMs - offDays * DAY,
+      });
+      clock.jump(jumpDays * DAY);
+      const { signal } = new AbortController();
+      expect(await trust.maySweep('recordings', signal)).toBe(may);
+      // Time that passes while it runs is no jump.
+      if (may && registryDays === null) {
+        await clock.pass(40 * DAY);
+        expect(await trust.maySweep('recordings', signal)).toBe(true);
+        clock.jump(40 * DAY);
+        expect(await trust.maySweep('recordings', signal)).toBe(false);
+      }
+    },
+  );
+
+  it('that was behind makes no file old: its run came after others', () => {
+    using dir = tempDir('behind');
+    const store = openSampleStore(dir.path);
+    using _store = { [Symbol.dispose]: () => store.close() };
+    const at = (runId: string, startedAt: number) =>
+      store.runs.begin({
+        runId,
+        batchId: 'B',
+        slot: 1,
+        portPath: 'p',
+        serialNumber: null,
+        station: 'S',
+        operator: 'Li',
+        appVersion: '0',
+        recipeHash: 'h',
+        startedAt,
+      });
+    at('before', 5 * DAY);
+    at('while-behind', 1);
+    at('after', 6 * DAY);
+    expect(store.runs.notBefore('while-behind')).toBe(5 * DAY);
+    expect(store.runs.notBefore('after')).toBe(6 * DAY);
+    expect(store.runs.notBefore('nobody')).toBeNull();
+  });
 });

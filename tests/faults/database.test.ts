@@ -176,8 +176,8 @@ describe.skipIf(!canMount())('a file system that is read-only', () => {
     const before = readFileSync(storeFile(dataDir));
     disk.readOnly(true);
     const fault = await faultOf(() => open(dataDir));
-    expect(fault).toMatchObject({ code: 'file-denied', class: 'environment' });
-    expect(fault.hint).toContain('write permission');
+    expect(fault).toMatchObject({ code: 'disk-read-only', class: 'environment' });
+    expect(fault.hint).toContain('Restore nothing');
     expect((await invoke('batch', 'list', '--data', dataDir, '--json')).status).toBe(3);
     const doctor = await invoke('doctor', '--data', dataDir, '--json');
     expect(doctor.status).toBe(3);

@@ -218,7 +218,7 @@ describe('a restore', () => {
     expect(readdirSync(dir.path).filter((name) => name.includes('restore'))).toEqual([]);
   });
 
-  it('is refused while the station runs, without a reason, and with a key that does not open the backup', async () => {
+  it('is refused while the station runs and without a reason; with a key that does not open the backup it says so', async () => {
     using dir = tempDir('restore');
     const station = await stationOf(dir.path);
     const backup = await station.health.backUp('20260101T000000', by);
@@ -228,10 +228,9 @@ describe('a restore', () => {
     expect(await faultOf(() => restoreStation(createNodePlatform(dir.path), order))).toMatchObject({
       code: 'bad-input',
     });
-    const before = readFileSync(storeFile(dir.path));
     writeFileSync(join(dir.path, 'station.key'), Buffer.alloc(32, 9));
-    expect(await faultOf(() => restore(dir.path, backup))).toMatchObject({ code: 'secret-unreadable' });
-    expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);
+    expect(await restore(dir.path, backup)).toMatchObject({ key: 'none', settingsLost: [] });
+    await (await stationOf(dir.path)).close();
   });
 
   it('killed at any moment leaves the old database or the new one, or says that it was cut off', async () => {

@@ -73,6 +73,7 @@ describe('a secret', () => {
     await station.sync.drain(signal);
     await station.rotateKey({ user: 'Li', role: 'engineer' }, () => undefined, signal);
     said.push(JSON.stringify([...station.store.audit.inOrder()]));
+    const ownToken = station.settings.registry()?.token;
     await station.close();
 
     for (const command of [
@@ -95,7 +96,11 @@ describe('a secret', () => {
       await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false })
     ).close();
 
-    const secrets = [...line.secrets.values(), ...imported, line.registry.stationToken];
+    const { stationToken } = line.registry;
+    // The one it was given, and the one it exchanged that for.
+    const tokens = [stationToken, ownToken ?? stationToken];
+    expect(new Set(tokens).size).toBe(2);
+    const secrets = [...line.secrets.values(), ...imported, ...tokens];
     const files = filesBelow(dataDir);
     // All kinds of things that a station keeps are there to be searched.
     for (const kind of [

@@ -1,10 +1,18 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import { createNodePlatform, createStation } from '#station';
+import { openBrowser as openLinkInBrowser } from '../../cli/line/open-browser.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { openBrowser } from '../renderer/support/browser.ts';
+import { hashPin } from '../../station/access/index.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { ask } from './ask.ts';
 import { openKiosk } from './open-kiosk.ts';
 
 const PAGES = join(import.meta.dirname, '../../out/renderer');
@@ -44,8 +52,11 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     const [first, second] = [await browser.newContext(), await browser.newContext()];
     await (await first.newPage()).goto(it.kiosk.url);
     const other = await second.newPage();
-    // An empty refusal: the browser has nothing to show but its own error page.
-    await expect(other.goto(it.kiosk.url)).rejects.toThrow('ERR_HTTP_RESPONSE_CODE_FAILURE');
+    const refused = await other.goto(it.kiosk.url);
+    expect(refused?.status()).toBe(403);
+    expect(refused?.headers()['content-security-policy']).toContain("default-src 'none'");
+    for (const words of ['gongwei kiosk link', '重新获取链接', 'Get a new link'])
+      expect(await other.locator('body').innerText()).toContain(words);
     await Promise.all([first.close(), second.close()]);
   });
 
@@ -68,7 +79,7 @@ describe('in a real browser', { timeout: 60_000 }, () => {
       await page.goto(`http://127.0.0.1:${(evil.address() as AddressInfo).port}/`);
       const reached = await page.evaluate(async (origin) => {
         const wire = new Promise<string>((resolve) => {
-          const socket = new WebSocket(`${origin.replace('http', 'ws')}/ws`);
+          const socket = new globalThis.WebSocket(`${origin.replace('http', 'ws')}/ws`);
           socket.onopen = () => resolve('open');
           socket.onerror = () => resolve('refused');
         });
@@ -99,4 +110,144 @@ describe('in a real browser', { timeout: 60_000 }, () => {
       await context.close();
     }
   });
+
+  test('the cookie that the browser sends to another user’s port opens nothing, though an engineer sits here', async () => {
+    using dir = tempDir('kiosk-neighbour');
+    const platform = createNodePlatform(dir.path);
+    await using closing = new AsyncDisposableStack();
+    const station = await createStation(platform, { slots: [], appVersion: '0', autoSync: false });
+    closing.defer(() => station.close());
+    station.store.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    const it = closing.use(await openKiosk({ rendererDir: PAGES, station }));
+    const context = await browser.newContext();
+    closing.defer(() => context.close());
+    const caught: string[] = [];
+    const evil = createServer((request, response) => {
+      caught.push(request.headers.cookie ?? '');
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>evil</title>');
+    });
+    await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve));
+    closing.defer(() => void (evil.closeAllConnections(), evil.close()));
+    const evilUrl = `http://127.0.0.1:${(evil.address() as AddressInfo).port}/`;
+
+    const page = await context.newPage();
+    await page.goto(it.kiosk.url);
+    await signInAs(page, 'Wang', '246813');
+    const second = await context.newPage();
+    await second.goto(evilUrl);
+    const cookie = caught[0] ?? '';
+    expect(cookie).toMatch(/^gongwei-\d+=[\w-]{43}$/);
+
+    const headers = { cookie, origin: it.origin };
+    const octets = { ...headers, 'content-type': 'application/octet-stream' };
+    for (const asked of [
+      { path: '/session', method: 'POST', headers },
+      { path: '/tickets', method: 'POST', headers },
+      { path: '/files?name=a', method: 'POST', headers: octets, body: 'x' },
+    ])
+      expect(await ask(it.kiosk.port, asked)).toMatchObject({ status: 403, body: '' });
+    const socket = new WebSocket(it.origin.replace('http', 'ws') + '/ws', { headers });
+    const [, refusal] = (await once(
+      socket.on('error', () => undefined),
+      'unexpected-response',
+    )) as [unknown, { statusCode?: number }];
+    expect(refusal.statusCode).toBe(403);
+    // Nor does a script of that origin find the key: storage is of one port.
+    expect(await second.evaluate(() => JSON.stringify(localStorage))).toBe('{}');
+
+    // The engineer's own tabs go on: reload, and another tab.
+    await page.reload();
+    await page.waitForSelector('[data-testid="person"]');
+    const tab = await context.newPage();
+    await tab.goto(`${it.origin}/`);
+    await tab.waitForSelector('[data-testid="scan-input"]');
+    await tab.keyboard.press('F9');
+    await tab.waitForSelector('[data-testid="person"]');
+  });
+
+  test('signing in and out changes the session; a page whose station was started again says how to come in', async () => {
+    using dir = tempDir('kiosk-renewed');
+    await using closing = new AsyncDisposableStack();
+    const station = await createStation(createNodePlatform(dir.path), {
+      slots: [],
+      appVersion: '0',
+      autoSync: false,
+    });
+    closing.defer(() => station.close());
+    station.store.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    const it = await openKiosk({ rendererDir: PAGES, station });
+    const { port } = it.kiosk;
+    closing.defer(() => it.kiosk.close());
+    const context = await browser.newContext();
+    closing.defer(() => context.close());
+    const page = await context.newPage();
+    await page.goto(it.kiosk.url);
+    expect(page.url()).toBe(`${it.origin}/`);
+    const cookieNow = async (): Promise<string> => (await context.cookies())[0]?.value ?? '';
+    const before = await cookieNow();
+    await signInAs(page, 'Wang', '246813');
+    await expect.poll(cookieNow).not.toBe(before);
+    const old = { cookie: `gongwei-${port}=${before}` };
+    await expect.poll(async () => (await ask(port, { path: '/', headers: old })).status).toBe(403);
+
+    await it.kiosk.close();
+    const next = await openKiosk({ rendererDir: PAGES, station, port });
+    closing.use(next);
+    await page.waitForURL(`${it.origin}/?ended`);
+    expect(await page.locator('body').innerText()).toContain('gongwei kiosk link');
+    expect((await page.goto(`${it.origin}/`))?.status()).toBe(403);
+    await page.goto(next.kiosk.newSessionUrl());
+    await page.waitForSelector('[data-testid="scan-input"]');
+  });
+
+  test('a file that leads to the link opens it, and a link while another session is open opens a new one', async () => {
+    using dir = tempDir('kiosk-file');
+    await using it = await openKiosk({ rendererDir: PAGES });
+    const argv = join(dir.path, 'argv');
+    const opener = join(dir.path, 'xdg-open');
+    writeFileSync(
+      opener,
+      `#!/bin/sh\ntr '\\0' ' ' < /proc/$$/cmdline > ${argv}.part; mv ${argv}.part ${argv}\n`,
+      {
+        mode: 0o700,
+      },
+    );
+    using opened = await openLinkInBrowser(it.kiosk.url, dir.path, {
+      DISPLAY: ':0',
+      PATH: `${dir.path}:/usr/bin:/bin`,
+    });
+    expect(opened.opened).toBe(true);
+    await expect.poll(() => existsSync(argv)).toBe(true);
+    const token = new URL(it.kiosk.url).searchParams.get('token') ?? '';
+    const said = readFileSync(argv, 'utf8');
+    expect(said).toContain('file://');
+    expect(said).not.toContain(token);
+    const file = said.trim().split(' ').at(-1) ?? '';
+    expect(statSync(new URL(file)).mode & 0o777).toBe(0o600);
+
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(file);
+    await page.waitForURL(`${it.origin}/`);
+    const [first] = await context.cookies();
+    await page.goto(it.kiosk.newSessionUrl());
+    await page.waitForURL(`${it.origin}/`);
+    const [second] = await context.cookies();
+    expect(second?.value).not.toBe(first?.value);
+    await context.close();
+    opened[Symbol.dispose]();
+    expect(existsSync(new URL(file))).toBe(false);
+  });
 });
+
+async function signInAs(page: Page, name: string, pin: string): Promise<void> {
+  await page.waitForSelector('[data-testid="scan-input"]');
+  await page.keyboard.press('F9');
+  await page.waitForSelector('[data-testid="who"]');
+  await page.keyboard.type(name);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-testid="pin"]');
+  await page.keyboard.type(pin);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-testid="person"]');
+}

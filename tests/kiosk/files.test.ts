@@ -36,7 +36,7 @@ async function withFile(
       ask(it.kiosk.port, {
         path: `/files/${fileId}`,
         method,
-        headers: { cookie: await it.enter(), ...extra },
+        headers: { ...(await it.enter()), ...extra },
       }),
     getWithoutSession: () => ask(it.kiosk.port, { path: '/files/abc' }),
     path,
@@ -118,7 +118,7 @@ describe('files of the station', () => {
 
   test('are not there in a station that makes none', async () => {
     await using it = await openKiosk({ session: ENGINEER });
-    const headers = { cookie: await it.enter() };
+    const headers = { ...(await it.enter()) };
     expect(await ask(it.kiosk.port, { path: '/files/abc', headers })).toMatchObject({ status: 404 });
   });
 });

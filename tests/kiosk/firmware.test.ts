@@ -10,7 +10,7 @@ import { makePackage } from '#simulator';
 import { createNodePlatform, createStation } from '#station';
 import { hashPin } from '../../station/access/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
-import { openKiosk } from './open-kiosk.ts';
+import { openKiosk, renewed } from './open-kiosk.ts';
 
 test('an engineer drops a package on the page, watches it being imported and uploaded, and puts it online', async () => {
   using dir = tempDir('firmware-page');
@@ -25,9 +25,9 @@ test('an engineer drops a package on the page, watches it being imported and upl
   });
   station.store.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
   const kiosk = closing.use(await openKiosk({ station }));
-  const cookie = await kiosk.enter();
+  let pass = await kiosk.enter();
   const socket = new WebSocket(`ws://127.0.0.1:${kiosk.kiosk.port}/ws`, {
-    headers: { cookie, origin: kiosk.origin },
+    headers: { ...pass, origin: kiosk.origin },
   });
   closing.defer(() => socket.terminate());
   await once(socket, 'open');
@@ -40,11 +40,12 @@ test('an engineer drops a package on the page, watches it being imported and upl
   const drop = (): Promise<Response> =>
     fetch(`${kiosk.origin}/files?name=sample.zip`, {
       method: 'POST',
-      headers: { cookie, origin: kiosk.origin, 'content-type': 'application/octet-stream' },
+      headers: { ...pass, origin: kiosk.origin, 'content-type': 'application/octet-stream' },
       body: readFileSync(path),
     });
   expect((await drop()).status).toBe(403);
   await client.call('session.signIn', { name: 'Wang', pin: '246813' });
+  pass = await renewed(kiosk.kiosk.port, pass);
   const { fileId } = (await (await drop()).json()) as { fileId: string };
 
   const { jobId } = await client.call('firmware.import', { fileIds: [fileId] });

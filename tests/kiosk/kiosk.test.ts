@@ -21,7 +21,7 @@ describe('the one-time link', () => {
 
     const first = await ask(it.kiosk.port, { path });
     expect(first.status).toBe(303);
-    expect(first.headers.location).toBe('/');
+    expect(first.headers.location).toMatch(/^\/#key=[\w-]{43}$/);
     const [cookie = ''] = first.headers['set-cookie'] ?? [];
     expect(cookie).toMatch(/^gongwei-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/);
     expect(cookie).not.toContain(link.searchParams.get('token'));
@@ -45,15 +45,15 @@ describe('the one-time link', () => {
     await using it = await openKiosk();
     const [one, two] = [await it.enter(), await it.enter()];
     expect(one).not.toBe(two);
-    for (const cookie of [one, two]) {
-      expect((await ask(it.kiosk.port, { path: '/', headers: { cookie } })).status).toBe(200);
+    for (const headers of [one, two]) {
+      expect((await ask(it.kiosk.port, { path: '/', headers })).status).toBe(200);
     }
   });
 
   test('used again by who is already in, leads to the page without a new session', async () => {
     await using it = await openKiosk();
-    const cookie = await it.enter();
-    const again = await ask(it.kiosk.port, { path: '/?token=used-before', headers: { cookie } });
+    const pass = await it.enter();
+    const again = await ask(it.kiosk.port, { path: '/?token=used-before', headers: pass });
     expect(again.status).toBe(303);
     expect(again.headers.location).toBe('/');
     expect(again.headers['set-cookie']).toBeUndefined();
@@ -83,9 +83,9 @@ describe('the one-time link', () => {
 describe('with an open session', () => {
   test('every answer carries the security headers and is stored nowhere', async () => {
     await using it = await openKiosk();
-    const cookie = await it.enter();
+    const pass = await it.enter();
     for (const path of ['/', '/assets/page.js', '/not-there']) {
-      const { headers } = await ask(it.kiosk.port, { path, headers: { cookie } });
+      const { headers } = await ask(it.kiosk.port, { path, headers: pass });
       expect(headers['content-security-policy']).toBe(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       );
@@ -103,9 +103,9 @@ describe('with an open session', () => {
   test('localhost is this computer too, and the Origin of the page itself is welcome', async () => {
     await using it = await openKiosk();
     const { port } = it.kiosk;
-    const cookie = await it.enter();
+    const pass = await it.enter();
     const host = `localhost:${port}`;
-    const headers = { cookie, host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
+    const headers = { ...pass, host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
     expect((await ask(port, { path: '/assets/page.js', headers })).status).toBe(200);
   });
 
@@ -114,14 +114,14 @@ describe('with an open session', () => {
     const answer = await ask(it.kiosk.port, {
       path: '/',
       method: 'HEAD',
-      headers: { cookie: await it.enter() },
+      headers: { ...(await it.enter()) },
     });
     expect(answer).toMatchObject({ status: 200, body: '' });
   });
 
   test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])('%s gets nothing', async (method) => {
     await using it = await openKiosk();
-    expectNothing(await ask(it.kiosk.port, { path: '/', method, headers: { cookie: await it.enter() } }));
+    expectNothing(await ask(it.kiosk.port, { path: '/', method, headers: { ...(await it.enter()) } }));
   });
 
   test.each([
@@ -139,7 +139,7 @@ describe('with an open session', () => {
     '/assets/',
   ])('%s reads no file', async (path) => {
     await using it = await openKiosk();
-    const answer = await ask(it.kiosk.port, { path, headers: { cookie: await it.enter() } });
+    const answer = await ask(it.kiosk.port, { path, headers: { ...(await it.enter()) } });
     expect([403, 404]).toContain(answer.status);
     expect(answer.body).toBe('');
     expect(answer.body).not.toContain(SECRET_OUTSIDE);
@@ -171,9 +171,9 @@ describe('gets nothing', () => {
   test.each(CASES)('%s: page, file, unknown path and wire', async (_, headersFor) => {
     await using it = await openKiosk();
     const { port } = it.kiosk;
-    const cookie = await it.enter();
+    const pass = await it.enter();
     for (const path of ['/', '/index.html', '/assets/page.js', '/not-there', '/ws', '/?token=x']) {
-      expectNothing(await ask(port, { path, headers: { cookie, ...headersFor(port) } }));
+      expectNothing(await ask(port, { path, headers: { ...pass, ...headersFor(port) } }));
     }
     expect(it.logged).toEqual(['kiosk.listening']);
   });
@@ -190,8 +190,8 @@ describe('gets nothing', () => {
     ['another upgrade', 'GET /ws HTTP/1.1\r\nHost: OURS\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'],
   ])('%s', async (_, bytes) => {
     await using it = await openKiosk();
-    const cookie = await it.enter();
-    const ours = `127.0.0.1:${it.kiosk.port}\r\nCookie: ${cookie}`;
+    const pass = await it.enter();
+    const ours = `127.0.0.1:${it.kiosk.port}\r\nCookie: ${pass.cookie}\r\nX-Gongwei-Key: ${pass['x-gongwei-key']}`;
     const heard = await shout(it.kiosk.port, bytes.replaceAll('OURS', ours));
     const [head = '', body = ''] = heard.split('\r\n\r\n');
     expect(body).toBe('');

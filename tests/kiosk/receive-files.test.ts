@@ -33,7 +33,7 @@ function openWithFiles(role: 'engineer' | 'operator' = 'engineer'): Promise<Test
 
 async function headersOf(it: TestKiosk): Promise<Record<string, string>> {
   return {
-    cookie: await it.enter(),
+    ...(await it.enter()),
     origin: it.origin,
     'content-type': 'application/octet-stream',
     'sec-fetch-site': 'same-origin',
@@ -202,6 +202,7 @@ describe('a file that a page brings', () => {
 describe('POST /files gets nothing', () => {
   test.each<[string, (headers: Record<string, string>, it: TestKiosk) => Record<string, string>, string?]>([
     ['without a session', ({ cookie: _, ...rest }) => rest],
+    ['with the cookie alone', ({ 'x-gongwei-key': _, ...rest }) => rest],
     ['without an Origin', ({ origin: _, ...rest }) => rest],
     ['from another origin', (headers) => ({ ...headers, origin: 'http://evil.example' })],
     ['from an opaque origin', (headers) => ({ ...headers, origin: 'null' })],

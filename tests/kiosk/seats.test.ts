@@ -9,8 +9,8 @@ import { createNodePlatform, createStation, type Station } from '#station';
 import { hashPin } from '../../station/access/index.ts';
 import { beginRun, addBatch } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
-import { ask } from './ask.ts';
-import { openKiosk, type TestKiosk } from './open-kiosk.ts';
+import { type Answer, ask } from './ask.ts';
+import { openKiosk, type Pass, passIn, renewed, type TestKiosk } from './open-kiosk.ts';
 
 describe('a browser at a station', () => {
   let dir: ReturnType<typeof tempDir>;
@@ -36,9 +36,9 @@ describe('a browser at a station', () => {
   });
 
   /** One tab: its client, and who it was told sits there. */
-  async function tab(cookie: string): Promise<{ client: Client<StationContract>; told: SessionView[] }> {
+  async function tab(pass: Pass): Promise<{ client: Client<StationContract>; told: SessionView[] }> {
     const socket = new WebSocket(`ws://127.0.0.1:${kiosk.kiosk.port}/ws`, {
-      headers: { cookie, origin: kiosk.origin },
+      headers: { ...pass, origin: kiosk.origin },
     });
     sockets.push(socket);
     await once(socket, 'open');
@@ -67,7 +67,7 @@ describe('a browser at a station', () => {
       session: { role: 'engineer', user: 'Wang' },
     });
 
-    const reloaded = await tab(mine);
+    const reloaded = await tab(await renewed(kiosk.kiosk.port, mine));
     await expect(reloaded.client.call('session.current', {})).resolves.toEqual(wang);
     await expect(other.client.call('identity.audit', {})).rejects.toMatchObject({ code: 'forbidden' });
     expect(other.told).toEqual([nobody]);
@@ -85,12 +85,13 @@ describe('a browser at a station', () => {
   test('takes a batch along as a file, as long as its engineer is signed in', async () => {
     addBatch(station.store);
     station.store.transaction(() => beginRun(station.store, 'r1', 'SN1'));
-    const cookie = await kiosk.enter();
-    const { client } = await tab(cookie);
+    let pass = await kiosk.enter();
+    const { client } = await tab(pass);
     await client.call('session.signIn', { name: 'Wang', pin: '246813' });
+    pass = await renewed(kiosk.kiosk.port, pass);
     const made = await client.call('reports.export', { batchId: 'B', format: 'csv' });
     const get = (): ReturnType<typeof ask> =>
-      ask(kiosk.kiosk.port, { path: `/files/${made.fileId}`, headers: { cookie } });
+      ask(kiosk.kiosk.port, { path: `/files/${made.fileId}`, headers: pass });
     const answer = await get();
     expect(answer.status).toBe(200);
     expect(answer.body).toContain('SN1');
@@ -100,5 +101,60 @@ describe('a browser at a station', () => {
     expect(answer.headers['content-disposition']).toContain(encodeURIComponent(made.name));
     await client.call('session.signOut', {});
     expect((await get()).status).toBe(404);
+  });
+
+  test('gets another session when its person changes; the one before is void, and a lost answer locks nobody out', async () => {
+    const { port } = kiosk.kiosk;
+    const before = await kiosk.enter();
+    const { client } = await tab(before);
+    await client.call('session.signIn', { name: 'Wang', pin: '246813' });
+    const post = (pass: Pass, path = '/session') =>
+      ask(port, { path, method: 'POST', headers: { ...pass, origin: kiosk.origin } });
+    const keyIn = ({ body }: Answer): string => (JSON.parse(body) as { key: string }).key;
+    // An id that somebody knew before opens nothing of the engineer's, not even until it is renewed.
+    await expect(tab(before)).rejects.toThrow('403');
+    expect((await post(before, '/tickets')).status).toBe(403);
+
+    const lost = await post(before);
+    const answer = await post(before);
+    expect([lost.status, answer.status]).toEqual([200, 200]);
+    const after = passIn(answer, keyIn(answer));
+    expect((await post(passIn(lost, keyIn(lost)))).status).toBe(403);
+    const { client: engineers } = await tab(after);
+    await expect(engineers.call('session.current', {})).resolves.toEqual(wang);
+    expect((await post(before)).status).toBe(403);
+    expect((await ask(port, { path: '/', headers: before })).status).toBe(403);
+
+    await engineers.call('session.signOut', {});
+    await expect(tab(after)).rejects.toThrow('403');
+    await expect(
+      (await tab(await renewed(kiosk.kiosk.port, after))).client.call('session.current', {}),
+    ).resolves.toEqual(nobody);
+    expect((await post(after)).status).toBe(403);
+  });
+
+  test('downloads with a ticket of its own session, once', async () => {
+    addBatch(station.store);
+    station.store.transaction(() => beginRun(station.store, 'r1', 'SN1'));
+    const [first, other] = [await kiosk.enter(), await kiosk.enter()];
+    const { client } = await tab(first);
+    await client.call('session.signIn', { name: 'Wang', pin: '246813' });
+    const mine = await renewed(kiosk.kiosk.port, first);
+    const made = await client.call('reports.export', { batchId: 'B', format: 'csv' });
+    const ticketOf = async (pass: Pass): Promise<string> => {
+      const headers = { ...pass, origin: kiosk.origin };
+      const answer = await ask(kiosk.kiosk.port, { path: '/tickets', method: 'POST', headers });
+      return (JSON.parse(answer.body) as { ticket: string }).ticket;
+    };
+    const get = async (cookie: string, ticket: string): Promise<number> => {
+      const path = `/files/${made.fileId}?ticket=${ticket}`;
+      return (await ask(kiosk.kiosk.port, { path, headers: { cookie } })).status;
+    };
+    const ticket = await ticketOf(mine);
+    expect(await get(other.cookie, ticket)).toBe(404);
+    expect(await get(mine.cookie, await ticketOf(other))).toBe(404);
+    expect(await get(mine.cookie, 'guessed')).toBe(404);
+    expect(await get(mine.cookie, ticket)).toBe(200);
+    expect(await get(mine.cookie, ticket)).toBe(404);
   });
 });

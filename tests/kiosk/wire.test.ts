@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import WebSocket, { type ClientOptions } from 'ws';
 import { type SessionRef, type Transport } from '#shared/rpc/index.ts';
-import { openKiosk, type TestKiosk } from './open-kiosk.ts';
+import { openKiosk, type Pass, type TestKiosk } from './open-kiosk.ts';
 
 const opened: WebSocket[] = [];
 afterEach(() => opened.splice(0).forEach((socket) => socket.terminate()));
@@ -26,6 +26,37 @@ async function refusal(socket: WebSocket): Promise<number | undefined> {
 }
 
 describe('the wire', () => {
+  test('to a page that asks and never reads is cut off before it fills the memory', async () => {
+    const cut = Promise.withResolvers<number>();
+    const SENT = 64;
+    await using it = await openKiosk({
+      station: {
+        serve(transport) {
+          let sent = 0;
+          transport.onClose(() => cut.resolve(sent));
+          for (; sent < SENT; sent += 1) transport.send({ state: 'x'.repeat(1024 * 1024) });
+          cut.resolve(sent);
+        },
+      },
+    });
+    const socket = dial(it, { ...(await it.enter()), origin: it.origin });
+    socket.on('open', () => socket.pause());
+    expect(await cut.promise).toBeLessThan(SENT / 2);
+  });
+
+  test('is one of a few: a page cannot open them without end', async () => {
+    let served = 0;
+    await using it = await openKiosk({ station: { serve: () => void (served += 1) } });
+    const seat = await it.enter();
+    const sockets = Array.from({ length: 80 }, () => dial(it, { ...seat, origin: it.origin }));
+    const refused: unknown[] = [];
+    const all = Promise.withResolvers<undefined>();
+    for (const socket of sockets)
+      socket.on('close', () => void (refused.push(socket) === 16 && all.resolve(undefined)));
+    await all.promise;
+    expect(served).toBe(64);
+  });
+
   test('is served as the session of the host, whatever the client says', async () => {
     const served: [Transport, SessionRef][] = [];
     await using it = await openKiosk({
@@ -36,7 +67,7 @@ describe('the wire', () => {
         },
       },
     });
-    const socket = dial(it, { cookie: await it.enter(), origin: it.origin, 'x-role': 'engineer' });
+    const socket = dial(it, { ...(await it.enter()), origin: it.origin, 'x-role': 'engineer' });
     await once(socket, 'open');
     socket.send('{"role":"engineer"}');
     const [data] = (await once(socket, 'message')) as [Buffer];
@@ -44,20 +75,26 @@ describe('the wire', () => {
     expect(served.map(([, seat]) => seat.current)).toEqual([{ role: 'operator', user: 'operator' }]);
   });
 
-  test.each<[string, (it: TestKiosk, cookie: string) => Record<string, string>]>([
+  test.each<[string, (it: TestKiosk, pass: Pass) => Record<string, string>]>([
     ['without a session', (it) => ({ origin: it.origin })],
-    ['without an Origin', (_, cookie) => ({ cookie })],
-    ['from another origin', (_, cookie) => ({ cookie, origin: 'http://evil.example' })],
-    ['from an opaque origin', (_, cookie) => ({ cookie, origin: 'null' })],
+    ['with the cookie alone', (it, { cookie }) => ({ cookie, origin: it.origin })],
+    ['with the key alone', (it, { cookie: _, ...key }) => ({ ...key, origin: it.origin })],
+    [
+      'with the key of another session',
+      (it, { cookie }) => ({ cookie, 'x-gongwei-key': 'A'.repeat(43), origin: it.origin }),
+    ],
+    ['without an Origin', (_, pass) => pass],
+    ['from another origin', (_, pass) => ({ ...pass, origin: 'http://evil.example' })],
+    ['from an opaque origin', (_, pass) => ({ ...pass, origin: 'null' })],
     [
       'under a rebound name, whose origin fits',
-      (it, cookie) => ({
-        cookie,
+      (it, pass) => ({
+        ...pass,
         host: `evil.example:${it.kiosk.port}`,
         origin: `http://evil.example:${it.kiosk.port}`,
       }),
     ],
-    ['from another site', (it, cookie) => ({ cookie, origin: it.origin, 'sec-fetch-site': 'cross-site' })],
+    ['from another site', (it, pass) => ({ ...pass, origin: it.origin, 'sec-fetch-site': 'cross-site' })],
   ])('is refused %s', async (_, headersFor) => {
     const served: Transport[] = [];
     await using it = await openKiosk({ station: { serve: (transport) => void served.push(transport) } });
@@ -68,7 +105,7 @@ describe('the wire', () => {
 
   test.each(['/', '/index.html', '/ws/', '/ws?token=x', '/other'])('is not at %s', async (path) => {
     await using it = await openKiosk();
-    expect(await refusal(dial(it, { cookie: await it.enter(), origin: it.origin }, {}, path))).toBe(403);
+    expect(await refusal(dial(it, { ...(await it.enter()), origin: it.origin }, {}, path))).toBe(403);
   });
 
   test('a link does not open a wire, and is not used up by trying', async () => {
@@ -83,7 +120,7 @@ describe('the wire', () => {
     await using it = await openKiosk({
       station: { serve: (transport) => transport.onMessage(() => transport.send('read')) },
     });
-    const socket = dial(it, { cookie: await it.enter(), origin: it.origin });
+    const socket = dial(it, { ...(await it.enter()), origin: it.origin });
     await once(socket, 'open');
     socket.send(JSON.stringify('x'.repeat(1024 * 1024 - 2)));
     expect(String((await once(socket, 'message'))[0])).toBe('"read"');
@@ -104,7 +141,7 @@ describe('the wire', () => {
         },
       },
     });
-    const headers = { cookie: await it.enter(), origin: it.origin };
+    const headers = { ...(await it.enter()), origin: it.origin };
     const silent = dial(it, headers, { autoPong: false });
     await once(silent, 'open');
     const alive = dial(it, headers);
@@ -118,7 +155,7 @@ describe('the wire', () => {
   test('closing the kiosk closes every wire and tells the station', async () => {
     let gone = 0;
     const it = await openKiosk({ station: { serve: (transport) => transport.onClose(() => (gone += 1)) } });
-    const headers = { cookie: await it.enter(), origin: it.origin };
+    const headers = { ...(await it.enter()), origin: it.origin };
     const sockets = [dial(it, headers), dial(it, headers)];
     await Promise.all(sockets.map((socket) => once(socket, 'open')));
     const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
@@ -135,7 +172,7 @@ describe('the wire', () => {
         },
       },
     });
-    const headers = { cookie: await it.enter(), origin: it.origin };
+    const headers = { ...(await it.enter()), origin: it.origin };
     const socket = dial(it, headers);
     const messages: unknown[] = [];
     socket.on('message', (message) => messages.push(message));

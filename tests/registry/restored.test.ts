@@ -71,8 +71,10 @@ describe('a registry whose backup was put back', () => {
     // What was told and forgotten is told again; whose lease it was nobody knows, so the first is believed.
     expect(await tell(bench, 'S1', run)).toBe('applied');
     expect(await tell(bench, 'S1', run)).toBe('repeated');
-    expect(await tell(bench, 'S2', runEvent(2, since[0]?.deviceName ?? ''))).toBe('identity-bound-elsewhere');
-    expect(await tell(bench, 'S2', runEvent(3, before[0]?.deviceName ?? ''))).toBe(
+    expect(await tell(bench, 'S2', runEvent(2, since[0]?.deviceName ?? '', { station: 'S2' }))).toBe(
+      'identity-bound-elsewhere',
+    );
+    expect(await tell(bench, 'S2', runEvent(3, before[0]?.deviceName ?? '', { station: 'S2' }))).toBe(
       'identity-leased-elsewhere',
     );
     expect(await tell(bench, 'S1', runEvent(4, before[0]?.deviceName ?? ''))).toBe('applied');

@@ -26,7 +26,7 @@ describe('signing in', () => {
     await page.keyboard.type('ana');
     await page.keyboard.press('Enter');
     await page.getByTestId('pin').waitFor();
-    await page.keyboard.type('2468');
+    await page.keyboard.type('246800');
     await page.keyboard.press('Enter');
     await page.getByTestId('returns').waitFor();
     expect(await office.text('person')).toContain('Ana');
@@ -61,6 +61,31 @@ describe('signing in', () => {
     expect(await said.textContent()).toMatch(/Wait (30|29|28) s/);
     expect(await page.getByTestId('pin').isDisabled()).toBe(true);
     await eventually(() => said.textContent()).toMatch(/Wait 2[5-7] s/);
+  });
+
+  it('with a PIN that is too short by now chooses a new one, twice, and is in', async () => {
+    const office = await open({});
+    const { page } = office;
+    await office.click('person-Maria Keller');
+    const step = (): Promise<string | null> => page.getByTestId('pin').getAttribute('data-step');
+    const type = async (pin: string): Promise<void> => {
+      await page.getByTestId('pin').fill(pin);
+      await page.keyboard.press('Enter');
+    };
+    await type('2468');
+    await eventually(step).toBe('new');
+    expect(await office.text('pin-said')).toContain('too short');
+    await type('86420');
+    expect(await office.text('pin-said')).toContain('At least 6');
+    await type('864209');
+    await eventually(step).toBe('again');
+    await type('864200');
+    await eventually(step).toBe('new');
+    expect(await office.text('pin-said')).toContain('not the same PIN twice');
+    await type('864209');
+    await type('864209');
+    await page.getByTestId('person').waitFor();
+    expect(await office.calls('session.signIn')).toHaveLength(2);
   });
 
   it('ends when the station says so, and what may not be used is not offered', async () => {

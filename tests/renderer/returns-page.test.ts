@@ -64,12 +64,23 @@ describe('the returns desk', () => {
     await desk.click('preset-reason.secret');
     expect(await confirm.isDisabled()).toBe(true);
     await page.getByTestId('approver').fill('陈静');
-    await confirm.click();
+    expect(await confirm.isDisabled()).toBe(true);
+    const pin = page.getByTestId('approver-pin');
+    expect(await pin.getAttribute('type')).toBe('password');
+    await pin.fill('999999');
+    await pin.press('Enter');
+    // Nothing was done: all that was written is there still, and the second person tries again.
+    await eventually(() => page.getByTestId('unapproved').getAttribute('data-code')).toBe('pin-wrong');
+    expect(await page.getByTestId('reason').inputValue()).toBe('Wrong secret, cannot log in');
+    expect(await page.getByTestId('approver').inputValue()).toBe('陈静');
+    expect(await pin.inputValue()).toBe('');
+    expect(await pin.evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.keyboard.type('246800');
+    await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('known');
     expect(await desk.text('done')).toContain('dev_4104');
-    expect(await desk.calls('returns.act')).toEqual([
-      { slot: 4, action: 'keep', reason: 'Wrong secret, cannot log in', approver: '陈静' },
-    ]);
+    const order = { slot: 4, action: 'keep', reason: 'Wrong secret, cannot log in', approver: '陈静' };
+    expect(await desk.calls('returns.act')).toEqual(Array(2).fill({ ...order, approverPin: '****' }));
     expect(await desk.text('timeline')).toContain('approved by 陈静');
     expect(desk.complaints).toEqual([]);
   });
@@ -85,7 +96,8 @@ describe('the returns desk', () => {
       await desk.click(`action-${action}`);
       expect(await desk.text('will')).toContain('This cannot be undone.');
       await page.getByTestId('reason').fill('secret was printed on the box');
-      await page.getByTestId('approver').fill('Chen');
+      await page.getByTestId('approver').fill('陈静');
+      await page.getByTestId('approver-pin').fill('246800');
       await desk.click('confirm');
       await page.getByTestId('done').waitFor();
       await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe(verdict);

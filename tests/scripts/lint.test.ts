@@ -9,6 +9,8 @@ async function rulesBrokenBy(source: string, filePath: string): Promise<(string 
   return result?.messages.map(({ ruleId }) => ruleId) ?? [];
 }
 
+const SYNTAX = ['no-restricted-syntax'];
+
 test.each<[string, string, string, string[]]>([
   ['an enum', 'export enum A { B }', 'shared/a.ts', ['no-restricted-syntax']],
   ['a default export', 'export default function a(): void {}', 'shared/a.ts', ['no-restricted-syntax']],
@@ -30,12 +32,70 @@ test.each<[string, string, string, string[]]>([
     'cli/a.ts',
     ['no-restricted-syntax'],
   ],
+  ['a raw line on a terminal', "process.stdout.write('a');", 'cli/commands/a.ts', ['no-restricted-syntax']],
+  [
+    'the terminal by another name',
+    'const { stderr: b } = process; export const a = b;',
+    'cli/a.ts',
+    ['no-restricted-syntax'],
+  ],
+  [
+    'the terminal passed on',
+    'export const a = [process.stdout];',
+    'station/runner/a.ts',
+    ['no-restricted-syntax'],
+  ],
+  ['the console', 'console.error(1);', 'registry/store/a.ts', ['no-restricted-syntax']],
   ['a swallowed error', 'export function a(): void { try { a(); } catch {} }', 'shared/a.ts', ['no-empty']],
   [
     'a value import for a type',
     "import { B } from './b.ts';\nexport type A = B;",
     'shared/a.ts',
     ['@typescript-eslint/consistent-type-imports'],
+  ],
+  [
+    'a pattern out of data',
+    "export const a = (b: string) => new RegExp(b, 'u');",
+    'station/runner/a.ts',
+    SYNTAX,
+  ],
+  ['a pattern without new', 'export const a = (b: string) => RegExp(b);', 'registry/a.ts', SYNTAX],
+  [
+    'a pattern by another name',
+    'const A = RegExp;\nexport const a = (b: string) => new A(b);',
+    'cli/a.ts',
+    SYNTAX,
+  ],
+  [
+    'a pattern of the global',
+    'export const a = (b: string) => new globalThis.RegExp(b);',
+    'kiosk/a.ts',
+    SYNTAX,
+  ],
+  ['a pattern in a store', 'export const a = (b: string) => new RegExp(b);', 'station/store/a.ts', SYNTAX],
+  [
+    'a pattern in a page',
+    '<script setup lang="ts">\nconst p = defineProps<{ b: string }>();\nnew RegExp(p.b).test("x");\n</script>\n',
+    'renderer/src/A.vue',
+    SYNTAX,
+  ],
+  [
+    'a text matched as a pattern',
+    'export const a = (b: string, c: string) => b.match(c);',
+    'shared/a.ts',
+    SYNTAX,
+  ],
+  [
+    'a text searched as one',
+    'export const a = (b: string, c: string) => b.search(c);',
+    'shared/a.ts',
+    SYNTAX,
+  ],
+  [
+    'all matches of one',
+    "export const a = (b: string, c: string) => b['matchAll'](c);",
+    'shared/a.ts',
+    SYNTAX,
   ],
   ['an unused variable', 'const a = 1;\nexport {};', 'shared/a.ts', ['@typescript-eslint/no-unused-vars']],
   [
@@ -55,7 +115,21 @@ test.each<[string, string, string]>([
     'export const a = "Select a unit from the list, update it and delete it";',
     'cli/a.ts',
   ],
+  [
+    'a line on a terminal where it is made visible',
+    'export const a = (): boolean => process.stdout.write("a");',
+    'cli/output.ts',
+  ],
+  ['whether there is a terminal', 'export const a = process.stderr.isTTY;', 'cli/a.ts'],
   ['a default export of a configuration', 'export default { a: 1 };', 'vitest.config.ts'],
+  ['a literal pattern', 'export const a = (b: string) => b.match(/x/g) ?? b.search(/y/);', 'shared/a.ts'],
+  [
+    'a named one',
+    'const NAME = /x/g;\nexport const a = (b: string) => [...b.matchAll(NAME)];',
+    'shared/a.ts',
+  ],
+  ['asking for one', 'export const a = (b: unknown): b is RegExp => b instanceof RegExp;', 'shared/a.ts'],
+  ['the place for patterns', 'export const a = (b: string) => new RegExp(b);', 'shared/pattern/a.ts'],
   ['null by ==', 'export const a = (b: number | null | undefined): boolean => b == null;', 'shared/a.ts'],
 ])('%s is fine', async (_, source, path) => {
   expect(await rulesBrokenBy(source, path)).toEqual([]);

@@ -51,7 +51,7 @@ if (what === 'wait') {
   process.on('SIGTERM', () => { console.log('told'); process.exit(5); });
   console.log(JSON.stringify({ pid: process.pid }));
   setInterval(() => undefined, 1000);
-} else console.log(JSON.stringify({ args: process.argv.slice(2), ioUring, cwd: process.cwd(), pid: process.pid }));
+} else console.log(JSON.stringify({ args: process.argv.slice(2), ioUring, cwd: process.cwd(), pid: process.pid, flags: process.execArgv }));
 `;
 
 /** What npm does, as far as set-up looks at it: afterwards the pinned Node is there. */

@@ -10,6 +10,8 @@ describe.runIf(process.platform !== 'win32').concurrent('the door of the reposit
     const first = await repo.run(['gongwei', 'unit', 'show', '--json', 'a b']);
     expect(first.status).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({ args: ['unit', 'show', '--json', 'a b'], ioUring: '0' });
+    // Nobody opens the inspector of a host with a signal.
+    expect(JSON.parse(first.stdout)).toMatchObject({ flags: ['--disable-sigusr1'] });
     expect(first.stderr).toMatch(/installing .*\n.*installed in \d+ s/);
     expect(first.stderr).not.toContain('npm says hello');
     expect(repo.read('npm.log')).toBe('ci --no-audit --no-fund --loglevel=error\n');

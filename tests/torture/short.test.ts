@@ -20,6 +20,7 @@ describe('the torture, short', () => {
       expect(finished, stderr).toMatchObject({ ...ALL_ZERO, seed: 'short' });
       expect(finished['kills']).toBeGreaterThanOrEqual(12);
       expect(finished['units']).toBeGreaterThanOrEqual(4);
+      expect(finished['impostures'], 'an impostor tried, and was refused').toBeGreaterThan(10);
       expect(status).toBe(0);
     },
     PATIENCE_MS,

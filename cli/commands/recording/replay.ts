@@ -59,7 +59,7 @@ function tellEvents(
   out: Output,
   run: string,
   time: number,
-  { then, now, failure, steps, differences, same, sameMeasurements }: Comparison,
+  { then, now, failure, steps, differences, wholeUntilMs, same, sameMeasurements }: Comparison,
   { recorded, recipe, ms }: { recorded: ParsedRecipe; recipe: ParsedRecipe; ms: number },
 ): void {
   for (const step of steps) out.event('replay.step', { time, ...step });
@@ -72,6 +72,7 @@ function tellEvents(
     now,
     same,
     sameMeasurements,
+    ...(wholeUntilMs === null ? {} : { wholeUntilMs }),
     failure,
     ms,
   });
@@ -79,7 +80,7 @@ function tellEvents(
 
 function tellPerson(
   out: Output,
-  { then, now, steps, differences, same }: Comparison,
+  { then, now, steps, differences, wholeUntilMs, same }: Comparison,
   recorded: ParsedRecipe,
   recipe: ParsedRecipe,
   ms: number,
@@ -104,6 +105,13 @@ function tellPerson(
     out.say(describe(first));
     if (others.length > 0) out.say(`and ${others.length} more differences (--json lists them)`);
   }
+  if (wholeUntilMs !== null) {
+    const until = (wholeUntilMs / 1000).toFixed(3);
+    out.say(
+      `then ${then ?? 'cut off'}, now cannot tell: nothing that came after ${until} s was kept, the unit said too much`,
+    );
+    return;
+  }
   const verdict = `then ${then ?? 'cut off'}, now ${now ?? 'cut off'}`;
   out.say(`${verdict}: ${same ? 'the same' : 'not the same'}, replayed in ${ms} ms`);
 }
@@ -114,7 +122,7 @@ function titleOf({ recipe, hash }: ParsedRecipe): string {
 
 function whyOf({ then, now, unheard }: ComparedStep): string {
   const why = now === null ? (then?.failure?.message ?? '') : (now.failure?.message ?? '');
-  return unheard ? `the recording cannot say: ${why}` : why;
+  return unheard ? `the recording cannot say${why === '' ? '' : `: ${why}`}` : why;
 }
 
 function describe({ ms, step, text }: Difference): string {

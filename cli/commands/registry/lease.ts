@@ -1,21 +1,24 @@
 import type { Command } from 'commander';
 import { openRegistryStore } from '#registry';
+import { type ApproverFlags, withApprover } from '../../approval.ts';
+import { approverAtRegistry } from '../../registry-approval.ts';
 import { registryDir } from '../../registry-dir.ts';
 import { type CommonOptions, command, dataDirOf, group } from '../../command.ts';
 import { createOutput, table } from '../../output.ts';
 
-interface DecisionOptions extends CommonOptions {
+interface DecisionOptions extends CommonOptions, ApproverFlags {
   readonly reason: string;
-  readonly approver: string;
 }
 
 /** What people decide about leases; at the registry's own data, while it serves or not. */
 export function leaseCommand(): Command {
   const decided = (name: string, description: string): Command =>
-    command(name, description)
-      .argument('<lease>', 'as "registry lease list" names it')
-      .requiredOption('--reason <text>', 'why')
-      .requiredOption('--approver <name>', 'who decided that');
+    withApprover(
+      command(name, description)
+        .argument('<lease>', 'as "registry lease list" names it')
+        .requiredOption('--reason <text>', 'why'),
+      'who decided that',
+    );
   return group('lease', 'triples promised to stations', [
     command('list', 'every lease of every station, and when that was heard of last')
       .option('--station <name>', 'only of this station')
@@ -56,10 +59,15 @@ async function list(options: CommonOptions & { readonly station?: string }): Pro
   );
 }
 
-function decide(act: 'quarantine' | 'restore', leaseId: string, options: DecisionOptions): void {
+async function decide(
+  act: 'quarantine' | 'restore',
+  leaseId: string,
+  options: DecisionOptions,
+): Promise<void> {
   const out = createOutput(options);
+  const approver = await approverAtRegistry(options);
   using store = openRegistryStore(registryDir(dataDirOf(options)));
-  const { reason, approver } = options;
+  const { reason } = options;
   const devices =
     act === 'quarantine'
       ? store.quarantineLease(leaseId, { reason, approver })

@@ -3,7 +3,9 @@ import { FIRMWARE_SCHEMA } from './0020-firmware.ts';
 import { RETURNS_SCHEMA } from './0030-returns.ts';
 import { AUDIT_SCHEMA } from './0040-audit.ts';
 import { LEASE_ACTS_SCHEMA } from './0050-lease-acts.ts';
+import { STATIONS_SCHEMA } from './0060-stations.ts';
 import { STATION_RUNS_SCHEMA } from './0070-station-runs.ts';
+import { LOGIN_PROOFS_SCHEMA } from './0080-login-proofs.ts';
 
 /** Numbered in gaps of ten against `user_version`, so that a fix can be put between two releases. Never edited. */
 export interface Migration {
@@ -17,5 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 30, sql: RETURNS_SCHEMA },
   { version: 40, sql: AUDIT_SCHEMA },
   { version: 50, sql: LEASE_ACTS_SCHEMA },
+  { version: 60, sql: STATIONS_SCHEMA },
   { version: 70, sql: STATION_RUNS_SCHEMA },
+  { version: 80, sql: LOGIN_PROOFS_SCHEMA },
 ];

@@ -1,3 +1,4 @@
+import { approvedHere } from './people.ts';
 import type { Dossier, StationContract } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
@@ -40,8 +41,9 @@ export function returnHandlers(line: () => Line, unitMs: number): Partial<Handle
         hint: 'Scan the serial number, or type the MAC or the DeviceName; or read the unit on a slot.',
       });
     },
-    'returns.act': async ({ slot, action, reason, approver }, { signal, session }) => {
+    'returns.act': async ({ slot, action, reason, approver, approverPin }, { signal, session }) => {
       await wait(signal);
+      approvedHere(approver, approverPin, session.user);
       const before = unit(slot);
       if (!before.actions.includes(action)) throw new Fault('bad-input', `"${action}" is not possible`);
       const after = acted(before, action, {

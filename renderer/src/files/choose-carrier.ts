@@ -1,11 +1,11 @@
-import { HOST_BRIDGE, type HostBridge } from '#shared/contract/host-bridge.ts';
+import { bridgeOf, type Door } from '../link/index.ts';
 import type { FileCarrier } from './file-carrier.ts';
 import { httpCarrier } from './http-carrier.ts';
 import { portCarrier } from './port-carrier.ts';
 
 /** In a desktop window over ports, in a browser over HTTP to where the page came from. */
-export function chooseCarrier(window: Window): FileCarrier {
-  const bridge = (window as { [HOST_BRIDGE]?: HostBridge })[HOST_BRIDGE];
-  const overHttp = httpCarrier(window);
+export function chooseCarrier(window: Window, door: Door | null): FileCarrier {
+  const bridge = bridgeOf(window);
+  const overHttp = httpCarrier(window, door);
   return bridge === undefined ? overHttp : portCarrier(bridge, window, overHttp.fetch);
 }

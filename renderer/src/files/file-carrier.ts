@@ -12,8 +12,8 @@ export interface FileCarrier {
    * Rejects with the station's Fault, `disconnected`, or `cancelled`.
    */
   send(file: File, onProgress: (sentBytes: number) => void, signal: AbortSignal): Promise<SentFile>;
-  /** Hands a file that the station has made to the person, as a download. */
-  fetch(fileId: string, name: string): void;
+  /** Hands a file that the station has made to the person, as a download. Rejects where the station cannot be asked. */
+  fetch(fileId: string, name: string): Promise<void>;
 }
 
 export const FILE_CARRIER: InjectionKey<FileCarrier> = Symbol('file carrier');

@@ -1,12 +1,18 @@
+import { KEY_HEADER } from '#shared/contract/kiosk-session.ts';
 import { pathOfFile } from '#shared/contract/station-files.ts';
 import { FAULT_CODES, Fault } from '#shared/domain/fault.ts';
+import type { Door } from '../link/index.ts';
 import type { FileCarrier, SentFile } from './file-carrier.ts';
 
-/** `POST /files?name=…` and `GET /files/<id>` of the page's own host; the session's cookie goes along by itself. */
-export function httpCarrier(window: Window): FileCarrier {
+/**
+ * `POST /files?name=…` and `GET /files/<id>` of the page's own host; the session's cookie goes along by itself, its key
+ * as a header, or as a ticket where the browser fetches by itself. A desktop window has no door and needs no key.
+ */
+export function httpCarrier(window: Window, door: Door | null): FileCarrier {
   return {
-    send(file, onProgress, signal) {
-      return new Promise<SentFile>((resolve, reject) => {
+    async send(file, onProgress, signal) {
+      const key = await door?.key();
+      return await new Promise<SentFile>((resolve, reject) => {
         // Not fetch: it does not tell how much of a body has gone out.
         const request = new XMLHttpRequest();
         const stop = (): void => request.abort();
@@ -31,13 +37,15 @@ export function httpCarrier(window: Window): FileCarrier {
         signal.addEventListener('abort', stop, { once: true });
         request.open('POST', `/files?name=${encodeURIComponent(file.name)}`);
         request.setRequestHeader('content-type', 'application/octet-stream');
+        if (key !== undefined) request.setRequestHeader(KEY_HEADER, key);
         request.send(file);
       });
     },
-    fetch(fileId, name) {
+    async fetch(fileId, name) {
+      const ticket = door === null ? null : await door.ticket();
       const { document } = window;
       const link = document.createElement('a');
-      link.href = pathOfFile(fileId);
+      link.href = pathOfFile(fileId, ticket);
       link.download = name;
       document.body.append(link);
       link.click();

@@ -48,6 +48,14 @@ export const faultsEn: FaultDictionary = {
     todo: 'Look at the result, press Space, then scan again.',
   },
   'pin-wrong': { what: 'The PIN is wrong.', todo: 'Choose your name again and type your PIN.' },
+  'pin-short': {
+    what: 'This PIN is too short by now.',
+    todo: 'Choose a new one of six or more digits.',
+  },
+  'approver-refused': {
+    what: 'This person cannot approve it.',
+    todo: 'It takes a second person: support or engineer of this station, not yourself, with their own PIN.',
+  },
   'pin-locked': {
     what: 'Too many wrong PINs.',
     todo: 'Wait a little, then try again. If you forgot it, ask an engineer for a new one.',
@@ -161,6 +169,11 @@ export const faultsEn: FaultDictionary = {
     what: 'The registry cannot be reached.',
     todo: 'Go on working, data is sent later. If it lasts long, tell the engineer.',
   },
+  'registry-untrusted': {
+    what: 'The registry is not the one this station knows.',
+    todo: 'Nothing was told to it, and nothing is lost. Call the engineer.',
+    more: '{place}',
+  },
   'registry-refused': { what: 'The registry did not accept it.', todo: 'Nothing is lost. Call support.' },
   'not-configured': { what: 'The station is not set up yet.', todo: 'Call the engineer.' },
   'data-busy': {
@@ -170,6 +183,14 @@ export const faultsEn: FaultDictionary = {
   'disk-full': {
     what: 'The disk is full, nothing can be recorded.',
     todo: 'Stop working and call the engineer.',
+  },
+  'disk-read-only': {
+    what: 'The disk can be read and not written.',
+    todo: 'Stop working and call the engineer. Restore nothing, the data are whole.',
+  },
+  'disk-failing': {
+    what: 'The disk reports errors.',
+    todo: 'Stop working and call the engineer to look at the disk. Restore nothing yet.',
   },
   'file-missing': { what: 'A file is missing.', todo: 'Call the engineer.', more: '{path}' },
   'file-denied': { what: 'A file may not be used.', todo: 'Call the engineer.', more: '{path}' },

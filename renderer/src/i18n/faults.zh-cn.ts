@@ -30,6 +30,11 @@ export const faultsZhCN: FaultDictionary = {
   'slot-busy': { what: '治具位正在使用。', todo: '请等测试结束，或换一个治具位。' },
   'slot-unacknowledged': { what: '上一个结果还没有确认。', todo: '请先看结果，按空格键确认，再扫一次。' },
   'pin-wrong': { what: 'PIN 码不对。', todo: '请重新选择姓名，再输入一次 PIN 码。' },
+  'pin-short': { what: '这个 PIN 码太短了，不能再用。', todo: '请设置新的 PIN 码，至少六位。' },
+  'approver-refused': {
+    what: '这个人不能批准这次操作。',
+    todo: '需要第二个人批准：本工位的支持人员或工程师，不能是您自己，并输入批准人自己的 PIN 码。',
+  },
   'pin-locked': {
     what: 'PIN 码输错次数太多。',
     todo: '请稍等再试。如果忘了，请工程师重新设置。',
@@ -108,10 +113,20 @@ export const faultsZhCN: FaultDictionary = {
     what: '连不上设备注册中心。',
     todo: '可以继续生产，数据会自动补传。长时间不恢复，请通知工程师。',
   },
+  'registry-untrusted': {
+    what: '对方不是本工位认识的设备注册中心。',
+    todo: '没有向它发送任何内容，数据没有丢。请联系工程师。',
+    more: '{place}',
+  },
   'registry-refused': { what: '设备注册中心没有接受。', todo: '数据没有丢。请联系支持人员。' },
   'not-configured': { what: '工位还没有配置好。', todo: '请联系工程师。' },
   'data-busy': { what: '数据正被另一个 Gongwei 使用。', todo: '请关闭另一个 Gongwei 窗口，再试一次。' },
   'disk-full': { what: '磁盘满了，不能再记录。', todo: '请停止生产，联系工程师。' },
+  'disk-read-only': {
+    what: '磁盘只能读，不能写。',
+    todo: '请停止生产，联系工程师；不要恢复备份，数据没有损坏。',
+  },
+  'disk-failing': { what: '磁盘读写出错。', todo: '请停止生产，联系工程师检查磁盘；先不要恢复备份。' },
   'file-missing': { what: '找不到文件。', todo: '请联系工程师。', more: '{path}' },
   'file-denied': { what: '没有权限使用文件。', todo: '请联系工程师。', more: '{path}' },
   'tool-missing': { what: '缺少需要的程序。', todo: '请联系工程师。' },

@@ -33,6 +33,10 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'signIn.checking': 'Checking…',
   'signIn.erase': 'Erase one digit',
   'signIn.locked': 'Wait {seconds} s.',
+  'signIn.newPin': 'New PIN, {least} digits or more',
+  'signIn.newPinAgain': 'The new PIN once more',
+  'signIn.newPinShort': 'At least {least} digits, please.',
+  'signIn.notTwice': 'That was not the same PIN twice. Choose it again.',
   'signIn.lockOver': 'You can try again now.',
 
   'returns.about': 'A unit comes back: who is it, what happened to it, what may it become?',
@@ -70,7 +74,10 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'returns.retire.confirm': 'Retire for good',
   'returns.reason': 'Reason',
   'returns.reasonHint': 'Pick one, or write what happened',
-  'returns.approver': 'Approved by',
+  'returns.approver': 'Approved by a second person',
+  'returns.approverPin': 'Their PIN',
+  'returns.approverPinHint': 'Typed by the second person',
+  'returns.pinAgain': 'Nothing was done. Let the second person type it again.',
   'returns.will.keep':
     'Unit {unit} on slot {slot} gets its identity {deviceName} written once more, is read back, and tries to log in to the cloud. Nothing is retired.',
   'returns.will.reissue':
@@ -216,6 +223,7 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'parked.identity-retired': 'This identity is retired at the registry',
   'parked.identity-bound-elsewhere': 'This identity is bound to another unit',
   'parked.identity-leased-elsewhere': 'This identity is leased to another station',
+  'parked.login-unknown': 'The registry never saw the login that this run tells of',
   'parked.identity-quarantined': 'This identity is quarantined until somebody decides',
   'parked.chip-holds-another': 'The registry has another identity for this unit',
   'parked.unstorable': 'It contradicts what the registry has',

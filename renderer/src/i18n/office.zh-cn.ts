@@ -32,6 +32,10 @@ export const officeZhCN = {
   'signIn.checking': '正在核对…',
   'signIn.erase': '删除一位',
   'signIn.locked': '请等 {seconds} 秒。',
+  'signIn.newPin': '新 PIN 码，至少 {least} 位',
+  'signIn.newPinAgain': '再输入一次新 PIN 码',
+  'signIn.newPinShort': '至少 {least} 位。',
+  'signIn.notTwice': '两次输入的不一样，请重新设置。',
   'signIn.lockOver': '现在可以再试一次。',
 
   'returns.about': '产品回来了：它是谁，发生过什么，还能怎么办。',
@@ -68,7 +72,10 @@ export const officeZhCN = {
   'returns.retire.confirm': '永久作废',
   'returns.reason': '原因',
   'returns.reasonHint': '选一个，或写清楚发生了什么',
-  'returns.approver': '批准人',
+  'returns.approver': '批准人（第二个人）',
+  'returns.approverPin': '批准人的 PIN 码',
+  'returns.approverPinHint': '由批准人本人输入',
+  'returns.pinAgain': '什么都没有做。请批准人再输入一次。',
   'returns.will.keep':
     '治具位 {slot} 上的产品 {unit} 会再次写入身份 {deviceName}，回读核对，并试着登录云端。不作废任何身份。',
   'returns.will.reissue':
@@ -204,6 +211,7 @@ export const officeZhCN = {
   'parked.identity-retired': '这个身份已在注册中心作废',
   'parked.identity-bound-elsewhere': '这个身份已绑定给另一个产品',
   'parked.identity-leased-elsewhere': '这个身份借给了另一个工位',
+  'parked.login-unknown': '设备注册中心没有见过这次测试所说的登录',
   'parked.identity-quarantined': '这个身份已被隔离，等人处理',
   'parked.chip-holds-another': '这个产品在注册中心已有另一个身份',
   'parked.unstorable': '和注册中心已有的记录冲突',

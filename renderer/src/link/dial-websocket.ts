@@ -1,10 +1,14 @@
+import { KEY_PROTOCOL, WIRE_PROTOCOL } from '#shared/contract/kiosk-session.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Transport, webSocketTransport } from '#shared/rpc/index.ts';
+import type { Door } from './door.ts';
 
-/** A WebSocket to `/ws` of the page's own host. The session's cookie goes along by itself; nothing is sent for it. */
-export function dialWebSocket(location: Location, signal: AbortSignal): Promise<Transport> {
+/** A WebSocket to `/ws` of the page's own host. The session's cookie goes along by itself, its key as a protocol. */
+export async function dialWebSocket(location: Location, door: Door, signal: AbortSignal): Promise<Transport> {
+  const key = await door.key();
+  if (signal.aborted) throw new Fault('cancelled', 'the page no longer connects');
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = new WebSocket(`${scheme}//${location.host}/ws`);
+  const socket = new WebSocket(`${scheme}//${location.host}/ws`, [WIRE_PROTOCOL, KEY_PROTOCOL + key]);
   return new Promise((resolve, reject) => {
     const settled = new AbortController();
     const done = (settle: () => void): void => {

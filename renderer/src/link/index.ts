@@ -1,5 +1,6 @@
 /** For holding one client of the station through every wire that comes and goes. */
-export { type Dial, chooseDial } from './dial.ts';
+export { bridgeOf, type Dial, chooseDial } from './dial.ts';
+export { type Door, openDoor } from './door.ts';
 export { eagerWait } from './eager-wait.ts';
 export { keepConnected, type KeepConnectedOptions } from './keep-connected.ts';
 export { type StationClient, STATION_CLIENT, useStationClient } from './station-client.ts';

@@ -17,9 +17,9 @@ export const useSession = defineStore('session', () => {
     contract.calls[call].roles.some((allowed) => allowed === role.value);
 
   const people = async (): Promise<PersonView[]> => (await client.call('session.people', {})).people;
-  /** Rejects with `pin-wrong` or `pin-locked`. The PIN is handed on and kept nowhere. */
-  const signIn = (name: string, pin: string): Promise<SessionView> =>
-    client.call('session.signIn', { name, pin });
+  /** Rejects with `pin-wrong`, `pin-locked`, or `pin-short`, which takes a new PIN. The PIN is handed on and kept nowhere. */
+  const signIn = (name: string, pin: string, newPin?: string): Promise<SessionView> =>
+    client.call('session.signIn', { name, pin, ...(newPin === undefined ? {} : { newPin }) });
   const signOut = (): Promise<SessionView> => client.call('session.signOut', {});
 
   return { state, role, may, people, signIn, signOut };

@@ -1,3 +1,5 @@
+import { visibleText } from '../visible-text.ts';
+
 /** What a cell may hold. A number is written as a number; text is written so that no spreadsheet computes it. */
 export type CsvCell = string | number | bigint | boolean | null | undefined;
 
@@ -6,7 +8,10 @@ export interface CsvOptions {
   readonly delimiter?: ',' | ';' | '\t';
   /** A byte order mark in front, without which Excel takes UTF-8 for the system's code page. Default false. */
   readonly bom?: boolean;
-  /** Puts an apostrophe before text that a spreadsheet would take for a formula. Default true. */
+  /**
+   * Puts an apostrophe before text that a spreadsheet would take for a formula, and writes characters that hide or turn
+   * text as escapes. Default true.
+   */
   readonly neutralize?: boolean;
 }
 
@@ -44,8 +49,9 @@ function textOf(cell: CsvCell, neutralize: boolean): string {
  * them as their ASCII twins. A plain number in text form is left alone: `-12.5` computes nothing.
  */
 function neutralized(text: string): string {
-  if (!/^[=+\-@\t\r\n＝＋－＠]/.test(text)) return text;
-  return /^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/.test(text) ? text : `'${text}`;
+  const shown = visibleText(text);
+  if (!/^[=+\-@\t\r\n＝＋－＠]/.test(text)) return shown;
+  return /^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/.test(text) ? text : `'${shown}`;
 }
 
 function quote(text: string, delimiter: string): string {

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { isRegex } from '../limits.ts';
+import { checkPattern } from '../check-pattern.ts';
 import { fillBytes, fillPattern, SAMPLE_SCOPE } from './unit-text.ts';
 
 /** What every part of a recipe is written with. */
-export const regex = z.string().max(1024).refine(isRegex, 'is not a regular expression');
+export const regex = z
+  .string()
+  .max(1024)
+  .superRefine(checkPattern({ multiline: true }));
 
 /** Words for the screen; both languages or the recipe is not complete. */
 export const words = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
@@ -27,7 +30,7 @@ export const template = z.string().max(1024);
 export const unitPattern = z
   .string()
   .max(1024)
-  .refine((source) => isRegex(fillPattern(source, SAMPLE_SCOPE)), 'is not a regular expression');
+  .superRefine(checkPattern({ multiline: true }, (source) => fillPattern(source, SAMPLE_SCOPE)));
 
 export const hexBytes = z
   .string('is hex in quotes, as "01 64 FF"')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRegex } from '../limits.ts';
+import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
 import { productId } from '../triple.ts';
 import { durationMs, name, regex, words } from './common.ts';
 import { device } from './device.ts';
@@ -48,7 +48,7 @@ export const recipe = z
   .superRefine((r, context) => {
     // A pattern that is none was named by its own check already.
     const { pattern, example } = r.serialNumber;
-    if (isRegex(pattern) && !wholeMatch(pattern, example)) {
+    if (whyNoPattern(pattern, { multiline: true }) === null && !wholeMatch(pattern, example)) {
       context.addIssue({
         code: 'custom',
         path: ['serialNumber', 'example'],
@@ -66,5 +66,9 @@ export function serialMatches(recipe: Recipe, serialNumber: string): boolean {
 }
 
 function wholeMatch(pattern: string, text: string): boolean {
-  return new RegExp(`^(?:${pattern})$`, 'u').test(text);
+  return compilePattern(whole(pattern)).test(text);
+}
+
+function whole(pattern: string): string {
+  return `^(?:${pattern})$`;
 }

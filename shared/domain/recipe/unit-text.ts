@@ -19,7 +19,7 @@ export interface Scope {
 /** `${rssi}` is a variable, `${event:撬锁告警}` the number that the platform's tables give to a name. */
 const REFERENCE = /\$\{([^{}]*)\}/g;
 /** Both at once: what is filled in is never filled in again. */
-const NAME = new RegExp(`${REFERENCE.source}|\\{(${UNIT_WORDS.join('|')})\\}`, 'g');
+const NAME = /\$\{([^{}]*)\}|\{(mac|macHex|macTail|bleAddress|serialNumber)\}/g;
 
 /** Thrown by filling in; says which name it was. */
 export class UnsetVariable extends Error {

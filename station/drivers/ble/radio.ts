@@ -1,7 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
+import { format } from 'node:util';
 import type { Noble } from '@stoprocent/noble';
+import { visibleText } from '#shared/codec/visible-text.ts';
 import type { Fault } from '#shared/domain/fault.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
 import { adapterDenied, adapterMissing, adapterOff } from './adapter-faults.ts';
@@ -138,9 +140,11 @@ function aside(start: () => Noble): Noble {
 
 /** While an adapter starts noble prints its warnings on standard output, which belongs to JSON Lines; the faults say the same. */
 function divertLog(): Disposable {
+  /* eslint-disable no-restricted-syntax -- what the library prints is diverted, and shown with nothing raw in it */
   const { log } = console;
-  console.log = (...values: unknown[]): void => console.error(...values);
+  console.log = (...values: unknown[]): void => console.error(visibleText(format(...values)));
   return { [Symbol.dispose]: () => void (console.log = log) };
+  /* eslint-enable no-restricted-syntax */
 }
 
 /** What its UART driver keeps to itself; there with every driver or not, so each step is asked for. */

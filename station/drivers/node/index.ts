@@ -4,7 +4,9 @@ import type { Platform, SerialPorts } from '../../platform/index.ts';
 import { createAbsentBle } from '../ble/index.ts';
 import { createSerialPorts, listPorts, portsByPlace } from '../serial/index.ts';
 import { createTcpPorts, isTcpPath } from '../tcp/index.ts';
+import { readBootId } from './boot-id.ts';
 import { createNodeClock } from './clock.ts';
+import { readDirectoryFacts } from './directory-facts.ts';
 import { createKeyFileBox } from './key-file.ts';
 import { createFileLog } from './log-file.ts';
 import { readMachineId } from './machine-id.ts';
@@ -21,6 +23,8 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
     serialPorts: createPorts(),
     ble: createAbsentBle(),
     machineId: readMachineId,
+    bootId: readBootId,
+    directoryFacts: readDirectoryFacts,
     ...own,
   };
 }

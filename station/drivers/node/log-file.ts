@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { visibleJson } from '#shared/codec/visible-text.ts';
 import type { Log, LogFields } from '../../platform/index.ts';
 
 /** One JSON line per event in `logs/<day>.jsonl`. Synchronous: what was logged before a crash is there after it. */
@@ -8,7 +9,7 @@ export function createFileLog(dataDir: string): Log {
   let lost = 0;
   const write = (level: string, event: string, fields: LogFields, extra: object = {}): void => {
     const at = new Date();
-    const line = JSON.stringify({ at: at.toISOString(), level, event, ...fields, ...extra });
+    const line = visibleJson({ at: at.toISOString(), level, event, ...fields, ...extra });
     try {
       // Not the data directory itself: where there is no station, a command that only looks must not begin one.
       if (!existsSync(dir)) mkdirSync(dir);

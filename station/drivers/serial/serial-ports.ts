@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
+import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, SerialPorts } from '../../platform/index.ts';
 
@@ -9,6 +10,9 @@ const PRESENCE_MS = 250;
 
 /** A port that was just closed may keep its lock for a moment (node-serialport issue 2735). */
 const BUSY_RETRIES_MS = [50, 100, 200] as const;
+
+/** What waits for a listener: the last of it, when a unit talks on. */
+const MOST_WAITING_BYTES = 256 * 1024;
 
 /** Ports are opened locked (TIOCEXCL), so that two slots can never talk into one unit. */
 export function createSerialPorts(): SerialPorts {
@@ -44,7 +48,7 @@ export function createSerialPorts(): SerialPorts {
 
 function createLink(port: SerialPort): ByteLink {
   let listener: ((bytes: Uint8Array) => void) | null = null;
-  let waiting: Uint8Array[] = [];
+  const waiting = createByteBacklog(MOST_WAITING_BYTES);
   let lost: Fault | null = null;
   let closing = false;
   /** As the bindings leave them when they open a port. */
@@ -92,9 +96,7 @@ function createLink(port: SerialPort): ByteLink {
     onBytes(next) {
       listener = next;
       if (next === null) return;
-      const kept = waiting;
-      waiting = [];
-      for (const bytes of kept) next(bytes);
+      for (const bytes of waiting.take()) next(bytes);
     },
     onLost(tell) {
       if (lost !== null) tell(lost);

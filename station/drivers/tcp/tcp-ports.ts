@@ -1,8 +1,12 @@
 import { connect, type Socket } from 'node:net';
+import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, SerialPorts } from '../../platform/index.ts';
+import { createPace } from './pace.ts';
 
 const CONNECT_MS = 5000;
+/** What waits for a listener; the rest waits at its sender. */
+const MOST_WAITING_BYTES = 256 * 1024;
 
 export function isTcpPath(path: string): boolean {
   return path.startsWith('tcp://');
@@ -37,7 +41,8 @@ export function createTcpPorts(): SerialPorts {
 
 function createLink(path: string, socket: Socket): ByteLink {
   let listener: ((bytes: Uint8Array) => void) | null = null;
-  let waiting: Uint8Array[] = [];
+  const waiting = createByteBacklog(2 * MOST_WAITING_BYTES);
+  const pace = createPace(socket);
   let lost: Fault | null = null;
   let closing = false;
   const lostListeners: ((fault: Fault) => void)[] = [];
@@ -48,12 +53,15 @@ function createLink(path: string, socket: Socket): ByteLink {
       details: { port: path },
       cause,
     });
+    pace[Symbol.dispose]();
     socket.destroy();
     for (const tell of lostListeners) tell(lost);
   };
   socket.on('data', (bytes: Buffer) => {
-    if (listener === null) waiting.push(bytes);
-    else listener(bytes);
+    pace.note(bytes.length);
+    if (listener !== null) return listener(bytes);
+    waiting.push(bytes);
+    if (waiting.length >= MOST_WAITING_BYTES) pace.hold();
   });
   socket.on('error', lose);
   socket.on('close', () => lose(null));
@@ -73,9 +81,8 @@ function createLink(path: string, socket: Socket): ByteLink {
     onBytes(next) {
       listener = next;
       if (next === null) return;
-      const kept = waiting;
-      waiting = [];
-      for (const bytes of kept) next(bytes);
+      for (const bytes of waiting.take()) next(bytes);
+      pace.goOn();
     },
     onLost(tell) {
       if (lost !== null) tell(lost);
@@ -83,6 +90,7 @@ function createLink(path: string, socket: Socket): ByteLink {
     },
     async [Symbol.asyncDispose]() {
       closing = true;
+      pace[Symbol.dispose]();
       if (socket.destroyed) return;
       await new Promise<void>((resolve) => {
         socket.once('close', () => resolve());

@@ -1,7 +1,14 @@
-import { DEVICE_NAME, DEVICE_SECRET, PRODUCT_ID, type Triple } from '#shared/domain/triple.ts';
+import { DEVICE_NAME, type IdentityName, PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { Columns } from './columns.ts';
+import type { HiddenRuns } from './hidden-runs.ts';
+import { isDeviceSecret } from './is-device-secret.ts';
 
 const DEVICE_NAME_LIMIT = 48;
+
+/** A triple as a file has it; its secret is bytes (ASCII) that are wiped when the next row is asked for. */
+export interface ReadTriple extends IdentityName {
+  readonly deviceSecret: Uint8Array;
+}
 
 export interface RowContext {
   readonly columns: Columns;
@@ -9,23 +16,24 @@ export interface RowContext {
   readonly defaultProductId: string | null;
   /** Names seen so far and their lines. */
   readonly seen: Map<string, number>;
+  /** What opens the cells. */
+  readonly runs: HiddenRuns;
 }
 
 /**
  * One row as a triple, or why it is none, in plain words. No value of the row is repeated in a reason: columns may
  * be swapped, and then any of them is the secret.
  */
-export function checkRow(cells: readonly string[], line: number, context: RowContext): Triple | string {
-  const { columns, headerLength, defaultProductId, seen } = context;
+export function checkRow(cells: readonly string[], line: number, context: RowContext): ReadTriple | string {
+  const { columns, headerLength, defaultProductId, seen, runs } = context;
   const last = Math.max(columns.product ?? 0, columns.deviceName, columns.secret);
   if (cells.length <= last) return `short row: ${cells.length} of ${headerLength} columns`;
   if (cells.slice(headerLength).some((cell) => cell !== '')) {
     return `long row: ${cells.length} cells under ${headerLength} columns`;
   }
-  const ownProductId = columns.product === null ? '' : (cells[columns.product] ?? '');
+  const ownProductId = columns.product === null ? '' : runs.open(cells[columns.product] ?? '');
   const productId = ownProductId === '' ? (defaultProductId ?? '') : ownProductId;
-  const deviceName = cells[columns.deviceName] ?? '';
-  const deviceSecret = cells[columns.secret] ?? '';
+  const deviceName = runs.open(cells[columns.deviceName] ?? '');
 
   const nameProblem = checkDeviceName(deviceName);
   if (nameProblem !== null) return nameProblem;
@@ -35,8 +43,12 @@ export function checkRow(cells: readonly string[], line: number, context: RowCon
   const before = seen.get(name);
   if (before !== undefined) return `duplicate of line ${before}`;
   seen.set(name, line);
-  if (deviceSecret === '') return 'no DeviceSecret';
-  if (!DEVICE_SECRET.test(deviceSecret)) return 'DeviceSecret is neither base64 nor 32 hex digits';
+  const cell = cells[columns.secret] ?? '';
+  if (cell === '') return 'no DeviceSecret';
+  const deviceSecret = runs.bytesOf(cell);
+  // What is not one run holds something that no secret has.
+  if (deviceSecret === null || !isDeviceSecret(deviceSecret))
+    return 'DeviceSecret is neither base64 nor 32 hex digits';
   return { productId, deviceName, deviceSecret };
 }
 

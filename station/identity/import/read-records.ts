@@ -3,9 +3,10 @@ import { CsvError, parse } from 'csv-parse';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { checkedUtf8 } from './checked-utf8.ts';
 import { sniffDialect, type CsvDialect } from './dialect.ts';
+import type { HiddenRuns } from './hidden-runs.ts';
 import { createLineIndex } from './line-index.ts';
 
-/** One row of the file that is not blank; `line` is where it begins. */
+/** One row of the file that is not blank; `line` is where it begins. Cells are to be opened with `HiddenRuns`. */
 export interface CsvRecord {
   readonly line: number;
   readonly cells: readonly string[];
@@ -16,19 +17,21 @@ const HEADER_LIMIT_BYTES = 64 * 1024;
 const RECORD_LIMIT_CHARACTERS = 64 * 1024;
 
 /**
- * The rows of a CSV file as they stream in, header included, cells trimmed. `onDialect` is told once how the file is
+ * The rows of a CSV file as they stream in, header included, cells trimmed; what may be a secret is hidden in `runs`,
+ * and the chunks of `source` are written over. `onDialect` is told once how the file is
  * written. Faults: `csv-invalid` (not UTF-8, a quote never closed), the signal's reason when it fires; the source is
  * closed in every case.
  */
 export async function* readRecords(
   source: AsyncIterable<Uint8Array>,
+  runs: HiddenRuns,
   onDialect: (dialect: CsvDialect) => void,
   signal: AbortSignal,
 ): AsyncGenerator<CsvRecord, void, undefined> {
   throwIfAborted(signal);
   const input = addAbortSignal(signal, source instanceof Readable ? source : Readable.from(source));
   try {
-    const chunks = checkedUtf8(input);
+    const chunks = checkedUtf8(runs.hide(input));
     const head = await readHead(chunks);
     if (head.length === 0)
       throw new Fault('csv-invalid', 'the file is empty', { hint: 'choose another file' });

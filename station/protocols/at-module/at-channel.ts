@@ -5,6 +5,8 @@ import { type FinalReply, readFinal } from './replies.ts';
 
 /** A module that floods without a line end must not fill the memory. */
 const LONGEST_LINE = 8192;
+/** Of an answer without end the last of it counts, as on the wire. */
+const KEPT_CHARACTERS = 16_384;
 
 /** A module that never stops talking is spoken to all the same. */
 const LONGEST_UNREST_MS = 2000;
@@ -68,7 +70,12 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
       throwIfAborted(signal);
       if (lost !== null) throw lost;
       const over = new AbortController();
-      const heardSoFar: Heard = { lines: [], accepted: false };
+      const heardSoFar: Heard = {
+        lines: [],
+        characters: 0,
+        isAnswered: options.answer === undefined,
+        accepted: false,
+      };
       const answered = collect(command, options, shown, heardSoFar);
       const timedOut = clock.sleep(options.timeoutMs, AbortSignal.any([signal, over.signal])).then(() => {
         // The module is there and says OK, but not what was asked for: the caller has words for that.
@@ -98,13 +105,13 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
         if (received === '' || received === command) return;
         const line = hidden.reduce((text, secret) => text.replaceAll(secret, '***'), received);
         const final = readFinal(line, result, noisy);
-        if (final === null) so.lines.push(line);
+        if (final === null) keep(so, line, answer);
         else if (final.kind === 'error') reject(rejected(shown, final));
         else {
           so.accepted = true;
           // Some firmware sends the result line before the OK, or no OK at all: the result decides.
           const over = final.kind === 'done' || result === undefined;
-          if (over && (answer === undefined || so.lines.some((said) => answer.test(said)))) resolve(so.lines);
+          if (over && so.isAnswered) resolve(so.lines);
         }
       };
     });
@@ -114,7 +121,18 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
 /** What came in an exchange so far. */
 interface Heard {
   readonly lines: string[];
+  characters: number;
+  /** A line looked as the answer does. */
+  isAnswered: boolean;
   accepted: boolean;
+}
+
+function keep(so: Heard, line: string, answer: RegExp | undefined): void {
+  so.isAnswered ||= answer?.test(line) ?? false;
+  so.lines.push(line);
+  so.characters += line.length;
+  while (so.characters > KEPT_CHARACTERS && so.lines.length > 1)
+    so.characters -= so.lines.shift()?.length ?? 0;
 }
 
 /** What a floating line or a boot ROM at another baud rate leaves in front of a reply: anything that is no text. */

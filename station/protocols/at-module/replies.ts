@@ -22,9 +22,9 @@ export function readFinal(line: string, result: string | undefined, noisy = fals
   if (/busy p\.\.\./.test(line)) return error('200', 'busy p...');
   if (/(?:^|\W)ERROR$/.test(line)) return error(undefined, 'ERROR');
   if (result === undefined) return null;
-  const async = new RegExp(`\\+${result}:\\s*(OK|FAIL)[,]?\\s*(-?\\w+)?$`).exec(line);
-  if (async === null) return null;
-  return async[1] === 'OK' ? { kind: 'done' } : error(async[2], async[0]);
+  const async = /\+(\w+):\s*(OK|FAIL),?\s*(-?\w+)?$/.exec(line);
+  if (async === null || async[1] !== result) return null;
+  return async[2] === 'OK' ? { kind: 'done' } : error(async[3], async[0]);
 }
 
 /** `OK` alone, behind noise that ends in anything, or behind text that does not make another word of it. */

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock, SerialPorts } from '../../platform/index.ts';
-import { createMatcher, createWire, type Wire } from '../wire/index.ts';
+import { createWire, type Wire } from '../wire/index.ts';
 
 const BAUD = { lcus: 9600, numato: 115_200 } as const;
 const ANSWER_MS = 1000;
@@ -56,12 +56,11 @@ function boardOn(port: ByteLink, kind: BoardKind, clock: Clock): Board {
         ),
     };
   }
-  const matcher = createMatcher();
   const ask = async (command: string, signal: AbortSignal): Promise<string> => {
     await wire.send(new TextEncoder().encode(`${command}\r`));
     const prompt = (): string | null => {
-      const [match] = matcher.all(/^([^>]*)>/u, wire.text);
-      if (match === undefined) return null;
+      const match = /^([^>]*)>/u.exec(wire.text);
+      if (match === null) return null;
       wire.take(match[0].length);
       return match[1] ?? '';
     };
@@ -74,7 +73,7 @@ function boardOn(port: ByteLink, kind: BoardKind, clock: Clock): Board {
       void (await ask(`relay ${on ? 'on' : 'off'} ${index(channel)}`, signal)),
     async read(pin, signal) {
       const answer = await ask(`gpio read ${index(pin)}`, signal);
-      const level = /(?:^|[\r\n])\s*([01])\s*(?:[\r\n]|$)/.exec(answer)?.[1];
+      const level = /(?:^|[\r\n])[ \t]*([01])[ \t]*(?:[\r\n]|$)/.exec(answer)?.[1];
       if (level === undefined) throw silent(wire, `gpio read ${index(pin)}`);
       return level === '1' ? 1 : 0;
     },

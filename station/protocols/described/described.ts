@@ -4,7 +4,7 @@ import { fillBytes, type IdentifyQuestion, SAMPLE_SCOPE } from '#shared/domain/r
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
 import { callAmpe } from '../ampe/index.ts';
 import type { DeviceSession, UnitInfo } from '../device-session.ts';
-import { answerOn, encodeMessage, type Matcher, type Message, type Wire } from '../wire/index.ts';
+import { answerOn, encodeMessage, type Message, type Wire } from '../wire/index.ts';
 
 /** Longest number that the ledger takes for a chip: 32 hex digits. */
 const CHIP_ID_BYTES = 16;
@@ -19,11 +19,7 @@ interface Told {
  * A device by what its recipe asks it. It can say who it is and nothing more: whatever has to do with a triple faults
  * with `recipe-invalid`, which the check of a recipe tells before.
  */
-export function openDescribed(
-  wire: Wire,
-  matcher: Matcher,
-  questions: readonly IdentifyQuestion[],
-): DeviceSession {
+export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]): DeviceSession {
   return {
     readBack: 'none',
     async identify(signal) {
@@ -54,7 +50,6 @@ export function openDescribed(
     await wire.send(encodeMessage(message, wire));
     const { matches } = await answerOn(
       wire,
-      matcher,
       {
         pattern: question.expect ?? question.expectFrame ?? '',
         on: question.expect === undefined ? 'frame' : 'lines',

@@ -1,6 +1,6 @@
 import { encodeFrame } from '#shared/codec/frames.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Matcher } from './matcher.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import type { Wire } from './wire.ts';
 
 const LINE_END = { crlf: '\r\n', lf: '\n', cr: '\r', none: '' } as const;
@@ -44,20 +44,15 @@ export interface Answer {
  * Waits for an answer and takes it off the wire. Faults: `device-silent` when nothing came at all, `limit-exceeded` when
  * something else came, `port-lost`, and the signal's reason.
  */
-export async function answerOn(
-  wire: Wire,
-  matcher: Matcher,
-  spec: AnswerSpec,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const look = spec.on === 'frame' ? lookAtFrames(wire, matcher, spec) : lookAtText(wire, matcher, spec);
+export async function answerOn(wire: Wire, spec: AnswerSpec, signal: AbortSignal): Promise<Answer> {
+  const look = spec.on === 'frame' ? lookAtFrames(wire, spec) : lookAtText(wire, spec);
   const matches = await wire.until(look, spec.withinMs, signal);
   if (matches !== null) return { matches };
   throw wire.heardBytes === 0 ? silent(wire, spec) : otherwise(wire, spec);
 }
 
-function lookAtText(wire: Wire, matcher: Matcher, spec: AnswerSpec): () => RegExpExecArray[] | null {
-  const pattern = new RegExp(spec.pattern, spec.every ? 'gmu' : 'mu');
+function lookAtText(wire: Wire, spec: AnswerSpec): () => RegExpExecArray[] | null {
+  const pattern = compilePattern(spec.pattern, { multiline: true });
   let seen = '';
   return () => {
     const { text } = wire;
@@ -67,7 +62,8 @@ function lookAtText(wire: Wire, matcher: Matcher, spec: AnswerSpec): () => RegEx
     // A line that is still coming in is not looked at each time that a part of it came.
     if (whole === '' || whole === seen) return null;
     seen = whole;
-    const found = matcher.all(pattern, whole.replaceAll('\r\n', '\n').replaceAll('\r', '\n'));
+    const lines = whole.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+    const found = pattern.all(lines, spec.every ? Infinity : 1);
     const last = found.at(-1);
     if (last === undefined) return null;
     seen = '';
@@ -83,13 +79,13 @@ function endIn(text: string, normalised: number): number {
   return at;
 }
 
-function lookAtFrames(wire: Wire, matcher: Matcher, spec: AnswerSpec): () => RegExpExecArray[] | null {
-  const pattern = new RegExp(spec.pattern, 'iu');
+function lookAtFrames(wire: Wire, spec: AnswerSpec): () => RegExpExecArray[] | null {
+  const pattern = compilePattern(spec.pattern, { ignoreCase: true });
   return () => {
     const found: RegExpExecArray[] = [];
     for (const [index, payload] of wire.frames.entries()) {
-      const [match] = matcher.all(pattern, Buffer.from(payload).toString('hex').toUpperCase());
-      if (match === undefined) continue;
+      const match = pattern.first(Buffer.from(payload).toString('hex').toUpperCase());
+      if (match === null) continue;
       found.push(match);
       if (!spec.every) {
         wire.takeFrames(index + 1);

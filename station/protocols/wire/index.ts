@@ -1,4 +1,3 @@
 /** The wire to a unit, shared by the protocol that burns it and the steps that test it: send, and look at what comes. */
-export { createMatcher, type Matcher } from './matcher.ts';
 export { createWire, type Wire, type WireLines } from './wire.ts';
 export { answerOn, type Answer, type AnswerSpec, encodeMessage, type Message } from './exchange.ts';

@@ -1,3 +1,4 @@
+import { type ByteBacklog, createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import type { Framing } from '#shared/codec/frames.ts';
 import { createFrameReader } from '#shared/codec/frames.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
@@ -6,6 +7,8 @@ import type { ByteLink, Clock } from '../../platform/index.ts';
 /** A unit that floods must neither fill the memory nor make every look at its words expensive: the last of it counts. */
 const KEPT_CHARACTERS = 16_384;
 const KEPT_FRAMES = 256;
+/** For a protocol that begins to listen later. */
+const KEPT_BYTES = 65_536;
 /** Why a wait is waited for no more. One for all: a fault made for each look at the wire is dear. */
 const FOUND = new Fault('cancelled', 'what was waited for came');
 
@@ -60,7 +63,7 @@ export function createWire(port: ByteLink, clock: Clock, framing: Framing | null
   let lost: Fault | null = null;
   let changed: (() => void) | null = null;
   let listener: ((bytes: Uint8Array) => void) | null = null;
-  let kept: Uint8Array[] | null = [];
+  let kept: ByteBacklog | null = createByteBacklog(KEPT_BYTES);
 
   port.onBytes((bytes) => {
     heardBytes += bytes.length;
@@ -94,7 +97,7 @@ export function createWire(port: ByteLink, clock: Clock, framing: Framing | null
       onBytes(next) {
         listener = next;
         if (next === null) return;
-        const waiting = kept ?? [];
+        const waiting = kept?.take() ?? [];
         // Once there was a listener nothing is kept: what it does not want is gone.
         kept = null;
         for (const bytes of waiting) next(bytes);

@@ -44,6 +44,32 @@ export function foreign(place: string, what: string): Fault {
   });
 }
 
+/**
+ * The certificate is not the one that was agreed on, or none was agreed on and nobody vouches for it.
+ * @param pinned what the station was bound to; null when to nothing.
+ */
+export function untrusted(place: string, shown: string, pinned: string | null): Fault {
+  const details: FaultDetails = { place, shown, pinned };
+  if (pinned === null) {
+    return new Fault(
+      'registry-untrusted',
+      `nobody this computer trusts vouches for the certificate of the registry at ${place}; its fingerprint is ${shown}`,
+      {
+        hint: `Compare it with the one that "registry serve" printed there. Only when it is the same: "station configure --fingerprint ${shown}" together with the address and the token.`,
+        details,
+      },
+    );
+  }
+  return new Fault(
+    'registry-untrusted',
+    `the registry at ${place} shows another certificate than the one this station was bound to; its fingerprint is ${shown}`,
+    {
+      hint: 'Either it was given a new one, or somebody else answers in its place: nothing was said to it. Ask whoever runs the registry; when it is theirs, configure the station with the new fingerprint.',
+      details,
+    },
+  );
+}
+
 /** Why a connection failed, in words, from the system error below the one that fetch throws. */
 export function connectionTrouble(error: unknown): string {
   switch (systemCodeOf(error)) {

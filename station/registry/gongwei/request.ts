@@ -1,18 +1,25 @@
 import type { z } from 'zod';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { registryError, stationHeaders } from '#shared/registry-api/index.ts';
-import { connectionTrouble, faultOfReply, foreign, unreachable } from './faults.ts';
-
-export type Fetch = typeof globalThis.fetch;
+import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-api/index.ts';
+import { connectionTrouble, faultOfReply, foreign, unreachable, untrusted } from './faults.ts';
+import { type Fetch, UntrustedCertificate } from './https-fetch.ts';
+import { type Connect, exchangeSecretly } from './secret-exchange.ts';
 
 export interface Endpoint {
   readonly baseUrl: string;
   /** `host:port`, for people. */
   readonly place: string;
+  /** What was configured. */
   readonly token: string;
+  /** What is shown. Faults: those of asking the registry for it. */
+  readonly bearer: (signal: AbortSignal) => Promise<string>;
   readonly station: string;
   readonly timeoutMs: number;
+  /** What the certificate was agreed to be; null when nothing was. */
+  readonly fingerprint: string | null;
   readonly fetch: Fetch;
+  /** How an answer with secrets is fetched so that nothing of it stays in memory; by `fetch` when null. */
+  readonly connect: Connect | null;
 }
 
 export interface Call<T extends z.ZodType> {
@@ -42,6 +49,19 @@ export async function askOrNull<T extends z.ZodType>(
   return unknown ? null : readReply(endpoint, call, answer);
 }
 
+/**
+ * The same for an answer with secrets: `take` gets its bytes before anything of them becomes a string, takes the secrets
+ * out and writes over them. The bytes are wiped afterwards. With a `fetch` of the caller's, copies stay with that until
+ * their memory is used again.
+ */
+export async function askWithSecrets<T extends z.ZodType>(
+  endpoint: Endpoint,
+  call: Call<T>,
+  take: (bytes: Uint8Array) => void,
+): Promise<z.infer<T>> {
+  return readReply(endpoint, call, await exchange(endpoint, call, take));
+}
+
 interface Answer {
   readonly status: number;
   /** The JSON that came, undefined when it was none. */
@@ -56,30 +76,53 @@ function readReply<T extends z.ZodType>({ place }: Endpoint, { reply }: Call<T>,
   throw foreign(place, where === '' ? 'its reply is not what was asked for' : `${where} is not as agreed`);
 }
 
-async function exchange<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>): Promise<Answer> {
+async function exchange<T extends z.ZodType>(
+  endpoint: Endpoint,
+  call: Call<T>,
+  take?: (bytes: Uint8Array) => void,
+): Promise<Answer> {
   const { place } = endpoint;
   const timeoutMs = call.timeoutMs ?? endpoint.timeoutMs;
   throwIfAborted(call.signal);
   const content = contentOf(call.body);
+  const bearer = call.path === REGISTRY_PATH.health ? endpoint.token : await endpoint.bearer(call.signal);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
-    const response = await endpoint.fetch(endpoint.baseUrl + call.path, {
+    const url = new URL(endpoint.baseUrl + call.path);
+    const signal = AbortSignal.any([call.signal, deadline.signal]);
+    const headers = {
+      ...stationHeaders(bearer, endpoint.station),
+      accept: 'application/json',
+      ...content.headers,
+      ...call.headers,
+    };
+    const read = (status: number, body: Uint8Array): Answer => {
+      take?.(body);
+      return { status, body: parseJson(new TextDecoder().decode(body)) };
+    };
+    const { connect } = endpoint;
+    if (take !== undefined && connect !== null)
+      return await exchangeSecretly({ url, headers, body: JSON.stringify(call.body), signal, connect }, read);
+    const response = await endpoint.fetch(url, {
       method: call.method,
-      headers: {
-        ...stationHeaders(endpoint.token, endpoint.station),
-        accept: 'application/json',
-        ...content.headers,
-        ...call.headers,
-      },
+      headers,
       body: content.body,
       // The token must not follow to another host.
       redirect: 'manual',
-      signal: AbortSignal.any([call.signal, deadline.signal]),
+      signal,
     });
-    return { status: response.status, body: parseJson(await response.text()) };
+    if (take === undefined) return { status: response.status, body: parseJson(await response.text()) };
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    try {
+      return read(response.status, bytes);
+    } finally {
+      bytes.fill(0);
+    }
   } catch (error) {
     throwIfAborted(call.signal);
+    if (error instanceof UntrustedCertificate)
+      throw untrusted(place, error.fingerprint, endpoint.fingerprint);
     if (deadline.signal.aborted) throw unreachable(place, `did not answer within ${timeoutMs} ms`, error);
     throw unreachable(place, connectionTrouble(error), error);
   } finally {
@@ -110,7 +153,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Address and token checked once, so that a call can only fail on the way. Faults: `bad-input`. */
-export function endpointOf(options: Omit<Endpoint, 'place'>): Endpoint {
+export function endpointOf(options: Omit<Endpoint, 'place' | 'bearer'>): Omit<Endpoint, 'bearer'> {
   const url = URL.parse(options.baseUrl);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new Fault('bad-input', `"${options.baseUrl}" is not the address of a registry`, {

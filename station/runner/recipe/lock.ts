@@ -151,15 +151,18 @@ function limitsIn(step: Step): [string, string][] {
   return found;
 }
 
-function readLock(text: string, path: string): RecipeLock {
-  let json: unknown = null;
+/** Null for a text that is no lock. */
+export function parseLock(text: string): RecipeLock | null {
   try {
-    json = JSON.parse(text);
+    return lockFile.safeParse(JSON.parse(text)).data ?? null;
   } catch {
-    // Said below.
+    return null;
   }
-  const read = lockFile.safeParse(json);
-  if (read.success) return read.data;
+}
+
+function readLock(text: string, path: string): RecipeLock {
+  const lock = parseLock(text);
+  if (lock !== null) return lock;
   throw new Fault('bad-input', `${path} is no lock of a recipe`, {
     hint: 'Look at the recipe and lock it again with "recipe lock".',
   });

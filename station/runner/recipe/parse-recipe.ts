@@ -85,7 +85,7 @@ export function inspectRecipe(
     return { parsed: null, issues };
   }
   const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
-  return { parsed: { recipe: checked.data, source, files: own, hash: hashOf(source, own) }, issues: [] };
+  return { parsed: { recipe: checked.data, source, files: own, hash: recipeHash(source, own) }, issues: [] };
 
   function issueAt(path: readonly (string | number)[], message: string): RecipeIssue {
     return { ...at(offsetOf(path)), message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
@@ -124,7 +124,7 @@ export function inspectRecipe(
 }
 
 /** A recipe without files goes by its text alone; one with files by the text and each of them, in order of name. */
-function hashOf(source: string, files: RecipeFiles): string {
+export function recipeHash(source: string, files: RecipeFiles): string {
   const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
   const text = sha256(source.replace(/\r\n/g, '\n'));
   if (files.size === 0) return text;

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import type { RunContext } from '../run-context.ts';
-import { toRegex } from '../run-scope.ts';
 import { filledSpecs, keep } from './conversation.ts';
 import { judge, measured } from './judge.ts';
 
@@ -17,8 +17,8 @@ export async function atCommand(
   if (step.expect === undefined) return;
   const answer = lines.join('\n');
   const every = step.measure.some(({ at }) => at !== undefined);
-  const pattern = toRegex(run.scope.pattern(step.expect), every ? 'gmu' : 'mu');
-  const matches = run.matcher.all(pattern, answer);
+  const pattern = compilePattern(run.scope.pattern(step.expect), { multiline: true });
+  const matches = pattern.all(answer, every ? Infinity : 1);
   if (matches.length === 0) {
     throw new Fault('limit-exceeded', `${step.send}: the answer does not match /${step.expect}/`, {
       hint: 'The recording has the whole answer.',

@@ -1,8 +1,14 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import type { BleAdvertisement } from '../../platform/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
+
+/** A unit that says new ones without end has said enough. */
+const MOST_SERVICES = 256;
+/** The middle of so many says how strong it is. */
+const MOST_STRENGTHS = 10_000;
 
 /**
  * Hears the unit: within the time, under the right name, with its services, as strong as the recipe wants. A name and
@@ -14,7 +20,8 @@ export async function bleAdvertises(
   signal: AbortSignal,
 ): Promise<void> {
   const { ble, platform } = run;
-  const pattern = step.localName === undefined ? undefined : run.scope.pattern(step.localName);
+  const pattern =
+    step.localName === undefined ? undefined : compilePattern(run.scope.pattern(step.localName));
   const strengths: number[] = [];
   const services = new Set<string>();
   let name: string | null = null;
@@ -22,11 +29,12 @@ export async function bleAdvertises(
   const began = platform.clock.monotonicMs();
   const hear = ({ localName, serviceUuids, rssiDbm }: BleAdvertisement): boolean => {
     firstMs ??= Math.round(platform.clock.monotonicMs() - began);
-    strengths.push(rssiDbm);
+    if (strengths.length < MOST_STRENGTHS) strengths.push(rssiDbm);
     name = localName ?? name;
-    for (const uuid of serviceUuids) services.add(uuid);
+    for (const uuid of serviceUuids)
+      if (services.size < MOST_SERVICES || step.services.includes(uuid)) services.add(uuid);
     const complete =
-      (pattern === undefined || (name !== null && new RegExp(pattern, 'u').test(name))) &&
+      (pattern === undefined || (name !== null && pattern.test(name))) &&
       step.services.every((uuid) => services.has(uuid));
     return complete && strengths.length >= step.samples;
   };
@@ -42,7 +50,7 @@ export async function bleAdvertises(
   judge(run, [
     held('ble-seen-after', firstMs ?? 0, undefined, 'ms'),
     held('ble-rssi', middle(strengths), step.rssi, 'dBm'),
-    held('ble-name', name ?? '', pattern === undefined ? undefined : { pattern }),
+    held('ble-name', name ?? '', pattern === undefined ? undefined : { pattern: pattern.source }),
     {
       ...held('ble-services', all, undefined),
       limits: step.services.join(' '),

@@ -1,5 +1,6 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import type { BleConnection, Clock } from '../../platform/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { filledSpecs, keep } from './conversation.ts';
@@ -16,7 +17,7 @@ export async function bleRequest(
   const hex = Buffer.from(answer).toString('hex').toUpperCase();
   if (step.expect === undefined) return;
   const pattern = run.scope.pattern(step.expect);
-  const match = new RegExp(pattern, 'iu').exec(hex);
+  const match = compilePattern(pattern, { ignoreCase: true }).first(hex);
   if (match === null) {
     throw new Fault('limit-exceeded', `${step.write}: the unit notified ${hex}, not /${pattern}/`, {
       hint: 'Try once more; when it stays so, the unit is faulty.',

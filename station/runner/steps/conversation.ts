@@ -40,7 +40,6 @@ async function say({ text, end, hex, frame }: Saying, run: RunContext): Promise<
 async function hear(step: Hearing, run: RunContext, what: string, signal: AbortSignal): Promise<void> {
   const { matches } = await answerOn(
     run.wire,
-    run.matcher,
     {
       pattern: run.scope.pattern(step.expect ?? step.expectFrame ?? ''),
       on: step.expect === undefined ? 'frame' : step.wholeLines ? 'lines' : 'text',

@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** Asks the unit for its chip id, model and firmware, and refuses a unit of another kind. */
@@ -15,7 +16,7 @@ export async function identify(
 }
 
 function expectMatch(run: RunContext, name: string, value: string | null, pattern: string | undefined): void {
-  const met = pattern === undefined || (value !== null && new RegExp(pattern, 'u').test(value));
+  const met = pattern === undefined || (value !== null && compilePattern(pattern).test(value));
   if (value !== null) {
     run.measure({
       name,

@@ -1,8 +1,8 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import type { PromptAsked } from '../prompt.ts';
 import type { RunContext } from '../run-context.ts';
-import { toRegex } from '../run-scope.ts';
 import { held, judge } from './judge.ts';
 
 /** Asks the person at the slot, and holds the answer against what the recipe allows. */
@@ -16,7 +16,7 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
     case 'text': {
       const { pattern, measure = stepName(step) } = step;
       const limits =
-        pattern === undefined ? undefined : { pattern: toRegex(run.scope.pattern(pattern), 'u').source };
+        pattern === undefined ? undefined : { pattern: compilePattern(run.scope.pattern(pattern)).source };
       if (step.capture !== undefined) run.scope.set(step.capture, answer);
       return judge(run, [held(measure, answer, limits)]);
     }

@@ -32,15 +32,53 @@ export async function proveOnline(
   if (step.confirm !== 'device') {
     try {
       await registrySees(run, signal);
+      await bindLogin(run, signal);
       seenBy = 'registry';
     } catch (error) {
       const away =
         error instanceof Fault && (error.code === 'registry-unreachable' || error.code === 'not-configured');
       if (!away || !tolerant) throw error;
     }
+  } else {
+    await bindIfReachable(run, signal);
   }
   run.setProof({ online: seenBy });
   run.measure({ name: 'online', value: seenBy, unit: null, limits: '', outcome: 'PASS' });
+}
+
+/**
+ * A login proves the secret and not the unit: a copy of this ledger would prove the same secret with another unit. So
+ * the registry is told which unit it was, and keeps the first. Faults: `identity-conflict`, those of the registry.
+ */
+async function bindLogin(run: RunContext, signal: AbortSignal): Promise<void> {
+  const { registry, bound, unit, tellsLogins } = run;
+  if (registry === null || bound === null || unit === null || !tellsLogins) return;
+  const { productId, deviceName } = bound;
+  const { chipId } = unit.info;
+  const reply = await registry.provenLogin(productId, deviceName, chipId, signal);
+  if (reply?.status !== 'conflict') return;
+  const { reason, holder, code } = reply;
+  run.ledger.conflict(
+    unit.unitId,
+    { kind: 'holds', name: bound, secretMatches: true },
+    run.runId,
+    `the registry: ${reason}`,
+  );
+  run.setBound(null);
+  throw new Fault('identity-conflict', `the registry does not let ${deviceName} be this unit's: ${reason}`, {
+    hint: 'Put the unit aside and take it to support.',
+    details: { deviceName, because: 'bound-elsewhere', chipId, holder, code },
+  });
+}
+
+/** The device's own word is enough for this recipe, and a registry that is away takes nothing from it. */
+async function bindIfReachable(run: RunContext, signal: AbortSignal): Promise<void> {
+  try {
+    await bindLogin(run, signal);
+  } catch (error) {
+    const away = error instanceof Fault && ['registry-unreachable', 'registry-refused'].includes(error.code);
+    if (!away) throw error;
+  }
 }
 
 async function registrySees(run: RunContext, signal: AbortSignal): Promise<void> {

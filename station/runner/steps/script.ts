@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { limits } from '#shared/domain/limits.ts';
 import { type StepOf, stepName, words } from '#shared/domain/recipe/index.ts';
 import { answerOn, encodeMessage, type Message } from '../../protocols/index.ts';
-import { compileScript, runScript, type ScriptCall } from '../../scripts/index.ts';
+import { compileScript, type ScriptCall } from '../../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
 
@@ -18,10 +18,25 @@ const hearing = z.object({
   wholeLines: z.boolean().default(true),
 });
 const measuring = z.object({ unit: z.string().max(16).optional(), limits: limits.optional() });
+/** What is kept with a run, and what a person reads, is no place for a flood. */
+const MAX_VALUE_CHARS = 4096;
+const MAX_ASKED_CHARS = 1000;
+const said = z.union([
+  words.refine(({ en, 'zh-CN': zh }) => Math.max(en.length, zh.length) <= MAX_ASKED_CHARS, {
+    error: `is at most ${MAX_ASKED_CHARS} characters`,
+  }),
+  z
+    .string()
+    .max(MAX_ASKED_CHARS)
+    .transform((text) => ({ 'zh-CN': text, en: text })),
+]);
 const asking = z.object({
   kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice']),
-  ask: z.union([words, z.string().transform((text) => ({ 'zh-CN': text, en: text }))]),
-  choices: z.array(z.object({ value: z.string(), title: words })).default([]),
+  ask: said,
+  choices: z
+    .array(z.object({ value: z.string().max(256), title: words }))
+    .max(100)
+    .default([]),
   answerMs: z.int().min(1).max(3_600_000).default(300_000),
 });
 
@@ -36,29 +51,31 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
       typeof value === 'string' ? run.scope.text(value) : value,
     ]),
   );
-  await runScript(
-    {
-      file: step.file,
-      code: compileScript(step.file, bytes),
-      options,
-      unit: {
-        serialNumber: run.serialNumber,
-        chipId: run.unit?.info.chipId ?? null,
-        model: run.unit?.info.model ?? null,
-        firmwareVersion: run.unit?.info.firmwareVersion ?? null,
-        deviceName: run.bound?.deviceName ?? null,
+  await run.scripts
+    .run(
+      {
+        file: step.file,
+        code: compileScript(step.file, bytes),
+        options,
+        unit: {
+          serialNumber: run.serialNumber,
+          chipId: run.unit?.info.chipId ?? null,
+          model: run.unit?.info.model ?? null,
+          firmwareVersion: run.unit?.info.firmwareVersion ?? null,
+          deviceName: run.bound?.deviceName ?? null,
+        },
       },
-    },
-    {
-      log: (text) => run.note(`script | ${text.trimEnd()}`),
-      busy: () => run.tape.busy(),
-      perform: (call, inScript) => perform(call, step, run, measured, inScript),
-    },
-    signal,
-  ).finally(() => {
-    // Also what was measured before it failed.
-    for (const value of measured) run.measure(value);
-  });
+      {
+        log: (text) => run.note(`script | ${text.trimEnd()}`),
+        busy: () => run.tape.busy(),
+        perform: (call, inScript) => perform(call, step, run, measured, inScript),
+      },
+      signal,
+    )
+    .finally(() => {
+      // Also what was measured before it failed.
+      for (const value of measured) run.measure(value);
+    });
   judge({ measure: () => undefined }, measured);
 }
 
@@ -82,7 +99,7 @@ async function perform(
     const { expect: pattern, withinMs: timeMs, wholeLines } = given(hearing, options);
     const on = wholeLines ? 'lines' : 'text';
     const spec = { pattern, on, withinMs: timeMs, every: false, what } as const;
-    const { matches } = await answerOn(run.wire, run.matcher, spec, signal);
+    const { matches } = await answerOn(run.wire, spec, signal);
     const [match] = matches;
     return { text: match?.[0] ?? '', groups: { ...match?.groups }, captures: match?.slice(1) ?? [] };
   };
@@ -119,7 +136,7 @@ async function perform(
       const { unit = null, limits: wanted } = given(measuring, args[2]);
       const value = held(
         given(z.string().min(1).max(48), args[0]),
-        given(z.union([z.string(), z.number(), z.boolean()]), args[1]),
+        given(z.union([z.string().max(MAX_VALUE_CHARS), z.number(), z.boolean()]), args[1]),
         wanted,
         unit,
       );
@@ -141,7 +158,7 @@ async function perform(
           'recipe-invalid',
           `${step.file} sets ${name}, which its step does not name under "sets"`,
         );
-      return run.scope.set(name, given(z.string(), args[1]));
+      return run.scope.set(name, given(z.string().max(MAX_VALUE_CHARS), args[1]));
     }
     default:
       throw new Fault('recipe-invalid', `${step.file}: there is no ${call}`);

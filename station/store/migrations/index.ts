@@ -7,6 +7,8 @@ import { migration0050 } from './0050-test-executive.ts';
 import { migration0060 } from './0060-wrong-pins.ts';
 import { migration0061 } from './0061-batch-start.ts';
 import { migration0070 } from './0070-record-journal.ts';
+import { migration0080 } from './0080-recipe-parts.ts';
+import { migration0100 } from './0100-wrong-pins-grow.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -19,4 +21,6 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0060,
   migration0061,
   migration0070,
+  migration0080,
+  migration0100,
 ];

@@ -118,6 +118,23 @@ const SCENES: Readonly<Record<string, () => Promise<unknown>>> = {
     const wrapped = parent.said.filter(({ t }) => t === 'keychain').length;
     return { info, refused, wrapped, said: parent.said.map(({ t }) => t) };
   },
+  /** Main of another build, or none at all. */
+  async garbled() {
+    parent.say({ ...start, keychain: false });
+    await parent.next('ready');
+    const threw: string[] = [];
+    const nothings = [null, undefined, 7, 'stop', [], {}, { t: 'start' }, { t: 'page', window: 'x' }];
+    const huge = { t: 'keychain', id: 1, output: new Uint8Array(1 << 20) };
+    for (const message of [...nothings, { t: 'page', window: -1 }, { t: 'file', id: 1, window: 1 }, huge])
+      try {
+        parent.say(message);
+      } catch (error) {
+        threw.push(String(error));
+      }
+    process.kill(process.pid, 'SIGUSR1');
+    const info = await openPage().call('station.info', {});
+    return { threw, info };
+  },
   async refusedKeychain() {
     playKeychain(true);
     parent.say(start);

@@ -15,8 +15,6 @@ export const order: string[] = [];
 class FakeApp extends EventEmitter {
   isPackaged = true;
   readonly paths: Record<string, string> = {};
-  readonly removed: string[] = [];
-  readonly commandLine = { removeSwitch: (name: string): void => void this.removed.push(name) };
   locked = true;
   ready = Promise.withResolvers<void>();
   setPath(name: string, path: string): void {

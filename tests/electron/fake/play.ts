@@ -5,19 +5,18 @@
 import { pathToFileURL } from 'node:url';
 import { SCENES } from './scenes.ts';
 
-const [, , bundle = '', dataDir = '', name = ''] = process.argv;
+const [, , bundle = '', dataDir = '', name = '', ...more] = process.argv;
 const scene = SCENES[name];
 if (scene === undefined) throw new Error(`no scene "${name}"`);
-// As the desktop is started: program, bundle, switches.
+// As the packaged desktop is started: program, switches.
 process.argv.splice(
   1,
-  4,
-  bundle,
+  Infinity,
   `--data=${dataDir}`,
   '--slot=/dev/ttyA',
   '--slot=/dev/ttyB',
   '--board=/dev/ttyR',
-  '--unrelated',
+  ...more,
 );
 Object.assign(process, { resourcesPath: '/opt/gongwei/resources' });
 const seen = await scene(() => import(pathToFileURL(bundle).href).then(() => undefined));

@@ -45,7 +45,6 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     const hidden = !window.shown;
     window.emit('ready-to-show');
     return {
-      removed: electron.app.removed,
       order: electron.order,
       schemes: electron.schemes,
       options: window.options,
@@ -56,8 +55,22 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
         entry: child.entry,
         ioUring: child.options.env?.['UV_USE_IO_URING'],
         node: child.options.env?.['GONGWEI_NODE'],
+        runtime: Object.keys(child.options.env ?? {}).filter((name) =>
+          /^(NODE|ELECTRON|OPENSSL)_/.test(name),
+        ),
         said: child.posted,
       },
+    };
+  },
+
+  async foreign(load) {
+    await load();
+    electron.app.ready.resolve();
+    await settled();
+    return {
+      order: electron.order,
+      said: electron.asked.map(({ message, detail }) => `${message}: ${detail}`),
+      started: electron.BrowserWindow.all.length + electron.children.length,
     };
   },
 
@@ -212,7 +225,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     child.emit('message', {
       t: 'file',
       id: question.id,
-      file: { path: process.argv[1], name: '报告.csv', type: 'text/csv' },
+      file: { path: import.meta.filename, name: '报告.csv', type: 'text/csv' },
     });
     const saved = await found;
     const again = once(child, 'posted');
@@ -226,6 +239,32 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
       saved: { status: saved.status, bytes: saved.body.length },
       orphan: await orphan,
     };
+  },
+
+  async garbled(load) {
+    const { child } = await launch(load);
+    const threw: string[] = [];
+    let ended = 0;
+    child.on('exit', () => (ended += 1));
+    const garbage = [
+      null,
+      undefined,
+      7,
+      'ready',
+      [],
+      {},
+      { t: 'failed' },
+      { t: 'ready' },
+      { t: 'runs', count: -1 },
+    ];
+    for (const message of [...garbage, { t: 'keychain', id: 1, op: 'wrap', input: 'x' }])
+      try {
+        child.emit('message', message);
+      } catch (error) {
+        threw.push(String(error));
+      }
+    await settled();
+    return { threw, ended, said: garbage.length + 1 };
   },
 
   async deaths(load) {

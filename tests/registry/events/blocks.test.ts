@@ -6,6 +6,7 @@ import { takeEvents } from '../../../registry/events/index.ts';
 import { HELD_BACK, quarantineLease } from '../../../registry/leases/index.ts';
 import { openStore, type Store } from '../../../registry/store/index.ts';
 import { fastDir } from '../../station/support/temp-dir.ts';
+import type { RegistryEvent, StationRight } from '#shared/registry-api/index.ts';
 import { PRODUCT } from '../support/registry-fixture.ts';
 import { chip, retireEvent, returnEvent, runEvent } from '../support/sample-events.ts';
 
@@ -33,6 +34,22 @@ const event = fc.oneof(
   fc.constant('nonsense'),
 );
 
+/** Every secret is the same: none is ever shown to be had. */
+const vault = { open: () => 'c2VjcmV0' };
+
+/** What S2 has is its own and what it may do for others; S1 has only its own. */
+function callerOf(station: string): { station: string; rights: readonly StationRight[] } {
+  return { station, rights: station === 'S2' ? ['desk'] : [] };
+}
+
+/** Each tells its own, except of the first unit, which always is in the name of S1. */
+function toldBy(from: string): (event: RegistryEvent | string) => unknown {
+  return (event) =>
+    typeof event === 'string' || event.kind === 'identity.retired' || event.lane === chip(1)
+      ? event
+      : { ...event, payload: { ...event.payload, station: from } };
+}
+
 function openBooks(dir: string, name: string): { readonly store: Store; rows(): unknown } & Disposable {
   const file = join(dir, `${name}.db`);
   const store = openStore(file);
@@ -57,7 +74,7 @@ function openBooks(dir: string, name: string): { readonly store: Store; rows(): 
       try {
         const all = (sql: string): unknown[] => db.prepare(sql).all();
         return [
-          all('SELECT device_name, state, chip_id, serial_number FROM devices ORDER BY id'),
+          all('SELECT device_name, state, chip_id, serial_number, leased_to FROM devices ORDER BY id'),
           all('SELECT run_id, event_key, device_id, chip_id FROM runs ORDER BY run_id'),
           all('SELECT key, hex(content_sha256) FROM events ORDER BY key'),
           all('SELECT device_id, event_key, chip_id FROM retirements ORDER BY device_id'),
@@ -83,10 +100,15 @@ describe('events', () => {
           using together = openBooks(dir.path, `together-${history}`);
           using alone = openBooks(dir.path, `alone-${history}`);
           const inBlocks = blocks.flatMap(
-            ([from, block]) => takeEvents(together.store, from, block, 5).results,
+            ([from, block]) =>
+              takeEvents({ store: together.store, vault }, callerOf(from), block.map(toldBy(from)), 5)
+                .results,
           );
           const oneByOne = blocks.flatMap(([from, block]) =>
-            block.flatMap((one) => takeEvents(alone.store, from, [one], 5).results),
+            block.flatMap(
+              (one) =>
+                takeEvents({ store: alone.store, vault }, callerOf(from), [toldBy(from)(one)], 5).results,
+            ),
           );
           expect(inBlocks).toEqual(oneByOne);
           expect(together.rows()).toEqual(alone.rows());

@@ -69,7 +69,7 @@ describe('events', () => {
     const unit = unitReply.parse((await bench.get(`/v1/units/${chip(1)}`)).body);
     expect(unit.device?.deviceName).toBe(name(0));
     expect(unit.runs).toMatchObject([
-      { runId: 'run-b', outcome: 'PASS', failureCode: null, proof: { readBack: 'bcc8', online: 'registry' } },
+      { runId: 'run-b', outcome: 'PASS', failureCode: null, proof: { readBack: 'bcc8', online: 'device' } },
       { runId: 'run-a', outcome: 'FAIL', failureCode: 'limit-exceeded', deviceName: null, proof: null },
     ]);
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry, type RegistryLogEntry } from '#registry';
-import { stationHeaders } from '#shared/registry-api/index.ts';
+import { stationHeaders, type StationRight } from '#shared/registry-api/index.ts';
 
 export const PRODUCT = 'CS0SLTKSYA';
 
@@ -56,6 +56,10 @@ export interface Bench extends AsyncDisposable {
   readonly mqttPort: number;
   get(path: string, station?: string): Promise<Ask>;
   post(path: string, body: unknown, station?: string): Promise<Ask>;
+  /** With a token of its own, and whatever name it gives. */
+  askAs(token: string, station: string | null, method: string, path: string, body?: unknown): Promise<Ask>;
+  /** Makes a station's own token, as `registry station add` does. */
+  addStation(name: string, rights?: readonly StationRight[]): string;
   /** Stops the service and starts another on the same data. */
   restart(): Promise<void>;
 }
@@ -74,11 +78,19 @@ export async function startBench(options: { count?: number; now?: () => number }
     using store = openRegistryStore(dir.path);
     store.seedProduct({ productId: PRODUCT, count: options.count ?? 10, prefix: 'Dev' });
   }
-  async function ask(method: string, path: string, station: string, body?: unknown): Promise<Ask> {
+  const ask = (method: string, path: string, station: string, body?: unknown): Promise<Ask> =>
+    askAs(registry.stationToken, station, method, path, body);
+  async function askAs(
+    token: string,
+    station: string | null,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Ask> {
     const response = await fetch(registry.http + path, {
       method,
       headers: {
-        ...stationHeaders(registry.stationToken, station),
+        ...(station === null ? { authorization: `Bearer ${token}` } : stationHeaders(token, station)),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? null : JSON.stringify(body),
@@ -96,6 +108,11 @@ export async function startBench(options: { count?: number; now?: () => number }
     tap,
     get: (path, station = 'S1') => ask('GET', path, station),
     post: (path, body, station = 'S1') => ask('POST', path, station, body),
+    askAs,
+    addStation(name, rights = []) {
+      using store = openRegistryStore(dir.path);
+      return store.addStation(name, rights);
+    },
     async restart() {
       await registry.close();
       registry = await start();

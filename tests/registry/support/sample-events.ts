@@ -43,7 +43,7 @@ export function runEvent(
               productId: PRODUCT,
               deviceName,
               state: 'burned',
-              proof: { readBack: 'bcc8', online: 'registry' },
+              proof: { readBack: 'bcc8', online: 'device' },
             },
       ...changes,
     },

@@ -71,9 +71,16 @@ function signingIn(): Shot[] {
     await page.keyboard.press('Enter');
     await page.getByTestId('pin').fill('12');
   };
+  const short: Act = async (page) => {
+    await click('person-Maria Keller')(page);
+    await page.getByTestId('pin').fill('2468');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid="pin"][data-step="new"]').waitFor();
+  };
   return [
     ...bothWays(signIn),
     ...bothWays({ ...signIn, name: 'sign-in-pin', act: wrong }),
+    ...bothWays({ ...signIn, name: 'sign-in-new-pin', act: short }),
     ...bothWays({ ...signIn, name: 'sign-in-nobody', more: '&nobody' }),
   ];
 }
@@ -85,6 +92,13 @@ function atTheReturnsDesk(): Shot[] {
     await read(page, 1);
     await click('action-reissue', 'preset-reason.leaked')(page);
     await page.getByTestId('approver').fill('陈静');
+    await page.getByTestId('approver-pin').fill('246800');
+  };
+  const unapproved: Act = async (page) => {
+    await form(page);
+    await page.getByTestId('approver-pin').fill('999999');
+    await click('confirm')(page);
+    await page.getByTestId('unapproved').waitFor();
   };
   const done: Act = async (page) => {
     await form(page);
@@ -116,6 +130,7 @@ function atTheReturnsDesk(): Shot[] {
     }),
     ...bothWays({ ...support, name: 'returns-busy', place, more: '&unitMs=60000', act: click('read-2') }),
     ...bothWays({ ...support, name: 'returns-form', place, act: form }),
+    ...bothWays({ ...support, name: 'returns-unapproved', place, act: unapproved }),
     ...bothWays({ ...support, name: 'returns-done', place, act: done }),
     ...bothWays({ ...support, name: 'returns-16', slots: 16, place, act: click('read-9') }),
   ];

@@ -30,6 +30,8 @@ export async function servePages(
   const server = createServer((request, response) => {
     void (async () => {
       const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+      // As a kiosk says that the session is as it should be.
+      if (request.method === 'POST' && path === '/session') return void response.writeHead(204).end();
       try {
         const body = await readFile(join(outDir, path === '/' ? 'index.html' : path));
         const type = TYPES[extname(path === '/' ? '.html' : path)] ?? 'application/octet-stream';

@@ -55,7 +55,7 @@ function overWorkerPort(port: MessagePort): Transport {
 async function kioskWire(): Promise<Wire> {
   const arrivals: ((server: Transport) => void)[] = [];
   const it = await openKiosk({ station: { serve: (server) => arrivals.shift()?.(server) } });
-  const headers = { cookie: await it.enter(), origin: it.origin };
+  const headers = { ...(await it.enter()), origin: it.origin };
   const opened: WebSocket[] = [];
   return {
     async connect() {

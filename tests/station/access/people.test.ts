@@ -2,6 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../../station/audit/index.ts';
+import { hashPin } from '../../../station/access/index.ts';
+import { openDatabase } from '../../../station/store/database.ts';
+import { openStore, storeFile } from '../../../station/store/index.ts';
+import { MIGRATIONS } from '../../../station/store/migrations/index.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { NEVER, openSeats, TERMINAL } from './seat-fixture.ts';
 
@@ -9,7 +14,7 @@ describe('people of a station', () => {
   it('are added and removed by somebody, which the trail keeps', async () => {
     using it = openSeats();
     await it.access.add('  Wang 工 ', 'engineer', '246813', TERMINAL);
-    await it.access.add('Li', 'support', '1357', TERMINAL);
+    await it.access.add('Li', 'support', '135790', TERMINAL);
     expect(it.access.people()).toEqual([
       { name: 'Li', role: 'support' },
       { name: 'Wang 工', role: 'engineer' },
@@ -27,31 +32,31 @@ describe('people of a station', () => {
 
   it('who were removed can come back with another role and PIN; the old PIN is worth nothing', async () => {
     using it = openSeats();
-    await it.know('Li', 'engineer', '1111');
+    await it.know('Li', 'engineer', '111111');
     it.access.remove('Li', TERMINAL);
-    await it.access.add('Li', 'support', '2222', TERMINAL);
-    expect((await faultOf(() => it.access.signIn(it.seat(), 'Li', '1111', NEVER))).code).toBe('pin-wrong');
-    await expect(it.access.signIn(it.seat(), 'Li', '2222', NEVER)).resolves.toMatchObject({
+    await it.access.add('Li', 'support', '222222', TERMINAL);
+    expect((await faultOf(() => it.access.signIn(it.seat(), 'Li', '111111', NEVER))).code).toBe('pin-wrong');
+    await expect(it.access.signIn(it.seat(), 'Li', '222222', NEVER)).resolves.toMatchObject({
       role: 'support',
     });
   });
 
   it.each([
-    ['a name that is there', 'Li', '1234', 'bad-input'],
-    ['the same name in another Unicode form', 'Zoe\u0301', '1234', 'bad-input'],
-    ['no name', '   ', '1234', 'bad-input'],
-    ['a name with a line break', 'Li\nroot', '1234', 'bad-input'],
-    ['a name that turns the text round', 'Li\u202e', '1234', 'bad-input'],
-    ['a name without end', 'x'.repeat(65), '1234', 'bad-input'],
-    ['the name of the seat itself', 'Operator', '1234', 'bad-input'],
-    ['the name of the station itself', 'station', '1234', 'bad-input'],
-    ['a short PIN', 'Zhao', '123', 'bad-input'],
+    ['a name that is there', 'Li', '123456', 'bad-input'],
+    ['the same name in another Unicode form', 'Zoe\u0301', '123456', 'bad-input'],
+    ['no name', '   ', '123456', 'bad-input'],
+    ['a name with a line break', 'Li\nroot', '123456', 'bad-input'],
+    ['a name that turns the text round', 'Li\u202e', '123456', 'bad-input'],
+    ['a name without end', 'x'.repeat(65), '123456', 'bad-input'],
+    ['the name of the seat itself', 'Operator', '123456', 'bad-input'],
+    ['the name of the station itself', 'station', '123456', 'bad-input'],
+    ['a short PIN', 'Zhao', '12345', 'bad-input'],
     ['a PIN without end', 'Zhao', '1'.repeat(65), 'bad-input'],
     ['a PIN nobody can type', 'Zhao', '12\u000034', 'bad-input'],
   ])('are not added with %s, and nothing is written', async (_, name, pin, code) => {
     using it = openSeats();
-    await it.know('Li', 'support', '1357');
-    await it.know('Zo\u00e9', 'support', '1357');
+    await it.know('Li', 'support', '135790');
+    await it.know('Zo\u00e9', 'support', '135790');
     const fault = await faultOf(() => it.access.add(name, 'engineer', pin, TERMINAL));
     expect(fault.code).toBe(code);
     expect(JSON.stringify([fault.message, fault.hint, fault.details])).not.toContain(pin);
@@ -79,6 +84,27 @@ describe('people of a station', () => {
         Buffer.from(pin).toString('hex'),
       ])
         expect(bytes.includes(form)).toBe(false);
+    }
+  });
+
+  it('of a station from before are there still, with the wrong PINs that were counted then', async () => {
+    using dir = tempDir('people-before');
+    const before = MIGRATIONS.filter(({ version }) => version < 100);
+    const { db } = openDatabase(storeFile(dir.path), before);
+    const pinHash = await hashPin('246813', 4);
+    db.prepare(
+      "INSERT INTO person VALUES ('Wang', 'engineer', ?, 1, NULL, 5), ('Li', 'support', ?, 1, 2, 3)",
+    ).run(pinHash, pinHash);
+    db.close();
+    const store = openStore(dir.path);
+    try {
+      expect(store.people.byName('Wang')).toEqual({ name: 'Wang', role: 'engineer', pinHash });
+      expect(store.people.byName('Li')).toBeNull();
+      expect([...store.people.wrongPins()]).toEqual([['Wang', 5]]);
+      store.people.setWrongPins('Wang', 12);
+      expect([...store.people.wrongPins()]).toEqual([['Wang', 12]]);
+    } finally {
+      store.close();
     }
   });
 });

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 async function withPeople(): Promise<Seats> {
   const it = openSeats();
   await it.know('Wang', 'engineer', '246813');
-  await it.know('Li', 'support', '1357');
+  await it.know('Li', 'support', '135790');
   await it.know('Zhao', 'operator', '0000');
   return it;
 }
@@ -44,7 +44,7 @@ describe('signing in', () => {
     using it = await withPeople();
     const seat = it.seat();
     await it.access.signIn(seat, 'Wang', '246813', NEVER);
-    await it.access.signIn(seat, 'Li', '1357', NEVER);
+    await it.access.signIn(seat, 'Li', '135790', NEVER);
     expect(it.access.view(seat)).toEqual({ role: 'support', user: 'Li', signedIn: true });
     expect(
       it
@@ -57,22 +57,20 @@ describe('signing in', () => {
   it('with a wrong PIN, or as nobody, is refused in the same words, and the seat keeps its person', async () => {
     using it = await withPeople();
     const seat = it.seat();
-    await it.access.signIn(seat, 'Li', '1357', NEVER);
+    await it.access.signIn(seat, 'Li', '135790', NEVER);
     const wrong = await faultOf(() => it.access.signIn(seat, 'Wang', '000000', NEVER));
     const nobody = await faultOf(() => it.access.signIn(seat, 'Nobody', '000000', NEVER));
     expect(wrong).toMatchObject({ code: 'pin-wrong', message: nobody.message });
     expect(nobody.code).toBe('pin-wrong');
     expect(it.access.view(seat)).toMatchObject({ user: 'Li' });
-    expect(it.trail().at(-1)).toEqual({
-      actor: 'Li',
-      role: 'support',
-      action: 'session.refuse',
-      subject: 'Wang',
-      details: { role: 'engineer' },
-    });
+    const refused = { actor: 'Li', role: 'support', action: 'session.refuse' };
+    expect(it.trail().slice(-2)).toEqual([
+      { ...refused, subject: 'Wang', details: { role: 'engineer' } },
+      { ...refused, subject: 'unknown', details: { role: 'none' } },
+    ]);
   });
 
-  it('is locked for that name for 30 s after five wrong PINs, for the right PIN too', async () => {
+  it('is locked for that name at that seat for 30 s after five wrong PINs, for the right PIN too', async () => {
     using it = await withPeople();
     const seat = it.seat();
     const tryPin = (pin: string, name = 'Wang'): Promise<unknown> =>
@@ -83,7 +81,7 @@ describe('signing in', () => {
     for (let n = 0; n < 5; n += 1) expect(await tryPin('9999')).toBe('pin-wrong');
     const locked = await faultOf(() => it.access.signIn(seat, 'Wang', '246813', NEVER));
     expect(locked).toMatchObject({ code: 'pin-locked', details: { seconds: 30 } });
-    expect(await tryPin('1357', 'Li')).toBe('in');
+    expect(await tryPin('135790', 'Li')).toBe('in');
     it.clock.jump(3_600_000);
     expect(await tryPin('246813')).toBe('pin-locked');
     await it.clock.pass(29_999);
@@ -110,7 +108,7 @@ describe('signing in', () => {
     it.restart(it.clock.nowMs() + jumpedMs);
     const locked = await faultOf(() => it.access.signIn(it.seat(), 'Wang', '246813', NEVER));
     expect(locked).toMatchObject({ code: 'pin-locked', details: { seconds: 30 } });
-    await expect(it.access.signIn(it.seat(), 'Li', '1357', NEVER)).resolves.toMatchObject({ user: 'Li' });
+    await expect(it.access.signIn(it.seat(), 'Li', '135790', NEVER)).resolves.toMatchObject({ user: 'Li' });
     await it.clock.pass(30_000);
     await expect(it.access.signIn(it.seat(), 'Wang', '246813', NEVER)).resolves.toMatchObject({
       user: 'Wang',
@@ -148,19 +146,121 @@ describe('signing in', () => {
     const seat = it.seat();
     for (let round = 0; round < 2; round += 1) {
       for (let n = 0; n < 4; n += 1) await faultOf(() => it.access.signIn(seat, 'Li', '9999', NEVER));
-      await it.access.signIn(seat, 'Li', '1357', NEVER);
+      await it.access.signIn(seat, 'Li', '135790', NEVER);
     }
     expect(it.access.view(seat)).toMatchObject({ user: 'Li' });
   });
 
   it('tried a hundred times at once gets five tries and no more', async () => {
     using it = await withPeople();
+    const seat = it.seat();
     const tries = Array.from({ length: 100 }, (_, n) =>
-      faultOf(() => it.access.signIn(it.seat(), 'Wang', String(1000 + n), NEVER)),
+      faultOf(() => it.access.signIn(seat, 'Wang', String(1000 + n), NEVER)),
     );
     const codes = (await Promise.all(tries)).map(({ code }) => code);
     expect(codes.filter((code) => code === 'pin-wrong')).toHaveLength(5);
     expect(codes.filter((code) => code === 'pin-locked')).toHaveLength(95);
+  });
+
+  it('waits twice as long after each further wrong PIN, up to an hour, and begins anew after the right one', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    const tryPin = (pin: string): Promise<Fault> => faultOf(() => it.access.signIn(seat, 'Wang', pin, NEVER));
+    for (let n = 0; n < 4; n += 1) await tryPin('999999');
+    const waits: number[] = [];
+    for (let n = 0; n < 9; n += 1) {
+      expect((await tryPin('999999')).code).toBe('pin-wrong');
+      const seconds = Number((await tryPin('246813')).details['seconds']);
+      waits.push(seconds);
+      await it.clock.pass(seconds * 1000);
+    }
+    expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+    await expect(it.access.signIn(seat, 'Wang', '246813', NEVER)).resolves.toMatchObject({ user: 'Wang' });
+    for (let n = 0; n < 4; n += 1) await tryPin('999999');
+    expect((await tryPin('999999')).code).toBe('pin-wrong');
+    expect((await tryPin('246813')).details).toEqual({ seconds: 30 });
+  });
+
+  it('is kept from a stranger at one seat and not from its owner at another', async () => {
+    using it = await withPeople();
+    const stranger = it.seat();
+    for (let n = 0; n < 20; n += 1) {
+      await faultOf(() => it.access.signIn(stranger, 'Wang', String(100_000 + n), NEVER));
+      await it.clock.pass(10 * MINUTE_MS);
+    }
+    expect((await faultOf(() => it.access.signIn(stranger, 'Wang', '246813', NEVER))).code).toBe(
+      'pin-locked',
+    );
+    await expect(it.access.signIn(it.seat(), 'Wang', '246813', NEVER)).resolves.toMatchObject({
+      user: 'Wang',
+    });
+    // And the stranger does not begin anew because its owner came.
+    expect((await faultOf(() => it.access.signIn(stranger, 'Wang', '246813', NEVER))).code).toBe(
+      'pin-locked',
+    );
+  });
+
+  it('with another place for each try gets no shorter waits, and after a restart no try at once', async () => {
+    using it = await withPeople();
+    for (let n = 0; n < 11; n += 1) await faultOf(() => it.access.signIn(it.seat(), 'Wang', '999999', NEVER));
+    const mine = it.seat();
+    await faultOf(() => it.access.signIn(mine, 'Wang', '999999', NEVER));
+    expect((await faultOf(() => it.access.signIn(mine, 'Wang', '246813', NEVER))).details).toEqual({
+      seconds: 3600,
+    });
+    it.restart(it.clock.nowMs());
+    const refused = await faultOf(() => it.access.signIn(it.seat(), 'Wang', '246813', NEVER));
+    expect(refused).toMatchObject({ code: 'pin-locked', details: { seconds: 300 } });
+    expect(it.access.waitMs('Wang')).toBe(300_000);
+  });
+
+  it('under name after name locks the seat, and a flood leaves few entries and no word of what was typed', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    for (let n = 0; n < 500; n += 1)
+      await faultOf(() => it.access.signIn(seat, `246813-${n}`, '246813', NEVER));
+    expect((await faultOf(() => it.access.signIn(seat, 'Wang', '246813', NEVER))).code).toBe('pin-locked');
+    const trail = it.trail();
+    expect(trail.map(({ action }) => action)).toEqual([
+      ...Array<string>(9).fill('session.refuse'),
+      'session.lock',
+    ]);
+    expect(trail[0]).toMatchObject({ subject: 'unknown', actor: 'operator', details: { role: 'none' } });
+    expect(JSON.stringify(trail)).not.toContain('246813');
+  });
+
+  it('with a PIN from before that is too short asks for a new one, which alone opens afterwards', async () => {
+    using it = await withPeople();
+    await it.know('Chen', 'engineer', '4321');
+    const seat = it.seat();
+    const short = await faultOf(() => it.access.signIn(seat, 'Chen', '4321', NEVER));
+    expect(short).toMatchObject({ code: 'pin-short', details: { least: 6 } });
+    expect((await faultOf(() => it.access.signIn(seat, 'Chen', '9999', NEVER, '864200'))).code).toBe(
+      'pin-wrong',
+    );
+    expect((await faultOf(() => it.access.signIn(seat, 'Chen', '4321', NEVER, '86420'))).code).toBe(
+      'bad-input',
+    );
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+    await expect(it.access.signIn(seat, 'Chen', '4321', NEVER, '864200')).resolves.toMatchObject({
+      user: 'Chen',
+    });
+    expect((await faultOf(() => it.access.signIn(it.seat(), 'Chen', '4321', NEVER))).code).toBe('pin-wrong');
+    await expect(it.access.signIn(it.seat(), 'Chen', '864200', NEVER)).resolves.toMatchObject({
+      user: 'Chen',
+    });
+    const changed = it.trail().filter(({ action }) => action === 'person.pin');
+    expect(changed).toEqual([
+      {
+        actor: 'Chen',
+        role: 'engineer',
+        action: 'person.pin',
+        subject: 'Chen',
+        details: { role: 'engineer' },
+      },
+    ]);
+    // An operator changes no record: four digits do.
+    await expect(it.access.signIn(it.seat(), 'Zhao', '0000', NEVER)).resolves.toMatchObject({ user: 'Zhao' });
   });
 
   it('that the page no longer waits for does not happen', async () => {
@@ -194,7 +294,7 @@ describe('a seat where nobody does anything', () => {
     const seat = it.seat();
     const told: unknown[] = [];
     it.access.topic(seat).subscribe(null, (event) => told.push(event));
-    await it.access.signIn(seat, 'Li', '1357', NEVER);
+    await it.access.signIn(seat, 'Li', '135790', NEVER);
     await it.clock.pass(15 * MINUTE_MS - 1);
     expect(it.access.view(seat)).toMatchObject({ user: 'Li' });
     await it.clock.pass(1);

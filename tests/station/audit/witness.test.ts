@@ -115,7 +115,9 @@ describe('the registry as witness of the audit trail', () => {
     using trail = new Trail('events');
     const client = trail.client();
     trail.write(5);
-    expect(await client.sendEvents([runEvent(1, null)], signal)).toMatchObject([{ status: 'applied' }]);
+    expect(await client.sendEvents([runEvent(1, null, { station: 'events' })], signal)).toMatchObject([
+      { status: 'applied' },
+    ]);
     expect(await trail.compared()).toMatchObject({ seenUpTo: 5, rewrittenAt: null });
     trail.write(2);
     await client.sendEvents([runEvent(2, null)], signal);
@@ -161,7 +163,7 @@ describe('the registry as witness of the audit trail', () => {
     trail.write(4);
     await trail.told();
     trail.rechain(1);
-    const results = await trail.client().sendEvents([runEvent(3, null)], signal);
+    const results = await trail.client().sendEvents([runEvent(3, null, { station: 'results' })], signal);
     expect(results).toMatchObject([{ status: 'applied' }]);
     expect(trail.broken).toBe(true);
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -21,7 +22,11 @@ test('a recipe that nobody can read any more keeps neither the station nor the o
   await station.close();
   const db = new Database(storeFile(data));
   const source = recipeText().replace('verb: identify', 'verb: divine');
-  db.prepare('UPDATE recipe SET source = ? WHERE version = ?').run(source, '1.0.0');
+  // As an older Gongwei has stored it, under its own hash.
+  db.pragma('foreign_keys = OFF');
+  const hash = createHash('sha256').update(source).digest('hex');
+  db.prepare('UPDATE recipe SET source = ?, hash = ? WHERE version = ?').run(source, hash, '1.0.0');
+  db.prepare('UPDATE batch SET recipe_hash = ? WHERE batch_id = ?').run(hash, old);
   db.close();
 
   station = await open(data);

@@ -1,9 +1,10 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, type Registry } from '#registry';
 import { type Check, createNodePlatform, createStation, examine, type Platform } from '#station';
+import { lookAtScripts } from '../../../station/health/look-at-scripts.ts';
 import { storeFile } from '../../../station/store/index.ts';
 import { loadLibc, openPty } from '../../../simulator/pty/index.ts';
 import { invoke } from '../../cli/support/in-process.ts';
@@ -23,14 +24,14 @@ afterAll(async () => {
 });
 
 /** A data directory as a station leaves it, with a registry, a backup and a few secrets. */
-async function workedIn(dataDir: string): Promise<void> {
+async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
   const station = await createStation(createNodePlatform(dataDir), {
     slots: [],
     appVersion: '0',
     autoSync: false,
   });
   station.settings.configure({
-    station: 'S1',
+    station: name,
     registry: { url: registry.http, token: registry.stationToken },
   });
   const csv = join(dataDir, 'triples.csv');
@@ -63,11 +64,38 @@ describe('the doctor', () => {
     const before = readFileSync(storeFile(dir.path));
     const checks = await look(dir.path);
     expect(failed(checks)).toEqual([]);
-    const fine = ['data', 'disk', 'log', 'database', 'backup', 'identity', 'audit', 'outbox', 'secrets'];
+    const fine = [
+      'data',
+      'disk',
+      'log',
+      'database',
+      'end',
+      'backup',
+      'identity',
+      'audit',
+      'outbox',
+      'secrets',
+    ];
     for (const name of [...fine, 'schema', 'records', 'registry', 'clock', 'token', 'witness'])
       expect(checks.get(name), name).toMatchObject({ level: 'ok', hint: null });
     expect(checks.get('secrets')?.message).toContain('40 open');
     expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);
+  });
+
+  it('says what this system denies to scripts, and what it does not', async () => {
+    using dir = tempDir('doctor');
+    expect((await look(dir.path)).get('scripts')?.message).toMatch(/^scripts have no modules of Node; /);
+    const walls = ['network', 'processes', 'files', 'privileges', 'limits'] as const;
+    expect(lookAtScripts({ walls, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
+    expect(lookAtScripts({ walls, command: [] }, 'linux', true)).toMatchObject({
+      level: 'warn',
+      message: expect.stringMatching(/denies them the network, .* but not this user's files$/) as string,
+    });
+    expect(lookAtScripts({ walls: [], command: [] }, 'linux', false)).toMatchObject({
+      level: 'warn',
+      message: expect.stringContaining('denies them nothing, but not the network') as string,
+    });
+    expect(lookAtScripts({ walls: [], command: [] }, 'win32', false).message).toContain('adds no fence');
   });
 
   it('looks at a station that is at work without getting in its way', async () => {
@@ -161,6 +189,33 @@ describe('the doctor', () => {
     expect(checks.get(name)).toMatchObject({ level: 'fail', trouble });
     expect(checks.get(name)?.hint).not.toBeNull();
     expect(checks.get(name)?.message).not.toContain('\n');
+  });
+
+  it('asks the registry how far it had heard: a database and a mark that were both put back lack what it knows', async () => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path, 'put-back');
+    const before = join(dir.path, 'before.db');
+    copyFileSync(storeFile(dir.path), before);
+    const station = await createStation(createNodePlatform(dir.path), {
+      slots: [],
+      appVersion: '0',
+      autoSync: false,
+    });
+    await station.health.backUp('20260102T000000', { user: 'Li', role: 'engineer' });
+    await station.registry()?.audit.tell(AbortSignal.timeout(10_000));
+    await station.close();
+    expect((await look(dir.path)).get('witness')).toMatchObject({ level: 'ok' });
+
+    copyFileSync(before, storeFile(dir.path));
+    expect((await look(dir.path)).get('end')).toMatchObject({ level: 'warn' });
+    rmSync(join(dir.path, 'station.mark'));
+    const checks = await look(dir.path);
+    expect(checks.get('end')).toMatchObject({ level: 'warn' });
+    expect(checks.get('witness')).toMatchObject({ level: 'fail', trouble: 'integrity' });
+    expect(checks.get('witness')?.message).toMatch(
+      /up to entry \d+, and it ends at \d+ here: the database lost its end/,
+    );
+    expect(checks.get('witness')?.hint).toContain('restore --from');
   });
 
   it('says which port is not there', async () => {

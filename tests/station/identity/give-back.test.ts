@@ -173,7 +173,8 @@ async function secretOf(deviceName: string): Promise<string> {
     { requestId: held.requestId, productId: held.productId, count: held.count },
     soon(),
   );
-  return reply.triples.find((triple) => triple.deviceName === deviceName)?.deviceSecret ?? '';
+  const found = reply.triples.find((triple) => triple.deviceName === deviceName);
+  return Buffer.from(found?.deviceSecret ?? []).toString();
 }
 
 describe('a station with another name', () => {
@@ -191,7 +192,12 @@ describe('a station with another name', () => {
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { inHand: 1 } });
     const why = { reason: 'the board was lost', approver: 'Wang', person: 'Li', role: 'support' } as const;
     await at.station.returns.writeOff({ deviceName, productId: null, ...why }, soon());
-    rename();
+    expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { unsent: 1 } });
+    await at.station.sync.drain(soon());
+    // The registry knows it by its own token, and under no other name.
+    expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { from: 'S1' } });
+    const binding = { url: at.proxy.url, token: line.registry.stationToken };
+    at.station.settings.configure({ station: 'S9', registry: binding });
     expect(at.station.name).toBe('S9');
     expect(await at.station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0 });
   });

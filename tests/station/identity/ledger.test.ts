@@ -11,7 +11,12 @@ import { fastDir } from '../support/temp-dir.ts';
 const UNITS = [1, 2, 3] as const;
 const TRIPLES = 4;
 const clock = { nowMs: () => 1, monotonicMs: () => 1, sleep: () => Promise.resolve() };
-const vault: Vault = { seal: () => new Uint8Array(), reveal: (_sealed, _owner, use) => use('secret') };
+const vault: Vault = {
+  seal: () => new Uint8Array(),
+  sealBytes: () => new Uint8Array(),
+  reveal: (_sealed, _owner, use) => use('secret'),
+  revealBytes: (_sealed, _owner, use) => use(Buffer.from('secret')),
+};
 
 /** Each history has a product and units of its own in one database: opening one takes longer than all its acts. */
 const HISTORIES = 2000;

@@ -52,6 +52,8 @@ function archiveOf(
     openRuns: () => [],
     hasEnded: () => true,
     atWork: () => false,
+    notBeforeMs: () => null,
+    clockTrust: { maySweep: () => Promise.resolve(true), keepUp: () => undefined },
     ...options,
   });
   return { log, archive, names: () => readdirSync(join(dir, 'recordings')).sort() };
@@ -113,6 +115,23 @@ describe('the recordings of a station', () => {
       'recordings.swept {"recordings":2,"kept":3,}',
     ]);
     await archive.close();
+  });
+
+  it('are not swept while the clock is not believed, nor when their runs came after younger ones', async () => {
+    using dir = tempDir('unbelieved');
+    const refusing = archiveOf(
+      dir.path,
+      { a: 200, b: 101 },
+      { clockTrust: { maySweep: () => Promise.resolve(false), keepUp: () => undefined } },
+    );
+    await refusing.archive.settled();
+    expect(refusing.names()).toHaveLength(2);
+    await refusing.archive.close();
+    const nowMs = manualClock().nowMs();
+    const after = archiveOf(dir.path, {}, { notBeforeMs: (id) => (id === 'a' ? nowMs - DAY : null) });
+    await after.archive.settled();
+    expect(after.names().map((name) => name[0])).toEqual(['a']);
+    await after.archive.close();
   });
 
   it('are swept by size when no unit is being run, the oldest first, and never a young one', async () => {

@@ -101,6 +101,41 @@ describe('the flight recorder', () => {
     );
   });
 
+  it('of a unit that talks without end has its cap and says from where on, while the run goes on', async () => {
+    using dir = fastDir();
+    const file = recordingFile(dir.path, 'run');
+    const link = wire();
+    const chunk = Buffer.alloc(65_536, 'unit says a lot\r\n');
+    const MB = 1024 ** 2;
+    const secret = 'IyXmUW5sU/q1vnb5yzTkeQ==';
+    let heard = 0;
+    {
+      using recorder = createRecorder(file, { run: 'r' }, clock);
+      const recorded = recorder.wrap(link);
+      recorded.onBytes((bytes) => (heard += bytes.length));
+      recorder.mark('phase test');
+      for (let sent = 0; sent < 40 * MB; sent += chunk.length) link.say(chunk);
+      recorder.protect([secret]);
+      recorder.mark('step next');
+      await recorded.write(Buffer.from('AT\r\n'));
+      recorder.note('not kept');
+      await recorder.ask({ kind: 'ble', key: 'rssi' }, () => Promise.resolve({ v: 1 }));
+      recorder.mark(`step ${secret}`);
+      recorder.verdict({ outcome: 'FAIL', failure: null });
+      recorder.check();
+    }
+    expect(heard).toBe(40 * MB);
+    expect(link.sent.map(String)).toEqual(['AT\r\n']);
+    expect(statSync(file).size).toBeGreaterThan(16 * MB);
+    expect(statSync(file).size).toBeLessThan(17 * MB);
+    expect(readFileSync(file, 'utf8')).not.toContain(secret);
+    const { entries } = read(file);
+    const end = entries.findIndex(({ d }) => d === 'c');
+    expect(bytesOf(entries.slice(0, end), '<').toString()).toMatch(/^(unit says a lot\r\n)+/);
+    expect(entries.slice(end).map(({ d }) => d)).toEqual(['c', '#', '#', 'v']);
+    expect(readRecording(file)).toMatchObject({ cutOff: false, wholeUntilMs: 0 });
+  });
+
   it('is readable by its owner only, and is never written over', async () => {
     using dir = tempDir();
     const file = recordingFile(dir.path, 'run');

@@ -44,13 +44,16 @@ describe('a client of the real registry', () => {
     const request = { requestId: 'r1', productId: PRODUCT, count: 3 };
     const block = await client.lease(request, never);
     expect(block.triples).toHaveLength(3);
-    expect(await client.lease(request, never)).toEqual(block);
+    expect((await client.lease(request, never)).triples).toEqual(block.triples);
     const [used, spare] = block.triples;
     if (!used || !spare) throw new Error('three triples expected');
 
-    const event = runEvent(1, used.deviceName);
+    const event = runEvent(1, used.deviceName, { station: '工位 1' });
     expect(await client.sendEvents([event], never)).toEqual([{ key: event.key, status: 'applied' }]);
-    const mixed = await client.sendEvents([event, runEvent(2, used.deviceName)], never);
+    const mixed = await client.sendEvents(
+      [event, runEvent(2, used.deviceName, { station: '工位 1' })],
+      never,
+    );
     expect(mixed.map(({ status, code }) => code ?? status)).toEqual(['repeated', 'identity-bound-elsewhere']);
     expect(await client.sendEvents([], never)).toEqual([]);
 

@@ -30,6 +30,7 @@ function openDesk(
     /** Exports of before: bytes and days ago. */
     old?: Readonly<Record<string, readonly [number, number]>>;
     limits?: ReportsParts['limits'];
+    clockRight?: boolean;
   } = {},
 ): Desk {
   const dir = tempDir('reports');
@@ -54,6 +55,7 @@ function openDesk(
     station: () => options.station ?? 'L3-07',
     publish: (state) => told.push(state),
     limits: options.limits,
+    clockTrust: { maySweep: () => Promise.resolve(options.clockRight !== false) },
   });
   return {
     reports,
@@ -181,6 +183,12 @@ describe('exports of before', () => {
     });
     await it.reports.close();
     expect(readdirSync(it.exportsDir).sort()).toEqual([named(2), 'L3_20260101.csv', 'ours.xlsx'].sort());
+  });
+
+  it('stay, however old, while the clock is not believed', async () => {
+    await using it = openDesk({ clockRight: false, old: { [named(1)]: [10, 900] } });
+    await it.reports.close();
+    expect(readdirSync(it.exportsDir)).toEqual([named(1)]);
   });
 
   it('go oldest first while they are too many, but for those of the last day', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openRegistryStore } from '#registry';
 import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
 import { recipeText } from '../support/recipe-text.ts';
 import { PRODUCT } from '../support/sample-store.ts';
@@ -20,6 +21,8 @@ async function otherStation(line: StationLine): Promise<Station & AsyncDisposabl
     registry: { url: line.registry.http, token: line.registry.stationToken },
   });
   await station.pool.lease(PRODUCT, 2, soon());
+  using registry = openRegistryStore(join(line.dir, 'registry'));
+  registry.setRights('S2', ['desk']);
   return Object.assign(station, { [Symbol.asyncDispose]: () => station.close() });
 }
 

@@ -28,6 +28,11 @@ describe('a recipe as a file', () => {
     ['an unknown verb', (s) => s.replace('verb: burn-triple', 'verb: dance'), /^16:21 .*steps\.0\.verb/],
     ['a wrong type', (s) => s.replace('timeoutMs: 20000', 'timeoutMs: soon'), /^\d+:\d+ .*timeoutMs/],
     ['a pattern that is none', (s) => s.replace('SN\\d{6}', 'SN('), /^6:\d+ .*regular expression/],
+    [
+      'a pattern that nobody can match safely',
+      (s) => s.replace('SN\\d{6}', '(?<n>\\d*)\\k<n>'),
+      /^6:\d+ serialNumber\.pattern: could take too long to match because of a reference .*write it without/,
+    ],
     ['a key left out', (s) => s.replace(/^product:.*\n/m, ''), /^1:1 product/],
     ['a key twice', (s) => `${s}name: again\n`, /^\d+:1 Map keys must be unique/],
     ['a bracket left open', (s) => s.replace('en: Test }', 'en: Test'), /^\d+:\d+ /],

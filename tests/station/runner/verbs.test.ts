@@ -115,12 +115,12 @@ describe('a request', () => {
     expect(steps).toEqual(['identify PASS', 'rssi FAIL', 'rssi FAIL', 'rssi PASS']);
   });
 
-  it('with a pattern that never ends ends all the same, and nothing else waits for it', async () => {
+  it('with a pattern that would never end says that something else came', async () => {
     const { result } = await run(
-      `- { verb: request, text: 'A', expect: '^(a+)+$', withinMs: 5000 }`,
+      `- { verb: request, text: 'A', expect: '^(a+)+$', withinMs: 300 }`,
       answering(() => `${'a'.repeat(40)}b\r\n`),
     );
-    expect(result.failure).toMatchObject({ code: 'recipe-invalid' });
+    expect(result.failure).toMatchObject({ code: 'limit-exceeded' });
   });
 
   it('measures a curve, point by point', async () => {
@@ -247,6 +247,21 @@ export default defineScript(async ({ device, measure, set, options }: any) => {
       v3: { value: 3 },
       sum: { value: 6, outcome: 'PASS' },
     });
+  });
+
+  it('keeps no text of a script that is longer than a value is', async () => {
+    const { result } = await run(
+      '- { verb: script, file: own.ts }',
+      answering(() => null),
+      {
+        files: {
+          'own.ts': `import { defineScript } from 'gongwei/script';
+export default defineScript(({ measure }: any) => measure('dump', 'x'.repeat(5000)));`,
+        },
+      },
+    );
+    expect(result.failure).toMatchObject({ code: 'recipe-invalid' });
+    expect(result.failure?.message).toContain('measure');
   });
 });
 

@@ -11,6 +11,8 @@ export interface RegistryProxy extends AsyncDisposable {
   readonly seen: { readonly path: string; readonly events: number }[];
   /** Fates of the next questions about events and leases, in order; `pass` when there is none. */
   readonly fates: Fate[];
+  /** The same of the next enrolments. */
+  readonly enrolFates: Fate[];
   /** Called when the registry has answered a question whose reply will not arrive. */
   onCut: () => void;
   lead(to: string): void;
@@ -21,6 +23,7 @@ export async function startProxy(target: string): Promise<RegistryProxy> {
   let to = new URL(target);
   const seen: RegistryProxy['seen'] = [];
   const fates: Fate[] = [];
+  const enrolFates: Fate[] = [];
   const server = createServer((question, reply) => {
     void forward(question, reply).catch(() => reply.destroy());
   });
@@ -30,6 +33,7 @@ export async function startProxy(target: string): Promise<RegistryProxy> {
     },
     seen,
     fates,
+    enrolFates,
     onCut: () => undefined,
     lead: (next) => void (to = new URL(next)),
     async [Symbol.asyncDispose]() {
@@ -49,7 +53,8 @@ export async function startProxy(target: string): Promise<RegistryProxy> {
       const { events } = JSON.parse(body.toString()) as { events?: unknown[] };
       seen.push({ path, events: events?.length ?? 0 });
     }
-    const fate = matters ? (fates.shift() ?? 'pass') : 'pass';
+    const awaited = matters ? fates : path === '/v1/enrol' ? enrolFates : [];
+    const fate = awaited.shift() ?? 'pass';
     if (fate === 'cut-before') return void reply.destroy();
     const { host: _host, connection: _connection, ...headers } = question.headers;
     const onward = request(new URL(path, to), { method: question.method ?? 'GET', headers, agent: false });

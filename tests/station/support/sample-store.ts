@@ -24,14 +24,19 @@ export function addBatch(store: Store, source = 'gongwei: recipe/1'): void {
   });
 }
 
-export function beginRun(store: Store, runId: string, serialNumber: string | null = null): void {
+export function beginRun(
+  store: Store,
+  runId: string,
+  serialNumber: string | null = null,
+  station = 'S',
+): void {
   store.runs.begin({
     runId,
     batchId: 'B',
     slot: 1,
     portPath: '/dev/null',
     serialNumber,
-    station: 'S',
+    station,
     operator: 'Li',
     appVersion: '0',
     recipeHash: 'h',

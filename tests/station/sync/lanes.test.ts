@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Station } from '#station';
 import { unsentMessages } from '#station';
@@ -15,6 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
+const BY = { user: 'Li', role: 'engineer' };
 const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const drain = () => at.station.sync.drain(soon());
 const parked = () => at.station.store.outbox.parked().map(({ key, reason }) => [key, reason.split(':')[0]]);
@@ -23,7 +26,7 @@ const parked = () => at.station.store.outbox.parked().map(({ key, reason }) => [
 function burn({ store }: Station, n: number, deviceName: string): void {
   const runId = `run-${n}-${deviceName}`;
   const because = { at: n, runId, note: '' };
-  beginRun(store, runId, `SN${n}`);
+  beginRun(store, runId, `SN${n}`, 'S1');
   store.transaction(() => {
     const sealed = Buffer.from(SECRET);
     store.triples.add({ productId: PRODUCT, deviceName, sealed, source: 'test', lease: null }, 1);
@@ -76,6 +79,9 @@ async function stateAtRegistry(deviceName: string): Promise<string | null> {
 
 describe('a lane of the outbox', () => {
   it('stands still behind what was refused, and no other does', async () => {
+    const file = join(line.dir, 'stranger.csv');
+    writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,${SECRET}\n`);
+    await at.station.pool.importCsv(file, {}, soon());
     burn(at.station, 1, 'stranger');
     reissue(1, 'stranger', 'dev000002');
     burn(at.station, 2, 'dev000003');
@@ -110,13 +116,17 @@ describe('a lane of the outbox', () => {
     await drain();
     const { sync, store } = at.station;
     const key = 'run:run-1-stranger';
-    expect(await faultOf(() => sync.setAside(key, { reason: ' ', approver: 'Wang' }))).toMatchObject({
+    expect(
+      await faultOf(() => sync.setAside(key, { reason: ' ', approver: 'Wang' }, BY, soon())),
+    ).toMatchObject({
       code: 'bad-input',
     });
-    expect(await faultOf(() => sync.setAside('later', { reason: 'r', approver: 'a' }))).toMatchObject({
+    expect(
+      await faultOf(() => sync.setAside('later', { reason: 'r', approver: 'a' }, BY, soon())),
+    ).toMatchObject({
       code: 'not-found',
     });
-    sync.setAside(key, { reason: 'a sample of the lab', approver: 'Wang' });
+    await sync.setAside(key, { reason: 'a sample of the lab', approver: 'Wang' }, BY, soon());
     expect(await drain()).toMatchObject({ sent: 1, parked: 1, pending: 0, waiting: 0 });
     expect(store.outbox.parked()).toMatchObject([{ key, setAside: 'a sample of the lab (Wang)' }]);
     const [noted] = [...store.audit.inOrder()].filter(({ action }) => action === 'outbox.set-aside');
@@ -135,11 +145,11 @@ describe('what a registry has forgotten', () => {
     expect(await drain()).toMatchObject({ sent: 2, pending: 0 });
     const { sync, store } = at.station;
     const why = { reason: 'its disk was lost', approver: 'Wang' };
-    expect(await faultOf(() => sync.resend(0, { ...why, approver: ' ' }))).toMatchObject({
+    expect(await faultOf(() => sync.resend(0, { ...why, approver: ' ' }, BY, soon()))).toMatchObject({
       code: 'bad-input',
     });
-    expect(sync.resend(Date.now() + 60_000, why)).toMatchObject({ pending: 0, sent: 2 });
-    sync.resend(0, why);
+    expect(await sync.resend(Date.now() + 60_000, why, BY, soon())).toMatchObject({ pending: 0, sent: 2 });
+    await sync.resend(0, why, BY, soon());
     expect(await drain()).toMatchObject({ sent: 2, pending: 0, parked: 0 });
     const seen = at.proxy.seen.filter(({ path }) => path === '/v1/events');
     expect(seen.map(({ events }) => events)).toEqual([2, 2]);

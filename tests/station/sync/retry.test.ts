@@ -66,9 +66,11 @@ beforeEach(() => {
     random: { bytes: (count: number) => new Uint8Array(count).fill(255), id: () => 'id' },
   };
   sync = createSync({
+    prove: (event) => event,
     store,
     platform,
     audit: createAuditTrail(store, clock),
+    approve: ({ approver }) => Promise.resolve({ approver, approverProven: false }),
     registry: () => bound,
     publish: (state) => published.push(state),
     onRegistered: () => undefined,

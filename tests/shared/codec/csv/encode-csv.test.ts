@@ -37,6 +37,12 @@ describe('a CSV row', () => {
     },
   );
 
+  it('lets no escape sequence and no turned text through to who types the file on a terminal', () => {
+    expect(encodeCsvRow(['SN1\u001b[1A\u001b[2KPASS', 'a\u202eb', 'two\nlines\tand'])).toBe(
+      'SN1\\x1b[1A\\x1b[2KPASS,a\\u202eb,"two\nlines\tand"\r\n',
+    );
+  });
+
   it('can be told to leave formulas alone, for a reader that is not a spreadsheet', () => {
     expect(encodeCsvRow(['=1+1'], { neutralize: false })).toBe('=1+1\r\n');
   });

@@ -27,6 +27,16 @@ describe('a recipe', () => {
     expect(made.phases[0]).toMatchObject({ kind: 'main' });
   });
 
+  it('judges whatever is scanned, also by a pattern that would run away, and its own example', () => {
+    const made = recipe.parse(
+      sound({ serialNumber: { pattern: '([A-Z0-9]+-?)+[0-9]{2}', example: 'AB-CD-12' } }),
+    );
+    expect(serialMatches(made, `${'A'.repeat(60)}!`)).toBe(false);
+    expect(serialMatches(made, `${'A'.repeat(58)}-42`)).toBe(true);
+    const example = `${'a'.repeat(60)}!`;
+    expect(faultsOf({ serialNumber: { pattern: '(a+)+$', example } })).toEqual(['serialNumber.example']);
+  });
+
   it('powers a slot by the relay of its number, as each kind of board counts', () => {
     const relays = (board: Shape): (number | undefined)[] => {
       const settings = recipe.parse(sound({ device: { profile: 'at-module', board } })).device.board;

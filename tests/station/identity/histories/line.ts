@@ -20,7 +20,9 @@ const clock = {
 const never = new AbortController().signal;
 const vault: Vault = {
   seal: () => new Uint8Array(),
+  sealBytes: () => new Uint8Array(),
   reveal: (sealed, _owner, use) => use(Buffer.from(sealed).toString('hex')),
+  revealBytes: (sealed, _owner, use) => use(Buffer.from(Buffer.from(sealed).toString('hex'))),
 };
 
 /** At which act of the ledger the process dies. */

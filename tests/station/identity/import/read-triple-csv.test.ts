@@ -9,6 +9,7 @@ import {
   type ReadTripleOptions,
   type TripleRow,
 } from '../../../../station/identity/import/index.ts';
+import { DEVICE_NAME, DEVICE_SECRET, type Triple } from '#shared/domain/triple.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const never = new AbortController().signal;
@@ -20,25 +21,29 @@ async function* chunksOf(content: string | Uint8Array, size = 7): AsyncGenerator
   for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
 }
 
-async function read(
-  content: string | Uint8Array,
-  options: ReadTripleOptions = {},
-  size = 7,
-): Promise<TripleRow[]> {
+async function read(content: string | Uint8Array, options: ReadTripleOptions = {}, size = 7): Promise<Row[]> {
   return collect(readTripleCsv(chunksOf(content, size), options, never));
 }
 
-async function readFixture(name: string, options: ReadTripleOptions = {}): Promise<TripleRow[]> {
+async function readFixture(name: string, options: ReadTripleOptions = {}): Promise<Row[]> {
   return collect(readTripleCsv(await openTripleFile(fixture(name)), options, never));
 }
 
-async function collect(rows: AsyncIterable<TripleRow>): Promise<TripleRow[]> {
-  const all: TripleRow[] = [];
-  for await (const row of rows) all.push(row);
+/** As it was when it came: the bytes of a secret are wiped when the next row is asked for. */
+type Row =
+  { readonly line: number; readonly triple: Triple } | { readonly line: number; readonly reason: string };
+
+async function collect(rows: AsyncIterable<TripleRow>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push('reason' in row ? row : { ...row, triple: asText(row.triple) });
   return all;
 }
 
-const names = (rows: readonly TripleRow[]): string[] =>
+function asText(triple: Extract<TripleRow, { triple: object }>['triple']): Triple {
+  return { ...triple, deviceSecret: Buffer.from(triple.deviceSecret).toString() };
+}
+
+const names = (rows: readonly Row[]): string[] =>
   rows.map((row) => ('triple' in row ? `${row.triple.productId}/${row.triple.deviceName}` : row.reason));
 
 async function faultOf(attempt: Promise<unknown>): Promise<Fault> {
@@ -274,6 +279,49 @@ describe('a big file', () => {
 });
 
 describe('secrets', () => {
+  it('are found however the file is cut into chunks, beside long names, marks and other columns', async () => {
+    const secret = fc.oneof(
+      fc.constantFrom(SECRET, 'ABCD', 'a'.repeat(2000), '0123456789abcdef0123456789ABCDEF', `${SECRET}=`, ''),
+      fc.base64String({ minLength: 4, maxLength: 52 }),
+    );
+    const name = fc.constantFrom(
+      'dev',
+      'a-very_LONG-name0123456789',
+      'x'.repeat(46),
+      'A\u0001B',
+      'RGV2aWNlMQ==',
+    );
+    const remark = fc.constantFrom(
+      '',
+      '"a, ""quote"',
+      'AAAABBBBCCCC\u0001000000\u0001',
+      '备注ABCDEFGHIJ',
+      '\u0001',
+    );
+    const row = fc.record({ name, secret, remark });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { maxLength: 6 }),
+        fc.integer({ min: 1, max: 90 }),
+        async (all, size) => {
+          const rows = all.map((one, n) => ({ ...one, name: one.name + String(n) }));
+          const lines = rows.map((one, n) => `${one.remark},${one.secret},${one.name},PRODUCTID${n}`);
+          const result = await read(`remark,psk,DeviceName,ProductId\r\n${lines.join('\r\n')}`, {}, size);
+          const found = result.map((one) =>
+            'triple' in one ? [one.triple.productId, one.triple.deviceName, one.triple.deviceSecret] : null,
+          );
+          expect(found).toEqual(
+            rows.map((one, n) =>
+              DEVICE_NAME.test(one.name) && DEVICE_SECRET.test(one.secret)
+                ? [`PRODUCTID${n}`, one.name, one.secret]
+                : null,
+            ),
+          );
+        },
+      ),
+    );
+  });
+
   it('are in no reason, whatever is wrong with the row', async () => {
     const cell = fc.constantFrom(
       '',

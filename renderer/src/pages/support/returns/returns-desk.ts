@@ -1,4 +1,5 @@
 import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
+import type { FaultCode } from '#shared/domain/fault.ts';
 import { parseScan } from '#shared/domain/scan.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
@@ -19,6 +20,27 @@ export interface Done {
   readonly deviceName: string | null;
 }
 
+/** Who says so besides, and how they prove it. */
+export interface Approver {
+  readonly name: string;
+  /** Empty at a station where nobody has a PIN. */
+  readonly pin: string;
+}
+
+/** What was to be done, when the second person's word was not taken: nothing was changed, and it can be tried again. */
+export interface Unapproved {
+  readonly action: ReturnAction;
+  readonly reason: string;
+  readonly approver: string;
+  readonly fault: FaultView;
+}
+const OF_THE_APPROVER: ReadonlySet<string> = new Set([
+  'approver-refused',
+  'pin-wrong',
+  'pin-locked',
+  'pin-short',
+] satisfies FaultCode[]);
+
 /** Asking a unit takes seconds, more when it does not answer; writing, reading back and logging in take longer. */
 const READ_MS = 60_000;
 const ACT_MS = 180_000;
@@ -34,6 +56,7 @@ export const useReturnsDesk = defineStore('returns', () => {
   const work = shallowRef<Work | null>(null);
   const fault = shallowRef<FaultView | null>(null);
   const done = shallowRef<Done | null>(null);
+  const unapproved = shallowRef<Unapproved | null>(null);
   /** Units that stopped a slot and that nobody has decided about. */
   const waiting = shallowRef<readonly WaitingUnit[]>([]);
   let stop = new AbortController();
@@ -53,6 +76,7 @@ export const useReturnsDesk = defineStore('returns', () => {
     work.value = { kind, sinceMs: Date.now() };
     fault.value = null;
     done.value = null;
+    unapproved.value = null;
     try {
       const found = await task(mine.signal);
       if (mine === stop) dossier.value = found;
@@ -89,12 +113,17 @@ export const useReturnsDesk = defineStore('returns', () => {
     else void find(text);
   }
 
-  async function act(action: ReturnAction, reason: string, approver: string): Promise<void> {
+  async function act(action: ReturnAction, reason: string, { name: approver, pin }: Approver): Promise<void> {
     const number = slot.value;
     if (number === null) return;
+    const order = { slot: number, action, reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
     const ended = await during(action, (signal) =>
-      client.call('returns.act', { slot: number, action, reason, approver }, { signal, timeoutMs: ACT_MS }),
+      client.call('returns.act', order, { signal, timeoutMs: ACT_MS }),
     );
+    if (fault.value !== null && OF_THE_APPROVER.has(fault.value.code)) {
+      unapproved.value = { action, reason, approver, fault: fault.value };
+      fault.value = null;
+    }
     if (ended) done.value = { action, deviceName: dossier.value?.bound?.deviceName ?? null };
   }
 
@@ -122,7 +151,24 @@ export const useReturnsDesk = defineStore('returns', () => {
     work.value = null;
     fault.value = null;
     done.value = null;
+    unapproved.value = null;
   }
 
-  return { dossier, slot, work, fault, done, waiting, acting, look, read, find, take, act, cancel, clear };
+  return {
+    dossier,
+    slot,
+    work,
+    fault,
+    done,
+    unapproved,
+    waiting,
+    acting,
+    look,
+    read,
+    find,
+    take,
+    act,
+    cancel,
+    clear,
+  };
 });

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { openRegistryStore } from '#registry';
+import { stationHeaders } from '#shared/registry-api/index.ts';
+import type { Chance } from './random.ts';
+import { PRODUCT } from './recipe.ts';
+
+const NAME = 'impostor';
+const PAUSE_MS = 40;
+const ANSWER_TIMEOUT_MS = 2000;
+
+export interface ImpostorParts {
+  readonly dataDir: string;
+  /** Where the registry listens now. */
+  readonly url: () => string;
+  /** The enrolment token. */
+  readonly shared: string;
+  readonly chance: Chance;
+  /** Told in a sentence what got through. */
+  readonly found: (offence: string) => void;
+}
+
+/** A station of the same registry that says it is another, again and again. */
+export interface Impostor extends AsyncDisposable {
+  /** How many of its attempts the registry refused. */
+  readonly refused: () => number;
+  /** One attempt; null when there is nobody to pose as yet, or nobody answered. */
+  attempt(): Promise<'refused' | 'got through' | null>;
+}
+
+interface Victim {
+  readonly station: string;
+  readonly deviceName: string;
+  readonly requestId: string;
+  readonly count: number;
+}
+
+interface Attack {
+  readonly what: string;
+  readonly path: string;
+  readonly body: unknown;
+  /** Told under its own name, and judged event by event; else said in the name of the other. */
+  readonly honestName: boolean;
+}
+
+/**
+ * Poses as the stations that have a token of their own: with the enrolment token, and with one that was made for it. It
+ * knows everything that stands in the registry but tokens and secrets.
+ */
+export function createImpostor(parts: ImpostorParts): Impostor {
+  const { dataDir, chance } = parts;
+  const own = ownToken(dataDir);
+  let refused = 0;
+
+  async function attempt(): Promise<'refused' | 'got through' | null> {
+    const victim = chooseVictim(dataDir, chance);
+    if (victim === null) return null;
+    const attack = chance.pick(attacksOn(victim).map((one) => [1, one] as const));
+    const token = attack.honestName || chance.chance(0.5) ? own : parts.shared;
+    const answer = await ask(parts.url(), token, attack.honestName ? NAME : victim.station, attack);
+    if (answer === null) return null;
+    const { status, results } = answer;
+    const gotThrough = status < 300 && (results === null || results.some((one) => one !== 'rejected'));
+    if (gotThrough) parts.found(`an impostor ${attack.what} of ${victim.station} (${victim.deviceName})`);
+    // A registry that is about to die says "later", which is no refusal.
+    else if (status < 500) refused += 1;
+    return gotThrough ? 'got through' : 'refused';
+  }
+
+  return { refused: () => refused, attempt, async [Symbol.asyncDispose]() {} };
+}
+
+/** The same without end, until it is disposed of. */
+export function startImpostor(parts: ImpostorParts): Impostor {
+  const impostor = createImpostor(parts);
+  const over = new AbortController();
+  async function pose(): Promise<void> {
+    while (!over.signal.aborted) {
+      await impostor.attempt();
+      await sleep(PAUSE_MS);
+    }
+  }
+  const posing = pose();
+  posing.catch((error: unknown) => parts.found(`the impostor broke: ${String(error)}`));
+  return {
+    ...impostor,
+    async [Symbol.asyncDispose]() {
+      over.abort();
+      await posing.catch(() => undefined);
+    },
+  };
+}
+
+function attacksOn({ station, deviceName, requestId, count }: Victim): Attack[] {
+  const identity = {
+    productId: PRODUCT,
+    deviceName,
+    state: 'burned',
+    proof: { readBack: 'bcc8', online: 'registry' },
+  };
+  const event = (kind: string, payload: object): object => ({
+    events: [{ key: `impostor:${randomUUID()}`, kind, lane: 'impostor', atMs: 1, payload }],
+  });
+  const run = (name: string): object => ({
+    runId: `impostor-${randomUUID()}`,
+    station: name,
+    batchId: 'b',
+    batchName: 'b',
+    recipeHash: 'h',
+    appVersion: '0',
+    operator: 'impostor',
+    serialNumber: 'SN999999',
+    chipId: 'FFFFFFFFFFFF',
+    outcome: 'PASS',
+    startedAtMs: 1,
+    finishedAtMs: 2,
+    firstFailure: null,
+    identity,
+  });
+  const retirement = { productId: PRODUCT, deviceName, chipId: null, reason: 'impostor', approver: 'CEO' };
+  const posed = { honestName: false } as const;
+  const honest = { honestName: true, path: '/v1/events' } as const;
+  const lease = { requestId, productId: PRODUCT, count };
+  const claim = { head: { seq: 1, hash: 'f'.repeat(64) }, seen: null };
+  return [
+    { ...posed, what: 'got the secrets of a lease', path: '/v1/leases', body: lease },
+    { ...posed, what: 'leased in the name', path: '/v1/leases', body: { ...lease, requestId: randomUUID() } },
+    { ...posed, what: 'broke the audit trail', path: '/v1/audit', body: claim },
+    { ...posed, what: 'told in the name', path: '/v1/events', body: event('run.finished', run(station)) },
+    {
+      ...posed,
+      what: 'retired, posing, an identity',
+      path: '/v1/events',
+      body: event('identity.retired', retirement),
+    },
+    { ...honest, what: 'told what was done', body: event('run.finished', run(station)) },
+    { ...honest, what: 'bound an identity', body: event('run.finished', run(NAME)) },
+    { ...posed, what: 'took the name', path: '/v1/enrol', body: { tokenSha256: 'e'.repeat(64) } },
+    { ...honest, what: 'retired an identity', body: event('identity.retired', retirement) },
+  ];
+}
+
+function ownToken(dataDir: string): string {
+  using store = openRegistryStore(dataDir);
+  return store.addStation(NAME, []);
+}
+
+/** A triple of a station that has a token of its own, and the request it came with. */
+function chooseVictim(dataDir: string, chance: Chance): Victim | null {
+  const db = new Database(join(dataDir, 'registry.db'), { readonly: true });
+  try {
+    const victims = db
+      .prepare<[string], Victim>(
+        `SELECT l.station, d.device_name AS deviceName, l.request_id AS requestId, l.count
+         FROM devices d JOIN lease_devices h ON h.device_id = d.id JOIN leases l ON l.lease_id = h.lease_id
+         WHERE d.state IN ('leased', 'bound') AND h.returned_ms IS NULL
+           AND l.station IN (SELECT name FROM stations WHERE revoked_ms IS NULL AND name <> ?)`,
+      )
+      .all(NAME);
+    return victims[chance.between(0, Math.max(0, victims.length - 1))] ?? null;
+  } finally {
+    db.close();
+  }
+}
+
+async function ask(
+  url: string,
+  token: string,
+  station: string,
+  { path, body }: Attack,
+): Promise<{ readonly status: number; readonly results: readonly string[] | null } | null> {
+  try {
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { ...stationHeaders(token, station), 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    });
+    const said = (await response.json()) as { results?: readonly { status: string }[] };
+    return { status: response.status, results: said.results?.map(({ status }) => status) ?? null };
+  } catch {
+    // The registry was killed over it.
+    return null;
+  }
+}

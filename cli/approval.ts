@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Station } from '#station';
+import { complain } from './output.ts';
+import { readHidden, readPiped } from './read-pin.ts';
+import { terminalSession } from './terminal-session.ts';
+
+/** What `withApprover` declares, as commander reads it. */
+export interface ApproverFlags {
+  readonly approver: string;
+  readonly approverPinFile?: string;
+}
+
+export const NOBODY = 'nobody has a PIN at this station';
+
+/** The place where everybody at this terminal types PINs. */
+const TERMINAL = {};
+
+/** `--approver` and the way to its PIN, as every command has them that takes a second person's word. */
+export function withApprover(command: Command, who: string): Command {
+  return withApproverPin(command.requiredOption('--approver <name>', `${who}; a second person`));
+}
+
+/** For a command whose `--approver` is not always needed. */
+export function withApproverPin(command: Command): Command {
+  return command.option(
+    '--approver-pin-file <file>',
+    'file with the PIN of the approver, - for standard input; typed at the terminal when left out',
+  );
+}
+
+/**
+ * The claim of the approver that a command line names. The PIN is asked for only where people have PINs; it is typed
+ * unseen, or is the first line of a file or of standard input, and never an argument, which other users can read.
+ */
+export function approverOf({ approver, approverPinFile }: ApproverFlags): {
+  readonly approver: string;
+  readonly approverPin: (name: string) => Promise<string>;
+  readonly place: object;
+  readonly alsoNot: string;
+} {
+  const alsoNot = terminalSession().user;
+  return { approver, place: TERMINAL, alsoNot, approverPin: (name) => approverPin(name, approverPinFile) };
+}
+
+async function approverPin(name: string, file: string | undefined): Promise<string> {
+  if (file === '-') return readPiped();
+  if (file !== undefined) return firstLine(file);
+  if (process.stdin.isTTY) return readHidden(`PIN of ${name}: `);
+  throw new Fault('approver-refused', `${name} cannot approve this without a PIN`, {
+    hint: 'Run it on a terminal, where they type it, or give --approver-pin-file FILE (- is standard input).',
+    details: { approver: name },
+  });
+}
+
+function firstLine(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
+  } catch (cause) {
+    throw new Fault('file-denied', `${file} cannot be read`, {
+      hint: 'Check its path and its rights.',
+      cause,
+    });
+  }
+}
+
+/**
+ * Before an act with an approver: says on standard error when nobody here can prove to be one, and waits out what wrong
+ * PINs have brought the name, because a command that ends at once would have to wait anew each time.
+ */
+export async function beforeApproval(
+  station: Pick<Station, 'access' | 'store'>,
+  { approver }: ApproverFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!station.store.people.ever()) return sayNotProven(approver, NOBODY);
+  const ms = station.access.waitMs(approver);
+  if (ms === 0) return;
+  complain(`too many wrong PINs for ${approver}: waiting ${Math.ceil(ms / 1000)} s`);
+  await sleep(ms, undefined, { signal });
+}
+
+/** Standard output belongs to what was done. */
+export function sayNotProven(approver: string, why: string): void {
+  complain(
+    `the approver ${approver.trim()} is recorded as not proven: ${why}. Add people: "gongwei user add NAME --role support"`,
+  );
+}

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { Fault } from '#shared/domain/fault.ts';
+import { doubtInWords, type Station } from '#station';
+import { type CommonOptions, command } from '../../command.ts';
+import { createOutput } from '../../output.ts';
+import { terminalSession } from '../../terminal-session.ts';
+import { withStation } from '../../with-station.ts';
+
+interface ClockOptions extends CommonOptions {
+  readonly right?: boolean;
+  readonly reason?: string;
+  readonly approver?: string;
+}
+
+export function clockCommand(): Command {
+  return command('clock', 'whether old files are removed by this clock, and why not')
+    .option('--right', 'it is right, although the newest record is far from it')
+    .option('--reason <text>', 'with --right: why the records are far from it')
+    .option('--approver <name>', 'with --right: who vouches for it')
+    .action(clock);
+}
+
+async function clock(options: ClockOptions): Promise<void> {
+  const out = createOutput(options);
+  const { right = false, reason, approver } = options;
+  if (
+    right !== (reason !== undefined && approver !== undefined) ||
+    (!right && (reason ?? approver) !== undefined)
+  ) {
+    throw new Fault('bad-input', '--right, --reason and --approver belong together', {
+      hint: 'They go into the audit trail.',
+    });
+  }
+  const work = ({ clockTrust }: Station): void => {
+    if (reason !== undefined && approver !== undefined)
+      clockTrust.vouch({ reason, approver, by: terminalSession() });
+    const why = clockTrust.doubt === null ? null : doubtInWords(clockTrust.doubt);
+    out.event('station.clock', { believed: why === null, why });
+    if (!out.json)
+      out.say(why === null ? 'old files are removed by this clock' : `nothing old is removed: ${why}`);
+  };
+  await withStation(options, work);
+}

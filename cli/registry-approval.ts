@@ -1,0 +1,41 @@
+import { createLockOut, createNodePlatform, oneAtATime, openStoreForReading, proveApprover } from '#station';
+import { Fault } from '#shared/domain/fault.ts';
+import { type ApproverFlags, approverOf, NOBODY, sayNotProven } from './approval.ts';
+import { type CommonOptions, dataDirOf, interruptSignal } from './command.ts';
+import { terminalSession } from './terminal-session.ts';
+
+/**
+ * The approver of a decision at a registry's own data, as it is recorded there. A registry keeps no people: they are
+ * those of a station in the same data directory, and where there is none the name is not proven, which is said. A
+ * wrong PIN is not counted: the station, which may be running, is only read.
+ */
+export async function approverAtRegistry(options: CommonOptions & ApproverFlags): Promise<string> {
+  const store = stationOf(dataDirOf(options));
+  if (store === null) {
+    sayNotProven(options.approver, 'a registry keeps no people, and no station is in this data directory');
+    return options.approver.trim();
+  }
+  try {
+    const { people } = store;
+    const { clock } = createNodePlatform(dataDirOf(options));
+    const lockOut = createLockOut(clock, new Map());
+    const nothing = (): void => undefined;
+    const proving = { people, lockOut, inTurn: oneAtATime(), onWrong: nothing, onRight: nothing };
+    const { user } = terminalSession();
+    const said = await proveApprover(proving, approverOf(options), user, interruptSignal());
+    if (said.approverProven) return `${said.approver} (proven by PIN)`;
+    sayNotProven(said.approver, NOBODY);
+    return said.approver;
+  } finally {
+    store.close();
+  }
+}
+
+function stationOf(dataDir: string): ReturnType<typeof openStoreForReading> | null {
+  try {
+    return openStoreForReading(dataDir);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'not-found') return null;
+    throw error;
+  }
+}

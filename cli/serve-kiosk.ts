@@ -1,0 +1,35 @@
+import { type Kiosk, startKiosk } from '#kiosk';
+import { createNodePlatform, type Station } from '#station';
+import { openBrowser } from './line/open-browser.ts';
+import type { Output } from './output.ts';
+import { resource } from './resources.ts';
+import { onKeys } from './terminal-keys.ts';
+
+export interface KioskOrder {
+  readonly station: Station;
+  readonly dataDir: string;
+  readonly port: number;
+  /** Whether the desktop's browser is asked to open it. */
+  readonly open: boolean;
+}
+
+/** A station in a browser: says its link once, and another one whenever somebody presses `l` at the terminal. */
+export async function serveKiosk(
+  { station, dataDir, port, open }: KioskOrder,
+  out: Output,
+  work: (kiosk: Kiosk, opened: boolean) => Promise<void>,
+): Promise<void> {
+  const { log } = createNodePlatform(dataDir);
+  await using kiosk = await startKiosk({
+    station,
+    rendererDir: resource('out/renderer'),
+    port,
+    dataDir,
+    log,
+  });
+  out.event('kiosk.listening', { url: kiosk.url });
+  using browser = open ? await openBrowser(kiosk.url, dataDir) : null;
+  using _keys = onKeys(process.stdin, { l: () => out.say(`open once: ${kiosk.newSessionUrl()}`) });
+  if (process.stdin.isTTY) out.say('press l for a new link, Ctrl-C to stop');
+  await work(kiosk, browser?.opened ?? false);
+}

@@ -1,0 +1,12 @@
+import { chmodSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Gives a file that was written to a folder of the person's choice to whoever may look into that folder, to read.
+ * Everything else that Gongwei writes is its owner's alone (`umask 077` in every host): a report or a label is made
+ * to be passed on, a backup is not.
+ */
+export function shareFile(path: string): void {
+  if (process.platform === 'win32') return;
+  chmodSync(path, 0o600 | (statSync(dirname(path)).mode & 0o044));
+}

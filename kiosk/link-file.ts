@@ -1,0 +1,74 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Fault } from '#shared/domain/fault.ts';
+import { linkToken } from './sessions.ts';
+
+const FILE = 'kiosk.json';
+const shape = z.object({
+  pid: z.int().min(1),
+  port: z.int().min(1).max(65_535),
+  secret: z.base64url().min(43),
+});
+
+/** The one address that a link has. */
+export function linkTo(port: number, token: string): string {
+  return `http://127.0.0.1:${port}/?token=${token}`;
+}
+
+/**
+ * Puts into the data directory, for its owner alone, what new links to a running kiosk are made with. Disposing of it
+ * takes the file away; a kiosk that was killed leaves one that leads nowhere.
+ */
+export function publishLinks(dataDir: string, port: number, linkSecret: Uint8Array): Disposable {
+  const file = join(dataDir, FILE);
+  const secret = Buffer.from(linkSecret).toString('base64url');
+  // A file that is there keeps the rights it has.
+  rmSync(file, { force: true });
+  writeFileSync(file, JSON.stringify({ pid: process.pid, port, secret }), { mode: 0o600 });
+  return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+}
+
+/**
+ * A new link to the kiosk that runs on a data directory, good for one browser. The kiosk is not asked: it knows what
+ * its links are made with. Faults: `not-found` when none runs there, `file-denied`.
+ */
+export function makeLink(dataDir: string): string {
+  const file = join(dataDir, FILE);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw noKiosk(dataDir);
+    throw new Fault('file-denied', `${file} cannot be read`, {
+      hint: 'Only the user that runs the station makes links to it.',
+      cause,
+    });
+  }
+  const found = shape.safeParse(parsed(text));
+  if (!found.success || !runs(found.data.pid)) throw noKiosk(dataDir);
+  return linkTo(found.data.port, linkToken(Buffer.from(found.data.secret, 'base64url')));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** A process of this user: one of somebody else has only got the number of a kiosk that is gone. */
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function noKiosk(dataDir: string): Fault {
+  return new Fault('not-found', `no kiosk runs on ${dataDir}`, {
+    hint: 'Start one with "kiosk", or name its directory with --data.',
+  });
+}

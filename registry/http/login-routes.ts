@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { deviceName, productId } from '#shared/domain/triple.ts';
+import { loginProofRequest, REGISTRY_PATH, type LoginProofReply } from '#shared/registry-api/index.ts';
+import { takeLoginProof } from '../events/index.ts';
+import type { Vault } from '../secrets/index.ts';
+import type { Store } from '../store/index.ts';
+import { callerOf } from './auth.ts';
+import { readInput } from './errors.ts';
+
+const params = z.object({ productId, deviceName });
+
+/** Where a station says from which unit an identity logged in. */
+export function addLoginRoutes(
+  app: FastifyInstance,
+  { store, vault, now }: { readonly store: Store; readonly vault: Vault; readonly now: () => number },
+): void {
+  app.post(REGISTRY_PATH.deviceLogin, (request): LoginProofReply => {
+    const name = readInput(params, request.params);
+    const proof = readInput(loginProofRequest, request.body);
+    return takeLoginProof({ store, vault, now }, callerOf(request), { ...name, ...proof });
+  });
+}

@@ -1,0 +1,70 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { stationName, type StationRight } from '#shared/registry-api/index.ts';
+import { newToken, tokenHash } from '../files/index.ts';
+import type { Store, StationRow } from '../store/index.ts';
+
+/** `came` and `createdMs` are null for a station that was heard of and never had a token of its own. */
+export interface KnownStation {
+  readonly name: string;
+  readonly state: 'active' | 'revoked' | 'no-token';
+  readonly rights: readonly StationRight[];
+  readonly came: StationRow['came'] | null;
+  readonly createdMs: number | null;
+  readonly revokedMs: number | null;
+}
+
+/** Makes a token for a station and gives it back, this once. Faults: `bad-input`. */
+export function addStation(
+  store: Store,
+  name: string,
+  rights: readonly StationRight[],
+  nowMs: number,
+): string {
+  if (!stationName.safeParse(name).success) {
+    throw new Fault('bad-input', `"${name}" cannot be a station's name`, {
+      hint: 'Use 1 to 64 printable characters.',
+    });
+  }
+  const token = newToken();
+  store.write(() => {
+    if (store.stations.byName(name) !== null) {
+      throw new Fault('bad-input', `station ${name} has a token already`, {
+        hint: 'A token is shown once. If it is lost, revoke it with "registry station revoke" and add the station again.',
+      });
+    }
+    store.stations.insert({ name, tokenSha256: tokenHash(token), rights, came: 'added', createdMs: nowMs });
+  });
+  return token;
+}
+
+/** From now on the station's token is refused, and its name stays taken. Faults: `not-found`. */
+export function revokeStation(store: Store, name: string, nowMs: number): void {
+  if (!store.write(() => store.stations.revoke(name, nowMs))) throw unknown(name);
+}
+
+/** Faults: `not-found`. */
+export function setRights(store: Store, name: string, rights: readonly StationRight[]): void {
+  if (!store.write(() => store.stations.setRights(name, rights))) throw unknown(name);
+}
+
+/** Every station that has or had a token, and every name under which something was done without one. */
+export function knownStations(store: Store): KnownStation[] {
+  const withToken = store.stations
+    .list()
+    .map((row) => ({ ...row, state: row.revokedMs === null ? ('active' as const) : ('revoked' as const) }));
+  const without = store.stations.withoutToken().map((name) => ({
+    name,
+    state: 'no-token' as const,
+    rights: [],
+    came: null,
+    createdMs: null,
+    revokedMs: null,
+  }));
+  return [...withToken, ...without];
+}
+
+function unknown(name: string): Fault {
+  return new Fault('not-found', `no station "${name}" has a token here`, {
+    hint: 'List them with "registry station list".',
+  });
+}

@@ -1,0 +1,80 @@
+import type { StationRight } from '#shared/registry-api/index.ts';
+import type { Db } from './open-database.ts';
+
+/** How a station got its token: made for it at the registry, or sent by itself with the enrolment token. */
+export type StationOrigin = 'added' | 'enrolled';
+
+export interface StationRow {
+  readonly name: string;
+  readonly rights: readonly StationRight[];
+  readonly came: StationOrigin;
+  readonly createdMs: number;
+  readonly revokedMs: number | null;
+}
+
+/** Stations and the hashes of their tokens. No row is ever erased, no token ever shown again. */
+export interface StationTable {
+  insert(station: Omit<StationRow, 'revokedMs'> & { readonly tokenSha256: Uint8Array }): void;
+  /** The station of a token, revoked or not. */
+  byToken(tokenSha256: Uint8Array): StationRow | null;
+  /** The one with a good token. */
+  byName(name: string): StationRow | null;
+  /** A token was ever made for this name, whatever became of it. */
+  hasEver(name: string): boolean;
+  /** False when there is no good token of this name. */
+  revoke(name: string, nowMs: number): boolean;
+  setRights(name: string, rights: readonly StationRight[]): boolean;
+  list(): StationRow[];
+  /** Names under which something was done and for which no token was ever made. */
+  withoutToken(): string[];
+}
+
+interface Cells {
+  readonly name: string;
+  readonly rights: string;
+  readonly came: StationOrigin;
+  readonly createdMs: number;
+  readonly revokedMs: number | null;
+}
+
+const SELECT = `SELECT name, rights, came, created_ms AS createdMs, revoked_ms AS revokedMs FROM stations`;
+
+export function stationTable(db: Db): StationTable {
+  const insert = db.prepare<[string, Uint8Array, string, string, number]>(
+    'INSERT INTO stations (name, token_sha256, rights, came, created_ms) VALUES (?, ?, ?, ?, ?)',
+  );
+  const byToken = db.prepare<[Uint8Array], Cells>(`${SELECT} WHERE token_sha256 = ?`);
+  const byName = db.prepare<[string], Cells>(`${SELECT} WHERE name = ? AND revoked_ms IS NULL`);
+  const ever = db.prepare<[string], number>('SELECT 1 FROM stations WHERE name = ? LIMIT 1').pluck();
+  const revoke = db.prepare<[number, string]>(
+    'UPDATE stations SET revoked_ms = ? WHERE name = ? AND revoked_ms IS NULL',
+  );
+  const rights = db.prepare<[string, string]>(
+    'UPDATE stations SET rights = ? WHERE name = ? AND revoked_ms IS NULL',
+  );
+  const list = db.prepare<[], Cells>(`${SELECT} ORDER BY name, station_id`);
+  const others = db
+    .prepare<[], string>(
+      `SELECT station FROM leases WHERE station NOT LIKE '% '
+       UNION SELECT station FROM events UNION SELECT station FROM audit_heads
+       EXCEPT SELECT name FROM stations ORDER BY 1`,
+    )
+    .pluck();
+
+  return {
+    insert: ({ name, tokenSha256, rights: granted, came, createdMs }) =>
+      void insert.run(name, tokenSha256, JSON.stringify(granted), came, createdMs),
+    byToken: (tokenSha256) => rowOf(byToken.get(tokenSha256)),
+    byName: (name) => rowOf(byName.get(name)),
+    hasEver: (name) => ever.get(name) !== undefined,
+    revoke: (name, nowMs) => revoke.run(nowMs, name).changes === 1,
+    setRights: (name, granted) => rights.run(JSON.stringify(granted), name).changes === 1,
+    list: () => list.all().flatMap((cells) => rowOf(cells) ?? []),
+    withoutToken: () => others.all(),
+  };
+}
+
+function rowOf(cells: Cells | undefined): StationRow | null {
+  if (cells === undefined) return null;
+  return { ...cells, rights: JSON.parse(cells.rights) as StationRight[] };
+}

@@ -1,0 +1,97 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import { generate } from 'selfsigned';
+import { Fault } from '#shared/domain/fault.ts';
+import { readOrCreatePrivateFile, readPrivateFile } from '../files/index.ts';
+
+/** PEM; `fingerprint` is SHA-256 of the certificate, as `AA:BB:…`. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/** Stations pin it, so that nothing is gained when it ends; what they would do on the day it does nobody remembers. */
+const VALID_MS = 30 * 365 * 24 * 3_600_000;
+
+/**
+ * The registry's own certificate: made once, self-signed, kept with its key in one owner-only file of the data directory.
+ * Faults: `file-denied`, `secret-unreadable` when the file holds something else.
+ */
+export async function ownCertificate(dataDir: string, nowMs: number): Promise<Certificate> {
+  const path = join(dataDir, 'registry.tls.pem');
+  const pem = readPrivateFile(path) ?? (await make(path, nowMs));
+  try {
+    return checked(pem, pem);
+  } catch (cause) {
+    throw new Fault('secret-unreadable', `${path} does not hold a certificate and its key`, {
+      hint: 'Put it back from the backup, or remove it to have a new one made; every station then has to be told its fingerprint.',
+      cause,
+    });
+  }
+}
+
+/** A certificate of the user's, PEM. Faults: `file-missing`, `file-denied`, `bad-input`. */
+export function readCertificate(certFile: string, keyFile: string): Certificate {
+  const [cert, key] = [read(certFile), read(keyFile)];
+  try {
+    return checked(cert, key);
+  } catch (cause) {
+    throw new Fault('bad-input', `${certFile} and ${keyFile} are not a certificate and its key`, {
+      hint: 'Give both as PEM, the key without a passphrase.',
+      cause,
+    });
+  }
+}
+
+export function fingerprintOf(cert: string): string {
+  return new X509Certificate(cert).fingerprint256;
+}
+
+async function make(path: string, nowMs: number): Promise<string> {
+  const name = hostname();
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'gongwei registry' }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(nowMs - 24 * 3_600_000),
+    notAfterDate: new Date(nowMs + VALID_MS),
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: name },
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
+  });
+  return readOrCreatePrivateFile(path, () => `${key.trim()}\n${cert.trim()}\n`);
+}
+
+/** Throws when the two do not belong together. */
+function checked(cert: string, key: string): Certificate {
+  createSecureContext({ cert, key });
+  return { cert, key, fingerprint: fingerprintOf(cert) };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (isMissing)
+      throw new Fault('file-missing', `there is no file ${file}`, { hint: 'Check the path.', cause });
+    throw new Fault('file-denied', `${file} cannot be read`, {
+      hint: 'Check that it is a file and that you may read it.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../setup/run-in-place.mjs';
+import type { KnownLicences } from './notices.ts';
+
+/**
+ * Packages that name their licence and do not bring its text, or bring the text and do not name it. Each was looked at by
+ * a person, in the version that stands here: another version is looked at anew.
+ */
+export function knownLicences(): KnownLicences {
+  const apache = readFileSync(join(ROOT, 'LICENSE'), 'utf8');
+  return {
+    // Its decoder is a port of Google's and says so in each of its files.
+    'brotli@1.3.3': {
+      licence: 'MIT',
+      text: `${mit('Copyright (c) Devon Govett')}\n\nThe decoder is Copyright 2013 Google Inc., under the Apache License 2.0:\n\n${apache}`,
+    },
+    'dfa@1.2.0': { licence: 'MIT', text: mit('Copyright (c) Devon Govett') },
+    'fontkit@2.0.4': { licence: 'MIT', text: mit('Copyright (c) 2014-present Devon Govett') },
+    'png-js@2.0.0': { licence: 'MIT' },
+  };
+}
+
+/** Source: https://spdx.org/licenses/MIT.html */
+function mit(copyright: string): string {
+  return `MIT License
+
+${copyright}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
+}

@@ -1,0 +1,47 @@
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifestOf } from './needed-packages.ts';
+import { writeArchive } from './asar.ts';
+
+/** By it the tool that sets fuses finds them; then version 1, how many, and each as it is delivered. Source: @electron/fuses. */
+const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
+const FUSES = 9;
+
+const FILES = [
+  'chrome_100_percent.pak', 'chrome_200_percent.pak', 'chrome_crashpad_handler', 'chrome-sandbox', 'icudtl.dat', 'libEGL.so',
+  'libGLESv2.so', 'libffmpeg.so', 'libvk_swiftshader.so', 'libvulkan.so.1', 'resources.pak', 'snapshot_blob.bin',
+  'v8_context_snapshot.bin', 'vk_swiftshader_icd.json', 'LICENSE', 'LICENSES.chromium.html',
+] as const; // prettier-ignore
+
+/**
+ * A folder with the names of Electron's runtime for Linux and nothing of its code: with it electron-builder runs whole
+ * where the runtime cannot be fetched, so that everything but the runtime can be looked at. What comes out cannot run.
+ */
+export function makeStandIn(root: string, dir: string): void {
+  rmSync(dir, { recursive: true, force: true });
+  for (const folder of ['locales', 'resources']) mkdirSync(join(dir, folder), { recursive: true });
+  for (const name of FILES) writeFileSync(join(dir, name), 'stand-in\n');
+  for (const locale of ['en-US', 'zh-CN']) writeFileSync(join(dir, 'locales', `${locale}.pak`), 'stand-in\n');
+  writeFileSync(join(dir, 'version'), manifestOf(join(root, 'node_modules/electron')).version);
+  writeArchive(join(dir, 'resources/default_app.asar'), { 'package.json': '{"name":"stand-in"}' });
+  const executable = join(dir, 'electron');
+  // Some program of this system, so that what looks for one finds one.
+  copyFileSync('/bin/true', executable);
+  const fuses = Buffer.concat([
+    Buffer.from(FUSE_SENTINEL),
+    Buffer.from([1, FUSES]),
+    Buffer.from('0'.repeat(FUSES)),
+  ]);
+  writeFileSync(executable, Buffer.concat([readFileSync(executable), fuses]), { mode: 0o755 });
+}
+
+/** How the fuses of an executable stand, in Electron's order. @throws Error when it has none */
+export function readFuses(executable: string): readonly ('on' | 'off' | 'removed')[] {
+  const bytes = readFileSync(executable);
+  const at = bytes.indexOf(FUSE_SENTINEL);
+  if (at < 0) throw new Error(`${executable} has no fuses`);
+  const wire = bytes.subarray(at + FUSE_SENTINEL.length);
+  return [...wire.subarray(2, 2 + (wire[1] ?? 0))].map((one) =>
+    one === 0x31 ? 'on' : one === 0x30 ? 'off' : 'removed',
+  );
+}

@@ -1,0 +1,36 @@
+/** Bytes that came before anybody listened, for the first who does: the last of them, and never more than so many. */
+export interface ByteBacklog {
+  push(bytes: Uint8Array): void;
+  /** How many there are. */
+  readonly length: number;
+  /** All of them in their order, which are then forgotten. */
+  take(): Uint8Array[];
+}
+
+export function createByteBacklog(mostBytes: number): ByteBacklog {
+  let kept: Uint8Array[] = [];
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    push(bytes) {
+      kept.push(bytes);
+      length += bytes.length;
+      while (length > mostBytes) {
+        const [first] = kept;
+        if (first === undefined) return;
+        const over = length - mostBytes;
+        if (first.length > over) kept[0] = first.subarray(over);
+        else kept.shift();
+        length -= Math.min(over, first.length);
+      }
+    },
+    take() {
+      const all = kept;
+      kept = [];
+      length = 0;
+      return all;
+    },
+  };
+}

@@ -1,0 +1,3 @@
+/** Patterns that people write for texts that units, scanners and scripts bring: matched so that neither can stall us. */
+export { compilePattern, type Pattern, whyNoPattern } from './pattern.ts';
+export type { PatternFlags } from './flags.ts';

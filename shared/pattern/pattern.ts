@@ -1,0 +1,127 @@
+import { Fault } from '../domain/fault.ts';
+import { isAnchored, literalStart, stepsPerStart } from './cost.ts';
+import { nativeFlags, type PatternFlags } from './flags.ts';
+import { createLinear, type FindIn, nextPlace } from './linear.ts';
+import { type NoProgram, sizeOf, whyNoProgram } from './program.ts';
+import { isLineEnd } from './run-program.ts';
+import { type ParsedPattern, parsePattern } from './syntax.ts';
+
+/** So many steps of the native engine take some milliseconds at most. */
+const NATIVE_STEPS = 1_000_000;
+/** The native engine writes out counted repetitions, and ends with an error when that becomes too much for it. */
+const NATIVE_SIZE = 16_384;
+/** What a pattern may be asked to look at: as much as a wire keeps. */
+const LONGEST_TEXT = 16_384;
+const LONGEST_SOURCE = 4096;
+
+/** A regular expression that somebody wrote, safe to look for in a text that somebody else wrote. */
+export interface Pattern {
+  readonly source: string;
+  /** Faults of these three: `recipe-invalid` for a text that is too long for this pattern. */
+  test(text: string): boolean;
+  first(text: string): RegExpExecArray | null;
+  /** From the left, none inside of another; at most so many. */
+  all(text: string, most?: number): RegExpExecArray[];
+}
+
+/**
+ * The only way in the product from a text to a regular expression. Where the native engine cannot need more than a few
+ * milliseconds it is used; else one that needs time in proportion to the text. Both find the same. Faults:
+ * `recipe-invalid` for what is no regular expression, and for what neither can be trusted with.
+ */
+export function compilePattern(source: string, flags: PatternFlags = {}): Pattern {
+  const read = readPattern(source, flags);
+  if (typeof read === 'string')
+    throw new Fault('recipe-invalid', `/${source}/ ${read}`, { hint: 'Write the pattern in another way.' });
+  const { native, parsed } = read;
+  /** Made when it is needed, which is seldom. */
+  let linear: FindIn | NoProgram | null = null;
+  const find = (text: string, most: number): RegExpExecArray[] => {
+    if (stepsOn(parsed, flags, text) <= NATIVE_STEPS) return findNative(native, text, most);
+    linear ??= createLinear(parsed, flags);
+    const found = 'why' in linear ? null : linear(text, most);
+    if (found === null) throw tooLong(source, text);
+    return found;
+  };
+  return {
+    source,
+    test: (text) => find(text, 1).length > 0,
+    first: (text) => find(text, 1)[0] ?? null,
+    all: (text, most = Infinity) => find(text, most),
+  };
+}
+
+/** Why a text cannot be used as a pattern, as the end of a sentence about it; `null` when it can. */
+export function whyNoPattern(source: string, flags: PatternFlags = {}): string | null {
+  const read = readPattern(source, flags);
+  return typeof read === 'string' ? read : null;
+}
+
+interface ReadPattern {
+  readonly native: RegExp;
+  readonly parsed: ParsedPattern;
+}
+
+function readPattern(source: string, flags: PatternFlags): ReadPattern | string {
+  if (source.length > LONGEST_SOURCE) return `has more than ${LONGEST_SOURCE} characters`;
+  let native: RegExp;
+  try {
+    native = new RegExp(source, nativeFlags(flags));
+  } catch {
+    return 'is not a regular expression';
+  }
+  const parsed = parsePattern(source);
+  if (parsed === null) return 'has groups nested too deep to be matched';
+  const { root } = parsed;
+  if (sizeOf(root) > NATIVE_SIZE) return 'repeats too much by its counts: write it with smaller ones';
+  const why = whyNoProgram(root);
+  if (why === null) return { native, parsed };
+  const starts = isAnchored(root) && flags.multiline !== true ? 1 : LONGEST_TEXT + 1;
+  if (stepsPerStart(root, LONGEST_TEXT) * starts <= NATIVE_STEPS) return { native, parsed };
+  return `could take too long to match because of ${why}: write it without, or begin it with ^`;
+}
+
+/** The most steps that the native engine needs for all matches in a text. */
+function stepsOn({ root }: ParsedPattern, flags: PatternFlags, text: string): number {
+  const perStart = stepsPerStart(root, text.length);
+  const anywhere = perStart * (text.length + 1);
+  if (anywhere <= NATIVE_STEPS || perStart > NATIVE_STEPS) return anywhere;
+  return perStart * countStarts(root, flags, text) + text.length;
+}
+
+/** At how many places of a text a match may begin. */
+function countStarts(root: ParsedPattern['root'], flags: PatternFlags, text: string): number {
+  let count = 0;
+  if (isAnchored(root)) {
+    if (flags.multiline !== true) return 1;
+    for (let at = 0; at < text.length; at++) if (isLineEnd(text.charCodeAt(at))) count += 1;
+    return count + 1;
+  }
+  const startsWith = flags.ignoreCase === true ? '' : literalStart(root);
+  if (startsWith === '') return text.length + 1;
+  for (let at = text.indexOf(startsWith); at !== -1; at = text.indexOf(startsWith, at + 1)) count += 1;
+  return count;
+}
+
+function findNative(native: RegExp, text: string, most: number): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  native.lastIndex = 0;
+  while (found.length < most) {
+    const match = native.exec(text);
+    if (match === null) break;
+    if (!isInsideOfCharacter(text, match)) found.push(match);
+    if (match[0] === '') native.lastIndex = nextPlace(text, native.lastIndex);
+  }
+  return found;
+}
+
+/** V8 finds an empty match between the halves of a surrogate pair, where the standard has no place for one. */
+function isInsideOfCharacter(text: string, { 0: whole, index }: RegExpExecArray): boolean {
+  return whole === '' && index > 0 && (text.codePointAt(index - 1) ?? 0) > 0xffff;
+}
+
+function tooLong(source: string, text: string): Fault {
+  return new Fault('recipe-invalid', `/${source}/ could take too long on ${text.length} characters`, {
+    hint: 'Begin the pattern with ^ or with the letters that it looks for, and repeat less in it.',
+  });
+}

@@ -1,0 +1,254 @@
+import type { Edge, GroupRange, ParsedPattern, Syntax } from './syntax.ts';
+
+/** One instruction of a program; places are numbers of instructions. */
+export type Instruction =
+  /** Takes one code point, forwards or (inside of a lookbehind) backwards. */
+  | {
+      readonly op: 'take';
+      readonly matches: (codePoint: number) => boolean;
+      readonly back: boolean;
+      /** How many repetitions whose body may be empty stand around it. */
+      readonly depth: number;
+    }
+  /** Goes on at `first`, and at `then` when that leads nowhere. */
+  | { readonly op: 'fork'; readonly first: number; readonly then: number }
+  | { readonly op: 'jump'; readonly to: number }
+  | { readonly op: 'save'; readonly slot: number }
+  | { readonly op: 'forget'; readonly groups: GroupRange }
+  | { readonly op: 'edge'; readonly edge: Edge }
+  /** A round of a repetition begins; `round-over` fails when it took nothing. */
+  | { readonly op: 'round'; readonly depth: number }
+  | { readonly op: 'round-over'; readonly depth: number }
+  | { readonly op: 'look'; readonly from: number; readonly negative: boolean }
+  | { readonly op: 'found' };
+
+export interface Program {
+  readonly instructions: readonly Instruction[];
+  /** 1 for an instruction that is come to in more than one way: there a state may be met again. */
+  readonly isJoin: Uint8Array;
+  /** States of one place in the text: how far each of the nested repetitions has come counts. */
+  readonly depths: number;
+  readonly groupCount: number;
+  readonly isWord: (codePoint: number) => boolean;
+  readonly multiline: boolean;
+}
+
+/** With as many a text of 2000 characters can still be matched; see `MOST_STATES`. */
+const MOST_INSTRUCTIONS = 4096;
+
+/** Why a pattern can have no program: a few words, for the person who wrote it. */
+export interface NoProgram {
+  readonly why: string;
+}
+
+/** As `NoProgram` has it, without making one; `null` when there is one. */
+export function whyNoProgram(root: Syntax): string | null {
+  const foreign = foreignIn(root);
+  if (foreign !== null) return foreign;
+  return sizeOf(root) * (depthOf(root) + 1) > MOST_INSTRUCTIONS ? 'its counted repetitions' : null;
+}
+
+/** `one` makes the test for what is written for one code point, with the flags of the whole pattern. */
+export function toProgram(
+  { root, groupCount }: ParsedPattern,
+  multiline: boolean,
+  one: (source: string) => (codePoint: number) => boolean,
+): Program | NoProgram {
+  const why = whyNoProgram(root);
+  if (why !== null) return { why };
+  const instructions: Instruction[] = [];
+  const emit = (instruction: Instruction): number => instructions.push(instruction) - 1;
+  const tests = new Map<string, (codePoint: number) => boolean>();
+  const test = (source: string): ((codePoint: number) => boolean) => {
+    const known = tests.get(source) ?? one(source);
+    tests.set(source, known);
+    return known;
+  };
+
+  function add(node: Syntax, depth: number, back: boolean): void {
+    switch (node.kind) {
+      case 'one':
+        emit({ op: 'take', matches: test(node.source), back, depth });
+        return;
+      case 'edge':
+        emit({ op: 'edge', edge: node.edge });
+        return;
+      case 'group':
+        emit({ op: 'save', slot: 2 * node.index });
+        add(node.body, depth, back);
+        emit({ op: 'save', slot: 2 * node.index + 1 });
+        return;
+      case 'sequence':
+        for (const part of back ? node.parts.toReversed() : node.parts) add(part, depth, back);
+        return;
+      case 'choice':
+        addChoice(node.options, depth, back);
+        return;
+      case 'repeat':
+        addRepeat(node, depth, back);
+        return;
+      case 'look': {
+        const at = emit({ op: 'found' });
+        const over = emit({ op: 'found' });
+        add(node.body, 0, !node.ahead);
+        emit({ op: 'found' });
+        instructions[at] = { op: 'look', from: over + 1, negative: node.negative };
+        instructions[over] = { op: 'jump', to: instructions.length };
+        return;
+      }
+      case 'foreign':
+        return;
+    }
+  }
+
+  function addChoice(options: readonly Syntax[], depth: number, back: boolean): void {
+    const ends: number[] = [];
+    options.forEach((option, index) => {
+      if (index === options.length - 1) return add(option, depth, back);
+      const fork = emit({ op: 'found' });
+      add(option, depth, back);
+      ends.push(emit({ op: 'found' }));
+      instructions[fork] = { op: 'fork', first: fork + 1, then: instructions.length };
+    });
+    for (const end of ends) instructions[end] = { op: 'jump', to: instructions.length };
+  }
+
+  function addRepeat(node: Syntax & { kind: 'repeat' }, depth: number, back: boolean): void {
+    const { body, min, max, lazy, groups } = node;
+    const mayBeEmpty = isNullable(body);
+    const inner = mayBeEmpty ? depth + 1 : depth;
+    const addRound = (at: number): void => {
+      if (groups[0] < groups[1]) emit({ op: 'forget', groups });
+      add(body, at, back);
+    };
+    for (let round = 0; round < min; round++) addRound(depth);
+    const forks: number[] = [];
+    for (let round = min; round < (max === Infinity ? min + 1 : max); round++) {
+      const fork = emit({ op: 'found' });
+      forks.push(fork);
+      if (mayBeEmpty) emit({ op: 'round', depth: inner });
+      addRound(inner);
+      if (mayBeEmpty) emit({ op: 'round-over', depth: inner });
+      if (max === Infinity) emit({ op: 'jump', to: fork });
+    }
+    const end = instructions.length;
+    for (const fork of forks)
+      instructions[fork] = lazy
+        ? { op: 'fork', first: end, then: fork + 1 }
+        : { op: 'fork', first: fork + 1, then: end };
+  }
+
+  add(root, 0, false);
+  emit({ op: 'found' });
+  const isJoin = joinsOf(instructions);
+  return {
+    instructions,
+    isJoin,
+    depths: depthOf(root) + 1,
+    groupCount,
+    isWord: test(String.raw`\w`),
+    multiline,
+  };
+}
+
+function joinsOf(instructions: readonly Instruction[]): Uint8Array {
+  const ways = new Uint8Array(instructions.length);
+  // A match begins at the first, too.
+  ways[0] = 1;
+  const come = (to: number): void => void (ways[to] = Math.min(2, (ways[to] ?? 0) + 1));
+  instructions.forEach((instruction, at) => {
+    switch (instruction.op) {
+      case 'found':
+        return;
+      case 'jump':
+        return come(instruction.to);
+      case 'fork':
+        come(instruction.first);
+        return come(instruction.then);
+      case 'look':
+        // It may be looked from one place more than once.
+        ways[instruction.from] = 2;
+        return come(at + 1);
+      default:
+        return come(at + 1);
+    }
+  });
+  return ways.map((count) => (count > 1 ? 1 : 0));
+}
+
+function childrenOf(node: Syntax): readonly Syntax[] {
+  switch (node.kind) {
+    case 'one':
+    case 'edge':
+      return [];
+    case 'sequence':
+      return node.parts;
+    case 'choice':
+      return node.options;
+    case 'group':
+    case 'repeat':
+    case 'look':
+      return [node.body];
+    case 'foreign':
+      return node.body === null ? [] : [node.body];
+  }
+}
+
+function foreignIn(node: Syntax): string | null {
+  if (node.kind === 'foreign') return node.what;
+  if (node.kind === 'look' && node.groups[0] < node.groups[1]) return 'a group that looks ahead or behind';
+  for (const child of childrenOf(node)) {
+    const found = foreignIn(child);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** At least as many instructions as a pattern makes with its counted repetitions written out; may be `Infinity`. */
+export function sizeOf(node: Syntax): number {
+  const inside = childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 0);
+  switch (node.kind) {
+    case 'repeat': {
+      const copies = node.max === Infinity ? node.min + 1 : node.max;
+      const around = (node.groups[0] < node.groups[1] ? 1 : 0) + (isNullable(node.body) ? 2 : 0);
+      const forks = node.max === Infinity ? 2 : node.max - node.min;
+      return copies === 0 ? 0 : copies * (inside + around) + forks;
+    }
+    case 'choice':
+      return inside + 2 * node.options.length;
+    case 'look':
+      return inside + 3;
+    case 'group':
+      return inside + 2;
+    case 'sequence':
+      return inside;
+    case 'one':
+    case 'edge':
+    case 'foreign':
+      return inside + 1;
+  }
+}
+
+function depthOf(node: Syntax): number {
+  const inside = childrenOf(node).reduce((most, child) => Math.max(most, depthOf(child)), 0);
+  return node.kind === 'repeat' && isNullable(node.body) ? inside + 1 : inside;
+}
+
+function isNullable(node: Syntax): boolean {
+  switch (node.kind) {
+    case 'one':
+      return false;
+    case 'edge':
+    case 'look':
+    case 'foreign':
+      return true;
+    case 'group':
+      return isNullable(node.body);
+    case 'sequence':
+      return node.parts.every(isNullable);
+    case 'choice':
+      return node.options.some(isNullable);
+    case 'repeat':
+      return node.min === 0 || isNullable(node.body);
+  }
+}

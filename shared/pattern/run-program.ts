@@ -1,0 +1,189 @@
+import type { Program } from './program.ts';
+import { Stack } from './stack.ts';
+import type { Edge } from './syntax.ts';
+
+/**
+ * Where each group begins and ends, the whole match first; -1 for a group that took no part. Good until the next look.
+ */
+export type Captures = Int32Array;
+
+/** The states of one look at a text are counted before; these are 1 MB of marks. */
+export const MOST_STATES = 2 ** 23;
+
+/** How many states a look at so many characters can have. */
+export function statesOf({ instructions, depths }: Program, characters: number): number {
+  return instructions.length * depths * (characters + 1);
+}
+
+/**
+ * Matches as JavaScript does, in the same order of preference, but never twice from the same state: where a state led
+ * nowhere once it leads nowhere again, since nothing in it refers back. So the time is at most the number of states,
+ * over all matches of the text together. Source of the method: RE2's BitState; of the empty rounds and of looking
+ * around: Barrière and Pit-Claudel, "Linear Matching of JavaScript Regexes" (PLDI 2024).
+ */
+export function lookAt(program: Program, text: string): (at: number) => Captures | null {
+  const { instructions, isJoin, depths, groupCount } = program;
+  const places = text.length + 1;
+  const marks = new Uint32Array(Math.ceil(statesOf(program, text.length) / 32));
+  /** States that a lookaround came through when it succeeded. */
+  let good: Uint32Array | null = null;
+  /** Lookarounds that we are inside of; each level has its own stacks. */
+  let looking = 0;
+  const opens: Stack[] = [];
+  const trails: Stack[] = [];
+
+  /** Runs from an instruction at a place; without captures it only says whether there is a match. */
+  function run(from: number, place: number, captures: Captures | null): boolean {
+    /** Four numbers for each way that is still open: instruction, place, depth, length of the trail. */
+    const open = (opens[looking] ??= new Stack());
+    /** Marked states on the way to where we are. */
+    const trail = (trails[looking] ??= new Stack());
+    open.cut(0);
+    trail.cut(0);
+    let pc = from;
+    let at = place;
+    /** How many of the repetitions around have taken something in this round. */
+    let taken = 0;
+    const save = (slot: number, value: number): void => {
+      if (captures === null) return;
+      // A negative instruction is not one: it puts back what a slot held.
+      open.push(-1 - slot);
+      open.push(captures[slot] ?? -1);
+      open.push(0);
+      open.push(0);
+      captures[slot] = value;
+    };
+    for (;;) {
+      let failed = false;
+      if (isJoin[pc] === 1) {
+        const state = (pc * depths + taken) * places + at;
+        const word = state >>> 5;
+        const bit = 1 << (state & 31);
+        if (((marks[word] ?? 0) & bit) === 0) {
+          marks[word] = (marks[word] ?? 0) | bit;
+          trail.push(state);
+        } else if (captures === null && good !== null && ((good[word] ?? 0) & bit) !== 0) {
+          return succeed(trail, false);
+        } else failed = true;
+      }
+      const instruction = instructions[pc];
+      if (instruction === undefined) return false;
+      if (!failed) {
+        switch (instruction.op) {
+          case 'take': {
+            const point = instruction.back ? before(text, at) : (text.codePointAt(at) ?? -1);
+            if (point === -1 || !instruction.matches(point)) failed = true;
+            else {
+              const width = point > 0xffff ? 2 : 1;
+              at += instruction.back ? -width : width;
+              taken = instruction.depth;
+              pc += 1;
+            }
+            break;
+          }
+          case 'fork':
+            open.push(instruction.then);
+            open.push(at);
+            open.push(taken);
+            open.push(trail.length);
+            pc = instruction.first;
+            break;
+          case 'jump':
+            pc = instruction.to;
+            break;
+          case 'save':
+            save(instruction.slot, at);
+            pc += 1;
+            break;
+          case 'forget':
+            for (let slot = 2 * instruction.groups[0]; slot < 2 * instruction.groups[1]; slot++)
+              save(slot, -1);
+            pc += 1;
+            break;
+          case 'edge':
+            failed = !isEdge(instruction.edge, program, text, at);
+            pc += 1;
+            break;
+          case 'round':
+            taken = Math.min(taken, instruction.depth - 1);
+            pc += 1;
+            break;
+          case 'round-over':
+            failed = taken < instruction.depth;
+            pc += 1;
+            break;
+          case 'look':
+            looking += 1;
+            failed = run(instruction.from, at, null) === instruction.negative;
+            looking -= 1;
+            pc += 1;
+            break;
+          case 'found':
+            if (captures !== null) captures[1] = at;
+            return succeed(trail, captures !== null);
+        }
+      }
+      while (failed) {
+        if (open.length === 0) return false;
+        const trailed = open.pop();
+        const depth = open.pop();
+        const where = open.pop();
+        const next = open.pop();
+        if (next >= 0) {
+          pc = next;
+          at = where;
+          taken = depth;
+          trail.cut(trailed);
+          failed = false;
+        } else if (captures !== null) captures[-1 - next] = where;
+      }
+    }
+  }
+
+  /** What is still on the trail led to the match: its marks say nothing of failure. */
+  function succeed(trail: Stack, unmark: boolean): true {
+    if (!unmark) good ??= new Uint32Array(marks.length);
+    while (trail.length > 0) {
+      const state = trail.pop();
+      const word = state >>> 5;
+      const bit = 1 << (state & 31);
+      if (unmark) marks[word] = (marks[word] ?? 0) & ~bit;
+      else if (good !== null) good[word] = (good[word] ?? 0) | bit;
+    }
+    return true;
+  }
+
+  const captures = new Int32Array(2 * groupCount);
+  return (at) => {
+    captures.fill(-1);
+    captures[0] = at;
+    return run(0, at, captures) ? captures : null;
+  };
+}
+
+/** The code point that ends at a place; -1 at the start of the text. */
+function before(text: string, at: number): number {
+  if (at === 0) return -1;
+  const pair = at > 1 ? (text.codePointAt(at - 2) ?? 0) : 0;
+  return pair > 0xffff ? pair : text.charCodeAt(at - 1);
+}
+
+function isEdge(edge: Edge, { isWord, multiline }: Program, text: string, at: number): boolean {
+  switch (edge) {
+    case 'start':
+      return at === 0 || (multiline && isLineEnd(text.charCodeAt(at - 1)));
+    case 'end':
+      return at === text.length || (multiline && isLineEnd(text.charCodeAt(at)));
+    case 'word':
+    case 'no-word': {
+      const left = at > 0 && isWord(text.charCodeAt(at - 1));
+      const right = at < text.length && isWord(text.charCodeAt(at));
+      return (left !== right) === (edge === 'word');
+    }
+  }
+}
+
+/** What `^` and `$` take for the end of a line: LF, CR, and the two of Unicode. */
+export function isLineEnd(unit: number): boolean {
+  return unit === 10 || unit === 13 || unit === 0x2028 || unit === 0x2029;
+}

@@ -1,0 +1,129 @@
+/**
+ * What runs beside a script in its realm, as the text that is sent there: it stands alone, and no bundler may touch it.
+ * The realm has the language and nothing of Node. This function gets the only way out, `bridge`, which takes one text; it
+ * is called by its own name and never handed on, so that the script cannot get hold of a function of Node's realm.
+ */
+export const SCRIPT_REALM = String.raw`'use strict';
+((bridge) => {
+  for (const name of ['WebAssembly', 'SharedArrayBuffer', 'Atomics']) delete globalThis[name];
+  const { stringify, parse } = JSON;
+  const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const waiting = new Map();
+  let calls = 0;
+  let file = '';
+  let order = null;
+
+  const base64 = (bytes) => {
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 3) {
+      const left = bytes.length - at;
+      const three = (bytes[at] << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+      text += ALPHABET[three >> 18] + ALPHABET[(three >> 12) & 63];
+      text += left > 1 ? ALPHABET[(three >> 6) & 63] : '=';
+      text += left > 2 ? ALPHABET[three & 63] : '=';
+    }
+    return text;
+  };
+  const wired = (_key, value) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
+    if (ArrayBuffer.isView(value))
+      return { $bytes: base64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
+    return value;
+  };
+  // What it throws is of Node's realm, and stays here.
+  const say = (text) => {
+    try {
+      bridge(text);
+    } catch {
+      throw new Error('the station does not listen any more');
+    }
+  };
+  const post = (message) => say(stringify(message, wired));
+  const ask = (call, ...args) =>
+    new Promise((resolve, reject) => {
+      const id = ++calls;
+      const text = stringify({ kind: 'call', id, call, args }, wired);
+      waiting.set(id, { resolve, reject });
+      say(text);
+    });
+  const pattern = (given) => (given instanceof RegExp ? given.source : given);
+  const answer = (options = {}) => ({ ...options, expect: pattern(options.expect) });
+
+  const words = (value) =>
+    typeof value === 'string' ? value : value instanceof Error ? String(value.stack) : (stringify(value) ?? String(value));
+  const print = (...values) => post({ kind: 'output', text: values.map(words).join(' ').slice(0, 8000) + '\n' });
+  globalThis.console = { log: print, info: print, debug: print, warn: print, error: print };
+  let timers = 0;
+  const running = new Set();
+  // The station's time, like that of wait.
+  globalThis.setTimeout = (then, ms = 0, ...args) => {
+    const id = ++timers;
+    running.add(id);
+    void ask('wait', Math.max(0, Number(ms) || 0)).then(() => running.delete(id) && then(...args));
+    return id;
+  };
+  globalThis.clearTimeout = (id) => void running.delete(id);
+
+  const api = ({ options, unit }) => ({
+    device: {
+      send: (data, options) => ask('send', data, options ?? {}),
+      expect: (expected, options) => ask('expect', { ...options, expect: pattern(expected) }),
+      request: (data, options) => ask('request', data, answer(options)),
+      at: (command, options) => ask('at', command, options ?? {}),
+      setLines: (lines) => ask('setLines', lines),
+    },
+    measure: (name, value, options) => ask('measure', name, value, options ?? {}),
+    prompt: (question) => ask('prompt', question),
+    log: (text) => ask('log', String(text)),
+    set: (name, value) => ask('set', name, String(value)),
+    fail: (message) => {
+      throw Object.assign(new Error(message), { code: 'limit-exceeded' });
+    },
+    wait: (ms) => ask('wait', ms),
+    options,
+    unit,
+  });
+
+  const failed = (error) => {
+    const stack = typeof error?.stack === 'string' ? error.stack : '';
+    const at = stack.indexOf(file + ':');
+    const place = at < 0 ? null : /^:(\d{1,9}):(\d{1,9})/.exec(stack.slice(at + file.length));
+    const code = typeof error?.code === 'string' ? error.code.slice(0, 64) : null;
+    const message = (error instanceof Error ? String(error.message) : String(error)).slice(0, 4000);
+    const line = place === null ? null : Number(place[1]) || null;
+    const column = place === null ? null : Number(place[2]) || null;
+    post({ kind: 'failed', error: { code, message, line, column } });
+  };
+
+  return {
+    failed,
+    refusal: (specifier) =>
+      Object.assign(new Error(specifier + ' is not there: a script imports nothing but gongwei/script'), {
+        code: 'recipe-invalid',
+      }),
+    begin(text) {
+      order = parse(text);
+      file = order.file;
+    },
+    async run(body) {
+      try {
+        if (typeof body !== 'function')
+          throw Object.assign(new Error('has no default export made by defineScript'), { code: 'recipe-invalid' });
+        await body(api(order));
+        post({ kind: 'done' });
+      } catch (error) {
+        failed(error);
+      }
+    },
+    hear(text) {
+      const { id, value, fault } = parse(text);
+      const call = waiting.get(id);
+      waiting.delete(id);
+      if (fault === undefined) {
+        // JSON has no word for a group that took no part.
+        if (Array.isArray(value?.captures)) value.captures = value.captures.map((one) => one ?? undefined);
+        call?.resolve(value);
+      } else call?.reject(Object.assign(new Error(fault.message), { code: fault.code, fault }));
+    },
+  };
+})`;

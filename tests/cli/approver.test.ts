@@ -1,0 +1,191 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { contract } from '#shared/contract/index.ts';
+import { openRegistryStore } from '#registry';
+import { hashPin } from '../../station/access/index.ts';
+import { openStore } from '../../station/store/index.ts';
+import { SECRET } from '../station/support/sample-store.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { commandsOf, fullName } from './support/commands-of.ts';
+import { GONGWEI } from './support/gongwei.ts';
+import { invoke } from './support/in-process.ts';
+import type { Said } from './support/running.ts';
+import { atTerminal } from './support/at-terminal.ts';
+
+const PRODUCT = 'GWDEMO0001';
+const PIN = '864209';
+/** An approver's PIN in each form that a terminal may have been given it. */
+const SAID = ['--reason', 'the board was scrapped', '--json'];
+
+interface Place extends Disposable {
+  readonly path: string;
+  readonly pinFile: string;
+  /** What the trail keeps of the last act of this name. */
+  kept(action: string): unknown;
+}
+
+/** A station with triples d1 and d2, and people if it has any. */
+async function stationWith(...people: readonly string[]): Promise<Place> {
+  const dir = tempDir('approver');
+  const store = openStore(dir.path);
+  for (const name of people)
+    store.people.put(
+      { name, role: name === 'Zhao' ? 'operator' : 'engineer', pinHash: await hashPin(PIN, 4) },
+      1,
+    );
+  store.transaction(() => {
+    for (const deviceName of ['d1', 'd2'])
+      store.triples.add(
+        { productId: PRODUCT, deviceName, sealed: Buffer.from(SECRET), source: 'test', lease: null },
+        1,
+      );
+  });
+  store.close();
+  const pinFile = join(dir.path, 'pin');
+  writeFileSync(pinFile, `${PIN}\n`);
+  return {
+    path: dir.path,
+    pinFile,
+    kept(action) {
+      const kept = openStore(dir.path);
+      try {
+        const found = [...kept.audit.inOrder()].findLast((row) => row.action === action);
+        return found === undefined ? null : (JSON.parse(found.details) as unknown);
+      } finally {
+        kept.close();
+      }
+    },
+    [Symbol.dispose]: () => dir[Symbol.dispose](),
+  };
+}
+
+describe('an act that takes an approver', () => {
+  it('is done where nobody was ever added, and trail and standard error say that nothing was proven', async () => {
+    using dir = await stationWith();
+    const done = await invoke(
+      'triples',
+      'retire',
+      'd1',
+      '--approver',
+      'the CEO',
+      ...SAID,
+      '--data',
+      dir.path,
+    );
+    expect(done).toMatchObject({ status: 0, events: [{ event: 'triples.retired', deviceName: 'd1' }] });
+    expect(done.stderr).toContain('the approver the CEO is recorded as not proven');
+    expect(done.stderr).toContain('gongwei user add');
+    expect(dir.kept('returns.write-off')).toMatchObject({ approver: 'the CEO', approverProven: false });
+  });
+
+  it.each<[string, string, string[], string]>([
+    ['the CEO', 'the CEO', ['--approver-pin-file', 'PIN'], 'approver-refused'],
+    ['an operator', 'Zhao', ['--approver-pin-file', 'PIN'], 'approver-refused'],
+    ['a second person without a PIN', 'Wang', [], 'approver-refused'],
+    ['a file that is not there', 'Wang', ['--approver-pin-file', '/nowhere/pin'], 'file-denied'],
+  ])('is refused with %s, and nothing is changed', async (_, approver, more, code) => {
+    using dir = await stationWith('Wang', 'Zhao');
+    const args = more.map((text) => (text === 'PIN' ? dir.pinFile : text));
+    const said = await invoke(
+      'triples',
+      'retire',
+      'd1',
+      '--approver',
+      approver,
+      ...args,
+      ...SAID,
+      '--data',
+      dir.path,
+    );
+    expect(said.events).toMatchObject([{ event: 'error', code }]);
+    expect(said.stdout + said.stderr).not.toContain(PIN);
+    expect(dir.kept('returns.write-off')).toBeNull();
+  });
+
+  it('is done with the PIN of a second person from a file, and the trail says that it was proven', async () => {
+    using dir = await stationWith('Wang');
+    const by = ['--approver', 'Wang', '--approver-pin-file', dir.pinFile, ...SAID, '--data', dir.path];
+    const done = await invoke('triples', 'retire', 'd1', ...by);
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    expect(dir.kept('returns.write-off')).toMatchObject({ approver: 'Wang', approverProven: true });
+    const resent = await invoke('sync', 'resend', '--since', '2026-11-21T08:00', ...by);
+    expect(resent).toMatchObject({ status: 0 });
+    expect(dir.kept('outbox.resend')).toMatchObject({ approver: 'Wang', approverProven: true });
+    // Restored by the people of now, although nobody was there when the backup was made.
+    const [backup] = (await invoke('backup', '--json', '--data', dir.path)).events as [Said];
+    const from = ['--from', String(backup['path'])];
+    const ceo = await invoke('restore', ...from, '--approver', 'the CEO', ...SAID, '--data', dir.path);
+    expect(ceo.events).toMatchObject([{ code: 'approver-refused' }]);
+    expect(await invoke('restore', ...from, ...by)).toMatchObject({ status: 0, stderr: '' });
+    expect(dir.kept('station.restore')).toMatchObject({ approver: 'Wang', approverProven: true });
+  });
+
+  it('asks for the PIN on a terminal and shows nothing of it', async () => {
+    using dir = await stationWith('Wang');
+    const args = [process.execPath, GONGWEI, 'triples', 'retire', 'd1', '--approver', 'Wang'];
+    const { status, screen } = atTerminal([...args, ...SAID, '--data', dir.path], [`${PIN}\r`]);
+    expect(screen).toContain('PIN of Wang: ');
+    expect(screen).not.toContain(PIN);
+    expect(status).toBe(0);
+    expect(dir.kept('returns.write-off')).toMatchObject({ approverProven: true });
+  });
+
+  it('at a registry is proven by the people of the station beside it, and said not to be where there is none', async () => {
+    using dir = await stationWith('Wang');
+    using alone = tempDir('approver-registry');
+    for (const path of [dir.path, alone.path]) {
+      const seeded = await invoke('registry', 'seed', '--product', PRODUCT, '--count', '2', '--data', path);
+      expect(seeded.status).toBe(0);
+    }
+    const restored = (path: string, ...by: string[]) =>
+      invoke('registry', 'restored', ...by, ...SAID, '--data', path);
+    expect((await restored(dir.path, '--approver', 'the CEO')).events).toMatchObject([
+      { code: 'approver-refused' },
+    ]);
+    const proven = await restored(dir.path, '--approver', 'Wang', '--approver-pin-file', dir.pinFile);
+    expect(proven).toMatchObject({ status: 0, stderr: '' });
+    const unproven = await restored(alone.path, '--approver', 'Wang');
+    expect(unproven.status).toBe(0);
+    expect(unproven.stderr).toContain('a registry keeps no people');
+    openRegistryStore(join(dir.path, 'registry'))[Symbol.dispose]();
+  });
+});
+
+describe('every way to such an act', () => {
+  it('at a terminal takes the PIN from a file, and none as an argument', async () => {
+    const takers = (await commandsOf()).filter((command) =>
+      command.options.some(({ long }) => long === '--approver'),
+    );
+    const names = takers.map(fullName).sort();
+    expect(names).toEqual([
+      'registry audit',
+      'registry lease quarantine',
+      'registry lease restore',
+      'registry restored',
+      'restore',
+      'station moved',
+      'sync resend',
+      'sync set-aside',
+      'triples retire',
+      'unit reflash',
+    ]);
+    for (const command of takers) {
+      const pins = command.options
+        .filter(({ long }) => long?.includes('pin') === true)
+        .map(({ long }) => long);
+      expect(pins, fullName(command)).toEqual(['--approver-pin-file']);
+    }
+  });
+
+  it('on a page takes the PIN beside the name', () => {
+    const takers = Object.entries(contract.calls).filter(([, { input }]) => 'approver' in shapeOf(input));
+    expect(takers.map(([name]) => name).sort()).toEqual(['returns.act', 'returns.writeOff', 'sync.resend']);
+    for (const [name, { input }] of takers)
+      expect(Object.keys(shapeOf(input)), name).toContain('approverPin');
+  });
+});
+
+function shapeOf(input: unknown): Readonly<Record<string, unknown>> {
+  return (input as { shape?: Readonly<Record<string, unknown>> }).shape ?? {};
+}

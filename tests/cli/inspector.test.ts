@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { start } from './support/running.ts';
+
+describe.runIf(process.platform !== 'win32')('a host that was started without the flag against it', () => {
+  it('opens no inspector when it gets SIGUSR1, and goes on', { timeout: 60_000 }, async () => {
+    using dir = tempDir('inspector');
+    await using host = start(['registry', 'serve', '--data', dir.path, '--json']);
+    const { http } = await host.event('registry.listening');
+    host.signal('SIGUSR1');
+    // The inspector would be told of before an answer: both are turns of the same loop.
+    for (let asked = 0; asked < 5; asked++) await (await fetch(`${String(http)}/v1/health`)).text();
+    host.signal('SIGTERM');
+    const { stderr } = await host.ended;
+    expect(stderr).not.toContain('Debugger');
+  });
+});

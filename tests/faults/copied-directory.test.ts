@@ -1,0 +1,172 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, copyFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation, restoreStation, type Station } from '#station';
+import { storeFile } from '../../station/store/index.ts';
+import type { DirectoryFacts, Platform } from '../../station/platform/index.ts';
+import { faultOf } from '../station/support/fault-of.ts';
+import { addTriples } from '../station/support/sample-store.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+
+const by = { user: 'Chen', role: 'engineer' };
+const moved = { reason: 'the old disk is scrapped', approver: 'Wang', by };
+const COPY = { code: 'data-busy', details: { because: 'directory' } };
+
+function open(dataDir: string, own: Partial<Platform> = {}, vouched?: typeof moved): Promise<Station> {
+  const platform = createNodePlatform(dataDir, { machineId: () => 'A', ...own });
+  const config = { slots: [], appVersion: '0', autoSync: false };
+  return createStation(platform, vouched === undefined ? config : { ...config, moved: vouched });
+}
+
+async function begin(dataDir: string): Promise<void> {
+  const station = await open(dataDir);
+  addTriples(station.store, 3);
+  await station.close();
+}
+
+/** As a person copies: with times, rights and owners. */
+function copy(from: string, to: string): void {
+  execFileSync('cp', ['-a', from, to]);
+}
+
+describe('a data directory that was copied on the same computer', () => {
+  it('opens only where it was, copied while it is open or not, and a copy of the copy neither', async () => {
+    using dir = tempDir('copied');
+    const [first, second, third, open1] = ['first', 'second', 'third', 'open'].map((name) =>
+      join(dir.path, name),
+    ) as [string, string, string, string];
+    await begin(first);
+    copy(first, second);
+    const refused = await faultOf(() => open(second));
+    expect(refused).toMatchObject(COPY);
+    expect(refused.message).toContain(first);
+    expect(refused.hint).toContain('station moved');
+    copy(second, third);
+    expect(await faultOf(() => open(third))).toMatchObject(COPY);
+
+    const station = await open(first);
+    copy(first, open1);
+    expect(await faultOf(() => open(open1))).toMatchObject(COPY);
+    await station.close();
+
+    await (await open(second, {}, moved)).close();
+    const there = await open(second);
+    expect(there.store.audit.last()).toMatchObject({ action: 'station.move', actor: 'Chen' });
+    await there.close();
+    // What nobody vouched for stays shut, and where it was it opens as ever.
+    expect(await faultOf(() => open(third))).toMatchObject(COPY);
+    await (await open(first)).close();
+  });
+
+  it('is refused in the place of the original, too', async () => {
+    using dir = tempDir('copied');
+    const [first, second] = [join(dir.path, 'first'), join(dir.path, 'second')];
+    await begin(first);
+    copy(first, second);
+    rmSync(first, { recursive: true });
+    copy(second, first);
+    expect(await faultOf(() => open(first))).toMatchObject(COPY);
+    // Unpacked over it, the directory is the same and its database is not.
+    rmSync(first, { recursive: true });
+    renameSync(second, first);
+    const vouched = await open(first, {}, moved);
+    await vouched.close();
+    const older = join(dir.path, 'older');
+    copy(first, older);
+    await (await open(first)).close();
+    for (const part of ['', '-wal', '-shm']) rmSync(storeFile(first) + part, { force: true });
+    copyFileSync(storeFile(older), storeFile(first));
+    expect(await faultOf(() => open(first))).toMatchObject({
+      code: 'database-corrupt',
+      details: { why: 'not of this directory' },
+    });
+    // No word of a person makes an older ledger a safe one; a restore does.
+    expect(await faultOf(() => open(first, {}, moved))).toMatchObject({ code: 'database-corrupt' });
+    const platform = createNodePlatform(first, { machineId: () => 'A' });
+    const order = { from: storeFile(older), reason: 'unpacked over it', approver: 'Wang', by };
+    expect(await restoreStation(platform, order)).toMatchObject({ quarantined: 3 });
+    await (await open(first)).close();
+  });
+
+  it('stays at home when it is moved on its disk, and by every name it has', async () => {
+    using dir = tempDir('copied');
+    const [first, second, link] = [join(dir.path, 'first'), join(dir.path, 'second'), join(dir.path, 'link')];
+    await begin(first);
+    renameSync(first, second);
+    symlinkSync(second, link);
+    for (const way of [second, link, second]) {
+      const station = await open(way);
+      expect(station.store.triples.inState('available')).toHaveLength(3);
+      await station.close();
+    }
+    const station = await open(link);
+    expect(await faultOf(() => open(second))).toMatchObject({ code: 'data-busy', details: {} });
+    await station.close();
+  });
+
+  it('is not a second station by hard links', async () => {
+    using dir = tempDir('copied');
+    const [first, second] = [join(dir.path, 'first'), join(dir.path, 'second')];
+    await begin(first);
+    execFileSync('cp', ['-al', first, second]);
+    expect(await faultOf(() => open(second))).toMatchObject(COPY);
+  });
+
+  it('goes by whatever the file system tells: birth without inodes, devices within one boot, or nothing', async () => {
+    using dir = tempDir('copied');
+    const facts: DirectoryFacts = { device: '1', inode: '7', bornNs: '1000' };
+    const on = (change: Partial<DirectoryFacts> | null, boot: string | null): Promise<Station> =>
+      open(dir.path, {
+        directoryFacts: () => (change === null ? null : { ...facts, ...change }),
+        bootId: () => boot,
+      });
+    const home = async (change: Partial<DirectoryFacts> | null, boot: string | null): Promise<void> =>
+      (await on(change, boot)).close();
+    await home({}, 'b1');
+    expect(await faultOf(() => on({ device: '2' }, 'b1'))).toMatchObject(COPY);
+    await home({ device: '2' }, 'b2');
+    expect(await faultOf(() => on({ device: '2', inode: '8' }, 'b3'))).toMatchObject(COPY);
+    await home({ inode: null }, 'b3');
+    expect(await faultOf(() => on({ inode: null, bornNs: '1001' }, 'b3'))).toMatchObject(COPY);
+    await home({ bornNs: null }, null);
+    expect(await faultOf(() => on({ bornNs: null, inode: '8' }, null))).toMatchObject(COPY);
+    // Nothing is known of the directory: no ground to stop a line. The next start knows again.
+    await home(null, null);
+    await home({ inode: '9' }, 'b4');
+    expect(await faultOf(() => on({}, 'b4'))).toMatchObject(COPY);
+  });
+
+  it('was at home on a computer before directories were known, and opens there once more', async () => {
+    using dir = tempDir('copied');
+    const [first, second] = [join(dir.path, 'first'), join(dir.path, 'second')];
+    await begin(first);
+    const before = await open(first);
+    const home = JSON.parse(before.store.meta.get('station.home') ?? '') as { computer: string };
+    before.store.meta.set('station.home', home.computer);
+    before.store.meta.remove('station.start');
+    await before.close();
+    rmSync(join(first, 'station.start'));
+    await (await open(first)).close();
+    cpSync(first, second, { recursive: true });
+    expect(await faultOf(() => open(second))).toMatchObject(COPY);
+    expect(await faultOf(() => open(first, { machineId: () => 'B' }))).toMatchObject({
+      details: { because: 'computer' },
+    });
+  });
+
+  it('outlives a start that was cut off between the database and the mark beside it', async () => {
+    using dir = tempDir('copied');
+    await begin(dir.path);
+    const mark = join(dir.path, 'station.start');
+    const kept = join(dir.path, 'kept');
+    copyFileSync(mark, kept);
+    await (await open(dir.path)).close();
+    copyFileSync(kept, mark);
+    await (await open(dir.path)).close();
+    rmSync(mark);
+    await (await open(dir.path)).close();
+    copyFileSync(kept, mark);
+    expect(await faultOf(() => open(dir.path))).toMatchObject({ code: 'database-corrupt' });
+  });
+});

@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation } from '#station';
+import { verifyAudit } from '../../station/audit/index.ts';
+import { createHighMark, readHighMark } from '../../station/store/high-mark.ts';
+import { openStore, storeFile } from '../../station/store/index.ts';
+import { invoke } from '../cli/support/in-process.ts';
+import { faultOf } from '../station/support/fault-of.ts';
+import { openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { keepFrames, readFrames } from './support/write-ahead-log.ts';
+
+const WRITER = fileURLToPath(new URL('../station/store/write-loop.ts', import.meta.url));
+const RUNS = 20;
+
+/** A station is killed while it writes; then a disk, or somebody, takes what was in its log. */
+describe('a database that lost the end of its log', () => {
+  let made: ReturnType<typeof tempDir>;
+  /** As the kill left it; each test has a copy. */
+  let killed: string;
+  /** Runs that were said to be finished. */
+  let said = 0;
+  beforeAll(async () => {
+    made = tempDir('lost-end');
+    killed = join(made.path, 'killed');
+    openSampleStore(killed).close();
+    const child = spawn(process.execPath, [WRITER, killed, PRODUCT], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exited = once(child, 'exit');
+    createInterface(child.stdout).on('line', () => {
+      said += 1;
+      if (said === RUNS) child.kill('SIGKILL');
+    });
+    await exited;
+    rmSync(join(killed, 'station.lock'), { force: true });
+  });
+  afterAll(() => made[Symbol.dispose]());
+
+  const copy = (name: string): string => {
+    const dir = join(made.path, name);
+    cpSync(killed, dir, { recursive: true });
+    return dir;
+  };
+  const runsIn = (dir: string): number => {
+    const db = new Database(storeFile(dir), { readonly: true });
+    try {
+      return Number(db.prepare('SELECT count(*) FROM run WHERE outcome IS NOT NULL').pluck().get());
+    } finally {
+      db.close();
+    }
+  };
+  const marked = (dir: string): number => readHighMark(storeFile(dir))?.progress.runs ?? 0;
+  const wal = (dir: string): string => `${storeFile(dir)}-wal`;
+
+  it('opens when it lost nothing, and its mark tells of every run that was said to be finished', () => {
+    const dir = copy('whole');
+    expect(marked(dir)).toBeGreaterThanOrEqual(said);
+    const store = openStore(dir);
+    expect(store.howFar().runs).toBeGreaterThanOrEqual(said);
+    store.close();
+    expect(marked(dir)).toBe(runsIn(dir));
+    openStore(dir).close();
+  });
+
+  it.each<[string, (dir: string) => void]>([
+    ['the last transaction', (dir) => keepFrames(wal(dir), (readFrames(wal(dir)).commits.at(-14) ?? 0) + 1)],
+    [
+      'all from the middle of a frame on',
+      (dir) => keepFrames(wal(dir), readFrames(wal(dir)).commits[20] ?? 0, 99),
+    ],
+    ['all but its first frame', (dir) => keepFrames(wal(dir), 1)],
+    ['everything', (dir) => rmSync(wal(dir))],
+    [
+      'a bit in the middle',
+      (dir) => {
+        const bytes = readFileSync(wal(dir));
+        const { frameBytes, commits } = readFrames(wal(dir));
+        const at = 32 + (commits[15] ?? 0) * frameBytes + 500;
+        bytes[at] = (bytes[at] ?? 0) ^ 1;
+        writeFileSync(wal(dir), bytes);
+      },
+    ],
+  ])('is refused, with how much is missing, when the log lost %s', async (what, lose) => {
+    const dir = copy(what);
+    lose(dir);
+    const left = existsSync(wal(dir)) ? readFileSync(wal(dir)) : null;
+    const missing = marked(dir) - runsIn(dir);
+    expect(missing).toBeGreaterThan(0);
+    const fault = await faultOf(() => openStore(dir));
+    expect(fault).toMatchObject({ code: 'database-corrupt', details: { missingRuns: missing } });
+    expect(fault.message).toContain(`${missing} finished run`);
+    // Nothing was done to it: a log that turns up again can be put back.
+    if (left !== null) expect(readFileSync(wal(dir)).equals(left)).toBe(true);
+    expect((await faultOf(() => openStore(dir))).code).toBe('database-corrupt');
+    copyFileSync(wal(killed), wal(dir));
+    const store = openStore(dir);
+    expect(store.howFar().runs).toBeGreaterThanOrEqual(said);
+    store.close();
+  });
+
+  it('never opens silently with a log of another day', async () => {
+    const dir = copy('old-log');
+    const old = readFileSync(wal(dir));
+    const store = openStore(dir);
+    store.fold();
+    store.transaction(() => store.meta.set('later', 'x'));
+    store.close();
+    writeFileSync(wal(dir), old.subarray(0, 32 + 5 * readFrames(wal(killed)).frameBytes));
+    const opened = await faultOf(() => {
+      const again = openStore(dir);
+      const { runs } = again.howFar();
+      const problem = again.check();
+      again.close();
+      if (runs >= said && problem === null) throw new SameAsBefore();
+    }).catch((error: unknown) => error);
+    if (!(opened instanceof SameAsBefore)) expect(opened).toMatchObject({ code: 'database-corrupt' });
+  });
+
+  it('is named by the doctor, and goes on only when somebody has accepted the loss, with nothing in hand', async () => {
+    const dir = copy('accepted');
+    rmSync(wal(dir));
+    const missing = marked(dir) - runsIn(dir);
+    const doctor = await invoke('doctor', '--data', dir, '--json');
+    expect(doctor.status).toBe(4);
+    expect(doctor.events).toContainEqual(
+      expect.objectContaining({
+        name: 'end',
+        level: 'fail',
+        message: expect.stringContaining(`${missing} finished runs`),
+      }),
+    );
+    const refused = await invoke('batch', 'list', '--data', dir, '--json');
+    const accept = [
+      'restore',
+      '--data',
+      dir,
+      '--from',
+      storeFile(dir),
+      '--reason',
+      'the disk lost it',
+      '--approver',
+      'Wang',
+    ];
+    const restored = await invoke(...accept, '--json');
+    expect(restored).toMatchObject({
+      status: 0,
+      events: [{ event: 'station.restored', missing: { runs: missing }, quarantined: 4 }],
+    });
+    expect(refused.status).toBeLessThanOrEqual(4);
+
+    const station = await createStation(createNodePlatform(dir), {
+      slots: [],
+      appVersion: '0',
+      autoSync: false,
+    });
+    expect(station.store.triples.inState('available')).toEqual([]);
+    expect(verifyAudit(station.store).brokenAt).toBeNull();
+    const entry = station.store.audit.ofSubject(storeFile(dir)).at(-1);
+    expect(entry).toMatchObject({ action: 'station.restore' });
+    expect(JSON.parse(entry?.details ?? '{}')).toMatchObject({
+      approver: 'Wang',
+      missing: expect.stringContaining(`${missing} finished runs`),
+    });
+    await station.close();
+    openStore(dir).close();
+    // There is nothing left to accept.
+    expect(await invoke(...accept, '--json')).toMatchObject({ status: 2, events: [{ code: 'bad-input' }] });
+  });
+});
+
+class SameAsBefore extends Error {}
+
+describe('the mark beside a database', () => {
+  const at = (runs: number) => ({ steps: 7, runs, entries: 3, messages: runs });
+
+  it('keeps one whole record whatever is torn, and says never less than an older one', () => {
+    using dir = tempDir('mark');
+    const file = join(dir.path, 'station.db');
+    const path = join(dir.path, 'station.mark');
+    writeFileSync(path, '0000000000000007\n');
+    expect(readHighMark(file)).toEqual({
+      readable: true,
+      progress: { steps: 7, runs: 0, entries: 0, messages: 0 },
+    });
+    const mark = createHighMark(file);
+    mark.raise(at(1));
+    mark.raise(at(2));
+    mark.close();
+    const whole = readFileSync(path);
+    expect(readHighMark(file)?.progress).toEqual(at(2));
+    for (const [sector, known] of [
+      [0, 2],
+      [512, 1],
+    ] as const) {
+      const torn = Buffer.from(whole);
+      torn.fill(0x39, sector + 20, sector + 40);
+      writeFileSync(path, torn);
+      expect(readHighMark(file)).toEqual({ readable: true, progress: at(known) });
+    }
+    writeFileSync(path, 'x'.repeat(600));
+    expect(readHighMark(file)).toMatchObject({ readable: false, progress: { runs: 0 } });
+  });
+});

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { beforeAll, afterAll, describe, expect, it } from 'vitest';
+import {
+  createNodePlatform,
+  createStation,
+  putKeyBeside,
+  type RestoreReport,
+  restoreStation,
+  type Station,
+} from '#station';
+import { createLedger, type ImportReport, type Ledger, openVault } from '../../station/identity/index.ts';
+import { gongwei } from '../cli/support/gongwei.ts';
+import { faultOf } from '../station/support/fault-of.ts';
+import { PRODUCT } from '../station/support/sample-store.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+
+const by = { user: 'Chen', role: 'engineer' };
+const WORDS = 'correct horse battery staple';
+const TOKEN = 'a-token-of-the-registry';
+const secretOf = (n: number): string => Buffer.from(`secret number ${n}!`.padEnd(16)).toString('base64');
+
+const dirs = tempDir('elsewhere');
+const [first, disk] = [join(dirs.path, 'first'), join(dirs.path, 'disk')];
+let backup = '';
+let made = 0;
+
+const open = (dataDir: string): Promise<Station> =>
+  createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false });
+
+/** As the station has it, over the same store. */
+async function ledgerOf({ store }: Station, dataDir: string): Promise<Ledger> {
+  const platform = createNodePlatform(dataDir);
+  return createLedger(store, await openVault(store, platform), platform.clock);
+}
+
+async function bring(station: Station, numbers: readonly number[]): Promise<ImportReport> {
+  const file = join(dirs.path, 'triples.csv');
+  const rows = numbers.map((n) => `${PRODUCT},dev${n},${secretOf(n)}`);
+  writeFileSync(file, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
+  const options = { skipBad: true, neverUsed: true };
+  return station.pool.importCsv(file, options, AbortSignal.timeout(10_000));
+}
+
+/** One of three triples is in a unit; a backup with its key lies on another disk, another key on another computer. */
+beforeAll(async () => {
+  const station = await open(first);
+  station.settings.configure({ station: 'S1', registry: { url: 'http://127.0.0.1:9', token: TOKEN } });
+  await bring(station, [1, 2, 3]);
+  const { unitId } = station.store.transaction(() => station.store.units.see('A2B700000001', null, null, 1));
+  const ledger = await ledgerOf(station, first);
+  const bound = ledger.claim(PRODUCT, unitId, 'run');
+  ledger.intend(bound, 'run', '');
+  ledger.confirm(bound, 'run', '');
+  const path = await station.health.backUp('20260101T000000', by);
+  await station.close();
+  mkdirSync(disk);
+  backup = join(disk, basename(path));
+  cpSync(path, backup);
+  await putKeyBeside(createNodePlatform(first), backup, Buffer.from(WORDS));
+});
+afterAll(() => dirs[Symbol.dispose]());
+
+/** A data directory on another computer, with a key of its own. */
+function elsewhere(): string {
+  const dir = join(dirs.path, `other${(made += 1)}`);
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'station.key'), randomBytes(32), { mode: 0o600 });
+  return dir;
+}
+
+function restore(dataDir: string, from: string, words: string | null): Promise<RestoreReport> {
+  return restoreStation(createNodePlatform(dataDir), {
+    from,
+    reason: 'the computer burned',
+    approver: 'Wang',
+    by,
+    ...(words === null ? {} : { passphrase: () => Promise.resolve(Buffer.from(words)) }),
+  });
+}
+
+async function secretIn(station: Station, dataDir: string, deviceName: string): Promise<string> {
+  const row = station.store.triples.byName(PRODUCT, deviceName);
+  if (row === null) throw new Error(`no ${deviceName}`);
+  const { tripleId, productId } = row;
+  const bound = { tripleId, productId, deviceName, unitId: row.unitId ?? 0 };
+  const ledger = await ledgerOf(station, dataDir);
+  return ledger.withSecret(bound, ({ deviceSecret }) => Promise.resolve(deviceSecret));
+}
+
+describe('a backup on another computer', () => {
+  it('has its secrets there, too, with the key beside it and the passphrase', async () => {
+    const dir = elsewhere();
+    const key = readFileSync(join(dir, 'station.key'));
+    expect(await restore(dir, backup, WORDS)).toMatchObject({
+      key: 'beside',
+      quarantined: 2,
+      sealedLost: 0,
+      settingsLost: [],
+    });
+    const station = await open(dir);
+    expect(await secretIn(station, dir, 'dev1')).toBe(secretOf(1));
+    expect(station.store.triples.byName(PRODUCT, 'dev1')?.state).toBe('burned');
+    expect(station.settings.registry()).toMatchObject({ token: TOKEN });
+    expect(station.store.audit.last()?.details).toContain('"key":"beside"');
+    await station.close();
+    expect(readFileSync(join(dir, 'station.key'))).toEqual(key);
+  });
+
+  it('is restored without its key, with everything that is sealed taken aside, and works on', async () => {
+    const dir = elsewhere();
+    const alone = join(dirs.path, 'alone.db');
+    cpSync(backup, alone);
+    expect(await restore(dir, alone, WORDS)).toMatchObject({
+      key: 'none',
+      quarantined: 2,
+      sealedLost: 1,
+      settingsLost: ['registry.token'],
+    });
+    const station = await open(dir);
+    expect(station.store.triples.counts()).toMatchObject([{ states: { quarantined: 3, available: 0 } }]);
+    expect(await faultOf(() => secretIn(station, dir, 'dev1'))).toMatchObject({ code: 'secret-unreadable' });
+    expect(station.settings.registry()).toBeNull();
+    expect(station.name).toBe('S1');
+    // Of those names nothing is taken for new, and new ones are sealed with a key that is here.
+    expect(await bring(station, [1, 9])).toMatchObject({ added: 1, skipped: 1 });
+    expect(await secretIn(station, dir, 'dev9')).toBe(secretOf(9));
+    station.settings.configure({ registry: { url: 'http://127.0.0.1:9', token: TOKEN } });
+    await station.close();
+    const again = await open(dir);
+    expect(again.settings.registry()).toMatchObject({ token: TOKEN });
+    await again.close();
+  });
+
+  it('is not touched by a wrong passphrase, a changed file or the key of another backup', async () => {
+    const dir = elsewhere();
+    const before = readdirSync(dir);
+    const tries: [string, (text: string) => string, RegExp][] = [
+      ['some wrong words', (text) => text, /the passphrase does not open/],
+      [WORDS, (text) => text.replace('"r": 8', '"r": 4'), /does not open/],
+      [WORDS, (text) => text.replace('"n": 131072', '"n": 1073741824'), /is no key file/],
+      [WORDS, () => 'rubbish', /is no key file/],
+    ];
+    for (const [n, [words, change, why]] of tries.entries()) {
+      const from = join(dirs.path, `changed${n}.db`);
+      cpSync(backup, from);
+      const text = readFileSync(backup.replace(/db$/, 'key'), 'utf8');
+      writeFileSync(from.replace(/db$/, 'key'), change(text));
+      const fault = await faultOf(() => restore(dir, from, words));
+      expect(fault).toMatchObject({ code: 'bad-input' });
+      expect(fault.message).toMatch(why);
+      expect(fault.message).not.toContain(words);
+      expect(
+        readdirSync(dir).filter((name) => !before.includes(name) && !/^station\.(lock|pid)/.test(name)),
+      ).toEqual([]);
+    }
+    const other = join(dirs.path, 'others');
+    const station = await open(other);
+    const foreign = await station.health.backUp('20260102T000000', by);
+    await station.close();
+    cpSync(backup.replace(/db$/, 'key'), foreign.replace(/db$/, 'key'));
+    expect((await faultOf(() => restore(dir, foreign, WORDS))).message).toContain(
+      'the key of another backup',
+    );
+  });
+
+  it('is made and restored at the terminal, the passphrase by standard input', async () => {
+    const to = join(dirs.path, 'usb');
+    const make = (words: string) =>
+      gongwei(['backup', '--to', to, '--with-key', '--data', first, '--json'], words);
+    const short = () => putKeyBeside(createNodePlatform(first), backup, Buffer.from('eleven here'));
+    expect(await faultOf(short)).toMatchObject({ code: 'bad-input' });
+    const { status, events, stdout, stderr } = await make(`${WORDS}\r\nmore\n`);
+    expect(status).toBe(0);
+    const { copy, key } = events[0] as { copy: string; key: string };
+    expect(key).toBe(copy.replace(/db$/, 'key'));
+    expect(stdout + stderr + readFileSync(key, 'utf8')).not.toContain(WORDS);
+    const dir = join(dirs.path, 'new-computer');
+    const args = ['--from', copy, '--reason', 'burned', '--approver', 'Wang', '--data', dir];
+    const wrong = await gongwei(['restore', ...args], 'not these words\n');
+    expect(wrong).toMatchObject({ status: 2 });
+    expect(wrong.stderr.trim().split('\n')).toHaveLength(1);
+    const right = await gongwei(['restore', ...args, '--json'], `${WORDS}\n`);
+    expect(right).toMatchObject({ status: 0, events: [{ event: 'station.restored', key: 'beside' }] });
+  }, 30_000);
+});

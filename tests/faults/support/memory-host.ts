@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { createNodePlatform, createStation, parseRecipe } from '#station';
+import { recipeText } from '../../station/support/recipe-text.ts';
+
+/** What a station of a process of its own is to do before its memory is read. */
+export interface MemoryOrder {
+  readonly dataDir: string;
+  readonly registry: { readonly url: string; readonly token: string };
+  readonly productId: string;
+  readonly lease: number;
+  readonly csv: string;
+  readonly portPath: string;
+  /** Two halves of what is kept in memory, so that whoever looks for it is known to find. */
+  readonly control: readonly [string, string];
+}
+
+const lines = createInterface({ input: process.stdin });
+const [text] = (await once(lines, 'line')) as [string];
+const order = JSON.parse(text) as MemoryOrder;
+const station = await createStation(createNodePlatform(order.dataDir), {
+  slots: [{ slot: 1, portPath: order.portPath }],
+  appVersion: '0.0.0-test',
+  autoSync: false,
+});
+station.settings.configure({ station: 'S1', registry: order.registry });
+const leased = await station.pool.lease(order.productId, order.lease, AbortSignal.timeout(20_000));
+const { added } = await station.pool.importCsv(order.csv, {}, AbortSignal.timeout(20_000));
+const recipe = parseRecipe(recipeText(), 'recipe');
+const { batchId } = station.batches.create({ recipe, quantity: 10, name: 'test' });
+const started = station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 1 });
+const { outcome, deviceName } = await started.finished;
+const control = Buffer.from(order.control.join(''));
+for (let n = 0; n < 4; n += 1) {
+  globalThis.gc?.();
+  await new Promise((resolve) => setImmediate(resolve));
+}
+console.log(JSON.stringify({ leased, added, outcome, deviceName }));
+await once(lines, 'line');
+await station.close();
+lines.close();
+process.exitCode = control.length === 0 ? 1 : 0;

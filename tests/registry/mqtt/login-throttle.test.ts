@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { createLoginThrottle, type LoginTry } from '../../../registry/mqtt/login-throttle.ts';
+import { connectPeer, loginOf, refusedWith } from '../support/mqtt-peer.ts';
+import { lease, PRODUCT, startBench } from '../support/registry-fixture.ts';
+
+const device = (clientId: string, address = '10.0.0.1'): LoginTry => ({ address, clientId, isKnown: true });
+const stranger = (clientId: string, address = '10.0.0.1'): LoginTry => ({
+  address,
+  clientId,
+  isKnown: false,
+});
+const WRONG = 'AAAAAAAAAAAAAAAAAAAAAA==';
+
+describe('whoever tries secrets', () => {
+  it('waits longer each time, up to half a minute, and nobody else does', () => {
+    let nowMs = 1_000_000;
+    const throttle = createLoginThrottle(() => nowMs);
+    const waits = Array.from({ length: 16 }, () => throttle.failed(device('d')));
+    expect(waits.slice(0, 9)).toEqual([0, 0, 0, 0, 1000, 2000, 4000, 8000, 16_000]);
+    expect(waits.at(-1)).toBe(30_000);
+    expect(throttle.waitMs(device('d'))).toBe(30_000);
+    expect([device('e'), device('d', '10.0.0.2'), stranger('x')].map((one) => throttle.waitMs(one))).toEqual([
+      0, 0, 0,
+    ]);
+    nowMs += 29_999;
+    expect(throttle.waitMs(device('d'))).toBe(1);
+    nowMs += 1;
+    expect(throttle.waitMs(device('d'))).toBe(0);
+    throttle.succeeded(device('d'));
+    expect(throttle.failed(device('d'))).toBe(0);
+  });
+
+  it('comes to two a minute, however often it tries', () => {
+    let nowMs = 0;
+    const throttle = createLoginThrottle(() => nowMs);
+    let judged = 0;
+    for (; nowMs < 3_600_000; nowMs += 50) {
+      if (throttle.waitMs(device('d')) > 0) continue;
+      judged += 1;
+      throttle.failed(device('d'));
+    }
+    expect(judged).toBeLessThan(130);
+  });
+
+  it('with names that nobody has is slowed down for the address, without a limit of memory to fill', () => {
+    const throttle = createLoginThrottle(() => 1);
+    const waits = Array.from({ length: 30_000 }, (_, n) => throttle.failed(stranger(`x${n}`)));
+    expect(waits[18]).toBe(0);
+    expect(waits[19]).toBe(1000);
+    expect(throttle.waitMs(device('d'))).toBe(0);
+    for (let n = 0; n < 30_000; n++) throttle.failed(stranger('x', `address ${n}`));
+    expect(throttle.failed(stranger('x'))).toBe(0);
+  });
+});
+
+describe('at the broker', () => {
+  it('wrong logins of one device wait, a right one of another is let in, a distant expiry too', async () => {
+    let nowMs = 1_700_000_000_000;
+    await using bench = await startBench({ count: 2, now: () => nowMs });
+    const [tried, other] = await lease(bench, 2);
+    if (tried === undefined || other === undefined) throw new Error('two triples expected');
+    const wrong = loginOf(PRODUCT, tried.deviceName, WRONG);
+    for (let n = 0; n < 4; n++) expect(await refusedWith(bench.mqttPort, wrong)).toBe(4);
+    // Forty more at once: one is judged, and nobody hears more of a right guess than of a wrong one.
+    const more = Array.from({ length: 40 }, () => refusedWith(bench.mqttPort, wrong));
+    const right = loginOf(PRODUCT, other.deviceName, other.deviceSecret, { expiryS: 4_000_000_000 });
+    await using peer = await connectPeer(bench.mqttPort, right);
+    expect(peer.client.connected).toBe(true);
+    await Promise.all(more);
+    const reasons = bench.tap.entries
+      .filter(({ event }) => event === 'mqtt.refused')
+      .map(({ details }) => details['reason']);
+    expect(reasons.filter((reason) => reason === 'password-wrong')).toHaveLength(5);
+    expect(reasons.filter((reason) => reason === 'too-often')).toHaveLength(39);
+    nowMs += 1000;
+    const own = loginOf(PRODUCT, tried.deviceName, tried.deviceSecret);
+    await using let_in = await connectPeer(bench.mqttPort, own);
+    expect(let_in.client.connected).toBe(true);
+  });
+});

@@ -1,0 +1,63 @@
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { registryError } from '#shared/registry-api/index.ts';
+import { diskTrouble } from '../../registry/store/index.ts';
+import { loginOf, refusedWith } from './support/mqtt-peer.ts';
+import { type Bench, lease, PRODUCT, startBench } from './support/registry-fixture.ts';
+import { runEvent } from './support/sample-events.ts';
+
+/** What can become of the files below a running registry. */
+const LOSSES: readonly (readonly [string, (dataDir: string) => void])[] = [
+  ['its database is deleted', (dir) => rmSync(join(dir, 'registry.db'))],
+  ['its directory is deleted', (dir) => rmSync(dir, { recursive: true })],
+  ['its directory is moved away', (dir) => renameSync(dir, `${dir}-moved`)],
+  ['the log of its writes is deleted', (dir) => rmSync(join(dir, 'registry.db-wal'))],
+  [
+    'a copy is put in its place',
+    (dir) => {
+      copyFileSync(join(dir, 'registry.db'), join(dir, 'copy.db'));
+      renameSync(join(dir, 'copy.db'), join(dir, 'registry.db'));
+    },
+  ],
+];
+
+async function refused(bench: Bench, method: 'GET' | 'POST', path: string, body?: unknown): Promise<void> {
+  const reply = await bench.askAs(bench.registry.stationToken, 'S1', method, path, body);
+  expect(reply.status, path).toBe(503);
+  expect(registryError.parse(reply.body), path).toMatchObject({
+    code: 'storage-lost',
+    message: expect.stringContaining('the registry cannot keep anything'),
+  });
+}
+
+describe('a registry that cannot keep anything any more', () => {
+  it.each(LOSSES)('because %s says so, and acknowledges nothing', async (_what, lose) => {
+    await using bench = await startBench({ count: 2 });
+    const [triple] = await lease(bench, 1);
+    if (triple === undefined) throw new Error('no triple');
+    lose(bench.dataDir);
+    try {
+      await refused(bench, 'GET', '/v1/health');
+      await refused(bench, 'GET', `/v1/devices/${PRODUCT}/${triple.deviceName}`);
+      await refused(bench, 'POST', '/v1/events', { events: [runEvent(1, triple.deviceName)] });
+      await refused(bench, 'POST', '/v1/leases', { requestId: 'r', productId: PRODUCT, count: 1 });
+      expect(
+        await refusedWith(bench.mqttPort, loginOf(PRODUCT, triple.deviceName, triple.deviceSecret)),
+      ).toBe(3);
+      expect(bench.tap.entries.some(({ event }) => event === 'registry.storage-lost')).toBe(true);
+    } finally {
+      rmSync(`${bench.dataDir}-moved`, { recursive: true, force: true });
+    }
+  });
+
+  it('because its disk fails says which trouble it is', () => {
+    const codeOf = (code: string) => diskTrouble(new Database.SqliteError('x', code))?.body.code ?? null;
+    expect(
+      ['SQLITE_READONLY', 'SQLITE_READONLY_DBMOVED', 'SQLITE_IOERR_WRITE', 'SQLITE_CORRUPT'].map(codeOf),
+    ).toEqual(Array(4).fill('storage-lost'));
+    expect(codeOf('SQLITE_FULL')).toBe('disk-full');
+    expect(codeOf('SQLITE_CONSTRAINT_UNIQUE')).toBeNull();
+  });
+});

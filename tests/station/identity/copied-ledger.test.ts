@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation } from '#station';
+import { serialOf, startLine } from '../support/station-line.ts';
+
+describe('two copies of one ledger, each vouched for', () => {
+  it('never pass two units with one triple: the registry keeps the first unit that logged in with it', async () => {
+    await using line = await startLine({ units: 2, triples: 3 });
+    const dataDir = join(line.dir, 'copy');
+    execFileSync('cp', ['-a', line.dataDir, dataDir]);
+    const vouched = { reason: 'wrongly', approver: 'Wang', by: { user: 'Chen', role: 'engineer' } };
+    const copy = await createStation(createNodePlatform(dataDir), {
+      slots: [{ slot: 2, portPath: join(line.dir, 'port2') }],
+      appVersion: '0',
+      autoSync: false,
+      moved: vouched,
+    });
+    const first = await line.run(1);
+    const started = copy.startUnit({
+      batchId: line.batchId,
+      serialNumber: serialOf(2),
+      operator: 'Li',
+      slot: 2,
+    });
+    const second = await started.finished;
+
+    expect(first).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
+    expect(line.bench.bench.flashOf(2).identity?.deviceName).toBe('dev1');
+    expect(second).toMatchObject({
+      outcome: 'ERROR',
+      failure: {
+        code: 'identity-conflict',
+        details: { because: 'bound-elsewhere', deviceName: 'dev1', holder: first.chipId },
+      },
+    });
+    expect(copy.returns.waiting()).toMatchObject([{ slot: 2, serialNumber: serialOf(2) }]);
+    expect(copy.store.triples.inState('quarantined').map((row) => row.deviceName)).toEqual(['dev1']);
+    // The first is confirmed as often as it is asked, and its result counts; nothing of the second is bound.
+    copy.slots.acknowledge(2);
+    expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
+    for (const station of [copy, line.station]) await station.sync.drain(AbortSignal.timeout(10_000));
+    expect(line.station.store.outbox.counts()).toMatchObject({ pending: 0, parked: 0 });
+    const registry = line.station.registry();
+    expect(await registry?.unit(second.chipId ?? '', AbortSignal.timeout(10_000))).toMatchObject({
+      device: null,
+    });
+    await copy.close();
+  }, 40_000);
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { openRegistryStore } from '#registry';
+import { createImpostor } from '../../bench/torture/impostor.ts';
+import { createChance } from '../../bench/torture/random.ts';
+import { PRODUCT } from '../../bench/torture/recipe.ts';
+import { startBench } from '../registry/support/registry-fixture.ts';
+
+describe('the impostor of the torture', () => {
+  it('is refused whatever it tries, and would be noticed where it is not', async () => {
+    await using bench = await startBench({ count: 1 });
+    using store = openRegistryStore(bench.dataDir);
+    store.seedProduct({ productId: PRODUCT, count: 60, prefix: 't' });
+    const found: string[] = [];
+    const impostor = createImpostor({
+      dataDir: bench.dataDir,
+      url: () => bench.registry.http,
+      shared: bench.registry.stationToken,
+      chance: createChance('seed', 'impostor'),
+      found: (offence) => found.push(offence),
+    });
+    expect(await impostor.attempt()).toBeNull();
+    const token = bench.addStation('T1');
+    const lease = { requestId: 'r', productId: PRODUCT, count: 30 };
+    expect((await bench.askAs(token, 'T1', 'POST', '/v1/leases', lease)).status).toBe(200);
+    for (let n = 0; n < 60; n++) expect(await impostor.attempt()).toBe('refused');
+    expect(impostor.refused()).toBe(60);
+    expect(found).toEqual([]);
+    // A registry that believes it: the same attempts get through, and are told.
+    store.setRights('impostor', ['desk']);
+    for (let n = 0; n < 60; n++) await impostor.attempt();
+    expect(found.join('\n')).toContain('an impostor retired an identity of T1');
+  });
+});
