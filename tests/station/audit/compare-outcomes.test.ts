@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 
 function end({ store }: Station, runId: string, outcome: 'PASS' | 'FAIL'): void {
-  store.transaction(() => beginRun(store, runId, `SN-${runId}`));
+  store.transaction(() => beginRun(store, runId, `SN-${runId}`, name));
   const failure = {
     code: 'limit-exceeded',
     phase: 'p',
@@ -124,7 +124,10 @@ describe('the registry as witness of runs', () => {
   });
 
   it('does not ask a registry for what another one was told', async () => {
-    one.station.settings.configure({ station: `${name}-renamed` });
+    one.station.settings.configure({
+      station: `${name}-renamed`,
+      registry: { url: one.proxy.url, token: line.registry.stationToken },
+    });
     expect(await disagreements()).toEqual([]);
   });
 

@@ -24,6 +24,7 @@ export function fillEveryTable(dataDir: string): void {
           version: '1',
           source: 's',
           files: new Map([['a.js', Buffer.from('1')]]),
+          parts: '{}',
         },
         at,
       );
