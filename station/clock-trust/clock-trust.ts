@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import type { Approve, ApproverClaim } from '../access/index.ts';
 import type { Actor, AuditTrail } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
@@ -17,6 +18,7 @@ export interface ClockTrustParts {
   readonly store: Store;
   readonly platform: Pick<Platform, 'clock' | 'log'>;
   readonly audit: AuditTrail;
+  readonly access: { readonly approve: Approve };
   readonly registry: () => RegistryClient | null;
   /** When the newest record was made, as it was before this start wrote any; null when there is none. */
   readonly newestRecordMs: number | null;
@@ -38,12 +40,15 @@ export interface ClockTrust {
   close(): void;
   /** Why nothing is removed; null when nothing speaks against the clock, as far as that was asked. */
   readonly doubt: ClockDoubt | null;
-  /** Somebody's word that the clock is right. Faults: `bad-input` when it is not said why, or by whom. */
-  vouch(word: { readonly reason: string; readonly approver: string; readonly by: Actor }): void;
+  /** Two people's word that the clock is right. Faults: `bad-input` when it is not said why; those of `proveApprover`. */
+  vouch(
+    word: ApproverClaim & { readonly reason: string; readonly by: Actor },
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 export function createClockTrust(parts: ClockTrustParts): ClockTrust {
-  const { store, audit, registry } = parts;
+  const { store, audit, access, registry } = parts;
   const { clock, log } = parts.platform;
   /** A time that was believed, and what the clock that nobody can set said then. */
   let anchor = begin(anchorOf(store) ?? parts.newestRecordMs);
@@ -114,14 +119,15 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
       log.warn('sweep.refused', { what, why: doubtInWords(doubt) });
       return false;
     },
-    vouch({ reason, approver, by }) {
-      if (reason.trim() === '' || approver.trim() === '')
+    async vouch({ reason, by, ...claim }, signal) {
+      if (reason.trim() === '')
         throw new Fault('bad-input', 'a clock is vouched for with a reason and an approver', {
           hint: 'They go into the audit trail.',
         });
+      const approval = await access.approve(claim, by, signal);
       const nowMs = clock.nowMs();
       store.transaction(() => {
-        audit.note(by, 'clock.vouch', new Date(nowMs).toISOString(), { reason, approver });
+        audit.note(by, 'clock.vouch', new Date(nowMs).toISOString(), { reason, ...approval });
         store.meta.set(ANCHOR, String(nowMs));
       });
       anchor = begin(nowMs);

@@ -164,6 +164,7 @@ describe('every way to such an act', () => {
       'registry lease restore',
       'registry restored',
       'restore',
+      'station clock',
       'station moved',
       'sync resend',
       'sync set-aside',

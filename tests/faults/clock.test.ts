@@ -217,6 +217,7 @@ describe('a clock that is years off', () => {
         store,
         platform: { clock, log },
         audit: createAuditTrail(store, clock),
+        access: { approve: () => Promise.reject(new Error('nobody vouches here')) },
         registry: () => (registryDays === null ? null : (registry as unknown as RegistryClient)),
         newestRecordMs: offDays === null ? null : rightMs - offDays * DAY,
       });

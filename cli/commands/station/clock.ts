@@ -1,23 +1,24 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { doubtInWords, type Station } from '#station';
-import { type CommonOptions, command } from '../../command.ts';
+import { type ApproverFlags, approverOf, beforeApproval, withApproverPin } from '../../approval.ts';
+import { type CommonOptions, command, interruptSignal } from '../../command.ts';
 import { createOutput } from '../../output.ts';
 import { terminalSession } from '../../terminal-session.ts';
 import { withStation } from '../../with-station.ts';
 
-interface ClockOptions extends CommonOptions {
+interface ClockOptions extends CommonOptions, Partial<ApproverFlags> {
   readonly right?: boolean;
   readonly reason?: string;
-  readonly approver?: string;
 }
 
 export function clockCommand(): Command {
-  return command('clock', 'whether old files are removed by this clock, and why not')
-    .option('--right', 'it is right, although the newest record is far from it')
-    .option('--reason <text>', 'with --right: why the records are far from it')
-    .option('--approver <name>', 'with --right: who vouches for it')
-    .action(clock);
+  return withApproverPin(
+    command('clock', 'whether old files are removed by this clock, and why not')
+      .option('--right', 'it is right, although the newest record is far from it')
+      .option('--reason <text>', 'with --right: why the records are far from it')
+      .option('--approver <name>', 'with --right: who vouches for it; a second person'),
+  ).action(clock);
 }
 
 async function clock(options: ClockOptions): Promise<void> {
@@ -31,9 +32,14 @@ async function clock(options: ClockOptions): Promise<void> {
       hint: 'They go into the audit trail.',
     });
   }
-  const work = ({ clockTrust }: Station): void => {
-    if (reason !== undefined && approver !== undefined)
-      clockTrust.vouch({ reason, approver, by: terminalSession() });
+  const signal = interruptSignal();
+  const work = async (station: Station): Promise<void> => {
+    const { clockTrust } = station;
+    if (reason !== undefined && approver !== undefined) {
+      const flags = { ...options, approver };
+      await beforeApproval(station, flags, signal);
+      await clockTrust.vouch({ reason, by: terminalSession(), ...approverOf(flags) }, signal);
+    }
     const why = clockTrust.doubt === null ? null : doubtInWords(clockTrust.doubt);
     out.event('station.clock', { believed: why === null, why });
     if (!out.json)

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, type Registry } from '#registry';
-import { type Check, createNodePlatform, createStation, examine, type Platform } from '#station';
+import {
+  type Check,
+  createNodePlatform,
+  createStation,
+  examine,
+  type Platform,
+  type Station,
+} from '#station';
 import { lookAtScripts } from '../../../station/health/look-at-scripts.ts';
 import { storeFile } from '../../../station/store/index.ts';
 import { loadLibc, openPty } from '../../../simulator/pty/index.ts';
@@ -194,13 +201,15 @@ describe('the doctor', () => {
   it('asks the registry how far it had heard: a database and a mark that were both put back lack what it knows', async () => {
     using dir = tempDir('doctor');
     await workedIn(dir.path, 'put-back');
+    const open = (): Promise<Station> =>
+      createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0', autoSync: false });
+    // The station has a token of its own before the copy is made, or the registry would not know the copy.
+    const first = await open();
+    await first.registry()?.audit.tell(AbortSignal.timeout(10_000));
+    await first.close();
     const before = join(dir.path, 'before.db');
     copyFileSync(storeFile(dir.path), before);
-    const station = await createStation(createNodePlatform(dir.path), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-    });
+    const station = await open();
     await station.health.backUp('20260102T000000', { user: 'Li', role: 'engineer' });
     await station.registry()?.audit.tell(AbortSignal.timeout(10_000));
     await station.close();

@@ -68,7 +68,7 @@ describe('an AMPE terminal', () => {
     expect(await client.call('getQRCode', {}, 'close')).toMatchObject({ success: false });
   });
 
-  it('reads an identity card, waits 15 seconds for one that is not there, and stops when told', async () => {
+  it('reads an identity card, waits for one that is not there while others are served, and stops when told', async () => {
     await using bench = await start();
     await using client = await connect(bench);
     expect((await client.call('getIDCardInfo', { types: ['base', 'other'] })).data).toMatchObject({
@@ -76,9 +76,13 @@ describe('an AMPE terminal', () => {
       issuer: '测试机关',
     });
     await bench.bench.stimulate(1, { kind: 'card', card: 'id', present: false });
-    const startMs = performance.now();
-    expect(await client.call('getIDCardInfo')).toMatchObject({ success: false, message: '读卡超时' });
-    expect(performance.now() - startMs).toBeGreaterThanOrEqual(15_000 * 0.05 - 5);
+    // What is asked meanwhile is answered first: it has waited.
+    const inVain = client.begin('getIDCardInfo');
+    expect(await client.call('getDeviceInfo')).toMatchObject({ success: true });
+    expect(await client.reply(({ taskId }) => taskId === inVain)).toMatchObject({
+      success: false,
+      message: '读卡超时',
+    });
     const waiting = client.begin('getIDCardInfo');
     expect(await client.call('closeIDCardInfo')).toMatchObject({ success: true });
     expect(await client.reply(({ taskId }) => taskId === waiting)).toMatchObject({
