@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
@@ -73,9 +73,10 @@ function createLink(port: SerialPort): ByteLink {
     if (port.isOpen) port.close(() => undefined);
     for (const tell of lostListeners) tell(lost);
   };
-  // Windows has no path to look at (COM3); there the bindings notice by themselves.
+  const opened = nodeAt(port.path);
   const presence = setInterval(() => {
-    if (port.path.startsWith('/') && !existsSync(port.path)) lose(null);
+    const now = nodeAt(port.path);
+    if (port.path.startsWith('/') && (now === null || now !== opened)) lose(null);
   }, PRESENCE_MS);
   port.on('error', lose);
   port.on('close', lose);
@@ -119,6 +120,21 @@ function createLink(port: SerialPort): ByteLink {
       await new Promise<void>((resolve) => port.close(() => resolve()));
     },
   };
+}
+
+/**
+ * What is at the path of a port: a cable that is pulled and plugged in again, or another adapter, has the same path and
+ * another node. Null where nothing is, and on Windows (COM3), where the bindings notice by themselves.
+ */
+function nodeAt(path: string): string | null {
+  if (!path.startsWith('/')) return null;
+  try {
+    const { ino, rdev, birthtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    // Pseudo-terminals have no time of birth; nobody changes their rights while they are open.
+    return `${ino} ${rdev} ${birthtimeNs === 0n ? ctimeNs : birthtimeNs}`;
+  } catch {
+    return null;
+  }
 }
 
 function noLines(path: string, cause: Error): Fault {

@@ -65,6 +65,21 @@ describe('the ports of other systems', () => {
   });
 });
 
+describe('a port', () => {
+  it('is lost when its cable is pulled, also when another adapter has its name at once', async () => {
+    await using bench = await TestBench.start({ count: 2 });
+    using dir = tempDir('swapped');
+    const path = join(dir.path, 'ttyUSB0');
+    symlinkSync(bench.pathOf(1), path);
+    const signal = AbortSignal.timeout(5000);
+    await using link = await createSerialPorts().open(path, { baudRate: 115_200 }, signal);
+    const lost = new Promise((resolve) => link.onLost(resolve));
+    rmSync(path);
+    symlinkSync(bench.pathOf(2), path);
+    expect(await lost).toMatchObject({ code: 'port-lost', details: { port: path } });
+  });
+});
+
 describe('a port that is named by its place', () => {
   it('is opened under the name it has now; a path is opened as it is given', async () => {
     await using bench = await TestBench.start({ count: 2 });
