@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { RegistryError } from '../registry-error.ts';
+import { SERVICE_LOCK } from './service-lock.ts';
 
 /** Knows whether what is written still lies where it was opened. */
 export interface OnDisk {
@@ -9,12 +11,15 @@ export interface OnDisk {
 
 /**
  * SQLite goes on writing into a file that was deleted, moved or replaced, and all of it is gone with the process. Compared
- * are device and inode of the database and of its log of writes, which is there from the first write to the close.
+ * are device and inode of the database, of its log of writes, which is there from the first write to the close, and of the
+ * service's lock: without it a second registry would come in.
  */
 export function watchOnDisk(file: string): OnDisk {
   const opened = identityOf(file);
   const log = `${file}-wal`;
   let openedLog = identityOf(log);
+  const lock = join(dirname(file), SERVICE_LOCK);
+  const openedLock = identityOf(lock);
   return {
     require() {
       const now = identityOf(file);
@@ -23,6 +28,8 @@ export function watchOnDisk(file: string): OnDisk {
       const nowLog = identityOf(log);
       openedLog ??= nowLog;
       if (nowLog !== openedLog) throw lost(`${log} is gone, or not the file that was opened`);
+      if (openedLock !== null && identityOf(lock) !== openedLock)
+        throw lost(`${lock} is gone, and another registry may be at work here`);
     },
   };
 }

@@ -2,13 +2,15 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 
+export const SERVICE_LOCK = 'service.lock';
+
 /**
  * One registry service per data directory. The lock is SQLite's own on a file of its own: the operating system lets
  * go of it when the process dies, however it dies, so there is no stale lock to judge.
  * Faults: `data-busy`.
  */
 export function lockService(dataDir: string): Disposable {
-  const lock = new Database(join(dataDir, 'service.lock'), { timeout: 0 });
+  const lock = new Database(join(dataDir, SERVICE_LOCK), { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -12,6 +12,7 @@ import { runEvent } from './support/sample-events.ts';
 const LOSSES: readonly (readonly [string, (dataDir: string) => void])[] = [
   ['its database is deleted', (dir) => rmSync(join(dir, 'registry.db'))],
   ['its directory is deleted', (dir) => rmSync(dir, { recursive: true })],
+  ['the lock that keeps a second registry out is deleted', (dir) => rmSync(join(dir, 'service.lock'))],
   ['its directory is moved away', (dir) => renameSync(dir, `${dir}-moved`)],
   ['the log of its writes is deleted', (dir) => rmSync(join(dir, 'registry.db-wal'))],
   [
