@@ -33,9 +33,19 @@ export function encodeFrame(framing: Framing, payload: Uint8Array): EncodedFrame
   return { ok: true, bytes: Uint8Array.from([...start, ...head, ...payload, ...sum, ...(end ?? [])]) };
 }
 
+/**
+ * So many bytes are summed at most for each byte that came, and so many more that were saved up: noise that looks like
+ * the beginning of a frame at every byte must not take as long as a whole frame for each of them.
+ */
+const SUMMED_PER_BYTE = 16;
+const SUMS_SAVED = 65_536;
+
 /** Frames out of a stream of bytes that may begin anywhere, be cut anywhere and hold anything. */
 export interface FrameReader {
-  /** Payloads that are whole with these bytes. What is no frame is passed over, one byte at a time, and never kept. */
+  /**
+   * Payloads that are whole with these bytes. What is no frame is passed over, one byte at a time, and never kept; in a
+   * flood that was made to look like frames, some frames, too.
+   */
   push(bytes: Uint8Array): Uint8Array[];
   /** What was begun is forgotten. */
   clear(): void;
@@ -46,6 +56,7 @@ export function createFrameReader(framing: Framing): FrameReader {
   const sumBytes = checksum === undefined ? 0 : crcBytes(checksum.kind);
   const headBytes = start.length + (length?.bytes ?? 0);
   let held = new Uint8Array(0);
+  let sums = SUMS_SAVED;
 
   /** The frame at `at`: its size and payload, `more` when it may still become one, `none` when it cannot. */
   function frameAt(at: number): { readonly size: number; readonly payload: Uint8Array } | 'more' | 'none' {
@@ -58,11 +69,13 @@ export function createFrameReader(framing: Framing): FrameReader {
     if (size < 0 || size > Math.max(framing.maxPayloadBytes, framing.payloadBytes ?? 0)) return 'none';
     const whole = headBytes + size + sumBytes + (end?.length ?? 0);
     if (have < whole) return 'more';
-    const payload = held.slice(at + headBytes, at + headBytes + size);
     const after = at + headBytes + size;
+    for (let i = 0; i < (end?.length ?? 0); i++) if (held[after + sumBytes + i] !== end?.[i]) return 'none';
+    if (checksum !== undefined && sums < size) return 'none';
+    sums -= size;
+    const payload = held.slice(at + headBytes, at + headBytes + size);
     if (checksum !== undefined && read(held, after, sumBytes, checksum.order) !== crc(checksum.kind, payload))
       return 'none';
-    for (let i = 0; i < (end?.length ?? 0); i++) if (held[after + sumBytes + i] !== end?.[i]) return 'none';
     return { size: whole, payload };
   }
 
@@ -73,6 +86,7 @@ export function createFrameReader(framing: Framing): FrameReader {
       joined.set(held);
       joined.set(bytes, held.length);
       held = joined;
+      sums = Math.min(sums, SUMS_SAVED) + SUMMED_PER_BYTE * bytes.length;
       const found: Uint8Array[] = [];
       let at = 0;
       while (at < held.length) {

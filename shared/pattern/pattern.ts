@@ -2,7 +2,7 @@ import { Fault } from '../domain/fault.ts';
 import { isAnchored, literalStart, stepsPerStart } from './cost.ts';
 import { nativeFlags, type PatternFlags } from './flags.ts';
 import { createLinear, type FindIn, nextPlace } from './linear.ts';
-import { type NoProgram, sizeOf, whyNoProgram } from './program.ts';
+import { depthOf, type NoProgram, sizeOf, whyNoProgram } from './program.ts';
 import { isLineEnd } from './run-program.ts';
 import { type ParsedPattern, parsePattern } from './syntax.ts';
 
@@ -22,6 +22,8 @@ export interface Pattern {
   first(text: string): RegExpExecArray | null;
   /** From the left, none inside of another; at most so many. */
   all(text: string, most?: number): RegExpExecArray[];
+  /** How many steps looking through a text takes, roughly and rather too many. */
+  steps(text: string): number;
 }
 
 /**
@@ -48,6 +50,11 @@ export function compilePattern(source: string, flags: PatternFlags = {}): Patter
     test: (text) => find(text, 1).length > 0,
     first: (text) => find(text, 1)[0] ?? null,
     all: (text, most = Infinity) => find(text, most),
+    steps: (text) =>
+      Math.min(
+        stepsOn(parsed, flags, text),
+        sizeOf(parsed.root) * (depthOf(parsed.root) + 1) * (text.length + 1),
+      ),
   };
 }
 

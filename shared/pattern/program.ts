@@ -229,7 +229,8 @@ export function sizeOf(node: Syntax): number {
   }
 }
 
-function depthOf(node: Syntax): number {
+/** How many repetitions whose body may be empty stand in one another. */
+export function depthOf(node: Syntax): number {
   const inside = childrenOf(node).reduce((most, child) => Math.max(most, depthOf(child)), 0);
   return node.kind === 'repeat' && isNullable(node.body) ? inside + 1 : inside;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Fault, FAULT_CODES, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
 import { readLines } from './read-lines.ts';
 import { createScriptMeter, overrun, SCRIPT_BOUNDS } from './script-bounds.ts';
@@ -9,6 +10,8 @@ import { outgrows } from './watch-memory.ts';
 
 /** So many faults of its calls are kept to be told apart from a script's own. */
 const FAULTS_KEPT = 100;
+/** A call that took as many steps as this takes milliseconds: the rest of the station goes first before the next one. */
+const STEPS_PER_TURN = 100_000;
 const NO_MEMORY = /out of memory|allocation failed|Failed to allocate|Invalid array buffer length/i;
 
 /** One call of a script's API. */
@@ -20,6 +23,8 @@ export interface ScriptCall {
 export interface ScriptServices {
   /** Does what the script asked for. What it rejects with is thrown in the script. */
   perform(call: ScriptCall, signal: AbortSignal): Promise<unknown>;
+  /** Steps that calls took of this process since this was last asked. What it throws ends the script. */
+  worked(): number;
   /** What the script wrote to its output. */
   log(text: string): void;
   /** The script is at work by itself and asks for nothing, until it is disposed of. */
@@ -96,6 +101,7 @@ export async function runScript(
         case 'call':
           meter.called(message.call);
           void answer(message).catch(fail);
+          if (services.worked() > STEPS_PER_TURN) await nextTurn();
           break;
         case 'output':
           printedChars += message.text.length;

@@ -16,6 +16,8 @@ export const SCRIPT_BOUNDS = {
   /** Of the station's answers: a script that does not read them makes the station keep them. */
   unreadBytes: 4 * MIB,
   measurements: 2000,
+  /** Of looking for its patterns in what it measures and in what the unit said: some three seconds of a processor. */
+  matchingSteps: 2 ** 27,
   /** Of what it prints; more of it is let go. */
   outputChars: 4000,
 } as const;
@@ -47,6 +49,38 @@ export function createScriptMeter(file: string): ScriptMeter {
       if (call === 'measure') within(++measurements, SCRIPT_BOUNDS.measurements, 'measures too many values');
     },
     answered: () => void atOnce--,
+  };
+}
+
+/** What the station itself works on for a script, so that the other slots get their turn. */
+export interface ScriptWork {
+  /** Before so many steps are done. Faults: `script-failed` when a script has had its share. */
+  add(steps: number): void;
+  /** Steps since this was last asked. Faults: that of `add`, again, so that no script goes on after it. */
+  taken(): number;
+}
+
+/** @param file the script's name for people */
+export function createScriptWork(file: string): ScriptWork {
+  let all = 0;
+  let told = 0;
+  let over: Fault | null = null;
+  return {
+    add(steps) {
+      if (all + steps > SCRIPT_BOUNDS.matchingSteps)
+        over ??= overrun(
+          file,
+          `looks for patterns that take too long (the bound is ${SCRIPT_BOUNDS.matchingSteps} steps)`,
+        );
+      if (over !== null) throw over;
+      all += steps;
+    },
+    taken() {
+      if (over !== null) throw over;
+      const since = all - told;
+      told = all;
+      return since;
+    },
   };
 }
 

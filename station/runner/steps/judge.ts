@@ -5,6 +5,10 @@ import type { MeasurementSpec } from '#shared/domain/recipe/index.ts';
 import type { MeasuredAt } from '../../store/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 
+/** What a person reads of a fault; the record has all of it. */
+const MOST_TOLD = 20;
+const TOLD_CHARACTERS = 200;
+
 /** A value held against its limits, if it has any. */
 export function held(
   name: string,
@@ -33,10 +37,12 @@ export function judge(run: Pick<RunContext, 'measure'>, all: readonly Measured[]
   const failed = all.filter(({ outcome }) => outcome === 'FAIL');
   const [first] = failed;
   if (first === undefined) return;
-  throw new Fault('limit-exceeded', failed.map(describe).join('; '), {
+  const told = failed.slice(0, MOST_TOLD).map(describe);
+  if (failed.length > MOST_TOLD) told.push(`and ${failed.length - MOST_TOLD} more`);
+  throw new Fault('limit-exceeded', told.join('; '), {
     hint: 'Try once more; when it stays so, the unit is faulty.',
     // The screen's sentence names the first; the message and the record have them all.
-    details: { measurement: first.name, value: withUnit(first), limits: first.limits },
+    details: { measurement: first.name, value: withUnit(first), limits: cut(first.limits) },
   });
 }
 
@@ -106,9 +112,13 @@ function describe(measured: Measured): string {
     ({ name, value, unit }) => `${name} ${value}${unit === null ? '' : ` ${unit}`}`,
   );
   const at = where === undefined ? '' : ` at ${where.join(', ')}`;
-  return `${measured.name}${at} is ${withUnit(measured)}, limits ${measured.limits}`;
+  return `${measured.name}${at} is ${withUnit(measured)}, limits ${cut(measured.limits)}`;
 }
 
 function withUnit({ value, unit }: Measured): string {
-  return unit === null ? String(value) : `${String(value)} ${unit}`;
+  return unit === null ? cut(String(value)) : `${cut(String(value))} ${unit}`;
+}
+
+function cut(text: string): string {
+  return text.length > TOLD_CHARACTERS ? `${text.slice(0, TOLD_CHARACTERS)}…` : text;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { limits } from '#shared/domain/limits.ts';
 import { type StepOf, stepName, words } from '#shared/domain/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import { answerOn, encodeMessage, type Message } from '../../protocols/index.ts';
-import { compileScript, type ScriptCall } from '../../scripts/index.ts';
+import { compileScript, createScriptWork, type ScriptCall, type ScriptWork } from '../../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
 
@@ -21,7 +22,8 @@ const measuring = z.object({ unit: z.string().max(16).optional(), limits: limits
 /** What is kept with a run, and what a person reads, is no place for a flood. */
 const MAX_VALUE_CHARS = 4096;
 const MAX_ASKED_CHARS = 1000;
-const said = z.union([
+const MAX_WHY_CHARS = 300;
+const question = z.union([
   words.refine(({ en, 'zh-CN': zh }) => Math.max(en.length, zh.length) <= MAX_ASKED_CHARS, {
     error: `is at most ${MAX_ASKED_CHARS} characters`,
   }),
@@ -32,7 +34,7 @@ const said = z.union([
 ]);
 const asking = z.object({
   kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice']),
-  ask: said,
+  ask: question,
   choices: z
     .array(z.object({ value: z.string().max(256), title: words }))
     .max(100)
@@ -40,11 +42,26 @@ const asking = z.object({
   answerMs: z.int().min(1).max(3_600_000).default(300_000),
 });
 
+const lines = z.object({
+  dtr: z.boolean().optional(),
+  rts: z.boolean().optional(),
+  breakMs: z.int().min(1).max(3_600_000).optional(),
+});
+
+/** What the calls of one script share. */
+interface Shared {
+  readonly measured: Measured[];
+  readonly work: ScriptWork;
+  readonly send: (bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
+}
+
 /** Runs a script of the recipe; what it measures is judged when it is over, so that it always measures everything. */
 export async function script(step: StepOf<'script'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const bytes = run.files.get(step.file);
   if (bytes === undefined) throw new Fault('recipe-invalid', `the recipe has no file ${step.file}`);
   const measured: Measured[] = [];
+  const work = createScriptWork(step.file);
+  const shared: Shared = { measured, work, send: inTurn((data) => run.wire.send(data)) };
   const options = Object.fromEntries(
     Object.entries(step.with).map(([key, value]) => [
       key,
@@ -68,7 +85,8 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
       {
         log: (text) => run.note(`script | ${text.trimEnd()}`),
         busy: () => run.tape.busy(),
-        perform: (call, inScript) => perform(call, step, run, measured, inScript),
+        worked: () => work.taken(),
+        perform: (call, inScript) => perform(call, step, run, shared, inScript),
       },
       signal,
     )
@@ -83,21 +101,20 @@ async function perform(
   { call, args }: ScriptCall,
   step: StepOf<'script'>,
   run: RunContext,
-  measured: Measured[],
+  { measured, work, send }: Shared,
   signal: AbortSignal,
 ): Promise<unknown> {
   const given = <T>(schema: z.ZodType<T>, value: unknown): T => {
     const read = schema.safeParse(value);
     if (read.success) return read.data;
     const [issue] = read.error.issues;
-    throw new Fault(
-      'recipe-invalid',
-      `${step.file}: ${call}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
-    );
+    const why = `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.slice(0, MAX_WHY_CHARS);
+    throw new Fault('recipe-invalid', `${step.file}: ${call.slice(0, 32)}: ${why}`);
   };
   const hear = async (options: unknown, what: string): Promise<unknown> => {
     const { expect: pattern, withinMs: timeMs, wholeLines } = given(hearing, options);
     const on = wholeLines ? 'lines' : 'text';
+    work.add(compilePattern(pattern, { multiline: true }).steps(run.wire.text));
     const spec = { pattern, on, withinMs: timeMs, every: false, what } as const;
     const { matches } = await answerOn(run.wire, spec, signal);
     const [match] = matches;
@@ -109,7 +126,7 @@ async function perform(
       typeof content === 'string'
         ? { text: content, end: given(sending, options ?? {}).end }
         : { bytes: content };
-    await run.wire.send(encodeMessage(message, run.wire));
+    await send(encodeMessage(message, run.wire), signal);
   };
   switch (call) {
     case 'send':
@@ -125,21 +142,13 @@ async function perform(
       return run.device.command(given(z.string().max(1024), args[0]), { timeoutMs }, signal);
     }
     case 'setLines':
-      return run.wire.setLines(
-        given(
-          z.object({ dtr: z.boolean().optional(), rts: z.boolean().optional(), breakMs: z.int().optional() }),
-          args[0],
-        ),
-        signal,
-      );
+      return run.wire.setLines(given(lines, args[0]), signal);
     case 'measure': {
       const { unit = null, limits: wanted } = given(measuring, args[2]);
-      const value = held(
-        given(z.string().min(1).max(48), args[0]),
-        given(z.union([z.string().max(MAX_VALUE_CHARS), z.number(), z.boolean()]), args[1]),
-        wanted,
-        unit,
-      );
+      const name = given(z.string().min(1).max(48), args[0]);
+      const said = given(z.union([z.string().max(MAX_VALUE_CHARS), z.number(), z.boolean()]), args[1]);
+      if (wanted?.pattern !== undefined) work.add(compilePattern(wanted.pattern).steps(String(said)));
+      const value = held(name, said, wanted, unit);
       measured.push(value);
       return value.outcome === 'PASS';
     }
@@ -163,4 +172,24 @@ async function perform(
     default:
       throw new Fault('recipe-invalid', `${step.file}: there is no ${call}`);
   }
+}
+
+/**
+ * One at a time, in order. The first goes at once; what has not begun when the signal fires is not sent, so that a script
+ * leaves nothing behind for whoever uses the wire next.
+ */
+function inTurn(send: (bytes: Uint8Array) => Promise<void>): Shared['send'] {
+  let last: Promise<void> | null = null;
+  return (bytes, signal) => {
+    const next = (): Promise<void> => {
+      throwIfAborted(signal);
+      return send(bytes);
+    };
+    const mine = last === null ? next() : last.then(next);
+    const settled: Promise<void> = mine
+      .catch(() => undefined)
+      .then(() => void (last = last === settled ? null : last));
+    last = settled;
+    return mine;
+  };
 }

@@ -28,6 +28,7 @@ export default defineScript(async ({ device, measure, log, wait }: any) => { ${b
     },
     {
       log: () => undefined,
+      worked: () => 0,
       busy: () => ({ [Symbol.dispose]: () => undefined }),
       perform: perform ?? (() => Promise.resolve(true)),
     },

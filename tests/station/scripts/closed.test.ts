@@ -61,6 +61,7 @@ await log(JSON.stringify(it) ?? 'nothing');
     },
     {
       log: () => undefined,
+      worked: () => 0,
       busy: () => ({ [Symbol.dispose]: () => undefined }),
       perform: ({ args }) => Promise.resolve((said = args[0])),
     },
@@ -99,6 +100,7 @@ return opened;`);
       { file: 'own.ts', code, options: {}, unit: {} },
       {
         log: () => undefined,
+        worked: () => 0,
         busy: () => ({ [Symbol.dispose]: () => undefined }),
         perform: () => Promise.resolve(),
       },

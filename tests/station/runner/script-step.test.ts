@@ -1,0 +1,110 @@
+import { tmpdir } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { ByteLink } from '../../../station/platform/index.ts';
+import { createWire } from '../../../station/protocols/wire/index.ts';
+import type { Measured, RunContext } from '../../../station/runner/run-context.ts';
+import { RunScope } from '../../../station/runner/run-scope.ts';
+import { script } from '../../../station/runner/steps/script.ts';
+import { createScripts } from '../../../station/scripts/index.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { manualClock } from '../support/manual-clock.ts';
+
+const scripts = createScripts(tmpdir());
+
+/** Runs a step with `body` as its script, at a unit that says nothing. */
+async function run(body: string, hooks: { write?: () => Promise<void>; note?: () => void } = {}) {
+  const source = `import { defineScript } from 'gongwei/script';
+export default defineScript(async ({ device, measure, log, set }: any) => { ${body} });`;
+  const link: ByteLink = {
+    path: 'port',
+    write: hooks.write ?? (() => Promise.resolve()),
+    onBytes: () => undefined,
+    onLost: () => undefined,
+    setLines: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const clock = manualClock();
+  const measured: Measured[] = [];
+  const context = {
+    files: new Map([['own.ts', new TextEncoder().encode(source)]]),
+    scripts,
+    scope: new RunScope(() => '', []),
+    serialNumber: 'SN',
+    unit: null,
+    bound: null,
+    note: hooks.note ?? (() => undefined),
+    tape: { busy: () => ({ [Symbol.dispose]: () => undefined }) },
+    measure: (value: Measured) => void measured.push(value),
+    wire: createWire(link, clock, null),
+    platform: { clock },
+  } as unknown as RunContext;
+  const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: [] };
+  await script(step, context, AbortSignal.timeout(20_000));
+  return measured;
+}
+
+describe('a script whose patterns are slow', () => {
+  it('has its share of the station and no more', async () => {
+    const slow = `measure('m', 'a'.repeat(4096), { limits: { pattern: '.*'.repeat(1200) + '!' } }).catch(() => 0);`;
+    const fault = await faultOf(() => run(`for (let i = 0; i < 100; i++) await ${slow}`));
+    expect(fault).toMatchObject({
+      code: 'script-failed',
+      message: /patterns that take too long .* 134217728/,
+    });
+  });
+
+  it('lets everybody else have their turn after each of them', async () => {
+    let turn = 0;
+    let over = false;
+    const others = (async () => {
+      for (; !over; turn++) await nextTurn();
+    })();
+    const turns: number[] = [];
+    const slow = `measure('m', 'a'.repeat(1500), { limits: { pattern: '.*'.repeat(30) } }); log('');`;
+    await run(`for (let i = 0; i < 16; i++) { ${slow} }`, { note: () => void turns.push(turn) });
+    over = true;
+    await others;
+    expect(turns).toHaveLength(16);
+    expect(new Set(turns).size).toBe(16);
+  });
+
+  it('many patterns that are not slow are no matter', async () => {
+    const own = `await measure('m' + i, 'V1.' + i, { limits: { pattern: '^V(\\\\d+)\\\\.(\\\\d+)$' } });`;
+    expect(await run(`for (let i = 0; i < 500; i++) ${own}`)).toHaveLength(500);
+  });
+});
+
+it('what a script has sent and not waited for is not sent when it is over', async () => {
+  let begun = 0;
+  const write = (): Promise<void> => {
+    begun += 1;
+    return new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  await run(`for (let i = 0; i < 200; i++) device.send('REBOOT').catch(() => 0);`, { write });
+  const atEnd = begun;
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(begun).toBeGreaterThan(0);
+  expect(begun).toBe(atEnd);
+});
+
+describe('what a person reads of a script', () => {
+  it.each([
+    [
+      'measures',
+      `for (let i = 0; i < 1000; i++) measure('m' + i, 'x'.repeat(4000), { limits: { equals: 'y'.repeat(9000) } });`,
+    ],
+    [
+      'is wrong',
+      `const limits = {}; for (let i = 0; i < 9000; i++) limits['k' + i] = 1; await measure('m', 1, { limits });`,
+    ],
+  ])('that %s is short', async (_what, body) => {
+    const { message, details } = await faultOf(() => run(body));
+    expect(message.length + JSON.stringify(details).length).toBeLessThan(16_000);
+  });
+
+  it('a break of no length is refused', async () => {
+    const fault = await faultOf(() => run('await device.setLines({ breakMs: -1 });'));
+    expect(fault).toMatchObject({ code: 'recipe-invalid', message: /breakMs/ });
+  });
+});
