@@ -21,6 +21,7 @@ import { refuseHalfRestored } from './restore-files.ts';
 import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
 import { createJournal, type Journal } from './records/journal.ts';
+import { createSchemaWatch } from './records/watch-schema.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
@@ -197,8 +198,10 @@ function discard(file: string): void {
 function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fence: fenced }: Owned) {
   const journal = createJournal(db);
   const fence = fenced ? createOwnerFence(db, file) : null;
+  const watchSchema = fenced ? createSchemaWatch(db) : null;
   const run = db.transaction((work: () => unknown) => {
     fence?.check();
+    watchSchema?.();
     return work();
   });
   const howFar = createProgressReader(db);
