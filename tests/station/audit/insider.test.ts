@@ -289,6 +289,19 @@ describe('somebody with a database editor', () => {
     ]);
   });
 
+  it('who makes the database one of an older version is told that it is none, at the start', () => {
+    for (const version of [61, 80]) {
+      const data = edited((db) => db.pragma(`user_version = ${version}`));
+      const start = (): void => openStore(data).close();
+      expect(start).toThrow(
+        expect.objectContaining({
+          code: 'database-corrupt',
+          message: expect.stringContaining(`not those of its version ${version}`) as string,
+        }),
+      );
+    }
+  });
+
   it('who gives his trigger a name that looks like one of SQLite itself is named', async () => {
     const lie = "AFTER INSERT ON run_step BEGIN UPDATE run_step SET outcome = 'PASS'; END";
     const data = edited((db) => {
