@@ -12,6 +12,7 @@ import {
   lookAtDirectory,
   lookAtDisk,
   lookAtEnd,
+  lookAtHome,
   lookAtIdentity,
   lookAtKeeping,
   lookAtLog,
@@ -75,6 +76,7 @@ async function* lookInto(
     // A damaged database can say anything; what it says of itself then is no finding.
     if (sound) {
       yield await looked('end', () => lookAtEnd(store));
+      yield await looked('home', () => lookAtHome(store, platform));
       yield await looked('identity', () => lookAtIdentity(store));
       yield await looked('audit', () => lookAtTrail(store));
       yield await looked('schema', () => lookAtSchema(store));

@@ -4,7 +4,7 @@ import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { verifyAudit } from '../audit/index.ts';
 import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
-import { createVault, openKeyRing, ownerOf } from '../identity/index.ts';
+import { createVault, openKeyRing, ownerOf, refuseAway } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { listRecordings, type RecordingLimits } from '../recordings/index.ts';
 import {
@@ -128,6 +128,12 @@ export function lookAtEnd(store: Store): Check {
     `${text}; station.mark cannot be read, so nobody here knows whether there were more`,
     'Compare with the registry ("witness" below); the mark is written anew at the next start.',
   );
+}
+
+/** Faults: what a start would say of a copy. */
+export function lookAtHome(store: Store, platform: Platform): Check {
+  refuseAway(store, platform);
+  return fine('home', 'no sign that this directory is a copy, or its database of another one');
 }
 
 export function lookAtIdentity(store: Store): Check {

@@ -79,6 +79,19 @@ export async function keepHome(
   writeStartMark(store.file, startId);
 }
 
+/**
+ * Looks whether the ledger is at home here, as a start would, and changes nothing. Faults: those of `keepHome` when nobody
+ * vouches.
+ */
+export function refuseAway(store: Store, platform: Platform): void {
+  const { dataDir } = platform.paths;
+  const kept = store.meta.get(HOME);
+  if (kept === null) return;
+  const strangeness = whyNotHome(kept, lookAround(platform, dirname(store.file)));
+  if (strangeness !== null) throw away(dataDir, strangeness);
+  refuseExchanged(store, dataDir);
+}
+
 function lookAround(platform: Platform, dir: string): Home {
   const machine = platform.machineId?.() ?? null;
   const nothing: DirectoryFacts = { device: null, inode: null, bornNs: null };

@@ -8,7 +8,7 @@ export { bindLogin, bindLoginIfReachable } from './bind-login.ts';
 export { createLedger, type Bound, type Ledger } from './ledger.ts';
 export { createPool, type ImportOptions, type ImportReport, type Pool } from './pool.ts';
 export { RESTORED_UNSURE } from './after-restore.ts';
-export { HOME, keepHome, type Moved } from './home.ts';
+export { HOME, keepHome, type Moved, refuseAway } from './home.ts';
 export { openKeyRing, type KeyRing } from './key-ring.ts';
 export { rotateKey, type RotationReport } from './rotate-key.ts';
 export { type DataKey, unwrapKeys, wrapKeys } from './wrapped-keys.ts';

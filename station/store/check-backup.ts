@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import { refuseForeignOrFuture } from './database.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import { openBackup } from './open-backup.ts';
 import { asStoreFault, corrupt } from './store-fault.ts';
 
 export interface BackupFacts {
@@ -23,9 +24,9 @@ export function checkBackup(file: string): BackupFacts {
       hint: 'List them with "backup --list".',
     });
   }
-  let db: Database.Database | null = null;
   try {
-    db = new Database(file, { readonly: true });
+    using backup = openBackup(file);
+    const { db } = backup;
     refuseForeignOrFuture(db, file, MIGRATIONS);
     const verdict = String(db.pragma('integrity_check(1)', { simple: true }));
     if (verdict !== 'ok') throw corrupt(file, verdict);
@@ -38,25 +39,20 @@ export function checkBackup(file: string): BackupFacts {
     throw new Fault('database-corrupt', `${file} is not a healthy backup: ${String(known.details['why'])}`, {
       hint: 'Choose another one: "backup --list".',
     });
-  } finally {
-    db?.close();
   }
 }
 
 /** The data keys of a backup, as its host wrapped them. Faults: those of SQLite. */
 export function readBackupKeys(file: string): { readonly keyId: number; readonly wrapped: Uint8Array }[] {
-  let db: Database.Database | null = null;
   try {
-    db = new Database(file, { readonly: true });
-    return db
+    using backup = openBackup(file);
+    return backup.db
       .prepare<[], { keyId: number; wrapped: Buffer }>(
         'SELECT key_id AS keyId, wrapped FROM secret_key ORDER BY key_id',
       )
       .all();
   } catch (error) {
     throw asStoreFault(error, file);
-  } finally {
-    db?.close();
   }
 }
 

@@ -128,6 +128,17 @@ function copyBefore(db: Db, target: string): void {
   renameSync(part, target);
 }
 
+/** A migration that does not fit was tried on a schema that its number does not tell the truth of. */
+function makeTables(db: Db, file: string, version: number, migration: Migration): void {
+  try {
+    db.exec(migration.sql);
+  } catch (error) {
+    const other = !(error instanceof Database.SqliteError) || error.code !== 'SQLITE_ERROR';
+    if (other || version === 0) throw error;
+    throw corrupt(file, `its tables are not those of its version ${version} (${error.message})`, error);
+  }
+}
+
 function migrate(db: Db, file: string, migrations: readonly Migration[]): string | null {
   const version = versionOf(db);
   const due = migrations.filter((migration) => migration.version > version);
@@ -137,7 +148,7 @@ function migrate(db: Db, file: string, migrations: readonly Migration[]): string
   const hadJournal = hasJournal(db);
   db.transaction(() => {
     for (const migration of due) {
-      db.exec(migration.sql);
+      makeTables(db, file, version, migration);
       db.pragma(`user_version = ${migration.version}`);
     }
     if (!hadJournal && hasJournal(db)) adoptRecords(db);

@@ -11,9 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import { HIGH_MARK } from './high-mark.ts';
+import { openBackup } from './open-backup.ts';
 import { START_MARK } from './start-mark.ts';
 import { asStoreFault } from './store-fault.ts';
 
@@ -87,12 +87,8 @@ export async function copyForRestore(from: string, prepared: string): Promise<vo
       copyFileSync(from, prepared);
       return;
     }
-    const db = new Database(from, { readonly: true });
-    try {
-      await db.backup(prepared);
-    } finally {
-      db.close();
-    }
+    using backup = openBackup(from);
+    await backup.db.backup(prepared);
   } catch (error) {
     throw asStoreFault(error, prepared);
   }

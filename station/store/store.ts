@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { createAuditTable } from './audit.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createBatchProgress } from './batch-progress.ts';
@@ -21,6 +22,7 @@ import { refuseHalfRestored } from './restore-files.ts';
 import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
 import { createJournal, type Journal } from './records/journal.ts';
+import { createSchemaWatch } from './records/watch-schema.ts';
 import { createReportRunTable } from './report-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
@@ -185,6 +187,16 @@ function onDyingDisk<T>(journal: Journal, work: () => T): T {
   }
 }
 
+/** A copy is for any disk, also one that is write-protected: SQLite reads it without making files beside it. */
+function asOneFile(copy: string): void {
+  const db = new Database(copy);
+  try {
+    db.pragma('journal_mode = DELETE');
+  } finally {
+    db.close();
+  }
+}
+
 /** What could not be finished, and cannot be removed either, is no second fault. */
 function discard(file: string): void {
   try {
@@ -197,8 +209,10 @@ function discard(file: string): void {
 function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fence: fenced }: Owned) {
   const journal = createJournal(db);
   const fence = fenced ? createOwnerFence(db, file) : null;
+  const watchSchema = fenced ? createSchemaWatch(db) : null;
   const run = db.transaction((work: () => unknown) => {
     fence?.check();
+    watchSchema?.();
     return work();
   });
   const howFar = createProgressReader(db);
@@ -315,6 +329,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
         mkdirSync(dir, { recursive: true });
         rmSync(part, { force: true });
         await db.backup(part);
+        asOneFile(part);
         renameSync(part, target);
       } catch (error) {
         discard(part);

@@ -9,8 +9,25 @@ export interface SchemaDifference {
   readonly what: 'changed' | 'missing' | 'added';
 }
 
+/** With the statement that makes what the migrations make; null where they make nothing of that name. */
+export interface SchemaRepair extends SchemaDifference {
+  readonly sql: string | null;
+}
+
+interface Part {
+  readonly type: string;
+  readonly name: string;
+  readonly tbl: string;
+  readonly sql: string;
+}
+
 /** Compares the schema with that of a database that the same migrations make anew. Only what SQLite keeps for itself is left out. */
 export function compareSchema(db: Db): SchemaDifference[] {
+  return findRepairs(db).map(({ type, name, what }) => ({ type, name, what }));
+}
+
+/** The same, with what would put it right. */
+export function findRepairs(db: Db): SchemaRepair[] {
   const version = Number(db.pragma('user_version', { simple: true }));
   const model = new Database(':memory:');
   try {
@@ -18,26 +35,33 @@ export function compareSchema(db: Db): SchemaDifference[] {
       if (migration.version <= version) model.transaction(() => model.exec(migration.sql))();
     const wanted = readSchema(model);
     const found = readSchema(db);
-    const names = [...new Set([...wanted.keys(), ...found.keys()])].sort();
-    return names.flatMap((id): SchemaDifference[] => {
-      const [type, name] = [id.slice(0, id.indexOf(' ')), id.slice(id.indexOf(' ') + 1)];
+    const ids = [...new Set([...wanted.keys(), ...found.keys()])].sort();
+    return ids.flatMap((id): SchemaRepair[] => {
       const [want, have] = [wanted.get(id), found.get(id)];
-      if (want === have) return [];
-      return [
-        { type, name, what: have === undefined ? 'missing' : want === undefined ? 'added' : 'changed' },
-      ];
+      const one = have ?? want;
+      if (one === undefined || (want !== undefined && have !== undefined && isSame(want, have))) return [];
+      const what = have === undefined ? 'missing' : want === undefined ? 'added' : 'changed';
+      return [{ type: one.type, name: one.name, what, sql: want?.sql ?? null }];
     });
   } finally {
     model.close();
   }
 }
 
-function readSchema(db: Db): Map<string, string> {
-  const rows = db
-    .prepare<[], { id: string; sql: string }>(
-      `SELECT type || ' ' || name AS id, tbl_name || ': ' || sql AS sql FROM main.sqlite_schema
-       WHERE name NOT LIKE 'sqlite_%'`,
+function isSame(a: Part, b: Part): boolean {
+  return a.tbl === b.tbl && inOneLine(a.sql) === inOneLine(b.sql);
+}
+
+const inOneLine = (sql: string): string => sql.replaceAll(/\s+/g, ' ');
+
+/** What ANALYZE, the counters of keys and UNIQUE make are SQLite's own, each by its whole name: one that only looks like it is not. */
+function readSchema(db: Db): Map<string, Part> {
+  const parts = db
+    .prepare<[], Part>(
+      `SELECT type, name, tbl_name AS tbl, coalesce(sql, '') AS sql FROM main.sqlite_schema
+       WHERE NOT (type = 'index' AND sql IS NULL AND name GLOB 'sqlite_autoindex_*')
+         AND NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))`,
     )
     .all();
-  return new Map(rows.map(({ id, sql }) => [id, sql.replaceAll(/\s+/g, ' ')]));
+  return new Map(parts.map((part) => [`${part.type} ${part.name}`, part]));
 }

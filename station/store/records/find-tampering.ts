@@ -4,6 +4,7 @@ import { type CoveredTable, coveredTables, JOURNAL, tableOf } from './covered-ta
 import { type Cell, digestRow, WAS_BYTES } from './digest-record.ts';
 import { createRunDigests, RUN } from './run-digest.ts';
 import { cellsOfKey, isThere, keyOf } from './watch-records.ts';
+import { SCHEMA } from './watch-schema.ts';
 
 /** A record that is not what the station wrote. */
 export interface Tampering {
@@ -177,6 +178,14 @@ function* strayParts(db: Db): Generator<Unnamed> {
       yield { table, key, what: 'added', journalSeq: null };
 }
 
+/** What a station saw of the schema while it worked, whether it is there still or not. */
+function schemaFinding(noted: string, journalSeq: number): Unnamed {
+  const cut = noted.lastIndexOf(' ');
+  const [key, word] = [noted.slice(0, cut), noted.slice(cut + 1)];
+  const what = word === 'added' ? 'added' : word === 'missing' ? 'removed' : 'changed';
+  return { table: SCHEMA, key, what, journalSeq };
+}
+
 /** Rows of the journal that speak of no table, and its numbers, which leave none out. */
 function* strayRows(db: Db, known: ReadonlySet<string>): Generator<Unnamed> {
   const kinds = db
@@ -188,7 +197,8 @@ function* strayRows(db: Db, known: ReadonlySet<string>): Generator<Unnamed> {
   for (const { tbl, key, seq, rows } of kinds) {
     // Whether it is where it should be is told by the entry of the trail that has it.
     if (tbl === ADOPTED.table && key === ADOPTED.key && rows === 1) continue;
-    yield { table: JOURNAL, key: String(seq), what: 'added', journalSeq: seq };
+    if (tbl === SCHEMA) yield schemaFinding(key, seq);
+    else yield { table: JOURNAL, key: String(seq), what: 'added', journalSeq: seq };
   }
   const gaps = db
     .prepare<[], number>(

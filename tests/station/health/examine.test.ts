@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,6 +77,7 @@ describe('the doctor', () => {
       'log',
       'database',
       'end',
+      'home',
       'backup',
       'identity',
       'audit',
@@ -103,6 +104,21 @@ describe('the doctor', () => {
       message: expect.stringContaining('denies them nothing, but not the network') as string,
     });
     expect(lookAtScripts({ walls: [], command: [] }, 'win32', false).message).toContain('adds no fence');
+  });
+
+  it('says of a copy what its start would say, and nothing where the station is at home', async () => {
+    using dir = tempDir('doctor');
+    const [first, copy] = [join(dir.path, 'first'), join(dir.path, 'copy')];
+    await workedIn(first);
+    cpSync(first, copy, { recursive: true });
+    expect(failed(await look(first))).toEqual([]);
+    const checks = await look(copy);
+    expect(failed(checks)).toEqual(['home']);
+    expect(checks.get('home')).toMatchObject({
+      message: expect.stringContaining(`at home in ${first}`) as string,
+      hint: expect.stringContaining('station moved') as string,
+      trouble: 'environment',
+    });
   });
 
   it('looks at a station that is at work without getting in its way', async () => {
