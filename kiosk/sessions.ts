@@ -32,7 +32,8 @@ export interface Sessions {
   seat(pass: Pass): SessionRef | null;
   /**
    * `current` when there is nothing to renew. After its person has changed a session is good for this only: a new
-   * pass for the same seat. The old one is void as soon as the new one is used; until then an answer may get lost.
+   * pass for the same seat. The old one is void as soon as the new one is used; until then an answer may get lost, or a
+   * page end between the new cookie and the new key.
    */
   renew(pass: Pass): Pass | 'current' | null;
   /** For one download: the browser's own way to fetch a file can carry no key. */
@@ -79,6 +80,11 @@ export function createSessions(initial: Session, linkSecret: Uint8Array): Sessio
     session.replaces = null;
     return session;
   }
+  /** The session whose key came with the cookie of the one that is about to replace it. */
+  function replacedBy({ sessionId, key }: Pass): string | null {
+    const from = open.get(digest(sessionId))?.replaces ?? null;
+    return from !== null && open.get(from)?.key === digest(key) ? from : null;
+  }
 
   return {
     newToken() {
@@ -100,11 +106,13 @@ export function createSessions(initial: Session, linkSecret: Uint8Array): Sessio
     },
     renew(pass) {
       const session = find(pass);
-      if (session === null) return null;
-      if (!session.stale) return 'current';
-      if (session.next !== null) open.delete(session.next);
-      const renewed = begin(session.seat, digest(pass.sessionId));
-      session.next = digest(renewed.sessionId);
+      if (session !== null && !session.stale) return 'current';
+      const from = session === null ? replacedBy(pass) : digest(pass.sessionId);
+      const old = from === null ? undefined : open.get(from);
+      if (from === null || old === undefined) return null;
+      if (old.next !== null) open.delete(old.next);
+      const renewed = begin(old.seat, from);
+      old.next = digest(renewed.sessionId);
       return renewed;
     },
     newTicket(seat) {

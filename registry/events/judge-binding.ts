@@ -52,7 +52,8 @@ export function judgeBinding(
       `${name} was leased to ${device.leasedTo}, not to ${station}`,
     );
   }
-  if (device.state === 'available' && !hasSecret(judging, event, device)) {
+  const isUnclaimed = device.state === 'available' || (device.state === 'leased' && isNobodys);
+  if (isUnclaimed && !hasSecret(judging, event, device)) {
     throw new Rejection(
       'identity-leased-elsewhere',
       `${name} was leased to nobody, and ${station} does not show that it has its secret`,

@@ -79,9 +79,9 @@ function judgeRetirement(
   const device = store.devices.facts(productId, deviceName);
   if (device === null) throw new Rejection('identity-unknown', `${name} is not in this registry`);
   if (device.state === 'retired') throw new Rejection('identity-retired', `${name} is retired already`);
-  const isOwn = device.leasedTo === station || device.leasedTo === HELD_BACK;
-  if (!isOwn && !isDesk && !(device.leasedTo === null && hasSecret(judging, event, device))) {
-    const owner = device.leasedTo === null ? 'is leased to nobody' : `belongs to ${device.leasedTo}`;
+  const isNobodys = device.leasedTo === null || device.leasedTo === HELD_BACK;
+  if (device.leasedTo !== station && !isDesk && !(isNobodys && hasSecret(judging, event, device))) {
+    const owner = isNobodys ? 'is leased to nobody' : `belongs to ${device.leasedTo}`;
     throw new Rejection(
       'identity-leased-elsewhere',
       `${name} ${owner}, and ${station} has not the right "desk" to retire it`,

@@ -24,7 +24,7 @@ export interface HeldBack {
 
 /**
  * The database is a backup that was put back. What is free in it may have been lent since, and burned: it is lent to
- * nobody any more. A station that tells of one has it, and the first one is believed. Names that were made since are not
+ * nobody any more. A station that shows that it has the secret of one is believed. Names that were made since are not
  * known, so new ones begin where none can have been. Faults: `bad-input`.
  */
 export function holdBack(store: Store, decision: Decision, nowMs: number): HeldBack {

@@ -17,7 +17,7 @@ import type {
   UnitReply,
 } from '#shared/registry-api/index.ts';
 
-/** The proof that goes with a message about an imported triple, see `secretProofText`; undefined where there is none. */
+/** The proof that goes with a message about a triple, see `secretProofText`; undefined where there is none. */
 export type SecretProver = (
   key: string,
   identity: { readonly productId: string; readonly deviceName: string },

@@ -6,9 +6,10 @@ import type { RegistryEvent } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 
 /**
- * Adds to an event about an imported triple the proof that this station has its secret: the registry has leased it to
- * nobody, and would not believe anyone else. Made when it is sent, so that nothing of it is kept. Any other event, and
- * one whose secret cannot be opened, stays as it is: the registry says what it lacks.
+ * Adds to an event about a triple the proof that this station has its secret: the registry may have leased it to nobody
+ * (an imported one), or have forgotten the lease with a backup that was put back, and would not believe anyone else.
+ * Made when it is sent, so that nothing of it is kept. Any other event, and one whose secret cannot be opened, stays as
+ * it is: the registry says what it lacks.
  */
 export function withSecretProof(
   store: Store,
@@ -23,10 +24,7 @@ export function withSecretProof(
   };
 }
 
-/**
- * Shows that this station has the secret of an imported triple, for one message of it; undefined for a triple that was
- * leased, that is not here, or whose secret cannot be opened.
- */
+/** Shows that this station has the secret of a triple, for one message of it; undefined where it cannot be opened. */
 export function proveSecret(
   store: Store,
   vault: Vault,
@@ -34,7 +32,7 @@ export function proveSecret(
 ): string | undefined {
   const { station, key, identity } = what;
   const triple = store.triples.byName(identity.productId, identity.deviceName);
-  if (triple === null || triple.lease !== null) return undefined;
+  if (triple === null) return undefined;
   try {
     return vault.reveal(triple.secret, ownerOf(triple), (secret) =>
       createHmac('sha256', secret)

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import type { Transport } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation } from '#station';
 import { openBrowser as openLinkInBrowser } from '../../cli/line/open-browser.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
@@ -237,6 +238,42 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     await context.close();
     opened[Symbol.dispose]();
     expect(existsSync(new URL(file))).toBe(false);
+  });
+
+  test('a page being left for a new link, refused with the cookie of that link, does not get in its way', async () => {
+    const wires: Transport[] = [];
+    await using it = await openKiosk({
+      rendererDir: PAGES,
+      station: { serve: (wire) => void wires.push(wire) },
+    });
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(it.kiosk.url);
+    await expect.poll(() => wires.length).toBe(1);
+    // The page is busy when its refusal comes, and the browser has the next page ready before this one goes on.
+    await page.evaluate(() => {
+      const asIs = window.fetch.bind(window);
+      window.fetch = async (...asked) => {
+        const answer = await asIs(...asked);
+        for (const from = performance.now(); performance.now() - from < 1500;) continue;
+        return answer;
+      };
+    });
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('Fetch.enable', { patterns: [{ urlPattern: '*', resourceType: 'Document' }] });
+    const asked: string[] = [];
+    cdp.on('Fetch.requestPaused', ({ requestId, request }) => {
+      asked.push(request.url.replace(/=.*/, ''));
+      const go = (): void => void cdp.send('Fetch.continueRequest', { requestId }).catch(() => undefined);
+      if (request.url !== `${it.origin}/`) return go();
+      void page.waitForResponse((answer) => answer.status() === 403).then(go, go);
+      wires[0]?.close();
+    });
+    await page.goto(it.kiosk.newSessionUrl());
+    await expect.poll(() => wires.length).toBe(2);
+    expect(page.url()).toBe(`${it.origin}/`);
+    expect(asked).toEqual([`${it.origin}/?token`, `${it.origin}/`]);
+    await context.close();
   });
 });
 

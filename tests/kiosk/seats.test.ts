@@ -116,13 +116,20 @@ describe('a browser at a station', () => {
     expect((await post(before, '/tickets')).status).toBe(403);
 
     const lost = await post(before);
-    const answer = await post(before);
-    expect([lost.status, answer.status]).toEqual([200, 200]);
+    const torn = await post(before);
+    // A page that was reloaded or closed when it had the new cookie and not yet the new key.
+    const half = passIn(torn, before['x-gongwei-key']);
+    const answer = await post(half);
+    expect([lost.status, torn.status, answer.status]).toEqual([200, 200, 200]);
     const after = passIn(answer, keyIn(answer));
+    for (const { cookie } of [half, after])
+      expect((await post({ cookie, 'x-gongwei-key': 'guessed' })).status).toBe(403);
     expect((await post(passIn(lost, keyIn(lost)))).status).toBe(403);
+    expect((await post(passIn(torn, keyIn(torn)))).status).toBe(403);
     const { client: engineers } = await tab(after);
     await expect(engineers.call('session.current', {})).resolves.toEqual(wang);
     expect((await post(before)).status).toBe(403);
+    expect((await post({ ...after, 'x-gongwei-key': before['x-gongwei-key'] })).status).toBe(403);
     expect((await ask(port, { path: '/', headers: before })).status).toBe(403);
 
     await engineers.call('session.signOut', {});

@@ -1,12 +1,13 @@
+import { createHmac } from 'node:crypto';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
-import { eventsReply } from '#shared/registry-api/index.ts';
+import { eventsReply, type RegistryEvent, secretProofText } from '#shared/registry-api/index.ts';
 import { faultOf } from '../station/support/fault-of.ts';
-import { type Bench, lease, PRODUCT, startBench } from './support/registry-fixture.ts';
-import { runEvent } from './support/sample-events.ts';
+import { type Bench, lease, type LeasedTriple, PRODUCT, startBench } from './support/registry-fixture.ts';
+import { retireEvent, runEvent } from './support/sample-events.ts';
 
 const why = { reason: 'the disk was lost', approver: 'Wang' };
 
@@ -27,6 +28,18 @@ async function tell(bench: Bench, station: string, event: unknown): Promise<stri
   const { body } = await bench.post('/v1/events', { events: [event] }, station);
   const [result] = eventsReply.parse(body).results;
   return result?.code ?? result?.status;
+}
+
+/** As a station sends it that has the secret of the triple. */
+function withProof(station: string, event: RegistryEvent, triple: LeasedTriple | undefined): RegistryEvent {
+  const text = secretProofText(station, event.key, {
+    productId: PRODUCT,
+    deviceName: triple?.deviceName ?? '',
+  });
+  const secretProof = createHmac('sha256', triple?.deviceSecret ?? '')
+    .update(text)
+    .digest('hex');
+  return { ...event, secretProof };
 }
 
 describe('a registry whose backup was put back', () => {
@@ -68,8 +81,15 @@ describe('a registry whose backup was put back', () => {
     expect(other.filter((name) => known.includes(name) || /^New00000[12]$/.test(name))).toEqual([]);
     const { status } = await bench.post('/v1/leases', { requestId: 'r', productId: PRODUCT, count: 1 }, 'S2');
     expect(status).toBe(409);
-    // What was told and forgotten is told again; whose lease it was nobody knows, so the first is believed.
-    expect(await tell(bench, 'S1', run)).toBe('applied');
+    // What was told and forgotten is told again; whose lease it was nobody knows, so who has the secret is believed.
+    const [, spare] = since;
+    for (const made of [run, retireEvent('r1', spare?.deviceName ?? '', null)])
+      expect(await tell(bench, 'S1', made)).toBe('identity-leased-elsewhere');
+    expect(await tell(bench, 'S2', withProof('S1', run, since[0]))).toBe('bad-input');
+    expect(await tell(bench, 'S1', withProof('S2', run, since[0]))).toBe('identity-leased-elsewhere');
+    expect(await tell(bench, 'S1', withProof('S1', run, since[0]))).toBe('applied');
+    const retired = retireEvent('r2', spare?.deviceName ?? '', null);
+    expect(await tell(bench, 'S1', withProof('S1', retired, spare))).toBe('applied');
     expect(await tell(bench, 'S1', run)).toBe('repeated');
     expect(await tell(bench, 'S2', runEvent(2, since[0]?.deviceName ?? '', { station: 'S2' }))).toBe(
       'identity-bound-elsewhere',

@@ -5,6 +5,10 @@ const STORED_AS = 'gongwei-key';
 /** As told, renewed, and confirmed; a fourth answer of another kind is no kiosk's. */
 const MOST_QUESTIONS = 3;
 const ANSWER_TIMEOUT_MS = 10_000;
+/** A link that another page opens brings its cookie before its key; so long a refused page waits for that. */
+const KEY_TO_FOLLOW_MS = 1000;
+/** A page that has not been left after so long stays. */
+const LEAVING_MS = 10_000;
 
 /** The kiosk's door, for pages in a browser: what shows that a request is one of ours; see `kiosk-session.ts`. */
 export interface Door {
@@ -27,11 +31,14 @@ export function openDoor(window: Window): Door {
     localStorage.setItem(STORED_AS, location.hash.slice(KEY_FRAGMENT.length));
     history.replaceState(null, '', location.pathname);
   }
+  // A page being left for a new link is refused with that link's cookie and its own key, and must not go elsewhere.
+  let leftAtMs = Number.NEGATIVE_INFINITY;
+  window.addEventListener('beforeunload', (event) => (leftAtMs = event.timeStamp));
   const keyNow = (): string => localStorage.getItem(STORED_AS) ?? '';
-  const post = async (path: string): Promise<Response> => {
+  const post = async (path: string, key = keyNow()): Promise<Response> => {
     try {
       const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-      return await window.fetch(path, { method: 'POST', headers: { [KEY_HEADER]: keyNow() }, signal });
+      return await window.fetch(path, { method: 'POST', headers: { [KEY_HEADER]: key }, signal });
     } catch {
       throw new Fault('disconnected', 'the station does not answer');
     }
@@ -39,15 +46,22 @@ export function openDoor(window: Window): Door {
 
   async function current(): Promise<string> {
     for (let asked = 0; asked < MOST_QUESTIONS; asked += 1) {
-      const answer = await post('/session');
+      const shown = keyNow();
+      const answer = await post('/session', shown);
       switch (answer.status) {
         case 204:
-          return keyNow();
-        case 200:
-          localStorage.setItem(STORED_AS, keyIn(await answer.json()));
+          return shown;
+        case 200: {
+          const renewed = keyIn(await answer.json());
+          // Another page may have opened a link meanwhile: its key is that of the newer session.
+          if (keyNow() === shown) localStorage.setItem(STORED_AS, renewed);
           break;
+        }
         case 403:
-          location.replace(ENDED_TARGET);
+          if (keyNow() === shown)
+            await new Promise((resolve) => window.setTimeout(resolve, KEY_TO_FOLLOW_MS));
+          if (keyNow() !== shown) break;
+          if (window.performance.now() - leftAtMs > LEAVING_MS) location.replace(ENDED_TARGET);
           throw new Fault('forbidden', 'the session of this page is over');
         default:
           throw new Fault('disconnected', `the station answers ${answer.status}`);

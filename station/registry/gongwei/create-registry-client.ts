@@ -36,7 +36,7 @@ export interface RegistryClientOptions {
   readonly fetch?: Fetch;
   /** How to exchange `token` at the first contact; it is shown as it is when left out. */
   readonly enrolment?: Enrolment | null;
-  /** Shows to a registry that leased them to nobody that this station has its imported triples. */
+  /** Shows to a registry that knows of no lease to anybody that this station has its triples. */
   readonly proveSecret?: SecretProver;
   /** Its trail is told with events; nothing of it when left out. */
   readonly audit?: AuditSource;

@@ -39,7 +39,17 @@ describe('the HTTP side', () => {
         expect(registryError.parse(await reply.json()).code).toBe('unauthorized');
       }
     }
-    for (const name of [undefined, '', '%E4', 'a'.repeat(65), '%0A']) {
+    for (const name of [
+      undefined,
+      '',
+      '%E4',
+      'a'.repeat(65),
+      '%0A',
+      'a%E2%80%A8b',
+      'a%E2%80%A9b',
+      '%E3%85%A4',
+      '%E2%A0%80',
+    ]) {
       const headers = name === undefined ? { authorization } : { authorization, 'x-gongwei-station': name };
       const reply = await fetch(`${bench.registry.http}/v1/products`, { headers });
       expect(reply.status).toBe(400);
