@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
 import { createAuditTable } from './audit.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createBatchProgress } from './batch-progress.ts';
@@ -104,6 +105,16 @@ export function openStoreForReading(dataDir: string): Store {
   refuseHalfRestored(dataDir);
   refuseVanished(dataDir, file);
   return withTables(openDatabaseForReading(file), file);
+}
+
+/** A copy that is opened by itself needs nothing beside it: it can be read where nothing can be written. */
+function withoutLog(file: string): void {
+  const db = new Database(file);
+  try {
+    db.pragma('journal_mode = DELETE');
+  } finally {
+    db.close();
+  }
 }
 
 /** Opens a copy that is being made ready to take the database's place; nobody else knows of it. */
@@ -315,6 +326,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
         mkdirSync(dir, { recursive: true });
         rmSync(part, { force: true });
         await db.backup(part);
+        withoutLog(part);
         renameSync(part, target);
       } catch (error) {
         discard(part);
