@@ -19,7 +19,7 @@ import { SECURITY_HEADERS } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
 import { linkTo, publishLinks } from './link-file.ts';
 import { type ReceiveFile, receiveFiles } from './receive-file.ts';
-import { REFUSAL_PAGE } from './refusal-page.ts';
+import { REFUSAL_PAGE, REFUSAL_POLICY } from './refusal-page.ts';
 import { type FindFile, serveFiles } from './send-file.ts';
 import { serveSession, welcome } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
@@ -200,7 +200,8 @@ function cookieNameOf(app: FastifyInstance): string {
 }
 
 function refuseInWords(reply: FastifyReply): FastifyReply {
-  return reply.headers(SECURITY_HEADERS).code(403).type('text/html; charset=utf-8').send(REFUSAL_PAGE);
+  const headers = { ...SECURITY_HEADERS, 'content-security-policy': REFUSAL_POLICY };
+  return reply.headers(headers).code(403).type('text/html; charset=utf-8').send(REFUSAL_PAGE);
 }
 
 function refuse(reply: FastifyReply): FastifyReply {

@@ -23,7 +23,7 @@ export {
   restoreStation,
   type RestoreReport,
 } from './health/index.ts';
-export { auditIdentity } from './identity/index.ts';
+export { auditIdentity, refuseShortPassphrase } from './identity/index.ts';
 export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './labels/index.ts';
 export type { Platform, SecretBox } from './platform/index.ts';

@@ -10,6 +10,7 @@ import {
   listBackups,
   makeDir,
   putKeyBeside,
+  refuseShortPassphrase,
   type Station,
 } from '#station';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
@@ -43,6 +44,7 @@ async function backup(options: BackupOptions): Promise<void> {
     });
   const passphrase =
     options.withKey === true ? await readPassphrase('passphrase for the key', { anew: true }) : null;
+  if (passphrase !== null) refuseShortPassphrase(passphrase);
   const path = await make(options);
   // A copy that cannot be restored is worse than none: it is read to its last page now, not on the day it is needed.
   const { sizeBytes } = checkBackup(path);

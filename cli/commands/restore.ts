@@ -43,22 +43,29 @@ async function restore(options: RestoreOptions): Promise<void> {
 }
 
 function words(report: RestoreReport): string[] {
-  const { upToMs, unreadable } = report;
+  const { upToMs } = report;
   const until = upToMs === null ? 'its beginning' : `${new Date(upToMs).toISOString().slice(0, 19)} UTC`;
   return [
     `restored: the station knows what it knew until ${until}; people and settings are those of then, too`,
     ...(report.missing === null
       ? []
       : [`not in it: ${progressInWords(report.missing)}; which ones nobody here knows`]),
-    `the old database is in ${report.setAside}`,
-    `carried over from it: ${report.auditEntries} audit entries, ${report.messages} messages for the registry, ${report.triples} names of triples; ${report.runsLeftBehind} runs are only there`,
-    ...(unreadable.length === 0 ? [] : [`could not be read to the end there: ${unreadable.join(', ')}`]),
+    ...(report.replaced ? replacedWords(report) : ['there was no database here that it replaces']),
     `${report.quarantined} triples are taken aside for good: what became of them after the backup nobody here knows`,
     ...keyWords(report),
     ...(report.droppedLeases === 0
       ? []
       : [`${report.droppedLeases} leases that were asked for are not asked for again`]),
     'next: "triples lease" for new triples, then "doctor"',
+  ];
+}
+
+function replacedWords(report: RestoreReport): string[] {
+  const { auditEntries, messages, triples, runsLeftBehind, setAside, unreadable } = report;
+  return [
+    `the old database is in ${setAside}`,
+    `carried over from it: ${auditEntries} audit entries, ${messages} messages for the registry, ${triples} names of triples; ${runsLeftBehind} runs are only there`,
+    ...(unreadable.length === 0 ? [] : [`could not be read to the end there: ${unreadable.join(', ')}`]),
   ];
 }
 

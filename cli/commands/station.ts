@@ -87,7 +87,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
     }
     const registry = station.settings.registry()?.url ?? null;
     const recordings = station.settings.recordings();
-    const encrypted = registry === null ? null : !isReadableOnTheWay(registry);
+    const encrypted = registry === null ? null : new URL(registry).protocol === 'https:';
     out.event('station.configured', { station: station.name, registry, reachable, encrypted, recordings });
     if (!out.json) {
       const { maxAgeDays, maxBytes, keepDays } = recordings;
@@ -98,9 +98,9 @@ async function configure(options: ConfigureOptions): Promise<void> {
     }
     if (reachable === false)
       out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
-    if (encrypted === false)
+    if (registry !== null && isReadableOnTheWay(registry))
       out.say(
-        `warning: ${registry ?? ''} is not encrypted: tokens and DeviceSecrets can be read on the network; serve the registry with TLS`,
+        `warning: ${registry} is not encrypted: tokens and DeviceSecrets can be read on the network; serve the registry with TLS`,
       );
     if (options.token !== undefined)
       out.say(

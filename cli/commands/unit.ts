@@ -87,7 +87,7 @@ async function reflash(options: ReflashOptions): Promise<void> {
     });
   }
   if (reason.trim().length < 3 || approver.trim() === '') {
-    throw new Fault('bad-input', 'a reason and an approver are needed', {
+    throw new Fault('bad-input', 'it takes a reason of three letters or more, and an approver', {
       hint: 'They go into the audit trail.',
     });
   }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Approval, ApproverClaim } from '../access/index.ts';
@@ -47,8 +47,10 @@ export interface RestoreReport extends CarriedOver {
   readonly from: string;
   /** What the backup knows up to; what came after is not in it. */
   readonly upToMs: number | null;
-  /** Directory with the database that was replaced. */
+  /** Directory with the database that was replaced, if there was one. */
   readonly setAside: string;
+  /** False where there was no database: on another computer, or when it was gone. */
+  readonly replaced: boolean;
   /** By the mark beside the old database: what neither knows any more; null when nothing is missing. */
   readonly missing: Progress | null;
   /** Triples that no unit gets any more, because nobody knows what became of them after the backup. */
@@ -91,6 +93,7 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
   try {
     const store = openPrepared(prepared);
     let done: Done;
+    let replaced: boolean;
     try {
       const missing = missingByMark(file, store.howFar);
       if (own && missing === null)
@@ -99,13 +102,17 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
         });
       const approval = await approveRestore(platform, order, store);
       const unfinished = store.runs.unfinished().map(({ runId }) => runKey(runId));
-      const found = salvage(databaseToReplace(dataDir, file), unfinished);
+      const old = databaseToReplace(dataDir, file);
+      replaced = existsSync(old);
+      const found = salvage(old, unfinished);
       // What opens the backup is known before anything is moved.
       const takenIds = found.secretKeys.map(({ keyId }) => keyId);
       const key = await adoptKeys(store, platform, from, order.passphrase, takenIds);
-      const old = await withoutForeignKeys(found, platform);
+      const kept = await withoutForeignKeys(found, platform);
       const approved = { ...order, ...approval };
-      done = store.transaction(() => makeSafe(store, platform, approved, { old, upToMs, missing, key }));
+      done = store.transaction(() =>
+        makeSafe(store, platform, approved, { old: kept, upToMs, missing, key }),
+      );
       store.fold();
     } finally {
       store.close();
@@ -114,13 +121,13 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     const stamp = backupStamp(platform.clock.nowMs());
     const setAside = replaceDatabase(dataDir, file, prepared, join(dataDir, 'set-aside', stamp));
     platform.log.warn('station.restored', { from, setAside, quarantined: done.quarantined });
-    return { from, upToMs, setAside, ...done };
+    return { from, upToMs, setAside, replaced, ...done };
   } finally {
     for (const part of ['', '-wal', '-shm']) rmSync(prepared + part, { force: true });
   }
 }
 
-type Done = Omit<RestoreReport, 'from' | 'upToMs' | 'setAside'>;
+type Done = Omit<RestoreReport, 'from' | 'upToMs' | 'setAside' | 'replaced'>;
 
 /** What there is to go by. */
 interface Found extends Pick<RestoreReport, 'upToMs' | 'missing' | 'key'> {

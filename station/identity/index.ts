@@ -11,5 +11,5 @@ export { RESTORED_UNSURE } from './after-restore.ts';
 export { HOME, keepHome, type Moved, refuseAway } from './home.ts';
 export { openKeyRing, type KeyRing } from './key-ring.ts';
 export { rotateKey, type RotationReport } from './rotate-key.ts';
-export { type DataKey, unwrapKeys, wrapKeys } from './wrapped-keys.ts';
+export { type DataKey, refuseShortPassphrase, unwrapKeys, wrapKeys } from './wrapped-keys.ts';
 export { createVault, openVault, ownerOf, type Vault } from './vault.ts';

@@ -39,15 +39,20 @@ export interface DataKey {
   readonly key: Uint8Array;
 }
 
+/** Faults: `bad-input`. */
+export function refuseShortPassphrase(passphrase: Uint8Array): void {
+  if (passphrase.length >= LEAST_PASSPHRASE_BYTES) return;
+  throw new Fault('bad-input', `a passphrase of at least ${LEAST_PASSPHRASE_BYTES} characters is needed`, {
+    hint: 'Give it as the first line of standard input; four or five random words are good.',
+  });
+}
+
 /**
  * The text of a key file. The caller wipes passphrase and keys.
  * @param passphrase UTF-8. Faults: `bad-input` when it is too short.
  */
 export async function wrapKeys(keys: readonly DataKey[], passphrase: Uint8Array): Promise<string> {
-  if (passphrase.length < LEAST_PASSPHRASE_BYTES)
-    throw new Fault('bad-input', `a passphrase of at least ${LEAST_PASSPHRASE_BYTES} characters is needed`, {
-      hint: 'Give it as the first line of standard input; four or five random words are good.',
-    });
+  refuseShortPassphrase(passphrase);
   const made: Head = {
     gongwei: 'wrapped-keys/1',
     kdf: 'scrypt',

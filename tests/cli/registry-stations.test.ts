@@ -123,7 +123,7 @@ describe('station configure', () => {
     expect(readable).toMatchObject({ status: 0, events: [{ reachable: false, encrypted: false }] });
     expect(readable.stderr).toContain('not encrypted');
     const here = await configure('K', '--registry', 'http://127.0.0.1:9', '--token-file', fileWith('t'));
-    expect(here).toMatchObject({ status: 0, events: [{ reachable: false, encrypted: true }] });
+    expect(here).toMatchObject({ status: 0, events: [{ reachable: false, encrypted: false }] });
     expect(here.stderr).not.toContain('not encrypted');
   });
 });

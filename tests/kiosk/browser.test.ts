@@ -56,6 +56,8 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     const refused = await other.goto(it.kiosk.url);
     expect(refused?.status()).toBe(403);
     expect(refused?.headers()['content-security-policy']).toContain("default-src 'none'");
+    const width = () => other.locator('body').evaluate((body) => getComputedStyle(body).maxWidth);
+    expect(await width()).toBe('640px');
     for (const words of ['gongwei kiosk link', '重新获取链接', 'Get a new link'])
       expect(await other.locator('body').innerText()).toContain(words);
     await Promise.all([first.close(), second.close()]);

@@ -47,9 +47,9 @@ export const faultsEn: FaultDictionary = {
     what: 'The last result was not acknowledged.',
     todo: 'Look at the result, press Space, then scan again.',
   },
-  'pin-wrong': { what: 'The PIN is wrong.', todo: 'Choose your name again and type your PIN.' },
+  'pin-wrong': { what: 'The PIN is wrong.', todo: 'Type it again.' },
   'pin-short': {
-    what: 'This PIN is too short by now.',
+    what: 'This PIN is too short now.',
     todo: 'Choose a new one of six or more digits.',
   },
   'approver-refused': {

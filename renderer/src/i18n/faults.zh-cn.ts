@@ -29,7 +29,7 @@ export const faultsZhCN: FaultDictionary = {
   'slot-unknown': { what: '没有这个治具位。', todo: '请扫本工位卡片上的治具位条码。' },
   'slot-busy': { what: '治具位正在使用。', todo: '请等测试结束，或换一个治具位。' },
   'slot-unacknowledged': { what: '上一个结果还没有确认。', todo: '请先看结果，按空格键确认，再扫一次。' },
-  'pin-wrong': { what: 'PIN 码不对。', todo: '请重新选择姓名，再输入一次 PIN 码。' },
+  'pin-wrong': { what: 'PIN 码不对。', todo: '请再输入一次。' },
   'pin-short': { what: '这个 PIN 码太短了，不能再用。', todo: '请设置新的 PIN 码，至少六位。' },
   'approver-refused': {
     what: '这个人不能批准这次操作。',
