@@ -47,6 +47,9 @@ export function readRecording(file: string): Recording {
   return { header, entries, cutOff: torn || (isRun && !ended), wholeUntilMs, replayable: isRun };
 }
 
+/** A recording ends at 16 MB; as much as this is none, whatever its packed file says. */
+const MOST_UNPACKED_BYTES = 256 * 1024 * 1024;
+
 function textOf(file: string): { text: string; whole: boolean } {
   let bytes: Buffer;
   try {
@@ -62,7 +65,10 @@ function textOf(file: string): { text: string; whole: boolean } {
   }
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { text: bytes.toString('utf8'), whole: true };
   try {
-    return { text: gunzipSync(bytes).toString('utf8'), whole: true };
+    return {
+      text: gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED_BYTES }).toString('utf8'),
+      whole: true,
+    };
   } catch {
     // A copy that was cut off: everything up to there.
     return { text: unpackCut(file, bytes), whole: false };
@@ -71,9 +77,13 @@ function textOf(file: string): { text: string; whole: boolean } {
 
 function unpackCut(file: string, bytes: Buffer): string {
   try {
-    return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString('utf8');
+    const cut = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_UNPACKED_BYTES };
+    return gunzipSync(bytes, cut).toString('utf8');
   } catch (cause) {
-    throw new Fault('bad-input', `${file} cannot be unpacked`, { hint: 'The file is damaged.', cause });
+    throw new Fault('bad-input', `${file} cannot be unpacked`, {
+      hint: 'The file is damaged, or far larger than a recording is.',
+      cause,
+    });
   }
 }
 

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
-import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { isMap, isNode, isScalar } from 'yaml';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Recipe, recipe, unroll } from '#shared/domain/recipe/index.ts';
 import { filesOf } from './recipe-files.ts';
+import { readYaml } from './read-yaml.ts';
+
+/** Nobody mends more of them before the next look. */
+const MOST_ISSUES = 200;
 
 export interface ParsedRecipe {
   readonly recipe: Recipe;
@@ -41,28 +45,26 @@ export function inspectRecipe(
   source: string,
   files: RecipeFiles = new Map(),
 ): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const read = readYaml(source);
+  const { lines } = read;
   const at = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (document.errors.length > 0) {
+  if ('problems' in read) {
+    const told = read.problems.slice(0, MOST_ISSUES);
     return {
       parsed: null,
-      issues: document.errors.map((e) => ({ ...at(e.pos[0]), message: inOneLine(e.message) })),
+      issues: told.map(({ offset, message }) => ({ ...at(offset), message: inOneLine(message) })),
     };
   }
-  const alias = firstAlias();
-  if (alias !== null) {
-    return { parsed: null, issues: [{ ...at(alias), message: 'a recipe has no aliases: write it out' }] };
-  }
+  const { document } = read;
   const unrolled = unroll(document.toJS());
   if (unrolled.issues.length > 0)
     return { parsed: null, issues: unrolled.issues.map(({ path, message }) => issueAt(path, message)) };
   const checked = recipe.safeParse(unrolled.value);
   if (!checked.success) {
-    const issues = checked.error.issues.map((issue) => {
+    const issues = checked.error.issues.slice(0, MOST_ISSUES).map((issue) => {
       const path = unrolled.origin(issue.path.filter((part) => typeof part !== 'symbol'));
       const offset = issue.code === 'unrecognized_keys' ? keyOffset(path, issue.keys[0]) : offsetOf(path);
       return { ...at(offset), message: inOneLine(`${path.join('.') || 'recipe'}: ${issue.message}`) };
@@ -89,19 +91,6 @@ export function inspectRecipe(
 
   function issueAt(path: readonly (string | number)[], message: string): RecipeIssue {
     return { ...at(offsetOf(path)), message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
-  }
-
-  /** Aliases can name what is not there, and can unfold without end; what a person reads must be what is done. */
-  function firstAlias(): number | null {
-    let found: number | null = null;
-    visit(document, {
-      Node(_key, node) {
-        if (!isAlias(node)) return undefined;
-        found = node.range?.[0] ?? 0;
-        return visit.BREAK;
-      },
-    });
-    return found;
   }
 
   /** Where a key stands that should not be there. */

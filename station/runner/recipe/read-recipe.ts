@@ -1,6 +1,5 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { parse } from 'yaml';
 import { Fault } from '#shared/domain/fault.ts';
 import {
   inspectRecipe,
@@ -9,6 +8,7 @@ import {
   type RecipeFiles,
   type RecipeIssue,
 } from './parse-recipe.ts';
+import { readYaml } from './read-yaml.ts';
 
 /** A picture for the operator may be large; nothing of a recipe is as large as this. */
 const LARGEST_FILE_BYTES = 4 * 1024 * 1024;
@@ -69,11 +69,9 @@ function namesIn(source: string): Set<string> {
       look(item);
     }
   };
-  try {
-    look(parse(source, { maxAliasCount: 0, logLevel: 'silent' }));
-  } catch {
-    // Said with its place by the check.
-  }
+  const read = readYaml(source);
+  // What is wrong is said with its place by the check.
+  if ('document' in read) look(read.document.toJS());
   return names;
 }
 

@@ -4,7 +4,7 @@ import { limits } from '#shared/domain/limits.ts';
 import { type StepOf, stepName, words } from '#shared/domain/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import { answerOn, encodeMessage, type Message } from '../../protocols/index.ts';
-import { compileScript, createScriptWork, type ScriptCall, type ScriptWork } from '../../scripts/index.ts';
+import { createScriptWork, type ScriptCall, type ScriptWork } from '../../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
 
@@ -72,7 +72,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
     .run(
       {
         file: step.file,
-        code: compileScript(step.file, bytes),
+        bytes,
         options,
         unit: {
           serialNumber: run.serialNumber,

@@ -23,6 +23,23 @@ describe('a recipe as a file', () => {
     expect(parsed.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it.each<[string, string, RegExp]>([
+    ['keys within keys', `${'? '.repeat(400)}a`, /^1:\d+ a key of a recipe is one word/],
+    ['keys within keys in one line', `name: ${'{['.repeat(60)}a${']: 1}'.repeat(60)}`, /one word/],
+    [
+      'keys without end',
+      Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n'),
+      /^1:1 .*at most 131072 characters/,
+    ],
+    ['deep lists', '['.repeat(60_000), /nested too deep/],
+  ])('is refused at once when it has %s', (_what, source, words) => {
+    expect(place(source)).toMatch(words);
+  });
+
+  it('has no more problems than somebody would read', () => {
+    expect(inspectRecipe('}\n'.repeat(30_000)).issues.length).toBeLessThan(1000);
+  });
+
   it.each<[string, (source: string) => string, RegExp]>([
     ['an unknown key', (s) => s.replace('version: 1.0.0', 'version: 1.0.0\ncolour: red'), /^4:1 .*colour/],
     ['an unknown verb', (s) => s.replace('verb: burn-triple', 'verb: dance'), /^16:21 .*steps\.0\.verb/],

@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '#shared/domain/fault.ts';
-import { compileScript, findScriptFence, type ScriptCall } from '../../../station/scripts/index.ts';
+import { compileScript } from '../../../station/scripts/compile-script.ts';
+import { findScriptFence, type ScriptCall } from '../../../station/scripts/index.ts';
 import { runScript } from '../../../station/scripts/run-script.ts';
 import type { ScriptFence } from '../../../station/scripts/script-fence.ts';
 import { parseScriptMessage } from '../../../station/scripts/script-message.ts';
@@ -19,10 +20,12 @@ async function run(
 ): Promise<void> {
   const source = `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, measure, log, wait }: any) => { ${body} });`;
+  const bytes = new TextEncoder().encode(source);
+  const signal = AbortSignal.timeout(20_000);
   await runScript(
     {
       file: 'own.ts',
-      code: compileScript('own.ts', new TextEncoder().encode(source)),
+      code: await compileScript('own.ts', bytes, await fence, signal),
       options: {},
       unit: {},
     },
@@ -33,7 +36,7 @@ export default defineScript(async ({ device, measure, log, wait }: any) => { ${b
       perform: perform ?? (() => Promise.resolve(true)),
     },
     instead ?? (await fence),
-    AbortSignal.timeout(20_000),
+    signal,
   );
 }
 

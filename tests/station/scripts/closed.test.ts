@@ -7,13 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  compileScript,
-  createScripts,
-  findScriptFence,
-  type ScriptFence,
-  WALLS,
-} from '../../../station/scripts/index.ts';
+import { createScripts, findScriptFence, type ScriptFence, WALLS } from '../../../station/scripts/index.ts';
 import { CLOSE_NODE } from '../../../station/scripts/script-runtime.ts';
 import { startScript } from '../../../station/scripts/start-script.ts';
 
@@ -55,7 +49,7 @@ await log(JSON.stringify(it) ?? 'nothing');
   await createScripts(dir).run(
     {
       file: 'own.ts',
-      code: compileScript('own.ts', new TextEncoder().encode(source)),
+      bytes: new TextEncoder().encode(source),
       options: {},
       unit: {},
     },
@@ -95,9 +89,8 @@ return opened;`);
 
   it('cannot name one at its head either', async () => {
     const source = `import { DatabaseSync } from 'node:sqlite';\nexport default () => DatabaseSync;`;
-    const code = compileScript('own.ts', new TextEncoder().encode(source));
     const ran = createScripts(dir).run(
-      { file: 'own.ts', code, options: {}, unit: {} },
+      { file: 'own.ts', bytes: new TextEncoder().encode(source), options: {}, unit: {} },
       {
         log: () => undefined,
         worked: () => 0,

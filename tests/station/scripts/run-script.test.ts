@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { compileScript, createScripts, type ScriptCall } from '../../../station/scripts/index.ts';
+import { createScripts, type ScriptCall } from '../../../station/scripts/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 
 const scripts = createScripts(tmpdir());
@@ -23,7 +23,7 @@ async function run(
   let log = '';
   const order = {
     file: 'own.ts',
-    code: compileScript('own.ts', new TextEncoder().encode(source)),
+    bytes: new TextEncoder().encode(source),
     options: options.with ?? {},
     unit: { serialNumber: 'SN000001' },
   };
@@ -162,6 +162,24 @@ describe('a script', () => {
     );
     expect(fault.code).toBe('script-failed');
     expect(fault.message).toContain('128 MiB');
+  });
+
+  it('that breaks the parser of TypeScript is refused, and the next one is read as ever', async () => {
+    const deep = `const x = ${'('.repeat(5000)}1${')'.repeat(5000)};`;
+    expect(await faultOf(() => run(deep))).toMatchObject({
+      code: 'recipe-invalid',
+      message: 'own.ts: is nested too deep to be read',
+    });
+    expect((await run(body("await log('still' as string);"))).calls).toHaveLength(1);
+  });
+
+  it('that keeps the parser of TypeScript busy for years ends with its step, and holds up nobody', async () => {
+    let turns = 0;
+    const others = setInterval(() => void turns++, 1);
+    const fault = await faultOf(() => run(`const x = ${'<T>('.repeat(60)}`, { ms: 500 }));
+    clearInterval(others);
+    expect(fault).toMatchObject({ code: 'timeout' });
+    expect(turns).toBeGreaterThan(1);
   });
 
   it('that is no TypeScript is refused with its place', async () => {

@@ -1,0 +1,57 @@
+import { type Document, isAlias, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+
+/** The largest recipe that came with Gongwei has a twentieth of it. */
+const MOST_CHARACTERS = 131_072;
+
+export interface ReadYaml {
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/** Why a text is no recipe, and where. */
+export interface YamlProblem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/**
+ * A text as a document of YAML whose values can be had safely: the parser needs minutes for a few hundred keys within
+ * keys, unfolds aliases without end, and compares each key of a map with all others of it.
+ */
+export function readYaml(
+  source: string,
+): ReadYaml | { readonly problems: YamlProblem[]; lines: LineCounter } {
+  const lines = new LineCounter();
+  if (source.length > MOST_CHARACTERS) {
+    const message = `a recipe has at most ${MOST_CHARACTERS} characters`;
+    return { problems: [{ offset: 0, message }], lines };
+  }
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ pos, message }) => ({
+      offset: pos[0],
+      message: /call stack|Stack overflow/.test(message) ? 'is nested too deep' : message,
+    }));
+    return { problems, lines };
+  }
+  const problem = firstUnsafe(document);
+  return problem === null ? { document, lines } : { problems: [problem], lines };
+}
+
+/** Aliases can name what is not there, too; what a person reads must be what is done. */
+function firstUnsafe(document: Document): YamlProblem | null {
+  let found: YamlProblem | null = null;
+  visit(document, {
+    Pair(_key, { key }) {
+      if (key === null || isScalar(key) || isAlias(key)) return undefined;
+      const range = (key as { range?: [number, number, number] | null }).range;
+      found = { offset: range?.[0] ?? 0, message: 'a key of a recipe is one word' };
+      return visit.BREAK;
+    },
+    Alias(_key, { range }) {
+      found = { offset: range?.[0] ?? 0, message: 'a recipe has no aliases: write it out' };
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
