@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createNodePlatform, progressInWords, restoreStation, type RestoreReport } from '#station';
 import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
@@ -50,9 +52,15 @@ function words(report: RestoreReport): string[] {
     ...(report.missing === null
       ? []
       : [`not in it: ${progressInWords(report.missing)}; which ones nobody here knows`]),
-    `the old database is in ${report.setAside}`,
-    `carried over from it: ${report.auditEntries} audit entries, ${report.messages} messages for the registry, ${report.triples} names of triples; ${report.runsLeftBehind} runs are only there`,
-    ...(unreadable.length === 0 ? [] : [`could not be read to the end there: ${unreadable.join(', ')}`]),
+    ...(existsSync(join(report.setAside, 'station.db'))
+      ? [
+          `the old database is in ${report.setAside}`,
+          `carried over from it: ${report.auditEntries} audit entries, ${report.messages} messages for the registry, ${report.triples} names of triples; ${report.runsLeftBehind} runs are only there`,
+          ...(unreadable.length === 0
+            ? []
+            : [`could not be read to the end there: ${unreadable.join(', ')}`]),
+        ]
+      : ['there was no database here before']),
     `${report.quarantined} triples are taken aside for good: what became of them after the backup nobody here knows`,
     ...keyWords(report),
     ...(report.droppedLeases === 0
