@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { IdentityState } from '#shared/domain/identity.ts';
 import { verifyAudit } from '../audit/index.ts';
 import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
 import { createVault, openKeyRing, ownerOf, refuseAway } from '../identity/index.ts';
@@ -23,6 +24,8 @@ import { DISK_LIMITS, freeBytes, megabytes } from './disk-watch.ts';
 
 const BACKUP_TOO_OLD_MS = 3 * 24 * 60 * 60_000;
 const SECRETS_AT_ONCE = 1000;
+/** Of these nobody asks for the secret again; a restore without the key has put them aside. */
+const DONE_WITH: readonly IdentityState[] = ['quarantined', 'retired', 'returned'];
 /** How the desktop marks what only the computer's keychain opens. */
 const KEYCHAIN_MARK = 'gongwei-keychain';
 
@@ -173,6 +176,7 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   let opened = 0;
+  let given = 0;
   const lost: string[] = [];
   for (let after = 0; ;) {
     const block = store.sealed.after(after, SECRETS_AT_ONCE);
@@ -181,7 +185,8 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
         vault.revealBytes(row.secret, ownerOf(row), () => (opened += 1));
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
-        lost.push(row.deviceName);
+        if (DONE_WITH.includes(row.state)) given += 1;
+        else lost.push(row.deviceName);
       }
       after = row.tripleId;
     }
@@ -199,7 +204,8 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
   if (exposed !== null) return warning('secrets', exposed, 'Change the key: "station rotate-key".');
   if (ring.all.length > 1)
     return warning('secrets', 'a change of the key was cut off', 'Finish it: "station rotate-key".');
-  return fine('secrets', `${opened} open, by ${platform.secretBox.kind}`);
+  const aside = given === 0 ? '' : `; ${given} do not, of triples that are never used again`;
+  return fine('secrets', `${opened} open, by ${platform.secretBox.kind}${aside}`);
 }
 
 export function lookAtBackups(dataDir: string, nowMs: number): Check {

@@ -11,6 +11,7 @@ import {
   type Station,
 } from '#station';
 import { createLedger, type ImportReport, type Ledger, openVault } from '../../station/identity/index.ts';
+import { lookAtSecrets } from '../../station/health/look-at-data.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
@@ -127,6 +128,11 @@ describe('a backup on another computer', () => {
     expect(await bring(station, [1, 9])).toMatchObject({ added: 1, skipped: 1 });
     expect(await secretIn(station, dir, 'dev9')).toBe(secretOf(9));
     station.settings.configure({ registry: { url: 'http://127.0.0.1:9', token: TOKEN } });
+    // What is aside for good is no trouble for good.
+    expect(await lookAtSecrets(station.store, createNodePlatform(dir))).toMatchObject({
+      level: 'ok',
+      message: expect.stringContaining('1 open, by key-file; 3 do not') as string,
+    });
     await station.close();
     const again = await open(dir);
     expect(again.settings.registry()).toMatchObject({ token: TOKEN });

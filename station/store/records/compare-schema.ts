@@ -52,7 +52,11 @@ function isSame(a: Part, b: Part): boolean {
   return a.tbl === b.tbl && inOneLine(a.sql) === inOneLine(b.sql);
 }
 
-const inOneLine = (sql: string): string => sql.replaceAll(/\s+/g, ' ');
+/** Without its comments: what stood behind one would be part of it when only the end of its line was taken away. */
+const inOneLine = (sql: string): string =>
+  sql
+    .replaceAll(/'(?:[^']|'')*'|"[^"]*"|--[^\n]*/g, (part) => (part.startsWith('--') ? ' ' : part))
+    .replaceAll(/\s+/g, ' ');
 
 /** What ANALYZE, the counters of keys and UNIQUE make are SQLite's own, each by its whole name: one that only looks like it is not. */
 function readSchema(db: Db): Map<string, Part> {

@@ -1,12 +1,8 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyAll, type WholeVerdict } from '#station';
-import { openStore, type Store, storeFile } from '../../../station/store/index.ts';
+import { openStore, storeFile } from '../../../station/store/index.ts';
 import { UNCOVERED_COLUMNS } from '../../../station/store/records/covered-tables.ts';
-import { fastDir } from '../support/temp-dir.ts';
-import { fillEveryTable } from './every-table.ts';
+import { createVictim, named, verify } from './insider-hands.ts';
 
 /**
  * Tables that nobody has to name, with the reason; docs/security.md has the same. SQLite's own: what it makes and keeps
@@ -27,49 +23,9 @@ interface Column {
   readonly pk: number;
 }
 
-const dir = fastDir();
-const origin = join(dir.path, 'origin');
-let copies = 0;
-
-beforeAll(() => fillEveryTable(origin));
-afterAll(() => dir[Symbol.dispose]());
-
-/** A copy of the station's data, to which somebody with a database editor has done something. */
-function edited(edit: (db: Database.Database) => void): string {
-  const data = join(dir.path, `copy-${++copies}`);
-  mkdirSync(data);
-  copyFileSync(storeFile(origin), storeFile(data));
-  insider(data, edit);
-  return data;
-}
-
-/** Nothing keeps the insider from it, and afterwards every trigger is there again. */
-function insider(data: string, edit: (db: Database.Database) => void): void {
-  const db = new Database(storeFile(data));
-  db.pragma('foreign_keys = OFF');
-  db.pragma('ignore_check_constraints = ON');
-  const triggers = db
-    .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
-    .all();
-  for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
-  edit(db);
-  for (const { sql } of triggers) db.exec(sql);
-  db.close();
-}
-
-const verify = (data: string): Promise<WholeVerdict> =>
-  verifyAll(data, () => Promise.resolve(null), AbortSignal.timeout(60_000));
-
-/** Everything that is named, as `table key`; the trail's entries by their numbers. */
-async function named(data: string): Promise<string[]> {
-  const { trail, records } = await verify(data);
-  return [
-    ...(trail.brokenAt === null ? [] : [`audit ${trail.brokenAt}`]),
-    ...records.tampered.map(({ table, key }) => `${table} ${key}`),
-    ...records.brokenParts.map(({ from, upTo }) => `record_journal ${from}-${upTo}`),
-    ...records.schema.map(({ type, name }) => `${type} ${name}`),
-  ];
-}
+const { origin, edited, fill, remove } = createVictim();
+beforeAll(fill);
+afterAll(remove);
 
 function tables(): Table[] {
   const db = new Database(storeFile(origin), { readonly: true });
@@ -273,92 +229,6 @@ describe('somebody with a database editor', () => {
     ['an index', 'DROP INDEX run_by_unit', 'index run_by_unit'],
   ])('who changes %s is named', async (_, sql, expected) => {
     expect(await named(edited((db) => db.exec(sql)))).toContain(expected);
-  });
-
-  it('who leaves a trigger dropped, or another in its place, is named', async () => {
-    const data = edited(() => {});
-    const db = new Database(storeFile(data));
-    db.exec(`DROP TRIGGER run_never_erased; DROP TRIGGER run_never_overwritten;
-      CREATE TRIGGER run_never_overwritten BEFORE UPDATE ON run WHEN false BEGIN SELECT 1; END;
-      CREATE TRIGGER helper AFTER INSERT ON run BEGIN SELECT 1; END`);
-    db.close();
-    expect(await named(data)).toEqual([
-      'trigger helper',
-      'trigger run_never_erased',
-      'trigger run_never_overwritten',
-    ]);
-  });
-
-  it('who makes the database one of an older version is told that it is none, at the start', () => {
-    for (const version of [61, 80]) {
-      const data = edited((db) => db.pragma(`user_version = ${version}`));
-      const start = (): void => openStore(data).close();
-      expect(start).toThrow(
-        expect.objectContaining({
-          code: 'database-corrupt',
-          message: expect.stringContaining(`not those of its version ${version}`) as string,
-        }),
-      );
-    }
-  });
-
-  it('who gives his trigger a name that looks like one of SQLite itself is named', async () => {
-    const lie = "AFTER INSERT ON run_step BEGIN UPDATE run_step SET outcome = 'PASS'; END";
-    const data = edited((db) => {
-      db.exec(`CREATE TRIGGER sqliteXlie ${lie}`);
-      db.unsafeMode(true);
-      db.pragma('writable_schema = ON');
-      db.exec(`INSERT INTO sqlite_schema VALUES ('trigger', 'sqlite_lie', 'run_step', 0,
-        'CREATE TRIGGER sqlite_lie ${lie.replaceAll("'", "''")}')`);
-    });
-    expect(await named(data)).toEqual(['trigger sqliteXlie', 'trigger sqlite_lie']);
-  });
-
-  it('whose trigger would change what the station writes is too late, and named when it is gone again', async () => {
-    const data = edited(() => {});
-    const store = openStore(data);
-    store.meta.set('setting.0', 'before');
-    insider(data, (db) =>
-      db.exec(`CREATE TRIGGER lie AFTER INSERT ON run BEGIN UPDATE run SET operator = 'Bo'; END;
-        CREATE TRIGGER hide BEFORE INSERT ON record_journal BEGIN SELECT RAISE(IGNORE); END`),
-    );
-    store.transaction(() => store.runs.begin(run('run-9')));
-    expect(store.runs.byId('run-9')?.operator).toBe('Li');
-    store.close();
-    const found = ['sqlite_schema trigger hide', 'sqlite_schema trigger lie'];
-    expect((await named(data)).sort()).toEqual(found);
-  });
-
-  it('finds his trigger removed and those that he dropped put back, also when the first attempt comes to nothing', async () => {
-    const data = edited(() => {});
-    const store = openStore(data);
-    const insiders = new Database(storeFile(data));
-    insiders.exec(
-      'DROP TRIGGER run_never_erased; CREATE TRIGGER lie AFTER INSERT ON run BEGIN SELECT 1; END',
-    );
-    insiders.close();
-    const failing = (): void =>
-      store.transaction(() => {
-        throw new Error('nothing came of it');
-      });
-    expect(failing).toThrow('nothing came of it');
-    store.meta.set('setting.0', 'after');
-    store.close();
-    const found = ['sqlite_schema trigger lie', 'sqlite_schema trigger run_never_erased'];
-    expect((await named(data)).sort()).toEqual(found);
-  });
-
-  const run = (runId: string): Parameters<Store['runs']['begin']>[0] => ({
-    runId,
-    batchId: 'B0',
-    slot: 1,
-    portPath: '/dev/null',
-    serialNumber: 'SN9',
-    station: 'S',
-    operator: 'Li',
-    appVersion: '1',
-    recipeHash: 'h0',
-    startedAt: 9,
   });
 
   it('is named also when the station itself changes the same record afterwards', async () => {
