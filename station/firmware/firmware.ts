@@ -115,7 +115,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     const url = parts.registryUrl();
     if (registry !== null && url !== null) return { registry: registry.firmware, url };
     throw new Fault('not-configured', 'this station is bound to no registry', {
-      hint: 'Bind it with "station configure --registry URL --token T".',
+      hint: 'Bind it with "station configure --registry URL --token-file FILE".',
     });
   };
   const note = (

@@ -72,7 +72,7 @@ export function createPool(parts: PoolParts): Pool {
     const registry = parts.registry();
     if (registry !== null) return registry;
     throw new Fault('not-configured', 'this station is bound to no registry', {
-      hint: 'Bind it with "station configure --registry URL --token T".',
+      hint: 'Bind it with "station configure --registry URL --token-file FILE".',
     });
   }
 

@@ -118,7 +118,7 @@ export function createSync(parts: SyncParts): Sync {
     retry.rest();
     if (registry === null) {
       throw new Fault('not-configured', 'this station is bound to no registry', {
-        hint: 'Bind it with "station configure --registry URL --token T".',
+        hint: 'Bind it with "station configure --registry URL --token-file FILE".',
       });
     }
     try {

@@ -171,7 +171,7 @@ function atCloud(run: RunContext): { readonly registry: RegistryClient; readonly
     throw new Fault('recipe-invalid', 'a step at the cloud needs a burn-triple step before it');
   if (registry === null) {
     throw new Fault('not-configured', 'this station is bound to no registry', {
-      hint: 'Bind it with "station configure --registry URL --token T".',
+      hint: 'Bind it with "station configure --registry URL --token-file FILE".',
     });
   }
   return { registry, bound };

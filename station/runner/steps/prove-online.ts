@@ -98,6 +98,6 @@ async function registryFault(run: RunContext, signal: AbortSignal): Promise<Faul
 
 function notConfigured(): Fault {
   return new Fault('not-configured', 'this station is bound to no registry', {
-    hint: 'Bind it with "station configure --registry URL --token T".',
+    hint: 'Bind it with "station configure --registry URL --token-file FILE".',
   });
 }
