@@ -12,8 +12,9 @@ import { terminalSession } from './terminal-session.ts';
 export async function approverAtRegistry(options: CommonOptions & ApproverFlags): Promise<string> {
   const store = stationOf(dataDirOf(options));
   if (store === null) {
-    sayNotProven(options.approver, 'a registry keeps no people, and no station is in this data directory');
-    return options.approver.trim();
+    const name = notProven(options.approver);
+    sayNotProven(name, 'a registry keeps no people, and no station is in this data directory');
+    return name;
   }
   try {
     const { people } = store;
@@ -24,11 +25,21 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
     const { user } = terminalSession();
     const said = await proveApprover(proving, approverOf(options), user, interruptSignal());
     if (said.approverProven) return `${said.approver} (proven by PIN)`;
-    sayNotProven(said.approver, NOBODY);
-    return said.approver;
+    const name = notProven(said.approver);
+    sayNotProven(name, NOBODY);
+    return name;
   } finally {
     store.close();
   }
+}
+
+/** The name alone, which must not say of itself what only a PIN shows. Faults: `approver-refused`. */
+function notProven(approver: string): string {
+  const name = approver.trim();
+  if (!/proven\P{L}*by\P{L}*pin/iu.test(name.normalize('NFKC'))) return name;
+  throw new Fault('approver-refused', 'a name cannot say that it was proven by a PIN, and this one was not', {
+    hint: 'Give the name alone.',
+  });
 }
 
 function stationOf(dataDir: string): ReturnType<typeof openStoreForReading> | null {

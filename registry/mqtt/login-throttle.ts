@@ -55,7 +55,9 @@ export function createLoginThrottle(now: () => number): LoginThrottle {
     waitMs(attempt) {
       const failures = failuresOf(attempt);
       if (failures === null) return 0;
-      return Math.max(0, failures.lastMs + waitAfter(failures.count, attempt) - now());
+      const passedMs = now() - failures.lastMs;
+      // A clock that was set back would keep a device out until it is there again. The next wrong login waits as before.
+      return passedMs < 0 ? 0 : Math.max(0, waitAfter(failures.count, attempt) - passedMs);
     },
     failed(attempt) {
       const key = keyOf(attempt);

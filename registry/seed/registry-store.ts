@@ -5,7 +5,7 @@ import type { AuditBreak, LeaseView, StationRight } from '#shared/registry-api/i
 import { type Decision, type HeldBack, holdBack, quarantineLease, restoreLease } from '../leases/index.ts';
 import { openVault, type Vault } from '../secrets/index.ts';
 import { addStation, knownStations, type KnownStation, revokeStation, setRights } from '../stations/index.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { asDatabaseFault, openStore, type Store } from '../store/index.ts';
 import { seedProduct, type SeedRequest, type SeedResult } from './seed-product.ts';
 
 /** The registry's data without its service: for `registry seed`, `audit` and `lease`, while the service runs or not. */
@@ -99,13 +99,15 @@ function makeWithParents(dir: string): void {
 
 /** Database and vault of a data directory that is there. The caller closes the store. */
 export function openData(dataDir: string): { readonly store: Store; readonly vault: Vault } {
-  const store = openStore(join(dataDir, 'registry.db'));
+  const file = join(dataDir, 'registry.db');
+  const store = openStore(file);
   try {
     // Under the write lock, so that two processes starting together agree on one key and one key check.
     const vault = store.write(() => openVault(dataDir, store.meta));
     return { store, vault };
   } catch (error) {
     store.close();
-    throw error;
+    // A file that may only be read is noticed here, at the first write.
+    throw asDatabaseFault(error, file);
   }
 }

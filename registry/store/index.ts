@@ -27,6 +27,7 @@ export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
 export type { StationRow } from './stations.ts';
 export { diskTrouble } from './disk-trouble.ts';
+export { asDatabaseFault } from './open-database.ts';
 export { lockService } from './service-lock.ts';
 
 export interface Store extends Disposable {

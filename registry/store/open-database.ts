@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import Database from 'better-sqlite3';
 import { DISK_HINTS } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -19,6 +20,7 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
   let db: Db | null = null;
   try {
     db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    refuseReadOnly(file);
     refuseForeignAndFuture(db, file, migrations);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
@@ -35,6 +37,15 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
 export function checkDatabase(db: Db): void {
   const verdict = db.pragma('quick_check(1)', { simple: true });
   if (verdict !== 'ok') throw corrupt(db.name, String(verdict));
+}
+
+/** SQLite opens such a file without a word, and says so at some later write. Faults: `file-denied`. */
+function refuseReadOnly(file: string): void {
+  try {
+    accessSync(file, constants.W_OK);
+  } catch (cause) {
+    throw notWritable(file, cause);
+  }
 }
 
 function refuseForeignAndFuture(db: Db, file: string, migrations: readonly Migration[]): void {
@@ -72,7 +83,8 @@ function migrate(db: Db, file: string, migrations: readonly Migration[]): void {
     step.immediate();
 }
 
-function asDatabaseFault(error: unknown, file: string): unknown {
+/** The fault that an error of SQLite stands for while a database is opened; what is none is given back. */
+export function asDatabaseFault(error: unknown, file: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   if (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))
     return corrupt(file, error.message);
@@ -83,10 +95,7 @@ function asDatabaseFault(error: unknown, file: string): unknown {
     });
   }
   if (/^SQLITE_(?:CANTOPEN|READONLY|PERM)/.test(error.code)) {
-    return new Fault('file-denied', `${file} cannot be opened for writing`, {
-      hint: 'Give the user that runs the registry write permission on the data directory.',
-      cause: error,
-    });
+    return notWritable(file, error);
   }
   if (error.code === 'SQLITE_FULL') {
     return new Fault('disk-full', `no space left to write ${file}`, {
@@ -102,6 +111,13 @@ function asDatabaseFault(error: unknown, file: string): unknown {
     });
   }
   return error;
+}
+
+function notWritable(file: string, cause: unknown): Fault {
+  return new Fault('file-denied', `${file} cannot be opened for writing`, {
+    hint: 'Give the user that runs the registry write permission on the data directory.',
+    cause,
+  });
 }
 
 function corrupt(file: string, why: string): Fault {

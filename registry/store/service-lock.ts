@@ -1,24 +1,30 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
+import { asDatabaseFault } from './open-database.ts';
 
 export const SERVICE_LOCK = 'service.lock';
 
 /**
  * One registry service per data directory. The lock is SQLite's own on a file of its own: the operating system lets
  * go of it when the process dies, however it dies, so there is no stale lock to judge.
- * Faults: `data-busy`.
+ * Faults: `data-busy`; `file-denied` and others of opening a file.
  */
 export function lockService(dataDir: string): Disposable {
-  const lock = new Database(join(dataDir, SERVICE_LOCK), { timeout: 0 });
+  const file = join(dataDir, SERVICE_LOCK);
+  let lock: Database.Database | null = null;
   try {
+    lock = new Database(file, { timeout: 0 });
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    lock.close();
+    lock?.close();
+    const fault = asDatabaseFault(error, file);
+    if (!(fault instanceof Fault) || fault.code !== 'data-busy') throw fault;
     throw new Fault('data-busy', `another registry is already running on ${dataDir}`, {
       hint: 'Use that one, or stop it first.',
       cause: error,
     });
   }
-  return { [Symbol.dispose]: () => lock.close() };
+  const held = lock;
+  return { [Symbol.dispose]: () => held.close() };
 }

@@ -23,7 +23,7 @@ export interface Closed {
  */
 export function keepToOwner(dir: string, { thorough = false } = {}): Closed {
   const left: string[] = [];
-  const top = process.platform === 'win32' ? undefined : lstatSync(dir, { throwIfNoEntry: false });
+  const top = process.platform === 'win32' ? undefined : lookAt(dir);
   if (top === undefined || !top.isDirectory()) return { directory: false, files: 0, left };
   // What is for all by its kind is not closed to them; what the station makes in it is its owner's all the same.
   if ((top.mode & STICKY) !== 0) return { directory: false, files: 0, left: [dir] };
@@ -31,6 +31,16 @@ export function keepToOwner(dir: string, { thorough = false } = {}): Closed {
   const directory = close(dir, top, left);
   const files = (directory || thorough) && left.length === 0 ? closeBeneath(dir, left) : 0;
   return { directory, files, left };
+}
+
+/** Nothing where one may not even look: whoever opens something there says so. */
+function lookAt(dir: string): Stats | undefined {
+  try {
+    return lstatSync(dir, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
+    throw error;
+  }
 }
 
 function closeBeneath(dir: string, left: string[]): number {

@@ -148,6 +148,11 @@ describe('an act that takes an approver', () => {
     const unproven = await restored(alone.path, '--approver', 'Wang');
     expect(unproven.status).toBe(0);
     expect(unproven.stderr).toContain('a registry keeps no people');
+    // The record of a proven one ends with these words, and nobody types them.
+    for (const forged of ['Wang (proven by PIN)', 'the CEO （Proven  by\u200bＰＩＮ）'])
+      expect((await restored(alone.path, '--approver', forged)).events).toMatchObject([
+        { code: 'approver-refused' },
+      ]);
     openRegistryStore(join(dir.path, 'registry'))[Symbol.dispose]();
   });
 });

@@ -1,11 +1,13 @@
-import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, copyFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { createRegistry } from '#registry';
 import { registryError } from '#shared/registry-api/index.ts';
 import { diskTrouble } from '../../registry/store/index.ts';
 import { loginOf, refusedWith } from './support/mqtt-peer.ts';
-import { type Bench, lease, PRODUCT, startBench } from './support/registry-fixture.ts';
+import { type Bench, lease, PRODUCT, startBench, tempDir } from './support/registry-fixture.ts';
 import { runEvent } from './support/sample-events.ts';
 
 /** What can become of the files below a running registry. */
@@ -62,3 +64,55 @@ describe('a registry that cannot keep anything any more', () => {
     expect(codeOf('SQLITE_CONSTRAINT_UNIQUE')).toBeNull();
   });
 });
+
+/** Loads all as root, and asks as the user "nobody": who runs the tests may not be able to read them otherwise. */
+const AS_NOBODY = `
+  import Database from 'better-sqlite3';
+  import { createRegistry, openRegistryStore } from '#registry';
+  import { keepToOwner } from '#station';
+  new Database(':memory:').close();
+  const [dataDir] = process.argv.slice(1);
+  process.setgid(65534);
+  process.setuid(65534);
+  const said = {};
+  for (const [what, ask] of Object.entries({
+    rights: () => keepToOwner(dataDir),
+    serve: () => createRegistry({ dataDir }).then((registry) => registry.close()),
+    look: () => openRegistryStore(dataDir).close(),
+  }))
+    try {
+      await ask();
+      said[what] = 'done';
+    } catch (error) {
+      said[what] = error.code;
+    }
+  console.log(JSON.stringify(said));
+`;
+
+describe.skipIf(process.getuid?.() !== 0)('a registry whose files its user may not use', () => {
+  it.each([
+    ['all of them are another user’s', (dir: string) => chmodSync(dir, 0o700)],
+    ['its database may only be read', (dir: string) => own(dir, 0o700, 0o400)],
+    ['its directory may only be read', (dir: string) => own(dir, 0o500, 0o600)],
+  ])('because %s says so in words, and not that another one runs', async (_what, spoil) => {
+    using dir = tempDir();
+    const dataDir = join(dir.path, 'registry');
+    await (await createRegistry({ dataDir })).close();
+    spoil(dir.path);
+    const asked = spawnSync(process.execPath, ['--input-type=module', '-e', AS_NOBODY, dataDir], {
+      cwd: join(import.meta.dirname, '../..'),
+      encoding: 'utf8',
+    });
+    expect(asked.stdout, asked.stderr).not.toBe('');
+    expect(JSON.parse(asked.stdout)).toEqual({ rights: 'done', serve: 'file-denied', look: 'file-denied' });
+  });
+});
+
+/** Gives all to "nobody", with these rights. */
+function own(path: string, directory: number, database: number): void {
+  const dataDir = join(path, 'registry');
+  for (const one of [path, dataDir, ...readdirSync(dataDir).map((name) => join(dataDir, name))])
+    chownSync(one, 65_534, 65_534);
+  chmodSync(join(dataDir, 'registry.db'), database);
+  chmodSync(dataDir, directory);
+}

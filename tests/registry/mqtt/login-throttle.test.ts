@@ -30,6 +30,16 @@ describe('whoever tries secrets', () => {
     expect(throttle.failed(device('d'))).toBe(0);
   });
 
+  it('waits no longer because the clock was set back, and the count stays', () => {
+    let nowMs = 10_000_000;
+    const throttle = createLoginThrottle(() => nowMs);
+    for (let n = 0; n < 9; n += 1) throttle.failed(device('d'));
+    nowMs -= 600_000;
+    expect(throttle.waitMs(device('d'))).toBe(0);
+    expect(throttle.failed(device('d'))).toBe(30_000);
+    expect(throttle.waitMs(device('d'))).toBe(30_000);
+  });
+
   it('comes to two a minute, however often it tries', () => {
     let nowMs = 0;
     const throttle = createLoginThrottle(() => nowMs);
