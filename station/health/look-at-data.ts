@@ -167,6 +167,7 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   let opened = 0;
+  let outOfUse = 0;
   const lost: string[] = [];
   for (let after = 0; ;) {
     const block = store.sealed.after(after, SECRETS_AT_ONCE);
@@ -175,7 +176,8 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
         vault.revealBytes(row.secret, ownerOf(row), () => (opened += 1));
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
-        lost.push(row.deviceName);
+        if (row.inUse === 1) lost.push(row.deviceName);
+        else outOfUse += 1;
       }
       after = row.tripleId;
     }
@@ -191,6 +193,12 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
     );
   const exposed = platform.secretBox.warning?.() ?? null;
   if (exposed !== null) return warning('secrets', exposed, 'Change the key: "station rotate-key".');
+  if (outOfUse > 0)
+    return warning(
+      'secrets',
+      `${opened} open; ${outOfUse} of triples that are out of use do not`,
+      'No unit gets them. If the key file of the restored backup is somewhere, put it here and restore the same backup again.',
+    );
   if (ring.all.length > 1)
     return warning('secrets', 'a change of the key was cut off', 'Finish it: "station rotate-key".');
   return fine('secrets', `${opened} open, by ${platform.secretBox.kind}`);
