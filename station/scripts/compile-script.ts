@@ -14,7 +14,8 @@ export function compileScript(file: string, bytes: Uint8Array): string {
     });
   }
   try {
-    return strip(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const source = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return withoutWarnings(() => strip(source));
   } catch (cause) {
     const why =
       cause instanceof Error ? (cause.message.split('\n').find((line) => line.trim() !== '') ?? '') : '';
@@ -22,5 +23,16 @@ export function compileScript(file: string, bytes: Uint8Array): string {
       hint: 'Only types that can be taken out are allowed: no enums, no namespaces, no parameter properties.',
       cause,
     });
+  }
+}
+
+/** Node says once in each process that this is experimental; standard error is for what a person can do something about. */
+function withoutWarnings<T>(work: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return work();
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }
