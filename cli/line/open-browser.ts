@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const FILE = 'open.html';
+const SEEN_TO_FAIL_WITHIN_MS = 1500;
 
 export interface OpenedBrowser extends Disposable {
   /** False when there is no desktop to do it. */
@@ -23,7 +24,7 @@ export async function openBrowser(
 ): Promise<OpenedBrowser> {
   const nothing: OpenedBrowser = { opened: false, [Symbol.dispose]: () => undefined };
   const noDesktop =
-    process.platform === 'linux' && env['DISPLAY'] === undefined && env['WAYLAND_DISPLAY'] === undefined;
+    process.platform === 'linux' && (env['DISPLAY'] ?? '') === '' && (env['WAYLAND_DISPLAY'] ?? '') === '';
   if (noDesktop) return nothing;
   const file = join(dir, FILE);
   const remove = (): void => rmSync(file, { force: true });
@@ -56,7 +57,12 @@ function started(
     child.once('error', () => resolve(false));
     child.once('spawn', () => {
       child.unref();
-      resolve(true);
+      const works = setTimeout(() => resolve(true), SEEN_TO_FAIL_WITHIN_MS);
+      // One that finds no browser says so by its status, at once; one that becomes the browser stays. Windows' says nothing.
+      child.once('exit', (status) => {
+        clearTimeout(works);
+        resolve(status === 0 || process.platform === 'win32');
+      });
     });
   });
 }

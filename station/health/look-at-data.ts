@@ -176,7 +176,11 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   let opened = 0;
+<<<<<<< HEAD
   let given = 0;
+=======
+  let outOfUse = 0;
+>>>>>>> a4
   const lost: string[] = [];
   for (let after = 0; ;) {
     const block = store.sealed.after(after, SECRETS_AT_ONCE);
@@ -185,8 +189,13 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
         vault.revealBytes(row.secret, ownerOf(row), () => (opened += 1));
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
+<<<<<<< HEAD
         if (DONE_WITH.includes(row.state)) given += 1;
         else lost.push(row.deviceName);
+=======
+        if (row.inUse === 1) lost.push(row.deviceName);
+        else outOfUse += 1;
+>>>>>>> a4
       }
       after = row.tripleId;
     }
@@ -202,6 +211,12 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
     );
   const exposed = platform.secretBox.warning?.() ?? null;
   if (exposed !== null) return warning('secrets', exposed, 'Change the key: "station rotate-key".');
+  if (outOfUse > 0)
+    return warning(
+      'secrets',
+      `${opened} open; ${outOfUse} of triples that are out of use do not`,
+      'No unit gets them. If the key file of the restored backup is somewhere, put it here and restore the same backup again.',
+    );
   if (ring.all.length > 1)
     return warning('secrets', 'a change of the key was cut off', 'Finish it: "station rotate-key".');
   const aside = given === 0 ? '' : `; ${given} do not, of triples that are never used again`;

@@ -203,6 +203,17 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     await page.waitForSelector('[data-testid="scan-input"]');
   });
 
+  test('a desktop that finds no browser has opened none: the link is for whoever reads the terminal', async () => {
+    using dir = tempDir('kiosk-no-browser');
+    writeFileSync(join(dir.path, 'xdg-open'), '#!/bin/sh\nexit 3\n', { mode: 0o700 });
+    const env = { DISPLAY: ':0', PATH: `${dir.path}:/usr/bin:/bin` };
+    for (const desktop of [env, { ...env, DISPLAY: '' }]) {
+      using none = await openLinkInBrowser('http://127.0.0.1:1/', dir.path, desktop);
+      expect(none.opened).toBe(false);
+      expect(existsSync(join(dir.path, 'open.html'))).toBe(false);
+    }
+  });
+
   test('a file that leads to the link opens it, and a link while another session is open opens a new one', async () => {
     using dir = tempDir('kiosk-file');
     await using it = await openKiosk({ rendererDir: PAGES });

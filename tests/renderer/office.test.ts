@@ -59,8 +59,11 @@ describe('signing in', () => {
     }
     await eventually(() => said.getAttribute('data-code')).toBe('pin-locked');
     expect(await said.textContent()).toMatch(/Wait (30|29|28) s/);
-    expect(await page.getByTestId('pin').isDisabled()).toBe(true);
+    expect(await page.getByTestId('pin').isEditable()).toBe(false);
     await eventually(() => said.textContent()).toMatch(/Wait 2[5-7] s/);
+    // Somebody else need not wait, nor touch the mouse.
+    await page.keyboard.press('Escape');
+    await page.getByTestId('who').waitFor();
   });
 
   it('with a PIN that is too short by now chooses a new one, twice, and is in', async () => {

@@ -75,7 +75,7 @@ export const officeZhCN = {
   'returns.approver': '批准人（第二个人）',
   'returns.approverPin': '批准人的 PIN 码',
   'returns.approverPinHint': '由批准人本人输入',
-  'returns.pinAgain': '什么都没有做。请批准人再输入一次。',
+  'returns.pinAgain': '未做任何操作。请批准人再输入一次。',
   'returns.will.keep':
     '治具位 {slot} 上的产品 {unit} 会再次写入身份 {deviceName}，回读核对，并试着登录云端。不作废任何身份。',
   'returns.will.reissue':
