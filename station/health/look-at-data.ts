@@ -2,7 +2,6 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { IdentityState } from '#shared/domain/identity.ts';
 import { verifyAudit } from '../audit/index.ts';
 import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
 import { createVault, openKeyRing, ownerOf, refuseAway } from '../identity/index.ts';
@@ -25,7 +24,6 @@ import { DISK_LIMITS, freeBytes, megabytes } from './disk-watch.ts';
 const BACKUP_TOO_OLD_MS = 3 * 24 * 60 * 60_000;
 const SECRETS_AT_ONCE = 1000;
 /** Of these nobody asks for the secret again; a restore without the key has put them aside. */
-const DONE_WITH: readonly IdentityState[] = ['quarantined', 'retired', 'returned'];
 /** How the desktop marks what only the computer's keychain opens. */
 const KEYCHAIN_MARK = 'gongwei-keychain';
 
@@ -176,11 +174,7 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
   const ring = await openKeyRing(store, platform);
   const vault = createVault(ring, platform.random);
   let opened = 0;
-<<<<<<< HEAD
-  let given = 0;
-=======
   let outOfUse = 0;
->>>>>>> a4
   const lost: string[] = [];
   for (let after = 0; ;) {
     const block = store.sealed.after(after, SECRETS_AT_ONCE);
@@ -189,13 +183,8 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
         vault.revealBytes(row.secret, ownerOf(row), () => (opened += 1));
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
-<<<<<<< HEAD
-        if (DONE_WITH.includes(row.state)) given += 1;
-        else lost.push(row.deviceName);
-=======
         if (row.inUse === 1) lost.push(row.deviceName);
         else outOfUse += 1;
->>>>>>> a4
       }
       after = row.tripleId;
     }
@@ -219,8 +208,7 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
     );
   if (ring.all.length > 1)
     return warning('secrets', 'a change of the key was cut off', 'Finish it: "station rotate-key".');
-  const aside = given === 0 ? '' : `; ${given} do not, of triples that are never used again`;
-  return fine('secrets', `${opened} open, by ${platform.secretBox.kind}${aside}`);
+  return fine('secrets', `${opened} open, by ${platform.secretBox.kind}`);
 }
 
 export function lookAtBackups(dataDir: string, nowMs: number): Check {
