@@ -45,7 +45,7 @@ export function composeUpstream({
     registry,
     publish: (state) => announce.sync(state),
     onRegistered: publishPool,
-    prove: (event) => withSecretProof(store, vault, settings.station())(event),
+    prove: () => withSecretProof(store, vault, settings.station()),
     async alsoTell(client, signal) {
       await pool.settle(client, signal);
       await client.audit.tell(signal);

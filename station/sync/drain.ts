@@ -10,8 +10,8 @@ export interface DrainParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly registry: RegistryClient;
-  /** An event as it is sent. */
-  readonly prove: (event: RegistryEvent) => RegistryEvent;
+  /** Called once for a block; gives an event as it is sent. */
+  readonly prove: () => (event: RegistryEvent) => RegistryEvent;
   /** Told after every block that was answered. */
   readonly onBlock: (did: { readonly registered: number }) => void;
 }
@@ -30,7 +30,7 @@ export async function drain(parts: DrainParts, signal: AbortSignal): Promise<voi
     for (const row of block.rows) underWay.add(row.seq);
     try {
       const results = await parts.registry
-        .sendEvents(block.events.map(parts.prove), signal)
+        .sendEvents(block.events.map(parts.prove()), signal)
         .catch((error: unknown) => {
           noteAttempt(store, block);
           throw error;

@@ -22,8 +22,8 @@ export interface SyncParts {
   readonly publish: (state: SyncState) => void;
   /** Triples whose registration was just acknowledged. */
   readonly onRegistered: () => void;
-  /** An event as it is sent, see `withSecretProof`. */
-  readonly prove: (event: RegistryEvent) => RegistryEvent;
+  /** Called once for a block; gives an event as it is sent, see `withSecretProof`. */
+  readonly prove: () => (event: RegistryEvent) => RegistryEvent;
   /** What else the registry must be told when it is in reach, whatever the outbox holds. Faults: the registry's. */
   readonly alsoTell?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
 }

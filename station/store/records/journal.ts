@@ -14,19 +14,23 @@ export interface JournalPart {
   readonly adopted: boolean;
 }
 
-interface JournalRow {
-  readonly seq: number;
-  readonly tbl: string;
-  readonly key: string;
-  readonly was: Buffer | null;
-  readonly digest: Buffer | null;
+/** So many rows are joined to one text by SQLite, which is several times as fast as to take them one by one. */
+const ROWS_AT_ONCE = 1000;
+
+interface JournalBlock {
+  /** A line of each row, in hexadecimal digits: no two rows share one. Null when there is no row. */
+  readonly lines: string | null;
+  readonly adopted: number | null;
 }
 
 /** The journal of records, and what it says of a run that ends. */
 export function createJournal(db: Db) {
   const last = db.prepare<[], number | null>(`SELECT max(seq) FROM ${JOURNAL}`).pluck();
-  const rows = db.prepare<[number, number], JournalRow>(
-    `SELECT seq, tbl, key, was, digest FROM ${JOURNAL} WHERE seq > ? AND seq <= ? ORDER BY seq`,
+  const block = db.prepare<[string, string, number, number], JournalBlock>(
+    `SELECT group_concat(line, char(10)) AS lines, max(adopted) AS adopted FROM (
+       SELECT seq || ' ' || hex(tbl) || ' ' || hex(key) || ' ' || iif(was IS NULL, '-', hex(was)) || ' '
+         || iif(digest IS NULL, '-', hex(digest)) AS line, tbl = ? AND key = ? AS adopted
+       FROM ${JOURNAL} WHERE seq > ? AND seq <= ? ORDER BY seq)`,
   );
   const runs = createRunDigests(db);
   return {
@@ -37,13 +41,15 @@ export function createJournal(db: Db) {
       return runs.unreadable;
     },
     noteRun: (runId: string): void => runs.note(runId),
-    /** Reads a part row by row. */
+    /** Reads a part block by block, in flat memory. */
     part(from: number, upTo: number): JournalPart {
       const sum = createHash('sha256');
       let adopted = false;
-      for (const { seq, tbl, key, was, digest } of rows.iterate(from, upTo)) {
-        sum.update(JSON.stringify([seq, tbl, key, was?.toString('hex'), digest?.toString('hex')]));
-        adopted ||= tbl === ADOPTED.table && key === ADOPTED.key;
+      for (let after = from; after < upTo; after += ROWS_AT_ONCE) {
+        const found = block.get(ADOPTED.table, ADOPTED.key, after, Math.min(after + ROWS_AT_ONCE, upTo));
+        // The line end belongs to each line, so that it does not matter where a block begins.
+        if (found?.lines != null) sum.update(`${found.lines}\n`);
+        adopted ||= found?.adopted === 1;
       }
       return { from, upTo, digest: sum.digest('hex'), adopted };
     },
