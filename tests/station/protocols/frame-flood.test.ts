@@ -1,3 +1,4 @@
+// Not beside the other tests of codecs: what it replaces must not have been loaded before by another file.
 import { expect, it, vi } from 'vitest';
 import type * as Crc from '#shared/codec/crc.ts';
 import { createFrameReader, encodeFrame, type Framing } from '#shared/codec/frames.ts';
