@@ -1,4 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
+
+const LOCKED_ATTEMPTS = 40;
+const LOCKED_PAUSE_MS = 50;
 
 /** A person at a terminal program: the real serialport binding, and patience with a limit. */
 export class Terminal implements AsyncDisposable {
@@ -18,9 +22,14 @@ export class Terminal implements AsyncDisposable {
   }
 
   static async open(path: string, baudRate = 115_200): Promise<Terminal> {
-    const port = new SerialPort({ path, baudRate, autoOpen: false });
-    await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
-    return new Terminal(port);
+    for (let attempt = 1; ; attempt++) {
+      const port = new SerialPort({ path, baudRate, autoOpen: false });
+      const error = await new Promise<Error | null>((resolve) => port.open(resolve));
+      if (error === null) return new Terminal(port);
+      // Whoever had the port before may still be about to let go of it.
+      if (attempt === LOCKED_ATTEMPTS || !error.message.includes('Cannot lock port')) throw error;
+      await sleep(LOCKED_PAUSE_MS);
+    }
   }
 
   /** What has come in and no `expect` has taken yet. */
