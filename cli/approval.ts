@@ -67,8 +67,9 @@ function firstLine(file: string): string {
 }
 
 /**
- * Before an act with an approver: says on standard error when nobody here can prove to be one, and waits out what wrong
- * PINs have brought the name, because a command that ends at once would have to wait anew each time.
+ * Call it before an act with an approver. Says on standard error when the station has no people, so that the approver
+ * cannot be proven. Waits while the name is locked after wrong PINs: a command that ended at once would have to be run
+ * again for each try.
  */
 export async function beforeApproval(
   station: Pick<Station, 'access' | 'store'>,

@@ -33,7 +33,7 @@ export function createOutput(options: { readonly json?: boolean }): Output {
   };
 }
 
-/** On stdout, whoever reads it. */
+/** One JSON line on standard output, with control characters as `\uXXXX`. */
 export function writeJsonLine(value: unknown): void {
   process.stdout.write(`${visibleJson(value)}\n`);
 }

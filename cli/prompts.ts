@@ -56,7 +56,7 @@ export function answerPrompts(
     station.slots.stop(slot);
   }
   async function ask(slot: number, prompt: Prompt, signal: AbortSignal): Promise<void> {
-    // eslint-disable-next-line no-restricted-syntax -- readline shows the question below
+    // eslint-disable-next-line no-restricted-syntax -- readline needs the stream; visibleLine escapes the question
     lines ??= createInterface({ input: process.stdin, output: process.stderr, terminal: false });
     lines.once('close', () => over.abort());
     while (!signal.aborted) {

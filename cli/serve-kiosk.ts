@@ -13,7 +13,7 @@ export interface KioskOrder {
   readonly open: boolean;
 }
 
-/** A station in a browser: says its link once, and another one whenever somebody presses `l` at the terminal. */
+/** Serves a station in a browser. Prints one link at the start, and a new one each time `l` is pressed at the terminal. */
 export async function serveKiosk(
   { station, dataDir, port, open }: KioskOrder,
   out: Output,

@@ -2,7 +2,7 @@ import { chmodSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Gives a file that was written to a folder of the person's choice to whoever may look into that folder, to read.
+ * Gives a file the read rights of the folder that the person chose for it.
  * Everything else that Gongwei writes is its owner's alone (`umask 077` in every host): a report or a label is made
  * to be passed on, a backup is not.
  */

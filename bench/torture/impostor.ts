@@ -26,7 +26,7 @@ export interface ImpostorParts {
 export interface Impostor extends AsyncDisposable {
   /** How many of its attempts the registry refused. */
   readonly refused: () => number;
-  /** One attempt; null when there is nobody to pose as yet, or nobody answered. */
+  /** One attempt. Null while no station has enrolled, and when the registry did not answer. */
   attempt(): Promise<'refused' | 'got through' | null>;
 }
 

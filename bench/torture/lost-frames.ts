@@ -21,7 +21,7 @@ const LEFT_OUT = /^station\.(?:lock|pid|spare|db-shm)$/;
 export type DeadLane = Pick<Lane, 'name' | 'dataDir' | 'flashDir' | 'units' | 'announced'>;
 
 export interface LossFound {
-  /** It refused to start, and somebody accepted the loss. */
+  /** The station refused to start; the bench then accepted the loss with `restore`. */
   refused: boolean;
   /** It went on without a word, or said another number than is true. */
   readonly silent: string[];
@@ -31,8 +31,8 @@ export interface LossFound {
 
 /**
  * Takes a copy of a dead station, cuts the end of the copy's write-ahead log or all of it, and opens it with the product's
- * own code. Either all is there that the station had said, or it refuses and says how many runs are missing; and when
- * somebody accepts that, nothing that any unit holds is to be handed out. The copy is gone afterwards.
+ * own code. Either every run is there that the station had finished, or the start is refused with the number of missing
+ * runs. After the loss is accepted, no triple that a unit holds may be available. The copy is removed afterwards.
  */
 export async function loseFrames(lane: DeadLane, copy: string, chance: Chance): Promise<LossFound> {
   const found: LossFound = { refused: false, silent: [], handedOut: [] };
@@ -181,7 +181,7 @@ function notThere(dataDir: string, said: ReadonlyMap<string, string>, how: strin
   return (lost ?? [...said.keys()]).map((runId) => `${how}: it opened without run ${runId}`);
 }
 
-/** What a unit holds must be on that unit or in nobody's hands. */
+/** Triples that a unit holds and that the ledger would give to another unit. */
 function handedOut(
   dataDir: string,
   held: readonly { readonly productId: string; readonly deviceName: string }[],

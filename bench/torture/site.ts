@@ -80,7 +80,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     opening.use(lane);
     lanes.push(lane);
   }
-  // Where each commit of the registry is a point to die at, nobody else may make any.
+  // In boundaries mode each commit of the registry is numbered: the impostor would add commits of its own.
   const impostor = options.restless
     ? opening.use(startImpostor(impostorParts(options, registry, findings)))
     : null;

@@ -150,7 +150,7 @@ async function settle(station: Station, batchId: string): Promise<object> {
   const { violations: offences, ...counts } = auditIdentity(station.store);
   const { trail, records } = await verifyAll(dirname(station.store.file), () => Promise.resolve(null), NEVER);
   const { brokenAt } = trail;
-  // Nobody has touched anything by hand: whatever the journal finds, a kill has made.
+  // The bench edits no record: any tampering that the journal finds comes from a kill, and is a defect.
   const violations = [
     ...offences,
     ...records.tampered.map(({ table, key, what }) => `${table} ${key} was ${what} by hand`),

@@ -61,7 +61,7 @@ function words({ trail, records }: WholeVerdict): string[] {
   ];
 }
 
-/** Reads beside whoever works there. A database of an older Gongwei is brought up to date first, as by any start. */
+/** Reads while a station may be running on the same data. A database of an older version is migrated first. */
 async function look(options: CommonOptions, out: Output): Promise<WholeVerdict> {
   const dataDir = dataDirOf(options);
   requireStation(dataDir);

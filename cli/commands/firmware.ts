@@ -192,7 +192,7 @@ async function askForNames(
 ): Promise<{ productId?: string; version?: string } | null> {
   const missing = firmware.productId === null || firmware.version === null;
   if (!missing || out.json || process.stdin.isTTY !== true) return null;
-  // eslint-disable-next-line no-restricted-syntax -- it asks what stands in this file
+  // eslint-disable-next-line no-restricted-syntax -- readline needs the stream; the questions are constants of this file
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const ask = async (question: string): Promise<string> =>

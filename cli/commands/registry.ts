@@ -151,7 +151,7 @@ function tlsOf({ host, tls, tlsCert, tlsKey, plain }: ServeOptions): RegistryOpt
   return tls === true || (plain !== true && !isLoopback(host)) ? 'own' : undefined;
 }
 
-/** What whoever runs the registry must hear, whatever its stations are told: on stderr, and not the same again and again. */
+/** Prints the registry's errors on standard error for its administrator; an error that repeats is printed once. */
 function troubleTeller(out: Output): RegistryLog {
   let last = '';
   return ({ level, event, details }) => {

@@ -67,7 +67,7 @@ async function units(options: UnitsOptions): Promise<void> {
     },
     {
       stdin: options.untilStdinCloses === true || options.slots !== undefined ? process.stdin : null,
-      // eslint-disable-next-line no-restricted-syntax -- it writes JSON with nothing raw in it
+      // eslint-disable-next-line no-restricted-syntax -- the simulator writes JSON Lines through visibleJson
       stdout: process.stdout,
     },
     interruptSignal(),

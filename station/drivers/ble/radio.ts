@@ -140,7 +140,7 @@ function aside(start: () => Noble): Noble {
 
 /** While an adapter starts noble prints its warnings on standard output, which belongs to JSON Lines; the faults say the same. */
 function divertLog(): Disposable {
-  /* eslint-disable no-restricted-syntax -- what the library prints is diverted, and shown with nothing raw in it */
+  /* eslint-disable no-restricted-syntax -- noble prints with console.log; its text goes to standard error, escaped */
   const { log } = console;
   console.log = (...values: unknown[]): void => console.error(visibleText(format(...values)));
   return { [Symbol.dispose]: () => void (console.log = log) };

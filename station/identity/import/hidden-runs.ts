@@ -7,8 +7,7 @@ const OFFSET_DIGITS = 6;
 const LEAST_BYTES = 8;
 /** No secret is longer; what is goes on as it is. */
 const MOST_BYTES = 1024;
-// The mark is what this is about.
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- U+0001 marks a token, because no name and no secret may contain it
 const TOKEN = /\u0001([0-9a-z]{6})\u0001*/g;
 
 /**
