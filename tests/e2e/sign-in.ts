@@ -8,6 +8,12 @@ const PIN = '246810';
 export async function signIn(line: Line, name: string, role: Role): Promise<Page> {
   const { page, station } = line;
   await station.access.add(name, role, PIN, { role: 'engineer', user: 'e2e' });
+  await typeSignIn(page, name, PIN);
+  return page;
+}
+
+/** Signs in as somebody of the station, by keyboard, from the operator page. */
+export async function typeSignIn(page: Page, name: string, pin: string): Promise<void> {
   // Opened before anything is scanned: the page must be up to hear F9.
   await page.waitForSelector('[data-testid="scan-input"]');
   await page.keyboard.press('F9');
@@ -15,8 +21,7 @@ export async function signIn(line: Line, name: string, role: Role): Promise<Page
   await page.keyboard.type(name);
   await page.keyboard.press('Enter');
   await page.waitForSelector('[data-testid="pin"]');
-  await page.keyboard.type(PIN);
+  await page.keyboard.type(pin);
   await page.keyboard.press('Enter');
   await page.waitForSelector('[data-testid="person"]');
-  return page;
 }

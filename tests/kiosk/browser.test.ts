@@ -3,13 +3,14 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { Transport } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation } from '#station';
 import { openBrowser as openLinkInBrowser } from '../../cli/line/open-browser.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
+import { typeSignIn } from '../e2e/sign-in.ts';
 import { openBrowser } from '../renderer/support/browser.ts';
 import { hashPin } from '../../station/access/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
@@ -135,7 +136,7 @@ describe('in a real browser', { timeout: 60_000 }, () => {
 
     const page = await context.newPage();
     await page.goto(it.kiosk.url);
-    await signInAs(page, 'Wang', '246813');
+    await typeSignIn(page, 'Wang', '246813');
     const second = await context.newPage();
     await second.goto(evilUrl);
     const cookie = caught[0] ?? '';
@@ -188,7 +189,7 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     expect(page.url()).toBe(`${it.origin}/`);
     const cookieNow = async (): Promise<string> => (await context.cookies())[0]?.value ?? '';
     const before = await cookieNow();
-    await signInAs(page, 'Wang', '246813');
+    await typeSignIn(page, 'Wang', '246813');
     await expect.poll(cookieNow).not.toBe(before);
     const old = { cookie: `gongwei-${port}=${before}` };
     await expect.poll(async () => (await ask(port, { path: '/', headers: old })).status).toBe(403);
@@ -289,15 +290,3 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     await context.close();
   });
 });
-
-async function signInAs(page: Page, name: string, pin: string): Promise<void> {
-  await page.waitForSelector('[data-testid="scan-input"]');
-  await page.keyboard.press('F9');
-  await page.waitForSelector('[data-testid="who"]');
-  await page.keyboard.type(name);
-  await page.keyboard.press('Enter');
-  await page.waitForSelector('[data-testid="pin"]');
-  await page.keyboard.type(pin);
-  await page.keyboard.press('Enter');
-  await page.waitForSelector('[data-testid="person"]');
-}
