@@ -31,7 +31,10 @@ async function verify(options: CommonOptions): Promise<void> {
     findings:
       records.tamperedCount + records.brokenParts.length + records.schema.length + (outcomes?.count ?? 0),
     journal: { kept, notYetKept, adoptedAt },
-    outcomes: outcomes === null ? null : { compared: outcomes.runs, leftBehind: outcomes.leftBehind },
+    outcomes:
+      outcomes === null
+        ? null
+        : { compared: outcomes.runs, leftBehind: outcomes.leftBehind, lost: outcomes.lost },
   });
   for (const { words, ...finding } of findings) {
     out.event('audit.finding', finding);

@@ -1,7 +1,7 @@
 import type { StationRun, StationRunsReply } from '#shared/registry-api/index.ts';
 import type { RunRow, Store } from '../store/index.ts';
 import { readDetails } from './audit-trail.ts';
-import { leftBehind } from './left-behind.ts';
+import { acceptedLoss } from './left-behind.ts';
 
 /** A run of which the registry and this station do not say the same. */
 export interface Disagreement {
@@ -16,6 +16,8 @@ export interface OutcomeComparison {
   readonly runs: number;
   /** Runs that a restore has left in the database it set aside. */
   readonly leftBehind: number;
+  /** Runs that are missing here, as many as restores have accepted as lost. */
+  readonly lost: number;
   /** The first thousand. */
   readonly disagreements: readonly Disagreement[];
   readonly count: number;
@@ -38,12 +40,14 @@ export async function compareOutcomes(
   before: Store,
   askRuns: AskRuns,
 ): Promise<OutcomeComparison | null> {
-  const left = leftBehind(before);
+  const accepted = acceptedLoss(before);
   const told = before.runs.told(toldSince(before))[Symbol.iterator]();
   const disagreements: Disagreement[] = [];
   let count = 0;
   let runs = 0;
-  let leftRuns = 0;
+  let left = 0;
+  const missingHere: StationRun[] = [];
+  let missing = 0;
   const add = (found: Disagreement): void => {
     count += 1;
     if (disagreements.length < MOST_NAMED) disagreements.push(found);
@@ -63,13 +67,23 @@ export async function compareOutcomes(
       if (mine.done !== true && mine.value === there.runId) mine = told.next();
       const here = now.runs.byId(there.runId);
       if (here !== null) for (const found of compare(here, there)) add(found);
-      else if (left.has(there.runId)) leftRuns += 1;
-      else add({ ...names(there), what: 'missing-here', here: null, there: there.outcome });
+      else if (accepted.leftBehind.has(there.runId)) left += 1;
+      else {
+        missing += 1;
+        if (missingHere.length < MOST_NAMED) missingHere.push(there);
+      }
     }
     more = page.more && page.runs.length > 0;
   }
   for (; mine.done !== true; mine = told.next()) missingThere(mine.value);
-  return { runs, leftBehind: leftRuns, disagreements, count };
+  // Which runs were lost nobody knows. One more than was accepted, and each of them may be the one that was removed.
+  const lost = missing <= accepted.unnamed ? missing : 0;
+  if (lost < missing) {
+    for (const there of missingHere)
+      add({ ...names(there), what: 'missing-here', here: null, there: there.outcome });
+    count += missing - missingHere.length;
+  }
+  return { runs, leftBehind: left, lost, disagreements, count };
 }
 
 /** What was told before went to another registry, or under another name. */

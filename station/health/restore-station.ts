@@ -167,7 +167,7 @@ function makeSafe(
   // It is at home where it is restored.
   store.meta.remove(HOME);
   const trail = createAuditTrail(store, platform.clock);
-  noteLeftBehind(store, trail, order.by, old.runIds);
+  const leftBehind = noteLeftBehind(store, trail, order.by, old.runIds);
   trail.note(order.by, 'station.restore', order.from, {
     reason: order.reason,
     approver: order.approver,
@@ -184,6 +184,7 @@ function makeSafe(
     runsLeftBehind: carried.runsLeftBehind,
     unreadable: old.unreadable.join(' ') || null,
     missing: missing === null ? null : progressInWords(missing),
+    runsLost: Math.max(0, (missing?.runs ?? 0) - leftBehind),
     records,
   });
   const droppedLeases = asked.length;

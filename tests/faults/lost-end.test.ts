@@ -167,6 +167,7 @@ describe('a database that lost the end of its log', () => {
     expect(JSON.parse(entry?.details ?? '{}')).toMatchObject({
       approver: 'Wang',
       missing: expect.stringContaining(`${missing} finished runs`),
+      runsLost: missing,
     });
     await station.close();
     openStore(dir).close();

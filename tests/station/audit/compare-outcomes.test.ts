@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createNodePlatform, reachRegistry, type Station, verifyAll, type WholeVerdict } from '#station';
+import { createAuditTrail } from '../../../station/audit/index.ts';
 import { finishRun } from '../../../station/runner/finish-run.ts';
 import { storeFile } from '../../../station/store/index.ts';
 import { createRunDigests } from '../../../station/store/records/run-digest.ts';
@@ -92,10 +93,10 @@ describe('the registry as witness of runs', () => {
       db.exec("UPDATE outbox SET state = 'sent', settled_at = 9999999999999 WHERE state = 'pending'"),
     );
     expect(await disagreements()).toEqual([
-      'run-1 missing-here null PASS',
       'run-2 outcome PASS FAIL',
       `run-3 serial-number SN-other SN-${name}-run-3`,
       'run-4 missing-there FAIL null',
+      'run-1 missing-here null PASS',
     ]);
     const told = await invoke('audit', 'verify', '--data', data, '--json');
     expect(told.status).toBe(4);
@@ -108,6 +109,23 @@ describe('the registry as witness of runs', () => {
     expect((await invoke('audit', 'verify', '--data', data)).stdout).toContain(
       `MISSING: the registry has run ${gone}`,
     );
+  });
+
+  it('accuses nobody of runs that a restore has accepted as lost, until one more is missing', async () => {
+    const { store } = one.station;
+    const by = { user: 'Li', role: 'engineer' };
+    store.transaction(() =>
+      createAuditTrail(store, createNodePlatform(data).clock).note(by, 'station.restore', 'f', {
+        runsLost: 1,
+      }),
+    );
+    const remove = (n: number): void =>
+      edit(storeFile(data), (db) => db.prepare('DELETE FROM run WHERE run_id = ?').run(`${name}-run-${n}`));
+    remove(1);
+    expect(await disagreements()).toEqual([]);
+    expect((await verify()).witness.outcomes).toMatchObject({ runs: 3, count: 0, lost: 1 });
+    remove(2);
+    expect(await disagreements()).toEqual(['run-1 missing-here null PASS', 'run-2 missing-here null FAIL']);
   });
 
   it('shows a record that was changed together with its digest', async () => {
