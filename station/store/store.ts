@@ -216,6 +216,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
     return work();
   });
   const howFar = createProgressReader(db);
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   let damage: Fault | null = null;
   function raiseMark(): void {
     mark?.raise(howFar());
@@ -342,7 +343,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
     newestRecordMs: createNewestRecord(db),
 
     /** A number that is another one as soon as somebody else has written to the file. Costs next to nothing. */
-    foreignChanges: (): number => Number(db.pragma('data_version', { simple: true })),
+    foreignChanges: (): number => dataVersion.get() ?? 0,
 
     /**
      * Reads the whole file; what is wrong with it, or null. Faults: what keeps it from being read, which is not wrong
