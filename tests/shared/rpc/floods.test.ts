@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { closed, useWiredStation } from './wired-station.ts';
+import { WIRES } from './wires.ts';
+
+describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
+  const on = useWiredStation(openWire);
+
+  describe('a page that floods', () => {
+    const FLOOD = 20_000;
+
+    test.each<[string, (n: number) => unknown]>([
+      ['calls', (n) => ({ t: 'call', id: n, name: 'double', input: { n } })],
+      ['calls that do not exist', (n) => ({ t: 'call', id: n, name: 'nonsense' })],
+      ['subscriptions', (n) => ({ t: 'subscribe', id: n, topic: 'counter', since: null })],
+      ['cancels', (n) => ({ t: 'cancel', id: n })],
+    ])('with %s is cut off after a few of them, and other pages are answered', async (_unused, frame) => {
+      const flooder = await on.wire.connect();
+      const answers: unknown[] = [];
+      flooder.client.onMessage((message) => answers.push(message));
+      on.serveOn(flooder.server);
+      const { client } = await on.line();
+      const over = closed(flooder.server);
+      for (let n = 1; n <= FLOOD; n += 1) flooder.client.send(frame(n));
+      const other = client.call('double', { n: 21 });
+      await over;
+      await expect(other).resolves.toMatchObject({ n: 42 });
+      expect(answers.length).toBeLessThan(FLOOD / 2);
+      expect(on.defects.map(({ where }) => where)).toEqual(['flood from client']);
+    });
+
+    test('with calls that hang holds up its own calls alone, and its cancels are heard', async () => {
+      const { client } = await on.line();
+      const stop = new AbortController();
+      const hanging = Array.from({ length: 400 }, () => client.call('hang', {}, { signal: stop.signal }));
+      const behind = client.call('double', { n: 1 });
+      const { client: other } = await on.line();
+      await expect(other.call('double', { n: 21 })).resolves.toMatchObject({ n: 42 });
+      while (on.station.hanging.length < 256) await other.call('double', { n: 0 });
+      for (let turn = 0; turn < 20; turn += 1) await other.call('double', { n: 0 });
+      expect(on.station.hanging).toHaveLength(256);
+      stop.abort();
+      for (const call of hanging) await expect(call).rejects.toMatchObject({ code: 'cancelled' });
+      await expect(behind).resolves.toMatchObject({ n: 2 });
+      expect(on.defects).toEqual([]);
+    });
+
+    test('watches as many topics as any page needs, and no more', async () => {
+      const { client, clientEnd } = await on.line();
+      const faults: string[] = [];
+      const refused = Promise.withResolvers<undefined>();
+      for (let n = 0; n < 70; n += 1) {
+        client.watch('counter', {
+          onState: () => undefined,
+          onFault: ({ code }) => void (faults.push(code) === 6 && refused.resolve(undefined)),
+        });
+      }
+      await refused.promise;
+      await client.call('double', { n: 1 });
+      expect(faults).toEqual(Array.from({ length: 6 }, () => 'bad-input'));
+      expect(clientEnd).toBeDefined();
+    });
+  });
+});

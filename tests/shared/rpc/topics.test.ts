@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { connect, createSessionRef, serve, type Session } from '#shared/rpc/index.ts';
+import { benchStation, contract } from './bench-contract.ts';
+import { closed, detached, OPERATOR, spyOn, watching, useWiredStation } from './wired-station.ts';
+import { WIRES } from './wires.ts';
+
+describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
+  const on = useWiredStation(openWire);
+
+  describe('topics', () => {
+    test('begin with a snapshot and go on with deltas, for every watcher', async () => {
+      on.station.topics.counter.publish({ add: 1 });
+      const { client } = await on.line();
+      const [one, two] = [watching(client), watching(client)];
+      await one.until(1);
+      await two.until(1);
+      on.station.topics.counter.publish({ add: 2 });
+      on.station.topics.counter.publish({ add: 3 });
+      await one.until(3);
+      await two.until(3);
+      for (const { states } of [one, two]) {
+        expect(states).toEqual([
+          { total: 1, steps: [1] },
+          { total: 3, steps: [1, 2] },
+          { total: 6, steps: [1, 2, 3] },
+        ]);
+      }
+    });
+
+    test('of another role or name are refused in words', async () => {
+      const { client } = await on.line();
+      const fault = await new Promise((resolve) => {
+        client.watch('secret', { onState: () => undefined, onFault: resolve });
+      });
+      expect(fault).toMatchObject({ code: 'forbidden' });
+    });
+
+    test('that nobody watches any more send nothing', async () => {
+      const { client, clientEnd } = await on.line();
+      const watch = watching(client);
+      await watch.until(1);
+      watch.stop();
+      await client.call('double', { n: 1 });
+      on.station.topics.counter.publish({ add: 1 });
+      await client.call('double', { n: 1 });
+      expect(watch.states).toHaveLength(1);
+      expect(clientEnd).toBeDefined();
+    });
+
+    test('resume after a reconnect with the missed deltas only', async () => {
+      const { client, serverEnd } = await on.line();
+      const watch = watching(client);
+      await watch.until(1);
+      on.station.topics.counter.publish({ add: 1 });
+      await watch.until(2);
+      serverEnd.close();
+      await detached(client);
+      on.station.topics.counter.publish({ add: 2 });
+      on.station.topics.counter.publish({ add: 3 });
+
+      const ends = await on.wire.connect();
+      const frames = spyOn(ends.client);
+      on.serveOn(ends.server);
+      client.attach(ends.client);
+      await watch.until(4);
+      expect(watch.states.at(-1)).toEqual({ total: 6, steps: [1, 2, 3] });
+      expect(frames.map(({ t }) => t)).toEqual(['resumed', 'delta', 'delta']);
+      on.station.topics.counter.publish({ add: 4 });
+      await watch.until(5);
+      expect(watch.states.at(-1)).toEqual({ total: 10, steps: [1, 2, 3, 4] });
+    });
+
+    test('resume with nothing missed without a frame of state', async () => {
+      const { client, serverEnd } = await on.line();
+      const watch = watching(client);
+      await watch.until(1);
+      serverEnd.close();
+      await detached(client);
+      const ends = await on.wire.connect();
+      const frames = spyOn(ends.client);
+      on.serveOn(ends.server);
+      client.attach(ends.client);
+      await client.call('double', { n: 1 });
+      expect(frames.map(({ t }) => t)).toEqual(['resumed', 'result']);
+      expect(watch.states).toHaveLength(1);
+    });
+
+    test.each([
+      [
+        'the station was started anew',
+        () => (on.station = benchStation('epoch-2', 100)),
+        { total: 100, steps: [] },
+      ],
+      [
+        'more was missed than is kept',
+        () => {
+          for (let n = 0; n < 600; n += 1) on.station.topics.counter.publish({ add: 1 });
+        },
+        { total: 600, steps: Array<number>(600).fill(1) },
+      ],
+    ])('begin with a snapshot again when %s', async (_unused, happen, expected) => {
+      const { client, serverEnd } = await on.line();
+      const watch = watching(client);
+      await watch.until(1);
+      serverEnd.close();
+      await detached(client);
+      happen();
+      const ends = await on.wire.connect();
+      const frames = spyOn(ends.client);
+      on.serveOn(ends.server);
+      client.attach(ends.client);
+      await watch.until(2);
+      expect(watch.states.at(-1)).toEqual(expected);
+      expect(frames.map(({ t }) => t)).toEqual(['snapshot']);
+    });
+
+    test('with a gap ask for one snapshot, however many deltas follow the gap', async () => {
+      const { client: clientEnd, server } = await on.wire.connect();
+      const asked: { t: string; id: number }[] = [];
+      server.onMessage((message) => asked.push(message as { t: string; id: number }));
+      const client = connect(contract, clientEnd);
+      const watch = watching(client);
+      await expect.poll(() => asked.length).toBe(1);
+      const { id } = asked[0]!;
+      server.send({ t: 'snapshot', id, epoch: 'e', seq: 3, state: { total: 0, steps: [] } });
+      for (let seq = 5; seq < 15; seq += 1) server.send({ t: 'delta', id, seq, delta: { add: 1 } });
+      await expect.poll(() => asked.length).toBe(3);
+      server.send({ t: 'snapshot', id, epoch: 'e', seq: 14, state: { total: 11, steps: [] } });
+      server.send({ t: 'delta', id, seq: 15, delta: { add: 1 } });
+      await watch.until(3);
+      expect(asked.map(({ t }) => t)).toEqual(['subscribe', 'unsubscribe', 'subscribe']);
+      expect(asked[2]).toMatchObject({ since: null });
+      expect(watch.states.at(-1)).toEqual({ total: 12, steps: [1] });
+    });
+
+    test.each([
+      ['snapshot', { t: 'snapshot', epoch: 'e', seq: 0, state: { total: 'many' } }],
+      ['delta', { t: 'delta', seq: 1, delta: { add: 'one' } }],
+    ])(
+      'with a %s of another shape are not believed: the watcher is told and the wire ends',
+      async (kind, frame) => {
+        const { client: clientEnd, server } = await on.wire.connect();
+        const client = connect(contract, clientEnd);
+        const watch = watching(client);
+        const over = closed(server);
+        if (kind === 'delta')
+          server.send({ t: 'snapshot', id: 1, epoch: 'e', seq: 0, state: { total: 0, steps: [] } });
+        server.send({ ...frame, id: 1 });
+        await over;
+        expect(watch.faults).toMatchObject([{ code: 'internal' }]);
+        expect(watch.states).toHaveLength(kind === 'delta' ? 1 : 0);
+      },
+    );
+  });
+
+  describe('a seat', () => {
+    const engineer: Session = { role: 'engineer', user: 'Wang' };
+
+    test('is shared by its wires: who signs in on one may do it on all, from the next call on', async () => {
+      const seat = createSessionRef(OPERATOR);
+      const wires = [await on.wire.connect(), await on.wire.connect()];
+      const clients = wires.map(({ server, client }) => {
+        on.serveOn(server, seat);
+        return connect(contract, client);
+      });
+      for (const client of clients)
+        await expect(client.call('engineering', {})).rejects.toMatchObject({ code: 'forbidden' });
+      seat.change(engineer);
+      for (const client of clients)
+        await expect(client.call('engineering', {})).resolves.toEqual({ user: 'Wang' });
+      seat.change(seat.initial);
+      for (const client of clients)
+        await expect(client.call('engineering', {})).rejects.toMatchObject({ code: 'forbidden' });
+    });
+
+    test('that changes hands ends the topics its new person may not see, and no others', async () => {
+      const seat = createSessionRef(OPERATOR);
+      seat.change(engineer);
+      const ends = await on.wire.connect();
+      on.serveOn(ends.server, seat);
+      const client = connect(contract, ends.client);
+      const [counter, secret] = [watching(client), watching(client, 'secret')];
+      await counter.until(1);
+      await secret.until(1);
+
+      seat.change(seat.initial);
+      await expect.poll(() => secret.faults).toMatchObject([{ code: 'forbidden' }]);
+      on.station.topics.secret.publish({ add: 7 });
+      on.station.topics.counter.publish({ add: 1 });
+      await counter.until(2);
+      expect(secret.states).toHaveLength(1);
+      expect(counter.faults).toEqual([]);
+
+      seat.change(engineer);
+      secret.stop();
+      const again = watching(client, 'secret');
+      await again.until(1);
+      expect(again.faults).toEqual([]);
+    });
+
+    test('has nothing to do with a wire that is gone', async () => {
+      const seat = createSessionRef(OPERATOR);
+      const ends = await on.wire.connect();
+      on.serveOn(ends.server, seat);
+      const client = connect(contract, ends.client);
+      const watch = watching(client);
+      await watch.until(1);
+      const over = closed(ends.server);
+      client.close();
+      await over;
+      seat.change(engineer);
+      expect(on.defects).toEqual([]);
+    });
+
+    test('is told of every call until it has its answer', async () => {
+      const ends = await on.wire.connect();
+      const noted: string[] = [];
+      serve(ends.server, {
+        contract,
+        ...on.station,
+        seat: createSessionRef(OPERATOR),
+        onCall(name) {
+          noted.push(`${name} …`);
+          return { [Symbol.dispose]: () => void noted.push(`${name} done`) };
+        },
+        onDefect: () => '',
+      });
+      const client = connect(contract, ends.client);
+      await client.call('double', { n: 1 });
+      await client.call('engineering', {}).catch(() => undefined);
+      await expect
+        .poll(() => noted)
+        .toEqual(['double …', 'double done', 'engineering …', 'engineering done']);
+    });
+  });
+});
