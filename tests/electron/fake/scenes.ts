@@ -1,43 +1,6 @@
 import { once } from 'node:events';
+import { connect, launch, type Load, nextFork, preventable, ready, settled } from './acts.ts';
 import * as electron from './electron.ts';
-
-type Load = () => Promise<void>;
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Loads main and lets Electron become ready; returns the window and the core's first process. */
-async function launch(load: Load) {
-  await load();
-  electron.app.ready.resolve();
-  await settled();
-  await settled();
-  const [window] = electron.BrowserWindow.all;
-  const [child] = electron.children;
-  if (window === undefined || child === undefined) throw new Error('no window or no core');
-  return { window, child };
-}
-
-function preventable<T extends object>(extra: T) {
-  const event = { prevented: false, preventDefault: () => void (event.prevented = true), ...extra };
-  return event;
-}
-
-/** A page asks for a port, as its preload does. */
-function connect(
-  sender: electron.FakeContents,
-  senderFrame: { url: string } | null = sender.mainFrame,
-): void {
-  electron.ipcMain.emit('gongwei:connect', { sender, senderFrame });
-}
-
-function ready(child: electron.FakeChild): void {
-  child.emit('message', { t: 'ready', station: 'S1' });
-}
-
-async function nextFork(): Promise<electron.FakeChild> {
-  const [child] = (await once(electron.forks, 'fork')) as [electron.FakeChild];
-  await settled();
-  return child;
-}
 
 export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> = {
   async launch(load) {
