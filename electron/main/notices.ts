@@ -31,7 +31,7 @@ const WORDS = {
     lostBody: 'Check room and rights on the disk, then export it again:',
     brokenTitle: 'Gongwei is not complete',
     refusedTitle: 'Gongwei was not started',
-    refusedBody: 'Start it without it:',
+    refusedBody: 'Start it without this argument or variable:',
     runsTitle: 'Units are being worked on',
     runsBody: 'under way. Closing stops them; they are recorded as aborted.',
     goOn: 'Go on',

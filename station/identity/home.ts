@@ -166,7 +166,7 @@ function refuseExchanged(store: Store, dataDir: string): void {
 function away(dataDir: string, { because, where }: Strangeness): Fault {
   const what = because === 'computer' ? `${dataDir} is` : `${dataDir} is a copy; the station in it is`;
   return new Fault('data-busy', `${what} at home ${where}, which may work with it`, {
-    hint: 'If that one never will again, and this is what it left last: "station moved --reason TEXT --approver NAME". If this is older: begin a new directory and "restore --from" its station.db there. If both are to work: begin a new station and lease anew.',
+    hint: 'If the other is out of use for good and this is its newest state: "station moved --reason TEXT --approver NAME". If this is an older state: "restore --from" its station.db into a new data directory. If both are to work: set up a new station here and lease triples for it.',
     details: { because },
   });
 }
