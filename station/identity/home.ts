@@ -12,7 +12,7 @@ export const HOME = 'station.home';
 /** The last start and the one before, `NEW OLD`. */
 const START = 'station.start';
 
-/** Somebody's word that where the ledger was at home nobody will ever work with it again. */
+/** A person's word that the ledger will never be worked with again where it was at home. */
 export interface Moved extends ApproverClaim {
   readonly reason: string;
   readonly by: Actor;
@@ -108,7 +108,7 @@ interface Strangeness {
   readonly where: string;
 }
 
-/** What cannot be told is no ground to stop a line; what can, and differs, is. */
+/** Only a fact that both sides have, and that differs, stops a line. */
 function whyNotHome(kept: string, here: Home): Strangeness | null {
   const read = readHome(kept);
   if (differ(read.computer, here.computer)) return { because: 'computer', where: 'on another computer' };
