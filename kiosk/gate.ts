@@ -50,7 +50,7 @@ export function judge(
     method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
   const site = headers['sec-fetch-site'];
   const led = site !== undefined && site !== 'same-origin' && site !== 'none';
-  // From elsewhere only a link leads here, which nobody else can know.
+  // From another site only a link leads here, and its token is secret.
   if (led && (!opensPage || token === null)) return REFUSE;
 
   if (token !== null && !upgrade && method === 'GET' && !looksAhead(headers)) {

@@ -58,7 +58,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A process of this user: one of somebody else has only got the number of a kiosk that is gone. */
+/** A process of this user: another user's process has only taken over the number of a kiosk that has ended. */
 function runs(pid: number): boolean {
   try {
     return process.kill(pid, 0);

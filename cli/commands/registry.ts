@@ -64,10 +64,7 @@ export function registryCommand(): Command {
         '--plain-mqtt',
         'beside TLS, MQTT also without it beyond this computer, for devices that have none',
       )
-      .option(
-        '--no-enrol',
-        'the token that is printed is good for nothing: stations need one of "station add"',
-      )
+      .option('--no-enrol', 'refuse the enrolment token: every station needs one of "registry station add"')
       .action(serve),
     command('seed', 'create a product with new triples, or with those of a CSV')
       .requiredOption('--product <pid>', 'ProductId')

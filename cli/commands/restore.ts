@@ -49,9 +49,9 @@ function words(report: RestoreReport): string[] {
     `restored: the station knows what it knew until ${until}; people and settings are those of then, too`,
     ...(report.missing === null
       ? []
-      : [`not in it: ${progressInWords(report.missing)}; which ones nobody here knows`]),
+      : [`not in it: ${progressInWords(report.missing)}; this station cannot tell which ones`]),
     ...(report.replaced ? replacedWords(report) : ['there was no database here that it replaces']),
-    `${report.quarantined} triples are taken aside for good: what became of them after the backup nobody here knows`,
+    `${report.quarantined} triples are taken aside for good: this station cannot tell what became of them after the backup`,
     ...keyWords(report),
     ...(report.droppedLeases === 0
       ? []
@@ -76,7 +76,7 @@ function keyWords({ key, sealedLost, settingsLost }: RestoreReport): string[] {
       'its secrets open with the key that lay beside it; it is closed with the key of this computer now',
     ];
   return [
-    `the key of its secrets is not here: ${sealedLost} more triples, which are in units, are quarantined because nobody can open their secrets; such a unit goes to support`,
+    `the key of its secrets is not here: ${sealedLost} more triples, which are in units, are quarantined because their secrets cannot be opened; such a unit goes to support`,
     ...(settingsLost.length === 0
       ? []
       : [

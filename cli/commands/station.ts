@@ -32,7 +32,7 @@ export function stationCommand(): Command {
       .option('--token <token>', 'the same as an argument, which every user of this computer can read')
       .option(
         '--fingerprint <sha256>',
-        "of the registry's certificate, as it prints it: no other is spoken to",
+        'of the registry\'s certificate, as "registry serve" prints it; no other is accepted',
       )
       .option('--station <name>', 'name of this station')
       .option('--recordings-days <n>', 'how old recordings may become', wholeNumber(1, 36_500))

@@ -15,7 +15,7 @@ export function runCore(parent: ParentPort): void {
 
   parent.on('message', (event: MessageEvent) => {
     const parsed = mainMessage.safeParse(event.data);
-    // Whoever says what is no message gets no answer; the units that are worked on go on.
+    // Anything that is no message gets no answer; the units that are worked on go on.
     if (!parsed.success) return;
     const message = parsed.data;
     switch (message.t) {

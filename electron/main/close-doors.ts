@@ -24,9 +24,10 @@ const ALLOWED_VARIABLES: ReadonlySet<string> = new Set(['ELECTRON_OZONE_PLATFORM
 const RUNTIME_VARIABLE = /^(?:NODE|ELECTRON|OPENSSL)_/i;
 
 /**
- * What of a start must not be, as the end of one line, or null. Chromium takes `--x`, `-x`, on Windows `/x`, all three with blanks
- * around them (`base::CommandLine`); here a switch is `--name` or `--name=VALUE` to the letter, and what is neither is
- * refused like an unknown one. A value is not repeated: it may be a secret, or a line of its own.
+ * Why the program must not start like this, as the end of one line; null when it may. Chromium takes `--x`,
+ * `-x`, on Windows `/x`, all three with blanks around them (`base::CommandLine`); here a switch is `--name` or
+ * `--name=VALUE` to the letter, and anything else is refused like an unknown one. A value is not
+ * repeated: it may be a secret, or a line of its own.
  *
  * @param args without the program itself
  */

@@ -31,7 +31,7 @@ const WORDS = {
     lostBody: 'Check room and rights on the disk, then export it again:',
     brokenTitle: 'Gongwei is not complete',
     refusedTitle: 'Gongwei was not started',
-    refusedBody: 'Start it without it:',
+    refusedBody: 'Start it without this argument or variable:',
     runsTitle: 'Units are being worked on',
     runsBody: 'under way. Closing stops them; they are recorded as aborted.',
     goOn: 'Go on',
@@ -45,7 +45,7 @@ const FAILURES: Readonly<Partial<Record<FaultCode, string>>> = {
   'database-corrupt': '数据库已损坏，请用备份恢复。',
   'database-future': '数据库来自更新的版本，请升级本程序。',
   'disk-full': '磁盘已满，请先清理空间。',
-  'disk-read-only': '磁盘只能读、不能写，请检查磁盘；不要恢复备份。',
+  'disk-read-only': '磁盘是只读的，无法写入，请检查磁盘；不要恢复备份。',
   'disk-failing': '磁盘读写出错，请检查磁盘；先不要恢复备份。',
   'file-denied': '没有数据目录的读写权限。',
   'secret-unreadable': '无法解开密钥，请用原来的系统用户登录。',
@@ -78,7 +78,7 @@ export function tellBroken(locale: string, what: string): void {
   dialog.showErrorBox(WORDS[languageOf(locale)].brokenTitle, visibleText(what));
 }
 
-/** It was started with what it must not be started with. Before it is ready Linux shows this on standard error. */
+/** An argument or a variable is not allowed. Before Electron is ready Linux shows this on standard error. */
 export function tellRefused(locale: string, what: string): void {
   const words = WORDS[languageOf(locale)];
   dialog.showErrorBox(words.refusedTitle, `${words.refusedBody} ${visibleLine(what)}`);

@@ -54,7 +54,7 @@ export function judgeEvent(judging: Judging, event: RegistryEvent): Judged {
   }
 }
 
-/** What was done is told by the station that did it, and by nobody else. */
+/** A station tells only of its own acts. */
 function requireOwnName(station: string, event: RegistryEvent): void {
   if (event.kind === 'identity.retired' || event.payload.station === station) return;
   throw new Rejection('bad-input', `payload.station: ${station} tells of what ${event.payload.station} did`);

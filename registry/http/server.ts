@@ -26,7 +26,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     routerOptions: { maxParamLength: 200 },
   } as const;
   const { tls } = options;
-  // Its routes are the same over both; the type of the server below is nobody's business here.
+  // Its routes are the same over both; the type of the server below does not matter here.
   const app =
     tls === undefined
       ? fastify(settings)

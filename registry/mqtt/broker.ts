@@ -84,7 +84,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         client,
         () => done(refusal('internal', 3), null),
         () => {
-          // Whoever is let in would be believed to have been seen.
+          // A device that is let in counts as seen: the login has to be kept.
           store.requireOnDisk();
           const address = addresses.get(client.conn) ?? '';
           const isKnown = store.devices.factsByClientId(client.id) !== null;
@@ -276,7 +276,7 @@ function listens(client: Client, topic: string): boolean {
   return typeof subscriptions === 'object' && subscriptions !== null && topic in subscriptions;
 }
 
-/** Somebody tries a secret, and not somebody who has it. */
+/** Refused for a wrong name or secret; an expired login is no guess. */
 function isGuess(reason: string): boolean {
   return /^(?:username-malformed|client-id-mismatch|password-malformed|password-wrong)$/.test(reason);
 }

@@ -1,9 +1,9 @@
 /** How long an answer may be held: below the time in which a connection must have logged in. */
 const LONGEST_HOLD_MS = 5000;
-/** Of one address: who holds more connections open gets no answer to the others. */
+/** Connections of one address that wait for a refusal; more of them are ended without an answer. */
 const MOST_PER_ADDRESS = 32;
 
-/** Refusals that are given later, so that who tries one after the other tries slowly. */
+/** Refusals that are given later, so that a series of tries is slow. */
 export interface HeldAnswers {
   /** Calls `give` after the wait, or `drop` at once when the address has too many open. */
   hold(address: string, waitMs: number, give: () => void, drop: () => void): void;

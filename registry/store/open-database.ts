@@ -83,7 +83,7 @@ function migrate(db: Db, file: string, migrations: readonly Migration[]): void {
     step.immediate();
 }
 
-/** The fault that an error of SQLite stands for while a database is opened; what is none is given back. */
+/** The fault that an error of SQLite stands for while a database is opened; any other error is given back. */
 export function asDatabaseFault(error: unknown, file: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   if (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))

@@ -1,7 +1,7 @@
 import type { StationRun } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
 
-/** The runs that one station told of, for that station to compare: whoever sent them, not whoever they name. */
+/** The runs that one station told of, for that station to compare: the sender counts, not the station that a run names. */
 export interface StationRunTable {
   /** In the order of their ids, those after `after`. */
   page(station: string, after: string, limit: number): StationRun[];

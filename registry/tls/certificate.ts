@@ -14,7 +14,7 @@ export interface Certificate {
   readonly fingerprint: string;
 }
 
-/** Stations pin it, so that nothing is gained when it ends; what they would do on the day it does nobody remembers. */
+/** Stations pin it and do not ask how long it is valid: an end would protect nothing. */
 const VALID_MS = 30 * 365 * 24 * 3_600_000;
 
 /**

@@ -25,7 +25,7 @@ export interface Tried {
  * Counts wrong PINs. The fifth in a row for a name is followed by a wait of 30 s, each further one by twice the wait
  * before, up to an hour; the right PIN ends the row.
  *
- * The row is the name's, whoever tries and wherever; the wait is the place's where it was tried, for that name. So a
+ * Wrong PINs in a row are counted by name, at all places together; the wait is for that name at that place. So a
  * stranger at one page keeps nobody out at another, and no change of place makes the next wait shorter. A place that
  * goes through many names waits as well.
  *

@@ -11,7 +11,7 @@ import type { Platform } from '../platform/index.ts';
 import { openStoreForReading, type Store } from '../store/index.ts';
 
 /**
- * Who agrees to a restore: somebody who is known now; somebody who was known then when the database cannot be read. A
+ * The approver of a restore is a person of the database in place, or of the backup when that one cannot be read. A
  * wrong PIN is in no trail: the one trail may be damaged, and the other is not in its place yet.
  *
  * @param then the backup. Faults: those of `proveApprover`.

@@ -126,7 +126,7 @@ export function lookAtEnd(store: Store): Check {
   if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
   return warning(
     'end',
-    `${text}; station.mark cannot be read, so nobody here knows whether there were more`,
+    `${text}; station.mark cannot be read, so this station cannot tell whether there were more`,
     'Compare with the registry ("witness" below); the mark is written anew at the next start.',
   );
 }

@@ -12,7 +12,7 @@ export const HOME = 'station.home';
 /** The last start and the one before, `NEW OLD`. */
 const START = 'station.start';
 
-/** Somebody's word that where the ledger was at home nobody will ever work with it again. */
+/** A person's word that the ledger will never be worked with again where it was at home. */
 export interface Moved extends ApproverClaim {
   readonly reason: string;
   readonly by: Actor;
@@ -108,7 +108,7 @@ interface Strangeness {
   readonly where: string;
 }
 
-/** What cannot be told is no ground to stop a line; what can, and differs, is. */
+/** Only a fact that both sides have, and that differs, stops a line. */
 function whyNotHome(kept: string, here: Home): Strangeness | null {
   const read = readHome(kept);
   if (differ(read.computer, here.computer)) return { because: 'computer', where: 'on another computer' };
@@ -166,7 +166,7 @@ function refuseExchanged(store: Store, dataDir: string): void {
 function away(dataDir: string, { because, where }: Strangeness): Fault {
   const what = because === 'computer' ? `${dataDir} is` : `${dataDir} is a copy; the station in it is`;
   return new Fault('data-busy', `${what} at home ${where}, which may work with it`, {
-    hint: 'If that one never will again, and this is what it left last: "station moved --reason TEXT --approver NAME". If this is older: begin a new directory and "restore --from" its station.db there. If both are to work: begin a new station and lease anew.',
+    hint: 'If the other is out of use for good and this is its newest state: "station moved --reason TEXT --approver NAME". If this is an older state: "restore --from" its station.db into a new data directory. If both are to work: set up a new station here and lease triples for it.',
     details: { because },
   });
 }

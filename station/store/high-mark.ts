@@ -153,7 +153,7 @@ export function isTrailAlone({ steps, runs, messages }: Progress): boolean {
 }
 
 export function lossInWords(databaseFile: string, missing: Progress): string {
-  return `${databaseFile} is older than what this station has done: it lacks ${progressInWords(missing)}, and which ones nobody here knows`;
+  return `${databaseFile} is older than what this station has done: it lacks ${progressInWords(missing)}, and this station cannot tell which ones`;
 }
 
 export function lossHint(databaseFile: string): string {

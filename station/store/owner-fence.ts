@@ -7,9 +7,9 @@ import type { Db } from './database.ts';
 import { processMark } from './process-mark.ts';
 
 /**
- * Who works with a database is written into it, because the lock file beside it can be removed by anybody who tidies up:
- * whoever opens refuses while that process lives, and whoever has been replaced all the same (by a computer or a container
- * that cannot see its process) records nothing more.
+ * The process that works with a database is written into it, because the lock file beside it can be removed. Another
+ * process does not open the database while that one lives; a process that was replaced all the same (from a computer or
+ * a container that cannot see it) records nothing more.
  */
 const OWNER = 'station.owner';
 const READ = 'SELECT value FROM meta WHERE key = ?';

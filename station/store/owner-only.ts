@@ -25,7 +25,7 @@ export function keepToOwner(dir: string, { thorough = false } = {}): Closed {
   const left: string[] = [];
   const top = process.platform === 'win32' ? undefined : lookAt(dir);
   if (top === undefined || !top.isDirectory()) return { directory: false, files: 0, left };
-  // What is for all by its kind is not closed to them; what the station makes in it is its owner's all the same.
+  // A folder for all, such as /tmp, is not closed; files that the station makes in it are still its owner's alone.
   if ((top.mode & STICKY) !== 0) return { directory: false, files: 0, left: [dir] };
   // The directory first: from then on nobody else can put anything in the place of what is looked at.
   const directory = close(dir, top, left);
@@ -33,7 +33,7 @@ export function keepToOwner(dir: string, { thorough = false } = {}): Closed {
   return { directory, files, left };
 }
 
-/** Nothing where one may not even look: whoever opens something there says so. */
+/** Undefined where one may not even look; the next to open something there says so. */
 function lookAt(dir: string): Stats | undefined {
   try {
     return lstatSync(dir, { throwIfNoEntry: false });

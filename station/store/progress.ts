@@ -32,7 +32,7 @@ export function createProgressReader(db: Db): () => Progress {
 
 /**
  * The same of a file that nobody has open, without a change to it or to its log: a table that is not there has nothing in
- * it. Null when it cannot be read, which is for whoever opens it to say.
+ * it. Null when it cannot be read, which its opener will say.
  */
 export function peekProgress(file: string): Progress | null {
   let db: Database.Database | null = null;

@@ -45,7 +45,7 @@ export function listBackups(dataDir: string): string[] {
 
 /**
  * What SQLite or the file system says, as a fault of the closed list; anything unknown passes through. Only what SQLite
- * itself calls corrupt is: whoever is told that restores a backup, and gives up what the station had in hand.
+ * itself calls corrupt is corrupt, because its advice is a restore, which gives up what the station had in hand.
  * Codes: https://www.sqlite.org/rescode.html, as of 3.54.
  */
 export function asStoreFault(error: unknown, file: string): unknown {

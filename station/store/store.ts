@@ -346,8 +346,8 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
     foreignChanges: (): number => dataVersion.get() ?? 0,
 
     /**
-     * Reads the whole file; what is wrong with it, or null. Faults: what keeps it from being read, which is not wrong
-     * with it (`disk-failing`, `data-busy`, …).
+     * Reads the whole file; says what is damaged in it, or null. Faults: trouble that keeps it from being read and is no
+     * damage (`disk-failing`, `data-busy`, …).
      */
     check(): string | null {
       try {

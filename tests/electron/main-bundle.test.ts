@@ -264,10 +264,13 @@ describe.concurrent('the built main bundle', () => {
       expect(await playScene<object>(scene)).toMatchObject({ asked: 0, order: ['closed'] });
   });
 
-  test('ends a core that says what is no message, and goes on itself', async () => {
-    const seen = await playScene<{ threw: string[]; ended: number; said: number }>('garbled');
+  test('ends a core that says what is no message, and goes on itself; SIGUSR1 opens no inspector', async () => {
+    const seen = await playScene<{ threw: string[]; ended: number; said: number; heedsUsr1: boolean }>(
+      'garbled',
+    );
     expect(seen.threw).toEqual([]);
     expect(seen.ended).toBe(seen.said);
+    expect(seen.heedsUsr1).toBe(true);
   });
 
   test('loads the page again when its process has crashed', async () => {

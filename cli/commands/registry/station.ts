@@ -22,9 +22,11 @@ export function registryStationCommand(): Command {
       )
       .option('--admin', "everything, also products, everybody's firmware and the list of all devices");
   return group('station', 'stations, each with a token of its own', [
-    withRights('add', 'make a token for a station and show it, this once').action(add),
-    command('list', 'every station, and every name that was heard of without a token').action(list),
-    withRights('rights', 'let a station do this beyond its own, and nothing else').action(rights),
+    withRights('add', 'make a token for a station and show it, only this once').action(add),
+    command('list', 'list every station, and every name that was used without a token of its own').action(
+      list,
+    ),
+    withRights('rights', 'replace the rights that a station has beyond its own units').action(rights),
     command('revoke', "refuse a station's token from now on; its name stays taken until it is added again")
       .argument('<name>', 'as "registry station list" names it')
       .action(revoke),

@@ -185,7 +185,7 @@ export const faultsEn: FaultDictionary = {
     todo: 'Stop working and call the engineer.',
   },
   'disk-read-only': {
-    what: 'The disk can be read and not written.',
+    what: 'The disk is read-only.',
     todo: 'Stop working and call the engineer. Restore nothing, the data are whole.',
   },
   'disk-failing': {

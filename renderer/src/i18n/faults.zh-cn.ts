@@ -114,8 +114,8 @@ export const faultsZhCN: FaultDictionary = {
     todo: '可以继续生产，数据会自动补传。长时间不恢复，请通知工程师。',
   },
   'registry-untrusted': {
-    what: '对方不是本工位认识的设备注册中心。',
-    todo: '没有向它发送任何内容，数据没有丢。请联系工程师。',
+    what: '连接到的不是本工位认可的设备注册中心。',
+    todo: '没有向对方发送任何内容，数据没有丢失。请联系工程师。',
     more: '{place}',
   },
   'registry-refused': { what: '设备注册中心没有接受。', todo: '数据没有丢。请联系支持人员。' },
@@ -123,7 +123,7 @@ export const faultsZhCN: FaultDictionary = {
   'data-busy': { what: '数据正被另一个 Gongwei 使用。', todo: '请关闭另一个 Gongwei 窗口，再试一次。' },
   'disk-full': { what: '磁盘满了，不能再记录。', todo: '请停止生产，联系工程师。' },
   'disk-read-only': {
-    what: '磁盘只能读，不能写。',
+    what: '磁盘是只读的，无法写入。',
     todo: '请停止生产，联系工程师；不要恢复备份，数据没有损坏。',
   },
   'disk-failing': { what: '磁盘读写出错。', todo: '请停止生产，联系工程师检查磁盘；先不要恢复备份。' },

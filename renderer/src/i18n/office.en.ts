@@ -223,7 +223,7 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'parked.identity-retired': 'This identity is retired at the registry',
   'parked.identity-bound-elsewhere': 'This identity is bound to another unit',
   'parked.identity-leased-elsewhere': 'This identity is leased to another station',
-  'parked.login-unknown': 'The registry never saw the login that this run tells of',
+  'parked.login-unknown': 'The registry never saw the login that this run reports',
   'parked.identity-quarantined': 'This identity is quarantined until somebody decides',
   'parked.chip-holds-another': 'The registry has another identity for this unit',
   'parked.unstorable': 'It contradicts what the registry has',

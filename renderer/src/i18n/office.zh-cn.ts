@@ -211,7 +211,7 @@ export const officeZhCN = {
   'parked.identity-retired': '这个身份已在注册中心作废',
   'parked.identity-bound-elsewhere': '这个身份已绑定给另一个产品',
   'parked.identity-leased-elsewhere': '这个身份借给了另一个工位',
-  'parked.login-unknown': '设备注册中心没有见过这次测试所说的登录',
+  'parked.login-unknown': '设备注册中心没有这次测试所报登录的记录',
   'parked.identity-quarantined': '这个身份已被隔离，等人处理',
   'parked.chip-holds-another': '这个产品在注册中心已有另一个身份',
   'parked.unstorable': '和注册中心已有的记录冲突',

@@ -5,7 +5,7 @@ const OTHER_CONTROL = 0x02;
 const OFFSET_DIGITS = 6;
 /** The shortest DeviceSecret has 8 characters. */
 const LEAST_BYTES = 8;
-/** No secret is longer; what is goes on as it is. */
+/** No secret is longer; a longer run stays as it is. */
 const MOST_BYTES = 1024;
 // eslint-disable-next-line no-control-regex -- U+0001 marks a token, because no name and no secret may contain it
 const TOKEN = /\u0001([0-9a-z]{6})\u0001*/g;

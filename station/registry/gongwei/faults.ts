@@ -64,7 +64,7 @@ export function untrusted(place: string, shown: string, pinned: string | null): 
     'registry-untrusted',
     `the registry at ${place} shows another certificate than the one this station was bound to; its fingerprint is ${shown}`,
     {
-      hint: 'Either it was given a new one, or somebody else answers in its place: nothing was said to it. Ask whoever runs the registry; when it is theirs, configure the station with the new fingerprint.',
+      hint: 'Either the registry was given a new certificate, or another program answers in its place. Nothing was sent. Ask the administrator of the registry; if the certificate is theirs, configure the station with the new fingerprint.',
       details,
     },
   );

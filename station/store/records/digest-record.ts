@@ -8,8 +8,8 @@ export type Cell = string | number | null | Uint8Array;
 export const WAS_BYTES = 8;
 
 /**
- * SHA-256 over a JSON list of the table, and name and value of every column that does not hold what it holds in older
- * rows. No two rows share an encoding. Null when there is no record of it.
+ * SHA-256 over a JSON list of the table, and name and value of every column that does not hold its default.
+ * No two rows share an encoding. Null when there is no record of it.
  *
  * @param cells in the order of the table's columns.
  */

@@ -7,8 +7,8 @@ import { type Cell, digestRow, WAS_BYTES } from './digest-record.ts';
  * whichever code writes it. The triggers are of this connection alone: a change by any other program, or by hand, is
  * not noted, and stands out.
  *
- * What a row was before is noted with what it is: an edit by hand that a later change of the same row would have
- * covered up stands out too.
+ * Each note has the digest of the row before and after: a later change of the row by the station does not cover up an
+ * edit by hand.
  */
 export function watchRecords(db: Db): void {
   for (const table of coveredTables(db)) {

@@ -6,9 +6,9 @@ import { findRepairs, type SchemaRepair } from './compare-schema.ts';
 export const SCHEMA = 'sqlite_schema';
 
 /**
- * Sees that somebody else has changed the schema, before anything is written over it. A trigger of his would change what
- * the station writes in the moment it is written, and the digest would be that of the lie; dropped again, nothing would
- * tell of it. So what is no trigger of the migrations is removed, those of theirs are put back, and the journal says so
+ * Sees that another program has changed the schema, before the station writes anything. A foreign trigger could change
+ * a row while the station writes it; the digest would then be that of the changed row, and once the trigger is dropped
+ * nothing would show it. So foreign triggers are removed, those of the migrations are put back, and the journal says so
  * for good. Other differences are noted, and left: verification names them as long as they are there.
  *
  * Call what it returns in each transaction, before anything else. It costs one read of the file's header.

@@ -227,7 +227,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
         threw.push(String(error));
       }
     await settled();
-    return { threw, ended, said: garbage.length + 1 };
+    return { threw, ended, said: garbage.length + 1, heedsUsr1: process.listenerCount('SIGUSR1') > 0 };
   },
 
   async deaths(load) {

@@ -68,6 +68,11 @@ describe('a script has a bound, and its fault names it, for', () => {
   it.each([
     ['one message', `await log('x'.repeat(2 << 20));`, /too much in one message .* 1048576 bytes/],
     ['all messages', `for (;;) await log('x'.repeat(1 << 20 - 1));`, /too many bytes in all .* 16777216/],
+    [
+      'calls in all',
+      `for (;;) await Promise.all(Array.from({ length: 200 }, () => log('')));`,
+      /too many calls .* 100000/,
+    ],
     ['measurements', `for (;;) measure('m', 1);`, /measures too many values .* 2000/],
   ])('%s', async (_what, body, words) => {
     const fault = await refused(body);

@@ -20,7 +20,7 @@ export interface Done {
   readonly deviceName: string | null;
 }
 
-/** Who says so besides, and how they prove it. */
+/** The second person who approves, and their PIN. */
 export interface Approver {
   readonly name: string;
   /** Empty at a station where nobody has a PIN. */
