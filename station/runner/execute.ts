@@ -1,6 +1,13 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { type Outcome, outcomeOfFault, type RunFailure, worstOutcome } from '#shared/domain/outcome.ts';
-import { type Phase, type Recipe, type Step, stepName, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from '#shared/domain/recipe/index.ts';
+import {
+  type Phase,
+  type Recipe,
+  type Step,
+  stepName,
+  stepTimeoutMs,
+  TEARDOWN_TIMEOUT_MS,
+} from '#shared/domain/recipe/index.ts';
 import type { Clock, Log } from '../platform/index.ts';
 
 /** Why a deadline is waited for no more. One for all: a fault made for each costs as much as the rest of a step. */

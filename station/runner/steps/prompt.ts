@@ -24,7 +24,9 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
       const value = answer.trim() === '' ? Number.NaN : Number(answer.replace(',', '.'));
       if (!Number.isFinite(value)) throw new Fault('bad-input', `"${answer}" is not a number`);
       if (step.capture !== undefined) run.scope.set(step.capture, String(value));
-      return judge(run, [held(step.measure ?? stepName(step), value, step.limits, step.unit ?? null)]);
+      const { measure = stepName(step), unit = null } = step;
+      const limits = step.limits && run.scope.limits(step.limits, measure, true);
+      return judge(run, [held(measure, value, limits, unit)]);
     }
     case 'choice': {
       if (step.capture !== undefined) run.scope.set(step.capture, answer);

@@ -14,7 +14,7 @@ type PhaseSpec = readonly [
   name: string,
   kind: 'setup' | 'main' | 'teardown',
   steps: readonly Partial<Step>[],
-  timeoutMs?: number,
+  timeoutMs?: number | undefined,
   onFail?: 'stop' | 'continue',
 ];
 
