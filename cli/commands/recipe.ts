@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import {
+  besideFile,
   checkRecipe,
   lockRecipe,
   readRecipe,
@@ -39,7 +40,10 @@ async function check(file: string, options: CommonOptions): Promise<void> {
   const { parsed, issues } = await checkRecipe(file);
   out.event('recipe.checked', { file, ok: parsed !== null, hash: parsed?.hash ?? null, issues });
   if (!out.json) {
-    for (const { line, column, message } of issues) out.say(`${file}:${line}:${column}: ${message}`);
+    for (const { file: other, line, column, message } of issues) {
+      const where = other === undefined ? file : besideFile(file, other);
+      out.say(`${where}:${line}:${column}: ${message}`);
+    }
     if (parsed !== null)
       out.say(`${parsed.recipe.name} ${parsed.recipe.version} is sound (${parsed.hash.slice(0, 12)})`);
   }

@@ -5,7 +5,12 @@ import { checkPattern } from './check-pattern.ts';
 export type MeasuredValue = string | number | boolean;
 
 /** What a measured value must satisfy. All that are given must hold. */
-export const limits = limitsOf(z.number(), z.string().superRefine(checkPattern()));
+export const limits = limitsOf(z.number(), z.string().superRefine(checkPattern())).superRefine(
+  (written, context) => {
+    for (const { path, message } of limitContradictions(written))
+      context.addIssue({ code: 'custom', path: [...path], message });
+  },
+);
 export type Limits = z.infer<typeof limits>;
 
 /**
@@ -19,23 +24,18 @@ export function limitsOf<B extends z.ZodType<number | string>, P extends z.ZodTy
   pattern: P,
 ) {
   const range = { min: bound.optional(), max: bound.optional() };
-  return z
-    .strictObject({
-      ...range,
-      /** As `min` and `max`, the value itself not included. */
-      above: bound.optional(),
-      below: bound.optional(),
-      /** At most so many percent away from a value. */
-      within: z.strictObject({ of: bound, percent: z.number().positive() }).optional(),
-      equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
-      pattern: pattern.optional(),
-      /** Inside the limits but outside of this the value passes, and is told as marginal. */
-      marginal: z.strictObject(range).optional(),
-    })
-    .superRefine((written, context) => {
-      for (const { path, message } of contradictions(written as WrittenLimits))
-        context.addIssue({ code: 'custom', path: [...path], message });
-    });
+  return z.strictObject({
+    ...range,
+    /** As `min` and `max`, the value itself not included. */
+    above: bound.optional(),
+    below: bound.optional(),
+    /** At most so many percent away from a value. */
+    within: z.strictObject({ of: bound, percent: z.number().positive() }).optional(),
+    equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
+    pattern: pattern.optional(),
+    /** Inside the limits but outside of this the value passes, and is told as marginal. */
+    marginal: z.strictObject(range).optional(),
+  });
 }
 
 /** Limits whose numbers may be texts still. */
@@ -52,7 +52,9 @@ export interface WrittenLimits {
 }
 
 /** What of some limits cannot hold together, as far as their numbers are known. */
-function* contradictions(l: WrittenLimits): Iterable<{ path: readonly string[]; message: string }> {
+export function* limitContradictions(
+  l: WrittenLimits,
+): Iterable<{ path: readonly string[]; message: string }> {
   const { low, high } = bounds(numbersOf(l));
   if (low !== null && high !== null && low > high) yield { path: [], message: 'min is above max' };
   if (l.marginal === undefined) return;

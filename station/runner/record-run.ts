@@ -29,6 +29,7 @@ export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume 
       firmwareSha256: batch?.firmwareSha256 ?? null,
       registry: parts.registry() !== null,
       tellsLogins: true,
+      numbersSteps: true,
       at: resume === null ? startedAt : platform.clock.nowMs(),
       recipe: recipe.hash,
       source: recipe.source,

@@ -1,13 +1,16 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
+import { unroll } from '#shared/domain/recipe/index.ts';
+import { checkScript } from '../../scripts/index.ts';
 import {
   inspectRecipe,
   type ParsedRecipe,
-  parseRecipe,
+  recipeFault,
   type RecipeFiles,
   type RecipeIssue,
 } from './parse-recipe.ts';
+import { filesOf } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** A picture for the operator may be large; nothing of a recipe is as large as this. */
@@ -15,16 +18,35 @@ const LARGEST_FILE_BYTES = 4 * 1024 * 1024;
 
 /** Reads a recipe with the files beside it. Faults: `file-missing`, `recipe-invalid` with file, line and column. */
 export async function readRecipe(path: string): Promise<ParsedRecipe> {
-  const source = await readText(path);
-  return parseRecipe(source, path, await readBeside(path, source));
+  const { parsed, issues } = await checkRecipe(path);
+  if (parsed !== null) return parsed;
+  throw recipeFault(path, issues);
 }
 
-/** As `readRecipe`, telling every problem. Faults: `file-missing`. */
+/** As `readRecipe`, telling every problem, also those in its scripts. Faults: `file-missing`. */
 export async function checkRecipe(
   path: string,
 ): Promise<{ readonly parsed: ParsedRecipe | null; readonly issues: readonly RecipeIssue[] }> {
   const source = await readText(path);
-  return inspectRecipe(source, await readBeside(path, source));
+  const files = await readBeside(path, source);
+  const { parsed, issues } = inspectRecipe(source, files);
+  const ofScripts = await scriptIssues(source, files);
+  return { parsed: ofScripts.length === 0 ? parsed : null, issues: [...issues, ...ofScripts] };
+}
+
+/** What keeps the scripts of a recipe from being run. */
+async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeIssue[]> {
+  const read = readYaml(source);
+  const written = 'document' in read ? unroll(read.document.toJS()).value : null;
+  const scripts = filesOf(written).filter(({ name, use }) => use === 'script' && files.has(name));
+  const signal = new AbortController().signal;
+  const found = await Promise.all(
+    scripts.map(async ({ name: file, sets }) => {
+      const problems = await checkScript(file, files.get(file) ?? new Uint8Array(), sets, signal);
+      return problems.map(({ line, column, why }): RecipeIssue => ({ file, line, column, message: why }));
+    }),
+  );
+  return found.flat();
 }
 
 async function readText(path: string): Promise<string> {

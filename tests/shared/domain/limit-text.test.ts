@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { isLimitText, limitNumber } from '#shared/domain/limit-text.ts';
-import { formatLimits } from '#shared/domain/limits.ts';
+import { formatLimits, limitContradictions } from '#shared/domain/limits.ts';
 import { recipeLimits } from '#shared/domain/recipe/index.ts';
 
 it.each(['${temp}', '${temp} + 5', '${temp}-0.5', '${t1} * 1.05', '23.5 + 5', '-3 - 2'])(
@@ -36,7 +36,10 @@ it.each<[string, number | null]>([
 
 it('checks what is known of limits, and writes them as they stand', () => {
   const problems = (written: unknown): string[] =>
-    (recipeLimits.safeParse(written).error?.issues ?? []).map(({ message }) => message);
+    [
+      ...(recipeLimits.safeParse(written).error?.issues ?? []),
+      ...limitContradictions(recipeLimits.safeParse(written).data ?? {}),
+    ].map(({ message }) => message);
   expect(problems({ min: 5, max: '${temp}' })).toEqual([]);
   expect(problems({ min: '${temp}', marginal: { min: '${temp} + 1' } })).toEqual([]);
   expect(problems({ min: 5, max: 4, below: '${temp}' })).toEqual(['min is above max']);

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { recipe, type Recipe, stepName, unroll } from '#shared/domain/recipe/index.ts';
+import { recipe, type Recipe, senseMistakes, stepName, unroll } from '#shared/domain/recipe/index.ts';
 
 type Shape = Record<string, unknown>;
 
@@ -24,7 +24,9 @@ function issuesOf(steps: readonly Shape[], more: Shape = {}): string[] {
   const checked = recipe.safeParse(value).error?.issues ?? [];
   return [
     ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-    ...checked.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
+    ...[...checked, ...senseMistakes(value)].map(
+      ({ path, message }) => `${path.map(String).join('.')}: ${message}`,
+    ),
   ];
 }
 
@@ -96,7 +98,7 @@ describe('the sense of a recipe', () => {
     [
       'a variable that is set later',
       [{ verb: 'send', text: '${rssi}' }, request],
-      'phases.0.steps.0.text: ${rssi} is set by no step before this one',
+      'phases.0.steps.0.text: ${rssi} is set by no step before this one: request sets it, and runs later or is this step',
     ],
     [
       'a name in no table',

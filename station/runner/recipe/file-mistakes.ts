@@ -1,0 +1,36 @@
+import type { Mistake } from '#shared/domain/recipe/index.ts';
+import { didYouMean } from '#shared/domain/recipe/index.ts';
+import { parseThingModel } from '#shared/domain/thing-model/index.ts';
+import type { NamedFile } from './recipe-files.ts';
+
+/** What is wrong with the files that a recipe names, apart from the programs in them. */
+export function fileMistakes(
+  named: readonly NamedFile[],
+  files: ReadonlyMap<string, Uint8Array>,
+  foundSound: boolean,
+): Mistake[] {
+  return named.flatMap(({ name, path, use, ids }): Mistake[] => {
+    const bytes = files.get(name);
+    if (bytes === undefined)
+      return [
+        { path, message: `${name} is not in the folder of the recipe${didYouMean(name, files.keys())}` },
+      ];
+    if (foundSound) return [];
+    if (use === 'picture' && !/\.(?:png|jpe?g|gif|webp)$/i.test(name))
+      return [{ path, message: `${name} is no picture that can be shown: PNG, JPEG, GIF or WebP` }];
+    if (use !== 'thing-model') return [];
+    const read = parseThingModel(Buffer.from(bytes).toString('utf8'));
+    if (!read.ok) return [{ path, message: `${name} is no thing model: ${read.why}` }];
+    const known = read.model.properties.map(({ id }) => id);
+    return ids.flatMap((id, index) =>
+      known.includes(id)
+        ? []
+        : [
+            {
+              path: [...path.slice(0, -1), 'properties', index],
+              message: `${name} has no property ${id}${didYouMean(id, known)}`,
+            },
+          ],
+    );
+  });
+}
