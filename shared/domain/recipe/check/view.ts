@@ -71,7 +71,7 @@ function phaseView(written: unknown, p: number): PhaseView {
 
 function placed(written: unknown, path: Path): PlacedStep {
   const raw = isObject(written) ? written : {};
-  const read = step.safeParse(written).data ?? null;
+  const read = readLeniently(raw);
   const verb = typeof raw['verb'] === 'string' ? raw['verb'] : '';
   const named = typeof raw['name'] === 'string';
   return {
@@ -81,8 +81,61 @@ function placed(written: unknown, path: Path): PlacedStep {
     keys: Object.keys(raw),
     name: named ? String(raw['name']) : verb,
     named,
-    sets: read === null ? setsOf(raw) : variablesOf(read),
+    sets: [...new Set([...setsOf(raw), ...(read === null ? [] : variablesOf(read))])],
   };
+}
+
+/** Keys without which the rest of a step can be judged all the same. */
+const APART = [
+  ...[
+    'name',
+    'title',
+    'timeoutMs',
+    'retries',
+    'retryDelayMs',
+    'runIf',
+    'onFail',
+    'resumable',
+    'unit',
+    'limits',
+  ],
+  ...['withinMs', 'answerMs', 'measure', 'image', 'capture'],
+];
+const MOST_ROUNDS = 8;
+
+/** A step without the keys that are unknown, and without those that have another mistake in them where it can be. */
+function readLeniently(raw: Readonly<Record<string, unknown>>): Step | null {
+  let value = raw;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const read = step.safeParse(value);
+    if (read.success) return read.data;
+    for (const issue of read.error.issues) {
+      const [key] = issue.path.map(String);
+      if (issue.code === 'unrecognized_keys' && key === undefined) value = without(value, issue.keys);
+      else if (issue.code === 'unrecognized_keys') value = withoutDeep(value, issue.path, issue.keys);
+      else if (key !== undefined && APART.includes(key)) value = without(value, [key]);
+      else return null;
+    }
+  }
+  return null;
+}
+
+function without(
+  value: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+}
+
+function withoutDeep(
+  value: Readonly<Record<string, unknown>>,
+  path: readonly PropertyKey[],
+  keys: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const copy = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+  const inside = path.reduce<unknown>((here, part) => (here as Record<PropertyKey, unknown>)[part], copy);
+  for (const key of keys) delete (inside as Record<string, unknown>)[key];
+  return copy;
 }
 
 /** What a step with another mistake sets all the same, so that its readers are not named too. */
