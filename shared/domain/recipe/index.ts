@@ -19,4 +19,5 @@ export {
   type UnitWord,
   type UnitWords,
 } from './unit-text.ts';
+export { allEntries, VERBS, type VerbWords, wordsOf } from './reference/index.ts';
 export { unroll, type Unrolled } from './unroll.ts';
