@@ -8,6 +8,7 @@ import {
   type Scope,
   type UnitWords,
   UnsetVariable,
+  type Words,
 } from '#shared/domain/recipe/index.ts';
 import { limitNumber } from '#shared/domain/limit-text.ts';
 import type { Limits } from '#shared/domain/limits.ts';
@@ -40,9 +41,12 @@ export class RunScope {
     return Object.keys(captured).length === 0 ? undefined : captured;
   }
 
-  /** Faults of these three: `recipe-invalid` for a variable that nothing has set yet. */
+  /** Faults of these four: `recipe-invalid` for a variable that nothing has set yet. */
   text(template: string): string {
     return this.#filled(() => fillText(template, this.#scope));
+  }
+  words(written: Words): Words {
+    return { 'zh-CN': this.text(written['zh-CN']), en: this.text(written.en) };
   }
   pattern(source: string): string {
     return this.#filled(() => fillPattern(source, this.#scope));

@@ -7,7 +7,7 @@ import { held, judge } from './judge.ts';
 
 /** Asks the person at the slot, and holds the answer against what the recipe allows. */
 export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: AbortSignal): Promise<void> {
-  const answer = await run.ask(asked(step), step.answerMs, signal);
+  const answer = await run.ask(asked(step, run), step.answerMs, signal);
   switch (step.kind) {
     case 'confirm':
       return;
@@ -37,11 +37,11 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
   }
 }
 
-function asked(step: StepOf<'prompt'>): PromptAsked {
+function asked(step: StepOf<'prompt'>, run: RunContext): PromptAsked {
   return {
     step: stepName(step),
     kind: step.kind,
-    ask: step.ask,
+    ask: run.scope.words(step.ask),
     image: step.image ?? null,
     choices: step.kind === 'choice' ? step.choices : [],
     unit: step.kind === 'number' ? (step.unit ?? null) : null,

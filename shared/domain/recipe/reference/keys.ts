@@ -85,9 +85,15 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
   'frames.length': key('The length field behind `start`. Give this or `payloadBytes`.', { bytes: 1 }),
   'length.bytes': key('Bytes of the length field.'),
   'length.order': key('Which byte of the length comes first: `little` (the low one) or `big`.'),
-  'length.adds': key('What the length field counts beside the payload, in bytes.', 2),
+  'length.adds': key(
+    'Added to the number in the length field to get the size of the payload in bytes; -2 for a field that counts two bytes more.',
+    -2,
+  ),
   payloadBytes: key('Size of every payload in bytes, for frames without a length field.', 8),
-  checksum: key('The checksum behind the payload.', { kind: 'crc16-modbus', order: 'little' }),
+  checksum: key('The checksum behind the payload, computed over the payload.', {
+    kind: 'crc16-modbus',
+    order: 'little',
+  }),
   'checksum.kind': key('How the checksum is computed.', 'crc16-modbus'),
   'checksum.order': key('Which byte of the checksum comes first: `little` (the low one) or `big`.'),
   'frames.end': key('Bytes that end a frame, in hex and quotes.', '55 AA'),
@@ -185,7 +191,9 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
   wholeLines: key('`false`: the pattern is also looked for in a line whose end has not come yet.'),
   withinMs: key('How long the answer is awaited, in milliseconds.', 3000),
   answerMs: key('How long the answer is awaited, in milliseconds.', 60_000),
-  capture: key('Variables for later steps: name to group of the pattern.', { rssi: 1 }),
+  capture: key('Variables for later steps: name to group of the pattern, or to `{ group, as, scale }`.', {
+    rssi: 1,
+  }),
   'capture.group': key('Number or name of the group of the pattern.', 1),
   'capture.as': key('What the text of the group is made: `number` and `hex` make a number of it.', 'hex'),
   'capture.scale': key('The number is multiplied by this.', 0.1),
