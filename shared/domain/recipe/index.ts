@@ -1,5 +1,5 @@
 /** Recipes (工艺): what is done to a unit, its shape and its sense. Pure: reading files and doing things is elsewhere. */
-export { explain, type Mistake, senseMistakes } from './check/index.ts';
+export { checkWritten, type Mistake } from './check/index.ts';
 export { didYouMean } from './check/nearest.ts';
 export { words, type Condition, type Words } from './common.ts';
 export { device, relayOf, type BoardSettings, type DeviceSettings, type IdentifyQuestion } from './device.ts';

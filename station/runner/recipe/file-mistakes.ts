@@ -7,13 +7,16 @@ import type { NamedFile } from './recipe-files.ts';
 export function fileMistakes(
   named: readonly NamedFile[],
   files: ReadonlyMap<string, Uint8Array>,
-  foundSound: boolean,
+  { foundSound = false, beside = [] }: { readonly foundSound?: boolean; readonly beside?: readonly string[] },
 ): Mistake[] {
   return named.flatMap(({ name, path, use, ids }): Mistake[] => {
     const bytes = files.get(name);
     if (bytes === undefined)
       return [
-        { path, message: `${name} is not in the folder of the recipe${didYouMean(name, files.keys())}` },
+        {
+          path,
+          message: `${name} is not in the folder of the recipe${didYouMean(name, [...beside, ...files.keys()])}`,
+        },
       ];
     if (foundSound) return [];
     if (use === 'picture' && !/\.(?:png|jpe?g|gif|webp)$/i.test(name))

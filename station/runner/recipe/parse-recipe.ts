@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '#shared/domain/fault.ts';
-import {
-  explain,
-  type Mistake,
-  type Recipe,
-  recipe,
-  senseMistakes,
-  unroll,
-} from '#shared/domain/recipe/index.ts';
+import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/domain/recipe/index.ts';
 import { fileMistakes } from './file-mistakes.ts';
 import { placesIn } from './places.ts';
 import { filesOf } from './recipe-files.ts';
@@ -45,6 +38,8 @@ export interface InspectOptions {
   readonly foundSound?: boolean;
   /** False for a recording of a version that gave steps of one verb in a phase the same name. */
   readonly numbered?: boolean;
+  /** Names of all files in the folder of the recipe, one of which a misspelled name may mean. */
+  readonly beside?: readonly string[];
 }
 
 /** Reads a recipe. Faults: `recipe-invalid` naming file, line and column of the first problem, with the number of others. */
@@ -75,7 +70,7 @@ export function recipeFault(file: string, issues: readonly RecipeIssue[]): Fault
 export function inspectRecipe(
   source: string,
   files: RecipeFiles = new Map(),
-  { foundSound = false, numbered = true }: InspectOptions = {},
+  { foundSound = false, numbered = true, beside = [] }: InspectOptions = {},
 ): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
   const read = readYaml(source);
   if ('problems' in read) {
@@ -89,22 +84,23 @@ export function inspectRecipe(
   const { document, lines } = read;
   const places = placesIn(document, lines);
   const { value, origin, issues: ofLoops } = unroll(document.toJS(), { numbered });
-  const checked = recipe.safeParse(value);
+  const { recipe, mistakes: written } = checkWritten(value, foundSound);
   const named = filesOf(value);
-  const mistakes: Mistake[] = [
-    ...(checked.error?.issues ?? []).flatMap((issue) => explain(issue, recipe, value)),
-    ...(foundSound ? [] : senseMistakes(value)),
-    ...fileMistakes(named, files, foundSound),
-  ].map((mistake) => ({ ...mistake, path: origin(mistake.path) }));
+  const mistakes: Mistake[] = [...written, ...fileMistakes(named, files, { foundSound, beside })].map(
+    (mistake) => ({
+      ...mistake,
+      path: origin(mistake.path),
+    }),
+  );
   // What stands in a loop that is none has its parameters in it still.
   const inside = mistakes.filter(({ path }) => !ofLoops.some((loop) => isWithin(path, loop.path)));
   const issues = [...ofLoops, ...inside].map(({ path, message, ...rest }: Mistake): RecipeIssue => {
     const place = rest.key === undefined ? places.ofValue(path) : places.ofKey(path, rest.key);
     return { ...place, message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
   });
-  if (issues.length > 0 || !checked.success) return { parsed: null, issues: inOrder(issues) };
+  if (issues.length > 0 || recipe === null) return { parsed: null, issues: inOrder(issues) };
   const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
-  return { parsed: { recipe: checked.data, source, files: own, hash: recipeHash(source, own) }, issues: [] };
+  return { parsed: { recipe, source, files: own, hash: recipeHash(source, own) }, issues: [] };
 }
 
 /** By their places, each once: a loop that has one mistake in it has it once. */

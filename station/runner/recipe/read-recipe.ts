@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { unroll } from '#shared/domain/recipe/index.ts';
@@ -29,7 +29,8 @@ export async function checkRecipe(
 ): Promise<{ readonly parsed: ParsedRecipe | null; readonly issues: readonly RecipeIssue[] }> {
   const source = await readText(path);
   const files = await readBeside(path, source);
-  const { parsed, issues } = inspectRecipe(source, files);
+  const beside = await readdir(dirname(path)).catch(() => []);
+  const { parsed, issues } = inspectRecipe(source, files, { beside });
   const ofScripts = await scriptIssues(source, files);
   return { parsed: ofScripts.length === 0 ? parsed : null, issues: [...issues, ...ofScripts] };
 }

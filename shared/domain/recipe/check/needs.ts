@@ -50,7 +50,7 @@ export function* needMistakes(view: RecipeView): Iterable<Mistake> {
   if (device !== null) yield* identityMistakes(device, view);
   let identified = false;
   let burned = false;
-  for (const { path, step, verb } of inOrder) {
+  for (const { path, step, verb, known } of inOrder) {
     const at = [...path, 'verb'];
     const needs = device === null || step === null ? null : missing(device, step);
     if (needs !== null) yield { path: at, message: needs };
@@ -59,9 +59,9 @@ export function* needMistakes(view: RecipeView): Iterable<Mistake> {
       yield { path: at, message: `${verb} needs an identify step before it` };
     else if ((AFTER_BURN.includes(verb) || codeOfUnit) && !burned && needs === null)
       yield { path: at, message: withoutIdentity(verb, device) };
-    // A step that cannot be read may have been the one that is looked for.
-    identified ||= verb === 'identify' || step === null;
-    burned ||= verb === 'burn-triple' || step === null;
+    // A step that nobody knows may have been the one that is looked for.
+    identified ||= verb === 'identify' || !known;
+    burned ||= verb === 'burn-triple' || !known;
   }
 }
 

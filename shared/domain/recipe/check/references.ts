@@ -36,7 +36,7 @@ export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mi
   const set = new Set<string>();
   let identified = false;
   for (const placed of inOrder) {
-    identified ||= placed.verb === 'identify' || placed.step === null;
+    identified ||= placed.verb === 'identify' || !placed.known;
     for (const { path, text } of textsOf(placed.step)) {
       const at = [...placed.path, ...path];
       for (const message of inText(text, isAsWritten(placed, path), set, all)) yield { path: at, message };

@@ -1,6 +1,6 @@
 import { device, type DeviceSettings } from '../device.ts';
 import { type Step, step, variablesOf } from '../step.ts';
-import { isObject } from './schema-tree.ts';
+import { isObject, literalsOf } from './schema-tree.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -10,6 +10,8 @@ export interface PlacedStep {
   /** What can be read of it; `null` when its shape is wrong, which is told elsewhere. */
   readonly step: Step | null;
   readonly verb: string;
+  /** False for a verb that nobody knows: the step may be any. */
+  readonly known: boolean;
   /** Keys that are written, so that what is left out can be told from it. */
   readonly keys: readonly string[];
   /** Its own name, or the one that a loop or its verb gives it. */
@@ -78,6 +80,7 @@ function placed(written: unknown, path: Path): PlacedStep {
     path,
     step: read,
     verb,
+    known: VERB_NAMES.includes(verb),
     keys: Object.keys(raw),
     name: named ? String(raw['name']) : verb,
     named,
@@ -85,6 +88,7 @@ function placed(written: unknown, path: Path): PlacedStep {
   };
 }
 
+const VERB_NAMES: readonly unknown[] = literalsOf(step, 'verb');
 /** Keys without which the rest of a step can be judged all the same. */
 const APART = [
   ...[
@@ -99,7 +103,7 @@ const APART = [
     'unit',
     'limits',
   ],
-  ...['withinMs', 'answerMs', 'measure', 'image', 'capture'],
+  ...['withinMs', 'answerMs', 'measure', 'image', 'capture', 'model', 'firmware'],
 ];
 const MOST_ROUNDS = 8;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { recipe, type Recipe, senseMistakes, stepName, unroll } from '#shared/domain/recipe/index.ts';
+import { checkWritten, recipe, type Recipe, stepName, unroll } from '#shared/domain/recipe/index.ts';
 
 type Shape = Record<string, unknown>;
 
@@ -21,12 +21,9 @@ function written(steps: readonly Shape[], more: Shape = {}): Shape {
 
 function issuesOf(steps: readonly Shape[], more: Shape = {}): string[] {
   const { value, issues } = unroll(written(steps, more));
-  const checked = recipe.safeParse(value).error?.issues ?? [];
   return [
     ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-    ...[...checked, ...senseMistakes(value)].map(
-      ({ path, message }) => `${path.map(String).join('.')}: ${message}`,
-    ),
+    ...checkWritten(value).mistakes.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
   ];
 }
 

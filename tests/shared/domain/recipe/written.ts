@@ -1,4 +1,4 @@
-import { explain, recipe, senseMistakes, unroll } from '#shared/domain/recipe/index.ts';
+import { checkWritten, unroll } from '#shared/domain/recipe/index.ts';
 
 export type Shape = Record<string, unknown>;
 
@@ -27,14 +27,11 @@ export function written(steps: readonly unknown[], more: Shape = {}): Shape {
 /** What is said, without the beginning of places that all of them share. */
 export function mistakesIn(steps: readonly unknown[], more: Shape = {}): string[] {
   const { value, issues } = unroll(written(steps, more));
-  const shape = recipe.safeParse(value).error?.issues ?? [];
-  return [...issues, ...shape.flatMap((issue) => explain(issue, recipe, value)), ...senseMistakes(value)].map(
-    (one) => {
-      const place = one.path.join('.').replace(/^phases\.1\.steps\.0\.?/, '');
-      const key = 'key' in one && one.key !== undefined ? `[${one.key}]` : '';
-      return `${place}${key}: ${one.message}`;
-    },
-  );
+  return [...issues, ...checkWritten(value).mistakes].map((one) => {
+    const place = one.path.join('.').replace(/^phases\.1\.steps\.0\.?/, '');
+    const key = 'key' in one && one.key !== undefined ? `[${one.key}]` : '';
+    return `${place}${key}: ${one.message}`;
+  });
 }
 
 export const ask = (more: Shape): Shape => ({
