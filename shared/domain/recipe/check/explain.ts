@@ -61,7 +61,10 @@ export function explain(issue: z.core.$ZodIssue, schema: Schema, root: unknown):
 }
 
 function unknownKey(key: string, schemas: readonly Schema[], value: unknown): string {
-  const known = [...new Set(schemas.flatMap((schema) => keysOf(schema, value)))];
+  const ofShape = [...new Set(schemas.flatMap((schema) => keysOf(schema, value)))];
+  // Loops are written out before shapes are looked at.
+  const loops = ofShape.includes('verb') || ofShape.includes('steps');
+  const known = loops && !ofShape.includes('phases') ? [...ofShape, 'forEach'] : ofShape;
   const near = didYouMean(key, known);
   if (near !== '') return `${key} is unknown here${near}`;
   const inside = schemas.flatMap((schema) => placesOf(key, schema)).sort((a, b) => a.length - b.length)[0];

@@ -111,7 +111,8 @@ function hint({ groups, names }: PatternParts, group: string | number): string {
   if (groups === 0) return ': put ( ) around what is wanted';
   if (typeof group === 'string' && names.length === 0)
     return `: name it, as (?<${group}>…), or write its number`;
-  const known = names.length > 0 ? names.join(', ') : groups === 1 ? '1' : `1 to ${groups}`;
+  const numbers = groups === 1 ? '1' : `1 to ${groups}`;
+  const known = names.length > 0 && typeof group === 'string' ? names.join(', ') : numbers;
   return `: it has ${known}`;
 }
 

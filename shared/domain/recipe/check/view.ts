@@ -103,7 +103,7 @@ const APART = [
     'unit',
     'limits',
   ],
-  ...['withinMs', 'answerMs', 'measure', 'image', 'capture', 'model', 'firmware'],
+  ...['withinMs', 'answerMs', 'measure', 'image', 'capture', 'model', 'firmware', 'pattern'],
 ];
 const MOST_ROUNDS = 8;
 

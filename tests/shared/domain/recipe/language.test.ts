@@ -130,7 +130,7 @@ describe('the sense of a recipe', () => {
     [
       'a condition that says nothing',
       [{ verb: 'identify', runIf: { value: 'x' } }],
-      'phases.0.steps.0.runIf: says nothing of the value',
+      'phases.0.steps.0.runIf: says nothing of the value: give equals, not, pattern, min or max',
     ],
     [
       'marginal outside of the limits',

@@ -19,10 +19,15 @@ describe('a step that is misspelled', () => {
     [
       'a key of nobody',
       { verb: 'wait', ms: 1, colour: 1 },
-      '[colour]: colour is unknown here; known are ms, name,',
+      '[colour]: colour is unknown here; known are forEach, ms, name,',
     ],
     ['a text for a number', { verb: 'wait', ms: 'soon' }, 'ms: is a number, not the text "soon"'],
     ['a number for a text', { verb: 'send', text: 5 }, "text: is a text, not 5: write it in quotes, as '5'"],
+    [
+      'a loop',
+      { verb: 'wait', ms: 1, foreach: {} },
+      '[foreach]: foreach is unknown here; did you mean forEach?',
+    ],
     ['a part of a number', { verb: 'wait', ms: 1.5 }, 'ms: is a whole number, not 1.5'],
     ['a number left out', { verb: 'wait' }, 'ms: is missing: a number'],
     ['a number too small', { verb: 'wait', ms: 0 }, 'ms: is at least 1, not 0'],
