@@ -24,7 +24,9 @@ export type Phase = z.infer<typeof phase>;
 export const recipe = z.strictObject({
   gongwei: z.literal('recipe/1'),
   name,
-  version: z.string().regex(/^[0-9A-Za-z.+-]{1,32}$/),
+  version: z
+    .string()
+    .regex(/^[0-9A-Za-z.+-]{1,32}$/, 'is at most 32 letters, digits, dots, plus and minus signs, as 1.2.0'),
   title: words,
   /** Whose triples its units get: the pool. */
   product: productId,

@@ -19,6 +19,8 @@ export interface Mistake {
 }
 
 const TOLD_CHARACTERS = 40;
+/** More are listed in the reference. */
+const MOST_KEYS = 8;
 
 /** What a schema found in words of a recipe: what is wrong there, and what is right. */
 export function explain(issue: z.core.$ZodIssue, schema: Schema, root: unknown): Mistake[] {
@@ -55,6 +57,8 @@ export function explain(issue: z.core.$ZodIssue, schema: Schema, root: unknown):
       return is(outOfBounds(issue, value));
     case 'invalid_key':
       return is(`${String(path.at(-1))} ${issue.issues[0]?.message ?? 'is no key'}`);
+    case 'invalid_format':
+      return is(`does not look right: ${told(value)} does not match ${issue.pattern ?? issue.format}`);
     default:
       return is(issue.message);
   }
@@ -107,6 +111,11 @@ function wrongType(expected: string, value: unknown, schemas: readonly Schema[])
     return values.length > 0 ? `is missing: one of ${listed(values)}` : `is missing: ${noun}`;
   }
   const hint = expected === 'string' && isBare(value) ? `: write it in quotes, as '${String(value)}'` : '';
+  const keys = [...new Set(schemas.flatMap((schema) => keysOf(schema, undefined)))];
+  if (expected === 'object' && typeof value === 'string' && keys.includes('verb'))
+    return `is an object with keys, not ${told(value)}: write { verb: ${value} }`;
+  if (expected === 'object' && keys.length > 0 && keys.length <= MOST_KEYS)
+    return `is an object with the keys ${keys.join(', ')}, not ${told(value)}`;
   if (typeof value === 'string' && value.startsWith('${') && expected !== 'string')
     return `is ${noun}, and ${value} is no parameter of a forEach here`;
   return `is ${noun}, not ${told(value)}${hint}`;

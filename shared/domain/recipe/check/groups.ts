@@ -92,15 +92,17 @@ function* at(
     yield { path, message: `the pattern of ${key} has no group ${group}${hint(parts, group)}` };
     return;
   }
-  const allowed = as === 'number' ? NUMBER_CHARACTERS : as === 'hex' ? HEX_CHARACTERS : null;
+  // A name of a table is that of a number.
+  const allowed = as === 'text' ? null : as === 'hex' ? HEX_CHARACTERS : NUMBER_CHARACTERS;
   const strange = allowed === null ? undefined : parts.required(group).find((one) => !allowed.test(one));
   if (strange === undefined) return;
+  const what = as === 'hex' ? 'number in hex' : 'number';
   yield {
     path,
     message:
       group === 0
-        ? `is no ${as}: without group the value is the whole match, "${strange}" included; say which group, as group: 1`
-        : `is no ${as}: "${strange}" is always in group ${group}`,
+        ? `is no ${what}: without group the value is the whole match, "${strange}" included; say which group, as group: 1`
+        : `is no ${what}: "${strange}" is always in group ${group}`,
   };
 }
 

@@ -24,6 +24,7 @@ const NUMERIC = ['min', 'max', 'above', 'below', 'within', 'marginal'] as const;
 export function* limitMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
   for (const { path, step } of inOrder) {
     if (step === null) continue;
+    yield* scaledTexts(step, path);
     for (const limited of limitsOf(step, path)) {
       yield* wrongKind(limited);
       yield* contradictions(limited);
@@ -67,6 +68,17 @@ function* limitsOf(step: Step, path: Path): Iterable<Limited> {
         yield { path: [...path, 'measure', index, 'limits'], kind, limits, remedy: 'as: number' };
       }
   }
+}
+
+/** A text is not multiplied. */
+function* scaledTexts(step: Step, path: Path): Iterable<Mistake> {
+  if (!('measure' in step) || !Array.isArray(step.measure) || step.verb === 'call-action') return;
+  for (const [index, { as, scale }] of step.measure.entries())
+    if (scale !== undefined && kindOf(as) !== 'number')
+      yield {
+        path: [...path, 'measure', index, 'scale'],
+        message: 'multiplies a number, and the value is a text: write as: number beside it',
+      };
 }
 
 function kindOf(as: string): Kind {

@@ -5,7 +5,8 @@ export function nearest(word: string, known: Iterable<string>): string | null {
   let best: string | null = null;
   let least = most + 1;
   for (const one of known) {
-    const away = distance(wanted, plain(one), least);
+    const begins = wanted.length > 2 && plain(one).startsWith(wanted);
+    const away = begins ? most : distance(wanted, plain(one), least);
     if (away < least) [best, least] = [one, away];
   }
   return best;

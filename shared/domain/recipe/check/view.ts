@@ -1,6 +1,6 @@
 import { device, type DeviceSettings } from '../device.ts';
 import { type Step, step, variablesOf } from '../step.ts';
-import { isObject, literalsOf } from './schema-tree.ts';
+import { isObject, literalsOf, valueAt } from './schema-tree.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -137,7 +137,9 @@ function withoutDeep(
   keys: readonly string[],
 ): Readonly<Record<string, unknown>> {
   const copy = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
-  const inside = path.reduce<unknown>((here, part) => (here as Record<PropertyKey, unknown>)[part], copy);
+  const inside = valueAt(copy, path);
+  // It may be gone with a key above it.
+  if (typeof inside !== 'object' || inside === null) return value;
   for (const key of keys) delete (inside as Record<string, unknown>)[key];
   return copy;
 }
