@@ -7,13 +7,15 @@ const OWN = ['title', 'description', 'examples', 'default'];
 
 /** The same JSON Schema with what several properties have in common written once, under `$defs`. */
 export function shareSchemas(schema: Schema): Schema {
+  const { $defs: given, ...body } = schema;
+  // What a shape refers to because it is in itself.
+  const defs: Schema = isSchema(given) ? { ...given } : {};
   const counts = new Map<string, number>();
-  eachProperty(schema, (_name, { shared }) => {
+  eachProperty(body, (_name, { shared }) => {
     const text = JSON.stringify(shared);
     if (text.length >= SHORTEST) counts.set(text, (counts.get(text) ?? 0) + 1);
   });
   const names = new Map<string, string>();
-  const defs: Schema = {};
   const refTo = (name: string, text: string, shared: Schema): Schema => {
     let known = names.get(text);
     if (known === undefined) {
@@ -41,7 +43,7 @@ export function shareSchemas(schema: Schema): Schema {
       }),
     );
   };
-  return { ...(rewrite(schema) as Schema), $defs: defs };
+  return { ...(rewrite(body) as Schema), $defs: defs };
 }
 
 function eachProperty(

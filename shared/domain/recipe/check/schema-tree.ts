@@ -5,6 +5,7 @@ interface Definition {
   readonly type: string;
   readonly innerType?: Schema;
   readonly in?: Schema;
+  readonly getter?: () => Schema;
   readonly shape?: Readonly<Record<string, Schema>>;
   readonly element?: Schema;
   readonly valueType?: Schema;
@@ -22,7 +23,8 @@ export function definitionOf(schema: Schema): Definition {
 
 /** Without what only says that it may be left out. */
 export function bare(schema: Schema): Schema {
-  const { type, innerType, in: from } = definitionOf(schema);
+  const { type, innerType, in: from, getter } = definitionOf(schema);
+  if (getter !== undefined) return bare(getter());
   if (innerType !== undefined) return bare(innerType);
   return type === 'pipe' && from !== undefined ? bare(from) : schema;
 }
