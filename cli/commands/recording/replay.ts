@@ -9,7 +9,7 @@ import {
   replayRun,
 } from '#station';
 import { type CommonOptions, interruptSignal } from '../../command.ts';
-import { createOutput, type Output, table } from '../../output.ts';
+import { complain, createOutput, type Output, table } from '../../output.ts';
 import { recordingsOf } from './recording-of.ts';
 
 export interface ReplayOptions extends CommonOptions {
@@ -21,7 +21,7 @@ export async function replay(run: string, options: ReplayOptions): Promise<void>
   const out = createOutput(options);
   const signal = interruptSignal();
   const other = options.recipe === undefined ? null : await readRecipe(options.recipe);
-  const recordings = recordingsOf(run, options);
+  const recordings = await recordingsOf(run, options, (words) => complain(words));
   for (const recording of recordings) recordedRecipe(recording);
   let same = 0;
   for (const recording of recordings) same += await replayOne(run, recording, other, options, out, signal);
