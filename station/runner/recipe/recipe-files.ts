@@ -1,4 +1,4 @@
-import type { Recipe } from '#shared/domain/recipe/index.ts';
+import { filesInParams, type Recipe } from '#shared/domain/recipe/index.ts';
 
 /** A file that a recipe names, and where it does. */
 export interface NamedFile {
@@ -18,6 +18,9 @@ export function filesOf(recipe: Pick<Recipe, 'phases'>): NamedFile[] {
         if (typeof name !== 'string' || found.has(name)) continue;
         found.set(name, { name, path: ['phases', p, 'steps', s, key] });
       }
+      if (step.verb !== 'ampe') continue;
+      for (const file of filesInParams(step.params, ['phases', p, 'steps', s, 'params']))
+        if (!found.has(file.name)) found.set(file.name, file);
     }
   }
   return [...found.values()];
