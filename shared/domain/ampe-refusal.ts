@@ -29,10 +29,10 @@ function reason(zh: string, en: string, remedy: AmpeRemedy): AmpeReason {
   return { zh, en, remedy };
 }
 
-const INIT = reason('初始化失败', 'the card reader did not start', 'reader');
-const NO_CARD = reason('寻卡失败', 'no card was found', 'card');
-const APDU = reason('执行APDU失败', 'the card did not execute the command', 'apdu');
-const PSAM = reason('冷复位失败', 'the PSAM did not answer its reset', 'psam');
+const INIT = reason('初始化失败', 'card reader did not start', 'reader');
+const NO_CARD = reason('寻卡失败', 'no card found', 'card');
+const APDU = reason('执行APDU失败', 'card command failed', 'apdu');
+const PSAM = reason('冷复位失败', 'PSAM reset failed', 'psam');
 
 /** Codes of the card reader, one table per action, and where the document prints them. */
 const NFC: Partial<
@@ -43,9 +43,9 @@ const NFC: Partial<
     codes: {
       '-1': INIT,
       '-2': NO_CARD,
-      '-3': reason('防碰撞失败', 'more than one card is on the reader', 'card'),
-      '-4': reason('选卡失败', 'the card could not be selected', 'card'),
-      '-5': reason('上电失败', 'the card could not be powered', 'card'),
+      '-3': reason('防碰撞失败', 'several cards on the reader', 'card'),
+      '-4': reason('选卡失败', 'card not selected', 'card'),
+      '-5': reason('上电失败', 'card not powered', 'card'),
     },
   },
   sendCPUCardCommand: { at: 'data.nfc_resultInfo', codes: { '-1': INIT, '-2': APDU } },
@@ -55,54 +55,46 @@ const NFC: Partial<
     codes: {
       '-1': INIT,
       '-2': APDU,
-      '-100': reason(
-        '执行APDU命令成功但状态不对',
-        'the card executed the command and its status is not 9000',
-        'apdu',
-      ),
+      '-100': reason('执行APDU命令成功但状态不对', 'card status is not 9000', 'apdu'),
     },
   },
 };
 
 /** `subCode` of `doStorageFaceInfo`. */
 const SUB_CODES: Readonly<Record<string, AmpeReason>> = {
-  '90001': reason('请走上传个人信息的链路', 'the person refused consent', 'consent'),
-  '90002': reason('超时退出', 'the 20 seconds ran out', 'person'),
-  '90003': reason('主动退出', 'the person closed the page', 'person'),
-  '90004': reason('参数有误', 'a parameter is missing or must not be there', 'parameter'),
-  E90612: reason('ISV信息不存在', 'the ISV is not known', 'alipay'),
-  E90609: reason('ISV下线', 'the ISV is offline', 'alipay'),
-  E90604: reason('应用信息不存在', 'the app is not known', 'alipay'),
-  E90201: reason('组件不存在', 'the component is not known', 'alipay'),
-  E90204: reason('组件下线', 'the component is offline', 'alipay'),
-  E90506: reason('只支持机构刷脸入库', 'only organisations may enrol faces', 'alipay'),
-  E90301: reason('机构信息不存在', 'the organisation is not known', 'alipay'),
-  E90306: reason('机构下线', 'the organisation is offline', 'alipay'),
-  E90305: reason('机构关联的身份验证表信息不存在', 'the organisation has no identity table', 'alipay'),
-  E90703: reason('未签约', 'no contract is signed', 'alipay'),
-  E60002: reason('网络异常', 'the network failed', 'network'),
-  E60001: reason('BPaaS Service系统异常', 'the BPaaS service failed', 'again'),
-  Z1006: reason('刷脸重试次数超过阈值', 'the face was tried too often', 'alipay'),
-  Z1208: reason('抱歉,无法认出你', 'no face was recognised', 'again'),
+  '90001': reason('请走上传个人信息的链路', 'consent refused', 'consent'),
+  '90002': reason('超时退出', 'time ran out', 'person'),
+  '90003': reason('主动退出', 'page closed by the person', 'person'),
+  '90004': reason('参数有误', 'wrong parameters', 'parameter'),
+  E90612: reason('ISV信息不存在', 'ISV unknown', 'alipay'),
+  E90609: reason('ISV下线', 'ISV offline', 'alipay'),
+  E90604: reason('应用信息不存在', 'app unknown', 'alipay'),
+  E90201: reason('组件不存在', 'component unknown', 'alipay'),
+  E90204: reason('组件下线', 'component offline', 'alipay'),
+  E90506: reason('只支持机构刷脸入库', 'for organisations only', 'alipay'),
+  E90301: reason('机构信息不存在', 'organisation unknown', 'alipay'),
+  E90306: reason('机构下线', 'organisation offline', 'alipay'),
+  E90305: reason('机构关联的身份验证表信息不存在', 'no identity table', 'alipay'),
+  E90703: reason('未签约', 'no contract signed', 'alipay'),
+  E60002: reason('网络异常', 'network failed', 'network'),
+  E60001: reason('BPaaS Service系统异常', 'BPaaS service failed', 'again'),
+  Z1006: reason('刷脸重试次数超过阈值', 'too many face attempts', 'alipay'),
+  Z1208: reason('抱歉,无法认出你', 'face not recognised', 'again'),
 };
 
-/** Codes that stand in `message`, of the document's list of questions and answers. */
+/** Codes in `message`, of the document's list of questions and answers. It prints no text for E69015, but its cause. */
 const MESSAGE_CODES: Readonly<Record<string, AmpeReason>> = {
-  E69001: reason('系统异常', 'the face component failed', 'face-version'),
-  E69015: reason('未安装smile', 'the face component smile is not installed', 'face-app'),
-  E69016: reason(
-    '关闭服务时找不到当前任务',
-    'the face was asked for before initFace succeeded',
-    'face-order',
-  ),
+  E69001: reason('系统异常', 'face component failed', 'face-version'),
+  E69015: reason('未安装smile', 'smile is not installed', 'face-app'),
+  E69016: reason('关闭服务时找不到当前任务', 'face not initialised', 'face-order'),
 };
 
 /** Texts of `message` that stand for a reason by themselves. */
 const TEXTS: Partial<Record<AmpeAction, Readonly<Record<string, AmpeReason>>>> = {
-  getIDCardInfo: { 超时: reason('超时', 'no identity card was read in time', 'card') },
+  getIDCardInfo: { 超时: reason('超时', 'no identity card in time', 'card') },
   enterIDNumber: {
-    手输证件号超时: reason('手输证件号超时', 'nobody typed the number in time', 'person'),
-    取消手输证件号: reason('取消手输证件号', 'typing the number was cancelled', 'person'),
+    手输证件号超时: reason('手输证件号超时', 'no number typed in time', 'person'),
+    取消手输证件号: reason('取消手输证件号', 'typing cancelled', 'person'),
   },
 };
 

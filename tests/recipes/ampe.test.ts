@@ -129,8 +129,7 @@ describe('a terminal that answers as the sheet of document 004 prints', () => {
       failure: {
         code: 'device-rejected',
         step: 'psam-reset.1',
-        message:
-          'the terminal refused psamCardColdReset: the PSAM did not answer its reset (冷复位失败), code -2',
+        message: 'the terminal refused psamCardColdReset: PSAM reset failed (冷复位失败), code -2',
       },
       complaints: [],
     });

@@ -13,6 +13,8 @@ import { type AmpeLines, listenToAmpe } from './ampe-lines.ts';
 
 /** So much of a terminal's own text is told. */
 const TOLD_CHARACTERS = 200;
+/** And so much of it on the operator's screen. */
+const SHOWN_CHARACTERS = 60;
 
 /** A value of a parameter: JSON of any depth. */
 export type AmpeValue =
@@ -122,6 +124,7 @@ function refused(said: AmpeReply | AmpeDelivery, { code, reason }: AmpeRefusal):
       details: {
         command,
         code,
+        ...(reason === null && own.length > 0 ? { said: message.slice(0, SHOWN_CHARACTERS) } : {}),
         ...(reason === null ? {} : { reason: reason.en, reasonZh: reason.zh, remedy: reason.remedy }),
       },
     },

@@ -8,7 +8,7 @@ import { type PeerLine, peerRecipe, startPeers } from '../support/peer-line.ts';
 type Message = Readonly<Record<string, unknown>>;
 
 /** A terminal made for one test, behind a bridge over TCP; keeps what it was asked. */
-async function startTerminal(answer: (request: Message) => readonly object[]) {
+async function startTerminal(answer: (request: Message) => readonly object[], sn: unknown = 'SN000042') {
   const asked: Message[] = [];
   const server = createServer((socket) => {
     let rest = '';
@@ -20,7 +20,7 @@ async function startTerminal(answer: (request: Message) => readonly object[]) {
         const request = JSON.parse(line) as Message;
         const { action, event, taskId } = request;
         if (action === 'getDeviceInfo') {
-          const data = { sn: 'SN000042' };
+          const data = { sn };
           socket.write(
             `${JSON.stringify({ action, event, success: true, taskId, 'message ': '成功', data })}\n`,
           );
@@ -117,7 +117,7 @@ describe('a request to a terminal', () => {
       failure: {
         code: 'device-rejected',
         step: 'card',
-        message: 'the terminal refused readOnceCPUCardInfo: no card was found (寻卡失败), code -2',
+        message: 'the terminal refused readOnceCPUCardInfo: no card found (寻卡失败), code -2',
         details: { code: '-2', remedy: 'card', reasonZh: '寻卡失败' },
       },
     });
@@ -185,6 +185,25 @@ describe('a request to a terminal', () => {
   });
 });
 
+describe('a terminal', () => {
+  it.each([
+    ['SN000042', '534E303030303432'],
+    // Neither of these is taken for a MAC, which has 12 hex digits.
+    ['A00001', '41303030303100'],
+    [202611290001, '323032363131323930303031'],
+    [
+      'HH-2026-11-29-000042',
+      createHash('sha256').update('HH-2026-11-29-000042').digest('hex').slice(0, 32).toUpperCase(),
+    ],
+    [null, null],
+  ])('with the serial number %j has the id %s', async (sn, chipId) => {
+    using terminal = await startTerminal(() => [], sn);
+    const { result } = await run(terminal.path, '- { verb: wait, ms: 1 }');
+    expect(result.chipId).toBe(chipId);
+    if (chipId === null) expect(result.failure).toMatchObject({ code: 'device-garbled', step: 'identify' });
+  });
+});
+
 describe('a listener of a terminal', () => {
   it('is awaited after the reply of what starts it, and alone', async () => {
     const search = (code: number): object => ({
@@ -237,7 +256,7 @@ describe('a listener of a terminal', () => {
     };
     expect(await failure()).toMatchObject({
       code: 'device-rejected',
-      message: 'the terminal refused CPUCardListener: no card was found (寻卡失败), code -1',
+      message: 'the terminal refused CPUCardListener: no card found (寻卡失败), code -1',
     });
     answers = (request) => [reply(request)];
     expect(await failure()).toMatchObject({ code: 'device-silent', details: { command: 'CPUCardListener' } });
@@ -290,9 +309,7 @@ describe('the check of a recipe', () => {
     const nested = (depth: number): string =>
       `- { verb: ampe, action: receiptPrinting, params: { printList: ${'['.repeat(depth)}1${']'.repeat(depth)} } }`;
     expect(inspectRecipe(terminalRecipe(nested(60))).issues).toEqual([]);
-    for (const depth of [150, 3_000, 20_000])
-      expect(inspectRecipe(terminalRecipe(nested(depth))).issues).toEqual([
-        expect.objectContaining({ message: expect.stringMatching(/nested too deep/) }),
-      ]);
+    for (const depth of [150, 3_000])
+      expect(inspectRecipe(terminalRecipe(nested(depth))).issues[0]?.message).toMatch(/nested too deep/);
   });
 });
