@@ -91,13 +91,16 @@ export interface AmpeDelivery {
 
 /**
  * One line as what a terminal says; `null` when it is neither a reply nor a delivery: noise, a log line. The key
- * `message` has a trailing blank in most replies, `data` may be JSON text, and `success` may be text: all are read. A
- * delivery of the document is `{"data":{…}}` alone; a bridge adds `listener`, and without it the keys of `data` tell it.
+ * `message` has a trailing blank in most replies, `data` may be JSON text, and `success` is text in a table of the document:
+ * all are read. A delivery of the document is `{"data":{…}}` alone; a bridge adds `listener`, and without it the keys of
+ * `data` tell it.
  */
 export function readAmpeLine(line: string): AmpeReply | AmpeDelivery | null {
   const object = parseObject(line);
   if (object === null) return null;
-  const fields = new Map(Object.entries(object).map(([key, value]) => [key.trim(), value]));
+  const fields = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(object))
+    if (value !== '' || !fields.has(key.trim())) fields.set(key.trim(), value);
   const text = (key: string): string | null => {
     const value = fields.get(key);
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
@@ -107,8 +110,9 @@ export function readAmpeLine(line: string): AmpeReply | AmpeDelivery | null {
   if (listener !== undefined) return { kind: 'delivery', listener: listener as AmpeListener, data };
   const action = text('action') ?? text('call');
   if (action === null) {
-    const told = fields.has('data') ? listenerOf(data) : null;
-    return told === null ? null : { kind: 'delivery', listener: told, data };
+    const payload = fields.has('data') ? data : object;
+    const told = listenerOf(payload);
+    return told === null ? null : { kind: 'delivery', listener: told, data: payload };
   }
   const success = fields.get('success');
   return {
@@ -116,7 +120,7 @@ export function readAmpeLine(line: string): AmpeReply | AmpeDelivery | null {
     action,
     event: text('event'),
     taskId: text('taskId'),
-    success: success === true || success === 'true',
+    success: success === true || success === 'true' || success === 'success',
     message: text('message') ?? '',
     data,
   };

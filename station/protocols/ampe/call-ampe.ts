@@ -13,6 +13,7 @@ import { type AmpeLines, listenToAmpe } from './ampe-lines.ts';
 
 /** So much of a terminal's own text is told. */
 const TOLD_CHARACTERS = 200;
+const TASK_CHARACTERS = 64;
 /** And so much of it on the operator's screen. */
 const SHOWN_CHARACTERS = 60;
 
@@ -58,17 +59,25 @@ export async function callAmpe(
   }
   using lines = listenToAmpe(wire);
   let replied = name === undefined;
+  /** A reply came that has not what is awaited: a recipe of before the listeners awaits it of a delivery. */
+  let passed = false;
+  let otherTask: string | null = null;
   let failed: { readonly said: AmpeDelivery; readonly refusal: AmpeRefusal } | null = null;
   const take = (): AmpeReply | AmpeDelivery | null => {
     for (let said = lines.next(); said !== null; said = lines.next()) {
       const refusal = refusalOf(said);
       if (said.kind === 'reply') {
         // The reply to an earlier task comes late.
-        if (replied || said.action !== name || (said.taskId !== null && said.taskId !== taskId)) continue;
+        if (replied || said.action !== name) continue;
+        if (said.taskId !== null && said.taskId !== taskId) {
+          otherTask = said.taskId;
+          continue;
+        }
         if (refusal !== null) return checked(said, refusal, wanted);
         if (listener !== undefined) replied = true;
         else if (!passedOver(said)) return checked(said, null, wanted);
-      } else if (listener === undefined ? comesForTask(said) : replied && said.listener === listener) {
+        else passed = true;
+      } else if (listener === undefined ? passed : replied && said.listener === listener) {
         if (passedOver(said)) continue;
         if (refusal === null) return checked(said, null, wanted);
         if (!wanted) return said;
@@ -81,15 +90,14 @@ export async function callAmpe(
   if (found !== null) return found;
   const last = failed as { said: AmpeDelivery; refusal: AmpeRefusal } | null;
   if (last !== null) throw refused(last.said, last.refusal);
-  throw silent(wire, lines, replied ? (listener ?? name ?? '') : (name ?? ''), withinMs);
+  throw silent(wire, lines, replied ? (listener ?? name ?? '') : (name ?? ''), {
+    withinMs,
+    taskId,
+    otherTask,
+  });
 
   function passedOver(said: AmpeReply | AmpeDelivery): boolean {
     return request.awaitPath !== undefined && atPath(said, request.awaitPath) === undefined;
-  }
-
-  /** A recipe of before the listeners awaits a path that only a delivery has. */
-  function comesForTask(said: AmpeDelivery): boolean {
-    return request.awaitPath !== undefined && atPath(said, request.awaitPath) !== undefined;
   }
 }
 
@@ -135,7 +143,13 @@ function nameOf(said: AmpeReply | AmpeDelivery): string {
   return said.kind === 'reply' ? said.action : said.listener;
 }
 
-function silent(wire: Wire, lines: AmpeLines, what: string, withinMs: number): Fault {
+function silent(
+  wire: Wire,
+  lines: AmpeLines,
+  what: string,
+  task: { readonly withinMs: number; readonly taskId: string; readonly otherTask: string | null },
+): Fault {
+  const { withinMs, taskId, otherTask } = task;
   const details = { port: wire.path, command: what, timeoutMs: withinMs };
   if (lines.heardOther) {
     return new Fault('device-garbled', `what came on ${wire.path} in ${withinMs} ms is no reply to ${what}`, {
@@ -143,7 +157,11 @@ function silent(wire: Wire, lines: AmpeLines, what: string, withinMs: number): F
       details,
     });
   }
-  return new Fault('device-silent', `no reply to ${what} on ${wire.path} in ${withinMs} ms`, {
+  const other =
+    otherTask === null
+      ? ''
+      : `; one came for the task "${otherTask.slice(0, TASK_CHARACTERS)}", not "${taskId}"`;
+  return new Fault('device-silent', `no reply to ${what} on ${wire.path} in ${withinMs} ms${other}`, {
     hint: 'Check that the terminal is on and its bridge program runs.',
     details,
   });

@@ -43,6 +43,7 @@ describe('the words of the terminal', () => {
         expect(read({ listener, data })).toEqual(delivery);
         expect(read({ data })).toEqual(delivery);
         expect(read({ data: JSON.stringify(data) })).toEqual(delivery);
+        expect(read(data)).toEqual(delivery);
         expect(read({ action: 'x', event: listener, taskId: 't', data })).toEqual(delivery);
       }
     }
@@ -94,6 +95,7 @@ describe('a refusal', () => {
     ['enterIDNumber', { success: false, message: ' 取消手输证件号 ' }, null, '取消手输证件号'],
     ['getIDCardInfo', { success: 'false', message: '超时', 'message ': '超时' }, null, '超时'],
     ['speech', { success: false, message: 'anything' }, null, undefined],
+    ['sendCPUCardApduCommands', { success: false, 'message ': '失败:-2', message: '' }, '-2', '执行APDU失败'],
   ] as const)('of %s %j has code %s', (action, message, code, zh) => {
     const refusal = refusalOf(reply(action, message));
     expect(refusal).toMatchObject({ code });
@@ -108,6 +110,7 @@ describe('a refusal', () => {
     ['enterIDNumber', { data: { subCode: 'OK_SUCCESS' } }],
     ['getSecondaryScreenState', { data: { getSecondaryScreenState: -1 } }],
     ['toString', { success: 'true' }],
+    ['speech', { success: 'success' }],
   ] as const)('is not %s %j', (action, message) => {
     expect(refusalOf(reply(action, message))).toBeNull();
   });

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { inspectRecipe } from '#station';
 
+import { expectSameAgain } from '../replay/replay-support.ts';
 import { type PeerLine, peerRecipe, startPeers } from '../support/peer-line.ts';
 
 type Message = Readonly<Record<string, unknown>>;
@@ -104,6 +106,8 @@ describe('a request to a terminal', () => {
       { event: 'close', taskId: 'card-SN000042' },
     ]);
     expect(Object.keys(terminal.asked[0] ?? {})).toEqual(['action', 'event', 'taskId', 'params']);
+    // A picture that is sent is part of the recording.
+    await expectSameAgain(join(line?.dir ?? '', 'station'), result, 1);
   });
 
   it('is refused by a code beside success: true, whatever the recipe expects', async () => {
@@ -303,6 +307,16 @@ describe('the check of a recipe', () => {
     const { issues } = inspectRecipe(terminalRecipe(`- ${step}`));
     if (issue === null) expect(issues).toEqual([]);
     else expect(issues).toEqual([expect.objectContaining({ message: expect.stringMatching(issue) })]);
+  });
+
+  it('names a file that is too large to be sent', () => {
+    const step = '- { verb: ampe, action: speech, params: { text: { base64Of: big.bin } } }';
+    const check = (bytes: number): string[] =>
+      inspectRecipe(terminalRecipe(step), new Map([['big.bin', new Uint8Array(bytes)]])).issues.map(
+        ({ message }) => message,
+      );
+    expect(check(524_288)).toEqual([]);
+    expect(check(524_289)).toEqual([expect.stringMatching(/base64Of: big\.bin has 524289 bytes.*524288/)]);
   });
 
   it('bears parameters that are nested deep, and says when they are too deep', () => {
