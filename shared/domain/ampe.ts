@@ -153,6 +153,13 @@ function opened(value: unknown): unknown {
   return parseJson(value) ?? value;
 }
 
+const LONG_INTEGER = /[:,[]\s*-?\d{16}/;
+const TEXT_OR_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/g;
+
+function quoteUnsafe(token: string): string {
+  return token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
+}
+
 function parseObject(text: string): Record<string, unknown> | null {
   const start = text.indexOf('{');
   const value = start < 0 ? null : parseJson(text.slice(start));
@@ -161,9 +168,10 @@ function parseObject(text: string): Record<string, unknown> | null {
     : null;
 }
 
+/** JSON, with integers that a number cannot hold as text, digit by digit. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(LONG_INTEGER.test(text) ? text.replaceAll(TEXT_OR_INTEGER, quoteUnsafe) : text);
   } catch {
     return null;
   }

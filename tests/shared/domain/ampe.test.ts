@@ -70,6 +70,19 @@ describe('the words of the terminal', () => {
   });
 });
 
+it('keeps an integer that no number can hold, digit by digit', () => {
+  const line = (uid: string): string =>
+    `{"action":"getFaceInfo","success":true,"data":{"text":"a\\",[:1234567890123456789","uid":${uid},"all":[${uid}, ${uid}]}}`;
+  for (const uid of ['2088000000000001234', '-9007199254740993', '12345678901234567890123'])
+    expect(readAmpeLine(line(uid))).toMatchObject({
+      data: { text: 'a",[:1234567890123456789', uid, all: [uid, uid] },
+    });
+  for (const uid of ['9007199254740991', '12345', '1234567890123456.5', '1234567890123456e3', '-0'])
+    expect(readAmpeLine(line(uid))).toMatchObject({ data: { uid: Number(uid) } });
+  const photo = '1'.repeat(4_000_000);
+  expect(readAmpeLine(line(`"${photo}"`))).toMatchObject({ data: { uid: photo } });
+});
+
 describe('a refusal', () => {
   it.each([
     ['readOnceCPUCardInfo', { data: { nfc_cardInfo: '-3' } }, '-3', '防碰撞失败'],
