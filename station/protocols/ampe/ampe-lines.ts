@@ -12,10 +12,12 @@ export interface AmpeLines extends Disposable {
   readonly heardOther: boolean;
 }
 
-/** Listens from now on; what the wire has of before comes first. What was read is taken off the wire. */
-export function listenToAmpe(wire: Wire): AmpeLines {
-  let parts: string[] = [wire.text];
-  let length = wire.text.length;
+/**
+ * Listens from now on; `before` is what came earlier and is read first. What was read is taken off the wire at the end.
+ */
+export function listenToAmpe(wire: Wire, before: string): AmpeLines {
+  let parts: string[] = [before];
+  let length = before.length;
   const lines: string[] = [];
   let heardOther = false;
   const cut = (): void => {

@@ -52,12 +52,13 @@ export async function callAmpe(
   const { action, call, listener, success: wanted = true } = request;
   const name = action ?? call;
   const taskId = request.taskId ?? `${name ?? 'listen'}-${wire.nextNumber()}`;
+  // A reply may come before the last byte of the request has left.
+  using lines = listenToAmpe(wire, name === undefined ? wire.text : '');
   if (name !== undefined) {
     const { event = 'open', params = {} } = request;
     const asked = action === undefined ? { call, taskId, params } : { action, event, taskId, params };
     await wire.send(new TextEncoder().encode(`${JSON.stringify(asked)}\n`));
   }
-  using lines = listenToAmpe(wire);
   let replied = name === undefined;
   /** A reply came that has not what is awaited: a recipe of before the listeners awaits it of a delivery. */
   let passed = false;
