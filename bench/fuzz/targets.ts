@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { CRC_NAMES } from '#shared/codec/crc.ts';
 import { createFrameReader, encodeFrame, type Framing } from '#shared/codec/frames.ts';
 import { decodeQr, encodeDeviceQr, encodeWifiQr } from '#shared/codec/qr/index.ts';
-import { readAmpeReply } from '#shared/domain/ampe.ts';
+import { readAmpeLine } from '#shared/domain/ampe.ts';
+import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
 import { parseScan } from '#shared/domain/scan.ts';
 import { inspectRecipe, readTripleCsv } from '#station';
@@ -122,9 +123,13 @@ const terminals: Target = {
   name: 'ampe',
   seeds: seed(
     '{"action":"getDeviceInfo","event":"open","taskId":"1","success":true,"message ":"ok","data":{"sn":"A1"}}',
-    '{"action":"getQRCode","taskId":7,"success":"true","data":"{\\"code\\":\\"x\\"}"}',
+    '{"action":"readOnceCPUCardInfo","taskId":7,"success":"true","data":"{\\"nfc_cardInfo\\":\\"-1\\"}"}',
+    '{"listener":"CPUCardListener","data":{"nfc_cardInfo":"","code":-1}}',
   ),
-  feed: (bytes) => void readAmpeReply(text(bytes)),
+  feed(bytes) {
+    const said = readAmpeLine(text(bytes));
+    if (said !== null) refusalOf(said);
+  },
 };
 
 const models: Target = {

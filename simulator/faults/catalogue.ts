@@ -86,6 +86,7 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('no-card'), times }),
   z.strictObject({ fault: z.literal('no-code'), times }),
   z.strictObject({ fault: z.literal('paper-out'), times }),
+  z.strictObject({ fault: z.literal('no-smile'), times }),
 
   z.strictObject({ fault: z.literal('ble-silent') }),
   z.strictObject({ fault: z.literal('ble-weak'), rssiDbm: z.number().min(-127).max(20).default(-96) }),

@@ -4,7 +4,10 @@ import type { ByteLink, Clock } from '../platform/index.ts';
 
 /** What a unit says it is. */
 export interface UnitInfo {
-  /** MAC or chip id, normalised: upper case hex without separators. */
+  /**
+   * MAC or chip id, normalised: upper case hex without separators. The serial number of a terminal stands here by its
+   * bytes, and then never has the 12 digits of a MAC.
+   */
   readonly chipId: string;
   readonly model: string | null;
   readonly firmwareVersion: string | null;

@@ -1,5 +1,5 @@
 /** Burn and provisioning protocols over a ByteLink, one folder each, behind one interface. */
-export { callAmpe, type AmpeCall } from './ampe/index.ts';
+export { type AmpeValue, callAmpe } from './ampe/index.ts';
 export { type Board, createBoards, type Boards } from './board/index.ts';
 export type { DeviceSession, ReadBackStrength, SessionOptions, UnitInfo } from './device-session.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';

@@ -1,6 +1,6 @@
 import type { AttemptJson, Entry, FaultJson, Json } from './format.ts';
 import type { Recording } from './read-recording.ts';
-import { hex, hexRows, visible } from './visible.ts';
+import { hex, hexRows, readable, visible } from './visible.ts';
 
 /** Pieces of one message that came so close together are shown as one. */
 const ONE_MESSAGE_MS = 20;
@@ -71,7 +71,7 @@ function signOf(entry: Entry): string | null {
 
 function* say({ ms, sign, bytes }: Spoken, options: DialogueOptions): Generator<string> {
   const whole = Buffer.concat(bytes);
-  if (options.hex !== true) return yield `${time(ms)} ${sign} ${visible(whole)}`;
+  if (options.hex !== true) return yield `${time(ms)} ${sign} ${readable(whole)}`;
   for (const [at, row] of hexRows(whole).entries())
     yield `${at === 0 ? time(ms) : ' '.repeat(9)} ${sign} ${row}`;
 }

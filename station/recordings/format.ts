@@ -40,7 +40,7 @@ export interface Header {
   readonly at?: number;
 }
 
-/** Text as it is, other bytes in base64; null for a picture, which changes nothing of what is done to a unit. */
+/** Text as it is, other bytes in base64; null for a picture for people, which changes nothing of what is done to a unit. */
 export type FileJson = string | { readonly base64: string } | null;
 
 export interface FaultJson {

@@ -13,6 +13,18 @@ export function visible(bytes: Uint8Array): string {
   return text === null ? hex(bytes) : text.replace(MASKED, '***');
 }
 
+/** A picture or sound in base64 is longer than any line that a person reads. */
+const LONG_RUN = /[A-Za-z0-9+/=]{512,}/g;
+const BEGINNING = 64;
+
+/** As `visible`, with long base64 as its beginning and its length. */
+export function readable(bytes: Uint8Array): string {
+  return visible(bytes).replace(
+    LONG_RUN,
+    (run) => `${run.slice(0, BEGINNING)}…(${run.length} characters in all)`,
+  );
+}
+
 /** `7E 01 FF` */
 export function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');

@@ -66,7 +66,11 @@ export const faultsEn: FaultDictionary = {
     what: 'The unit does not answer.',
     todo: 'Check that it sits well and has power, then test again. If it stays silent, put it with the bad units.',
   },
-  'device-rejected': { what: 'The unit refused a command.', todo: 'Put it with the bad units for repair.' },
+  'device-rejected': {
+    what: 'The unit refused a command.',
+    todo: 'Put it with the bad units for repair.',
+    more: 'It says “{said}”',
+  },
   'device-garbled': {
     what: "The unit's answer was broken.",
     todo: 'Check that the contacts are clean and pressed, then test again. If it stays so, put it with the bad units.',

@@ -45,7 +45,11 @@ export const faultsZhCN: FaultDictionary = {
     what: '产品没有应答。',
     todo: '请检查产品是否放好、压紧、通电，再测一次。仍不应答，放到不良区。',
   },
-  'device-rejected': { what: '产品拒绝了指令。', todo: '请放到不良区，交给维修。' },
+  'device-rejected': {
+    what: '产品拒绝了指令。',
+    todo: '请放到不良区，交给维修。',
+    more: '它说：“{said}”',
+  },
   'device-garbled': {
     what: '产品的应答不完整。',
     todo: '请检查触点是否干净、压紧，再测一次。仍然这样，放到不良区。',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { durationMs, hexBytes, regex, template } from './common.ts';
+import { durationMs, hexBytes, regex } from './common.ts';
 import { frameFormat } from './frame-format.ts';
+import { ampeParams, filesInParams } from './steps/ampe-params.ts';
 import { bleDevice } from './steps/ble.ts';
 import { isOneMessage, message } from './steps/answer.ts';
 import { AMPE_ACTIONS } from '../ampe.ts';
@@ -29,7 +30,9 @@ const question = z
     ampe: z
       .strictObject({
         action: z.enum(AMPE_ACTIONS),
-        params: z.record(z.string(), z.union([template, z.number(), z.boolean()])).default({}),
+        params: ampeParams
+          .refine((params) => filesInParams(params, []).length === 0, 'takes no file here')
+          .default({}),
         id: z.string(),
         model: z.string().optional(),
         firmware: z.string().optional(),

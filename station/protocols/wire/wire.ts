@@ -34,6 +34,8 @@ export interface Wire {
   /** What the unit has said since the last send, as text, secrets hidden; `take` forgets so much of it. */
   readonly text: string;
   take(characters: number): void;
+  /** Hears every text from now on, as `text` has it but whole, however long it is, until it is disposed of. */
+  listen(hear: (text: string) => void): Disposable;
   /** Payloads of the frames since the last send; `takeFrames` forgets so many of them. */
   readonly frames: readonly Uint8Array[];
   takeFrames(count: number): void;
@@ -64,10 +66,15 @@ export function createWire(port: ByteLink, clock: Clock, framing: Framing | null
   let changed: (() => void) | null = null;
   let listener: ((bytes: Uint8Array) => void) | null = null;
   let kept: ByteBacklog | null = createByteBacklog(KEPT_BYTES);
+  const listeners = new Set<(text: string) => void>();
+  const withoutSecrets = (shown: string): string =>
+    hidden.reduce((masked, secret) => masked.replaceAll(secret, '***'), shown);
 
   port.onBytes((bytes) => {
     heardBytes += bytes.length;
-    text = (text + decoder.decode(bytes, { stream: true })).slice(-KEPT_CHARACTERS);
+    const decoded = decoder.decode(bytes, { stream: true });
+    text = (text + decoded).slice(-KEPT_CHARACTERS);
+    for (const hear of listeners) hear(withoutSecrets(decoded));
     if (reader !== null) frames = [...frames, ...reader.push(bytes)].slice(-KEPT_FRAMES);
     // The protocol's own listener first: it answers, the steps only look.
     if (listener !== null) listener(bytes);
@@ -107,7 +114,11 @@ export function createWire(port: ByteLink, clock: Clock, framing: Framing | null
     },
     send,
     get text() {
-      return hidden.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+      return withoutSecrets(text);
+    },
+    listen(hear) {
+      listeners.add(hear);
+      return { [Symbol.dispose]: () => void listeners.delete(hear) };
     },
     take: (characters) => void (text = text.slice(characters)),
     get frames() {

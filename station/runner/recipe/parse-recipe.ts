@@ -7,6 +7,8 @@ import { readYaml } from './read-yaml.ts';
 
 /** Nobody mends more of them before the next look. */
 const MOST_ISSUES = 200;
+/** It stands in each recording of a run twice: as a file and as what was sent. */
+const LARGEST_SENT_BYTES = 512 * 1024;
 
 export interface ParsedRecipe {
   readonly recipe: Recipe;
@@ -83,6 +85,16 @@ export function inspectRecipe(
   if (missing.length > 0) {
     const issues = missing.map(({ name, path }) =>
       issueAt(unrolled.origin(path), `${name} is not in the folder of the recipe`),
+    );
+    return { parsed: null, issues };
+  }
+  const large = named.filter(({ name, sent }) => sent && (files.get(name)?.length ?? 0) > LARGEST_SENT_BYTES);
+  if (large.length > 0) {
+    const issues = large.map(({ name, path }) =>
+      issueAt(
+        unrolled.origin(path),
+        `${name} has ${files.get(name)?.length ?? 0} bytes; a file that is sent has at most ${LARGEST_SENT_BYTES}`,
+      ),
     );
     return { parsed: null, issues };
   }
