@@ -1,3 +1,5 @@
+import { parseExactJson } from './exact-number.ts';
+
 /**
  * What a terminal of the AMPE kind can be asked (document 004: `my.call('ampeHHCommunication', …)`): a request
  * `{action, event, taskId, params}` and its reply `{action, event, taskId, success, message, data}`. The document
@@ -112,7 +114,7 @@ function parseObject(text: string): Record<string, unknown> | null {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return null;
   }

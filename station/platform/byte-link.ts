@@ -4,8 +4,11 @@ import type { Fault } from '#shared/domain/fault.ts';
 export interface ByteLink extends AsyncDisposable {
   /** Where it leads, for people: a port's path or an address. */
   readonly path: string;
-  /** Resolves when the bytes have left this computer. Faults: `port-lost`. */
-  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Resolves when the bytes have left this computer. A port may take none (flow control): the signal ends that, too.
+   * Faults: `port-lost`, the signal's reason.
+   */
+  write(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** One listener at a time; what arrives without one is kept for the next. */
   onBytes(listener: ((bytes: Uint8Array) => void) | null): void;
   /** The wire is gone (cable pulled, port removed). Called once, at once when it already is. */

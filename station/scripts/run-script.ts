@@ -138,7 +138,7 @@ export async function runScript(
   }
   function tell(message: object): void {
     if (!child.stdin.writable) return;
-    child.stdin.write(`${JSON.stringify(message)}\n`);
+    child.stdin.write(`${JSON.stringify(message, bytesAsText)}\n`);
     if (child.stdin.writableLength > order.code.length + SCRIPT_BOUNDS.unreadBytes)
       fail(
         overrun(order.file, `does not read its answers (the bound is ${SCRIPT_BOUNDS.unreadBytes} bytes)`),
@@ -176,6 +176,13 @@ export async function runScript(
     child.kill('SIGKILL');
     child.stdout.destroy();
   }
+}
+
+/** JSON has no word for bytes; the script's side makes bytes of it again. */
+function bytesAsText(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array
+    ? { $bytes: Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64') }
+    : value;
 }
 
 function failed(where: string, what: string): Fault {

@@ -67,6 +67,10 @@ export const faultsEn: FaultDictionary = {
     todo: 'Check that it sits well and has power, then test again. If it stays silent, put it with the bad units.',
   },
   'device-rejected': { what: 'The unit refused a command.', todo: 'Put it with the bad units for repair.' },
+  'device-unreadable': {
+    what: 'The unit is heard, but not understood.',
+    todo: 'Check that it is the right kind of unit and sits well, then test again. If several do this, call the engineer: baud rate, ground wire, inverted line.',
+  },
   'device-garbled': {
     what: "The unit's answer was broken.",
     todo: 'Check that the contacts are clean and pressed, then test again. If it stays so, put it with the bad units.',

@@ -46,6 +46,10 @@ export const faultsZhCN: FaultDictionary = {
     todo: '请检查产品是否放好、压紧、通电，再测一次。仍不应答，放到不良区。',
   },
   'device-rejected': { what: '产品拒绝了指令。', todo: '请放到不良区，交给维修。' },
+  'device-unreadable': {
+    what: '收到产品的数据，但无法识别。',
+    todo: '请检查产品型号是否正确、是否放好，再测一次。如果连续几个都这样，请联系工程师检查波特率、地线和信号极性。',
+  },
   'device-garbled': {
     what: '产品的应答不完整。',
     todo: '请检查触点是否干净、压紧，再测一次。仍然这样，放到不良区。',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TEXT_ENCODINGS } from '../../codec/text-encoding.ts';
 import { durationMs, hexBytes, regex, template } from './common.ts';
 import { frameFormat } from './frame-format.ts';
 import { bleDevice } from './steps/ble.ts';
@@ -13,6 +14,8 @@ const serial = z
     parity: z.enum(['none', 'even', 'odd']).default('none'),
     stopBits: z.literal([1, 2]).default(1),
     flowControl: z.enum(['none', 'rts-cts']).default('none'),
+    /** How the unit writes its text: its lines are read so, and texts are sent so. */
+    encoding: z.enum(TEXT_ENCODINGS).default('utf-8'),
     commandTimeoutMs: durationMs.default(10_000),
   })
   .prefault({});

@@ -4,6 +4,7 @@ import { SerialPort } from 'serialport';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, SerialPorts } from '../../platform/index.ts';
+import { orAborted } from '../or-aborted.ts';
 
 /** How often a port is looked for: its bindings tell of a pulled cable only at the next write, and spin until then. */
 const PRESENCE_MS = 250;
@@ -73,6 +74,9 @@ function createLink(port: SerialPort): ByteLink {
     if (port.isOpen) port.close(() => undefined);
     for (const tell of lostListeners) tell(lost);
   };
+  let sending = 0;
+  /** Bytes that the unit does not take (flow control) hold up the system's close of a port for half a minute. */
+  const unstick = (): Promise<void> => new Promise((resolve) => port.flush(() => resolve()));
   const opened = nodeAt(port.path);
   const presence = setInterval(() => {
     const now = nodeAt(port.path);
@@ -83,9 +87,9 @@ function createLink(port: SerialPort): ByteLink {
 
   return {
     path: port.path,
-    async write(bytes) {
+    async write(bytes, signal) {
       if (lost !== null) throw lost;
-      await new Promise<void>((resolve, reject) => {
+      const sent = new Promise<void>((resolve, reject) => {
         const done = (error: Error | null | undefined): void => {
           if (error === null || error === undefined) return resolve();
           lose(error);
@@ -93,6 +97,12 @@ function createLink(port: SerialPort): ByteLink {
         };
         port.write(bytes, (error) => (error ? done(error) : port.drain(done)));
       });
+      sending += 1;
+      await orAborted(
+        sent.finally(() => (sending -= 1)),
+        signal,
+        unstick,
+      );
     },
     onBytes(next) {
       listener = next;
@@ -117,6 +127,7 @@ function createLink(port: SerialPort): ByteLink {
       closing = true;
       clearInterval(presence);
       if (!port.isOpen) return;
+      if (sending > 0) await unstick();
       await new Promise<void>((resolve) => port.close(() => resolve()));
     },
   };

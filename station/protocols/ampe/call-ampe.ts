@@ -6,7 +6,7 @@ import {
   readAmpeReply,
 } from '#shared/domain/ampe.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Wire } from '../wire/index.ts';
+import { type Heard, heardOn, unreadable, type Wire } from '../wire/index.ts';
 
 export interface AmpeCall {
   readonly action: AmpeAction;
@@ -19,7 +19,7 @@ export interface AmpeCall {
 }
 
 /**
- * Asks a terminal and awaits the reply of that task. Faults: `device-silent`, `device-rejected` when `success` is not
+ * Asks a terminal and awaits the reply of that task. Faults: `device-silent`, `device-unreadable`, `device-rejected` when `success` is not
  * as it should be, with the document's words for its code, `port-lost`, the signal's reason.
  */
 export async function callAmpe(
@@ -32,19 +32,20 @@ export async function callAmpe(
   // Told from the replies to earlier questions that come late.
   const taskId = `${action}-${wire.nextNumber()}`;
   const line = JSON.stringify({ action, ...(event === undefined ? {} : { event }), taskId, params });
-  await wire.send(new TextEncoder().encode(`${line}\n`));
-  const reply = await wire.until(() => take(wire, call, taskId), withinMs, signal);
+  await wire.send(new TextEncoder().encode(`${line}\n`), signal);
+  const reply = await wire.until((heard) => take(heard, call, taskId), withinMs, signal);
   if (reply === null) throw silent(wire, action, withinMs);
   if (reply.success === (call.success ?? true)) return reply;
   throw refused(reply);
 }
 
-function take(wire: Wire, { action, awaitPath }: AmpeCall, taskId: string): AmpeReply | null {
+function take(heard: Heard, { action, awaitPath }: AmpeCall, taskId: string): AmpeReply | null {
   for (;;) {
-    const end = wire.text.indexOf('\n');
+    const { lines } = heard;
+    const end = lines.indexOf('\n');
     if (end < 0) return null;
-    const reply = readAmpeReply(wire.text.slice(0, end));
-    wire.take(end + 1);
+    const reply = readAmpeReply(lines.slice(0, end));
+    heard.take(end + 1);
     const ours =
       reply !== null && reply.action === action && (reply.taskId === null || reply.taskId === taskId);
     if (!ours) continue;
@@ -54,6 +55,7 @@ function take(wire: Wire, { action, awaitPath }: AmpeCall, taskId: string): Ampe
 }
 
 function silent(wire: Wire, action: string, withinMs: number): Fault {
+  if (wire.isUnreadable) return unreadable(heardOn(wire), action, 'no text');
   const what = wire.heardBytes === 0 ? 'no answer' : 'no reply';
   return new Fault('device-silent', `${what} to ${action} on ${wire.path} in ${withinMs} ms`, {
     hint: 'Check that the terminal is on and its test program runs.',

@@ -38,7 +38,7 @@ describe('frames of the CI130x', () => {
   ])('%s is as published', (_what, payload, frame) => {
     const encoded = encodeFrame(CI130X, hex(payload));
     expect(encoded.ok && toHex(encoded.bytes)).toBe(frame);
-    expect(createFrameReader(CI130X).push(hex(frame)).map(toHex)).toEqual([payload]);
+    expect(createFrameReader(CI130X).push(hex(frame)).payloads.map(toHex)).toEqual([payload]);
   });
 });
 
@@ -79,7 +79,9 @@ test('every payload comes back, wherever the bytes are cut', () => {
         const bytes = Buffer.concat(frames.map((frame) => (frame.ok ? frame.bytes : new Uint8Array())));
         const reader = createFrameReader(made);
         const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
-        const heard = at.slice(1).flatMap((end, index) => reader.push(bytes.subarray(at[index] ?? 0, end)));
+        const heard = at
+          .slice(1)
+          .flatMap((end, index) => reader.push(bytes.subarray(at[index] ?? 0, end)).payloads);
         expect(heard.map(toHex)).toEqual(fitting.map(toHex));
       },
     ),
@@ -96,7 +98,7 @@ test('a frame is found behind anything that is none, once its checksum tells', (
       expect(
         createFrameReader(CI130X)
           .push(Buffer.concat([garbage, frame]))
-          .map(toHex),
+          .payloads.map(toHex),
       ).toContain('a20100');
     }),
   );
@@ -106,7 +108,7 @@ test('a flood of anything neither fills the memory nor throws', () => {
   const reader = createFrameReader(CI130X);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
-      expect(reader.push(bytes).every(({ length }) => length <= 4096)).toBe(true);
+      expect(reader.push(bytes).payloads.every(({ length }) => length <= 4096)).toBe(true);
     }),
   );
 });
