@@ -92,7 +92,7 @@ export interface CutBytes {
   readonly rest: readonly Uint8Array[];
 }
 
-/** The checksum of a frame that is whole otherwise, in hex as it stood there and as it should have been. */
+/** The checksum of a frame that is whole otherwise: its bytes in hex as they came, and as they should have been. */
 export interface WrongChecksum {
   readonly received: string;
   readonly expected: string;
@@ -182,10 +182,9 @@ export function createFrameReader(framing: Framing): FrameReader {
     const expected = crc(checksum.kind, covered(framing, held.subarray(at, sumAt), payload));
     if (received === expected) return payload;
     const inHex = (value: number): string =>
-      value
-        .toString(16)
-        .toUpperCase()
-        .padStart(sumBytes * 2, '0');
+      number(value, sumBytes, checksum.order)
+        .map((byte) => byte.toString(16).toUpperCase().padStart(2, '0'))
+        .join('');
     return { received: inHex(received), expected: inHex(expected) };
   }
 

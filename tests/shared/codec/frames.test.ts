@@ -12,6 +12,8 @@ test.each<[CrcName, number]>([
   ['crc16-xmodem', 0x31c3],
   ['crc16-ccitt-false', 0x29b1],
   ['crc16-modbus', 0x4b37],
+  ['crc16-kermit', 0x2189],
+  ['crc32', 0xcbf43926],
   ['crc8', 0xf4],
 ])('%s has the check value of the catalogue', (name, check) => {
   expect(crc(name, CHECK)).toBe(check);
@@ -20,6 +22,8 @@ test.each<[CrcName, number]>([
 test('sum and exclusive or', () => {
   expect(crc('sum8', hex('a0 01 01'))).toBe(0xa2);
   expect(crc('xor8', hex('01 02 04'))).toBe(0x07);
+  // The request of the Modbus guide in ASCII: :F7031389000A60.
+  expect(crc('lrc8', hex('f7031389000a'))).toBe(0x60);
 });
 
 /** The loader of the CI130x: `A5 0F`, length without type, command and sequence, CRC-16/XMODEM over the payload, `FF`. */
