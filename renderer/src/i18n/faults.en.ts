@@ -147,7 +147,7 @@ export const faultsEn: FaultDictionary = {
   'port-busy': {
     what: 'Another program uses the serial port.',
     todo: 'Close other serial tools; if that does not help, call the engineer.',
-    more: 'Port {port}',
+    more: 'Port {port}[: {holder}]',
   },
   'port-denied': {
     what: 'The serial port may not be used.',

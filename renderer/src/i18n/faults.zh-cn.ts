@@ -102,7 +102,7 @@ export const faultsZhCN: FaultDictionary = {
   'port-busy': {
     what: '串口被别的程序占用。',
     todo: '请关闭其他串口工具；还是这样，请联系工程师。',
-    more: '串口 {port}',
+    more: '串口 {port}[：{holder}]',
   },
   'port-denied': { what: '没有权限使用串口。', todo: '请联系工程师。', more: '串口 {port}' },
   'port-lost': { what: '串口突然断开。', todo: '请检查 USB 线和插头，再测一次。', more: '串口 {port}' },

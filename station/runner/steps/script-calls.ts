@@ -17,6 +17,7 @@ import { readOn } from './read-bytes.ts';
 import * as shapes from './script-shapes.ts';
 
 const MAX_WHY_CHARS = 300;
+const MAX_ASKED_CHARS = 100;
 
 /** What the calls of one script share. */
 export interface Shared {
@@ -80,7 +81,7 @@ export async function performCall(
       return hear(args[0], 'what was awaited');
     case 'request': {
       await say(args[0], args[1]);
-      return hear(args[1], typeof args[0] === 'string' ? args[0] : 'the request');
+      return hear(args[1], typeof args[0] === 'string' ? args[0].slice(0, MAX_ASKED_CHARS) : 'the request');
     }
     case 'sendFrame':
       return sayFrame(args[0]);
