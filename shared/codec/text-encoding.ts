@@ -90,3 +90,36 @@ function four(pointer: number): number[] {
     0x30 + (pointer % 10),
   ];
 }
+
+/** Rows of GB2312 and of the first plane of Big5, and their second bytes: what people write. */
+const USUAL = {
+  gb: { lead: [0xa1, 0xf7], trails: [[0xa1, 0xfe]] },
+  big5: {
+    lead: [0xa1, 0xc6],
+    trails: [
+      [0x40, 0x7e],
+      [0xa1, 0xfe],
+    ],
+  },
+} as const;
+
+/**
+ * How many characters beyond ASCII are there, but seldom in a text. UTF-8 needs no such count: bytes at random hardly ever
+ * make a character of it.
+ */
+export function countUnusual(bytes: Uint8Array, encoding: TextEncodingName): number {
+  if (encoding === 'utf-8') return 0;
+  if (encoding === 'windows-1252') return bytes.filter((byte) => byte >= 0x80).length;
+  const { lead, trails } = USUAL[encoding === 'big5' ? 'big5' : 'gb'];
+  let count = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x80) continue;
+    const next = bytes[at + 1] ?? 0;
+    const isUsual =
+      byte >= lead[0] && byte <= lead[1] && trails.some(([from, to]) => next >= from && next <= to);
+    if (!isUsual) count += 1;
+    at += 1;
+  }
+  return count;
+}

@@ -1,4 +1,4 @@
-import { decodeText, type TextEncodingName } from './text-encoding.ts';
+import { countUnusual, decodeText, type TextEncodingName } from './text-encoding.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -9,6 +9,8 @@ export interface TextLine {
   readonly text: string;
   /** So many of its characters are no text: noise of the line, or another encoding or rate. */
   readonly noise: number;
+  /** The same, and characters that the encoding has but hardly a text: bytes of another rate are many of them. */
+  readonly unusual: number;
 }
 
 /**
@@ -51,7 +53,7 @@ export class LineReader {
   /** What came of the next line, without half of a character or of a control sequence at its end. */
   get begun(): TextLine {
     const text = decodeText(this.#begun, this.#encoding, { isCut: true });
-    return toLine(text.replace(CUT_SEQUENCE, ''));
+    return toLine(text.replace(CUT_SEQUENCE, ''), countUnusual(this.#begun, this.#encoding));
   }
 
   /** A reader that goes on from here by itself. */
@@ -68,7 +70,8 @@ export class LineReader {
   }
 
   #line(bytes: Uint8Array): TextLine {
-    return toLine(decodeText(bytes.slice(-this.#mostBytes), this.#encoding));
+    const last = bytes.slice(-this.#mostBytes);
+    return toLine(decodeText(last, this.#encoding), countUnusual(last, this.#encoding));
   }
 
   #join(bytes: Uint8Array): Uint8Array {
@@ -102,19 +105,29 @@ const FLOW = /[\u0011\u0013]/gu;
  * beginning and its end. Noise between characters stays: what a bad byte stood for is not known.
  */
 export function cleanLine(line: string): string {
-  return toLine(line).text;
+  return toLine(line, 0).text;
 }
 
-function toLine(raw: string): TextLine {
+function toLine(raw: string, unusual: number): TextLine {
   const plain = raw.replace(SEQUENCE, '').replace(FLOW, '');
   const noise = NOISE.test(plain) ? (plain.match(EACH_NOISE)?.length ?? 0) : 0;
-  return { text: noise === 0 ? plain : trimNoise(plain), noise };
+  return { text: noise === 0 ? plain : trimNoise(plain), noise, unusual: Math.max(noise, unusual) };
 }
 
+/** Blanks go with noise that is further out, and stay where there is none. */
 function trimNoise(text: string): string {
   let from = 0;
+  for (let at = 0; at < text.length && isNoiseOrBlank(text, at); at++) if (isNoise(text, at)) from = at + 1;
   let until = text.length;
-  while (from < until && NOISE.test(text[from] ?? '')) from += 1;
-  while (until > from && NOISE.test(text[until - 1] ?? '')) until -= 1;
+  for (let at = text.length - 1; at >= from && isNoiseOrBlank(text, at); at--)
+    if (isNoise(text, at)) until = at;
   return text.slice(from, until);
+}
+
+function isNoise(text: string, at: number): boolean {
+  return NOISE.test(text[at] ?? '');
+}
+
+function isNoiseOrBlank(text: string, at: number): boolean {
+  return text[at] === ' ' || isNoise(text, at);
 }

@@ -5,14 +5,14 @@ const UNREADABLE_SHARE = 0.25;
 
 /** Tells text with some noise from noise with some characters that look like text. */
 export class Readability {
-  #noise = 0;
+  #unusual = 0;
   #text = 0;
   #hasReadableLine = false;
 
-  add({ text, noise }: TextLine): void {
-    this.#noise += noise;
+  add({ text, unusual }: TextLine): void {
+    this.#unusual += unusual;
     this.#text += text.length;
-    if (noise === 0 && text.length > 1) this.#hasReadableLine = true;
+    if (unusual === 0 && text.length > 1) this.#hasReadableLine = true;
   }
 
   /**
@@ -20,14 +20,15 @@ export class Readability {
    * @param begun what came of the next line
    */
   isUnreadable(begun: TextLine): boolean {
-    if (this.#hasReadableLine || (begun.noise === 0 && begun.text.length > 1)) return false;
-    const noise = this.#noise + begun.noise;
-    return noise > 0 && noise / (noise + this.#text + begun.text.length) > UNREADABLE_SHARE;
+    if (this.#hasReadableLine || (begun.unusual === 0 && begun.text.length > 1)) return false;
+    const unusual = this.#unusual + begun.unusual;
+    const text = this.#text + begun.text.length;
+    return unusual > 0 && unusual / (unusual + text) > UNREADABLE_SHARE;
   }
 
   copy(): Readability {
     const other = new Readability();
-    other.#noise = this.#noise;
+    other.#unusual = this.#unusual;
     other.#text = this.#text;
     other.#hasReadableLine = this.#hasReadableLine;
     return other;

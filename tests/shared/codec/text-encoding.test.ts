@@ -37,6 +37,6 @@ test('a line of a console in GB18030 is read whole, cut anywhere', () => {
   for (let cut = 1; cut < line.length; cut++) {
     const reader = new LineReader('gb18030', 100);
     const lines = [...reader.push(line.subarray(0, cut)), ...reader.push(line.subarray(cut))];
-    expect(lines).toEqual([{ text: '状态=正常', noise: 0 }]);
+    expect(lines).toEqual([{ text: '状态=正常', noise: 0, unusual: 0 }]);
   }
 });

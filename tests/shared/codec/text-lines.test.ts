@@ -23,6 +23,7 @@ describe('a line as a person reads it', () => {
     ['zeros and ones before', '\x00\xff\xffV=1', 'V=1'],
     ['zeros and ones behind', 'V=1\xff\x00', 'V=1'],
     ['a break and DEL', '\x7f\x00V=1\x7f', 'V=1'],
+    ['an erased character behind', 'V=1 \b \b', 'V=1 '],
     ['flow control', 'V=\x1133\x1301', 'V=3301'],
     ['blanks stay', '  V = 1\t', '  V = 1\t'],
   ])('is without %s', (_what, line, clean) => {

@@ -115,6 +115,18 @@ describe('what is heard and not understood', () => {
     );
   });
 
+  it.each(['gb18030', 'gbk', 'big5', 'windows-1252'] as const)(
+    '%s makes no text of noise, and noise of no text',
+    async (encoding) => {
+      const noisy = unit(null, encoding);
+      noisy.say(hex('e69806788 0fe86e0789806e68000f8c344c3bdb831b28d0a9f02e1'));
+      expect(await noisy.hear('^V=')).toMatch(/^device-unreadable/);
+      const clear = unit(null, encoding);
+      clear.say(Buffer.from('\xffERR 7\r\n', 'latin1'));
+      expect(await clear.hear('^V=')).toMatch(/^limit-exceeded/);
+    },
+  );
+
   it.each([
     ['silence', '', /^device-silent/],
     ['another answer', 'ERR 7\r\n', /^limit-exceeded/],

@@ -14,3 +14,8 @@ it('shows bytes as people read them', () => {
   expect(of(`KEY=${'*'.repeat(24)}.`)).toBe('KEY=***.');
   expect(of('')).toBe('');
 });
+
+it('in the encoding of the unit', () => {
+  expect(visible(Buffer.from('d7b4ccac3d8139ee390d0aff', 'hex'), 'gb18030')).toBe('状态=㐀\\r\\n\\xff');
+  expect(visible(Buffer.from('e90a', 'hex'), 'windows-1252')).toBe('é\\n');
+});
