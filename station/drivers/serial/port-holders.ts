@@ -10,8 +10,11 @@ export interface PortHolder {
 
 /** Looks who has a port open; those who ask at the same time share one look at all programs. */
 export interface PortHolders {
-  /** Other programs than this one. Empty where nobody can tell. */
-  of(path: string): Promise<readonly PortHolder[]>;
+  /**
+   * Other programs than this one. Empty where nobody can tell.
+   * @param maxAgeMs what was seen so long ago is as good; it is looked anew when left out
+   */
+  of(path: string, maxAgeMs?: number): Promise<readonly PortHolder[]>;
 }
 
 interface OpenFiles extends PortHolder {
@@ -24,10 +27,20 @@ interface OpenFiles extends PortHolder {
  */
 export function createPortHolders(proc = '/proc'): PortHolders {
   let looking: Promise<readonly OpenFiles[]> | null = null;
+  let seen: { readonly at: number; readonly programs: readonly OpenFiles[] } | null = null;
+  const look = async (): Promise<readonly OpenFiles[]> => {
+    const programs = await lookAtPrograms(proc);
+    seen = { at: performance.now(), programs };
+    looking = null;
+    return programs;
+  };
   return {
-    async of(path) {
-      looking ??= lookAtPrograms(proc).finally(() => (looking = null));
-      const [programs, real] = await Promise.all([looking, realpath(path).catch(() => path)]);
+    async of(path, maxAgeMs = 0) {
+      const isFresh = seen !== null && performance.now() - seen.at < maxAgeMs;
+      const [programs, real] = await Promise.all([
+        isFresh ? (seen?.programs ?? []) : (looking ??= look()),
+        realpath(path).catch(() => path),
+      ]);
       const isPty = real.startsWith('/dev/pts/');
       return programs
         .filter(({ files }) => files.includes(real))

@@ -13,6 +13,9 @@ const PRESENCE_MS = 250;
 /** A port that was just closed may keep its lock for a moment (node-serialport issue 2735). */
 const BUSY_RETRIES_MS = [50, 100, 200] as const;
 
+/** Looking at all programs takes some 20 ms of a processor, and a line begins many runs at once. */
+const SEEN_MS = 5000;
+
 /** What waits for a listener: the last of it, when a unit talks on. */
 const MOST_WAITING_BYTES = 256 * 1024;
 
@@ -92,7 +95,7 @@ function createLink(port: SerialPort, holders: PortHolders): ByteLink {
     if (port.path.startsWith('/') && (now === null || now !== opened)) lose(null);
   }, PRESENCE_MS);
   // Not every program locks the port that it opens: two that read it get half of the bytes each.
-  void holders.of(port.path).then((others) => {
+  void holders.of(port.path, SEEN_MS).then((others) => {
     if (others.length > 0) lose(busy(port.path, others));
   });
   port.on('error', lose);
