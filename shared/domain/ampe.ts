@@ -1,3 +1,5 @@
+import { parseExactJson } from './exact-number.ts';
+
 /**
  * What an AMPE terminal can be asked, and what it delivers by itself. Source: document 004, the functions `my.call` and
  * `my.on` of a mini program on the terminal. The document has no serial line and no TCP port: the lines between station
@@ -153,13 +155,6 @@ function opened(value: unknown): unknown {
   return parseJson(value) ?? value;
 }
 
-const LONG_INTEGER = /[:,[]\s*-?\d{16}/;
-const TEXT_OR_INTEGER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/g;
-
-function quoteUnsafe(token: string): string {
-  return token.startsWith('"') || Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
-}
-
 function parseObject(text: string): Record<string, unknown> | null {
   const start = text.indexOf('{');
   const value = start < 0 ? null : parseJson(text.slice(start));
@@ -171,7 +166,7 @@ function parseObject(text: string): Record<string, unknown> | null {
 /** JSON, with integers that a number cannot hold as text, digit by digit. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(LONG_INTEGER.test(text) ? text.replaceAll(TEXT_OR_INTEGER, quoteUnsafe) : text);
+    return parseExactJson(text);
   } catch {
     return null;
   }

@@ -35,6 +35,7 @@ export const FAULT_CLASS = {
 
   'device-silent': 'unit',
   'device-rejected': 'unit',
+  'device-unreadable': 'unit',
   'device-garbled': 'unit',
   'read-back-mismatch': 'unit',
   'limit-exceeded': 'unit',

@@ -86,6 +86,8 @@ export async function lookAtPorts(
         if (path.startsWith('/')) requireAccess(path);
         if (!mayOpen) return fine(`port ${path}`, 'is there; not opened, the station is at work');
         await using _port = await serialPorts.open(path, { baudRate: USUAL_BAUD }, signal);
+        const others = (await serialPorts.othersOn?.(path)) ?? null;
+        if (others !== null) throw others;
         return fine(`port ${path}`, 'opens');
       }),
     );

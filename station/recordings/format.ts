@@ -1,3 +1,4 @@
+import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import type { Fault, FaultCode } from '#shared/domain/fault.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 
@@ -36,6 +37,8 @@ export interface Header {
   readonly board?: string | null;
   /** Where a run went on that a crash had cut off. */
   readonly resume?: Json;
+  /** How the unit writes its text; UTF-8 when left out. */
+  readonly encoding?: TextEncodingName;
   /** Wall clock at its beginning, Unix milliseconds. */
   readonly at?: number;
 }

@@ -13,6 +13,7 @@ import type { RunnerParts, Work } from './run-order.ts';
 export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume }: Work): Recorder {
   const { platform, store, station, appVersion } = parts;
   const { slot, portPath, boardPath, serialNumber, batchId, recipe } = order;
+  const { encoding } = recipe.recipe.device.serial;
   const batch = store.batches.byId(batchId);
   const sent = new Set(filesOf(recipe.recipe).flatMap((file) => (file.sent ? [file.name] : [])));
   return createRecorder(
@@ -33,6 +34,7 @@ export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume 
       tellsLogins: true,
       at: resume === null ? startedAt : platform.clock.nowMs(),
       recipe: recipe.hash,
+      ...(encoding === 'utf-8' ? {} : { encoding }),
       source: recipe.source,
       files: Object.fromEntries(
         [...recipe.files].map(([name, bytes]) => [name, fileJson(name, bytes, sent.has(name))]),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TEXT_ENCODINGS } from '../../codec/text-encoding.ts';
 import { durationMs, hexBytes, regex } from './common.ts';
 import { frameFormat } from './frame-format.ts';
 import { ampeParams, filesInParams } from './steps/ampe-params.ts';
@@ -14,6 +15,8 @@ const serial = z
     parity: z.enum(['none', 'even', 'odd']).default('none'),
     stopBits: z.literal([1, 2]).default(1),
     flowControl: z.enum(['none', 'rts-cts']).default('none'),
+    /** How the unit writes its text: its lines are read so, and texts are sent so. */
+    encoding: z.enum(TEXT_ENCODINGS).default('utf-8'),
     commandTimeoutMs: durationMs.default(10_000),
   })
   .prefault({});

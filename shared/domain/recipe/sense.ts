@@ -66,7 +66,10 @@ function* missingParts({ device, phases }: Readable): Iterable<SenseIssue> {
         ('expectFrame' in step && step.expectFrame !== undefined);
       const missing =
         NEEDS[step.verb]?.(device) ??
-        (framed && device.frames === undefined ? 'device.frames says nothing of its frames' : null);
+        (framed && device.frames === undefined ? 'device.frames says nothing of its frames' : null) ??
+        (step.verb === 'script' && step.relays.length > 0 && device.board === undefined
+          ? 'switches relays, and device.board says nothing of a relay board'
+          : null);
       if (missing !== null) yield { path: ['phases', p, 'steps', s, 'verb'], message: missing };
     }
   }

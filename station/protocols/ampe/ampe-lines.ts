@@ -53,8 +53,15 @@ export function listenToAmpe(wire: Wire, before: string): AmpeLines {
     [Symbol.dispose]() {
       listening[Symbol.dispose]();
       // What nobody has read yet stays on the wire for the next step.
-      const left = lines.reduce((sum, line) => sum + line.length + 1, parts.join('').length);
-      wire.take(Math.max(0, wire.text.length - left));
+      const { heard } = wire;
+      heard.take(heard.text.length - lengthOfLast(heard.text, lines.length));
     },
   };
+}
+
+/** How long the last lines of a text are, with what came of the next one. */
+function lengthOfLast(text: string, count: number): number {
+  let at = text.length;
+  for (let line = 0; line <= count && at >= 0; line++) at = text.lastIndexOf('\n', at - 1);
+  return text.length - at - 1;
 }

@@ -8,7 +8,7 @@ import {
 } from '#shared/domain/ampe.ts';
 import { type AmpeRefusal, refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Wire } from '../wire/index.ts';
+import { heardOn, unreadable, type Wire } from '../wire/index.ts';
 import { type AmpeLines, listenToAmpe } from './ampe-lines.ts';
 
 /** So much of a terminal's own text is told. */
@@ -39,7 +39,8 @@ export interface AmpeRequest {
 
 /**
  * Asks a terminal and awaits the reply to that task, then what the listener delivers, both within `withinMs`. A listener
- * that reports a failed search is listened to until the time is over. Faults: `device-silent`; `device-garbled` when what
+ * that reports a failed search is listened to until the time is over. Faults: `device-silent`; `device-unreadable` for noise;
+ * `device-garbled` when what
  * came is no message; `device-rejected` when it refuses what it should do, or does what it should refuse, with the words
  * of document 004; `port-lost`, the signal's reason.
  */
@@ -53,11 +54,11 @@ export async function callAmpe(
   const name = action ?? call;
   const taskId = request.taskId ?? `${name ?? 'listen'}-${wire.nextNumber()}`;
   // A reply may come before the last byte of the request has left.
-  using lines = listenToAmpe(wire, name === undefined ? wire.text : '');
+  using lines = listenToAmpe(wire, name === undefined ? wire.heard.text : '');
   if (name !== undefined) {
     const { event = 'open', params = {} } = request;
     const asked = action === undefined ? { call, taskId, params } : { action, event, taskId, params };
-    await wire.send(new TextEncoder().encode(`${JSON.stringify(asked)}\n`));
+    await wire.send(new TextEncoder().encode(`${JSON.stringify(asked)}\n`), signal);
   }
   let replied = name === undefined;
   /** A reply came that has not what is awaited: a recipe of before the listeners awaits it of a delivery. */
@@ -152,6 +153,7 @@ function silent(
 ): Fault {
   const { withinMs, taskId, otherTask } = task;
   const details = { port: wire.path, command: what, timeoutMs: withinMs };
+  if (wire.isUnreadable) return unreadable(heardOn(wire), what, 'no text');
   if (lines.heardOther) {
     return new Fault('device-garbled', `what came on ${wire.path} in ${withinMs} ms is no reply to ${what}`, {
       hint: 'Check the bridge program and the baud rate: it sends one JSON object a line, in UTF-8.',

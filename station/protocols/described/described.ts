@@ -54,7 +54,7 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
 
   async function ask(question: IdentifyQuestion, signal: AbortSignal): Promise<Told> {
     const message = messageOf(question);
-    await wire.send(encodeMessage(message, wire));
+    await wire.send(encodeMessage(message, wire), signal);
     const { matches } = await answerOn(
       wire,
       {

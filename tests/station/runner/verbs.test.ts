@@ -172,7 +172,7 @@ describe('frames', () => {
     expect(measured['level']).toMatchObject({ value: 26 });
   });
 
-  it('with a wrong checksum are none', async () => {
+  it('with a wrong checksum are told so, with both checksums', async () => {
     const { result } = await run(
       `- { verb: request, frame: '02', expectFrame: '^82', withinMs: 200 }`,
       (_bytes, say) => {
@@ -183,8 +183,9 @@ describe('frames', () => {
       { device: DEVICE },
     );
     expect(result.failure).toMatchObject({
-      code: 'limit-exceeded',
-      details: { value: '8 bytes that make no frame' },
+      code: 'device-garbled',
+      message: 'frame 02: the answer has a wrong checksum: 203F, not 213F',
+      details: { received: '203F', expected: '213F' },
     });
   });
 });

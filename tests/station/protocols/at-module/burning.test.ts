@@ -16,7 +16,7 @@ const CASES: readonly (readonly [string, Written | null, Expected, (readonly [st
   ['garbage', { fault: 'garbage', bytes: 12 }, ['PASS', null, 'burned']],
   ['split', { fault: 'split', pieces: 5, pauseMs: 15 }, ['PASS', null, 'burned']],
   ['echo-on', { fault: 'echo-on' }, ['PASS', null, 'burned']],
-  ['wrong-baud', { fault: 'wrong-baud', baudRate: 74_880 }, ['FAIL', 'device-silent', null]],
+  ['wrong-baud', { fault: 'wrong-baud', baudRate: 74_880 }, ['FAIL', 'device-unreadable', null]],
   ['reject-write, at once', { fault: 'reject-write' }, ['FAIL', 'device-rejected', 'claimed']],
   ['reject-write, later', { fault: 'reject-write', reply: 'fail' }, ['FAIL', 'device-rejected', 'claimed']],
   ['reject-write, once', { fault: 'reject-write', times: 1 }, ['FAIL', 'device-rejected', 'claimed']],
