@@ -1,9 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { PacketTooLong, Withdrawn } from './connection-end.ts';
 import { createFrameGuard } from './frame-guard.ts';
-
-/** Ends a connection so that nothing of what was written and not yet taken by the other side can still arrive. */
-export class Withdrawn extends Error {}
 
 /**
  * A socket that ends itself when the device starts a packet longer than `maxPacketBytes`.
@@ -29,7 +27,7 @@ export function guardConnection(socket: Socket, maxPacketBytes: number, wire: So
     },
   });
   socket.on('data', (chunk: Uint8Array) => {
-    if (!guard.accept(chunk)) guarded.destroy(new Error(`a packet is longer than ${maxPacketBytes} bytes`));
+    if (!guard.accept(chunk)) guarded.destroy(new PacketTooLong(`a packet is longer than ${maxPacketBytes} bytes`));
     else if (!guarded.push(chunk)) socket.pause();
   });
   socket.on('end', () => guarded.push(null));
