@@ -1,11 +1,6 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import {
-  createRegistry,
-  isLoopback,
-  openRegistryStore,
-  type RegistryOptions,
-} from '#registry';
+import { createRegistry, isLoopback, openRegistryStore, type RegistryOptions } from '#registry';
 import { keepToOwner } from '#station';
 import { type ApproverFlags, withApprover, withApproverPin } from '../approval.ts';
 import { approverAtRegistry } from '../registry-approval.ts';

@@ -27,7 +27,8 @@ export function guardConnection(socket: Socket, maxPacketBytes: number, wire: So
     },
   });
   socket.on('data', (chunk: Uint8Array) => {
-    if (!guard.accept(chunk)) guarded.destroy(new PacketTooLong(`a packet is longer than ${maxPacketBytes} bytes`));
+    if (!guard.accept(chunk))
+      guarded.destroy(new PacketTooLong(`a packet is longer than ${maxPacketBytes} bytes`));
     else if (!guarded.push(chunk)) socket.pause();
   });
   socket.on('end', () => guarded.push(null));

@@ -56,7 +56,8 @@ export function judgeLogin(attempt: LoginAttempt, subject: LoginSubject | null, 
     return { ok: false, returnCode: 4, reason: 'password-wrong' };
   }
   // 19 digits are more than a number holds exactly.
-  if (BigInt(username[4] ?? '') * 1000n <= BigInt(Math.floor(nowMs))) return { ok: false, returnCode: 5, reason: 'expired' };
+  if (BigInt(username[4] ?? '') * 1000n <= BigInt(Math.floor(nowMs)))
+    return { ok: false, returnCode: 5, reason: 'expired' };
   if (subject.retired) return { ok: false, returnCode: 5, reason: 'retired' };
   if (subject.quarantined === true) return { ok: false, returnCode: 5, reason: 'quarantined' };
   return { ok: true };

@@ -20,7 +20,12 @@ export type Admission =
       readonly device: { readonly id: number; readonly productId: string; readonly deviceName: string };
     }
   /** `reason` is for the trace: an unknown device and a wrong secret are one answer. */
-  | { readonly ok: false; readonly returnCode: 4 | 5; readonly reason: RefusalReason; readonly isGuess: boolean };
+  | {
+      readonly ok: false;
+      readonly returnCode: 4 | 5;
+      readonly reason: RefusalReason;
+      readonly isGuess: boolean;
+    };
 
 /** May this client come in? */
 export function admit(
@@ -53,7 +58,12 @@ export function admit(
   if (device === null || !verdict.ok) {
     const { returnCode, reason } = verdict.ok ? WRONG : verdict;
     const isUnknown = device === null && reason === 'password-wrong';
-    return { ok: false, returnCode, reason: isUnknown ? 'device-unknown' : reason, isGuess: returnCode === 4 };
+    return {
+      ok: false,
+      returnCode,
+      reason: isUnknown ? 'device-unknown' : reason,
+      isGuess: returnCode === 4,
+    };
   }
   if (traits.hasWill) return { ok: false, returnCode: 5, reason: 'will', isGuess: false };
   if (traits.keepaliveS > MAX_KEEPALIVE_S)

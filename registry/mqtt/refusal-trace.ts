@@ -47,7 +47,8 @@ export function createRefusalTrace({ refusals, deviceIdOf, addressOf }: RefusalT
     refused,
     broken(client, error) {
       // Errors of the system (a reset, a broken pipe) and refused logins carry a code.
-      if (error instanceof ConnectionEnd || 'errorCode' in error || ORDINARY_ENDS.includes(error.message)) return;
+      if (error instanceof ConnectionEnd || 'errorCode' in error || ORDINARY_ENDS.includes(error.message))
+        return;
       if (error instanceof PacketTooLong) return refused(client, 'connection', 'packet-too-long');
       if ('code' in error && !String(error.code).startsWith('ERR_SSL')) return;
       const isLate = error.message === 'connect did not arrive in time';

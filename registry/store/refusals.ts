@@ -7,7 +7,7 @@ export interface RefusalRow extends Omit<RefusalView, 'productId' | 'deviceName'
   readonly deviceId: number | null;
 }
 
-/** The newest of these are kept; older ones are deleted with the next that is added. */
+/** The latest of these are kept; older ones are deleted with the next that is added. */
 export interface RefusalBounds {
   readonly perDevice: number;
   readonly ofUnknownClients: number;
@@ -57,10 +57,10 @@ export function refusalTable(db: Db, bounds: RefusalBounds = BOUNDS): RefusalTab
   );
   const trimSome = db.prepare<[number | null, number]>(
     `DELETE FROM refusals WHERE id IN
-       (SELECT id FROM refusals WHERE device_id IS ? ORDER BY id DESC LIMIT -1 OFFSET ?)`,
+       (SELECT id FROM refusals WHERE device_id IS ? ORDER BY last_ms DESC, id DESC LIMIT -1 OFFSET ?)`,
   );
   const trimAll = db.prepare<[number]>(
-    'DELETE FROM refusals WHERE id <= (SELECT max(id) FROM refusals) - ?',
+    `DELETE FROM refusals WHERE id IN (SELECT id FROM refusals ORDER BY last_ms DESC, id DESC LIMIT -1 OFFSET ?)`,
   );
   const addTo = db.prepare<Counted>(
     'UPDATE refusals SET count = count + :more, last_ms = :lastAtMs, detail = :detail WHERE id = :id',

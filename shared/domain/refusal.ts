@@ -74,5 +74,8 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalReason, Words>> = {
   'method-unknown': { en: 'its method is not known on this topic', 'zh-CN': '此主题没有该 method' },
   'content-wrong': { en: 'its content is not as the method wants it', 'zh-CN': '内容不符合 method 的要求' },
   'too-many-properties': { en: 'its properties exceed 64 KB', 'zh-CN': '属性超过 64 KB' },
-  flood: { en: 'refusals that were counted only, because of their number', 'zh-CN': '因数量过多只计数的拒绝' },
+  flood: {
+    en: 'refusals that were counted only, because of their number',
+    'zh-CN': '因数量过多只计数的拒绝',
+  },
 };

@@ -15,6 +15,6 @@ CREATE TABLE refusals (
   first_ms INTEGER NOT NULL,
   last_ms INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX refusals_by_device ON refusals (device_id, id);
+CREATE INDEX refusals_by_device ON refusals (device_id, last_ms);
 CREATE INDEX refusals_by_time ON refusals (last_ms);
 `;
