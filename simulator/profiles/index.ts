@@ -11,6 +11,7 @@ import { videoLock } from './video-lock/index.ts';
 import { voiceJx12f } from './voice-jx12f/index.ts';
 import { voiceSu63t } from './voice-su63t/index.ts';
 
+export { DIALECT_CHOICES } from './profile.ts';
 export type { Device, DeviceContext, DeviceProfile, DialectChoice, Stimulus } from './profile.ts';
 export { STIMULI } from './stimulus.ts';
 export type { StimulusKind } from './stimulus.ts';
