@@ -70,6 +70,10 @@ export class AtDevice implements Device {
     this.#dialect = dialectOf(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
   }
 
+  get network(): StationNetwork {
+    return this.#network;
+  }
+
   /** Whether it has booted, and its UART is open. */
   get ready(): boolean {
     return this.#running?.ready === true;

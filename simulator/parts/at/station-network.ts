@@ -28,8 +28,9 @@ export class StationNetwork {
   #told: string | null | undefined;
   #left = false;
   #fixed: Addresses | null = null;
-  /** 0 off, 1 station, 2 access point, 3 both. */
-  mode = 1;
+  #mode = 1;
+  /** Called when it may have been joined or left. */
+  onChange: () => void = () => undefined;
 
   /** `isFresh`: nothing is stored but what a command stores. */
   constructor(mac: string, isFresh: () => boolean) {
@@ -37,8 +38,18 @@ export class StationNetwork {
     this.#isFresh = isFresh;
   }
 
+  /** 0 off, 1 station, 2 access point, 3 both. */
+  get mode(): number {
+    return this.#mode;
+  }
+
+  set mode(mode: number) {
+    this.#mode = mode;
+    this.onChange();
+  }
+
   get isStation(): boolean {
-    return this.mode === 1 || this.mode === 3;
+    return this.#mode === 1 || this.#mode === 3;
   }
 
   get joined(): boolean {
@@ -53,20 +64,24 @@ export class StationNetwork {
   /** After power-on a module joins what is stored by itself. */
   boot(): void {
     this.#left = false;
+    this.onChange();
   }
 
   join(ssid: string): void {
     this.#told = ssid;
     this.#left = false;
+    this.onChange();
   }
 
   leave(): void {
     this.#left = true;
+    this.onChange();
   }
 
   /** Leaves, and forgets what was stored. */
   forget(): void {
     this.#told = null;
+    this.onChange();
   }
 
   fix(addresses: Addresses): void {
