@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { refusalsReply, type RefusalView } from '#shared/registry-api/index.ts';
 import { FOREIGN, FOREIGN_LOGINS, REFUSED_LOGINS } from '../support/foreign-logins.ts';
-import { connectPeer, type Login, type Peer, refusedWith } from '../support/mqtt-peer.ts';
+import { connectPeer, type Login, loginOf, type Peer, refusedWith } from '../support/mqtt-peer.ts';
 import { type Bench, startBench } from '../support/registry-fixture.ts';
 
 const MQTT_3_1: IClientOptions = { protocolId: 'MQIsdp', protocolVersion: 3 };
 const NAME = `${FOREIGN.productId}/${FOREIGN.deviceName}`;
 const OTHER = `${FOREIGN.productId}/lamp-02`;
+const LONG_NAME = 'a-lamp-with-a-name-of-48-characters-000000000001';
+const OTHER_SECRET = Buffer.alloc(16, 9).toString('base64');
 const LOGIN = FOREIGN_LOGINS['the C SDK on 32 bits and the Java SDK'];
 
 let bench: Bench;
@@ -20,7 +22,8 @@ beforeAll(async () => {
   const { productId, deviceName, deviceSecret } = FOREIGN;
   const triples = [
     { deviceName, deviceSecret },
-    { deviceName: 'lamp-02', deviceSecret: Buffer.alloc(16, 9).toString('base64') },
+    { deviceName: 'lamp-02', deviceSecret: OTHER_SECRET },
+    { deviceName: LONG_NAME, deviceSecret: OTHER_SECRET.replace('C', 'D') },
   ];
   store.seedProduct({ productId, triples });
 });
@@ -46,6 +49,13 @@ describe('a login in the form of foreign firmware', () => {
     expect(await refusals()).toContainEqual(
       expect.objectContaining({ act: 'login', reason, clientId: login.clientId, address: '127.0.0.1' }),
     );
+  });
+
+  it('is let in by MQTT 3.1 with a client id of more than 23 characters', async () => {
+    const login = loginOf(FOREIGN.productId, LONG_NAME, OTHER_SECRET.replace('C', 'D'), { digest: 'sha1' });
+    expect(login.clientId.length).toBeGreaterThan(23);
+    await using peer = await connectPeer(bench.mqttPort, login, MQTT_3_1);
+    expect(peer.client.connected).toBe(true);
   });
 
   it('is refused by MQTT 5 with "unacceptable protocol version", and leaves a trace', async () => {

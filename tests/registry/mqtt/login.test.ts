@@ -55,6 +55,23 @@ describe('the login of a device', () => {
   });
 
   it.each([
+    ['1', false],
+    ['1699999999', false],
+    ['1700000000', false],
+    ['1700000001', true],
+    ['1893456000000', true],
+    ['92233720368547758', true],
+    ['9223372036854775807', true],
+    ['9999999999999999999', true],
+    ['0000000000000000001', false],
+  ])('reads an expiry of %s as whole seconds, without rounding', (expiry, isLetIn) => {
+    const username = `CS0SLTKSYAdev1;12010126;ZR5GT;${expiry}`;
+    const mac = createHmac('sha256', Buffer.from(PSK, 'base64')).update(username).digest('hex');
+    const verdict = judgeLogin(attempt({ username, password: `${mac};hmacsha256` }), subject, NOW_MS);
+    expect(verdict).toEqual(isLetIn ? { ok: true } : { ok: false, returnCode: 5, reason: 'expired' });
+  });
+
+  it.each([
     [
       'another client id than the username names',
       attempt({ clientId: 'CS0SLTKSYAdev2' }),
@@ -71,6 +88,12 @@ describe('the login of a device', () => {
       attempt({ username: 'CS0SLTKSYAdev1;12010126;ZR5GT;never' }),
       'username-malformed',
     ],
+    [
+      'an expiry of twenty digits',
+      attempt({ username: 'CS0SLTKSYAdev1;12010126;ZR5GT;10000000000000000000' }),
+      'username-malformed',
+    ],
+    ['an expiry below zero', attempt({ username: 'CS0SLTKSYAdev1;12010126;ZR5GT;-1' }), 'username-malformed'],
     ['no password', attempt({ password: null }), 'password-malformed'],
     [
       'a password without its method',

@@ -5,7 +5,7 @@ import { openStore, type Store } from '../../../registry/store/index.ts';
 import { logTap, tempDir } from '../support/registry-fixture.ts';
 
 const START_MS = 1_790_000_000_000;
-const ALL = { deviceId: null, station: null, sinceMs: 0 };
+const ALL: Parameters<Store['refusals']['list']>[0] = { deviceId: null, station: null, sinceMs: 0 };
 const STRANGER: Refusal = {
   clientId: 'GWDEMO0001nobody',
   deviceId: null,
