@@ -95,7 +95,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         hasWill: packet.will !== undefined,
         keepaliveS: packet.keepalive ?? 0,
       });
-      if (!isServed) trace.refused(client, 'login', 'protocol-version', `level ${protocolVersion}`);
+      if (!isServed) trace.refused(client, 'login', 'protocol-version', `protocol level ${protocolVersion}`);
       else if (protocolVersion === 3 && clientId.length > MAX_CLIENT_ID)
         trace.refused(client, 'login', 'username-malformed');
       done(null, true);

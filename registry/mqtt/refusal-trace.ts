@@ -1,7 +1,7 @@
 import type { RefusalReason, RefusedAct } from '#shared/domain/refusal.ts';
 import type { Client } from 'aedes';
 import type { Refusals } from '../refusals/index.ts';
-import { ConnectionEnd, PacketTooLong } from './connection-end.ts';
+import { ConnectionEnd, isUnknownVersion, PacketTooLong } from './connection-end.ts';
 import type { ConnectTraits } from './policy.ts';
 
 /** What a CONNECT said, which the broker forgets before it asks for the verdict. */
@@ -51,6 +51,7 @@ export function createRefusalTrace({ refusals, deviceIdOf, addressOf }: RefusalT
         return;
       if (error instanceof PacketTooLong) return refused(client, 'connection', 'packet-too-long');
       if ('code' in error && !String(error.code).startsWith('ERR_SSL')) return;
+      if (isUnknownVersion(error)) return refused(client, 'login', 'protocol-version');
       const isLate = error.message === 'connect did not arrive in time';
       refused(client, 'connection', isLate ? 'no-login-in-time' : 'not-mqtt', error.message);
     },

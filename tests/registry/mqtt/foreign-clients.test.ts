@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import type { IClientOptions, Packet } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
@@ -61,9 +62,15 @@ describe('a login in the form of foreign firmware', () => {
   it('is refused by MQTT 5 with "unacceptable protocol version", and leaves a trace', async () => {
     expect(await refusedWith(bench.mqttPort, LOGIN, { protocolVersion: 5 })).not.toContain('let in');
     expect(await refusals()).toContainEqual(
-      expect.objectContaining({ act: 'login', reason: 'protocol-version', detail: 'level 5' }),
+      expect.objectContaining({ act: 'login', reason: 'protocol-version', detail: 'protocol level 5' }),
     );
   });
+});
+
+it('answers a protocol level of the future, and other bytes not at all', async () => {
+  const level = (n: number) => Buffer.from([0x10, 13, 0, 4, 77, 81, 84, 84, n, 2, 0, 60, 0, 1, 120]);
+  expect(await answerTo(level(6))).toEqual(Buffer.of(0x20, 2, 0, 1));
+  expect(await answerTo(Buffer.from('GET / HTTP/1.1\r\n\r\n'))).toEqual(Buffer.alloc(0));
 });
 
 describe('a publish without the right', () => {
@@ -169,6 +176,17 @@ describe.skipIf(!existsSync('/usr/bin/mosquitto_pub'))("Mosquitto's clients", ()
     expect(stderr).toMatch(/unsupported protocol version/i);
   });
 });
+
+/** Everything that comes for these bytes until the other side hangs up. */
+function answerTo(bytes: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connect(bench.mqttPort, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(Buffer.concat(chunks)));
+  });
+}
 
 type Kind = 'property' | 'event' | 'system';
 
