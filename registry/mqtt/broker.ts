@@ -55,8 +55,8 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** Longest packet. Tencent's public page of product limits allows a payload of 64 KB, this registry a whole packet of that. */
-const MAX_PACKET_BYTES = 64 * 1024;
+/** Longest packet: a payload of 64 KB, the limit of Tencent's public page of product limits, and room for topic and header. */
+const MAX_PACKET_BYTES = 65 * 1024;
 /** Longest client id: MQTT 3.1 has 23 bytes, the cloud's are a ProductId and a DeviceName also there. */
 const MAX_CLIENT_ID = 128;
 /** Nobody may subscribe to it: what is published there reaches nobody. */

@@ -66,7 +66,7 @@ describe('a batch of units of every dialect and fault', () => {
     async () => {
       await using line = await startLine({
         units: CASES.length,
-        bench: { faults: { units: faultsOf() }, dialect: 'per-unit' },
+        bench: { faults: { units: faultsOf() } },
       });
       const slots = CASES.map((_, at) => at + 1);
       const pulled = CASES.findIndex(([name]) => name === 'cable out before') + 1;
