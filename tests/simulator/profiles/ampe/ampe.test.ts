@@ -28,7 +28,7 @@ describe('an AMPE terminal', () => {
   });
 
   it('writes as the document prints it, or as others do', async () => {
-    await using bench = await start({ count: 2 });
+    await using bench = await start({ count: 2, dialect: 'per-unit' });
     await using first = await connect(bench, 1);
     await using second = await connect(bench, 2);
     expect(first.raw[0]).toMatch(/"success":true,"message ":"","data":\{"sn":"SN000001"/);
