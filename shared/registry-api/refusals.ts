@@ -27,12 +27,16 @@ export const MAX_REFUSALS = 100;
  * `GET /v1/refusals`: the latest, newest first. Of one device when both names are given; else of the station's own
  * devices and of clients that no device is known for, and of all for a station with the right "admin".
  */
-export const refusalsQuery = z.object({
-  productId: productId.optional(),
-  deviceName: deviceName.optional(),
-  /** Only what happened at this instant or later, in ms since 1970. */
-  since: z.coerce.number().int().min(0).default(0),
-});
+export const refusalsQuery = z
+  .object({
+    productId: productId.optional(),
+    deviceName: deviceName.optional(),
+    /** Only what happened at this instant or later, in ms since 1970. */
+    since: z.coerce.number().int().min(0).default(0),
+  })
+  .refine((query) => (query.productId === undefined) === (query.deviceName === undefined), {
+    message: 'productId and deviceName belong together',
+  });
 export type RefusalsQuery = z.infer<typeof refusalsQuery>;
 
 /** `refused`: sum of all counts since then, also of entries that are not among those listed. */
