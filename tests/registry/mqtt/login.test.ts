@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { judgeLogin, type LoginAttempt } from '../../../registry/mqtt/login.ts';
 
-// Document 002, MQTT access: the printed example.
+// Document 002, MQTT access: user name and SHA-256 as printed; the SHA-1 is over the same user name.
 const PSK = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const USERNAME = 'CS0SLTKSYAdev1;12010126;ZR5GT;2623045740';
 const SHA256 = '2debdc61b009ef8d09597f106f6f8ca36f101415459b0623780a81e711e7257c;hmacsha256';
@@ -18,7 +18,7 @@ function attempt(
 const subject = { deviceSecret: PSK, retired: false };
 
 describe('the login of a device', () => {
-  it('accepts the example of document 002, in SHA-256 and in SHA-1', () => {
+  it('accepts the example of document 002, in SHA-256, and in SHA-1 as SDKs send it', () => {
     expect(judgeLogin(attempt(), subject, NOW_MS)).toEqual({ ok: true });
     expect(judgeLogin(attempt({ password: SHA1 }), subject, NOW_MS)).toEqual({ ok: true });
     expect(
