@@ -43,11 +43,18 @@ export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
-    controller.abort(new Fault('cancelled', 'stopped by the person at the terminal'));
+    controller.abort(stoppedBySignal(name));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   return controller.signal;
+}
+
+/** Why work ends: Ctrl-C is a person's, any other signal is not. */
+function stoppedBySignal(name: NodeJS.Signals): Fault {
+  const message =
+    name === 'SIGINT' ? 'stopped by Ctrl-C at the terminal' : `the command was ended by ${name}`;
+  return new Fault('cancelled', message, { details: { by: name } });
 }
 
 /** Resolves when the signal fires. */

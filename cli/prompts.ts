@@ -1,59 +1,38 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import { Fault } from '#shared/domain/fault.ts';
-import { stepName } from '#shared/domain/recipe/index.ts';
 import type { RunEvent, Station } from '#station';
 import { visibleLine } from '#shared/codec/visible-text.ts';
 import type { Output } from './output.ts';
+import type { Answers } from './run/answers.ts';
 
 type Prompt = NonNullable<Extract<RunEvent, { kind: 'prompt' }>['prompt']>;
-
-export const ANSWER_HELP = 'answers what a step asks, for every unit: light=pass (again for each step)';
-
-/** `STEP=VALUE` of each `--answer`. Faults: `bad-input`, also for a step that the recipe does not have. */
-export function readAnswers(
-  texts: readonly string[],
-  station: Station,
-  batchId: string,
-): ReadonlyMap<string, string> {
-  const { recipe } = station.batches.recipeOf(batchId);
-  const steps = recipe.phases.flatMap((phase) => phase.steps);
-  const answers = new Map<string, string>();
-  for (const text of texts) {
-    const at = text.indexOf('=');
-    if (at < 1) {
-      throw new Fault('bad-input', `"${text}" is no answer`, { hint: 'Write it as STEP=VALUE: light=pass.' });
-    }
-    const step = text.slice(0, at);
-    if (!steps.some((one) => stepName(one) === step)) {
-      const asking = steps.filter(({ verb }) => verb === 'prompt' || verb === 'scan-label').map(stepName);
-      throw new Fault('bad-input', `recipe ${recipe.name} has no step "${step}"`, {
-        hint: asking.length === 0 ? 'It asks nothing.' : `It asks in ${asking.join(', ')}.`,
-      });
-    }
-    answers.set(step, text.slice(at + 1));
-  }
-  return answers;
-}
 
 /**
  * Answers what the recipe of these runs asks: by `--answer`, else the person at the terminal by a line, one question
  * after the other. Where there is neither, the run of that slot is stopped at once: nobody can answer. Disposing ends
  * it and lets go of standard input.
  */
-export function answerPrompts(
-  station: Station,
-  out: Output,
-  answers: ReadonlyMap<string, string>,
-  person: boolean,
-): Disposable {
+export function answerPrompts(station: Station, out: Output, answers: Answers, person: boolean): Disposable {
   const over = new AbortController();
   const standing = new Map<number, AbortController>();
   let lines: Interface | null = null;
   let turn = Promise.resolve();
 
-  function stop(slot: number, why: string): void {
-    out.say(why);
-    station.slots.stop(slot);
+  /** No person stops this run: its record says so. */
+  function stop(slot: number, prompt: Prompt, why: string): void {
+    const question = `slot ${slot} asks "${prompt.ask.en}"`;
+    out.say(`${question} and ${why}`);
+    station.slots.stop(
+      slot,
+      new Fault('cancelled', `the station stopped the run: it asked "${prompt.ask.en}" and ${why}`, {
+        hint: 'Give the answer with --answer, or run it where somebody can answer.',
+        details: { by: 'station' },
+      }),
+    );
+  }
+  /** The phase that the slot is in: it asks there. */
+  function phaseAt(slot: number): string {
+    return station.slots.state.slots.find((view) => view.slot === slot)?.run?.phase?.name ?? '';
   }
   async function ask(slot: number, prompt: Prompt, signal: AbortSignal): Promise<void> {
     // eslint-disable-next-line no-restricted-syntax -- readline needs the stream; visibleLine escapes the question
@@ -70,21 +49,22 @@ export function answerPrompts(
     }
   }
   function answer(slot: number, prompt: Prompt): void {
-    const given = answers.get(prompt.step);
-    if (given !== undefined) {
+    const given = answers.find(phaseAt(slot), prompt.step);
+    if (given !== null) {
       try {
         station.prompts.answer(slot, prompt.promptId, given);
       } catch (error) {
         stop(
           slot,
-          `slot ${slot}: ${error instanceof Error ? error.message : 'no answer'}; the run is stopped`,
+          prompt,
+          `the answer does not fit: ${error instanceof Error ? error.message : 'no answer'}`,
         );
       }
       return;
     }
     if (!person || over.signal.aborted) {
       const how = `--answer ${prompt.step}=${exampleOf(prompt)}`;
-      return stop(slot, `slot ${slot} asks "${prompt.ask.en}" and nobody can answer; ${how} would`);
+      return stop(slot, prompt, `nobody can answer; ${how} would`);
     }
     const gone = new AbortController();
     standing.set(slot, gone);
@@ -93,8 +73,7 @@ export function answerPrompts(
       .then(() => (signal.aborted ? undefined : ask(slot, prompt, signal)))
       .catch(() => undefined)
       .then(() => {
-        if (over.signal.aborted && !gone.signal.aborted)
-          stop(slot, `slot ${slot} asks "${prompt.ask.en}" and the terminal was closed`);
+        if (over.signal.aborted && !gone.signal.aborted) stop(slot, prompt, 'the terminal was closed');
       });
   }
 

@@ -22,6 +22,8 @@ export interface StationSettings {
   /** False for a command that should end with its fault instead of waiting for somebody to free the disk. */
   readonly waitForSpace?: boolean;
   readonly moved?: StationConfig['moved'];
+  /** Left out: a command that runs no units, which leaves runs that may go on as they are. */
+  readonly takeUp?: Exclude<StationConfig['takeUp'], undefined>;
   /** A command that a new station may begin with. Any other says that there is none, and makes nothing. */
   readonly begins?: boolean;
   /** Bluetooth adapter, as `--ble` names it. */
@@ -55,6 +57,7 @@ export async function withStation<T>(
     autoSync: config.autoSync ?? false,
     waitForSpace: config.waitForSpace ?? true,
     moved: config.moved,
+    takeUp: config.takeUp ?? 'not-now',
   });
   try {
     return await work(station);

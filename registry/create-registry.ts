@@ -5,6 +5,7 @@ import { createDownloadPass, createFirmwareShelf } from './firmware/index.ts';
 import { createHttpServer } from './http/index.ts';
 import type { RegistryLog } from './log.ts';
 import { startBroker } from './mqtt/index.ts';
+import { createRefusals } from './refusals/index.ts';
 import { makeDataDir, openData } from './seed/index.ts';
 import { createGate } from './stations/index.ts';
 import { lockService } from './store/index.ts';
@@ -81,11 +82,20 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const mqttPort = options.mqttPort ?? 0;
   const mqttHost = certificate === null || options.plain !== undefined ? host : LOOPBACK;
   const secure = certificate === null ? undefined : { ...certificate, host, port: options.mqttsPort ?? 0 };
-  const broker = await startBroker({ store, vault, host: mqttHost, port: mqttPort, secure, now, log }).catch(
-    (error: unknown) => {
-      throw listenFault(error, 'MQTT', host, mqttPort);
-    },
-  );
+  const refusals = createRefusals(store, now, log);
+  opening.defer(() => refusals.close());
+  const broker = await startBroker({
+    store,
+    vault,
+    refusals,
+    host: mqttHost,
+    port: mqttPort,
+    secure,
+    now,
+    log,
+  }).catch((error: unknown) => {
+    throw listenFault(error, 'MQTT', host, mqttPort);
+  });
   opening.defer(() => broker.close());
 
   const app = createHttpServer({
@@ -98,6 +108,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     tls: certificate ?? undefined,
     shelf,
     pass,
+    refusals,
     expel: (clientId) => broker.expel(clientId),
     control: (device, request) => broker.control(device, request),
   });

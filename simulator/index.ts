@@ -17,4 +17,5 @@ export { makePackage } from './firmware/index.ts';
 export type { PackageOptions, SamplePackage } from './firmware/index.ts';
 export { flashRecord } from './flash/index.ts';
 export type { FlashRecord } from './flash/index.ts';
-export { PROFILE_NAMES } from './profiles/index.ts';
+export { DIALECT_CHOICES, PROFILE_NAMES } from './profiles/index.ts';
+export type { DialectChoice } from './profiles/index.ts';

@@ -15,6 +15,12 @@ export interface StationConfig {
   readonly disk?: DiskLimits & { readonly spareBytes: number };
   /** False: a run whose end cannot be recorded on a full disk fails at once instead of waiting for space. */
   readonly waitForSpace?: boolean;
+  /**
+   * When runs that a crash cut off go on, as far as their recipe allows it: as soon as the station is there (default),
+   * when the host calls `takeUp`, or not at this start, for work that runs no units. A run that is not taken up is left
+   * as it is.
+   */
+  readonly takeUp?: 'at-once' | 'when-asked' | 'not-now';
   /** Somebody vouches that the computer that had this data will never work with it again. */
   readonly moved?: Moved | undefined;
 }

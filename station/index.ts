@@ -31,6 +31,7 @@ export {
   dialogue,
   findRecording,
   findRecordings,
+  listRecordings,
   readRecording,
   type Recording,
   recordingFile,
@@ -55,7 +56,7 @@ export {
   type RunEvent,
   type RunResult,
 } from './runner/index.ts';
-export { type NextUnit, type SlotConfig } from './slots/index.ts';
+export { type NextUnit, type SlotConfig, type StartedRun } from './slots/index.ts';
 export {
   checkBackup,
   keepToOwner,

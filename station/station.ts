@@ -184,6 +184,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     prompts: line.prompts,
     startUnit: line.startUnit,
     nextUnit: line.nextUnit,
+    takeUp: line.takeUp,
     pool: upstream.pool,
     sync: upstream.sync,
     firmware: upstream.firmware,

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { CRC_NAMES } from '#shared/codec/crc.ts';
-import { createFrameReader, encodeFrame, type Framing } from '#shared/codec/frames.ts';
+import { CHECKSUM_COVERS, createFrameReader, encodeFrame, type Framing } from '#shared/codec/frames.ts';
 import { decodeQr, encodeDeviceQr, encodeWifiQr } from '#shared/codec/qr/index.ts';
-import { readAmpeReply } from '#shared/domain/ampe.ts';
+import { readAmpeLine } from '#shared/domain/ampe.ts';
+import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
 import { parseScan } from '#shared/domain/scan.ts';
 import { inspectRecipe, readTripleCsv } from '#station';
@@ -80,8 +81,12 @@ const frames: Target = {
     const reader = createFrameReader(framing);
     const piece = 1 + ((bytes[3] ?? 0) % 32);
     for (let at = 4; at < bytes.length; at += piece)
-      for (const payload of reader.push(bytes.subarray(at, at + piece)))
-        if (payload.length > most) throw new Error(`a payload of ${payload.length} bytes`);
+      for (const cut of [
+        reader.push(bytes.subarray(at, at + piece)),
+        ...(at % 3 === 0 ? [reader.quiet()] : []),
+      ])
+        for (const payload of cut.payloads)
+          if (payload.length > most) throw new Error(`a payload of ${payload.length} bytes`);
   },
 };
 
@@ -91,10 +96,27 @@ function framingOf(bytes: Uint8Array): Framing {
     start: Uint8Array.from({ length: 1 + (a % 3) }, (_, n) => 0xaa - n),
     ...(b % 4 === 0
       ? { payloadBytes: 1 + (c % 64) }
-      : { length: { bytes: b % 2 === 0 ? 2 : 1, order: b % 3 === 0 ? 'big' : 'little', adds: (c % 9) - 4 } }),
+      : b % 7 === 1
+        ? { silenceMs: 20 }
+        : b % 7 === 2
+          ? { start: new Uint8Array(), length: 'modbus' as const }
+          : {
+              length: {
+                bytes: b % 2 === 0 ? (2 as const) : (1 as const),
+                order: b % 3 === 0 ? ('big' as const) : ('little' as const),
+                adds: (c % 9) - 4,
+                after: c % 3,
+              },
+            }),
     ...(c % 3 === 0
       ? {}
-      : { checksum: { kind: CRC_NAMES[a % CRC_NAMES.length] ?? 'sum8', order: 'little' } }),
+      : {
+          checksum: {
+            kind: CRC_NAMES[a % CRC_NAMES.length] ?? 'sum8',
+            order: 'little',
+            covers: CHECKSUM_COVERS[b % 3],
+          },
+        }),
     ...(c % 2 === 0 ? {} : { end: Uint8Array.of(0x55) }),
     maxPayloadBytes: 64,
   };
@@ -122,9 +144,13 @@ const terminals: Target = {
   name: 'ampe',
   seeds: seed(
     '{"action":"getDeviceInfo","event":"open","taskId":"1","success":true,"message ":"ok","data":{"sn":"A1"}}',
-    '{"action":"getQRCode","taskId":7,"success":"true","data":"{\\"code\\":\\"x\\"}"}',
+    '{"action":"readOnceCPUCardInfo","taskId":7,"success":"true","data":"{\\"nfc_cardInfo\\":\\"-1\\"}"}',
+    '{"listener":"CPUCardListener","data":{"nfc_cardInfo":"","code":-1}}',
   ),
-  feed: (bytes) => void readAmpeReply(text(bytes)),
+  feed(bytes) {
+    const said = readAmpeLine(text(bytes));
+    if (said !== null) refusalOf(said);
+  },
 };
 
 const models: Target = {

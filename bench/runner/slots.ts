@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { abortFault } from '../../shared/domain/fault.ts';
 import { createNodePlatform, createStation, parseRecipe, type Station } from '../../station/index.ts';
 import type { BenchRow } from '../lib/bench.ts';
 import { startChild } from '../lib/child.ts';
@@ -120,7 +121,7 @@ async function flood(station: Station, batchId: string, signal: AbortSignal): Pr
   while (!signal.aborted) {
     const order = { batchId, serialNumber: null, operator: 'Li', slot: FLOODING };
     const started = station.startUnit(order);
-    signal.addEventListener('abort', () => station.slots.stop(FLOODING), { once: true });
+    signal.addEventListener('abort', () => station.slots.stop(FLOODING, abortFault(signal)), { once: true });
     await started.finished;
     station.slots.acknowledge(FLOODING);
     runs += 1;

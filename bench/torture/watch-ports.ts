@@ -18,9 +18,9 @@ export function watchPorts(points: Points, ports: SerialPorts): SerialPorts {
 function watchLink(points: Points, link: ByteLink): ByteLink {
   return {
     path: link.path,
-    async write(bytes) {
+    async write(bytes, signal) {
       points.pass('write-before');
-      await link.write(bytes);
+      await link.write(bytes, signal);
       points.pass('write-after');
     },
     onBytes(listener) {

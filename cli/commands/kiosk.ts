@@ -60,6 +60,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
     {
       slots: options.slot ?? 'remembered',
       autoSync: true,
+      takeUp: 'at-once',
       begins: true,
       ble: options.ble,
       boardPath: options.board,

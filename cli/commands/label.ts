@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { readStoredRecipe, runLabel, writeLabelFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
+import { findBatch } from '../find/batch.ts';
+import { findRun, RUN_HELP } from '../find/run.ts';
 import { createOutput } from '../output.ts';
 import { shareFile } from '../share-file.ts';
 import { withStore } from '../with-station.ts';
@@ -10,7 +12,7 @@ import { withStore } from '../with-station.ts';
 export function labelCommand(): Command {
   return group('label', 'labels of units', [
     command('print', 'the label of a run that passed')
-      .requiredOption('--run <id>', 'the run')
+      .requiredOption('--run <run>', RUN_HELP)
       .requiredOption('--to <file>', 'file.svg, file.png or file.pdf')
       .action(print),
   ]);
@@ -25,20 +27,13 @@ async function print(options: CommonOptions & { readonly run: string; readonly t
   }
   const path = resolve(options.to);
   const label = await withStore(options, (store) => {
-    const run = store.runs.byId(options.run);
-    const batch = run === null ? null : store.batches.byId(run.batchId);
-    if (run === null || batch === null)
-      throw new Fault('not-found', `there is no run ${options.run}`, {
-        hint: 'Its id is in the report of its batch.',
-      });
-    return runLabel(
-      store,
-      run,
-      readStoredRecipe(store.batches, batch.recipeHash, `recipe of batch ${batch.name}`).recipe.title.en,
-    );
+    const { run } = findRun(store, options.run);
+    const batch = findBatch(store.batches, run.batchId);
+    const { recipe } = readStoredRecipe(store.batches, batch.recipeHash, `recipe of batch ${batch.name}`);
+    return { runId: run.runId, ...runLabel(store, run, recipe.title.en) };
   });
   await writeLabelFile(path, label);
   shareFile(path);
-  out.event('label.written', { run: options.run, path, payload: label.payload });
+  out.event('label.written', { run: label.runId, path, payload: label.payload });
   if (!out.json) out.say(path);
 }

@@ -1,13 +1,20 @@
 /** The flight recorder at a terminal: what was said, and what another recipe would have made of it. */
 import type { Command } from 'commander';
 import { command, group, wholeNumber } from '../command.ts';
+import { RUN_HELP } from '../find/run.ts';
+import { list } from './recording/list.ts';
 import { replay } from './recording/replay.ts';
 import { show } from './recording/show.ts';
 
-const RUN = 'a run of this station, or the file of a recording';
+const RUN = `the file of a recording, or ${RUN_HELP}`;
 
 export function recordingCommand(): Command {
   return group('recording', 'the flight recorder: every byte between station and device', [
+    command('list', 'recordings of this station, the newest first')
+      .option('--batch <batch>', 'only of this batch: its id, its name, or the beginning of either')
+      .option('--serial <serial>', 'only of the unit with this serial number')
+      .option('--limit <n>', 'so many at most', wholeNumber(1, 1_000_000), 50)
+      .action(list),
     command('show', 'a recording as a readable dialogue')
       .argument('<run>', RUN)
       .option('--hex', 'bytes in hex, with their text beside')

@@ -1,12 +1,6 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import {
-  createRegistry,
-  isLoopback,
-  openRegistryStore,
-  type RegistryLog,
-  type RegistryOptions,
-} from '#registry';
+import { createRegistry, isLoopback, openRegistryStore, type RegistryOptions } from '#registry';
 import { keepToOwner } from '#station';
 import { type ApproverFlags, withApprover, withApproverPin } from '../approval.ts';
 import { approverAtRegistry } from '../registry-approval.ts';
@@ -21,7 +15,8 @@ import {
   untilAborted,
   wholeNumber,
 } from '../command.ts';
-import { complain, createOutput, type Output, table } from '../output.ts';
+import { createOutput, table } from '../output.ts';
+import { tellRegistryLog } from '../tell-registry-log.ts';
 import { APP_VERSION } from '../version.ts';
 import { leaseCommand } from './registry/lease.ts';
 import { registryStationCommand } from './registry/station.ts';
@@ -110,7 +105,7 @@ async function serve(options: ServeOptions): Promise<void> {
     tls: tlsOf(options),
     plain: options.plain === true ? 'all' : options.plainMqtt === true ? 'mqtt' : undefined,
     enrol: options.enrol,
-    log: troubleTeller(out),
+    log: tellRegistryLog(out),
     version: APP_VERSION,
   });
   const { http, mqtt, mqtts, fingerprint, stationToken } = registry;
@@ -146,18 +141,6 @@ function tlsOf({ host, tls, tlsCert, tlsKey, plain }: ServeOptions): RegistryOpt
   }
   if (tlsCert !== undefined && tlsKey !== undefined) return { certFile: tlsCert, keyFile: tlsKey };
   return tls === true || (plain !== true && !isLoopback(host)) ? 'own' : undefined;
-}
-
-/** Prints the registry's errors on standard error for its administrator; an error that repeats is printed once. */
-function troubleTeller(out: Output): RegistryLog {
-  let last = '';
-  return ({ level, event, details }) => {
-    const said = `${event} ${JSON.stringify(details)}`;
-    if (level !== 'error' || said === last) return;
-    last = said;
-    out.event('registry.trouble', { what: event, ...details });
-    complain(`registry: ${said}`);
-  };
 }
 
 interface AuditOptions extends CommonOptions, Partial<ApproverFlags> {

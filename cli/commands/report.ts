@@ -4,7 +4,7 @@ import { REPORT_FORMATS, type ReportFormat } from '#shared/contract/index.ts';
 import { writeRunReport } from '#station';
 import { type CommonOptions, command, interruptSignal } from '../command.ts';
 import { createOutput } from '../output.ts';
-import { requireBatch } from '../require-batch.ts';
+import { BATCH_HELP, findBatch } from '../find/batch.ts';
 import { shareFile } from '../share-file.ts';
 import { withStore } from '../with-station.ts';
 
@@ -15,13 +15,13 @@ interface ReportOptions extends CommonOptions {
 
 export function reportCommand(): Command {
   return command('report', 'the runs of a batch with their measurements, as a file')
-    .argument('<batch>', "the batch's id")
+    .argument('<batch>', BATCH_HELP)
     .addOption(new Option('--format <format>', 'file format').choices(REPORT_FORMATS).default('csv'))
     .requiredOption('--out <file>', 'where to write it')
     .action(report);
 }
 
-async function report(batch: string, options: ReportOptions): Promise<void> {
+async function report(text: string, options: ReportOptions): Promise<void> {
   const out = createOutput(options);
   const path = resolve(options.out);
   const { format } = options;
@@ -33,8 +33,9 @@ async function report(batch: string, options: ReportOptions): Promise<void> {
     out.event('report.progress', { batch, runs, totalRuns });
     if (!out.json) out.say(`${runs} of ${totalRuns} runs`);
   };
+  let batch = text;
   const { runs, bytes } = await withStore(options, (store) => {
-    requireBatch(store, batch);
+    batch = findBatch(store.batches, text).batchId;
     return writeRunReport(store, batch, path, { format, signal, onProgress });
   });
   shareFile(path);

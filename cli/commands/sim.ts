@@ -1,6 +1,13 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { BOARD_KINDS, type BoardKind, PROFILE_NAMES, runSimUnits } from '#simulator';
+import {
+  BOARD_KINDS,
+  type BoardKind,
+  DIALECT_CHOICES,
+  type DialectChoice,
+  PROFILE_NAMES,
+  runSimUnits,
+} from '#simulator';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 
 interface UnitsOptions extends CommonOptions {
@@ -14,6 +21,7 @@ interface UnitsOptions extends CommonOptions {
   readonly ble?: boolean;
   readonly tcp?: boolean;
   readonly board?: BoardKind;
+  readonly dialect: DialectChoice;
   readonly startEmpty?: boolean;
   readonly untilStdinCloses?: boolean;
 }
@@ -36,6 +44,11 @@ export function simCommand(): Command {
       .option('--tcp', 'TCP ports on this machine in place of serial ones')
       .addOption(
         new Option('--board <kind>', 'a relay board with the power of the fixtures').choices(BOARD_KINDS),
+      )
+      .addOption(
+        new Option('--dialect <which>', 'how units write their replies (docs/simulator.md)')
+          .choices(DIALECT_CHOICES)
+          .default('documented'),
       )
       .option('--start-empty', 'no unit lies on a fixture at first')
       .option('--until-stdin-closes', 'also stop when stdin ends')
@@ -62,6 +75,7 @@ async function units(options: UnitsOptions): Promise<void> {
       ble: options.ble,
       tcp: options.tcp,
       board: options.board,
+      dialect: options.dialect,
       startEmpty: options.startEmpty,
       untilStdinCloses: options.untilStdinCloses,
     },

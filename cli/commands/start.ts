@@ -101,6 +101,7 @@ async function start(options: StartOptions): Promise<void> {
       ble: choice.ble,
       boardPath: choice.board,
       autoSync: true,
+      takeUp: 'at-once',
       begins: true,
       onBleFault: (fault) => out.say(`warning: ${fault.message}`),
     },

@@ -5,6 +5,7 @@ import { formatChipId } from '#shared/domain/triple.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
+import { refusalInWords } from '../tell-registry-log.ts';
 import { withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
@@ -142,7 +143,7 @@ function tellTimeline(out: Output, timeline: Dossier['timeline']): void {
     entry.kind,
     entry.deviceName ?? '',
     entry.outcome ?? '',
-    entry.note,
+    entry.refusal === undefined ? entry.note : refusalInWords({ ...entry.refusal, detail: entry.note }),
   ]);
   if (rows.length > 0) out.say(table(['when', 'what', 'DeviceName', 'outcome', 'note'], rows));
 }

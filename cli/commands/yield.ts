@@ -4,7 +4,7 @@ import { countYield } from '#station';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
-import { requireBatch } from '../require-batch.ts';
+import { BATCH_HELP, findBatch } from '../find/batch.ts';
 import { withStore } from '../with-station.ts';
 import { type CountedYield, percent, yieldInWords } from './yield-in-words.ts';
 
@@ -23,7 +23,7 @@ export function yieldCommand(): Command {
     'yield',
     'how good a batch is, as WATS counts: first to last pass, what fails most, Cpk, drift',
   )
-    .argument('<batch...>', "the batch's id; several that a product goes through in series for their RTY")
+    .argument('<batch...>', `${BATCH_HELP}; several that a product goes through in series for their RTY`)
     .option('--from <time>', 'units whose first run was started then or later', pointInTime('begin'))
     .option(
       '--to <time>',
@@ -39,17 +39,15 @@ export function yieldCommand(): Command {
     .action(yieldOf);
 }
 
-async function yieldOf(batches: readonly string[], options: YieldOptions): Promise<void> {
+async function yieldOf(wanted: readonly string[], options: YieldOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
   const filter = filterOf(options);
   const all = await withStore(options, async (store) => {
-    for (const batch of batches) requireBatch(store, batch);
+    const found = wanted.map((text) => findBatch(store.batches, text));
     const counted: { readonly batch: string; readonly name: string; readonly found: CountedYield }[] = [];
-    for (const batch of batches) {
-      const found = await countYield(store, batch, { filter, signal });
-      counted.push({ batch, name: store.batches.byId(batch)?.name ?? batch, found });
-    }
+    for (const { batchId: batch, name } of found)
+      counted.push({ batch, name, found: await countYield(store, batch, { filter, signal }) });
     return counted;
   });
   for (const { batch, name, found } of all) {
@@ -58,7 +56,7 @@ async function yieldOf(batches: readonly string[], options: YieldOptions): Promi
   }
   if (all.length === 1) return;
   const rty = rolledThroughput(all.map(({ found }) => found.figures.fpy));
-  out.event('yield.rolled', { batches, rty });
+  out.event('yield.rolled', { batches: all.map(({ batch }) => batch), rty });
   if (!out.json) out.say(`through all of them at first: ${percent(rty)} (RTY)`);
 }
 

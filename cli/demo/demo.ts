@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { abortFault, Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import {
   createBleCentral,
@@ -170,7 +170,7 @@ async function operate(
 ): Promise<{ unit: SampleUnit; result: RunResult }[]> {
   const queue = [...line.units];
   const done: { unit: SampleUnit; result: RunResult }[] = [];
-  const stop = (): void => void station.slots.stop(null);
+  const stop = (): void => void station.slots.stop(null, abortFault(signal));
   signal.addEventListener('abort', stop);
   const worker = async (slot: number): Promise<void> => {
     for (let unit = queue.shift(); unit !== undefined && !signal.aborted; unit = queue.shift()) {

@@ -34,6 +34,7 @@ import { RegistryError } from '../registry-error.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Broker } from '../mqtt/index.ts';
+import type { Refusals } from '../refusals/index.ts';
 import type { DownloadPass, FirmwareShelf } from '../firmware/index.ts';
 import { enrol } from '../stations/index.ts';
 import { callerOf, requireRight, stationOf } from './auth.ts';
@@ -41,6 +42,7 @@ import { readInput } from './errors.ts';
 import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
+import { addRefusalRoute } from './refusal-route.ts';
 import { addStationRunRoute } from './station-run-route.ts';
 
 /** What the routes stand on. `expel` ends the MQTT session of a client that may no longer be connected. */
@@ -51,6 +53,7 @@ export interface RouteParts {
   readonly now: () => number;
   readonly shelf: FirmwareShelf;
   readonly pass: DownloadPass;
+  readonly refusals: Refusals;
   readonly expel: (clientId: string) => void;
   /** Tells a device something over MQTT and waits for its answer. */
   readonly control: Broker['control'];
@@ -81,6 +84,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   addLeaseRoutes(app, parts);
   addDeviceRoutes(app, parts);
   addLoginRoutes(app, parts);
+  addRefusalRoute(app, parts);
   addFirmwareRoutes(app, parts.shelf);
   addFirmwareFile(app, parts);
   addStationRunRoute(app, store);

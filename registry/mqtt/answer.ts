@@ -1,65 +1,96 @@
-import type { ThingKind } from './topics.ts';
+import type { RefusalReason } from '#shared/domain/refusal.ts';
+import type { ThingKind, TopicKind } from './topics.ts';
 
 /** What a device's message asks of the registry: something to remember, something to answer. */
 export interface Answer {
   /** Members to merge into the device's properties. */
   readonly properties: Readonly<Record<string, unknown>> | null;
   readonly firmwareVersion: string | null;
+  /** Why nothing is done with it, for the trace; null when it is taken. */
+  readonly refused: { readonly reason: RefusalReason; readonly detail: string } | null;
   /** The reply as JSON on the matching topic; null when none is due. Given the device's merged properties. */
   reply(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | null;
   /** The reply when the merged properties are more than the registry keeps. */
   tooLarge(): Readonly<Record<string, unknown>> | null;
 }
 
-const NOTHING: Answer = { properties: null, firmwareVersion: null, reply: () => null, tooLarge: () => null };
+const NOTHING: Answer = {
+  properties: null,
+  firmwareVersion: null,
+  refused: null,
+  reply: () => null,
+  tooLarge: () => null,
+};
 /** The only failure code documented: the thing model's check failed. */
 const CHECK_FAILED = 406;
+/** Methods that answer something the cloud has asked, and wait for nothing. */
+const REPLIES: readonly unknown[] = ['control_reply', 'action_reply'];
+
+type Message = Readonly<Record<string, unknown>>;
 
 /**
- * The answer to one message. Source: Tencent IoT Explorer (document 002; `report_version_rsp` as in the python
- * SDK's log). A message that is no JSON object, or of a method that wants no answer, gets none.
+ * The answer to one message. Sources: `report` is printed in document 002; the other methods, their replies and code 406
+ * are on Tencent's public pages of IoT Explorer (1081/34916 and those it links); `report_version_rsp` is as the Python SDK
+ * logs it; `events_reply`, `clear_control_reply` and the time are as Tencent's certification tool logs them.
  */
-export function answerTo(kind: ThingKind | 'ota', payload: Uint8Array): Answer {
-  const message = kind === 'raw' ? null : readObject(payload);
-  if (message === null) return NOTHING;
-  return kind === 'ota' ? answerOta(message) : answerThing(kind, message);
+export function answerTo(kind: TopicKind, payload: Uint8Array, nowMs: number): Answer {
+  if (kind === 'raw') return NOTHING;
+  const message = readObject(payload);
+  if (message === null) return ignored('not-json');
+  if (kind === 'ota') return answerOta(message);
+  return kind === 'system' ? answerSystem(message, nowMs) : answerThing(kind, message);
 }
 
-function answerThing(kind: ThingKind, message: Readonly<Record<string, unknown>>): Answer {
+function answerThing(kind: ThingKind, message: Message): Answer {
   const { method } = message;
-  if (kind === 'property' && method === 'report') {
-    const params = asObject(message.params);
-    return params === null
-      ? answering(message, 'report_reply', CHECK_FAILED, 'params must be an object')
-      : {
-          ...answering(message, 'report_reply'),
-          properties: params,
-          tooLarge: () => answering(message, 'report_reply', CHECK_FAILED, 'too many properties').reply({}),
-        };
-  }
-  if (kind === 'property' && method === 'report_info') return answering(message, 'report_info_reply');
-  if (kind === 'property' && method === 'get_status') {
-    const { reply } = answering(message, 'get_status_reply');
-    return { ...NOTHING, reply: (reported) => ({ ...reply({}), data: { reported } }) };
-  }
+  if (REPLIES.includes(method)) return NOTHING;
+  if (kind === 'property') return answerProperty(message);
   if (kind === 'event' && method === 'event_post') {
     return typeof message.eventId === 'string'
       ? answering(message, 'event_reply')
-      : answering(message, 'event_reply', CHECK_FAILED, 'eventId is missing');
+      : refusing(message, 'event_reply', 'eventId is missing');
+  }
+  if (kind === 'event' && method === 'events_post') {
+    return isEventList(message.events)
+      ? answering(message, 'events_reply', { status: '', data: {} })
+      : refusing(message, 'events_reply', 'events must be a list of events with an eventId each');
   }
   if (kind === 'service' && (method === 'app_bind_token' || method === 'unbind_device')) {
     return answering(message, `${method}_reply`);
   }
-  return NOTHING;
+  return unknownMethod(method);
 }
 
-function answerOta(message: Readonly<Record<string, unknown>>): Answer {
-  if (message.type !== 'report_version') return NOTHING;
+function answerProperty(message: Message): Answer {
+  switch (message.method) {
+    case 'report': {
+      const params = asObject(message.params);
+      if (params === null) return refusing(message, 'report_reply', 'params must be an object');
+      const { reply } = refusing(message, 'report_reply', 'too many properties');
+      return { ...answering(message, 'report_reply'), properties: params, tooLarge: () => reply({}) };
+    }
+    case 'report_info':
+      return answering(message, 'report_info_reply');
+    case 'clear_control':
+      return answering(message, 'clear_control_reply');
+    case 'get_status': {
+      const { reply } = answering(message, 'get_status_reply');
+      return { ...NOTHING, reply: (reported) => ({ ...reply({}), data: { reported } }) };
+    }
+    default:
+      return unknownMethod(message.method);
+  }
+}
+
+function answerOta(message: Message): Answer {
+  if (message.type === 'report_progress') return NOTHING;
+  if (message.type !== 'report_version') return unknownMethod(message.type);
   const version = asObject(message.report)?.version;
   const ok = typeof version === 'string' && version.length >= 1 && version.length <= 64;
   return {
     ...NOTHING,
     firmwareVersion: ok ? version : null,
+    refused: ok ? null : { reason: 'content-wrong', detail: 'report_version' },
     reply: () => ({
       type: 'report_version_rsp',
       version: ok ? version : '',
@@ -69,20 +100,44 @@ function answerOta(message: Readonly<Record<string, unknown>>): Answer {
   };
 }
 
-function answering(
-  message: Readonly<Record<string, unknown>>,
-  method: string,
-  code = 0,
-  status = 'success',
-): Answer {
+/** The cloud's own time, in whole seconds since 1970. */
+function answerSystem({ type, resource }: Message, nowMs: number): Answer {
+  if (type !== 'get') return unknownMethod(type);
+  if (!Array.isArray(resource) || !resource.includes('time')) return ignored('content-wrong', 'get');
+  return { ...NOTHING, reply: () => ({ type: 'get', time: Math.floor(nowMs / 1000) }) };
+}
+
+function isEventList(events: unknown): boolean {
+  return (
+    Array.isArray(events) &&
+    events.length > 0 &&
+    events.every((event) => typeof asObject(event)?.eventId === 'string')
+  );
+}
+
+function answering(message: Message, method: string, more: Message = { status: 'success' }): Answer {
   const { clientToken } = message;
+  const token = clientToken === undefined ? {} : { clientToken };
+  return { ...NOTHING, reply: () => ({ method, ...token, code: 0, ...more }) };
+}
+
+function refusing(message: Message, method: string, status: string): Answer {
+  const detail = typeof message.method === 'string' ? message.method : '';
   return {
-    ...NOTHING,
-    reply: () => ({ method, ...(clientToken === undefined ? {} : { clientToken }), code, status }),
+    ...answering(message, method, { code: CHECK_FAILED, status }),
+    refused: { reason: 'content-wrong', detail },
   };
 }
 
-function readObject(payload: Uint8Array): Readonly<Record<string, unknown>> | null {
+function unknownMethod(method: unknown): Answer {
+  return ignored('method-unknown', typeof method === 'string' ? method : '');
+}
+
+function ignored(reason: RefusalReason, detail = ''): Answer {
+  return { ...NOTHING, refused: { reason, detail } };
+}
+
+function readObject(payload: Uint8Array): Message | null {
   try {
     return asObject(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
   } catch {
@@ -90,7 +145,7 @@ function readObject(payload: Uint8Array): Readonly<Record<string, unknown>> | nu
   }
 }
 
-function asObject(value: unknown): Readonly<Record<string, unknown>> | null {
+function asObject(value: unknown): Message | null {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
-  return value as Readonly<Record<string, unknown>>;
+  return value as Message;
 }

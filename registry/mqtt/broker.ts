@@ -1,17 +1,21 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import type { z } from 'zod';
+import type { RefusalReason } from '#shared/domain/refusal.ts';
 import type { controlRequest, ControlReply } from '#shared/registry-api/index.ts';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import type { RegistryLog } from '../log.ts';
 import type { Vault } from '../secrets/index.ts';
+import type { Refusals } from '../refusals/index.ts';
 import type { Store } from '../store/index.ts';
 import { answerTo } from './answer.ts';
 import { createControls, NO_ANSWER } from './controls.ts';
-import { guardConnection, Withdrawn } from './guarded-connection.ts';
+import { ConnectionEnd, Withdrawn } from './connection-end.ts';
+import { guardConnection } from './guarded-connection.ts';
 import { createHeldAnswers } from './held-answers.ts';
 import { createLoginThrottle } from './login-throttle.ts';
-import { admit, maySubscribe, publishRefusal, type ConnectTraits } from './policy.ts';
+import { createRefusalTrace } from './refusal-trace.ts';
+import { admit, publishRefusal, subscribeRefusal } from './policy.ts';
 import { remember } from './property-store.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { deviceTopics } from './topics.ts';
@@ -27,6 +31,7 @@ export interface BrokerOptions {
     { readonly host: string; readonly port: number; readonly cert: string; readonly key: string } | undefined;
   readonly now: () => number;
   readonly log: RegistryLog;
+  readonly refusals: Refusals;
 }
 
 export interface ControlledDevice {
@@ -50,35 +55,53 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** The cloud takes messages of 16 KB; some room for the topic and for generous devices. */
-const MAX_PACKET_BYTES = 64 * 1024;
+/** Longest packet: a payload of 64 KB, the limit of Tencent's public page of product limits, and room for topic and header. */
+const MAX_PACKET_BYTES = 65 * 1024;
+/** Longest client id: MQTT 3.1 has 23 bytes, the cloud's are a ProductId and a DeviceName also there. */
+const MAX_CLIENT_ID = 128;
+/** Nobody may subscribe to it: what is published there reaches nobody. */
+const NOWHERE = '$refused';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** With keep-alive 0 nothing else would notice a device that lost its power. */
 const TCP_KEEPALIVE_MS = 60_000;
 
 /**
- * Starts the MQTT 3.1.1 broker that devices log in to. Source of its rules: document 002, MQTT access.
+ * Starts the broker of MQTT 3.1 and 3.1.1 that devices log in to. Sources of its rules: 3.1.1, no will, no retained message
+ * and no QoS 2 are of document 002; 3.1 is what Tencent's Python SDK speaks; that a publish without the right gets no answer
+ * and the connection stays is what Tencent's certification tool logs.
  * Rejects with the socket's own error when the port cannot be had.
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { store, vault, now, log } = options;
   const sessions = createSessions(store, now, log);
   const controls = createControls();
-  const traits = new WeakMap<Client, ConnectTraits>();
   const addresses = new WeakMap<object, string>();
+  const trace = createRefusalTrace({
+    refusals: options.refusals,
+    deviceIdOf: (clientId) => store.devices.factsByClientId(clientId)?.id ?? null,
+    addressOf: (client) => addresses.get(client.conn) ?? '',
+  });
   const throttle = createLoginThrottle(now);
   const held = createHeldAnswers();
 
   const aedes = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
+    maxClientsIdLength: MAX_CLIENT_ID,
     preConnect(client, packet, done) {
-      traits.set(client, { hasWill: packet.will !== undefined, keepaliveS: packet.keepalive ?? 0 });
-      // The broker also speaks 3.1; with this it answers "unacceptable protocol version".
-      if (packet.protocolVersion === 3) Object.assign(packet, { protocolVersion: 0 });
+      const { clientId, protocolVersion = 0 } = packet;
+      const isServed = protocolVersion === 3 || protocolVersion === 4;
+      trace.introduce(client, {
+        clientId,
+        hasWill: packet.will !== undefined,
+        keepaliveS: packet.keepalive ?? 0,
+      });
+      if (!isServed) trace.refused(client, 'login', 'protocol-version', `protocol level ${protocolVersion}`);
+      else if (protocolVersion === 3 && clientId.length > MAX_CLIENT_ID)
+        trace.refused(client, 'login', 'username-malformed');
       done(null, true);
     },
     authenticate(client, username, password, done) {
-      const asked = traits.get(client) ?? { hasWill: false, keepaliveS: 0 };
+      const asked = trace.introduced(client);
       guarded(
         'mqtt.login-failed',
         client,
@@ -90,12 +113,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           const isKnown = store.devices.factsByClientId(client.id) !== null;
           const attempt = { address, clientId: client.id, isKnown };
           const waitMs = throttle.waitMs(attempt);
-          const refuse = (reason: string, returnCode: 3 | 4 | 5, inMs: number): void => {
-            log({
-              level: 'warn',
-              event: 'mqtt.refused',
-              details: { clientId: shown(client), reason, returnCode, waitMs: inMs },
-            });
+          const refuse = (reason: RefusalReason, returnCode: 3 | 4 | 5, inMs: number): void => {
+            trace.refused(client, 'login', reason);
             const give = (): void => done(refusal(reason, returnCode), null);
             held.hold(address, inMs, give, () => client.conn.destroy());
           };
@@ -103,8 +122,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           if (waitMs > 0 && isKnown) return refuse('too-often', 3, waitMs);
           const admission = admit(store, vault, client, { username, password }, asked, now());
           if (!admission.ok) {
-            const { reason, returnCode } = admission;
-            return refuse(reason, returnCode, isGuess(reason) ? throttle.failed(attempt) : 0);
+            const { reason, returnCode, isGuess } = admission;
+            return refuse(reason, returnCode, isGuess ? throttle.failed(attempt) : 0);
           }
           throttle.succeeded(attempt);
           if (client.closed || client.conn.destroyed) return done(refusal('gone', 3), null);
@@ -113,19 +132,20 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       );
     },
     authorizePublish(client, packet, done) {
-      if (client === null) return done(new Error('nobody may publish'));
+      if (client === null) return done(new ConnectionEnd('nobody may publish'));
       const session = sessions.of(client);
+      if (session === null) return done(new ConnectionEnd('the session is over'));
       const why = publishRefusal(session, packet);
-      if (session === null || why !== null) {
-        log({ level: 'warn', event: 'mqtt.publish-refused', details: { clientId: shown(client), why } });
-        return done(new Error(`publish refused: ${why ?? ''}`));
+      if (why !== null) {
+        trace.refused(client, 'publish', why, packet.topic);
+        return done(swallow(packet));
       }
       // Here and not once it is published: what is acknowledged must be kept, and after the acknowledgement the
       // device may be gone.
       guarded(
         'mqtt.message-failed',
         client,
-        () => done(new Error('the registry failed')),
+        () => done(new ConnectionEnd('the registry failed')),
         () => {
           store.requireOnDisk();
           take(session, packet);
@@ -134,12 +154,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       );
     },
     authorizeSubscribe(client, subscription, done) {
-      done(
-        null,
-        maySubscribe(sessions.of(client), subscription.topic, subscription.qos) ? subscription : null,
-      );
+      const session = sessions.of(client);
+      if (session === null) return done(null, null);
+      const why = subscribeRefusal(session, subscription.topic, subscription.qos);
+      if (why !== null) trace.refused(client, 'subscribe', why, subscription.topic);
+      done(null, why === null ? subscription : null);
     },
   });
+  aedes.on('clientError', (client, error) => trace.broken(client, error));
+  aedes.on('connectionError', (client, error) => trace.broken(client, error));
   aedes.on('ping', (_packet, client) => {
     const session = sessions.of(client);
     if (session !== null)
@@ -157,8 +180,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     sessions.noteSeen(session);
     const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     controls.heard(session.deviceId, bytes);
-    const answer = answerTo(kind, bytes);
+    const answer = answerTo(kind, bytes, now());
     const properties = store.write(() => remember(store, session.deviceId, answer));
+    const refused =
+      properties === null ? ({ reason: 'too-many-properties', detail: 'report' } as const) : answer.refused;
+    if (refused !== null) trace.refused(session.client, 'message', refused.reason, refused.detail);
     const reply = properties === null ? answer.tooLarge() : answer.reply(properties);
     if (reply === null) return;
     const payload = Buffer.from(JSON.stringify(reply));
@@ -276,12 +302,19 @@ function listens(client: Client, topic: string): boolean {
   return typeof subscriptions === 'object' && subscriptions !== null && topic in subscriptions;
 }
 
-/** Refused for a wrong name or secret; an expired login is no guess. */
-function isGuess(reason: string): boolean {
-  return /^(?:username-malformed|client-id-mismatch|password-malformed|password-wrong)$/.test(reason);
+/**
+ * Makes nothing of a publish: with QoS 0 to a topic that nobody hears, no acknowledgement is sent and the connection goes on.
+ * The broker can only take a message or end the connection otherwise.
+ */
+function swallow(packet: PublishPacket): null {
+  packet.qos = 0;
+  packet.retain = false;
+  packet.topic = NOWHERE;
+  packet.payload = Buffer.alloc(0);
+  return null;
 }
 
 /** A client id as sent by a stranger, fit for a log line. */
 function shown(client: Client | null): string {
-  return (client?.id ?? '').replace(/[^A-Za-z0-9:_-]/g, '?').slice(0, 80);
+  return (client?.id ?? '').replace(/[^\x21-\x7e]/g, '?').slice(0, 80);
 }

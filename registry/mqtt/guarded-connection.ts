@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { isUnknownVersion, PacketTooLong, Withdrawn } from './connection-end.ts';
 import { createFrameGuard } from './frame-guard.ts';
 
-/** Ends a connection so that nothing of what was written and not yet taken by the other side can still arrive. */
-export class Withdrawn extends Error {}
+/** CONNACK "unacceptable protocol version" (MQTT 3.1.1, 3.1.2.2). */
+const UNACCEPTABLE_VERSION = Buffer.of(0x20, 2, 0, 1);
 
 /**
  * A socket that ends itself when the device starts a packet longer than `maxPacketBytes`.
@@ -24,12 +25,15 @@ export function guardConnection(socket: Socket, maxPacketBytes: number, wire: So
     destroy(error, done) {
       // A reset throws away what the system still holds for a peer that is out of reach; an orderly end would send it.
       if (error instanceof Withdrawn) wire.resetAndDestroy();
-      socket.destroy();
+      // The parser gives up before the broker could answer.
+      if (error !== null && isUnknownVersion(error)) socket.end(UNACCEPTABLE_VERSION);
+      else socket.destroy();
       done(error);
     },
   });
   socket.on('data', (chunk: Uint8Array) => {
-    if (!guard.accept(chunk)) guarded.destroy(new Error(`a packet is longer than ${maxPacketBytes} bytes`));
+    if (!guard.accept(chunk))
+      guarded.destroy(new PacketTooLong(`a packet is longer than ${maxPacketBytes} bytes`));
     else if (!guarded.push(chunk)) socket.pause();
   });
   socket.on('end', () => guarded.push(null));

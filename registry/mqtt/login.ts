@@ -2,9 +2,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
  * The login of a device, judged. Pure: no clock, no store.
- * Source: Tencent IoT Explorer, MQTT access (document 002): client id = productId + deviceName; username =
- * `{clientId};{sdkappid};{connid};{expiry in s}`; password = hex(HMAC(base64dec(psk), username)) `;hmacsha256`,
- * or `;hmacsha1`.
+ * Sources: client id = productId + deviceName, username = `{clientId};{sdkappid};{connid};{expiry in s}` and
+ * password = hex(HMAC(base64dec(psk), username)) `;hmacsha256` are printed in document 002. `;hmacsha1`, other sdkappids
+ * and the lengths of the expiry are those of Tencent's public device SDKs: the C SDK of a 64-bit computer gives LONG_MAX cut
+ * to 17 digits, the Python SDK milliseconds, which are seconds of a distant year here.
  */
 export interface LoginAttempt {
   readonly clientId: string;
@@ -34,7 +35,7 @@ export interface LoginSubject {
   readonly quarantined?: boolean;
 }
 
-const USERNAME = /^([A-Za-z0-9:_-]{2,80});(\d{1,12});([A-Za-z0-9]{1,16});(\d{1,12})$/;
+const USERNAME = /^([^;]{2,128});(\d{1,12});([A-Za-z0-9]{1,16});(\d{1,19})$/;
 const PASSWORD = /^(?:([0-9a-f]{64});hmacsha256|([0-9a-f]{40});hmacsha1)$/i;
 const DIGEST = { sha256: 'sha256', sha1: 'sha1' } as const;
 
@@ -54,7 +55,9 @@ export function judgeLogin(attempt: LoginAttempt, subject: LoginSubject | null, 
   if (!timingSafeEqual(given, expected) || subject === null) {
     return { ok: false, returnCode: 4, reason: 'password-wrong' };
   }
-  if (Number(username[4]) * 1000 <= nowMs) return { ok: false, returnCode: 5, reason: 'expired' };
+  // 19 digits are more than a number holds exactly.
+  if (BigInt(username[4] ?? '') * 1000n <= BigInt(Math.floor(nowMs)))
+    return { ok: false, returnCode: 5, reason: 'expired' };
   if (subject.retired) return { ok: false, returnCode: 5, reason: 'retired' };
   if (subject.quarantined === true) return { ok: false, returnCode: 5, reason: 'quarantined' };
   return { ok: true };

@@ -1,10 +1,11 @@
+import type { RefusalReason } from '#shared/domain/refusal.ts';
 import type { Client } from 'aedes';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
-import { judgeLogin, type LoginRefusal } from './login.ts';
+import { judgeLogin } from './login.ts';
 import type { Session } from './sessions.ts';
 
-/** Longest keep-alive the cloud allows. Source: document 002, MQTT connection. */
+/** Longest keep-alive the cloud allows. Source: Tencent's public page of IoT Hub, device access by MQTT (634/32546). */
 export const MAX_KEEPALIVE_S = 900;
 
 /** What a CONNECT asked for beside the login; the broker forgets it before it asks for the verdict. */
@@ -18,7 +19,13 @@ export type Admission =
       readonly ok: true;
       readonly device: { readonly id: number; readonly productId: string; readonly deviceName: string };
     }
-  | { readonly ok: false; readonly returnCode: 4 | 5; readonly reason: LoginRefusal | 'will' | 'keepalive' };
+  /** `reason` is for the trace: an unknown device and a wrong secret are one answer. */
+  | {
+      readonly ok: false;
+      readonly returnCode: 4 | 5;
+      readonly reason: RefusalReason;
+      readonly isGuess: boolean;
+    };
 
 /** May this client come in? */
 export function admit(
@@ -48,25 +55,36 @@ export function admit(
     password: credentials.password ?? null,
   };
   const verdict = judgeLogin(attempt, subject, nowMs);
-  if (!verdict.ok) return verdict;
-  if (device === null) return { ok: false, returnCode: 4, reason: 'password-wrong' };
-  if (traits.hasWill) return { ok: false, returnCode: 5, reason: 'will' };
-  if (traits.keepaliveS > MAX_KEEPALIVE_S) return { ok: false, returnCode: 5, reason: 'keepalive' };
+  if (device === null || !verdict.ok) {
+    const { returnCode, reason } = verdict.ok ? WRONG : verdict;
+    const isUnknown = device === null && reason === 'password-wrong';
+    return {
+      ok: false,
+      returnCode,
+      reason: isUnknown ? 'device-unknown' : reason,
+      isGuess: returnCode === 4,
+    };
+  }
+  if (traits.hasWill) return { ok: false, returnCode: 5, reason: 'will', isGuess: false };
+  if (traits.keepaliveS > MAX_KEEPALIVE_S)
+    return { ok: false, returnCode: 5, reason: 'keep-alive', isGuess: false };
   return { ok: true, device };
 }
 
+const WRONG = { returnCode: 4, reason: 'password-wrong' } as const;
+
 /** Why a device may not publish this; null when it may. */
 export function publishRefusal(
-  session: Session | null,
+  session: Session,
   packet: { readonly topic: string; readonly qos: number; readonly retain: boolean },
-): string | null {
-  if (session === null) return 'the session is over';
-  if (!session.topics.up.has(packet.topic)) return 'the topic is not its own';
-  if (packet.qos > 1) return 'QoS 2 is not served';
-  return packet.retain ? 'retained messages are not served' : null;
+): RefusalReason | null {
+  if (!session.topics.up.has(packet.topic)) return 'topic-foreign';
+  if (packet.qos > 1) return 'qos-2';
+  return packet.retain ? 'retained' : null;
 }
 
-/** May a device subscribe to this? Exact topics of its own, so no wildcard passes. */
-export function maySubscribe(session: Session | null, topic: string, qos: number): boolean {
-  return session !== null && session.topics.down.has(topic) && qos <= 1;
+/** Why a device may not subscribe to this: only exact topics of its own, so no wildcard passes. Null when it may. */
+export function subscribeRefusal(session: Session, topic: string, qos: number): RefusalReason | null {
+  if (!session.topics.down.has(topic)) return 'topic-foreign';
+  return qos > 1 ? 'qos-2' : null;
 }

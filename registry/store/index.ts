@@ -15,6 +15,7 @@ import { checkDatabase, openDatabase } from './open-database.ts';
 import { watchOnDisk } from './on-disk.ts';
 import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
+import { refusalTable, type RefusalTable } from './refusals.ts';
 import { returnTable, type ReturnTable } from './returns.ts';
 import { runTable, type RunTable } from './runs.ts';
 import { stationTable, type StationTable } from './stations.ts';
@@ -25,6 +26,7 @@ export type { EventRecord } from './events.ts';
 export type { LeaseRow } from './leases.ts';
 export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
+export type { Counted, RefusalRow } from './refusals.ts';
 export type { StationRow } from './stations.ts';
 export { diskTrouble } from './disk-trouble.ts';
 export { asDatabaseFault } from './open-database.ts';
@@ -41,6 +43,7 @@ export interface Store extends Disposable {
   readonly events: EventTable;
   readonly runs: RunTable;
   readonly stationRuns: StationRunTable;
+  readonly refusals: RefusalTable;
   readonly returns: ReturnTable;
   readonly firmware: FirmwareTable;
   readonly stations: StationTable;
@@ -85,6 +88,7 @@ export function openStore(file: string): Store {
     events: eventTable(db),
     runs: runTable(db),
     stationRuns: stationRunTable(db),
+    refusals: refusalTable(db),
     returns: returnTable(db),
     firmware: firmwareTable(db),
     stations: stationTable(db),

@@ -1,4 +1,5 @@
 import type { Db } from './open-database.ts';
+import { withoutWaiting } from './without-waiting.ts';
 
 /**
  * Who is connected, who was, and what devices said of themselves. Coming and going is written without waiting for
@@ -31,26 +32,17 @@ export function presenceTable(db: Db): PresenceTable {
   const setProperties = db.prepare<[string, number]>('UPDATE devices SET properties = ? WHERE id = ?');
   const setVersion = db.prepare<[string, number]>('UPDATE devices SET firmware_version = ? WHERE id = ?');
 
-  /** In WAL mode NORMAL never harms the file; at worst the last such writes are forgotten with the power. */
-  function withoutWaiting(work: () => void): void {
-    if (db.inTransaction) return work();
-    db.pragma('synchronous = NORMAL');
-    try {
-      work();
-    } finally {
-      db.pragma('synchronous = FULL');
-    }
-  }
+  const relaxed = (work: () => void): void => withoutWaiting(db, work);
 
   return {
     loggedIn(deviceId, nowMs) {
       const login = (): void => void loggedIn.run(nowMs, nowMs, deviceId);
       if (logins.get(deviceId) === 0) login();
-      else withoutWaiting(login);
+      else relaxed(login);
     },
-    seen: (deviceId, nowMs) => withoutWaiting(() => seen.run(nowMs, deviceId)),
-    loggedOut: (deviceId, nowMs) => withoutWaiting(() => loggedOut.run(nowMs, deviceId)),
-    allOffline: () => withoutWaiting(() => allOffline.run()),
+    seen: (deviceId, nowMs) => relaxed(() => seen.run(nowMs, deviceId)),
+    loggedOut: (deviceId, nowMs) => relaxed(() => loggedOut.run(nowMs, deviceId)),
+    allOffline: () => relaxed(() => allOffline.run()),
     properties: (deviceId) => properties.get(deviceId) ?? '{}',
     setProperties: (deviceId, json) => void setProperties.run(json, deviceId),
     setFirmwareVersion: (deviceId, version) => void setVersion.run(version, deviceId),

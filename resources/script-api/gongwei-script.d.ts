@@ -24,14 +24,47 @@ declare module 'gongwei/script' {
     readonly end?: 'crlf' | 'lf' | 'cr' | 'none';
   }
 
+  /** A frame that the unit sent: its payload as bytes and as upper-case hex, with the groups of the pattern in the hex. */
+  export interface FrameAnswer extends Answer {
+    readonly payload: Uint8Array;
+  }
+
+  /** Where to stop reading: exactly one of `count`, `until`, `quietMs`. */
+  export interface Reading {
+    /** So many bytes, 65536 at most. */
+    readonly count?: number;
+    /** Up to these bytes, and with them. */
+    readonly until?: Uint8Array;
+    /** Until nothing has come for so long. */
+    readonly quietMs?: number;
+    /** Milliseconds; 3000 when left out. With `quietMs`: until the first byte. */
+    readonly withinMs?: number;
+  }
+
   /**
    * The unit on the slot. Every call ends by its own time or with the step; a call that fails throws an Error whose
-   * `code` is that of the fault: `device-silent`, `limit-exceeded` (something else came), `port-lost`, …
+   * `code` is that of the fault: `device-silent`, `device-unreadable` (noise), `limit-exceeded` (something else came),
+   * `device-garbled` (a wrong checksum, bytes that are no text), `port-lost`, …
+   *
+   * What the unit has said since the last send has three views: lines of text, frames (as `device.frames` of the recipe
+   * describes them), and all bytes as they came. Each call takes from its own view. Calls that wait at the same time
+   * (`Promise.race`, `Promise.all`) all see the same.
    */
   export interface Device {
+    /** A text in the encoding of the recipe, or bytes as they are. */
     send(data: string | Uint8Array, options?: Sending): Promise<void>;
     expect(expected: RegExp | string, options?: Omit<Expecting, 'expect'>): Promise<Answer>;
     request(data: string | Uint8Array, options: Expecting & Sending): Promise<Answer>;
+    /** A payload, as bytes or as hex; length and checksum are put around it. */
+    sendFrame(payload: Uint8Array | string): Promise<void>;
+    /** A frame whose payload in upper-case hex matches. */
+    expectFrame(expected: RegExp | string, options?: { readonly withinMs?: number }): Promise<FrameAnswer>;
+    requestFrame(
+      payload: Uint8Array | string,
+      options: { readonly expect: RegExp | string; readonly withinMs?: number },
+    ): Promise<FrameAnswer>;
+    /** Bytes as they came, frames and noise too. */
+    read(reading: Reading): Promise<Uint8Array>;
     /** An AT command; the lines of its answer. Only for devices of profile `at-module`. */
     at(command: string, options?: { readonly withinMs?: number }): Promise<readonly string[]>;
     setLines(lines: {
@@ -39,6 +72,19 @@ declare module 'gongwei/script' {
       readonly rts?: boolean;
       readonly breakMs?: number;
     }): Promise<void>;
+  }
+
+  /** The board of the fixture, as `device.board` of the recipe says. Throws `not-configured` where there is none. */
+  export interface Board {
+    /** The relay that powers this unit. `cycle` is off, `offMs` (1000), on; then `settleMs`, the board's own when left out. */
+    power(
+      to: 'on' | 'off' | 'cycle',
+      options?: { readonly offMs?: number; readonly settleMs?: number },
+    ): Promise<void>;
+    /** Another relay, which the step names under `relays`. */
+    relay(channel: number, on: boolean): Promise<void>;
+    /** Level of an input; the slot's own when left out. */
+    pin(pin?: number): Promise<0 | 1>;
   }
 
   export interface Limits {
@@ -66,6 +112,7 @@ declare module 'gongwei/script' {
 
   export interface Script {
     readonly device: Device;
+    readonly board: Board;
     /**
      * Records a value. The step fails at its end when one is outside its limits, so that everything is measured; the
      * promise says whether this one was inside.

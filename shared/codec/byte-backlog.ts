@@ -5,6 +5,8 @@ export interface ByteBacklog {
   readonly length: number;
   /** All of them in their order, which are then forgotten. */
   take(): Uint8Array[];
+  /** The first of them, at most so many, which are then forgotten. */
+  takeFirst(mostBytes: number): Uint8Array;
 }
 
 export function createByteBacklog(mostBytes: number): ByteBacklog {
@@ -31,6 +33,15 @@ export function createByteBacklog(mostBytes: number): ByteBacklog {
       kept = [];
       length = 0;
       return all;
+    },
+    takeFirst(most) {
+      const [first] = kept;
+      if (first === undefined) return new Uint8Array();
+      const taken = first.subarray(0, most);
+      if (taken.length < first.length) kept[0] = first.subarray(taken.length);
+      else kept.shift();
+      length -= taken.length;
+      return taken;
     },
   };
 }

@@ -1,14 +1,38 @@
 import { crc, crcBytes, type CrcName } from './crc.ts';
+import { modbusSizes } from './modbus-sizes.ts';
 
-/** A device's way to cut bytes into frames: `start`, length, payload, checksum over the payload, `end`. */
+/** A number in the frame that tells its length: plus `adds` it is how many bytes of the payload follow it. */
+export interface LengthField {
+  readonly bytes: 1 | 2;
+  readonly order: 'little' | 'big';
+  readonly adds: number;
+  /** So many bytes of the payload stand before it (a version, a command); none when left out. */
+  readonly after?: number | undefined;
+}
+
+/** What a checksum covers: the payload, everything behind `start` (the length too), or `start` as well. */
+export const CHECKSUM_COVERS = ['payload', 'after-start', 'frame'] as const;
+
+/**
+ * A device's way to cut bytes into frames: `start`, length, payload, checksum, `end`. The length comes from a field, from
+ * the function code of Modbus, from a fixed size, or from a silence behind the frame.
+ */
 export interface Framing {
+  /** Empty for frames that begin with anything. */
   readonly start: Uint8Array;
-  /** The number in the frame plus `adds` is the length of the payload. */
-  readonly length?:
-    { readonly bytes: 1 | 2; readonly order: 'little' | 'big'; readonly adds: number } | undefined;
+  readonly length?: LengthField | 'modbus' | undefined;
   /** Of payloads without a length of their own. */
   readonly payloadBytes?: number | undefined;
-  readonly checksum?: { readonly kind: CrcName; readonly order: 'little' | 'big' } | undefined;
+  /** A frame ends when nothing came for so long. */
+  readonly silenceMs?: number | undefined;
+  readonly checksum?:
+    | {
+        readonly kind: CrcName;
+        readonly order: 'little' | 'big';
+        /** The payload when left out. */
+        readonly covers?: (typeof CHECKSUM_COVERS)[number] | undefined;
+      }
+    | undefined;
   readonly end?: Uint8Array | undefined;
   readonly maxPayloadBytes: number;
 }
@@ -22,15 +46,37 @@ export function encodeFrame(framing: Framing, payload: Uint8Array): EncodedFrame
   const most = payloadBytes ?? maxPayloadBytes;
   if (payload.length > most || (payloadBytes !== undefined && payload.length < payloadBytes))
     return { ok: false, why: `a payload of ${payload.length} bytes does not fit into frames of ${most}` };
-  const said = length === undefined ? 0 : payload.length - length.adds;
-  if (length !== undefined && (said < 0 || said >= 256 ** length.bytes))
+  const body = isField(length) ? withLength(length, payload) : payload;
+  if (body === null)
     return { ok: false, why: `a payload of ${payload.length} bytes cannot be told by its length field` };
+  const frame = Uint8Array.from([...start, ...body]);
   const sum =
     checksum === undefined
       ? []
-      : number(crc(checksum.kind, payload), crcBytes(checksum.kind), checksum.order);
-  const head = length === undefined ? [] : number(said, length.bytes, length.order);
-  return { ok: true, bytes: Uint8Array.from([...start, ...head, ...payload, ...sum, ...(end ?? [])]) };
+      : number(crc(checksum.kind, covered(framing, frame, payload)), crcBytes(checksum.kind), checksum.order);
+  return { ok: true, bytes: Uint8Array.from([...frame, ...sum, ...(end ?? [])]) };
+}
+
+function withLength({ bytes, order, adds, after = 0 }: LengthField, payload: Uint8Array): Uint8Array | null {
+  const said = payload.length - after - adds;
+  if (payload.length < after || said < 0 || said >= 256 ** bytes) return null;
+  return Uint8Array.from([
+    ...payload.subarray(0, after),
+    ...number(said, bytes, order),
+    ...payload.subarray(after),
+  ]);
+}
+
+/** The bytes that a checksum is over. `frame` is everything before the checksum. */
+function covered({ start, checksum }: Framing, frame: Uint8Array, payload: Uint8Array): Uint8Array {
+  switch (checksum?.covers ?? 'payload') {
+    case 'payload':
+      return payload;
+    case 'after-start':
+      return frame.subarray(start.length);
+    case 'frame':
+      return frame;
+  }
 }
 
 /**
@@ -40,68 +86,221 @@ export function encodeFrame(framing: Framing, payload: Uint8Array): EncodedFrame
 const SUMMED_PER_BYTE = 16;
 const SUMS_SAVED = 65_536;
 
+/** Bytes cut into the payloads of frames and the rest, which is text or noise; each in the order in which it came. */
+export interface CutBytes {
+  readonly payloads: readonly Uint8Array[];
+  readonly rest: readonly Uint8Array[];
+}
+
+/** The checksum of a frame that is whole otherwise: its bytes in hex as they came, and as they should have been. */
+export interface WrongChecksum {
+  readonly received: string;
+  readonly expected: string;
+}
+
 /** Frames out of a stream of bytes that may begin anywhere, be cut anywhere and hold anything. */
 export interface FrameReader {
   /**
-   * Payloads that are whole with these bytes. What is no frame is passed over, one byte at a time, and never kept; in a
-   * flood that was made to look like frames, some frames, too.
+   * Cuts these bytes and what was held. What may be a frame that is still coming in is held, and nothing else; in a
+   * flood that was made to look like frames, some frames are passed over.
    */
-  push(bytes: Uint8Array): Uint8Array[];
-  /** What was begun is forgotten. */
-  clear(): void;
+  push(bytes: Uint8Array): CutBytes;
+  /**
+   * Nothing came for `silenceMs`: ends a frame that ends so. Else a whole frame behind the beginning of one that never
+   * ended is taken, if a checksum or an end proves it.
+   */
+  quiet(): CutBytes;
+  /** What may become a frame; `release`: it was none after all. */
+  readonly held: Uint8Array;
+  release(): void;
+  /** The first frame since `clear` that was whole but for its checksum. */
+  readonly wrong: WrongChecksum | null;
+  /** What was begun is forgotten. `sent` may come back as an echo on a bus of two wires. */
+  clear(sent?: Uint8Array): void;
+}
+
+interface FoundFrame {
+  readonly size: number;
+  readonly payload: Uint8Array;
 }
 
 export function createFrameReader(framing: Framing): FrameReader {
-  const { start, length, checksum, end } = framing;
+  const { start, length, checksum, end, silenceMs, maxPayloadBytes } = framing;
   const sumBytes = checksum === undefined ? 0 : crcBytes(checksum.kind);
-  const headBytes = start.length + (length?.bytes ?? 0);
+  const tailBytes = sumBytes + (end?.length ?? 0);
+  const field = isField(length) ? length : null;
+  const headBytes = start.length + (field === null ? 0 : field.bytes + (field.after ?? 0));
   let held = new Uint8Array(0);
+  /** Where bytes began to come after a silence. */
+  let bursts: number[] = [0];
+  let echo = new Uint8Array(0);
+  let wrong: WrongChecksum | null = null;
   let sums = SUMS_SAVED;
 
-  /** The frame at `at`: its size and payload, `more` when it may still become one, `none` when it cannot. */
-  function frameAt(at: number): { readonly size: number; readonly payload: Uint8Array } | 'more' | 'none' {
+  /** Lengths that a frame at `at` may have between `start` and the checksum; `more` when that is still to come. */
+  function bodySizes(at: number): readonly number[] | 'more' {
+    const begin = at + start.length;
+    if (length === 'modbus') return modbusSizes(held.subarray(begin));
+    if (field === null) return [framing.payloadBytes ?? 0];
+    if (held.length < at + headBytes) return 'more';
+    const { bytes, order, adds, after = 0 } = field;
+    const rest = read(held, begin + after, bytes, order) + adds;
+    return rest < 0 ? [] : [after + bytes + rest];
+  }
+
+  /** The frame at `at`; `more` when it may still become one, `none` when it cannot. */
+  function frameAt(at: number): FoundFrame | 'more' | 'none' {
     const have = held.length - at;
     for (let i = 0; i < Math.min(start.length, have); i++) if (held[at + i] !== start[i]) return 'none';
-    if (have < headBytes) return 'more';
-    const said =
-      length === undefined ? null : read(held, at + start.length, length.bytes, length.order) + length.adds;
-    const size = said ?? framing.payloadBytes ?? 0;
-    if (size < 0 || size > Math.max(framing.maxPayloadBytes, framing.payloadBytes ?? 0)) return 'none';
-    const whole = headBytes + size + sumBytes + (end?.length ?? 0);
-    if (have < whole) return 'more';
-    const after = at + headBytes + size;
-    for (let i = 0; i < (end?.length ?? 0); i++) if (held[after + sumBytes + i] !== end?.[i]) return 'none';
-    if (checksum !== undefined && sums < size) return 'none';
-    sums -= size;
-    const payload = held.slice(at + headBytes, at + headBytes + size);
-    if (checksum !== undefined && read(held, after, sumBytes, checksum.order) !== crc(checksum.kind, payload))
-      return 'none';
-    return { size: whole, payload };
+    const sizes = bodySizes(at);
+    if (sizes === 'more') return 'more';
+    let more = false;
+    let mismatch: WrongChecksum | null = null;
+    for (const size of sizes) {
+      if (size - (field?.bytes ?? 0) > Math.max(maxPayloadBytes, framing.payloadBytes ?? 0)) continue;
+      if (have < start.length + size + tailBytes) more = true;
+      else {
+        const found = payloadIn(at, at + start.length + size);
+        if (found instanceof Uint8Array) return { size: start.length + size + tailBytes, payload: found };
+        mismatch ??= found;
+      }
+    }
+    if (more) return 'more';
+    wrong ??= mismatch;
+    return 'none';
+  }
+
+  /** The payload of what begins at `at` and has its checksum at `sumAt`; else its wrong checksum, or `null`. */
+  function payloadIn(at: number, sumAt: number): Uint8Array | WrongChecksum | null {
+    for (let i = 0; i < (end?.length ?? 0); i++) if (held[sumAt + sumBytes + i] !== end?.[i]) return null;
+    const body = held.slice(at + start.length, sumAt);
+    const payload = field === null ? body : withoutLength(field, body);
+    if (checksum === undefined) return payload;
+    if (sums < body.length) return null;
+    sums -= body.length;
+    const received = read(held, sumAt, sumBytes, checksum.order);
+    const expected = crc(checksum.kind, covered(framing, held.subarray(at, sumAt), payload));
+    if (received === expected) return payload;
+    const inHex = (value: number): string =>
+      number(value, sumBytes, checksum.order)
+        .map((byte) => byte.toString(16).toUpperCase().padStart(2, '0'))
+        .join('');
+    return { received: inHex(received), expected: inHex(expected) };
+  }
+
+  /** Takes frames from the beginning of what is held as far as that is certain. */
+  function cut(isQuiet: boolean): CutBytes {
+    const payloads: Uint8Array[] = [];
+    const rest: Uint8Array[] = [];
+    let from = 0;
+    let firstOpen = -1;
+    for (let at = 0; at < held.length;) {
+      const frame = frameAt(at);
+      if (frame === 'more' && !isQuiet) {
+        firstOpen = at;
+        break;
+      }
+      if (frame === 'more' && firstOpen < 0) firstOpen = at;
+      if (typeof frame === 'string') at += 1;
+      else {
+        if (at > from) rest.push(held.slice(from, at));
+        payloads.push(frame.payload);
+        at += frame.size;
+        from = at;
+        firstOpen = -1;
+      }
+    }
+    const keepFrom = firstOpen < 0 ? held.length : firstOpen;
+    if (keepFrom > from) rest.push(held.slice(from, keepFrom));
+    held = held.slice(keepFrom);
+    return { payloads, rest };
+  }
+
+  /** What came between silences is one frame; also when a silence or an echo stands in it, or noise at its ends. */
+  function cutBySilence(): CutBytes {
+    const begins = bursts.flatMap((at) => [at, ...(isEcho(at) ? [at + echo.length] : [])]);
+    for (const begin of begins)
+      for (const [at, until] of trimmed(begin)) {
+        const matches = start.every((byte, i) => held[at + i] === byte);
+        const size = until - at - start.length - tailBytes;
+        if (!matches || size < 1 || size > maxPayloadBytes) continue;
+        const payload = payloadIn(at, until - tailBytes);
+        if (!(payload instanceof Uint8Array)) {
+          wrong ??= payload;
+          continue;
+        }
+        const before = held.slice(0, at);
+        held = new Uint8Array(0);
+        bursts = [0];
+        return { payloads: [payload], rest: before.length === 0 ? [] : [before] };
+      }
+    const most = start.length + maxPayloadBytes + tailBytes;
+    bursts = [...bursts, held.length];
+    if (held.length <= 2 * most) return { payloads: [], rest: [] };
+    const gone = held.slice(0, held.length - most);
+    held = held.slice(gone.length);
+    bursts = bursts.map((at) => at - gone.length).filter((at) => at >= 0);
+    return { payloads: [], rest: [gone] };
+  }
+
+  function isEcho(at: number): boolean {
+    return (
+      echo.length > 0 && held.length > at + echo.length && echo.every((byte, i) => held[at + i] === byte)
+    );
+  }
+  /** A driver of a bus that is switched on or off leaves a byte of zeros or ones. */
+  function trimmed(begin: number): (readonly [number, number])[] {
+    const isNoise = (at: number): boolean => held[at] === 0 || held[at] === 0xff;
+    const { length: all } = held;
+    const begins = isNoise(begin) ? [begin, begin + 1] : [begin];
+    return begins.flatMap((at) =>
+      (isNoise(all - 1) ? [all, all - 1] : [all]).map((until) => [at, until] as const),
+    );
   }
 
   return {
-    clear: () => void (held = new Uint8Array(0)),
+    get held() {
+      return held;
+    },
+    release() {
+      held = new Uint8Array(0);
+      bursts = [0];
+    },
+    get wrong() {
+      return wrong;
+    },
+    clear(sent = new Uint8Array(0)) {
+      held = new Uint8Array(0);
+      bursts = [0];
+      echo = Uint8Array.from(sent);
+      wrong = null;
+    },
     push(bytes) {
       const joined = new Uint8Array(held.length + bytes.length);
       joined.set(held);
       joined.set(bytes, held.length);
       held = joined;
       sums = Math.min(sums, SUMS_SAVED) + SUMMED_PER_BYTE * bytes.length;
-      const found: Uint8Array[] = [];
-      let at = 0;
-      while (at < held.length) {
-        const frame = frameAt(at);
-        if (frame === 'more') break;
-        if (frame === 'none') at += 1;
-        else {
-          found.push(frame.payload);
-          at += frame.size;
-        }
-      }
-      held = held.slice(at);
-      return found;
+      if (silenceMs === undefined) return cut(false);
+      const most = 4 * (start.length + maxPayloadBytes + tailBytes);
+      return held.length > most ? cutBySilence() : { payloads: [], rest: [] };
+    },
+    quiet() {
+      if (held.length === 0) return { payloads: [], rest: [] };
+      // A beginning of a frame may be looked at again after each silence.
+      sums = Math.max(sums, SUMMED_PER_BYTE * held.length);
+      if (silenceMs !== undefined) return cutBySilence();
+      return checksum === undefined && end === undefined ? { payloads: [], rest: [] } : cut(true);
     },
   };
+}
+
+function isField(length: Framing['length']): length is LengthField {
+  return length !== undefined && length !== 'modbus';
+}
+
+function withoutLength({ bytes, after = 0 }: LengthField, body: Uint8Array): Uint8Array {
+  return Uint8Array.from([...body.subarray(0, after), ...body.subarray(after + bytes)]);
 }
 
 function number(value: number, bytes: number, order: 'little' | 'big'): number[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
+import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/refusal.ts';
 import { approval } from './approval.ts';
 import { call } from '../rpc/contract.ts';
 import { empty, faultView, outcome, timeMs } from './common.ts';
@@ -28,6 +29,7 @@ export const timelineEntry = z.object({
     'returned',
     'first-online',
     'last-online',
+    'refused',
   ]),
   deviceName: z.string().nullable(),
   runId: z.string().nullable(),
@@ -36,6 +38,16 @@ export const timelineEntry = z.object({
   note: z.string(),
   /** Who did it, when a person did. */
   actor: z.string().nullable(),
+  /** With `refused`: what the registry refused, how often since when; `atMs` is the last time. */
+  refusal: z
+    .object({
+      act: z.enum(REFUSED_ACTS),
+      reason: z.enum(REFUSAL_REASONS),
+      count: z.int(),
+      sinceMs: timeMs,
+      address: z.string(),
+    })
+    .optional(),
 });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 

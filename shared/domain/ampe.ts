@@ -1,45 +1,81 @@
-/**
- * What a terminal of the AMPE kind can be asked (document 004: `my.call('ampeHHCommunication', …)`): a request
- * `{action, event, taskId, params}` and its reply `{action, event, taskId, success, message, data}`. The document
- * prints the key `message` with a trailing blank and shows `data` both as an object and as JSON text: both are read.
- */
-export const AMPE_ACTIONS = [
-  'initFace',
-  'getFaceInfo',
-  'getFaceInfoPersonCard',
-  'doStorageFaceInfo',
-  'getIDCardInfo',
-  'closeIDCardInfo',
-  'getQRCode',
-  'startMicrophoneListener',
-  'stopMicrophoneListener',
-  'startMicrophone',
-  'stopMicrophone',
-  'getMicrophoneState',
-  'getDeviceInfo',
-  'speech',
-  'speechStop',
-  'enterIDNumber',
-  'receiptPrinting',
-  'startInfraredInductionListener',
-  'stopInfraredInductionListener',
-  'openSecondaryScreen',
-  'closeSecondaryScreen',
-  'getSecondaryScreenState',
-  'getSocialSecurityCardInfo',
-  'socialSecurityCardConfig',
-  'startCPUCardLoopRead',
-  'stopCPUCardLoopRead',
-  'readOnceCPUCardInfo',
-  'sendCPUCardCommand',
-  'sendCPUCardApduCommands',
-  'psamCardColdReset',
-  'startBuzzer',
-  'deviceConfig',
-] as const;
-export type AmpeAction = (typeof AMPE_ACTIONS)[number];
+import { parseExactJson } from './exact-number.ts';
 
+/**
+ * What an AMPE terminal can be asked, and what it delivers by itself. Source: document 004, the functions `my.call` and
+ * `my.on` of a mini program on the terminal. The document has no serial line and no TCP port: the lines between station
+ * and terminal are those of an assumed bridge (docs/devices/ampe.md).
+ */
+
+interface Parameters {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
+const NONE: Parameters = { required: [], optional: [] };
+
+/** The parameters of each action, as the document spells them. */
+export const AMPE_PARAMETERS = {
+  initFace: { required: ['scope'], optional: ['serviceId', 'query'] },
+  getFaceInfo: NONE,
+  getFaceInfoPersonCard: { required: ['certName', 'certNo'], optional: ['certPhotoBase64Str'] },
+  doStorageFaceInfo: {
+    required: ['appid', 'orgOutId', 'componentOutId', 'isvPid'],
+    optional: ['uniqueId', 'name', 'certNo', 'phone'],
+  },
+  getIDCardInfo: { required: [], optional: ['infoType'] },
+  closeIDCardInfo: { required: [], optional: ['infoType'] },
+  getQRCode: NONE,
+  startMicrophoneListener: { required: [], optional: ['intervalTime', 'isMicrophoneSourceData'] },
+  stopMicrophoneListener: NONE,
+  startMicrophone: NONE,
+  stopMicrophone: NONE,
+  getMicrophoneState: NONE,
+  getDeviceInfo: NONE,
+  speech: { required: ['text'], optional: ['pitch', 'rate', 'speechQueue'] },
+  speechStop: NONE,
+  enterIDNumber: NONE,
+  receiptPrinting: { required: ['printList'], optional: [] },
+  startInfraredInductionListener: { required: [], optional: ['intervalTime'] },
+  stopInfraredInductionListener: NONE,
+  openSecondaryScreen: { required: ['secondaryScreenBase64'], optional: [] },
+  closeSecondaryScreen: NONE,
+  getSecondaryScreenState: NONE,
+  getSocialSecurityCardInfo: NONE,
+  socialSecurityCardConfig: NONE,
+  startCPUCardLoopRead: { required: [], optional: ['intervalTime', 'isComeBackFailed'] },
+  stopCPUCardLoopRead: NONE,
+  readOnceCPUCardInfo: NONE,
+  sendCPUCardCommand: { required: ['commandApdu', 'type'], optional: ['slot'] },
+  sendCPUCardApduCommands: { required: ['commandApdus', 'type'], optional: ['slot'] },
+  psamCardColdReset: { required: [], optional: ['slot'] },
+  startBuzzer: { required: ['beep'], optional: [] },
+  deviceConfig: { required: [], optional: ['deviceConfig'] },
+} as const satisfies Readonly<Record<string, Parameters>>;
+export type AmpeAction = keyof typeof AMPE_PARAMETERS;
+export const AMPE_ACTIONS = Object.keys(AMPE_PARAMETERS) as [AmpeAction, ...AmpeAction[]];
+
+/** What `my.call` can start that is no action: it has no task and the document prints no reply. */
+export const AMPE_CALLS = ['ampeStartOperationWatcher'] as const;
+export type AmpeCallName = (typeof AMPE_CALLS)[number];
+
+/**
+ * What a terminal delivers by itself, by the name that `my.on` takes, with the keys of `data`. The document gives no keys
+ * for `ampeOperationTimeout`.
+ */
+export const AMPE_LISTENERS = {
+  initIDCardListener: ['idNum', 'photoBase64', 'signingOrganization'],
+  initQRListener: ['qrCode'],
+  initMicrophoneListener: ['voiceContent', 'voicecontent'],
+  initInfraredInductionListener: ['inductionCode'],
+  socialSecurityCardListener: ['cardNumber', 'idNumber', 'fullVersion'],
+  CPUCardListener: ['nfc_cardInfo'],
+  ampeOperationTimeout: [],
+} as const;
+export type AmpeListener = keyof typeof AMPE_LISTENERS;
+export const AMPE_LISTENER_NAMES = Object.keys(AMPE_LISTENERS) as [AmpeListener, ...AmpeListener[]];
+
+/** The reply to a task. `action` is that of the request, or the name of a call that is no action. */
 export interface AmpeReply {
+  readonly kind: 'reply';
   readonly action: string;
   readonly event: string | null;
   readonly taskId: string | null;
@@ -48,58 +84,75 @@ export interface AmpeReply {
   readonly data: unknown;
 }
 
-/** One line of a terminal as a reply; `null` when it is none: noise, a log line, or no JSON object with an action. */
-export function readAmpeReply(line: string): AmpeReply | null {
+/** What a listener delivers. */
+export interface AmpeDelivery {
+  readonly kind: 'delivery';
+  readonly listener: AmpeListener;
+  readonly data: unknown;
+}
+
+/**
+ * One line as what a terminal says; `null` when it is neither a reply nor a delivery: noise, a log line. The key
+ * `message` has a trailing blank in most replies, `data` may be JSON text, and `success` is text in a table of the document:
+ * all are read. A delivery of the document is `{"data":{…}}` alone; a bridge adds `listener`, and without it the keys of
+ * `data` tell it.
+ */
+export function readAmpeLine(line: string): AmpeReply | AmpeDelivery | null {
   const object = parseObject(line);
   if (object === null) return null;
-  const fields = new Map(Object.entries(object).map(([key, value]) => [key.trim(), value]));
-  const action = fields.get('action');
-  if (typeof action !== 'string') return null;
+  const fields = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(object))
+    if (value !== '' || !fields.has(key.trim())) fields.set(key.trim(), value);
   const text = (key: string): string | null => {
     const value = fields.get(key);
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
   };
-  const data = fields.get('data') ?? null;
+  const data = opened(fields.get('data') ?? null);
+  const listener = [text('listener'), text('event')].find((name) => isListener(name));
+  if (listener !== undefined) return { kind: 'delivery', listener: listener as AmpeListener, data };
+  const action = text('action') ?? text('call');
+  if (action === null) {
+    const payload = fields.has('data') ? data : object;
+    const told = listenerOf(payload);
+    return told === null ? null : { kind: 'delivery', listener: told, data: payload };
+  }
   const success = fields.get('success');
   return {
+    kind: 'reply',
     action,
     event: text('event'),
     taskId: text('taskId'),
-    success: success === true || success === 'true',
+    success: success === true || success === 'true' || success === 'success',
     message: text('message') ?? '',
-    data: typeof data === 'string' ? (parseJson(data) ?? data) : data,
+    data,
   };
 }
 
-/** Words for the codes of card actions (document 004); `null` for a code that the document does not explain. */
-export function describeAmpeCode(action: string, code: number): string | null {
-  const table =
-    action === 'sendCPUCardApduCommands' ? APDU : action === 'psamCardColdReset' ? PSAM : CPU_CARD;
-  return table[code] ?? null;
-}
-
-const CPU_CARD: Readonly<Record<number, string>> = {
-  [-1]: '初始化失败',
-  [-2]: '寻卡失败',
-  [-3]: '防碰撞失败',
-  [-4]: '选卡失败',
-  [-5]: '上电失败',
-};
-const APDU: Readonly<Record<number, string>> = {
-  [-1]: '初始化失败',
-  [-2]: '执行APDU失败',
-  [-100]: '执行APDU命令成功但状态不对',
-};
-const PSAM: Readonly<Record<number, string>> = { [-1]: '初始化失败', [-2]: '冷复位失败' };
-
-/** A value inside of a reply by a dotted path, `data.list.0.sn`; `undefined` when there is none. */
+/** A value inside of a message by a dotted path, `data.printList.0.text`; JSON text on the way is opened. */
 export function atPath(value: unknown, path: string): unknown {
   let here = value;
   for (const key of path.split('.')) {
+    here = opened(here);
     if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return undefined;
     here = (here as Record<string, unknown>)[key];
   }
   return here;
+}
+
+function isListener(name: string | null): boolean {
+  return name !== null && Object.hasOwn(AMPE_LISTENERS, name);
+}
+
+function listenerOf(data: unknown): AmpeListener | null {
+  if (typeof data !== 'object' || data === null) return null;
+  const fits = (name: AmpeListener): boolean => AMPE_LISTENERS[name].some((key) => Object.hasOwn(data, key));
+  return AMPE_LISTENER_NAMES.find(fits) ?? null;
+}
+
+/** JSON text of an object or a list as its value; anything else as it is. */
+function opened(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  return parseJson(value) ?? value;
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
@@ -110,9 +163,10 @@ function parseObject(text: string): Record<string, unknown> | null {
     : null;
 }
 
+/** JSON, with integers that a number cannot hold as text, digit by digit. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return null;
   }

@@ -35,6 +35,7 @@ export const FAULT_CLASS = {
 
   'device-silent': 'unit',
   'device-rejected': 'unit',
+  'device-unreadable': 'unit',
   'device-garbled': 'unit',
   'read-back-mismatch': 'unit',
   'limit-exceeded': 'unit',
@@ -133,8 +134,10 @@ export function exitStatusOf(code: FaultCode): 1 | 2 | 3 | 4 {
 
 /** Throws the abort reason as a Fault when the signal has fired; the one way waits notice that they are over. */
 export function throwIfAborted(signal: AbortSignal): void {
-  if (!signal.aborted) return;
-  throw signal.reason instanceof Fault
-    ? signal.reason
-    : new Fault('cancelled', 'stopped', { cause: signal.reason });
+  if (signal.aborted) throw abortFault(signal);
+}
+
+/** Why a signal that has fired did so: its reason when that is a Fault, else `cancelled`. */
+export function abortFault({ reason }: AbortSignal): Fault {
+  return reason instanceof Fault ? reason : new Fault('cancelled', 'stopped', { cause: reason });
 }

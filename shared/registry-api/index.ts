@@ -12,6 +12,7 @@ export * from './leases.ts';
 export * from './login-proof.ts';
 export * from './paths.ts';
 export * from './products.ts';
+export * from './refusals.ts';
 export * from './station-headers.ts';
 export * from './secret-proof.ts';
 export * from './stations.ts';

@@ -16,6 +16,7 @@ export const REGISTRY_PATH = {
   device: '/v1/devices/:productId/:deviceName',
   deviceControl: '/v1/devices/:productId/:deviceName/control',
   deviceLogin: '/v1/devices/:productId/:deviceName/login',
+  refusals: '/v1/refusals',
   unit: '/v1/units/:chipId',
   firmware: '/v1/firmware',
   firmwareUploads: '/v1/firmware/uploads',

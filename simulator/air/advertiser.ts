@@ -12,15 +12,27 @@ export class Advertiser {
   scanResponse: Buffer = Buffer.alloc(0);
   readonly #antenna: Antenna;
   readonly #extended: () => Buffer | null;
+  readonly #liveScanResponse: () => Buffer | null;
   readonly #send: () => void;
   #type = 0;
   #intervalMs = 100;
   #timer: NodeJS.Timeout | null = null;
 
-  /** `extended` is what a second, extended advertisement says beside the host's own; `send` puts it all on air. */
-  constructor(antenna: Antenna, extended: () => Buffer | null, send: () => void) {
+  /**
+   * `extended` is what a second, extended advertisement says beside the host's own; `liveScanResponse` stands in for the
+   * host's scan response; `send` puts it all on air.
+   */
+  constructor(
+    antenna: Antenna,
+    {
+      extended,
+      liveScanResponse,
+    }: { readonly extended: () => Buffer | null; readonly liveScanResponse: () => Buffer | null },
+    send: () => void,
+  ) {
     this.#antenna = antenna;
     this.#extended = extended;
+    this.#liveScanResponse = liveScanResponse;
     this.#send = send;
   }
 
@@ -56,7 +68,8 @@ export class Advertiser {
     const extended = this.#extended();
     const sent: Sighting[] = extended === null ? [] : [{ ...common, kind: 'extended', data: extended }];
     sent.push({ ...common, kind: 'legacy', data: this.data });
-    if (this.#type !== 3) sent.push({ ...common, kind: 'scan-response', data: this.scanResponse });
+    const scanResponse = this.#liveScanResponse() ?? this.scanResponse;
+    if (this.#type !== 3) sent.push({ ...common, kind: 'scan-response', data: scanResponse });
     return sent;
   }
 }

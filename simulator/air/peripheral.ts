@@ -30,6 +30,7 @@ export interface PeripheralOptions {
   readonly advertisement: Uint8Array;
   readonly scanResponse: Uint8Array;
   readonly extendedAdvertisement?: () => Buffer | null;
+  readonly liveScanResponse?: () => Buffer | null;
   readonly antenna?: Antenna;
 }
 

@@ -15,6 +15,8 @@ export interface ControllerOptions {
   readonly extended?: boolean;
   /** What it advertises beside its host's own advertisement, in an extended one; asked each time. */
   readonly extendedAdvertisement?: () => Buffer | null;
+  /** Its scan response in place of its host's; asked each time. */
+  readonly liveScanResponse?: () => Buffer | null;
 }
 
 interface Link {
@@ -64,9 +66,8 @@ export class VirtualController implements Airborne {
     this.address = addressBytes(options.address);
     this.#antenna = options.antenna ?? GOOD_ANTENNA;
     this.#extended = options.extended ?? true;
-    this.#advertiser = new Advertiser(this.#antenna, options.extendedAdvertisement ?? (() => null), () =>
-      this.#advertise(),
-    );
+    const { extendedAdvertisement: extended = () => null, liveScanResponse = () => null } = options;
+    this.#advertiser = new Advertiser(this.#antenna, { extended, liveScanResponse }, () => this.#advertise());
     this.onAir = true;
   }
 

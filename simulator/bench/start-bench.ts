@@ -10,7 +10,7 @@ import { openAirPort, VirtualAir } from '../air/index.ts';
 import { BOARD_KINDS, openBoard, type Wiring } from '../board/index.ts';
 import { assignFaults, faultFile } from '../faults/index.ts';
 import { SecretVault, sha256Hex, UnitFlash, writeWhole } from '../flash/index.ts';
-import { profileNamed } from '../profiles/index.ts';
+import { DIALECT_CHOICES, profileNamed } from '../profiles/index.ts';
 import { type Libc, loadLibc } from '../pty/index.ts';
 import { openTcpOutlet, ptyOutlet } from '../wire/index.ts';
 import { macOf, serialNumberOf } from './addresses.ts';
@@ -43,8 +43,11 @@ const benchOptions = z.object({
   timeScale: z.number().min(0).max(100).default(1),
   /** Decides MACs, delays and noise; kept in the state folder, and made up there, when left out. */
   seed: z.string().optional(),
-  /** How the devices write their replies: each in its own way, or all in the same. */
-  dialect: z.enum(['per-unit', 'documented', 'opposite']).default('per-unit'),
+  /**
+   * How the devices write their replies: as published firmware does, the opposite of it in everything where documents
+   * differ, or each in a way of its own.
+   */
+  dialect: z.enum(DIALECT_CHOICES).default('documented'),
   /** The fixtures' ports are TCP ports on this machine, `tcp://127.0.0.1:…`, in place of serial ones. */
   tcp: z.boolean().default(false),
   /** Power and pins of the fixtures are wired to a board of this kind; its relays are open at first. */

@@ -69,6 +69,16 @@ export const unitFault = z.discriminatedUnion('fault', [
     times,
   }),
   z.strictObject({ fault: z.literal('forget'), times }),
+  /** No network is stored from the start: `AT+CWJAP` has to come before the login. */
+  z.strictObject({ fault: z.literal('no-wifi') }),
+  z.strictObject({
+    fault: z.literal('join-refused'),
+    /** ESP-AT's: 1 timed out, 2 wrong password, 3 no such network, 4 refused. */
+    code: z.number().int().min(1).max(4).default(2),
+    times,
+  }),
+  /** It prints `+TCMQTTCONN: OK`, as examples of the command set's document do. */
+  z.strictObject({ fault: z.literal('blank-after-colon') }),
   z.strictObject({ fault: z.literal('login-refused'), by: z.enum(['psk', 'clock']).default('psk'), times }),
 
   /** A peer-to-peer service that does not come up, with a code of document 001. */
@@ -86,6 +96,7 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('no-card'), times }),
   z.strictObject({ fault: z.literal('no-code'), times }),
   z.strictObject({ fault: z.literal('paper-out'), times }),
+  z.strictObject({ fault: z.literal('no-smile'), times }),
 
   z.strictObject({ fault: z.literal('ble-silent') }),
   z.strictObject({ fault: z.literal('ble-weak'), rssiDbm: z.number().min(-127).max(20).default(-96) }),

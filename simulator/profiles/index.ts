@@ -8,9 +8,11 @@ import { camera } from './camera/index.ts';
 import { pictureLock } from './picture-lock/index.ts';
 import type { DeviceProfile } from './profile.ts';
 import { videoLock } from './video-lock/index.ts';
+import { voiceCi03t } from './voice-ci03t/index.ts';
 import { voiceJx12f } from './voice-jx12f/index.ts';
 import { voiceSu63t } from './voice-su63t/index.ts';
 
+export { DIALECT_CHOICES } from './profile.ts';
 export type { Device, DeviceContext, DeviceProfile, DialectChoice, Stimulus } from './profile.ts';
 export { STIMULI } from './stimulus.ts';
 export type { StimulusKind } from './stimulus.ts';
@@ -21,6 +23,7 @@ const PROFILES: readonly DeviceProfile[] = [
   pictureLock,
   videoLock,
   voiceSu63t,
+  voiceCi03t,
   voiceJx12f,
   bleBulb,
   ampe,

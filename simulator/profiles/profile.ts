@@ -42,8 +42,12 @@ export interface DeviceContext {
   readonly trouble: (error: unknown) => void;
 }
 
-/** `per-unit` mixes them over the bench; the others give every unit the same one. */
-export type DialectChoice = 'per-unit' | 'documented' | 'opposite';
+/**
+ * `documented`: as the published firmware of the family, and its document, print; `opposite`: differs wherever documents do;
+ * `per-unit` mixes them over the bench.
+ */
+export const DIALECT_CHOICES = ['documented', 'opposite', 'per-unit'] as const;
+export type DialectChoice = (typeof DIALECT_CHOICES)[number];
 
 /** A device as the bench handles it. Power may go at any time, in the middle of anything. */
 export interface Device {

@@ -17,7 +17,7 @@ export const STIMULI = {
   /** A code is held in front of the scanner. */
   scan: z.strictObject({ code: z.string().min(1).max(512) }),
   /** A card is laid on the reader, or taken away. */
-  card: z.strictObject({ card: z.enum(['id', 'cpu']), present: z.boolean() }),
+  card: z.strictObject({ card: z.enum(['id', 'cpu', 'social']), present: z.boolean() }),
   /** Somebody stands in front of the device, or goes. */
   person: z.strictObject({ present: z.boolean() }),
 } as const;

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
 import { parseScan } from '#shared/domain/scan.ts';
 import type { Prompt } from '../runner/index.ts';
-import { askedFor, askedForText, choiceOf } from '../slots/index.ts';
+import { askedFor, askedForText, choiceOf, stoppedAtPage } from '../slots/index.ts';
 import type { ApiParts, Section } from './parts.ts';
 
 export function slotHandlers({ batches, slots, prompts, startUnit }: ApiParts): Section<'slots'> {
@@ -89,7 +89,7 @@ export function slotHandlers({ batches, slots, prompts, startUnit }: ApiParts): 
         case 'acknowledge':
           return { kind: 'acknowledged', slots: slots.acknowledge(null) };
         case 'stop':
-          return { kind: 'stopping', slots: slots.stop(null) };
+          return { kind: 'stopping', slots: slots.stop(null, stoppedAtPage(session.user)) };
         case 'pass':
           return verdict('pass');
         case 'fail':
@@ -109,7 +109,7 @@ export function slotHandlers({ batches, slots, prompts, startUnit }: ApiParts): 
       }
     },
     'slots.acknowledge': ({ slot }) => ({ slots: slots.acknowledge(slot) }),
-    'slots.stop': ({ slot }) => ({ slots: slots.stop(slot) }),
+    'slots.stop': ({ slot }, { session }) => ({ slots: slots.stop(slot, stoppedAtPage(session.user)) }),
     'slots.select': ({ slot }) => {
       slots.select(slot);
       return {};

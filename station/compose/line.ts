@@ -53,10 +53,21 @@ export interface Line {
     withinMs: number,
     signal: AbortSignal,
   ): Promise<NextUnit>;
-  /** Takes up the runs that go on, and starts units that arrive. Once, when everybody is there who hears of it. */
+  /**
+   * Takes up the runs that a crash cut off and that may go on; gives the same runs when called again. A run that is never
+   * taken up stays as it is for the next start.
+   */
+  takeUp(): readonly TakenUp[];
+  /** Takes up runs unless the host does, and starts units that arrive. Once, when everybody is there who hears of it. */
   begin(): void;
   /** Stops every run, and waits until each is recorded. */
   close(): Promise<void>;
+}
+
+/** A run that goes on after a crash. */
+export interface TakenUp extends StartedRun {
+  readonly batchId: string;
+  readonly serialNumber: string | null;
 }
 
 /** Settles what the last stop left behind before anything else is done. */
@@ -64,6 +75,7 @@ export function composeLine(parts: LineParts): Line {
   const { platform, config, store, audit, settings, ledger, registry } = parts;
   const closing = new AbortController();
   let arrivals: Arrivals | null = null;
+  let takenUp: readonly TakenUp[] | null = null;
   const slotPlaces = createSlotPlaces(store, audit, parts.onBatch);
   const batches = createBatches(store, platform, audit, () => slotPlaces.startMode(), parts.onBatch);
   const slotConfigs =
@@ -74,7 +86,11 @@ export function composeLine(parts: LineParts): Line {
     store,
     ledger,
     platform.clock,
-    (run) => slotConfigs.some(({ slot, portPath }) => slot === run.slot && portPath === run.portPath),
+    (run) => {
+      if (config.takeUp === 'not-now') return 'later';
+      const here = slotConfigs.some(({ slot, portPath }) => slot === run.slot && portPath === run.portPath);
+      return here ? 'now' : 'never';
+    },
     (run) => batches.recipeOfRun(run),
   );
   const prompts = createPromptDesk(platform.clock);
@@ -128,6 +144,17 @@ export function composeLine(parts: LineParts): Line {
       const { device } = batches.recipeOf(batchId).recipe;
       return nextUnit({ platform, slots }, { slot, device, last, withinMs }, signal);
     },
+    takeUp() {
+      takenUp ??= recovery.resumable.map(({ run, recipe, point }) => {
+        const { slot, batchId, serialNumber, operator } = run;
+        return {
+          ...slots.start(slot, batchId, recipe, serialNumber, operator, point),
+          batchId,
+          serialNumber,
+        };
+      });
+      return takenUp;
+    },
     begin() {
       arrivals = watchArrivals({
         slots,
@@ -141,8 +168,7 @@ export function composeLine(parts: LineParts): Line {
           line.startUnit({ batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
         },
       });
-      for (const { run, recipe, point } of recovery.resumable)
-        slots.start(run.slot, run.batchId, recipe, run.serialNumber, run.operator, point);
+      if ((config.takeUp ?? 'at-once') === 'at-once') line.takeUp();
     },
     async close() {
       await arrivals?.close();

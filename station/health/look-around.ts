@@ -1,13 +1,16 @@
 import { constants, accessSync, readdirSync } from 'node:fs';
 import { Fault } from '#shared/domain/fault.ts';
+import { REFUSAL_WORDS, REFUSED_ACT_WORDS } from '#shared/domain/refusal.ts';
 import { verifyWith } from '../audit/index.ts';
 import type { BleCentral, Platform } from '../platform/index.ts';
-import type { RegistryClient } from '../registry/index.ts';
+import type { RefusalsReply, RegistryClient } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 import { type Check, failure, fine, looked, warning } from './check.ts';
 
 const CLOCK_WARN_MS = 60_000;
 const CLOCK_FAIL_MS = 10 * 60_000;
+/** How far back a look at what was refused goes. */
+const REFUSALS_MS = 24 * 3_600_000;
 const USUAL_BAUD = 115_200;
 
 /** Registry, clock and trail: what only somebody else can say. */
@@ -33,7 +36,13 @@ export async function lookAtRegistry(
     if (kept !== null) trail = judgeTrail(verifyWith(store, kept), store.audit.last()?.seq ?? 0);
     return fine('token', 'the registry takes it');
   });
-  return [there, judgeClock(skewMs), token, ...(trail === null ? [] : [trail])];
+  const checks = [there, judgeClock(skewMs), token, ...(trail === null ? [] : [trail])];
+  if (token.level === 'fail') return checks;
+  const refused = await looked('devices', async () => {
+    const sinceMs = Math.max(0, clock.nowMs() - skewMs - REFUSALS_MS);
+    return judgeRefusals(await registry.refusals(null, sinceMs, signal));
+  });
+  return [...checks, refused];
 }
 
 function judgeClock(skewMs: number): Check {
@@ -43,6 +52,20 @@ function judgeClock(skewMs: number): Check {
   if (Math.abs(skewMs) > CLOCK_FAIL_MS) return failure('clock', 'not-configured', text, hint);
   if (Math.abs(skewMs) > CLOCK_WARN_MS) return warning('clock', text, hint);
   return fine('clock', text);
+}
+
+/** The worst of the last day: who was refused most often, and why. */
+function judgeRefusals(reply: RefusalsReply | null): Check {
+  if (reply === null) return fine('devices', 'this registry keeps no trace of what it refuses');
+  const [most] = reply.refusals.toSorted((a, b) => b.count - a.count);
+  if (most === undefined) return fine('devices', 'the registry refused none in the last 24 h');
+  const { act, reason, clientId, address } = most;
+  const who = clientId === '' ? `a client at ${address}` : `${clientId} at ${address}`;
+  return warning(
+    'devices',
+    `the registry refused ${reply.refused} logins and messages in the last 24 h, most often ${who}: ${REFUSED_ACT_WORDS[act].en}, ${REFUSAL_WORDS[reason].en}`,
+    'Look at the unit ("unit show NAME" has them all) and at what "registry serve" prints.',
+  );
 }
 
 function judgeTrail(
@@ -86,6 +109,8 @@ export async function lookAtPorts(
         if (path.startsWith('/')) requireAccess(path);
         if (!mayOpen) return fine(`port ${path}`, 'is there; not opened, the station is at work');
         await using _port = await serialPorts.open(path, { baudRate: USUAL_BAUD }, signal);
+        const others = (await serialPorts.othersOn?.(path)) ?? null;
+        if (others !== null) throw others;
         return fine(`port ${path}`, 'opens');
       }),
     );

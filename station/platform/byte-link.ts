@@ -4,11 +4,17 @@ import type { Fault } from '#shared/domain/fault.ts';
 export interface ByteLink extends AsyncDisposable {
   /** Where it leads, for people: a port's path or an address. */
   readonly path: string;
-  /** Resolves when the bytes have left this computer. Faults: `port-lost`. */
-  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Resolves when the bytes have left this computer. A port may take none (flow control): the signal ends that, too.
+   * Faults: `port-lost`, the signal's reason.
+   */
+  write(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** One listener at a time; what arrives without one is kept for the next. */
   onBytes(listener: ((bytes: Uint8Array) => void) | null): void;
-  /** The wire is gone (cable pulled, port removed). Called once, at once when it already is. */
+  /**
+   * The wire is gone: `port-lost` (cable pulled, port removed), or `port-busy` when another program reads it too. Called
+   * once, at once when it already is.
+   */
   onLost(listener: (fault: Fault) => void): void;
   /** Control lines of a serial port; absent on a wire that has none. Faults: `port-lost`, `not-configured`. */
   setLines?(lines: { readonly dtr?: boolean; readonly rts?: boolean; readonly brk?: boolean }): Promise<void>;
@@ -49,4 +55,6 @@ export interface SerialPorts {
   open(path: string, settings: SerialSettings, signal: AbortSignal): Promise<ByteLink>;
   /** What is there now; absent where nobody can tell. */
   list?(): Promise<readonly PortInfo[]>;
+  /** Other programs that have a port open now, as the fault `port-busy`; `null` when none is known. */
+  othersOn?(path: string): Promise<Fault | null>;
 }

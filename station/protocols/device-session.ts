@@ -1,10 +1,14 @@
+import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import type { Triple } from '#shared/domain/triple.ts';
 import type { ByteLink, Clock } from '../platform/index.ts';
 
 /** What a unit says it is. */
 export interface UnitInfo {
-  /** MAC or chip id, normalised: upper case hex without separators. */
+  /**
+   * MAC or chip id, normalised: upper case hex without separators. The serial number of a terminal stands here by its
+   * bytes, and then never has the 12 digits of a MAC.
+   */
   readonly chipId: string;
   readonly model: string | null;
   readonly firmwareVersion: string | null;
@@ -15,7 +19,7 @@ export type ReadBackStrength = 'full' | 'bcc8' | 'none';
 
 /**
  * A conversation with the unit on a slot. Every method ends by its own timeout or by the signal, whichever is
- * first; faults are of the classes `unit` (device-silent, device-rejected, device-garbled, not-online) or
+ * first; faults are of the classes `unit` (device-silent, device-unreadable, device-rejected, device-garbled, not-online) or
  * `port-lost`.
  */
 export interface DeviceSession {
@@ -42,6 +46,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly commandTimeoutMs: number;
   readonly region: string | null;
+  /** How the unit writes its text; UTF-8 when left out. */
+  readonly encoding?: TextEncodingName;
   /** Told of a secret before it is sent, so that recordings mask it in every form it is sent in. */
   readonly protect: (forms: readonly string[]) => void;
 }

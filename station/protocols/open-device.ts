@@ -26,7 +26,12 @@ export interface OpenDeviceOptions {
 /** Makes a device of a port, as its recipe describes it. Sends nothing. */
 export function openDevice(port: ByteLink, settings: DeviceSettings, options: OpenDeviceOptions): OpenDevice {
   const { frames } = settings;
-  const wire = createWire(port, options.clock, frames === undefined ? null : framingOf(frames));
+  const wire = createWire(
+    port,
+    options.clock,
+    frames === undefined ? null : framingOf(frames),
+    settings.serial.encoding,
+  );
   const protect = (forms: readonly string[]): void => {
     wire.protect(forms);
     options.protect(forms);
@@ -38,13 +43,22 @@ export function openDevice(port: ByteLink, settings: DeviceSettings, options: Op
           clock: options.clock,
           commandTimeoutMs: settings.serial.commandTimeoutMs,
           region: settings.region ?? null,
+          encoding: settings.serial.encoding,
           protect,
         });
   return { session, wire };
 }
 
+/** Modbus has one checksum. */
+const MODBUS_CHECKSUM = { kind: 'crc16-modbus', order: 'little' } as const;
+
 function framingOf(format: FrameFormat): Framing {
   const bytes = (hex: string): Uint8Array => fillBytes(hex, SAMPLE_SCOPE) ?? new Uint8Array();
-  const { start, end, ...rest } = format;
-  return { ...rest, start: bytes(start), end: end === undefined ? undefined : bytes(end) };
+  const { start, end, checksum = format.length === 'modbus' ? MODBUS_CHECKSUM : undefined, ...rest } = format;
+  return {
+    ...rest,
+    checksum,
+    start: start === undefined ? new Uint8Array() : bytes(start),
+    end: end === undefined ? undefined : bytes(end),
+  };
 }

@@ -1,6 +1,7 @@
+import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import type { AttemptJson, Entry, FaultJson, Json } from './format.ts';
 import type { Recording } from './read-recording.ts';
-import { hex, hexRows, visible } from './visible.ts';
+import { hex, hexRows, readable, visible } from './visible.ts';
 
 /** Pieces of one message that came so close together are shown as one. */
 const ONE_MESSAGE_MS = 20;
@@ -8,6 +9,11 @@ const ONE_MESSAGE_MS = 20;
 export interface DialogueOptions {
   /** Bytes in hex, with their text beside. */
   readonly hex?: boolean;
+}
+
+interface Shown {
+  readonly hex: boolean;
+  readonly encoding: TextEncodingName;
 }
 
 interface Spoken {
@@ -21,6 +27,7 @@ interface Spoken {
 export function* dialogue(recording: Recording, options: DialogueOptions = {}): Generator<string> {
   yield heading(recording);
   const { entries } = recording;
+  const shown: Shown = { hex: options.hex === true, encoding: recording.header.encoding ?? 'utf-8' };
   let spoken: Spoken | null = null;
   for (const entry of entries.values()) {
     const sign = signOf(entry);
@@ -31,17 +38,17 @@ export function* dialogue(recording: Recording, options: DialogueOptions = {}): 
         spoken.lastMs = entry.ms;
         continue;
       }
-      if (spoken !== null) yield* say(spoken, options);
+      if (spoken !== null) yield* say(spoken, shown);
       spoken = { ms: entry.ms, sign, bytes: [bytes], lastMs: entry.ms };
       continue;
     }
-    const words = [...wordsOf(entry, entries, options)];
+    const words = [...wordsOf(entry, entries, shown)];
     if (words.length === 0) continue;
-    if (spoken !== null) yield* say(spoken, options);
+    if (spoken !== null) yield* say(spoken, shown);
     spoken = null;
     for (const [at, text] of words.entries()) yield `${at === 0 ? time(entry.ms) : ' '.repeat(9)} ${text}`;
   }
-  if (spoken !== null) yield* say(spoken, options);
+  if (spoken !== null) yield* say(spoken, shown);
   if (recording.cutOff) yield `${' '.repeat(9)} ══ the recording ends here, before the run did`;
 }
 
@@ -69,9 +76,9 @@ function signOf(entry: Entry): string | null {
   return entry.p === undefined ? entry.d : `${entry.d}${entry.p}`;
 }
 
-function* say({ ms, sign, bytes }: Spoken, options: DialogueOptions): Generator<string> {
+function* say({ ms, sign, bytes }: Spoken, { hex: isHex, encoding }: Shown): Generator<string> {
   const whole = Buffer.concat(bytes);
-  if (options.hex !== true) return yield `${time(ms)} ${sign} ${visible(whole)}`;
+  if (!isHex) return yield `${time(ms)} ${sign} ${readable(whole, encoding)}`;
   for (const [at, row] of hexRows(whole).entries())
     yield `${at === 0 ? time(ms) : ' '.repeat(9)} ${sign} ${row}`;
 }
@@ -79,12 +86,12 @@ function* say({ ms, sign, bytes }: Spoken, options: DialogueOptions): Generator<
 function* wordsOf(
   entry: Entry,
   entries: ReadonlyMap<number, Entry>,
-  options: DialogueOptions,
+  { hex: isHex, encoding }: Shown,
 ): Generator<string> {
   const bytes = (b: string | undefined): string => {
     if (b === undefined) return '';
     const own = Buffer.from(b, 'latin1');
-    return options.hex === true ? ` ${hex(own)}` : ` ${hex(own)} "${visible(own)}"`;
+    return isHex ? ` ${hex(own)}` : ` ${hex(own)} "${visible(own, encoding)}"`;
   };
   switch (entry.d) {
     case '#':

@@ -1,3 +1,4 @@
+import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import type { Fault, FaultCode } from '#shared/domain/fault.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 
@@ -38,11 +39,13 @@ export interface Header {
   readonly board?: string | null;
   /** Where a run went on that a crash had cut off. */
   readonly resume?: Json;
+  /** How the unit writes its text; UTF-8 when left out. */
+  readonly encoding?: TextEncodingName;
   /** Wall clock at its beginning, Unix milliseconds. */
   readonly at?: number;
 }
 
-/** Text as it is, other bytes in base64; null for a picture, which changes nothing of what is done to a unit. */
+/** Text as it is, other bytes in base64; null for a picture for people, which changes nothing of what is done to a unit. */
 export type FileJson = string | { readonly base64: string } | null;
 
 export interface FaultJson {

@@ -123,13 +123,13 @@ export function createRecorder(
     });
     return {
       path,
-      async write(chunk) {
+      async write(chunk, signal) {
         const of = bytes({ d: '>', ...at }, portStream('>', port), chunk);
         // What could not be recorded is not sent either.
         requireWhole();
         const before = lines.lines;
         try {
-          await real.write(chunk);
+          await real.write(chunk, signal);
         } catch (error) {
           line({ d: 'w', of, fault: toFaultJson(error) });
           throw error;

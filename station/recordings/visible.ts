@@ -1,3 +1,5 @@
+import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
+
 /** Bytes as people read them. */
 
 const NAMES: Readonly<Record<number, string>> = { 0: '\\0', 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };
@@ -8,9 +10,21 @@ const HEX_ROW = 16;
 const MASKED = /\*{8,}/g;
 
 /** Text with its control characters visible, secrets as `***`; hex when it is no text. */
-export function visible(bytes: Uint8Array): string {
-  const text = asText(bytes);
+export function visible(bytes: Uint8Array, encoding: TextEncodingName = 'utf-8'): string {
+  const text = asText(bytes, encoding);
   return text === null ? hex(bytes) : text.replace(MASKED, '***');
+}
+
+/** A picture or sound in base64 is longer than any line that a person reads. */
+const LONG_RUN = /[A-Za-z0-9+/=]{512,}/g;
+const BEGINNING = 64;
+
+/** As `visible`, with long base64 as its beginning and its length. */
+export function readable(bytes: Uint8Array, encoding: TextEncodingName = 'utf-8'): string {
+  return visible(bytes, encoding).replace(
+    LONG_RUN,
+    (run) => `${run.slice(0, BEGINNING)}…(${run.length} characters in all)`,
+  );
 }
 
 /** `7E 01 FF` */
@@ -32,13 +46,12 @@ export function hexRows(bytes: Uint8Array): string[] {
 }
 
 /** Null when most of it is no text. */
-function asText(bytes: Uint8Array): string | null {
+function asText(bytes: Uint8Array, encoding: TextEncodingName): string | null {
   let odd = 0;
   let shown = '';
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;
-    const length = byte < 0x80 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    const char = decode(bytes.subarray(at, at + length));
+    const [char, length] = characterAt(bytes, at, encoding);
     const code = char?.codePointAt(0) ?? 0;
     const named = NAMES[byte];
     if (named !== undefined) shown += named;
@@ -51,10 +64,29 @@ function asText(bytes: Uint8Array): string | null {
   return odd > bytes.length * BINARY_SHARE ? null : shown;
 }
 
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
+/** The character that begins at `at` and how many bytes it takes; null when none does. */
+function characterAt(
+  bytes: Uint8Array,
+  at: number,
+  encoding: TextEncodingName,
+): readonly [string | null, number] {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return [String.fromCharCode(first), 1];
+  for (const length of lengthsOf(first, encoding)) {
+    try {
+      const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(
+        bytes.subarray(at, at + length),
+      );
+      if ([...text].length === 1) return [text, length];
+    } catch {
+      // No character of this length.
+    }
   }
+  return [null, 1];
+}
+
+function lengthsOf(byte: number, encoding: TextEncodingName): readonly number[] {
+  if (encoding === 'windows-1252') return [1];
+  if (encoding === 'utf-8') return [byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2];
+  return encoding === 'gb18030' ? [2, 4] : [2];
 }

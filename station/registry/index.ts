@@ -11,6 +11,7 @@ export type {
   LeaseRequest,
   LeaseReturnReply,
   LoginProofReply,
+  RefusalsReply,
   RegistryEvent,
   UnitReply,
 } from '#shared/registry-api/index.ts';

@@ -12,6 +12,7 @@ import type {
   LeaseRequest,
   LeaseReturnReply,
   LoginProofReply,
+  RefusalsReply,
   RegistryEvent,
   StationRunsReply,
   UnitReply,
@@ -61,6 +62,15 @@ export interface RegistryClient {
     request: ControlRequest,
     signal: AbortSignal,
   ): Promise<ControlReply>;
+  /**
+   * What devices were refused over MQTT since an instant (ms since 1970), the newest first: one device, or, without a name,
+   * those that this station has to do with. Null at a registry that keeps no trace of it.
+   */
+  refusals(
+    name: { readonly productId: string; readonly deviceName: string } | null,
+    sinceMs: number,
+    signal: AbortSignal,
+  ): Promise<RefusalsReply | null>;
   /** What the registry knows of a physical unit; null when it never heard of it. */
   unit(chipId: string, signal: AbortSignal): Promise<UnitReply | null>;
   /**

@@ -17,8 +17,10 @@ export interface ComparedStep {
 export interface Comparison {
   /** Null when the recording was cut off before the run ended. */
   readonly then: Outcome | null;
-  /** Null when the replay reached the end of one that was cut off. */
+  /** Null when the replay reached the end of one that was cut off, and when it depends on what cannot be told. */
   readonly now: Outcome | null;
+  /** Where the run asked first what the recording has no answer to; null when it never did. */
+  readonly untold: Difference | null;
   readonly failure: RunFailure | null;
   readonly steps: readonly ComparedStep[];
   /** Where the run did something else than in the recording, in order. */
@@ -41,7 +43,9 @@ export function compare(recording: Recording, played: Played): Comparison {
   const beyond = end === -1 ? [] : attempts(entries.slice(end));
   const verdict = entries.find((entry) => entry.d === 'v') ?? null;
   const then = verdict?.outcome ?? null;
-  const now = played.verdict?.outcome ?? null;
+  const untold = played.differences.find(({ unanswered }) => unanswered) ?? null;
+  const tells = untold === null || failedBefore(played, untold);
+  const now = tells ? (played.verdict?.outcome ?? null) : null;
   const steps = [
     ...align(recorded, played),
     ...beyond.map((before) => ({ ...compared(before, null, new Set()), unheard: true })),
@@ -49,7 +53,8 @@ export function compare(recording: Recording, played: Played): Comparison {
   return {
     then,
     now,
-    failure: played.verdict?.failure ?? null,
+    untold,
+    failure: tells ? (played.verdict?.failure ?? null) : null,
     steps,
     differences: played.differences,
     wholeUntilMs,
@@ -60,11 +65,51 @@ export function compare(recording: Recording, played: Played): Comparison {
   };
 }
 
+/** A step had failed for good by then: that the run does not pass is certain. */
+function failedBefore({ attempts, differences }: Played, untold: Difference): boolean {
+  const unheard = unheardIn(differences);
+  const from = attempts.findIndex((attempt) => unheard.has(keyOf(attempt)));
+  const before = attempts.slice(0, from < 0 ? attempts.length : from);
+  const isAgain = (attempt: AttemptJson, next: AttemptJson | undefined): boolean =>
+    next?.phase === attempt.phase && next.step === attempt.step;
+  return before.some(
+    (attempt, at) =>
+      attempt.outcome !== 'PASS' &&
+      !isAgain(attempt, attempts[at + 1]) &&
+      !(attempt.phase === untold.phase && `step ${attempt.step}` === untold.step),
+  );
+}
+
+/** Attempts that asked what the recording has no answer to. */
+function unheardIn(differences: readonly Difference[]): ReadonlySet<string> {
+  const unanswered = differences.filter((difference) => difference.unanswered);
+  return new Set(
+    unanswered.map(({ phase, step, attempt }) =>
+      keyOf({ phase: phase ?? '', step: (step ?? '').slice('step '.length), attempt }),
+    ),
+  );
+}
+
+function keyOf({ phase, step, attempt }: Pick<AttemptJson, 'phase' | 'step' | 'attempt'>): string {
+  return JSON.stringify([phase, step, attempt]);
+}
+
+/** Without attempts that follow one of which nobody knows how it would have ended: they were never made. */
+function certain(attempts: readonly AttemptJson[], unheard: ReadonlySet<string>): AttemptJson[] {
+  return attempts.filter(
+    (attempt) =>
+      !Array.from({ length: attempt.attempt - 1 }, (_, at) => keyOf({ ...attempt, attempt: at + 1 })).some(
+        (earlier) => unheard.has(earlier),
+      ),
+  );
+}
+
 /** Steps in the order of the recipe that ran now, those that only ran then where they would have been. */
-function align(recorded: readonly AttemptJson[], { attempts, differences }: Played): ComparedStep[] {
+function align(recorded: readonly AttemptJson[], played: Played): ComparedStep[] {
   const steps: ComparedStep[] = [];
   let left = recorded;
-  const unheard = new Set(differences.filter((d) => d.unanswered).map((d) => d.step));
+  const unheard = unheardIn(played.differences);
+  const attempts = certain(played.attempts, unheard);
   for (const [place, now] of attempts.entries()) {
     const at = left.findIndex((then) => isSame(then, now));
     const later = attempts.slice(place + 1);
@@ -82,7 +127,7 @@ function align(recorded: readonly AttemptJson[], { attempts, differences }: Play
 function compared(
   then: AttemptJson | null,
   now: AttemptJson | null,
-  unheard: ReadonlySet<string | null>,
+  unheard: ReadonlySet<string>,
 ): ComparedStep {
   const { phase = '', step = '', attempt = 1 } = now ?? then ?? {};
   return {
@@ -92,7 +137,7 @@ function compared(
     then,
     now,
     same: then !== null && now !== null && then.outcome === now.outcome,
-    unheard: now !== null && unheard.has(`step ${step}`),
+    unheard: now !== null && unheard.has(keyOf(now)),
   };
 }
 

@@ -19,11 +19,16 @@ import { PlayLink } from './play-link.ts';
 import { type Deed, Projector } from './projector.ts';
 import { type Frame, Reel } from './reel.ts';
 
+const PHASE = 'phase ';
+
 /** Where the run did something else than in the recording. */
 export interface Difference {
   /** By the run's own time, and by the recording's where it was looked for. */
   readonly ms: number;
+  readonly phase: string | null;
   readonly step: string | null;
+  /** Of the step. */
+  readonly attempt: number;
   readonly text: string;
   /** The recording has nothing that could be the answer. */
   readonly unanswered: boolean;
@@ -59,7 +64,10 @@ export class Player implements Tape {
   readonly #given: string[] = [];
   #forms: Uint8Array[] = [];
   #words: string[] = [];
+  #phase: string | null = null;
   #step: string | null = null;
+  #attempt = 1;
+  #waitedInVain = false;
   #attempts: AttemptJson[] = [];
   #verdict: Played['verdict'] = null;
   #differences: Difference[] = [];
@@ -70,6 +78,7 @@ export class Player implements Tape {
       cutOff: recording.cutOff || recording.wholeUntilMs !== null,
       play: (frame) => this.#play(frame),
       onLeave: () => this.#onLeave(),
+      onTimeOver: () => (this.#waitedInVain = true),
       onEnd: () => this.#end(),
     });
     this.clock = createPlayClock(this.projector, recording.header.at ?? 0);
@@ -155,7 +164,12 @@ export class Player implements Tape {
   }
 
   mark(text: string): void {
-    this.#step = text;
+    if (text.startsWith(PHASE)) {
+      this.#phase = text.slice(PHASE.length);
+      this.#step = null;
+    } else this.#step = text;
+    this.#attempt = 1;
+    this.#waitedInVain = false;
     this.#did({ d: '#', fits: (entry) => entry.d === '#' && entry.b === text });
   }
 
@@ -171,7 +185,7 @@ export class Player implements Tape {
     // What comes behind the end of a cut-off recording says nothing about the unit.
     if (this.projector.isPastCut) return;
     this.#attempts.push(maskJson(attempt, this.#words));
-    this.#did({
+    const then = this.#did({
       d: 'r',
       fits: ({ ...entry }) =>
         entry.d === 'r' &&
@@ -179,6 +193,10 @@ export class Player implements Tape {
         entry.r.step === attempt.step &&
         entry.r.attempt === attempt.attempt,
     });
+    if (then === null && attempt.outcome !== 'PASS' && this.#waitedInVain)
+      this.#differ('the run that was recorded did not wait here', true);
+    this.#attempt = attempt.attempt + 1;
+    this.#waitedInVain = false;
   }
 
   verdict(verdict: NonNullable<Played['verdict']>): void {
@@ -244,7 +262,14 @@ export class Player implements Tape {
   #differ(text: string, unanswered: boolean): void {
     if (this.projector.isPastCut) return;
     const masked = maskJson(text, this.#words);
-    this.#differences.push({ ms: this.projector.nowMs, step: this.#step, text: masked, unanswered });
+    this.#differences.push({
+      ms: this.projector.nowMs,
+      phase: this.#phase,
+      step: this.#step,
+      attempt: this.#attempt,
+      text: masked,
+      unanswered,
+    });
   }
 
   #play(frame: Frame<HappenedEntry>): void {

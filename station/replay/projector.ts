@@ -17,6 +17,9 @@ export interface Deed {
   fits(entry: DidEntry): boolean;
 }
 
+/** What a unit, a person or a registry was asked, and how attempts ended. */
+const USED_ONCE: readonly DidEntry['d'][] = ['>', '?', 'r'];
+
 /** Work outside of the clock (a script in its worker) may take so long before the run is thought to wait. */
 const PATIENCE_MS = 60;
 /** And that work itself so long, before the run's own time limits are to end it. */
@@ -42,7 +45,10 @@ export class Projector {
   readonly #onLeave: () => void;
   readonly #onEnd: () => void;
   readonly #open = new Set<Wait>();
+  readonly #onTimeOver: () => void;
   readonly #cutOff: boolean;
+  /** What was asked and answered is not answered again: the unit was asked once. */
+  readonly #used = new Set<number>();
   #next = 0;
   #offsetMs = 0;
   #deeds = 0;
@@ -60,6 +66,8 @@ export class Projector {
       readonly play: (frame: Frame<HappenedEntry>) => void;
       /** The run has left the order of the recording. */
       readonly onLeave: () => void;
+      /** A wait has ended of which the recording does not say how it ended. */
+      readonly onTimeOver: () => void;
       /** The recording is over and the run is not. */
       readonly onEnd: () => void;
     },
@@ -68,6 +76,7 @@ export class Projector {
     this.#cutOff = options.cutOff;
     this.#play = options.play;
     this.#onLeave = options.onLeave;
+    this.#onTimeOver = options.onTimeOver;
     this.#onEnd = options.onEnd;
   }
 
@@ -120,7 +129,7 @@ export class Projector {
   did(deed: Deed): Frame<DidEntry> | null {
     this.#deeds += 1;
     const fits = (frame: Frame): frame is Frame<DidEntry> =>
-      isDid(frame) && frame.entry.d === deed.d && deed.fits(frame.entry);
+      isDid(frame) && frame.entry.d === deed.d && !this.#used.has(frame.at) && deed.fits(frame.entry);
     const frame = this.reel.at(this.#afterRemarks(fits));
     if (frame !== undefined && fits(frame)) {
       this.#goTo(frame);
@@ -172,6 +181,7 @@ export class Projector {
     if (first !== undefined && (!lost || this.#ended)) {
       this.nowMs = Math.max(this.nowMs, first.dueMs);
       this.#open.delete(first);
+      this.#onTimeOver();
       first.over();
     } else if (frame !== undefined && !lost) this.#pass(frame);
     else if (!this.#ended) {
@@ -193,6 +203,7 @@ export class Projector {
 
   #goTo(frame: Frame<DidEntry>): void {
     const { entry } = frame;
+    if (USED_ONCE.includes(entry.d)) this.#used.add(frame.at);
     if (!this.inStep) this.#offsetMs = this.nowMs - entry.ms;
     this.nowMs = Math.max(this.nowMs, entry.ms + this.#offsetMs);
     this.#pass(frame);

@@ -4,7 +4,7 @@ import type { Dossier, TimelineEntry } from '#shared/contract/index.ts';
 import { judgeUnit, type Verdict } from '#shared/domain/verdict.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { ReadBackStrength, UnitInfo } from '../protocols/index.ts';
-import type { DeviceView, RegistryClient } from '../registry/index.ts';
+import type { DeviceView, RefusalsReply, RegistryClient } from '../registry/index.ts';
 import type { Store, UnitRow } from '../store/index.ts';
 import { otherUnits } from './other-units.ts';
 import { NOTHING, unitTimeline } from './timeline.ts';
@@ -60,7 +60,7 @@ export async function compileDossier(
   });
   const subject = held ?? live ?? lastIdentity(store, unit);
   const known = await askRegistry(parts.registry(), subject, signal);
-  const timeline = [...unitTimeline(store, unit, serialNumber), ...registryTimeline(known.device)];
+  const timeline = [...unitTimeline(store, unit, serialNumber), ...registryTimeline(known)];
   return {
     chipId: unit?.chipId ?? null,
     serialNumber: unit?.serialNumber ?? serialNumber,
@@ -98,29 +98,47 @@ function lastIdentity(store: Store, unit: UnitRow | null) {
   return unit === null ? null : (store.triples.ofUnit(unit.unitId).at(-1) ?? null);
 }
 
+/** What the registry says of an identity. */
+interface RegistryWord {
+  readonly reachable: boolean;
+  readonly device: DeviceView | null;
+  readonly refusals: RefusalsReply['refusals'];
+}
+
+const OUT_OF_REACH: RegistryWord = { reachable: false, device: null, refusals: [] };
+
 async function askRegistry(
   registry: RegistryClient | null,
   name: { readonly productId: string; readonly deviceName: string } | null,
   signal: AbortSignal,
-): Promise<{ reachable: boolean; device: DeviceView | null }> {
-  if (registry === null) return { reachable: false, device: null };
+): Promise<RegistryWord> {
+  if (registry === null) return OUT_OF_REACH;
   try {
     if (name === null) await registry.health(signal);
-    const device = name === null ? null : await registry.device(name.productId, name.deviceName, signal);
-    return { reachable: true, device };
+    if (name === null) return { reachable: true, device: null, refusals: [] };
+    const device = await registry.device(name.productId, name.deviceName, signal);
+    const refused = device === null ? null : await registry.refusals(name, 0, signal);
+    return { reachable: true, device, refusals: refused?.refusals ?? [] };
   } catch (error) {
     // Offline is a normal state: the desk works with what is known here, and says that the registry was not asked.
-    if (error instanceof Fault && error.code === 'registry-unreachable')
-      return { reachable: false, device: null };
+    if (error instanceof Fault && error.code === 'registry-unreachable') return OUT_OF_REACH;
     throw error;
   }
 }
 
-function registryTimeline(device: DeviceView | null): TimelineEntry[] {
+function registryTimeline({ device, refusals }: RegistryWord): TimelineEntry[] {
   const base = { ...NOTHING, source: 'registry' as const, deviceName: device?.deviceName ?? null };
   const entries: TimelineEntry[] = [];
   if (device?.firstSeenMs != null) entries.push({ ...base, atMs: device.firstSeenMs, kind: 'first-online' });
   if (device?.lastSeenMs != null && device.lastSeenMs !== device.firstSeenMs)
     entries.push({ ...base, atMs: device.lastSeenMs, kind: 'last-online' });
+  for (const { act, reason, detail, count, address, firstAtMs, lastAtMs } of refusals)
+    entries.push({
+      ...base,
+      atMs: lastAtMs,
+      kind: 'refused',
+      note: detail,
+      refusal: { act, reason, count, sinceMs: firstAtMs, address },
+    });
   return entries;
 }

@@ -5,6 +5,7 @@ import {
   type Recorder,
   recordingFile,
 } from '../recordings/index.ts';
+import { filesOf } from './recipe/recipe-files.ts';
 import type { ResumePoint } from './resume.ts';
 import type { RunnerParts, Work } from './run-order.ts';
 
@@ -12,7 +13,9 @@ import type { RunnerParts, Work } from './run-order.ts';
 export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume }: Work): Recorder {
   const { platform, store, station, appVersion } = parts;
   const { slot, portPath, boardPath, serialNumber, batchId, recipe } = order;
+  const { encoding } = recipe.recipe.device.serial;
   const batch = store.batches.byId(batchId);
+  const sent = new Set(filesOf(recipe.recipe).flatMap((file) => (file.sent ? [file.name] : [])));
   return createRecorder(
     // What was recorded before the crash stays as it is.
     recordingFile(platform.paths.dataDir, resume === null ? runId : `${runId}.${resume.times}`),
@@ -32,19 +35,22 @@ export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume 
       numbersSteps: true,
       at: resume === null ? startedAt : platform.clock.nowMs(),
       recipe: recipe.hash,
+      ...(encoding === 'utf-8' ? {} : { encoding }),
       source: recipe.source,
-      files: Object.fromEntries([...recipe.files].map(([name, bytes]) => [name, fileJson(name, bytes)])),
+      files: Object.fromEntries(
+        [...recipe.files].map(([name, bytes]) => [name, fileJson(name, bytes, sent.has(name))]),
+      ),
       ...(resume === null ? {} : { resume: resumeJson(resume) }),
     },
     platform.clock,
   );
 }
 
-/** Pictures would be most of every recording. */
+/** Pictures for people would be most of every recording. */
 const PICTURE = /\.(?:png|jpe?g|gif|webp|svg|bmp)$/i;
 
-function fileJson(name: string, bytes: Uint8Array): FileJson {
-  if (PICTURE.test(name)) return null;
+function fileJson(name: string, bytes: Uint8Array, sent: boolean): FileJson {
+  if (PICTURE.test(name) && !sent) return null;
   const text = Buffer.from(bytes).toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : { base64: Buffer.from(bytes).toString('base64') };
 }

@@ -17,6 +17,9 @@ export interface Recovery {
   readonly resumable: readonly Resumable[];
 }
 
+/** Whether this station can take up a run: `later` leaves it as it is for a start of the station with its slot. */
+export type GoesOn = 'now' | 'later' | 'never';
+
 /** A run that was cut off and may go on. */
 export interface Resumable {
   readonly run: RunRow;
@@ -26,14 +29,14 @@ export interface Resumable {
 
 /**
  * What a station does first after a start, however it stopped. `goesOn` says whether there is a slot for a run that its
- * recipe allows to be taken up; `recipeOf` gives its recipe, `null` when that cannot be read any more, and may fault with
+ * recipe allows to be taken up: a start that runs no units leaves such a run as it is; `recipeOf` gives its recipe, `null` when that cannot be read any more, and may fault with
  * `recipe-changed`: then the run ends and says that.
  */
 export function recover(
   store: Store,
   ledger: Ledger,
   clock: Clock,
-  goesOn: (run: RunRow) => boolean = () => false,
+  goesOn: (run: RunRow) => GoesOn = () => 'never',
   recipeOf: (run: RunRow) => ParsedRecipe | null = () => null,
 ): Recovery {
   const inDoubt = ledger.recover();
@@ -42,15 +45,16 @@ export function recover(
   for (const run of store.runs.unfinished()) {
     let changed: Fault | null = null;
     let recipe: ParsedRecipe | null = null;
+    const when = goesOn(run);
     try {
-      recipe = goesOn(run) ? recipeOf(run) : null;
+      recipe = when === 'never' ? null : recipeOf(run);
     } catch (error) {
       if (!(error instanceof Fault) || error.code !== 'recipe-changed') throw error;
       changed = error;
     }
     const point = recipe === null ? null : resumePointOf(store, run, recipe.recipe);
     if (recipe !== null && point !== null) {
-      resumable.push({ run, recipe, point });
+      if (when === 'now') resumable.push({ run, recipe, point });
       continue;
     }
     const failure = {

@@ -10,6 +10,8 @@ import { outgrows } from './watch-memory.ts';
 
 /** So many faults of its calls are kept to be told apart from a script's own. */
 const FAULTS_KEPT = 100;
+/** Of what it throws, which may be its own text. */
+const TOLD_CHARACTERS = 500;
 /** A call that took as many steps as this takes milliseconds: the rest of the station goes first before the next one. */
 const STEPS_PER_TURN = 100_000;
 const NO_MEMORY = /out of memory|allocation failed|Failed to allocate|Invalid array buffer length/i;
@@ -138,15 +140,16 @@ export async function runScript(
   }
   function tell(message: object): void {
     if (!child.stdin.writable) return;
-    child.stdin.write(`${JSON.stringify(message)}\n`);
+    child.stdin.write(`${JSON.stringify(message, bytesAsText)}\n`);
     if (child.stdin.writableLength > order.code.length + SCRIPT_BOUNDS.unreadBytes)
       fail(
         overrun(order.file, `does not read its answers (the bound is ${SCRIPT_BOUNDS.unreadBytes} bytes)`),
       );
   }
-  function toFault({ code, message, line, column }: ScriptError): Fault {
-    const known = faults.get(`${code ?? ''} ${message}`);
+  function toFault({ code, message: said, line, column }: ScriptError): Fault {
+    const known = faults.get(`${code ?? ''} ${said}`);
     if (known !== undefined) return known;
+    const message = said.length > TOLD_CHARACTERS ? `${said.slice(0, TOLD_CHARACTERS)}…` : said;
     const place = line === null ? '' : `:${line}:${column ?? 1}`;
     if (code !== null && mayClaim(code))
       return new Fault(code, `${order.file}: ${message}`, {
@@ -176,6 +179,13 @@ export async function runScript(
     child.kill('SIGKILL');
     child.stdout.destroy();
   }
+}
+
+/** JSON has no word for bytes; the script's side makes bytes of it again. */
+function bytesAsText(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array
+    ? { $bytes: Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64') }
+    : value;
 }
 
 function failed(where: string, what: string): Fault {

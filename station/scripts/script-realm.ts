@@ -24,6 +24,16 @@ export const SCRIPT_REALM = String.raw`'use strict';
     }
     return text;
   };
+  const unbase64 = (text) => {
+    const bytes = new Uint8Array(Math.floor((text.length * 3) / 4) - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0));
+    for (let at = 0, to = 0; at < text.length; at += 4) {
+      const [a, b, c, d] = [0, 1, 2, 3].map((i) => Math.max(0, ALPHABET.indexOf(text[at + i])));
+      const three = (a << 18) | (b << 12) | (c << 6) | d;
+      for (const shift of [16, 8, 0]) if (to < bytes.length) bytes[to++] = (three >> shift) & 255;
+    }
+    return bytes;
+  };
+  const bytesOf = (value) => (typeof value?.$bytes === 'string' ? unbase64(value.$bytes) : value);
   const wired = (_key, value) => {
     if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
     if (ArrayBuffer.isView(value))
@@ -71,6 +81,15 @@ export const SCRIPT_REALM = String.raw`'use strict';
       request: (data, options) => ask('request', data, answer(options)),
       at: (command, options) => ask('at', command, options ?? {}),
       setLines: (lines) => ask('setLines', lines),
+      sendFrame: (payload) => ask('sendFrame', payload),
+      expectFrame: (expected, options) => ask('expectFrame', { ...options, expect: pattern(expected) }),
+      requestFrame: (payload, options) => ask('requestFrame', payload, answer(options)),
+      read: (options) => ask('read', options),
+    },
+    board: {
+      power: (to, options) => ask('power', to, options ?? {}),
+      relay: (channel, on) => ask('relay', channel, on),
+      pin: (pin) => ask('pin', pin),
     },
     measure: (name, value, options) => ask('measure', name, value, options ?? {}),
     prompt: (question) => ask('prompt', question),
@@ -122,7 +141,8 @@ export const SCRIPT_REALM = String.raw`'use strict';
       if (fault === undefined) {
         // JSON has no word for a group that took no part.
         if (Array.isArray(value?.captures)) value.captures = value.captures.map((one) => one ?? undefined);
-        call?.resolve(value);
+        if (value?.payload !== undefined) value.payload = bytesOf(value.payload);
+        call?.resolve(bytesOf(value));
       } else call?.reject(Object.assign(new Error(fault.message), { code: fault.code, fault }));
     },
   };

@@ -50,9 +50,14 @@ export interface SlotBank {
   /** May the next unit start on this one. */
   isFree(slot: number): boolean;
   running(): readonly SlotView[];
-  /** Both return the slots it concerned; `null` means: acknowledge the one waiting longest, stop all. */
+  /** Returns the slots it concerned; `null`: the one that has waited longest. */
   acknowledge(slot: number | null): number[];
-  stop(slot: number | null): number[];
+  /**
+   * Stops one run or, with `null`, all; returns the slots it concerned.
+   *
+   * @param why a `cancelled` fault that says who or what stops it: it is the failure of the run's record.
+   */
+  stop(slot: number | null, why: Fault): number[];
   /** The next scan is for this slot, or the next answer when it asks; `null`: for any. Faults as `start`. */
   select(slot: number | null): void;
   /** Keeps runs off a free slot while something else talks to its unit; disposing gives it back. Faults as `start`. */
@@ -199,18 +204,14 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
       for (const done of concerned) clear(done);
       return concerned;
     },
-    stop(slot) {
+    stop(slot, why) {
       if (slot !== null) view(slot);
       const concerned = [...active.keys()].filter((key) => slot === null || key === slot);
       for (const key of concerned) {
         const current = view(key);
         if (current.run !== null && current.state === 'running')
           change({ ...current, run: { ...current.run, stopping: true } });
-        active
-          .get(key)
-          ?.stop.abort(
-            new Fault('cancelled', 'stopped by the operator', { hint: 'Start the unit again when ready.' }),
-          );
+        active.get(key)?.stop.abort(why);
       }
       return concerned;
     },

@@ -126,6 +126,11 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
     INSERT INTO measurement (run_id, step_seq, seq, name, value, unit, limits, outcome, low, high, marginal, at, relative)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const byId = db.prepare<[string], RawRun>(`${RUN_SELECT} WHERE run_id = ?`);
+  const idsFrom = db
+    .prepare<[string, string], string>(
+      `SELECT run_id FROM run WHERE run_id >= ? AND run_id < ? || 'g' ORDER BY run_id DESC LIMIT 7`,
+    )
+    .pluck();
   const ofBatch = db.prepare<[string, number], RawRun>(
     `${RUN_SELECT} WHERE batch_id = ? ORDER BY started_at DESC, run_id DESC LIMIT ?`,
   );
@@ -245,6 +250,8 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
     /** Runs whose message the registry has acknowledged since then, in the order of their ids. */
     told: (sinceMs: number) => told.iterate(sinceMs),
     byId: (runId: string) => revive(byId.get(runId)),
+    /** Ids that begin so (hex digits and dashes), newest first, at most seven. */
+    idsFrom: (beginning: string): string[] => idsFrom.all(beginning, beginning),
     /** Newest first. */
     ofBatch: (batchId: string, limit: number) => ofBatch.all(batchId, limit).map(reviveRun),
     ofUnit: (unitId: number) => ofUnit.all(unitId).map(reviveRun),

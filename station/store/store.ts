@@ -24,6 +24,7 @@ import { findTampering } from './records/find-tampering.ts';
 import { createJournal, type Journal } from './records/journal.ts';
 import { createSchemaWatch } from './records/watch-schema.ts';
 import { createReportRunTable } from './report-runs.ts';
+import { createRunSearch } from './search-runs.ts';
 import { createRunTable } from './runs.ts';
 import { createSealedTable } from './sealed.ts';
 import { createSpare, type Spare } from './spare.ts';
@@ -259,6 +260,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
     batches: createBatchTable(db),
     progress: createBatchProgress(db),
     runs: createRunTable(db, journal.noteRun),
+    runSearch: createRunSearch(db),
     reportRuns: createReportRunTable(db),
     yieldRuns: createYieldRunTable(db),
     outbox: createOutboxTable(db),

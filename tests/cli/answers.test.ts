@@ -6,6 +6,7 @@ import { invoke } from './support/in-process.ts';
 const ASK = 'ask: { zh-CN: 绿灯亮吗, en: Is the light green }';
 const STEPS = `  - name: look
     steps:
+      - { verb: prompt, kind: pass-fail, name: led, forEach: { led: [1, 2] }, ${ASK}, answerMs: 20000 }
       - { verb: prompt, kind: pass-fail, name: light, ${ASK}, answerMs: 20000 }
       - { verb: prompt, kind: number, name: weight, ${ASK}, answerMs: 20000, unit: g, limits: { max: 20 } }
 `;
@@ -17,21 +18,23 @@ beforeAll(async () => {
 afterAll(() => line[Symbol.asyncDispose]());
 
 const run = (slot: number, ...more: string[]) =>
-  invoke('run', '--data', line.data, '--batch', line.batch, '--slot', line.ports[slot - 1] ?? '', ...more);
+  invoke(
+    ...['run', '--data', line.data, '--batch', line.batch, '--slot', line.ports[slot - 1] ?? ''],
+    ...['--units', '1', ...more],
+  );
 
 describe('a recipe that asks, at the terminal', () => {
-  it('is answered by --answer, step by step, for every unit', async () => {
+  it('is answered by --answer, step by step and turn by turn, for every unit', async () => {
     const { status, stderr, events } = await run(
       1,
-      '--answer',
-      'light=pass',
-      '--answer',
-      'weight=12,5',
-      '--json',
+      ...['--answer', 'led=fail', '--answer', 'led.1=pass', '--answer', 'look/led.2=pass'],
+      ...['--answer', 'light=pass', '--answer', 'weight=12,5', '--json'],
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const asked = events.filter(({ event }) => event === 'run.prompt');
     expect(asked).toMatchObject([
+      { slot: 1, step: 'led.1' },
+      { slot: 1, step: 'led.2' },
       { slot: 1, step: 'light', kind: 'pass-fail', ask: 'Is the light green', choices: [] },
       { slot: 1, step: 'weight', kind: 'number', unit: 'g' },
     ]);
@@ -41,25 +44,40 @@ describe('a recipe that asks, at the terminal', () => {
   });
 
   it('is stopped at once where nobody can answer, with the one line that would', async () => {
-    const { status, stderr, events } = await run(2, '--answer', 'light=pass', '--json');
+    const { status, stderr, events } = await run(
+      2,
+      '--answer',
+      'led=pass',
+      '--answer',
+      'light=pass',
+      '--json',
+    );
     expect(status).toBe(1);
     expect(stderr).toContain(
       'slot 1 asks "Is the light green" and nobody can answer; --answer weight=0 would',
     );
-    expect(events.find(({ event }) => event === 'run.finished')).toMatchObject({ outcome: 'ABORTED' });
+    const finished = events.find(({ event }) => event === 'run.finished');
+    const message = 'the station stopped the run: it asked "Is the light green" and nobody can answer';
+    expect(finished).toMatchObject({ outcome: 'ABORTED', firstFailure: { code: 'cancelled' } });
+    const kept = line.look((store) => store.runs.byId(String(finished?.['run'])));
+    expect(kept?.failure?.message).toContain(message);
+    expect(kept?.failure?.details).toEqual({ by: 'station' });
   });
 
-  it('ends FAIL on an answer that is not good, and is stopped by one that is none', async () => {
-    const bad = await run(2, '--answer', 'light=fail', '--json');
+  it('ends FAIL on an answer that is not good', async () => {
+    const bad = await run(2, '--answer', 'led.1=fail', '--json');
     expect(bad.events.find(({ event }) => event === 'run.finished')).toMatchObject({ outcome: 'FAIL' });
-    const none = await run(2, '--answer', 'light=maybe', '--json');
-    expect(none.stderr).toContain('"maybe" is not pass or fail');
-    expect(none.events.find(({ event }) => event === 'run.finished')).toMatchObject({ outcome: 'ABORTED' });
   });
 
   it.each([
     ['light', 'is no answer'],
     ['lihgt=pass', 'has no step "lihgt"'],
+    ['led.3=pass', 'has no step "led.3"'],
+    ['find/light=pass', 'has no step "find/light"'],
+    ['identify=pass', 'asks nothing'],
+    ['light=maybe', 'It takes pass or fail'],
+    ['led.2=ok', 'It takes pass or fail'],
+    ['weight=heavy', 'It takes a number'],
   ])('refuses --answer %s before the first unit', async (answer, why) => {
     const { status, stderr, events } = await run(2, '--answer', answer);
     expect(status).toBe(2);

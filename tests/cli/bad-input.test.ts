@@ -209,7 +209,7 @@ const CASES: readonly (readonly [string, () => readonly string[], number, string
   ['an unknown subcommand', () => ['triples', 'frobnicate'], 2, 'bad-input', /frobnicate/],
   ['an unknown option', () => ['triples', 'audit', '--frob'], 2, 'bad-input', /--frob/],
   ['a command left out', () => ['triples'], 2, 'bad-input', /command|--json/],
-  ['an unknown run', () => ['recording', 'show', 'R9', '--data', DATA], 3, 'file-missing', /R9/],
+  ['an unknown run', () => ['recording', 'show', 'R9', '--data', DATA], 2, 'not-found', /R9/],
 ];
 
 describe('bad input', () => {

@@ -119,7 +119,7 @@ describe('a recording at the terminal', () => {
     expect(other.stdout).toMatch(
       /at \d+\.\d{3} s, step flash-size: the recipe sent "AT\+ADC\?\\r\\n" where the recording has "AT\+TCMODULE\\r\\n"/,
     );
-    expect(other.stdout).toMatch(/flash-size +PASS +FAIL +the recording cannot say: no answer to AT\+ADC\?/);
+    expect(other.stdout).toMatch(/flash-size +PASS +\? +the recording cannot say: no answer to AT\+ADC\?/);
     expect(other.status).toBe(1);
   });
 

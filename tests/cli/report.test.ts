@@ -56,7 +56,7 @@ describe('report and yield', () => {
     expect(await report('X', out)).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: 'gongwei: there is no batch X — List them with "batch list".\n',
+      stderr: 'gongwei: there is no batch X — The latest are WO-17; "batch list" lists all.\n',
     });
     expect((await report('B', join(dir.path, 'nowhere', 'r.csv'))).status).toBe(3);
     expect((await report('B', out, '--format', 'docx')).status).toBe(2);

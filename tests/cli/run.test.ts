@@ -47,11 +47,13 @@ describe('run', () => {
     expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 2, passed: 2 });
   });
 
-  it('goes by the chip alone when there are no serial numbers, as many units as there are slots', async () => {
+  it('goes by the chip alone when there are no serial numbers, until no further unit comes', async () => {
     const { status, events } = await invoke(
-      ...run('--slot', line.ports[2] ?? '', line.ports[3] ?? '', '--json'),
+      ...run('--slot', line.ports[2] ?? '', line.ports[3] ?? '', '--next-within', '1', '--json'),
     );
     expect(status).toBe(0);
+    const ended = events.filter(({ event }) => event === 'slot.ended');
+    expect(ended).toMatchObject([{ because: 'same-unit' }, { because: 'same-unit' }]);
     const finished = events.filter(({ event }) => event === 'run.finished');
     expect(finished.map((event) => [event['outcome'], event['serialNumber']])).toEqual([
       ['PASS', null],
@@ -110,7 +112,7 @@ describe('run', () => {
       expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
       expect(events.find(({ event }) => event === 'run.finished')).toMatchObject({
         outcome: 'ABORTED',
-        firstFailure: { code: 'cancelled' },
+        firstFailure: { code: 'cancelled', message: 'stopped by Ctrl-C at the terminal' },
       });
       expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
       const kept = line.look((store) => store.runs.byId(String(runId)));
@@ -132,6 +134,8 @@ describe('run', () => {
       ...run('--slot', line.ports[4] ?? '', '--serials', serialsFile(line, [serialOf(5)])),
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^slot 1 {2}SN000005 {2}PASS {2}dev\d+ {2}\d+ ms\n1 of 1 passed\n$/);
+    expect(stdout).toMatch(
+      /^slot 1 {2}SN000005 {2}PASS {2}dev\d+ {2}\d+ ms {2}run [0-9a-f-]{18}\n1 of 1 passed\n$/,
+    );
   });
 });

@@ -48,6 +48,8 @@ export async function startBenchLine(options: {
       count: options.units,
       stateDir: join(dir, 'units'),
       mqttUrl: registry.mqtt,
+      // A station has to take every way of writing that modules in the field have.
+      dialect: 'per-unit',
       ...options.bench,
     }),
   );

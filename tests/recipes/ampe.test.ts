@@ -1,6 +1,22 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readRecipe } from '#station';
 
+import {
+  AMPE_PEER_PATH,
+  AMPE_SHEET,
+  AMPE_SHEET_PATH,
+  pathsOf,
+  shapeOf,
+} from '../simulator/support/ampe-sheet.ts';
+import { startPeers } from '../station/support/peer-line.ts';
 import { startFamily } from './support/family-line.ts';
+
+const RECIPE = fileURLToPath(new URL('../../resources/recipes/ampe.yaml', import.meta.url));
 
 describe('the sample recipe of the AMPE terminal', () => {
   it.each([
@@ -13,19 +29,109 @@ describe('the sample recipe of the AMPE terminal', () => {
     const result = await line.run();
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');
-    expect(line.values(result)).toMatchObject({ display: '1280*800', 'apdu-error': -100, person: 1 });
+    expect(line.values(result)).toMatchObject({
+      firmware: 'HHA-T1-240801',
+      'app-version': '2.9.8',
+      'android-version': '7.1.2',
+      person: 1,
+    });
   });
 
   it.each([
-    ['sees no code', { fault: 'no-code' }, 'qr-code'],
-    ['has no paper', { fault: 'paper-out' }, 'printer'],
-    ['prints slowly', { fault: 'drift', value: 'print-ms', by: 100 }, 'printer'],
-  ] as const)('fails one that %s', async (_, fault, step) => {
+    ['has no paper', 'paper-out', 'printer', 'device-rejected'],
+    ['finds no card', 'no-card', 'id-card', 'device-rejected'],
+  ] as const)('fails one that %s', async (_, fault, step, code) => {
     await using line = await startFamily('ampe.yaml', {
       profile: 'ampe',
       tcp: true,
-      faults: { units: { '1': [fault] } },
+      faults: { units: { '1': [{ fault }] } },
     });
-    expect(await line.run()).toMatchObject({ outcome: 'FAIL', failure: { step } });
+    expect(await line.run()).toMatchObject({ outcome: 'FAIL', failure: { step, code } });
+  });
+});
+
+describe('the sample recipe and the sheet of document 004', () => {
+  it('use the same names: actions, parameters of any depth, paths', async () => {
+    const { recipe } = await readRecipe(RECIPE);
+    const steps = recipe.phases.flatMap(({ steps }) => steps).filter((step) => step.verb === 'ampe');
+    expect(steps.length).toBeGreaterThan(10);
+    for (const { action, listener, params, expect: patterns, capture, measure } of steps) {
+      const exchange = AMPE_SHEET.exchanges.find(({ request }) => request.action === action);
+      const printed = exchange?.request.params ?? {};
+      for (const [name, value] of Object.entries(params)) {
+        // Each element of a list is like one that the sheet prints.
+        const [given, known] = [shapeOf(value), shapeOf(printed[name])];
+        if (Array.isArray(given)) expect(known, `${action} ${name}`).toEqual(expect.arrayContaining(given));
+        else expect(known, `${action} ${name}`).toEqual(given);
+      }
+      const messages: readonly object[] =
+        listener === undefined
+          ? (exchange?.replies ?? [])
+          : (AMPE_SHEET.listeners.find((one) => one.listener === listener)?.deliveries ?? []);
+      const known = messages.flatMap((message) => pathsOf(message));
+      const used = [
+        ...Object.keys(patterns),
+        ...Object.values(capture),
+        ...measure.map(({ group }) => group),
+      ];
+      expect(known, action).toEqual(expect.arrayContaining(used));
+    }
+    const [ask] = recipe.device.identify ?? [];
+    const told = AMPE_SHEET.exchanges.find(({ request }) => request.action === ask?.ampe?.action)?.replies;
+    expect(pathsOf(told?.[0])).toEqual(
+      expect.arrayContaining([ask?.ampe?.id, ask?.ampe?.model, ask?.ampe?.firmware]),
+    );
+  });
+});
+
+/** The peer of tests/fixtures, which knows the sheet and nothing of the project, and the shipped recipe against it. */
+async function runAgainstSheet(...peerArguments: string[]): Promise<{
+  readonly outcome: string;
+  readonly failure: unknown;
+  readonly chipId: string | null;
+  readonly complaints: readonly string[];
+}> {
+  const peer: ChildProcess = spawn(process.execPath, [AMPE_PEER_PATH, AMPE_SHEET_PATH, ...peerArguments], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    const said: string[] = [];
+    const lines = createInterface({ input: peer.stdout! });
+    lines.on('line', (line) => said.push(line));
+    await once(lines, 'line');
+    const config = { slots: [{ slot: 1, portPath: `tcp://127.0.0.1:${said[0]}` }] };
+    await using line = await startPeers(readFileSync(RECIPE, 'utf8'), [], { config });
+    const { outcome, failure, chipId } = await line.run(1, 'SN000077');
+    return { outcome, failure, chipId, complaints: said.slice(1) };
+  } finally {
+    const ended = once(peer, 'exit');
+    peer.stdin?.end();
+    await ended;
+  }
+}
+
+describe('a terminal that answers as the sheet of document 004 prints', () => {
+  it.each([['named by the bridge'], ['unnamed']])(
+    'passes the shipped recipe, its deliveries %s',
+    async (deliveries) => {
+      expect(await runAgainstSheet('{}', ...(deliveries === 'unnamed' ? ['unnamed'] : []))).toEqual({
+        outcome: 'PASS',
+        failure: null,
+        chipId: Buffer.from('SN000077').toString('hex').toUpperCase(),
+        complaints: [],
+      });
+    },
+  );
+
+  it('fails it by a code that stands beside success: true', async () => {
+    expect(await runAgainstSheet('{"psamCardColdReset":1}')).toMatchObject({
+      outcome: 'FAIL',
+      failure: {
+        code: 'device-rejected',
+        step: 'psam-reset.1',
+        message: 'the terminal refused psamCardColdReset: PSAM reset failed (冷复位失败), code -2',
+      },
+      complaints: [],
+    });
   });
 });

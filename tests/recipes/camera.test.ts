@@ -7,7 +7,7 @@ describe('the sample recipe of the camera', () => {
     await using line = await startFamily('camera.yaml', { profile: 'camera', dialect });
     const result = await line.run();
     expect(result.failure).toBeNull();
-    expect(result).toMatchObject({ outcome: 'PASS', productId: 'FT92000JFG' });
+    expect(result).toMatchObject({ outcome: 'PASS', productId: 'GWCAMERA01' });
     expect(line.values(result)).toMatchObject({
       event: '有人活动',
       xp2p: expect.stringMatching(/^XP2P_ERR_NONE/),

@@ -20,6 +20,12 @@ describe.each(['picture-lock', 'video-lock'] as const)('the sample recipe of the
       unlocked: 1,
       'lock-state': 0,
     });
+    const steps = line.steps(result);
+    expect(steps).toContain('xp2p-info PASS');
+    if (profile === 'video-lock') {
+      const order = ['asleep PASS', 'wake-up PASS', 'awake PASS'];
+      expect(steps.filter((step) => order.includes(step))).toEqual(order);
+    }
     // It leaves the line locked.
     await using terminal = await line.bench.talkTo();
     expect(await terminal.ask('AT+FTMOTOR?')).toMatch(/FTMOTOR:\s*1\r\n/);

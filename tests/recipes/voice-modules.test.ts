@@ -4,7 +4,7 @@ import { startFamily } from './support/family-line.ts';
 
 describe('the sample recipe of the SU-63T', () => {
   const start = (faults: Parameters<typeof startFamily>[1]['faults'] = { units: {} }) =>
-    startFamily('voice-su63t.yaml', { profile: 'voice-su63t', board: 'numato', faults });
+    startFamily('voice-su63t.yaml', { profile: 'voice-su63t', board: 'numato', ble: true, faults });
 
   it('powers, hears, sees its pin, and leaves it without power', async () => {
     await using line = await start();
@@ -26,13 +26,21 @@ describe('the sample recipe of the SU-63T', () => {
     ['is deaf', { fault: 'deaf' }, 'light-on'],
     ['has a dead pin', { fault: 'pin-stuck' }, 'lit'],
     ['hears badly', { fault: 'drift', value: 'microphone', by: -500 }, 'microphone'],
+    [
+      'advertises the last digits of its MAC only',
+      { fault: 'ble-wrong-name', name: 'JX_SU_63t_CA2C1D' },
+      'advertises',
+    ],
+    ['is not on air', { fault: 'ble-silent' }, 'advertises'],
   ] as const)('fails one that %s', async (_, fault, step) => {
     await using line = await start({ units: { '1': [{ ...fault } as never] } });
     expect(await line.run()).toMatchObject({ outcome: 'FAIL', failure: { step } });
   });
+});
 
-  it('has another one for its bootloader', async () => {
-    await using line = await startFamily('voice-su63t-bootloader.yaml', { profile: 'voice-su63t' });
+describe('the sample recipe of the CI-03T', () => {
+  it('reaches its bootloader', async () => {
+    await using line = await startFamily('voice-ci03t-bootloader.yaml', { profile: 'voice-ci03t' });
     const result = await line.run();
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');

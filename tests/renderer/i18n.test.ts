@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readAmpeLine } from '#shared/domain/ampe.ts';
+import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { FAULT_CODES } from '#shared/domain/fault.ts';
 import { fill, fillWhole, placeholders } from '../../renderer/src/i18n/fill.ts';
 import {
@@ -8,9 +10,11 @@ import {
   FAULT_DICTIONARIES,
   LANGUAGES,
   preferredLanguage,
+  TERMINAL_WORDS,
 } from '../../renderer/src/i18n/language.ts';
 import { sentencesOf } from '../../renderer/src/i18n/sentences.ts';
 import { createSpeaker, formatElapsed } from '../../renderer/src/i18n/speaker.ts';
+import { AMPE_SHEET } from '../simulator/support/ampe-sheet.ts';
 
 const SOURCE = join(import.meta.dirname, '../../renderer/src');
 
@@ -36,6 +40,25 @@ describe('the dictionaries', () => {
       expect(placeholders(words.what + words.todo), `${code} must be whole without details`).toEqual([]);
       expect(placeholders(words.more ?? ''), code).toEqual(placeholders(same.more ?? ''));
     }
+  });
+
+  it.each(LANGUAGES)('%s has words for every refusal that the sheet of the terminal prints', (language) => {
+    const han = /\p{Script=Han}/u;
+    const say = createSpeaker(language);
+    for (const message of AMPE_SHEET.exchanges.flatMap(({ failures }) => failures)) {
+      const said = readAmpeLine(JSON.stringify(message));
+      const reason = said === null ? null : refusalOf(said)?.reason;
+      const { en, zh, remedy } = reason ?? {};
+      const spoken = say.fault('device-rejected', {
+        reason: en ?? null,
+        reasonZh: zh ?? null,
+        remedy: remedy ?? null,
+      });
+      expect(spoken.what).toContain(language === 'en' ? en : zh);
+      expect(han.test(spoken.what + spoken.todo)).toBe(language === 'zh-CN');
+    }
+    for (const todo of Object.values(TERMINAL_WORDS[language].todo)) expect(todo).toMatch(/[.。]$/);
+    expect(say.fault('device-rejected', { reason: 'x' })).toEqual(say.fault('device-rejected'));
   });
 
   it('speaks Chinese in Chinese and English in English', () => {

@@ -28,6 +28,9 @@ describe('the returns desk', () => {
     expect(await desk.page.getByTestId('compare').getAttribute('data-differ')).toBe('false');
     expect(await desk.text('row-secret')).toContain('matches (1-byte checksum)');
     expect(await desk.text('timeline')).toContain('Identity claimed');
+    expect(await desk.text('entry-refused')).toMatch(
+      /login: the expiry in the user name is over \(418 times since/,
+    );
     expect(await possible(desk)).toEqual(['keep', 'reissue', 'retire']);
     // Outside the field a digit is enough.
     await desk.page.evaluate(() => (document.activeElement as HTMLElement).blur());

@@ -1,22 +1,46 @@
 import { existsSync } from 'node:fs';
-import { findRecordings, readRecording, type Recording, requireStation } from '#station';
+import { findRecordings, readRecording, type Recording } from '#station';
 import { type CommonOptions, dataDirOf } from '../../command.ts';
+import { findRun } from '../../find/run.ts';
+import { withStore } from '../../with-station.ts';
 
 /**
- * A file wherever it came from, or a run of this station; a run that was taken up again after a crash has more than
- * one. Faults: `not-found` where no station is, `file-missing`, `bad-input`.
+ * A file wherever it came from, or a run of this station as `findRun` finds it; a run that was taken up again after a
+ * crash has more than one recording. Faults: those of `findRun`, `not-found` where no station is, `file-missing`,
+ * `bad-input`.
+ *
+ * @param note told of a run that was found by its unit, in words.
  */
-export function recordingsOf(run: string, options: CommonOptions): Recording[] {
-  return filesOf(run, dataDirOf(options)).map(readRecording);
+export async function recordingsOf(
+  run: string,
+  options: CommonOptions,
+  note: (words: string) => void,
+): Promise<Recording[]> {
+  return (await filesOf(run, options, note)).map(readRecording);
 }
 
-function filesOf(run: string, dataDir: string): string[] {
+async function filesOf(
+  run: string,
+  options: CommonOptions,
+  note: (words: string) => void,
+): Promise<readonly string[]> {
   if (existsSync(run)) return [run];
+  const dataDir = dataDirOf(options);
+  // Recordings can be read where somebody put them without a station; a run's own name needs no database.
+  const named = /^[0-9a-f-]{36}$/.test(run) ? recordingsNamed(dataDir, run) : null;
+  if (named !== null) return named;
+  const found = await withStore(options, (store) => findRun(store, run));
+  const { runId } = found.run;
+  if (found.earlier > 0) {
+    note(`${run}: its last run ${runId}; ${found.earlier} earlier: "recording list --serial ${run}"`);
+  }
+  return findRecordings(dataDir, runId);
+}
+
+function recordingsNamed(dataDir: string, runId: string): readonly string[] | null {
   try {
-    return findRecordings(dataDir, run);
-  } catch (error) {
-    // Recordings can be read where somebody put them without a station; where neither is, that is the reason.
-    requireStation(dataDir);
-    throw error;
+    return findRecordings(dataDir, runId);
+  } catch {
+    return null;
   }
 }

@@ -9,7 +9,7 @@ import {
   replayRun,
 } from '#station';
 import { type CommonOptions, interruptSignal } from '../../command.ts';
-import { createOutput, type Output, table } from '../../output.ts';
+import { complain, createOutput, type Output, table } from '../../output.ts';
 import { recordingsOf } from './recording-of.ts';
 
 export interface ReplayOptions extends CommonOptions {
@@ -21,7 +21,7 @@ export async function replay(run: string, options: ReplayOptions): Promise<void>
   const out = createOutput(options);
   const signal = interruptSignal();
   const other = options.recipe === undefined ? null : await readRecipe(options.recipe);
-  const recordings = recordingsOf(run, options);
+  const recordings = await recordingsOf(run, options, (words) => complain(words));
   for (const recording of recordings) recordedRecipe(recording);
   let same = 0;
   for (const recording of recordings) same += await replayOne(run, recording, other, options, out, signal);
@@ -59,7 +59,7 @@ function tellEvents(
   out: Output,
   run: string,
   time: number,
-  { then, now, failure, steps, differences, wholeUntilMs, same, sameMeasurements }: Comparison,
+  { then, now, untold, failure, steps, differences, wholeUntilMs, same, sameMeasurements }: Comparison,
   { recorded, recipe, ms }: { recorded: ParsedRecipe; recipe: ParsedRecipe; ms: number },
 ): void {
   for (const step of steps) out.event('replay.step', { time, ...step });
@@ -73,6 +73,7 @@ function tellEvents(
     same,
     sameMeasurements,
     ...(wholeUntilMs === null ? {} : { wholeUntilMs }),
+    ...(untold === null ? {} : { untold }),
     failure,
     ms,
   });
@@ -80,7 +81,7 @@ function tellEvents(
 
 function tellPerson(
   out: Output,
-  { then, now, steps, differences, wholeUntilMs, same }: Comparison,
+  { then, now, untold, steps, differences, wholeUntilMs, same }: Comparison,
   recorded: ParsedRecipe,
   recipe: ParsedRecipe,
   ms: number,
@@ -95,7 +96,7 @@ function tellPerson(
         step.phase,
         step.attempt === 1 ? step.step : `${step.step} (attempt ${step.attempt})`,
         step.then?.outcome ?? '—',
-        step.now?.outcome ?? '—',
+        step.unheard && step.now !== null ? '?' : (step.now?.outcome ?? '—'),
         whyOf(step),
       ]),
     ),
@@ -110,6 +111,10 @@ function tellPerson(
     out.say(
       `then ${then ?? 'cut off'}, now cannot tell: nothing that came after ${until} s was kept, the unit said too much`,
     );
+    return;
+  }
+  if (untold !== null && now === null) {
+    out.say(`then ${then ?? 'cut off'}, now cannot tell: ${describe(untold)}`);
     return;
   }
   const verdict = `then ${then ?? 'cut off'}, now ${now ?? 'cut off'}`;

@@ -1,6 +1,6 @@
 import { dialogue, type Recording } from '#station';
 import type { CommonOptions } from '../../command.ts';
-import { createOutput, type Output } from '../../output.ts';
+import { complain, createOutput, type Output } from '../../output.ts';
 import { recordingsOf } from './recording-of.ts';
 
 export interface ShowOptions extends CommonOptions {
@@ -9,7 +9,8 @@ export interface ShowOptions extends CommonOptions {
 
 export async function show(run: string, options: ShowOptions): Promise<void> {
   const out = createOutput(options);
-  for (const recording of recordingsOf(run, options)) tell(recording, options, out);
+  for (const recording of await recordingsOf(run, options, (words) => complain(words)))
+    tell(recording, options, out);
 }
 
 function tell(recording: Recording, options: ShowOptions, out: Output): void {

@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import { createNodePlatform, type Platform, type SlotConfig } from '#station';
 import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../../command.ts';
+import { BATCH_HELP, findBatch } from '../../find/batch.ts';
 import { createOutput, table } from '../../output.ts';
 import { terminalSession } from '../../terminal-session.ts';
 import { withStation } from '../../with-station.ts';
@@ -31,7 +32,7 @@ export function slotsCommand(): Command {
     command('forget', 'forget where a slot is plugged in').addOption(slot).action(forget),
     command('start', 'say how units are started: by scan, or also by themselves when they arrive')
       .requiredOption('--mode <mode>', `${START_MODES.join(' or ')}; with --batch also ${AS_STATION}`)
-      .option('--batch <id>', 'only the units of this batch, whatever holds for the station')
+      .option('--batch <batch>', `only its units, whatever holds for the station; ${BATCH_HELP}`)
       .action(start),
   ]);
 }
@@ -117,10 +118,11 @@ async function start(
   await withStation(
     options,
     (station) => {
-      if (batch !== undefined) station.batches.setStart(batch, known, terminalSession());
+      const batchId = batch === undefined ? null : findBatch(station.store.batches, batch).batchId;
+      if (batchId !== null) station.batches.setStart(batchId, known, terminalSession());
       else if (known !== null) station.slotPlaces.setStartMode(known, terminalSession());
       const mode = known ?? AS_STATION;
-      out.event('slots.start', { mode, ...(batch === undefined ? {} : { batch }) });
+      out.event('slots.start', { mode, ...(batchId === null ? {} : { batch: batchId }) });
       if (!out.json) out.say(`units${batch === undefined ? '' : ' of this batch'} are started by ${mode}`);
     },
     { begins: batch === undefined },

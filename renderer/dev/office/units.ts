@@ -151,6 +151,21 @@ function historyOf(deviceName: string, nowMs: number): TimelineEntry[] {
       { source: 'ledger', kind: 'identity-register', deviceName, note: 'acknowledged by the registry' },
     ],
     [21 * DAY_MS, { source: 'registry', kind: 'last-online', deviceName }],
+    [
+      22 * DAY_MS,
+      {
+        source: 'registry',
+        kind: 'refused',
+        deviceName,
+        refusal: {
+          act: 'login',
+          reason: 'expired',
+          count: 418,
+          sinceMs: nowMs - 26 * 3_600_000,
+          address: '10.0.0.31',
+        },
+      },
+    ],
   ]);
 }
 

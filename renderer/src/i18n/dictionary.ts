@@ -1,3 +1,4 @@
+import type { AmpeRemedy } from '#shared/domain/ampe-refusal.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { zhCN } from './zh-cn.ts';
 
@@ -32,3 +33,9 @@ export interface FaultWords {
   readonly more?: string;
 }
 export type FaultDictionary = Readonly<Record<FaultCode, FaultWords>>;
+
+/** A terminal's refusal that its document explains: `what` names `{reason}`, and each remedy has a sentence. */
+export interface TerminalWords {
+  readonly what: string;
+  readonly todo: Readonly<Record<AmpeRemedy, string>>;
+}

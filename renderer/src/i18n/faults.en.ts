@@ -66,7 +66,15 @@ export const faultsEn: FaultDictionary = {
     what: 'The unit does not answer.',
     todo: 'Check that it sits well and has power, then test again. If it stays silent, put it with the bad units.',
   },
-  'device-rejected': { what: 'The unit refused a command.', todo: 'Put it with the bad units for repair.' },
+  'device-rejected': {
+    what: 'The unit refused a command.',
+    todo: 'Put it with the bad units for repair.',
+    more: 'It says “{said}”',
+  },
+  'device-unreadable': {
+    what: 'The unit is heard, but not understood.',
+    todo: 'Check that it is the right kind of unit and sits well, then test again. If several do this, call the engineer: baud rate, ground wire, inverted line.',
+  },
   'device-garbled': {
     what: "The unit's answer was broken.",
     todo: 'Check that the contacts are clean and pressed, then test again. If it stays so, put it with the bad units.',
@@ -143,7 +151,7 @@ export const faultsEn: FaultDictionary = {
   'port-busy': {
     what: 'Another program uses the serial port.',
     todo: 'Close other serial tools; if that does not help, call the engineer.',
-    more: 'Port {port}',
+    more: 'Port {port}[: {holder}]',
   },
   'port-denied': {
     what: 'The serial port may not be used.',

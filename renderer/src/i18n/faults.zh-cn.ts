@@ -45,7 +45,15 @@ export const faultsZhCN: FaultDictionary = {
     what: '产品没有应答。',
     todo: '请检查产品是否放好、压紧、通电，再测一次。仍不应答，放到不良区。',
   },
-  'device-rejected': { what: '产品拒绝了指令。', todo: '请放到不良区，交给维修。' },
+  'device-rejected': {
+    what: '产品拒绝了指令。',
+    todo: '请放到不良区，交给维修。',
+    more: '它说：“{said}”',
+  },
+  'device-unreadable': {
+    what: '收到产品的数据，但无法识别。',
+    todo: '请检查产品型号是否正确、是否放好，再测一次。如果连续几个都这样，请联系工程师检查波特率、地线和信号极性。',
+  },
   'device-garbled': {
     what: '产品的应答不完整。',
     todo: '请检查触点是否干净、压紧，再测一次。仍然这样，放到不良区。',
@@ -98,7 +106,7 @@ export const faultsZhCN: FaultDictionary = {
   'port-busy': {
     what: '串口被别的程序占用。',
     todo: '请关闭其他串口工具；还是这样，请联系工程师。',
-    more: '串口 {port}',
+    more: '串口 {port}[：{holder}]',
   },
   'port-denied': { what: '没有权限使用串口。', todo: '请联系工程师。', more: '串口 {port}' },
   'port-lost': { what: '串口突然断开。', todo: '请检查 USB 线和插头，再测一次。', more: '串口 {port}' },

@@ -2,6 +2,7 @@ import { FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
 import type { MessageArguments, MessageKey } from './dictionary.ts';
 import { fill, fillWhole, type Values } from './fill.ts';
 import { DICTIONARIES, FAULT_DICTIONARIES, type Language } from './language.ts';
+import { terminalFault } from './terminal-fault.ts';
 
 export interface SpokenFault {
   readonly what: string;
@@ -70,7 +71,7 @@ export function createSpeaker(language: Language): Speaker {
     language,
     t: (key, ...[values]) => fill(dictionary[key], spell(values ?? {})),
     fault(code, values = {}) {
-      const { what, todo, more } = faults[code];
+      const { what, todo, more } = terminalFault(language, values) ?? faults[code];
       return {
         what: fill(what, values),
         todo: fill(todo, values),

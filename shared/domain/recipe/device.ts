@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { durationMs, hexBytes, regex, template } from './common.ts';
+import { TEXT_ENCODINGS } from '../../codec/text-encoding.ts';
+import { durationMs, hexBytes, regex } from './common.ts';
 import { frameFormat } from './frame-format.ts';
+import { ampeParams, filesInParams } from './steps/ampe-params.ts';
 import { bleDevice } from './steps/ble.ts';
 import { isOneMessage, message } from './steps/answer.ts';
 import { AMPE_ACTIONS } from '../ampe.ts';
@@ -13,6 +15,8 @@ const serial = z
     parity: z.enum(['none', 'even', 'odd']).default('none'),
     stopBits: z.literal([1, 2]).default(1),
     flowControl: z.enum(['none', 'rts-cts']).default('none'),
+    /** How the unit writes its text: its lines are read so, and texts are sent so. */
+    encoding: z.enum(TEXT_ENCODINGS).default('utf-8'),
     commandTimeoutMs: durationMs.default(10_000),
   })
   .prefault({});
@@ -29,7 +33,9 @@ const question = z
     ampe: z
       .strictObject({
         action: z.enum(AMPE_ACTIONS),
-        params: z.record(z.string(), z.union([template, z.number(), z.boolean()])).default({}),
+        params: ampeParams
+          .refine((params) => filesInParams(params, []).length === 0, 'takes no file here')
+          .default({}),
         id: z.string(),
         model: z.string().optional(),
         firmware: z.string().optional(),

@@ -8,6 +8,7 @@ export { type Capture, type MeasurementSpec, recipeLimits, type RecipeLimits } f
 export { recipe, serialMatches, type Phase, type Recipe } from './recipe.ts';
 export { stepName, type Step, type StepOf, type StepVerb } from './step.ts';
 export { stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from './step-time.ts';
+export { type AmpeParam, filesInParams, isFileAsBase64 } from './steps/ampe-params.ts';
 export { BLE_DEVICE_DEFAULTS } from './steps/ble.ts';
 export {
   fillBytes,

@@ -11,12 +11,14 @@ import { MQTT_MESSAGE_COMMANDS } from './commands/mqtt-messages.ts';
 import { MQTT_SESSION_COMMANDS } from './commands/mqtt-session.ts';
 import { OTA_COMMANDS } from './commands/ota.ts';
 import { SYSTEM_COMMANDS } from './commands/system.ts';
+import { WIFI_COMMANDS } from './commands/wifi.ts';
 import { dialectOf, type Dialect } from './dialect.ts';
 import { LineReader, type ReceivedLine } from './line-reader.ts';
 import { parseCommand } from './parse-command.ts';
 import { PayloadReader } from './payload-reader.ts';
 import type { Application, AtProduct } from './product.ts';
 import { ReplyWriter } from './reply-writer.ts';
+import { StationNetwork } from './station-network.ts';
 import { freshMemory, type Command, type Memory, type ProductInfo, type Session } from './session.ts';
 import { matchesFilter } from './topics.ts';
 
@@ -30,6 +32,7 @@ const LOST = -103;
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     ...SYSTEM_COMMANDS,
+    ...WIFI_COMMANDS,
     ...IDENTITY_COMMANDS,
     ...MQTT_SESSION_COMMANDS,
     ...MQTT_MESSAGE_COMMANDS,
@@ -55,6 +58,7 @@ export class AtDevice implements Device {
   readonly #dialect: Dialect;
   readonly #lines = new LineReader();
   readonly #product: { info: ProductInfo | null } = { info: null };
+  readonly #network: StationNetwork;
   #running: Running | null = null;
   readonly #tasks: Tasks;
 
@@ -62,7 +66,12 @@ export class AtDevice implements Device {
     this.#context = context;
     this.#tasks = new Tasks(context.trouble);
     this.#firm = product;
+    this.#network = new StationNetwork(context.mac, () => context.faults.get('no-wifi') !== null);
     this.#dialect = dialectOf(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
+  }
+
+  get network(): StationNetwork {
+    return this.#network;
   }
 
   /** Whether it has booted, and its UART is open. */
@@ -80,15 +89,21 @@ export class AtDevice implements Device {
     const power = new AbortController();
     const memory = freshMemory();
     // What a command still has to say when power goes is not said, and not into the next boot either.
-    const write = new ReplyWriter(this.#dialect, (bytes) => {
-      if (!power.signal.aborted) this.#context.say(bytes);
-    });
+    const write = new ReplyWriter(
+      this.#dialect,
+      (bytes) => {
+        if (!power.signal.aborted) this.#context.say(bytes);
+      },
+      () => this.#context.faults.get('blank-after-colon') !== null,
+    );
+    this.#network.boot();
     const session: Session = {
       context: this.#context,
       dialect: this.#dialect,
       write,
       link: this.#createLink(memory, write, () => running.application),
       firmware: this.#firm.firmware,
+      network: this.#network,
       memory,
       signal: power.signal,
       product: this.#product,

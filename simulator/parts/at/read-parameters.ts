@@ -19,6 +19,12 @@ export class ParameterReader {
     return parameter.text.length >= 1 && parameter.text.length <= maxBytes ? parameter.text : null;
   }
 
+  /** A string of at most `maxBytes` bytes. */
+  textOrEmpty(maxBytes: number): string | null {
+    const parameter = this.#parameters[this.#at++];
+    return parameter?.kind === 'text' && parameter.text.length <= maxBytes ? parameter.text : null;
+  }
+
   /** A string that may be left out at the end: then it is `fallback`. */
   optionalText(maxBytes: number, fallback: string): string | null {
     return this.#at >= this.#parameters.length ? fallback : this.text(maxBytes);

@@ -6,10 +6,17 @@ import type { Dialect } from './dialect.ts';
 export class ReplyWriter {
   readonly #dialect: Dialect;
   readonly #say: (bytes: Uint8Array) => void;
+  readonly #hasBlank: () => boolean;
 
-  constructor(dialect: Dialect, say: (bytes: Uint8Array) => void) {
+  /** `hasBlank`: asked at each reply, whether one stands after the colon whatever the dialect has. */
+  constructor(dialect: Dialect, say: (bytes: Uint8Array) => void, hasBlank: () => boolean = () => false) {
     this.#dialect = dialect;
     this.#say = say;
+    this.#hasBlank = hasBlank;
+  }
+
+  get #blank(): string {
+    return this.#dialect.blankAfterColon || this.#hasBlank() ? ' ' : '';
   }
 
   /** Lines as they stand, in one piece. */
@@ -29,7 +36,7 @@ export class ReplyWriter {
 
   /** `+NAME:value`, with the dialect's blank. */
   field(name: string, value: string): string {
-    return `+${name}:${this.#dialect.blankAfterColon ? ' ' : ''}${value}`;
+    return `+${name}:${this.#blank}${value}`;
   }
 
   /** What became of an accepted command. */
@@ -42,12 +49,17 @@ export class ReplyWriter {
   }
 
   cme(code: CmeErrorCode): void {
-    this.lines(`${this.#dialect.cmePrefix}${this.#dialect.blankAfterColon ? ' ' : ''}${code}`);
+    this.lines(`${this.#dialect.cmePrefix}${this.#blank}${code}`);
   }
 
   /** No such command, or a form it does not have. */
   unknown(): void {
     this.lines(`ERR CODE:${AT_ERR_CODE.unknownCommand}`, '', 'ERROR');
+  }
+
+  /** ESP-AT's answer to a parameter that its own commands do not take. */
+  refused(): void {
+    this.lines('', 'ERROR');
   }
 
   /** The previous command is still being worked on; this one is dropped. */

@@ -4,6 +4,7 @@ import type { Dialect } from './dialect.ts';
 import type { Invocation } from './parse-command.ts';
 import type { ModuleFirmware } from './firmware.ts';
 import type { ReplyWriter } from './reply-writer.ts';
+import type { StationNetwork } from './station-network.ts';
 
 /** The parameters of the last `AT+TCMQTTCONN`. */
 export interface MqttParameters {
@@ -22,11 +23,13 @@ export interface Memory {
   /** Topic filter to QoS, of the host's own subscriptions. */
   readonly subscriptions: Map<string, 0 | 1>;
   ota: { readonly enabled: boolean; readonly version: string } | null;
+  /** Of `AT+TCLOG`: 0 none to 4 debug. */
+  logLevel: number;
 }
 
 /** Modules echo until they are told not to, after every boot. */
 export function freshMemory(): Memory {
-  return { echo: true, mqttServer: null, mqtt: null, subscriptions: new Map(), ota: null };
+  return { echo: true, mqttServer: null, mqtt: null, subscriptions: new Map(), ota: null, logLevel: 1 };
 }
 
 /** Product information for dynamic registration; survives a restart, but not the simulator. */
@@ -44,6 +47,8 @@ export interface Session {
   readonly write: ReplyWriter;
   readonly link: CloudLink;
   readonly firmware: ModuleFirmware;
+  /** Kept by the module across restarts. */
+  readonly network: StationNetwork;
   readonly memory: Memory;
   /** Fires when power goes or the module restarts: whatever a command is doing ends there. */
   readonly signal: AbortSignal;

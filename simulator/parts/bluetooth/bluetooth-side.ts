@@ -15,10 +15,13 @@ import { standardServices } from './device-information.ts';
 export interface BluetoothModel {
   readonly model: string;
   readonly firmware: string;
-  /** What it advertises under; `智能设备_` and the MAC when left out. */
+  /** What it advertises under; when left out, `智能设备_` and the MAC with colons, as the example of document 000. */
   readonly name?: string;
   /** Whether it has the light of document 003; it does when left out. */
   readonly light?: boolean;
+  /** Whether it advertises now, for a unit that does so at times only, and who tells when that changes. */
+  readonly advertises?: () => boolean;
+  readonly watch?: (changed: () => void) => void;
   /** The light, where something else looks at it, too. */
   readonly bulb?: Bulb;
 }
@@ -42,6 +45,7 @@ export class BluetoothSide {
   #starting: Promise<Peripheral> | null = null;
   #power: AbortController | null = null;
   #rising: Promise<void> = Promise.resolve();
+  #isUp = false;
   readonly #bulb: Bulb;
 
   constructor(context: DeviceContext, air: VirtualAir, model: BluetoothModel) {
@@ -63,6 +67,7 @@ export class BluetoothSide {
   async powerOff(): Promise<void> {
     this.#power?.abort();
     this.#power = null;
+    this.#isUp = false;
     await this.#rising;
     if (this.#starting !== null) (await this.#starting).controller.onAir = false;
   }
@@ -72,12 +77,21 @@ export class BluetoothSide {
     this.#starting ??= this.#start();
     const { controller } = await this.#starting;
     await this.#context.wait(BOOT_MS, signal);
-    controller.onAir = true;
+    this.#isUp = true;
+    controller.onAir = this.#model.advertises?.() ?? true;
+  }
+
+  /** Looks anew whether it is to be on air. */
+  refresh(): void {
+    void this.#starting?.then(({ controller }) => {
+      if (this.#isUp) controller.onAir = this.#model.advertises?.() ?? true;
+    });
   }
 
   #start(): Promise<Peripheral> {
     const { mac, faults } = this.#context;
     const { model, firmware, name = NAME_PREFIX + mac, light = true } = this.#model;
+    const shownName = (): string => faults.get('ble-wrong-name')?.name ?? name;
     const services = [...(light ? [LIGHT.service] : []), '180F', '180A'];
     const data = Buffer.from(mac.replaceAll(':', ''), 'hex');
     return startPeripheral(this.#air, {
@@ -88,8 +102,8 @@ export class BluetoothSide {
       // The usual name is 30 bytes of UTF-8: with its header one more than a scan response takes. So it is said in an
       // extended one.
       scanResponse: nameScanResponse(name) ?? Buffer.alloc(0),
-      extendedAdvertisement: () =>
-        advertisingData({ name: faults.get('ble-wrong-name')?.name ?? name, services }),
+      liveScanResponse: () => nameScanResponse(shownName()) ?? Buffer.alloc(0),
+      extendedAdvertisement: () => advertisingData({ name: shownName(), services }),
       services: [...(light ? [this.#lightService()] : []), ...standardServices(mac, model, firmware)],
     });
   }

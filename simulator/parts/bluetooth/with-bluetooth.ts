@@ -5,6 +5,7 @@ import { type BluetoothModel, BluetoothSide } from './bluetooth-side.ts';
 export function withBluetooth(device: Device, context: DeviceContext, model: BluetoothModel): Device {
   if (context.air === null) return device;
   const side = new BluetoothSide(context, context.air, model);
+  model.watch?.(() => side.refresh());
   return {
     powerOn() {
       device.powerOn();
@@ -14,5 +15,6 @@ export function withBluetooth(device: Device, context: DeviceContext, model: Blu
       await Promise.all([device.powerOff(), side.powerOff()]);
     },
     receive: (bytes) => device.receive(bytes),
+    sense: (stimulus) => device.sense?.(stimulus) === true,
   };
 }

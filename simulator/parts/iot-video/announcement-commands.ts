@@ -1,11 +1,12 @@
 import { type Command, ParameterReader, thinking } from '../at/index.ts';
 import type { Announcer } from './announcer.ts';
+import { fitsNotice } from './notice-extension.ts';
 
 const HIGHEST_ID = 255;
 
 /**
  * `AT+FTEVENT=<id>` and `AT+FTNOTICE=<id>[,<ext>]`: the factory console makes the device do what it does when this
- * happens. 204 for an id that this kind of device does not have.
+ * happens. 204 for an id that this kind of device does not have, and for an `ext` that the notice cannot say.
  */
 export function announcementCommands(
   announce: Announcer,
@@ -29,6 +30,7 @@ export function announcementCommands(
     const ext = read.optionalNumber(1, HIGHEST_ID, undefined);
     if (id === null || ext === null || !read.finished || !noticeIds.includes(id))
       return session.write.cme(204);
+    if (!fitsNotice(id, ext)) return session.write.cme(204);
     session.write.accepted();
     announce.notice(id, ext);
   };

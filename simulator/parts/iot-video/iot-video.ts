@@ -2,6 +2,7 @@ import type { Application, Command, Session } from '../at/index.ts';
 import { type ActionResult, Thing, type ThingModel } from '../thing/index.ts';
 import { announcementCommands } from './announcement-commands.ts';
 import type { Announcer } from './announcer.ts';
+import { fitsNotice, noticeParams } from './notice-extension.ts';
 import { xp2pCommands } from './xp2p-commands.ts';
 import { Xp2p } from './xp2p.ts';
 
@@ -50,7 +51,7 @@ export function startIotVideo(session: Session, options: IotVideoOptions): Appli
     notice(id, ext) {
       write.lines(write.field('NOTICE', ext === undefined ? String(id) : `${id},${ext}`));
       const held = identity();
-      if (held !== null) session.track(thing.post(held, 'notice', { notice_id: id, ext: ext ?? 0 }));
+      if (held !== null) session.track(thing.post(held, 'notice', noticeParams(id, ext)));
     },
     report(...ids) {
       const held = identity();
@@ -75,7 +76,11 @@ export function startIotVideo(session: Session, options: IotVideoOptions): Appli
         announce.event(stimulus.id);
         return true;
       }
-      if (stimulus.kind === 'notice' && noticeIds.includes(stimulus.id)) {
+      if (
+        stimulus.kind === 'notice' &&
+        noticeIds.includes(stimulus.id) &&
+        fitsNotice(stimulus.id, stimulus.ext)
+      ) {
         announce.notice(stimulus.id, stimulus.ext);
         return true;
       }

@@ -2,7 +2,7 @@ import type { Define, ThingModel } from '../thing/index.ts';
 
 export const ON_OFF: Define = { type: 'bool', mapping: { '0': '关', '1': '开' } };
 
-/** The properties that the console gives to every product of the category (document 001). */
+/** The properties that the console gives to every product of IoT Video (document 001). */
 const SYSTEM_PROPERTIES: ThingModel['properties'] = [
   property('_sys_xp2p_info', 'xp2p信息', { type: 'string', min: '0', max: '64' }),
   property('_sys_cs_days', '云存全时天数', int('0', '100', '')),
@@ -27,13 +27,25 @@ const NOTICE: ThingModel['events'][number] = {
   required: false,
   params: [
     { id: 'notice_id', name: '通知编号', desc: '', define: int('1', '12', '') },
-    { id: 'ext', name: '扩展', desc: '0: 无', define: int('0', '9', '') },
+    {
+      id: 'ext',
+      name: '扩展',
+      desc: '可选',
+      define: {
+        type: 'struct',
+        specs: [
+          { id: 'unlock_type', name: '开门方式', dataType: int('1', '9', '') },
+          { id: 'unknown_info_id', name: '未知情况', dataType: int('1', '6', '') },
+        ],
+      },
+    },
   ],
 };
 
 /**
- * A model of the category with properties and actions of its own. The events are the sample products': document 001 leaves
- * them to the product.
+ * A model of IoT Video with properties and actions of its own. Its events `cs_event` and `notice` are the sample products'
+ * own: document 001 prints a product without events, whose events and notices go by calls of the device SDK
+ * (`iv_cs_event_start`, `iv_cs_event_directly_report`, `iv_msg_send_notice`).
  */
 export function iotVideoModel(
   productId: string,

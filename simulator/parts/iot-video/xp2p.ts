@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 import type { DeviceContext } from '../../profiles/profile.ts';
 
 const DETECTING_MS = 400;
-/** Codes of document 001, "XP2P error codes". */
+/**
+ * Codes of document 001, "XP2P error codes": those are the app's SDK's. That a device says one on a console is the sample
+ * products' own.
+ */
 const XP2P = { none: 0, uninit: -1003, detecting: -1010 } as const;
 
 /** The peer-to-peer service of a device: comes up a moment after the login, and then has an address to report. */
@@ -30,10 +33,13 @@ export class Xp2p {
     return this.#state === 'up' ? XP2P.none : XP2P.detecting;
   }
 
-  /** Value of `_sys_xp2p_info`: what a viewer needs to find the device; empty until it is found. */
+  /**
+   * Value of `_sys_xp2p_info`: what a viewer needs to find the device; empty until it is found. Document 001 has a string of
+   * 0 to 64 characters and does not describe its form.
+   */
   get info(): string {
     if (this.#state !== 'up' || this.#context.faults.get('xp2p') !== null) return '';
     const digest = createHash('sha256').update(this.#context.mac).digest('base64');
-    return `XP2P${digest.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 24)}%2.4.46`;
+    return digest.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 40);
   }
 }

@@ -5,5 +5,7 @@
 export { FrameScanner } from './frame-scanner.ts';
 export type { Scanned } from './frame-scanner.ts';
 export { userFrame } from './user-frame.ts';
+export { VoiceModule } from './voice-module.ts';
+export type { VoiceModuleKind } from './voice-module.ts';
 export { VoiceCore } from './voice-core.ts';
 export type { VoiceOptions } from './voice-core.ts';

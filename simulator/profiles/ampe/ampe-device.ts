@@ -1,15 +1,20 @@
 import { LineSplitter } from '../../parts/line-splitter.ts';
 import { Tasks } from '../../parts/tasks.ts';
 import type { Device, DeviceContext, Stimulus } from '../profile.ts';
-import { actionNamed } from './actions/index.ts';
-import { type AmpeRequest, failed, parseRequest, ReplyWriter } from './envelope.ts';
+import { actionNamed, callNamed } from './actions/index.ts';
+import { idCardOf } from './actions/id-card.ts';
+import { SOCIAL_SECURITY_CARD } from './actions/social-security.ts';
+import { restartIdleWatcher } from './actions/idle-watcher.ts';
+import { type AmpeRequest, failed, MessageWriter, parseRequest } from './envelope.ts';
+import type { Task } from './task.ts';
 import { Terminal } from './terminal.ts';
 
 export { APP_VERSION } from './actions/device-info.ts';
 
 const BOOT_MS = 800;
-const LONGEST_LINE_BYTES = 16_384;
-const NO_REQUEST = { action: '', event: '', taskId: '' };
+/** A request may carry a picture. */
+const LONGEST_LINE_BYTES = 8 * 1024 * 1024;
+const NO_REQUEST: AmpeRequest = { kind: 'action', action: '', event: '', taskId: '', params: {} };
 
 interface Power {
   readonly control: AbortController;
@@ -17,18 +22,21 @@ interface Power {
   ready: boolean;
 }
 
-/** A terminal at the end of a line or a TCP connection: one request a line, answered when it is done. */
+/**
+ * A terminal with the assumed bridge in front of it, at the end of a serial line or a TCP connection: one request a line,
+ * answered when it is done. The bridge has registered each listener once.
+ */
 export class AmpeDevice implements Device {
   readonly #context: DeviceContext;
   readonly #tasks: Tasks;
   readonly #lines = new LineSplitter(LONGEST_LINE_BYTES);
-  readonly #reply: ReplyWriter;
+  readonly #messages: MessageWriter;
   #power: Power | null = null;
 
   constructor(context: DeviceContext) {
     this.#context = context;
     this.#tasks = new Tasks(context.trouble);
-    this.#reply = new ReplyWriter(context);
+    this.#messages = new MessageWriter(context);
   }
 
   powerOn(): void {
@@ -52,7 +60,7 @@ export class AmpeDevice implements Device {
     if (this.#power?.ready !== true) return;
     for (const line of this.#lines.push(bytes)) {
       const request = line.kind === 'line' ? parseRequest(line.text) : null;
-      if (request === null) this.#reply.write(NO_REQUEST, failed('请求格式有误'));
+      if (request === null) this.#messages.reply(NO_REQUEST, failed('请求格式有误'));
       else this.#begin(this.#power, request);
     }
   }
@@ -61,11 +69,14 @@ export class AmpeDevice implements Device {
     const terminal = this.#power?.ready === true ? this.#power.terminal : null;
     if (terminal === null) return false;
     switch (stimulus.kind) {
-      case 'scan':
-        terminal.onCode?.(stimulus.code);
-        return terminal.onCode !== null;
+      case 'scan': {
+        const waiting = terminal.waitingForCode.shift();
+        if (waiting === undefined) this.#messages.deliver('initQRListener', { qrCode: stimulus.code });
+        else waiting(stimulus.code);
+        return true;
+      }
       case 'card':
-        terminal[stimulus.card === 'id' ? 'idCard' : 'cpuCard'] = stimulus.present;
+        this.#layCard(terminal, stimulus.card, stimulus.present);
         return true;
       case 'person':
         terminal.personInFront = stimulus.present;
@@ -75,24 +86,38 @@ export class AmpeDevice implements Device {
     }
   }
 
+  #layCard(terminal: Terminal, card: 'id' | 'cpu' | 'social', present: boolean): void {
+    if (card === 'social') {
+      if (present) this.#messages.deliver('socialSecurityCardListener', SOCIAL_SECURITY_CARD);
+      return;
+    }
+    const laid = present && !terminal[card === 'id' ? 'idCard' : 'cpuCard'];
+    terminal[card === 'id' ? 'idCard' : 'cpuCard'] = present;
+    if (card === 'cpu') terminal.cardPowered = false;
+    else if (laid && !terminal.goesOn('id-card'))
+      this.#messages.deliver('initIDCardListener', idCardOf(['base']));
+  }
+
   #begin(power: Power, request: AmpeRequest): void {
-    const action = actionNamed(request.action);
-    if (action === undefined) return this.#reply.write(request, failed(`不支持的action: ${request.action}`));
+    const action = request.kind === 'call' ? callNamed(request.action) : actionNamed(request.action);
+    if (action === undefined)
+      return this.#messages.reply(request, failed(`不支持的${request.kind}: ${request.action}`));
     this.#context.began();
     const { signal } = power.control;
+    const task: Task = {
+      request,
+      context: this.#context,
+      terminal: power.terminal,
+      signal,
+      deliver: (listener, data) => {
+        if (!signal.aborted) this.#messages.deliver(listener, data);
+      },
+      track: (further) => this.#tasks.track(further),
+    };
+    restartIdleWatcher(task);
     const work = async (): Promise<void> => {
-      const outcome = await action({
-        request,
-        context: this.#context,
-        terminal: power.terminal,
-        signal,
-        tell: (listener, data) => {
-          if (!signal.aborted)
-            this.#reply.write({ ...request, event: listener }, { success: true, message: '', data });
-        },
-        track: (further) => this.#tasks.track(further),
-      });
-      if (!signal.aborted) this.#reply.write(request, outcome);
+      const outcome = await action(task);
+      if (outcome !== null && !signal.aborted) this.#messages.reply(request, outcome);
     };
     this.#tasks.track(work());
   }

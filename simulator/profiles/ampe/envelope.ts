@@ -1,8 +1,9 @@
-import { createRandom } from '../../nature/index.ts';
 import type { DeviceContext } from '../profile.ts';
 
-/** Document 004, `my.call('ampeHHCommunication', …)`. */
+/** What a bridge hands to `my.call`: an action with its task, or a call that is no action. */
 export interface AmpeRequest {
+  readonly kind: 'action' | 'call';
+  /** Name of the action or of the call. */
   readonly action: string;
   readonly event: string;
   readonly taskId: string;
@@ -13,18 +14,32 @@ export interface AmpeRequest {
 export interface Outcome {
   readonly success: boolean;
   readonly message: string;
-  readonly data: Readonly<Record<string, unknown>>;
+  /** The key is left out when it is undefined, as the document does for some actions. */
+  readonly data?: unknown;
+  /** When the reply does not repeat that of the request. */
+  readonly event?: string;
+  /** Two replies of the document print the key `message` without its blank. */
+  readonly plainKey?: boolean;
 }
 
-export function done(data: Readonly<Record<string, unknown>> = {}): Outcome {
-  return { success: true, message: '', data };
+export const OK = '成功';
+/** Of the simulator: the document prints no text for a parameter that is missing or wrong. */
+export const WRONG_PARAMETERS = failed('参数有误');
+
+export function done(data: Readonly<Record<string, unknown>> | string = {}): Outcome {
+  return { success: true, message: OK, data };
 }
 
-export function failed(message: string, data: Readonly<Record<string, unknown>> = {}): Outcome {
+/** For the actions whose replies the document prints without `data`. */
+export function doneWithoutData(): Outcome {
+  return { success: true, message: OK };
+}
+
+export function failed(message: string, data: Readonly<Record<string, unknown>> | string = {}): Outcome {
   return { success: false, message, data };
 }
 
-/** `null` for what is no request: an object with `action` and `taskId`, `event` and `params` when they are there. */
+/** `null` for what is no request. `action`, `event` and `taskId` are required; `params` may be left out. */
 export function parseRequest(line: string): AmpeRequest | null {
   let json: unknown;
   try {
@@ -33,46 +48,71 @@ export function parseRequest(line: string): AmpeRequest | null {
     return null;
   }
   if (!isObject(json)) return null;
-  const { action, event = 'open', taskId, params = {} } = json;
-  if (typeof action !== 'string' || typeof event !== 'string' || typeof taskId !== 'string') return null;
-  return isObject(params) ? { action, event, taskId, params } : null;
+  const { action, call, event, taskId, params = {} } = json;
+  if (typeof taskId !== 'string' || !isObject(params)) return null;
+  if (typeof call === 'string') return { kind: 'call', action: call, event: '', taskId, params };
+  if (typeof action !== 'string' || (event !== 'open' && event !== 'close')) return null;
+  return { kind: 'action', action, event, taskId, params };
 }
 
 /**
- * How a terminal writes its replies. The document prints the key of the message with a blank at its end, and `data`
- * sometimes as an object and sometimes as its JSON in a string: terminals in the field do both.
+ * How a terminal's messages go over the line: as the document prints them, each one a line of the assumed bridge, which
+ * adds `listener` to what a listener delivers. The opposite dialect is what readers must bear besides: the other spelling of
+ * `message`, `data` as JSON text or as an object where the document has the other, numbers for short texts of digits and texts for
+ * numbers, and deliveries of a bridge that does not name the listener.
  */
-export class ReplyWriter {
+export class MessageWriter {
   readonly #say: (bytes: Uint8Array) => void;
-  readonly #messageKey: string;
-  readonly #dataAsText: boolean;
+  readonly #opposite: boolean;
 
   constructor(context: DeviceContext) {
     this.#say = context.say;
-    const chance = createRandom(context.mac, 'ampe-dialect');
-    const documented =
-      context.dialect === 'documented' || (context.dialect === 'per-unit' && context.unit === 1);
-    const opposite = context.dialect === 'opposite' || context.unit === 2;
-    const odd = (): boolean => (documented ? false : opposite || chance.next() < 0.5);
-    this.#messageKey = odd() ? 'message' : 'message ';
-    this.#dataAsText = odd();
+    this.#opposite = context.dialect === 'opposite';
   }
 
-  write(request: Pick<AmpeRequest, 'action' | 'event' | 'taskId'>, outcome: Outcome): void {
-    const { action, event, taskId } = request;
-    const { success, message, data } = outcome;
-    const told = this.#dataAsText ? JSON.stringify(data) : data;
-    const reply = { action, event, taskId, success, [this.#messageKey]: message, data: told };
-    this.#say(Buffer.from(`${JSON.stringify(reply)}\n`));
+  reply(request: AmpeRequest, outcome: Outcome): void {
+    const { action, taskId } = request;
+    const { success, message, data, event = request.event, plainKey = false } = outcome;
+    if (request.kind === 'call') return this.#line({ call: action, taskId, success, message });
+    const key = plainKey === this.#opposite ? 'message ' : 'message';
+    const told = data === undefined ? {} : { data: this.#opposite ? otherForm(data) : data };
+    this.#line({ action, event, success, taskId, [key]: message, ...told });
+  }
+
+  deliver(listener: string, data?: Readonly<Record<string, unknown>>): void {
+    const told = data === undefined ? {} : { data: this.#opposite ? otherTypes(data) : data };
+    this.#line(this.#opposite && data !== undefined ? told : { listener, ...told });
+  }
+
+  #line(message: object): void {
+    this.#say(Buffer.from(`${JSON.stringify(message)}\n`));
   }
 }
 
-/** A list, or the same in one text with commas between. */
-export function listOf(value: unknown): readonly string[] {
-  const items = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value.map(String) : [];
-  return items.map((item) => item.trim()).filter((item) => item !== '');
+function otherForm(data: unknown): unknown {
+  if (typeof data === 'string') return JSON.parse(data);
+  return JSON.stringify(isObject(data) ? otherTypes(data) : data);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function otherTypes(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const other = (value: unknown): unknown => {
+    if (typeof value === 'number') return String(value);
+    return typeof value === 'string' && /^-?\d{1,4}$/.test(value) ? Number(value) : value;
+  };
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, other(value)]));
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A list in one text with commas and no blanks between, as the document writes `infoType` and `scope`. */
+export function listIn(value: unknown): readonly string[] {
+  return typeof value === 'string' ? value.split(',') : [];
+}
+
+/** An integer, as a number or as text: the tables of the document say one, its examples print the other. */
+export function integerOf(value: unknown): number {
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  return /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
 }

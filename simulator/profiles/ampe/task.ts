@@ -9,11 +9,12 @@ export interface Task {
   readonly terminal: Terminal;
   /** Fires when power goes, or when the task is ended by another. */
   readonly signal: AbortSignal;
-  /** What the document has as `my.on`: an envelope of the same task with the listener's name as `event`. */
-  readonly tell: (listener: string, data: Readonly<Record<string, unknown>>) => void;
+  /** What `my.on` of the document receives, by the name of the listener. */
+  readonly deliver: (listener: string, data?: Readonly<Record<string, unknown>>) => void;
   /** Work that outlives the reply. */
   readonly track: (work: Promise<void>) => void;
 }
 
-export type Action = (task: Task) => Promise<Outcome>;
+/** `null`: it answers nothing, where the document does not say that it answers. */
+export type Action = (task: Task) => Promise<Outcome | null>;
 export type Actions = Readonly<Record<string, Action>>;

@@ -1,14 +1,17 @@
 /** What a terminal keeps while it has power, beside the tasks under way. */
 export class Terminal {
-  /** Tasks that go on until they are ended, by what they do: scanning, listening, reading in a loop. */
+  /** Tasks that go on until they are ended, by what they do: listening, reading in a loop. */
   readonly #going = new Map<string, AbortController>();
-  /** Where a scanned code goes; `null` while nobody wants one. */
-  onCode: ((code: string) => void) | null = null;
+  /** Requests that wait for a code, in their order. */
+  readonly waitingForCode: ((code: string) => void)[] = [];
   idCard = true;
   cpuCard = true;
   personInFront = true;
   secondaryScreen = false;
-  socialSecurityConfigured = false;
+  /** `initFace` succeeded. */
+  faceReady = false;
+  /** The CPU card was read once, and has power since. */
+  cardPowered = false;
 
   /** Begins something that another request ends; what went on under this name is ended. */
   begin(name: string, power: AbortSignal): AbortSignal {

@@ -1,4 +1,8 @@
-/** The Bluetooth bulb of document 003: all of it is in the air; on its serial line there is only a tiny console. */
+/**
+ * A Bluetooth bulb with the services of document 003's example: all of it is in the air; on its serial line there is only a
+ * tiny console. Its name contains `Bulb`: the page of document 003 lists no other than names with `Light` or `Bulb`. The form
+ * with the MAC is that of document 000.
+ */
 import { Bulb, withBluetooth } from '../../parts/bluetooth/index.ts';
 import type { DeviceProfile } from '../profile.ts';
 import { BulbConsole, FIRMWARE } from './bulb-console.ts';
@@ -12,6 +16,7 @@ export const bleBulb: DeviceProfile = {
     return withBluetooth(new BulbConsole(context, bulb), context, {
       model: FIRMWARE.model,
       firmware: FIRMWARE.version,
+      name: `Bulb_${context.mac}`,
       bulb,
     });
   },

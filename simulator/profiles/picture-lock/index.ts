@@ -12,7 +12,10 @@ const FIRMWARE = {
   flashSize: '4MB',
 };
 
-/** Category 595, properties and actions of document 001, events of the sample product. */
+/**
+ * Properties and actions of document 001; category 595 (lock) is of Tencent's public API pages of IoT Video (CreateProduct);
+ * ProductId and events are the sample product's own.
+ */
 export const PICTURE_LOCK_MODEL = iotVideoModel(
   'GWPICLOCK1',
   '595',

@@ -1,7 +1,10 @@
 import { iotVideoModel, property } from '../../parts/iot-video/index.ts';
 import { LOCK_PROPERTIES, UNLOCK_REMOTE } from '../../parts/lock/index.ts';
 
-/** Category 595, properties and actions of document 001, events of the sample product. */
+/**
+ * Properties and actions of document 001; category 595 (lock) is of Tencent's public API pages of IoT Video (CreateProduct);
+ * ProductId and events are the sample product's own.
+ */
 export const VIDEO_LOCK_MODEL = iotVideoModel(
   'GWVIDLOCK1',
   '595',

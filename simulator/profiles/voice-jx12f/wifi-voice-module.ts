@@ -1,4 +1,10 @@
-import { AtDevice, ESP8266_FIRMWARE, type Application, type Session } from '../../parts/at/index.ts';
+import {
+  AtDevice,
+  ESP8266_FIRMWARE,
+  type Application,
+  type Session,
+  type StationNetwork,
+} from '../../parts/at/index.ts';
 import { Thing } from '../../parts/thing/index.ts';
 import { FrameScanner, VoiceCore } from '../../parts/voice/index.ts';
 import type { Device, DeviceContext, Stimulus } from '../profile.ts';
@@ -21,6 +27,11 @@ export class WifiVoiceModule implements Device {
 
   constructor(context: DeviceContext) {
     this.#at = new AtDevice(context, { firmware: FIRMWARE, start: (session) => this.#start(session) });
+  }
+
+  /** Its Wi-Fi: as long as it has none, it waits for its settings over Bluetooth. */
+  get network(): StationNetwork {
+    return this.#at.network;
   }
 
   powerOn(): void {

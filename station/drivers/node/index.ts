@@ -35,6 +35,7 @@ function createPorts(): SerialPorts {
   const tcp = createTcpPorts();
   const byPath: SerialPorts = {
     open: (path, settings, signal) => (isTcpPath(path) ? tcp : serial).open(path, settings, signal),
+    othersOn: async (path) => (isTcpPath(path) ? null : ((await serial.othersOn?.(path)) ?? null)),
   };
   return portsByPlace(byPath, listPorts);
 }

@@ -8,12 +8,18 @@ function isPlace(text: string): boolean {
 
 /** Ports that are opened by path or by place; a place is looked up each time, because names change. */
 export function portsByPlace(ports: SerialPorts, list: () => Promise<readonly PortInfo[]>): SerialPorts {
+  const at = async (place: string): Promise<string | null> =>
+    (await list()).find((port) => port.place === place)?.path ?? null;
   return {
     list,
+    async othersOn(path) {
+      const there = isPlace(path) ? await at(path) : path;
+      return there === null ? null : ((await ports.othersOn?.(there)) ?? null);
+    },
     async open(path, settings, signal) {
       if (!isPlace(path)) return ports.open(path, settings, signal);
-      const there = (await list()).find(({ place }) => place === path);
-      if (there !== undefined) return ports.open(there.path, settings, signal);
+      const there = await at(path);
+      if (there !== null) return ports.open(there, settings, signal);
       throw new Fault('port-missing', `nothing is plugged in at ${path}`, {
         hint: 'Plug the fixture into its own socket, or assign the slot anew ("station slots list").',
         details: { port: path },

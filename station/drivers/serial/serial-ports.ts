@@ -4,6 +4,8 @@ import { SerialPort } from 'serialport';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, SerialPorts } from '../../platform/index.ts';
+import { orAborted } from '../or-aborted.ts';
+import { createPortHolders, namesOf, type PortHolder, type PortHolders } from './port-holders.ts';
 
 /** How often a port is looked for: its bindings tell of a pulled cable only at the next write, and spin until then. */
 const PRESENCE_MS = 250;
@@ -11,11 +13,14 @@ const PRESENCE_MS = 250;
 /** A port that was just closed may keep its lock for a moment (node-serialport issue 2735). */
 const BUSY_RETRIES_MS = [50, 100, 200] as const;
 
+/** Looking at all programs takes some 20 ms of a processor, and a line begins many runs at once. */
+const SEEN_MS = 5000;
+
 /** What waits for a listener: the last of it, when a unit talks on. */
 const MOST_WAITING_BYTES = 256 * 1024;
 
 /** Ports are opened locked (TIOCEXCL), so that two slots can never talk into one unit. */
-export function createSerialPorts(): SerialPorts {
+export function createSerialPorts(holders: PortHolders = createPortHolders()): SerialPorts {
   return {
     async open(path, settings, signal) {
       throwIfAborted(signal);
@@ -35,18 +40,23 @@ export function createSerialPorts(): SerialPorts {
           await new Promise<void>((resolve, reject) => {
             port.open((error) => (error === null ? resolve() : reject(openFault(path, error))));
           });
-          return createLink(port);
+          return createLink(port, holders);
         } catch (error) {
+          if (!(error instanceof Fault) || error.code !== 'port-busy') throw error;
           const pauseMs = BUSY_RETRIES_MS[attempt];
-          if (!(error instanceof Fault) || error.code !== 'port-busy' || pauseMs === undefined) throw error;
+          if (pauseMs === undefined) throw busy(path, await holders.of(path), error.cause);
           await sleep(pauseMs, undefined, { signal }).catch(() => throwIfAborted(signal));
         }
       }
     },
+    async othersOn(path) {
+      const others = await holders.of(path);
+      return others.length === 0 ? null : busy(path, others);
+    },
   };
 }
 
-function createLink(port: SerialPort): ByteLink {
+function createLink(port: SerialPort, holders: PortHolders): ByteLink {
   let listener: ((bytes: Uint8Array) => void) | null = null;
   const waiting = createByteBacklog(MOST_WAITING_BYTES);
   let lost: Fault | null = null;
@@ -64,28 +74,38 @@ function createLink(port: SerialPort): ByteLink {
   });
   const lose = (cause: unknown): void => {
     if (closing || lost !== null) return;
-    lost = new Fault('port-lost', `${port.path} went away while in use`, {
-      hint: 'Check the cable and the fixture, then start the unit again.',
-      details: { port: port.path },
-      cause,
-    });
+    lost =
+      cause instanceof Fault
+        ? cause
+        : new Fault('port-lost', `${port.path} went away while in use`, {
+            hint: 'Check the cable and the fixture, then start the unit again.',
+            details: { port: port.path },
+            cause,
+          });
     clearInterval(presence);
     if (port.isOpen) port.close(() => undefined);
     for (const tell of lostListeners) tell(lost);
   };
+  let sending = 0;
+  /** Bytes that the unit does not take (flow control) hold up the system's close of a port for half a minute. */
+  const unstick = (): Promise<void> => new Promise((resolve) => port.flush(() => resolve()));
   const opened = nodeAt(port.path);
   const presence = setInterval(() => {
     const now = nodeAt(port.path);
     if (port.path.startsWith('/') && (now === null || now !== opened)) lose(null);
   }, PRESENCE_MS);
+  // Not every program locks the port that it opens: two that read it get half of the bytes each.
+  void holders.of(port.path, SEEN_MS).then((others) => {
+    if (others.length > 0) lose(busy(port.path, others));
+  });
   port.on('error', lose);
   port.on('close', lose);
 
   return {
     path: port.path,
-    async write(bytes) {
+    async write(bytes, signal) {
       if (lost !== null) throw lost;
-      await new Promise<void>((resolve, reject) => {
+      const sent = new Promise<void>((resolve, reject) => {
         const done = (error: Error | null | undefined): void => {
           if (error === null || error === undefined) return resolve();
           lose(error);
@@ -93,6 +113,12 @@ function createLink(port: SerialPort): ByteLink {
         };
         port.write(bytes, (error) => (error ? done(error) : port.drain(done)));
       });
+      sending += 1;
+      await orAborted(
+        sent.finally(() => (sending -= 1)),
+        signal,
+        unstick,
+      );
     },
     onBytes(next) {
       listener = next;
@@ -117,6 +143,7 @@ function createLink(port: SerialPort): ByteLink {
       closing = true;
       clearInterval(presence);
       if (!port.isOpen) return;
+      if (sending > 0) await unstick();
       await new Promise<void>((resolve) => port.close(() => resolve()));
     },
   };
@@ -145,6 +172,16 @@ function noLines(path: string, cause: Error): Fault {
   });
 }
 
+/** Whoever has it open is named as far as that can be told. */
+function busy(path: string, holders: readonly PortHolder[], cause?: unknown): Fault {
+  const names = namesOf(holders);
+  return new Fault('port-busy', `${names === '' ? 'another program' : names} has ${path} open`, {
+    hint: names === '' ? 'Close the terminal or flasher that uses it.' : `Close ${names}.`,
+    details: { port: path, ...(names === '' ? {} : { holder: names }) },
+    cause,
+  });
+}
+
 /** node-serialport gives only text; these are the texts of its Linux, macOS and Windows bindings. */
 function openFault(path: string, cause: Error): Fault {
   const text = cause.message;
@@ -163,13 +200,8 @@ function openFault(path: string, cause: Error): Fault {
       cause,
     });
   }
-  if (/cannot lock|busy|access denied|temporarily unavailable|EBUSY/i.test(text)) {
-    return new Fault('port-busy', `another program has ${path} open`, {
-      hint: 'Close the terminal or flasher that uses it.',
-      details,
-      cause,
-    });
-  }
+  if (/cannot lock|busy|access denied|temporarily unavailable|EBUSY/i.test(text))
+    return busy(path, [], cause);
   return new Fault('port-missing', `${path} cannot be opened: ${text.replace(/^Error:? ?/, '')}`, {
     hint: 'Check that the path is a serial port.',
     details,

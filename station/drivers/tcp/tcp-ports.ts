@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, SerialPorts } from '../../platform/index.ts';
+import { orAborted } from '../or-aborted.ts';
 import { createPace } from './pace.ts';
 
 const CONNECT_MS = 5000;
@@ -68,15 +69,16 @@ function createLink(path: string, socket: Socket): ByteLink {
 
   return {
     path,
-    async write(bytes) {
+    async write(bytes, signal) {
       if (lost !== null) throw lost;
-      await new Promise<void>((resolve, reject) => {
+      const sent = new Promise<void>((resolve, reject) => {
         socket.write(bytes, (error) => {
           if (error === undefined || error === null) return resolve();
           lose(error);
           reject(lost ?? error);
         });
       });
+      await orAborted(sent, signal);
     },
     onBytes(next) {
       listener = next;

@@ -1,78 +1,171 @@
 import {
   type AmpeAction,
+  type AmpeCallName,
+  type AmpeDelivery,
+  type AmpeListener,
   type AmpeReply,
   atPath,
-  describeAmpeCode,
-  readAmpeReply,
 } from '#shared/domain/ampe.ts';
+import { type AmpeRefusal, refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Wire } from '../wire/index.ts';
+import { heardOn, unreadable, type Wire } from '../wire/index.ts';
+import { type AmpeLines, listenToAmpe } from './ampe-lines.ts';
 
-export interface AmpeCall {
-  readonly action: AmpeAction;
+/** So much of a terminal's own text is told. */
+const TOLD_CHARACTERS = 200;
+const TASK_CHARACTERS = 64;
+/** And so much of it on the operator's screen. */
+const SHOWN_CHARACTERS = 60;
+
+/** A value of a parameter: JSON of any depth. */
+export type AmpeValue =
+  string | number | boolean | null | readonly AmpeValue[] | { readonly [key: string]: AmpeValue };
+
+export interface AmpeRequest {
+  /** What is asked; with neither, nothing is sent and only a delivery is awaited. */
+  readonly action?: AmpeAction | undefined;
+  readonly call?: AmpeCallName | undefined;
   readonly event?: 'open' | 'close' | undefined;
-  readonly params: Readonly<Record<string, string | number | boolean>>;
-  /** What `success` must be; true when left out. */
+  /** One of the station's own when left out. */
+  readonly taskId?: string | undefined;
+  readonly params?: Readonly<Record<string, AmpeValue>> | undefined;
+  /** The delivery that is awaited after the reply. */
+  readonly listener?: AmpeListener | undefined;
+  /** False: it must be refused; true when left out. */
   readonly success?: boolean | undefined;
-  /** A reply without this path is one on the way to the one that is awaited. */
+  /** A message without this path is passed over, unless it is a refusal. */
   readonly awaitPath?: string | undefined;
 }
 
 /**
- * Asks a terminal and awaits the reply of that task. Faults: `device-silent`, `device-rejected` when `success` is not
- * as it should be, with the document's words for its code, `port-lost`, the signal's reason.
+ * Asks a terminal and awaits the reply to that task, then what the listener delivers, both within `withinMs`. A listener
+ * that reports a failed search is listened to until the time is over. Faults: `device-silent`; `device-unreadable` for noise;
+ * `device-garbled` when what
+ * came is no message; `device-rejected` when it refuses what it should do, or does what it should refuse, with the words
+ * of document 004; `port-lost`, the signal's reason.
  */
 export async function callAmpe(
   wire: Wire,
-  call: AmpeCall,
+  request: AmpeRequest,
   { withinMs }: { readonly withinMs: number },
   signal: AbortSignal,
-): Promise<AmpeReply> {
-  const { action, event, params } = call;
-  // Told from the replies to earlier questions that come late.
-  const taskId = `${action}-${wire.nextNumber()}`;
-  const line = JSON.stringify({ action, ...(event === undefined ? {} : { event }), taskId, params });
-  await wire.send(new TextEncoder().encode(`${line}\n`));
-  const reply = await wire.until(() => take(wire, call, taskId), withinMs, signal);
-  if (reply === null) throw silent(wire, action, withinMs);
-  if (reply.success === (call.success ?? true)) return reply;
-  throw refused(reply);
-}
+): Promise<AmpeReply | AmpeDelivery> {
+  const { action, call, listener, success: wanted = true } = request;
+  const name = action ?? call;
+  const taskId = request.taskId ?? `${name ?? 'listen'}-${wire.nextNumber()}`;
+  // A reply may come before the last byte of the request has left.
+  using lines = listenToAmpe(wire, name === undefined ? wire.heard.text : '');
+  if (name !== undefined) {
+    const { event = 'open', params = {} } = request;
+    const asked = action === undefined ? { call, taskId, params } : { action, event, taskId, params };
+    await wire.send(new TextEncoder().encode(`${JSON.stringify(asked)}\n`), signal);
+  }
+  let replied = name === undefined;
+  /** A reply came that has not what is awaited: a recipe of before the listeners awaits it of a delivery. */
+  let passed = false;
+  let otherTask: string | null = null;
+  let failed: { readonly said: AmpeDelivery; readonly refusal: AmpeRefusal } | null = null;
+  const take = (): AmpeReply | AmpeDelivery | null => {
+    for (let said = lines.next(); said !== null; said = lines.next()) {
+      const refusal = refusalOf(said);
+      if (said.kind === 'reply') {
+        // The reply to an earlier task comes late.
+        if (replied || said.action !== name) continue;
+        if (said.taskId !== null && said.taskId !== taskId) {
+          otherTask = said.taskId;
+          continue;
+        }
+        if (refusal !== null) return checked(said, refusal, wanted);
+        if (listener !== undefined) replied = true;
+        else if (!passedOver(said)) return checked(said, null, wanted);
+        else passed = true;
+      } else if (listener === undefined ? passed : replied && said.listener === listener) {
+        if (passedOver(said)) continue;
+        if (refusal === null) return checked(said, null, wanted);
+        if (!wanted) return said;
+        failed = { said, refusal };
+      }
+    }
+    return null;
+  };
+  const found = await wire.until(take, withinMs, signal);
+  if (found !== null) return found;
+  const last = failed as { said: AmpeDelivery; refusal: AmpeRefusal } | null;
+  if (last !== null) throw refused(last.said, last.refusal);
+  throw silent(wire, lines, replied ? (listener ?? name ?? '') : (name ?? ''), {
+    withinMs,
+    taskId,
+    otherTask,
+  });
 
-function take(wire: Wire, { action, awaitPath }: AmpeCall, taskId: string): AmpeReply | null {
-  for (;;) {
-    const end = wire.text.indexOf('\n');
-    if (end < 0) return null;
-    const reply = readAmpeReply(wire.text.slice(0, end));
-    wire.take(end + 1);
-    const ours =
-      reply !== null && reply.action === action && (reply.taskId === null || reply.taskId === taskId);
-    if (!ours) continue;
-    const onTheWay = awaitPath !== undefined && reply.success && atPath(reply, awaitPath) === undefined;
-    if (!onTheWay) return reply;
+  function passedOver(said: AmpeReply | AmpeDelivery): boolean {
+    return request.awaitPath !== undefined && atPath(said, request.awaitPath) === undefined;
   }
 }
 
-function silent(wire: Wire, action: string, withinMs: number): Fault {
-  const what = wire.heardBytes === 0 ? 'no answer' : 'no reply';
-  return new Fault('device-silent', `${what} to ${action} on ${wire.path} in ${withinMs} ms`, {
-    hint: 'Check that the terminal is on and its test program runs.',
-    details: { port: wire.path, command: action, timeoutMs: withinMs },
+function checked<S extends AmpeReply | AmpeDelivery>(
+  said: S,
+  refusal: AmpeRefusal | null,
+  wanted: boolean,
+): S {
+  if ((refusal === null) === wanted) return said;
+  if (refusal !== null) throw refused(said, refusal);
+  const what = nameOf(said);
+  throw new Fault('device-rejected', `the terminal did ${what}, which it should have refused`, {
+    hint: 'Try once more; when it stays so, the unit is faulty.',
+    details: { command: what, code: null },
   });
 }
 
-function refused({ action, success, message, data }: AmpeReply): Fault {
-  const code = Number(atPath(data, 'code') ?? Number.NaN);
-  const meaning = Number.isInteger(code) ? describeAmpeCode(action, code) : null;
-  const said = [message, Number.isInteger(code) ? `code ${code}` : '', meaning ?? ''].filter(
-    (word) => word !== '',
-  );
+function refused(said: AmpeReply | AmpeDelivery, { code, reason }: AmpeRefusal): Fault {
+  const message = said.kind === 'reply' ? said.message.trim().slice(0, TOLD_CHARACTERS) : '';
+  const own = message === '' || message === '成功' || message === reason?.zh ? [] : [`it says "${message}"`];
+  const words = [
+    ...(reason === null ? [] : [`${reason.en} (${reason.zh})`]),
+    ...(code === null ? [] : [`code ${code}`]),
+    ...own,
+  ];
+  const command = nameOf(said);
   return new Fault(
     'device-rejected',
-    `the terminal ${success ? 'did' : 'refused'} ${action}: ${said.join(', ') || 'it says nothing more'}`,
+    `the terminal refused ${command}: ${words.join(', ') || 'it says nothing more'}`,
     {
       hint: 'Try once more; when it stays so, the unit is faulty.',
-      details: { command: action, code: Number.isInteger(code) ? code : null },
+      details: {
+        command,
+        code,
+        ...(reason === null && own.length > 0 ? { said: message.slice(0, SHOWN_CHARACTERS) } : {}),
+        ...(reason === null ? {} : { reason: reason.en, reasonZh: reason.zh, remedy: reason.remedy }),
+      },
     },
   );
+}
+
+function nameOf(said: AmpeReply | AmpeDelivery): string {
+  return said.kind === 'reply' ? said.action : said.listener;
+}
+
+function silent(
+  wire: Wire,
+  lines: AmpeLines,
+  what: string,
+  task: { readonly withinMs: number; readonly taskId: string; readonly otherTask: string | null },
+): Fault {
+  const { withinMs, taskId, otherTask } = task;
+  const details = { port: wire.path, command: what, timeoutMs: withinMs };
+  if (wire.isUnreadable) return unreadable(heardOn(wire), what, 'no text');
+  if (lines.heardOther) {
+    return new Fault('device-garbled', `what came on ${wire.path} in ${withinMs} ms is no reply to ${what}`, {
+      hint: 'Check the bridge program and the baud rate: it sends one JSON object a line, in UTF-8.',
+      details,
+    });
+  }
+  const other =
+    otherTask === null
+      ? ''
+      : `; one came for the task "${otherTask.slice(0, TASK_CHARACTERS)}", not "${taskId}"`;
+  return new Fault('device-silent', `no reply to ${what} on ${wire.path} in ${withinMs} ms${other}`, {
+    hint: 'Check that the terminal is on and its bridge program runs.',
+    details,
+  });
 }

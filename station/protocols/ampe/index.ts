@@ -1,2 +1,6 @@
-/** Terminals of the AMPE kind: one JSON object a line each way, over serial or TCP. Source: document 004. */
-export { callAmpe, type AmpeCall } from './call-ampe.ts';
+/**
+ * Terminals of the AMPE kind. Requests, replies and deliveries are those of document 004 (`my.call`, `my.on` inside of a
+ * mini program); the lines that carry them over serial or TCP are those of an assumed bridge, which is not of the document
+ * (docs/devices/ampe.md).
+ */
+export { type AmpeRequest, type AmpeValue, callAmpe } from './call-ampe.ts';

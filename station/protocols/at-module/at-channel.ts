@@ -1,10 +1,15 @@
+import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
+import { LineReader } from '#shared/codec/text-lines.ts';
 import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock } from '../../platform/index.ts';
+import { Readability, silent, unreadable } from '../wire/index.ts';
 import { type FinalReply, readFinal } from './replies.ts';
 
 /** A module that floods without a line end must not fill the memory. */
 const LONGEST_LINE = 8192;
+/** Told of what is heard and not understood. */
+const FIRST_BYTES = 16;
 /** Of an answer without end the last of it counts, as on the wire. */
 const KEPT_CHARACTERS = 16_384;
 
@@ -26,7 +31,7 @@ export interface ExchangeOptions {
 export interface AtChannel {
   /**
    * Sends a command and waits for its end. Returns the lines between, without echo and final lines.
-   * Faults: `device-silent` after `timeoutMs` without an end, `device-rejected` with the code's meaning,
+   * Faults: `device-silent` after `timeoutMs` without an end, `device-unreadable` when only noise came, `device-rejected` with the code's meaning,
    * `port-lost`, or the signal's reason. `shown` replaces the command in faults when it holds a secret.
    */
   exchange(command: string, options: ExchangeOptions, signal: AbortSignal, shown?: string): Promise<string[]>;
@@ -36,9 +41,13 @@ export interface AtChannel {
   protect(secrets: readonly string[]): void;
 }
 
-export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
-  const decoder = new TextDecoder('utf-8');
-  let partial = '';
+export function createAtChannel(
+  link: ByteLink,
+  clock: Clock,
+  encoding: TextEncodingName = 'utf-8',
+): AtChannel {
+  const reader = new LineReader(encoding, LONGEST_LINE);
+  let current: Heard | null = null;
   let onLine: ((line: string, noisy: boolean) => void) | null = null;
   let onLost: ((fault: Fault) => void) | null = null;
   let lost: Fault | null = null;
@@ -47,10 +56,14 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
 
   link.onBytes((bytes) => {
     heard += 1;
-    partial += decoder.decode(bytes, { stream: true });
-    const lines = partial.split(/\r\n|\n|\r/);
-    partial = (lines.pop() ?? '').slice(-LONGEST_LINE);
-    for (const line of lines) onLine?.(clean(line), NOISE.test(line));
+    if (current !== null) {
+      current.first = Buffer.concat([current.first, bytes]).subarray(0, FIRST_BYTES);
+      current.heardBytes += bytes.length;
+    }
+    for (const line of reader.push(bytes)) {
+      current?.readability.add(line);
+      onLine?.(oneBlank(line.text), line.noise > 0);
+    }
   });
   link.onLost((fault) => {
     lost = fault;
@@ -75,22 +88,29 @@ export function createAtChannel(link: ByteLink, clock: Clock): AtChannel {
         characters: 0,
         isAnswered: options.answer === undefined,
         accepted: false,
+        heardBytes: 0,
+        first: new Uint8Array(),
+        readability: new Readability(),
       };
+      current = heardSoFar;
       const answered = collect(command, options, shown, heardSoFar);
       const timedOut = clock.sleep(options.timeoutMs, AbortSignal.any([signal, over.signal])).then(() => {
         // The module is there and says OK, but not what was asked for: the caller has words for that.
         if (heardSoFar.accepted && options.result === undefined) return heardSoFar.lines;
-        throw silent(link.path, shown, options.timeoutMs);
+        if (heardSoFar.readability.isUnreadable(reader.begun))
+          throw unreadable({ path: link.path, ...heardSoFar }, shown, 'no text');
+        throw silent(link, shown, options.timeoutMs);
       });
       // Whichever loses the race below must not become an unhandled rejection.
       answered.catch(() => undefined);
       timedOut.catch(() => undefined);
       try {
-        const sent = link.write(new TextEncoder().encode(command + AT_LINE_END));
+        const sent = link.write(new TextEncoder().encode(command + AT_LINE_END), signal);
         // A port that takes no bytes (flow control, a stuck adapter) must not outlast the time limit either.
         return await Promise.race([sent.then(() => answered), timedOut]);
       } finally {
         over.abort();
+        current = null;
         onLine = null;
         onLost = null;
       }
@@ -125,6 +145,9 @@ interface Heard {
   /** A line looked as the answer does. */
   isAnswered: boolean;
   accepted: boolean;
+  heardBytes: number;
+  first: Uint8Array;
+  readonly readability: Readability;
 }
 
 function keep(so: Heard, line: string, answer: RegExp | undefined): void {
@@ -135,21 +158,12 @@ function keep(so: Heard, line: string, answer: RegExp | undefined): void {
     so.characters -= so.lines.shift()?.length ?? 0;
 }
 
-/** What a floating line or a boot ROM at another baud rate leaves in front of a reply: anything that is no text. */
-// eslint-disable-next-line no-control-regex -- noise is exactly what is outside printable text
-const NOISE = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd]/;
-// eslint-disable-next-line no-control-regex -- as above, with the blanks
-const UNPRINTABLE = /[\u0000-\u001f\u007f\ufffd]+/g;
+// eslint-disable-next-line no-control-regex -- what is no text between the words of a reply
+const UNPRINTABLE = /[\u0000-\u001f\u007f]+/g;
 
-function clean(line: string): string {
+/** Replies are read by their words: noise between them is as good as a blank. */
+function oneBlank(line: string): string {
   return line.replace(UNPRINTABLE, ' ').trim();
-}
-
-function silent(path: string, shown: string, timeoutMs: number): Fault {
-  return new Fault('device-silent', `no answer to ${shown} on ${path} in ${timeoutMs} ms`, {
-    hint: 'Check that the unit is seated, powered and speaks at the recipe’s baud rate.',
-    details: { port: path, command: shown, timeoutMs },
-  });
 }
 
 function rejected(shown: string, final: Extract<FinalReply, { kind: 'error' }>): Fault {

@@ -26,7 +26,7 @@ const NOTHING_STORED = 207;
  * powered needs a moment, prints a banner and echoes.
  */
 export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSession {
-  const channel = createAtChannel(link, options.clock);
+  const channel = createAtChannel(link, options.clock, options.encoding);
   const region = options.region ?? AT_DEFAULTS.region;
   const usual: ExchangeOptions = { timeoutMs: options.commandTimeoutMs };
   let greeted = false;
@@ -37,8 +37,7 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
         await channel.exchange(AT_COMMANDS.test, { timeoutMs: GREETING_TIMEOUT_MS }, signal);
         greeted = true;
       } catch (error) {
-        const mayCome =
-          error instanceof Fault && (error.code === 'device-silent' || error.code === 'device-rejected');
+        const mayCome = error instanceof Fault && (isUnanswered(error) || error.code === 'device-rejected');
         if (!mayCome || attempt === GREETINGS) throw error;
       }
       // A slow module answers the earlier greetings too, one after the other.
@@ -60,7 +59,7 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
     } catch (error) {
       // What was given up may be answered after all, and must not be the answer to the next question.
       if (error instanceof Fault && error.class === 'unit')
-        await channel.quiet(error.code === 'device-silent' ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
+        await channel.quiet(isUnanswered(error) ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
       throw error;
     }
   }
@@ -206,6 +205,10 @@ function requireLength(field: 'ProductId' | 'DeviceName' | 'DeviceSecret', value
     hint: 'Use triples of a product made for AT modules.',
     details: { field, bytes, max },
   });
+}
+
+function isUnanswered({ code }: Fault): boolean {
+  return code === 'device-silent' || code === 'device-unreadable';
 }
 
 function ignoreRejection(error: unknown): void {

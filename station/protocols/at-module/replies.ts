@@ -21,6 +21,8 @@ export function readFinal(line: string, result: string | undefined, noisy = fals
     return { kind: 'error', code: code[1]?.toLowerCase() === '0x010b0000' ? 200 : null, text: code[0] };
   if (/busy p\.\.\./.test(line)) return error('200', 'busy p...');
   if (/(?:^|\W)ERROR$/.test(line)) return error(undefined, 'ERROR');
+  // ESP-AT's own word for a network that could not be joined.
+  if (line === 'FAIL') return error(undefined, 'FAIL');
   if (result === undefined) return null;
   const async = /\+(\w+):\s*(OK|FAIL),?\s*(-?\w+)?$/.exec(line);
   if (async === null || async[1] !== result) return null;

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock, SerialPorts } from '../../platform/index.ts';
-import { createWire, type Wire } from '../wire/index.ts';
+import { createWire, type Heard, type Wire } from '../wire/index.ts';
 
 const BAUD = { lcus: 9600, numato: 115_200 } as const;
 const ANSWER_MS = 1000;
@@ -46,9 +46,9 @@ function boardOn(port: ByteLink, kind: BoardKind, clock: Clock): Board {
   const wire = createWire(port, clock, null);
   if (kind === 'lcus') {
     return {
-      async relay(channel, on) {
+      async relay(channel, on, signal) {
         const state = on ? 1 : 0;
-        await wire.send(Uint8Array.of(0xa0, channel, state, (0xa0 + channel + state) & 0xff));
+        await wire.send(Uint8Array.of(0xa0, channel, state, (0xa0 + channel + state) & 0xff), signal);
       },
       read: () =>
         Promise.reject(
@@ -57,11 +57,11 @@ function boardOn(port: ByteLink, kind: BoardKind, clock: Clock): Board {
     };
   }
   const ask = async (command: string, signal: AbortSignal): Promise<string> => {
-    await wire.send(new TextEncoder().encode(`${command}\r`));
-    const prompt = (): string | null => {
-      const match = /^([^>]*)>/u.exec(wire.text);
+    await wire.send(new TextEncoder().encode(`${command}\r`), signal);
+    const prompt = (heard: Heard): string | null => {
+      const match = /^([^>]*)>/u.exec(heard.text);
       if (match === null) return null;
-      wire.take(match[0].length);
+      heard.take(match[0].length);
       return match[1] ?? '';
     };
     const answer = await wire.until(prompt, ANSWER_MS, signal);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { atPath } from '#shared/domain/ampe.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { fillBytes, type IdentifyQuestion, SAMPLE_SCOPE } from '#shared/domain/recipe/index.ts';
@@ -8,9 +9,14 @@ import { answerOn, encodeMessage, type Message, type Wire } from '../wire/index.
 
 /** Longest number that the ledger takes for a chip: 32 hex digits. */
 const CHIP_ID_BYTES = 16;
+const MAC_BYTES = 6;
+const SHORTEST_SERIAL_BYTES = 3;
 
 interface Told {
+  /** A MAC or chip id. */
   id?: string | undefined;
+  /** A serial number that the device says of itself, as terminals do. */
+  serial?: string | undefined;
   model?: string | undefined;
   firmware?: string | undefined;
 }
@@ -28,6 +34,7 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
         const part =
           question.ampe === undefined ? await ask(question, signal) : await askTerminal(question, signal);
         told.id ??= part.id;
+        told.serial ??= part.serial;
         told.model ??= part.model;
         told.firmware ??= part.firmware;
       }
@@ -47,7 +54,7 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
 
   async function ask(question: IdentifyQuestion, signal: AbortSignal): Promise<Told> {
     const message = messageOf(question);
-    await wire.send(encodeMessage(message, wire));
+    await wire.send(encodeMessage(message, wire), signal);
     const { matches } = await answerOn(
       wire,
       {
@@ -65,18 +72,20 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
 
   async function askTerminal({ ampe, withinMs }: IdentifyQuestion, signal: AbortSignal): Promise<Told> {
     if (ampe === undefined) return {};
-    const reply = await callAmpe(wire, { action: ampe.action, params: ampe.params }, { withinMs }, signal);
+    const { action, params } = ampe;
+    const reply = await callAmpe(wire, { action, params }, { withinMs }, signal);
     const text = (path: string | undefined): string | undefined => {
       const value = path === undefined ? undefined : atPath(reply, path);
       return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
     };
-    return { id: text(ampe.id), model: text(ampe.model), firmware: text(ampe.firmware) };
+    return { serial: text(ampe.id), model: text(ampe.model), firmware: text(ampe.firmware) };
   }
 
-  function toInfo({ id, model, firmware }: Told): UnitInfo {
-    const chipId = id === undefined ? null : chipIdOf(id);
+  function toInfo({ id, serial, model, firmware }: Told): UnitInfo {
+    const chipId = id !== undefined ? chipIdOf(id) : serial !== undefined ? serialToChipId(serial) : null;
     if (chipId === null || isBlankChipId(chipId)) {
-      const said = id === undefined ? 'did not say who it is' : `says that it is ${id}`;
+      const name = id ?? serial;
+      const said = name === undefined ? 'did not say who it is' : `says that it is "${name.slice(0, 64)}"`;
       throw new Fault('device-garbled', `the unit on ${wire.path} ${said}`, {
         hint: 'Try once more; check that it is a unit of this recipe.',
         details: { port: wire.path },
@@ -92,6 +101,24 @@ function chipIdOf(id: string): string | null {
   if (hex !== null) return hex;
   const bytes = Buffer.from(id.trim(), 'utf8');
   return bytes.length < 3 || bytes.length > CHIP_ID_BYTES ? null : bytes.toString('hex').toUpperCase();
+}
+
+/**
+ * A serial number by its bytes in UTF-8, never as hex: 12 hex digits of an id are always a MAC, so that a serial of six
+ * bytes gets a zero byte behind it. One of more than 16 bytes goes by the first 16 of its SHA-256. `null` for one that is
+ * too short to tell units apart.
+ */
+function serialToChipId(serial: string): string | null {
+  const bytes = Buffer.from(serial.trim(), 'utf8');
+  if (bytes.length < SHORTEST_SERIAL_BYTES) return null;
+  const digest = (): Buffer => createHash('sha256').update(bytes).digest().subarray(0, CHIP_ID_BYTES);
+  const id =
+    bytes.length > CHIP_ID_BYTES
+      ? digest()
+      : bytes.length === MAC_BYTES
+        ? Buffer.concat([bytes, Buffer.of(0)])
+        : bytes;
+  return id.toString('hex').toUpperCase();
 }
 
 function messageOf({ text, end, hex, frame }: IdentifyQuestion): Message {

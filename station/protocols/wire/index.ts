@@ -1,3 +1,7 @@
 /** The wire to a unit, shared by the protocol that burns it and the steps that test it: send, and look at what comes. */
-export { createWire, type Wire, type WireLines } from './wire.ts';
+export type { Heard } from './heard.ts';
+export { createWire, type Wire } from './wire.ts';
+export type { WireLines } from './set-lines.ts';
 export { answerOn, type Answer, type AnswerSpec, encodeMessage, type Message } from './exchange.ts';
+export { Readability } from './readability.ts';
+export { heardOn, notAnswered, silent, unreadable } from './not-answered.ts';

@@ -1,23 +1,23 @@
-import { type ByteBacklog, createByteBacklog } from '#shared/codec/byte-backlog.ts';
-import type { Framing } from '#shared/codec/frames.ts';
-import { createFrameReader } from '#shared/codec/frames.ts';
+import { createByteBacklog, type ByteBacklog } from '#shared/codec/byte-backlog.ts';
+import type { Framing, WrongChecksum } from '#shared/codec/frames.ts';
+import { createTextEncoder, type EncodeText, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock } from '../../platform/index.ts';
+import { type Heard, HeardStore } from './heard.ts';
+import { setLines, type WireLines } from './set-lines.ts';
 
-/** A unit that floods must neither fill the memory nor make every look at its words expensive: the last of it counts. */
-const KEPT_CHARACTERS = 16_384;
-const KEPT_FRAMES = 256;
+/** What came while nobody waited for anything: the last of it. */
+const UNHEARD_BYTES = 1024 * 1024;
+/** So much is looked at at once, so that an answer is seen however much follows it. */
+const PIECE_BYTES = 8192;
+/** A unit that says more than this without an answer floods: then only the last of each chunk is looked at. */
+const LOOKED_BYTES = 4 * 1024 * 1024;
 /** For a protocol that begins to listen later. */
 const KEPT_BYTES = 65_536;
-/** Why a wait is waited for no more. One for all: a fault made for each look at the wire is dear. */
+/** A frame that stops in the middle may have been none. */
+const STALLED_MS = 50;
+/** Abort reason of waits that found what they waited for; shared, because creating an Error is expensive. */
 const FOUND = new Fault('cancelled', 'what was waited for came');
-
-/** Control lines of a port; `breakMs` holds the line in break for so long. */
-export interface WireLines {
-  readonly dtr?: boolean | undefined;
-  readonly rts?: boolean | undefined;
-  readonly breakMs?: number | undefined;
-}
 
 /**
  * One unit's wire with more than one listener: `link` is for a protocol of its own, the rest for steps. What a step
@@ -29,68 +29,116 @@ export interface Wire {
   readonly link: ByteLink;
   /** How this device frames its bytes; `null` when it does not. */
   readonly framing: Framing | null;
-  /** Faults: `port-lost`. */
-  send(bytes: Uint8Array): Promise<void>;
-  /** What the unit has said since the last send, as text, secrets hidden; `take` forgets so much of it. */
-  readonly text: string;
-  take(characters: number): void;
-  /** Payloads of the frames since the last send; `takeFrames` forgets so many of them. */
-  readonly frames: readonly Uint8Array[];
-  takeFrames(count: number): void;
+  /** Text as this device writes it. */
+  readonly encodeText: EncodeText;
+  /** Faults: `port-lost`, the signal's reason. */
+  send(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** What nobody has taken off yet. */
+  readonly heard: Heard;
+  /**
+   * Hears every text from now on, as it came and whole, however long it is, secrets hidden, until it is disposed of.
+   * Texts come while somebody waits.
+   */
+  listen(hear: (text: string) => void): Disposable;
   /** Bytes of any kind since the last send. */
   readonly heardBytes: number;
+  /** What came since the last send is noise and no text. */
+  readonly isUnreadable: boolean;
+  /** The first frame since the last send that was whole but for its checksum. */
+  readonly wrongChecksum: WrongChecksum | null;
   /**
-   * Waits until `look` finds something, looking again whenever something came; `null` when `withinMs` are over. Faults:
-   * `port-lost`, the signal's reason, and those of `look`.
+   * Waits until `look` finds something, looking again whenever something came; `null` when `withinMs` are over. Several
+   * may wait at the same time: each sees everything, whatever another takes off. Faults: `port-lost`, the signal's
+   * reason, and those of `look`.
    */
-  until<T>(look: () => T | null, withinMs: number, signal: AbortSignal): Promise<T | null>;
+  until<T>(look: (heard: Heard) => T | null, withinMs: number, signal: AbortSignal): Promise<T | null>;
   /** Faults: `port-lost`; `not-configured` for a wire without control lines. */
   setLines(lines: WireLines, signal: AbortSignal): Promise<void>;
   /** 1, 2, 3, …: tells the questions of this wire apart. */
   nextNumber(): number;
-  /** These never appear in `text`. */
+  /** These never appear in `heard`. */
   protect(secrets: readonly string[]): void;
 }
 
-export function createWire(port: ByteLink, clock: Clock, framing: Framing | null): Wire {
-  let decoder = new TextDecoder('utf-8');
-  const reader = framing === null ? null : createFrameReader(framing);
-  const hidden: string[] = [];
-  let text = '';
-  let frames: Uint8Array[] = [];
+export function createWire(
+  port: ByteLink,
+  clock: Clock,
+  framing: Framing | null,
+  encoding: TextEncodingName = 'utf-8',
+): Wire {
+  const store = new HeardStore(framing, encoding);
+  const unheard = createByteBacklog(UNHEARD_BYTES);
+  /** Each tries once, and is true when it is over. */
+  const waiters = new Set<() => boolean>();
+  let looked = 0;
   let heardBytes = 0;
   let numbers = 0;
   let lost: Fault | null = null;
-  let changed: (() => void) | null = null;
+  let stalled: AbortController | null = null;
   let listener: ((bytes: Uint8Array) => void) | null = null;
   let kept: ByteBacklog | null = createByteBacklog(KEPT_BYTES);
+  const listeners = new Set<(text: string) => void>();
+  const decoder = new TextDecoder(encoding);
+  let hidden: readonly string[] = [];
 
   port.onBytes((bytes) => {
     heardBytes += bytes.length;
-    text = (text + decoder.decode(bytes, { stream: true })).slice(-KEPT_CHARACTERS);
-    if (reader !== null) frames = [...frames, ...reader.push(bytes)].slice(-KEPT_FRAMES);
+    unheard.push(bytes);
     // The protocol's own listener first: it answers, the steps only look.
     if (listener !== null) listener(bytes);
     else kept?.push(bytes);
-    changed?.();
+    hear();
   });
   port.onLost((fault) => {
     lost = fault;
-    changed?.();
+    hear();
+    tryAll();
   });
 
-  const send = async (bytes: Uint8Array): Promise<void> => {
-    decoder = new TextDecoder('utf-8');
-    text = '';
-    frames = [];
+  /** Gives those who wait what came, piece by piece; the rest waits for the next who does. */
+  function hear(): void {
+    while (waiters.size > 0 && unheard.length > 0) {
+      const piece = unheard.takeFirst(PIECE_BYTES);
+      store.push(piece);
+      tellListeners(piece);
+      looked += piece.length;
+      if (looked <= LOOKED_BYTES || unheard.length === 0) tryAll();
+    }
+    awaitQuiet();
+  }
+  function tellListeners(piece: Uint8Array): void {
+    const decoded = decoder.decode(piece, { stream: true });
+    const shown = hidden.reduce((masked, secret) => masked.replaceAll(secret, '***'), decoded);
+    for (const tell of listeners) tell(shown);
+  }
+  function tryAll(): boolean {
+    return [...waiters].filter((attempt) => attempt()).length > 0;
+  }
+  /** What may be a frame or text is decided when nothing comes for a while. */
+  function awaitQuiet(): void {
+    stalled?.abort(FOUND);
+    stalled = null;
+    if (waiters.size === 0 || !store.isHolding) return;
+    const own = new AbortController();
+    stalled = own;
+    clock.sleep(framing?.silenceMs ?? STALLED_MS, own.signal).then(
+      () => store.quiet(tryAll),
+      () => undefined,
+    );
+  }
+
+  const send = async (bytes: Uint8Array, signal?: AbortSignal): Promise<void> => {
+    store.clear(bytes);
+    unheard.take();
+    looked = 0;
     heardBytes = 0;
-    reader?.clear();
-    await port.write(bytes);
+    await port.write(bytes, signal);
   };
 
   return {
     path: port.path,
     framing,
+    encodeText: createTextEncoder(encoding),
     link: {
       path: port.path,
       write: send,
@@ -106,61 +154,65 @@ export function createWire(port: ByteLink, clock: Clock, framing: Framing | null
       [Symbol.asyncDispose]: () => port[Symbol.asyncDispose](),
     },
     send,
-    get text() {
-      return hidden.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+    get heard() {
+      return store.view();
     },
-    take: (characters) => void (text = text.slice(characters)),
-    get frames() {
-      return frames;
+    listen(hear) {
+      listeners.add(hear);
+      return { [Symbol.dispose]: () => void listeners.delete(hear) };
     },
-    takeFrames: (count) => void (frames = frames.slice(count)),
     get heardBytes() {
       return heardBytes;
     },
+    get isUnreadable() {
+      return store.isUnreadable;
+    },
+    get wrongChecksum() {
+      return store.wrongChecksum;
+    },
     nextNumber: () => ++numbers,
-    protect: (secrets) => void hidden.push(...secrets.filter((secret) => secret !== '')),
-    async until(look, withinMs, signal) {
+    protect(secrets) {
+      hidden = secrets.filter((secret) => secret !== '');
+      store.protect(hidden);
+    },
+    async until<T>(look: (heard: Heard) => T | null, withinMs: number, signal: AbortSignal) {
       throwIfAborted(signal);
       const over = new AbortController();
-      const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof look>>();
-      changed = () => {
+      const { promise, resolve, reject } = Promise.withResolvers<T | null>();
+      const own = store.view();
+      const attempt = (): boolean => {
         try {
           // What came before the cable was pulled counts.
-          const found = look();
+          const found = look(own);
           if (found !== null) resolve(found);
-          else if (lost !== null) reject(lost);
+          else if (lost === null || unheard.length > 0) return false;
+          else reject(lost);
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
+        waiters.delete(attempt);
+        return true;
       };
-      changed();
-      clock.sleep(withinMs, AbortSignal.any([signal, over.signal])).then(() => resolve(null), reject);
+      if (!attempt()) {
+        waiters.add(attempt);
+        hear();
+        if (lost !== null && waiters.has(attempt)) attempt();
+      }
+      clock.sleep(withinMs, AbortSignal.any([signal, over.signal])).then(() => {
+        if (waiters.has(attempt)) store.quiet(tryAll);
+        resolve(null);
+      }, reject);
       try {
         return await promise;
       } finally {
-        changed = null;
+        waiters.delete(attempt);
+        if (waiters.size === 0) stalled?.abort(FOUND);
         over.abort(FOUND);
       }
     },
-    async setLines({ breakMs, ...lines }, signal) {
+    async setLines(lines, signal) {
       if (lost !== null) throw lost;
-      const { setLines } = port;
-      if (setLines === undefined) {
-        throw new Fault('not-configured', `${port.path} has no control lines`, {
-          hint: 'Only a serial port has DTR, RTS and break.',
-          details: { port: port.path },
-        });
-      }
-      const { dtr, rts } = lines;
-      if (dtr !== undefined) await setLines.call(port, { dtr });
-      if (rts !== undefined) await setLines.call(port, { rts });
-      if (breakMs === undefined) return;
-      await setLines.call(port, { brk: true });
-      try {
-        await clock.sleep(breakMs, signal);
-      } finally {
-        await setLines.call(port, { brk: false });
-      }
+      await setLines(port, clock, lines, signal);
     },
   };
 }

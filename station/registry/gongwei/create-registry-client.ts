@@ -8,6 +8,7 @@ import {
   leaseReturnReply,
   loginKey,
   loginProofReply,
+  refusalsReply,
   REGISTRY_PATH,
   stationRunsReply,
   unitReply,
@@ -128,6 +129,14 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         method: 'GET',
         path: `${REGISTRY_PATH.stationRuns}?${new URLSearchParams({ after })}`,
         reply: stationRunsReply,
+        signal,
+      }),
+
+    refusals: (name, sinceMs, signal) =>
+      askOrNull(endpoint, {
+        method: 'GET',
+        path: `${REGISTRY_PATH.refusals}?${new URLSearchParams({ ...name, since: String(Math.floor(sinceMs)) })}`,
+        reply: refusalsReply,
         signal,
       }),
 

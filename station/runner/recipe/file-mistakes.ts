@@ -3,19 +3,29 @@ import { didYouMean } from '#shared/domain/recipe/index.ts';
 import { parseThingModel } from '#shared/domain/thing-model/index.ts';
 import type { NamedFile } from './recipe-files.ts';
 
+/** It stands in each recording of a run twice: as a file and as what was sent. */
+const LARGEST_SENT_BYTES = 512 * 1024;
+
 /** What is wrong with the files that a recipe names, apart from the programs in them. */
 export function fileMistakes(
   named: readonly NamedFile[],
   files: ReadonlyMap<string, Uint8Array>,
   { foundSound = false, beside = [] }: { readonly foundSound?: boolean; readonly beside?: readonly string[] },
 ): Mistake[] {
-  return named.flatMap(({ name, path, use, ids }): Mistake[] => {
+  return named.flatMap(({ name, path, use, ids, sent }): Mistake[] => {
     const bytes = files.get(name);
     if (bytes === undefined)
       return [
         {
           path,
           message: `${name} is not in the folder of the recipe${didYouMean(name, [...beside, ...files.keys()])}`,
+        },
+      ];
+    if (sent && bytes.length > LARGEST_SENT_BYTES)
+      return [
+        {
+          path,
+          message: `${name} has ${bytes.length} bytes; a file that is sent has at most ${LARGEST_SENT_BYTES}`,
         },
       ];
     if (foundSound) return [];

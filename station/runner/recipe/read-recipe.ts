@@ -87,7 +87,7 @@ function namesIn(source: string): Set<string> {
   const look = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, item] of Object.entries(value)) {
-      if (['file', 'model', 'image'].includes(key) && typeof item === 'string' && isSafe(item))
+      if (['file', 'model', 'image', 'base64Of'].includes(key) && typeof item === 'string' && isSafe(item))
         names.add(item);
       look(item);
     }

@@ -1,7 +1,9 @@
-import { type Document, isAlias, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 
 /** The largest recipe that came with Gongwei has a twentieth of it. */
 const MOST_CHARACTERS = 131_072;
+/** Lists and maps within each other; whatever walks over a recipe may do it by recursion. */
+const MOST_LEVELS = 100;
 
 export interface ReadYaml {
   readonly document: Document;
@@ -46,6 +48,11 @@ function firstUnsafe(document: Document): YamlProblem | null {
       if (key === null || isScalar(key) || isAlias(key)) return undefined;
       const range = (key as { range?: [number, number, number] | null }).range;
       found = { offset: range?.[0] ?? 0, message: 'a key of a recipe is one word' };
+      return visit.BREAK;
+    },
+    Collection(_key, { range }, path) {
+      if (path.filter((node) => isCollection(node)).length < MOST_LEVELS) return undefined;
+      found = { offset: range?.[0] ?? 0, message: 'is nested too deep' };
       return visit.BREAK;
     },
     Alias(_key, { range }) {

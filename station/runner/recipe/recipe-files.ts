@@ -1,12 +1,16 @@
+import { type AmpeParam, filesInParams } from '#shared/domain/recipe/index.ts';
+
 /** A file that a recipe names, and where it does. */
 export interface NamedFile {
   readonly name: string;
   readonly path: readonly (string | number)[];
-  readonly use: 'script' | 'picture' | 'thing-model';
+  readonly use: 'script' | 'picture' | 'thing-model' | 'parameter';
   /** Ids that a thing model must know. */
   readonly ids: readonly string[];
   /** Variables that a script sets, of all steps that run it. */
   readonly sets: readonly string[];
+  /** Its content is sent to the unit. */
+  readonly sent: boolean;
 }
 
 /**
@@ -31,8 +35,13 @@ export function filesOf(written: unknown): NamedFile[] {
         }
         const use = key === 'file' ? 'script' : key === 'image' ? 'picture' : 'thing-model';
         const ids = use === 'thing-model' ? list(field(step, 'properties')).map(String) : [];
-        found.set(name, { name, path: ['phases', p, 'steps', s, key], use, ids, sets });
+        found.set(name, { name, path: ['phases', p, 'steps', s, key], use, ids, sets, sent: false });
       }
+      if (field(step, 'verb') !== 'ampe') continue;
+      const params = (field(step, 'params') ?? null) as AmpeParam;
+      for (const file of filesInParams(params, ['phases', p, 'steps', s, 'params']))
+        if (found.get(file.name)?.sent !== true)
+          found.set(file.name, { ...file, use: 'parameter', ids: [], sets: [], sent: true });
     }
   }
   return [...found.values()];

@@ -10,8 +10,8 @@ type Hearing = Pick<
 >;
 
 /** Sends, and awaits nothing. */
-export async function send(step: StepOf<'send'>, run: RunContext): Promise<void> {
-  await say(step, run);
+export async function send(step: StepOf<'send'>, run: RunContext, signal: AbortSignal): Promise<void> {
+  await say(step, run, signal);
 }
 
 /** Awaits what the unit says by itself. */
@@ -21,19 +21,19 @@ export function expect(step: StepOf<'expect'>, run: RunContext, signal: AbortSig
 
 /** Sends and awaits the answer. */
 export async function request(step: StepOf<'request'>, run: RunContext, signal: AbortSignal): Promise<void> {
-  const said = await say(step, run);
+  const said = await say(step, run, signal);
   await hear(step, run, said, signal);
 }
 
 /** Returns what was sent, for people. */
-async function say({ text, end, hex, frame }: Saying, run: RunContext): Promise<string> {
+async function say({ text, end, hex, frame }: Saying, run: RunContext, signal: AbortSignal): Promise<string> {
   const message: Message =
     text !== undefined
       ? { text: run.scope.text(text), end }
       : hex !== undefined
         ? { bytes: run.scope.bytes(hex) }
         : { payload: run.scope.bytes(frame ?? '') };
-  await run.wire.send(encodeMessage(message, run.wire));
+  await run.wire.send(encodeMessage(message, run.wire), signal);
   return text ?? hex ?? `frame ${frame ?? ''}`;
 }
 

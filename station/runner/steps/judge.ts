@@ -1,4 +1,6 @@
+import { UNDECODED } from '#shared/codec/text-encoding.ts';
 import { type NameTable, idToName, NAME_TABLES } from '#shared/domain/device-names.ts';
+import { readDecimal, type ReadNumber, readHex } from '#shared/domain/exact-number.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { bounds, formatLimits, judgeValue, type MeasuredValue } from '#shared/domain/limits.ts';
 import type { MeasurementSpec } from '#shared/domain/recipe/index.ts';
@@ -53,7 +55,7 @@ export function judge(run: Pick<RunContext, 'measure'>, all: readonly Measured[]
 
 /**
  * What a recipe wants measured of an answer, taken from the groups of the pattern that it matched; a curve takes a point
- * of every match. `what` names the question, for faults: `device-garbled` for a group that is no number,
+ * of every match. `what` names the question, for faults: `device-garbled` for a group that is no number or not one that can be kept digit by digit,
  * `recipe-invalid` for one that is not there.
  */
 export function measured(
@@ -81,10 +83,7 @@ export function toValue(
 ): MeasuredValue {
   const { as, scale, name } = spec;
   if (as === 'text') return text;
-  if (as === 'hex') {
-    const number = /^[0-9a-f]+$/i.test(text) ? Number.parseInt(text, 16) : Number.NaN;
-    return scaled(finite(number, text, name, what), scale);
-  }
+  if (as === 'hex') return scaled(taken(readHex(text), text, name, what), scale);
   const number = toNumber(text, name, what);
   return isTable(as) ? idToName(as, number) : scaled(number, scale);
 }
@@ -92,8 +91,18 @@ export function toValue(
 /** A group of a match. Faults: `recipe-invalid` when the pattern has none of that name. */
 export function groupOf(match: RegExpExecArray, group: string | number, name: string, what: string): string {
   const text = typeof group === 'string' ? match.groups?.[group] : match[group];
-  if (text !== undefined) return text;
-  throw new Fault('recipe-invalid', `${what}: the pattern has no group ${group} for ${name}`);
+  if (text === undefined)
+    throw new Fault('recipe-invalid', `${what}: the pattern has no group ${group} for ${name}`);
+  return decoded(text, name, what);
+}
+
+/** A text that can be recorded. Faults: `device-garbled` for one with bytes that its encoding has no character for. */
+export function decoded(text: string, name: string, what: string): string {
+  if (!text.includes(UNDECODED)) return text;
+  throw new Fault('device-garbled', `${what}: ${name} has bytes that are no text: "${text}"`, {
+    hint: 'Say in device.serial.encoding how the unit writes its text (gb18030), or check the wires to the unit.',
+    details: { measurement: name, value: text },
+  });
 }
 
 /** True for a value that a number is made of, and that stays one. */
@@ -106,19 +115,23 @@ function isTable(as: MeasurementSpec['as']): as is NameTable {
 }
 
 function toNumber(text: string, name: string, what: string): number {
-  return finite(text.trim() === '' ? Number.NaN : Number(text), text, name, what);
+  return taken(readDecimal(text), text, name, what);
 }
 
-function finite(number: number, text: string, name: string, what: string): number {
-  if (Number.isFinite(number)) return number;
-  throw new Fault('device-garbled', `${what}: ${name} is "${text}", not a number`, {
+function taken(read: ReadNumber, text: string, name: string, what: string): number {
+  if (read.ok) return read.value;
+  throw new Fault('device-garbled', `${what}: ${name} is "${text}", which ${read.why}`, {
+    hint: 'Measure it "as: text" when it is a name and no quantity; "as: hex" when it is written in hex.',
     details: { measurement: name, value: text },
   });
 }
 
+/** As many as any number of 53 bits keeps. */
+const SCALED_DIGITS = 15;
+
 /** Millivolts as volts without the dust of binary fractions: 3301 × 0.001 is 3.301. */
 function scaled(value: number, scale: number | undefined): number {
-  return scale === undefined ? value : Number((value * scale).toPrecision(12));
+  return scale === undefined ? value : Number((value * scale).toPrecision(SCALED_DIGITS));
 }
 
 function describe(measured: Measured): string {

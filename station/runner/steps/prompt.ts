@@ -1,3 +1,4 @@
+import { readDecimal } from '#shared/domain/exact-number.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
@@ -21,8 +22,10 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
       return judge(run, [held(measure, answer, limits)]);
     }
     case 'number': {
-      const value = answer.trim() === '' ? Number.NaN : Number(answer.replace(',', '.'));
-      if (!Number.isFinite(value)) throw new Fault('bad-input', `"${answer}" is not a number`);
+      // People write a comma where their language does.
+      const read = readDecimal(answer.replace(',', '.'));
+      if (!read.ok) throw new Fault('bad-input', `"${answer}" ${read.why}`);
+      const { value } = read;
       if (step.capture !== undefined) run.scope.set(step.capture, String(value));
       const { measure = stepName(step), unit = null } = step;
       const limits = step.limits && run.scope.limits(step.limits, measure, true);

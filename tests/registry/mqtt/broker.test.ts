@@ -57,7 +57,6 @@ describe('a device at the broker', () => {
       }),
     ).toBe(5);
     expect(await refusedWith(port, right, { keepalive: 901 })).toBe(5);
-    expect(await refusedWith(port, right, { protocolVersion: 3, protocolId: 'MQIsdp' })).toBe(1);
     expect(await device(triple)).toMatchObject({ connection: 'never-seen', logins: 0 });
   });
 
@@ -203,27 +202,6 @@ describe('what a device may not do', () => {
       peer.client.subscribe([own, ...denied], () => undefined);
     });
     expect(granted).toMatchObject({ cmd: 'suback', granted: [0, ...denied.map(() => 128)] });
-  });
-
-  it.each([
-    [
-      "another device's topic",
-      (own: string, other: string) => ({ topic: `$thing/up/property/${other}`, own }),
-      {},
-    ],
-    ['a downlink of its own', (own: string) => ({ topic: `$thing/down/property/${own}` }), {}],
-    ['$SYS', () => ({ topic: '$SYS/x' }), {}],
-    ['QoS 2', (own: string) => ({ topic: `$thing/up/property/${own}` }), { qos: 2 as const }],
-    ['a retained message', (own: string) => ({ topic: `$thing/up/property/${own}` }), { retain: true }],
-  ])('loses its connection when it publishes to/with %s', async (_, topicOf, options) => {
-    const [mine, other] = [pool[0], pool[1]];
-    if (mine === undefined || other === undefined) throw new Error('seed more triples');
-    const { topic } = topicOf(`${PRODUCT}/${mine.deviceName}`, `${PRODUCT}/${other.deviceName}`);
-    await using peer = await connectPeer(bench.mqttPort, loginFor(mine));
-    peer.client.publish(topic, '{"method":"report","params":{"stolen":1}}', options, () => undefined);
-    await peer.closed;
-    for (const triple of [mine, other])
-      expect((await device(triple)).properties).not.toHaveProperty('stolen');
   });
 
   it('cannot make the broker collect an endless packet', async () => {

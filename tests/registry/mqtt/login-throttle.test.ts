@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { refusalsReply } from '#shared/registry-api/index.ts';
 import { createLoginThrottle, type LoginTry } from '../../../registry/mqtt/login-throttle.ts';
 import { connectPeer, loginOf, refusedWith } from '../support/mqtt-peer.ts';
 import { lease, PRODUCT, startBench } from '../support/registry-fixture.ts';
@@ -77,11 +78,9 @@ describe('at the broker', () => {
     await using peer = await connectPeer(bench.mqttPort, right);
     expect(peer.client.connected).toBe(true);
     await Promise.all(more);
-    const reasons = bench.tap.entries
-      .filter(({ event }) => event === 'mqtt.refused')
-      .map(({ details }) => details['reason']);
-    expect(reasons.filter((reason) => reason === 'password-wrong')).toHaveLength(5);
-    expect(reasons.filter((reason) => reason === 'too-often')).toHaveLength(39);
+    const { body } = await bench.get('/v1/refusals');
+    const counts = refusalsReply.parse(body).refusals.map(({ reason, count }) => [reason, count]);
+    expect(Object.fromEntries(counts)).toEqual({ 'password-wrong': 5, 'too-often': 39 });
     nowMs += 1000;
     const own = loginOf(PRODUCT, tried.deviceName, tried.deviceSecret);
     await using let_in = await connectPeer(bench.mqttPort, own);

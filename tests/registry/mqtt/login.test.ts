@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { judgeLogin, type LoginAttempt } from '../../../registry/mqtt/login.ts';
 
-// Document 002, MQTT access: the printed example.
+// Document 002, MQTT access: user name and SHA-256 as printed; the SHA-1 is over the same user name.
 const PSK = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const USERNAME = 'CS0SLTKSYAdev1;12010126;ZR5GT;2623045740';
 const SHA256 = '2debdc61b009ef8d09597f106f6f8ca36f101415459b0623780a81e711e7257c;hmacsha256';
@@ -18,7 +18,7 @@ function attempt(
 const subject = { deviceSecret: PSK, retired: false };
 
 describe('the login of a device', () => {
-  it('accepts the example of document 002, in SHA-256 and in SHA-1', () => {
+  it('accepts the example of document 002, in SHA-256, and in SHA-1 as SDKs send it', () => {
     expect(judgeLogin(attempt(), subject, NOW_MS)).toEqual({ ok: true });
     expect(judgeLogin(attempt({ password: SHA1 }), subject, NOW_MS)).toEqual({ ok: true });
     expect(
@@ -55,6 +55,23 @@ describe('the login of a device', () => {
   });
 
   it.each([
+    ['1', false],
+    ['1699999999', false],
+    ['1700000000', false],
+    ['1700000001', true],
+    ['1893456000000', true],
+    ['92233720368547758', true],
+    ['9223372036854775807', true],
+    ['9999999999999999999', true],
+    ['0000000000000000001', false],
+  ])('reads an expiry of %s as whole seconds, without rounding', (expiry, isLetIn) => {
+    const username = `CS0SLTKSYAdev1;12010126;ZR5GT;${expiry}`;
+    const mac = createHmac('sha256', Buffer.from(PSK, 'base64')).update(username).digest('hex');
+    const verdict = judgeLogin(attempt({ username, password: `${mac};hmacsha256` }), subject, NOW_MS);
+    expect(verdict).toEqual(isLetIn ? { ok: true } : { ok: false, returnCode: 5, reason: 'expired' });
+  });
+
+  it.each([
     [
       'another client id than the username names',
       attempt({ clientId: 'CS0SLTKSYAdev2' }),
@@ -71,6 +88,12 @@ describe('the login of a device', () => {
       attempt({ username: 'CS0SLTKSYAdev1;12010126;ZR5GT;never' }),
       'username-malformed',
     ],
+    [
+      'an expiry of twenty digits',
+      attempt({ username: 'CS0SLTKSYAdev1;12010126;ZR5GT;10000000000000000000' }),
+      'username-malformed',
+    ],
+    ['an expiry below zero', attempt({ username: 'CS0SLTKSYAdev1;12010126;ZR5GT;-1' }), 'username-malformed'],
     ['no password', attempt({ password: null }), 'password-malformed'],
     [
       'a password without its method',

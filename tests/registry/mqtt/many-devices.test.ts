@@ -53,26 +53,29 @@ describe('many devices', () => {
 
 describe('the answer to a message', () => {
   it('is JSON or nothing, whatever was sent', () => {
-    const kinds = fc.constantFrom('property', 'event', 'action', 'service', 'raw', 'ota' as const);
+    const kinds = fc.constantFrom('property', 'event', 'action', 'service', 'raw', 'ota', 'system' as const);
     const known = fc.constantFrom(
       'report',
       'get_status',
       'report_info',
       'event_post',
+      'events_post',
+      'clear_control',
       'app_bind_token',
       'control_reply',
     );
     const message = fc.oneof(
       fc.json(),
       fc
-        .record({ method: known, clientToken: fc.anything(), params: fc.anything() })
+        .record({ method: known, clientToken: fc.anything(), params: fc.anything(), events: fc.anything() })
         .map((m) => JSON.stringify(m)),
       fc.record({ type: fc.constant('report_version'), report: fc.anything() }).map((m) => JSON.stringify(m)),
+      fc.record({ type: fc.constant('get'), resource: fc.anything() }).map((m) => JSON.stringify(m)),
       fc.string(),
     );
     fc.assert(
       fc.property(kinds, message, (kind, text) => {
-        const answer = answerTo(kind, new TextEncoder().encode(text));
+        const answer = answerTo(kind, new TextEncoder().encode(text), 0);
         for (const reply of [answer.reply({ on: 1 }), answer.tooLarge()]) {
           if (reply !== null) expect(JSON.parse(JSON.stringify(reply))).toBeTypeOf('object');
         }

@@ -12,6 +12,8 @@ test.each<[CrcName, number]>([
   ['crc16-xmodem', 0x31c3],
   ['crc16-ccitt-false', 0x29b1],
   ['crc16-modbus', 0x4b37],
+  ['crc16-kermit', 0x2189],
+  ['crc32', 0xcbf43926],
   ['crc8', 0xf4],
 ])('%s has the check value of the catalogue', (name, check) => {
   expect(crc(name, CHECK)).toBe(check);
@@ -20,6 +22,8 @@ test.each<[CrcName, number]>([
 test('sum and exclusive or', () => {
   expect(crc('sum8', hex('a0 01 01'))).toBe(0xa2);
   expect(crc('xor8', hex('01 02 04'))).toBe(0x07);
+  // The request of the Modbus guide in ASCII: :F7031389000A60.
+  expect(crc('lrc8', hex('f7031389000a'))).toBe(0x60);
 });
 
 /** The loader of the CI130x: `A5 0F`, length without type, command and sequence, CRC-16/XMODEM over the payload, `FF`. */
@@ -38,7 +42,7 @@ describe('frames of the CI130x', () => {
   ])('%s is as published', (_what, payload, frame) => {
     const encoded = encodeFrame(CI130X, hex(payload));
     expect(encoded.ok && toHex(encoded.bytes)).toBe(frame);
-    expect(createFrameReader(CI130X).push(hex(frame)).map(toHex)).toEqual([payload]);
+    expect(createFrameReader(CI130X).push(hex(frame)).payloads.map(toHex)).toEqual([payload]);
   });
 });
 
@@ -79,7 +83,9 @@ test('every payload comes back, wherever the bytes are cut', () => {
         const bytes = Buffer.concat(frames.map((frame) => (frame.ok ? frame.bytes : new Uint8Array())));
         const reader = createFrameReader(made);
         const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
-        const heard = at.slice(1).flatMap((end, index) => reader.push(bytes.subarray(at[index] ?? 0, end)));
+        const heard = at
+          .slice(1)
+          .flatMap((end, index) => reader.push(bytes.subarray(at[index] ?? 0, end)).payloads);
         expect(heard.map(toHex)).toEqual(fitting.map(toHex));
       },
     ),
@@ -96,7 +102,7 @@ test('a frame is found behind anything that is none, once its checksum tells', (
       expect(
         createFrameReader(CI130X)
           .push(Buffer.concat([garbage, frame]))
-          .map(toHex),
+          .payloads.map(toHex),
       ).toContain('a20100');
     }),
   );
@@ -106,7 +112,7 @@ test('a flood of anything neither fills the memory nor throws', () => {
   const reader = createFrameReader(CI130X);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
-      expect(reader.push(bytes).every(({ length }) => length <= 4096)).toBe(true);
+      expect(reader.push(bytes).payloads.every(({ length }) => length <= 4096)).toBe(true);
     }),
   );
 });

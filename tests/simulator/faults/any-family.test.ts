@@ -26,10 +26,11 @@ const QUESTIONS: Readonly<Record<string, { readonly ask: string | Uint8Array; re
   camera: { ask: 'AT+FTIMG?\r\n', answer: /\+FTIMG:\d+,\d+\r\n\r\nOK\r\n/ },
   'picture-lock': { ask: 'AT+FTBAT?\r\n', answer: /\+FTBAT:\d+,\d+\r\n\r\nOK\r\n/ },
   'video-lock': { ask: 'AT+FTMOTOR?\r\n', answer: /\+FTMOTOR:1\r\n\r\nOK\r\n/ },
+  'voice-ci03t': { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
   'voice-su63t': { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
   'voice-jx12f': { ask: userFrame(0x02), answer: /\xaa\x55[^]\x82[^]{5}\x55\xaa/ },
   'ble-bulb': { ask: 'VER?\r\n', answer: /VER:.*\r\n/ },
-  ampe: { ask: '{"action":"getDeviceInfo","taskId":"t"}\n', answer: /"sn":"SN000001".*\n/ },
+  ampe: { ask: '{"action":"getDeviceInfo","event":"open","taskId":"t"}\n', answer: /"sn":"SN000001".*\n/ },
 };
 
 async function ask(terminal: Terminal, profile: string, timeoutMs = 3_000): Promise<void> {

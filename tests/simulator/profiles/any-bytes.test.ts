@@ -27,6 +27,10 @@ const MORSELS: Buffer[] = [
     'AT+FTIMG?',
     'AT+FTBAT?',
     'AT+TCMQTTCONN=1,1000,60,1,0',
+    'AT+CWMODE=2',
+    'AT+CWJAP="a","b"',
+    'AT+CIPSTA?',
+    'AT+TCLOG=86013388,4',
   ],
   ...[
     'MAC?',

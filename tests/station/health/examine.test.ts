@@ -84,7 +84,7 @@ describe('the doctor', () => {
       'outbox',
       'secrets',
     ];
-    for (const name of [...fine, 'schema', 'records', 'registry', 'clock', 'token', 'witness'])
+    for (const name of [...fine, 'schema', 'records', 'registry', 'clock', 'token', 'witness', 'devices'])
       expect(checks.get(name), name).toMatchObject({ level: 'ok', hint: null });
     expect(checks.get('secrets')?.message).toContain('40 open');
     expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);

@@ -57,7 +57,7 @@ describe('a unit that talks without end', () => {
     wire.link.onBytes((bytes) => (kept = Buffer.concat([kept, bytes])));
     expect(kept.length).toBeLessThanOrEqual(65_536);
     expect(kept.toString().endsWith('the end')).toBe(true);
-    expect(wire.text.length).toBeLessThanOrEqual(16_384);
+    expect(wire.heard.text.length).toBeLessThanOrEqual(16_384);
     expect(wire.heardBytes).toBe(8 * MB + 7);
   });
 

@@ -23,12 +23,12 @@ it.each<[string, Framing]>([
 ])('a flood of beginnings of frames %s takes no more work than some frames do', (_what, framing) => {
   const reader = createFrameReader(framing);
   summed.bytes = 0;
-  expect(reader.push(new Uint8Array(FLOOD_BYTES).fill(4))).toEqual([]);
+  expect(reader.push(new Uint8Array(FLOOD_BYTES).fill(4)).payloads).toEqual([]);
   expect(summed.bytes).toBeGreaterThan(0);
   expect(summed.bytes).toBeLessThanOrEqual(20 * FLOOD_BYTES);
   reader.push(new Uint8Array(5000));
   const frame = encodeFrame(framing, new Uint8Array(framing.payloadBytes ?? 3).fill(9));
-  expect(frame.ok && reader.push(frame.bytes)).toHaveLength(1);
+  expect(frame.ok && reader.push(frame.bytes).payloads).toHaveLength(1);
 });
 
 it('noise with some beginnings of frames in it hides no frame', () => {
@@ -38,5 +38,5 @@ it('noise with some beginnings of frames in it hides no frame', () => {
   const bytes = frame.ok ? frame.bytes : new Uint8Array();
   const reader = createFrameReader(framing);
   const found = Array.from({ length: 20 }, () => reader.push(Uint8Array.from([...noise, ...bytes])));
-  expect(found.map((frames) => frames.length)).toEqual(Array.from({ length: 20 }, () => 1));
+  expect(found.map(({ payloads }) => payloads.length)).toEqual(Array.from({ length: 20 }, () => 1));
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { visible } from '../../../station/recordings/index.ts';
+import { readable } from '../../../station/recordings/visible.ts';
 
 const of = (text: string): string => visible(Buffer.from(text, 'latin1'));
 
@@ -13,4 +14,19 @@ it('shows bytes as people read them', () => {
   expect(of('\0\0\0\0')).toBe('00 00 00 00');
   expect(of(`KEY=${'*'.repeat(24)}.`)).toBe('KEY=***.');
   expect(of('')).toBe('');
+});
+
+it('shortens a picture in base64 to its beginning and its length, and nothing else', () => {
+  const picture = Buffer.alloc(3_000, 7).toString('base64');
+  const line = `{"photoBase64":"${picture}","name":"测试"}\n`;
+  expect(readable(Buffer.from(line))).toBe(
+    `{"photoBase64":"${picture.slice(0, 64)}…(4000 characters in all)","name":"测试"}\\n`,
+  );
+  const challenge = '0'.repeat(511);
+  expect(readable(Buffer.from(challenge))).toBe(challenge);
+});
+
+it('in the encoding of the unit', () => {
+  expect(visible(Buffer.from('d7b4ccac3d8139ee390d0aff', 'hex'), 'gb18030')).toBe('状态=㐀\\r\\n\\xff');
+  expect(visible(Buffer.from('e90a', 'hex'), 'windows-1252')).toBe('é\\n');
 });

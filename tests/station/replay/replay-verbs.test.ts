@@ -128,7 +128,9 @@ it('a terminal over TCP, whose answers name the task they are for', { timeout: 6
       for (const text of bytes.toString().split('\n').filter(Boolean)) {
         const { action, event, taskId } = JSON.parse(text) as Record<string, unknown>;
         const data =
-          action === 'getDeviceInfo' ? { sn: 'AMPE0042', deviceModel: 'H3' } : { response: '6F109000' };
+          action === 'getDeviceInfo'
+            ? { sn: 'AMPE0042', deviceModel: 'H3' }
+            : { nfc_commandResults: ['6F109000'] };
         socket.write(`${JSON.stringify({ action, event, taskId, success: true, data })}\n`);
       }
     });
@@ -137,7 +139,7 @@ it('a terminal over TCP, whose answers name the task they are for', { timeout: 6
   try {
     const portPath = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const recipe = peerRecipe(
-      `- { verb: ampe, name: card, action: sendCPUCardApduCommands, params: { apdu: '00' }, expect: { data.response: '9000$' }, measure: [{ name: response, group: data.response }] }`,
+      `- { verb: ampe, name: card, action: sendCPUCardApduCommands, params: { commandApdus: ['00'], type: '1' }, expect: { data.nfc_commandResults.0: '9000$' }, measure: [{ name: response, group: data.nfc_commandResults }] }`,
     ).replace(
       /identify:\n.*\n/,
       'identify:\n    - { ampe: { action: getDeviceInfo, id: data.sn, model: data.deviceModel } }\n',

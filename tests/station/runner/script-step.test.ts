@@ -39,7 +39,7 @@ export default defineScript(async ({ device, measure, log, set }: any) => { ${bo
     wire: createWire(link, clock, null),
     platform: { clock },
   } as unknown as RunContext;
-  const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: [] };
+  const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: [], relays: [] };
   await script(step, context, AbortSignal.timeout(20_000));
   return measured;
 }

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { crc } from '#shared/codec/crc.ts';
 import type { RunResult } from '#station';
@@ -174,7 +172,7 @@ describe('frames', () => {
     expect(measured['level']).toMatchObject({ value: 26 });
   });
 
-  it('with a wrong checksum are none', async () => {
+  it('with a wrong checksum are told so, with both checksums', async () => {
     const { result } = await run(
       `- { verb: request, frame: '02', expectFrame: '^82', withinMs: 200 }`,
       (_bytes, say) => {
@@ -185,8 +183,9 @@ describe('frames', () => {
       { device: DEVICE },
     );
     expect(result.failure).toMatchObject({
-      code: 'limit-exceeded',
-      details: { value: '8 bytes that make no frame' },
+      code: 'device-garbled',
+      message: 'frame 02: the answer has a wrong checksum: 203F, not 213F',
+      details: { received: '203F', expected: '213F' },
     });
   });
 });
@@ -262,73 +261,6 @@ export default defineScript(({ measure }: any) => measure('dump', 'x'.repeat(500
     );
     expect(result.failure).toMatchObject({ code: 'recipe-invalid' });
     expect(result.failure?.message).toContain('measure');
-  });
-});
-
-describe('a terminal', () => {
-  let server: Server | null = null;
-  afterEach(() => void server?.close());
-
-  /** One that is spoken to over TCP, with the trailing blank of the document and data as text. */
-  async function terminal(answer: (request: Record<string, unknown>) => object[]): Promise<string> {
-    server = createServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.on('data', (bytes: Buffer) => {
-        for (const text of bytes
-          .toString()
-          .split('\n')
-          .filter((one) => one !== ''))
-          for (const reply of answer(JSON.parse(text) as Record<string, unknown>))
-            socket.write(`${JSON.stringify(reply)}\n`);
-      });
-    });
-    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-    return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-
-  it('is asked over TCP by its envelope, and answers that task', async () => {
-    const path = await terminal(({ action, event, taskId, params }) => {
-      const reply = { action, event, taskId, success: true, 'message ': 'ok' };
-      if (action === 'getDeviceInfo')
-        return [{ ...reply, data: JSON.stringify({ sn: 'AMPE0042', deviceModel: 'H3' }) }];
-      if (action === 'getQRCode') return [reply, { ...reply, data: { code: 'GW-QR-1' } }];
-      if (action === 'sendCPUCardApduCommands') {
-        const wrong = (params as Record<string, unknown>)['apdu'] !== '00A40000023F00';
-        return [
-          wrong
-            ? { ...reply, success: false, data: { code: -2 } }
-            : { ...reply, data: { response: '6F10 9000' } },
-        ];
-      }
-      return [{ ...reply, action: 'other' }];
-    });
-    const steps = (
-      apdu: string,
-    ): string => `- { verb: ampe, action: getQRCode, event: open, awaitPath: data.code, expect: { data.code: '^GW-QR' }, capture: { qr: data.code } }
-- { verb: ampe, name: card, action: sendCPUCardApduCommands, params: { apdu: '${apdu}', for: '\${qr}' }, expect: { data.response: '9000$' }, measure: [{ name: response, group: data.response }] }
-- { verb: ampe, name: buzz, action: startBuzzer, params: { beep: 1 }, withinMs: 200 }`;
-    const recipe = (apdu: string): string =>
-      peerRecipe(steps(apdu)).replace(
-        /identify:\n.*\n/,
-        'identify:\n    - { ampe: { action: getDeviceInfo, id: data.sn, model: data.deviceModel } }\n',
-      );
-    for (const [apdu, failure] of [
-      ['00A40000023F00', { code: 'device-silent', step: 'buzz' }],
-      [
-        '00',
-        {
-          code: 'device-rejected',
-          step: 'card',
-          message: 'the terminal refused sendCPUCardApduCommands: ok, code -2, 执行APDU失败',
-        },
-      ],
-    ] as const) {
-      line = await startPeers(recipe(apdu), [], { config: { slots: [{ slot: 1, portPath: path }] } });
-      const result = await line.run();
-      expect(result.failure).toMatchObject(failure);
-      expect(result.chipId).toBe(Buffer.from('AMPE0042').toString('hex').toUpperCase());
-      await line[Symbol.asyncDispose]();
-    }
   });
 });
 

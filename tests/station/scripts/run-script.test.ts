@@ -116,6 +116,14 @@ describe('a script', () => {
     expect(await faultOf(() => run(body(text)))).toMatchObject({ code: 'script-failed' });
   });
 
+  it('that throws its own text is told in short', async () => {
+    const fault = await faultOf(() =>
+      run(body(`throw new Error(String(() => { ${'0 + 1;'.repeat(400)} }))`)),
+    );
+    expect(fault.code).toBe('script-failed');
+    expect(fault.message.length).toBeLessThan(600);
+  });
+
   it('may fail the unit in its own words', async () => {
     const fault = await faultOf(() => run(body("fail('the LED is dark');")));
     expect(fault).toMatchObject({ code: 'limit-exceeded', message: 'own.ts: the LED is dark' });

@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import { parseRecipe, type RunEvent, type RunResult } from '#station';
-import { createSlotBank, type SlotBank, type StartedRun } from '../../../station/slots/index.ts';
+import {
+  createSlotBank,
+  type SlotBank,
+  type StartedRun,
+  stoppedAtPage,
+} from '../../../station/slots/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { recipeText } from '../support/recipe-text.ts';
 
@@ -182,11 +187,11 @@ describe('an acknowledgement without a slot', () => {
 describe('a stop', () => {
   it('reaches the run on its slot, or every run, as the operator’s', () => {
     for (const slot of [1, 2, 3]) start(slot);
-    expect(bank.stop(2)).toEqual([2]);
-    expect(hand(2).signal.reason).toMatchObject({ code: 'cancelled' });
+    expect(bank.stop(2, stoppedAtPage('ANNA'))).toEqual([2]);
+    expect(hand(2).signal.reason).toMatchObject({ code: 'cancelled', message: 'stopped by ANNA' });
     expect(hand(1).signal.aborted).toBe(false);
     expect(bank.state.slots[1]).toMatchObject({ state: 'running', run: { stopping: true } });
-    expect(bank.stop(null)).toEqual([1, 2, 3]);
+    expect(bank.stop(null, stoppedAtPage('operator'))).toEqual([1, 2, 3]);
     expect(hand(3).signal.aborted).toBe(true);
   });
 

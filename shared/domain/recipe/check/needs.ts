@@ -78,7 +78,10 @@ function missing(device: DeviceSettings, step: Step): string | null {
     ('expectFrame' in step && step.expectFrame !== undefined);
   return (
     NEEDS[step.verb]?.(device) ??
-    (framed && device.frames === undefined ? 'device.frames says nothing of its frames' : null)
+    (framed && device.frames === undefined ? 'device.frames says nothing of its frames' : null) ??
+    (step.verb === 'script' && step.relays.length > 0 && device.board === undefined
+      ? 'switches relays, and device.board says nothing of a relay board'
+      : null)
   );
 }
 

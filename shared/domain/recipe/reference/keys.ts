@@ -2,7 +2,7 @@
 export interface KeyWords {
   readonly about: string;
   readonly examples?: readonly (
-    string | number | boolean | readonly string[] | Readonly<Record<string, unknown>>
+    string | number | boolean | readonly (string | number)[] | Readonly<Record<string, unknown>>
   )[];
 }
 
@@ -54,6 +54,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
   parity: key('Parity of a character.'),
   stopBits: key('Stop bits of a character.'),
   flowControl: key('Flow control of the port: none, or by the lines RTS and CTS.'),
+  encoding: key('How the unit writes its text. Its lines are read so, and texts are sent so.', 'gb18030'),
   commandTimeoutMs: key('Longest time for the answer to one AT command, in milliseconds.', 5000),
   identify: key(
     'Questions that tell who the unit is; each may tell a part. Only for the profile `described`.',
@@ -73,6 +74,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
   }),
   'ampe.action': key('Action of the request.', 'getDeviceInfo'),
   'ampe.params': key('Parameters of the request.'),
+  base64Of: key('A file beside the recipe, sent as base64.', 'receipt.jpg'),
   'ampe.id': key('Path in the reply to what the unit is known by.', 'data.sn'),
   'ampe.model': key('Path in the reply to the model.', 'data.model'),
   'ampe.firmware': key('Path in the reply to the firmware version.', 'data.version'),
@@ -81,21 +83,36 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
     length: { bytes: 1 },
     checksum: { kind: 'crc16-modbus' },
   }),
-  'frames.start': key('Bytes that begin a frame, in hex and quotes.', 'AA 55'),
-  'frames.length': key('The length field behind `start`. Give this or `payloadBytes`.', { bytes: 1 }),
+  'frames.start': key(
+    'Bytes that begin a frame, in hex and quotes. Left out where a frame begins with anything; then `checksum` or `silenceMs` is needed.',
+    'AA 55',
+  ),
+  'frames.length': key(
+    'The length field behind `start`, or `modbus` for Modbus RTU, whose function codes tell the length. Exactly one of `length`, `payloadBytes`, `silenceMs`.',
+    { bytes: 1 },
+    'modbus',
+  ),
   'length.bytes': key('Bytes of the length field.'),
   'length.order': key('Which byte of the length comes first: `little` (the low one) or `big`.'),
-  'length.adds': key(
-    'Added to the number in the length field to get the size of the payload in bytes; -2 for a field that counts two bytes more.',
-    -2,
+  'length.adds': key('The number plus this is how many bytes of the payload follow the length field.', -2),
+  'length.after': key(
+    'How many bytes of the payload stand before the length field: an address, a command.',
+    2,
   ),
   payloadBytes: key('Size of every payload in bytes, for frames without a length field.', 8),
-  checksum: key('The checksum behind the payload, computed over the payload.', {
+  silenceMs: key(
+    'A frame ends when nothing came for so long, in milliseconds. 20 to 50 behind a USB adapter.',
+    30,
+  ),
+  checksum: key('The checksum behind the payload.', {
     kind: 'crc16-modbus',
     order: 'little',
   }),
   'checksum.kind': key('How the checksum is computed.', 'crc16-modbus'),
   'checksum.order': key('Which byte of the checksum comes first: `little` (the low one) or `big`.'),
+  'checksum.covers': key(
+    'What the checksum is computed over: `payload`, `after-start` (the length too), or `frame` (`start` as well).',
+  ),
   'frames.end': key('Bytes that end a frame, in hex and quotes.', '55 AA'),
   maxPayloadBytes: key('Largest payload in bytes. A longer length is taken for noise.'),
   reset: key('How a line of the port resets the unit, for the verb `reset`.', { line: 'rts' }),

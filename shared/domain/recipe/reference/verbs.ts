@@ -313,16 +313,29 @@ steps to send. The DeviceSecret itself is never given to a step.`,
     },
   },
   ampe: {
-    about: 'Sends one request to a terminal that speaks AMPE and awaits its reply.',
+    about:
+      'Sends one request to a terminal that speaks AMPE and awaits its reply, or what a listener delivers.',
     example: raw`- verb: ampe
   name: serial-number
   action: getDeviceInfo
   expect: { data.sn: '^SN' }
   capture: { terminal: data.sn }`,
     keys: {
-      action: { about: 'Action of the request.', examples: ['getDeviceInfo'] },
+      action: {
+        about: 'Action of the request. A step has an action, a call or a listener.',
+        examples: ['getDeviceInfo'],
+      },
+      call: { about: 'A call that is no action.' },
+      listener: { about: 'Listener whose delivery is awaited after the reply. Alone, nothing is sent.' },
       event: { about: 'Event of the request.' },
-      params: { about: 'Parameters of the request.', examples: [{ timeout: 10 }] },
+      taskId: {
+        about: 'Name of the task, so that a later step can stop it. The station makes one when left out.',
+        examples: ['face'],
+      },
+      params: {
+        about: 'Parameters of the request, of any depth; `{ base64Of: FILE }` is a file beside the recipe.',
+        examples: [{ timeout: 10 }],
+      },
       success: { about: 'What `success` of the reply must be.' },
       expect: { about: 'Regular expressions by paths of the reply.', examples: [{ 'data.sn': '^SN' }] },
       awaitPath: {
@@ -348,6 +361,10 @@ steps to send. The DeviceSecret itself is never given to a step.`,
       with: {
         about: 'Options of the script. Variables in texts are filled in.',
         examples: [{ channels: 4 }],
+      },
+      relays: {
+        about: 'Relays of the fixture’s board that the script may switch, besides the unit’s own.',
+        examples: [[5, 6]],
       },
       sets: { about: 'Variables that the script sets for later steps.', examples: [['lot']] },
     },

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { measurement, recipeLimits } from '../measurement.ts';
 import { besideFile, durationMs, name, stepCommon, variableName } from '../common.ts';
 
-/** The unit logs in to the cloud with what was burned; `registry` asks the registry too whether it saw it. */
+/**
+ * The unit logs in to the cloud with what was burned. `confirm`: `registry`, the registry must have seen the login;
+ * `registry-if-reachable`, that, or the device's own word while the registry is away; `device`, the device's own word, for units
+ * that log in at another cloud than this registry.
+ */
 export const proveOnline = z.strictObject({
   verb: z.literal('prove-online'),
   ...stepCommon,

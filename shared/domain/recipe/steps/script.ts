@@ -10,4 +10,6 @@ export const script = z.strictObject({
   with: z.record(variableName, z.union([z.string().max(1024), z.number(), z.boolean()])).default({}),
   /** Variables that the script sets, so that later steps may name them. */
   sets: z.array(variableName).default([]),
+  /** Relays of the fixture's board that the script may switch; the unit's own, which powers it, needs no naming. */
+  relays: z.array(z.int().min(0).max(63)).default([]),
 });

@@ -11,6 +11,8 @@ const CONNECT = 'TCMQTTCONN';
 const STATE = 'TCMQTTSTATE';
 const SERVER = 'TCMQTTSRV';
 const CONNECT_FAILED = 101;
+/** The module's local error for a host that cannot be looked up: it has joined no network. */
+const NO_NETWORK = -602;
 /** Ten years: modules have no reason to let a login expire. */
 const LOGIN_VALID_S = 10 * 365 * 86_400;
 const CONNECTION_ID_CHARS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -65,6 +67,7 @@ async function logIn(session: Session, parameters: readonly Parameter[] | null):
   session.write.accepted();
   const identity = session.context.flash.identity;
   if (identity === null) return session.write.failed(CONNECT, 207);
+  if (!session.network.joined) return session.write.failed(CONNECT, NO_NETWORK);
   const url = brokerUrl(session);
   session.memory.mqtt = settings;
   const options = url === null ? null : linkOptions(session, identity, url, settings);

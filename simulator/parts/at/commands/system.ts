@@ -1,5 +1,6 @@
 import { AT_COMMANDS, AT_MODULE_LINES } from '#shared/domain/at-module.ts';
 
+import { ParameterReader } from '../read-parameters.ts';
 import { thinking, type Command } from '../session.ts';
 
 const attention: Command = async (session, { form }) => {
@@ -54,6 +55,32 @@ const adc: Command = async (session, { form }) => {
   );
 };
 
+/** What opens the module's own log, as its published firmware and its test tool have it. */
+const LOG_KEY = 86_013_388;
+
+/** `AT+TCLOG=<key>,<level>`; without the key the level falls back to 1. Host drivers of the vendor leave the key out. */
+const log: Command = async (session, invocation) => {
+  await thinking(session);
+  const { write, memory } = session;
+  if (invocation.form === 'test') return write.answer(write.field('TCLOG', '<log_level>'));
+  if (invocation.form === 'query') return write.answer(write.field('TCLOG', String(memory.logLevel)));
+  if (invocation.form !== 'set') return write.unknown();
+  const read = new ParameterReader(invocation.parameters);
+  const key = (invocation.parameters?.length ?? 0) > 1 ? read.number(0, 0x7fff_ffff) : LOG_KEY;
+  const level = read.number(0, key === LOG_KEY ? 4 : 0x7fff_ffff);
+  if (key === null || !read.finished) return write.refused();
+  if (level === null) return write.cme(204);
+  memory.logLevel = key === LOG_KEY ? level : 1;
+  write.answer();
+};
+
+/** Free memory, as ESP-AT's test tool asks for it. */
+const freeMemory: Command = async (session, { form }) => {
+  await thinking(session);
+  if (form !== 'query') return session.write.unknown();
+  session.write.answer(`+SYSRAM:${session.context.random.integer(21_000, 24_000)}`);
+};
+
 const restart: Command = async (session, { form }) => {
   await thinking(session);
   if (form !== 'execute') return session.write.unknown();
@@ -69,4 +96,6 @@ export const SYSTEM_COMMANDS: Readonly<Record<string, Command>> = {
   [AT_COMMANDS.firmwareVersion]: version,
   [AT_COMMANDS.module]: moduleInfo,
   'AT+SYSADC': adc,
+  'AT+SYSRAM': freeMemory,
+  'AT+TCLOG': log,
 };

@@ -1,104 +1,126 @@
 import { CardChip } from '../card-chip.ts';
-import { done, failed, listOf, type Outcome } from '../envelope.ts';
+import { done, doneWithoutData, failed, integerOf, type Outcome, WRONG_PARAMETERS } from '../envelope.ts';
 import { repeatedly } from '../repeatedly.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
 const LOOP = 'cpu-card';
+const SEARCH_MS = 300;
 const EXCHANGE_MS = 25;
-const LOOP_MS = 1_000;
-const PSAM_TYPE = 2;
+const SAME_CARD_MS = 1_000;
+const TYPE = { card: 1, psam: 2 } as const;
 const SLOTS = [1, 2];
-/** Document 004, error codes of cards and of APDUs. */
-const ERROR = { init: -1, noCard: -2, apdu: -2, status: -100, coldReset: -2 } as const;
-const TEXT = {
-  init: '初始化失败',
-  noCard: '寻卡失败',
-  apdu: '执行APDU失败',
-  status: '执行APDU命令成功但状态不对',
-  coldReset: '冷复位失败',
-} as const;
+/** Document 004, codes of failure: of the reader, of a card, of an APDU. */
+const INIT = -1;
+const NO_CARD = -2;
+const APDU = -2;
+const STATUS = -100;
+const COLD_RESET = -2;
+const NOT_FOUND = -1;
 const ATR = '3B6800000073C84012009000';
-const ATS = '1078807002202063CBA3';
 
-/** The chip that is meant: a PSAM in its slot, or the card on the reader; `null` when there is none. */
+interface Exchange {
+  readonly results: readonly string[];
+  /** `null` when each command was executed and its status is 9000. */
+  readonly code: number | null;
+}
+
+/** The chip that is meant: a PSAM in its slot, or the card on the reader; `null` when there is none with power. */
 function chip({ context, terminal, request }: Task): CardChip | null {
   const number = Buffer.from(context.mac.replaceAll(':', ''), 'hex');
-  if (request.params['type'] === PSAM_TYPE) {
-    return SLOTS.includes(Number(request.params['slot'] ?? 1)) ? new CardChip(number, context.random) : null;
+  const type = integerOf(request.params['type']);
+  if (terminal.goesOn(LOOP)) return null;
+  if (type === TYPE.psam) {
+    const slot = integerOf(request.params['slot'] ?? 1);
+    return SLOTS.includes(slot) ? new CardChip(number, context.random) : null;
   }
-  const there = terminal.cpuCard && context.faults.take('no-card') === null;
-  return there ? new CardChip(uid(number), context.random) : null;
+  const there = terminal.cpuCard && terminal.cardPowered && context.faults.take('no-card') === null;
+  return there ? new CardChip(Buffer.concat([Buffer.of(0x86, 0x98), number]), context.random) : null;
 }
 
-function uid(number: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.of(0x86, 0x98), Buffer.from(number)]);
-}
-
-async function exchange(task: Task, commands: readonly string[]): Promise<Outcome & { results: string[] }> {
+async function exchange(task: Task, commands: readonly string[]): Promise<Exchange> {
   const results: string[] = [];
-  const error = (code: number, message: string) => ({
-    ...failed(message, { code, apduResults: results }),
-    results,
-  });
   const card = chip(task);
-  if (card === null) return error(ERROR.init, TEXT.init);
+  if (card === null) return { results, code: INIT };
   for (const command of commands) {
-    if (!/^(?:[0-9a-f]{2}){4,}$/i.test(command)) return error(ERROR.apdu, TEXT.apdu);
+    if (!/^(?:[0-9a-f]{2}){4,}$/i.test(command)) return { results, code: APDU };
     await task.context.wait(EXCHANGE_MS, task.signal);
     const result = card.execute(Buffer.from(command, 'hex'));
     results.push(result);
-    if (!result.endsWith('9000')) return error(ERROR.status, TEXT.status);
+    if (!result.endsWith('9000')) return { results, code: STATUS };
   }
-  return { ...done({ code: 0, apduResults: results }), results };
+  return { results, code: null };
 }
 
+function isType(value: unknown): boolean {
+  return Object.values(TYPE).some((type) => type === integerOf(value));
+}
+
+/** Reports a failure in its message, with `success` false and the results so far. */
 const sendCPUCardApduCommands: Action = async (task) => {
-  const commands = listOf(task.request.params['apduCommands']);
-  return commands.length === 0 ? failed('参数有误') : exchange(task, commands);
+  const { commandApdus, type } = task.request.params;
+  const commands: unknown[] = Array.isArray(commandApdus) ? commandApdus : [];
+  if (commands.length === 0 || !commands.every((one) => typeof one === 'string') || !isType(type))
+    return WRONG_PARAMETERS;
+  const { results, code } = await exchange(task, commands);
+  const data = { nfc_commandResults: results };
+  return code === null ? done(data) : failed(`失败:${code}`, data);
 };
 
+/** Reports a failure as text in place of the result, with `success` true; a status of the card is a result. */
 const sendCPUCardCommand: Action = async (task) => {
-  const command = task.request.params['apduCommand'];
-  if (typeof command !== 'string') return failed('参数有误');
-  const { success, message, data, results } = await exchange(task, [command]);
-  return { success, message, data: { code: data['code'], apduResult: results[0] ?? '' } };
+  const { commandApdu, type } = task.request.params;
+  if (typeof commandApdu !== 'string' || !isType(type)) return WRONG_PARAMETERS;
+  const { results, code } = await exchange(task, [commandApdu]);
+  return done({ nfc_resultInfo: results[0] ?? String(code) });
 };
 
+/** Reads the card on the reader and gives it power, as the commands need. */
 const readOnceCPUCardInfo: Action = async (task) => {
   const { context, signal, terminal } = task;
-  await context.wait(300, signal);
-  if (!terminal.cpuCard || context.faults.take('no-card') !== null) {
-    return failed(TEXT.noCard, { code: ERROR.noCard });
-  }
-  return done({ code: 0, ...cardInfo(task) });
+  const told = (nfc_cardInfo: string): Outcome => done({ nfc_cardInfo });
+  await context.wait(SEARCH_MS, signal);
+  if (terminal.goesOn(LOOP)) return told(String(INIT));
+  if (!terminal.cpuCard || context.faults.take('no-card') !== null) return told(String(NO_CARD));
+  terminal.cardPowered = true;
+  return told(cardInfo(task));
 };
 
-function cardInfo({ context }: Task): Readonly<Record<string, string>> {
-  return {
-    uid: uid(Buffer.from(context.mac.replaceAll(':', ''), 'hex'))
-      .toString('hex')
-      .toUpperCase(),
-    ats: ATS,
-  };
+/** 32 hex digits, as the document's example has; what they say of a card is not described. */
+function cardInfo({ context }: Task): string {
+  return `1078800220908698${context.mac.replaceAll(':', '')}0000`;
 }
 
+/** Tells a card at once and then every `intervalTime`, a failed search with `isComeBackFailed` only. */
 const startCPUCardLoopRead: Action = async (task) => {
-  const loop = task.terminal.begin(LOOP, task.signal);
-  const tell = (): void => {
-    if (task.terminal.cpuCard) task.tell('CPUCardListener', cardInfo(task));
+  const { context, request, terminal } = task;
+  const intervalMs = integerOf(request.params['intervalTime'] ?? SAME_CARD_MS);
+  if (!(intervalMs > 0)) return WRONG_PARAMETERS;
+  const loop = terminal.begin(LOOP, task.signal);
+  terminal.cardPowered = false;
+  const search = (): void => {
+    if (terminal.cpuCard) task.deliver('CPUCardListener', { nfc_cardInfo: cardInfo(task), code: 0 });
+    else if (request.params['isComeBackFailed'] === true)
+      task.deliver('CPUCardListener', { nfc_cardInfo: '', code: NOT_FOUND });
   };
-  task.track(repeatedly(task, LOOP_MS, loop, tell));
-  return done();
+  const searching = async (): Promise<void> => {
+    await context.wait(SEARCH_MS, loop);
+    search();
+    await repeatedly(task, intervalMs, loop, search);
+  };
+  task.track(searching());
+  return doneWithoutData();
 };
 
-const stopCPUCardLoopRead: Action = async ({ terminal }) =>
-  terminal.end(LOOP) ? done() : failed('循环读卡未打开');
+const stopCPUCardLoopRead: Action = async ({ terminal }) => {
+  terminal.end(LOOP);
+  return doneWithoutData();
+};
 
-const psamCardColdReset: Action = async ({ context, signal, request }) => {
+const psamCardColdReset: Action = async ({ context, signal, request, terminal }) => {
   await context.wait(120, signal);
-  return SLOTS.includes(Number(request.params['slot'] ?? 1))
-    ? done({ code: 0, atr: ATR })
-    : failed(TEXT.coldReset, { code: ERROR.coldReset });
+  if (terminal.goesOn(LOOP)) return done({ nfc_resultInfo: String(INIT) });
+  const there = SLOTS.includes(integerOf(request.params['slot'] ?? 1));
+  return done({ nfc_resultInfo: there ? ATR : String(COLD_RESET) });
 };
 
 export const CARD_ACTIONS: Actions = {

@@ -1,22 +1,89 @@
-import { failed } from '../envelope.ts';
-import type { Action, Actions } from '../task.ts';
+import { done, failed, WRONG_PARAMETERS, type Outcome } from '../envelope.ts';
+import type { Action, Actions, Task } from '../task.ts';
 
-/** Document 004: this terminal leaves the line without the face component, which its owner installs. */
-const NOT_INSTALLED = 'E69015';
-const NOT_INITIALISED = 'E69016';
+const INIT_MS = 2_000;
+const LOOK_MS = 600;
+/** Document 004: so long the page of an enrolment counts down. */
+const CONSENT_MS = 20_000;
+/** The document prints the code alone. */
+const NOT_INSTALLED = failed('E69015');
+const TOO_EARLY = '关闭服务时找不到当前任务(E69016)';
+const CODE_OK = 1000;
 
-function refuse(subCode: string, message: string): Action {
-  return async ({ context, signal }) => {
-    await context.wait(60, signal);
-    return failed(message, { subCode });
+/** What a recognised face gives. */
+export function faceResult(
+  authCode: string,
+  subCode = '',
+  subMessage = '',
+): Readonly<Record<string, unknown>> {
+  return {
+    alipayUid: '2088000000000042',
+    code: CODE_OK,
+    extInfo: JSON.stringify({ authCode }),
+    ftoken: 'ft0042',
+    isvResult: true,
+    subCode,
+    subMessage,
+    vid: '',
   };
 }
 
-const early = refuse(NOT_INITIALISED, '刷脸未初始化');
-
-export const FACE_ACTIONS: Actions = {
-  initFace: refuse(NOT_INSTALLED, '未安装smile'),
-  getFaceInfo: early,
-  getFaceInfoPersonCard: early,
-  doStorageFaceInfo: early,
+/** `scope` has several values with commas and no blanks between; without it, what the document does not say. */
+const initFace: Action = async ({ context, request, signal, terminal }) => {
+  const { scope } = request.params;
+  await context.wait(INIT_MS, signal);
+  if (context.faults.take('no-smile') !== null) return NOT_INSTALLED;
+  if (typeof scope !== 'string' || scope === '' || scope.includes(' ')) return WRONG_PARAMETERS;
+  terminal.faceReady = true;
+  return done();
 };
+
+async function look({ context, signal, terminal }: Task, authCode: string): Promise<Outcome> {
+  await context.wait(LOOK_MS, signal);
+  if (!terminal.faceReady) return failed(TOO_EARLY, { originFaceInfo: '' });
+  return terminal.personInFront
+    ? done(faceResult(authCode))
+    : failed('抱歉,无法认出你(Z1208)', { originFaceInfo: '{"subCode":"Z1208"}' });
+}
+
+const getFaceInfo: Action = (task) => look(task, 'auth0042');
+
+const getFaceInfoPersonCard: Action = async (task) => {
+  const { certName, certNo } = task.request.params;
+  return [certName, certNo].every((value) => typeof value === 'string' && value !== '')
+    ? look(task, '')
+    : WRONG_PARAMETERS;
+};
+
+function enrolled(success: boolean, eventData: Readonly<Record<string, string>>): Outcome {
+  const data = JSON.stringify({ eventType: 'rocketResult', eventData });
+  return success ? done(data) : failed('失败', data);
+}
+
+/** A user who is not known yet agrees; the second form, with `uniqueId`, needs name and number. */
+const doStorageFaceInfo: Action = async ({ context, request, signal, terminal }) => {
+  const refuse = (subCode: string, subMessage: string): Outcome => enrolled(false, { subCode, subMessage });
+  const required = ['appid', 'orgOutId', 'componentOutId', 'isvPid'];
+  if ('uniqueId' in request.params) required.push('uniqueId', 'name', 'certNo');
+  const whole = required.every(
+    (name) => typeof request.params[name] === 'string' && request.params[name] !== '',
+  );
+  if (!whole) return refuse('90004', '参数有误');
+  if (!terminal.faceReady) return failed(TOO_EARLY, '{"eventType":"rocketResult","eventData":{}}');
+  if (!terminal.personInFront) {
+    await context.wait(CONSENT_MS, signal);
+    return refuse('90002', '超时退出');
+  }
+  await context.wait(LOOK_MS, signal);
+  return enrolled(true, {
+    uid: 'uid0042',
+    ftoken: 'ft0042',
+    authCode: 'auth0042',
+    vid: 'vid0042',
+    subCode: 'SUCCESS',
+    subMessage: '成功',
+    bizId: 'biz0042',
+  });
+};
+
+export const FACE_ACTIONS: Actions = { initFace, getFaceInfo, getFaceInfoPersonCard, doStorageFaceInfo };

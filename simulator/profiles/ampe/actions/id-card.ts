@@ -1,4 +1,4 @@
-import { done, failed, listOf, type Outcome } from '../envelope.ts';
+import { done, failed, listIn, type Outcome, WRONG_PARAMETERS } from '../envelope.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
 const READING = 'id-card';
@@ -8,52 +8,58 @@ const TIMEOUT_MS = 15_000;
 const POLL_MS = 250;
 
 /** The fixture's test card: nobody's. */
-const CARD = {
-  base: {
-    name: '测试卡',
-    sex: '男',
-    nation: '汉',
-    birth: '20000101',
+const CARD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  base: { name: '测试卡', idNum: '000000200001010000' },
+  photo: { photoBase64: '/9j/4AAQSkZJRgABAQAAAQABAAD/2Q==' },
+  other: {
+    signingOrganization: '测试机关',
     address: '测试地址',
-    idNumber: '000000200001010000',
+    nation: '汉',
+    sex: '男',
+    beginTime: '20200101',
+    endTime: '20400101',
+    birthDate: '20000101',
   },
-  photo: { photo: 'iVBORw0KGgo=' },
-  other: { issuer: '测试机关', validFrom: '20200101', validTo: '20400101' },
-} as const;
+};
 
+/** The parts of the test card by the values of `infoType`. */
+export function idCardOf(types: readonly string[]): Readonly<Record<string, string>> {
+  return Object.assign({}, ...types.map((type) => CARD[type] ?? {})) as Record<string, string>;
+}
+
+/** A read that another request closes stays without a reply: the document does not say that it has one. */
 const getIDCardInfo: Action = async (task) => {
   const { terminal, signal, request } = task;
-  if (request.event === 'close') return close(task);
+  const types = listIn(request.params['infoType'] ?? 'base');
+  if (types.length === 0 || !types.every((type) => Object.hasOwn(CARD, type))) return WRONG_PARAMETERS;
   const reading = terminal.begin(READING, signal);
   try {
-    return await read(task, reading);
+    return await read(task, types, reading);
   } catch (error) {
-    // Ended by another request, not by power: then it is still answered.
     if (signal.aborted || !reading.aborted) throw error;
-    return failed('主动退出');
+    return null;
   }
 };
 
-async function read(task: Task, reading: AbortSignal): Promise<Outcome> {
-  const { context, terminal, request } = task;
+async function read(task: Task, types: readonly string[], reading: AbortSignal): Promise<Outcome> {
+  const { context, terminal } = task;
   const missing = context.faults.take('no-card') !== null;
   for (let waitedMs = 0; missing || !terminal.idCard; waitedMs += POLL_MS) {
     if (waitedMs >= TIMEOUT_MS) {
       terminal.end(READING);
-      return failed('读卡超时');
+      return { ...failed('超时'), plainKey: true };
     }
     await context.wait(POLL_MS, reading);
   }
   await context.wait(READ_MS, reading);
   terminal.end(READING);
-  const wanted = listOf(request.params['types'] ?? 'base');
-  const parts = Object.entries(CARD).filter(([type]) => wanted.includes(type));
-  return parts.length === 0 ? failed('参数有误') : done(Object.assign({}, ...parts.map(([, part]) => part)));
+  return done(idCardOf(types));
 }
 
-async function close({ terminal, context, signal }: Task): Promise<Outcome> {
+const closeIDCardInfo: Action = async ({ terminal, context, signal }) => {
   await context.wait(20, signal);
-  return terminal.end(READING) ? done() : failed('读卡未打开');
-}
+  terminal.end(READING);
+  return { ...done(), message: '关闭成功', event: 'close', plainKey: true };
+};
 
-export const ID_CARD_ACTIONS: Actions = { getIDCardInfo, closeIDCardInfo: close };
+export const ID_CARD_ACTIONS: Actions = { getIDCardInfo, closeIDCardInfo };

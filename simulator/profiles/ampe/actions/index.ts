@@ -3,6 +3,7 @@ import { CARD_ACTIONS } from './cpu-card.ts';
 import { DEVICE_INFO_ACTIONS } from './device-info.ts';
 import { FACE_ACTIONS } from './face.ts';
 import { ID_CARD_ACTIONS } from './id-card.ts';
+import { IDLE_CALLS } from './idle-watcher.ts';
 import { INFRARED_ACTIONS } from './infrared.ts';
 import { MICROPHONE_ACTIONS } from './microphone.ts';
 import { OUTPUT_ACTIONS } from './output.ts';
@@ -10,7 +11,7 @@ import { QR_CODE_ACTIONS } from './qr-code.ts';
 import { SCREEN_ACTIONS } from './screen.ts';
 import { SOCIAL_SECURITY_ACTIONS } from './social-security.ts';
 
-/** All actions of document 004. */
+/** The 32 actions of `ampeHHCommunication` in document 004. */
 export const ACTIONS: Actions = {
   ...DEVICE_INFO_ACTIONS,
   ...QR_CODE_ACTIONS,
@@ -26,4 +27,9 @@ export const ACTIONS: Actions = {
 
 export function actionNamed(name: string): Action | undefined {
   return Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+}
+
+/** Calls of the document that are no action. */
+export function callNamed(name: string): Action | undefined {
+  return Object.hasOwn(IDLE_CALLS, name) ? IDLE_CALLS[name] : undefined;
 }

@@ -1,33 +1,75 @@
-import { done, failed } from '../envelope.ts';
+import { done } from '../envelope.ts';
 import { repeatedly } from '../repeatedly.ts';
-import type { Action, Actions } from '../task.ts';
+import type { Action, Actions, Task } from '../task.ts';
 
 const LISTENING = 'microphone';
-const EVERY_MS = 500;
-/** Of the fixture's test tone. */
+const RECORDING = 'recording';
+/** Of the simulator: the document does not give the size of a block. */
+const BLOCK_MS = 100;
+/** Document 004: PCM of 16 kHz and 16 bit; byte order and channels are not said. */
+const SAMPLES_PER_MS = 16;
+const TONE_HZ = 1_000;
+/** Level of the fixture's test tone, and the level that fills the scale. */
 const USUAL_DB = 62;
+const FULL_SCALE_DB = 90;
+/** Begins as an MP3 with an ID3 tag does. */
+const MP3 = Buffer.from('ID3\u0003\u0000\u0000\u0000\u0000\u0000\u0000').toString('base64');
 
-const start: Action = async (task) => {
+/** The fixture's test tone as 16-bit PCM, little-endian. */
+function block({ context }: Task): Buffer {
+  const level = context.measured('microphone', USUAL_DB) - FULL_SCALE_DB;
+  const amplitude = 32_767 * Math.min(1, 10 ** (level / 20));
+  const pcm = Buffer.alloc(2 * SAMPLES_PER_MS * BLOCK_MS);
+  for (let sample = 0; sample < pcm.length / 2; sample++) {
+    const phase = (2 * Math.PI * TONE_HZ * sample) / (1_000 * SAMPLES_PER_MS);
+    pcm.writeInt16LE(Math.round(amplitude * Math.sin(phase)), 2 * sample);
+  }
+  return pcm;
+}
+
+/** The base64 of the document's example ends in a line break; the byte list has another key, and signed bytes. */
+const startMicrophoneListener: Action = async (task) => {
+  const asBytes = task.request.params['isMicrophoneSourceData'] === true;
   const listening = task.terminal.begin(LISTENING, task.signal);
-  const { measured, random } = task.context;
-  const tell = (): void =>
-    task.tell('initMicrophoneListener', {
-      volume: Math.max(0, Math.round(measured('microphone', USUAL_DB) + random.integer(-2, 2))),
-    });
-  task.track(repeatedly(task, EVERY_MS, listening, tell));
+  const deliver = (): void => {
+    const pcm = block(task);
+    task.deliver(
+      'initMicrophoneListener',
+      asBytes
+        ? { voicecontent: JSON.stringify([...new Int8Array(pcm)]) }
+        : { voiceContent: `${pcm.toString('base64')}\n` },
+    );
+  };
+  task.track(repeatedly(task, BLOCK_MS, listening, deliver));
   return done();
 };
 
-const stop: Action = async ({ terminal }) => (terminal.end(LISTENING) ? done() : failed('麦克风未打开'));
+const stopMicrophoneListener: Action = async ({ terminal }) => {
+  terminal.end(LISTENING);
+  return done();
+};
+
+const startMicrophone: Action = async ({ terminal, signal }) => {
+  terminal.begin(RECORDING, signal);
+  return done();
+};
+
+const stopMicrophone: Action = async ({ terminal }) => {
+  terminal.end(RECORDING);
+  return done({ voiceContent: MP3 });
+};
 
 const getMicrophoneState: Action = async ({ terminal }) =>
-  done({ state: Number(terminal.goesOn(LISTENING)) });
+  done({
+    microphoneListenerState: Number(terminal.goesOn(LISTENING)),
+    microphoneState: Number(terminal.goesOn(RECORDING)),
+  });
 
-/** The second three are out of date since 2.9.0, and still there. */
+/** The last three are obsolete since version 2.9.0 of the app, and still there. */
 export const MICROPHONE_ACTIONS: Actions = {
-  startMicrophoneListener: start,
-  stopMicrophoneListener: stop,
-  startMicrophone: start,
-  stopMicrophone: stop,
+  startMicrophoneListener,
+  stopMicrophoneListener,
+  startMicrophone,
+  stopMicrophone,
   getMicrophoneState,
 };

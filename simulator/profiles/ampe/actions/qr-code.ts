@@ -1,27 +1,26 @@
-import { done, failed } from '../envelope.ts';
+import { done } from '../envelope.ts';
 import type { Action, Actions } from '../task.ts';
 
-const SCANNING = 'scan';
 const AIMING_MS = 400;
 /** Printed on the fixture, in front of the scanner. */
 const FIXTURE_CODE = 'GW-FIXTURE-0001';
 
-/** `open` starts the scanner, and every code that it sees is told; `close` stops it. */
-const getQRCode: Action = async (task) => {
-  const { context, request, terminal, signal } = task;
-  await context.wait(30, signal);
-  if (request.event === 'close') {
-    terminal.onCode = null;
-    return terminal.end(SCANNING) ? done() : failed('扫码未打开');
-  }
-  const scanning = terminal.begin(SCANNING, signal);
-  terminal.onCode = (code) => task.tell('initQRListener', { code });
-  task.track(aim(scanning));
-  return done();
-
-  async function aim(until: AbortSignal): Promise<void> {
-    await context.wait(AIMING_MS, until);
-    if (context.faults.take('no-code') === null) terminal.onCode?.(FIXTURE_CODE);
+/** One code for one request: its reply comes when something was scanned. The document names no time-out. */
+const getQRCode: Action = async ({ context, signal, terminal }) => {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  terminal.waitingForCode.push(resolve);
+  const gone = (): void => reject(new DOMException('power is off', 'AbortError'));
+  signal.addEventListener('abort', gone, { once: true });
+  try {
+    await context.wait(AIMING_MS, signal);
+    const waiting = terminal.waitingForCode.indexOf(resolve);
+    if (waiting >= 0 && context.faults.take('no-code') === null) {
+      terminal.waitingForCode.splice(waiting, 1);
+      resolve(FIXTURE_CODE);
+    }
+    return done({ qrCode: await promise });
+  } finally {
+    signal.removeEventListener('abort', gone);
   }
 };
 

@@ -1,7 +1,9 @@
-import { done, failed } from '../envelope.ts';
+import { done, doneWithoutData, failed, integerOf, isObject, WRONG_PARAMETERS } from '../envelope.ts';
 import type { Action, Actions } from '../task.ts';
+import { faceResult } from './face.ts';
 
-const TYPING_MS = 20_000;
+/** Of the simulator: the document does not say how long it waits for a number that is typed. */
+const TYPING_MS = { typed: 2_000, longest: 20_000 } as const;
 /** Document 004: values that each setting takes; the third is spelled so there. */
 const SETTINGS: ReadonlyMap<string, readonly number[]> = new Map([
   ['exitApplet', [1]],
@@ -11,32 +13,41 @@ const SETTINGS: ReadonlyMap<string, readonly number[]> = new Map([
 
 const deviceConfig: Action = async ({ context, signal, request }) => {
   await context.wait(40, signal);
-  const wanted = Object.entries(request.params);
-  const fits = wanted.every(([key, value]) => SETTINGS.get(key)?.includes(Number(value)) === true);
-  return wanted.length > 0 && fits ? done() : failed('参数有误');
+  const config = request.params['deviceConfig'];
+  const fits =
+    isObject(config) &&
+    Object.entries(config).every(([key, value]) => SETTINGS.get(key)?.includes(integerOf(value)) === true);
+  return fits ? doneWithoutData() : WRONG_PARAMETERS;
 };
 
-function setSecondaryScreen(on: boolean): Action {
-  return async ({ context, signal, terminal }) => {
-    await context.wait(80, signal);
-    terminal.secondaryScreen = on;
-    return done();
-  };
-}
+const openSecondaryScreen: Action = async ({ context, signal, request, terminal }) => {
+  const picture = request.params['secondaryScreenBase64'];
+  if (typeof picture !== 'string' || picture === '') return WRONG_PARAMETERS;
+  await context.wait(80, signal);
+  terminal.secondaryScreen = true;
+  return done();
+};
+
+const closeSecondaryScreen: Action = async ({ context, signal, terminal }) => {
+  await context.wait(80, signal);
+  terminal.secondaryScreen = false;
+  return done();
+};
 
 const getSecondaryScreenState: Action = async ({ terminal }) =>
-  done({ state: Number(terminal.secondaryScreen) });
+  done({ getSecondaryScreenState: Number(terminal.secondaryScreen) });
 
-/** A keyboard on the screen. Nobody stands at it on a fixture. */
-const enterIDNumber: Action = async ({ context, signal }) => {
-  await context.wait(TYPING_MS, signal);
-  return failed('超时退出');
+/** A keyboard on the screen: who stands in front types the number of the test card. */
+const enterIDNumber: Action = async ({ context, signal, terminal }) => {
+  await context.wait(terminal.personInFront ? TYPING_MS.typed : TYPING_MS.longest, signal);
+  if (!terminal.personInFront) return failed('手输证件号超时');
+  return done({ idNum: '000000200001010000', ...faceResult('', 'OK_SUCCESS', 'SUCCESS') });
 };
 
 export const SCREEN_ACTIONS: Actions = {
   deviceConfig,
-  openSecondaryScreen: setSecondaryScreen(true),
-  closeSecondaryScreen: setSecondaryScreen(false),
+  openSecondaryScreen,
+  closeSecondaryScreen,
   getSecondaryScreenState,
   enterIDNumber,
 };

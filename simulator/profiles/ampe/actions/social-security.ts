@@ -1,23 +1,33 @@
-import { done, failed } from '../envelope.ts';
+import { done, doneWithoutData, failed } from '../envelope.ts';
 import type { Action, Actions } from '../task.ts';
 
 const READ_MS = 1_200;
 
-const socialSecurityCardConfig: Action = async ({ context, signal, request, terminal }) => {
+/** The fixture's test card: nobody's. */
+export const SOCIAL_SECURITY_CARD = {
+  cardNumber: 'TEST00000000',
+  name: '测试卡',
+  sex: '男',
+  idNumber: '000000200001010000',
+  birthDate: '20000101',
+  issueDate: '20200101',
+  expireDate: '20300101',
+  nation: '汉',
+  cityCode: '000000',
+  address: '测试地址',
+  fullVersion: '3.00',
+} as const;
+
+/** Takes no parameters and returns no data; the document does not say that the read needs it. */
+const socialSecurityCardConfig: Action = async ({ context, signal }) => {
   await context.wait(30, signal);
-  if (Object.keys(request.params).length === 0) return failed('参数有误');
-  terminal.socialSecurityConfigured = true;
-  return done();
+  return doneWithoutData();
 };
 
-const getSocialSecurityCardInfo: Action = async (task) => {
-  const { context, signal, terminal } = task;
-  if (!terminal.socialSecurityConfigured) return failed('未配置社保卡参数');
+/** The document gives no text for a failed read: `失败` is the simulator's. */
+const getSocialSecurityCardInfo: Action = async ({ context, signal }) => {
   await context.wait(READ_MS, signal);
-  if (context.faults.take('no-card') !== null) return failed('读卡失败');
-  const card = { cardNumber: 'TEST00000000', areaCode: '000000' };
-  task.tell('socialSecurityCardListener', card);
-  return done(card);
+  return context.faults.take('no-card') === null ? done(SOCIAL_SECURITY_CARD) : failed('失败');
 };
 
 export const SOCIAL_SECURITY_ACTIONS: Actions = { socialSecurityCardConfig, getSocialSecurityCardInfo };

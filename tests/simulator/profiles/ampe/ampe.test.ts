@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 
-import { ACTIONS } from '../../../../simulator/profiles/ampe/actions/index.ts';
 import { TestBench } from '../../support/bench.ts';
 import { AmpeClient } from './client.ts';
 
@@ -15,186 +14,185 @@ describe('an AMPE terminal', () => {
     expect(bench.pathOf(1)).toMatch(tcp ? /^tcp:\/\/127\.0\.0\.1:\d+$/ : /^\/dev\//);
     await using client = await connect(bench);
     const { data, ...envelope } = await client.call('getDeviceInfo');
-    expect(envelope).toMatchObject({ action: 'getDeviceInfo', event: 'open', success: true, message: '' });
-    expect(Object.keys(data)).toEqual([
-      'sn',
-      'deviceModel',
-      'appVersion',
-      'androidVersion',
-      'deviceIP',
-      'devicedDisplay',
-    ]);
-    expect(data['sn']).toBe('SN000001');
+    expect(envelope).toMatchObject({
+      action: 'getDeviceInfo',
+      event: 'open',
+      success: true,
+      message: '成功',
+    });
+    // The firmware number of the device, not the size of a screen.
+    expect(data).toMatchObject({ sn: 'SN000001', devicedDisplay: expect.stringMatching(/^HHA-T1-\d{6}$/) });
   });
 
-  it('writes as the document prints it, or as others do', async () => {
-    await using bench = await start({ count: 2 });
-    await using first = await connect(bench, 1);
-    await using second = await connect(bench, 2);
-    expect(first.raw[0]).toMatch(/"success":true,"message ":"","data":\{"sn":"SN000001"/);
-    expect(second.raw[0]).toMatch(/"success":true,"message":"","data":"\{\\"sn\\":\\"SN000002\\"/);
+  it('writes as the document prints it, or the opposite where it is told to', async () => {
+    await using documented = await start();
+    await using opposite = await start({ dialect: 'opposite' });
+    await using first = await connect(documented);
+    await using second = await connect(opposite);
+    expect(first.raw[0]).toMatch(/"success":true,.*"message ":"成功","data":\{"sn":"SN000001"/);
+    expect(second.raw[0]).toMatch(/"success":true,.*"message":"成功","data":"\{\\"sn\\":\\"SN000001\\"/);
+    await opposite.bench.stimulate(1, { kind: 'scan', code: '42' });
+    expect(await second.message(({ data }) => JSON.stringify(data) === '{"qrCode":42}')).toEqual({
+      data: { qrCode: 42 },
+    });
   });
 
-  it('knows the 32 actions of the document and refuses any other, and what is no request', async () => {
+  it('refuses what is no action, no call and no request, and goes on', async () => {
     await using bench = await start();
     await using client = await connect(bench);
-    expect(Object.keys(ACTIONS)).toHaveLength(32);
-    expect(await client.call('toString')).toMatchObject({
-      success: false,
-      message: expect.stringMatching(/不支持/),
-    });
-    client.send('not json');
-    expect(await client.reply(({ taskId }) => taskId === '')).toMatchObject({ success: false, data: {} });
-    client.send(JSON.stringify({ action: 'getDeviceInfo', params: [] }));
-    await expect.poll(() => client.replies.filter(({ taskId }) => taskId === '')).toHaveLength(2);
-    client.send('x'.repeat(20_000));
-    await expect.poll(() => client.replies.filter(({ taskId }) => taskId === '')).toHaveLength(3);
+    const refused = { success: false, message: expect.stringMatching(/不支持/) };
+    expect(await client.call('toString')).toMatchObject(refused);
+    client.send('{"call":"toString","taskId":"c1"}');
+    expect(await client.reply(({ taskId }) => taskId === 'c1')).toMatchObject(refused);
+    const unanswered = [
+      'not json',
+      JSON.stringify({ action: 'getDeviceInfo', event: 'open', taskId: 't', params: [] }),
+      // The document requires `event`.
+      JSON.stringify({ action: 'getDeviceInfo', taskId: 't' }),
+    ];
+    for (const line of unanswered) client.send(line);
+    await expect
+      .poll(() => client.replies.filter(({ taskId }) => taskId === ''))
+      .toHaveLength(unanswered.length);
     expect(await client.call('getDeviceInfo')).toMatchObject({ success: true });
   });
 
-  it('scans the code on the fixture and any other that is shown to it, until it is told to stop', async () => {
+  it('scans one code for one request, and tells the listener what nobody waits for', async () => {
     await using bench = await start();
     await using client = await connect(bench);
+    expect((await client.call('getQRCode')).data).toEqual({ qrCode: 'GW-FIXTURE-0001' });
+    await bench.bench.changeFaults(1, { add: [{ fault: 'no-code', times: 1 }] });
     const taskId = client.begin('getQRCode');
-    const told = (code: string) =>
-      client.reply(({ event, data }) => event === 'initQRListener' && data['code'] === code);
-    expect(await told('GW-FIXTURE-0001')).toMatchObject({ action: 'getQRCode', taskId, success: true });
+    await client.call('speechStop');
     await bench.bench.stimulate(1, { kind: 'scan', code: 'https://example.test/?a=1' });
-    expect(await told('https://example.test/?a=1')).toMatchObject({ taskId });
-    expect(await client.call('getQRCode', {}, 'close')).toMatchObject({ success: true });
-    await expect(bench.bench.stimulate(1, { kind: 'scan', code: 'late' })).rejects.toMatchObject({
-      code: 'bad-input',
+    await bench.bench.stimulate(1, { kind: 'scan', code: 'second' });
+    expect(await client.reply((reply) => reply.taskId === taskId)).toMatchObject({
+      success: true,
+      data: { qrCode: 'https://example.test/?a=1' },
     });
-    expect(await client.call('getQRCode', {}, 'close')).toMatchObject({ success: false });
+    expect(await client.message(({ listener }) => listener === 'initQRListener')).toEqual({
+      listener: 'initQRListener',
+      data: { qrCode: 'second' },
+    });
   });
 
-  it('reads an identity card, waits for one that is not there while others are served, and stops when told', async () => {
+  it('waits for an identity card while others are served, and stops when told', async () => {
     await using bench = await start();
     await using client = await connect(bench);
-    expect((await client.call('getIDCardInfo', { types: ['base', 'other'] })).data).toMatchObject({
-      name: '测试卡',
-      issuer: '测试机关',
-    });
+    const parts = await client.call('getIDCardInfo', { infoType: 'photo,base' });
+    expect(Object.keys(parts.data)).toEqual(['photoBase64', 'name', 'idNum']);
+    expect(await client.call('getIDCardInfo', { infoType: 'base, photo' })).toMatchObject({ success: false });
     await bench.bench.stimulate(1, { kind: 'card', card: 'id', present: false });
-    // What is asked meanwhile is answered first: it has waited.
-    const inVain = client.begin('getIDCardInfo');
-    expect(await client.call('getDeviceInfo')).toMatchObject({ success: true });
-    expect(await client.reply(({ taskId }) => taskId === inVain)).toMatchObject({
-      success: false,
-      message: '读卡超时',
-    });
     const waiting = client.begin('getIDCardInfo');
-    expect(await client.call('closeIDCardInfo')).toMatchObject({ success: true });
-    expect(await client.reply(({ taskId }) => taskId === waiting)).toMatchObject({
-      success: false,
-      message: '主动退出',
-    });
-    // While one waits, others are served.
-    client.begin('getIDCardInfo');
+    expect(await client.call('closeIDCardInfo')).toMatchObject({ event: 'close', message: '关闭成功' });
     expect(await client.call('getDeviceInfo')).toMatchObject({ success: true });
+    expect(client.replies.filter(({ taskId }) => taskId === waiting)).toEqual([]);
   });
 
-  it('passes commands to a chip card and to its PSAMs', async () => {
+  it('passes commands to a chip card that was read and to its PSAMs, unless the loop goes on', async () => {
     await using bench = await start();
     await using client = await connect(bench);
     const mac = bench.bench.units[0]!.mac.replaceAll(':', '');
-    const apdu = (apduCommands: string[], more: object = {}) =>
-      client.call('sendCPUCardApduCommands', { apduCommands, ...more });
-    const { data } = await apdu(['00A40000023F00', '0084000008']);
-    expect(data).toEqual({
-      code: 0,
-      apduResults: ['6F0484023F009000', expect.stringMatching(/^[0-9A-F]{16}9000$/)],
+    const apdu = (commandApdus: string[], more: object = {}) =>
+      client.call('sendCPUCardApduCommands', { commandApdus, type: '1', ...more });
+    expect(await apdu(['0084000008'])).toMatchObject({ success: false, message: '失败:-1' });
+    expect((await client.call('readOnceCPUCardInfo')).data).toEqual({
+      nfc_cardInfo: `1078800220908698${mac}0000`,
+    });
+    expect((await apdu(['00A40000023F00', '0084000008'])).data).toEqual({
+      nfc_commandResults: ['6F0484023F009000', expect.stringMatching(/^[0-9A-F]{16}9000$/)],
     });
     expect((await apdu(['00B0960006'], { type: 2, slot: 2 })).data).toEqual({
-      code: 0,
-      apduResults: [`${mac}9000`],
+      nfc_commandResults: [`${mac}9000`],
     });
     expect(await apdu(['00A40000023F00', '00A40000024711', '0084000008'])).toMatchObject({
       success: false,
-      data: { code: -100, apduResults: ['6F0484023F009000', '6A82'] },
+      message: '失败:-100',
+      data: { nfc_commandResults: ['6F0484023F009000', '6A82'] },
     });
-    expect(await apdu(['00A4xx'])).toMatchObject({ success: false, data: { code: -2 } });
-    expect(await apdu(['0084000008'], { type: 2, slot: 3 })).toMatchObject({
-      success: false,
-      data: { code: -1 },
-    });
+    expect(await apdu(['0084000008'], { type: '2', slot: '3' })).toMatchObject({ message: '失败:-1' });
     expect(await apdu([])).toMatchObject({ success: false, message: '参数有误' });
-    expect((await client.call('sendCPUCardCommand', { apduCommand: '8084000008' })).data).toEqual({
-      code: -100,
-      apduResult: '6E00',
+    // A status of the card is a result, not a failure of the terminal.
+    const single = { commandApdu: '8084000008', type: '1' };
+    expect((await client.call('sendCPUCardCommand', single)).data).toEqual({ nfc_resultInfo: '6E00' });
+    expect((await client.call('psamCardColdReset', { slot: '1' })).data).toEqual({
+      nfc_resultInfo: expect.stringMatching(/^3B/),
     });
-    expect((await client.call('psamCardColdReset', { slot: 1 })).data).toEqual({
-      code: 0,
-      atr: expect.stringMatching(/^3B/),
+    await client.call('startCPUCardLoopRead', { intervalTime: '1000' });
+    expect(await client.call('psamCardColdReset')).toMatchObject({
+      success: true,
+      data: { nfc_resultInfo: '-1' },
     });
-    expect(await client.call('psamCardColdReset', { slot: 4 })).toMatchObject({
-      success: false,
-      data: { code: -2 },
-    });
-    const once = await client.call('readOnceCPUCardInfo');
-    expect(once.data).toMatchObject({ uid: `8698${mac}` });
+    await client.call('stopCPUCardLoopRead');
     await bench.bench.changeFaults(1, { add: [{ fault: 'no-card' }] });
     expect(await client.call('readOnceCPUCardInfo')).toMatchObject({
-      success: false,
-      message: '寻卡失败',
-      data: { code: -2 },
+      success: true,
+      data: { nfc_cardInfo: '-2' },
     });
   });
 
   it('beeps, prints and speaks, and says when it cannot', async () => {
     await using bench = await start();
     await using client = await connect(bench);
-    expect(await client.call('startBuzzer', { beep: 2 })).toMatchObject({ success: true });
-    expect(await client.call('startBuzzer', { beep: 0 })).toMatchObject({ success: false });
-    expect((await client.call('receiptPrinting', { content: ['a', 'b', 'c'] })).data).toEqual({
-      lines: 3,
-      ms: 120,
-    });
+    const wrong = { success: false, message: '参数有误' };
+    expect(await client.call('startBuzzer', { beep: 50 })).toMatchObject({ success: true });
+    for (const params of [{}, { beep: '0' }, { beep: '1.5' }])
+      expect(await client.call('startBuzzer', params)).toMatchObject(wrong);
+    const text = { text: 'a', textSize: 26, bold: false, algin: 'left' };
+    for (const printList of [[], 'a', [{ text: 'a' }], [{ ...text, algin: 'top' }], [{ imageBase64: 'x' }]])
+      expect(await client.call('receiptPrinting', { printList })).toMatchObject(wrong);
     await bench.bench.changeFaults(1, { add: [{ fault: 'paper-out', times: 1 }] });
-    expect(await client.call('receiptPrinting', { content: 'a\nb' })).toMatchObject({
-      success: false,
-      message: '打印机缺纸',
-    });
+    expect(await client.call('receiptPrinting', { printList: [text] })).toMatchObject({ success: false });
+    expect(await client.call('receiptPrinting', { printList: [text] })).toMatchObject({ success: true });
     expect(await client.call('speech', { text: '您好' })).toMatchObject({ success: true });
-    expect(await client.call('speech')).toMatchObject({ success: false });
+    expect(await client.call('speech')).toMatchObject(wrong);
   });
 
-  it('tells who stands in front of it as often as it is asked to', async () => {
+  it('tells who stands in front of it until it is told to stop', async () => {
     await using bench = await start();
     await using client = await connect(bench);
-    expect(await client.call('startInfraredInductionListener', { interval: 1_000 })).toMatchObject({
+    expect(await client.call('startInfraredInductionListener', { intervalTime: 1_000 })).toMatchObject({
       success: false,
     });
-    const taskId = client.begin('startInfraredInductionListener', { interval: 2_000 });
-    const seen = (inductionCode: number) =>
-      client.reply(
-        ({ event, data }) =>
-          event === 'initInfraredInductionListener' && data['inductionCode'] === inductionCode,
-      );
-    expect(await seen(1)).toMatchObject({ taskId });
+    await client.call('startInfraredInductionListener', { intervalTime: 2_000 });
+    const seen = (inductionCode: string) =>
+      client.message((message) => JSON.stringify(message['data']) === JSON.stringify({ inductionCode }));
+    await seen('1');
     await bench.bench.stimulate(1, { kind: 'person', present: false });
-    await seen(0);
-    expect(await client.call('stopInfraredInductionListener')).toMatchObject({ success: true });
-    expect(await client.call('stopInfraredInductionListener')).toMatchObject({ success: false });
+    await seen('0');
+    await client.call('stopInfraredInductionListener');
+    const told = client.messages.length;
+    // Without a card it waits for several intervals.
+    await bench.bench.stimulate(1, { kind: 'card', card: 'id', present: false });
+    expect(await client.call('getIDCardInfo')).toMatchObject({ success: false, message: '超时' });
+    expect(client.messages.slice(told).filter(({ listener }) => listener !== undefined)).toEqual([]);
   });
 
-  it('keeps its settings and its second screen, and has no face component', async () => {
+  it('keeps its settings, its second screen, its microphone and its face component', async () => {
     await using bench = await start();
     await using client = await connect(bench);
-    expect(
-      await client.call('deviceConfig', { hideNavigationBar: 1, hindeNotificationBar: 2 }),
-    ).toMatchObject({ success: true });
-    expect(await client.call('deviceConfig', { hideNavigationBar: 3 })).toMatchObject({ success: false });
-    expect(await client.call('deviceConfig', { toString: 1 })).toMatchObject({ success: false });
-    await client.call('openSecondaryScreen');
-    expect((await client.call('getSecondaryScreenState')).data).toEqual({ state: 1 });
-    expect(await client.call('initFace')).toMatchObject({ success: false, data: { subCode: 'E69015' } });
-    expect(await client.call('getSocialSecurityCardInfo')).toMatchObject({ success: false });
-    await client.call('socialSecurityCardConfig', { areaCode: '000000' });
-    expect(await client.call('getSocialSecurityCardInfo')).toMatchObject({ success: true });
+    const config = (deviceConfig: object) => client.call('deviceConfig', { deviceConfig });
+    expect(await config({ hideNavigationBar: 1, hindeNotificationBar: 2 })).toMatchObject({ success: true });
+    for (const refused of [{ hideNavigationBar: 3 }, { toString: 1 }])
+      expect(await config(refused)).toMatchObject({ success: false });
+    expect(await client.call('openSecondaryScreen')).toMatchObject({ success: false });
+    await client.call('openSecondaryScreen', { secondaryScreenBase64: '/9j/' });
+    expect((await client.call('getSecondaryScreenState')).data).toEqual({ getSecondaryScreenState: 1 });
     await client.call('startMicrophoneListener');
-    expect((await client.call('getMicrophoneState')).data).toEqual({ state: 1 });
-    await client.reply(({ event }) => event === 'initMicrophoneListener');
+    await client.call('startMicrophone');
+    expect((await client.call('getMicrophoneState')).data).toEqual({
+      microphoneListenerState: 1,
+      microphoneState: 1,
+    });
+    // A blank after the comma of `scope` keeps the consent box away.
+    expect(await client.call('initFace', { scope: 'auth_user, yingpin' })).toMatchObject({ success: false });
+    expect(await client.call('getFaceInfo')).toMatchObject({ message: expect.stringMatching(/E69016/) });
+    const second = { appid: 'a', orgOutId: 'o', componentOutId: 'c', isvPid: 'i', uniqueId: 'u' };
+    expect(await client.call('doStorageFaceInfo', second)).toMatchObject({
+      success: false,
+      message: '失败',
+      data: { eventData: { subCode: '90004' } },
+    });
   });
 });
 

@@ -15,6 +15,8 @@ export interface Reply {
 export class AmpeClient implements AsyncDisposable {
   readonly raw: string[] = [];
   readonly replies: Reply[] = [];
+  /** Everything, as it came. */
+  readonly messages: Readonly<Record<string, unknown>>[] = [];
   readonly #stream: Socket | SerialPort;
   #rest = '';
   #tasks = 0;
@@ -58,7 +60,7 @@ export class AmpeClient implements AsyncDisposable {
 
   async call(action: string, params: object = {}, event = 'open'): Promise<Reply> {
     const taskId = this.begin(action, params, event);
-    return this.reply((reply) => reply.taskId === taskId && reply.event === event);
+    return this.reply((reply) => reply.taskId === taskId);
   }
 
   /** Asks again until somebody is there who answers, as after a boot. */
@@ -71,13 +73,25 @@ export class AmpeClient implements AsyncDisposable {
     throw new Error('nobody answers');
   }
 
-  async reply(fits: (reply: Reply) => boolean, timeoutMs = 5_000): Promise<Reply> {
+  reply(fits: (reply: Reply) => boolean, timeoutMs?: number): Promise<Reply> {
+    return this.#find(this.replies, fits, timeoutMs);
+  }
+
+  /** The first message that fits, as it came: replies and deliveries. */
+  message(
+    fits: (message: Readonly<Record<string, unknown>>) => boolean,
+    timeoutMs?: number,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    return this.#find(this.messages, fits, timeoutMs);
+  }
+
+  async #find<T>(messages: readonly T[], fits: (message: T) => boolean, timeoutMs = 5_000): Promise<T> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
-      const found = this.replies.find(fits);
+      const found = messages.find(fits);
       if (found !== undefined) return found;
       const leftMs = deadline - performance.now();
-      if (leftMs <= 0) throw new Error(`got only ${JSON.stringify(this.replies)}`);
+      if (leftMs <= 0) throw new Error(`got only ${JSON.stringify(messages)}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, leftMs);
         this.#waiting.push(() => {
@@ -94,6 +108,7 @@ export class AmpeClient implements AsyncDisposable {
     for (const line of lines) {
       this.raw.push(line);
       const told = JSON.parse(line) as Record<string, unknown>;
+      this.messages.push(told);
       const trimmed = Object.fromEntries(Object.entries(told).map(([key, value]) => [key.trim(), value]));
       const data = typeof trimmed['data'] === 'string' ? JSON.parse(trimmed['data']) : trimmed['data'];
       this.replies.push({ ...trimmed, data } as Reply);

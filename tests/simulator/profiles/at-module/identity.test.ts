@@ -136,7 +136,7 @@ describe('an AT module at the end of a serial port', () => {
   });
 
   it('has other dialects, so that who reads one only is found out', async () => {
-    await using bench = await TestBench.start({ count: 2 });
+    await using bench = await TestBench.start({ count: 2, dialect: 'per-unit' });
     await using terminal = await bench.talkTo(2);
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toBe('+TCDEVINFOSET: 1,,,0,ap-guangzhou\r\nOK\r\n');
     expect(await terminal.ask('AT+TCDEVINFOSET=1,"X"')).toBe('+CME ERR: 204\r\n');

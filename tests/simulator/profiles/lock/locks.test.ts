@@ -112,8 +112,24 @@ describe('a door lock', () => {
     expect(await heardOf(broker, 'event')).toMatchObject({
       method: 'event_post',
       eventId: 'notice',
-      params: { notice_id: 1, ext: 3 },
+      params: { notice_id: 1, ext: { unlock_type: 3 } },
     });
+    // The same number under the other key is something else, and nothing at all is the general text.
+    for (const [told, params] of [
+      ['12,3', { notice_id: 12, ext: { unknown_info_id: 3 } }],
+      ['1', { notice_id: 1 }],
+      ['9', { notice_id: 9 }],
+    ] as const) {
+      await terminal.ask(`AT+FTNOTICE=${told}`, /NOTICE:.*\r\n/);
+      const heard = await heardOf(
+        broker,
+        'event',
+        (event) => JSON.stringify(event['params']) === JSON.stringify(params),
+      );
+      expect(heard).toMatchObject({ eventId: 'notice', params });
+    }
+    for (const wrong of ['1,10', '12,7', '9,1', '1,0'])
+      expect(await terminal.ask(`AT+FTNOTICE=${wrong}`)).toBe('+CME ERROR:204\r\n');
     expect(await terminal.ask('AT+FTNOTICE=13')).toBe('+CME ERROR:204\r\n');
     expect(await terminal.ask('AT+FTEVENT=1')).toBe('+CME ERROR:204\r\n');
     expect(await terminal.ask('AT+FTEVENT=4', /EVENT:.*\r\n/)).toContain('+EVENT:4');

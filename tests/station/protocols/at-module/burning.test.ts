@@ -16,7 +16,7 @@ const CASES: readonly (readonly [string, Written | null, Expected, (readonly [st
   ['garbage', { fault: 'garbage', bytes: 12 }, ['PASS', null, 'burned']],
   ['split', { fault: 'split', pieces: 5, pauseMs: 15 }, ['PASS', null, 'burned']],
   ['echo-on', { fault: 'echo-on' }, ['PASS', null, 'burned']],
-  ['wrong-baud', { fault: 'wrong-baud', baudRate: 74_880 }, ['FAIL', 'device-silent', null]],
+  ['wrong-baud', { fault: 'wrong-baud', baudRate: 74_880 }, ['FAIL', 'device-unreadable', null]],
   ['reject-write, at once', { fault: 'reject-write' }, ['FAIL', 'device-rejected', 'claimed']],
   ['reject-write, later', { fault: 'reject-write', reply: 'fail' }, ['FAIL', 'device-rejected', 'claimed']],
   ['reject-write, once', { fault: 'reject-write', times: 1 }, ['FAIL', 'device-rejected', 'claimed']],
@@ -39,6 +39,8 @@ const CASES: readonly (readonly [string, Written | null, Expected, (readonly [st
   ['cable out before', { fault: 'unplug' }, ['ERROR', 'port-missing', null]],
   ['sound, mixed dialect', null, ['PASS', null, 'burned']],
   ['sound, mixed dialect', null, ['PASS', null, 'burned']],
+  ['sound, a blank after each colon', { fault: 'blank-after-colon' }, ['PASS', null, 'burned']],
+  ['no network stored', { fault: 'no-wifi' }, ['FAIL', 'not-online', 'burned']],
 ];
 
 function faultsOf(): Record<string, UnitFault[]> {
@@ -62,7 +64,10 @@ describe('a batch of units of every dialect and fault', () => {
     'ends for each as it should, and the same units settle when they are mended',
     { timeout: 60_000 },
     async () => {
-      await using line = await startLine({ units: CASES.length, bench: { faults: { units: faultsOf() } } });
+      await using line = await startLine({
+        units: CASES.length,
+        bench: { faults: { units: faultsOf() } },
+      });
       const slots = CASES.map((_, at) => at + 1);
       const pulled = CASES.findIndex(([name]) => name === 'cable out before') + 1;
       line.unwire(pulled);

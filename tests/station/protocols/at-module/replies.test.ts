@@ -54,6 +54,8 @@ describe('replies of a module', () => {
     ['x$+TCMQTTCONN:OK', 'TCMQTTCONN', { kind: 'done' }],
     ['+TCMQTTCONN:OK', 'TCDEVINFOSET', null],
     ['+TCMQTTCONN:OK', undefined, null],
+    ['FAIL', undefined, { kind: 'error', code: null }],
+    ['WIFI GOT IP', undefined, null],
     ['+TCDEVINFOSET:FAIL,207', 'TCDEVINFOSET', { kind: 'error', code: 207 }],
     ['+TCDEVINFOSET:FAIL207', 'TCDEVINFOSET', { kind: 'error', code: 207 }],
     ['+TCDEVINFOSET: FAIL, 207', 'TCDEVINFOSET', { kind: 'error', code: 207 }],

@@ -9,7 +9,15 @@ const PAGE = readFileSync(new URL('../../../../docs/recipes.md', import.meta.url
   '\r\n',
   '\n',
 );
-const BLOCKS = [...PAGE.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '');
+const BLOCKS = [...PAGE.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
+  // Each line is another device.
+  block.startsWith('frames:')
+    ? block
+        .trim()
+        .split('\n')
+        .map((line) => `device:\n  profile: at-module\n  ${line}\n`)
+    : [block],
+);
 
 const FILES = new Map([
   ['camera-model.json', Buffer.from('{"properties":[{"id":"power_switch","define":{"type":"bool"}}]}')],

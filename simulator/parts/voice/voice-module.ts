@@ -1,14 +1,21 @@
 import { delay } from '../../nature/index.ts';
-import { BOOT, bootFrame, Bootloader } from '../../parts/ci130x/index.ts';
-import { Tasks } from '../../parts/tasks.ts';
-import { FrameScanner, type Scanned, userFrame, VoiceCore } from '../../parts/voice/index.ts';
-import type { Device, DeviceContext, Stimulus } from '../profile.ts';
+import type { Device, DeviceContext, Stimulus } from '../../profiles/profile.ts';
+import { BOOT, bootFrame, Bootloader } from '../ci130x/index.ts';
+import { Tasks } from '../tasks.ts';
+import { FrameScanner, type Scanned } from './frame-scanner.ts';
+import { userFrame } from './user-frame.ts';
+import { VoiceCore } from './voice-core.ts';
 
-const VERSION = [1, 0, 3] as const;
-export const MODEL = { hardware: 'SU-63T', firmware: `jx_su_63t_release_v${VERSION.join('.')}` } as const;
+/** In what one module differs from another. */
+export interface VoiceModuleKind {
+  readonly hardware: string;
+  readonly firmware: string;
+  readonly version: readonly [number, number, number];
+  readonly longestFrameBytes: number;
+  /** The UART bootloader of the CI130x chips. */
+  readonly hasBootloader: boolean;
+}
 
-/** What the vendor allows on the user UART of this module. */
-const LONGEST_FRAME_BYTES = 16;
 const READY = 0x42;
 /**
  * So long the bootloader listens for a handshake before it starts the firmware. Not scaled with the device's own times: it
@@ -27,23 +34,23 @@ interface Power {
   core: VoiceCore | null;
 }
 
-/** A voice module at the end of a serial line: a bootloader, and the sample product's firmware. */
+/** A voice module at the end of a serial line: a bootloader where its chip has one, and the sample product's firmware. */
 export class VoiceModule implements Device {
   readonly #context: DeviceContext;
   readonly #tasks: Tasks;
-  readonly #scanner = new FrameScanner(LONGEST_FRAME_BYTES);
-  readonly #bootloader: Bootloader;
+  readonly #kind: VoiceModuleKind;
+  readonly #scanner: FrameScanner;
+  readonly #bootloader: Bootloader | null;
   #power: Power | null = null;
   #abandoned = new AbortController();
 
-  constructor(context: DeviceContext) {
+  constructor(context: DeviceContext, kind: VoiceModuleKind) {
     this.#context = context;
+    this.#kind = kind;
     this.#tasks = new Tasks(context.trouble);
-    this.#bootloader = new Bootloader({
-      mac: context.mac,
-      hardware: MODEL.hardware,
-      software: MODEL.firmware,
-    });
+    this.#scanner = new FrameScanner(kind.longestFrameBytes);
+    const { hardware, firmware: software } = kind;
+    this.#bootloader = kind.hasBootloader ? new Bootloader({ mac: context.mac, hardware, software }) : null;
   }
 
   powerOn(): void {
@@ -73,22 +80,23 @@ export class VoiceModule implements Device {
 
   async #boot(power: Power): Promise<void> {
     const { signal } = power.control;
-    await delay(LISTENING_MS, signal);
+    if (this.#bootloader !== null) await delay(LISTENING_MS, signal);
     if (power.phase !== 'boot') return;
     power.phase = 'starting';
     await this.#context.wait(STARTING_MS, signal);
     power.phase = 'running';
     power.core = new VoiceCore({
       context: this.#context,
-      version: VERSION,
+      version: this.#kind.version,
       signal,
       track: (work) => this.#tasks.track(work),
     });
-    this.#context.say(userFrame(READY, Buffer.from(VERSION)));
+    this.#context.say(userFrame(READY, Buffer.from(this.#kind.version)));
   }
 
   #take(power: Power, scanned: Scanned): void {
     if (scanned.kind === 'user') return power.core?.obey(scanned.command, scanned.data);
+    if (this.#bootloader === null) return;
     if (scanned.kind === 'reset' && power.phase === 'running') {
       this.#context.say(bootFrame(BOOT.resetAcknowledge, BOOT.handshake));
       return this.#restart();

@@ -1,0 +1,43 @@
+import { basename } from 'node:path';
+import { formatChipId } from '#shared/domain/triple.ts';
+import { listRecordings } from '#station';
+import { type CommonOptions, dataDirOf } from '../../command.ts';
+import { findBatch } from '../../find/batch.ts';
+import { createOutput, table } from '../../output.ts';
+import { withStore } from '../../with-station.ts';
+
+export interface ListOptions extends CommonOptions {
+  readonly batch?: string;
+  readonly serial?: string;
+  readonly limit: number;
+}
+
+/** Recordings that are there, the newest first, each with the run that it is of. */
+export async function list(options: ListOptions): Promise<void> {
+  const out = createOutput(options);
+  const kept = (await listRecordings(dataDirOf(options))).reverse();
+  await withStore(options, (store) => {
+    const batchId = options.batch === undefined ? null : findBatch(store.batches, options.batch).batchId;
+    const rows: string[][] = [];
+    let more = false;
+    for (const { id, path, bytes, atMs } of kept) {
+      const run = store.runs.byId(id);
+      if (batchId !== null && run?.batchId !== batchId) continue;
+      if (options.serial !== undefined && run?.serialNumber !== options.serial) continue;
+      more = rows.length === options.limit;
+      if (more) break;
+      const mac = run?.chipId == null ? null : formatChipId(run.chipId);
+      const serialNumber = run?.serialNumber ?? null;
+      const outcome = run?.outcome ?? null;
+      // What is not of a run is of work at the returns desk.
+      out.event('recording.row', { run: id, kind: run === null ? 'return' : 'run', serialNumber, mac, outcome, bytes, atMs, path }); // prettier-ignore
+      const kind = run === null ? 'returns desk' : (outcome ?? 'running');
+      rows.push([id, serialNumber ?? '-', mac ?? '-', kind, `${Math.ceil(bytes / 1024)} KB`, basename(path)]);
+    }
+    if (out.json) return;
+    out.say(rows.length === 0 ? 'no recording fits' : table(HEADER, rows));
+    if (more) out.say(`these are the newest ${options.limit}; --limit shows more`);
+  });
+}
+
+const HEADER = ['run', 'serial number', 'MAC', 'outcome', 'size', 'file'];

@@ -1,0 +1,123 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { FAULT_CODES, type FaultCode } from '#shared/domain/fault.ts';
+import { OUTCOMES, type Outcome } from '#shared/domain/outcome.ts';
+import { formatChipId } from '#shared/domain/triple.ts';
+import { type CommonOptions, command, wholeNumber } from '../command.ts';
+import { BATCH_HELP, findBatch } from '../find/batch.ts';
+import type { RunRow } from '../find/run.ts';
+import { createOutput, table } from '../output.ts';
+import { pointInTime } from '../point-in-time.ts';
+import { withStore } from '../with-station.ts';
+
+interface RunsOptions extends CommonOptions {
+  readonly batch?: string;
+  readonly serial?: string;
+  readonly outcome?: Outcome | 'running';
+  readonly failure?: FaultCode;
+  readonly from?: number;
+  readonly to?: number;
+  readonly limit: number;
+}
+
+export function runsCommand(): Command {
+  return command('runs', 'runs of this station over all batches, the newest first')
+    .option('--batch <batch>', `only of ${BATCH_HELP}`)
+    .option('--serial <serial>', 'only of the unit with this serial number')
+    .addOption(
+      new Option('--outcome <outcome>', 'only those that ended so; running: not ended yet').choices([
+        ...OUTCOMES,
+        'running',
+      ]),
+    )
+    .option('--failure <code>', 'only those whose first failure has this code, as limit-failed', failureCode)
+    .option('--from <time>', 'only those started then or later', pointInTime('begin'))
+    .option('--to <time>', 'only those started before; a day includes itself', pointInTime('end'))
+    .option('--limit <n>', 'so many at most', wholeNumber(1, 1_000_000), 50)
+    .action(runs);
+}
+
+async function runs(options: RunsOptions): Promise<void> {
+  const out = createOutput(options);
+  const { batch, serial, outcome, failure, from, to, limit } = options;
+  await withStore(options, (store) => {
+    const batchId = batch === undefined ? undefined : findBatch(store.batches, batch).batchId;
+    const search = { batchId, serialNumber: serial, outcome, failure, fromMs: from, toMs: to };
+    const found = store.runSearch.find({ ...search, limit: limit + 1 });
+    const names = new Map(store.batches.all().map((row) => [row.batchId, row.name]));
+    const shown = found.slice(0, limit);
+    for (const run of shown) out.event('run.row', rowOf(run, names.get(run.batchId) ?? null));
+    if (out.json) return;
+    if (shown.length === 0) return out.say('no run fits');
+    out.say(
+      table(
+        HEADER,
+        shown.map((run) => cellsOf(run, names.get(run.batchId) ?? '')),
+      ),
+    );
+    if (found.length > limit) out.say(`these are the newest ${limit}; --limit shows more`);
+  });
+}
+
+const HEADER = [
+  'started',
+  'serial number',
+  'MAC',
+  'outcome',
+  'failure',
+  'DeviceName',
+  'slot',
+  'batch',
+  'run',
+];
+
+function cellsOf(run: RunRow, batchName: string): string[] {
+  const { failure, chipId } = run;
+  return [
+    localTime(run.startedAt),
+    run.serialNumber ?? '-',
+    chipId === null ? '-' : formatChipId(chipId),
+    run.outcome ?? 'running',
+    failure === null ? '' : `${failure.code}${failure.step === '' ? '' : ` (${failure.step})`}`,
+    run.deviceName ?? '-',
+    String(run.slot),
+    batchName,
+    run.runId,
+  ];
+}
+
+function rowOf(run: RunRow, batchName: string | null): object {
+  const { runId, batchId, slot, serialNumber, station, operator, appVersion, outcome, chipId, failure } = run;
+  return {
+    run: runId,
+    batch: batchId,
+    batchName,
+    serialNumber,
+    mac: chipId === null ? null : formatChipId(chipId),
+    outcome,
+    firstFailure: failure,
+    productId: run.productId,
+    deviceName: run.deviceName,
+    slot,
+    station,
+    operator,
+    appVersion,
+    recipeHash: run.recipeHash,
+    startedAtMs: run.startedAt,
+    finishedAtMs: run.finishedAt,
+  };
+}
+
+/** By the clock of this computer, to the second. */
+function localTime(atMs: number): string {
+  const at = new Date(atMs);
+  const local = new Date(atMs - at.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+function failureCode(text: string): FaultCode {
+  const code = FAULT_CODES.find((known) => known === text);
+  if (code !== undefined) return code;
+  const near = FAULT_CODES.filter((known) => known.includes(text.toLowerCase().slice(0, 5))).slice(0, 5);
+  const like = near.length === 0 ? '' : ` Did you mean ${near.join(', ')}?`;
+  throw new InvalidArgumentError(`${text} is no code of a failure.${like}`);
+}

@@ -1,0 +1,111 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { type Recipe, type Step, stepName } from '#shared/domain/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
+
+export const ANSWER_HELP =
+  'answers what a step asks, for every unit: light=pass (again for each step); PHASE/STEP=VALUE for the step of one phase, ' +
+  'led.2=pass for one turn of a loop, led=pass for all its turns';
+
+/** Answers that were given before anything is asked. */
+export interface Answers {
+  /** The answer for a step of a phase, the most exact name first; `null` when none was given. */
+  find(phase: string, step: string): string | null;
+}
+
+/**
+ * `STEP=VALUE` of each `--answer`. A step is named as the record names it (`led.2` is a turn of a loop), by its name
+ * without the turn, or as `PHASE/STEP`. Faults: `bad-input` for a step that the recipe does not have or that asks nothing,
+ * for a value that can be no answer to it, and for two answers to one name.
+ */
+export function readAnswers(texts: readonly string[], recipe: Recipe): Answers {
+  const places = recipe.phases.flatMap((phase) =>
+    phase.steps.filter(canAsk).map((step) => ({ phase: phase.name, step })),
+  );
+  const answers = new Map<string, string>();
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at < 1) {
+      throw new Fault('bad-input', `"${text}" is no answer`, { hint: 'Write it as STEP=VALUE: light=pass.' });
+    }
+    const [name, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+    const meant = places.filter(({ phase, step }) => namesOf(phase, stepName(step)).includes(name));
+    if (meant.length === 0) throw unknownStep(name, recipe, places);
+    if (answers.has(name)) {
+      throw new Fault('bad-input', `two answers were given for ${name}`, { hint: 'Give one for each step.' });
+    }
+    for (const { step } of meant) requireAnswer(name, step, value);
+    answers.set(name, value);
+  }
+  return {
+    find(phase, step) {
+      const named = namesOf(phase, step).find((name) => answers.has(name));
+      return named === undefined ? null : (answers.get(named) ?? null);
+    },
+  };
+}
+
+function canAsk({ verb }: Step): boolean {
+  return verb === 'prompt' || verb === 'scan-label' || verb === 'script';
+}
+
+/** What an `--answer` may call a step, the most exact first: a turn of a loop ends with its value (`led.2`). */
+function namesOf(phase: string, step: string): string[] {
+  const whole = step.replace(/\..*$/, '');
+  const wholePhase = phase.replace(/\..*$/, '');
+  return [
+    `${phase}/${step}`,
+    step,
+    `${phase}/${whole}`,
+    `${wholePhase}/${step}`,
+    `${wholePhase}/${whole}`,
+    whole,
+  ];
+}
+
+function requireAnswer(name: string, step: Step, value: string): void {
+  const wanted = unfit(step, value);
+  if (wanted === null) return;
+  throw new Fault('bad-input', `"${value}" is no answer to step ${name}`, {
+    hint: `It takes ${wanted}. No unit was started.`,
+  });
+}
+
+/** What the step takes, in words, when the value is not that; `null` when it may be. */
+function unfit(step: Step, value: string): string | null {
+  if (step.verb === 'scan-label') return value === '' ? "the text of the unit's label" : null;
+  if (step.verb !== 'prompt') return null;
+  switch (step.kind) {
+    case 'confirm':
+      return null;
+    case 'pass-fail':
+      return value === 'pass' || value === 'fail' ? null : 'pass or fail';
+    case 'choice': {
+      const values = step.choices.map((choice) => choice.value);
+      return values.includes(value) ? null : `one of ${values.join(', ')}`;
+    }
+    case 'number':
+      return value !== '' && Number.isFinite(Number(value.replace(',', '.'))) ? null : 'a number';
+    case 'text':
+      if (value === '') return 'a text';
+      // A pattern with a variable in it is known only when the unit is there.
+      if (step.pattern === undefined || step.pattern.includes('${')) return null;
+      return compilePattern(step.pattern).test(value) ? null : `a text like ${step.pattern}`;
+  }
+}
+
+function unknownStep(
+  name: string,
+  recipe: Recipe,
+  places: readonly { readonly phase: string; readonly step: Step }[],
+): Fault {
+  const known = recipe.phases.some((phase) =>
+    phase.steps.some((step) => namesOf(phase.name, stepName(step)).includes(name)),
+  );
+  const asking = [...new Set(places.map(({ step }) => stepName(step)))];
+  const what = known
+    ? `step ${name} of recipe ${recipe.name} asks nothing`
+    : `recipe ${recipe.name} has no step "${name}"`;
+  return new Fault('bad-input', what, {
+    hint: asking.length === 0 ? 'It asks nothing.' : `It asks in ${asking.join(', ')}.`,
+  });
+}

@@ -1,0 +1,76 @@
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
+import { serialMatches } from '#shared/domain/recipe/index.ts';
+import type { Station } from '#station';
+
+/** A line of a list of serial numbers that no unit can be started by. */
+interface BadLine {
+  readonly line: number;
+  readonly code: FaultCode;
+  readonly why: string;
+  readonly serialNumber: string;
+}
+
+/** What a list of serial numbers holds for a batch. */
+export interface CheckedSerials {
+  /** To be run, in the order of the list. */
+  readonly serials: readonly string[];
+  /** Passed before a crash cut the same command off; they are left out. */
+  readonly passed: readonly string[];
+}
+
+/** So many bad lines are named; the rest is counted. */
+const NAMED = 10;
+
+/**
+ * Checks a whole list before its first unit, so that nothing is half done.
+ *
+ * @param goesOn a run of the list was cut off by a crash and goes on: the same command was given again, so units that
+ *   have passed already are left out instead of refused.
+ *
+ * Faults: `serial-malformed`, `serial-passed`, `bad-input` (listed twice), which names every bad line.
+ */
+export function checkSerials(
+  station: Station,
+  batchId: string,
+  listed: readonly string[],
+  goesOn: boolean,
+): CheckedSerials {
+  const { recipe } = station.batches.recipeOf(batchId);
+  const firstLines = new Map<string, number>();
+  const serials: string[] = [];
+  const passed: string[] = [];
+  const bad: BadLine[] = [];
+  for (const [at, serialNumber] of listed.entries()) {
+    const line = at + 1;
+    const first = firstLines.get(serialNumber);
+    const refuse = (code: FaultCode, why: string): void => void bad.push({ line, code, why, serialNumber });
+    if (!serialMatches(recipe, serialNumber))
+      refuse('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`);
+    else if (first !== undefined)
+      refuse('bad-input', `${serialNumber} is listed twice, first in line ${first}`);
+    else if (station.store.runs.latestOfSerial(batchId, serialNumber)?.outcome !== 'PASS')
+      serials.push(serialNumber);
+    else if (goesOn) passed.push(serialNumber);
+    else refuse('serial-passed', `${serialNumber} has passed in this batch already`);
+    if (first === undefined) firstLines.set(serialNumber, line);
+  }
+  const [worst] = bad;
+  if (worst === undefined) return { serials, passed };
+  const { code, line, serialNumber } = worst;
+  throw new Fault(code, inWords(bad), {
+    hint: `${HINTS[code] ?? 'Leave it out.'}${code === 'serial-malformed' ? ` A serial number looks like ${recipe.serialNumber.example}.` : ''} No unit was started.`,
+    details: { serialNumber, line, lines: bad.length },
+  });
+}
+
+const HINTS: Partial<Record<FaultCode, string>> = {
+  'serial-malformed': 'Mend the list.',
+  'serial-passed': 'Leave it out.',
+  'bad-input': 'List each unit once.',
+};
+
+function inWords(bad: readonly BadLine[]): string {
+  const named = bad.slice(0, NAMED).map(({ line, why }) => `line ${line}: ${why}`);
+  const more = bad.length > NAMED ? [`and ${bad.length - NAMED} more`] : [];
+  return [...named, ...more].join('; ');
+}

@@ -1,0 +1,181 @@
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
+import { formatChipId } from '#shared/domain/triple.ts';
+import type { NextUnit, RunResult, Station } from '#station';
+import { announceRuns } from '../run-events.ts';
+import type { Output } from '../output.ts';
+import { describeRun } from './describe-run.ts';
+
+export interface RunAllOrder {
+  readonly batchId: string;
+  /** What to run, in this order; `null` without serial numbers: units are told apart by their chip. */
+  readonly serials: readonly string[] | null;
+  /** So many units at most, those that go on after a crash included. */
+  readonly limit: number;
+  readonly nextWithinMs: number;
+  readonly operator: string;
+}
+
+export interface RunAllReport {
+  readonly results: readonly RunResult[];
+  /** Serial numbers of the list that no run was started for, in its order. */
+  readonly notRun: readonly string[];
+  /** Why there was no further run, when it was not that everything was done. */
+  readonly refused: Fault | null;
+}
+
+/**
+ * Runs units on all slots of the station, one worker a slot; each takes the next unit when it is done with the last.
+ * Runs that a crash cut off go on first, on their slots, and count. Where a batch is full only as long as the units on
+ * other slots pass, a worker waits for them. An abort of `signal` is the host's to pass on to the runs.
+ */
+export async function runAll(
+  station: Station,
+  order: RunAllOrder,
+  out: Output,
+  signal: AbortSignal,
+): Promise<RunAllReport> {
+  const { batchId, operator } = order;
+  const results: RunResult[] = [];
+  announceRuns(station, out);
+  const takenUp = station.takeUp();
+  const goOn = new Set(
+    takenUp.filter((run) => run.batchId === batchId).map(({ serialNumber }) => serialNumber),
+  );
+  const queue = order.serials === null ? null : order.serials.filter((serial) => !goOn.has(serial));
+  let left = order.limit;
+  let refused: Fault | null = null;
+  let over = false;
+  const enough = new AbortController();
+  const waiting = AbortSignal.any([signal, enough.signal]);
+  const end = (because: Fault | null = null): void => {
+    refused ??= because;
+    over = true;
+    enough.abort();
+  };
+  /** Runs under way; a worker whose unit the batch has no place for now waits for one of them. */
+  const underWay = new Set<Promise<unknown>>();
+
+  function take(result: RunResult): void {
+    results.push(result);
+    if (!out.json) out.say(describeRun(result));
+    station.slots.acknowledge(result.slot);
+    if (result.failure?.code === 'pool-empty') end(poolEmpty(result));
+    if (left <= 0) enough.abort();
+  }
+
+  async function wait(finished: Promise<RunResult>): Promise<RunResult> {
+    underWay.add(finished);
+    try {
+      return await finished;
+    } finally {
+      underWay.delete(finished);
+    }
+  }
+
+  async function finish(finished: Promise<RunResult>): Promise<RunResult> {
+    const result = await wait(finished);
+    take(result);
+    return result;
+  }
+
+  /** Waits for the run on this slot that a crash had cut off. */
+  async function goOnAfterCrash(slot: number): Promise<RunResult | null> {
+    const resumed = takenUp.find((run) => run.slot === slot);
+    if (resumed === undefined) return null;
+    const { runId, serialNumber } = resumed;
+    out.event('run.resumed', { run: runId, slot, serialNumber });
+    if (!out.json) out.say(`slot ${slot}: the run of ${serialNumber ?? 'its unit'} goes on after the crash`);
+    if (resumed.batchId === batchId) {
+      left -= 1;
+      return finish(resumed.finished);
+    }
+    const result = await wait(resumed.finished);
+    if (!out.json) out.say(`${describeRun(result)}  (of another batch: not counted here)`);
+    station.slots.acknowledge(slot);
+    return null;
+  }
+
+  /** Without serial numbers the same unit would be run again and again: true when another one is on the slot. */
+  async function isNext(slot: number, last: RunResult): Promise<boolean> {
+    if (isFull()) return false;
+    out.event('slot.waiting', { slot, mac: macOf(last), withinMs: order.nextWithinMs });
+    const next = await station
+      .nextUnit(batchId, slot, last.chipId, order.nextWithinMs, waiting)
+      .catch((error: unknown): NextUnit => {
+        if (waiting.aborted) return 'none';
+        if (!(error instanceof Fault)) throw error;
+        end(error);
+        return 'none';
+      });
+    if (next === 'there') return true;
+    if (waiting.aborted) return false;
+    out.event('slot.ended', { slot, mac: macOf(last), because: next === 'same' ? 'same-unit' : 'no-unit' });
+    const within = `${order.nextWithinMs / 1000} s`;
+    out.say(
+      next === 'same'
+        ? `slot ${slot}: ${macOf(last) ?? 'the unit'} was run and is still there; put the next one on it, or give --serials`
+        : `slot ${slot}: no unit was put on it in ${within}`,
+    );
+    return false;
+  }
+
+  function isFull(): boolean {
+    const { passed, quantity } = station.batches.get(batchId);
+    return passed >= quantity;
+  }
+
+  /** Starts the next unit on a slot and waits for its end; `null` when there is none, or none may be started. */
+  async function runNext(slot: number): Promise<RunResult | null> {
+    const serialNumber = queue === null ? null : (queue.shift() ?? null);
+    if (queue !== null && serialNumber === null) return null;
+    for (;;) {
+      try {
+        const started = station.startUnit({ batchId, serialNumber, operator, slot });
+        left -= 1;
+        return await finish(started.finished);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        const others = [...underWay];
+        if (!MAY_PASS.has(error.code) || others.length === 0 || signal.aborted) {
+          // Refused before anything began: the other slots finish what they do.
+          if (serialNumber !== null) queue?.unshift(serialNumber);
+          end(error);
+          return null;
+        }
+        // Its place may become free: a unit that is under way may not pass.
+        await Promise.race(others).catch(() => undefined);
+        if (over) {
+          if (serialNumber !== null) queue?.unshift(serialNumber);
+          return null;
+        }
+      }
+    }
+  }
+
+  async function worker(slot: number): Promise<void> {
+    let last = await goOnAfterCrash(slot);
+    while (!over && !signal.aborted && left > 0) {
+      if (queue === null && last !== null && !(await isNext(slot, last))) return;
+      if (over || signal.aborted || left <= 0) return;
+      const result = await runNext(slot);
+      if (result === null) return;
+      last = result;
+    }
+  }
+
+  await Promise.all(station.slots.state.slots.map(({ slot }) => worker(slot)));
+  return { results, notRun: queue ?? [], refused };
+}
+
+/** Refusals that may not hold any more when a unit on another slot is done. */
+const MAY_PASS: ReadonlySet<FaultCode> = new Set(['batch-complete', 'serial-running']);
+
+function poolEmpty({ failure }: RunResult): Fault {
+  return new Fault('pool-empty', failure?.message ?? 'there are no triples left', {
+    hint: failure?.hint ?? 'Import triples, or lease them.',
+  });
+}
+
+function macOf({ chipId }: RunResult): string | null {
+  return chipId === null ? null : formatChipId(chipId);
+}

@@ -1,0 +1,97 @@
+import type { RefusalView } from '#shared/registry-api/index.ts';
+import type { Db } from './open-database.ts';
+import { withoutWaiting } from './without-waiting.ts';
+
+export interface RefusalRow extends Omit<RefusalView, 'productId' | 'deviceName'> {
+  /** Null when no device has this client id. */
+  readonly deviceId: number | null;
+}
+
+/** The latest of these are kept; older ones are deleted with the next that is added. */
+export interface RefusalBounds {
+  readonly perDevice: number;
+  readonly ofUnknownClients: number;
+  readonly inAll: number;
+}
+
+const BOUNDS: RefusalBounds = { perDevice: 50, ofUnknownClients: 500, inAll: 20_000 };
+
+/** What is added to the count of a row. */
+export interface Counted {
+  readonly id: number;
+  readonly more: number;
+  readonly lastAtMs: number;
+  readonly detail: string;
+}
+
+/** What was refused, counted. Written without waiting for the disk, and no more rows than the bounds. */
+export interface RefusalTable {
+  /** Gives the id of the new row. */
+  add(row: RefusalRow): number;
+  /** Adds to the counts of rows; one that was deleted meanwhile stays deleted. */
+  count(changes: readonly Counted[]): void;
+  /**
+   * The newest first, since an instant: of one device; or, without one, of the devices of a station and of unknown clients;
+   * or of all when the station is null as well.
+   */
+  list(
+    of: { readonly deviceId: number | null; readonly station: string | null; readonly sinceMs: number },
+    limit: number,
+  ): { readonly refusals: RefusalView[]; readonly refused: number };
+}
+
+const WHERE = `FROM refusals r LEFT JOIN devices d ON d.id = r.device_id
+  WHERE r.last_ms >= :sinceMs AND (:deviceId IS NULL OR r.device_id = :deviceId)
+    AND (:station IS NULL OR r.device_id IS NULL OR d.leased_to = :station)`;
+
+interface Filter {
+  readonly deviceId: number | null;
+  readonly station: string | null;
+  readonly sinceMs: number;
+}
+
+export function refusalTable(db: Db, bounds: RefusalBounds = BOUNDS): RefusalTable {
+  const insert = db.prepare<RefusalRow>(
+    `INSERT INTO refusals (device_id, client_id, address, act, reason, detail, count, first_ms, last_ms)
+     VALUES (:deviceId, :clientId, :address, :act, :reason, :detail, :count, :firstAtMs, :lastAtMs)`,
+  );
+  const trimSome = db.prepare<[number | null, number]>(
+    `DELETE FROM refusals WHERE id IN
+       (SELECT id FROM refusals WHERE device_id IS ? ORDER BY last_ms DESC, id DESC LIMIT -1 OFFSET ?)`,
+  );
+  const trimAll = db.prepare<[number]>(
+    `DELETE FROM refusals WHERE id IN (SELECT id FROM refusals ORDER BY last_ms DESC, id DESC LIMIT -1 OFFSET ?)`,
+  );
+  const addTo = db.prepare<Counted>(
+    'UPDATE refusals SET count = count + :more, last_ms = :lastAtMs, detail = :detail WHERE id = :id',
+  );
+  const rows = db.prepare<Filter & { limit: number }, RefusalView>(
+    `SELECT r.client_id AS clientId, d.product_id AS productId, d.device_name AS deviceName, r.address, r.act, r.reason,
+       r.detail, r.count, r.first_ms AS firstAtMs, r.last_ms AS lastAtMs
+     ${WHERE} ORDER BY r.last_ms DESC, r.id DESC LIMIT :limit`,
+  );
+  const sum = db.prepare<Filter, number>(`SELECT coalesce(sum(r.count), 0) ${WHERE}`).pluck();
+  const addAndTrim = db.transaction((row: RefusalRow) => {
+    const { lastInsertRowid } = insert.run(row);
+    trimSome.run(row.deviceId, row.deviceId === null ? bounds.ofUnknownClients : bounds.perDevice);
+    trimAll.run(bounds.inAll);
+    return Number(lastInsertRowid);
+  });
+  const addCounts = db.transaction((changes: readonly Counted[]) => {
+    for (const change of changes) addTo.run(change);
+  });
+
+  return {
+    add(row) {
+      let id = 0;
+      withoutWaiting(db, () => {
+        id = addAndTrim.immediate(row);
+      });
+      return id;
+    },
+    count(changes) {
+      if (changes.length > 0) withoutWaiting(db, () => addCounts.immediate(changes));
+    },
+    list: (of, limit) => ({ refusals: rows.all({ ...of, limit }), refused: sum.get(of) ?? 0 }),
+  };
+}

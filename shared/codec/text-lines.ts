@@ -1,0 +1,133 @@
+import { countUnusual, decodeText, type TextEncodingName } from './text-encoding.ts';
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+/** One line of a unit, without its end. */
+export interface TextLine {
+  /** As people read it: `cleanLine`. */
+  readonly text: string;
+  /** So many of its characters are no text: noise of the line, or another encoding or rate. */
+  readonly noise: number;
+  /** The same, and characters that the encoding has but hardly a text: bytes of another rate are many of them. */
+  readonly unusual: number;
+}
+
+/**
+ * Cuts the bytes of a unit into lines of text: CR, LF and CR LF end a line. One for all that reads text of a unit, so
+ * that the same bytes are the same line to a pattern, to a protocol and to a person.
+ */
+export class LineReader {
+  readonly #encoding: TextEncodingName;
+  readonly #mostBytes: number;
+  #begun: Uint8Array = new Uint8Array(0);
+  #endedByCr = false;
+
+  /** @param mostBytes of a line without an end; the last of them count. */
+  constructor(encoding: TextEncodingName, mostBytes: number) {
+    this.#encoding = encoding;
+    this.#mostBytes = mostBytes;
+  }
+
+  /** The lines that are whole with these bytes. */
+  push(bytes: Uint8Array): TextLine[] {
+    const lines: TextLine[] = [];
+    let from = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (byte !== CR && byte !== LF) continue;
+      // The LF of a CR LF.
+      const isSecondHalf = byte === LF && at === from && this.#begun.length === 0 && this.#endedByCr;
+      if (!isSecondHalf) lines.push(this.#line(this.#join(bytes.subarray(from, at))));
+      this.#begun = new Uint8Array(0);
+      this.#endedByCr = byte === CR;
+      from = at + 1;
+    }
+    if (from < bytes.length) {
+      this.#begun = this.#join(bytes.subarray(from)).slice(-this.#mostBytes);
+      this.#endedByCr = false;
+    }
+    return lines;
+  }
+
+  /** What came of the next line, without half of a character or of a control sequence at its end. */
+  get begun(): TextLine {
+    const text = decodeText(this.#begun, this.#encoding, { isCut: true });
+    return toLine(text.replace(CUT_SEQUENCE, ''), countUnusual(this.#begun, this.#encoding));
+  }
+
+  /** A reader that goes on from here by itself. */
+  fork(): LineReader {
+    const other = new LineReader(this.#encoding, this.#mostBytes);
+    other.#begun = this.#begun;
+    other.#endedByCr = this.#endedByCr;
+    return other;
+  }
+
+  /** Bytes of it so far. */
+  get begunBytes(): number {
+    return this.#begun.length;
+  }
+
+  #line(bytes: Uint8Array): TextLine {
+    const last = bytes.slice(-this.#mostBytes);
+    return toLine(decodeText(last, this.#encoding), countUnusual(last, this.#encoding));
+  }
+
+  #join(bytes: Uint8Array): Uint8Array {
+    if (this.#begun.length === 0) return bytes;
+    const joined = new Uint8Array(this.#begun.length + bytes.length);
+    joined.set(this.#begun);
+    joined.set(bytes, this.#begun.length);
+    return joined;
+  }
+}
+
+/*
+ * Control sequences of ECMA-48: CSI (colours of a log, moves of the cursor), the strings OSC, DCS, SOS, PM, APC up to
+ * their end (ST or BEL), and the rest of two or three characters. An 8-bit C1 is no sequence: it is half of a character
+ * in most encodings.
+ */
+/* eslint-disable no-control-regex -- control characters are what is looked for */
+const SEQUENCE =
+  /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|[ -/]+[0-~]|[0-OQ-WYZ\\`a-z{|}~])/gu;
+/** The beginning of one, at the end of what came so far. */
+const CUT_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*|[\]PX^_][^\u0007\u001b]*\u001b?|[ -/]*)?$/u;
+/** What is no text: C0 but the tab, DEL, C1, and bytes that the encoding has no character for. */
+const NOISE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd]/u;
+const EACH_NOISE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffd]/gu;
+/** Flow control of the line that reached us, which is never part of a text: XON, XOFF. */
+const FLOW = /[\u0011\u0013]/gu;
+/* eslint-enable no-control-regex */
+
+/**
+ * A line as a person reads it on a terminal: without control sequences (colours), without what is no text at its
+ * beginning and its end. Noise between characters stays: what a bad byte stood for is not known.
+ */
+export function cleanLine(line: string): string {
+  return toLine(line, 0).text;
+}
+
+function toLine(raw: string, unusual: number): TextLine {
+  const plain = raw.replace(SEQUENCE, '').replace(FLOW, '');
+  const noise = NOISE.test(plain) ? (plain.match(EACH_NOISE)?.length ?? 0) : 0;
+  return { text: noise === 0 ? plain : trimNoise(plain), noise, unusual: Math.max(noise, unusual) };
+}
+
+/** Blanks go with noise that is further out, and stay where there is none. */
+function trimNoise(text: string): string {
+  let from = 0;
+  for (let at = 0; at < text.length && isNoiseOrBlank(text, at); at++) if (isNoise(text, at)) from = at + 1;
+  let until = text.length;
+  for (let at = text.length - 1; at >= from && isNoiseOrBlank(text, at); at--)
+    if (isNoise(text, at)) until = at;
+  return text.slice(from, until);
+}
+
+function isNoise(text: string, at: number): boolean {
+  return NOISE.test(text[at] ?? '');
+}
+
+function isNoiseOrBlank(text: string, at: number): boolean {
+  return text[at] === ' ' || isNoise(text, at);
+}

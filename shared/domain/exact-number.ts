@@ -1,0 +1,72 @@
+/*
+ * Numbers that devices and people write. A number of the record has 53 bits; a text that says another one must not
+ * become it silently: 12345678901234567890 is 12345678901234567168 then.
+ */
+
+export type ReadNumber =
+  | { readonly ok: true; readonly value: number }
+  /** Why it is not taken, as the end of a sentence about the text. */
+  | { readonly ok: false; readonly why: string };
+
+const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,6}))?$/i;
+const PREFIXED_HEX = /^0x([0-9a-f]+)$/i;
+/** More digits cannot be written out to be compared. */
+const MOST_DIGITS = 100;
+
+/** A decimal number, with a point and an exponent if there is one, or `0x…`; the same digit by digit. */
+export function readDecimal(text: string): ReadNumber {
+  const written = text.trim();
+  const hex = PREFIXED_HEX.exec(written)?.[1];
+  if (hex !== undefined) return readHex(hex);
+  const parts = DECIMAL.exec(written);
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts ?? [];
+  const digits = `${whole}${fraction}`;
+  if (parts === null || digits === '') return { ok: false, why: whyNoNumber(written) };
+  const value = Number(written);
+  const significant = digits.replace(/^0+/, '');
+  if (significant === '') return { ok: true, value: 0 };
+  if (!Number.isFinite(value)) return { ok: false, why: 'is larger than any number that can be recorded' };
+  if (value === 0) return { ok: false, why: 'is smaller than any number that can be recorded' };
+  const power = Number(exponent) + whole.length - (digits.length - significant.length) - 1;
+  return isWrittenSo(Math.abs(value), significant, power)
+    ? { ok: true, value: sign === '-' ? -Math.abs(value) : value }
+    : { ok: false, why: tooManyDigits(value) };
+}
+
+/** Hex digits, with or without `0x`. */
+export function readHex(text: string): ReadNumber {
+  const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text.trim())?.[1];
+  if (digits === undefined) return { ok: false, why: 'is not a number in hex' };
+  const value = Number.parseInt(digits, 16);
+  if (BigInt(`0x${digits}`) === toBigInt(value)) return { ok: true, value };
+  return { ok: false, why: tooManyDigits(value) };
+}
+
+/** True when `value`, written with as many digits as the text has, with or without its last zeros, is the text. */
+function isWrittenSo(value: number, significant: string, power: number): boolean {
+  return [significant, significant.replace(/0+$/, '')].some((digits) => {
+    if (digits.length > MOST_DIGITS) return false;
+    const [mantissa = '', exponent = ''] = value.toExponential(digits.length - 1).split('e');
+    return mantissa.replace('.', '') === digits && Number(exponent) === power;
+  });
+}
+
+function toBigInt(value: number): bigint | null {
+  return Number.isFinite(value) ? BigInt(value) : null;
+}
+
+function tooManyDigits(value: number): string {
+  return `has more digits than a number can keep (it would be recorded as ${value})`;
+}
+
+function whyNoNumber(text: string): string {
+  return /^[+-]?\d+,\d+$/.test(text) ? 'has a comma: a number is written with a point' : 'is not a number';
+}
+
+/** JSON, with numbers that would become others as texts, digit by digit: the serial numbers of some devices are numbers. */
+export function parseExactJson(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
+    const source = context?.source;
+    return typeof value === 'number' && source !== undefined && !readDecimal(source).ok ? source : value;
+  });
+}

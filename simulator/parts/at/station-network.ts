@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+
+/** The network of the bench: any name and password lead into it, unless a fault says otherwise. */
+const BENCH_NETWORK = {
+  ssid: 'GW-LINE',
+  channel: 6,
+  rssiDbm: -48,
+  gateway: '192.168.4.1',
+  mask: '255.255.255.0',
+};
+const NO_ADDRESS = '0.0.0.0';
+
+export interface Addresses {
+  readonly ip: string;
+  readonly gateway: string;
+  readonly netmask: string;
+}
+
+/**
+ * The module's Wi-Fi: what is stored (it survives a restart and `AT+TCRESTORE`) and whether it is joined. Units of the
+ * bench have the network of the line stored, as a module has that was tested once; with the fault `no-wifi` nothing is
+ * stored. Source: ESP-AT's Wi-Fi commands, as the platform's own AT test tool uses them.
+ */
+export class StationNetwork {
+  readonly #mac: string;
+  readonly #isFresh: () => boolean;
+  /** What a command has stored, or forgotten (`null`); undefined as long as none has. */
+  #told: string | null | undefined;
+  #left = false;
+  #fixed: Addresses | null = null;
+  #mode = 1;
+  /** Called when it may have been joined or left. */
+  onChange: () => void = () => undefined;
+
+  /** `isFresh`: nothing is stored but what a command stores. */
+  constructor(mac: string, isFresh: () => boolean) {
+    this.#mac = mac;
+    this.#isFresh = isFresh;
+  }
+
+  /** 0 off, 1 station, 2 access point, 3 both. */
+  get mode(): number {
+    return this.#mode;
+  }
+
+  set mode(mode: number) {
+    this.#mode = mode;
+    this.onChange();
+  }
+
+  get isStation(): boolean {
+    return this.#mode === 1 || this.#mode === 3;
+  }
+
+  get joined(): boolean {
+    return this.isStation && !this.#left && this.#stored !== null;
+  }
+
+  get #stored(): string | null {
+    if (this.#told !== undefined) return this.#told;
+    return this.#isFresh() ? null : BENCH_NETWORK.ssid;
+  }
+
+  /** After power-on a module joins what is stored by itself. */
+  boot(): void {
+    this.#left = false;
+    this.onChange();
+  }
+
+  join(ssid: string): void {
+    this.#told = ssid;
+    this.#left = false;
+    this.onChange();
+  }
+
+  leave(): void {
+    this.#left = true;
+    this.onChange();
+  }
+
+  /** Leaves, and forgets what was stored. */
+  forget(): void {
+    this.#told = null;
+    this.onChange();
+  }
+
+  fix(addresses: Addresses): void {
+    this.#fixed = addresses;
+  }
+
+  get addresses(): Addresses {
+    if (!this.joined) return { ip: NO_ADDRESS, gateway: NO_ADDRESS, netmask: NO_ADDRESS };
+    if (this.#fixed !== null) return this.#fixed;
+    const [byte = 0] = createHash('sha256').update(this.#mac).digest();
+    const { gateway, mask } = BENCH_NETWORK;
+    return { ip: `192.168.4.${2 + (byte % 250)}`, gateway, netmask: mask };
+  }
+
+  /** What it is joined to: name, address of the access point, channel, signal; null when it is not. */
+  get accessPoint(): {
+    readonly ssid: string;
+    readonly bssid: string;
+    readonly channel: number;
+    readonly rssiDbm: number;
+  } | null {
+    const ssid = this.#stored;
+    return this.joined && ssid !== null ? { ...this.nearby, ssid } : null;
+  }
+
+  /** What a scan finds. */
+  get nearby(): {
+    readonly ssid: string;
+    readonly bssid: string;
+    readonly channel: number;
+    readonly rssiDbm: number;
+  } {
+    const { ssid, channel, rssiDbm } = BENCH_NETWORK;
+    return { ssid, bssid: 'a2:b7:00:00:00:01', channel, rssiDbm };
+  }
+}

@@ -1,0 +1,149 @@
+import type { z } from 'zod';
+import { Fault } from '#shared/domain/fault.ts';
+import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
+import {
+  type Answer,
+  answerOn,
+  type AnswerSpec,
+  encodeMessage,
+  type Message,
+} from '../../protocols/index.ts';
+import type { ScriptCall, ScriptWork } from '../../scripts/index.ts';
+import type { Measured, RunContext } from '../run-context.ts';
+import { power } from './fixture.ts';
+import { decoded, held } from './judge.ts';
+import { readOn } from './read-bytes.ts';
+import * as shapes from './script-shapes.ts';
+
+const MAX_WHY_CHARS = 300;
+const MAX_ASKED_CHARS = 100;
+
+/** What the calls of one script share. */
+export interface Shared {
+  readonly measured: Measured[];
+  readonly work: ScriptWork;
+  readonly send: (bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
+}
+
+/** Does one call of a script; nothing of its arguments is believed. Faults are thrown in the script. */
+export async function performCall(
+  { call, args }: ScriptCall,
+  step: StepOf<'script'>,
+  run: RunContext,
+  { measured, work, send }: Shared,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const given = <T>(schema: z.ZodType<T>, value: unknown): T => {
+    const read = schema.safeParse(value);
+    if (read.success) return read.data;
+    const [issue] = read.error.issues;
+    const why = `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.slice(0, MAX_WHY_CHARS);
+    throw new Fault('recipe-invalid', `${step.file}: ${call.slice(0, 32)}: ${why}`);
+  };
+  const answer = (spec: Omit<AnswerSpec, 'every' | 'onLook'>): Promise<Answer> => {
+    const onLook: AnswerSpec['onLook'] = (pattern, text) => work.add(pattern.steps(text));
+    return answerOn(run.wire, { ...spec, every: false, onLook }, signal);
+  };
+  const hear = async (options: unknown, what: string): Promise<unknown> => {
+    const { expect: pattern, withinMs, wholeLines } = given(shapes.hearing, options);
+    const { matches } = await answer({ pattern, on: wholeLines ? 'lines' : 'text', withinMs, what });
+    const [match] = matches;
+    const text = decoded(match?.[0] ?? '', 'the answer', what);
+    return { text, groups: { ...match?.groups }, captures: match?.slice(1) ?? [] };
+  };
+  const hearFrame = async (options: unknown, what: string): Promise<unknown> => {
+    const { expect: pattern, withinMs } = given(shapes.hearing, options);
+    const { matches, payload } = await answer({ pattern, on: 'frame', withinMs, what });
+    const [match] = matches;
+    return {
+      payload,
+      text: match?.input ?? '',
+      groups: { ...match?.groups },
+      captures: match?.slice(1) ?? [],
+    };
+  };
+  const say = async (what: unknown, options: unknown): Promise<void> => {
+    const content = given(shapes.data, what);
+    const message: Message =
+      typeof content === 'string'
+        ? { text: content, end: given(shapes.sending, options ?? {}).end }
+        : { bytes: content };
+    await send(encodeMessage(message, run.wire), signal);
+  };
+  const sayFrame = (payload: unknown): Promise<void> =>
+    send(encodeMessage({ payload: given(shapes.payload, payload) }, run.wire), signal);
+
+  switch (call) {
+    case 'send':
+      return say(args[0], args[1]);
+    case 'expect':
+      return hear(args[0], 'what was awaited');
+    case 'request': {
+      await say(args[0], args[1]);
+      return hear(args[1], typeof args[0] === 'string' ? args[0].slice(0, MAX_ASKED_CHARS) : 'the request');
+    }
+    case 'sendFrame':
+      return sayFrame(args[0]);
+    case 'expectFrame':
+      return hearFrame(args[0], 'the frame that was awaited');
+    case 'requestFrame': {
+      await sayFrame(args[0]);
+      return hearFrame(args[1], 'the frame');
+    }
+    case 'read':
+      return readOn(run.wire, given(shapes.reading, args[0]), signal);
+    case 'at': {
+      const { withinMs: timeoutMs } = given(shapes.waiting, args[1]);
+      return run.device.command(given(shapes.command, args[0]), { timeoutMs }, signal);
+    }
+    case 'setLines':
+      return run.wire.setLines(given(shapes.lines, args[0]), signal);
+    case 'power': {
+      const to = given(shapes.powerTo, args[0]);
+      return power({ verb: 'power', to, ...given(shapes.powering, args[1] ?? {}) }, run, signal);
+    }
+    case 'relay': {
+      const channel = given(shapes.channel, args[0]);
+      const on = given(shapes.flag, args[1]);
+      if (!step.relays.includes(channel))
+        throw new Fault(
+          'recipe-invalid',
+          `${step.file} switches relay ${channel}, which its step does not name under "relays"`,
+        );
+      return run.board((board) => board.relay(channel, on, signal), signal);
+    }
+    case 'pin': {
+      const pin = given(shapes.channel.nullish(), args[0]);
+      return run.board((board, own) => board.read(pin ?? own, signal), signal);
+    }
+    case 'measure': {
+      const { unit = null, limits: wanted } = given(shapes.measuring, args[2]);
+      const name = given(shapes.measurementName, args[0]);
+      const said = given(shapes.value, args[1]);
+      if (wanted?.pattern !== undefined) work.add(compilePattern(wanted.pattern).steps(String(said)));
+      const value = held(name, said, wanted, unit);
+      measured.push(value);
+      return value.outcome === 'PASS';
+    }
+    case 'prompt': {
+      const { kind, ask, choices, answerMs } = given(shapes.asking, args[0]);
+      return run.ask({ step: stepName(step), kind, ask, image: null, choices, unit: null }, answerMs, signal);
+    }
+    case 'wait':
+      return run.platform.clock.sleep(given(shapes.pause, args[0]), signal);
+    case 'log':
+      return run.note(`script | ${given(shapes.text, args[0]).slice(0, 1000)}`);
+    case 'set': {
+      const name = given(shapes.text, args[0]);
+      if (!step.sets.includes(name))
+        throw new Fault(
+          'recipe-invalid',
+          `${step.file} sets ${name}, which its step does not name under "sets"`,
+        );
+      return run.scope.set(name, given(shapes.valueText, args[1]));
+    }
+    default:
+      throw new Fault('recipe-invalid', `${step.file}: there is no ${call}`);
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { limits } from '#shared/domain/limits.ts';
+import { fillBytes, SAMPLE_SCOPE, words } from '#shared/domain/recipe/index.ts';
+
+/** The arguments of a script's calls. */
+
+const DEFAULT_WITHIN_MS = 3000;
+/** What is kept with a run, and what a person reads, is no place for a flood. */
+const MAX_VALUE_CHARS = 4096;
+const MAX_ASKED_CHARS = 1000;
+const MAX_BYTES = 65_536;
+
+const withinMs = z.int().min(1).max(600_000).default(DEFAULT_WITHIN_MS);
+const bytes = z.instanceof(Uint8Array);
+
+export const data = z.union([z.string().max(MAX_BYTES), bytes]);
+export const sending = z.object({ end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf') });
+export const waiting = z.object({ withinMs });
+export const command = z.string().max(1024);
+export const hearing = z.object({
+  expect: z.string().max(1024),
+  withinMs,
+  /** False: without waiting for the end of the line. */
+  wholeLines: z.boolean().default(true),
+});
+
+/** Of a frame: bytes, or hex. */
+export const payload = z.union([
+  bytes,
+  z
+    .string()
+    .max(2 * MAX_BYTES)
+    .transform((text, context) => {
+      const read = fillBytes(text, SAMPLE_SCOPE);
+      if (read === null) context.addIssue({ code: 'custom', message: 'is not made of bytes in hex' });
+      return read ?? new Uint8Array();
+    }),
+]);
+
+export const reading = z
+  .object({
+    /** So many bytes. */
+    count: z.int().min(1).max(MAX_BYTES).optional(),
+    /** Up to these, and with them. */
+    until: bytes.refine(({ length }) => length > 0 && length <= 64, 'has 1 to 64 bytes').optional(),
+    /** Until nothing has come for so long. */
+    quietMs: z.int().min(2).max(10_000).optional(),
+    withinMs,
+  })
+  .refine(
+    (r) => [r.count, r.until, r.quietMs].filter((given) => given !== undefined).length === 1,
+    'reads by exactly one of: count, until, quietMs',
+  );
+
+export const lines = z.object({
+  dtr: z.boolean().optional(),
+  rts: z.boolean().optional(),
+  breakMs: z.int().min(1).max(3_600_000).optional(),
+});
+
+export const powerTo = z.enum(['on', 'off', 'cycle']);
+export const powering = z.object({
+  offMs: z.int().min(1).max(3_600_000).default(1000),
+  settleMs: z.int().min(0).max(3_600_000).optional(),
+});
+export const channel = z.int().min(0).max(63);
+export const flag = z.boolean();
+
+export const measurementName = z.string().min(1).max(48);
+export const value = z.union([z.string().max(MAX_VALUE_CHARS), z.number(), z.boolean()]);
+export const valueText = z.string().max(MAX_VALUE_CHARS);
+export const measuring = z.object({ unit: z.string().max(16).optional(), limits: limits.optional() });
+
+const question = z.union([
+  words.refine(({ en, 'zh-CN': zh }) => Math.max(en.length, zh.length) <= MAX_ASKED_CHARS, {
+    error: `is at most ${MAX_ASKED_CHARS} characters`,
+  }),
+  z
+    .string()
+    .max(MAX_ASKED_CHARS)
+    .transform((text) => ({ 'zh-CN': text, en: text })),
+]);
+export const asking = z.object({
+  kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice']),
+  ask: question,
+  choices: z
+    .array(z.object({ value: z.string().max(256), title: words }))
+    .max(100)
+    .default([]),
+  answerMs: z.int().min(1).max(3_600_000).default(300_000),
+});
+
+export const pause = z.number().min(0).max(3_600_000);
+export const text = z.string();

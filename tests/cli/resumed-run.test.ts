@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStoreForReading } from '#station';
+import { peerRecipe } from '../station/support/peer-line.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { invoke } from './support/in-process.ts';
+import { start } from './support/running.ts';
+
+/** What lies on a fixture in one run: its MAC, and the question from which on it is silent (0 for never). */
+interface Planned {
+  readonly mac: string;
+  readonly silentFrom?: number;
+}
+
+/** A fixture on TCP whose units answer three questions; the next unit of its plan is there when a run asks for the MAC. */
+class Fixture {
+  readonly asked: string[] = [];
+  /** Units of the runs to come; without an entry the last one is still there, and answers everything. */
+  readonly plan: Planned[] = [];
+  #mac = '';
+  #silentFrom = 0;
+  readonly #sockets = new Set<Socket>();
+  readonly #server = createServer((socket) => {
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => {
+      for (const text of bytes.toString().split(/\r?\n/).filter(Boolean)) this.#answer(socket, text);
+    });
+  });
+
+  async listen(): Promise<string> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+  #answer(socket: Socket, text: string): void {
+    this.asked.push(text);
+    const n = Number(/^Q(\d)$/.exec(text)?.[1] ?? 0);
+    if (text === 'MAC?') {
+      const { mac, silentFrom = 0 } = this.plan.shift() ?? { mac: this.#mac };
+      this.#mac = mac;
+      this.#silentFrom = silentFrom;
+    }
+    if (this.#silentFrom > 0 && n >= this.#silentFrom) return;
+    socket.write(text === 'MAC?' ? `${this.#mac}\r\n` : `A${n}=${n}\r\n`);
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}
+
+const steps = (withinMs: number): string =>
+  [1, 2, 3]
+    .map(
+      (n) =>
+        `- { verb: request, name: q${n}, text: Q${n}, end: lf, expect: 'A${n}=(\\d+)', withinMs: ${withinMs} }`,
+    )
+    .join('\n');
+
+const dir = tempDir('resumed-run');
+const first = new Fixture();
+const second = new Fixture();
+const units = [first, second];
+const mac = (n: number): string => `AABBCCDDEE${n}`;
+const data = join(dir.path, 'station');
+let ports: string[];
+const slots = (): string[] => ports.flatMap((port) => ['--slot', port]);
+
+async function batch(name: string, quantity: number, top: string, withinMs: number): Promise<void> {
+  const file = join(dir.path, `${name}.yaml`);
+  const recipe = peerRecipe(steps(withinMs), { top });
+  writeFileSync(file, recipe.replace("'.+', example: SN1", String.raw`'SN\d{6}', example: SN000001`));
+  const order = ['--recipe', file, '--quantity', String(quantity), '--name', name, '--data', data];
+  expect(await invoke('batch', 'create', ...order)).toMatchObject({ status: 0, stderr: '' });
+}
+function list(name: string, ...serials: readonly string[]): string {
+  const file = join(dir.path, name);
+  writeFileSync(file, `${serials.join('\n')}\n`);
+  return file;
+}
+const run = (name: string, ...more: string[]): string[] =>
+  ['run', '--data', data, '--batch', name, ...slots(), '--json', ...more]; // prettier-ignore
+
+beforeAll(async () => {
+  ports = await Promise.all(units.map((unit) => unit.listen()));
+  await batch('goes-on', 9, 'resume: true', 20_000);
+  await batch('two', 2, '', 1000);
+});
+afterAll(async () => {
+  await Promise.all(units.map((unit) => unit[Symbol.asyncDispose]()));
+  dir[Symbol.dispose]();
+});
+
+describe('the same run command after it was killed', { timeout: 60_000 }, () => {
+  it('goes on with the unit that was cut off, leaves out what has passed, and counts', async () => {
+    first.plan.push({ mac: mac(11), silentFrom: 2 });
+    second.plan.push({ mac: mac(12) }, { mac: mac(13), silentFrom: 3 });
+    const serials = list('serials.txt', 'SN000001', 'SN000002', 'SN000003');
+    let cutOff = '';
+    {
+      await using killed = start(run('goes-on', '--serials', serials));
+      const done = await killed.event('run.finished');
+      expect(done).toMatchObject({ slot: 2, serialNumber: 'SN000002', outcome: 'PASS' });
+      const started = await killed.event('run.started', (event) => event['slot'] === 1);
+      cutOff = String(started['run']);
+      await expect.poll(() => first.asked.includes('Q2'), { timeout: 20_000 }).toBe(true);
+      await expect
+        .poll(() => second.asked.filter((text) => text === 'Q3').length, { timeout: 20_000 })
+        .toBe(2);
+      killed.signal('SIGKILL');
+      await killed.ended;
+    }
+    first.asked.length = 0;
+    // A command that only looks takes nothing up, and ends nothing.
+    const before = await invoke('runs', '--data', data, '--json', '--outcome', 'running');
+    expect(before.events.map((event) => event['serialNumber'])).toEqual(['SN000003', 'SN000001']);
+
+    const again = await invoke(...run('goes-on', '--serials', serials));
+    expect(again.status).toBe(0);
+    expect(again.events.filter(({ event }) => event === 'run.resumed')).toHaveLength(2);
+    expect(again.events.find(({ event }) => event === 'serials.skipped')).toMatchObject({
+      serials: ['SN000002'],
+    });
+    const finished = again.events.filter(({ event }) => event === 'run.finished');
+    expect(finished.map((event) => [event['serialNumber'], event['outcome']]).sort()).toEqual([
+      ['SN000001', 'PASS'],
+      ['SN000003', 'PASS'],
+    ]);
+    expect(finished.map((event) => event['run'])).toContain(cutOff);
+    expect(again.events.at(-1)).toEqual({ event: 'batch.progress', done: 2, passed: 2 });
+    // The first step of the first unit had passed before.
+    expect(first.asked).not.toContain('Q1');
+    const store = openStoreForReading(data);
+    try {
+      expect(store.runSearch.find({ limit: 9 }).map(({ outcome }) => outcome)).toEqual([
+        'PASS',
+        'PASS',
+        'PASS',
+      ]);
+    } finally {
+      store.close();
+    }
+  });
+
+  it('refuses a list whose units have passed, when nothing was cut off, and names each line', async () => {
+    const serials = list('passed.txt', 'SN000001', 'SN000009', 'SN000009', 'SNX');
+    const { status, events } = await invoke(...run('goes-on', '--serials', serials));
+    expect(status).toBe(2);
+    expect(events).toHaveLength(1);
+    expect(String(events[0]?.['message'])).toBe(
+      'line 1: SN000001 has passed in this batch already; line 3: SN000009 is listed twice, first in line 2; ' +
+        'line 4: "SNX" is not a serial number of this recipe',
+    );
+  });
+});
+
+describe('a batch that is full', { timeout: 60_000 }, () => {
+  it('waits for units that may not pass, and says which serial numbers were not run', async () => {
+    // The unit on slot 2 does not pass at first, so that its place is free for the third serial number.
+    first.plan.push({ mac: mac(21) }, { mac: mac(22) }, { mac: mac(23) });
+    second.plan.push({ mac: mac(31), silentFrom: 3 }, { mac: mac(32) }, { mac: mac(33) });
+    const serials = list('five.txt', ...[1, 2, 3, 4, 5].map((n) => `SN00004${n}`));
+    const ended = invoke(...run('two', '--serials', serials));
+    const { status, events } = await ended;
+    expect(status).toBe(1);
+    const outcomes = events.filter(({ event }) => event === 'run.finished').map((event) => event['outcome']);
+    expect(outcomes.filter((outcome) => outcome === 'PASS')).toHaveLength(2);
+    const notRun = events.find(({ event }) => event === 'serials.not-run');
+    expect(notRun).toMatchObject({ because: 'batch-complete' });
+    expect((notRun?.['serials'] as string[]).length + outcomes.length).toBe(5);
+    expect(events.at(-1)).toEqual({ event: 'batch.progress', done: outcomes.length, passed: 2 });
+  });
+
+  it('says it for every serial number when it was full before, and ends 1', async () => {
+    const { status, events } = await invoke(...run('two', '--serials', list('late.txt', 'SN000007')));
+    expect(status).toBe(1);
+    expect(events).toEqual([
+      { event: 'serials.not-run', serials: ['SN000007'], because: 'batch-complete' },
+      { event: 'batch.progress', done: 0, passed: 0 },
+    ]);
+  });
+});

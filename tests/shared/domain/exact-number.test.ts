@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { expect, it, test } from 'vitest';
+import { parseExactJson, readDecimal, readHex } from '#shared/domain/exact-number.ts';
+
+it.each([
+  ['42', 42],
+  ['-0.5', -0.5],
+  ['+7', 7],
+  [' 3.30 ', 3.3],
+  ['.5', 0.5],
+  ['5.', 5],
+  ['1.5E-3', 0.0015],
+  ['0012', 12],
+  ['0x1F', 31],
+  ['9007199254740992', 2 ** 53],
+  ['0.30000000000000000', 0.3],
+  // As printf("%.20f") writes it.
+  ['3.29999999999999982236', 3.3],
+])('"%s" is taken', (text, value) => {
+  expect(readDecimal(text)).toEqual({ ok: true, value });
+});
+
+it.each([
+  ['98765432109876543210', /more digits/],
+  ['9007199254740993', /more digits/],
+  ['-9007199254740993', /more digits/],
+  ['0.12345678901234567891', /more digits/],
+  ['1.00000000000000000001', /more digits/],
+  ['0xFFFFFFFFFFFFFFFF', /more digits/],
+  ['1e309', /larger/],
+  ['1e-500', /smaller/],
+  ['3,3', /comma/],
+  ['1,234.5', /not a number/],
+  ['', /not a number/],
+  ['Infinity', /not a number/],
+  ['NaN', /not a number/],
+  ['0b11', /not a number/],
+  ['12 34', /not a number/],
+])('"%s" is refused and says why', (text, why) => {
+  expect(readDecimal(text)).toMatchObject({ ok: false, why });
+});
+
+test('every number that a program writes out is taken as itself', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      const read = readDecimal(String(value));
+      expect(read.ok && read.value === value).toBe(true);
+    }),
+  );
+});
+
+test('every integer of up to 40 digits is kept digit by digit or refused', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }), (integer) => {
+      const read = readDecimal(String(integer));
+      expect(!read.ok || BigInt(read.value) === integer || String(read.value) === String(integer)).toBe(true);
+      if (integer >= -(2n ** 53n) && integer <= 2n ** 53n) expect(read.ok).toBe(true);
+    }),
+  );
+});
+
+test('hex is kept whole or refused', () => {
+  expect(readHex('1f')).toEqual({ ok: true, value: 31 });
+  expect(readHex('0xA0')).toEqual({ ok: true, value: 160 });
+  expect(readHex('123456789ABCDEF01')).toMatchObject({ ok: false, why: /more digits/ });
+  expect(readHex('G1')).toMatchObject({ ok: false });
+});
+
+test('JSON keeps the digits of a number that would become another one', () => {
+  expect(parseExactJson('{"sn":98765432109876543210,"n":[1.5,9007199254740993]}')).toEqual({
+    sn: '98765432109876543210',
+    n: [1.5, '9007199254740993'],
+  });
+});

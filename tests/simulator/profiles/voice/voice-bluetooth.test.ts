@@ -1,0 +1,66 @@
+import type { Noble } from '@stoprocent/noble';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { installVirtualDriver } from '../../../../simulator/air/index.ts';
+import { userFrame } from '../../../../simulator/parts/voice/index.ts';
+import { TestBench } from '../../support/bench.ts';
+import { expectBytes } from '../../support/frames.ts';
+import { stopNoble } from '../../support/stop-noble.ts';
+import { Terminal } from '../../support/terminal.ts';
+
+installVirtualDriver();
+
+const started: Noble[] = [];
+afterEach(() => started.splice(0).forEach(stopNoble));
+
+/** Every name that a foreign host hears, as often as it hears it. */
+async function listen(bench: TestBench): Promise<{ readonly names: string[] }> {
+  const { withBindings } = await import('@stoprocent/noble');
+  const uart = { port: (await bench.event('sim.air')).path, baudRate: 1_000_000 };
+  const noble = withBindings('hci', { hciDriver: 'uart', bindParams: { uart } } as never);
+  started.push(noble);
+  await noble.waitForPoweredOnAsync(5_000);
+  const names: string[] = [];
+  noble.on('discover', ({ advertisement }) => names.push(advertisement.localName ?? ''));
+  await noble.startScanningAsync([], true);
+  return { names };
+}
+
+describe('the Bluetooth side of a voice module', () => {
+  it('SU-63T: names the whole MAC with colons, and still hears a word', async () => {
+    await using bench = await TestBench.start({ profile: 'voice-su63t', ble: true });
+    await using terminal = await Terminal.open(bench.pathOf(1));
+    const { names } = await listen(bench);
+    const { mac } = bench.bench.units[0]!;
+    expect(mac).toMatch(/^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$/);
+    await expect.poll(() => names).toContain(`JX_SU_63t_${mac}`);
+    await bench.bench.stimulate(1, { kind: 'hear', word: '打开灯光' });
+    await expectBytes(terminal, userFrame(0x40, Buffer.of(0x10, 1, 3)).toString('hex'));
+  });
+
+  it('JX-12F: advertises as long as it has no Wi-Fi, and not when it has', async () => {
+    await using bench = await TestBench.start({
+      profile: 'voice-jx12f',
+      ble: true,
+      faults: { units: { 1: [{ fault: 'no-wifi' }] } },
+    });
+    await using terminal = await bench.talkTo();
+    const { names } = await listen(bench);
+    const name = `JX-12F_${bench.bench.units[0]!.mac.replaceAll(':', '').slice(-4)}`;
+    await expect.poll(() => names).toContain(name);
+    await terminal.ask('AT+CWJAP="GW-LINE","12345678"');
+    // What was on its way may still come; then nothing does.
+    await expect
+      .poll(
+        () => {
+          const before = names.length;
+          return new Promise((resolve) => setTimeout(() => resolve(names.length - before), 300));
+        },
+        { timeout: 5_000 },
+      )
+      .toBe(0);
+    await terminal.ask('AT+CWQAP', /WIFI DISCONNECT\r\n/);
+    names.length = 0;
+    await expect.poll(() => names).toContain(name);
+  });
+});

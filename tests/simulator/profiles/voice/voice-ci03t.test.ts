@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+
+import { bootFrame } from '../../../../simulator/parts/ci130x/index.ts';
+import { userFrame } from '../../../../simulator/parts/voice/index.ts';
+import { TestBench } from '../../support/bench.ts';
+import { expectBytes } from '../../support/frames.ts';
+import { Terminal } from '../../support/terminal.ts';
+
+const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
+const HANDSHAKE = hex('a50f0000a00300cfe8ff');
+const RESET = hex('a5a55a5a000001050000000078563412');
+const RESET_ACKNOWLEDGED = 'a50f0000b00300acabff';
+
+const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>
+  TestBench.start({ profile: 'voice-ci03t', ...options });
+
+/** A terminal at a unit that has booted. */
+async function awake(bench: TestBench): Promise<Terminal> {
+  const terminal = await Terminal.open(bench.pathOf(1));
+  await expect
+    .poll(async () => {
+      await terminal.write(userFrame(0x02));
+      return terminal.expect(/\xaa\x55[^]\x82/, 100).then(
+        () => true,
+        () => false,
+      );
+    })
+    .toBe(true);
+  await terminal.expect(/^[^]*/);
+  return terminal;
+}
+
+describe('a CI-03T', () => {
+  it('acknowledges a reset, and the handshake of the update tool while its bootloader listens', async () => {
+    await using bench = await start();
+    await using terminal = await awake(bench);
+    // In its firmware it does not know it.
+    await terminal.write(HANDSHAKE);
+    await terminal.write(RESET);
+    await terminal.expect(new RegExp(`^${hex(RESET_ACKNOWLEDGED).toString('latin1')}`));
+    await terminal.write(HANDSHAKE);
+    await expectBytes(terminal, bootFrame(0xa2, 0x03).toString('hex'));
+    // It stays in its bootloader: no firmware, no frames of it.
+    await terminal.write(userFrame(0x02));
+    await terminal.write(bootFrame(0xa0, 0x04));
+    await expectBytes(terminal, 'a5 0f 2e 01 a2 04 00 02 01 02 00');
+    await terminal.expect(/CI-03T\0+/);
+    await terminal.expect(/jx_ci_03t_firmware_v1\.0\.3\0/);
+    await terminal.write(bootFrame(0xa0, 0xa1));
+    await expectBytes(terminal, bootFrame(0xa2, 0xa1).toString('hex'));
+    await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
+  });
+
+  it('is told by the handshake right after power-on, and leaves an update that nobody goes on with', async () => {
+    await using bench = await start();
+    await using terminal = await awake(bench);
+    await bench.bench.power(1, false);
+    await bench.bench.power(1, true);
+    await terminal.write(HANDSHAKE);
+    await expectBytes(terminal, bootFrame(0xa2, 0x03).toString('hex'));
+    await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
+  });
+});

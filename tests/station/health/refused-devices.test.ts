@@ -1,0 +1,51 @@
+import mqtt from 'mqtt';
+import { describe, expect, it } from 'vitest';
+import { createNodePlatform, examine } from '#station';
+import { invoke } from '../../cli/support/in-process.ts';
+import { PRODUCT } from '../support/sample-store.ts';
+import { serialOf, startLine } from '../support/station-line.ts';
+
+/** A login with a password that is of no secret; resolves when the broker has refused it. */
+async function logInWrongly(url: string, deviceName: string): Promise<void> {
+  const clientId = PRODUCT + deviceName;
+  const username = `${clientId};12010126;ZR5GT;4000000000`;
+  const client = mqtt.connect(url, {
+    clientId,
+    username,
+    password: `${'0'.repeat(64)};hmacsha256`,
+    reconnectPeriod: 0,
+  });
+  await new Promise<void>((resolve) => void client.once('error', () => resolve()));
+  await client.endAsync(true);
+}
+
+describe('a device that the registry refuses', () => {
+  it(
+    'is seen on the timeline of its unit, at "unit show" and by the doctor',
+    { timeout: 40_000 },
+    async () => {
+      await using line = await startLine({ units: 1 });
+      const { deviceName } = await line.run(1);
+      if (deviceName === null) throw new Error('the unit has no identity');
+      await logInWrongly(line.registry.mqtt, deviceName);
+      await logInWrongly(line.registry.mqtt, deviceName);
+      const { timeline } = await line.station.returns.find(serialOf(1), AbortSignal.timeout(10_000));
+      expect(timeline.filter(({ kind }) => kind === 'refused')).toMatchObject([
+        { source: 'registry', deviceName, refusal: { act: 'login', reason: 'password-wrong', count: 2 } },
+      ]);
+      await line.station.close();
+      const shown = await invoke('unit', 'show', serialOf(1), '--data', line.dataDir);
+      expect(shown.stdout).toContain('login: the password is not of this DeviceSecret, 2 times');
+      const checks = [];
+      const platform = createNodePlatform(line.dataDir);
+      for await (const check of examine(platform, { ports: [], ble: null }, AbortSignal.timeout(15_000)))
+        checks.push(check);
+      expect(checks.find(({ name }) => name === 'devices')).toMatchObject({
+        level: 'warn',
+        message: expect.stringMatching(
+          `refused 2 logins and messages .* ${PRODUCT}${deviceName} at 127.0.0.1: login, the password`,
+        ) as string,
+      });
+    },
+  );
+});
