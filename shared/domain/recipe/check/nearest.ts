@@ -6,8 +6,9 @@ export function nearest(word: string, known: Iterable<string>): string | null {
   let least = most + 1;
   for (const one of known) {
     const begins = wanted.length > 2 && plain(one).startsWith(wanted);
-    const away = begins ? most : distance(wanted, plain(one), least);
-    if (away < least) [best, least] = [one, away];
+    const away = begins ? most : distance(wanted, plain(one), least + 1);
+    const alike = best !== null && away === least && common(wanted, plain(one)) > common(wanted, plain(best));
+    if (away < least || alike) [best, least] = [one, away];
   }
   return best;
 }
@@ -20,6 +21,13 @@ export function didYouMean(word: string, known: Iterable<string>): string {
 
 function plain(word: string): string {
   return word.toLowerCase().replaceAll(/[-_ ]/g, '');
+}
+
+/** With how many letters both begin. */
+function common(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
 }
 
 /** Letters added, left out, exchanged, or swapped with their neighbour (optimal string alignment); counts up to `most`. */

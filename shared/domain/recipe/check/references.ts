@@ -39,7 +39,9 @@ export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mi
     identified ||= placed.verb === 'identify' || !placed.known;
     for (const { path, text } of textsOf(placed.step)) {
       const at = [...placed.path, ...path];
-      for (const message of inText(text, isAsWritten(placed, path), set, all)) yield { path: at, message };
+      // An answer may bring a value and its limit: variables are set before values are held against limits.
+      const known = path[0] === 'measure' ? new Set([...set, ...placed.sets]) : set;
+      for (const message of inText(text, isAsWritten(placed, path), known, all)) yield { path: at, message };
       if (!identified && UNIT_WORD_USE.test(text) && !isAsWritten(placed, path))
         yield {
           path: at,

@@ -1,5 +1,5 @@
 import type { DeviceSettings } from '../device.ts';
-import { ownWaitKey, ownWaitMs, TEARDOWN_TIMEOUT_MS } from '../step-time.ts';
+import { ownWaitKey, ownWaitMs, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from '../step-time.ts';
 import type { Mistake } from './explain.ts';
 import type { PhaseView, PlacedStep, RecipeView } from './view.ts';
 
@@ -25,11 +25,19 @@ export function* timeMistakes({ device, phases }: RecipeView): Iterable<Mistake>
 function* ofStep(placed: PlacedStep, device: DeviceSettings | null): Iterable<Mistake> {
   const { path, step } = placed;
   const { key, ms } = writtenWait(placed, device);
-  if (step?.timeoutMs === undefined || step.timeoutMs >= ms) return;
-  yield {
-    path: [...path, 'timeoutMs'],
-    message: `${step.timeoutMs} ms are over before ${key} (${ms} ms): make timeoutMs longer, or ${key} shorter`,
-  };
+  if (step === null) return;
+  const givenMs = stepTimeoutMs(step);
+  if (givenMs >= ms) return;
+  if (step.timeoutMs === undefined)
+    yield {
+      path: [...path, 'verb'],
+      message: `the step has ${givenMs} ms, which are over before ${key} (${ms} ms): write a longer timeoutMs`,
+    };
+  else
+    yield {
+      path: [...path, 'timeoutMs'],
+      message: `${step.timeoutMs} ms are over before ${key} (${ms} ms): make timeoutMs longer, or ${key} shorter`,
+    };
 }
 
 function* ofPhase({ path, timeoutMs, steps }: PhaseView, device: DeviceSettings | null): Iterable<Mistake> {
