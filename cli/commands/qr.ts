@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describeQr, encodeDeviceQr, encodeWifiQr, type QrDescription } from '#shared/codec/qr/index.ts';
+import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { writeCodeFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
@@ -53,7 +54,7 @@ async function write(options: OutOption, payload: string, show: boolean): Promis
 /** A text of no kind that is known is an item that did not pass: exit status 1. */
 function decode(text: string, options: CommonOptions): void {
   const out = createOutput(options);
-  const described = describeQr(text === '-' ? readFileSync(0, 'utf8') : text);
+  const described = describeQr(text === '-' ? requireUtf8Text(readFileSync(0), 'standard input') : text);
   const { kind, notes } = described;
   out.event('qr.decoded', described);
   if (kind === 'unknown') process.exitCode = 1;

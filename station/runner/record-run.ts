@@ -5,6 +5,7 @@ import {
   type Recorder,
   recordingFile,
 } from '../recordings/index.ts';
+import { isPicture } from './recipe/recipe-files.ts';
 import type { ResumePoint } from './resume.ts';
 import type { RunnerParts, Work } from './run-order.ts';
 
@@ -39,11 +40,9 @@ export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume 
   );
 }
 
-/** Pictures would be most of every recording. */
-const PICTURE = /\.(?:png|jpe?g|gif|webp|svg|bmp)$/i;
-
 function fileJson(name: string, bytes: Uint8Array): FileJson {
-  if (PICTURE.test(name)) return null;
+  // Pictures would be most of every recording.
+  if (isPicture(name)) return null;
   const text = Buffer.from(bytes).toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : { base64: Buffer.from(bytes).toString('base64') };
 }
