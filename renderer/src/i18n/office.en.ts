@@ -318,7 +318,14 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'firmware.willOnline': 'From now on devices of product {product} may download version {version}.',
   'firmware.willOffline':
     'Devices of product {product} may not download version {version} any more. Downloads under way break off.',
-  'firmware.ask': 'The package does not say its product or version. Say it before it is uploaded.',
+  'firmware.ask': 'Product or version of this package is not known. Enter it before the upload.',
+  'firmware.unfit': 'does not fit',
+  'firmware.unfitProduct': 'The package says product “{text}”. A ProductId has 1 to 32 letters and digits.',
+  'firmware.unfitVersion':
+    'The package says version “{text}”. A version has 1 to 64 letters, digits and signs, no blanks.',
+  'firmware.documents': 'Documents of the package',
+  'firmware.save': 'Save',
+  'firmware.saveDocument': 'Save {path}',
   'firmware.file': 'File',
   'firmware.kind': 'Format',
   'firmware.kind.bl60x': 'BL60X header, hash and length checked',
