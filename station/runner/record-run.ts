@@ -10,7 +10,7 @@ import type { ResumePoint } from './resume.ts';
 import type { RunnerParts, Work } from './run-order.ts';
 
 /** Begins the recording of a run, with everything in it that a replay needs. */
-export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume }: Work): Recorder {
+export function recordRun(parts: RunnerParts, { runId, baseMs, order, resume }: Work): Recorder {
   const { platform, store, station, appVersion } = parts;
   const { slot, portPath, boardPath, serialNumber, batchId, recipe } = order;
   const batch = store.batches.byId(batchId);
@@ -30,7 +30,7 @@ export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume 
       firmwareSha256: batch?.firmwareSha256 ?? null,
       registry: parts.registry() !== null,
       tellsLogins: true,
-      at: resume === null ? startedAt : platform.clock.nowMs(),
+      at: baseMs,
       recipe: recipe.hash,
       source: recipe.source,
       files: Object.fromEntries([...recipe.files].map(([name, bytes]) => [name, fileJson(name, bytes)])),
@@ -53,9 +53,19 @@ function resumeJson(point: ResumePoint): Json {
 
 /** The way back from a recording. */
 export function toResumePoint(json: Json): ResumePoint {
-  const { done, variables, ...rest } = json as unknown as Omit<ResumePoint, 'done' | 'variables'> & {
+  const { done, variables, ...rest } = json as unknown as Omit<
+    ResumePoint,
+    'done' | 'variables' | 'reachedAt'
+  > & {
+    readonly reachedAt?: number;
     readonly done: readonly string[];
     readonly variables: readonly (readonly [string, string])[];
   };
-  return { ...rest, done: new Set(done), variables: new Map(variables) };
+  // Recordings of before have no `reachedAt`.
+  return {
+    ...rest,
+    reachedAt: rest.reachedAt ?? rest.startedAt,
+    done: new Set(done),
+    variables: new Map(variables),
+  };
 }
