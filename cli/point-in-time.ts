@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 export function pointInTime(edge: 'begin' | 'end'): (text: string) => number {
   return (text) => {
     const parts = FORM.exec(text);
-    if (parts === null) throw refused(text, 'is not a time');
+    if (parts === null) throw refused(text, 'is not a time like 2026-11-21 or 2026-11-21T08:00');
     const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(numberOf);
     const millisecond = Number((parts[7] ?? '').padEnd(3, '0'));
     // In UTC no day is moved and no hour is left out: what changes here is in no calendar.
@@ -22,7 +22,7 @@ export function pointInTime(edge: 'begin' | 'end'): (text: string) => number {
     const written = [year, month, day, hour, minute, second];
     const asUtc = [inUtc.getUTCFullYear(), inUtc.getUTCMonth() + 1, inUtc.getUTCDate()];
     const timeUtc = [inUtc.getUTCHours(), inUtc.getUTCMinutes(), inUtc.getUTCSeconds()];
-    if (!same(written, [...asUtc, ...timeUtc])) throw refused(text, 'is in no calendar');
+    if (!same(written, [...asUtc, ...timeUtc])) throw refused(text, 'is in no calendar: there is no such day or time');
     const offsetMs = zoneOffsetMs(parts);
     if (offsetMs !== null) return inUtc.getTime() - offsetMs;
 
@@ -58,5 +58,5 @@ function same(a: readonly number[], b: readonly number[]): boolean {
 }
 
 function refused(text: string, why: string): InvalidArgumentError {
-  return new InvalidArgumentError(`${text} ${why}; a time is written as 2026-11-21 or 2026-11-21T08:00.`);
+  return new InvalidArgumentError(`${text} ${why}.`);
 }

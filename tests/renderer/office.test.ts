@@ -131,6 +131,8 @@ describe('batches', () => {
     const office = await open({ role: 'engineer' });
     const { page } = office;
     await eventually(() => office.text('row-b-1')).toContain('83.1%');
+    const listed = page.getByTestId('row-b-1').getByTestId('list-lpy');
+    await eventually(() => listed.textContent()).toContain('98.5%');
     await office.click('row-b-1');
     await eventually(() => office.text('first-pass-yield')).toBe('83.1%');
     expect(await office.text('final-yield')).toBe('98.5%');
