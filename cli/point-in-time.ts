@@ -22,7 +22,8 @@ export function pointInTime(edge: 'begin' | 'end'): (text: string) => number {
     const written = [year, month, day, hour, minute, second];
     const asUtc = [inUtc.getUTCFullYear(), inUtc.getUTCMonth() + 1, inUtc.getUTCDate()];
     const timeUtc = [inUtc.getUTCHours(), inUtc.getUTCMinutes(), inUtc.getUTCSeconds()];
-    if (!same(written, [...asUtc, ...timeUtc])) throw refused(text, 'is in no calendar: there is no such day or time');
+    if (!same(written, [...asUtc, ...timeUtc]))
+      throw refused(text, 'is in no calendar: there is no such day or time');
     const offsetMs = zoneOffsetMs(parts);
     if (offsetMs !== null) return inUtc.getTime() - offsetMs;
 
