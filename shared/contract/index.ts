@@ -59,7 +59,13 @@ export {
 } from './firmware.ts';
 export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
 export type { Dossier, OtherUnit, TimelineEntry, WaitingUnit } from './returns.ts';
-export { REPORT_FORMATS, type BatchReport, type ExportsState, type ReportFormat } from './reports.ts';
+export {
+  REPORT_FORMATS,
+  type BatchReport,
+  type CsvForm,
+  type ExportsState,
+  type ReportFormat,
+} from './reports.ts';
 export type { RunSummary } from './runs.ts';
 export type { PersonView, SessionView } from './session.ts';
 export { PASS_CLEARS_MS, type PromptView, type ScanResult, type SlotsState, type SlotView } from './slots.ts';

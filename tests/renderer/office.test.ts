@@ -219,7 +219,10 @@ describe('batches', () => {
     await office.click('export-csv');
     await office.page.getByTestId('exporting').waitFor();
     await eventually(() => office.text('exported')).toContain('152 runs');
-    expect(await office.calls('reports.export')).toEqual([{ batchId: 'b-1', format: 'csv' }]);
+    expect(await office.calls('reports.export')).toEqual([
+      // A browser of a country with the decimal point.
+      { batchId: 'b-1', format: 'csv', csv: { delimiter: ',', decimal: '.' } },
+    ]);
     expect(await office.station(({ files }) => files.fetched)).toEqual([
       'L3-07_WO-20261120-017_20261120-1403.csv',
     ]);
