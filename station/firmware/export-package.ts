@@ -48,6 +48,8 @@ function asExportFault(cause: unknown, target: string): unknown {
     case 'EROFS':
     case 'ENOTDIR':
     case 'EEXIST':
+    case 'EISDIR':
+    case 'ENAMETOOLONG':
     case 'ENOSPC':
       return new Fault('file-denied', `${target} cannot be written`, {
         hint: 'Check the folder, its permissions and the room on its disk.',

@@ -21,6 +21,10 @@ const OWN_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Numbers, exponents, dates, times, fractions, percentages and amounts, in any country's writing. */
 const NUMBER_LIKE = /^[\p{N}\p{Pd}\p{Sc}\s+−.,:;/\\%‰'’()⁄_eEdDtTzZ]*$/u;
+/** `E5` is nobody's number. */
+const LETTER_FIRST = /^[^\p{N}]*[A-Za-z]/u;
+/** Years of Japanese emperors: `R8.3.1`. */
+const ERA = /^[mtshr]\d{1,2}[./-]\d{1,2}[./-]\d{1,2}$/i;
 const AM_PM = /^[\p{N}:. ]+[ap]\.?m?\.?$/iu;
 const CJK_TIME = /[年月日号时時点分秒]|上午|下午/u;
 const CJK_REST = /^[\p{N}\s:：.年月日号时時点分秒上下午]*$/u;
@@ -46,7 +50,8 @@ function becomesAnother(text: string): boolean {
   if (TRUTH.test(plain) || ERROR.test(plain)) return true;
   if (!/\p{N}/u.test(plain)) return false;
   return (
-    NUMBER_LIKE.test(plain) ||
+    (NUMBER_LIKE.test(plain) && !LETTER_FIRST.test(plain)) ||
+    ERA.test(plain) ||
     AM_PM.test(plain) ||
     MONTH.test(plain) ||
     (CJK_TIME.test(plain) && CJK_REST.test(plain))

@@ -99,6 +99,6 @@ function orUnknown(describe: () => QrDescription): QrDescription {
     return describe();
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { kind: 'unknown', notes: [error.message] };
+    return { kind: 'unknown', notes: [error.message, ...(error.hint === null ? [] : [error.hint])] };
   }
 }

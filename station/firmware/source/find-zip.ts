@@ -47,10 +47,13 @@ async function startOf(handle: FileHandle, record: Buffer, at: number): Promise<
   let directoryEnd = at;
   const locator = await bytesAt(handle, at - LOCATOR_BYTES, LOCATOR_BYTES);
   if (locator?.subarray(0, 4).equals(LOCATOR_MARK) === true) {
-    // Its offset is relative; without an extension the record itself stands right before the locator.
-    directoryEnd = at - LOCATOR_BYTES - END64_BYTES;
-    const end64 = await bytesAt(handle, directoryEnd, END64_BYTES);
-    if (end64?.subarray(0, 4).equals(END64_MARK) !== true) return null;
+    // Right before the locator; with an extension, where the locator says, which then holds only without bytes before.
+    const places = [at - LOCATOR_BYTES - END64_BYTES, Number(locator.readBigUInt64LE(8))];
+    const found = await Promise.all(places.map((place) => bytesAt(handle, place, END64_BYTES)));
+    const which = found.findIndex((bytes) => bytes?.subarray(0, 4).equals(END64_MARK) === true);
+    const end64 = found[which];
+    if (end64 == null) return null;
+    directoryEnd = places[which] ?? at;
     directoryBytes = Number(end64.readBigUInt64LE(40));
     offset = Number(end64.readBigUInt64LE(48));
   }

@@ -96,13 +96,14 @@ describe('text that a spreadsheet would change', () => {
     '9 AM', '12:30pm', '50%', '$5', '5 €', '¥5', 'Mar-5', 'MARCH1', 'DEC1', '5 mai 2026', '1. Dezember', 'Okt-3',
     'TRUE', 'false', 'WAHR', '#N/A', '#REF!', ' 12 ', '０１２３', '４／５', '－７', '١٢٣', '½', '5−3',
     '2026年3月1日', '上午9:00', '3月', '10点5分', '12:34:56:78:90:12',
+    'R8.3.1',
   ])('is written as a formula that is nothing but this text: %j', (text) => {
     expect(encodeCsvRow([text])).toBe(`"=""${text}"""\r\n`);
   }); // prettier-ignore
 
   it.each([
     'SN000001', 'A2:B7:F2:18:E0:B4', 'v1.0.3', 'L3-07', '序列号①', 'a1b2c3', '0x1F', 'JX-12F', 'gw000101', 'dBm', 'mars',
-    'Marc', 'PASS', '2026-11-21T08:30:05.123Z', 'device-silent', '01a22537-d687-7bb7-ace5-296d04537978', '第3台', '.',
+    'Marc', 'PASS', 'E5', 'T1', 'Z-12', '2026-11-21T08:30:05.123Z', 'device-silent', '01a22537-d687-7bb7-ace5-296d04537978', '第3台', '.',
   ])('is left alone where it would not: %j', (text) => {
     expect(encodeCsvRow([text])).toBe(`${text}\r\n`);
   }); // prettier-ignore

@@ -69,12 +69,15 @@ describe('the text of a scanned code', () => {
   it('says what a text lacks that begins as one of ours, and repeats no secret', () => {
     expect(describeQr('04open08hunter2!99t')).toEqual({
       kind: 'unknown',
-      notes: ['not a Wi-Fi code: at byte 18 the token has 1 of its 99 bytes'],
+      notes: [
+        'not a Wi-Fi code: at byte 18 the token has 1 of its 99 bytes',
+        'the code is length and text, three times: ssid, password, token',
+      ],
     });
-    expect(describeQr('{"v":1,"dn":"d","psk":"hunter2!"}')).toEqual({
-      kind: 'unknown',
-      notes: ['not a device code: it has a missing or malformed "pid"'],
-    });
+    expect(describeQr('07客厅的WiFi01p01t').notes[1]).toMatch(/count characters/);
+    const device = describeQr('{"v":1,"dn":"d","psk":"hunter2!"}');
+    expect(device.notes[0]).toBe('not a device code: it has a missing or malformed "pid"');
+    expect(JSON.stringify(device)).not.toContain('hunter2');
   });
 
   it('never ends in anything but a description', () => {
