@@ -43,7 +43,8 @@ describe('a time on the command line', () => {
     'yesterday',
     '',
   ])('is refused when there is none: %s', (text) => {
-    for (const parse of [begin, end]) expect(() => parse(text)).toThrow(/is not a time like|is in no calendar|names no time zone/);
+    for (const parse of [begin, end])
+      expect(() => parse(text)).toThrow(/is not a time like|is in no calendar|names no time zone/);
   });
 
   it('is the day that was written, or refused', () => {
