@@ -7,7 +7,10 @@ import { formatChipId } from '#shared/domain/triple.ts';
 import { writeCodeFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput } from '../output.ts';
+import { readPipedLine } from '../read-piped-line.ts';
 import { shareFile } from '../share-file.ts';
+
+const MOST_PASSWORD_BYTES = 1024;
 
 interface OutOption extends CommonOptions {
   readonly out: string;
@@ -17,14 +20,17 @@ export function qrCommand(): Command {
   return group('qr', 'QR codes', [
     command('wifi', 'Wi-Fi provisioning code: the lengths and texts of SSID, password and token')
       .requiredOption('--ssid <text>', 'network name')
-      .requiredOption('--password <text>', 'may be empty')
+      .requiredOption(
+        '--password <text>',
+        'may be empty; - reads it from standard input, where other users cannot see it',
+      )
       .requiredOption('--token <text>', 'provisioning token')
       .requiredOption('--out <file>', 'file.svg, file.png or file.pdf')
-      .action((options: OutOption & { ssid: string; password: string; token: string }) =>
+      .action(async (options: OutOption & { ssid: string; password: string; token: string }) =>
         // The payload carries a password: it goes into the code and nowhere else.
         write(
           options,
-          encodeWifiQr({ ssid: options.ssid, password: options.password, token: options.token }),
+          encodeWifiQr({ ssid: options.ssid, password: await passwordOf(options), token: options.token }),
           false,
         ),
       ),
@@ -39,6 +45,11 @@ export function qrCommand(): Command {
       .argument('<text>', 'the text, or - for standard input, where other users cannot read it')
       .action(decode),
   ]);
+}
+
+/** No network has a password of one character, so that `-` can mean nothing else. */
+async function passwordOf({ password }: { readonly password: string }): Promise<string> {
+  return password === '-' ? readPipedLine(MOST_PASSWORD_BYTES) : password;
 }
 
 async function write(options: OutOption, payload: string, show: boolean): Promise<void> {

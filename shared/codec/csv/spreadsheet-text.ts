@@ -32,28 +32,33 @@ const CJK_REST = /^[\p{N}\s:：.年月日号时時点分秒上下午]*$/u;
 const MONTH =
   /^[\p{N}\s.,/\p{Pd}]*(?:jan|feb|fév|fev|mar|mär|apr|avr|abr|may|mai|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|okt|oct|out|ott|nov|dec|dez|déc|dic|ene|gen)\p{L}*[\p{N}\s.,/\p{Pd}]*$/iu;
 const TRUTH = /^(?:true|false|wahr|falsch|vrai|faux|verdadero|falso|vero|verdadeiro|真|假)$/iu;
+
+const ASCII = /^[\0-\x7f]*$/;
+/** No date, time or truth value of any language is longer: the rest of a long text need not be looked at. */
+const LONGEST_DATE = 32;
+const LONGEST_WORD = 12;
 const ERROR = /^#[\p{L}\p{N}/!?]+$/u;
 
 /** Text as a cell that a spreadsheet shows unchanged; characters that hide or turn text are written as escapes. */
 export function spreadsheetText(text: string): string {
   const shown = visibleText(text);
-  const inFormula = shown.length <= LONGEST_IN_FORMULA && !/[\r\n\t"]/.test(shown);
-  if (becomesAnother(text) && inFormula) return `="${shown}"`;
-  return BEGINS_FORMULA.test(text) ? `'${shown}` : becomesAnother(text) ? `'${shown}` : shown;
+  const changes = becomesAnother(text);
+  if (changes && shown.length <= LONGEST_IN_FORMULA && !/[\r\n\t"]/.test(shown)) return `="${shown}"`;
+  return changes || BEGINS_FORMULA.test(text) ? `'${shown}` : shown;
 }
 
 /** Whether a spreadsheet of some country takes this text for a value. */
 function becomesAnother(text: string): boolean {
-  if (OWN_TIME.test(text)) return false;
   // Full-width digits and signs are those of ASCII to a Chinese or Japanese Excel.
-  const plain = text.normalize('NFKC').trim();
-  if (TRUTH.test(plain) || ERROR.test(plain)) return true;
-  if (!/\p{N}/u.test(plain)) return false;
-  return (
-    (NUMBER_LIKE.test(plain) && !LETTER_FIRST.test(plain)) ||
-    ERA.test(plain) ||
-    AM_PM.test(plain) ||
-    MONTH.test(plain) ||
-    (CJK_TIME.test(plain) && CJK_REST.test(plain))
-  );
+  const ascii = ASCII.test(text);
+  const plain = (ascii ? text : text.normalize('NFKC')).trim();
+  if (!(ascii ? /[0-9]/ : /\p{N}/u).test(plain))
+    return plain.length <= LONGEST_WORD && (TRUTH.test(plain) || ERROR.test(plain));
+  if (NUMBER_LIKE.test(plain)) return !LETTER_FIRST.test(plain) && !OWN_TIME.test(text);
+  if (plain.length > LONGEST_DATE) return false;
+  return ERROR.test(plain) || ERA.test(plain) || AM_PM.test(plain) || MONTH.test(plain) || isCjkTime(plain);
+}
+
+function isCjkTime(plain: string): boolean {
+  return CJK_TIME.test(plain) && CJK_REST.test(plain);
 }
