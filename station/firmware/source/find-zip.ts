@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Where a zip lies within a file: bytes before `start` and from `end` on are not part of it. */
+/** Where a zip lies within a file: bytes before `start` are not part of it, and at `end` its end record ends. */
 export interface ZipExtent {
   readonly start: number;
   readonly end: number;
@@ -31,10 +31,9 @@ export async function findZip(handle: FileHandle, sizeBytes: number): Promise<Zi
     at = at === 0 ? -1 : tail.lastIndexOf(END_MARK, at - 1)
   ) {
     if (at + END_BYTES > tail.length) continue;
-    const end = from + at + END_BYTES + tail.readUInt16LE(at + 20);
-    // A comment that is cut off is not missed by anybody.
-    const start = end <= sizeBytes ? await startOf(handle, tail.subarray(at), from + at) : null;
-    if (start !== null) return { start, end };
+    // Its comment and whatever follows say nothing about the files.
+    const start = await startOf(handle, tail.subarray(at), from + at);
+    if (start !== null) return { start, end: from + at + END_BYTES };
   }
   return null;
 }

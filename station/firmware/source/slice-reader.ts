@@ -1,18 +1,26 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import yauzl from 'yauzl';
+import type { ZipExtent } from './find-zip.ts';
 
 const PIECE_BYTES = 64 * 1024;
+/** The last field of the end record (APPNOTE 4.3.16). */
+const COMMENT_LENGTH_BYTES = 2;
 
-/** A file from `start` on, as yauzl reads it: its offset 0 is `start`. Closing it closes the file. */
+/**
+ * The zip in a file, as yauzl reads it: from its begin to its end record, and without a comment. Other bytes would make
+ * yauzl refuse it, and a comment may hold what looks like an end record. Closing it closes the file.
+ */
 export class SliceReader extends yauzl.RandomAccessReader {
   readonly #handle: FileHandle;
   readonly #start: number;
+  readonly sizeBytes: number;
 
-  constructor(handle: FileHandle, start: number) {
+  constructor(handle: FileHandle, { start, end }: ZipExtent) {
     super();
     this.#handle = handle;
     this.#start = start;
+    this.sizeBytes = end - start;
   }
 
   /** Not a stream of Node's own over the file: that one closes it when it is destroyed. */
@@ -39,7 +47,12 @@ export class SliceReader extends yauzl.RandomAccessReader {
     callback: (error: Error | null) => void,
   ): void {
     this.#handle.read(buffer, offset, length, this.#start + position).then(
-      ({ bytesRead }) => callback(bytesRead === length ? null : new Error('it ends within a header')),
+      ({ bytesRead }) => {
+        const commentLength = this.sizeBytes - COMMENT_LENGTH_BYTES - position;
+        if (commentLength >= 0 && commentLength + COMMENT_LENGTH_BYTES <= length)
+          buffer.fill(0, offset + commentLength, offset + commentLength + COMMENT_LENGTH_BYTES);
+        callback(bytesRead === length ? null : new Error('it ends within a header'));
+      },
       (error: unknown) => callback(error as Error),
     );
   }

@@ -76,8 +76,8 @@ async function openArchive(path: string): Promise<ZipFile | null> {
         decodeStrings: false,
         validateEntrySizes: false,
       };
-      const reader = new SliceReader(handle, extent.start);
-      return await yauzl.fromRandomAccessReaderPromise(reader, extent.end - extent.start, options);
+      const reader = new SliceReader(handle, extent);
+      return await yauzl.fromRandomAccessReaderPromise(reader, reader.sizeBytes, options);
     }
   } catch (error) {
     await handle.close();

@@ -114,6 +114,8 @@ describe('a zip within other bytes', () => {
       'an end mark among the bytes behind it',
       Buffer.concat([plain(), Buffer.from('xPK\x05\x06 and a few more bytes, 22 at least')]),
     ],
+    ['an end mark in its comment', zipBytes(packageOf(OTA), 'PK\x05\x06 in a comment of 22 bytes and more')],
+    ['a comment that is cut off', zipBytes(packageOf(OTA), 'made by hand').subarray(0, -5)],
     ['a program before it', Buffer.concat([Buffer.from('MZ\x90\0 unpacks itself'), plain()])],
     ['bytes before and behind it', Buffer.concat([Buffer.from('#!/bin/sh\n'), plain(), Buffer.from('\n')])],
   ])('is read: %s', async (_name, content) => {
