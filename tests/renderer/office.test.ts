@@ -243,6 +243,14 @@ describe('batches', () => {
         return value.slice(selectionStart, selectionEnd);
       }),
     ).toBe('  - nonsense');
+    // One in GBK is refused by the line, and never shown with characters that nobody wrote.
+    await page.getByTestId('recipe-file').setInputFiles({
+      name: 'gbk.yaml',
+      mimeType: 'text/yaml',
+      buffer: Buffer.concat([Buffer.from('a: 1\nt: '), Buffer.from([0xb2, 0xe2, 0xca, 0xd4])]),
+    });
+    await eventually(() => office.text('fault')).toContain('gbk.yaml:2:4: this file is not UTF-8');
+    expect(await recipe.inputValue()).not.toContain('\ufffd');
     await page.getByTestId('recipe-file').setInputFiles({
       name: 'plug.yaml',
       mimeType: 'text/yaml',

@@ -158,7 +158,7 @@ function hexOf(seed: string, length: number): string {
 
 function detailsOf(firmware: FirmwareView): FirmwareDetails {
   const config = {
-    module: { version: firmware.version ?? 'nightly', file: firmware.fileName },
+    module: { version: firmware.version ?? firmware.versionUnfit ?? 'nightly', file: firmware.fileName },
     channel: 'beta',
     minBattery: 30,
   };

@@ -324,9 +324,9 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
     'Devices of product {product} may not download version {version} any more. Downloads under way break off.',
   'firmware.ask': 'Product or version of this package is not known. Enter it before the upload.',
   'firmware.unfit': 'does not fit',
-  'firmware.unfitProduct': 'The package says product “{text}”. A ProductId has 1 to 32 letters and digits.',
+  'firmware.unfitProduct': 'The package says product "{text}". A ProductId has 1 to 32 letters and digits.',
   'firmware.unfitVersion':
-    'The package says version “{text}”. A version has 1 to 64 letters, digits and signs, no blanks.',
+    'The package says version "{text}". A version has 1 to 64 letters, digits and signs, no blanks.',
   'firmware.documents': 'Documents of the package',
   'firmware.save': 'Save',
   'firmware.saveDocument': 'Save {path}',
