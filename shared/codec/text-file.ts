@@ -60,9 +60,14 @@ export function requireUtf8Text(bytes: Uint8Array, name: string, code: FaultCode
   });
 }
 
-/** The bytes of a UTF-8 text without their byte order mark: what is hashed and kept of a text file. */
+/**
+ * The bytes of a UTF-8 text without their byte order mark, or several, as programs leave them that put one in front of
+ * another: what is hashed and kept of a text file.
+ */
 export function withoutBom(bytes: Uint8Array): Uint8Array {
-  return beginsWith(bytes, UTF8_MARK) ? bytes.subarray(UTF8_MARK.length) : bytes;
+  let rest = bytes;
+  while (beginsWith(rest, UTF8_MARK)) rest = rest.subarray(UTF8_MARK.length);
+  return rest;
 }
 
 function wrong(

@@ -32,5 +32,5 @@ export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> 
 
 /** A page's text may begin with the byte order mark of its file, which must not change the recipe's hash. */
 function withoutMark(text: string): string {
-  return text.replace(/^\uFEFF/, '');
+  return text.replace(/^\uFEFF+/, '');
 }

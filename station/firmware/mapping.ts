@@ -81,8 +81,11 @@ export function applyFieldMap(
   const fitting = (value: string | null, pattern: RegExp): string | null =>
     value !== null && pattern.test(value) ? value : null;
   const unfit = (meaning: FirmwareFieldMeaning, pattern: RegExp): string | null => {
-    const text = fields.find(({ path }) => path === map[meaning])?.text.trim() ?? '';
-    return text === '' || text === 'null' || pattern.test(text) ? null : text.slice(0, 200);
+    const field = fields.find(({ path }) => path === map[meaning]);
+    const text = field?.text.trim() ?? '';
+    // A list, a truth value: no name, even if its text looks like one.
+    const isNone = text === '' || (field?.kind === 'other' && text === 'null');
+    return isNone || (field?.kind !== 'other' && pattern.test(text)) ? null : text.slice(0, 200);
   };
   return {
     productId: fitting(valueOf('product'), PRODUCT_ID),

@@ -63,6 +63,17 @@ describe('a name that cannot be one', () => {
     expect(named).toMatchObject({ productId: 'HT5', version: '3.0' });
   });
 
+  test('is shown of a field that is no name at all', async () => {
+    const opaque = zipBytes(packageOf(Buffer.from('opaque'), '{"productId":["HT5"],"version":true}'));
+    const { firmware } = await bench.import(bench.write('a.zip', opaque));
+    expect(firmware).toMatchObject({
+      productId: null,
+      productUnfit: '["HT5"]',
+      version: null,
+      versionUnfit: 'true',
+    });
+  });
+
   test('is null where the package says nothing', async () => {
     const { firmware } = await bench.import(bench.write('a.zip', plain('{"version":null,"productId":""}')));
     expect(firmware).toMatchObject({ productUnfit: null, versionUnfit: null });
@@ -238,6 +249,16 @@ describe('documents of a package', () => {
     expect(documents.map(({ path }) => path)).toEqual(['doc/jx_iot_protocol.docx', 'readme.txt', '说明.txt']);
     const readme = again.firmware.documentFile(documents[1]?.fileId ?? '');
     expect(readFileSync(readme?.path ?? '', 'utf8')).toBe('a newer one');
+  });
+
+  test('are as many as a package has, and what is left out is named', async () => {
+    const many = Array.from({ length: 70 }, (_, n) => ({
+      name: `t${String(n).padStart(2, '0')}.txt`,
+      data: Buffer.from(String(n)),
+    }));
+    const { firmware, passedOver } = await bench.import(bench.write('fw.zip', plain(undefined, many)));
+    expect(bench.firmware.get(firmware.firmwareId).documents).toHaveLength(64);
+    expect(passedOver).toEqual(['t64.txt', 't65.txt', 't66.txt', 't67.txt', 't68.txt', 't69.txt']);
   });
 
   test('that are damaged damage the package', async () => {
