@@ -1,3 +1,4 @@
+import { withoutBom } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { readHidden } from './read-pin.ts';
 
@@ -31,7 +32,7 @@ async function fromPipe(): Promise<Buffer> {
   const end = heard.subarray(0, length).indexOf(LINE_FEED);
   let line = heard.subarray(0, end < 0 ? length : end);
   if (line.at(-1) === CARRIAGE_RETURN) line = line.subarray(0, -1);
-  const passphrase = Buffer.from(line);
+  const passphrase = Buffer.from(withoutBom(line));
   heard.fill(0);
   if (passphrase.length > 0 && length < MOST_BYTES) return passphrase;
   const why = passphrase.length === 0 ? 'no passphrase came' : 'more than a passphrase came';

@@ -1,5 +1,6 @@
 import { askOnTerminal, complain } from './output.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { readPipedLine } from './read-piped-line.ts';
 
 const MOST_CHARACTERS = 256;
 
@@ -16,13 +17,7 @@ export async function readPin(name: string): Promise<string> {
 
 /** The first line of standard input. Faults: `bad-input` when there is none. */
 export async function readPiped(): Promise<string> {
-  let text = '';
-  process.stdin.setEncoding('utf8');
-  for await (const chunk of process.stdin) {
-    text += String(chunk);
-    if (text.includes('\n') || text.length > MOST_CHARACTERS) break;
-  }
-  const pin = text.split(/\r?\n/, 1)[0] ?? '';
+  const pin = await readPipedLine(MOST_CHARACTERS);
   if (pin !== '') return pin;
   throw new Fault('bad-input', 'no PIN came on standard input', {
     hint: 'Run it on a terminal and type it, or pipe it in as one line.',

@@ -49,7 +49,7 @@ function remarks({ figures: f, report, measurementsLeftOut }: CountedYield): rea
 function phases({ phases: all }: CountedYield): readonly string[] {
   if (all.length < 2) return [];
   const rows = all.map(({ phase, units, firstPass, fpy }) => [
-    phase === '' ? '(no phase)' : phase,
+    phase,
     String(units),
     String(firstPass),
     percent(fpy),

@@ -12,6 +12,9 @@ export const SLOT_STATES = [
   'finished',
 ] as const;
 
+/** How long a PASS stays on the screen when nobody does anything (product conventions: 5 s). */
+export const PASS_CLEARS_MS = 5000;
+
 /** A question of a recipe to the person at the slot. */
 export const promptView = z.object({
   promptId: z.string(),

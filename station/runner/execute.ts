@@ -21,6 +21,8 @@ export interface ExecuteHooks {
   recordAttempt(attempt: Attempt): void;
   readonly log: Log;
   readonly clock: Clock;
+  /** The wall clock's time at a reading of the monotonic one, as the run counts it: Unix milliseconds. */
+  atMs(monotonicMs: number): number;
 }
 
 export interface Attempt {
@@ -107,7 +109,6 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
     const attempts = 1 + (step.retries ?? 0);
     for (let attempt = 1; ; attempt++) {
       const limit = deadline(`step ${stepName(step)}`, step.timeoutMs ?? STEP_TIMEOUT_MS, hooks.clock);
-      const startedAt = hooks.clock.nowMs();
       const began = hooks.clock.monotonicMs();
       let failure: RunFailure | null = null;
       try {
@@ -124,7 +125,7 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
         step: stepName(step),
         attempt,
         outcome,
-        startedAt,
+        startedAt: hooks.atMs(began),
         ms,
         failure,
       });

@@ -51,6 +51,8 @@ export interface RunOrder {
 export interface Work {
   readonly runId: string;
   readonly startedAt: number;
+  /** Wall clock at which this part of the run began: what it measures by the monotonic clock is counted from here. */
+  readonly baseMs: number;
   readonly order: RunOrder;
   /** Where a run that is taken up again goes on; `null` for a new one. */
   readonly resume: ResumePoint | null;

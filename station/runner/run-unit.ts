@@ -27,6 +27,9 @@ export async function runUnit(
   const runId = resume?.runId ?? platform.random.id();
   const startedAt = resume?.startedAt ?? platform.clock.nowMs();
   const began = platform.clock.monotonicMs();
+  // A clock that is set within a run must not change how long the run took: its times are the beginning and what the
+  // monotonic clock says since. One that is taken up after a crash begins anew, and never before what it had done.
+  const baseMs = resume === null ? startedAt : Math.max(platform.clock.nowMs(), resume.reachedAt);
   const run: NewRun = {
     runId,
     batchId: order.batchId,
@@ -44,14 +47,14 @@ export async function runUnit(
   store.recordPastCrash(() => (resume === null ? store.runs.begin(run) : store.runs.takeUp(runId)));
   emit({ kind: 'started', runId, slot: order.slot, atMs: startedAt });
 
-  const verdict = await workUnit(parts, { runId, startedAt, order, resume, emit }, signal).catch(
+  const verdict = await workUnit(parts, { runId, startedAt, baseMs, order, resume, emit }, signal).catch(
     (error: unknown): Verdict => {
       const fault = asFault(error, platform.log);
       return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
     },
   );
-  const finishedAt = platform.clock.nowMs();
-  const row = await recordEnd(Math.max(finishedAt, startedAt), verdict);
+  const finishedAt = baseMs + Math.round(platform.clock.monotonicMs() - began);
+  const row = await recordEnd(finishedAt, verdict);
   const result: RunResult = {
     runId,
     slot: order.slot,
@@ -63,7 +66,7 @@ export async function runUnit(
     failure: verdict.failure,
     startedAtMs: startedAt,
     finishedAtMs: row.finishedAt ?? finishedAt,
-    ms: Math.round(platform.clock.monotonicMs() - began),
+    ms: finishedAt - startedAt,
   };
   emit({ kind: 'finished', result });
   return result;

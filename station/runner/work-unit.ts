@@ -142,6 +142,8 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       {
         log: platform.log,
         clock: platform.clock,
+        // The tape's monotonic clock begins at 0 with this part of the run.
+        atMs: (monotonicMs) => Math.round(work.baseMs + monotonicMs),
         wanted,
         enterPhase(phase, index) {
           tape.mark(`phase ${phase.name}`);

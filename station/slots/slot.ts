@@ -1,8 +1,5 @@
-import type { PromptView, SlotView } from '#shared/contract/index.ts';
+import { PASS_CLEARS_MS, type PromptView, type SlotView } from '#shared/contract/index.ts';
 import type { Prompt, RunEvent } from '../runner/index.ts';
-
-/** How long a PASS stays on the screen when nobody does anything (product conventions: 5 s). */
-export const PASS_CLEARS_MS = 5000;
 
 /** A slot before anything happened on it. */
 export function readySlot(slot: number, portPath: string): SlotView {
@@ -15,7 +12,13 @@ export function isFree(view: SlotView): boolean {
 }
 
 /** The slot after an event of its run; pure, so that the screen and the tests see the same machine. */
-export function advance(view: SlotView, event: RunEvent, serialNumber: string | null): SlotView {
+/** @param nowMs wall clock, from which a PASS stands for a while; the run's own end may be of an older time of the clock */
+export function advance(
+  view: SlotView,
+  event: RunEvent,
+  serialNumber: string | null,
+  nowMs: number,
+): SlotView {
   if (event.kind === 'started') {
     return {
       ...readySlot(view.slot, view.portPath),
@@ -62,7 +65,7 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
         state: 'finished',
         fault: null,
         acknowledged: passed,
-        clearsAtMs: passed ? result.finishedAtMs + PASS_CLEARS_MS : null,
+        clearsAtMs: passed ? nowMs + PASS_CLEARS_MS : null,
         run: {
           ...run,
           chipId: result.chipId ?? run.chipId,

@@ -131,6 +131,8 @@ describe('batches', () => {
     const office = await open({ role: 'engineer' });
     const { page } = office;
     await eventually(() => office.text('row-b-1')).toContain('83.1%');
+    const listed = page.getByTestId('row-b-1').getByTestId('list-lpy');
+    await eventually(() => listed.textContent()).toContain('98.5%');
     await office.click('row-b-1');
     await eventually(() => office.text('first-pass-yield')).toBe('83.1%');
     expect(await office.text('final-yield')).toBe('98.5%');
@@ -217,7 +219,10 @@ describe('batches', () => {
     await office.click('export-csv');
     await office.page.getByTestId('exporting').waitFor();
     await eventually(() => office.text('exported')).toContain('152 runs');
-    expect(await office.calls('reports.export')).toEqual([{ batchId: 'b-1', format: 'csv' }]);
+    expect(await office.calls('reports.export')).toEqual([
+      // A browser of a country with the decimal point.
+      { batchId: 'b-1', format: 'csv', csv: { delimiter: ',', decimal: '.' } },
+    ]);
     expect(await office.station(({ files }) => files.fetched)).toEqual([
       'L3-07_WO-20261120-017_20261120-1403.csv',
     ]);
@@ -238,6 +243,14 @@ describe('batches', () => {
         return value.slice(selectionStart, selectionEnd);
       }),
     ).toBe('  - nonsense');
+    // One in GBK is refused by the line, and never shown with characters that nobody wrote.
+    await page.getByTestId('recipe-file').setInputFiles({
+      name: 'gbk.yaml',
+      mimeType: 'text/yaml',
+      buffer: Buffer.concat([Buffer.from('a: 1\nt: '), Buffer.from([0xb2, 0xe2, 0xca, 0xd4])]),
+    });
+    await eventually(() => office.text('fault')).toContain('gbk.yaml:2:4: this file is not UTF-8');
+    expect(await recipe.inputValue()).not.toContain('\ufffd');
     await page.getByTestId('recipe-file').setInputFiles({
       name: 'plug.yaml',
       mimeType: 'text/yaml',

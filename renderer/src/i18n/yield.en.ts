@@ -28,7 +28,6 @@ export const yieldEn: Readonly<Record<keyof typeof yieldZhCN, string>> = {
   'yield.noneThen': '{time}: no new unit',
   'yield.phases': 'First pass by phase',
   'yield.phasesAbout': 'multiplied, all phases: {rty}',
-  'yield.noPhase': '(came to no phase)',
   'yield.phaseUnits': '{passed} / {units}',
 
   'filter.period': 'Time',

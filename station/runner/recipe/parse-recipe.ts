@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isMap, isNode, isScalar } from 'yaml';
+import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Recipe, recipe, unroll } from '#shared/domain/recipe/index.ts';
-import { filesOf } from './recipe-files.ts';
+import { filesOf, isPicture } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** Nobody mends more of them before the next look. */
@@ -98,6 +99,13 @@ export function inspectRecipe(
     );
     return { parsed: null, issues };
   }
+  const unread = named.flatMap(({ name, path, sent }) => {
+    const read = sent || isPicture(name) ? null : readUtf8Text(files.get(name) ?? new Uint8Array());
+    if (read === null || read.ok) return [];
+    const { line, column, what } = read.problem;
+    return [issueAt(unrolled.origin(path), `${name}:${line}:${column}: this file ${what}`)];
+  });
+  if (unread.length > 0) return { parsed: null, issues: unread };
   const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
   return { parsed: { recipe: checked.data, source, files: own, hash: recipeHash(source, own) }, issues: [] };
 

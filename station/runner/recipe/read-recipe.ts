@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
+import { readUtf8Text, requireUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import {
   inspectRecipe,
@@ -8,6 +9,7 @@ import {
   type RecipeFiles,
   type RecipeIssue,
 } from './parse-recipe.ts';
+import { isPicture } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** A picture for the operator may be large; nothing of a recipe is as large as this. */
@@ -15,7 +17,7 @@ const LARGEST_FILE_BYTES = 4 * 1024 * 1024;
 
 /** Reads a recipe with the files beside it. Faults: `file-missing`, `recipe-invalid` with file, line and column. */
 export async function readRecipe(path: string): Promise<ParsedRecipe> {
-  const source = await readText(path);
+  const source = requireUtf8Text(await readBytes(path), path, 'recipe-invalid');
   return parseRecipe(source, path, await readBeside(path, source));
 }
 
@@ -23,13 +25,17 @@ export async function readRecipe(path: string): Promise<ParsedRecipe> {
 export async function checkRecipe(
   path: string,
 ): Promise<{ readonly parsed: ParsedRecipe | null; readonly issues: readonly RecipeIssue[] }> {
-  const source = await readText(path);
-  return inspectRecipe(source, await readBeside(path, source));
+  const read = readUtf8Text(await readBytes(path));
+  if (!read.ok) {
+    const { line, column, what } = read.problem;
+    return { parsed: null, issues: [{ line, column, message: `this file ${what}` }] };
+  }
+  return inspectRecipe(read.text, await readBeside(path, read.text));
 }
 
-async function readText(path: string): Promise<string> {
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (cause) {
     throw new Fault('file-missing', `${path} cannot be read`, {
       hint: 'Check the path and the permissions of the file.',
@@ -53,7 +59,9 @@ async function readBeside(path: string, source: string): Promise<RecipeFiles> {
         hint: 'Make the picture smaller.',
       });
     }
-    files.set(name, await readFile(file));
+    const bytes = await readFile(file);
+    // A byte order mark says how a file was saved, and is no part of what is done: it must not change a hash.
+    files.set(name, isPicture(name) ? bytes : withoutBom(bytes));
   }
   return files;
 }

@@ -27,3 +27,8 @@ export function filesOf(recipe: Pick<Recipe, 'phases'>): NamedFile[] {
   }
   return [...found.values()];
 }
+
+/** By its ending. All other files of a recipe are text. */
+export function isPicture(name: string): boolean {
+  return /\.(?:png|jpe?g|gif|webp|svg|bmp)$/i.test(name);
+}
