@@ -104,6 +104,7 @@ function rowOf(run: RunRow, batchName: string | null): object {
     recipeHash: run.recipeHash,
     startedAtMs: run.startedAt,
     finishedAtMs: run.finishedAt,
+    ms: run.finishedAt === null ? null : run.finishedAt - run.startedAt,
   };
 }
 
