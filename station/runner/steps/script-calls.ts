@@ -6,13 +6,14 @@ import {
   type Answer,
   answerOn,
   type AnswerSpec,
+  decoded,
   encodeMessage,
   type Message,
 } from '../../protocols/index.ts';
 import type { ScriptCall, ScriptWork } from '../../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 import { power } from './fixture.ts';
-import { decoded, held } from './judge.ts';
+import { held } from './judge.ts';
 import { readOn } from './read-bytes.ts';
 import * as shapes from './script-shapes.ts';
 
