@@ -35,6 +35,7 @@ export class HeardStore {
   /** Bytes that came before the first in `#raw`. */
   #rawAt = 0;
   /** How far is taken off; who looks later begins there. */
+  #hasTaken = false;
   #taken = { text: { line: 0, character: 0 }, frame: 0, byte: 0 };
 
   constructor(framing: Framing | null, encoding: TextEncodingName) {
@@ -53,6 +54,7 @@ export class HeardStore {
   /** Forgets everything; these bytes were sent. */
   clear(sent: Uint8Array): void {
     this.#window.clear();
+    this.#hasTaken = false;
     this.#firstFrame += this.#frames.length;
     this.#frames = [];
     this.#rawAt += this.#raw.length;
@@ -78,6 +80,12 @@ export class HeardStore {
     this.#window.push(this.#reader.held);
     if (look()) this.#reader.release();
     else this.#window = certain;
+  }
+
+  /** All that came is taken off, and nothing came since. */
+  get isEmptied(): boolean {
+    const { text, frames } = this.view();
+    return this.#hasTaken && text.trim() === '' && frames.length === 0 && !this.isHolding;
   }
 
   get wrongChecksum(): WrongChecksum | null {
@@ -113,6 +121,7 @@ export class HeardStore {
       },
       take: (characters) => {
         text = this.#window.after(text, characters);
+        this.#hasTaken = true;
         taken.text = laterOf(taken.text, text);
       },
       get frames() {
@@ -120,6 +129,7 @@ export class HeardStore {
       },
       takeFrames: (count) => {
         frame = Math.max(frame, this.#firstFrame) + count;
+        this.#hasTaken = true;
         taken.frame = Math.max(taken.frame, frame);
       },
       get bytes() {

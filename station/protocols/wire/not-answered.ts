@@ -20,7 +20,7 @@ export interface Awaited {
  */
 export function notAnswered(wire: Wire, awaited: Awaited): Fault {
   const { what, pattern, on, withinMs } = awaited;
-  if (wire.heardBytes === 0) return silent(wire, what, withinMs);
+  if (wire.heardBytes === 0 || wire.isEmptied) return silent(wire, what, withinMs);
   const { frames } = wire.heard;
   const wrong = wire.wrongChecksum;
   if (on === 'frame' && frames.length === 0 && wrong !== null)

@@ -37,6 +37,8 @@ export interface Wire {
   readonly heard: Heard;
   /** Bytes of any kind since the last send. */
   readonly heardBytes: number;
+  /** Nothing has come since an answer was taken off. */
+  readonly isEmptied: boolean;
   /** What came since the last send is noise and no text. */
   readonly isUnreadable: boolean;
   /** The first frame since the last send that was whole but for its checksum. */
@@ -145,6 +147,9 @@ export function createWire(
     },
     get heardBytes() {
       return heardBytes;
+    },
+    get isEmptied() {
+      return store.isEmptied;
     },
     get isUnreadable() {
       return store.isUnreadable;

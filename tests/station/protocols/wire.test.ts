@@ -101,6 +101,15 @@ describe('an answer', () => {
   });
 });
 
+it('what was taken off is no other answer: nothing came since', async () => {
+  const { say, hear } = unit();
+  say('V=1\r\n');
+  expect(await hear('^V=1$')).toBe('V=1');
+  expect(await hear('^READY$')).toMatch(/^device-silent/);
+  say('boot\r\n');
+  expect(await hear('^READY$')).toMatch(/^limit-exceeded/);
+});
+
 describe('what is heard and not understood', () => {
   it.each([
     ['noise of another rate', hex('e6 98 06 78 80 fe 86 e0 78 98 06 e6 80 00 f8')],
