@@ -28,6 +28,7 @@ export interface Heard {
 /** Cuts what comes from a unit, and keeps the last of it for whoever looks. */
 export class HeardStore {
   readonly #reader: ReturnType<typeof createFrameReader> | null;
+  readonly #startBytes: number;
   #window: TextWindow;
   #frames: Uint8Array[] = [];
   #firstFrame = 0;
@@ -39,6 +40,7 @@ export class HeardStore {
   #taken = { text: { line: 0, character: 0 }, frame: 0, byte: 0 };
 
   constructor(framing: Framing | null, encoding: TextEncodingName) {
+    this.#startBytes = framing?.start.length ?? 0;
     this.#reader = framing === null ? null : createFrameReader(framing);
     this.#window = new TextWindow(encoding);
   }
@@ -86,6 +88,13 @@ export class HeardStore {
   get isEmptied(): boolean {
     const { text, frames } = this.view();
     return this.#hasTaken && text.trim() === '' && frames.length === 0 && !this.isHolding;
+  }
+
+  /** A frame that was begun, with its start, and not ended; `null` when there is none. */
+  get cutFrame(): Uint8Array | null {
+    const begun = this.#reader?.held ?? new Uint8Array();
+    const marker = this.#startBytes;
+    return marker > 0 && begun.length >= marker ? begun : null;
   }
 
   get wrongChecksum(): WrongChecksum | null {

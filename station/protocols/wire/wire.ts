@@ -41,6 +41,8 @@ export interface Wire {
   readonly isEmptied: boolean;
   /** What came since the last send is noise and no text. */
   readonly isUnreadable: boolean;
+  /** The bytes of a frame that was begun, with its start, and not ended. */
+  readonly cutFrame: Uint8Array | null;
   /** The first frame since the last send that was whole but for its checksum. */
   readonly wrongChecksum: WrongChecksum | null;
   /**
@@ -153,6 +155,9 @@ export function createWire(
     },
     get isUnreadable() {
       return store.isUnreadable;
+    },
+    get cutFrame() {
+      return store.cutFrame;
     },
     get wrongChecksum() {
       return store.wrongChecksum;
