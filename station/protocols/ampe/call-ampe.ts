@@ -6,7 +6,7 @@ import {
   readAmpeReply,
 } from '#shared/domain/ampe.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Heard, heardOn, unreadable, type Wire } from '../wire/index.ts';
+import { encodeMessage, type Heard, heardOn, unreadable, type Wire } from '../wire/index.ts';
 
 export interface AmpeCall {
   readonly action: AmpeAction;
@@ -32,7 +32,7 @@ export async function callAmpe(
   // Told from the replies to earlier questions that come late.
   const taskId = `${action}-${wire.nextNumber()}`;
   const line = JSON.stringify({ action, ...(event === undefined ? {} : { event }), taskId, params });
-  await wire.send(new TextEncoder().encode(`${line}\n`), signal);
+  await wire.send(encodeMessage({ text: line, end: 'lf' }, wire), signal);
   const reply = await wire.until((heard) => take(heard, call, taskId), withinMs, signal);
   if (reply === null) throw silent(wire, action, withinMs);
   if (reply.success === (call.success ?? true)) return reply;

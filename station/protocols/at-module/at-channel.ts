@@ -1,4 +1,4 @@
-import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
+import { createTextEncoder, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { LineReader } from '#shared/codec/text-lines.ts';
 import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
@@ -47,6 +47,7 @@ export function createAtChannel(
   encoding: TextEncodingName = 'utf-8',
 ): AtChannel {
   const reader = new LineReader(encoding, LONGEST_LINE);
+  const encode = createTextEncoder(encoding);
   let current: Heard | null = null;
   let onLine: ((line: string, noisy: boolean) => void) | null = null;
   let onLost: ((fault: Fault) => void) | null = null;
@@ -104,7 +105,9 @@ export function createAtChannel(
       answered.catch(() => undefined);
       timedOut.catch(() => undefined);
       try {
-        const sent = link.write(new TextEncoder().encode(command + AT_LINE_END), signal);
+        const bytes = encode(command + AT_LINE_END);
+        if (bytes === null) throw unwritable(shown);
+        const sent = link.write(bytes, signal);
         // A port that takes no bytes (flow control, a stuck adapter) must not outlast the time limit either.
         return await Promise.race([sent.then(() => answered), timedOut]);
       } finally {
@@ -156,6 +159,12 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f]+/g;
 /** Replies are read by their words: noise between them is as good as a blank. */
 function oneBlank(line: string): string {
   return line.replace(UNPRINTABLE, ' ').trim();
+}
+
+function unwritable(shown: string): Fault {
+  return new Fault('recipe-invalid', `${shown} cannot be written in the encoding of this device`, {
+    hint: 'See device.serial.encoding of the recipe.',
+  });
 }
 
 function rejected(shown: string, final: Extract<FinalReply, { kind: 'error' }>): Fault {

@@ -19,6 +19,8 @@ import * as shapes from './script-shapes.ts';
 
 const MAX_WHY_CHARS = 300;
 const MAX_ASKED_CHARS = 100;
+/** Steps a character that no look but the first is charged with. */
+const FREE_STEPS = 16;
 
 /** What the calls of one script share. */
 export interface Shared {
@@ -43,7 +45,12 @@ export async function performCall(
     throw new Fault('recipe-invalid', `${step.file}: ${call.slice(0, 32)}: ${why}`);
   };
   const answer = (spec: Omit<AnswerSpec, 'every' | 'onLook'>): Promise<Answer> => {
-    const onLook: AnswerSpec['onLook'] = (pattern, text) => work.add(pattern.steps(text));
+    let isFirst = true;
+    const onLook: AnswerSpec['onLook'] = (pattern, text) => {
+      // A long log that a simple pattern is looked for in, again and again, is not the script's doing.
+      work.add(Math.max(0, pattern.steps(text) - (isFirst ? 0 : FREE_STEPS * text.length)));
+      isFirst = false;
+    };
     return answerOn(run.wire, { ...spec, every: false, onLook }, signal);
   };
   const hear = async (options: unknown, what: string): Promise<unknown> => {
