@@ -103,6 +103,9 @@ describe('saying things', () => {
   it('fills placeholders, and shows extra words only when it has all their values', () => {
     expect(fill('{a} of {b}', { a: 1, b: '2' })).toBe('1 of 2');
     expect(fillWhole('slot {slot}', {})).toBeNull();
+    expect(fillWhole('Port {port}[: {holder}]', { port: 'COM3' })).toBe('Port COM3');
+    expect(fillWhole('Port {port}[: {holder}]', { port: 'COM3', holder: 'putty' })).toBe('Port COM3: putty');
+    expect(fillWhole('Port {port}[: {holder}]', { holder: 'putty' })).toBeNull();
     const say = createSpeaker('zh-CN');
     expect(say.fault('serial-malformed', { example: 'SN1' }).more).toBe('正确的样子：SN1');
     expect(say.fault('serial-malformed', { example: null }).more).toBeNull();

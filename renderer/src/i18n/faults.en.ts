@@ -73,7 +73,7 @@ export const faultsEn: FaultDictionary = {
   },
   'device-unreadable': {
     what: 'The unit is heard, but not understood.',
-    todo: 'Check that it is the right kind of unit and sits well, then test again. If several do this, call the engineer: baud rate, ground wire, inverted line.',
+    todo: 'Check the contacts, then test again. If several do so, call the engineer: baud rate, ground, polarity.',
   },
   'device-garbled': {
     what: "The unit's answer was broken.",

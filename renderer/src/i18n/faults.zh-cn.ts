@@ -52,7 +52,7 @@ export const faultsZhCN: FaultDictionary = {
   },
   'device-unreadable': {
     what: '收到产品的数据，但无法识别。',
-    todo: '请检查产品型号是否正确、是否放好，再测一次。如果连续几个都这样，请联系工程师检查波特率、地线和信号极性。',
+    todo: '请检查触点，再测一次。连续几个都这样，请工程师检查波特率、地线和极性。',
   },
   'device-garbled': {
     what: '产品的应答不完整。',

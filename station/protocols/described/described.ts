@@ -5,7 +5,7 @@ import { fillBytes, type IdentifyQuestion, SAMPLE_SCOPE } from '#shared/domain/r
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
 import { callAmpe } from '../ampe/index.ts';
 import type { DeviceSession, UnitInfo } from '../device-session.ts';
-import { answerOn, encodeMessage, type Message, type Wire } from '../wire/index.ts';
+import { answerOn, decoded, encodeMessage, type Message, type Wire } from '../wire/index.ts';
 
 /** Longest number that the ledger takes for a chip: 32 hex digits. */
 const CHIP_ID_BYTES = 16;
@@ -54,6 +54,7 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
 
   async function ask(question: IdentifyQuestion, signal: AbortSignal): Promise<Told> {
     const message = messageOf(question);
+    const what = question.text ?? question.hex ?? question.frame ?? 'identify';
     await wire.send(encodeMessage(message, wire), signal);
     const { matches } = await answerOn(
       wire,
@@ -62,12 +63,14 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
         on: question.expect === undefined ? 'frame' : 'lines',
         withinMs: question.withinMs,
         every: false,
-        what: question.text ?? question.hex ?? question.frame ?? 'identify',
+        what,
       },
       signal,
     );
     const groups = matches[0]?.groups ?? {};
-    return { id: groups['mac'] ?? groups['id'], model: groups['model'], firmware: groups['firmware'] };
+    const told = (name: string): string | undefined =>
+      groups[name] === undefined ? undefined : decoded(groups[name], name, what);
+    return { id: told('mac') ?? told('id'), model: told('model'), firmware: told('firmware') };
   }
 
   async function askTerminal({ ampe, withinMs }: IdentifyQuestion, signal: AbortSignal): Promise<Told> {
@@ -76,7 +79,9 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
     const reply = await callAmpe(wire, { action, params }, { withinMs }, signal);
     const text = (path: string | undefined): string | undefined => {
       const value = path === undefined ? undefined : atPath(reply, path);
-      return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+      return typeof value === 'string' || typeof value === 'number'
+        ? decoded(String(value), path ?? '', ampe.action)
+        : undefined;
     };
     return { serial: text(ampe.id), model: text(ampe.model), firmware: text(ampe.firmware) };
   }
