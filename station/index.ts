@@ -36,7 +36,7 @@ export {
   recordingFile,
   type RecordingLimits,
 } from './recordings/index.ts';
-export { createRegistryClient, type RegistryClient } from './registry/index.ts';
+export { createRegistryClient, type RegistryClient, registryBaseUrl } from './registry/index.ts';
 export { type ExportedFile, writeRunReport } from './reports/index.ts';
 export { STATION_ITSELF } from './audit/index.ts';
 export { doubtInWords } from './clock-trust/index.ts';

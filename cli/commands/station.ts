@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { createRegistryClient, type RecordingLimits, type Station } from '#station';
+import { createRegistryClient, type RecordingLimits, registryBaseUrl, type Station } from '#station';
 import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
@@ -61,7 +61,8 @@ export function stationCommand(): Command {
 
 async function configure(options: ConfigureOptions): Promise<void> {
   const out = createOutput(options);
-  const { registry: url, station: name } = options;
+  const { station: name } = options;
+  const url = options.registry === undefined ? undefined : registryBaseUrl(options.registry);
   const token = await tokenOf(options);
   if ((url === undefined) !== (token === undefined)) {
     throw new Fault('bad-input', '--registry and a token (--token-file, or --token) belong together', {
@@ -75,13 +76,13 @@ async function configure(options: ConfigureOptions): Promise<void> {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
       const binding = { url, token, fingerprint: options.fingerprint };
-      const own = URL.canParse(url) ? await knock(station, binding, name ?? station.name) : null;
-      reachable = own === null ? null : own.reachable;
+      const own = await knock(station, binding, name ?? station.name);
+      reachable = own.reachable;
       station.settings.configure(
         { station: name, registry: binding, recordings: limitsOf(options) },
         terminalSession(),
       );
-      if (own?.token != null) station.settings.keepOwnToken(token, own.token);
+      if (own.token !== null) station.settings.keepOwnToken(token, own.token);
     } else {
       station.settings.configure({ station: name, recordings: limitsOf(options) }, terminalSession());
     }

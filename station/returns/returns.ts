@@ -1,5 +1,5 @@
 import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { device as deviceShape, type DeviceSettings } from '#shared/domain/recipe/index.ts';
 import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
 import type { Role } from '#shared/rpc/index.ts';
@@ -207,7 +207,9 @@ export function createReturns(parts: ReturnsParts): Returns {
     try {
       return (await parts.registry()?.health(signal)) !== undefined;
     } catch (error) {
-      if (error instanceof Fault && error.code !== 'cancelled') return false;
+      // A page that went away says nothing of the cloud.
+      throwIfAborted(signal);
+      if (error instanceof Fault) return false;
       throw error;
     }
   }

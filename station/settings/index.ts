@@ -7,6 +7,7 @@ import { RECORDING_LIMITS, type RecordingLimits } from '../recordings/index.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Vault } from '../identity/index.ts';
 import type { Random } from '../platform/index.ts';
+import { registryBaseUrl } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 
 const NAME = 'station.name';
@@ -110,7 +111,7 @@ export function createSettings(
           hint: 'Use 1 to 64 printable characters.',
         });
       }
-      const url = registry === undefined ? null : checkedUrl(registry.url);
+      const url = registry === undefined ? null : registryBaseUrl(registry.url);
       const limits =
         recordings === undefined ? null : checkedLimits({ ...settings.recordings(), ...recordings });
       store.transaction(() => {
@@ -208,13 +209,5 @@ function checkedLimits(limits: RecordingLimits): RecordingLimits {
     return { maxAgeDays, maxBytes, keepDays };
   throw new Fault('bad-input', 'recordings cannot be kept like that', {
     hint: 'Keep them for at least a day, no longer than their greatest age, and give them at least 1 MB.',
-  });
-}
-
-function checkedUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url.origin;
-  throw new Fault('bad-input', `"${text}" is not the address of a registry`, {
-    hint: 'It looks like http://host:port.',
   });
 }
