@@ -147,6 +147,7 @@ export function batchOf(
       title: { 'zh-CN': '智能插座 Wi-Fi 模组', en: 'Smart plug Wi-Fi module' },
       serialExample: 'SN2611200001',
       locked: true,
+      burns: true,
     },
     firmware: null,
     start: null,

@@ -373,6 +373,11 @@ describe('the screen', () => {
       await eventually(() => page.getByTestId('slot-1').textContent()).toContain(words);
       expect(await page.getByTestId('slot-1').textContent()).not.toContain('Ready');
     }
+    // Nor is one on hold for triples that its recipe does not burn.
+    await page.evaluate(`window.harness.load('pool-unneeded', 4)`);
+    await eventually(() => page.getByTestId('slot-1').textContent()).toContain('Ready');
+    expect(await page.getByTestId('notice-pool-empty').count()).toBe(0);
+    expect(await page.getByTestId('pool').count()).toBe(0);
     await page.evaluate(`window.harness.load('offline', 4)`);
     await eventually(() => page.getByTestId('sync').textContent()).toContain('Offline');
   });
