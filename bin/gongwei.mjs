@@ -26,7 +26,12 @@ if (node === null) {
 const child = spawn(node, ['--disable-sigusr1', entry, ...process.argv.slice(2)], {
   stdio: 'inherit',
   // node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
-  env: { ...process.env, UV_USE_IO_URING: '0' },
+  // What people are told to type.
+  env: {
+    ...process.env,
+    UV_USE_IO_URING: '0',
+    GONGWEI_PROGRAM: process.env.npm_command === 'exec' ? 'npx gongwei' : 'gongwei',
+  },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {

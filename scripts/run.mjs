@@ -34,6 +34,8 @@ const env = {
   ...process.env,
   // node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
   UV_USE_IO_URING: '0',
+  // What people are told to type: from any folder.
+  GONGWEI_PROGRAM: `npm --prefix ${quoted(ROOT)} run gongwei --`,
 };
 if (step.needsPages?.(args) === true) {
   const build = join(ROOT, 'scripts/steps/build.ts');
@@ -48,6 +50,11 @@ runInPlace(pinnedNode(), ['--disable-sigusr1', join(ROOT, entry), ...fixed, ...a
   env,
   cwd: step.whereCalled === true ? whereCalled() : ROOT,
 });
+
+/** @param {string} path */
+function quoted(path) {
+  return /^[\w./:+@\\-]+$/.test(path) ? path : `"${path}"`;
+}
 
 /** npm moves to the package's folder before it runs a script; relative paths of the command line mean the caller's. */
 function whereCalled() {

@@ -43,6 +43,7 @@ export function calmLine(count: number, nowMs: number): Line {
       dataDir: '',
       registryUrl: 'http://127.0.0.1',
       slots: count,
+      terminal: { program: 'npm --prefix /opt/gongwei run gongwei --', data: '--data /srv/line-3/station' },
       session: { role: 'operator', user: 'dev' },
     },
     slots: { slots: Array.from({ length: count }, (_, index) => readySlot(index + 1)), selected: null },

@@ -1,4 +1,5 @@
 import { OUTBOX_LISTED, type OutboxMessage } from '#shared/contract/index.ts';
+import { quoteArgument } from '#shared/host/index.ts';
 import { auditIdentity } from '../identity/index.ts';
 import type { OutboxRow } from '../store/index.ts';
 import { claimOf } from './claim.ts';
@@ -19,6 +20,10 @@ export function stationHandlers({
       dataDir: platform.paths.dataDir,
       registryUrl: settings.registry()?.url ?? null,
       slots: slots.state.slots.length,
+      terminal: {
+        program: config.program ?? 'gongwei',
+        data: `--data ${quoteArgument(platform.paths.dataDir, process.platform)}`,
+      },
       session: { role: session.role, user: session.user },
     }),
     'identity.audit': () => auditIdentity(store),

@@ -26,7 +26,11 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'signIn.noSuch': 'There is nobody of this name.',
   'signIn.nobody': 'Nobody has been added to this station yet',
   'signIn.nobodyTodo': 'Add the first engineer in a terminal on this computer:',
-  'signIn.nobodyMore': 'It asks for a PIN. Then open this page again. Operators need not sign in.',
+  'signIn.nobodyMore':
+    'It asks for a PIN; the station goes on meanwhile. The name then appears here. Operators need not sign in.',
+  'signIn.sampleLine': 'This is the sample line: its units are simulated, and its PINs are for everybody.',
+  'signIn.samplePin': 'PIN {pin}',
+  'signIn.sampleLinePin': 'Sample line: the PIN is {pin}',
   'signIn.other': 'Somebody else',
   'signIn.pin': 'PIN',
   'signIn.send': 'Sign in',
