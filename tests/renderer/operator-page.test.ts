@@ -318,6 +318,21 @@ describe('the screen', () => {
     expect(await page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
     await desk.scan('SN2');
     await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
+    // Nobody knows what becomes of the test: the page does not say that it goes on.
+    expect(await page.getByTestId('notice-link').textContent()).toContain('does not answer');
+    expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('false');
+    await page.evaluate(() => {
+      const now = Date.now;
+      Object.assign(window, { backToNow: () => (Date.now = now) });
+      Date.now = () => now() + 20_000;
+    });
+    await eventually(() => page.getByTestId('notice-link').textContent()).toContain('cannot be reached');
+    for (const words of ['Recorded results are safe', 'reconnects by itself', 'open its new link'])
+      expect(await page.getByTestId('notice-link').textContent()).toContain(words);
+    expect(await page.getByTestId('notice-link').textContent()).not.toContain('go on');
+    expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
+    expect(await page.getByTestId('scan-input').getAttribute('placeholder')).toBe('Station not reachable');
+    await page.evaluate('backToNow()');
 
     await desk.station((harness) => {
       harness.station.finish(1, 'FAIL', harness.failureOf('device-rejected'));
@@ -325,6 +340,7 @@ describe('the screen', () => {
     });
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-outcome')).toBe('FAIL');
     await page.getByTestId('notice-link').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('false');
     expect(await desk.station((harness) => harness.tones)).toEqual(['refused', 'fail']);
     // What was scanned without a station is not done behind the operator's back.
     expect(await desk.calls('slots.scan')).toEqual([{ text: 'SN1' }]);

@@ -33,9 +33,12 @@ export const en: Dictionary = {
 
   'link.connecting': 'Connecting to the station…',
   'link.connectingTodo': 'If this goes on, check that Gongwei has been started.',
-  'link.reconnecting': 'Reconnecting to the station… You see the last known state; tests go on.',
-  'link.reconnectingLong':
-    'Still not connected. Open Gongwei again; if that does not help, call the engineer.',
+  'link.reconnecting': 'The station does not answer; trying again… You see the last known state.',
+  'link.lost':
+    'The station cannot be reached. Recorded results are safe; what a running test does cannot be seen here.',
+  'link.lostTodo':
+    'This page reconnects by itself. If Gongwei was started again, open its new link; else call the engineer.',
+  'link.lostScan': 'Station not reachable',
   'link.outdated': 'The page and the station are of different versions.',
   'link.outdatedTodo': 'Press F5; if that does not help, open Gongwei again.',
 

@@ -32,8 +32,10 @@ export const zhCN = {
 
   'link.connecting': '正在连接工位…',
   'link.connectingTodo': '如果一直连不上，请检查 Gongwei 是否已经启动。',
-  'link.reconnecting': '正在重新连接工位… 画面是断开前的状态，测试仍在继续。',
-  'link.reconnectingLong': '还没有连上工位。请重新打开 Gongwei；仍不行，请联系工程师。',
+  'link.reconnecting': '工位没有响应，正在重新连接……这里显示的是最后已知的状态。',
+  'link.lost': '连不上工位。已记录的结果都在；正在进行的测试怎么样了，这里看不到。',
+  'link.lostTodo': '本页会自动重新连接。如果 Gongwei 重新启动过，请打开新链接；否则请联系工程师。',
+  'link.lostScan': '连不上工位',
   'link.outdated': '页面和工位的版本不一致。',
   'link.outdatedTodo': '请按 F5 刷新；还是这样，请重新打开 Gongwei。',
 
