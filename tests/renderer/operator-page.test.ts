@@ -332,6 +332,7 @@ describe('the screen', () => {
     expect(await page.getByTestId('notice-link').textContent()).not.toContain('go on');
     expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
     expect(await page.getByTestId('scan-input').getAttribute('placeholder')).toBe('Station not reachable');
+    expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
     await page.evaluate('backToNow()');
 
     await desk.station((harness) => {

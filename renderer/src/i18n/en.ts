@@ -34,8 +34,7 @@ export const en: Dictionary = {
   'link.connecting': 'Connecting to the station…',
   'link.connectingTodo': 'If this goes on, check that Gongwei has been started.',
   'link.reconnecting': 'The station does not answer; trying again… You see the last known state.',
-  'link.lost':
-    'The station cannot be reached. Recorded results are safe; what a running test does cannot be seen here.',
+  'link.lost': 'The station cannot be reached. Recorded results are safe; running tests cannot be seen here.',
   'link.lostTodo':
     'This page reconnects by itself. If Gongwei was started again, open its new link; else call the engineer.',
   'link.lostScan': 'Station not reachable',
