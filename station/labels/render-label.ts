@@ -1,7 +1,7 @@
 import { encodeDeviceQr, type DeviceCode } from '#shared/codec/qr/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { draw } from './draw.ts';
-import type { DrawingFormat } from './drawing.ts';
+import type { Drawing, DrawingFormat } from './drawing.ts';
 import { createFontBook, type FontBook } from './fonts/font-book.ts';
 import { layoutLabel } from './layout-label.ts';
 import { encodeModules, type ErrorLevel, type Symbology } from './modules.ts';
@@ -42,16 +42,14 @@ export async function renderLabel(
   format: DrawingFormat,
   options: LabelOptions = {},
 ): Promise<Uint8Array> {
+  return draw(drawLabel(label, options), format);
+}
+
+/** The label as it is printed, before it takes a file's format: all that can fail about it has been done. Faults: as above. */
+export function drawLabel(label: UnitLabel, options: LabelOptions = {}): Drawing {
   const { widthMm = 40, heightMm = 30, dpi = 300, symbology = 'qr', errorLevel = 'M' } = options;
   const fonts = options.fonts ?? createFontBook();
   const matrix = encodeModules(label.payload, symbology, errorLevel);
-  return draw(
-    layoutLabel(
-      matrix,
-      label.lines.filter((line) => line !== ''),
-      { widthMm, heightMm, dpi },
-      fonts,
-    ),
-    format,
-  );
+  const lines = label.lines.filter((line) => line !== '');
+  return layoutLabel(matrix, lines, { widthMm, heightMm, dpi }, fonts);
 }

@@ -78,6 +78,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       wire,
       ble,
       scripts: parts.scripts,
+      fonts: parts.fonts,
       scope,
       get unit() {
         return unit;
