@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, runInPlace } from './setup/run-in-place.mjs';
+import { NODE_FLAGS, ROOT, runInPlace } from './setup/run-in-place.mjs';
 import { ensureSetup, pinnedNode } from './setup/setup.mjs';
 import { STEPS } from './steps.mjs';
 
@@ -45,8 +45,7 @@ if (step.needsPages?.(args) === true) {
 
 const [entry = '', ...fixed] = step.command;
 if (!existsSync(join(ROOT, entry))) fail(`gongwei: ${entry} is not there yet, so "${name}" cannot run.`, 3);
-// Without the flag another program of this user opens Node's inspector in the step with a signal.
-runInPlace(pinnedNode(), ['--disable-sigusr1', join(ROOT, entry), ...fixed, ...args], {
+runInPlace(pinnedNode(), [...NODE_FLAGS, join(ROOT, entry), ...fixed, ...args], {
   env,
   cwd: step.whereCalled === true ? whereCalled() : ROOT,
 });
