@@ -32,6 +32,7 @@ export {
   dialogue,
   findRecording,
   findRecordings,
+  LOG_LIMITS,
   readRecording,
   type Recording,
   recordingFile,

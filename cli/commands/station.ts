@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { createRegistryClient, type RecordingLimits, registryBaseUrl, type Station } from '#station';
+import {
+  createRegistryClient,
+  LOG_LIMITS,
+  type RecordingLimits,
+  registryBaseUrl,
+  type Station,
+} from '#station';
 import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
@@ -96,6 +102,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
       out.say(
         `recordings: ${maxAgeDays} days or ${maxBytes / GIGABYTE} GB, the last ${keepDays} days whatever they take`,
       );
+      out.say(`logs: ${LOG_LIMITS.maxAgeDays} days or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
     }
     if (reachable === false)
       out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);

@@ -6,7 +6,7 @@ import { verifyAudit } from '../audit/index.ts';
 import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
 import { createVault, openKeyRing, ownerOf, refuseAway } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
-import { listRecordings, type RecordingLimits } from '../recordings/index.ts';
+import { listLogs, listRecordings, LOG_LIMITS, type RecordingLimits } from '../recordings/index.ts';
 import {
   checkBackup,
   keepToOwner,
@@ -259,10 +259,12 @@ export function lookAtKeeping(store: Store, nowMs: number): Check {
   );
 }
 
-export function lookAtLog({ log }: Platform): Check {
+export async function lookAtLog({ log, paths }: Platform): Promise<Check> {
   const before = log.lost?.() ?? 0;
   log.info('doctor.looked');
-  if ((log.lost?.() ?? 0) === before) return fine('log', 'the log can be written');
+  const bytes = (await listLogs(paths.dataDir)).reduce((sum, one) => sum + one.bytes, 0);
+  const kept = `it takes ${megabytes(bytes)} of ${megabytes(LOG_LIMITS.maxBytes)} MB, and lines older than ${LOG_LIMITS.maxAgeDays} days are removed`;
+  if ((log.lost?.() ?? 0) === before) return fine('log', `the log can be written; ${kept}`);
   return failure(
     'log',
     'file-denied',
