@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { FirmwareDetails, FirmwareView } from '#shared/contract/index.ts';
 import { parseFieldMap } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -228,7 +229,7 @@ function toEvent(view: FirmwareView): object {
 function describe(view: FirmwareView): string {
   const { productId, version, fileName, sizeBytes, firmwareId, kind } = view;
   const inside = kind === 'bl60x' ? 'header checked' : 'no known header';
-  return `${firmwareId.slice(0, 12)}  ${productId ?? 'product unknown'} ${version ?? 'version unknown'}  ${fileName}, ${sizeBytes} bytes, ${inside}`;
+  return `${firmwareId.slice(0, 12)}  ${productId ?? 'product unknown'} ${version ?? 'version unknown'}  ${fileName}, ${counted(sizeBytes, 'byte')}, ${inside}`;
 }
 
 function unmappedOf(details: FirmwareDetails): { readonly path: string; readonly text: string }[] {

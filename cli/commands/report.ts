@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { REPORT_FORMATS, type ReportFormat } from '#shared/contract/index.ts';
 import { writeRunReport } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, interruptSignal } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { requireBatch } from '../require-batch.ts';
@@ -31,7 +32,7 @@ async function report(batch: string, options: ReportOptions): Promise<void> {
     if (performance.now() - toldAtMs < 1000) return;
     toldAtMs = performance.now();
     out.event('report.progress', { batch, runs, totalRuns });
-    if (!out.json) out.say(`${runs} of ${totalRuns} runs`);
+    if (!out.json) out.say(`${runs} of ${counted(totalRuns, 'run')}`);
   };
   const { runs, bytes } = await withStore(options, (store) => {
     requireBatch(store, batch);
@@ -39,5 +40,5 @@ async function report(batch: string, options: ReportOptions): Promise<void> {
   });
   shareFile(path);
   out.event('report.written', { batch, path, format, runs, bytes });
-  if (!out.json) out.say(`${runs} runs written to ${path}`);
+  if (!out.json) out.say(`${counted(runs, 'run')} written to ${path}`);
 }

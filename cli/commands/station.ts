@@ -7,6 +7,7 @@ import {
   registryBaseUrl,
   type Station,
 } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
@@ -100,9 +101,9 @@ async function configure(options: ConfigureOptions): Promise<void> {
       const { maxAgeDays, maxBytes, keepDays } = recordings;
       out.say(`station ${station.name}, registry ${registry ?? 'none'}`);
       out.say(
-        `recordings: ${maxAgeDays} days or ${maxBytes / GIGABYTE} GB, the last ${keepDays} days whatever they take`,
+        `recordings: ${counted(maxAgeDays, 'day')} or ${maxBytes / GIGABYTE} GB, the last ${counted(keepDays, 'day')} whatever they take`,
       );
-      out.say(`logs: ${LOG_LIMITS.maxAgeDays} days or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
+      out.say(`logs: ${counted(LOG_LIMITS.maxAgeDays, 'day')} or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
     }
     if (reachable === false)
       out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
@@ -167,7 +168,9 @@ async function rotate(options: CommonOptions): Promise<void> {
   const { keyId, resumed, resealed, unreadable } = report;
   out.event('key.rotated', { keyId, resumed, resealed, unreadable });
   if (!out.json) {
-    out.say(`${resumed ? 'finished: ' : ''}${resealed} secrets are sealed with key ${keyId} now`);
+    out.say(
+      `${resumed ? 'finished: ' : ''}${counted(resealed, 'secret is', 'secrets are')} sealed with key ${keyId} now`,
+    );
     for (const owner of unreadable) out.say(`does not open, and was left as it is: ${owner}`);
     if (unreadable.length > 0)
       out.say('the old key is kept because of them; retire those triples at support');

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
 import { verifyAudit } from '../audit/index.ts';
 import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
 import { createVault, openKeyRing, ownerOf, refuseAway } from '../identity/index.ts';
@@ -80,7 +81,9 @@ export function lookAtRights(dataDir: string): Check {
       'Give the data directory to the user that runs the station (chown -R), or name another one with --data.',
     );
   if (!directory && files === 0) return fine('rights', 'nobody else can read it');
-  const what = directory ? `${dataDir} and ${files} files in it` : `${files} files in ${dataDir}`;
+  const what = directory
+    ? `${dataDir} and ${counted(files, 'file')} in it`
+    : `${counted(files, 'file')} in ${dataDir}`;
   return warning(
     'rights',
     `other users could read ${what}; mended`,
@@ -151,7 +154,7 @@ export function lookAtIdentity(store: Store): Check {
 
 export function lookAtTrail(store: Store): Check {
   const { entries, brokenAt } = verifyAudit(store);
-  if (brokenAt === null) return fine('audit', `${entries} entries, the chain is whole`);
+  if (brokenAt === null) return fine('audit', `${counted(entries, 'entry', 'entries')}, the chain is whole`);
   return failure(
     'audit',
     'ledger-violation',
@@ -195,7 +198,7 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
     return failure(
       'secrets',
       'secret-unreadable',
-      `${lost.length} of ${lost.length + opened} secrets do not open, ${first} the first of them`,
+      `${lost.length} of ${counted(lost.length + opened, 'secret does', 'secrets do')} not open, ${first} the first of them`,
       'Put back the key file that belongs to this data directory; else retire these triples.',
     );
   const exposed = platform.secretBox.warning?.() ?? null;
@@ -220,7 +223,7 @@ export function lookAtBackups(dataDir: string, nowMs: number): Check {
   if (upToMs !== null && nowMs - upToMs > BACKUP_TOO_OLD_MS)
     return warning(
       'backup',
-      `${name} knows nothing of the last ${days(nowMs - upToMs)} days`,
+      `${name} knows nothing of the last ${counted(days(nowMs - upToMs), 'day')}`,
       'Make one: "backup".',
     );
   return fine(
@@ -243,7 +246,7 @@ export async function lookAtRecordings(dataDir: string, limits: RecordingLimits)
   if (bytes <= limits.maxBytes) return fine('recordings', text);
   return warning(
     'recordings',
-    `${text}; those of the last ${limits.keepDays} days are kept all the same`,
+    `${text}; those of the last ${counted(limits.keepDays, 'day')} are kept all the same`,
     'Give them more room, or keep fewer days: "station configure --recordings-gb N --recordings-keep-days N".',
   );
 }
@@ -263,7 +266,7 @@ export async function lookAtLog({ log, paths }: Platform): Promise<Check> {
   const before = log.lost?.() ?? 0;
   log.info('doctor.looked');
   const bytes = (await listLogs(paths.dataDir)).reduce((sum, one) => sum + one.bytes, 0);
-  const kept = `it takes ${megabytes(bytes)} of ${megabytes(LOG_LIMITS.maxBytes)} MB, and lines older than ${LOG_LIMITS.maxAgeDays} days are removed`;
+  const kept = `it takes ${megabytes(bytes)} of ${megabytes(LOG_LIMITS.maxBytes)} MB, and lines older than ${counted(LOG_LIMITS.maxAgeDays, 'day')} are removed`;
   if ((log.lost?.() ?? 0) === before) return fine('log', `the log can be written; ${kept}`);
   return failure(
     'log',
@@ -279,6 +282,6 @@ export function lookAtOutbox(store: Store, nowMs: number): Check {
   const text = `${pending} wait for the registry, ${parked} were parked`;
   if (parked > 0) return warning('outbox', text, 'See why: "sync status".');
   if (hours >= 24)
-    return warning('outbox', `${text}; the oldest for ${hours} hours`, 'Send them: "sync drain".');
+    return warning('outbox', `${text}; the oldest for ${counted(hours, 'hour')}`, 'Send them: "sync drain".');
   return fine('outbox', text);
 }

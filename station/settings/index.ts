@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationName } from '#shared/registry-api/index.ts';
+import { counted, pluralForm } from '#shared/words/index.ts';
 import { RECORDING_LIMITS, type RecordingLimits } from '../recordings/index.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Vault } from '../identity/index.ts';
@@ -161,7 +162,7 @@ function refuseWhileLeased(store: Store, from: string, to: string): void {
   if (inHand === 0 || from === to) return;
   throw new Fault(
     'bad-input',
-    `${inHand} triples are leased to "${from}": as "${to}" their results would be refused`,
+    `${counted(inHand, 'triple is', 'triples are')} leased to "${from}": as "${to}" their results would be refused`,
     {
       hint: 'Give back what is unused ("triples return"), send the rest ("sync drain"), retire what never comes back ("triples retire"); then change the name.',
       details: { from, to, inHand },
@@ -176,7 +177,7 @@ function refuseWhileUnsent(store: Store, settings: Settings, to: string): void {
   if (settings.registry() === null || from === to || pending + parked === 0) return;
   throw new Fault(
     'bad-input',
-    `${pending + parked} messages of "${from}" are not sent: as "${to}" they would be refused`,
+    `${counted(pending + parked, 'message')} of "${from}" ${pluralForm('en', pending + parked, ['is', 'are'])} not sent: as "${to}" they would be refused`,
     {
       hint: 'Send them first ("sync drain"), and settle what is parked ("sync status"); then change the name.',
       details: { from, to, unsent: pending + parked },

@@ -14,12 +14,12 @@ export const en: Dictionary = {
   'header.firstPass': 'First pass',
   'header.lastHour': 'Last hour',
   'header.lastHourMeans':
-    'Of the {units} units first tested within the last hour, those that passed at once.',
+    'Of the {units} {units|unit|units} first tested within the last hour, those that passed at once.',
   'header.recipe': 'Recipe',
   'header.noBatch': 'None chosen',
   'header.changeBatch': 'Change batch',
 
-  'pool.available': '{count} triples',
+  'pool.available': '{count} {count|triple|triples}',
   'pool.inDoubt': '{count} in doubt',
   'pool.lasts': 'for about {minutes} min',
 
@@ -27,7 +27,7 @@ export const en: Dictionary = {
   'sync.sending': '{pending} waiting',
   'sync.offline': 'Offline',
   'sync.offlineWaiting': 'Offline · {pending} waiting',
-  'sync.parked': '{parked} need help',
+  'sync.parked': '{parked} {parked|needs|need} help',
   'sync.unconfigured': 'No registry',
   'sync.unknown': 'Connecting…',
 
@@ -120,7 +120,7 @@ export const en: Dictionary = {
   'scan.batchChosen': 'Batch {name} is chosen',
   'scan.batchLocked': 'A test is running. Change the batch when it is done.',
   'scan.capsLock': 'Caps Lock is on, press Caps Lock to turn it off',
-  'scan.stopAgain': 'Press Esc again to stop all {count} tests',
+  'scan.stopAgain': 'Press Esc again to stop {count|the|all} {count} {count|test|tests}',
   'scan.moreWaiting': '{count} more',
 
   'key.space': 'Space',
@@ -129,7 +129,7 @@ export const en: Dictionary = {
   'key.stop': 'Stop',
   'key.batches': 'Batches',
 
-  'notice.batchComplete': 'Batch {name} is complete: {quantity} units.',
+  'notice.batchComplete': 'Batch {name} is complete: {quantity} {quantity|unit|units}.',
   'notice.batchCompleteTodo': 'Press F2 and choose the next batch.',
   'notice.diskFull': 'The disk is full, so no new unit can be tested.',
   'notice.diskFullTodo': 'Ask the engineer to make room.',
@@ -138,13 +138,13 @@ export const en: Dictionary = {
   'notice.diskSoon': 'The disk will be full in about {minutes} min.',
   'notice.poolEmpty': 'No triples are left, so no new unit can be tested.',
   'notice.poolEmptyTodo': 'Ask the engineer for more triples.',
-  'notice.poolLow': 'Only {count} triples are left; this batch still needs {remaining}.',
+  'notice.poolLow': 'Only {count} {count|triple is|triples are} left; this batch still needs {remaining}.',
   'notice.poolSoon': 'At this pace no triples are left in about {minutes} min ({count} now).',
   'notice.poolLowTodo': 'Tell the engineer now.',
-  'notice.parked': 'The registry did not accept {parked} records. Nothing is lost.',
+  'notice.parked': 'The registry did not accept {parked} {parked|record|records}. Nothing is lost.',
   'notice.parkedTodo': 'Tell support. You can go on working.',
 
-  'notice.drift': '{name} is drifting: in about {units} units it reaches its limit {limit}.',
+  'notice.drift': '{name} is drifting: in about {units} {units|unit|units} it reaches its limit {limit}.',
   'notice.driftReached': '{name} is drifting: its mean has reached the limit {limit}.',
   'notice.driftTodo': 'Tell the engineer. You can go on working.',
 

@@ -1,16 +1,32 @@
+import { pluralForm, type PluralLanguage } from '#shared/words/index.ts';
+
 export type Values = Readonly<Record<string, string | number | boolean | null>>;
 
-const PLACEHOLDER = /\{(\w+)\}/g;
+/** `{name}`, or `{name|one|other}` for the word that goes with the number of that name. */
+const PLACEHOLDER = /\{(\w+)((?:\|[^|{}]*)*)\}/g;
+
+export interface Filling {
+  readonly language: PluralLanguage;
+  /** How a number is written. */
+  readonly number: (value: number) => string;
+}
+
+const PLAIN: Filling = { language: 'en', number: String };
 
 /** Puts values in the place of `{name}`; a name without a value stays as it is, so that the mistake is seen. */
-export function fill(template: string, values: Values): string {
-  return template.replace(PLACEHOLDER, (whole, name: string) => String(values[name] ?? whole));
+export function fill(template: string, values: Values, { language, number }: Filling = PLAIN): string {
+  return template.replace(PLACEHOLDER, (whole, name: string, forms: string) => {
+    const value = values[name] ?? null;
+    if (value === null) return whole;
+    if (forms === '') return typeof value === 'number' ? number(value) : String(value);
+    return pluralForm(language, Number(value), forms.slice(1).split('|'));
+  });
 }
 
 /** Like `fill`, but `null` unless every name has a value. */
-export function fillWhole(template: string, values: Values): string | null {
+export function fillWhole(template: string, values: Values, filling: Filling = PLAIN): string | null {
   return placeholders(template).every((name) => (values[name] ?? null) !== null)
-    ? fill(template, values)
+    ? fill(template, values, filling)
     : null;
 }
 

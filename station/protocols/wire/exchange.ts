@@ -1,6 +1,7 @@
 import { encodeFrame } from '#shared/codec/frames.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
+import { counted } from '#shared/words/index.ts';
 import type { Wire } from './wire.ts';
 
 const LINE_END = { crlf: '\r\n', lf: '\n', cr: '\r', none: '' } as const;
@@ -111,7 +112,9 @@ function otherwise(wire: Wire, { what, pattern, on }: AnswerSpec): Fault {
       ? wire.frames.map((payload) => Buffer.from(payload).toString('hex')).join(' ')
       : wire.text.trim();
   const told =
-    said === '' ? `${wire.heardBytes} bytes that make no ${on === 'frame' ? 'frame' : 'line'}` : said;
+    said === ''
+      ? `${counted(wire.heardBytes, 'byte that makes', 'bytes that make')} no ${on === 'frame' ? 'frame' : 'line'}`
+      : said;
   return new Fault('limit-exceeded', `${what}: the answer does not match /${pattern}/`, {
     hint: 'The recording has the whole answer.',
     details: { command: what, value: told.slice(-TOLD_CHARACTERS), limits: pattern },
