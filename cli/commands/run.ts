@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { SlotsState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
-import { formatChipId } from '#shared/domain/triple.ts';
+import { macOrNull } from '#shared/domain/unit-id.ts';
 import { createNodePlatform, type NextUnit, type RunResult, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { type HostFlags, withHostOptions } from '../host-options.ts';
@@ -113,7 +113,7 @@ async function runAll(
     out.event('slot.ended', { slot, mac: macOf(last), because: next === 'same' ? 'same-unit' : 'no-unit' });
     out.say(
       next === 'same'
-        ? `slot ${slot}: ${macOf(last) ?? 'the unit'} was run and is still there; lay the next one on, or give --serials`
+        ? `slot ${slot}: ${last.unitId?.text ?? 'the unit'} was run and is still there; lay the next one on, or give --serials`
         : `slot ${slot}: no unit was laid on in ${options.nextWithin} s`,
     );
     return false;
@@ -205,12 +205,12 @@ async function checkPorts(
   }
 }
 
-function macOf({ chipId }: RunResult): string | null {
-  return chipId === null ? null : formatChipId(chipId);
+function macOf({ unitId }: RunResult): string | null {
+  return macOrNull(unitId);
 }
 
 function describe(result: RunResult): string {
-  const who = result.serialNumber ?? (result.chipId === null ? 'unknown unit' : formatChipId(result.chipId));
+  const who = result.serialNumber ?? result.unitId?.text ?? 'unknown unit';
   const why = result.failure === null ? '' : `  ${result.failure.message}`;
   return `slot ${result.slot}  ${who}  ${result.outcome}  ${result.deviceName ?? '-'}  ${result.ms} ms${why}`;
 }

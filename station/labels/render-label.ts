@@ -1,5 +1,5 @@
 import { encodeDeviceQr, type DeviceCode } from '#shared/codec/qr/index.ts';
-import { formatChipId } from '#shared/domain/triple.ts';
+import { type UnitId, unitIdOf } from '#shared/domain/unit-id.ts';
 import { draw } from './draw.ts';
 import type { Drawing, DrawingFormat } from './drawing.ts';
 import { createFontBook, type FontBook } from './fonts/font-book.ts';
@@ -26,11 +26,23 @@ export interface LabelOptions {
 }
 
 /** The label of a unit; code and lines say the same because both come from `device`. Faults of `encodeDeviceQr`. */
-export function unitLabel(device: DeviceCode, productName: string): UnitLabel {
+export function unitLabel(device: DeviceCode, productName: string, id: UnitId | null = null): UnitLabel {
   const lines = [productName === '' ? device.productId : productName, device.deviceName];
   if (device.serialNumber !== undefined) lines.push(`SN ${device.serialNumber}`);
-  if (device.chipId !== undefined) lines.push(`MAC ${formatChipId(device.chipId)}`);
+  if (device.chipId !== undefined) lines.push(...idLines(id ?? unitIdOf({ chipId: device.chipId }), device));
   return { payload: encodeDeviceQr(device), lines };
+}
+
+/** A serial number that the unit says itself stands there already when it is the one that was scanned. */
+function idLines({ kind, text }: UnitId, { serialNumber }: DeviceCode): string[] {
+  switch (kind) {
+    case 'mac':
+      return [`MAC ${text}`];
+    case 'chip-id':
+      return [`ID ${text}`];
+    case 'serial-number':
+      return text === serialNumber ? [] : [`S/N ${text}`];
+  }
 }
 
 /**

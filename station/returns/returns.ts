@@ -94,7 +94,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     const info = await session.identify(signal);
     using _reserved = parts.slots.reserveUnit(info.chipId, slot);
     const unit = store.transaction(() =>
-      store.units.see(info.chipId, info.model, info.firmwareVersion, platform.clock.nowMs()),
+      store.units.see(info.chipId, info.model, info.firmwareVersion, platform.clock.nowMs(), info.id ?? null),
     );
     const bound = ledger.boundTo(unit.unitId);
     const reading = await readIdentity(ledger, session, bound, signal);

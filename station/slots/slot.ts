@@ -24,6 +24,7 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
         runId: event.runId,
         serialNumber,
         chipId: null,
+        unitId: null,
         deviceName: null,
         startedAtMs: event.atMs,
         finishedAtMs: null,
@@ -41,7 +42,7 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
   if (run === null) return view;
   switch (event.kind) {
     case 'unit':
-      return { ...view, run: { ...run, chipId: event.chipId } };
+      return { ...view, run: { ...run, chipId: event.chipId, unitId: event.unitId } };
     case 'identity':
       return { ...view, run: { ...run, deviceName: event.deviceName } };
     case 'phase':
@@ -66,6 +67,7 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
         run: {
           ...run,
           chipId: result.chipId ?? run.chipId,
+          unitId: result.unitId ?? run.unitId,
           deviceName: result.deviceName,
           finishedAtMs: result.finishedAtMs,
           progress: passed ? 1 : run.progress,

@@ -13,6 +13,8 @@ describe('the sample recipe of the AMPE terminal', () => {
     const result = await line.run();
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');
+    // It goes by the serial number that it says, not by a MAC made of that number's bytes.
+    expect(result.unitId).toEqual({ kind: 'serial-number', text: result.serialNumber });
     expect(line.values(result)).toMatchObject({ display: '1280*800', 'apdu-error': -100, person: 1 });
   });
 

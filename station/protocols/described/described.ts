@@ -1,6 +1,7 @@
 import { atPath } from '#shared/domain/ampe.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { fillBytes, type IdentifyQuestion, SAMPLE_SCOPE } from '#shared/domain/recipe/index.ts';
+import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
 import { callAmpe } from '../ampe/index.ts';
 import type { DeviceSession, UnitInfo } from '../device-session.ts';
@@ -11,6 +12,8 @@ const CHIP_ID_BYTES = 16;
 
 interface Told {
   id?: string | undefined;
+  /** As the recipe calls it. */
+  as?: UnitIdKind | undefined;
   model?: string | undefined;
   firmware?: string | undefined;
 }
@@ -27,7 +30,10 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
       for (const question of questions) {
         const part =
           question.ampe === undefined ? await ask(question, signal) : await askTerminal(question, signal);
-        told.id ??= part.id;
+        if (told.id === undefined && part.id !== undefined) {
+          told.id = part.id;
+          told.as = part.as;
+        }
         told.model ??= part.model;
         told.firmware ??= part.firmware;
       }
@@ -60,7 +66,12 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
       signal,
     );
     const groups = matches[0]?.groups ?? {};
-    return { id: groups['mac'] ?? groups['id'], model: groups['model'], firmware: groups['firmware'] };
+    return {
+      id: groups['mac'] ?? groups['id'],
+      as: groups['mac'] === undefined ? 'chip-id' : 'mac',
+      model: groups['model'],
+      firmware: groups['firmware'],
+    };
   }
 
   async function askTerminal({ ampe, withinMs }: IdentifyQuestion, signal: AbortSignal): Promise<Told> {
@@ -70,10 +81,11 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
       const value = path === undefined ? undefined : atPath(reply, path);
       return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
     };
-    return { id: text(ampe.id), model: text(ampe.model), firmware: text(ampe.firmware) };
+    // A terminal is known by the serial number that its maker gave it.
+    return { id: text(ampe.id), as: 'serial-number', model: text(ampe.model), firmware: text(ampe.firmware) };
   }
 
-  function toInfo({ id, model, firmware }: Told): UnitInfo {
+  function toInfo({ id, as, model, firmware }: Told): UnitInfo {
     const chipId = id === undefined ? null : chipIdOf(id);
     if (chipId === null || isBlankChipId(chipId)) {
       const said = id === undefined ? 'did not say who it is' : `says that it is ${id}`;
@@ -82,7 +94,10 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
         details: { port: wire.path },
       });
     }
-    return { chipId, model: model ?? null, firmwareVersion: firmware ?? null };
+    // What is not hex is nobody's MAC or chip id, whatever the recipe calls it.
+    const kind = normalizeChipId(id ?? '') === null ? 'serial-number' : (as ?? 'chip-id');
+    const said = { kind, text: kind === 'serial-number' ? (id ?? '').trim() : null };
+    return { chipId, model: model ?? null, firmwareVersion: firmware ?? null, id: said };
   }
 }
 

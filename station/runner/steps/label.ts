@@ -1,4 +1,5 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
+import { type UnitId, unitIdOf } from '#shared/domain/unit-id.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
 import { drawLabel, unitLabel } from '../../labels/index.ts';
 import type { RunContext } from '../run-context.ts';
@@ -12,7 +13,7 @@ const LABELS_OWN: readonly FaultCode[] = ['bad-input', 'qr-too-long'];
  * `label-impossible` for a character that no font has, a text or a code that does not fit; `tool-missing` without a font.
  */
 export function label(_step: StepOf<'label'>, run: RunContext): Promise<void> {
-  const made = inWords(() => unitLabel(deviceCode(run), run.recipe.title.en));
+  const made = inWords(() => unitLabel(deviceCode(run), run.recipe.title.en, idOf(run)));
   // What fonts this computer has is from outside: a replay elsewhere has others.
   run.tape.input('label', made.payload, () => {
     const { widthDots, heightDots } = inWords(() => drawLabel(made, { fonts: run.fonts }));
@@ -33,4 +34,10 @@ function inWords<T>(make: () => T): T {
       cause: error,
     });
   }
+}
+
+function idOf({ unit }: RunContext): UnitId | null {
+  if (unit === null) return null;
+  const { chipId, id } = unit.info;
+  return unitIdOf({ chipId, idKind: id?.kind, idText: id?.text });
 }
