@@ -141,7 +141,7 @@ function tell(
     return;
   }
   out.say(
-    `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked${waiting === 0 ? '' : ` (${waiting} wait behind)`}, ${sent} sent`,
+    `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked${waiting === 0 ? '' : ` (${counted(waiting, 'waits', 'wait')} behind)`}, ${sent} sent`,
   );
   if (items.length > 0)
     out.say(

@@ -125,7 +125,7 @@ export function lookAtEnd(store: Store): Check {
   if (missing !== null)
     return failure('end', 'database-corrupt', lossInWords(store.file, missing), lossHint(store.file));
   const { runs, entries } = store.howFar();
-  const text = `${runs} finished runs, ${entries} audit entries`;
+  const text = `${counted(runs, 'finished run')}, ${counted(entries, 'audit entry', 'audit entries')}`;
   if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
   return warning(
     'end',
@@ -206,12 +206,12 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
   if (outOfUse > 0)
     return warning(
       'secrets',
-      `${opened} open; ${outOfUse} of triples that are out of use do not`,
+      `${counted(opened, 'opens', 'open')}; ${counted(outOfUse, 'of a triple that is out of use does', 'of triples that are out of use do')} not`,
       'No unit gets them. If the key file of the restored backup is somewhere, put it here and restore the same backup again.',
     );
   if (ring.all.length > 1)
     return warning('secrets', 'a change of the key was cut off', 'Finish it: "station rotate-key".');
-  return fine('secrets', `${opened} open, by ${platform.secretBox.kind}`);
+  return fine('secrets', `${counted(opened, 'opens', 'open')}, by ${platform.secretBox.kind}`);
 }
 
 export function lookAtBackups(dataDir: string, nowMs: number): Check {
@@ -242,7 +242,7 @@ export async function lookAtRecordings(dataDir: string, limits: RecordingLimits)
   const [oldest] = all;
   const since =
     oldest === undefined ? '' : `, the oldest of ${new Date(oldest.atMs).toISOString().slice(0, 10)}`;
-  const text = `${all.length} take ${megabytes(bytes)} of ${megabytes(limits.maxBytes)} MB${since}`;
+  const text = `${counted(all.length, 'recording takes', 'recordings take')} ${megabytes(bytes)} of ${megabytes(limits.maxBytes)} MB${since}`;
   if (bytes <= limits.maxBytes) return fine('recordings', text);
   return warning(
     'recordings',
@@ -279,7 +279,7 @@ export async function lookAtLog({ log, paths }: Platform): Promise<Check> {
 export function lookAtOutbox(store: Store, nowMs: number): Check {
   const { pending, parked, oldestPendingAt } = store.outbox.counts();
   const hours = oldestPendingAt === null ? 0 : Math.floor((nowMs - oldestPendingAt) / 3_600_000);
-  const text = `${pending} wait for the registry, ${parked} were parked`;
+  const text = `${counted(pending, 'message waits', 'messages wait')} for the registry, ${counted(parked, 'was', 'were')} parked`;
   if (parked > 0) return warning('outbox', text, 'See why: "sync status".');
   if (hours >= 24)
     return warning('outbox', `${text}; the oldest for ${counted(hours, 'hour')}`, 'Send them: "sync drain".');

@@ -23,7 +23,9 @@ describe('a number and its noun', () => {
     const nouns =
       'triples|units|runs|messages|devices|leases|records|rules|rows|columns|entries|identities|secrets|reasons|measurements|phases|replays|mismatches|slots|days|hours';
     // What is a bound and not a count: it is never one.
-    const bare = new RegExp(`\\$\\{(?![A-Z_.]+\\})[^{}]*\\} (?:more )?(?:${nouns})\\b`);
+    const bare = new RegExp(
+      `\\$\\{(?![A-Z_.]+\\})[^{}]*\\} (?:more |finished |audit |other )?(?:${nouns}|take|wait)\\b`,
+    );
     const found: string[] = [];
     for (const room of ['cli', 'station', 'registry', 'kiosk'])
       for (const file of readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })) {
