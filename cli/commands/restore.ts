@@ -16,7 +16,7 @@ export function restoreCommand(): Command {
   return withApprover(
     command(
       'restore',
-      'put a backup in the place of the database, which is kept aside; the passphrase of a key beside it is read from standard input',
+      'put a backup in the place of the database, which is kept aside; the passphrase of a key beside it is read from standard input, after the PIN where that comes from there too',
     )
       .requiredOption(
         '--from <file>',
