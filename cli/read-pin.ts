@@ -1,6 +1,6 @@
 import { askOnTerminal, complain } from './output.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { readPipedLine } from './read-piped-line.ts';
+import { readPipedText } from './piped-line.ts';
 
 const MOST_CHARACTERS = 256;
 
@@ -15,9 +15,9 @@ export async function readPin(name: string): Promise<string> {
   throw new Fault('bad-input', 'that was not the same PIN twice', { hint: 'Run the command again.' });
 }
 
-/** The first line of standard input. Faults: `bad-input` when there is none. */
+/** The next line of standard input. Faults: `bad-input` when there is none. */
 export async function readPiped(): Promise<string> {
-  const pin = await readPipedLine(MOST_CHARACTERS);
+  const pin = await readPipedText(MOST_CHARACTERS * 4);
   if (pin !== '') return pin;
   throw new Fault('bad-input', 'no PIN came on standard input', {
     hint: 'Run it on a terminal and type it, or pipe it in as one line.',

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Fault } from '#shared/domain/fault.ts';
-import { readPipedLine } from './read-piped-line.ts';
+import { readPipedText } from './piped-line.ts';
 import { readText } from './read-text.ts';
 
 const MOST_CHARACTERS = 4096;
@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 4096;
  * Faults: `bad-input`, `file-missing`, `file-denied`.
  */
 export async function readToken(file: string): Promise<string> {
-  const text = file === '-' ? await readPipedLine(MOST_CHARACTERS) : await readText(file);
+  const text = file === '-' ? await readPipedText(MOST_CHARACTERS) : await readText(file);
   const token = (text.split(/\r?\n/, 1)[0] ?? '').trim();
   if (token !== '') return token;
   throw new Fault('bad-input', `no token ${file === '-' ? 'came on standard input' : `stands in ${file}`}`, {

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { FirmwareDetails, FirmwareView } from '#shared/contract/index.ts';
 import { parseFieldMap } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -260,7 +261,7 @@ function describe(view: FirmwareView): string {
   const inside = kind === 'bl60x' ? 'header checked' : 'no known header';
   const product = productId ?? missing('product', view.productUnfit);
   const named = version ?? missing('version', view.versionUnfit);
-  return `${firmwareId.slice(0, 12)}  ${product} ${named}  ${fileName}, ${sizeBytes} bytes, ${inside}`;
+  return `${firmwareId.slice(0, 12)}  ${product} ${named}  ${fileName}, ${counted(sizeBytes, 'byte')}, ${inside}`;
 }
 
 function missing(what: 'product' | 'version', unfit: string | null): string {

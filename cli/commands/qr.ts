@@ -7,7 +7,7 @@ import { formatChipId } from '#shared/domain/triple.ts';
 import { writeCodeFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput } from '../output.ts';
-import { readPipedLine } from '../read-piped-line.ts';
+import { readPipedText } from '../piped-line.ts';
 import { shareFile } from '../share-file.ts';
 
 const MOST_PASSWORD_BYTES = 1024;
@@ -49,7 +49,7 @@ export function qrCommand(): Command {
 
 /** No network has a password of one character, so that `-` can mean nothing else. */
 async function passwordOf({ password }: { readonly password: string }): Promise<string> {
-  return password === '-' ? readPipedLine(MOST_PASSWORD_BYTES) : password;
+  return password === '-' ? readPipedText(MOST_PASSWORD_BYTES) : password;
 }
 
 async function write(options: OutOption, payload: string, show: boolean): Promise<void> {

@@ -4,6 +4,7 @@ import { CSV_DECIMALS, CSV_DELIMITERS, type CsvDecimal, type CsvDelimiter } from
 import { type CsvForm, REPORT_FORMATS, type ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { writeRunReport } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, interruptSignal } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { BATCH_HELP, findBatch } from '../find/batch.ts';
@@ -62,7 +63,7 @@ async function report(text: string, options: ReportOptions): Promise<void> {
     if (performance.now() - toldAtMs < 1000) return;
     toldAtMs = performance.now();
     out.event('report.progress', { batch, runs, totalRuns });
-    if (!out.json) out.say(`${runs} of ${totalRuns} runs`);
+    if (!out.json) out.say(`${runs} of ${counted(totalRuns, 'run')}`);
   };
   let batch = text;
   const { runs, bytes } = await withStore(options, (store) => {
@@ -71,5 +72,5 @@ async function report(text: string, options: ReportOptions): Promise<void> {
   });
   shareFile(path);
   out.event('report.written', { batch, path, format, runs, bytes });
-  if (!out.json) out.say(`${runs} runs written to ${path}`);
+  if (!out.json) out.say(`${counted(runs, 'run')} written to ${path}`);
 }

@@ -67,7 +67,7 @@ export {
   type ReportFormat,
 } from './reports.ts';
 export type { RunSummary } from './runs.ts';
-export type { PersonView, SessionView } from './session.ts';
+export type { PersonView, SamplePin, SessionView } from './session.ts';
 export { PASS_CLEARS_MS, type PromptView, type ScanResult, type SlotsState, type SlotView } from './slots.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';

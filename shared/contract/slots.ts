@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call, topic } from '../rpc/contract.ts';
-import { empty, EVERYONE, failureView, faultView, outcome, timeMs, words } from './common.ts';
+import { empty, EVERYONE, failureView, faultView, outcome, timeMs, unitIdView, words } from './common.ts';
 
 /** The fixture positions of this station and what happens on each, live. */
 export const SLOT_STATES = [
@@ -42,6 +42,7 @@ export const slotView = z.object({
       runId: z.string(),
       serialNumber: z.string().nullable(),
       chipId: z.string().nullable(),
+      unitId: unitIdView,
       deviceName: z.string().nullable(),
       startedAtMs: timeMs,
       finishedAtMs: timeMs.nullable(),

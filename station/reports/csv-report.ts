@@ -1,6 +1,6 @@
 import type { CsvForm } from '#shared/contract/index.ts';
 import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
-import { formatChipId } from '#shared/domain/triple.ts';
+import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { RunRow, Store } from '../store/index.ts';
 import { readMeasurementColumns } from './measurement-columns.ts';
 import { type Extent, readRuns } from './read-runs.ts';
@@ -41,7 +41,7 @@ function toCells(run: RunRow, batch: string): CsvCell[] {
     run.runId,
     batch,
     run.serialNumber,
-    run.chipId === null ? null : formatChipId(run.chipId),
+    macOrNull(unitIdOrNull(run)),
     run.productId,
     run.deviceName,
     run.outcome ?? 'running',

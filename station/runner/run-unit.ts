@@ -1,3 +1,4 @@
+import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import type { NewRun, RunRow } from '../store/index.ts';
@@ -60,6 +61,7 @@ export async function runUnit(
     slot: order.slot,
     serialNumber: order.serialNumber,
     chipId: row.chipId,
+    unitId: unitIdOrNull(row),
     productId: row.productId,
     deviceName: row.deviceName,
     outcome: verdict.outcome,

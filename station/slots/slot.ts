@@ -27,6 +27,7 @@ export function advance(
         runId: event.runId,
         serialNumber,
         chipId: null,
+        unitId: null,
         deviceName: null,
         startedAtMs: event.atMs,
         finishedAtMs: null,
@@ -44,7 +45,7 @@ export function advance(
   if (run === null) return view;
   switch (event.kind) {
     case 'unit':
-      return { ...view, run: { ...run, chipId: event.chipId } };
+      return { ...view, run: { ...run, chipId: event.chipId, unitId: event.unitId } };
     case 'identity':
       return { ...view, run: { ...run, deviceName: event.deviceName } };
     case 'phase':
@@ -69,6 +70,7 @@ export function advance(
         run: {
           ...run,
           chipId: result.chipId ?? run.chipId,
+          unitId: result.unitId ?? run.unitId,
           deviceName: result.deviceName,
           finishedAtMs: result.finishedAtMs,
           progress: passed ? 1 : run.progress,

@@ -56,6 +56,7 @@ describe('a browser at a station', () => {
     await expect(one.client.call('sync.drain', {})).rejects.toMatchObject({ code: 'forbidden' });
     await expect(one.client.call('session.people', {})).resolves.toEqual({
       people: [{ name: 'Wang', role: 'engineer' }],
+      samplePins: [],
     });
     await expect(one.client.call('session.signIn', { name: 'Wang', pin: '111111' })).rejects.toMatchObject({
       code: 'pin-wrong',

@@ -119,10 +119,23 @@ describe('signing in', () => {
     expect(office.complaints).toEqual([]);
   });
 
+  it('shows the PINs of a sample line, and takes them', async () => {
+    const office = await open({ more: '&sample' });
+    const { page } = office;
+    await eventually(() => office.text('person-sample-engineer')).toContain('246800');
+    expect(await office.text('sample-line')).toContain('This is the sample line');
+    await office.click('person-sample-engineer');
+    expect(await office.text('sample-pin')).toContain('246800');
+    await office.click('other-person');
+    expect(await page.getByTestId('person-sample-support').textContent()).toContain('222222');
+  });
+
   it('says how to add the first person when there is none', async () => {
     const office = await open({ more: '&nobody' });
     await office.page.getByTestId('no-people').waitFor();
-    expect(await office.text('no-people')).toContain('gongwei user add NAME --role engineer');
+    expect(await office.text('add-command')).toBe(
+      'npm --prefix /opt/gongwei run gongwei -- user add NAME --role engineer --data /srv/line-3/station',
+    );
   });
 });
 

@@ -41,6 +41,10 @@ export const faultsEn: FaultDictionary = {
     todo: 'Nothing was imported. The technical details say why; get the package again from where it came.',
   },
   'qr-too-long': { what: 'This is too long for a QR code.', todo: 'Ask the engineer to shorten it.' },
+  'label-impossible': {
+    what: 'The label of this unit cannot be made.',
+    todo: 'Put the unit aside and call the engineer: the serial number or the product name does not fit on a label.',
+  },
   'slot-unknown': { what: 'There is no such slot.', todo: 'Scan a slot code from the card of this station.' },
   'slot-busy': { what: 'The slot is in use.', todo: 'Wait until the test is done or use another slot.' },
   'slot-unacknowledged': {

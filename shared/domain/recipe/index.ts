@@ -3,7 +3,7 @@ export { words, type Condition, type Words } from './common.ts';
 export { device, relayOf, type BoardSettings, type DeviceSettings, type IdentifyQuestion } from './device.ts';
 export type { FrameFormat } from './frame-format.ts';
 export type { MeasurementSpec } from './measurement.ts';
-export { recipe, serialMatches, type Phase, type Recipe } from './recipe.ts';
+export { burnsTriples, recipe, serialMatches, type Phase, type Recipe } from './recipe.ts';
 export { stepName, type Step, type StepOf, type StepVerb } from './step.ts';
 export { type AmpeParam, filesInParams, isFileAsBase64 } from './steps/ampe-params.ts';
 export { BLE_DEVICE_DEFAULTS } from './steps/ble.ts';

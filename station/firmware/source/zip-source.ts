@@ -6,6 +6,7 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
 import { damaged, mebibytes, refuse, show } from '../refuse.ts';
 import { asReadFault } from './file-faults.ts';
 import { findZip } from './find-zip.ts';
@@ -183,7 +184,10 @@ async function* readEntry(
     throw asZipFault(error, `"${file}"`, path);
   }
   if (length < entry.uncompressedSize)
-    throw damaged(`"${file}"`, `${length} of ${entry.uncompressedSize} bytes are there`);
+    throw damaged(
+      `"${file}"`,
+      `${length} of ${counted(entry.uncompressedSize, 'byte is', 'bytes are')} there`,
+    );
   if (crc >>> 0 !== entry.crc32 >>> 0) throw damaged(`"${file}"`, 'its checksum does not fit');
 }
 

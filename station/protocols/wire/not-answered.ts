@@ -1,5 +1,6 @@
 import type { WrongChecksum } from '#shared/codec/frames.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
 import type { Wire } from './wire.ts';
 
 /** So much of what a unit said instead is told. */
@@ -32,7 +33,8 @@ export function notAnswered(wire: Wire, awaited: Awaited): Fault {
   if (!hasOther && (wire.isUnreadable || (on === 'frame' && text.length < 2)))
     return unreadable(heardOn(wire), what, on === 'frame' ? 'no frame and no text' : 'no text');
   const said = hasOther ? frames.map((frame) => inHex(frame)).join(' ') : text;
-  const told = said === '' ? `${wire.heardBytes} bytes that make no line` : said;
+  const told =
+    said === '' ? `${counted(wire.heardBytes, 'byte that makes', 'bytes that make')} no line` : said;
   const wrong = on === 'frame' ? wire.wrongChecksum : null;
   const more = wrong === null ? '' : `; another frame has a wrong checksum: ${inWords(wrong)}`;
   return new Fault('limit-exceeded', `${what}: the answer does not match /${pattern}/${more}`, {
@@ -53,7 +55,7 @@ function brokenFrame(wire: Wire, what: string): Fault | null {
   const told = inHex(cutFrame.subarray(0, TOLD_BYTES), ' ');
   return new Fault(
     'device-garbled',
-    `${what}: the answer stops in a frame, after ${cutFrame.length} bytes: ${told}`,
+    `${what}: the answer stops in a frame, after ${counted(cutFrame.length, 'byte')}: ${told}`,
     {
       hint: 'Check the wires to the unit, and device.frames of the recipe: its length and what follows it.',
       details: { command: what, bytes: cutFrame.length, value: told },
@@ -93,7 +95,7 @@ export function unreadable({ path, heardBytes, first }: HeardBytes, what: string
   const said = inHex(first.subarray(0, TOLD_BYTES), ' ');
   return new Fault(
     'device-unreadable',
-    `${path} is heard but not understood: ${heardBytes} bytes after ${what} make ${none}`,
+    `${path} is heard but not understood: ${counted(heardBytes, 'byte')} after ${what}, and ${none}`,
     {
       hint: 'Check the baud rate of the recipe, the ground wire, and that the line is not inverted.',
       details: { port: path, command: what, bytes: heardBytes, value: said },

@@ -10,6 +10,7 @@ import { migration0070 } from './0070-record-journal.ts';
 import { migration0080 } from './0080-recipe-parts.ts';
 import { migration0100 } from './0100-wrong-pins-grow.ts';
 import { migration0120 } from './0120-firmware-documents.ts';
+import { migration0150 } from './0150-unit-id-kinds.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0080,
   migration0100,
   migration0120,
+  migration0150,
 ];
