@@ -9,6 +9,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../scripts/setup/run-in-place.mjs';
+import { ancestors, ANCESTORS_VARIABLE } from '../scripts/setup/ancestors.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bundle = join(root, 'out/cli/main.js');
@@ -22,11 +24,16 @@ if (node === null) {
   process.exit(3);
 }
 
-// Without the flag another program of this user opens Node's inspector in the station with a signal.
-const child = spawn(node, ['--disable-sigusr1', entry, ...process.argv.slice(2)], {
+const child = spawn(node, [...NODE_FLAGS, entry, ...process.argv.slice(2)], {
   stdio: 'inherit',
   // node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
-  env: { ...process.env, UV_USE_IO_URING: '0' },
+  // What people are told to type.
+  env: {
+    ...process.env,
+    UV_USE_IO_URING: '0',
+    [ANCESTORS_VARIABLE]: ancestors(process.pid),
+    GONGWEI_PROGRAM: process.env.npm_command === 'exec' ? 'npx gongwei' : 'gongwei',
+  },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Station } from '#station';
 import { complain } from './output.ts';
 import { readHidden, readPiped } from './read-pin.ts';
+import { readText } from './read-text.ts';
 import { terminalSession } from './terminal-session.ts';
 
 /** What `withApprover` declares, as commander reads it. */
@@ -47,23 +47,12 @@ export function approverOf({ approver, approverPinFile }: ApproverFlags): {
 
 async function approverPin(name: string, file: string | undefined): Promise<string> {
   if (file === '-') return readPiped();
-  if (file !== undefined) return firstLine(file);
+  if (file !== undefined) return (await readText(file)).split(/\r?\n/, 1)[0] ?? '';
   if (process.stdin.isTTY) return readHidden(`PIN of ${name}: `);
   throw new Fault('approver-refused', `${name} cannot approve this without a PIN`, {
     hint: 'Run it on a terminal, where they type it, or give --approver-pin-file FILE (- is standard input).',
     details: { approver: name },
   });
-}
-
-function firstLine(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
-  } catch (cause) {
-    throw new Fault('file-denied', `${file} cannot be read`, {
-      hint: 'Check its path and its rights.',
-      cause,
-    });
-  }
 }
 
 /**

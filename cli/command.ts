@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
@@ -38,15 +38,19 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
-/** Fires on the first Ctrl-C or SIGTERM: the work stops in good order. A second one ends the process at once. */
+/**
+ * Fires on the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed): the work stops in good order. A second one ends
+ * the process at once.
+ */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
+    if (controller.signal.aborted) process.exit(128 + constants.signals[name]);
     controller.abort(stoppedBySignal(name));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGHUP', stop);
   return controller.signal;
 }
 

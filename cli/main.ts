@@ -2,11 +2,13 @@
 import { enableCompileCache } from 'node:module';
 import { closeInspector } from '#shared/host/index.ts';
 import { runCommandLine } from './command-line.ts';
+import { watchAncestors } from './watch-ancestors.ts';
 
 // Before anything is made: nothing that a station keeps is for other users of the computer; see `share-file.ts`.
 process.umask(0o077);
 enableCompileCache();
 closeInspector(process);
+watchAncestors();
 // A reader that went away (`| head`) is not a defect.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

@@ -1,5 +1,6 @@
 import { askOnTerminal, complain } from './output.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { readPipedText } from './piped-line.ts';
 
 const MOST_CHARACTERS = 256;
 
@@ -14,15 +15,9 @@ export async function readPin(name: string): Promise<string> {
   throw new Fault('bad-input', 'that was not the same PIN twice', { hint: 'Run the command again.' });
 }
 
-/** The first line of standard input. Faults: `bad-input` when there is none. */
+/** The next line of standard input. Faults: `bad-input` when there is none. */
 export async function readPiped(): Promise<string> {
-  let text = '';
-  process.stdin.setEncoding('utf8');
-  for await (const chunk of process.stdin) {
-    text += String(chunk);
-    if (text.includes('\n') || text.length > MOST_CHARACTERS) break;
-  }
-  const pin = text.split(/\r?\n/, 1)[0] ?? '';
+  const pin = await readPipedText(MOST_CHARACTERS * 4);
   if (pin !== '') return pin;
   throw new Fault('bad-input', 'no PIN came on standard input', {
     hint: 'Run it on a terminal and type it, or pipe it in as one line.',

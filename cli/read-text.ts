@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises';
+import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
-/** The whole of a text file. Faults: `file-missing`, `file-denied`. */
+/** The whole of a text file, without its byte order mark. Faults: `file-missing`, `file-denied`, `bad-input` (not UTF-8). */
 export async function readText(file: string): Promise<string> {
+  return requireUtf8Text(await readBytes(file), file);
+}
+
+/** The whole of a file. Faults: `file-missing`, `file-denied`. */
+export async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT')

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Fault } from '#shared/domain/fault.ts';
+import { readPipedText } from './piped-line.ts';
 import { readText } from './read-text.ts';
 
 const MOST_CHARACTERS = 4096;
@@ -9,22 +10,12 @@ const MOST_CHARACTERS = 4096;
  * Faults: `bad-input`, `file-missing`, `file-denied`.
  */
 export async function readToken(file: string): Promise<string> {
-  const text = file === '-' ? await fromPipe() : await readText(file);
+  const text = file === '-' ? await readPipedText(MOST_CHARACTERS) : await readText(file);
   const token = (text.split(/\r?\n/, 1)[0] ?? '').trim();
   if (token !== '') return token;
   throw new Fault('bad-input', `no token ${file === '-' ? 'came on standard input' : `stands in ${file}`}`, {
     hint: 'It is the first line, and nothing else is read.',
   });
-}
-
-async function fromPipe(): Promise<string> {
-  let text = '';
-  process.stdin.setEncoding('utf8');
-  for await (const chunk of process.stdin) {
-    text += String(chunk);
-    if (text.includes('\n') || text.length > MOST_CHARACTERS) break;
-  }
-  return text;
 }
 
 /** True for an address at which tokens and secrets go over a network that may be listened to. */

@@ -1,4 +1,4 @@
-import { formatChipId } from '#shared/domain/triple.ts';
+import { macOrNull } from '#shared/domain/unit-id.ts';
 import type { RunResult, Station } from '#station';
 import type { Output } from './output.ts';
 
@@ -24,9 +24,20 @@ export function announceRuns(station: Station, out: Output): () => void {
   });
 }
 
-/** A finished run as an event's fields: MAC with colons, the first failure as one object. */
+/** A finished run as an event's fields: MAC or chip id with colons, what the unit goes by with its kind, the first failure as one object. */
 function toEvent(result: RunResult): object {
-  const { runId, slot, serialNumber, chipId, outcome, productId, deviceName, ms, failure } = result;
-  const mac = chipId === null ? null : formatChipId(chipId);
-  return { run: runId, slot, serialNumber, mac, outcome, productId, deviceName, ms, firstFailure: failure };
+  const { runId, slot, serialNumber, unitId, outcome, productId, deviceName, ms, failure } = result;
+  const mac = macOrNull(unitId);
+  return {
+    run: runId,
+    slot,
+    serialNumber,
+    mac,
+    unitId,
+    outcome,
+    productId,
+    deviceName,
+    ms,
+    firstFailure: failure,
+  };
 }

@@ -1,7 +1,9 @@
 import { type Kiosk, startKiosk } from '#kiosk';
 import { createNodePlatform, type Station } from '#station';
+import { quoteArgument } from '#shared/host/index.ts';
 import { openBrowser } from './line/open-browser.ts';
 import type { Output } from './output.ts';
+import { programName } from './program-name.ts';
 import { resource } from './resources.ts';
 import { onKeys } from './terminal-keys.ts';
 
@@ -20,11 +22,13 @@ export async function serveKiosk(
   work: (kiosk: Kiosk, opened: boolean) => Promise<void>,
 ): Promise<void> {
   const { log } = createNodePlatform(dataDir);
+  const linkCommand = `${programName()} kiosk link --data ${quoteArgument(dataDir, process.platform)}`;
   await using kiosk = await startKiosk({
     station,
     rendererDir: resource('out/renderer'),
     port,
     dataDir,
+    linkCommand,
     log,
   });
   out.event('kiosk.listening', { url: kiosk.url });

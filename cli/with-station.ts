@@ -11,6 +11,7 @@ import {
   type Store,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
+import { programName } from './program-name.ts';
 import { APP_VERSION } from './version.ts';
 
 export interface StationSettings {
@@ -28,6 +29,9 @@ export interface StationSettings {
   readonly begins?: boolean;
   /** Bluetooth adapter, as `--ble` names it. */
   readonly ble?: string | undefined;
+  /** For a station that stays open: it takes the commands of `user` meanwhile. */
+  readonly control?: boolean;
+  readonly sampleLine?: boolean;
   /** Told when the adapter cannot be used now; left out, the fault ends it before anything has begun. */
   readonly onBleFault?: (fault: Fault) => void;
 }
@@ -54,6 +58,9 @@ export async function withStation<T>(
     slots: config.slots === 'remembered' ? 'remembered' : slotsOf(config.slots ?? [], config.boardPath),
     boardPath: config.boardPath,
     appVersion: APP_VERSION,
+    program: programName(),
+    control: config.control,
+    sampleLine: config.sampleLine,
     autoSync: config.autoSync ?? false,
     waitForSpace: config.waitForSpace ?? true,
     moved: config.moved,

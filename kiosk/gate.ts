@@ -50,15 +50,16 @@ export function judge(
     method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
   const site = headers['sec-fetch-site'];
   const led = site !== undefined && site !== 'same-origin' && site !== 'none';
+  // A person who has opened an address of the kiosk reads why it does not open the station and what does. A reload of what
+  // another site or a file led to still comes from there; a frame or a script of another site gets nothing.
+  const refusal = opensPage ? REFUSE_IN_WORDS : REFUSE;
   // From another site only a link leads here, and its token is secret.
-  if (led && (!opensPage || token === null)) return REFUSE;
+  if (led && (!opensPage || token === null)) return refusal;
 
   if (token !== null && !upgrade && method === 'GET' && !looksAhead(headers)) {
     const pass = sessions.exchange(token);
     if (pass !== null) return { kind: 'welcome', pass, led };
   }
-  const refusal =
-    opensPage && (target === '/' || target === ENDED_TARGET || token !== null) ? REFUSE_IN_WORDS : REFUSE;
   const passes = passesOf(request, cookieName);
   if (target === ENDED_TARGET || !passes.some(({ sessionId }) => sessions.known(sessionId))) return refusal;
   if (token !== null) return { kind: 'home' };

@@ -17,9 +17,10 @@ import { type Session, type SessionRef, type Transport, webSocketTransport } fro
 import { judge } from './gate.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
+import { keepPort, lastPort } from './last-port.ts';
 import { linkTo, publishLinks } from './link-file.ts';
 import { type ReceiveFile, receiveFiles } from './receive-file.ts';
-import { REFUSAL_PAGE, REFUSAL_POLICY } from './refusal-page.ts';
+import { refusalPage, REFUSAL_POLICY } from './refusal-page.ts';
 import { type FindFile, serveFiles } from './send-file.ts';
 import { serveSession, welcome } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
@@ -55,6 +56,8 @@ export interface KioskOptions {
   /** Who sits at a browser that nobody has signed in at; an operator unless told. */
   readonly session?: Session;
   readonly heartbeatMs?: number;
+  /** What is typed at a terminal for a new link; `gongwei kiosk link` when left out. */
+  readonly linkCommand?: string;
   /** Where `makeLink` finds what links are made with; left out, this process alone makes links. */
   readonly dataDir?: string;
   readonly log: KioskLog;
@@ -98,7 +101,11 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     if (status >= 500) log.error('kiosk.request', error);
     void reply.code(status).send();
   });
-  app.setNotFoundHandler((_request, reply) => void reply.code(404).send());
+  app.setNotFoundHandler((request, reply) => {
+    // An address of before, or mistyped, by somebody who is in.
+    if (request.headers['sec-fetch-dest'] === 'document') void reply.code(303).header('location', '/').send();
+    else void reply.code(404).send();
+  });
   await app.register(fastifyWebsocket, {
     options: {
       maxPayload: MAX_MESSAGE_BYTES,
@@ -141,7 +148,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     acceptRanges: false,
   });
 
-  await listen(app, options.port ?? 0);
+  await listenAgain(app, options);
   const port = portOf(app);
   const newSessionUrl = (): string => linkTo(port, sessions.newToken());
   const links = options.dataDir === undefined ? null : linksIn(options.dataDir, port);
@@ -176,7 +183,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
       const verdict = judge(request.raw, portOf(instance), cookieName, sessions);
       switch (verdict.kind) {
         case 'refuse':
-          return verdict.words ? refuseInWords(reply) : refuse(reply);
+          return verdict.words ? refuseInWords(reply, options.linkCommand) : refuse(reply);
         case 'welcome':
           return welcome(reply, cookieName, verdict.pass, verdict.led);
         case 'home':
@@ -199,13 +206,37 @@ function cookieNameOf(app: FastifyInstance): string {
   return `gongwei-${portOf(app)}`;
 }
 
-function refuseInWords(reply: FastifyReply): FastifyReply {
+function refuseInWords(reply: FastifyReply, linkCommand: string | undefined): FastifyReply {
   const headers = { ...SECURITY_HEADERS, 'content-security-policy': REFUSAL_POLICY };
-  return reply.headers(headers).code(403).type('text/html; charset=utf-8').send(REFUSAL_PAGE);
+  return reply.headers(headers).code(403).type('text/html; charset=utf-8').send(refusalPage(linkCommand));
 }
 
 function refuse(reply: FastifyReply): FastifyReply {
   return reply.code(403).header('connection', 'close').send();
+}
+
+/**
+ * Where any port will do, that of the last time, if it is free: pages and bookmarks from before then find the kiosk, which
+ * says how to come in, instead of nobody.
+ */
+async function listenAgain(app: FastifyInstance, { port = 0, dataDir, log }: KioskOptions): Promise<void> {
+  const last = port === 0 && dataDir !== undefined ? lastPort(dataDir) : null;
+  if (last === null || !(await listened(app, last))) await listen(app, port);
+  if (dataDir === undefined) return;
+  try {
+    keepPort(dataDir, portOf(app));
+  } catch (error) {
+    log.error('kiosk.port', error);
+  }
+}
+
+async function listened(app: FastifyInstance, port: number): Promise<boolean> {
+  try {
+    await app.listen({ host: HOST, port });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function listen(app: FastifyInstance, port: number): Promise<void> {

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, runInPlace } from './setup/run-in-place.mjs';
+import { NODE_FLAGS, ROOT, runInPlace } from './setup/run-in-place.mjs';
 import { ensureSetup, pinnedNode } from './setup/setup.mjs';
 import { STEPS } from './steps.mjs';
 
@@ -34,6 +34,8 @@ const env = {
   ...process.env,
   // node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
   UV_USE_IO_URING: '0',
+  // What people are told to type: from any folder.
+  GONGWEI_PROGRAM: `npm --prefix ${quoted(ROOT)} run gongwei --`,
 };
 if (step.needsPages?.(args) === true) {
   const build = join(ROOT, 'scripts/steps/build.ts');
@@ -43,11 +45,15 @@ if (step.needsPages?.(args) === true) {
 
 const [entry = '', ...fixed] = step.command;
 if (!existsSync(join(ROOT, entry))) fail(`gongwei: ${entry} is not there yet, so "${name}" cannot run.`, 3);
-// Without the flag another program of this user opens Node's inspector in the step with a signal.
-runInPlace(pinnedNode(), ['--disable-sigusr1', join(ROOT, entry), ...fixed, ...args], {
+runInPlace(pinnedNode(), [...NODE_FLAGS, join(ROOT, entry), ...fixed, ...args], {
   env,
   cwd: step.whereCalled === true ? whereCalled() : ROOT,
 });
+
+/** @param {string} path */
+function quoted(path) {
+  return /^[\w./:+@\\-]+$/.test(path) ? path : `"${path}"`;
+}
 
 /** npm moves to the package's folder before it runs a script; relative paths of the command line mean the caller's. */
 function whereCalled() {

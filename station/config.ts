@@ -9,6 +9,12 @@ export interface StationConfig {
   /** Relay board of the slots that are remembered. */
   readonly boardPath?: string | undefined;
   readonly appVersion: string;
+  /** How this program is called at a terminal, for what the pages tell people to type; `gongwei` when left out. */
+  readonly program?: string | undefined;
+  /** True for the station of a sample line alone: its people have PINs that everybody may know. */
+  readonly sampleLine?: boolean | undefined;
+  /** True: commands of the same user that come while the station runs are taken; see `serveControl`. */
+  readonly control?: boolean | undefined;
   /** False: nothing is sent to the registry unless asked for. Default true. */
   readonly autoSync?: boolean;
   /** Default: 500 MB are little, 64 MB too little to start a unit. */

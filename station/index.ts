@@ -4,7 +4,8 @@
  */
 export { createStation, type Station } from './station.ts';
 export type { StationConfig, UnitOrder } from './config.ts';
-export { type Approval, createLockOut, oneAtATime, proveApprover } from './access/index.ts';
+export { type Approval, createLockOut, oneAtATime, proveApprover, SAMPLE_PEOPLE } from './access/index.ts';
+export { askRunningStation, type ControlRequest, perform } from './control/index.ts';
 export { createBleCentral } from './drivers/ble/index.ts';
 export {
   type Disagreement,
@@ -32,12 +33,13 @@ export {
   findRecording,
   findRecordings,
   listRecordings,
+  LOG_LIMITS,
   readRecording,
   type Recording,
   recordingFile,
   type RecordingLimits,
 } from './recordings/index.ts';
-export { createRegistryClient, type RegistryClient } from './registry/index.ts';
+export { createRegistryClient, type RegistryClient, registryBaseUrl } from './registry/index.ts';
 export { type ExportedFile, writeRunReport } from './reports/index.ts';
 export { STATION_ITSELF } from './audit/index.ts';
 export { doubtInWords } from './clock-trust/index.ts';

@@ -1,6 +1,6 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
-import type { Access } from './access/index.ts';
+import type { Access, SamplePeople } from './access/index.ts';
 import { createHandlers } from './api/index.ts';
 import type { Actor } from './audit/index.ts';
 import { cachedRegistry } from './cached-registry.ts';
@@ -16,6 +16,7 @@ import {
   type Serving,
 } from './compose/index.ts';
 import type { StationConfig } from './config.ts';
+import { serveControl } from './control/index.ts';
 import type { FileDrop } from './drops/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import { createHealth, type Health } from './health/index.ts';
@@ -45,6 +46,7 @@ export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
   readonly sync: Sync;
   readonly returns: Returns;
   readonly access: Access;
+  readonly samplePeople: SamplePeople;
   readonly firmware: Firmware;
   /** Where the host puts files that pages bring. */
   readonly drops: FileDrop;
@@ -134,6 +136,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   const handlers = createHandlers(rooms);
   line.begin();
   upstream.kick();
+  const control = config.control === true ? await serveControl({ access: ground.access, platform }) : null;
 
   /** What cannot be kept now, on a full disk for example, is kept the next time; nothing else must wait for it. */
   function keepRecords(keep: () => void): void {
@@ -190,6 +193,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     firmware: upstream.firmware,
     drops: upstream.drops,
     access: ground.access,
+    samplePeople: ground.samplePeople,
     returns: office.returns,
     reports: office.reports,
     noteRecipeLock({ recipe, version, sha256 }, by) {
@@ -204,6 +208,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       return () => void listeners.delete(listener);
     },
     async close() {
+      await control?.[Symbol.asyncDispose]();
       ground.access.close();
       await line.close();
       await upstream.firmware.close();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { CRC_NAMES } from '#shared/codec/crc.ts';
 import { CHECKSUM_COVERS, createFrameReader, encodeFrame, type Framing } from '#shared/codec/frames.ts';
-import { decodeQr, encodeDeviceQr, encodeWifiQr } from '#shared/codec/qr/index.ts';
+import { describeQr, encodeDeviceQr, encodeWifiQr } from '#shared/codec/qr/index.ts';
 import { readAmpeLine } from '#shared/domain/ampe.ts';
 import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
@@ -167,13 +167,13 @@ const models: Target = {
 const codes: Target = {
   name: 'codes',
   seeds: seed(
-    encodeWifiQr({ ssid: '中文 Wi-Fi', password: 'p', token: 'v3_00d02b0248546d5a5fbf95a5812e4' }),
+    encodeWifiQr({ ssid: '中文 Wi-Fi', password: '12345678', token: 'v3_00d02b0248546d5a5fbf95a5812e4' }),
     encodeDeviceQr({ productId: 'P1', deviceName: 'd1', serialNumber: 'SN1', chipId: 'AABBCCDD0102' }),
     '#GW#SLOT,3#',
   ),
   feed(bytes) {
     parseScan(text(bytes));
-    decodeQr(text(bytes));
+    describeQr(text(bytes));
   },
 };
 

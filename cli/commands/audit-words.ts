@@ -1,4 +1,5 @@
 import type { Disagreement, WholeVerdict, Witness } from '#station';
+import { counted } from '#shared/words/index.ts';
 
 /** One thing that is not as it should be, for machines and in words. */
 export interface Finding {
@@ -49,7 +50,10 @@ export function witnessWords(witness: Witness): string {
   const { seenUpTo, rewrittenAt, outcomes } = witness;
   switch (witness.registry) {
     case 'agrees': {
-      const runs = outcomes === null ? 'it does not tell of runs' : `${outcomes.runs} runs were compared`;
+      const runs =
+        outcomes === null
+          ? 'it does not tell of runs'
+          : `${counted(outcomes.runs, 'run was', 'runs were')} compared`;
       return `the registry has seen it up to entry ${seenUpTo}, and agrees; ${runs}`;
     }
     case 'rewritten':

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, reachRegistry, requireStation, verifyAll, type WholeVerdict } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { withStation } from '../with-station.ts';
@@ -53,13 +54,15 @@ function words({ trail, records }: WholeVerdict): string[] {
   const { tamperedCount, tampered, kept, notYetKept, adoptedAt } = records;
   return [
     brokenAt === null
-      ? `${entries} entries, the chain is whole; its head is ${head}`
+      ? `${counted(entries, 'entry', 'entries')}, the chain is whole; its head is ${head}`
       : `BROKEN at entry ${brokenAt} of ${entries}: it, or what came before it, is not as it was written`,
-    ...(tamperedCount > tampered.length ? [`… and ${tamperedCount - tampered.length} records more`] : []),
+    ...(tamperedCount > tampered.length
+      ? [`… and ${counted(tamperedCount - tampered.length, 'record')} more`]
+      : []),
     tamperedCount === 0
       ? 'every record is as the station wrote it'
-      : `${tamperedCount} records are not as the station wrote them`,
-    `${kept} writes are in the trail, ${notYetKept} came after its newest entry about them`,
+      : `${counted(tamperedCount, 'record is', 'records are')} not as the station wrote ${tamperedCount === 1 ? 'it' : 'them'}`,
+    `${counted(kept, 'write is', 'writes are')} in the trail, ${notYetKept} came after its newest entry about them`,
     ...(adoptedAt === null ? [] : [`what was there before entry ${adoptedAt} was taken over as it was then`]),
   ];
 }

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { interruptSignal, wholeNumber } from '../command.ts';
 import { runDemo, type DemoResult } from '../demo/demo.ts';
 import { createOutput, table } from '../output.ts';
+import { counted } from '#shared/words/index.ts';
 
 interface Options {
   readonly units: number;
@@ -64,7 +65,7 @@ function summary(result: DemoResult): readonly string[] {
     '',
     ...table(header, rows),
     '',
-    `${result.passed} passed, ${result.failed} not passed, ${result.distinctIdentities} distinct identities, ${result.mismatches.length} mismatches between station, devices and registry`,
+    `${result.passed} passed, ${result.failed} not passed, ${counted(result.distinctIdentities, 'distinct identity', 'distinct identities')}, ${counted(result.mismatches.length, 'mismatch', 'mismatches')} between station, devices and registry`,
     `report: ${result.reportPath}`,
     `labels: ${result.labelPaths[0] ?? 'none'}${result.labelPaths.length > 1 ? ` and ${result.labelPaths.length - 1} more beside it` : ''}`,
     `${(result.ms / 1000).toFixed(1)} s`,

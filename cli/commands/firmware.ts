@@ -1,10 +1,13 @@
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { FirmwareDetails, FirmwareView } from '#shared/contract/index.ts';
 import { parseFieldMap } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { createProgress } from '../progress.ts';
+import { shareFile } from '../share-file.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation } from '../with-station.ts';
 
@@ -34,6 +37,11 @@ export function firmwareCommand(): Command {
       .action(importPath),
     command('list', 'packages of this station, newest first').action(list),
     command('show', 'all that is known of a package').argument('<id>', ID).action(show),
+    command('export', 'write a package into a folder: firmware, ota_cfg.json and documents')
+      .argument('<id>', ID)
+      .requiredOption('--out <dir>', 'folder, made when it is missing; nothing in it is replaced')
+      .option('--file <path>', 'only this file of the package, as "firmware show" lists it')
+      .action(exportPackage),
     named(command('upload', 'upload to the registry, or continue an upload'))
       .argument('<id>', ID)
       .action(upload),
@@ -73,10 +81,16 @@ async function importPath(path: string, options: ImportOptions): Promise<void> {
       if (asked !== null) firmware = station.firmware.describe(firmware.firmwareId, asked, session);
       const details = station.firmware.get(firmware.firmwareId);
       const unmapped = unmappedOf(details);
-      out.event('firmware.imported', { ...toEvent(firmware), added: imported.added, unmapped });
+      out.event('firmware.imported', {
+        ...toEvent(firmware),
+        added: imported.added,
+        unmapped,
+        passedOver: imported.passedOver,
+      });
       if (out.json) return;
       out.say(`${imported.added ? 'imported' : 'already here'}: ${describe(firmware)}`);
       tellUnmapped(out, unmapped);
+      tellBeside(out, details.documents, imported.passedOver);
       tellMissing(out, firmware);
     },
     { begins: true },
@@ -91,8 +105,8 @@ async function list(options: CommonOptions): Promise<void> {
     if (out.json) return;
     const rows = packages.map((one) => [
       one.firmwareId.slice(0, 12),
-      one.productId ?? '?',
-      one.version ?? '?',
+      one.productId ?? `? ${one.productUnfit ?? ''}`,
+      one.version ?? `? ${one.versionUnfit ?? ''}`,
       one.registry.state === 'none' ? 'not uploaded' : one.registry.state,
       String(one.sizeBytes),
       one.fileName,
@@ -109,8 +123,8 @@ async function show(id: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, (station) => {
     const details = station.firmware.get(id);
-    const { header, config, fields: all } = details;
-    out.event('firmware', { ...toEvent(details), header, config, fields: all });
+    const { header, config, fields: all, documents } = details;
+    out.event('firmware', { ...toEvent(details), header, config, fields: all, documents });
     if (out.json) return;
     out.say(describe(details));
     out.say([`sha256 ${details.sha256}`, `md5    ${details.md5}`]);
@@ -124,7 +138,22 @@ async function show(id: string, options: CommonOptions): Promise<void> {
         all.map(({ path, text, meaning }) => [path, meaning ?? '', text]),
       ),
     );
+    tellBeside(out, documents, []);
     tellMissing(out, details);
+  });
+}
+
+async function exportPackage(
+  id: string,
+  options: CommonOptions & { readonly out: string; readonly file?: string },
+): Promise<void> {
+  const out = createOutput(options);
+  await withStation(options, async (station) => {
+    const { firmwareId } = station.firmware.get(id);
+    const files = await station.firmware.exportTo(firmwareId, resolve(options.out), options.file);
+    for (const file of files) shareFile(file);
+    out.event('firmware.exported', { firmware: firmwareId, files });
+    if (!out.json) out.say(files);
   });
 }
 
@@ -215,6 +244,8 @@ function toEvent(view: FirmwareView): object {
     productFrom: view.productFrom,
     version,
     versionFrom: view.versionFrom,
+    productUnfit: view.productUnfit,
+    versionUnfit: view.versionUnfit,
     sizeBytes,
     sha256,
     md5,
@@ -228,7 +259,13 @@ function toEvent(view: FirmwareView): object {
 function describe(view: FirmwareView): string {
   const { productId, version, fileName, sizeBytes, firmwareId, kind } = view;
   const inside = kind === 'bl60x' ? 'header checked' : 'no known header';
-  return `${firmwareId.slice(0, 12)}  ${productId ?? 'product unknown'} ${version ?? 'version unknown'}  ${fileName}, ${sizeBytes} bytes, ${inside}`;
+  const product = productId ?? missing('product', view.productUnfit);
+  const named = version ?? missing('version', view.versionUnfit);
+  return `${firmwareId.slice(0, 12)}  ${product} ${named}  ${fileName}, ${counted(sizeBytes, 'byte')}, ${inside}`;
+}
+
+function missing(what: 'product' | 'version', unfit: string | null): string {
+  return unfit === null ? `${what} unknown` : `${what} "${unfit}" does not fit`;
 }
 
 function unmappedOf(details: FirmwareDetails): { readonly path: string; readonly text: string }[] {
@@ -244,7 +281,23 @@ function tellUnmapped(
   for (const { path, text } of unmapped) out.say(`  ${path} = ${text}`);
 }
 
-function tellMissing(out: Output, { productId, version, firmwareId }: FirmwareView): void {
+function tellBeside(
+  out: Output,
+  documents: FirmwareDetails['documents'],
+  passedOver: readonly string[],
+): void {
+  if (documents.length > 0) out.say('documents (write them with "firmware export"):');
+  for (const { path, sizeBytes } of documents) out.say(`  ${path}, ${sizeBytes} bytes`);
+  if (passedOver.length > 0) out.say(`not kept, neither firmware nor documents: ${passedOver.join(', ')}`);
+}
+
+function tellMissing(out: Output, view: FirmwareView): void {
+  const { productId, version, firmwareId, productUnfit, versionUnfit } = view;
+  if (productId === null && productUnfit !== null)
+    out.say(`a ProductId has 1 to 32 letters and digits; the package says "${productUnfit}"`);
+  // Of a header a version may be known that is not the one that the package is called by.
+  if ((version === null || view.versionFrom === 'header') && versionUnfit !== null)
+    out.say(`a version has 1 to 64 letters, digits and signs, no blanks; the package says "${versionUnfit}"`);
   const options = [productId === null ? '--product PID' : '', version === null ? '--version VERSION' : '']
     .filter((one) => one !== '')
     .join(' ');

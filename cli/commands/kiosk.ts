@@ -59,6 +59,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
     },
     {
       slots: options.slot ?? 'remembered',
+      control: true,
       autoSync: true,
       takeUp: 'at-once',
       begins: true,

@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { decodeQr, encodeDeviceQr, encodeWifiQr } from '#shared/codec/qr/index.ts';
+import { describeQr, encodeDeviceQr, encodeWifiQr, type QrDescription } from '#shared/codec/qr/index.ts';
+import { requireUtf8Text } from '#shared/codec/text-file.ts';
+import { formatChipId } from '#shared/domain/triple.ts';
 import { writeCodeFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput } from '../output.ts';
+import { readPipedText } from '../piped-line.ts';
 import { shareFile } from '../share-file.ts';
+
+const MOST_PASSWORD_BYTES = 1024;
 
 interface OutOption extends CommonOptions {
   readonly out: string;
@@ -14,14 +20,17 @@ export function qrCommand(): Command {
   return group('qr', 'QR codes', [
     command('wifi', 'Wi-Fi provisioning code: the lengths and texts of SSID, password and token')
       .requiredOption('--ssid <text>', 'network name')
-      .requiredOption('--password <text>', 'may be empty')
+      .requiredOption(
+        '--password <text>',
+        'may be empty; - reads it from standard input, where other users cannot see it',
+      )
       .requiredOption('--token <text>', 'provisioning token')
       .requiredOption('--out <file>', 'file.svg, file.png or file.pdf')
-      .action((options: OutOption & { ssid: string; password: string; token: string }) =>
+      .action(async (options: OutOption & { ssid: string; password: string; token: string }) =>
         // The payload carries a password: it goes into the code and nowhere else.
         write(
           options,
-          encodeWifiQr({ ssid: options.ssid, password: options.password, token: options.token }),
+          encodeWifiQr({ ssid: options.ssid, password: await passwordOf(options), token: options.token }),
           false,
         ),
       ),
@@ -32,8 +41,15 @@ export function qrCommand(): Command {
       .action((options: OutOption & { product: string; device: string }) =>
         write(options, encodeDeviceQr({ productId: options.product, deviceName: options.device }), true),
       ),
-    command('decode', 'what the text of a scanned code says').argument('<text>').action(decode),
+    command('decode', 'what the text of a scanned code says; passwords and tokens are masked')
+      .argument('<text>', 'the text, or - for standard input, where other users cannot read it')
+      .action(decode),
   ]);
+}
+
+/** No network has a password of one character, so that `-` can mean nothing else. */
+async function passwordOf({ password }: { readonly password: string }): Promise<string> {
+  return password === '-' ? readPipedText(MOST_PASSWORD_BYTES) : password;
 }
 
 async function write(options: OutOption, payload: string, show: boolean): Promise<void> {
@@ -46,9 +62,45 @@ async function write(options: OutOption, payload: string, show: boolean): Promis
   if (!out.json) out.say(path);
 }
 
+/** A text of no kind that is known is an item that did not pass: exit status 1. */
 function decode(text: string, options: CommonOptions): void {
   const out = createOutput(options);
-  const decoded = decodeQr(text);
-  out.event('qr.decoded', decoded);
-  if (!out.json) for (const [key, value] of Object.entries(decoded)) out.say(`${key}: ${String(value)}`);
+  const described = describeQr(text === '-' ? requireUtf8Text(readFileSync(0), 'standard input') : text);
+  const { kind, notes } = described;
+  out.event('qr.decoded', described);
+  if (kind === 'unknown') process.exitCode = 1;
+  if (out.json) return;
+  out.say(`kind: ${KINDS[kind]}`);
+  for (const [name, value] of Object.entries(fieldsOf(described))) out.say(`${name}: ${value}`);
+  for (const note of notes) out.say(`note: ${note}`);
+}
+
+const KINDS: Readonly<Record<QrDescription['kind'], string>> = {
+  device: 'device code',
+  wifi: 'Wi-Fi provisioning code',
+  network: 'Wi-Fi code of phones',
+  command: 'command of the scanner card',
+  unknown: 'unknown: neither a device code, nor a Wi-Fi code, nor a command of Gongwei',
+};
+
+function fieldsOf(described: QrDescription): Readonly<Record<string, string>> {
+  switch (described.kind) {
+    case 'device': {
+      const { productId, deviceName, serialNumber, chipId } = described.device;
+      return {
+        productId,
+        deviceName,
+        ...(serialNumber === undefined ? {} : { serialNumber }),
+        ...(chipId === undefined ? {} : { mac: formatChipId(chipId) }),
+      };
+    }
+    case 'wifi':
+      return described.wifi;
+    case 'network':
+      return described.network;
+    case 'command':
+      return described.command;
+    case 'unknown':
+      return {};
+  }
 }

@@ -11,7 +11,7 @@ import {
 } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput, table, writeLines } from '../output.ts';
-import { readText } from '../read-text.ts';
+import { readBytes } from '../read-text.ts';
 import { withStation, withStore } from '../with-station.ts';
 
 interface SchemaOptions extends CommonOptions {
@@ -36,7 +36,7 @@ export function recipeCommand(): Command {
 async function check(file: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   // Its faults say more than those of the check of a recipe.
-  await readText(file);
+  await readBytes(file);
   const { parsed, issues } = await checkRecipe(file);
   out.event('recipe.checked', { file, ok: parsed !== null, hash: parsed?.hash ?? null, issues });
   if (!out.json) {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { createRegistry, isLoopback, openRegistryStore, type RegistryOptions } from '#registry';
 import { keepToOwner } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, withApprover, withApproverPin } from '../approval.ts';
 import { approverAtRegistry } from '../registry-approval.ts';
 import { registryDir } from '../registry-dir.ts';
@@ -186,7 +187,9 @@ async function restored(options: CommonOptions & ApproverFlags & { readonly reas
   const { devices, numbersFrom } = store.holdBack({ reason: options.reason, approver });
   out.event('registry.restored', { devices, numbersFrom });
   if (out.json) return;
-  out.say(`${devices} triples are held back; new DeviceNames are numbered from ${numbersFrom + 1}`);
+  out.say(
+    `${counted(devices, 'triple is', 'triples are')} held back; new DeviceNames are numbered from ${numbersFrom + 1}`,
+  );
   out.say('seed new triples, and let every station tell again what is forgotten: "sync resend --since TIME"');
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { createNodePlatform, progressInWords, restoreStation, type RestoreReport } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { createOutput } from '../output.ts';
@@ -15,7 +16,7 @@ export function restoreCommand(): Command {
   return withApprover(
     command(
       'restore',
-      'put a backup in the place of the database, which is kept aside; the passphrase of a key beside it is read from standard input',
+      'put a backup in the place of the database, which is kept aside; the passphrase of a key beside it is read from standard input, after the PIN where that comes from there too',
     )
       .requiredOption(
         '--from <file>',
@@ -51,11 +52,13 @@ function words(report: RestoreReport): string[] {
       ? []
       : [`not in it: ${progressInWords(report.missing)}; this station cannot tell which ones`]),
     ...(report.replaced ? replacedWords(report) : ['there was no database here that it replaces']),
-    `${report.quarantined} triples are taken aside for good: this station cannot tell what became of them after the backup`,
+    `${counted(report.quarantined, 'triple is', 'triples are')} taken aside for good: this station cannot tell what became of them after the backup`,
     ...keyWords(report),
     ...(report.droppedLeases === 0
       ? []
-      : [`${report.droppedLeases} leases that were asked for are not asked for again`]),
+      : [
+          `${counted(report.droppedLeases, 'lease that was asked for is', 'leases that were asked for are')} not asked for again`,
+        ]),
     'next: "triples lease" for new triples, then "doctor"',
   ];
 }
@@ -64,7 +67,7 @@ function replacedWords(report: RestoreReport): string[] {
   const { auditEntries, messages, triples, runsLeftBehind, setAside, unreadable } = report;
   return [
     `the old database is in ${setAside}`,
-    `carried over from it: ${auditEntries} audit entries, ${messages} messages for the registry, ${triples} names of triples; ${runsLeftBehind} runs are only there`,
+    `carried over from it: ${counted(auditEntries, 'audit entry', 'audit entries')}, ${counted(messages, 'message')} for the registry, ${counted(triples, 'name of a triple', 'names of triples')}; ${counted(runsLeftBehind, 'run is', 'runs are')} only there`,
     ...(unreadable.length === 0 ? [] : [`could not be read to the end there: ${unreadable.join(', ')}`]),
   ];
 }
@@ -76,7 +79,7 @@ function keyWords({ key, sealedLost, settingsLost }: RestoreReport): string[] {
       'its secrets open with the key that lay beside it; it is closed with the key of this computer now',
     ];
   return [
-    `the key of its secrets is not here: ${sealedLost} more triples, which are in units, are quarantined because their secrets cannot be opened; such a unit goes to support`,
+    `the key of its secrets is not here: ${counted(sealedLost, 'more triple, which is in a unit, is', 'more triples, which are in units, are')} quarantined because ${sealedLost === 1 ? 'its secret' : 'their secrets'} cannot be opened; such a unit goes to support`,
     ...(settingsLost.length === 0
       ? []
       : [

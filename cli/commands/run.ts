@@ -79,6 +79,7 @@ async function run(options: RunOptions): Promise<void> {
     },
     {
       slots: options.slot ?? 'remembered',
+      control: true,
       boardPath: options.board,
       ble: options.ble,
       autoSync: true,

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FAULT_CODES, type FaultCode } from '#shared/domain/fault.ts';
 import { OUTCOMES, type Outcome } from '#shared/domain/outcome.ts';
-import { formatChipId } from '#shared/domain/triple.ts';
+import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type CommonOptions, command, wholeNumber } from '../command.ts';
 import { BATCH_HELP, findBatch } from '../find/batch.ts';
 import type { RunRow } from '../find/run.ts';
@@ -61,7 +61,7 @@ async function runs(options: RunsOptions): Promise<void> {
 const HEADER = [
   'started',
   'serial number',
-  'MAC',
+  'goes by',
   'outcome',
   'failure',
   'DeviceName',
@@ -71,11 +71,11 @@ const HEADER = [
 ];
 
 function cellsOf(run: RunRow, batchName: string): string[] {
-  const { failure, chipId } = run;
+  const { failure } = run;
   return [
     localTime(run.startedAt),
     run.serialNumber ?? '-',
-    chipId === null ? '-' : formatChipId(chipId),
+    unitIdOrNull(run)?.text ?? '-',
     run.outcome ?? 'running',
     failure === null ? '' : `${failure.code}${failure.step === '' ? '' : ` (${failure.step})`}`,
     run.deviceName ?? '-',
@@ -86,13 +86,15 @@ function cellsOf(run: RunRow, batchName: string): string[] {
 }
 
 function rowOf(run: RunRow, batchName: string | null): object {
-  const { runId, batchId, slot, serialNumber, station, operator, appVersion, outcome, chipId, failure } = run;
+  const { runId, batchId, slot, serialNumber, station, operator, appVersion, outcome, failure } = run;
+  const unitId = unitIdOrNull(run);
   return {
     run: runId,
     batch: batchId,
     batchName,
     serialNumber,
-    mac: chipId === null ? null : formatChipId(chipId),
+    mac: macOrNull(unitId),
+    unitId,
     outcome,
     firstFailure: failure,
     productId: run.productId,
@@ -104,6 +106,7 @@ function rowOf(run: RunRow, batchName: string | null): object {
     recipeHash: run.recipeHash,
     startedAtMs: run.startedAt,
     finishedAtMs: run.finishedAt,
+    ms: run.finishedAt === null ? null : run.finishedAt - run.startedAt,
   };
 }
 

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Fault } from '#shared/domain/fault.ts';
-import { hostEnvironment, type HostChoice } from '#shared/host/index.ts';
-import { readRecipe, requireLocked, type Station } from '#station';
+import { hostEnvironment, type HostChoice, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
+import { readRecipe, requireLocked, SAMPLE_PEOPLE, type Station } from '#station';
 import {
   type CommonOptions,
   command,
@@ -71,6 +71,7 @@ async function start(options: StartOptions): Promise<void> {
   }
   const data: CommonOptions =
     line === null ? options : { ...options, data: sampleStation(dataDirOf(options)) };
+  const isSample = line !== null;
   const own = hostChoice(options);
   const choice: HostChoice = { ...own, slots: line?.ports ?? own.slots, ble: own.ble ?? line?.ble };
   const electron: ElectronRuntime =
@@ -80,11 +81,15 @@ async function start(options: StartOptions): Promise<void> {
         ? await fetchElectron((text) => out.say(text), signal)
         : { kind: 'missing', why: 'its bundles are not built' };
   if (electron.kind === 'found') {
-    await withStation(data, (station) => prepare(station, line, signal), { begins: true });
+    await withStation(data, (station) => prepare(station, line, signal), {
+      begins: true,
+      sampleLine: isSample,
+    });
+    if (line !== null) tellSamplePeople(out);
     // Nobody moves units in this mode: each lies on its fixture.
     await Promise.all(choice.slots.map((_, index) => line?.place(index + 1, index + 1)));
     out.say('opening Gongwei in Electron');
-    return runElectron(electron.executable, data, choice, signal);
+    return runElectron(electron.executable, data, choice, isSample, signal);
   }
   await withStation(
     data,
@@ -103,6 +108,8 @@ async function start(options: StartOptions): Promise<void> {
       autoSync: true,
       takeUp: 'at-once',
       begins: true,
+      control: true,
+      sampleLine: isSample,
       onBleFault: (fault) => out.say(`warning: ${fault.message}`),
     },
   );
@@ -111,6 +118,7 @@ async function start(options: StartOptions): Promise<void> {
 /** A station on a sample line has a registry, triples and a batch in hand; a real one has what its engineer gave it. */
 async function prepare(station: Station, line: SampleLine | null, signal: AbortSignal): Promise<void> {
   if (line === null) return;
+  await station.samplePeople.seat();
   station.settings.configure({ station: 'sample-1', registry: { url: line.registryUrl, token: line.token } });
   const available =
     station.pool.state().products.find((p) => p.productId === line.productId)?.counts.available ?? 0;
@@ -137,23 +145,34 @@ async function serveInBrowser(
   await serveKiosk(order, out, async ({ url }, opened) => {
     out.say(`Gongwei opens in the browser, not in Electron: ${why}.`);
     if (!opened) out.say(`open once: ${url}`);
-    if (line !== null)
+    if (line !== null) {
+      tellSamplePeople(out);
       out.say(
         `scan (type and press Enter): ${line.units[0]?.serialNumber ?? ''} … ${line.units.at(-1)?.serialNumber ?? ''}; SN000004 and SN000009 are faulty by design`,
       );
+    }
     await untilAborted(signal);
   });
+}
+
+/** Their PINs are for everybody: all that can be done with them is done to simulated units. */
+function tellSamplePeople(out: Output): void {
+  for (const person of SAMPLE_PEOPLE) out.event('sample.person', person);
+  const people = SAMPLE_PEOPLE.map(({ name, pin }) => `${name} PIN ${pin}`).join(', ');
+  out.say(`sign in (F9) on this sample line as: ${people}`);
 }
 
 function runElectron(
   executable: string,
   data: CommonOptions,
   choice: HostChoice,
+  isSample: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const env = {
     ...process.env,
     ...hostEnvironment(choice),
+    [SAMPLE_LINE_VARIABLE]: isSample ? '1' : '',
     GONGWEI_DATA: dataDirOf(data),
     // What scripts of recipes run in; see `station/scripts`.
     GONGWEI_NODE: process.execPath,

@@ -1,6 +1,13 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { createRegistryClient, type RecordingLimits, type Station } from '#station';
+import {
+  createRegistryClient,
+  LOG_LIMITS,
+  type RecordingLimits,
+  registryBaseUrl,
+  type Station,
+} from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
@@ -61,7 +68,8 @@ export function stationCommand(): Command {
 
 async function configure(options: ConfigureOptions): Promise<void> {
   const out = createOutput(options);
-  const { registry: url, station: name } = options;
+  const { station: name } = options;
+  const url = options.registry === undefined ? undefined : registryBaseUrl(options.registry);
   const token = await tokenOf(options);
   if ((url === undefined) !== (token === undefined)) {
     throw new Fault('bad-input', '--registry and a token (--token-file, or --token) belong together', {
@@ -75,13 +83,13 @@ async function configure(options: ConfigureOptions): Promise<void> {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
       const binding = { url, token, fingerprint: options.fingerprint };
-      const own = URL.canParse(url) ? await knock(station, binding, name ?? station.name) : null;
-      reachable = own === null ? null : own.reachable;
+      const own = await knock(station, binding, name ?? station.name);
+      reachable = own.reachable;
       station.settings.configure(
         { station: name, registry: binding, recordings: limitsOf(options) },
         terminalSession(),
       );
-      if (own?.token != null) station.settings.keepOwnToken(token, own.token);
+      if (own.token !== null) station.settings.keepOwnToken(token, own.token);
     } else {
       station.settings.configure({ station: name, recordings: limitsOf(options) }, terminalSession());
     }
@@ -93,8 +101,9 @@ async function configure(options: ConfigureOptions): Promise<void> {
       const { maxAgeDays, maxBytes, keepDays } = recordings;
       out.say(`station ${station.name}, registry ${registry ?? 'none'}`);
       out.say(
-        `recordings: ${maxAgeDays} days or ${maxBytes / GIGABYTE} GB, the last ${keepDays} days whatever they take`,
+        `recordings: ${counted(maxAgeDays, 'day')} or ${maxBytes / GIGABYTE} GB, the last ${counted(keepDays, 'day')} whatever they take`,
       );
+      out.say(`logs: ${counted(LOG_LIMITS.maxAgeDays, 'day')} or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
     }
     if (reachable === false)
       out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
@@ -159,7 +168,9 @@ async function rotate(options: CommonOptions): Promise<void> {
   const { keyId, resumed, resealed, unreadable } = report;
   out.event('key.rotated', { keyId, resumed, resealed, unreadable });
   if (!out.json) {
-    out.say(`${resumed ? 'finished: ' : ''}${resealed} secrets are sealed with key ${keyId} now`);
+    out.say(
+      `${resumed ? 'finished: ' : ''}${counted(resealed, 'secret is', 'secrets are')} sealed with key ${keyId} now`,
+    );
     for (const owner of unreadable) out.say(`does not open, and was left as it is: ${owner}`);
     if (unreadable.length > 0)
       out.say('the old key is kept because of them; retire those triples at support');

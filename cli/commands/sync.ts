@@ -4,6 +4,7 @@ import { visibleJson } from '#shared/codec/visible-text.ts';
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Store, unsentMessages } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table, writeJsonLine } from '../output.ts';
@@ -103,7 +104,7 @@ async function exportAll(file: string, options: CommonOptions): Promise<void> {
   renameSync(part, file);
   const out = createOutput(options);
   out.event('sync.exported', { file, messages });
-  if (!out.json) out.say(`${messages} messages in ${file}`);
+  if (!out.json) out.say(`${counted(messages, 'message')} in ${file}`);
 }
 
 function forEachUnsent(store: Store, write: (message: object) => void): number {
@@ -140,7 +141,7 @@ function tell(
     return;
   }
   out.say(
-    `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked${waiting === 0 ? '' : ` (${waiting} wait behind)`}, ${sent} sent`,
+    `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked${waiting === undefined || waiting === 0 ? '' : ` (${counted(waiting, 'waits', 'wait')} behind)`}, ${sent} sent`,
   );
   if (items.length > 0)
     out.say(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { auditIdentity, parseColumnMap } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
@@ -70,7 +71,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     if (report.rejected.length > SHOWN_REJECTS)
       out.say(`… and ${report.rejected.length - SHOWN_REJECTS} more`);
     out.say(
-      `${report.rows} rows, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
+      `${counted(report.rows, 'row')}, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
     );
   }
   // Nothing was changed because of bad input, or the good rows were taken and some were not.

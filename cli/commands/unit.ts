@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Dossier } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { formatChipId } from '#shared/domain/triple.ts';
+import { macOrNull, UNIT_ID_WORDS, type UnitId, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
@@ -55,17 +55,17 @@ async function waiting(options: CommonOptions): Promise<void> {
     const units = station.returns.waiting();
     for (const { failure, ...unit } of units) out.event('unit.waiting', { ...unit, ...failure });
     if (out.json) return;
-    const rows = units.map(({ serialNumber, chipId, slot, atMs, failure }) => [
+    const rows = units.map(({ serialNumber, slot, atMs, failure, ...unit }) => [
       new Date(atMs).toISOString().replace('T', ' ').slice(0, 19),
       serialNumber ?? '-',
-      chipId === null ? '-' : formatChipId(chipId),
+      idInWords(unit) ?? '-',
       String(slot),
       failure.message,
     ]);
     out.say(
       rows.length === 0
         ? 'nothing waits'
-        : table(['when (UTC)', 'serial number', 'MAC', 'slot', 'why'], rows),
+        : table(['when (UTC)', 'serial number', 'goes by', 'slot', 'why'], rows),
     );
   });
 }
@@ -104,8 +104,8 @@ async function reflash(options: ReflashOptions): Promise<void> {
 }
 
 function tell(out: Output, dossier: Dossier): void {
-  const { chipId, reading, bound, registry } = dossier;
-  const mac = chipId === null ? null : formatChipId(chipId);
+  const { reading, bound, registry } = dossier;
+  const mac = macOrNull(idOf(dossier));
   out.event('unit', { ...dossier, mac });
   if (out.json) return;
   const held = reading === null ? 'not asked' : (reading.holds?.deviceName ?? 'nothing');
@@ -115,17 +115,17 @@ function tell(out: Output, dossier: Dossier): void {
       ? 'unknown there'
       : `${registry.state}, ${registry.connection}`;
   out.say(
-    `unit ${dossier.serialNumber ?? '(no serial number)'}  ${mac ?? '(never read)'}  verdict: ${dossier.verdict}`,
+    `unit ${dossier.serialNumber ?? '(no serial number)'}  ${idInWords(dossier) ?? '(never read)'}  verdict: ${dossier.verdict}`,
   );
   out.say(
     `holds ${held} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${cloud}`,
   );
   tellTimeline(out, dossier.timeline);
   for (const other of dossier.others) {
-    const mac = other.chipId === null ? '(never read)' : formatChipId(other.chipId);
+    const id = idInWords(other) ?? '(never read)';
     out.say('');
     out.say(
-      `${OTHER_WORDS[other.why]}: ${other.serialNumber ?? '(no serial number)'}  ${mac}  ledger ${other.bound?.deviceName ?? 'none'}`,
+      `${OTHER_WORDS[other.why]}: ${other.serialNumber ?? '(no serial number)'}  ${id}  ledger ${other.bound?.deviceName ?? 'none'}`,
     );
     tellTimeline(out, other.timeline);
   }
@@ -146,4 +146,15 @@ function tellTimeline(out: Output, timeline: Dossier['timeline']): void {
     entry.refusal === undefined ? entry.note : refusalInWords({ ...entry.refusal, detail: entry.note }),
   ]);
   if (rows.length > 0) out.say(table(['when', 'what', 'DeviceName', 'outcome', 'note'], rows));
+}
+
+type WithId = Pick<Dossier, 'chipId' | 'unitId'>;
+
+function idOf(unit: WithId): UnitId | null {
+  return unit.unitId ?? unitIdOrNull(unit);
+}
+
+function idInWords(unit: WithId): string | null {
+  const id = idOf(unit);
+  return id === null ? null : `${UNIT_ID_WORDS[id.kind]} ${id.text}`;
 }

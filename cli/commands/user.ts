@@ -1,7 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import type { PersonView } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import { type Role, ROLES } from '#shared/rpc/index.ts';
-import type { Station } from '#station';
-import { type CommonOptions, command, group } from '../command.ts';
+import { askRunningStation, type ControlRequest, perform, requireStation } from '#station';
+import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { readPin } from '../read-pin.ts';
 import { terminalSession } from '../terminal-session.ts';
@@ -25,22 +28,20 @@ export function userCommand(): Command {
 
 async function add(name: string, options: CommonOptions & { readonly role: Role }): Promise<void> {
   const out = createOutput(options);
-  const work = async (station: Station): Promise<void> => {
-    const pin = await readPin(name);
-    const person = await station.access.add(name, options.role, pin, terminalSession());
-    out.event('user.added', person);
-    if (!out.json) out.say(`${person.name} may sign in as ${person.role}`);
-  };
-  await withStation(options, work, { begins: true });
+  const pin = await readPin(name);
+  const by = terminalSession();
+  const person = await change(options, { do: 'add-person', name, role: options.role, pin, by }, true);
+  out.event('user.added', person);
+  if (!out.json) out.say(`${person.name} may sign in as ${person.role}`);
 }
 
 async function changePin(name: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, async (station) => {
-    const person = await station.access.setPin(name, await readPin(name), terminalSession());
-    out.event('user.pin', person);
-    if (!out.json) out.say(`${person.name} has another PIN`);
-  });
+  requireStation(dataDirOf(options));
+  const pin = await readPin(name);
+  const person = await change(options, { do: 'set-pin', name, pin, by: terminalSession() });
+  out.event('user.pin', person);
+  if (!out.json) out.say(`${person.name} has another PIN`);
 }
 
 async function list(options: CommonOptions): Promise<void> {
@@ -54,7 +55,26 @@ async function list(options: CommonOptions): Promise<void> {
 
 async function remove(name: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, (station) => station.access.remove(name, terminalSession()));
-  out.event('user.removed', { name });
-  if (!out.json) out.say(`${name} can no longer sign in`);
+  const person = await change(options, { do: 'remove-person', name, by: terminalSession() });
+  out.event('user.removed', { name: person.name });
+  if (!out.json) out.say(`${person.name} can no longer sign in`);
+}
+
+/** A station that is starting owns its data before it takes commands. */
+const STARTING_MS = 5000;
+const RETRY_MS = 250;
+
+/** By the station that runs on the data directory, or else by one that is opened for it. Faults: those of both. */
+async function change(options: CommonOptions, request: ControlRequest, begins = false): Promise<PersonView> {
+  const dataDir = dataDirOf(options);
+  for (let leftMs = STARTING_MS; ; leftMs -= RETRY_MS) {
+    const person = await askRunningStation(dataDir, request);
+    if (person !== null) return person;
+    try {
+      return await withStation(options, (station) => perform(station.access, request), { begins });
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'data-busy' || leftMs <= 0) throw error;
+      await setTimeout(RETRY_MS);
+    }
+  }
 }

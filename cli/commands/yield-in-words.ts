@@ -1,5 +1,6 @@
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { MeasuredSeries, YieldResult } from '#shared/domain/yield/index.ts';
+import { counted } from '#shared/words/index.ts';
 import { table } from '../output.ts';
 
 export type CountedYield = YieldResult & { readonly report: BatchReport };
@@ -35,21 +36,23 @@ function figures({ figures: f }: CountedYield): readonly string[] {
 function remarks({ figures: f, report, measurementsLeftOut }: CountedYield): readonly string[] {
   const { medianMs } = report;
   return [
-    `${f.runs} runs${medianMs === null ? '' : `, ${(medianMs / 1000).toFixed(1)} s each when it passes (median)`}`,
+    `${counted(f.runs, 'run')}${medianMs === null ? '' : `, ${(medianMs / 1000).toFixed(1)} s each when it passes (median)`}`,
     f.unnamedRuns === 0
       ? ''
       : `${f.unnamedRuns} of them name neither chip nor serial number: runs of no unit`,
     f.unitsBegunOutside === 0
       ? ''
-      : `${f.unitsBegunOutside} more units were first run outside of what was asked for, and are not counted`,
-    measurementsLeftOut === 0 ? '' : `${measurementsLeftOut} more measurements than can be listed`,
+      : `${counted(f.unitsBegunOutside, 'more unit was', 'more units were')} first run outside of what was asked for, and not counted`,
+    measurementsLeftOut === 0
+      ? ''
+      : `${counted(measurementsLeftOut, 'more measurement', 'more measurements')} than can be listed`,
   ].filter((line) => line !== '');
 }
 
 function phases({ phases: all }: CountedYield): readonly string[] {
   if (all.length < 2) return [];
   const rows = all.map(({ phase, units, firstPass, fpy }) => [
-    phase === '' ? '(no phase)' : phase,
+    phase,
     String(units),
     String(firstPass),
     percent(fpy),
@@ -97,7 +100,7 @@ function warnings(measurements: readonly MeasuredSeries[]): readonly string[] {
     const { reaches } = series.drift;
     if (reaches === null) return [];
     const limit = `${short(reaches.limit)}${series.unit === null ? '' : ` ${series.unit}`}`;
-    return [`${label(series)} drifts: reaches ${limit} in about ${reaches.units} units`];
+    return [`${label(series)} drifts: reaches ${limit} in about ${counted(reaches.units, 'unit')}`];
   });
 }
 

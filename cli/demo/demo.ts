@@ -14,6 +14,7 @@ import {
   writeLabelFile,
   writeRunReport,
 } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type SampleLine, type SampleUnit, startSampleLine } from '../line/sample-line.ts';
 import type { Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
@@ -67,7 +68,7 @@ export async function runDemo(
   const { dir } = options;
   mkdirSync(join(dir, 'labels'), { recursive: true });
   const slots = Math.min(options.slots, options.units);
-  out.say(`starting a registry and ${options.units} simulated units on ${slots} slots`);
+  out.say(`starting a registry and ${counted(options.units, 'simulated unit')} on ${counted(slots, 'slot')}`);
   const faults = faultyUnits(options.units);
   await using line = await startSampleLine({
     dir,
@@ -106,7 +107,7 @@ export async function runDemo(
       firmwareSha256: firmware.sha256,
     });
     out.say(
-      `batch ${batch.name}: ${options.units} units, recipe ${recipe.recipe.name} ${recipe.recipe.version} (${recipe.hash.slice(0, 12)})`,
+      `batch ${batch.name}: ${counted(options.units, 'unit')}, recipe ${recipe.recipe.name} ${recipe.recipe.version} (${recipe.hash.slice(0, 12)})`,
     );
     announceRuns(station, out);
     const results = await operate(station, line, batch.batchId, out, signal);

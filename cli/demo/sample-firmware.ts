@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { makePackage } from '#simulator';
 import type { RegistryClient, Station } from '#station';
+import { counted } from '#shared/words/index.ts';
 import type { Output } from '../output.ts';
 
 export interface DemoFirmware {
@@ -38,7 +39,7 @@ export async function publishSampleFirmware(
   await station.firmware.setOnline(firmware.firmwareId, true, actor, signal);
   const registrySha256 = uploaded.registry.sha256;
   const downloadedSha256 = await downloadAsDevice(registry, registryUrl, productId, signal);
-  out.say(`firmware ${productId} ${VERSION}: ${firmware.sizeBytes} bytes, online at the registry`);
+  out.say(`firmware ${productId} ${VERSION}: ${counted(firmware.sizeBytes, 'byte')}, online at the registry`);
   const mismatches = (
     [
       ['the station imported', firmware.sha256],

@@ -22,6 +22,8 @@ export interface Child extends AsyncDisposable {
   next(fits: (event: ChildEvent) => boolean, timeoutMs: number): Promise<ChildEvent>;
 }
 
+/** As `scripts/setup/run-in-place.mjs` has them. */
+const NODE_FLAGS = ['--disable-sigusr1', '--disable-warning=ExperimentalWarning'];
 const KILL_AFTER_MS = 5000;
 
 /**
@@ -34,9 +36,10 @@ export function startChild(
   program = process.argv[1] ?? resource('cli/main.ts'),
 ): Child {
   const name = args.slice(0, 2).join(' ');
-  const child = spawn(process.execPath, ['--disable-sigusr1', program, ...args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, program, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: process.env,
+    // Killed, this process could not end it.
+    env: { ...process.env, GONGWEI_ANCESTORS: String(process.pid) },
   });
   const listeners = new Set<(event: ChildEvent) => void>();
   const seen: ChildEvent[] = [];

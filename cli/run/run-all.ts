@@ -1,5 +1,5 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
-import { formatChipId } from '#shared/domain/triple.ts';
+import { macOrNull } from '#shared/domain/unit-id.ts';
 import type { NextUnit, RunResult, Station } from '#station';
 import { announceRuns } from '../run-events.ts';
 import type { Output } from '../output.ts';
@@ -113,7 +113,7 @@ export async function runAll(
     const within = `${order.nextWithinMs / 1000} s`;
     out.say(
       next === 'same'
-        ? `slot ${slot}: ${macOf(last) ?? 'the unit'} was run and is still there; put the next one on it, or give --serials`
+        ? `slot ${slot}: ${last.unitId?.text ?? 'the unit'} was run and is still there; put the next one on it, or give --serials`
         : `slot ${slot}: no unit was put on it in ${within}`,
     );
     return false;
@@ -176,6 +176,6 @@ function poolEmpty({ failure }: RunResult): Fault {
   });
 }
 
-function macOf({ chipId }: RunResult): string | null {
-  return chipId === null ? null : formatChipId(chipId);
+function macOf({ unitId }: RunResult): string | null {
+  return macOrNull(unitId);
 }

@@ -33,6 +33,9 @@ export async function openDesk(
     slots: start.slots.length === 0 ? 'remembered' : slotsOf(start.slots, start.board),
     boardPath: start.board,
     appVersion: start.appVersion,
+    program: process.env['GONGWEI_PROGRAM'],
+    sampleLine: start.sampleLine,
+    control: true,
   });
   opening.defer(() => station.close());
   const opened = opening.move();

@@ -17,6 +17,8 @@ export const mainMessage = z.discriminatedUnion('t', [
     ble: z.string().optional(),
     /** Port of the fixtures' relay board. */
     board: z.string().optional(),
+    /** All units are simulated: the station is that of a sample line. */
+    sampleLine: z.boolean(),
     appVersion: z.string(),
     /** Whether this desk has a keychain that deserves the name. */
     keychain: z.boolean(),

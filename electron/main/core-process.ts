@@ -60,7 +60,7 @@ export function createCore(options: CoreOptions): Core {
   function start(): void {
     if (child !== null || stopping) return;
     failure = null;
-    startedAtMs = Date.now();
+    startedAtMs = performance.now();
     const process = utilityProcess.fork(options.entry, [], {
       serviceName: 'Gongwei station',
       // node-serialport issue 2735: a port that was just closed cannot be locked again with io_uring.
@@ -120,7 +120,7 @@ export function createCore(options: CoreOptions): Core {
       options.onFailed(failure);
       return;
     }
-    deaths = Date.now() - startedAtMs >= STABLE_MS ? 1 : deaths + 1;
+    deaths = performance.now() - startedAtMs >= STABLE_MS ? 1 : deaths + 1;
     if (deaths >= MAX_DEATHS) {
       deaths = 0;
       options.onFailed({

@@ -1,9 +1,11 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { defaultDataDir, type HostChoice, readHostChoice } from '#shared/host/index.ts';
+import { defaultDataDir, type HostChoice, readHostChoice, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
 
 export interface DesktopOptions extends HostChoice {
   readonly dataDir: string;
+  /** The terminal's `start` has simulated units on every slot. */
+  readonly sampleLine: boolean;
 }
 
 /**
@@ -18,6 +20,7 @@ export function readOptions(
   const data = argv.findLast((arg) => arg.startsWith('--data='))?.slice('--data='.length);
   return {
     dataDir: resolve(data ?? defaultDataDir(env, platform, homedir())),
+    sampleLine: env[SAMPLE_LINE_VARIABLE] === '1',
     ...readHostChoice(argv, env),
   };
 }

@@ -51,6 +51,7 @@ export function runDesktop(app: App): void {
       slots: [...options.slots],
       ble: options.ble,
       board: options.board,
+      sampleLine: options.sampleLine,
       appVersion: app.getVersion(),
       keychain: await hasKeychain(),
     }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LeaseReply, LeaseRequest } from '#shared/registry-api/index.ts';
+import { counted } from '#shared/words/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import { whyQuarantined } from './quarantine-lease.ts';
 import type { Vault } from '../secrets/index.ts';
@@ -24,7 +25,7 @@ export function takeLease(
       if (before.productId !== productId || before.count !== count) {
         throw new RegistryError(
           'conflict',
-          `request ${requestId} was used for ${before.count} triples of ${before.productId}`,
+          `request ${requestId} was used for ${counted(before.count, 'triple')} of ${before.productId}`,
           'Use a new request id for a new block.',
         );
       }
@@ -48,7 +49,7 @@ export function takeLease(
     if (devices.length < count) {
       throw new RegistryError(
         'pool-empty',
-        `${productId} has ${devices.length} triples left, ${count} were asked for`,
+        `${productId} has ${counted(devices.length, 'triple')} left, ${count} ${count === 1 ? 'was' : 'were'} asked for`,
         'Seed more triples at the registry, or ask for fewer.',
         { productId, left: devices.length, asked: count },
       );

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
 
 /** How far the registry had come, beside the database and not in it. */
 const HIGH_MARK = 'registry.mark';
@@ -50,7 +51,7 @@ export function refuseBehindMark(databaseFile: string, { leases, numbers }: Prog
   if (mark === null || (mark.leases <= leases && mark.numbers <= numbers)) return;
   throw new Fault(
     'database-corrupt',
-    `${databaseFile} is older than what this registry has done: ${Math.max(0, mark.leases - leases)} leases are not in it`,
+    `${databaseFile} is older than what this registry has done: ${counted(Math.max(0, mark.leases - leases), 'lease is', 'leases are')} not in it`,
     {
       hint: 'It would lend again what other stations have. "registry restored --reason TEXT --approver NAME" holds that back; then let every station "sync resend".',
       details: { why: 'older than its mark' },

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
+import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { readOrCreatePrivateFile, readPrivateFile } from '../files/index.ts';
 
@@ -83,8 +84,12 @@ function checked(cert: string, key: string): Certificate {
 }
 
 function read(file: string): string {
+  return requireUtf8Text(readBytes(file), file);
+}
+
+function readBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     if (isMissing)

@@ -37,11 +37,11 @@ declare global {
 }
 
 // `?scene=mixed&slots=16`; `&wire=port` to come in through the desktop host's bridge; behind the line `&role=support`,
-// `&nobody` for a station without people, `&unitMs=2000` for slow units, `&answers=never` or `&answers=faults`.
+// `&nobody` for a station without people, `&sample` for a sample line, `&unitMs=2000` for slow units, `&answers=never` or `&answers=faults`.
 const query = new URLSearchParams(location.search);
 const office: OfficeOptions = {
   ...(query.has('role') ? { role: query.get('role') as Role } : {}),
-  nobody: query.has('nobody'),
+  staff: query.has('nobody') ? 'nobody' : query.has('sample') ? 'sample' : 'people',
   ...(query.has('answers') ? { answers: query.get('answers') as 'never' | 'faults' } : {}),
   unitMs: Number(query.get('unitMs') ?? '30'),
 };

@@ -55,6 +55,12 @@ export const SCENES = {
     return { ...line, batch: { ...line.batch, active } };
   },
   'pool-empty': (count, nowMs) => poolScene(count, nowMs, 0),
+  'pool-unneeded': (count, nowMs) => {
+    const line = poolScene(count, nowMs, 0);
+    const { active } = line.batch;
+    const burnsNone = active === null ? null : { ...active, recipe: { ...active.recipe, burns: false } };
+    return { ...line, batch: { ...line.batch, active: burnsNone } };
+  },
   'pool-low': (count, nowMs) => poolScene(count, nowMs, 7),
   'pool-soon': (count, nowMs) => {
     const line = calmLine(count, nowMs);

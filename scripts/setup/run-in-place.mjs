@@ -1,8 +1,18 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ancestors, ANCESTORS_VARIABLE } from './ancestors.mjs';
 
 /** The repository's root. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * For every Node that runs this program: without the first flag another program of this user opens Node's inspector in it
+ * with a signal; without the second some versions of Node print warnings of their own between the program's words.
+ */
+export const NODE_FLAGS = /** @type {const} */ ([
+  '--disable-sigusr1',
+  '--disable-warning=ExperimentalWarning',
+]);
 
 const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'SIGQUIT']);
 
@@ -19,9 +29,11 @@ export function runInPlace(file, args, { env, cwd }) {
   const vars = /** @type {NodeJS.ProcessEnv} */ (
     Object.fromEntries(Object.entries({ ...env, PWD: cwd }).filter(([, value]) => value !== undefined))
   );
-  if (typeof process.execve === 'function' && process.platform !== 'win32') {
+  const becomes = typeof process.execve === 'function' && process.platform !== 'win32';
+  vars[ANCESTORS_VARIABLE] = ancestors(becomes ? 0 : process.pid, env);
+  if (becomes) {
     process.chdir(cwd);
-    process.execve(file, [file, ...args], vars);
+    process.execve?.(file, [file, ...args], vars);
   }
   const child = spawn(file, args, { cwd, env: vars, stdio: 'inherit' });
   for (const signal of FORWARDED) {

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { ensureBundle } from '../lib/bundles.ts';
-import { ROOT, runInPlace } from '../setup/run-in-place.mjs';
+import { NODE_FLAGS, ROOT, runInPlace } from '../setup/run-in-place.mjs';
 
 try {
   for (const name of ['pages', 'electron'] as const) await ensureBundle(name);
@@ -13,7 +13,7 @@ try {
   process.exit(3);
 }
 const program = join(ROOT, 'cli/main.ts');
-runInPlace(process.execPath, ['--disable-sigusr1', program, 'start', ...process.argv.slice(2)], {
+runInPlace(process.execPath, [...NODE_FLAGS, program, 'start', ...process.argv.slice(2)], {
   env: process.env,
   cwd: ROOT,
 });

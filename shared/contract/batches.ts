@@ -16,6 +16,8 @@ export const batchView = z.object({
     serialExample: z.string(),
     /** Locked by its hash: a production batch. Else it is a trial. */
     locked: z.boolean(),
+    /** Its units take triples of the pool; without that, an empty pool concerns nobody. */
+    burns: z.boolean(),
   }),
   /** What its units are to run, when it says so. */
   firmware: z.object({ sha256: z.string(), version: z.string().nullable() }).nullable(),

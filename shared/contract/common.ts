@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FAULT_CODES } from '../domain/fault.ts';
+import { UNIT_ID_KINDS } from '../domain/unit-id.ts';
 import { OUTCOMES } from '../domain/outcome.ts';
 
 /** Shapes that several sections of the contract use. Times are Unix milliseconds. */
@@ -19,6 +20,12 @@ export type FaultView = z.infer<typeof faultView>;
 
 export const failureView = faultView.extend({ phase: z.string(), step: z.string() });
 export type FailureView = z.infer<typeof failureView>;
+
+/** What a unit goes by, as people know it. Left out by what knows the chip id alone. */
+export const unitIdView = z
+  .object({ kind: z.enum(UNIT_ID_KINDS), text: z.string() })
+  .nullable()
+  .optional();
 
 export const empty = z.strictObject({});
 

@@ -21,6 +21,9 @@ export const firmwareView = z.object({
   productFrom: z.enum(['given', 'mapping']).nullable(),
   version: z.string().nullable(),
   versionFrom: z.enum(['given', 'mapping', 'header']).nullable(),
+  /** What the package gives where that cannot be a product or a version: shown to who names it. */
+  productUnfit: z.string().nullable(),
+  versionUnfit: z.string().nullable(),
   name: z.string().nullable(),
   description: z.string().nullable(),
   importedBy: z.string(),
@@ -67,6 +70,10 @@ export const firmwareDetails = firmwareView.extend({
   /** Its fields in order; `meaning` is null for those that nobody mapped: they are shown, never guessed. */
   fields: z.array(
     z.object({ path: z.string(), text: z.string(), meaning: z.enum(FIRMWARE_FIELD_MEANINGS).nullable() }),
+  ),
+  /** What came beside it (`readme.txt`, a protocol), by path; each is had as the file `fileId`. */
+  documents: z.array(
+    z.object({ fileId: z.string(), path: z.string(), sizeBytes: z.int(), sha256: z.string() }),
   ),
 });
 export type FirmwareDetails = z.infer<typeof firmwareDetails>;

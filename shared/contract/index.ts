@@ -59,10 +59,16 @@ export {
 } from './firmware.ts';
 export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
 export type { Dossier, OtherUnit, TimelineEntry, WaitingUnit } from './returns.ts';
-export { REPORT_FORMATS, type BatchReport, type ExportsState, type ReportFormat } from './reports.ts';
+export {
+  REPORT_FORMATS,
+  type BatchReport,
+  type CsvForm,
+  type ExportsState,
+  type ReportFormat,
+} from './reports.ts';
 export type { RunSummary } from './runs.ts';
-export type { PersonView, SessionView } from './session.ts';
-export type { PromptView, ScanResult, SlotsState, SlotView } from './slots.ts';
+export type { PersonView, SamplePin, SessionView } from './session.ts';
+export { PASS_CLEARS_MS, type PromptView, type ScanResult, type SlotsState, type SlotView } from './slots.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';
 export {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CSV_DECIMALS, CSV_DELIMITERS } from '../codec/csv/index.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { EVERYONE, timeMs } from './common.ts';
 
@@ -24,6 +25,13 @@ export const batchReport = z.object({
 });
 export type BatchReport = z.infer<typeof batchReport>;
 
+/** How a CSV file is written for the spreadsheets of a country. */
+export const csvForm = z.strictObject({
+  delimiter: z.enum(CSV_DELIMITERS).optional(),
+  decimal: z.enum(CSV_DECIMALS).optional(),
+});
+export type CsvForm = z.infer<typeof csvForm>;
+
 export const REPORT_FORMATS = ['csv', 'jsonl'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
@@ -35,7 +43,7 @@ export const reportCalls = {
    */
   'reports.export': call(
     ['support', 'engineer'],
-    z.strictObject({ batchId: z.string(), format: z.enum(REPORT_FORMATS) }),
+    z.strictObject({ batchId: z.string(), format: z.enum(REPORT_FORMATS), csv: csvForm.optional() }),
     z.object({ fileId: z.string(), name: z.string(), runs: z.int(), bytes: z.int() }),
   ),
 };

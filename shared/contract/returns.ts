@@ -4,7 +4,7 @@ import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/refusal.ts';
 import { approval } from './approval.ts';
 import { call } from '../rpc/contract.ts';
-import { empty, faultView, outcome, timeMs } from './common.ts';
+import { empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
 
 /** The returns desk: who is this unit, what happened to it, what may it become. */
 const identityName = z.object({ productId: z.string(), deviceName: z.string() });
@@ -63,6 +63,7 @@ export const otherUnit = z.object({
   /** What it has that is the one's too. `has-its-mac`: it was scanned under another serial number with the same MAC. */
   why: z.enum(['has-its-identity', 'has-its-serial', 'has-its-mac']),
   chipId: z.string().nullable(),
+  unitId: unitIdView,
   serialNumber: z.string().nullable(),
   bound: identityName.extend({ state: z.enum(IDENTITY_STATES) }).nullable(),
   timeline: z.array(timelineEntry),
@@ -72,6 +73,7 @@ export type OtherUnit = z.infer<typeof otherUnit>;
 /** A unit that stopped a slot because the station could not decide alone. */
 export const waitingUnit = z.object({
   chipId: z.string().nullable(),
+  unitId: unitIdView,
   /** As scanned when it stopped. */
   serialNumber: z.string().nullable(),
   slot: z.int(),
@@ -83,6 +85,7 @@ export type WaitingUnit = z.infer<typeof waitingUnit>;
 
 export const dossier = z.object({
   chipId: z.string().nullable(),
+  unitId: unitIdView,
   serialNumber: z.string().nullable(),
   model: z.string().nullable(),
   firmwareVersion: z.string().nullable(),

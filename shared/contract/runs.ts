@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call } from '../rpc/contract.ts';
-import { EVERYONE, failureView, outcome, timeMs } from './common.ts';
+import { EVERYONE, failureView, outcome, timeMs, unitIdView } from './common.ts';
 
 /** Runs (一次测试): one pass of one unit through a recipe; never erased, never overwritten. */
 export const runSummary = z.object({
@@ -9,6 +9,7 @@ export const runSummary = z.object({
   slot: z.int(),
   serialNumber: z.string().nullable(),
   chipId: z.string().nullable(),
+  unitId: unitIdView,
   deviceName: z.string().nullable(),
   outcome: outcome.nullable(),
   startedAtMs: timeMs,

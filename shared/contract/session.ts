@@ -14,10 +14,18 @@ export type SessionView = z.infer<typeof sessionView>;
 export const personView = z.object({ name: z.string(), role: z.enum(ROLES) });
 export type PersonView = z.infer<typeof personView>;
 
+/** A person of the sample line: the PIN is no secret, and is shown where it is to be typed. */
+export const samplePin = z.object({ name: z.string(), pin: z.string() });
+export type SamplePin = z.infer<typeof samplePin>;
+
 export const sessionCalls = {
   'session.current': call(EVERYONE, empty, sessionView),
-  /** Names to choose from; empty until an engineer was added at the terminal. */
-  'session.people': call(EVERYONE, empty, z.object({ people: z.array(personView) })),
+  /** Names to choose from; empty until an engineer was added at the terminal. `samplePins` is empty on a real line. */
+  'session.people': call(
+    EVERYONE,
+    empty,
+    z.object({ people: z.array(personView), samplePins: z.array(samplePin) }),
+  ),
   /**
    * Faults: `pin-wrong`; `pin-locked` after five wrong ones, with the seconds to wait, which grow; `pin-short` for a PIN
    * from before that is too short for its role by now, which `newPin` replaces.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call, topic } from '../rpc/contract.ts';
-import { empty, EVERYONE, failureView, faultView, outcome, timeMs, words } from './common.ts';
+import { empty, EVERYONE, failureView, faultView, outcome, timeMs, unitIdView, words } from './common.ts';
 
 /** The fixture positions of this station and what happens on each, live. */
 export const SLOT_STATES = [
@@ -11,6 +11,9 @@ export const SLOT_STATES = [
   /** A run has ended and its result stands; see `acknowledged`. */
   'finished',
 ] as const;
+
+/** How long a PASS stays on the screen when nobody does anything (product conventions: 5 s). */
+export const PASS_CLEARS_MS = 5000;
 
 /** A question of a recipe to the person at the slot. */
 export const promptView = z.object({
@@ -39,6 +42,7 @@ export const slotView = z.object({
       runId: z.string(),
       serialNumber: z.string().nullable(),
       chipId: z.string().nullable(),
+      unitId: unitIdView,
       deviceName: z.string().nullable(),
       startedAtMs: timeMs,
       finishedAtMs: timeMs.nullable(),

@@ -9,6 +9,8 @@ export const stationInfo = z.object({
   dataDir: z.string(),
   registryUrl: z.string().nullable(),
   slots: z.int(),
+  /** How a command for this station is typed at a terminal of its computer: `program`, the command, `data`. */
+  terminal: z.object({ program: z.string(), data: z.string() }),
   session: z.object({ role: z.enum(ROLES), user: z.string() }),
 });
 export type StationInfo = z.infer<typeof stationInfo>;

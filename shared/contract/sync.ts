@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { approval } from './approval.ts';
 import { call, topic } from '../rpc/contract.ts';
-import { empty, EVERYONE, faultView, timeMs } from './common.ts';
+import { empty, EVERYONE, faultView, timeMs, unitIdView } from './common.ts';
 
 /** The outbox (同步队列): what the registry does not know yet. */
 export const syncState = z.object({
@@ -26,6 +26,8 @@ export const outboxMessage = z.object({
   kind: z.string(),
   /** Whom it is about: messages of one lane are sent in order. A MAC or chip id. */
   lane: z.string(),
+  /** The same as people know it, where it is a unit of this station. */
+  unitId: unitIdView,
   createdAtMs: timeMs,
   /** Why it was parked, in the registry's words. */
   reason: z.string().nullable(),

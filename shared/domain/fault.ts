@@ -24,6 +24,7 @@ export const FAULT_CLASS = {
   'csv-invalid': 'input',
   'firmware-invalid': 'input',
   'qr-too-long': 'input',
+  'label-impossible': 'input',
   'slot-unknown': 'input',
   'slot-busy': 'input',
   'slot-unacknowledged': 'input',

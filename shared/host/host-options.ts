@@ -37,6 +37,9 @@ export const HOST_OPTIONS = {
   },
 } as const satisfies Record<string, HostOption>;
 
+/** Set by the terminal's `start` for the desktop: the station that it opens is that of a sample line. */
+export const SAMPLE_LINE_VARIABLE = 'GONGWEI_SAMPLE_LINE';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads `--slot=PATH` (any number), `--ble=ADAPTER`, `--board=PATH`, and else the variables; all other switches pass by. */

@@ -4,4 +4,12 @@
  */
 export { closeInspector } from './close-inspector.ts';
 export { defaultDataDir } from './data-dir.ts';
-export { HOST_OPTIONS, hostEnvironment, type HostChoice, readHostChoice, slotsOf } from './host-options.ts';
+export { quoteArgument } from './quote-argument.ts';
+export {
+  HOST_OPTIONS,
+  hostEnvironment,
+  type HostChoice,
+  readHostChoice,
+  SAMPLE_LINE_VARIABLE,
+  slotsOf,
+} from './host-options.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
+import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 
@@ -12,15 +13,16 @@ export type FaultFile = z.output<typeof faultFile>;
 
 /** Reads the file given to `--faults`. Faults: `file-missing`, `bad-input` naming the place in the file. */
 export async function readFaultFile(path: string): Promise<FaultFile> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (error) {
     throw new Fault('file-missing', `the fault file ${path} cannot be read`, {
       hint: 'give the path of a JSON file, see docs/simulator.md',
       cause: error,
     });
   }
+  const text = requireUtf8Text(bytes, path);
   let json: unknown;
   try {
     json = JSON.parse(text);

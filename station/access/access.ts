@@ -28,7 +28,7 @@ export interface Access {
   /** Another PIN for somebody who is there. Faults: `not-found`, `bad-input`. */
   setPin(name: string, pin: string, by: Session): Promise<PersonView>;
   /** Ends the person's sessions too. Faults: `not-found`. */
-  remove(name: string, by: Session): void;
+  remove(name: string, by: Session): PersonView;
   /**
    * Faults: `pin-wrong` (an unknown name is one too); `pin-locked` after five, for longer each time; `pin-short` for a
    * PIN from before that is too short by now: come again with `newPin`, which takes its place.
@@ -144,6 +144,7 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
       });
       lockOut.forget(person.name);
       for (const seat of [...signedIn]) if (seat.current.user === person.name) leave(seat, 'removed');
+      return { name: person.name, role: person.role };
     },
     signIn: (seat, name, pin, signal, newPin) =>
       inTurn(async () => {

@@ -2,5 +2,6 @@
 export { createAccess, type Access, type AccessParts, type Approve } from './access.ts';
 export { createLockOut } from './lock-out.ts';
 export { oneAtATime } from './one-at-a-time.ts';
+export { createSamplePeople, SAMPLE_PEOPLE, type SamplePeople } from './sample-people.ts';
 export { hashPin, verifyPin } from './pin.ts';
 export { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';

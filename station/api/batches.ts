@@ -17,7 +17,7 @@ export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> 
       return batches.state();
     },
     'batches.check': ({ recipeYaml }) => {
-      const { parsed, issues } = inspectRecipe(recipeYaml);
+      const { parsed, issues } = inspectRecipe(withoutMark(recipeYaml));
       if (parsed === null) return { recipe: null, issues };
       const { name, version, title, product: productId, serialNumber, phases } = parsed.recipe;
       const steps = phases.reduce((sum, phase) => sum + phase.steps.length, 0);
@@ -25,7 +25,12 @@ export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> 
       return { recipe: { ...summary, serialExample: serialNumber.example }, issues };
     },
     'batches.create': ({ recipeYaml, ...batch }, { session }) =>
-      batches.create({ recipe: parseRecipe(recipeYaml, 'recipe'), ...batch }, session),
+      batches.create({ recipe: parseRecipe(withoutMark(recipeYaml), 'recipe'), ...batch }, session),
     'batches.setStart': ({ batchId, start }, { session }) => batches.setStart(batchId, start, session),
   };
+}
+
+/** A page's text may begin with the byte order mark of its file, which must not change the recipe's hash. */
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF+/, '');
 }

@@ -1,6 +1,6 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
-import type { Access } from '../access/index.ts';
+import type { Access, SamplePeople } from '../access/index.ts';
 import type { Batches } from '../batches/index.ts';
 import type { Firmware } from '../firmware/index.ts';
 import type { Pool, TripleFiles } from '../identity/index.ts';
@@ -30,6 +30,7 @@ export interface ApiParts {
   readonly yields: Yields;
   readonly returns: Returns;
   readonly access: Access;
+  readonly samplePeople: SamplePeople;
   readonly firmware: Firmware;
   readonly startUnit: (order: UnitOrder) => StartedRun;
 }

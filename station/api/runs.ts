@@ -1,4 +1,5 @@
 import type { RunSummary } from '#shared/contract/index.ts';
+import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { RunRow } from '../store/index.ts';
 import type { ApiParts, Section } from './parts.ts';
@@ -39,6 +40,7 @@ function toSummary(run: RunRow): RunSummary {
     slot,
     serialNumber,
     chipId,
+    unitId: unitIdOrNull(run),
     deviceName,
     outcome,
     startedAtMs: run.startedAt,

@@ -1,6 +1,8 @@
 import { OUTBOX_LISTED, type OutboxMessage } from '#shared/contract/index.ts';
+import { unitIdOf } from '#shared/domain/unit-id.ts';
+import { quoteArgument } from '#shared/host/index.ts';
 import { auditIdentity } from '../identity/index.ts';
-import type { OutboxRow } from '../store/index.ts';
+import type { OutboxRow, Store } from '../store/index.ts';
 import { claimOf } from './claim.ts';
 import type { ApiParts, Section } from './parts.ts';
 
@@ -19,15 +21,19 @@ export function stationHandlers({
       dataDir: platform.paths.dataDir,
       registryUrl: settings.registry()?.url ?? null,
       slots: slots.state.slots.length,
+      terminal: {
+        program: config.program ?? 'gongwei',
+        data: `--data ${quoteArgument(platform.paths.dataDir, process.platform)}`,
+      },
       session: { role: session.role, user: session.user },
     }),
     'identity.audit': () => auditIdentity(store),
     'sync.messages': () => ({
-      pending: store.outbox.pending(OUTBOX_LISTED).map((row) => toMessage(row, null)),
+      pending: store.outbox.pending(OUTBOX_LISTED).map((row) => toMessage(store, row, null)),
       parked: store.outbox
         .parked()
         .slice(0, OUTBOX_LISTED)
-        .map((row) => toMessage(row, row.reason)),
+        .map((row) => toMessage(store, row, row.reason)),
     }),
     'sync.drain': (_, { signal }) => sync.drain(signal),
     'sync.retry': ({ key }) => sync.retry(key),
@@ -36,7 +42,9 @@ export function stationHandlers({
   };
 }
 
-function toMessage(row: OutboxRow, reason: string | null): OutboxMessage {
+function toMessage(store: Store, row: OutboxRow, reason: string | null): OutboxMessage {
   const { key, kind, lane, createdAt } = row;
-  return { key, kind, lane, createdAtMs: createdAt, reason };
+  const unit = store.units.byChip(lane);
+  const unitId = unit === null ? null : unitIdOf(unit);
+  return { key, kind, lane, unitId, createdAtMs: createdAt, reason };
 }

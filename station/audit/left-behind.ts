@@ -1,6 +1,7 @@
 import type { Store } from '../store/index.ts';
 import { type Actor, type AuditTrail, readDetails } from './audit-trail.ts';
 import { RESTORE } from './keep-records.ts';
+import { counted } from '#shared/words/index.ts';
 
 const LEFT_BEHIND = 'run.left-behind';
 const RUNS_PER_ENTRY = 200;
@@ -19,7 +20,7 @@ export function noteLeftBehind(
   const left = runIds.filter((runId) => store.runs.byId(runId) === null);
   for (let at = 0; at < left.length; at += RUNS_PER_ENTRY) {
     const some = left.slice(at, at + RUNS_PER_ENTRY);
-    trail.note(by, LEFT_BEHIND, `${some.length} runs`, { runs: some.join(' ') });
+    trail.note(by, LEFT_BEHIND, counted(some.length, 'run'), { runs: some.join(' ') });
   }
   return left.length;
 }

@@ -1,5 +1,6 @@
 import type { BatchState, BatchView } from '#shared/contract/index.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
+import { burnsTriples } from '#shared/domain/recipe/index.ts';
 import type { StartMode } from '#shared/domain/start-mode.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
@@ -115,10 +116,18 @@ export function createBatches(
     if (recipe === undefined) {
       const { name, version } = store.batches.recipeNamed(hash);
       const title = { 'zh-CN': name, en: name };
-      return { name, version, hash, title, serialExample: '', locked: lockHash !== null };
+      return { name, version, hash, title, serialExample: '', locked: lockHash !== null, burns: true };
     }
     const { name, version, title, serialNumber } = recipe;
-    return { name, version, hash, title, serialExample: serialNumber.example, locked: lockHash !== null };
+    return {
+      name,
+      version,
+      hash,
+      title,
+      serialExample: serialNumber.example,
+      locked: lockHash !== null,
+      burns: burnsTriples(recipe),
+    };
   };
   const view = (batch: BatchRow): BatchView => {
     const { batchId, name, productId, quantity, createdAt, firmwareSha256, startMode } = batch;

@@ -1,3 +1,4 @@
+import { counted } from '#shared/words/index.ts';
 export const DAY_MS = 86_400_000;
 /** A weekend, a short holiday: so long a station may have been off without anybody having to say that its clock is right. */
 const FROM_ANCHOR_MS = 7 * DAY_MS;
@@ -38,5 +39,5 @@ export function doubtInWords({ by, aheadMs }: ClockDoubt): string {
   const days = Math.round(Math.abs(aheadMs) / DAY_MS);
   const than =
     by === 'registry' ? "the registry's" : 'the newest record, and no registry could say which is right';
-  return `this clock is ${days} days ${aheadMs > 0 ? 'ahead of' : 'behind'} ${than}`;
+  return `this clock is ${counted(days, 'day')} ${aheadMs > 0 ? 'ahead of' : 'behind'} ${than}`;
 }

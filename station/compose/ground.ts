@@ -1,4 +1,4 @@
-import { type Access, createAccess } from '../access/index.ts';
+import { type Access, createAccess, createSamplePeople, type SamplePeople } from '../access/index.ts';
 import {
   type AuditTrail,
   createAuditTrail,
@@ -31,6 +31,7 @@ export interface Ground {
   readonly records: RecordKeeper;
   /** Who may sit where, and whose word counts besides. */
   readonly access: Access;
+  readonly samplePeople: SamplePeople;
   readonly settings: Settings;
   readonly ledger: Ledger;
   /** When the newest record was made before this start; null when there was none. */
@@ -52,6 +53,12 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const records = createRecordKeeper(store, audit);
   records.keepAdopted();
   const access = createAccess({ store, platform, audit });
+  const samplePeople = createSamplePeople({
+    store,
+    platform,
+    audit,
+    sampleLine: config.sampleLine === true,
+  });
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {
     platform.log.warn('secrets.key-exposed', { warning });
@@ -61,5 +68,18 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const ledger = createLedger(store, vault, platform.clock, audit);
   // After the ledger has looked at its mark: that steps are missing says more than that it is a copy.
   await keepHome({ store, platform, audit, approve: access.approve }, config.moved);
-  return { platform, config, store, ring, vault, audit, records, access, settings, ledger, newestRecordMs };
+  return {
+    platform,
+    config,
+    store,
+    ring,
+    vault,
+    audit,
+    records,
+    access,
+    samplePeople,
+    settings,
+    ledger,
+    newestRecordMs,
+  };
 }

@@ -6,6 +6,7 @@ import type { Health } from '../health/index.ts';
 import { createBoards } from '../protocols/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { recover, type Recovery, type RunEvent, runUnit } from '../runner/index.ts';
+import { createFontBook } from '../labels/index.ts';
 import { createScripts } from '../scripts/index.ts';
 import {
   admit,
@@ -96,6 +97,7 @@ export function composeLine(parts: LineParts): Line {
   const prompts = createPromptDesk(platform.clock);
   const boards = createBoards(platform.serialPorts, platform.clock);
   const scripts = createScripts(platform.paths.dataDir);
+  const fonts = createFontBook();
   const slots: SlotBank = createSlotBank({
     slots: slotConfigs,
     log: platform.log,
@@ -117,6 +119,7 @@ export function composeLine(parts: LineParts): Line {
           appVersion: config.appVersion,
           boards,
           scripts,
+          fonts,
           ask: (slot, prompt, answerMs, stepSignal) => prompts.ask(slot, prompt, answerMs, stepSignal),
           reserveUnit: (chipId, slot) => slots.reserveUnit(chipId, slot),
           waitForSpace: config.waitForSpace === false ? undefined : closing.signal,

@@ -10,6 +10,7 @@ import {
 } from '#shared/rpc/index.ts';
 import type { Access } from '../access/index.ts';
 import type { DroppedFile, FileDrop } from '../drops/index.ts';
+import type { Firmware } from '../firmware/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { ExportedFile, Reports } from '../reports/index.ts';
 import type { StationTopics } from './announcements.ts';
@@ -20,6 +21,7 @@ export interface ServingParts {
   readonly topics: StationTopics;
   readonly access: Access;
   readonly reports: Reports;
+  readonly firmware: Firmware;
   readonly drops: FileDrop;
 }
 
@@ -42,7 +44,15 @@ export interface Serving {
   ): Promise<DroppedFile>;
 }
 
-export function createServing({ platform, handlers, topics, access, reports, drops }: ServingParts): Serving {
+export function createServing({
+  platform,
+  handlers,
+  topics,
+  access,
+  reports,
+  firmware,
+  drops,
+}: ServingParts): Serving {
   return {
     serve(transport, seat) {
       serve(transport, {
@@ -54,7 +64,10 @@ export function createServing({ platform, handlers, topics, access, reports, dro
         onDefect,
       });
     },
-    file: (fileId, { role }) => (mayCall('reports.export', role) ? reports.file(fileId) : null),
+    file(fileId, { role }) {
+      const report = mayCall('reports.export', role) ? reports.file(fileId) : null;
+      return report ?? (mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null);
+    },
     async receiveFile(name, sizeBytes, source, { role, user }, signal) {
       if (mayCall('firmware.import', role)) return drops.receive(name, sizeBytes, source, signal, user);
       throw new Fault('forbidden', `${role} may not bring files`, { hint: 'Sign in as an engineer.' });
@@ -69,6 +82,6 @@ export function createServing({ platform, handlers, topics, access, reports, dro
 }
 
 /** A file goes another way than the call that made it or needs it; it may be had by the same people. */
-function mayCall(name: 'reports.export' | 'firmware.import', role: Role): boolean {
+function mayCall(name: 'reports.export' | 'firmware.import' | 'firmware.get', role: Role): boolean {
   return contract.calls[name].roles.some((allowed) => allowed === role);
 }

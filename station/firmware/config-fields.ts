@@ -1,3 +1,4 @@
+import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { refuse, show } from './refuse.ts';
 
 /** One value of an `ota_cfg.json`: where it stands and what stands there, as written. */
@@ -38,19 +39,23 @@ type Reviver = (key: string, value: unknown, context: { readonly source?: string
 const parseJson = JSON.parse as (text: string, reviver: Reviver) => unknown;
 
 function parse(config: Uint8Array, path: string): unknown {
+  const file = show(path);
+  const read = readUtf8Text(config);
+  if (!read.ok) {
+    const { line, column, what } = read.problem;
+    throw refuse(
+      'config-not-json',
+      `"${file}", line ${line}, column ${column}: this file ${what}`,
+      'Ask for the package in UTF-8, or save the file again as UTF-8.',
+      { file, line, column },
+    );
+  }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(config);
-    return parseJson(text, (_key, value, { source }) =>
+    return parseJson(read.text, (_key, value, { source }) =>
       typeof value === 'number' && source !== undefined ? new WrittenNumber(source) : value,
     );
   } catch (error) {
-    const file = show(path);
-    const why =
-      error instanceof SyntaxError
-        ? show(error.message)
-        : error instanceof RangeError
-          ? 'its values are nested too deep'
-          : 'it is not UTF-8 text';
+    const why = error instanceof SyntaxError ? show(error.message) : 'its values are nested too deep';
     throw refuse(
       'config-not-json',
       `"${file}" is not JSON: ${why}`,

@@ -5,18 +5,22 @@ import type {
   FirmwareTopicState,
   FirmwareView,
 } from '#shared/contract/index.ts';
+import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { CONFIG_NAME } from '#shared/domain/firmware.ts';
 import type { AuditTrail } from '../audit/index.ts';
 import type { FileDrop } from '../drops/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { FirmwareRegistry, RegistryClient } from '../registry/index.ts';
 import type { FirmwareRow, FirmwareUploadRow, Store } from '../store/index.ts';
 import { createContentStore } from './content-store.ts';
+import { type PackagePart, writeParts } from './export-package.ts';
 import { checkedNames, type GivenNames, importPackage, nameFirmware } from './import-package.ts';
 import { createJobs } from './jobs.ts';
 import { INITIAL_FIELD_MAP } from './mapping.ts';
+import { baseName } from './pick-files.ts';
 import { type UploadProgress, uploadPackage } from './upload-package.ts';
-import { toDetails, toView } from './views.ts';
+import { sha256InFileId, toDetails, toView } from './views.ts';
 
 const FIELD_MAP = 'firmware.fields';
 
@@ -57,7 +61,11 @@ export interface Firmware {
     actor: Actor,
     onProgress: (doneBytes: number, totalBytes: number) => void,
     signal: AbortSignal,
-  ): Promise<{ readonly firmware: FirmwareView; readonly added: boolean }>;
+  ): Promise<{
+    readonly firmware: FirmwareView;
+    readonly added: boolean;
+    readonly passedOver: readonly string[];
+  }>;
   /** The same for files that a page dropped, in the background; returns the job. Faults: `not-found`. */
   startImport(fileIds: readonly string[], request: ImportRequest, actor: Actor): string;
   /** Faults: `firmware-invalid` when a registry has it under another name, or the version is taken. */
@@ -74,6 +82,13 @@ export interface Firmware {
   cancel(jobId: string): void;
   /** Faults: `bad-input` before it was uploaded, those of `FirmwareRegistry`. */
   setOnline(id: string, online: boolean, actor: Actor, signal: AbortSignal): Promise<FirmwareView>;
+  /**
+   * Writes the firmware, its `ota_cfg.json` and its documents into a folder, or only the one at `only`; returns where
+   * they are. Faults: `not-found`, and those of `writeParts`.
+   */
+  exportTo(id: string, dir: string, only: string | undefined): Promise<string[]>;
+  /** A document by the id that its details name; `null` for any other id. */
+  documentFile(fileId: string): OutgoingFile | null;
   fields(): FirmwareFieldMap;
   setFields(fields: FirmwareFieldMap, actor: Actor): void;
   close(): Promise<void>;
@@ -82,7 +97,9 @@ export interface Firmware {
 export function createFirmware(parts: FirmwareParts): Firmware {
   const { store, platform, audit } = parts;
   const contents = createContentStore(platform.paths.dataDir);
-  contents.sweep((sha256) => store.firmware.bySha256(sha256) !== null);
+  contents.sweep(
+    (sha256) => store.firmware.bySha256(sha256) !== null || store.firmware.documentBySha256(sha256) !== null,
+  );
   const jobs = createJobs(platform, (job) => parts.publish({ kind: 'job', job }));
   const nowMs = (): number => platform.clock.nowMs();
 
@@ -138,13 +155,13 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     const onKept = (row: FirmwareRow, added: boolean): void => {
       if (added) note(actor, 'import', row, { file: row.fileName });
     };
-    const { row, added } = await importPackage(
+    const { row, added, passedOver } = await importPackage(
       { store, contents, nowMs, newId, onKept },
       order,
       onProgress,
       signal,
     );
-    return { firmware: tell(row), added };
+    return { firmware: tell(row), added, passedOver };
   };
 
   const upload: Firmware['upload'] = async (id, actor, onProgress, signal) => {
@@ -200,7 +217,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     state: () => ({ packages: store.firmware.all().map(viewOf), jobs: [] }),
     get(id) {
       const row = find(id);
-      return toDetails(row, uploadOf(row.sha256), fields());
+      return toDetails(row, uploadOf(row.sha256), fields(), store.firmware.documents(row.sha256));
     },
     importFrom,
     startImport(fileIds, request, actor) {
@@ -263,6 +280,28 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       });
       return tell(row);
     },
+    async exportTo(id, dir, only) {
+      const row = find(id);
+      const parts: PackagePart[] = [
+        { path: row.fileName, content: { file: contents.pathOf(row.sha256) } },
+        { path: CONFIG_NAME, content: { bytes: row.config } },
+        ...store.firmware
+          .documents(row.sha256)
+          .map(({ path, sha256 }) => ({ path, content: { file: contents.pathOf(sha256) } })),
+      ];
+      const wanted = parts.filter(({ path }) => only === undefined || path === only);
+      if (wanted.length > 0) return writeParts(wanted, dir);
+      throw new Fault('not-found', `the package holds no file ${only ?? ''}`, {
+        hint: `It holds ${parts.map(({ path }) => path).join(', ')}.`,
+      });
+    },
+    documentFile(fileId) {
+      const sha256 = sha256InFileId(fileId);
+      const found = sha256 === null ? null : store.firmware.documentBySha256(sha256);
+      if (found === null) return null;
+      const name = baseName(found.path);
+      return { path: contents.pathOf(found.sha256), name, type: 'application/octet-stream' };
+    },
     fields,
     setFields(next, actor) {
       store.transaction(() => {
@@ -284,7 +323,14 @@ function unnamed(row: FirmwareRow): Fault {
   const missing = [row.productId === null ? 'product' : '', row.version === null ? 'version' : '']
     .filter((one) => one !== '')
     .join(' and ');
-  return new Fault('bad-input', `the ${missing} of ${row.fileName} is not known: its package does not say`, {
+  const unfit = [
+    row.productId === null ? row.productUnfit : null,
+    row.version === null ? row.versionUnfit : null,
+  ]
+    .filter((one) => one !== null)
+    .map((one) => `"${one}"`);
+  const why = unfit.length === 0 ? 'its package does not say' : `its package says ${unfit.join(' and ')}`;
+  return new Fault('bad-input', `the ${missing} of ${row.fileName} is not known: ${why}`, {
     hint: 'Say it with --product and --version, or map the fields of its ota_cfg.json.',
     details: { missing },
   });

@@ -5,6 +5,7 @@ import { PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { FirmwareRow, Store } from '../store/index.ts';
 import { readConfigFields } from './config-fields.ts';
 import type { ContentStore } from './content-store.ts';
+import { type DraftDocument, draftDocument, pickDocuments } from './documents.ts';
 import { type ContentFacts, createInspector } from './inspector.ts';
 import { applyFieldMap, type MappedValues } from './mapping.ts';
 import { baseName, pickFiles } from './pick-files.ts';
@@ -37,6 +38,8 @@ export interface ImportedFirmware {
   readonly row: FirmwareRow;
   /** False when this content was here already. */
   readonly added: boolean;
+  /** Files of the package that are not kept: neither firmware nor documents. */
+  readonly passedOver: readonly string[];
 }
 
 /**
@@ -52,7 +55,8 @@ export async function importPackage(
 ): Promise<ImportedFirmware> {
   const given = checkedNames(order);
   await using source = await openSource(order.paths, signal);
-  const { firmware, config } = pickFiles(source);
+  const { firmware, config, others } = pickFiles(source);
+  const { documents, passedOver } = pickDocuments(others);
   const configBytes = await readWhole(config, signal);
   const fields = readConfigFields(configBytes, config.path);
 
@@ -68,6 +72,9 @@ export async function importPackage(
   }
   const facts = inspector.finish();
   const mapped = applyFieldMap(order.fieldMap, fields, firmware.path, facts);
+  await using drafts = new AsyncDisposableStack();
+  const drafted: DraftDocument[] = [];
+  for (const file of documents) drafted.push(await draftDocument(file, parts, drafts, signal));
   const row: FirmwareRow = {
     sha256: facts.sha256,
     md5: facts.md5,
@@ -78,6 +85,8 @@ export async function importPackage(
     config: configBytes,
     ...nameProduct(given, mapped),
     ...nameVersion(given, mapped, facts),
+    productUnfit: mapped.productUnfit,
+    versionUnfit: unfitVersion(mapped, facts),
     name: mapped.name,
     description: mapped.description,
     importedBy: order.importedBy,
@@ -87,6 +96,7 @@ export async function importPackage(
   if (known === null) requireFreeVersion(parts.store, row);
   throwIfAborted(signal);
   await draft.commit(row.sha256);
+  for (const one of drafted) await one.draft.commit(one.sha256);
   return parts.store.transaction(() => {
     const here = parts.store.firmware.bySha256(row.sha256);
     if (here === null) {
@@ -94,8 +104,10 @@ export async function importPackage(
       parts.store.firmware.add(row);
     }
     const kept = here === null ? row : nameFirmware(parts.store, here, given, row);
+    for (const { path, sha256, sizeBytes } of drafted)
+      parts.store.firmware.putDocument({ firmwareSha256: row.sha256, path, sha256, sizeBytes });
     parts.onKept(kept, here === null);
-    return { row: kept, added: here === null };
+    return { row: kept, added: here === null, passedOver };
   });
 }
 
@@ -171,6 +183,12 @@ function nameVersion(
   if (header !== null && FIRMWARE_VERSION.test(header.softwareVersion))
     return { version: header.softwareVersion, versionFrom: 'header' };
   return { version: null, versionFrom: null };
+}
+
+/** What stands where a version should: in the mapped field, else in the header. */
+function unfitVersion(mapped: MappedValues, { header }: ContentFacts): string | null {
+  const inHeader = header?.softwareVersion ?? '';
+  return mapped.versionUnfit ?? (inHeader === '' || FIRMWARE_VERSION.test(inHeader) ? null : inHeader);
 }
 
 function requireFreeVersion(store: Store, row: FirmwareRow): void {

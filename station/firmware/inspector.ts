@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OTA_HEADER } from '#shared/domain/firmware.ts';
+import { counted } from '#shared/words/index.ts';
 import { type OtaHeader, readOtaHeader, startsWithOtaMagic } from './ota-header.ts';
 import { refuse, show } from './refuse.ts';
 
@@ -60,7 +61,7 @@ export function createInspector(path: string): Inspector {
 function sizeDiffers(file: string, expected: number, actual: number): Error {
   return refuse(
     'size-differs',
-    `"${file}" has ${actual} bytes, its header says ${expected}`,
+    `"${file}" has ${counted(actual, 'byte')}, its header says ${expected}`,
     'The file was cut off or damaged. Get the package again.',
     { file, expected, actual },
   );

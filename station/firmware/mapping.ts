@@ -17,6 +17,9 @@ export const INITIAL_FIELD_MAP: FirmwareFieldMap = { product: 'productId', versi
 export interface MappedValues {
   readonly productId: string | null;
   readonly version: string | null;
+  /** What a mapped field says that cannot be a product or a version. */
+  readonly productUnfit: string | null;
+  readonly versionUnfit: string | null;
   readonly name: string | null;
   readonly description: string | null;
 }
@@ -42,7 +45,7 @@ export function isMeaning(text: string): text is FirmwareFieldMeaning {
 
 /**
  * What the mapped fields say, and whether they fit the content. A mapped field that is missing, or is no value of its
- * kind (a ProductId with a blank in it), says nothing: the value is then asked for.
+ * kind (a ProductId with a blank in it), gives none: the value is then asked for, and what the field says is shown.
  * Faults: `firmware-invalid` when a mapped name, size or hash is not that of the content.
  */
 export function applyFieldMap(
@@ -77,9 +80,18 @@ export function applyFieldMap(
   requireSame('sha256', 'hash-differs', facts.sha256);
   const fitting = (value: string | null, pattern: RegExp): string | null =>
     value !== null && pattern.test(value) ? value : null;
+  const unfit = (meaning: FirmwareFieldMeaning, pattern: RegExp): string | null => {
+    const field = fields.find(({ path }) => path === map[meaning]);
+    const text = field?.text.trim() ?? '';
+    // A list, a truth value: no name, even if its text looks like one.
+    const isNone = text === '' || (field?.kind === 'other' && text === 'null');
+    return isNone || (field?.kind !== 'other' && pattern.test(text)) ? null : text.slice(0, 200);
+  };
   return {
     productId: fitting(valueOf('product'), PRODUCT_ID),
     version: fitting(valueOf('version'), FIRMWARE_VERSION),
+    productUnfit: unfit('product', PRODUCT_ID),
+    versionUnfit: unfit('version', FIRMWARE_VERSION),
     name: valueOf('name')?.slice(0, 200) ?? null,
     description: valueOf('description')?.slice(0, 2000) ?? null,
   };

@@ -10,6 +10,8 @@ import { isClutter, type PackageFile, type PackageSource } from './source/index.
 export interface PickedFiles {
   readonly firmware: PackageFile;
   readonly config: PackageFile;
+  /** All else that is meant. */
+  readonly others: readonly PackageFile[];
 }
 
 /** The one `*.bin.ota` and the one `ota_cfg.json`, at any depth. Faults: `firmware-invalid` naming what is wrong. */
@@ -40,7 +42,7 @@ export function pickFiles(source: PackageSource): PickedFiles {
       'This is not the ota_cfg.json of a package.',
     );
   }
-  return { firmware, config };
+  return { firmware, config, others: meant.filter((file) => file !== firmware && file !== config) };
 }
 
 export function baseName(path: string): string {

@@ -1,6 +1,6 @@
 import type { FirmwareDetails, FirmwareFieldMap, FirmwareView } from '#shared/contract/index.ts';
 import { FIRMWARE_FIELD_MEANINGS } from '#shared/contract/index.ts';
-import type { FirmwareRow, FirmwareUploadRow } from '../store/index.ts';
+import type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from '../store/index.ts';
 import { readConfigFields } from './config-fields.ts';
 import type { OtaHeader } from './ota-header.ts';
 
@@ -25,6 +25,7 @@ export function toDetails(
   row: FirmwareRow,
   upload: FirmwareUploadRow | null,
   map: FirmwareFieldMap,
+  documents: readonly FirmwareDocumentRow[],
 ): FirmwareDetails {
   const meaningOf = (path: string): FirmwareDetails['fields'][number]['meaning'] =>
     FIRMWARE_FIELD_MEANINGS.find((meaning) => map[meaning] === path) ?? null;
@@ -37,5 +38,23 @@ export function toDetails(
       text,
       meaning: meaningOf(path),
     })),
+    documents: documents.map(({ path, sizeBytes, sha256 }) => ({
+      fileId: documentFileId(sha256),
+      path,
+      sizeBytes,
+      sha256,
+    })),
   };
+}
+
+const DOCUMENT_ID = /^doc-([0-9a-f]{64})$/;
+
+/** How a page asks for a document. */
+export function documentFileId(sha256: string): string {
+  return `doc-${sha256}`;
+}
+
+/** The SHA-256 in such an id; `null` for an id of anything else. */
+export function sha256InFileId(fileId: string): string | null {
+  return DOCUMENT_ID.exec(fileId)?.[1] ?? null;
 }

@@ -48,7 +48,7 @@ export async function* examine(
   if (directory.message.startsWith('there is no')) return;
   yield lookAtRights(dataDir);
   yield lookAtDisk(dataDir);
-  yield lookAtLog(platform);
+  yield await lookAtLog(platform);
   yield lookAtScripts(
     await findScriptFence(scriptNode(), process.platform, dataDir),
     process.platform,

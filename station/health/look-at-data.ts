@@ -2,11 +2,12 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
 import { verifyAudit } from '../audit/index.ts';
 import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
 import { createVault, openKeyRing, ownerOf, refuseAway } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
-import { listRecordings, type RecordingLimits } from '../recordings/index.ts';
+import { listLogs, listRecordings, LOG_LIMITS, type RecordingLimits } from '../recordings/index.ts';
 import {
   checkBackup,
   keepToOwner,
@@ -80,7 +81,9 @@ export function lookAtRights(dataDir: string): Check {
       'Give the data directory to the user that runs the station (chown -R), or name another one with --data.',
     );
   if (!directory && files === 0) return fine('rights', 'nobody else can read it');
-  const what = directory ? `${dataDir} and ${files} files in it` : `${files} files in ${dataDir}`;
+  const what = directory
+    ? `${dataDir} and ${counted(files, 'file')} in it`
+    : `${counted(files, 'file')} in ${dataDir}`;
   return warning(
     'rights',
     `other users could read ${what}; mended`,
@@ -122,7 +125,7 @@ export function lookAtEnd(store: Store): Check {
   if (missing !== null)
     return failure('end', 'database-corrupt', lossInWords(store.file, missing), lossHint(store.file));
   const { runs, entries } = store.howFar();
-  const text = `${runs} finished runs, ${entries} audit entries`;
+  const text = `${counted(runs, 'finished run')}, ${counted(entries, 'audit entry', 'audit entries')}`;
   if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
   return warning(
     'end',
@@ -151,7 +154,7 @@ export function lookAtIdentity(store: Store): Check {
 
 export function lookAtTrail(store: Store): Check {
   const { entries, brokenAt } = verifyAudit(store);
-  if (brokenAt === null) return fine('audit', `${entries} entries, the chain is whole`);
+  if (brokenAt === null) return fine('audit', `${counted(entries, 'entry', 'entries')}, the chain is whole`);
   return failure(
     'audit',
     'ledger-violation',
@@ -195,7 +198,7 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
     return failure(
       'secrets',
       'secret-unreadable',
-      `${lost.length} of ${lost.length + opened} secrets do not open, ${first} the first of them`,
+      `${lost.length} of ${counted(lost.length + opened, 'secret does', 'secrets do')} not open, ${first} the first of them`,
       'Put back the key file that belongs to this data directory; else retire these triples.',
     );
   const exposed = platform.secretBox.warning?.() ?? null;
@@ -203,12 +206,12 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
   if (outOfUse > 0)
     return warning(
       'secrets',
-      `${opened} open; ${outOfUse} of triples that are out of use do not`,
+      `${counted(opened, 'opens', 'open')}; ${counted(outOfUse, 'of a triple that is out of use does', 'of triples that are out of use do')} not`,
       'No unit gets them. If the key file of the restored backup is somewhere, put it here and restore the same backup again.',
     );
   if (ring.all.length > 1)
     return warning('secrets', 'a change of the key was cut off', 'Finish it: "station rotate-key".');
-  return fine('secrets', `${opened} open, by ${platform.secretBox.kind}`);
+  return fine('secrets', `${counted(opened, 'opens', 'open')}, by ${platform.secretBox.kind}`);
 }
 
 export function lookAtBackups(dataDir: string, nowMs: number): Check {
@@ -220,7 +223,7 @@ export function lookAtBackups(dataDir: string, nowMs: number): Check {
   if (upToMs !== null && nowMs - upToMs > BACKUP_TOO_OLD_MS)
     return warning(
       'backup',
-      `${name} knows nothing of the last ${days(nowMs - upToMs)} days`,
+      `${name} knows nothing of the last ${counted(days(nowMs - upToMs), 'day')}`,
       'Make one: "backup".',
     );
   return fine(
@@ -239,11 +242,11 @@ export async function lookAtRecordings(dataDir: string, limits: RecordingLimits)
   const [oldest] = all;
   const since =
     oldest === undefined ? '' : `, the oldest of ${new Date(oldest.atMs).toISOString().slice(0, 10)}`;
-  const text = `${all.length} take ${megabytes(bytes)} of ${megabytes(limits.maxBytes)} MB${since}`;
+  const text = `${counted(all.length, 'recording takes', 'recordings take')} ${megabytes(bytes)} of ${megabytes(limits.maxBytes)} MB${since}`;
   if (bytes <= limits.maxBytes) return fine('recordings', text);
   return warning(
     'recordings',
-    `${text}; those of the last ${limits.keepDays} days are kept all the same`,
+    `${text}; those of the last ${counted(limits.keepDays, 'day')} are kept all the same`,
     'Give them more room, or keep fewer days: "station configure --recordings-gb N --recordings-keep-days N".',
   );
 }
@@ -259,10 +262,12 @@ export function lookAtKeeping(store: Store, nowMs: number): Check {
   );
 }
 
-export function lookAtLog({ log }: Platform): Check {
+export async function lookAtLog({ log, paths }: Platform): Promise<Check> {
   const before = log.lost?.() ?? 0;
   log.info('doctor.looked');
-  if ((log.lost?.() ?? 0) === before) return fine('log', 'the log can be written');
+  const bytes = (await listLogs(paths.dataDir)).reduce((sum, one) => sum + one.bytes, 0);
+  const kept = `it takes ${megabytes(bytes)} of ${megabytes(LOG_LIMITS.maxBytes)} MB, and lines older than ${counted(LOG_LIMITS.maxAgeDays, 'day')} are removed`;
+  if ((log.lost?.() ?? 0) === before) return fine('log', `the log can be written; ${kept}`);
   return failure(
     'log',
     'file-denied',
@@ -274,9 +279,9 @@ export function lookAtLog({ log }: Platform): Check {
 export function lookAtOutbox(store: Store, nowMs: number): Check {
   const { pending, parked, oldestPendingAt } = store.outbox.counts();
   const hours = oldestPendingAt === null ? 0 : Math.floor((nowMs - oldestPendingAt) / 3_600_000);
-  const text = `${pending} wait for the registry, ${parked} were parked`;
+  const text = `${counted(pending, 'message waits', 'messages wait')} for the registry, ${counted(parked, 'was', 'were')} parked`;
   if (parked > 0) return warning('outbox', text, 'See why: "sync status".');
   if (hours >= 24)
-    return warning('outbox', `${text}; the oldest for ${hours} hours`, 'Send them: "sync drain".');
+    return warning('outbox', `${text}; the oldest for ${counted(hours, 'hour')}`, 'Send them: "sync drain".');
   return fine('outbox', text);
 }

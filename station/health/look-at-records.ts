@@ -1,6 +1,7 @@
 import { verifyRecords } from '../audit/index.ts';
 import type { Store } from '../store/index.ts';
 import { type Check, failure, fine } from './check.ts';
+import { counted } from '#shared/words/index.ts';
 
 const TELL = 'Keep the data directory and tell support: "audit verify" names all of it.';
 
@@ -26,7 +27,7 @@ export async function lookAtRecords(store: Store, signal: AbortSignal): Promise<
     const text = `rows ${part.from} to ${part.upTo} of the journal of records were changed by hand`;
     return failure('records', 'ledger-violation', text, TELL);
   }
-  return fine('records', `all are as the station wrote them in ${kept + notYetKept} writes`);
+  return fine('records', `all are as the station wrote them in ${counted(kept + notYetKept, 'write')}`);
 }
 
 function others(count: number): string {

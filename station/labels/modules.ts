@@ -1,6 +1,7 @@
 import bwip from 'bwip-js/node';
 import { encodeUtf8 } from '#shared/codec/utf8.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
 
 export type Symbology = 'qr' | 'datamatrix';
 /** QR only: the share of the code that may be lost, about 7, 15, 25 and 30 percent. */
@@ -79,7 +80,7 @@ function encode(text: string, symbology: Symbology, errorLevel: ErrorLevel, size
     if (!/TooLong|TooMuchData|NoValidSymbol/.test(String(cause))) throw cause;
     throw new Fault(
       'qr-too-long',
-      `${sizeBytes} bytes do not fit into a ${symbology === 'qr' ? 'QR' : 'DataMatrix'} code`,
+      `${counted(sizeBytes, 'byte does', 'bytes do')} not fit into a ${symbology === 'qr' ? 'QR' : 'DataMatrix'} code`,
       {
         hint: `shorten the text; there is room for about ${ROOM_BYTES[symbology]} bytes`,
         details: { sizeBytes },

@@ -1,7 +1,7 @@
 import { encodeDeviceQr, type DeviceCode } from '#shared/codec/qr/index.ts';
-import { formatChipId } from '#shared/domain/triple.ts';
+import { type UnitId, unitIdOf } from '#shared/domain/unit-id.ts';
 import { draw } from './draw.ts';
-import type { DrawingFormat } from './drawing.ts';
+import type { Drawing, DrawingFormat } from './drawing.ts';
 import { createFontBook, type FontBook } from './fonts/font-book.ts';
 import { layoutLabel } from './layout-label.ts';
 import { encodeModules, type ErrorLevel, type Symbology } from './modules.ts';
@@ -26,11 +26,23 @@ export interface LabelOptions {
 }
 
 /** The label of a unit; code and lines say the same because both come from `device`. Faults of `encodeDeviceQr`. */
-export function unitLabel(device: DeviceCode, productName: string): UnitLabel {
+export function unitLabel(device: DeviceCode, productName: string, id: UnitId | null = null): UnitLabel {
   const lines = [productName === '' ? device.productId : productName, device.deviceName];
   if (device.serialNumber !== undefined) lines.push(`SN ${device.serialNumber}`);
-  if (device.chipId !== undefined) lines.push(`MAC ${formatChipId(device.chipId)}`);
+  if (device.chipId !== undefined) lines.push(...idLines(id ?? unitIdOf({ chipId: device.chipId }), device));
   return { payload: encodeDeviceQr(device), lines };
+}
+
+/** A serial number that the unit says itself stands there already when it is the one that was scanned. */
+function idLines({ kind, text }: UnitId, { serialNumber }: DeviceCode): string[] {
+  switch (kind) {
+    case 'mac':
+      return [`MAC ${text}`];
+    case 'chip-id':
+      return [`ID ${text}`];
+    case 'serial-number':
+      return text === serialNumber ? [] : [`S/N ${text}`];
+  }
 }
 
 /**
@@ -42,16 +54,14 @@ export async function renderLabel(
   format: DrawingFormat,
   options: LabelOptions = {},
 ): Promise<Uint8Array> {
+  return draw(drawLabel(label, options), format);
+}
+
+/** The label as it is printed, before it takes a file's format: all that can fail about it has been done. Faults: as above. */
+export function drawLabel(label: UnitLabel, options: LabelOptions = {}): Drawing {
   const { widthMm = 40, heightMm = 30, dpi = 300, symbology = 'qr', errorLevel = 'M' } = options;
   const fonts = options.fonts ?? createFontBook();
   const matrix = encodeModules(label.payload, symbology, errorLevel);
-  return draw(
-    layoutLabel(
-      matrix,
-      label.lines.filter((line) => line !== ''),
-      { widthMm, heightMm, dpi },
-      fonts,
-    ),
-    format,
-  );
+  const lines = label.lines.filter((line) => line !== '');
+  return layoutLabel(matrix, lines, { widthMm, heightMm, dpi }, fonts);
 }

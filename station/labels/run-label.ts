@@ -1,3 +1,4 @@
+import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { RunRow, Store } from '../store/index.ts';
 import { unitLabel, type UnitLabel } from './render-label.ts';
@@ -21,5 +22,5 @@ export function runLabel(store: Store, run: RunRow, productName: string): UnitLa
     ...(serialNumber === null ? {} : { serialNumber }),
     ...(chipId === null ? {} : { chipId }),
   };
-  return unitLabel(device, productName);
+  return unitLabel(device, productName, unitIdOrNull(run));
 }

@@ -1,5 +1,6 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
+import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import type { Triple } from '#shared/domain/triple.ts';
 import type { ByteLink, Clock } from '../platform/index.ts';
 
@@ -12,6 +13,8 @@ export interface UnitInfo {
   readonly chipId: string;
   readonly model: string | null;
   readonly firmwareVersion: string | null;
+  /** What kind of identifier that is, and how the unit said it; a MAC or a chip id by its length when left out. */
+  readonly id?: { readonly kind: UnitIdKind; readonly text: string | null } | undefined;
 }
 
 /** How much of a secret the station sees when it reads an identity back: all of it, eight bits, nothing. */

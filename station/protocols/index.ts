@@ -7,6 +7,7 @@ export {
   type Answer,
   answerOn,
   type AnswerSpec,
+  decoded,
   encodeMessage,
   type Message,
   notAnswered,

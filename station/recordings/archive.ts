@@ -6,6 +6,7 @@ import { type KeptRecording, listRecordings } from './list-recordings.ts';
 import { packRecording, PACKING } from './pack-recording.ts';
 import { recordingsDir } from './recording-file.ts';
 import { DAY_MS, type RecordingLimits, toSweep } from './sweep.ts';
+import { sweepLogs } from './sweep-logs.ts';
 
 /** So often everything is looked through. */
 const LOOK_EVERY_MS = 3_600_000;
@@ -101,6 +102,12 @@ export function createArchive(parts: ArchiveParts): Archive {
     }
     if (swept.length > 0)
       log.info('recordings.swept', { recordings: swept.length, kept: all.length - swept.length, bytes });
+    await sweepLogs({
+      dataDir,
+      log,
+      nowMs,
+      mayGo: () => parts.clockTrust.maySweep('logs', asking.signal),
+    });
     if (bytes > limits.maxBytes)
       log.warn('recordings.many', { bytes, maxBytes: limits.maxBytes, keepDays: limits.keepDays });
   }

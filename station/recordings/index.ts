@@ -1,4 +1,5 @@
 /** The flight recorder: every byte of every run, so that a failed unit can be understood without the unit. */
+export { listLogs, LOG_LIMITS } from './sweep-logs.ts';
 export { type Archive, createArchive } from './archive.ts';
 export { dialogue, type DialogueOptions } from './dialogue.ts';
 export { createRecorder, type Recorder } from './recorder.ts';

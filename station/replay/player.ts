@@ -1,3 +1,4 @@
+import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock } from '../platform/index.ts';
 import {
@@ -58,6 +59,7 @@ export class Player implements Tape {
   readonly clock: Clock;
   readonly projector: Projector;
   readonly #reel: Reel;
+  readonly #encoding: TextEncodingName;
   readonly #links = new Map<number, PlayLink>();
   readonly #asked = new Map<number, Asked>();
   readonly #stop = new AbortController();
@@ -73,6 +75,7 @@ export class Player implements Tape {
   #differences: Difference[] = [];
 
   constructor(recording: Recording) {
+    this.#encoding = recording.header.encoding ?? 'utf-8';
     this.#reel = new Reel(recording);
     this.projector = new Projector(this.#reel, {
       cutOff: recording.cutOff || recording.wholeUntilMs !== null,
@@ -114,7 +117,7 @@ export class Player implements Tape {
       if (this.projector.isPastCut) throw ended();
       const there = this.#ahead((entry) => same(entry), 'the same with other bytes');
       this.#differ(
-        `the recipe asks ${kind} for ${key}${quoted(bytes)} where the recording has ${there}`,
+        `the recipe asks ${kind} for ${key}${this.#quoted(bytes)} where the recording has ${there}`,
         true,
       );
       throw new Fault('not-found', `the recording has no answer to ${kind}: ${key}`, {
@@ -230,7 +233,7 @@ export class Player implements Tape {
   #noteUnsent(from: number, to: Frame): void {
     const unsent = this.#reel.nextIn(from, ({ d }) => d === '>' || d === 'r' || d === 'v');
     if (unsent?.entry.d !== '>' || unsent.at >= to.at) return;
-    const bytes = quoted(this.#reel.bytesOf(unsent, []));
+    const bytes = this.#quoted(this.#reel.bytesOf(unsent, []));
     this.#differ(`the recording has${bytes} here, which the recipe did not send`, false);
   }
 
@@ -239,7 +242,7 @@ export class Player implements Tape {
     const frame = this.#did({ d: '>', fits: (entry) => fits(entry) && this.#sameBytes(entry, chunk) });
     if (frame === null) {
       const there = this.#ahead(fits);
-      this.#differ(`the recipe sent${quoted(chunk)} where the recording has ${there}`, true);
+      this.#differ(`the recipe sent${this.#quoted(chunk)} where the recording has ${there}`, true);
       return;
     }
     const at = this.#reel.sentOf(frame.line);
@@ -256,7 +259,7 @@ export class Player implements Tape {
   #ahead(fits: (entry: DidEntry) => boolean, instead?: string): string {
     const frame = this.#reel.nextIn(this.projector.next, fits);
     if (frame === null) return 'nothing more in this step';
-    return instead ?? quoted(this.#reel.bytesOf(frame, [])).trim();
+    return instead ?? this.#quoted(this.#reel.bytesOf(frame, [])).trim();
   }
 
   #differ(text: string, unanswered: boolean): void {
@@ -344,6 +347,10 @@ export class Player implements Tape {
     for (const asked of this.#asked.values()) this.#giveUp(asked);
   }
 
+  #quoted(bytes: Uint8Array | undefined): string {
+    return bytes === undefined ? '' : ` "${visible(bytes, this.#encoding)}"`;
+  }
+
   #end(): void {
     this.#stop.abort(ended());
   }
@@ -351,8 +358,4 @@ export class Player implements Tape {
 
 function ended(): Fault {
   return new Fault('interrupted', 'the recording ends here', { hint: 'It was cut off, or the run was.' });
-}
-
-function quoted(bytes: Uint8Array | undefined): string {
-  return bytes === undefined ? '' : ` "${visible(bytes)}"`;
 }

@@ -10,6 +10,7 @@ import type { Log, Platform } from '../platform/index.ts';
 import type { FileJson, Header, Recording } from '../recordings/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { parseRecipe, type ParsedRecipe, type RunResult, runUnit, toResumePoint } from '../runner/index.ts';
+import { createFontBook } from '../labels/index.ts';
 import { createScripts } from '../scripts/index.ts';
 import { openStore } from '../store/index.ts';
 import { type Comparison, compare } from './compare.ts';
@@ -103,6 +104,7 @@ export async function replayRun(
         ask: () => Promise.reject(new Fault('not-configured', 'a replay asks nobody')),
         boards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
         scripts: createScripts(platform.paths.dataDir),
+        fonts: createFontBook(),
         tape: player,
       },
       {

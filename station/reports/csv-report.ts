@@ -1,5 +1,6 @@
+import type { CsvForm } from '#shared/contract/index.ts';
 import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
-import { formatChipId } from '#shared/domain/triple.ts';
+import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { RunRow, Store } from '../store/index.ts';
 import { readMeasurementColumns } from './measurement-columns.ts';
 import { type Extent, readRuns } from './read-runs.ts';
@@ -13,23 +14,23 @@ const HEADER = [
 
 /**
  * One row per run, one column per measurement: what a spreadsheet, JMP or pandas takes without turning it round first.
- * Excel opens it (BOM, formulas neutralised). Retried attempts are not in it; JSON Lines has them all.
+ * Excel opens it (BOM), and shows text as it was measured: see `spreadsheetText`. Retried attempts are not in it; JSON Lines has them all.
  */
 export async function* csvReport(
   store: Store,
   extent: Extent,
   turns: Turns,
   onRun: () => void,
+  form: CsvForm,
 ): AsyncGenerator<string> {
   const batch = store.batches.byId(extent.batchId)?.name ?? extent.batchId;
   const columns = await readMeasurementColumns(store, extent, HEADER, turns);
-  yield `\uFEFF${encodeCsvRow([...HEADER, ...columns.header])}`;
+  yield `\uFEFF${encodeCsvRow([...HEADER, ...columns.header], form)}`;
   for await (const whole of readRuns(store, extent, turns)) {
-    yield encodeCsvRow([
-      ...toCells(whole.run, batch),
-      columns.failed(whole).join('; '),
-      ...columns.cells(whole),
-    ]);
+    yield encodeCsvRow(
+      [...toCells(whole.run, batch), columns.failed(whole).join('; '), ...columns.cells(whole)],
+      form,
+    );
     onRun();
   }
 }
@@ -40,7 +41,7 @@ function toCells(run: RunRow, batch: string): CsvCell[] {
     run.runId,
     batch,
     run.serialNumber,
-    run.chipId === null ? null : formatChipId(run.chipId),
+    macOrNull(unitIdOrNull(run)),
     run.productId,
     run.deviceName,
     run.outcome ?? 'running',

@@ -1,5 +1,5 @@
 import { visibleJson } from '#shared/codec/visible-text.ts';
-import { formatChipId } from '#shared/domain/triple.ts';
+import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { Store, WholeRun } from '../store/index.ts';
 import { type Extent, readRuns } from './read-runs.ts';
 import type { Turns } from '../beside/index.ts';
@@ -33,7 +33,8 @@ function toObject({ run, steps, measurements }: WholeRun): object {
     recipeHash: run.recipeHash,
     firmwareSha256: run.firmwareSha256 ?? null,
     serialNumber: run.serialNumber,
-    mac: run.chipId === null ? null : formatChipId(run.chipId),
+    mac: macOrNull(unitIdOrNull(run)),
+    unitId: unitIdOrNull(run),
     productId: run.productId,
     deviceName: run.deviceName,
     proof: run.proof,

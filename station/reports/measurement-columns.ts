@@ -74,7 +74,7 @@ function keyOf({ phase, step, name, unit }: Omit<Column, 'place'>): string {
   return `${phase}\u0000${step}\u0000${name}\u0000${unit ?? ''}`;
 }
 
-/** The shortest name that is nobody else's. */
+/** The shortest name that is nobody else's; numbered where even the longest is (`a.b` and `c`, `a` and `b.c`). */
 function headersOf(columns: readonly Column[], taken: readonly string[]): string[] {
   const candidates = columns.map(({ phase, step, name, unit }) =>
     [[name], [step, name], [phase, step, name]].map(
@@ -84,5 +84,12 @@ function headersOf(columns: readonly Column[], taken: readonly string[]): string
   const used = new Map<string, number>(taken.map((text) => [text, 1]));
   for (const text of candidates.flatMap((own) => [...new Set(own)]))
     used.set(text, (used.get(text) ?? 0) + 1);
-  return candidates.map((own) => own.find((text) => used.get(text) === 1) ?? own.at(-1) ?? '');
+  const given = new Set(taken);
+  return candidates.map((own) => {
+    const name = own.find((text) => used.get(text) === 1) ?? own.at(-1) ?? '';
+    let free = name;
+    for (let n = 2; given.has(free); n += 1) free = `${name} (${n})`;
+    given.add(free);
+    return free;
+  });
 }

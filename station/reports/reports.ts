@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExportsState, ReportFormat } from '#shared/contract/index.ts';
+import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createReaders } from '../beside/index.ts';
 import type { ClockTrust } from '../clock-trust/index.ts';
@@ -47,6 +47,7 @@ export interface Reports {
     batchId: string,
     format: ReportFormat,
     signal: AbortSignal,
+    csv?: CsvForm,
   ): Promise<WrittenReport & { readonly fileId: string; readonly name: string }>;
   /** An export of this life of the station, by its id. */
   file(fileId: string): ExportedFile | null;
@@ -94,7 +95,7 @@ export function createReports(parts: ReportsParts): Reports {
   }
 
   return {
-    async export(batchId, format, signal) {
+    async export(batchId, format, signal, csv) {
       const fileId = Buffer.from(random.bytes(16)).toString('hex');
       const name = freeName(dir, names, exportName(station(), nameOf(batchId), clock.nowMs()), format);
       const path = join(dir, name);
@@ -110,7 +111,7 @@ export function createReports(parts: ReportsParts): Reports {
       try {
         makeDir(dir);
         const written = await readers.read(
-          (store, until) => writeRunReport(store, batchId, path, { format, signal: until, onProgress }),
+          (store, until) => writeRunReport(store, batchId, path, { format, csv, signal: until, onProgress }),
           signal,
         );
         files.set(fileId, { path, name, type: TYPES[format] });

@@ -1,3 +1,4 @@
+import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Dossier, TimelineEntry } from '#shared/contract/index.ts';
@@ -63,6 +64,7 @@ export async function compileDossier(
   const timeline = [...unitTimeline(store, unit, serialNumber), ...registryTimeline(known)];
   return {
     chipId: unit?.chipId ?? null,
+    unitId: unit === null ? null : unitIdOf(unit),
     serialNumber: unit?.serialNumber ?? serialNumber,
     model: asked?.info.model ?? unit?.model ?? null,
     firmwareVersion: asked?.info.firmwareVersion ?? unit?.firmwareVersion ?? null,

@@ -1,3 +1,4 @@
+import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { OtherUnit } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Store, UnitRow } from '../store/index.ts';
@@ -33,6 +34,7 @@ export function otherUnits(
     ...twins.map((serial): OtherUnit => ({
       why: 'has-its-mac',
       chipId: unit?.chipId ?? null,
+      unitId: unit === null ? null : unitIdOf(unit),
       serialNumber: serial,
       bound: null,
       timeline: runEntries(runs.filter((run) => run.serialNumber === serial)),
@@ -49,6 +51,7 @@ function describe(store: Store, unitId: number, why: OtherUnit['why']): OtherUni
     {
       why,
       chipId: unit.chipId,
+      unitId: unitIdOf(unit),
       serialNumber,
       bound:
         live === null ? null : { productId: live.productId, deviceName: live.deviceName, state: live.state },

@@ -1,5 +1,5 @@
 import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { device as deviceShape, type DeviceSettings } from '#shared/domain/recipe/index.ts';
 import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
 import type { Role } from '#shared/rpc/index.ts';
@@ -94,7 +94,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     const info = await session.identify(signal);
     using _reserved = parts.slots.reserveUnit(info.chipId, slot);
     const unit = store.transaction(() =>
-      store.units.see(info.chipId, info.model, info.firmwareVersion, platform.clock.nowMs()),
+      store.units.see(info.chipId, info.model, info.firmwareVersion, platform.clock.nowMs(), info.id ?? null),
     );
     const bound = ledger.boundTo(unit.unitId);
     const reading = await readIdentity(ledger, session, bound, signal);
@@ -207,7 +207,9 @@ export function createReturns(parts: ReturnsParts): Returns {
     try {
       return (await parts.registry()?.health(signal)) !== undefined;
     } catch (error) {
-      if (error instanceof Fault && error.code !== 'cancelled') return false;
+      // A page that went away says nothing of the cloud.
+      throwIfAborted(signal);
+      if (error instanceof Fault) return false;
       throw error;
     }
   }

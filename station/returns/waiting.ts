@@ -1,3 +1,4 @@
+import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { WaitingUnit } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { Store } from '../store/index.ts';
@@ -18,6 +19,7 @@ export function waitingUnits(store: Store): WaitingUnit[] {
     })
     .map((run) => ({
       chipId: run.chipId,
+      unitId: unitIdOrNull(run),
       serialNumber: run.serialNumber,
       slot: run.slot,
       runId: run.runId,

@@ -25,6 +25,8 @@ export interface ExecuteHooks {
   recordAttempt(attempt: Attempt): void;
   readonly log: Log;
   readonly clock: Clock;
+  /** The wall clock's time at a reading of the monotonic one, as the run counts it: Unix milliseconds. */
+  atMs(monotonicMs: number): number;
 }
 
 export interface Attempt {
@@ -113,7 +115,6 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
     const attempts = 1 + (step.retries ?? 0);
     for (let attempt = 1; ; attempt++) {
       const limit = deadline(`step ${stepName(step)}`, stepTimeoutMs(step), hooks.clock);
-      const startedAt = hooks.clock.nowMs();
       const began = hooks.clock.monotonicMs();
       let failure: RunFailure | null = null;
       try {
@@ -130,7 +131,7 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
         step: stepName(step),
         attempt,
         outcome,
-        startedAt,
+        startedAt: hooks.atMs(began),
         ms,
         failure,
       });

@@ -19,7 +19,7 @@ export function meetUnit(store: Store, expected: Expected, info: UnitInfo, atMs:
   if (expected.chipId !== null && expected.chipId !== info.chipId) {
     throw new Fault(
       'interrupted',
-      `the run began with unit ${expected.chipId}, and ${info.chipId} is on the slot now`,
+      `the run began with unit ${expected.chipId}, and ${nameOf(info)} is on the slot now`,
       {
         hint: 'Start this unit anew.',
         details: { chipId: info.chipId, known: expected.chipId },
@@ -27,12 +27,12 @@ export function meetUnit(store: Store, expected: Expected, info: UnitInfo, atMs:
     );
   }
   const unit = store.recordPastCrash(() => {
-    const seen = store.units.see(info.chipId, info.model, info.firmwareVersion, atMs);
+    const seen = store.units.see(info.chipId, info.model, info.firmwareVersion, atMs, info.id ?? null);
     store.runs.setUnit(expected.runId, seen.unitId);
     return seen;
   });
   // After the record, so that a conflict says which unit it was.
-  requireSameSerial(store, expected.serialNumber, unit.serialNumber, info.chipId);
+  requireSameSerial(store, expected.serialNumber, unit.serialNumber, info);
   return { unitId: unit.unitId, info };
 }
 
@@ -41,13 +41,23 @@ function requireSameSerial(
   store: Store,
   serialNumber: string | null,
   known: string | null,
-  chipId: string,
+  info: UnitInfo,
 ): void {
+  const { chipId } = info;
   if (serialNumber === null) return;
   const other = store.units.bySerial(serialNumber);
   if ((known === null || known === serialNumber) && (other === null || other.chipId === chipId)) return;
-  throw new Fault('serial-conflict', `serial number ${serialNumber} does not belong to unit ${chipId}`, {
-    hint: 'Check that the label is on the right unit; else take it to support.',
-    details: { serialNumber, chipId, known },
-  });
+  throw new Fault(
+    'serial-conflict',
+    `serial number ${serialNumber} does not belong to unit ${nameOf(info)}`,
+    {
+      hint: 'Check that the label is on the right unit; else take it to support.',
+      details: { serialNumber, chipId, known },
+    },
+  );
+}
+
+/** As people know it. */
+function nameOf({ chipId, id }: UnitInfo): string {
+  return id?.text ?? chipId;
 }

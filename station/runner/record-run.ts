@@ -5,12 +5,12 @@ import {
   type Recorder,
   recordingFile,
 } from '../recordings/index.ts';
-import { filesOf } from './recipe/recipe-files.ts';
+import { filesOf, isPicture } from './recipe/recipe-files.ts';
 import type { ResumePoint } from './resume.ts';
 import type { RunnerParts, Work } from './run-order.ts';
 
 /** Begins the recording of a run, with everything in it that a replay needs. */
-export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume }: Work): Recorder {
+export function recordRun(parts: RunnerParts, { runId, baseMs, order, resume }: Work): Recorder {
   const { platform, store, station, appVersion } = parts;
   const { slot, portPath, boardPath, serialNumber, batchId, recipe } = order;
   const { encoding } = recipe.recipe.device.serial;
@@ -33,7 +33,7 @@ export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume 
       registry: parts.registry() !== null,
       tellsLogins: true,
       numbersSteps: true,
-      at: resume === null ? startedAt : platform.clock.nowMs(),
+      at: baseMs,
       recipe: recipe.hash,
       ...(encoding === 'utf-8' ? {} : { encoding }),
       source: recipe.source,
@@ -46,11 +46,9 @@ export function recordRun(parts: RunnerParts, { runId, startedAt, order, resume 
   );
 }
 
-/** Pictures for people would be most of every recording. */
-const PICTURE = /\.(?:png|jpe?g|gif|webp|svg|bmp)$/i;
-
 function fileJson(name: string, bytes: Uint8Array, sent: boolean): FileJson {
-  if (PICTURE.test(name) && !sent) return null;
+  // Pictures for people would be most of every recording.
+  if (isPicture(name) && !sent) return null;
   const text = Buffer.from(bytes).toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : { base64: Buffer.from(bytes).toString('base64') };
 }
@@ -61,9 +59,19 @@ function resumeJson(point: ResumePoint): Json {
 
 /** The way back from a recording. */
 export function toResumePoint(json: Json): ResumePoint {
-  const { done, variables, ...rest } = json as unknown as Omit<ResumePoint, 'done' | 'variables'> & {
+  const { done, variables, ...rest } = json as unknown as Omit<
+    ResumePoint,
+    'done' | 'variables' | 'reachedAt'
+  > & {
+    readonly reachedAt?: number;
     readonly done: readonly string[];
     readonly variables: readonly (readonly [string, string])[];
   };
-  return { ...rest, done: new Set(done), variables: new Map(variables) };
+  // Recordings of before have no `reachedAt`.
+  return {
+    ...rest,
+    reachedAt: rest.reachedAt ?? rest.startedAt,
+    done: new Set(done),
+    variables: new Map(variables),
+  };
 }

@@ -7,6 +7,8 @@ import type { RunRow, Store } from '../store/index.ts';
 export interface ResumePoint {
   readonly runId: string;
   readonly startedAt: number;
+  /** When the last attempt that is recorded had ended, in the run's own time. */
+  readonly reachedAt: number;
   /** Main steps that had passed, as `phase/step`: they are not done again. */
   readonly done: ReadonlySet<string>;
   readonly variables: ReadonlyMap<string, string>;
@@ -56,6 +58,7 @@ export function resumePointOf(store: Store, run: RunRow, recipe: Recipe): Resume
   return {
     runId: run.runId,
     startedAt: run.startedAt,
+    reachedAt: Math.max(run.startedAt, ...steps.map(({ startedAt, ms }) => Math.ceil(startedAt + ms))),
     done,
     variables: new Map(steps.flatMap(({ captured }) => Object.entries(captured ?? {}))),
     proof: run.proof,

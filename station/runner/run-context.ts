@@ -3,6 +3,7 @@ import type { Outcome } from '#shared/domain/outcome.ts';
 import type { Recipe } from '#shared/domain/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound, Ledger } from '../identity/index.ts';
+import type { FontBook } from '../labels/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Board, DeviceSession, UnitInfo, Wire } from '../protocols/index.ts';
 import type { Tape } from '../recordings/index.ts';
@@ -54,6 +55,8 @@ export interface RunContext {
   readonly wire: Wire;
   readonly ble: RunBle;
   readonly scripts: Scripts;
+  /** Of labels. */
+  readonly fonts: FontBook;
   readonly scope: RunScope;
   readonly unit: UnitOnSlot | null;
   readonly bound: Bound | null;

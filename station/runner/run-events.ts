@@ -1,12 +1,13 @@
 import type { Fault } from '#shared/domain/fault.ts';
 import type { Words } from '#shared/domain/recipe/index.ts';
+import type { UnitId } from '#shared/domain/unit-id.ts';
 import type { Prompt } from './prompt.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 
 /** What a run tells while it runs, in order; the last is `finished`, unless the station is closed before. */
 export type RunEvent =
   | { readonly kind: 'started'; readonly runId: string; readonly slot: number; readonly atMs: number }
-  | { readonly kind: 'unit'; readonly runId: string; readonly chipId: string }
+  | { readonly kind: 'unit'; readonly runId: string; readonly chipId: string; readonly unitId: UnitId }
   | { readonly kind: 'identity'; readonly runId: string; readonly deviceName: string | null }
   | {
       readonly kind: 'phase';
@@ -36,6 +37,8 @@ export interface RunResult {
   readonly slot: number;
   readonly serialNumber: string | null;
   readonly chipId: string | null;
+  /** The same as people know it. */
+  readonly unitId: UnitId | null;
   readonly productId: string | null;
   readonly deviceName: string | null;
   readonly outcome: Outcome;

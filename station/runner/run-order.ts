@@ -1,4 +1,5 @@
 import type { Ledger } from '../identity/index.ts';
+import type { FontBook } from '../labels/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Boards } from '../protocols/index.ts';
 import type { Tape } from '../recordings/index.ts';
@@ -25,6 +26,7 @@ export interface RunnerParts {
   readonly ask: (slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal) => Promise<string>;
   readonly boards: Boards;
   readonly scripts: Scripts;
+  readonly fonts: FontBook;
   /** What the run is replayed from; it is recorded when left out. */
   readonly tape?: Tape | undefined;
   /** False when what is replayed is of before logins were told to the registry; true when left out. */
@@ -51,6 +53,8 @@ export interface RunOrder {
 export interface Work {
   readonly runId: string;
   readonly startedAt: number;
+  /** Wall clock at which this part of the run began: what it measures by the monotonic clock is counted from here. */
+  readonly baseMs: number;
   readonly order: RunOrder;
   /** Where a run that is taken up again goes on; `null` for a new one. */
   readonly resume: ResumePoint | null;

@@ -1,3 +1,4 @@
+import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import type { NewRun, RunRow } from '../store/index.ts';
@@ -27,6 +28,9 @@ export async function runUnit(
   const runId = resume?.runId ?? platform.random.id();
   const startedAt = resume?.startedAt ?? platform.clock.nowMs();
   const began = platform.clock.monotonicMs();
+  // A clock that is set within a run must not change how long the run took: its times are the beginning and what the
+  // monotonic clock says since. One that is taken up after a crash begins anew, and never before what it had done.
+  const baseMs = resume === null ? startedAt : Math.max(platform.clock.nowMs(), resume.reachedAt);
   const run: NewRun = {
     runId,
     batchId: order.batchId,
@@ -44,26 +48,27 @@ export async function runUnit(
   store.recordPastCrash(() => (resume === null ? store.runs.begin(run) : store.runs.takeUp(runId)));
   emit({ kind: 'started', runId, slot: order.slot, atMs: startedAt });
 
-  const verdict = await workUnit(parts, { runId, startedAt, order, resume, emit }, signal).catch(
+  const verdict = await workUnit(parts, { runId, startedAt, baseMs, order, resume, emit }, signal).catch(
     (error: unknown): Verdict => {
       const fault = asFault(error, platform.log);
       return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
     },
   );
-  const finishedAt = platform.clock.nowMs();
-  const row = await recordEnd(Math.max(finishedAt, startedAt), verdict);
+  const finishedAt = baseMs + Math.round(platform.clock.monotonicMs() - began);
+  const row = await recordEnd(finishedAt, verdict);
   const result: RunResult = {
     runId,
     slot: order.slot,
     serialNumber: order.serialNumber,
     chipId: row.chipId,
+    unitId: unitIdOrNull(row),
     productId: row.productId,
     deviceName: row.deviceName,
     outcome: verdict.outcome,
     failure: verdict.failure,
     startedAtMs: startedAt,
     finishedAtMs: row.finishedAt ?? finishedAt,
-    ms: Math.round(platform.clock.monotonicMs() - began),
+    ms: finishedAt - startedAt,
   };
   emit({ kind: 'finished', result });
   return result;

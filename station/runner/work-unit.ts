@@ -1,6 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import { type Phase, relayOf, type Step, stepName } from '#shared/domain/recipe/index.ts';
+import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound } from '../identity/index.ts';
 import { type OpenDevice, openDevice } from '../protocols/index.ts';
@@ -78,6 +79,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       wire,
       ble,
       scripts: parts.scripts,
+      fonts: parts.fonts,
       scope,
       get unit() {
         return unit;
@@ -93,7 +95,8 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
         // After the record, so that support finds both runs of a MAC that is on two slots.
         if (unit?.info.chipId !== info.chipId) stack.use(reserve(tape, parts, info.chipId, order.slot));
         unit = met;
-        emit({ kind: 'unit', runId, chipId: info.chipId });
+        const unitId = unitIdOf({ chipId: info.chipId, idKind: info.id?.kind, idText: info.id?.text });
+        emit({ kind: 'unit', runId, chipId: info.chipId, unitId });
         return unit;
       },
       setBound(next) {
@@ -142,6 +145,8 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       {
         log: platform.log,
         clock: platform.clock,
+        // The tape's monotonic clock begins at 0 with this part of the run.
+        atMs: (monotonicMs) => Math.round(work.baseMs + monotonicMs),
         wanted,
         enterPhase(phase, index) {
           tape.mark(`phase ${phase.name}`);

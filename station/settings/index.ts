@@ -3,10 +3,12 @@ import { createHmac } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationName } from '#shared/registry-api/index.ts';
+import { counted, pluralForm } from '#shared/words/index.ts';
 import { RECORDING_LIMITS, type RecordingLimits } from '../recordings/index.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Vault } from '../identity/index.ts';
 import type { Random } from '../platform/index.ts';
+import { registryBaseUrl } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
 
 const NAME = 'station.name';
@@ -110,7 +112,7 @@ export function createSettings(
           hint: 'Use 1 to 64 printable characters.',
         });
       }
-      const url = registry === undefined ? null : checkedUrl(registry.url);
+      const url = registry === undefined ? null : registryBaseUrl(registry.url);
       const limits =
         recordings === undefined ? null : checkedLimits({ ...settings.recordings(), ...recordings });
       store.transaction(() => {
@@ -160,7 +162,7 @@ function refuseWhileLeased(store: Store, from: string, to: string): void {
   if (inHand === 0 || from === to) return;
   throw new Fault(
     'bad-input',
-    `${inHand} triples are leased to "${from}": as "${to}" their results would be refused`,
+    `${counted(inHand, 'triple is', 'triples are')} leased to "${from}": as "${to}" their results would be refused`,
     {
       hint: 'Give back what is unused ("triples return"), send the rest ("sync drain"), retire what never comes back ("triples retire"); then change the name.',
       details: { from, to, inHand },
@@ -175,7 +177,7 @@ function refuseWhileUnsent(store: Store, settings: Settings, to: string): void {
   if (settings.registry() === null || from === to || pending + parked === 0) return;
   throw new Fault(
     'bad-input',
-    `${pending + parked} messages of "${from}" are not sent: as "${to}" they would be refused`,
+    `${counted(pending + parked, 'message')} of "${from}" ${pluralForm('en', pending + parked, ['is', 'are'])} not sent: as "${to}" they would be refused`,
     {
       hint: 'Send them first ("sync drain"), and settle what is parked ("sync status"); then change the name.',
       details: { from, to, unsent: pending + parked },
@@ -208,13 +210,5 @@ function checkedLimits(limits: RecordingLimits): RecordingLimits {
     return { maxAgeDays, maxBytes, keepDays };
   throw new Fault('bad-input', 'recordings cannot be kept like that', {
     hint: 'Keep them for at least a day, no longer than their greatest age, and give them at least 1 MB.',
-  });
-}
-
-function checkedUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url.origin;
-  throw new Fault('bad-input', `"${text}" is not the address of a registry`, {
-    hint: 'It looks like http://host:port.',
   });
 }

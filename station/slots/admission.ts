@@ -1,6 +1,7 @@
 import type { BatchView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
+import { counted } from '#shared/words/index.ts';
 import type { ParsedRecipe } from '../runner/index.ts';
 import type { Store } from '../store/index.ts';
 import type { SlotBank } from './slot-bank.ts';
@@ -21,7 +22,7 @@ export function admit(
 ): void {
   if (serialNumber !== null) admitSerial(store, slots, batch, recipe, serialNumber);
   if (batch.passed + slots.running().length >= batch.quantity) {
-    throw new Fault('batch-complete', `batch ${batch.name} has its ${batch.quantity} units`, {
+    throw new Fault('batch-complete', `batch ${batch.name} has its ${counted(batch.quantity, 'unit')}`, {
       hint: 'Pick the next batch.',
       details: { quantity: batch.quantity },
     });

@@ -1,3 +1,4 @@
+import { LineReader } from '#shared/codec/text-lines.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type DeviceSettings, fillBytes, SAMPLE_SCOPE } from '#shared/domain/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
@@ -10,6 +11,7 @@ const LOOK_MS = 500;
 /** What a unit says so soon after its run is the run's own doing: a reset at its end is no arrival. */
 const AFTER_RUN_MS = 3000;
 const HEARD_CHARACTERS = 4096;
+const PIECE_BYTES = 1024;
 
 export interface ArrivalsParts {
   readonly slots: SlotBank;
@@ -72,7 +74,7 @@ export function watchArrivals(parts: ArrivalsParts): Arrivals {
     try {
       await using port = await ports.open(portPath, device.serial, signal);
       const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-      const heard = listener(device.arrival ?? {});
+      const heard = listener(device);
       const stop = (): void => resolve(false);
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
@@ -121,17 +123,24 @@ function isAmong(list: readonly PortInfo[], portPath: string): boolean {
   return list.some(({ path, place }) => path === portPath || place === portPath);
 }
 
-function listener({ expect, hex }: NonNullable<DeviceSettings['arrival']>): (bytes: Uint8Array) => boolean {
+function listener({ arrival = {}, serial }: DeviceSettings): (bytes: Uint8Array) => boolean {
+  const { expect, hex } = arrival;
   const pattern = expect === undefined ? null : compilePattern(expect, { multiline: true });
   const wanted = hex === undefined ? null : latin1(fillBytes(hex, SAMPLE_SCOPE) ?? new Uint8Array());
-  const decoder = new TextDecoder('utf-8');
+  const reader = new LineReader(serial.encoding, HEARD_CHARACTERS);
   let raw = '';
   let text = '';
-  return (bytes) => {
+  const hears = (bytes: Uint8Array): boolean => {
     raw = (raw + latin1(bytes)).slice(-HEARD_CHARACTERS);
-    text = (text + decoder.decode(bytes, { stream: true })).slice(-HEARD_CHARACTERS);
+    for (const line of reader.push(bytes)) text = `${text}${line.text}\n`.slice(-HEARD_CHARACTERS);
     if (wanted !== null && !raw.includes(wanted)) return false;
-    return pattern === null || pattern.test(text.replaceAll('\r', '\n'));
+    return pattern === null || pattern.test(text + reader.begun.text);
+  };
+  return (bytes) => {
+    // What comes with a flood of other bytes is heard too.
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+      if (hears(bytes.subarray(at, at + PIECE_BYTES))) return true;
+    return false;
   };
 }
 

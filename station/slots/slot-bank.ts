@@ -1,4 +1,4 @@
-import type { SlotsState, SlotView } from '#shared/contract/index.ts';
+import { PASS_CLEARS_MS, type SlotsState, type SlotView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Log } from '../platform/index.ts';
 import type { ParsedRecipe, ResumePoint, RunEvent, RunOrder, RunResult } from '../runner/index.ts';
@@ -124,8 +124,9 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     const current = view(slot);
     if (current.state !== 'running') change(readySlot(slot, current.portPath));
   }
-  function clearLater(slot: number, atMs: number): void {
-    const timer = setTimeout(() => clear(slot), Math.max(0, atMs - parts.nowMs()));
+  /** By a timer, which nobody sets: what pages are told is only to show it. */
+  function clearLater(slot: number): void {
+    const timer = setTimeout(() => clear(slot), PASS_CLEARS_MS);
     // A waiting PASS must not keep a terminal from ending.
     timer.unref();
     clearing.set(slot, timer);
@@ -164,7 +165,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
       const emit = (event: RunEvent): void => {
         if (event.kind === 'started') runId = event.runId;
         if (event.kind === 'prompt' && event.prompt === null && selected === slot) choose(null);
-        change(advance(view(slot), event, serialNumber));
+        change(advance(view(slot), event, serialNumber, parts.nowMs()));
         parts.onRunEvent(slot, event);
       };
       const order: RunOrder = {
@@ -183,7 +184,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
         if (active.get(slot)?.stop !== stop) return;
         active.delete(slot);
         const { state, clearsAtMs } = view(slot);
-        if (state === 'finished' && clearsAtMs !== null) clearLater(slot, clearsAtMs);
+        if (state === 'finished' && clearsAtMs !== null) clearLater(slot);
       });
       active.set(slot, { stop, finished });
       finished.catch((error: unknown) => {

@@ -1,8 +1,5 @@
-import type { PromptView, SlotView } from '#shared/contract/index.ts';
+import { PASS_CLEARS_MS, type PromptView, type SlotView } from '#shared/contract/index.ts';
 import type { Prompt, RunEvent } from '../runner/index.ts';
-
-/** How long a PASS stays on the screen when nobody does anything (product conventions: 5 s). */
-export const PASS_CLEARS_MS = 5000;
 
 /** A slot before anything happened on it. */
 export function readySlot(slot: number, portPath: string): SlotView {
@@ -15,7 +12,13 @@ export function isFree(view: SlotView): boolean {
 }
 
 /** The slot after an event of its run; pure, so that the screen and the tests see the same machine. */
-export function advance(view: SlotView, event: RunEvent, serialNumber: string | null): SlotView {
+/** @param nowMs wall clock, from which a PASS stands for a while; the run's own end may be of an older time of the clock */
+export function advance(
+  view: SlotView,
+  event: RunEvent,
+  serialNumber: string | null,
+  nowMs: number,
+): SlotView {
   if (event.kind === 'started') {
     return {
       ...readySlot(view.slot, view.portPath),
@@ -24,6 +27,7 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
         runId: event.runId,
         serialNumber,
         chipId: null,
+        unitId: null,
         deviceName: null,
         startedAtMs: event.atMs,
         finishedAtMs: null,
@@ -41,7 +45,7 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
   if (run === null) return view;
   switch (event.kind) {
     case 'unit':
-      return { ...view, run: { ...run, chipId: event.chipId } };
+      return { ...view, run: { ...run, chipId: event.chipId, unitId: event.unitId } };
     case 'identity':
       return { ...view, run: { ...run, deviceName: event.deviceName } };
     case 'phase':
@@ -62,10 +66,11 @@ export function advance(view: SlotView, event: RunEvent, serialNumber: string | 
         state: 'finished',
         fault: null,
         acknowledged: passed,
-        clearsAtMs: passed ? result.finishedAtMs + PASS_CLEARS_MS : null,
+        clearsAtMs: passed ? nowMs + PASS_CLEARS_MS : null,
         run: {
           ...run,
           chipId: result.chipId ?? run.chipId,
+          unitId: result.unitId ?? run.unitId,
           deviceName: result.deviceName,
           finishedAtMs: result.finishedAtMs,
           progress: passed ? 1 : run.progress,

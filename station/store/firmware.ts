@@ -15,10 +15,22 @@ export interface FirmwareRow {
   readonly productFrom: Exclude<GivenBy, 'header'> | null;
   readonly version: string | null;
   readonly versionFrom: GivenBy | null;
+  /** What the package gives as a name where that cannot be one. */
+  readonly productUnfit: string | null;
+  readonly versionUnfit: string | null;
   readonly name: string | null;
   readonly description: string | null;
   readonly importedBy: string;
   readonly importedAt: number;
+}
+
+/** A document of a package; its content lies beside those of firmware. */
+export interface FirmwareDocumentRow {
+  readonly firmwareSha256: string;
+  /** Path inside the package, with `/`. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
 }
 
 export interface FirmwareUploadRow {
@@ -33,8 +45,11 @@ export interface FirmwareUploadRow {
 }
 
 const SELECT = `SELECT sha256, md5, size_bytes AS sizeBytes, file_name AS fileName, package_name AS packageName, header,
-  config, product_id AS productId, product_from AS productFrom, version, version_from AS versionFrom, name, description,
+  config, product_id AS productId, product_from AS productFrom, version, version_from AS versionFrom,
+  product_unfit AS productUnfit, version_unfit AS versionUnfit, name, description,
   imported_by AS importedBy, imported_at AS importedAt FROM firmware`;
+const SELECT_DOCUMENT = `SELECT firmware_sha256 AS firmwareSha256, path, sha256, size_bytes AS sizeBytes
+  FROM firmware_document`;
 const SELECT_UPLOAD = `SELECT sha256, registry_url AS registryUrl, firmware_id AS firmwareId, state, received,
   registry_sha256 AS registrySha256, started_at AS startedAt, completed_at AS completedAt FROM firmware_upload`;
 
@@ -42,9 +57,9 @@ const SELECT_UPLOAD = `SELECT sha256, registry_url AS registryUrl, firmware_id A
 export function createFirmwareTable(db: Db) {
   const add = db.prepare(`
     INSERT INTO firmware (sha256, md5, size_bytes, file_name, package_name, header, config, product_id, product_from,
-      version, version_from, name, description, imported_by, imported_at)
+      version, version_from, product_unfit, version_unfit, name, description, imported_by, imported_at)
     VALUES (:sha256, :md5, :sizeBytes, :fileName, :packageName, :header, :config, :productId, :productFrom,
-      :version, :versionFrom, :name, :description, :importedBy, :importedAt)`);
+      :version, :versionFrom, :productUnfit, :versionUnfit, :name, :description, :importedBy, :importedAt)`);
   const name = db.prepare(
     'UPDATE firmware SET product_id = ?, product_from = ?, version = ?, version_from = ? WHERE sha256 = ?',
   );
@@ -66,6 +81,16 @@ export function createFirmwareTable(db: Db) {
     VALUES (:sha256, :registryUrl, :firmwareId, :state, :received, :registrySha256, :startedAt, :completedAt)
     ON CONFLICT (sha256, registry_url) DO UPDATE SET firmware_id = excluded.firmware_id, state = excluded.state,
       received = excluded.received, registry_sha256 = excluded.registry_sha256, completed_at = excluded.completed_at`);
+  // The same firmware may come again with a newer document.
+  const putDocument = db.prepare(`
+    INSERT INTO firmware_document (firmware_sha256, path, sha256, size_bytes)
+    VALUES (:firmwareSha256, :path, :sha256, :sizeBytes)
+    ON CONFLICT (firmware_sha256, path) DO UPDATE SET sha256 = excluded.sha256, size_bytes = excluded.size_bytes
+    WHERE sha256 <> excluded.sha256`);
+  const documents = db.prepare<[string], FirmwareDocumentRow>(
+    `${SELECT_DOCUMENT} WHERE firmware_sha256 = ? ORDER BY path`,
+  );
+  const document = db.prepare<[string], FirmwareDocumentRow>(`${SELECT_DOCUMENT} WHERE sha256 = ? LIMIT 1`);
   return {
     add: (row: FirmwareRow): void => void add.run(row),
     /** Says what it is for, and who said so. */
@@ -81,6 +106,11 @@ export function createFirmwareTable(db: Db) {
     bySha256: (sha256: string) => bySha256.get(sha256) ?? null,
     byVersion: (productId: string, version: string) => byVersion.get(productId, version) ?? null,
     byPrefix: (prefix: string) => byPrefix.all({ prefix }),
+    putDocument: (row: FirmwareDocumentRow): void => void putDocument.run(row),
+    /** Of one package, by path. */
+    documents: (firmwareSha256: string) => documents.all(firmwareSha256),
+    /** Any with this content. */
+    documentBySha256: (sha256: string) => document.get(sha256) ?? null,
     upload: (sha256: string, registryUrl: string) => upload.get(sha256, registryUrl) ?? null,
     /** At whichever registry. */
     uploads: (sha256: string) => uploads.all(sha256),

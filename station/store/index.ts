@@ -28,6 +28,6 @@ export type { OutboxRow, ParkedRow } from './outbox.ts';
 export type { Acknowledged, Because, IdentityEventRow, TripleRow } from './triples.ts';
 export type { PersonRow } from './people.ts';
 export type { UnitRow } from './units.ts';
-export type { FirmwareRow, FirmwareUploadRow } from './firmware.ts';
+export type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from './firmware.ts';
 export { FROM_THE_START, type RunPosition, type WholeRun } from './report-runs.ts';
 export type { RunPlace, YieldRunRow } from './yield-runs.ts';

@@ -1,3 +1,4 @@
+import { counted } from '#shared/words/index.ts';
 import Database from 'better-sqlite3';
 import type { Db } from './database.ts';
 
@@ -79,14 +80,14 @@ export function missingSince(then: Progress, now: Progress): Progress | null {
 
 /** "2 finished runs, 1 step of identities". */
 export function progressInWords({ steps, runs, entries, messages }: Progress): string {
-  const counted = [
+  const kinds = [
     [runs, 'finished run', 'finished runs'],
     [steps, 'step of identities', 'steps of identities'],
     [entries, 'entry of the audit trail', 'entries of the audit trail'],
     [messages, 'message for the registry', 'messages for the registry'],
   ] as const;
-  return counted
+  return kinds
     .filter(([count]) => count > 0)
-    .map(([count, one, more]) => `${count} ${count === 1 ? one : more}`)
+    .map(([count, one, more]) => counted(count, one, more))
     .join(', ');
 }

@@ -1,3 +1,4 @@
+import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
@@ -24,6 +25,8 @@ export interface RunRow extends NewRun {
   readonly unitId: number | null;
   readonly tripleId: number | null;
   readonly chipId: string | null;
+  readonly idKind?: UnitIdKind | null;
+  readonly idText?: string | null;
   readonly productId: string | null;
   readonly deviceName: string | null;
   readonly proof: IdentityProof | null;
@@ -88,7 +91,7 @@ const NEIGHBOURS = 1000;
 
 export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, run.serial_number AS serialNumber,
   station, operator, app_version AS appVersion, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, started_at AS startedAt,
-  run.unit_id AS unitId, run.triple_id AS tripleId, unit.chip_id AS chipId, triple.product_id AS productId,
+  run.unit_id AS unitId, run.triple_id AS tripleId, unit.chip_id AS chipId, unit.id_kind AS idKind, unit.id_text AS idText, triple.product_id AS productId,
   triple.device_name AS deviceName, proof, finished_at AS finishedAt, outcome, failure
   FROM run LEFT JOIN unit ON unit.unit_id = run.unit_id LEFT JOIN triple ON triple.triple_id = run.triple_id`;
 
@@ -115,6 +118,8 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
       operator, app_version AS appVersion, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256,
       started_at AS startedAt, unit_id AS unitId, triple_id AS tripleId, proof, finished_at AS finishedAt, outcome, failure,
       (SELECT chip_id FROM unit WHERE unit.unit_id = run.unit_id) AS chipId,
+      (SELECT id_kind FROM unit WHERE unit.unit_id = run.unit_id) AS idKind,
+      (SELECT id_text FROM unit WHERE unit.unit_id = run.unit_id) AS idText,
       (SELECT product_id FROM triple WHERE triple.triple_id = run.triple_id) AS productId,
       (SELECT device_name FROM triple WHERE triple.triple_id = run.triple_id) AS deviceName,
       (SELECT state FROM triple WHERE triple.triple_id = run.triple_id) AS tripleState,

@@ -1,6 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import { MAX_EVENTS_PER_CALL } from '#shared/registry-api/index.ts';
+import { counted } from '#shared/words/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { EventResult, RegistryEvent } from '../registry/index.ts';
 import type { Acknowledged, OutboxRow, Store } from '../store/index.ts';
@@ -49,8 +50,10 @@ export function nextBlock(store: Store, clock: Clock, underWay: ReadonlySet<numb
 
 /** The message as the registry reads it, or why it cannot be sent. Its content was checked when it was written. */
 function toEvent({ key, lane, kind, createdAt, payload }: OutboxRow): RegistryEvent | string {
-  if (key === '' || key.length > MAX_WORD) return `bad-input: the key has ${key.length} characters`;
-  if (lane === '' || lane.length > MAX_WORD) return `bad-input: the lane has ${lane.length} characters`;
+  if (key === '' || key.length > MAX_WORD)
+    return `bad-input: the key has ${counted(key.length, 'character')}`;
+  if (lane === '' || lane.length > MAX_WORD)
+    return `bad-input: the lane has ${counted(lane.length, 'character')}`;
   if (payload.length > MAX_BLOCK_CHARACTERS)
     return `too-large: the message has ${payload.length} characters, a registry takes ${MAX_BLOCK_CHARACTERS}`;
   try {

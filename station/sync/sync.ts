@@ -1,5 +1,6 @@
 import type { SyncState } from '#shared/contract/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { raceAbort } from '#shared/domain/race-abort.ts';
 import type { Approve, ApproverClaim } from '../access/index.ts';
 import type { Actor, AuditTrail } from '../audit/index.ts';
 import type { Platform } from '../platform/index.ts';
@@ -37,7 +38,8 @@ export interface Sync {
   kick(): void;
   /**
    * Sends all that may go now. Ends when nothing is left but what is parked or waits behind it; faults when the registry
-   * is out of reach or refuses the station, also when there is nothing to send.
+   * is out of reach or refuses the station, also when there is nothing to send. When `signal` fires the caller stops
+   * waiting; what is being sent goes on, and the caller's reason is no failure of the registry.
    */
   drain(signal: AbortSignal): Promise<SyncState>;
   /** Puts a parked message back, before everything that came later in its lane. Faults: `not-found`. */
@@ -105,8 +107,9 @@ export function createSync(parts: SyncParts): Sync {
     }
   }
 
-  function run(signal: AbortSignal): Promise<void> {
-    draining ??= attempt(AbortSignal.any([signal, closing.signal])).finally(() => {
+  /** Ends with the station alone: a caller that leaves stops waiting, not the work that others wait for too. */
+  function run(): Promise<void> {
+    draining ??= attempt(closing.signal).finally(() => {
       draining = null;
       if (!closing.signal.aborted) announce();
     });
@@ -131,7 +134,7 @@ export function createSync(parts: SyncParts): Sync {
       retry.succeeded();
     } catch (error) {
       const fault = error instanceof Fault ? error : defect(error);
-      // Who stopped it knows why, and nothing was learned about the registry; what is left is sent a little later.
+      // The station is closing, and nothing was learned about the registry.
       if (fault.code !== 'cancelled') {
         lastFault = fault;
         link = linkAfter(fault);
@@ -187,7 +190,7 @@ export function createSync(parts: SyncParts): Sync {
   /** In the background a failure is state, not an exception: it is shown and tried again. */
   function tryQuietly(): void {
     if (closing.signal.aborted || parts.registry() === null) return;
-    run(closing.signal).catch(() => undefined);
+    run().catch(() => undefined);
   }
 
   function found(done: boolean, key: string): SyncState {
@@ -207,8 +210,13 @@ export function createSync(parts: SyncParts): Sync {
       else retry.kick();
     },
     async drain(signal) {
-      await draining?.catch(() => undefined);
-      await run(signal);
+      throwIfAborted(signal);
+      if (draining !== null)
+        await raceAbort(
+          draining.catch(() => undefined),
+          signal,
+        );
+      await raceAbort(run(), signal);
       return state();
     },
     retry: (key) =>

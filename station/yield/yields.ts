@@ -1,6 +1,7 @@
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { raceAbort } from '#shared/domain/race-abort.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
 import { createReaders } from '../beside/index.ts';
 import type { Platform } from '../platform/index.ts';
@@ -99,7 +100,7 @@ export function createYields({ platform, store: own, publish }: YieldsParts): Yi
     signal: AbortSignal,
   ): Promise<BatchCount> {
     if (filter === undefined || Object.values(filter).every((value) => value === undefined))
-      return until(keep(batchId).ready, signal);
+      return raceAbort(keep(batchId).ready, signal);
     const count = createBatchCount({ ...filter, batchId });
     await readers.read(
       (store, inTime) => countInto(count, store, batchId, { detailed: true, signal: inTime }),
@@ -138,14 +139,4 @@ export function createYields({ platform, store: own, publish }: YieldsParts): Yi
       await readers.close();
     },
   };
-}
-
-/** What others wait for as well: a cancel ends the waiting only. */
-function until<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(new Fault('cancelled', 'nobody wants the count any more'));
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

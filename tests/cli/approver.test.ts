@@ -83,7 +83,7 @@ describe('an act that takes an approver', () => {
     ['the CEO', 'the CEO', ['--approver-pin-file', 'PIN'], 'approver-refused'],
     ['an operator', 'Zhao', ['--approver-pin-file', 'PIN'], 'approver-refused'],
     ['a second person without a PIN', 'Wang', [], 'approver-refused'],
-    ['a file that is not there', 'Wang', ['--approver-pin-file', '/nowhere/pin'], 'file-denied'],
+    ['a file that is not there', 'Wang', ['--approver-pin-file', '/nowhere/pin'], 'file-missing'],
   ])('is refused with %s, and nothing is changed', async (_, approver, more, code) => {
     using dir = await stationWith('Wang', 'Zhao');
     const args = more.map((text) => (text === 'PIN' ? dir.pinFile : text));

@@ -123,7 +123,7 @@ describe('yield', () => {
     expect(rolled.events.at(-1)).toEqual({ event: 'yield.rolled', batches: ['B', 'C'], rty: 3 / 18 });
     const words = await invoke('yield', 'B', ...morning, '--data', data);
     expect(words.stdout).toMatch(/passed by the second run +4 +57\.14 % +SPY/);
-    expect(words.stdout).toContain('1 more units were first run outside of what was asked for');
+    expect(words.stdout).toContain('1 more unit was first run outside of what was asked for');
     const wrong = await invoke('yield', 'B', '--from', 'yesterday', ...common);
     expect(wrong).toMatchObject({ status: 2 });
     expect(wrong.stdout).toContain('yesterday is not a time like');

@@ -75,6 +75,7 @@ describe.concurrent('the built main bundle', () => {
         dataDir: seen.dataDir,
         slots: ['/dev/ttyA', '/dev/ttyB'],
         board: '/dev/ttyR',
+        sampleLine: false,
         appVersion: '9.9.9',
         keychain: true,
       },

@@ -19,6 +19,7 @@ test('switches say where the data is and which ports the slots have; Chromium’
     slots: ['/dev/a', '/dev/b'],
     ble: undefined,
     board: undefined,
+    sampleLine: false,
   });
 });
 
@@ -29,10 +30,12 @@ test('without switches the environment says it, as the terminal’s start does',
     slots: ['/dev/a', '/dev/b c'],
     ble: undefined,
     board: undefined,
+    sampleLine: false,
   });
   expect(readOptions([], { GONGWEI_DATA: '/d', GONGWEI_SLOTS: '' }, 'linux').slots).toEqual([]);
   expect(readOptions(['--ble=hci'], { GONGWEI_BLE: 'uart:/dev/b' }, 'linux').ble).toBe('hci');
   expect(readOptions([], { GONGWEI_BLE: 'uart:/dev/b' }, 'linux').ble).toBe('uart:/dev/b');
+  expect(readOptions([], { GONGWEI_SAMPLE_LINE: '1' }, 'linux').sampleLine).toBe(true);
   expect(readOptions([], { GONGWEI_BOARD: '/dev/r' }, 'linux').board).toBe('/dev/r');
 });
 

@@ -131,7 +131,7 @@ describe('a backup on another computer', () => {
     // What is aside for good is a word of warning, and no trouble.
     expect(await lookAtSecrets(station.store, createNodePlatform(dir))).toMatchObject({
       level: 'warn',
-      message: '1 open; 3 of triples that are out of use do not',
+      message: '1 opens; 3 of triples that are out of use do not',
     });
     await station.close();
     const again = await open(dir);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -58,10 +58,63 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     expect(refused?.status()).toBe(403);
     expect(refused?.headers()['content-security-policy']).toContain("default-src 'none'");
     const width = () => other.locator('body').evaluate((body) => getComputedStyle(body).maxWidth);
-    expect(await width()).toBe('640px');
-    for (const words of ['gongwei kiosk link', '重新获取链接', 'Get a new link'])
+    expect(await width()).toBe('680px');
+    for (const words of ['gongwei kiosk link', '请获取新链接', 'Get a new link'])
       expect(await other.locator('body').innerText()).toContain(words);
     await Promise.all([first.close(), second.close()]);
+  });
+
+  test('an address that opens nothing says how to come in, wherever it was opened, and again after a reload', async () => {
+    using dir = tempDir('kiosk-refused');
+    const dataDir = join(dir.path, '<data & more>');
+    mkdirSync(dataDir);
+    const linkCommand = `gongwei kiosk link --data '${dataDir}'`;
+    const before = await openKiosk({ rendererDir: PAGES, dataDir, linkCommand });
+    const { origin } = before;
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(before.kiosk.url);
+    const used = before.kiosk.url;
+    // Somebody who is in and has an address from elsewhere comes home.
+    await page.goto(`${origin}/batches/b-1`);
+    expect(page.url()).toBe(`${origin}/`);
+    await before[Symbol.asyncDispose]();
+    await using after = await openKiosk({ rendererDir: PAGES, dataDir, linkCommand });
+    // A bookmark finds the kiosk that was started again.
+    expect(after.origin).toBe(origin);
+
+    const list = join(dir.path, 'links.html');
+    const targets = [
+      `${origin}/`,
+      used,
+      `${origin}/?token=cut-of`,
+      `${origin}/batches/b-1`,
+      `${origin}/index.html`,
+    ];
+    writeFileSync(list, targets.map((target) => `<p><a href="${target}">x</a></p>`).join(''));
+    const refused = async (open: () => Promise<unknown>): Promise<void> => {
+      const answer = page.waitForResponse((response) => response.url().startsWith(origin));
+      await open();
+      expect((await answer).status()).toBe(403);
+      await expect.poll(() => page.locator('h1').first().innerText()).toBe('用这个地址打不开工位');
+      const text = await page.locator('body').innerText();
+      expect(text).toContain(linkCommand);
+      expect(text).not.toContain(new URL(used).searchParams.get('token'));
+    };
+    for (const [index, target] of targets.entries()) {
+      await refused(() => page.goto(target));
+      await refused(() => page.reload());
+      // From a file or a chat: another site, which a reload remembers.
+      await page.goto(`file://${list}`);
+      await refused(() => page.locator('a').nth(index).click());
+      await refused(() => page.reload());
+    }
+    // The way back works: another tab opens the new link, this one tries again.
+    const other = await context.newPage();
+    await other.goto(after.kiosk.url);
+    await page.goto(`${origin}/`);
+    await expect.poll(() => page.locator('#app').innerText()).not.toBe('');
+    await context.close();
   });
 
   test('a page of another origin in the same browser, session and all, reaches nothing', async () => {

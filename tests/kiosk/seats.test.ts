@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
@@ -56,6 +56,7 @@ describe('a browser at a station', () => {
     await expect(one.client.call('sync.drain', {})).rejects.toMatchObject({ code: 'forbidden' });
     await expect(one.client.call('session.people', {})).resolves.toEqual({
       people: [{ name: 'Wang', role: 'engineer' }],
+      samplePins: [],
     });
     await expect(one.client.call('session.signIn', { name: 'Wang', pin: '111111' })).rejects.toMatchObject({
       code: 'pin-wrong',
@@ -101,6 +102,31 @@ describe('a browser at a station', () => {
     expect(answer.headers['content-disposition']).toContain(encodeURIComponent(made.name));
     await client.call('session.signOut', {});
     expect((await get()).status).toBe(404);
+  });
+
+  test('saves a document of a firmware package under its own name', async () => {
+    const folder = join(dir.path, 'package');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'fw.bin.ota'), 'firmware');
+    writeFileSync(join(folder, 'ota_cfg.json'), '{}');
+    writeFileSync(join(folder, '说明 (新).txt'), '先读我');
+    const signal = AbortSignal.timeout(30_000);
+    const engineer = { user: 'Wang', role: 'engineer' };
+    const { firmware } = await station.firmware.importFrom([folder], {}, engineer, () => undefined, signal);
+    const pass = await kiosk.enter();
+    const { client } = await tab(pass);
+    const { documents } = await client.call('firmware.get', { firmwareId: firmware.firmwareId });
+    expect(documents.map(({ path }) => path)).toEqual(['说明 (新).txt']);
+    const path = `/files/${documents[0]?.fileId ?? ''}`;
+    const answer = await ask(kiosk.kiosk.port, { path, headers: pass });
+    expect({ status: answer.status, body: answer.body }).toEqual({ status: 200, body: '先读我' });
+    expect(answer.headers['content-disposition']).toContain(encodeURIComponent('说明 '));
+    // What runs in a browser must not run here.
+    expect(answer.headers['content-type']).toBe('application/octet-stream');
+    expect(
+      (await ask(kiosk.kiosk.port, { path: `/files/doc-${'0'.repeat(64)}`, headers: pass })).status,
+    ).toBe(404);
+    expect((await ask(kiosk.kiosk.port, { path })).status).not.toBe(200);
   });
 
   test('gets another session when its person changes; the one before is void, and a lost answer locks nobody out', async () => {

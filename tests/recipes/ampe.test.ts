@@ -29,6 +29,8 @@ describe('the sample recipe of the AMPE terminal', () => {
     const result = await line.run();
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');
+    // It goes by the serial number that it says, not by a MAC made of that number's bytes.
+    expect(result.unitId).toEqual({ kind: 'serial-number', text: result.serialNumber });
     expect(line.values(result)).toMatchObject({
       firmware: 'HHA-T1-240801',
       'app-version': '2.9.8',

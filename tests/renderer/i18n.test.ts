@@ -61,6 +61,19 @@ describe('the dictionaries', () => {
     expect(say.fault('device-rejected', { reason: 'x' })).toEqual(say.fault('device-rejected'));
   });
 
+  it('has no English noun in the plural beside a number that may be one', () => {
+    for (const [key, text] of Object.entries(DICTIONARIES.en)) {
+      expect(text, key).not.toMatch(
+        /\{\w+\} (?:more |leased )?(?:triples|units|tests|records|rows|columns|cells|runs|rules|identities|reasons|measurements|phases|steps|digits|characters|need|are)\b/,
+      );
+      for (const [, name, forms = ''] of text.matchAll(/\{(\w+)((?:\|[^|{}]*)+)\}/g)) {
+        expect(forms.split('|'), `${key}: one form and another`).toHaveLength(3);
+        expect(text, key).toContain(`{${name ?? ''}}`);
+      }
+    }
+    for (const text of Object.values(DICTIONARIES['zh-CN'])) expect(text).not.toContain('|');
+  });
+
   it('speaks Chinese in Chinese and English in English', () => {
     const han = /\p{Script=Han}/u;
     for (const [key, text] of Object.entries(DICTIONARIES.en)) {
@@ -100,9 +113,28 @@ describe('the dictionaries', () => {
 });
 
 describe('saying things', () => {
+  it('lets nouns agree with their numbers', () => {
+    const [en, zh] = [createSpeaker('en'), createSpeaker('zh-CN')];
+    expect([0, 1, 2, 1001].map((count) => en.t('pool.available', { count }))).toEqual([
+      '0 triples',
+      '1 triple',
+      '2 triples',
+      '1,001 triples',
+    ]);
+    expect(zh.t('pool.available', { count: 1 })).toBe('三元组 1');
+    expect(en.t('notice.poolLow', { count: 1, remaining: 3 })).toContain('Only 1 triple is left');
+    expect(en.t('batches.steps', { phases: 1, steps: 2 })).toBe('1 phase, 2 steps');
+    // A number that came as text counts as one, and never shows the braces.
+    expect(fill('{n} {n|row|rows}', { n: '1' })).toBe('1 row');
+    expect(fill('{n} {n|row|rows}', {})).toBe('{n} {n|row|rows}');
+  });
+
   it('fills placeholders, and shows extra words only when it has all their values', () => {
     expect(fill('{a} of {b}', { a: 1, b: '2' })).toBe('1 of 2');
     expect(fillWhole('slot {slot}', {})).toBeNull();
+    expect(fillWhole('Port {port}[: {holder}]', { port: 'COM3' })).toBe('Port COM3');
+    expect(fillWhole('Port {port}[: {holder}]', { port: 'COM3', holder: 'putty' })).toBe('Port COM3: putty');
+    expect(fillWhole('Port {port}[: {holder}]', { holder: 'putty' })).toBeNull();
     const say = createSpeaker('zh-CN');
     expect(say.fault('serial-malformed', { example: 'SN1' }).more).toBe('正确的样子：SN1');
     expect(say.fault('serial-malformed', { example: null }).more).toBeNull();

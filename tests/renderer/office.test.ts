@@ -119,10 +119,23 @@ describe('signing in', () => {
     expect(office.complaints).toEqual([]);
   });
 
+  it('shows the PINs of a sample line, and takes them', async () => {
+    const office = await open({ more: '&sample' });
+    const { page } = office;
+    await eventually(() => office.text('person-sample-engineer')).toContain('246800');
+    expect(await office.text('sample-line')).toContain('This is the sample line');
+    await office.click('person-sample-engineer');
+    expect(await office.text('sample-pin')).toContain('246800');
+    await office.click('other-person');
+    expect(await page.getByTestId('person-sample-support').textContent()).toContain('222222');
+  });
+
   it('says how to add the first person when there is none', async () => {
     const office = await open({ more: '&nobody' });
     await office.page.getByTestId('no-people').waitFor();
-    expect(await office.text('no-people')).toContain('gongwei user add NAME --role engineer');
+    expect(await office.text('add-command')).toBe(
+      'npm --prefix /opt/gongwei run gongwei -- user add NAME --role engineer --data /srv/line-3/station',
+    );
   });
 });
 
@@ -131,6 +144,8 @@ describe('batches', () => {
     const office = await open({ role: 'engineer' });
     const { page } = office;
     await eventually(() => office.text('row-b-1')).toContain('83.1%');
+    const listed = page.getByTestId('row-b-1').getByTestId('list-lpy');
+    await eventually(() => listed.textContent()).toContain('98.5%');
     await office.click('row-b-1');
     await eventually(() => office.text('first-pass-yield')).toBe('83.1%');
     expect(await office.text('final-yield')).toBe('98.5%');
@@ -217,7 +232,10 @@ describe('batches', () => {
     await office.click('export-csv');
     await office.page.getByTestId('exporting').waitFor();
     await eventually(() => office.text('exported')).toContain('152 runs');
-    expect(await office.calls('reports.export')).toEqual([{ batchId: 'b-1', format: 'csv' }]);
+    expect(await office.calls('reports.export')).toEqual([
+      // A browser of a country with the decimal point.
+      { batchId: 'b-1', format: 'csv', csv: { delimiter: ',', decimal: '.' } },
+    ]);
     expect(await office.station(({ files }) => files.fetched)).toEqual([
       'L3-07_WO-20261120-017_20261120-1403.csv',
     ]);
@@ -238,6 +256,14 @@ describe('batches', () => {
         return value.slice(selectionStart, selectionEnd);
       }),
     ).toBe('  - nonsense');
+    // One in GBK is refused by the line, and never shown with characters that nobody wrote.
+    await page.getByTestId('recipe-file').setInputFiles({
+      name: 'gbk.yaml',
+      mimeType: 'text/yaml',
+      buffer: Buffer.concat([Buffer.from('a: 1\nt: '), Buffer.from([0xb2, 0xe2, 0xca, 0xd4])]),
+    });
+    await eventually(() => office.text('fault')).toContain('gbk.yaml:2:4: this file is not UTF-8');
+    expect(await recipe.inputValue()).not.toContain('\ufffd');
     await page.getByTestId('recipe-file').setInputFiles({
       name: 'plug.yaml',
       mimeType: 'text/yaml',

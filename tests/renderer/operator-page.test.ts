@@ -318,6 +318,22 @@ describe('the screen', () => {
     expect(await page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
     await desk.scan('SN2');
     await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
+    // Nobody knows what becomes of the test: the page does not say that it goes on.
+    expect(await page.getByTestId('notice-link').textContent()).toContain('does not answer');
+    expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('false');
+    await page.evaluate(() => {
+      const now = Date.now;
+      Object.assign(window, { backToNow: () => (Date.now = now) });
+      Date.now = () => now() + 20_000;
+    });
+    await eventually(() => page.getByTestId('notice-link').textContent()).toContain('cannot be reached');
+    for (const words of ['Recorded results are safe', 'reconnects by itself', 'open its new link'])
+      expect(await page.getByTestId('notice-link').textContent()).toContain(words);
+    expect(await page.getByTestId('notice-link').textContent()).not.toContain('go on');
+    expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
+    expect(await page.getByTestId('scan-input').getAttribute('placeholder')).toBe('Station not reachable');
+    expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
+    await page.evaluate('backToNow()');
 
     await desk.station((harness) => {
       harness.station.finish(1, 'FAIL', harness.failureOf('device-rejected'));
@@ -325,6 +341,7 @@ describe('the screen', () => {
     });
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-outcome')).toBe('FAIL');
     await page.getByTestId('notice-link').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('false');
     expect(await desk.station((harness) => harness.tones)).toEqual(['refused', 'fail']);
     // What was scanned without a station is not done behind the operator's back.
     expect(await desk.calls('slots.scan')).toEqual([{ text: 'SN1' }]);
@@ -373,6 +390,11 @@ describe('the screen', () => {
       await eventually(() => page.getByTestId('slot-1').textContent()).toContain(words);
       expect(await page.getByTestId('slot-1').textContent()).not.toContain('Ready');
     }
+    // Nor is one on hold for triples that its recipe does not burn.
+    await page.evaluate(`window.harness.load('pool-unneeded', 4)`);
+    await eventually(() => page.getByTestId('slot-1').textContent()).toContain('Ready');
+    expect(await page.getByTestId('notice-pool-empty').count()).toBe(0);
+    expect(await page.getByTestId('pool').count()).toBe(0);
     await page.evaluate(`window.harness.load('offline', 4)`);
     await eventually(() => page.getByTestId('sync').textContent()).toContain('Offline');
   });

@@ -11,7 +11,9 @@ describe.runIf(process.platform !== 'win32').concurrent('the door of the reposit
     expect(first.status).toBe(0);
     expect(JSON.parse(first.stdout)).toMatchObject({ args: ['unit', 'show', '--json', 'a b'], ioUring: '0' });
     // Nobody opens the inspector of a host with a signal.
-    expect(JSON.parse(first.stdout)).toMatchObject({ flags: ['--disable-sigusr1'] });
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      flags: ['--disable-sigusr1', '--disable-warning=ExperimentalWarning'],
+    });
     expect(first.stderr).toMatch(/installing .*\n.*installed in \d+ s/);
     expect(first.stderr).not.toContain('npm says hello');
     expect(repo.read('npm.log')).toBe('ci --no-audit --no-fund --loglevel=error\n');

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { formatChipId } from '#shared/domain/triple.ts';
+import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { listRecordings } from '#station';
 import { type CommonOptions, dataDirOf } from '../../command.ts';
 import { findBatch } from '../../find/batch.ts';
@@ -26,13 +26,20 @@ export async function list(options: ListOptions): Promise<void> {
       if (options.serial !== undefined && run?.serialNumber !== options.serial) continue;
       more = rows.length === options.limit;
       if (more) break;
-      const mac = run?.chipId == null ? null : formatChipId(run.chipId);
+      const unitId = run === null ? null : unitIdOrNull(run);
       const serialNumber = run?.serialNumber ?? null;
       const outcome = run?.outcome ?? null;
       // What is not of a run is of work at the returns desk.
-      out.event('recording.row', { run: id, kind: run === null ? 'return' : 'run', serialNumber, mac, outcome, bytes, atMs, path }); // prettier-ignore
+      out.event('recording.row', { run: id, kind: run === null ? 'return' : 'run', serialNumber, mac: macOrNull(unitId), unitId, outcome, bytes, atMs, path }); // prettier-ignore
       const kind = run === null ? 'returns desk' : (outcome ?? 'running');
-      rows.push([id, serialNumber ?? '-', mac ?? '-', kind, `${Math.ceil(bytes / 1024)} KB`, basename(path)]);
+      rows.push([
+        id,
+        serialNumber ?? '-',
+        unitId?.text ?? '-',
+        kind,
+        `${Math.ceil(bytes / 1024)} KB`,
+        basename(path),
+      ]);
     }
     if (out.json) return;
     out.say(rows.length === 0 ? 'no recording fits' : table(HEADER, rows));
@@ -40,4 +47,4 @@ export async function list(options: ListOptions): Promise<void> {
   });
 }
 
-const HEADER = ['run', 'serial number', 'MAC', 'outcome', 'size', 'file'];
+const HEADER = ['run', 'serial number', 'goes by', 'outcome', 'size', 'file'];

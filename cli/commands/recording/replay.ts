@@ -8,6 +8,7 @@ import {
   recordedRecipe,
   replayRun,
 } from '#station';
+import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, interruptSignal } from '../../command.ts';
 import { complain, createOutput, type Output, table } from '../../output.ts';
 import { recordingsOf } from './recording-of.ts';
@@ -27,7 +28,7 @@ export async function replay(run: string, options: ReplayOptions): Promise<void>
   for (const recording of recordings) same += await replayOne(run, recording, other, options, out, signal);
   const times = options.times * recordings.length;
   out.event('replay.done', { times, same });
-  if (!out.json && times > 1) out.say(`${same} of ${times} replays ended as the recording`);
+  if (!out.json && times > 1) out.say(`${same} of ${counted(times, 'replay')} ended as the recording`);
   if (same < times) process.exitCode = 1;
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { openRegistryStore } from '#registry';
+import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, withApprover } from '../../approval.ts';
 import { approverAtRegistry } from '../../registry-approval.ts';
 import { registryDir } from '../../registry-dir.ts';
@@ -74,5 +75,7 @@ async function decide(
       : store.restoreLease(leaseId, { reason, approver });
   out.event(`registry.lease-${act}`, { leaseId, devices });
   if (!out.json)
-    out.say(`${leaseId}: ${devices} devices ${act === 'quarantine' ? 'put in quarantine' : 'restored'}`);
+    out.say(
+      `${leaseId}: ${counted(devices, 'device')} ${act === 'quarantine' ? 'put in quarantine' : 'restored'}`,
+    );
 }

@@ -95,6 +95,7 @@ function firmwareTopic(epoch: string) {
     view('c4', {
       version: null,
       versionFrom: null,
+      versionUnfit: 'V1.0 20260301',
       productId: null,
       productFrom: null,
       name: null,
@@ -128,6 +129,8 @@ function view(
     productFrom: 'given',
     version: '1.4.2',
     versionFrom: 'mapping',
+    productUnfit: null,
+    versionUnfit: null,
     name: 'Smart plug',
     description: null,
     importedBy: '陈静',
@@ -155,7 +158,7 @@ function hexOf(seed: string, length: number): string {
 
 function detailsOf(firmware: FirmwareView): FirmwareDetails {
   const config = {
-    module: { version: firmware.version ?? 'nightly', file: firmware.fileName },
+    module: { version: firmware.version ?? firmware.versionUnfit ?? 'nightly', file: firmware.fileName },
     channel: 'beta',
     minBattery: 30,
   };
@@ -181,6 +184,10 @@ function detailsOf(firmware: FirmwareView): FirmwareDetails {
       { path: 'module.file', text: firmware.fileName, meaning: 'file' },
       { path: 'channel', text: 'beta', meaning: null },
       { path: 'minBattery', text: '30', meaning: null },
+    ],
+    documents: [
+      { fileId: 'doc-1', path: 'jx_iot_protocol.docx', sizeBytes: 48_213, sha256: hexOf('1d', 64) },
+      { fileId: 'doc-2', path: '说明/readme.txt', sizeBytes: 612, sha256: hexOf('2d', 64) },
     ],
   };
 }

@@ -9,7 +9,7 @@ import {
 import type { Line } from '../line.ts';
 import { firmwareDesk, type FirmwareDesk } from './firmware.ts';
 import { outboxHandlers } from './outbox.ts';
-import { PEOPLE, peopleHandlers } from './people.ts';
+import { PEOPLE, peopleHandlers, type Staff } from './people.ts';
 import { reportHandlers } from './reports.ts';
 import { type PoolTopic, tripleDesk, type TripleDesk } from './triples.ts';
 import { returnHandlers } from './returns.ts';
@@ -18,8 +18,8 @@ import { yieldHandlers, yieldTopic } from './yield.ts';
 export interface OfficeOptions {
   /** Who sits at the screen already. */
   readonly role?: Role;
-  /** Nobody was added yet. */
-  readonly nobody?: boolean;
+  /** Who was added: some people unless told. */
+  readonly staff?: Staff;
   /** What comes of calls: nothing, ever, or a fault. */
   readonly answers?: 'never' | 'faults';
   /** How long a unit takes to answer. */
@@ -70,7 +70,7 @@ export function createOffice(
     triples,
     signOut: () => seat.change(seat.initial),
     handlers: {
-      ...peopleHandlers(seat, options.nobody === true),
+      ...peopleHandlers(seat, options.staff ?? 'people'),
       ...returnHandlers(line, options.unitMs ?? 30),
       ...reportHandlers(line, exports),
       ...yieldHandlers(line),

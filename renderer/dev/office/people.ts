@@ -17,7 +17,16 @@ const newPins = (): Map<string, string> =>
 const MOST_WRONG = 5;
 const LOCKED_S = 30;
 
-export function peopleHandlers(seat: SessionRef, nobody: boolean): Partial<Handlers<StationContract>> {
+/** The people of a sample line, as `station/access/sample-people.ts` has them. */
+const SAMPLE: readonly (PersonView & { readonly pin: string })[] = [
+  { name: 'sample-engineer', role: 'engineer', pin: PIN },
+  { name: 'sample-operator', role: 'operator', pin: '1111' },
+  { name: 'sample-support', role: 'support', pin: '222222' },
+];
+
+export type Staff = 'people' | 'nobody' | 'sample';
+
+export function peopleHandlers(seat: SessionRef, staff: Staff): Partial<Handlers<StationContract>> {
   let wrong = 0;
   const pins = newPins();
   const view = (): { role: PersonView['role']; user: string; signedIn: boolean } => ({
@@ -26,7 +35,13 @@ export function peopleHandlers(seat: SessionRef, nobody: boolean): Partial<Handl
   });
   return {
     'session.current': view,
-    'session.people': () => ({ people: nobody ? [] : [...PEOPLE] }),
+    'session.people': () => ({
+      people:
+        staff === 'sample'
+          ? SAMPLE.map(({ name, role }) => ({ name, role }))
+          : [...(staff === 'people' ? PEOPLE : [])],
+      samplePins: staff === 'sample' ? SAMPLE.map(({ name, pin }) => ({ name, pin })) : [],
+    }),
     'session.signIn': ({ name, pin, newPin }) => {
       const person = PEOPLE.find((one) => one.name === name);
       if (wrong >= MOST_WRONG) {

@@ -14,12 +14,12 @@ export const en: Dictionary = {
   'header.firstPass': 'First pass',
   'header.lastHour': 'Last hour',
   'header.lastHourMeans':
-    'Of the {units} units first tested within the last hour, those that passed at once.',
+    'Of the {units} {units|unit|units} first tested within the last hour, those that passed at once.',
   'header.recipe': 'Recipe',
   'header.noBatch': 'None chosen',
   'header.changeBatch': 'Change batch',
 
-  'pool.available': '{count} triples',
+  'pool.available': '{count} {count|triple|triples}',
   'pool.inDoubt': '{count} in doubt',
   'pool.lasts': 'for about {minutes} min',
 
@@ -27,15 +27,17 @@ export const en: Dictionary = {
   'sync.sending': '{pending} waiting',
   'sync.offline': 'Offline',
   'sync.offlineWaiting': 'Offline · {pending} waiting',
-  'sync.parked': '{parked} need help',
+  'sync.parked': '{parked} {parked|needs|need} help',
   'sync.unconfigured': 'No registry',
   'sync.unknown': 'Connecting…',
 
   'link.connecting': 'Connecting to the station…',
   'link.connectingTodo': 'If this goes on, check that Gongwei has been started.',
-  'link.reconnecting': 'Reconnecting to the station… You see the last known state; tests go on.',
-  'link.reconnectingLong':
-    'Still not connected. Open Gongwei again; if that does not help, call the engineer.',
+  'link.reconnecting': 'The station does not answer; trying again… You see the last known state.',
+  'link.lost': 'The station cannot be reached. Recorded results are safe; running tests cannot be seen here.',
+  'link.lostTodo':
+    'This page reconnects by itself. If Gongwei was started again, open its new link; else call the engineer.',
+  'link.lostScan': 'Station not reachable',
   'link.outdated': 'The page and the station are of different versions.',
   'link.outdatedTodo': 'Press F5; if that does not help, open Gongwei again.',
 
@@ -82,7 +84,10 @@ export const en: Dictionary = {
   'slot.noBatch': 'Choose a batch first',
   'slot.phaseOf': '{index} / {count}',
   'slot.serial': 'Serial',
-  'slot.mac': 'MAC',
+  'unitId.mac': 'MAC',
+  'unitId.chip-id': 'Chip id',
+  'unitId.serial-number': 'Device’s serial number',
+  'unitId.any': 'Goes by',
   'slot.deviceName': 'DeviceName',
   'slot.last': 'Last: {outcome}',
   'slot.seen': 'Seen',
@@ -118,7 +123,7 @@ export const en: Dictionary = {
   'scan.batchChosen': 'Batch {name} is chosen',
   'scan.batchLocked': 'A test is running. Change the batch when it is done.',
   'scan.capsLock': 'Caps Lock is on, press Caps Lock to turn it off',
-  'scan.stopAgain': 'Press Esc again to stop all {count} tests',
+  'scan.stopAgain': 'Press Esc again to stop {count|the|all} {count} {count|test|tests}',
   'scan.moreWaiting': '{count} more',
 
   'key.space': 'Space',
@@ -127,7 +132,7 @@ export const en: Dictionary = {
   'key.stop': 'Stop',
   'key.batches': 'Batches',
 
-  'notice.batchComplete': 'Batch {name} is complete: {quantity} units.',
+  'notice.batchComplete': 'Batch {name} is complete: {quantity} {quantity|unit|units}.',
   'notice.batchCompleteTodo': 'Press F2 and choose the next batch.',
   'notice.diskFull': 'The disk is full, so no new unit can be tested.',
   'notice.diskFullTodo': 'Ask the engineer to make room.',
@@ -136,13 +141,13 @@ export const en: Dictionary = {
   'notice.diskSoon': 'The disk will be full in about {minutes} min.',
   'notice.poolEmpty': 'No triples are left, so no new unit can be tested.',
   'notice.poolEmptyTodo': 'Ask the engineer for more triples.',
-  'notice.poolLow': 'Only {count} triples are left; this batch still needs {remaining}.',
+  'notice.poolLow': 'Only {count} {count|triple is|triples are} left; this batch still needs {remaining}.',
   'notice.poolSoon': 'At this pace no triples are left in about {minutes} min ({count} now).',
   'notice.poolLowTodo': 'Tell the engineer now.',
-  'notice.parked': 'The registry did not accept {parked} records. Nothing is lost.',
+  'notice.parked': 'The registry did not accept {parked} {parked|record|records}. Nothing is lost.',
   'notice.parkedTodo': 'Tell support. You can go on working.',
 
-  'notice.drift': '{name} is drifting: in about {units} units it reaches its limit {limit}.',
+  'notice.drift': '{name} is drifting: in about {units} {units|unit|units} it reaches its limit {limit}.',
   'notice.driftReached': '{name} is drifting: its mean has reached the limit {limit}.',
   'notice.driftTodo': 'Tell the engineer. You can go on working.',
 

@@ -41,6 +41,10 @@ export const faultsEn: FaultDictionary = {
     todo: 'Nothing was imported. The technical details say why; get the package again from where it came.',
   },
   'qr-too-long': { what: 'This is too long for a QR code.', todo: 'Ask the engineer to shorten it.' },
+  'label-impossible': {
+    what: 'The label of this unit cannot be made.',
+    todo: 'Put the unit aside and call the engineer: the serial number or the product name does not fit on a label.',
+  },
   'slot-unknown': { what: 'There is no such slot.', todo: 'Scan a slot code from the card of this station.' },
   'slot-busy': { what: 'The slot is in use.', todo: 'Wait until the test is done or use another slot.' },
   'slot-unacknowledged': {
@@ -73,7 +77,7 @@ export const faultsEn: FaultDictionary = {
   },
   'device-unreadable': {
     what: 'The unit is heard, but not understood.',
-    todo: 'Check that it is the right kind of unit and sits well, then test again. If several do this, call the engineer: baud rate, ground wire, inverted line.',
+    todo: 'Check the contacts, then test again. If several do so, call the engineer: baud rate, ground, polarity.',
   },
   'device-garbled': {
     what: "The unit's answer was broken.",

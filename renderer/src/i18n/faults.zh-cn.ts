@@ -26,6 +26,10 @@ export const faultsZhCN: FaultDictionary = {
     todo: '什么都没有导入。原因见技术信息，请重新取得固件包。',
   },
   'qr-too-long': { what: '内容太长，二维码放不下。', todo: '请联系工程师缩短内容。' },
+  'label-impossible': {
+    what: '这个产品的标签做不出来。',
+    todo: '请把产品单独放好，联系工程师：序列号或产品名称里有标签打印不了的内容。',
+  },
   'slot-unknown': { what: '没有这个治具位。', todo: '请扫本工位卡片上的治具位条码。' },
   'slot-busy': { what: '治具位正在使用。', todo: '请等测试结束，或换一个治具位。' },
   'slot-unacknowledged': { what: '上一个结果还没有确认。', todo: '请先看结果，按空格键确认，再扫一次。' },
@@ -52,7 +56,7 @@ export const faultsZhCN: FaultDictionary = {
   },
   'device-unreadable': {
     what: '收到产品的数据，但无法识别。',
-    todo: '请检查产品型号是否正确、是否放好，再测一次。如果连续几个都这样，请联系工程师检查波特率、地线和信号极性。',
+    todo: '请检查触点，再测一次。连续几个都这样，请工程师检查波特率、地线和极性。',
   },
   'device-garbled': {
     what: '产品的应答不完整。',

@@ -1,6 +1,6 @@
 import { FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
 import type { MessageArguments, MessageKey } from './dictionary.ts';
-import { fill, fillWhole, type Values } from './fill.ts';
+import { fill, type Filling, fillWhole, type Values } from './fill.ts';
 import { DICTIONARIES, FAULT_DICTIONARIES, type Language } from './language.ts';
 import { terminalFault } from './terminal-fault.ts';
 
@@ -63,19 +63,18 @@ export function createSpeaker(language: Language): Speaker {
   const periodOf = (unit: 'minute' | 'hour' | 'day'): Intl.NumberFormat =>
     new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
   const periods = { minute: periodOf('minute'), hour: periodOf('hour'), day: periodOf('day') };
-  const spell = (values: Values): Values =>
-    Object.fromEntries(
-      Object.entries(values).map(([k, v]) => [k, typeof v === 'number' ? number.format(v) : v]),
-    );
+  const filling: Filling = { language, number: (value) => number.format(value) };
+  // What a fault names is shown as it is: a code, a port, a value with its own digits.
+  const asItIs: Filling = { language, number: String };
   return {
     language,
-    t: (key, ...[values]) => fill(dictionary[key], spell(values ?? {})),
+    t: (key, ...[values]) => fill(dictionary[key], values ?? {}, filling),
     fault(code, values = {}) {
       const { what, todo, more } = terminalFault(language, values) ?? faults[code];
       return {
-        what: fill(what, values),
-        todo: fill(todo, values),
-        more: more === undefined ? null : fillWhole(more, values),
+        what: fill(what, values, asItIs),
+        todo: fill(todo, values, asItIs),
+        more: more === undefined ? null : fillWhole(more, values, asItIs),
       };
     },
     faultName: (code) => (isFaultCode(code) ? faults[code].what.replace(/[.。]$/, '') : code),

@@ -18,8 +18,8 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.giveBack': 'Give back the unused…',
 
   'triples.previewTitle': 'Import {name}',
-  'triples.reading': 'Reading, {rows} rows so far',
-  'triples.importing': 'Importing, {rows} rows so far',
+  'triples.reading': 'Reading, {rows} {rows|row|rows} so far',
+  'triples.importing': 'Importing, {rows} {rows|row|rows} so far',
   'triples.rows': 'Rows',
   'triples.good': 'Will be added',
   'triples.bad': 'With errors',
@@ -43,8 +43,8 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.vouch':
     'This station was restored from a backup at {time}, and not every name used before is known. I vouch that no triple of this file was ever imported anywhere.',
   'triples.import': 'Import {count}',
-  'triples.done': '{added} triples added.',
-  'triples.doneSkipped': '{added} triples added, {skipped} rows skipped.',
+  'triples.done': '{added} {added|triple|triples} added.',
+  'triples.doneSkipped': '{added} {added|triple|triples} added, {skipped} {skipped|row|rows} skipped.',
 
   'triples.leaseTitle': 'Lease from the registry',
   'triples.leaseAbout':
@@ -55,23 +55,23 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.leased': '{count} leased; {available} available now for {productId}.',
   'triples.giveBackTitle': 'Give back unused triples',
   'triples.giveBackWill':
-    '{count} leased triples of {productId} that no unit was ever given go back to the registry. This station will not use them again.',
+    '{count} leased {count|triple|triples} of {productId} that no unit was ever given {count|goes|go} back to the registry. This station will not use {count|it|them} again.',
   'triples.giveBackNone':
     'There is nothing to give back for {productId}: all were used, or they came from a file.',
   'triples.giveBackGo': 'Give back {count}',
   'triples.returned': '{count} given back.',
   'triples.refused':
-    '{count} given back; the registry did not take {refused}, which are quarantined: {names}',
+    '{count} given back; the registry did not take {refused}, which {refused|is|are} quarantined: {names}',
 
-  'badRow.short': 'Only {cells} of {columns} columns',
-  'badRow.long': '{cells} cells under {columns} columns',
+  'badRow.short': 'Only {cells} of {columns} {columns|column|columns}',
+  'badRow.long': '{cells} {cells|cell|cells} under {columns} {columns|column|columns}',
   'badRow.noName': 'No DeviceName',
   'badRow.noProduct': 'No ProductId',
   'badRow.noSecret': 'No DeviceSecret',
   'badRow.product': 'ProductId is malformed: 1 to 32 letters and digits are allowed',
   'badRow.duplicate': 'The same as line {line}',
   'badRow.secret': 'DeviceSecret is neither base64 nor 32 hex digits',
-  'badRow.tooLong': 'DeviceName has {length} characters, the limit is {limit}',
+  'badRow.tooLong': 'DeviceName has {length} {length|character|characters}, the limit is {limit}',
   'badRow.illegal': 'DeviceName has a character that is not allowed: {character}',
   'badRow.blank': 'DeviceName has a blank in it',
   'badRow.known': '{deviceName} is in the ledger already ({state})',

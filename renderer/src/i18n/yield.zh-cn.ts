@@ -24,7 +24,6 @@ export const yieldZhCN = {
   'yield.noneThen': '{time}：没有新产品',
   'yield.phases': '各阶段一次合格率',
   'yield.phasesAbout': '各阶段相乘 {rty}',
-  'yield.noPhase': '（未进入任何阶段）',
   'yield.phaseUnits': '{passed} / {units}',
 
   'filter.period': '时间',

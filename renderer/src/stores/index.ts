@@ -1,6 +1,7 @@
 /** For what the station says, as the page sees it: one store per section of the contract, and the page's own settings. */
 export { useBatch } from './batch.ts';
 export { useClock } from './clock.ts';
+export { useElapsed } from './elapsed.ts';
 export { useFirmware } from './firmware.ts';
 export { useHealth } from './health.ts';
 export { type LinkState, useLink } from './link.ts';

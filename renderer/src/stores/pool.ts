@@ -15,9 +15,9 @@ export const usePool = defineStore('pool', () => {
     () => state.value?.products.find(({ productId }) => productId === batch.active?.productId) ?? null,
   );
   const counts = computed(() => product.value?.counts ?? null);
-  /** `null` when there is no batch or nothing is known yet; a product without triples has 0. */
+  /** `null` when no batch takes triples or nothing is known yet; a product without triples has 0. */
   const available = computed(() =>
-    state.value === null || batch.active === null ? null : (counts.value?.available ?? 0),
+    state.value === null || batch.active?.recipe.burns !== true ? null : (counts.value?.available ?? 0),
   );
   const inDoubt = computed(() => counts.value?.inDoubt ?? 0);
 

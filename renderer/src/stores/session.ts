@@ -1,4 +1,10 @@
-import { contract, type PersonView, type SessionView, type StationContract } from '#shared/contract/index.ts';
+import {
+  contract,
+  type PersonView,
+  type SamplePin,
+  type SessionView,
+  type StationContract,
+} from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import { useStationClient } from '../link/index.ts';
@@ -16,7 +22,8 @@ export const useSession = defineStore('session', () => {
   const may = (call: CallName): boolean =>
     contract.calls[call].roles.some((allowed) => allowed === role.value);
 
-  const people = async (): Promise<PersonView[]> => (await client.call('session.people', {})).people;
+  const people = (): Promise<{ people: PersonView[]; samplePins: SamplePin[] }> =>
+    client.call('session.people', {});
   /** Rejects with `pin-wrong`, `pin-locked`, or `pin-short`, which takes a new PIN. The PIN is handed on and kept nowhere. */
   const signIn = (name: string, pin: string, newPin?: string): Promise<SessionView> =>
     client.call('session.signIn', { name, pin, ...(newPin === undefined ? {} : { newPin }) });

@@ -1,17 +1,21 @@
-import { visibleText } from '../visible-text.ts';
+import { spreadsheetText } from './spreadsheet-text.ts';
 
-/** What a cell may hold. A number is written as a number; text is written so that no spreadsheet computes it. */
+/** What a cell may hold. A number is written as a number; text so that no spreadsheet changes or computes it. */
 export type CsvCell = string | number | bigint | boolean | null | undefined;
+
+export const CSV_DELIMITERS = [',', ';', '\t'] as const;
+export type CsvDelimiter = (typeof CSV_DELIMITERS)[number];
+export const CSV_DECIMALS = ['.', ','] as const;
+export type CsvDecimal = (typeof CSV_DECIMALS)[number];
 
 export interface CsvOptions {
   /** Between cells. Excel in a Chinese or English locale expects the comma, in a German one the semicolon. */
-  readonly delimiter?: ',' | ';' | '\t';
+  readonly delimiter?: CsvDelimiter | undefined;
+  /** In numbers. Where the comma is used a spreadsheet takes `3.3` for the third of March. Default the point. */
+  readonly decimal?: CsvDecimal | undefined;
   /** A byte order mark in front, without which Excel takes UTF-8 for the system's code page. Default false. */
   readonly bom?: boolean;
-  /**
-   * Puts an apostrophe before text that a spreadsheet would take for a formula, and writes characters that hide or turn
-   * text as escapes. Default true.
-   */
+  /** Writes text as `spreadsheetText` does. Default true. */
   readonly neutralize?: boolean;
 }
 
@@ -32,26 +36,17 @@ export function* encodeCsv(rows: Iterable<readonly CsvCell[]>, options: CsvOptio
 export function encodeCsvRow(row: readonly CsvCell[], options: CsvOptions = {}): string {
   const delimiter = options.delimiter ?? ',';
   const neutralize = options.neutralize ?? true;
-  const cells = row.map((cell) => quote(textOf(cell, neutralize), delimiter));
+  const decimal = options.decimal ?? '.';
+  const cells = row.map((cell) => quote(textOf(cell, neutralize, decimal), delimiter));
   // A single empty cell would be a blank line, which readers skip.
   return `${cells.length === 1 && cells[0] === '' ? '""' : cells.join(delimiter)}\r\n`;
 }
 
-function textOf(cell: CsvCell, neutralize: boolean): string {
+function textOf(cell: CsvCell, neutralize: boolean, decimal: CsvDecimal): string {
   if (cell === null || cell === undefined) return '';
-  if (typeof cell === 'string') return neutralize ? neutralized(cell) : cell;
-  const text = String(cell);
-  return typeof cell === 'number' && !Number.isFinite(cell) && neutralize ? neutralized(text) : text;
-}
-
-/**
- * Source: OWASP, CSV Injection. The full-width forms are there because Excel in Chinese and Japanese locales reads
- * them as their ASCII twins. A plain number in text form is left alone: `-12.5` computes nothing.
- */
-function neutralized(text: string): string {
-  const shown = visibleText(text);
-  if (!/^[=+\-@\t\r\n＝＋－＠]/.test(text)) return shown;
-  return /^[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/.test(text) ? text : `'${shown}`;
+  if (typeof cell === 'number' && Number.isFinite(cell)) return String(cell).replace('.', decimal);
+  if (typeof cell === 'bigint' || typeof cell === 'boolean') return String(cell);
+  return neutralize ? spreadsheetText(String(cell)) : String(cell);
 }
 
 function quote(text: string, delimiter: string): string {

@@ -3,5 +3,5 @@
  * them is the business of `station/labels`.
  */
 export { decodeDeviceQr, encodeDeviceQr, type DeviceCode } from './device.ts';
-export { decodeQr, type DecodedQr } from './decode-qr.ts';
 export { decodeWifiQr, encodeWifiQr, type WifiCredentials } from './wifi.ts';
+export { describeQr, type QrDescription } from './describe-qr.ts';

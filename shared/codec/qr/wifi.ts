@@ -1,5 +1,6 @@
 import { Fault } from '../../domain/fault.ts';
 import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
+import { findWifiProblem, WIFI_FIELDS, type WifiField } from './wifi-rules.ts';
 
 /**
  * What a phone shows to a camera or doorbell so that it joins the Wi-Fi: `len ssid len password len token`, each
@@ -15,24 +16,24 @@ export interface WifiCredentials {
   readonly token: string;
 }
 
-const FIELDS = ['ssid', 'password', 'token'] as const;
-type WifiField = (typeof FIELDS)[number];
-const LONGEST_BYTES = 99;
-
 /**
- * The code's text. Faults: `qr-too-long` (a field over 99 bytes of UTF-8; details `field`, `sizeBytes`,
- * `limitBytes`), `bad-input` (empty ssid or token, half a character).
+ * The code's text. Fault `bad-input` (details `field`, `sizeBytes`, `limitBytes`) for a network that no device can
+ * join: an SSID has 1 to 32 bytes of UTF-8; a password is empty, 8 to 63 printable ASCII characters, or 64 hex digits;
+ * a token has 1 to 99 bytes; none has control characters.
  */
 export function encodeWifiQr(credentials: WifiCredentials): string {
-  return FIELDS.map((field) => encodeField(field, credentials[field])).join('');
+  return WIFI_FIELDS.map((field) => encodeField(field, credentials[field])).join('');
 }
 
-/** Fault `bad-input` when `text` is not exactly such a code; details `field` and `atByte` say where it breaks. */
+/**
+ * What `text` holds. Fault `bad-input` when it is not exactly such a code; details `field` and `atByte` say where it
+ * breaks. Values that no network takes are read as they are: the manual's own example has a password of one letter.
+ */
 export function decodeWifiQr(text: string): WifiCredentials {
   const bytes = encodeUtf8(text);
   const values = { ssid: '', password: '', token: '' };
   let at = 0;
-  for (const field of FIELDS) {
+  for (const field of WIFI_FIELDS) {
     const start = at + 2;
     const length = readLength(bytes, at, field, text);
     if (start + length > bytes.length) {
@@ -54,21 +55,12 @@ export function looksLikeWifiQr(text: string): boolean {
 }
 
 function encodeField(field: WifiField, value: string): string {
-  const sizeBytes = encodeUtf8(value).length;
-  if (sizeBytes > LONGEST_BYTES) {
-    throw new Fault(
-      'qr-too-long',
-      `the ${field} has ${sizeBytes} bytes, the code has room for ${LONGEST_BYTES}`,
-      {
-        hint: `shorten the ${field}; a Chinese character counts as 3 bytes`,
-        details: { field, sizeBytes, limitBytes: LONGEST_BYTES },
-      },
-    );
+  const problem = findWifiProblem(field, value);
+  if (problem !== null) {
+    const { what, hint, sizeBytes, limitBytes } = problem;
+    throw new Fault('bad-input', `the ${field} ${what}`, { hint, details: { field, sizeBytes, limitBytes } });
   }
-  if (sizeBytes === 0 && field !== 'password') {
-    throw new Fault('bad-input', `the ${field} is empty`, { hint: `give a ${field}`, details: { field } });
-  }
-  return `${String(sizeBytes).padStart(2, '0')}${value}`;
+  return `${String(encodeUtf8(value).length).padStart(2, '0')}${value}`;
 }
 
 function readLength(bytes: Uint8Array, at: number, field: WifiField, text: string): number {
@@ -93,7 +85,7 @@ function malformed(field: WifiField, atByte: number, what: string, text: string)
 function fitsCountedInCharacters(text: string): boolean {
   const characters = [...text];
   let at = 0;
-  for (let i = 0; i < FIELDS.length; i++) {
+  for (let i = 0; i < WIFI_FIELDS.length; i++) {
     const digits = characters.slice(at, at + 2).join('');
     if (!/^[0-9]{2}$/.test(digits)) return false;
     at += 2 + Number(digits);

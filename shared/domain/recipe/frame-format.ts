@@ -32,7 +32,11 @@ export const frameFormat = z
   .strictObject({
     /** Left out where a frame begins with anything; then a checksum or a silence must tell it from noise. */
     start: marker.optional(),
-    length: z.union([z.literal('modbus'), lengthField]).optional(),
+    length: z
+      .union([z.literal('modbus'), lengthField], {
+        error: 'is "modbus", or a field: { bytes: 1 or 2, order: little or big, adds, after }',
+      })
+      .optional(),
     /** Of payloads that have no length of their own. */
     payloadBytes: z.int().min(1).max(4096).optional(),
     /** A frame ends when nothing came for so long. USB adapters deliver in steps of up to 16 ms. */

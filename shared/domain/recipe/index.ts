@@ -5,7 +5,7 @@ export { words, type Condition, type Words } from './common.ts';
 export { device, relayOf, type BoardSettings, type DeviceSettings, type IdentifyQuestion } from './device.ts';
 export type { FrameFormat } from './frame-format.ts';
 export { type Capture, type MeasurementSpec, recipeLimits, type RecipeLimits } from './measurement.ts';
-export { recipe, serialMatches, type Phase, type Recipe } from './recipe.ts';
+export { burnsTriples, recipe, serialMatches, type Phase, type Recipe } from './recipe.ts';
 export { stepName, type Step, type StepOf, type StepVerb } from './step.ts';
 export { stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from './step-time.ts';
 export { type AmpeParam, filesInParams, isFileAsBase64 } from './steps/ampe-params.ts';

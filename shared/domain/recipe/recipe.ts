@@ -59,3 +59,8 @@ function wholeMatch(pattern: string, text: string): boolean {
 function whole(pattern: string): string {
   return `^(?:${pattern})$`;
 }
+
+/** Whether each new unit takes a triple of the pool. */
+export function burnsTriples({ phases }: Pick<Recipe, 'phases'>): boolean {
+  return phases.some(({ steps }) => steps.some(({ verb }) => verb === 'burn-triple'));
+}

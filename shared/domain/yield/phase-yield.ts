@@ -4,14 +4,13 @@ import type { YieldRun, YieldStep } from './yield-run.ts';
 
 /** A phase as a process of its own: units that came to it, and those that passed it when they first did. */
 export interface PhaseYield {
-  /** Empty for runs that came to no phase. */
   readonly phase: string;
   readonly units: number;
   readonly firstPass: number;
   readonly fpy: number | null;
 }
 
-/** What fits into one whole number; later phases are not told apart from no phase. */
+/** What fits into one whole number; later phases are not counted. */
 const MOST_PHASES = 52;
 
 interface Counted {
@@ -68,7 +67,7 @@ export function rolledThroughput(yields: readonly (number | null)[]): number | n
 }
 
 /**
- * The phases of a run and how each ended. A phase has passed when the last attempt of each of its steps has. What did
+ * The phases that a run came to, and how each ended; none for a run that ended before its first (a missing port). A phase has passed when the last attempt of each of its steps has. What did
  * not pass in spite of that (stopped between two phases, cut off by a power failure) is put down to the last phase.
  */
 function phasesOf(
@@ -83,10 +82,9 @@ function phasesOf(
     if (step.outcome !== 'PASS' && isLastAttempt(steps, index)) phase.passed = false;
   });
   const phases = [...found.values()];
-  const passed = run.outcome === 'PASS';
   const last = phases.at(-1);
-  if (last === undefined) return [{ phase: '', passed, place: 0 }];
-  if (!passed && phases.every((phase) => phase.passed)) last.passed = false;
+  if (last !== undefined && run.outcome !== 'PASS' && phases.every((phase) => phase.passed))
+    last.passed = false;
   return phases;
 }
 

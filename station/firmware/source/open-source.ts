@@ -1,7 +1,8 @@
-import { lstat, open, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { damaged, refuse } from '../refuse.ts';
+import { type OtherKind, otherKindOf } from './archive-kind.ts';
 import { diskFile } from './disk-file.ts';
 import { asReadFault } from './file-faults.ts';
 import { openFolder } from './folder-source.ts';
@@ -21,12 +22,10 @@ export async function openSource(paths: readonly string[], signal: AbortSignal):
     throw asReadFault(error, first);
   });
   if (stats.isDirectory()) return openFolder(first, signal);
-  switch (await beginningOf(first)) {
-    case 'zip':
-      return openZip(first, signal);
-    case 'other':
-      return refuseSingle(first);
-  }
+  // First: a tar or RAR may hold a zip at its end.
+  const kind = await otherKindOf(first);
+  if (kind !== null) throw refuseKind(first, kind);
+  return (await openZip(first, signal)) ?? refuseSingle(first);
 }
 
 /** Files dropped together onto a page: they form a package without a folder. */
@@ -42,22 +41,16 @@ async function looseFiles(paths: readonly string[]): Promise<PackageSource> {
   return { name: basename(paths[0] ?? ''), files, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
-/** "PK" and a local header, an empty directory or a spanning mark (APPNOTE 4.3). */
-const ZIP_MARKS: ReadonlySet<string> = new Set(['504b0304', '504b0506', '504b0708']);
-
-async function beginningOf(path: string): Promise<'zip' | 'other'> {
-  try {
-    await using handle = await open(path, 'r');
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && ZIP_MARKS.has(buffer.toString('hex')) ? 'zip' : 'other';
-  } catch (error) {
-    throw asReadFault(error, path);
-  }
+function refuseKind(path: string, { what, archive }: OtherKind): Fault {
+  const hint = archive
+    ? 'Unpack it and name the folder, or pack the .bin.ota and its ota_cfg.json as a zip.'
+    : 'Name the zip of the package, or the folder with the .bin.ota and its ota_cfg.json.';
+  return refuse('not-a-package', `${basename(path)} is ${what}, not a zip`, hint, { kind: what });
 }
 
 function refuseSingle(path: string): never {
   const name = basename(path);
-  if (/\.zip$/i.test(name)) throw damaged(name, 'it does not begin as a zip does');
+  if (/\.zip$/i.test(name)) throw damaged(name, 'the directory at the end of a zip is not in it');
   throw refuse(
     'not-a-package',
     `${name} is neither a zip nor a folder`,

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { basename } from 'node:path';
@@ -5,31 +6,48 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
 import { damaged, mebibytes, refuse, show } from '../refuse.ts';
 import { asReadFault } from './file-faults.ts';
+import { findZip } from './find-zip.ts';
 import { MAX_FILES, type PackageFile, type PackageSource } from './package-source.ts';
 import { decodeName, safePath } from './safe-path.ts';
+import { SliceReader } from './slice-reader.ts';
 
 /** Flash images compress well (erased flash is all 0xFF); but nothing large that shrinks this much is one. */
 const BOMB = { ratio: 200, aboveBytes: 64 * 1024 * 1024 };
 const STORED = 0;
 const DEFLATED = 8;
 const ENCRYPTED_BITS = 0x2041;
+/** APPNOTE 4.4.5, by the names that archivers show. */
+const METHODS: Readonly<Record<number, string>> = {
+  1: 'Shrink',
+  6: 'Implode',
+  9: 'Deflate64',
+  12: 'bzip2',
+  14: 'LZMA',
+  93: 'Zstandard',
+  95: 'xz',
+  98: 'PPMd',
+};
+const AES = 99;
+const UTF8_NAME_BIT = 0x800;
+const UNICODE_PATH_FIELD = 0x7075;
 const UNIX_TYPE = 0o170000;
 const UNIX_SYMLINK = 0o120000;
 
 /**
- * Opens a zip: reads its directory and checks every entry's name, kind and declared size before any content.
- * yauzl reads the central directory, never guesses from local headers, and hands out raw bytes; sizes and CRC are
- * counted here. Source: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4.
+ * Opens the zip in a file, wherever it begins and ends there, and checks every entry's name, kind and declared size
+ * before any content. yauzl reads the central directory, never guesses from local headers, and hands out raw bytes;
+ * sizes and CRC are counted here. `null` when the file holds no zip. Source: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4.
  * Faults: `file-missing`, `file-denied`, `firmware-invalid`.
  */
-export async function openZip(path: string, signal: AbortSignal): Promise<PackageSource> {
+export async function openZip(path: string, signal: AbortSignal): Promise<PackageSource | null> {
   const name = basename(path);
-  const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: false };
-  const zip = await yauzl.openPromise(path, options).catch((error: unknown) => {
+  const zip = await openArchive(path).catch((error: unknown) => {
     throw asZipFault(error, name, path);
   });
+  if (zip === null) return null;
   // A failing close has nothing more to say; without a listener it would end the process.
   zip.on('error', () => undefined);
   try {
@@ -48,13 +66,35 @@ export async function openZip(path: string, signal: AbortSignal): Promise<Packag
   }
 }
 
+async function openArchive(path: string): Promise<ZipFile | null> {
+  const handle = await open(path, 'r');
+  try {
+    const extent = await findZip(handle, (await handle.stat()).size);
+    if (extent !== null) {
+      const options = {
+        lazyEntries: true,
+        autoClose: false,
+        decodeStrings: false,
+        validateEntrySizes: false,
+      };
+      const reader = new SliceReader(handle, extent);
+      return await yauzl.fromRandomAccessReaderPromise(reader, reader.sizeBytes, options);
+    }
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  await handle.close();
+  return null;
+}
+
 async function listFiles(zip: ZipFile, archive: string, signal: AbortSignal): Promise<PackageFile[]> {
   const files: PackageFile[] = [];
   let declared = 0;
   if (zip.entryCount > MAX_FILES) throw tooMany(archive);
   for await (const entry of zip.eachEntry()) {
     throwIfAborted(signal);
-    const path = safePath(decodeName(entry.fileNameRaw));
+    const path = safePath(nameOf(entry));
     if (path.endsWith('/')) continue;
     declared += entry.uncompressedSize;
     if (declared > MAX_FIRMWARE_BYTES) {
@@ -74,9 +114,18 @@ async function listFiles(zip: ZipFile, archive: string, signal: AbortSignal): Pr
   return files;
 }
 
+/** The name that the archiver wrote in UTF-8 beside the other one counts while it belongs to it (APPNOTE 4.6.9). */
+function nameOf({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
+  const field = extraFields.find(({ id }) => id === UNICODE_PATH_FIELD)?.data;
+  const isUtf8 = (generalPurposeBitFlag & UTF8_NAME_BIT) !== 0;
+  const valid = field !== undefined && field.length > 5 && field[0] === 1;
+  if (!isUtf8 && valid && field.readUInt32LE(1) === crc32(fileNameRaw)) return decodeName(field.subarray(5));
+  return decodeName(fileNameRaw);
+}
+
 function refuseUnreadable(entry: Entry, path: string): void {
   const file = show(path);
-  if ((entry.generalPurposeBitFlag & ENCRYPTED_BITS) !== 0) {
+  if ((entry.generalPurposeBitFlag & ENCRYPTED_BITS) !== 0 || entry.compressionMethod === AES) {
     throw refuse('encrypted', `"${file}" in the package is encrypted`, 'Pack it again without a password.', {
       file,
     });
@@ -89,9 +138,9 @@ function refuseUnreadable(entry: Entry, path: string): void {
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
     throw refuse(
       'not-a-package',
-      `"${file}" is packed by a method this program does not know (${entry.compressionMethod})`,
-      'Pack it again as a plain zip.',
-      { file },
+      `"${file}" is packed with ${METHODS[entry.compressionMethod] ?? `method ${entry.compressionMethod}`}, which is not read here`,
+      'Pack it again as a plain zip (method Deflate).',
+      { file, method: entry.compressionMethod },
     );
   }
   const { uncompressedSize, compressedSize } = entry;
@@ -135,7 +184,10 @@ async function* readEntry(
     throw asZipFault(error, `"${file}"`, path);
   }
   if (length < entry.uncompressedSize)
-    throw damaged(`"${file}"`, `${length} of ${entry.uncompressedSize} bytes are there`);
+    throw damaged(
+      `"${file}"`,
+      `${length} of ${counted(entry.uncompressedSize, 'byte is', 'bytes are')} there`,
+    );
   if (crc >>> 0 !== entry.crc32 >>> 0) throw damaged(`"${file}"`, 'its checksum does not fit');
 }
 

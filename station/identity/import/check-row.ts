@@ -1,4 +1,5 @@
 import { DEVICE_NAME, type IdentityName, PRODUCT_ID } from '#shared/domain/triple.ts';
+import { counted } from '#shared/words/index.ts';
 import type { Columns } from './columns.ts';
 import type { HiddenRuns } from './hidden-runs.ts';
 import { isDeviceSecret } from './is-device-secret.ts';
@@ -27,9 +28,9 @@ export interface RowContext {
 export function checkRow(cells: readonly string[], line: number, context: RowContext): ReadTriple | string {
   const { columns, headerLength, defaultProductId, seen, runs } = context;
   const last = Math.max(columns.product ?? 0, columns.deviceName, columns.secret);
-  if (cells.length <= last) return `short row: ${cells.length} of ${headerLength} columns`;
+  if (cells.length <= last) return `short row: ${cells.length} of ${counted(headerLength, 'column')}`;
   if (cells.slice(headerLength).some((cell) => cell !== '')) {
-    return `long row: ${cells.length} cells under ${headerLength} columns`;
+    return `long row: ${counted(cells.length, 'cell')} under ${counted(headerLength, 'column')}`;
   }
   const ownProductId = columns.product === null ? '' : runs.open(cells[columns.product] ?? '');
   const productId = ownProductId === '' ? (defaultProductId ?? '') : ownProductId;
@@ -57,7 +58,7 @@ function checkDeviceName(deviceName: string): string | null {
   if (DEVICE_NAME.test(deviceName)) return null;
   const illegal = /[^A-Za-z0-9:_-]/u.exec(deviceName)?.[0];
   if (illegal === undefined)
-    return `DeviceName has ${deviceName.length} characters, the limit is ${DEVICE_NAME_LIMIT}`;
+    return `DeviceName has ${counted(deviceName.length, 'character')}, the limit is ${DEVICE_NAME_LIMIT}`;
   return `DeviceName has an illegal character: ${nameOf(illegal)}`;
 }
 

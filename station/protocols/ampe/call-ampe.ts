@@ -8,7 +8,7 @@ import {
 } from '#shared/domain/ampe.ts';
 import { type AmpeRefusal, refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { heardOn, unreadable, type Wire } from '../wire/index.ts';
+import { encodeMessage, heardOn, unreadable, type Wire } from '../wire/index.ts';
 import { type AmpeLines, listenToAmpe } from './ampe-lines.ts';
 
 /** So much of a terminal's own text is told. */
@@ -58,7 +58,7 @@ export async function callAmpe(
   if (name !== undefined) {
     const { event = 'open', params = {} } = request;
     const asked = action === undefined ? { call, taskId, params } : { action, event, taskId, params };
-    await wire.send(new TextEncoder().encode(`${JSON.stringify(asked)}\n`), signal);
+    await wire.send(encodeMessage({ text: JSON.stringify(asked), end: 'lf' }, wire), signal);
   }
   let replied = name === undefined;
   /** A reply came that has not what is awaited: a recipe of before the listeners awaits it of a delivery. */

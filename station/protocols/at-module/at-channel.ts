@@ -1,16 +1,16 @@
-import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
+import { createTextEncoder, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { LineReader } from '#shared/codec/text-lines.ts';
 import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock } from '../../platform/index.ts';
 import { Readability, silent, unreadable } from '../wire/index.ts';
+import { KeptLines } from './kept-lines.ts';
 import { type FinalReply, readFinal } from './replies.ts';
 
 /** A module that floods without a line end must not fill the memory. */
 const LONGEST_LINE = 8192;
 /** Told of what is heard and not understood. */
 const FIRST_BYTES = 16;
-/** Of an answer without end the last of it counts, as on the wire. */
 const KEPT_CHARACTERS = 16_384;
 
 /** A module that never stops talking is spoken to all the same. */
@@ -47,6 +47,7 @@ export function createAtChannel(
   encoding: TextEncodingName = 'utf-8',
 ): AtChannel {
   const reader = new LineReader(encoding, LONGEST_LINE);
+  const encode = createTextEncoder(encoding);
   let current: Heard | null = null;
   let onLine: ((line: string, noisy: boolean) => void) | null = null;
   let onLost: ((fault: Fault) => void) | null = null;
@@ -84,8 +85,7 @@ export function createAtChannel(
       if (lost !== null) throw lost;
       const over = new AbortController();
       const heardSoFar: Heard = {
-        lines: [],
-        characters: 0,
+        lines: new KeptLines(KEPT_CHARACTERS),
         isAnswered: options.answer === undefined,
         accepted: false,
         heardBytes: 0,
@@ -96,7 +96,7 @@ export function createAtChannel(
       const answered = collect(command, options, shown, heardSoFar);
       const timedOut = clock.sleep(options.timeoutMs, AbortSignal.any([signal, over.signal])).then(() => {
         // The module is there and says OK, but not what was asked for: the caller has words for that.
-        if (heardSoFar.accepted && options.result === undefined) return heardSoFar.lines;
+        if (heardSoFar.accepted && options.result === undefined) return heardSoFar.lines.all;
         if (heardSoFar.readability.isUnreadable(reader.begun))
           throw unreadable({ path: link.path, ...heardSoFar }, shown, 'no text');
         throw silent(link, shown, options.timeoutMs);
@@ -105,7 +105,9 @@ export function createAtChannel(
       answered.catch(() => undefined);
       timedOut.catch(() => undefined);
       try {
-        const sent = link.write(new TextEncoder().encode(command + AT_LINE_END), signal);
+        const bytes = encode(command + AT_LINE_END);
+        if (bytes === null) throw unwritable(shown);
+        const sent = link.write(bytes, signal);
         // A port that takes no bytes (flow control, a stuck adapter) must not outlast the time limit either.
         return await Promise.race([sent.then(() => answered), timedOut]);
       } finally {
@@ -125,13 +127,15 @@ export function createAtChannel(
         if (received === '' || received === command) return;
         const line = hidden.reduce((text, secret) => text.replaceAll(secret, '***'), received);
         const final = readFinal(line, result, noisy);
-        if (final === null) keep(so, line, answer);
-        else if (final.kind === 'error') reject(rejected(shown, final));
+        if (final === null) {
+          so.isAnswered ||= answer?.test(line) ?? false;
+          so.lines.add(line);
+        } else if (final.kind === 'error') reject(rejected(shown, final));
         else {
           so.accepted = true;
           // Some firmware sends the result line before the OK, or no OK at all: the result decides.
           const over = final.kind === 'done' || result === undefined;
-          if (over && so.isAnswered) resolve(so.lines);
+          if (over && so.isAnswered) resolve(so.lines.all);
         }
       };
     });
@@ -140,8 +144,7 @@ export function createAtChannel(
 
 /** What came in an exchange so far. */
 interface Heard {
-  readonly lines: string[];
-  characters: number;
+  readonly lines: KeptLines;
   /** A line looked as the answer does. */
   isAnswered: boolean;
   accepted: boolean;
@@ -150,20 +153,18 @@ interface Heard {
   readonly readability: Readability;
 }
 
-function keep(so: Heard, line: string, answer: RegExp | undefined): void {
-  so.isAnswered ||= answer?.test(line) ?? false;
-  so.lines.push(line);
-  so.characters += line.length;
-  while (so.characters > KEPT_CHARACTERS && so.lines.length > 1)
-    so.characters -= so.lines.shift()?.length ?? 0;
-}
-
 // eslint-disable-next-line no-control-regex -- what is no text between the words of a reply
 const UNPRINTABLE = /[\u0000-\u001f\u007f]+/g;
 
 /** Replies are read by their words: noise between them is as good as a blank. */
 function oneBlank(line: string): string {
   return line.replace(UNPRINTABLE, ' ').trim();
+}
+
+function unwritable(shown: string): Fault {
+  return new Fault('recipe-invalid', `${shown} cannot be written in the encoding of this device`, {
+    hint: 'See device.serial.encoding of the recipe.',
+  });
 }
 
 function rejected(shown: string, final: Extract<FinalReply, { kind: 'error' }>): Fault {

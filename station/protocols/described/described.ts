@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { atPath } from '#shared/domain/ampe.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { fillBytes, type IdentifyQuestion, SAMPLE_SCOPE } from '#shared/domain/recipe/index.ts';
+import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
 import { callAmpe } from '../ampe/index.ts';
 import type { DeviceSession, UnitInfo } from '../device-session.ts';
-import { answerOn, encodeMessage, type Message, type Wire } from '../wire/index.ts';
+import { answerOn, decoded, encodeMessage, type Message, type Wire } from '../wire/index.ts';
 
 /** Longest number that the ledger takes for a chip: 32 hex digits. */
 const CHIP_ID_BYTES = 16;
@@ -17,6 +18,8 @@ interface Told {
   id?: string | undefined;
   /** A serial number that the device says of itself, as terminals do. */
   serial?: string | undefined;
+  /** As the recipe calls it. */
+  as?: UnitIdKind | undefined;
   model?: string | undefined;
   firmware?: string | undefined;
 }
@@ -33,7 +36,10 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
       for (const question of questions) {
         const part =
           question.ampe === undefined ? await ask(question, signal) : await askTerminal(question, signal);
-        told.id ??= part.id;
+        if (told.id === undefined && part.id !== undefined) {
+          told.id = part.id;
+          told.as = part.as;
+        }
         told.serial ??= part.serial;
         told.model ??= part.model;
         told.firmware ??= part.firmware;
@@ -54,6 +60,7 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
 
   async function ask(question: IdentifyQuestion, signal: AbortSignal): Promise<Told> {
     const message = messageOf(question);
+    const what = question.text ?? question.hex ?? question.frame ?? 'identify';
     await wire.send(encodeMessage(message, wire), signal);
     const { matches } = await answerOn(
       wire,
@@ -62,12 +69,20 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
         on: question.expect === undefined ? 'frame' : 'lines',
         withinMs: question.withinMs,
         every: false,
-        what: question.text ?? question.hex ?? question.frame ?? 'identify',
+        what,
       },
       signal,
     );
     const groups = matches[0]?.groups ?? {};
-    return { id: groups['mac'] ?? groups['id'], model: groups['model'], firmware: groups['firmware'] };
+    const told = (name: string): string | undefined =>
+      groups[name] === undefined ? undefined : decoded(groups[name], name, what);
+    const mac = told('mac');
+    return {
+      id: mac ?? told('id'),
+      as: mac === undefined ? 'chip-id' : 'mac',
+      model: told('model'),
+      firmware: told('firmware'),
+    };
   }
 
   async function askTerminal({ ampe, withinMs }: IdentifyQuestion, signal: AbortSignal): Promise<Told> {
@@ -76,12 +91,14 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
     const reply = await callAmpe(wire, { action, params }, { withinMs }, signal);
     const text = (path: string | undefined): string | undefined => {
       const value = path === undefined ? undefined : atPath(reply, path);
-      return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+      return typeof value === 'string' || typeof value === 'number'
+        ? decoded(String(value), path ?? '', ampe.action)
+        : undefined;
     };
     return { serial: text(ampe.id), model: text(ampe.model), firmware: text(ampe.firmware) };
   }
 
-  function toInfo({ id, serial, model, firmware }: Told): UnitInfo {
+  function toInfo({ id, as, serial, model, firmware }: Told): UnitInfo {
     const chipId = id !== undefined ? chipIdOf(id) : serial !== undefined ? serialToChipId(serial) : null;
     if (chipId === null || isBlankChipId(chipId)) {
       const name = id ?? serial;
@@ -91,7 +108,11 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
         details: { port: wire.path },
       });
     }
-    return { chipId, model: model ?? null, firmwareVersion: firmware ?? null };
+    // What is not hex is nobody's MAC or chip id, whatever the recipe calls it.
+    const isHex = id !== undefined && normalizeChipId(id) !== null;
+    const kind: UnitIdKind = isHex ? (as ?? 'chip-id') : 'serial-number';
+    const said = { kind, text: isHex ? null : (id ?? serial ?? '').trim() };
+    return { chipId, model: model ?? null, firmwareVersion: firmware ?? null, id: said };
   }
 }
 

@@ -28,6 +28,7 @@ export interface Heard {
 /** Cuts what comes from a unit, and keeps the last of it for whoever looks. */
 export class HeardStore {
   readonly #reader: ReturnType<typeof createFrameReader> | null;
+  readonly #startBytes: number;
   #window: TextWindow;
   #frames: Uint8Array[] = [];
   #firstFrame = 0;
@@ -35,9 +36,11 @@ export class HeardStore {
   /** Bytes that came before the first in `#raw`. */
   #rawAt = 0;
   /** How far is taken off; who looks later begins there. */
+  #hasTaken = false;
   #taken = { text: { line: 0, character: 0 }, frame: 0, byte: 0 };
 
   constructor(framing: Framing | null, encoding: TextEncodingName) {
+    this.#startBytes = framing?.start.length ?? 0;
     this.#reader = framing === null ? null : createFrameReader(framing);
     this.#window = new TextWindow(encoding);
   }
@@ -53,6 +56,7 @@ export class HeardStore {
   /** Forgets everything; these bytes were sent. */
   clear(sent: Uint8Array): void {
     this.#window.clear();
+    this.#hasTaken = false;
     this.#firstFrame += this.#frames.length;
     this.#frames = [];
     this.#rawAt += this.#raw.length;
@@ -78,6 +82,19 @@ export class HeardStore {
     this.#window.push(this.#reader.held);
     if (look()) this.#reader.release();
     else this.#window = certain;
+  }
+
+  /** All that came is taken off, and nothing came since. */
+  get isEmptied(): boolean {
+    const { text, frames } = this.view();
+    return this.#hasTaken && text.trim() === '' && frames.length === 0 && !this.isHolding;
+  }
+
+  /** A frame that was begun, with its start, and not ended; `null` when there is none. */
+  get cutFrame(): Uint8Array | null {
+    const begun = this.#reader?.held ?? new Uint8Array();
+    const marker = this.#startBytes;
+    return marker > 0 && begun.length >= marker ? begun : null;
   }
 
   get wrongChecksum(): WrongChecksum | null {
@@ -113,6 +130,7 @@ export class HeardStore {
       },
       take: (characters) => {
         text = this.#window.after(text, characters);
+        this.#hasTaken = true;
         taken.text = laterOf(taken.text, text);
       },
       get frames() {
@@ -120,6 +138,7 @@ export class HeardStore {
       },
       takeFrames: (count) => {
         frame = Math.max(frame, this.#firstFrame) + count;
+        this.#hasTaken = true;
         taken.frame = Math.max(taken.frame, frame);
       },
       get bytes() {

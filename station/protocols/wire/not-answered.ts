@@ -1,4 +1,6 @@
+import type { WrongChecksum } from '#shared/codec/frames.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
 import type { Wire } from './wire.ts';
 
 /** So much of what a unit said instead is told. */
@@ -16,33 +18,57 @@ export interface Awaited {
 
 /**
  * Why an answer did not come: `device-silent` when nothing did, `device-unreadable` for noise, `device-garbled` for a
- * frame with a wrong checksum, `limit-exceeded` when something else came.
+ * frame with a wrong checksum or without its end, `limit-exceeded` when something else came.
  */
 export function notAnswered(wire: Wire, awaited: Awaited): Fault {
   const { what, pattern, on, withinMs } = awaited;
-  if (wire.heardBytes === 0) return silent(wire, what, withinMs);
+  if (wire.heardBytes === 0 || wire.isEmptied) return silent(wire, what, withinMs);
   const { frames } = wire.heard;
-  const wrong = wire.wrongChecksum;
-  if (on === 'frame' && frames.length === 0 && wrong !== null)
-    return new Fault(
-      'device-garbled',
-      `${what}: the answer has a wrong checksum: ${wrong.received}, not ${wrong.expected}`,
-      {
-        hint: 'Check the wires to the unit, and device.frames of the recipe: kind, order and cover of the checksum.',
-        details: { command: what, received: wrong.received, expected: wrong.expected },
-      },
-    );
-  const text = wire.heard.text.trim();
   const hasOther = on === 'frame' && frames.length > 0;
+  if (on === 'frame' && !hasOther) {
+    const broken = brokenFrame(wire, what);
+    if (broken !== null) return broken;
+  }
+  const text = wire.heard.text.trim();
   if (!hasOther && (wire.isUnreadable || (on === 'frame' && text.length < 2)))
     return unreadable(heardOn(wire), what, on === 'frame' ? 'no frame and no text' : 'no text');
-  const inHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();
-  const said = hasOther ? frames.map(inHex).join(' ') : text;
-  const told = said === '' ? `${wire.heardBytes} bytes that make no line` : said;
-  return new Fault('limit-exceeded', `${what}: the answer does not match /${pattern}/`, {
+  const said = hasOther ? frames.map((frame) => inHex(frame)).join(' ') : text;
+  const told =
+    said === '' ? `${counted(wire.heardBytes, 'byte that makes', 'bytes that make')} no line` : said;
+  const wrong = on === 'frame' ? wire.wrongChecksum : null;
+  const more = wrong === null ? '' : `; another frame has a wrong checksum: ${inWords(wrong)}`;
+  return new Fault('limit-exceeded', `${what}: the answer does not match /${pattern}/${more}`, {
     hint: 'The recording has the whole answer.',
     details: { command: what, value: told.slice(-TOLD_CHARACTERS), limits: pattern },
   });
+}
+
+/** A frame with a wrong checksum, or one that stops in the middle; `null` when neither came. */
+function brokenFrame(wire: Wire, what: string): Fault | null {
+  const { wrongChecksum: wrong, cutFrame } = wire;
+  if (wrong !== null)
+    return new Fault('device-garbled', `${what}: the answer has a wrong checksum: ${inWords(wrong)}`, {
+      hint: 'Check the wires to the unit, and device.frames of the recipe: kind, order and cover of the checksum.',
+      details: { command: what, received: wrong.received, expected: wrong.expected },
+    });
+  if (cutFrame === null) return null;
+  const told = inHex(cutFrame.subarray(0, TOLD_BYTES), ' ');
+  return new Fault(
+    'device-garbled',
+    `${what}: the answer stops in a frame, after ${counted(cutFrame.length, 'byte')}: ${told}`,
+    {
+      hint: 'Check the wires to the unit, and device.frames of the recipe: its length and what follows it.',
+      details: { command: what, bytes: cutFrame.length, value: told },
+    },
+  );
+}
+
+function inWords({ received, expected }: WrongChecksum): string {
+  return `${received}, not ${expected}`;
+}
+
+function inHex(bytes: Uint8Array, between = ''): string {
+  return [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(between);
 }
 
 export function silent({ path }: { readonly path: string }, what: string, withinMs: number): Fault {
@@ -66,11 +92,10 @@ export function heardOn({ path, heardBytes, heard }: Wire): HeardBytes {
 
 /** Bytes came that mean nothing. `none`: what they do not make. */
 export function unreadable({ path, heardBytes, first }: HeardBytes, what: string, none: string): Fault {
-  const hex = Buffer.from(first.subarray(0, TOLD_BYTES)).toString('hex').toUpperCase();
-  const said = hex.replaceAll(/..(?=.)/g, '$& ');
+  const said = inHex(first.subarray(0, TOLD_BYTES), ' ');
   return new Fault(
     'device-unreadable',
-    `${path} is heard but not understood: ${heardBytes} bytes after ${what} make ${none}`,
+    `${path} is heard but not understood: ${counted(heardBytes, 'byte')} after ${what}, and ${none}`,
     {
       hint: 'Check the baud rate of the recipe, the ground wire, and that the line is not inverted.',
       details: { port: path, command: what, bytes: heardBytes, value: said },

@@ -42,8 +42,12 @@ export interface Wire {
   listen(hear: (text: string) => void): Disposable;
   /** Bytes of any kind since the last send. */
   readonly heardBytes: number;
+  /** Nothing has come since an answer was taken off. */
+  readonly isEmptied: boolean;
   /** What came since the last send is noise and no text. */
   readonly isUnreadable: boolean;
+  /** The bytes of a frame that was begun, with its start, and not ended. */
+  readonly cutFrame: Uint8Array | null;
   /** The first frame since the last send that was whole but for its checksum. */
   readonly wrongChecksum: WrongChecksum | null;
   /**
@@ -164,8 +168,14 @@ export function createWire(
     get heardBytes() {
       return heardBytes;
     },
+    get isEmptied() {
+      return store.isEmptied;
+    },
     get isUnreadable() {
       return store.isUnreadable;
+    },
+    get cutFrame() {
+      return store.cutFrame;
     },
     get wrongChecksum() {
       return store.wrongChecksum;

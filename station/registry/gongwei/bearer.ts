@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '#shared/domain/fault.ts';
+import { raceAbort } from '#shared/domain/race-abort.ts';
 import { enrolReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import { ask, type Endpoint } from './request.ts';
 
@@ -24,7 +25,7 @@ export function createBearer(
   if (enrolment === null) return () => Promise.resolve(token);
   const { ownToken, keep } = enrolment;
   let good: string | null = null;
-  let asking: Promise<string> | null = null;
+  let asking: { readonly reply: Promise<string>; readonly signal: AbortSignal } | null = null;
 
   async function exchange(signal: AbortSignal): Promise<string> {
     try {
@@ -52,11 +53,13 @@ export function createBearer(
   return async (signal) => {
     for (;;) {
       if (good !== null) return good;
+      asking ??= { reply: exchange(signal).finally(() => (asking = null)), signal };
+      const { reply, signal: theirs } = asking;
       try {
-        return await (asking ??= exchange(signal).finally(() => (asking = null)));
+        return await raceAbort(reply, signal);
       } catch (error) {
-        // Whoever asked first went away: this one asks for itself.
-        if (!(error instanceof Fault) || error.code !== 'cancelled' || signal.aborted) throw error;
+        // The caller whose signal the exchange has went away: this one asks for itself.
+        if (signal.aborted || !theirs.aborted) throw error;
       }
     }
   };

@@ -24,7 +24,7 @@ import { type Connect, connectPlain } from './secret-exchange.ts';
 import { takeLease } from './take-lease.ts';
 
 export interface RegistryClientOptions {
-  /** As the registry prints it: `http://host:port`, or `https:`. */
+  /** As the registry prints it: `http://host:port`, or `https:`; a base path may follow, see `registryBaseUrl`. */
   readonly baseUrl: string;
   readonly token: string;
   /** This station's name. Events of a lease must come from the station that took it. */

@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-api/index.ts';
+import { registryBaseUrl } from '../base-url.ts';
 import { connectionTrouble, faultOfReply, foreign, unreachable, untrusted } from './faults.ts';
 import { type Fetch, UntrustedCertificate } from './https-fetch.ts';
 import { type Connect, exchangeSecretly } from './secret-exchange.ts';
 
 export interface Endpoint {
   readonly baseUrl: string;
-  /** `host:port`, for people. */
+  /** `host:port` and the base path, for people. */
   readonly place: string;
   /** What was configured. */
   readonly token: string;
@@ -154,17 +155,12 @@ function parseJson(text: string): unknown {
 
 /** Address and token checked once, so that a call can only fail on the way. Faults: `bad-input`. */
 export function endpointOf(options: Omit<Endpoint, 'place' | 'bearer'>): Omit<Endpoint, 'bearer'> {
-  const url = URL.parse(options.baseUrl);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new Fault('bad-input', `"${options.baseUrl}" is not the address of a registry`, {
-      hint: 'Give it as the registry prints it, such as http://192.168.1.5:8080.',
-    });
-  }
+  const baseUrl = registryBaseUrl(options.baseUrl);
   if (!/^[\x21-\x7e]+$/.test(options.token)) {
     throw new Fault('bad-input', 'the station token has characters that no token has', {
       hint: 'Copy the token that the registry printed when it started.',
     });
   }
-  const baseUrl = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
-  return { ...options, baseUrl, place: url.host };
+  const { host, pathname } = new URL(baseUrl);
+  return { ...options, baseUrl, place: pathname === '/' ? host : host + pathname };
 }

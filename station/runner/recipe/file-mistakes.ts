@@ -1,7 +1,8 @@
 import type { Mistake } from '#shared/domain/recipe/index.ts';
 import { didYouMean } from '#shared/domain/recipe/index.ts';
+import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { parseThingModel } from '#shared/domain/thing-model/index.ts';
-import type { NamedFile } from './recipe-files.ts';
+import { isPicture, type NamedFile } from './recipe-files.ts';
 
 /** It stands in each recording of a run twice: as a file and as what was sent. */
 const LARGEST_SENT_BYTES = 512 * 1024;
@@ -28,6 +29,11 @@ export function fileMistakes(
           message: `${name} has ${bytes.length} bytes; a file that is sent has at most ${LARGEST_SENT_BYTES}`,
         },
       ];
+    const decoded = sent || isPicture(name) ? null : readUtf8Text(bytes);
+    if (decoded !== null && !decoded.ok) {
+      const { line, column, what } = decoded.problem;
+      return [{ path, message: `${name}:${line}:${column}: this file ${what}` }];
+    }
     if (foundSound) return [];
     if (use === 'picture' && !/\.(?:png|jpe?g|gif|webp)$/i.test(name))
       return [{ path, message: `${name} is no picture that can be shown: PNG, JPEG, GIF or WebP` }];

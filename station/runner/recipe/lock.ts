@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { formatLimits } from '#shared/domain/limits.ts';
 import { recipeLimits, type Step, stepName } from '#shared/domain/recipe/index.ts';
@@ -76,14 +77,14 @@ export async function lockRecipe(
  * `bad-input` for a lock that cannot be read.
  */
 export async function requireLocked(recipePath: string, parsed: ParsedRecipe): Promise<boolean> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(lockPath(recipePath), 'utf8');
+    bytes = await readFile(lockPath(recipePath));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
-  const lock = readLock(text, lockPath(recipePath));
+  const lock = readLock(bytes, lockPath(recipePath));
   const changes = changesSince(lock, parsed);
   if (changes.length === 0) return true;
   throw new Fault('recipe-changed', `${recipePath} is not as it was locked: ${changes.join('; ')}`, {
@@ -160,8 +161,8 @@ export function parseLock(text: string): RecipeLock | null {
   }
 }
 
-function readLock(text: string, path: string): RecipeLock {
-  const lock = parseLock(text);
+function readLock(bytes: Uint8Array, path: string): RecipeLock {
+  const lock = parseLock(requireUtf8Text(bytes, path));
   if (lock !== null) return lock;
   throw new Fault('bad-input', `${path} is no lock of a recipe`, {
     hint: 'Look at the recipe and lock it again with "recipe lock".',

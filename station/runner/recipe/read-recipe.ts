@@ -1,5 +1,6 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
+import { readUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { unroll } from '#shared/domain/recipe/index.ts';
 import { checkScript } from '../../scripts/index.ts';
@@ -10,7 +11,7 @@ import {
   type RecipeFiles,
   type RecipeIssue,
 } from './parse-recipe.ts';
-import { filesOf } from './recipe-files.ts';
+import { filesOf, isPicture } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** A picture for the operator may be large; nothing of a recipe is as large as this. */
@@ -27,7 +28,12 @@ export async function readRecipe(path: string): Promise<ParsedRecipe> {
 export async function checkRecipe(
   path: string,
 ): Promise<{ readonly parsed: ParsedRecipe | null; readonly issues: readonly RecipeIssue[] }> {
-  const source = await readText(path);
+  const read = readUtf8Text(await readBytes(path));
+  if (!read.ok) {
+    const { line, column, what } = read.problem;
+    return { parsed: null, issues: [{ line, column, message: `this file ${what}` }] };
+  }
+  const source = read.text;
   const files = await readBeside(path, source);
   const beside = await readdir(dirname(path)).catch(() => []);
   const { parsed, issues } = inspectRecipe(source, files, { beside });
@@ -39,7 +45,10 @@ export async function checkRecipe(
 async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeIssue[]> {
   const read = readYaml(source);
   const written = 'document' in read ? unroll(read.document.toJS()).value : null;
-  const scripts = filesOf(written).filter(({ name, use }) => use === 'script' && files.has(name));
+  // Of one that is no text that is said already.
+  const scripts = filesOf(written).filter(
+    ({ name, use }) => use === 'script' && readUtf8Text(files.get(name) ?? Uint8Array.of(0xff)).ok,
+  );
   const signal = new AbortController().signal;
   const found = await Promise.all(
     scripts.map(async ({ name: file, sets }) => {
@@ -50,9 +59,9 @@ async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeI
   return found.flat();
 }
 
-async function readText(path: string): Promise<string> {
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (cause) {
     throw new Fault('file-missing', `${path} cannot be read`, {
       hint: 'Check the path and the permissions of the file.',
@@ -76,7 +85,9 @@ async function readBeside(path: string, source: string): Promise<RecipeFiles> {
         hint: 'Make the picture smaller.',
       });
     }
-    files.set(name, await readFile(file));
+    const bytes = await readFile(file);
+    // A byte order mark says how a file was saved, and is no part of what is done: it must not change a hash.
+    files.set(name, isPicture(name) ? bytes : withoutBom(bytes));
   }
   return files;
 }

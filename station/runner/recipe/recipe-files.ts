@@ -54,3 +54,8 @@ function field(value: unknown, key: string): unknown {
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
+
+/** By its ending. All other files of a recipe are text. */
+export function isPicture(name: string): boolean {
+  return /\.(?:png|jpe?g|gif|webp|svg|bmp)$/i.test(name);
+}

@@ -2,7 +2,7 @@ import { atPath } from '#shared/domain/ampe.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type AmpeParam, isFileAsBase64, type StepOf } from '#shared/domain/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import { type AmpeValue, callAmpe } from '../../protocols/index.ts';
+import { type AmpeValue, callAmpe, decoded } from '../../protocols/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { filledSpecs } from './conversation.ts';
 import { held, judge, toValue } from './judge.ts';
@@ -32,7 +32,9 @@ export async function ampe(step: StepOf<'ampe'>, run: RunContext, signal: AbortS
         details: { command: what, measurement: path },
       });
     }
-    return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+    const text =
+      typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+    return decoded(text, path, what);
   };
   for (const [path, source] of Object.entries(step.expect)) {
     const pattern = run.scope.pattern(source);

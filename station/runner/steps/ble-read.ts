@@ -1,6 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
+import { decoded } from '../../protocols/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
 
@@ -29,7 +30,11 @@ function decode(bytes: Uint8Array, { as, service, characteristic }: StepOf<'ble-
   switch (as) {
     case 'text':
       // Some firmware counts the terminating NUL in.
-      return buffer.toString('utf8').replace(/\0+$/, '');
+      return decoded(
+        buffer.toString('utf8').replace(/\0+$/, ''),
+        characteristic,
+        `${service}/${characteristic}`,
+      );
     case 'hex':
       return buffer.toString('hex').toUpperCase();
     case 'uint8':

@@ -1,9 +1,9 @@
-import { UNDECODED } from '#shared/codec/text-encoding.ts';
 import { type NameTable, idToName, NAME_TABLES } from '#shared/domain/device-names.ts';
 import { readDecimal, type ReadNumber, readHex } from '#shared/domain/exact-number.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { bounds, formatLimits, judgeValue, type MeasuredValue } from '#shared/domain/limits.ts';
 import type { MeasurementSpec } from '#shared/domain/recipe/index.ts';
+import { decoded } from '../../protocols/index.ts';
 import type { MeasuredAt } from '../../store/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 import type { FilledLimits } from '../run-scope.ts';
@@ -94,15 +94,6 @@ export function groupOf(match: RegExpExecArray, group: string | number, name: st
   if (text === undefined)
     throw new Fault('recipe-invalid', `${what}: the pattern has no group ${group} for ${name}`);
   return decoded(text, name, what);
-}
-
-/** A text that can be recorded. Faults: `device-garbled` for one with bytes that its encoding has no character for. */
-export function decoded(text: string, name: string, what: string): string {
-  if (!text.includes(UNDECODED)) return text;
-  throw new Fault('device-garbled', `${what}: ${name} has bytes that are no text: "${text}"`, {
-    hint: 'Say in device.serial.encoding how the unit writes its text (gb18030), or check the wires to the unit.',
-    details: { measurement: name, value: text },
-  });
 }
 
 /** True for a value that a number is made of, and that stays one. */

@@ -1,4 +1,4 @@
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
 import { bindLogin, bindLoginIfReachable } from '../../identity/index.ts';
 import type { RunContext } from '../run-context.ts';
@@ -92,6 +92,7 @@ async function registryFault(run: RunContext, signal: AbortSignal): Promise<Faul
     await run.registry.health(signal);
     return null;
   } catch (error) {
+    throwIfAborted(signal);
     return error instanceof Fault && error.code === 'registry-unreachable' ? error : null;
   }
 }

@@ -1,4 +1,4 @@
-import { encodeDeviceQr } from '#shared/codec/qr/index.ts';
+import { type DeviceCode, encodeDeviceQr } from '#shared/codec/qr/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
 import type { RunContext } from '../run-context.ts';
@@ -29,13 +29,18 @@ export async function scanLabel(
 }
 
 /** The code of the unit's label. Faults: `recipe-invalid` before the unit has an identity. */
-export function devicePayload(run: RunContext): string {
+function devicePayload(run: RunContext): string {
+  return encodeDeviceQr(deviceCode(run));
+}
+
+/** What the unit's label says. Faults: `recipe-invalid` before the unit has an identity. */
+export function deviceCode(run: RunContext): DeviceCode {
   if (run.bound === null || run.unit === null)
     throw new Fault('recipe-invalid', 'a label needs a burn-triple step before it');
-  return encodeDeviceQr({
+  return {
     productId: run.bound.productId,
     deviceName: run.bound.deviceName,
     ...(run.serialNumber === null ? {} : { serialNumber: run.serialNumber }),
     chipId: run.unit.info.chipId,
-  });
+  };
 }

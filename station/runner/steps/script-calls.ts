@@ -6,18 +6,21 @@ import {
   type Answer,
   answerOn,
   type AnswerSpec,
+  decoded,
   encodeMessage,
   type Message,
 } from '../../protocols/index.ts';
 import type { ScriptCall, ScriptWork } from '../../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 import { power } from './fixture.ts';
-import { decoded, held } from './judge.ts';
+import { held } from './judge.ts';
 import { readOn } from './read-bytes.ts';
 import * as shapes from './script-shapes.ts';
 
 const MAX_WHY_CHARS = 300;
 const MAX_ASKED_CHARS = 100;
+/** Steps a character that no look but the first is charged with. */
+const FREE_STEPS = 16;
 
 /** What the calls of one script share. */
 export interface Shared {
@@ -42,7 +45,12 @@ export async function performCall(
     throw new Fault('recipe-invalid', `${step.file}: ${call.slice(0, 32)}: ${why}`);
   };
   const answer = (spec: Omit<AnswerSpec, 'every' | 'onLook'>): Promise<Answer> => {
-    const onLook: AnswerSpec['onLook'] = (pattern, text) => work.add(pattern.steps(text));
+    let isFirst = true;
+    const onLook: AnswerSpec['onLook'] = (pattern, text) => {
+      // A long log that a simple pattern is looked for in, again and again, is not the script's doing.
+      work.add(Math.max(0, pattern.steps(text) - (isFirst ? 0 : FREE_STEPS * text.length)));
+      isFirst = false;
+    };
     return answerOn(run.wire, { ...spec, every: false, onLook }, signal);
   };
   const hear = async (options: unknown, what: string): Promise<unknown> => {

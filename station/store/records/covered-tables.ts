@@ -59,7 +59,7 @@ interface ColumnInfo {
 export function coveredTables(db: Db): CoveredTable[] {
   const names = db
     .prepare<[], string>(
-      `SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+      `SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name`,
     )
     .pluck()
     .all();

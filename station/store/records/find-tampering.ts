@@ -138,7 +138,8 @@ function rowLookup(db: Db, table: CoveredTable): Lookup {
     table: name,
     kind: table.kind,
     digest(key) {
-      const cells = get.get(...cellsOfKey(table, key));
+      const found = cellsOfKey(table, key);
+      const cells = found === null ? undefined : get.get(...found);
       return cells === undefined ? null : digestRow(table, cells);
     },
     ...counted(db, table, keyOf(table, 'kept'), isThere(table, 'kept')),

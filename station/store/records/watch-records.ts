@@ -42,9 +42,19 @@ export function keyOf({ keyColumns }: CoveredTable, row: string): string {
   return columns.length === 1 ? `CAST(${columns[0]} AS TEXT)` : `json_array(${columns.join()})`;
 }
 
-/** The way back: what to look the row up with. */
-export function cellsOfKey({ keyColumns }: CoveredTable, key: string): Cell[] {
-  return keyColumns.length === 1 ? [key] : (JSON.parse(key) as Cell[]);
+/** The way back: what to look the row up with; `null` for a key that is none, which somebody wrote by hand. */
+export function cellsOfKey({ keyColumns }: CoveredTable, key: string): Cell[] | null {
+  if (keyColumns.length === 1) return [key];
+  try {
+    const cells: unknown = JSON.parse(key);
+    return Array.isArray(cells) && cells.length === keyColumns.length && cells.every(isCell) ? cells : null;
+  } catch {
+    return null;
+  }
+}
+
+function isCell(value: unknown): value is Cell {
+  return value === null || typeof value === 'string' || typeof value === 'number';
 }
 
 export function digestOf({ kind, columns }: CoveredTable, row: string): string {

@@ -104,7 +104,7 @@ async function find(window: number, fileId: string): Promise<unknown> {
   }
 }
 
-const start = { t: 'start', dataDir, slots: [], appVersion: '9.9.9', keychain: true };
+const start = { t: 'start', dataDir, slots: [], sampleLine: false, appVersion: '9.9.9', keychain: true };
 
 const SCENES: Readonly<Record<string, () => Promise<unknown>>> = {
   async serve() {

@@ -82,6 +82,7 @@ function signingIn(): Shot[] {
     ...bothWays({ ...signIn, name: 'sign-in-pin', act: wrong }),
     ...bothWays({ ...signIn, name: 'sign-in-new-pin', act: short }),
     ...bothWays({ ...signIn, name: 'sign-in-nobody', more: '&nobody' }),
+    ...bothWays({ ...signIn, name: 'sign-in-sample', more: '&sample' }),
   ];
 }
 

@@ -62,6 +62,8 @@ function addFirmware(store: Store, n: number): void {
     productFrom: 'given',
     version: `1.${n}`,
     versionFrom: 'given',
+    productUnfit: null,
+    versionUnfit: null,
     name: null,
     description: null,
     importedBy: 'Chen',
@@ -74,6 +76,7 @@ function addFirmware(store: Store, n: number): void {
     received: 9,
     registrySha256: sha256,
   };
+  store.firmware.putDocument({ firmwareSha256: sha256, path: 'readme.txt', sha256, sizeBytes: n });
   store.firmware.putUpload({ ...upload, state: 'offline', startedAt: 1, completedAt: 2 });
 }
 

@@ -121,7 +121,7 @@ describe('a sound package', () => {
   test('imported again is the same package, also from another archive', async () => {
     const first = await bench.import(bench.write('a.zip', packageBytes(OPAQUE, '{}')));
     const again = await bench.import(bench.write('b.zip', zipBytes(packageOf(OPAQUE, '{}').reverse())));
-    expect(again).toEqual({ firmware: first.firmware, added: false });
+    expect(again).toEqual({ firmware: first.firmware, added: false, passedOver: [] });
     expect(bench.contents()).toHaveLength(1);
     expect(bench.store.firmware.all()).toHaveLength(1);
   });

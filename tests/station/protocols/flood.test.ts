@@ -61,7 +61,7 @@ describe('a unit that talks without end', () => {
     expect(wire.heardBytes).toBe(8 * MB + 7);
   });
 
-  it('in answer to a command has the last of its lines in the answer', async () => {
+  it('in answer to a command has the first and the last of its lines in the answer', async () => {
     const unit = port();
     const channel = createAtChannel(unit, manualClock());
     const answer = channel.exchange('AT+X', { timeoutMs: 1000, answer: /^\+X:/ }, never);
@@ -70,6 +70,7 @@ describe('a unit that talks without end', () => {
     for (let n = 0; n < 20; n += 1) unit.say(lines);
     unit.say(Buffer.from('the last line\r\nOK\r\n'));
     const kept = await answer;
+    expect(kept.at(0)).toBe('+X: 1');
     expect(kept.at(-1)).toBe('the last line');
     expect(kept.join('').length).toBeLessThanOrEqual(16_384);
   });

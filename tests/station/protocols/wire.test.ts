@@ -101,6 +101,15 @@ describe('an answer', () => {
   });
 });
 
+it('what was taken off is no other answer: nothing came since', async () => {
+  const { say, hear } = unit();
+  say('V=1\r\n');
+  expect(await hear('^V=1$')).toBe('V=1');
+  expect(await hear('^READY$')).toMatch(/^device-silent/);
+  say('boot\r\n');
+  expect(await hear('^READY$')).toMatch(/^limit-exceeded/);
+});
+
 describe('what is heard and not understood', () => {
   it.each([
     ['noise of another rate', hex('e6 98 06 78 80 fe 86 e0 78 98 06 e6 80 00 f8')],
@@ -212,10 +221,10 @@ describe('text and frames on one wire', () => {
     for (const [said, fault] of [
       [bad, /^device-garbled Q: the answer has a wrong checksum: [0-9A-F]{4}, not [0-9A-F]{4}$/],
       [frame(AA55, '83'), /^limit-exceeded Q: the answer does not match/],
-      [Buffer.concat([bad, frame(AA55, '83')]), /^limit-exceeded/],
+      [Buffer.concat([bad, frame(AA55, '83')]), /^limit-exceeded .*; another frame has a wrong checksum: /],
       [Buffer.from('ERR 7\r\n'), /^limit-exceeded/],
       [hex('00 ff 13 80'), /^device-unreadable/],
-      [hex('aa 55 09 01'), /^device-unreadable/],
+      [hex('aa 55 09 01'), /^device-garbled Q: the answer stops in a frame, after 4 bytes: AA 55 09 01$/],
     ] as const) {
       const { say, hear } = unit(AA55);
       say(said);

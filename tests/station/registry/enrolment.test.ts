@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '#registry';
+import { Fault } from '#shared/domain/fault.ts';
 import type { RegistryClient, Station } from '#station';
 import { createRegistryClient } from '../../../station/registry/index.ts';
 import { faultOf } from '../support/fault-of.ts';
@@ -119,6 +120,37 @@ describe('a registry of before, which knows no enrolment', () => {
       '/v1/units/000000000000 Bearer shared',
     ]);
     expect(kept).toEqual([]);
+  });
+});
+
+describe('a page that closes during the exchange', () => {
+  it('ends its own call alone; another call asks for itself', async () => {
+    const enrolments: AbortSignal[] = [];
+    const client = createRegistryClient({
+      baseUrl: 'http://registry.test',
+      token: 'shared',
+      station: 'S1',
+      enrolment: { ownToken: 'own', keep: () => undefined },
+      fetch: async (url, init) => {
+        const { pathname } = new URL(String(url));
+        if (pathname !== '/v1/enrol')
+          return Response.json({ code: 'not-found', message: 'none', hint: 'none' }, { status: 404 });
+        if (init?.signal == null) throw new Error('no signal');
+        enrolments.push(init.signal);
+        // The first one is never answered.
+        if (enrolments.length === 1)
+          await new Promise((_, reject) => init.signal?.addEventListener('abort', reject));
+        return Response.json({ station: 'S1', token: 'enrolled' });
+      },
+    });
+    const page = new AbortController();
+    const left = faultOf(() => client.unit('000000000000', page.signal));
+    const other = client.unit('000000000000', soon());
+    await new Promise((resolve) => setImmediate(resolve));
+    page.abort(new Fault('disconnected', 'the page went away'));
+    expect(await left).toMatchObject({ code: 'disconnected' });
+    expect(await other).toBeNull();
+    expect(enrolments).toHaveLength(2);
   });
 });
 

@@ -126,13 +126,75 @@ describe('a report of a batch', () => {
           steps: [{ step: 's', measured: [{ name: 'reply', value: text }] }],
         })),
       );
+      // Exactly what was said, when it is taken back as the document says.
       rows.forEach((row, n) => {
-        const expected = [...evil.map((text) => `'${text}`), ...plain][n];
+        const said = [...evil, ...plain][n];
         expect([row['serial number'], row['operator'], row['message'], row['reply']]).toEqual(
-          Array(4).fill(expected),
+          Array(4).fill(said),
         );
       });
+      const raw = byPython(CSV_RAW, file('r.csv')) as string[][];
+      for (const cell of raw.flat()) expect(cell).toMatch(/^(?:[^=+\-@\t\r＝＋－＠]|="[^"]*"$|$)/);
       expect(readFileSync(file('r.csv')).subarray(0, 3).toString('hex')).toBe('efbbbf');
+    });
+
+    it('keeps text text and numbers numbers, in any dialect', async () => {
+      const texts = ['861234567890123456', '000123', '12E5', '1/2', '12:30', 'TRUE', 'SN1'];
+      const run = (text: string, n: number): SampleRun => ({
+        runId: `r${n}`,
+        serialNumber: text,
+        startedAt: n,
+        steps: [
+          {
+            step: 's',
+            measured: [
+              { name: '1-2', value: text },
+              { name: 'volt', value: 3.25 },
+            ],
+          },
+        ],
+      });
+      addRuns(store, texts.map(run));
+      for (const [csvForm, number] of [
+        [{}, '3.25'],
+        [{ delimiter: ';' }, '3.25'],
+        [{ delimiter: ';', decimal: ',' }, '3,25'],
+        [{ delimiter: '\t' }, '3.25'],
+      ] as const) {
+        await writeRunReport(store, 'B', file('r.csv'), { format: 'csv', csv: csvForm, signal: NEVER });
+        const delimiter = 'delimiter' in csvForm ? csvForm.delimiter : ',';
+        const [header = [], ...rows] = byPython(CSV_RAW, file('r.csv'), delimiter) as string[][];
+        const column = (name: string): (string | undefined)[] => rows.map((row) => row[header.indexOf(name)]);
+        const kept = texts.map((text) => (text === 'SN1' ? text : `="${text}"`));
+        expect(column('serial number')).toEqual(kept);
+        expect(column('="1-2"')).toEqual(kept);
+        expect(column('volt')).toEqual(texts.map(() => number));
+        expect(column('ms')).toEqual(texts.map(() => expect.stringMatching(/^\d+$/) as string));
+      }
+      const both = { format: 'csv', csv: { decimal: ',' }, signal: NEVER } as const;
+      expect((await faultOf(() => writeRunReport(store, 'B', file('x.csv'), both))).code).toBe('bad-input');
+    });
+
+    it('numbers columns that no step and phase tells apart', async () => {
+      const measured = (name: string, value: number, unit?: string) => [
+        unit === undefined ? { name, value } : { name, value, unit },
+      ];
+      const [row] = await csv([
+        {
+          runId: '1',
+          startedAt: 1,
+          steps: [
+            { phase: 'p', step: 'a.b', measured: measured('c', 1) },
+            { phase: 'p', step: 'a', measured: measured('b.c', 2) },
+            { phase: 'p', step: 'a', measured: measured('c', 3) },
+            { phase: 'q', step: 'u', measured: measured('v [V]', 4) },
+            { phase: 'q', step: 'u', measured: measured('v', 5, 'V') },
+          ],
+        },
+      ]);
+      const columns = Object.entries(row ?? {}).slice(23);
+      expect(columns.map(([, value]) => value)).toEqual(['1', '2', '3', '4', '5']);
+      expect(new Set(columns.map(([name]) => name)).size).toBe(5);
     });
 
     it('of a batch without runs is a header', async () => {
@@ -170,7 +232,7 @@ describe('a report of a batch', () => {
       const rssi = { name: 'rssi', unit: 'dBm', limits: '' };
       expect(a).toEqual({
         batch: 'B', batchName: 'WO-17', run: 'a', station: 'L3-07', slot: 2, operator: 'Li', appVersion: '1.2.3',
-        recipeHash: 'h', firmwareSha256: 'f00d', serialNumber: 'SN "1"\n行', mac: 'AA:BB:CC:DD:EE:01', productId: null, deviceName: null,
+        recipeHash: 'h', firmwareSha256: 'f00d', serialNumber: 'SN "1"\n行', mac: 'AA:BB:CC:DD:EE:01', unitId: { kind: 'mac', text: 'AA:BB:CC:DD:EE:01' }, productId: null, deviceName: null,
         proof: null, outcome: 'FAIL',
         firstFailure: { code: 'device-silent', phase: 'main', step: 'read', message: 'no answer', hint: null, details: {} },
         startedAt: '1970-01-01T00:00:01.000Z', finishedAt: '1970-01-01T00:00:02.000Z', ms: 1000,
@@ -254,13 +316,18 @@ describe('a report of a batch', () => {
 const CSV_PEER = `import csv,json,sys
 rows=list(csv.reader(open(sys.argv[1],encoding='utf-8-sig',newline=''),strict=True))
 assert all(len(r)==len(rows[0]) for r in rows) and len(set(rows[0]))==len(rows[0])
-print(json.dumps([dict(zip(rows[0],r)) for r in rows[1:]]))`;
+# As docs/reports.md says: what was written for spreadsheets is taken back.
+text=lambda c: c[2:-1] if c.startswith('="') else c[1:] if c.startswith("'") else c
+print(json.dumps([dict(zip(map(text,rows[0]),map(text,r))) for r in rows[1:]]))`;
+/** As a spreadsheet gets it. */
+const CSV_RAW = `import csv,json,sys
+print(json.dumps(list(csv.reader(open(sys.argv[1],encoding='utf-8-sig',newline=''),delimiter=(sys.argv[2:]+[','])[0],strict=True))))`;
 const JSONL_PEER = `import json,sys
 print(json.dumps([json.loads(line) for line in open(sys.argv[1],encoding='utf-8',newline='\\n')]))`;
 
 /** The file as Python's own readers see it. */
-function byPython(script: string, path: string): unknown {
-  const printed = execFileSync('python3', ['-X', 'utf8', '-c', script, path], {
+function byPython(script: string, path: string, ...more: readonly string[]): unknown {
+  const printed = execFileSync('python3', ['-X', 'utf8', '-c', script, path, ...more], {
     maxBuffer: 64 * 1024 * 1024,
   });
   return JSON.parse(printed.toString()) as unknown;

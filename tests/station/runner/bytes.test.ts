@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { RunResult } from '#station';
+import { expectSameAgain } from '../replay/replay-support.ts';
 import { type Peer, type PeerLine, peerRecipe, startPeers } from '../support/peer-line.ts';
 
 let line: PeerLine | null = null;
@@ -92,5 +93,6 @@ it(
     expect(steps.at(-1)).toMatch(/^stuck\..* timeout$/);
     expect(steps.length).toBeLessThan(129);
     line?.pairs[0]?.master.resume();
+    await expectSameAgain(`${line?.dir ?? ''}/station`, result, 1);
   },
 );

@@ -69,6 +69,7 @@ async function run(
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     wanted: () => true,
     clock: createNodeClock(),
+    atMs: (monotonicMs) => Math.round(monotonicMs),
   };
   return { verdict: await execute(recipe, hooks, signal), order, attempts };
 }

@@ -13,13 +13,26 @@ import { manualClock } from '../support/manual-clock.ts';
 const scripts = createScripts(tmpdir());
 
 /** Runs a step with `body` as its script, at a unit that says nothing. */
-async function run(body: string, hooks: { write?: () => Promise<void>; note?: () => void } = {}) {
+async function run(
+  body: string,
+  hooks: {
+    write?: () => Promise<void>;
+    note?: () => void;
+    unit?: (say: (bytes: Uint8Array) => void) => void;
+  } = {},
+) {
+  let hear: ((bytes: Uint8Array) => void) | null = null;
   const source = `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, measure, log, set }: any) => { ${body} });`;
   const link: ByteLink = {
     path: 'port',
-    write: hooks.write ?? (() => Promise.resolve()),
-    onBytes: () => undefined,
+    write:
+      hooks.write ??
+      (() => {
+        setImmediate(() => hooks.unit?.((bytes) => hear?.(bytes)));
+        return Promise.resolve();
+      }),
+    onBytes: (next) => void (hear = next),
     onLost: () => undefined,
     setLines: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
@@ -52,6 +65,15 @@ describe('a script whose patterns are slow', () => {
       code: 'script-failed',
       message: /patterns that take too long .* 134217728/,
     });
+  });
+
+  it('may wait for a line in a long log, piece by piece', async () => {
+    const piece = Buffer.from('I (4711) wifi: a line of the log\r\n'.repeat(8));
+    const unit = (say: (bytes: Uint8Array) => void): void => {
+      for (let said = 0; said < 3 * 1024 ** 2; said += piece.length) say(piece);
+      say(Buffer.from('READY\r\n'));
+    };
+    await run(`await device.request('BOOT', { expect: /^READY$/ });`, { unit });
   });
 
   it('lets everybody else have their turn after each of them', async () => {

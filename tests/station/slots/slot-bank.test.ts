@@ -59,6 +59,7 @@ beforeEach(() => {
               slot: order.slot,
               serialNumber: order.serialNumber,
               chipId: null,
+              unitId: null,
               productId: null,
               deviceName: null,
               outcome,

@@ -83,7 +83,10 @@ describe('a unit that arrives', () => {
 
   it('starts by itself when it says so, once, and only while the station is to start units so', async () => {
     const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
-    const boot = (): void => void at.pairs[0]?.master.write('rst cause:2\r\nready\r\n');
+    const boot = (): void =>
+      void at.pairs[0]?.master.write(
+        `rst cause:2\r\n\0\x1b[0;32mready\x1b[0m\r\n${'more of the log\r\n'.repeat(180)}`,
+      );
     boot();
     expect(runsOf(at)).toBe(0);
     at.station.slotPlaces.setStartMode('arrival', STATION_ITSELF);

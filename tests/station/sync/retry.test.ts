@@ -189,6 +189,34 @@ describe('a registry out of reach', () => {
     expect(sync.state).toMatchObject({ link: 'online', pending: 0 });
   });
 
+  it('is not blamed for a page that closes during "send now", and what is being sent goes on', async () => {
+    registry.health = 'answers';
+    registry.events = 'answers';
+    const answer = Promise.withResolvers<void>();
+    const sendEvents = registry.client.sendEvents.bind(registry.client);
+    registry.client.sendEvents = async (events, signal) => {
+      await Promise.race([
+        answer.promise,
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error));
+        }),
+      ]);
+      return sendEvents(events, signal);
+    };
+    write();
+    const page = new AbortController();
+    const left = faultOf(() => sync.drain(page.signal));
+    const other = sync.drain(soon());
+    await settled();
+    page.abort(new Fault('disconnected', 'the page went away'));
+    expect(await left).toMatchObject({ code: 'disconnected' });
+    expect(sync.state).toMatchObject({ lastFault: null, nextAttemptAtMs: null, pending: 1 });
+    answer.resolve();
+    expect(await other).toMatchObject({ link: 'online', pending: 0, lastFault: null });
+    // Attempts were counted for the message that was sent, and none for the page that left.
+    expect(registry.asked.map(({ what }) => what)).toEqual(['events', 'health']);
+  });
+
   it('faults a drain that somebody asked for, and is tried again all the same', async () => {
     write();
     expect(await faultOf(() => sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });

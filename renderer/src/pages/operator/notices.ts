@@ -42,7 +42,13 @@ export function notices(say: Speaker): Notice[] {
   } else if (link.state === 'reconnecting') {
     list.push({ id: 'link', icon: 'running', tone: 'quiet', what: say.t('link.reconnecting'), todo: null });
   } else if (link.state === 'lost') {
-    list.push({ id: 'link', icon: 'warn', tone: 'warn', what: say.t('link.reconnectingLong'), todo: null });
+    list.push({
+      id: 'link',
+      icon: 'warn',
+      tone: 'bad',
+      what: say.t('link.lost'),
+      todo: say.t('link.lostTodo'),
+    });
   }
   const disk = useHealth().state?.disk;
   if (disk?.full === true || disk?.low === true) {

@@ -1,7 +1,7 @@
 import type { PromptView } from '#shared/contract/index.ts';
 import { computed, type ComputedRef } from 'vue';
 import { formatElapsed } from '../../i18n/index.ts';
-import { useClock, useSpeaker } from '../../stores/index.ts';
+import { useElapsed, useSpeaker } from '../../stores/index.ts';
 
 /** From here on the operator is told that time runs out. */
 const SOON_MS = 30_000;
@@ -17,11 +17,11 @@ export interface TimeLeft {
 
 /** How long a question still stands. */
 export function useTimeLeft(of: () => PromptView): ComputedRef<TimeLeft> {
-  const clock = useClock();
+  const time = useElapsed();
   const say = useSpeaker();
   return computed(() => {
-    const { askedAtMs, endsAtMs } = of();
-    const leftMs = Math.max(0, endsAtMs - clock.nowMs);
+    const { promptId, askedAtMs, endsAtMs } = of();
+    const leftMs = Math.max(0, endsAtMs - askedAtMs - time.since(`prompt:${promptId}`, askedAtMs));
     // Rounded up: "0:00" is when it is over.
     const short = formatElapsed(Math.ceil(leftMs / 1000) * 1000);
     const soon = leftMs < SOON_MS;

@@ -27,13 +27,15 @@ describe('a CSV row', () => {
   });
 
   it('keeps numbers numbers, negative ones too', () => {
-    expect(encodeCsvRow([-12.5, 1e21, 0.1, '-12.5', '+1e-3'])).toBe('-12.5,1e+21,0.1,-12.5,+1e-3\r\n');
+    expect(encodeCsvRow([-12.5, 1e21, 0.1, 7, 12n])).toBe('-12.5,1e+21,0.1,7,12\r\n');
+    expect(encodeCsvRow([-12.5, 1e21, 7], { delimiter: ';', decimal: ',' })).toBe('-12,5;1e+21;7\r\n');
   });
 
   it.each(['=1+1', '+cmd', '-2+3', '@SUM(A1)', '\tx', '\rx', '＝1+1', '-Infinity', '+86 138'])(
     'takes the sting out of %j',
     (cell) => {
-      expect(encodeCsvRow([cell]).replace(/^"/, '')).toMatch(/^'/);
+      // Either a text that begins with an apostrophe, or a formula that is nothing but a text.
+      expect(encodeCsvRow([cell])).toMatch(/^(?:"?'|"=""[^"]*"""\r\n$)/);
     },
   );
 
@@ -70,9 +72,47 @@ describe('a CSV table', () => {
     expect(readWithPython(encoded)).toEqual(tables.map(([, rows]) => rows));
   });
 
-  it('differs, when neutralised, only by the apostrophe', () => {
-    const rows = [['=1+1', 'plain', '-1', '-x']];
+  it('is, as a spreadsheet reads it, taken back exactly by what docs/reports.md says', () => {
+    const cell = fc.string({ unit: fc.constantFrom(...'019,;"\n =+-@/:.Ee%产😀\'TRUEmarpm年') });
+    const rows = fc.sample(fc.array(cell, { minLength: 1, maxLength: 4 }), 400);
     const [read] = readWithPython([{ csv: [...encodeCsv(rows)].join(''), delimiter: ',' }]);
-    expect(read).toEqual([["'=1+1", 'plain', '-1', "'-x"]]);
+    const script = `
+import json, sys
+def text(cell):
+    if cell.startswith('="'):
+        return cell[2:-1]
+    return cell[1:] if cell.startswith("'") else cell
+json.dump([[text(cell) for cell in row] for row in json.load(sys.stdin)], sys.stdout)
+`;
+    const taken = execFileSync('python3', ['-X', 'utf8', '-c', script], { input: JSON.stringify(read) });
+    expect(JSON.parse(taken.toString())).toEqual(rows);
   });
+});
+
+describe('text that a spreadsheet would change', () => {
+  it.each([
+    '861234567890123456', '000123', '12E5', '1e3', '.5', '5.', '1,234', '1.234,5', '-7', '+1', '+8613800000000', '+86 138',
+    '(5)', '5-', '1/2', '1 1/2', '1-2', '2026-01-02', '2026-01-02T10:00', '21.11.2026', '1.10.3', '12:30', '1:2:3.4',
+    '9 AM', '12:30pm', '50%', '$5', '5 €', '¥5', 'Mar-5', 'MARCH1', 'DEC1', '5 mai 2026', '1. Dezember', 'Okt-3',
+    'TRUE', 'false', 'WAHR', '#N/A', '#REF!', ' 12 ', '０１２３', '４／５', '－７', '١٢٣', '½', '5−3',
+    '2026年3月1日', '上午9:00', '3月', '10点5分', '12:34:56:78:90:12',
+    'R8.3.1',
+  ])('is written as a formula that is nothing but this text: %j', (text) => {
+    expect(encodeCsvRow([text])).toBe(`"=""${text}"""\r\n`);
+  }); // prettier-ignore
+
+  it.each([
+    'SN000001', 'A2:B7:F2:18:E0:B4', 'v1.0.3', 'L3-07', '序列号①', 'a1b2c3', '0x1F', 'JX-12F', 'gw000101', 'dBm', 'mars',
+    'Marc', 'PASS', 'E5', 'T1', 'Z-12', '2026-11-21T08:30:05.123Z', 'device-silent', '01a22537-d687-7bb7-ace5-296d04537978', '第3台', '.',
+  ])('is left alone where it would not: %j', (text) => {
+    expect(encodeCsvRow([text])).toBe(`${text}\r\n`);
+  }); // prettier-ignore
+
+  it.each(["'x", '="1"', '=HYPERLINK("x")', '-', '1'.repeat(300), '12\n30'])(
+    'has an apostrophe in front where a formula cannot hold it, or nobody reads it as a value: %j',
+    (text) => {
+      const [rows] = readWithPython([{ csv: encodeCsvRow([text]), delimiter: ',' }]);
+      expect(rows).toEqual([[`'${text}`]]);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeDeviceQr, decodeQr, encodeDeviceQr } from '../../../../shared/codec/qr/index.ts';
+import { decodeDeviceQr, encodeDeviceQr } from '../../../../shared/codec/qr/index.ts';
 
 const bad = (field: string): unknown =>
   expect.objectContaining({ code: 'bad-input', details: expect.objectContaining({ field }) as unknown });
@@ -79,41 +79,6 @@ describe('the device code', () => {
         (productId, deviceName, serialNumber, chipId) => {
           const unit = { productId, deviceName, serialNumber, chipId };
           expect(decodeDeviceQr(encodeDeviceQr(unit))).toEqual(unit);
-        },
-      ),
-    );
-  });
-});
-
-describe('any scanned code', () => {
-  it('is recognised for what it is', () => {
-    expect(decodeQr('{"v":1,"pid":"p","dn":"d"}')).toEqual({
-      kind: 'device',
-      device: { productId: 'p', deviceName: 'd' },
-    });
-    expect(decodeQr('04open0001t')).toEqual({
-      kind: 'wifi',
-      wifi: { ssid: 'open', password: '', token: 't' },
-    });
-  });
-
-  it.each(['', 'https://example.com', '网', '{', '{}', '99', '[1]'])(
-    'is refused when it is neither: %j',
-    (text) => {
-      expect(() => decodeQr(text)).toThrow(expect.objectContaining({ code: 'bad-input' }));
-    },
-  );
-
-  it('never ends in anything but an answer or a clear refusal', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.stringMatching(/^[0-9]{2}.*$/)),
-        (text) => {
-          try {
-            decodeQr(text);
-          } catch (error) {
-            expect(error).toMatchObject({ code: 'bad-input' });
-          }
         },
       ),
     );

@@ -12,14 +12,18 @@ const fault = (code: string, details: object = {}): unknown =>
 
 describe('the Wi-Fi provisioning code', () => {
   it('is the one of the manual, both ways', () => {
-    expect(encodeWifiQr(EXAMPLE.credentials)).toBe(EXAMPLE.text);
+    const { ssid, token } = EXAMPLE.credentials;
     expect(decodeWifiQr(EXAMPLE.text)).toEqual(EXAMPLE.credentials);
+    // Its password of one letter fits no network, so that only a longer one can be written.
+    expect(encodeWifiQr({ ssid, password: '12345678', token })).toBe(
+      '12Tencent-WiFi081234567832v3_00d02b0248546d5a5fbf95a5812e4',
+    );
   });
 
   it('counts UTF-8 bytes, so a Chinese network name survives', () => {
-    const credentials = { ssid: '客厅的WiFi', password: '密码😀', token: 't' };
-    expect(encodeWifiQr(credentials)).toBe('13客厅的WiFi10密码😀01t');
-    expect(decodeWifiQr('13客厅的WiFi10密码😀01t')).toEqual(credentials);
+    const credentials = { ssid: '客厅的WiFi', password: '12345678', token: '令牌😀' };
+    expect(encodeWifiQr(credentials)).toBe('13客厅的WiFi081234567810令牌😀');
+    expect(decodeWifiQr('13客厅的WiFi081234567810令牌😀')).toEqual(credentials);
   });
 
   it('allows an open network', () => {
@@ -27,22 +31,55 @@ describe('the Wi-Fi provisioning code', () => {
     expect(decodeWifiQr('04open0001t').password).toBe('');
   });
 
-  it('takes 99 bytes and refuses 100, naming the field and its size', () => {
-    const password = 'p'.repeat(99);
-    expect(decodeWifiQr(encodeWifiQr({ ssid: 's', password, token: 't' })).password).toBe(password);
-    expect(() => encodeWifiQr({ ssid: 's', password: '网'.repeat(34), token: 't' })).toThrow(
-      fault('qr-too-long', { field: 'password', sizeBytes: 102, limitBytes: 99 }),
-    );
-    expect(() => encodeWifiQr({ ssid: 's', password: 'p', token: 't'.repeat(100) })).toThrow(
-      /token has 100 bytes/,
-    );
+  const HEX = '0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789ABCDEF';
+  const network = { ssid: 'net', password: '12345678', token: 't' };
+
+  it.each([
+    ['ssid', 's'],
+    ['ssid', 's'.repeat(32)],
+    ['ssid', '网'.repeat(10) + 'ab'],
+    ['ssid', ' net '],
+    ['password', ''],
+    ['password', '8 signs~'],
+    ['password', 'p'.repeat(63)],
+    ['password', HEX],
+    ['token', 't'.repeat(99)],
+  ])('takes a %s at the edge of what a network has: %j', (field, value) => {
+    const credentials = { ...network, [field]: value };
+    expect(decodeWifiQr(encodeWifiQr(credentials))).toEqual(credentials);
+  });
+
+  it.each([
+    ['ssid', 's'.repeat(33), /ssid has 33 bytes; a network name has 1 to 32/],
+    ['ssid', '网'.repeat(11), /ssid has 33 bytes/],
+    ['ssid', 'net\n', /ssid holds the control character U\+000A/],
+    ['ssid', 'n\u0085et', /U\+0085/],
+    ['password', 'p', /password has 1 character; the shortest has 8/],
+    ['password', 'p'.repeat(7), /password has 7 characters/],
+    ['password', 'g'.repeat(64), /64 characters that are not all hex digits/],
+    ['password', HEX + '0', /password has 65 characters; the longest has 63/],
+    ['password', '密码密码密码密码', /password holds a character that is not ASCII/],
+    ['password', '1234567\t', /password holds the control character U\+0009/],
+    ['password', '12345678\0', /U\+0000/],
+    ['token', 't'.repeat(100), /token has 100 bytes; the code has room for 99/],
+    ['token', 't\x7f', /token holds the control character U\+007F/],
+  ])('refuses a %s that no network has, with the reason: %j', (field, value, reason) => {
+    try {
+      encodeWifiQr({ ...network, [field]: value });
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toEqual(fault('bad-input', { field }));
+      expect(String(error)).toMatch(reason);
+      if (value.length > 6 && field === 'password')
+        expect(JSON.stringify([String(error), error])).not.toContain(value);
+    }
   });
 
   it('refuses an empty ssid or token', () => {
-    expect(() => encodeWifiQr({ ssid: '', password: 'p', token: 't' })).toThrow(
+    expect(() => encodeWifiQr({ ssid: '', password: '12345678', token: 't' })).toThrow(
       fault('bad-input', { field: 'ssid' }),
     );
-    expect(() => encodeWifiQr({ ssid: 's', password: 'p', token: '' })).toThrow(
+    expect(() => encodeWifiQr({ ssid: 's', password: '12345678', token: '' })).toThrow(
       fault('bad-input', { field: 'token' }),
     );
   });
@@ -75,12 +112,19 @@ describe('the Wi-Fi provisioning code', () => {
   });
 
   it('gives back whatever it took', () => {
-    const field = fc
-      .string({ unit: 'grapheme', minLength: 1, maxLength: 24 })
-      .filter((s) => Buffer.byteLength(s) < 100);
+    const text = (mostBytes: number): fc.Arbitrary<string> =>
+      fc
+        .string({ unit: 'grapheme', minLength: 1, maxLength: 24 })
+        .filter((s) => Buffer.byteLength(s) <= mostBytes && !/\p{Cc}/u.test(s));
+    const password = fc.oneof(
+      fc.constant(''),
+      fc.stringMatching(/^[\x20-\x7e]{8,63}$/),
+      fc.stringMatching(/^[0-9a-fA-F]{64}$/),
+    );
     fc.assert(
-      fc.property(field, fc.oneof(fc.constant(''), field), field, (ssid, password, token) => {
-        expect(decodeWifiQr(encodeWifiQr({ ssid, password, token }))).toEqual({ ssid, password, token });
+      fc.property(text(32), password, text(99), (ssid, key, token) => {
+        const credentials = { ssid, password: key, token };
+        expect(decodeWifiQr(encodeWifiQr(credentials))).toEqual(credentials);
       }),
     );
   });

@@ -40,17 +40,17 @@ describe('rolled throughput yield', () => {
     expect(figures.fpy).toBe(2 / 4);
   });
 
-  it('takes a run that came to no phase for a phase without a name', () => {
+  it('leaves out a run that ended before its first phase, as that of a missing port does', () => {
     const { phases, figures } = count([
       [yieldRun(1, 'ERROR', { serial: 'A' }), detailOf([])],
       [yieldRun(2, 'PASS', { serial: 'A' }), detailOf(stepsOf(['main/b', 'PASS']))],
       [yieldRun(3, 'PASS', { serial: 'B' }), detailOf(stepsOf(['main/b', 'PASS']))],
     ]);
-    expect(phases).toEqual([
-      { phase: '', units: 1, firstPass: 0, fpy: 0 },
-      { phase: 'main', units: 2, firstPass: 2, fpy: 1 },
-    ]);
-    expect(figures.rty).toBe(0);
+    expect(phases).toEqual([{ phase: 'main', units: 2, firstPass: 2, fpy: 1 }]);
+    expect(figures).toMatchObject({ rty: 1, fpy: 1 / 2, lpy: 1, try: 2 / 3 });
+    const none = count([[yieldRun(1, 'ERROR', { serial: 'A' }), detailOf([])]]);
+    expect(none.phases).toEqual([]);
+    expect(none.figures).toMatchObject({ rty: null, fpy: 0, try: 0 });
   });
 
   it('of a recipe of one phase is the first-pass yield, of none is unknown, and never above any of its parts', () => {
@@ -65,6 +65,39 @@ describe('rolled throughput yield', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1 }), (yields) => {
         expect(rolledThroughput(yields)).toBeLessThanOrEqual(Math.min(...yields));
+      }),
+    );
+  });
+
+  it('is the product of what is listed, whatever the runs, and each phase counts those that came to it', () => {
+    const outcome = fc.constantFrom<Outcome>('PASS', 'PASS', 'FAIL', 'ERROR', 'TIMEOUT', 'ABORTED');
+    const run = fc.record({ unit: fc.nat(5), ended: outcome, steps: fc.array(outcome, { maxLength: 3 }) });
+    fc.assert(
+      fc.property(fc.array(run, { maxLength: 40 }), (rows) => {
+        const runs = rows.map(({ unit, ended, steps }, at) => {
+          const passed = steps.every((one) => one === 'PASS') && ended === 'PASS' && steps.length > 0;
+          const detail = stepsOf(...steps.map((one, n) => [`p${n}/s`, one] as const));
+          return [
+            yieldRun(at + 1, passed ? 'PASS' : ended === 'PASS' ? 'FAIL' : ended, { serial: `SN${unit}` }),
+            detailOf(detail),
+          ] as const;
+        });
+        const { phases, figures } = count(runs.map(([one, detail]) => [one, detail]));
+        expect(figures.rty).toBe(rolledThroughput(phases.map(({ fpy }) => fpy)));
+        expect(phases.map(({ phase }) => phase)).not.toContain('');
+        for (const [n, { phase, units, firstPass, fpy }] of phases.entries()) {
+          const came = new Set(rows.filter(({ steps }) => steps.length > n).map(({ unit }) => unit));
+          expect({ phase, units }).toEqual({ phase: `p${n}`, units: came.size });
+          expect(firstPass).toBeLessThanOrEqual(units);
+          expect(fpy).toBe(firstPass / units);
+        }
+        // Nothing but passes in every phase is a rolled throughput of all.
+        if (phases.length > 0 && phases.every(({ fpy }) => fpy === 1)) expect(figures.rty).toBe(1);
+        const { firstPass, secondPass, thirdPass, lastPass, units } = figures;
+        expect([firstPass, secondPass, thirdPass]).toEqual(
+          [firstPass, secondPass, thirdPass].sort((a, b) => a - b),
+        );
+        expect(Math.max(thirdPass, lastPass)).toBeLessThanOrEqual(units);
       }),
     );
   });

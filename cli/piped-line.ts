@@ -1,0 +1,61 @@
+import type { Readable } from 'node:stream';
+import { requireUtf8Text } from '#shared/codec/text-file.ts';
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * The next line of a pipe as bytes, which the caller wipes; what follows it stays in the pipe, for who asks next. Null at
+ * its end. Ends with as many bytes as `mostBytes` where no line ends before.
+ */
+export async function readPipedLine(
+  mostBytes: number,
+  from: Readable = process.stdin,
+): Promise<Buffer | null> {
+  const line = Buffer.alloc(mostBytes);
+  let length = 0;
+  let ended = false;
+  holdOpen(from, true);
+  for await (const chunk of from.iterator({ destroyOnReturn: false })) {
+    const bytes = Buffer.from(chunk as Buffer | string);
+    const at = bytes.indexOf(LINE_FEED);
+    const own = at < 0 ? bytes : bytes.subarray(0, at);
+    length += own.copy(line, length);
+    if (at >= 0) {
+      const rest = Buffer.from(bytes.subarray(at + 1));
+      if (rest.length > 0) from.unshift(rest);
+      ended = true;
+    }
+    bytes.fill(0);
+    if (typeof chunk !== 'string') (chunk as Buffer).fill(0);
+    if (ended || length === mostBytes) break;
+  }
+  // Who has written the line may keep the pipe open: that keeps no command from ending.
+  holdOpen(from, false);
+  if (length === 0 && !ended) return null;
+  if (line[length - 1] === CARRIAGE_RETURN) length -= 1;
+  const result = Buffer.from(line.subarray(0, length));
+  line.fill(0);
+  return result;
+}
+
+/**
+ * The next line of standard input as text, without its byte order mark; empty when nothing came. Fault `bad-input` when
+ * the line is not UTF-8 text.
+ */
+export async function readPipedText(mostBytes: number): Promise<string> {
+  const line = await readPipedLine(mostBytes);
+  if (line === null) return '';
+  try {
+    return requireUtf8Text(line, 'standard input');
+  } finally {
+    line.fill(0);
+  }
+}
+
+/** Pipes and terminals keep a process alive for as long as they are open; files and other streams do not. */
+function holdOpen(from: Readable, hold: boolean): void {
+  const socket = from as Partial<Record<'ref' | 'unref', () => void>>;
+  if (hold) socket.ref?.();
+  else socket.unref?.();
+}

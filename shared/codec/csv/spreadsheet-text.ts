@@ -1,0 +1,64 @@
+import { visibleText } from '../visible-text.ts';
+
+/*
+ * Text in a CSV file that a spreadsheet keeps as it is. Excel, WPS and LibreOffice read what stands in a cell, quoted or
+ * not, as if somebody typed it: 861234567890123456 becomes 8.61E+17, 000123 becomes 123, 1/2 a date, 12:30 a time.
+ * Two forms are left alone by all three, and both can be taken back exactly (docs/reports.md):
+ *
+ * `="000123"` for text that would become another value: a formula whose result is that text. Sources: Microsoft
+ * Support, "Keeping leading zeros and large numbers"; tried with LibreOffice 7.4.
+ * `'=1+1` for text that would be computed, and for text that begins with an apostrophe itself. Source: OWASP, CSV Injection.
+ */
+
+/** Excel refuses a formula with a longer text in it. Source: Microsoft, "Excel specifications and limits". */
+const LONGEST_IN_FORMULA = 255;
+
+/** What begins a formula; the full-width forms are read as their ASCII twins in Chinese and Japanese locales. */
+const BEGINS_FORMULA = /^['=+\-@\t\r\n＝＋－＠]/;
+
+/** A time as this program writes it is text to every spreadsheet. */
+const OWN_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Numbers, exponents, dates, times, fractions, percentages and amounts, in any country's writing. */
+const NUMBER_LIKE = /^[\p{N}\p{Pd}\p{Sc}\s+−.,:;/\\%‰'’()⁄_eEdDtTzZ]*$/u;
+/** `E5` is nobody's number. */
+const LETTER_FIRST = /^[^\p{N}]*[A-Za-z]/u;
+/** Years of Japanese emperors: `R8.3.1`. */
+const ERA = /^[mtshr]\d{1,2}[./-]\d{1,2}[./-]\d{1,2}$/i;
+const AM_PM = /^[\p{N}:. ]+[ap]\.?m?\.?$/iu;
+const CJK_TIME = /[年月日号时時点分秒]|上午|下午/u;
+const CJK_REST = /^[\p{N}\s:：.年月日号时時点分秒上下午]*$/u;
+/** Months begin like this in English, German, French, Spanish, Italian and Portuguese. */
+const MONTH =
+  /^[\p{N}\s.,/\p{Pd}]*(?:jan|feb|fév|fev|mar|mär|apr|avr|abr|may|mai|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|okt|oct|out|ott|nov|dec|dez|déc|dic|ene|gen)\p{L}*[\p{N}\s.,/\p{Pd}]*$/iu;
+const TRUTH = /^(?:true|false|wahr|falsch|vrai|faux|verdadero|falso|vero|verdadeiro|真|假)$/iu;
+
+const ASCII = /^[\0-\x7f]*$/;
+/** No date, time or truth value of any language is longer: the rest of a long text need not be looked at. */
+const LONGEST_DATE = 32;
+const LONGEST_WORD = 12;
+const ERROR = /^#[\p{L}\p{N}/!?]+$/u;
+
+/** Text as a cell that a spreadsheet shows unchanged; characters that hide or turn text are written as escapes. */
+export function spreadsheetText(text: string): string {
+  const shown = visibleText(text);
+  const changes = becomesAnother(text);
+  if (changes && shown.length <= LONGEST_IN_FORMULA && !/[\r\n\t"]/.test(shown)) return `="${shown}"`;
+  return changes || BEGINS_FORMULA.test(text) ? `'${shown}` : shown;
+}
+
+/** Whether a spreadsheet of some country takes this text for a value. */
+function becomesAnother(text: string): boolean {
+  // Full-width digits and signs are those of ASCII to a Chinese or Japanese Excel.
+  const ascii = ASCII.test(text);
+  const plain = (ascii ? text : text.normalize('NFKC')).trim();
+  if (!(ascii ? /[0-9]/ : /\p{N}/u).test(plain))
+    return plain.length <= LONGEST_WORD && (TRUTH.test(plain) || ERROR.test(plain));
+  if (NUMBER_LIKE.test(plain)) return !LETTER_FIRST.test(plain) && !OWN_TIME.test(text);
+  if (plain.length > LONGEST_DATE) return false;
+  return ERROR.test(plain) || ERA.test(plain) || AM_PM.test(plain) || MONTH.test(plain) || isCjkTime(plain);
+}
+
+function isCjkTime(plain: string): boolean {
+  return CJK_TIME.test(plain) && CJK_REST.test(plain);
+}

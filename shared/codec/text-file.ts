@@ -1,0 +1,148 @@
+import { Fault, type FaultCode } from '../domain/fault.ts';
+
+/** Why bytes are not UTF-8 text, and where: lines and columns from 1, columns in characters. */
+export interface TextProblem {
+  readonly line: number;
+  readonly column: number;
+  /** The end of a sentence that begins with the file's name. */
+  readonly what: string;
+}
+
+const SAVE_AS_UTF8 =
+  'Save it as UTF-8: in Notepad with "Save as", in VS Code with the encoding in the status bar.';
+
+/** UTF-32 first: its little-endian mark begins with that of UTF-16. */
+const OTHER_MARKS: readonly (readonly [string, readonly number[]])[] = [
+  ['UTF-32', [0xff, 0xfe, 0x00, 0x00]],
+  ['UTF-32', [0x00, 0x00, 0xfe, 0xff]],
+  ['UTF-16', [0xff, 0xfe]],
+  ['UTF-16', [0xfe, 0xff]],
+];
+const UTF8_MARK = [0xef, 0xbb, 0xbf];
+
+/**
+ * A text file that people write, from its bytes: UTF-8 with or without a byte order mark, which is never part of the
+ * text. A wrong encoding is told with its place; a character is never replaced by U+FFFD. Sources: RFC 3629; Unicode
+ * 3.9, table 3-7.
+ */
+export function readUtf8Text(
+  bytes: Uint8Array,
+): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: TextProblem } {
+  const mark = OTHER_MARKS.find(([, begins]) => beginsWith(bytes, begins));
+  if (mark !== undefined) return wrong(bytes, 0, `is ${mark[0]} text, not UTF-8`);
+  const body = withoutBom(bytes);
+  const bad = firstBadByte(body);
+  const nul = body.indexOf(0);
+  if (nul >= 0 && (bad < 0 || nul < bad)) {
+    return wrong(
+      body,
+      nul,
+      looksLikeUtf16(body) ? 'is UTF-16 text, not UTF-8' : 'holds a NUL byte: it is no text',
+    );
+  }
+  if (bad < 0) return { ok: true, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(body) };
+  if (isCutOff(body, bad)) return wrong(body, bad, 'ends within a character of UTF-8: it was cut off');
+  const guess = isGb18030(body) ? '; it reads as GB18030 (GBK, "ANSI" of a Chinese Windows)' : '';
+  return wrong(body, bad, `is not UTF-8 text${guess}`);
+}
+
+/**
+ * The same, with a fault of this code. `name` is the file, for people. The content is not repeated: it may be a secret.
+ * Details `file`, `line`, `column`.
+ */
+export function requireUtf8Text(bytes: Uint8Array, name: string, code: FaultCode = 'bad-input'): string {
+  const read = readUtf8Text(bytes);
+  if (read.ok) return read.text;
+  const { line, column, what } = read.problem;
+  throw new Fault(code, `${name}:${line}:${column}: this file ${what}`, {
+    hint: SAVE_AS_UTF8,
+    details: { file: name, line, column },
+  });
+}
+
+/**
+ * The bytes of a UTF-8 text without their byte order mark, or several, as programs leave them that put one in front of
+ * another: what is hashed and kept of a text file.
+ */
+export function withoutBom(bytes: Uint8Array): Uint8Array {
+  let rest = bytes;
+  while (beginsWith(rest, UTF8_MARK)) rest = rest.subarray(UTF8_MARK.length);
+  return rest;
+}
+
+function wrong(
+  bytes: Uint8Array,
+  at: number,
+  what: string,
+): { readonly ok: false; readonly problem: TextProblem } {
+  let line = 1;
+  let begin = 0;
+  for (let end = bytes.indexOf(0x0a); end >= 0 && end < at; end = bytes.indexOf(0x0a, end + 1)) {
+    line += 1;
+    begin = end + 1;
+  }
+  const column = 1 + [...new TextDecoder('utf-8').decode(bytes.subarray(begin, at))].length;
+  return { ok: false, problem: { line, column, what } };
+}
+
+function beginsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
+  return mark.every((byte, at) => bytes[at] === byte);
+}
+
+/** Where the first sequence begins that is not well-formed; -1 for none. */
+function firstBadByte(bytes: Uint8Array): number {
+  for (let at = 0; at < bytes.length;) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0) return at;
+    at += length;
+  }
+  return -1;
+}
+
+/** Bytes of the well-formed sequence at `at`; 0 when there is none. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  const length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  const second = bytes[at + 1] ?? 0;
+  // Overlong forms, surrogates, and what is above U+10FFFF.
+  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (length === 0 || second < low || second > high) return 0;
+  for (let next = 2; next < length; next += 1) if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
+}
+
+/** From here to the end there is the beginning of one character, and no more. */
+function isCutOff(bytes: Uint8Array, at: number): boolean {
+  const rest = bytes.subarray(at);
+  return (
+    rest.length < 4 && [1, 2, 3].some((more) => sequenceLength(padded(rest, more), 0) === rest.length + more)
+  );
+}
+
+function padded(bytes: Uint8Array, more: number): Uint8Array {
+  const whole = new Uint8Array(bytes.length + more).fill(
+    bytes[0] === 0xed || bytes[0] === 0xf4 ? 0x80 : 0xa0,
+  );
+  whole.set(bytes);
+  return whole;
+}
+
+/** ASCII in UTF-16 has a NUL in every second byte. */
+function looksLikeUtf16(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, 4096);
+  const nulsAt = (parity: number): number =>
+    head.reduce((count, byte, at) => count + (byte === 0 && at % 2 === parity ? 1 : 0), 0);
+  const [even, odd] = [nulsAt(0), nulsAt(1)];
+  return Math.max(even, odd) >= 2 && Math.min(even, odd) === 0;
+}
+
+function isGb18030(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('gb18030', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { PersonView } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { findSocket } from './control-file.ts';
+import { controlReply, type ControlRequest } from './control-request.ts';
+import { readLine } from './read-line.ts';
+
+/** A PIN is hashed on the other side, behind those that are being looked at. */
+const REPLY_TIMEOUT_MS = 30_000;
+
+/**
+ * Asks the station that runs on a data directory; null when none listens there. Faults: those of the station,
+ * `data-busy` when it does not answer.
+ */
+export async function askRunningStation(
+  dataDir: string,
+  request: ControlRequest,
+): Promise<PersonView | null> {
+  const path = findSocket(dataDir);
+  const socket = path === null ? null : await open(path);
+  if (socket === null) return null;
+  try {
+    const reply = readLine(socket, AbortSignal.timeout(REPLY_TIMEOUT_MS));
+    socket.write(`${JSON.stringify(request)}\n`);
+    const said = controlReply.safeParse(parseJson(await reply));
+    if (!said.success)
+      throw new Fault('data-busy', `the station that runs on ${dataDir} does not answer`, {
+        hint: 'Whether it was done is not known: look with "user list", and repeat the command if not.',
+      });
+    if ('person' in said.data) return said.data.person;
+    const { code, message, hint, details } = said.data.fault;
+    throw new Fault(code, message, { ...(hint === null ? {} : { hint }), details });
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function open(path: string): Promise<Socket | null> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    socket.on('error', () => undefined);
+    return socket;
+  } catch {
+    socket.destroy();
+    return null;
+  }
+}
+
+function parseJson(text: string | null): unknown {
+  try {
+    return text === null ? null : (JSON.parse(text) as unknown);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,71 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** Where a zip lies within a file: bytes before `start` are not part of it, and at `end` its end record ends. */
+export interface ZipExtent {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Bytes from the file's end within which the end record is looked for; Info-ZIP's unzip looks at the last 66,000. */
+const SEARCHED_BYTES = 1024 * 1024;
+const END_BYTES = 22;
+const END_MARK = Buffer.from('PK\x05\x06', 'latin1');
+const DIRECTORY_MARK = Buffer.from('PK\x01\x02', 'latin1');
+const LOCATOR_MARK = Buffer.from('PK\x06\x07', 'latin1');
+const LOCATOR_BYTES = 20;
+const END64_MARK = Buffer.from('PK\x06\x06', 'latin1');
+const END64_BYTES = 56;
+
+/**
+ * Finds the zip in a file by its end record: the last one whose directory stands where the record says. A download may
+ * have left bytes behind it, and a program that unpacks itself stands before it. `null` when there is none.
+ * Source: PKWARE APPNOTE 6.3.10, 4.3.14 to 4.3.16.
+ */
+export async function findZip(handle: FileHandle, sizeBytes: number): Promise<ZipExtent | null> {
+  const tail = Buffer.alloc(Math.min(SEARCHED_BYTES, sizeBytes));
+  const from = sizeBytes - tail.length;
+  await handle.read(tail, 0, tail.length, from);
+  for (
+    let at = tail.lastIndexOf(END_MARK);
+    at >= 0;
+    at = at === 0 ? -1 : tail.lastIndexOf(END_MARK, at - 1)
+  ) {
+    if (at + END_BYTES > tail.length) continue;
+    // Its comment and whatever follows say nothing about the files.
+    const start = await startOf(handle, tail.subarray(at), from + at);
+    if (start !== null) return { start, end: from + at + END_BYTES };
+  }
+  return null;
+}
+
+/** Where the offsets of this end record are counted from; `null` when no directory is where it says. */
+async function startOf(handle: FileHandle, record: Buffer, at: number): Promise<number | null> {
+  const count = record.readUInt16LE(10);
+  let directoryBytes = record.readUInt32LE(12);
+  let offset = record.readUInt32LE(16);
+  let directoryEnd = at;
+  const locator = await bytesAt(handle, at - LOCATOR_BYTES, LOCATOR_BYTES);
+  if (locator?.subarray(0, 4).equals(LOCATOR_MARK) === true) {
+    // Right before the locator; with an extension, where the locator says, which then holds only without bytes before.
+    const places = [at - LOCATOR_BYTES - END64_BYTES, Number(locator.readBigUInt64LE(8))];
+    const found = await Promise.all(places.map((place) => bytesAt(handle, place, END64_BYTES)));
+    const which = found.findIndex((bytes) => bytes?.subarray(0, 4).equals(END64_MARK) === true);
+    const end64 = found[which];
+    if (end64 == null) return null;
+    directoryEnd = places[which] ?? at;
+    directoryBytes = Number(end64.readBigUInt64LE(40));
+    offset = Number(end64.readBigUInt64LE(48));
+  }
+  const directory = directoryEnd - directoryBytes;
+  const start = directory - offset;
+  if (start < 0) return null;
+  if (count === 0 && directoryBytes === 0) return start;
+  const mark = await bytesAt(handle, directory, 4);
+  return mark?.equals(DIRECTORY_MARK) === true ? start : null;
+}
+
+async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer | null> {
+  if (position < 0) return null;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
+  return bytesRead === length ? buffer : null;
+}

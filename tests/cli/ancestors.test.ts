@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import { watchAncestors } from '../../cli/watch-ancestors.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const RUN = join(ROOT, 'scripts/run.mjs');
+const { ancestors } = (await import(join(ROOT, 'scripts/setup/ancestors.mjs'))) as {
+  ancestors: (self: number, env: NodeJS.ProcessEnv) => string;
+};
+
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
+}
+
+/** As npm does: a process that is killed, a shell below it that forwards nothing, and the program below that. */
+async function underNpm(args: string): Promise<{ npm: ChildProcess; program: number }> {
+  const npm = spawn(
+    process.execPath,
+    [
+      '-e',
+      `const { spawn } = require('node:child_process');
+       const shell = spawn('sh', ['-c', process.argv[1] + '; true'], { stdio: 'inherit' });
+       process.on('SIGTERM', () => { shell.kill('SIGTERM'); process.exit(143); });`,
+      `"${process.execPath}" "${RUN}" ${args}`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, npm_lifecycle_event: 'gongwei' } },
+  );
+  if (npm.stdout === null) throw new Error('no output');
+  const [line] = (await once(createInterface(npm.stdout), 'line')) as [string];
+  expect(JSON.parse(line)).toMatchObject({ event: 'sim.listening' });
+  const found = readFileSync(`/proc/${String(npm.pid)}/task/${String(npm.pid)}/children`, 'utf8');
+  const shell = Number(found.trim());
+  const program = Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim());
+  return { npm, program };
+}
+
+describe.runIf(process.platform === 'linux')('a program that npm started', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'ends when npm does by %s',
+    async (signal) => {
+      const { npm, program } = await underNpm('gongwei sim units --profile at-module --count 1 --json');
+      expect(isAlive(program)).toBe(true);
+      npm.kill(signal);
+      await expect.poll(() => isAlive(program), { timeout: 10_000 }).toBe(false);
+    },
+    30_000,
+  );
+});
+
+describe('who is watched', () => {
+  it('is npm and its shell where npm started it, and nobody where a person did', () => {
+    expect(ancestors(0, {})).toBe('');
+    expect(ancestors(77, {})).toBe('77');
+    expect(ancestors(77, { GONGWEI_ANCESTORS: '5,77' })).toBe('5,77');
+    const byNpm = ancestors(0, { npm_lifecycle_event: 'start' }).split(',').map(Number);
+    expect(byNpm[0]).toBe(process.ppid);
+  });
+
+  it('is told once that an end has come, and nothing is done without anybody to watch', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
+    let ends = 0;
+    const env = { GONGWEI_ANCESTORS: `${process.pid},${String(child.pid)}` };
+    using _watched = watchAncestors(env, () => (ends += 1), 10);
+    using _nobody = watchAncestors({ GONGWEI_ANCESTORS: 'x,,1' }, () => (ends += 100), 10);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ends).toBe(0);
+    child.kill('SIGKILL');
+    await expect.poll(() => ends).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ends).toBe(1);
+  });
+});

@@ -1,0 +1,49 @@
+import { PassThrough, Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { readPipedLine } from '../../cli/piped-line.ts';
+
+/** All lines that a pipe gives, read one call after the other. */
+async function lines(from: Readable, most = 64): Promise<string[]> {
+  const all: string[] = [];
+  for (let line = await readPipedLine(most, from); line !== null; line = await readPipedLine(most, from))
+    all.push(line.toString());
+  return all;
+}
+
+describe('lines of a pipe', () => {
+  it.each([
+    ['at once', ['246813\npass phrase\n'], ['246813', 'pass phrase']],
+    ['with the line ends of Windows', ['246813\r\npass phrase\r\n'], ['246813', 'pass phrase']],
+    [
+      'cut anywhere, the last one without an end',
+      ['24', '6813', '\npa', 'ss', ' phrase'],
+      ['246813', 'pass phrase'],
+    ],
+    [
+      'cut within a character',
+      [Buffer.from('密码\n').subarray(0, 4), Buffer.from('密码\n').subarray(4)],
+      ['密码'],
+    ],
+    ['empty ones too', ['\n\nx'], ['', '', 'x']],
+    ['none', [], []],
+  ])('come one by one: %s', async (_how, chunks, expected) => {
+    expect(
+      await lines(
+        Readable.from(
+          chunks.map((chunk) => Buffer.from(chunk)),
+          { objectMode: false },
+        ),
+      ),
+    ).toEqual(expected);
+  });
+
+  it('come before the pipe is closed, and no more bytes than were asked for', async () => {
+    const pipe = new PassThrough();
+    pipe.write('246813\nnext');
+    expect(String(await readPipedLine(64, pipe))).toBe('246813');
+    pipe.write(' line\n');
+    expect(String(await readPipedLine(64, pipe))).toBe('next line');
+    pipe.end('x'.repeat(200));
+    expect((await readPipedLine(64, pipe))?.length).toBe(64);
+  });
+});

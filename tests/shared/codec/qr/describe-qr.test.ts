@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describeQr, encodeWifiQr } from '../../../../shared/codec/qr/index.ts';
+
+const TOKEN = 'v3_7c1de90b5a224f6088a1b3c5d7e9f01';
+
+describe('the text of a scanned code', () => {
+  it('is a device code', () => {
+    expect(describeQr(']Q3{"v":1,"pid":"P7","dn":"gate_1","sn":"007","mac":"A2B70000FF01"}\r\n')).toEqual({
+      kind: 'device',
+      device: { productId: 'P7', deviceName: 'gate_1', serialNumber: '007', chipId: 'A2B70000FF01' },
+      notes: [],
+    });
+  });
+
+  it('is a Wi-Fi code, by fields, without its secrets', () => {
+    const password = 'correct horse 7';
+    const text = encodeWifiQr({ ssid: '车间 2', password, token: TOKEN });
+    const described = describeQr(text);
+    expect(described).toEqual({
+      kind: 'wifi',
+      wifi: { ssid: '车间 2', password: '*********', token: 'v3_*********' },
+      notes: [],
+    });
+    expect(JSON.stringify(described)).not.toMatch(/horse|7c1de90b/);
+  });
+
+  it('says which value no network takes, as in the example of the manual', () => {
+    expect(describeQr('12Tencent-WiFi01132v3_00d02b0248546d5a5fbf95a5812e4')).toMatchObject({
+      kind: 'wifi',
+      wifi: { ssid: 'Tencent-WiFi', password: '*********' },
+      notes: ['the password has 1 character; the shortest has 8'],
+    });
+  });
+
+  it('tells an open network by its empty password', () => {
+    expect(describeQr('04open0001t')).toMatchObject({ wifi: { ssid: 'open', password: '' } });
+  });
+
+  it.each([
+    ['WIFI:T:WPA;S:my net;P:hunter2222;;', { ssid: 'my net', security: 'WPA', hidden: 'no' }],
+    [
+      String.raw`WIFI:S:a\;b\:c\\d;P:hunter2222\;;H:true;T:WPA2;;`,
+      { ssid: String.raw`a;b:c\d`, hidden: 'yes' },
+    ],
+    ['wifi:p:hunter2222;s:"1234";;', { ssid: '1234', security: '' }],
+    ['WIFI:T:WPA2-EAP;S:corp;I:hunter2222;PH2:x;;', { 'other fields': 'I, PH2' }],
+  ])('is the Wi-Fi code of phones: %s', (text, network) => {
+    const described = describeQr(text);
+    expect(described).toMatchObject({ kind: 'network', network });
+    expect(JSON.stringify(described)).not.toContain('hunter2222');
+  });
+
+  it.each([
+    ['#GW#START#', { command: 'start' }],
+    ['#gw#slot,12#', { command: 'slot', slot: '12' }],
+    ['#GW#CHOICE,red#', { command: 'choice', value: 'red' }],
+  ])('is a command of the card: %s', (text, command) => {
+    expect(describeQr(text)).toEqual({ kind: 'command', command, notes: [] });
+  });
+
+  it.each(['', ' ', 'https://example.com', '网', '{', '{}', '99', '[1]', '861234567890123456', '#GW#DANCE#'])(
+    'is said to be unknown: %j',
+    (text) => {
+      expect(describeQr(text)).toMatchObject({ kind: 'unknown' });
+    },
+  );
+
+  it('says what a text lacks that begins as one of ours, and repeats no secret', () => {
+    expect(describeQr('04open08hunter2!99t')).toEqual({
+      kind: 'unknown',
+      notes: [
+        'not a Wi-Fi code: at byte 18 the token has 1 of its 99 bytes',
+        'the code is length and text, three times: ssid, password, token',
+      ],
+    });
+    expect(describeQr('07客厅的WiFi01p01t').notes[1]).toMatch(/count characters/);
+    const device = describeQr('{"v":1,"dn":"d","psk":"hunter2!"}');
+    expect(device.notes[0]).toBe('not a device code: it has a missing or malformed "pid"');
+    expect(JSON.stringify(device)).not.toContain('hunter2');
+  });
+
+  it('never ends in anything but a description', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.stringMatching(/^([0-9]{2}|WIFI:|#GW#).*$/)),
+        (text) => {
+          expect(['device', 'wifi', 'network', 'command', 'unknown']).toContain(describeQr(text).kind);
+        },
+      ),
+    );
+  });
+});

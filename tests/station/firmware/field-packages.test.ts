@@ -1,0 +1,283 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateRawSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { faultOf } from '../support/fault-of.ts';
+import { type FirmwareBench, openBench, otaBytes, packageOf, sha256 } from './bench.ts';
+import { type ZipEntry, zipBytes } from './zip-bytes.ts';
+
+let bench: FirmwareBench;
+beforeEach(() => {
+  bench = openBench();
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+const OTA = otaBytes({ body: Buffer.from('a body of some length, twice: a body of some length') });
+const plain = (config = '{"productId":"HT5","version":"2.0"}', more: readonly ZipEntry[] = []): Buffer =>
+  zipBytes([...packageOf(OTA, config), ...more]);
+
+describe('a name that cannot be one', () => {
+  test.each([
+    ['V3.1 beta', 'a blank'],
+    ['版本二', 'Chinese'],
+    ['１.０', 'full-width digits'],
+    ['v'.repeat(65), 'its length'],
+  ])('of a version (%s) is kept and shown, and asked for: %s', async (version) => {
+    const { firmware } = await bench.import(
+      bench.write('a.zip', plain(JSON.stringify({ productId: 'HT5', version }))),
+    );
+    // The header has a version that fits; the package's own word is shown, and the header's is taken.
+    expect(firmware).toMatchObject({ version: '1.0.3', versionFrom: 'header', versionUnfit: version });
+  });
+
+  test('of a product and a version is said in the refusal of the upload', async () => {
+    await using alone = openBench({ registry: {} as never });
+    const opaque = zipBytes(
+      packageOf(Buffer.from('opaque'), '{"productId":"智能 灯","version":" V3 20260301 "}'),
+    );
+    const { firmware } = await alone.import(alone.write('a.zip', opaque));
+    expect(firmware).toMatchObject({
+      productId: null,
+      productUnfit: '智能 灯',
+      version: null,
+      versionUnfit: 'V3 20260301',
+    });
+    const upload = (): Promise<unknown> =>
+      alone.firmware.upload(
+        firmware.firmwareId,
+        { user: 'Li', role: 'engineer' },
+        () => undefined,
+        new AbortController().signal,
+      );
+    expect(await faultOf(upload)).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(/"智能 灯" and "V3 20260301"/) as string,
+    });
+    // Said by a person, both are known.
+    const named = alone.firmware.describe(
+      firmware.firmwareId,
+      { productId: 'HT5', version: '3.0' },
+      { user: 'Li', role: 'engineer' },
+    );
+    expect(named).toMatchObject({ productId: 'HT5', version: '3.0' });
+  });
+
+  test('is shown of a field that is no name at all', async () => {
+    const opaque = zipBytes(packageOf(Buffer.from('opaque'), '{"productId":["HT5"],"version":true}'));
+    const { firmware } = await bench.import(bench.write('a.zip', opaque));
+    expect(firmware).toMatchObject({
+      productId: null,
+      productUnfit: '["HT5"]',
+      version: null,
+      versionUnfit: 'true',
+    });
+  });
+
+  test('is null where the package says nothing', async () => {
+    const { firmware } = await bench.import(bench.write('a.zip', plain('{"version":null,"productId":""}')));
+    expect(firmware).toMatchObject({ productUnfit: null, versionUnfit: null });
+  });
+});
+
+describe('an archive of another kind', () => {
+  const tar = Buffer.alloc(1536);
+  tar.write('fw.bin.ota');
+  tar.write('ustar', 257);
+  const oldTar = Buffer.alloc(1536);
+  oldTar.write('fw.bin.ota');
+  const sum = [...oldTar.subarray(0, 512)].reduce((all, byte) => all + byte, 8 * 0x20);
+  oldTar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+
+  test.each([
+    ['RAR 4', Buffer.from('Rar!\x1a\x07\0rest', 'latin1'), 'a RAR archive'],
+    ['RAR 5', Buffer.from('Rar!\x1a\x07\x01\0rest', 'latin1'), 'a RAR archive'],
+    ['7z', Buffer.from('7z\xbc\xaf\x27\x1c\0\x04', 'latin1'), 'a 7z archive'],
+    ['tar', tar, 'a tar archive'],
+    ['tar of before POSIX', oldTar, 'a tar archive'],
+    ['gzip', gzipSync('x'), 'a gzip file'],
+    ['bzip2', Buffer.from('BZh91AY&SY'), 'a bzip2 file'],
+    ['xz', Buffer.from('\xfd7zXZ\0\0', 'latin1'), 'an xz file'],
+    ['a page of a web site', Buffer.from('<!DOCTYPE html><title>Sign in</title>'), 'a page of a web site'],
+    // A zip within it must not be taken for the archive.
+    ['tar that ends with a zip', Buffer.concat([tar, plain()]), 'a tar archive'],
+  ])('is named for what it is, whatever its ending: %s', async (_name, content, kind) => {
+    for (const name of ['fw.zip', 'fw.bin']) {
+      expect(await faultOf(() => bench.import(bench.write(name, content)))).toMatchObject({
+        code: 'firmware-invalid',
+        message: expect.stringContaining(`${name} is ${kind}`) as string,
+        details: { reason: 'not-a-package' },
+      });
+    }
+    expect(bench.contents()).toEqual([]);
+  });
+});
+
+describe('a zip within other bytes', () => {
+  test.each([
+    ['a line end behind it', Buffer.concat([plain(), Buffer.from('\r\n\0')])],
+    ['64 KiB of zeros behind it', Buffer.concat([plain(), Buffer.alloc(65_536)])],
+    [
+      'a comment and bytes behind it',
+      Buffer.concat([zipBytes(packageOf(OTA), 'made by hand'), Buffer.from('--boundary--')]),
+    ],
+    [
+      'an end mark among the bytes behind it',
+      Buffer.concat([plain(), Buffer.from('xPK\x05\x06 and a few more bytes, 22 at least')]),
+    ],
+    ['an end mark in its comment', zipBytes(packageOf(OTA), 'PK\x05\x06 in a comment of 22 bytes and more')],
+    ['a comment that is cut off', zipBytes(packageOf(OTA), 'made by hand').subarray(0, -5)],
+    ['a program before it', Buffer.concat([Buffer.from('MZ\x90\0 unpacks itself'), plain()])],
+    ['bytes before and behind it', Buffer.concat([Buffer.from('#!/bin/sh\n'), plain(), Buffer.from('\n')])],
+  ])('is read: %s', async (_name, content) => {
+    const { firmware } = await bench.import(bench.write('fw.zip', content));
+    expect(firmware.sha256).toBe(sha256(OTA));
+  });
+
+  test('is damaged when its content does not fit, as any other', async () => {
+    const entries = packageOf(OTA).map((entry) => ({ ...entry, claimedCrc: 7 }));
+    const content = Buffer.concat([zipBytes(entries), Buffer.from('\r\n')]);
+    expect(await faultOf(() => bench.import(bench.write('fw.zip', content)))).toMatchObject({
+      details: { reason: 'damaged' },
+    });
+  });
+
+  test('that is cut off is damaged', async () => {
+    const whole = plain();
+    for (const length of [4, 60, whole.length - 30, whole.length - 1])
+      expect(
+        await faultOf(() => bench.import(bench.write('fw.zip', whole.subarray(0, length)))),
+      ).toMatchObject({
+        details: { reason: 'damaged' },
+      });
+  });
+
+  test('with a method that is not read names it', async () => {
+    const [first, ...rest] = packageOf(OTA);
+    for (const [method, name] of [
+      [9, 'Deflate64'],
+      [14, 'LZMA'],
+      [93, 'Zstandard'],
+      [77, 'method 77'],
+    ] as const) {
+      const content = zipBytes([{ ...(first as ZipEntry), method }, ...rest]);
+      expect(await faultOf(() => bench.import(bench.write('fw.zip', content)))).toMatchObject({
+        message: expect.stringContaining(`packed with ${name}`) as string,
+        details: { reason: 'not-a-package', method },
+      });
+    }
+  });
+
+  test('made by Python behind a program, with its offsets corrected or not, in zip64 too', async () => {
+    const root = join(bench.dir, 'made');
+    mkdirSync(root);
+    writeFileSync(join(root, 'fw.bin.ota'), OTA);
+    writeFileSync(join(root, 'ota_cfg.json'), '{}');
+    const out = join(bench.dir, 'sfx.exe');
+    writeFileSync(out, 'MZ a program');
+    // Python writes behind what is there and counts offsets from the file's beginning.
+    execFileSync('python3', [
+      '-c',
+      `import zipfile, sys\nz = zipfile.ZipFile(sys.argv[1], 'a', zipfile.ZIP_DEFLATED)\n` +
+        `for n in ('fw.bin.ota', 'ota_cfg.json'):\n  with z.open(n, 'w', force_zip64=True) as m: m.write(open(sys.argv[2] + '/' + n, 'rb').read())\nz.close()`,
+      out,
+      root,
+    ]);
+    expect((await bench.import(out)).firmware.sha256).toBe(sha256(OTA));
+  });
+});
+
+describe('documents of a package', () => {
+  const README = Buffer.from('read me first\n');
+  const PROTOCOL = zipBytes([{ name: 'word/document.xml', data: Buffer.from('<w/>') }]);
+  const beside: readonly ZipEntry[] = [
+    { name: 'doc/jx_iot_protocol.docx', data: PROTOCOL },
+    { name: 'readme.txt', data: README, deflate: true },
+    // 说明.txt in GBK.
+    { name: Buffer.from([0xcb, 0xb5, 0xc3, 0xf7, 0x2e, 0x74, 0x78, 0x74]), data: README, flags: 0 },
+    { name: 'burn.bin', data: Buffer.from('not a document') },
+    { name: '__MACOSX/._readme.txt', data: Buffer.from('clutter') },
+  ];
+
+  test('are kept with it, listed, and had as they came', async () => {
+    const { firmware, passedOver } = await bench.import(bench.write('fw.zip', plain(undefined, beside)));
+    expect(passedOver).toEqual(['burn.bin']);
+    const { documents } = bench.firmware.get(firmware.firmwareId);
+    expect(documents.map(({ path, sizeBytes, sha256: hash }) => ({ path, sizeBytes, hash }))).toEqual([
+      { path: 'doc/jx_iot_protocol.docx', sizeBytes: PROTOCOL.length, hash: sha256(PROTOCOL) },
+      { path: 'readme.txt', sizeBytes: README.length, hash: sha256(README) },
+      { path: '说明.txt', sizeBytes: README.length, hash: sha256(README) },
+    ]);
+    const file = bench.firmware.documentFile(documents[0]?.fileId ?? '');
+    expect(file).toMatchObject({ name: 'jx_iot_protocol.docx' });
+    expect(readFileSync(file?.path ?? '')).toEqual(PROTOCOL);
+    expect(bench.firmware.documentFile(`doc-${sha256(OTA)}`)).toBeNull();
+
+    const out = join(bench.dir, 'out');
+    await bench.firmware.exportTo(firmware.firmwareId, out, undefined);
+    expect(readFileSync(join(out, 'fw.bin.ota'))).toEqual(OTA);
+    expect(readFileSync(join(out, 'ota_cfg.json'), 'utf8')).toBe('{"productId":"HT5","version":"2.0"}');
+    expect(readFileSync(join(out, 'doc/jx_iot_protocol.docx'))).toEqual(PROTOCOL);
+    expect(readFileSync(join(out, '说明.txt'))).toEqual(README);
+  });
+
+  test('are not written over anything, and one can be had alone', async () => {
+    const { firmware } = await bench.import(bench.write('fw.zip', plain(undefined, beside)));
+    const out = join(bench.dir, 'out');
+    await bench.firmware.exportTo(firmware.firmwareId, out, 'readme.txt');
+    expect(existsSync(join(out, 'fw.bin.ota'))).toBe(false);
+    expect(await faultOf(() => bench.firmware.exportTo(firmware.firmwareId, out, undefined))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('readme.txt is there already') as string,
+    });
+    expect(existsSync(join(out, 'fw.bin.ota'))).toBe(false);
+    expect(await faultOf(() => bench.firmware.exportTo(firmware.firmwareId, out, 'no.txt'))).toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  test('come later with the same firmware, and stay through a restart', async () => {
+    const first = await bench.import(bench.write('a.zip', plain()));
+    expect(bench.firmware.get(first.firmware.firmwareId).documents).toEqual([]);
+    const newer = [{ name: 'readme.txt', data: Buffer.from('a newer one') }];
+    await bench.import(bench.write('b.zip', plain(undefined, beside)));
+    await bench.import(bench.write('c.zip', plain(undefined, newer)));
+    await bench.firmware.close();
+    bench.store.close();
+    await using again = openBench({ dataDir: bench.dataDir });
+    const { documents } = again.firmware.get(first.firmware.firmwareId);
+    expect(documents.map(({ path }) => path)).toEqual(['doc/jx_iot_protocol.docx', 'readme.txt', '说明.txt']);
+    const readme = again.firmware.documentFile(documents[1]?.fileId ?? '');
+    expect(readFileSync(readme?.path ?? '', 'utf8')).toBe('a newer one');
+  });
+
+  test('are as many as a package has, and what is left out is named', async () => {
+    const many = Array.from({ length: 70 }, (_, n) => ({
+      name: `t${String(n).padStart(2, '0')}.txt`,
+      data: Buffer.from(String(n)),
+    }));
+    const { firmware, passedOver } = await bench.import(bench.write('fw.zip', plain(undefined, many)));
+    expect(bench.firmware.get(firmware.firmwareId).documents).toHaveLength(64);
+    expect(passedOver).toEqual(['t64.txt', 't65.txt', 't66.txt', 't67.txt', 't68.txt', 't69.txt']);
+  });
+
+  test('that are damaged damage the package', async () => {
+    const bad = { name: 'readme.txt', data: deflateRawSync(README), method: 8, claimedBytes: 5 };
+    expect(await faultOf(() => bench.import(bench.write('fw.zip', plain(undefined, [bad]))))).toMatchObject({
+      code: 'firmware-invalid',
+    });
+    expect(bench.contents()).toEqual([]);
+  });
+});
+
+test('an ota_cfg.json that is not UTF-8 is refused with its line', async () => {
+  const gbk = Buffer.concat([Buffer.from('{\n"name":"'), Buffer.from([0xb5, 0xc6]), Buffer.from('"}')]);
+  const content = zipBytes([
+    { name: 'fw.bin.ota', data: OTA },
+    { name: 'ota_cfg.json', data: gbk },
+  ]);
+  expect(await faultOf(() => bench.import(bench.write('fw.zip', content)))).toMatchObject({
+    message: expect.stringMatching(/ota_cfg\.json", line 2, column 9: this file is not UTF-8/) as string,
+    details: { reason: 'config-not-json', line: 2 },
+  });
+});
