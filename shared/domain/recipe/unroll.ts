@@ -136,7 +136,10 @@ function fillIn(value: Json, parameters: Record<string, string | number | boolea
   }
   if (Array.isArray(value)) return value.map((item: Json) => fillIn(item, parameters));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, parameters)]));
+  // Names of variables, too: capture: { 'level${channel}': 1 }.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [String(fillIn(key, parameters)), fillIn(item, parameters)]),
+  );
 }
 
 function isObject(value: Json): value is Record<string, Json> {

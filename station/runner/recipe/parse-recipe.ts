@@ -86,12 +86,15 @@ export function inspectRecipe(
   const { value, origin, issues: ofLoops } = unroll(document.toJS(), { numbered });
   const { recipe, mistakes: written } = checkWritten(value, foundSound);
   const named = filesOf(value);
-  const mistakes: Mistake[] = [...written, ...fileMistakes(named, files, { foundSound, beside })].map(
-    (mistake) => ({
-      ...mistake,
-      path: origin(mistake.path),
-    }),
+  // Of a name that is none nobody has to hear that the file is missing.
+  const told = new Set(written.map(({ path }) => path.join('.')));
+  const ofFiles = fileMistakes(named, files, { foundSound, beside }).filter(
+    ({ path }) => !told.has(path.join('.')),
   );
+  const mistakes: Mistake[] = [...written, ...ofFiles].map((mistake) => ({
+    ...mistake,
+    path: origin(mistake.path),
+  }));
   // What stands in a loop that is none has its parameters in it still.
   const inside = mistakes.filter(({ path }) => !ofLoops.some((loop) => isWithin(path, loop.path)));
   const issues = [...ofLoops, ...inside].map(({ path, message, ...rest }: Mistake): RecipeIssue => {

@@ -16,6 +16,7 @@ export function* groupMistakes({ device, inOrder }: RecipeView): Iterable<Mistak
   for (const { path, step } of inOrder) {
     if (step === null) continue;
     if (step.verb === 'ampe') yield* pathMistakes(step.measure, path);
+    if (step.verb === 'measure') yield* wordMistakes(step.value, step.measure, path);
     const source = patternOf(step);
     if (source === undefined) continue;
     const inHex = source.key === 'expectFrame' || step.verb === 'ble-request';
@@ -116,6 +117,18 @@ function hint({ groups, names }: PatternParts, group: string | number): string {
   const numbers = groups === 1 ? '1' : `1 to ${groups}`;
   const known = names.length > 0 && typeof group === 'string' ? names.join(', ') : numbers;
   return `: it has ${known}`;
+}
+
+/** A number made of a text that has other characters in it, whatever its variables are. */
+function* wordMistakes(value: string, specs: readonly MeasurementSpec[], path: Path): Iterable<Mistake> {
+  const strange = [...value.replaceAll(/\$?\{[^{}]*\}/g, '')].find((one) => !NUMBER_CHARACTERS.test(one));
+  if (strange === undefined) return;
+  for (const [index, { as }] of specs.entries())
+    if (as === 'number')
+      yield {
+        path: [...path, 'measure', index, 'as'],
+        message: `is no number: "${strange}" is always in value`,
+      };
 }
 
 /** A measurement of an AMPE reply is taken from a path. */

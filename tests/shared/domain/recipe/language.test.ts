@@ -47,6 +47,18 @@ describe('a loop', () => {
     expect(made.map(stepName)).toEqual(['send.1.x', 'send.1.y', 'send.2.x', 'send.2.y']);
   });
 
+  it('fills its parameters into the names of variables, too', () => {
+    const asked = {
+      verb: 'request',
+      text: '?',
+      expect: '(.)',
+      capture: { 'v${c}': 1 },
+      forEach: { c: [1, 2] },
+    };
+    expect(issuesOf([asked, { verb: 'send', text: '${v1} ${v2}' }])).toEqual([]);
+    expect(issuesOf([asked, { verb: 'send', text: '${v3}' }]).join()).toContain('${v3} is set by no step');
+  });
+
   it('repeats whole phases as well', () => {
     const phase = { name: 'channel', forEach: { c: [1, 2] }, steps: [{ verb: 'send', text: 'CH${c}' }] };
     const made = recipe.parse(unroll(written([], { phases: [phase] })).value);

@@ -39,6 +39,11 @@ describe('a recipe that every unit would fail', () => {
       'measure.0.group: is no number: "m" is always in group 1',
     ],
     [
+      'a unit in the value',
+      [{ verb: 'measure', value: '3 V', measure: [{ name: 'v', as: 'number' }] }],
+      'measure.0.as: is no number: "V" is always in value',
+    ],
+    [
       'a line end in the pattern',
       [ask({ expect: '^V=(\\d+)\\r$' })],
       "expect: \\r never matches: every line ends with \\n here, and $ is a line's end",

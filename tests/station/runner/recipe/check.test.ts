@@ -139,6 +139,11 @@ it('finds a picture that no page can show, and names the file that was meant', a
   expect(found.join('\n')).toContain('lmap.svg is not in the folder of the recipe');
 });
 
+it('says one thing of a file that cannot be part of a recipe', () => {
+  const { issues } = inspectRecipe(peerRecipe('- { verb: script, file: ../own.ts }'));
+  expect(told(issues)).toEqual([':20:31: phases.1.steps.0.file: is a file in the folder of the recipe']);
+});
+
 it('does not judge anew what a batch was made with', () => {
   const label = peerRecipe('- { verb: label }');
   expect(inspectRecipe(label).parsed).toBeNull();
