@@ -1,6 +1,7 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { stepName } from '#shared/domain/recipe/index.ts';
+import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import type { RunEvent, Station } from '#station';
 import { visibleLine } from '#shared/codec/visible-text.ts';
 import type { Output } from './output.ts';
@@ -50,22 +51,35 @@ export function answerPrompts(
   const standing = new Map<number, AbortController>();
   let lines: Interface | null = null;
   let turn = Promise.resolve();
+  let lastLineAtMs = Number.NEGATIVE_INFINITY;
+
+  /** The next line, without the second line end of a scanner that sends two. */
+  async function nextLine(asked: string, signal: AbortSignal): Promise<string> {
+    // eslint-disable-next-line no-restricted-syntax -- readline needs the stream; visibleLine escapes the question
+    lines ??= createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+    lines.once('close', () => over.abort());
+    for (;;) {
+      const line = (await lines.question(visibleLine(asked), { signal })).trim();
+      const passedMs = performance.now() - lastLineAtMs;
+      lastLineAtMs = performance.now();
+      if (line !== '' || passedMs >= LINE_END_MS) return line;
+    }
+  }
 
   function stop(slot: number, why: string): void {
     out.say(why);
     station.slots.stop(slot);
   }
   async function ask(slot: number, prompt: Prompt, signal: AbortSignal): Promise<void> {
-    // eslint-disable-next-line no-restricted-syntax -- readline needs the stream; visibleLine escapes the question
-    lines ??= createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-    lines.once('close', () => over.abort());
     while (!signal.aborted) {
-      const line = await lines.question(visibleLine(question(slot, prompt)), { signal });
+      const line = await nextLine(question(slot, prompt), signal);
       try {
-        return station.prompts.answer(slot, prompt.promptId, meant(prompt, line.trim()));
+        const pressed = { firstMsAgo: 0, lastMsAgo: 0, ended: true };
+        station.scans.answer(slot, prompt.promptId, meant(prompt, line), pressed);
+        return;
       } catch (error) {
-        if (!(error instanceof Fault) || error.code !== 'bad-input') throw error;
-        out.say(`${error.message}; ${choicesOf(prompt)}`);
+        if (!(error instanceof Fault) || !ASK_AGAIN.has(error.code)) throw error;
+        out.say(error.code === 'bad-input' ? `${error.message}; ${choicesOf(prompt)}` : sayFault(error));
       }
     }
   }
@@ -119,6 +133,13 @@ export function answerPrompts(
       lines?.close();
     },
   };
+}
+
+/** The question stands after these. */
+const ASK_AGAIN: ReadonlySet<FaultCode> = new Set(['bad-input', 'scan-repeated', 'answer-too-soon']);
+
+function sayFault({ message, hint }: Fault): string {
+  return hint === null ? message : `${message}. ${hint}`;
 }
 
 function question(slot: number, prompt: Prompt): string {

@@ -182,6 +182,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     slots: line.slots,
     slotPlaces: line.slotPlaces,
     prompts: line.prompts,
+    scans: line.scans,
     startUnit: line.startUnit,
     nextUnit: line.nextUnit,
     pool: upstream.pool,

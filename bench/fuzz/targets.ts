@@ -4,7 +4,7 @@ import { createFrameReader, encodeFrame, type Framing } from '#shared/codec/fram
 import { decodeQr, encodeDeviceQr, encodeWifiQr } from '#shared/codec/qr/index.ts';
 import { readAmpeReply } from '#shared/domain/ampe.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
-import { parseScan } from '#shared/domain/scan.ts';
+import { parseScan } from '#shared/domain/scan/index.ts';
 import { inspectRecipe, readTripleCsv } from '#station';
 import {
   readDeviceInfo,

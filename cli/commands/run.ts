@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { SlotsState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
+import { serialReadings } from '#shared/domain/scan/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { createNodePlatform, type NextUnit, type RunResult, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
@@ -43,13 +44,13 @@ export function runCommand(): Command {
 async function run(options: RunOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  const serials = options.serials === undefined ? null : readSerials(options.serials);
+  const listed = options.serials === undefined ? null : readSerials(options.serials);
   await withStation(
     options,
     async (station) => {
       station.batches.get(options.batch);
       const slots = slotsOf(station);
-      if (serials !== null) checkSerials(station, options.batch, serials);
+      const serials = listed === null ? null : checkedSerials(station, options.batch, listed);
       const answers = readAnswers(options.answer, station, options.batch);
       // Standing at a pipe, nobody answers; neither when the serial numbers come in by it.
       using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
@@ -156,12 +157,19 @@ async function runAll(
   return results;
 }
 
-/** What is wrong with the list is said before the first unit, so that nothing is half done. */
-function checkSerials(station: Station, batchId: string, serials: readonly string[]): void {
+/**
+ * The serial numbers of a list that a person or a scanner wrote; see `serialReadings`. What is wrong with it is said
+ * before the first unit, so that nothing is half done.
+ */
+function checkedSerials(station: Station, batchId: string, listed: readonly string[]): string[] {
   const { recipe } = station.batches.recipeOf(batchId);
-  for (const [at, serialNumber] of serials.entries()) {
+  const serials = listed.map(
+    (text) => serialReadings(text).find((reading) => serialMatches(recipe, reading)) ?? null,
+  );
+  return serials.map((found, at) => {
+    const serialNumber = found ?? listed[at] ?? '';
     const details = { serialNumber, line: at + 1 };
-    if (!serialMatches(recipe, serialNumber)) {
+    if (found === null) {
       throw new Fault('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`, {
         hint: `It looks like ${recipe.serialNumber.example}. No unit was started.`,
         details,
@@ -179,7 +187,8 @@ function checkSerials(station: Station, batchId: string, serials: readonly strin
         details,
       });
     }
-  }
+    return serialNumber;
+  });
 }
 
 function slotsOf(station: Station): SlotsState['slots'] {

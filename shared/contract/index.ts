@@ -62,7 +62,7 @@ export type { Dossier, OtherUnit, TimelineEntry, WaitingUnit } from './returns.t
 export { REPORT_FORMATS, type BatchReport, type ExportsState, type ReportFormat } from './reports.ts';
 export type { RunSummary } from './runs.ts';
 export type { PersonView, SessionView } from './session.ts';
-export type { PromptView, ScanResult, SlotsState, SlotView } from './slots.ts';
+export type { PressedKeys, PromptView, ScanResult, SlotsState, SlotView } from './slots.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';
 export {

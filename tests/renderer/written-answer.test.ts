@@ -83,7 +83,7 @@ describe('an answer in words', () => {
           document.execCommand('insertText', false, key);
       }
     });
-    await eventually(() => scans(desk)).toEqual([{ text: 'LOT-0042' }]);
+    await eventually(() => scans(desk)).toMatchObject([{ text: 'LOT-0042' }]);
     await desk.page.getByTestId('ask').waitFor({ state: 'detached' });
     expect(await answers(desk)).toEqual([]);
   });
@@ -94,13 +94,13 @@ describe('an answer in words', () => {
     await desk.compose('dian');
     await desk.commit('电池');
     await desk.scan('#GW#SLOT,2#');
-    await eventually(() => scans(desk)).toEqual([{ text: '#GW#SLOT,2#' }]);
+    await eventually(() => scans(desk)).toMatchObject([{ text: '#GW#SLOT,2#' }]);
     expect(await desk.value()).toBe('电池');
     // Through an input method that takes the capitals for a word, and the Enter for its end.
     await desk.commit('＃');
     await desk.compose('GW#STOP#');
     await desk.commit('GW#STOP#');
-    await eventually(() => scans(desk)).toEqual([{ text: '#GW#SLOT,2#' }, { text: '#GW#STOP#' }]);
+    await eventually(() => scans(desk)).toMatchObject([{ text: '#GW#SLOT,2#' }, { text: '#GW#STOP#' }]);
     expect(await answers(desk)).toEqual([]);
     await eventually(() => page.locator('[data-face="stopping"]').count()).toBe(2);
     await eventually(() => focused(desk)).toBe('scan-input');

@@ -1,4 +1,5 @@
-import { COMMAND_KEYS, LONE_MS, type ScanEffect, type ScanKey } from './scan-buffer.ts';
+import { LINE_END_MS, LONE_KEY_MS } from '#shared/domain/scan/index.ts';
+import { COMMAND_KEYS, type ScanEffect, type ScanKey } from './scan-effect.ts';
 
 /**
  * What stands in a field that a person writes in, and what a key means there. The browser and its input method do the
@@ -7,6 +8,8 @@ import { COMMAND_KEYS, LONE_MS, type ScanEffect, type ScanKey } from './scan-buf
 export interface FieldLine {
   /** As the field has it. */
   readonly text: string;
+  /** When the first key of the text came. */
+  readonly firstAtMs: number;
   readonly lastAtMs: number;
   /** Somebody paused, corrected or composed: no scanner does that. */
   readonly byHand: boolean;
@@ -23,6 +26,7 @@ export interface FieldKey {
 
 export const EMPTY_LINE: FieldLine = {
   text: '',
+  firstAtMs: Number.NEGATIVE_INFINITY,
   lastAtMs: Number.NEGATIVE_INFINITY,
   byHand: false,
   ended: false,
@@ -36,9 +40,12 @@ const CARET_KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
 
 export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   const { text, ended } = before;
-  const quick = key.atMs - before.lastAtMs < LONE_MS;
+  const gapMs = key.atMs - before.lastAtMs;
+  const quick = gapMs < LONE_KEY_MS;
   const byHand = before.byHand || (text !== '' && !quick);
-  const line: FieldLine = { text, lastAtMs: key.atMs, byHand, ended: false };
+  const firstAtMs = text === '' ? key.atMs : before.firstAtMs;
+  const times = { firstAtMs, lastAtMs: key.atMs };
+  const line: FieldLine = { text, ...times, byHand, ended: false };
   const emptied: FieldLine = { ...line, text: '', byHand: false };
   const taken = (next: FieldLine, ...effects: ScanEffect[]): FieldKey => ({
     line: next,
@@ -54,19 +61,20 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
       // A held Space is one Space; whether it is a command is seen when nothing follows.
       return key.repeat && text.trim() === '' ? taken(before) : left(line);
     case 'Enter':
-      if (key.repeat || (ended && key.atMs - before.lastAtMs < (text === '' ? LONE_MS : CODE_END_MS)))
+      if (key.repeat || (ended && gapMs < (text === '' ? LINE_END_MS : CODE_END_MS)))
         return taken({ ...before, lastAtMs: key.atMs });
-      if (text.trim() === '') return taken(emptied, { kind: 'enter' });
+      if (text.trim() === '') return taken(emptied, { kind: 'enter', atMs: key.atMs });
       // What was written stays until it was taken: whoever wrote it can correct it.
-      if (byHand) return taken(line, { kind: 'written', text: text.trim() });
-      return taken({ ...emptied, ended: true }, { kind: 'line', text });
+      if (byHand) return taken(line, { kind: 'written', text: text.trim(), ...times });
+      return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Tab':
       if (key.repeat) return taken(before);
-      if (text === '' || byHand || !quick) return taken(line, { kind: 'tab' });
-      return taken({ ...emptied, ended: true }, { kind: 'line', text });
+      if (text === '' && ended && gapMs < LINE_END_MS) return taken({ ...before, lastAtMs: key.atMs });
+      if (text === '' || byHand || !quick) return taken(line, { kind: 'tab', atMs: key.atMs });
+      return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Escape':
       if (key.repeat) return taken(before);
-      return taken(emptied, { kind: text === '' ? 'escape' : 'cleared' });
+      return taken(emptied, text === '' ? { kind: 'escape' } : { kind: 'cleared', by: 'escape' });
     case 'Backspace':
     case 'Delete':
       return left({ ...line, byHand: byHand || text !== '' });
@@ -84,12 +92,12 @@ export function settleField(
   line: FieldLine,
   nowMs: number,
 ): { readonly line: FieldLine; readonly effects: readonly ScanEffect[] } {
-  if (!isLoneSpace(line) || nowMs - line.lastAtMs < LONE_MS) return { line, effects: [] };
-  return { line: { ...line, text: '', byHand: false }, effects: [{ kind: 'space' }] };
+  if (!isLoneSpace(line) || nowMs - line.lastAtMs < LONE_KEY_MS) return { line, effects: [] };
+  return { line: { ...line, text: '', byHand: false }, effects: [{ kind: 'space', atMs: line.firstAtMs }] };
 }
 
 export function nextFieldSettleAtMs(line: FieldLine): number | null {
-  return isLoneSpace(line) ? line.lastAtMs + LONE_MS : null;
+  return isLoneSpace(line) ? line.lastAtMs + LONE_KEY_MS : null;
 }
 
 function isLoneSpace({ text }: FieldLine): boolean {

@@ -1,6 +1,6 @@
 import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
-import { parseScan } from '#shared/domain/scan.ts';
+import { parseScan } from '#shared/domain/scan/index.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { asFault, type FaultView, useStationClient } from '../../../link/index.ts';
