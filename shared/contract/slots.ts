@@ -99,6 +99,8 @@ export const pressedKeys = z.strictObject({
   lastMsAgo: z.number().min(0).max(86_400_000),
   /** An Enter or a Tab was at its end. */
   ended: z.boolean(),
+  /** The first key followed the end of another line without a pause: both came out of the scanner together. */
+  joined: z.boolean().optional(),
   /** One key stands for the text: it was not read, so that it is never read twice. */
   oneKey: z.boolean().optional(),
 });

@@ -5,4 +5,4 @@ export { type Arrivals, watchArrivals } from './arrivals.ts';
 export { createSlotPlaces, type SlotPlaces } from './slot-places.ts';
 export { type NextUnit, nextUnit } from './next-unit.ts';
 export { createPromptDesk, type PromptDesk } from './prompt-desk.ts';
-export { createScanRouter, type ScanRouter } from './scan-router.ts';
+export { createScanRouter, type ScanRouter, type ScanRouterParts } from './scan-router.ts';

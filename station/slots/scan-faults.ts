@@ -43,6 +43,18 @@ export function startedByNumber(): Fault {
   });
 }
 
+export function blank(): Fault {
+  return new Fault('serial-blank', 'no serial number was scanned', {
+    hint: 'Scan the serial number on the unit.',
+  });
+}
+
+export function noCommand(text: string): Fault {
+  return new Fault('bad-input', `${text} is not a command of this station`, {
+    hint: 'Scan the unit, or a code of the command card.',
+  });
+}
+
 export function nobodyAsks(): never {
   throw new Fault('prompt-none', 'no slot asks for this answer', {
     hint: 'Look at what is asked, then answer that.',

@@ -8,7 +8,7 @@ import {
   nextFieldSettleAtMs,
   settleField,
 } from '../../renderer/src/scanner/field-line.ts';
-import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
+import { LONE_KEY_MS, UNENDED_MS } from '#shared/domain/scan/index.ts';
 import type { ScanEffect } from '../../renderer/src/scanner/scan-effect.ts';
 
 /** A field and its browser: what is not taken is written. */
@@ -24,8 +24,9 @@ function writing() {
           firstAtMs: _first,
           lastAtMs: _last,
           atMs: _at,
+          joined: _joined,
           ...rest
-        } = { firstAtMs: 0, lastAtMs: 0, atMs: 0, ...effect };
+        } = { firstAtMs: 0, lastAtMs: 0, atMs: 0, joined: false, ...effect };
         return rest;
       });
     },
@@ -116,9 +117,43 @@ describe('a field that is written in', () => {
   });
 });
 
+describe('a scanner that types into a field', () => {
+  it('and sends no end is told so; what it typed stays until somebody ends it', () => {
+    const field = writing();
+    for (const char of 'LOT-7') field.press(char, 6);
+    field.wait(UNENDED_MS);
+    field.wait(UNENDED_MS);
+    expect([field.effects, field.text]).toEqual([[{ kind: 'unended' }], 'LOT-7']);
+    field.press('Enter', 2_000);
+    expect(field.effects.slice(1)).toEqual([{ kind: 'written', text: 'LOT-7' }]);
+  });
+
+  it.each([60, 100, 150])('at %d ms a key is a scanner, its second line end and suffix included', (gapMs) => {
+    for (const ends of [
+      ['Enter', 'Enter'],
+      ['Tab', 'Enter'],
+      ['Enter', 'Tab'],
+      ['Enter', ' '],
+    ]) {
+      const field = writing();
+      for (const char of 'LOT-7') field.press(char, gapMs);
+      for (const end of ends) field.press(end, gapMs);
+      field.wait(LONE_KEY_MS + 200);
+      expect(field.effects, ends.join()).toEqual([{ kind: 'line', text: 'LOT-7', ended: true }]);
+    }
+  });
+});
+
 describe('a code of the command card', () => {
   it('has an Enter of its own, which does not send what was written before it', () => {
-    const after: FieldLine = { text: '电池', firstAtMs: 0, lastAtMs: 1_000, byHand: true, ended: true };
+    const after: FieldLine = {
+      ...EMPTY_LINE,
+      text: '电池',
+      firstAtMs: 0,
+      lastAtMs: 1_000,
+      byHand: true,
+      ended: true,
+    };
     const enter = (atMs: number) => keyInField(after, { key: 'Enter', atMs, repeat: false, modified: false });
     expect([enter(1_010), enter(2_500)].map(({ effects, taken }) => [effects, taken])).toEqual([
       [[], true],

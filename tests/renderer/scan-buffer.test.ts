@@ -18,8 +18,9 @@ function plain(effect: ScanEffect): object {
     firstAtMs: _first,
     lastAtMs: _last,
     atMs: _at,
+    joined: _joined,
     ...rest
-  } = { firstAtMs: 0, lastAtMs: 0, atMs: 0, ...effect };
+  } = { firstAtMs: 0, lastAtMs: 0, atMs: 0, joined: false, ...effect };
   return rest;
 }
 const line = (text: string, ended = true): object => ({ kind: 'line', text, ended });
@@ -315,7 +316,7 @@ describe('the scan buffer', () => {
     expect(keys.effects).toEqual([{ kind: 'enter', atMs: 5_000 }]);
     keys.type('SN1', 10);
     keys.press('Enter');
-    expect(keys.effects.at(-1)).toMatchObject({ kind: 'line', firstAtMs: 5_721, lastAtMs: 5_741 });
+    expect(keys.effects.at(-1)).toMatchObject({ kind: 'line', firstAtMs: 5_721, lastAtMs: 5_751 });
   });
 
   it('chooses by a digit that Enter follows, as people type it', () => {

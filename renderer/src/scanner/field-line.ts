@@ -1,4 +1,10 @@
-import { LINE_END_MS, LONE_KEY_MS } from '#shared/domain/scan/index.ts';
+import {
+  LINE_END_MS,
+  LONE_KEY_MS,
+  SAME_PULL_MS,
+  SCANNER_KEY_MS,
+  UNENDED_MS,
+} from '#shared/domain/scan/index.ts';
 import { COMMAND_KEYS, type ScanEffect, type ScanKey } from './scan-effect.ts';
 
 /**
@@ -11,6 +17,12 @@ export interface FieldLine {
   /** When the first key of the text came. */
   readonly firstAtMs: number;
   readonly lastAtMs: number;
+  /** The text began right behind the end of a line: alone, it is that line's suffix; else it came with it. */
+  readonly joined: boolean;
+  /** The longest pause between two keys of the text. */
+  readonly slowestMs: number;
+  /** It was said that the line has no end. */
+  readonly hinted: boolean;
   /** Somebody paused, corrected or composed: no scanner does that. */
   readonly byHand: boolean;
   /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
@@ -28,12 +40,18 @@ export const EMPTY_LINE: FieldLine = {
   text: '',
   firstAtMs: Number.NEGATIVE_INFINITY,
   lastAtMs: Number.NEGATIVE_INFINITY,
+  joined: false,
+  slowestMs: 0,
+  hinted: false,
   byHand: false,
   ended: false,
 };
 
 /** An Enter this soon after a code of the card is the code's: it must not send what stood before it. */
 const CODE_END_MS = 2_000;
+
+/** Shorter lines are bumped keys. */
+const SHORTEST_LINE = 3;
 
 /** These move the caret. */
 const CARET_KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
@@ -44,9 +62,13 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   const quick = gapMs < LONE_KEY_MS;
   const byHand = before.byHand || (text !== '' && !quick);
   const firstAtMs = text === '' ? key.atMs : before.firstAtMs;
-  const times = { firstAtMs, lastAtMs: key.atMs };
-  const line: FieldLine = { text, ...times, byHand, ended: false };
-  const emptied: FieldLine = { ...line, text: '', byHand: false };
+  // Also when a person has deleted what came behind the end.
+  const followed = ended || (text === '' && before.joined);
+  const joined = text === '' ? followed && gapMs < SAME_PULL_MS : before.joined;
+  const times = { firstAtMs, lastAtMs: key.atMs, joined };
+  const slowestMs = text === '' ? 0 : Math.max(before.slowestMs, gapMs);
+  const line: FieldLine = { text, ...times, slowestMs, hinted: false, byHand, ended: false };
+  const emptied: FieldLine = { ...line, text: '', byHand: false, joined: false };
   const taken = (next: FieldLine, ...effects: ScanEffect[]): FieldKey => ({
     line: next,
     effects,
@@ -55,21 +77,23 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   const left = (next: FieldLine): FieldKey => ({ line: next, effects: [], taken: false });
 
   // Scanners send control characters as Ctrl+letter; in the middle of a scan the browser must not obey them.
-  if (key.modified) return quick && !byHand && (text !== '' || ended) ? taken(before) : left(before);
+  if (key.modified) return quick && !byHand && (text !== '' || followed) ? taken(before) : left(before);
   switch (key.key) {
     case ' ':
       // A held Space is one Space; whether it is a command is seen when nothing follows.
       return key.repeat && text.trim() === '' ? taken(before) : left(line);
     case 'Enter':
-      if (key.repeat || (ended && gapMs < (text === '' ? LINE_END_MS : CODE_END_MS)))
+      if (key.repeat || (followed && gapMs < (text === '' ? LINE_END_MS : CODE_END_MS)))
         return taken({ ...before, lastAtMs: key.atMs });
+      // A blank behind the end of a line is that line's.
+      if (text !== '' && before.joined && text.trim() === '') return taken({ ...emptied, ended: true });
       if (text.trim() === '') return taken(emptied, { kind: 'enter', atMs: key.atMs });
       // What was written stays until it was taken: whoever wrote it can correct it.
       if (byHand) return taken(line, { kind: 'written', text: text.trim(), ...times });
       return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Tab':
       if (key.repeat) return taken(before);
-      if (text === '' && ended && gapMs < LINE_END_MS) return taken({ ...before, lastAtMs: key.atMs });
+      if (text === '' && followed && gapMs < LINE_END_MS) return taken({ ...before, lastAtMs: key.atMs });
       if (text === '' || byHand || !quick) return taken(line, { kind: 'tab', atMs: key.atMs });
       return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Escape':
@@ -87,17 +111,22 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   }
 }
 
-/** What time alone makes of it: a lone Space is a command. */
+/** What time alone makes of it: a lone Space is a command; a scan without an end is said to be one, and stays. */
 export function settleField(
   line: FieldLine,
   nowMs: number,
 ): { readonly line: FieldLine; readonly effects: readonly ScanEffect[] } {
-  if (!isLoneSpace(line) || nowMs - line.lastAtMs < LONE_KEY_MS) return { line, effects: [] };
-  return { line: { ...line, text: '', byHand: false }, effects: [{ kind: 'space', atMs: line.firstAtMs }] };
+  const atMs = nextFieldSettleAtMs(line);
+  if (atMs === null || nowMs < atMs) return { line, effects: [] };
+  if (!isLoneSpace(line)) return { line: { ...line, hinted: true }, effects: [{ kind: 'unended' }] };
+  const settled = { ...line, text: '', byHand: false, joined: false };
+  return { line: settled, effects: line.joined ? [] : [{ kind: 'space', atMs: line.firstAtMs }] };
 }
 
 export function nextFieldSettleAtMs(line: FieldLine): number | null {
-  return isLoneSpace(line) ? line.lastAtMs + LONE_KEY_MS : null;
+  if (isLoneSpace(line)) return line.lastAtMs + LONE_KEY_MS;
+  const scanned = !line.byHand && line.slowestMs < SCANNER_KEY_MS && [...line.text].length >= SHORTEST_LINE;
+  return scanned && !line.hinted ? line.lastAtMs + UNENDED_MS : null;
 }
 
 function isLoneSpace({ text }: FieldLine): boolean {

@@ -13,8 +13,8 @@ export interface ScannerOptions {
   /** Letters that are commands at present, in lower case. */
   readonly letters?: () => string;
   readonly onText: (text: string) => void;
-  /** What stands in the written field. */
-  readonly onWritten?: (text: string) => void;
+  /** What stands in this written field. */
+  readonly onWritten?: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
   readonly onCapsLock: (on: boolean) => void;
 }
@@ -72,16 +72,20 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     const busy = pen === null && (buffer.text !== '' || buffer.lone !== null);
     if (busy || next === (pen?.field ?? null)) return;
     const half = pen?.halfScan(window.performance.now()) ?? null;
+    const cut = half !== null && half.text !== '';
+    if (cut && pen !== null) options.onWritten?.('', pen.field);
     pen =
-      next === null
+      next === null || cut
         ? null
         : takePen({
             field: next,
             before: half ?? buffer,
-            onText: (text) => options.onWritten?.(text),
+            onText: (text, field) => options.onWritten?.(text, field),
             onEffect: options.onEffect,
           });
-    if (pen === null && half !== null) take({ ...buffer, ...half, lone: null }, []);
+    // The field went in the middle of a scan: its end is heard here, and belongs to no other field.
+    if (pen === null && half !== null)
+      take({ ...EMPTY_BUFFER, scannerEnds: buffer.scannerEnds, ...half }, []);
     refocus();
     plan();
   }
@@ -113,7 +117,14 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     const effects: ScanEffect[] = [];
     for (const next of rest) {
       if (line !== '')
-        effects.push({ kind: 'line', text: line, firstAtMs: atMs, lastAtMs: atMs, ended: true });
+        effects.push({
+          kind: 'line',
+          text: line,
+          firstAtMs: atMs,
+          lastAtMs: atMs,
+          joined: false,
+          ended: true,
+        });
       line = next;
     }
     // What was brought by hand ends when somebody ends it.

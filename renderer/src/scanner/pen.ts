@@ -18,13 +18,13 @@ export interface Pen {
 }
 
 /** A scan that began in one field and goes on in another. */
-export type HalfScan = Pick<FieldLine, 'text' | 'firstAtMs' | 'lastAtMs' | 'ended'>;
+export type HalfScan = Pick<FieldLine, 'text' | 'firstAtMs' | 'lastAtMs' | 'joined' | 'ended'>;
 
 export interface PenOptions {
   readonly field: HTMLInputElement;
   /** The end of a scan that was heard elsewhere. */
   readonly before: Pick<FieldLine, 'lastAtMs' | 'ended'>;
-  readonly onText: (text: string) => void;
+  readonly onText: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
 }
 
@@ -34,7 +34,7 @@ export function takePen({ field, before, onText, onEffect }: PenOptions): Pen {
   function take(next: FieldLine, effects: readonly ScanEffect[]): void {
     line = next;
     if (field.value !== line.text) field.value = line.text;
-    onText(line.text);
+    onText(line.text, field);
     for (const effect of effects) onEffect(effect);
     // What is written next takes the place of what was sent, unless somebody corrects it.
     if (effects.some(({ kind }) => kind === 'written')) field.select();
@@ -54,8 +54,9 @@ export function takePen({ field, before, onText, onEffect }: PenOptions): Pen {
         take(composed ? { ...written, lastAtMs: atMs } : written, []);
       } else {
         const { before, code } = found;
-        const times = { firstAtMs: line.text === '' ? atMs : line.firstAtMs, lastAtMs: atMs };
-        take({ ...times, text: before, byHand: before !== '', ended: true }, [
+        const firstAtMs = line.text === '' ? atMs : line.firstAtMs;
+        const times = { firstAtMs, lastAtMs: atMs, joined: line.joined };
+        take({ ...EMPTY_LINE, ...times, text: before, byHand: before !== '', ended: true }, [
           { kind: 'line', text: code, ...times, ended: true },
         ]);
       }
@@ -67,8 +68,9 @@ export function takePen({ field, before, onText, onEffect }: PenOptions): Pen {
     },
     nextSettleAtMs: () => nextFieldSettleAtMs(line),
     halfScan(nowMs) {
-      const { text, firstAtMs, lastAtMs, ended } = line;
-      return { text: !line.byHand && nowMs - lastAtMs < LONE_KEY_MS ? text : '', firstAtMs, lastAtMs, ended };
+      const { text, firstAtMs, lastAtMs, joined, ended } = line;
+      const half = !line.byHand && nowMs - lastAtMs < LONE_KEY_MS ? text : '';
+      return { text: half, firstAtMs, lastAtMs, joined, ended };
     },
   };
 }

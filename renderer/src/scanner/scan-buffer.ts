@@ -1,4 +1,10 @@
-import { LINE_END_MS, LONE_KEY_MS, SCANNER_KEY_MS, UNENDED_MS } from '#shared/domain/scan/index.ts';
+import {
+  LINE_END_MS,
+  LONE_KEY_MS,
+  SAME_PULL_MS,
+  SCANNER_KEY_MS,
+  UNENDED_MS,
+} from '#shared/domain/scan/index.ts';
 import { COMMAND_KEYS, type LoneKey, type ScanEffect, type ScanKey } from './scan-effect.ts';
 
 /**
@@ -16,6 +22,8 @@ export const STALE_MS = 15_000;
 export const DELETING_MS = 600;
 /** A line that a person types and does not end for this long. */
 const HINT_MS = 3_000;
+/** After this a scanner reads something else. */
+const NEXT_LINE_MS = 1_000;
 /** Shorter lines are bumped keys. */
 const SHORTEST_LINE = 3;
 
@@ -29,8 +37,8 @@ export interface ScanBuffer {
   readonly slowestMs: number;
   /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
   readonly ended: boolean;
-  /** The text began right behind the end of a line: alone, it is that line's suffix. */
-  readonly behindEnd: boolean;
+  /** The text began right behind the end of a line: alone, it is that line's suffix; else it came with it. */
+  readonly joined: boolean;
   /** A key that is a command unless a scan follows. */
   readonly lone: LoneKey | null;
   /** A line as only a scanner types it ended with Enter or Tab: this scanner does, and a pause ends nothing. */
@@ -59,7 +67,7 @@ export const EMPTY_BUFFER: ScanBuffer = {
   lastAtMs: Number.NEGATIVE_INFINITY,
   slowestMs: 0,
   ended: false,
-  behindEnd: false,
+  joined: false,
   lone: null,
   scannerEnds: false,
   hinted: false,
@@ -70,20 +78,31 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   const { buffer } = settled;
   const { text, ended, lone } = buffer;
   const gapMs = key.atMs - buffer.lastAtMs;
-  const behindEnd = ended && gapMs < LINE_END_MS;
+  // Also when a person has deleted what came behind it.
+  const followed = ended || (text === '' && buffer.joined);
+  const behindEnd = followed && gapMs < LINE_END_MS;
   const result = (next: Partial<ScanBuffer>, effects: readonly ScanEffect[] = []): Typed => ({
     buffer: { ...buffer, lastAtMs: key.atMs, ended: false, lone: null, ...next },
     effects: [...settled.effects, ...effects],
     taken: true,
   });
   const untouched = (taken: boolean): Typed => ({ buffer, effects: settled.effects, taken });
-  const emptied = { text: '', slowestMs: 0, behindEnd: false, hinted: false };
-  const grown = (char: string): Typed =>
-    result(
-      text === ''
-        ? { ...emptied, text: char, firstAtMs: key.atMs, behindEnd: behindEnd && gapMs < LONE_KEY_MS }
-        : { text: text + char, slowestMs: Math.max(buffer.slowestMs, gapMs), hinted: false },
+  const emptied = { text: '', slowestMs: 0, joined: false, hinted: false };
+  const grown = (char: string): Typed => {
+    // What a scanner left without an end a second ago is not the beginning of what it reads now.
+    const left = gapMs >= NEXT_LINE_MS && isTypedByScanner(buffer);
+    if (text !== '' && !left)
+      return result({ text: text + char, slowestMs: Math.max(buffer.slowestMs, gapMs), hinted: false });
+    return result(
+      {
+        ...emptied,
+        text: char,
+        firstAtMs: key.atMs,
+        joined: (ended || buffer.joined) && gapMs < SAME_PULL_MS,
+      },
+      left ? [{ kind: 'cleared', by: 'time' }] : [],
     );
+  };
   /** Alone it is a command; with a scan right behind it, its prefix; right behind a scan, its suffix. */
   const maybeLone = (command: LoneKey): Typed => {
     if (behindEnd) return result({ ended: true });
@@ -107,10 +126,12 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
       if (key.repeat) return untouched(true);
       if (text === '') return maybeLone(lone ?? { kind: key.key === 'Tab' ? 'tab' : 'enter' });
       // "2" and Enter is what a person types to choose the second.
-      const command = buffer.behindEnd || text.trim() === '' ? null : loneCommand(text, options);
+      const command = buffer.joined || text.trim() === '' ? null : loneCommand(text, options);
       if (command !== null) return result({ ...emptied, lone: command });
       const scannerEnds = buffer.scannerEnds || isTypedByScanner(buffer);
-      return result({ ...emptied, ended: true, scannerEnds }, [lineOf(buffer, true)]);
+      return result({ ...emptied, ended: true, scannerEnds }, [
+        { ...lineOf(buffer, true), lastAtMs: key.atMs },
+      ]);
     }
     case 'Escape':
       if (key.repeat) return untouched(true);
@@ -119,6 +140,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
         : result({ ...emptied }, [{ kind: 'cleared', by: 'escape' }]);
     case 'Backspace':
       if (text === '' && !key.repeat && gapMs >= DELETING_MS) return maybeLone({ kind: 'backspace' });
+      if (behindEnd && text === '') return result({ ended: true });
       return result({ text: [...text].slice(0, -1).join(''), slowestMs: Number.POSITIVE_INFINITY });
     default: {
       const command = COMMAND_KEYS.find((name) => name === key.key);
@@ -139,7 +161,7 @@ export function settle(
     ...buffer,
     text: '',
     slowestMs: 0,
-    behindEnd: false,
+    joined: false,
     lone: null,
     hinted: false,
   };
@@ -176,7 +198,7 @@ function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
   if (text === '') return lone === null ? null : { kind: 'lone', afterMs: LONE_KEY_MS, command: lone };
   const command = loneCommand(text, options);
   if (command !== null)
-    return { kind: 'lone', afterMs: LONE_KEY_MS, command: buffer.behindEnd ? null : command };
+    return { kind: 'lone', afterMs: LONE_KEY_MS, command: buffer.joined ? null : command };
   if (!buffer.hinted && [...text].length >= SHORTEST_LINE) {
     const scanned = isTypedByScanner(buffer);
     if (scanned && !buffer.scannerEnds) return { kind: 'line', afterMs: UNENDED_MS };
@@ -189,8 +211,11 @@ function isTypedByScanner({ text, slowestMs }: ScanBuffer): boolean {
   return [...text].length >= SHORTEST_LINE && slowestMs < SCANNER_KEY_MS;
 }
 
-function lineOf({ text, firstAtMs, lastAtMs }: ScanBuffer, ended: boolean): ScanEffect {
-  return { kind: 'line', text, firstAtMs, lastAtMs, ended };
+function lineOf(
+  { text, firstAtMs, lastAtMs, joined }: ScanBuffer,
+  ended: boolean,
+): ScanEffect & { readonly kind: 'line' } {
+  return { kind: 'line', text, firstAtMs, lastAtMs, ended, joined };
 }
 
 /** Ends a field of a GS1 code; scanners send it as Ctrl+]. */

@@ -38,10 +38,12 @@ export type LoneKey =
   /** With nothing left to delete, and not as the last of several. */
   | { readonly kind: 'backspace' };
 
-/** When the first and the last key of a line were pressed, as `Event.timeStamp`. */
+/** When the first and the last key of a line were pressed, its Enter or Tab included, as `Event.timeStamp`. */
 export interface LineTimes {
   readonly firstAtMs: number;
   readonly lastAtMs: number;
+  /** Its first key followed the end of another line without a pause. */
+  readonly joined: boolean;
 }
 
 /** Keys that no scanner sends. */

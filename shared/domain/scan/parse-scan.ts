@@ -45,20 +45,20 @@ export function parseScan(line: string): Scan {
 export function sameScanText(scan: Scan): string {
   switch (scan.kind) {
     case 'serial':
-      return `text ${scan.serialNumber}`;
+      return scan.serialNumber;
     case 'slot':
-      return `code slot ${scan.slot}`;
+      return `#slot ${scan.slot}`;
     case 'choice':
-      return `code choice ${scan.value.toLowerCase()}`;
+      return `#choice ${scan.value.toLowerCase()}`;
     case 'unknown-command':
-      return `code ${scan.text}`;
+      return scan.text;
     case 'start':
     case 'stop':
     case 'acknowledge':
     case 'pass':
     case 'fail':
     case 'blank':
-      return `code ${scan.kind}`;
+      return `#${scan.kind}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
 import { parseScan } from '#shared/domain/scan/index.ts';
-import { type LineTimes, type LoneKey, pressedAgo, type ScanEffect } from '../../scanner/index.ts';
+import { keyAgo, type LineTimes, type LoneKey, pressedAgo, type ScanEffect } from '../../scanner/index.ts';
 import { useClock, usePreferences, useRoute, useSlots } from '../../stores/index.ts';
 import { useBatchChoice } from './batch-choice.ts';
 import { useErrands } from './errands.ts';
@@ -60,8 +60,7 @@ export const useDesk = defineStore('desk', () => {
   }
 
   function start(atMs: number): void {
-    const pressed = { ...pressedAgo({ firstAtMs: atMs, lastAtMs: atMs }), oneKey: true };
-    ask(null, async () => saidResult(null, Date.now(), await slots.scan('#GW#START#', pressed)));
+    ask(null, async () => saidResult(null, Date.now(), await slots.scan('#GW#START#', keyAgo(atMs))));
   }
 
   function acknowledge(slot: number | null): void {

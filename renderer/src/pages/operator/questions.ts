@@ -1,5 +1,6 @@
+import type { PressedKeys } from '#shared/contract/index.ts';
 import { computed, type ComputedRef, ref, type Ref, type ShallowRef, shallowRef, watch } from 'vue';
-import { type LineTimes, type LoneKey, pressedAgo } from '../../scanner/index.ts';
+import { keyAgo, type LineTimes, type LoneKey, pressedAgo } from '../../scanner/index.ts';
 import { useClock, useSlots } from '../../stores/index.ts';
 import type { Errands } from './errands.ts';
 import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
@@ -50,7 +51,7 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     }
   });
 
-  function give(value: string, keys: LineTimes | null): void {
+  function give(value: string, pressed: () => PressedKeys | null): void {
     const now = target.value;
     if (now === null || sentPromptId === now.prompt.promptId) return;
     const { slot } = now;
@@ -58,7 +59,7 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     sentPromptId = promptId;
     errands.ask(null, async () => {
       try {
-        await slots.answer(slot, promptId, value, keys === null ? null : pressedAgo(keys));
+        await slots.answer(slot, promptId, value, pressed());
       } catch (error) {
         sentPromptId = null;
         throw error;
@@ -71,7 +72,7 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
   function answer(value: string, atMs: number | null): void {
     const agoMs = atMs === null ? 0 : performance.now() - atMs;
     if (Date.now() - agoMs - sinceMs.value < ARMED_MS) errands.note((say) => say.t('ask.tooSoon'));
-    else give(value, atMs === null ? null : { firstAtMs: atMs, lastAtMs: atMs });
+    else give(value, () => (atMs === null ? null : keyAgo(atMs)));
   }
 
   return {
@@ -81,7 +82,7 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     written,
     drafts,
     answer: (value) => answer(value, null),
-    answerWritten: give,
+    answerWritten: (text, times) => give(text, () => pressedAgo(times)),
     answerByKey(key, atMs) {
       const prompt = covered() ? null : (target.value?.prompt ?? null);
       const value = prompt === null ? null : answerOfKey(prompt, key);

@@ -6,11 +6,14 @@ import {
   type Read,
   type ReadHistory,
   type ReadOutcome,
+  rememberChoice,
   rememberRead,
 } from '#shared/domain/scan/index.ts';
 
 const read = (text: string, firstKeyAtMs: number, tookMs = 20): Read => ({
   text,
+  raw: text,
+  joined: false,
   firstKeyAtMs,
   lastKeyAtMs: firstKeyAtMs + tookMs,
 });
@@ -56,8 +59,14 @@ describe('what comes out of a scanner together with a line that started a run', 
     );
     expect(judgeRead(history, read('D', 500)).besideStart).toBe(true);
     expect(judgeRead(history, read('D', 760)).besideStart).toBe(false);
-    expect(isBesideStart(history, 900, 600)).toBe(true);
-    expect(isBesideStart(history, 960, 600)).toBe(false);
+    expect(isBesideStart(history, 900)).toBe(true);
+    expect(isBesideStart(history, 960)).toBe(false);
+  });
+
+  it('is beside it whatever stood between, when the page knows that there was no pause', () => {
+    const history = after([read('A', 0), 'started']);
+    expect(judgeRead(history, { ...read('B', 1_200), joined: true })).toMatchObject({ besideStart: true });
+    expect(judgeRead(NO_READS, { ...read('B', 1_200), joined: true })).toMatchObject({ besideStart: false });
   });
 
   it('is not beside lines that started nothing', () => {
@@ -66,6 +75,26 @@ describe('what comes out of a scanner together with a line that started a run', 
       judgeRead(after([read('A', 0), 'started'], [read('B', 900), 'nothing']), read('C', 950)).besideStart,
     ).toBe(false);
   });
+});
+
+it('knows the half of a label that started a run, which a key of a person cut off', () => {
+  const history = after(
+    [{ ...read('SN0042', 0), raw: ']C0SN0042' }, 'started'],
+    [read('BOX', 900), 'answered'],
+  );
+  const partOf = (text: string, atMs = 1_000) => judgeRead(history, read(text, atMs)).partOf;
+  for (const half of ['SN00', '42', 'SN', ']C', ']C0SN', 'SN04', '004', 'SN0042SN0042'])
+    expect(partOf(half), half).toMatchObject({ slot: 4 });
+  for (const other of ['SN0042', 'SN43', '24', 'BO']) expect(partOf(other), other).toBeNull();
+  expect(partOf('SN00', 3_100)).toBeNull();
+});
+
+it('lets a chosen slot be answered at once, but not by what came with another line', () => {
+  const chosen = rememberChoice(NO_READS, read('#slot 3', 0));
+  expect(judgeRead(chosen, read('A', 30)).beside).toBe(false);
+  const behind = rememberChoice(after([read('SN1', 0), 'nothing']), read('#slot 3', 30));
+  expect(judgeRead(behind, read('A', 60)).beside).toBe(true);
+  expect(judgeRead(behind, read('A', 900)).beside).toBe(false);
 });
 
 it('forgets what was long ago', () => {
