@@ -6,7 +6,6 @@ import {
   parseScan,
   type Read,
   type ReadOutcome,
-  rememberChoice,
   rememberRead,
   sameScanText,
   type Scan,
@@ -68,13 +67,13 @@ export function createReadGuard(
       };
     },
     repeatOf: ({ read }) => judgeRead(history, read).again,
-    requireAnswer({ read, scan, timed }, asked) {
-      const { again, partOf, besideStart, beside } = judgeRead(history, read);
+    requireAnswer({ read, scan }, asked) {
+      const { again, partOf, besideStart } = judgeRead(history, read);
       // A short number is typed by a person, and may stand in any serial number.
       const isNumber = asked?.prompt.kind === 'number' && read.raw.length < SHORTEST_PART;
       const same = again ?? (isNumber ? null : partOf);
       if (same !== null) throw readTwice(scan, same);
-      if (besideStart || (timed && beside)) throw tooSoon(asked?.slot ?? null);
+      if (besideStart) throw tooSoon(asked?.slot ?? null);
       // The label that a run was started with lies before the scanner all the time.
       if (asked !== null && read.firstKeyAtMs - asked.sinceMs < SEEN_MS && isOnSlot(scan))
         throw tooSoon(asked.slot);
@@ -82,9 +81,8 @@ export function createReadGuard(
     requireKey({ read, timed }, slot) {
       if (timed && isBesideStart(history, read.firstKeyAtMs)) throw tooSoon(slot);
     },
-    remember({ read, scan }, outcome, slot) {
-      history =
-        scan.kind === 'slot' ? rememberChoice(history, read) : rememberRead(history, read, outcome, slot);
+    remember({ read }, outcome, slot) {
+      history = rememberRead(history, read, outcome, slot);
     },
   };
 }

@@ -82,7 +82,7 @@ function typed(all: readonly Happening[], apart: boolean): PressedKey[] {
     };
     for (const restMs of [0, ...what.againAfterMs]) {
       scannerAtMs += restMs;
-      what.prefix.forEach(type);
+      if (apart || what.prefix[0] !== 'n') what.prefix.forEach(type);
       for (const text of [what.aim + what.text, ...what.beside]) {
         [...text].forEach(type);
         what.ends.forEach(type);

@@ -316,7 +316,7 @@ describe('the scan buffer', () => {
     expect(keys.effects).toEqual([{ kind: 'enter', atMs: 5_000 }]);
     keys.type('SN1', 10);
     keys.press('Enter');
-    expect(keys.effects.at(-1)).toMatchObject({ kind: 'line', firstAtMs: 5_721, lastAtMs: 5_751 });
+    expect(keys.effects.at(-1)).toMatchObject({ kind: 'line', firstAtMs: 5_521, lastAtMs: 5_551 });
   });
 
   it('chooses by a digit that Enter follows, as people type it', () => {

@@ -12,8 +12,15 @@ export {
   type Read,
   type ReadHistory,
   type ReadOutcome,
-  rememberChoice,
   rememberRead,
   type SameRead,
 } from './read-history.ts';
-export { LINE_END_MS, LONE_KEY_MS, SAME_PULL_MS, SCANNER_KEY_MS, SEEN_MS, UNENDED_MS } from './timing.ts';
+export {
+  LINE_END_MS,
+  LONE_KEY_MS,
+  SAME_LABEL_MS,
+  SAME_PULL_MS,
+  SCANNER_KEY_MS,
+  SEEN_MS,
+  UNENDED_MS,
+} from './timing.ts';

@@ -34,8 +34,6 @@ export interface ReadHistory {
     readonly lastKeyAtMs: number;
     /** That of them which started a run. */
     readonly startedBy: string | null;
-    /** One of them was more than the choice of a slot. */
-    readonly said: boolean;
   } | null;
 }
 
@@ -55,8 +53,6 @@ export interface ReadJudgement {
   readonly partOf: SameRead | null;
   /** It came out of the scanner together with a line that started a run: it answers nothing. */
   readonly besideStart: boolean;
-  /** It came together with any other line. */
-  readonly beside: boolean;
 }
 
 export const NO_READS: ReadHistory = { reads: [], pull: null };
@@ -77,7 +73,6 @@ export function judgeRead(history: ReadHistory, read: Read): ReadJudgement {
     again: again === undefined ? null : sameRead(again),
     partOf: whole === undefined ? null : sameRead(whole),
     besideStart: history.pull?.startedBy != null && isSamePull(history, read),
-    beside: history.pull?.said === true && isSamePull(history, read),
   };
 }
 
@@ -142,13 +137,6 @@ export function rememberRead(
         lastKeyAtMs: read.lastKeyAtMs,
       },
     ],
-    pull: { lastKeyAtMs: read.lastKeyAtMs, startedBy, said: true },
+    pull: { lastKeyAtMs: read.lastKeyAtMs, startedBy },
   };
-}
-
-/** The history with a line in it that only chose a slot: what comes together with it may answer that slot. */
-export function rememberChoice(history: ReadHistory, read: Read): ReadHistory {
-  const { pull } = history;
-  const before = pull !== null && isSamePull(history, read) ? pull : { startedBy: null, said: false };
-  return { ...history, pull: { ...before, lastKeyAtMs: read.lastKeyAtMs } };
 }

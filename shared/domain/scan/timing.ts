@@ -6,7 +6,7 @@
 /** A key that stands alone for this long was pressed by a person; within it, it may be the first of a scan. */
 export const LONE_KEY_MS = 300;
 /** An Enter, Tab or single character this soon after the end of a line belongs to that line (CR LF, a suffix). */
-export const LINE_END_MS = 600;
+export const LINE_END_MS = 400;
 /** Lines that follow one another within this came from one pull of the trigger. */
 export const SAME_PULL_MS = 400;
 /** No person types with every key this close to the last one. */

@@ -225,7 +225,7 @@ describe('what is read twice', () => {
       });
     expect((await faultOf(() => answer(0))).code).toBe('answer-too-soon');
     rest(5_000);
-    expect((await faultOf(() => answer(4_700))).code).toBe('answer-too-soon');
+    expect((await faultOf(() => answer(4_850))).code).toBe('answer-too-soon');
     expect(await answer(0)).toEqual({});
   });
 });

@@ -6,7 +6,6 @@ import {
   type Read,
   type ReadHistory,
   type ReadOutcome,
-  rememberChoice,
   rememberRead,
 } from '#shared/domain/scan/index.ts';
 
@@ -59,8 +58,8 @@ describe('what comes out of a scanner together with a line that started a run', 
     );
     expect(judgeRead(history, read('D', 500)).besideStart).toBe(true);
     expect(judgeRead(history, read('D', 760)).besideStart).toBe(false);
-    expect(isBesideStart(history, 900)).toBe(true);
-    expect(isBesideStart(history, 960)).toBe(false);
+    expect(isBesideStart(history, 700)).toBe(true);
+    expect(isBesideStart(history, 760)).toBe(false);
   });
 
   it('is beside it whatever stood between, when the page knows that there was no pause', () => {
@@ -87,14 +86,6 @@ it('knows the half of a label that started a run, which a key of a person cut of
     expect(partOf(half), half).toMatchObject({ slot: 4 });
   for (const other of ['SN0042', 'SN43', '24', 'BO']) expect(partOf(other), other).toBeNull();
   expect(partOf('SN00', 3_100)).toBeNull();
-});
-
-it('lets a chosen slot be answered at once, but not by what came with another line', () => {
-  const chosen = rememberChoice(NO_READS, read('#slot 3', 0));
-  expect(judgeRead(chosen, read('A', 30)).beside).toBe(false);
-  const behind = rememberChoice(after([read('SN1', 0), 'nothing']), read('#slot 3', 30));
-  expect(judgeRead(behind, read('A', 60)).beside).toBe(true);
-  expect(judgeRead(behind, read('A', 900)).beside).toBe(false);
 });
 
 it('forgets what was long ago', () => {
