@@ -1,9 +1,9 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { stepName } from '#shared/domain/recipe/index.ts';
-import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import type { RunEvent, Station } from '#station';
 import { visibleLine } from '#shared/codec/visible-text.ts';
+import { createLineFilter } from './line-filter.ts';
 import type { Output } from './output.ts';
 
 type Prompt = NonNullable<Extract<RunEvent, { kind: 'prompt' }>['prompt']>;
@@ -51,18 +51,15 @@ export function answerPrompts(
   const standing = new Map<number, AbortController>();
   let lines: Interface | null = null;
   let turn = Promise.resolve();
-  let lastLineAtMs = Number.NEGATIVE_INFINITY;
+  const isLine = createLineFilter(() => performance.now());
 
-  /** The next line, without the second line end of a scanner that sends two. */
   async function nextLine(asked: string, signal: AbortSignal): Promise<string> {
     // eslint-disable-next-line no-restricted-syntax -- readline needs the stream; visibleLine escapes the question
     lines ??= createInterface({ input: process.stdin, output: process.stderr, terminal: false });
     lines.once('close', () => over.abort());
     for (;;) {
       const line = (await lines.question(visibleLine(asked), { signal })).trim();
-      const passedMs = performance.now() - lastLineAtMs;
-      lastLineAtMs = performance.now();
-      if (line !== '' || passedMs >= LINE_END_MS) return line;
+      if (isLine(line)) return line;
     }
   }
 

@@ -88,6 +88,25 @@ describe('an answer in words', () => {
     expect(await answers(desk)).toEqual([]);
   });
 
+  it('is no half of a scan, when another question comes while the scanner types', async () => {
+    const desk = await asked();
+    await desk.station(async ({ station, promptOf }) => {
+      station.run(2, { prompt: promptOf(2, 'text', Date.now()) });
+      const type = (key: string): void => {
+        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+        const taken = document.activeElement?.dispatchEvent(event) === false;
+        if (!taken && key.length === 1) document.execCommand('insertText', false, key);
+      };
+      for (const key of 'LOT-') type(key);
+      station.run(1, { prompt: null });
+      while (document.querySelector('[data-testid="ask"]')?.getAttribute('data-slot') !== '2')
+        await new Promise((next) => requestAnimationFrame(next));
+      for (const key of [...'0042', 'Enter', 'Enter']) type(key);
+    });
+    await eventually(() => scans(desk)).toMatchObject([{ text: 'LOT-0042' }]);
+    expect(await answers(desk)).toEqual([]);
+  });
+
   it('never holds a code of the card: the code is done, what was written stays', async () => {
     const desk = await asked();
     const { page } = desk;

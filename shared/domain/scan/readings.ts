@@ -6,8 +6,8 @@ import { withoutInvisible, withUsualWidth } from './plain-text.ts';
 /** The serial number; of a telephone or a returnable asset it stands elsewhere. */
 const SERIAL_ELEMENTS = ['21', '8002', '8004', '250'] as const;
 
-/** A label of this station: its text as a scanner, an input method or a person gives it again. */
-const LOOKS_LIKE_LABEL = /^\{\s*"(?:v|pid|dn|sn|mac)"\s*:/i;
+/** The beginning of a label of this station, also of one that was read in part or that a newer Gongwei printed. */
+const LABEL_START = /^\{\s*"v"\s*:\s*\d+\s*(?:,\s*"pid"\s*:|$)/i;
 
 /**
  * What a scanned or typed text may mean as the serial number of a unit, the likeliest first. Understands AIM prefixes
@@ -18,7 +18,7 @@ const LOOKS_LIKE_LABEL = /^\{\s*"(?:v|pid|dn|sn|mac)"\s*:/i;
 export function serialReadings(text: string): readonly string[] {
   const { plain, usual, label, gs1 } = analyse(text);
   if (label !== null) return label.serialNumber === undefined ? [] : [label.serialNumber];
-  if (LOOKS_LIKE_LABEL.test(usual.text)) return [];
+  if (LABEL_START.test(usual.text)) return [];
   const serial = SERIAL_ELEMENTS.map((ai) => gs1.elements?.get(ai)).find((value) => value !== undefined);
   const own = [withoutInvisible(usual.text), plain];
   return distinct(serial === undefined ? own : gs1.sure ? [serial, ...own] : [own[0] ?? '', serial, plain]);
@@ -92,7 +92,7 @@ function withoutPrefixes(text: string): { readonly text: string; readonly gs1: b
 }
 
 function deviceCode(text: string): DeviceCode | null {
-  if (!LOOKS_LIKE_LABEL.test(text)) return null;
+  if (!text.startsWith('{')) return null;
   try {
     return decodeDeviceQr(text);
   } catch {

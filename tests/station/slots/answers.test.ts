@@ -192,6 +192,22 @@ describe('what is read twice', () => {
     expect(await scan('#GW#FAIL#', 700)).toEqual({ kind: 'answered', slot: 2 });
   });
 
+  it('is no answer of the next question, from a host that knows no keys either', async () => {
+    const lot = TEXT.replace('name: board', 'name: lot');
+    const { client, view, asking, rest } = await open(`${TEXT}\n${lot}\n${LIGHT}`, 1);
+    await asking(1);
+    const give = (answer: string) => {
+      const promptId = view(1).run?.prompt?.promptId ?? '';
+      return client.call('slots.answer', { slot: 1, promptId, answer });
+    };
+    await give('LOT-7');
+    await expect.poll(() => view(1).run?.prompt?.step).toBe('lot');
+    expect((await faultOf(() => give(']C0LOT-7'))).code).toBe('scan-repeated');
+    rest(1_600);
+    await give('LOT-7');
+    await stands(view, 1, 'pass-fail');
+  });
+
   it('acknowledges one result, and a unit that failed may come again at once when it was acknowledged', async () => {
     const { client, view, scan } = await open(
       "- { verb: measure, value: '9', measure: [{ name: v, as: number, limits: { max: 4 } }] }",
@@ -248,6 +264,24 @@ describe('a label of this station', () => {
     expect((await faultOf(() => scan('{"v":1,"pid":"P","dn":"d"}'))).code).toBe('serial-malformed');
     await scan('{"v":1,"pid":"P","dn":"d","sn":"SN31","mac":"A2B7F218E0B4"}');
     expect(view(1).run?.serialNumber).toBe('SN31');
+  });
+
+  it('names its unit at the returns desk, as every other way to give its number does', async () => {
+    const { scan, view } = await open(LIGHT, 1);
+    await scan('SN41');
+    await expect.poll(() => view(1).run?.chipId).toBe('AABBCCDDEE01');
+    const find = (text: string) => line?.station.returns.find(text, AbortSignal.timeout(5_000));
+    const label = (sn: string): string => `{"v":1,"pid":"P","dn":"d"${sn},"mac":"AABBCCDDEE01"}`;
+    for (const text of [
+      ']Q3SN41',
+      'ＳＮ４１',
+      '\ufeffSN41\u00a0',
+      '(21)SN41',
+      label(',"sn":"SN41"'),
+      label(''),
+    ])
+      expect(await find(text), text).toMatchObject({ chipId: 'AABBCCDDEE01' });
+    expect((await faultOf(() => find('SN42') ?? Promise.resolve())).code).toBe('not-found');
   });
 
   it('answers a question that asks for a number of its pattern', async () => {

@@ -55,6 +55,7 @@ describe('the serial number that a text means', () => {
     ['a bracket that is no prefix', ']]ZK-0042'],
     ['digits that happen to look like GS1', '0106901234567892'],
     ['words', '产品 42'],
+    ['JSON of somebody else', '{"sn":"ZK-0042","model":"x"}'],
   ])('%s stays what it is', (_, text) => {
     expect(serialReadings(text)[0]).toBe(text);
   });
@@ -63,7 +64,7 @@ describe('the serial number that a text means', () => {
     for (const text of [
       '{"v":1,"pid":"P1","dn":"d"}',
       '{"v":1,"pid":"P1","dn":"d","sn":"ZK',
-      '{"v":9,"sn":"ZK"}',
+      '{"v":9,"pid":"P1","sn":"ZK"}',
     ])
       expect(serialReadings(text)).toEqual([]);
     expect(serialReadings('\ufeff\u200b')).toEqual([]);
