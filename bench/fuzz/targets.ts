@@ -5,7 +5,7 @@ import { describeQr, encodeDeviceQr, encodeWifiQr } from '#shared/codec/qr/index
 import { readAmpeLine } from '#shared/domain/ampe.ts';
 import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
-import { parseScan } from '#shared/domain/scan.ts';
+import { parseScan } from '#shared/domain/scan/index.ts';
 import { inspectRecipe, readTripleCsv } from '#station';
 import {
   readDeviceInfo,

@@ -138,6 +138,19 @@ export const faultsEn: FaultDictionary = {
     what: 'No slot asks for this now.',
     todo: 'Look at what the blue slot asks, then answer again.',
   },
+  'scan-repeated': {
+    what: 'The same code was read twice. It counts once.',
+    todo: 'If you mean it once more, keep the scanner off it for {seconds} s first.',
+    more: 'The first time it was for slot {slot}.',
+  },
+  'scan-unended': {
+    what: 'The scanner sent no Enter at the end. The scan was not taken.',
+    todo: 'Call the engineer: the suffix of the scanner must be set to Enter (CR).',
+  },
+  'answer-too-soon': {
+    what: 'This came before the question could be seen. It was not taken.',
+    todo: 'Look at the slot that asks, then answer.',
+  },
   'prompt-unanswered': {
     what: 'Nobody answered the question in time.',
     todo: 'Start the unit again when somebody is there.',
