@@ -89,8 +89,8 @@ export const faultsZhCN: FaultDictionary = {
   'prompt-none': { what: '现在没有治具位在等这个回答。', todo: '请看蓝色治具位在问什么，再回答一次。' },
   'scan-repeated': {
     what: '同一个码读了两次，只算一次。',
-    todo: '如果确实要再用一次，请先把扫码枪移开 {seconds} 秒。',
-    more: '第一次用在治具位 {slot}。',
+    todo: '如果确实要再用一次，请先把扫码枪移开几秒。',
+    more: '要移开 {seconds} 秒。第一次用在治具位 {slot}。',
   },
   'scan-unended': {
     what: '扫码枪末尾没有发回车，这次不算。',
