@@ -140,8 +140,8 @@ export const faultsEn: FaultDictionary = {
   },
   'scan-repeated': {
     what: 'The same code was read twice. It counts once.',
-    todo: 'If you mean it once more, keep the scanner off it for some seconds first.',
-    more: 'Keep it off for {seconds} s.[ The first time it was for slot {slot}.]',
+    todo: 'If you mean it once more, keep the scanner off it for a few seconds first.',
+    more: 'It takes {seconds} s.[ The first time it was for slot {slot}.]',
   },
   'scan-unended': {
     what: 'The scanner sent no Enter at the end. The scan was not taken.',

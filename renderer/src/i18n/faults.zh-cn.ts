@@ -102,7 +102,7 @@ export const faultsZhCN: FaultDictionary = {
   'scan-repeated': {
     what: '同一个码读了两次，只算一次。',
     todo: '如果确实要再用一次，请先把扫码枪移开几秒。',
-    more: '请移开 {seconds} 秒。[第一次用在治具位 {slot}。]',
+    more: '要移开 {seconds} 秒。[第一次用在治具位 {slot}。]',
   },
   'scan-unended': {
     what: '扫码枪末尾没有发回车，这次不算。',
