@@ -343,6 +343,7 @@ export function createReturns(parts: ReturnsParts): Returns {
       const unit =
         store.units.bySerial(wanted) ??
         (chipId === null ? null : store.units.byChip(chipId)) ??
+        store.units.bySaid(wanted) ??
         (triple?.unitId == null ? null : store.units.byId(triple.unitId)) ??
         unitOfRuns(wanted);
       if (unit === null && store.runs.ofSerial(wanted).length === 0) {
