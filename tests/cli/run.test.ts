@@ -31,6 +31,7 @@ describe('run', () => {
         slot,
         serialNumber: serialOf(slot),
         mac: line.bench.bench.units[slot - 1]?.mac.toUpperCase(),
+        unitId: { kind: 'mac', text: line.bench.bench.units[slot - 1]?.mac.toUpperCase() },
         outcome: 'PASS',
         productId: 'CS0SLTKSYA',
         deviceName: line.bench.bench.flashOf(slot).identity?.deviceName,
