@@ -356,6 +356,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     return (
       store.units.bySerial(name) ??
       (chipId === null ? null : store.units.byChip(chipId)) ??
+      store.units.bySaid(name) ??
       (triple?.unitId == null ? null : store.units.byId(triple.unitId)) ??
       unitOfRuns(name)
     );
