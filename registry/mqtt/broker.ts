@@ -283,5 +283,5 @@ function isGuess(reason: string): boolean {
 
 /** A client id as sent by a stranger, fit for a log line. */
 function shown(client: Client | null): string {
-  return (client?.id ?? '').replace(/[^A-Za-z0-9:_-]/g, '?').slice(0, 80);
+  return (client?.id ?? '').replace(/[^A-Za-z0-9:_.@-]/g, '?').slice(0, 80);
 }

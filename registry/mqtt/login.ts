@@ -34,7 +34,7 @@ export interface LoginSubject {
   readonly quarantined?: boolean;
 }
 
-const USERNAME = /^([A-Za-z0-9:_-]{2,80});(\d{1,12});([A-Za-z0-9]{1,16});(\d{1,12})$/;
+const USERNAME = /^([A-Za-z0-9:_.@-]{2,80});(\d{1,12});([A-Za-z0-9]{1,16});(\d{1,12})$/;
 const PASSWORD = /^(?:([0-9a-f]{64});hmacsha256|([0-9a-f]{40});hmacsha1)$/i;
 const DIGEST = { sha256: 'sha256', sha1: 'sha1' } as const;
 

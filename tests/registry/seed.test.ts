@@ -6,6 +6,7 @@ import { createRegistry, openRegistryStore } from '#registry';
 import { lease, PRODUCT, startBench, tempDir } from './support/registry-fixture.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
+const OTHER = 'EAECAwQFBgcICQoLDA0ODw==';
 
 describe('seeding', () => {
   it('adds new triples with names that go on where they stopped', async () => {
@@ -27,7 +28,7 @@ describe('seeding', () => {
     using store = openRegistryStore(dir.path);
     const list = [
       { deviceName: 'dev1', deviceSecret: SECRET },
-      { deviceName: 'gw000001', deviceSecret: SECRET },
+      { deviceName: 'gw000001', deviceSecret: OTHER },
     ];
     expect(store.seedProduct({ productId: 'P', triples: list })).toMatchObject({ added: 2, skipped: 0 });
     expect(store.seedProduct({ productId: 'P', triples: list })).toMatchObject({
@@ -36,7 +37,7 @@ describe('seeding', () => {
       available: 2,
     });
     const conflicting = [
-      { deviceName: 'dev2', deviceSecret: SECRET },
+      { deviceName: 'dev2', deviceSecret: 'BBBBBBBBBBBBBBBBBBBBBA==' },
       { deviceName: 'dev1', deviceSecret: 'AAAAAAAAAAAAAAAAAAAAAA==' },
     ];
     expect(() => store.seedProduct({ productId: 'P', triples: conflicting })).toThrow(
@@ -52,9 +53,15 @@ describe('seeding', () => {
       expect.objectContaining({ code: 'bad-input' }),
     );
     // "PX" + "1" would log in to MQTT as "P" + "X1" does.
-    store.seedProduct({ productId: 'P', triples: [{ deviceName: 'X1', deviceSecret: SECRET }] });
+    store.seedProduct({
+      productId: 'P',
+      triples: [{ deviceName: 'X1', deviceSecret: 'CCCCCCCCCCCCCCCCCCCCCA==' }],
+    });
     expect(() =>
-      store.seedProduct({ productId: 'PX', triples: [{ deviceName: '1', deviceSecret: SECRET }] }),
+      store.seedProduct({
+        productId: 'PX',
+        triples: [{ deviceName: '1', deviceSecret: 'DDDDDDDDDDDDDDDDDDDDDA==' }],
+      }),
     ).toThrow(expect.objectContaining({ code: 'identity-conflict' }));
   });
 
