@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { SlotsState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -10,6 +9,7 @@ import { type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput, type Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
 import { ANSWER_HELP, answerPrompts, readAnswers } from '../prompts.ts';
+import { type ListedSerial, readSerials } from '../read-serials.ts';
 import { withStation } from '../with-station.ts';
 
 interface RunOptions extends CommonOptions, HostFlags {
@@ -27,7 +27,7 @@ export function runCommand(): Command {
     command('run', 'run units of a batch on slots').requiredOption('--batch <id>', 'the batch'),
   )
     .option('--answer <step=value>', ANSWER_HELP, (text: string, all: string[]) => [...all, text], [])
-    .option('--serials <file>', 'serial numbers, one a line; - for stdin')
+    .option('--serials <file>', 'serial numbers, one a line or a CSV with a column SN; - for stdin')
     .option('--units <n>', 'stop after so many units', wholeNumber(1, 1_000_000))
     .option('--until-empty', 'go on until the pool is empty')
     .option(
@@ -43,13 +43,14 @@ export function runCommand(): Command {
 async function run(options: RunOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  const serials = options.serials === undefined ? null : readSerials(options.serials);
+  const listed = options.serials === undefined ? null : await readSerials(options.serials, out.say);
+  const serials = listed?.map(({ serialNumber }) => serialNumber) ?? null;
   await withStation(
     options,
     async (station) => {
       station.batches.get(options.batch);
       const slots = slotsOf(station);
-      if (serials !== null) checkSerials(station, options.batch, serials);
+      if (listed !== null) checkSerials(station, options.batch, listed);
       const answers = readAnswers(options.answer, station, options.batch);
       // Standing at a pipe, nobody answers; neither when the serial numbers come in by it.
       using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
@@ -139,7 +140,8 @@ async function runAll(
         if (taken >= limit) enough.abort();
         if (!out.json) out.say(describe(result));
         station.slots.acknowledge(slot);
-        if (result.failure?.code === 'pool-empty') end();
+        // What is left may be for the units that come next.
+        if (result.failure?.code === 'pool-empty' && result.failure.details['bound'] === undefined) end();
       } catch (error) {
         // Refused before anything began (a bad serial, a batch that is complete): the others finish what they do.
         end(error);
@@ -157,22 +159,24 @@ async function runAll(
 }
 
 /** What is wrong with the list is said before the first unit, so that nothing is half done. */
-function checkSerials(station: Station, batchId: string, serials: readonly string[]): void {
+function checkSerials(station: Station, batchId: string, listed: readonly ListedSerial[]): void {
   const { recipe } = station.batches.recipeOf(batchId);
-  for (const [at, serialNumber] of serials.entries()) {
-    const details = { serialNumber, line: at + 1 };
+  const seen = new Set<string>();
+  for (const { serialNumber, line } of listed) {
+    const details = { serialNumber, line };
     if (!serialMatches(recipe, serialNumber)) {
       throw new Fault('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`, {
         hint: `It looks like ${recipe.serialNumber.example}. No unit was started.`,
         details,
       });
     }
-    if (serials.indexOf(serialNumber) !== at) {
+    if (seen.has(serialNumber)) {
       throw new Fault('bad-input', `${serialNumber} is listed twice`, {
         hint: 'List each unit once. No unit was started.',
         details,
       });
     }
+    seen.add(serialNumber);
     if (station.store.runs.latestOfSerial(batchId, serialNumber)?.outcome === 'PASS') {
       throw new Fault('serial-passed', `${serialNumber} has passed in this batch already`, {
         hint: 'Leave it out. No unit was started.',
@@ -212,23 +216,4 @@ function describe(result: RunResult): string {
   const who = result.serialNumber ?? (result.chipId === null ? 'unknown unit' : formatChipId(result.chipId));
   const why = result.failure === null ? '' : `  ${result.failure.message}`;
   return `slot ${result.slot}  ${who}  ${result.outcome}  ${result.deviceName ?? '-'}  ${result.ms} ms${why}`;
-}
-
-function readSerials(file: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new Fault('file-missing', `the serial numbers cannot be read from ${file}`, {
-      hint: 'Check the path, or use - for stdin.',
-      cause,
-    });
-  }
-  const serials = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (serials.length === 0)
-    throw new Fault('bad-input', `${file} has no serial numbers`, { hint: 'One per line.' });
-  return serials;
 }

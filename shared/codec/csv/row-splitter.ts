@@ -80,7 +80,9 @@ export function createRowSplitter({ delimiter, crOnly }: RowSplitterOptions): Ro
     line += 1;
     rowLine = line;
   }
-  const crEndsRow = (): boolean => crOnly || splitter.width === 0 || ends.length + 1 >= splitter.width;
+  const isBlank = (): boolean => length === 0 && ends.length === 0;
+  const crEndsRow = (): boolean =>
+    crOnly || isBlank() || splitter.width === 0 || ends.length + 1 >= splitter.width;
 
   const splitter: RowSplitter = {
     width: 0,

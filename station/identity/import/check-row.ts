@@ -1,4 +1,10 @@
-import { type CellRepairs, cleanCell, type CsvRow } from '#shared/codec/csv/index.ts';
+import {
+  type CellRepairs,
+  cleanCell,
+  type CsvRow,
+  isRoundedNumber,
+  isShortNumber,
+} from '#shared/codec/csv/index.ts';
 import { AT_LIMITS } from '#shared/domain/at-module.ts';
 import {
   DEVICE_NAME,
@@ -12,7 +18,6 @@ import {
 import type { SecretDigest } from '../secret-digest.ts';
 import type { Columns } from './columns.ts';
 import { isDeviceSecret } from './is-device-secret.ts';
-import { isRoundedNumber, isShortNumber } from './spreadsheet-numbers.ts';
 
 /** A triple as a file has it; its secret is bytes (ASCII) that are wiped when the next row is asked for. */
 export interface ReadTriple extends IdentityName {
