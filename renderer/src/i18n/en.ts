@@ -20,6 +20,7 @@ export const en: Dictionary = {
   'header.changeBatch': 'Change batch',
 
   'pool.available': '{count} triples',
+  'pool.reserved': '{count} reserved',
   'pool.bound': '{count} of them for one unit each',
   'pool.inDoubt': '{count} in doubt',
   'pool.lasts': 'for about {minutes} min',

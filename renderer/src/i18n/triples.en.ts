@@ -28,7 +28,7 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.column.secret': 'Column of DeviceSecret',
   'triples.column.product': 'Column of ProductId',
   'triples.column.mac': 'Column of MAC (one unit each)',
-  'triples.column.serial': 'Column of serial number (one unit each)',
+  'triples.column.serial': 'Column of serial (one unit each)',
   'triples.column.none': '(none)',
   'triples.column.unnamed': '(column {place}, no name)',
   'triples.column.place': '{name} (column {place})',
@@ -48,7 +48,7 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.note.rounded':
     '{count} numbers of more than 15 digits end in zeros, as if a spreadsheet had rounded them (first in line {line}). Compare them with the original.',
   'triples.note.invisible': 'Characters that nobody sees were left out in {count} cells.',
-  'triples.note.marks': 'The marks of spreadsheets (="…", ’…) were left out in {count} cells.',
+  'triples.note.marks': 'The marks of spreadsheets (="000123") were left out in {count} cells.',
   'triples.note.too-long-for-at':
     'No AT module can take {count} rows (first in line {line}): it takes a ProductId of 10 and a DeviceSecret of 44 characters.',
   'triples.note.end-mark.nul': 'NUL bytes behind the last row were left out.',

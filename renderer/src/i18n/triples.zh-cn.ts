@@ -45,7 +45,7 @@ export const triplesZhCN = {
   'triples.note.rounded':
     '{count} 个超过 15 位的数字以 0 结尾，像是被表格软件舍入过（首先在第 {line} 行）。请与原始数据核对。',
   'triples.note.invisible': '{count} 个单元格里看不见的字符已去掉。',
-  'triples.note.marks': '{count} 个单元格里表格软件的记号（="…"、’…）已去掉。',
+  'triples.note.marks': '{count} 个单元格里表格软件的记号（如 ="000123"）已去掉。',
   'triples.note.too-long-for-at':
     'AT 模组写不了 {count} 行（首先在第 {line} 行）：ProductId 最多 10 个字符，DeviceSecret 最多 44 个。',
   'triples.note.end-mark.nul': '最后一行后面的 NUL 字节没有读取。',

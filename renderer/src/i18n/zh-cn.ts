@@ -19,6 +19,7 @@ export const zhCN = {
   'header.changeBatch': '换批次',
 
   'pool.available': '三元组 {count}',
+  'pool.reserved': '{count} 已指定',
   'pool.bound': '其中 {count} 个已指定产品',
   'pool.inDoubt': '待确认 {count}',
   'pool.lasts': '约够 {minutes} 分钟',
