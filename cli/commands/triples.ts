@@ -84,7 +84,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       out.say(`… and ${report.rejected.length - SHOWN_REJECTS} more`);
     for (const note of report.notes) out.say(`note: ${noteInWords(note)}`);
     out.say(
-      `${report.rows} rows, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
+      `${report.rows} ${report.rows === 1 ? 'row' : 'rows'}, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
     );
   }
   // Nothing was changed because of bad input, or the good rows were taken and some were not.

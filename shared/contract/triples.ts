@@ -52,6 +52,8 @@ export const tripleNote = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unused'), columns }),
   /** Rows that only a certain unit gets, and the columns that say which. */
   z.object({ kind: z.literal('bound'), count, columns }),
+  /** The serial numbers of a column are 1, 2, 3 …: it numbers the rows. */
+  z.object({ kind: z.literal('counted'), columns }),
   /** Numbers that look as if a spreadsheet had rounded them; the first is in this line. */
   z.object({ kind: z.literal('rounded'), count, line: z.int() }),
   /** Cells with characters that nobody sees, which were left out. */

@@ -45,6 +45,8 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.note.unused': 'Columns that are not used: {columns}',
   'triples.note.bound':
     '{count} rows are for one unit each, by {columns}: no other unit gets them, and these units get no others.',
+  'triples.note.counted':
+    'Column {columns} only numbers the rows (1, 2, 3, …). Choose "(none)" below: no unit has such a serial number.',
   'triples.note.rounded':
     '{count} numbers of more than 15 digits end in zeros, as if a spreadsheet had rounded them (first in line {line}). Compare them with the original.',
   'triples.note.invisible': 'Characters that nobody sees were left out in {count} cells.',

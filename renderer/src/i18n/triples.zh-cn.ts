@@ -42,6 +42,7 @@ export const triplesZhCN = {
   'triples.note.no-header': '没有表头；列按下面的选择。',
   'triples.note.unused': '没有用到的列：{columns}',
   'triples.note.bound': '{count} 行按 {columns} 各指定给一个产品：别的产品得不到，这些产品也不会得到别的。',
+  'triples.note.counted': '{columns} 列只是行号（1、2、3……）。请在下面选“（没有）”：没有产品有这样的序列号。',
   'triples.note.rounded':
     '{count} 个超过 15 位的数字以 0 结尾，像是被表格软件舍入过（首先在第 {line} 行）。请与原始数据核对。',
   'triples.note.invisible': '{count} 个单元格里看不见的字符已去掉。',

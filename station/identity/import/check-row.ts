@@ -38,6 +38,8 @@ export interface RowTally extends CellRepairs {
   roundedNumbers: number;
   /** Line of the first of those. */
   roundedLine: number;
+  /** Rows whose serial number is 1 more than that of the row before, from 1 on: as in a column that numbers the rows. */
+  countedRows: number;
   /** Rows whose ProductId or DeviceSecret no module with AT commands takes, and the line of the first. */
   tooLongForAt: number;
   tooLongLine: number;
@@ -95,6 +97,7 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
   if (typeof unit === 'string') return unit;
   if (unit.boundMac !== null || unit.boundSerial !== null) tally.bound += 1;
   countNumbers(tally, line, [deviceName, unit.boundSerial]);
+  if (unit.boundSerial === String(tally.countedRows + 1)) tally.countedRows += 1;
   if (productId.length > AT_LIMITS.productIdBytes || deviceSecret.length > AT_LIMITS.deviceSecretBytes) {
     tally.tooLongForAt += 1;
     if (tally.tooLongLine === 0) tally.tooLongLine = line;

@@ -158,10 +158,14 @@ function missingColumns(header: readonly string[], missing: readonly ColumnRole[
   const titles = missing.map((role) => TITLES[role]).join(' and ');
   const map = missing.map((role) => `${role}=<column>`).join(',');
   const product = missing.includes('product') ? '; or give the product of all rows with --product' : '';
-  const wide = header.length === 1 && /[，；、｜]/u.test(header[0] ?? '');
-  const comma = wide ? 'the columns are separated by full-width signs: replace them by commas; else ' : '';
+  const [only = ''] = header.length === 1 ? header : [];
+  const advice = /[，；、｜]/u.test(only)
+    ? 'the columns are separated by full-width signs: replace them by commas; else '
+    : /[,;\t|]/.test(only)
+      ? 'each row stands in quotes as a whole: take these quotes off; else '
+      : '';
   return new Fault('csv-invalid', `no column for ${titles}; the file has: ${listOf(header)}`, {
-    hint: `${comma}the first line must name the columns; say which is which: --map ${map} (a name, or #2 for the second column)${product}`,
+    hint: `${advice}the first line must name the columns; say which is which: --map ${map} (a name, or #2 for the second column)${product}`,
     details: { missing: titles },
   });
 }

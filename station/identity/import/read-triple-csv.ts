@@ -153,6 +153,7 @@ function createTally(): RowTally {
     roundedLine: 0,
     invisible: 0,
     marks: 0,
+    countedRows: 0,
     tooLongForAt: 0,
     tooLongLine: 0,
   };

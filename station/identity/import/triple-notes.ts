@@ -37,6 +37,8 @@ export function notesOfRows(tally: RowTally, shown: readonly string[], columns: 
     tally;
   if (bound > 0)
     notes.push({ kind: 'bound', count: bound, columns: namesOf(shown, [columns.mac, columns.serial]) });
+  if (tally.countedRows > 1 && tally.countedRows === bound)
+    notes.push({ kind: 'counted', columns: namesOf(shown, [columns.serial]) });
   // One number with zeros at its end says nothing; half of them do.
   if (roundedNumbers > 0 && roundedNumbers * 2 >= longNumbers)
     notes.push({ kind: 'rounded', count: roundedNumbers, line: roundedLine });
@@ -65,6 +67,8 @@ export function noteInWords(note: TripleNote): string {
       return `columns that are not used: ${note.columns.join(', ')}`;
     case 'bound':
       return `${rows(note.count)} for one unit each, by column ${note.columns.join(' and ')}; --no-bind imports them for any unit`;
+    case 'counted':
+      return `column ${note.columns.join()} only numbers the rows (1, 2, 3, …): as serial numbers no unit would have them, --no-bind leaves it out`;
     case 'rounded':
       return `${numbers(note.count)} of more than 15 digits with zeros at the end, as if a spreadsheet had rounded them, first in line ${note.line}: compare them with the original`;
     case 'invisible':

@@ -138,6 +138,14 @@ describe('columns', () => {
     expect(rows).toEqual(['2: d1']);
   });
 
+  it('that nobody can tell are explained where it can be told why', async () => {
+    for (const [text, words] of [
+      [`设备名称，设备密钥\nd1，${S1}\n`, 'full-width signs'],
+      [`"DeviceName,Psk"\n"d1,${S1}"\n`, 'in quotes as a whole'],
+    ] as const)
+      expect((await faultOf(text)).hint).toContain(words);
+  });
+
   it('that are not used are named', async () => {
     const { notes } = await read(`DeviceName,Psk,备注,型号,\nd1,${S1},a,b,\n`);
     expect(notes).toEqual([{ kind: 'unused', columns: ['备注', '型号'] }]);
@@ -221,6 +229,12 @@ describe('rows for one unit', () => {
       notes: [{ kind: 'unused', columns: ['MAC', 'SN'] }],
     });
     expect((await read(text, { map: { serial: '#0' } })).rows).toEqual(['2: d1 A2B700000001']);
+  });
+
+  it('are told where a column only numbers the rows', async () => {
+    const { notes } = await read(`SN,DeviceName,Psk\n1,d1,${S1}\n2,d2,${S2}\n`);
+    expect(notes).toContainEqual({ kind: 'counted', columns: ['SN'] });
+    expect((await read(`SN,DeviceName,Psk\n1,d1,${S1}\n3,d2,${S2}\n`)).notes).toHaveLength(1);
   });
 
   it('are not guessed when two columns could say it', async () => {

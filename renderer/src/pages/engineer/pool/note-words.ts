@@ -21,6 +21,8 @@ export function noteWords(say: Speaker, note: TripleNote): string {
       return say.t('triples.note.unused', { columns: say.list(note.columns) });
     case 'bound':
       return say.t('triples.note.bound', { count: say.number(note.count), columns: say.list(note.columns) });
+    case 'counted':
+      return say.t('triples.note.counted', { columns: say.list(note.columns) });
     case 'rounded':
       return say.t('triples.note.rounded', { count: say.number(note.count), line: note.line });
     case 'invisible':
@@ -36,5 +38,5 @@ export function noteWords(say: Speaker, note: TripleNote): string {
 
 /** Notes that a person should act on; the others only say what was done. */
 export function isWarning({ kind }: TripleNote): boolean {
-  return kind === 'rounded' || kind === 'too-long-for-at';
+  return kind === 'rounded' || kind === 'counted' || kind === 'too-long-for-at';
 }
