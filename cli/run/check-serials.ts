@@ -2,6 +2,7 @@ import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
 import { serialReadings } from '#shared/domain/scan/index.ts';
 import type { Station } from '#station';
+import type { ListedSerial } from '../read-serials.ts';
 
 /** A line of a list of serial numbers that no unit can be started by. */
 interface BadLine {
@@ -34,7 +35,7 @@ const NAMED = 10;
 export function checkSerials(
   station: Station,
   batchId: string,
-  listed: readonly string[],
+  listed: readonly ListedSerial[],
   goesOn: boolean,
 ): CheckedSerials {
   const { recipe } = station.batches.recipeOf(batchId);
@@ -42,8 +43,7 @@ export function checkSerials(
   const serials: string[] = [];
   const passed: string[] = [];
   const bad: BadLine[] = [];
-  for (const [at, text] of listed.entries()) {
-    const line = at + 1;
+  for (const { line, serialNumber: text } of listed) {
     const found = serialReadings(text).find((reading) => serialMatches(recipe, reading));
     const serialNumber = found ?? text;
     const first = firstLines.get(serialNumber);

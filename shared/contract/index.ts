@@ -84,6 +84,7 @@ export {
   REJECTED_LISTED,
   type TripleColumnMap,
   type TripleImport,
+  type TripleNote,
   type TriplePreview,
 } from './triples.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';

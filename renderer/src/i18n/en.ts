@@ -20,6 +20,8 @@ export const en: Dictionary = {
   'header.changeBatch': 'Change batch',
 
   'pool.available': '{count} {count|triple|triples}',
+  'pool.reserved': '{count} reserved',
+  'pool.bound': '{count} of them for one unit each',
   'pool.inDoubt': '{count} in doubt',
   'pool.lasts': 'for about {minutes} min',
 
@@ -146,6 +148,8 @@ export const en: Dictionary = {
   'notice.poolEmptyTodo': 'Ask the engineer for more triples.',
   'notice.poolLow': 'Only {count} {count|triple is|triples are} left; this batch still needs {remaining}.',
   'notice.poolSoon': 'At this pace no triples are left in about {minutes} min ({count} now).',
+  'notice.poolSoonFree':
+    'At this pace no triples that any unit may have are left in about {minutes} min ({count} now).',
   'notice.poolLowTodo': 'Tell the engineer now.',
   'notice.parked': 'The registry did not accept {parked} {parked|record|records}. Nothing is lost.',
   'notice.parkedTodo': 'Tell support. You can go on working.',

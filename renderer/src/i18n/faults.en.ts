@@ -189,7 +189,11 @@ export const faultsEn: FaultDictionary = {
     todo: 'Switch Bluetooth on in the settings of this computer, then test again.',
   },
   'ble-denied': { what: 'Bluetooth may not be used.', todo: 'Call the engineer.' },
-  'pool-empty': { what: 'No triples are left.', todo: 'Ask the engineer for more triples.' },
+  'pool-empty': {
+    what: 'No triples are left.',
+    todo: 'Ask the engineer for more triples.',
+    more: 'The {bound} in the pool are for other units',
+  },
   'registry-unreachable': {
     what: 'The registry cannot be reached.',
     todo: 'Go on working, data is sent later. If it lasts long, tell the engineer.',

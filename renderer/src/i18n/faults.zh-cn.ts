@@ -133,7 +133,11 @@ export const faultsZhCN: FaultDictionary = {
   },
   'ble-off': { what: '蓝牙没有打开。', todo: '请在电脑设置里打开蓝牙，再测一次。' },
   'ble-denied': { what: '没有权限使用蓝牙。', todo: '请联系工程师。' },
-  'pool-empty': { what: '三元组用完了。', todo: '请联系工程师领取三元组。' },
+  'pool-empty': {
+    what: '三元组用完了。',
+    todo: '请联系工程师领取三元组。',
+    more: '池里的 {bound} 个已指定给别的产品',
+  },
   'registry-unreachable': {
     what: '连不上设备注册中心。',
     todo: '可以继续生产，数据会自动补传。长时间不恢复，请通知工程师。',

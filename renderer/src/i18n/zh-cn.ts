@@ -19,6 +19,8 @@ export const zhCN = {
   'header.changeBatch': '换批次',
 
   'pool.available': '三元组 {count}',
+  'pool.reserved': '{count} 已指定',
+  'pool.bound': '其中 {count} 个已指定产品',
   'pool.inDoubt': '待确认 {count}',
   'pool.lasts': '约够 {minutes} 分钟',
 
@@ -144,6 +146,7 @@ export const zhCN = {
   'notice.poolEmptyTodo': '请联系工程师领取三元组。',
   'notice.poolLow': '三元组只剩 {count} 个，本批次还差 {remaining} 个。',
   'notice.poolSoon': '照现在的速度，三元组约 {minutes} 分钟后用完（还剩 {count} 个）。',
+  'notice.poolSoonFree': '照现在的速度，未指定产品的三元组约 {minutes} 分钟后用完（还剩 {count} 个）。',
   'notice.poolLowTodo': '请通知工程师尽快领取。',
   'notice.parked': '{parked} 条数据没有被设备注册中心接受，数据没有丢。',
   'notice.parkedTodo': '请通知支持人员。可以继续生产。',

@@ -1,3 +1,4 @@
+import { AT_LIMITS } from '../at-module.ts';
 import type { DeviceSettings } from './device.ts';
 import { type Step, variablesOf } from './step.ts';
 import { isTableReference, referencesOf, tableNumber } from './unit-text.ts';
@@ -8,13 +9,19 @@ export interface SenseIssue {
 }
 
 interface Readable {
+  readonly product: string;
   readonly device: DeviceSettings;
   readonly phases: readonly { readonly name: string; readonly steps: readonly Step[] }[];
 }
 
 /** What is well written and still cannot work: names used twice, variables nobody sets, verbs without their device. */
 export function issuesOf(recipe: Readable): SenseIssue[] {
-  return [...sameNames(recipe), ...unknownReferences(recipe), ...missingParts(recipe)];
+  return [
+    ...sameNames(recipe),
+    ...unknownReferences(recipe),
+    ...missingParts(recipe),
+    ...unwritableProduct(recipe),
+  ];
 }
 
 function* sameNames({ phases }: Readable): Iterable<SenseIssue> {
@@ -73,6 +80,14 @@ function* missingParts({ device, phases }: Readable): Iterable<SenseIssue> {
       if (missing !== null) yield { path: ['phases', p, 'steps', s, 'verb'], message: missing };
     }
   }
+}
+
+/** Whoever burns a triple must be able to write its ProductId: Aliyun's are longer than an AT module takes. */
+function* unwritableProduct({ product, device, phases }: Readable): Iterable<SenseIssue> {
+  const burns = phases.some(({ steps }) => steps.some(({ verb }) => verb === 'burn-triple'));
+  if (!burns || device.profile !== 'at-module' || product.length <= AT_LIMITS.productIdBytes) return;
+  const message = `has ${product.length} characters, and an AT module takes a ProductId of ${AT_LIMITS.productIdBytes}`;
+  yield { path: ['product'], message };
 }
 
 /** Every text of a step with its place. */
