@@ -1,7 +1,8 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import type { RunEvent, Station } from '#station';
 import { visibleLine } from '#shared/codec/visible-text.ts';
+import { createLineFilter } from './line-filter.ts';
 import type { Output } from './output.ts';
 import type { Answers } from './run/answers.ts';
 
@@ -17,6 +18,17 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
   const standing = new Map<number, AbortController>();
   let lines: Interface | null = null;
   let turn = Promise.resolve();
+  const isLine = createLineFilter(() => performance.now());
+
+  async function nextLine(asked: string, signal: AbortSignal): Promise<string> {
+    // eslint-disable-next-line no-restricted-syntax -- readline needs the stream; visibleLine escapes the question
+    lines ??= createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+    lines.once('close', () => over.abort());
+    for (;;) {
+      const line = (await lines.question(visibleLine(asked), { signal })).trim();
+      if (isLine(line)) return line;
+    }
+  }
 
   /** No person stops this run: its record says so. */
   function stop(slot: number, prompt: Prompt, why: string): void {
@@ -35,16 +47,15 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
     return station.slots.state.slots.find((view) => view.slot === slot)?.run?.phase?.name ?? '';
   }
   async function ask(slot: number, prompt: Prompt, signal: AbortSignal): Promise<void> {
-    // eslint-disable-next-line no-restricted-syntax -- readline needs the stream; visibleLine escapes the question
-    lines ??= createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-    lines.once('close', () => over.abort());
     while (!signal.aborted) {
-      const line = await lines.question(visibleLine(question(slot, prompt)), { signal });
+      const line = await nextLine(question(slot, prompt), signal);
       try {
-        return station.prompts.answer(slot, prompt.promptId, meant(prompt, line.trim()));
+        const pressed = { firstMsAgo: 0, lastMsAgo: 0, ended: true };
+        station.scans.answer(slot, prompt.promptId, meant(prompt, line), pressed);
+        return;
       } catch (error) {
-        if (!(error instanceof Fault) || error.code !== 'bad-input') throw error;
-        out.say(`${error.message}; ${choicesOf(prompt)}`);
+        if (!(error instanceof Fault) || !ASK_AGAIN.has(error.code)) throw error;
+        out.say(error.code === 'bad-input' ? `${error.message}; ${choicesOf(prompt)}` : sayFault(error));
       }
     }
   }
@@ -98,6 +109,13 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       lines?.close();
     },
   };
+}
+
+/** The question stands after these. */
+const ASK_AGAIN: ReadonlySet<FaultCode> = new Set(['bad-input', 'scan-repeated', 'answer-too-soon']);
+
+function sayFault({ message, hint }: Fault): string {
+  return hint === null ? message : `${message}. ${hint}`;
 }
 
 function question(slot: number, prompt: Prompt): string {

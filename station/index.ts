@@ -70,7 +70,7 @@ export {
   type Store,
 } from './store/index.ts';
 export { unsentMessages } from './sync/index.ts';
-export { openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
+export { noteInWords, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { countYield } from './yield/index.ts';
 export {
   type ComparedStep,

@@ -185,6 +185,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     slots: line.slots,
     slotPlaces: line.slotPlaces,
     prompts: line.prompts,
+    scans: line.scans,
     startUnit: line.startUnit,
     nextUnit: line.nextUnit,
     takeUp: line.takeUp,

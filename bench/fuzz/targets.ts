@@ -5,7 +5,7 @@ import { describeQr, encodeDeviceQr, encodeWifiQr } from '#shared/codec/qr/index
 import { readAmpeLine } from '#shared/domain/ampe.ts';
 import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
-import { parseScan } from '#shared/domain/scan.ts';
+import { parseScan } from '#shared/domain/scan/index.ts';
 import { inspectRecipe, readTripleCsv } from '#station';
 import {
   readDeviceInfo,
@@ -182,10 +182,11 @@ const triples: Target = {
   seeds: seed(
     '\ufeffProductId,DeviceName,DeviceSecret\r\nCS0SLTKSYA,d1,IyXmUW5sU/q1vnb5yzTkeQ==\r\nCS0SLTKSYA,"d,2",IyXmUW5sU/q1vnb5yzTkeQ==\r\n',
     'DeviceName;DeviceSecret;ProductKey\nd1;IyXmUW5sU/q1vnb5yzTkeQ==;P1\n',
+    '清单\n\n设备名称(DeviceName)|DeviceSecret|MAC|SN\rd1|IyXmUW5sU/q1vnb5yzTkeQ==|A2:B7:00:00:00:01|\u200bS1\n\u001a',
   ),
   async feed(bytes) {
     const signal = new AbortController().signal;
-    for await (const row of readTripleCsv(Readable.from([Buffer.from(bytes)]), {}, signal)) {
+    for await (const row of readTripleCsv(() => Readable.from([Uint8Array.from(bytes)]), {}, signal)) {
       if (row.line < 1) throw new Error(`line ${row.line}`);
     }
   },

@@ -41,6 +41,7 @@ interface SeedOptions extends CommonOptions {
   readonly name?: string;
   readonly count?: number;
   readonly file?: string;
+  readonly map?: string;
   readonly prefix?: string;
 }
 
@@ -67,6 +68,7 @@ export function registryCommand(): Command {
       .option('--name <text>', 'name of the product')
       .option('--count <n>', 'how many new triples', wholeNumber(1, 1_000_000))
       .option('--file <csv>', 'take the triples of this file')
+      .option('--map <columns>', 'which column of it is what, as in "triples import"')
       .option('--prefix <text>', 'beginning of new DeviceNames')
       .action(seed),
     withApproverPin(
@@ -201,7 +203,13 @@ async function seed(options: SeedOptions): Promise<void> {
   const triples =
     options.file === undefined
       ? undefined
-      : await readTriplesOf(options.file, options.product, interruptSignal());
+      : await readTriplesOf(
+          options.file,
+          options.product,
+          options.map,
+          (words) => out.say(`note: ${words}`),
+          interruptSignal(),
+        );
   using store = openRegistryStore(registryDir(dataDirOf(options)));
   const result = store.seedProduct({
     productId: options.product,

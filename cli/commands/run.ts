@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { SlotsState } from '#shared/contract/index.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
@@ -11,6 +10,7 @@ import { answerPrompts } from '../prompts.ts';
 import { ANSWER_HELP, readAnswers } from '../run/answers.ts';
 import { checkSerials } from '../run/check-serials.ts';
 import { runAll, type RunAllReport } from '../run/run-all.ts';
+import { readSerials } from '../read-serials.ts';
 import { withStation } from '../with-station.ts';
 
 interface RunOptions extends CommonOptions, HostFlags {
@@ -28,7 +28,7 @@ export function runCommand(): Command {
     command('run', 'run units of a batch on slots').requiredOption('--batch <batch>', BATCH_HELP),
   )
     .option('--answer <step=value>', ANSWER_HELP, (text: string, all: string[]) => [...all, text], [])
-    .option('--serials <file>', 'serial numbers, one a line; - for stdin')
+    .option('--serials <file>', 'serial numbers, one a line or a CSV with a column SN; - for stdin')
     .option(
       '--units <n>',
       'stop after so many units; left out: the whole list, or until no unit comes',
@@ -48,7 +48,10 @@ export function runCommand(): Command {
 async function run(options: RunOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  const listed = options.serials === undefined ? null : readSerials(options.serials);
+  const listed =
+    options.serials === undefined
+      ? null
+      : await readSerials(options.serials, (words) => out.say(words), signal);
   await withStation(
     options,
     async (station) => {
@@ -141,23 +144,4 @@ async function checkPorts(
   for (const { portPath } of slots) {
     await using _port = await serialPorts.open(portPath, { baudRate }, signal);
   }
-}
-
-function readSerials(file: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new Fault('file-missing', `the serial numbers cannot be read from ${file}`, {
-      hint: 'Check the path, or use - for stdin.',
-      cause,
-    });
-  }
-  const serials = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (serials.length === 0)
-    throw new Fault('bad-input', `${file} has no serial numbers`, { hint: 'One per line.' });
-  return serials;
 }

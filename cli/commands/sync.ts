@@ -132,7 +132,7 @@ function tell(
   state: Pick<SyncState, 'pending' | 'parked' | 'sent' | 'oldestMs' | 'waiting'>,
   store: Store,
 ): void {
-  const { pending, parked, sent, oldestMs, waiting } = state;
+  const { pending, parked, sent, oldestMs, waiting = 0 } = state;
   const items = store.outbox.parked();
   out.event('sync.status', { pending, parked, oldestMs, sent, waiting });
   if (out.json) {

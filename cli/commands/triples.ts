@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { auditIdentity, parseColumnMap } from '#station';
+import { Fault } from '#shared/domain/fault.ts';
+import { auditIdentity, noteInWords, parseColumnMap } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
@@ -10,6 +11,7 @@ import { withStation, withStore } from '../with-station.ts';
 interface ImportOptions extends CommonOptions {
   readonly product?: string;
   readonly map?: string;
+  readonly bind: boolean;
   readonly dryRun?: boolean;
   readonly skipBad?: boolean;
   readonly neverUsed?: boolean;
@@ -22,7 +24,11 @@ export function triplesCommand(): Command {
     command('import', 'import a CSV: all rows or none')
       .argument('<file>')
       .option('--product <pid>', 'ProductId of rows that name none')
-      .option('--map <columns>', 'which column is what: dn=…,secret=…,product=…')
+      .option(
+        '--map <columns>',
+        'which column is what: dn=…,secret=…,product=…,mac=…,serial=…; a name, or #2 for the second column',
+      )
+      .option('--no-bind', 'any unit may have any row, although the file names a MAC or serial number for it')
       .option('--dry-run', 'say what would happen, change nothing')
       .option('--skip-bad', 'import the good rows although there are bad ones')
       .option('--never-used', 'after a restore: vouch that no triple of the file was ever imported')
@@ -47,6 +53,12 @@ export function triplesCommand(): Command {
 
 async function importFile(file: string, options: ImportOptions): Promise<void> {
   const out = createOutput(options);
+  const map = options.map === undefined ? undefined : parseColumnMap(options.map);
+  if (!options.bind && (map?.mac ?? map?.serial) !== undefined) {
+    throw new Fault('bad-input', '--no-bind and a map of mac or serial contradict each other', {
+      hint: 'Leave one of them out.',
+    });
+  }
   const report = await withStation(
     options,
     (station) =>
@@ -54,7 +66,8 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
         file,
         {
           defaultProductId: options.product,
-          map: options.map === undefined ? undefined : parseColumnMap(options.map),
+          map,
+          bind: options.bind,
           dryRun: options.dryRun,
           skipBad: options.skipBad,
           neverUsed: options.neverUsed,
@@ -70,6 +83,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       out.say(`${file}:${line}: ${reason}`);
     if (report.rejected.length > SHOWN_REJECTS)
       out.say(`… and ${report.rejected.length - SHOWN_REJECTS} more`);
+    for (const note of report.notes) out.say(`note: ${noteInWords(note)}`);
     out.say(
       `${counted(report.rows, 'row')}, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
     );

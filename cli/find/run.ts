@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { unitNames } from '#shared/domain/scan/index.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import type { Store } from '#station';
 import { ambiguous, MIN_PREFIX } from './ambiguous.ts';
@@ -38,13 +39,19 @@ export function findRun({ runs, units, triples }: Store, text: string): FoundRun
       ...(last === undefined ? [] : [`${last.runId} (serial number)`]),
     ]);
   }
-  const chipId = normalizeChipId(wanted);
-  const named = triples.byDeviceName(wanted).map(({ unitId }) => unitId);
-  const unitIds = [chipId === null ? null : (units.byChip(chipId)?.unitId ?? null), ...named];
-  for (const unitId of unitIds) {
-    const ofChip = unitId === null ? [] : runs.ofUnit(unitId);
-    const lastOfChip = ofChip.at(-1);
-    if (lastOfChip !== undefined) return { run: lastOfChip, earlier: ofChip.length - 1 };
+  // As a scanner or a person writes them: with AIM prefixes, in full-width characters, as the text of a label.
+  for (const name of unitNames(text)) {
+    const ofName = runs.ofSerial(name);
+    const lastOfName = ofName.at(-1);
+    if (lastOfName !== undefined) return { run: lastOfName, earlier: ofName.length - 1 };
+    const chipId = normalizeChipId(name);
+    const known = [chipId === null ? null : units.byChip(chipId), units.bySaid(name)];
+    const named = triples.byDeviceName(name).map(({ unitId }) => unitId);
+    for (const unitId of [...known.map((unit) => unit?.unitId ?? null), ...named]) {
+      const ofUnit = unitId === null ? [] : runs.ofUnit(unitId);
+      const lastOfUnit = ofUnit.at(-1);
+      if (lastOfUnit !== undefined) return { run: lastOfUnit, earlier: ofUnit.length - 1 };
+    }
   }
   throw new Fault('not-found', `there is no run ${wanted}`, {
     hint: 'List runs with "runs", those of a unit with "runs --serial SERIAL".',

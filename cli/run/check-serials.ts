@@ -1,6 +1,8 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
+import { serialReadings } from '#shared/domain/scan/index.ts';
 import type { Station } from '#station';
+import type { ListedSerial } from '../read-serials.ts';
 
 /** A line of a list of serial numbers that no unit can be started by. */
 interface BadLine {
@@ -22,7 +24,8 @@ export interface CheckedSerials {
 const NAMED = 10;
 
 /**
- * Checks a whole list before its first unit, so that nothing is half done.
+ * Checks a whole list, which a person or a scanner wrote (see `serialReadings`), before its first unit, so that nothing
+ * is half done.
  *
  * @param goesOn a run of the list was cut off by a crash and goes on: the same command was given again, so units that
  *   have passed already are left out instead of refused.
@@ -32,7 +35,7 @@ const NAMED = 10;
 export function checkSerials(
   station: Station,
   batchId: string,
-  listed: readonly string[],
+  listed: readonly ListedSerial[],
   goesOn: boolean,
 ): CheckedSerials {
   const { recipe } = station.batches.recipeOf(batchId);
@@ -40,11 +43,12 @@ export function checkSerials(
   const serials: string[] = [];
   const passed: string[] = [];
   const bad: BadLine[] = [];
-  for (const [at, serialNumber] of listed.entries()) {
-    const line = at + 1;
+  for (const { line, serialNumber: text } of listed) {
+    const found = serialReadings(text).find((reading) => serialMatches(recipe, reading));
+    const serialNumber = found ?? text;
     const first = firstLines.get(serialNumber);
     const refuse = (code: FaultCode, why: string): void => void bad.push({ line, code, why, serialNumber });
-    if (!serialMatches(recipe, serialNumber))
+    if (found === undefined)
       refuse('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`);
     else if (first !== undefined)
       refuse('bad-input', `${serialNumber} is listed twice, first in line ${first}`);

@@ -1,5 +1,6 @@
 import { type BrowserWindow, dialog, Notification } from 'electron';
 import { visibleLine, visibleText } from '#shared/codec/visible-text.ts';
+import { pluralForm } from '#shared/words/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { CoreFailure } from './core-process.ts';
 
@@ -16,8 +17,8 @@ const WORDS = {
     brokenTitle: '工位程序不完整',
     refusedTitle: '工位程序没有启动',
     refusedBody: '请去掉下面的启动参数或环境变量：',
-    runsTitle: '还有产品正在测试',
-    runsBody: '个产品正在测试。关闭后测试会停止，并记为中止。',
+    runsTitle: ['还有产品正在测试'],
+    runsBody: ['个产品正在测试。关闭后测试会停止，并记为中止。'],
     goOn: '继续测试',
     stop: '停止并关闭',
   },
@@ -32,8 +33,11 @@ const WORDS = {
     brokenTitle: 'Gongwei is not complete',
     refusedTitle: 'Gongwei was not started',
     refusedBody: 'Start it without this argument or variable:',
-    runsTitle: 'Units are being worked on',
-    runsBody: 'under way. Closing stops them; they are recorded as aborted.',
+    runsTitle: ['A unit is being worked on', 'Units are being worked on'],
+    runsBody: [
+      'under way. Closing stops it; it is recorded as aborted.',
+      'under way. Closing stops them; they are recorded as aborted.',
+    ],
     goOn: 'Go on',
     stop: 'Stop and close',
   },
@@ -105,12 +109,14 @@ export async function askWhatNow(failure: CoreFailure, locale: string): Promise<
 
 /** Asks at the window. Resolves with whether the runs may be stopped; whoever just presses Enter or Esc goes on. */
 export async function askToStop(window: BrowserWindow, runs: number, locale: string): Promise<boolean> {
-  const words = WORDS[languageOf(locale)];
+  const language = languageOf(locale);
+  const words = WORDS[language];
+  const title = pluralForm(language, runs, words.runsTitle);
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
-    title: words.runsTitle,
-    message: words.runsTitle,
-    detail: `${runs} ${words.runsBody}`,
+    title,
+    message: title,
+    detail: `${runs} ${pluralForm(language, runs, words.runsBody)}`,
     buttons: [words.goOn, words.stop],
     defaultId: 0,
     cancelId: 0,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -10,9 +10,15 @@ export interface Vault {
   seal(productId: string, deviceName: string, deviceSecret: string): Uint8Array;
   /** Faults: `secret-unreadable`. */
   open(productId: string, deviceName: string, sealed: Uint8Array): string;
+  /**
+   * A keyed digest (HMAC-SHA-256, 32 bytes) by which equal secrets are known without opening them. Hex digits are the same
+   * in either case.
+   */
+  digest(deviceSecret: string): Uint8Array;
 }
 
 const KEY_ID = 1;
+const HEX_SECRET = /^[0-9a-f]{32}$/i;
 const KEY_CHECK = 'vault-key-check';
 const KEY_CHECK_AAD = utf8('gongwei-registry key check');
 
@@ -36,7 +42,12 @@ export function openVault(dataDir: string, meta: MetaTable): Vault {
     meta.set(KEY_CHECK, sealRecord(key, KEY_ID, randomBytes(12), randomBytes(16), KEY_CHECK_AAD));
   else if (!opens(key, check)) throw keyFault(`${path} is not the key of this registry's database`);
 
+  const digestKey = createHmac('sha256', key).update('gongwei-registry secret digest').digest();
   return {
+    digest: (deviceSecret) =>
+      createHmac('sha256', digestKey)
+        .update(HEX_SECRET.test(deviceSecret) ? deviceSecret.toLowerCase() : deviceSecret)
+        .digest(),
     seal: (productId, deviceName, deviceSecret) =>
       sealRecord(key, KEY_ID, randomBytes(12), utf8(deviceSecret), aadOf(productId, deviceName)),
     open(productId, deviceName, sealed) {

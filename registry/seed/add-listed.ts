@@ -2,22 +2,22 @@ import { Fault } from '#shared/domain/fault.ts';
 import { DEVICE_NAME, DEVICE_SECRET } from '#shared/domain/triple.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
-import { insertDevice } from './insert-device.ts';
+import { insertDevice, type NewDevice, requireOwnSecret } from './insert-device.ts';
 
 export interface ListedTriple {
+  /** Of the file it comes from. */
+  readonly line?: number;
   readonly deviceName: string;
   readonly deviceSecret: string;
 }
 
-interface NewTriple extends ListedTriple {
-  readonly sealed: Uint8Array;
-}
+interface NewTriple extends ListedTriple, NewDevice {}
 
 /**
  * Adds given triples to a product that exists, all or none; gives how many were known already with the same secret.
  * What takes long (sealing, comparing secrets) is done before the write lock is taken, because a running service
  * waits for that lock. Nothing read here can be overtaken: devices are never removed and secrets never change.
- * Faults: `bad-input`; `identity-conflict` when a name exists with another secret.
+ * Faults: `bad-input`; `identity-conflict` when a name exists with another secret, or a secret under another name.
  */
 export function addListed(
   store: Store,
@@ -30,14 +30,21 @@ export function addListed(
   const fresh: NewTriple[] = [];
   for (const triple of triples) {
     checkTriple(triple);
-    if (isKnown(store, vault, productId, triple)) skipped += 1;
-    else fresh.push({ ...triple, sealed: vault.seal(productId, triple.deviceName, triple.deviceSecret) });
+    if (inLine(triple, () => isKnown(store, vault, productId, triple))) {
+      skipped += 1;
+      continue;
+    }
+    const { deviceName, deviceSecret } = triple;
+    const secretDigest = vault.digest(deviceSecret);
+    inLine(triple, () => requireOwnSecret(store, { productId, deviceName, secretDigest }));
+    const sealedSecret = vault.seal(productId, deviceName, deviceSecret);
+    fresh.push({ ...triple, productId, sealedSecret, secretDigest });
   }
   store.write(() => {
     for (const triple of fresh) {
       // Known by now only when the list names it twice or somebody else was quicker.
       if (isKnown(store, vault, productId, triple)) skipped += 1;
-      else insertDevice(store, productId, triple.deviceName, triple.sealed, nowMs);
+      else inLine(triple, () => insertDevice(store, triple, nowMs));
     }
   });
   return skipped;
@@ -46,12 +53,27 @@ export function addListed(
 function checkTriple({ deviceName, deviceSecret }: ListedTriple): void {
   if (!DEVICE_NAME.test(deviceName)) {
     throw new Fault('bad-input', `"${deviceName}" is not a DeviceName`, {
-      hint: 'Use 1 to 48 of letters, digits, colon, underscore and hyphen. Nothing was added.',
+      hint: 'Use 1 to 48 of letters, digits and - _ : . @. Nothing was added.',
     });
   }
   if (!DEVICE_SECRET.test(deviceSecret)) {
     throw new Fault('bad-input', `the secret of ${deviceName} is not a DeviceSecret`, {
       hint: 'A DeviceSecret is base64 or 32 hex digits. Nothing was added.',
+    });
+  }
+}
+
+/** What is wrong with a triple of a file is told with its line. */
+function inLine<T>({ line }: ListedTriple, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (line === undefined || !(error instanceof Fault)) throw error;
+    const { code, message, hint, details } = error;
+    throw new Fault(code, `line ${line}: ${message}`, {
+      ...(hint === null ? {} : { hint }),
+      details: { ...details, line },
+      cause: error,
     });
   }
 }

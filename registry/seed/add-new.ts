@@ -21,10 +21,11 @@ export function addNew(
     const names = store.write(() => reserveNames(store, productId, prefix, Math.min(left, CHUNK)));
     const sealed = names.map((deviceName) => {
       const deviceSecret = randomBytes(SECRET_BYTES).toString('base64');
-      return { deviceName, secret: vault.seal(productId, deviceName, deviceSecret) };
+      const sealedSecret = vault.seal(productId, deviceName, deviceSecret);
+      return { productId, deviceName, sealedSecret, secretDigest: vault.digest(deviceSecret) };
     });
     store.write(() => {
-      for (const { deviceName, secret } of sealed) insertDevice(store, productId, deviceName, secret, nowMs);
+      for (const device of sealed) insertDevice(store, device, nowMs);
     });
   }
 }

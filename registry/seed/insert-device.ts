@@ -1,14 +1,20 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Store } from '../store/index.ts';
 
-/** A new device of the pool. Faults: `identity-conflict` when another device would log in under the same name. */
-export function insertDevice(
-  store: Store,
-  productId: string,
-  deviceName: string,
-  sealedSecret: Uint8Array,
-  nowMs: number,
-): void {
+export interface NewDevice {
+  readonly productId: string;
+  readonly deviceName: string;
+  readonly sealedSecret: Uint8Array;
+  readonly secretDigest: Uint8Array;
+}
+
+/**
+ * A new device of the pool. Faults: `identity-conflict` when another device would log in under the same name, or has the
+ * same secret.
+ */
+export function insertDevice(store: Store, device: NewDevice, nowMs: number): void {
+  const { productId, deviceName, sealedSecret, secretDigest } = device;
+  requireOwnSecret(store, device);
   const twin = store.devices.factsByClientId(productId + deviceName);
   if (twin !== null) {
     throw new Fault(
@@ -17,5 +23,22 @@ export function insertDevice(
       { hint: 'Rename the new device. Nothing was added.', details: { productId, deviceName } },
     );
   }
-  store.devices.insert(productId, deviceName, sealedSecret, nowMs);
+  store.devices.insert(productId, deviceName, sealedSecret, nowMs, secretDigest);
+}
+
+/** Fault `identity-conflict` when another device has the secret. */
+export function requireOwnSecret(
+  store: Store,
+  { productId, deviceName, secretDigest }: Omit<NewDevice, 'sealedSecret'>,
+): void {
+  const twin = store.devices.bySecret(secretDigest);
+  if (twin === null) return;
+  throw new Fault(
+    'identity-conflict',
+    `the DeviceSecret of ${productId}/${deviceName} is that of ${twin.productId}/${twin.deviceName}`,
+    {
+      hint: 'Each name needs a secret of its own; compare the list with the console. Nothing was added.',
+      details: { productId, deviceName },
+    },
+  );
 }

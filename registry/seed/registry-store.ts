@@ -6,6 +6,7 @@ import { type Decision, type HeldBack, holdBack, quarantineLease, restoreLease }
 import { openVault, type Vault } from '../secrets/index.ts';
 import { addStation, knownStations, type KnownStation, revokeStation, setRights } from '../stations/index.ts';
 import { asDatabaseFault, openStore, type Store } from '../store/index.ts';
+import { fillDigests } from './fill-digests.ts';
 import { seedProduct, type SeedRequest, type SeedResult } from './seed-product.ts';
 
 /** The registry's data without its service: for `registry seed`, `audit` and `lease`, while the service runs or not. */
@@ -104,6 +105,7 @@ export function openData(dataDir: string): { readonly store: Store; readonly vau
   try {
     // Under the write lock, so that two processes starting together agree on one key and one key check.
     const vault = store.write(() => openVault(dataDir, store.meta));
+    fillDigests(store, vault);
     return { store, vault };
   } catch (error) {
     store.close();

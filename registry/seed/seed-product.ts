@@ -24,12 +24,12 @@ export interface SeedResult {
   readonly available: number;
 }
 
-const PREFIX = /^[A-Za-z0-9:_-]{1,32}$/;
+const PREFIX = /^[A-Za-z0-9:_.@-]{1,32}$/;
 const MAX_COUNT = 1_000_000;
 
 /**
  * Adds triples to a product's pool, creating the product when it is new. A list is added whole or not at all.
- * Faults: `bad-input`; `identity-conflict` when a name exists with another secret.
+ * Faults: `bad-input`; `identity-conflict` when a name exists with another secret, or a secret under another name.
  */
 export function seedProduct(store: Store, vault: Vault, request: SeedRequest, nowMs: number): SeedResult {
   checkRequest(request);
@@ -54,7 +54,7 @@ function checkRequest({ productId, count, prefix }: SeedRequest): void {
   }
   if (prefix !== undefined && !PREFIX.test(prefix)) {
     throw new Fault('bad-input', `"${prefix}" cannot begin a DeviceName`, {
-      hint: 'Use 1 to 32 of letters, digits, colon, underscore and hyphen.',
+      hint: 'Use 1 to 32 of letters, digits and - _ : . @.',
     });
   }
 }

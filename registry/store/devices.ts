@@ -27,13 +27,34 @@ export interface Binding {
 
 /** Triples and what became of them. Secrets come in and go out sealed. */
 export interface DeviceTable {
-  insert(productId: string, deviceName: string, sealedSecret: Uint8Array, nowMs: number): void;
+  /** @param secretDigest without it, it is computed when the data is opened next. */
+  insert(
+    productId: string,
+    deviceName: string,
+    sealedSecret: Uint8Array,
+    nowMs: number,
+    secretDigest?: Uint8Array | null,
+  ): void;
+  /** The device that has this secret. */
+  bySecret(secretDigest: Uint8Array): { readonly productId: string; readonly deviceName: string } | null;
+  /** Devices whose secret has no digest yet, by number. */
+  undigested(
+    afterId: number,
+    limit: number,
+  ): {
+    readonly id: number;
+    readonly productId: string;
+    readonly deviceName: string;
+    readonly sealedSecret: Uint8Array;
+  }[];
+  /** False when another device has this secret: then it is pointed at that one. */
+  setDigest(id: number, secretDigest: Uint8Array): boolean;
   facts(productId: string, deviceName: string): DeviceFacts | null;
   factsByClientId(clientId: string): DeviceFacts | null;
   sealedSecret(id: number): Uint8Array;
   /** The live identity on this chip. */
   liveOnChip(chipId: string): DeviceFacts | null;
-  /** The oldest `count` free triples of a product; fewer when there are fewer. */
+  /** The oldest `count` free triples of a product, none whose secret another has; fewer when there are fewer. */
   available(productId: string, count: number): { id: number; deviceName: string; sealedSecret: Uint8Array }[];
   countAvailable(productId: string): number;
   markLeased(id: number, station: string): void;
@@ -97,8 +118,26 @@ const VIEW = `SELECT id, product_id, device_name, ${STATE}, leased_to, chip_id, 
   FROM devices`;
 
 export function deviceTable(db: Db): DeviceTable {
-  const insert = db.prepare<[string, string, string, Uint8Array, number]>(
-    'INSERT INTO devices (product_id, device_name, client_id, sealed_secret, created_ms) VALUES (?, ?, ?, ?, ?)',
+  const insert = db.prepare<[string, string, string, Uint8Array, number, Uint8Array | null]>(
+    `INSERT INTO devices (product_id, device_name, client_id, sealed_secret, created_ms, secret_digest)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  const bySecret = db.prepare<[Uint8Array], { productId: string; deviceName: string }>(
+    `SELECT product_id AS productId, device_name AS deviceName FROM devices
+     WHERE secret_digest IS NOT NULL AND secret_digest = ?`,
+  );
+  const undigested = db.prepare<
+    [number, number],
+    { id: number; productId: string; deviceName: string; sealedSecret: Uint8Array }
+  >(
+    `SELECT id, product_id AS productId, device_name AS deviceName, sealed_secret AS sealedSecret FROM devices
+     WHERE secret_digest IS NULL AND same_secret_as IS NULL AND id > ? ORDER BY id LIMIT ?`,
+  );
+  const setDigest = db.prepare<[Uint8Array, number]>(
+    'UPDATE OR IGNORE devices SET secret_digest = ? WHERE id = ?',
+  );
+  const setTwin = db.prepare<[Uint8Array, number]>(
+    'UPDATE devices SET same_secret_as = (SELECT id FROM devices WHERE secret_digest = ?) WHERE id = ?',
   );
   const byName = db
     .prepare<[string, string], FactsCells>(`${FACTS} WHERE product_id = ? AND device_name = ?`)
@@ -108,10 +147,12 @@ export function deviceTable(db: Db): DeviceTable {
   const secret = db.prepare<[number], Uint8Array>('SELECT sealed_secret FROM devices WHERE id = ?').pluck();
   const free = db.prepare<[string, number], { id: number; device_name: string; sealed_secret: Uint8Array }>(
     `SELECT id, device_name, sealed_secret FROM devices
-     WHERE product_id = ? AND state = 'available' ORDER BY id LIMIT ?`,
+     WHERE product_id = ? AND state = 'available' AND same_secret_as IS NULL ORDER BY id LIMIT ?`,
   );
   const countFree = db
-    .prepare<[string], number>(`SELECT count(*) FROM devices WHERE product_id = ? AND state = 'available'`)
+    .prepare<[string], number>(
+      `SELECT count(*) FROM devices WHERE product_id = ? AND state = 'available' AND same_secret_as IS NULL`,
+    )
     .pluck();
   const leased = db.prepare<[string, number]>(
     `UPDATE devices SET state = 'leased', leased_to = ? WHERE id = ? AND state = 'available'`,
@@ -145,8 +186,15 @@ export function deviceTable(db: Db): DeviceTable {
   );
 
   return {
-    insert: (productId, deviceName, sealed, nowMs) =>
-      void insert.run(productId, deviceName, productId + deviceName, sealed, nowMs),
+    insert: (productId, deviceName, sealed, nowMs, secretDigest = null) =>
+      void insert.run(productId, deviceName, productId + deviceName, sealed, nowMs, secretDigest),
+    bySecret: (secretDigest) => bySecret.get(secretDigest) ?? null,
+    undigested: (afterId, limit) => undigested.all(afterId, limit),
+    setDigest(id, secretDigest) {
+      if (setDigest.run(secretDigest, id).changes === 1) return true;
+      setTwin.run(secretDigest, id);
+      return false;
+    },
     facts: (productId, deviceName) => factsOf(byName.get(productId, deviceName)),
     factsByClientId: (clientId) => factsOf(byClientId.get(clientId)),
     sealedSecret(id) {

@@ -1,6 +1,6 @@
 import type { PromptView, ScanResult, SlotView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Scan } from '#shared/domain/scan.ts';
+import type { Scan } from '#shared/domain/scan/index.ts';
 
 /** One question of each kind, as recipes ask them. */
 export const QUESTIONS = {

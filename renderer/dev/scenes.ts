@@ -64,7 +64,13 @@ export const SCENES = {
   'pool-low': (count, nowMs) => poolScene(count, nowMs, 7),
   'pool-soon': (count, nowMs) => {
     const line = calmLine(count, nowMs);
-    const pace = { perHour: 206, emptyInMs: 48 * 60_000, emptySoon: true };
+    const pace = {
+      perHour: 206,
+      emptyOf: 'free' as const,
+      emptyInMs: 48 * 60_000,
+      emptySoon: true,
+      bound: 40,
+    };
     return { ...line, pool: { products: [{ productId: 'HK2QX1JY7C', counts: poolOf(165), ...pace }] } };
   },
   'pool-none': (count, nowMs) => ({ ...calmLine(count, nowMs), pool: { products: [] } }),
@@ -113,7 +119,7 @@ function poolScene(count: number, nowMs: number, available: number): Line {
 /** Two products with triples in every state of their lives; one of them will not last. */
 function fullPool(line: Line): Line {
   const busy = { ...poolOf(165, 2), claimed: 1, burning: 3, burned: 9, registered: 812, quarantined: 4 };
-  const pace = { perHour: 206, emptyInMs: 48 * 60_000, emptySoon: true };
+  const pace = { perHour: 206, emptyOf: 'free' as const, emptyInMs: 48 * 60_000, emptySoon: true, bound: 40 };
   const calm = { ...poolOf(5000), burned: 0, registered: 1240, retired: 12, returned: 300 };
   return {
     ...line,

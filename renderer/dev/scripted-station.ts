@@ -1,6 +1,6 @@
 import { contract, type ScanResult, type SlotView, type StationContract } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { parseScan } from '#shared/domain/scan.ts';
+import { parseScan } from '#shared/domain/scan/index.ts';
 import {
   type CallContext,
   createTopic,

@@ -24,9 +24,13 @@ export const poolState = z.object({
     z.object({
       productId: z.string(),
       counts: poolCounts,
+      /** Of the available ones, those that are for one unit each, by its MAC or serial number. */
+      bound: z.int().optional(),
       /** Triples claimed per hour, from the claims of the last hours; 0 when there were none. */
       perHour: z.number().optional(),
-      /** How long the available ones last at that rate; null when none is consumed. */
+      /** What `emptyInMs` is about: all available ones, or those that any unit may have. */
+      emptyOf: z.enum(['all', 'free']).optional(),
+      /** How long they last at that rate; null when none is consumed. */
       emptyInMs: z.int().nullable().optional(),
       /** The line will stop for want of triples within the hour. */
       emptySoon: z.boolean().optional(),

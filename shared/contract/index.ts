@@ -68,7 +68,14 @@ export {
 } from './reports.ts';
 export type { RunSummary } from './runs.ts';
 export type { PersonView, SamplePin, SessionView } from './session.ts';
-export { PASS_CLEARS_MS, type PromptView, type ScanResult, type SlotsState, type SlotView } from './slots.ts';
+export {
+  PASS_CLEARS_MS,
+  type PressedKeys,
+  type PromptView,
+  type ScanResult,
+  type SlotsState,
+  type SlotView,
+} from './slots.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';
 export {
@@ -77,6 +84,7 @@ export {
   REJECTED_LISTED,
   type TripleColumnMap,
   type TripleImport,
+  type TripleNote,
   type TriplePreview,
 } from './triples.ts';
 export type { BatchYield, YieldState, YieldWarning } from './yield.ts';

@@ -118,10 +118,10 @@ export const returnCalls = {
   'returns.waiting': call(['support', 'engineer'], empty, z.object({ units: z.array(waitingUnit) })),
   /** Asks the unit on a slot who it is. Takes seconds: give it 60 s. Faults: `slot-busy`, those of the port and the device. */
   'returns.read': call(['support', 'engineer'], z.strictObject({ slot: z.int().min(1) }), dossier),
-  /** Everything known of a unit by its serial number, MAC or DeviceName, without the unit. Faults: `not-found`. */
+  /** Everything known of a unit by its serial number, MAC, DeviceName or label, without the unit. Faults: `not-found`. */
   'returns.find': call(
     ['support', 'engineer'],
-    z.strictObject({ text: z.string().min(1).max(128) }),
+    z.strictObject({ text: z.string().min(1).max(512) }),
     dossier,
   ),
   /**

@@ -94,19 +94,44 @@ export const scanResult = z.discriminatedUnion('kind', [
 ]);
 export type ScanResult = z.infer<typeof scanResult>;
 
+/**
+ * When the keys of a line were pressed, as a host knows that hears them: so that the station can tell what came out of a
+ * scanner at once, however long the line was on its way.
+ */
+export const pressedKeys = z.strictObject({
+  firstMsAgo: z.number().min(0).max(86_400_000),
+  lastMsAgo: z.number().min(0).max(86_400_000),
+  /** An Enter or a Tab was at its end. */
+  ended: z.boolean(),
+  /** The first key followed the end of another line without a pause: both came out of the scanner together. */
+  joined: z.boolean().optional(),
+  /** One key stands for the text: it was not read, so that it is never read twice. */
+  oneKey: z.boolean().optional(),
+});
+export type PressedKeys = z.infer<typeof pressedKeys>;
+
 const oneOrAll = z.strictObject({ slot: z.int().min(1).nullable() });
 
 export const slotCalls = {
   /** One scanned line: a serial number, or a command of the card (`#GW#…#`). */
-  'slots.scan': call(EVERYONE, z.strictObject({ text: z.string().max(512) }), scanResult),
+  'slots.scan': call(
+    EVERYONE,
+    z.strictObject({ text: z.string().max(512), pressed: pressedKeys.optional() }),
+    scanResult,
+  ),
   /** The result was seen. `null`: the one that has waited longest. */
   'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
   /** Stops one run or, with `null`, all; teardown still runs. */
   'slots.stop': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
-  /** Answers what a slot asks: `pass` or `fail`, the value of a choice, a number, a text. */
+  /** Answers what a slot asks: `pass` or `fail`, the value of a choice, a number, a text. `pressed` when by keys. */
   'slots.answer': call(
     EVERYONE,
-    z.strictObject({ slot: z.int().min(1), promptId: z.string().max(64), answer: z.string().max(1024) }),
+    z.strictObject({
+      slot: z.int().min(1),
+      promptId: z.string().max(64),
+      answer: z.string().max(1024),
+      pressed: pressedKeys.optional(),
+    }),
     empty,
   ),
   'slots.select': call(EVERYONE, oneOrAll, empty),

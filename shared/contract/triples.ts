@@ -14,11 +14,17 @@ export const REJECTED_LISTED = 200;
 /** The most that is leased at once. */
 export const MAX_LEASE = 10_000;
 
-/** Which column is what, by its name in the header; it wins over what would be recognised. */
+const column = z.string().min(1).max(200).optional();
+/**
+ * Which column is what, by its name in the header or its place (`#2`: the second, `#0`: none); it wins over what would be
+ * recognised.
+ */
 export const tripleColumnMap = z.strictObject({
-  dn: z.string().min(1).max(200).optional(),
-  secret: z.string().min(1).max(200).optional(),
-  product: z.string().min(1).max(200).optional(),
+  dn: column,
+  secret: column,
+  product: column,
+  mac: column,
+  serial: column,
 });
 export type TripleColumnMap = z.infer<typeof tripleColumnMap>;
 
@@ -28,7 +34,38 @@ const tripleFile = {
   /** Of rows that name none themselves. */
   productId: productId.optional(),
   map: tripleColumnMap.optional(),
+  /** False: columns of MACs and serial numbers bind no row to a unit. */
+  bind: z.boolean().optional(),
 };
+
+const count = z.int();
+const columns = z.array(z.string());
+/** Something that a person should know of a file although its rows can be read. Lines are those of the file, from 1. */
+export const tripleNote = z.discriminatedUnion('kind', [
+  /** It was converted from this encoding. */
+  z.object({ kind: z.literal('encoding'), encoding: z.enum(['utf-16le', 'utf-16be', 'gb18030']) }),
+  /** So many rows above the header, which is in this line, were left out. */
+  z.object({ kind: z.literal('titles'), count, line: z.int() }),
+  /** The first row is data: the columns are those of the map. */
+  z.object({ kind: z.literal('no-header') }),
+  /** Columns that nothing is read from. */
+  z.object({ kind: z.literal('unused'), columns }),
+  /** Rows that only a certain unit gets, and the columns that say which. */
+  z.object({ kind: z.literal('bound'), count, columns }),
+  /** The serial numbers of a column are 1, 2, 3 …: it numbers the rows. */
+  z.object({ kind: z.literal('counted'), columns }),
+  /** Numbers that look as if a spreadsheet had rounded them; the first is in this line. */
+  z.object({ kind: z.literal('rounded'), count, line: z.int() }),
+  /** Cells with characters that nobody sees, which were left out. */
+  z.object({ kind: z.literal('invisible'), count }),
+  /** Cells written as `="000123"` or `'000123`. */
+  z.object({ kind: z.literal('marks'), count }),
+  /** Rows that a module with AT commands cannot take, because a part is too long; the first is in this line. */
+  z.object({ kind: z.literal('too-long-for-at'), count, line: z.int() }),
+  /** What stood behind the last row, from this line on. */
+  z.object({ kind: z.literal('end-mark'), mark: z.enum(['ctrl-z', 'nul']), line: z.int() }),
+]);
+export type TripleNote = z.infer<typeof tripleNote>;
 
 const rejected = {
   /** How many bad rows there are. */
@@ -39,11 +76,20 @@ const rejected = {
 
 export const triplePreview = z.object({
   fileName: z.string(),
-  delimiter: z.enum([',', ';', '\t']),
+  delimiter: z.enum([',', ';', '\t', '|']),
   /** Names of the columns; whatever looks like data instead of a name is hidden. */
   header: z.array(z.string()),
   /** Places in the header; `product` is null when the rows do not name one. Null: see `problem`. */
-  columns: z.object({ dn: z.int(), secret: z.int(), product: z.int().nullable() }).nullable(),
+  columns: z
+    .object({
+      dn: z.int(),
+      secret: z.int(),
+      product: z.int().nullable(),
+      /** For which unit a row is. */
+      mac: z.int().nullable(),
+      serial: z.int().nullable(),
+    })
+    .nullable(),
   /** Why the columns cannot be told: map them and ask again. Nothing of the rows is known then. */
   problem: faultView.nullable(),
   rows: z.int(),
@@ -52,8 +98,16 @@ export const triplePreview = z.object({
   /** Of those, per product. */
   products: z.array(z.object({ productId: z.string(), triples: z.int() })),
   ...rejected,
-  /** A few of the good rows; what could be a secret in the wrong column is masked. */
-  examples: z.array(z.object({ line: z.int(), productId: z.string(), deviceName: z.string() })),
+  notes: z.array(tripleNote),
+  /** A few of the good rows; what could be a secret in the wrong column is masked. `unit`: the one it is for. */
+  examples: z.array(
+    z.object({
+      line: z.int(),
+      productId: z.string(),
+      deviceName: z.string(),
+      unit: z.string().nullable(),
+    }),
+  ),
   /** After a restore that saw too little: when it was. Then somebody must vouch that these names were never used. */
   restoredAtMs: timeMs.nullable(),
 });

@@ -2,11 +2,14 @@ import { z } from 'zod';
 
 /**
  * The shape of a cloud identity. Source: AT command set V3.2.1 (`AT+TCDEVINFOSET`: pid ≤ 10, dn ≤ 48,
- * secret ≤ 44) and iotexplorer CreateDevice (`DeviceName [a-zA-Z0-9:_-]{1,48}`). Aliyun's ProductKey has 11
- * characters, so the ledger accepts up to 32; a burn protocol may be stricter and says so.
+ * secret ≤ 44), iotexplorer CreateDevice (`DeviceName [a-zA-Z0-9:_-]{1,48}`) and Aliyun RegisterDevice (DeviceName of 4
+ * to 32 letters, digits and `- _ @ . :`, ProductKey of 11 characters). The ledger accepts what any of them does; a burn
+ * protocol may be stricter and says so.
  */
 export const PRODUCT_ID = /^[A-Za-z0-9]{1,32}$/;
-export const DEVICE_NAME = /^[A-Za-z0-9:_-]{1,48}$/;
+export const DEVICE_NAME_LIMIT = 48;
+/** Not `.` and `..`: a name is a part of addresses. */
+export const DEVICE_NAME = /^(?!\.{1,2}$)[A-Za-z0-9:_.@-]{1,48}$/;
 /** Base64 of a PSK (Tencent) or 32 hex characters (Aliyun); both are stored as the string the device gets. */
 export const DEVICE_SECRET =
   /^(?:[A-Za-z0-9+/]{4}){2,11}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[0-9a-f]{32}$/i;

@@ -8,8 +8,8 @@ import type { Platform } from '../platform/index.ts';
 import type { Reports } from '../reports/index.ts';
 import type { Returns } from '../returns/index.ts';
 import type { Settings } from '../settings/index.ts';
-import type { PromptDesk, SlotBank, StartedRun } from '../slots/index.ts';
-import type { StationConfig, UnitOrder } from '../config.ts';
+import type { ScanRouter, SlotBank } from '../slots/index.ts';
+import type { StationConfig } from '../config.ts';
 import type { Store } from '../store/index.ts';
 import type { Sync } from '../sync/index.ts';
 import type { Yields } from '../yield/index.ts';
@@ -22,7 +22,7 @@ export interface ApiParts {
   readonly settings: Settings;
   readonly batches: Batches;
   readonly slots: SlotBank;
-  readonly prompts: PromptDesk;
+  readonly scans: ScanRouter;
   readonly pool: Pool;
   readonly tripleFiles: TripleFiles;
   readonly sync: Sync;
@@ -32,7 +32,6 @@ export interface ApiParts {
   readonly access: Access;
   readonly samplePeople: SamplePeople;
   readonly firmware: Firmware;
-  readonly startUnit: (order: UnitOrder) => StartedRun;
 }
 
 /** The handlers of one section of the contract. */

@@ -10,10 +10,13 @@ import type { StationConfig } from '../config.ts';
 import {
   createLedger,
   createVault,
+  fillSecretDigests,
   type KeyRing,
   type Ledger,
   keepHome,
   openKeyRing,
+  openSecretDigest,
+  type SecretDigest,
   type Vault,
 } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
@@ -27,6 +30,8 @@ export interface Ground {
   readonly store: Store;
   readonly ring: KeyRing;
   readonly vault: Vault;
+  /** By which the ledger knows equal secrets. */
+  readonly secretDigest: SecretDigest;
   readonly audit: AuditTrail;
   readonly records: RecordKeeper;
   /** Who may sit where, and whose word counts besides. */
@@ -64,6 +69,10 @@ export async function layGround(platform: Platform, config: StationConfig, store
     platform.log.warn('secrets.key-exposed', { warning });
     store.transaction(() => audit.note(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
   }
+  const secretDigest = openSecretDigest(store, vault, platform);
+  const { doubled } = fillSecretDigests(store, vault, secretDigest);
+  if (doubled.length > 0)
+    platform.log.warn('triples.one-secret-twice', { names: doubled.slice(0, 20).join(' ') });
   const settings = createSettings(store, vault, audit, platform.random);
   const ledger = createLedger(store, vault, platform.clock, audit);
   // After the ledger has looked at its mark: that steps are missing says more than that it is a copy.
@@ -74,6 +83,7 @@ export async function layGround(platform: Platform, config: StationConfig, store
     store,
     ring,
     vault,
+    secretDigest,
     audit,
     records,
     access,

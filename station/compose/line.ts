@@ -12,11 +12,13 @@ import {
   admit,
   type Arrivals,
   createPromptDesk,
+  createScanRouter,
   createSlotBank,
   createSlotPlaces,
   type NextUnit,
   nextUnit,
   type PromptDesk,
+  type ScanRouter,
   type SlotBank,
   type SlotPlaces,
   type StartedRun,
@@ -44,6 +46,8 @@ export interface Line {
   readonly slotPlaces: SlotPlaces;
   /** Questions that recipes ask at the slots. */
   readonly prompts: PromptDesk;
+  /** Every scan and every answer of a person comes in here. */
+  readonly scans: ScanRouter;
   /** Starts a unit when it may be started. Faults: those of `admit`, `SlotBank.start` and `Health.admit`. */
   startUnit(order: UnitOrder): StartedRun;
   /** Waits for the unit after `last` (a chip id) on a slot, where no serial number tells them apart; see `nextUnit`. */
@@ -135,6 +139,16 @@ export function composeLine(parts: LineParts): Line {
     slots,
     slotPlaces,
     prompts,
+    scans: createScanRouter({
+      clock: platform.clock,
+      prompts,
+      slots,
+      active() {
+        const active = batches.active();
+        return active === null ? null : { batchId: active.view.batchId, recipe: active.recipe.recipe };
+      },
+      startUnit: (order) => line.startUnit(order),
+    }),
     startUnit(order) {
       const batch = batches.get(order.batchId);
       const recipe = batches.recipeOf(order.batchId);

@@ -30,13 +30,22 @@ export function composeUpstream({
   config,
   store,
   vault,
+  secretDigest,
   audit,
   access,
   settings,
   registry,
 }: UpstreamParts): Upstream {
   const publishPool = (): void => announce.pool(pool.state());
-  const pool: Pool = createPool({ store, vault, platform, audit, registry, onChange: publishPool });
+  const pool: Pool = createPool({
+    store,
+    vault,
+    secretDigest,
+    platform,
+    audit,
+    registry,
+    onChange: publishPool,
+  });
   const sync = createSync({
     store,
     platform,

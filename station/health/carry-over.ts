@@ -39,7 +39,7 @@ export function carryOver(store: Store, from: Salvage, atMs: number): CarriedOve
   for (const { productId, deviceName, sealed, source } of from.triples) {
     const name = { productId, deviceName };
     if (store.triples.byName(productId, deviceName) !== null) continue;
-    if (!store.triples.add({ ...name, sealed, source, lease: null }, atMs)) continue;
+    if (store.triples.add({ ...name, sealed, source, lease: null }, atMs) !== 'added') continue;
     triples += 1;
   }
   let messages = 0;

@@ -2,6 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { openKeyRing } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { SEALED_SETTINGS } from '../settings/index.ts';
+import { SECRET_DIGEST_KEY } from '../identity/index.ts';
 import type { Salvage, Store } from '../store/index.ts';
 import { openKeyBeside } from './key-beside.ts';
 
@@ -58,9 +59,12 @@ export async function withoutForeignKeys(old: Salvage, { secretBox }: Platform):
   return { ...old, secretKeys };
 }
 
-/** What no key opens any more: forgets sealed settings, which are asked for again. Returns their names. */
+/**
+ * What no key opens any more: forgets sealed settings, which are asked for again. Returns their names; the key of the
+ * digests is none that anybody is asked for: the next start makes another.
+ */
 export function dropSealedSettings(store: Store): string[] {
   const lost = SEALED_SETTINGS.filter((key) => store.meta.get(key) !== null);
   for (const key of lost) store.meta.remove(key);
-  return lost;
+  return lost.filter((key) => key !== SECRET_DIGEST_KEY);
 }

@@ -12,4 +12,10 @@ export { HOME, keepHome, type Moved, refuseAway } from './home.ts';
 export { openKeyRing, type KeyRing } from './key-ring.ts';
 export { rotateKey, type RotationReport } from './rotate-key.ts';
 export { type DataKey, refuseShortPassphrase, unwrapKeys, wrapKeys } from './wrapped-keys.ts';
+export {
+  fillSecretDigests,
+  openSecretDigest,
+  SECRET_DIGEST_KEY,
+  type SecretDigest,
+} from './secret-digest.ts';
 export { createVault, openVault, ownerOf, type Vault } from './vault.ts';

@@ -11,6 +11,7 @@ import type { IdentityName, Triple } from '#shared/domain/triple.ts';
 import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../audit/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Store, TripleRow } from '../store/index.ts';
+import { ownTriple, poolEmpty } from './own-triple.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
 /** A triple bound to a unit, without its secret. */
@@ -28,8 +29,14 @@ export interface Ledger {
   decide(unitId: number, serialNumber: string | null, reading: IdentityReading): BurnDecision;
   /** The live triple of a unit. */
   boundTo(unitId: number): Bound | null;
-  /** Binds the next triple of the pool to the unit. Faults: `pool-empty`. */
-  claim(productId: string, unitId: number, runId: string): Bound;
+  /**
+   * Binds a triple to the unit: the one that is for this unit alone, by its chip or by the serial number, else the next
+   * of the pool that any unit may have. Faults: `pool-empty`; `identity-conflict` when what is for this unit cannot be
+   * given to it (another product's, of another serial number, in quarantine) and when two are for it.
+   *
+   * @param serialNumber as scanned; left out, the one that the unit is known by.
+   */
+  claim(productId: string, unitId: number, runId: string, serialNumber?: string | null): Bound;
   /** Makes the intent to write durable. Not one byte of identity may leave before this returns. */
   intend(bound: Bound, runId: string, note: string): void;
   /** The device was read and holds it. */
@@ -125,22 +132,13 @@ export function createLedger(
       const row = store.triples.liveOf(unitId);
       return row === null ? null : asBound(row, unitId);
     },
-    claim(productId, unitId, runId) {
+    claim(productId, unitId, runId, serialNumber) {
       return store.transaction(() => {
-        const free = store.triples.nextFree(productId);
-        if (free === null) {
-          throw new Fault('pool-empty', `no triple of ${productId} is left on this station`, {
-            hint: 'Lease or import triples, then start the unit again.',
-            details: { productId },
-          });
-        }
-        const row = store.triples.move(
-          free,
-          'claim',
-          { at: clock.nowMs(), runId, note: 'next of the pool' },
-          unitId,
-        );
-        return asBound(row, unitId);
+        const own = ownTriple(store, productId, unitId, serialNumber ?? null);
+        const row = own ?? store.triples.nextFree(productId);
+        if (row === null) throw poolEmpty(productId, store.triples.boundAvailable().get(productId) ?? 0);
+        const note = own === null ? 'next of the pool' : 'for this unit alone';
+        return asBound(store.triples.move(row, 'claim', because(runId, note), unitId), unitId);
       });
     },
     intend(bound, runId, note) {

@@ -8,6 +8,7 @@ import { toPoolCounts } from './audit.ts';
 import { CONSUMPTION_WINDOWS_MS, consumptionOf } from './consumption.ts';
 import { type Returned, takeOut, tellReturns } from './give-back.ts';
 import { importTriples, type ImportOptions, type ImportReport } from './import-triples.ts';
+import type { SecretDigest } from './secret-digest.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
 export type { ImportOptions, ImportReport } from './import-triples.ts';
@@ -36,6 +37,7 @@ export interface Pool {
 export interface PoolParts {
   readonly store: Store;
   readonly vault: Vault;
+  readonly secretDigest: SecretDigest;
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly registry: () => RegistryClient | null;
@@ -43,7 +45,7 @@ export interface PoolParts {
 }
 
 export function createPool(parts: PoolParts): Pool {
-  const { store, vault, platform, audit } = parts;
+  const { store, vault, secretDigest, platform, audit } = parts;
   const { log } = platform;
 
   /** Products whose pool was said to be running low, so that it is said once. */
@@ -54,10 +56,12 @@ export function createPool(parts: PoolParts): Pool {
     const windows = CONSUMPTION_WINDOWS_MS.map(
       (lengthMs) => new Map(store.triples.claims(now - lengthMs, now).map((row) => [row.productId, row])),
     );
+    const boundOf = store.triples.boundAvailable();
     const products = store.triples.counts().map(({ productId, states }) => {
       const counts = toPoolCounts(states);
+      const bound = boundOf.get(productId) ?? 0;
       const claimed = windows.map((window) => window.get(productId));
-      return { productId, counts, ...consumptionOf(claimed, counts.available, now) };
+      return { productId, counts, bound, ...consumptionOf(claimed, counts.available, now, bound) };
     });
     for (const { productId, counts, perHour, emptySoon } of products) {
       if (emptySoon && !low.has(productId))
@@ -104,13 +108,24 @@ export function createPool(parts: PoolParts): Pool {
       productId: reply.productId,
       deviceName,
       sealed: vault.sealBytes(deviceSecret, ownerOf({ productId: reply.productId, deviceName })),
+      secretDigest: secretDigest(deviceSecret),
       source: 'lease',
       lease: requestId,
     }));
     return store.transaction(() => {
-      const added = rows.filter((row) => store.triples.add(row, at)).length;
+      const told = rows.map((row) => ({ row, done: store.triples.add(row, at) }));
+      const added = told.filter(({ done }) => done === 'added').length;
+      const twins = told.flatMap(({ row, done }) => (done === 'twin' ? [row.deviceName] : []));
       store.leases.hold(requestId, reply.leaseId, at);
-      audit.note(by, 'pool.lease', reply.leaseId, { productId: reply.productId, count, added });
+      const noted = { productId: reply.productId, count, added };
+      audit.note(
+        by,
+        'pool.lease',
+        reply.leaseId,
+        twins.length === 0 ? noted : { ...noted, twins: twins.join(' ') },
+      );
+      if (twins.length > 0)
+        log.warn('pool.one-secret-twice', { lease: reply.leaseId, names: twins.join(' ') });
       return added;
     });
   }
@@ -118,7 +133,12 @@ export function createPool(parts: PoolParts): Pool {
   return {
     state,
     async importCsv(path, options, signal) {
-      const report = await importTriples(path, options, { store, vault, platform, audit }, signal);
+      const report = await importTriples(
+        path,
+        options,
+        { store, vault, secretDigest, platform, audit },
+        signal,
+      );
       if (report.added > 0) parts.onChange();
       return report;
     },

@@ -6,15 +6,16 @@ import {
   type TripleImport,
   type TriplePreview,
 } from '#shared/contract/index.ts';
+import type { CsvShape } from '#shared/codec/csv/index.ts';
 import { maskSecret } from '#shared/codec/mask.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { DEVICE_SECRET } from '#shared/domain/triple.ts';
+import { DEVICE_SECRET, formatChipId } from '#shared/domain/triple.ts';
 import type { Actor } from '../audit/index.ts';
 import type { FileDrop } from '../drops/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
 import { RESTORED_UNSURE } from './after-restore.ts';
-import type { ColumnMap, TripleFileShape } from './import/index.ts';
+import type { TripleFileShape } from './import/index.ts';
 import type { ImportOptions, ImportReport, Pool } from './pool.ts';
 
 const TELL_EVERY_MS = 250;
@@ -26,6 +27,7 @@ export interface TripleFileOrder {
   readonly fileId: string;
   readonly productId?: string | undefined;
   readonly map?: TripleColumnMap | undefined;
+  readonly bind?: boolean | undefined;
 }
 
 /** Imports of files that pages have brought; each file is its bringer's alone. */
@@ -67,7 +69,7 @@ export function createTripleFiles({ pool, drops, store, platform, publish }: Tri
   /** Reads a file through the pool while the pages are told how far it is. */
   async function read(
     kind: Running['kind'],
-    { fileId, productId, map }: TripleFileOrder,
+    { fileId, productId, map, bind }: TripleFileOrder,
     by: Actor,
     options: ImportOptions,
     signal: AbortSignal,
@@ -85,7 +87,7 @@ export function createTripleFiles({ pool, drops, store, platform, publish }: Tri
       tell();
     };
     try {
-      const all = { ...options, defaultProductId: productId, map: map && toColumnMap(map), onProgress, by };
+      const all = { ...options, defaultProductId: productId, map, bind, onProgress, by };
       const reading = pool.importCsv(path, all, AbortSignal.any([signal, closing.signal]));
       readings.add(reading);
       return await reading.finally(() => readings.delete(reading));
@@ -100,17 +102,24 @@ export function createTripleFiles({ pool, drops, store, platform, publish }: Tri
       const fileName = basename(drops.peek(order.fileId, by.user));
       const products = new Map<number, string>();
       const names: TriplePreview['examples'] = [];
-      let header: Pick<TripleFileShape, 'dialect' | 'header'> | null = null;
+      let header: CsvShape | null = null;
       let shape: TripleFileShape | null = null;
       const options: ImportOptions = {
         dryRun: true,
         skipBad: true,
         onHeader: (found) => (header = found),
         onShape: (found) => (shape = found),
-        onName({ productId, deviceName }, line) {
+        onName({ productId, deviceName, boundMac, boundSerial }, line) {
           products.set(line, productId);
           // The first may be known already, and are no examples of what would be added.
-          if (names.length < EXAMPLES * 20) names.push({ line, productId, deviceName: shown(deviceName) });
+          if (names.length >= EXAMPLES * 20) return;
+          const unit = boundMac === null ? boundSerial : formatChipId(boundMac);
+          names.push({
+            line,
+            productId,
+            deviceName: shown(deviceName),
+            unit: unit === null ? null : shown(unit),
+          });
         },
       };
       const restoredAt = store.meta.get(RESTORED_UNSURE);
@@ -124,6 +133,7 @@ export function createTripleFiles({ pool, drops, store, platform, publish }: Tri
           rows: report?.rows ?? 0,
           good: report?.added ?? 0,
           products: countOf(products.values()),
+          notes: report?.notes.map((note) => note) ?? [],
           ...toRejected(report),
           examples: names.filter(({ line }) => !bad.has(line)).slice(0, EXAMPLES),
           restoredAtMs: restoredAt === null ? null : Number(restoredAt),
@@ -153,27 +163,17 @@ export function createTripleFiles({ pool, drops, store, platform, publish }: Tri
   };
 }
 
-function toColumnMap({ dn, secret, product }: TripleColumnMap): ColumnMap {
-  return {
-    ...(dn === undefined ? {} : { dn }),
-    ...(secret === undefined ? {} : { secret }),
-    ...(product === undefined ? {} : { product }),
-  };
-}
-
 function toShape(
-  found: Pick<TripleFileShape, 'dialect' | 'header'> | null,
+  found: CsvShape | null,
   shape: TripleFileShape | null,
 ): Pick<TriplePreview, 'delimiter' | 'header' | 'columns'> {
   if (found === null) throw new Error('a file that was read has a header');
+  if (shape === null) return { delimiter: found.delimiter, header: [...found.header], columns: null };
+  const { deviceName: dn, secret, product, mac, serial } = shape.columns;
   return {
-    delimiter: found.dialect.delimiter,
+    delimiter: found.delimiter,
     header: [...found.header],
-    columns: shape && {
-      dn: shape.columns.deviceName,
-      secret: shape.columns.secret,
-      product: shape.columns.product,
-    },
+    columns: { dn, secret, product, mac, serial },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { device as deviceShape, type DeviceSettings } from '#shared/domain/recipe/index.ts';
+import { unitNames } from '#shared/domain/scan/index.ts';
 import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
 import type { Role } from '#shared/rpc/index.ts';
 import type { RegistryEvent } from '#shared/registry-api/index.ts';
@@ -45,7 +46,7 @@ export interface Returns {
   waiting(): WaitingUnit[];
   /** Asks the unit on a slot who it is. Faults: `slot-busy`, `slot-unacknowledged`, those of port and device. */
   read(slot: number, signal: AbortSignal): Promise<Dossier>;
-  /** By serial number, MAC or DeviceName, without the unit. Faults: `not-found`. */
+  /** By serial number, MAC, DeviceName or the text of its label, without the unit. Faults: `not-found`. */
   find(text: string, signal: AbortSignal): Promise<Dossier>;
   /**
    * Keeps, re-issues or retires the identity of the unit on a slot; read back, recorded, audited, and told to the
@@ -337,22 +338,29 @@ export function createReturns(parts: ReturnsParts): Returns {
     read: (slot, signal) =>
       atDesk(slot, signal, (desk) => compileDossier(parts, desk.unit, null, desk.asked, signal)),
     find(text, signal) {
-      const wanted = text.trim();
-      const chipId = normalizeChipId(wanted);
-      const [triple] = store.triples.byDeviceName(wanted);
-      const unit =
-        store.units.bySerial(wanted) ??
-        (chipId === null ? null : store.units.byChip(chipId)) ??
-        (triple?.unitId == null ? null : store.units.byId(triple.unitId)) ??
-        unitOfRuns(wanted);
-      if (unit === null && store.runs.ofSerial(wanted).length === 0) {
-        throw new Fault('not-found', `nothing is known of "${wanted}" at this station`, {
-          hint: 'Scan the serial number, or type the MAC or the DeviceName; or read the unit on a slot.',
-        });
+      const names = unitNames(text);
+      for (const name of names) {
+        const unit = unitNamed(name);
+        if (unit === null && store.runs.ofSerial(name).length === 0) continue;
+        return compileDossier(parts, unit, unit?.serialNumber ?? name, null, signal);
       }
-      return compileDossier(parts, unit, unit?.serialNumber ?? wanted, null, signal);
+      throw new Fault('not-found', `nothing is known of "${names[0] ?? ''}" at this station`, {
+        hint: 'Scan the serial number or the label, or type the MAC or the DeviceName; or read the unit on a slot.',
+      });
     },
   };
+
+  function unitNamed(name: string): UnitRow | null {
+    const chipId = normalizeChipId(name);
+    const [triple] = store.triples.byDeviceName(name);
+    return (
+      store.units.bySerial(name) ??
+      (chipId === null ? null : store.units.byChip(chipId)) ??
+      store.units.bySaid(name) ??
+      (triple?.unitId == null ? null : store.units.byId(triple.unitId)) ??
+      unitOfRuns(name)
+    );
+  }
 
   /** A unit that never passed has no serial number of its own yet, but its runs were started with one. */
   function unitOfRuns(serialNumber: string): UnitRow | null {

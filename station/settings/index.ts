@@ -6,7 +6,7 @@ import { stationName } from '#shared/registry-api/index.ts';
 import { counted, pluralForm } from '#shared/words/index.ts';
 import { RECORDING_LIMITS, type RecordingLimits } from '../recordings/index.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../audit/index.ts';
-import type { Vault } from '../identity/index.ts';
+import { SECRET_DIGEST_KEY, type Vault } from '../identity/index.ts';
 import type { Random } from '../platform/index.ts';
 import { registryBaseUrl } from '../registry/index.ts';
 import type { Store } from '../store/index.ts';
@@ -21,7 +21,7 @@ const TOKEN_IS_OWN = 'registry.token-is-own';
 const REGISTRY_FINGERPRINT = 'registry.fingerprint';
 const STATION_SECRET = 'station.secret';
 /** Settings that are sealed; each belongs to its own name. */
-export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN, STATION_SECRET];
+export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN, STATION_SECRET, SECRET_DIGEST_KEY];
 
 export interface RegistryBinding {
   readonly url: string;

@@ -6,4 +6,4 @@ export { createSlotPlaces, type SlotPlaces } from './slot-places.ts';
 export { type NextUnit, nextUnit } from './next-unit.ts';
 export { createPromptDesk, type PromptDesk } from './prompt-desk.ts';
 export { stoppedAtPage } from './stop-reasons.ts';
-export { askedFor, askedForText, choiceOf } from './route-answer.ts';
+export { createScanRouter, type ScanRouter, type ScanRouterParts } from './scan-router.ts';

@@ -1,4 +1,5 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { plainAnswer } from '#shared/domain/scan/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Prompt } from '../runner/index.ts';
 
@@ -9,19 +10,27 @@ export interface PromptDesk {
   /** Faults: `prompt-none` when the question does not stand any more, `bad-input` for an answer that is none of its. */
   answer(slot: number, promptId: string, answer: string): void;
   /** The question at a slot. */
-  at(slot: number): Prompt | null;
+  at(slot: number): Standing | null;
   /** Every question that stands, the one that has waited longest first. */
-  waiting(): readonly { readonly slot: number; readonly prompt: Prompt }[];
+  waiting(): readonly Standing[];
+}
+
+/** A question that stands. */
+export interface Standing {
+  readonly slot: number;
+  readonly prompt: Prompt;
+  /** Since when, by the clock that never goes back, in ms. */
+  readonly sinceMs: number;
 }
 
 export function createPromptDesk(clock: Clock): PromptDesk {
-  const waiting = new Map<number, { readonly prompt: Prompt; readonly give: (answer: string) => void }>();
+  const waiting = new Map<number, Standing & { readonly give: (answer: string) => void }>();
   return {
     async ask(slot, prompt, answerMs, signal) {
       throwIfAborted(signal);
       const over = new AbortController();
       const answered = Promise.withResolvers<string>();
-      waiting.set(slot, { prompt, give: answered.resolve });
+      waiting.set(slot, { slot, prompt, sinceMs: clock.monotonicMs(), give: answered.resolve });
       const unanswered = clock.sleep(answerMs, AbortSignal.any([signal, over.signal])).then(() => {
         throw new Fault(
           'prompt-unanswered',
@@ -37,7 +46,7 @@ export function createPromptDesk(clock: Clock): PromptDesk {
       } finally {
         over.abort();
         unanswered.catch(() => undefined);
-        waiting.delete(slot);
+        if (waiting.get(slot)?.prompt === prompt) waiting.delete(slot);
       }
     },
     answer(slot, promptId, answer) {
@@ -48,20 +57,21 @@ export function createPromptDesk(clock: Clock): PromptDesk {
           details: { slot },
         });
       }
-      found.give(requireAnswer(found.prompt, answer.trim()));
+      found.give(requireAnswer(found.prompt, plainAnswer(answer)));
+      // The run hears of it in a moment; until then nothing else answers it.
+      waiting.delete(slot);
     },
-    at: (slot) => waiting.get(slot)?.prompt ?? null,
-    waiting: () =>
-      [...waiting]
-        .map(([slot, { prompt }]) => ({ slot, prompt }))
-        .sort((a, b) => a.prompt.askedAtMs - b.prompt.askedAtMs),
+    at: (slot) => waiting.get(slot) ?? null,
+    waiting: () => [...waiting.values()].sort((a, b) => a.prompt.askedAtMs - b.prompt.askedAtMs),
   };
 }
 
 function requireAnswer({ kind, choices }: Prompt, answer: string): string {
   switch (kind) {
     case 'confirm':
-      return 'ok';
+      // A label that is read twice confirms nothing.
+      if (answer === '' || answer.toLowerCase() === 'ok') return 'ok';
+      throw none(answer, 'ok');
     case 'pass-fail':
       if (answer === 'pass' || answer === 'fail') return answer;
       throw none(answer, 'pass or fail');

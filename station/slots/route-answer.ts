@@ -1,9 +1,6 @@
+import { plainAnswer } from '#shared/domain/scan/index.ts';
 import type { Prompt } from '../runner/index.ts';
-
-export interface Asked {
-  readonly slot: number;
-  readonly prompt: Prompt;
-}
+import type { Standing } from './prompt-desk.ts';
 
 /**
  * The question that an answer of this kind is for: that of the slot which was selected, else the one that has waited
@@ -12,10 +9,10 @@ export interface Asked {
  * @param waiting longest first
  */
 export function askedFor(
-  waiting: readonly Asked[],
+  waiting: readonly Standing[],
   selected: number | null,
   fits: (prompt: Prompt) => boolean,
-): Asked | null {
+): Standing | null {
   const fitting = waiting.filter(({ prompt }) => fits(prompt));
   return fitting.find(({ slot }) => slot === selected) ?? fitting[0] ?? null;
 }
@@ -24,17 +21,21 @@ export function askedFor(
  * The question that a scanned or typed text is for: the selected slot's whatever it is, else the one that has waited
  * longest among those that can take it, so that a label is not tried on a question for a number.
  */
-export function askedForText(waiting: readonly Asked[], selected: number | null, text: string): Asked | null {
+export function askedForText(
+  waiting: readonly Standing[],
+  selected: number | null,
+  text: string,
+): Standing | null {
   const asked = askedFor(waiting, selected, takesText);
   if (asked === null || asked.slot === selected) return asked;
-  const isNumber = Number.isFinite(Number(text.replace(',', '.')));
+  const isNumber = Number.isFinite(Number(plainAnswer(text).replace(',', '.')));
   return (
     askedFor(waiting, null, (prompt) => takesText(prompt) && (isNumber || prompt.kind !== 'number')) ?? asked
   );
 }
 
 /** Takes what is scanned or typed as it is. */
-function takesText({ kind }: Prompt): boolean {
+export function takesText({ kind }: Prompt): boolean {
   return kind === 'scan' || kind === 'text' || kind === 'number';
 }
 

@@ -22,7 +22,7 @@ export type { SchemaDifference } from './records/compare-schema.ts';
 export type { Tampering } from './records/find-tampering.ts';
 export type { AuditRow } from './audit.ts';
 export type { BatchRow } from './batches.ts';
-export type { ImportRow } from './imports.ts';
+export type { ImportRow, Refused } from './imports.ts';
 export type { FinishedRun, MeasuredAt, MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
 export type { OutboxRow, ParkedRow } from './outbox.ts';
 export type { Acknowledged, Because, IdentityEventRow, TripleRow } from './triples.ts';

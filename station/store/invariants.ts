@@ -33,6 +33,16 @@ const INVARIANTS: readonly string[] = [
   `SELECT device_name || ' is of another unit than it was claimed for' AS offence FROM triple t
    WHERE state IN ('claimed','burning','burned','registered','in-doubt') AND unit_id IS NOT (
      SELECT unit_id FROM identity_event e WHERE e.triple_id = t.triple_id AND event = 'claim' ORDER BY event_id DESC LIMIT 1)`,
+  // One secret has one name; what is in quarantine or retired is in no unit by the station's doing.
+  `SELECT t.device_name || ' has the secret of ' || twin.device_name AS offence
+   FROM triple t JOIN triple twin ON twin.triple_id = t.same_secret_as WHERE t.state NOT IN ('quarantined','retired')`,
+  // What is for one unit is in no other, and that unit holds nothing else.
+  `SELECT device_name || ' is for unit ' || bound_mac || ' and in unit ' || chip_id AS offence
+   FROM triple JOIN unit USING (unit_id) WHERE bound_mac <> chip_id`,
+  `SELECT 'unit ' || chip_id || ' holds ' || held.device_name || ' although ' || own.device_name || ' is for it' AS offence
+   FROM triple own JOIN unit ON unit.chip_id = own.bound_mac JOIN triple held USING (unit_id)
+   WHERE own.state <> 'retired' AND held.triple_id <> own.triple_id
+     AND held.state IN ('claimed','burning','burned','registered','in-doubt')`,
   // Every finished run has told the registry, or will.
   `SELECT 'run ' || run_id || ' has no message for the registry' AS offence FROM run
    WHERE outcome IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox WHERE key = 'run:' || run_id)`,

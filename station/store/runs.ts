@@ -152,6 +152,11 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
        ORDER BY rowid DESC LIMIT 1`,
     )
     .pluck();
+  const lastSerialOf = db
+    .prepare<[number], string>(
+      `SELECT serial_number FROM run WHERE unit_id = ? AND serial_number IS NOT NULL ORDER BY rowid DESC LIMIT 1`,
+    )
+    .pluck();
   const ofSerial = db.prepare<[string], RawRun>(
     `${RUN_SELECT} WHERE run.serial_number = ? ORDER BY run.rowid`,
   );
@@ -206,7 +211,9 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
     /** Of the latest runs, those that ended so and were the last of their unit; newest first. */
     lastEndedWith: (codes: readonly FaultCode[]) =>
       lastEndedWith.all(LATEST, JSON.stringify(codes)).map(reviveRun),
-    /** Under which serial number the unit was last seen while it had this triple; null when none was ever scanned. */
+    /** Under which serial number the unit was run last; null when none was ever scanned. */
+    lastSerialOf: (unitId: number) => lastSerialOf.get(unitId) ?? null,
+    /** The same while it had this triple. */
     lastSerialWith: (unitId: number, tripleId: number) => lastSerialWith.get(unitId, tripleId) ?? null,
     /** Null when there is no such run. The journal covers it from here on. */
     finish(runId: string, at: number, outcome: Outcome, failure: RunFailure | null): FinishedRun | null {

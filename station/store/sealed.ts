@@ -9,7 +9,10 @@ export interface SealedRow {
   readonly inUse: 0 | 1;
 }
 
-/** The sealed secrets of all triples, for sealing them with another key. */
+/** A triple whose secret has no digest yet. */
+export type UndigestedRow = Omit<SealedRow, 'inUse'>;
+
+/** The sealed secrets of all triples, for sealing them with another key, and the digests of the secrets. */
 export function createSealedTable(db: Db) {
   const after = db.prepare<[number, number], SealedRow>(
     `SELECT triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret,
@@ -17,7 +20,30 @@ export function createSealedTable(db: Db) {
      FROM triple WHERE triple_id > ? ORDER BY triple_id LIMIT ?`,
   );
   const set = db.prepare<[Uint8Array, number]>('UPDATE triple SET secret = ? WHERE triple_id = ?');
+  const undigested = db.prepare<[number, number], UndigestedRow>(
+    `SELECT triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret FROM triple
+     WHERE secret_digest IS NULL AND same_secret_as IS NULL AND triple_id > ? ORDER BY triple_id LIMIT ?`,
+  );
+  const setDigest = db.prepare<[Uint8Array, number]>(
+    'UPDATE OR IGNORE triple SET secret_digest = ? WHERE triple_id = ?',
+  );
+  const setTwin = db.prepare<[Uint8Array, number]>(
+    'UPDATE triple SET same_secret_as = (SELECT triple_id FROM triple WHERE secret_digest = ?) WHERE triple_id = ?',
+  );
+  const forget = db.prepare(
+    'UPDATE triple SET secret_digest = NULL, same_secret_as = NULL WHERE secret_digest IS NOT NULL OR same_secret_as IS NOT NULL',
+  );
   return {
+    /** Triples without a digest of their secret, by number. */
+    undigested: (tripleId: number, limit: number) => undigested.all(tripleId, limit),
+    /** False when another triple has this secret: then it is pointed at that one. */
+    setDigest(tripleId: number, digest: Uint8Array): boolean {
+      if (setDigest.run(digest, tripleId).changes === 1) return true;
+      setTwin.run(digest, tripleId);
+      return false;
+    },
+    /** Their key is lost. Returns how many there were. */
+    forgetDigests: (): number => forget.run().changes,
     after: (tripleId: number, limit: number) => after.all(tripleId, limit),
     set: (tripleId: number, secret: Uint8Array): void => void set.run(secret, tripleId),
   };

@@ -17,6 +17,9 @@ export interface TripleRow {
   readonly unitId: number | null;
   /** The lease it came with, by its request. */
   readonly lease: string | null;
+  /** The only unit that may claim it, by chip id and by serial number; null when any may. */
+  readonly boundMac: string | null;
+  readonly boundSerial: string | null;
 }
 
 /** How many triples of a product were claimed since when, for its rate of consumption. */
@@ -24,6 +27,9 @@ export interface ClaimsRow {
   readonly productId: string;
   readonly claims: number;
   readonly firstAt: number;
+  /** Of those, triples that any unit might have had; `freeFirstAt` is null without one. */
+  readonly freeClaims: number;
+  readonly freeFirstAt: number | null;
 }
 
 export interface NewTriple {
@@ -32,6 +38,10 @@ export interface NewTriple {
   readonly sealed: Uint8Array;
   readonly source: string;
   readonly lease: string | null;
+  /** See `createSecretDigest`; left out where the secret cannot be opened, and computed at the next start. */
+  readonly secretDigest?: Uint8Array | undefined;
+  readonly boundMac?: string | null | undefined;
+  readonly boundSerial?: string | null | undefined;
 }
 
 /** Why a triple changes, for its history. `note` is plain words, never a secret. */
@@ -58,7 +68,7 @@ export interface Acknowledged {
 }
 
 const COLUMNS =
-  'triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret, state, unit_id AS unitId, lease';
+  'triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret, state, unit_id AS unitId, lease, bound_mac AS boundMac, bound_serial AS boundSerial';
 const LIVE = LIVE_STATES.map((state) => `'${state}'`).join(',');
 
 /**
@@ -74,7 +84,19 @@ export function createTripleTable(db: Db) {
     `SELECT ${COLUMNS} FROM triple WHERE unit_id = ? AND state IN (${LIVE})`,
   );
   const nextFree = db.prepare<[string], TripleRow>(
-    `SELECT ${COLUMNS} FROM triple WHERE product_id = ? AND state = 'available' ORDER BY triple_id LIMIT 1`,
+    `SELECT ${COLUMNS} FROM triple WHERE product_id = ? AND state = 'available' AND bound_mac IS NULL AND bound_serial IS NULL
+     ORDER BY triple_id LIMIT 1`,
+  );
+  const ownOf = db.prepare<[string, string | null], TripleRow>(
+    `SELECT ${COLUMNS} FROM triple WHERE bound_mac = ? AND state <> 'retired'
+     UNION SELECT ${COLUMNS} FROM triple WHERE bound_serial = ? AND state <> 'retired'`,
+  );
+  const boundAvailable = db.prepare<[], { productId: string; n: number }>(
+    `SELECT product_id AS productId, count(*) AS n FROM triple
+     WHERE state = 'available' AND (bound_mac IS NOT NULL OR bound_serial IS NOT NULL) GROUP BY product_id`,
+  );
+  const bySecret = db.prepare<[Uint8Array], TripleRow>(
+    `SELECT ${COLUMNS} FROM triple WHERE secret_digest IS NOT NULL AND secret_digest = ?`,
   );
   const inState = db.prepare<[string], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE state = ? ORDER BY triple_id`,
@@ -95,9 +117,11 @@ export function createTripleTable(db: Db) {
     `SELECT ${COLUMNS.replace('unit_id AS unitId', 'triple.unit_id AS unitId, chip_id AS chipId')}
      FROM triple JOIN unit USING (unit_id) ORDER BY triple_id`,
   );
-  const insert = db.prepare<[string, string, Uint8Array, string, string | null, number, number]>(`
-    INSERT INTO triple (product_id, device_name, secret, state, source, lease, created_at, changed_at)
-    VALUES (?, ?, ?, 'available', ?, ?, ?, ?) ON CONFLICT (product_id, device_name) DO NOTHING`);
+  const insert = db.prepare<[NewTripleCells]>(`
+    INSERT INTO triple (product_id, device_name, secret, state, source, lease, secret_digest, same_secret_as, bound_mac,
+      bound_serial, created_at, changed_at)
+    VALUES (:productId, :deviceName, :sealed, 'available', :source, :lease, :secretDigest, :twin, :boundMac, :boundSerial,
+      :at, :at) ON CONFLICT (product_id, device_name) DO NOTHING`);
   // Most steps change the state alone; naming a column here costs its indexes, triggers and references.
   const setState = db.prepare<[string, number, number]>(
     'UPDATE triple SET state = ?, changed_at = ? WHERE triple_id = ?',
@@ -115,12 +139,15 @@ export function createTripleTable(db: Db) {
   const giveBack = db.prepare<[string, string, number, number]>(
     'UPDATE triple SET state = ?, return_id = ?, changed_at = ? WHERE triple_id = ?',
   );
-  const leaseAgain = db.prepare<[string, string | null, Uint8Array, number, number]>(
-    'UPDATE triple SET state = ?, lease = ?, return_id = NULL, secret = ?, changed_at = ? WHERE triple_id = ?',
+  const leaseAgain = db.prepare<[string, string | null, Uint8Array, Uint8Array | null, number, number]>(
+    `UPDATE triple SET state = ?, lease = ?, return_id = NULL, secret = ?, secret_digest = ?, same_secret_as = NULL,
+       changed_at = ? WHERE triple_id = ?`,
   );
   const claims = db.prepare<[number, number], ClaimsRow>(
-    `SELECT product_id AS productId, count(*) AS claims, min(at) AS firstAt FROM identity_event JOIN triple USING (triple_id)
-     WHERE event = 'claim' AND at BETWEEN ? AND ? GROUP BY product_id`,
+    `SELECT product_id AS productId, count(*) AS claims, min(at) AS firstAt,
+       sum(bound_mac IS NULL AND bound_serial IS NULL) AS freeClaims,
+       min(CASE WHEN bound_mac IS NULL AND bound_serial IS NULL THEN at END) AS freeFirstAt
+     FROM identity_event JOIN triple USING (triple_id) WHERE event = 'claim' AND at BETWEEN ? AND ? GROUP BY product_id`,
   );
   const record = db.prepare(`
     INSERT INTO identity_event (triple_id, unit_id, run_id, event, from_state, to_state, at, note)
@@ -150,11 +177,18 @@ export function createTripleTable(db: Db) {
      FROM identity_event WHERE triple_id = ? ORDER BY event_id`,
   );
 
-  return {
+  const table = {
     byId: (tripleId: number) => byId.get(tripleId) ?? null,
     byName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
     liveOf: (unitId: number) => liveOf.get(unitId) ?? null,
+    /** The oldest that any unit may have. */
     nextFree: (productId: string) => nextFree.get(productId) ?? null,
+    /** Those that are for this unit alone, in whatever state but retired: by its chip, by its serial number. */
+    ownOf: (chipId: string, serialNumber: string | null) => ownOf.all(chipId, serialNumber),
+    /** How many of each product are available to one unit alone each. */
+    boundAvailable: () => new Map(boundAvailable.all().map(({ productId, n }) => [productId, n])),
+    /** The one that has this secret. */
+    bySecret: (secretDigest: Uint8Array) => bySecret.get(secretDigest) ?? null,
     inState: (state: IdentityState) => inState.all(state),
     /** Those with an intent whose end is not known. */
     burning: () => burning.all(),
@@ -169,18 +203,28 @@ export function createTripleTable(db: Db) {
     history: (tripleId: number) => history.all(tripleId),
 
     /**
-     * False when the name is known already, in whatever state: names are never reused. Only one that was given back and
-     * comes by another lease is the station's again.
+     * `known`: the name is here already, in whatever state: names are never reused. Only one that was given back and
+     * comes by another lease is the station's again. `twin`: another name has its secret; then it is put in quarantine.
      */
-    add(triple: NewTriple, at: number): boolean {
-      const { productId, deviceName, sealed, source, lease } = triple;
-      if (insert.run(productId, deviceName, sealed, source, lease, at, at).changes === 1) return true;
+    add(triple: NewTriple, at: number): 'added' | 'known' | 'twin' {
+      const { productId, deviceName, sealed, lease, secretDigest = null } = triple;
       const known = byName.get(productId, deviceName);
-      if (known?.state !== 'returned' || lease === null || lease === known.lease) return false;
-      const to = step(known, 'lease-again');
-      leaseAgain.run(to, lease, sealed, at, known.tripleId);
-      record.run(known.tripleId, null, null, 'lease-again', known.state, to, at, 'leased again');
-      return true;
+      const isBack = known?.state === 'returned' && lease !== null && lease !== known.lease;
+      if (known !== undefined && !isBack) return 'known';
+      const same = secretDigest === null ? undefined : bySecret.get(secretDigest);
+      const twin = same !== undefined && same.tripleId !== known?.tripleId ? same : null;
+      if (known !== undefined && twin === null) {
+        const to = step(known, 'lease-again');
+        leaseAgain.run(to, lease, sealed, secretDigest, at, known.tripleId);
+        record.run(known.tripleId, null, null, 'lease-again', known.state, to, at, 'leased again');
+        return 'added';
+      }
+      if (known === undefined) insert.run(cellsOf(triple, twin, at));
+      if (twin === null) return 'added';
+      const row = known ?? byName.get(productId, deviceName);
+      if (row !== undefined)
+        table.move(row, 'conflict', { at, runId: null, note: `its secret is that of ${twin.deviceName}` });
+      return 'twin';
     },
 
     /** Triples of a lease that were never claimed for any unit. */
@@ -244,8 +288,41 @@ export function createTripleTable(db: Db) {
       return [...products].map(([productId, states]) => ({ productId, states }));
     },
   };
+  return table;
 }
 export type TripleTable = ReturnType<typeof createTripleTable>;
+
+/** A new row as the statement takes it. */
+interface NewTripleCells {
+  readonly productId: string;
+  readonly deviceName: string;
+  readonly sealed: Uint8Array;
+  readonly source: string;
+  readonly lease: string | null;
+  readonly secretDigest: Uint8Array | null;
+  readonly twin: number | null;
+  readonly boundMac: string | null;
+  readonly boundSerial: string | null;
+  readonly at: number;
+}
+
+function cellsOf(triple: NewTriple, twin: TripleRow | null, at: number): NewTripleCells {
+  const { productId, deviceName, sealed, source, lease } = triple;
+  const { secretDigest = null, boundMac = null, boundSerial = null } = triple;
+  const own = twin === null ? secretDigest : null;
+  const name = { productId, deviceName };
+  return {
+    ...name,
+    sealed,
+    source,
+    lease,
+    secretDigest: own,
+    twin: twin?.tripleId ?? null,
+    boundMac,
+    boundSerial,
+    at,
+  };
+}
 
 function step(triple: TripleRow, event: IdentityEvent): IdentityState {
   const to = nextIdentityState(triple.state, event);

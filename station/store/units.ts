@@ -24,6 +24,7 @@ const COLUMNS =
 export function createUnitTable(db: Db) {
   const byChip = db.prepare<[string], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE chip_id = ?`);
   const bySerial = db.prepare<[string], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE serial_number = ?`);
+  const bySaid = db.prepare<[string], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE id_text = ?`);
   const byId = db.prepare<[number], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE unit_id = ?`);
   const see = db.prepare<
     [string, string | null, string | null, UnitIdKind | null, string | null, number, number],
@@ -36,6 +37,8 @@ export function createUnitTable(db: Db) {
   return {
     byChip: (chipId: string) => byChip.get(chipId) ?? null,
     bySerial: (serialNumber: string) => bySerial.get(serialNumber) ?? null,
+    /** By the serial number that the unit says itself, as it says it. */
+    bySaid: (text: string) => bySaid.get(text) ?? null,
     byId: (unitId: number) => byId.get(unitId) ?? null,
     /** Notes that the unit was on a slot at `at`; makes it known when it was not. */
     see(

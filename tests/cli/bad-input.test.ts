@@ -278,7 +278,7 @@ describe('a CSV with bad rows', () => {
     'ProductId,DeviceName,DeviceSecret',
     `${PRODUCT},good1,${SECRET}`,
     `${PRODUCT},bad name,${SECRET}`,
-    `${PRODUCT},good2,${SECRET}`,
+    `${PRODUCT},good2,AAECAwQFBgcICQoLDA0ODw==`,
     `${PRODUCT},good1,${SECRET}`,
     `${PRODUCT},noSecret,`,
   ];

@@ -15,9 +15,9 @@ beforeAll(async () => {
 afterAll(() => line[Symbol.asyncDispose]());
 
 describe('run', () => {
-  it('takes serial numbers from a file to several slots, and tells of each unit as it should', async () => {
+  it('takes serial numbers from a file, as scanners give them, to several slots, and tells of each unit as it should', async () => {
     const [one = '', two = ''] = line.ports;
-    const serials = [serialOf(1), serialOf(2)];
+    const serials = [`]C0${serialOf(1)}\u200b`, `{"v":1,"pid":"P","dn":"d","sn":"${serialOf(2)}"}`];
     const { status, stderr, events } = await invoke(
       ...run('--slot', one, two, '--serials', serialsFile(line, serials), '--operator', '李', '--json'),
     );
@@ -31,6 +31,7 @@ describe('run', () => {
         slot,
         serialNumber: serialOf(slot),
         mac: line.bench.bench.units[slot - 1]?.mac.toUpperCase(),
+        unitId: { kind: 'mac', text: line.bench.bench.units[slot - 1]?.mac.toUpperCase() },
         outcome: 'PASS',
         productId: 'CS0SLTKSYA',
         deviceName: line.bench.bench.flashOf(slot).identity?.deviceName,

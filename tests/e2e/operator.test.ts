@@ -42,6 +42,8 @@ test('a FAIL waits for its acknowledgement', { timeout: 60_000 }, async () => {
   expect(line.station.store.runs.ofSerial('SN000002')).toEqual([]);
   expect(await page.getAttribute(slotState(1), 'data-outcome')).toBe('FAIL');
 
+  // Right behind a scan, Space would be its suffix.
+  await page.waitForTimeout(500);
   await page.keyboard.press('Space');
   await page.waitForSelector(`${slotState(1)}[data-state="ready"]`);
   await line.scan('SN000002');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SAME_LABEL_MS } from '#shared/domain/scan/index.ts';
 import { type Line, openLine } from './line.ts';
 
 const PNG = Buffer.from(
@@ -92,9 +93,10 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
     label: 'SN000001',
   });
 
-  // The codes need no question to have been looked at: whoever scans one means it.
+  // The codes need no question to have been looked at, only a scanner that was raised again since the unit was scanned.
   await line.scan('#GW#SLOT,2#');
   await line.scan('SN000002');
+  const scannedAtMs = Date.now();
   const codes = [
     ['pass-fail', '#GW#PASS#'],
     ['confirm', '#GW#START#'],
@@ -105,6 +107,8 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
   ] as const;
   for (const [kind, code] of codes) {
     await page.waitForSelector(`[data-testid="ask"][data-kind="${kind}"]`, { timeout: 15_000 });
+    const restMs = kind === 'scan' ? SAME_LABEL_MS : 500;
+    await page.waitForTimeout(Math.max(0, scannedAtMs + restMs - Date.now()));
     await line.scan(code);
   }
   await page.waitForSelector(tile(2, '[data-outcome="PASS"]'), { timeout: 15_000 });

@@ -23,11 +23,11 @@ test(
     };
     const available = (): Promise<string | null> =>
       page.textContent(`[data-testid="pool-${PRODUCT}"] [data-testid="available"]`);
-    const bring = (content: string): Promise<void> =>
+    const bring = (content: string | Buffer): Promise<void> =>
       page.setInputFiles('[data-testid="triples-file"]', {
         name: 'triples.csv',
         mimeType: 'text/csv',
-        buffer: Buffer.from(content),
+        buffer: typeof content === 'string' ? Buffer.from(content) : content,
       });
 
     await page.click('[data-testid="place-pool"]');
@@ -45,11 +45,26 @@ test(
     await page.click('[data-testid="import-cancel"]');
     expect(await available()).toBe('40');
 
-    await bring(text(header, ...good));
+    // As Excel saves "Unicode text", with a title, two columns of one name, and the unit that the first row is for.
+    const rows = good.map(([one, , name], n) => [one, `灯${n}`, name, n === 0 ? 'a2-b7-00-00-00-01' : '']);
+    const table = [['灯清单'], ['DeviceSecret', 'DeviceName', 'DeviceName', 'MAC'], ...rows];
+    const sheet = table.map((row) => row.join('\t')).join('\r\n');
+    await bring(Buffer.from(`\uFEFF${sheet}`, 'utf16le'));
+    await page.waitForSelector('[data-testid="columns-problem"]', { timeout: 15_000 });
+    await page.selectOption('[data-testid="column-dn"]', '2');
+    await page.fill('[data-testid="import-product"]', PRODUCT);
+    await page.click('[data-testid="columns-apply"]');
     await page.waitForSelector('[data-testid="preview"]', { timeout: 15_000 });
+    expect(await page.textContent('[data-testid="file-notes"]')).toMatch(
+      /UTF-16 LE.*1 row.*line 2.*for one unit/s,
+    );
+    expect(await page.textContent('[data-testid="preview-examples"]')).toContain(
+      'csv_0 for A2:B7:00:00:00:01',
+    );
     expect(await page.textContent('[data-testid="preview-good"]')).toBe('30');
     await page.click('[data-testid="import-go"]');
     await expect.poll(available, { timeout: 15_000 }).toBe('70');
+    expect(await page.textContent('[data-testid="bound"]')).toContain('1 of them for one unit');
     await expect
       .poll(() => readdir(join(station.store.file, '..', 'drops')).catch(() => []), { timeout: 15_000 })
       .toEqual([]);

@@ -212,7 +212,7 @@ describe('station rotate-key', () => {
       event: 'key.rotated',
       keyId: 2,
       resumed: false,
-      resealed: 12,
+      resealed: 13,
       unreadable: [],
     });
     const doctor = await invoke('doctor', '--data', data, '--json');

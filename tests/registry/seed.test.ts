@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
 import { lease, PRODUCT, startBench, tempDir } from './support/registry-fixture.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
+const OTHER = 'EAECAwQFBgcICQoLDA0ODw==';
 
 describe('seeding', () => {
   it('adds new triples with names that go on where they stopped', async () => {
@@ -22,12 +24,51 @@ describe('seeding', () => {
     expect(new Set(triples.map((triple) => triple.deviceSecret)).size).toBe(5);
   });
 
+  it('refuses a secret under another name, of another product too, with the line of the file', () => {
+    using dir = tempDir();
+    using store = openRegistryStore(dir.path);
+    store.seedProduct({ productId: 'P', triples: [{ deviceName: 'dev1', deviceSecret: SECRET }] });
+    const triples = [
+      { line: 2, deviceName: 'dev2', deviceSecret: OTHER },
+      { line: 3, deviceName: 'dev3', deviceSecret: SECRET },
+    ];
+    for (const productId of ['P', 'Q'])
+      expect(() => store.seedProduct({ productId, triples })).toThrow(
+        expect.objectContaining({
+          code: 'identity-conflict',
+          message: `line 3: the DeviceSecret of ${productId}/dev3 is that of P/dev1`,
+        }),
+      );
+    const twice = [
+      { deviceName: 'dev4', deviceSecret: OTHER },
+      { deviceName: 'dev5', deviceSecret: OTHER },
+    ];
+    expect(() => store.seedProduct({ productId: 'P', triples: twice })).toThrow(/is that of P\/dev4/);
+    expect(store.seedProduct({ productId: 'P', count: 1 })).toMatchObject({ added: 1, available: 2 });
+  });
+
+  it('lends nothing whose secret another device has, as an older version left it', async () => {
+    await using bench = await startBench({ count: 3 });
+    const file = join(bench.dataDir, 'registry.db');
+    {
+      using store = openRegistryStore(bench.dataDir);
+      store.seedProduct({ productId: PRODUCT, triples: [{ deviceName: 'dev1', deviceSecret: SECRET }] });
+    }
+    const db = new Database(file);
+    db.exec(`UPDATE devices SET secret_digest = NULL, same_secret_as = (SELECT id FROM devices WHERE device_name = 'dev1')
+      WHERE device_name = (SELECT min(device_name) FROM devices WHERE device_name <> 'dev1')`);
+    db.close();
+    using store = openRegistryStore(bench.dataDir);
+    expect(store.seedProduct({ productId: PRODUCT, triples: [] }).available).toBe(3);
+    expect(await lease(bench, 3)).toHaveLength(3);
+  });
+
   it('adds a list, skips what it knows, and refuses another secret for a known name as a whole', () => {
     using dir = tempDir();
     using store = openRegistryStore(dir.path);
     const list = [
       { deviceName: 'dev1', deviceSecret: SECRET },
-      { deviceName: 'gw000001', deviceSecret: SECRET },
+      { deviceName: 'gw000001', deviceSecret: OTHER },
     ];
     expect(store.seedProduct({ productId: 'P', triples: list })).toMatchObject({ added: 2, skipped: 0 });
     expect(store.seedProduct({ productId: 'P', triples: list })).toMatchObject({
@@ -36,7 +77,7 @@ describe('seeding', () => {
       available: 2,
     });
     const conflicting = [
-      { deviceName: 'dev2', deviceSecret: SECRET },
+      { deviceName: 'dev2', deviceSecret: 'BBBBBBBBBBBBBBBBBBBBBA==' },
       { deviceName: 'dev1', deviceSecret: 'AAAAAAAAAAAAAAAAAAAAAA==' },
     ];
     expect(() => store.seedProduct({ productId: 'P', triples: conflicting })).toThrow(
@@ -52,9 +93,15 @@ describe('seeding', () => {
       expect.objectContaining({ code: 'bad-input' }),
     );
     // "PX" + "1" would log in to MQTT as "P" + "X1" does.
-    store.seedProduct({ productId: 'P', triples: [{ deviceName: 'X1', deviceSecret: SECRET }] });
+    store.seedProduct({
+      productId: 'P',
+      triples: [{ deviceName: 'X1', deviceSecret: 'CCCCCCCCCCCCCCCCCCCCCA==' }],
+    });
     expect(() =>
-      store.seedProduct({ productId: 'PX', triples: [{ deviceName: '1', deviceSecret: SECRET }] }),
+      store.seedProduct({
+        productId: 'PX',
+        triples: [{ deviceName: '1', deviceSecret: 'DDDDDDDDDDDDDDDDDDDDDA==' }],
+      }),
     ).toThrow(expect.objectContaining({ code: 'identity-conflict' }));
   });
 

@@ -8,7 +8,8 @@ import {
   nextFieldSettleAtMs,
   settleField,
 } from '../../renderer/src/scanner/field-line.ts';
-import { LONE_MS, type ScanEffect } from '../../renderer/src/scanner/scan-buffer.ts';
+import { LONE_KEY_MS, UNENDED_MS } from '#shared/domain/scan/index.ts';
+import type { ScanEffect } from '../../renderer/src/scanner/scan-effect.ts';
 
 /** A field and its browser: what is not taken is written. */
 function writing() {
@@ -16,7 +17,19 @@ function writing() {
   let nowMs = 1_000;
   const effects: ScanEffect[] = [];
   return {
-    effects,
+    /** What keys came to, without their times. */
+    get effects() {
+      return effects.map((effect) => {
+        const {
+          firstAtMs: _first,
+          lastAtMs: _last,
+          atMs: _at,
+          joined: _joined,
+          ...rest
+        } = { firstAtMs: 0, lastAtMs: 0, atMs: 0, joined: false, ...effect };
+        return rest;
+      });
+    },
     get text() {
       return line.text;
     },
@@ -45,12 +58,12 @@ describe('a field that is written in', () => {
 
   it('gives what a scanner typed as a scan, and is empty for the next', () => {
     fc.assert(
-      fc.property(word, fc.integer({ min: 0, max: LONE_MS - 1 }), (text, gapMs) => {
+      fc.property(word, fc.integer({ min: 0, max: LONE_KEY_MS - 1 }), (text, gapMs) => {
         const field = writing();
         for (const char of text) field.press(char, gapMs);
         field.press('Enter', gapMs);
         field.press('Enter', 1);
-        expect(field.effects).toEqual([{ kind: 'line', text }]);
+        expect(field.effects).toEqual([{ kind: 'line', text, ended: true }]);
         expect(field.text).toBe('');
       }),
     );
@@ -58,7 +71,7 @@ describe('a field that is written in', () => {
 
   it('gives what a person wrote as written, and keeps it until it was taken', () => {
     fc.assert(
-      fc.property(word, fc.integer({ min: LONE_MS, max: 60_000 }), (text, gapMs) => {
+      fc.property(word, fc.integer({ min: LONE_KEY_MS, max: 60_000 }), (text, gapMs) => {
         const field = writing();
         for (const char of text) field.press(char, gapMs);
         field.press('Tab', gapMs);
@@ -84,7 +97,7 @@ describe('a field that is written in', () => {
       { kind: 'key', key: 'F6' },
       // Corrected: no scanner does that.
       { kind: 'written', text: 'B' },
-      { kind: 'cleared' },
+      { kind: 'cleared', by: 'escape' },
       { kind: 'escape' },
     ]);
   });
@@ -94,7 +107,7 @@ describe('a field that is written in', () => {
     field.press(' ', 0);
     field.press(' ', 5, { repeat: true });
     expect(field.waits()).toBe(true);
-    field.wait(LONE_MS);
+    field.wait(LONE_KEY_MS);
     expect(field.text).toBe('');
     field.press('A', 900);
     field.press(' ', 900);
@@ -104,15 +117,49 @@ describe('a field that is written in', () => {
   });
 });
 
+describe('a scanner that types into a field', () => {
+  it('and sends no end is told so; what it typed stays until somebody ends it', () => {
+    const field = writing();
+    for (const char of 'LOT-7') field.press(char, 6);
+    field.wait(UNENDED_MS);
+    field.wait(UNENDED_MS);
+    expect([field.effects, field.text]).toEqual([[{ kind: 'unended' }], 'LOT-7']);
+    field.press('Enter', 2_000);
+    expect(field.effects.slice(1)).toEqual([{ kind: 'written', text: 'LOT-7' }]);
+  });
+
+  it.each([60, 100, 150])('at %d ms a key is a scanner, its second line end and suffix included', (gapMs) => {
+    for (const ends of [
+      ['Enter', 'Enter'],
+      ['Tab', 'Enter'],
+      ['Enter', 'Tab'],
+      ['Enter', ' '],
+    ]) {
+      const field = writing();
+      for (const char of 'LOT-7') field.press(char, gapMs);
+      for (const end of ends) field.press(end, gapMs);
+      field.wait(LONE_KEY_MS + 200);
+      expect(field.effects, ends.join()).toEqual([{ kind: 'line', text: 'LOT-7', ended: true }]);
+    }
+  });
+});
+
 describe('a code of the command card', () => {
   it('has an Enter of its own, which does not send what was written before it', () => {
-    const after: FieldLine = { text: '电池', lastAtMs: 1_000, byHand: true, ended: true };
+    const after: FieldLine = {
+      ...EMPTY_LINE,
+      text: '电池',
+      firstAtMs: 0,
+      lastAtMs: 1_000,
+      byHand: true,
+      ended: true,
+    };
     const enter = (atMs: number) => keyInField(after, { key: 'Enter', atMs, repeat: false, modified: false });
     expect([enter(1_010), enter(2_500)].map(({ effects, taken }) => [effects, taken])).toEqual([
       [[], true],
       [[], true],
     ]);
-    expect(enter(9_000).effects).toEqual([{ kind: 'written', text: '电池' }]);
+    expect(enter(9_000).effects).toMatchObject([{ kind: 'written', text: '电池', firstAtMs: 0 }]);
   });
 
   it('is found behind whatever was written, also when an input method widened it', () => {

@@ -36,7 +36,7 @@ describe('signing in', () => {
     await page.getByTestId('scan-input').waitFor();
     await page.keyboard.type('SN2611200042');
     await page.keyboard.press('Enter');
-    await eventually(() => office.calls('slots.scan')).toEqual([{ text: 'SN2611200042' }]);
+    await eventually(() => office.calls('slots.scan')).toMatchObject([{ text: 'SN2611200042' }]);
     expect(office.complaints).toEqual([]);
   });
 

@@ -128,12 +128,12 @@ describe('the pool of triples', () => {
     await page.getByTestId('preview').waitFor();
     expect((await office.calls('triples.preview')).at(-1)).toEqual({
       fileId: 'drop-1',
-      map: { dn: 'who', secret: 'what' },
+      map: { dn: '#1', secret: '#2' },
       productId: PRODUCT,
     });
     await office.click('import-go');
     await eventually(async () => (await office.calls('triples.import')).at(-1)).toMatchObject({
-      map: { dn: 'who', secret: 'what' },
+      map: { dn: '#1', secret: '#2' },
       productId: PRODUCT,
     });
     expect(office.complaints).toEqual([]);

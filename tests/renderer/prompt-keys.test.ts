@@ -11,7 +11,7 @@ import {
   slotAfter,
   targetOf,
 } from '../../renderer/src/pages/operator/prompt-keys.ts';
-import type { ScanEffect } from '../../renderer/src/scanner/index.ts';
+import type { LoneKey } from '../../renderer/src/scanner/index.ts';
 
 const KINDS = ['pass-fail', 'confirm', 'choice', 'number', 'text', 'scan'] as const;
 
@@ -21,12 +21,12 @@ function asking(slot: number, kind: PromptView['kind'], askedAtMs: number, stopp
 }
 
 describe('a key', () => {
-  const enter: ScanEffect = { kind: 'enter' };
-  const space: ScanEffect = { kind: 'space' };
-  const back: ScanEffect = { kind: 'backspace' };
-  const letter = (l: string): ScanEffect => ({ kind: 'letter', letter: l });
-  const digit = (d: number): ScanEffect => ({ kind: 'digit', digit: d });
-  it.each<[PromptView['kind'], ScanEffect, string | null]>([
+  const enter: LoneKey = { kind: 'enter' };
+  const space: LoneKey = { kind: 'space' };
+  const back: LoneKey = { kind: 'backspace' };
+  const letter = (l: string): LoneKey => ({ kind: 'letter', letter: l });
+  const digit = (d: number): LoneKey => ({ kind: 'digit', digit: d });
+  it.each<[PromptView['kind'], LoneKey, string | null]>([
     ['pass-fail', enter, 'pass'],
     ['pass-fail', letter('y'), 'pass'],
     ['pass-fail', back, 'fail'],

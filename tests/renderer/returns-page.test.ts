@@ -141,6 +141,16 @@ describe('the returns desk', () => {
     await page.keyboard.type('#GW#SLOT,6#');
     await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('erased');
+    // A label is asked for whole, however long its names are; the second line end asks for nothing.
+    const label = `{"v":1,"pid":"P1","dn":"${'d'.repeat(48)}","sn":"${'S'.repeat(64)}","mac":"A0B1C2D3E4F5"}`;
+    await page.keyboard.insertText(label);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await eventually(() => desk.calls('returns.find').then((all) => all.slice(2))).toEqual([{ text: label }]);
+    // A number of a slot, by an input method.
+    await page.keyboard.insertText('６');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('erased');
   });
 
   it('goes on without the registry and says so quietly; a slow unit can be given up', async () => {

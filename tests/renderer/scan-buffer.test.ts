@@ -1,17 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LINE_END_MS, UNENDED_MS } from '#shared/domain/scan/index.ts';
 import {
   DELETING_MS,
   EMPTY_BUFFER,
-  LONE_MS,
   nextSettleAtMs,
   type ScanBuffer,
-  type ScanEffect,
-  type ScanKey,
   settle,
   STALE_MS,
   typeKey,
 } from '../../renderer/src/scanner/scan-buffer.ts';
+import type { ScanEffect, ScanKey } from '../../renderer/src/scanner/scan-effect.ts';
+
+/** An effect without its times. */
+function plain(effect: ScanEffect): object {
+  const {
+    firstAtMs: _first,
+    lastAtMs: _last,
+    atMs: _at,
+    joined: _joined,
+    ...rest
+  } = { firstAtMs: 0, lastAtMs: 0, atMs: 0, joined: false, ...effect };
+  return rest;
+}
+const line = (text: string, ended = true): object => ({ kind: 'line', text, ended });
 
 /** A keyboard under test: keys go in with their times, effects are kept. `timers` says whether time is watched. */
 function keyboard(timers: boolean) {
@@ -41,6 +53,9 @@ function keyboard(timers: boolean) {
   }
   return {
     effects,
+    get plain() {
+      return effects.map(plain);
+    },
     advance,
     press,
     set digits(on: boolean) {
@@ -60,7 +75,7 @@ function keyboard(timers: boolean) {
     },
     /** Long enough for everything that waits to be decided, also without a timer. */
     rest(): void {
-      advance(LONE_MS + 1);
+      advance(LINE_END_MS + 1);
       const settled = settle(buffer, nowMs, { digits, letters });
       buffer = settled.buffer;
       effects.push(...settled.effects);
@@ -68,11 +83,13 @@ function keyboard(timers: boolean) {
   };
 }
 
-const label = fc.string({
-  unit: fc.constantFrom(...'ABCXYZabc0123456789 -_:;,.#/+=工位三元组'),
-  minLength: 1,
-  maxLength: 40,
-});
+const label = fc
+  .string({
+    unit: fc.constantFrom(...'ABCXYZabc0123456789 -_:;,.#/+=工位三元组'),
+    minLength: 2,
+    maxLength: 40,
+  })
+  .filter((text) => text.trim() !== '');
 const noise = fc.constantFrom('Shift', 'CapsLock', 'Control', 'overlay', 'F2', 'ctrl+j');
 
 /** What happens at a station, in any order: scans with all that can come between their characters, and commands. */
@@ -82,9 +99,10 @@ const happening = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('scan' as const),
       text: label,
-      gapsMs: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 40 }),
+      gapsMs: fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 40 }),
       noise: fc.array(fc.tuple(fc.nat(39), noise), { maxLength: 4 }),
-      end: fc.constantFrom('Enter', 'Tab', 'Enter Enter', 'Tab Enter'),
+      end: fc.constantFrom('Enter', 'Tab', 'Enter Enter', 'Tab Enter', 'Enter Tab Enter'),
+      endGapMs: fc.integer({ min: 0, max: 200 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('space' as const) }) },
@@ -121,7 +139,10 @@ describe('the scan buffer', () => {
                 keys.press(char);
                 keys.advance(now.gapsMs[index % now.gapsMs.length] ?? 0);
               });
-              for (const end of now.end.split(' ')) keys.press(end);
+              for (const end of now.end.split(' ')) {
+                keys.press(end);
+                keys.advance(now.endGapMs);
+              }
               expected.push(`line ${now.text}`);
               break;
             }
@@ -147,7 +168,7 @@ describe('the scan buffer', () => {
           keys.rest();
         }
         const seen = keys.effects
-          .filter((effect) => effect.kind !== 'key')
+          .filter(({ kind }) => kind !== 'key' && kind !== 'unended')
           .map((effect) => (effect.kind === 'line' ? `line ${effect.text}` : effect.kind));
         expect(seen).toEqual(expected);
         expect(keys.text).toBe('');
@@ -161,7 +182,7 @@ describe('the scan buffer', () => {
     keys.digits = true;
     keys.press('3');
     keys.rest();
-    expect(keys.effects).toEqual([{ kind: 'digit', digit: 3 }]);
+    expect(keys.plain).toEqual([{ kind: 'digit', digit: 3 }]);
     keys.digits = false;
     keys.press('3');
     keys.rest();
@@ -173,12 +194,13 @@ describe('the scan buffer', () => {
     keys.letters = 'yn';
     keys.press('Y');
     keys.rest();
-    expect(keys.effects).toEqual([{ kind: 'letter', letter: 'y' }]);
+    expect(keys.plain).toEqual([{ kind: 'letter', letter: 'y' }]);
     keys.type('NX000001');
     keys.press('Enter');
+    keys.rest();
     keys.press('x');
     keys.rest();
-    expect(keys.effects.slice(1)).toEqual([{ kind: 'line', text: 'NX000001' }]);
+    expect(keys.plain.slice(1)).toEqual([line('NX000001')]);
     expect(keys.text).toBe('x');
   });
 
@@ -195,7 +217,8 @@ describe('the scan buffer', () => {
     expect(keys.effects).toEqual([]);
     keys.advance(DELETING_MS);
     keys.press('Backspace');
-    expect(keys.effects).toEqual([{ kind: 'backspace' }]);
+    keys.rest();
+    expect(keys.plain).toEqual([{ kind: 'backspace' }]);
   });
 
   it('tells Tab alone from the end of a scan', () => {
@@ -203,10 +226,11 @@ describe('the scan buffer', () => {
     keys.type('SN1');
     keys.press('Tab');
     keys.press('Tab');
-    expect(keys.effects).toEqual([{ kind: 'line', text: 'SN1' }]);
-    keys.advance(200);
+    expect(keys.plain).toEqual([line('SN1')]);
+    keys.rest();
     keys.press('Tab');
-    expect(keys.effects.at(-1)).toEqual({ kind: 'tab' });
+    keys.rest();
+    expect(keys.plain.at(-1)).toEqual({ kind: 'tab' });
   });
 
   it('leaves Space and Escape to a scan in progress', () => {
@@ -214,7 +238,7 @@ describe('the scan buffer', () => {
     keys.type('SN 1');
     expect(keys.effects).toEqual([]);
     keys.press('Escape');
-    expect(keys.effects).toEqual([{ kind: 'cleared' }]);
+    expect(keys.plain).toEqual([{ kind: 'cleared', by: 'escape' }]);
     keys.press('Escape');
     expect(keys.effects.at(-1)).toEqual({ kind: 'escape' });
   });
@@ -235,7 +259,7 @@ describe('the scan buffer', () => {
     const keys = keyboard(true);
     keys.press('x');
     keys.advance(STALE_MS + 1);
-    expect(keys.effects).toEqual([{ kind: 'cleared' }]);
+    expect(keys.plain).toEqual([{ kind: 'cleared', by: 'time' }]);
     expect(keys.text).toBe('');
   });
 
@@ -244,7 +268,7 @@ describe('the scan buffer', () => {
     keys.type('SN1工');
     keys.press('Backspace');
     keys.press('Enter');
-    expect(keys.effects).toEqual([{ kind: 'line', text: 'SN1' }]);
+    expect(keys.plain).toEqual([line('SN1')]);
     expect(keys.press('F5')).toBe(false);
     keys.advance(1000);
     expect(keys.press('c', { modified: true })).toBe(false);
@@ -256,5 +280,109 @@ describe('the scan buffer', () => {
     expect(keys.press('j', { modified: true })).toBe(true);
     keys.press('Enter');
     expect(keys.press('j', { modified: true })).toBe(true);
+  });
+
+  it.each([4, 30, 60, 100, 150, 200])(
+    'takes two line ends at %d ms a key for one, and so the end of a prefix',
+    (gapMs) => {
+      for (const ends of [
+        ['Enter', 'Enter'],
+        ['Enter', 'Tab'],
+        ['Tab', 'Enter', 'Enter'],
+        ['Enter', ' '],
+      ]) {
+        const keys = keyboard(true);
+        keys.letters = 'yn';
+        keys.press('Enter');
+        keys.advance(gapMs);
+        keys.type('NX000001', gapMs);
+        for (const end of ends) {
+          keys.press(end);
+          keys.advance(gapMs);
+        }
+        keys.rest();
+        expect(keys.plain, `${ends.join()} at ${gapMs}`).toEqual([line('NX000001')]);
+      }
+    },
+  );
+
+  it('says when a key was pressed, not when it was believed', () => {
+    const keys = keyboard(true);
+    keys.advance(5_000);
+    keys.press('Enter');
+    keys.advance(120);
+    keys.press('Enter');
+    keys.rest();
+    expect(keys.effects).toEqual([{ kind: 'enter', atMs: 5_000 }]);
+    keys.type('SN1', 10);
+    keys.press('Enter');
+    expect(keys.effects.at(-1)).toMatchObject({ kind: 'line', firstAtMs: 5_521, lastAtMs: 5_551 });
+  });
+
+  it('chooses by a digit that Enter follows, as people type it', () => {
+    const keys = keyboard(true);
+    keys.digits = true;
+    keys.press('2');
+    keys.advance(150);
+    keys.press('Enter');
+    keys.rest();
+    expect(keys.plain).toEqual([{ kind: 'digit', digit: 2 }]);
+  });
+});
+
+describe('a scanner that sends no line end', () => {
+  it('is heard after a pause, when it types as only a scanner does', () => {
+    const keys = keyboard(true);
+    keys.type('SN000001', 8);
+    keys.advance(UNENDED_MS);
+    expect(keys.plain).toEqual([line('SN000001', false)]);
+    expect(keys.text).toBe('');
+  });
+
+  it('is not when another line has ended with Enter: then a pause may be the middle of a line', () => {
+    const keys = keyboard(true);
+    keys.type('SN000001', 8);
+    keys.press('Enter');
+    keys.rest();
+    keys.type('SN0000', 8);
+    keys.advance(UNENDED_MS);
+    expect(keys.plain.slice(1)).toEqual([{ kind: 'unended' }]);
+    keys.type('02', 8);
+    keys.press('Enter');
+    expect(keys.plain.at(-1)).toEqual(line('SN000002'));
+  });
+
+  it('is told what is missing when it may be a person, whose line stays', () => {
+    const keys = keyboard(true);
+    keys.type('SN000001', 90);
+    keys.advance(10_000);
+    expect(keys.plain).toEqual([{ kind: 'unended' }]);
+    expect(keys.text).toBe('SN000001');
+    keys.press('Enter');
+    expect(keys.plain.at(-1)).toEqual(line('SN000001'));
+  });
+
+  it('never makes a line of what a person types slowly, nor of a bumped key', () => {
+    fc.assert(
+      fc.property(label, fc.integer({ min: 41, max: 280 }), (text, gapMs) => {
+        const keys = keyboard(true);
+        keys.type(text, gapMs);
+        keys.advance(14_000);
+        expect(keys.effects.filter(({ kind }) => kind === 'line')).toEqual([]);
+      }),
+    );
+    const keys = keyboard(true);
+    keys.type('ab', 3);
+    keys.advance(14_000);
+    expect(keys.effects).toEqual([]);
+  });
+
+  it('keeps the separators of a GS1 code', () => {
+    const keys = keyboard(true);
+    keys.type(']d210LOT7', 8);
+    keys.press(']', { modified: true });
+    keys.type('21ZK1', 8);
+    keys.press('Enter');
+    expect(keys.plain).toEqual([line(']d210LOT7\u001d21ZK1')]);
   });
 });

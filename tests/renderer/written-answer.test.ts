@@ -83,8 +83,27 @@ describe('an answer in words', () => {
           document.execCommand('insertText', false, key);
       }
     });
-    await eventually(() => scans(desk)).toEqual([{ text: 'LOT-0042' }]);
+    await eventually(() => scans(desk)).toMatchObject([{ text: 'LOT-0042' }]);
     await desk.page.getByTestId('ask').waitFor({ state: 'detached' });
+    expect(await answers(desk)).toEqual([]);
+  });
+
+  it('is no half of a scan, when another question comes while the scanner types', async () => {
+    const desk = await asked();
+    await desk.station(async ({ station, promptOf }) => {
+      station.run(2, { prompt: promptOf(2, 'text', Date.now()) });
+      const type = (key: string): void => {
+        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+        const taken = document.activeElement?.dispatchEvent(event) === false;
+        if (!taken && key.length === 1) document.execCommand('insertText', false, key);
+      };
+      for (const key of 'LOT-') type(key);
+      station.run(1, { prompt: null });
+      while (document.querySelector('[data-testid="ask"]')?.getAttribute('data-slot') !== '2')
+        await new Promise((next) => requestAnimationFrame(next));
+      for (const key of [...'0042', 'Enter', 'Enter']) type(key);
+    });
+    await eventually(() => scans(desk)).toMatchObject([{ text: 'LOT-0042' }]);
     expect(await answers(desk)).toEqual([]);
   });
 
@@ -94,13 +113,13 @@ describe('an answer in words', () => {
     await desk.compose('dian');
     await desk.commit('电池');
     await desk.scan('#GW#SLOT,2#');
-    await eventually(() => scans(desk)).toEqual([{ text: '#GW#SLOT,2#' }]);
+    await eventually(() => scans(desk)).toMatchObject([{ text: '#GW#SLOT,2#' }]);
     expect(await desk.value()).toBe('电池');
     // Through an input method that takes the capitals for a word, and the Enter for its end.
     await desk.commit('＃');
     await desk.compose('GW#STOP#');
     await desk.commit('GW#STOP#');
-    await eventually(() => scans(desk)).toEqual([{ text: '#GW#SLOT,2#' }, { text: '#GW#STOP#' }]);
+    await eventually(() => scans(desk)).toMatchObject([{ text: '#GW#SLOT,2#' }, { text: '#GW#STOP#' }]);
     expect(await answers(desk)).toEqual([]);
     await eventually(() => page.locator('[data-face="stopping"]').count()).toBe(2);
     await eventually(() => focused(desk)).toBe('scan-input');

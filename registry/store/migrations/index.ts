@@ -7,6 +7,7 @@ import { STATIONS_SCHEMA } from './0060-stations.ts';
 import { STATION_RUNS_SCHEMA } from './0070-station-runs.ts';
 import { LOGIN_PROOFS_SCHEMA } from './0080-login-proofs.ts';
 import { REFUSALS_SCHEMA } from './0090-refusals.ts';
+import { ONE_SECRET_SCHEMA } from './0100-one-secret.ts';
 
 /** Numbered in gaps of ten against `user_version`, so that a fix can be put between two releases. Never edited. */
 export interface Migration {
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 70, sql: STATION_RUNS_SCHEMA },
   { version: 80, sql: LOGIN_PROOFS_SCHEMA },
   { version: 90, sql: REFUSALS_SCHEMA },
+  { version: 100, sql: ONE_SECRET_SCHEMA },
 ];

@@ -55,7 +55,11 @@ export function tripleDesk(pool: PoolTopic, epoch: string): TripleDesk {
         await reading('preview', fileId, signal);
         // Whoever says which columns are which is believed.
         if (map?.dn !== undefined || productId !== undefined)
-          file = { ...GOOD_FILE, header: file.header, columns: { dn: 0, secret: 1, product: null } };
+          file = {
+            ...GOOD_FILE,
+            header: file.header,
+            columns: { dn: 0, secret: 1, product: null, mac: null, serial: null },
+          };
         return file;
       },
       'triples.import': async ({ fileId, skipBad }, { signal }) => {
@@ -92,17 +96,19 @@ const GOOD_FILE: TriplePreview = {
   fileName: 'triples.csv',
   delimiter: ',',
   header: ['ProductId', 'DeviceName', 'DeviceSecret', 'Remark'],
-  columns: { product: 0, dn: 1, secret: 2 },
+  columns: { product: 0, dn: 1, secret: 2, mac: null, serial: null },
   problem: null,
   rows: 2000,
   good: 2000,
   products: [{ productId: 'HK2QX1JY7C', triples: 2000 }],
   rejected: 0,
   rejectedRows: [],
+  notes: [{ kind: 'unused', columns: ['Remark'] }],
   examples: [0, 1, 2, 3, 4].map((n) => ({
     line: n + 2,
     productId: 'HK2QX1JY7C',
     deviceName: `dev_${6101 + n}`,
+    unit: null,
   })),
   restoredAtMs: null,
 };

@@ -20,6 +20,8 @@ export const en: Dictionary = {
   'header.changeBatch': 'Change batch',
 
   'pool.available': '{count} {count|triple|triples}',
+  'pool.reserved': '{count} reserved',
+  'pool.bound': '{count} of them for one unit each',
   'pool.inDoubt': '{count} in doubt',
   'pool.lasts': 'for about {minutes} min',
 
@@ -119,6 +121,9 @@ export const en: Dictionary = {
   'scan.stopping': 'Stopping: slot {slots}',
   'scan.nothingToStop': 'No test is running',
   'scan.cleared': 'Unfinished input was cleared',
+  'scan.forgotten': 'Unfinished input was cleared. A scanner must send Enter at its end.',
+  'scan.unended': 'Press Enter when this is complete. If a scanner read it: set its suffix to Enter (CR).',
+  'scan.resultTooSoon': 'A result has just come in. Look at it, then press Space.',
   'scan.batchFirst': 'Choose the batch first, then scan this again',
   'scan.batchChosen': 'Batch {name} is chosen',
   'scan.batchLocked': 'A test is running. Change the batch when it is done.',
@@ -143,6 +148,8 @@ export const en: Dictionary = {
   'notice.poolEmptyTodo': 'Ask the engineer for more triples.',
   'notice.poolLow': 'Only {count} {count|triple is|triples are} left; this batch still needs {remaining}.',
   'notice.poolSoon': 'At this pace no triples are left in about {minutes} min ({count} now).',
+  'notice.poolSoonFree':
+    'At this pace no triples that any unit may have are left in about {minutes} min ({count} now).',
   'notice.poolLowTodo': 'Tell the engineer now.',
   'notice.parked': 'The registry did not accept {parked} {parked|record|records}. Nothing is lost.',
   'notice.parkedTodo': 'Tell support. You can go on working.',

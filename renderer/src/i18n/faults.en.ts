@@ -138,6 +138,19 @@ export const faultsEn: FaultDictionary = {
     what: 'No slot asks for this now.',
     todo: 'Look at what the blue slot asks, then answer again.',
   },
+  'scan-repeated': {
+    what: 'The same code was read twice. It counts once.',
+    todo: 'If you mean it once more, keep the scanner off it for a few seconds first.',
+    more: 'It takes {seconds} s.[ The first time it was for slot {slot}.]',
+  },
+  'scan-unended': {
+    what: 'The scanner sent no Enter at the end. The scan was not taken.',
+    todo: 'Call the engineer: the suffix of the scanner must be set to Enter (CR).',
+  },
+  'answer-too-soon': {
+    what: 'This came before the question could be seen. It was not taken.',
+    todo: 'Look at the slot that asks, then answer.',
+  },
   'prompt-unanswered': {
     what: 'Nobody answered the question in time.',
     todo: 'Start the unit again when somebody is there.',
@@ -176,7 +189,11 @@ export const faultsEn: FaultDictionary = {
     todo: 'Switch Bluetooth on in the settings of this computer, then test again.',
   },
   'ble-denied': { what: 'Bluetooth may not be used.', todo: 'Call the engineer.' },
-  'pool-empty': { what: 'No triples are left.', todo: 'Ask the engineer for more triples.' },
+  'pool-empty': {
+    what: 'No triples are left.',
+    todo: 'Ask the engineer for more triples.',
+    more: 'The {bound} in the pool are for other units',
+  },
   'registry-unreachable': {
     what: 'The registry cannot be reached.',
     todo: 'Go on working, data is sent later. If it lasts long, tell the engineer.',

@@ -99,6 +99,19 @@ export const faultsZhCN: FaultDictionary = {
   },
   interrupted: { what: '测试到一半，工位停过。', todo: '请把同一个产品放回治具，再测一次。' },
   'prompt-none': { what: '现在没有治具位在等这个回答。', todo: '请看蓝色治具位在问什么，再回答一次。' },
+  'scan-repeated': {
+    what: '同一个码读了两次，只算一次。',
+    todo: '如果确实要再用一次，请先把扫码枪移开几秒。',
+    more: '要移开 {seconds} 秒。[第一次用在治具位 {slot}。]',
+  },
+  'scan-unended': {
+    what: '扫码枪末尾没有发回车，这次不算。',
+    todo: '请联系工程师，把扫码枪的后缀设为回车（CR）。',
+  },
+  'answer-too-soon': {
+    what: '还没来得及看到问题，这次不算。',
+    todo: '请看清治具位在问什么，再回答。',
+  },
   'prompt-unanswered': { what: '没有人及时回答提问。', todo: '有人在时，请重新开始这个产品。' },
   'script-failed': { what: '测试脚本有错误。', todo: '请把产品放到一边，联系工程师。' },
 
@@ -120,7 +133,11 @@ export const faultsZhCN: FaultDictionary = {
   },
   'ble-off': { what: '蓝牙没有打开。', todo: '请在电脑设置里打开蓝牙，再测一次。' },
   'ble-denied': { what: '没有权限使用蓝牙。', todo: '请联系工程师。' },
-  'pool-empty': { what: '三元组用完了。', todo: '请联系工程师领取三元组。' },
+  'pool-empty': {
+    what: '三元组用完了。',
+    todo: '请联系工程师领取三元组。',
+    more: '池里的 {bound} 个已指定给别的产品',
+  },
   'registry-unreachable': {
     what: '连不上设备注册中心。',
     todo: '可以继续生产，数据会自动补传。长时间不恢复，请通知工程师。',

@@ -17,6 +17,7 @@ export const promptsEn: Readonly<Record<keyof typeof promptsZhCN, string>> = {
   'ask.text': 'Scan it, or type it and Enter',
   'ask.scan': 'Scan the label on the unit',
   'ask.backspace': 'Backspace',
+  'ask.tooSoon': 'The question has just come. Look at it, then answer.',
   'ask.pictureMissing': 'The picture cannot be shown; go by the text',
   'ask.picture': 'Picture of what to do',
   'help.answerGood': 'Answers a question: good, done',

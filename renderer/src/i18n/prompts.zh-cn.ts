@@ -16,6 +16,7 @@ export const promptsZhCN = {
   'ask.text': '扫描，或输入后按 Enter',
   'ask.scan': '请扫描产品上的标签',
   'ask.backspace': '退格',
+  'ask.tooSoon': '问题刚出现，请看清后再回答。',
   'ask.pictureMissing': '图片打不开，请按文字操作',
   'ask.picture': '操作图片',
   'help.answerGood': '回答提问：合格、做好了',

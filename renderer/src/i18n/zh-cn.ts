@@ -19,6 +19,8 @@ export const zhCN = {
   'header.changeBatch': '换批次',
 
   'pool.available': '三元组 {count}',
+  'pool.reserved': '{count} 已指定',
+  'pool.bound': '其中 {count} 个已指定产品',
   'pool.inDoubt': '待确认 {count}',
   'pool.lasts': '约够 {minutes} 分钟',
 
@@ -117,6 +119,9 @@ export const zhCN = {
   'scan.stopping': '正在停止治具位 {slots}',
   'scan.nothingToStop': '没有正在进行的测试',
   'scan.cleared': '已清除没有扫完的内容',
+  'scan.forgotten': '没有输完的内容已清除。扫码枪要设成末尾带回车。',
+  'scan.unended': '输完请按回车。如果是扫码枪扫的：请把它的后缀设为回车（CR）。',
+  'scan.resultTooSoon': '刚出来一个结果，请看清后再按空格。',
   'scan.batchFirst': '先选好批次，再扫这一个',
   'scan.batchChosen': '已选择批次 {name}',
   'scan.batchLocked': '正在测试，不能换批次。测完再换。',
@@ -141,6 +146,7 @@ export const zhCN = {
   'notice.poolEmptyTodo': '请联系工程师领取三元组。',
   'notice.poolLow': '三元组只剩 {count} 个，本批次还差 {remaining} 个。',
   'notice.poolSoon': '照现在的速度，三元组约 {minutes} 分钟后用完（还剩 {count} 个）。',
+  'notice.poolSoonFree': '照现在的速度，未指定产品的三元组约 {minutes} 分钟后用完（还剩 {count} 个）。',
   'notice.poolLowTodo': '请通知工程师尽快领取。',
   'notice.parked': '{parked} 条数据没有被设备注册中心接受，数据没有丢。',
   'notice.parkedTodo': '请通知支持人员。可以继续生产。',

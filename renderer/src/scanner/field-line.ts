@@ -1,4 +1,11 @@
-import { COMMAND_KEYS, LONE_MS, type ScanEffect, type ScanKey } from './scan-buffer.ts';
+import {
+  LINE_END_MS,
+  LONE_KEY_MS,
+  SAME_PULL_MS,
+  SCANNER_KEY_MS,
+  UNENDED_MS,
+} from '#shared/domain/scan/index.ts';
+import { COMMAND_KEYS, type ScanEffect, type ScanKey } from './scan-effect.ts';
 
 /**
  * What stands in a field that a person writes in, and what a key means there. The browser and its input method do the
@@ -7,7 +14,15 @@ import { COMMAND_KEYS, LONE_MS, type ScanEffect, type ScanKey } from './scan-buf
 export interface FieldLine {
   /** As the field has it. */
   readonly text: string;
+  /** When the first key of the text came. */
+  readonly firstAtMs: number;
   readonly lastAtMs: number;
+  /** The text began right behind the end of a line: alone, it is that line's suffix; else it came with it. */
+  readonly joined: boolean;
+  /** The longest pause between two keys of the text. */
+  readonly slowestMs: number;
+  /** It was said that the line has no end. */
+  readonly hinted: boolean;
   /** Somebody paused, corrected or composed: no scanner does that. */
   readonly byHand: boolean;
   /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
@@ -23,7 +38,11 @@ export interface FieldKey {
 
 export const EMPTY_LINE: FieldLine = {
   text: '',
+  firstAtMs: Number.NEGATIVE_INFINITY,
   lastAtMs: Number.NEGATIVE_INFINITY,
+  joined: false,
+  slowestMs: 0,
+  hinted: false,
   byHand: false,
   ended: false,
 };
@@ -31,15 +50,25 @@ export const EMPTY_LINE: FieldLine = {
 /** An Enter this soon after a code of the card is the code's: it must not send what stood before it. */
 const CODE_END_MS = 2_000;
 
+/** Shorter lines are bumped keys. */
+const SHORTEST_LINE = 3;
+
 /** These move the caret. */
 const CARET_KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
 
 export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   const { text, ended } = before;
-  const quick = key.atMs - before.lastAtMs < LONE_MS;
+  const gapMs = key.atMs - before.lastAtMs;
+  const quick = gapMs < LONE_KEY_MS;
   const byHand = before.byHand || (text !== '' && !quick);
-  const line: FieldLine = { text, lastAtMs: key.atMs, byHand, ended: false };
-  const emptied: FieldLine = { ...line, text: '', byHand: false };
+  const firstAtMs = text === '' ? key.atMs : before.firstAtMs;
+  // Also when a person has deleted what came behind the end.
+  const followed = ended || (text === '' && before.joined);
+  const joined = text === '' ? followed && gapMs < SAME_PULL_MS : before.joined;
+  const times = { firstAtMs, lastAtMs: key.atMs, joined };
+  const slowestMs = text === '' ? 0 : Math.max(before.slowestMs, gapMs);
+  const line: FieldLine = { text, ...times, slowestMs, hinted: false, byHand, ended: false };
+  const emptied: FieldLine = { ...line, text: '', byHand: false, joined: false };
   const taken = (next: FieldLine, ...effects: ScanEffect[]): FieldKey => ({
     line: next,
     effects,
@@ -48,25 +77,28 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   const left = (next: FieldLine): FieldKey => ({ line: next, effects: [], taken: false });
 
   // Scanners send control characters as Ctrl+letter; in the middle of a scan the browser must not obey them.
-  if (key.modified) return quick && !byHand && (text !== '' || ended) ? taken(before) : left(before);
+  if (key.modified) return quick && !byHand && (text !== '' || followed) ? taken(before) : left(before);
   switch (key.key) {
     case ' ':
       // A held Space is one Space; whether it is a command is seen when nothing follows.
       return key.repeat && text.trim() === '' ? taken(before) : left(line);
     case 'Enter':
-      if (key.repeat || (ended && key.atMs - before.lastAtMs < (text === '' ? LONE_MS : CODE_END_MS)))
+      if (key.repeat || (followed && gapMs < (text === '' ? LINE_END_MS : CODE_END_MS)))
         return taken({ ...before, lastAtMs: key.atMs });
-      if (text.trim() === '') return taken(emptied, { kind: 'enter' });
+      // A blank behind the end of a line is that line's.
+      if (text !== '' && before.joined && text.trim() === '') return taken({ ...emptied, ended: true });
+      if (text.trim() === '') return taken(emptied, { kind: 'enter', atMs: key.atMs });
       // What was written stays until it was taken: whoever wrote it can correct it.
-      if (byHand) return taken(line, { kind: 'written', text: text.trim() });
-      return taken({ ...emptied, ended: true }, { kind: 'line', text });
+      if (byHand) return taken(line, { kind: 'written', text: text.trim(), ...times });
+      return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Tab':
       if (key.repeat) return taken(before);
-      if (text === '' || byHand || !quick) return taken(line, { kind: 'tab' });
-      return taken({ ...emptied, ended: true }, { kind: 'line', text });
+      if (text === '' && followed && gapMs < LINE_END_MS) return taken({ ...before, lastAtMs: key.atMs });
+      if (text === '' || byHand || !quick) return taken(line, { kind: 'tab', atMs: key.atMs });
+      return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Escape':
       if (key.repeat) return taken(before);
-      return taken(emptied, { kind: text === '' ? 'escape' : 'cleared' });
+      return taken(emptied, text === '' ? { kind: 'escape' } : { kind: 'cleared', by: 'escape' });
     case 'Backspace':
     case 'Delete':
       return left({ ...line, byHand: byHand || text !== '' });
@@ -79,17 +111,22 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   }
 }
 
-/** What time alone makes of it: a lone Space is a command. */
+/** What time alone makes of it: a lone Space is a command; a scan without an end is said to be one, and stays. */
 export function settleField(
   line: FieldLine,
   nowMs: number,
 ): { readonly line: FieldLine; readonly effects: readonly ScanEffect[] } {
-  if (!isLoneSpace(line) || nowMs - line.lastAtMs < LONE_MS) return { line, effects: [] };
-  return { line: { ...line, text: '', byHand: false }, effects: [{ kind: 'space' }] };
+  const atMs = nextFieldSettleAtMs(line);
+  if (atMs === null || nowMs < atMs) return { line, effects: [] };
+  if (!isLoneSpace(line)) return { line: { ...line, hinted: true }, effects: [{ kind: 'unended' }] };
+  const settled = { ...line, text: '', byHand: false, joined: false };
+  return { line: settled, effects: line.joined ? [] : [{ kind: 'space', atMs: line.firstAtMs }] };
 }
 
 export function nextFieldSettleAtMs(line: FieldLine): number | null {
-  return isLoneSpace(line) ? line.lastAtMs + LONE_MS : null;
+  if (isLoneSpace(line)) return line.lastAtMs + LONE_KEY_MS;
+  const scanned = !line.byHand && line.slowestMs < SCANNER_KEY_MS && [...line.text].length >= SHORTEST_LINE;
+  return scanned && !line.hinted ? line.lastAtMs + UNENDED_MS : null;
 }
 
 function isLoneSpace({ text }: FieldLine): boolean {

@@ -1,13 +1,6 @@
 import { type Pen, takePen } from './pen.ts';
-import {
-  EMPTY_BUFFER,
-  nextSettleAtMs,
-  type ScanEffect,
-  type ScanKey,
-  type ScanOptions,
-  settle,
-  typeKey,
-} from './scan-buffer.ts';
+import { EMPTY_BUFFER, nextSettleAtMs, type ScanOptions, settle, typeKey } from './scan-buffer.ts';
+import type { ScanEffect, ScanKey } from './scan-effect.ts';
 
 export interface ScannerOptions {
   /** Where the keys are heard, before anything on the page hears them. */
@@ -20,8 +13,8 @@ export interface ScannerOptions {
   /** Letters that are commands at present, in lower case. */
   readonly letters?: () => string;
   readonly onText: (text: string) => void;
-  /** What stands in the written field. */
-  readonly onWritten?: (text: string) => void;
+  /** What stands in this written field. */
+  readonly onWritten?: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
   readonly onCapsLock: (on: boolean) => void;
 }
@@ -73,16 +66,26 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     }
   }
 
-  /** A line is heard to its end where it began. */
+  /** A line is heard to its end where it began, and so is a key that may be one. */
   function follow(): void {
     const next = options.written?.() ?? null;
-    if (next === (pen?.field ?? null) || (pen === null && buffer.text !== '')) return;
-    const half = pen?.halfScan(window.performance.now()) ?? '';
+    const busy = pen === null && (buffer.text !== '' || buffer.lone !== null);
+    if (busy || next === (pen?.field ?? null)) return;
+    const half = pen?.halfScan(window.performance.now()) ?? null;
+    const cut = half !== null && half.text !== '';
+    if (cut && pen !== null) options.onWritten?.('', pen.field);
     pen =
-      next === null
+      next === null || cut
         ? null
-        : takePen({ field: next, onText: (text) => options.onWritten?.(text), onEffect: options.onEffect });
-    if (pen === null && half !== '') take({ ...buffer, text: half, lastAtMs: window.performance.now() }, []);
+        : takePen({
+            field: next,
+            before: half ?? buffer,
+            onText: (text, field) => options.onWritten?.(text, field),
+            onEffect: options.onEffect,
+          });
+    // The field went in the middle of a scan: its end is heard here, and belongs to no other field.
+    if (pen === null && half !== null)
+      take({ ...EMPTY_BUFFER, scannerEnds: buffer.scannerEnds, ...half }, []);
     refocus();
     plan();
   }
@@ -108,14 +111,25 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     const text = event.clipboardData?.getData('text') ?? '';
     if (text === '' || (pen !== null && event.target === pen.field)) return;
     event.preventDefault();
+    const atMs = window.performance.now();
     const [first = '', ...rest] = text.split(/\r?\n/);
     let line = buffer.text + first;
     const effects: ScanEffect[] = [];
     for (const next of rest) {
-      if (line !== '') effects.push({ kind: 'line', text: line });
+      if (line !== '')
+        effects.push({
+          kind: 'line',
+          text: line,
+          firstAtMs: atMs,
+          lastAtMs: atMs,
+          joined: false,
+          ended: true,
+        });
       line = next;
     }
-    take({ text: line, lastAtMs: window.performance.now(), ended: false }, effects);
+    // What was brought by hand ends when somebody ends it.
+    const pasted = { text: line, firstAtMs: atMs, lastAtMs: atMs, slowestMs: Number.POSITIVE_INFINITY };
+    take({ ...EMPTY_BUFFER, scannerEnds: buffer.scannerEnds, ...pasted }, effects);
   };
 
   const onInput = (event: Event): void => {

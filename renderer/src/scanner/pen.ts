@@ -1,6 +1,7 @@
+import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { controlCodeIn } from './control-code.ts';
 import { EMPTY_LINE, type FieldLine, keyInField, nextFieldSettleAtMs, settleField } from './field-line.ts';
-import { LONE_MS, type ScanEffect, type ScanKey } from './scan-buffer.ts';
+import type { ScanEffect, ScanKey } from './scan-effect.ts';
 
 /** A field that is written in by hand, by an input method and by a scanner, all with the same keyboard. */
 export interface Pen {
@@ -12,23 +13,28 @@ export interface Pen {
   settle(nowMs: number): void;
   /** When `settle` is worth calling next. */
   nextSettleAtMs(): number | null;
-  /** What a scanner was in the middle of typing, for whoever hears the rest. */
-  halfScan(nowMs: number): string;
+  /** What a scanner was in the middle of typing, or whose end it typed last, for whoever hears the rest. */
+  halfScan(nowMs: number): HalfScan;
 }
+
+/** A scan that began in one field and goes on in another. */
+export type HalfScan = Pick<FieldLine, 'text' | 'firstAtMs' | 'lastAtMs' | 'joined' | 'ended'>;
 
 export interface PenOptions {
   readonly field: HTMLInputElement;
-  readonly onText: (text: string) => void;
+  /** The end of a scan that was heard elsewhere. */
+  readonly before: Pick<FieldLine, 'lastAtMs' | 'ended'>;
+  readonly onText: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
 }
 
-export function takePen({ field, onText, onEffect }: PenOptions): Pen {
-  let line: FieldLine = { ...EMPTY_LINE, text: field.value, byHand: field.value !== '' };
+export function takePen({ field, before, onText, onEffect }: PenOptions): Pen {
+  let line: FieldLine = { ...EMPTY_LINE, ...before, text: field.value, byHand: field.value !== '' };
 
   function take(next: FieldLine, effects: readonly ScanEffect[]): void {
     line = next;
     if (field.value !== line.text) field.value = line.text;
-    onText(line.text);
+    onText(line.text, field);
     for (const effect of effects) onEffect(effect);
     // What is written next takes the place of what was sent, unless somebody corrects it.
     if (effects.some(({ kind }) => kind === 'written')) field.select();
@@ -48,8 +54,10 @@ export function takePen({ field, onText, onEffect }: PenOptions): Pen {
         take(composed ? { ...written, lastAtMs: atMs } : written, []);
       } else {
         const { before, code } = found;
-        take({ text: before, lastAtMs: atMs, byHand: before !== '', ended: true }, [
-          { kind: 'line', text: code },
+        const firstAtMs = line.text === '' ? atMs : line.firstAtMs;
+        const times = { firstAtMs, lastAtMs: atMs, joined: line.joined };
+        take({ ...EMPTY_LINE, ...times, text: before, byHand: before !== '', ended: true }, [
+          { kind: 'line', text: code, ...times, ended: true },
         ]);
       }
     },
@@ -59,6 +67,10 @@ export function takePen({ field, onText, onEffect }: PenOptions): Pen {
       if (settled.effects.length > 0) take(settled.line, settled.effects);
     },
     nextSettleAtMs: () => nextFieldSettleAtMs(line),
-    halfScan: (nowMs) => (!line.byHand && nowMs - line.lastAtMs < LONE_MS ? line.text : ''),
+    halfScan(nowMs) {
+      const { text, firstAtMs, lastAtMs, joined, ended } = line;
+      const half = !line.byHand && nowMs - lastAtMs < LONE_KEY_MS ? text : '';
+      return { text: half, firstAtMs, lastAtMs, joined, ended };
+    },
   };
 }

@@ -1,67 +1,51 @@
+import {
+  LINE_END_MS,
+  LONE_KEY_MS,
+  SAME_PULL_MS,
+  SCANNER_KEY_MS,
+  UNENDED_MS,
+} from '#shared/domain/scan/index.ts';
+import { COMMAND_KEYS, type LoneKey, type ScanEffect, type ScanKey } from './scan-effect.ts';
+
 /**
  * What a scanner and a person type on one keyboard, told apart without a timer of its own: keys go in with the time
  * at which they were pressed, whole lines and commands come out. Pure, so that every interleaving can be tested.
  *
- * A scanner is a very fast typist that ends with Enter (or Tab). Space, Escape and digits are commands only when
- * they stand alone; inside a scan they belong to the scan. A lone Space or digit is therefore believed only after
- * `LONE_MS` without another key; that is too short for a person to notice and longer than a scanner ever pauses.
+ * A scanner types a key each 4 to 150 ms and ends with Enter, Tab, both, or nothing. Enter, Tab, Backspace, Space, letters
+ * and digits are commands only when they stand alone, `LONE_KEY_MS` without another key; inside a scan, before it and
+ * right behind it they belong to the scan.
  */
-export const LONE_MS = 80;
+
 /** A half-typed line that nobody touched for this long is a bumped key, and would keep Space from working. */
 export const STALE_MS = 15_000;
 /** A Backspace this soon after another key was meant for what stood there. */
 export const DELETING_MS = 600;
-
-export interface ScanKey {
-  /** `KeyboardEvent.key`. */
-  readonly key: string;
-  readonly atMs: number;
-  /** The key is being held down. */
-  readonly repeat: boolean;
-  /** Ctrl, Alt or Meta is down, so that this is no text. */
-  readonly modified: boolean;
-}
+/** A line that a person types and does not end for this long. */
+const HINT_MS = 3_000;
+/** After this a scanner reads something else. */
+const NEXT_LINE_MS = 1_000;
+/** Shorter lines are bumped keys. */
+const SHORTEST_LINE = 3;
 
 export interface ScanBuffer {
   readonly text: string;
+  /** When the first key of the text came. */
+  readonly firstAtMs: number;
   /** When the last key came; of any kind that the buffer took. */
   readonly lastAtMs: number;
+  /** The longest pause between two keys of the text. */
+  readonly slowestMs: number;
   /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
   readonly ended: boolean;
+  /** The text began right behind the end of a line: alone, it is that line's suffix; else it came with it. */
+  readonly joined: boolean;
+  /** A key that is a command unless a scan follows. */
+  readonly lone: LoneKey | null;
+  /** A line as only a scanner types it ended with Enter or Tab: this scanner does, and a pause ends nothing. */
+  readonly scannerEnds: boolean;
+  /** It was said that the line has no end. */
+  readonly hinted: boolean;
 }
-
-export type ScanEffect =
-  | { readonly kind: 'line'; readonly text: string }
-  /** A line that a person wrote into a field; no scanner typed it. */
-  | { readonly kind: 'written'; readonly text: string }
-  | { readonly kind: 'space' }
-  | { readonly kind: 'escape' }
-  | { readonly kind: 'enter' }
-  | { readonly kind: 'digit'; readonly digit: number }
-  /** In lower case. */
-  | { readonly kind: 'letter'; readonly letter: string }
-  | { readonly kind: 'tab' }
-  /** With nothing left to delete, and not as the last of several. */
-  | { readonly kind: 'backspace' }
-  /** A half-typed line was thrown away, by Escape or by time. */
-  | { readonly kind: 'cleared' }
-  | { readonly kind: 'key'; readonly key: CommandKey };
-
-/** Keys that no scanner sends. */
-export const COMMAND_KEYS = [
-  'ArrowUp',
-  'ArrowDown',
-  'ArrowLeft',
-  'ArrowRight',
-  'F1',
-  'F2',
-  'F3',
-  'F6',
-  'F7',
-  'F8',
-  'F9',
-] as const;
-export type CommandKey = (typeof COMMAND_KEYS)[number];
 
 export interface Typed {
   readonly buffer: ScanBuffer;
@@ -77,45 +61,87 @@ export interface ScanOptions {
   readonly letters?: string;
 }
 
-export const EMPTY_BUFFER: ScanBuffer = { text: '', lastAtMs: Number.NEGATIVE_INFINITY, ended: false };
+export const EMPTY_BUFFER: ScanBuffer = {
+  text: '',
+  firstAtMs: Number.NEGATIVE_INFINITY,
+  lastAtMs: Number.NEGATIVE_INFINITY,
+  slowestMs: 0,
+  ended: false,
+  joined: false,
+  lone: null,
+  scannerEnds: false,
+  hinted: false,
+};
 
 export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions): Typed {
   const settled = settle(before, key.atMs, options);
   const { buffer } = settled;
-  const quick = key.atMs - buffer.lastAtMs < LONE_MS;
-  const result = (next: Partial<ScanBuffer>, effects: readonly ScanEffect[] = [], taken = true): Typed => ({
-    buffer: { text: buffer.text, lastAtMs: key.atMs, ended: false, ...next },
+  const { text, ended, lone } = buffer;
+  const gapMs = key.atMs - buffer.lastAtMs;
+  // Also when a person has deleted what came behind it.
+  const followed = ended || (text === '' && buffer.joined);
+  const behindEnd = followed && gapMs < LINE_END_MS;
+  const result = (next: Partial<ScanBuffer>, effects: readonly ScanEffect[] = []): Typed => ({
+    buffer: { ...buffer, lastAtMs: key.atMs, ended: false, lone: null, ...next },
     effects: [...settled.effects, ...effects],
-    taken,
+    taken: true,
   });
   const untouched = (taken: boolean): Typed => ({ buffer, effects: settled.effects, taken });
+  const emptied = { text: '', slowestMs: 0, joined: false, hinted: false };
+  const grown = (char: string): Typed => {
+    // What a scanner left without an end a second ago is not the beginning of what it reads now.
+    const left = gapMs >= NEXT_LINE_MS && isTypedByScanner(buffer);
+    if (text !== '' && !left)
+      return result({ text: text + char, slowestMs: Math.max(buffer.slowestMs, gapMs), hinted: false });
+    return result(
+      {
+        ...emptied,
+        text: char,
+        firstAtMs: key.atMs,
+        joined: (ended || buffer.joined) && gapMs < SAME_PULL_MS,
+      },
+      left ? [{ kind: 'cleared', by: 'time' }] : [],
+    );
+  };
+  /** Alone it is a command; with a scan right behind it, its prefix; right behind a scan, its suffix. */
+  const maybeLone = (command: LoneKey): Typed => {
+    if (behindEnd) return result({ ended: true });
+    return result({ firstAtMs: lone === null ? key.atMs : buffer.firstAtMs, lone: command });
+  };
 
   if (key.modified) {
     // Scanners send control characters as Ctrl+letter; in the middle of a scan the browser must not obey them.
-    return untouched(quick && (buffer.text !== '' || buffer.ended));
+    const inScan = text === '' ? behindEnd : gapMs < LONE_KEY_MS;
+    if (inScan && text !== '' && key.key === ']') return grown(GROUP_SEPARATOR);
+    return untouched(inScan);
   }
   if ([...key.key].length === 1) {
     // A held Space is one Space; a held letter is what it looks like.
-    if (key.repeat && key.key === ' ' && buffer.text.trim() === '') return untouched(true);
-    return result({ text: buffer.text + key.key });
+    if (key.repeat && key.key === ' ' && text.trim() === '') return untouched(true);
+    return grown(key.key);
   }
   switch (key.key) {
     case 'Enter':
-    case 'Tab':
+    case 'Tab': {
       if (key.repeat) return untouched(true);
-      if (buffer.text !== '') return result({ text: '', ended: true }, [{ kind: 'line', text: buffer.text }]);
-      if (buffer.ended && quick) return result({ ended: true });
-      return result({}, [{ kind: key.key === 'Tab' ? 'tab' : 'enter' }]);
+      if (text === '') return maybeLone(lone ?? { kind: key.key === 'Tab' ? 'tab' : 'enter' });
+      // "2" and Enter is what a person types to choose the second.
+      const command = buffer.joined || text.trim() === '' ? null : loneCommand(text, options);
+      if (command !== null) return result({ ...emptied, lone: command });
+      const scannerEnds = buffer.scannerEnds || isTypedByScanner(buffer);
+      return result({ ...emptied, ended: true, scannerEnds }, [
+        { ...lineOf(buffer, true), lastAtMs: key.atMs },
+      ]);
+    }
     case 'Escape':
       if (key.repeat) return untouched(true);
-      return buffer.text === ''
+      return text === ''
         ? result({}, [{ kind: 'escape' }])
-        : result({ text: '' }, [{ kind: 'cleared' }]);
-    case 'Backspace': {
-      const alone = buffer.text === '' && !key.repeat && key.atMs - buffer.lastAtMs >= DELETING_MS;
-      if (alone) return result({}, [{ kind: 'backspace' }]);
-      return result({ text: [...buffer.text].slice(0, -1).join('') });
-    }
+        : result({ ...emptied }, [{ kind: 'cleared', by: 'escape' }]);
+    case 'Backspace':
+      if (text === '' && !key.repeat && gapMs >= DELETING_MS) return maybeLone({ kind: 'backspace' });
+      if (behindEnd && text === '') return result({ ended: true });
+      return result({ text: [...text].slice(0, -1).join(''), slowestMs: Number.POSITIVE_INFINITY });
     default: {
       const command = COMMAND_KEYS.find((name) => name === key.key);
       if (command === undefined) return untouched(false);
@@ -124,38 +150,81 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   }
 }
 
-/** What time alone makes of the buffer: a lone Space or digit becomes a command, a forgotten half line goes. */
+/** What time alone makes of the buffer: a lone key becomes a command, a line without an end a line, a forgotten one goes. */
 export function settle(
   buffer: ScanBuffer,
   nowMs: number,
   options: ScanOptions,
 ): { readonly buffer: ScanBuffer; readonly effects: readonly ScanEffect[] } {
   const idleMs = nowMs - buffer.lastAtMs;
-  if (buffer.text === '' || idleMs < LONE_MS) return { buffer, effects: [] };
-  const cleared: ScanBuffer = { ...buffer, text: '' };
-  if (buffer.text.trim() === '') return { buffer: cleared, effects: [{ kind: 'space' }] };
-  if (isLoneDigit(buffer.text, options)) {
-    return { buffer: cleared, effects: [{ kind: 'digit', digit: Number(buffer.text) }] };
+  const cleared: ScanBuffer = {
+    ...buffer,
+    text: '',
+    slowestMs: 0,
+    joined: false,
+    lone: null,
+    hinted: false,
+  };
+  const due = dueOf(buffer, options);
+  if (due === null || idleMs < due.afterMs) return { buffer, effects: [] };
+  switch (due.kind) {
+    case 'lone':
+      return {
+        buffer: cleared,
+        effects: due.command === null ? [] : [{ ...due.command, atMs: buffer.firstAtMs }],
+      };
+    case 'line':
+      return { buffer: cleared, effects: [lineOf(buffer, false)] };
+    case 'hint':
+      return { buffer: { ...buffer, hinted: true }, effects: [{ kind: 'unended' }] };
+    case 'stale':
+      return { buffer: cleared, effects: [{ kind: 'cleared', by: 'time' }] };
   }
-  if (isLoneLetter(buffer.text, options)) {
-    return { buffer: cleared, effects: [{ kind: 'letter', letter: buffer.text.toLowerCase() }] };
-  }
-  if (idleMs >= STALE_MS) return { buffer: cleared, effects: [{ kind: 'cleared' }] };
-  return { buffer, effects: [] };
 }
 
 /** When `settle` is worth calling next, or `null` when nothing waits for time. */
 export function nextSettleAtMs(buffer: ScanBuffer, options: ScanOptions): number | null {
-  if (buffer.text === '') return null;
-  const lone =
-    buffer.text.trim() === '' || isLoneDigit(buffer.text, options) || isLoneLetter(buffer.text, options);
-  return buffer.lastAtMs + (lone ? LONE_MS : STALE_MS);
+  const due = dueOf(buffer, options);
+  return due === null ? null : buffer.lastAtMs + due.afterMs;
 }
 
-function isLoneDigit(text: string, { digits }: ScanOptions): boolean {
-  return digits && /^[1-9]$/.test(text);
+type Due =
+  | { readonly kind: 'lone'; readonly afterMs: number; readonly command: LoneKey | null }
+  | { readonly kind: 'line' | 'hint' | 'stale'; readonly afterMs: number };
+
+/** What happens next when no key comes. */
+function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
+  const { text, lone } = buffer;
+  if (text === '') return lone === null ? null : { kind: 'lone', afterMs: LONE_KEY_MS, command: lone };
+  const command = loneCommand(text, options);
+  if (command !== null)
+    return { kind: 'lone', afterMs: LONE_KEY_MS, command: buffer.joined ? null : command };
+  if (!buffer.hinted && [...text].length >= SHORTEST_LINE) {
+    const scanned = isTypedByScanner(buffer);
+    if (scanned && !buffer.scannerEnds) return { kind: 'line', afterMs: UNENDED_MS };
+    return { kind: 'hint', afterMs: scanned ? UNENDED_MS : HINT_MS };
+  }
+  return { kind: 'stale', afterMs: STALE_MS };
 }
 
-function isLoneLetter(text: string, { letters = '' }: ScanOptions): boolean {
-  return text.length === 1 && letters.includes(text.toLowerCase());
+function isTypedByScanner({ text, slowestMs }: ScanBuffer): boolean {
+  return [...text].length >= SHORTEST_LINE && slowestMs < SCANNER_KEY_MS;
+}
+
+function lineOf(
+  { text, firstAtMs, lastAtMs, joined }: ScanBuffer,
+  ended: boolean,
+): ScanEffect & { readonly kind: 'line' } {
+  return { kind: 'line', text, firstAtMs, lastAtMs, ended, joined };
+}
+
+/** Ends a field of a GS1 code; scanners send it as Ctrl+]. */
+const GROUP_SEPARATOR = '\u001d';
+
+/** What a text is that stands alone, when it is a command. */
+function loneCommand(text: string, { digits, letters = '' }: ScanOptions): LoneKey | null {
+  if (text.trim() === '') return { kind: 'space' };
+  if (digits && /^[1-9]$/.test(text)) return { kind: 'digit', digit: Number(text) };
+  const letter = text.toLowerCase();
+  return text.length === 1 && letters.includes(letter) ? { kind: 'letter', letter } : null;
 }

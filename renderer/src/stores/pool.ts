@@ -19,12 +19,19 @@ export const usePool = defineStore('pool', () => {
   const available = computed(() =>
     state.value === null || batch.active?.recipe.burns !== true ? null : (counts.value?.available ?? 0),
   );
+  /** Of those, the ones that are for one unit each. */
+  const bound = computed(() => product.value?.bound ?? 0);
+  /** What the time that they last is about. */
+  const lasting = computed(() => {
+    const all = available.value ?? 0;
+    return product.value?.emptyOf === 'free' ? all - bound.value : all;
+  });
   const inDoubt = computed(() => counts.value?.inDoubt ?? 0);
 
   /** Minutes until none is left at the rate of the last hours, when that is within the hour and before the batch is done. */
   const emptyInMinutes = computed(() => {
     const { emptySoon = false, emptyInMs = null } = product.value ?? {};
-    const enough = available.value === null || available.value >= (batch.remaining ?? 0);
+    const enough = available.value === null || lasting.value >= (batch.remaining ?? 0);
     return !emptySoon || emptyInMs === null || enough ? null : Math.max(1, Math.round(emptyInMs / 60_000));
   });
 
@@ -36,5 +43,5 @@ export const usePool = defineStore('pool', () => {
     return emptyInMinutes.value !== null || available.value < Math.min(needed, LOW_POOL) ? 'low' : 'enough';
   });
 
-  return { state, available, inDoubt, emptyInMinutes, level };
+  return { state, available, bound, lasting, inDoubt, emptyInMinutes, level };
 });

@@ -1,4 +1,4 @@
-import type { ScanResult, SlotView } from '#shared/contract/index.ts';
+import type { PressedKeys, ScanResult, SlotView } from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import { useStationClient } from '../link/index.ts';
@@ -19,15 +19,22 @@ export const useSlots = defineStore('slots', () => {
       .sort((a, b) => (a.run?.finishedAtMs ?? 0) - (b.run?.finishedAtMs ?? 0) || a.slot - b.slot),
   );
 
-  const scan = (text: string): Promise<ScanResult> => client.call('slots.scan', { text });
+  const scan = (text: string, pressed: PressedKeys): Promise<ScanResult> =>
+    client.call('slots.scan', { text, pressed });
   const acknowledge = (slot: number | null): Promise<{ slots: number[] }> =>
     client.call('slots.acknowledge', { slot });
   const stop = (slot: number | null): Promise<{ slots: number[] }> => client.call('slots.stop', { slot });
 
   /** The next scan or answer is for this slot. */
   const select = (slot: number | null): Promise<unknown> => client.call('slots.select', { slot });
-  const answer = (slot: number, promptId: string, answer: string): Promise<unknown> =>
-    client.call('slots.answer', { slot, promptId, answer });
+  /** `pressed`: `null` when it was a button. */
+  const answer = (
+    slot: number,
+    promptId: string,
+    answer: string,
+    pressed: PressedKeys | null,
+  ): Promise<unknown> =>
+    client.call('slots.answer', { slot, promptId, answer, ...(pressed === null ? {} : { pressed }) });
 
   return { state, slots, selected, running, waiting, scan, acknowledge, stop, select, answer };
 });

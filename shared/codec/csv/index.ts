@@ -1,4 +1,4 @@
-/** CSV for people with a spreadsheet: what a report or an export is written in. Reading CSV is `station/identity/import`. */
+/** CSV for people with a spreadsheet: what a report or an export is written in, and what lists of devices come in. */
 export {
   CSV_DECIMALS,
   CSV_DELIMITERS,
@@ -9,3 +9,11 @@ export {
   type CsvDelimiter,
   type CsvOptions,
 } from './encode-csv.ts';
+export { type CellRepairs, cleanCell } from './clean-cell.ts';
+export { type HeaderJudge, headerText, HIDDEN_CELL } from './choose-header.ts';
+export type { EndMark } from './end-mark.ts';
+export { COLUMN_ROLES, type ColumnRole, matchHeader, normalizeHeader } from './header-names.ts';
+export { type CsvListener, type CsvShape, type CsvSource, readCsv } from './read-csv.ts';
+export type { CsvRow } from './row-splitter.ts';
+export { isRoundedNumber, isShortNumber } from './spreadsheet-numbers.ts';
+export type { TextEncoding } from './text-encoding.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../../domain/fault.ts';
-import { parseScan } from '../../domain/scan.ts';
+import { parseScan } from '../../domain/scan/index.ts';
 import { maskSecret } from '../mask.ts';
 import { decodeDeviceQr, type DeviceCode } from './device.ts';
 import { readNetworkQr } from './network.ts';

@@ -1,65 +1,197 @@
-import { DEVICE_NAME, type IdentityName, PRODUCT_ID } from '#shared/domain/triple.ts';
+import {
+  type CellRepairs,
+  cleanCell,
+  type CsvRow,
+  isRoundedNumber,
+  isShortNumber,
+} from '#shared/codec/csv/index.ts';
+import { AT_LIMITS } from '#shared/domain/at-module.ts';
+import {
+  DEVICE_NAME,
+  DEVICE_NAME_LIMIT,
+  formatChipId,
+  type IdentityName,
+  isBlankChipId,
+  normalizeChipId,
+  PRODUCT_ID,
+} from '#shared/domain/triple.ts';
 import { counted } from '#shared/words/index.ts';
+import type { SecretDigest } from '../secret-digest.ts';
 import type { Columns } from './columns.ts';
-import type { HiddenRuns } from './hidden-runs.ts';
 import { isDeviceSecret } from './is-device-secret.ts';
-
-const DEVICE_NAME_LIMIT = 48;
 
 /** A triple as a file has it; its secret is bytes (ASCII) that are wiped when the next row is asked for. */
 export interface ReadTriple extends IdentityName {
   readonly deviceSecret: Uint8Array;
+  /** See `ReadTripleOptions.digest`. */
+  readonly secretDigest: Uint8Array;
+  /** The unit that the row is for, as the file says: its MAC (upper case hex), its serial number. */
+  readonly boundMac: string | null;
+  readonly boundSerial: string | null;
+}
+
+/** What rows have in common that are right one by one, counted while they are read. */
+export interface RowTally extends CellRepairs {
+  /** Rows for a certain unit. */
+  bound: number;
+  /** Names and serial numbers of 16 and more digits, and those of them with zeros behind the 15th. */
+  longNumbers: number;
+  roundedNumbers: number;
+  /** Line of the first of those. */
+  roundedLine: number;
+  /** Rows whose serial number is 1 more than that of the row before, from 1 on: as in a column that numbers the rows. */
+  countedRows: number;
+  /** Rows whose ProductId or DeviceSecret no module with AT commands takes, and the line of the first. */
+  tooLongForAt: number;
+  tooLongLine: number;
 }
 
 export interface RowContext {
   readonly columns: Columns;
-  readonly headerLength: number;
+  readonly header: readonly string[];
   readonly defaultProductId: string | null;
-  /** Names seen so far and their lines. */
-  readonly seen: Map<string, number>;
-  /** What opens the cells. */
-  readonly runs: HiddenRuns;
+  readonly digest: SecretDigest;
+  /** Names, secrets and units seen so far, and their lines. */
+  readonly seen: {
+    readonly names: Map<string, number>;
+    readonly secrets: Map<string, number>;
+    readonly macs: Map<string, number>;
+    readonly serials: Map<string, number>;
+  };
+  readonly tally: RowTally;
 }
+
+const SERIAL_LIMIT = 64;
+/** As much of a digest as tells millions apart. */
+const SEEN_BYTES = 16;
+const ALLOWED_IN_NAME = /[^A-Za-z0-9:_.@-]/u;
 
 /**
  * One row as a triple, or why it is none, in plain words. No value of the row is repeated in a reason: columns may
  * be swapped, and then any of them is the secret.
  */
-export function checkRow(cells: readonly string[], line: number, context: RowContext): ReadTriple | string {
-  const { columns, headerLength, defaultProductId, seen, runs } = context;
-  const last = Math.max(columns.product ?? 0, columns.deviceName, columns.secret);
-  if (cells.length <= last) return `short row: ${cells.length} of ${counted(headerLength, 'column')}`;
-  if (cells.slice(headerLength).some((cell) => cell !== '')) {
-    return `long row: ${counted(cells.length, 'cell')} under ${counted(headerLength, 'column')}`;
-  }
-  const ownProductId = columns.product === null ? '' : runs.open(cells[columns.product] ?? '');
-  const productId = ownProductId === '' ? (defaultProductId ?? '') : ownProductId;
-  const deviceName = runs.open(cells[columns.deviceName] ?? '');
+export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext): ReadTriple | string {
+  const { columns, header, defaultProductId, seen, tally } = context;
+  const shape = checkShape(cells, line, lastLine, context);
+  if (shape !== null) return shape;
+  const textAt = (place: number | null): string => (place === null ? '' : textOf(cells[place], tally));
 
+  const ownProductId = textAt(columns.product);
+  const productId = ownProductId === '' ? (defaultProductId ?? '') : ownProductId;
+  const deviceName = textAt(columns.deviceName);
+  if (isHeaderAgain(header, columns, ownProductId, deviceName)) return 'the header stands here again';
   const nameProblem = checkDeviceName(deviceName);
   if (nameProblem !== null) return nameProblem;
   if (productId === '') return 'no ProductId';
   if (!PRODUCT_ID.test(productId)) return 'ProductId is malformed: 1 to 32 letters and digits are allowed';
-  const name = `${productId}/${deviceName}`;
-  const before = seen.get(name);
-  if (before !== undefined) return `duplicate of line ${before}`;
-  seen.set(name, line);
-  const cell = cells[columns.secret] ?? '';
-  if (cell === '') return 'no DeviceSecret';
-  const deviceSecret = runs.bytesOf(cell);
-  // What is not one run holds something that no secret has.
-  if (deviceSecret === null || !isDeviceSecret(deviceSecret))
-    return 'DeviceSecret is neither base64 nor 32 hex digits';
-  return { productId, deviceName, deviceSecret };
+  const sameName = before(seen.names, `${productId}/${deviceName}`, line);
+  if (sameName !== null) return `duplicate of line ${sameName}`;
+
+  const deviceSecret = cleanCell(cells[columns.secret] ?? new Uint8Array(), tally);
+  if (deviceSecret.length === 0) return 'no DeviceSecret';
+  if (!isDeviceSecret(deviceSecret)) return 'DeviceSecret is neither base64 nor 32 hex digits';
+  const secretDigest = context.digest(deviceSecret);
+  const sameSecret = before(seen.secrets, secretDigest.toString('latin1', 0, SEEN_BYTES), line);
+  if (sameSecret !== null) return `DeviceSecret is that of line ${sameSecret} under another name`;
+
+  const unit = checkUnit(textAt(columns.mac), textAt(columns.serial), line, seen);
+  if (typeof unit === 'string') return unit;
+  if (unit.boundMac !== null || unit.boundSerial !== null) tally.bound += 1;
+  countNumbers(tally, line, [deviceName, unit.boundSerial]);
+  if (unit.boundSerial === String(tally.countedRows + 1)) tally.countedRows += 1;
+  if (productId.length > AT_LIMITS.productIdBytes || deviceSecret.length > AT_LIMITS.deviceSecretBytes) {
+    tally.tooLongForAt += 1;
+    if (tally.tooLongLine === 0) tally.tooLongLine = line;
+  }
+  return { productId, deviceName, deviceSecret, secretDigest, ...unit };
+}
+
+function checkShape(
+  cells: readonly Uint8Array[],
+  line: number,
+  lastLine: number,
+  { columns, header }: RowContext,
+): string | null {
+  const used = [columns.product, columns.deviceName, columns.secret, columns.mac, columns.serial];
+  const last = Math.max(...used.map((place) => place ?? 0));
+  const runsOn = lastLine > line ? `; a quote opens in it and closes in line ${lastLine}` : '';
+  if (cells.some((cell) => cell.includes(0))) return 'NUL bytes stand in it: the file is damaged here';
+  if (cells.length <= last)
+    return `short row: ${cells.length} of ${counted(header.length, 'column')}${runsOn}`;
+  if (cells.slice(header.length).some((cell) => cell.some((byte) => byte > 0x20)))
+    return `long row: ${counted(cells.length, 'cell')} under ${counted(header.length, 'column')}${runsOn}`;
+  if (runsOn !== '' && used.some((place) => place !== null && cells[place]?.includes(0x0a) === true))
+    return `a cell that is used runs over several lines${runsOn}`;
+  return null;
+}
+
+function textOf(cell: Uint8Array | undefined, tally: RowTally): string {
+  return cell === undefined || cell.length === 0 ? '' : Buffer.from(cleanCell(cell, tally)).toString('utf8');
+}
+
+/** Exports joined to one file. `DeviceSecret` is valid base64, so that nothing else would tell. */
+function isHeaderAgain(
+  header: readonly string[],
+  { product, deviceName }: Columns,
+  productId: string,
+  name: string,
+): boolean {
+  return name !== '' && name === header[deviceName] && (product === null || productId === header[product]);
+}
+
+/** The line of what was there before; null when it is new, and then it is remembered. */
+function before(seen: Map<string, number>, key: string, line: number): number | null {
+  const known = seen.get(key);
+  if (known !== undefined) return known;
+  seen.set(key, line);
+  return null;
 }
 
 function checkDeviceName(deviceName: string): string | null {
   if (deviceName === '') return 'no DeviceName';
+  if (isShortNumber(deviceName))
+    return 'DeviceName is a number that a spreadsheet shortened (1.2E+16): its digits are lost, export it again as text';
   if (DEVICE_NAME.test(deviceName)) return null;
-  const illegal = /[^A-Za-z0-9:_-]/u.exec(deviceName)?.[0];
+  const illegal = ALLOWED_IN_NAME.exec(deviceName)?.[0];
+  if (deviceName === '.' || deviceName === '..') return 'DeviceName has an illegal character: "."';
   if (illegal === undefined)
     return `DeviceName has ${counted(deviceName.length, 'character')}, the limit is ${DEVICE_NAME_LIMIT}`;
   return `DeviceName has an illegal character: ${nameOf(illegal)}`;
+}
+
+function checkUnit(
+  mac: string,
+  serial: string,
+  line: number,
+  { macs, serials }: RowContext['seen'],
+): Pick<ReadTriple, 'boundMac' | 'boundSerial'> | string {
+  const boundMac = mac === '' ? null : normalizeChipId(mac);
+  if (mac !== '' && (boundMac === null || boundMac.length < 12))
+    return 'MAC is malformed: 12 hex digits are expected, or the 12 to 32 of a chip id';
+  if (boundMac !== null && isBlankChipId(boundMac))
+    return 'MAC is blank: all zeros or all ones are of no unit';
+  if (isShortNumber(serial))
+    return 'serial number is a number that a spreadsheet shortened (1.2E+16): its digits are lost, export it again as text';
+  const illegal = /[\p{C}\p{Z}]/u.exec(serial)?.[0];
+  if (illegal !== undefined) return `serial number has an illegal character: ${nameOf(illegal)}`;
+  if (serial.length > SERIAL_LIMIT)
+    return `serial number has ${serial.length} characters, the limit is ${SERIAL_LIMIT}`;
+  const sameMac = boundMac === null ? null : before(macs, boundMac, line);
+  if (boundMac !== null && sameMac !== null)
+    return `MAC is that of line ${sameMac}: two rows for one unit (${formatChipId(boundMac)})`;
+  const sameSerial = serial === '' ? null : before(serials, serial, line);
+  if (sameSerial !== null) return `serial number is that of line ${sameSerial}: two rows for one unit`;
+  return { boundMac, boundSerial: serial === '' ? null : serial };
+}
+
+function countNumbers(tally: RowTally, line: number, values: readonly (string | null)[]): void {
+  for (const value of values) {
+    if (value === null || !/^\d{16,}$/.test(value)) continue;
+    tally.longNumbers += 1;
+    if (!isRoundedNumber(value)) continue;
+    tally.roundedNumbers += 1;
+    if (tally.roundedLine === 0) tally.roundedLine = line;
+  }
 }
 
 function nameOf(character: string): string {

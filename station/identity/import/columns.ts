@@ -1,65 +1,102 @@
+import {
+  COLUMN_ROLES,
+  type ColumnRole,
+  HIDDEN_CELL,
+  matchHeader,
+  normalizeHeader,
+} from '#shared/codec/csv/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
-/** Column names chosen by the engineer; they win over what would be recognised. */
-export interface ColumnMap {
-  readonly product?: string;
-  readonly dn?: string;
-  readonly secret?: string;
-}
+/**
+ * Columns chosen by the engineer, by name or by place (`#2`: the second, `#0`: none); they win over what would be
+ * recognised.
+ */
+export type ColumnMap = { readonly [role in ColumnRole]?: string | undefined };
 
 /** Where a triple's parts are in a row. `product` is `null` when all rows have the same one, given from outside. */
 export interface Columns {
   readonly product: number | null;
   readonly deviceName: number;
   readonly secret: number;
+  /** Columns that say for which unit a row is. */
+  readonly mac: number | null;
+  readonly serial: number | null;
 }
 
-/**
- * Header names as tools write them, lower case, without blanks, `_` and `-`: Tencent (ProductId, DeviceName,
- * DeviceSecret, DevicePsk), Aliyun (ProductKey), Espressif (product_id, device_name, device_secret), and the Chinese
- * consoles.
- */
-const NAMES = {
-  product: ['productid', 'productkey', 'pid', '产品id', '产品key', '产品标识'],
-  dn: ['devicename', 'devname', 'dn', '设备名称', '设备名', '设备标识'],
-  secret: ['devicesecret', 'devicepsk', 'psk', 'secret', '设备密钥', '密钥'],
+const TITLES = {
+  product: 'ProductId',
+  dn: 'DeviceName',
+  secret: 'DeviceSecret',
+  mac: 'MAC',
+  serial: 'serial number',
 } as const;
-type Role = keyof typeof NAMES;
-const TITLES = { product: 'ProductId', dn: 'DeviceName', secret: 'DeviceSecret' } as const;
-const ROLES = Object.keys(NAMES) as Role[];
+const BINDING: readonly ColumnRole[] = ['mac', 'serial'];
+const PLACE = /^#(\d{1,4})$/;
 
 /**
  * Finds the columns of a triple in a header. Fault `csv-invalid` when one is missing or two would do; it names what
  * was found and what to pass.
+ *
+ * @param bind whether columns of MACs and serial numbers are looked for.
  */
-export function findColumns(header: readonly string[], map: ColumnMap, hasDefaultProduct: boolean): Columns {
-  const places = { product: -1, dn: -1, secret: -1 };
-  for (const role of ROLES) places[role] = findColumn(header, role, map[role]);
-  const missing = ROLES.filter((role) => places[role] < 0 && !(role === 'product' && hasDefaultProduct));
+export function findColumns(
+  header: readonly string[],
+  map: ColumnMap,
+  { hasDefaultProduct, bind }: { readonly hasDefaultProduct: boolean; readonly bind: boolean },
+): Columns {
+  const places: Record<ColumnRole, number> = { product: -1, dn: -1, secret: -1, mac: -1, serial: -1 };
+  const roles = COLUMN_ROLES.filter((role) => bind || !BINDING.includes(role));
+  for (const role of roles) {
+    const chosen = map[role];
+    if (chosen !== undefined) places[role] = chosenColumn(header, role, chosen);
+  }
+  const taken = new Set(Object.values(places));
+  for (const role of roles) if (map[role] === undefined) places[role] = recognizedColumn(header, role, taken);
+  const missing = (['product', 'dn', 'secret'] as const).filter(
+    (role) => places[role] < 0 && !(role === 'product' && hasDefaultProduct),
+  );
   if (missing.length > 0) throw missingColumns(header, missing);
-  const taken = Object.values(places).filter((place) => place >= 0);
-  if (new Set(taken).size < taken.length) {
+  const used = Object.values(places).filter((place) => place >= 0);
+  if (new Set(used).size < used.length) {
     throw new Fault('csv-invalid', 'two parts of the triple are mapped to the same column', {
-      hint: 'give each of dn, secret and product a column of its own',
+      hint: 'give each of dn, secret, product, mac and serial a column of its own',
     });
   }
+  const orNull = (place: number): number | null => (place < 0 ? null : place);
   return {
-    product: places.product < 0 ? null : places.product,
+    product: orNull(places.product),
     deviceName: places.dn,
     secret: places.secret,
+    mac: orNull(places.mac),
+    serial: orNull(places.serial),
   };
 }
 
-/** Reads `dn=设备名,secret=密钥,product=产品`, as `--map` takes it. Fault `bad-input`. */
+/**
+ * How sure a row is the header: it has the columns that the map names, or two that are recognised, one of them of a
+ * name or secret. See `HeaderJudge`.
+ */
+export function judgeHeader(cells: readonly string[], map: ColumnMap): number {
+  const named = Object.values(map).flatMap((chosen) =>
+    chosen === undefined || PLACE.test(chosen) ? [] : [chosen],
+  );
+  const names = cells.map(normalizeHeader);
+  if (named.length > 0 && named.every((chosen) => names.includes(normalizeHeader(chosen)))) return 100;
+  const roles = new Set(cells.map((cell) => matchHeader(cell)?.role));
+  roles.delete(undefined);
+  return roles.size >= 2 && (roles.has('dn') || roles.has('secret')) ? roles.size : 0;
+}
+
+/** Reads `dn=设备名,secret=#3,product=产品`, as `--map` takes it. Fault `bad-input`. */
 export function parseColumnMap(text: string): ColumnMap {
-  const map: { product?: string; dn?: string; secret?: string } = {};
+  const map: { [role in ColumnRole]?: string } = {};
   for (const part of text.split(',').filter((one) => one.trim() !== '')) {
     const [key = '', ...rest] = part.split('=');
-    const role = ROLES.find((one) => one === key.trim());
+    const role = COLUMN_ROLES.find((one) => one === key.trim());
     const column = rest.join('=').trim();
     if (role === undefined || column === '' || map[role] !== undefined) {
       throw new Fault('bad-input', `the column map cannot be read at "${part.trim()}"`, {
-        hint: 'write dn=<column>,secret=<column>,product=<column>, each at most once',
+        hint: 'write dn=<column>,secret=<column>,product=<column>,mac=<column>,serial=<column>, each at most once; <column> is a name, or #2 for the second',
       });
     }
     map[role] = column;
@@ -69,35 +106,66 @@ export function parseColumnMap(text: string): ColumnMap {
 
 /** Header cells as they may be shown. Without a header the first row is data, and data holds a secret. */
 export function showHeader(header: readonly string[]): string[] {
-  return header.map((cell) => (looksLikeData(cell) ? '(looks like data)' : cell.slice(0, 40)));
+  return header.map((cell) => (looksLikeData(cell) ? HIDDEN_CELL : cell.slice(0, 40)));
 }
 
-function findColumn(header: readonly string[], role: Role, chosen: string | undefined): number {
-  const wanted: readonly string[] = chosen === undefined ? NAMES[role] : [normalize(chosen)];
-  const found = header.flatMap((cell, place) => (wanted.includes(normalize(cell)) ? [place] : []));
-  const [place = -1, second] = found;
-  if (second !== undefined) {
-    const names = found.map((one) => `"${header[one] ?? ''}"`).join(' and ');
-    throw new Fault('csv-invalid', `${names} could both be the ${TITLES[role]}`, {
-      hint: `say which: --map ${role}=<column>`,
+function chosenColumn(header: readonly string[], role: ColumnRole, chosen: string): number {
+  const byPlace = PLACE.exec(chosen);
+  if (byPlace !== null) {
+    const place = Number(byPlace[1]) - 1;
+    // The first is 0 here, and none is less.
+    if (place < header.length) return place;
+    throw new Fault('csv-invalid', `the file has no column ${chosen}; it has ${header.length} columns`, {
+      hint: `correct the map: ${role}=#1 to #${header.length}`,
       details: { role },
     });
   }
-  if (place < 0 && chosen !== undefined) {
-    throw new Fault('csv-invalid', `the file has no column "${chosen}"; it has: ${listOf(header)}`, {
-      hint: `correct the map: ${role}=<column>`,
-      details: { role },
-    });
-  }
-  return place;
+  const wanted = normalizeHeader(chosen);
+  const found = header.flatMap((cell, place) => (normalizeHeader(cell) === wanted ? [place] : []));
+  const [place, second] = found;
+  if (second !== undefined) throw ambiguous(header, role, found);
+  if (place !== undefined) return place;
+  throw new Fault('csv-invalid', `the file has no column "${chosen}"; it has: ${listOf(header)}`, {
+    hint: `correct the map: ${role}=<column>, a name or #2 for the second column`,
+    details: { role },
+  });
 }
 
-function missingColumns(header: readonly string[], missing: readonly Role[]): Fault {
+/** The column whose name says it best; -1 when none does. */
+function recognizedColumn(header: readonly string[], role: ColumnRole, taken: ReadonlySet<number>): number {
+  const matches = header.flatMap((cell, place) => {
+    const match = taken.has(place) ? null : matchHeader(cell);
+    return match?.role === role ? [{ place, strength: match.strength }] : [];
+  });
+  const most = Math.max(0, ...matches.map(({ strength }) => strength));
+  const best = matches.filter(({ strength }) => strength === most).map(({ place }) => place);
+  if (best.length > 1) throw ambiguous(header, role, best);
+  return best[0] ?? -1;
+}
+
+function ambiguous(header: readonly string[], role: ColumnRole, found: readonly number[]): Fault {
+  const titles = found.map((place) => header[place] ?? '');
+  const isOneName = new Set(titles).size < titles.length;
+  const names = found.map((place, at) => `"${titles[at] ?? ''}"${isOneName ? ` (column ${place + 1})` : ''}`);
+  const out = BINDING.includes(role) ? '; or leave units out of it: --no-bind' : '';
+  return new Fault('csv-invalid', `${names.join(' and ')} could both be the ${TITLES[role]}`, {
+    hint: `say which: --map ${role}=#${(found[0] ?? 0) + 1}${out}`,
+    details: { role },
+  });
+}
+
+function missingColumns(header: readonly string[], missing: readonly ColumnRole[]): Fault {
   const titles = missing.map((role) => TITLES[role]).join(' and ');
   const map = missing.map((role) => `${role}=<column>`).join(',');
   const product = missing.includes('product') ? '; or give the product of all rows with --product' : '';
+  const [only = ''] = header.length === 1 ? header : [];
+  const advice = /[，；、｜]/u.test(only)
+    ? 'the columns are separated by full-width signs: replace them by commas; else '
+    : /[,;\t|]/.test(only)
+      ? 'each row stands in quotes as a whole: take these quotes off; else '
+      : '';
   return new Fault('csv-invalid', `no column for ${titles}; the file has: ${listOf(header)}`, {
-    hint: `the first line must name the columns; say which is which: --map ${map}${product}`,
+    hint: `${advice}the first line must name the columns; say which is which: --map ${map} (a name, or #2 for the second column)${product}`,
     details: { missing: titles },
   });
 }
@@ -108,16 +176,10 @@ function listOf(header: readonly string[]): string {
     .join(', ');
 }
 
-function normalize(name: string): string {
-  return name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s_-]/g, '');
-}
-
 /** Long, or with the marks of base64, or digits among many letters: no name of a column looks like that. */
 function looksLikeData(cell: string): boolean {
+  if (matchHeader(cell) !== null) return false;
   return (
-    /[=+/]/.test(cell) || /^[\x21-\x7e]{20,}$/.test(cell) || /^(?=.*[0-9].*[0-9])[\x21-\x7e]{8,}$/.test(cell)
+    /[=+]/.test(cell) || /^[\x21-\x7e]{20,}$/.test(cell) || /^(?=.*[0-9].*[0-9])[\x21-\x7e]{8,}$/.test(cell)
   );
 }

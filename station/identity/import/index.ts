@@ -3,8 +3,8 @@
  * each bad row named by line and reason. It only reads; what is done with the rows is the pool's business, and
  * because a file can turn out unreadable at its last line, whoever stores rows does it in one transaction.
  */
+export type { ReadTriple } from './check-row.ts';
 export { parseColumnMap, type ColumnMap } from './columns.ts';
-export type { CsvDialect } from './dialect.ts';
 export { openTripleFile } from './open-triple-file.ts';
 export {
   readTripleCsv,
@@ -12,3 +12,4 @@ export {
   type TripleFileShape,
   type TripleRow,
 } from './read-triple-csv.ts';
+export { noteInWords } from './triple-notes.ts';

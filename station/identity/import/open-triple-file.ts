@@ -1,9 +1,11 @@
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { open, stat } from 'node:fs/promises';
+import type { CsvSource } from '#shared/codec/csv/index.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 
 const CHUNK_BYTES = 64 * 1024;
+/** What comes through a pipe is kept whole, because it is read twice. */
+const PIPE_LIMIT_BYTES = 256 * 1024 * 1024;
 
 const CODES: Readonly<Record<string, FaultCode>> = {
   ENOENT: 'file-missing',
@@ -13,17 +15,20 @@ const CODES: Readonly<Record<string, FaultCode>> = {
 };
 
 /**
- * A stream over a file, for `readTripleCsv`, which closes it. Faults: `file-missing`, `file-denied`, `bad-input`
- * (a folder).
+ * A file for `readTripleCsv`, which opens it twice and closes it. A pipe is read at once. Faults: `file-missing`,
+ * `file-denied`, `bad-input` (a folder, a pipe of more than 256 MiB).
  */
-export async function openTripleFile(path: string): Promise<Readable> {
+export async function openTripleFile(path: string): Promise<CsvSource> {
   try {
-    const file = await open(path, 'r');
-    if ((await file.stat()).isDirectory()) {
-      await file.close();
+    const facts = await stat(path);
+    if (facts.isDirectory())
       throw new Fault('bad-input', `${path} is a folder`, { hint: 'choose a CSV file' });
-    }
-    return Readable.from(chunksOf(file));
+    const file = await open(path, 'r');
+    if (!facts.isFile()) return await readPipe(file, path);
+    await file.close();
+    return async function* () {
+      yield* chunksOf(await open(path, 'r'));
+    };
   } catch (cause) {
     const code = CODES[(cause as NodeJS.ErrnoException).code ?? ''];
     if (code === undefined) throw cause;
@@ -47,4 +52,23 @@ async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array, void, und
     buffer.fill(0);
     await file.close();
   }
+}
+
+async function readPipe(file: FileHandle, path: string): Promise<CsvSource> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunksOf(file)) {
+    size += chunk.length;
+    if (size > PIPE_LIMIT_BYTES) {
+      for (const one of chunks) one.fill(0);
+      throw new Fault('bad-input', `${path} brings more than 256 MiB`, { hint: 'write it to a file first' });
+    }
+    chunks.push(chunk);
+  }
+  let times = 0;
+  return async function* () {
+    times += 1;
+    // The first reader gets copies: every reader writes over its chunks.
+    for (const chunk of chunks) yield times === 1 ? Uint8Array.from(chunk) : chunk;
+  };
 }

@@ -1,18 +1,21 @@
-import { Fault } from '#shared/domain/fault.ts';
-import { PRODUCT_ID } from '#shared/domain/triple.ts';
-import { checkRow, type ReadTriple, type RowContext } from './check-row.ts';
-import { findColumns, showHeader, type ColumnMap, type Columns } from './columns.ts';
-import type { CsvDialect } from './dialect.ts';
-import { createHiddenRuns } from './hidden-runs.ts';
-import { readRecords } from './read-records.ts';
+import { randomBytes } from 'node:crypto';
+import { addAbortSignal, Readable } from 'node:stream';
+import { type CsvRow, type CsvShape, type CsvSource, cleanCell, readCsv } from '#shared/codec/csv/index.ts';
+import type { TripleNote } from '#shared/contract/index.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { DEVICE_NAME, PRODUCT_ID } from '#shared/domain/triple.ts';
+import { createSecretDigest, type SecretDigest } from '../secret-digest.ts';
+import { checkRow, type ReadTriple, type RowContext, type RowTally } from './check-row.ts';
+import { type ColumnMap, type Columns, findColumns, judgeHeader, showHeader } from './columns.ts';
+import { isDeviceSecret } from './is-device-secret.ts';
+import { notesOfRows, notesOfShape } from './triple-notes.ts';
 
-/** A row that is a triple, or one that is not and why. `line` is where the row begins, the header being line 1. */
+/** A row that is a triple, or one that is not and why. `line` is where the row begins, the first line being 1. */
 export type TripleRow =
   { readonly line: number; readonly triple: ReadTriple } | { readonly line: number; readonly reason: string };
 
 /** What the file turned out to be, known before the first row. */
-export interface TripleFileShape {
-  readonly dialect: CsvDialect;
+export interface TripleFileShape extends CsvShape {
   /** The header, with whatever looks like data instead of a name hidden. */
   readonly header: readonly string[];
   readonly columns: Columns;
@@ -22,21 +25,31 @@ export interface ReadTripleOptions {
   readonly map?: ColumnMap;
   /** For rows without a product of their own. */
   readonly defaultProductId?: string;
+  /** False: columns of MACs and serial numbers bind no row to a unit. Default true. */
+  readonly bind?: boolean;
+  /** A keyed digest of a secret, by which equal secrets are found. By default one with a key of its own. */
+  readonly digest?: SecretDigest;
   /** Told before the columns are looked for: whoever gets a fault because of them can choose from these. */
-  readonly onHeader?: (found: Pick<TripleFileShape, 'dialect' | 'header'>) => void;
+  readonly onHeader?: (found: CsvShape) => void;
   readonly onShape?: (shape: TripleFileShape) => void;
+  /** Told behind the last row. */
+  readonly onNotes?: (notes: readonly TripleNote[]) => void;
 }
 
+const DIGEST_KEY_BYTES = 32;
+
 /**
- * Reads triples row by row, at a memory that grows only by the names seen (to find duplicates inside the file).
- * Columns are found by name, see `columns.ts`; blank rows are skipped. The chunks of `source` are written over.
+ * Reads triples row by row, at a memory that grows only by what was seen (to find what stands in the file twice: names,
+ * secrets under several names, units). Columns are found by name, see `columns.ts`; blank rows are skipped.
  *
- * Faults: `csv-invalid` (columns missing or ambiguous, not UTF-8, a quote never closed; possibly after many rows
+ * Faults: `csv-invalid` (columns missing or ambiguous, no text, a quote never closed; possibly after many rows
  * were yielded), `bad-input` (malformed `defaultProductId`), the signal's reason. A secret is in no fault and in no
  * reason.
+ *
+ * @param source is opened twice; its chunks are written over.
  */
 export async function* readTripleCsv(
-  source: AsyncIterable<Uint8Array>,
+  source: CsvSource,
   options: ReadTripleOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TripleRow, void, undefined> {
@@ -46,23 +59,110 @@ export async function* readTripleCsv(
       hint: 'a ProductId is 1 to 32 letters and digits',
     });
   }
-  let dialect: CsvDialect | null = null;
+  throwIfAborted(signal);
+  const { map = {}, bind = true, digest = createSecretDigest(randomBytes(DIGEST_KEY_BYTES)) } = options;
+  const notes: TripleNote[] = [];
   let context: RowContext | null = null;
-  using runs = createHiddenRuns();
-  const records = readRecords(source, runs, (found) => (dialect = found), signal);
-  for await (const { line, cells: hidden } of records) {
-    if (context === null) {
-      const cells = hidden.map((cell) => runs.open(cell));
-      if (dialect !== null) options.onHeader?.({ dialect, header: showHeader(cells) });
-      const columns = findColumns(cells, options.map ?? {}, defaultProductId !== null);
-      context = { columns, headerLength: cells.length, defaultProductId, seen: new Map(), runs };
-      if (dialect !== null) options.onShape?.({ dialect, header: showHeader(cells), columns });
-      continue;
-    }
-    runs.forgetBefore(hidden);
-    const result = checkRow(hidden, line, context);
-    yield typeof result === 'string' ? { line, reason: result } : { line, triple: result };
+  let shown: readonly string[] = [];
+  /** The row below the header may say it again in another language. */
+  let mayBeHeader = true;
+  let headerLine = 1;
+
+  function onShape(shape: CsvShape, first: CsvRow): boolean {
+    shown = showHeader(shape.header);
+    headerLine = shape.headerLine;
+    options.onHeader?.({ ...shape, header: shown });
+    const columns = findColumns(shape.header, map, { hasDefaultProduct: defaultProductId !== null, bind });
+    const isData = isTriple(first, columns);
+    const seen = { names: new Map(), secrets: new Map(), macs: new Map(), serials: new Map() };
+    context = {
+      columns,
+      header: isData ? shape.header.map(() => '') : shape.header,
+      defaultProductId,
+      digest,
+      seen,
+      tally: createTally(),
+    };
+    options.onShape?.({ ...shape, header: shown, columns });
+    notes.push(...notesOfShape(shape, shown, columns, isData));
+    return isData;
   }
-  if (context === null)
-    throw new Fault('csv-invalid', 'the file holds only blank lines', { hint: 'choose another file' });
+  const rows = readCsv(abortable(source, signal), (cells) => judgeHeader(cells, map), {
+    onShape,
+    onEndMark: ({ kind }, line) => notes.push({ kind: 'end-mark', mark: kind, line }),
+  });
+  try {
+    for await (const row of rows) {
+      // A signal that fired while rows of one chunk were handed out.
+      throwIfAborted(signal);
+      const known = context as RowContext | null;
+      if (known === null) continue;
+      if (mayBeHeader && isSecondHeader(row, known)) continue;
+      mayBeHeader = false;
+      const { line } = row;
+      const result = checkRow(row, known);
+      yield typeof result === 'string' ? { line, reason: result } : { line, triple: result };
+    }
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  }
+  if (mayBeHeader) {
+    throw new Fault('csv-invalid', `the file has no row below its header in line ${headerLine}`, {
+      hint: 'Choose another file.',
+    });
+  }
+  const read = context as RowContext | null;
+  if (read !== null) options.onNotes?.([...notes, ...notesOfRows(read.tally, shown, read.columns)]);
+}
+
+/** The columns are known by their places, and what should be the header is a triple already. */
+function isTriple({ cells }: CsvRow, columns: Columns): boolean {
+  const dummy = createTally();
+  const name = Buffer.from(cleanCell((cells[columns.deviceName] ?? new Uint8Array()).slice(), dummy));
+  const secret = cleanCell((cells[columns.secret] ?? new Uint8Array()).slice(), dummy);
+  const isOne = DEVICE_NAME.test(name.toString('utf8')) && isDeviceSecret(secret) && !isWord(secret);
+  secret.fill(0);
+  return isOne;
+}
+
+/** `DeviceSecret` is valid base64; a secret is never letters alone. */
+function isWord(secret: Uint8Array): boolean {
+  return secret.every((byte) => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a));
+}
+
+/** A header in two rows, one for each language: both name the same columns. */
+function isSecondHeader({ cells }: CsvRow, { columns, header }: RowContext): boolean {
+  if (cells.length !== header.length) return false;
+  const decoder = new TextDecoder();
+  const { deviceName } = columns;
+  const name = decoder.decode(cells[deviceName]);
+  // Names of devices have no Chinese letters: without one in this cell it is a row like any other.
+  if (!/\p{sc=Han}/u.test(name) && !/\p{sc=Han}/u.test(header[deviceName] ?? '')) return false;
+  const texts = cells.map((cell, place) =>
+    place === columns.secret && cell.length > 20 ? '' : decoder.decode(cell),
+  );
+  return judgeHeader(texts, {}) > 0;
+}
+
+function createTally(): RowTally {
+  return {
+    bound: 0,
+    longNumbers: 0,
+    roundedNumbers: 0,
+    roundedLine: 0,
+    invisible: 0,
+    marks: 0,
+    countedRows: 0,
+    tooLongForAt: 0,
+    tooLongLine: 0,
+  };
+}
+
+/** Ends with the reason of the signal, even when the file never says another byte. */
+function abortable(source: CsvSource, signal: AbortSignal): CsvSource {
+  return () => {
+    const chunks = source();
+    return addAbortSignal(signal, chunks instanceof Readable ? chunks : Readable.from(chunks));
+  };
 }

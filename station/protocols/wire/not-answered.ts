@@ -1,6 +1,7 @@
 import type { WrongChecksum } from '#shared/codec/frames.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
+import { GLITCH_BYTES } from './readability.ts';
 import type { Wire } from './wire.ts';
 
 /** So much of what a unit said instead is told. */
@@ -24,12 +25,14 @@ export function notAnswered(wire: Wire, awaited: Awaited): Fault {
   const { what, pattern, on, withinMs } = awaited;
   if (wire.heardBytes === 0 || wire.isEmptied) return silent(wire, what, withinMs);
   const { frames } = wire.heard;
+  const text = wire.heard.text.trim();
+  if (wire.heardBytes <= GLITCH_BYTES && text === '' && frames.length === 0)
+    return silent(wire, what, withinMs);
   const hasOther = on === 'frame' && frames.length > 0;
   if (on === 'frame' && !hasOther) {
     const broken = brokenFrame(wire, what);
     if (broken !== null) return broken;
   }
-  const text = wire.heard.text.trim();
   if (!hasOther && (wire.isUnreadable || (on === 'frame' && text.length < 2)))
     return unreadable(heardOn(wire), what, on === 'frame' ? 'no frame and no text' : 'no text');
   const said = hasOther ? frames.map((frame) => inHex(frame)).join(' ') : text;

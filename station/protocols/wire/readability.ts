@@ -2,6 +2,8 @@ import type { TextLine } from '#shared/codec/text-lines.ts';
 
 /** A share of noise that is more than a disturbed line has. */
 const UNREADABLE_SHARE = 0.25;
+/** A unit that is powered, or a bus that changes direction, leaves a byte or two and has said nothing. */
+export const GLITCH_BYTES = 2;
 
 /** Tells text with some noise from noise with some characters that look like text. */
 export class Readability {
@@ -23,7 +25,7 @@ export class Readability {
     if (this.#hasReadableLine || (begun.unusual === 0 && begun.text.length > 1)) return false;
     const unusual = this.#unusual + begun.unusual;
     const text = this.#text + begun.text.length;
-    return unusual > 0 && unusual / (unusual + text) > UNREADABLE_SHARE;
+    return unusual > GLITCH_BYTES && unusual / (unusual + text) > UNREADABLE_SHARE;
   }
 
   copy(): Readability {

@@ -33,15 +33,22 @@ export async function burnTriple(
     }
     case 'burn-same':
     case 'claim-and-burn': {
-      const bound = run.ledger.boundTo(unit.unitId) ?? claim(run, unit);
+      const bound = run.ledger.boundTo(unit.unitId) ?? (await claim(run, unit));
       return write(run, unit, bound, before, decision.act === 'burn-same' ? decision.because : 'new', signal);
     }
   }
 }
 
-function claim(run: RunContext, unit: UnitOnSlot): Bound {
-  const bound = run.ledger.claim(run.recipe.product, unit.unitId, run.runId);
+/** A triple that this device can never take goes back before anything was sent: the next unit must not find it gone. */
+async function claim(run: RunContext, unit: UnitOnSlot): Promise<Bound> {
+  const bound = run.ledger.claim(run.recipe.product, unit.unitId, run.runId, run.serialNumber);
   noteClaimed(run.tape, run.ledger, bound);
+  try {
+    await run.ledger.withSecret(bound, async (triple) => run.device.checkWritable(triple));
+  } catch (error) {
+    run.ledger.release(bound, run.runId, 'this device cannot take it');
+    throw error;
+  }
   return bound;
 }
 

@@ -1,6 +1,7 @@
 import { readDecimal } from '#shared/domain/exact-number.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
+import { readingThat } from '#shared/domain/scan/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { PromptAsked } from '../prompt.ts';
 import type { RunContext } from '../run-context.ts';
@@ -16,10 +17,11 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
       return judge(run, [held(stepName(step), answer, { equals: 'pass' })]);
     case 'text': {
       const { pattern, measure = stepName(step) } = step;
-      const limits =
-        pattern === undefined ? undefined : { pattern: compilePattern(run.scope.pattern(pattern)).source };
-      if (step.capture !== undefined) run.scope.set(step.capture, answer);
-      return judge(run, [held(measure, answer, limits)]);
+      const wanted = pattern === undefined ? null : compilePattern(run.scope.pattern(pattern));
+      // A label may say more than the number that is asked for, and a scanner adds its own.
+      const text = wanted === null ? answer : (readingThat(answer, (one) => wanted.test(one)) ?? answer);
+      if (step.capture !== undefined) run.scope.set(step.capture, text);
+      return judge(run, [held(measure, text, wanted === null ? undefined : { pattern: wanted.source })]);
     }
     case 'number': {
       // People write a comma where their language does.

@@ -1,6 +1,7 @@
 import { type DeviceCode, encodeDeviceQr } from '#shared/codec/qr/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
+import { labelReading, plainAnswer, unitNames } from '#shared/domain/scan/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
 
@@ -25,7 +26,14 @@ export async function scanLabel(
     step.answerMs,
     signal,
   );
-  judge(run, [held('label', answer, { equals: wanted })]);
+  judge(run, [held('label', saysTheSame(answer, wanted) ? wanted : answer, { equals: wanted })]);
+}
+
+/** Whether a label says what is wanted, however the scanner gives it; a label of ours says its number, too. */
+function saysTheSame(answer: string, wanted: string): boolean {
+  if (answer === plainAnswer(wanted) || unitNames(answer).includes(wanted)) return true;
+  const label = labelReading(answer);
+  return label !== null && JSON.stringify(label) === JSON.stringify(labelReading(wanted));
 }
 
 /** The code of the unit's label. Faults: `recipe-invalid` before the unit has an identity. */

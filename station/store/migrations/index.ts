@@ -9,6 +9,7 @@ import { migration0061 } from './0061-batch-start.ts';
 import { migration0070 } from './0070-record-journal.ts';
 import { migration0080 } from './0080-recipe-parts.ts';
 import { migration0100 } from './0100-wrong-pins-grow.ts';
+import { migration0110 } from './0110-bound-rows-one-secret.ts';
 import { migration0120 } from './0120-firmware-documents.ts';
 import { migration0140 } from './0140-relative-limits.ts';
 import { migration0150 } from './0150-unit-id-kinds.ts';
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0070,
   migration0080,
   migration0100,
+  migration0110,
   migration0120,
   migration0140,
   migration0150,

@@ -49,6 +49,7 @@ export function lineShots(): Shot[] {
     'pool-empty',
     'pool-low',
     'pool-soon',
+    'pool-full',
     'drifting',
     'disk-low',
     'disk-full',

@@ -220,12 +220,47 @@ function withTriples(): Shot[] {
       act: file({ ...bad, products: [{ productId: 'HK2QX1JY7C', triples: 233 }] }),
     }),
     ...bothWays({ ...full, name: 'triples-columns', act: file(unknown) }),
+    ...bothWays({ ...full, name: 'triples-notes', act: file(NOTED_FILE) }),
+    ...bothWays({ ...full, name: 'triples-notes-large', large: true, act: file(NOTED_FILE) }),
+    ...bothWays({ ...full, name: 'triples-twice', act: file({ ...unknown, ...TWO_NAMES }) }),
     ...bothWays({ ...full, name: 'triples-vouch', act: file({ restoredAtMs: 1_790_000_000_000 }) }),
     ...bothWays({ ...full, name: 'triples-done', act: done }),
     ...bothWays({ ...full, name: 'triples-lease', act: click('lease-product') }),
     ...bothWays({ ...full, name: 'triples-give-back', act: click('give-back') }),
   ];
 }
+
+/** What a spreadsheet on a Chinese Windows makes of a list, with units named. */
+const NOTED_FILE = {
+  header: ['产品ID', '设备名称（DeviceName）', '设备密钥', 'MAC地址', '备注', '型号'],
+  columns: { product: 0, dn: 1, secret: 2, mac: 3, serial: null },
+  notes: [
+    { kind: 'encoding', encoding: 'gb18030' },
+    { kind: 'titles', count: 2, line: 3 },
+    { kind: 'unused', columns: ['备注', '型号'] },
+    { kind: 'end-mark', mark: 'ctrl-z', line: 2005 },
+    { kind: 'bound', count: 1990, columns: ['MAC地址'] },
+    { kind: 'rounded', count: 12, line: 41 },
+    { kind: 'marks', count: 2000 },
+  ],
+  examples: [1, 2, 3, 4, 5].map((n) => ({
+    line: n + 3,
+    productId: 'HK2QX1JY7C',
+    deviceName: `lamp.hall@${n}`,
+    unit: n === 5 ? null : `A2:B7:00:00:00:0${n}`,
+  })),
+};
+
+/** Two columns of one name. */
+const TWO_NAMES = {
+  header: ['ProductId', 'DeviceName', 'DeviceName', 'DeviceSecret', ''],
+  problem: {
+    code: 'csv-invalid',
+    message: '"DeviceName" (column 2) and "DeviceName" (column 3) could both be the DeviceName',
+    hint: null,
+    details: {},
+  },
+};
 
 function withFirmware(): Shot[] {
   const job =

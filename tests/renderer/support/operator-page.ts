@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import type { Harness } from '../../../renderer/dev/main.ts';
 
 export interface OperatorPage {
@@ -13,6 +14,8 @@ export interface OperatorPage {
   scan(text: string): Promise<void>;
   /** The same within one moment, however busy the computer is. */
   burst(text: string): Promise<void>;
+  /** What a person does between a scan and a key: nothing, until the key is no part of the scan. */
+  rest(): Promise<void>;
 }
 
 export interface OpenOptions {
@@ -71,6 +74,7 @@ export function operatorPages(browser: Browser, url: string): OperatorPages {
           await page.keyboard.type(text);
           await page.keyboard.press('Enter');
         },
+        rest: () => page.waitForTimeout(LINE_END_MS + 50),
         async burst(text) {
           await page.evaluate(
             (keys) => {

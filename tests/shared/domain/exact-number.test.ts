@@ -49,11 +49,19 @@ test('every number that a program writes out is taken as itself', () => {
   );
 });
 
+/** The shortest decimal that names this number, which is what a record shows, without its exponent. */
+function writtenOut(value: number): bigint {
+  const [digits = '', exponent = '0'] = Math.abs(value).toExponential().split('e');
+  const [whole = '', fraction = ''] = digits.split('.');
+  const size = BigInt(whole + fraction.padEnd(Number(exponent), '0'));
+  return value < 0 ? -size : size;
+}
+
 test('every integer of up to 40 digits is kept digit by digit or refused', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }), (integer) => {
       const read = readDecimal(String(integer));
-      expect(!read.ok || BigInt(read.value) === integer || String(read.value) === String(integer)).toBe(true);
+      expect(!read.ok || writtenOut(read.value) === integer).toBe(true);
       if (integer >= -(2n ** 53n) && integer <= 2n ** 53n) expect(read.ok).toBe(true);
     }),
   );

@@ -42,7 +42,7 @@ async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
     registry: { url: registry.http, token: registry.stationToken },
   });
   const csv = join(dataDir, 'triples.csv');
-  const rows = Array.from({ length: 40 }, (_, n) => `P1,d${n},IyXmUW5sU/q1vnb5yzTkeQ==`);
+  const rows = Array.from({ length: 40 }, (_, n) => `P1,d${n},${String(n).padStart(32, '0')}`);
   writeFileSync(csv, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
   await station.pool.importCsv(csv, {}, AbortSignal.timeout(10_000));
   await station.health.backUp('20260101T000000', { user: 'Li', role: 'engineer' });

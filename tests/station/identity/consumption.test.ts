@@ -16,12 +16,14 @@ describe('the consumption of a pool', () => {
     const half = { claims: 30, firstAt: NOW - 30 * MINUTE };
     expect(consumptionOf([half, { claims: 90, firstAt: NOW - 4 * HOUR }], 120, NOW)).toEqual({
       perHour: 60,
+      emptyOf: 'all',
       emptyInMs: 2 * HOUR,
       emptySoon: false,
     });
     // A break of an hour and a half: the last hour says nothing, the last four do.
     expect(consumptionOf([undefined, { claims: 200, firstAt: NOW - 4 * HOUR }], 40, NOW)).toEqual({
       perHour: 50,
+      emptyOf: 'all',
       emptyInMs: 48 * MINUTE,
       emptySoon: true,
     });
@@ -35,10 +37,33 @@ describe('the consumption of a pool', () => {
   it('says nothing of a pool that nobody takes from, and everything of an empty one', () => {
     expect(consumptionOf([undefined, undefined], 5, NOW)).toEqual({
       perHour: 0,
+      emptyOf: 'all',
       emptyInMs: null,
       emptySoon: false,
     });
     expect(consumptionOf([undefined, undefined], 0, NOW)).toMatchObject({ emptyInMs: 0, emptySoon: true });
+  });
+
+  it('does not count on triples that are for one unit each while others are worked on', () => {
+    // Sixty an hour that any unit may have, and ten for units of the list; 20 and 500 are left.
+    const window = { claims: 70, firstAt: NOW - HOUR, freeClaims: 60, freeFirstAt: NOW - HOUR };
+    expect(consumptionOf([window, undefined], 520, NOW, 500)).toEqual({
+      perHour: 70,
+      emptyOf: 'free',
+      emptyInMs: 20 * MINUTE,
+      emptySoon: true,
+    });
+    expect(consumptionOf([window, undefined], 500, NOW, 500)).toMatchObject({
+      emptyInMs: 0,
+      emptySoon: true,
+    });
+    // Only units of the list come: what is for them lasts.
+    const listed = { claims: 60, firstAt: NOW - HOUR, freeClaims: 0, freeFirstAt: null };
+    expect(consumptionOf([listed, undefined], 120, NOW, 120)).toMatchObject({
+      emptyOf: 'all',
+      emptyInMs: 2 * HOUR,
+      emptySoon: false,
+    });
   });
 
   it('warns an hour ahead of any steady line, whatever its speed', () => {

@@ -10,6 +10,11 @@ import { fastDir } from '../support/temp-dir.ts';
 
 const UNITS = [1, 2, 3] as const;
 const TRIPLES = 4;
+/** Rows of a file that are for one unit each: by its chip, by its serial number. */
+const BOUND = [
+  { name: 'own1', unit: 1, by: 'mac' },
+  { name: 'own2', unit: 2, by: 'serial' },
+] as const;
 const clock = { nowMs: () => 1, monotonicMs: () => 1, sleep: () => Promise.resolve() };
 const vault: Vault = {
   seal: () => new Uint8Array(),
@@ -21,8 +26,8 @@ const vault: Vault = {
 /** Each history has a product and units of its own in one database: opening one takes longer than all its acts. */
 const HISTORIES = 2000;
 
-/** What a person with pencil and paper would write down: each triple's state and unit. */
-type Page = Map<string, { state: IdentityState; unit: number | null }>;
+/** What a person with pencil and paper would write down: each triple's state and unit, and the unit it is for alone. */
+type Page = Map<string, { state: IdentityState; unit: number | null; only?: number }>;
 
 interface Real {
   readonly dir: string;
@@ -36,6 +41,14 @@ interface Real {
 const idOf = ({ unitIds }: Real, unit: number): number => unitIds[unit - 1]!;
 
 const LIVE: readonly IdentityState[] = ['claimed', 'burning', 'burned', 'registered', 'in-doubt'];
+const serialOf = (real: Real, unit: number): string => `S${real.history}-${unit}`;
+
+/** What the unit may be given: its own row and no other, else the next of those that are for nobody. */
+function nextFor(page: Page, unit: number): string | 'identity-conflict' | null {
+  const own = [...page].find(([, row]) => row.only === unit && row.state !== 'retired');
+  if (own !== undefined) return own[1].state === 'available' ? own[0] : 'identity-conflict';
+  return [...page].find(([, row]) => row.state === 'available' && row.only === undefined)?.[0] ?? null;
+}
 const liveOf = (page: Page, unit: number): string | null =>
   [...page].find(([, row]) => row.unit === unit && LIVE.includes(row.state))?.[0] ?? null;
 
@@ -94,7 +107,7 @@ class OnBound implements fc.Command<Page, Real> {
       );
     });
     expect(done).toBe(to === undefined ? 'ledger-violation' : 'done');
-    if (to !== undefined) page.set(name, { state: to, unit: to === 'available' ? null : row.unit });
+    if (to !== undefined) page.set(name, { ...row, state: to, unit: to === 'available' ? null : row.unit });
     compare(page, real);
   }
   toString(): string {
@@ -111,13 +124,15 @@ class Claim implements fc.Command<Page, Real> {
     return true;
   }
   run(page: Page, real: Real): void {
-    const free = [...page].find(([, row]) => row.state === 'available')?.[0];
-    const done = attempt(() => real.ledger.claim(real.productId, idOf(real, this.#unit), 'run'));
-    if (free === undefined) expect(done).toBe('pool-empty');
+    const free = nextFor(page, this.#unit);
+    const serial = serialOf(real, this.#unit);
+    const done = attempt(() => real.ledger.claim(real.productId, idOf(real, this.#unit), 'run', serial));
+    if (free === null) expect(done).toBe('pool-empty');
+    else if (free === 'identity-conflict') expect(done).toBe('identity-conflict');
     else if (liveOf(page, this.#unit) !== null) expect(done).toBe('constraint');
     else {
       expect(done).toBe('done');
-      page.set(free, { state: 'claimed', unit: this.#unit });
+      page.set(free, { ...page.get(free), state: 'claimed', unit: this.#unit });
     }
     compare(page, real);
   }
@@ -138,7 +153,7 @@ class Conflict implements fc.Command<Page, Real> {
     return true;
   }
   run(page: Page, real: Real): void {
-    const deviceName = `d${this.#holds}`;
+    const deviceName = nameOf(this.#holds);
     const reading: IdentityReading = {
       kind: 'holds',
       name: { productId: real.productId, deviceName },
@@ -153,7 +168,7 @@ class Conflict implements fc.Command<Page, Real> {
     compare(page, real);
   }
   toString(): string {
-    return `conflict(${this.#unit}, d${this.#holds})`;
+    return `conflict(${this.#unit}, ${nameOf(this.#holds)})`;
   }
 }
 
@@ -171,7 +186,11 @@ class Replace implements fc.Command<Page, Real> {
     return live === null || page.get(live)?.state !== 'burning';
   }
   run(page: Page, real: Real): void {
-    const free = [...page].find(([, row]) => row.state === 'available')?.[0];
+    // What is retired first is in nobody's way.
+    const after: Page = new Map(page);
+    for (const [name, row] of page)
+      if (row.unit === this.#unit) after.set(name, { ...row, state: 'retired' });
+    const free = this.#again ? nextFor(after, this.#unit) : null;
     const done = attempt(() =>
       real.ledger.replace(
         idOf(real, this.#unit),
@@ -181,12 +200,12 @@ class Replace implements fc.Command<Page, Real> {
         () => undefined,
       ),
     );
-    if (this.#again && free === undefined) expect(done).toBe('pool-empty');
+    if (this.#again && free === null) expect(done).toBe('pool-empty');
+    else if (free === 'identity-conflict') expect(done).toBe('identity-conflict');
     else {
       expect(done).toBe('done');
-      for (const [name, row] of page)
-        if (row.unit === this.#unit) page.set(name, { ...row, state: 'retired' });
-      if (this.#again && free !== undefined) page.set(free, { state: 'claimed', unit: this.#unit });
+      for (const [name, row] of after) page.set(name, row);
+      if (free !== null) page.set(free, { ...page.get(free), state: 'claimed', unit: this.#unit });
     }
     compare(page, real);
   }
@@ -217,6 +236,9 @@ class Restart implements fc.Command<Page, Real> {
   }
 }
 
+/** The triples of a history by number; the last one is of nobody here. */
+const nameOf = (n: number): string => BOUND[n - TRIPLES - 1]?.name ?? `d${n}`;
+
 const unit = fc.constantFrom(...UNITS);
 const on = (act: OnBound['act'], ways: Partial<Record<IdentityState, IdentityState>>) =>
   unit.map((u) => new OnBound(act, u, ways));
@@ -236,7 +258,7 @@ const COMMANDS = [
   on('doubt', { burning: 'in-doubt' }),
   on('release', { claimed: 'available' }),
   on('register', { burned: 'registered' }),
-  fc.tuple(unit, fc.integer({ min: 1, max: TRIPLES + 1 })).map(([u, n]) => new Conflict(u, n)),
+  fc.tuple(unit, fc.integer({ min: 1, max: TRIPLES + BOUND.length + 1 })).map(([u, n]) => new Conflict(u, n)),
   fc.tuple(unit, fc.boolean()).map(([u, again]) => new Replace(u, again)),
   fc.constant(new Restart()),
 ];
@@ -269,9 +291,23 @@ function begin(real: Real): Page {
   real.productId = `P${history}`;
   addTriples(real.store, TRIPLES, real.productId);
   real.unitIds = real.store.transaction(() =>
-    UNITS.map((u) => real.store.units.see(`AA${history}-${u}`, null, null, 1).unitId),
+    UNITS.map((u) => {
+      const { unitId } = real.store.units.see(`AA${history}-${u}`, null, null, 1);
+      real.store.units.setSerialNumber(unitId, serialOf(real, u));
+      return unitId;
+    }),
   );
-  return new Map(
+  const page: Page = new Map(
     Array.from({ length: TRIPLES }, (_, n) => [`d${n + 1}`, { state: 'available', unit: null }]),
   );
+  real.store.transaction(() => {
+    for (const { name, unit: only, by } of BOUND) {
+      const bound =
+        by === 'mac' ? { boundMac: `AA${history}-${only}` } : { boundSerial: serialOf(real, only) };
+      const row = { productId: real.productId, deviceName: name, source: 'test', lease: null, ...bound };
+      real.store.triples.add({ ...row, sealed: new Uint8Array(8) }, 1);
+      page.set(name, { state: 'available', unit: null, only });
+    }
+  });
+  return page;
 }

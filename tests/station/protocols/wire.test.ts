@@ -138,6 +138,8 @@ describe('what is heard and not understood', () => {
 
   it.each([
     ['silence', '', /^device-silent/],
+    ['a byte when it was powered', Uint8Array.of(0), /^device-silent/],
+    ['two of them', Uint8Array.of(0xff, 0x00), /^device-silent/],
     ['another answer', 'ERR 7\r\n', /^limit-exceeded/],
     ['another answer with some noise', '\0\xffERR 7\xff\r\n', /^limit-exceeded/],
     [

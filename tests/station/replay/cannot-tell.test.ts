@@ -135,6 +135,15 @@ describe('a changed recipe', () => {
     expect(again).toMatchObject({ now: null, failure: null });
   });
 
+  it('that waits longer for what never came cannot tell, one that waits less can', async () => {
+    const wait = (ms: number): string =>
+      `${ask('A')}\n- { verb: expect, name: late, expect: '^LATE$', withinMs: ${ms} }`;
+    await using run = await recorded(wait(120), answering);
+    expect(await tried(run.recording, wait(2000), FRAMES)).toMatchObject({ then: 'FAIL', now: null });
+    const less = await tried(run.recording, wait(60), FRAMES);
+    expect(less).toMatchObject({ now: 'FAIL', failure: { code: 'device-silent' }, untold: null });
+  });
+
   it('that asks something else cannot tell, and one that asks the same elsewhere can', async () => {
     await using run = await recorded(`${ask('A')}\n${ask('B')}`, answering);
     for (const steps of [

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { contract, type SlotView, type StationContract } from '#shared/contract/index.ts';
 import { type Client, connect, createSessionRef, memoryPair } from '#shared/rpc/index.ts';
+import { createNodeClock } from '../../../station/drivers/node/clock.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { type PeerLine, peerRecipe, startPeers } from '../support/peer-line.ts';
 
@@ -10,6 +11,7 @@ const PNG = Uint8Array.from(
     'base64',
   ),
 );
+const CLOCK = createNodeClock();
 const ASK = 'ask: { zh-CN: 问, en: Ask }';
 const LIGHT = `- { verb: prompt, kind: pass-fail, name: light, ${ASK}, answerMs: 60000 }`;
 
@@ -27,12 +29,18 @@ async function open(
   client: Client<StationContract>;
   view: (slot: number) => SlotView;
   asking: (...slots: number[]) => Promise<void>;
-  scan: (text: string) => Promise<unknown>;
+  /** Scans when the scanner has rested for so long, 5 s unless said. */
+  scan: (text: string, restMs?: number) => Promise<unknown>;
+  rest: (ms: number) => void;
 }> {
+  let aheadMs = 0;
   line = await startPeers(
     peerRecipe(steps).replace("pattern: '.+'", "pattern: 'SN\\d+'"),
     Array.from({ length: slots }, () => () => undefined),
-    { files },
+    {
+      files,
+      platform: () => ({ clock: { ...CLOCK, monotonicMs: () => CLOCK.monotonicMs() + aheadMs } }),
+    },
   );
   const { station, batchId } = line;
   station.batches.select(batchId);
@@ -55,7 +63,11 @@ async function open(
         await expect.poll(() => view(slot).run?.prompt?.kind ?? null, { interval: 5 }).not.toBe(null);
       }
     },
-    scan: (text) => client.call('slots.scan', { text }),
+    rest: (ms) => void (aheadMs += ms),
+    scan(text, restMs = 5_000) {
+      aheadMs += restMs;
+      return client.call('slots.scan', { text });
+    },
   };
 }
 
@@ -140,6 +152,160 @@ describe('a scanned text', () => {
     expect(view(1).run?.prompt?.unit).toBe('g');
     expect(await scan('12,5')).toEqual({ kind: 'answered', slot: 1 });
     await expect.poll(() => view(1).run?.outcome).toBe('PASS');
+  });
+});
+
+describe('what is read twice', () => {
+  const TEXT = `- { verb: prompt, kind: text, name: board, ${ASK}, answerMs: 60000 }`;
+  const stands = async (view: (slot: number) => SlotView, slot: number, kind: string): Promise<void> => {
+    await expect.poll(() => view(slot).run?.prompt?.kind ?? null, { interval: 5 }).toBe(kind);
+  };
+
+  it('is no answer of the unit that the first read started, until the scanner was off the label', async () => {
+    const { view, scan } = await open(`${TEXT}\n${LIGHT}`, 2);
+    expect(await scan('SN5')).toMatchObject({ kind: 'started', slot: 1 });
+    await stands(view, 1, 'text');
+    for (const restMs of [400, 2_900, 2_900]) {
+      const fault = await faultOf(() => scan('SN5', restMs));
+      expect(fault).toMatchObject({ code: 'scan-repeated', details: { slot: 1, seconds: 3 } });
+    }
+    expect(view(1).run?.prompt?.kind).toBe('text');
+    expect(await scan('BOARD-7', 900)).toEqual({ kind: 'answered', slot: 1 });
+    await stands(view, 1, 'pass-fail');
+    expect(line?.station.store.runs.measurements(view(1).run?.runId ?? '')).toMatchObject([
+      { name: 'board', value: 'BOARD-7' },
+    ]);
+  });
+
+  it('is no label that was stuck on; the label itself is, when it comes after the question', async () => {
+    const { view, scan } = await open(`- { verb: scan-label, equals: '{serialNumber}', answerMs: 60000 }`, 1);
+    await scan(']C0SN6');
+    await stands(view, 1, 'scan');
+    for (const again of ['SN6', ']C0SN6', 'ＳＮ６', '{"v":1,"pid":"P","dn":"d","sn":"SN6"}'])
+      expect((await faultOf(() => scan(again, 500))).code).toBe('scan-repeated');
+    expect(view(1).run?.prompt?.kind).toBe('scan');
+    expect(await scan(']Q1SN6', 3_100)).toEqual({ kind: 'answered', slot: 1 });
+    await expect.poll(() => view(1).run?.outcome).toBe('PASS');
+  });
+
+  it('is no answer on another slot, nor is what came out of the scanner together with it', async () => {
+    const { view, asking, scan } = await open(`${LIGHT}\n${TEXT}`, 3);
+    await asking(1);
+    expect(await scan('SN7')).toMatchObject({ kind: 'started', slot: 2 });
+    for (const beside of ['#GW#PASS#', 'MAC-1'])
+      expect((await faultOf(() => scan(beside, 100))).code).toMatch(/answer-too-soon|serial-malformed/);
+    expect(await scan('SN8', 100)).toMatchObject({ kind: 'started', slot: 3 });
+    expect(view(1).run?.prompt?.kind).toBe('pass-fail');
+    expect(await scan('#GW#PASS#', 2_000)).toEqual({ kind: 'answered', slot: 1 });
+    // The second read of the code is not the next slot's answer.
+    await stands(view, 2, 'pass-fail');
+    expect((await faultOf(() => scan('#GW#PASS#', 700))).code).toBe('scan-repeated');
+    expect(view(2).run?.prompt?.kind).toBe('pass-fail');
+    expect(await scan('#GW#FAIL#', 700)).toEqual({ kind: 'answered', slot: 2 });
+  });
+
+  it('is no answer of the next question, from a host that knows no keys either', async () => {
+    const lot = TEXT.replace('name: board', 'name: lot');
+    const { client, view, asking, rest } = await open(`${TEXT}\n${lot}\n${LIGHT}`, 1);
+    await asking(1);
+    const give = (answer: string) => {
+      const promptId = view(1).run?.prompt?.promptId ?? '';
+      return client.call('slots.answer', { slot: 1, promptId, answer });
+    };
+    await give('LOT-7');
+    await expect.poll(() => view(1).run?.prompt?.step).toBe('lot');
+    expect((await faultOf(() => give(']C0LOT-7'))).code).toBe('scan-repeated');
+    rest(1_600);
+    await give('LOT-7');
+    await stands(view, 1, 'pass-fail');
+  });
+
+  it('acknowledges one result, and a unit that failed may come again at once when it was acknowledged', async () => {
+    const { client, view, scan } = await open(
+      "- { verb: measure, value: '9', measure: [{ name: v, as: number, limits: { max: 4 } }] }",
+      2,
+    );
+    await scan('SN1');
+    await scan('SN2');
+    for (const slot of [1, 2]) await expect.poll(() => view(slot).run?.outcome).toBe('FAIL');
+    expect(await scan('#GW#ACK#')).toMatchObject({ kind: 'acknowledged' });
+    expect((await faultOf(() => scan('#GW#ACK#', 600))).code).toBe('scan-repeated');
+    expect([view(1), view(2)].filter(({ acknowledged }) => !acknowledged)).toHaveLength(1);
+    await client.call('slots.acknowledge', { slot: null });
+    expect(await scan('SN3')).toMatchObject({ kind: 'started', slot: 1 });
+    await expect.poll(() => view(1).run?.outcome).toBe('FAIL');
+    expect((await faultOf(() => scan('SN3', 600))).code).toBe('scan-repeated');
+    await client.call('slots.acknowledge', { slot: 1 });
+    expect(await scan('SN3', 600)).toMatchObject({ kind: 'started', slot: 1 });
+  });
+
+  it('is known by the keys that a host heard, however late the line comes', async () => {
+    const { client, view, scan, rest } = await open(LIGHT, 2);
+    await scan('SN1');
+    await stands(view, 1, 'pass-fail');
+    const promptId = view(1).run?.prompt?.promptId ?? '';
+    const answer = (msAgo: number) =>
+      client.call('slots.answer', {
+        slot: 1,
+        promptId,
+        answer: 'pass',
+        pressed: { firstMsAgo: msAgo, lastMsAgo: msAgo, ended: true },
+      });
+    expect((await faultOf(() => answer(0))).code).toBe('answer-too-soon');
+    rest(5_000);
+    expect((await faultOf(() => answer(4_850))).code).toBe('answer-too-soon');
+    expect(await answer(0)).toEqual({});
+  });
+});
+
+describe('a line without an end', () => {
+  it('is taken when it is a whole number of the recipe, and else says what to set on the scanner', async () => {
+    const { client } = await open(LIGHT, 2);
+    const pressed = { firstMsAgo: 800, lastMsAgo: 700, ended: false };
+    const scan = (text: string) => client.call('slots.scan', { text, pressed });
+    for (const half of ['S', 'SN', 'BOX-1', '#GW#PA'])
+      expect((await faultOf(() => scan(half))).code).toBe('scan-unended');
+    expect(await scan(']C1SN12')).toMatchObject({ kind: 'started', slot: 1 });
+    expect(await scan('#GW#SLOT,2#')).toMatchObject({ kind: 'selected' });
+  });
+});
+
+describe('a label of this station', () => {
+  it('starts its unit by the number on it, and is refused without one', async () => {
+    const { view, scan } = await open(LIGHT, 1);
+    expect((await faultOf(() => scan('{"v":1,"pid":"P","dn":"d"}'))).code).toBe('serial-malformed');
+    await scan('{"v":1,"pid":"P","dn":"d","sn":"SN31","mac":"A2B7F218E0B4"}');
+    expect(view(1).run?.serialNumber).toBe('SN31');
+  });
+
+  it('names its unit at the returns desk, as every other way to give its number does', async () => {
+    const { scan, view } = await open(LIGHT, 1);
+    await scan('SN41');
+    await expect.poll(() => view(1).run?.chipId).toBe('AABBCCDDEE01');
+    const find = (text: string) => line?.station.returns.find(text, AbortSignal.timeout(5_000));
+    const label = (sn: string): string => `{"v":1,"pid":"P","dn":"d"${sn},"mac":"AABBCCDDEE01"}`;
+    for (const text of [
+      ']Q3SN41',
+      'ＳＮ４１',
+      '\ufeffSN41\u00a0',
+      '(21)SN41',
+      label(',"sn":"SN41"'),
+      label(''),
+    ])
+      expect(await find(text), text).toMatchObject({ chipId: 'AABBCCDDEE01' });
+    expect((await faultOf(() => find('SN42') ?? Promise.resolve())).code).toBe('not-found');
+  });
+
+  it('answers a question that asks for a number of its pattern', async () => {
+    const { view, asking, scan } = await open(
+      `- { verb: prompt, kind: text, name: board, pattern: '^B\\d{4}$', ${ASK} }`,
+      1,
+    );
+    await asking(1);
+    await scan('{"v":1,"pid":"P","dn":"d","sn":"B0042"}');
+    await expect.poll(() => view(1).run?.outcome).toBe('PASS');
+    const [found] = line?.station.store.runs.measurements(view(1).run?.runId ?? '') ?? [];
+    expect(found).toMatchObject({ name: 'board', value: 'B0042' });
   });
 });
 

@@ -34,11 +34,11 @@ const SCRIPTS = {
   'throws.ts': `import { defineScript } from 'gongwei/script';\nexport default defineScript(() => { throw new Error('no such thing'); });`,
 };
 
-/** Another batch of this line: one script step that is given a second. */
-async function scriptBatch(at: PeerLine, file: keyof typeof SCRIPTS): Promise<string> {
+/** Another batch of this line: one script step. */
+async function scriptBatch(at: PeerLine, file: keyof typeof SCRIPTS, timeoutMs: number): Promise<string> {
   const path = join(at.dir, `${file}.yaml`);
   writeFileSync(join(at.dir, file), SCRIPTS[file]);
-  writeFileSync(path, peerRecipe(`- { verb: script, file: ${file}, timeoutMs: 1000 }`));
+  writeFileSync(path, peerRecipe(`- { verb: script, file: ${file}, timeoutMs: ${timeoutMs} }`));
   return at.station.batches.create({ recipe: await readRecipe(path), quantity: 9 }).batchId;
 }
 
@@ -60,8 +60,8 @@ describe('slots at once', () => {
     const alone: number[] = [];
     for (const slot of healthy) alone.push((await at.run(slot, null)).ms);
 
-    const hangs = await scriptBatch(at, 'hangs.ts');
-    const throws = await scriptBatch(at, 'throws.ts');
+    const hangs = await scriptBatch(at, 'hangs.ts', 1000);
+    const throws = await scriptBatch(at, 'throws.ts', 20_000);
     const script = async (batchId: string, slot: number): Promise<RunResult> =>
       station.startUnit({ batchId, serialNumber: `S${slot}`, operator: 'Li', slot }).finished;
     const troubled = Promise.all([at.run(5), at.run(6), at.run(7), script(hangs, 8), script(throws, 9)]);

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
-import type { ScanEffect } from '../../scanner/index.ts';
+import { parseScan } from '#shared/domain/scan/index.ts';
+import { keyAgo, type LineTimes, type LoneKey, pressedAgo, type ScanEffect } from '../../scanner/index.ts';
 import { useClock, usePreferences, useRoute, useSlots } from '../../stores/index.ts';
 import { useBatchChoice } from './batch-choice.ts';
 import { useErrands } from './errands.ts';
@@ -10,6 +11,7 @@ import { asksAnew, loneKeysOf, slotAfter } from './prompt-keys.ts';
 import { useQuestions } from './questions.ts';
 import { saidResult } from './said.ts';
 import { toneOf } from './tone-of.ts';
+import { useWaitingSince } from './use-waiting-since.ts';
 
 /** How long a first Esc arms the second one. */
 const STOP_ARMED_MS = 3_000;
@@ -37,6 +39,7 @@ export const useDesk = defineStore('desk', () => {
     () => overlay.value !== null,
   );
   const { asking, target } = questions;
+  const results = useWaitingSince();
 
   const stoppable = computed(() => slots.running.filter((slot) => slot.run?.stopping !== true));
   const stopArmed = computed(() => stopArmedUntilMs.value > clock.nowMs && stoppable.value.length > 1);
@@ -46,18 +49,18 @@ export const useDesk = defineStore('desk', () => {
       : loneKeysOf(overlay.value === null ? (target.value?.prompt ?? null) : null),
   );
 
-  function submit(line: string): void {
+  function submit(line: string, times: LineTimes, ended: boolean): void {
     // A scan over the list of batches would be tested under the batch that is about to be left.
-    if (overlay.value === 'batches' && !line.trim().startsWith('#')) {
+    if (overlay.value === 'batches' && parseScan(line).kind === 'serial') {
       refuse((say) => say.t('scan.batchFirst'), line);
       return;
     }
     if (overlay.value !== 'batches') overlay.value = null;
-    ask(line, async () => saidResult(line, Date.now(), await slots.scan(line)));
+    ask(line, async () => saidResult(line, Date.now(), await slots.scan(line, pressedAgo(times, ended))));
   }
 
-  function start(): void {
-    ask(null, async () => saidResult(null, Date.now(), await slots.scan('#GW#START#')));
+  function start(atMs: number): void {
+    ask(null, async () => saidResult(null, Date.now(), await slots.scan('#GW#START#', keyAgo(atMs))));
   }
 
   function acknowledge(slot: number | null): void {
@@ -71,12 +74,14 @@ export const useDesk = defineStore('desk', () => {
     ask(null, async () => saidResult(null, Date.now(), { kind: 'stopping', ...(await slots.stop(null)) }));
   }
 
-  /** Space. It never starts anything that the operator cannot see. */
-  function primary(): void {
-    if (slots.waiting.length > 0) acknowledge(null);
-    else if (questions.answerByKey({ kind: 'space' })) return;
+  /** Space. It never starts anything that the operator cannot see, nor takes away a result that came after it. */
+  function primary(atMs = performance.now()): void {
+    if (slots.waiting.length > 0) {
+      if (results.stoodAt(atMs)) acknowledge(null);
+      else note((say) => say.t('scan.resultTooSoon'));
+    } else if (questions.answerByKey({ kind: 'space' }, atMs)) return;
     else if (overlay.value === 'technical' || overlay.value === 'help') overlay.value = null;
-    else if (!picking.value) start();
+    else if (!picking.value) start(atMs);
   }
 
   /** Esc: closes what lies on top; else stops, and when that means several runs asks for a second Esc. */
@@ -99,28 +104,33 @@ export const useDesk = defineStore('desk', () => {
     overlay.value = overlay.value === 'help' ? null : 'help';
   }
 
+  const answerByKey = (effect: LoneKey & { readonly atMs: number }): void =>
+    void questions.answerByKey(effect, effect.atMs);
+
   function hear(effect: ScanEffect): void {
     switch (effect.kind) {
       case 'line':
-        return submit(effect.text);
+        return submit(effect.text, effect, effect.ended);
       case 'written':
         overlay.value = null;
-        return questions.answerWritten(effect.text);
+        return questions.answerWritten(effect.text, effect);
       case 'space':
-        return primary();
+        return primary(effect.atMs);
       case 'escape':
         return escape();
       case 'enter':
-        return picking.value ? choice.choose(choice.cursor.value) : void questions.answerByKey(effect);
+        return picking.value ? choice.choose(choice.cursor.value) : answerByKey(effect);
       case 'digit':
-        return picking.value ? choice.choose(effect.digit - 1) : void questions.answerByKey(effect);
+        return picking.value ? choice.choose(effect.digit - 1) : answerByKey(effect);
       case 'letter':
       case 'backspace':
-        return void questions.answerByKey(effect);
+        return answerByKey(effect);
       case 'tab':
         return questions.turnTo(target.value === null ? null : slotAfter(asking.value, target.value.slot));
       case 'cleared':
-        return note((say) => say.t('scan.cleared'));
+        return note((say) => say.t(effect.by === 'time' ? 'scan.forgotten' : 'scan.cleared'));
+      case 'unended':
+        return note((say) => say.t('scan.unended'));
       case 'key':
         return press(effect.key);
     }

@@ -87,7 +87,10 @@ export function notices(say: Speaker): Notice[] {
       what:
         pool.emptyInMinutes === null
           ? say.t('notice.poolLow', { count: pool.available, remaining: batch.remaining })
-          : say.t('notice.poolSoon', { count: pool.available, minutes: pool.emptyInMinutes }),
+          : say.t(pool.lasting < pool.available ? 'notice.poolSoonFree' : 'notice.poolSoon', {
+              count: pool.lasting,
+              minutes: pool.emptyInMinutes,
+            }),
       todo: say.t('notice.poolLowTodo'),
     });
   }

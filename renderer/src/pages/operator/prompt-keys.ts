@@ -1,5 +1,6 @@
 import type { PromptView, SlotView } from '#shared/contract/index.ts';
-import type { ScanEffect } from '../../scanner/index.ts';
+import { SEEN_MS } from '#shared/domain/scan/index.ts';
+import type { LoneKey } from '../../scanner/index.ts';
 
 /** A slot and the question that it asks. */
 export interface Asking {
@@ -11,7 +12,7 @@ export interface Asking {
  * How long a question must have been before the operator's eyes until a single key answers it: an Enter meant for the
  * last one must not call a unit good that nobody looked at. Codes and whole lines are never meant for another one.
  */
-export const ARMED_MS = 400;
+export const ARMED_MS = SEEN_MS;
 
 /** Every slot that asks, the one that has waited longest first. A run that is being stopped asks no more. */
 export function askingOf(slots: readonly SlotView[]): Asking[] {
@@ -43,7 +44,7 @@ export function loneKeysOf(prompt: PromptView | null): {
 }
 
 /** What a key answers; `null` when it is no answer to this question. */
-export function answerOfKey({ kind, choices }: PromptView, key: ScanEffect): string | null {
+export function answerOfKey({ kind, choices }: PromptView, key: LoneKey): string | null {
   switch (kind) {
     case 'pass-fail':
       if (key.kind === 'enter' || (key.kind === 'letter' && key.letter === 'y')) return 'pass';

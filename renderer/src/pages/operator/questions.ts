@@ -1,5 +1,6 @@
+import type { PressedKeys } from '#shared/contract/index.ts';
 import { computed, type ComputedRef, ref, type Ref, type ShallowRef, shallowRef, watch } from 'vue';
-import type { ScanEffect } from '../../scanner/index.ts';
+import { keyAgo, type LineTimes, type LoneKey, pressedAgo } from '../../scanner/index.ts';
 import { useClock, useSlots } from '../../stores/index.ts';
 import type { Errands } from './errands.ts';
 import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
@@ -16,12 +17,12 @@ export interface Questions {
   readonly written: ShallowRef<HTMLInputElement | null>;
   /** What was written so far, by question: turning to another one and back loses nothing. */
   readonly drafts: Ref<Record<string, string>>;
-  /** By a key or a button; only once, and only when it has been seen. */
+  /** By a button; only once, and only when it has been seen. */
   answer(value: string): void;
   /** What was written into its field. */
-  answerWritten(text: string): void;
-  /** True when this key answers what is asked, also when it came too early. */
-  answerByKey(key: ScanEffect): boolean;
+  answerWritten(text: string, times: LineTimes): void;
+  /** True when this key, pressed at that time, answers what is asked; also when it came too early. */
+  answerByKey(key: LoneKey, atMs: number): boolean;
   /** Another question is answered next. */
   turnTo(slot: number | null): void;
 }
@@ -50,7 +51,7 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     }
   });
 
-  function give(value: string): void {
+  function give(value: string, pressed: () => PressedKeys | null): void {
     const now = target.value;
     if (now === null || sentPromptId === now.prompt.promptId) return;
     const { slot } = now;
@@ -58,7 +59,7 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     sentPromptId = promptId;
     errands.ask(null, async () => {
       try {
-        await slots.answer(slot, promptId, value);
+        await slots.answer(slot, promptId, value, pressed());
       } catch (error) {
         sentPromptId = null;
         throw error;
@@ -67,8 +68,11 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     });
   }
 
-  function answer(value: string): void {
-    if (Date.now() - sinceMs.value >= ARMED_MS) give(value);
+  /** A key counts by when it was pressed: an answer to the last question is none to this one. */
+  function answer(value: string, atMs: number | null): void {
+    const agoMs = atMs === null ? 0 : performance.now() - atMs;
+    if (Date.now() - agoMs - sinceMs.value < ARMED_MS) errands.note((say) => say.t('ask.tooSoon'));
+    else give(value, () => (atMs === null ? null : keyAgo(atMs)));
   }
 
   return {
@@ -77,16 +81,16 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     armed: computed(() => clock.nowMs - sinceMs.value >= ARMED_MS),
     written,
     drafts,
-    answer,
-    answerWritten: give,
-    answerByKey(key: ScanEffect) {
+    answer: (value) => answer(value, null),
+    answerWritten: (text, times) => give(text, () => pressedAgo(times)),
+    answerByKey(key, atMs) {
       const prompt = covered() ? null : (target.value?.prompt ?? null);
       const value = prompt === null ? null : answerOfKey(prompt, key);
       if (value === null) return false;
-      answer(value);
+      answer(value, atMs);
       return true;
     },
-    turnTo(slot: number | null) {
+    turnTo(slot) {
       if (slot === null || slot === target.value?.slot) return;
       errands.ask(null, async () => {
         await slots.select(slot);

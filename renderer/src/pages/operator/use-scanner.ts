@@ -15,8 +15,8 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
       letters: () => desk.loneKeys.letters,
       onText: (text) => (desk.typed = text),
       written: () => desk.written,
-      onWritten(text) {
-        const promptId = desk.written?.dataset['promptId'];
+      onWritten(text, field) {
+        const { promptId } = field.dataset;
         if (promptId !== undefined) desk.drafts[promptId] = text;
       },
       onEffect: (effect) => desk.hear(effect),

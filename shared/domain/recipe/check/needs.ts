@@ -1,3 +1,4 @@
+import { AT_LIMITS } from '../../at-module.ts';
 import { describePattern } from '../../../pattern/index.ts';
 import type { DeviceSettings } from '../device.ts';
 import type { Step, StepVerb } from '../step.ts';
@@ -48,6 +49,7 @@ const AFTER_BURN: readonly string[] = [
 export function* needMistakes(view: RecipeView): Iterable<Mistake> {
   const { device, inOrder } = view;
   if (device !== null) yield* identityMistakes(device, view);
+  yield* productMistakes(view);
   let identified = false;
   let burned = false;
   for (const { path, step, verb, known } of inOrder) {
@@ -63,6 +65,16 @@ export function* needMistakes(view: RecipeView): Iterable<Mistake> {
     identified ||= verb === 'identify' || !known;
     burned ||= verb === 'burn-triple' || !known;
   }
+}
+
+/** Whoever burns a triple must be able to write its ProductId: Aliyun's are longer than an AT module takes. */
+function* productMistakes({ product, device, inOrder }: RecipeView): Iterable<Mistake> {
+  const burns = inOrder.some(({ verb }) => verb === 'burn-triple');
+  if (!burns || device?.profile !== 'at-module' || product.length <= AT_LIMITS.productIdBytes) return;
+  yield {
+    path: ['product'],
+    message: `has ${product.length} characters, and an AT module takes a ProductId of ${AT_LIMITS.productIdBytes}`,
+  };
 }
 
 function withoutIdentity(verb: string, device: DeviceSettings | null): string {

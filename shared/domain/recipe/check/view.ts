@@ -33,6 +33,7 @@ export interface PhaseView {
 export interface RecipeView {
   /** `null` when its shape is wrong. */
   readonly device: DeviceSettings | null;
+  readonly product: string;
   readonly serialNumber: { readonly pattern: string; readonly example: string } | null;
   /** In the order of the file. */
   readonly phases: readonly PhaseView[];
@@ -50,6 +51,7 @@ export function viewOf(written: unknown): RecipeView {
   const { pattern, example } = isObject(root['serialNumber']) ? root['serialNumber'] : {};
   return {
     device: device.safeParse(root['device']).data ?? null,
+    product: typeof root['product'] === 'string' ? root['product'] : '',
     serialNumber: typeof pattern === 'string' && typeof example === 'string' ? { pattern, example } : null,
     phases,
     inOrder: ordered.flatMap(({ steps }) => steps),

@@ -159,6 +159,14 @@ describe('the sense of a recipe', () => {
     expect(issuesOf(list)).toContain(issue);
   });
 
+  it('tells a product that no AT module takes, where a triple is burned', () => {
+    const aliyun = { product: 'a1B2c3D4e5F' };
+    expect(issuesOf([{ verb: 'identify' }, { verb: 'burn-triple' }], aliyun)).toEqual([
+      'product: has 11 characters, and an AT module takes a ProductId of 10',
+    ]);
+    expect(issuesOf([{ verb: 'identify' }], aliyun)).toEqual([]);
+  });
+
   it('wants a described device to say how it is asked', () => {
     expect(issuesOf([{ verb: 'identify' }], { device: { profile: 'described' } })).toEqual([
       'device.identify: a described device needs questions that it answers with who it is',

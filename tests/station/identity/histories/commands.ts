@@ -9,6 +9,8 @@ export interface Bench {
   readonly units: readonly Physical[];
   /** DeviceNames that went into another unit because it took the place of the right one within one write. */
   readonly astray: Set<string>;
+  /** DeviceNames that a file brought for one unit alone, by its index. */
+  readonly own: ReadonlyMap<string, number>;
 }
 
 type Act = fc.AsyncCommand<Bench, Line>;
@@ -18,13 +20,15 @@ type Act = fc.AsyncCommand<Bench, Line>;
  * stays "being written" when nobody writes. A unit exchanged for another between two bytes cannot be seen beforehand:
  * that triple is nobody's from then on.
  */
-export function checkPromise({ productId, units, astray }: Bench, line: Line): void {
+export function checkPromise({ productId, units, astray, own }: Bench, line: Line): void {
   const holders = new Map<string, Physical>();
   for (const unit of units) {
     if (unit.held?.productId !== productId) continue;
     const { deviceName } = unit.held;
     const state = line.store.triples.byName(productId, deviceName)?.state;
     expect(state).not.toBe('available');
+    const only = own.get(deviceName);
+    if (only !== undefined && !astray.has(deviceName)) expect(unit.chipId).toBe(units[only]?.chipId);
     if (astray.has(deviceName)) expect(['quarantined', 'retired']).toContain(state);
     else expect(holders.get(deviceName)?.serialNumber).toBeUndefined();
     holders.set(deviceName, unit);

@@ -62,6 +62,18 @@ export class Line implements Disposable {
     return productId;
   }
 
+  /** A file brings a triple for one unit alone: of its chip, or of its serial number. */
+  bind(
+    productId: string,
+    deviceName: string,
+    to: { readonly boundMac: string } | { readonly boundSerial: string },
+  ): void {
+    const sealed = Buffer.from(`${productId}/${deviceName}`);
+    this.store.transaction(() =>
+      this.store.triples.add({ productId, deviceName, sealed, source: 'test', lease: null, ...to }, 1),
+    );
+  }
+
   /** The process ends and another begins; now and then with the database closed and opened, which takes its time. */
   restart(): void {
     if (this.histories % 50 === 0) {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -12,17 +13,20 @@ import {
 import { DEVICE_NAME, DEVICE_SECRET, type Triple } from '#shared/domain/triple.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
+/** Another one for each number. */
+const secretOf = (n: number): string => createHash('md5').update(String(n)).digest('base64');
 const never = new AbortController().signal;
 const fixture = (name: string): string =>
   new URL(`../../../fixtures/triples/${name}`, import.meta.url).pathname;
 
 async function* chunksOf(content: string | Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(content);
-  for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
+  for (let at = 0; at < bytes.length; at += size)
+    yield await Promise.resolve(Uint8Array.from(bytes.subarray(at, at + size)));
 }
 
 async function read(content: string | Uint8Array, options: ReadTripleOptions = {}, size = 7): Promise<Row[]> {
-  return collect(readTripleCsv(chunksOf(content, size), options, never));
+  return collect(readTripleCsv(() => chunksOf(content, size), options, never));
 }
 
 async function readFixture(name: string, options: ReadTripleOptions = {}): Promise<Row[]> {
@@ -40,7 +44,8 @@ async function collect(rows: AsyncIterable<TripleRow>): Promise<Row[]> {
 }
 
 function asText(triple: Extract<TripleRow, { triple: object }>['triple']): Triple {
-  return { ...triple, deviceSecret: Buffer.from(triple.deviceSecret).toString() };
+  const { productId, deviceName, deviceSecret } = triple;
+  return { productId, deviceName, deviceSecret: Buffer.from(deviceSecret).toString() };
 }
 
 const names = (rows: readonly Row[]): string[] =>
@@ -108,7 +113,7 @@ describe('columns', () => {
     expect(names(await read(`DeviceName,Psk\ndev1,${SECRET}\n`, { defaultProductId: 'PID9' }))).toEqual([
       'PID9/dev1',
     ]);
-    const mixed = `DeviceName,Psk,ProductId\ndev1,${SECRET},\ndev1,${SECRET},PID1\n`;
+    const mixed = `DeviceName,Psk,ProductId\ndev1,${SECRET},\ndev1,${secretOf(1)},PID1\n`;
     expect(names(await read(mixed, { defaultProductId: 'PID9' }))).toEqual(['PID9/dev1', 'PID1/dev1']);
   });
 
@@ -150,7 +155,7 @@ describe('dialects', () => {
   const rows = [
     ['备注', 'DeviceName', 'DeviceSecret', 'ProductId'],
     ['a, b; c\td', 'dev1', SECRET, 'PID1'],
-    ['second "line"', 'dev2', SECRET, 'PID1'],
+    ['second "line"', 'dev2', secretOf(2), 'PID1'],
   ];
 
   it.each([
@@ -193,7 +198,7 @@ for delimiter in ",;\\t":
       w.writerow(["note", "DeviceName", "Psk", "ProductId"])
       for i in range(20):
         note = "".join(random.choice("ab,;\\t\\"\\r\\n 产😀") for _ in range(6))
-        w.writerow([note, "dev%d" % i, "${SECRET}", "PID1"])
+        w.writerow([note, "dev%d" % i, "%032x" % (i + 1), "PID1"])
       out.append(f.getvalue())
 json.dump(out, sys.stdout)
 `;
@@ -211,41 +216,43 @@ json.dump(out, sys.stdout)
 });
 
 describe('files that are not what they should be', () => {
-  const utf16 = Buffer.from('\uFEFFDeviceName,Psk,ProductId\n', 'utf16le');
-
   it.each([
     ['an empty file', '', 'the file is empty'],
     ['blank lines only', '\n\n', 'only blank lines'],
-    ['UTF-16 with BOM', utf16, 'UTF-16'],
-    ['UTF-16 without BOM', utf16.subarray(2), 'UTF-16'],
-    ['an Excel workbook', Buffer.from('504b0304140006000800', 'hex'), 'Excel workbook'],
+    ['a zip archive', Buffer.from('504b0304140006000800', 'hex'), 'a zip archive'],
+    [
+      'an Excel workbook',
+      Buffer.from('504b030414000600080000005b436f6e74656e745f54797065735d', 'hex'),
+      '(.xlsx)',
+    ],
+    ['an old Excel workbook', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'an old Excel workbook (.xls)'],
+    ['a web page called .xls', '\uFEFF \n<html xmlns:x="urn:x"><table><tr><td>a</td>', 'a web page (HTML)'],
+    ['an XML workbook', '<?xml version="1.0"?>\n<Workbook>', 'an XML file'],
+    ['JSON', '[{"DeviceName":"dev1"}]', 'a JSON file'],
+    ['only a header', `DeviceName,Psk,ProductId`, 'no row below its header in line 1'],
     [
       'a quote never closed',
-      `DeviceName,Psk,ProductId\ndev0,${SECRET},PID1\n"dev1,${SECRET},PID1\n`,
-      'after line 2',
+      `DeviceName,Psk,ProductId\ndev0,${SECRET},PID1\n"dev1,${secretOf(1)},PID1\ndev2,${secretOf(2)},PID1\n`,
+      'line 3: a quote opens there and is never closed',
     ],
     [
       'a quote never closed in a long file',
-      `"DeviceName,Psk,ProductId\n${'x,y,z\n'.repeat(20000)}`,
-      'never closed',
+      `DeviceName,Psk,ProductId\nx,"y,z\n${'x,y,z\n'.repeat(20000)}`,
+      'line 2: a quote opens',
+    ],
+    [
+      'NULs in the middle',
+      Buffer.concat([Buffer.from('DeviceName,Psk\nab'), Buffer.alloc(2 ** 21), Buffer.from('x')]),
+      'NUL bytes in the middle',
     ],
   ])('%s gets one clear fault', async (_name, content, words) => {
-    const fault = await faultOf(read(content, {}, 4096));
-    expect(fault.code).toBe('csv-invalid');
-    expect(fault.message).toContain(words);
-    expect(fault.hint).not.toBeNull();
-    expect(fault.message).not.toContain(SECRET);
-  });
-
-  it('GBK is recognised and named with its line and the way out', async () => {
-    const fault = await faultOf(readFixture('gbk.csv'));
-    expect(fault.message).toBe('line 1 is not UTF-8 text; the file is probably GBK (ANSI)');
-    expect(fault.hint).toContain('CSV UTF-8');
-    const late = Buffer.concat([
-      Buffer.from(`DeviceName,Psk,ProductId,备注\ndev1,${SECRET},PID1,好\ndev2,${SECRET},PID1,`),
-      Buffer.from([0xba, 0xc3, 0x0a]),
-    ]);
-    for (const size of [5, 4096]) expect((await faultOf(read(late, {}, size))).details).toEqual({ line: 3 });
+    for (const size of [13, 4096]) {
+      const fault = await faultOf(read(content, {}, size));
+      expect(fault.code).toBe('csv-invalid');
+      expect(fault.message).toContain(words);
+      expect(fault.hint).not.toBeNull();
+      expect(fault.message).not.toContain(SECRET);
+    }
   });
 
   it('a malformed product for all rows is refused before anything is read', async () => {
@@ -265,12 +272,12 @@ describe('a big file', () => {
     async function* file(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('DeviceName,DeviceSecret,ProductId\n');
       for (let at = 0; at < rowCount; at += 1000) {
-        const row = (_: unknown, i: number): string => `dev_${at + i},${SECRET},PID1\n`;
+        const row = (_: unknown, i: number): string => `dev_${at + i},${secretOf(at + i)},PID1\n`;
         yield await Promise.resolve(Buffer.from(Array.from({ length: 1000 }, row).join('')));
       }
     }
     let line = 1;
-    for await (const row of readTripleCsv(file(), {}, never)) {
+    for await (const row of readTripleCsv(file, {}, never)) {
       line += 1;
       if (row.line !== line || !('triple' in row)) expect.unreachable(`row ${row.line}`);
     }
@@ -304,18 +311,22 @@ describe('secrets', () => {
         fc.array(row, { maxLength: 6 }),
         fc.integer({ min: 1, max: 90 }),
         async (all, size) => {
+          fc.pre(all.length > 0);
           const rows = all.map((one, n) => ({ ...one, name: one.name + String(n) }));
           const lines = rows.map((one, n) => `${one.remark},${one.secret},${one.name},PRODUCTID${n}`);
           const result = await read(`remark,psk,DeviceName,ProductId\r\n${lines.join('\r\n')}`, {}, size);
           const found = result.map((one) =>
             'triple' in one ? [one.triple.productId, one.triple.deviceName, one.triple.deviceSecret] : null,
           );
+          const seen = new Set<string>();
           expect(found).toEqual(
-            rows.map((one, n) =>
-              DEVICE_NAME.test(one.name) && DEVICE_SECRET.test(one.secret)
-                ? [`PRODUCTID${n}`, one.name, one.secret]
-                : null,
-            ),
+            rows.map((one, n) => {
+              if (!DEVICE_NAME.test(one.name) || !DEVICE_SECRET.test(one.secret)) return null;
+              // Of rows with one secret the first is right.
+              if (seen.has(one.secret.toLowerCase())) return null;
+              seen.add(one.secret.toLowerCase());
+              return [`PRODUCTID${n}`, one.name, one.secret];
+            }),
           );
         },
       ),
@@ -347,28 +358,33 @@ describe('secrets', () => {
 
 describe('a reader that stops', () => {
   it('closes the file when the consumer has seen enough', async () => {
-    const source = Readable.from(
-      chunksOf(`DeviceName,Psk,ProductId\n${`dev1,${SECRET},PID1\n`.repeat(50000)}`, 4096),
-    );
+    const content = `DeviceName,Psk,ProductId\n${`dev1,${SECRET},PID1\n`.repeat(50000)}`;
+    const opened: Readable[] = [];
+    const source = (): Readable => {
+      const file = Readable.from(chunksOf(content, 4096));
+      opened.push(file);
+      return file;
+    };
     for await (const row of readTripleCsv(source, {}, never)) {
       expect(row.line).toBe(2);
       break;
     }
-    expect(source.destroyed).toBe(true);
+    expect(opened.length).toBeGreaterThan(1);
+    expect(opened.every((file) => file.destroyed)).toBe(true);
   });
 
   it('ends with the reason of the signal, even when the source never says another byte', async () => {
     const stop = new AbortController();
     const source = new Readable({ read: () => undefined });
     source.push(`DeviceName,Psk,ProductId\ndev1,${SECRET},PID1\n`);
-    const reading = collect(readTripleCsv(source, {}, stop.signal));
+    const reading = collect(readTripleCsv(() => source, {}, stop.signal));
     queueMicrotask(() => stop.abort(new Fault('interrupted', 'the page was closed')));
     expect(await faultOf(reading)).toMatchObject({ code: 'interrupted' });
     expect(source.destroyed).toBe(true);
   });
 
   it('does not begin when it is stopped already', async () => {
-    const source = Readable.from(chunksOf('x'));
+    const source = (): Readable => Readable.from(chunksOf('x'));
     expect(await faultOf(collect(readTripleCsv(source, {}, AbortSignal.abort())))).toMatchObject({
       code: 'cancelled',
     });

@@ -1,6 +1,6 @@
 import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
-import { parseScan } from '#shared/domain/scan.ts';
+import { parseScan } from '#shared/domain/scan/index.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { asFault, type FaultView, useStationClient } from '../../../link/index.ts';
@@ -108,7 +108,8 @@ export const useReturnsDesk = defineStore('returns', () => {
     const text = line.trim();
     if (text === '') return;
     const scan = parseScan(text);
-    const number = scan.kind === 'slot' ? scan.slot : /^\d{1,2}$/.test(text) ? Number(text) : null;
+    const plain = scan.kind === 'serial' ? scan.serialNumber : text;
+    const number = scan.kind === 'slot' ? scan.slot : /^\d{1,2}$/.test(plain) ? Number(plain) : null;
     if (number !== null && slots.slots.some((one) => one.slot === number)) void read(number);
     else void find(text);
   }

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import {
+  cleanCell,
+  type CsvRow,
+  type CsvShape,
+  headerText,
+  isShortNumber,
+  matchHeader,
+  readCsv,
+} from '#shared/codec/csv/index.ts';
+import { abortFault, Fault } from '#shared/domain/fault.ts';
+
+/** A serial number of a list, and where it stands. */
+export interface ListedSerial {
+  readonly serialNumber: string;
+  /** The first line of the file is 1. */
+  readonly line: number;
+}
+
+/**
+ * The serial numbers of a list: one a line, or the column of serial numbers (SN, 序列号) of a CSV, as spreadsheets write
+ * it. Faults: `file-missing`; `bad-input` when there are none, or several columns of which none is known; `csv-invalid`
+ * as `readCsv`, and for numbers that a spreadsheet has shortened; the signal's reason.
+ *
+ * @param file a path, or `-` for standard input.
+ * @param say told what was done to read the file.
+ */
+export async function readSerials(
+  file: string,
+  say: (words: string) => void,
+  signal: AbortSignal,
+  stdin: Readable = process.stdin,
+): Promise<ListedSerial[]> {
+  const bytes = await bytesOf(file, signal, stdin);
+  if (bytes.every((byte) => byte <= 0x20)) throw none(file);
+  // The chunks are written over.
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(Uint8Array.from(bytes));
+  };
+  const serials: ListedSerial[] = [];
+  let column = 0;
+  let width = 1;
+  function onShape(shape: CsvShape, first: CsvRow): boolean {
+    if (shape.encoding !== 'utf-8') say(`note: ${file} is ${shape.encoding.toUpperCase()}; it was converted`);
+    const names = first.cells.map(headerText);
+    const found = names.findIndex((name) => matchHeader(name)?.role === 'serial');
+    column = Math.max(found, 0);
+    width = names.length;
+    if (found < 0 && width > 1) throw unknownColumn(file, names);
+    if (shape.titleRows > 0) say(`note: the header of ${file} is in line ${shape.headerLine}`);
+    return found < 0;
+  }
+  for await (const { cells, line } of readCsv(source, judge, { onShape })) {
+    const cell = cells[column] ?? new Uint8Array();
+    const serialNumber = new TextDecoder().decode(cleanCell(cell, { invisible: 0, marks: 0 }));
+    if (serialNumber === '' && width > 1) throw refused(file, line, 'has no serial number');
+    if (isShortNumber(serialNumber))
+      throw refused(file, line, 'is a number that a spreadsheet shortened; its digits are lost');
+    if (serialNumber !== '') serials.push({ serialNumber, line });
+  }
+  if (serials.length === 0) throw none(file);
+  return serials;
+}
+
+/** A header is what names a column of serial numbers. */
+function judge(names: readonly string[]): number {
+  return names.some((name) => matchHeader(name)?.role === 'serial') ? 1 : 0;
+}
+
+/** Standard input by its stream: a pipe that has nothing yet may refuse a plain read (EAGAIN). */
+async function bytesOf(file: string, signal: AbortSignal, stdin: Readable): Promise<Uint8Array> {
+  try {
+    return file === '-' ? await buffer(addAbortSignal(signal, stdin)) : readFileSync(file);
+  } catch (cause) {
+    if (signal.aborted) throw abortFault(signal);
+    throw new Fault(
+      'file-missing',
+      `the serial numbers cannot be read from ${file || 'a file without a name'}`,
+      {
+        hint: 'Check the path, or use - for stdin.',
+        cause,
+      },
+    );
+  }
+}
+
+function none(file: string): Fault {
+  return new Fault('bad-input', `${file} has no serial numbers`, { hint: 'One per line.' });
+}
+
+function unknownColumn(file: string, names: readonly string[]): Fault {
+  return new Fault('bad-input', `${file} has ${names.length} columns, and none is named as serial numbers`, {
+    hint: 'Name the column SN or 序列号 in the first line, or write one number a line. No unit was started.',
+  });
+}
+
+function refused(file: string, line: number, what: string): Fault {
+  return new Fault('csv-invalid', `${file}:${line}: ${what}`, {
+    hint: 'Export the list again, the numbers as text. No unit was started.',
+    details: { line },
+  });
+}

@@ -1,0 +1,35 @@
+import { Fault } from '#shared/domain/fault.ts';
+import type { Vault } from '../secrets/index.ts';
+import type { Store } from '../store/index.ts';
+
+/** Devices between two waits for the write lock. */
+const CHUNK = 1000;
+
+/**
+ * Computes the digests of secrets that have none, those of devices that an older version has made: with them equal
+ * secrets under several names are known. A secret that cannot be opened stays without.
+ */
+export function fillDigests(store: Store, vault: Vault): void {
+  for (let after = 0; ;) {
+    const block = store.devices.undigested(after, CHUNK);
+    const last = block.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+    const found = block.flatMap(({ id, productId, deviceName, sealedSecret }) => {
+      const secret = openOrNull(() => vault.open(productId, deviceName, sealedSecret));
+      return secret === null ? [] : [{ id, digest: vault.digest(secret) }];
+    });
+    store.write(() => {
+      for (const { id, digest } of found) store.devices.setDigest(id, digest);
+    });
+  }
+}
+
+function openOrNull(open: () => string): string | null {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'secret-unreadable') return null;
+    throw error;
+  }
+}

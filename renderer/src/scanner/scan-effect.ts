@@ -1,0 +1,63 @@
+/** A key as the window heard it. */
+export interface ScanKey {
+  /** `KeyboardEvent.key`. */
+  readonly key: string;
+  readonly atMs: number;
+  /** The key is being held down. */
+  readonly repeat: boolean;
+  /** Ctrl, Alt or Meta is down, so that this is no text. */
+  readonly modified: boolean;
+}
+
+/** What keys came to. */
+export type ScanEffect =
+  | ({
+      readonly kind: 'line';
+      readonly text: string;
+      /** An Enter or a Tab was at its end; else a pause. */
+      readonly ended: boolean;
+    } & LineTimes)
+  /** A line that a person wrote into a field; no scanner typed it. */
+  | ({ readonly kind: 'written'; readonly text: string } & LineTimes)
+  | (LoneKey & { readonly atMs: number })
+  | { readonly kind: 'escape' }
+  /** A half-typed line was thrown away. */
+  | { readonly kind: 'cleared'; readonly by: 'escape' | 'time' }
+  /** A line stands there and goes on no more: whoever typed it has to end it. */
+  | { readonly kind: 'unended' }
+  | { readonly kind: 'key'; readonly key: CommandKey };
+
+/** A key that stands alone and is a command; `atMs` beside it is when it was pressed, as `Event.timeStamp`. */
+export type LoneKey =
+  | { readonly kind: 'space' }
+  | { readonly kind: 'enter' }
+  | { readonly kind: 'digit'; readonly digit: number }
+  /** In lower case. */
+  | { readonly kind: 'letter'; readonly letter: string }
+  | { readonly kind: 'tab' }
+  /** With nothing left to delete, and not as the last of several. */
+  | { readonly kind: 'backspace' };
+
+/** When the first and the last key of a line were pressed, its Enter or Tab included, as `Event.timeStamp`. */
+export interface LineTimes {
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  /** Its first key followed the end of another line without a pause. */
+  readonly joined: boolean;
+}
+
+/** Keys that no scanner sends. */
+export const COMMAND_KEYS = [
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight',
+  'F1',
+  'F2',
+  'F3',
+  'F6',
+  'F7',
+  'F8',
+  'F9',
+] as const;
+export type CommandKey = (typeof COMMAND_KEYS)[number];

@@ -1,0 +1,176 @@
+/** What a column of a list of devices is for. `mac` and `serial` say for which unit a row is. */
+export const COLUMN_ROLES = ['product', 'dn', 'secret', 'mac', 'serial'] as const;
+export type ColumnRole = (typeof COLUMN_ROLES)[number];
+
+/**
+ * Header names as tools write them, normalised (see `normalizeHeader`): Tencent (ProductId, DeviceName, DeviceSecret,
+ * DevicePsk), Aliyun (ProductKey), Espressif (product_id, device_name, device_secret), the Chinese consoles, and the
+ * lists of factories.
+ */
+const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
+  product: [
+    'productid',
+    'productkey',
+    'pid',
+    '产品id',
+    '产品key',
+    '产品标识',
+    '产品标识符',
+    '产品pid',
+    '产品productid',
+    '产品productkey',
+  ],
+  dn: [
+    'devicename',
+    'devname',
+    'dn',
+    '设备名称',
+    '设备名',
+    '设备标识',
+    '设备标识符',
+    '设备dn',
+    '设备devicename',
+  ],
+  secret: [
+    'devicesecret',
+    'devicepsk',
+    'devsecret',
+    'devpsk',
+    'psk',
+    'secret',
+    '设备密钥',
+    '设备秘钥',
+    '密钥',
+    '秘钥',
+    '设备psk',
+    '设备secret',
+    '设备devicesecret',
+    '设备devicepsk',
+    '预共享密钥',
+  ],
+  mac: [
+    'mac',
+    'macid',
+    'macaddr',
+    'macaddress',
+    'devicemac',
+    'devmac',
+    'wifimac',
+    'wifimacaddress',
+    'wlanmac',
+    'stamac',
+    'blemac',
+    'btmac',
+    'bluetoothmac',
+    'chipid',
+    'mac地址',
+    'mac号',
+    '设备mac',
+    '设备mac地址',
+    '模组mac',
+    '模组mac地址',
+    '蓝牙mac',
+    '蓝牙mac地址',
+    '物理地址',
+    '芯片id',
+  ],
+  serial: [
+    'sn',
+    'serial',
+    'serialnumber',
+    'serialnum',
+    'serialno',
+    'devicesn',
+    'productsn',
+    'sncode',
+    'sn号',
+    'sn码',
+    '序列号',
+    '产品序列号',
+    '设备序列号',
+    '整机序列号',
+    '出厂序列号',
+    '产品sn',
+    '设备sn',
+    '整机sn',
+  ],
+};
+const ROLE_OF: ReadonlyMap<string, ColumnRole> = new Map(
+  COLUMN_ROLES.flatMap((role) => NAMES[role].map((name) => [name, role] as const)),
+);
+
+/** Remarks that stand beside a name and change nothing of it. */
+const REMARKS = new Set([
+  ...['必填', '选填', '唯一', '必选', '可选', '字符串', '16进制', '蓝牙', '无线'],
+  ...[
+    'required',
+    'optional',
+    'unique',
+    'string',
+    'text',
+    'hex',
+    'base64',
+    'wifi',
+    'wlan',
+    'ble',
+    'bluetooth',
+  ],
+]);
+/** Beside a name they say that the column holds something else. */
+const OTHER_MEANING =
+  /备注|说明|旧|原|备用|前缀|后缀|长度|校验|状态|时间|数量|类型|昵称|别名|old|new|note|remark|hash|md5|sha|len|hint/;
+
+export interface HeaderMatch {
+  readonly role: ColumnRole;
+  /** 3: the name itself; 2: the same in two languages, or with a remark; 1: beside a translation that is not known. */
+  readonly strength: 1 | 2 | 3;
+}
+
+/** A name as names are compared: without case, width, blanks, marks and whatever nobody sees. */
+export function normalizeHeader(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_\-.:*#'"“”‘’`=\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
+}
+
+/**
+ * What a column of this name is for; `null` when nothing says so. Names in two languages are known in brackets
+ * (`设备名称(DeviceName)`), beside a stroke (`DeviceName/设备名称`) and without either (`设备名称 DeviceName`).
+ */
+export function matchHeader(name: string): HeaderMatch | null {
+  const whole = normalizeHeader(name);
+  const own = ROLE_OF.get(whole);
+  if (own !== undefined) return { role: own, strength: 3 };
+  const parts = partsOf(name).filter((part) => !REMARKS.has(part));
+  const roles = parts.map((part) => ROLE_OF.get(part));
+  const known = new Set(roles.filter((role) => role !== undefined));
+  const [role] = known;
+  if (role === undefined || known.size > 1) return null;
+  const others = parts.filter((_, at) => roles[at] === undefined);
+  if (others.length === 0) return { role, strength: 2 };
+  const [other = ''] = others;
+  const isTranslation =
+    others.length === 1 &&
+    parts.length === 2 &&
+    isHan(other) !== isHan(parts.find((part) => part !== other) ?? '');
+  return isTranslation && !OTHER_MEANING.test(whole) ? { role, strength: 1 } : null;
+}
+
+/** The parts of a name: apart by brackets and strokes, and where Chinese and Latin letters meet. */
+function partsOf(name: string): string[] {
+  return name
+    .normalize('NFKC')
+    .split(/[()[\]{}<>【】〈〉《》「」『』/\\|,;、，；]+/u)
+    .flatMap((part) =>
+      ROLE_OF.has(normalizeHeader(part))
+        ? [part]
+        : part.split(/(?<=\p{sc=Han})[\s_\-:]*(?=[A-Za-z])|(?<=[A-Za-z])[\s_\-:]*(?=\p{sc=Han})/u),
+    )
+    .map(normalizeHeader)
+    .filter((part) => part !== '');
+}
+
+function isHan(text: string): boolean {
+  return /\p{sc=Han}/u.test(text);
+}

@@ -1,0 +1,104 @@
+/** What a file would be in one encoding. Lines are counted by LF, from 1. */
+export interface MultibyteResult {
+  /** Characters of more than one byte. */
+  readonly valid: number;
+  readonly invalid: number;
+  /** Line of the first invalid one; 0 without one. */
+  readonly firstLine: number;
+}
+
+/** Counts the characters of a file that are and are not of an encoding, over chunks cut anywhere. */
+export interface MultibyteCheck {
+  add(chunk: Uint8Array): void;
+  end(): MultibyteResult;
+}
+
+/** UTF-8 as of RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
+export function createUtf8Check(): MultibyteCheck {
+  let missing = 0;
+  let least = 0x80;
+  let most = 0xbf;
+  const tally = createTally();
+  return {
+    add(chunk) {
+      for (const byte of chunk) {
+        if (missing > 0) {
+          if (byte >= least && byte <= most) {
+            missing -= 1;
+            least = 0x80;
+            most = 0xbf;
+            if (missing === 0) tally.valid();
+            continue;
+          }
+          missing = 0;
+          tally.invalid();
+        }
+        if (byte < 0x80) {
+          if (byte === 0x0a) tally.line();
+          continue;
+        }
+        missing = byte >= 0xc2 && byte <= 0xdf ? 1 : byte >= 0xe0 && byte <= 0xef ? 2 : 3;
+        if (byte < 0xc2 || byte > 0xf4) {
+          missing = 0;
+          tally.invalid();
+        }
+        least = byte === 0xe0 ? 0xa0 : byte === 0xf0 ? 0x90 : 0x80;
+        most = byte === 0xed ? 0x9f : byte === 0xf4 ? 0x8f : 0xbf;
+      }
+    },
+    end: () => tally.end(missing > 0),
+  };
+}
+
+/** GB18030 by its structure: two bytes (GBK), or four with digits in the second and fourth place. */
+export function createGb18030Check(): MultibyteCheck {
+  let seen = 0;
+  const tally = createTally();
+  return {
+    add(chunk) {
+      for (const byte of chunk) {
+        if (seen > 0) {
+          if (isNext(seen, byte)) {
+            const isLast = (seen === 1 && byte >= 0x40) || seen === 3;
+            seen = isLast ? 0 : seen + 1;
+            if (isLast) tally.valid();
+            continue;
+          }
+          seen = 0;
+          tally.invalid();
+        }
+        if (byte < 0x80) {
+          if (byte === 0x0a) tally.line();
+        } else if (byte === 0x80 || byte === 0xff) tally.invalid();
+        else seen = 1;
+      }
+    },
+    end: () => tally.end(seen > 0),
+  };
+}
+
+function isNext(seen: number, byte: number): boolean {
+  if (seen === 2) return byte >= 0x81 && byte <= 0xfe;
+  const isDigit = byte >= 0x30 && byte <= 0x39;
+  return isDigit || (seen === 1 && byte >= 0x40 && byte <= 0xfe && byte !== 0x7f);
+}
+
+function createTally() {
+  let valid = 0;
+  let invalid = 0;
+  let line = 1;
+  let firstLine = 0;
+  const noteInvalid = (): void => {
+    invalid += 1;
+    if (firstLine === 0) firstLine = line;
+  };
+  return {
+    valid: () => void (valid += 1),
+    invalid: noteInvalid,
+    line: () => void (line += 1),
+    end(cutOff: boolean): MultibyteResult {
+      if (cutOff) noteInvalid();
+      return { valid, invalid, firstLine };
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { Fault } from '../../domain/fault.ts';
+
+const SAVE_AS = 'Open it in Excel or WPS and save it as "CSV UTF-8 (Comma delimited)".';
+
+interface Format {
+  readonly is: (head: Uint8Array, text: string) => boolean;
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** How the formats begin that are told by text. */
+const BEGINNINGS = ['<', '{', '[', '%PDF', 'Rar!', 'BZh', '7z', 'PK\x03\x04', '\xfd7zXZ'];
+
+const startsWith = (head: Uint8Array, ...bytes: readonly number[]): boolean =>
+  bytes.every((byte, at) => head[at] === byte);
+const isZip = (head: Uint8Array): boolean => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
+
+/** By their first bytes (the formats' own documents); of several that fit, the first. */
+const FORMATS: readonly Format[] = [
+  {
+    is: (head, text) => isZip(head) && text.includes('opendocument.spreadsheet'),
+    what: 'an OpenDocument spreadsheet (.ods)',
+    hint: SAVE_AS,
+  },
+  {
+    is: (head, text) => isZip(head) && /\[Content_Types\]|xl\/|docProps/.test(text),
+    what: 'an Excel workbook (.xlsx)',
+    hint: SAVE_AS,
+  },
+  {
+    is: isZip,
+    what: 'a zip archive or an Excel workbook (.xlsx)',
+    hint: `Unpack it, or: ${SAVE_AS}`,
+  },
+  {
+    is: (head) => startsWith(head, 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1),
+    what: 'an old Excel workbook (.xls)',
+    hint: SAVE_AS,
+  },
+  {
+    is: (_, text) => /^\s*(?:<!doctype html|<html|<head|<meta|<table|<style|<body|<div)/i.test(text),
+    what: 'a web page (HTML) with a table, as web consoles export it under the name .xls',
+    hint: SAVE_AS,
+  },
+  {
+    is: (_, text) => /^\s*<\?xml|^\s*<Workbook/i.test(text),
+    what: 'an XML file, as Excel 2003 saves workbooks',
+    hint: SAVE_AS,
+  },
+  {
+    is: (_, text) => /^\s*(?:\{\s*"|\[\s*[{["])/.test(text),
+    what: 'a JSON file',
+    hint: 'Export the triples as CSV.',
+  },
+  {
+    is: (_, text) => text.startsWith('%PDF-') || text.startsWith('{\\rtf'),
+    what: 'a document (PDF or RTF)',
+    hint: 'Export the triples as CSV.',
+  },
+  {
+    is: (head, text) => startsWith(head, 0x1f, 0x8b) || /^(?:Rar!|7z\xbc\xaf|BZh|\xfd7zXZ)/.test(text),
+    what: 'a packed archive',
+    hint: 'Unpack it and choose the CSV file in it.',
+  },
+  {
+    is: (head) => startsWith(head, 0xff, 0xfe, 0, 0) || startsWith(head, 0, 0, 0xfe, 0xff),
+    what: 'UTF-32 text',
+    hint: SAVE_AS,
+  },
+];
+
+/** Fault `csv-invalid` names a file that only has the name of a CSV for what it is, with what to do. */
+export function refuseOtherFormats(head: Uint8Array): void {
+  const text = textOf(head);
+  const found = FORMATS.find(({ is }) => is(head, text));
+  if (found === undefined) return;
+  throw new Fault('csv-invalid', `the file is ${found.what}, not a CSV file`, { hint: found.hint });
+}
+
+/**
+ * The beginning as text, of a file that begins as none of triples does: the first rows of those hold secrets, which are
+ * never made a string. A web page may be UTF-16 as well.
+ */
+function textOf(head: Uint8Array): string {
+  const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
+  const hasMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
+  const bytes = head.subarray(isUtf16 ? 2 : hasMark ? 3 : 0);
+  const start = Math.max(
+    bytes.findIndex((byte) => byte > 0x20),
+    0,
+  );
+  const begins = (word: string): boolean =>
+    [...word].every((letter, at) => bytes[start + at] === letter.charCodeAt(0));
+  if (!BEGINNINGS.some(begins)) return '';
+  let text = '';
+  for (const byte of bytes) if (!isUtf16 || byte !== 0) text += String.fromCharCode(byte);
+  return text;
+}

@@ -1,0 +1,158 @@
+import { Fault } from '../../domain/fault.ts';
+import {
+  type ChosenHeader,
+  chooseHeader,
+  type CsvDelimiter,
+  type HeaderJudge,
+  headerText,
+} from './choose-header.ts';
+import { cleanCell } from './clean-cell.ts';
+import { createEndMarkFilter, type EndMark } from './end-mark.ts';
+import { createRowSplitter, type CsvRow } from './row-splitter.ts';
+import { createEncodingScan, type FoundEncoding, type TextEncoding } from './text-encoding.ts';
+import { createUtf8Converter } from './utf8-converter.ts';
+
+/** A file that can be read twice: once for its encoding, once for its rows. Chunks are written over with zeros. */
+export type CsvSource = () => AsyncIterable<Uint8Array>;
+
+/** What a file turned out to be, known before its first row. */
+export interface CsvShape {
+  readonly encoding: TextEncoding;
+  /** It begins with a byte order mark. */
+  readonly bom: boolean;
+  readonly delimiter: CsvDelimiter;
+  /** Line of the header; the first line of the file is 1. */
+  readonly headerLine: number;
+  /** Rows with text above the header: a title. */
+  readonly titleRows: number;
+  /** Names of the columns; of a cell that may be a secret `HIDDEN_CELL`. */
+  readonly header: readonly string[];
+}
+
+export interface CsvListener {
+  /** Called once, before the first row. True: the header is data, and is the first row. */
+  readonly onShape: (shape: CsvShape, header: CsvRow) => boolean;
+  /** Called behind the last row when the file ends in a mark. */
+  readonly onEndMark?: ((mark: EndMark, line: number) => void) | undefined;
+}
+
+/** The header must be in so many bytes from the beginning. */
+const HEAD_BYTES = 64 * 1024;
+
+/**
+ * Reads the rows below the header of a CSV file as spreadsheets and consoles write it, at flat memory: UTF-8, UTF-16 and
+ * GB18030; `,`, `;`, tab or `|`; CRLF, LF and CR, mixed; titles above the header; Ctrl-Z or NULs at the end. Rows without
+ * text are left out. Cells are UTF-8 bytes, not cleaned (see `cleanCell`), and zeros when the next row is asked for.
+ *
+ * Faults: `csv-invalid`, with the line where there is one, possibly after many rows; nothing of a cell is in it.
+ */
+export async function* readCsv(
+  source: CsvSource,
+  judge: HeaderJudge,
+  listener: CsvListener,
+): AsyncGenerator<CsvRow, void, undefined> {
+  const found = await scanEncoding(source);
+  const ending = createEndMarkFilter();
+  const chunks = textOf(source, found, ending);
+  const head = await readHead(chunks);
+  const chosen = chooseHeader(head, judge);
+  const splitter = createRowSplitter(chosen);
+  let at = 0;
+  let width = 0;
+  let lastLine = 0;
+  function* select(rows: Iterable<CsvRow>): Generator<CsvRow, void, undefined> {
+    for (const row of rows) {
+      const place = at;
+      at += 1;
+      lastLine = row.lastLine;
+      if (place < chosen.row || !hasText(row)) continue;
+      if (width === 0) {
+        width = row.cells.length;
+        splitter.width = width;
+        if (!listener.onShape(shapeOf(chosen, found, row), row)) continue;
+      }
+      yield row;
+    }
+  }
+  try {
+    yield* select(splitter.push(head));
+    head.fill(0);
+    for await (const chunk of chunks) {
+      yield* select(splitter.push(chunk));
+      chunk.fill(0);
+    }
+    yield* select(splitter.end());
+  } finally {
+    head.fill(0);
+    splitter.wipe();
+    await chunks.return();
+  }
+  if (width === 0)
+    throw new Fault('csv-invalid', 'the file holds only blank lines', { hint: 'Choose another file.' });
+  const mark = ending.end();
+  if (mark !== null) listener.onEndMark?.(mark, lastLine + 1);
+}
+
+async function scanEncoding(source: CsvSource): Promise<FoundEncoding> {
+  const scan = createEncodingScan();
+  for await (const chunk of source()) {
+    const isKnown = scan.add(chunk);
+    chunk.fill(0);
+    if (isKnown) break;
+  }
+  return scan.end();
+}
+
+/** The text of the file as UTF-8, without its byte order mark and the mark at its end. */
+async function* textOf(
+  source: CsvSource,
+  { encoding, bomBytes }: FoundEncoding,
+  ending: ReturnType<typeof createEndMarkFilter>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const converter = createUtf8Converter(encoding);
+  let toSkip = bomBytes;
+  for await (const chunk of source()) {
+    const skipped = Math.min(toSkip, chunk.length);
+    toSkip -= skipped;
+    const text = converter.push(chunk.subarray(skipped));
+    if (encoding !== 'utf-8') chunk.fill(0);
+    for (const part of ending.push(text)) if (part.length > 0) yield part;
+  }
+  const rest = converter.end();
+  if (rest.length > 0) yield* ending.push(rest);
+}
+
+/** The beginning of the text, of at least so many bytes when there are as many; the chunks it came in are wiped. */
+async function readHead(chunks: AsyncGenerator<Uint8Array, void, undefined>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  while (size < HEAD_BYTES) {
+    const { value, done } = await chunks.next();
+    if (done === true) break;
+    parts.push(value);
+    size += value.length;
+  }
+  const head = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    head.set(part, at);
+    at += part.length;
+    part.fill(0);
+  }
+  return head;
+}
+
+function shapeOf(
+  { delimiter, titleRows }: ChosenHeader,
+  { encoding, bomBytes }: FoundEncoding,
+  { line, cells }: CsvRow,
+): CsvShape {
+  const header = cells.map(headerText);
+  return { encoding, bom: bomBytes > 0, delimiter, headerLine: line, titleRows, header };
+}
+
+/** Something that can be seen: rows of a spreadsheet below its table consist of blanks. */
+function hasText({ cells }: CsvRow): boolean {
+  if (cells.some((cell) => cell.some((byte) => byte > 0x20 && byte < 0x7f))) return true;
+  return cells.some((cell) => cleanCell(cell.slice(), { invisible: 0, marks: 0 }).length > 0);
+}

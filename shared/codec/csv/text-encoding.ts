@@ -1,0 +1,107 @@
+import { Fault } from '../../domain/fault.ts';
+import { refuseOtherFormats } from './other-formats.ts';
+import { createGb18030Check, createUtf8Check } from './multibyte-checks.ts';
+
+/** How the text of a file is encoded. GBK and GB2312 are parts of GB18030. */
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
+
+export interface FoundEncoding {
+  readonly encoding: TextEncoding;
+  /** Length of the byte order mark; 0 without one. */
+  readonly bomBytes: number;
+}
+
+/** Looks at all bytes of a file before it is read, because Chinese text may come as late as in the last row. */
+export interface EncodingScan {
+  /** Takes the next bytes; true when the encoding is known already and the rest need not be scanned. */
+  add(chunk: Uint8Array): boolean;
+  /**
+   * Faults: `csv-invalid` when the file is empty, of another format (`refuseOtherFormats`), or has bytes that are
+   * neither UTF-8 nor GB18030; with the line.
+   */
+  end(): FoundEncoding;
+}
+
+const HEAD_BYTES = 4096;
+/** So many characters of valid UTF-8 for each invalid one make it a damaged UTF-8 file and no GB18030 file. */
+const DAMAGED_RATIO = 10;
+/** NULs of a UTF-16 file are at odd or at even offsets; a few characters (一) have theirs on the other side. */
+const SIDE_RATIO = 10;
+
+export function createEncodingScan(): EncodingScan {
+  const head = new Uint8Array(HEAD_BYTES);
+  let headLength = 0;
+  let total = 0;
+  let marked: FoundEncoding | null = null;
+  let settled = false;
+  const utf8 = createUtf8Check();
+  const gb18030 = createGb18030Check();
+
+  /** Decides from the beginning of the file what needs no scan of the rest. */
+  function settle(): void {
+    settled = true;
+    const start = head.subarray(0, headLength);
+    try {
+      refuseOtherFormats(start);
+      marked = byMark(start) ?? byNuls(start);
+    } finally {
+      // It may hold secrets.
+      head.fill(0);
+    }
+  }
+
+  return {
+    add(chunk) {
+      if (!settled) {
+        const part = chunk.subarray(0, HEAD_BYTES - headLength);
+        head.set(part, headLength);
+        headLength += part.length;
+        if (headLength === HEAD_BYTES) settle();
+      }
+      total += chunk.length;
+      utf8.add(chunk);
+      gb18030.add(chunk);
+      return marked !== null && marked.encoding !== 'utf-8';
+    },
+    end() {
+      if (total === 0) throw new Fault('csv-invalid', 'the file is empty', { hint: 'Choose another file.' });
+      if (!settled) settle();
+      if (marked !== null && marked.encoding !== 'utf-8') return marked;
+      const asUtf8 = utf8.end();
+      if (asUtf8.invalid === 0) return marked ?? { encoding: 'utf-8', bomBytes: 0 };
+      if (marked !== null || asUtf8.valid >= asUtf8.invalid * DAMAGED_RATIO) {
+        throw damaged(asUtf8.firstLine, 'is not valid UTF-8 as the rest of the file is');
+      }
+      const asGb = gb18030.end();
+      if (asGb.invalid === 0) return { encoding: 'gb18030', bomBytes: 0 };
+      throw damaged(asGb.firstLine, 'is neither UTF-8 nor GB18030 text');
+    },
+  };
+}
+
+function byMark([a, b, c, d]: Uint8Array): FoundEncoding | null {
+  if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', bomBytes: 3 };
+  if (a === 0xff && b === 0xfe && !(c === 0 && d === 0)) return { encoding: 'utf-16le', bomBytes: 2 };
+  if (a === 0xfe && b === 0xff) return { encoding: 'utf-16be', bomBytes: 2 };
+  return null;
+}
+
+/** UTF-16 without a mark: each ASCII character has a NUL beside it. A file that only ends in NULs is none. */
+function byNuls(head: Uint8Array): FoundEncoding | null {
+  let length = head.length;
+  while (length > 0 && head[length - 1] === 0) length -= 1;
+  const nuls = [0, 0];
+  for (let at = head.indexOf(0); at >= 0 && at < length; at = head.indexOf(0, at + 1))
+    nuls[at % 2] = (nuls[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = nuls;
+  if (odd > even * SIDE_RATIO) return { encoding: 'utf-16le', bomBytes: 0 };
+  if (even > odd * SIDE_RATIO) return { encoding: 'utf-16be', bomBytes: 0 };
+  return null;
+}
+
+function damaged(line: number, what: string): Fault {
+  return new Fault('csv-invalid', `line ${line} ${what}`, {
+    hint: 'Export the file again, or save it as "CSV UTF-8". Nothing was read.',
+    details: { line },
+  });
+}

@@ -1,0 +1,140 @@
+import type { TextEncoding } from './text-encoding.ts';
+
+/**
+ * Converts chunks of a text to UTF-8 without making strings of their ASCII characters: a secret in the text must not
+ * become a string. What is no character of the encoding becomes U+FFFD.
+ */
+export interface Utf8Converter {
+  /** Bytes of their own, or the chunk itself. */
+  push(chunk: Uint8Array): Uint8Array;
+  /** What is left of a character that was cut off. */
+  end(): Uint8Array;
+}
+
+const REPLACEMENT = 0xfffd;
+
+export function createUtf8Converter(encoding: TextEncoding): Utf8Converter {
+  switch (encoding) {
+    case 'utf-8':
+      return { push: (chunk) => chunk, end: () => new Uint8Array() };
+    case 'utf-16le':
+      return fromUtf16(0, 1);
+    case 'utf-16be':
+      return fromUtf16(1, 0);
+    case 'gb18030':
+      return fromGb18030();
+  }
+}
+
+/** @param low at which of two bytes the lower eight bits of a unit are. */
+function fromUtf16(low: 0 | 1, high: 0 | 1): Utf8Converter {
+  let odd: number | null = null;
+  let lead: number | null = null;
+  return {
+    push(chunk) {
+      // A unit of two bytes becomes three bytes at most; a lead without its trail three more.
+      const out = new Uint8Array(Math.ceil((chunk.length + 1) / 2) * 3 + 6);
+      let length = 0;
+      const put = (code: number): void => void (length = putUtf8(out, length, code));
+      const pair = [0, 0];
+      for (const byte of chunk) {
+        if (odd === null) {
+          odd = byte;
+          continue;
+        }
+        pair[0] = odd;
+        pair[1] = byte;
+        odd = null;
+        const unit = (pair[low] ?? 0) | ((pair[high] ?? 0) << 8);
+        const isTrail = unit >= 0xdc00 && unit <= 0xdfff;
+        if (lead !== null) {
+          put(isTrail ? 0x10000 + ((lead - 0xd800) << 10) + (unit - 0xdc00) : REPLACEMENT);
+          lead = null;
+          if (isTrail) continue;
+        }
+        if (unit >= 0xd800 && unit <= 0xdbff) lead = unit;
+        else put(isTrail ? REPLACEMENT : unit);
+      }
+      return out.subarray(0, length);
+    },
+    end: () => cutOff(odd !== null || lead !== null),
+  };
+}
+
+/** The structure is that of `createGb18030Check`; only characters of several bytes go through a decoder and a string. */
+function fromGb18030(): Utf8Converter {
+  const decoder = new TextDecoder('gb18030');
+  let kept = new Uint8Array();
+  return {
+    push(chunk) {
+      const bytes = new Uint8Array(kept.length + chunk.length);
+      bytes.set(kept);
+      bytes.set(chunk, kept.length);
+      kept = new Uint8Array();
+      const out = new Uint8Array(bytes.length * 2 + 3);
+      let length = 0;
+      let at = 0;
+      while (at < bytes.length) {
+        const byte = bytes[at] ?? 0;
+        if (byte < 0x80) {
+          out[length] = byte;
+          length += 1;
+          at += 1;
+          continue;
+        }
+        const begin = at;
+        let next = at;
+        while (next < bytes.length && (bytes[next] ?? 0) >= 0x80) {
+          at = next;
+          next += lengthAt(bytes, next);
+        }
+        const isWhole = next <= bytes.length;
+        const end = isWhole ? next : at;
+        for (const letter of decoder.decode(bytes.subarray(begin, end)))
+          length = putUtf8(out, length, letter.codePointAt(0) ?? REPLACEMENT);
+        at = end;
+        if (isWhole) continue;
+        kept = bytes.slice(end);
+        break;
+      }
+      bytes.fill(0);
+      return out.subarray(0, length);
+    },
+    end: () => cutOff(kept.length > 0),
+  };
+}
+
+/** Bytes of the character that begins there. */
+function lengthAt(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead === 0x80 || lead === 0xff) return 1;
+  const second = bytes[at + 1];
+  return second !== undefined && second >= 0x30 && second <= 0x39 ? 4 : 2;
+}
+
+function cutOff(is: boolean): Uint8Array {
+  return is ? Uint8Array.of(0xef, 0xbf, 0xbd) : new Uint8Array();
+}
+
+function putUtf8(out: Uint8Array, at: number, code: number): number {
+  if (code < 0x80) {
+    out[at] = code;
+    return at + 1;
+  }
+  if (code < 0x800) {
+    out[at] = 0xc0 | (code >> 6);
+    out[at + 1] = 0x80 | (code & 0x3f);
+    return at + 2;
+  }
+  if (code < 0x10000) {
+    out[at] = 0xe0 | (code >> 12);
+    out[at + 1] = 0x80 | ((code >> 6) & 0x3f);
+    out[at + 2] = 0x80 | (code & 0x3f);
+    return at + 3;
+  }
+  out[at] = 0xf0 | (code >> 18);
+  out[at + 1] = 0x80 | ((code >> 12) & 0x3f);
+  out[at + 2] = 0x80 | ((code >> 6) & 0x3f);
+  out[at + 3] = 0x80 | (code & 0x3f);
+  return at + 4;
+}

@@ -1,0 +1,88 @@
+import { labelReading, serialReadings } from './readings.ts';
+import { withoutInvisible } from './plain-text.ts';
+
+/**
+ * What came out of the scanner. A scanner is a keyboard that ends with Enter; command codes are printed on a card
+ * beside the fixture: `#GW#START#`, `#GW#STOP#`, `#GW#ACK#`, `#GW#SLOT,3#`, and what a recipe's question is answered
+ * with: `#GW#PASS#`, `#GW#FAIL#`, `#GW#CHOICE,red#`.
+ */
+export type Scan =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'acknowledge' }
+  | { readonly kind: 'slot'; readonly slot: number }
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'fail' }
+  | { readonly kind: 'choice'; readonly value: string }
+  | {
+      readonly kind: 'serial';
+      /** The likeliest reading. */
+      readonly serialNumber: string;
+      /** What it may mean as a serial number, the likeliest first; none for a label without one. */
+      readonly readings: readonly string[];
+    }
+  | { readonly kind: 'blank' }
+  | { readonly kind: 'unknown-command'; readonly text: string };
+
+/**
+ * Reads one scanned line. What scanners and input methods add is understood (see `serialReadings`); case of commands does
+ * not matter.
+ */
+export function parseScan(line: string): Scan {
+  const readings = serialReadings(line);
+  const [likeliest] = readings;
+  if (likeliest === undefined) {
+    const text = withoutInvisible(line);
+    return text === '' ? { kind: 'blank' } : { kind: 'serial', serialNumber: text, readings };
+  }
+  // A number on a label of ours is no command, whatever it begins with.
+  if (!likeliest.startsWith('#') || labelReading(line) !== null)
+    return { kind: 'serial', serialNumber: likeliest, readings };
+  return parseCommand(likeliest);
+}
+
+/** One text for every way in which a scanner gives the same code. */
+export function sameScanText(scan: Scan): string {
+  switch (scan.kind) {
+    case 'serial':
+      return scan.serialNumber;
+    case 'slot':
+      return `#slot ${scan.slot}`;
+    case 'choice':
+      return `#choice ${scan.value.toLowerCase()}`;
+    case 'unknown-command':
+      return scan.text;
+    case 'start':
+    case 'stop':
+    case 'acknowledge':
+    case 'pass':
+    case 'fail':
+    case 'blank':
+      return `#${scan.kind}`;
+  }
+}
+
+function parseCommand(text: string): Scan {
+  const choice = /^#GW#CHOICE,([^#]{1,64})#$/i.exec(text);
+  // Some scanners change the case of everything: the value is compared without it.
+  if (choice?.[1] !== undefined) return { kind: 'choice', value: choice[1].trim() };
+  const command = /^#GW#([A-Z]+)(?:,(\d{1,2}))?#$/.exec(text.toUpperCase());
+  switch (command?.[1]) {
+    case 'START':
+      return { kind: 'start' };
+    case 'STOP':
+      return { kind: 'stop' };
+    case 'ACK':
+      return { kind: 'acknowledge' };
+    case 'PASS':
+      return { kind: 'pass' };
+    case 'FAIL':
+      return { kind: 'fail' };
+    case 'SLOT':
+      if (command[2] !== undefined) return { kind: 'slot', slot: Number(command[2]) };
+      break;
+    default:
+      break;
+  }
+  return { kind: 'unknown-command', text };
+}

@@ -1,0 +1,142 @@
+import { LINE_END_MS, SAME_ANSWER_MS, SAME_LABEL_MS, SAME_PULL_MS } from './timing.ts';
+
+/** When the keys of a line were pressed, by one clock that never goes back, in ms. */
+export interface KeyTimes {
+  readonly firstKeyAtMs: number;
+  readonly lastKeyAtMs: number;
+  /** It is known that no pause was between the line before and this one. */
+  readonly joined: boolean;
+}
+
+/** One line from a scanner or a keyboard. */
+export interface Read extends KeyTimes {
+  /** What it says, in one form for every way to say it. */
+  readonly text: string;
+  /** As it was scanned. */
+  readonly raw: string;
+}
+
+/** What came of a read. `answered`: a question was answered or a result acknowledged; `nothing`: it was refused. */
+export type ReadOutcome = 'started' | 'answered' | 'nothing';
+
+interface PastRead extends Omit<Read, 'firstKeyAtMs' | 'joined'> {
+  readonly outcome: ReadOutcome;
+  /** The slot that it was for, when it was for one. */
+  readonly slot: number | null;
+}
+
+/** What was read lately. */
+export interface ReadHistory {
+  /** One of each text, the latest last. */
+  readonly reads: readonly PastRead[];
+  /** The lines of the last pull of the trigger, as long as they follow one another without a pause. */
+  readonly pull: {
+    readonly lastKeyAtMs: number;
+    /** That of them which started a run. */
+    readonly startedBy: string | null;
+  } | null;
+}
+
+/** A read of a moment ago that a new one is, once more. */
+export interface SameRead {
+  readonly outcome: ReadOutcome;
+  readonly slot: number | null;
+  /** For so long the scanner has to leave the label, and the same text is a new read. */
+  readonly pauseMs: number;
+}
+
+/** What the history says of a new read. */
+export interface ReadJudgement {
+  /** The first read of the same text, when this is that read once more. */
+  readonly again: SameRead | null;
+  /** The read that started a run, when this is a part of it, or it of this: keys of a person, or a missing line end. */
+  readonly partOf: SameRead | null;
+  /** It came out of the scanner together with a line that started a run: it answers nothing. */
+  readonly besideStart: boolean;
+}
+
+export const NO_READS: ReadHistory = { reads: [], pull: null };
+
+/** More than a scanner reads within the longest pause. */
+const MOST_READS = 128;
+
+/**
+ * The one rule of what a scanner reads twice. A read of the same text is the same read until the scanner was off the
+ * label for `SAME_LABEL_MS` when it started a run, else for `SAME_ANSWER_MS`; each repeat counts. Pure: times come
+ * in, so that every interleaving can be tested.
+ */
+export function judgeRead(history: ReadHistory, read: Read): ReadJudgement {
+  const standing = standingReads(history, read);
+  const again = standing.find(({ text }) => text === read.text);
+  const whole = standing.find((past) => past.outcome === 'started' && isPart(read, past));
+  return {
+    again: again === undefined ? null : sameRead(again),
+    partOf: whole === undefined ? null : sameRead(whole),
+    besideStart: history.pull?.startedBy != null && isSamePull(history, read),
+  };
+}
+
+/** Those that this read may be once more. */
+function standingReads({ reads }: ReadHistory, { firstKeyAtMs }: Read): readonly PastRead[] {
+  return reads.filter(({ outcome, lastKeyAtMs }) => firstKeyAtMs - lastKeyAtMs < pauseAfter(outcome));
+}
+
+function pauseAfter(outcome: ReadOutcome): number {
+  return outcome === 'started' ? SAME_LABEL_MS : SAME_ANSWER_MS;
+}
+
+function sameRead({ outcome, slot }: PastRead): SameRead {
+  return { outcome, slot, pauseMs: pauseAfter(outcome) };
+}
+
+/** What is left of a label when keys of a person cut it into lines or delete some of it, or what it became a part of. */
+function isPart({ text, raw }: Read, whole: PastRead): boolean {
+  if (whole.text === text) return false;
+  return isLeftOf(raw, whole.text) || isLeftOf(raw, whole.raw) || raw.includes(whole.text);
+}
+
+function isLeftOf(part: string, whole: string): boolean {
+  let at = 0;
+  for (const char of whole) if (char === part[at]) at++;
+  return at === part.length;
+}
+
+function isSamePull({ pull }: ReadHistory, { firstKeyAtMs, joined }: Read): boolean {
+  return pull !== null && (joined || firstKeyAtMs - pull.lastKeyAtMs < SAME_PULL_MS);
+}
+
+/** Whether a single key pressed at this time may be the end of lines that started a run. */
+export function isBesideStart({ pull }: ReadHistory, keyAtMs: number): boolean {
+  return pull !== null && pull.startedBy !== null && keyAtMs - pull.lastKeyAtMs < LINE_END_MS;
+}
+
+/** The history with this read in it. A repeat keeps what came of the first, unless something more came of it. */
+export function rememberRead(
+  history: ReadHistory,
+  read: Read,
+  outcome: ReadOutcome,
+  slot: number | null = null,
+): ReadHistory {
+  const { again } = judgeRead(history, read);
+  const kept = again !== null && outcome === 'nothing' ? again : { outcome, slot };
+  const started = standingReads(history, read).find(
+    (past) => past.outcome === 'started' && (past.text === read.text || isPart(read, past)),
+  );
+  const before = isSamePull(history, read) ? (history.pull?.startedBy ?? null) : null;
+  const startedBy = outcome === 'started' ? read.text : (started?.text ?? before);
+  const others = history.reads.filter(({ text }) => text !== read.text).slice(1 - MOST_READS);
+  return {
+    reads: [
+      // The scanner has left a label when it has left all that it read together with it.
+      ...others.map((one) => (one.text === startedBy ? { ...one, lastKeyAtMs: read.lastKeyAtMs } : one)),
+      {
+        text: read.text,
+        raw: read.raw,
+        outcome: kept.outcome,
+        slot: kept.slot,
+        lastKeyAtMs: read.lastKeyAtMs,
+      },
+    ],
+    pull: { lastKeyAtMs: read.lastKeyAtMs, startedBy },
+  };
+}

@@ -1,0 +1,301 @@
+import { readySlot, runOf } from '../../../renderer/dev/line.ts';
+import {
+  answerOfKey,
+  ARMED_MS,
+  type Asking,
+  askingOf,
+  loneKeysOf,
+  targetOf,
+} from '../../../renderer/src/pages/operator/prompt-keys.ts';
+import {
+  EMPTY_LINE,
+  keyInField,
+  nextFieldSettleAtMs,
+  settleField,
+} from '../../../renderer/src/scanner/field-line.ts';
+import { EMPTY_BUFFER, nextSettleAtMs, settle, typeKey } from '../../../renderer/src/scanner/scan-buffer.ts';
+import type { LineTimes, ScanEffect, ScanKey } from '../../../renderer/src/scanner/scan-effect.ts';
+import type { PressedKeys, PromptView, SlotView } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
+import { recipe as recipeShape } from '#shared/domain/recipe/index.ts';
+import { createPromptDesk, createScanRouter, type ScanRouterParts } from '../../../station/slots/index.ts';
+
+/** A key of the one keyboard that a person and a scanner share; `from` is who pressed it. */
+export interface PressedKey {
+  readonly atMs: number;
+  readonly key: string;
+  readonly from: number;
+}
+
+/** What came of one read or key: a run that it started, a question that it answered; `from` as of its keys. */
+export interface Came {
+  readonly what: 'started' | 'answered';
+  readonly by: 'line' | 'key';
+  readonly from: number;
+}
+
+export interface WorldOptions {
+  readonly slots: number;
+  /** The questions of each run, in turn. */
+  readonly questions: readonly (readonly { readonly kind: PromptView['kind']; readonly afterMs: number }[])[];
+  /** From the station to the screen, and from the page to the station. */
+  readonly viewDelayMs: number;
+  readonly callDelayMs: number;
+}
+
+const RECIPE = recipeShape.parse({
+  gongwei: 'recipe/1',
+  name: 'world',
+  version: '1.0.0',
+  title: { 'zh-CN': '测', en: 'Test' },
+  product: 'P1',
+  serialNumber: { pattern: 'SN\\d{4}', example: 'SN0001' },
+  device: { profile: 'at-module', region: 'ap-guangzhou' },
+  phases: [{ name: 'who', steps: [{ verb: 'identify' }] }],
+});
+const WORDS = { 'zh-CN': '问', en: 'Ask' };
+const CHOICES = ['red', 'blue'].map((value) => ({ value, title: WORDS }));
+
+/**
+ * The page's rules and the station's on one clock, with everything between keys and answers in it: the buffer, the field
+ * for words, the question on the screen, the queue of calls, the router, the questions. Only browser and wire are left out.
+ */
+export async function playKeys(keys: readonly PressedKey[], options: WorldOptions): Promise<Came[]> {
+  const came: Came[] = [];
+  let nowMs = 0;
+  const agenda: { readonly atMs: number; readonly work: () => void }[] = [];
+  const later = (atMs: number, work: () => void): void => {
+    const at = agenda.findIndex((one) => one.atMs > atMs);
+    agenda.splice(at === -1 ? agenda.length : at, 0, { atMs, work });
+  };
+
+  // The station.
+  const views: SlotView[] = Array.from({ length: options.slots }, (_, index) => readySlot(index + 1));
+  let selected: number | null = null;
+  const seen: {
+    readonly atMs: number;
+    readonly asking: readonly Asking[];
+    readonly selected: number | null;
+  }[] = [];
+  const publish = (): void => void seen.push({ atMs: nowMs, asking: askingOf(views), selected });
+  const change = (slot: number, patch: Partial<SlotView>): void => {
+    const view = views[slot - 1];
+    if (view !== undefined) views[slot - 1] = { ...view, ...patch };
+    publish();
+  };
+  const prompts = createPromptDesk({
+    nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
+    sleep: () => new Promise(() => undefined),
+  });
+  const isFree = (slot: number): boolean => views[slot - 1]?.state === 'ready';
+  const busy = (): never => {
+    throw new Fault('slot-busy', 'busy');
+  };
+  const slots: ScanRouterParts['slots'] = {
+    get state() {
+      return { slots: views, selected };
+    },
+    running: () => views.filter(({ state }) => state === 'running'),
+    hasFree: () => views.some(({ slot }) => isFree(slot)),
+    isFree,
+    nextFree: () => views.find(({ slot }) => isFree(slot))?.slot ?? busy(),
+    select(slot) {
+      selected = slot;
+      publish();
+    },
+    acknowledge: () => [],
+    stop: () => [],
+  };
+  let runs = 0;
+  function startUnit({ serialNumber }: { readonly serialNumber: string | null }): {
+    slot: number;
+    runId: string;
+  } {
+    if (serialNumber === null || !RECIPE.serialNumber.example.startsWith(serialNumber.slice(0, 2)))
+      throw new Fault('serial-malformed', 'malformed');
+    if (slots.running().some(({ run }) => run?.serialNumber === serialNumber))
+      throw new Fault('serial-running', 'running');
+    if (!/^SN\d{4}$/.test(serialNumber)) throw new Fault('serial-malformed', 'malformed');
+    const slot = slots.nextFree();
+    const run = { ...runOf(slot, serialNumber, nowMs), runId: `run-${++runs}` };
+    change(slot, { state: 'running', run });
+    void askAll(slot, run, options.questions[runs % options.questions.length] ?? []);
+    return { slot, runId: run.runId };
+  }
+  async function askAll(
+    slot: number,
+    run: NonNullable<SlotView['run']>,
+    questions: WorldOptions['questions'][number],
+  ): Promise<void> {
+    for (const [index, { kind, afterMs }] of questions.entries()) {
+      const asked = Promise.withResolvers<undefined>();
+      later(nowMs + afterMs, () => asked.resolve(undefined));
+      await asked.promise;
+      const prompt: PromptView = {
+        promptId: `${run.runId}-${index}`,
+        step: kind,
+        kind,
+        ask: WORDS,
+        image: null,
+        choices: kind === 'choice' ? CHOICES : [],
+        unit: null,
+        askedAtMs: nowMs,
+        endsAtMs: nowMs + 600_000,
+      };
+      change(slot, { run: { ...run, prompt } });
+      await prompts.ask(slot, prompt, 600_000, new AbortController().signal);
+      change(slot, { run });
+    }
+  }
+  const router = createScanRouter({
+    clock: { monotonicMs: () => nowMs },
+    prompts,
+    slots,
+    active: () => ({ batchId: 'b', recipe: RECIPE }),
+    startUnit,
+  });
+
+  // The page.
+  let buffer = EMPTY_BUFFER;
+  let field: { readonly promptId: string; line: typeof EMPTY_LINE } | null = null;
+  let shown: { readonly target: Asking | null; readonly sinceMs: number } = { target: null, sinceMs: 0 };
+  let sent: string | null = null;
+  let freeAtMs = 0;
+  const fromAt = new Map(keys.map(({ atMs, from }) => [atMs, from]));
+
+  function look(): void {
+    const view = seen.findLast(({ atMs }) => atMs <= nowMs - options.viewDelayMs);
+    const target = view === undefined ? null : targetOf(view.asking, view.selected);
+    if (target?.prompt.promptId !== shown.target?.prompt.promptId) shown = { target, sinceMs: nowMs };
+    follow();
+  }
+  /** As `listen.ts` does it. */
+  function follow(): void {
+    const prompt = shown.target?.prompt;
+    const next = prompt?.kind === 'text' ? prompt.promptId : null;
+    if (
+      (field === null && (buffer.text !== '' || buffer.lone !== null)) ||
+      next === (field?.promptId ?? null)
+    )
+      return;
+    const { text, firstAtMs, lastAtMs, joined, ended, byHand } = { byHand: true, ...(field?.line ?? buffer) };
+    const half = !byHand && nowMs - lastAtMs < LONE_KEY_MS ? text : '';
+    if (field !== null && (next === null || half !== ''))
+      buffer = {
+        ...EMPTY_BUFFER,
+        scannerEnds: buffer.scannerEnds,
+        text: half,
+        firstAtMs,
+        lastAtMs,
+        joined,
+        ended,
+      };
+    field =
+      next === null || half !== '' ? null : { promptId: next, line: { ...EMPTY_LINE, lastAtMs, ended } };
+  }
+  function call(from: number, by: Came['by'], work: () => boolean): void {
+    // One after another; each takes its way there and back.
+    const atMs = Math.max(nowMs, freeAtMs) + options.callDelayMs;
+    freeAtMs = atMs + options.callDelayMs;
+    later(atMs, () => {
+      try {
+        const before = runs;
+        const answered = work();
+        if (runs > before) came.push({ what: 'started', by, from });
+        if (answered) came.push({ what: 'answered', by, from });
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        sent = null;
+      }
+    });
+  }
+  const pressed = ({ firstAtMs, lastAtMs, joined }: LineTimes, ended: boolean): PressedKeys => ({
+    firstMsAgo: nowMs - firstAtMs,
+    lastMsAgo: nowMs - lastAtMs,
+    ended,
+    joined,
+  });
+  function give(value: string, times: LineTimes, by: Came['by']): void {
+    const { target } = shown;
+    if (target === null || sent === target.prompt.promptId) return;
+    sent = target.prompt.promptId;
+    const { slot, prompt } = target;
+    call(fromAt.get(times.firstAtMs) ?? -1, by, () => {
+      router.answer(slot, prompt.promptId, value, pressed(times, true));
+      return true;
+    });
+  }
+  function hear(effect: ScanEffect): void {
+    switch (effect.kind) {
+      case 'line':
+        return call(fromAt.get(effect.firstAtMs) ?? -1, 'line', () => {
+          const { kind } = router.scan(effect.text, pressed(effect, effect.ended), 'Li');
+          return kind === 'answered';
+        });
+      case 'written':
+        return give(effect.text, effect, 'line');
+      case 'enter':
+      case 'space':
+      case 'digit':
+      case 'letter':
+      case 'backspace': {
+        const value = shown.target === null ? null : answerOfKey(shown.target.prompt, effect);
+        if (value === null || effect.atMs - shown.sinceMs < ARMED_MS) return;
+        return give(value, { firstAtMs: effect.atMs, lastAtMs: effect.atMs, joined: false }, 'key');
+      }
+      case 'tab':
+      case 'escape':
+      case 'cleared':
+      case 'unended':
+      case 'key':
+        return;
+    }
+  }
+  const lone = () => loneKeysOf(shown.target?.prompt ?? null);
+  function press(key: ScanKey): void {
+    look();
+    if (field === null) {
+      const typed = typeKey(buffer, key, lone());
+      buffer = typed.buffer;
+      typed.effects.forEach(hear);
+    } else {
+      const typed = keyInField(field.line, key);
+      const written = !typed.taken && [...key.key].length === 1 ? typed.line.text + key.key : typed.line.text;
+      field.line = { ...typed.line, text: written };
+      typed.effects.forEach(hear);
+    }
+    rest();
+  }
+  /** What time alone makes of it, when it is due. */
+  function rest(): void {
+    const dueMs = field === null ? nextSettleAtMs(buffer, lone()) : nextFieldSettleAtMs(field.line);
+    if (dueMs !== null) later(Math.max(nowMs, dueMs), settleNow);
+  }
+  function settleNow(): void {
+    look();
+    if (field === null) {
+      const settled = settle(buffer, nowMs, lone());
+      const changed = settled.buffer !== buffer;
+      buffer = settled.buffer;
+      settled.effects.forEach(hear);
+      if (changed) rest();
+    } else {
+      const settled = settleField(field.line, nowMs);
+      field.line = settled.line;
+      settled.effects.forEach(hear);
+    }
+    look();
+  }
+
+  for (const { atMs, key } of keys) later(atMs, () => press({ key, atMs, repeat: false, modified: false }));
+  for (;;) {
+    const next = agenda.shift();
+    if (next === undefined) return came;
+    nowMs = Math.max(nowMs, next.atMs);
+    next.work();
+    for (let turn = 0; turn < 6; turn++) await Promise.resolve();
+    look();
+  }
+}

@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CsvShape, type EndMark, matchHeader, readCsv } from '#shared/codec/csv/index.ts';
+import type { Fault } from '#shared/domain/fault.ts';
+
+/** A header is a row that has a cell "name". */
+const judge = (cells: readonly string[]): number => (cells.includes('name') ? 1 : 0);
+
+interface Outcome {
+  readonly shape: CsvShape;
+  /** `line: cell|cell` */
+  readonly rows: readonly string[];
+  readonly mark: (EndMark & { readonly line: number }) | null;
+}
+
+async function read(content: string | Uint8Array, size = 5): Promise<Outcome> {
+  const bytes = Buffer.from(content);
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += size)
+      yield await Promise.resolve(Uint8Array.from(bytes.subarray(at, at + size)));
+  };
+  const shapes: CsvShape[] = [];
+  let mark: Outcome['mark'] = null;
+  const rows: string[] = [];
+  const listener = {
+    onShape: (found: CsvShape) => shapes.push(found) > 1,
+    onEndMark: (found: EndMark, line: number) => (mark = { ...found, line }),
+  };
+  for await (const { line, cells } of readCsv(source, judge, listener))
+    rows.push(`${line}: ${cells.map((cell) => Buffer.from(cell).toString()).join('|')}`);
+  const [shape] = shapes;
+  if (shape === undefined) throw new Error('no header');
+  return { shape, rows, mark };
+}
+
+const faultOf = (content: string | Uint8Array): Promise<Fault> =>
+  read(content).then(
+    () => expect.unreachable('a fault was expected'),
+    (error: unknown) => error as Fault,
+  );
+
+/** GB18030, by asking the decoder of the platform for every pair of bytes. */
+const gbk = (() => {
+  const decoder = new TextDecoder('gb18030');
+  const bytesOf = new Map<string, readonly number[]>();
+  for (let a = 0x81; a <= 0xfe; a += 1)
+    for (let b = 0x40; b <= 0xfe; b += 1) {
+      const letter = decoder.decode(Uint8Array.of(a, b));
+      if (b !== 0x7f && [...letter].length === 1 && letter !== '\uFFFD') bytesOf.set(letter, [a, b]);
+    }
+  // Four bytes: U+1F600.
+  bytesOf.set('😀', [0x94, 0x39, 0xfc, 0x36]);
+  return (text: string): Buffer =>
+    Buffer.from([...text].flatMap((letter) => bytesOf.get(letter) ?? [letter.charCodeAt(0)]));
+})();
+const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+
+describe('encodings', () => {
+  const text = 'name,备注\r\na1,联通移动\r\na2,龘😀，\r\n';
+  const rows = ['2: a1|联通移动', '3: a2|龘😀，'];
+
+  it.each([
+    ['utf-8', Buffer.from(text)],
+    ['utf-8', Buffer.from(`\uFEFF${text}`)],
+    ['utf-16le', Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['utf-16le', Buffer.from(text, 'utf16le')],
+    ['utf-16be', swapped(`\uFEFF${text}`)],
+    ['utf-16be', swapped(text)],
+    ['gb18030', gbk(text)],
+  ])('%s is read, cut anywhere', async (encoding, bytes) => {
+    for (const size of [1, 2, 3, 7, 4096]) {
+      const outcome = await read(bytes, size);
+      expect(outcome.shape.encoding).toBe(encoding);
+      expect(outcome.shape.header).toEqual(['name', '备注']);
+      expect(outcome.rows).toEqual(rows);
+    }
+  });
+
+  it('Chinese that comes late is Chinese all the same', async () => {
+    const ascii = 'name,remark\n' + 'a,plain\n'.repeat(3000);
+    const outcome = await read(Buffer.concat([Buffer.from(ascii), gbk('b,备注\n')]), 4096);
+    expect(outcome.shape.encoding).toBe('gb18030');
+    expect(outcome.rows.at(-1)).toBe('3002: b|备注');
+  });
+
+  it('a character that was cut off in a UTF-8 file is named by its line, and not taken for GB18030', async () => {
+    const good = 'name,备注\n' + 'a,备注备注备注备注\n'.repeat(20);
+    const fault = await faultOf(
+      Buffer.concat([Buffer.from(good), Buffer.from([0x62, 0x2c, 0xe5, 0xa4, 0x0a])]),
+    );
+    expect(fault).toMatchObject({ code: 'csv-invalid', details: { line: 22 } });
+    expect(fault.message).toContain('not valid UTF-8');
+  });
+
+  it('bytes of neither are named by their line', async () => {
+    const fault = await faultOf(Buffer.from('name,remark\na,caf\xe9,\n', 'latin1'));
+    expect(fault.message).toBe('line 2 is neither UTF-8 nor GB18030 text');
+  });
+});
+
+describe('rows', () => {
+  it('end in CRLF, LF and CR, mixed in one file', async () => {
+    const { rows } = await read('name,b\r\na1,1\na2,2\ra3,3\r\n\ra4,4');
+    expect(rows).toEqual(['2: a1|1', '3: a2|2', '4: a3|3', '6: a4|4']);
+  });
+
+  it('a CR within a remark is a character of it', async () => {
+    const { rows } = await read('b,name\n1\r2,a1\n"x\r\ny",a2\n');
+    expect(rows).toEqual(['2: 1\r2|a1', '3: x\r\ny|a2']);
+  });
+
+  it.each([
+    ['\u001a', 'ctrl-z', 3],
+    ['\u001a\r\n', 'ctrl-z', 3],
+    ['\u0000'.repeat(300), 'nul', 3],
+    ['\n\u0000\u0000', 'nul', 4],
+  ])('%j behind the last row is no row', async (end, kind, line) => {
+    for (const size of [1, 7, 4096]) {
+      const { rows, mark } = await read(`name,b\na1,1\n${end}`, size);
+      expect(rows).toEqual(['2: a1|1']);
+      expect(mark).toMatchObject({ kind, line });
+    }
+    // Without a line end before it, too.
+    expect((await read(`name,b\na1,1${end}`)).rows).toEqual(['2: a1|1']);
+  });
+
+  it('NULs between rows are no end: the row that they stand in is handed out', async () => {
+    expect((await read('name,b\n\u0000\u0000\na1,1\n')).rows).toEqual(['2: \u0000\u0000', '3: a1|1']);
+  });
+
+  it('are cut as their writer meant, whatever is in the cells', async () => {
+    const cell = fc.string({ unit: fc.constantFrom(...'ab,;|\t"\n 备=\''), maxLength: 6 });
+    const table = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 6 });
+    const delimiter = fc.constantFrom(',', ';', '\t', '|');
+    await fc.assert(
+      fc.asyncProperty(
+        table,
+        delimiter,
+        fc.constantFrom('\n', '\r\n'),
+        fc.nat(9),
+        async (cells, sign, end, cut) => {
+          const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+          const lines = cells.map((row, n) => [`n${n}`, ...row].map(quoted).join(sign));
+          const { rows } = await read([['name', 'x', 'y', 'z'].join(sign), ...lines].join(end), cut + 1);
+          expect(rows.map((row) => row.slice(row.indexOf(' ') + 1))).toEqual(
+            cells.map((row, n) => [`n${n}`, ...row].join('|')),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('the header', () => {
+  it.each([
+    ['设备清单 2026-03\n\nname,b\na1,1\n', ',', 3, 1],
+    ['设备清单,,,\n导出人：,王,,\nname;b;c\na1;1;2\n', ';', 3, 2],
+    ['name|b\na1|1\n', '|', 1, 0],
+    ['sep=|\nname|b,c\na1|1\n', '|', 2, 0],
+  ])('%j: delimiter %j, line %i, %i titles', async (text, delimiter, headerLine, titleRows) => {
+    const { shape, rows } = await read(text);
+    expect(shape).toMatchObject({ delimiter, headerLine, titleRows });
+    expect(rows).toHaveLength(1);
+  });
+
+  it('that nobody knows is the first row that is cut as most are', async () => {
+    const { shape, rows } = await read('Export, of March\nwho;what;where\na;1;x, y\nb;2;z\n');
+    expect(shape).toMatchObject({ delimiter: ';', header: ['who', 'what', 'where'], headerLine: 2 });
+    expect(rows).toHaveLength(2);
+  });
+
+  it.each([
+    ['DeviceName', 'dn', 3],
+    ['设备名称（DeviceName）', 'dn', 2],
+    ['DeviceName/设备名称', 'dn', 2],
+    ['*设备名称 Device Name (必填)', 'dn', 2],
+    ['Device\u200BName\uFEFF', 'dn', 3],
+    ['ＤｅｖｉｃｅＮａｍｅ', 'dn', 3],
+    ['设备代号(DeviceName)', 'dn', 1],
+    ['"ProductKey"', 'product', 3],
+    ['产品ID：', 'product', 3],
+    ['设备密钥【DevicePsk】', 'secret', 2],
+    ['MAC地址(WiFi)', 'mac', 2],
+    ['整机SN', 'serial', 3],
+    ['DeviceName备注', null, 0],
+    ['旧设备名称(old DeviceName)', null, 0],
+    ['DeviceName/DeviceSecret', null, 0],
+    ['设备密钥MD5', null, 0],
+    ['序号', null, 0],
+    ['Name', null, 0],
+  ])('%j is for %s', (name, role, strength) => {
+    expect(matchHeader(name)).toEqual(role === null ? null : { role, strength });
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import {
+  isBesideStart,
+  judgeRead,
+  NO_READS,
+  type Read,
+  type ReadHistory,
+  type ReadOutcome,
+  rememberRead,
+} from '#shared/domain/scan/index.ts';
+
+const read = (text: string, firstKeyAtMs: number, tookMs = 20): Read => ({
+  text,
+  raw: text,
+  joined: false,
+  firstKeyAtMs,
+  lastKeyAtMs: firstKeyAtMs + tookMs,
+});
+const after = (...reads: readonly (readonly [Read, ReadOutcome])[]): ReadHistory =>
+  reads.reduce((history, [one, outcome]) => rememberRead(history, one, outcome, 4), NO_READS);
+
+describe('a read of the same text', () => {
+  it.each([
+    ['started', 2_999, true],
+    ['started', 3_000, false],
+    ['answered', 1_499, true],
+    ['answered', 1_500, false],
+    ['nothing', 1_499, true],
+    ['nothing', 1_500, false],
+  ] as const)('after one that %s, %d ms later: the same read is %s', (outcome, laterMs, same) => {
+    const history = after([read('A', 0), outcome]);
+    expect(judgeRead(history, read('A', 20 + laterMs)).again !== null).toBe(same);
+    expect(judgeRead(history, read('B', 20 + laterMs)).again).toBeNull();
+  });
+
+  it('counts from the last time, and keeps what came of the first', () => {
+    let history = after([read('A', 0), 'started']);
+    for (let atMs = 2_000; atMs < 20_000; atMs += 2_000) {
+      expect(judgeRead(history, read('A', atMs)).again).toMatchObject({ outcome: 'started', slot: 4 });
+      history = rememberRead(history, read('A', atMs), 'nothing');
+    }
+    expect(judgeRead(history, read('A', 22_000)).again).toBeNull();
+  });
+
+  it('is known from the first key to the last, however slow the scanner', () => {
+    const history = after([read('A', 0, 1_500), 'started']);
+    expect(judgeRead(history, read('A', 4_400, 1_500)).again).not.toBeNull();
+    expect(judgeRead(history, read('A', 4_500, 1_500)).again).toBeNull();
+  });
+});
+
+describe('what comes out of a scanner together with a line that started a run', () => {
+  it('is beside it, line after line, until the scanner pauses', () => {
+    const history = after(
+      [read('A', 0), 'started'],
+      [read('B', 170), 'nothing'],
+      [read('C', 340), 'nothing'],
+    );
+    expect(judgeRead(history, read('D', 500)).besideStart).toBe(true);
+    expect(judgeRead(history, read('D', 760)).besideStart).toBe(false);
+    expect(isBesideStart(history, 700)).toBe(true);
+    expect(isBesideStart(history, 760)).toBe(false);
+  });
+
+  it('is beside it whatever stood between, when the page knows that there was no pause', () => {
+    const history = after([read('A', 0), 'started']);
+    expect(judgeRead(history, { ...read('B', 1_200), joined: true })).toMatchObject({ besideStart: true });
+    expect(judgeRead(NO_READS, { ...read('B', 1_200), joined: true })).toMatchObject({ besideStart: false });
+  });
+
+  it('is not beside lines that started nothing', () => {
+    expect(judgeRead(after([read('A', 0), 'answered']), read('B', 30)).besideStart).toBe(false);
+    expect(
+      judgeRead(after([read('A', 0), 'started'], [read('B', 900), 'nothing']), read('C', 950)).besideStart,
+    ).toBe(false);
+  });
+});
+
+it('knows the half of a label that started a run, which a key of a person cut off', () => {
+  const history = after(
+    [{ ...read('SN0042', 0), raw: ']C0SN0042' }, 'started'],
+    [read('BOX', 900), 'answered'],
+  );
+  const partOf = (text: string, atMs = 1_000) => judgeRead(history, read(text, atMs)).partOf;
+  for (const half of ['SN00', '42', 'SN', ']C', ']C0SN', 'SN04', '004', 'SN0042SN0042'])
+    expect(partOf(half), half).toMatchObject({ slot: 4 });
+  for (const other of ['SN0042', 'SN43', '24', 'BO']) expect(partOf(other), other).toBeNull();
+  expect(partOf('SN00', 3_100)).toBeNull();
+});
+
+it('forgets what was long ago', () => {
+  let history = NO_READS;
+  for (let index = 0; index < 1_000; index++)
+    history = rememberRead(history, read(`A${index}`, index), 'nothing');
+  expect(history.reads.length).toBeLessThanOrEqual(128);
+});

@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { TripleNote } from '#shared/contract/index.ts';
+import type { Fault } from '#shared/domain/fault.ts';
+import {
+  noteInWords,
+  readTripleCsv,
+  type ReadTripleOptions,
+} from '../../../../station/identity/import/index.ts';
+
+const secretOf = (n: number): string => createHash('md5').update(`s${n}`).digest('base64');
+const [S1, S2, S3] = [secretOf(1), secretOf(2), secretOf(3)];
+
+interface Outcome {
+  /** `line: product/name` with its unit, or `line: reason`. */
+  readonly rows: readonly string[];
+  readonly notes: readonly TripleNote[];
+}
+
+async function read(content: string | Uint8Array, options: ReadTripleOptions = {}): Promise<Outcome> {
+  const rows: string[] = [];
+  let notes: readonly TripleNote[] = [];
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(Uint8Array.from(Buffer.from(content)));
+  };
+  const all = {
+    defaultProductId: 'PID1',
+    onNotes: (found: readonly TripleNote[]) => (notes = found),
+    ...options,
+  };
+  for await (const row of readTripleCsv(source, all, new AbortController().signal)) {
+    if ('reason' in row) rows.push(`${row.line}: ${row.reason}`);
+    else {
+      const { deviceName, boundMac, boundSerial } = row.triple;
+      rows.push(
+        [`${row.line}: ${deviceName}`, boundMac, boundSerial].filter((part) => part !== null).join(' '),
+      );
+    }
+  }
+  return { rows, notes };
+}
+const faultOf = (content: string, options?: ReadTripleOptions): Promise<Fault> =>
+  read(content, options).then(
+    () => expect.unreachable('a fault was expected'),
+    (error: unknown) => error as Fault,
+  );
+
+describe('one secret under several names', () => {
+  it('is refused by line, and the line of the first is named', async () => {
+    const { rows } = await read(`DeviceName,Psk\nd1,${S1}\nd2,${S2}\nd3,${S1}\nd4,"=""${S1}"""\n`);
+    expect(rows).toEqual([
+      '2: d1',
+      '3: d2',
+      '4: DeviceSecret is that of line 2 under another name',
+      '5: DeviceSecret is that of line 2 under another name',
+    ]);
+  });
+
+  it('is one in either case of its hex digits', async () => {
+    const hex = '0123456789abcdef0123456789abcdef';
+    const { rows } = await read(`DeviceName,Psk\nd1,${hex}\nd2,${hex.toUpperCase()}\n`);
+    expect(rows[1]).toContain('that of line 2');
+  });
+});
+
+describe('what spreadsheets do to cells', () => {
+  it('the marks that keep digits as text are left out, and it is said', async () => {
+    const { rows, notes } = await read(
+      `DeviceName;Psk;SN\n"=""000123""";${S1};'000456\n'000124;'${S2};="000457"\n"""000125""";\t${S3}\t;\n`,
+    );
+    expect(rows).toEqual(['2: 000123 000456', '3: 000124 000457', '4: 000125']);
+    expect(notes).toContainEqual({ kind: 'marks', count: 6 });
+  });
+
+  it('what nobody sees is left out, and it is said', async () => {
+    const { rows, notes } = await read(
+      `Device\u200BName,Psk,MAC\nd\u200B1\uFEFF,\u200E${S1}\u00A0,\u3000a2b700000001\u00AD\n\u00A0,\u3000,\u200B\n`,
+    );
+    expect(rows).toEqual(['2: d1 A2B700000001']);
+    expect(notes).toContainEqual({ kind: 'invisible', count: 3 });
+  });
+
+  it('numbers in short form have lost their digits, and are refused', async () => {
+    const { rows } = await read(`DeviceName,Psk,SN\n8.61235E+16,${S1},\nd2,${S2},1.23457E+11\n12E5,${S3},\n`);
+    expect(rows[0]).toMatch(/^2: DeviceName is a number that a spreadsheet shortened/);
+    expect(rows[1]).toMatch(/^3: serial number is a number that a spreadsheet shortened/);
+    // May be a name.
+    expect(rows[2]).toBe('4: 12E5');
+  });
+
+  it('rounded numbers are told, unless chance would explain them', async () => {
+    const rounded = `DeviceName,Psk\n86123456789000200,${S1}\n86123456789000300,${S2}\n`;
+    expect((await read(rounded)).notes).toContainEqual({ kind: 'rounded', count: 2, line: 2 });
+    const whole = `DeviceName,Psk\n86123456789012341,${S1}\n86123456789012342,${S2}\n86123456789012300,${S3}\n`;
+    expect((await read(whole)).notes).toEqual([]);
+    expect((await read(`DeviceName,Psk\n861234567890120,${S1}\n`)).notes).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it('may have what Aliyun allows', async () => {
+    const { rows } = await read(`DeviceName,Psk\nhall.lamp@a-1:x_y,${S1}\n..,${S2}\na#b,${S3}\n`);
+    expect(rows).toEqual([
+      '2: hall.lamp@a-1:x_y',
+      '3: DeviceName has an illegal character: "."',
+      '4: DeviceName has an illegal character: "#"',
+    ]);
+  });
+
+  it('that no AT module takes with their product are told before anybody tries', async () => {
+    const { notes } = await read(`DeviceName,Psk,ProductKey\nd1,${S1},a1B2c3D4e5F\nd2,${S2},PID1\n`);
+    expect(notes).toEqual([{ kind: 'too-long-for-at', count: 1, line: 2 }]);
+  });
+});
+
+describe('columns', () => {
+  it('are chosen by place where two have one name, or none has one', async () => {
+    const twice = `DeviceName,DeviceName,Psk\n灯1,d1,${S1}\n`;
+    expect((await faultOf(twice)).message).toBe(
+      '"DeviceName" (column 1) and "DeviceName" (column 2) could both be the DeviceName',
+    );
+    expect((await faultOf(twice)).hint).toContain('--map dn=#1');
+    expect((await read(twice, { map: { dn: '#2' } })).rows).toEqual(['2: d1']);
+    expect((await read(`,\nd1,${S1}\n`, { map: { dn: '#1', secret: '#2' } })).rows).toEqual(['2: d1']);
+    expect((await faultOf(twice, { map: { dn: '#4' } })).message).toBe(
+      'the file has no column #4; it has 3 columns',
+    );
+  });
+
+  it('are those of the map in a file without a header', async () => {
+    const { rows, notes } = await read(`d1,${S1}\nd2,${S2}\n`, { map: { dn: '#1', secret: '#2' } });
+    expect(rows).toEqual(['1: d1', '2: d2']);
+    expect(notes).toEqual([{ kind: 'no-header' }]);
+  });
+
+  it('whose names say it best are taken', async () => {
+    const { rows } = await read(`设备代号(DeviceName),DeviceName,Psk\nx y,d1,${S1}\n`);
+    expect(rows).toEqual(['2: d1']);
+  });
+
+  it('that nobody can tell are explained where it can be told why', async () => {
+    for (const [text, words] of [
+      [`设备名称，设备密钥\nd1，${S1}\n`, 'full-width signs'],
+      [`"DeviceName,Psk"\n"d1,${S1}"\n`, 'in quotes as a whole'],
+    ] as const)
+      expect((await faultOf(text)).hint).toContain(words);
+  });
+
+  it('that are not used are named', async () => {
+    const { notes } = await read(`DeviceName,Psk,备注,型号,\nd1,${S1},a,b,\n`);
+    expect(notes).toEqual([{ kind: 'unused', columns: ['备注', '型号'] }]);
+  });
+});
+
+describe('rows around the table', () => {
+  it('titles are left out, and it is said', async () => {
+    const { rows, notes } = await read(
+      `设备密钥清单（机密）,,\n导出：2026-03-01,,\n设备名称,设备密钥\nd1,${S1}\n`,
+    );
+    expect(rows).toEqual(['4: d1']);
+    expect(notes).toEqual([{ kind: 'titles', count: 2, line: 3 }]);
+  });
+
+  it('a header in two languages may have two rows; where it stands again it is named', async () => {
+    const { rows } = await read(
+      `DeviceName,DeviceSecret\n设备名称,设备密钥\nd1,${S1}\nDeviceName,DeviceSecret\nd2,${S2}\n`,
+    );
+    expect(rows).toEqual(['3: d1', '4: the header stands here again', '5: d2']);
+  });
+
+  it('a mark at the end is told', async () => {
+    const { rows, notes } = await read(`DeviceName,Psk\nd1,${S1}\n\u001a`);
+    expect(rows).toEqual(['2: d1']);
+    expect(notes).toEqual([{ kind: 'end-mark', mark: 'ctrl-z', line: 3 }]);
+  });
+
+  it('a quote that closes only in a later row is named where it opens', async () => {
+    const { rows } = await read(`DeviceName,Psk,note\n"d1,${S1},a\nd2,${S2},"b"\nd3,${S3},c\n`);
+    expect(rows).toEqual(['2: short row: 1 of 3 columns; a quote opens in it and closes in line 3', '4: d3']);
+  });
+
+  it('NULs within the file are damage', async () => {
+    const { rows } = await read(`DeviceName,Psk\n\0\0\0\0\nd1,${S1}\n`);
+    expect(rows).toEqual(['2: NUL bytes stand in it: the file is damaged here', '3: d1']);
+  });
+});
+
+describe('rows for one unit', () => {
+  it('are told by MAC in any form, by serial number, or by both', async () => {
+    const { rows, notes } = await read(
+      `DeviceName,Psk,MAC地址,SN\nd1,${S1},a2:b7:00:00:00:01,\nd2,${S2},A2B7.0000.0002,SN2\nd3,${S3},,SN3\nd4,${secretOf(4)},,\nd5,${secretOf(5)},a2-b7-00-00-00-05,\n`,
+    );
+    expect(rows).toEqual([
+      '2: d1 A2B700000001',
+      '3: d2 A2B700000002 SN2',
+      '4: d3 SN3',
+      '5: d4',
+      '6: d5 A2B700000005',
+    ]);
+    expect(notes).toEqual([{ kind: 'bound', count: 4, columns: ['MAC地址', 'SN'] }]);
+  });
+
+  it('are refused when two are for one unit, and when the MAC is none', async () => {
+    const { rows } = await read(
+      [
+        'DeviceName,Psk,MAC,SN',
+        `d1,${S1},A2:B7:00:00:00:01,S1`,
+        `d2,${S2},a2b700000001,`,
+        `d3,${S3},,S1`,
+        `d4,${secretOf(4)},A2:B7:00:00:01,`,
+        `d5,${secretOf(5)},00:00:00:00:00:00,`,
+        `d6,${secretOf(6)},11223344556,`,
+      ].join('\n'),
+    );
+    expect(rows).toEqual([
+      '2: d1 A2B700000001 S1',
+      '3: MAC is that of line 2: two rows for one unit (A2:B7:00:00:00:01)',
+      '4: serial number is that of line 2: two rows for one unit',
+      '5: MAC is malformed: 12 hex digits are expected, or the 12 to 32 of a chip id',
+      '6: MAC is blank: all zeros or all ones are of no unit',
+      '7: MAC is malformed: 12 hex digits are expected, or the 12 to 32 of a chip id',
+    ]);
+  });
+
+  it('are for any unit when that is said, of one column or of all', async () => {
+    const text = `DeviceName,Psk,MAC,SN\nd1,${S1},A2:B7:00:00:00:01,S1\n`;
+    expect(await read(text, { bind: false })).toEqual({
+      rows: ['2: d1'],
+      notes: [{ kind: 'unused', columns: ['MAC', 'SN'] }],
+    });
+    expect((await read(text, { map: { serial: '#0' } })).rows).toEqual(['2: d1 A2B700000001']);
+  });
+
+  it('are told where a column only numbers the rows', async () => {
+    const { notes } = await read(`SN,DeviceName,Psk\n1,d1,${S1}\n2,d2,${S2}\n`);
+    expect(notes).toContainEqual({ kind: 'counted', columns: ['SN'] });
+    expect((await read(`SN,DeviceName,Psk\n1,d1,${S1}\n3,d2,${S2}\n`)).notes).toHaveLength(1);
+  });
+
+  it('are not guessed when two columns could say it', async () => {
+    const text = `DeviceName,Psk,WiFi MAC,BT MAC\nd1,${S1},A2:B7:00:00:00:01,A2:B7:00:00:00:02\n`;
+    const fault = await faultOf(text);
+    expect(fault.message).toBe('"WiFi MAC" and "BT MAC" could both be the MAC');
+    expect(fault.hint).toContain('--no-bind');
+    expect((await read(text, { map: { mac: 'BT MAC' } })).rows).toEqual(['2: d1 A2B700000002']);
+  });
+});
+
+it('every note is one sentence with its figures', () => {
+  const notes: readonly TripleNote[] = [
+    { kind: 'encoding', encoding: 'gb18030' },
+    { kind: 'titles', count: 1, line: 2 },
+    { kind: 'unused', columns: ['a', 'b'] },
+    { kind: 'bound', count: 2, columns: ['MAC'] },
+    { kind: 'end-mark', mark: 'nul', line: 9 },
+  ];
+  expect(notes.map(noteInWords)).toEqual([
+    'the file is GB18030 (GBK, "ANSI" of a Chinese Windows); it was converted',
+    '1 row above the header in line 2 left out',
+    'columns that are not used: a, b',
+    '2 rows for one unit each, by column MAC; --no-bind imports them for any unit',
+    'NUL bytes behind the last row left out, from line 9',
+  ]);
+});

@@ -1,0 +1,137 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import Database from 'better-sqlite3';
+import { auditIdentity, createNodePlatform, createStation, type Station } from '#station';
+import { createSecretDigest } from '../../../station/identity/secret-digest.ts';
+import { storeFile } from '../../../station/store/index.ts';
+import { PRODUCT } from '../support/sample-store.ts';
+import { fastDir } from '../support/temp-dir.ts';
+
+const secret = (): string => randomBytes(16).toString('base64');
+let dir: ReturnType<typeof fastDir>;
+let station: Station;
+const data = (): string => join(dir.path, 'data');
+const open = async (): Promise<void> => {
+  station = await createStation(createNodePlatform(data()), { slots: [], appVersion: '0', autoSync: false });
+};
+beforeEach(async () => {
+  dir = fastDir();
+  await open();
+});
+afterEach(async () => {
+  await station.close();
+  dir[Symbol.dispose]();
+});
+
+async function bring(...rows: readonly (readonly string[])[]) {
+  const file = join(dir.path, 'triples.csv');
+  writeFileSync(file, ['ProductId,DeviceName,DeviceSecret,MAC', ...rows.map((row) => row.join())].join('\n'));
+  const report = await station.pool.importCsv(file, {}, AbortSignal.timeout(15_000));
+  return report.rejected.map(({ line, reason }) => `${line}: ${reason}`);
+}
+
+describe('a secret that the ledger has', () => {
+  it('is refused under another name, of another product, after a change of the key and a restart', async () => {
+    const [one, two] = [secret(), secret()];
+    expect(await bring([PRODUCT, 'd1', one, ''])).toEqual([]);
+    const refused = [`2: DeviceSecret is that of ${PRODUCT}/d1 in the ledger (available)`];
+    expect(await bring(['OTHER', 'd1', one, ''], [PRODUCT, 'd2', two, ''])).toEqual(refused);
+    await station.rotateKey({ user: 'Li', role: 'engineer' }, () => undefined, AbortSignal.timeout(15_000));
+    await station.close();
+    await open();
+    expect(await bring([PRODUCT, 'd9', one, ''])).toEqual(refused);
+    // Nothing on disk is a hash of the secret that could be tried without the key.
+    const db = new Database(storeFile(data()), { readonly: true });
+    const kept = db.prepare<[], Buffer>('SELECT secret_digest FROM triple').pluck().all();
+    db.close();
+    for (const algorithm of ['sha256', 'sha512'])
+      expect(kept).not.toContainEqual(createHash(algorithm).update(one).digest().subarray(0, 32));
+  });
+
+  it('of an older version is known from the next start on; where it was there twice, the audit says so', async () => {
+    const [one, two] = [secret(), secret()];
+    await bring([PRODUCT, 'd1', one, ''], [PRODUCT, 'd2', two, ''], [PRODUCT, 'd3', secret(), '']);
+    // As an older version left it, with d2's secret once more under the name of d3.
+    const { store } = station;
+    const [first, second, third] = ['d1', 'd2', 'd3'].map((name) => store.triples.byName(PRODUCT, name));
+    await station.close();
+    const db = new Database(storeFile(data()));
+    db.exec(`UPDATE triple SET secret_digest = NULL`);
+    db.close();
+    await open();
+    expect(await bring([PRODUCT, 'd9', one, ''])).toHaveLength(1);
+    expect(auditIdentity(station.store).violations).toEqual([]);
+    const { tripleId } = third ?? { tripleId: 0 };
+    station.store.transaction(() => {
+      station.store.sealed.forgetDigests();
+      const digest = randomBytes(32);
+      for (const row of [first, second, third])
+        expect(
+          station.store.sealed.setDigest(row?.tripleId ?? 0, row === first ? randomBytes(32) : digest),
+        ).toBe(row?.tripleId !== tripleId);
+    });
+    expect(auditIdentity(station.store).violations).toEqual(['d3 has the secret of d2']);
+  });
+
+  it('that a lease brings under another name is put in quarantine, and the rest is taken', () => {
+    const digests = [randomBytes(32), randomBytes(32)];
+    const { store } = station;
+    const told = store.transaction(() => {
+      store.leases.ask('r1', PRODUCT, 3, 1);
+      return ['d1', 'd2', 'd3'].map((deviceName, n) =>
+        store.triples.add(
+          {
+            productId: PRODUCT,
+            deviceName,
+            sealed: new Uint8Array(8),
+            source: 'lease',
+            lease: 'r1',
+            secretDigest: digests[n % 2],
+          },
+          1,
+        ),
+      );
+    });
+    expect(told).toEqual(['added', 'added', 'twin']);
+    expect(store.triples.byName(PRODUCT, 'd3')).toMatchObject({ state: 'quarantined', unitId: null });
+    expect(store.triples.history(store.triples.byName(PRODUCT, 'd3')?.tripleId ?? 0)).toMatchObject([
+      { event: 'conflict', note: 'its secret is that of d1' },
+    ]);
+    expect(station.pool.state().products[0]?.counts).toMatchObject({ available: 2, quarantined: 1 });
+    expect(auditIdentity(store).violations).toEqual([]);
+  });
+});
+
+describe('a row for a unit', () => {
+  it('is refused when the ledger has one for it, or the unit holds another', async () => {
+    expect(await bring([PRODUCT, 'd1', secret(), 'a2:b7:00:00:00:01'])).toEqual([]);
+    expect(station.pool.state().products[0]).toMatchObject({ bound: 1, counts: { available: 1 } });
+    const { store } = station;
+    store.transaction(() => {
+      const { unitId } = store.units.see('A2B700000002', null, null, 1);
+      store.triples.add(
+        { productId: PRODUCT, deviceName: 'x', sealed: new Uint8Array(8), source: 't', lease: null },
+        1,
+      );
+      const row = store.triples.byName(PRODUCT, 'x');
+      if (row !== null) store.triples.move(row, 'claim', { at: 1, runId: null, note: '' }, unitId);
+    });
+    expect(
+      await bring([PRODUCT, 'd2', secret(), 'A2B700000001'], [PRODUCT, 'd3', secret(), 'A2-B7-00-00-00-02']),
+    ).toEqual([
+      '2: a row for its unit is in the ledger already: d1 (available)',
+      '3: its unit has x already (claimed)',
+    ]);
+  });
+});
+
+it('the digest is HMAC-SHA-256, and the same for hex digits of either case', () => {
+  const key = randomBytes(32);
+  const digest = createSecretDigest(key);
+  for (const text of ['IyXmUW5sU/q1vnb5yzTkeQ==', '', 'ABCDEF0123456789abcdef0123456789', 'x'.repeat(200)]) {
+    const lower = /^[0-9a-f]{32}$/i.test(text) ? text.toLowerCase() : text;
+    expect(digest(Buffer.from(text))).toEqual(createHmac('sha256', key).update(lower).digest());
+  }
+});
