@@ -20,7 +20,10 @@ interface SchemaOptions extends CommonOptions {
 
 export function recipeCommand(): Command {
   return group('recipe', 'recipes: what is done to a unit', [
-    command('check', 'check a recipe, its files and scripts: every mistake by line and column, with what is right')
+    command(
+      'check',
+      'check a recipe, its files and scripts: every mistake by line and column, with what is right',
+    )
       .argument('<file>')
       .action(check),
     command('lock', 'lock a recipe as it is, with its scripts, models, pictures and limits, for production')
