@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { constants, homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
@@ -38,24 +38,36 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
-/** Fires on the first Ctrl-C or SIGTERM: the work stops in good order. A second one ends the process at once. */
+/**
+ * Fires on the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed), and when nobody reads the output any more: the
+ * work stops in good order. A second signal ends the process at once.
+ */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
+    if (controller.signal.aborted) process.exit(128 + constants.signals[name]);
     controller.abort(stoppedBySignal(name));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.on('SIGHUP', stop);
+  // Emitted by `main.ts` for each write that finds no reader, so that it is no second signal.
+  process.on('SIGPIPE', () => void (controller.signal.aborted || stop('SIGPIPE')));
   return controller.signal;
 }
 
 /** Why work ends: Ctrl-C is a person's, any other signal is not. */
 function stoppedBySignal(name: NodeJS.Signals): Fault {
-  const message =
-    name === 'SIGINT' ? 'stopped by Ctrl-C at the terminal' : `the command was ended by ${name}`;
-  return new Fault('cancelled', message, { details: { by: name } });
+  return new Fault('cancelled', REASONS[name] ?? `the command was ended by ${name}`, {
+    details: { by: name },
+  });
 }
+
+const REASONS: Partial<Record<NodeJS.Signals, string>> = {
+  SIGINT: 'stopped by Ctrl-C at the terminal',
+  SIGHUP: 'the terminal of the command was closed',
+  SIGPIPE: 'the command was ended: nobody reads its output any more',
+};
 
 /** Resolves when the signal fires. */
 export function untilAborted(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { SlotsState } from '#shared/contract/index.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
@@ -10,12 +9,13 @@ import { BATCH_HELP, findBatch } from '../find/batch.ts';
 import { answerPrompts } from '../prompts.ts';
 import { ANSWER_HELP, readAnswers } from '../run/answers.ts';
 import { checkSerials } from '../run/check-serials.ts';
+import { readSerials } from '../run/read-serials.ts';
 import { runAll, type RunAllReport } from '../run/run-all.ts';
 import { withStation } from '../with-station.ts';
 
 interface RunOptions extends CommonOptions, HostFlags {
   readonly batch: string;
-  readonly answer: readonly string[];
+  readonly answer?: readonly string[];
   readonly serials?: string;
   readonly units?: number;
   readonly untilEmpty?: boolean;
@@ -27,7 +27,7 @@ export function runCommand(): Command {
   return withHostOptions(
     command('run', 'run units of a batch on slots').requiredOption('--batch <batch>', BATCH_HELP),
   )
-    .option('--answer <step=value>', ANSWER_HELP, (text: string, all: string[]) => [...all, text], [])
+    .option('--answer <step=value>', ANSWER_HELP, (text: string, all: readonly string[] = []) => [...all, text])
     .option('--serials <file>', 'serial numbers, one a line; - for stdin')
     .option(
       '--units <n>',
@@ -54,9 +54,8 @@ async function run(options: RunOptions): Promise<void> {
     async (station) => {
       const { batchId } = findBatch(station.store.batches, options.batch);
       const slots = slotsOf(station);
-      const goesOn = station.recovery.resumable.some(({ run }) => run.batchId === batchId);
-      const checked = listed === null ? null : checkSerials(station, batchId, listed, goesOn);
-      const answers = readAnswers(options.answer, station.batches.recipeOf(batchId).recipe);
+      const checked = listed === null ? null : checkSerials(station, batchId, listed);
+      const answers = readAnswers(options.answer ?? [], station.batches.recipeOf(batchId).recipe);
       // Standing at a pipe, nobody answers; neither when the serial numbers come in by it.
       using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
       await checkPorts(station, batchId, options, slots, signal);
@@ -140,23 +139,4 @@ async function checkPorts(
   for (const { portPath } of slots) {
     await using _port = await serialPorts.open(portPath, { baudRate }, signal);
   }
-}
-
-function readSerials(file: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new Fault('file-missing', `the serial numbers cannot be read from ${file}`, {
-      hint: 'Check the path, or use - for stdin.',
-      cause,
-    });
-  }
-  const serials = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (serials.length === 0)
-    throw new Fault('bad-input', `${file} has no serial numbers`, { hint: 'One per line.' });
-  return serials;
 }

@@ -1,6 +1,8 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
 import type { Station } from '#station';
+import type { RunRow } from '../find/run.ts';
+import type { ListedSerial } from './read-serials.ts';
 
 /** A line of a list of serial numbers that no unit can be started by. */
 interface BadLine {
@@ -22,33 +24,37 @@ export interface CheckedSerials {
 const NAMED = 10;
 
 /**
- * Checks a whole list before its first unit, so that nothing is half done.
- *
- * @param goesOn a run of the list was cut off by a crash and goes on: the same command was given again, so units that
- *   have passed already are left out instead of refused.
+ * Checks a whole list before its first unit, so that nothing is half done. When the last run of a listed unit was cut off
+ * by a crash, the same command was given again: units that have passed already are left out instead of refused.
  *
  * Faults: `serial-malformed`, `serial-passed`, `bad-input` (listed twice), which names every bad line.
  */
 export function checkSerials(
   station: Station,
   batchId: string,
-  listed: readonly string[],
-  goesOn: boolean,
+  listed: readonly ListedSerial[],
 ): CheckedSerials {
   const { recipe } = station.batches.recipeOf(batchId);
+  const { runs } = station.store;
   const firstLines = new Map<string, number>();
   const serials: string[] = [];
   const passed: string[] = [];
   const bad: BadLine[] = [];
-  for (const [at, serialNumber] of listed.entries()) {
-    const line = at + 1;
+  const latest = (serialNumber: string): RunRow | null => runs.latestOfSerial(batchId, serialNumber);
+  const goingOn = new Set(
+    runs.unfinished().flatMap((run) => (run.batchId === batchId ? [run.serialNumber] : [])),
+  );
+  const goesOn = listed.some(
+    ({ serialNumber }) => goingOn.has(serialNumber) || latest(serialNumber)?.failure?.code === 'interrupted',
+  );
+  for (const { line, serialNumber } of listed) {
     const first = firstLines.get(serialNumber);
     const refuse = (code: FaultCode, why: string): void => void bad.push({ line, code, why, serialNumber });
     if (!serialMatches(recipe, serialNumber))
       refuse('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`);
     else if (first !== undefined)
       refuse('bad-input', `${serialNumber} is listed twice, first in line ${first}`);
-    else if (station.store.runs.latestOfSerial(batchId, serialNumber)?.outcome !== 'PASS')
+    else if (latest(serialNumber)?.outcome !== 'PASS')
       serials.push(serialNumber);
     else if (goesOn) passed.push(serialNumber);
     else refuse('serial-passed', `${serialNumber} has passed in this batch already`);
