@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { SlotsState } from '#shared/contract/index.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, type Station } from '#station';
@@ -27,7 +27,10 @@ export function runCommand(): Command {
   return withHostOptions(
     command('run', 'run units of a batch on slots').requiredOption('--batch <batch>', BATCH_HELP),
   )
-    .option('--answer <step=value>', ANSWER_HELP, (text: string, all: readonly string[] = []) => [...all, text])
+    .option('--answer <step=value>', ANSWER_HELP, (text: string, all: readonly string[] = []) => [
+      ...all,
+      text,
+    ])
     .option('--serials <file>', 'serial numbers, one a line; - for stdin')
     .option(
       '--units <n>',
@@ -41,7 +44,7 @@ export function runCommand(): Command {
       wholeNumber(1, 86_400),
       30,
     )
-    .option('--operator <name>', 'who is at the station', 'terminal')
+    .option('--operator <name>', 'who is at the station', operatorName, 'terminal')
     .action(run);
 }
 
@@ -139,4 +142,11 @@ async function checkPorts(
   for (const { portPath } of slots) {
     await using _port = await serialPorts.open(portPath, { baudRate }, signal);
   }
+}
+
+/** Every run says who was there: a name, not nothing. */
+function operatorName(text: string): string {
+  const name = text.trim();
+  if (name !== '') return name;
+  throw new InvalidArgumentError('It is empty; name the person, or leave it out.');
 }

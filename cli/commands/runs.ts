@@ -29,7 +29,11 @@ export function runsCommand(): Command {
         'running',
       ]),
     )
-    .option('--failure <code>', 'only those whose first failure has this code, as limit-exceeded', failureCode)
+    .option(
+      '--failure <code>',
+      'only those whose first failure has this code, as limit-exceeded',
+      failureCode,
+    )
     .option('--from <time>', 'only those started then or later', pointInTime('begin'))
     .option('--to <time>', 'only those started before; a day includes itself', pointInTime('end'))
     .option('--limit <n>', 'so many at most', wholeNumber(1, 1_000_000), 50)

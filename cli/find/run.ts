@@ -34,8 +34,8 @@ export function findRun({ runs, units, triples }: Store, text: string): FoundRun
   }
   if (ids.length > 0) {
     throw ambiguous('run', wanted, [
-      ...ids,
       ...(last === undefined ? [] : [`${last.runId} (serial number)`]),
+      ...ids,
     ]);
   }
   const chipId = normalizeChipId(wanted);

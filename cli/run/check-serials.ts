@@ -54,8 +54,7 @@ export function checkSerials(
       refuse('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`);
     else if (first !== undefined)
       refuse('bad-input', `${serialNumber} is listed twice, first in line ${first}`);
-    else if (latest(serialNumber)?.outcome !== 'PASS')
-      serials.push(serialNumber);
+    else if (latest(serialNumber)?.outcome !== 'PASS') serials.push(serialNumber);
     else if (goesOn) passed.push(serialNumber);
     else refuse('serial-passed', `${serialNumber} has passed in this batch already`);
     if (first === undefined) firstLines.set(serialNumber, line);

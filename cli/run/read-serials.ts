@@ -17,10 +17,14 @@ export function readSerials(file: string): ListedSerial[] {
   try {
     bytes = readFileSync(file === '-' ? 0 : file);
   } catch (cause) {
-    throw new Fault('file-missing', `the serial numbers cannot be read from ${name || 'a file without a name'}`, {
-      hint: 'Check the path, or use - for stdin.',
-      cause,
-    });
+    throw new Fault(
+      'file-missing',
+      `the serial numbers cannot be read from ${name || 'a file without a name'}`,
+      {
+        hint: 'Check the path, or use - for stdin.',
+        cause,
+      },
+    );
   }
   const listed = linesOf(bytes, name)
     .map((text, at) => ({ line: at + 1, serialNumber: text.trim() }))
