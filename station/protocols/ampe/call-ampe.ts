@@ -40,7 +40,7 @@ export interface AmpeRequest {
 /**
  * Asks a terminal and awaits the reply to that task, then what the listener delivers, both within `withinMs`. A listener
  * that reports a failed search is listened to until the time is over. Faults: `device-silent`; `device-garbled` when what
- * came is no message; `device-rejected` when it refuses what it should do, or does what it should refuse, with the words
+ * came is no message, or a reply that does not say whether it was done; `device-rejected` when it refuses what it should do, or does what it should refuse, with the words
  * of document 004; `port-lost`, the signal's reason.
  */
 export async function callAmpe(
@@ -74,6 +74,7 @@ export async function callAmpe(
           otherTask = said.taskId;
           continue;
         }
+        if (said.success === null && (refusal?.code ?? null) === null) throw undecided(said);
         if (refusal !== null) return checked(said, refusal, wanted);
         if (listener !== undefined) replied = true;
         else if (!passedOver(said)) return checked(said, null, wanted);
@@ -114,6 +115,15 @@ function checked<S extends AmpeReply | AmpeDelivery>(
     hint: 'Try once more; when it stays so, the unit is faulty.',
     details: { command: what, code: null },
   });
+}
+
+/** A reply that says neither that it was done nor that it was refused proves nothing, whatever the recipe awaits. */
+function undecided(said: AmpeReply): Fault {
+  return new Fault(
+    'device-garbled',
+    `the reply to ${nameOf(said)} does not say whether it was done: "success" is not true or false`,
+    { hint: 'Check the program on the terminal: a reply has "success", true or false.' },
+  );
 }
 
 function refused(said: AmpeReply | AmpeDelivery, { code, reason }: AmpeRefusal): Fault {
