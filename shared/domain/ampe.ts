@@ -167,7 +167,8 @@ function quoteUnsafe(token: string): string {
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
-  const start = text.indexOf('{');
+  // Noise before a message may hold a brace; that of an object is followed by a key.
+  const start = text.search(/\{\s*["}]/);
   const value = start < 0 ? null : parseJson(text.slice(start));
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

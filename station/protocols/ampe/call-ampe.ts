@@ -63,6 +63,8 @@ export async function callAmpe(
   /** A reply came that has not what is awaited: a recipe of before the listeners awaits it of a delivery. */
   let passed = false;
   let otherTask: string | null = null;
+  /** Says neither that it was done nor that it was refused: the echo of a line, or a reply that proves nothing. */
+  let unclear: AmpeReply | null = null;
   let failed: { readonly said: AmpeDelivery; readonly refusal: AmpeRefusal } | null = null;
   const take = (): AmpeReply | AmpeDelivery | null => {
     for (let said = lines.next(); said !== null; said = lines.next()) {
@@ -74,7 +76,10 @@ export async function callAmpe(
           otherTask = said.taskId;
           continue;
         }
-        if (said.success === null && (refusal?.code ?? null) === null) throw undecided(said);
+        if (said.success === null && (refusal?.code ?? null) === null) {
+          unclear = said;
+          continue;
+        }
         if (refusal !== null) return checked(said, refusal, wanted);
         if (listener !== undefined) replied = true;
         else if (!passedOver(said)) return checked(said, null, wanted);
@@ -92,6 +97,7 @@ export async function callAmpe(
   if (found !== null) return found;
   const last = failed as { said: AmpeDelivery; refusal: AmpeRefusal } | null;
   if (last !== null) throw refused(last.said, last.refusal);
+  if (unclear !== null && !replied) throw undecided(unclear);
   throw silent(wire, lines, replied ? (listener ?? name ?? '') : (name ?? ''), {
     withinMs,
     taskId,
@@ -117,12 +123,11 @@ function checked<S extends AmpeReply | AmpeDelivery>(
   });
 }
 
-/** A reply that says neither that it was done nor that it was refused proves nothing, whatever the recipe awaits. */
 function undecided(said: AmpeReply): Fault {
   return new Fault(
     'device-garbled',
     `the reply to ${nameOf(said)} does not say whether it was done: "success" is not true or false`,
-    { hint: 'Check the program on the terminal: a reply has "success", true or false.' },
+    { hint: 'Check the bridge on the terminal, and whether the line echoes: a reply has "success", true or false.' },
   );
 }
 

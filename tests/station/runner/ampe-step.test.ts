@@ -149,11 +149,17 @@ describe('a request to a terminal', () => {
     ['is another word', 'ok'],
   ])('is neither done nor refused where success %s', async (_how, success) => {
     using terminal = await startTerminal((request) => [reply(request, { success })]);
-    const done = await run(terminal.path, `- { verb: ampe, action: speechStop }`);
+    const done = await run(terminal.path, `- { verb: ampe, action: speechStop, withinMs: 60 }`);
     expect(done.result).toMatchObject({ outcome: 'FAIL', failure: { code: 'device-garbled' } });
     await line?.[Symbol.asyncDispose]();
-    const awaited = await run(terminal.path, `- { verb: ampe, action: speechStop, success: false }`);
+    const awaited = await run(terminal.path, `- { verb: ampe, action: speechStop, success: false, withinMs: 60 }`);
     expect(awaited.result).toMatchObject({ outcome: 'FAIL', failure: { code: 'device-garbled' } });
+  });
+
+  it('is answered by the reply, not by the echo of the line', async () => {
+    using terminal = await startTerminal((request) => [request, reply(request)]);
+    const { result } = await run(terminal.path, `- { verb: ampe, action: speechStop }`);
+    expect(result).toMatchObject({ outcome: 'PASS' });
   });
 
   it('keeps a picture out of the records and holds all of it against its limits', async () => {
