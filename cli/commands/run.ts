@@ -51,7 +51,7 @@ export function runCommand(): Command {
 async function run(options: RunOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  const listed = options.serials === undefined ? null : readSerials(options.serials);
+  const listed = options.serials === undefined ? null : await readSerials(options.serials, signal);
   await withStation(
     options,
     async (station) => {
@@ -68,7 +68,7 @@ async function run(options: RunOptions): Promise<void> {
       const passedBefore = checked?.passed ?? [];
       if (passedBefore.length > 0) {
         out.event('serials.skipped', { serials: passedBefore, because: 'serial-passed' });
-        if (!out.json) out.say(`left out, as they have passed before the crash: ${passedBefore.join(', ')}`);
+        if (!out.json) out.say(`left out, as they have passed before the crash: ${some(passedBefore)}`);
       }
       const order = {
         batchId,
@@ -107,7 +107,7 @@ function tell(
         ? `--units ${options.units}`
         : refused?.message;
     out.event('serials.not-run', { serials: notRun, because });
-    out.say(`not run (${why ?? because}): ${notRun.join(', ')}`);
+    out.say(`not run (${why ?? because}): ${some(notRun)}`);
   }
   const full = refused?.code === 'batch-complete';
   const nothingDone = refused !== null && results.length === 0 && !(full && notRun.length > 0);
@@ -149,4 +149,12 @@ function operatorName(text: string): string {
   const name = text.trim();
   if (name !== '') return name;
   throw new InvalidArgumentError('It is empty; name the person, or leave it out.');
+}
+
+/** So many serial numbers are read by people; events have all. */
+const TOLD_SERIALS = 20;
+
+function some(serials: readonly string[]): string {
+  const more = serials.length - TOLD_SERIALS;
+  return `${serials.slice(0, TOLD_SERIALS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Fault } from '#shared/domain/fault.ts';
+import { addAbortSignal } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { abortFault, Fault } from '#shared/domain/fault.ts';
 
 /** A serial number of a list, and the line of the file that it stands in, from 1. */
 export interface ListedSerial {
@@ -9,14 +11,16 @@ export interface ListedSerial {
 
 /**
  * The serial numbers of a file, one a line, blanks around them and empty lines left out; `-` is standard input. Faults:
- * `file-missing`, `bad-input` (not UTF-8, which is told with the line; no serial number).
+ * `file-missing`, `bad-input` (not UTF-8, which is told with the line; no serial number), the signal's reason.
  */
-export function readSerials(file: string): ListedSerial[] {
+export async function readSerials(file: string, signal: AbortSignal): Promise<ListedSerial[]> {
   const name = file === '-' ? 'standard input' : file;
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(file === '-' ? 0 : file);
+    // By the stream: a pipe that has nothing yet may refuse a plain read (EAGAIN).
+    bytes = file === '-' ? await buffer(addAbortSignal(signal, process.stdin)) : readFileSync(file);
   } catch (cause) {
+    if (signal.aborted) throw abortFault(signal);
     throw new Fault(
       'file-missing',
       `the serial numbers cannot be read from ${name || 'a file without a name'}`,

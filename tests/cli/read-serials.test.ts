@@ -13,9 +13,11 @@ function file(content: string | Uint8Array): string {
   writeFileSync(path, content);
   return path;
 }
-function faultOf(path: string): Fault {
+const read = (path: string) => readSerials(path, new AbortController().signal);
+
+async function faultOf(path: string): Promise<Fault> {
   try {
-    readSerials(path);
+    await read(path);
   } catch (error) {
     if (error instanceof Fault) return error;
     throw error;
@@ -24,8 +26,8 @@ function faultOf(path: string): Fault {
 }
 
 describe('a list of serial numbers', () => {
-  it('counts lines as an editor does: with the empty ones, whatever ends them, without the byte order mark', () => {
-    expect(readSerials(file('\uFEFFSN000001\r\n\r\n \t\n  SN000002 \nSN000003'))).toEqual([
+  it('counts lines as an editor does: with the empty ones, whatever ends them, without the byte order mark', async () => {
+    expect(await read(file('\uFEFFSN000001\r\n\r\n \t\n  SN000002 \nSN000003'))).toEqual([
       { line: 1, serialNumber: 'SN000001' },
       { line: 4, serialNumber: 'SN000002' },
       { line: 5, serialNumber: 'SN000003' },
@@ -36,16 +38,16 @@ describe('a list of serial numbers', () => {
     ['GBK', Uint8Array.of(0x53, 0x4e, 0x31, 0x0a, 0xb9, 0xa4, 0xce, 0xbb, 0x0a), 2],
     ['UTF-16', Uint8Array.of(0xff, 0xfe, 0x53, 0x00, 0x4e, 0x00, 0x0a, 0x00), 1],
     ['UTF-16 without a mark', Uint8Array.of(0x53, 0x00, 0x4e, 0x00, 0x0a, 0x00), 1],
-  ])('refuses %s with the line', (_name, bytes, line) => {
+  ])('refuses %s with the line', async (_name, bytes, line) => {
     const path = file(bytes);
-    expect(faultOf(path)).toMatchObject({
+    expect(await faultOf(path)).toMatchObject({
       code: 'bad-input',
       message: `${path}:${line}: this file is not UTF-8 text`,
     });
   });
 
-  it('refuses a list without any, and a path that is no file', () => {
-    expect(faultOf(file('\r\n \n')).code).toBe('bad-input');
-    expect(faultOf(dir.path).code).toBe('file-missing');
+  it('refuses a list without any, and a path that is no file', async () => {
+    expect((await faultOf(file('\r\n \n'))).code).toBe('bad-input');
+    expect((await faultOf(dir.path)).code).toBe('file-missing');
   });
 });
