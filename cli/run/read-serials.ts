@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { addAbortSignal } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 
@@ -13,12 +13,16 @@ export interface ListedSerial {
  * The serial numbers of a file, one a line, blanks around them and empty lines left out; `-` is standard input. Faults:
  * `file-missing`, `bad-input` (not UTF-8, which is told with the line; no serial number), the signal's reason.
  */
-export async function readSerials(file: string, signal: AbortSignal): Promise<ListedSerial[]> {
+export async function readSerials(
+  file: string,
+  signal: AbortSignal,
+  stdin: Readable = process.stdin,
+): Promise<ListedSerial[]> {
   const name = file === '-' ? 'standard input' : file;
   let bytes: Uint8Array;
   try {
     // By the stream: a pipe that has nothing yet may refuse a plain read (EAGAIN).
-    bytes = file === '-' ? await buffer(addAbortSignal(signal, process.stdin)) : readFileSync(file);
+    bytes = file === '-' ? await buffer(addAbortSignal(signal, stdin)) : readFileSync(file);
   } catch (cause) {
     if (signal.aborted) throw abortFault(signal);
     throw new Fault(

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { readSerials } from '../../cli/run/read-serials.ts';
@@ -44,6 +45,19 @@ describe('a list of serial numbers', () => {
       code: 'bad-input',
       message: `${path}:${line}: this file is not UTF-8 text`,
     });
+  });
+
+  it('is read from standard input as it comes, and no longer than the command goes on', async () => {
+    const slow = new PassThrough();
+    const listed = readSerials('-', new AbortController().signal, slow);
+    slow.write('SN0000');
+    setImmediate(() => slow.end('01\n'));
+    expect(await listed).toEqual([{ line: 1, serialNumber: 'SN000001' }]);
+
+    const ctrlC = new AbortController();
+    const never = readSerials('-', ctrlC.signal, new PassThrough());
+    ctrlC.abort(new Fault('cancelled', 'stopped by Ctrl-C at the terminal'));
+    await expect(never).rejects.toThrow('stopped by Ctrl-C');
   });
 
   it('refuses a list without any, and a path that is no file', async () => {

@@ -127,7 +127,9 @@ function undecided(said: AmpeReply): Fault {
   return new Fault(
     'device-garbled',
     `the reply to ${nameOf(said)} does not say whether it was done: "success" is not true or false`,
-    { hint: 'Check the bridge on the terminal, and whether the line echoes: a reply has "success", true or false.' },
+    {
+      hint: 'Check the bridge on the terminal, and whether the line echoes: a reply has "success", true or false.',
+    },
   );
 }
 

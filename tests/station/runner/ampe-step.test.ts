@@ -152,7 +152,10 @@ describe('a request to a terminal', () => {
     const done = await run(terminal.path, `- { verb: ampe, action: speechStop, withinMs: 60 }`);
     expect(done.result).toMatchObject({ outcome: 'FAIL', failure: { code: 'device-garbled' } });
     await line?.[Symbol.asyncDispose]();
-    const awaited = await run(terminal.path, `- { verb: ampe, action: speechStop, success: false, withinMs: 60 }`);
+    const awaited = await run(
+      terminal.path,
+      `- { verb: ampe, action: speechStop, success: false, withinMs: 60 }`,
+    );
     expect(awaited.result).toMatchObject({ outcome: 'FAIL', failure: { code: 'device-garbled' } });
   });
 
