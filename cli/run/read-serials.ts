@@ -21,7 +21,7 @@ export interface ListedSerial {
 }
 
 /**
- * The serial numbers of a list: one a line, or the column of serial numbers (SN, 序列号) of a CSV, as spreadsheets write
+ * The serial numbers of a list: one a line, also as a scanner gives it (`serialReadings`), or the column of serial numbers (SN, 序列号) of a CSV, as spreadsheets write
  * it, in UTF-8. Faults: `file-missing`; `bad-input` when the list is not UTF-8 (told with the line), when there are none,
  * or several columns of which none is known; `csv-invalid` as `readCsv`, and for numbers that a spreadsheet has shortened;
  * the signal's reason.
@@ -37,8 +37,9 @@ export async function readSerials(
 ): Promise<ListedSerial[]> {
   const bytes = await bytesOf(file, signal, stdin);
   const name = file === '-' ? 'standard input' : file;
-  requireUtf8Text(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1), name);
+  const text = requireUtf8Text(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1), name);
   if (bytes.every((byte) => byte <= 0x20)) throw none(file);
+  if (SCANNED.test(text)) return linesOf(text);
   // The chunks are written over.
   const source = async function* (): AsyncGenerator<Uint8Array> {
     yield await Promise.resolve(Uint8Array.from(bytes));
@@ -65,6 +66,16 @@ export async function readSerials(
   }
   if (serials.length === 0) throw none(file);
   return serials;
+}
+
+/** What scanners give: an AIM prefix, or the text of a label, whose commas separate no columns. */
+const SCANNED = /^\s*(?:\{|\][A-Za-z]\d)/m;
+
+function linesOf(text: string): ListedSerial[] {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line, at) => ({ serialNumber: line.trim(), line: at + 1 }))
+    .filter(({ serialNumber }) => serialNumber !== '' && serialNumber !== '\u001a');
 }
 
 /** A header is what names a column of serial numbers. */
