@@ -39,8 +39,8 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 }
 
 /**
- * Fires on the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed): the work stops in good order. A second one ends
- * the process at once.
+ * Fires on the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed), and when nobody reads the output any more: the
+ * work stops in good order. A second signal ends the process at once.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
@@ -51,15 +51,23 @@ export function interruptSignal(): AbortSignal {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
+  // Emitted by `main.ts` for each write that finds no reader, so that it is no second signal.
+  process.on('SIGPIPE', () => void (controller.signal.aborted || stop('SIGPIPE')));
   return controller.signal;
 }
 
 /** Why work ends: Ctrl-C is a person's, any other signal is not. */
 function stoppedBySignal(name: NodeJS.Signals): Fault {
-  const message =
-    name === 'SIGINT' ? 'stopped by Ctrl-C at the terminal' : `the command was ended by ${name}`;
-  return new Fault('cancelled', message, { details: { by: name } });
+  return new Fault('cancelled', REASONS[name] ?? `the command was ended by ${name}`, {
+    details: { by: name },
+  });
 }
+
+const REASONS: Partial<Record<NodeJS.Signals, string>> = {
+  SIGINT: 'stopped by Ctrl-C at the terminal',
+  SIGHUP: 'the terminal of the command was closed',
+  SIGPIPE: 'the command was ended: nobody reads its output any more',
+};
 
 /** Resolves when the signal fires. */
 export function untilAborted(signal: AbortSignal): Promise<void> {

@@ -9,8 +9,10 @@ process.umask(0o077);
 enableCompileCache();
 closeInspector(process);
 watchAncestors();
-// A reader that went away (`| head`) is not a defect.
+// A reader that went away (`| head`) is not a defect: work under way stops in good order, see `interruptSignal`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
+  if (error.code === 'EPIPE' && !process.emit('SIGPIPE', 'SIGPIPE')) process.exit(0);
 });
+// What is said to a terminal that was closed is lost; the work is not.
+process.stderr.on('error', () => undefined);
 process.exitCode = await runCommandLine(process.argv.slice(2));

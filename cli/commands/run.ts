@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { SlotsState } from '#shared/contract/index.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, type Station } from '#station';
@@ -9,13 +9,13 @@ import { BATCH_HELP, findBatch } from '../find/batch.ts';
 import { answerPrompts } from '../prompts.ts';
 import { ANSWER_HELP, readAnswers } from '../run/answers.ts';
 import { checkSerials } from '../run/check-serials.ts';
+import { readSerials } from '../run/read-serials.ts';
 import { runAll, type RunAllReport } from '../run/run-all.ts';
-import { readSerials } from '../read-serials.ts';
 import { withStation } from '../with-station.ts';
 
 interface RunOptions extends CommonOptions, HostFlags {
   readonly batch: string;
-  readonly answer: readonly string[];
+  readonly answer?: readonly string[];
   readonly serials?: string;
   readonly units?: number;
   readonly untilEmpty?: boolean;
@@ -27,7 +27,10 @@ export function runCommand(): Command {
   return withHostOptions(
     command('run', 'run units of a batch on slots').requiredOption('--batch <batch>', BATCH_HELP),
   )
-    .option('--answer <step=value>', ANSWER_HELP, (text: string, all: string[]) => [...all, text], [])
+    .option('--answer <step=value>', ANSWER_HELP, (text: string, all: readonly string[] = []) => [
+      ...all,
+      text,
+    ])
     .option('--serials <file>', 'serial numbers, one a line or a CSV with a column SN; - for stdin')
     .option(
       '--units <n>',
@@ -41,7 +44,7 @@ export function runCommand(): Command {
       wholeNumber(1, 86_400),
       30,
     )
-    .option('--operator <name>', 'who is at the station', 'terminal')
+    .option('--operator <name>', 'who is at the station', operatorName, 'terminal')
     .action(run);
 }
 
@@ -57,9 +60,8 @@ async function run(options: RunOptions): Promise<void> {
     async (station) => {
       const { batchId } = findBatch(station.store.batches, options.batch);
       const slots = slotsOf(station);
-      const goesOn = station.recovery.resumable.some(({ run }) => run.batchId === batchId);
-      const checked = listed === null ? null : checkSerials(station, batchId, listed, goesOn);
-      const answers = readAnswers(options.answer, station.batches.recipeOf(batchId).recipe);
+      const checked = listed === null ? null : checkSerials(station, batchId, listed);
+      const answers = readAnswers(options.answer ?? [], station.batches.recipeOf(batchId).recipe);
       // Standing at a pipe, nobody answers; neither when the serial numbers come in by it.
       using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
       await checkPorts(station, batchId, options, slots, signal);
@@ -69,7 +71,7 @@ async function run(options: RunOptions): Promise<void> {
       const passedBefore = checked?.passed ?? [];
       if (passedBefore.length > 0) {
         out.event('serials.skipped', { serials: passedBefore, because: 'serial-passed' });
-        if (!out.json) out.say(`left out, as they have passed before the crash: ${passedBefore.join(', ')}`);
+        if (!out.json) out.say(`left out, as they have passed before the crash: ${some(passedBefore)}`);
       }
       const order = {
         batchId,
@@ -109,7 +111,7 @@ function tell(
         ? `--units ${options.units}`
         : refused?.message;
     out.event('serials.not-run', { serials: notRun, because });
-    out.say(`not run (${why ?? because}): ${notRun.join(', ')}`);
+    out.say(`not run (${why ?? because}): ${some(notRun)}`);
   }
   const full = refused?.code === 'batch-complete';
   const nothingDone = refused !== null && results.length === 0 && !(full && notRun.length > 0);
@@ -144,4 +146,19 @@ async function checkPorts(
   for (const { portPath } of slots) {
     await using _port = await serialPorts.open(portPath, { baudRate }, signal);
   }
+}
+
+/** Every run says who was there: a name, not nothing. */
+function operatorName(text: string): string {
+  const name = text.trim();
+  if (name !== '') return name;
+  throw new InvalidArgumentError('It is empty; name the person, or leave it out.');
+}
+
+/** So many serial numbers are read by people; events have all. */
+const TOLD_SERIALS = 20;
+
+function some(serials: readonly string[]): string {
+  const more = serials.length - TOLD_SERIALS;
+  return `${serials.slice(0, TOLD_SERIALS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { FAULT_CODES, type FaultCode } from '#shared/domain/fault.ts';
+import { Fault, FAULT_CODES, type FaultCode } from '#shared/domain/fault.ts';
 import { OUTCOMES, type Outcome } from '#shared/domain/outcome.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type CommonOptions, command, wholeNumber } from '../command.ts';
@@ -29,7 +29,11 @@ export function runsCommand(): Command {
         'running',
       ]),
     )
-    .option('--failure <code>', 'only those whose first failure has this code, as limit-failed', failureCode)
+    .option(
+      '--failure <code>',
+      'only those whose first failure has this code, as limit-exceeded',
+      failureCode,
+    )
     .option('--from <time>', 'only those started then or later', pointInTime('begin'))
     .option('--to <time>', 'only those started before; a day includes itself', pointInTime('end'))
     .option('--limit <n>', 'so many at most', wholeNumber(1, 1_000_000), 50)
@@ -39,6 +43,9 @@ export function runsCommand(): Command {
 async function runs(options: RunsOptions): Promise<void> {
   const out = createOutput(options);
   const { batch, serial, outcome, failure, from, to, limit } = options;
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new Fault('bad-input', '--from is not before --to', { hint: 'Nothing lies between them.' });
+  }
   await withStore(options, (store) => {
     const batchId = batch === undefined ? undefined : findBatch(store.batches, batch).batchId;
     const search = { batchId, serialNumber: serial, outcome, failure, fromMs: from, toMs: to };

@@ -35,8 +35,8 @@ export function findRun({ runs, units, triples }: Store, text: string): FoundRun
   }
   if (ids.length > 0) {
     throw ambiguous('run', wanted, [
-      ...ids,
       ...(last === undefined ? [] : [`${last.runId} (serial number)`]),
+      ...ids,
     ]);
   }
   // As a scanner or a person writes them: with AIM prefixes, in full-width characters, as the text of a label.

@@ -2,7 +2,8 @@ import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/domain/recipe/index.ts';
 import { serialReadings } from '#shared/domain/scan/index.ts';
 import type { Station } from '#station';
-import type { ListedSerial } from '../read-serials.ts';
+import type { RunRow } from '../find/run.ts';
+import type { ListedSerial } from './read-serials.ts';
 
 /** A line of a list of serial numbers that no unit can be started by. */
 interface BadLine {
@@ -25,10 +26,8 @@ const NAMED = 10;
 
 /**
  * Checks a whole list, which a person or a scanner wrote (see `serialReadings`), before its first unit, so that nothing
- * is half done.
- *
- * @param goesOn a run of the list was cut off by a crash and goes on: the same command was given again, so units that
- *   have passed already are left out instead of refused.
+ * is half done. When the last run of a listed unit was cut off
+ * by a crash, the same command was given again: units that have passed already are left out instead of refused.
  *
  * Faults: `serial-malformed`, `serial-passed`, `bad-input` (listed twice), which names every bad line.
  */
@@ -36,24 +35,32 @@ export function checkSerials(
   station: Station,
   batchId: string,
   listed: readonly ListedSerial[],
-  goesOn: boolean,
 ): CheckedSerials {
   const { recipe } = station.batches.recipeOf(batchId);
+  const { runs } = station.store;
   const firstLines = new Map<string, number>();
   const serials: string[] = [];
   const passed: string[] = [];
   const bad: BadLine[] = [];
-  for (const { line, serialNumber: text } of listed) {
+  const latest = (serialNumber: string): RunRow | null => runs.latestOfSerial(batchId, serialNumber);
+  const goingOn = new Set(
+    runs.unfinished().flatMap((run) => (run.batchId === batchId ? [run.serialNumber] : [])),
+  );
+  const read = listed.map(({ line, serialNumber: text }) => {
     const found = serialReadings(text).find((reading) => serialMatches(recipe, reading));
-    const serialNumber = found ?? text;
+    return { line, found, serialNumber: found ?? text };
+  });
+  const goesOn = read.some(
+    ({ serialNumber }) => goingOn.has(serialNumber) || latest(serialNumber)?.failure?.code === 'interrupted',
+  );
+  for (const { line, found, serialNumber } of read) {
     const first = firstLines.get(serialNumber);
     const refuse = (code: FaultCode, why: string): void => void bad.push({ line, code, why, serialNumber });
     if (found === undefined)
       refuse('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`);
     else if (first !== undefined)
       refuse('bad-input', `${serialNumber} is listed twice, first in line ${first}`);
-    else if (station.store.runs.latestOfSerial(batchId, serialNumber)?.outcome !== 'PASS')
-      serials.push(serialNumber);
+    else if (latest(serialNumber)?.outcome !== 'PASS') serials.push(serialNumber);
     else if (goesOn) passed.push(serialNumber);
     else refuse('serial-passed', `${serialNumber} has passed in this batch already`);
     if (first === undefined) firstLines.set(serialNumber, line);

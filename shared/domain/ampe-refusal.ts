@@ -125,7 +125,8 @@ export function refusalOf(said: AmpeReply | AmpeDelivery): AmpeRefusal | null {
     .map(String)
     .find((code) => code !== '');
   const bySubCode = subCode === undefined ? null : lookUp(SUB_CODES, subCode);
-  if (subCode !== undefined && (bySubCode !== null || !success)) return { code: subCode, reason: bySubCode };
+  if (subCode !== undefined && (bySubCode !== null || success !== true))
+    return { code: subCode, reason: bySubCode };
   if (success) return null;
   const texts = Object.hasOwn(TEXTS, action) ? TEXTS[action as AmpeAction] : undefined;
   return { code: null, reason: texts === undefined ? null : lookUp(texts, message.trim()) };

@@ -79,7 +79,8 @@ export interface AmpeReply {
   readonly action: string;
   readonly event: string | null;
   readonly taskId: string | null;
-  readonly success: boolean;
+  /** `null` when the reply does not say it: it is neither done nor refused. */
+  readonly success: boolean | null;
   readonly message: string;
   readonly data: unknown;
 }
@@ -116,16 +117,21 @@ export function readAmpeLine(line: string): AmpeReply | AmpeDelivery | null {
     const told = listenerOf(payload);
     return told === null ? null : { kind: 'delivery', listener: told, data: payload };
   }
-  const success = fields.get('success');
   return {
     kind: 'reply',
     action,
     event: text('event'),
     taskId: text('taskId'),
-    success: success === true || success === 'true' || success === 'success',
+    success: readSuccess(fields.get('success')),
     message: text('message') ?? '',
     data,
   };
+}
+
+/** Truth or text: the document has both. */
+function readSuccess(value: unknown): boolean | null {
+  if (value === true || value === 'true' || value === 'success') return true;
+  return value === false || value === 'false' ? false : null;
 }
 
 /** A value inside of a message by a dotted path, `data.printList.0.text`; JSON text on the way is opened. */
@@ -156,7 +162,8 @@ function opened(value: unknown): unknown {
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
-  const start = text.indexOf('{');
+  // Noise before a message may hold a brace; that of an object is followed by a key.
+  const start = text.search(/\{\s*["}]/);
   const value = start < 0 ? null : parseJson(text.slice(start));
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

@@ -63,11 +63,22 @@ export function hostEnvironment({ slots, ble, board }: HostChoice): Readonly<Rec
   };
 }
 
-/** One slot per port, from 1. Faults: `bad-input` for a port that was named twice. */
+/** A fixture has so many positions at most (docs/slots.md). */
+const MOST_SLOTS = 16;
+
+/** One slot per port, from 1. Faults: `bad-input` for an empty path, more than 16 ports, a port that was named twice. */
 export function slotsOf(
   paths: readonly string[],
   boardPath?: string,
 ): { readonly slot: number; readonly portPath: string; readonly boardPath: string | undefined }[] {
+  if (paths.some((path) => path.trim() === ''))
+    throw new Fault('bad-input', 'a slot has no port: its path is empty', {
+      hint: 'Name the port of each slot, or leave --slot out.',
+    });
+  if (paths.length > MOST_SLOTS)
+    throw new Fault('bad-input', `${paths.length} slots are named`, {
+      hint: `A station has up to ${MOST_SLOTS}.`,
+    });
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice !== undefined)
     throw new Fault('bad-input', `${twice} is named for two slots`, {

@@ -154,7 +154,7 @@ export function createBatches(
       const batchId = platform.random.id();
       const createdAt = platform.clock.nowMs();
       const title =
-        name ??
+        (name === undefined ? undefined : readName(name)) ??
         `${recipe.recipe.name}-${new Date(createdAt).toISOString().slice(0, 16).replace(/[-:T]/g, '')}`;
       store.transaction(() => {
         const { name: recipeName, version, product } = recipe.recipe;
@@ -275,5 +275,18 @@ function requireFirmware(store: Store, sha256: string, productId: string): void 
   if (firmware.productId === null || firmware.productId === productId) return;
   throw new Fault('bad-input', `this firmware is for ${firmware.productId}, the recipe makes ${productId}`, {
     hint: 'Choose a firmware of the same product.',
+  });
+}
+
+/** Characters of a batch's name; the contract has the same bound. */
+const MOST_NAME = 64;
+
+/** The name that a person gives a batch, without blanks around it. */
+function readName(text: string): string {
+  const name = text.trim();
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  if (name !== '' && name.length <= MOST_NAME && !/[\u0000-\u001f\u007f]/.test(name)) return name;
+  throw new Fault('bad-input', `"${text.slice(0, MOST_NAME)}" is no name for a batch`, {
+    hint: `A name has 1 to ${MOST_NAME} characters, and is one line. Left out, the recipe's name and the date are taken.`,
   });
 }

@@ -5,7 +5,7 @@ import type { UnitOrder } from '../config.ts';
 import type { Health } from '../health/index.ts';
 import { createBoards } from '../protocols/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
-import { recover, type Recovery, type RunEvent, runUnit } from '../runner/index.ts';
+import { endInterrupted, recover, type Recovery, type RunEvent, runUnit } from '../runner/index.ts';
 import { createFontBook } from '../labels/index.ts';
 import { createScripts } from '../scripts/index.ts';
 import {
@@ -59,8 +59,8 @@ export interface Line {
     signal: AbortSignal,
   ): Promise<NextUnit>;
   /**
-   * Takes up the runs that a crash cut off and that may go on; gives the same runs when called again. A run that is never
-   * taken up stays as it is for the next start.
+   * Takes up the runs that a crash cut off and that may go on, and ends those whose slot is not here; gives the same runs
+   * when called again. When it is never called, such runs stay as they are for the next start.
    */
   takeUp(): readonly TakenUp[];
   /** Takes up runs unless the host does, and starts units that arrive. Once, when everybody is there who hears of it. */
@@ -92,9 +92,12 @@ export function composeLine(parts: LineParts): Line {
     ledger,
     platform.clock,
     (run) => {
-      if (config.takeUp === 'not-now') return 'later';
+      // Without slots no units are run: the next start may have the run's slot.
+      if (config.takeUp === 'not-now' || slotConfigs.length === 0) return 'later';
       const here = slotConfigs.some(({ slot, portPath }) => slot === run.slot && portPath === run.portPath);
-      return here ? 'now' : 'never';
+      if (here) return 'now';
+      // A host that asks has not checked yet whether its ports are the right ones.
+      return config.takeUp === 'when-asked' ? 'later' : 'never';
     },
     (run) => batches.recipeOfRun(run),
   );
@@ -133,6 +136,14 @@ export function composeLine(parts: LineParts): Line {
         signal,
       ),
   });
+  /** Runs of slots that this station does not have cannot go on once it begins to run units. */
+  function endOthers(): void {
+    if (slotConfigs.length === 0) return;
+    const goOn = new Set(recovery.resumable.map(({ run }) => run.runId));
+    for (const run of store.runs.unfinished()) {
+      if (!goOn.has(run.runId)) endInterrupted(store, platform.clock, run);
+    }
+  }
   const line: Line = {
     recovery,
     batches,
@@ -162,7 +173,9 @@ export function composeLine(parts: LineParts): Line {
       return nextUnit({ platform, slots }, { slot, device, last, withinMs }, signal);
     },
     takeUp() {
-      takenUp ??= recovery.resumable.map(({ run, recipe, point }) => {
+      if (takenUp !== null) return takenUp;
+      endOthers();
+      takenUp = recovery.resumable.map(({ run, recipe, point }) => {
         const { slot, batchId, serialNumber, operator } = run;
         return {
           ...slots.start(slot, batchId, recipe, serialNumber, operator, point),

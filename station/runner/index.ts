@@ -13,7 +13,7 @@ export type { Prompt } from './prompt.ts';
 export { recipeJsonSchema } from './recipe/json-schema.ts';
 export { changesSince, lockRecipe, makeLock, parseLock, requireLocked } from './recipe/lock.ts';
 export { checkRecipe, readRecipe } from './recipe/read-recipe.ts';
-export { recover, type Recovery } from './recover.ts';
+export { endInterrupted, recover, type Recovery } from './recover.ts';
 export type { ResumePoint } from './resume.ts';
 export type { RunEvent, RunResult } from './run-events.ts';
 export type { RunnerParts, RunOrder } from './run-order.ts';

@@ -57,14 +57,19 @@ export function recover(
       if (when === 'now') resumable.push({ run, recipe, point });
       continue;
     }
-    const failure = {
-      ...interruptedFailure(store, run.runId),
-      ...(changed === null ? {} : wordsOf(changed)),
-    };
-    finishRun(store, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
+    endInterrupted(store, clock, run, changed);
     interruptedRuns.push(run.runId);
   }
   return { inDoubt, interruptedRuns, resumable };
+}
+
+/** Ends a run that was cut off and cannot go on, with everything measured so far. */
+export function endInterrupted(store: Store, clock: Clock, run: RunRow, because: Fault | null = null): void {
+  const failure = {
+    ...interruptedFailure(store, run.runId),
+    ...(because === null ? {} : wordsOf(because)),
+  };
+  finishRun(store, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
 }
 
 function wordsOf({

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStoreForReading } from '#station';
@@ -8,51 +6,7 @@ import { peerRecipe } from '../station/support/peer-line.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { invoke } from './support/in-process.ts';
 import { start } from './support/running.ts';
-
-/** What lies on a fixture in one run: its MAC, and the question from which on it is silent (0 for never). */
-interface Planned {
-  readonly mac: string;
-  readonly silentFrom?: number;
-}
-
-/** A fixture on TCP whose units answer three questions; the next unit of its plan is there when a run asks for the MAC. */
-class Fixture {
-  readonly asked: string[] = [];
-  /** Units of the runs to come; without an entry the last one is still there, and answers everything. */
-  readonly plan: Planned[] = [];
-  #mac = '';
-  #silentFrom = 0;
-  readonly #sockets = new Set<Socket>();
-  readonly #server = createServer((socket) => {
-    this.#sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('data', (bytes) => {
-      for (const text of bytes.toString().split(/\r?\n/).filter(Boolean)) this.#answer(socket, text);
-    });
-  });
-
-  async listen(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-  #answer(socket: Socket, text: string): void {
-    this.asked.push(text);
-    const n = Number(/^Q(\d)$/.exec(text)?.[1] ?? 0);
-    if (text === 'MAC?') {
-      const { mac, silentFrom = 0 } = this.plan.shift() ?? { mac: this.#mac };
-      this.#mac = mac;
-      this.#silentFrom = silentFrom;
-    }
-    if (this.#silentFrom > 0 && n >= this.#silentFrom) return;
-    socket.write(text === 'MAC?' ? `${this.#mac}\r\n` : `A${n}=${n}\r\n`);
-  }
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-    await once(this.#server, 'close');
-  }
-}
+import { TcpFixture } from './support/tcp-fixture.ts';
 
 const steps = (withinMs: number): string =>
   [1, 2, 3]
@@ -63,8 +17,8 @@ const steps = (withinMs: number): string =>
     .join('\n');
 
 const dir = tempDir('resumed-run');
-const first = new Fixture();
-const second = new Fixture();
+const first = new TcpFixture();
+const second = new TcpFixture();
 const units = [first, second];
 const mac = (n: number): string => `AABBCCDDEE${n}`;
 const data = join(dir.path, 'station');
@@ -90,6 +44,7 @@ beforeAll(async () => {
   ports = await Promise.all(units.map((unit) => unit.listen()));
   await batch('goes-on', 9, 'resume: true', 20_000);
   await batch('two', 2, '', 1000);
+  await batch('ends', 9, '', 20_000);
 });
 afterAll(async () => {
   await Promise.all(units.map((unit) => unit[Symbol.asyncDispose]()));
@@ -119,6 +74,10 @@ describe('the same run command after it was killed', { timeout: 60_000 }, () => 
     // A command that only looks takes nothing up, and ends nothing.
     const before = await invoke('runs', '--data', data, '--json', '--outcome', 'running');
     expect(before.events.map((event) => event['serialNumber'])).toEqual(['SN000003', 'SN000001']);
+    // Neither does one that is refused before its first unit, though slot 2 is not among its slots.
+    const nowhere = ['run', '--data', data, '--batch', 'goes-on', '--serials', serials, '--json', '--slot'];
+    expect((await invoke(...nowhere, 'tcp://127.0.0.1:1')).status).toBe(3);
+    expect((await invoke(...nowhere, ...ports.slice(0, 1), '--answer', 'q9=pass')).status).toBe(2);
 
     const again = await invoke(...run('goes-on', '--serials', serials));
     expect(again.status).toBe(0);
@@ -145,6 +104,30 @@ describe('the same run command after it was killed', { timeout: 60_000 }, () => 
     } finally {
       store.close();
     }
+  });
+
+  it('leaves out what has passed also where the recipe lets no run go on', async () => {
+    first.plan.push({ mac: mac(51) }, { mac: mac(52), silentFrom: 2 });
+    const serials = list('no-resume.txt', 'SN000051', 'SN000052');
+    const order = ['run', '--data', data, '--batch', 'ends', '--slot', ports[0] ?? '', '--json'];
+    {
+      await using killed = start([...order, '--serials', serials]);
+      await killed.event('run.phase', (event) => event['slot'] === 1 && event['phase'] === 'test');
+      await killed.event('run.finished');
+      first.asked.length = 0;
+      await expect.poll(() => first.asked.includes('Q2'), { timeout: 20_000 }).toBe(true);
+      killed.signal('SIGKILL');
+      await killed.ended;
+    }
+    first.plan.push({ mac: mac(52) });
+    const again = await invoke(...order, '--serials', serials);
+    expect(again.status).toBe(0);
+    expect(again.events.find(({ event }) => event === 'serials.skipped')).toMatchObject({
+      serials: ['SN000051'],
+    });
+    expect(again.events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 1 });
+    // Nothing is left that a crash cut off: the list is given again by mistake.
+    expect((await invoke(...order, '--serials', serials)).status).toBe(2);
   });
 
   it('refuses a list whose units have passed, when nothing was cut off, and names each line', async () => {

@@ -144,6 +144,15 @@ describe('a scanner that types into a field', () => {
   });
 });
 
+it('keeps the separators of a GS1 code that is typed into a field', () => {
+  const field = writing();
+  for (const char of ']d210LOT7') field.press(char, 6);
+  expect(field.press(']', 6, { modified: true })).toBe(true);
+  for (const char of '21ZK1') field.press(char, 6);
+  field.press('Enter', 6);
+  expect(field.effects).toEqual([{ kind: 'line', text: ']d210LOT7\u001d21ZK1', ended: true }]);
+});
+
 describe('a code of the command card', () => {
   it('has an Enter of its own, which does not send what was written before it', () => {
     const after: FieldLine = {

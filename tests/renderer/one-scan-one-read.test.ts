@@ -82,7 +82,9 @@ function typed(all: readonly Happening[], apart: boolean): PressedKey[] {
     };
     for (const restMs of [0, ...what.againAfterMs]) {
       scannerAtMs += restMs;
-      if (apart || what.prefix[0] !== 'n') what.prefix.forEach(type);
+      // A Backspace would delete what a scanner without line ends left standing.
+      const prefixed = what.ends.length > 0 && (apart || what.prefix[0] !== 'n');
+      if (prefixed) what.prefix.forEach(type);
       for (const text of [what.aim + what.text, ...what.beside]) {
         [...text].forEach(type);
         what.ends.forEach(type);

@@ -5,7 +5,7 @@ import {
   SCANNER_KEY_MS,
   UNENDED_MS,
 } from '#shared/domain/scan/index.ts';
-import { COMMAND_KEYS, type ScanEffect, type ScanKey } from './scan-effect.ts';
+import { COMMAND_KEYS, GROUP_SEPARATOR, type ScanEffect, type ScanKey } from './scan-effect.ts';
 
 /**
  * What stands in a field that a person writes in, and what a key means there. The browser and its input method do the
@@ -77,7 +77,11 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   const left = (next: FieldLine): FieldKey => ({ line: next, effects: [], taken: false });
 
   // Scanners send control characters as Ctrl+letter; in the middle of a scan the browser must not obey them.
-  if (key.modified) return quick && !byHand && (text !== '' || followed) ? taken(before) : left(before);
+  if (key.modified) {
+    const inScan = quick && !byHand && (text !== '' || followed);
+    if (inScan && text !== '' && key.key === ']') return taken({ ...line, text: text + GROUP_SEPARATOR });
+    return inScan ? taken(before) : left(before);
+  }
   switch (key.key) {
     case ' ':
       // A held Space is one Space; whether it is a command is seen when nothing follows.

@@ -5,7 +5,7 @@ import {
   SCANNER_KEY_MS,
   UNENDED_MS,
 } from '#shared/domain/scan/index.ts';
-import { COMMAND_KEYS, type LoneKey, type ScanEffect, type ScanKey } from './scan-effect.ts';
+import { COMMAND_KEYS, GROUP_SEPARATOR, type LoneKey, type ScanEffect, type ScanKey } from './scan-effect.ts';
 
 /**
  * What a scanner and a person type on one keyboard, told apart without a timer of its own: keys go in with the time
@@ -217,9 +217,6 @@ function lineOf(
 ): ScanEffect & { readonly kind: 'line' } {
   return { kind: 'line', text, firstAtMs, lastAtMs, ended, joined };
 }
-
-/** Ends a field of a GS1 code; scanners send it as Ctrl+]. */
-const GROUP_SEPARATOR = '\u001d';
 
 /** What a text is that stands alone, when it is a command. */
 function loneCommand(text: string, { digits, letters = '' }: ScanOptions): LoneKey | null {

@@ -61,3 +61,6 @@ export const COMMAND_KEYS = [
   'F9',
 ] as const;
 export type CommandKey = (typeof COMMAND_KEYS)[number];
+
+/** Ends a field of a GS1 code; scanners send it as Ctrl+]. */
+export const GROUP_SEPARATOR = '\u001d';

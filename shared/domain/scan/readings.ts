@@ -40,12 +40,16 @@ export function labelReading(text: string): DeviceCode | null {
 }
 
 /**
- * An answer in words as it is recorded: without invisible characters and without the scanner's prefix. Its width is made
- * usual unless it holds Chinese characters, whose punctuation is wide by right.
+ * An answer in words as it is recorded: without invisible characters and without the scanner's prefix; separators of GS1 are
+ * made visible (`␝`). Its width is made usual unless it holds Chinese characters, whose punctuation is wide by right.
  */
 export function plainAnswer(text: string): string {
-  const plain = withoutInvisible(text);
-  return withoutPrefixes(/\p{Script=Han}/u.test(plain) ? plain : withUsualWidth(plain)).text;
+  const plain = withoutInvisible(text, GROUP_SEPARATOR);
+  const usual = withoutPrefixes(/\p{Script=Han}/u.test(plain) ? plain : withUsualWidth(plain)).text;
+  return usual
+    .split(GROUP_SEPARATOR)
+    .filter((part) => part !== '')
+    .join('␝');
 }
 
 /** The reading that fits, else `null`. */

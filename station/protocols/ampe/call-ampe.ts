@@ -40,8 +40,8 @@ export interface AmpeRequest {
 /**
  * Asks a terminal and awaits the reply to that task, then what the listener delivers, both within `withinMs`. A listener
  * that reports a failed search is listened to until the time is over. Faults: `device-silent`; `device-unreadable` for noise;
- * `device-garbled` when what
- * came is no message; `device-rejected` when it refuses what it should do, or does what it should refuse, with the words
+ * `device-garbled` when what came is no message, or a reply that does not say whether it was done; `device-rejected` when
+ * it refuses what it should do, or does what it should refuse, with the words
  * of document 004; `port-lost`, the signal's reason.
  */
 export async function callAmpe(
@@ -64,6 +64,8 @@ export async function callAmpe(
   /** A reply came that has not what is awaited: a recipe of before the listeners awaits it of a delivery. */
   let passed = false;
   let otherTask: string | null = null;
+  /** Says neither that it was done nor that it was refused: the echo of a line, or a reply that proves nothing. */
+  let unclear: AmpeReply | null = null;
   let failed: { readonly said: AmpeDelivery; readonly refusal: AmpeRefusal } | null = null;
   const take = (): AmpeReply | AmpeDelivery | null => {
     for (let said = lines.next(); said !== null; said = lines.next()) {
@@ -73,6 +75,10 @@ export async function callAmpe(
         if (replied || said.action !== name) continue;
         if (said.taskId !== null && said.taskId !== taskId) {
           otherTask = said.taskId;
+          continue;
+        }
+        if (said.success === null && (refusal?.code ?? null) === null) {
+          unclear = said;
           continue;
         }
         if (refusal !== null) return checked(said, refusal, wanted);
@@ -92,6 +98,7 @@ export async function callAmpe(
   if (found !== null) return found;
   const last = failed as { said: AmpeDelivery; refusal: AmpeRefusal } | null;
   if (last !== null) throw refused(last.said, last.refusal);
+  if (unclear !== null && !replied) throw undecided(unclear);
   throw silent(wire, lines, replied ? (listener ?? name ?? '') : (name ?? ''), {
     withinMs,
     taskId,
@@ -115,6 +122,16 @@ function checked<S extends AmpeReply | AmpeDelivery>(
     hint: 'Try once more; when it stays so, the unit is faulty.',
     details: { command: what, code: null },
   });
+}
+
+function undecided(said: AmpeReply): Fault {
+  return new Fault(
+    'device-garbled',
+    `the reply to ${nameOf(said)} does not say whether it was done: "success" is not true or false`,
+    {
+      hint: 'Check the bridge on the terminal, and whether the line echoes: a reply has "success", true or false.',
+    },
+  );
 }
 
 function refused(said: AmpeReply | AmpeDelivery, { code, reason }: AmpeRefusal): Fault {

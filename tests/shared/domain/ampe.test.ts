@@ -60,6 +60,13 @@ describe('the words of the terminal', () => {
       expect(readAmpeLine(line)).toBeNull();
   });
 
+  it('are read behind noise, also when the noise has braces', () => {
+    const line = '\u0000{\u00f8x{{ {"action":"speech","success":true,"data":{"a":"{"}}';
+    expect(readAmpeLine(line)).toMatchObject({ action: 'speech', data: { a: '{' } });
+    expect(readAmpeLine('{ }')).toBeNull();
+    expect(readAmpeLine('{')).toBeNull();
+  });
+
   it('are found by path, also within JSON text', () => {
     const enrolled = read(exchanges.find(({ section }) => section === '1.4.1')?.replies[0] ?? {});
     expect(atPath(enrolled, 'data.eventData.subCode')).toBe('SUCCESS');

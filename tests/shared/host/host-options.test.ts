@@ -36,8 +36,10 @@ describe('what a host is told of its hardware', () => {
     expect(new Set(all.map(([, { variable }]) => variable)).size).toBe(all.length);
   });
 
-  test('a port named twice is refused; the board is that of all slots', () => {
+  test('a port named twice, an empty one and too many are refused; the board is that of all slots', () => {
     expect(() => slotsOf(['/dev/a', '/dev/b', '/dev/a'])).toThrow('/dev/a is named for two slots');
+    expect(() => slotsOf(['/dev/a', ' '])).toThrow('its path is empty');
+    expect(() => slotsOf(Array.from({ length: 17 }, (_, at) => `/dev/${at}`))).toThrow('17 slots are named');
     expect(slotsOf(['/dev/a'], '/dev/r')).toEqual([{ slot: 1, portPath: '/dev/a', boardPath: '/dev/r' }]);
   });
 });

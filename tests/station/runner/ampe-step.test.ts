@@ -142,6 +142,29 @@ describe('a request to a terminal', () => {
     expect(result.failure).toMatchObject({ code: 'device-rejected', step: 'silence' });
   });
 
+  it.each([
+    ['is missing', undefined],
+    ['is null', null],
+    ['is a number', 1],
+    ['is another word', 'ok'],
+  ])('is neither done nor refused where success %s', async (_how, success) => {
+    using terminal = await startTerminal((request) => [reply(request, { success })]);
+    const done = await run(terminal.path, `- { verb: ampe, action: speechStop, withinMs: 60 }`);
+    expect(done.result).toMatchObject({ outcome: 'FAIL', failure: { code: 'device-garbled' } });
+    await line?.[Symbol.asyncDispose]();
+    const awaited = await run(
+      terminal.path,
+      `- { verb: ampe, action: speechStop, success: false, withinMs: 60 }`,
+    );
+    expect(awaited.result).toMatchObject({ outcome: 'FAIL', failure: { code: 'device-garbled' } });
+  });
+
+  it('is answered by the reply, not by the echo of the line', async () => {
+    using terminal = await startTerminal((request) => [request, reply(request)]);
+    const { result } = await run(terminal.path, `- { verb: ampe, action: speechStop }`);
+    expect(result).toMatchObject({ outcome: 'PASS' });
+  });
+
   it('keeps a picture out of the records and holds all of it against its limits', async () => {
     const photo = `/9j/${'A'.repeat(700_000)}Z==`;
     using terminal = await startTerminal((request) => [reply(request, { data: { photoBase64: photo } })]);

@@ -114,4 +114,7 @@ it('leaves the punctuation of a Chinese answer as it is written, and no scanner 
   expect(plainAnswer(' 划伤，两处 \u200b')).toBe('划伤，两处');
   expect(plainAnswer(']C0ＬＯＴ－７')).toBe('LOT-7');
   expect(plainAnswer('１２．５')).toBe('12.5');
+  // A question reads the answer again.
+  const gs1 = plainAnswer(`]d2${GS}10LOT7${GS}21ZK-0042${GS}`);
+  expect([gs1, readingThat(gs1, (one) => one.startsWith('ZK'))]).toEqual(['10LOT7␝21ZK-0042', 'ZK-0042']);
 });

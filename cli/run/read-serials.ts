@@ -10,6 +10,7 @@ import {
   matchHeader,
   readCsv,
 } from '#shared/codec/csv/index.ts';
+import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 
 /** A serial number of a list, and where it stands. */
@@ -20,9 +21,10 @@ export interface ListedSerial {
 }
 
 /**
- * The serial numbers of a list: one a line, or the column of serial numbers (SN, 序列号) of a CSV, as spreadsheets write
- * it. Faults: `file-missing`; `bad-input` when there are none, or several columns of which none is known; `csv-invalid`
- * as `readCsv`, and for numbers that a spreadsheet has shortened; the signal's reason.
+ * The serial numbers of a list: one a line, also as a scanner gives it (`serialReadings`), or the column of serial numbers (SN, 序列号) of a CSV, as spreadsheets write
+ * it, in UTF-8. Faults: `file-missing`; `bad-input` when the list is not UTF-8 (told with the line), when there are none,
+ * or several columns of which none is known; `csv-invalid` as `readCsv`, and for numbers that a spreadsheet has shortened;
+ * the signal's reason.
  *
  * @param file a path, or `-` for standard input.
  * @param say told what was done to read the file.
@@ -34,7 +36,10 @@ export async function readSerials(
   stdin: Readable = process.stdin,
 ): Promise<ListedSerial[]> {
   const bytes = await bytesOf(file, signal, stdin);
+  const name = file === '-' ? 'standard input' : file;
+  const text = requireUtf8Text(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1), name);
   if (bytes.every((byte) => byte <= 0x20)) throw none(file);
+  if (SCANNED.test(text)) return linesOf(text);
   // The chunks are written over.
   const source = async function* (): AsyncGenerator<Uint8Array> {
     yield await Promise.resolve(Uint8Array.from(bytes));
@@ -43,7 +48,6 @@ export async function readSerials(
   let column = 0;
   let width = 1;
   function onShape(shape: CsvShape, first: CsvRow): boolean {
-    if (shape.encoding !== 'utf-8') say(`note: ${file} is ${shape.encoding.toUpperCase()}; it was converted`);
     const names = first.cells.map(headerText);
     const found = names.findIndex((name) => matchHeader(name)?.role === 'serial');
     column = Math.max(found, 0);
@@ -62,6 +66,16 @@ export async function readSerials(
   }
   if (serials.length === 0) throw none(file);
   return serials;
+}
+
+/** What scanners give: an AIM prefix, or the text of a label, whose commas separate no columns. */
+const SCANNED = /^\s*(?:\{|\][A-Za-z]\d)/m;
+
+function linesOf(text: string): ListedSerial[] {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line, at) => ({ serialNumber: line.trim(), line: at + 1 }))
+    .filter(({ serialNumber }) => serialNumber !== '' && serialNumber !== '\u001a');
 }
 
 /** A header is what names a column of serial numbers. */

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStoreForReading } from '#station';
+import { peerRecipe } from '../station/support/peer-line.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+import { GONGWEI } from './support/gongwei.ts';
+import { invoke } from './support/in-process.ts';
+import { start } from './support/running.ts';
+import { TcpFixture } from './support/tcp-fixture.ts';
+
+const dir = tempDir('stopped-run');
+const data = join(dir.path, 'station');
+const fixture = new TcpFixture();
+let run: string[];
+
+beforeAll(async () => {
+  const port = await fixture.listen();
+  const file = join(dir.path, 'silent.yaml');
+  writeFileSync(
+    file,
+    peerRecipe(`- { verb: request, text: Q1, end: lf, expect: 'A1=(\\d+)', withinMs: 50000 }`),
+  );
+  await invoke('batch', 'create', '--recipe', file, '--quantity', '9', '--name', 'silent', '--data', data);
+  run = ['run', '--data', data, '--batch', 'silent', '--slot', port, '--units', '1', '--json'];
+});
+afterAll(async () => {
+  await fixture[Symbol.asyncDispose]();
+  dir[Symbol.dispose]();
+});
+
+/** How the last run ended, as it is recorded. */
+function lastRun(): object | undefined {
+  const store = openStoreForReading(data);
+  try {
+    return store.runSearch.find({ limit: 1 })[0];
+  } finally {
+    store.close();
+  }
+}
+
+async function untilAsked(): Promise<void> {
+  await expect.poll(() => fixture.asked.includes('Q1'), { timeout: 20_000 }).toBe(true);
+  fixture.asked.length = 0;
+}
+
+describe('a run whose terminal goes away', { timeout: 60_000 }, () => {
+  it('stops in good order when the terminal is closed', async () => {
+    fixture.plan.push({ mac: 'AABBCCDDEE01', silentFrom: 1 });
+    await using running = start(run);
+    await untilAsked();
+    running.signal('SIGHUP');
+    const { status, events } = await running.ended;
+    expect(status).toBe(1);
+    expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
+    expect(lastRun()).toMatchObject({ outcome: 'ABORTED', failure: { details: { by: 'SIGHUP' } } });
+  });
+
+  it('stops in good order when nobody reads its output any more', async () => {
+    fixture.plan.push({ mac: 'AABBCCDDEE02', silentFrom: 1 });
+    const child = spawn(process.execPath, [GONGWEI, ...run], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const ended = once(child, 'close');
+    try {
+      await once(child.stdout, 'data');
+      child.stdout.destroy();
+      const [status] = (await ended) as [number | null];
+      expect(status).toBe(1);
+    } finally {
+      child.kill('SIGKILL');
+    }
+    expect(lastRun()).toMatchObject({ outcome: 'ABORTED', failure: { details: { by: 'SIGPIPE' } } });
+  });
+});
