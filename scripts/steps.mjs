@@ -40,5 +40,9 @@ export const STEPS = {
     command: ['scripts/steps/screens.ts'],
     packages: ['chromium', 'fonts-noto-cjk'],
   },
+  docs: {
+    purpose: 'what of docs is made of shapes: the reference of recipes',
+    command: ['scripts/steps/docs.ts'],
+  },
   format: { purpose: 'prettier over everything', command: ['scripts/steps/format.ts'] },
 };

@@ -45,6 +45,7 @@ export { STATION_ITSELF } from './audit/index.ts';
 export { doubtInWords } from './clock-trust/index.ts';
 export { readStoredRecipe } from './batches/index.ts';
 export {
+  besideFile,
   checkRecipe,
   inspectRecipe,
   lockRecipe,

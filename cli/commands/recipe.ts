@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import {
+  besideFile,
   checkRecipe,
   lockRecipe,
   readRecipe,
@@ -19,7 +20,10 @@ interface SchemaOptions extends CommonOptions {
 
 export function recipeCommand(): Command {
   return group('recipe', 'recipes: what is done to a unit', [
-    command('check', 'check a recipe and its files; names line and column of what is wrong')
+    command(
+      'check',
+      'check a recipe, its files and scripts: every mistake by line and column, with what is right',
+    )
       .argument('<file>')
       .action(check),
     command('lock', 'lock a recipe as it is, with its scripts, models, pictures and limits, for production')
@@ -39,7 +43,10 @@ async function check(file: string, options: CommonOptions): Promise<void> {
   const { parsed, issues } = await checkRecipe(file);
   out.event('recipe.checked', { file, ok: parsed !== null, hash: parsed?.hash ?? null, issues });
   if (!out.json) {
-    for (const { line, column, message } of issues) out.say(`${file}:${line}:${column}: ${message}`);
+    for (const { file: other, line, column, message } of issues) {
+      const where = other === undefined ? file : besideFile(file, other);
+      out.say(`${where}:${line}:${column}: ${message}`);
+    }
     if (parsed !== null)
       out.say(`${parsed.recipe.name} ${parsed.recipe.version} is sound (${parsed.hash.slice(0, 12)})`);
   }

@@ -80,7 +80,9 @@ function capability(measurements: readonly MeasuredSeries[]): readonly string[] 
     const { n, mean, sigma, low, high, cp, cpk } = series.capability;
     return [
       label(series),
-      `${low === null ? '' : short(low)} … ${high === null ? '' : short(high)} ${series.unit ?? ''}`.trim(),
+      series.relative
+        ? 'each unit has its own'
+        : `${low === null ? '' : short(low)} … ${high === null ? '' : short(high)} ${series.unit ?? ''}`.trim(),
       String(n),
       short(mean),
       sigma === null ? '—' : short(sigma),

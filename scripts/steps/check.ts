@@ -1,4 +1,4 @@
-/** Types, lint, layers, format and unused code, two at a time; a table of what passed and how long it took. */
+/** Types, lint, layers, format, documents made of shapes and unused code, two at a time; a table of what passed and how long it took. */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,10 @@ const CHECKS: readonly Check[] = [
   {
     name: 'layers',
     commands: [['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...rooms()]],
+  },
+  {
+    name: 'docs',
+    commands: [['node', 'scripts/steps/docs.ts', '--check']],
   },
   {
     name: 'unused',

@@ -63,6 +63,8 @@ export const measuredSeries = z.object({
     cp: z.number().nullable(),
     cpk: z.number().nullable(),
   }),
+  /** Each unit has limits of its own, made of what it said before. */
+  relative: z.boolean(),
   histogram: z.object({ start: z.number(), width: z.number(), counts: z.array(z.int()).readonly() }),
   drift: z.object({
     centre: z.number().nullable(),

@@ -2,44 +2,87 @@ import { z } from 'zod';
 import { compilePattern } from '../pattern/index.ts';
 import { checkPattern } from './check-pattern.ts';
 
-const range = { min: z.number().optional(), max: z.number().optional() };
+export type MeasuredValue = string | number | boolean;
 
 /** What a measured value must satisfy. All that are given must hold. */
-export const limits = z
-  .strictObject({
-    ...range,
-    /** As `min` and `max`, the value itself not included. */
-    above: z.number().optional(),
-    below: z.number().optional(),
-    /** At most so many percent away from a value. */
-    within: z.strictObject({ of: z.number(), percent: z.number().positive() }).optional(),
-    equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
-    pattern: z.string().superRefine(checkPattern()).optional(),
-    /** Inside the limits but outside of this the value passes, and is told as marginal. */
-    marginal: z.strictObject(range).optional(),
-  })
-  .superRefine((l, context) => {
-    const { low, high } = bounds(l);
-    if (low !== null && high !== null && low > high)
-      context.addIssue({ code: 'custom', message: 'min is above max' });
-    const { min, max } = l.marginal ?? {};
-    if (min !== undefined && max !== undefined && min > max)
-      context.addIssue({ code: 'custom', path: ['marginal'], message: 'min is above max' });
-    if (l.marginal === undefined) return;
-    if (low === null && high === null)
-      context.addIssue({ code: 'custom', path: ['marginal'], message: 'is marginal to no limit' });
-    const outside =
-      (low !== null && min !== undefined && min < low) || (high !== null && max !== undefined && max > high);
-    if (outside)
-      context.addIssue({
-        code: 'custom',
-        path: ['marginal'],
-        message: 'lies outside of the limits themselves',
-      });
-  });
+export const limits = limitsOf(z.number(), z.string().superRefine(checkPattern())).superRefine(
+  (written, context) => {
+    for (const { path, message } of limitContradictions(written))
+      context.addIssue({ code: 'custom', path: [...path], message });
+  },
+);
 export type Limits = z.infer<typeof limits>;
 
-export type MeasuredValue = string | number | boolean;
+/**
+ * The same as a recipe writes them: numbers may be texts of variables, which are numbers only once the unit was asked.
+ *
+ * @param bound a numeric limit
+ * @param pattern a regular expression
+ */
+export function limitsOf<B extends z.ZodType<number | string>, P extends z.ZodType<string>>(
+  bound: B,
+  pattern: P,
+) {
+  const range = { min: bound.optional(), max: bound.optional() };
+  return z.strictObject({
+    ...range,
+    /** As `min` and `max`, the value itself not included. */
+    above: bound.optional(),
+    below: bound.optional(),
+    /** At most so many percent away from a value. */
+    within: z.strictObject({ of: bound, percent: z.number().positive() }).optional(),
+    equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
+    pattern: pattern.optional(),
+    /** Inside the limits but outside of this the value passes, and is told as marginal. */
+    marginal: z.strictObject(range).optional(),
+  });
+}
+
+/** Limits whose numbers may be texts still. */
+export interface WrittenLimits {
+  readonly min?: number | string | undefined;
+  readonly max?: number | string | undefined;
+  readonly above?: number | string | undefined;
+  readonly below?: number | string | undefined;
+  readonly within?: { readonly of: number | string; readonly percent: number } | undefined;
+  readonly equals?: MeasuredValue | undefined;
+  readonly pattern?: string | undefined;
+  readonly marginal?:
+    { readonly min?: number | string | undefined; readonly max?: number | string | undefined } | undefined;
+}
+
+/** What of some limits cannot hold together, as far as their numbers are known. */
+export function* limitContradictions(
+  l: WrittenLimits,
+): Iterable<{ path: readonly string[]; message: string }> {
+  const { low, high } = bounds(numbersOf(l));
+  if (low !== null && high !== null && low > high) yield { path: [], message: 'min is above max' };
+  if (l.marginal === undefined) return;
+  const [min, max] = [asNumber(l.marginal.min), asNumber(l.marginal.max)];
+  if (min !== undefined && max !== undefined && min > max)
+    yield { path: ['marginal'], message: 'min is above max' };
+  const numeric = [l.min, l.max, l.above, l.below, l.within].some((limit) => limit !== undefined);
+  if (!numeric) yield { path: ['marginal'], message: 'is marginal to no limit' };
+  const outside =
+    (low !== null && min !== undefined && min < low) || (high !== null && max !== undefined && max > high);
+  if (outside) yield { path: ['marginal'], message: 'lies outside of the limits themselves' };
+}
+
+/** Those of its numbers that are numbers already. */
+function numbersOf(l: WrittenLimits): Limits {
+  const of = asNumber(l.within?.of);
+  return {
+    min: asNumber(l.min),
+    max: asNumber(l.max),
+    above: asNumber(l.above),
+    below: asNumber(l.below),
+    ...(of === undefined || l.within === undefined ? {} : { within: { of, percent: l.within.percent } }),
+  };
+}
+
+function asNumber(bound: number | string | undefined): number | undefined {
+  return typeof bound === 'number' ? bound : undefined;
+}
 
 /** How a value stands to its limits. `marginal` is a pass that is told. */
 export type Judgement = 'pass' | 'marginal' | 'fail';
@@ -89,7 +132,7 @@ function extreme(
 }
 
 /** The limits as an engineer writes them: `3.1 … 3.5 V`, `= "OK"`, `≥ 2`, `3.3 ± 5 %`. */
-export function formatLimits(l: Limits, unit = ''): string {
+export function formatLimits(l: WrittenLimits, unit = ''): string {
   const suffix = unit === '' ? '' : ` ${unit}`;
   const parts: string[] = [];
   if (l.min !== undefined && l.max !== undefined) parts.push(`${l.min} … ${l.max}${suffix}`);

@@ -74,8 +74,10 @@ function readPattern(source: string, flags: PatternFlags): ReadPattern | string 
   let native: RegExp;
   try {
     native = new RegExp(source, nativeFlags(flags));
-  } catch {
-    return 'is not a regular expression';
+  } catch (error) {
+    // The engine repeats the pattern before it says why.
+    const why = error instanceof SyntaxError ? error.message.split(': ').at(-1) : undefined;
+    return `is not a regular expression${why === undefined ? '' : ` (${why})`}`;
   }
   const parsed = parsePattern(source);
   if (parsed === null) return 'has groups nested too deep to be matched';

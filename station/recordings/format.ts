@@ -33,6 +33,8 @@ export interface Header {
   readonly registry?: boolean;
   /** Logins are told to the registry; left out by stations that did not. */
   readonly tellsLogins?: boolean;
+  /** Steps of one verb in a phase have names of their own; left out by versions that gave them the same. */
+  readonly numbersSteps?: boolean;
   /** Port of the fixture's board; null when it has none. */
   readonly board?: string | null;
   /** Where a run went on that a crash had cut off. */

@@ -143,7 +143,10 @@ async function played(player: Player, running: Promise<RunResult>): Promise<void
  */
 export function recordedRecipe({ header, replayable }: Recording): ParsedRecipe {
   if (replayable && header.source !== undefined) {
-    const parsed = parseRecipe(header.source, 'the recorded recipe', filesOf(header));
+    const parsed = parseRecipe(header.source, 'the recorded recipe', filesOf(header), {
+      foundSound: true,
+      numbered: header.numbersSteps === true,
+    });
     const hash = header.recipe ?? parsed.hash;
     // The hash is over its pictures too, which are not in the recording: with one among its files nobody can tell.
     const whole = Object.values(header.files ?? {}).every((file) => file !== null);

@@ -1,11 +1,15 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { type Outcome, outcomeOfFault, type RunFailure, worstOutcome } from '#shared/domain/outcome.ts';
-import { type Phase, type Recipe, type Step, stepName } from '#shared/domain/recipe/index.ts';
+import {
+  type Phase,
+  type Recipe,
+  type Step,
+  stepName,
+  stepTimeoutMs,
+  TEARDOWN_TIMEOUT_MS,
+} from '#shared/domain/recipe/index.ts';
 import type { Clock, Log } from '../platform/index.ts';
 
-/** How long all teardown phases together may take. */
-const TEARDOWN_TIMEOUT_MS = 30_000;
-const STEP_TIMEOUT_MS = 60_000;
 /** Why a deadline is waited for no more. One for all: a fault made for each costs as much as the rest of a step. */
 const IN_TIME = new Fault('cancelled', 'it ended in time');
 
@@ -42,8 +46,10 @@ export interface Verdict {
 
 /**
  * Runs a recipe's phases: setup and main in order until one does not pass, then every teardown phase whatever
- * happened. A stop (`signal`) ends the step under way and skips to teardown, which it cannot interrupt. A step or phase
- * with `onFail: continue` that FAILs lets the rest go on; the station's own trouble (ERROR) never does.
+ * happened. A stop (`signal`) ends the step under way and skips to teardown, which it cannot interrupt. After a step with
+ * `onFail: continue` that ends FAIL or TIMEOUT, the rest of its phase and the later phases run. Any other step that does
+ * not pass ends its phase; the later phases run if that phase has `onFail: continue`. An ERROR of the station never lets
+ * the rest run. The outcome of the run is its worst.
  */
 export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: AbortSignal): Promise<Verdict> {
   const ordered = [...byKind(recipe, 'setup'), ...byKind(recipe, 'main'), ...byKind(recipe, 'teardown')];
@@ -65,8 +71,8 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
       }
       if (isTeardown) teardown ??= deadline('teardown', TEARDOWN_TIMEOUT_MS, hooks.clock);
       hooks.enterPhase(phase, index);
-      const outcome = await runPhase(phase, teardown?.signal ?? signal);
-      over ||= outcome !== 'PASS' && !(outcome === 'FAIL' && phase.onFail === 'continue');
+      const endedBy = await runPhase(phase, teardown?.signal ?? signal);
+      over ||= endedBy !== null && !(isUnits(endedBy) && phase.onFail === 'continue');
     }
   } finally {
     teardown?.clear();
@@ -78,13 +84,12 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
   }
   return { outcome: worstOutcome(outcomes), failure: first };
 
-  /** How the phase ended for those after it: a step that may fail without ending it makes it FAIL at its end. */
-  async function runPhase(phase: Phase, outer: AbortSignal): Promise<Outcome> {
+  /** The outcome of the step that ended the phase before its end; `null` when all its steps had their turn. */
+  async function runPhase(phase: Phase, outer: AbortSignal): Promise<Outcome | null> {
     const limit =
       phase.timeoutMs === undefined ? null : deadline(`phase ${phase.name}`, phase.timeoutMs, hooks.clock);
     const inPhase = limit === null ? outer : AbortSignal.any([outer, limit.signal]);
     const before = doneSteps;
-    let worst: Outcome = 'PASS';
     try {
       for (const [at, step] of phase.steps.entries()) {
         hooks.enterStep(phase, step, before + at, allSteps);
@@ -93,12 +98,13 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
         if (outcome === 'PASS') continue;
         outcomes.push(outcome);
         first ??= failure;
-        worst = worstOutcome([worst, outcome]);
         // Teardown does all it can: one step that fails does not keep the next from running.
-        const goesOn = phase.kind === 'teardown' || (outcome === 'FAIL' && step.onFail === 'continue');
-        if (!goesOn) break;
+        if (phase.kind === 'teardown') continue;
+        // A phase whose time is over has none left for its other steps.
+        const goesOn = isUnits(outcome) && step.onFail === 'continue' && !inPhase.aborted;
+        if (!goesOn) return outcome;
       }
-      return worst;
+      return null;
     } finally {
       doneSteps = before + phase.steps.length;
       limit?.clear();
@@ -108,7 +114,7 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
   async function runStep(phase: Phase, step: Step, outer: AbortSignal): Promise<Verdict> {
     const attempts = 1 + (step.retries ?? 0);
     for (let attempt = 1; ; attempt++) {
-      const limit = deadline(`step ${stepName(step)}`, step.timeoutMs ?? STEP_TIMEOUT_MS, hooks.clock);
+      const limit = deadline(`step ${stepName(step)}`, stepTimeoutMs(step), hooks.clock);
       const began = hooks.clock.monotonicMs();
       let failure: RunFailure | null = null;
       try {
@@ -130,13 +136,18 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
         failure,
       });
       // Only what is the unit's is worth another try; an absent port stays absent, a stop is a stop.
-      const again = (outcome === 'FAIL' || outcome === 'TIMEOUT') && attempt < attempts && !outer.aborted;
+      const again = isUnits(outcome) && attempt < attempts && !outer.aborted;
       if (!again) return { outcome, failure };
       // A stop in the pause ends the next attempt before it begins, and is recorded there.
       if (step.retryDelayMs !== undefined)
         await hooks.clock.sleep(step.retryDelayMs, outer).catch(() => undefined);
     }
   }
+}
+
+/** True for what the unit did, or did not do in time. */
+function isUnits(outcome: Outcome): boolean {
+  return outcome === 'FAIL' || outcome === 'TIMEOUT';
 }
 
 function byKind(recipe: Recipe, kind: Phase['kind']): Phase[] {

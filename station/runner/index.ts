@@ -1,5 +1,6 @@
 /** Recipes: load, execute, measure, record. The record is the product. */
 export {
+  besideFile,
   inspectRecipe,
   parseRecipe,
   type ParsedRecipe,

@@ -32,6 +32,7 @@ export function recordRun(parts: RunnerParts, { runId, baseMs, order, resume }: 
       firmwareSha256: batch?.firmwareSha256 ?? null,
       registry: parts.registry() !== null,
       tellsLogins: true,
+      numbersSteps: true,
       at: baseMs,
       recipe: recipe.hash,
       ...(encoding === 'utf-8' ? {} : { encoding }),

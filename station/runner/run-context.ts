@@ -24,6 +24,8 @@ export interface Measured {
   readonly low?: number | null;
   readonly high?: number | null;
   readonly marginal?: boolean;
+  /** A numeric limit was made of what this unit said, so that other units have others. */
+  readonly relative?: boolean;
   readonly at?: readonly MeasuredAt[] | null;
 }
 

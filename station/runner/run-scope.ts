@@ -4,11 +4,18 @@ import {
   fillBytes,
   fillPattern,
   fillText,
+  type RecipeLimits,
   type Scope,
   type UnitWords,
   UnsetVariable,
+  type Words,
 } from '#shared/domain/recipe/index.ts';
+import { limitNumber } from '#shared/domain/limit-text.ts';
+import type { Limits } from '#shared/domain/limits.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
+
+/** Limits as a value is held against them; `relative` when a number of them is the unit's own. */
+export type FilledLimits = Limits & { readonly relative?: boolean };
 
 /** The names that a recipe's texts are filled in with: the unit's words, and what earlier steps captured. */
 export class RunScope {
@@ -34,9 +41,12 @@ export class RunScope {
     return Object.keys(captured).length === 0 ? undefined : captured;
   }
 
-  /** Faults of these three: `recipe-invalid` for a variable that nothing has set yet. */
+  /** Faults of these four: `recipe-invalid` for a variable that nothing has set yet. */
   text(template: string): string {
     return this.#filled(() => fillText(template, this.#scope));
+  }
+  words(written: Words): Words {
+    return { 'zh-CN': this.text(written['zh-CN']), en: this.text(written.en) };
   }
   pattern(source: string): string {
     return this.#filled(() => fillPattern(source, this.#scope));
@@ -45,6 +55,52 @@ export class RunScope {
     const bytes = this.#filled(() => fillBytes(hex, this.#scope));
     if (bytes !== null) return bytes;
     throw new Fault('recipe-invalid', `"${this.text(hex)}" is not made of bytes in hex`);
+  }
+
+  /**
+   * The limits of a value with their variables filled in. Faults: `device-garbled` for a variable that is no number where
+   * one is needed, `recipe-invalid` for one that nothing has set.
+   *
+   * @param of what the limits are for, for messages
+   * @param numeric the value is a number, so that what it must equal is one too
+   */
+  limits(written: RecipeLimits, of: string, numeric: boolean): FilledLimits {
+    const number = (key: string, bound: number | string | undefined): number | undefined => {
+      if (typeof bound !== 'string') return bound;
+      const filled = this.text(bound);
+      const made = limitNumber(filled);
+      if (made !== null) return made;
+      throw new Fault(
+        'device-garbled',
+        `limit ${key} of ${of} is ${bound}, which is "${filled}", not a number`,
+        {
+          hint: 'Look at what the unit answered to the step that captured it.',
+          details: { measurement: of, value: filled, limits: `${key} ${bound}` },
+        },
+      );
+    };
+    const { min, max, above, below, within, equals, pattern, marginal } = written;
+    return {
+      min: number('min', min),
+      max: number('max', max),
+      above: number('above', above),
+      below: number('below', below),
+      within: within && { of: number('within.of', within.of) ?? 0, percent: within.percent },
+      equals: equals === undefined ? undefined : this.#equals(equals, numeric),
+      pattern: pattern === undefined ? undefined : this.pattern(pattern),
+      marginal: marginal && {
+        min: number('marginal.min', marginal.min),
+        max: number('marginal.max', marginal.max),
+      },
+      relative: [min, max, above, below, within?.of].some((bound) => typeof bound === 'string'),
+    };
+  }
+
+  #equals(written: string | number | boolean, numeric: boolean): string | number | boolean {
+    if (typeof written !== 'string') return written;
+    const filled = this.text(written);
+    const number = numeric && filled !== written ? limitNumber(filled) : null;
+    return number ?? filled;
   }
 
   /** True when a condition holds. What nothing has set satisfies nothing. */

@@ -1,12 +1,7 @@
 import { z } from 'zod';
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { readScript, readSyntaxError } from './read-script.ts';
 import type { ScriptFence } from './script-fence.ts';
-import { startScript } from './start-script.ts';
-
-/** What reads a program takes a blink for one that a person wrote. */
-const LONGEST_MS = 10_000;
-/** A source may become longer by the escapes of JSON. */
-const GROWTH = 8;
 
 /**
  * What runs in the process that takes types out, as the text that is sent there. Some sixty characters keep Node's own
@@ -17,13 +12,22 @@ import * as nodeModule from 'node:module';
 const parts = [];
 for await (const part of process.stdin) parts.push(part);
 let said = {};
+function isDeep(error) {
+  return error instanceof RangeError || error?.code === 'ERR_INTERNAL_ASSERTION';
+}
 try {
   const source = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
   const strip = nodeModule.stripTypeScriptTypes;
-  said = strip === undefined ? { missing: true } : { code: strip(source) };
+  try {
+    said = strip === undefined ? { missing: true } : { code: strip(source) };
+  } catch (error) {
+    if (isDeep(error)) throw error;
+    // Once more with a name, which makes it say where.
+    strip(source, { sourceUrl: 'script' });
+  }
 } catch (error) {
-  const deep = error instanceof RangeError || error?.code === 'ERR_INTERNAL_ASSERTION';
-  said = { why: deep ? 'is nested too deep to be read' : String(error?.message).split('\n').find((line) => line.trim() !== '') ?? '' };
+  const deep = isDeep(error);
+  said = { why: deep ? 'is nested too deep to be read' : String(error?.message).split('\n').find((line) => line.trim() !== '') ?? '', told: String(error?.stack).slice(0, 65536) };
 }
 process.stdout.write(JSON.stringify(said));
 `;
@@ -31,7 +35,10 @@ process.stdout.write(JSON.stringify(said));
 const said = z.union([
   z.object({ code: z.string() }),
   z.object({ missing: z.literal(true) }),
-  z.object({ why: z.string().transform((why) => why.trim().slice(0, 300)) }),
+  z.object({
+    why: z.string().transform((why) => why.trim().slice(0, 300)),
+    told: z.string().default(''),
+  }),
 ]);
 
 /**
@@ -45,38 +52,10 @@ export async function compileScript(
   fence: ScriptFence,
   signal: AbortSignal,
 ): Promise<string> {
-  throwIfAborted(signal);
-  const child = startScript(fence, STRIP);
-  const over = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
-  const stop = (): void => void child.kill('SIGKILL');
-  over.addEventListener('abort', stop, { once: true });
-  const mostBytes = GROWTH * bytes.length + 65_536;
-  const parts: Buffer[] = [];
-  let heard = 0;
-  child.stdout.on('data', (part: Buffer) => {
-    heard += part.length;
-    if (heard > mostBytes) stop();
-    else parts.push(part);
-  });
-  // It may be gone when it is told something, and nobody reads why.
-  child.stdin.on('error', () => undefined);
-  child.stderr.resume();
-  const ended = new Promise<void>((resolve, reject) => {
-    child.on('close', () => resolve());
-    child.on('error', (cause) =>
-      reject(new Fault('tool-missing', 'the process for scripts does not start', { cause })),
-    );
-  });
-  child.stdin.end(bytes);
-  try {
-    await ended;
-  } finally {
-    over.removeEventListener('abort', stop);
-    stop();
-  }
-  throwIfAborted(signal);
-  const answer = readAnswer(Buffer.concat(parts).toString('utf8')) ?? {
+  const { stdout } = await readScript(STRIP, bytes, fence, signal);
+  const answer = readAnswer(stdout) ?? {
     why: 'takes too long or too much memory to be read',
+    told: '',
   };
   if ('code' in answer) return answer.code;
   if ('missing' in answer) {
@@ -84,7 +63,10 @@ export async function compileScript(
       hint: 'Use the kiosk or the terminal with the Node that Gongwei brings.',
     });
   }
-  throw new Fault('recipe-invalid', `${file}: ${answer.why || 'is no TypeScript'}`, {
+  const place = readSyntaxError(answer.told);
+  const where = place === null ? file : `${file}:${place.line}:${place.column}`;
+  throw new Fault('recipe-invalid', `${where}: ${(place?.why ?? answer.why) || 'is no TypeScript'}`, {
+    ...(place === null ? {} : { details: { file, line: place.line, column: place.column } }),
     hint: 'Only types that can be taken out are allowed: no enums, no namespaces, no parameter properties.',
   });
 }

@@ -67,6 +67,8 @@ export interface MeasurementRow {
   readonly high?: number | null;
   /** Passed, and near enough to a limit to be told. */
   readonly marginal?: boolean;
+  /** A numeric limit was made of what this unit said, so that other units have others. */
+  readonly relative?: boolean;
   /** Where on a curve it lies; `null` for a single value. */
   readonly at?: readonly MeasuredAt[] | null;
 }
@@ -126,8 +128,8 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
     INSERT INTO run_step (run_id, seq, phase, step, attempt, outcome, started_at, ms, failure, captured)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const addMeasurement = db.prepare(`
-    INSERT INTO measurement (run_id, step_seq, seq, name, value, unit, limits, outcome, low, high, marginal, at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO measurement (run_id, step_seq, seq, name, value, unit, limits, outcome, low, high, marginal, at, relative)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const byId = db.prepare<[string], RawRun>(`${RUN_SELECT} WHERE run_id = ?`);
   const idsFrom = db
     .prepare<[string, string], string>(
@@ -170,14 +172,15 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
   );
   const measurements = db.prepare<
     [string],
-    Omit<MeasurementRow, 'value' | 'marginal' | 'at'> & {
+    Omit<MeasurementRow, 'value' | 'marginal' | 'at' | 'relative'> & {
       value: string;
       stepSeq: number;
       marginal: number;
+      relative: number;
       at: string | null;
     }
   >(
-    `SELECT step_seq AS stepSeq, name, value, unit, limits, outcome, low, high, marginal, at FROM measurement WHERE run_id = ? ORDER BY step_seq, seq`,
+    `SELECT step_seq AS stepSeq, name, value, unit, limits, outcome, low, high, marginal, at, relative FROM measurement WHERE run_id = ? ORDER BY step_seq, seq`,
   );
 
   const notBefore = db
@@ -249,6 +252,7 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
           m.high ?? null,
           m.marginal === true ? 1 : 0,
           m.at === undefined || m.at === null ? null : JSON.stringify(m.at),
+          m.relative === true ? 1 : 0,
         );
       });
     },
@@ -278,6 +282,7 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
         ...row,
         value: JSON.parse(row.value) as MeasuredValue,
         marginal: row.marginal === 1,
+        relative: row.relative === 1,
         at: parseOrNull<MeasuredAt[]>(row.at),
       })),
   };

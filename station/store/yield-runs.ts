@@ -51,7 +51,7 @@ export function createYieldRunTable(db: Db) {
     .pluck();
   const measurements = db
     .prepare<[string], string>(
-      `SELECT json_group_array(json_array(step_seq, name, json(value), unit, low, high, outcome, json(at)) ORDER BY step_seq, seq)
+      `SELECT json_group_array(json_array(step_seq, name, json(value), unit, low, high, outcome, json(at), relative) ORDER BY step_seq, seq)
        FROM measurement WHERE run_id = ? AND (low IS NOT NULL OR high IS NOT NULL OR outcome <> 'PASS')`,
     )
     .pluck();
@@ -103,6 +103,7 @@ type MeasurementTuple = [
   number | null,
   Outcome,
   MeasuredAt[] | null,
+  0 | 1,
 ];
 
 function asMeasurement([
@@ -114,9 +115,10 @@ function asMeasurement([
   high,
   outcome,
   at,
+  relative,
 ]: MeasurementTuple): YieldMeasurement {
   const place = at
     ?.map((one) => `${one.name} ${one.value}${one.unit === null ? '' : ` ${one.unit}`}`)
     .join(', ');
-  return { stepSeq, name, value, unit, low, high, outcome, at: place ?? null };
+  return { stepSeq, name, value, unit, low, high, outcome, at: place ?? null, relative: relative === 1 };
 }

@@ -103,7 +103,7 @@ function measure(step: YieldStep, unit: number, code: string | undefined, noise:
   return PLACES.filter((place) => place.step === step.step).map(({ name, unit: of, low, high, value }) => {
     const unmet = step.outcome === 'FAIL' && name === 'rssi' && code === 'limit-exceeded';
     const measured = unmet ? -81 + (unit % 7) : value(unit, noise);
-    return { stepSeq: step.seq, name, value: measured, unit: of, low, high, outcome: unmet ? 'FAIL' : 'PASS', at: null };
+    return { stepSeq: step.seq, name, value: measured, unit: of, low, high, outcome: unmet ? 'FAIL' : 'PASS', at: null, relative: false };
   });
 } // prettier-ignore
 

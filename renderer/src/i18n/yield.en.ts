@@ -46,6 +46,7 @@ export const yieldEn: Readonly<Record<keyof typeof yieldZhCN, string>> = {
   'measured.title': 'Measurements',
   'measured.about': 'of each unit the final value of its first run',
   'measured.none': 'Nothing with numeric limits was measured in this batch.',
+  'measured.ownLimits': 'limits vary by unit',
   'measured.leftOut': 'and {count} more {count|measurement that is|measurements that are} not listed',
   'measured.n': 'Values',
   'measured.mean': 'Mean',

@@ -40,6 +40,7 @@ export const yieldZhCN = {
   'measured.title': '测量值',
   'measured.about': '每个产品取第一次测试的最终结果',
   'measured.none': '这个批次没有带数值限值的测量。',
+  'measured.ownLimits': '限值随产品而定',
   'measured.leftOut': '还有 {count} 项测量没有列出',
   'measured.n': '数量',
   'measured.mean': '平均',

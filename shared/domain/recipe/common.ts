@@ -55,7 +55,7 @@ const condition = z
   .refine(
     ({ equals, not, pattern, min, max }) =>
       [equals, not, pattern, min, max].some((given) => given !== undefined),
-    'says nothing of the value',
+    'says nothing of the value: give equals, not, pattern, min or max',
   );
 export type Condition = z.infer<typeof condition>;
 

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { NAME_TABLES } from '../device-names.ts';
-import { limits } from '../limits.ts';
-import { name, variableName, words } from './common.ts';
+import { isLimitText } from '../limit-text.ts';
+import { limitsOf } from '../limits.ts';
+import { name, unitPattern, variableName, words } from './common.ts';
+
+/** A numeric limit as a recipe writes it: a number, or a text that becomes one when its variable is known. */
+const bound = z.union([
+  z.number(),
+  z.string().refine(isLimitText, 'is a number, "${variable}", or "${variable} + 5" (also with - and *)'),
+]);
+/** Limits as a recipe writes them. */
+export const recipeLimits = limitsOf(bound, unitPattern);
+export type RecipeLimits = z.infer<typeof recipeLimits>;
 
 const group = z.union([z.int().min(0), z.string().min(1)]);
 
@@ -19,7 +29,7 @@ export const measurement = z.strictObject({
   unit: z.string().max(16).optional(),
   /** The value is multiplied by this before it is held against its limits: 0.001 makes volts of millivolts. */
   scale: z.number().optional(),
-  limits: limits.optional(),
+  limits: recipeLimits.optional(),
   /** A curve: every match of the pattern is a point of it, and every point is held against the limits. */
   at: z
     .array(
@@ -35,5 +45,12 @@ export const measurement = z.strictObject({
 });
 export type MeasurementSpec = z.infer<typeof measurement>;
 
-/** Variables that an answer sets: name to group of the pattern. */
-export const captures = z.record(variableName, group);
+/** Variables that an answer sets: name to group of the pattern, which is kept as its text or made a number first. */
+export const captures = z.record(
+  variableName,
+  z.union([
+    group,
+    z.strictObject({ group, as: z.enum(VALUE_KINDS).default('text'), scale: z.number().optional() }),
+  ]),
+);
+export type Capture = z.infer<typeof captures>[string];

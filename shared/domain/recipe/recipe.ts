@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
+import { compilePattern } from '../../pattern/index.ts';
 import { productId } from '../triple.ts';
 import { durationMs, name, regex, words } from './common.ts';
 import { device } from './device.ts';
-import { issuesOf } from './sense.ts';
 import { step } from './step.ts';
 
 /**
@@ -22,42 +21,30 @@ export const phase = z.strictObject({
 });
 export type Phase = z.infer<typeof phase>;
 
-export const recipe = z
-  .strictObject({
-    gongwei: z.literal('recipe/1'),
-    name,
-    version: z.string().regex(/^[0-9A-Za-z.+-]{1,32}$/),
-    title: words,
-    /** Whose triples its units get: the pool. */
-    product: productId,
-    serialNumber: z.strictObject({
-      pattern: regex.max(200),
-      example: z.string().min(1).max(64),
-      /** Units may also be started without one: all together, or by themselves when they arrive. */
-      optional: z.boolean().default(false),
-    }),
-    device,
-    /** Firmware that its units must have been given: SHA-256 of an imported package. */
-    firmware: z
-      .strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in hex') })
-      .optional(),
-    /** After a crash of the station a run goes on with the first step that had not passed; else it ends ERROR. */
-    resume: z.boolean().default(false),
-    phases: z.array(phase).min(1).max(100),
-  })
-  .superRefine((r, context) => {
-    // A pattern that is none was named by its own check already.
-    const { pattern, example } = r.serialNumber;
-    if (whyNoPattern(pattern, { multiline: true }) === null && !wholeMatch(pattern, example)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['serialNumber', 'example'],
-        message: 'does not match its own pattern',
-      });
-    }
-    for (const { path, message } of issuesOf(r))
-      context.addIssue({ code: 'custom', path: [...path], message });
-  });
+export const recipe = z.strictObject({
+  gongwei: z.literal('recipe/1'),
+  name,
+  version: z
+    .string()
+    .regex(/^[0-9A-Za-z.+-]{1,32}$/, 'is at most 32 letters, digits, dots, plus and minus signs, as 1.2.0'),
+  title: words,
+  /** Whose triples its units get: the pool. */
+  product: productId,
+  serialNumber: z.strictObject({
+    pattern: regex.max(200),
+    example: z.string().min(1).max(64),
+    /** Units may also be started without one: all together, or by themselves when they arrive. */
+    optional: z.boolean().default(false),
+  }),
+  device,
+  /** Firmware that its units must have been given: SHA-256 of an imported package. */
+  firmware: z
+    .strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in hex') })
+    .optional(),
+  /** After a crash of the station a run goes on with the first step that had not passed; else it ends ERROR. */
+  resume: z.boolean().default(false),
+  phases: z.array(phase).min(1).max(100),
+});
 export type Recipe = z.infer<typeof recipe>;
 
 /** A serial number against the recipe's pattern, anchored at both ends whether the engineer wrote that or not. */

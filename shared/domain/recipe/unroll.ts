@@ -15,10 +15,11 @@ export interface Unrolled {
 /**
  * A recipe's loops written out: a step or a phase with `forEach: { channel: [1, 2, 3] }` becomes three, in each of
  * which `${channel}` is one of the values; where a text is nothing but `${channel}`, the value keeps its type. Several
- * parameters make every combination. Names get the values appended, so that each has a record of its own. Done on plain
- * data before it is checked, so that everything after it knows no loops.
+ * parameters make every combination. Names get the values appended, so that each has a record of its own; so that steps
+ * without a name have one, too, the second step of a verb in a phase is called `wait.2`, unless `numbered` is false. Done
+ * on plain data before it is checked, so that everything after it knows no loops.
  */
-export function unroll(written: Json): Unrolled {
+export function unroll(written: Json, { numbered = true }: { readonly numbered?: boolean } = {}): Unrolled {
   const issues: { path: Path; message: string }[] = [];
   const origins: { phase: number; steps: number[] }[] = [];
   if (!isObject(written) || !Array.isArray(written['phases']))
@@ -34,15 +35,17 @@ export function unroll(written: Json): Unrolled {
         continue;
       }
       const steps: Json[] = [];
+      const isNamed: boolean[] = [];
       for (const [s, writtenStep] of (phase['steps'] as Json[]).entries()) {
         for (const step of repeat(writtenStep, ['phases', p, 'steps', s], issues)) {
           count += 1;
           if (count > MOST_STEPS) break;
           from.steps.push(s);
           steps.push(step);
+          isNamed.push(isObject(writtenStep) && typeof writtenStep['name'] === 'string');
         }
       }
-      phases.push({ ...phase, steps });
+      phases.push({ ...phase, steps: numbered ? withNames(steps, isNamed) : steps });
     }
   }
   if (count > MOST_STEPS)
@@ -106,6 +109,23 @@ function named(
   return { ...item, name: `${base}.${tail}`.slice(0, 48) };
 }
 
+/** Gives steps whose name is only that of their verb, and the name of another step already, one of their own. */
+function withNames(steps: readonly Json[], isNamed: readonly boolean[]): Json[] {
+  const nameOf = (step: Json): string | null => {
+    const name = isObject(step) ? (step['name'] ?? step['verb']) : undefined;
+    return typeof name === 'string' ? name : null;
+  };
+  const taken = new Set(steps.flatMap((step, index) => (isNamed[index] === true ? [nameOf(step)] : [])));
+  return steps.map((step, index) => {
+    const name = nameOf(step);
+    if (name === null || isNamed[index] === true || !isObject(step)) return step;
+    let own = name;
+    for (let n = 2; taken.has(own); n++) own = `${name.slice(0, 44)}.${n}`;
+    taken.add(own);
+    return own === name ? step : { ...step, name: own };
+  });
+}
+
 function fillIn(value: Json, parameters: Record<string, string | number | boolean>): Json {
   if (typeof value === 'string') {
     const whole = /^\$\{([^{}]*)\}$/.exec(value)?.[1];
@@ -116,7 +136,10 @@ function fillIn(value: Json, parameters: Record<string, string | number | boolea
   }
   if (Array.isArray(value)) return value.map((item: Json) => fillIn(item, parameters));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, parameters)]));
+  // Names of variables, too: capture: { 'level${channel}': 1 }.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [String(fillIn(key, parameters)), fillIn(item, parameters)]),
+  );
 }
 
 function isObject(value: Json): value is Record<string, Json> {

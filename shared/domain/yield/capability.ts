@@ -65,3 +65,18 @@ export function capabilityOf(moments: Moments, low: number | null, high: number 
     cpk: nearest === Infinity ? null : ratio(nearest, 3),
   };
 }
+
+/**
+ * The same for limits that each unit has for itself: over the distances of the values to their own limits, of which
+ * fixed limits are a special case. There is no width that all units share, so no limits and no Cp.
+ *
+ * @param below distances of the values from their lower limits
+ * @param above distances of the values to their upper limits
+ */
+export function relativeCapability(moments: Moments, below: Moments, above: Moments): Capability {
+  const sides = [below, above].flatMap((side) => {
+    const sigma = sigmaOf(side);
+    return sigma === null || sigma === 0 ? [] : [side.mean / (3 * sigma)];
+  });
+  return { ...capabilityOf(moments, null, null), cpk: sides.length === 0 ? null : Math.min(...sides) };
+}

@@ -1,4 +1,4 @@
-import { addValue, type Capability, capabilityOf, noMoments } from './capability.ts';
+import { addValue, type Capability, capabilityOf, noMoments, relativeCapability } from './capability.ts';
 import { BASELINE_UNITS, type Drift, driftOf, RECENT_UNITS } from './drift.ts';
 import { createHistogram, type Histogram } from './histogram.ts';
 import { isLastAttempt } from './phase-yield.ts';
@@ -13,6 +13,8 @@ export interface MeasuredSeries {
   /** Where on a curve, in words; `null` for a single value. */
   readonly at: string | null;
   readonly capability: Capability;
+  /** Each unit has limits of its own, made of what it said before. */
+  readonly relative: boolean;
   readonly histogram: Histogram;
   readonly drift: Drift;
   /** The latest values, oldest first. */
@@ -74,6 +76,8 @@ interface Kept {
 
 function createSeries(names: Pick<MeasuredSeries, 'phase' | 'step' | 'name' | 'unit' | 'at'>) {
   const moments = noMoments();
+  const [below, above] = [noMoments(), noMoments()];
+  let relative = false;
   const histogram = createHistogram();
   const first: Kept[] = [];
   const recent: Kept[] = [];
@@ -82,7 +86,11 @@ function createSeries(names: Pick<MeasuredSeries, 'phase' | 'step' | 'name' | 'u
   const values = (kept: readonly Kept[]): number[] => kept.map(({ value }) => value);
   const series = {
     place: 0,
-    add(row: number, { value, low, high }: NumericMeasurement, place: number): void {
+    add(row: number, measurement: NumericMeasurement, place: number): void {
+      const { value, low, high } = measurement;
+      relative ||= measurement.relative;
+      if (low !== null) addValue(below, value - low);
+      if (high !== null) addValue(above, high - value);
       addValue(moments, value);
       histogram.add(value);
       insert(first, { row, value });
@@ -94,10 +102,11 @@ function createSeries(names: Pick<MeasuredSeries, 'phase' | 'step' | 'name' | 'u
       series.place = Math.max(series.place, place);
     },
     result(): MeasuredSeries {
-      const { low = null, high = null } = limits ?? {};
+      const { low = null, high = null } = relative ? {} : (limits ?? {});
       return {
         ...names,
-        capability: capabilityOf(moments, low, high),
+        capability: relative ? relativeCapability(moments, below, above) : capabilityOf(moments, low, high),
+        relative,
         histogram: histogram.result(),
         drift: driftOf(values(first), values(recent), low, high),
         recent: values(recent),

@@ -50,6 +50,8 @@ export interface YieldMeasurement {
   readonly outcome: Outcome;
   /** Where on a curve it lies, in words; `null` for a single value. */
   readonly at: string | null;
+  /** Its limits are made of what the same unit said before; those of other units are others. */
+  readonly relative: boolean;
 }
 
 /** What a run is made of. */

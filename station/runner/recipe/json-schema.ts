@@ -1,45 +1,110 @@
+import { parse } from 'yaml';
 import { z } from 'zod';
-import { recipe } from '#shared/domain/recipe/index.ts';
+import { shareSchemas } from './share-schemas.ts';
+import { recipe, type StepVerb, VERBS, wordsOf } from '#shared/domain/recipe/index.ts';
 
 type Schema = Record<string, unknown>;
 
 const LOOP: Schema = {
   type: 'object',
-  description: 'Does this once for every value: forEach: { channel: [1, 2, 3] } sets ${channel}.',
   minProperties: 1,
   additionalProperties: { type: 'array', minItems: 1, items: { type: ['string', 'number', 'boolean'] } },
 };
 const PARAMETER: Schema = { type: 'string', pattern: String.raw`^\$\{[A-Za-z0-9_]+\}$` };
 
+/** Where in a recipe a schema is: keys from the recipe, or from the step whose verb is given. */
+interface Place {
+  readonly verb: string | null;
+  readonly path: readonly string[];
+}
+
 /**
  * The shape of a recipe as it is written, for editors (draft 2020-12): that of the checked recipe, with loops on steps
- * and phases, and `${parameter}` wherever a number or a truth may stand.
+ * and phases, and `${parameter}` wherever a number or a truth may stand. Every property has a title and a description.
+ *
+ * @param used told the entry of the reference that each description is from
  */
-export function recipeJsonSchema(): object {
-  const made = z.toJSONSchema(recipe, { io: 'input', unrepresentable: 'any', reused: 'ref' }) as Schema;
+export function recipeJsonSchema(used: (entry: string) => void = () => undefined): object {
+  const made = z.toJSONSchema(recipe, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Schema;
   const { $schema, ...body } = made;
-  return {
+  return shareSchemas({
     $schema,
     $id: 'https://gongwei.dev/schema/recipe-1.json',
     title: 'Gongwei recipe',
-    ...widen(body, ''),
+    description: 'What is done to a unit: its device, and phases of steps. See docs/recipes.md.',
+    ...widen(body, '', { verb: null, path: [] }, used),
+  });
+}
+
+function widen(schema: Schema, key: string, place: Place, used: (entry: string) => void): Schema {
+  const { properties } = schema as { properties?: Schema };
+  const verb = (properties?.['verb'] as { const?: string } | undefined)?.const ?? null;
+  const here = verb === null ? place : { verb, path: [] };
+  const wide: Schema = {};
+  for (const [name, value] of Object.entries(schema)) {
+    wide[name] =
+      name === 'properties' && key !== 'properties'
+        ? widenProperties(value as Schema, here, used)
+        : widenValue(value, name, here, used);
+  }
+  const { type } = wide as { type?: unknown };
+  if ((type === 'integer' || type === 'number' || type === 'boolean') && key !== 'enum')
+    return { anyOf: [wide, PARAMETER] };
+  return verb === null ? wide : { ...aboutVerb(verb), ...wide };
+}
+
+function widenValue(value: unknown, key: string, place: Place, used: (entry: string) => void): unknown {
+  if (Array.isArray(value)) return value.map((item) => widenValue(item, key, place, used));
+  if (typeof value !== 'object' || value === null || key === 'default' || key === 'const') return value;
+  return widen(value as Schema, key, place, used);
+}
+
+function widenProperties(properties: Schema, place: Place, used: (entry: string) => void): Schema {
+  const repeats = 'verb' in properties || ('steps' in properties && 'kind' in properties);
+  const all = repeats ? { ...properties, forEach: LOOP } : properties;
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => {
+      const at = { ...place, path: [...place.path, name] };
+      const schema = name === 'forEach' ? LOOP : widen(value as Schema, name, at, used);
+      return [name, { ...wordsAt(at, used), ...lifted(schema) }];
+    }),
+  );
+}
+
+/** A default belongs to the property, not to one of the shapes that it may have. */
+function lifted(schema: Schema): Schema {
+  const [first, ...others] = Array.isArray(schema['anyOf']) ? (schema['anyOf'] as Schema[]) : [];
+  if (first === undefined || !('default' in first)) return schema;
+  const { default: value, ...rest } = first;
+  return { default: value, ...schema, anyOf: [rest, ...others] };
+}
+
+function wordsAt({ verb, path }: Place, used: (entry: string) => void): Schema {
+  const found = wordsOf(verb, path);
+  if (found === null) return {};
+  used(found.entry);
+  const { about, examples } = found.words;
+  return {
+    title: path.at(-1),
+    description: inOneLine(about),
+    ...(examples === undefined ? {} : { examples: examples.map(asData) }),
   };
 }
 
-function widen(schema: Schema, key: string): Schema {
-  const wide = Object.fromEntries(
-    Object.entries(schema).map(([name, value]) => [name, widenValue(value, name)]),
-  );
-  const { type, properties } = wide as { type?: unknown; properties?: Schema };
-  if ((type === 'integer' || type === 'number' || type === 'boolean') && key !== 'enum')
-    return { anyOf: [wide, PARAMETER] };
-  const repeats =
-    properties !== undefined && ('verb' in properties || ('steps' in properties && 'kind' in properties));
-  return repeats ? { ...wide, properties: { ...properties, forEach: LOOP } } : wide;
+/** Examples of lists are written as YAML. */
+function asData(example: unknown): unknown {
+  return Array.isArray(example)
+    ? example.map((one) =>
+        typeof one === 'string' && one.startsWith('{') ? (parse(one) as unknown) : (one as unknown),
+      )
+    : example;
 }
 
-function widenValue(value: unknown, key: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => widenValue(item, key));
-  if (typeof value !== 'object' || value === null || key === 'default' || key === 'const') return value;
-  return widen(value as Schema, key);
+function aboutVerb(verb: string): Schema {
+  const { about, example } = VERBS[verb as StepVerb];
+  return { title: verb, description: inOneLine(about), examples: parse(example) as unknown };
+}
+
+function inOneLine(text: string): string {
+  return text.replaceAll('\n', ' ');
 }

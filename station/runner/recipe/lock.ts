@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { formatLimits, limits } from '#shared/domain/limits.ts';
-import { type Step, stepName } from '#shared/domain/recipe/index.ts';
+import { formatLimits } from '#shared/domain/limits.ts';
+import { recipeLimits, type Step, stepName } from '#shared/domain/recipe/index.ts';
 import type { ParsedRecipe } from './parse-recipe.ts';
 
 /**
@@ -140,7 +140,7 @@ function limitsIn(step: Step): [string, string][] {
     if (typeof value !== 'object' || value === null) return;
     const { name, unit } = value as { readonly name?: unknown; readonly unit?: unknown };
     for (const [key, item] of Object.entries(value)) {
-      const read = key === 'limits' || key === 'rssi' ? limits.safeParse(item) : null;
+      const read = key === 'limits' || key === 'rssi' ? recipeLimits.safeParse(item) : null;
       if (read?.success !== true) look(item);
       else {
         const what = key === 'rssi' ? 'rssi' : typeof name === 'string' ? name : stepName(step);

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { isMap, isNode, isScalar } from 'yaml';
-import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Recipe, recipe, unroll } from '#shared/domain/recipe/index.ts';
-import { filesOf, isPicture } from './recipe-files.ts';
+import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/domain/recipe/index.ts';
+import { fileMistakes } from './file-mistakes.ts';
+import { placesIn } from './places.ts';
+import { filesOf } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** Nobody mends more of them before the next look. */
 const MOST_ISSUES = 200;
-/** It stands in each recording of a run twice: as a file and as what was sent. */
-const LARGEST_SENT_BYTES = 512 * 1024;
 
 export interface ParsedRecipe {
   readonly recipe: Recipe;
@@ -28,108 +26,101 @@ export interface RecipeIssue {
   readonly line: number;
   readonly column: number;
   readonly message: string;
+  /** The file beside the recipe that it is in; the recipe itself when left out. */
+  readonly file?: string;
+}
+
+export interface InspectOptions {
+  /**
+   * True for a recipe that was found sound when its batch was made or its run was recorded: its shape is checked, and
+   * nothing that later versions learned to refuse.
+   */
+  readonly foundSound?: boolean;
+  /** False for a recording of a version that gave steps of one verb in a phase the same name. */
+  readonly numbered?: boolean;
+  /** Names of all files in the folder of the recipe, one of which a misspelled name may mean. */
+  readonly beside?: readonly string[];
 }
 
 /** Reads a recipe. Faults: `recipe-invalid` naming file, line and column of the first problem, with the number of others. */
-export function parseRecipe(source: string, file: string, files: RecipeFiles = new Map()): ParsedRecipe {
-  const { parsed, issues } = inspectRecipe(source, files);
+export function parseRecipe(
+  source: string,
+  file: string,
+  files: RecipeFiles = new Map(),
+  options: InspectOptions = {},
+): ParsedRecipe {
+  const { parsed, issues } = inspectRecipe(source, files, options);
+  if (parsed !== null && issues.length === 0) return parsed;
+  throw recipeFault(file, issues);
+}
+
+/** The first problem as a fault, with the number of others. */
+export function recipeFault(file: string, issues: readonly RecipeIssue[]): Fault {
   const [first, ...others] = issues;
-  if (parsed !== null && first === undefined) return parsed;
-  const where = `${file}:${first?.line ?? 1}:${first?.column ?? 1}`;
+  const { line = 1, column = 1, message = 'is empty' } = first ?? {};
+  const named = first?.file === undefined ? file : besideFile(file, first.file);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  throw new Fault('recipe-invalid', `${where}: ${first?.message ?? 'is empty'}${more}`, {
+  return new Fault('recipe-invalid', `${named}:${line}:${column}: ${message}${more}`, {
     hint: 'See "recipe check FILE" for all of them.',
-    details: { file, line: first?.line ?? 1, column: first?.column ?? 1 },
+    details: { file: named, line, column },
   });
 }
 
-/** Every problem of a recipe with its place; `parsed` when there is none. */
+/** Every problem of a recipe with its place, in the order of the text; `parsed` when there is none. */
 export function inspectRecipe(
   source: string,
   files: RecipeFiles = new Map(),
+  { foundSound = false, numbered = true, beside = [] }: InspectOptions = {},
 ): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
   const read = readYaml(source);
-  const { lines } = read;
-  const at = (offset: number): { line: number; column: number } => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
   if ('problems' in read) {
-    const told = read.problems.slice(0, MOST_ISSUES);
-    return {
-      parsed: null,
-      issues: told.map(({ offset, message }) => ({ ...at(offset), message: inOneLine(message) })),
-    };
-  }
-  const { document } = read;
-  const unrolled = unroll(document.toJS());
-  if (unrolled.issues.length > 0)
-    return { parsed: null, issues: unrolled.issues.map(({ path, message }) => issueAt(path, message)) };
-  const checked = recipe.safeParse(unrolled.value);
-  if (!checked.success) {
-    const issues = checked.error.issues.slice(0, MOST_ISSUES).map((issue) => {
-      const path = unrolled.origin(issue.path.filter((part) => typeof part !== 'symbol'));
-      const offset = issue.code === 'unrecognized_keys' ? keyOffset(path, issue.keys[0]) : offsetOf(path);
-      return { ...at(offset), message: inOneLine(`${path.join('.') || 'recipe'}: ${issue.message}`) };
+    const { lines } = read;
+    const issues = read.problems.slice(0, MOST_ISSUES).map(({ offset, message }): RecipeIssue => {
+      const { line, col } = lines.linePos(offset);
+      return { line: Math.max(1, line), column: Math.max(1, col), message: inOneLine(message) };
     });
-    // A loop that has one mistake in it has it once.
-    return {
-      parsed: null,
-      issues: issues.filter(
-        (issue, index) =>
-          !issues.slice(0, index).some((same) => same.line === issue.line && same.message === issue.message),
-      ),
-    };
-  }
-  const named = filesOf(checked.data);
-  const missing = named.filter(({ name }) => !files.has(name));
-  if (missing.length > 0) {
-    const issues = missing.map(({ name, path }) =>
-      issueAt(unrolled.origin(path), `${name} is not in the folder of the recipe`),
-    );
     return { parsed: null, issues };
   }
-  const large = named.filter(({ name, sent }) => sent && (files.get(name)?.length ?? 0) > LARGEST_SENT_BYTES);
-  if (large.length > 0) {
-    const issues = large.map(({ name, path }) =>
-      issueAt(
-        unrolled.origin(path),
-        `${name} has ${files.get(name)?.length ?? 0} bytes; a file that is sent has at most ${LARGEST_SENT_BYTES}`,
-      ),
-    );
-    return { parsed: null, issues };
-  }
-  const unread = named.flatMap(({ name, path, sent }) => {
-    const read = sent || isPicture(name) ? null : readUtf8Text(files.get(name) ?? new Uint8Array());
-    if (read === null || read.ok) return [];
-    const { line, column, what } = read.problem;
-    return [issueAt(unrolled.origin(path), `${name}:${line}:${column}: this file ${what}`)];
+  const { document, lines } = read;
+  const places = placesIn(document, lines);
+  const { value, origin, issues: ofLoops } = unroll(document.toJS(), { numbered });
+  const { recipe, mistakes: written } = checkWritten(value, foundSound);
+  const named = filesOf(value);
+  // Of a name that is none nobody has to hear that the file is missing.
+  const told = new Set(written.map(({ path }) => path.join('.')));
+  const ofFiles = fileMistakes(named, files, { foundSound, beside }).filter(
+    ({ path }) => !told.has(path.join('.')),
+  );
+  const mistakes: Mistake[] = [...written, ...ofFiles].map((mistake) => ({
+    ...mistake,
+    path: origin(mistake.path),
+  }));
+  // What stands in a loop that is none has its parameters in it still.
+  const inside = mistakes.filter(({ path }) => !ofLoops.some((loop) => isWithin(path, loop.path)));
+  const issues = [...ofLoops, ...inside].map(({ path, message, ...rest }: Mistake): RecipeIssue => {
+    const place = rest.key === undefined ? places.ofValue(path) : places.ofKey(path, rest.key);
+    return { ...place, message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
   });
-  if (unread.length > 0) return { parsed: null, issues: unread };
+  if (issues.length > 0 || recipe === null) return { parsed: null, issues: inOrder(issues) };
   const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
-  return { parsed: { recipe: checked.data, source, files: own, hash: recipeHash(source, own) }, issues: [] };
+  return { parsed: { recipe, source, files: own, hash: recipeHash(source, own) }, issues: [] };
+}
 
-  function issueAt(path: readonly (string | number)[], message: string): RecipeIssue {
-    return { ...at(offsetOf(path)), message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
-  }
+/** By their places, each once: a loop that has one mistake in it has it once. */
+function inOrder(issues: readonly RecipeIssue[]): RecipeIssue[] {
+  const known = new Map(issues.map((issue) => [`${issue.line}:${issue.column}: ${issue.message}`, issue]));
+  return [...known.values()].sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MOST_ISSUES);
+}
 
-  /** Where a key stands that should not be there. */
-  function keyOffset(path: readonly (string | number)[], key: string | undefined): number {
-    const map: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
-    const pair = isMap(map)
-      ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
-      : undefined;
-    return isScalar(pair?.key) && pair.key.range ? pair.key.range[0] : offsetOf(path);
-  }
+/** `loop` is the path of a `forEach`, or of a name in it. */
+function isWithin(path: readonly (string | number)[], loop: readonly (string | number)[]): boolean {
+  const item = loop.slice(0, loop.indexOf('forEach'));
+  return loop.includes('forEach') && item.every((part, index) => path[index] === part);
+}
 
-  /** The nearest node that exists on the way to `path`: a missing key is reported at its parent. */
-  function offsetOf(path: readonly (string | number)[]): number {
-    for (let length = path.length; length >= 0; length--) {
-      const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range) return node.range[0];
-    }
-    return 0;
-  }
+/** A file beside a recipe, as a person at the recipe's path would name it. */
+export function besideFile(recipePath: string, name: string): string {
+  return `${recipePath.slice(0, Math.max(recipePath.lastIndexOf('/'), recipePath.lastIndexOf('\\')) + 1)}${name}`;
 }
 
 /** A recipe without files goes by its text alone; one with files by the text and each of them, in order of name. */

@@ -1,15 +1,17 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { readUtf8Text, requireUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
+import { readUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { unroll } from '#shared/domain/recipe/index.ts';
+import { checkScript } from '../../scripts/index.ts';
 import {
   inspectRecipe,
   type ParsedRecipe,
-  parseRecipe,
+  recipeFault,
   type RecipeFiles,
   type RecipeIssue,
 } from './parse-recipe.ts';
-import { isPicture } from './recipe-files.ts';
+import { filesOf, isPicture } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** A picture for the operator may be large; nothing of a recipe is as large as this. */
@@ -17,11 +19,12 @@ const LARGEST_FILE_BYTES = 4 * 1024 * 1024;
 
 /** Reads a recipe with the files beside it. Faults: `file-missing`, `recipe-invalid` with file, line and column. */
 export async function readRecipe(path: string): Promise<ParsedRecipe> {
-  const source = requireUtf8Text(await readBytes(path), path, 'recipe-invalid');
-  return parseRecipe(source, path, await readBeside(path, source));
+  const { parsed, issues } = await checkRecipe(path);
+  if (parsed !== null) return parsed;
+  throw recipeFault(path, issues);
 }
 
-/** As `readRecipe`, telling every problem. Faults: `file-missing`. */
+/** As `readRecipe`, telling every problem, also those in its scripts. Faults: `file-missing`. */
 export async function checkRecipe(
   path: string,
 ): Promise<{ readonly parsed: ParsedRecipe | null; readonly issues: readonly RecipeIssue[] }> {
@@ -30,7 +33,30 @@ export async function checkRecipe(
     const { line, column, what } = read.problem;
     return { parsed: null, issues: [{ line, column, message: `this file ${what}` }] };
   }
-  return inspectRecipe(read.text, await readBeside(path, read.text));
+  const source = read.text;
+  const files = await readBeside(path, source);
+  const beside = await readdir(dirname(path)).catch(() => []);
+  const { parsed, issues } = inspectRecipe(source, files, { beside });
+  const ofScripts = await scriptIssues(source, files);
+  return { parsed: ofScripts.length === 0 ? parsed : null, issues: [...issues, ...ofScripts] };
+}
+
+/** What keeps the scripts of a recipe from being run. */
+async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeIssue[]> {
+  const read = readYaml(source);
+  const written = 'document' in read ? unroll(read.document.toJS()).value : null;
+  // Of one that is no text that is said already.
+  const scripts = filesOf(written).filter(
+    ({ name, use }) => use === 'script' && readUtf8Text(files.get(name) ?? Uint8Array.of(0xff)).ok,
+  );
+  const signal = new AbortController().signal;
+  const found = await Promise.all(
+    scripts.map(async ({ name: file, sets }) => {
+      const problems = await checkScript(file, files.get(file) ?? new Uint8Array(), sets, signal);
+      return problems.map(({ line, column, why }): RecipeIssue => ({ file, line, column, message: why }));
+    }),
+  );
+  return found.flat();
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

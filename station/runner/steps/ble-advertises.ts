@@ -22,6 +22,7 @@ export async function bleAdvertises(
   const { ble, platform } = run;
   const pattern =
     step.localName === undefined ? undefined : compilePattern(run.scope.pattern(step.localName));
+  const rssi = step.rssi && run.scope.limits(step.rssi, 'ble-rssi', true);
   const strengths: number[] = [];
   const services = new Set<string>();
   let name: string | null = null;
@@ -49,7 +50,7 @@ export async function bleAdvertises(
   const all = [...services].sort().join(' ');
   judge(run, [
     held('ble-seen-after', firstMs ?? 0, undefined, 'ms'),
-    held('ble-rssi', middle(strengths), step.rssi, 'dBm'),
+    held('ble-rssi', middle(strengths), rssi, 'dBm'),
     held('ble-name', name ?? '', pattern === undefined ? undefined : { pattern: pattern.source }),
     {
       ...held('ble-services', all, undefined),

@@ -1,7 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { Limits, MeasuredValue } from '#shared/domain/limits.ts';
+import type { MeasuredValue } from '#shared/domain/limits.ts';
 import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
-import type { RunScope } from '../run-scope.ts';
 import { decoded } from '../../protocols/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { held, judge } from './judge.ts';
@@ -13,17 +12,9 @@ export async function bleRead(step: StepOf<'ble-read'>, run: RunContext, signal:
     (link) => link.read(service, characteristic, { timeoutMs, signal }),
     signal,
   );
-  const limits = step.limits === undefined ? undefined : filled(step.limits, run.scope);
+  const numeric = step.as !== 'text' && step.as !== 'hex';
+  const limits = step.limits && run.scope.limits(step.limits, stepName(step), numeric);
   judge(run, [held(stepName(step), decode(bytes, step), limits, step.unit ?? null)]);
-}
-
-function filled(limits: Limits, scope: RunScope): Limits {
-  const { equals, pattern } = limits;
-  return {
-    ...limits,
-    ...(typeof equals === 'string' ? { equals: scope.text(equals) } : {}),
-    ...(pattern === undefined ? {} : { pattern: scope.pattern(pattern) }),
-  };
 }
 
 /** Numbers are little-endian, as GATT has them. */

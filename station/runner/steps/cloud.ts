@@ -19,15 +19,17 @@ export async function propertyReported(
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const { property, limits, unit = null, measure = property } = step;
+  const { property, unit = null, measure = property } = step;
   const valueOf = (properties: Properties): MeasuredValue | null => asMeasured(properties[property]);
+  const limitsOf = (value: MeasuredValue) =>
+    step.limits && run.scope.limits(step.limits, measure, typeof value === 'number');
   const good = (properties: Properties): boolean => {
     const value = valueOf(properties);
-    return value !== null && held(measure, value, limits).outcome === 'PASS';
+    return value !== null && held(measure, value, limitsOf(value)).outcome === 'PASS';
   };
   const value = valueOf(await reportedWithin(run, good, step.withinMs, signal));
   if (value === null) throw notReported(run, property, step.withinMs);
-  judge(run, [held(measure, value, limits, unit)]);
+  judge(run, [held(measure, value, limitsOf(value), unit)]);
 }
 
 /** The cloud tells the unit to change properties: it answers, and reports them as it was told. */
@@ -66,13 +68,11 @@ export async function callAction(
     run,
     step.measure.map((spec) => {
       const value = asMeasured(response[String(spec.group ?? spec.name)]);
-      if (value !== null)
-        return held(
-          spec.name,
-          typeof value === 'string' ? toValue(value, spec, action) : value,
-          spec.limits,
-          spec.unit ?? null,
-        );
+      if (value !== null) {
+        const made = typeof value === 'string' ? toValue(value, spec, action) : value;
+        const limits = spec.limits && run.scope.limits(spec.limits, spec.name, typeof made === 'number');
+        return held(spec.name, made, limits, spec.unit ?? null);
+      }
       throw new Fault(
         'device-garbled',
         `${action}: the unit gave back no ${String(spec.group ?? spec.name)}`,

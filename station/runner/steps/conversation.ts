@@ -1,7 +1,7 @@
-import type { MeasurementSpec, StepOf } from '#shared/domain/recipe/index.ts';
+import type { Capture, MeasurementSpec, StepOf } from '#shared/domain/recipe/index.ts';
 import { answerOn, encodeMessage, type Message } from '../../protocols/index.ts';
 import type { RunContext } from '../run-context.ts';
-import { groupOf, judge, measured } from './judge.ts';
+import { type FilledSpec, groupOf, isNumeric, judge, measured, toValue } from './judge.ts';
 
 type Saying = Pick<StepOf<'request'>, 'text' | 'end' | 'hex' | 'frame'>;
 type Hearing = Pick<
@@ -53,27 +53,26 @@ async function hear(step: Hearing, run: RunContext, what: string, signal: AbortS
   judge(run, measured(matches, filledSpecs(step.measure, run), what));
 }
 
-/** Sets the variables that a step captures. */
+/** Sets the variables that a step captures. Faults: `device-garbled` for one that is no number and should be. */
 export function keep(
-  capture: Readonly<Record<string, string | number>>,
+  capture: Readonly<Record<string, Capture>>,
   matches: readonly RegExpExecArray[],
   run: RunContext,
   what: string,
 ): void {
   const [match] = matches;
   if (match === undefined) return;
-  for (const [name, group] of Object.entries(capture)) run.scope.set(name, groupOf(match, group, name, what));
+  for (const [name, given] of Object.entries(capture)) {
+    const spec = typeof given === 'object' ? given : { group: given, as: 'text' as const };
+    const { group, as, scale } = spec;
+    run.scope.set(name, String(toValue(groupOf(match, group, name, what), { name, as, scale }, what)));
+  }
 }
 
 /** The limits of measurements with their names filled in. */
-export function filledSpecs(specs: readonly MeasurementSpec[], run: RunContext): MeasurementSpec[] {
-  return specs.map((spec) => {
-    const { equals, pattern } = spec.limits ?? {};
-    const filled = {
-      ...spec.limits,
-      ...(typeof equals === 'string' ? { equals: run.scope.text(equals) } : {}),
-      ...(pattern === undefined ? {} : { pattern: run.scope.pattern(pattern) }),
-    };
-    return spec.limits === undefined ? spec : { ...spec, limits: filled };
-  });
+export function filledSpecs(specs: readonly MeasurementSpec[], run: RunContext): FilledSpec[] {
+  return specs.map(({ limits, ...spec }) => ({
+    ...spec,
+    limits: limits && run.scope.limits(limits, spec.name, isNumeric(spec.as)),
+  }));
 }

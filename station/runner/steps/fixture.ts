@@ -19,7 +19,8 @@ export async function power(step: StepOf<'power'>, run: RunContext, signal: Abor
 /** Reads an input of the board until it is as it should be, or the time is over. */
 export async function readPin(step: StepOf<'read-pin'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const { clock } = run.platform;
-  const { name, limits, unit = null } = step.measure;
+  const { name, unit = null } = step.measure;
+  const limits = step.measure.limits && run.scope.limits(step.measure.limits, name, true);
   const untilMs = clock.monotonicMs() + step.withinMs;
   for (;;) {
     const level = await run.board((board, channel) => board.read(step.pin ?? channel, signal), signal);

@@ -1,21 +1,25 @@
 import { type NameTable, idToName, NAME_TABLES } from '#shared/domain/device-names.ts';
 import { readDecimal, type ReadNumber, readHex } from '#shared/domain/exact-number.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { bounds, formatLimits, judgeValue, type Limits, type MeasuredValue } from '#shared/domain/limits.ts';
+import { bounds, formatLimits, judgeValue, type MeasuredValue } from '#shared/domain/limits.ts';
 import type { MeasurementSpec } from '#shared/domain/recipe/index.ts';
 import { decoded } from '../../protocols/index.ts';
 import type { MeasuredAt } from '../../store/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
+import type { FilledLimits } from '../run-scope.ts';
 
 /** What a person reads of a fault; the record has all of it. */
 const MOST_TOLD = 20;
 const TOLD_CHARACTERS = 200;
 
+/** What is measured, with limits that have no variables left in them. */
+export type FilledSpec = Omit<MeasurementSpec, 'limits'> & { readonly limits?: FilledLimits | undefined };
+
 /** A value held against its limits, if it has any. */
 export function held(
   name: string,
   value: MeasuredValue,
-  limits: Limits | undefined,
+  limits: FilledLimits | undefined,
   unit: string | null = null,
   at: readonly MeasuredAt[] | null = null,
 ): Measured {
@@ -28,6 +32,7 @@ export function held(
     limits: formatLimits(limits, unit ?? undefined),
     outcome: judgement === 'fail' ? 'FAIL' : 'PASS',
     marginal: judgement === 'marginal',
+    relative: limits.relative === true,
     ...bounds(limits),
     at,
   };
@@ -55,7 +60,7 @@ export function judge(run: Pick<RunContext, 'measure'>, all: readonly Measured[]
  */
 export function measured(
   matches: readonly RegExpExecArray[],
-  specs: readonly MeasurementSpec[],
+  specs: readonly FilledSpec[],
   what: string,
 ): Measured[] {
   return specs.flatMap((spec) =>
@@ -71,7 +76,11 @@ export function measured(
 }
 
 /** A text as a recipe wants it measured. Faults: `device-garbled` when it is not what it should be. */
-export function toValue(text: string, spec: MeasurementSpec, what: string): MeasuredValue {
+export function toValue(
+  text: string,
+  spec: Pick<MeasurementSpec, 'as' | 'scale' | 'name'>,
+  what: string,
+): MeasuredValue {
   const { as, scale, name } = spec;
   if (as === 'text') return text;
   if (as === 'hex') return scaled(taken(readHex(text), text, name, what), scale);
@@ -85,6 +94,11 @@ export function groupOf(match: RegExpExecArray, group: string | number, name: st
   if (text === undefined)
     throw new Fault('recipe-invalid', `${what}: the pattern has no group ${group} for ${name}`);
   return decoded(text, name, what);
+}
+
+/** True for a value that a number is made of, and that stays one. */
+export function isNumeric(as: MeasurementSpec['as']): boolean {
+  return as === 'number' || as === 'hex';
 }
 
 function isTable(as: MeasurementSpec['as']): as is NameTable {

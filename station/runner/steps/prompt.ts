@@ -9,7 +9,7 @@ import { held, judge } from './judge.ts';
 
 /** Asks the person at the slot, and holds the answer against what the recipe allows. */
 export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: AbortSignal): Promise<void> {
-  const answer = await run.ask(asked(step), step.answerMs, signal);
+  const answer = await run.ask(asked(step, run), step.answerMs, signal);
   switch (step.kind) {
     case 'confirm':
       return;
@@ -29,7 +29,9 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
       if (!read.ok) throw new Fault('bad-input', `"${answer}" ${read.why}`);
       const { value } = read;
       if (step.capture !== undefined) run.scope.set(step.capture, String(value));
-      return judge(run, [held(step.measure ?? stepName(step), value, step.limits, step.unit ?? null)]);
+      const { measure = stepName(step), unit = null } = step;
+      const limits = step.limits && run.scope.limits(step.limits, measure, true);
+      return judge(run, [held(measure, value, limits, unit)]);
     }
     case 'choice': {
       if (step.capture !== undefined) run.scope.set(step.capture, answer);
@@ -40,11 +42,11 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
   }
 }
 
-function asked(step: StepOf<'prompt'>): PromptAsked {
+function asked(step: StepOf<'prompt'>, run: RunContext): PromptAsked {
   return {
     step: stepName(step),
     kind: step.kind,
-    ask: step.ask,
+    ask: run.scope.words(step.ask),
     image: step.image ?? null,
     choices: step.kind === 'choice' ? step.choices : [],
     unit: step.kind === 'number' ? (step.unit ?? null) : null,

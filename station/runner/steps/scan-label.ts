@@ -18,7 +18,7 @@ export async function scanLabel(
     {
       step: stepName(step),
       kind: 'scan',
-      ask: step.ask ?? ASK,
+      ask: step.ask === undefined ? ASK : run.scope.words(step.ask),
       image: step.image ?? null,
       choices: [],
       unit: null,

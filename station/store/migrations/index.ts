@@ -11,6 +11,7 @@ import { migration0080 } from './0080-recipe-parts.ts';
 import { migration0100 } from './0100-wrong-pins-grow.ts';
 import { migration0110 } from './0110-bound-rows-one-secret.ts';
 import { migration0120 } from './0120-firmware-documents.ts';
+import { migration0140 } from './0140-relative-limits.ts';
 import { migration0150 } from './0150-unit-id-kinds.ts';
 import type { Migration } from './migration.ts';
 
@@ -28,5 +29,6 @@ export const MIGRATIONS: readonly Migration[] = [
   migration0100,
   migration0110,
   migration0120,
+  migration0140,
   migration0150,
 ];

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
-import { recipe as recipeShape, type Recipe, type Step, stepName } from '#shared/domain/recipe/index.ts';
+import {
+  recipe as recipeShape,
+  type Recipe,
+  type Step,
+  stepName,
+  stepTimeoutMs,
+} from '#shared/domain/recipe/index.ts';
 import { createNodeClock } from '../../../station/drivers/node/clock.ts';
 import { type Attempt, execute, type ExecuteHooks, type Verdict } from '../../../station/runner/execute.ts';
 
@@ -8,7 +14,8 @@ type PhaseSpec = readonly [
   name: string,
   kind: 'setup' | 'main' | 'teardown',
   steps: readonly Partial<Step>[],
-  timeoutMs?: number,
+  timeoutMs?: number | undefined,
+  onFail?: 'stop' | 'continue',
 ];
 
 function recipeOf(phases: readonly PhaseSpec[]): Recipe {
@@ -20,11 +27,12 @@ function recipeOf(phases: readonly PhaseSpec[]): Recipe {
     product: 'P',
     serialNumber: { pattern: '.+', example: 'x' },
     device: { profile: 'at-module' },
-    phases: phases.map(([name, kind, steps, timeoutMs]) => ({
+    phases: phases.map(([name, kind, steps, timeoutMs, onFail]) => ({
       name,
       kind,
+      onFail,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      steps: steps.map((step) => ({ verb: 'wait', ms: 1, ...step })),
+      steps: steps.map((step) => ('verb' in step ? step : { verb: 'wait', ms: 1, ...step })),
     })),
   });
 }
@@ -127,6 +135,86 @@ describe('the phases of a recipe', () => {
     });
     expect(verdict).toMatchObject({ outcome: 'ERROR', failure: { code: 'internal' } });
     expect(verdict.failure?.message).not.toContain('undefined');
+  });
+});
+
+/** Main steps that run when `b` fails: `c` is in its phase, `d` in the next. */
+const STOPS = ['b'];
+const NEXT_PHASE = ['b', 'd'];
+const ALL_OF_IT = ['b', 'c', 'd'];
+
+describe('a failed step', () => {
+  it.each<['stop' | 'continue', 'stop' | 'continue', FaultCode, string, string[]]>([
+    ['stop', 'stop', 'limit-exceeded', 'FAIL', STOPS],
+    ['stop', 'continue', 'limit-exceeded', 'FAIL', NEXT_PHASE],
+    ['continue', 'stop', 'limit-exceeded', 'FAIL', ALL_OF_IT],
+    ['continue', 'continue', 'limit-exceeded', 'FAIL', ALL_OF_IT],
+    ['stop', 'stop', 'timeout', 'TIMEOUT', STOPS],
+    ['stop', 'continue', 'timeout', 'TIMEOUT', NEXT_PHASE],
+    ['continue', 'stop', 'timeout', 'TIMEOUT', ALL_OF_IT],
+    ['continue', 'continue', 'timeout', 'TIMEOUT', ALL_OF_IT],
+    ['continue', 'continue', 'port-lost', 'ERROR', STOPS],
+    ['continue', 'continue', 'cancelled', 'ABORTED', STOPS],
+  ])(
+    'with %s, in a phase with %s, that ends with %s makes the run %s',
+    async (ofStep, ofPhase, code, outcome, main) => {
+      const recipe = recipeOf([
+        ['one', 'main', [s('b', { onFail: ofStep }), s('c')], undefined, ofPhase],
+        ['two', 'main', [s('d')]],
+        ['end', 'teardown', [s('y'), s('z')]],
+      ]);
+      const { verdict, order } = await run(recipe, { 'one/b': fails(code) });
+      expect(order.map((one) => one.split('/')[1])).toEqual([...main, 'y', 'z']);
+      expect(verdict).toMatchObject({ outcome, failure: { code, phase: 'one', step: 'b' } });
+    },
+  );
+
+  it('after one that lets the rest run is judged by its own word', async () => {
+    const recipe = recipeOf([
+      ['one', 'main', [s('a', { onFail: 'continue' }), s('b'), s('c')]],
+      ['two', 'main', [s('d')]],
+      ['end', 'teardown', [s('z')]],
+    ]);
+    const bad = fails('limit-exceeded');
+    const { verdict, order } = await run(recipe, { 'one/a': bad, 'one/b': bad });
+    expect(order).toEqual(['one/a', 'one/b', 'end/z']);
+    expect(verdict).toMatchObject({ outcome: 'FAIL', failure: { step: 'a' } });
+  });
+
+  it('in setup lets main run when it says so, and the worst counts', async () => {
+    const recipe = recipeOf([
+      ['first', 'setup', [s('a', { onFail: 'continue' })]],
+      ['one', 'main', [s('b')]],
+    ]);
+    const { verdict, order } = await run(recipe, {
+      'first/a': fails('limit-exceeded'),
+      'one/b': fails('timeout'),
+    });
+    expect(order).toEqual(['first/a', 'one/b']);
+    expect(verdict).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'limit-exceeded', step: 'a' } });
+  });
+
+  it('of a phase whose time is over ends the phase, and the later ones run when the phase says so', async () => {
+    const recipe = recipeOf([
+      ['one', 'main', [s('a', { onFail: 'continue' }), s('b')], 20, 'continue'],
+      ['two', 'main', [s('d')]],
+    ]);
+    const { verdict, order } = await run(recipe, { 'one/a': waits });
+    expect(order).toEqual(['one/a', 'two/d']);
+    expect(verdict).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'timeout' } });
+  });
+});
+
+describe('the deadline of a step that names none', () => {
+  it.each([
+    [{ verb: 'wait', ms: 90_000 }, 110_000],
+    [{ verb: 'wait', ms: 5 }, 60_000],
+    [{ verb: 'prompt', kind: 'confirm', ask: { 'zh-CN': '放', en: 'put' } }, 320_000],
+    [{ verb: 'scan-label', answerMs: 1000, timeoutMs: 2000 }, 2000],
+    [{ verb: 'expect', expect: 'x', withinMs: 50_000 }, 70_000],
+  ])('of %o is %d ms', (step, expected) => {
+    const [made] = recipeOf([['one', 'main', [step as Partial<Step>]]]).phases[0]?.steps ?? [];
+    expect(made && stepTimeoutMs(made)).toBe(expected);
   });
 });
 

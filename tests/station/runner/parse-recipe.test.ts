@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { inspectRecipe, parseRecipe } from '#station';
 import { faultOf } from '../support/fault-of.ts';
 import { recipeText } from '../support/recipe-text.ts';
 
 const SHIPPED = new URL('../../../resources/recipes/at-wifi-module.yaml', import.meta.url);
+
+const RICH = new URL('../../fixtures/weather-sensor/weather-sensor.yaml', import.meta.url);
 
 /** Where the first problem is said to be, as an editor would jump there. */
 function place(source: string): string {
@@ -91,4 +94,49 @@ describe('a recipe as a file', () => {
       { numRuns: 300, examples: [[[239, 0, '\r']], [[239, 0, '"\u2028": 1, ']]] },
     );
   });
+
+  it('of any values wherever they do not belong is refused with a place, and never a defect', () => {
+    const sound = parse(readFileSync(RICH, 'utf8')) as unknown;
+    const places = placesIn(sound);
+    const value = fc.oneof(
+      fc.constantFrom(null, '', 0, -1, 1.5, true, [], {}, '${x}', '{mac', 'expct', '(', [[]], {
+        a: { b: [1] },
+      }),
+      fc.string({ maxLength: 5 }),
+    );
+    const change = fc.tuple(
+      fc.constantFrom(...places),
+      fc.option(fc.constantFrom('measure', 'x', '0')),
+      value,
+    );
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+        const changed = JSON.parse(JSON.stringify(sound)) as unknown;
+        for (const [path, extra, instead] of changes) {
+          const inside = path
+            .slice(0, -1)
+            .reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], changed);
+          if (typeof inside !== 'object' || inside === null) continue;
+          (inside as Record<string, unknown>)[extra ?? path.at(-1) ?? ''] = instead;
+        }
+        const { parsed, issues } = inspectRecipe(
+          stringify(changed),
+          new Map([['wind.ts', new Uint8Array()]]),
+        );
+        expect(parsed === null).toBe(issues.length > 0);
+        for (const { line, column, message } of issues) {
+          expect(line >= 1 && column >= 1).toBe(true);
+          expect(message).not.toMatch(/undefined|Invalid input|\[object/);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
 });
+
+/** Every place of a value, as keys from its root. */
+function placesIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const below = Object.entries(value).flatMap(([key, item]) => placesIn(item, [...path, key]));
+  return path.length === 0 ? below : [path, ...below];
+}

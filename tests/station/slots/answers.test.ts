@@ -71,6 +71,18 @@ async function open(
   };
 }
 
+it('is asked for with what the unit and the run have in its place', async () => {
+  const steps = `- { verb: prompt, kind: text, name: lot, ${ASK}, capture: lot }
+- { verb: prompt, kind: confirm, name: same, ask: { zh-CN: '是 \${lot} 吗？', en: 'Is {serialNumber} of \${lot}?' } }`;
+  const { view, asking, client } = await open(steps, 1);
+  await asking(1);
+  const { promptId = '' } = view(1).run?.prompt ?? {};
+  await client.call('slots.answer', { slot: 1, promptId, answer: 'L7' });
+  await expect
+    .poll(() => view(1).run?.prompt?.ask, { interval: 5 })
+    .toEqual({ 'zh-CN': '是 L7 吗？', en: 'Is SN1 of L7?' });
+});
+
 describe('an answer by a code of the card', () => {
   it('is for the slot that waited longest, or for the selected one', async () => {
     const { client, view, asking, scan } = await open(LIGHT, 3);

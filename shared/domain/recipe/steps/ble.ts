@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { normalizeUuid } from '../../ble-uuid.ts';
-import { limits } from '../../limits.ts';
 import { hexBytes, stepCommon, unitPattern } from '../common.ts';
-import { captures, measurement } from '../measurement.ts';
+import { captures, measurement, recipeLimits } from '../measurement.ts';
 
 const uuid = z
   .string('is a UUID in quotes, as "180F"')
@@ -19,7 +18,7 @@ export const bleAdvertises = z.strictObject({
   localName: unitPattern.optional(),
   services: z.array(uuid).default([]),
   /** dBm; the middle one of `samples` that were heard. */
-  rssi: limits.optional(),
+  rssi: recipeLimits.optional(),
   samples: z.int().min(1).max(100).default(5),
 });
 
@@ -55,8 +54,7 @@ export const bleRead = z.strictObject({
   characteristic: uuid,
   as: z.enum(['text', 'hex', 'uint8', 'int8', 'uint16']).default('text'),
   unit: z.string().max(16).optional(),
-  /** `equals` and `pattern` may have the unit's words in them. */
-  limits: limits.or(z.strictObject({ pattern: unitPattern })).optional(),
+  limits: recipeLimits.optional(),
   answerMs: ms.default(3000),
 });
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { limits } from '../../limits.ts';
-import { measurement } from '../measurement.ts';
+import { measurement, recipeLimits } from '../measurement.ts';
 import { besideFile, durationMs, name, stepCommon, variableName } from '../common.ts';
 
 /**
@@ -25,7 +24,7 @@ export const propertyReported = z.strictObject({
   verb: z.literal('property-reported'),
   ...stepCommon,
   property: propertyId,
-  limits: limits.optional(),
+  limits: recipeLimits.optional(),
   measure: name.optional(),
   unit: z.string().max(16).optional(),
   withinMs: durationMs.default(5000),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { limits } from '../../limits.ts';
 import {
   besideFile,
   durationMs,
@@ -10,6 +9,7 @@ import {
   variableName,
   words,
 } from '../common.ts';
+import { recipeLimits } from '../measurement.ts';
 
 /** What is asked of the person at the station. */
 const question = { ask: words, image: besideFile.optional(), answerMs: durationMs.default(300_000) };
@@ -34,7 +34,7 @@ export const prompt = z.discriminatedUnion('kind', [
     ...stepCommon,
     ...question,
     unit: z.string().max(16).optional(),
-    limits: limits.optional(),
+    limits: recipeLimits.optional(),
     capture: variableName.optional(),
     measure: name.optional(),
   }),

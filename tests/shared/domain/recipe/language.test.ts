@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { recipe, type Recipe, stepName, unroll } from '#shared/domain/recipe/index.ts';
+import { checkWritten, recipe, type Recipe, stepName, unroll } from '#shared/domain/recipe/index.ts';
 
 type Shape = Record<string, unknown>;
 
@@ -21,10 +21,9 @@ function written(steps: readonly Shape[], more: Shape = {}): Shape {
 
 function issuesOf(steps: readonly Shape[], more: Shape = {}): string[] {
   const { value, issues } = unroll(written(steps, more));
-  const checked = recipe.safeParse(value).error?.issues ?? [];
   return [
     ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-    ...checked.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
+    ...checkWritten(value).mistakes.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
   ];
 }
 
@@ -46,6 +45,18 @@ describe('a loop', () => {
     const made = steps([{ verb: 'send', text: '${a}${b}', forEach: { a: [1, 2], b: ['x', 'y'] } }]);
     expect(made.map((step) => (step.verb === 'send' ? step.text : ''))).toEqual(['1x', '1y', '2x', '2y']);
     expect(made.map(stepName)).toEqual(['send.1.x', 'send.1.y', 'send.2.x', 'send.2.y']);
+  });
+
+  it('fills its parameters into the names of variables, too', () => {
+    const asked = {
+      verb: 'request',
+      text: '?',
+      expect: '(.)',
+      capture: { 'v${c}': 1 },
+      forEach: { c: [1, 2] },
+    };
+    expect(issuesOf([asked, { verb: 'send', text: '${v1} ${v2}' }])).toEqual([]);
+    expect(issuesOf([asked, { verb: 'send', text: '${v3}' }]).join()).toContain('${v3} is set by no step');
   });
 
   it('repeats whole phases as well', () => {
@@ -96,7 +107,7 @@ describe('the sense of a recipe', () => {
     [
       'a variable that is set later',
       [{ verb: 'send', text: '${rssi}' }, request],
-      'phases.0.steps.0.text: ${rssi} is set by no step before this one',
+      'phases.0.steps.0.text: ${rssi} is set by no step before this one: request sets it, and runs later or is this step',
     ],
     [
       'a name in no table',
@@ -131,7 +142,7 @@ describe('the sense of a recipe', () => {
     [
       'a condition that says nothing',
       [{ verb: 'identify', runIf: { value: 'x' } }],
-      'phases.0.steps.0.runIf: says nothing of the value',
+      'phases.0.steps.0.runIf: says nothing of the value: give equals, not, pattern, min or max',
     ],
     [
       'marginal outside of the limits',

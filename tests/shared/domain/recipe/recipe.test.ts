@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recipe, relayOf, serialMatches } from '#shared/domain/recipe/index.ts';
+import { checkWritten, recipe, relayOf, serialMatches } from '#shared/domain/recipe/index.ts';
 
 type Shape = Record<string, unknown>;
 
@@ -18,7 +18,7 @@ function sound(changes: Shape = {}): Shape {
 }
 
 const faultsOf = (changes: Shape): string[] =>
-  (recipe.safeParse(sound(changes)).error?.issues ?? []).map((issue) => issue.path.map(String).join('.'));
+  checkWritten(sound(changes)).mistakes.map(({ path }) => path.join('.'));
 
 describe('a recipe', () => {
   it('has defaults for what an engineer leaves out', () => {

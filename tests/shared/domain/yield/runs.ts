@@ -57,6 +57,7 @@ export function measurement(
     high: null,
     outcome: value >= -70 ? 'PASS' : 'FAIL',
     at: null,
+    relative: false,
     ...more,
   };
 }

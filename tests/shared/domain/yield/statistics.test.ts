@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addValue, capabilityOf, noMoments } from '#shared/domain/yield/capability.ts';
+import { addValue, capabilityOf, noMoments, relativeCapability } from '#shared/domain/yield/capability.ts';
 import { brokenRules, driftOf, trendOf } from '#shared/domain/yield/drift.ts';
 import { createHistogram } from '#shared/domain/yield/histogram.ts';
 import { createYieldCurve, CURVE_STEP_MS } from '#shared/domain/yield/yield-curve.ts';
@@ -43,6 +43,38 @@ describe('capability', () => {
         if (found.cp !== null && found.cpk !== null) expect(found.cpk).toBeLessThanOrEqual(found.cp + 1e-9);
       }),
     );
+  });
+});
+
+describe('capability of units that each have limits of their own', () => {
+  const relative = (values: readonly (readonly [value: number, low: number, high: number])[]) => {
+    const [moments, below, above] = [noMoments(), noMoments(), noMoments()];
+    for (const [value, low, high] of values) {
+      addValue(moments, value);
+      addValue(below, value - low);
+      addValue(above, high - value);
+    }
+    return relativeCapability(moments, below, above);
+  };
+
+  it('is that of the distances: units that follow their limits are capable however the values wander', () => {
+    // Each unit is 2, 3 or 4 above the ambient temperature it said, 5 are allowed.
+    const made = relative([
+      [22, 15, 25],
+      [43, 35, 45],
+      [-6, -15, -5],
+    ]);
+    expect(made).toMatchObject({ n: 3, low: null, high: null, cp: null, cpk: 2 / 3 });
+    expect(made.mean).toBeCloseTo(59 / 3);
+  });
+
+  it('with the same limits for all equals the usual one', () => {
+    const same = relative([
+      [14, 8, 20],
+      [16, 8, 20],
+      [18, 8, 20],
+    ]);
+    expect(same.cpk).toBeCloseTo(capability([14, 16, 18], 8, 20).cpk ?? 0, 12);
   });
 });
 

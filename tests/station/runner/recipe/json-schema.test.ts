@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { allEntries } from '#shared/domain/recipe/index.ts';
 import { recipeJsonSchema } from '#station';
 import { recipeText } from '../../support/recipe-text.ts';
 import { peerRecipe } from '../../support/peer-line.ts';
@@ -27,6 +28,32 @@ describe('the JSON Schema of recipes', () => {
     expect(problems(readFileSync(new URL(name, RECIPES), 'utf8'))).toEqual([]);
   });
 
+  it('describes every property, and describes none that is not there', () => {
+    const entries = new Set<string>();
+    const schema = recipeJsonSchema((entry) => void entries.add(entry));
+    const properties = [...propertiesOf(schema)];
+    expect(properties.length).toBeGreaterThan(500);
+    const bare = properties.filter(({ schema: { title, description } }) => !title || !description);
+    expect(bare.map(({ path }) => path)).toEqual([]);
+    expect(allEntries().filter((entry) => !entries.has(entry))).toEqual([]);
+    const without = properties.filter(
+      ({ path, schema: { description } }) => /Ms$/.test(path) && !/milliseconds/.test(String(description)),
+    );
+    expect(without.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('has examples that are what the property may be', () => {
+    const strict = new Ajv2020({ strict: false });
+    const whole = recipeJsonSchema() as Readonly<Record<string, unknown>>;
+    const each = new Map([...propertiesOf(whole)].map((one) => [JSON.stringify(one.schema), one] as const));
+    const wrong = [...each.values()].flatMap(({ path, schema }) =>
+      ((schema['examples'] ?? []) as unknown[])
+        .filter((example) => !strict.validate({ ...schema, $defs: whole['$defs'] }, example))
+        .map((example) => `${path}: ${JSON.stringify(example)}`),
+    );
+    expect([...new Set(wrong)]).toEqual([]);
+  });
+
   it('knows loops, and a parameter where a number stands', () => {
     expect(problems(recipeText())).toEqual([]);
     expect(problems(peerRecipe(`- { verb: wait, ms: '\${ms}', forEach: { ms: [1, 2] } }`))).toEqual([]);
@@ -41,3 +68,21 @@ describe('the JSON Schema of recipes', () => {
     expect(problems(yaml)).not.toEqual([]);
   });
 });
+
+/** Every property of a schema, wherever it stands. */
+function* propertiesOf(
+  schema: unknown,
+  path = '',
+): Iterable<{ readonly path: string; readonly schema: Readonly<Record<string, unknown>> }> {
+  if (Array.isArray(schema)) for (const item of schema) yield* propertiesOf(item, path);
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return;
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === 'examples' || key === 'default') continue;
+    if (key === 'properties') {
+      for (const [name, property] of Object.entries(value as Record<string, Record<string, unknown>>)) {
+        yield { path: `${path}.${name}`, schema: property };
+        yield* propertiesOf(property, `${path}.${name}`);
+      }
+    } else yield* propertiesOf(value, path);
+  }
+}

@@ -10,10 +10,12 @@ import { tempDir } from '../../support/temp-dir.ts';
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 /** 车间 */
 const GBK = Buffer.from([0xb3, 0xb5, 0xbc, 0xe4]);
-const STEPS = `- { verb: script, file: own.ts }
+const STEPS = `- { verb: burn-triple }
+- { verb: script, file: own.ts }
 - { verb: thing-model, model: model.json, properties: [power], withinMs: 1000 }`;
 const SCRIPT = `export default async function (): Promise<void> {} // 车间\n`;
-const MODEL = `{"version":"1.0","properties":[]}\n`;
+const MODEL = `{"version":"1.0","properties":[{"id":"power","define":{"type":"bool"}}]}\n`;
+const RECIPE = peerRecipe(STEPS).replace(/device:\n[^]*?phases:/, 'device: { profile: at-module }\nphases:');
 
 let dir: ReturnType<typeof tempDir>;
 let path: string;
@@ -28,7 +30,7 @@ type Files = Partial<Record<'r.yaml' | 'own.ts' | 'model.json', Buffer>>;
 
 function write(files: Files): void {
   const all = {
-    'r.yaml': Buffer.from(peerRecipe(STEPS)),
+    'r.yaml': Buffer.from(RECIPE),
     'own.ts': Buffer.from(SCRIPT),
     'model.json': Buffer.from(MODEL),
     ...files,
@@ -36,7 +38,6 @@ function write(files: Files): void {
   for (const [name, bytes] of Object.entries(all)) writeFileSync(join(dir.path, name), bytes);
 }
 
-const RECIPE = peerRecipe(STEPS);
 const titleLine = RECIPE.split('\n').findIndex((line) => line.startsWith('title:')) + 1;
 const inGbk = Buffer.concat([
   ...RECIPE.split('\n').flatMap((line, at) =>

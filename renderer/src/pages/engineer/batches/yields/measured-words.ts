@@ -9,7 +9,8 @@ export function keyOf({ phase, step, name, unit, at }: Series): string {
 }
 
 /** `3.1 … 3.5 V`, `≥ -70 dBm`, `≤ 80 mA`. */
-export function limitsOf({ capability: { low, high }, unit }: Series, say: Speaker): string {
+export function limitsOf({ capability: { low, high }, unit, relative }: Series, say: Speaker): string {
+  if (relative) return say.t('measured.ownLimits');
   const end = unit === null ? '' : ` ${unit}`;
   if (low !== null && high !== null) return `${say.value(low)} … ${say.value(high)}${end}`;
   if (low !== null) return `≥ ${say.value(low)}${end}`;

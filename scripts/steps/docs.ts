@@ -1,0 +1,27 @@
+/**
+ * Writes what is made of the shapes of recipes: docs/recipe.schema.json and the reference in docs/recipes.md. With
+ * `--check` it writes nothing and fails when they are not as they should be.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { recipeJsonSchema } from '../../station/index.ts';
+import { recipeReference } from '../docs/recipe-reference.ts';
+import { ROOT } from '../setup/run-in-place.mjs';
+
+const BEGIN =
+  '<!-- From here to the end `npm run docs` writes: it is made of the shapes that recipes are checked with. -->';
+
+const prose = join(ROOT, 'docs/recipes.md');
+const written = readFileSync(prose, 'utf8');
+const made = new Map([
+  [join(ROOT, 'docs/recipe.schema.json'), `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`],
+  [prose, `${(written.split(BEGIN)[0] ?? '').trimEnd()}\n\n${BEGIN}\n\n${recipeReference()}\n`],
+]);
+
+for (const [path, text] of made) {
+  if (readFileSync(path, 'utf8').replaceAll('\r\n', '\n') === text) continue;
+  if (process.argv.includes('--check')) {
+    process.stdout.write(`${path} is not as the shapes of recipes say: run "npm run docs".\n`);
+    process.exitCode = 1;
+  } else writeFileSync(path, text);
+}

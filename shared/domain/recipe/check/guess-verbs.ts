@@ -1,0 +1,39 @@
+import type { Mistake } from './explain.ts';
+import { nearest } from './nearest.ts';
+import { isObject, literalsOf, type Schema } from './schema-tree.ts';
+
+/**
+ * A recipe with misspelled verbs, and kinds of questions, as they are probably meant: so that the rest of such a step is
+ * checked as well. Those that were misspelled are told.
+ *
+ * @param step the shape of a step
+ * @param written plain data, its loops unrolled
+ */
+export function guessVerbs(
+  step: Schema,
+  written: unknown,
+): { readonly guessed: unknown; readonly mistakes: readonly Mistake[] } {
+  const mistakes: Mistake[] = [];
+  const known = { verb: literalsOf(step, 'verb').map(String), kind: literalsOf(step, 'kind').map(String) };
+  const guess = (one: unknown, path: Mistake['path']): unknown => {
+    if (!isObject(one)) return one;
+    let made = one;
+    for (const key of ['verb', 'kind'] as const) {
+      const given = made[key];
+      if (typeof given !== 'string' || known[key].includes(given)) continue;
+      if (key === 'kind' && made['verb'] !== 'prompt') continue;
+      const meant = nearest(given, known[key]);
+      if (meant === null) continue;
+      mistakes.push({ path: [...path, key], message: `is not the text "${given}"; did you mean ${meant}?` });
+      made = { ...made, [key]: meant };
+    }
+    return made;
+  };
+  if (!isObject(written) || !Array.isArray(written['phases'])) return { guessed: written, mistakes };
+  const phases = (written['phases'] as unknown[]).map((phase, p) => {
+    if (!isObject(phase) || !Array.isArray(phase['steps'])) return phase;
+    const steps = (phase['steps'] as unknown[]).map((one, s) => guess(one, ['phases', p, 'steps', s]));
+    return { ...phase, steps };
+  });
+  return { guessed: { ...written, phases }, mistakes };
+}

@@ -1,0 +1,51 @@
+import type { Mistake } from './explain.ts';
+import { didYouMean } from './nearest.ts';
+import type { RecipeView } from './view.ts';
+
+/** Names that are used twice where each has a record of its own, and choices that are none. */
+export function* nameMistakes({ phases, inOrder }: RecipeView): Iterable<Mistake> {
+  yield* twice(
+    phases.map(({ path, name }) => ({ path: [...path, 'name'], name })),
+    () => 'is used twice',
+  );
+  for (const { steps } of phases) {
+    const named = steps.filter((one) => one.named);
+    yield* twice(
+      named.map(({ path, name }) => ({ path: [...path, 'name'], name })),
+      (name) => `two steps of this phase are called ${name}: give each a name of its own`,
+    );
+  }
+  for (const { path, step } of inOrder) {
+    if (step === null) continue;
+    if ('measure' in step && Array.isArray(step.measure)) {
+      yield* twice(
+        step.measure.map(({ name }, index) => ({ path: [...path, 'measure', index, 'name'], name })),
+        (name) => `two measurements of this step are called ${name}: give each a name of its own`,
+      );
+    }
+    if (step.verb !== 'prompt' || step.kind !== 'choice') continue;
+    const values = step.choices.map(({ value }) => value);
+    yield* twice(
+      values.map((name, index) => ({ path: [...path, 'choices', index, 'value'], name })),
+      (name) => `two choices have the value ${name}`,
+    );
+    for (const [index, right] of (step.pass ?? []).entries()) {
+      if (values.includes(right)) continue;
+      yield {
+        path: [...path, 'pass', index],
+        message: `${right} is no choice of this step (${values.join(', ')})${didYouMean(right, values)}`,
+      };
+    }
+  }
+}
+
+function* twice(
+  all: readonly { readonly path: Mistake['path']; readonly name: string }[],
+  message: (name: string) => string,
+): Iterable<Mistake> {
+  const seen = new Set<string>();
+  for (const { path, name } of all) {
+    if (name !== '' && seen.has(name)) yield { path, message: message(name) };
+    seen.add(name);
+  }
+}

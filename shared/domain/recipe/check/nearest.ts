@@ -1,0 +1,51 @@
+/** The known word that a misspelled one is meant to be; `null` when none is near. Letter case, `-` and `_` do not count. */
+export function nearest(word: string, known: Iterable<string>): string | null {
+  const wanted = plain(word);
+  const most = Math.min(3, Math.max(1, Math.floor(wanted.length / 3)));
+  let best: string | null = null;
+  let least = most + 1;
+  for (const one of known) {
+    const begins = wanted.length > 2 && plain(one).startsWith(wanted);
+    const away = begins ? most : distance(wanted, plain(one), least + 1);
+    const alike = best !== null && away === least && common(wanted, plain(one)) > common(wanted, plain(best));
+    if (away < least || alike) [best, least] = [one, away];
+  }
+  return best;
+}
+
+/** `; did you mean x?`, or nothing. */
+export function didYouMean(word: string, known: Iterable<string>): string {
+  const near = nearest(word, known);
+  return near === null ? '' : `; did you mean ${near}?`;
+}
+
+function plain(word: string): string {
+  return word.toLowerCase().replaceAll(/[-_ ]/g, '');
+}
+
+/** With how many letters both begin. */
+function common(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
+}
+
+/** Letters added, left out, exchanged, or swapped with their neighbour (optimal string alignment); counts up to `most`. */
+function distance(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) >= most) return most;
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
+      row.push(cost);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

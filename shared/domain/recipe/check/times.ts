@@ -1,0 +1,74 @@
+import type { DeviceSettings } from '../device.ts';
+import { ownWaitKey, ownWaitMs, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from '../step-time.ts';
+import type { Mistake } from './explain.ts';
+import type { PhaseView, PlacedStep, RecipeView } from './view.ts';
+
+/** Deadlines that are over before what they are for can end. What a recipe leaves out is nobody's mistake. */
+export function* timeMistakes({ device, phases }: RecipeView): Iterable<Mistake> {
+  let teardownMs = 0;
+  for (const phase of phases) {
+    for (const placed of phase.steps) yield* ofStep(placed, device);
+    yield* ofPhase(phase, device);
+    if (phase.kind !== 'teardown') continue;
+    for (const { path, step } of phase.steps) {
+      if (step?.verb !== 'wait') continue;
+      teardownMs += step.ms;
+      if (teardownMs <= TEARDOWN_TIMEOUT_MS) continue;
+      yield {
+        path: [...path, 'ms'],
+        message: `with this the waits of teardown take ${teardownMs} ms; all its phases together have ${TEARDOWN_TIMEOUT_MS} ms`,
+      };
+    }
+  }
+}
+
+function* ofStep(placed: PlacedStep, device: DeviceSettings | null): Iterable<Mistake> {
+  const { path, step } = placed;
+  const { key, ms } = writtenWait(placed, device);
+  if (step === null) return;
+  const givenMs = stepTimeoutMs(step);
+  if (givenMs >= ms) return;
+  if (step.timeoutMs === undefined)
+    yield {
+      path: [...path, 'verb'],
+      message: `the step has ${givenMs} ms, which are over before ${key} (${ms} ms): write a longer timeoutMs`,
+    };
+  else
+    yield {
+      path: [...path, 'timeoutMs'],
+      message: `${step.timeoutMs} ms are over before ${key} (${ms} ms): make timeoutMs longer, or ${key} shorter`,
+    };
+}
+
+function* ofPhase({ path, timeoutMs, steps }: PhaseView, device: DeviceSettings | null): Iterable<Mistake> {
+  if (timeoutMs === null) return;
+  const waits = steps.map((placed) => ({ name: placed.name, ...writtenWait(placed, device) }));
+  const longest = waits.reduce((most, one) => (one.ms > most.ms ? one : most), { name: '', key: '', ms: 0 });
+  const fixedMs = steps.reduce((sum, { step }) => sum + (step?.verb === 'wait' ? step.ms : 0), 0);
+  const over = `${timeoutMs} ms are over before`;
+  if (longest.ms > timeoutMs)
+    yield {
+      path: [...path, 'timeoutMs'],
+      message: `${over} ${longest.key} of ${longest.name} (${longest.ms} ms): make timeoutMs longer`,
+    };
+  else if (fixedMs > timeoutMs)
+    yield {
+      path: [...path, 'timeoutMs'],
+      message: `${over} the waits of this phase, which take ${fixedMs} ms together: make timeoutMs longer`,
+    };
+}
+
+/** How long a step waits because that is written, with its key; 0 where nothing is. */
+function writtenWait(
+  { step, keys }: PlacedStep,
+  device: DeviceSettings | null,
+): { readonly key: string; readonly ms: number } {
+  if (step === null) return { key: '', ms: 0 };
+  if (step.verb === 'reset' && device?.reset !== undefined) {
+    const { activeMs, settleMs } = device.reset;
+    return { key: 'activeMs and settleMs of device.reset', ms: activeMs + settleMs };
+  }
+  const key = ownWaitKey(step);
+  const isWritten = key.split(' and ').some((one) => keys.includes(one));
+  return { key, ms: isWritten ? ownWaitMs(step) : 0 };
+}

@@ -1,0 +1,153 @@
+import { device, type DeviceSettings } from '../device.ts';
+import { type Step, step, variablesOf } from '../step.ts';
+import { isObject, literalsOf, valueAt } from './schema-tree.ts';
+
+export type Path = readonly (string | number)[];
+
+/** A step as it is written. */
+export interface PlacedStep {
+  readonly path: Path;
+  /** What can be read of it; `null` when its shape is wrong, which is told elsewhere. */
+  readonly step: Step | null;
+  readonly verb: string;
+  /** False for a verb that nobody knows: the step may be any. */
+  readonly known: boolean;
+  /** Keys that are written, so that what is left out can be told from it. */
+  readonly keys: readonly string[];
+  /** Its own name, or the one that a loop or its verb gives it. */
+  readonly name: string;
+  readonly named: boolean;
+  /** Variables that it sets. */
+  readonly sets: readonly string[];
+}
+
+export interface PhaseView {
+  readonly path: Path;
+  readonly name: string;
+  readonly kind: 'setup' | 'main' | 'teardown';
+  readonly timeoutMs: number | null;
+  readonly steps: readonly PlacedStep[];
+}
+
+/** What can be read of a recipe, whatever else in it is wrong: so that all mistakes are told at once. */
+export interface RecipeView {
+  /** `null` when its shape is wrong. */
+  readonly device: DeviceSettings | null;
+  readonly product: string;
+  readonly serialNumber: { readonly pattern: string; readonly example: string } | null;
+  /** In the order of the file. */
+  readonly phases: readonly PhaseView[];
+  /** Steps in the order in which they run: setup, main, teardown. */
+  readonly inOrder: readonly PlacedStep[];
+}
+
+/** @param written plain data, its loops unrolled */
+export function viewOf(written: unknown): RecipeView {
+  const root = isObject(written) ? written : {};
+  const phases = (Array.isArray(root['phases']) ? (root['phases'] as unknown[]) : []).map(phaseView);
+  const ordered = (['setup', 'main', 'teardown'] as const).flatMap((kind) =>
+    phases.filter((phase) => phase.kind === kind),
+  );
+  const { pattern, example } = isObject(root['serialNumber']) ? root['serialNumber'] : {};
+  return {
+    device: device.safeParse(root['device']).data ?? null,
+    product: typeof root['product'] === 'string' ? root['product'] : '',
+    serialNumber: typeof pattern === 'string' && typeof example === 'string' ? { pattern, example } : null,
+    phases,
+    inOrder: ordered.flatMap(({ steps }) => steps),
+  };
+}
+
+function phaseView(written: unknown, p: number): PhaseView {
+  const path = ['phases', p];
+  const phase = isObject(written) ? written : {};
+  const { name, kind, timeoutMs, steps } = phase;
+  return {
+    path,
+    name: typeof name === 'string' ? name : '',
+    kind: kind === 'setup' || kind === 'teardown' ? kind : 'main',
+    timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : null,
+    steps: (Array.isArray(steps) ? (steps as unknown[]) : []).map((one, s) =>
+      placed(one, [...path, 'steps', s]),
+    ),
+  };
+}
+
+function placed(written: unknown, path: Path): PlacedStep {
+  const raw = isObject(written) ? written : {};
+  const read = readLeniently(raw);
+  const verb = typeof raw['verb'] === 'string' ? raw['verb'] : '';
+  const named = typeof raw['name'] === 'string';
+  return {
+    path,
+    step: read,
+    verb,
+    known: VERB_NAMES.includes(verb),
+    keys: Object.keys(raw),
+    name: named ? String(raw['name']) : verb,
+    named,
+    sets: [...new Set([...setsOf(raw), ...(read === null ? [] : variablesOf(read))])],
+  };
+}
+
+const VERB_NAMES: readonly unknown[] = literalsOf(step, 'verb');
+/** Keys without which the rest of a step can be judged all the same. */
+const APART = [
+  ...[
+    'name',
+    'title',
+    'timeoutMs',
+    'retries',
+    'retryDelayMs',
+    'runIf',
+    'onFail',
+    'resumable',
+    'unit',
+    'limits',
+  ],
+  ...['withinMs', 'answerMs', 'measure', 'image', 'capture', 'model', 'firmware', 'pattern'],
+];
+const MOST_ROUNDS = 8;
+
+/** A step without the keys that are unknown, and without those that have another mistake in them where it can be. */
+function readLeniently(raw: Readonly<Record<string, unknown>>): Step | null {
+  let value = raw;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const read = step.safeParse(value);
+    if (read.success) return read.data;
+    for (const issue of read.error.issues) {
+      const [key] = issue.path.map(String);
+      if (issue.code === 'unrecognized_keys' && key === undefined) value = without(value, issue.keys);
+      else if (issue.code === 'unrecognized_keys') value = withoutDeep(value, issue.path, issue.keys);
+      else if (key !== undefined && APART.includes(key)) value = without(value, [key]);
+      else return null;
+    }
+  }
+  return null;
+}
+
+function without(
+  value: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+}
+
+function withoutDeep(
+  value: Readonly<Record<string, unknown>>,
+  path: readonly PropertyKey[],
+  keys: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const copy = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+  const inside = valueAt(copy, path);
+  // It may be gone with a key above it.
+  if (typeof inside !== 'object' || inside === null) return value;
+  for (const key of keys) delete (inside as Record<string, unknown>)[key];
+  return copy;
+}
+
+/** What a step with another mistake sets all the same, so that its readers are not named too. */
+function setsOf({ capture, sets }: Readonly<Record<string, unknown>>): string[] {
+  const captured = typeof capture === 'string' ? [capture] : isObject(capture) ? Object.keys(capture) : [];
+  return [...captured, ...(Array.isArray(sets) ? sets.map(String) : [])];
+}

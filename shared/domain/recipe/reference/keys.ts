@@ -1,0 +1,273 @@
+/** What a key of a recipe means, and what may stand there. */
+export interface KeyWords {
+  readonly about: string;
+  readonly examples?: readonly (
+    string | number | boolean | readonly (string | number)[] | Readonly<Record<string, unknown>>
+  )[];
+}
+
+const key = (about: string, ...examples: NonNullable<KeyWords['examples']>): KeyWords =>
+  examples.length === 0 ? { about } : { about, examples };
+
+/**
+ * Words for every key of a recipe, by the end of its place: `frames.length.adds` before `adds`. Steps are `step`; keys
+ * that mean something of their own in one verb stand with that verb (`verbs.ts`).
+ */
+export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
+  // The recipe itself.
+  'recipe.gongwei': key('Format of the file. Always `recipe/1`.', 'recipe/1'),
+  'recipe.name': key('Name of the recipe: lower-case letters, digits, dots and dashes.', 'my-lamp'),
+  'recipe.version': key('Version of the recipe, in quotes when it looks like a number.', '1.2.0'),
+  'recipe.title': key('Title on the screen of the station, in both languages.', {
+    'zh-CN': '台灯',
+    en: 'Lamp',
+  }),
+  'zh-CN': key('The text in Chinese.'),
+  en: key('The text in English.'),
+  product: key('ProductId whose triples the units get.', 'GWDEMO0001'),
+  serialNumber: key('The serial number that is scanned to start a unit.', {
+    pattern: String.raw`SN\d{6}`,
+    example: 'SN000001',
+  }),
+  'serialNumber.pattern': key(
+    'Regular expression that the whole serial number matches; `^` and `$` are not needed.',
+    String.raw`SN\d{6}`,
+  ),
+  'serialNumber.example': key('A serial number that matches the pattern. The screen shows it.', 'SN000001'),
+  'serialNumber.optional': key('`true`: a unit may also be started without a serial number.'),
+  device: key('What the unit is: its port, how it says who it is, how it is reset and powered.'),
+  firmware: key('Firmware that a batch of this recipe must have imported.'),
+  'firmware.sha256': key('SHA-256 of the firmware package, 64 hex digits in lower case.'),
+  resume: key(
+    '`true`: after a crash of the station a run goes on with the step that was under way. `false`: it ends ERROR.',
+  ),
+  phases: key('The phases of a run. Setup phases run first, then main, then teardown.'),
+
+  // The device.
+  profile: key(
+    '`at-module`: a module with Tencent’s AT firmware, which takes a triple. `described`: any other device; `identify` says how it is asked who it is.',
+    'described',
+  ),
+  serial: key('How the port of the unit is opened.', { baudRate: 115_200 }),
+  baudRate: key('Speed of the port in baud.', 115_200),
+  dataBits: key('Data bits of a character.'),
+  parity: key('Parity of a character.'),
+  stopBits: key('Stop bits of a character.'),
+  flowControl: key('Flow control of the port: none, or by the lines RTS and CTS.'),
+  encoding: key('How the unit writes its text. Its lines are read so, and texts are sent so.', 'gb18030'),
+  commandTimeoutMs: key('Longest time for the answer to one AT command, in milliseconds.', 5000),
+  identify: key(
+    'Questions that tell who the unit is; each may tell a part. Only for the profile `described`.',
+    ["{ text: 'MAC?', expect: '(?<mac>[0-9A-F:]{17})' }"],
+  ),
+  'identify.expect': key(
+    'Regular expression on whole lines of the answer. Its named groups `mac` or `id`, `model` and `firmware` are what the unit says.',
+    '^MAC=(?<mac>[0-9A-F:]{17})$',
+  ),
+  'identify.expectFrame': key(
+    'As `expect`, on the payload of a frame in upper-case hex without blanks.',
+    '^81(?<mac>[0-9A-F]{12})$',
+  ),
+  ampe: key('A question to a terminal that speaks AMPE, in place of a text.', {
+    action: 'getDeviceInfo',
+    id: 'data.sn',
+  }),
+  'ampe.action': key('Action of the request.', 'getDeviceInfo'),
+  'ampe.params': key('Parameters of the request.'),
+  base64Of: key('A file beside the recipe, sent as base64.', 'receipt.jpg'),
+  'ampe.id': key('Path in the reply to what the unit is known by.', 'data.sn'),
+  'ampe.model': key('Path in the reply to the model.', 'data.model'),
+  'ampe.firmware': key('Path in the reply to the firmware version.', 'data.version'),
+  frames: key('How the device cuts its bytes into frames. Steps speak of payloads only.', {
+    start: 'AA 55',
+    length: { bytes: 1 },
+    checksum: { kind: 'crc16-modbus' },
+  }),
+  'frames.start': key(
+    'Bytes that begin a frame, in hex and quotes. Left out where a frame begins with anything; then `checksum` or `silenceMs` is needed.',
+    'AA 55',
+  ),
+  'frames.length': key(
+    'The length field behind `start`, or `modbus` for Modbus RTU, whose function codes tell the length. Exactly one of `length`, `payloadBytes`, `silenceMs`.',
+    { bytes: 1 },
+    'modbus',
+  ),
+  'length.bytes': key('Bytes of the length field.'),
+  'length.order': key('Which byte of the length comes first: `little` (the low one) or `big`.'),
+  'length.adds': key('The number plus this is how many bytes of the payload follow the length field.', -2),
+  'length.after': key(
+    'How many bytes of the payload stand before the length field: an address, a command.',
+    2,
+  ),
+  payloadBytes: key('Size of every payload in bytes, for frames without a length field.', 8),
+  silenceMs: key(
+    'A frame ends when nothing came for so long, in milliseconds. 20 to 50 behind a USB adapter.',
+    30,
+  ),
+  checksum: key('The checksum behind the payload.', {
+    kind: 'crc16-modbus',
+    order: 'little',
+  }),
+  'checksum.kind': key('How the checksum is computed.', 'crc16-modbus'),
+  'checksum.order': key('Which byte of the checksum comes first: `little` (the low one) or `big`.'),
+  'checksum.covers': key(
+    'What the checksum is computed over: `payload`, `after-start` (the length too), or `frame` (`start` as well).',
+  ),
+  'frames.end': key('Bytes that end a frame, in hex and quotes.', '55 AA'),
+  maxPayloadBytes: key('Largest payload in bytes. A longer length is taken for noise.'),
+  reset: key('How a line of the port resets the unit, for the verb `reset`.', { line: 'rts' }),
+  'reset.line': key('The line that resets the unit.', 'rts'),
+  activeMs: key('How long the line is held, in milliseconds.'),
+  'reset.settleMs': key('How long the unit then needs until it answers, in milliseconds.'),
+  'reset.active': key('Level of the line that resets the unit.'),
+  board: key('The board of the fixture with relays and inputs. Its port is given with `--board`.', {
+    kind: 'numato',
+  }),
+  'board.kind': key(
+    '`lcus`: relays only, counted from 1. `numato`: relays and inputs, counted from 0.',
+    'numato',
+  ),
+  channel: key('The relay that powers the unit. The relay of the slot’s own number when left out.', 3),
+  firstChannel: key('The relay of slot 1, when relays go by the slot’s number.', 1),
+  'board.settleMs': key('Time after a relay was switched until the unit is ready, in milliseconds.'),
+  ble: key('What has to be known of the Bluetooth of the device.'),
+  addressOffset: key('What is added to the MAC to get the advertised address. An ESP32 has 2.', 2),
+  connectMs: key('Longest time for a connection, in milliseconds.'),
+  region: key('Region of the cloud that is written to an AT module.', 'ap-guangzhou'),
+  arrival: key('What the unit says by itself when it was just powered. Then a run may start by itself.', {
+    expect: '^ready$',
+  }),
+  'arrival.expect': key('Regular expression on whole lines.', '^ready$'),
+  'arrival.hex': key('Bytes in hex and quotes.', 'AA 55 01'),
+
+  // A phase.
+  'phases.name': key('Name of the phase. No other phase has it.', 'test'),
+  'phases.title': key('Title of the phase on the screen, in both languages.', {
+    'zh-CN': '测试',
+    en: 'Test',
+  }),
+  'phases.kind': key(
+    '`setup` runs first, `main` after it, `teardown` last and always, whatever happened before. All teardown phases together have 30 s.',
+  ),
+  'phases.timeoutMs': key(
+    'Longest time for all steps of the phase, in milliseconds. None when left out.',
+    60_000,
+  ),
+  'phases.onFail': key(
+    'What happens to later phases when a step ended this one by FAIL or TIMEOUT. `stop`: teardown is next. `continue`: later phases run; the run does not pass all the same.',
+  ),
+  steps: key('Steps of the phase, in order.'),
+
+  // Every step.
+  verb: key('What the step does.'),
+  'step.name': key(
+    'Name of the step in records and reports. No other step of the phase has it. The verb when left out; a second one is called `wait.2`.',
+    'supply',
+  ),
+  'step.title': key('Title of the step on the screen, in both languages.', { 'zh-CN': '供电', en: 'Supply' }),
+  timeoutMs: key(
+    'Longest time for one attempt of the step, in milliseconds. 60000 when left out, or more where the step itself waits longer.',
+    5000,
+  ),
+  retries: key(
+    'How often the step is tried again after FAIL or TIMEOUT. Every attempt is recorded; the last one counts.',
+    2,
+  ),
+  retryDelayMs: key('Pause before another attempt, in milliseconds.', 500),
+  runIf: key('The step is done only if this holds.', { value: '${model}', equals: 'B2' }),
+  'runIf.value': key(
+    'Text with variables in it. A variable that nothing has set satisfies nothing.',
+    '${model}',
+  ),
+  'runIf.equals': key('The text that it must be.', 'B2'),
+  'runIf.not': key('The text that it must not be.', 'B2'),
+  'runIf.pattern': key('Regular expression that it must match.', '^B'),
+  'runIf.min': key('Least number that it may be.'),
+  'runIf.max': key('Greatest number that it may be.'),
+  'step.onFail': key(
+    'What happens after FAIL or TIMEOUT. `stop`: the phase ends. `continue`: the rest of the phase and the later phases run; the run does not pass all the same. ERROR always ends the run.',
+  ),
+  resumable: key('`false`: the step is done again when a run is resumed, although it had passed.'),
+
+  // What is sent and awaited.
+  text: key('Text to send. Exactly one of `text`, `hex`, `frame`.', 'ADC?'),
+  end: key('Line end behind the text.', 'lf'),
+  hex: key('Bytes to send, in hex and quotes. Exactly one of `text`, `hex`, `frame`.', '01 64 FF'),
+  frame: key(
+    'Payload of a frame to send, in hex and quotes. Exactly one of `text`, `hex`, `frame`.',
+    '03 10',
+  ),
+  expect: key(
+    'Regular expression on whole lines of the answer. Either `expect` or `expectFrame`.',
+    String.raw`^ADC=(\d+)$`,
+  ),
+  expectFrame: key(
+    'Regular expression on the payload of a frame in upper-case hex without blanks. Either `expect` or `expectFrame`.',
+    '^86(?<level>....)$',
+  ),
+  wholeLines: key('`false`: the pattern is also looked for in a line whose end has not come yet.'),
+  withinMs: key('How long the answer is awaited, in milliseconds.', 3000),
+  answerMs: key('How long the answer is awaited, in milliseconds.', 60_000),
+  capture: key('Variables for later steps: name to group of the pattern, or to `{ group, as, scale }`.', {
+    rssi: 1,
+  }),
+  'capture.group': key('Number or name of the group of the pattern.', 1),
+  'capture.as': key('What the text of the group is made: `number` and `hex` make a number of it.', 'hex'),
+  'capture.scale': key('The number is multiplied by this.', 0.1),
+
+  // Measurements and limits.
+  measure: key('Values of the answer that are recorded and held against limits.', [
+    '{ name: supply, group: 1, as: number, unit: V, limits: { min: 3.1, max: 3.5 } }',
+  ]),
+  'measure.name': key(
+    'Name of the value in records and reports. No other value of the step has it.',
+    'supply',
+  ),
+  'measure.title': key('Title of the value, in both languages.'),
+  'measure.group': key(
+    'Number or name of the group of the pattern that holds the value. The whole match when left out.',
+    1,
+  ),
+  'measure.as': key(
+    'What the value is made: `text` as it stands, `number`, `hex` (a number written in hex), or the name that a table of the platform has for a number (`event`, `notice`, `unlock`, `unknown-info`, `xp2p`).',
+    'number',
+  ),
+  unit: key('Unit of the value.', 'V'),
+  scale: key('The number is multiplied by this before it is held against its limits.', 0.001),
+  limits: key('What the value must satisfy. All that are given must hold.', { min: 3.1, max: 3.5 }),
+  min: key('Least value that passes: a number, or a text of a variable.', 3.1, '${ambient}'),
+  max: key('Greatest value that passes: a number, or a text of a variable.', 3.5, '${ambient} + 20'),
+  above: key('The value is greater than this.', 0),
+  below: key('The value is less than this.', 100),
+  within: key('The value is at most so many percent away from a value.', { of: 3.3, percent: 5 }),
+  of: key('The value in the middle: a number, or a text of a variable.', 3.3),
+  percent: key('How far away, in percent of the value in the middle.', 5),
+  equals: key('The value is exactly this: a text, a number, true or false.', 'OK'),
+  pattern: key('Regular expression that the value matches.', '^OK$'),
+  marginal: key('Narrower limits. A value outside of them passes and is marked.', { min: 3.2 }),
+  'marginal.min': key('Values below this are marked.', 3.2),
+  'marginal.max': key('Values above this are marked.', 3.4),
+  at: key(
+    'Makes a curve: every match of the pattern is a point, and each point is held against the limits.',
+    ['{ name: frequency, group: 1, unit: MHz }'],
+  ),
+  'at.name': key('Name of the coordinate.', 'frequency'),
+  'at.group': key('Number or name of the group that holds the coordinate.', 1),
+  'at.unit': key('Unit of the coordinate.', 'MHz'),
+  'at.as': key('What the coordinate is made: a number or a text.'),
+
+  // People.
+  ask: key('The question, in both languages. Variables are filled in.', {
+    'zh-CN': '指示灯亮了吗？',
+    en: 'Is the light on?',
+  }),
+  image: key(
+    'Picture beside the recipe that is shown with the question: PNG, JPEG, GIF or WebP.',
+    'lamp.png',
+  ),
+
+  // Loops, which are written out before anything else is looked at.
+  forEach: key('Does this once for every value. Two parameters make every combination.', {
+    channel: [1, 2, 3],
+  }),
+};

@@ -1,0 +1,77 @@
+import { whyNoPattern } from './pattern.ts';
+import { parsePattern, type Syntax } from './syntax.ts';
+
+/** What a pattern is made of, as far as a person's mistakes in it can be told. */
+export interface PatternParts {
+  /** Groups that capture, the whole match not counted. */
+  readonly groups: number;
+  /** Names of groups. */
+  readonly names: readonly string[];
+  /** Every character that the pattern looks for as it stands, wherever that is. */
+  readonly literals: readonly string[];
+  /** Characters that are in every match of a group; 0 is the whole match. */
+  required(group: number | string): readonly string[];
+}
+
+/** `null` for what is no pattern, or is nested too deep. */
+export function describePattern(source: string): PatternParts | null {
+  // The parser reads what the engine accepts, and nothing else.
+  if (whyNoPattern(source, { multiline: true }) !== null) return null;
+  const parsed = parsePattern(source);
+  if (parsed === null) return null;
+  const { root, groupCount, names } = parsed;
+  return {
+    groups: groupCount - 1,
+    names: names.map(([name]) => name),
+    literals: [...allOf(root)].flatMap((node) =>
+      node.kind === 'one' && node.literal !== null ? [node.literal] : [],
+    ),
+    required(group) {
+      const index = typeof group === 'number' ? group : names.find(([name]) => name === group)?.[1];
+      if (index === undefined) return [];
+      if (index === 0) return requiredOf(root);
+      const found = [...allOf(root)].find((node) => node.kind === 'group' && node.index === index);
+      return found?.kind === 'group' ? requiredOf(found.body) : [];
+    },
+  };
+}
+
+function* allOf(node: Syntax): Iterable<Syntax> {
+  yield node;
+  switch (node.kind) {
+    case 'sequence':
+      for (const part of node.parts) yield* allOf(part);
+      break;
+    case 'choice':
+      for (const option of node.options) yield* allOf(option);
+      break;
+    case 'group':
+    case 'repeat':
+    case 'look':
+      yield* allOf(node.body);
+      break;
+    case 'foreign':
+      if (node.body !== null) yield* allOf(node.body);
+      break;
+    case 'one':
+    case 'edge':
+  }
+}
+
+function requiredOf(node: Syntax): string[] {
+  switch (node.kind) {
+    case 'one':
+      return node.literal === null ? [] : [node.literal];
+    case 'sequence':
+      return node.parts.flatMap(requiredOf);
+    case 'group':
+      return requiredOf(node.body);
+    case 'repeat':
+      return node.min === 0 ? [] : requiredOf(node.body);
+    case 'choice':
+    case 'look':
+    case 'edge':
+    case 'foreign':
+      return [];
+  }
+}

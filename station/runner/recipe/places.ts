@@ -1,0 +1,44 @@
+import { type Document, isMap, isNode, isScalar, type LineCounter } from 'yaml';
+
+type Path = readonly (string | number)[];
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where things of a YAML document stand, from 1. */
+export interface Places {
+  at(offset: number): Place;
+  /** Of a value; of the nearest that exists on the way to it: a missing key is told at its parent. */
+  ofValue(path: Path): Place;
+  /** Of a key of the object at `path`. */
+  ofKey(path: Path, key: string): Place;
+}
+
+export function placesIn(document: Document, lines: LineCounter): Places {
+  const at = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const nodeAt = (path: Path): unknown =>
+    path.length === 0 ? document.contents : document.getIn(path, true);
+  const offsetOf = (path: Path): number => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = nodeAt(path.slice(0, length));
+      if (isNode(node) && node.range) return node.range[0];
+    }
+    return 0;
+  };
+  return {
+    at,
+    ofValue: (path) => at(offsetOf(path)),
+    ofKey(path, key) {
+      const map = nodeAt(path);
+      const pair = isMap(map)
+        ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
+        : undefined;
+      return at(isScalar(pair?.key) && pair.key.range ? pair.key.range[0] : offsetOf(path));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { isLimitText, limitNumber } from '#shared/domain/limit-text.ts';
+import { formatLimits, limitContradictions } from '#shared/domain/limits.ts';
+import { recipeLimits } from '#shared/domain/recipe/index.ts';
+
+it.each(['${temp}', '${temp} + 5', '${temp}-0.5', '${t1} * 1.05', '23.5 + 5', '-3 - 2'])(
+  'takes %s for a limit',
+  (text) => expect(isLimitText(text)).toBe(true),
+);
+
+it.each([
+  '',
+  '5',
+  'warm',
+  '${temp',
+  '$temp',
+  '{temp}',
+  '${temp} / 2',
+  '${a} + ${b}',
+  '${temp} + 5 V',
+  '${event:开门}',
+])('does not take "%s" for a limit', (text) => expect(isLimitText(text)).toBe(false));
+
+it.each<[string, number | null]>([
+  ['25', 25],
+  [' 25.5 ', 25.5],
+  ['-3 + 5', 2],
+  ['-3 - -2', -1],
+  ['0.1 + 0.2', 0.3],
+  ['3.3 * 1.05', 3.465],
+  ['warm', null],
+  ['', null],
+  ['warm + 5', null],
+  ['1e999', null],
+])('makes a number of "%s": %s', (filled, number) => expect(limitNumber(filled)).toBe(number));
+
+it('checks what is known of limits, and writes them as they stand', () => {
+  const problems = (written: unknown): string[] =>
+    [
+      ...(recipeLimits.safeParse(written).error?.issues ?? []),
+      ...limitContradictions(recipeLimits.safeParse(written).data ?? {}),
+    ].map(({ message }) => message);
+  expect(problems({ min: 5, max: '${temp}' })).toEqual([]);
+  expect(problems({ min: '${temp}', marginal: { min: '${temp} + 1' } })).toEqual([]);
+  expect(problems({ min: 5, max: 4, below: '${temp}' })).toEqual(['min is above max']);
+  expect(problems({ max: '${temp} degrees' }).join()).toContain('is a number, "${variable}"');
+  expect(problems({ pattern: '^{macTail}-${lot}$' })).toEqual([]);
+  const made = recipeLimits.parse({ min: 5, max: '${temp} + 2' });
+  expect(formatLimits(made, '°C')).toBe('5 … ${temp} + 2 °C');
+});

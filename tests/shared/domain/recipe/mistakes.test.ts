@@ -1,0 +1,334 @@
+import { describe, expect, it } from 'vitest';
+import { ask, DESCRIBED, mistakesIn, type Shape, value, WORDS } from './written.ts';
+
+describe('a recipe that every unit would fail', () => {
+  it.each<[string, unknown[], string]>([
+    [
+      'a group that is not there',
+      [ask({ capture: { v: 2 } })],
+      'capture.v: the pattern of expect has no group 2: it has 1',
+    ],
+    [
+      'a group of another name',
+      [ask({ expect: '(?<volts>\\d+)', measure: [{ name: 'v', group: 'volt' }] })],
+      'measure.0.group: the pattern of expect has no group volt; did you mean volts?',
+    ],
+    [
+      'a number in quotes',
+      [ask({ capture: { v: '1' } })],
+      'capture.v: the pattern of expect has no group 1: write the number without quotes, 1',
+    ],
+    [
+      'no group at all',
+      [ask({ expect: 'V=\\d+', capture: { v: 1 } })],
+      'capture.v: the pattern of expect has no group 1: put ( ) around what is wanted',
+    ],
+    [
+      'a group of a curve',
+      [ask({ measure: [{ name: 'v', group: 1, at: [{ name: 'f', group: 3 }] }] })],
+      'measure.0.at.0.group: the pattern of expect has no group 3: it has 1',
+    ],
+    [
+      'a whole match for a number',
+      [ask({ measure: [{ name: 'v', as: 'number' }] })],
+      'measure.0: is no number: without group the value is the whole match, "V" included; say which group, as group: 1',
+    ],
+    [
+      'a unit in the group',
+      [ask({ expect: '(\\d+ mV)', measure: [{ name: 'v', group: 1, as: 'number' }] })],
+      'measure.0.group: is no number: "m" is always in group 1',
+    ],
+    [
+      'a unit in the value',
+      [{ verb: 'measure', value: '3 V', measure: [{ name: 'v', as: 'number' }] }],
+      'measure.0.as: is no number: "V" is always in value',
+    ],
+    [
+      'a line end in the pattern',
+      [ask({ expect: '^V=(\\d+)\\r$' })],
+      "expect: \\r never matches: every line ends with \\n here, and $ is a line's end",
+    ],
+    [
+      'number limits on a text',
+      [ask({ measure: [{ name: 'v', group: 1, limits: { min: 3 } }] })],
+      'measure.0.limits.min: min is a limit of a number, and the value is a text: write as: number beside it',
+    ],
+    [
+      'number limits on a name',
+      [value({ as: 'event', limits: { max: 3 } })],
+      'measure.0.limits.max: max is a limit of a number, and the value is a name of a table',
+    ],
+    [
+      'a number that a text never is',
+      [value({ limits: { equals: 5 } })],
+      "measure.0.limits.equals: the value is a text and never 5: write equals: '5', or as: number beside it",
+    ],
+    [
+      'a text that a number never is',
+      [value({ as: 'number', limits: { equals: '5' } })],
+      'measure.0.limits.equals: the value is a number and never the text "5": write equals: 5',
+    ],
+    [
+      'truth that a number never is',
+      [value({ as: 'number', limits: { equals: true } })],
+      'measure.0.limits.equals: the value is a number and never true',
+    ],
+    [
+      'limits that cross',
+      [value({ as: 'number', limits: { min: 5, max: 4 } })],
+      'measure.0.limits: min is above max',
+    ],
+    [
+      'limits that leave nothing',
+      [value({ as: 'number', limits: { above: 5, max: 5 } })],
+      'measure.0.limits: no number is within them: 5 itself is not included',
+    ],
+    [
+      'a value outside of its limits',
+      [value({ as: 'number', limits: { equals: 5, max: 4 } })],
+      'measure.0.limits.equals: 5 is outside of the other limits',
+    ],
+    [
+      'a value that is not its pattern',
+      [value({ limits: { equals: 'on', pattern: '^ON$' } })],
+      'measure.0.limits.equals: "on" does not match the pattern beside it',
+    ],
+    [
+      'empty limits',
+      [value({ limits: {} })],
+      'measure.0.limits: has no limit in it: write one, or leave limits out',
+    ],
+    [
+      'marginal outside of the limits',
+      [value({ as: 'number', limits: { min: 1, marginal: { min: 0 } } })],
+      'measure.0.limits.marginal: lies outside of the limits themselves',
+    ],
+    [
+      'two steps of a name',
+      [
+        { verb: 'wait', name: 'a', ms: 1 },
+        { verb: 'wait', name: 'a', ms: 2 },
+      ],
+      'phases.1.steps.1.name: two steps of this phase are called a: give each a name of its own',
+    ],
+    [
+      'two measurements of a name',
+      [value({}), { verb: 'measure', name: 'm', value: '1', measure: [{ name: 'v' }, { name: 'v' }] }],
+      'phases.1.steps.1.measure.1.name: two measurements of this step are called v',
+    ],
+    [
+      'a right answer that nobody can give',
+      [
+        {
+          verb: 'prompt',
+          kind: 'choice',
+          ask: WORDS,
+          choices: [
+            { value: 'red', title: WORDS },
+            { value: 'green', title: WORDS },
+          ],
+          pass: ['gren'],
+        },
+      ],
+      'pass.0: gren is no choice of this step (red, green); did you mean green?',
+    ],
+    [
+      'a variable of nobody',
+      [{ verb: 'send', text: '${temp}' }],
+      'text: ${temp} is set by no step before this one',
+    ],
+    [
+      'a misspelled variable',
+      [ask({ capture: { temp: 1 } }), { verb: 'send', text: '${tmep}' }],
+      'phases.1.steps.1.text: ${tmep} is set by no step before this one; did you mean ${temp}?',
+    ],
+    [
+      'a variable of a later step',
+      [{ verb: 'send', text: '${temp}' }, ask({ capture: { temp: 1 } })],
+      'text: ${temp} is set by no step before this one: request sets it, and runs later',
+    ],
+    [
+      'a limit of a variable of nobody',
+      [value({ as: 'number', limits: { max: '${temp} + 5' } })],
+      'measure.0.limits.max: ${temp} is set by no step before this one',
+    ],
+    [
+      'a word as a variable',
+      [{ verb: 'send', text: '${mac}' }],
+      'text: ${mac} is set by no step before this one; did you mean {mac}?',
+    ],
+    [
+      'a variable as a word',
+      [ask({ capture: { temp: 1 } }), { verb: 'send', text: 'T={temp}' }],
+      'phases.1.steps.1.text: {temp} stays as it is; a variable is written ${temp}',
+    ],
+    [
+      'a misspelled word',
+      [{ verb: 'send', text: '{serialnumbr}' }],
+      'text: {serialnumbr} is unknown; did you mean {serialNumber}?',
+    ],
+    ['a brace left open', [{ verb: 'send', text: 'T=${temp' }], 'text: ${ is not closed: write ${name}'],
+    [
+      'a name in no table',
+      [{ verb: 'send', text: '${event:外星人}' }],
+      'text: ${event:外星人} is in no table',
+    ],
+    [
+      'a name in a title',
+      [{ verb: 'wait', ms: 1, title: { 'zh-CN': '${x}', en: 'x' } }],
+      'title.zh-CN: names are not filled in here, so ${x} stays as it is',
+    ],
+    [
+      'a condition without a variable',
+      [ask({ capture: { model: 1 } }), { verb: 'wait', ms: 1, runIf: { value: 'model', equals: 'B' } }],
+      'phases.1.steps.1.runIf.value: is always "model", whatever the unit says: write a variable, as ${name}; did you mean ${model}?',
+    ],
+    [
+      'a condition that contradicts itself',
+      [ask({ capture: { n: 1 } }), { verb: 'wait', ms: 1, runIf: { value: '${n}', min: 5, max: 4 } }],
+      'phases.1.steps.1.runIf.min: is above max',
+    ],
+    [
+      'a condition of an answer that nobody can give',
+      [
+        {
+          verb: 'prompt',
+          kind: 'choice',
+          name: 'lamp',
+          ask: WORDS,
+          capture: 'c',
+          choices: [
+            { value: 'red', title: WORDS },
+            { value: 'green', title: WORDS },
+          ],
+        },
+        { verb: 'wait', ms: 1, runIf: { value: '${c}', equals: 'blue' } },
+      ],
+      'phases.1.steps.1.runIf.equals: "blue" is no choice of lamp (red, green)',
+    ],
+    [
+      'a deadline before its wait',
+      [ask({ timeoutMs: 1000, withinMs: 2000 })],
+      'timeoutMs: 1000 ms are over before withinMs (2000 ms): make timeoutMs longer, or withinMs shorter',
+    ],
+    [
+      'a label of nobody',
+      [{ verb: 'label' }],
+      'verb: a device of profile described has no identity to print: leave the step out',
+    ],
+    [
+      'a label to compare with nobody',
+      [{ verb: 'scan-label' }],
+      "verb: a device of profile described has no identity to compare: write equals: '{serialNumber}'",
+    ],
+    [
+      'a model that nobody says',
+      [{ verb: 'identify', name: 'again', model: 'X' }],
+      'model: no question of device.identify has a group named model',
+    ],
+    [
+      'a burn of what takes none',
+      [{ verb: 'burn-triple' }],
+      'verb: is only for devices of profile at-module',
+    ],
+    ['a lost relay', [{ verb: 'power', to: 'on' }], 'verb: device.board says nothing of a relay board'],
+    ['a reset by nothing', [{ verb: 'reset' }], 'verb: device.reset says nothing of how to reset the unit'],
+  ])('has %s', (_what, steps, message) => {
+    expect(mistakesIn(steps).join('\n')).toContain(message);
+  });
+
+  it.each<[string, Shape, string]>([
+    [
+      'no group that says who it is',
+      { profile: 'described', identify: [{ text: 'V?', expect: 'V=(?<firmware>\\S+)' }] },
+      'device.identify: no question has a group named mac or id',
+    ],
+    [
+      'a group nearly of that name',
+      { profile: 'described', identify: [{ text: 'V?', expect: '(?<Mac>\\S+)' }] },
+      'device.identify.0.expect: a group named Mac is not used; did you mean mac?',
+    ],
+    [
+      'an arrival that awaits nothing',
+      { ...DESCRIBED, arrival: {} },
+      'device.arrival: awaits exactly one of: expect, hex',
+    ],
+    [
+      'a payload of another size',
+      { ...DESCRIBED, frames: { start: 'AA', payloadBytes: 2 } },
+      'frame: has 3 bytes, and device.frames says that payloads have 2',
+    ],
+    [
+      'blanks in a pattern of bytes',
+      { ...DESCRIBED, frames: { start: 'AA', length: {} } },
+      'expectFrame: " " never matches: bytes are upper-case hex without blanks, as 01A0FF',
+    ],
+  ])('has a device with %s', (_what, device, message) => {
+    const step = { verb: 'request', frame: '01 02 03', expectFrame: '^81 (..)' };
+    expect(mistakesIn([step], { device }).join('\n')).toContain(message);
+  });
+
+  it.each<[string, Shape[], string]>([
+    [
+      'a label before the burn',
+      [{ name: 'a', steps: [{ verb: 'identify' }, { verb: 'label' }, { verb: 'burn-triple' }] }],
+      'phases.0.steps.1.verb: label needs a burn-triple step before it',
+    ],
+    [
+      'a burn before the question',
+      [{ name: 'a', steps: [{ verb: 'burn-triple' }, { verb: 'identify' }] }],
+      'phases.0.steps.0.verb: burn-triple needs an identify step before it',
+    ],
+    [
+      'a word of a unit that nobody asked',
+      [{ name: 'a', steps: [{ verb: 'send', text: '{mac}' }, { verb: 'identify' }] }],
+      'phases.0.steps.0.text: {mac} needs an identify step before it',
+    ],
+    [
+      'a variable of teardown in main',
+      [
+        { name: 'z', kind: 'teardown', steps: [{ verb: 'identify' }, ask({ capture: { t: 1 } })] },
+        { name: 'a', steps: [{ verb: 'send', text: '${t}' }] },
+      ],
+      'text: ${t} is set by no step before this one: request sets it',
+    ],
+    [
+      'more waits in teardown than time',
+      [
+        {
+          name: 'z',
+          kind: 'teardown',
+          steps: [
+            { verb: 'wait', ms: 20_000 },
+            { verb: 'wait', ms: 20_000 },
+          ],
+        },
+      ],
+      'phases.0.steps.1.ms: with this the waits of teardown take 40000 ms',
+    ],
+    [
+      'more waits than the time of the phase',
+      [
+        {
+          name: 'a',
+          timeoutMs: 30,
+          steps: [
+            { verb: 'wait', ms: 20 },
+            { verb: 'wait', ms: 20 },
+          ],
+        },
+      ],
+      'phases.0.timeoutMs: 30 ms are over before the waits of this phase, which take 40 ms together',
+    ],
+    [
+      'two phases of a name',
+      [
+        { name: 'a', steps: [{ verb: 'identify' }] },
+        { name: 'a', steps: [{ verb: 'wait', ms: 1 }] },
+      ],
+      'phases.1.name: is used twice',
+    ],
+  ])('has phases with %s', (_what, phases, message) => {
+    expect(mistakesIn([], { phases, device: { profile: 'at-module' } }).join('\n')).toContain(message);
+  });
+});

@@ -1,0 +1,156 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { checkRecipe, inspectRecipe, parseRecipe, readRecipe } from '#station';
+import { faultOf } from '../../support/fault-of.ts';
+import { peerRecipe } from '../../support/peer-line.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const told = (
+  issues: readonly {
+    readonly file?: string;
+    readonly line: number;
+    readonly column: number;
+    readonly message: string;
+  }[],
+): string[] => issues.map(({ file, line, column, message }) => `${file ?? ''}:${line}:${column}: ${message}`);
+
+/** What is said of a recipe around some steps, with files beside it. */
+async function check(steps: string, files: Readonly<Record<string, string>> = {}): Promise<string[]> {
+  using dir = tempDir('check');
+  mkdirSync(dir.path, { recursive: true });
+  const path = join(dir.path, 'r.yaml');
+  writeFileSync(path, peerRecipe(steps));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(dir.path, name), text);
+  const { parsed, issues } = await checkRecipe(path);
+  expect(parsed === null).toBe(issues.length > 0);
+  return told(issues);
+}
+
+const SCRIPT = (body: string): string =>
+  `import { defineScript } from 'gongwei/script';\n\nexport default defineScript(async ({ device, set }) => {\n${body}\n});\n`;
+const RUN = '- { verb: script, file: own.ts, sets: [lot] }';
+
+it('tells all mistakes of a recipe at once, in the order of the text, each at its place', () => {
+  const source = peerRecipe(
+    `- { verb: request, text: V?, expect: 'V=(\\d+)', capture: { volts: 2 }, withinMS: 5 }
+- { verb: wait, ms: soon }
+- { verb: send, text: '\${volt}' }
+- { verb: script, file: lost.ts }`,
+  ).replace('product:', 'produkt:');
+  expect(told(inspectRecipe(source).issues)).toEqual([
+    ':1:1: product: is missing: a text',
+    ':5:1: recipe: produkt is unknown here; did you mean product?',
+    ':20:73: phases.1.steps.0.capture.volts: the pattern of expect has no group 2: it has 1',
+    ':20:78: phases.1.steps.0: withinMS is unknown here; did you mean withinMs?',
+    ':21:27: phases.1.steps.1.ms: is a number, not the text "soon"',
+    ':22:29: phases.1.steps.2.text: ${volt} is set by no step before this one; did you mean ${volts}?',
+    ':23:31: phases.1.steps.3.file: lost.ts is not in the folder of the recipe',
+  ]);
+});
+
+it('tells a mistake of a loop once, at the place where it is written', () => {
+  const source = peerRecipe(`- { verb: send, text: '\${x}', forEach: { c: [1, 2, 3] } }`);
+  expect(told(inspectRecipe(source).issues)).toEqual([
+    ':20:29: phases.1.steps.0.text: ${x} is set by no step before this one',
+  ]);
+});
+
+it.each<[string, string, string]>([
+  ['an expression left out', SCRIPT('  const x: number = ;'), 'own.ts:4:21: Expression expected'],
+  [
+    'a name twice',
+    SCRIPT('  let a = 1;\n  let a = 2;'),
+    "own.ts:5:7: Identifier 'a' has already been declared",
+  ],
+  [
+    'a pattern that is none',
+    SCRIPT('  await device.request("x", { expect: /(/ });'),
+    'own.ts:4:39: Invalid regular expression: /(/: Unterminated group',
+  ],
+  [
+    'an enum',
+    'enum Colour { red }\n',
+    'own.ts:1:1: TypeScript enum is not supported in strip-only mode: Only types',
+  ],
+  [
+    'a module of Node',
+    "import 'node:fs';\nexport default 1;\n",
+    'own.ts:1:8: node:fs is not there: a script imports nothing but gongwei/script',
+  ],
+  ['a file beside it', SCRIPT('') + "import x from './other.ts';\n", 'own.ts:6:15: ./other.ts is not there'],
+  [
+    'nothing to run',
+    "import { defineScript } from 'gongwei/script';\n",
+    'own.ts:1:1: has no default export: write export default defineScript(…)',
+  ],
+  [
+    'a variable that its step does not name',
+    SCRIPT("  await set('lote', 1);"),
+    'own.ts:4:9: sets lote: name it in the step, as sets: [lote]',
+  ],
+])('finds %s in a script, and says only where', async (_what, script, message) => {
+  const [first = '', ...others] = await check(RUN, { 'own.ts': script });
+  expect(first).toContain(message);
+  expect(others).toEqual([]);
+});
+
+it('never tells the whole of a script that is one line', async () => {
+  const line = `export default async () => { ${'a = 1; '.repeat(500)} await (; };`;
+  const [first = ''] = await check(RUN, { 'own.ts': line });
+  expect(first).toMatch(/^own\.ts:1:\d+: .{1,80}$/);
+});
+
+it('refuses a recipe whose script cannot be read wherever it is used', async () => {
+  using dir = tempDir('check');
+  mkdirSync(dir.path, { recursive: true });
+  const path = join(dir.path, 'r.yaml');
+  writeFileSync(path, peerRecipe(RUN));
+  writeFileSync(join(dir.path, 'own.ts'), 'const = 1;');
+  const fault = await faultOf(() => readRecipe(path));
+  expect(fault.code).toBe('recipe-invalid');
+  expect(fault.message).toMatch(/own\.ts:1:7: [^\n]{1,80}$/);
+});
+
+it('finds a sound script sound', async () => {
+  expect(await check(RUN, { 'own.ts': SCRIPT("  await set('lot', 1 as number);") })).toEqual([]);
+});
+
+it.each<[string, string, string]>([
+  ['no JSON', '{', 'lock.json is no thing model: is not JSON'],
+  [
+    'no such property',
+    '{"properties":[{"id":"battery","define":{"type":"int"}}]}',
+    'properties.0: lock.json has no property batery; did you mean battery?',
+  ],
+])('finds %s in a thing model', (_what, model, message) => {
+  const source = peerRecipe('- { verb: thing-model, model: lock.json, properties: [batery] }');
+  const { issues } = inspectRecipe(source, new Map([['lock.json', Buffer.from(model)]]));
+  expect(told(issues).join('\n')).toContain(message);
+});
+
+it('finds a picture that no page can show, and names the file that was meant', async () => {
+  const ask = `ask: { zh-CN: 看, en: Look }`;
+  const found = await check(
+    `- { verb: prompt, kind: confirm, ${ask}, image: lamp.svg }\n- { verb: prompt, kind: confirm, ${ask}, image: lmap.svg }`,
+    { 'lamp.svg': '<svg/>' },
+  );
+  expect(found.join('\n')).toContain('lamp.svg is no picture that can be shown: PNG, JPEG, GIF or WebP');
+  expect(found.join('\n')).toContain('lmap.svg is not in the folder of the recipe');
+});
+
+it('says one thing of a file that cannot be part of a recipe', () => {
+  const { issues } = inspectRecipe(peerRecipe('- { verb: script, file: ../own.ts }'));
+  expect(told(issues)).toEqual([':20:31: phases.1.steps.0.file: is a file in the folder of the recipe']);
+});
+
+it('does not judge anew what a batch was made with', () => {
+  const label = peerRecipe('- { verb: label }');
+  expect(inspectRecipe(label).parsed).toBeNull();
+  expect(parseRecipe(label, 'r', new Map(), { foundSound: true }).recipe.phases).toHaveLength(2);
+  const twice = peerRecipe('- { verb: wait, ms: 1 }\n- { verb: wait, ms: 1 }');
+  const names = (numbered: boolean) =>
+    parseRecipe(twice, 'r', new Map(), { numbered }).recipe.phases[1]?.steps.map(({ name }) => name);
+  expect(names(true)).toEqual([undefined, 'wait.2']);
+  expect(names(false)).toEqual([undefined, undefined]);
+});
