@@ -179,7 +179,12 @@ function listOf(header: readonly string[]): string {
 /** Long, or with the marks of base64, or digits among many letters: no name of a column looks like that. */
 function looksLikeData(cell: string): boolean {
   if (matchHeader(cell) !== null) return false;
+  // A part of a secret, in a file that is damaged.
+  const runs = cell.match(/[A-Za-z0-9+/=]{10,}/g) ?? [];
   return (
-    /[=+]/.test(cell) || /^[\x21-\x7e]{20,}$/.test(cell) || /^(?=.*[0-9].*[0-9])[\x21-\x7e]{8,}$/.test(cell)
+    /[=+]/.test(cell) ||
+    /^[\x21-\x7e]{20,}$/.test(cell) ||
+    /^(?=.*[0-9].*[0-9])[\x21-\x7e]{8,}$/.test(cell) ||
+    runs.some((run) => /[0-9+/=]/.test(run))
   );
 }

@@ -138,6 +138,11 @@ describe('columns', () => {
     expect(rows).toEqual(['2: d1']);
   });
 
+  it('of a damaged file show no part of a secret', async () => {
+    const { message } = await faultOf(`P1,d1,${S1.slice(0, 15)}䰵礀\n`);
+    expect(message).toContain('the file has: P1, d1, (looks like data)');
+  });
+
   it('that nobody can tell are explained where it can be told why', async () => {
     for (const [text, words] of [
       [`设备名称，设备密钥\nd1，${S1}\n`, 'full-width signs'],

@@ -32,7 +32,7 @@ export function noteWords(say: Speaker, note: TripleNote): string {
     case 'too-long-for-at':
       return say.t('triples.note.too-long-for-at', { count: say.number(note.count), line: note.line });
     case 'end-mark':
-      return say.t(`triples.note.end-mark.${note.mark}`);
+      return say.t(note.mark === 'nul' ? 'triples.note.end-mark.nul' : 'triples.note.end-mark.ctrl-z');
   }
 }
 
