@@ -181,7 +181,8 @@ export class Projector {
     if (first !== undefined && (!lost || this.#ended)) {
       this.nowMs = Math.max(this.nowMs, first.dueMs);
       this.#open.delete(first);
-      this.#onTimeOver();
+      // A script that is at work by itself waits for nothing.
+      if (this.#busy === 0) this.#onTimeOver();
       first.over();
     } else if (frame !== undefined && !lost) this.#pass(frame);
     else if (!this.#ended) {

@@ -12,7 +12,7 @@ export interface PortHolder {
 export interface PortHolders {
   /**
    * Other programs than this one. Empty where nobody can tell.
-   * @param maxAgeMs what was seen so long ago is as good; it is looked anew when left out
+   * @param maxAgeMs that nobody had it open so long ago is as good; it is looked anew when left out
    */
   of(path: string, maxAgeMs?: number): Promise<readonly PortHolder[]>;
 }
@@ -34,19 +34,25 @@ export function createPortHolders(proc = '/proc'): PortHolders {
     looking = null;
     return programs;
   };
+  const among = (programs: readonly OpenFiles[], path: string): readonly PortHolder[] =>
+    programs
+      .filter(({ files }) => files.includes(path))
+      .filter(
+        ({ files }) => !path.startsWith('/dev/pts/') || !files.some((file) => basename(file) === 'ptmx'),
+      )
+      .map(({ pid, name }) => ({ pid, name }))
+      .toSorted((a, b) => a.pid - b.pid);
   return {
     async of(path, maxAgeMs = 0) {
+      const real = await realpath(path).catch(() => path);
+      // Who had it open then may have closed it since: only that nobody had is believed.
       const isFresh = seen !== null && performance.now() - seen.at < maxAgeMs;
-      const [programs, real] = await Promise.all([
-        isFresh ? (seen?.programs ?? []) : (looking ??= look()),
-        realpath(path).catch(() => path),
-      ]);
-      const isPty = real.startsWith('/dev/pts/');
-      return programs
-        .filter(({ files }) => files.includes(real))
-        .filter(({ files }) => !isPty || !files.some((file) => basename(file) === 'ptmx'))
-        .map(({ pid, name }) => ({ pid, name }))
-        .toSorted((a, b) => a.pid - b.pid);
+      if (isFresh && among(seen?.programs ?? [], real).length === 0) return [];
+      const holders = among(await (looking ??= look()), real);
+      if (holders.length === 0) return [];
+      // It may have ended while it was looked at, and another port may have its name by now.
+      const still = among(await lookAtPrograms(proc), real);
+      return still.filter(({ pid }) => holders.some((holder) => holder.pid === pid));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -34,6 +34,10 @@ describe('who has a port open', () => {
     expect(namesOf(usb ?? [])).toBe('logger (process 7), minicom (process 41)');
     expect(namesOf(pty ?? [])).toBe('cat (process 10)');
     expect(none).toEqual([]);
+    // That nobody had it open may be known from before; that somebody had may not.
+    expect(await holders.of('/dev/ttyUSB1', 60_000)).toEqual([]);
+    rmSync(join(dir.path, '41'), { recursive: true });
+    expect(namesOf(await holders.of('/dev/ttyUSB7', 60_000))).toBe('logger (process 7)');
     expect(await createPortHolders(join(dir.path, 'nothing')).of('/dev/ttyUSB7')).toEqual([]);
   });
 
