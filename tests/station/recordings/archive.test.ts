@@ -214,7 +214,7 @@ describe('the recordings of a station', () => {
       const doctor = await invoke('doctor', '--data', dir.path, '--json');
       const check = doctor.events.find((event) => event['name'] === 'recordings');
       expect(check).toMatchObject({ ok: true });
-      expect(check?.['message']).toMatch(/^1 take 2 of 2861 MB, the oldest of \d{4}-\d\d-\d\d$/);
+      expect(check?.['message']).toMatch(/^1 recording takes 2 of 2861 MB, the oldest of \d{4}-\d\d-\d\d$/);
     },
   );
 });
