@@ -64,13 +64,7 @@ export const SCENES = {
   'pool-low': (count, nowMs) => poolScene(count, nowMs, 7),
   'pool-soon': (count, nowMs) => {
     const line = calmLine(count, nowMs);
-    const pace = {
-      perHour: 206,
-      emptyOf: 'free' as const,
-      emptyInMs: 48 * 60_000,
-      emptySoon: true,
-      bound: 40,
-    };
+    const pace = { perHour: 206, emptyInMs: 48 * 60_000, emptySoon: true };
     return { ...line, pool: { products: [{ productId: 'HK2QX1JY7C', counts: poolOf(165), ...pace }] } };
   },
   'pool-none': (count, nowMs) => ({ ...calmLine(count, nowMs), pool: { products: [] } }),

@@ -393,6 +393,12 @@ describe('the screen', () => {
       ['parked', 'notice-parked', 'Tell support'],
       ['pool-soon', 'notice-pool-low', 'no triples are left in about 48 min (165 now)'],
       ['pool-soon', 'pool-lasts', 'for about 48 min'],
+      [
+        'pool-full',
+        'notice-pool-low',
+        'no triples that any unit may have are left in about 48 min (125 now)',
+      ],
+      ['pool-full', 'pool-bound', '40 reserved'],
       ['arriving', 'slot-1', 'it starts by itself'],
       ['disk-low', 'notice-disk-low', 'will be full in about 42 min'],
       ['drifting', 'notice-drift', 'vcc is drifting: in about 42 units it reaches its limit 3.5 V'],
