@@ -1,5 +1,9 @@
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Who has a port open for so long uses it. */
+const AGAIN_MS = 150;
 
 /** A program that has a port open. */
 export interface PortHolder {
@@ -50,7 +54,8 @@ export function createPortHolders(proc = '/proc'): PortHolders {
       if (isFresh && among(seen?.programs ?? [], real).length === 0) return [];
       const holders = among(await (looking ??= look()), real);
       if (holders.length === 0) return [];
-      // It may have ended while it was looked at, and another port may have its name by now.
+      // It may have ended while it was looked at, or be a copy of a program that is about to start another one.
+      await sleep(AGAIN_MS);
       const still = among(await lookAtPrograms(proc), real);
       return still.filter(({ pid }) => holders.some((holder) => holder.pid === pid));
     },
