@@ -11,6 +11,7 @@ import {
   readCsv,
 } from '#shared/codec/csv/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
+import { counted } from '#shared/words/index.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 
 /** A serial number of a list, and where it stands. */
@@ -105,9 +106,13 @@ function none(file: string): Fault {
 }
 
 function unknownColumn(file: string, names: readonly string[]): Fault {
-  return new Fault('bad-input', `${file} has ${names.length} columns, and none is named as serial numbers`, {
-    hint: 'Name the column SN or 序列号 in the first line, or write one number a line. No unit was started.',
-  });
+  return new Fault(
+    'bad-input',
+    `${file} has ${counted(names.length, 'column')}, and none is named as serial numbers`,
+    {
+      hint: 'Name the column SN or 序列号 in the first line, or write one number a line. No unit was started.',
+    },
+  );
 }
 
 function refused(file: string, line: number, what: string): Fault {

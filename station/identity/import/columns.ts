@@ -1,3 +1,4 @@
+import { counted } from '#shared/words/index.ts';
 import {
   COLUMN_ROLES,
   type ColumnRole,
@@ -115,10 +116,14 @@ function chosenColumn(header: readonly string[], role: ColumnRole, chosen: strin
     const place = Number(byPlace[1]) - 1;
     // The first is 0 here, and none is less.
     if (place < header.length) return place;
-    throw new Fault('csv-invalid', `the file has no column ${chosen}; it has ${header.length} columns`, {
-      hint: `correct the map: ${role}=#1 to #${header.length}`,
-      details: { role },
-    });
+    throw new Fault(
+      'csv-invalid',
+      `the file has no column ${chosen}; it has ${counted(header.length, 'column')}`,
+      {
+        hint: `correct the map: ${role}=#1 to #${header.length}`,
+        details: { role },
+      },
+    );
   }
   const wanted = normalizeHeader(chosen);
   const found = header.flatMap((cell, place) => (normalizeHeader(cell) === wanted ? [place] : []));

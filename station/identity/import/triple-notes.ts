@@ -1,3 +1,4 @@
+import { counted } from '#shared/words/index.ts';
 import type { CsvShape } from '#shared/codec/csv/index.ts';
 import type { TripleNote } from '#shared/contract/index.ts';
 import { AT_LIMITS } from '#shared/domain/at-module.ts';
@@ -82,6 +83,6 @@ export function noteInWords(note: TripleNote): string {
   }
 }
 
-const rows = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);
+const rows = (count: number): string => counted(count, 'row');
 const numbers = (count: number): string => (count === 1 ? '1 number' : `${count} numbers`);
 const cells = (count: number): string => (count === 1 ? '1 cell' : `${count} cells`);

@@ -212,8 +212,7 @@ export default defineScript(async ({ device, board, prompt, measure }: any) => {
       ['own.ts', new TextEncoder().encode(own.replace('pin(3)', 'pin(7)').replace('relay(5', 'relay(6'))],
     ]);
     const more = `${steps.replace('[5]', '[6]')}
-- { verb: prompt, kind: confirm, ask: { zh-CN: 好, en: Good } }
-- { verb: property-reported, property: x }`;
+- { verb: prompt, kind: confirm, ask: { zh-CN: 好, en: Good } }`;
     const other = await replayRun(
       recording,
       { recipe: parseRecipe(peerRecipe(more, { device }), 'changed', files) },
