@@ -17,7 +17,7 @@ port.postMessage = (message) => {
 };
 process.parentPort = port;
 await import('./index.js');
-port.emit('message', { data: { t: 'start', dataDir, slots: [], appVersion: '0', keychain: false }, ports: [] });
+port.emit('message', { data: { t: 'start', dataDir, slots: [], appVersion: '0', keychain: false, sampleLine: false }, ports: [] });
 `;
 
 /**
