@@ -118,8 +118,7 @@ async function* textOf(
     if (encoding !== 'utf-8') chunk.fill(0);
     for (const part of ending.push(text)) if (part.length > 0) yield part;
   }
-  const rest = converter.end();
-  if (rest.length > 0) yield* ending.push(rest);
+  converter.end();
 }
 
 /** The beginning of the text, of at least so many bytes when there are as many; the chunks it came in are wiped. */

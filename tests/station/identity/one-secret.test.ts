@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Database from 'better-sqlite3';
 import { auditIdentity, createNodePlatform, createStation, type Station } from '#station';
+import { openKeyRing } from '../../../station/identity/key-ring.ts';
 import { createSecretDigest } from '../../../station/identity/secret-digest.ts';
+import { createVault, ownerOf } from '../../../station/identity/vault.ts';
 import { storeFile } from '../../../station/store/index.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
@@ -73,6 +75,33 @@ describe('a secret that the ledger has', () => {
         ).toBe(row?.tripleId !== tripleId);
     });
     expect(auditIdentity(station.store).violations).toEqual(['d3 has the secret of d2']);
+  });
+
+  it('of an older version that stands there twice goes to one unit at most', async () => {
+    const [one, two] = [secret(), secret()];
+    await bring(...['a1', 'a2', 'b1', 'b2'].map((name) => [PRODUCT, name, secret(), '']));
+    const { store } = station;
+    const platform = createNodePlatform(data());
+    const vault = createVault(await openKeyRing(store, platform), platform.random);
+    // As an older version left it: a1 and a2 are free with one secret; b2 has that of b1 and is in a unit.
+    store.transaction(() => {
+      store.sealed.forgetDigests();
+      for (const [deviceName, text] of [
+        ...['a1', 'a2'].map((name) => [name, one]),
+        ...['b1', 'b2'].map((name) => [name, two]),
+      ] as [string, string][]) {
+        const owner = ownerOf({ productId: PRODUCT, deviceName });
+        const { tripleId } = store.triples.byName(PRODUCT, deviceName) ?? { tripleId: 0 };
+        store.sealed.set(tripleId, vault.sealBytes(Buffer.from(text), owner));
+      }
+      const { unitId } = store.units.see('A2B700000009', null, null, 1);
+      const row = store.triples.byName(PRODUCT, 'b2');
+      if (row !== null) store.triples.move(row, 'claim', { at: 1, runId: null, note: '' }, unitId);
+    });
+    await station.close();
+    await open();
+    const states = ['a1', 'a2', 'b1', 'b2'].map((name) => station.store.triples.byName(PRODUCT, name)?.state);
+    expect(states).toEqual(['available', 'quarantined', 'quarantined', 'claimed']);
   });
 
   it('that a lease brings under another name is put in quarantine, and the rest is taken', () => {
