@@ -133,6 +133,36 @@ describe('a secret that the ledger has', () => {
   });
 });
 
+it('a name that a lease brings with another secret than a file did is put in quarantine, unless a unit has it', () => {
+  const { store } = station;
+  const of = (deviceName: string, lease: string | null, secretDigest: Uint8Array) => ({
+    ...{ productId: PRODUCT, deviceName, sealed: new Uint8Array(8), source: 't', lease, secretDigest },
+  });
+  const [one, two, three] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+  const told = store.transaction(() => {
+    store.leases.ask('r1', PRODUCT, 3, 1);
+    for (const [name, digest] of [
+      ['d1', one],
+      ['d2', two],
+      ['d3', three],
+    ] as const)
+      store.triples.add(of(name, null, digest), 1);
+    const { unitId } = store.units.see('A2B700000007', null, null, 1);
+    const row = store.triples.byName(PRODUCT, 'd3');
+    if (row !== null) store.triples.move(row, 'claim', { at: 1, runId: null, note: '' }, unitId);
+    return [of('d1', 'r1', one), of('d2', 'r1', randomBytes(32)), of('d3', 'r1', randomBytes(32))].map(
+      (triple) => store.triples.add(triple, 1),
+    );
+  });
+  expect(told).toEqual(['known', 'contradicted', 'known']);
+  expect(['d1', 'd2', 'd3'].map((name) => store.triples.byName(PRODUCT, name)?.state)).toEqual([
+    'available',
+    'quarantined',
+    'claimed',
+  ]);
+  expect(auditIdentity(store).violations).toEqual([]);
+});
+
 describe('a row for a unit', () => {
   it('is refused when the ledger has one for it, or the unit holds another', async () => {
     expect(await bring([PRODUCT, 'd1', secret(), 'a2:b7:00:00:00:01'])).toEqual([]);
