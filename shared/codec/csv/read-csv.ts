@@ -114,8 +114,12 @@ async function* textOf(
   for await (const chunk of source()) {
     const skipped = Math.min(toSkip, chunk.length);
     toSkip -= skipped;
-    const text = converter.push(chunk.subarray(skipped));
-    if (encoding !== 'utf-8') chunk.fill(0);
+    let text: Uint8Array;
+    try {
+      text = converter.push(chunk.subarray(skipped));
+    } finally {
+      if (encoding !== 'utf-8') chunk.fill(0);
+    }
     for (const part of ending.push(text)) if (part.length > 0) yield part;
   }
   converter.end();

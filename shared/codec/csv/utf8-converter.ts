@@ -36,7 +36,8 @@ function fromUtf16(low: 0 | 1, high: 0 | 1): Utf8Converter {
   let odd: number | null = null;
   let lead: number | null = null;
   let line = 1;
-  const refuse = (): never => {
+  const refuse = (out?: Uint8Array): never => {
+    out?.fill(0);
     throw damaged(line, 'is not valid UTF-16 as the rest of the file is');
   };
   return {
@@ -60,13 +61,13 @@ function fromUtf16(low: 0 | 1, high: 0 | 1): Utf8Converter {
         const unit = (pair[low] ?? 0) | ((pair[high] ?? 0) << 8);
         const isTrail = unit >= 0xdc00 && unit <= 0xdfff;
         if (lead !== null) {
-          if (!isTrail) refuse();
+          if (!isTrail) refuse(out);
           put(0x10000 + ((lead - 0xd800) << 10) + (unit - 0xdc00));
           lead = null;
           continue;
         }
         if (unit >= 0xd800 && unit <= 0xdbff) lead = unit;
-        else if (isTrail) refuse();
+        else if (isTrail) refuse(out);
         else put(unit);
       }
       return out.subarray(0, length);
@@ -83,7 +84,8 @@ function fromGb18030(): Utf8Converter {
   const decoder = new TextDecoder('gb18030');
   let kept = new Uint8Array();
   let line = 1;
-  const refuse = (): never => {
+  const refuse = (out?: Uint8Array): never => {
+    out?.fill(0);
     throw damaged(line, 'has a character that GB18030 does not have');
   };
   return {
@@ -114,7 +116,7 @@ function fromGb18030(): Utf8Converter {
         const end = isWhole ? next : at;
         for (const letter of decoder.decode(bytes.subarray(begin, end))) {
           const code = letter.codePointAt(0) ?? REPLACEMENT;
-          if (code === REPLACEMENT) refuse();
+          if (code === REPLACEMENT) refuse(out);
           length = putUtf8(out, length, code);
         }
         at = end;

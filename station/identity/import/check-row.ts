@@ -73,6 +73,8 @@ const HEADER_AGAIN = 'the header stands here again';
 const SEEN_BYTES = 16;
 /** A secret of 16 bytes, in base64 without its padding. What is shorter may be one all the same, of an old module. */
 const LEAST_SECRET = 22;
+/** Base64 of 16 bytes and more, with padding. */
+const PADDED_SECRET = /^[A-Za-z0-9+/]{22,}={1,2}$/;
 const MOST_HEADER_BYTES = 80;
 /** So many cells that name columns make a row a header. */
 const OTHER_HEADER_COLUMNS = 2;
@@ -112,6 +114,10 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
 
   const unit = checkUnit(textAt(columns.mac), textAt(columns.serial), line, seen);
   if (typeof unit === 'string') return unit;
+  const isSecret = (text: string | null): boolean =>
+    text?.length === deviceSecret.length && context.digest(Buffer.from(text)).equals(secretDigest);
+  if ([productId, deviceName, unit.boundMac, unit.boundSerial].some(isSecret))
+    return 'DeviceSecret stands in another column of the row, too, in which it would be kept in clear';
   if (unit.boundMac !== null || unit.boundSerial !== null) tally.bound += 1;
   countNumbers(tally, line, [deviceName, unit.boundSerial]);
   if (unit.boundSerial === String(tally.countedRows + 1)) tally.countedRows += 1;
@@ -215,7 +221,10 @@ function checkUnit(
   if (boundMac !== null && isBlankChipId(boundMac))
     return 'MAC is blank: all zeros or all ones are of no unit';
   // As a scan of the same text is understood: written otherwise, no unit would ever get the row.
-  const serial = serialReadings(writtenSerial)[0] ?? writtenSerial;
+  const serial = serialReadings(writtenSerial)[0] ?? '';
+  if (serial === '' && writtenSerial !== '')
+    return 'serial number is the text of a label that has no serial number';
+  if (PADDED_SECRET.test(serial)) return 'serial number looks like a secret: the columns may be exchanged';
   if (isShortNumber(serial))
     return 'serial number is a number that a spreadsheet shortened (1.2E+16): its digits are lost, export it again as text';
   const illegal = /[\p{C}\p{Z}\uFFFD]/u.exec(serial)?.[0];

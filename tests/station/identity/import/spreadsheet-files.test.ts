@@ -131,6 +131,19 @@ describe('columns that are not what their header says', () => {
     ]);
   });
 
+  it('a secret that stands where the unit should is refused: it would be kept in clear', async () => {
+    const twice = 'DeviceSecret stands in another column of the row, too, in which it would be kept in clear';
+    const { rows } = await read(
+      `DeviceName,Psk,MAC,SN\nd1,${hex(1)},${hex(1).toUpperCase()},\nd2,${hex(2)},,${hex(2)}\n${hex(3)},${hex(3)},,\n` +
+        `d4,${S1},,${S2}\nd5,${S3},,${hex(5)}\n`,
+    );
+    expect(rows).toEqual([
+      ...[2, 3, 4].map((line) => `${line}: ${twice}`),
+      '5: serial number looks like a secret: the columns may be exchanged',
+      `6: d5 ${hex(5)}`,
+    ]);
+  });
+
   it('a name that looks like a secret beside a secret that is too short for one is refused', async () => {
     const { rows } = await read(`DeviceName,Psk\n${hex(1)},lamp0001\n${hex(2)},${S1}\nlamp0002,abcdefgh\n`);
     expect(rows).toEqual([
@@ -150,6 +163,17 @@ describe('units as scanners and input methods write them', () => {
       '2: d1 SN000001',
       '3: d2 SN000002',
       '4: serial number is that of line 2: two rows for one unit',
+    ]);
+  });
+
+  it('the text of a label is its serial number, and nothing when it has none', async () => {
+    const label = (sn: string): string => `"${`{"v":1,"pid":"P1","dn":"d9"${sn}}`.replaceAll('"', '""')}"`;
+    const { rows } = await read(
+      `DeviceName,Psk,SN\nd1,${S1},${label(',"sn":"SN000077"')}\nd2,${S2},${label('')}\n`,
+    );
+    expect(rows).toEqual([
+      '2: d1 SN000077',
+      '3: serial number is the text of a label that has no serial number',
     ]);
   });
 
