@@ -107,6 +107,11 @@ async function lease(
       station.pool.state().products.find((p) => p.productId === options.product)?.counts.available ?? 0;
     out.event('triples.leased', { product: options.product, leased, available });
     if (!out.json) out.say(`${leased} leased, ${available} available for ${options.product}`);
+    if (leased >= options.count) return;
+    out.say(
+      `note: ${options.count} were asked for; the registry has no more, or lent names that this station has already, with the secret of another name or with another secret (those are in quarantine)`,
+    );
+    process.exitCode = 1;
   });
 }
 

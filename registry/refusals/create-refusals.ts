@@ -1,3 +1,4 @@
+import { maskSecret } from '#shared/codec/mask.ts';
 import type { RefusalReason, RefusedAct } from '#shared/domain/refusal.ts';
 import type { RegistryLog } from '../log.ts';
 import type { Counted, RefusalRow, Store } from '../store/index.ts';
@@ -32,6 +33,8 @@ const EPISODE_MS = 10 * 60_000;
 const MOST_TOLD = 20;
 const MOST_EPISODES = 1000;
 const LONGEST_TEXT = 120;
+/** Longer than what is shown, so that no secret is cut before it is known as one. */
+const MOST_READ = 400;
 
 /** What one client was refused for one reason, over some time. */
 interface Episode {
@@ -140,8 +143,10 @@ export function createRefusals(
       timer ??= setTimeout(flush, WINDOW_MS).unref();
       const atMs = now();
       const { deviceId, act, reason } = refusal;
-      const [clientId, address] = [shown(refusal.clientId), shown(refusal.address)];
-      const detail = shown(refusal.detail ?? '');
+      // What the registry knows as the name of a device is no secret, also when it looks like one.
+      const known = deviceId === null ? '' : refusal.clientId;
+      const [clientId, address] = [shown(refusal.clientId, known), shown(refusal.address)];
+      const detail = shown(refusal.detail ?? '', known);
       const key = JSON.stringify([act, reason, clientId, address]);
       if (goOn(key, atMs, detail, 1)) return;
       const isFlood = told >= MOST_TOLD;
@@ -169,7 +174,18 @@ const FLOOD_ROW = {
   detail: '',
 } as const;
 
-/** What a stranger sent, fit for a line: printable ASCII. */
-function shown(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST_TEXT);
+/** Base64 with its padding, with the levels before it in a topic, because it may have slashes; 32 hex digits. */
+const MAY_BE_SECRET =
+  /[A-Za-z0-9+/_-]{4,}={1,2}|(?<![0-9A-Fa-f])[0-9A-Fa-f]{32}|[0-9A-Fa-f]{32}(?![0-9A-Fa-f])/g;
+
+/**
+ * What a stranger sent, fit for a line: printable ASCII, and without what may be a secret, as a device sends it whose
+ * triple was written in the wrong order.
+ */
+function shown(text: string, known = ''): string {
+  return text
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, MOST_READ)
+    .replace(MAY_BE_SECRET, (piece) => (known.includes(piece) ? piece : maskSecret(piece)))
+    .slice(0, LONGEST_TEXT);
 }

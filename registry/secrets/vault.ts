@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { canonicalSecret } from '#shared/codec/canonical-secret.ts';
 import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { readOrCreatePrivateFile, readPrivateFile } from '../files/index.ts';
@@ -11,14 +12,13 @@ export interface Vault {
   /** Faults: `secret-unreadable`. */
   open(productId: string, deviceName: string, sealed: Uint8Array): string;
   /**
-   * A keyed digest (HMAC-SHA-256, 32 bytes) by which equal secrets are known without opening them. Hex digits are the same
-   * in either case.
+   * A keyed digest (HMAC-SHA-256, 32 bytes) by which equal secrets are known without opening them. Equal are
+   * also those of `canonicalSecret`.
    */
   digest(deviceSecret: string): Uint8Array;
 }
 
 const KEY_ID = 1;
-const HEX_SECRET = /^[0-9a-f]{32}$/i;
 const KEY_CHECK = 'vault-key-check';
 const KEY_CHECK_AAD = utf8('gongwei-registry key check');
 
@@ -46,7 +46,7 @@ export function openVault(dataDir: string, meta: MetaTable): Vault {
   return {
     digest: (deviceSecret) =>
       createHmac('sha256', digestKey)
-        .update(HEX_SECRET.test(deviceSecret) ? deviceSecret.toLowerCase() : deviceSecret)
+        .update(canonicalSecret(utf8(deviceSecret)))
         .digest(),
     seal: (productId, deviceName, deviceSecret) =>
       sealRecord(key, KEY_ID, randomBytes(12), utf8(deviceSecret), aadOf(productId, deviceName)),

@@ -47,7 +47,10 @@ export interface DeviceTable {
     readonly deviceName: string;
     readonly sealedSecret: Uint8Array;
   }[];
-  /** False when another device has this secret: then it is pointed at that one. */
+  /**
+   * False when another device has this secret: then one of the two is pointed at the other and lent to nobody, the one
+   * that is not used yet.
+   */
   setDigest(id: number, secretDigest: Uint8Array): boolean;
   facts(productId: string, deviceName: string): DeviceFacts | null;
   factsByClientId(clientId: string): DeviceFacts | null;
@@ -139,6 +142,11 @@ export function deviceTable(db: Db): DeviceTable {
   const setTwin = db.prepare<[Uint8Array, number]>(
     'UPDATE devices SET same_secret_as = (SELECT id FROM devices WHERE secret_digest = ?) WHERE id = ?',
   );
+  // The unused one of the two is the one that is held back.
+  const yieldToTwin = db.prepare<[number, Uint8Array, number]>(
+    `UPDATE devices SET secret_digest = NULL, same_secret_as = ? WHERE secret_digest = ? AND state = 'available'
+       AND (SELECT state FROM devices WHERE id = ?) <> 'available'`,
+  );
   const byName = db
     .prepare<[string, string], FactsCells>(`${FACTS} WHERE product_id = ? AND device_name = ?`)
     .raw();
@@ -192,6 +200,10 @@ export function deviceTable(db: Db): DeviceTable {
     undigested: (afterId, limit) => undigested.all(afterId, limit),
     setDigest(id, secretDigest) {
       if (setDigest.run(secretDigest, id).changes === 1) return true;
+      if (yieldToTwin.run(id, secretDigest, id).changes === 1) {
+        setDigest.run(secretDigest, id);
+        return false;
+      }
       setTwin.run(secretDigest, id);
       return false;
     },

@@ -70,7 +70,7 @@ export async function layGround(platform: Platform, config: StationConfig, store
     store.transaction(() => audit.note(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
   }
   const secretDigest = openSecretDigest(store, vault, platform);
-  const { doubled } = fillSecretDigests(store, vault, secretDigest);
+  const { doubled } = fillSecretDigests(store, vault, secretDigest, platform.clock.nowMs());
   if (doubled.length > 0)
     platform.log.warn('triples.one-secret-twice', { names: doubled.slice(0, 20).join(' ') });
   const settings = createSettings(store, vault, audit, platform.random);

@@ -115,17 +115,19 @@ export function createPool(parts: PoolParts): Pool {
     return store.transaction(() => {
       const told = rows.map((row) => ({ row, done: store.triples.add(row, at) }));
       const added = told.filter(({ done }) => done === 'added').length;
-      const twins = told.flatMap(({ row, done }) => (done === 'twin' ? [row.deviceName] : []));
+      const namesOf = (what: string): string =>
+        told.flatMap(({ row, done }) => (done === what ? [row.deviceName] : [])).join(' ');
+      const [twins, contradicted] = [namesOf('twin'), namesOf('contradicted')];
       store.leases.hold(requestId, reply.leaseId, at);
       const noted = { productId: reply.productId, count, added };
-      audit.note(
-        by,
-        'pool.lease',
-        reply.leaseId,
-        twins.length === 0 ? noted : { ...noted, twins: twins.join(' ') },
-      );
-      if (twins.length > 0)
-        log.warn('pool.one-secret-twice', { lease: reply.leaseId, names: twins.join(' ') });
+      audit.note(by, 'pool.lease', reply.leaseId, {
+        ...noted,
+        ...(twins === '' ? {} : { twins }),
+        ...(contradicted === '' ? {} : { contradicted }),
+      });
+      if (twins !== '') log.warn('pool.one-secret-twice', { lease: reply.leaseId, names: twins });
+      if (contradicted !== '')
+        log.warn('pool.secret-contradicted', { lease: reply.leaseId, names: contradicted });
       return added;
     });
   }

@@ -32,12 +32,12 @@ export interface RotationReport {
 /**
  * Changes the data key: a new one is made, every secret is sealed with it, block by block, and the old one is removed
  * when nothing needs it any more. Both open what they sealed in between, so that it may be cut off at any moment and
- * runs may go on; done again, it finishes what was begun. Faults: `disk-full`, and the signal's reason.
+ * runs may go on; done again, it finishes what was begun. `onProgress` is told of triples. Faults: `disk-full`, and the signal's reason.
  */
 export async function rotateKey(
   parts: RotationParts,
   by: Actor,
-  onProgress: (resealed: number) => void,
+  onProgress: (resealedTriples: number) => void,
   signal: AbortSignal,
 ): Promise<RotationReport> {
   const { store, ring, audit } = parts;
@@ -46,7 +46,8 @@ export async function rotateKey(
     await ring.add(() => audit.note(by, 'secrets.rotate-begin', 'data-key', { keyId: ring.current + 1 }));
   const keyId = ring.current;
   const unreadable = new Set<string>();
-  let resealed = resealSettings(parts, unreadable);
+  const settings = resealSettings(parts, unreadable);
+  let resealed = settings;
   // Until a whole round finds nothing: an import may have brought what it had sealed before.
   for (let found = true; found;) {
     found = false;
@@ -59,7 +60,7 @@ export async function rotateKey(
       const done = resealBlock(parts, block, unreadable);
       resealed += done;
       found ||= done > 0;
-      onProgress(resealed);
+      onProgress(resealed - settings);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

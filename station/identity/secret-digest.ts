@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { canonicalSecret } from '#shared/codec/canonical-secret.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
@@ -10,14 +11,13 @@ export const SECRET_DIGEST_KEY = 'triples.digest-key';
 const KEY_BYTES = 32;
 /** Triples in one transaction: enough to be quick, few enough to let runs in between. */
 const BLOCK = 500;
-const HEX_LENGTH = 32;
 const HASH_BLOCK_BYTES = 64;
 const HASH_BYTES = 32;
 const MOST_SECRET_BYTES = 256;
 
 /**
  * A keyed digest of a DeviceSecret (HMAC-SHA-256, 32 bytes), by which the ledger knows equal secrets without opening
- * them. Without the key a secret cannot be tried against it. Hex digits are the same in either case.
+ * them. Without the key a secret cannot be tried against it. Equal are also those of `canonicalSecret`.
  */
 export type SecretDigest = (secret: Uint8Array) => Buffer;
 
@@ -35,11 +35,9 @@ export function openSecretDigest(store: Store, vault: Vault, platform: Platform)
 export function createSecretDigest(key: Uint8Array): SecretDigest {
   const hmac = createHmacSha256(key);
   return (secret) => {
-    const isHex = secret.length === HEX_LENGTH && secret.every(isHexDigit);
-    if (!isHex) return hmac(secret);
-    const lower = secret.map((byte) => (byte >= 0x41 && byte <= 0x46 ? byte + 0x20 : byte));
-    const digest = hmac(lower);
-    lower.fill(0);
+    const canonical = canonicalSecret(secret);
+    const digest = hmac(canonical);
+    canonical.fill(0);
     return digest;
   };
 }
@@ -66,13 +64,15 @@ function createHmacSha256(key: Uint8Array): (message: Uint8Array) => Buffer {
 }
 
 /**
- * Computes the digests of triples that have none: those of older versions and of restored names. Returns pairs of names
- * that have one secret; secrets that no key opens stay without a digest.
+ * Computes the digests of triples that have none: those of older versions and of restored names. Secrets that no key
+ * opens stay without a digest. Of two names with one secret, one that no unit has yet goes into quarantine; where both are
+ * in units, the audit names them. Returns the names whose secret another had before.
  */
 export function fillSecretDigests(
   store: Store,
   vault: Vault,
   digest: SecretDigest,
+  atMs: number,
 ): { readonly filled: number; readonly doubled: readonly string[] } {
   let filled = 0;
   const doubled: string[] = [];
@@ -88,9 +88,23 @@ export function fillSecretDigests(
     store.transaction(() => {
       for (const row of known) {
         if (store.sealed.setDigest(row.tripleId, row.digest)) filled += 1;
-        else doubled.push(`${row.productId}/${row.deviceName}`);
+        else {
+          doubled.push(`${row.productId}/${row.deviceName}`);
+          takeOneAside(store, row.tripleId, row.digest, atMs);
+        }
       }
     });
+  }
+}
+
+/** Without it both would be given to units. */
+function takeOneAside(store: Store, tripleId: number, digest: Uint8Array, atMs: number): void {
+  const pair = [store.triples.byId(tripleId), store.triples.bySecret(digest)];
+  for (const [at, row] of pair.entries()) {
+    if (row?.state !== 'available') continue;
+    const note = `its secret is that of ${pair[1 - at]?.deviceName ?? ''}`;
+    store.triples.move(row, 'conflict', { at: atMs, runId: null, note });
+    return;
   }
 }
 
@@ -125,8 +139,4 @@ function openKey(vault: Vault, kept: string): Uint8Array | null {
     if (error instanceof Fault && error.code === 'secret-unreadable') return null;
     throw error;
   }
-}
-
-function isHexDigit(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
 }

@@ -98,6 +98,11 @@ export function createTripleTable(db: Db) {
   const bySecret = db.prepare<[Uint8Array], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE secret_digest IS NOT NULL AND secret_digest = ?`,
   );
+  const hasOtherSecret = db
+    .prepare<[Uint8Array | null, number], number | null>(
+      'SELECT secret_digest <> ? FROM triple WHERE triple_id = ?',
+    )
+    .pluck();
   const inState = db.prepare<[string], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE state = ? ORDER BY triple_id`,
   );
@@ -204,13 +209,22 @@ export function createTripleTable(db: Db) {
 
     /**
      * `known`: the name is here already, in whatever state: names are never reused. Only one that was given back and
-     * comes by another lease is the station's again. `twin`: another name has its secret; then it is put in quarantine.
+     * comes by another lease is the station's again. `twin`: another name has its secret; `contradicted`: a lease brings it
+     * with another secret than a file did, and no unit has it yet; then it is put in quarantine.
      */
-    add(triple: NewTriple, at: number): 'added' | 'known' | 'twin' {
+    add(triple: NewTriple, at: number): 'added' | 'known' | 'twin' | 'contradicted' {
       const { productId, deviceName, sealed, lease, secretDigest = null } = triple;
       const known = byName.get(productId, deviceName);
       const isBack = known?.state === 'returned' && lease !== null && lease !== known.lease;
-      if (known !== undefined && !isBack) return 'known';
+      if (known !== undefined && !isBack) {
+        const isContradicted =
+          lease !== null &&
+          known.state === 'available' &&
+          hasOtherSecret.get(secretDigest, known.tripleId) === 1;
+        if (!isContradicted) return 'known';
+        table.move(known, 'conflict', { at, runId: null, note: 'the registry has another secret for it' });
+        return 'contradicted';
+      }
       const same = secretDigest === null ? undefined : bySecret.get(secretDigest);
       const twin = same !== undefined && same.tripleId !== known?.tripleId ? same : null;
       if (known !== undefined && twin === null) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
+import { deviceTable } from '../../registry/store/devices.ts';
 import { lease, PRODUCT, startBench, tempDir } from './support/registry-fixture.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
@@ -61,6 +62,19 @@ describe('seeding', () => {
     using store = openRegistryStore(bench.dataDir);
     expect(store.seedProduct({ productId: PRODUCT, triples: [] }).available).toBe(3);
     expect(await lease(bench, 3)).toHaveLength(3);
+  });
+
+  it('holds back the unused one of two with one secret, as an older version left them', async () => {
+    await using bench = await startBench({ count: 2 });
+    const digest = Buffer.alloc(32, 7);
+    const db = new Database(join(bench.dataDir, 'registry.db'));
+    const ids = db.prepare<[], number>('SELECT id FROM devices ORDER BY id').pluck().all();
+    db.exec(`UPDATE devices SET secret_digest = NULL`);
+    db.exec(`UPDATE devices SET state = 'retired' WHERE id = ${ids[1] ?? 0}`);
+    const devices = deviceTable(db);
+    expect(ids.map((id) => devices.setDigest(id, digest))).toEqual([true, false]);
+    expect(devices.countAvailable(PRODUCT)).toBe(0);
+    db.close();
   });
 
   it('adds a list, skips what it knows, and refuses another secret for a known name as a whole', () => {

@@ -15,6 +15,8 @@ export interface ChosenHeader {
   readonly titleRows: number;
 }
 
+const NOTHING = new Uint8Array();
+
 /** So many rows from the beginning may be titles. */
 const ROWS_TRIED = 30;
 
@@ -67,7 +69,22 @@ export const HIDDEN_CELL = '(looks like data)';
 
 /** The text of a cell that should be the name of a column, for whatever may be a secret `HIDDEN_CELL`. */
 export function headerText(cell: Uint8Array): string {
-  return mayBeSecret(cell) ? HIDDEN_CELL : new TextDecoder().decode(cell).trim();
+  return mayBeSecret(cell) || mayBeSecret(unitsOf(cell))
+    ? HIDDEN_CELL
+    : new TextDecoder().decode(cell).trim();
+}
+
+/**
+ * The bytes of a cell as UTF-16 has them, without NULs: where a damaged file was taken for UTF-16, or for the other kind
+ * of it, its secrets are Chinese letters, and stand here again as they were, or with their letters exchanged in pairs.
+ */
+function unitsOf(cell: Uint8Array): Uint8Array {
+  if (cell.every((byte) => byte < 0x80)) return NOTHING;
+  const units: number[] = [];
+  for (const letter of new TextDecoder('utf-8', { ignoreBOM: true }).decode(cell))
+    for (let at = 0; at < letter.length; at += 1)
+      units.push(letter.charCodeAt(at) >> 8, letter.charCodeAt(at) & 0xff);
+  return Uint8Array.from(units.filter((byte) => byte > 0));
 }
 
 /** Sixteen and more characters of base64 in a row, digits or signs among them: no name of a column looks like that. */

@@ -114,12 +114,15 @@ async function* textOf(
   for await (const chunk of source()) {
     const skipped = Math.min(toSkip, chunk.length);
     toSkip -= skipped;
-    const text = converter.push(chunk.subarray(skipped));
-    if (encoding !== 'utf-8') chunk.fill(0);
+    let text: Uint8Array;
+    try {
+      text = converter.push(chunk.subarray(skipped));
+    } finally {
+      if (encoding !== 'utf-8') chunk.fill(0);
+    }
     for (const part of ending.push(text)) if (part.length > 0) yield part;
   }
-  const rest = converter.end();
-  if (rest.length > 0) yield* ending.push(rest);
+  converter.end();
 }
 
 /** The beginning of the text, of at least so many bytes when there are as many; the chunks it came in are wiped. */

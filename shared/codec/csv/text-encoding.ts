@@ -27,6 +27,8 @@ const HEAD_BYTES = 4096;
 const DAMAGED_RATIO = 10;
 /** NULs of a UTF-16 file are at odd or at even offsets; a few characters (一) have theirs on the other side. */
 const SIDE_RATIO = 10;
+/** One of so many bytes at least is a NUL in UTF-16 text: delimiters, line ends and secrets are ASCII. */
+const NUL_RATIO = 10;
 
 export function createEncodingScan(): EncodingScan {
   const head = new Uint8Array(HEAD_BYTES);
@@ -94,12 +96,15 @@ function byNuls(head: Uint8Array): FoundEncoding | null {
   for (let at = head.indexOf(0); at >= 0 && at < length; at = head.indexOf(0, at + 1))
     nuls[at % 2] = (nuls[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = nuls;
+  // A few NULs are damage: read as UTF-16, the secrets beside them would be characters that no mask knows.
+  if ((even + odd) * NUL_RATIO < length) return null;
   if (odd > even * SIDE_RATIO) return { encoding: 'utf-16le', bomBytes: 0 };
   if (even > odd * SIDE_RATIO) return { encoding: 'utf-16be', bomBytes: 0 };
   return null;
 }
 
-function damaged(line: number, what: string): Fault {
+/** What is said of a file with bytes that are no text in its encoding. */
+export function damaged(line: number, what: string): Fault {
   return new Fault('csv-invalid', `line ${line} ${what}`, {
     hint: 'Export the file again, or save it as "CSV UTF-8". Nothing was read.',
     details: { line },

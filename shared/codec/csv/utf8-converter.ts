@@ -1,22 +1,27 @@
-import type { TextEncoding } from './text-encoding.ts';
+import { damaged, type TextEncoding } from './text-encoding.ts';
 
 /**
  * Converts chunks of a text to UTF-8 without making strings of their ASCII characters: a secret in the text must not
- * become a string. What is no character of the encoding becomes U+FFFD.
+ * become a string. Fault `csv-invalid` with the line for what is no character of the encoding: UTF-8 and the structure of
+ * GB18030 were checked before (`createEncodingScan`).
  */
 export interface Utf8Converter {
   /** Bytes of their own, or the chunk itself. */
   push(chunk: Uint8Array): Uint8Array;
-  /** What is left of a character that was cut off. */
-  end(): Uint8Array;
+  /** Fault `csv-invalid` when the file ends within a character. */
+  end(): void;
 }
 
 const REPLACEMENT = 0xfffd;
+/** As one byte behind UTF-16 text, by programs that do not know what they write to. */
+const LF = 0x0a;
+const CR = 0x0d;
+const CTRL_Z = 0x1a;
 
 export function createUtf8Converter(encoding: TextEncoding): Utf8Converter {
   switch (encoding) {
     case 'utf-8':
-      return { push: (chunk) => chunk, end: () => new Uint8Array() };
+      return { push: (chunk) => chunk, end: () => undefined };
     case 'utf-16le':
       return fromUtf16(0, 1);
     case 'utf-16be':
@@ -30,12 +35,20 @@ export function createUtf8Converter(encoding: TextEncoding): Utf8Converter {
 function fromUtf16(low: 0 | 1, high: 0 | 1): Utf8Converter {
   let odd: number | null = null;
   let lead: number | null = null;
+  let line = 1;
+  const refuse = (out?: Uint8Array): never => {
+    out?.fill(0);
+    throw damaged(line, 'is not valid UTF-16 as the rest of the file is');
+  };
   return {
     push(chunk) {
       // A unit of two bytes becomes three bytes at most; a lead without its trail three more.
       const out = new Uint8Array(Math.ceil((chunk.length + 1) / 2) * 3 + 6);
       let length = 0;
-      const put = (code: number): void => void (length = putUtf8(out, length, code));
+      const put = (code: number): void => {
+        if (code === LF) line += 1;
+        length = putUtf8(out, length, code);
+      };
       const pair = [0, 0];
       for (const byte of chunk) {
         if (odd === null) {
@@ -48,16 +61,21 @@ function fromUtf16(low: 0 | 1, high: 0 | 1): Utf8Converter {
         const unit = (pair[low] ?? 0) | ((pair[high] ?? 0) << 8);
         const isTrail = unit >= 0xdc00 && unit <= 0xdfff;
         if (lead !== null) {
-          put(isTrail ? 0x10000 + ((lead - 0xd800) << 10) + (unit - 0xdc00) : REPLACEMENT);
+          if (!isTrail) refuse(out);
+          put(0x10000 + ((lead - 0xd800) << 10) + (unit - 0xdc00));
           lead = null;
-          if (isTrail) continue;
+          continue;
         }
         if (unit >= 0xd800 && unit <= 0xdbff) lead = unit;
-        else put(isTrail ? REPLACEMENT : unit);
+        else if (isTrail) refuse(out);
+        else put(unit);
       }
       return out.subarray(0, length);
     },
-    end: () => cutOff(odd !== null || lead !== null),
+    end() {
+      const isEndMark = odd === LF || odd === CR || odd === CTRL_Z || (odd === 0 && low === 0);
+      if (lead !== null || (odd !== null && !isEndMark)) refuse();
+    },
   };
 }
 
@@ -65,6 +83,11 @@ function fromUtf16(low: 0 | 1, high: 0 | 1): Utf8Converter {
 function fromGb18030(): Utf8Converter {
   const decoder = new TextDecoder('gb18030');
   let kept = new Uint8Array();
+  let line = 1;
+  const refuse = (out?: Uint8Array): never => {
+    out?.fill(0);
+    throw damaged(line, 'has a character that GB18030 does not have');
+  };
   return {
     push(chunk) {
       const bytes = new Uint8Array(kept.length + chunk.length);
@@ -77,6 +100,7 @@ function fromGb18030(): Utf8Converter {
       while (at < bytes.length) {
         const byte = bytes[at] ?? 0;
         if (byte < 0x80) {
+          if (byte === LF) line += 1;
           out[length] = byte;
           length += 1;
           at += 1;
@@ -90,8 +114,11 @@ function fromGb18030(): Utf8Converter {
         }
         const isWhole = next <= bytes.length;
         const end = isWhole ? next : at;
-        for (const letter of decoder.decode(bytes.subarray(begin, end)))
-          length = putUtf8(out, length, letter.codePointAt(0) ?? REPLACEMENT);
+        for (const letter of decoder.decode(bytes.subarray(begin, end))) {
+          const code = letter.codePointAt(0) ?? REPLACEMENT;
+          if (code === REPLACEMENT) refuse(out);
+          length = putUtf8(out, length, code);
+        }
         at = end;
         if (isWhole) continue;
         kept = bytes.slice(end);
@@ -100,7 +127,9 @@ function fromGb18030(): Utf8Converter {
       bytes.fill(0);
       return out.subarray(0, length);
     },
-    end: () => cutOff(kept.length > 0),
+    end() {
+      if (kept.length > 0) refuse();
+    },
   };
 }
 
@@ -110,10 +139,6 @@ function lengthAt(bytes: Uint8Array, at: number): number {
   if (lead === 0x80 || lead === 0xff) return 1;
   const second = bytes[at + 1];
   return second !== undefined && second >= 0x30 && second <= 0x39 ? 4 : 2;
-}
-
-function cutOff(is: boolean): Uint8Array {
-  return is ? Uint8Array.of(0xef, 0xbf, 0xbd) : new Uint8Array();
 }
 
 function putUtf8(out: Uint8Array, at: number, code: number): number {

@@ -1,11 +1,17 @@
 import {
   type CellRepairs,
   cleanCell,
+  COLUMN_ROLES,
+  type ColumnRole,
   type CsvRow,
+  headerText,
   isRoundedNumber,
   isShortNumber,
+  matchHeader,
 } from '#shared/codec/csv/index.ts';
 import { AT_LIMITS } from '#shared/domain/at-module.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { serialReadings } from '#shared/domain/scan/index.ts';
 import {
   DEVICE_NAME,
   DEVICE_NAME_LIMIT,
@@ -17,8 +23,8 @@ import {
 } from '#shared/domain/triple.ts';
 import { counted } from '#shared/words/index.ts';
 import type { SecretDigest } from '../secret-digest.ts';
-import type { Columns } from './columns.ts';
-import { isDeviceSecret } from './is-device-secret.ts';
+import { type Columns, judgeHeader } from './columns.ts';
+import { isDeviceSecret, isWord } from './is-device-secret.ts';
 
 /** A triple as a file has it; its secret is bytes (ASCII) that are wiped when the next row is asked for. */
 export interface ReadTriple extends IdentityName {
@@ -62,8 +68,16 @@ export interface RowContext {
 }
 
 const SERIAL_LIMIT = 64;
+const HEADER_AGAIN = 'the header stands here again';
 /** As much of a digest as tells millions apart. */
 const SEEN_BYTES = 16;
+/** A secret of 16 bytes, in base64 without its padding. What is shorter may be one all the same, of an old module. */
+const LEAST_SECRET = 22;
+/** Base64 of 16 bytes and more, with padding. */
+const PADDED_SECRET = /^[A-Za-z0-9+/]{22,}={1,2}$/;
+const MOST_HEADER_BYTES = 80;
+/** So many cells that name columns make a row a header. */
+const OTHER_HEADER_COLUMNS = 2;
 const ALLOWED_IN_NAME = /[^A-Za-z0-9:_.@-]/u;
 
 /**
@@ -74,12 +88,14 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
   const { columns, header, defaultProductId, seen, tally } = context;
   const shape = checkShape(cells, line, lastLine, context);
   if (shape !== null) return shape;
+  // Before cells are cleaned, which writes over them.
+  if (isOtherHeader(cells, columns, line)) return HEADER_AGAIN;
   const textAt = (place: number | null): string => (place === null ? '' : textOf(cells[place], tally));
 
   const ownProductId = textAt(columns.product);
   const productId = ownProductId === '' ? (defaultProductId ?? '') : ownProductId;
   const deviceName = textAt(columns.deviceName);
-  if (isHeaderAgain(header, columns, ownProductId, deviceName)) return 'the header stands here again';
+  if (isHeaderAgain(header, columns, ownProductId, deviceName)) return HEADER_AGAIN;
   const nameProblem = checkDeviceName(deviceName);
   if (nameProblem !== null) return nameProblem;
   if (productId === '') return 'no ProductId';
@@ -90,12 +106,18 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
   const deviceSecret = cleanCell(cells[columns.secret] ?? new Uint8Array(), tally);
   if (deviceSecret.length === 0) return 'no DeviceSecret';
   if (!isDeviceSecret(deviceSecret)) return 'DeviceSecret is neither base64 nor 32 hex digits';
+  if (isSwapped([deviceName, productId], deviceSecret))
+    return 'DeviceName or ProductId looks like a secret, and DeviceSecret is shorter than a secret: the columns may be exchanged';
   const secretDigest = context.digest(deviceSecret);
   const sameSecret = before(seen.secrets, secretDigest.toString('latin1', 0, SEEN_BYTES), line);
   if (sameSecret !== null) return `DeviceSecret is that of line ${sameSecret} under another name`;
 
   const unit = checkUnit(textAt(columns.mac), textAt(columns.serial), line, seen);
   if (typeof unit === 'string') return unit;
+  const isSecret = (text: string | null): boolean =>
+    text?.length === deviceSecret.length && context.digest(Buffer.from(text)).equals(secretDigest);
+  if ([productId, deviceName, unit.boundMac, unit.boundSerial].some(isSecret))
+    return 'DeviceSecret stands in another column of the row, too, in which it would be kept in clear';
   if (unit.boundMac !== null || unit.boundSerial !== null) tally.bound += 1;
   countNumbers(tally, line, [deviceName, unit.boundSerial]);
   if (unit.boundSerial === String(tally.countedRows + 1)) tally.countedRows += 1;
@@ -139,6 +161,34 @@ function isHeaderAgain(
   return name !== '' && name === header[deviceName] && (product === null || productId === header[product]);
 }
 
+/**
+ * A second header with its columns in another order: names of all rows below would be secrets, stored in clear. Fault
+ * `csv-invalid`; true for one with the same order, in other words. Rows that have what may be a secret are none.
+ */
+function isOtherHeader(cells: readonly Uint8Array[], columns: Columns, line: number): boolean {
+  const cell = cells[columns.secret] ?? new Uint8Array();
+  if (cell.length > MOST_HEADER_BYTES || (isDeviceSecret(cell) && !isWord(cell))) return false;
+  const texts = cells.map(headerText);
+  if (judgeHeader(texts, {}) < OTHER_HEADER_COLUMNS) return false;
+  const roleAt = (place: number | null): ColumnRole | undefined =>
+    matchHeader(texts[place ?? -1] ?? '')?.role;
+  const isMoved = (role: ColumnRole, place: number | null): boolean =>
+    place !== null && roleAt(place) !== role && texts.some((text) => matchHeader(text)?.role === role);
+  const { product, deviceName, secret, mac, serial } = columns;
+  const places = { product, dn: deviceName, secret, mac, serial };
+  if (!COLUMN_ROLES.some((role) => isMoved(role, places[role]))) return true;
+  throw new Fault('csv-invalid', `line ${line} is another header, with its columns in another order`, {
+    hint: 'Make a file of each part. Nothing was read.',
+    details: { line },
+  });
+}
+
+/** A name that may be a secret beside a secret that is too short to be one. */
+function isSwapped(names: readonly string[], deviceSecret: Uint8Array): boolean {
+  if (deviceSecret.length >= LEAST_SECRET) return false;
+  return names.some((name) => name.length >= LEAST_SECRET && isDeviceSecret(Buffer.from(name)));
+}
+
 /** The line of what was there before; null when it is new, and then it is remembered. */
 function before(seen: Map<string, number>, key: string, line: number): number | null {
   const known = seen.get(key);
@@ -161,18 +211,23 @@ function checkDeviceName(deviceName: string): string | null {
 
 function checkUnit(
   mac: string,
-  serial: string,
+  writtenSerial: string,
   line: number,
   { macs, serials }: RowContext['seen'],
 ): Pick<ReadTriple, 'boundMac' | 'boundSerial'> | string {
-  const boundMac = mac === '' ? null : normalizeChipId(mac);
+  const boundMac = mac === '' ? null : normalizeChipId(mac.normalize('NFKC'));
   if (mac !== '' && (boundMac === null || boundMac.length < 12))
     return 'MAC is malformed: 12 hex digits are expected, or the 12 to 32 of a chip id';
   if (boundMac !== null && isBlankChipId(boundMac))
     return 'MAC is blank: all zeros or all ones are of no unit';
+  // As a scan of the same text is understood: written otherwise, no unit would ever get the row.
+  const serial = serialReadings(writtenSerial)[0] ?? '';
+  if (serial === '' && writtenSerial !== '')
+    return 'serial number is the text of a label that has no serial number';
+  if (PADDED_SECRET.test(serial)) return 'serial number looks like a secret: the columns may be exchanged';
   if (isShortNumber(serial))
     return 'serial number is a number that a spreadsheet shortened (1.2E+16): its digits are lost, export it again as text';
-  const illegal = /[\p{C}\p{Z}]/u.exec(serial)?.[0];
+  const illegal = /[\p{C}\p{Z}\uFFFD]/u.exec(serial)?.[0];
   if (illegal !== undefined) return `serial number has an illegal character: ${nameOf(illegal)}`;
   if (serial.length > SERIAL_LIMIT)
     return `serial number has ${serial.length} characters, the limit is ${SERIAL_LIMIT}`;
@@ -196,6 +251,6 @@ function countNumbers(tally: RowTally, line: number, values: readonly (string | 
 
 function nameOf(character: string): string {
   if (character === ' ') return 'a blank';
-  if (!/[\p{C}\p{Z}]/u.test(character)) return `"${character}"`;
+  if (!/[\p{C}\p{Z}\uFFFD]/u.test(character)) return `"${character}"`;
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -7,7 +7,7 @@ import { DEVICE_NAME, PRODUCT_ID } from '#shared/domain/triple.ts';
 import { createSecretDigest, type SecretDigest } from '../secret-digest.ts';
 import { checkRow, type ReadTriple, type RowContext, type RowTally } from './check-row.ts';
 import { type ColumnMap, type Columns, findColumns, judgeHeader, showHeader } from './columns.ts';
-import { isDeviceSecret } from './is-device-secret.ts';
+import { isDeviceSecret, isWord } from './is-device-secret.ts';
 import { notesOfRows, notesOfShape } from './triple-notes.ts';
 
 /** A row that is a triple, or one that is not and why. `line` is where the row begins, the first line being 1. */
@@ -124,11 +124,6 @@ function isTriple({ cells }: CsvRow, columns: Columns): boolean {
   const isOne = DEVICE_NAME.test(name.toString('utf8')) && isDeviceSecret(secret) && !isWord(secret);
   secret.fill(0);
   return isOne;
-}
-
-/** `DeviceSecret` is valid base64; a secret is never letters alone. */
-function isWord(secret: Uint8Array): boolean {
-  return secret.every((byte) => (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a));
 }
 
 /** A header in two rows, one for each language: both name the same columns. */

@@ -118,6 +118,21 @@ describe('the trace of what is refused', () => {
     expect(refusals[0]).toMatchObject({ deviceName: 'b', address: '10.0.0.119', detail: '119???' });
   });
 
+  it('shows no secret that stands where a client id or a topic should, and the name of a known device', () => {
+    using it = traced();
+    const [base64, hex] = ['IyXmUW5sU/q1vnb5yzTkeQ==', '0123456789abcdef0123456789ABCDEF'];
+    for (const clientId of [base64, `P1a${base64}`, hex, `P1a-${hex}`, `${base64};${hex}`])
+      it.refusals.note({ ...STRANGER, clientId, detail: `${clientId}/$thing/${hex}/x` });
+    it.refusals.note({ ...STRANGER, clientId: `x${'y'.repeat(105)}${base64}` });
+    const deviceId = it.idOf('a');
+    it.refusals.note({ ...STRANGER, clientId: `P1${hex}`, deviceId, detail: `$thing/${hex}/x` });
+    it.refusals.flush();
+    const all = JSON.stringify([it.tap.entries, it.rows()]);
+    for (const part of [base64, base64.slice(-14, -2), base64.slice(3, 9)]) expect(all).not.toContain(part);
+    const known = it.rows().refusals.find(({ clientId }) => clientId === `P1${hex}`);
+    expect(known?.detail).toBe(`$thing/${hex}/x`);
+  });
+
   it('shows a station its own devices and strangers', () => {
     using it = traced();
     it.store.devices.markLeased(it.idOf('a') ?? 0, 'line-1');

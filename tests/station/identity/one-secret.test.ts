@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Database from 'better-sqlite3';
 import { auditIdentity, createNodePlatform, createStation, type Station } from '#station';
+import { openKeyRing } from '../../../station/identity/key-ring.ts';
 import { createSecretDigest } from '../../../station/identity/secret-digest.ts';
+import { createVault, ownerOf } from '../../../station/identity/vault.ts';
 import { storeFile } from '../../../station/store/index.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
@@ -75,6 +77,33 @@ describe('a secret that the ledger has', () => {
     expect(auditIdentity(station.store).violations).toEqual(['d3 has the secret of d2']);
   });
 
+  it('of an older version that stands there twice goes to one unit at most', async () => {
+    const [one, two] = [secret(), secret()];
+    await bring(...['a1', 'a2', 'b1', 'b2'].map((name) => [PRODUCT, name, secret(), '']));
+    const { store } = station;
+    const platform = createNodePlatform(data());
+    const vault = createVault(await openKeyRing(store, platform), platform.random);
+    // As an older version left it: a1 and a2 are free with one secret; b2 has that of b1 and is in a unit.
+    store.transaction(() => {
+      store.sealed.forgetDigests();
+      for (const [deviceName, text] of [
+        ...['a1', 'a2'].map((name) => [name, one]),
+        ...['b1', 'b2'].map((name) => [name, two]),
+      ] as [string, string][]) {
+        const owner = ownerOf({ productId: PRODUCT, deviceName });
+        const { tripleId } = store.triples.byName(PRODUCT, deviceName) ?? { tripleId: 0 };
+        store.sealed.set(tripleId, vault.sealBytes(Buffer.from(text), owner));
+      }
+      const { unitId } = store.units.see('A2B700000009', null, null, 1);
+      const row = store.triples.byName(PRODUCT, 'b2');
+      if (row !== null) store.triples.move(row, 'claim', { at: 1, runId: null, note: '' }, unitId);
+    });
+    await station.close();
+    await open();
+    const states = ['a1', 'a2', 'b1', 'b2'].map((name) => station.store.triples.byName(PRODUCT, name)?.state);
+    expect(states).toEqual(['available', 'quarantined', 'quarantined', 'claimed']);
+  });
+
   it('that a lease brings under another name is put in quarantine, and the rest is taken', () => {
     const digests = [randomBytes(32), randomBytes(32)];
     const { store } = station;
@@ -102,6 +131,36 @@ describe('a secret that the ledger has', () => {
     expect(station.pool.state().products[0]?.counts).toMatchObject({ available: 2, quarantined: 1 });
     expect(auditIdentity(store).violations).toEqual([]);
   });
+});
+
+it('a name that a lease brings with another secret than a file did is put in quarantine, unless a unit has it', () => {
+  const { store } = station;
+  const of = (deviceName: string, lease: string | null, secretDigest: Uint8Array) => ({
+    ...{ productId: PRODUCT, deviceName, sealed: new Uint8Array(8), source: 't', lease, secretDigest },
+  });
+  const [one, two, three] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+  const told = store.transaction(() => {
+    store.leases.ask('r1', PRODUCT, 3, 1);
+    for (const [name, digest] of [
+      ['d1', one],
+      ['d2', two],
+      ['d3', three],
+    ] as const)
+      store.triples.add(of(name, null, digest), 1);
+    const { unitId } = store.units.see('A2B700000007', null, null, 1);
+    const row = store.triples.byName(PRODUCT, 'd3');
+    if (row !== null) store.triples.move(row, 'claim', { at: 1, runId: null, note: '' }, unitId);
+    return [of('d1', 'r1', one), of('d2', 'r1', randomBytes(32)), of('d3', 'r1', randomBytes(32))].map(
+      (triple) => store.triples.add(triple, 1),
+    );
+  });
+  expect(told).toEqual(['known', 'contradicted', 'known']);
+  expect(['d1', 'd2', 'd3'].map((name) => store.triples.byName(PRODUCT, name)?.state)).toEqual([
+    'available',
+    'quarantined',
+    'claimed',
+  ]);
+  expect(auditIdentity(store).violations).toEqual([]);
 });
 
 describe('a row for a unit', () => {

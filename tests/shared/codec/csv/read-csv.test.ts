@@ -92,6 +92,30 @@ describe('encodings', () => {
     expect(fault.message).toContain('not valid UTF-8');
   });
 
+  it('UTF-16 that is cut off within a character, or has half of one, is named by its line', async () => {
+    const good = Buffer.from('\uFEFFname,b\na1,1\na2,2', 'utf16le');
+    const half = Buffer.from('\uFEFFname,b\na1,\uD800\na2,2\n', 'utf16le');
+    const tail = Buffer.from('\uFEFFname,b\na1,\uDC00', 'utf16le');
+    for (const [bytes, line] of [
+      [Buffer.concat([good, Buffer.of(0x31)]), 3],
+      [half, 2],
+      [tail, 2],
+    ] as const)
+      expect((await faultOf(bytes)).message).toBe(
+        `line ${line} is not valid UTF-16 as the rest of the file is`,
+      );
+    // One byte of a program that does not know what it writes to.
+    for (const end of [0x0a, 0x1a, 0x00])
+      expect((await read(Buffer.concat([good, Buffer.of(end)]))).rows).toEqual(['2: a1|1', '3: a2|2']);
+  });
+
+  it('a character that GB18030 has room for and does not have is named by its line', async () => {
+    const fault = await faultOf(
+      Buffer.concat([gbk('name,备注\na1,'), Buffer.of(0xfe, 0x39, 0xfe, 0x39, 0x0a)]),
+    );
+    expect(fault.message).toBe('line 2 has a character that GB18030 does not have');
+  });
+
   it('bytes of neither are named by their line', async () => {
     const fault = await faultOf(Buffer.from('name,remark\na,caf\xe9,\n', 'latin1'));
     expect(fault.message).toBe('line 2 is neither UTF-8 nor GB18030 text');

@@ -39,7 +39,7 @@ async function read(content: string | Uint8Array, options: ReadTripleOptions = {
   }
   return { rows, notes };
 }
-const faultOf = (content: string, options?: ReadTripleOptions): Promise<Fault> =>
+const faultOf = (content: string | Uint8Array, options?: ReadTripleOptions): Promise<Fault> =>
   read(content, options).then(
     () => expect.unreachable('a fault was expected'),
     (error: unknown) => error as Fault,
@@ -60,6 +60,128 @@ describe('one secret under several names', () => {
     const hex = '0123456789abcdef0123456789abcdef';
     const { rows } = await read(`DeviceName,Psk\nd1,${hex}\nd2,${hex.toUpperCase()}\n`);
     expect(rows[1]).toContain('that of line 2');
+  });
+});
+
+it.each([
+  ['masked by a console', `${S1.slice(0, 4)}****************${S1.slice(-4)}`],
+  ['of stars', '*'.repeat(24)],
+  ['of Chinese letters', '设备密钥设备密钥'],
+  ['of base64url', `${S1.slice(0, 10)}-_${S1.slice(12)}`],
+  ['with a blank within', `${S1.slice(0, 10)} ${S1.slice(11)}`],
+])('a secret %s is none', async (_, text) => {
+  expect((await read(`DeviceName,Psk\nd1,${text}\n`)).rows).toEqual([
+    '2: DeviceSecret is neither base64 nor 32 hex digits',
+  ]);
+});
+
+it('base64 that ends in other bits is the same key', async () => {
+  const key = 'AAECAwQFBgcICQoLDA0ODw==';
+  const { rows } = await read(
+    `DeviceName,Psk\nd1,${key}\nd2,${key.replace('w==', 'z==')}\nd3,${key.replace('Dw==', 'Dg==')}\n`,
+  );
+  expect(rows).toEqual(['2: d1', '3: DeviceSecret is that of line 2 under another name', '4: d3']);
+});
+
+it('a NUL in a small file makes no UTF-16 file of it, and no secret is in what is said', async () => {
+  const rows = `PID1,lamp1,${S1}\nPID1,la\0mp2,${S2}\n`;
+  expect((await read(`ProductId,DeviceName,DeviceSecret\n${rows}`)).rows).toEqual(
+    ['2: PID1/lamp1', '3: NUL bytes stand in it: the file is damaged here'].map((row) =>
+      row.replace('PID1/', ''),
+    ),
+  );
+  // Taken for UTF-16 by a wrong mark, a secret is Chinese letters, of which it can be made again.
+  for (const mark of [
+    [0xff, 0xfe],
+    [0xfe, 0xff],
+  ]) {
+    const fault = await faultOf(Buffer.concat([Buffer.from(mark), Buffer.from(`a,b,${S1}  \n${S2}\n`)]));
+    const told = `${fault.message} ${fault.hint}`;
+    const units = [...told].flatMap((letter) => [letter.charCodeAt(0) >> 8, letter.charCodeAt(0) & 0xff]);
+    const swapped = [...told].flatMap((letter) => [letter.charCodeAt(0) & 0xff, letter.charCodeAt(0) >> 8]);
+    for (const bytes of [units, swapped])
+      expect(Buffer.from(bytes.filter((byte) => byte > 0)).toString('latin1')).not.toContain(S1.slice(4, 14));
+  }
+});
+
+describe('columns that are not what their header says', () => {
+  const hex = (n: number): string => createHash('md5').update(`h${n}`).digest('hex');
+
+  it('a second header in another order refuses the file: names below it would be secrets', async () => {
+    for (const other of ['DeviceSecret,DeviceName', 'Psk,设备名称', '\uFEFFdevice_secret,DN']) {
+      const fault = await faultOf(
+        `DeviceName,DeviceSecret\nlamp0001,${hex(1)}\n${other}\n${hex(2)},lamp0002\n`,
+      );
+      expect(fault).toMatchObject({ code: 'csv-invalid', details: { line: 3 } });
+      expect(fault.message).toBe('line 3 is another header, with its columns in another order');
+    }
+    const fault = await faultOf(
+      `ProductId,DeviceName,Psk\nPID1,d1,${S1}\nDeviceName,ProductId,DeviceSecret\nd2,PID1,${S2}\n`,
+    );
+    expect(fault.details).toEqual({ line: 3 });
+  });
+
+  it('a second header in other words and the same order is refused as a row', async () => {
+    const { rows } = await read(
+      `DeviceName,Psk\nd1,${S1}\n设备名称,设备密钥\nd2,${S2}\ndevname,psk\nDN,Secret\n`,
+    );
+    expect(rows).toEqual([
+      '2: d1',
+      ...[3, 5, 6].map((line) => `${line}: the header stands here again`).toSpliced(1, 0, '4: d2'),
+    ]);
+  });
+
+  it('a secret that stands where the unit should is refused: it would be kept in clear', async () => {
+    const twice = 'DeviceSecret stands in another column of the row, too, in which it would be kept in clear';
+    const { rows } = await read(
+      `DeviceName,Psk,MAC,SN\nd1,${hex(1)},${hex(1).toUpperCase()},\nd2,${hex(2)},,${hex(2)}\n${hex(3)},${hex(3)},,\n` +
+        `d4,${S1},,${S2}\nd5,${S3},,${hex(5)}\n`,
+    );
+    expect(rows).toEqual([
+      ...[2, 3, 4].map((line) => `${line}: ${twice}`),
+      '5: serial number looks like a secret: the columns may be exchanged',
+      `6: d5 ${hex(5)}`,
+    ]);
+  });
+
+  it('a name that looks like a secret beside a secret that is too short for one is refused', async () => {
+    const { rows } = await read(`DeviceName,Psk\n${hex(1)},lamp0001\n${hex(2)},${S1}\nlamp0002,abcdefgh\n`);
+    expect(rows).toEqual([
+      '2: DeviceName or ProductId looks like a secret, and DeviceSecret is shorter than a secret: the columns may be exchanged',
+      `3: ${hex(2)}`,
+      '4: lamp0002',
+    ]);
+  });
+});
+
+describe('units as scanners and input methods write them', () => {
+  it('a serial number is what a scan of the same text is', async () => {
+    const { rows } = await read(
+      `DeviceName,Psk,SN\nd1,${S1},ＳＮ０００００１\nd2,${S2},]C0SN000002\nd3,${S3},SN000001\n`,
+    );
+    expect(rows).toEqual([
+      '2: d1 SN000001',
+      '3: d2 SN000002',
+      '4: serial number is that of line 2: two rows for one unit',
+    ]);
+  });
+
+  it('the text of a label is its serial number, and nothing when it has none', async () => {
+    const label = (sn: string): string => `"${`{"v":1,"pid":"P1","dn":"d9"${sn}}`.replaceAll('"', '""')}"`;
+    const { rows } = await read(
+      `DeviceName,Psk,SN\nd1,${S1},${label(',"sn":"SN000077"')}\nd2,${S2},${label('')}\n`,
+    );
+    expect(rows).toEqual([
+      '2: d1 SN000077',
+      '3: serial number is the text of a label that has no serial number',
+    ]);
+  });
+
+  it('a MAC in wide characters is a MAC; a serial number with a lost character is none', async () => {
+    const { rows } = await read(
+      `DeviceName,Psk,MAC,SN\nd1,${S1},ＡＡ：ｂｂ：cc:00:00:01,\nd2,${S2},,SN\uFFFD1\n`,
+    );
+    expect(rows).toEqual(['2: d1 AABBCC000001', '3: serial number has an illegal character: U+FFFD']);
   });
 });
 
