@@ -70,6 +70,8 @@ export class Player implements Tape {
   #step: string | null = null;
   #attempt = 1;
   #waitedInVain = false;
+  /** The attempt sent something, so that what came is an answer to it. */
+  #sent = false;
   #attempts: AttemptJson[] = [];
   #verdict: Played['verdict'] = null;
   #differences: Difference[] = [];
@@ -172,7 +174,7 @@ export class Player implements Tape {
       this.#step = null;
     } else this.#step = text;
     this.#attempt = 1;
-    this.#waitedInVain = false;
+    this.#begin();
     this.#did({ d: '#', fits: (entry) => entry.d === '#' && entry.b === text });
   }
 
@@ -197,10 +199,16 @@ export class Player implements Tape {
         entry.r.attempt === attempt.attempt,
     });
     const recorded = then?.entry.d === 'r' ? then.entry.r : null;
-    if (attempt.outcome !== 'PASS' && this.#waitedInVain && waitedLonger(attempt, recorded))
+    if (attempt.outcome !== 'PASS' && this.#waitedInVain && waitedLonger(attempt, recorded, this.#sent))
       this.#differ('the run that was recorded did not wait so long here', true);
     this.#attempt = attempt.attempt + 1;
+    this.#begin();
+  }
+
+  /** An attempt begins. */
+  #begin(): void {
     this.#waitedInVain = false;
+    this.#sent = false;
   }
 
   verdict(verdict: NonNullable<Played['verdict']>): void {
@@ -246,6 +254,7 @@ export class Player implements Tape {
       this.#differ(`the recipe sent${this.#quoted(chunk)} where the recording has ${there}`, true);
       return;
     }
+    this.#sent = true;
     const at = this.#reel.sentOf(frame.line);
     if (at === null || !this.projector.inStep) return;
     await (this.#links.get(port)?.sent(frame.line) ?? Promise.resolve());
@@ -357,12 +366,19 @@ export class Player implements Tape {
   }
 }
 
-/** What nobody has waited for nobody has heard; another answer is one all the same. */
-const NOTHING_CAME: readonly string[] = ['device-silent', 'timeout', 'ble-unseen'];
+/** Nothing came, or nothing that can be read: what nobody has waited for nobody has heard. */
+const NOTHING_CAME: readonly string[] = ['device-silent', 'device-unreadable', 'timeout', 'ble-unseen'];
 
-function waitedLonger({ ms, failure }: AttemptJson, recorded: AttemptJson | null): boolean {
+/** Another answer is one all the same; what a unit says by itself is none, and neither is a part of one. */
+function waitedLonger({ ms, failure }: AttemptJson, recorded: AttemptJson | null, sent: boolean): boolean {
   if (recorded === null) return true;
-  return NOTHING_CAME.includes(failure?.code ?? '') && ms > recorded.ms + 1;
+  if (failure === null || ms <= recorded.ms + 1) return false;
+  const { code, details } = failure;
+  // A frame that stops in the middle says how many bytes came; so do bytes that are too few.
+  const isPart =
+    (code === 'device-garbled' && details?.['bytes'] !== undefined) ||
+    (code === 'limit-exceeded' && details?.['command'] === 'read');
+  return NOTHING_CAME.includes(code) || isPart || !sent;
 }
 
 function ended(): Fault {

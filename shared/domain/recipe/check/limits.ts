@@ -1,5 +1,5 @@
 import { NAME_TABLES } from '../../device-names.ts';
-import { limitNumber } from '../../limit-text.ts';
+import { readLimit } from '../../limit-text.ts';
 import { bounds, limitContradictions, type Limits, withinLimits } from '../../limits.ts';
 import { compilePattern, whyNoPattern } from '../../../pattern/index.ts';
 import type { RecipeLimits } from '../measurement.ts';
@@ -110,11 +110,11 @@ function* wrongKind({ path, kind, limits, remedy }: Limited): Iterable<Mistake> 
   // A variable is made a number of.
   const isFixedText = typeof equals === 'string' && !equals.includes('${');
   if (!isFixedText && typeof equals !== 'boolean') return;
-  const number = typeof equals === 'string' ? limitNumber(equals) : null;
+  const read = typeof equals === 'string' ? readLimit(equals) : null;
   yield {
     path: [...path, 'equals'],
     message: `the value is a number and never ${typeof equals === 'string' ? `the text "${equals}"` : String(equals)}${
-      number === null ? '' : `: write equals: ${number}`
+      read?.ok === true ? `: write equals: ${read.value}` : ''
     }`,
   };
 }
