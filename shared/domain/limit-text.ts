@@ -34,3 +34,14 @@ export function readLimit(filled: string): ReadNumber {
     ? { ok: true, value: Number(made.toPrecision(KEPT_DIGITS)) }
     : { ok: false, why: TOO_LARGE };
 }
+
+const RELATIVE = /^(\$\{[^{}]*\})(?: ?([-+]) ?(-?\d+(?:\.\d+)?))?$/;
+
+/** A limit as a variable and what is added to it; `null` for a number, and for a product. */
+export function readRelative(
+  bound: number | string | undefined,
+): { readonly variable: string; readonly added: number } | null {
+  const [, variable, operator, number = '0'] = RELATIVE.exec(String(bound)) ?? [];
+  if (variable === undefined) return null;
+  return { variable, added: operator === '-' ? -Number(number) : Number(number) };
+}

@@ -3,13 +3,14 @@ import { compilePattern, whyNoPattern } from '../../../pattern/index.ts';
 import { conditionMistakes } from './conditions.ts';
 import { recipe, type Recipe } from '../recipe.ts';
 import { step } from '../step.ts';
-import { explain, type Mistake } from './explain.ts';
+import { explain, type Mistake, type SourceAt } from './explain.ts';
 import { guessVerbs } from './guess-verbs.ts';
 import { frameMistakes } from './frames.ts';
 import { groupMistakes } from './groups.ts';
 import { limitMistakes } from './limits.ts';
 import { nameMistakes } from './names.ts';
 import { needMistakes } from './needs.ts';
+import { slashMistakes } from './patterns.ts';
 import { referenceMistakes } from './references.ts';
 import { timeMistakes } from './times.ts';
 import { type RecipeView, viewOf } from './view.ts';
@@ -22,6 +23,7 @@ const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
   needMistakes,
   referenceMistakes,
   groupMistakes,
+  slashMistakes,
   limitMistakes,
   frameMistakes,
   timeMistakes,
@@ -34,14 +36,16 @@ const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
  *
  * @param written plain data, its loops unrolled
  * @param shapeOnly true for a recipe that was found sound once: what later versions learned to refuse is not looked for
+ * @param sourceAt how a value is written
  */
 export function checkWritten(
   written: unknown,
   shapeOnly = false,
+  sourceAt: SourceAt = () => null,
 ): { readonly recipe: Recipe | null; readonly mistakes: readonly Mistake[] } {
   const { guessed, mistakes: misspelled } = guessVerbs(step, written);
   const read = recipe.safeParse(guessed);
-  const ofShape = (read.error?.issues ?? []).flatMap((issue) => explain(issue, recipe, guessed));
+  const ofShape = (read.error?.issues ?? []).flatMap((issue) => explain(issue, recipe, guessed, sourceAt));
   const ofSense = shapeOnly ? [] : senseMistakes(guessed);
   const mistakes = [...misspelled, ...ofShape, ...ofSense];
   return { recipe: mistakes.length === 0 ? (read.data ?? null) : null, mistakes };
