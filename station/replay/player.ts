@@ -21,6 +21,7 @@ import { type Deed, Projector } from './projector.ts';
 import { type Frame, Reel } from './reel.ts';
 
 const PHASE = 'phase ';
+const OPERATOR = 'operator';
 
 /** Where the run did something else than in the recording. */
 export interface Difference {
@@ -113,11 +114,15 @@ export class Player implements Tape {
     const same = (entry: DidEntry): boolean => entry.d === '?' && entry.k === kind && entry.key === key;
     const frame = this.#did({
       d: '?',
-      fits: (entry) => same(entry) && (bytes === undefined || this.#sameBytes(entry, bytes)),
+      fits: (entry) =>
+        same(entry) &&
+        !isOtherQuestion(entry, how) &&
+        (bytes === undefined || this.#sameBytes(entry, bytes)),
     });
     if (frame?.entry.d !== '?') {
       if (this.projector.isPastCut) throw ended();
-      const there = this.#ahead((entry) => same(entry), 'the same with other bytes');
+      const instead = kind === OPERATOR ? 'another question' : 'the same with other bytes';
+      const there = this.#ahead((entry) => same(entry), instead);
       this.#differ(
         `the recipe asks ${kind} for ${key}${this.#quoted(bytes)} where the recording has ${there}`,
         true,
@@ -364,6 +369,11 @@ export class Player implements Tape {
   #end(): void {
     this.#stop.abort(ended());
   }
+}
+
+/** A good of a person is no answer to a question for a number. Recordings of older versions do not say what was asked. */
+function isOtherQuestion(entry: DidEntry, how: string | undefined): boolean {
+  return entry.d === '?' && entry.k === OPERATOR && entry.how !== undefined && entry.how !== how;
 }
 
 /** Nothing came, or nothing that can be read: what nobody has waited for nobody has heard. */
