@@ -115,9 +115,7 @@ export class Player implements Tape {
     const frame = this.#did({
       d: '?',
       fits: (entry) =>
-        same(entry) &&
-        !isOtherQuestion(entry, how) &&
-        (bytes === undefined || this.#sameBytes(entry, bytes)),
+        same(entry) && !isOtherQuestion(entry, how) && (bytes === undefined || this.#sameBytes(entry, bytes)),
     });
     if (frame?.entry.d !== '?') {
       if (this.projector.isPastCut) throw ended();

@@ -70,14 +70,10 @@ export class RunScope {
       const filled = this.text(bound);
       const made = readLimit(filled);
       if (made.ok) return made.value;
-      throw new Fault(
-        'device-garbled',
-        `limit ${key} of ${of} is ${bound}, and "${filled}" ${made.why}`,
-        {
-          hint: 'Look at what the unit answered to the step that captured it.',
-          details: { measurement: of, value: filled, limits: `${key} ${bound}` },
-        },
-      );
+      throw new Fault('device-garbled', `limit ${key} of ${of} is ${bound}, and "${filled}" ${made.why}`, {
+        hint: 'Look at what the unit answered to the step that captured it.',
+        details: { measurement: of, value: filled, limits: `${key} ${bound}` },
+      });
     };
     const { min, max, above, below, within, equals, pattern, marginal } = written;
     return {
