@@ -15,6 +15,8 @@ export interface PatternParts {
   readonly wholeLength: number | null;
   /** The text that the pattern is when it looks for one text from `^` to `$`; `null` for any other. */
   readonly wholeText: string | null;
+  /** A `^` right behind a character that is no line end, or a `$` right in front of one: neither can ever match. */
+  readonly edgeInside: { readonly sign: '^' | '$'; readonly beside: string } | null;
 }
 
 /** `null` for what is no pattern, or is nested too deep. */
@@ -32,6 +34,7 @@ export function describePattern(source: string): PatternParts | null {
     ),
     wholeLength: isWhole(root) ? lengthOf(root) : null,
     wholeText: isWhole(root) ? textOf(root) : null,
+    edgeInside: edgeInside(root),
     required(group) {
       const index = typeof group === 'number' ? group : names.find(([name]) => name === group)?.[1];
       if (index === undefined) return [];
@@ -80,6 +83,20 @@ function requiredOf(node: Syntax): string[] {
     case 'foreign':
       return [];
   }
+}
+
+function edgeInside(root: Syntax): PatternParts['edgeInside'] {
+  for (const node of allOf(root)) {
+    if (node.kind !== 'sequence') continue;
+    for (const [index, part] of node.parts.entries()) {
+      if (part.kind !== 'edge') continue;
+      const beside = node.parts[part.edge === 'start' ? index - 1 : index + 1];
+      if (beside?.kind !== 'one' || beside.literal === null || beside.literal === '\n') continue;
+      if (part.edge === 'start') return { sign: '^', beside: beside.literal };
+      if (part.edge === 'end') return { sign: '$', beside: beside.literal };
+    }
+  }
+  return null;
 }
 
 function isWhole(root: Syntax): boolean {

@@ -143,6 +143,10 @@ function isBare(value: unknown): boolean {
 
 function oneOf(values: readonly unknown[], value: unknown): string {
   const texts = values.map(String);
+  // crc16 is the beginning of several.
+  const begun =
+    typeof value === 'string' && value !== '' ? texts.filter((text) => text.startsWith(value)) : [];
+  if (begun.length > 1) return `is one of ${listed(begun)}, not ${told(value)}`;
   const near = typeof value === 'string' ? didYouMean(value, texts) : '';
   if (texts.length === 1) return `is ${listed(values)}, not ${told(value)}`;
   return near === '' ? `is one of ${listed(values)}, not ${told(value)}` : `is not ${told(value)}${near}`;

@@ -10,7 +10,7 @@ import { groupMistakes } from './groups.ts';
 import { limitMistakes } from './limits.ts';
 import { nameMistakes } from './names.ts';
 import { needMistakes } from './needs.ts';
-import { slashMistakes } from './patterns.ts';
+import { patternMistakes } from './patterns.ts';
 import { referenceMistakes } from './references.ts';
 import { timeMistakes } from './times.ts';
 import { type RecipeView, viewOf } from './view.ts';
@@ -23,7 +23,7 @@ const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
   needMistakes,
   referenceMistakes,
   groupMistakes,
-  slashMistakes,
+  patternMistakes,
   limitMistakes,
   frameMistakes,
   timeMistakes,

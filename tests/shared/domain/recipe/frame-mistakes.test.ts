@@ -89,3 +89,8 @@ it('takes no other checksum for Modbus RTU', () => {
       'device.frames.checksum: Modbus RTU has crc16-modbus with its low byte first: leave checksum out',
     ]);
 });
+
+it('names all kinds of a checksum that is half written', () =>
+  expect(found({ ...SUM, checksum: { kind: 'crc16' } }, { frame: '01' })).toEqual([
+    'device.frames.checksum.kind: is one of crc16-xmodem, crc16-modbus, crc16-ccitt-false, crc16-kermit, not the text "crc16"',
+  ]));

@@ -58,6 +58,16 @@ describe('a recipe that every unit would fail', () => {
       [ask({ capture: { v: 1 } }), ask({ name: 'b', runIf: { value: '${v}', pattern: '/^3/' } })],
       'phases.1.steps.1.runIf.pattern: never matches: it is written without slashes, as ^3',
     ],
+    [
+      'the beginning of a line within one',
+      [ask({ expect: 'V=^(\\d+)' })],
+      'expect: never matches: ^ is the beginning of a line, and "=" stands in front of it',
+    ],
+    [
+      'a dollar for itself',
+      [ask({ expect: '^COST $(\\d+)'.replace('(\\d+)', '5'), measure: [] })],
+      'expect: never matches: $ is the end of a line, and "5" stands behind it; the sign itself is \\$',
+    ],
     ['a scale of zero', [value({ as: 'number', scale: 0 })], 'measure.0.scale: makes 0 of every value'],
     [
       'a captured value times zero',
