@@ -14,7 +14,7 @@ export interface Places {
   ofValue(path: Path): Place;
   /** Of a key of the object at `path`. */
   ofKey(path: Path, key: string): Place;
-  /** How a number, true or false is written; `null` for anything else. */
+  /** How a value is written that is no list and no object; `null` for those. */
   sourceOf(path: Path): string | null;
 }
 
@@ -37,8 +37,7 @@ export function placesIn(document: Document, lines: LineCounter): Places {
     ofValue: (path) => at(offsetOf(path)),
     sourceOf(path) {
       const node = nodeAt(path);
-      const isBare = isScalar(node) && (typeof node.value === 'number' || typeof node.value === 'boolean');
-      return isBare ? (node.source ?? null) : null;
+      return isScalar(node) ? (node.source ?? null) : null;
     },
     ofKey(path, key) {
       const map = nodeAt(path);

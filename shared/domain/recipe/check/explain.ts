@@ -18,7 +18,7 @@ export interface Mistake {
   readonly message: string;
 }
 
-/** How the number, or the true or false, at a place is written: 1.10 is no 1.1 to a person. `null` when nobody knows. */
+/** How the value at a place is written: 1.10 is no 1.1 to a person. `null` when nobody knows. */
 export type SourceAt = (path: readonly (string | number)[]) => string | null;
 
 const TOLD_CHARACTERS = 40;

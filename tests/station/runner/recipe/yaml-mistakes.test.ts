@@ -119,3 +119,37 @@ it('takes a batch as it was made, and numbers that are written otherwise', () =>
   for (const number of ['1e3', '0x50', '8.0e1', '80.000', '0o17', '.5'])
     expect(mistakes('max: 80', `max: ${number}`)).toEqual([]);
 });
+
+it('takes what a loop fills in as a text where a text is needed, and as a number where a number is', () => {
+  const { parsed, issues } = inspectRecipe(
+    RECIPE.replace("text: 'FLOW?'", "text: '${n}'")
+      .replace('max: 80', "max: '${n}'")
+      .replace(
+        '        name: flow\n',
+        "        name: flow\n        forEach: { n: [1, 2] }\n        runIf: { value: '${n}', equals: '${n}' }\n        withinMs: '${n}'\n",
+      ),
+  );
+  expect(issues).toEqual([]);
+  expect(parsed?.recipe.phases[1]?.steps).toMatchObject([
+    {
+      name: 'flow.1',
+      text: '1',
+      withinMs: 1,
+      runIf: { value: '1', equals: '1' },
+      measure: [{ limits: { max: 1 } }],
+    },
+    {
+      name: 'flow.2',
+      text: '2',
+      withinMs: 2,
+      runIf: { value: '2', equals: '2' },
+      measure: [{ limits: { max: 2 } }],
+    },
+  ]);
+  // A number that is written as one is a mistake as ever, in a loop too.
+  expect(
+    mistakes("        text: 'FLOW?'", '        text: 5\n        forEach: { n: [1, 2] }').map((one) =>
+      one.slice(0, 60),
+    ),
+  ).toEqual(['19:15 phases.1.steps.0.text: is a text, not 5: write it in q']);
+});
