@@ -42,6 +42,15 @@ export function readHex(text: string): ReadNumber {
   return { ok: false, why: tooManyDigits(value) };
 }
 
+/** As `readHex`, for two's complement of as many bits as the digits have: FF88 is -120. */
+export function readSignedHex(text: string): ReadNumber {
+  const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text.trim())?.[1];
+  if (digits === undefined) return { ok: false, why: 'is not a number in hex' };
+  const said = BigInt.asIntN(4 * digits.length, BigInt(`0x${digits}`));
+  const value = Number(said);
+  return said === toBigInt(value) ? { ok: true, value } : { ok: false, why: tooManyDigits(value) };
+}
+
 /** True when `value`, written with as many digits as the text has, with or without its last zeros, is the text. */
 function isWrittenSo(value: number, significant: string, power: number): boolean {
   return [significant, significant.replace(/0+$/, '')].some((digits) => {

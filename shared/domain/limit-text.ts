@@ -1,27 +1,47 @@
+import { readDecimal, type ReadNumber } from './exact-number.ts';
+
 /**
  * A numeric limit that is known only when the unit was asked: `${temp}`, or `${temp}` with one number added, taken off or
  * multiplied, as `${temp} + 5`. A loop may have put a number in place of the variable.
  */
 const LIMIT_TEXT =
   /^(?:\$\{[a-z][A-Za-z0-9_]{0,31}\}|(?:\$\{[a-z][A-Za-z0-9_]{0,31}\}|-?\d+(?:\.\d+)?) ?[-+*] ?-?\d+(?:\.\d+)?)$/;
+/** A number of 53 bits keeps as many. */
+const KEPT_DIGITS = 15;
+const TOO_LARGE = 'has more digits than a number can keep';
 const SUM = /^(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?) ?([-+*]) ?(-?\d+(?:\.\d+)?)$/i;
 
 export function isLimitText(text: string): boolean {
   return LIMIT_TEXT.test(text);
 }
 
-/** The number of a limit text whose variable was filled in; `null` when it is none. */
-export function limitNumber(filled: string): number | null {
-  const text = filled.trim();
-  const [, left, operator, right] = SUM.exec(text) ?? [];
-  if (left === undefined || right === undefined) return asNumber(text);
-  const [a, b] = [Number(left), Number(right)];
-  const made = operator === '+' ? a + b : operator === '-' ? a - b : a * b;
+/**
+ * The number of a limit text whose variable was filled in. Not `ok` when it is none, or has more digits than a number
+ * keeps: a limit that became another number would pass what it should fail.
+ */
+export function readLimit(filled: string): ReadNumber {
+  const [, left, operator, right] = SUM.exec(filled.trim()) ?? [];
+  if (left === undefined || right === undefined) return readDecimal(filled);
+  const [a, b] = [readDecimal(left), readDecimal(right)];
+  if (!a.ok) return a;
+  if (!b.ok) return b;
+  const made =
+    operator === '+' ? a.value + b.value : operator === '-' ? a.value - b.value : a.value * b.value;
+  if (Number.isInteger(a.value) && Number.isInteger(b.value))
+    return Number.isSafeInteger(made) ? { ok: true, value: made } : { ok: false, why: TOO_LARGE };
   // Without the dust of binary fractions: 0.1 + 0.2 is 0.3.
-  return asNumber(made.toPrecision(12));
+  return Number.isFinite(made)
+    ? { ok: true, value: Number(made.toPrecision(KEPT_DIGITS)) }
+    : { ok: false, why: TOO_LARGE };
 }
 
-function asNumber(text: string): number | null {
-  const number = text === '' ? Number.NaN : Number(text);
-  return Number.isFinite(number) ? number : null;
+const RELATIVE = /^(\$\{[^{}]*\})(?: ?([-+]) ?(-?\d+(?:\.\d+)?))?$/;
+
+/** A limit as a variable and what is added to it; `null` for a number, and for a product. */
+export function readRelative(
+  bound: number | string | undefined,
+): { readonly variable: string; readonly added: number } | null {
+  const [, variable, operator, number = '0'] = RELATIVE.exec(String(bound)) ?? [];
+  if (variable === undefined) return null;
+  return { variable, added: operator === '-' ? -Number(number) : Number(number) };
 }

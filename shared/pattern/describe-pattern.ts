@@ -11,6 +11,12 @@ export interface PatternParts {
   readonly literals: readonly string[];
   /** Characters that are in every match of a group; 0 is the whole match. */
   required(group: number | string): readonly string[];
+  /** Characters of every match that begins with `^` and ends with `$`; `null` where they differ or the ends are open. */
+  readonly wholeLength: number | null;
+  /** The text that the pattern is when it looks for one text from `^` to `$`; `null` for any other. */
+  readonly wholeText: string | null;
+  /** A `^` right behind a character that is no line end, or a `$` right in front of one: neither can ever match. */
+  readonly edgeInside: { readonly sign: '^' | '$'; readonly beside: string } | null;
 }
 
 /** `null` for what is no pattern, or is nested too deep. */
@@ -26,6 +32,9 @@ export function describePattern(source: string): PatternParts | null {
     literals: [...allOf(root)].flatMap((node) =>
       node.kind === 'one' && node.literal !== null ? [node.literal] : [],
     ),
+    wholeLength: isWhole(root) ? lengthOf(root) : null,
+    wholeText: isWhole(root) ? textOf(root) : null,
+    edgeInside: edgeInside(root),
     required(group) {
       const index = typeof group === 'number' ? group : names.find(([name]) => name === group)?.[1];
       if (index === undefined) return [];
@@ -74,4 +83,61 @@ function requiredOf(node: Syntax): string[] {
     case 'foreign':
       return [];
   }
+}
+
+function edgeInside(root: Syntax): PatternParts['edgeInside'] {
+  for (const node of allOf(root)) {
+    if (node.kind !== 'sequence') continue;
+    for (const [index, part] of node.parts.entries()) {
+      if (part.kind !== 'edge') continue;
+      const beside = node.parts[part.edge === 'start' ? index - 1 : index + 1];
+      if (beside?.kind !== 'one' || beside.literal === null || beside.literal === '\n') continue;
+      if (part.edge === 'start') return { sign: '^', beside: beside.literal };
+      if (part.edge === 'end') return { sign: '$', beside: beside.literal };
+    }
+  }
+  return null;
+}
+
+function isWhole(root: Syntax): boolean {
+  const parts = root.kind === 'sequence' ? root.parts : [];
+  const [first, last] = [parts[0], parts.at(-1)];
+  return first?.kind === 'edge' && first.edge === 'start' && last?.kind === 'edge' && last.edge === 'end';
+}
+
+/** `null` where matches of several lengths are possible. */
+function lengthOf(node: Syntax): number | null {
+  const sum = (lengths: readonly (number | null)[]): number | null =>
+    lengths.reduce<number | null>((all, one) => (all === null || one === null ? null : all + one), 0);
+  switch (node.kind) {
+    case 'one':
+      return 1;
+    case 'edge':
+    case 'look':
+      return 0;
+    case 'group':
+      return lengthOf(node.body);
+    case 'sequence':
+      return sum(node.parts.map(lengthOf));
+    case 'choice': {
+      const [first = null, ...others] = node.options.map(lengthOf);
+      return others.every((length) => length === first) ? first : null;
+    }
+    case 'repeat': {
+      const length = lengthOf(node.body);
+      return length === null || node.min !== node.max ? null : length * node.min;
+    }
+    case 'foreign':
+      return null;
+  }
+}
+
+/** `null` where more than one text matches. */
+function textOf(node: Syntax): string | null {
+  if (node.kind === 'one') return node.literal;
+  if (node.kind === 'edge') return '';
+  if (node.kind === 'group') return textOf(node.body);
+  if (node.kind !== 'sequence') return null;
+  const texts = node.parts.map(textOf);
+  return texts.includes(null) ? null : texts.join('');
 }

@@ -1,10 +1,4 @@
-import type { Framing } from '#shared/codec/frames.ts';
-import {
-  fillBytes,
-  type FrameFormat,
-  type DeviceSettings,
-  SAMPLE_SCOPE,
-} from '#shared/domain/recipe/index.ts';
+import { framingOf, type DeviceSettings } from '#shared/domain/recipe/index.ts';
 import type { ByteLink, Clock } from '../platform/index.ts';
 import { openAtModule } from './at-module/index.ts';
 import { openDescribed } from './described/index.ts';
@@ -47,18 +41,4 @@ export function openDevice(port: ByteLink, settings: DeviceSettings, options: Op
           protect,
         });
   return { session, wire };
-}
-
-/** Modbus has one checksum. */
-const MODBUS_CHECKSUM = { kind: 'crc16-modbus', order: 'little' } as const;
-
-function framingOf(format: FrameFormat): Framing {
-  const bytes = (hex: string): Uint8Array => fillBytes(hex, SAMPLE_SCOPE) ?? new Uint8Array();
-  const { start, end, checksum = format.length === 'modbus' ? MODBUS_CHECKSUM : undefined, ...rest } = format;
-  return {
-    ...rest,
-    checksum,
-    start: start === undefined ? new Uint8Array() : bytes(start),
-    end: end === undefined ? undefined : bytes(end),
-  };
 }

@@ -21,6 +21,7 @@ import { type Deed, Projector } from './projector.ts';
 import { type Frame, Reel } from './reel.ts';
 
 const PHASE = 'phase ';
+const OPERATOR = 'operator';
 
 /** Where the run did something else than in the recording. */
 export interface Difference {
@@ -70,6 +71,8 @@ export class Player implements Tape {
   #step: string | null = null;
   #attempt = 1;
   #waitedInVain = false;
+  /** The attempt sent something, so that what came is an answer to it. */
+  #sent = false;
   #attempts: AttemptJson[] = [];
   #verdict: Played['verdict'] = null;
   #differences: Difference[] = [];
@@ -111,11 +114,13 @@ export class Player implements Tape {
     const same = (entry: DidEntry): boolean => entry.d === '?' && entry.k === kind && entry.key === key;
     const frame = this.#did({
       d: '?',
-      fits: (entry) => same(entry) && (bytes === undefined || this.#sameBytes(entry, bytes)),
+      fits: (entry) =>
+        same(entry) && !isOtherQuestion(entry, how) && (bytes === undefined || this.#sameBytes(entry, bytes)),
     });
     if (frame?.entry.d !== '?') {
       if (this.projector.isPastCut) throw ended();
-      const there = this.#ahead((entry) => same(entry), 'the same with other bytes');
+      const instead = kind === OPERATOR ? 'another question' : 'the same with other bytes';
+      const there = this.#ahead((entry) => same(entry), instead);
       this.#differ(
         `the recipe asks ${kind} for ${key}${this.#quoted(bytes)} where the recording has ${there}`,
         true,
@@ -172,7 +177,7 @@ export class Player implements Tape {
       this.#step = null;
     } else this.#step = text;
     this.#attempt = 1;
-    this.#waitedInVain = false;
+    this.#begin();
     this.#did({ d: '#', fits: (entry) => entry.d === '#' && entry.b === text });
   }
 
@@ -197,10 +202,16 @@ export class Player implements Tape {
         entry.r.attempt === attempt.attempt,
     });
     const recorded = then?.entry.d === 'r' ? then.entry.r : null;
-    if (attempt.outcome !== 'PASS' && this.#waitedInVain && waitedLonger(attempt, recorded))
+    if (attempt.outcome !== 'PASS' && this.#waitedInVain && waitedLonger(attempt, recorded, this.#sent))
       this.#differ('the run that was recorded did not wait so long here', true);
     this.#attempt = attempt.attempt + 1;
+    this.#begin();
+  }
+
+  /** An attempt begins. */
+  #begin(): void {
     this.#waitedInVain = false;
+    this.#sent = false;
   }
 
   verdict(verdict: NonNullable<Played['verdict']>): void {
@@ -246,6 +257,7 @@ export class Player implements Tape {
       this.#differ(`the recipe sent${this.#quoted(chunk)} where the recording has ${there}`, true);
       return;
     }
+    this.#sent = true;
     const at = this.#reel.sentOf(frame.line);
     if (at === null || !this.projector.inStep) return;
     await (this.#links.get(port)?.sent(frame.line) ?? Promise.resolve());
@@ -357,12 +369,24 @@ export class Player implements Tape {
   }
 }
 
-/** What nobody has waited for nobody has heard; another answer is one all the same. */
-const NOTHING_CAME: readonly string[] = ['device-silent', 'timeout', 'ble-unseen'];
+/** A good of a person is no answer to a question for a number. Recordings of older versions do not say what was asked. */
+function isOtherQuestion(entry: DidEntry, how: string | undefined): boolean {
+  return entry.d === '?' && entry.k === OPERATOR && entry.how !== undefined && entry.how !== how;
+}
 
-function waitedLonger({ ms, failure }: AttemptJson, recorded: AttemptJson | null): boolean {
+/** Nothing came, or nothing that can be read: what nobody has waited for nobody has heard. */
+const NOTHING_CAME: readonly string[] = ['device-silent', 'device-unreadable', 'timeout', 'ble-unseen'];
+
+/** Another answer is one all the same; what a unit says by itself is none, and neither is a part of one. */
+function waitedLonger({ ms, failure }: AttemptJson, recorded: AttemptJson | null, sent: boolean): boolean {
   if (recorded === null) return true;
-  return NOTHING_CAME.includes(failure?.code ?? '') && ms > recorded.ms + 1;
+  if (failure === null || ms <= recorded.ms + 1) return false;
+  const { code, details } = failure;
+  // A frame that stops in the middle says how many bytes came; so do bytes that are too few.
+  const isPart =
+    (code === 'device-garbled' && details?.['bytes'] !== undefined) ||
+    (code === 'limit-exceeded' && details?.['command'] === 'read');
+  return NOTHING_CAME.includes(code) || isPart || !sent;
 }
 
 function ended(): Fault {

@@ -164,7 +164,11 @@ export class Projector {
   /** The next thing that happens to the run. */
   async #go(isOver: () => boolean): Promise<void> {
     const frame = this.reel.at(this.#next);
-    if (frame !== undefined && isHappened(frame) && this.inStep) return this.#happen(frame);
+    if (frame !== undefined && isHappened(frame) && this.inStep) {
+      // The second of two calls that a script makes at once may be on its way from its process.
+      if (this.#endsNothing(frame) && (await this.#patience(isOver))) return;
+      return this.#happen(frame);
+    }
     if (frame?.entry.d === 'i') return this.#pass(frame);
     if (this.inStep || (this.#busy > 0 && !this.#tired)) {
       if (await this.#patience(isOver)) return;
@@ -191,12 +195,21 @@ export class Projector {
     } else throw new Error('the replayed run neither goes on nor ends');
   }
 
+  /** The end of a wait that has not begun. */
+  #endsNothing({ entry }: Frame<HappenedEntry>): boolean {
+    return entry.d === 't' && this.#waitOf(entry) === undefined;
+  }
+
+  #waitOf(entry: Extract<HappenedEntry, { d: 't' }>): Wait | undefined {
+    return [...this.#open].findLast(({ n, ms }) => n === entry.n && ms === entry.for);
+  }
+
   #happen(frame: Frame<HappenedEntry>): void {
     this.#pass(frame);
     this.nowMs = Math.max(this.nowMs, frame.entry.ms + this.#offsetMs);
     const { entry } = frame;
     if (entry.d !== 't') return this.#play(frame);
-    const wait = [...this.#open].findLast(({ n, ms }) => n === entry.n && ms === entry.for);
+    const wait = this.#waitOf(entry);
     if (wait === undefined) return this.leave();
     this.#open.delete(wait);
     wait.over();

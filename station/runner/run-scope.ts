@@ -10,7 +10,7 @@ import {
   UnsetVariable,
   type Words,
 } from '#shared/domain/recipe/index.ts';
-import { limitNumber } from '#shared/domain/limit-text.ts';
+import { readLimit } from '#shared/domain/limit-text.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 
@@ -68,16 +68,12 @@ export class RunScope {
     const number = (key: string, bound: number | string | undefined): number | undefined => {
       if (typeof bound !== 'string') return bound;
       const filled = this.text(bound);
-      const made = limitNumber(filled);
-      if (made !== null) return made;
-      throw new Fault(
-        'device-garbled',
-        `limit ${key} of ${of} is ${bound}, which is "${filled}", not a number`,
-        {
-          hint: 'Look at what the unit answered to the step that captured it.',
-          details: { measurement: of, value: filled, limits: `${key} ${bound}` },
-        },
-      );
+      const made = readLimit(filled);
+      if (made.ok) return made.value;
+      throw new Fault('device-garbled', `limit ${key} of ${of} is ${bound}, and "${filled}" ${made.why}`, {
+        hint: 'Look at what the unit answered to the step that captured it.',
+        details: { measurement: of, value: filled, limits: `${key} ${bound}` },
+      });
     };
     const { min, max, above, below, within, equals, pattern, marginal } = written;
     return {
@@ -99,8 +95,8 @@ export class RunScope {
   #equals(written: string | number | boolean, numeric: boolean): string | number | boolean {
     if (typeof written !== 'string') return written;
     const filled = this.text(written);
-    const number = numeric && filled !== written ? limitNumber(filled) : null;
-    return number ?? filled;
+    const number = numeric && filled !== written ? readLimit(filled) : null;
+    return number?.ok === true ? number.value : filled;
   }
 
   /** True when a condition holds. What nothing has set satisfies nothing. */

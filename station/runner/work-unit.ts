@@ -111,7 +111,10 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       measure: (value) => void measured.push(value),
       note: (text) => tape.note(text),
       async ask(asked, answerMs, stepSignal) {
-        const { v } = await tape.ask({ kind: 'operator', key: asked.step, signal: stepSignal }, async () => {
+        const choices = asked.choices.map(({ value }) => value).join(', ');
+        const how = choices === '' ? asked.kind : `${asked.kind} of ${choices}`;
+        const question = { kind: 'operator', key: asked.step, how, signal: stepSignal };
+        const { v } = await tape.ask(question, async () => {
           const nowMs = parts.platform.clock.nowMs();
           const promptId = parts.platform.random.id();
           const prompt = { ...asked, promptId, askedAtMs: nowMs, endsAtMs: nowMs + answerMs };

@@ -94,7 +94,7 @@ export const SCRIPT_REALM = String.raw`'use strict';
     measure: (name, value, options) => ask('measure', name, value, options ?? {}),
     prompt: (question) => ask('prompt', question),
     log: (text) => ask('log', String(text)),
-    set: (name, value) => ask('set', name, String(value)),
+    set: (name, value) => ask('set', name, typeof value === 'bigint' ? String(value) : value),
     fail: (message) => {
       throw Object.assign(new Error(message), { code: 'limit-exceeded' });
     },
@@ -108,7 +108,7 @@ export const SCRIPT_REALM = String.raw`'use strict';
     const at = stack.indexOf(file + ':');
     const place = at < 0 ? null : /^:(\d{1,9}):(\d{1,9})/.exec(stack.slice(at + file.length));
     const code = typeof error?.code === 'string' ? error.code.slice(0, 64) : null;
-    const message = (error instanceof Error ? String(error.message) : String(error)).slice(0, 4000);
+    const message = (typeof error?.message === 'string' ? error.message : String(error)).slice(0, 4000);
     const line = place === null ? null : Number(place[1]) || null;
     const column = place === null ? null : Number(place[2]) || null;
     post({ kind: 'failed', error: { code, message, line, column } });

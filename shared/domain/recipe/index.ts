@@ -4,6 +4,7 @@ export { didYouMean } from './check/nearest.ts';
 export { words, type Condition, type Words } from './common.ts';
 export { device, relayOf, type BoardSettings, type DeviceSettings, type IdentifyQuestion } from './device.ts';
 export type { FrameFormat } from './frame-format.ts';
+export { framingOf } from './framing.ts';
 export { type Capture, type MeasurementSpec, recipeLimits, type RecipeLimits } from './measurement.ts';
 export { burnsTriples, recipe, serialMatches, type Phase, type Recipe } from './recipe.ts';
 export { stepName, type Step, type StepOf, type StepVerb } from './step.ts';

@@ -16,7 +16,7 @@ export type RecipeLimits = z.infer<typeof recipeLimits>;
 const group = z.union([z.int().min(0), z.string().min(1)]);
 
 /** How the text of a group becomes a value; the names of tables make words out of a number. */
-export const VALUE_KINDS = ['number', 'text', 'hex', ...NAME_TABLES] as const;
+export const VALUE_KINDS = ['number', 'text', 'hex', 'signed-hex', ...NAME_TABLES] as const;
 
 /** One value out of an answer, and what it must satisfy. */
 export const measurement = z.strictObject({
@@ -24,7 +24,7 @@ export const measurement = z.strictObject({
   title: words.optional(),
   /** Group of the `expect` pattern that holds the value; the whole match by default. */
   group: group.optional(),
-  /** `hex`: a number written in hex. `event`, `notice`, `unlock`, `unknown-info`, `xp2p`: a number by its name. */
+  /** `hex`: a number written in hex; `signed-hex`: in two's complement of as many digits. `event`, `notice`, `unlock`, `unknown-info`, `xp2p`: a number by its name. */
   as: z.enum(VALUE_KINDS).default('text'),
   unit: z.string().max(16).optional(),
   /** The value is multiplied by this before it is held against its limits: 0.001 makes volts of millivolts. */

@@ -79,7 +79,10 @@ function repeat(item: Json, path: Path, issues: { path: Path; message: string }[
       values.length > 0 &&
       values.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
     if (!sound || combinations.length * values.length > MOST_STEPS) {
-      issues.push({ path: [...at, name], message: 'is a name with a list of values, as channel: [1, 2, 3]' });
+      const message = sound
+        ? `makes more than ${MOST_STEPS} of one`
+        : 'is a name with a list of values, as channel: [1, 2, 3]';
+      issues.push({ path: [...at, name], message });
       return [body];
     }
     combinations = combinations.flatMap((so) =>

@@ -7,6 +7,8 @@ import type { Wire } from './wire.ts';
 /** So much of what a unit said instead is told. */
 const TOLD_CHARACTERS = 200;
 const TOLD_BYTES = 16;
+/** And so much of it in the line that a person reads first. */
+const QUOTED_CHARACTERS = 60;
 
 /** What was awaited, for the words of a fault. */
 export interface Awaited {
@@ -40,10 +42,14 @@ export function notAnswered(wire: Wire, awaited: Awaited): Fault {
     said === '' ? `${counted(wire.heardBytes, 'byte that makes', 'bytes that make')} no line` : said;
   const wrong = on === 'frame' ? wire.wrongChecksum : null;
   const more = wrong === null ? '' : `; another frame has a wrong checksum: ${inWords(wrong)}`;
-  return new Fault('limit-exceeded', `${what}: the answer does not match /${pattern}/${more}`, {
-    hint: 'The recording has the whole answer.',
-    details: { command: what, value: told.slice(-TOLD_CHARACTERS), limits: pattern },
-  });
+  return new Fault(
+    'limit-exceeded',
+    `${what}: the answer does not match /${pattern}/: ${quoted(told)}${more}`,
+    {
+      hint: 'The recording has the whole answer.',
+      details: { command: what, value: told.slice(-TOLD_CHARACTERS), limits: pattern },
+    },
+  );
 }
 
 /** A frame with a wrong checksum, or one that stops in the middle; `null` when neither came. */
@@ -64,6 +70,12 @@ function brokenFrame(wire: Wire, what: string): Fault | null {
       details: { command: what, bytes: cutFrame.length, value: told },
     },
   );
+}
+
+/** On one line, and cut. */
+function quoted(said: string): string {
+  const line = said.replaceAll('\n', String.raw`\n`);
+  return line.length > QUOTED_CHARACTERS ? `"${line.slice(0, QUOTED_CHARACTERS)}…"` : `"${line}"`;
 }
 
 function inWords({ received, expected }: WrongChecksum): string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Fault } from '#shared/domain/fault.ts';
 import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/domain/recipe/index.ts';
 import { fileMistakes } from './file-mistakes.ts';
+import { numberMistakes } from './number-mistakes.ts';
 import { placesIn } from './places.ts';
 import { filesOf } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
@@ -84,8 +85,12 @@ export function inspectRecipe(
   const { document, lines } = read;
   const places = placesIn(document, lines);
   const { value, origin, issues: ofLoops } = unroll(document.toJS(), { numbered });
-  const { recipe, mistakes: written } = checkWritten(value, foundSound);
+  const { recipe, mistakes: written } = checkWritten(value, foundSound, (path) =>
+    places.sourceOf(origin(path)),
+  );
   const named = filesOf(value);
+  const ofNumbers = foundSound ? [] : numberMistakes(document);
+  const inexact = new Set(ofNumbers.map(({ path }) => path.join('.')));
   // Of a name that is none nobody has to hear that the file is missing.
   const told = new Set(written.map(({ path }) => path.join('.')));
   const ofFiles = fileMistakes(named, files, { foundSound, beside }).filter(
@@ -96,11 +101,16 @@ export function inspectRecipe(
     path: origin(mistake.path),
   }));
   // What stands in a loop that is none has its parameters in it still.
-  const inside = mistakes.filter(({ path }) => !ofLoops.some((loop) => isWithin(path, loop.path)));
-  const issues = [...ofLoops, ...inside].map(({ path, message, ...rest }: Mistake): RecipeIssue => {
-    const place = rest.key === undefined ? places.ofValue(path) : places.ofKey(path, rest.key);
-    return { ...place, message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
-  });
+  const inside = mistakes
+    .filter(({ path }) => !ofLoops.some((loop) => isWithin(path, loop.path)))
+    // Whatever else is said of another number than the written one has that other number in it.
+    .filter(({ path }) => !inexact.has(path.join('.')));
+  const issues = [...ofLoops, ...ofNumbers, ...inside].map(
+    ({ path, message, ...rest }: Mistake): RecipeIssue => {
+      const place = rest.key === undefined ? places.ofValue(path) : places.ofKey(path, rest.key);
+      return { ...place, message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
+    },
+  );
   if (issues.length > 0 || recipe === null) return { parsed: null, issues: inOrder(issues) };
   const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
   return { parsed: { recipe, source, files: own, hash: recipeHash(source, own) }, issues: [] };

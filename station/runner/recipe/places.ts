@@ -14,6 +14,8 @@ export interface Places {
   ofValue(path: Path): Place;
   /** Of a key of the object at `path`. */
   ofKey(path: Path, key: string): Place;
+  /** How a value is written that is no list and no object; `null` for those. */
+  sourceOf(path: Path): string | null;
 }
 
 export function placesIn(document: Document, lines: LineCounter): Places {
@@ -33,6 +35,10 @@ export function placesIn(document: Document, lines: LineCounter): Places {
   return {
     at,
     ofValue: (path) => at(offsetOf(path)),
+    sourceOf(path) {
+      const node = nodeAt(path);
+      return isScalar(node) ? (node.source ?? null) : null;
+    },
     ofKey(path, key) {
       const map = nodeAt(path);
       const pair = isMap(map)

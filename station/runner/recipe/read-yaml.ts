@@ -1,4 +1,5 @@
 import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { yamlWords } from './yaml-words.ts';
 
 /** The largest recipe that came with Gongwei has a twentieth of it. */
 const MOST_CHARACTERS = 131_072;
@@ -30,10 +31,11 @@ export function readYaml(
   }
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos, message }) => ({
-      offset: pos[0],
-      message: /call stack|Stack overflow/.test(message) ? 'is nested too deep' : message,
-    }));
+    // What the parser says of one place after the first follows from it.
+    const places = new Map(document.errors.toReversed().map((error) => [error.pos[0], error]));
+    const problems = [...places.values()]
+      .toReversed()
+      .map((error) => ({ offset: error.pos[0], message: yamlWords(error) }));
     return { problems, lines };
   }
   const problem = firstUnsafe(document);

@@ -1,5 +1,5 @@
 import { type NameTable, idToName, NAME_TABLES } from '#shared/domain/device-names.ts';
-import { readDecimal, type ReadNumber, readHex } from '#shared/domain/exact-number.ts';
+import { readDecimal, type ReadNumber, readHex, readSignedHex } from '#shared/domain/exact-number.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { bounds, formatLimits, judgeValue, type MeasuredValue } from '#shared/domain/limits.ts';
 import type { MeasurementSpec } from '#shared/domain/recipe/index.ts';
@@ -84,6 +84,7 @@ export function toValue(
   const { as, scale, name } = spec;
   if (as === 'text') return text;
   if (as === 'hex') return scaled(taken(readHex(text), text, name, what), scale);
+  if (as === 'signed-hex') return scaled(taken(readSignedHex(text), text, name, what), scale);
   const number = toNumber(text, name, what);
   return isTable(as) ? idToName(as, number) : scaled(number, scale);
 }
@@ -98,7 +99,7 @@ export function groupOf(match: RegExpExecArray, group: string | number, name: st
 
 /** True for a value that a number is made of, and that stays one. */
 export function isNumeric(as: MeasurementSpec['as']): boolean {
-  return as === 'number' || as === 'hex';
+  return as === 'number' || as === 'hex' || as === 'signed-hex';
 }
 
 function isTable(as: MeasurementSpec['as']): as is NameTable {

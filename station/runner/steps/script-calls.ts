@@ -37,12 +37,13 @@ export async function performCall(
   { measured, work, send }: Shared,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const given = <T>(schema: z.ZodType<T>, value: unknown): T => {
+  const given = <T>(schema: z.ZodType<T>, value: unknown, of = ''): T => {
     const read = schema.safeParse(value);
     if (read.success) return read.data;
     const [issue] = read.error.issues;
-    const why = `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.slice(0, MAX_WHY_CHARS);
-    throw new Fault('recipe-invalid', `${step.file}: ${call.slice(0, 32)}: ${why}`);
+    const where = [call.slice(0, 32), of].filter((word) => word !== '').join(' ');
+    const why = [...(issue?.path ?? []).map(String), issue?.message ?? ''].join(' ').slice(0, MAX_WHY_CHARS);
+    throw new Fault('recipe-invalid', `${step.file}: ${where}: ${why}`);
   };
   const answer = (spec: Omit<AnswerSpec, 'every' | 'onLook'>): Promise<Answer> => {
     let isFirst = true;
@@ -128,7 +129,7 @@ export async function performCall(
     case 'measure': {
       const { unit = null, limits: wanted } = given(shapes.measuring, args[2]);
       const name = given(shapes.measurementName, args[0]);
-      const said = given(shapes.value, args[1]);
+      const said = given(shapes.value, args[1], name);
       if (wanted?.pattern !== undefined) work.add(compilePattern(wanted.pattern).steps(String(said)));
       const value = held(name, said, wanted, unit);
       measured.push(value);
@@ -149,7 +150,7 @@ export async function performCall(
           'recipe-invalid',
           `${step.file} sets ${name}, which its step does not name under "sets"`,
         );
-      return run.scope.set(name, given(shapes.valueText, args[1]));
+      return run.scope.set(name, String(given(shapes.value, args[1], name)));
     }
     default:
       throw new Fault('recipe-invalid', `${step.file}: there is no ${call}`);

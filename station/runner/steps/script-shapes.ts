@@ -13,34 +13,39 @@ const MAX_BYTES = 65_536;
 const withinMs = z.int().min(1).max(600_000).default(DEFAULT_WITHIN_MS);
 const bytes = z.instanceof(Uint8Array);
 
-export const data = z.union([z.string().max(MAX_BYTES), bytes]);
+export const data = z.union([z.string().max(MAX_BYTES), bytes], {
+  error: `sends a text or a Uint8Array, of ${MAX_BYTES} at most`,
+});
 export const sending = z.object({ end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf') });
 export const waiting = z.object({ withinMs });
 export const command = z.string().max(1024);
 export const hearing = z.object({
-  expect: z.string().max(1024),
+  expect: z.string('is a regular expression, or the text of one').max(1024),
   withinMs,
   /** False: without waiting for the end of the line. */
   wholeLines: z.boolean().default(true),
 });
 
 /** Of a frame: bytes, or hex. */
-export const payload = z.union([
-  bytes,
-  z
-    .string()
-    .max(2 * MAX_BYTES)
-    .transform((text, context) => {
-      const read = fillBytes(text, SAMPLE_SCOPE);
-      if (read === null) context.addIssue({ code: 'custom', message: 'is not made of bytes in hex' });
-      return read ?? new Uint8Array();
-    }),
-]);
+export const payload = z.union(
+  [
+    bytes,
+    z
+      .string()
+      .max(2 * MAX_BYTES)
+      .transform((text, context) => {
+        const read = fillBytes(text, SAMPLE_SCOPE);
+        if (read === null) context.addIssue({ code: 'custom', message: 'is not made of bytes in hex' });
+        return read ?? new Uint8Array();
+      }),
+  ],
+  'a payload is a Uint8Array, or bytes in hex as "01 64 FF"',
+);
 
 export const reading = z
   .object({
     /** So many bytes. */
-    count: z.int().min(1).max(MAX_BYTES).optional(),
+    count: z.int().min(1).max(MAX_BYTES, `is ${MAX_BYTES} at most`).optional(),
     /** Up to these, and with them. */
     until: bytes.refine(({ length }) => length > 0 && length <= 64, 'has 1 to 64 bytes').optional(),
     /** Until nothing has come for so long. */
@@ -67,19 +72,24 @@ export const channel = z.int().min(0).max(63);
 export const flag = z.boolean();
 
 export const measurementName = z.string().min(1).max(48);
-export const value = z.union([z.string().max(MAX_VALUE_CHARS), z.number(), z.boolean()]);
-export const valueText = z.string().max(MAX_VALUE_CHARS);
+export const value = z.union([z.string().max(MAX_VALUE_CHARS), z.number(), z.boolean()], {
+  // JSON, in which values come from the process of a script, has no NaN.
+  error: `a value is a number (not NaN), a text of at most ${MAX_VALUE_CHARS} characters, true or false`,
+});
 export const measuring = z.object({ unit: z.string().max(16).optional(), limits: limits.optional() });
 
-const question = z.union([
-  words.refine(({ en, 'zh-CN': zh }) => Math.max(en.length, zh.length) <= MAX_ASKED_CHARS, {
-    error: `is at most ${MAX_ASKED_CHARS} characters`,
-  }),
-  z
-    .string()
-    .max(MAX_ASKED_CHARS)
-    .transform((text) => ({ 'zh-CN': text, en: text })),
-]);
+const question = z.union(
+  [
+    words.refine(({ en, 'zh-CN': zh }) => Math.max(en.length, zh.length) <= MAX_ASKED_CHARS, {
+      error: `is at most ${MAX_ASKED_CHARS} characters`,
+    }),
+    z
+      .string()
+      .max(MAX_ASKED_CHARS)
+      .transform((text) => ({ 'zh-CN': text, en: text })),
+  ],
+  `is a text of at most ${MAX_ASKED_CHARS} characters, or one in each language`,
+);
 export const asking = z.object({
   kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice']),
   ask: question,

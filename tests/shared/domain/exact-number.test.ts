@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { parseExactJson, readDecimal, readHex } from '#shared/domain/exact-number.ts';
+import { parseExactJson, readDecimal, readHex, readSignedHex } from '#shared/domain/exact-number.ts';
 
 it.each([
   ['42', 42],
@@ -39,6 +39,26 @@ it.each([
 ])('"%s" is refused and says why', (text, why) => {
   expect(readDecimal(text)).toMatchObject({ ok: false, why });
 });
+
+it.each([
+  ['FF88', -120],
+  ['ff', -1],
+  ['7FFF', 32767],
+  ['8000', -32768],
+  ['0078', 120],
+  ['FFFFFFFFFFFFFFFF', -1],
+  ['FFE0000000000001', -9007199254740991],
+])('%s in two\u2019s complement is %s', (text, value) =>
+  expect(readSignedHex(text)).toEqual({ ok: true, value }),
+);
+
+it.each([
+  ['8000000000000001', /more digits/],
+  ['12 34', /not a number in hex/],
+  ['', /not a number in hex/],
+])('"%s" is no such number, and says why', (text, why) =>
+  expect(readSignedHex(text)).toMatchObject({ ok: false, why }),
+);
 
 test('every number that a program writes out is taken as itself', () => {
   fc.assert(

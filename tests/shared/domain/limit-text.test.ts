@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isLimitText, limitNumber } from '#shared/domain/limit-text.ts';
+import { isLimitText, readLimit } from '#shared/domain/limit-text.ts';
 import { formatLimits, limitContradictions } from '#shared/domain/limits.ts';
 import { recipeLimits } from '#shared/domain/recipe/index.ts';
 
@@ -32,7 +32,19 @@ it.each<[string, number | null]>([
   ['', null],
   ['warm + 5', null],
   ['1e999', null],
-])('makes a number of "%s": %s', (filled, number) => expect(limitNumber(filled)).toBe(number));
+  // A count of milliseconds: all of its digits count.
+  ['1795925373115 + 5', 1795925373120],
+  ['0.300000000001 + 1', 1.300000000001],
+  ['9007199254740991', 9007199254740991],
+  ['9007199254740993', null],
+  ['12345678901234567890', null],
+  ['9007199254740993 - 1', null],
+  ['9007199254740991 + 5', null],
+  ['9007199254740991 * 10', null],
+])('makes a number of "%s": %s', (filled, number) => {
+  const read = readLimit(filled);
+  expect(read.ok ? read.value : null).toBe(number);
+});
 
 it('checks what is known of limits, and writes them as they stand', () => {
   const problems = (written: unknown): string[] =>

@@ -222,7 +222,7 @@ describe('text and frames on one wire', () => {
     bad[4] = 0x04;
     for (const [said, fault] of [
       [bad, /^device-garbled Q: the answer has a wrong checksum: [0-9A-F]{4}, not [0-9A-F]{4}$/],
-      [frame(AA55, '83'), /^limit-exceeded Q: the answer does not match/],
+      [frame(AA55, '83'), /^limit-exceeded Q: the answer does not match .*: "83"$/],
       [Buffer.concat([bad, frame(AA55, '83')]), /^limit-exceeded .*; another frame has a wrong checksum: /],
       [Buffer.from('ERR 7\r\n'), /^limit-exceeded/],
       [hex('00 ff 13 80'), /^device-unreadable/],

@@ -139,6 +139,41 @@ describe('a changed recipe', () => {
     expect(less).toMatchObject({ now: 'FAIL', failure: { code: 'device-silent' }, untold: null });
   });
 
+  it('that waits longer while the unit says something by itself cannot tell', async () => {
+    const chatting: Peer = (bytes, say) => {
+      answering(bytes, say);
+      if (/A\?/.test(bytes.toString())) say('TICK=1\r\nTICK=2\r\n');
+    };
+    const tick = (pattern: string, ms: number): string =>
+      `${ask('A')}\n- { verb: expect, name: tick, expect: '^${pattern}$', withinMs: ${ms} }`;
+    await using run = await recorded(tick('TICK=1', 300), chatting);
+    for (const ms of [300, 3000]) {
+      const other = await tried(run.recording, tick('TOCK=1', ms), FRAMES);
+      expect(other).toMatchObject({ then: 'PASS', now: null, failure: null, same: false });
+      expect(outcomes(other).at(-1)).toBe('tick 1 PASS ?');
+    }
+    // Another answer to what was sent is an answer.
+    const strict = await tried(run.recording, ask('A').replace('=(\\d+)$', '=(\\d\\d)$'), FRAMES);
+    expect(strict).toMatchObject({ now: 'FAIL', failure: { step: 'a' } });
+  });
+
+  it('that wants more bytes than were awaited cannot tell', async () => {
+    const own = (count: number): string => `import { defineScript } from 'gongwei/script';
+export default defineScript(async ({ device }: any) => {
+  await device.send('A?');
+  await device.read({ count: ${count}, withinMs: 500 });
+});`;
+    const steps = '- { verb: script, name: own, file: own.ts }';
+    await using run = await recorded(steps, answering, { 'own.ts': own(4) });
+    const files = new Map([['own.ts', new TextEncoder().encode(own(9))]]);
+    const other = await replayRun(
+      run.recording,
+      { recipe: parseRecipe(peerRecipe(steps, { device: FRAMES }), 'changed', files) },
+      AbortSignal.timeout(20_000),
+    );
+    expect(other).toMatchObject({ then: 'PASS', now: null, failure: null, same: false });
+  });
+
   it('that asks something else cannot tell, and one that asks the same elsewhere can', async () => {
     await using run = await recorded(`${ask('A')}\n${ask('B')}`, answering);
     for (const steps of [
@@ -215,7 +250,8 @@ export default defineScript(async ({ device, board, prompt, measure }: any) => {
 - { verb: prompt, kind: confirm, ask: { zh-CN: 好, en: Good } }`;
     const other = await replayRun(
       recording,
-      { recipe: parseRecipe(peerRecipe(more, { device }), 'changed', files) },
+      // The check would refuse the last step.
+      { recipe: parseRecipe(peerRecipe(more, { device }), 'changed', files, { foundSound: true }) },
       AbortSignal.timeout(20_000),
     );
     expect(other).toMatchObject({ now: null, same: false });

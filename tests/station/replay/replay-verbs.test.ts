@@ -83,6 +83,16 @@ it('a person answers as then, and nobody is asked', { timeout: 60_000 }, async (
   const result = await line.run();
   expect(result.failure?.code).toBe('prompt-unanswered');
   await expectSameAgain(`${line.dir}/station`, result, TIMES);
+  // What was answered to one question is no answer to another.
+  const recording = readRecording(findRecording(`${line.dir}/station`, result.runId));
+  for (const kind of ['text', 'confirm', 'pass-fail']) {
+    const asked = `- { verb: prompt, kind: ${kind}, name: volts, ask: { zh-CN: 电压, en: Voltage } }`;
+    const other = parseRecipe(peerRecipe(asked), 'another question');
+    expect(await replayRun(recording, { recipe: other }, signal())).toMatchObject({
+      now: null,
+      untold: { step: 'step volts' },
+    });
+  }
 });
 
 it('frames in pieces and a fixture board', { timeout: 60_000 }, async () => {

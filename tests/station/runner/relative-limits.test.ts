@@ -51,7 +51,7 @@ it('holds a value against what the same unit said before, and keeps the limit th
   const mute = await measured({ 'AMB?': 'AMB=warm', 'REG?': 'REG=12' });
   expect(mute.result.outcome).toBe('FAIL');
   expect(mute.result.failure?.message).toBe(
-    'limit min of regulator is ${ambient}, which is "warm", not a number',
+    'limit min of regulator is ${ambient}, and "warm" is not a number',
   );
 
   const good = await measured({ 'AMB?': 'AMB=24.5', 'REG?': 'REG=2A' });

@@ -23,7 +23,7 @@ async function run(
 ) {
   let hear: ((bytes: Uint8Array) => void) | null = null;
   const source = `import { defineScript } from 'gongwei/script';
-export default defineScript(async ({ device, measure, log, set }: any) => { ${body} });`;
+export default defineScript(async ({ device, measure, log, set, prompt }: any) => { ${body} });`;
   const link: ByteLink = {
     path: 'port',
     write:
@@ -52,7 +52,7 @@ export default defineScript(async ({ device, measure, log, set }: any) => { ${bo
     wire: createWire(link, clock, null),
     platform: { clock },
   } as unknown as RunContext;
-  const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: [], relays: [] };
+  const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: ['lot'], relays: [] };
   await script(step, context, AbortSignal.timeout(20_000));
   return measured;
 }
@@ -123,6 +123,23 @@ describe('what a person reads of a script', () => {
   ])('that %s is short', async (_what, body) => {
     const { message, details } = await faultOf(() => run(body));
     expect(message.length + JSON.stringify(details).length).toBeLessThan(16_000);
+  });
+
+  it.each([
+    ["await measure('ma', NaN)", /^\S+: measure ma: a value is a number \(not NaN\)/],
+    ["await measure('ma', undefined)", /measure ma: a value is a number/],
+    ["await set('lot', { a: 1 })", /set lot: a value is a number/],
+    ["await set('lot', Number('x'))", /set lot: a value is a number/],
+    ['await device.send(42)', /send: sends a text or a Uint8Array/],
+    ["await device.sendFrame('0')", /sendFrame: a payload is a Uint8Array, or bytes in hex/],
+    ["await device.request('V?')", /request: expect is a regular expression/],
+    ['await device.read({ count: 70000 })', /read: count is 65536 at most$/],
+    ['await prompt({ kind: "confirm", ask: 5 })', /prompt: ask is a text of at most/],
+    ['throw { message: "no light" }', /no light$/],
+  ])('of %s says what is right', async (body, message) => {
+    const fault = await faultOf(() => run(`${body};`));
+    expect(fault.message).toMatch(message);
+    expect(fault.message).not.toMatch(/Invalid input|object Object/);
   });
 
   it('a break of no length is refused', async () => {

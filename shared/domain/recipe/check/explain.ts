@@ -18,12 +18,20 @@ export interface Mistake {
   readonly message: string;
 }
 
+/** How the value at a place is written: 1.10 is no 1.1 to a person. `null` when nobody knows. */
+export type SourceAt = (path: readonly (string | number)[]) => string | null;
+
 const TOLD_CHARACTERS = 40;
 /** More are listed in the reference. */
 const MOST_KEYS = 8;
 
 /** What a schema found in words of a recipe: what is wrong there, and what is right. */
-export function explain(issue: z.core.$ZodIssue, schema: Schema, root: unknown): Mistake[] {
+export function explain(
+  issue: z.core.$ZodIssue,
+  schema: Schema,
+  root: unknown,
+  sourceAt: SourceAt = () => null,
+): Mistake[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   const value = valueAt(root, path);
   const is = (message: string): Mistake[] => [{ path, message }];
@@ -38,7 +46,7 @@ export function explain(issue: z.core.$ZodIssue, schema: Schema, root: unknown):
         message: unknownKey(key, schemasAt(schema, root, path), value),
       }));
     case 'invalid_type':
-      return is(wrongType(issue.expected, value, schemasAt(schema, root, path)));
+      return is(wrongType(issue.expected, value, schemasAt(schema, root, path), sourceAt(path)));
     case 'invalid_value':
       return is(
         value === undefined ? `is missing: one of ${listed(issue.values)}` : oneOf(issue.values, value),
@@ -49,7 +57,7 @@ export function explain(issue: z.core.$ZodIssue, schema: Schema, root: unknown):
         : undefined;
       // Of the shapes that a value may have only one is an object.
       if (deeper !== undefined)
-        return explain({ ...deeper, path: [...issue.path, ...deeper.path] }, schema, root);
+        return explain({ ...deeper, path: [...issue.path, ...deeper.path] }, schema, root, sourceAt);
       return is(noneOf(issue, schemasAt(schema, root, path), value));
     }
     case 'too_small':
@@ -104,13 +112,21 @@ const NOUNS: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-function wrongType(expected: string, value: unknown, schemas: readonly Schema[]): string {
+function wrongType(
+  expected: string,
+  value: unknown,
+  schemas: readonly Schema[],
+  source: string | null,
+): string {
   const noun = NOUNS[expected] ?? expected;
   if (value === undefined) {
     const values = schemas.flatMap(valuesOf);
     return values.length > 0 ? `is missing: one of ${listed(values)}` : `is missing: ${noun}`;
   }
-  const hint = expected === 'string' && isBare(value) ? `: write it in quotes, as '${String(value)}'` : '';
+  if (expected === 'string' && isBare(value)) {
+    const bare = source ?? String(value);
+    return `is a text, not ${bare}: write it in quotes, as '${bare}'`;
+  }
   const keys = [...new Set(schemas.flatMap((schema) => keysOf(schema, undefined)))];
   if (expected === 'object' && typeof value === 'string' && keys.includes('verb'))
     return `is an object with keys, not ${told(value)}: write { verb: ${value} }`;
@@ -118,7 +134,7 @@ function wrongType(expected: string, value: unknown, schemas: readonly Schema[])
     return `is an object with the keys ${keys.join(', ')}, not ${told(value)}`;
   if (typeof value === 'string' && value.startsWith('${') && expected !== 'string')
     return `is ${noun}, and ${value} is no parameter of a forEach here`;
-  return `is ${noun}, not ${told(value)}${hint}`;
+  return `is ${noun}, not ${told(value)}`;
 }
 
 function isBare(value: unknown): boolean {
@@ -127,6 +143,10 @@ function isBare(value: unknown): boolean {
 
 function oneOf(values: readonly unknown[], value: unknown): string {
   const texts = values.map(String);
+  // crc16 is the beginning of several.
+  const begun =
+    typeof value === 'string' && value !== '' ? texts.filter((text) => text.startsWith(value)) : [];
+  if (begun.length > 1) return `is one of ${listed(begun)}, not ${told(value)}`;
   const near = typeof value === 'string' ? didYouMean(value, texts) : '';
   if (texts.length === 1) return `is ${listed(values)}, not ${told(value)}`;
   return near === '' ? `is one of ${listed(values)}, not ${told(value)}` : `is not ${told(value)}${near}`;

@@ -47,6 +47,9 @@ function* patternMistakes(pattern: string | undefined, inHex: boolean, path: Pat
   const strange = inHex ? parts.literals.find((one) => !HEX_CHARACTERS.test(one)) : undefined;
   if (strange !== undefined)
     yield { path, message: `"${strange}" never matches: bytes are upper-case hex without blanks, as 01A0FF` };
+  const digits = inHex && fillPattern(pattern, SAMPLE_SCOPE) === pattern ? parts.wholeLength : null;
+  if (digits !== null && digits % 2 !== 0)
+    yield { path, message: `never matches: it awaits ${digits} digits of hex, and every byte has two` };
   if (!inHex && /\\r/.test(pattern))
     yield {
       path,
@@ -94,10 +97,11 @@ function* at(
     return;
   }
   // A name of a table is that of a number.
-  const allowed = as === 'text' ? null : as === 'hex' ? HEX_CHARACTERS : NUMBER_CHARACTERS;
+  const isHex = as === 'hex' || as === 'signed-hex';
+  const allowed = as === 'text' ? null : isHex ? HEX_CHARACTERS : NUMBER_CHARACTERS;
   const strange = allowed === null ? undefined : parts.required(group).find((one) => !allowed.test(one));
   if (strange === undefined) return;
-  const what = as === 'hex' ? 'number in hex' : 'number';
+  const what = isHex ? 'number in hex' : 'number';
   yield {
     path,
     message:

@@ -1,5 +1,5 @@
 import { NAME_TABLES } from '../../device-names.ts';
-import { limitNumber } from '../../limit-text.ts';
+import { readLimit, readRelative } from '../../limit-text.ts';
 import { bounds, limitContradictions, type Limits, withinLimits } from '../../limits.ts';
 import { compilePattern, whyNoPattern } from '../../../pattern/index.ts';
 import type { RecipeLimits } from '../measurement.ts';
@@ -25,6 +25,7 @@ export function* limitMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
   for (const { path, step } of inOrder) {
     if (step === null) continue;
     yield* scaledTexts(step, path);
+    yield* scalesOfZero(step, path);
     for (const limited of limitsOf(step, path)) {
       yield* wrongKind(limited);
       yield* contradictions(limited);
@@ -81,8 +82,21 @@ function* scaledTexts(step: Step, path: Path): Iterable<Mistake> {
       };
 }
 
+/** Times zero every value is zero. */
+function* scalesOfZero(step: Step, path: Path): Iterable<Mistake> {
+  const specs = 'measure' in step && Array.isArray(step.measure) ? [...step.measure.entries()] : [];
+  const captures = 'capture' in step && typeof step.capture === 'object' ? Object.entries(step.capture) : [];
+  const all = [
+    ...specs.map(([index, spec]) => ({ at: [...path, 'measure', index], spec })),
+    ...captures.map(([name, spec]) => ({ at: [...path, 'capture', name], spec })),
+  ];
+  for (const { at, spec } of all)
+    if (typeof spec === 'object' && 'scale' in spec && spec.scale === 0)
+      yield { path: [...at, 'scale'], message: 'makes 0 of every value' };
+}
+
 function kindOf(as: string): Kind {
-  if (as === 'number' || as === 'hex') return 'number';
+  if (as === 'number' || as === 'hex' || as === 'signed-hex') return 'number';
   return NAME_TABLES.some((table) => table === as) ? 'name' : 'text';
 }
 
@@ -110,11 +124,11 @@ function* wrongKind({ path, kind, limits, remedy }: Limited): Iterable<Mistake> 
   // A variable is made a number of.
   const isFixedText = typeof equals === 'string' && !equals.includes('${');
   if (!isFixedText && typeof equals !== 'boolean') return;
-  const number = typeof equals === 'string' ? limitNumber(equals) : null;
+  const read = typeof equals === 'string' ? readLimit(equals) : null;
   yield {
     path: [...path, 'equals'],
     message: `the value is a number and never ${typeof equals === 'string' ? `the text "${equals}"` : String(equals)}${
-      number === null ? '' : `: write equals: ${number}`
+      read?.ok === true ? `: write equals: ${read.value}` : ''
     }`,
   };
 }
@@ -124,6 +138,7 @@ function* contradictions({ path, kind, limits }: Limited): Iterable<Mistake> {
   if (given.length === 0) yield { path, message: 'has no limit in it: write one, or leave limits out' };
   for (const found of limitContradictions(limits))
     yield { path: [...path, ...found.path], message: found.message };
+  yield* relativeContradictions(limits, path);
   if (!isFixed(limits)) return;
   const { equals, above, below, min, max, pattern } = limits;
   const { low, high } = bounds(limits);
@@ -144,6 +159,20 @@ function* contradictions({ path, kind, limits }: Limited): Iterable<Mistake> {
       path: [...path, 'equals'],
       message: `${JSON.stringify(equals)} does not match the pattern beside it`,
     };
+}
+
+/** Limits of one variable that no number is within, whatever the unit says. */
+function* relativeContradictions(limits: RecipeLimits, path: Path): Iterable<Mistake> {
+  for (const low of ['min', 'above'] as const)
+    for (const high of ['max', 'below'] as const) {
+      const [from, to] = [readRelative(limits[low]), readRelative(limits[high])];
+      if (from === null || to?.variable !== from.variable) continue;
+      const isOpen = low === 'above' || high === 'below';
+      const is = `whatever ${from.variable} is`;
+      if (from.added > to.added) yield { path, message: `${low} is above ${high}, ${is}` };
+      else if (isOpen && from.added === to.added)
+        yield { path, message: `no number is within them, ${is}: ${low} and ${high} do not include it` };
+    }
 }
 
 /** True when every number of the limits is known before there is a unit. */

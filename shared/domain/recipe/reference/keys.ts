@@ -212,7 +212,10 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
     rssi: 1,
   }),
   'capture.group': key('Number or name of the group of the pattern.', 1),
-  'capture.as': key('What the text of the group is made: `number` and `hex` make a number of it.', 'hex'),
+  'capture.as': key(
+    'What the text of the group is made: `number`, `hex` and `signed-hex` make a number of it.',
+    'hex',
+  ),
   'capture.scale': key('The number is multiplied by this.', 0.1),
 
   // Measurements and limits.
@@ -229,7 +232,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
     1,
   ),
   'measure.as': key(
-    'What the value is made: `text` as it stands, `number`, `hex` (a number written in hex), or the name that a table of the platform has for a number (`event`, `notice`, `unlock`, `unknown-info`, `xp2p`).',
+    'What the value is made: `text` as it stands, `number`, `hex` (a number written in hex), `signed-hex` (the same in two’s complement of as many digits: FF88 is -120), or the name that a table of the platform has for a number (`event`, `notice`, `unlock`, `unknown-info`, `xp2p`).',
     'number',
   ),
   unit: key('Unit of the value.', 'V'),

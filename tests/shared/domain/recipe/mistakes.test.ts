@@ -49,6 +49,56 @@ describe('a recipe that every unit would fail', () => {
       "expect: \\r never matches: every line ends with \\n here, and $ is a line's end",
     ],
     [
+      'a pattern in slashes',
+      [ask({ expect: '/^V=(\\d+)$/i' })],
+      'expect: never matches: it is written without slashes, and without the flags i, as ^V=(\\d+)$',
+    ],
+    [
+      'a condition in slashes',
+      [ask({ capture: { v: 1 } }), ask({ name: 'b', runIf: { value: '${v}', pattern: '/^3/' } })],
+      'phases.1.steps.1.runIf.pattern: never matches: it is written without slashes, as ^3',
+    ],
+    [
+      'the beginning of a line within one',
+      [ask({ expect: 'V=^(\\d+)' })],
+      'expect: never matches: ^ is the beginning of a line, and "=" stands in front of it',
+    ],
+    [
+      'a dollar for itself',
+      [ask({ expect: '^COST $(\\d+)'.replace('(\\d+)', '5'), measure: [] })],
+      'expect: never matches: $ is the end of a line, and "5" stands behind it; the sign itself is \\$',
+    ],
+    ['a scale of zero', [value({ as: 'number', scale: 0 })], 'measure.0.scale: makes 0 of every value'],
+    [
+      'a captured value times zero',
+      [ask({ capture: { v: { group: 1, as: 'number', scale: 0 } } })],
+      'capture.v.scale: makes 0 of every value',
+    ],
+    [
+      'relative limits the wrong way round',
+      [
+        ask({ capture: { v: 1 } }),
+        {
+          verb: 'measure',
+          value: '${v}',
+          measure: [{ name: 'm', as: 'number', limits: { min: '${v} + 2', max: '${v} - 1' } }],
+        },
+      ],
+      'phases.1.steps.1.measure.0.limits: min is above max, whatever ${v} is',
+    ],
+    [
+      'relative limits that leave no number',
+      [
+        ask({ capture: { v: 1 } }),
+        {
+          verb: 'measure',
+          value: '${v}',
+          measure: [{ name: 'm', as: 'number', limits: { above: '${v}', max: '${v}' } }],
+        },
+      ],
+      'phases.1.steps.1.measure.0.limits: no number is within them, whatever ${v} is: above and max do not include it',
+    ],
+    [
       'number limits on a text',
       [ask({ measure: [{ name: 'v', group: 1, limits: { min: 3 } }] })],
       'measure.0.limits.min: min is a limit of a number, and the value is a text: write as: number beside it',
