@@ -24,6 +24,8 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.good': 'Will be added',
   'triples.bad': 'With errors',
   'triples.columnsUnknown': 'Not every column can be told. Say which is which.',
+  'triples.columnsAmbiguous': 'Columns {places} could each be the {title}. Choose one.',
+  'triples.columnsMissing': 'There is no column for {titles}. Say which it is, or check the header.',
   'triples.column.dn': 'Column of DeviceName',
   'triples.column.secret': 'Column of DeviceSecret',
   'triples.column.product': 'Column of ProductId',
