@@ -131,7 +131,10 @@ describe('a file of triples that a page has brought', () => {
     const unknown = await wang.call('triples.preview', { fileId });
     expect(unknown).toMatchObject({ header: ['who', 'what'], columns: null, rows: 0, examples: [] });
     expect(unknown.problem).toMatchObject({ code: 'csv-invalid' });
-    const twice = lines(['ProductId', 'DeviceName', 'DeviceSecret', 'DeviceName'], [PRODUCT, 'm1', secret, 'm2']);
+    const twice = lines(
+      ['ProductId', 'DeviceName', 'DeviceSecret', 'DeviceName'],
+      [PRODUCT, 'm1', secret, 'm2'],
+    );
     expect(await wang.call('triples.preview', { fileId: await bring(twice) })).toMatchObject({
       columns: null,
       recognized: { product: 0, dn: null, secret: 2, mac: null, serial: null },
