@@ -36,7 +36,8 @@ export const useLink = defineStore('link', () => {
 
   /** What is on the screen is the last known state, and may be wrong. */
   const stale = computed(
-    () => state.value === 'lost' || (state.value === 'reconnecting' && clock.nowMs - sinceMs.value >= STALE_MS),
+    () =>
+      state.value === 'lost' || (state.value === 'reconnecting' && clock.nowMs - sinceMs.value >= STALE_MS),
   );
 
   return { state, stale, attached };
