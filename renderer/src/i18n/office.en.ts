@@ -128,6 +128,10 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'verdict.not-read.means':
     'Below is what the ledger and the registry know. What the unit itself says is known once it was read on a slot.',
 
+  'verdict.identity-free': 'Takes no identity',
+  'verdict.identity-free.means':
+    'Units of this kind have no identity in the cloud. Below is what happened to it.',
+
   'compare.device': 'Unit says',
   'compare.ledger': 'Ledger says',
   'compare.registry': 'Registry says',

@@ -42,7 +42,7 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.examples': 'For example',
   'triples.notes': 'About this file',
   'triples.note.encoding': 'Read as {encoding} and converted.',
-  'triples.note.titles': '{count} rows above the header in line {line} were left out.',
+  'triples.note.titles': '{count} {count|row|rows} above the header in line {line} {count|was|were} left out.',
   'triples.note.no-header': 'There is no header; the columns are those chosen below.',
   'triples.note.unused': 'Columns that are not used: {columns}',
   'triples.note.bound':
