@@ -381,7 +381,7 @@ describe('the screen', () => {
       page.evaluate(`window.harness.station.run(1, ${JSON.stringify({ chipId, unitId: { kind, text } })})`);
     const shown = () => page.getByTestId('slot-1').getByTestId('unit-id').textContent();
     await says('54383830303432', 'serial-number', 'T880042');
-    await eventually(shown).toBe('Device’s serial number T880042');
+    await eventually(shown).toBe("Device's serial number T880042");
     await says('F001020304', 'chip-id', 'F0:01:02:03:04');
     await eventually(shown).toBe('Chip id F0:01:02:03:04');
     await says('A2B7F218E0B4', 'mac', 'A2:B7:F2:18:E0:B4');

@@ -65,7 +65,7 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'returns.firmware': 'Firmware',
   'returns.actions': 'What it may become',
   'returns.readFirst':
-    'The unit was not read, so this is to look at only. Put it on a slot and press the slot’s number to change it.',
+    "The unit was not read, so this is to look at only. Put it on a slot and press the slot's number to change it.",
   'returns.notPossible': 'Not possible for this unit now',
   'returns.keep': 'Keep',
   'returns.keep.about': 'Writes the same identity again.',

@@ -42,19 +42,20 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.examples': 'For example',
   'triples.notes': 'About this file',
   'triples.note.encoding': 'Read as {encoding} and converted.',
-  'triples.note.titles': '{count} {count|row|rows} above the header in line {line} {count|was|were} left out.',
+  'triples.note.titles':
+    '{count} {count|row|rows} above the header in line {line} {count|was|were} left out.',
   'triples.note.no-header': 'There is no header; the columns are those chosen below.',
   'triples.note.unused': 'Columns that are not used: {columns}',
   'triples.note.bound':
-    '{count} rows are for one unit each, by {columns}: no other unit gets them, and these units get no others.',
+    '{count} {count|row is|rows are} for one unit each, by {columns}: no other unit gets {count|it|them}, and {count|this unit gets|these units get} no others.',
   'triples.note.counted':
     'Column {columns} only numbers the rows (1, 2, 3, …). Choose "(none)" below: no unit has such a serial number.',
   'triples.note.rounded':
-    '{count} numbers of more than 15 digits end in zeros, as if a spreadsheet had rounded them (first in line {line}). Compare them with the original.',
-  'triples.note.invisible': 'Characters that nobody sees were left out in {count} cells.',
-  'triples.note.marks': 'The marks of spreadsheets (="000123") were left out in {count} cells.',
+    '{count} {count|number|numbers} of more than 15 digits {count|ends|end} in zeros, as if a spreadsheet had rounded {count|it|them} (first in line {line}). Compare with the original.',
+  'triples.note.invisible': 'Characters that nobody sees were left out in {count} {count|cell|cells}.',
+  'triples.note.marks': 'The marks of spreadsheets (="000123") were left out in {count} {count|cell|cells}.',
   'triples.note.too-long-for-at':
-    'No AT module can take {count} rows (first in line {line}): it takes a ProductId of 10 and a DeviceSecret of 44 characters.',
+    'No AT module can take {count} {count|row|rows} (first in line {line}): it takes a ProductId of 10 and a DeviceSecret of 44 characters.',
   'triples.note.end-mark.nul': 'NUL bytes behind the last row were left out.',
   'triples.note.end-mark.ctrl-z': 'Ctrl-Z behind the last row was left out.',
   'triples.exampleFor': '{deviceName} for {unit}',
