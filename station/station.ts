@@ -176,7 +176,14 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     },
     ...createServing({ ...rooms, handlers, topics }),
     store,
-    settings,
+    settings: {
+      ...settings,
+      // A station that was bound to a registry while it ran says so at once, and asks it.
+      configure(change, by) {
+        settings.configure(change, by);
+        upstream.kick();
+      },
+    },
     health,
     registry,
     handlers,

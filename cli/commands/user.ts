@@ -3,10 +3,11 @@ import { type Command, Option } from 'commander';
 import type { PersonView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Role, ROLES } from '#shared/rpc/index.ts';
-import { askRunningStation, type ControlRequest, perform, requireStation } from '#station';
+import { askRunningStation, type ControlRequest, isStationRunning, perform, requireStation } from '#station';
 import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
-import { createOutput, table } from '../output.ts';
+import { createOutput, type Output, table } from '../output.ts';
 import { readPin } from '../read-pin.ts';
+import { sampleStation } from '../sample-station.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withStore } from '../with-station.ts';
 
@@ -26,17 +27,19 @@ export function userCommand(): Command {
   ]);
 }
 
-async function add(name: string, options: CommonOptions & { readonly role: Role }): Promise<void> {
-  const out = createOutput(options);
+async function add(name: string, given: CommonOptions & { readonly role: Role }): Promise<void> {
+  const out = createOutput(given);
+  const options = await stationOf(given, out);
   const pin = await readPin(name);
   const by = terminalSession();
-  const person = await change(options, { do: 'add-person', name, role: options.role, pin, by }, true);
+  const person = await change(options, { do: 'add-person', name, role: given.role, pin, by }, true);
   out.event('user.added', person);
   if (!out.json) out.say(`${person.name} may sign in as ${person.role}`);
 }
 
-async function changePin(name: string, options: CommonOptions): Promise<void> {
-  const out = createOutput(options);
+async function changePin(name: string, given: CommonOptions): Promise<void> {
+  const out = createOutput(given);
+  const options = await stationOf(given, out);
   requireStation(dataDirOf(options));
   const pin = await readPin(name);
   const person = await change(options, { do: 'set-pin', name, pin, by: terminalSession() });
@@ -44,8 +47,9 @@ async function changePin(name: string, options: CommonOptions): Promise<void> {
   if (!out.json) out.say(`${person.name} has another PIN`);
 }
 
-async function list(options: CommonOptions): Promise<void> {
-  const out = createOutput(options);
+async function list(given: CommonOptions): Promise<void> {
+  const out = createOutput(given);
+  const options = await stationOf(given, out);
   const people = await withStore(options, (store) => store.people.all());
   for (const { name, role } of people) out.event('user', { name, role });
   if (out.json) return;
@@ -53,11 +57,38 @@ async function list(options: CommonOptions): Promise<void> {
   out.say(rows.length === 0 ? 'nobody yet: add an engineer with "user add"' : table(['name', 'role'], rows));
 }
 
-async function remove(name: string, options: CommonOptions): Promise<void> {
-  const out = createOutput(options);
+async function remove(name: string, given: CommonOptions): Promise<void> {
+  const out = createOutput(given);
+  const options = await stationOf(given, out);
   const person = await change(options, { do: 'remove-person', name, by: terminalSession() });
   out.event('user.removed', { name: person.name });
   if (!out.json) out.say(`${person.name} can no longer sign in`);
+}
+
+/**
+ * The sample line keeps its station below the data directory with which it was started. As long as it runs and the
+ * directory has no station of its own, that one is meant.
+ */
+async function stationOf(options: CommonOptions, out: Output): Promise<CommonOptions> {
+  const dataDir = dataDirOf(options);
+  const sample = sampleStation(dataDir);
+  if (!(await isStationRunning(sample))) return options;
+  if (hasStation(dataDir)) {
+    out.say(`this is the station of ${dataDir}; the sample line that runs has another: --data ${sample}`);
+    return options;
+  }
+  out.say(`this is the station of the sample line that runs: ${sample}`);
+  return { ...options, data: sample };
+}
+
+function hasStation(dataDir: string): boolean {
+  try {
+    requireStation(dataDir);
+    return true;
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'not-found') return false;
+    throw error;
+  }
 }
 
 /** A station that is starting owns its data before it takes commands. */

@@ -90,6 +90,14 @@ export const triplePreview = z.object({
       serial: z.int().nullable(),
     })
     .nullable(),
+  /** Places of the parts that can be told, also where `columns` is null because another cannot. */
+  recognized: z.object({
+    dn: z.int().nullable(),
+    secret: z.int().nullable(),
+    product: z.int().nullable(),
+    mac: z.int().nullable(),
+    serial: z.int().nullable(),
+  }),
   /** Why the columns cannot be told: map them and ask again. Nothing of the rows is known then. */
   problem: faultView.nullable(),
   rows: z.int(),

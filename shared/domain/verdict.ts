@@ -16,8 +16,10 @@ export const VERDICTS = [
   'mismatch',
   /** It holds an identity that was retired. */
   'retired',
-  /** The ledger knows it; the device was not asked. */
+  /** The device was not asked. */
   'not-read',
+  /** Its kind of device takes no identity. */
+  'identity-free',
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
@@ -33,7 +35,8 @@ export interface VerdictFacts {
 
 export function judgeUnit({ holds, secretMatches, bound, heldElsewhere }: VerdictFacts): Verdict {
   const unsettled = bound !== null && (bound.state === 'in-doubt' || bound.state === 'burning');
-  if (holds === null) return bound === null ? 'unknown' : unsettled ? 'in-doubt' : 'not-read';
+  // Also where the ledger has nothing: what the unit holds only the unit can say.
+  if (holds === null) return unsettled ? 'in-doubt' : 'not-read';
   if (holds === 'nothing') return bound === null ? 'unknown' : unsettled ? 'in-doubt' : 'erased';
   if (bound !== null && holds.deviceName === bound.deviceName) {
     return unsettled || secretMatches === false ? 'in-doubt' : 'known';

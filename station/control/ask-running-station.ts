@@ -36,6 +36,14 @@ export async function askRunningStation(
   }
 }
 
+/** Whether a station runs on a data directory and takes commands. */
+export async function isStationRunning(dataDir: string): Promise<boolean> {
+  const path = findSocket(dataDir);
+  const socket = path === null ? null : await open(path);
+  socket?.destroy();
+  return socket !== null;
+}
+
 async function open(path: string): Promise<Socket | null> {
   const socket = connect(path);
   try {

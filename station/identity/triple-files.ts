@@ -15,7 +15,7 @@ import type { FileDrop } from '../drops/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Store } from '../store/index.ts';
 import { RESTORED_UNSURE } from './after-restore.ts';
-import type { TripleFileShape } from './import/index.ts';
+import { recognizedColumns, type TripleFileShape } from './import/index.ts';
 import type { ImportOptions, ImportReport, Pool } from './pool.ts';
 
 const TELL_EVERY_MS = 250;
@@ -166,15 +166,14 @@ export function createTripleFiles({ pool, drops, store, platform, publish }: Tri
 function toShape(
   found: CsvShape | null,
   shape: TripleFileShape | null,
-): Pick<TriplePreview, 'delimiter' | 'header' | 'columns'> {
+): Pick<TriplePreview, 'delimiter' | 'header' | 'columns' | 'recognized'> {
   if (found === null) throw new Error('a file that was read has a header');
-  if (shape === null) return { delimiter: found.delimiter, header: [...found.header], columns: null };
+  const { delimiter } = found;
+  const header = [...found.header];
+  const recognized = recognizedColumns(header);
+  if (shape === null) return { delimiter, header, columns: null, recognized };
   const { deviceName: dn, secret, product, mac, serial } = shape.columns;
-  return {
-    delimiter: found.delimiter,
-    header: [...found.header],
-    columns: { dn, secret, product, mac, serial },
-  };
+  return { delimiter, header, columns: { dn, secret, product, mac, serial }, recognized };
 }
 
 function toRejected(report: ImportReport | null): Pick<TripleImport, 'rejected' | 'rejectedRows'> {

@@ -37,6 +37,7 @@ export function actionsFor(verdict: Verdict, bound: boolean): Dossier['actions']
     case 'retired':
       return bound ? ['keep', 'reissue'] : ['reissue'];
     case 'not-read':
+    case 'identity-free':
       return [];
   }
 }

@@ -1,6 +1,5 @@
 import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { device as deviceShape, type DeviceSettings } from '#shared/domain/recipe/index.ts';
 import { unitNames } from '#shared/domain/scan/index.ts';
 import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
 import type { Role } from '#shared/rpc/index.ts';
@@ -10,11 +9,11 @@ import type { AuditTrail } from '../audit/index.ts';
 import type { Batches } from '../batches/index.ts';
 import { bindLoginIfReachable, type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { Platform } from '../platform/index.ts';
-import { type DeviceSession, openDevice } from '../protocols/index.ts';
-import { createRecorder, recordingFile } from '../recordings/index.ts';
+import type { DeviceSession } from '../protocols/index.ts';
 import type { SlotBank } from '../slots/index.ts';
 import type { UnitRow } from '../store/index.ts';
 import { type Asked, actionsFor, compileDossier, type DossierParts } from './dossier.ts';
+import { identifyOnSlot, takesIdentity } from './identify-on-slot.ts';
 import { type Stranger, strangerOn } from './stranger.ts';
 import { waitingUnits } from './waiting.ts';
 import { checkedReason, type Why } from './why.ts';
@@ -63,12 +62,6 @@ export interface Returns {
 
 export interface WriteOffOrder extends Why, Omit<WriteOff, keyof Approval> {}
 
-/** How a unit is spoken to when no batch says: the profile there is, at its usual speed. */
-const USUAL_DEVICE: DeviceSettings = deviceShape.parse({
-  profile: 'at-module',
-  serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
-});
-
 interface Desk {
   readonly device: DeviceSession;
   readonly unit: UnitRow;
@@ -80,38 +73,33 @@ interface Desk {
 export function createReturns(parts: ReturnsParts): Returns {
   const { store, ledger, platform } = parts;
 
-  /** Opens the unit on a slot, recorded like a run, and asks it; closes it whatever happens. */
+  /** Asks the unit on a slot who it is and what identity it holds. Fault `bad-input` for a kind of device that takes none. */
   async function atDesk<T>(slot: number, signal: AbortSignal, work: (desk: Desk) => Promise<T>): Promise<T> {
-    using borrowed = parts.slots.borrow(slot);
-    const returnId = platform.random.id();
-    const device = deviceSettings();
-    const header = { return: returnId, slot, port: borrowed.portPath, at: platform.clock.nowMs() };
-    using recorder = createRecorder(recordingFile(platform.paths.dataDir, returnId), header, platform.clock);
-    await using port = await platform.serialPorts.open(borrowed.portPath, device.serial, signal);
-    const { session } = openDevice(recorder.wrap(port), device, {
-      clock: platform.clock,
-      protect: (forms) => recorder.protect(forms),
-    });
-    const info = await session.identify(signal);
-    using _reserved = parts.slots.reserveUnit(info.chipId, slot);
-    const unit = store.transaction(() =>
-      store.units.see(info.chipId, info.model, info.firmwareVersion, platform.clock.nowMs(), info.id ?? null),
-    );
-    const bound = ledger.boundTo(unit.unitId);
-    const reading = await readIdentity(ledger, session, bound, signal);
-    return await work({
-      device: session,
-      unit,
-      asked: { info, reading, readBack: session.readBack },
-      bound,
-      returnId,
+    if (!takesIdentity(parts.batches)) {
+      throw new Fault('bad-input', 'units of the batch in hand take no identity', {
+        hint: 'Choose a batch of the product that this unit is of.',
+      });
+    }
+    return await identifyOnSlot(parts, slot, signal, async ({ device, info, unit, returnId }) => {
+      const bound = ledger.boundTo(unit.unitId);
+      const reading = await readIdentity(ledger, device, bound, signal);
+      return await work({
+        device,
+        unit,
+        asked: { info, reading, readBack: device.readBack },
+        bound,
+        returnId,
+      });
     });
   }
 
-  function deviceSettings(): DeviceSettings {
-    const { active, batches } = parts.batches.state();
-    const batch = active ?? batches[0];
-    return batch === undefined ? USUAL_DEVICE : parts.batches.recipeOf(batch.batchId).recipe.device;
+  async function read(slot: number, signal: AbortSignal): Promise<Dossier> {
+    if (takesIdentity(parts.batches))
+      return atDesk(slot, signal, ({ unit, asked }) => compileDossier(parts, unit, null, asked, signal));
+    return identifyOnSlot(parts, slot, signal, async ({ unit }) => ({
+      ...(await compileDossier(parts, unit, null, null, signal)),
+      verdict: 'identity-free',
+    }));
   }
 
   async function act(given: ReturnOrder, signal: AbortSignal): Promise<Dossier> {
@@ -335,8 +323,7 @@ export function createReturns(parts: ReturnsParts): Returns {
       parts.onChange();
       return done;
     },
-    read: (slot, signal) =>
-      atDesk(slot, signal, (desk) => compileDossier(parts, desk.unit, null, desk.asked, signal)),
+    read,
     find(text, signal) {
       const names = unitNames(text);
       for (const name of names) {

@@ -66,7 +66,7 @@ export function createSync(parts: SyncParts): Sync {
   const { store, platform, audit } = parts;
   const { clock } = platform;
   const closing = new AbortController();
-  let link: SyncState['link'] = parts.registry() === null ? 'unconfigured' : 'unknown';
+  let link: SyncState['link'] = 'unknown';
   let lastFault: Fault | null = null;
   /** One drain at a time; who asks meanwhile waits for the same one. */
   let draining: Promise<void> | null = null;

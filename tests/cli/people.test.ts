@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation } from '#station';
 import { openStore } from '../../station/store/index.ts';
 import { verifyPin } from '../../station/access/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
@@ -59,6 +60,34 @@ describe('user', () => {
       ],
     });
   }, 60_000);
+
+  it('means the sample line that runs, as long as the data directory has no station of its own', async () => {
+    using dir = tempDir('cli-people');
+    const sample = join(dir.path, 'sample-line/station');
+    const names = (said: { events: readonly object[] }) =>
+      said.events.map((event) => Reflect.get(event, 'name'));
+    const config = { slots: [], appVersion: '0', autoSync: false, control: true, sampleLine: true };
+    const station = await createStation(createNodePlatform(sample), config);
+    try {
+      await station.samplePeople.seat();
+      const data = ['--data', dir.path, '--json'];
+      const listed = await invoke('user', 'list', ...data);
+      expect(names(listed)).toEqual(['sample-engineer', 'sample-operator', 'sample-support']);
+      expect(listed.stderr).toContain(`the sample line that runs: ${sample}`);
+      expect(await invoke('user', 'remove', 'sample-support', ...data)).toMatchObject({
+        status: 0,
+        events: [{ event: 'user.removed', name: 'sample-support' }],
+      });
+      expect(station.access.people().map(({ name }) => name)).not.toContain('sample-support');
+
+      openStore(dir.path).close();
+      const own = await invoke('user', 'list', ...data);
+      expect(names(own)).toEqual([]);
+      expect(own.stderr).toContain(`the sample line that runs has another: --data ${sample}`);
+    } finally {
+      await station.close();
+    }
+  });
 
   it('without a PIN, with a bad one, or with an unknown role changes nothing', async () => {
     using dir = tempDir('cli-people');

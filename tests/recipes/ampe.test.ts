@@ -39,6 +39,18 @@ describe('the sample recipe of the AMPE terminal', () => {
     });
   });
 
+  it('takes no identity, and the returns desk says so instead of a mistake in the recipe', async () => {
+    await using line = await startFamily('ampe.yaml', { profile: 'ampe', tcp: true });
+    const { serialNumber } = await line.run();
+    const { returns } = line.station;
+    const signal = AbortSignal.timeout(15_000);
+    const without = await returns.find(serialNumber ?? '', signal);
+    expect(without).toMatchObject({ verdict: 'not-read', actions: [], reading: null });
+    const onSlot = await returns.read(1, signal);
+    expect(onSlot).toMatchObject({ verdict: 'identity-free', actions: [], serialNumber });
+    expect(onSlot.timeline.length).toBeGreaterThan(0);
+  });
+
   it.each([
     ['has no paper', 'paper-out', 'printer', 'device-rejected'],
     ['finds no card', 'no-card', 'id-card', 'device-rejected'],

@@ -326,11 +326,18 @@ describe('the screen', () => {
     await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
     // Nobody knows what becomes of the test: the page does not say that it goes on.
     expect(await page.getByTestId('notice-link').textContent()).toContain('does not answer');
-    expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('false');
     await page.evaluate(() => {
       const now = Date.now;
       Object.assign(window, { backToNow: () => (Date.now = now) });
-      Date.now = () => now() + 20_000;
+      Date.now = () => now() + 3_000;
+    });
+    // After some seconds a slot is not said to be ready, long before somebody has to be called.
+    await eventually(() => page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
+    expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
+    expect(await page.getByTestId('notice-link').textContent()).toContain('does not answer');
+    await page.evaluate(() => {
+      const now = Date.now;
+      Date.now = () => now() + 17_000;
     });
     await eventually(() => page.getByTestId('notice-link').textContent()).toContain('cannot be reached');
     for (const words of ['Recorded results are safe', 'reconnects by itself', 'open its new link'])
@@ -374,7 +381,7 @@ describe('the screen', () => {
       page.evaluate(`window.harness.station.run(1, ${JSON.stringify({ chipId, unitId: { kind, text } })})`);
     const shown = () => page.getByTestId('slot-1').getByTestId('unit-id').textContent();
     await says('54383830303432', 'serial-number', 'T880042');
-    await eventually(shown).toBe('Device’s serial number T880042');
+    await eventually(shown).toBe("Device's serial number T880042");
     await says('F001020304', 'chip-id', 'F0:01:02:03:04');
     await eventually(shown).toBe('Chip id F0:01:02:03:04');
     await says('A2B7F218E0B4', 'mac', 'A2:B7:F2:18:E0:B4');

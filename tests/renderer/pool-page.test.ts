@@ -111,7 +111,13 @@ describe('the pool of triples', () => {
       station.office.triples.next({
         header: ['who', 'what'],
         columns: null,
-        problem: { code: 'csv-invalid', message: 'no column for DeviceName', hint: null, details: {} },
+        recognized: { dn: null, secret: null, product: null, mac: null, serial: null },
+        problem: {
+          code: 'csv-invalid',
+          message: 'no column for DeviceName and DeviceSecret',
+          hint: null,
+          details: { missing: 'DeviceName and DeviceSecret' },
+        },
         rows: 0,
         good: 0,
         products: [],
@@ -119,7 +125,9 @@ describe('the pool of triples', () => {
       }),
     );
     await drop(office);
-    await page.getByTestId('columns-problem').waitFor();
+    expect(await page.getByTestId('columns-problem').innerText()).toBe(
+      'There is no column for DeviceName, DeviceSecret. Say which it is, or check the header.',
+    );
     expect(await page.getByTestId('import-go').isDisabled()).toBe(true);
     await page.getByTestId('column-dn').selectOption('0');
     await page.getByTestId('column-secret').selectOption('1');
@@ -135,6 +143,41 @@ describe('the pool of triples', () => {
     await eventually(async () => (await office.calls('triples.import')).at(-1)).toMatchObject({
       map: { dn: '#1', secret: '#2' },
       productId: PRODUCT,
+    });
+    expect(office.complaints).toEqual([]);
+  });
+
+  it('asks for the one column that two could be, and has chosen the others', async () => {
+    const office = await open({ scene: 'pool-full' });
+    const { page } = office;
+    await office.station(({ station }) =>
+      station.office.triples.next({
+        header: ['ProductId', 'DeviceName', 'DeviceSecret', 'DeviceName'],
+        columns: null,
+        recognized: { dn: null, secret: 2, product: 0, mac: null, serial: null },
+        problem: {
+          code: 'csv-invalid',
+          message: 'two could be the DeviceName',
+          hint: null,
+          details: { role: 'dn', ambiguous: '2, 4' },
+        },
+        rows: 0,
+        good: 0,
+        products: [],
+        examples: [],
+      }),
+    );
+    await drop(office);
+    expect(await page.getByTestId('columns-problem').innerText()).toBe(
+      'Columns 2, 4 could each be the DeviceName. Choose one.',
+    );
+    expect(await page.getByTestId('column-secret').inputValue()).toBe('2');
+    expect(await page.getByTestId('import-product').count()).toBe(0);
+    await page.getByTestId('column-dn').selectOption('3');
+    await page.getByTestId('columns-apply').click();
+    await eventually(async () => (await office.calls('triples.preview')).at(-1)).toEqual({
+      fileId: 'drop-1',
+      map: { dn: '#4' },
     });
     expect(office.complaints).toEqual([]);
   });

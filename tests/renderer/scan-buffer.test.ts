@@ -330,6 +330,36 @@ describe('the scan buffer', () => {
   });
 });
 
+describe('a scan behind something that was left', () => {
+  it.each([
+    ['two bumped keys', 'jk', 400],
+    ['a scan of a slow scanner without a line end', 'SN000001', 100],
+    ['a line that a person began', 'sn00', 250],
+  ])('is read alone behind %s', (_what, left, gapMs) => {
+    const keys = keyboard(true);
+    keys.type('SN000007', 8);
+    keys.press('Enter');
+    keys.rest();
+    keys.type(left, gapMs);
+    keys.advance(1_500);
+    keys.type('SN000002', 8);
+    keys.press('Enter');
+    keys.rest();
+    const lines = keys.plain.filter((effect) => 'text' in effect);
+    expect(lines).toEqual([line('SN000007'), line('SN000002')]);
+    expect(keys.plain).toContainEqual({ kind: 'cleared', by: 'time' });
+  });
+
+  it('is what a person goes on with, when a person types it', () => {
+    const keys = keyboard(true);
+    keys.type('SN00', 250);
+    keys.advance(2_000);
+    keys.type('0002', 60);
+    keys.press('Enter');
+    expect(keys.plain.at(-1)).toEqual(line('SN000002'));
+  });
+});
+
 describe('a scanner that sends no line end', () => {
   it('is heard after a pause, when it types as only a scanner does', () => {
     const keys = keyboard(true);

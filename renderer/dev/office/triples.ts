@@ -96,6 +96,7 @@ const GOOD_FILE: TriplePreview = {
   fileName: 'triples.csv',
   delimiter: ',',
   header: ['ProductId', 'DeviceName', 'DeviceSecret', 'Remark'],
+  recognized: { product: 0, dn: 1, secret: 2, mac: null, serial: null },
   columns: { product: 0, dn: 1, secret: 2, mac: null, serial: null },
   problem: null,
   rows: 2000,

@@ -46,6 +46,7 @@ function unitThat(verdict: Verdict, number: number, nowMs: number): Dossier {
   switch (verdict) {
     case 'known':
     case 'not-read':
+    case 'identity-free':
       return base;
     case 'unknown':
       return {

@@ -88,7 +88,7 @@ export const en: Dictionary = {
   'slot.serial': 'Serial',
   'unitId.mac': 'MAC',
   'unitId.chip-id': 'Chip id',
-  'unitId.serial-number': 'Device’s serial number',
+  'unitId.serial-number': "Device's serial number",
   'unitId.any': 'Goes by',
   'slot.deviceName': 'DeviceName',
   'slot.last': 'Last: {outcome}',

@@ -65,7 +65,7 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'returns.firmware': 'Firmware',
   'returns.actions': 'What it may become',
   'returns.readFirst':
-    'The unit was not read, so this is to look at only. Put it on a slot and press the slot’s number to change it.',
+    "The unit was not read, so this is to look at only. Put it on a slot and press the slot's number to change it.",
   'returns.notPossible': 'Not possible for this unit now',
   'returns.keep': 'Keep',
   'returns.keep.about': 'Writes the same identity again.',
@@ -127,6 +127,10 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'verdict.not-read': 'Unit not read',
   'verdict.not-read.means':
     'Below is what the ledger and the registry know. What the unit itself says is known once it was read on a slot.',
+
+  'verdict.identity-free': 'Takes no identity',
+  'verdict.identity-free.means':
+    'Units of this kind have no identity in the cloud. Below is what happened to it.',
 
   'compare.device': 'Unit says',
   'compare.ledger': 'Ledger says',

@@ -117,6 +117,9 @@ export const officeZhCN = {
   'verdict.not-read': '未读取产品',
   'verdict.not-read.means': '下面是台账和注册中心知道的。产品自己怎么说，要放上治具读了才知道。',
 
+  'verdict.identity-free': '不带身份',
+  'verdict.identity-free.means': '这种产品不写入云端身份。下面是它的历史。',
+
   'compare.device': '产品自己说',
   'compare.ledger': '台账记录',
   'compare.registry': '注册中心记录',

@@ -13,9 +13,9 @@ export const terminalEn: TerminalWords = {
       'Test again. If it stays so, call the engineer to check the versions of the app and of smile.',
     consent: 'The person in front of the terminal must consent. Test again.',
     parameter: 'A parameter of the recipe is wrong. Call the engineer.',
-    alipay: 'Call the engineer: Alipay’s business contact must settle it.',
+    alipay: "Call the engineer: Alipay's business contact must settle it.",
     network: 'Check the network of the terminal and test again.',
     again: 'Test again. If it stays so, call the engineer.',
-    person: 'Do in time what the terminal’s screen asks. Test again.',
+    person: "Do in time what the terminal's screen asks. Test again.",
   },
 };

@@ -24,6 +24,8 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.good': 'Will be added',
   'triples.bad': 'With errors',
   'triples.columnsUnknown': 'Not every column can be told. Say which is which.',
+  'triples.columnsAmbiguous': 'Columns {places} could each be the {title}. Choose one.',
+  'triples.columnsMissing': 'There is no column for {titles}. Say which it is, or check the header.',
   'triples.column.dn': 'Column of DeviceName',
   'triples.column.secret': 'Column of DeviceSecret',
   'triples.column.product': 'Column of ProductId',
@@ -45,11 +47,11 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.note.no-header': 'There is no header; the columns are those chosen below.',
   'triples.note.unused': 'Columns that are not used: {columns}',
   'triples.note.bound':
-    '{count} {count|row is|rows are} for one unit each, by {columns}: no other unit gets {count|it|them}, and {count|this unit gets|these units get} no other.',
+    '{count} {count|row is|rows are} for one unit each, by {columns}: no other unit gets {count|it|them}, and {count|this unit gets|these units get} no others.',
   'triples.note.counted':
     'Column {columns} only numbers the rows (1, 2, 3, …). Choose "(none)" below: no unit has such a serial number.',
   'triples.note.rounded':
-    '{count} numbers of more than 15 digits end in zeros, as if a spreadsheet had rounded them (first in line {line}). Compare them with the original.',
+    '{count} {count|number|numbers} of more than 15 digits {count|ends|end} in zeros, as if a spreadsheet had rounded {count|it|them} (first in line {line}). Compare with the original.',
   'triples.note.invisible': 'Characters that nobody sees were left out in {count} {count|cell|cells}.',
   'triples.note.marks': 'The marks of spreadsheets (="000123") were left out in {count} {count|cell|cells}.',
   'triples.note.too-long-for-at':

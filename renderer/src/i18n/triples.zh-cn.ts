@@ -22,6 +22,8 @@ export const triplesZhCN = {
   'triples.good': '将加入',
   'triples.bad': '有错误',
   'triples.columnsUnknown': '认不出所有的列。请指定哪一列是什么。',
+  'triples.columnsAmbiguous': '第 {places} 列都可能是 {title}。请选定一列。',
+  'triples.columnsMissing': '找不到这些列：{titles}。请指定哪一列是它，或检查表头。',
   'triples.column.dn': 'DeviceName 列',
   'triples.column.secret': 'DeviceSecret 列',
   'triples.column.product': 'ProductId 列',

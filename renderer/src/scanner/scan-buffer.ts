@@ -35,6 +35,8 @@ export interface ScanBuffer {
   readonly lastAtMs: number;
   /** The longest pause between two keys of the text. */
   readonly slowestMs: number;
+  /** What was typed since the last long pause, when something stands before it: it may be a scan of its own. */
+  readonly since: { readonly text: string; readonly firstAtMs: number; readonly slowestMs: number } | null;
   /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
   readonly ended: boolean;
   /** The text began right behind the end of a line: alone, it is that line's suffix; else it came with it. */
@@ -66,6 +68,7 @@ export const EMPTY_BUFFER: ScanBuffer = {
   firstAtMs: Number.NEGATIVE_INFINITY,
   lastAtMs: Number.NEGATIVE_INFINITY,
   slowestMs: 0,
+  since: null,
   ended: false,
   joined: false,
   lone: null,
@@ -87,12 +90,22 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
     taken: true,
   });
   const untouched = (taken: boolean): Typed => ({ buffer, effects: settled.effects, taken });
-  const emptied = { text: '', slowestMs: 0, joined: false, hinted: false };
+  const emptied = { text: '', slowestMs: 0, since: null, joined: false, hinted: false };
   const grown = (char: string): Typed => {
     // What a scanner left without an end a second ago is not the beginning of what it reads now.
     const left = gapMs >= NEXT_LINE_MS && isTypedByScanner(buffer);
-    if (text !== '' && !left)
-      return result({ text: text + char, slowestMs: Math.max(buffer.slowestMs, gapMs), hinted: false });
+    if (text !== '' && !left) {
+      const since = sinceLongPause(buffer, char, key.atMs);
+      // A bumped key, or a slow scan without an end: a scanner reads whole codes, so this is none of it.
+      if (since !== null && isTypedByScanner(since))
+        return result({ ...emptied, ...since }, [{ kind: 'cleared', by: 'time' }]);
+      return result({
+        text: text + char,
+        slowestMs: Math.max(buffer.slowestMs, gapMs),
+        since,
+        hinted: false,
+      });
+    }
     return result(
       {
         ...emptied,
@@ -141,7 +154,11 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
     case 'Backspace':
       if (text === '' && !key.repeat && gapMs >= DELETING_MS) return maybeLone({ kind: 'backspace' });
       if (behindEnd && text === '') return result({ ended: true });
-      return result({ text: [...text].slice(0, -1).join(''), slowestMs: Number.POSITIVE_INFINITY });
+      return result({
+        text: [...text].slice(0, -1).join(''),
+        slowestMs: Number.POSITIVE_INFINITY,
+        since: null,
+      });
     default: {
       const command = COMMAND_KEYS.find((name) => name === key.key);
       if (command === undefined) return untouched(false);
@@ -161,6 +178,7 @@ export function settle(
     ...buffer,
     text: '',
     slowestMs: 0,
+    since: null,
     joined: false,
     lone: null,
     hinted: false,
@@ -207,7 +225,15 @@ function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
   return { kind: 'stale', afterMs: STALE_MS };
 }
 
-function isTypedByScanner({ text, slowestMs }: ScanBuffer): boolean {
+/** `since` after one more character. */
+function sinceLongPause({ since, lastAtMs }: ScanBuffer, char: string, atMs: number): ScanBuffer['since'] {
+  const gapMs = atMs - lastAtMs;
+  if (gapMs >= NEXT_LINE_MS) return { text: char, firstAtMs: atMs, slowestMs: 0 };
+  if (since === null) return null;
+  return { ...since, text: since.text + char, slowestMs: Math.max(since.slowestMs, gapMs) };
+}
+
+function isTypedByScanner({ text, slowestMs }: Pick<ScanBuffer, 'text' | 'slowestMs'>): boolean {
   return [...text].length >= SHORTEST_LINE && slowestMs < SCANNER_KEY_MS;
 }
 

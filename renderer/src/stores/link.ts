@@ -5,6 +5,8 @@ import { useClock } from './clock.ts';
 
 /** A loss shorter than this is not worth a word. */
 const QUIET_MS = 400;
+/** From here on slots are no longer said to be ready: nothing can be started, and nobody sees how tests go. */
+const STALE_MS = 2_000;
 const LONG_MS = 12_000;
 
 export type LinkState = 'connecting' | 'connected' | 'reconnecting' | 'lost';
@@ -32,5 +34,11 @@ export const useLink = defineStore('link', () => {
     return goneMs < LONG_MS ? 'reconnecting' : 'lost';
   });
 
-  return { state, attached };
+  /** What is on the screen is the last known state, and may be wrong. */
+  const stale = computed(
+    () =>
+      state.value === 'lost' || (state.value === 'reconnecting' && clock.nowMs - sinceMs.value >= STALE_MS),
+  );
+
+  return { state, stale, attached };
 });

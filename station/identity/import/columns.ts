@@ -74,6 +74,24 @@ export function findColumns(
 }
 
 /**
+ * The places of the parts that can be told one by one, also where another part cannot; null for the rest. What is left to
+ * ask of the engineer is then only that.
+ */
+export function recognizedColumns(header: readonly string[]): Readonly<Record<ColumnRole, number | null>> {
+  const place = (role: ColumnRole): number | null => {
+    const [best = null, second] = bestColumns(header, role, new Set());
+    return second === undefined ? best : null;
+  };
+  return {
+    product: place('product'),
+    dn: place('dn'),
+    secret: place('secret'),
+    mac: place('mac'),
+    serial: place('serial'),
+  };
+}
+
+/**
  * How sure a row is the header: it has the columns that the map names, or two that are recognised, one of them of a
  * name or secret. See `HeaderJudge`.
  */
@@ -138,14 +156,18 @@ function chosenColumn(header: readonly string[], role: ColumnRole, chosen: strin
 
 /** The column whose name says it best; -1 when none does. */
 function recognizedColumn(header: readonly string[], role: ColumnRole, taken: ReadonlySet<number>): number {
+  const best = bestColumns(header, role, taken);
+  if (best.length > 1) throw ambiguous(header, role, best);
+  return best[0] ?? -1;
+}
+
+function bestColumns(header: readonly string[], role: ColumnRole, taken: ReadonlySet<number>): number[] {
   const matches = header.flatMap((cell, place) => {
     const match = taken.has(place) ? null : matchHeader(cell);
     return match?.role === role ? [{ place, strength: match.strength }] : [];
   });
   const most = Math.max(0, ...matches.map(({ strength }) => strength));
-  const best = matches.filter(({ strength }) => strength === most).map(({ place }) => place);
-  if (best.length > 1) throw ambiguous(header, role, best);
-  return best[0] ?? -1;
+  return matches.filter(({ strength }) => strength === most).map(({ place }) => place);
 }
 
 function ambiguous(header: readonly string[], role: ColumnRole, found: readonly number[]): Fault {
@@ -155,7 +177,7 @@ function ambiguous(header: readonly string[], role: ColumnRole, found: readonly 
   const out = BINDING.includes(role) ? '; or leave units out of it: --no-bind' : '';
   return new Fault('csv-invalid', `${names.join(' and ')} could both be the ${TITLES[role]}`, {
     hint: `say which: --map ${role}=#${(found[0] ?? 0) + 1}${out}`,
-    details: { role },
+    details: { role, ambiguous: found.map((place) => place + 1).join(', ') },
   });
 }
 

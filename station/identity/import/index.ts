@@ -4,7 +4,7 @@
  * because a file can turn out unreadable at its last line, whoever stores rows does it in one transaction.
  */
 export type { ReadTriple } from './check-row.ts';
-export { parseColumnMap, type ColumnMap } from './columns.ts';
+export { parseColumnMap, recognizedColumns, type ColumnMap } from './columns.ts';
 export { openTripleFile } from './open-triple-file.ts';
 export {
   readTripleCsv,

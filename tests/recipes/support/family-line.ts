@@ -3,7 +3,14 @@ import { fileURLToPath } from 'node:url';
 
 import { createRegistry, openRegistryStore } from '#registry';
 import type { BenchOptions } from '#simulator';
-import { createBleCentral, createNodePlatform, createStation, readRecipe, type RunResult } from '#station';
+import {
+  createBleCentral,
+  createNodePlatform,
+  createStation,
+  readRecipe,
+  type RunResult,
+  type Station,
+} from '#station';
 
 import { TestBench } from '../../simulator/support/bench.ts';
 import { expectSameAgain } from '../../station/replay/replay-support.ts';
@@ -14,6 +21,7 @@ const RECIPES = fileURLToPath(new URL('../../../resources/recipes/', import.meta
 /** A sample recipe, as it is shipped, and a unit of its family on the only slot of a station with a registry. */
 export interface FamilyLine extends AsyncDisposable {
   readonly bench: TestBench;
+  readonly station: Station;
   run(): Promise<RunResult>;
   /** `step OUTCOME`, each attempt. */
   steps(result: RunResult): string[];
@@ -59,6 +67,7 @@ export async function startFamily(
   const { runs } = station.store;
   return {
     bench: units,
+    station,
     async run() {
       const serialNumber = units.bench.units[0]?.serialNumber ?? null;
       const result = await station.startUnit({ batchId, serialNumber, operator: 'Li', slot: 1 }).finished;

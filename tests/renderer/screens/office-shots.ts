@@ -191,10 +191,11 @@ function withTriples(): Shot[] {
     code: 'csv-invalid',
     message: 'no column for DeviceName and DeviceSecret; the file has: who, what, Remark',
     hint: null,
-    details: {},
+    details: { missing: 'DeviceName and DeviceSecret' },
   };
   const unknown = {
     header: ['who', 'what', 'Remark'],
+    recognized: { dn: null, secret: null, product: null, mac: null, serial: null },
     columns: null,
     problem,
     rows: 0,
@@ -254,11 +255,12 @@ const NOTED_FILE = {
 /** Two columns of one name. */
 const TWO_NAMES = {
   header: ['ProductId', 'DeviceName', 'DeviceName', 'DeviceSecret', ''],
+  recognized: { product: 0, dn: null, secret: 3, mac: null, serial: null },
   problem: {
     code: 'csv-invalid',
     message: '"DeviceName" (column 2) and "DeviceName" (column 3) could both be the DeviceName',
     hint: null,
-    details: {},
+    details: { role: 'dn', ambiguous: '2, 3' },
   },
 };
 

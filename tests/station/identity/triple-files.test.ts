@@ -131,6 +131,15 @@ describe('a file of triples that a page has brought', () => {
     const unknown = await wang.call('triples.preview', { fileId });
     expect(unknown).toMatchObject({ header: ['who', 'what'], columns: null, rows: 0, examples: [] });
     expect(unknown.problem).toMatchObject({ code: 'csv-invalid' });
+    const twice = lines(
+      ['ProductId', 'DeviceName', 'DeviceSecret', 'DeviceName'],
+      [PRODUCT, 'm1', secret, 'm2'],
+    );
+    expect(await wang.call('triples.preview', { fileId: await bring(twice) })).toMatchObject({
+      columns: null,
+      recognized: { product: 0, dn: null, secret: 2, mac: null, serial: null },
+      problem: { details: { role: 'dn', ambiguous: '2, 4' } },
+    });
     const order = { fileId, productId: PRODUCT, map: { dn: 'who', secret: 'what' } };
     const known = await wang.call('triples.preview', order);
     expect(known).toMatchObject({ columns: { dn: 0, secret: 1, product: null }, problem: null, good: 1 });

@@ -13,4 +13,5 @@ export const VERDICT_LOOK: Readonly<
   mismatch: { tone: 'bad', icon: 'swap' },
   retired: { tone: 'bad', icon: 'stopped' },
   'not-read': { tone: 'neutral', icon: 'eye' },
+  'identity-free': { tone: 'neutral', icon: 'info' },
 };

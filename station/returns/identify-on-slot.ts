@@ -1,0 +1,69 @@
+import { device as deviceShape, type DeviceSettings } from '#shared/domain/recipe/index.ts';
+import type { Batches } from '../batches/index.ts';
+import type { Platform } from '../platform/index.ts';
+import { type DeviceSession, openDevice, type UnitInfo } from '../protocols/index.ts';
+import { createRecorder, recordingFile } from '../recordings/index.ts';
+import type { SlotBank } from '../slots/index.ts';
+import type { Store, UnitRow } from '../store/index.ts';
+
+/** How a unit is spoken to when no batch says: the profile there is, at its usual speed. */
+const USUAL_DEVICE: DeviceSettings = deviceShape.parse({
+  profile: 'at-module',
+  serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
+});
+
+export interface IdentifyParts {
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly slots: SlotBank;
+  readonly batches: Batches;
+}
+
+/** A unit on a slot that has said who it is. */
+export interface IdentifiedUnit {
+  readonly device: DeviceSession;
+  readonly info: UnitInfo;
+  readonly unit: UnitRow;
+  /** Names the recording. */
+  readonly returnId: string;
+}
+
+/**
+ * Opens the unit on a slot, recorded like a run, and asks who it is; closes it whatever happens.
+ * Faults: `slot-busy`, `slot-unacknowledged`, those of port and device.
+ */
+export async function identifyOnSlot<T>(
+  { store, platform, slots, batches }: IdentifyParts,
+  slot: number,
+  signal: AbortSignal,
+  work: (unit: IdentifiedUnit) => Promise<T>,
+): Promise<T> {
+  const { clock, paths } = platform;
+  using borrowed = slots.borrow(slot);
+  const returnId = platform.random.id();
+  const device = deviceSettings(batches);
+  const header = { return: returnId, slot, port: borrowed.portPath, at: clock.nowMs() };
+  using recorder = createRecorder(recordingFile(paths.dataDir, returnId), header, clock);
+  await using port = await platform.serialPorts.open(borrowed.portPath, device.serial, signal);
+  const { session } = openDevice(recorder.wrap(port), device, {
+    clock,
+    protect: (forms) => recorder.protect(forms),
+  });
+  const info = await session.identify(signal);
+  using _reserved = slots.reserveUnit(info.chipId, slot);
+  const unit = store.transaction(() =>
+    store.units.see(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
+  );
+  return await work({ device: session, info, unit, returnId });
+}
+
+/** Whether units of the batch in hand can hold an identity at all. */
+export function takesIdentity(batches: Batches): boolean {
+  return deviceSettings(batches).profile !== 'described';
+}
+
+function deviceSettings(of: Batches): DeviceSettings {
+  const { active, batches } = of.state();
+  const batch = active ?? batches[0];
+  return batch === undefined ? USUAL_DEVICE : of.recipeOf(batch.batchId).recipe.device;
+}

@@ -1,0 +1,25 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it } from 'vitest';
+import { createNodePlatform, createStation } from '#station';
+import { fastDir } from '../support/temp-dir.ts';
+
+it('a station that is bound to a registry while it runs asks it at once', async () => {
+  const server = createServer((_request, response) => void response.writeHead(503).end());
+  const asked = new Promise<string | undefined>((resolve) =>
+    server.once('request', (request) => resolve(request.url)),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  using dir = fastDir();
+  const station = await createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0' });
+  try {
+    expect(station.sync.state.link).toBe('unconfigured');
+    const { port } = server.address() as AddressInfo;
+    station.settings.configure({ registry: { url: `http://127.0.0.1:${port}`, token: 't' } });
+    expect(station.sync.state.link).toBe('unknown');
+    expect(await asked).toMatch(/^\//);
+  } finally {
+    await station.close();
+    server.close();
+  }
+});
