@@ -39,14 +39,24 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 }
 
 /**
+ * One Ctrl-C reaches this process several times: from the terminal, and from each program that started it and passes
+ * signals on (`bin/gongwei.mjs`, npm, `timeout`). Service managers signal all of them, too.
+ */
+const SAME_INTERRUPT_MS = 1000;
+
+/**
  * Fires on the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed), and when nobody reads the output any more: the
- * work stops in good order. A second signal ends the process at once.
+ * work stops in good order. A signal a second or more after that ends the process at once.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  let firstAtMs = 0;
   const stop = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) process.exit(128 + constants.signals[name]);
-    controller.abort(stoppedBySignal(name));
+    const nowMs = performance.now();
+    if (!controller.signal.aborted) {
+      firstAtMs = nowMs;
+      controller.abort(stoppedBySignal(name));
+    } else if (nowMs - firstAtMs >= SAME_INTERRUPT_MS) process.exit(128 + constants.signals[name]);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

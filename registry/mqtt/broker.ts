@@ -12,6 +12,7 @@ import { answerTo } from './answer.ts';
 import { createControls, NO_ANSWER } from './controls.ts';
 import { ConnectionEnd, Withdrawn } from './connection-end.ts';
 import { guardConnection } from './guarded-connection.ts';
+import { createDeliveryOrder } from './delivery-order.ts';
 import { createHeldAnswers } from './held-answers.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createRefusalTrace } from './refusal-trace.ts';
@@ -83,6 +84,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   const throttle = createLoginThrottle(now);
   const held = createHeldAnswers();
+  const inOrder = createDeliveryOrder();
 
   const aedes = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -189,9 +191,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (reply === null) return;
     const payload = Buffer.from(JSON.stringify(reply));
     const qos = packet.qos === 0 ? 0 : 1;
-    aedes.publish(
-      { cmd: 'publish', topic: session.topics.downOf(kind), payload, qos, retain: false, dup: false },
-      () => undefined,
+    const topic = session.topics.downOf(kind);
+    inOrder(session.client, (done) =>
+      aedes.publish({ cmd: 'publish', topic, payload, qos, retain: false, dup: false }, () => done()),
     );
   }
 
@@ -210,7 +212,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       : { method: 'control', clientToken, params: request.set };
     const payload = Buffer.from(JSON.stringify(message));
     // To this connection and not to the topic; with QoS 0, which is never sent a second time.
-    client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => undefined);
+    inOrder(client, (done) =>
+      client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => done()),
+    );
     const reply = await answered;
     if (reply.code === null && !client.conn.destroyed) {
       log({ level: 'warn', event: 'mqtt.control-withdrawn', details: { clientId: client.id } });

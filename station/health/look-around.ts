@@ -1,6 +1,7 @@
 import { constants, accessSync, readdirSync } from 'node:fs';
 import { Fault } from '#shared/domain/fault.ts';
 import { REFUSAL_WORDS, REFUSED_ACT_WORDS } from '#shared/domain/refusal.ts';
+import { counted } from '#shared/words/index.ts';
 import { verifyWith } from '../audit/index.ts';
 import type { BleCentral, Platform } from '../platform/index.ts';
 import type { RefusalsReply, RegistryClient } from '../registry/index.ts';
@@ -59,12 +60,14 @@ function judgeRefusals(reply: RefusalsReply | null): Check {
   if (reply === null) return fine('devices', 'this registry keeps no trace of what it refuses');
   const [most] = reply.refusals.toSorted((a, b) => b.count - a.count);
   if (most === undefined) return fine('devices', 'the registry refused none in the last 24 h');
-  const { act, reason, clientId, address } = most;
+  const { act, reason, clientId, deviceName, address } = most;
   const who = clientId === '' ? `a client at ${address}` : `${clientId} at ${address}`;
   return warning(
     'devices',
-    `the registry refused ${reply.refused} logins and messages in the last 24 h, most often ${who}: ${REFUSED_ACT_WORDS[act].en}, ${REFUSAL_WORDS[reason].en}`,
-    'Look at the unit ("unit show NAME" has them all) and at what "registry serve" prints.',
+    `the registry refused ${counted(reply.refused, 'login or message', 'logins and messages')} in the last 24 h, most often ${who}: ${REFUSED_ACT_WORDS[act].en}, ${REFUSAL_WORDS[reason].en}`,
+    deviceName === null
+      ? 'The registry knows no device of this name: compare the client id with the triple; "registry serve" prints each refusal.'
+      : `Look at the unit: "unit show ${deviceName}" has all its refusals.`,
   );
 }
 

@@ -58,6 +58,17 @@ describe('a run whose terminal goes away', { timeout: 60_000 }, () => {
     expect(lastRun()).toMatchObject({ outcome: 'ABORTED', failure: { details: { by: 'SIGHUP' } } });
   });
 
+  it('stops in good order when each program above it passes the same Ctrl-C on', async () => {
+    fixture.plan.push({ mac: 'AABBCCDDEE03', silentFrom: 1 });
+    await using running = start(run);
+    await untilAsked();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) running.signal(signal);
+    const { status, events } = await running.ended;
+    expect(status).toBe(1);
+    expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
+    expect(lastRun()).toMatchObject({ outcome: 'ABORTED' });
+  });
+
   it('stops in good order when nobody reads its output any more', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE02', silentFrom: 1 });
     const child = spawn(process.execPath, [GONGWEI, ...run], { stdio: ['ignore', 'pipe', 'ignore'] });

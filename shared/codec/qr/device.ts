@@ -36,7 +36,7 @@ export function encodeDeviceQr(device: DeviceCode): string {
   const { productId, deviceName, serialNumber, chipId } = device;
   if (!PRODUCT_ID.test(productId)) throw invalid('productId', 'is not 1 to 32 letters and digits');
   if (!DEVICE_NAME.test(deviceName))
-    throw invalid('deviceName', 'is not 1 to 48 of letters, digits, ":", "_", "-"');
+    throw invalid('deviceName', 'is not 1 to 48 of letters, digits and - _ : . @');
   const mac = chipId === undefined ? undefined : normalizeChipId(chipId);
   if (mac === null) throw invalid('chipId', 'is neither a MAC nor a chip id in hex');
   if (serialNumber !== undefined) checkSerial(serialNumber);

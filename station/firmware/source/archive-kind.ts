@@ -49,7 +49,7 @@ export async function otherKindOf(path: string): Promise<OtherKind | null> {
   if (found !== undefined) return found[2];
   if (isOldTar(head.subarray(0, length))) return archive('a tar archive');
   return /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml)/i.test(text)
-    ? other('a page of a web site, not the file that it links to')
+    ? other('a page of a web site (the download saved a page in place of the file)')
     : null;
 }
 

@@ -139,6 +139,30 @@ describe('what a device asks the cloud', () => {
     expect(await ask(peer, kind, message)).toEqual(reply);
   });
 
+  it.each([{}, { clean: false }])(
+    'many things at once, with QoS 1 and 0 in turn: each answered, in order (%j)',
+    async (session) => {
+      await using peer = await connectPeer(bench.mqttPort, LOGIN, session);
+      const [property, event] = [topicsOf('property'), topicsOf('event')];
+      await peer.client.subscribeAsync({ [property.down]: { qos: 0 }, [event.down]: { qos: 1 } });
+      const heard: unknown[] = [];
+      const all = new Promise<void>((resolve) =>
+        peer.client.on('message', (_, payload) => {
+          heard.push((JSON.parse(payload.toString()) as { clientToken: unknown }).clientToken);
+          if (heard.at(-1) === 't19') resolve();
+        }),
+      );
+      for (let n = 0; n < 20; n++) {
+        const message = { method: n % 2 === 0 ? 'event_post' : 'clear_control', eventId: 'low' };
+        const { up } = n % 2 === 0 ? event : property;
+        const text = JSON.stringify({ ...message, clientToken: `t${n}` });
+        peer.client.publish(up, text, { qos: n % 2 === 0 ? 1 : 0 });
+      }
+      await all;
+      expect(heard).toEqual(Array.from({ length: 20 }, (_, n) => `t${n}`));
+    },
+  );
+
   it.each([
     ['event', '{"method":"events_post","clientToken":"e","events":[]}', 'content-wrong', 'events_post'],
     ['event', '{"method":"events_post","events":[{"type":"info"}]}', 'content-wrong', 'events_post'],

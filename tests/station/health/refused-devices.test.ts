@@ -45,6 +45,7 @@ describe('a device that the registry refuses', () => {
         message: expect.stringMatching(
           `refused 2 logins and messages .* ${PRODUCT}${deviceName} at 127.0.0.1: login, the password`,
         ) as string,
+        hint: `Look at the unit: "unit show ${deviceName}" has all its refusals.`,
       });
     },
   );

@@ -73,7 +73,7 @@ describe('the device code', () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[A-Za-z0-9]{1,32}$/),
-        fc.stringMatching(/^[A-Za-z0-9:_-]{1,48}$/),
+        fc.stringMatching(/^[A-Za-z0-9:_-][A-Za-z0-9:_.@-]{0,47}$/),
         fc.string({ unit: fc.constantFrom(...'SN-01序列号😀" \\'), minLength: 1, maxLength: 16 }),
         fc.stringMatching(/^(?:[0-9A-F]{2}){6,8}$/),
         (productId, deviceName, serialNumber, chipId) => {
