@@ -125,7 +125,7 @@ describe('what is heard and not understood', () => {
   });
 
   it('Chinese text that is read as UTF-8 has another remedy than noise', async () => {
-    const hintAfter = async (bytes: Uint8Array): Promise<string | undefined> => {
+    const hintAfter = async (bytes: Uint8Array): Promise<string | null> => {
       const { wire, say, clock } = unit();
       say(bytes);
       const asked = { pattern: '^V=', on: 'lines', withinMs: 100, every: false, what: 'Q' } as const;
