@@ -105,6 +105,23 @@ export function heardOn({ path, heardBytes, heard }: Wire): HeardBytes {
   return { path, heardBytes, first: heard.bytes };
 }
 
+const OTHER_LINE = 'Check the baud rate of the recipe, the ground wire, and that the line is not inverted.';
+const OTHER_ENCODING =
+  'It looks like Chinese text in GB18030: say so in the recipe, as device: { serial: { encoding: gb18030 } }.';
+const CHINESE_LINES = /^[\p{Script=Han}\p{P}\p{S}\p{ASCII}\u3000]*$/u;
+
+/** Whole lines that are Chinese in GB18030, without a byte that is none: noise hardly ever is. */
+function isChinese(bytes: Uint8Array): boolean {
+  const lines = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
+  try {
+    const text = new TextDecoder('gb18030', { fatal: true }).decode(lines);
+    const isPlain = CHINESE_LINES.test(text) && !/[^\P{Cc}\r\n\t]/u.test(text);
+    return isPlain && /\p{Script=Han}{2}/u.test(text);
+  } catch {
+    return false;
+  }
+}
+
 /** Bytes came that mean nothing. `none`: what they do not make. */
 export function unreadable({ path, heardBytes, first }: HeardBytes, what: string, none: string): Fault {
   const said = inHex(first.subarray(0, TOLD_BYTES), ' ');
@@ -112,7 +129,7 @@ export function unreadable({ path, heardBytes, first }: HeardBytes, what: string
     'device-unreadable',
     `${path} is heard but not understood: ${counted(heardBytes, 'byte')} after ${what}, and ${none}`,
     {
-      hint: 'Check the baud rate of the recipe, the ground wire, and that the line is not inverted.',
+      hint: isChinese(first) ? OTHER_ENCODING : OTHER_LINE,
       details: { port: path, command: what, bytes: heardBytes, value: said },
     },
   );

@@ -124,6 +124,26 @@ describe('what is heard and not understood', () => {
     );
   });
 
+  it('Chinese text that is read as UTF-8 has another remedy than noise', async () => {
+    const hintAfter = async (bytes: Uint8Array): Promise<string | null> => {
+      const { wire, say, clock } = unit();
+      say(bytes);
+      const asked = { pattern: '^V=', on: 'lines', withinMs: 100, every: false, what: 'Q' } as const;
+      const fault = faultOf(() => answerOn(wire, asked, never));
+      await clock.pass(200);
+      return (await fault).hint;
+    };
+    // 电压=正常
+    expect(await hintAfter(hex('b5e7d1b93dd5fdb3a3 0d0a'))).toMatch(/encoding: gb18030/);
+    for (const noise of [
+      'c144c3bdb831b28d0a',
+      'e698067880fe86e0789806e68000f8',
+      'fffdffbffffff70a',
+      'b5e7d1b93d00d5fdb3a30d0a',
+    ])
+      expect(await hintAfter(hex(noise))).toMatch(/baud rate/);
+  });
+
   it.each(['gb18030', 'gbk', 'big5', 'windows-1252'] as const)(
     '%s makes no text of noise, and noise of no text',
     async (encoding) => {

@@ -72,7 +72,7 @@ function withTexts(written: unknown, sourceAt: SourceAt): unknown {
     return needsText && isBare && OF_LOOP.test(sourceAt(path) ?? '') ? [{ path, text: String(value) }] : [];
   });
   if (places.length === 0) return written;
-  const copy: unknown = structuredClone(written);
+  const copy: unknown = JSON.parse(JSON.stringify(written));
   for (const { path, text } of places) {
     const parent = valueAt(copy, path.slice(0, -1));
     const key = path.at(-1);
