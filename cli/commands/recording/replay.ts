@@ -105,7 +105,7 @@ function tellPerson(
   const [first, ...others] = differences;
   if (first !== undefined) {
     out.say(describe(first));
-    if (others.length > 0) out.say(`and ${others.length} more differences (--json lists them)`);
+    if (others.length > 0) out.say(`and ${counted(others.length, 'more difference')} (--json lists them)`);
   }
   if (wholeUntilMs !== null) {
     const until = (wholeUntilMs / 1000).toFixed(3);
