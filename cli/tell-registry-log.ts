@@ -6,6 +6,7 @@ import {
   type RefusalReason,
   type RefusedAct,
 } from '#shared/domain/refusal.ts';
+import { counted } from '#shared/words/index.ts';
 import type { RegistryLog, RegistryLogEntry } from '#registry';
 import { complain, type Output } from './output.ts';
 
@@ -20,7 +21,9 @@ export function tellRegistryLog(out: Output): RegistryLog {
     if (event === 'mqtt.refused') return tellRefusal(out, entry);
     if (event === 'mqtt.refusals-counted') {
       out.event('registry.refusals-counted', details);
-      complain(`registry: ${String(details['count'])} more refusals in ten seconds, not told one by one`);
+      complain(
+        `registry: ${counted(Number(details['count']), 'more refusal')} in ten seconds, not told one by one`,
+      );
       return;
     }
     const said = `${event} ${JSON.stringify(details)}`;

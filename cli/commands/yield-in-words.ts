@@ -39,7 +39,7 @@ function remarks({ figures: f, report, measurementsLeftOut }: CountedYield): rea
     `${counted(f.runs, 'run')}${medianMs === null ? '' : `, ${(medianMs / 1000).toFixed(1)} s each when it passes (median)`}`,
     f.unnamedRuns === 0
       ? ''
-      : `${f.unnamedRuns} of them name neither chip nor serial number: runs of no unit`,
+      : `${counted(f.unnamedRuns, 'of them names', 'of them name')} neither chip nor serial number: runs of no unit`,
     f.unitsBegunOutside === 0
       ? ''
       : `${counted(f.unitsBegunOutside, 'more unit was', 'more units were')} first run outside of what was asked for, and not counted`,

@@ -135,6 +135,8 @@ export function createFrameReader(framing: Framing): FrameReader {
   let bursts: number[] = [0];
   let echo = new Uint8Array(0);
   let wrong: WrongChecksum | null = null;
+  /** Of what is held: whole but for its checksum, unless more bytes come and make a longer frame of it. */
+  let openWrong: WrongChecksum | null = null;
   let sums = SUMS_SAVED;
 
   /** Lengths that a frame at `at` may have between `start` and the checksum; `more` when that is still to come. */
@@ -165,7 +167,10 @@ export function createFrameReader(framing: Framing): FrameReader {
         mismatch ??= found;
       }
     }
-    if (more) return 'more';
+    if (more) {
+      openWrong ??= mismatch;
+      return 'more';
+    }
     wrong ??= mismatch;
     return 'none';
   }
@@ -194,6 +199,7 @@ export function createFrameReader(framing: Framing): FrameReader {
     const rest: Uint8Array[] = [];
     let from = 0;
     let firstOpen = -1;
+    openWrong = null;
     for (let at = 0; at < held.length;) {
       const frame = frameAt(at);
       if (frame === 'more' && !isQuiet) {
@@ -267,13 +273,14 @@ export function createFrameReader(framing: Framing): FrameReader {
       bursts = [0];
     },
     get wrong() {
-      return wrong;
+      return wrong ?? openWrong;
     },
     clear(sent = new Uint8Array(0)) {
       held = new Uint8Array(0);
       bursts = [0];
       echo = Uint8Array.from(sent);
       wrong = null;
+      openWrong = null;
     },
     push(bytes) {
       const joined = new Uint8Array(held.length + bytes.length);

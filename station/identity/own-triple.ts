@@ -1,5 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
+import { counted } from '#shared/words/index.ts';
 import type { Store, TripleRow } from '../store/index.ts';
 
 /**
@@ -46,7 +47,7 @@ export function poolEmpty(productId: string, bound: number): Fault {
     });
   return new Fault(
     'pool-empty',
-    `no triple of ${productId} is left for this unit; the ${bound} that are left are for other units`,
+    `no triple of ${productId} is left for this unit; ${counted(bound, 'that is left is for another unit', 'that are left are for other units')}`,
     { hint: `Check that the unit is in the list. ${hint}`, details: { productId, bound } },
   );
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../../domain/fault.ts';
+import { counted } from '../../words/index.ts';
 import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
 import { findWifiProblem, WIFI_FIELDS, type WifiField } from './wifi-rules.ts';
 
@@ -45,7 +46,8 @@ export function decodeWifiQr(text: string): WifiCredentials {
     values[field] = value;
     at = start + length;
   }
-  if (at < bytes.length) throw malformed('token', at, `is followed by ${bytes.length - at} more bytes`, text);
+  if (at < bytes.length)
+    throw malformed('token', at, `is followed by ${counted(bytes.length - at, 'more byte')}`, text);
   return values;
 }
 

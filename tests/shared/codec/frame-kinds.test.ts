@@ -88,6 +88,19 @@ describe('frames of Modbus RTU', () => {
     }
   });
 
+  it('with a wrong CRC say so also where more bytes would make a longer frame of them', () => {
+    const reader = createFrameReader(MODBUS);
+    expect(hear(reader, hex('010402000a 3938'), 'quiet').frames).toEqual([]);
+    expect(reader.wrong).toEqual({ received: '3938', expected: '3937' });
+    // The echo of a request that begins like it, and its answer.
+    reader.clear();
+    const [echo, answer] = ['010402000001', '010402000a'].map((body) => encoded(MODBUS, body));
+    expect(hear(reader, hex(echo ?? '').subarray(0, 7), 'quiet').frames).toEqual([]);
+    const { frames } = hear(reader, hex(echo ?? '').subarray(7), hex(answer ?? ''), 'quiet');
+    expect(frames).toEqual(['010402000001', '010402000a']);
+    expect(reader.wrong).toBeNull();
+  });
+
   it('that stop in the middle are no wrong CRC', () => {
     const reader = createFrameReader(MODBUS);
     hear(reader, hex('010306022b0000'), 'quiet');

@@ -59,7 +59,7 @@ describe('a triple that a file brought for one unit', () => {
     expect(claim('A2B700000008', 'SN8')).toBe('d2');
     bind('left', { boundMac: 'A2B7000000FF' });
     expect(await refusal('A2B700000007', null)).toBe(
-      `pool-empty: no triple of ${PRODUCT} is left for this unit; the 1 that are left are for other units`,
+      `pool-empty: no triple of ${PRODUCT} is left for this unit; 1 that is left is for another unit`,
     );
     expect(auditIdentity(store).violations).toEqual([]);
   });
