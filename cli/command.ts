@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { defaultDataDir } from '#shared/host/index.ts';
+import { onOutputClosed } from './output-closed.ts';
 
 /** What every command has. */
 export interface CommonOptions {
@@ -61,10 +62,13 @@ export function interruptSignal(): AbortSignal {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   process.on('SIGHUP', stop);
-  // Emitted by `main.ts` for each write that finds no reader, so that it is no second signal.
-  process.on('SIGPIPE', () => void (controller.signal.aborted || stop('SIGPIPE')));
+  onOutputClosed(() => controller.abort(OUTPUT_CLOSED));
   return controller.signal;
 }
+
+const OUTPUT_CLOSED = new Fault('cancelled', 'the command was ended: nobody reads its output any more', {
+  details: { by: 'output-closed' },
+});
 
 /** Why work ends: Ctrl-C is a person's, any other signal is not. */
 function stoppedBySignal(name: NodeJS.Signals): Fault {
@@ -76,7 +80,6 @@ function stoppedBySignal(name: NodeJS.Signals): Fault {
 const REASONS: Partial<Record<NodeJS.Signals, string>> = {
   SIGINT: 'stopped by Ctrl-C at the terminal',
   SIGHUP: 'the terminal of the command was closed',
-  SIGPIPE: 'the command was ended: nobody reads its output any more',
 };
 
 /** Resolves when the signal fires. */

@@ -69,6 +69,17 @@ describe('a run whose terminal goes away', { timeout: 60_000 }, () => {
     expect(lastRun()).toMatchObject({ outcome: 'ABORTED' });
   });
 
+  it('goes on when a pipe or a socket of it breaks, which is a SIGPIPE', async () => {
+    fixture.plan.push({ mac: 'AABBCCDDEE04', silentFrom: 1 });
+    await using running = start(run);
+    await untilAsked();
+    running.signal('SIGPIPE');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    running.signal('SIGINT');
+    await running.ended;
+    expect(lastRun()).toMatchObject({ outcome: 'ABORTED', failure: { details: { by: 'SIGINT' } } });
+  });
+
   it('stops in good order when nobody reads its output any more', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE02', silentFrom: 1 });
     const child = spawn(process.execPath, [GONGWEI, ...run], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -81,6 +92,6 @@ describe('a run whose terminal goes away', { timeout: 60_000 }, () => {
     } finally {
       child.kill('SIGKILL');
     }
-    expect(lastRun()).toMatchObject({ outcome: 'ABORTED', failure: { details: { by: 'SIGPIPE' } } });
+    expect(lastRun()).toMatchObject({ outcome: 'ABORTED', failure: { details: { by: 'output-closed' } } });
   });
 });

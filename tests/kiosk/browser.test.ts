@@ -93,7 +93,9 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     ];
     writeFileSync(list, targets.map((target) => `<p><a href="${target}">x</a></p>`).join(''));
     const refused = async (open: () => Promise<unknown>): Promise<void> => {
-      const answer = page.waitForResponse((response) => response.url().startsWith(origin));
+      const answer = page.waitForResponse(
+        (response) => response.request().isNavigationRequest() && response.url().startsWith(origin),
+      );
       await open();
       expect((await answer).status()).toBe(403);
       await expect.poll(() => page.locator('h1').first().innerText()).toBe('用这个地址打不开工位');

@@ -11,7 +11,7 @@ export async function invoke(...args: readonly string[]): Promise<Ended> {
   let stderr = '';
   const before = process.exitCode;
   process.exitCode = undefined;
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const;
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const listening = signals.map((name) => process.listeners(name));
   const spies = [
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
