@@ -1,16 +1,16 @@
-import { EventEmitter } from 'node:events';
+/** Who is told; one command a process, outside of tests. */
+const listeners = new Set<() => void>();
 
 /**
- * Tells that nobody reads standard output any more (`| head`), once. It is no SIGPIPE: who listens for that signal gets it
- * for every broken pipe and socket of the process, and a unit or a page that goes away must stop nothing.
+ * Tells when nobody reads standard output any more (`| head`). It is no SIGPIPE: who listens for that signal gets it for
+ * every broken pipe and socket of the process, and a unit or a page that goes away must stop nothing.
  */
-const output = new EventEmitter<{ closed: [] }>();
-
 export function onOutputClosed(listener: () => void): void {
-  output.once('closed', listener);
+  listeners.add(listener);
 }
 
 /** Returns false when nobody listens. */
 export function tellOutputClosed(): boolean {
-  return output.emit('closed');
+  for (const listener of listeners) listener();
+  return listeners.size > 0;
 }
