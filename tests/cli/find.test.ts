@@ -44,6 +44,7 @@ describe('runs', () => {
 
   it.each([
     [['--serial', 'SN000002'], 1],
+    [['--serial', ']C0SN000002'], 1],
     [['--batch', 'journ', '--outcome', 'PASS'], 2],
     [['--outcome', 'FAIL'], 0],
     [['--failure', 'pool-empty'], 0],

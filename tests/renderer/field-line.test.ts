@@ -10,6 +10,7 @@ import {
 } from '../../renderer/src/scanner/field-line.ts';
 import { LONE_KEY_MS, UNENDED_MS } from '#shared/domain/scan/index.ts';
 import type { ScanEffect } from '../../renderer/src/scanner/scan-effect.ts';
+import { withoutTimes } from './support/without-times.ts';
 
 /** A field and its browser: what is not taken is written. */
 function writing() {
@@ -19,16 +20,7 @@ function writing() {
   return {
     /** What keys came to, without their times. */
     get effects() {
-      return effects.map((effect) => {
-        const {
-          firstAtMs: _first,
-          lastAtMs: _last,
-          atMs: _at,
-          joined: _joined,
-          ...rest
-        } = { firstAtMs: 0, lastAtMs: 0, atMs: 0, joined: false, ...effect };
-        return rest;
-      });
+      return effects.map(withoutTimes);
     },
     get text() {
       return line.text;

@@ -11,18 +11,8 @@ import {
   typeKey,
 } from '../../renderer/src/scanner/scan-buffer.ts';
 import type { ScanEffect, ScanKey } from '../../renderer/src/scanner/scan-effect.ts';
+import { withoutTimes } from './support/without-times.ts';
 
-/** An effect without its times. */
-function plain(effect: ScanEffect): object {
-  const {
-    firstAtMs: _first,
-    lastAtMs: _last,
-    atMs: _at,
-    joined: _joined,
-    ...rest
-  } = { firstAtMs: 0, lastAtMs: 0, atMs: 0, joined: false, ...effect };
-  return rest;
-}
 const line = (text: string, ended = true): object => ({ kind: 'line', text, ended });
 
 /** A keyboard under test: keys go in with their times, effects are kept. `timers` says whether time is watched. */
@@ -54,7 +44,7 @@ function keyboard(timers: boolean) {
   return {
     effects,
     get plain() {
-      return effects.map(plain);
+      return effects.map(withoutTimes);
     },
     advance,
     press,

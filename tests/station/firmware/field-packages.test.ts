@@ -134,7 +134,7 @@ describe('a zip within other bytes', () => {
     expect(firmware.sha256).toBe(sha256(OTA));
   });
 
-  test('is damaged when its content does not fit, as any other', async () => {
+  test('with bytes behind it is damaged when the CRC of its content is wrong', async () => {
     const entries = packageOf(OTA).map((entry) => ({ ...entry, claimedCrc: 7 }));
     const content = Buffer.concat([zipBytes(entries), Buffer.from('\r\n')]);
     expect(await faultOf(() => bench.import(bench.write('fw.zip', content)))).toMatchObject({

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 
 import { bootFrame } from '../../../../simulator/parts/ci130x/index.ts';
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
 import { TestBench } from '../../support/bench.ts';
 import { expectBytes } from '../../support/frames.ts';
-import { Terminal } from '../../support/terminal.ts';
+import { awake } from './awake.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const HANDSHAKE = hex('a50f0000a00300cfe8ff');
@@ -13,22 +13,6 @@ const RESET_ACKNOWLEDGED = 'a50f0000b00300acabff';
 
 const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>
   TestBench.start({ profile: 'voice-ci03t', ...options });
-
-/** A terminal at a unit that has booted. */
-async function awake(bench: TestBench): Promise<Terminal> {
-  const terminal = await Terminal.open(bench.pathOf(1));
-  await expect
-    .poll(async () => {
-      await terminal.write(userFrame(0x02));
-      return terminal.expect(/\xaa\x55[^]\x82/, 100).then(
-        () => true,
-        () => false,
-      );
-    })
-    .toBe(true);
-  await terminal.expect(/^[^]*/);
-  return terminal;
-}
 
 describe('a CI-03T', () => {
   it('acknowledges a reset, and the handshake of the update tool while its bootloader listens', async () => {

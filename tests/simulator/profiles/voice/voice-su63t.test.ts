@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
 import { TestBench } from '../../support/bench.ts';
 import { expectBytes } from '../../support/frames.ts';
-import { Terminal } from '../../support/terminal.ts';
+import { awake } from './awake.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 /** Light on, light off, louder: word id, light, volume. */
@@ -13,22 +13,6 @@ const RESET = hex('a5a55a5a000001050000000078563412');
 
 const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>
   TestBench.start({ profile: 'voice-su63t', ...options });
-
-/** A terminal at a unit that has booted. */
-async function awake(bench: TestBench): Promise<Terminal> {
-  const terminal = await Terminal.open(bench.pathOf(1));
-  await expect
-    .poll(async () => {
-      await terminal.write(userFrame(0x02));
-      return terminal.expect(/\xaa\x55[^]\x82/, 100).then(
-        () => true,
-        () => false,
-      );
-    })
-    .toBe(true);
-  await terminal.expect(/^[^]*/);
-  return terminal;
-}
 
 describe('an SU-63T', () => {
   it('says that it is ready, who it is and what it carries', async () => {
