@@ -46,8 +46,8 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 const SAME_INTERRUPT_MS = 1000;
 
 /**
- * Fires on the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed), and when nobody reads the output any more: the
- * work stops in good order. A signal a second or more after that ends the process at once.
+ * Fires on Ctrl-C, on SIGTERM, on SIGHUP (the terminal was closed), and when the reader of the output is gone. The work then
+ * stops in good order. A further signal after one second ends the process at once.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();

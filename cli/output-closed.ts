@@ -1,15 +1,15 @@
-/** Who is told; one command a process, outside of tests. */
+/** A process has one command, and so one listener; tests run several commands in one process. */
 const listeners = new Set<() => void>();
 
 /**
- * Tells when nobody reads standard output any more (`| head`). It is no SIGPIPE: who listens for that signal gets it for
- * every broken pipe and socket of the process, and a unit or a page that goes away must stop nothing.
+ * Calls the listener when the reader of standard output is gone (`| head`). The signal SIGPIPE cannot be used for that: a
+ * process that listens to it gets it for every broken pipe and socket, also when a unit or a page disconnects.
  */
 export function onOutputClosed(listener: () => void): void {
   listeners.add(listener);
 }
 
-/** Returns false when nobody listens. */
+/** Calls all listeners. Returns false when there are none. */
 export function tellOutputClosed(): boolean {
   for (const listener of listeners) listener();
   return listeners.size > 0;

@@ -28,7 +28,7 @@ export function watchAncestors(
     again.unref();
     end();
   }, lookEveryMs);
-  // Whoever has nothing more to do ends.
+  // The timer does not keep a finished process alive.
   timer.unref();
   if (pids.length === 0) clearInterval(timer);
   return {

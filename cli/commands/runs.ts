@@ -5,6 +5,7 @@ import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type CommonOptions, command, wholeNumber } from '../command.ts';
 import { BATCH_HELP, findBatch } from '../find/batch.ts';
 import type { RunRow } from '../find/run.ts';
+import { findSerial } from '../find/serial.ts';
 import { createOutput, table } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { withStore } from '../with-station.ts';
@@ -48,7 +49,8 @@ async function runs(options: RunsOptions): Promise<void> {
   }
   await withStore(options, (store) => {
     const batchId = batch === undefined ? undefined : findBatch(store.batches, batch).batchId;
-    const search = { batchId, serialNumber: serial, outcome, failure, fromMs: from, toMs: to };
+    const serialNumber = serial === undefined ? undefined : findSerial(store, serial);
+    const search = { batchId, serialNumber, outcome, failure, fromMs: from, toMs: to };
     const found = store.runSearch.find({ ...search, limit: limit + 1 });
     const names = new Map(store.batches.all().map((row) => [row.batchId, row.name]));
     const shown = found.slice(0, limit);

@@ -3,6 +3,7 @@ import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { listRecordings } from '#station';
 import { type CommonOptions, dataDirOf } from '../../command.ts';
 import { findBatch } from '../../find/batch.ts';
+import { findSerial } from '../../find/serial.ts';
 import { createOutput, table } from '../../output.ts';
 import { withStore } from '../../with-station.ts';
 
@@ -18,12 +19,13 @@ export async function list(options: ListOptions): Promise<void> {
   const kept = (await listRecordings(dataDirOf(options))).reverse();
   await withStore(options, (store) => {
     const batchId = options.batch === undefined ? null : findBatch(store.batches, options.batch).batchId;
+    const wanted = options.serial === undefined ? null : findSerial(store, options.serial);
     const rows: string[][] = [];
     let more = false;
     for (const { id, path, bytes, atMs } of kept) {
       const run = store.runs.byId(id);
       if (batchId !== null && run?.batchId !== batchId) continue;
-      if (options.serial !== undefined && run?.serialNumber !== options.serial) continue;
+      if (wanted !== null && run?.serialNumber !== wanted) continue;
       more = rows.length === options.limit;
       if (more) break;
       const unitId = run === null ? null : unitIdOrNull(run);

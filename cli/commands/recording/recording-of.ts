@@ -26,7 +26,7 @@ async function filesOf(
 ): Promise<readonly string[]> {
   if (existsSync(run)) return [run];
   const dataDir = dataDirOf(options);
-  // Recordings can be read where somebody put them without a station; a run's own name needs no database.
+  // A whole id names its file: the recording is read without opening the database, also from a folder without a station.
   const named = /^[0-9a-f-]{36}$/.test(run) ? recordingsNamed(dataDir, run) : null;
   if (named !== null) return named;
   const found = await withStore(options, (store) => findRun(store, run));
