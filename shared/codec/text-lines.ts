@@ -88,7 +88,7 @@ export class LineReader {
  * their end (ST or BEL), and the rest of two or three characters. An 8-bit C1 is no sequence: it is half of a character
  * in most encodings.
  */
-/* eslint-disable no-control-regex -- control characters are what is looked for */
+/* eslint-disable no-control-regex -- these patterns find control characters, to remove them */
 const SEQUENCE =
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|[ -/]+[0-~]|[0-OQ-WYZ\\`a-z{|}~])/gu;
 /** The beginning of one, at the end of what came so far. */

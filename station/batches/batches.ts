@@ -284,7 +284,7 @@ const MOST_NAME = 64;
 /** The name that a person gives a batch, without blanks around it. */
 function readName(text: string): string {
   const name = text.trim();
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  // eslint-disable-next-line no-control-regex -- refuses control characters in a name
   if (name !== '' && name.length <= MOST_NAME && !/[\u0000-\u001f\u007f]/.test(name)) return name;
   throw new Fault('bad-input', `"${text.slice(0, MOST_NAME)}" is no name for a batch`, {
     hint: `A name has 1 to ${MOST_NAME} characters, and is one line. Left out, the recipe's name and the date are taken.`,

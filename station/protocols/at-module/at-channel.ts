@@ -153,7 +153,7 @@ interface Heard {
   readonly readability: Readability;
 }
 
-// eslint-disable-next-line no-control-regex -- what is no text between the words of a reply
+// eslint-disable-next-line no-control-regex -- removes control characters between the words of a reply
 const UNPRINTABLE = /[\u0000-\u001f\u007f]+/g;
 
 /** Replies are read by their words: noise between them is as good as a blank. */

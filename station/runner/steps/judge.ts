@@ -118,7 +118,7 @@ function taken(read: ReadNumber, text: string, name: string, what: string): numb
   });
 }
 
-/** As many as any number of 53 bits keeps. */
+/** A double keeps every decimal number of up to 15 digits (IEEE 754, 53 bits of significand). */
 const SCALED_DIGITS = 15;
 
 /** Millivolts as volts without the dust of binary fractions: 3301 × 0.001 is 3.301. */

@@ -148,8 +148,9 @@ else came, or a value is outside of its limits.`,
     },
   },
   prompt: {
-    about: `Asks the operator. \`pass-fail\`: good or not. \`confirm\`: something was done. \`text\`, \`number\`: typed or
-scanned. \`choice\`: one of up to nine. The answer is recorded; a question that nobody answers in time ends the run ERROR.`,
+    about: `Asks the operator a question and records the answer. Kinds of answers: \`pass-fail\` (good or not good),
+\`confirm\` (a task is done), \`text\` and \`number\` (typed or scanned), \`choice\` (one of up to nine). A question without an
+answer in time ends the run ERROR.`,
     example: raw`- verb: prompt
   kind: choice
   name: colour
