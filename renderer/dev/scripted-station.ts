@@ -155,6 +155,7 @@ export function createScriptedStation(line: Line, options: OfficeOptions = {}): 
       return made;
     },
     'slots.scan': ({ text }) => scan(text),
+    'slots.noteRead': () => ({}),
     'slots.acknowledge': ({ slot }) => acknowledge(slot),
     'slots.stop': ({ slot }) => stop(slot),
     'slots.answer': ({ slot, promptId }) => {

@@ -119,6 +119,15 @@ export const slotCalls = {
     z.strictObject({ text: z.string().max(512), pressed: pressedKeys.optional() }),
     scanResult,
   ),
+  /**
+   * A line that was read and thrown away: by a person, by time, or by the scan behind it. It starts and answers nothing; the
+   * station must know that the label still lay before the scanner.
+   */
+  'slots.noteRead': call(
+    EVERYONE,
+    z.strictObject({ text: z.string().max(512), pressed: pressedKeys }),
+    empty,
+  ),
   /** The result was seen. `null`: the one that has waited longest. */
   'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
   /** Stops one run or, with `null`, all; teardown still runs. */

@@ -8,6 +8,10 @@ export function slotHandlers({ scans, slots }: ApiParts): Section<'slots'> {
       return {};
     },
     'slots.scan': ({ text, pressed = null }, { session }) => scans.scan(text, pressed, session.user),
+    'slots.noteRead': ({ text, pressed }) => {
+      scans.noteRead(text, pressed);
+      return {};
+    },
     'slots.acknowledge': ({ slot }) => ({ slots: slots.acknowledge(slot) }),
     'slots.stop': ({ slot }, { session }) => ({ slots: slots.stop(slot, stoppedAtPage(session.user)) }),
     'slots.select': ({ slot }) => {

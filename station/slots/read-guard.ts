@@ -2,6 +2,7 @@ import type { PressedKeys } from '#shared/contract/index.ts';
 import {
   isBesideStart,
   judgeRead,
+  noteRead,
   NO_READS,
   parseScan,
   type Read,
@@ -38,6 +39,8 @@ export interface ReadGuard {
   requireAnswer(incoming: IncomingRead, asked: Standing | null): void;
   /** The same for a single key. Fault `answer-too-soon`. */
   requireKey(incoming: IncomingRead, slot: number | null): void;
+  /** It was read and thrown away: what it repeats still lay before the scanner. */
+  note(incoming: IncomingRead): void;
   remember(incoming: IncomingRead, outcome: ReadOutcome, slot: number | null): void;
 }
 
@@ -80,6 +83,9 @@ export function createReadGuard(
     },
     requireKey({ read, timed }, slot) {
       if (timed && isBesideStart(history, read.firstKeyAtMs)) throw tooSoon(slot);
+    },
+    note({ read }) {
+      history = noteRead(history, read);
     },
     remember({ read }, outcome, slot) {
       history = rememberRead(history, read, outcome, slot);

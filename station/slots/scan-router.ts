@@ -26,6 +26,8 @@ export interface ScanRouter {
    * `prompt-none`, `bad-input`, those of starting, selecting and answering.
    */
   scan(text: string, pressed: PressedKeys | null, operator: string): ScanResult;
+  /** A line that a page threw away: it was read, and starts and answers nothing. */
+  noteRead(text: string, pressed: PressedKeys): void;
   /** Answers one question. `pressed`: by keys, and when. Faults: `scan-repeated`, `answer-too-soon`, those of `PromptDesk`. */
   answer(slot: number, promptId: string, answer: string, pressed: PressedKeys | null): void;
 }
@@ -152,6 +154,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
         guard.remember(incoming, ...outcomeOf(result));
       }
     },
+    noteRead: (text, pressed) => guard.note(guard.incoming(text, pressed)),
     answer(slot, promptId, answer, pressed) {
       const incoming = guard.incoming(answer, pressed);
       guard.requireKey(incoming, slot);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controlCodeIn } from '../../renderer/src/scanner/control-code.ts';
 import {
+  changeField,
   EMPTY_LINE,
   type FieldLine,
   keyInField,
@@ -25,15 +26,23 @@ function writing() {
     get text() {
       return line.text;
     },
+    get ended() {
+      return line.ended;
+    },
     press(key: string, afterMs: number, more: { repeat?: boolean; modified?: boolean } = {}) {
       nowMs += afterMs;
       const typed = keyInField(line, { key, atMs: nowMs, repeat: false, modified: false, ...more });
       line = typed.line;
       effects.push(...typed.effects);
-      if (!typed.taken && more.modified !== true && [...key].length === 1)
-        line = { ...line, text: line.text + key };
-      if (!typed.taken && key === 'Backspace') line = { ...line, text: line.text.slice(0, -1) };
+      if (!typed.taken && more.modified !== true && [...key].length === 1) this.becomes(line.text + key);
+      if (!typed.taken && key === 'Backspace') this.becomes(line.text.slice(0, -1));
       return typed.taken;
+    },
+    /** The browser has written this. */
+    becomes(text: string) {
+      const changed = changeField(line, text, nowMs);
+      line = changed.line;
+      effects.push(...changed.effects);
     },
     wait(ms: number) {
       nowMs += ms;
@@ -170,4 +179,50 @@ describe('a code of the command card', () => {
     for (const text of ['', '#GW#STOP', '#GW#', 'GW#STOP#', '#1#', '#GW#STOP# ', '批号#7#'])
       expect(controlCodeIn(text), text).toBe(null);
   });
+});
+
+describe('what goes out of a field without being sent', () => {
+  const discarded = (text: string): object => ({ kind: 'discarded', text });
+  const typed = (text: string) => {
+    const field = writing();
+    for (const char of text) field.press(char, 8);
+    return field;
+  };
+
+  it('is told when a person deletes it key by key, once, and again after more was typed', () => {
+    const field = typed('SN0001');
+    for (let press = 0; press < 4; press++) field.press('Backspace', 200);
+    expect(field.effects).toEqual([discarded('SN0001')]);
+    for (const char of '0002') field.press(char, 8);
+    field.press('Backspace', 200);
+    expect(field.effects).toEqual([discarded('SN0001'), discarded('SN0002')]);
+  });
+
+  it('is told when something else is written over it, and when Escape empties the field', () => {
+    const field = typed('SN0001');
+    field.becomes('x');
+    expect(field.effects).toEqual([discarded('SN0001')]);
+    const other = typed('SN0003');
+    other.press('Escape', 500);
+    expect(other.effects).toEqual([discarded('SN0003'), { kind: 'cleared', by: 'escape' }]);
+  });
+
+  it('is not told of a bumped key', () => {
+    const field = typed('ab');
+    field.press('Backspace', 200);
+    expect(field.effects).toEqual([]);
+  });
+});
+
+it('knows that a line written by hand has ended: a Tab at once is its second end, an Enter sends it again', () => {
+  const field = writing();
+  for (const char of 'lot 7') field.press(char, 400);
+  field.press('Enter', 400);
+  expect(field.ended).toBe(true);
+  field.press('Tab', 150);
+  expect(field.effects).toEqual([{ kind: 'written', text: 'lot 7' }]);
+  field.press('Enter', 150);
+  expect(field.effects).toHaveLength(2);
+  field.press('Tab', 1_000);
+  expect(field.effects.at(-1)).toEqual({ kind: 'tab' });
 });

@@ -14,6 +14,7 @@ import type { ScanEffect, ScanKey } from '../../renderer/src/scanner/scan-effect
 import { withoutTimes } from './support/without-times.ts';
 
 const line = (text: string, ended = true): object => ({ kind: 'line', text, ended });
+const discarded = (text: string): object => ({ kind: 'discarded', text });
 
 /** A keyboard under test: keys go in with their times, effects are kept. `timers` says whether time is watched. */
 function keyboard(timers: boolean) {
@@ -228,7 +229,7 @@ describe('the scan buffer', () => {
     keys.type('SN 1');
     expect(keys.effects).toEqual([]);
     keys.press('Escape');
-    expect(keys.plain).toEqual([{ kind: 'cleared', by: 'escape' }]);
+    expect(keys.plain).toEqual([discarded('SN 1'), { kind: 'cleared', by: 'escape' }]);
     keys.press('Escape');
     expect(keys.effects.at(-1)).toEqual({ kind: 'escape' });
   });
@@ -258,7 +259,7 @@ describe('the scan buffer', () => {
     keys.type('SN1工');
     keys.press('Backspace');
     keys.press('Enter');
-    expect(keys.plain).toEqual([line('SN1')]);
+    expect(keys.plain).toEqual([discarded('SN1工'), line('SN1')]);
     expect(keys.press('F5')).toBe(false);
     keys.advance(1000);
     expect(keys.press('c', { modified: true })).toBe(false);
@@ -309,6 +310,17 @@ describe('the scan buffer', () => {
     expect(keys.effects.at(-1)).toMatchObject({ kind: 'line', firstAtMs: 5_521, lastAtMs: 5_551 });
   });
 
+  it('chooses by no digit that came right behind another key: a person cut a code into two', () => {
+    const keys = keyboard(true);
+    keys.digits = true;
+    for (const key of ['4', 'Enter', '2', 'Enter']) {
+      keys.press(key);
+      keys.advance(4);
+    }
+    keys.rest();
+    expect(keys.plain).toEqual([line('2')]);
+  });
+
   it('chooses by a digit that Enter follows, as people type it', () => {
     const keys = keyboard(true);
     keys.digits = true;
@@ -336,8 +348,28 @@ describe('a scan behind something that was left', () => {
     keys.press('Enter');
     keys.rest();
     const lines = keys.plain.filter((effect) => 'text' in effect);
-    expect(lines).toEqual([line('SN000007'), line('SN000002')]);
+    const told = left.length < 3 ? [] : [discarded(left)];
+    expect(lines).toEqual([line('SN000007'), ...told, line('SN000002')]);
     expect(keys.plain).toContainEqual({ kind: 'cleared', by: 'time' });
+  });
+
+  it('tells when the last key of what was left came, however much was typed since', () => {
+    const keys = keyboard(true);
+    keys.type('SN000001', 100);
+    const before = keys.effects.length;
+    keys.advance(1_500);
+    keys.type('SN000002', 8);
+    const told = keys.effects.slice(before).find(({ kind }) => kind === 'discarded');
+    expect(told).toMatchObject({ text: 'SN000001', firstAtMs: 0, lastAtMs: 700 });
+  });
+
+  it('tells once what a person deletes key by key', () => {
+    const keys = keyboard(true);
+    keys.type('SN01', 50);
+    for (let press = 0; press < 3; press++) keys.press('Backspace');
+    keys.type('N02', 50);
+    keys.press('Backspace');
+    expect(keys.plain).toEqual([discarded('SN01'), discarded('SN02')]);
   });
 
   it('is what a person goes on with, when a person types it', () => {

@@ -70,6 +70,20 @@ describe('an answer in words', () => {
     expect(desk.complaints).toEqual([]);
   });
 
+  it('is told to the station when a person deletes what a scanner left', async () => {
+    const desk = await asked();
+    const notes = (): Promise<unknown[]> => desk.calls('slots.noteRead');
+    await desk.page.keyboard.type('SN000001');
+    await desk.page.keyboard.press('Backspace');
+    await eventually(notes).toMatchObject([{ text: 'SN000001', pressed: { ended: false } }]);
+    await desk.page.keyboard.press('Backspace');
+    await desk.page.keyboard.type('22');
+    await desk.page.keyboard.press('Escape');
+    await eventually(notes).toMatchObject([{ text: 'SN000001' }, { text: 'SN000022' }]);
+    expect([await answers(desk), await scans(desk)]).toEqual([[], []]);
+    expect(desk.complaints).toEqual([]);
+  });
+
   it('comes from a scanner as well', async () => {
     const desk = await asked();
     await desk.page.evaluate(() => {

@@ -5,6 +5,7 @@ import {
   SCANNER_KEY_MS,
   UNENDED_MS,
 } from '#shared/domain/scan/index.ts';
+import { discarded } from './scan-buffer.ts';
 import { COMMAND_KEYS, GROUP_SEPARATOR, type ScanEffect, type ScanKey } from './scan-effect.ts';
 
 /**
@@ -25,8 +26,12 @@ export interface FieldLine {
   readonly hinted: boolean;
   /** Somebody paused, corrected or composed: no scanner does that. */
   readonly byHand: boolean;
+  /** The last change took something of the text away. */
+  readonly shrunk: boolean;
   /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
   readonly ended: boolean;
+  /** What stands there was sent, and stays until the question has gone or somebody corrects it. */
+  readonly sent: boolean;
 }
 
 export interface FieldKey {
@@ -44,7 +49,9 @@ export const EMPTY_LINE: FieldLine = {
   slowestMs: 0,
   hinted: false,
   byHand: false,
+  shrunk: false,
   ended: false,
+  sent: false,
 };
 
 /** An Enter this soon after a code of the card is the code's: it must not send what stood before it. */
@@ -67,8 +74,18 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   const joined = text === '' ? followed && gapMs < SAME_PULL_MS : before.joined;
   const times = { firstAtMs, lastAtMs: key.atMs, joined };
   const slowestMs = text === '' ? 0 : Math.max(before.slowestMs, gapMs);
-  const line: FieldLine = { text, ...times, slowestMs, hinted: false, byHand, ended: false };
-  const emptied: FieldLine = { ...line, text: '', byHand: false, joined: false };
+  const { shrunk } = before;
+  const line: FieldLine = {
+    text,
+    ...times,
+    slowestMs,
+    hinted: false,
+    byHand,
+    shrunk,
+    ended: false,
+    sent: false,
+  };
+  const emptied: FieldLine = { ...line, text: '', byHand: false, shrunk: false, joined: false };
   const taken = (next: FieldLine, ...effects: ScanEffect[]): FieldKey => ({
     line: next,
     effects,
@@ -87,22 +104,27 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
       // A held Space is one Space; whether it is a command is seen when nothing follows.
       return key.repeat && text.trim() === '' ? taken(before) : left(line);
     case 'Enter':
-      if (key.repeat || (followed && gapMs < (text === '' ? LINE_END_MS : CODE_END_MS)))
+      // What was sent may be sent again at once: it may have been refused.
+      if (key.repeat || (followed && !before.sent && gapMs < (text === '' ? LINE_END_MS : CODE_END_MS)))
         return taken({ ...before, lastAtMs: key.atMs });
       // A blank behind the end of a line is that line's.
       if (text !== '' && before.joined && text.trim() === '') return taken({ ...emptied, ended: true });
       if (text.trim() === '') return taken(emptied, { kind: 'enter', atMs: key.atMs });
       // What was written stays until it was taken: whoever wrote it can correct it.
-      if (byHand) return taken(line, { kind: 'written', text: text.trim(), ...times });
+      if (byHand)
+        return taken({ ...line, ended: true, sent: true }, { kind: 'written', text: text.trim(), ...times });
       return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Tab':
       if (key.repeat) return taken(before);
-      if (text === '' && followed && gapMs < LINE_END_MS) return taken({ ...before, lastAtMs: key.atMs });
+      if ((text === '' || before.sent) && followed && gapMs < LINE_END_MS)
+        return taken({ ...before, lastAtMs: key.atMs });
       if (text === '' || byHand || !quick) return taken(line, { kind: 'tab', atMs: key.atMs });
       return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Escape':
       if (key.repeat) return taken(before);
-      return taken(emptied, text === '' ? { kind: 'escape' } : { kind: 'cleared', by: 'escape' });
+      return text === ''
+        ? taken(emptied, { kind: 'escape' })
+        : taken(emptied, ...discarded(before), { kind: 'cleared', by: 'escape' });
     case 'Backspace':
     case 'Delete':
       return left({ ...line, byHand: byHand || text !== '' });
@@ -113,6 +135,21 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
       return left([...key.key].length === 1 ? line : before);
     }
   }
+}
+
+/** The browser or an input method has written or deleted. What a label may have been read in is told before it is gone. */
+export function changeField(
+  line: FieldLine,
+  text: string,
+  atMs: number,
+  composed = false,
+): { readonly line: FieldLine; readonly effects: readonly ScanEffect[] } {
+  const shrunk = !text.startsWith(line.text);
+  const next = { ...line, text, byHand: line.byHand || composed, shrunk };
+  return {
+    line: composed ? { ...next, lastAtMs: atMs } : next,
+    effects: shrunk && !line.shrunk ? discarded(line) : [],
+  };
 }
 
 /** What time alone makes of it: a lone Space is a command; a scan without an end is said to be one, and stays. */

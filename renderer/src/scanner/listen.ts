@@ -74,6 +74,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     const half = pen?.halfScan(window.performance.now()) ?? null;
     const cut = half !== null && half.text !== '';
     if (cut && pen !== null) options.onWritten?.('', pen.field);
+    else pen?.discarded().forEach(options.onEffect);
     pen =
       next === null || cut
         ? null

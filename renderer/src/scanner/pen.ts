@@ -1,6 +1,14 @@
 import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { controlCodeIn } from './control-code.ts';
-import { EMPTY_LINE, type FieldLine, keyInField, nextFieldSettleAtMs, settleField } from './field-line.ts';
+import {
+  changeField,
+  EMPTY_LINE,
+  type FieldLine,
+  keyInField,
+  nextFieldSettleAtMs,
+  settleField,
+} from './field-line.ts';
+import { discarded } from './scan-buffer.ts';
 import type { ScanEffect, ScanKey } from './scan-effect.ts';
 
 /** A field that is written in by hand, by an input method and by a scanner, all with the same keyboard. */
@@ -15,6 +23,8 @@ export interface Pen {
   nextSettleAtMs(): number | null;
   /** What a scanner was in the middle of typing, or whose end it typed last, for whoever hears the rest. */
   halfScan(nowMs: number): HalfScan;
+  /** What the station is told of when the field goes with what stands in it. */
+  discarded(): readonly ScanEffect[];
 }
 
 /** A scan that began in one field and goes on in another. */
@@ -23,13 +33,20 @@ export type HalfScan = Pick<FieldLine, 'text' | 'firstAtMs' | 'lastAtMs' | 'join
 export interface PenOptions {
   readonly field: HTMLInputElement;
   /** The end of a scan that was heard elsewhere. */
-  readonly before: Pick<FieldLine, 'lastAtMs' | 'ended'>;
+  readonly before: Pick<FieldLine, 'lastAtMs' | 'ended' | 'joined'>;
   readonly onText: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
 }
 
 export function takePen({ field, before, onText, onEffect }: PenOptions): Pen {
-  let line: FieldLine = { ...EMPTY_LINE, ...before, text: field.value, byHand: field.value !== '' };
+  let line: FieldLine = {
+    ...EMPTY_LINE,
+    lastAtMs: before.lastAtMs,
+    ended: before.ended,
+    joined: before.joined && field.value === '',
+    text: field.value,
+    byHand: field.value !== '',
+  };
 
   function take(next: FieldLine, effects: readonly ScanEffect[]): void {
     line = next;
@@ -50,8 +67,8 @@ export function takePen({ field, before, onText, onEffect }: PenOptions): Pen {
     onInput(atMs, composed) {
       const found = controlCodeIn(field.value);
       if (found === null) {
-        const written = { ...line, text: field.value, byHand: line.byHand || composed };
-        take(composed ? { ...written, lastAtMs: atMs } : written, []);
+        const changed = changeField(line, field.value, atMs, composed);
+        take(changed.line, changed.effects);
       } else {
         const { before, code } = found;
         const firstAtMs = line.text === '' ? atMs : line.firstAtMs;
@@ -72,5 +89,6 @@ export function takePen({ field, before, onText, onEffect }: PenOptions): Pen {
       const half = !line.byHand && nowMs - lastAtMs < LONE_KEY_MS ? text : '';
       return { text: half, firstAtMs, lastAtMs, joined, ended };
     },
+    discarded: () => discarded(line),
   };
 }

@@ -5,7 +5,14 @@ import {
   SCANNER_KEY_MS,
   UNENDED_MS,
 } from '#shared/domain/scan/index.ts';
-import { COMMAND_KEYS, GROUP_SEPARATOR, type LoneKey, type ScanEffect, type ScanKey } from './scan-effect.ts';
+import {
+  COMMAND_KEYS,
+  GROUP_SEPARATOR,
+  type LineTimes,
+  type LoneKey,
+  type ScanEffect,
+  type ScanKey,
+} from './scan-effect.ts';
 
 /**
  * What a scanner and a person type on one keyboard, told apart without a timer of its own: keys go in with the time
@@ -36,17 +43,29 @@ export interface ScanBuffer {
   /** The longest pause between two keys of the text. */
   readonly slowestMs: number;
   /** What was typed since the last long pause, when something stands before it: it may be a scan of its own. */
-  readonly since: { readonly text: string; readonly firstAtMs: number; readonly slowestMs: number } | null;
+  readonly since: TypedSince | null;
   /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
   readonly ended: boolean;
   /** The text began right behind the end of a line: alone, it is that line's suffix; else it came with it. */
   readonly joined: boolean;
+  /** A key that could have stood alone came right before the text: both are a scanner's. */
+  readonly prefixed: boolean;
   /** A key that is a command unless a scan follows. */
   readonly lone: LoneKey | null;
   /** A line as only a scanner types it ended with Enter or Tab: this scanner does, and a pause ends nothing. */
   readonly scannerEnds: boolean;
   /** It was said that the line has no end. */
   readonly hinted: boolean;
+  /** The last key deleted some of the text. */
+  readonly deleting: boolean;
+}
+
+interface TypedSince {
+  readonly text: string;
+  readonly firstAtMs: number;
+  readonly slowestMs: number;
+  /** When the last key of what stands before it came. */
+  readonly beforeAtMs: number;
 }
 
 export interface Typed {
@@ -71,9 +90,11 @@ export const EMPTY_BUFFER: ScanBuffer = {
   since: null,
   ended: false,
   joined: false,
+  prefixed: false,
   lone: null,
   scannerEnds: false,
   hinted: false,
+  deleting: false,
 };
 
 export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions): Typed {
@@ -85,20 +106,26 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   const followed = ended || (text === '' && buffer.joined);
   const behindEnd = followed && gapMs < LINE_END_MS;
   const result = (next: Partial<ScanBuffer>, effects: readonly ScanEffect[] = []): Typed => ({
-    buffer: { ...buffer, lastAtMs: key.atMs, ended: false, lone: null, ...next },
+    buffer: { ...buffer, lastAtMs: key.atMs, ended: false, lone: null, deleting: false, ...next },
     effects: [...settled.effects, ...effects],
     taken: true,
   });
   const untouched = (taken: boolean): Typed => ({ buffer, effects: settled.effects, taken });
-  const emptied = { text: '', slowestMs: 0, since: null, joined: false, hinted: false };
+  const emptied = { text: '', slowestMs: 0, since: null, joined: false, prefixed: false, hinted: false };
   const grown = (char: string): Typed => {
     // What a scanner left without an end a second ago is not the beginning of what it reads now.
     const left = gapMs >= NEXT_LINE_MS && isTypedByScanner(buffer);
     if (text !== '' && !left) {
       const since = sinceLongPause(buffer, char, key.atMs);
       // A bumped key, or a slow scan without an end: a scanner reads whole codes, so this is none of it.
-      if (since !== null && isTypedByScanner(since))
-        return result({ ...emptied, ...since }, [{ kind: 'cleared', by: 'time' }]);
+      if (since !== null && isTypedByScanner(since)) {
+        const { beforeAtMs, ...line } = since;
+        const before = text.slice(0, text.length + char.length - since.text.length);
+        return result(
+          { ...emptied, ...line, since: null },
+          thrownAway({ ...buffer, text: before, lastAtMs: beforeAtMs }, 'time'),
+        );
+      }
       return result({
         text: text + char,
         slowestMs: Math.max(buffer.slowestMs, gapMs),
@@ -112,8 +139,9 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
         text: char,
         firstAtMs: key.atMs,
         joined: (ended || buffer.joined) && gapMs < SAME_PULL_MS,
+        prefixed: lone !== null,
       },
-      left ? [{ kind: 'cleared', by: 'time' }] : [],
+      left ? thrownAway(buffer, 'time') : [],
     );
   };
   /** Alone it is a command; with a scan right behind it, its prefix; right behind a scan, its suffix. */
@@ -139,7 +167,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
       if (key.repeat) return untouched(true);
       if (text === '') return maybeLone(lone ?? { kind: key.key === 'Tab' ? 'tab' : 'enter' });
       // "2" and Enter is what a person types to choose the second.
-      const command = buffer.joined || text.trim() === '' ? null : loneCommand(text, options);
+      const command = text.trim() === '' ? null : commandOf(buffer, options);
       if (command !== null) return result({ ...emptied, lone: command });
       const scannerEnds = buffer.scannerEnds || isTypedByScanner(buffer);
       return result({ ...emptied, ended: true, scannerEnds }, [
@@ -150,15 +178,19 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
       if (key.repeat) return untouched(true);
       return text === ''
         ? result({}, [{ kind: 'escape' }])
-        : result({ ...emptied }, [{ kind: 'cleared', by: 'escape' }]);
+        : result({ ...emptied }, thrownAway(buffer, 'escape'));
     case 'Backspace':
       if (text === '' && !key.repeat && gapMs >= DELETING_MS) return maybeLone({ kind: 'backspace' });
       if (behindEnd && text === '') return result({ ended: true });
-      return result({
-        text: [...text].slice(0, -1).join(''),
-        slowestMs: Number.POSITIVE_INFINITY,
-        since: null,
-      });
+      return result(
+        {
+          text: [...text].slice(0, -1).join(''),
+          slowestMs: Number.POSITIVE_INFINITY,
+          since: null,
+          deleting: true,
+        },
+        buffer.deleting ? [] : discarded(buffer),
+      );
     default: {
       const command = COMMAND_KEYS.find((name) => name === key.key);
       if (command === undefined) return untouched(false);
@@ -180,6 +212,7 @@ export function settle(
     slowestMs: 0,
     since: null,
     joined: false,
+    prefixed: false,
     lone: null,
     hinted: false,
   };
@@ -196,7 +229,7 @@ export function settle(
     case 'hint':
       return { buffer: { ...buffer, hinted: true }, effects: [{ kind: 'unended' }] };
     case 'stale':
-      return { buffer: cleared, effects: [{ kind: 'cleared', by: 'time' }] };
+      return { buffer: cleared, effects: thrownAway(buffer, 'time') };
   }
 }
 
@@ -214,9 +247,8 @@ type Due =
 function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
   const { text, lone } = buffer;
   if (text === '') return lone === null ? null : { kind: 'lone', afterMs: LONE_KEY_MS, command: lone };
-  const command = loneCommand(text, options);
-  if (command !== null)
-    return { kind: 'lone', afterMs: LONE_KEY_MS, command: buffer.joined ? null : command };
+  if (loneCommand(text, options) !== null)
+    return { kind: 'lone', afterMs: LONE_KEY_MS, command: commandOf(buffer, options) };
   if (!buffer.hinted && [...text].length >= SHORTEST_LINE) {
     const scanned = isTypedByScanner(buffer);
     if (scanned && !buffer.scannerEnds) return { kind: 'line', afterMs: UNENDED_MS };
@@ -228,7 +260,7 @@ function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
 /** `since` after one more character. */
 function sinceLongPause({ since, lastAtMs }: ScanBuffer, char: string, atMs: number): ScanBuffer['since'] {
   const gapMs = atMs - lastAtMs;
-  if (gapMs >= NEXT_LINE_MS) return { text: char, firstAtMs: atMs, slowestMs: 0 };
+  if (gapMs >= NEXT_LINE_MS) return { text: char, firstAtMs: atMs, slowestMs: 0, beforeAtMs: lastAtMs };
   if (since === null) return null;
   return { ...since, text: since.text + char, slowestMs: Math.max(since.slowestMs, gapMs) };
 }
@@ -237,11 +269,31 @@ function isTypedByScanner({ text, slowestMs }: Pick<ScanBuffer, 'text' | 'slowes
   return [...text].length >= SHORTEST_LINE && slowestMs < SCANNER_KEY_MS;
 }
 
+/** What the station is told of a text that goes nowhere: a label may have been read in it. */
+export function discarded({
+  text,
+  firstAtMs,
+  lastAtMs,
+  joined,
+}: LineTimes & { readonly text: string }): readonly ScanEffect[] {
+  if ([...text].length < SHORTEST_LINE) return [];
+  return [{ kind: 'discarded', text, firstAtMs, lastAtMs, joined }];
+}
+
+function thrownAway(buffer: ScanBuffer, by: 'escape' | 'time'): readonly ScanEffect[] {
+  return [...discarded(buffer), { kind: 'cleared', by }];
+}
+
 function lineOf(
   { text, firstAtMs, lastAtMs, joined }: ScanBuffer,
   ended: boolean,
 ): ScanEffect & { readonly kind: 'line' } {
   return { kind: 'line', text, firstAtMs, lastAtMs, ended, joined };
+}
+
+/** The command that the text is; `null` also when it came with other keys of a scanner. */
+function commandOf({ text, joined, prefixed }: ScanBuffer, options: ScanOptions): LoneKey | null {
+  return joined || prefixed ? null : loneCommand(text, options);
 }
 
 /** What a text is that stands alone, when it is a command. */

@@ -21,6 +21,8 @@ export type ScanEffect =
   | ({ readonly kind: 'written'; readonly text: string } & LineTimes)
   | (LoneKey & { readonly atMs: number })
   | { readonly kind: 'escape' }
+  /** What was read and goes nowhere: deleted, forgotten, or followed by another scan. It comes before `cleared`. */
+  | ({ readonly kind: 'discarded'; readonly text: string } & LineTimes)
   /** A half-typed line was thrown away. */
   | { readonly kind: 'cleared'; readonly by: 'escape' | 'time' }
   /** A line stands there and goes on no more: whoever typed it has to end it. */

@@ -26,3 +26,8 @@ export function withoutAimPrefix(text: string): AimText | null {
     gs1: GS1_PREFIXES.includes(variant),
   };
 }
+
+/** The text without its AIM prefix or the beginning of one: what a line break of a person in the prefix leaves. */
+export function withoutAimStart(text: string): string {
+  return text.replace(/^\](?:[A-Za-z][0-9A-Za-z]?)?/, '');
+}

@@ -8,6 +8,7 @@ export {
   isBesideStart,
   judgeRead,
   type KeyTimes,
+  noteRead,
   NO_READS,
   type Read,
   type ReadHistory,

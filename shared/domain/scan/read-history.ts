@@ -1,3 +1,4 @@
+import { withoutAimStart } from './aim.ts';
 import { LINE_END_MS, SAME_ANSWER_MS, SAME_LABEL_MS, SAME_PULL_MS } from './timing.ts';
 
 /** When the keys of a line were pressed, by one clock that never goes back, in ms. */
@@ -92,7 +93,7 @@ function sameRead({ outcome, slot }: PastRead): SameRead {
 /** What is left of a label when keys of a person cut it into lines or delete some of it, or what it became a part of. */
 function isPart({ text, raw }: Read, whole: PastRead): boolean {
   if (whole.text === text) return false;
-  return isLeftOf(raw, whole.text) || isLeftOf(raw, whole.raw) || raw.includes(whole.text);
+  return isLeftOf(raw, whole.raw) || isLeftOf(withoutAimStart(raw), whole.text) || raw.includes(whole.text);
 }
 
 function isLeftOf(part: string, whole: string): boolean {
@@ -119,16 +120,11 @@ export function rememberRead(
 ): ReadHistory {
   const { again } = judgeRead(history, read);
   const kept = again !== null && outcome === 'nothing' ? again : { outcome, slot };
-  const started = standingReads(history, read).find(
-    (past) => past.outcome === 'started' && (past.text === read.text || isPart(read, past)),
-  );
-  const before = isSamePull(history, read) ? (history.pull?.startedBy ?? null) : null;
-  const startedBy = outcome === 'started' ? read.text : (started?.text ?? before);
-  const others = history.reads.filter(({ text }) => text !== read.text).slice(1 - MOST_READS);
+  const noted = noteRead(history, read, outcome === 'started' ? read.text : undefined);
   return {
+    ...noted,
     reads: [
-      // The scanner has left a label when it has left all that it read together with it.
-      ...others.map((one) => (one.text === startedBy ? { ...one, lastKeyAtMs: read.lastKeyAtMs } : one)),
+      ...noted.reads.filter(({ text }) => text !== read.text).slice(1 - MOST_READS),
       {
         text: read.text,
         raw: read.raw,
@@ -137,6 +133,23 @@ export function rememberRead(
         lastKeyAtMs: read.lastKeyAtMs,
       },
     ],
-    pull: { lastKeyAtMs: read.lastKeyAtMs, startedBy },
+  };
+}
+
+/**
+ * The history after this read was seen, without it: a page threw it away, so that nothing came of it. What it repeats, what
+ * it is a part of, and what was read together with it still lay before the scanner.
+ */
+export function noteRead(history: ReadHistory, read: Read, startedNow?: string): ReadHistory {
+  const seen = standingReads(history, read).filter(
+    (past) => past.text === read.text || (past.outcome === 'started' && isPart(read, past)),
+  );
+  const before = isSamePull(history, read) ? (history.pull?.startedBy ?? null) : null;
+  const startedBy = startedNow ?? seen.findLast(({ outcome }) => outcome === 'started')?.text ?? before;
+  const texts = new Set([startedBy, ...seen.map(({ text }) => text)]);
+  const { lastKeyAtMs } = read;
+  return {
+    reads: history.reads.map((one) => (texts.has(one.text) ? { ...one, lastKeyAtMs } : one)),
+    pull: { lastKeyAtMs, startedBy },
   };
 }

@@ -8,12 +8,19 @@ import {
   targetOf,
 } from '../../../renderer/src/pages/operator/prompt-keys.ts';
 import {
+  changeField,
   EMPTY_LINE,
   keyInField,
   nextFieldSettleAtMs,
   settleField,
 } from '../../../renderer/src/scanner/field-line.ts';
-import { EMPTY_BUFFER, nextSettleAtMs, settle, typeKey } from '../../../renderer/src/scanner/scan-buffer.ts';
+import {
+  discarded,
+  EMPTY_BUFFER,
+  nextSettleAtMs,
+  settle,
+  typeKey,
+} from '../../../renderer/src/scanner/scan-buffer.ts';
 import type { LineTimes, ScanEffect, ScanKey } from '../../../renderer/src/scanner/scan-effect.ts';
 import type { PressedKeys, PromptView, SlotView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -182,6 +189,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       return;
     const { text, firstAtMs, lastAtMs, joined, ended, byHand } = { byHand: true, ...(field?.line ?? buffer) };
     const half = !byHand && nowMs - lastAtMs < LONE_KEY_MS ? text : '';
+    if (field !== null && half === '') discarded(field.line).forEach(hear);
     if (field !== null && (next === null || half !== ''))
       buffer = {
         ...EMPTY_BUFFER,
@@ -193,7 +201,9 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
         ended,
       };
     field =
-      next === null || half !== '' ? null : { promptId: next, line: { ...EMPTY_LINE, lastAtMs, ended } };
+      next === null || half !== ''
+        ? null
+        : { promptId: next, line: { ...EMPTY_LINE, lastAtMs, ended, joined } };
   }
   function call(from: number, by: Came['by'], work: () => boolean): void {
     // One after another; each takes its way there and back.
@@ -234,6 +244,11 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
           const { kind } = router.scan(effect.text, pressed(effect, effect.ended), 'Li');
           return kind === 'answered';
         });
+      case 'discarded':
+        return call(-1, 'line', () => {
+          router.noteRead(effect.text, pressed(effect, false));
+          return false;
+        });
       case 'written':
         return give(effect.text, effect, 'line');
       case 'enter':
@@ -262,9 +277,13 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       typed.effects.forEach(hear);
     } else {
       const typed = keyInField(field.line, key);
-      const written = !typed.taken && [...key.key].length === 1 ? typed.line.text + key.key : typed.line.text;
-      field.line = { ...typed.line, text: written };
-      typed.effects.forEach(hear);
+      const changed = changeField(
+        typed.line,
+        typed.taken ? typed.line.text : writtenBy(typed.line.text, key),
+        key.atMs,
+      );
+      field.line = changed.line;
+      [...typed.effects, ...changed.effects].forEach(hear);
     }
     rest();
   }
@@ -298,4 +317,10 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     for (let turn = 0; turn < 6; turn++) await Promise.resolve();
     look();
   }
+}
+
+/** What a browser makes of a key in a field with the caret at its end. */
+function writtenBy(text: string, { key }: ScanKey): string {
+  if (key === 'Backspace') return [...text].slice(0, -1).join('');
+  return [...key].length === 1 ? text + key : text;
 }

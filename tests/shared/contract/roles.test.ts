@@ -11,7 +11,7 @@ import { tempDir } from '../../station/support/temp-dir.ts';
  */
 const FOR_OPERATORS = [
   'batches.list', 'batches.select', 'codes.label', 'firmware.fields', 'firmware.get', 'firmware.list', 'recipes.picture', 'reports.batch', 'runs.get', 'runs.list', 'session.current',
-  'session.people', 'session.signIn', 'session.signOut', 'slots.acknowledge', 'slots.answer', 'slots.scan', 'slots.select', 'slots.stop',
+  'session.people', 'session.signIn', 'session.signOut', 'slots.acknowledge', 'slots.answer', 'slots.noteRead', 'slots.scan', 'slots.select', 'slots.stop',
   'station.info',
 ]; // prettier-ignore
 

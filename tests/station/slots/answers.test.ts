@@ -258,6 +258,21 @@ describe('what is read twice', () => {
   });
 });
 
+it('is not answered by the label of its run, which the page has read again and thrown away', async () => {
+  const { view, asking, client, scan, rest } = await open(
+    `- { verb: prompt, kind: text, name: board, ${ASK}, answerMs: 60000 }`,
+    1,
+  );
+  await scan('SN1');
+  await asking(1);
+  rest(2_900);
+  const pressed = { firstMsAgo: 20, lastMsAgo: 0, ended: false };
+  expect(await client.call('slots.noteRead', { text: 'SN1SN1', pressed })).toEqual({});
+  expect((await faultOf(() => scan('SN1', 2_900))).code).toBe('scan-repeated');
+  expect(view(1).run?.prompt).not.toBeNull();
+  expect(await scan('SN1', 3_100)).toMatchObject({ kind: 'answered', slot: 1 });
+});
+
 describe('a line without an end', () => {
   it('is taken when it is a whole number of the recipe, and else says what to set on the scanner', async () => {
     const { client } = await open(LIGHT, 2);

@@ -15,6 +15,8 @@ import { useWaitingSince } from './use-waiting-since.ts';
 
 /** How long a first Esc arms the second one. */
 const STOP_ARMED_MS = 3_000;
+/** More of a line than this the station does not take, in UTF-16 units. */
+const LONGEST_READ = 512;
 
 /** What the operator is doing at this screen, and what every key and every scan does. */
 export const useDesk = defineStore('desk', () => {
@@ -49,9 +51,14 @@ export const useDesk = defineStore('desk', () => {
       : loneKeysOf(overlay.value === null ? (target.value?.prompt ?? null) : null),
   );
 
+  function noteRead(text: string, times: LineTimes): void {
+    errands.tell(() => slots.noteRead(text.slice(-LONGEST_READ), pressedAgo(times, false)));
+  }
+
   function submit(line: string, times: LineTimes, ended: boolean): void {
     // A scan over the list of batches would be tested under the batch that is about to be left.
     if (overlay.value === 'batches' && parseScan(line).kind === 'serial') {
+      noteRead(line, times);
       refuse((say) => say.t('scan.batchFirst'), line);
       return;
     }
@@ -127,6 +134,8 @@ export const useDesk = defineStore('desk', () => {
         return answerByKey(effect);
       case 'tab':
         return questions.turnTo(target.value === null ? null : slotAfter(asking.value, target.value.slot));
+      case 'discarded':
+        return noteRead(effect.text, effect);
       case 'cleared':
         return note((say) => say.t(effect.by === 'time' ? 'scan.forgotten' : 'scan.cleared'));
       case 'unended':

@@ -9,6 +9,8 @@ export interface Errands {
   readonly said: ShallowRef<Said | null>;
   /** Asks the station, after everything that was asked before, and says what it answered. `scanned`: by a scan. */
   ask(scanned: string | null, work: () => Promise<Said>): void;
+  /** Tells the station something in the same order; nothing is said of it, and a station that is gone need not know. */
+  tell(work: () => Promise<unknown>): void;
   note(what: Said['what']): void;
   /** Not done, and why; with the sound of a refusal. */
   refuse(what: Said['what'], scanned?: string): void;
@@ -36,6 +38,11 @@ export function useErrands(): Errands {
     refuse(what, scanned) {
       said.value = { ...saidNote(Date.now(), what, 'refused'), scanned: scanned ?? null };
       play('refused');
+    },
+    tell(work) {
+      queue = queue.then(async () => {
+        await work().catch(() => undefined);
+      });
     },
     ask(scanned, work) {
       const atMs = Date.now();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   isBesideStart,
   judgeRead,
+  noteRead,
   NO_READS,
   type Read,
   type ReadHistory,
@@ -86,6 +87,32 @@ it('knows the half of a label that started a run, which a key of a person cut of
     expect(partOf(half), half).toMatchObject({ slot: 4 });
   for (const other of ['SN0042', 'SN43', '24', 'BO']) expect(partOf(other), other).toBeNull();
   expect(partOf('SN00', 3_100)).toBeNull();
+});
+
+describe('a read that was thrown away', () => {
+  it('lets the label that it repeats, or is a part of, lie before the scanner for longer', () => {
+    for (const thrown of ['SN0042', 'SN0042SN0042', 'SN00']) {
+      const history = noteRead(after([read('SN0042', 0), 'started']), read(thrown, 2_000));
+      expect(judgeRead(history, read('SN0042', 4_900)).again, thrown).toMatchObject({
+        outcome: 'started',
+        slot: 4,
+      });
+      expect(judgeRead(history, read('SN0042', 5_100)).again, thrown).toBeNull();
+    }
+  });
+
+  it('is no read that another could repeat, and no answer given before is given longer by another text', () => {
+    const history = noteRead(after([read('L7', 0), 'answered']), read('L70', 1_000));
+    expect(judgeRead(history, read('L70', 1_200)).again).toBeNull();
+    expect(judgeRead(history, read('L7', 1_600)).again).toBeNull();
+  });
+
+  it('holds together the labels of every slot that were started', () => {
+    const both = after([read('SN01', 0), 'started'], [read('SN02', 500), 'started']);
+    const history = noteRead(both, read('SN01SN02', 2_000));
+    for (const text of ['SN01', 'SN02'])
+      expect(judgeRead(history, read(text, 4_900)).again, text).not.toBeNull();
+  });
 });
 
 it('forgets what was long ago', () => {
