@@ -1,6 +1,6 @@
 /** What a file would be in one encoding. Lines are counted by LF, from 1. */
 export interface MultibyteResult {
-  /** Characters of more than one byte. */
+  /** Characters beyond ASCII. */
   readonly valid: number;
   readonly invalid: number;
   /** Line of the first invalid one; 0 without one. */
@@ -50,7 +50,10 @@ export function createUtf8Check(): MultibyteCheck {
   };
 }
 
-/** GB18030 by its structure: two bytes (GBK), or four with digits in the second and fourth place. */
+/**
+ * GB18030 by its structure: two bytes (GBK), or four with digits in the second and fourth place; 0x80 alone is the euro
+ * of a Chinese Windows. Source: WHATWG Encoding Standard, gb18030 decoder.
+ */
 export function createGb18030Check(): MultibyteCheck {
   let seen = 0;
   const tally = createTally();
@@ -69,7 +72,8 @@ export function createGb18030Check(): MultibyteCheck {
         }
         if (byte < 0x80) {
           if (byte === 0x0a) tally.line();
-        } else if (byte === 0x80 || byte === 0xff) tally.invalid();
+        } else if (byte === 0x80) tally.valid();
+        else if (byte === 0xff) tally.invalid();
         else seen = 1;
       }
     },

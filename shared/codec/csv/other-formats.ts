@@ -9,7 +9,7 @@ interface Format {
 }
 
 /** How the formats begin that are told by text. */
-const BEGINNINGS = ['<', '{', '[', '%PDF', 'Rar!', 'BZh', '7z', 'PK\x03\x04', '\xfd7zXZ'];
+const BEGINNINGS = ['<', '{', '[', '%PDF', 'Rar!', 'BZh', '7z', 'PK\x03\x04', '\xfd7zXZ', 'MIME-Version:'];
 
 const startsWith = (head: Uint8Array, ...bytes: readonly number[]): boolean =>
   bytes.every((byte, at) => head[at] === byte);
@@ -38,13 +38,19 @@ const FORMATS: readonly Format[] = [
     hint: SAVE_AS,
   },
   {
-    is: (_, text) => /^\s*(?:<!doctype html|<html|<head|<meta|<table|<style|<body|<div)/i.test(text),
+    is: (_, text) => /^\s*<\?xml|^\s*<Workbook/i.test(text) && !/<html/i.test(text),
+    what: 'an XML file, as Excel 2003 saves workbooks',
+    hint: SAVE_AS,
+  },
+  {
+    // A console begins with whatever it likes: a comment, a script, a part of a table.
+    is: (_, text) => /^\s*<(?:[!?]|\/?[a-z][a-z0-9]*[\s>/])/i.test(text),
     what: 'a web page (HTML) with a table, as web consoles export it under the name .xls',
     hint: SAVE_AS,
   },
   {
-    is: (_, text) => /^\s*<\?xml|^\s*<Workbook/i.test(text),
-    what: 'an XML file, as Excel 2003 saves workbooks',
+    is: (_, text) => /^\s*MIME-Version:/i.test(text),
+    what: 'a web page in one file (MHTML), as Excel and web consoles save it under the name .xls',
     hint: SAVE_AS,
   },
   {

@@ -116,6 +116,14 @@ describe('encodings', () => {
     expect(fault.message).toBe('line 2 has a character that GB18030 does not have');
   });
 
+  it('the euro of a Chinese Windows is one byte', async () => {
+    const { shape, rows } = await read(
+      Buffer.concat([gbk('name,价\na1,'), Buffer.from([0x80]), gbk('5元\n')]),
+    );
+    expect(shape.encoding).toBe('gb18030');
+    expect(rows).toEqual(['2: a1|€5元']);
+  });
+
   it('bytes of neither are named by their line', async () => {
     const fault = await faultOf(Buffer.from('name,remark\na,caf\xe9,\n', 'latin1'));
     expect(fault.message).toBe('line 2 is neither UTF-8 nor GB18030 text');
