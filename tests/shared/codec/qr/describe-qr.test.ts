@@ -33,6 +33,21 @@ describe('the text of a scanned code', () => {
     });
   });
 
+  it.each([
+    [`WIFI:T:WPA;S:${'a'.repeat(33)};P:12345678;;`, 'the ssid has 33 bytes; a network name has 1 to 32'],
+    ['WIFI:S:net;P:1234567;;', 'the password has 7 characters; the shortest has 8'],
+    ['WIFI:T:nopass;S:a\tb;;', 'the ssid holds the control character U+0009'],
+  ])('says it of the code of phones, too: %j', (text, note) => {
+    expect(describeQr(text).notes).toContain(note);
+  });
+
+  it.each(['WIFI:T:WEP;S:net;P:12345;;', 'WIFI:T:SAE;S:net;P:short;;', 'WIFI:T:WPA;R:1;S:net;P:short;;'])(
+    'says nothing of passwords that other networks take: %s',
+    (text) => {
+      expect(describeQr(text).notes).toHaveLength(1);
+    },
+  );
+
   it('tells an open network by its empty password', () => {
     expect(describeQr('04open0001t')).toMatchObject({ wifi: { ssid: 'open', password: '' } });
   });
@@ -55,6 +70,7 @@ describe('the text of a scanned code', () => {
     ['#GW#START#', { command: 'start' }],
     ['#gw#slot,12#', { command: 'slot', slot: '12' }],
     ['#GW#CHOICE,red#', { command: 'choice', value: 'red' }],
+    ['\ufeff＃ＧＷ＃ＳＴＯＰ＃', { command: 'stop' }],
   ])('is a command of the card: %s', (text, command) => {
     expect(describeQr(text)).toEqual({ kind: 'command', command, notes: [] });
   });
