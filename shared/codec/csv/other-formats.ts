@@ -1,6 +1,6 @@
 import { Fault } from '../../domain/fault.ts';
 
-const SAVE_AS = 'Open it in Excel or WPS and save it as "CSV UTF-8 (Comma delimited)".';
+export const SAVE_AS = 'Open it in Excel or WPS and save it as "CSV UTF-8 (Comma delimited)".';
 
 interface Format {
   readonly is: (head: Uint8Array, text: string) => boolean;
@@ -67,11 +67,6 @@ const FORMATS: readonly Format[] = [
     is: (head, text) => startsWith(head, 0x1f, 0x8b) || /^(?:Rar!|7z\xbc\xaf|BZh|\xfd7zXZ)/.test(text),
     what: 'a packed archive',
     hint: 'Unpack it and choose the CSV file in it.',
-  },
-  {
-    is: (head) => startsWith(head, 0xff, 0xfe, 0, 0) || startsWith(head, 0, 0, 0xfe, 0xff),
-    what: 'UTF-32 text',
-    hint: SAVE_AS,
   },
 ];
 

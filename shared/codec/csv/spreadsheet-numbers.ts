@@ -11,8 +11,30 @@ export function isShortNumber(text: string): boolean {
 }
 
 /** More digits than a spreadsheet keeps, and zeros in the place of the rest. By chance one in ten of 16 digits has them. */
-export function isRoundedNumber(digits: string): boolean {
+function isRoundedNumber(digits: string): boolean {
   return digits.length > SIGNIFICANT_DIGITS && /^0+$/.test(digits.slice(SIGNIFICANT_DIGITS));
+}
+
+/** Numbers of a column that may have been rounded. */
+export interface NumberTally {
+  /** Numbers of 16 and more digits, and those of them with zeros behind the 15th. */
+  longNumbers: number;
+  roundedNumbers: number;
+  /** Line of the first of those; 0 without one. */
+  roundedLine: number;
+}
+
+export function countNumber(tally: NumberTally, line: number, value: string): void {
+  if (!/^\d{16,}$/.test(value)) return;
+  tally.longNumbers += 1;
+  if (!isRoundedNumber(value)) return;
+  tally.roundedNumbers += 1;
+  if (tally.roundedLine === 0) tally.roundedLine = line;
+}
+
+/** One number with zeros at its end says nothing; half of them do. */
+export function areRounded({ longNumbers, roundedNumbers }: NumberTally): boolean {
+  return roundedNumbers > 0 && roundedNumbers * 2 >= longNumbers;
 }
 
 /** A whole number of which a spreadsheet keeps another one: 9007199254740991 becomes 9007199254740990. */

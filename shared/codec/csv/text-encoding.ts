@@ -1,5 +1,5 @@
 import { Fault } from '../../domain/fault.ts';
-import { refuseOtherFormats } from './other-formats.ts';
+import { refuseOtherFormats, SAVE_AS } from './other-formats.ts';
 import { createGb18030Check, createUtf8Check } from './multibyte-checks.ts';
 
 /** How the text of a file is encoded. GBK and GB2312 are parts of GB18030. */
@@ -81,9 +81,12 @@ export function createEncodingScan(): EncodingScan {
   };
 }
 
+/** Fault `csv-invalid` for UTF-32, whose mark begins with that of UTF-16. */
 function byMark([a, b, c, d]: Uint8Array): FoundEncoding | null {
+  if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff))
+    throw new Fault('csv-invalid', 'the file is UTF-32 text, not a CSV file', { hint: SAVE_AS });
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', bomBytes: 3 };
-  if (a === 0xff && b === 0xfe && !(c === 0 && d === 0)) return { encoding: 'utf-16le', bomBytes: 2 };
+  if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', bomBytes: 2 };
   if (a === 0xfe && b === 0xff) return { encoding: 'utf-16be', bomBytes: 2 };
   return null;
 }

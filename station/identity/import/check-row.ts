@@ -2,12 +2,13 @@ import {
   type CellRepairs,
   cleanCell,
   COLUMN_ROLES,
+  countNumber,
   type ColumnRole,
   type CsvRow,
   headerText,
-  isRoundedNumber,
   isShortNumber,
   matchHeader,
+  type NumberTally,
 } from '#shared/codec/csv/index.ts';
 import { AT_LIMITS } from '#shared/domain/at-module.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -37,14 +38,9 @@ export interface ReadTriple extends IdentityName {
 }
 
 /** What rows have in common that are right one by one, counted while they are read. */
-export interface RowTally extends CellRepairs {
+export interface RowTally extends CellRepairs, NumberTally {
   /** Rows for a certain unit. */
   bound: number;
-  /** Names, serial numbers and chip ids of 16 and more digits, and those of them with zeros behind the 15th. */
-  longNumbers: number;
-  roundedNumbers: number;
-  /** Line of the first of those. */
-  roundedLine: number;
   /** Rows whose serial number is 1 more than that of the row before, from 1 on: as in a column that numbers the rows. */
   countedRows: number;
   /** Rows whose ProductId or DeviceSecret no module with AT commands takes, and the line of the first. */
@@ -125,7 +121,8 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
   if ([productId, deviceName, unit.boundMac, unit.boundSerial].some(isSecret))
     return 'DeviceSecret stands in another column of the row, too, in which it would be kept in clear';
   if (unit.boundMac !== null || unit.boundSerial !== null) tally.bound += 1;
-  countNumbers(tally, line, [deviceName, unit.boundSerial, unit.boundMac]);
+  for (const value of [deviceName, unit.boundSerial, unit.boundMac])
+    if (value !== null) countNumber(tally, line, value);
   if (unit.boundSerial === String(tally.countedRows + 1)) tally.countedRows += 1;
   if (productId.length > AT_LIMITS.productIdBytes || deviceSecret.length > AT_LIMITS.deviceSecretBytes) {
     tally.tooLongForAt += 1;
@@ -246,16 +243,6 @@ function checkUnit(
   const sameSerial = serial === '' ? null : before(serials, serial, line);
   if (sameSerial !== null) return `serial number is that of line ${sameSerial}: two rows for one unit`;
   return { boundMac, boundSerial: serial === '' ? null : serial };
-}
-
-function countNumbers(tally: RowTally, line: number, values: readonly (string | null)[]): void {
-  for (const value of values) {
-    if (value === null || !/^\d{16,}$/.test(value)) continue;
-    tally.longNumbers += 1;
-    if (!isRoundedNumber(value)) continue;
-    tally.roundedNumbers += 1;
-    if (tally.roundedLine === 0) tally.roundedLine = line;
-  }
 }
 
 function nameOf(character: string): string {

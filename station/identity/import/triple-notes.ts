@@ -1,5 +1,5 @@
 import { counted } from '#shared/words/index.ts';
-import type { CsvShape } from '#shared/codec/csv/index.ts';
+import { areRounded, type CsvShape } from '#shared/codec/csv/index.ts';
 import type { TripleNote } from '#shared/contract/index.ts';
 import { AT_LIMITS } from '#shared/domain/at-module.ts';
 import type { RowTally } from './check-row.ts';
@@ -30,8 +30,7 @@ export function notesOfShape({ encoding, titleRows, headerLine }: CsvShape, isDa
  */
 export function notesOfRows(tally: RowTally, shown: readonly string[], columns: Columns): TripleNote[] {
   const notes: TripleNote[] = [];
-  const { bound, longNumbers, roundedNumbers, roundedLine, invisible, marks, tooLongForAt, tooLongLine } =
-    tally;
+  const { bound, roundedNumbers, roundedLine, invisible, marks, tooLongForAt, tooLongLine } = tally;
   const used = new Set(Object.values(columns));
   // Columns without a name are often without text, too: those are nobody's loss.
   const unused = [...shown.keys()].filter(
@@ -42,9 +41,7 @@ export function notesOfRows(tally: RowTally, shown: readonly string[], columns: 
     notes.push({ kind: 'bound', count: bound, columns: namesOf(shown, [columns.mac, columns.serial]) });
   if (tally.countedRows > 1 && tally.countedRows === bound)
     notes.push({ kind: 'counted', columns: namesOf(shown, [columns.serial]) });
-  // One number with zeros at its end says nothing; half of them do.
-  if (roundedNumbers > 0 && roundedNumbers * 2 >= longNumbers)
-    notes.push({ kind: 'rounded', count: roundedNumbers, line: roundedLine });
+  if (areRounded(tally)) notes.push({ kind: 'rounded', count: roundedNumbers, line: roundedLine });
   if (invisible > 0) notes.push({ kind: 'invisible', count: invisible });
   if (marks > 0) notes.push({ kind: 'marks', count: marks });
   if (tooLongForAt > 0) notes.push({ kind: 'too-long-for-at', count: tooLongForAt, line: tooLongLine });
