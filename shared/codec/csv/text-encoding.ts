@@ -71,7 +71,9 @@ export function createEncodingScan(): EncodingScan {
       if (marked !== null && marked.encoding !== 'utf-8') return marked;
       const asUtf8 = utf8.end();
       if (asUtf8.invalid === 0) return marked ?? { encoding: 'utf-8', bomBytes: 0 };
-      if (marked !== null || asUtf8.valid >= asUtf8.invalid * DAMAGED_RATIO) {
+      // By chance GB18030 has characters of two bytes that are UTF-8, too; of three hardly ever.
+      const isDamaged = asUtf8.valid >= asUtf8.invalid * DAMAGED_RATIO || asUtf8.long > asUtf8.invalid;
+      if (marked !== null || isDamaged) {
         throw damaged(asUtf8.firstLine, 'is not valid UTF-8 as the rest of the file is');
       }
       const asGb = gb18030.end();

@@ -90,7 +90,19 @@ describe('encodings', () => {
     );
     expect(fault).toMatchObject({ code: 'csv-invalid', details: { line: 22 } });
     expect(fault.message).toContain('not valid UTF-8');
+    // Of few characters, too, whose bytes are GB18030 as well.
+    const few = Buffer.concat([Buffer.from('name,备注\na,'), Buffer.from([0xe7, 0x81, 0x0a])]);
+    expect((await faultOf(few)).message).toBe('line 2 is not valid UTF-8 as the rest of the file is');
   });
+
+  it.each(['鑫', '编号', '联通鑫', '涓鋌鏡', '设备名称（DeviceName）', '第１批：联通'])(
+    'GB18030 of few characters is not taken for damaged UTF-8: %s',
+    async (text) => {
+      const { shape, rows } = await read(gbk(`name,备\na,${text}\n`));
+      expect(shape.encoding).toBe('gb18030');
+      expect(rows).toEqual([`2: a|${text}`]);
+    },
+  );
 
   it('UTF-16 that is cut off within a character, or has half of one, is named by its line', async () => {
     const good = Buffer.from('\uFEFFname,b\na1,1\na2,2', 'utf16le');
