@@ -1,3 +1,4 @@
+import { withoutBom } from '#shared/codec/text-file.ts';
 import type { FirmwareDetails, FirmwareFieldMap, FirmwareView } from '#shared/contract/index.ts';
 import { FIRMWARE_FIELD_MEANINGS } from '#shared/contract/index.ts';
 import type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from '../store/index.ts';
@@ -32,7 +33,7 @@ export function toDetails(
   return {
     ...toView(row, upload),
     header: row.header === null ? null : (JSON.parse(row.header) as OtaHeader),
-    config: new TextDecoder().decode(row.config),
+    config: new TextDecoder().decode(withoutBom(row.config)),
     fields: readKeptFields(row.config).map(({ path, text }) => ({
       path,
       text,

@@ -11,6 +11,10 @@ interface Format {
 /** How the formats begin that are told by text. */
 const BEGINNINGS = ['<', '{', '[', '%PDF', 'Rar!', 'BZh', '7z', 'PK\x03\x04', '\xfd7zXZ', 'MIME-Version:'];
 
+/** `<ProductId>` is none. */
+const HTML =
+  /<(?:!doctype html|html|head|title|meta|link|style|script|body|table|caption|thead|tbody|tr|th|td|div|span|p|center|font|h[1-6])[\s>/]/i;
+
 const startsWith = (head: Uint8Array, ...bytes: readonly number[]): boolean =>
   bytes.every((byte, at) => head[at] === byte);
 const isZip = (head: Uint8Array): boolean => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
@@ -44,7 +48,7 @@ const FORMATS: readonly Format[] = [
   },
   {
     // A console begins with whatever it likes: a comment, a script, a part of a table.
-    is: (_, text) => /^\s*<(?:[!?]|\/?[a-z][a-z0-9]*[\s>/])/i.test(text),
+    is: (_, text) => /^\s*</.test(text) && HTML.test(text),
     what: 'a web page (HTML) with a table, as web consoles export it under the name .xls',
     hint: SAVE_AS,
   },

@@ -5,6 +5,8 @@ import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faultOf } from '../support/fault-of.ts';
 import { type FirmwareBench, openBench, otaBytes, packageOf, sha256 } from './bench.ts';
+import { toDetails } from '../../../station/firmware/views.ts';
+import type { FirmwareRow } from '../../../station/store/index.ts';
 import { type ZipEntry, zipBytes } from './zip-bytes.ts';
 
 let bench: FirmwareBench;
@@ -314,4 +316,20 @@ test('an ota_cfg.json that is not UTF-8 is refused with its line', async () => {
     message: expect.stringMatching(/ota_cfg\.json", line 2, column 9: this file is not UTF-8/) as string,
     details: { reason: 'config-not-json', line: 2 },
   });
+});
+
+test('byte order marks are no part of an ota_cfg.json, and one of an older version is still shown', async () => {
+  const marked = plain('\ufeff\ufeff{"productId":"HT5","version":"2.0"}');
+  const { firmware } = await bench.import(bench.write('fw.zip', marked));
+  expect(firmware).toMatchObject({ productId: 'HT5', version: '2.0' });
+  const kept = bench.store.firmware.bySha256(firmware.sha256);
+  expect(bench.firmware.get(firmware.firmwareId).config).toBe('{"productId":"HT5","version":"2.0"}');
+  // As a version that looked at no encoding has kept it.
+  const details = toDetails(
+    { ...(kept as FirmwareRow), config: Buffer.from('{"v":"\ufffd"}') },
+    null,
+    {},
+    [],
+  );
+  expect(details).toMatchObject({ version: '2.0', config: '{"v":"\ufffd"}', fields: [] });
 });

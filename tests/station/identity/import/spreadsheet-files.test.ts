@@ -293,6 +293,7 @@ describe('columns', () => {
       '产品ID\nProduct ID',
       '产品ID（10位）',
       'ProductId/ProductKey',
+      '<ProductId>',
     ];
     const secrets = ['设备密钥(DeviceSecret/PSK)', '密钥：DevicePsk', '设备密钥（必填，16-44字符）'];
     for (const product of products)
