@@ -49,57 +49,34 @@ const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
     '预共享密钥',
   ],
   mac: [
-    'mac',
-    'macid',
-    'macaddr',
-    'macaddress',
-    'devicemac',
-    'devmac',
-    'wifimac',
-    'wifimacaddress',
-    'wlanmac',
-    'stamac',
-    'blemac',
-    'btmac',
-    'bluetoothmac',
     'chipid',
-    'mac地址',
-    'mac号',
-    '设备mac',
-    '设备mac地址',
-    '模组mac',
-    '模组mac地址',
-    '蓝牙mac',
-    '蓝牙mac地址',
     '物理地址',
     '芯片id',
+    ...named(
+      ['', 'device', 'dev', 'wifi', 'wlan', 'sta', 'station', 'base', 'efuse', 'ble', 'bt', 'bluetooth'],
+      ['mac', 'macid', 'macaddr', 'macaddress'],
+    ),
+    ...named(['', '设备', '模组', '蓝牙', '芯片'], ['mac', 'mac地址', 'mac号', 'mac码']),
   ],
   serial: [
-    'sn',
-    'serial',
-    'serialnumber',
-    'serialnum',
-    'serialno',
-    'devicesn',
-    'productsn',
-    'sncode',
-    'sn号',
-    'sn码',
     's/n',
-    '序列号',
-    '产品序列号',
-    '设备序列号',
-    '整机序列号',
-    '出厂序列号',
-    '产品sn',
-    '产品sn码',
-    '产品sn号',
-    '设备sn',
-    '设备sn码',
-    '设备sn号',
-    '整机sn',
+    'sncode',
+    ...named(
+      ['', 'device', 'dev', 'product', 'unit', 'dut', 'factory'],
+      ['sn', 'serial', 'serialnumber', 'serialnum', 'serialno'],
+    ),
+    ...named(
+      ['', '产品', '设备', '整机', '主机', '机身', '成品', '出厂', '生产'],
+      ['sn', 'sn号', 'sn码', '序列号'],
+    ),
   ],
 };
+
+/** Each of these with each of those in front: `devicesn`. */
+function named(prefixes: readonly string[], names: readonly string[]): string[] {
+  return prefixes.flatMap((prefix) => names.map((name) => prefix + name));
+}
+
 const ROLE_OF: ReadonlyMap<string, ColumnRole> = new Map(
   COLUMN_ROLES.flatMap((role) => NAMES[role].map((name) => [name, role] as const)),
 );
