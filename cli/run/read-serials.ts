@@ -43,8 +43,7 @@ export async function readSerials(
 ): Promise<ListedSerial[]> {
   const bytes = await bytesOf(file, signal, stdin);
   const name = file === '-' ? 'standard input' : file;
-  refuseOtherFormats(bytes.subarray(0, HEAD_BYTES));
-  const text = requireUtf8Text(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1), name);
+  const text = textOf(bytes, name);
   if (bytes.every((byte) => byte <= 0x20)) throw none(file);
   if (SCANNED.test(text)) return linesOf(text);
   // The chunks are written over.
@@ -86,6 +85,16 @@ export async function readSerials(
     say(`note: ${noteInWords({ kind: 'rounded', count, line })}`);
   }
   return serials;
+}
+
+/** Zeros at the end are none of the text. A workbook is named for what it is, and not for its bytes. */
+function textOf(bytes: Uint8Array, name: string): string {
+  try {
+    return requireUtf8Text(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1), name);
+  } catch (error) {
+    refuseOtherFormats(bytes.subarray(0, HEAD_BYTES));
+    throw error;
+  }
 }
 
 /** So much of a file tells what it is. */

@@ -85,6 +85,8 @@ describe('a list of serial numbers', () => {
     expect(await read('SN\n="000001"\n\'000002\n\u001a')).toEqual(['2 000001', '3 000002']);
     expect(await read('序号,序列号,MAC\n1,SN000001,x\n2,SN000002,y\n')).toEqual(['2 SN000001', '3 SN000002']);
     expect(await read('整机SN\r\nSN000001\r\n')).toEqual(['2 SN000001']);
+    const label = '{"v":1,"pid":"P","dn":"d","sn":"SN000001"}';
+    expect(await read(`${label}\r\n`)).toEqual([`1 ${label}`]);
     for (const header of ['S/N', '产品SN码', 'SN 序列号'])
       expect(await read(`${header}\nSN000001\n`)).toEqual(['2 SN000001']);
   });
