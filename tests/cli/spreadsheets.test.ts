@@ -57,10 +57,15 @@ describe('registry seed --file', () => {
   it('refuses a secret that was filled down by its line, and says that it binds no unit', async () => {
     const seed = (csv: string) =>
       invoke('registry', 'seed', '--product', PRODUCT, '--file', csv, '--data', at('registry'));
-    const down = file('down.csv', `DeviceName,Psk\nd1,${secretOf(2)}\nd2,${secretOf(2)}\n`);
+    const down = file(
+      'down.csv',
+      `DeviceName,Psk\nd1,${secretOf(2)}\nd2,${secretOf(2)}\nd3,${secretOf(2)}\n`,
+    );
     const refused = await seed(down);
     expect(refused.status).toBe(2);
-    expect(refused.stderr).toContain('down.csv:3: DeviceSecret is that of line 2 under another name');
+    expect(refused.stderr).toContain(
+      'down.csv:3: DeviceSecret is that of line 2 under another name; 1 other row is wrong, too: line 4',
+    );
     const good = await seed(file('good.csv', `DeviceName|Psk|SN\nd1|${secretOf(2)}|S1\n`));
     expect(good).toMatchObject({ status: 0 });
     expect(good.stdout).toContain('columns that are not used: SN');
