@@ -28,14 +28,17 @@ const AIM_ID = /^\][A-Za-z][0-9A-Za-z]/;
  * repeated: it may hold a secret.
  */
 export function describeQr(text: string): QrDescription {
-  // What is ours has no wide and no invisible characters: those are of an input method or of what was copied.
-  const usual = withUsualWidth(withoutInvisible(text)).replace(AIM_ID, '');
-  if (/^\{/.test(usual)) return orUnknown(() => describeDevice(usual));
-  if (/^#GW#/i.test(usual)) return describeCommand(usual);
-  // Blanks and wide characters belong to an SSID or a token: only what a scanner or a file adds is taken off.
   const read = text.replace(/^\ufeff+/, '');
   const trimmed = read.trim().replace(AIM_ID, '');
+  // An input method writes what is ours in wide characters; a serial number may have some by right.
+  const usual = withUsualWidth(withoutInvisible(text)).replace(AIM_ID, '');
+  if (/^\{/.test(usual)) {
+    const written = orUnknown(() => describeDevice(trimmed));
+    return written.kind === 'unknown' ? orUnknown(() => describeDevice(usual)) : written;
+  }
+  if (/^#GW#/i.test(usual)) return describeCommand(usual);
   if (/^WIFI:/i.test(trimmed)) return orUnknown(() => describeNetwork(trimmed));
+  // Blanks belong to an SSID or a token: of Tencent's code only what a scanner adds is taken off.
   const wifi = read.replace(AIM_ID, '').replace(/[\r\n]+$/, '');
   if (looksLikeWifiQr(wifi)) return orUnknown(() => describeWifi(wifi));
   return { kind: 'unknown', notes: [] };

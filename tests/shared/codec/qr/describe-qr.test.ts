@@ -13,6 +13,14 @@ describe('the text of a scanned code', () => {
     });
   });
 
+  it('is a device code in wide characters of an input method, and with such as its serial number has', () => {
+    const device = { productId: 'P7', deviceName: 'g1', serialNumber: '“甲”【１】' };
+    expect(describeQr('{"v":1,"pid":"P7","dn":"g1","sn":"“甲”【１】"}')).toMatchObject({ device });
+    expect(describeQr('｛“ｖ”：１，“ｐｉｄ”：“Ｐ７”，“ｄｎ”：“ｇ１”｝')).toMatchObject({
+      device: { productId: 'P7', deviceName: 'g1' },
+    });
+  });
+
   it('is a Wi-Fi code, by fields, without its secrets', () => {
     const password = 'correct horse 7';
     const text = encodeWifiQr({ ssid: '车间 2', password, token: TOKEN });
