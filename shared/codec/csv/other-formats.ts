@@ -19,6 +19,19 @@ const startsWith = (head: Uint8Array, ...bytes: readonly number[]): boolean =>
   bytes.every((byte, at) => head[at] === byte);
 const isZip = (head: Uint8Array): boolean => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
 
+/**
+ * The stream of a workbook without the file around it, as web servers write .xls: record BOF, of 4 to 16 bytes. Source:
+ * Microsoft, MS-XLS 2.4.21; OpenOffice, Excel file format 5.8.
+ */
+const isBiff = (head: Uint8Array): boolean =>
+  [
+    [0x00, 4],
+    [0x02, 6],
+    [0x04, 6],
+    [0x08, 8],
+    [0x08, 16],
+  ].some(([version = 0, length = 0]) => startsWith(head, 0x09, version, length, 0x00));
+
 /** By their first bytes (the formats' own documents); of several that fit, the first. */
 const FORMATS: readonly Format[] = [
   {
@@ -37,7 +50,7 @@ const FORMATS: readonly Format[] = [
     hint: `Unpack it, or: ${SAVE_AS}`,
   },
   {
-    is: (head) => startsWith(head, 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1),
+    is: (head) => startsWith(head, 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1) || isBiff(head),
     what: 'an old Excel workbook (.xls)',
     hint: SAVE_AS,
   },

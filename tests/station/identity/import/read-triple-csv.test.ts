@@ -226,6 +226,12 @@ describe('files that are not what they should be', () => {
       '(.xlsx)',
     ],
     ['an old Excel workbook', Buffer.from('d0cf11e0a1b11ae10000', 'hex'), 'an old Excel workbook (.xls)'],
+    [
+      'an old Excel workbook of a web server',
+      Buffer.from('0908080000050500', 'hex'),
+      'an old Excel workbook (.xls)',
+    ],
+    ['an Excel 2 workbook', Buffer.from('0900040002001000', 'hex'), 'an old Excel workbook (.xls)'],
     ['a web page called .xls', '\uFEFF \n<html xmlns:x="urn:x"><table><tr><td>a</td>', 'a web page (HTML)'],
     ['a web page that begins with a comment', '<!-- export --><table>', 'a web page (HTML)'],
     ['a part of a web page', '<thead><tr><th>DeviceName', 'a web page (HTML)'],
