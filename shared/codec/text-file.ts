@@ -20,6 +20,7 @@ const OTHER_MARKS: readonly (readonly [string, readonly number[]])[] = [
   ['UTF-16', [0xff, 0xfe]],
   ['UTF-16', [0xfe, 0xff]],
 ];
+const SIDE_RATIO = 10;
 const UTF8_MARK = [0xef, 0xbb, 0xbf];
 
 export interface ReadTextOptions {
@@ -41,13 +42,9 @@ export function readUtf8Text(
   const body = withoutBom(bytes);
   const bad = firstBadByte(body);
   const nul = body.indexOf(0);
-  if (nul >= 0 && (bad < 0 || nul < bad)) {
-    return wrong(
-      body,
-      nul,
-      looksLikeUtf16(body) ? 'is UTF-16 text, not UTF-8' : 'holds a NUL byte: it is no text',
-    );
-  }
+  if (nul >= 0 && looksLikeUtf16(body))
+    return wrong(body, bad < 0 ? nul : Math.min(nul, bad), 'is UTF-16 text, not UTF-8');
+  if (nul >= 0 && (bad < 0 || nul < bad)) return wrong(body, nul, 'holds a NUL byte: it is no text');
   if (bad < 0) {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
     const problem = keepsLost ? null : findLostCharacter(text);
@@ -154,13 +151,13 @@ function padded(bytes: Uint8Array, more: number): Uint8Array {
   return whole;
 }
 
-/** ASCII in UTF-16 has a NUL in every second byte. */
+/** ASCII in UTF-16 has a NUL in every second byte; a few Chinese characters (一) have theirs in the others. */
 function looksLikeUtf16(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, 4096);
   const nulsAt = (parity: number): number =>
     head.reduce((count, byte, at) => count + (byte === 0 && at % 2 === parity ? 1 : 0), 0);
   const [even, odd] = [nulsAt(0), nulsAt(1)];
-  return Math.max(even, odd) >= 2 && Math.min(even, odd) === 0;
+  return Math.max(even, odd) >= 2 && Math.max(even, odd) > Math.min(even, odd) * SIDE_RATIO;
 }
 
 function isGb18030(bytes: Uint8Array): boolean {
