@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
 import { noteInWords, openTripleFile, parseColumnMap, readTripleCsv } from '#station';
 
 /** A triple of a file, for the registry. */
@@ -8,8 +9,16 @@ export interface ListedTriple {
   readonly deviceSecret: string;
 }
 
+interface BadRow {
+  readonly line: number;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+const MOST_NAMED = 20;
+
 /**
- * All triples of one product in a CSV, or a fault that names the first bad row. A registry lends triples to stations and
+ * All triples of one product in a CSV, or a fault that says what is wrong with the first bad row and names the lines of others. A registry lends triples to stations and
  * knows no units before these have them: columns of MACs and serial numbers are not used.
  *
  * @param map as `--map` takes it.
@@ -23,6 +32,7 @@ export async function readTriplesOf(
   signal: AbortSignal,
 ): Promise<ListedTriple[]> {
   const triples: ListedTriple[] = [];
+  const bad: BadRow[] = [];
   const options = {
     defaultProductId: productId,
     bind: false,
@@ -32,19 +42,31 @@ export async function readTriplesOf(
     },
   };
   for await (const row of readTripleCsv(await openTripleFile(file), options, signal)) {
-    if ('reason' in row)
-      throw new Fault('csv-invalid', `${file}:${row.line}: ${row.reason}`, {
-        hint: 'Correct the row; nothing was imported.',
-      });
-    if (row.triple.productId !== productId) {
-      throw new Fault(
-        'csv-invalid',
-        `${file}:${row.line}: is of product ${row.triple.productId}, not ${productId}`,
-        { hint: 'Seed one product at a time.' },
-      );
+    if ('reason' in row) {
+      bad.push({ ...row, hint: 'Correct the row; nothing was imported.' });
+      continue;
     }
+    if (row.triple.productId !== productId) {
+      const reason = `is of product ${row.triple.productId}, not ${productId}`;
+      bad.push({ line: row.line, reason, hint: 'Seed one product at a time.' });
+      continue;
+    }
+    if (bad.length > 0) continue;
     const { deviceName, deviceSecret } = row.triple;
     triples.push({ line: row.line, deviceName, deviceSecret: Buffer.from(deviceSecret).toString('latin1') });
   }
+  if (bad.length > 0) throw refusal(file, bad);
   return triples;
+}
+
+function refusal(file: string, bad: readonly BadRow[]): Fault {
+  const [first, ...others] = bad;
+  const { line = 1, reason = '', hint = '' } = first ?? {};
+  const lines = others.slice(0, MOST_NAMED).map((row) => row.line);
+  const rest = others.length > MOST_NAMED ? ', …' : '';
+  const also =
+    lines.length === 0
+      ? ''
+      : `; ${counted(others.length, 'other row is', 'other rows are')} wrong, too: ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${rest}`;
+  return new Fault('csv-invalid', `${file}:${line}: ${reason}${also}`, { hint, details: { line } });
 }

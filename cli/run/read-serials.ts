@@ -2,15 +2,20 @@ import { readFileSync } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
+  areRounded,
   cleanCell,
+  countNumber,
   type CsvRow,
   type CsvShape,
   headerText,
   isShortNumber,
   matchHeader,
+  type NumberTally,
   readCsv,
+  refuseOtherFormats,
 } from '#shared/codec/csv/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
+import { noteInWords } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 
@@ -24,7 +29,7 @@ export interface ListedSerial {
 /**
  * The serial numbers of a list: one a line, also as a scanner gives it (`serialReadings`), or the column of serial numbers (SN, 序列号) of a CSV, as spreadsheets write
  * it, in UTF-8. Faults: `file-missing`; `bad-input` when the list is not UTF-8 (told with the line), when there are none,
- * or several columns of which none is known; `csv-invalid` as `readCsv`, and for numbers that a spreadsheet has shortened;
+ * or several columns of which none is known; `csv-invalid` for a workbook and other files that are no text, as `readCsv`, and for numbers that a spreadsheet has shortened;
  * the signal's reason.
  *
  * @param file a path, or `-` for standard input.
@@ -38,7 +43,7 @@ export async function readSerials(
 ): Promise<ListedSerial[]> {
   const bytes = await bytesOf(file, signal, stdin);
   const name = file === '-' ? 'standard input' : file;
-  const text = requireUtf8Text(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1), name);
+  const text = textOf(bytes, name);
   if (bytes.every((byte) => byte <= 0x20)) throw none(file);
   if (SCANNED.test(text)) return linesOf(text);
   // The chunks are written over.
@@ -48,27 +53,52 @@ export async function readSerials(
   const serials: ListedSerial[] = [];
   let column = 0;
   let width = 1;
+  let isAlone = false;
   function onShape(shape: CsvShape, first: CsvRow): boolean {
     const names = first.cells.map(headerText);
     const found = names.findIndex((name) => matchHeader(name)?.role === 'serial');
     column = Math.max(found, 0);
     width = names.length;
-    if (found < 0 && width > 1) throw unknownColumn(file, names);
+    if (found < 0 && width > 1) {
+      // A tab behind a number keeps it text in a spreadsheet, and is no column.
+      if (names.slice(1).some((name) => name !== '')) throw unknownColumn(file, names);
+      isAlone = true;
+    }
     if (shape.titleRows > 0) say(`note: the header of ${file} is in line ${shape.headerLine}`);
     return found < 0;
   }
   for await (const { cells, line } of readCsv(source, judge, { onShape })) {
     const cell = cells[column] ?? new Uint8Array();
+    if (isAlone && cells.slice(1).some((other) => other.some((byte) => byte > 0x20)))
+      throw refused(file, line, 'has more than one column, and the first line names none');
     const serialNumber = new TextDecoder().decode(cleanCell(cell, { invisible: 0, marks: 0 }));
-    if (serialNumber === '' && width > 1) throw refused(file, line, 'has no serial number');
+    if (serialNumber === '' && width > 1 && !isAlone) throw refused(file, line, 'has no serial number');
     if (isShortNumber(serialNumber))
       throw refused(file, line, 'is a number that a spreadsheet shortened; its digits are lost');
     if (serialNumber !== '') serials.push({ serialNumber, line });
   }
   if (serials.length === 0) throw none(file);
+  const tally: NumberTally = { longNumbers: 0, roundedNumbers: 0, roundedLine: 0 };
+  for (const { serialNumber, line } of serials) countNumber(tally, line, serialNumber);
+  if (areRounded(tally)) {
+    const { roundedNumbers: count, roundedLine: line } = tally;
+    say(`note: ${noteInWords({ kind: 'rounded', count, line })}`);
+  }
   return serials;
 }
 
+/** Zeros at the end are none of the text. A workbook is named for what it is, and not for its bytes. */
+function textOf(bytes: Uint8Array, name: string): string {
+  try {
+    return requireUtf8Text(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1), name);
+  } catch (error) {
+    refuseOtherFormats(bytes.subarray(0, HEAD_BYTES));
+    throw error;
+  }
+}
+
+/** So much of a file tells what it is. */
+const HEAD_BYTES = 4096;
 /** What scanners give: an AIM prefix, or the text of a label, whose commas separate no columns. */
 const SCANNED = /^\s*(?:\{|\][A-Za-z]\d)/m;
 

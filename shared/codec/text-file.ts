@@ -8,6 +8,8 @@ export interface TextProblem {
   readonly what: string;
 }
 
+const LOST =
+  'holds U+FFFD in place of a character that was lost when the file was opened in a wrong encoding and saved: take the original';
 const SAVE_AS_UTF8 =
   'Save it as UTF-8: in Notepad with "Save as", in VS Code with the encoding in the status bar.';
 
@@ -18,29 +20,36 @@ const OTHER_MARKS: readonly (readonly [string, readonly number[]])[] = [
   ['UTF-16', [0xff, 0xfe]],
   ['UTF-16', [0xfe, 0xff]],
 ];
+const SIDE_RATIO = 10;
 const UTF8_MARK = [0xef, 0xbb, 0xbf];
+
+export interface ReadTextOptions {
+  /** True for a file that was taken before: U+FFFD in it stays as it is. */
+  readonly keepsLost?: boolean;
+}
 
 /**
  * A text file that people write, from its bytes: UTF-8 with or without a byte order mark, which is never part of the
- * text. A wrong encoding is told with its place; a character is never replaced by U+FFFD. Sources: RFC 3629; Unicode
- * 3.9, table 3-7.
+ * text. A wrong encoding is told with its place; a character is never replaced by U+FFFD, and a file in which another
+ * program has done so is refused as well. Sources: RFC 3629; Unicode 3.9, table 3-7.
  */
 export function readUtf8Text(
   bytes: Uint8Array,
+  { keepsLost = false }: ReadTextOptions = {},
 ): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: TextProblem } {
   const mark = OTHER_MARKS.find(([, begins]) => beginsWith(bytes, begins));
   if (mark !== undefined) return wrong(bytes, 0, `is ${mark[0]} text, not UTF-8`);
   const body = withoutBom(bytes);
   const bad = firstBadByte(body);
   const nul = body.indexOf(0);
-  if (nul >= 0 && (bad < 0 || nul < bad)) {
-    return wrong(
-      body,
-      nul,
-      looksLikeUtf16(body) ? 'is UTF-16 text, not UTF-8' : 'holds a NUL byte: it is no text',
-    );
+  if (nul >= 0 && looksLikeUtf16(body))
+    return wrong(body, bad < 0 ? nul : Math.min(nul, bad), 'is UTF-16 text, not UTF-8');
+  if (nul >= 0 && (bad < 0 || nul < bad)) return wrong(body, nul, 'holds a NUL byte: it is no text');
+  if (bad < 0) {
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
+    const problem = keepsLost ? null : findLostCharacter(text);
+    return problem === null ? { ok: true, text } : { ok: false, problem };
   }
-  if (bad < 0) return { ok: true, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(body) };
   if (isCutOff(body, bad)) return wrong(body, bad, 'ends within a character of UTF-8: it was cut off');
   const guess = isGb18030(body) ? '; it reads as GB18030 (GBK, "ANSI" of a Chinese Windows)' : '';
   return wrong(body, bad, `is not UTF-8 text${guess}`);
@@ -50,14 +59,27 @@ export function readUtf8Text(
  * The same, with a fault of this code. `name` is the file, for people. The content is not repeated: it may be a secret.
  * Details `file`, `line`, `column`.
  */
-export function requireUtf8Text(bytes: Uint8Array, name: string, code: FaultCode = 'bad-input'): string {
-  const read = readUtf8Text(bytes);
+export function requireUtf8Text(
+  bytes: Uint8Array,
+  name: string,
+  code: FaultCode = 'bad-input',
+  options: ReadTextOptions = {},
+): string {
+  const read = readUtf8Text(bytes, options);
   if (read.ok) return read.text;
   const { line, column, what } = read.problem;
   throw new Fault(code, `${name}:${line}:${column}: this file ${what}`, {
     hint: SAVE_AS_UTF8,
     details: { file: name, line, column },
   });
+}
+
+/** Where another program has put U+FFFD for a character that it could not read; `null` when it is nowhere. */
+export function findLostCharacter(text: string): TextProblem | null {
+  const at = text.indexOf('\ufffd');
+  if (at < 0) return null;
+  const before = text.slice(0, at).split('\n');
+  return { line: before.length, column: 1 + [...(before.at(-1) ?? '')].length, what: LOST };
 }
 
 /**
@@ -129,13 +151,13 @@ function padded(bytes: Uint8Array, more: number): Uint8Array {
   return whole;
 }
 
-/** ASCII in UTF-16 has a NUL in every second byte. */
+/** ASCII in UTF-16 has a NUL in every second byte; a few Chinese characters (一) have theirs in the others. */
 function looksLikeUtf16(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, 4096);
   const nulsAt = (parity: number): number =>
     head.reduce((count, byte, at) => count + (byte === 0 && at % 2 === parity ? 1 : 0), 0);
   const [even, odd] = [nulsAt(0), nulsAt(1)];
-  return Math.max(even, odd) >= 2 && Math.min(even, odd) === 0;
+  return Math.max(even, odd) >= 2 && Math.max(even, odd) > Math.min(even, odd) * SIDE_RATIO;
 }
 
 function isGb18030(bytes: Uint8Array): boolean {

@@ -9,6 +9,14 @@ export const MAX_CONFIG_BYTES = 256 * 1024;
 export const FIRMWARE_SUFFIX = '.bin.ota';
 export const CONFIG_NAME = 'ota_cfg.json';
 
+const DOCUMENT =
+  /\.(?:docx?|pdf|txt|md|rtf|xlsx?|csv|pptx?|wps|et|html?|json|xml|png|jpe?g)$|^(?:readme|licen[cs]e|changelog)$/i;
+
+/** Whether a file of this name is kept with the firmware that it lies beside. */
+export function isDocumentName(name: string): boolean {
+  return DOCUMENT.test(name);
+}
+
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 export const md5Hex = z.string().regex(/^[0-9a-f]{32}$/);
 

@@ -1,4 +1,6 @@
 import { readUtf8Text } from '#shared/codec/text-file.ts';
+import { CONFIG_NAME } from '#shared/domain/firmware.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import { refuse, show } from './refuse.ts';
 
 /** One value of an `ota_cfg.json`: where it stands and what stands there, as written. */
@@ -21,6 +23,16 @@ export function readConfigFields(config: Uint8Array, path: string): ConfigField[
   const fields: ConfigField[] = [];
   collect(parse(config, path), '', 0, fields);
   return fields;
+}
+
+/** The same of a package that is kept: empty when a version of today would refuse its `ota_cfg.json`. */
+export function readKeptFields(config: Uint8Array): ConfigField[] {
+  try {
+    return readConfigFields(config, CONFIG_NAME);
+  } catch (error) {
+    if (error instanceof Fault) return [];
+    throw error;
+  }
 }
 
 /** A number with the digits it was written with. */

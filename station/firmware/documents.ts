@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { throwIfAborted } from '#shared/domain/fault.ts';
+import { isDocumentName } from '#shared/domain/firmware.ts';
 import type { FirmwareDocumentRow } from '../store/index.ts';
 import type { ContentStore, Draft } from './content-store.ts';
 import { baseName } from './pick-files.ts';
@@ -8,8 +9,6 @@ import type { PackageFile } from './source/index.ts';
 /** A package has a handful; a folder of somebody's downloads is not a package's documents. */
 const MOST_DOCUMENTS = 64;
 const MOST_BYTES = 64 * 1024 * 1024;
-const DOCUMENT =
-  /\.(?:docx?|pdf|txt|md|rtf|xlsx?|csv|pptx?|wps|et|html?|json|xml|png|jpe?g)$|^(?:readme|licen[cs]e|changelog)$/i;
 
 /** The files beside a firmware: those that are kept with it, and the paths of those that are not. */
 export interface BesideFiles {
@@ -25,7 +24,7 @@ export function pickDocuments(others: readonly PackageFile[]): BesideFiles {
   for (const file of [...others].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const twice = documents.at(-1)?.path === file.path;
     const fits = documents.length < MOST_DOCUMENTS && bytes + file.sizeBytes <= MOST_BYTES;
-    if (!DOCUMENT.test(baseName(file.path)) || !fits || twice) passedOver.push(file.path);
+    if (!isDocumentName(baseName(file.path)) || !fits || twice) passedOver.push(file.path);
     else {
       documents.push(file);
       bytes += file.sizeBytes;

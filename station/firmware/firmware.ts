@@ -329,7 +329,11 @@ function unnamed(row: FirmwareRow): Fault {
   ]
     .filter((one) => one !== null)
     .map((one) => `"${one}"`);
-  const why = unfit.length === 0 ? 'its package does not say' : `its package says ${unfit.join(' and ')}`;
+  const fits = unfit.length === 1 ? 'does not fit' : 'do not fit';
+  const why =
+    unfit.length === 0
+      ? 'its package does not say'
+      : `its package says ${unfit.join(' and ')}, which ${fits}`;
   return new Fault('bad-input', `the ${missing} of ${row.fileName} is not known: ${why}`, {
     hint: 'Say it with --product and --version, or map the fields of its ota_cfg.json.',
     details: { missing },

@@ -85,14 +85,27 @@ export function applyFieldMap(
     const text = field?.text.trim() ?? '';
     // A list, a truth value: no name, even if its text looks like one.
     const isNone = text === '' || (field?.kind === 'other' && text === 'null');
-    return isNone || (field?.kind !== 'other' && pattern.test(text)) ? null : text.slice(0, 200);
+    return isNone || (field?.kind !== 'other' && pattern.test(text)) ? null : beginningOf(text, 200);
   };
   return {
     productId: fitting(valueOf('product'), PRODUCT_ID),
     version: fitting(valueOf('version'), FIRMWARE_VERSION),
     productUnfit: unfit('product', PRODUCT_ID),
     versionUnfit: unfit('version', FIRMWARE_VERSION),
-    name: valueOf('name')?.slice(0, 200) ?? null,
-    description: valueOf('description')?.slice(0, 2000) ?? null,
+    name: beginningOrNull(valueOf('name'), 200),
+    description: beginningOrNull(valueOf('description'), 2000),
   };
+}
+
+function beginningOrNull(text: string | null, characters: number): string | null {
+  return text === null ? null : beginningOf(text, characters);
+}
+
+/**
+ * As much of a text as is kept, in whole characters. Half of one, as JSON can escape it, becomes its escape: a database
+ * keeps U+FFFD in its place.
+ */
+function beginningOf(text: string, characters: number): string {
+  const whole = [...text].slice(0, characters).join('');
+  return whole.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
 }

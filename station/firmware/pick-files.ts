@@ -19,12 +19,12 @@ export function pickFiles(source: PackageSource): PickedFiles {
   const meant = source.files.filter((file) => !isClutter(file.path));
   const ending = (suffix: string): PackageFile[] =>
     meant.filter((file) => baseName(file.path).toLowerCase().endsWith(suffix));
-  const firmware = theOne(ending(FIRMWARE_SUFFIX), `*${FIRMWARE_SUFFIX}`, source.name, [
+  const firmware = theOne(ending(FIRMWARE_SUFFIX), meant, `*${FIRMWARE_SUFFIX}`, source.name, [
     'no-firmware',
     'several-firmwares',
   ]);
   const named = ending(CONFIG_NAME).filter((file) => baseName(file.path).toLowerCase() === CONFIG_NAME);
-  const config = theOne(named, CONFIG_NAME, source.name, ['no-config', 'several-configs']);
+  const config = theOne(named, meant, CONFIG_NAME, source.name, ['no-config', 'several-configs']);
   if (firmware.sizeBytes === 0) {
     throw refuse('empty-firmware', `"${show(firmware.path)}" is empty`, 'Get the package again.');
   }
@@ -49,15 +49,26 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** Some mail programs pack what is packed already. */
+const PACKED = /\.(?:zip|rar|7z|tar|gz|tgz|bz2|xz)$/i;
+
+/** @param all in which an archive may be that holds what is looked for. */
 function theOne(
   candidates: readonly PackageFile[],
+  all: readonly PackageFile[],
   what: string,
   where: string,
   [none, several]: readonly ['no-firmware' | 'no-config', 'several-firmwares' | 'several-configs'],
 ): PackageFile {
   const [first, ...others] = candidates;
-  if (first === undefined)
-    throw refuse(none, `${show(where)} holds no ${what}`, `A package has exactly one ${what}.`);
+  if (first === undefined) {
+    const [packed] = all.filter((file) => PACKED.test(file.path));
+    const hint =
+      packed === undefined
+        ? `A package has exactly one ${what}.`
+        : `It holds an archive: unpack "${show(packed.path)}" first, and import that.`;
+    throw refuse(none, `${show(where)} holds no ${what}`, hint);
+  }
   if (others.length === 0) return first;
   const names = candidates.slice(0, 5).map((file) => `"${show(file.path)}"`);
   throw refuse(

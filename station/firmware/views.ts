@@ -1,7 +1,8 @@
+import { withoutBom } from '#shared/codec/text-file.ts';
 import type { FirmwareDetails, FirmwareFieldMap, FirmwareView } from '#shared/contract/index.ts';
 import { FIRMWARE_FIELD_MEANINGS } from '#shared/contract/index.ts';
 import type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from '../store/index.ts';
-import { readConfigFields } from './config-fields.ts';
+import { readKeptFields } from './config-fields.ts';
 import type { OtaHeader } from './ota-header.ts';
 
 /** A package as the contract tells it; `upload` is how it stands at the registry this station is bound to. */
@@ -32,8 +33,8 @@ export function toDetails(
   return {
     ...toView(row, upload),
     header: row.header === null ? null : (JSON.parse(row.header) as OtaHeader),
-    config: new TextDecoder().decode(row.config),
-    fields: readConfigFields(row.config, 'ota_cfg.json').map(({ path, text }) => ({
+    config: new TextDecoder().decode(withoutBom(row.config)),
+    fields: readKeptFields(row.config).map(({ path, text }) => ({
       path,
       text,
       meaning: meaningOf(path),

@@ -57,10 +57,15 @@ describe('registry seed --file', () => {
   it('refuses a secret that was filled down by its line, and says that it binds no unit', async () => {
     const seed = (csv: string) =>
       invoke('registry', 'seed', '--product', PRODUCT, '--file', csv, '--data', at('registry'));
-    const down = file('down.csv', `DeviceName,Psk\nd1,${secretOf(2)}\nd2,${secretOf(2)}\n`);
+    const down = file(
+      'down.csv',
+      `DeviceName,Psk\nd1,${secretOf(2)}\nd2,${secretOf(2)}\nd3,${secretOf(2)}\n`,
+    );
     const refused = await seed(down);
     expect(refused.status).toBe(2);
-    expect(refused.stderr).toContain('down.csv:3: DeviceSecret is that of line 2 under another name');
+    expect(refused.stderr).toContain(
+      'down.csv:3: DeviceSecret is that of line 2 under another name; 1 other row is wrong, too: line 4',
+    );
     const good = await seed(file('good.csv', `DeviceName|Psk|SN\nd1|${secretOf(2)}|S1\n`));
     expect(good).toMatchObject({ status: 0 });
     expect(good.stdout).toContain('columns that are not used: SN');
@@ -85,6 +90,19 @@ describe('a list of serial numbers', () => {
     expect(await read('SN\n="000001"\n\'000002\n\u001a')).toEqual(['2 000001', '3 000002']);
     expect(await read('序号,序列号,MAC\n1,SN000001,x\n2,SN000002,y\n')).toEqual(['2 SN000001', '3 SN000002']);
     expect(await read('整机SN\r\nSN000001\r\n')).toEqual(['2 SN000001']);
+    const label = '{"v":1,"pid":"P","dn":"d","sn":"SN000001"}';
+    expect(await read(`${label}\r\n`)).toEqual([`1 ${label}`]);
+    for (const header of ['S/N', '产品SN码', 'SN 序列号'])
+      expect(await read(`${header}\nSN000001\n`)).toEqual(['2 SN000001']);
+  });
+
+  it('has a tab behind each number that keeps it text, and says that a spreadsheet rounded numbers', async () => {
+    expect(await read('000001\t\r\n000002\t\r\n')).toEqual(['1 000001', '2 000002']);
+    expect(await read('86123456789000000\n86123456789001000\n')).toEqual([
+      '1 86123456789000000',
+      '2 86123456789001000',
+      expect.stringMatching(/^note: 2 numbers of more than 15 digits/),
+    ]);
   });
 
   it('is refused where nobody could tell its numbers', async () => {
@@ -94,6 +112,9 @@ describe('a list of serial numbers', () => {
       'sn:2: is a number that a spreadsheet shortened',
     );
     expect(await refusal('SN,x\n,1\n')).toContain('sn:2: has no serial number');
+    const late = `${'000001\t\n'.repeat(40)}000002\t7\n`;
+    expect(await refusal(late)).toContain('sn:41: has more than one column');
+    expect(await refusal('PK\x03\x04\0\0[Content_Types].xml')).toContain('an Excel workbook (.xlsx)');
     expect(await refusal('\n \n')).toContain('has no serial numbers');
     expect(await refusal('<html><table><tr><td>SN</td></tr></table>')).toContain('a web page (HTML)');
   });

@@ -1,3 +1,4 @@
+import { areNames } from './header-names.ts';
 import { createRowSplitter } from './row-splitter.ts';
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -87,18 +88,28 @@ function unitsOf(cell: Uint8Array): Uint8Array {
   return Uint8Array.from(units.filter((byte) => byte > 0));
 }
 
-/** Sixteen and more characters of base64 in a row, digits or signs among them: no name of a column looks like that. */
+/**
+ * Sixteen and more characters of base64 in a row, digits or signs among them: no name of a column looks like that, but
+ * several beside strokes do (`ProductId/ProductKey`).
+ */
 function mayBeSecret(cell: Uint8Array): boolean {
-  let run = 0;
-  let marked = false;
-  for (const byte of cell) {
-    const isDigitOrSign = (byte >= 0x30 && byte <= 0x39) || byte === 0x2b || byte === 0x2f || byte === 0x3d;
-    const isLetter = (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
-    run = isDigitOrSign || isLetter ? run + 1 : 0;
-    marked = run > 0 && (marked || isDigitOrSign);
-    if (run >= 16 && marked) return true;
+  for (let from = 0; from < cell.length;) {
+    let to = from;
+    let marked = false;
+    for (; isOfBase64(cell[to]); to += 1) marked ||= !isLetter(cell[to]);
+    if (to - from >= 16 && marked && !areNames(cell.subarray(from, to))) return true;
+    from = to + 1;
   }
   return false;
+}
+
+function isLetter(byte = 0): boolean {
+  return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+}
+
+/** Letters, digits, `+`, `/` and `=`. */
+function isOfBase64(byte = 0): boolean {
+  return isLetter(byte) || (byte >= 0x2f && byte <= 0x39) || byte === 0x2b || byte === 0x3d;
 }
 
 /** Excel writes and obeys `sep=;` in the first line; it is no data. */

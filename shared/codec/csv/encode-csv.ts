@@ -1,6 +1,10 @@
+import { isTooLongNumber } from './spreadsheet-numbers.ts';
 import { spreadsheetText } from './spreadsheet-text.ts';
 
-/** What a cell may hold. A number is written as a number; text so that no spreadsheet changes or computes it. */
+/**
+ * What a cell may hold. A number is written as a number, but a whole one with more digits than a spreadsheet keeps as
+ * text; text so that no spreadsheet changes or computes it.
+ */
 export type CsvCell = string | number | bigint | boolean | null | undefined;
 
 export const CSV_DELIMITERS = [',', ';', '\t'] as const;
@@ -44,9 +48,10 @@ export function encodeCsvRow(row: readonly CsvCell[], options: CsvOptions = {}):
 
 function textOf(cell: CsvCell, neutralize: boolean, decimal: CsvDecimal): string {
   if (cell === null || cell === undefined) return '';
-  if (typeof cell === 'number' && Number.isFinite(cell)) return String(cell).replace('.', decimal);
-  if (typeof cell === 'bigint' || typeof cell === 'boolean') return String(cell);
-  return neutralize ? spreadsheetText(String(cell)) : String(cell);
+  const text = String(cell);
+  const isNumber = typeof cell === 'bigint' || (typeof cell === 'number' && Number.isFinite(cell));
+  if (typeof cell === 'boolean' || (isNumber && !isTooLongNumber(text))) return text.replace('.', decimal);
+  return neutralize ? spreadsheetText(text) : text;
 }
 
 function quote(text: string, delimiter: string): string {

@@ -49,52 +49,34 @@ const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
     '预共享密钥',
   ],
   mac: [
-    'mac',
-    'macid',
-    'macaddr',
-    'macaddress',
-    'devicemac',
-    'devmac',
-    'wifimac',
-    'wifimacaddress',
-    'wlanmac',
-    'stamac',
-    'blemac',
-    'btmac',
-    'bluetoothmac',
     'chipid',
-    'mac地址',
-    'mac号',
-    '设备mac',
-    '设备mac地址',
-    '模组mac',
-    '模组mac地址',
-    '蓝牙mac',
-    '蓝牙mac地址',
     '物理地址',
     '芯片id',
+    ...named(
+      ['', 'device', 'dev', 'wifi', 'wlan', 'sta', 'station', 'base', 'efuse', 'ble', 'bt', 'bluetooth'],
+      ['mac', 'macid', 'macaddr', 'macaddress'],
+    ),
+    ...named(['', '设备', '模组', '蓝牙', '芯片'], ['mac', 'mac地址', 'mac号', 'mac码']),
   ],
   serial: [
-    'sn',
-    'serial',
-    'serialnumber',
-    'serialnum',
-    'serialno',
-    'devicesn',
-    'productsn',
+    's/n',
     'sncode',
-    'sn号',
-    'sn码',
-    '序列号',
-    '产品序列号',
-    '设备序列号',
-    '整机序列号',
-    '出厂序列号',
-    '产品sn',
-    '设备sn',
-    '整机sn',
+    ...named(
+      ['', 'device', 'dev', 'product', 'unit', 'dut', 'factory'],
+      ['sn', 'serial', 'serialnumber', 'serialnum', 'serialno'],
+    ),
+    ...named(
+      ['', '产品', '设备', '整机', '主机', '机身', '成品', '出厂', '生产'],
+      ['sn', 'sn号', 'sn码', '序列号'],
+    ),
   ],
 };
+
+/** Each of these with each of those in front: `devicesn`. */
+function named(prefixes: readonly string[], names: readonly string[]): string[] {
+  return prefixes.flatMap((prefix) => names.map((name) => prefix + name));
+}
+
 const ROLE_OF: ReadonlyMap<string, ColumnRole> = new Map(
   COLUMN_ROLES.flatMap((role) => NAMES[role].map((name) => [name, role] as const)),
 );
@@ -116,6 +98,8 @@ const REMARKS = new Set([
     'bluetooth',
   ],
 ]);
+/** `4-32位`, `10 characters`: how long a value is. */
+const LENGTH_REMARK = /^\d+(?:位|位数|个?字符|字节|char|chars|characters?|bytes?|bits?|digits?)$/;
 /** Beside a name they say that the column holds something else. */
 const OTHER_MEANING =
   /备注|说明|旧|原|备用|前缀|后缀|长度|校验|状态|时间|数量|类型|昵称|别名|old|new|note|remark|hash|md5|sha|len|hint/;
@@ -136,13 +120,14 @@ export function normalizeHeader(name: string): string {
 
 /**
  * What a column of this name is for; `null` when nothing says so. Names in two languages are known in brackets
- * (`设备名称(DeviceName)`), beside a stroke (`DeviceName/设备名称`) and without either (`设备名称 DeviceName`).
+ * (`设备名称(DeviceName)`), beside a stroke (`DeviceName/设备名称`) and without either (`设备名称 DeviceName`,
+ * `产品ID ProductId`).
  */
 export function matchHeader(name: string): HeaderMatch | null {
   const whole = normalizeHeader(name);
   const own = ROLE_OF.get(whole);
   if (own !== undefined) return { role: own, strength: 3 };
-  const parts = partsOf(name).filter((part) => !REMARKS.has(part));
+  const parts = partsOf(name).filter((part) => !REMARKS.has(part) && !LENGTH_REMARK.test(part));
   const roles = parts.map((part) => ROLE_OF.get(part));
   const known = new Set(roles.filter((role) => role !== undefined));
   const [role] = known;
@@ -157,18 +142,52 @@ export function matchHeader(name: string): HeaderMatch | null {
   return isTranslation && !OTHER_MEANING.test(whole) ? { role, strength: 1 } : null;
 }
 
-/** The parts of a name: apart by brackets and strokes, and where Chinese and Latin letters meet. */
+/**
+ * The parts of a name: apart by brackets and strokes, where one name ends and another begins (`产品IDProductId`), and
+ * where Chinese and Latin letters meet.
+ */
 function partsOf(name: string): string[] {
   return name
     .normalize('NFKC')
     .split(/[()[\]{}<>【】〈〉《》「」『』/\\|,;、，；]+/u)
-    .flatMap((part) =>
-      ROLE_OF.has(normalizeHeader(part))
-        ? [part]
-        : part.split(/(?<=\p{sc=Han})[\s_\-:]*(?=[A-Za-z])|(?<=[A-Za-z])[\s_\-:]*(?=\p{sc=Han})/u),
+    .flatMap(
+      (part) =>
+        namesIn(normalizeHeader(part)) ??
+        part.split(/(?<=\p{sc=Han})[\s_\-:]*(?=[A-Za-z])|(?<=[A-Za-z])[\s_\-:]*(?=\p{sc=Han})/u),
     )
     .map(normalizeHeader)
     .filter((part) => part !== '');
+}
+
+/** The one or two names that a text consists of; `null` when it is none. */
+function namesIn(part: string): string[] | null {
+  if (ROLE_OF.has(part)) return [part];
+  for (let at = 1; at < part.length; at += 1) {
+    const pair = [part.slice(0, at), part.slice(at)];
+    if (pair.every((one) => ROLE_OF.has(one))) return pair;
+  }
+  return null;
+}
+
+const ASCII_NAMES = [...ROLE_OF.keys()].filter((name) => /^[\x21-\x7e]+$/.test(name));
+const STROKE = 0x2f;
+const LOWER = 0x20;
+
+/**
+ * Whether bytes, letters and strokes, are names of columns and nothing else (`DeviceSecret/PSK`). No string is made of
+ * them: they may be a secret.
+ */
+export function areNames(bytes: Uint8Array): boolean {
+  let from = 0;
+  for (let at = 0; at <= bytes.length; at += 1) {
+    if (at < bytes.length && bytes[at] !== STROKE) continue;
+    const part = bytes.subarray(from, at);
+    const isName = (name: string): boolean =>
+      name.length === part.length && part.every((byte, place) => (byte | LOWER) === name.charCodeAt(place));
+    if (!ASCII_NAMES.some(isName)) return false;
+    from = at + 1;
+  }
+  return true;
 }
 
 function isHan(text: string): boolean {

@@ -1,7 +1,9 @@
 /** What a file would be in one encoding. Lines are counted by LF, from 1. */
 export interface MultibyteResult {
-  /** Characters of more than one byte. */
+  /** Characters beyond ASCII. */
   readonly valid: number;
+  /** Those of three bytes and more, as Chinese characters have in UTF-8. */
+  readonly long: number;
   readonly invalid: number;
   /** Line of the first invalid one; 0 without one. */
   readonly firstLine: number;
@@ -16,6 +18,7 @@ export interface MultibyteCheck {
 /** UTF-8 as of RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 export function createUtf8Check(): MultibyteCheck {
   let missing = 0;
+  let isLong = false;
   let least = 0x80;
   let most = 0xbf;
   const tally = createTally();
@@ -27,7 +30,7 @@ export function createUtf8Check(): MultibyteCheck {
             missing -= 1;
             least = 0x80;
             most = 0xbf;
-            if (missing === 0) tally.valid();
+            if (missing === 0) tally.valid(isLong);
             continue;
           }
           missing = 0;
@@ -37,6 +40,7 @@ export function createUtf8Check(): MultibyteCheck {
           if (byte === 0x0a) tally.line();
           continue;
         }
+        isLong = byte >= 0xe0;
         missing = byte >= 0xc2 && byte <= 0xdf ? 1 : byte >= 0xe0 && byte <= 0xef ? 2 : 3;
         if (byte < 0xc2 || byte > 0xf4) {
           missing = 0;
@@ -50,7 +54,10 @@ export function createUtf8Check(): MultibyteCheck {
   };
 }
 
-/** GB18030 by its structure: two bytes (GBK), or four with digits in the second and fourth place. */
+/**
+ * GB18030 by its structure: two bytes (GBK), or four with digits in the second and fourth place; 0x80 alone is the euro
+ * of a Chinese Windows. Source: WHATWG Encoding Standard, gb18030 decoder.
+ */
 export function createGb18030Check(): MultibyteCheck {
   let seen = 0;
   const tally = createTally();
@@ -60,8 +67,8 @@ export function createGb18030Check(): MultibyteCheck {
         if (seen > 0) {
           if (isNext(seen, byte)) {
             const isLast = (seen === 1 && byte >= 0x40) || seen === 3;
+            if (isLast) tally.valid(seen === 3);
             seen = isLast ? 0 : seen + 1;
-            if (isLast) tally.valid();
             continue;
           }
           seen = 0;
@@ -69,7 +76,8 @@ export function createGb18030Check(): MultibyteCheck {
         }
         if (byte < 0x80) {
           if (byte === 0x0a) tally.line();
-        } else if (byte === 0x80 || byte === 0xff) tally.invalid();
+        } else if (byte === 0x80) tally.valid(false);
+        else if (byte === 0xff) tally.invalid();
         else seen = 1;
       }
     },
@@ -85,6 +93,7 @@ function isNext(seen: number, byte: number): boolean {
 
 function createTally() {
   let valid = 0;
+  let long = 0;
   let invalid = 0;
   let line = 1;
   let firstLine = 0;
@@ -93,12 +102,15 @@ function createTally() {
     if (firstLine === 0) firstLine = line;
   };
   return {
-    valid: () => void (valid += 1),
+    valid(isLong: boolean): void {
+      valid += 1;
+      if (isLong) long += 1;
+    },
     invalid: noteInvalid,
     line: () => void (line += 1),
     end(cutOff: boolean): MultibyteResult {
       if (cutOff) noteInvalid();
-      return { valid, invalid, firstLine };
+      return { valid, long, invalid, firstLine };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Fault } from '../../domain/fault.ts';
 
-const SAVE_AS = 'Open it in Excel or WPS and save it as "CSV UTF-8 (Comma delimited)".';
+export const SAVE_AS = 'Open it in Excel or WPS and save it as "CSV UTF-8 (Comma delimited)".';
 
 interface Format {
   readonly is: (head: Uint8Array, text: string) => boolean;
@@ -9,11 +9,28 @@ interface Format {
 }
 
 /** How the formats begin that are told by text. */
-const BEGINNINGS = ['<', '{', '[', '%PDF', 'Rar!', 'BZh', '7z', 'PK\x03\x04', '\xfd7zXZ'];
+const BEGINNINGS = ['<', '{', '[', '%PDF', 'Rar!', 'BZh', '7z', 'PK\x03\x04', '\xfd7zXZ', 'MIME-Version:'];
+
+/** `<ProductId>` is none. */
+const HTML =
+  /<(?:!doctype html|html|head|title|meta|link|style|script|body|table|caption|thead|tbody|tr|th|td|div|span|p|center|font|h[1-6])[\s>/]/i;
 
 const startsWith = (head: Uint8Array, ...bytes: readonly number[]): boolean =>
   bytes.every((byte, at) => head[at] === byte);
 const isZip = (head: Uint8Array): boolean => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
+
+/**
+ * The stream of a workbook without the file around it, as web servers write .xls: record BOF, of 4 to 16 bytes. Source:
+ * Microsoft, MS-XLS 2.4.21; OpenOffice, Excel file format 5.8.
+ */
+const isBiff = (head: Uint8Array): boolean =>
+  [
+    [0x00, 4],
+    [0x02, 6],
+    [0x04, 6],
+    [0x08, 8],
+    [0x08, 16],
+  ].some(([version = 0, length = 0]) => startsWith(head, 0x09, version, length, 0x00));
 
 /** By their first bytes (the formats' own documents); of several that fit, the first. */
 const FORMATS: readonly Format[] = [
@@ -33,18 +50,24 @@ const FORMATS: readonly Format[] = [
     hint: `Unpack it, or: ${SAVE_AS}`,
   },
   {
-    is: (head) => startsWith(head, 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1),
+    is: (head) => startsWith(head, 0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1) || isBiff(head),
     what: 'an old Excel workbook (.xls)',
     hint: SAVE_AS,
   },
   {
-    is: (_, text) => /^\s*(?:<!doctype html|<html|<head|<meta|<table|<style|<body|<div)/i.test(text),
+    is: (_, text) => /^\s*<\?xml|^\s*<Workbook/i.test(text) && !/<html/i.test(text),
+    what: 'an XML file, as Excel 2003 saves workbooks',
+    hint: SAVE_AS,
+  },
+  {
+    // A console begins with whatever it likes: a comment, a script, a part of a table.
+    is: (_, text) => /^\s*</.test(text) && HTML.test(text),
     what: 'a web page (HTML) with a table, as web consoles export it under the name .xls',
     hint: SAVE_AS,
   },
   {
-    is: (_, text) => /^\s*<\?xml|^\s*<Workbook/i.test(text),
-    what: 'an XML file, as Excel 2003 saves workbooks',
+    is: (_, text) => /^\s*MIME-Version:/i.test(text),
+    what: 'a web page in one file (MHTML), as Excel and web consoles save it under the name .xls',
     hint: SAVE_AS,
   },
   {
@@ -61,11 +84,6 @@ const FORMATS: readonly Format[] = [
     is: (head, text) => startsWith(head, 0x1f, 0x8b) || /^(?:Rar!|7z\xbc\xaf|BZh|\xfd7zXZ)/.test(text),
     what: 'a packed archive',
     hint: 'Unpack it and choose the CSV file in it.',
-  },
-  {
-    is: (head) => startsWith(head, 0xff, 0xfe, 0, 0) || startsWith(head, 0, 0, 0xfe, 0xff),
-    what: 'UTF-32 text',
-    hint: SAVE_AS,
   },
 ];
 

@@ -23,14 +23,16 @@ const OWN_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const NUMBER_LIKE = /^[\p{N}\p{Pd}\p{Sc}\s+−.,:;/\\%‰'’()⁄_eEdDtTzZ]*$/u;
 /** `E5` is nobody's number. */
 const LETTER_FIRST = /^[^\p{N}]*[A-Za-z]/u;
-/** Years of Japanese emperors: `R8.3.1`. */
+/** Years of Japanese emperors and of Taiwan: `R8.3.1`, `令和8年3月1日`. */
 const ERA = /^[mtshr]\d{1,2}[./-]\d{1,2}[./-]\d{1,2}$/i;
 const AM_PM = /^[\p{N}:. ]+[ap]\.?m?\.?$/iu;
-const CJK_TIME = /[年月日号时時点分秒]|上午|下午/u;
-const CJK_REST = /^[\p{N}\s:：.年月日号时時点分秒上下午]*$/u;
-/** Months begin like this in English, German, French, Spanish, Italian and Portuguese. */
+/** Chinese, Japanese, Korean. */
+const CJK_TIME = /[年月日号时時点分秒년월일시분초]|[上下]午|午[前後]|오[전후]/u;
+const CJK_REST =
+  /^(?:明治|大正|昭和|平成|令和|民国|民國)?[\p{N}\s:：.,年元月日号时時点分秒上下午前後년월일시분초오전후]*$/u;
+/** Months begin like this in English, German, French, Spanish, Italian, Portuguese, Dutch, Danish, Swedish and Russian. */
 const MONTH =
-  /^[\p{N}\s.,/\p{Pd}]*(?:jan|feb|fév|fev|mar|mär|apr|avr|abr|may|mai|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|okt|oct|out|ott|nov|dec|dez|déc|dic|ene|gen)\p{L}*[\p{N}\s.,/\p{Pd}]*$/iu;
+  /^[\p{N}\s.,/\p{Pd}]*(?:jan|feb|fév|fev|mar|mär|apr|avr|abr|may|mai|mag|jun|jui|giu|jul|lug|aug|aoû|ago|sep|set|okt|oct|out|ott|nov|dec|dez|déc|dic|des|ene|gen|mrt|maart|mei|maj|янв|фев|мар|апр|май|мая|июн|июл|авг|сен|окт|ноя|дек)\p{L}*[\p{N}\s.,/\p{Pd}]*$/iu;
 const TRUTH = /^(?:true|false|wahr|falsch|vrai|faux|verdadero|falso|vero|verdadeiro|真|假)$/iu;
 
 const ASCII = /^[\0-\x7f]*$/;

@@ -1,5 +1,5 @@
 import { Fault } from '../../domain/fault.ts';
-import { refuseOtherFormats } from './other-formats.ts';
+import { refuseOtherFormats, SAVE_AS } from './other-formats.ts';
 import { createGb18030Check, createUtf8Check } from './multibyte-checks.ts';
 
 /** How the text of a file is encoded. GBK and GB2312 are parts of GB18030. */
@@ -71,7 +71,9 @@ export function createEncodingScan(): EncodingScan {
       if (marked !== null && marked.encoding !== 'utf-8') return marked;
       const asUtf8 = utf8.end();
       if (asUtf8.invalid === 0) return marked ?? { encoding: 'utf-8', bomBytes: 0 };
-      if (marked !== null || asUtf8.valid >= asUtf8.invalid * DAMAGED_RATIO) {
+      // By chance GB18030 has characters of two bytes that are UTF-8, too; of three hardly ever.
+      const isDamaged = asUtf8.valid >= asUtf8.invalid * DAMAGED_RATIO || asUtf8.long > asUtf8.invalid;
+      if (marked !== null || isDamaged) {
         throw damaged(asUtf8.firstLine, 'is not valid UTF-8 as the rest of the file is');
       }
       const asGb = gb18030.end();
@@ -81,9 +83,12 @@ export function createEncodingScan(): EncodingScan {
   };
 }
 
+/** Fault `csv-invalid` for UTF-32, whose mark begins with that of UTF-16. */
 function byMark([a, b, c, d]: Uint8Array): FoundEncoding | null {
+  if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff))
+    throw new Fault('csv-invalid', 'the file is UTF-32 text, not a CSV file', { hint: SAVE_AS });
   if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', bomBytes: 3 };
-  if (a === 0xff && b === 0xfe && !(c === 0 && d === 0)) return { encoding: 'utf-16le', bomBytes: 2 };
+  if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', bomBytes: 2 };
   if (a === 0xfe && b === 0xff) return { encoding: 'utf-16be', bomBytes: 2 };
   return null;
 }

@@ -1,9 +1,10 @@
 import { Fault } from '../../domain/fault.ts';
 import { parseScan } from '../../domain/scan/index.ts';
+import { withoutInvisible, withUsualWidth } from '../../domain/scan/plain-text.ts';
 import { maskSecret } from '../mask.ts';
 import { decodeDeviceQr, type DeviceCode } from './device.ts';
 import { readNetworkQr } from './network.ts';
-import { findWifiProblem, WIFI_FIELDS } from './wifi-rules.ts';
+import { findWifiProblem, WIFI_FIELDS, type WifiField } from './wifi-rules.ts';
 import { decodeWifiQr, looksLikeWifiQr } from './wifi.ts';
 
 /** What the text of a code says, fit to be shown: no value in it is a secret. */
@@ -27,12 +28,18 @@ const AIM_ID = /^\][A-Za-z][0-9A-Za-z]/;
  * repeated: it may hold a secret.
  */
 export function describeQr(text: string): QrDescription {
-  const trimmed = text.trim().replace(AIM_ID, '');
-  if (/^\{/.test(trimmed)) return orUnknown(() => describeDevice(trimmed));
-  if (/^WIFI:/i.test(trimmed)) return describeNetwork(trimmed);
-  if (/^#GW#/i.test(trimmed)) return describeCommand(trimmed);
+  const read = text.replace(/^\ufeff+/, '');
+  const trimmed = read.trim().replace(AIM_ID, '');
+  // An input method writes what is ours in wide characters; a serial number may have some by right.
+  const usual = withUsualWidth(withoutInvisible(text)).replace(AIM_ID, '');
+  if (/^\{/.test(usual)) {
+    const written = orUnknown(() => describeDevice(trimmed));
+    return written.kind === 'unknown' ? orUnknown(() => describeDevice(usual)) : written;
+  }
+  if (/^#GW#/i.test(usual)) return describeCommand(usual);
+  if (/^WIFI:/i.test(trimmed)) return orUnknown(() => describeNetwork(trimmed));
   // Blanks belong to an SSID or a token: of Tencent's code only what a scanner adds is taken off.
-  const wifi = text.replace(AIM_ID, '').replace(/[\r\n]+$/, '');
+  const wifi = read.replace(AIM_ID, '').replace(/[\r\n]+$/, '');
   if (looksLikeWifiQr(wifi)) return orUnknown(() => describeWifi(wifi));
   return { kind: 'unknown', notes: [] };
 }
@@ -43,18 +50,24 @@ function describeDevice(text: string): QrDescription {
 
 function describeWifi(text: string): QrDescription {
   const wifi = decodeWifiQr(text);
-  const notes = WIFI_FIELDS.flatMap((field) => {
-    const problem = findWifiProblem(field, wifi[field]);
-    return problem === null ? [] : [`the ${field} ${problem.what}`];
-  });
+  const notes = WIFI_FIELDS.flatMap((field) => problemOf(field, wifi[field]));
   const { ssid, password, token } = wifi;
   return { kind: 'wifi', wifi: { ssid, password: masked(password), token: maskSecret(token) }, notes };
+}
+
+function problemOf(field: WifiField, value: string): string[] {
+  const problem = findWifiProblem(field, value);
+  return problem === null ? [] : [`the ${field} ${problem.what}`];
 }
 
 function describeNetwork(text: string): QrDescription {
   const { ssid, password, security, hidden, other } = readNetworkQr(text);
   const notes = [
-    ...(ssid === '' ? ['the code names no network (S:)'] : []),
+    ...(ssid === '' ? ['the code names no network (S:)'] : problemOf('ssid', ssid)),
+    // WEP has keys of other lengths, WPA3 passwords of any, and of a company's network this is a person's.
+    ...(/^(?:WPA|WPA2|nopass)?$/i.test(security) && other.length === 0
+      ? problemOf('password', password)
+      : []),
     'this is the Wi-Fi code of phones; a camera or doorbell of Tencent reads the one of "qr wifi"',
   ];
   return {

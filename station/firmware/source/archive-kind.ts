@@ -22,7 +22,13 @@ const MARKS: readonly (readonly [string, number, OtherKind])[] = [
   ['\xfd7zXZ\0', 0, archive('an xz file')],
   ['\x28\xb5\x2f\xfd', 0, archive('a Zstandard file (.zst)')],
   ['LZIP', 0, archive('an lzip file')],
+  ['\x04\x22\x4d\x18', 0, archive('an LZ4 file')],
+  ['\x5d\0\0', 0, archive('an LZMA file')],
   ['MSCF', 0, archive('a cabinet (.cab)')],
+  ['MSWIM\0\0\0', 0, archive('a WIM archive')],
+  ['**ACE**', 7, archive('an ACE archive')],
+  ['!<arch>', 0, archive('an ar archive (.deb, .a)')],
+  ['07070', 0, archive('a cpio archive')],
   ['-lh', 2, archive('an LHA archive')],
   ['\x60\xea', 0, archive('an ARJ archive')],
   ['ustar', 257, archive('a tar archive')],
@@ -31,26 +37,67 @@ const MARKS: readonly (readonly [string, number, OtherKind])[] = [
   ['\xd0\xcf\x11\xe0', 0, other('a document of an old Office')],
   ['\x7fELF', 0, other('a program (ELF)')],
 ];
+/** Before a zip they are no hindrance: a program may unpack itself. */
+const MARKS_WITHOUT_ZIP: readonly (readonly [string, OtherKind])[] = [
+  ['PK\x07\x08', archive('a part of a split zip')],
+  ['\x89PNG', other('a picture')],
+  ['\xff\xd8\xff', other('a picture')],
+  ['GIF8', other('a picture')],
+];
 const HEAD_BYTES = 0x8001 + 5;
 const TAR_BLOCK = 512;
+/** The program in front of an archive that unpacks itself is shorter. */
+const PROGRAM_BYTES = 1024 * 1024;
 
-/** What a file is by its first bytes; `null` for none of these. Faults: `file-missing`, `file-denied`. */
+/**
+ * What a file is by its first bytes, whatever else is in it; `null` for none of these. Faults: `file-missing`,
+ * `file-denied`.
+ */
 export async function otherKindOf(path: string): Promise<OtherKind | null> {
-  const head = Buffer.alloc(HEAD_BYTES);
-  let length = 0;
-  try {
-    await using handle = await open(path, 'r');
-    ({ bytesRead: length } = await handle.read(head, 0, HEAD_BYTES, 0));
-  } catch (error) {
-    throw asReadFault(error, path);
-  }
-  const text = head.toString('latin1', 0, length);
+  const head = await readHead(path, HEAD_BYTES);
+  const text = head.toString('latin1');
   const found = MARKS.find(([mark, at]) => text.startsWith(mark, at));
   if (found !== undefined) return found[2];
-  if (isOldTar(head.subarray(0, length))) return archive('a tar archive');
+  if (isOldTar(head)) return archive('a tar archive');
   return /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml)/i.test(text)
     ? other('a page of a web site (the download saved a page in place of the file)')
     : null;
+}
+
+/** What a file is in which no zip was found; `null` when nothing tells. Faults: as `otherKindOf`. */
+export async function kindWithoutZip(path: string): Promise<OtherKind | null> {
+  const head = await readHead(path, PROGRAM_BYTES);
+  const text = head.toString('latin1');
+  const found = MARKS_WITHOUT_ZIP.find(([mark]) => text.startsWith(mark));
+  if (found !== undefined) return found[1];
+  if (text.startsWith('MZ')) {
+    if (text.includes('Rar!\x1a\x07')) return archive('a RAR archive that unpacks itself (.exe)');
+    if (text.includes('7z\xbc\xaf\x27\x1c')) return archive('a 7z archive that unpacks itself (.exe)');
+    return other('a program (.exe)');
+  }
+  return isText(head) ? other('a text (a download may save an error message in place of the file)') : null;
+}
+
+async function readHead(path: string, most: number): Promise<Buffer> {
+  try {
+    await using handle = await open(path, 'r');
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(most), 0, most, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch (error) {
+    throw asReadFault(error, path);
+  }
+}
+
+/** UTF-8 without control characters; the last character may be cut off. */
+function isText(head: Buffer): boolean {
+  if (head.some((byte) => byte === 0x7f || (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)))
+    return false;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Tar of before POSIX has no mark, only the sum of its first block, whose own field counts as blanks. */

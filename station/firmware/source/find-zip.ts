@@ -6,6 +6,9 @@ export interface ZipExtent {
   readonly end: number;
 }
 
+/** A zip of which other parts are in other files: this is the last. */
+export const SPLIT = 'split';
+
 /** Bytes from the file's end within which the end record is looked for; Info-ZIP's unzip looks at the last 66,000. */
 const SEARCHED_BYTES = 1024 * 1024;
 const END_BYTES = 22;
@@ -15,13 +18,20 @@ const LOCATOR_MARK = Buffer.from('PK\x06\x07', 'latin1');
 const LOCATOR_BYTES = 20;
 const END64_MARK = Buffer.from('PK\x06\x06', 'latin1');
 const END64_BYTES = 56;
+const IN_ZIP64 = 0xffff;
+/** Archivers write no more parts; a larger number is of bytes that look like an end record. */
+const MOST_PARTS = 999;
 
 /**
  * Finds the zip in a file by its end record: the last one whose directory stands where the record says. A download may
  * have left bytes behind it, and a program that unpacks itself stands before it. `null` when there is none.
- * Source: PKWARE APPNOTE 6.3.10, 4.3.14 to 4.3.16.
+ * Source: PKWARE APPNOTE 6.3.10, 4.3.14 to 4.3.16, 8.3.
  */
-export async function findZip(handle: FileHandle, sizeBytes: number): Promise<ZipExtent | null> {
+export async function findZip(
+  handle: FileHandle,
+  sizeBytes: number,
+): Promise<ZipExtent | typeof SPLIT | null> {
+  let isSplit = false;
   const tail = Buffer.alloc(Math.min(SEARCHED_BYTES, sizeBytes));
   const from = sizeBytes - tail.length;
   await handle.read(tail, 0, tail.length, from);
@@ -31,11 +41,16 @@ export async function findZip(handle: FileHandle, sizeBytes: number): Promise<Zi
     at = at === 0 ? -1 : tail.lastIndexOf(END_MARK, at - 1)
   ) {
     if (at + END_BYTES > tail.length) continue;
+    const disk = tail.readUInt16LE(at + 4);
+    if (disk !== 0 && disk !== IN_ZIP64) {
+      isSplit ||= disk <= MOST_PARTS;
+      continue;
+    }
     // Its comment and whatever follows say nothing about the files.
     const start = await startOf(handle, tail.subarray(at), from + at);
     if (start !== null) return { start, end: from + at + END_BYTES };
   }
-  return null;
+  return isSplit ? SPLIT : null;
 }
 
 /** Where the offsets of this end record are counted from; `null` when no directory is where it says. */

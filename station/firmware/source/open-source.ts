@@ -2,7 +2,7 @@ import { lstat, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { damaged, refuse } from '../refuse.ts';
-import { type OtherKind, otherKindOf } from './archive-kind.ts';
+import { kindWithoutZip, type OtherKind, otherKindOf } from './archive-kind.ts';
 import { diskFile } from './disk-file.ts';
 import { asReadFault } from './file-faults.ts';
 import { openFolder } from './folder-source.ts';
@@ -22,10 +22,14 @@ export async function openSource(paths: readonly string[], signal: AbortSignal):
     throw asReadFault(error, first);
   });
   if (stats.isDirectory()) return openFolder(first, signal);
+  if (stats.size === 0) throw damaged(basename(first), 'it is empty');
   // First: a tar or RAR may hold a zip at its end.
   const kind = await otherKindOf(first);
   if (kind !== null) throw refuseKind(first, kind);
-  return (await openZip(first, signal)) ?? refuseSingle(first);
+  const zip = await openZip(first, signal);
+  if (zip !== null) return zip;
+  const found = await kindWithoutZip(first);
+  throw found === null ? refuseSingle(first) : refuseKind(first, found);
 }
 
 /** Files dropped together onto a page: they form a package without a folder. */
@@ -48,10 +52,10 @@ function refuseKind(path: string, { what, archive }: OtherKind): Fault {
   return refuse('not-a-package', `${basename(path)} is ${what}, not a zip`, hint, { kind: what });
 }
 
-function refuseSingle(path: string): never {
+function refuseSingle(path: string): Fault {
   const name = basename(path);
-  if (/\.zip$/i.test(name)) throw damaged(name, 'the directory at the end of a zip is not in it');
-  throw refuse(
+  if (/\.zip$/i.test(name)) return damaged(name, 'the directory at the end of a zip is not in it');
+  return refuse(
     'not-a-package',
     `${name} is neither a zip nor a folder`,
     'Name the zip, or the folder with the .bin.ota and its ota_cfg.json.',

@@ -9,7 +9,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 import { damaged, mebibytes, refuse, show } from '../refuse.ts';
 import { asReadFault } from './file-faults.ts';
-import { findZip } from './find-zip.ts';
+import { findZip, SPLIT } from './find-zip.ts';
 import { MAX_FILES, type PackageFile, type PackageSource } from './package-source.ts';
 import { decodeName, safePath } from './safe-path.ts';
 import { SliceReader } from './slice-reader.ts';
@@ -70,6 +70,7 @@ async function openArchive(path: string): Promise<ZipFile | null> {
   const handle = await open(path, 'r');
   try {
     const extent = await findZip(handle, (await handle.stat()).size);
+    if (extent === SPLIT) throw refuseSplit(basename(path));
     if (extent !== null) {
       const options = {
         lazyEntries: true,
@@ -198,6 +199,14 @@ async function* inflate(raw: Readable): AsyncGenerator<Buffer, void, undefined> 
   feeding.catch(() => undefined);
   for await (const chunk of inflater) yield chunk as Buffer;
   await feeding;
+}
+
+function refuseSplit(name: string): Fault {
+  return refuse(
+    'not-a-package',
+    `${name} is the last part of a split zip (.z01, .z02 …)`,
+    'Unpack it together with its other parts and name the folder, or ask for the package in one file.',
+  );
 }
 
 function tooMany(archive: string): Fault {

@@ -2,12 +2,13 @@ import {
   type CellRepairs,
   cleanCell,
   COLUMN_ROLES,
+  countNumber,
   type ColumnRole,
   type CsvRow,
   headerText,
-  isRoundedNumber,
   isShortNumber,
   matchHeader,
+  type NumberTally,
 } from '#shared/codec/csv/index.ts';
 import { AT_LIMITS } from '#shared/domain/at-module.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -37,19 +38,16 @@ export interface ReadTriple extends IdentityName {
 }
 
 /** What rows have in common that are right one by one, counted while they are read. */
-export interface RowTally extends CellRepairs {
+export interface RowTally extends CellRepairs, NumberTally {
   /** Rows for a certain unit. */
   bound: number;
-  /** Names and serial numbers of 16 and more digits, and those of them with zeros behind the 15th. */
-  longNumbers: number;
-  roundedNumbers: number;
-  /** Line of the first of those. */
-  roundedLine: number;
   /** Rows whose serial number is 1 more than that of the row before, from 1 on: as in a column that numbers the rows. */
   countedRows: number;
   /** Rows whose ProductId or DeviceSecret no module with AT commands takes, and the line of the first. */
   tooLongForAt: number;
   tooLongLine: number;
+  /** Places of columns that have no name, are not used and hold something. */
+  readonly unnamed: Set<number>;
 }
 
 export interface RowContext {
@@ -68,6 +66,8 @@ export interface RowContext {
 }
 
 const SERIAL_LIMIT = 64;
+const DIGITS_LOST =
+  'is a number that a spreadsheet shortened (1.2E+16): its digits are lost, export it again as text';
 const HEADER_AGAIN = 'the header stands here again';
 /** As much of a digest as tells millions apart. */
 const SEEN_BYTES = 16;
@@ -88,6 +88,8 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
   const { columns, header, defaultProductId, seen, tally } = context;
   const shape = checkShape(cells, line, lastLine, context);
   if (shape !== null) return shape;
+  for (const [place, cell] of cells.entries())
+    if (header[place] === '' && isFilled(cell)) tally.unnamed.add(place);
   // Before cells are cleaned, which writes over them.
   if (isOtherHeader(cells, columns, line)) return HEADER_AGAIN;
   const textAt = (place: number | null): string => (place === null ? '' : textOf(cells[place], tally));
@@ -119,7 +121,8 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
   if ([productId, deviceName, unit.boundMac, unit.boundSerial].some(isSecret))
     return 'DeviceSecret stands in another column of the row, too, in which it would be kept in clear';
   if (unit.boundMac !== null || unit.boundSerial !== null) tally.bound += 1;
-  countNumbers(tally, line, [deviceName, unit.boundSerial]);
+  for (const value of [deviceName, unit.boundSerial, unit.boundMac])
+    if (value !== null) countNumber(tally, line, value);
   if (unit.boundSerial === String(tally.countedRows + 1)) tally.countedRows += 1;
   if (productId.length > AT_LIMITS.productIdBytes || deviceSecret.length > AT_LIMITS.deviceSecretBytes) {
     tally.tooLongForAt += 1;
@@ -140,11 +143,15 @@ function checkShape(
   if (cells.some((cell) => cell.includes(0))) return 'NUL bytes stand in it: the file is damaged here';
   if (cells.length <= last)
     return `short row: ${cells.length} of ${counted(header.length, 'column')}${runsOn}`;
-  if (cells.slice(header.length).some((cell) => cell.some((byte) => byte > 0x20)))
+  if (cells.slice(header.length).some(isFilled))
     return `long row: ${counted(cells.length, 'cell')} under ${counted(header.length, 'column')}${runsOn}`;
   if (runsOn !== '' && used.some((place) => place !== null && cells[place]?.includes(0x0a) === true))
     return `a cell that is used runs over several lines${runsOn}`;
   return null;
+}
+
+function isFilled(cell: Uint8Array): boolean {
+  return cell.some((byte) => byte > 0x20);
 }
 
 function textOf(cell: Uint8Array | undefined, tally: RowTally): string {
@@ -199,8 +206,7 @@ function before(seen: Map<string, number>, key: string, line: number): number | 
 
 function checkDeviceName(deviceName: string): string | null {
   if (deviceName === '') return 'no DeviceName';
-  if (isShortNumber(deviceName))
-    return 'DeviceName is a number that a spreadsheet shortened (1.2E+16): its digits are lost, export it again as text';
+  if (isShortNumber(deviceName)) return `DeviceName ${DIGITS_LOST}`;
   if (DEVICE_NAME.test(deviceName)) return null;
   const illegal = ALLOWED_IN_NAME.exec(deviceName)?.[0];
   if (deviceName === '.' || deviceName === '..') return 'DeviceName has an illegal character: "."';
@@ -215,6 +221,7 @@ function checkUnit(
   line: number,
   { macs, serials }: RowContext['seen'],
 ): Pick<ReadTriple, 'boundMac' | 'boundSerial'> | string {
+  if (isShortNumber(mac)) return `MAC ${DIGITS_LOST}`;
   const boundMac = mac === '' ? null : normalizeChipId(mac.normalize('NFKC'));
   if (mac !== '' && (boundMac === null || boundMac.length < 12))
     return 'MAC is malformed: 12 hex digits are expected, or the 12 to 32 of a chip id';
@@ -225,8 +232,7 @@ function checkUnit(
   if (serial === '' && writtenSerial !== '')
     return 'serial number is the text of a label that has no serial number';
   if (PADDED_SECRET.test(serial)) return 'serial number looks like a secret: the columns may be exchanged';
-  if (isShortNumber(serial))
-    return 'serial number is a number that a spreadsheet shortened (1.2E+16): its digits are lost, export it again as text';
+  if (isShortNumber(serial)) return `serial number ${DIGITS_LOST}`;
   const illegal = /[\p{C}\p{Z}\uFFFD]/u.exec(serial)?.[0];
   if (illegal !== undefined) return `serial number has an illegal character: ${nameOf(illegal)}`;
   if (serial.length > SERIAL_LIMIT)
@@ -237,16 +243,6 @@ function checkUnit(
   const sameSerial = serial === '' ? null : before(serials, serial, line);
   if (sameSerial !== null) return `serial number is that of line ${sameSerial}: two rows for one unit`;
   return { boundMac, boundSerial: serial === '' ? null : serial };
-}
-
-function countNumbers(tally: RowTally, line: number, values: readonly (string | null)[]): void {
-  for (const value of values) {
-    if (value === null || !/^\d{16,}$/.test(value)) continue;
-    tally.longNumbers += 1;
-    if (!isRoundedNumber(value)) continue;
-    tally.roundedNumbers += 1;
-    if (tally.roundedLine === 0) tally.roundedLine = line;
-  }
 }
 
 function nameOf(character: string): string {

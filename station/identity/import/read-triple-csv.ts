@@ -61,7 +61,7 @@ export async function* readTripleCsv(
   }
   throwIfAborted(signal);
   const { map = {}, bind = true, digest = createSecretDigest(randomBytes(DIGEST_KEY_BYTES)) } = options;
-  const notes: TripleNote[] = [];
+  let notes: TripleNote[] = [];
   let context: RowContext | null = null;
   let shown: readonly string[] = [];
   /** The row below the header may say it again in another language. */
@@ -84,7 +84,7 @@ export async function* readTripleCsv(
       tally: createTally(),
     };
     options.onShape?.({ ...shape, header: shown, columns });
-    notes.push(...notesOfShape(shape, shown, columns, isData));
+    notes = notesOfShape(shape, isData);
     return isData;
   }
   const rows = readCsv(abortable(source, signal), (cells) => judgeHeader(cells, map), {
@@ -113,7 +113,9 @@ export async function* readTripleCsv(
     });
   }
   const read = context as RowContext | null;
-  if (read !== null) options.onNotes?.([...notes, ...notesOfRows(read.tally, shown, read.columns)]);
+  if (read === null) return;
+  const named = shown.map((name, place) => (read.header[place] === '' ? '' : name));
+  options.onNotes?.([...notes, ...notesOfRows(read.tally, named, read.columns)]);
 }
 
 /** The columns are known by their places, and what should be the header is a triple already. */
@@ -151,6 +153,7 @@ function createTally(): RowTally {
     countedRows: 0,
     tooLongForAt: 0,
     tooLongLine: 0,
+    unnamed: new Set(),
   };
 }
 

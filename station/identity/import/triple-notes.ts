@@ -1,5 +1,5 @@
 import { counted } from '#shared/words/index.ts';
-import type { CsvShape } from '#shared/codec/csv/index.ts';
+import { areRounded, type CsvShape } from '#shared/codec/csv/index.ts';
 import type { TripleNote } from '#shared/contract/index.ts';
 import { AT_LIMITS } from '#shared/domain/at-module.ts';
 import type { RowTally } from './check-row.ts';
@@ -15,34 +15,33 @@ export function namesOf(header: readonly string[], places: readonly (number | nu
 }
 
 /** What is known before the first row. */
-export function notesOfShape(
-  { encoding, titleRows, headerLine }: CsvShape,
-  shown: readonly string[],
-  columns: Columns,
-  isData: boolean,
-): TripleNote[] {
-  const used = new Set(Object.values(columns));
-  const unused = shown.flatMap((name, place) => (used.has(place) || name === '' ? [] : [place]));
+export function notesOfShape({ encoding, titleRows, headerLine }: CsvShape, isData: boolean): TripleNote[] {
   const notes: TripleNote[] = [];
   if (encoding !== 'utf-8') notes.push({ kind: 'encoding', encoding });
   if (titleRows > 0) notes.push({ kind: 'titles', count: titleRows, line: headerLine });
   if (isData) notes.push({ kind: 'no-header' });
-  else if (unused.length > 0) notes.push({ kind: 'unused', columns: namesOf(shown, unused) });
   return notes;
 }
 
-/** What is known behind the last row. */
+/**
+ * What is known behind the last row.
+ *
+ * @param shown names of the columns as they may be shown; empty for those without a name.
+ */
 export function notesOfRows(tally: RowTally, shown: readonly string[], columns: Columns): TripleNote[] {
   const notes: TripleNote[] = [];
-  const { bound, longNumbers, roundedNumbers, roundedLine, invisible, marks, tooLongForAt, tooLongLine } =
-    tally;
+  const { bound, roundedNumbers, roundedLine, invisible, marks, tooLongForAt, tooLongLine } = tally;
+  const used = new Set(Object.values(columns));
+  // Columns without a name are often without text, too: those are nobody's loss.
+  const unused = [...shown.keys()].filter(
+    (place) => !used.has(place) && (shown[place] !== '' || tally.unnamed.has(place)),
+  );
+  if (unused.length > 0) notes.push({ kind: 'unused', columns: namesOf(shown, unused) });
   if (bound > 0)
     notes.push({ kind: 'bound', count: bound, columns: namesOf(shown, [columns.mac, columns.serial]) });
   if (tally.countedRows > 1 && tally.countedRows === bound)
     notes.push({ kind: 'counted', columns: namesOf(shown, [columns.serial]) });
-  // One number with zeros at its end says nothing; half of them do.
-  if (roundedNumbers > 0 && roundedNumbers * 2 >= longNumbers)
-    notes.push({ kind: 'rounded', count: roundedNumbers, line: roundedLine });
+  if (areRounded(tally)) notes.push({ kind: 'rounded', count: roundedNumbers, line: roundedLine });
   if (invisible > 0) notes.push({ kind: 'invisible', count: invisible });
   if (marks > 0) notes.push({ kind: 'marks', count: marks });
   if (tooLongForAt > 0) notes.push({ kind: 'too-long-for-at', count: tooLongForAt, line: tooLongLine });

@@ -29,7 +29,7 @@ export function fileMistakes(
           message: `${name} has ${bytes.length} bytes; a file that is sent has at most ${LARGEST_SENT_BYTES}`,
         },
       ];
-    const decoded = sent || isPicture(name) ? null : readUtf8Text(bytes);
+    const decoded = sent || isPicture(name) ? null : readUtf8Text(bytes, { keepsLost: foundSound });
     if (decoded !== null && !decoded.ok) {
       const { line, column, what } = decoded.problem;
       return [{ path, message: `${name}:${line}:${column}: this file ${what}` }];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { findLostCharacter } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/domain/recipe/index.ts';
 import { fileMistakes } from './file-mistakes.ts';
@@ -73,6 +74,11 @@ export function inspectRecipe(
   files: RecipeFiles = new Map(),
   { foundSound = false, numbered = true, beside = [] }: InspectOptions = {},
 ): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
+  const lost = foundSound ? null : findLostCharacter(source);
+  if (lost !== null) {
+    const { line, column, what } = lost;
+    return { parsed: null, issues: [{ line, column, message: `this file ${what}` }] };
+  }
   const read = readYaml(source);
   if ('problems' in read) {
     const { lines } = read;

@@ -92,7 +92,7 @@ export async function thingModel(
 ): Promise<void> {
   const file = run.files.get(step.model);
   if (file === undefined) throw new Fault('recipe-invalid', `the recipe has no file ${step.model}`);
-  const read = parseThingModel(requireUtf8Text(file, step.model, 'recipe-invalid'));
+  const read = parseThingModel(requireUtf8Text(file, step.model, 'recipe-invalid', { keepsLost: true }));
   if (!read.ok) throw new Fault('recipe-invalid', `${step.model} ${read.why}`);
   const issuesOf = (properties: Properties) => checkReported(read.model, properties, step.properties);
   const properties = await reportedWithin(run, (now) => issuesOf(now).length === 0, step.withinMs, signal);

@@ -5,6 +5,8 @@ import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faultOf } from '../support/fault-of.ts';
 import { type FirmwareBench, openBench, otaBytes, packageOf, sha256 } from './bench.ts';
+import { toDetails } from '../../../station/firmware/views.ts';
+import type { FirmwareRow } from '../../../station/store/index.ts';
 import { type ZipEntry, zipBytes } from './zip-bytes.ts';
 
 let bench: FirmwareBench;
@@ -98,6 +100,20 @@ describe('an archive of another kind', () => {
     ['gzip', gzipSync('x'), 'a gzip file'],
     ['bzip2', Buffer.from('BZh91AY&SY'), 'a bzip2 file'],
     ['xz', Buffer.from('\xfd7zXZ\0\0', 'latin1'), 'an xz file'],
+    ['LZ4', Buffer.from('\x04\x22\x4d\x18rest', 'latin1'), 'an LZ4 file'],
+    [
+      'RAR behind a program',
+      Buffer.from('MZ\x90 a program Rar!\x1a\x07\x01\0', 'latin1'),
+      'a RAR archive that',
+    ],
+    [
+      '7z behind a program',
+      Buffer.from('MZ\x90 a program 7z\xbc\xaf\x27\x1c', 'latin1'),
+      'a 7z archive that',
+    ],
+    ['a program', Buffer.from('MZ\x90\0 a program'), 'a program (.exe)'],
+    ['the first part of a split zip', Buffer.from('PK\x07\x08PK\x03\x04'), 'a part of a split zip'],
+    ['an error message', Buffer.from('{"code":401,"msg":"未登录"}'), 'a text'],
     ['a page of a web site', Buffer.from('<!DOCTYPE html><title>Sign in</title>'), 'a page of a web site'],
     // A zip within it must not be taken for the archive.
     ['tar that ends with a zip', Buffer.concat([tar, plain()]), 'a tar archive'],
@@ -110,6 +126,26 @@ describe('an archive of another kind', () => {
       });
     }
     expect(bench.contents()).toEqual([]);
+  });
+});
+
+describe('a zip that is no package', () => {
+  test('is named as the last part of a split zip', async () => {
+    const part = plain();
+    part.writeUInt16LE(1, part.length - 22 + 4);
+    for (const name of ['fw.zip', 'fw.bin'])
+      expect(await faultOf(() => bench.import(bench.write(name, part)))).toMatchObject({
+        message: expect.stringContaining(`${name} is the last part of a split zip`) as string,
+        details: { reason: 'not-a-package' },
+      });
+  });
+
+  test.each(['out/pkg.zip', '固件.rar', 'pkg.tar.gz'])('names the archive in it: %s', async (inner) => {
+    const content = zipBytes([{ name: inner, data: plain() }]);
+    expect(await faultOf(() => bench.import(bench.write('mail.zip', content)))).toMatchObject({
+      message: 'mail.zip holds no *.bin.ota',
+      hint: `It holds an archive: unpack "${inner}" first, and import that.`,
+    });
   });
 });
 
@@ -280,4 +316,20 @@ test('an ota_cfg.json that is not UTF-8 is refused with its line', async () => {
     message: expect.stringMatching(/ota_cfg\.json", line 2, column 9: this file is not UTF-8/) as string,
     details: { reason: 'config-not-json', line: 2 },
   });
+});
+
+test('byte order marks are no part of an ota_cfg.json, and one of an older version is still shown', async () => {
+  const marked = plain('\ufeff\ufeff{"productId":"HT5","version":"2.0"}');
+  const { firmware } = await bench.import(bench.write('fw.zip', marked));
+  expect(firmware).toMatchObject({ productId: 'HT5', version: '2.0' });
+  const kept = bench.store.firmware.bySha256(firmware.sha256);
+  expect(bench.firmware.get(firmware.firmwareId).config).toBe('{"productId":"HT5","version":"2.0"}');
+  // As a version that looked at no encoding has kept it.
+  const details = toDetails(
+    { ...(kept as FirmwareRow), config: Buffer.from('{"v":"\ufffd"}') },
+    null,
+    {},
+    [],
+  );
+  expect(details).toMatchObject({ version: '2.0', config: '{"v":"\ufffd"}', fields: [] });
 });

@@ -4,6 +4,7 @@ import { verifyAudit } from '../../../station/audit/index.ts';
 import { readConfigFields } from '../../../station/firmware/config-fields.ts';
 import { parseFieldMap } from '../../../station/firmware/index.ts';
 import { LI, openBench, packageBytes } from './bench.ts';
+import { zipBytes } from './zip-bytes.ts';
 
 const read = (json: string): [string, string][] =>
   readConfigFields(Buffer.from(json), 'ota_cfg.json').map(({ path, text }) => [path, text]);
@@ -76,5 +77,18 @@ describe('the mapping', () => {
     const config = { productId: 'has blanks', version: { major: 1 } };
     const { firmware } = await bench.import(bench.write('a.zip', packageBytes(Buffer.from('x'), config)));
     expect(firmware).toMatchObject({ productId: null, version: null });
+  });
+
+  test('is kept in whole characters: no U+FFFD stands where a text is cut, or has half of one', async () => {
+    await using bench = openBench();
+    const version = `${'v'.repeat(199)}😀 and more`;
+    const config = Buffer.from(`{"productId":"a\\ud83d","version":"${version}"}`);
+    const content = zipBytes([
+      { name: 'x.bin.ota', data: Buffer.from('x') },
+      { name: 'ota_cfg.json', data: config },
+    ]);
+    const { firmware } = await bench.import(bench.write('a.zip', content));
+    const kept = bench.firmware.get(firmware.firmwareId);
+    expect(kept).toMatchObject({ productUnfit: 'a\\ud83d', versionUnfit: `${'v'.repeat(199)}😀` });
   });
 });

@@ -31,6 +31,17 @@ describe('a CSV row', () => {
     expect(encodeCsvRow([-12.5, 1e21, 7], { delimiter: ';', decimal: ',' })).toBe('-12,5;1e+21;7\r\n');
   });
 
+  it('writes a whole number as text that has more digits than a spreadsheet keeps', () => {
+    const asText = (digits: string): string => `"=""${digits}"""`;
+    expect(encodeCsvRow([9007199254740991, -8612345678901235, 861234567890123456n])).toBe(
+      `${['9007199254740991', '-8612345678901235', '861234567890123456'].map(asText).join(',')}\r\n`,
+    );
+    expect(encodeCsvRow([861234567890123, 1e15, 8612345678901230n])).toBe(
+      '861234567890123,1000000000000000,8612345678901230\r\n',
+    );
+    expect(encodeCsvRow([9007199254740991], { neutralize: false })).toBe('9007199254740991\r\n');
+  });
+
   it.each(['=1+1', '+cmd', '-2+3', '@SUM(A1)', '\tx', '\rx', '＝1+1', '-Infinity', '+86 138'])(
     'takes the sting out of %j',
     (cell) => {
@@ -96,7 +107,7 @@ describe('text that a spreadsheet would change', () => {
     '9 AM', '12:30pm', '50%', '$5', '5 €', '¥5', 'Mar-5', 'MARCH1', 'DEC1', '5 mai 2026', '1. Dezember', 'Okt-3',
     'TRUE', 'false', 'WAHR', '#N/A', '#REF!', ' 12 ', '０１２３', '４／５', '－７', '١٢٣', '½', '5−3',
     '2026年3月1日', '上午9:00', '3月', '10点5分', '12:34:56:78:90:12',
-    'R8.3.1',
+    'R8.3.1', '令和8年3月1日', '民國115年3月1日', '午前8時30分', '오후 8:30', '2026년 3월 1일', '1 мар 2026', '12-янв', '3 maart', '5-mei',
   ])('is written as a formula that is nothing but this text: %j', (text) => {
     expect(encodeCsvRow([text])).toBe(`"=""${text}"""\r\n`);
   }); // prettier-ignore

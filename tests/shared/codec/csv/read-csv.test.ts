@@ -90,7 +90,19 @@ describe('encodings', () => {
     );
     expect(fault).toMatchObject({ code: 'csv-invalid', details: { line: 22 } });
     expect(fault.message).toContain('not valid UTF-8');
+    // Of few characters, too, whose bytes are GB18030 as well.
+    const few = Buffer.concat([Buffer.from('name,备注\na,'), Buffer.from([0xe7, 0x81, 0x0a])]);
+    expect((await faultOf(few)).message).toBe('line 2 is not valid UTF-8 as the rest of the file is');
   });
+
+  it.each(['鑫', '编号', '联通鑫', '涓鋌鏡', '设备名称（DeviceName）', '第１批：联通'])(
+    'GB18030 of few characters is not taken for damaged UTF-8: %s',
+    async (text) => {
+      const { shape, rows } = await read(gbk(`name,备\na,${text}\n`));
+      expect(shape.encoding).toBe('gb18030');
+      expect(rows).toEqual([`2: a|${text}`]);
+    },
+  );
 
   it('UTF-16 that is cut off within a character, or has half of one, is named by its line', async () => {
     const good = Buffer.from('\uFEFFname,b\na1,1\na2,2', 'utf16le');
@@ -114,6 +126,14 @@ describe('encodings', () => {
       Buffer.concat([gbk('name,备注\na1,'), Buffer.of(0xfe, 0x39, 0xfe, 0x39, 0x0a)]),
     );
     expect(fault.message).toBe('line 2 has a character that GB18030 does not have');
+  });
+
+  it('the euro of a Chinese Windows is one byte', async () => {
+    const { shape, rows } = await read(
+      Buffer.concat([gbk('name,价\na1,'), Buffer.from([0x80]), gbk('5元\n')]),
+    );
+    expect(shape.encoding).toBe('gb18030');
+    expect(rows).toEqual(['2: a1|€5元']);
   });
 
   it('bytes of neither are named by their line', async () => {
@@ -207,6 +227,13 @@ describe('the header', () => {
     ['设备密钥【DevicePsk】', 'secret', 2],
     ['MAC地址(WiFi)', 'mac', 2],
     ['整机SN', 'serial', 3],
+    ['生产序列号', 'serial', 3],
+    ['Device Serial Number', 'serial', 3],
+    ['S/N', 'serial', 3],
+    ['Base MAC', 'mac', 3],
+    ['产品ID ProductId', 'product', 2],
+    ['设备名称（4-32位）', 'dn', 2],
+    ['SoftAP MAC', null, 0],
     ['DeviceName备注', null, 0],
     ['旧设备名称(old DeviceName)', null, 0],
     ['DeviceName/DeviceSecret', null, 0],

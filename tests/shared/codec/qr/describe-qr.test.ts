@@ -13,6 +13,14 @@ describe('the text of a scanned code', () => {
     });
   });
 
+  it('is a device code in wide characters of an input method, and with such as its serial number has', () => {
+    const device = { productId: 'P7', deviceName: 'g1', serialNumber: '“甲”【１】' };
+    expect(describeQr('{"v":1,"pid":"P7","dn":"g1","sn":"“甲”【１】"}')).toMatchObject({ device });
+    expect(describeQr('｛“ｖ”：１，“ｐｉｄ”：“Ｐ７”，“ｄｎ”：“ｇ１”｝')).toMatchObject({
+      device: { productId: 'P7', deviceName: 'g1' },
+    });
+  });
+
   it('is a Wi-Fi code, by fields, without its secrets', () => {
     const password = 'correct horse 7';
     const text = encodeWifiQr({ ssid: '车间 2', password, token: TOKEN });
@@ -32,6 +40,21 @@ describe('the text of a scanned code', () => {
       notes: ['the password has 1 character; the shortest has 8'],
     });
   });
+
+  it.each([
+    [`WIFI:T:WPA;S:${'a'.repeat(33)};P:12345678;;`, 'the ssid has 33 bytes; a network name has 1 to 32'],
+    ['WIFI:S:net;P:1234567;;', 'the password has 7 characters; the shortest has 8'],
+    ['WIFI:T:nopass;S:a\tb;;', 'the ssid holds the control character U+0009'],
+  ])('says it of the code of phones, too: %j', (text, note) => {
+    expect(describeQr(text).notes).toContain(note);
+  });
+
+  it.each(['WIFI:T:WEP;S:net;P:12345;;', 'WIFI:T:SAE;S:net;P:short;;', 'WIFI:T:WPA;R:1;S:net;P:short;;'])(
+    'says nothing of passwords that other networks take: %s',
+    (text) => {
+      expect(describeQr(text).notes).toHaveLength(1);
+    },
+  );
 
   it('tells an open network by its empty password', () => {
     expect(describeQr('04open0001t')).toMatchObject({ wifi: { ssid: 'open', password: '' } });
@@ -55,6 +78,7 @@ describe('the text of a scanned code', () => {
     ['#GW#START#', { command: 'start' }],
     ['#gw#slot,12#', { command: 'slot', slot: '12' }],
     ['#GW#CHOICE,red#', { command: 'choice', value: 'red' }],
+    ['\ufeff＃ＧＷ＃ＳＴＯＰ＃', { command: 'stop' }],
   ])('is a command of the card: %s', (text, command) => {
     expect(describeQr(text)).toEqual({ kind: 'command', command, notes: [] });
   });

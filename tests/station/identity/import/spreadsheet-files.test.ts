@@ -203,11 +203,14 @@ describe('what spreadsheets do to cells', () => {
   });
 
   it('numbers in short form have lost their digits, and are refused', async () => {
-    const { rows } = await read(`DeviceName,Psk,SN\n8.61235E+16,${S1},\nd2,${S2},1.23457E+11\n12E5,${S3},\n`);
+    const { rows } = await read(
+      `DeviceName,Psk,SN,MAC\n8.61235E+16,${S1},,\nd2,${S2},"1,23457E+11",\n12E5,${S3},,\nd4,${secretOf(4)},,1.02E+11\n`,
+    );
     expect(rows[0]).toMatch(/^2: DeviceName is a number that a spreadsheet shortened/);
     expect(rows[1]).toMatch(/^3: serial number is a number that a spreadsheet shortened/);
     // May be a name.
     expect(rows[2]).toBe('4: 12E5');
+    expect(rows[3]).toMatch(/^5: MAC is a number that a spreadsheet shortened/);
   });
 
   it('rounded numbers are told, unless chance would explain them', async () => {
@@ -276,6 +279,28 @@ describe('columns', () => {
   it('that are not used are named', async () => {
     const { notes } = await read(`DeviceName,Psk,备注,型号,\nd1,${S1},a,b,\n`);
     expect(notes).toEqual([{ kind: 'unused', columns: ['备注', '型号'] }]);
+  });
+
+  it('that have no name are named by place when they hold something', async () => {
+    const { notes } = await read(`DeviceName,Psk,,\nd1,${S1},,\nd2,${S2},A2B700000001,\n`);
+    expect(notes).toEqual([{ kind: 'unused', columns: ['#3'] }]);
+  });
+
+  it('with names in two languages or of two tools are known', async () => {
+    const products = [
+      '产品ID ProductId',
+      'ProductId_产品ID',
+      '产品ID\nProduct ID',
+      '产品ID（10位）',
+      'ProductId/ProductKey',
+      '<ProductId>',
+    ];
+    const secrets = ['设备密钥(DeviceSecret/PSK)', '密钥：DevicePsk', '设备密钥（必填，16-44字符）'];
+    for (const product of products)
+      for (const secret of secrets)
+        expect((await read(`"${product}",DeviceName,"${secret}"\nP7,d1,${S1}\n`)).rows).toEqual([
+          `${product.split('\n').length + 1}: d1`,
+        ]);
   });
 });
 

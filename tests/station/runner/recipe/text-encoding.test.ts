@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkRecipe, lockRecipe, readRecipe, requireLocked } from '#station';
+import { inspectRecipe } from '../../../../station/runner/recipe/parse-recipe.ts';
 import { invoke } from '../../../cli/support/in-process.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { peerRecipe } from '../../support/peer-line.ts';
@@ -47,9 +48,14 @@ const inGbk = Buffer.concat([
   ),
 ]);
 
+const withLost = {
+  'r.yaml': Buffer.from(RECIPE.replace(/^title:.*/m, 'title: { zh-CN: \ufffd\ufffd, en: Hall }')),
+};
+
 describe('a recipe in another encoding', () => {
   it.each([
     ['the recipe in GBK', { 'r.yaml': inGbk }, titleLine, /not UTF-8 text; it reads as GB18030/],
+    ['the recipe with a character that was lost before', withLost, titleLine, /holds U\+FFFD in place/],
     ['the recipe in UTF-16', { 'r.yaml': Buffer.from(`\ufeff${RECIPE}`, 'utf16le') }, 1, /is UTF-16 text/],
   ])('is refused with its line: %s', async (_name, files: Files, line, what) => {
     write(files);
@@ -96,6 +102,21 @@ describe('a recipe in another encoding', () => {
     expect(await requireLocked(path, marked)).toBe(true);
     await lockRecipe(path, marked);
     expect(readFileSync(`${path}.lock`, 'utf8')).toBe(lock);
+  });
+
+  it('is refused of a page, too, and read when its batch was made before that was told', () => {
+    const source = withLost['r.yaml'].toString();
+    const files = new Map(
+      Object.entries({ 'own.ts': `${SCRIPT}// \ufffd\n`, 'model.json': MODEL }).map(([name, text]) => [
+        name,
+        Buffer.from(text),
+      ]),
+    );
+    expect(inspectRecipe(source, files).issues).toMatchObject([{ line: titleLine, column: 17 }]);
+    expect(inspectRecipe(RECIPE, files).issues).toMatchObject([
+      { message: expect.stringContaining('own.ts:2:4: this file holds U+FFFD') as string },
+    ]);
+    expect(inspectRecipe(source, files, { foundSound: true }).issues).toEqual([]);
   });
 
   it('has a lock that is read as UTF-8 only', async () => {

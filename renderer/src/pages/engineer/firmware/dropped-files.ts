@@ -1,9 +1,12 @@
-import { CONFIG_NAME, FIRMWARE_SUFFIX } from '#shared/domain/firmware.ts';
+import { CONFIG_NAME, FIRMWARE_SUFFIX, isDocumentName } from '#shared/domain/firmware.ts';
 
 /** More than these cannot be one package; the station says so when it sees them. */
 const MOST = 16;
 
-/** What was dropped as files: of folders everything in them that a package is made of, at any depth. */
+/**
+ * What was dropped as files: of folders everything in them that a package is made of, at any depth, and the documents
+ * beside it.
+ */
 export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   // Entries must be taken at once: the list is empty after the event.
   const entries = [...transfer.items]
@@ -13,8 +16,11 @@ export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   const found: File[] = [];
   for (const entry of entries) await collect(entry, found);
   const parts = found.filter(({ name }) => isPart(name));
+  const documents = found.filter(
+    ({ name }) => !isPart(name) && isDocumentName(name) && !name.startsWith('._'),
+  );
   // A folder without any part of a package is sent as it is, so that the station's reason is shown.
-  return (parts.length > 0 ? parts : found).slice(0, MOST);
+  return (parts.length > 0 ? [...parts, ...documents] : found).slice(0, MOST);
 }
 
 function isPart(name: string): boolean {
