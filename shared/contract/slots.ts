@@ -110,6 +110,9 @@ export const pressedKeys = z.strictObject({
 });
 export type PressedKeys = z.infer<typeof pressedKeys>;
 
+/** Keys and scans mean what stood on the screen: one that a wire held back for longer answers something else. */
+const AT_ONCE = { freshMs: 5_000 };
+
 const oneOrAll = z.strictObject({ slot: z.int().min(1).nullable() });
 
 export const slotCalls = {
@@ -118,9 +121,10 @@ export const slotCalls = {
     EVERYONE,
     z.strictObject({ text: z.string().max(512), pressed: pressedKeys.optional() }),
     scanResult,
+    AT_ONCE,
   ),
   /** The result was seen. `null`: the one that has waited longest. */
-  'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
+  'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) }), AT_ONCE),
   /** Stops one run or, with `null`, all; teardown still runs. */
   'slots.stop': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
   /** Answers what a slot asks: `pass` or `fail`, the value of a choice, a number, a text. `pressed` when by keys. */
@@ -133,8 +137,9 @@ export const slotCalls = {
       pressed: pressedKeys.optional(),
     }),
     empty,
+    AT_ONCE,
   ),
-  'slots.select': call(EVERYONE, oneOrAll, empty),
+  'slots.select': call(EVERYONE, oneOrAll, empty, AT_ONCE),
 };
 
 export const slotTopics = {

@@ -11,24 +11,28 @@ const LONG_MS = 12_000;
 
 export type LinkState = 'connecting' | 'connected' | 'reconnecting' | 'lost';
 
-/** Whether there is a wire to the station, said calmly. */
+/** Whether the station is there and answers, said calmly. */
 export const useLink = defineStore('link', () => {
   const client = useStationClient();
   const clock = useClock();
-  const attached = ref(client.attached);
-  const everAttached = ref(client.attached);
+  /** Somebody is at the other end: what is asked now is answered now. */
+  const answers = ref(client.answers);
+  const everAnswered = ref(client.answers);
+  /** So often the station stopped to answer. */
+  const losses = ref(0);
   const sinceMs = ref(Date.now());
 
-  client.onAttached(() => {
-    if (attached.value === client.attached) return;
-    attached.value = client.attached;
-    everAttached.value ||= client.attached;
-    sinceMs.value = Date.now();
+  client.onAnswers((now) => {
+    answers.value = now;
+    everAnswered.value ||= now;
+    if (!now) losses.value += 1;
+    // A wire that is there and carries nothing has been watched for so long already.
+    sinceMs.value = Date.now() - (client.attached ? STALE_MS : 0);
   });
 
   const state = computed<LinkState>(() => {
-    if (attached.value) return 'connected';
-    if (!everAttached.value) return 'connecting';
+    if (answers.value) return 'connected';
+    if (!everAnswered.value) return 'connecting';
     const goneMs = clock.nowMs - sinceMs.value;
     if (goneMs < QUIET_MS) return 'connected';
     return goneMs < LONG_MS ? 'reconnecting' : 'lost';
@@ -40,5 +44,5 @@ export const useLink = defineStore('link', () => {
       state.value === 'lost' || (state.value === 'reconnecting' && clock.nowMs - sinceMs.value >= STALE_MS),
   );
 
-  return { state, stale, attached };
+  return { state, stale, answers, losses };
 });

@@ -56,22 +56,26 @@ export const useDesk = defineStore('desk', () => {
       return;
     }
     if (overlay.value !== 'batches') overlay.value = null;
-    ask(line, async () => saidResult(line, Date.now(), await slots.scan(line, pressedAgo(times, ended))));
+    void ask(line, async () =>
+      saidResult(line, Date.now(), await slots.scan(line, pressedAgo(times, ended))),
+    );
   }
 
   function start(atMs: number): void {
-    ask(null, async () => saidResult(null, Date.now(), await slots.scan('#GW#START#', keyAgo(atMs))));
+    void ask(null, async () => saidResult(null, Date.now(), await slots.scan('#GW#START#', keyAgo(atMs))));
   }
 
   function acknowledge(slot: number | null): void {
-    ask(null, async () =>
+    void ask(null, async () =>
       saidResult(null, Date.now(), { kind: 'acknowledged', ...(await slots.acknowledge(slot)) }),
     );
   }
 
   function stopAll(): void {
     stopArmedUntilMs.value = 0;
-    ask(null, async () => saidResult(null, Date.now(), { kind: 'stopping', ...(await slots.stop(null)) }));
+    void ask(null, async () =>
+      saidResult(null, Date.now(), { kind: 'stopping', ...(await slots.stop(null)) }),
+    );
   }
 
   /** Space. It never starts anything that the operator cannot see, nor takes away a result that came after it. */

@@ -57,14 +57,12 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     const { slot } = now;
     const { promptId } = now.prompt;
     sentPromptId = promptId;
-    errands.ask(null, async () => {
-      try {
-        await slots.answer(slot, promptId, value, pressed());
-      } catch (error) {
-        sentPromptId = null;
-        throw error;
-      }
+    const asked = errands.ask(null, async () => {
+      await slots.answer(slot, promptId, value, pressed());
       return saidResult(null, Date.now(), { kind: 'answered', slot });
+    });
+    void asked.then((done) => {
+      if (!done) sentPromptId = null;
     });
   }
 
@@ -92,7 +90,7 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     },
     turnTo(slot) {
       if (slot === null || slot === target.value?.slot) return;
-      errands.ask(null, async () => {
+      void errands.ask(null, async () => {
         await slots.select(slot);
         return saidNote(Date.now(), (say) => say.t('ask.title', { slot }));
       });
