@@ -21,7 +21,6 @@ export interface Counted {
   readonly id: number;
   readonly more: number;
   readonly lastAtMs: number;
-  readonly detail: string;
 }
 
 /** What was refused, counted. Written without waiting for the disk, and no more rows than the bounds. */
@@ -63,7 +62,7 @@ export function refusalTable(db: Db, bounds: RefusalBounds = BOUNDS): RefusalTab
     `DELETE FROM refusals WHERE id IN (SELECT id FROM refusals ORDER BY last_ms DESC, id DESC LIMIT -1 OFFSET ?)`,
   );
   const addTo = db.prepare<Counted>(
-    'UPDATE refusals SET count = count + :more, last_ms = :lastAtMs, detail = :detail WHERE id = :id',
+    'UPDATE refusals SET count = count + :more, last_ms = :lastAtMs WHERE id = :id',
   );
   const rows = db.prepare<Filter & { limit: number }, RefusalView>(
     `SELECT r.client_id AS clientId, d.product_id AS productId, d.device_name AS deviceName, r.address, r.act, r.reason,

@@ -87,17 +87,45 @@ describe('the trace of what is refused', () => {
       it.clock.nowMs += 60_000;
       it.refusals.flush();
     }
-    // Twenty lines and one number for each flush.
-    expect(it.tap.entries.length).toBeLessThanOrEqual(60 * 21);
+    // A hundred lines and one number for each flush.
+    expect(it.tap.entries.length).toBeLessThanOrEqual(60 * 101 + 1);
     const told = it.tap.entries.reduce((sum, { details }) => sum + Number(details['count']), 0);
     expect(told).toBe(noted);
     const { refusals, refused } = it.rows();
     expect(refusals.length).toBeLessThanOrEqual(501);
-    expect(refused).toBeGreaterThan(noted - 60 * 20);
+    expect(refused).toBeGreaterThan(noted - 60 * 100);
     expect(it.rows({ deviceId: it.idOf('a') })).toMatchObject({
       refusals: [{ reason: 'expired' }],
       refused: 1,
     });
+  });
+
+  it('tells and keeps what a known device is refused in the middle of a flood', () => {
+    using it = traced();
+    for (let n = 0; n < 500; n++) it.refusals.note({ ...STRANGER, clientId: `x${n}` });
+    it.refusals.note({ ...STRANGER, clientId: 'P1a', deviceId: it.idOf('a'), reason: 'expired' });
+    expect(it.tap.entries.at(-1)?.details).toMatchObject({ clientId: 'P1a', reason: 'expired' });
+    expect(it.rows({ deviceId: it.idOf('a') }).refused).toBe(1);
+  });
+
+  it('tells dozens of different refusals one by one', () => {
+    using it = traced();
+    for (let n = 0; n < 60; n++) it.refusals.note({ ...STRANGER, clientId: `GWDEMO0001x${n}` });
+    expect(it.tap.entries.map(({ details }) => details['clientId'])).toHaveLength(60);
+  });
+
+  it('tells apart what a client wanted, and counts on none of it what was another one', () => {
+    using it = traced();
+    const publish = { ...STRANGER, act: 'publish', reason: 'topic-foreign' } as const;
+    for (let n = 0; n < 30; n++) it.refusals.note({ ...publish, detail: `a/${n % 15}` });
+    const told = () => it.tap.entries.map(({ details }) => [details['detail'], details['count']]);
+    expect(told()).toEqual([...Array.from({ length: 8 }, (_, n) => [`a/${n}`, 1]), ['', 1]]);
+    it.refusals.flush();
+    expect(told().slice(9)).toEqual([...Array.from({ length: 8 }, (_, n) => [`a/${n}`, 1]), ['', 13]]);
+    const { refusals, refused } = it.rows();
+    expect(refused).toBe(30);
+    expect(new Map(refusals.map(({ detail, count }) => [detail, count])).get('a/7')).toBe(2);
+    expect(new Map(refusals.map(({ detail, count }) => [detail, count])).get('')).toBe(14);
   });
 
   it('keeps the newest of a device only, and shows no line break or foreign character', () => {
