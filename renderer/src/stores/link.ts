@@ -20,20 +20,20 @@ export const useLink = defineStore('link', () => {
   const everAnswered = ref(client.answers);
   /** So often the station stopped to answer. */
   const losses = ref(0);
-  const sinceMs = ref(Date.now());
+  const sinceMs = ref(performance.now());
 
   client.onAnswers((now) => {
     answers.value = now;
     everAnswered.value ||= now;
     if (!now) losses.value += 1;
     // A wire that is there and carries nothing has been watched for so long already.
-    sinceMs.value = Date.now() - (client.attached ? STALE_MS : 0);
+    sinceMs.value = performance.now() - (client.attached ? STALE_MS : 0);
   });
 
   const state = computed<LinkState>(() => {
     if (answers.value) return 'connected';
     if (!everAnswered.value) return 'connecting';
-    const goneMs = clock.nowMs - sinceMs.value;
+    const goneMs = clock.steadyMs - sinceMs.value;
     if (goneMs < QUIET_MS) return 'connected';
     return goneMs < LONG_MS ? 'reconnecting' : 'lost';
   });
@@ -41,7 +41,8 @@ export const useLink = defineStore('link', () => {
   /** What is on the screen is the last known state, and may be wrong. */
   const stale = computed(
     () =>
-      state.value === 'lost' || (state.value === 'reconnecting' && clock.nowMs - sinceMs.value >= STALE_MS),
+      state.value === 'lost' ||
+      (state.value === 'reconnecting' && clock.steadyMs - sinceMs.value >= STALE_MS),
   );
 
   return { state, stale, answers, losses };

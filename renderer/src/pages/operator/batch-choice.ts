@@ -54,7 +54,7 @@ export function useBatchChoice(errands: Errands, overlay: Ref<Overlay | null>): 
       void errands.ask(null, async () => {
         await batch.select(choice.batchId);
         if (overlay.value === 'batches') overlay.value = null;
-        return saidNote(Date.now(), (say) => say.t('scan.batchChosen', { name: choice.name }), 'done');
+        return saidNote(performance.now(), (say) => say.t('scan.batchChosen', { name: choice.name }), 'done');
       });
     },
     moveCursor(by) {

@@ -42,7 +42,7 @@ export const useDesk = defineStore('desk', () => {
   const results = useWaitingSince();
 
   const stoppable = computed(() => slots.running.filter((slot) => slot.run?.stopping !== true));
-  const stopArmed = computed(() => stopArmedUntilMs.value > clock.nowMs && stoppable.value.length > 1);
+  const stopArmed = computed(() => stopArmedUntilMs.value > clock.steadyMs && stoppable.value.length > 1);
   const loneKeys = computed(() =>
     picking.value
       ? { digits: true, letters: '' }
@@ -57,24 +57,26 @@ export const useDesk = defineStore('desk', () => {
     }
     if (overlay.value !== 'batches') overlay.value = null;
     void ask(line, async () =>
-      saidResult(line, Date.now(), await slots.scan(line, pressedAgo(times, ended))),
+      saidResult(line, performance.now(), await slots.scan(line, pressedAgo(times, ended))),
     );
   }
 
   function start(atMs: number): void {
-    void ask(null, async () => saidResult(null, Date.now(), await slots.scan('#GW#START#', keyAgo(atMs))));
+    void ask(null, async () =>
+      saidResult(null, performance.now(), await slots.scan('#GW#START#', keyAgo(atMs))),
+    );
   }
 
   function acknowledge(slot: number | null): void {
     void ask(null, async () =>
-      saidResult(null, Date.now(), { kind: 'acknowledged', ...(await slots.acknowledge(slot)) }),
+      saidResult(null, performance.now(), { kind: 'acknowledged', ...(await slots.acknowledge(slot)) }),
     );
   }
 
   function stopAll(): void {
     stopArmedUntilMs.value = 0;
     void ask(null, async () =>
-      saidResult(null, Date.now(), { kind: 'stopping', ...(await slots.stop(null)) }),
+      saidResult(null, performance.now(), { kind: 'stopping', ...(await slots.stop(null)) }),
     );
   }
 
@@ -93,7 +95,7 @@ export const useDesk = defineStore('desk', () => {
     if (overlay.value !== null) overlay.value = null;
     else if (stoppable.value.length === 0) note((say) => say.t('scan.nothingToStop'));
     else if (stoppable.value.length === 1 || stopArmed.value) stopAll();
-    else stopArmedUntilMs.value = Date.now() + STOP_ARMED_MS;
+    else stopArmedUntilMs.value = clock.steadyMs + STOP_ARMED_MS;
   }
 
   function openTechnical(slot: number | null): void {

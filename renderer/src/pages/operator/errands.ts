@@ -39,7 +39,7 @@ export function useErrands(): Errands {
     () => link.losses,
     () => {
       if (said.value?.tone !== 'busy') return;
-      said.value = saidRefused(said.value.scanned, Date.now(), asFault(unanswered()), context());
+      said.value = saidRefused(said.value.scanned, performance.now(), asFault(unanswered()), context());
       play('refused');
     },
   );
@@ -47,13 +47,13 @@ export function useErrands(): Errands {
   return {
     said,
     play,
-    note: (what) => (said.value = saidNote(Date.now(), what)),
+    note: (what) => (said.value = saidNote(performance.now(), what)),
     refuse(what, scanned) {
-      said.value = { ...saidNote(Date.now(), what, 'refused'), scanned: scanned ?? null };
+      said.value = { ...saidNote(performance.now(), what, 'refused'), scanned: scanned ?? null };
       play('refused');
     },
     ask(scanned, work) {
-      const atMs = Date.now();
+      const atMs = performance.now();
       const { losses } = link;
       const refused = (error: unknown): false => {
         said.value = saidRefused(scanned, atMs, asFault(error), context());
