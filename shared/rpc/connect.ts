@@ -40,7 +40,7 @@ export interface Client<C extends Contract> {
 
 export interface ConnectOptions {
   /**
-   * Asks the other end for a sign of life, by this clock that nobody sets. A wire whose other end says nothing for ten
+   * Asks the other end for a sign of life, by this clock that nobody sets. A wire whose other end says nothing for thirty
    * seconds is given up as one that was lost.
    */
   readonly pulse?: { readonly nowMs: () => number };
