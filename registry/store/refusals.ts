@@ -30,8 +30,8 @@ export interface RefusalTable {
   /** Adds to the counts of rows; one that was deleted meanwhile stays deleted. */
   count(changes: readonly Counted[]): void;
   /**
-   * The newest first, since an instant: of one device; or, without one, of the devices of a station and of unknown clients;
-   * or of all when the station is null as well.
+   * The newest first, since an instant: of one device; or, without one, of the devices that a station has leased or no
+   * station has, and of unknown clients; or of all when the station is null as well.
    */
   list(
     of: { readonly deviceId: number | null; readonly station: string | null; readonly sinceMs: number },
@@ -41,7 +41,7 @@ export interface RefusalTable {
 
 const WHERE = `FROM refusals r LEFT JOIN devices d ON d.id = r.device_id
   WHERE r.last_ms >= :sinceMs AND (:deviceId IS NULL OR r.device_id = :deviceId)
-    AND (:station IS NULL OR r.device_id IS NULL OR d.leased_to = :station)`;
+    AND (:station IS NULL OR r.device_id IS NULL OR d.leased_to IS NULL OR d.leased_to = :station)`;
 
 interface Filter {
   readonly deviceId: number | null;

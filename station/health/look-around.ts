@@ -60,14 +60,14 @@ function judgeRefusals(reply: RefusalsReply | null): Check {
   if (reply === null) return fine('devices', 'this registry keeps no trace of what it refuses');
   const [most] = reply.refusals.toSorted((a, b) => b.count - a.count);
   if (most === undefined) return fine('devices', 'the registry refused none in the last 24 h');
-  const { act, reason, clientId, deviceName, address } = most;
+  const { act, reason, clientId, productId, deviceName, address } = most;
   const who = clientId === '' ? `a client at ${address}` : `${clientId} at ${address}`;
   return warning(
     'devices',
     `the registry refused ${counted(reply.refused, 'login or message', 'logins and messages')} in the last 24 h, most often ${who}: ${REFUSED_ACT_WORDS[act].en}, ${REFUSAL_WORDS[reason].en}`,
     deviceName === null
       ? 'The registry knows no device of this name: compare the client id with the triple; "registry serve" prints each refusal.'
-      : `Look at the unit: "unit show ${deviceName}" has all its refusals.`,
+      : `Look at the unit: "unit show ${productId ?? ''}/${deviceName}" has all its refusals.`,
   );
 }
 

@@ -18,7 +18,7 @@ function traced() {
   const dir = tempDir();
   const store = openStore(join(dir.path, 'registry.sqlite'));
   store.products.upsert('P1', 'P1', START_MS);
-  for (const name of ['a', 'b']) store.devices.insert('P1', name, new Uint8Array(32), START_MS);
+  for (const name of ['a', 'b', 'c']) store.devices.insert('P1', name, new Uint8Array(32), START_MS);
   const tap = logTap();
   const clock = { nowMs: START_MS };
   const refusals = createRefusals(store, () => clock.nowMs, tap.log);
@@ -161,16 +161,16 @@ describe('the trace of what is refused', () => {
     expect(known?.detail).toBe(`$thing/${hex}/x`);
   });
 
-  it('shows a station its own devices and strangers', () => {
+  it('shows a station its own devices, those of no station and strangers', () => {
     using it = traced();
     it.store.devices.markLeased(it.idOf('a') ?? 0, 'line-1');
     it.store.devices.markLeased(it.idOf('b') ?? 0, 'line-2');
-    for (const name of ['a', 'b'])
+    for (const name of ['a', 'b', 'c'])
       it.refusals.note({ ...STRANGER, clientId: `P1${name}`, deviceId: it.idOf(name) });
     it.refusals.note(STRANGER);
     const seen = (station: string) => it.rows({ station }).refusals.map(({ clientId }) => clientId);
-    expect(seen('line-1')).toEqual(['GWDEMO0001nobody', 'P1a']);
-    expect(seen('line-2')).toEqual(['GWDEMO0001nobody', 'P1b']);
+    expect(seen('line-1')).toEqual(['GWDEMO0001nobody', 'P1c', 'P1a']);
+    expect(seen('line-2')).toEqual(['GWDEMO0001nobody', 'P1c', 'P1b']);
     expect(it.rows({ sinceMs: START_MS + 1 })).toEqual({ refusals: [], refused: 0 });
   });
 
