@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { call, topic } from '../rpc/contract.ts';
-import { empty, EVERYONE, failureView, faultView, outcome, timeMs, unitIdView, words } from './common.ts';
+import {
+  AT_ONCE,
+  empty,
+  EVERYONE,
+  failureView,
+  faultView,
+  outcome,
+  timeMs,
+  unitIdView,
+  words,
+} from './common.ts';
 
 /** The fixture positions of this station and what happens on each, live. */
 export const SLOT_STATES = [
@@ -109,9 +119,6 @@ export const pressedKeys = z.strictObject({
   oneKey: z.boolean().optional(),
 });
 export type PressedKeys = z.infer<typeof pressedKeys>;
-
-/** Keys and scans mean what stood on the screen: one that a wire held back for longer answers something else. */
-const AT_ONCE = { freshMs: 5_000 };
 
 const oneOrAll = z.strictObject({ slot: z.int().min(1).nullable() });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { contract as station } from '#shared/contract/index.ts';
 import { connect, createSessionRef, memoryPair, serve, type Transport } from '#shared/rpc/index.ts';
 import { OPERATOR } from './wired-station.ts';
 import { benchStation, contract } from './bench-contract.ts';
@@ -122,4 +123,18 @@ it('a call that means what was seen is not done when it comes too late; another 
   ]);
   expect(done).toEqual(['seen', 'double']);
   client.close();
+});
+
+it('what a person does to what stands on the screen is such a call; a stop, a look and an import are not', () => {
+  const late = Object.entries(station.calls).filter(([, { freshMs }]) => freshMs !== undefined);
+  expect(late.map(([name]) => name).sort()).toEqual([
+    'batches.select',
+    'returns.act',
+    'returns.writeOff',
+    'session.signIn',
+    'slots.acknowledge',
+    'slots.answer',
+    'slots.scan',
+    'slots.select',
+  ]);
 });
