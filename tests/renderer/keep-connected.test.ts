@@ -69,7 +69,7 @@ describe('keeping connected', () => {
   it('comes back within a second of a short outage, and asks more seldom in a long one', async () => {
     const station = createScriptedStation(calmLine(1, 0));
     const page = link((attempt) => {
-      if (attempt > 0 && attempt < 200) return Promise.reject(new Error('refused'));
+      if (attempt > 0 && attempt < 800) return Promise.reject(new Error('refused'));
       const [mine, theirs] = memoryPair();
       station.serve(theirs);
       if (attempt === 0) queueMicrotask(() => (page.pass(3_600_000), theirs.close()));
@@ -80,7 +80,7 @@ describe('keeping connected', () => {
     await attached(page.client);
     let goneMs = 0;
     for (const waitMs of page.waitsMs) {
-      expect(waitMs).toBeLessThanOrEqual(goneMs < 120_000 ? 1_000 : 5_000);
+      expect(waitMs).toBeLessThanOrEqual(goneMs < 600_000 ? 1_000 : 5_000);
       goneMs += waitMs;
     }
     expect(page.waitsMs.at(-1)).toBe(5_000);

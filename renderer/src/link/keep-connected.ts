@@ -2,8 +2,8 @@ import type { StationClient } from './station-client.ts';
 import type { Dial } from './dial.ts';
 
 const FIRST_WAIT_MS = 200;
-/** A station that starts again is there within seconds, and its page with it. */
-const SHORT_OUTAGE_MS = 120_000;
+/** A station that starts again or was updated is there within minutes, and its page a second later. */
+const SHORT_OUTAGE_MS = 600_000;
 const LONGEST_SHORT_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5_000;
 /** A wire that lived this long was a good one: the next loss starts again with short waits. */
@@ -32,11 +32,11 @@ export async function keepConnected(options: KeepConnectedOptions): Promise<void
       const lost = untilLost(client, signal);
       client.attach(transport);
       // A wire may be dead on arrival, before anybody could be told.
-      if (client.attached) {
-        await lost;
+      if (client.attached) await lost;
+      if (nowMs() - startedAtMs >= STABLE_MS) {
+        failures = 0;
         aloneSinceMs = nowMs();
       }
-      if (nowMs() - startedAtMs >= STABLE_MS) failures = 0;
     } catch {
       // Not reached this time; what the person sees of it is that the page is not connected.
     }
