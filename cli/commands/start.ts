@@ -54,7 +54,7 @@ async function start(options: StartOptions): Promise<void> {
   let line: SampleLine | null = null;
   if (options.slot === undefined && options.ownSlots !== true) {
     if (await isStationRunning(sampleStation(dataDirOf(options)))) {
-      throw new Fault('data-busy', `the sample line of ${dataDirOf(options)} runs already`, {
+      throw new Fault('data-busy', `the sample line of ${dataDirOf(options)} is running already`, {
         hint: `Use its window or page ("${programName()} kiosk link" makes a link to the page), or stop it first.`,
       });
     }
