@@ -1,7 +1,7 @@
 /** How often the other end is asked for a sign of life. */
 const EVERY_MS = 1_000;
 /** A sign that is due for so long makes an end that does not answer: the wire may be there, and nobody at its end. */
-const SILENT_MS = 2_000;
+const SILENT_MS = 3_000;
 /** From here on the wire itself is not trusted any more. Long: what waits on it fails, and a busy end answers yet. */
 const DEAD_MS = 30_000;
 

@@ -67,12 +67,12 @@ function release(): void {
   for (const work of waiting) work();
 }
 
-it('an end that says nothing for two seconds does not answer, and does as soon as it is heard', async () => {
+it('an end that says nothing for three seconds does not answer, and does as soon as it is heard', async () => {
   const { client, told } = line();
   await pass(30_000);
   expect([client.answers, told]).toEqual([true, []]);
   held = [];
-  await pass(1_500);
+  await pass(2_500);
   expect(client.answers).toBe(true);
   await pass(2_500);
   expect([client.answers, client.attached]).toEqual([false, true]);

@@ -4,6 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { createNodePlatform, examine } from '#station';
 import { invoke } from '../../cli/support/in-process.ts';
+import type { RefusalsReply } from '#shared/registry-api/index.ts';
+import type { RegistryClient } from '#station';
+import { lookAtRegistry } from '../../../station/health/look-around.ts';
+import type { Store } from '../../../station/store/index.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { serialOf, startLine } from '../support/station-line.ts';
@@ -69,4 +73,32 @@ describe('a device that the registry refuses', () => {
       });
     },
   );
+});
+
+describe('what the doctor says of refusals', () => {
+  const AT = { address: '10.0.0.9', detail: '', firstAtMs: 1, lastAtMs: 2 };
+  const NOBODY = { ...AT, clientId: '', productId: null, deviceName: null, act: 'connection' as const };
+  const FLOOD = { ...NOBODY, address: '', reason: 'flood' as const, count: 900 };
+
+  async function said(refusals: RefusalsReply['refusals'], refused: number) {
+    const registry = {
+      health: () => Promise.resolve({ version: '0', nowMs: Date.now() }),
+      audit: { kept: () => Promise.resolve(null) },
+      refusals: () => Promise.resolve({ refusals, refused }),
+    } as unknown as RegistryClient;
+    const checks = await lookAtRegistry(registry, {} as Store, createNodePlatform('.'), soon());
+    return checks.find(({ name }) => name === 'devices');
+  }
+
+  it('names no client for a flood, and what connects for a client without a name', async () => {
+    expect(await said([FLOOD], 900)).toMatchObject({
+      message: 'the registry refused 900 logins and messages in the last 24 h',
+      hint: '"registry serve" prints who was refused and why.',
+    });
+    expect(await said([FLOOD, { ...NOBODY, reason: 'not-mqtt', count: 2 }], 902)).toMatchObject({
+      message: expect.stringContaining('most often a client at 10.0.0.9: connection') as string,
+      hint: expect.stringContaining('Look what connects from 10.0.0.9') as string,
+    });
+    expect(await said([], 0)).toMatchObject({ level: 'ok' });
+  });
 });
