@@ -5,13 +5,13 @@ import {
   createNodePlatform,
   createStation,
   openStoreForReading,
-  requireStation,
   type Station,
   type StationConfig,
   type Store,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
 import { programName } from './program-name.ts';
+import { requireStationIn } from './sample-station.ts';
 import { APP_VERSION } from './version.ts';
 
 export interface StationSettings {
@@ -52,7 +52,7 @@ export async function withStation<T>(
     if (!(error instanceof Fault) || config.onBleFault === undefined) throw error;
     config.onBleFault(error);
   }
-  if (config.begins !== true) requireStation(dataDirOf(options));
+  if (config.begins !== true) requireStationIn(dataDirOf(options));
   const platform = createNodePlatform(dataDirOf(options), ble === null ? {} : { ble });
   const station = await createStation(platform, {
     slots: config.slots === 'remembered' ? 'remembered' : slotsOf(config.slots ?? [], config.boardPath),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { createNodePlatform, reachRegistry, requireStation, verifyAll, type WholeVerdict } from '#station';
+import { requireStationIn } from '../sample-station.ts';
+import { createNodePlatform, reachRegistry, verifyAll, type WholeVerdict } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
@@ -70,7 +71,7 @@ function words({ trail, records }: WholeVerdict): string[] {
 /** Reads while a station may be running on the same data. A database of an older version is migrated first. */
 async function look(options: CommonOptions, out: Output): Promise<WholeVerdict> {
   const dataDir = dataDirOf(options);
-  requireStation(dataDir);
+  requireStationIn(dataDir);
   let turns = 0;
   const onTurn = (found: number): void => {
     if (++turns % TURNS_PER_WORD === 0) out.say(`still reading; ${found} found so far`);

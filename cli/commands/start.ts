@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Fault } from '#shared/domain/fault.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import { hostEnvironment, type HostChoice, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
-import { readRecipe, requireLocked, SAMPLE_PEOPLE, type Station } from '#station';
+import { isStationRunning, readRecipe, requireLocked, SAMPLE_PEOPLE, type Station } from '#station';
 import {
   type CommonOptions,
   command,
@@ -17,6 +17,7 @@ import { type SampleLine, startSampleLine } from '../line/sample-line.ts';
 import { startSampleOperator } from '../line/sample-operator.ts';
 import { hostChoice, type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput, type Output } from '../output.ts';
+import { programName } from '../program-name.ts';
 import { resource } from '../resources.ts';
 import { sampleLine, sampleStation } from '../sample-station.ts';
 import { serveKiosk } from '../serve-kiosk.ts';
@@ -52,6 +53,11 @@ async function start(options: StartOptions): Promise<void> {
   await using stack = new AsyncDisposableStack();
   let line: SampleLine | null = null;
   if (options.slot === undefined && options.ownSlots !== true) {
+    if (await isStationRunning(sampleStation(dataDirOf(options)))) {
+      throw new Fault('data-busy', `the sample line of ${dataDirOf(options)} is running already`, {
+        hint: `Use its window or page ("${programName()} kiosk link" makes a link to the page), or stop it first.`,
+      });
+    }
     out.say('starting a sample line: a registry and simulated units; --slot or --own-slots open a real one');
     const dir = sampleLine(dataDirOf(options));
     const sample = {

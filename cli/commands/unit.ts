@@ -20,7 +20,7 @@ interface ReflashOptions extends CommonOptions, ApproverFlags {
 export function unitCommand(): Command {
   return group('unit', 'the returns desk: who is a unit, what happened to it, what may it become', [
     command('show', 'everything known of a unit, without the unit')
-      .argument('<who>', 'serial number, MAC or DeviceName')
+      .argument('<who>', 'serial number, MAC, DeviceName, or PRODUCT/DEVICE')
       .action(show),
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
     command('read', 'ask the unit on a slot who it is')

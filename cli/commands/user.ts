@@ -3,11 +3,11 @@ import { type Command, Option } from 'commander';
 import type { PersonView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Role, ROLES } from '#shared/rpc/index.ts';
-import { askRunningStation, type ControlRequest, isStationRunning, perform, requireStation } from '#station';
+import { askRunningStation, type ControlRequest, isStationRunning, perform } from '#station';
 import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { readPin } from '../read-pin.ts';
-import { sampleStation } from '../sample-station.ts';
+import { hasStation, requireStationIn, sampleStation } from '../sample-station.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withStore } from '../with-station.ts';
 
@@ -40,7 +40,7 @@ async function add(name: string, given: CommonOptions & { readonly role: Role })
 async function changePin(name: string, given: CommonOptions): Promise<void> {
   const out = createOutput(given);
   const options = await stationOf(given, out);
-  requireStation(dataDirOf(options));
+  requireStationIn(dataDirOf(options));
   const pin = await readPin(name);
   const person = await change(options, { do: 'set-pin', name, pin, by: terminalSession() });
   out.event('user.pin', person);
@@ -79,16 +79,6 @@ async function stationOf(options: CommonOptions, out: Output): Promise<CommonOpt
   }
   out.say(`this is the station of the sample line that runs: ${sample}`);
   return { ...options, data: sample };
-}
-
-function hasStation(dataDir: string): boolean {
-  try {
-    requireStation(dataDir);
-    return true;
-  } catch (error) {
-    if (error instanceof Fault && error.code === 'not-found') return false;
-    throw error;
-  }
 }
 
 /** A station that is starting owns its data before it takes commands. */

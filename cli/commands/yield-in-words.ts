@@ -1,6 +1,6 @@
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { MeasuredSeries, YieldResult } from '#shared/domain/yield/index.ts';
-import { counted } from '#shared/words/index.ts';
+import { counted, placeOf } from '#shared/words/index.ts';
 import { table } from '../output.ts';
 
 export type CountedYield = YieldResult & { readonly report: BatchReport };
@@ -65,7 +65,7 @@ function failures({ pareto }: CountedYield): readonly string[] {
   const rows = pareto.map(({ runs, code, phase, step, measurement, share, cumulative, example }) => [
     String(runs),
     code,
-    `${phase}/${step}`,
+    placeOf({ phase, step }),
     measurement ?? '',
     percent(share),
     percent(cumulative),

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { isUnknownVersion, PacketTooLong, Withdrawn } from './connection-end.ts';
+import { ConnectionEnd, isUnknownVersion, PacketTooLong, Withdrawn } from './connection-end.ts';
 import { createFrameGuard } from './frame-guard.ts';
 
 /** CONNACK "unacceptable protocol version" (MQTT 3.1.1, 3.1.2.2). */
@@ -46,6 +46,6 @@ export function guardConnection(socket: Socket, maxPacketBytes: number, wire: So
 }
 
 function writeOut(socket: Socket, bytes: Uint8Array, done: (error?: Error | null) => void): void {
-  if (socket.destroyed) return done(new Error('the connection is closed'));
+  if (socket.destroyed) return done(new ConnectionEnd('the connection is closed'));
   socket.write(bytes, (error) => done(error ?? null));
 }

@@ -62,7 +62,8 @@ export function admit(
       ok: false,
       returnCode,
       reason: isUnknown ? 'device-unknown' : reason,
-      isGuess: returnCode === 4,
+      // Nothing else tells who tries whether a secret is right.
+      isGuess: reason === 'password-wrong',
     };
   }
   if (traits.hasWill) return { ok: false, returnCode: 5, reason: 'will', isGuess: false };

@@ -50,7 +50,12 @@ export function createRefusalTrace({ refusals, deviceIdOf, addressOf }: RefusalT
       if (error instanceof ConnectionEnd || 'errorCode' in error || ORDINARY_ENDS.includes(error.message))
         return;
       if (error instanceof PacketTooLong) return refused(client, 'connection', 'packet-too-long');
-      if ('code' in error && !String(error.code).startsWith('ERR_SSL')) return;
+      if ('code' in error) {
+        const { reason } = error as { readonly reason?: unknown };
+        if (String(error.code).startsWith('ERR_SSL'))
+          refused(client, 'connection', 'no-tls', typeof reason === 'string' ? reason : '');
+        return;
+      }
       if (isUnknownVersion(error)) return refused(client, 'login', 'protocol-version');
       const isLate = error.message === 'connect did not arrive in time';
       refused(client, 'connection', isLate ? 'no-login-in-time' : 'not-mqtt', error.message);

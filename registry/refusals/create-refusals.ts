@@ -16,8 +16,8 @@ export interface Refusal {
 
 /**
  * Tells and keeps what is refused. The first of a kind is told at once; what repeats is counted, and told and written once
- * in `WINDOW_MS`. More than `MOST_TOLD` lines in a window are told as one number. So neither output nor disk grows with the
- * number of tries.
+ * in `WINDOW_MS`. More lines in a window than `MOST_TOLD` are told as one number. So neither output nor disk grows with the
+ * number of tries, and no number of strangers hides what a known device was refused.
  */
 export interface Refusals {
   note(refusal: Refusal): void;
@@ -30,8 +30,10 @@ export interface Refusals {
 const WINDOW_MS = 10_000;
 /** The same thing again within this time is the same entry. */
 const EPISODE_MS = 10 * 60_000;
-const MOST_TOLD = 20;
+const MOST_TOLD = { strangers: 100, devices: 400 };
 const MOST_EPISODES = 1000;
+/** Topics or methods of one client that are told apart; what else it tries for the same reason is one number. */
+const MOST_DETAILS = 8;
 const LONGEST_TEXT = 120;
 /** Longer than what is shown, so that no secret is cut before it is known as one. */
 const MOST_READ = 400;
@@ -40,9 +42,10 @@ const MOST_READ = 400;
 interface Episode {
   readonly row: RefusalRow;
   readonly id: number | null;
+  /** What it has in common with the others of its client, act and reason. */
+  readonly kind: string;
   more: number;
   lastAtMs: number;
-  detail: string;
 }
 
 export function createRefusals(
@@ -51,7 +54,8 @@ export function createRefusals(
   log: RegistryLog,
 ): Refusals {
   const episodes = new Map<string, Episode>();
-  let told = 0;
+  const detailsOf = new Map<string, number>();
+  let told = { strangers: 0, devices: 0 };
   let untold = 0;
   /** Of those, what is in no entry. */
   let unkept = 0;
@@ -69,41 +73,60 @@ export function createRefusals(
     }
   }
 
-  function tell({ act, reason, clientId, address, detail }: RefusalRow, count: number): void {
-    if (told >= MOST_TOLD) {
+  function tell({ deviceId, act, reason, clientId, address, detail }: RefusalRow, count: number): boolean {
+    const who = deviceId === null ? 'strangers' : 'devices';
+    if (told[who] >= MOST_TOLD[who]) {
       untold += count;
-      return;
+      return false;
     }
-    told += 1;
+    told[who] += 1;
     log({
       level: 'warn',
       event: 'mqtt.refused',
       details: { act, reason, clientId, address, detail, count },
     });
+    return true;
   }
 
-  function begin(key: string, row: RefusalRow): void {
+  function begin(key: string, kind: string, row: RefusalRow): void {
     const [oldest] = episodes;
     if (episodes.size >= MOST_EPISODES && oldest !== undefined) {
       settle([oldest]);
-      episodes.delete(oldest[0]);
+      forget(oldest[0]);
     }
-    const { lastAtMs, detail } = row;
-    episodes.set(key, { row, id: kept(() => store.refusals.add(row)), more: 0, lastAtMs, detail });
+    episodes.set(key, {
+      row,
+      kind,
+      id: kept(() => store.refusals.add(row)),
+      more: 0,
+      lastAtMs: row.lastAtMs,
+    });
+    detailsOf.set(kind, (detailsOf.get(kind) ?? 0) + 1);
+  }
+
+  function forget(key: string): void {
+    const episode = episodes.get(key);
+    if (episode === undefined) return;
+    episodes.delete(key);
+    const left = (detailsOf.get(episode.kind) ?? 1) - 1;
+    if (left === 0) detailsOf.delete(episode.kind);
+    else detailsOf.set(episode.kind, left);
   }
 
   /** True when it is counted on an entry that there is. */
-  function goOn(key: string, atMs: number, detail: string, more: number): boolean {
+  function goOn(key: string, atMs: number, more: number): boolean {
     const episode = episodes.get(key);
     if (episode === undefined) return false;
     if (Math.abs(atMs - episode.lastAtMs) >= EPISODE_MS) {
       settle([[key, episode]]);
-      episodes.delete(key);
+      forget(key);
       return false;
     }
     episode.more += more;
     episode.lastAtMs = atMs;
-    episode.detail = detail;
+    // The one that was quiet the longest is the first to go.
+    episodes.delete(key);
+    episodes.set(key, episode);
     return true;
   }
 
@@ -112,13 +135,13 @@ export function createRefusals(
     const nowMs = now();
     const changes: Counted[] = [];
     for (const [key, episode] of some) {
-      const { id, more, lastAtMs, detail } = episode;
+      const { id, more, lastAtMs } = episode;
       if (more > 0) {
-        if (key !== FLOOD) tell({ ...episode.row, detail }, more);
-        if (id !== null) changes.push({ id, more, lastAtMs, detail });
+        if (key !== FLOOD) tell(episode.row, more);
+        if (id !== null) changes.push({ id, more, lastAtMs });
         episode.more = 0;
       }
-      if (Math.abs(nowMs - lastAtMs) >= EPISODE_MS) episodes.delete(key);
+      if (Math.abs(nowMs - lastAtMs) >= EPISODE_MS) forget(key);
     }
     kept(() => store.refusals.count(changes));
   }
@@ -127,12 +150,12 @@ export function createRefusals(
     if (timer !== null) clearTimeout(timer);
     timer = null;
     const atMs = now();
-    told = 0;
-    if (unkept > 0 && !goOn(FLOOD, atMs, '', unkept))
-      begin(FLOOD, { ...FLOOD_ROW, count: unkept, firstAtMs: atMs, lastAtMs: atMs });
+    told = { strangers: 0, devices: 0 };
+    if (unkept > 0 && !goOn(FLOOD, atMs, unkept))
+      begin(FLOOD, FLOOD, { ...FLOOD_ROW, count: unkept, firstAtMs: atMs, lastAtMs: atMs });
     settle([...episodes]);
     if (untold > 0) log({ level: 'warn', event: 'mqtt.refusals-counted', details: { count: untold } });
-    told = 0;
+    told = { strangers: 0, devices: 0 };
     untold = 0;
     unkept = 0;
   }
@@ -147,14 +170,16 @@ export function createRefusals(
       const known = deviceId === null ? '' : refusal.clientId;
       const [clientId, address] = [shown(refusal.clientId, known), shown(refusal.address)];
       const detail = shown(refusal.detail ?? '', known);
-      const key = JSON.stringify([act, reason, clientId, address]);
-      if (goOn(key, atMs, detail, 1)) return;
-      const isFlood = told >= MOST_TOLD;
+      const kind = JSON.stringify([act, reason, clientId, address]);
+      const key = `${kind} ${detail}`;
+      if (goOn(key, atMs, 1)) return;
+      const isOneOfMany = (detailsOf.get(kind) ?? 0) >= MOST_DETAILS;
+      const rest = `${kind} …`;
+      if (isOneOfMany && goOn(rest, atMs, 1)) return;
       const at = { count: 1, firstAtMs: atMs, lastAtMs: atMs };
-      const row = { clientId, deviceId, address, act, reason, detail, ...at };
-      tell(row, 1);
-      if (isFlood) unkept += 1;
-      else begin(key, row);
+      const row = { clientId, deviceId, address, act, reason, detail: isOneOfMany ? '' : detail, ...at };
+      if (tell(row, 1)) begin(isOneOfMany ? rest : key, kind, row);
+      else unkept += 1;
     },
     flush,
     close() {

@@ -21,7 +21,6 @@ export interface Counted {
   readonly id: number;
   readonly more: number;
   readonly lastAtMs: number;
-  readonly detail: string;
 }
 
 /** What was refused, counted. Written without waiting for the disk, and no more rows than the bounds. */
@@ -31,8 +30,8 @@ export interface RefusalTable {
   /** Adds to the counts of rows; one that was deleted meanwhile stays deleted. */
   count(changes: readonly Counted[]): void;
   /**
-   * The newest first, since an instant: of one device; or, without one, of the devices of a station and of unknown clients;
-   * or of all when the station is null as well.
+   * The newest first, since an instant: of one device; or, without one, of the devices that a station has leased or no
+   * station has, and of unknown clients; or of all when the station is null as well.
    */
   list(
     of: { readonly deviceId: number | null; readonly station: string | null; readonly sinceMs: number },
@@ -42,7 +41,7 @@ export interface RefusalTable {
 
 const WHERE = `FROM refusals r LEFT JOIN devices d ON d.id = r.device_id
   WHERE r.last_ms >= :sinceMs AND (:deviceId IS NULL OR r.device_id = :deviceId)
-    AND (:station IS NULL OR r.device_id IS NULL OR d.leased_to = :station)`;
+    AND (:station IS NULL OR r.device_id IS NULL OR d.leased_to IS NULL OR d.leased_to = :station)`;
 
 interface Filter {
   readonly deviceId: number | null;
@@ -63,7 +62,7 @@ export function refusalTable(db: Db, bounds: RefusalBounds = BOUNDS): RefusalTab
     `DELETE FROM refusals WHERE id IN (SELECT id FROM refusals ORDER BY last_ms DESC, id DESC LIMIT -1 OFFSET ?)`,
   );
   const addTo = db.prepare<Counted>(
-    'UPDATE refusals SET count = count + :more, last_ms = :lastAtMs, detail = :detail WHERE id = :id',
+    'UPDATE refusals SET count = count + :more, last_ms = :lastAtMs WHERE id = :id',
   );
   const rows = db.prepare<Filter & { limit: number }, RefusalView>(
     `SELECT r.client_id AS clientId, d.product_id AS productId, d.device_name AS deviceName, r.address, r.act, r.reason,

@@ -27,6 +27,8 @@ export interface Harness {
   readonly promptOf: typeof promptOf;
   /** While true, nobody answers a dial. */
   unreachable: boolean;
+  /** While true, the wire stands and carries nothing; what was sent meanwhile arrives afterwards. */
+  silent: boolean;
   cut(): void;
 }
 
@@ -51,6 +53,7 @@ let station = stationOf((query.get('scene') ?? 'ready') as SceneName, Number(que
 const tones: ToneName[] = [];
 const files = createFakeFiles();
 let wire: Transport | null = null;
+let held: (() => void)[] | null = null;
 
 const harness: Harness = {
   get station() {
@@ -67,6 +70,14 @@ const harness: Harness = {
   failureOf,
   promptOf,
   unreachable: false,
+  get silent() {
+    return held !== null;
+  },
+  set silent(silent) {
+    const waiting = held ?? [];
+    held = silent ? waiting : null;
+    if (!silent) for (const pass of waiting) pass();
+  },
   cut: () => wire?.close(),
 };
 window.harness = harness;
@@ -74,10 +85,20 @@ window.harness = harness;
 const dialMemory: Dial = () => {
   if (harness.unreachable) return Promise.reject(new Error('unreachable'));
   const [page, host] = memoryPair();
-  station.serve(host);
+  station.serve(holding(host));
   wire = page;
   return Promise.resolve(page);
 };
+
+/** The wire's end at the station, as a network lets it through. */
+function holding(end: Transport): Transport {
+  const pass = (work: () => void): void => (held === null ? work() : void held.push(work));
+  return {
+    ...end,
+    send: (message) => pass(() => end.send(message)),
+    onMessage: (listener) => end.onMessage((message) => pass(() => listener(message))),
+  };
+}
 
 /** The desktop host's part, as its preload plays it. */
 const bridge: HostBridge = {

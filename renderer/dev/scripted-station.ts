@@ -182,6 +182,7 @@ export function createScriptedStation(line: Line, options: OfficeOptions = {}): 
         handlers: recorded(known, calls, options.answers),
         topics: { ...topics, ...office.topics } as unknown as Topics<StationContract>,
         seat: office.seat,
+        nowMs: () => performance.now(),
         onDefect: (error, where) => {
           console.error('scripted station', where, error);
           return 'dev-1';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { START_MODES } from '../domain/start-mode.ts';
 import { call, topic } from '../rpc/contract.ts';
-import { empty, EVERYONE, timeMs, words } from './common.ts';
+import { AT_ONCE, empty, EVERYONE, timeMs, words } from './common.ts';
 
 /** Batches (工单): recipe version + quantity + pool. Exactly one is worked on at a time; the operator picks it. */
 export const batchView = z.object({
@@ -64,7 +64,7 @@ const recipeYaml = z.string().max(1_000_000);
 export const batchCalls = {
   'batches.list': call(EVERYONE, empty, z.object({ batches: z.array(batchView) })),
   /** `null` puts the batch down. Refused while a slot is running. */
-  'batches.select': call(EVERYONE, z.strictObject({ batchId: z.string().nullable() }), batchState),
+  'batches.select': call(EVERYONE, z.strictObject({ batchId: z.string().nullable() }), batchState, AT_ONCE),
   /** What is in a recipe, before a batch is made of it. Changes nothing. */
   'batches.check': call(['engineer'], z.strictObject({ recipeYaml }), recipeCheck),
   'batches.create': call(

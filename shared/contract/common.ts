@@ -29,4 +29,10 @@ export const unitIdView = z
 
 export const empty = z.strictObject({});
 
+/**
+ * For what a person does to what stands on the screen: a key or a scan that a wire held back for longer answers something
+ * else, and whoever pressed it was told that it was not done. A stop is none of these: it is done however late.
+ */
+export const AT_ONCE = { freshMs: 5_000 };
+
 export const EVERYONE = ['operator', 'support', 'engineer'] as const;

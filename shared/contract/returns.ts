@@ -4,7 +4,7 @@ import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/refusal.ts';
 import { approval } from './approval.ts';
 import { call } from '../rpc/contract.ts';
-import { empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
+import { AT_ONCE, empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
 
 /** The returns desk: who is this unit, what happened to it, what may it become. */
 const identityName = z.object({ productId: z.string(), deviceName: z.string() });
@@ -137,6 +137,7 @@ export const returnCalls = {
       ...approval,
     }),
     dossier,
+    AT_ONCE,
   ),
   /**
    * Retires an identity without its unit, which is scrapped or lost and will not say any more what it holds. `productId`
@@ -152,5 +153,6 @@ export const returnCalls = {
       ...approval,
     }),
     identityName.extend({ was: z.enum(IDENTITY_STATES).nullable(), chipId: z.string().nullable() }),
+    AT_ONCE,
   ),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call, ROLES, topic } from '../rpc/contract.ts';
-import { empty, EVERYONE } from './common.ts';
+import { AT_ONCE, empty, EVERYONE } from './common.ts';
 
 /** Who sits at this screen. The role belongs to the host's session; signing in changes it there, not in a message. */
 export const sessionView = z.object({
@@ -38,6 +38,7 @@ export const sessionCalls = {
       newPin: z.string().min(4).max(64).optional(),
     }),
     sessionView,
+    AT_ONCE,
   ),
   'session.signOut': call(EVERYONE, empty, sessionView),
 };

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { call, topic } from '../rpc/contract.ts';
-import { empty, EVERYONE, failureView, faultView, outcome, timeMs, unitIdView, words } from './common.ts';
+import {
+  AT_ONCE,
+  empty,
+  EVERYONE,
+  failureView,
+  faultView,
+  outcome,
+  timeMs,
+  unitIdView,
+  words,
+} from './common.ts';
 
 /** The fixture positions of this station and what happens on each, live. */
 export const SLOT_STATES = [
@@ -118,6 +128,7 @@ export const slotCalls = {
     EVERYONE,
     z.strictObject({ text: z.string().max(512), pressed: pressedKeys.optional() }),
     scanResult,
+    AT_ONCE,
   ),
   /**
    * A line that was read and thrown away: by a person, by time, or by the scan behind it. It starts and answers nothing; the
@@ -129,7 +140,7 @@ export const slotCalls = {
     empty,
   ),
   /** The result was seen. `null`: the one that has waited longest. */
-  'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
+  'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) }), AT_ONCE),
   /** Stops one run or, with `null`, all; teardown still runs. */
   'slots.stop': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
   /** Answers what a slot asks: `pass` or `fail`, the value of a choice, a number, a text. `pressed` when by keys. */
@@ -142,8 +153,9 @@ export const slotCalls = {
       pressed: pressedKeys.optional(),
     }),
     empty,
+    AT_ONCE,
   ),
-  'slots.select': call(EVERYONE, oneOrAll, empty),
+  'slots.select': call(EVERYONE, oneOrAll, empty, AT_ONCE),
 };
 
 export const slotTopics = {

@@ -7,6 +7,7 @@ export type RefusedAct = (typeof REFUSED_ACTS)[number];
 
 export const REFUSAL_REASONS = [
   'not-mqtt',
+  'no-tls',
   'no-login-in-time',
   'packet-too-long',
   'protocol-version',
@@ -44,6 +45,7 @@ export const REFUSED_ACT_WORDS: Readonly<Record<RefusedAct, Words>> = {
 
 export const REFUSAL_WORDS: Readonly<Record<RefusalReason, Words>> = {
   'not-mqtt': { en: 'it does not follow MQTT', 'zh-CN': '不符合 MQTT 协议' },
+  'no-tls': { en: 'TLS was not agreed on', 'zh-CN': '没有建立 TLS 连接' },
   'no-login-in-time': { en: 'no login came in time', 'zh-CN': '未在时限内登录' },
   'packet-too-long': { en: 'its message is longer than 64 KB', 'zh-CN': '消息超过 64 KB' },
   'protocol-version': { en: 'only MQTT 3.1 and 3.1.1 are served', 'zh-CN': '只支持 MQTT 3.1 和 3.1.1' },

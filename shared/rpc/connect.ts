@@ -1,6 +1,7 @@
 import { Fault } from '../domain/fault.ts';
 import type { CallInput, CallOutput, Contract, TopicState } from './contract.ts';
 import { type ClientFrame, type Position, type ServerFrame, serverFrame } from './frames.ts';
+import { createPulse } from './pulse.ts';
 import type { Transport } from './transport.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -28,9 +29,21 @@ export interface Client<C extends Contract> {
   /** Uses this wire from now on; watched topics resume where they stood. Pending calls of the old wire have failed. */
   attach(transport: Transport): void;
   readonly attached: boolean;
+  /** There is a wire, and whoever is at its other end answers. Without a pulse nobody asks, and every wire answers. */
+  readonly answers: boolean;
   /** Told when a wire is attached or lost. */
   onAttached(listener: (attached: boolean) => void): () => void;
+  /** Told after each change of `answers`. Returns the way to stop. */
+  onAnswers(listener: (answers: boolean) => void): () => void;
   close(): void;
+}
+
+export interface ConnectOptions {
+  /**
+   * Asks the other end for a sign of life, by this clock that nobody sets. A wire whose other end says nothing for thirty
+   * seconds is given up as one that was lost.
+   */
+  readonly pulse?: { readonly nowMs: () => number };
 }
 
 interface PendingCall {
@@ -45,14 +58,53 @@ interface Watch {
   position: Position | null;
 }
 
-export function connect<C extends Contract>(contract: C, first?: Transport): Client<C> {
+export function connect<C extends Contract>(
+  contract: C,
+  first?: Transport,
+  options: ConnectOptions = {},
+): Client<C> {
   let transport: Transport | null = null;
   let nextId = 1;
   const pending = new Map<number, PendingCall>();
   const watches = new Map<number, Watch>();
   const attachedListeners = new Set<(attached: boolean) => void>();
 
+  const answersListeners = new Set<(answers: boolean) => void>();
+
   const send = (frame: ClientFrame): void => transport?.send(frame);
+  const pulse =
+    options.pulse === undefined
+      ? null
+      : createPulse({
+          ...options.pulse,
+          ask: () => send({ t: 'beat' }),
+          onSilent: tellAnswers,
+          onDead: leave,
+        });
+  const answers = (): boolean => transport !== null && pulse?.silent !== true;
+  let answered = false;
+
+  function tellAnswers(): void {
+    if (answers() === answered) return;
+    answered = answers();
+    for (const listener of answersListeners) listener(answered);
+  }
+
+  function detached(): void {
+    transport = null;
+    failPending();
+    tellAnswers();
+    pulse?.end();
+    for (const listener of attachedListeners) listener(false);
+  }
+
+  /** A wire with nobody at its end: closing it may take as long as the silence did. */
+  function leave(): void {
+    const last = transport;
+    if (last === null) return;
+    detached();
+    last.close();
+  }
 
   function attach(next: Transport): void {
     const previous = transport;
@@ -63,13 +115,12 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
       if (transport === next) receive(message);
     });
     next.onClose(() => {
-      if (transport !== next) return;
-      transport = null;
-      failPending();
-      for (const listener of attachedListeners) listener(false);
+      if (transport === next) detached();
     });
     // It may have been dead on arrival; then its end has been told already.
     if (transport !== next) return;
+    pulse?.begin();
+    tellAnswers();
     for (const [id, watch] of watches) send({ t: 'subscribe', id, topic: watch.name, since: watch.position });
     for (const listener of attachedListeners) listener(true);
   }
@@ -87,6 +138,7 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
       transport?.close();
       return;
     }
+    pulse?.heard(parsed.data.t === 'beat' ? parsed.data.atMs : undefined);
     dispatch(parsed.data);
   }
 
@@ -115,6 +167,8 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
       case 'delta':
       case 'resumed':
         return advance(frame);
+      case 'beat':
+        return;
     }
   }
 
@@ -162,6 +216,13 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
     get attached() {
       return transport !== null;
     },
+    get answers() {
+      return answers();
+    },
+    onAnswers(listener) {
+      answersListeners.add(listener);
+      return () => void answersListeners.delete(listener);
+    },
     onAttached(listener) {
       attachedListeners.add(listener);
       return () => void attachedListeners.delete(listener);
@@ -198,7 +259,8 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
           },
         });
         try {
-          send({ t: 'call', id, name, input });
+          const sentAtMs = pulse?.theirNowMs();
+          send({ t: 'call', id, name, input, ...(sentAtMs === undefined ? {} : { sentAtMs }) });
         } catch (cause) {
           // Not plain data: no wire can carry it.
           pending
@@ -217,12 +279,9 @@ export function connect<C extends Contract>(contract: C, first?: Transport): Cli
       };
     },
     close() {
-      const last = transport;
-      transport = null;
-      failPending();
       watches.clear();
-      last?.close();
-      if (last !== null) for (const listener of attachedListeners) listener(false);
+      pulse?.close();
+      leave();
     },
   };
 }

@@ -10,6 +10,8 @@ export interface CallSpec<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   readonly roles: readonly Role[];
   readonly input: I;
   readonly output: O;
+  /** It means what its caller saw when it was sent: one that comes later than this is refused with `disconnected`. */
+  readonly freshMs?: number;
 }
 
 /** Something to watch: a snapshot first, then deltas in sequence; `apply` folds one into the other on both sides. */
@@ -42,8 +44,9 @@ export function call<I extends z.ZodType, O extends z.ZodType>(
   roles: readonly Role[],
   input: I,
   output: O,
+  more: Pick<CallSpec, 'freshMs'> = {},
 ): CallSpec<I, O> {
-  return { kind: 'call', roles, input, output };
+  return { kind: 'call', roles, input, output, ...more };
 }
 
 export function topic<S extends z.ZodType, D extends z.ZodType>(

@@ -16,10 +16,19 @@ const position = z.object({ epoch: z.string(), seq: z.int().min(0) });
 export type Position = z.infer<typeof position>;
 
 export const clientFrame = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('call'), id, name: z.string(), input: z.unknown().optional() }),
+  /** `sentAtMs`: when it was sent, as the server's monotonic clock was last heard; see `beat`. */
+  z.object({
+    t: z.literal('call'),
+    id,
+    name: z.string(),
+    input: z.unknown().optional(),
+    sentAtMs: z.number().optional(),
+  }),
   z.object({ t: z.literal('cancel'), id }),
   z.object({ t: z.literal('subscribe'), id, topic: z.string(), since: position.nullable() }),
   z.object({ t: z.literal('unsubscribe'), id }),
+  /** Answered at once, whatever else waits. */
+  z.object({ t: z.literal('beat') }),
 ]);
 export type ClientFrame = z.infer<typeof clientFrame>;
 
@@ -29,5 +38,7 @@ export const serverFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('snapshot'), id, epoch: z.string(), seq: z.int().min(0), state: z.unknown() }),
   z.object({ t: z.literal('delta'), id, seq: z.int().min(1), delta: z.unknown() }),
   z.object({ t: z.literal('resumed'), id }),
+  /** `atMs`: the server's monotonic clock. */
+  z.object({ t: z.literal('beat'), atMs: z.number() }),
 ]);
 export type ServerFrame = z.infer<typeof serverFrame>;

@@ -1,6 +1,6 @@
 /** The contract over any wire: transports carry messages, `serve` answers, `connect` asks and resumes. */
 export * from './contract.ts';
-export { connect, type CallOptions, type Client, type Watcher } from './connect.ts';
+export { connect, type ConnectOptions, type CallOptions, type Client, type Watcher } from './connect.ts';
 export { memoryPair } from './memory.ts';
 export { messagePortTransport, type PortLike } from './message-port.ts';
 export { serve, type CallContext, type Handlers, type ServeOptions, type Topics } from './serve.ts';

@@ -38,6 +38,8 @@ export interface ServeOptions<C extends Contract> {
   readonly seat: SessionRef;
   /** Told of every call before its role is judged; disposed of when it has been answered. */
   readonly onCall?: (name: string) => Disposable;
+  /** A clock that nobody sets; callers are told what it says. */
+  readonly nowMs: () => number;
   /** Told of every defect; returns the correlation id that the other end is shown instead of the error. */
   readonly onDefect: (error: unknown, where: string) => string;
 }
@@ -98,11 +100,12 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     if (!isInBounds) return cutOff(new Error('a page sends faster than it is answered'), 'flood from client');
     if (frame.t === 'cancel') cancel(frame.id);
     if (frame.t === 'unsubscribe') unsubscribe(frame.id);
+    if (frame.t === 'beat') send({ t: 'beat', atMs: options.nowMs() });
   });
 
   function begin(frame: Asking): void {
     if (frame.t === 'subscribe') watch(frame.id, frame.topic, frame.since);
-    else void answer(frame.id, frame.name, frame.input).finally(() => intake.goOn());
+    else void answer(frame).finally(() => intake.goOn());
   }
 
   /** Never waits for calls that are under way: it may be what ends them. One that has not begun never begins. */
@@ -119,7 +122,7 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     subscriptions.delete(id);
   }
 
-  async function answer(id: number, name: string, input: unknown): Promise<void> {
+  async function answer({ id, name, input, sentAtMs }: Extract<Asking, { t: 'call' }>): Promise<void> {
     if (calls.has(id)) return refuse(id, new Fault('bad-input', `call id ${id} is in use`), name);
     const controller = new AbortController();
     calls.set(id, controller);
@@ -130,6 +133,8 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       if (spec === undefined) throw new Fault('not-found', `there is no call "${name}"`);
       const session = seat.current;
       requireRole(spec.roles, session.role, name);
+      const lateMs = sentAtMs === undefined ? 0 : options.nowMs() - sentAtMs;
+      if (spec.freshMs !== undefined && lateMs > spec.freshMs) throw tooLate(name, lateMs);
       const checked = spec.input.safeParse(input);
       if (!checked.success) throw new Fault('bad-input', `${name}: ${firstIssue(checked.error)}`);
       const handler = options.handlers[name] as (input: unknown, context: CallContext) => unknown;
@@ -174,6 +179,12 @@ function requireRole(roles: readonly Role[], role: Role, name: string): void {
   if (roles.includes(role)) return;
   throw new Fault('forbidden', `${name} is not for the role ${role}`, {
     hint: `Sign in as ${roles.join(' or ')}.`,
+  });
+}
+
+function tooLate(name: string, lateMs: number): Fault {
+  return new Fault('disconnected', `${name} was on its way for ${Math.round(lateMs / 1000)} s`, {
+    hint: 'Nothing was done. Look at the state, then repeat the action.',
   });
 }
 

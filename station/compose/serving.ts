@@ -60,6 +60,7 @@ export function createServing({
         handlers,
         topics: { ...topics, session: access.topic(seat) },
         seat,
+        nowMs: () => platform.clock.monotonicMs(),
         onCall: (name) => access.note(seat, name),
         onDefect,
       });

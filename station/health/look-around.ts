@@ -58,17 +58,25 @@ function judgeClock(skewMs: number): Check {
 /** The worst of the last day: who was refused most often, and why. */
 function judgeRefusals(reply: RefusalsReply | null): Check {
   if (reply === null) return fine('devices', 'this registry keeps no trace of what it refuses');
-  const [most] = reply.refusals.toSorted((a, b) => b.count - a.count);
-  if (most === undefined) return fine('devices', 'the registry refused none in the last 24 h');
-  const { act, reason, clientId, deviceName, address } = most;
+  if (reply.refused === 0) return fine('devices', 'the registry refused none in the last 24 h');
+  const what = `the registry refused ${counted(reply.refused, 'login or message', 'logins and messages')} in the last 24 h`;
+  // A flood is of many clients, and nobody's.
+  const named = reply.refusals.filter(({ reason }) => reason !== 'flood');
+  const [most] = named.toSorted((a, b) => b.count - a.count);
+  if (most === undefined) return warning('devices', what, PRINTED);
+  const { act, reason, clientId, address } = most;
   const who = clientId === '' ? `a client at ${address}` : `${clientId} at ${address}`;
-  return warning(
-    'devices',
-    `the registry refused ${counted(reply.refused, 'login or message', 'logins and messages')} in the last 24 h, most often ${who}: ${REFUSED_ACT_WORDS[act].en}, ${REFUSAL_WORDS[reason].en}`,
-    deviceName === null
-      ? 'The registry knows no device of this name: compare the client id with the triple; "registry serve" prints each refusal.'
-      : `Look at the unit: "unit show ${deviceName}" has all its refusals.`,
-  );
+  const why = `${REFUSED_ACT_WORDS[act].en}, ${REFUSAL_WORDS[reason].en}`;
+  return warning('devices', `${what}, most often ${who}: ${why}`, todoOf(most));
+}
+
+const PRINTED = '"registry serve" prints who was refused and why.';
+
+function todoOf({ clientId, productId, deviceName, address }: RefusalsReply['refusals'][number]): string {
+  if (deviceName !== null)
+    return `Look at the unit: "unit show ${productId ?? ''}/${deviceName}" has all its refusals.`;
+  if (clientId === '') return `Look what connects from ${address}: it never said its name. ${PRINTED}`;
+  return `The registry knows no device of this name: compare the client id with the triple. ${PRINTED}`;
 }
 
 function judgeTrail(

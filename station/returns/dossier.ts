@@ -2,6 +2,7 @@ import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Dossier, TimelineEntry } from '#shared/contract/index.ts';
+import type { IdentityName } from '#shared/domain/triple.ts';
 import { judgeUnit, type Verdict } from '#shared/domain/verdict.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { ReadBackStrength, UnitInfo } from '../protocols/index.ts';
@@ -42,13 +43,17 @@ export function actionsFor(verdict: Verdict, bound: boolean): Dossier['actions']
   }
 }
 
-/** Everything known of a unit. `asked` is the device's own word, `null` when the unit is not here. */
+/**
+ * Everything known of a unit. `asked` is the device's own word, `null` when the unit is not here; `named` the identity that
+ * it was asked for by, of which the registry may know more than this station does of a unit.
+ */
 export async function compileDossier(
   parts: DossierParts,
   unit: UnitRow | null,
   serialNumber: string | null,
   asked: Asked | null,
   signal: AbortSignal,
+  named: IdentityName | null = null,
 ): Promise<Dossier> {
   const { store, ledger } = parts;
   const live = unit === null ? null : store.triples.liveOf(unit.unitId);
@@ -60,7 +65,7 @@ export async function compileDossier(
     bound: live,
     heldElsewhere: held === null || unit === null ? null : ledger.whereabouts(held, unit.unitId),
   });
-  const subject = held ?? live ?? lastIdentity(store, unit);
+  const subject = held ?? live ?? lastIdentity(store, unit) ?? named;
   const known = await askRegistry(parts.registry(), subject, signal);
   const timeline = [...unitTimeline(store, unit, serialNumber), ...registryTimeline(known)];
   return {

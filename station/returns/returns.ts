@@ -1,7 +1,7 @@
 import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { unitNames } from '#shared/domain/scan/index.ts';
-import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
+import { DEVICE_NAME, type IdentityName, normalizeChipId, PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { Role } from '#shared/rpc/index.ts';
 import type { RegistryEvent } from '#shared/registry-api/index.ts';
 import type { Approval, Approve } from '../access/index.ts';
@@ -324,18 +324,32 @@ export function createReturns(parts: ReturnsParts): Returns {
       return done;
     },
     read,
-    find(text, signal) {
+    async find(text, signal) {
       const names = unitNames(text);
       for (const name of names) {
         const unit = unitNamed(name);
         if (unit === null && store.runs.ofSerial(name).length === 0) continue;
         return compileDossier(parts, unit, unit?.serialNumber ?? name, null, signal);
       }
+      const named = identityNamed(text);
+      if (named !== null) {
+        const unit = named.unitId === null ? null : store.units.byId(named.unitId);
+        const dossier = await compileDossier(parts, unit, unit?.serialNumber ?? null, null, signal, named);
+        if (unit !== null || dossier.registry !== null) return dossier;
+      }
       throw new Fault('not-found', `nothing is known of "${names[0] ?? ''}" at this station`, {
         hint: 'Scan the serial number or the label, or type the MAC or the DeviceName; or read the unit on a slot.',
       });
     },
   };
+
+  /** `GWDEMO0001/gw000101`, or the DeviceName of an identity that this station has. */
+  function identityNamed(text: string): (IdentityName & { readonly unitId: number | null }) | null {
+    const [productId = '', deviceName = '', ...more] = text.trim().split('/');
+    if (deviceName === '') return store.triples.byDeviceName(productId)[0] ?? null;
+    if (more.length > 0 || !PRODUCT_ID.test(productId) || !DEVICE_NAME.test(deviceName)) return null;
+    return store.triples.byName(productId, deviceName) ?? { productId, deviceName, unitId: null };
+  }
 
   function unitNamed(name: string): UnitRow | null {
     const chipId = normalizeChipId(name);

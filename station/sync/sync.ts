@@ -70,6 +70,8 @@ export function createSync(parts: SyncParts): Sync {
   let lastFault: Fault | null = null;
   /** One drain at a time; who asks meanwhile waits for the same one. */
   let draining: Promise<void> | null = null;
+  /** Ends what is under way with a registry that the station is no longer bound to. */
+  let leaveOther = (): void => undefined;
   let ticking = false;
   const retry = createRetry({ platform, registry: parts.registry, attempt: tryQuietly });
 
@@ -109,15 +111,32 @@ export function createSync(parts: SyncParts): Sync {
 
   /** Ends with the station alone: a caller that leaves stops waiting, not the work that others wait for too. */
   function run(): Promise<void> {
-    draining ??= attempt(closing.signal).finally(() => {
+    draining ??= attemptBound(closing.signal).finally(() => {
       draining = null;
       if (!closing.signal.aborted) announce();
     });
     return draining;
   }
 
-  async function attempt(signal: AbortSignal): Promise<void> {
-    const registry = parts.registry();
+  /** Until it was the registry that the station is bound to: what another one answered, or did not, is not its answer. */
+  async function attemptBound(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const registry = parts.registry();
+      const isBound = (): boolean => signal.aborted || parts.registry() === registry;
+      const left = new AbortController();
+      leaveOther = () => {
+        if (!isBound()) left.abort(new Fault('cancelled', 'the station was bound to another registry'));
+      };
+      try {
+        await attempt(registry, AbortSignal.any([signal, left.signal]));
+        if (isBound()) return;
+      } catch (error) {
+        if (isBound()) throw error;
+      }
+    }
+  }
+
+  async function attempt(registry: RegistryClient | null, signal: AbortSignal): Promise<void> {
     retry.rest();
     if (registry === null) {
       throw new Fault('not-configured', 'this station is bound to no registry', {
@@ -206,6 +225,7 @@ export function createSync(parts: SyncParts): Sync {
     },
     kick() {
       announce();
+      leaveOther();
       if (!retry.waiting) tryQuietly();
       else retry.kick();
     },

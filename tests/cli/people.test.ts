@@ -80,6 +80,14 @@ describe('user', () => {
       });
       expect(station.access.people().map(({ name }) => name)).not.toContain('sample-support');
 
+      const runs = await invoke('runs', '--data', dir.path);
+      expect(runs).toMatchObject({ status: 2, stdout: '' });
+      expect(runs.stderr).toContain(`The sample line of "start" has its own: --data ${sample}`);
+      const again = await invoke('start', '--browser', '--no-open', ...data);
+      expect(again.events).toMatchObject([
+        { code: 'data-busy', hint: expect.stringContaining('kiosk link') as string },
+      ]);
+
       openStore(dir.path).close();
       const own = await invoke('user', 'list', ...data);
       expect(names(own)).toEqual([]);

@@ -2,19 +2,20 @@ import { statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
-import { createServer } from 'node:tls';
+import { connect as connectTls, createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import { fingerprintOf, ownCertificate } from '../../registry/tls/index.ts';
 import { createRegistryClient, type RegistryClient } from '../../station/registry/index.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { connectPeer, loginOf } from './support/mqtt-peer.ts';
-import { PRODUCT, tempDir } from './support/registry-fixture.ts';
+import { logTap, PRODUCT, tempDir } from './support/registry-fixture.ts';
 
 const dir = tempDir();
+const tap = logTap();
 let registry: Registry;
 beforeAll(async () => {
-  registry = await createRegistry({ dataDir: dir.path, tls: 'own' });
+  registry = await createRegistry({ dataDir: dir.path, tls: 'own', log: tap.log });
   using store = openRegistryStore(dir.path);
   store.seedProduct({ productId: PRODUCT, count: 5, prefix: 'Dev' });
 });
@@ -70,6 +71,26 @@ describe('a registry with TLS', () => {
     expect((await ownCertificate(other.path, Date.now())).fingerprint).not.toBe(pin());
     writeFileSync(join(other.path, 'registry.tls.pem'), 'nothing');
     expect(await faultOf(() => ownCertificate(other.path, 0))).toMatchObject({ code: 'secret-unreadable' });
+  });
+
+  it('tells of a device that comes with a key instead of a certificate, and of one without TLS', async () => {
+    const port = Number(new URL(registry.mqtts ?? '').port);
+    const psk = connectTls({
+      port,
+      host: '127.0.0.1',
+      ciphers: 'PSK-AES128-CBC-SHA',
+      maxVersion: 'TLSv1.2',
+      pskCallback: () => ({ psk: Buffer.alloc(16, 1), identity: 'GWDEMO0001Dev1' }),
+    });
+    await once(psk, 'error');
+    const plain = connect(port, '127.0.0.1', () => plain.write('a login without TLS, longer than a hello'));
+    await once(plain.resume(), 'close');
+    const told = () =>
+      tap.entries.filter(({ event }) => event === 'mqtt.refused').map(({ details }) => details);
+    await expect.poll(told).toMatchObject([
+      { act: 'connection', reason: 'no-tls', detail: 'no shared cipher', address: '127.0.0.1' },
+      { act: 'connection', reason: 'no-tls' },
+    ]);
   });
 
   it('is spoken to by a station that was told its fingerprint, however it is written', async () => {

@@ -61,8 +61,29 @@ describe('keeping connected', () => {
       return Promise.resolve(mine);
     });
     await attached(page.client);
-    expect(page.waitsMs).toEqual([200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
+    expect(page.waitsMs).toEqual([200, 400, 800, 1000, 1000, 1000, 1000, 1000]);
     expect((await page.client.call('station.info', {})).station).toBe('L3-07');
+    await page.stop();
+  });
+
+  it('comes back within a second of a short outage, and asks more seldom in a long one', async () => {
+    const station = createScriptedStation(calmLine(1, 0));
+    const page = link((attempt) => {
+      if (attempt > 0 && attempt < 800) return Promise.reject(new Error('refused'));
+      const [mine, theirs] = memoryPair();
+      station.serve(theirs);
+      if (attempt === 0) queueMicrotask(() => (page.pass(3_600_000), theirs.close()));
+      return Promise.resolve(mine);
+    });
+    await attached(page.client);
+    await new Promise((resolve) => page.client.onAttached(resolve));
+    await attached(page.client);
+    let goneMs = 0;
+    for (const waitMs of page.waitsMs) {
+      expect(waitMs).toBeLessThanOrEqual(goneMs < 600_000 ? 1_000 : 5_000);
+      goneMs += waitMs;
+    }
+    expect(page.waitsMs.at(-1)).toBe(5_000);
     await page.stop();
   });
 

@@ -327,17 +327,17 @@ describe('the screen', () => {
     // Nobody knows what becomes of the test: the page does not say that it goes on.
     expect(await page.getByTestId('notice-link').textContent()).toContain('does not answer');
     await page.evaluate(() => {
-      const now = Date.now;
-      Object.assign(window, { backToNow: () => (Date.now = now) });
-      Date.now = () => now() + 3_000;
+      const now = performance.now.bind(performance);
+      Object.assign(window, { backToNow: () => (performance.now = now) });
+      performance.now = () => now() + 3_000;
     });
     // After some seconds a slot is not said to be ready, long before somebody has to be called.
     await eventually(() => page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
     expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
     expect(await page.getByTestId('notice-link').textContent()).toContain('does not answer');
     await page.evaluate(() => {
-      const now = Date.now;
-      Date.now = () => now() + 17_000;
+      const now = performance.now;
+      performance.now = () => now() + 17_000;
     });
     await eventually(() => page.getByTestId('notice-link').textContent()).toContain('cannot be reached');
     for (const words of ['Recorded results are safe', 'reconnects by itself', 'open its new link'])
@@ -359,6 +359,29 @@ describe('the screen', () => {
     // What was scanned without a station is not done behind the operator's back.
     expect(await desk.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
   });
+
+  it.each([-2, 24])(
+    'answers, stops and shows a PASS as before when the computer’s clock is set by %i h',
+    async (hours) => {
+      const desk = await open({ scene: 'ask-pass-fail', slots: 3, language: 'en' });
+      const { page } = desk;
+      await page.locator('[data-testid="ask"][data-armed="true"]').waitFor();
+      await page.evaluate((stepMs) => {
+        const now = Date.now;
+        Date.now = () => now() + stepMs;
+      }, hours * 3_600_000);
+      await page.keyboard.press('Enter');
+      await eventually(() => desk.calls('slots.answer')).toMatchObject([{ slot: 1, answer: 'pass' }]);
+      await page.keyboard.press('Escape');
+      await page.getByTestId('stop-confirm').waitFor();
+      expect(await page.getByTestId('stop-confirm').textContent()).toMatch(/[123]$/);
+      await page.getByTestId('stop-confirm').waitFor({ state: 'detached' });
+      await desk.station(({ station }) => station.finish(2, 'PASS', undefined, 600_000));
+      await eventually(() => page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
+      await page.waitForTimeout(400);
+      expect(await page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
+    },
+  );
 
   it('comes in through the desktop host as well, again after its core was restarted', async () => {
     const desk = await open({ wire: 'port' });

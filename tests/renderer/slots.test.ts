@@ -18,26 +18,26 @@ describe('the look of a slot', () => {
   it('never shows a run that did not pass as working, ready or passed', () => {
     for (const outcome of OUTCOMES.filter((one) => one !== 'PASS')) {
       for (const acknowledged of [true, false]) {
-        const look = lookOf(slotView({ state: 'finished', acknowledged }, { outcome }), NOW_MS);
+        const look = lookOf(slotView({ state: 'finished', acknowledged }, { outcome }), 0);
         expect(look).toEqual({ face: outcome, waits: !acknowledged, seen: acknowledged });
       }
     }
   });
 
   it('shows a finished run without an outcome as a fault of the station', () => {
-    expect(lookOf(slotView({ state: 'finished', acknowledged: false }), NOW_MS).face).toBe('ERROR');
+    expect(lookOf(slotView({ state: 'finished', acknowledged: false }), 0).face).toBe('ERROR');
   });
 
   it('clears a PASS at its time even when nobody says so', () => {
     const passed = slotView({ state: 'finished', clearsAtMs: NOW_MS + 5_000 }, { outcome: 'PASS' });
-    expect(lookOf(passed, NOW_MS).face).toBe('PASS');
-    expect(lookOf(passed, NOW_MS + 5_000).face).toBe('ready');
-    expect(lookOf({ ...passed, clearsAtMs: null }, NOW_MS + 5_000_000).face).toBe('PASS');
+    expect(lookOf(passed, 4_999).face).toBe('PASS');
+    expect(lookOf(passed, 5_000).face).toBe('ready');
+    expect(lookOf({ ...passed, clearsAtMs: null }, 5_000_000).face).toBe('PASS');
   });
 
   it('tells stopping from working', () => {
-    expect(lookOf(slotView({ state: 'running' }), NOW_MS).face).toBe('running');
-    expect(lookOf(slotView({ state: 'running' }, { stopping: true }), NOW_MS).face).toBe('stopping');
+    expect(lookOf(slotView({ state: 'running' }), 0).face).toBe('running');
+    expect(lookOf(slotView({ state: 'running' }, { stopping: true }), 0).face).toBe('stopping');
   });
 });
 

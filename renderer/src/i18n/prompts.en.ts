@@ -18,6 +18,7 @@ export const promptsEn: Readonly<Record<keyof typeof promptsZhCN, string>> = {
   'ask.scan': 'Scan the label on the unit',
   'ask.backspace': 'Backspace',
   'ask.tooSoon': 'The question has just come. Look at it, then answer.',
+  'ask.unanswered': 'The station does not answer. This question cannot be answered at present.',
   'ask.pictureMissing': 'The picture cannot be shown; go by the text',
   'ask.picture': 'Picture of what to do',
   'help.answerGood': 'Answers a question: good, done',

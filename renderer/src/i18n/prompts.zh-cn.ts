@@ -17,6 +17,7 @@ export const promptsZhCN = {
   'ask.scan': '请扫描产品上的标签',
   'ask.backspace': '退格',
   'ask.tooSoon': '问题刚出现，请看清后再回答。',
+  'ask.unanswered': '工位没有响应，现在无法回答这个问题。',
   'ask.pictureMissing': '图片打不开，请按文字操作',
   'ask.picture': '操作图片',
   'help.answerGood': '回答提问：合格、做好了',

@@ -3,6 +3,9 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Transport, webSocketTransport } from '#shared/rpc/index.ts';
 import type { Door } from './door.ts';
 
+/** A port that takes connections and answers nothing is asked again. */
+const OPEN_TIMEOUT_MS = 10_000;
+
 /** A WebSocket to `/ws` of the page's own host. The session's cookie goes along by itself, its key as a protocol. */
 export async function dialWebSocket(location: Location, door: Door, signal: AbortSignal): Promise<Transport> {
   const key = await door.key();
@@ -16,19 +19,21 @@ export async function dialWebSocket(location: Location, door: Door, signal: Abor
       settle();
     };
     const options = { once: true, signal: settled.signal };
+    const giveUp = (fault: Fault) => (): void => {
+      socket.close();
+      done(() => reject(fault));
+    };
+    const timer = setTimeout(
+      giveUp(new Fault('disconnected', 'the station does not answer')),
+      OPEN_TIMEOUT_MS,
+    );
+    settled.signal.addEventListener('abort', () => clearTimeout(timer));
     socket.addEventListener('open', () => done(() => resolve(webSocketTransport(socket))), options);
     socket.addEventListener(
       'close',
       () => done(() => reject(new Fault('disconnected', 'the station does not take the connection'))),
       options,
     );
-    signal.addEventListener(
-      'abort',
-      () => {
-        socket.close();
-        done(() => reject(new Fault('cancelled', 'the page no longer connects')));
-      },
-      options,
-    );
+    signal.addEventListener('abort', giveUp(new Fault('cancelled', 'the page no longer connects')), options);
   });
 }

@@ -2,6 +2,9 @@ import type { StationClient } from './station-client.ts';
 import type { Dial } from './dial.ts';
 
 const FIRST_WAIT_MS = 200;
+/** A station that starts again or was updated is there within minutes, and its page a second later. */
+const SHORT_OUTAGE_MS = 600_000;
+const LONGEST_SHORT_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5_000;
 /** A wire that lived this long was a good one: the next loss starts again with short waits. */
 const STABLE_MS = 5_000;
@@ -21,6 +24,7 @@ export interface KeepConnectedOptions {
 export async function keepConnected(options: KeepConnectedOptions): Promise<void> {
   const { client, dial, signal, nowMs, wait, random } = options;
   let failures = 0;
+  let aloneSinceMs = nowMs();
   while (!signal.aborted) {
     const startedAtMs = nowMs();
     try {
@@ -29,12 +33,17 @@ export async function keepConnected(options: KeepConnectedOptions): Promise<void
       client.attach(transport);
       // A wire may be dead on arrival, before anybody could be told.
       if (client.attached) await lost;
-      if (nowMs() - startedAtMs >= STABLE_MS) failures = 0;
+      if (nowMs() - startedAtMs >= STABLE_MS) {
+        failures = 0;
+        aloneSinceMs = nowMs();
+      }
     } catch {
       // Not reached this time; what the person sees of it is that the page is not connected.
     }
     if (signal.aborted) return;
-    const ceilingMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+    const isShort = nowMs() - aloneSinceMs < SHORT_OUTAGE_MS;
+    const longestMs = isShort ? LONGEST_SHORT_WAIT_MS : LONGEST_WAIT_MS;
+    const ceilingMs = Math.min(longestMs, FIRST_WAIT_MS * 2 ** failures);
     failures += 1;
     await wait(ceilingMs * (0.75 + 0.25 * random()), signal);
   }

@@ -3,9 +3,16 @@ import { ref } from 'vue';
 
 const TICK_MS = 250;
 
-/** One clock for everything on the page that shows time; they all tick together. */
+/**
+ * One clock for everything on the page that shows time; they all tick together. `nowMs` is the computer's time of day,
+ * which somebody may set; whatever lasts is counted by `steadyMs`, which is `performance.now()`.
+ */
 export const useClock = defineStore('clock', () => {
   const nowMs = ref(Date.now());
-  setInterval(() => (nowMs.value = Date.now()), TICK_MS);
-  return { nowMs };
+  const steadyMs = ref(performance.now());
+  setInterval(() => {
+    nowMs.value = Date.now();
+    steadyMs.value = performance.now();
+  }, TICK_MS);
+  return { nowMs, steadyMs };
 });

@@ -11,25 +11,29 @@ const LONG_MS = 12_000;
 
 export type LinkState = 'connecting' | 'connected' | 'reconnecting' | 'lost';
 
-/** Whether there is a wire to the station, said calmly. */
+/** Whether the station is there and answers, said calmly. */
 export const useLink = defineStore('link', () => {
   const client = useStationClient();
   const clock = useClock();
-  const attached = ref(client.attached);
-  const everAttached = ref(client.attached);
-  const sinceMs = ref(Date.now());
+  /** Somebody is at the other end: what is asked now is answered now. */
+  const answers = ref(client.answers);
+  const everAnswered = ref(client.answers);
+  /** So often the station stopped to answer. */
+  const losses = ref(0);
+  const sinceMs = ref(performance.now());
 
-  client.onAttached(() => {
-    if (attached.value === client.attached) return;
-    attached.value = client.attached;
-    everAttached.value ||= client.attached;
-    sinceMs.value = Date.now();
+  client.onAnswers((now) => {
+    answers.value = now;
+    everAnswered.value ||= now;
+    if (!now) losses.value += 1;
+    // A wire that is there and carries nothing has been watched for so long already.
+    sinceMs.value = performance.now() - (client.attached ? STALE_MS : 0);
   });
 
   const state = computed<LinkState>(() => {
-    if (attached.value) return 'connected';
-    if (!everAttached.value) return 'connecting';
-    const goneMs = clock.nowMs - sinceMs.value;
+    if (answers.value) return 'connected';
+    if (!everAnswered.value) return 'connecting';
+    const goneMs = clock.steadyMs - sinceMs.value;
     if (goneMs < QUIET_MS) return 'connected';
     return goneMs < LONG_MS ? 'reconnecting' : 'lost';
   });
@@ -37,8 +41,9 @@ export const useLink = defineStore('link', () => {
   /** What is on the screen is the last known state, and may be wrong. */
   const stale = computed(
     () =>
-      state.value === 'lost' || (state.value === 'reconnecting' && clock.nowMs - sinceMs.value >= STALE_MS),
+      state.value === 'lost' ||
+      (state.value === 'reconnecting' && clock.steadyMs - sinceMs.value >= STALE_MS),
   );
 
-  return { state, stale, attached };
+  return { state, stale, answers, losses };
 });

@@ -1,4 +1,5 @@
 import type { Define, ThingModel } from './thing-model.ts';
+import { counted } from '../../words/index.ts';
 
 export interface ModelIssue {
   readonly id: string;
@@ -47,7 +48,7 @@ function valueIssues(value: unknown, define: Define): string[] {
       const length = [...value].length;
       return length >= min && length <= max
         ? []
-        : [`has ${length} characters, its length is ${min} … ${max}`];
+        : [`has ${counted(length, 'character')}, its length is ${min} … ${max}`];
     }
     case 'enum':
     case 'stringenum': {

@@ -67,6 +67,40 @@ describe('a login in the form of foreign firmware', () => {
   });
 });
 
+describe('a series of refused logins', () => {
+  it('that try no secret does not keep the right one waiting', async () => {
+    for (const [username, password] of [
+      ['no-semicolons', LOGIN.password],
+      [LOGIN.username, 'no-digest'],
+      [`${LOGIN.username}0000000000`, LOGIN.password],
+    ] as const)
+      for (let n = 0; n < 3; n++)
+        expect(await refusedWith(bench.mqttPort, { ...LOGIN, username, password })).toBe(4);
+    await using peer = await connectPeer(bench.mqttPort, LOGIN);
+    expect(peer.client.connected).toBe(true);
+  });
+
+  it('is no breach of MQTT when the client leaves before it is answered', async () => {
+    const wrong = loginOf(FOREIGN.productId, 'lamp-02', Buffer.alloc(16, 1).toString('base64'));
+    for (let n = 0; n < 4; n++) await refusedWith(bench.mqttPort, wrong);
+    const { clientId, username, password } = wrong;
+    const text = (part: string) => Buffer.concat([Buffer.from([0, part.length]), Buffer.from(part)]);
+    const body = Buffer.concat([
+      ...[text('MQTT'), Buffer.of(4, 0xc2, 0, 60)],
+      ...[clientId, username, password].map(text),
+    ]);
+    const socket = connect(bench.mqttPort, '127.0.0.1');
+    socket.write(Buffer.concat([Buffer.of(0x10, 0x80 + (body.length % 128), body.length >> 7), body]));
+    // Its answer is held back for a second.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect((await refusals(OTHER)).map(({ act, reason }) => `${act} ${reason}`)).toEqual([
+      'login password-wrong',
+    ]);
+  });
+});
+
 it('answers a protocol level of the future, and other bytes not at all', async () => {
   const level = (n: number) => Buffer.from([0x10, 13, 0, 4, 77, 81, 84, 84, n, 2, 0, 60, 0, 1, 120]);
   expect(await answerTo(level(6))).toEqual(Buffer.of(0x20, 2, 0, 1));

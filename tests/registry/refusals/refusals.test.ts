@@ -18,7 +18,7 @@ function traced() {
   const dir = tempDir();
   const store = openStore(join(dir.path, 'registry.sqlite'));
   store.products.upsert('P1', 'P1', START_MS);
-  for (const name of ['a', 'b']) store.devices.insert('P1', name, new Uint8Array(32), START_MS);
+  for (const name of ['a', 'b', 'c']) store.devices.insert('P1', name, new Uint8Array(32), START_MS);
   const tap = logTap();
   const clock = { nowMs: START_MS };
   const refusals = createRefusals(store, () => clock.nowMs, tap.log);
@@ -87,17 +87,45 @@ describe('the trace of what is refused', () => {
       it.clock.nowMs += 60_000;
       it.refusals.flush();
     }
-    // Twenty lines and one number for each flush.
-    expect(it.tap.entries.length).toBeLessThanOrEqual(60 * 21);
+    // A hundred lines and one number for each flush.
+    expect(it.tap.entries.length).toBeLessThanOrEqual(60 * 101 + 1);
     const told = it.tap.entries.reduce((sum, { details }) => sum + Number(details['count']), 0);
     expect(told).toBe(noted);
     const { refusals, refused } = it.rows();
     expect(refusals.length).toBeLessThanOrEqual(501);
-    expect(refused).toBeGreaterThan(noted - 60 * 20);
+    expect(refused).toBeGreaterThan(noted - 60 * 100);
     expect(it.rows({ deviceId: it.idOf('a') })).toMatchObject({
       refusals: [{ reason: 'expired' }],
       refused: 1,
     });
+  });
+
+  it('tells and keeps what a known device is refused in the middle of a flood', () => {
+    using it = traced();
+    for (let n = 0; n < 500; n++) it.refusals.note({ ...STRANGER, clientId: `x${n}` });
+    it.refusals.note({ ...STRANGER, clientId: 'P1a', deviceId: it.idOf('a'), reason: 'expired' });
+    expect(it.tap.entries.at(-1)?.details).toMatchObject({ clientId: 'P1a', reason: 'expired' });
+    expect(it.rows({ deviceId: it.idOf('a') }).refused).toBe(1);
+  });
+
+  it('tells dozens of different refusals one by one', () => {
+    using it = traced();
+    for (let n = 0; n < 60; n++) it.refusals.note({ ...STRANGER, clientId: `GWDEMO0001x${n}` });
+    expect(it.tap.entries.map(({ details }) => details['clientId'])).toHaveLength(60);
+  });
+
+  it('tells apart what a client wanted, and counts on none of it what was another one', () => {
+    using it = traced();
+    const publish = { ...STRANGER, act: 'publish', reason: 'topic-foreign' } as const;
+    for (let n = 0; n < 30; n++) it.refusals.note({ ...publish, detail: `a/${n % 15}` });
+    const told = () => it.tap.entries.map(({ details }) => [details['detail'], details['count']]);
+    expect(told()).toEqual([...Array.from({ length: 8 }, (_, n) => [`a/${n}`, 1]), ['', 1]]);
+    it.refusals.flush();
+    expect(told().slice(9)).toEqual([...Array.from({ length: 8 }, (_, n) => [`a/${n}`, 1]), ['', 13]]);
+    const { refusals, refused } = it.rows();
+    expect(refused).toBe(30);
+    expect(new Map(refusals.map(({ detail, count }) => [detail, count])).get('a/7')).toBe(2);
+    expect(new Map(refusals.map(({ detail, count }) => [detail, count])).get('')).toBe(14);
   });
 
   it('keeps the newest of a device only, and shows no line break or foreign character', () => {
@@ -133,16 +161,16 @@ describe('the trace of what is refused', () => {
     expect(known?.detail).toBe(`$thing/${hex}/x`);
   });
 
-  it('shows a station its own devices and strangers', () => {
+  it('shows a station its own devices, those of no station and strangers', () => {
     using it = traced();
     it.store.devices.markLeased(it.idOf('a') ?? 0, 'line-1');
     it.store.devices.markLeased(it.idOf('b') ?? 0, 'line-2');
-    for (const name of ['a', 'b'])
+    for (const name of ['a', 'b', 'c'])
       it.refusals.note({ ...STRANGER, clientId: `P1${name}`, deviceId: it.idOf(name) });
     it.refusals.note(STRANGER);
     const seen = (station: string) => it.rows({ station }).refusals.map(({ clientId }) => clientId);
-    expect(seen('line-1')).toEqual(['GWDEMO0001nobody', 'P1a']);
-    expect(seen('line-2')).toEqual(['GWDEMO0001nobody', 'P1b']);
+    expect(seen('line-1')).toEqual(['GWDEMO0001nobody', 'P1c', 'P1a']);
+    expect(seen('line-2')).toEqual(['GWDEMO0001nobody', 'P1c', 'P1b']);
     expect(it.rows({ sinceMs: START_MS + 1 })).toEqual({ refusals: [], refused: 0 });
   });
 

@@ -14,6 +14,8 @@ export const contract = {
       z.strictObject({ n: z.int(), note: z.string().default('none') }),
       z.object({ n: z.int(), note: z.string() }),
     ),
+    /** Means what its caller sees. */
+    seen: call(['operator'], z.strictObject({}), z.object({}), { freshMs: 5_000 }),
     nothing: call(['operator'], z.undefined(), z.undefined()),
     lie: call(['operator'], z.strictObject({}), z.object({ n: z.int() })),
     explode: call(['operator'], z.strictObject({}), z.object({})),
@@ -64,6 +66,7 @@ export function benchStation(epoch: string, total = 0): BenchStation {
       explode: () => {
         throw new Error(EXPLOSION);
       },
+      seen: () => ({}),
       refuse: () => {
         throw new Fault('pool-empty', 'no triple is left', {
           hint: 'Lease more.',

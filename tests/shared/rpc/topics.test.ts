@@ -219,6 +219,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
         contract,
         ...on.station,
         seat: createSessionRef(OPERATOR),
+        nowMs: () => 0,
         onCall(name) {
           noted.push(`${name} …`);
           return { [Symbol.dispose]: () => void noted.push(`${name} done`) };

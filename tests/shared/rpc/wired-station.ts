@@ -24,6 +24,8 @@ interface Line {
 export interface WiredStation {
   wire: Wire;
   station: BenchStation;
+  /** The station's clock, for tests that have one. */
+  nowMs: () => number;
   defects: { where: string; error: unknown }[];
   /** Connects a client (a new one, or one that lost its wire) to the station. */
   line(session?: Session, client?: Client<BenchContract>): Promise<Line>;
@@ -44,6 +46,7 @@ export function useWiredStation(openWire: () => Promise<Wire>): WiredStation {
         contract,
         ...on.station,
         seat,
+        nowMs: () => on.nowMs(),
         onDefect: (error, where) => {
           on.defects.push({ where, error });
           return `id-${on.defects.length}`;
@@ -55,6 +58,7 @@ export function useWiredStation(openWire: () => Promise<Wire>): WiredStation {
     on.wire = await openWire();
     on.station = benchStation('epoch-1');
     on.defects = [];
+    on.nowMs = () => performance.now();
   });
   afterEach(() => on.wire[Symbol.asyncDispose]());
   return on;

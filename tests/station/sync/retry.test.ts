@@ -189,6 +189,29 @@ describe('a registry out of reach', () => {
     expect(sync.state).toMatchObject({ link: 'online', pending: 0 });
   });
 
+  it.each(['never', 'now'])(
+    'is not waited for when the station is bound to another one meanwhile, and answers %s',
+    async (when) => {
+      const asked = Promise.withResolvers<void>();
+      const answer = Promise.withResolvers<never>();
+      registry.client.health = (signal) => {
+        signal.addEventListener('abort', () => answer.reject(signal.reason as Error));
+        asked.resolve();
+        return answer.promise;
+      };
+      sync.kick();
+      await asked.promise;
+      const other = toldRegistry(clock);
+      other.health = 'answers';
+      bound = other.client;
+      if (when === 'now') answer.resolve({ ok: true } as never);
+      else sync.kick();
+      await settled();
+      expect(other.asked.map(({ what }) => what)).toEqual(['health']);
+      expect(sync.state).toMatchObject({ link: 'online', lastFault: null, nextAttemptAtMs: null });
+    },
+  );
+
   it('is not blamed for a page that closes during "send now", and what is being sent goes on', async () => {
     registry.health = 'answers';
     registry.events = 'answers';

@@ -51,10 +51,10 @@ export function useBatchChoice(errands: Errands, overlay: Ref<Overlay | null>): 
       const choice = batch.choices[index];
       if (choice === undefined) return;
       cursor.value = index;
-      errands.ask(null, async () => {
+      void errands.ask(null, async () => {
         await batch.select(choice.batchId);
         if (overlay.value === 'batches') overlay.value = null;
-        return saidNote(Date.now(), (say) => say.t('scan.batchChosen', { name: choice.name }), 'done');
+        return saidNote(performance.now(), (say) => say.t('scan.batchChosen', { name: choice.name }), 'done');
       });
     },
     moveCursor(by) {

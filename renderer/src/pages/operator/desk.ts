@@ -44,7 +44,7 @@ export const useDesk = defineStore('desk', () => {
   const results = useWaitingSince();
 
   const stoppable = computed(() => slots.running.filter((slot) => slot.run?.stopping !== true));
-  const stopArmed = computed(() => stopArmedUntilMs.value > clock.nowMs && stoppable.value.length > 1);
+  const stopArmed = computed(() => stopArmedUntilMs.value > clock.steadyMs && stoppable.value.length > 1);
   const loneKeys = computed(() =>
     picking.value
       ? { digits: true, letters: '' }
@@ -63,22 +63,28 @@ export const useDesk = defineStore('desk', () => {
       return;
     }
     if (overlay.value !== 'batches') overlay.value = null;
-    ask(line, async () => saidResult(line, Date.now(), await slots.scan(line, pressedAgo(times, ended))));
+    void ask(line, async () =>
+      saidResult(line, performance.now(), await slots.scan(line, pressedAgo(times, ended))),
+    );
   }
 
   function start(atMs: number): void {
-    ask(null, async () => saidResult(null, Date.now(), await slots.scan('#GW#START#', keyAgo(atMs))));
+    void ask(null, async () =>
+      saidResult(null, performance.now(), await slots.scan('#GW#START#', keyAgo(atMs))),
+    );
   }
 
   function acknowledge(slot: number | null): void {
-    ask(null, async () =>
-      saidResult(null, Date.now(), { kind: 'acknowledged', ...(await slots.acknowledge(slot)) }),
+    void ask(null, async () =>
+      saidResult(null, performance.now(), { kind: 'acknowledged', ...(await slots.acknowledge(slot)) }),
     );
   }
 
   function stopAll(): void {
     stopArmedUntilMs.value = 0;
-    ask(null, async () => saidResult(null, Date.now(), { kind: 'stopping', ...(await slots.stop(null)) }));
+    void ask(null, async () =>
+      saidResult(null, performance.now(), { kind: 'stopping', ...(await slots.stop(null)) }),
+    );
   }
 
   /** Space. It never starts anything that the operator cannot see, nor takes away a result that came after it. */
@@ -96,7 +102,7 @@ export const useDesk = defineStore('desk', () => {
     if (overlay.value !== null) overlay.value = null;
     else if (stoppable.value.length === 0) note((say) => say.t('scan.nothingToStop'));
     else if (stoppable.value.length === 1 || stopArmed.value) stopAll();
-    else stopArmedUntilMs.value = Date.now() + STOP_ARMED_MS;
+    else stopArmedUntilMs.value = clock.steadyMs + STOP_ARMED_MS;
   }
 
   function openTechnical(slot: number | null): void {

@@ -40,7 +40,7 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
 
   watch(
     () => target.value?.prompt.promptId,
-    () => (sinceMs.value = Date.now()),
+    () => (sinceMs.value = performance.now()),
     { flush: 'sync' },
   );
   // What nobody asks any more needs no draft.
@@ -57,28 +57,25 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     const { slot } = now;
     const { promptId } = now.prompt;
     sentPromptId = promptId;
-    errands.ask(null, async () => {
-      try {
-        await slots.answer(slot, promptId, value, pressed());
-      } catch (error) {
-        sentPromptId = null;
-        throw error;
-      }
-      return saidResult(null, Date.now(), { kind: 'answered', slot });
+    const asked = errands.ask(null, async () => {
+      await slots.answer(slot, promptId, value, pressed());
+      return saidResult(null, performance.now(), { kind: 'answered', slot });
+    });
+    void asked.then((done) => {
+      if (!done) sentPromptId = null;
     });
   }
 
   /** A key counts by when it was pressed: an answer to the last question is none to this one. */
   function answer(value: string, atMs: number | null): void {
-    const agoMs = atMs === null ? 0 : performance.now() - atMs;
-    if (Date.now() - agoMs - sinceMs.value < ARMED_MS) errands.note((say) => say.t('ask.tooSoon'));
+    if ((atMs ?? performance.now()) - sinceMs.value < ARMED_MS) errands.note((say) => say.t('ask.tooSoon'));
     else give(value, () => (atMs === null ? null : keyAgo(atMs)));
   }
 
   return {
     asking,
     target,
-    armed: computed(() => clock.nowMs - sinceMs.value >= ARMED_MS),
+    armed: computed(() => clock.steadyMs - sinceMs.value >= ARMED_MS),
     written,
     drafts,
     answer: (value) => answer(value, null),
@@ -92,9 +89,9 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     },
     turnTo(slot) {
       if (slot === null || slot === target.value?.slot) return;
-      errands.ask(null, async () => {
+      void errands.ask(null, async () => {
         await slots.select(slot);
-        return saidNote(Date.now(), (say) => say.t('ask.title', { slot }));
+        return saidNote(performance.now(), (say) => say.t('ask.title', { slot }));
       });
     },
   };

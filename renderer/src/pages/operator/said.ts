@@ -9,6 +9,7 @@ export type Tone = 'busy' | 'done' | 'refused' | 'note';
 export interface Said {
   /** What was scanned, when it was a scan. */
   readonly scanned: string | null;
+  /** By `performance.now()`. */
   readonly atMs: number;
   readonly tone: Tone;
   readonly code: FaultCode | null;

@@ -1,4 +1,4 @@
-import type { SlotView } from '#shared/contract/index.ts';
+import { PASS_CLEARS_MS, type SlotView } from '#shared/contract/index.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 
 /** What a slot looks like: the things an operator must tell apart (ready, working, asking, passed, not passed), in detail. */
@@ -12,7 +12,8 @@ export interface SlotLook {
   readonly seen: boolean;
 }
 
-export function lookOf(slot: SlotView, nowMs: number): SlotLook {
+/** @param shownMs how long the result of its run has been there */
+export function lookOf(slot: SlotView, shownMs: number): SlotLook {
   const quiet = (face: Face): SlotLook => ({ face, waits: false, seen: false });
   switch (slot.state) {
     case 'unavailable':
@@ -25,7 +26,7 @@ export function lookOf(slot: SlotView, nowMs: number): SlotLook {
       // A finished run without an outcome would be a defect of the station; it must not look like anything good.
       const face = slot.run?.outcome ?? 'ERROR';
       if (face === 'PASS') {
-        const cleared = slot.clearsAtMs !== null && nowMs >= slot.clearsAtMs;
+        const cleared = slot.clearsAtMs !== null && shownMs >= PASS_CLEARS_MS;
         return quiet(cleared ? 'ready' : 'PASS');
       }
       return { face, waits: !slot.acknowledged, seen: slot.acknowledged };

@@ -10,6 +10,7 @@ import {
   valueAt,
   valuesOf,
 } from './schema-tree.ts';
+import { counted } from '../../../words/index.ts';
 
 /** A mistake with its place: at a value, or at one of the keys of the object there. */
 export interface Mistake {
@@ -178,9 +179,9 @@ function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, v
     case 'string':
       return typeof value === 'string' && value === ''
         ? 'is empty'
-        : `has ${side} ${bound} characters, not ${String(value).length}`;
+        : `has ${side} ${counted(Number(bound), 'character')}, not ${String(value).length}`;
     case 'array':
-      return `has ${side} ${bound} ${bound === '1' ? 'entry' : 'entries'}, not ${Array.isArray(value) ? value.length : 0}`;
+      return `has ${side} ${counted(Number(bound), 'entry', 'entries')}, not ${Array.isArray(value) ? value.length : 0}`;
     default:
       return `is ${side} ${bound}${over}, not ${told(value)}`;
   }

@@ -5,6 +5,7 @@ import { fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
 import type { Mistake } from './explain.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path, RecipeView } from './view.ts';
+import { counted } from '../../../words/index.ts';
 
 const NUMBER_CHARACTERS = /^[0-9.+\-eE \t]$/;
 const HEX_CHARACTERS = /^[0-9A-Fa-f]$/;
@@ -49,7 +50,10 @@ function* patternMistakes(pattern: string | undefined, inHex: boolean, path: Pat
     yield { path, message: `"${strange}" never matches: bytes are upper-case hex without blanks, as 01A0FF` };
   const digits = inHex && fillPattern(pattern, SAMPLE_SCOPE) === pattern ? parts.wholeLength : null;
   if (digits !== null && digits % 2 !== 0)
-    yield { path, message: `never matches: it awaits ${digits} digits of hex, and every byte has two` };
+    yield {
+      path,
+      message: `never matches: it awaits ${counted(digits, 'digit')} of hex, and every byte has two`,
+    };
   if (!inHex && /\\r/.test(pattern))
     yield {
       path,

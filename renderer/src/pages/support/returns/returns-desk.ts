@@ -73,7 +73,7 @@ export const useReturnsDesk = defineStore('returns', () => {
     if (acting.value) return false;
     stop.abort();
     const mine = (stop = new AbortController());
-    work.value = { kind, sinceMs: Date.now() };
+    work.value = { kind, sinceMs: performance.now() };
     fault.value = null;
     done.value = null;
     unapproved.value = null;

@@ -41,7 +41,7 @@ export function useBatchYield(batchId: string): LoadedYield {
         ...(sinceMs === null ? {} : { fromMs: Math.max(0, Date.now() - sinceMs) }),
         ...(stationErrors ? {} : { stationErrors }),
       };
-      state.countingSinceMs = Date.now();
+      state.countingSinceMs = performance.now();
       try {
         const options = { signal: gone.signal, timeoutMs: COUNT_MS };
         const found = await client.call('yield.batch', { batchId, filter }, options);

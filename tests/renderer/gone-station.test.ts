@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { layoutProblems } from './support/layout-problems.ts';
+import { type OperatorPage, operatorPages } from './support/operator-page.ts';
+import { eventually, scriptedPages } from './support/scripted-pages.ts';
+
+const tabs = scriptedPages(operatorPages);
+
+/** As a station that is killed, and as one that is out of reach while its wire stands. */
+const WAYS = [
+  [
+    'gone',
+    4,
+    (desk: OperatorPage) =>
+      desk.station((harness) => {
+        harness.unreachable = true;
+        harness.cut();
+      }),
+    (desk: OperatorPage) => desk.station((harness) => void (harness.unreachable = false)),
+  ],
+  [
+    'silent',
+    1,
+    (desk: OperatorPage) => desk.station((harness) => void (harness.silent = true)),
+    (desk: OperatorPage) => desk.station((harness) => void (harness.silent = false)),
+  ],
+] as const;
+
+async function answersOf(desk: OperatorPage): Promise<unknown[]> {
+  return [...(await desk.calls('slots.answer')), ...(await desk.calls('slots.scan'))];
+}
+
+describe('a question of a station', () => {
+  it.each(WAYS)(
+    'that is %s cannot be answered, and the page with %i slots says so',
+    async (_, slots, lose, find) => {
+      const desk = await tabs().open({ scene: 'ask-pass-fail', slots, language: 'en' });
+      const { page } = desk;
+      await page.locator('[data-testid="ask"][data-armed="true"]').waitFor();
+      await lose(desk);
+      const note = page.getByTestId('ask-unanswered');
+      await note.waitFor();
+      expect(await note.textContent()).toContain('cannot be answered at present');
+      expect(await page.evaluate(layoutProblems)).toEqual([]);
+
+      for (const [index, act] of [
+        () => page.keyboard.press('Enter'),
+        () => page.keyboard.press('n'),
+        () => page.getByTestId('answer-pass').click(),
+        () => desk.scan('#GW#PASS#'),
+        () => desk.scan('SN77'),
+      ].entries()) {
+        await desk.rest();
+        await act();
+        const refused = () => desk.station(({ tones }) => tones.filter((tone) => tone === 'refused').length);
+        await eventually(refused).toBe(index + 1);
+        expect(await page.getByTestId('scan-message').textContent()).toContain('The page lost the station');
+      }
+      await find(desk);
+      await note.waitFor({ state: 'detached' });
+      expect(await answersOf(desk)).toEqual([]);
+      // The question stands, and is answered now.
+      await desk.rest();
+      await page.keyboard.press('Enter');
+      await eventually(() => answersOf(desk)).toMatchObject([{ slot: 1, answer: 'pass' }]);
+    },
+  );
+
+  it('in words keeps what was written while nobody answered', async () => {
+    const desk = await tabs().open({ scene: 'ask-text', slots: 4, language: 'zh-CN' });
+    const { page } = desk;
+    await page.getByTestId('ask-input').waitFor();
+    await page.keyboard.type('Wh', { delay: 150 });
+    await WAYS[0][2](desk);
+    await page.getByTestId('ask-unanswered').waitFor();
+    await page.keyboard.type('ite', { delay: 150 });
+    await desk.rest();
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByTestId('scan-message').getAttribute('data-tone')).toBe('refused');
+    expect(await page.getByTestId('ask-input').inputValue()).toBe('White');
+    await WAYS[0][3](desk);
+    await page.getByTestId('ask-unanswered').waitFor({ state: 'detached' });
+    expect(await answersOf(desk)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await eventually(() => answersOf(desk)).toMatchObject([{ answer: 'White' }]);
+  });
+});
+
+it('what was asked just before the silence is not done after it, nor what was asked behind it', async () => {
+  const desk = await tabs().open({ scene: 'ready', slots: 4, language: 'en' });
+  const { page } = desk;
+  await desk.scan('SN1');
+  await eventually(() => desk.calls('slots.scan')).toHaveLength(1);
+  await desk.station((harness) => void (harness.silent = true));
+  await desk.scan('SN2');
+  await desk.scan('SN3');
+  await page.getByTestId('notice-link').waitFor();
+  await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
+  await page.waitForTimeout(5_000);
+  await desk.station((harness) => void (harness.silent = false));
+  await page.getByTestId('notice-link').waitFor({ state: 'detached' });
+  await desk.rest();
+  expect(await desk.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
+  expect(await page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
+});
