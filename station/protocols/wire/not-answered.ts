@@ -1,8 +1,11 @@
 import type { WrongChecksum } from '#shared/codec/frames.ts';
+import { countUnusual } from '#shared/codec/text-encoding.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import { counted } from '#shared/words/index.ts';
 import { GLITCH_BYTES } from './readability.ts';
-import type { Wire } from './wire.ts';
+import { LONGEST_LINE_BYTES } from './text-window.ts';
+import type { WhatCame, Wire } from './wire.ts';
 
 /** So much of what a unit said instead is told. */
 const TOLD_CHARACTERS = 200;
@@ -20,31 +23,45 @@ export interface Awaited {
 }
 
 /**
- * Why an answer did not come: `device-silent` when nothing did, `device-unreadable` for noise, `device-garbled` for a
- * frame with a wrong checksum or without its end, `limit-exceeded` when something else came.
+ * Why an answer did not come: `device-silent` when nothing did, or nothing but the echo of what was sent,
+ * `device-unreadable` for noise, `device-garbled` for a frame with a wrong checksum or without its end, `limit-exceeded` when
+ * something else came. An echo is never taken for the answer.
  */
 export function notAnswered(wire: Wire, awaited: Awaited): Fault {
-  const { what, pattern, on, withinMs } = awaited;
-  if (wire.heardBytes === 0 || wire.isEmptied) return silent(wire, what, withinMs);
-  const { frames } = wire.heard;
-  const text = wire.heard.text.trim();
-  if (wire.heardBytes <= GLITCH_BYTES && text === '' && frames.length === 0)
-    return silent(wire, what, withinMs);
+  const behind = wire.behindEcho;
+  if (behind === null)
+    return isNothing(wire) ? silent(wire, awaited.what, awaited.withinMs) : whyNot(wire, awaited, '');
+  return isNothing(behind)
+    ? onlyEcho(wire, awaited)
+    : whyNot(behind, awaited, ' (behind the echo of what was sent)');
+}
+
+function isNothing({ heardBytes, isEmptied, heard }: WhatCame): boolean {
+  const isGlitch = heardBytes <= GLITCH_BYTES && heard.text.trim() === '' && heard.frames.length === 0;
+  return isEmptied || isGlitch;
+}
+
+function whyNot(came: WhatCame, awaited: Awaited, where: string): Fault {
+  const { what, pattern, on } = awaited;
+  const { frames, text } = came.heard;
   const hasOther = on === 'frame' && frames.length > 0;
   if (on === 'frame' && !hasOther) {
-    const broken = brokenFrame(wire, what);
+    const broken = brokenFrame(came, what, where);
     if (broken !== null) return broken;
   }
-  if (!hasOther && (wire.isUnreadable || (on === 'frame' && text.length < 2)))
-    return unreadable(heardOn(wire), what, on === 'frame' ? 'no frame and no text' : 'no text');
-  const said = hasOther ? frames.map((frame) => inHex(frame)).join(' ') : text;
+  if (!hasOther && (came.isUnreadable || (on === 'frame' && text.trim().length < 2)))
+    return unreadable(heardOn(came), what, on === 'frame' ? 'no frame and no text' : 'no text');
+  if (on === 'lines' && compilePattern(pattern, { multiline: true }).test(text)) return noLineEnd(what, text);
+  const said = hasOther ? frames.map((frame) => inHex(frame)).join(' ') : text.replace(/^\n+|\n+$/g, '');
   const told =
-    said === '' ? `${counted(wire.heardBytes, 'byte that makes', 'bytes that make')} no line` : said;
-  const wrong = on === 'frame' ? wire.wrongChecksum : null;
+    said === '' ? `${counted(came.heardBytes, 'byte that makes', 'bytes that make')} no line` : said;
+  const wrong = on === 'frame' ? came.wrongChecksum : null;
   const more = wrong === null ? '' : `; another frame has a wrong checksum: ${inWords(wrong)}`;
+  const isCut = !hasOther && said.split('\n').some((line) => line.length >= LONGEST_LINE_BYTES);
+  const cut = isCut ? `; only the last ${LONGEST_LINE_BYTES} bytes of a longer line are looked at` : '';
   return new Fault(
     'limit-exceeded',
-    `${what}: the answer does not match /${pattern}/: ${quoted(told)}${more}`,
+    `${what}: the answer does not match /${pattern}/: ${quoted(told)}${more}${cut}`,
     {
       hint: 'The recording has the whole answer.',
       details: { command: what, value: told.slice(-TOLD_CHARACTERS), limits: pattern },
@@ -52,19 +69,54 @@ export function notAnswered(wire: Wire, awaited: Awaited): Fault {
   );
 }
 
+/** What was awaited came, as the beginning of a line. */
+function noLineEnd(what: string, text: string): Fault {
+  return new Fault(
+    'limit-exceeded',
+    `${what}: the answer matches, but its line does not end: ${quoted(text)}`,
+    {
+      hint: 'A line ends with CR or LF. For a unit that sends none say wholeLines: false in the step.',
+      details: {
+        command: what,
+        value: text.slice(-TOLD_CHARACTERS),
+        limits: 'CR or LF at the end of the line',
+      },
+    },
+  );
+}
+
+/** A bus of two wires, a console, or TX on RX. */
+function onlyEcho({ path }: Wire, { what, withinMs }: Awaited): Fault {
+  return new Fault(
+    'device-silent',
+    `no answer to ${what} on ${path} in ${withinMs} ms: only what was sent came back (echo)`,
+    {
+      hint: 'Check that the unit is seated and powered, and its address on the bus. A unit that answers with the request itself needs a pattern that matches it.',
+      details: { port: path, command: what, timeoutMs: withinMs },
+    },
+  );
+}
+
 /** A frame with a wrong checksum, or one that stops in the middle; `null` when neither came. */
-function brokenFrame(wire: Wire, what: string): Fault | null {
-  const { wrongChecksum: wrong, cutFrame } = wire;
+function brokenFrame(
+  { wrongChecksum: wrong, cutFrame }: WhatCame,
+  what: string,
+  where: string,
+): Fault | null {
   if (wrong !== null)
-    return new Fault('device-garbled', `${what}: the answer has a wrong checksum: ${inWords(wrong)}`, {
-      hint: 'Check the wires to the unit, and device.frames of the recipe: kind, order and cover of the checksum.',
-      details: { command: what, received: wrong.received, expected: wrong.expected },
-    });
+    return new Fault(
+      'device-garbled',
+      `${what}: the answer${where} has a wrong checksum: ${inWords(wrong)}`,
+      {
+        hint: 'Check the wires to the unit, and device.frames of the recipe: kind, order and cover of the checksum.',
+        details: { command: what, received: wrong.received, expected: wrong.expected },
+      },
+    );
   if (cutFrame === null) return null;
   const told = inHex(cutFrame.subarray(0, TOLD_BYTES), ' ');
   return new Fault(
     'device-garbled',
-    `${what}: the answer stops in a frame, after ${counted(cutFrame.length, 'byte')}: ${told}`,
+    `${what}: the answer${where} stops in a frame, after ${counted(cutFrame.length, 'byte')}: ${told}`,
     {
       hint: 'Check the wires to the unit, and device.frames of the recipe: its length and what follows it.',
       details: { command: what, bytes: cutFrame.length, value: told },
@@ -101,7 +153,7 @@ export interface HeardBytes {
   readonly first: Uint8Array;
 }
 
-export function heardOn({ path, heardBytes, heard }: Wire): HeardBytes {
+export function heardOn({ path, heardBytes, heard }: WhatCame): HeardBytes {
   return { path, heardBytes, first: heard.bytes };
 }
 
@@ -110,13 +162,13 @@ const OTHER_ENCODING =
   'It looks like Chinese text in GB18030: say so in the recipe, as device: { serial: { encoding: gb18030 } }.';
 const CHINESE_LINES = /^[\p{Script=Han}\p{P}\p{S}\p{ASCII}\u3000]*$/u;
 
-/** Whole lines that are Chinese in GB18030, without a byte that is none: noise hardly ever is. */
+/** Whole lines that are Chinese in GB18030 as people write it: noise hardly ever is. */
 function isChinese(bytes: Uint8Array): boolean {
   const lines = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
   try {
     const text = new TextDecoder('gb18030', { fatal: true }).decode(lines);
     const isPlain = CHINESE_LINES.test(text) && !/[^\P{Cc}\r\n\t]/u.test(text);
-    return isPlain && /\p{Script=Han}{2}/u.test(text);
+    return isPlain && /\p{Script=Han}{2}/u.test(text) && countUnusual(lines, 'gb18030') === 0;
   } catch {
     return false;
   }

@@ -19,12 +19,28 @@ const STALLED_MS = 50;
 /** Abort reason of waits that found what they waited for; shared, because creating an Error is expensive. */
 const FOUND = new Fault('cancelled', 'what was waited for came');
 
+/** What came since the last send, for the words of a fault. */
+export interface WhatCame {
+  readonly path: string;
+  /** What nobody has taken off yet. */
+  readonly heard: Heard;
+  /** Bytes of any kind. */
+  readonly heardBytes: number;
+  /** Nothing has come since an answer was taken off. */
+  readonly isEmptied: boolean;
+  /** It is noise and no text. */
+  readonly isUnreadable: boolean;
+  /** The bytes of a frame that was begun, with its start, and not ended. */
+  readonly cutFrame: Uint8Array | null;
+  /** The first frame that was whole but for its checksum. */
+  readonly wrongChecksum: WrongChecksum | null;
+}
+
 /**
  * One unit's wire with more than one listener: `link` is for a protocol of its own, the rest for steps. What a step
  * looks at is what came since the last byte that anybody sent.
  */
-export interface Wire {
-  readonly path: string;
+export interface Wire extends WhatCame {
   /** The same wire for a protocol: hears everything, also what steps look at. */
   readonly link: ByteLink;
   /** How this device frames its bytes; `null` when it does not. */
@@ -33,23 +49,13 @@ export interface Wire {
   readonly encodeText: EncodeText;
   /** Faults: `port-lost`, the signal's reason. */
   send(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
-  /** What nobody has taken off yet. */
-  readonly heard: Heard;
   /**
    * Hears every text from now on, as it came and whole, however long it is, secrets hidden, until it is disposed of.
    * Texts come while somebody waits.
    */
   listen(hear: (text: string) => void): Disposable;
-  /** Bytes of any kind since the last send. */
-  readonly heardBytes: number;
-  /** Nothing has come since an answer was taken off. */
-  readonly isEmptied: boolean;
-  /** What came since the last send is noise and no text. */
-  readonly isUnreadable: boolean;
-  /** The bytes of a frame that was begun, with its start, and not ended. */
-  readonly cutFrame: Uint8Array | null;
-  /** The first frame since the last send that was whole but for its checksum. */
-  readonly wrongChecksum: WrongChecksum | null;
+  /** What came behind what was sent, when that came back first; `null` when it did not, or when something is taken off. */
+  readonly behindEcho: WhatCame | null;
   /**
    * Waits until `look` finds something, looking again whenever something came; `null` when `withinMs` are over. Several
    * may wait at the same time: each sees everything, whatever another takes off. Faults: `port-lost`, the signal's
@@ -179,6 +185,13 @@ export function createWire(
     },
     get wrongChecksum() {
       return store.wrongChecksum;
+    },
+    get behindEcho() {
+      const behind = store.behindEcho;
+      if (behind === null) return null;
+      const { path } = port;
+      const { length: heardBytes, isEmptied, isUnreadable, cutFrame, wrongChecksum } = behind;
+      return { path, heard: behind.view(), heardBytes, isEmptied, isUnreadable, cutFrame, wrongChecksum };
     },
     nextNumber: () => ++numbers,
     protect(secrets) {

@@ -49,6 +49,17 @@ it('and without the setting its text is refused, with the setting named', async 
   expect(measured).toEqual({});
 });
 
+it.each(['41004200', '4142ff'])(
+  'a text with noise between its characters (%s) is not recorded',
+  async (bytes) => {
+    const name = `- { verb: request, name: name, text: 'NAME?', expect: '^N=(.*)$', measure: [{ name: name, group: 1 }] }`;
+    const noisy = Buffer.concat([Buffer.from('N='), Buffer.from(bytes, 'hex'), Buffer.from('C\r\n')]);
+    const { result, measured } = await run(name, (_bytes, say) => say(noisy));
+    expect(result.failure?.code).toBe('device-garbled');
+    expect(measured).toEqual({});
+  },
+);
+
 it('each number is recorded as it was said, or not at all', async () => {
   const said = [
     '812',
