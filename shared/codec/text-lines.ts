@@ -1,4 +1,4 @@
-import { countUnusual, decodeText, type TextEncodingName } from './text-encoding.ts';
+import { countUnusual, decodeText, type TextEncodingName, UNDECODED } from './text-encoding.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -52,7 +52,7 @@ export class LineReader {
 
   /** What came of the next line, without half of a character or of a control sequence at its end. */
   get begun(): TextLine {
-    const text = decodeText(this.#begun, this.#encoding, { isCut: true });
+    const text = idleAsNoise(decodeText(this.#begun, this.#encoding, { isCut: true }), this.#encoding);
     return toLine(text.replace(CUT_SEQUENCE, ''), countUnusual(this.#begun, this.#encoding));
   }
 
@@ -71,7 +71,8 @@ export class LineReader {
 
   #line(bytes: Uint8Array): TextLine {
     const last = bytes.slice(-this.#mostBytes);
-    return toLine(decodeText(last, this.#encoding), countUnusual(last, this.#encoding));
+    const text = idleAsNoise(decodeText(last, this.#encoding), this.#encoding);
+    return toLine(text, countUnusual(last, this.#encoding));
   }
 
   #join(bytes: Uint8Array): Uint8Array {
@@ -81,6 +82,12 @@ export class LineReader {
     joined.set(bytes, this.#begun.length);
     return joined;
   }
+}
+
+/** A line that is disturbed while it is idle gives 0xFF, which is a letter in one encoding, but none that ends a text. */
+function idleAsNoise(text: string, encoding: TextEncodingName): string {
+  if (encoding !== 'windows-1252') return text;
+  return text.replace(/^[\0ÿ]+|[\0ÿ]+$/gu, (noise) => UNDECODED.repeat(noise.length));
 }
 
 /*

@@ -22,6 +22,8 @@ const FOUND = new Fault('cancelled', 'what was waited for came');
 /** What came since the last send, for the words of a fault. */
 export interface WhatCame {
   readonly path: string;
+  /** How this device writes its text. */
+  readonly encoding: TextEncodingName;
   /** What nobody has taken off yet. */
   readonly heard: Heard;
   /** Bytes of any kind. */
@@ -147,6 +149,7 @@ export function createWire(
 
   return {
     path: port.path,
+    encoding,
     framing,
     encodeText: createTextEncoder(encoding),
     link: {
@@ -191,7 +194,16 @@ export function createWire(
       if (behind === null) return null;
       const { path } = port;
       const { length: heardBytes, isEmptied, isUnreadable, cutFrame, wrongChecksum } = behind;
-      return { path, heard: behind.view(), heardBytes, isEmptied, isUnreadable, cutFrame, wrongChecksum };
+      return {
+        path,
+        encoding,
+        heard: behind.view(),
+        heardBytes,
+        isEmptied,
+        isUnreadable,
+        cutFrame,
+        wrongChecksum,
+      };
     },
     nextNumber: () => ++numbers,
     protect(secrets) {

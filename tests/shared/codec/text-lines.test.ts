@@ -34,6 +34,12 @@ describe('a line as a person reads it', () => {
     expect(read('V=3\xff01\n', 'V=3\x0001\n')).toEqual(['V=3\ufffd01', 'V=3\x0001']);
   });
 
+  it('of windows-1252 is without 0xFF at its ends, where it is a letter, and keeps it within', () => {
+    const reader = new LineReader('windows-1252', 100);
+    const [line] = reader.push(bytes('\0\xffTroms\xff \xb0C\xff\0\n'));
+    expect(line?.text).toBe('Tromsÿ °C');
+  });
+
   it('that has none of it is the same', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {

@@ -124,9 +124,12 @@ describe('what is heard and not understood', () => {
     );
   });
 
-  it('Chinese text that is read as UTF-8 has another remedy than noise', async () => {
-    const hintAfter = async (bytes: Uint8Array): Promise<string | null> => {
-      const { wire, say, clock } = unit();
+  it('Chinese text that is read in another encoding has another remedy than noise', async () => {
+    const hintAfter = async (
+      bytes: Uint8Array,
+      encoding: TextEncodingName = 'utf-8',
+    ): Promise<string | null> => {
+      const { wire, say, clock } = unit(null, encoding);
       say(bytes);
       const asked = { pattern: '^V=', on: 'lines', withinMs: 100, every: false, what: 'Q' } as const;
       const fault = faultOf(() => answerOn(wire, asked, never));
@@ -134,7 +137,15 @@ describe('what is heard and not understood', () => {
       return (await fault).hint;
     };
     // 电压=正常
-    expect(await hintAfter(hex('b5e7d1b93dd5fdb3a3 0d0a'))).toMatch(/encoding: gb18030/);
+    const gb18030 = hex('b5e7d1b93dd5fdb3a3 0d0a');
+    expect(await hintAfter(gb18030)).toMatch(/encoding: gb18030/);
+    expect(await hintAfter(Buffer.concat([Buffer.from('READY\r\n'), gb18030]))).toMatch(/encoding: gb18030/);
+    expect(await hintAfter(gb18030, 'gb18030')).toMatch(/recording/);
+    const utf8 = Buffer.from('电压=正常\r\n');
+    expect(await hintAfter(utf8, 'gb18030')).toMatch(/in UTF-8: leave device\.serial\.encoding out/);
+    expect(await hintAfter(utf8)).toMatch(/recording/);
+    // Chinese characters that nobody writes: bytes at random.
+    expect(await hintAfter(hex('90919a850d0a90910d0a'))).toMatch(/baud rate/);
     for (const noise of [
       'c144c3bdb831b28d0a',
       'e698067880fe86e0789806e68000f8',
