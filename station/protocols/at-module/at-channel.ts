@@ -63,7 +63,7 @@ export function createAtChannel(
     }
     for (const line of reader.push(bytes)) {
       current?.readability.add(line);
-      onLine?.(oneBlank(line.text), line.noise > 0);
+      onLine?.(line.text.trim(), line.noise > 0);
     }
   });
   link.onLost((fault) => {
@@ -138,7 +138,7 @@ export function createAtChannel(
         so.echoed ||= received === command;
         if (received === '' || received === command) return;
         const line = hidden.reduce((text, secret) => text.replaceAll(secret, '***'), received);
-        const final = readFinal(line, result, noisy);
+        const final = readFinal(oneBlank(line), result, noisy);
         if (final === null) {
           so.isAnswered ||= answer?.test(line) ?? false;
           so.lines.add(line);
@@ -170,7 +170,7 @@ interface Heard {
 // eslint-disable-next-line no-control-regex -- removes control characters between the words of a reply
 const UNPRINTABLE = /[\u0000-\u001f\u007f]+/g;
 
-/** Replies are read by their words: noise between them is as good as a blank. */
+/** How a command ended is read by its words: noise between them is as good as a blank. In an answer it stays. */
 function oneBlank(line: string): string {
   return line.replace(UNPRINTABLE, ' ').trim();
 }

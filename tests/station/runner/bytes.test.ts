@@ -107,3 +107,33 @@ it(
     await expectSameAgain(`${line?.dir ?? ''}/station`, result, 1);
   },
 );
+
+/** The same device as an AT module; `answer` comes before the OK of `AT+X`. */
+async function runAt(step: string, answer: string) {
+  const text = peerRecipe(`- { verb: at-command, name: x, send: AT+X, ${step} }`)
+    .replace('profile: described', 'profile: at-module')
+    .replace(/ {2}identify:\n.*\n/, '');
+  line = await startPeers(text, [
+    (bytes, say) => {
+      const asked = bytes.toString();
+      if (asked.includes('TCMODULE')) say('Module Mac addr: a2b716ca2c1d\r\n');
+      say(asked.includes('AT+X') ? Buffer.from(`${answer}\r\nOK\r\n`, 'latin1') : 'OK\r\n');
+    },
+  ]);
+  const result = await line.run();
+  return { result, measured: line.station.store.runs.measurements(result.runId).map(({ value }) => value) };
+}
+
+it('an AT module’s text with noise between its characters is not recorded', async () => {
+  const name = `expect: '^\\+X:(.*)$', measure: [{ name: x, group: 1 }]`;
+  const good = await runAt(name, '\0\x1b[0;32m+X:ab c\x1b[0m\xff');
+  expect(good).toMatchObject({ result: { outcome: 'PASS' }, measured: ['ab c'] });
+  await line?.[Symbol.asyncDispose]();
+  const noisy = await runAt(name, '+X:ab\0c');
+  expect(noisy).toMatchObject({ result: { failure: { code: 'device-garbled' } }, measured: [] });
+});
+
+it('an AT module’s answer that does not match is told', async () => {
+  const { result } = await runAt(`expect: '^\\+X:(\\d+)$'`, '+X:none');
+  expect(result.failure?.message).toBe(String.raw`AT+X: the answer does not match /^\+X:(\d+)$/: "+X:none"`);
+});
