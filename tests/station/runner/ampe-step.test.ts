@@ -301,7 +301,10 @@ describe('a listener of a terminal', () => {
       message: 'the terminal refused CPUCardListener: no card found (寻卡失败), code -1',
     });
     answers = (request) => [reply(request)];
-    expect(await failure()).toMatchObject({ code: 'device-silent', details: { command: 'CPUCardListener' } });
+    expect(await failure()).toMatchObject({
+      code: 'device-silent',
+      message: /^CPUCardListener delivered nothing on \S+ in 150 ms$/,
+    });
     answers = (request) => [reply(request, { success: false, message: 'busy' })];
     expect(await failure()).toMatchObject({
       code: 'device-rejected',
