@@ -14,10 +14,13 @@ const PIECE_BYTES = 8192;
 const LOOKED_BYTES = 4 * 1024 * 1024;
 /** For a protocol that begins to listen later. */
 const KEPT_BYTES = 65_536;
-/** A frame that stops in the middle may have been none. */
+/** A frame that stops in the middle may have been none, and a number that stops has all its digits. */
 const STALLED_MS = 50;
 /** Abort reason of waits that found what they waited for; shared, because creating an Error is expensive. */
 const FOUND = new Fault('cancelled', 'what was waited for came');
+
+/** Said of what was found when it may still become longer: it is looked for again when more came, or nothing for a while. */
+export const UNSURE = Symbol('may become longer');
 
 /** What came since the last send, for the words of a fault. */
 export interface WhatCame {
@@ -60,10 +63,15 @@ export interface Wire extends WhatCame {
   readonly behindEcho: WhatCame | null;
   /**
    * Waits until `look` finds something, looking again whenever something came; `null` when `withinMs` are over. Several
-   * may wait at the same time: each sees everything, whatever another takes off. Faults: `port-lost`, the signal's
-   * reason, and those of `look`.
+   * may wait at the same time: each sees everything, whatever another takes off. Where `look` is `UNSURE` it looks again
+   * with `isQuiet`, which means that nothing more is on its way. Faults: `port-lost`, the signal's reason, and those of
+   * `look`.
    */
-  until<T>(look: (heard: Heard) => T | null, withinMs: number, signal: AbortSignal): Promise<T | null>;
+  until<T>(
+    look: (heard: Heard, isQuiet: boolean) => T | null | typeof UNSURE,
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<T | null>;
   /** Faults: `port-lost`; `not-configured` for a wire without control lines. */
   setLines(lines: WireLines, signal: AbortSignal): Promise<void>;
   /** 1, 2, 3, …: tells the questions of this wire apart. */
@@ -81,7 +89,9 @@ export function createWire(
   const store = new HeardStore(framing, encoding);
   const unheard = createByteBacklog(UNHEARD_BYTES);
   /** Each tries once, and is true when it is over. */
-  const waiters = new Set<() => boolean>();
+  const waiters = new Set<(isQuiet: boolean) => boolean>();
+  /** Somebody has found something that may become longer. */
+  let isUnsure = false;
   let looked = 0;
   let heardBytes = 0;
   let numbers = 0;
@@ -123,20 +133,22 @@ export function createWire(
     const shown = hidden.reduce((masked, secret) => masked.replaceAll(secret, '***'), decoded);
     for (const tell of listeners) tell(shown);
   }
-  function tryAll(): boolean {
-    return [...waiters].filter((attempt) => attempt()).length > 0;
+  function tryAll(isQuiet = false): boolean {
+    isUnsure = false;
+    return [...waiters].filter((attempt) => attempt(isQuiet)).length > 0;
+  }
+  function tryWhenQuiet(): void {
+    store.quiet(tryAll);
+    tryAll(true);
   }
   /** What may be a frame or text is decided when nothing comes for a while. */
   function awaitQuiet(): void {
     stalled?.abort(FOUND);
     stalled = null;
-    if (waiters.size === 0 || !store.isHolding) return;
+    if (waiters.size === 0 || !(store.isHolding || isUnsure)) return;
     const own = new AbortController();
     stalled = own;
-    clock.sleep(framing?.silenceMs ?? STALLED_MS, own.signal).then(
-      () => store.quiet(tryAll),
-      () => undefined,
-    );
+    clock.sleep(framing?.silenceMs ?? STALLED_MS, own.signal).then(tryWhenQuiet, () => undefined);
   }
 
   const send = async (bytes: Uint8Array, signal?: AbortSignal): Promise<void> => {
@@ -210,16 +222,21 @@ export function createWire(
       hidden = secrets.filter((secret) => secret !== '');
       store.protect(hidden);
     },
-    async until<T>(look: (heard: Heard) => T | null, withinMs: number, signal: AbortSignal) {
+    async until<T>(
+      look: (heard: Heard, isQuiet: boolean) => T | null | typeof UNSURE,
+      withinMs: number,
+      signal: AbortSignal,
+    ) {
       throwIfAborted(signal);
       const over = new AbortController();
       const { promise, resolve, reject } = Promise.withResolvers<T | null>();
       const own = store.view();
-      const attempt = (): boolean => {
+      const attempt = (isQuiet: boolean): boolean => {
         try {
           // What came before the cable was pulled counts.
-          const found = look(own);
-          if (found !== null) resolve(found);
+          const found = look(own, isQuiet || lost !== null);
+          if (found === UNSURE) isUnsure = true;
+          if (found !== null && found !== UNSURE) resolve(found);
           else if (lost === null || unheard.length > 0) return false;
           else reject(lost);
         } catch (error) {
@@ -228,13 +245,13 @@ export function createWire(
         waiters.delete(attempt);
         return true;
       };
-      if (!attempt()) {
+      if (!attempt(false)) {
         waiters.add(attempt);
         hear();
-        if (lost !== null && waiters.has(attempt)) attempt();
+        if (lost !== null && waiters.has(attempt)) attempt(true);
       }
       clock.sleep(withinMs, AbortSignal.any([signal, over.signal])).then(() => {
-        if (waiters.has(attempt)) store.quiet(tryAll);
+        if (waiters.has(attempt)) tryWhenQuiet();
         resolve(null);
       }, reject);
       try {

@@ -335,6 +335,24 @@ describe('a line', () => {
     expect(await blank.hear('^V=\\d+$')).toMatch(/: "V=3301 "$/);
   });
 
+  it('without an end is not taken for a shorter one while it comes in', async () => {
+    const { wire, say, clock } = unit();
+    const hearNumber = async (...said: string[]): Promise<string | undefined> => {
+      const spec = { pattern: 'V=(\\d+)', on: 'text', withinMs: 500, every: false, what: 'Q' } as const;
+      const answer = answerOn(wire, spec, never);
+      for (const part of said) {
+        say(part);
+        await clock.pass(30);
+      }
+      await clock.pass(30);
+      return (await answer).matches[0]?.[1];
+    };
+    expect(await hearNumber('V=', '8', '12')).toBe('812');
+    expect(await hearNumber('\nV=8', '13 mV')).toBe('813');
+    // What is still not certain when the time is over is taken as it is.
+    expect(await hearNumber('\nV=', ...Array.from({ length: 16 }, () => '7'))).toMatch(/^7{16}$/);
+  });
+
   it('of 60,000 characters is looked at whole, a longer one from its end, which is told', async () => {
     const { say, hear } = unit();
     const dump = (bytes: number): string => `DUMP ${'A5'.repeat(bytes)} END\r\n`;
