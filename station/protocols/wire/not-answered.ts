@@ -76,7 +76,7 @@ function noLineEnd(what: string, text: string): Fault {
     'limit-exceeded',
     `${what}: the answer matches, but its line does not end: ${quoted(text)}`,
     {
-      hint: 'A line ends with CR or LF. For a unit that sends none say wholeLines: false in the step.',
+      hint: 'A line ends with CR or LF. For a unit that sends none say wholeLines: false beside the pattern.',
       details: {
         command: what,
         value: text.slice(-TOLD_CHARACTERS),

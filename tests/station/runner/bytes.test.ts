@@ -137,3 +137,24 @@ it('an AT module’s answer that does not match is told', async () => {
   const { result } = await runAt(`expect: '^\\+X:(\\d+)$'`, '+X:none');
   expect(result.failure?.message).toBe(String.raw`AT+X: the answer does not match /^\+X:(\d+)$/: "+X:none"`);
 });
+
+it('a unit that ends no line is identified where the question says so', async () => {
+  const asking = (more: string): string =>
+    peerRecipe('- { verb: wait, ms: 1 }').replace(
+      /text: 'MAC\?'.*/,
+      () => `text: 'ID?', withinMs: 300, ${more} }`,
+    );
+  const identified = async (more: string): Promise<RunResult> => {
+    line = await startPeers(asking(`${more}expect: '^ID (?<mac>[0-9A-F]{12})$'`), [
+      (bytes, say) => (bytes.includes('ID?') ? say('ID A4C138000001') : undefined),
+    ]);
+    const result = await line.run();
+    await line[Symbol.asyncDispose]();
+    return result;
+  };
+  expect(await identified('wholeLines: false, ')).toMatchObject({ outcome: 'PASS', chipId: 'A4C138000001' });
+  expect((await identified('')).failure).toMatchObject({
+    message: 'ID?: the answer matches, but its line does not end: "ID A4C138000001"',
+    hint: /wholeLines: false beside the pattern/,
+  });
+});
