@@ -154,7 +154,7 @@ export function createFrameReader(framing: Framing): FrameReader {
   let isEchoDue = false;
   /** A request of Modbus came back that is no answer to itself: what is sent comes back on this bus, for good. */
   let hasEcho = false;
-  /** Bytes that were cut off so far. */
+  /** Bytes that were cut off since `clear`. */
   let cutOff = 0;
   let wrong: Mismatch | null = null;
   /** Of what is held: whole but for its checksum, unless more bytes come and make a longer frame of it. */
@@ -188,7 +188,8 @@ export function createFrameReader(framing: Framing): FrameReader {
         const found = payloadIn(at, at + start.length + size);
         if (found instanceof Uint8Array) return { size: all, payload: found };
         const isAnswer = length === 'modbus' && beginsAnswer(held.subarray(at), echo);
-        if (found !== null) mismatch ??= { told: found, until: cutOff + at + all, isAnswer };
+        if (found !== null && (isAnswer || !isNoise(at)))
+          mismatch ??= { told: found, until: cutOff + at + all, isAnswer };
       }
     }
     if (more) {
@@ -250,6 +251,16 @@ export function createFrameReader(framing: Framing): FrameReader {
     return { payloads, rest };
   }
 
+  /**
+   * What does not begin as the answer to what was sent, but for one byte where it is the first that came: in Modbus noise
+   * of another rate looks like the beginning of some frame at every few bytes.
+   */
+  function isNoise(at: number): boolean {
+    if (length !== 'modbus' || echo.length === 0) return false;
+    const isLike = held[at] === echo[0] || ((held[at + 1] ?? 0) & 0x7f) === echo[1];
+    return cutOff + at > 0 || !isLike;
+  }
+
   /** A frame that is the echo of what was sent, on a bus that is known to have one. */
   function isOwn(at: number, { size, payload }: FoundFrame): boolean {
     if (length !== 'modbus' || !isEchoDue || size !== echo.length) return false;
@@ -295,11 +306,11 @@ export function createFrameReader(framing: Framing): FrameReader {
   }
   /** A driver of a bus that is switched on or off leaves a byte of zeros or ones. */
   function trimmed(begin: number): (readonly [number, number])[] {
-    const isNoise = (at: number): boolean => held[at] === 0 || held[at] === 0xff;
+    const isIdle = (at: number): boolean => held[at] === 0 || held[at] === 0xff;
     const { length: all } = held;
-    const begins = isNoise(begin) ? [begin, begin + 1] : [begin];
+    const begins = isIdle(begin) ? [begin, begin + 1] : [begin];
     return begins.flatMap((at) =>
-      (isNoise(all - 1) ? [all, all - 1] : [all]).map((until) => [at, until] as const),
+      (isIdle(all - 1) ? [all, all - 1] : [all]).map((until) => [at, until] as const),
     );
   }
 
@@ -319,6 +330,7 @@ export function createFrameReader(framing: Framing): FrameReader {
       bursts = [0];
       echo = Uint8Array.from(sent);
       isEchoDue = sent.length > 0;
+      cutOff = 0;
       wrong = null;
       openWrong = null;
     },

@@ -108,7 +108,7 @@ function brokenFrame(
       'device-garbled',
       `${what}: the answer${where} has a wrong checksum: ${inWords(wrong)}`,
       {
-        hint: 'Check the wires to the unit, and device.frames of the recipe: kind, order and cover of the checksum.',
+        hint: 'Check the wires to the unit and the baud rate, and device.frames of the recipe: kind, order and cover of the checksum.',
         details: { command: what, received: wrong.received, expected: wrong.expected },
       },
     );

@@ -129,6 +129,26 @@ describe('frames of Modbus RTU', () => {
     expect(reader.wrong?.received).toBe(toHex(value.subarray(5)).toUpperCase());
   });
 
+  it('are no wrong CRC where noise alone came; one wrong byte of the answer is', () => {
+    const reader = createFrameReader(MODBUS);
+    const read = hex(encoded(MODBUS, '010300040001'));
+    const value = hex(encoded(MODBUS, '0103020007'));
+    const wrongAfter = (bytes: Uint8Array): boolean => {
+      reader.clear(read);
+      hear(reader, bytes, 'quiet');
+      return reader.wrong !== null;
+    };
+    // Bytes that a receiver at another rate made of an answer; with functions of Modbus among them.
+    expect(wrongAfter(hex('e6980678800386e00798060180 05f80210fe'))).toBe(false);
+    for (const [at, byte] of [
+      [0, 0x11],
+      [1, 0x04],
+      [3, 0x80],
+      [6, 0x00],
+    ] as const)
+      expect(wrongAfter(value.with(at, byte))).toBe(true);
+  });
+
   it('by silence with a zero behind them: the zero may be noise, or the end of the checksum', () => {
     const value = encoded(BY_SILENCE, '0103020007');
     const { frames } = hear(createFrameReader(BY_SILENCE), hex(`${value}00`), 'quiet');
