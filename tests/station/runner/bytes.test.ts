@@ -158,3 +158,18 @@ it('a unit that ends no line is identified where the question says so', async ()
     hint: /wholeLines: false beside the pattern/,
   });
 });
+
+it('a dump in one line is held whole against its limits, and stands in the record by its digest', async () => {
+  const step = (more: string): string =>
+    `- { verb: request, name: dump, text: 'DUMP?', expect: '^DUMP (\\S+)$', withinMs: 1500, ${more} }`;
+  const measure = `measure: [{ name: dump, group: 1, limits: { pattern: '^(?:A5)+5A$' } }]`;
+  const peer: Peer = (bytes, say) => {
+    if (bytes.includes('DUMP?')) say(`DUMP ${'A5'.repeat(20_000)}5A\r\n`);
+  };
+  const { result, measured } = await run(step(measure), peer);
+  expect(result.outcome).toBe('PASS');
+  expect(measured['dump']).toMatch(/^(?:A5){16}… \(40002 characters, SHA-256 [0-9a-f]{64}\)$/);
+  await line?.[Symbol.asyncDispose]();
+  const captured = await run(step('capture: { dump: 1 }'), peer);
+  expect(captured.result.failure?.message).toBe('DUMP?: dump has 40002 characters, too many for a variable');
+});
