@@ -1,3 +1,4 @@
+import { parseExactJson } from '#shared/domain/exact-number.ts';
 import type { RefusalReason } from '#shared/domain/refusal.ts';
 import type { ThingKind, TopicKind } from './topics.ts';
 
@@ -137,9 +138,10 @@ function ignored(reason: RefusalReason, detail = ''): Answer {
   return { ...NOTHING, refused: { reason, detail } };
 }
 
+/** A number that would become another one (a chip id of 20 digits) stays as its digits, in a text. */
 function readObject(payload: Uint8Array): Message | null {
   try {
-    return asObject(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
+    return asObject(parseExactJson(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseExactJson } from '#shared/domain/exact-number.ts';
 import type { ControlReply } from '#shared/registry-api/index.ts';
 
 export interface ControlMessage {
@@ -55,7 +56,7 @@ export function createControls(): Controls {
 
 function parse(payload: Uint8Array): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
+    const value = parseExactJson(Buffer.from(payload).toString('utf8'));
     return isObject(value) ? value : null;
   } catch {
     return null;

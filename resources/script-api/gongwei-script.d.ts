@@ -115,7 +115,8 @@ declare module 'gongwei/script' {
     readonly board: Board;
     /**
      * Records a value. The step fails at its end when one is outside its limits, so that everything is measured; the
-     * promise says whether this one was inside.
+     * promise says whether this one was inside. A number beyond ±9007199254740991 is refused, because it may not be the
+     * one that the unit said: give the text.
      */
     measure(
       name: string,

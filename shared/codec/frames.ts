@@ -1,5 +1,5 @@
 import { crc, crcBytes, type CrcName } from './crc.ts';
-import { modbusSizes } from './modbus-sizes.ts';
+import { beginsAnswer, modbusSizes, provesEcho } from './modbus-sizes.ts';
 
 /** A number in the frame that tells its length: plus `adds` it is how many bytes of the payload follow it. */
 export interface LengthField {
@@ -115,8 +115,24 @@ export interface FrameReader {
   release(): void;
   /** The first frame since `clear` that was whole but for its checksum. */
   readonly wrong: WrongChecksum | null;
-  /** What was begun is forgotten. `sent` may come back as an echo on a bus of two wires. */
+  /**
+   * What was begun is forgotten. `sent` may come back as an echo on a bus of two wires. A request of Modbus that is no
+   * answer to itself shows that it does; from then on the echo of each request is left out.
+   */
   clear(sent?: Uint8Array): void;
+}
+
+/** What is whole but for its checksum, where it ends, and whether it begins as the answer to what was sent. */
+interface Mismatch {
+  readonly told: WrongChecksum;
+  readonly until: number;
+  readonly isAnswer: boolean;
+}
+
+/** The first, unless the second alone begins as the answer: what stands before it may be noise. */
+function likelier(first: Mismatch | null, second: Mismatch | null): Mismatch | null {
+  if (first === null || second === null) return first ?? second;
+  return second.isAnswer && !first.isAnswer ? second : first;
 }
 
 interface FoundFrame {
@@ -134,9 +150,15 @@ export function createFrameReader(framing: Framing): FrameReader {
   /** Where bytes began to come after a silence. */
   let bursts: number[] = [0];
   let echo = new Uint8Array(0);
-  let wrong: WrongChecksum | null = null;
+  /** The next frame may be the echo of what was sent. */
+  let isEchoDue = false;
+  /** A request of Modbus came back that is no answer to itself: what is sent comes back on this bus, for good. */
+  let hasEcho = false;
+  /** Bytes that were cut off since `clear`. */
+  let cutOff = 0;
+  let wrong: Mismatch | null = null;
   /** Of what is held: whole but for its checksum, unless more bytes come and make a longer frame of it. */
-  let openWrong: WrongChecksum | null = null;
+  let openWrong: Mismatch | null = null;
   let sums = SUMS_SAVED;
 
   /** Lengths that a frame at `at` may have between `start` and the checksum; `more` when that is still to come. */
@@ -157,21 +179,24 @@ export function createFrameReader(framing: Framing): FrameReader {
     const sizes = bodySizes(at);
     if (sizes === 'more') return 'more';
     let more = false;
-    let mismatch: WrongChecksum | null = null;
+    let mismatch: Mismatch | null = null;
     for (const size of sizes) {
       if (size - (field?.bytes ?? 0) > Math.max(maxPayloadBytes, framing.payloadBytes ?? 0)) continue;
-      if (have < start.length + size + tailBytes) more = true;
+      const all = start.length + size + tailBytes;
+      if (have < all) more = true;
       else {
         const found = payloadIn(at, at + start.length + size);
-        if (found instanceof Uint8Array) return { size: start.length + size + tailBytes, payload: found };
-        mismatch ??= found;
+        if (found instanceof Uint8Array) return { size: all, payload: found };
+        const isAnswer = length === 'modbus' && beginsAnswer(held.subarray(at), echo);
+        if (found !== null && (isAnswer || !isNoise(at)))
+          mismatch ??= { told: found, until: cutOff + at + all, isAnswer };
       }
     }
     if (more) {
-      openWrong ??= mismatch;
+      openWrong = likelier(openWrong, mismatch);
       return 'more';
     }
-    wrong ??= mismatch;
+    wrong = likelier(wrong, mismatch);
     return 'none';
   }
 
@@ -210,7 +235,10 @@ export function createFrameReader(framing: Framing): FrameReader {
       if (typeof frame === 'string') at += 1;
       else {
         if (at > from) rest.push(held.slice(from, at));
-        payloads.push(frame.payload);
+        if (!isOwn(at, frame)) payloads.push(frame.payload);
+        isEchoDue = false;
+        // What looked like a frame before was noise in front of this one.
+        if (wrong !== null && wrong.until > cutOff + at) wrong = null;
         at += frame.size;
         from = at;
         firstOpen = -1;
@@ -219,7 +247,26 @@ export function createFrameReader(framing: Framing): FrameReader {
     const keepFrom = firstOpen < 0 ? held.length : firstOpen;
     if (keepFrom > from) rest.push(held.slice(from, keepFrom));
     held = held.slice(keepFrom);
+    cutOff += keepFrom;
     return { payloads, rest };
+  }
+
+  /**
+   * What does not begin as the answer to what was sent, but for one byte where it is the first that came: in Modbus noise
+   * of another rate looks like the beginning of some frame at every few bytes.
+   */
+  function isNoise(at: number): boolean {
+    if (length !== 'modbus' || echo.length === 0) return false;
+    const isLike = held[at] === echo[0] || ((held[at + 1] ?? 0) & 0x7f) === echo[1];
+    return cutOff + at > 0 || !isLike;
+  }
+
+  /** A frame that is the echo of what was sent, on a bus that is known to have one. */
+  function isOwn(at: number, { size, payload }: FoundFrame): boolean {
+    if (length !== 'modbus' || !isEchoDue || size !== echo.length) return false;
+    if (!echo.every((byte, i) => held[at + i] === byte)) return false;
+    hasEcho ||= provesEcho(payload);
+    return hasEcho;
   }
 
   /** What came between silences is one frame; also when a silence or an echo stands in it, or noise at its ends. */
@@ -232,13 +279,16 @@ export function createFrameReader(framing: Framing): FrameReader {
         if (!matches || size < 1 || size > maxPayloadBytes) continue;
         const payload = payloadIn(at, until - tailBytes);
         if (!(payload instanceof Uint8Array)) {
-          wrong ??= payload;
+          if (payload !== null) wrong ??= { told: payload, until: 0, isAnswer: false };
           continue;
         }
+        // A zero behind a checksum makes another right checksum of many kinds: then it is the one or the other frame.
+        const shorter = held[until - 1] === 0 && size > 1 ? payloadIn(at, until - 1 - tailBytes) : null;
         const before = held.slice(0, at);
         held = new Uint8Array(0);
         bursts = [0];
-        return { payloads: [payload], rest: before.length === 0 ? [] : [before] };
+        const payloads = shorter instanceof Uint8Array ? [payload, shorter] : [payload];
+        return { payloads, rest: before.length === 0 ? [] : [before] };
       }
     const most = start.length + maxPayloadBytes + tailBytes;
     bursts = [...bursts, held.length];
@@ -256,11 +306,11 @@ export function createFrameReader(framing: Framing): FrameReader {
   }
   /** A driver of a bus that is switched on or off leaves a byte of zeros or ones. */
   function trimmed(begin: number): (readonly [number, number])[] {
-    const isNoise = (at: number): boolean => held[at] === 0 || held[at] === 0xff;
+    const isIdle = (at: number): boolean => held[at] === 0 || held[at] === 0xff;
     const { length: all } = held;
-    const begins = isNoise(begin) ? [begin, begin + 1] : [begin];
+    const begins = isIdle(begin) ? [begin, begin + 1] : [begin];
     return begins.flatMap((at) =>
-      (isNoise(all - 1) ? [all, all - 1] : [all]).map((until) => [at, until] as const),
+      (isIdle(all - 1) ? [all, all - 1] : [all]).map((until) => [at, until] as const),
     );
   }
 
@@ -273,12 +323,14 @@ export function createFrameReader(framing: Framing): FrameReader {
       bursts = [0];
     },
     get wrong() {
-      return wrong ?? openWrong;
+      return likelier(wrong, openWrong)?.told ?? null;
     },
     clear(sent = new Uint8Array(0)) {
       held = new Uint8Array(0);
       bursts = [0];
       echo = Uint8Array.from(sent);
+      isEchoDue = sent.length > 0;
+      cutOff = 0;
       wrong = null;
       openWrong = null;
     },

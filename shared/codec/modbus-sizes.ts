@@ -34,3 +34,18 @@ export function modbusSizes(bytes: Uint8Array): readonly number[] | 'more' {
 function known(code: number): boolean {
   return COUNTED.has(code) || SIX.has(code) || code === 7 || code === 22 || code === 24;
 }
+
+/** Functions that a slave answers with the request itself: writing of one coil or register, diagnostics, masking. */
+const ANSWERED_ALIKE: ReadonlySet<number> = new Set([5, 6, 8, 22]);
+
+/** True for a request that no slave answers with the same bytes: when they come back, the bus gives back what is sent. */
+export function provesEcho(request: Uint8Array): boolean {
+  const [, code = 0] = request;
+  return known(code) && !ANSWERED_ALIKE.has(code);
+}
+
+/** True when these bytes begin with address and function of the request, or with its refusal. */
+export function beginsAnswer(bytes: Uint8Array, request: Uint8Array): boolean {
+  const [address, code = 0] = bytes;
+  return bytes.length >= 2 && address === request[0] && (code & 0x7f) === request[1];
+}

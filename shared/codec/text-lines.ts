@@ -1,4 +1,4 @@
-import { countUnusual, decodeText, type TextEncodingName } from './text-encoding.ts';
+import { countUnusual, decodeText, type TextEncodingName, UNDECODED } from './text-encoding.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -52,8 +52,9 @@ export class LineReader {
 
   /** What came of the next line, without half of a character or of a control sequence at its end. */
   get begun(): TextLine {
-    const text = decodeText(this.#begun, this.#encoding, { isCut: true });
-    return toLine(text.replace(CUT_SEQUENCE, ''), countUnusual(this.#begun, this.#encoding));
+    const text = idleAsNoise(decodeText(this.#begun, this.#encoding, { isCut: true }), this.#encoding);
+    const plain = text.replace(CUT_SEQUENCE, '');
+    return toLine(plain, countUnusual(this.#begun, this.#encoding), this.#begun);
   }
 
   /** A reader that goes on from here by itself. */
@@ -71,7 +72,8 @@ export class LineReader {
 
   #line(bytes: Uint8Array): TextLine {
     const last = bytes.slice(-this.#mostBytes);
-    return toLine(decodeText(last, this.#encoding), countUnusual(last, this.#encoding));
+    const text = idleAsNoise(decodeText(last, this.#encoding), this.#encoding);
+    return toLine(text, countUnusual(last, this.#encoding), last);
   }
 
   #join(bytes: Uint8Array): Uint8Array {
@@ -81,6 +83,12 @@ export class LineReader {
     joined.set(bytes, this.#begun.length);
     return joined;
   }
+}
+
+/** A line that is disturbed while it is idle gives 0xFF, which is a letter in one encoding, but none that ends a text. */
+function idleAsNoise(text: string, encoding: TextEncodingName): string {
+  if (encoding !== 'windows-1252') return text;
+  return text.replace(/^[\0ÿ]+|[\0ÿ]+$/gu, (noise) => UNDECODED.repeat(noise.length));
 }
 
 /*
@@ -108,20 +116,39 @@ export function cleanLine(line: string): string {
   return toLine(line, 0).text;
 }
 
-function toLine(raw: string, unusual: number): TextLine {
+function toLine(raw: string, unusual: number, bytes?: Uint8Array): TextLine {
   const plain = raw.replace(SEQUENCE, '').replace(FLOW, '');
   const noise = NOISE.test(plain) ? (plain.match(EACH_NOISE)?.length ?? 0) : 0;
-  return { text: noise === 0 ? plain : trimNoise(plain), noise, unusual: Math.max(noise, unusual) };
+  const text = noise === 0 ? plain : trimNoise(plain, bytes !== undefined && endsInOther(bytes));
+  return { text, noise, unusual: Math.max(noise, unusual) };
 }
 
 /** Blanks go with noise that is further out, and stay where there is none. */
-function trimNoise(text: string): string {
+function trimNoise(text: string, endsInText: boolean): string {
   let from = 0;
   for (let at = 0; at < text.length && isNoiseOrBlank(text, at); at++) if (isNoise(text, at)) from = at + 1;
   let until = text.length;
-  for (let at = text.length - 1; at >= from && isNoiseOrBlank(text, at); at--)
+  for (let at = text.length - 1; at >= from && isNoiseOrBlank(text, at); at--) {
+    if (endsInText && text[at] === UNDECODED) break;
     if (isNoise(text, at)) until = at;
+  }
   return text.slice(from, until);
+}
+
+/** As much as the end of an answer has. */
+const END_BYTES = 256;
+
+/**
+ * True when the last characters are those that people write in GB2312: the end of an answer in another encoding, which is
+ * no noise. `STATE=正常` must not become `STATE=`.
+ */
+function endsInOther(bytes: Uint8Array): boolean {
+  const each = String.fromCharCode(...bytes.subarray(-END_BYTES)).replace(SEQUENCE, '');
+  const codes = Array.from(each, (char) => char.charCodeAt(0));
+  const until = codes.findLastIndex((code) => code > 0x20 && code !== 0x7f && code !== 0xff) + 1;
+  const from = codes.findLastIndex((code, at) => at < until && code < 0x80) + 1;
+  const end = Uint8Array.from(codes.slice(from, until));
+  return end.length >= 2 && end.length % 2 === 0 && countUnusual(end, 'gb18030') === 0;
 }
 
 function isNoise(text: string, at: number): boolean {

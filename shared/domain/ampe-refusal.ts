@@ -89,7 +89,7 @@ const MESSAGE_CODES: Readonly<Record<string, AmpeReason>> = {
   E69016: reason('关闭服务时找不到当前任务', 'face not initialised', 'face-order'),
 };
 
-/** Texts of `message` that stand for a reason by themselves. */
+/** Texts of `message` that stand for a reason by themselves; the document does not say which `success` they come with. */
 const TEXTS: Partial<Record<AmpeAction, Readonly<Record<string, AmpeReason>>>> = {
   getIDCardInfo: { 超时: reason('超时', 'no identity card in time', 'card') },
   enterIDNumber: {
@@ -97,6 +97,9 @@ const TEXTS: Partial<Record<AmpeAction, Readonly<Record<string, AmpeReason>>>> =
     取消手输证件号: reason('取消手输证件号', 'typing cancelled', 'person'),
   },
 };
+
+/** The `message` of a refusal that has no other words. */
+const FAILED = '失败';
 
 export interface AmpeRefusal {
   /** As the terminal prints it; `null` when it prints none. */
@@ -106,8 +109,8 @@ export interface AmpeRefusal {
 }
 
 /**
- * Why a message is a refusal, or `null` when it is none. `success` false is one; and a code of failure is one whatever
- * `success` says: `readOnceCPUCardInfo`, `sendCPUCardCommand` and `psamCardColdReset` report failures with `success` true,
+ * Why a message is a refusal, or `null` when it is none. `success` false is one; and a code or text of failure is one
+ * whatever `success` says: `readOnceCPUCardInfo`, `sendCPUCardCommand` and `psamCardColdReset` report failures with `success` true,
  * as a number of zero or less in the text where the card's data would be.
  */
 export function refusalOf(said: AmpeReply | AmpeDelivery): AmpeRefusal | null {
@@ -127,9 +130,9 @@ export function refusalOf(said: AmpeReply | AmpeDelivery): AmpeRefusal | null {
   const bySubCode = subCode === undefined ? null : lookUp(SUB_CODES, subCode);
   if (subCode !== undefined && (bySubCode !== null || success !== true))
     return { code: subCode, reason: bySubCode };
-  if (success) return null;
   const texts = Object.hasOwn(TEXTS, action) ? TEXTS[action as AmpeAction] : undefined;
-  return { code: null, reason: texts === undefined ? null : lookUp(texts, message.trim()) };
+  const byText = texts === undefined ? null : lookUp(texts, message.trim());
+  return success && byText === null && message.trim() !== FAILED ? null : { code: null, reason: byText };
 }
 
 /** The listener of CPU cards reports a search that found none, since version 2.9.8 of the app. */

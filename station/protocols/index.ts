@@ -11,5 +11,6 @@ export {
   encodeMessage,
   type Message,
   notAnswered,
+  quoted,
   type Wire,
 } from './wire/index.ts';

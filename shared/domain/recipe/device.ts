@@ -30,6 +30,8 @@ const question = z
     ...message,
     expect: regex.optional(),
     expectFrame: regex.optional(),
+    /** False for a unit that ends no line. */
+    wholeLines: z.boolean().default(true),
     ampe: z
       .strictObject({
         action: z.enum(AMPE_ACTIONS),

@@ -13,8 +13,11 @@ const PRESENCE_MS = 250;
 /** A port that was just closed may keep its lock for a moment (node-serialport issue 2735). */
 const BUSY_RETRIES_MS = [50, 100, 200] as const;
 
-/** Looking at all programs takes some 20 ms of a processor, and a line begins many runs at once. */
+/** Looking at all programs takes some 20 ms of a processor, and a line begins many runs at once: one look does for all. */
 const SEEN_MS = 5000;
+/** Who has the rights of the system may open a port that is locked; a look of another port's is good for so long. */
+const OTHERS_MS = 2500;
+const SEEN_LATER_MS = 2000;
 
 /** What waits for a listener: the last of it, when a unit talks on. */
 const MOST_WAITING_BYTES = 256 * 1024;
@@ -83,6 +86,7 @@ function createLink(port: SerialPort, holders: PortHolders): ByteLink {
             cause,
           });
     clearInterval(presence);
+    clearInterval(others);
     if (port.isOpen) port.close(() => undefined);
     for (const tell of lostListeners) tell(lost);
   };
@@ -95,9 +99,12 @@ function createLink(port: SerialPort, holders: PortHolders): ByteLink {
     if (port.path.startsWith('/') && (now === null || now !== opened)) lose(null);
   }, PRESENCE_MS);
   // Not every program locks the port that it opens: two that read it get half of the bytes each.
-  void holders.of(port.path, SEEN_MS).then((others) => {
-    if (others.length > 0) lose(busy(port.path, others));
-  });
+  const lookForOthers = (maxAgeMs: number): void =>
+    void holders.of(port.path, maxAgeMs).then((found) => {
+      if (found.length > 0) lose(busy(port.path, found));
+    });
+  const others = setInterval(lookForOthers, OTHERS_MS, SEEN_LATER_MS);
+  lookForOthers(SEEN_MS);
   port.on('error', lose);
   port.on('close', lose);
 
@@ -142,6 +149,7 @@ function createLink(port: SerialPort, holders: PortHolders): ByteLink {
     async [Symbol.asyncDispose]() {
       closing = true;
       clearInterval(presence);
+      clearInterval(others);
       if (!port.isOpen) return;
       if (sending > 0) await unstick();
       await new Promise<void>((resolve) => port.close(() => resolve()));

@@ -1,3 +1,4 @@
+import { cleanLine } from '#shared/codec/text-lines.ts';
 import { type AmpeDelivery, type AmpeReply, readAmpeLine } from '#shared/domain/ampe.ts';
 import type { Wire } from '../wire/index.ts';
 
@@ -41,7 +42,7 @@ export function listenToAmpe(wire: Wire, before: string): AmpeLines {
   return {
     next() {
       for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
-        const message = readAmpeLine(line);
+        const message = readAmpeLine(cleanLine(line));
         if (message !== null) return message;
         heardOther ||= line.trim() !== '';
       }

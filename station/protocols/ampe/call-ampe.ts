@@ -99,6 +99,7 @@ export async function callAmpe(
   const last = failed as { said: AmpeDelivery; refusal: AmpeRefusal } | null;
   if (last !== null) throw refused(last.said, last.refusal);
   if (unclear !== null && !replied) throw undecided(unclear);
+  if (replied && listener !== undefined && !lines.heardOther) throw undelivered(wire, listener, withinMs);
   throw silent(wire, lines, replied ? (listener ?? name ?? '') : (name ?? ''), {
     withinMs,
     taskId,
@@ -160,6 +161,14 @@ function refused(said: AmpeReply | AmpeDelivery, { code, reason }: AmpeRefusal):
 
 function nameOf(said: AmpeReply | AmpeDelivery): string {
   return said.kind === 'reply' ? said.action : said.listener;
+}
+
+/** The terminal is there: it has replied, or was asked nothing. */
+function undelivered({ path }: Wire, listener: AmpeListener, withinMs: number): Fault {
+  return new Fault('device-silent', `${listener} delivered nothing on ${path} in ${withinMs} ms`, {
+    hint: 'Check that what it waits for happened (a card, a person), and that the bridge program passes its deliveries on.',
+    details: { port: path, command: listener, timeoutMs: withinMs },
+  });
 }
 
 function silent(

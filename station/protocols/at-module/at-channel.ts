@@ -3,14 +3,14 @@ import { LineReader } from '#shared/codec/text-lines.ts';
 import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock } from '../../platform/index.ts';
-import { Readability, silent, unreadable } from '../wire/index.ts';
+import { ONLY_ECHO, quoted, Readability, silent, unreadable } from '../wire/index.ts';
 import { KeptLines } from './kept-lines.ts';
 import { type FinalReply, readFinal } from './replies.ts';
 
 /** A module that floods without a line end must not fill the memory. */
 const LONGEST_LINE = 8192;
 /** Told of what is heard and not understood. */
-const FIRST_BYTES = 16;
+const FIRST_BYTES = 256;
 const KEPT_CHARACTERS = 16_384;
 
 /** A module that never stops talking is spoken to all the same. */
@@ -63,7 +63,7 @@ export function createAtChannel(
     }
     for (const line of reader.push(bytes)) {
       current?.readability.add(line);
-      onLine?.(oneBlank(line.text), line.noise > 0);
+      onLine?.(line.text.trim(), line.noise > 0);
     }
   });
   link.onLost((fault) => {
@@ -88,6 +88,7 @@ export function createAtChannel(
         lines: new KeptLines(KEPT_CHARACTERS),
         isAnswered: options.answer === undefined,
         accepted: false,
+        echoed: false,
         heardBytes: 0,
         first: new Uint8Array(),
         readability: new Readability(),
@@ -98,8 +99,8 @@ export function createAtChannel(
         // The module is there and says OK, but not what was asked for: the caller has words for that.
         if (heardSoFar.accepted && options.result === undefined) return heardSoFar.lines.all;
         if (heardSoFar.readability.isUnreadable(reader.begun))
-          throw unreadable({ path: link.path, ...heardSoFar }, shown, 'no text');
-        throw silent(link, shown, options.timeoutMs);
+          throw unreadable({ path: link.path, encoding, ...heardSoFar }, shown, 'no text');
+        throw silent(link, shown, options.timeoutMs, instead(heardSoFar, command));
       });
       // Whichever loses the race below must not become an unhandled rejection.
       answered.catch(() => undefined);
@@ -119,14 +120,25 @@ export function createAtChannel(
     },
   };
 
+  /** What came and is no answer, as the end of a sentence. Half of a line may hold half of a secret, which nothing hides. */
+  function instead({ lines, echoed }: Heard, command: string): string {
+    const begun = oneBlank(reader.begun.text);
+    const told = [...lines.all, ...(hidden.length === 0 && begun !== command ? [begun] : [])].filter(
+      (line) => line !== '',
+    );
+    if (told.length > 0) return `only this came: ${quoted(told.join('\n'))}`;
+    return echoed || begun === command ? ONLY_ECHO : '';
+  }
+
   function collect(command: string, options: ExchangeOptions, shown: string, so: Heard): Promise<string[]> {
     const { result, answer } = options;
     return new Promise((resolve, reject) => {
       onLost = reject;
       onLine = (received, noisy) => {
+        so.echoed ||= received === command;
         if (received === '' || received === command) return;
         const line = hidden.reduce((text, secret) => text.replaceAll(secret, '***'), received);
-        const final = readFinal(line, result, noisy);
+        const final = readFinal(oneBlank(line), result, noisy);
         if (final === null) {
           so.isAnswered ||= answer?.test(line) ?? false;
           so.lines.add(line);
@@ -148,6 +160,8 @@ interface Heard {
   /** A line looked as the answer does. */
   isAnswered: boolean;
   accepted: boolean;
+  /** The command came back. */
+  echoed: boolean;
   heardBytes: number;
   first: Uint8Array;
   readonly readability: Readability;
@@ -156,7 +170,7 @@ interface Heard {
 // eslint-disable-next-line no-control-regex -- removes control characters between the words of a reply
 const UNPRINTABLE = /[\u0000-\u001f\u007f]+/g;
 
-/** Replies are read by their words: noise between them is as good as a blank. */
+/** How a command ended is read by its words: noise between them is as good as a blank. In an answer it stays. */
 function oneBlank(line: string): string {
   return line.replace(UNPRINTABLE, ' ').trim();
 }

@@ -20,7 +20,7 @@ export function readFinal(line: string, result: string | undefined, noisy = fals
   if (code !== null)
     return { kind: 'error', code: code[1]?.toLowerCase() === '0x010b0000' ? 200 : null, text: code[0] };
   if (/busy p\.\.\./.test(line)) return error('200', 'busy p...');
-  if (/(?:^|\W)ERROR$/.test(line)) return error(undefined, 'ERROR');
+  if (/(?:^|\W)ERROR$/.test(line) && !isLog(line, 'ERROR', true)) return error(undefined, 'ERROR');
   // ESP-AT's own word for a network that could not be joined.
   if (line === 'FAIL') return error(undefined, 'FAIL');
   if (result === undefined) return null;
@@ -29,10 +29,20 @@ export function readFinal(line: string, result: string | undefined, noisy = fals
   return async[2] === 'OK' ? { kind: 'done' } : error(async[3], async[0]);
 }
 
-/** `OK` alone, behind noise that ends in anything, or behind text that does not make another word of it. */
+/** `OK` alone, behind noise that ends in anything, or behind characters that make no text. */
 function isOk(line: string, noisy: boolean): boolean {
   if (!line.endsWith('OK') || /\+\w+:\s*OK$/.test(line)) return false;
-  return noisy || (/(?:^|[^\w+])OK$/.test(line) && !line.includes('+'));
+  if (noisy) return !LOG.test(line);
+  return /(?:^|[^\w+])OK$/.test(line) && !line.includes('+') && !isLog(line, 'OK', false);
+}
+
+/** As ESP-IDF writes its log: `I (123) wifi: …`, also with a time. */
+const LOG = /(?:^|\s)[EWIDV] \([\d:.]+\) /;
+
+/** A line of a log that happens to end so: words stand before it. `behindEcho`: the words may be the command, glued to it. */
+function isLog(line: string, end: string, behindEcho: boolean): boolean {
+  const before = line.slice(0, -end.length);
+  return LOG.test(line) || (/[A-Za-z]{3}/.test(before) && !(behindEcho && before.includes('AT')));
 }
 
 function error(code: string | undefined, text: string): FinalReply {

@@ -66,7 +66,7 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
       wire,
       {
         pattern: question.expect ?? question.expectFrame ?? '',
-        on: question.expect === undefined ? 'frame' : 'lines',
+        on: question.expect === undefined ? 'frame' : question.wholeLines ? 'lines' : 'text',
         withinMs: question.withinMs,
         every: false,
         what,

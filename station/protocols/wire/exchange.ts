@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { compilePattern, type Pattern } from '#shared/pattern/index.ts';
 import type { Heard } from './heard.ts';
 import { notAnswered } from './not-answered.ts';
-import type { Wire } from './wire.ts';
+import { UNSURE, type Wire } from './wire.ts';
 
 const LINE_END = { crlf: '\r\n', lf: '\n', cr: '\r', none: '' } as const;
 
@@ -65,20 +65,24 @@ export async function answerOn(wire: Wire, spec: AnswerSpec, signal: AbortSignal
   throw notAnswered(wire, spec);
 }
 
-function lookAtText(spec: AnswerSpec): (heard: Heard) => Answer | null {
+function lookAtText(spec: AnswerSpec): (heard: Heard, isQuiet: boolean) => Answer | null | typeof UNSURE {
   const pattern = compilePattern(spec.pattern, { multiline: true });
   let seen = '';
-  return (heard) => {
-    // A number that is still coming in must not be taken for a shorter one.
+  let isUnsure = false;
+  return (heard, isQuiet) => {
     const text = spec.on === 'text' ? heard.text : heard.lines;
     // A line that is still coming in is not looked at each time that a part of it came.
-    if (text === '' || text === seen) return null;
+    if (text === '' || (text === seen && !(isQuiet && isUnsure))) return isUnsure ? UNSURE : null;
     seen = text;
     spec.onLook?.(pattern, text);
     const matches = pattern.all(text, spec.every ? Infinity : 1);
     const last = matches.at(-1);
+    const end = last === undefined ? 0 : last.index + last[0].length;
+    // A number that is still coming in must not be taken for a shorter one.
+    isUnsure = last !== undefined && end === text.length && !text.endsWith('\n') && !isQuiet;
+    if (isUnsure) return UNSURE;
     if (last === undefined) return null;
-    heard.take(last.index + last[0].length);
+    heard.take(end);
     return { matches, payload: null };
   };
 }

@@ -1,6 +1,8 @@
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { createFrameReader, type CutBytes, type Framing, type WrongChecksum } from '#shared/codec/frames.ts';
+import { beginsAnswer } from '#shared/codec/modbus-sizes.ts';
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
+import { GLITCH_BYTES } from './readability.ts';
 import { laterOf, TextWindow } from './text-window.ts';
 
 const KEPT_FRAMES = 256;
@@ -27,20 +29,25 @@ export interface Heard {
 
 /** Cuts what comes from a unit, and keeps the last of it for whoever looks. */
 export class HeardStore {
+  readonly #framing: Framing | null;
+  readonly #encoding: TextEncodingName;
   readonly #reader: ReturnType<typeof createFrameReader> | null;
-  readonly #startBytes: number;
   #window: TextWindow;
+  #hidden: readonly string[] = [];
+  #sent: Uint8Array = new Uint8Array(0);
   #frames: Uint8Array[] = [];
   #firstFrame = 0;
   #raw = createByteBacklog(KEPT_BYTES);
-  /** Bytes that came before the first in `#raw`. */
+  /** Bytes that came before the first in `#raw`, and before the last send. */
   #rawAt = 0;
+  #sentAt = 0;
   /** How far is taken off; who looks later begins there. */
   #hasTaken = false;
   #taken = { text: { line: 0, character: 0 }, frame: 0, byte: 0 };
 
   constructor(framing: Framing | null, encoding: TextEncodingName) {
-    this.#startBytes = framing?.start.length ?? 0;
+    this.#framing = framing;
+    this.#encoding = encoding;
     this.#reader = framing === null ? null : createFrameReader(framing);
     this.#window = new TextWindow(encoding);
   }
@@ -60,8 +67,33 @@ export class HeardStore {
     this.#firstFrame += this.#frames.length;
     this.#frames = [];
     this.#rawAt += this.#raw.length;
+    this.#sentAt = this.#rawAt;
     this.#raw.take();
+    this.#sent = Uint8Array.from(sent);
     this.#reader?.clear(sent);
+  }
+
+  /** Bytes of any kind since the last send. */
+  get length(): number {
+    return this.#rawAt + this.#raw.length - this.#sentAt;
+  }
+
+  /**
+   * What came behind the bytes that were sent, when they came back first, as on a bus of two wires; `null` when they did
+   * not, and when something is taken off already.
+   */
+  get behindEcho(): HeardStore | null {
+    if (this.#hasTaken || this.#sent.length === 0 || this.#rawAt > this.#sentAt) return null;
+    const all = this.#bytesFrom(this.#sentAt);
+    const at = Buffer.from(all).indexOf(this.#sent);
+    const isFirst = at >= 0 && at <= GLITCH_BYTES && all.subarray(0, at).every((b) => b === 0 || b === 0xff);
+    if (!isFirst) return null;
+    const rest = new HeardStore(this.#framing, this.#encoding);
+    rest.protect(this.#hidden);
+    rest.clear(this.#sent);
+    rest.push(all.subarray(at + this.#sent.length));
+    rest.quiet(() => false);
+    return rest;
   }
 
   /** Something is held that may become a frame, or may be text. */
@@ -90,11 +122,16 @@ export class HeardStore {
     return this.#hasTaken && text.trim() === '' && frames.length === 0 && !this.isHolding;
   }
 
-  /** A frame that was begun, with its start, and not ended; `null` when there is none. */
+  /**
+   * A frame that was begun and not ended: with its start, or as the answer of Modbus to what was sent; `null` when there is
+   * none.
+   */
   get cutFrame(): Uint8Array | null {
     const begun = this.#reader?.held ?? new Uint8Array();
-    const marker = this.#startBytes;
-    return marker > 0 && begun.length >= marker ? begun : null;
+    const marker = this.#framing?.start.length ?? 0;
+    if (marker > 0) return begun.length >= marker ? begun : null;
+    const isModbus = this.#framing?.length === 'modbus';
+    return isModbus && beginsAnswer(begun, this.#sent) ? begun : null;
   }
 
   get wrongChecksum(): WrongChecksum | null {
@@ -110,6 +147,7 @@ export class HeardStore {
   }
 
   protect(secrets: readonly string[]): void {
+    this.#hidden = [...this.#hidden, ...secrets];
     this.#window.protect(secrets);
   }
 

@@ -5,4 +5,4 @@ export { createWire, type Wire } from './wire.ts';
 export type { WireLines } from './set-lines.ts';
 export { answerOn, type Answer, type AnswerSpec, encodeMessage, type Message } from './exchange.ts';
 export { Readability } from './readability.ts';
-export { heardOn, notAnswered, silent, unreadable } from './not-answered.ts';
+export { heardOn, notAnswered, ONLY_ECHO, quoted, silent, unreadable } from './not-answered.ts';

@@ -2,8 +2,10 @@ import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { LineReader } from '#shared/codec/text-lines.ts';
 import { Readability } from './readability.ts';
 
-/** As much as a pattern may be asked to look at. */
+/** So many characters of lines are kept for patterns, and the last line whatever it has. */
 export const KEPT_CHARACTERS = 16_384;
+/** Of a longer line the last bytes are kept: dumps and curves stand in one line. */
+export const LONGEST_LINE_BYTES = 65_536;
 
 /** A place in a text that is still coming in: a line, counted from the first that ever came, and a character of it. */
 export interface TextPlace {
@@ -23,7 +25,7 @@ export class TextWindow {
 
   constructor(encoding: TextEncodingName) {
     this.#encoding = encoding;
-    this.#reader = new LineReader(encoding, KEPT_CHARACTERS);
+    this.#reader = new LineReader(encoding, LONGEST_LINE_BYTES);
   }
 
   push(bytes: Uint8Array): void {
@@ -33,7 +35,7 @@ export class TextWindow {
       this.#characters += shown.length + 1;
       this.#readability.add(line);
     }
-    while (this.#lines.length > 0 && this.#characters + this.#reader.begunBytes > KEPT_CHARACTERS) {
+    while (this.#lines.length > 1 && this.#characters + this.#reader.begunBytes > KEPT_CHARACTERS) {
       this.#characters -= (this.#lines.shift()?.length ?? 0) + 1;
       this.#first += 1;
     }
@@ -45,7 +47,7 @@ export class TextWindow {
     this.#lines = [];
     this.#characters = 0;
     this.#readability = new Readability();
-    this.#reader = new LineReader(this.#encoding, KEPT_CHARACTERS);
+    this.#reader = new LineReader(this.#encoding, LONGEST_LINE_BYTES);
   }
 
   /** A window that goes on from here by itself. */

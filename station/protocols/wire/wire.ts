@@ -14,17 +14,38 @@ const PIECE_BYTES = 8192;
 const LOOKED_BYTES = 4 * 1024 * 1024;
 /** For a protocol that begins to listen later. */
 const KEPT_BYTES = 65_536;
-/** A frame that stops in the middle may have been none. */
+/** A frame that stops in the middle may have been none, and a number that stops has all its digits. */
 const STALLED_MS = 50;
 /** Abort reason of waits that found what they waited for; shared, because creating an Error is expensive. */
 const FOUND = new Fault('cancelled', 'what was waited for came');
+
+/** Said of what was found when it may still become longer: it is looked for again when more came, or nothing for a while. */
+export const UNSURE = Symbol('may become longer');
+
+/** What came since the last send, for the words of a fault. */
+export interface WhatCame {
+  readonly path: string;
+  /** How this device writes its text. */
+  readonly encoding: TextEncodingName;
+  /** What nobody has taken off yet. */
+  readonly heard: Heard;
+  /** Bytes of any kind. */
+  readonly heardBytes: number;
+  /** Nothing has come since an answer was taken off. */
+  readonly isEmptied: boolean;
+  /** It is noise and no text. */
+  readonly isUnreadable: boolean;
+  /** The bytes of a frame that was begun, with its start, and not ended. */
+  readonly cutFrame: Uint8Array | null;
+  /** The first frame that was whole but for its checksum. */
+  readonly wrongChecksum: WrongChecksum | null;
+}
 
 /**
  * One unit's wire with more than one listener: `link` is for a protocol of its own, the rest for steps. What a step
  * looks at is what came since the last byte that anybody sent.
  */
-export interface Wire {
-  readonly path: string;
+export interface Wire extends WhatCame {
   /** The same wire for a protocol: hears everything, also what steps look at. */
   readonly link: ByteLink;
   /** How this device frames its bytes; `null` when it does not. */
@@ -33,29 +54,24 @@ export interface Wire {
   readonly encodeText: EncodeText;
   /** Faults: `port-lost`, the signal's reason. */
   send(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
-  /** What nobody has taken off yet. */
-  readonly heard: Heard;
   /**
    * Hears every text from now on, as it came and whole, however long it is, secrets hidden, until it is disposed of.
    * Texts come while somebody waits.
    */
   listen(hear: (text: string) => void): Disposable;
-  /** Bytes of any kind since the last send. */
-  readonly heardBytes: number;
-  /** Nothing has come since an answer was taken off. */
-  readonly isEmptied: boolean;
-  /** What came since the last send is noise and no text. */
-  readonly isUnreadable: boolean;
-  /** The bytes of a frame that was begun, with its start, and not ended. */
-  readonly cutFrame: Uint8Array | null;
-  /** The first frame since the last send that was whole but for its checksum. */
-  readonly wrongChecksum: WrongChecksum | null;
+  /** What came behind what was sent, when that came back first; `null` when it did not, or when something is taken off. */
+  readonly behindEcho: WhatCame | null;
   /**
    * Waits until `look` finds something, looking again whenever something came; `null` when `withinMs` are over. Several
-   * may wait at the same time: each sees everything, whatever another takes off. Faults: `port-lost`, the signal's
-   * reason, and those of `look`.
+   * may wait at the same time: each sees everything, whatever another takes off. Where `look` is `UNSURE` it looks again
+   * with `isQuiet`, which means that nothing more is on its way. Faults: `port-lost`, the signal's reason, and those of
+   * `look`.
    */
-  until<T>(look: (heard: Heard) => T | null, withinMs: number, signal: AbortSignal): Promise<T | null>;
+  until<T>(
+    look: (heard: Heard, isQuiet: boolean) => T | null | typeof UNSURE,
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<T | null>;
   /** Faults: `port-lost`; `not-configured` for a wire without control lines. */
   setLines(lines: WireLines, signal: AbortSignal): Promise<void>;
   /** 1, 2, 3, …: tells the questions of this wire apart. */
@@ -73,7 +89,9 @@ export function createWire(
   const store = new HeardStore(framing, encoding);
   const unheard = createByteBacklog(UNHEARD_BYTES);
   /** Each tries once, and is true when it is over. */
-  const waiters = new Set<() => boolean>();
+  const waiters = new Set<(isQuiet: boolean) => boolean>();
+  /** Somebody has found something that may become longer. */
+  let isUnsure = false;
   let looked = 0;
   let heardBytes = 0;
   let numbers = 0;
@@ -115,20 +133,22 @@ export function createWire(
     const shown = hidden.reduce((masked, secret) => masked.replaceAll(secret, '***'), decoded);
     for (const tell of listeners) tell(shown);
   }
-  function tryAll(): boolean {
-    return [...waiters].filter((attempt) => attempt()).length > 0;
+  function tryAll(isQuiet = false): boolean {
+    isUnsure = false;
+    return [...waiters].filter((attempt) => attempt(isQuiet)).length > 0;
+  }
+  function tryWhenQuiet(): void {
+    store.quiet(tryAll);
+    tryAll(true);
   }
   /** What may be a frame or text is decided when nothing comes for a while. */
   function awaitQuiet(): void {
     stalled?.abort(FOUND);
     stalled = null;
-    if (waiters.size === 0 || !store.isHolding) return;
+    if (waiters.size === 0 || !(store.isHolding || isUnsure)) return;
     const own = new AbortController();
     stalled = own;
-    clock.sleep(framing?.silenceMs ?? STALLED_MS, own.signal).then(
-      () => store.quiet(tryAll),
-      () => undefined,
-    );
+    clock.sleep(framing?.silenceMs ?? STALLED_MS, own.signal).then(tryWhenQuiet, () => undefined);
   }
 
   const send = async (bytes: Uint8Array, signal?: AbortSignal): Promise<void> => {
@@ -141,6 +161,7 @@ export function createWire(
 
   return {
     path: port.path,
+    encoding,
     framing,
     encodeText: createTextEncoder(encoding),
     link: {
@@ -180,21 +201,42 @@ export function createWire(
     get wrongChecksum() {
       return store.wrongChecksum;
     },
+    get behindEcho() {
+      const behind = store.behindEcho;
+      if (behind === null) return null;
+      const { path } = port;
+      const { length: heardBytes, isEmptied, isUnreadable, cutFrame, wrongChecksum } = behind;
+      return {
+        path,
+        encoding,
+        heard: behind.view(),
+        heardBytes,
+        isEmptied,
+        isUnreadable,
+        cutFrame,
+        wrongChecksum,
+      };
+    },
     nextNumber: () => ++numbers,
     protect(secrets) {
       hidden = secrets.filter((secret) => secret !== '');
       store.protect(hidden);
     },
-    async until<T>(look: (heard: Heard) => T | null, withinMs: number, signal: AbortSignal) {
+    async until<T>(
+      look: (heard: Heard, isQuiet: boolean) => T | null | typeof UNSURE,
+      withinMs: number,
+      signal: AbortSignal,
+    ) {
       throwIfAborted(signal);
       const over = new AbortController();
       const { promise, resolve, reject } = Promise.withResolvers<T | null>();
       const own = store.view();
-      const attempt = (): boolean => {
+      const attempt = (isQuiet: boolean): boolean => {
         try {
           // What came before the cable was pulled counts.
-          const found = look(own);
-          if (found !== null) resolve(found);
+          const found = look(own, isQuiet || lost !== null);
+          if (found === UNSURE) isUnsure = true;
+          if (found !== null && found !== UNSURE) resolve(found);
           else if (lost === null || unheard.length > 0) return false;
           else reject(lost);
         } catch (error) {
@@ -203,13 +245,13 @@ export function createWire(
         waiters.delete(attempt);
         return true;
       };
-      if (!attempt()) {
+      if (!attempt(false)) {
         waiters.add(attempt);
         hear();
-        if (lost !== null && waiters.has(attempt)) attempt();
+        if (lost !== null && waiters.has(attempt)) attempt(true);
       }
       clock.sleep(withinMs, AbortSignal.any([signal, over.signal])).then(() => {
-        if (waiters.has(attempt)) store.quiet(tryAll);
+        if (waiters.has(attempt)) tryWhenQuiet();
         resolve(null);
       }, reject);
       try {

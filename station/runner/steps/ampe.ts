@@ -6,7 +6,7 @@ import { type AmpeValue, callAmpe, decoded } from '../../protocols/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { filledSpecs } from './conversation.ts';
 import { held, judge, toValue } from './judge.ts';
-import { MOST_KEPT_CHARACTERS, shortened } from './shortened.ts';
+import { kept, shortened } from './shortened.ts';
 
 /** One request to a terminal, and what its reply or the delivery after it must say. */
 export async function ampe(step: StepOf<'ampe'>, run: RunContext, signal: AbortSignal): Promise<void> {
@@ -71,12 +71,4 @@ function filled(param: AmpeParam, run: RunContext): AmpeValue {
   if (isFileAsBase64(param)) return Buffer.from(run.files.get(param.base64Of) ?? []).toString('base64');
   if (Array.isArray(param)) return (param as readonly AmpeParam[]).map((item) => filled(item, run));
   return filledParams(param as StepOf<'ampe'>['params'], run);
-}
-
-/** A variable stands in the record of its step. Faults: `recipe-invalid` for one that is too long for that. */
-function kept(text: string, path: string): string {
-  if (text.length <= MOST_KEPT_CHARACTERS) return text;
-  throw new Fault('recipe-invalid', `${path} has ${text.length} characters, too many for a variable`, {
-    hint: `A variable holds at most ${MOST_KEPT_CHARACTERS} characters: measure this value instead.`,
-  });
 }

@@ -1,6 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/domain/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
+import { quoted } from '../../protocols/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { filledSpecs, keep } from './conversation.ts';
 import { judge, measured } from './judge.ts';
@@ -20,7 +21,8 @@ export async function atCommand(
   const pattern = compilePattern(run.scope.pattern(step.expect), { multiline: true });
   const matches = pattern.all(answer, every ? Infinity : 1);
   if (matches.length === 0) {
-    throw new Fault('limit-exceeded', `${step.send}: the answer does not match /${step.expect}/`, {
+    const came = quoted(answer);
+    throw new Fault('limit-exceeded', `${step.send}: the answer does not match /${step.expect}/: ${came}`, {
       hint: 'The recording has the whole answer.',
       details: { command: step.send, value: answer.slice(0, 200), limits: step.expect },
     });

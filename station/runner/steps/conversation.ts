@@ -2,6 +2,7 @@ import type { Capture, MeasurementSpec, StepOf } from '#shared/domain/recipe/ind
 import { answerOn, encodeMessage, type Message } from '../../protocols/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { type FilledSpec, groupOf, isNumeric, judge, measured, toValue } from './judge.ts';
+import { kept } from './shortened.ts';
 
 type Saying = Pick<StepOf<'request'>, 'text' | 'end' | 'hex' | 'frame'>;
 type Hearing = Pick<
@@ -65,7 +66,8 @@ export function keep(
   for (const [name, given] of Object.entries(capture)) {
     const spec = typeof given === 'object' ? given : { group: given, as: 'text' as const };
     const { group, as, scale } = spec;
-    run.scope.set(name, String(toValue(groupOf(match, group, name, what), { name, as, scale }, what)));
+    const text = String(toValue(groupOf(match, group, name, what), { name, as, scale }, what));
+    run.scope.set(name, kept(text, `${what}: ${name}`));
   }
 }
 

@@ -7,6 +7,7 @@ import { decoded } from '../../protocols/index.ts';
 import type { MeasuredAt } from '../../store/index.ts';
 import type { Measured, RunContext } from '../run-context.ts';
 import type { FilledLimits } from '../run-scope.ts';
+import { MOST_KEPT_CHARACTERS, shortened } from './shortened.ts';
 
 /** What a person reads of a fault; the record has all of it. */
 const MOST_TOLD = 20;
@@ -70,7 +71,10 @@ export function measured(
         return { name, unit, value: as === 'number' ? toNumber(text, name, what) : text };
       });
       const value = toValue(groupOf(match, spec.group ?? 0, spec.name, what), spec, what);
-      return held(spec.name, value, spec.limits, spec.unit ?? null, at ?? null);
+      const whole = held(spec.name, value, spec.limits, spec.unit ?? null, at ?? null);
+      // A dump is held whole against its limits, and named in the record by its beginning, length and digest.
+      const isDump = typeof value === 'string' && value.length > MOST_KEPT_CHARACTERS;
+      return isDump ? { ...whole, value: shortened(value) } : whole;
     }),
   );
 }

@@ -72,7 +72,12 @@ export const channel = z.int().min(0).max(63);
 export const flag = z.boolean();
 
 export const measurementName = z.string().min(1).max(48);
-export const value = z.union([z.string().max(MAX_VALUE_CHARS), z.number(), z.boolean()], {
+/** From 2^53 on numbers lack some integers: what the unit said may have been another one. */
+const number = z.number().refine((given) => Math.abs(given) <= Number.MAX_SAFE_INTEGER, {
+  error: ({ input }) =>
+    `${String(input)} is more than a number keeps digit by digit (9007199254740991): give the text that the unit said`,
+});
+export const value = z.union([z.string().max(MAX_VALUE_CHARS), number, z.boolean()], {
   // JSON, in which values come from the process of a script, has no NaN.
   error: `a value is a number (not NaN), a text of at most ${MAX_VALUE_CHARS} characters, true or false`,
 });

@@ -131,6 +131,22 @@ describe('what a device says', () => {
     expect(await peer.next(down)).toMatchObject({ code: 406 });
   });
 
+  it('keeps numbers digit by digit: those with more digits than a number has are texts', async () => {
+    const triple = nextTriple();
+    const topic = (way: string): string => `$thing/${way}/property/${PRODUCT}/${triple.deviceName}`;
+    await using peer = await connectPeer(bench.mqttPort, loginFor(triple));
+    await peer.client.subscribeAsync(topic('down'), { qos: 1 });
+    const reply = peer.next(topic('down'));
+    const params = '{"uid":12345678901234567890,"count":9007199254740991,"ma":[0.1,1e400]}';
+    await peer.client.publishAsync(topic('up'), `{"method":"report","params":${params}}`);
+    expect(await reply).toMatchObject({ code: 0 });
+    expect((await device(triple)).properties).toEqual({
+      uid: '12345678901234567890',
+      count: 9_007_199_254_740_991,
+      ma: [0.1, '1e400'],
+    });
+  });
+
   it('posts events, binds, and reports its firmware version', async () => {
     const triple = nextTriple();
     const own = `${PRODUCT}/${triple.deviceName}`;

@@ -84,9 +84,13 @@ describe('a control', () => {
     const { clientToken } = await peer.next(topic('down', triple));
     await peer.client.publishAsync(
       topic('up', triple),
-      JSON.stringify({ method: 'action_reply', clientToken, code: 0, status: 'open', response: { ok: 1 } }),
+      `{"method":"action_reply","clientToken":"${String(clientToken)}","code":0,"status":"open","response":{"ok":1,"id":12345678901234567890}}`,
     );
-    expect(await asked).toEqual({ code: 0, status: 'open', response: { ok: 1 } });
+    expect(await asked).toEqual({
+      code: 0,
+      status: 'open',
+      response: { ok: 1, id: '12345678901234567890' },
+    });
     expect(peer.client.connected).toBe(true);
   });
 

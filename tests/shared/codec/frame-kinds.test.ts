@@ -101,6 +101,60 @@ describe('frames of Modbus RTU', () => {
     expect(reader.wrong).toBeNull();
   });
 
+  it('behind the echo of the request: a read shows that the bus has one, and no echo is an answer from then on', () => {
+    const reader = createFrameReader(MODBUS);
+    const [read, write, value] = ['010300040001', '010600040007', '0103020007'].map((body) =>
+      hex(encoded(MODBUS, body)),
+    );
+    const hearAfter = (sent = hex(''), ...came: (Uint8Array | undefined)[]): string[] => {
+      reader.clear(sent);
+      return hear(reader, ...came.map((bytes) => bytes ?? hex('')), 'quiet').frames;
+    };
+    // A unit answers the writing of one register with the request itself: nothing is known yet.
+    expect(hearAfter(write, write)).toEqual(['010600040007']);
+    expect(hearAfter(read, hex('00'), read, hex('ff'), value)).toEqual(['0103020007']);
+    expect(hearAfter(write, write)).toEqual([]);
+    expect(hearAfter(write, write, write)).toEqual(['010600040007']);
+  });
+
+  it('behind noise that looks like the beginning of a frame have their own wrong CRC, or none', () => {
+    const reader = createFrameReader(MODBUS);
+    const read = hex(encoded(MODBUS, '010300040001'));
+    const value = hex(encoded(MODBUS, '0103020007'));
+    reader.clear(read);
+    expect(hear(reader, hex('ff'), value, hex('ff'), 'quiet').frames).toEqual(['0103020007']);
+    expect(reader.wrong).toBeNull();
+    reader.clear(read);
+    expect(hear(reader, hex('ff'), value.with(4, 8), 'quiet').frames).toEqual([]);
+    expect(reader.wrong?.received).toBe(toHex(value.subarray(5)).toUpperCase());
+  });
+
+  it('are no wrong CRC where noise alone came; one wrong byte of the answer is', () => {
+    const reader = createFrameReader(MODBUS);
+    const read = hex(encoded(MODBUS, '010300040001'));
+    const value = hex(encoded(MODBUS, '0103020007'));
+    const wrongAfter = (bytes: Uint8Array): boolean => {
+      reader.clear(read);
+      hear(reader, bytes, 'quiet');
+      return reader.wrong !== null;
+    };
+    // Bytes that a receiver at another rate made of an answer; with functions of Modbus among them.
+    expect(wrongAfter(hex('e6980678800386e00798060180 05f80210fe'))).toBe(false);
+    for (const [at, byte] of [
+      [0, 0x11],
+      [1, 0x04],
+      [3, 0x80],
+      [6, 0x00],
+    ] as const)
+      expect(wrongAfter(value.with(at, byte))).toBe(true);
+  });
+
+  it('by silence with a zero behind them: the zero may be noise, or the end of the checksum', () => {
+    const value = encoded(BY_SILENCE, '0103020007');
+    const { frames } = hear(createFrameReader(BY_SILENCE), hex(`${value}00`), 'quiet');
+    expect(frames).toContain('0103020007');
+  });
+
   it('that stop in the middle are no wrong CRC', () => {
     const reader = createFrameReader(MODBUS);
     hear(reader, hex('010306022b0000'), 'quiet');

@@ -34,6 +34,22 @@ describe('a line as a person reads it', () => {
     expect(read('V=3\xff01\n', 'V=3\x0001\n')).toEqual(['V=3\ufffd01', 'V=3\x0001']);
   });
 
+  it('keeps the end of an answer in another encoding, which is no noise, and so is refused', () => {
+    const state = Buffer.from('53543dd5fdb3a3', 'hex'); // ST=正常 in GB18030
+    const behind = ['', '\0', '\xff', '\x1b[0m', ' \x1b[0m\0'].map((text) =>
+      Buffer.concat([state, bytes(text)]),
+    );
+    for (const line of behind) expect(read(line, '\r\n')[0]).toMatch(/^ST=\ufffd{4,5} ?$/u);
+    // Bytes at random are no Chinese that anybody writes.
+    expect(read('ST=1\xfe\x80\r\n', 'ST=1\xe0\r\n')).toEqual(['ST=1', 'ST=1']);
+  });
+
+  it('of windows-1252 is without 0xFF at its ends, where it is a letter, and keeps it within', () => {
+    const reader = new LineReader('windows-1252', 100);
+    const [line] = reader.push(bytes('\0\xffTroms\xff \xb0C\xff\0\n'));
+    expect(line?.text).toBe('Tromsÿ °C');
+  });
+
   it('that has none of it is the same', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {

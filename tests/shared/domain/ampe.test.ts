@@ -115,6 +115,9 @@ describe('a refusal', () => {
     ['enterIDNumber', { success: false, message: ' 取消手输证件号 ' }, null, '取消手输证件号'],
     ['getIDCardInfo', { success: 'false', message: '超时', 'message ': '超时' }, null, '超时'],
     ['speech', { success: false, message: 'anything' }, null, undefined],
+    ['getIDCardInfo', { 'message ': '超时', data: {} }, null, '超时'],
+    ['enterIDNumber', { 'message ': '手输证件号超时', data: {} }, null, '手输证件号超时'],
+    ['startBuzzer', { 'message ': '失败' }, null, undefined],
     ['sendCPUCardApduCommands', { success: false, 'message ': '失败:-2', message: '' }, '-2', '执行APDU失败'],
   ] as const)('of %s %j has code %s', (action, message, code, zh) => {
     const refusal = refusalOf(reply(action, message));
@@ -131,6 +134,8 @@ describe('a refusal', () => {
     ['getSecondaryScreenState', { data: { getSecondaryScreenState: -1 } }],
     ['toString', { success: 'true' }],
     ['speech', { success: 'success' }],
+    ['closeIDCardInfo', { message: '关闭成功' }],
+    ['speech', { 'message ': '超时' }],
   ] as const)('is not %s %j', (action, message) => {
     expect(refusalOf(reply(action, message))).toBeNull();
   });

@@ -124,9 +124,12 @@ describe('what is heard and not understood', () => {
     );
   });
 
-  it('Chinese text that is read as UTF-8 has another remedy than noise', async () => {
-    const hintAfter = async (bytes: Uint8Array): Promise<string | null> => {
-      const { wire, say, clock } = unit();
+  it('Chinese text that is read in another encoding has another remedy than noise', async () => {
+    const hintAfter = async (
+      bytes: Uint8Array,
+      encoding: TextEncodingName = 'utf-8',
+    ): Promise<string | null> => {
+      const { wire, say, clock } = unit(null, encoding);
       say(bytes);
       const asked = { pattern: '^V=', on: 'lines', withinMs: 100, every: false, what: 'Q' } as const;
       const fault = faultOf(() => answerOn(wire, asked, never));
@@ -134,7 +137,15 @@ describe('what is heard and not understood', () => {
       return (await fault).hint;
     };
     // 电压=正常
-    expect(await hintAfter(hex('b5e7d1b93dd5fdb3a3 0d0a'))).toMatch(/encoding: gb18030/);
+    const gb18030 = hex('b5e7d1b93dd5fdb3a3 0d0a');
+    expect(await hintAfter(gb18030)).toMatch(/encoding: gb18030/);
+    expect(await hintAfter(Buffer.concat([Buffer.from('READY\r\n'), gb18030]))).toMatch(/encoding: gb18030/);
+    expect(await hintAfter(gb18030, 'gb18030')).toMatch(/recording/);
+    const utf8 = Buffer.from('电压=正常\r\n');
+    expect(await hintAfter(utf8, 'gb18030')).toMatch(/in UTF-8: leave device\.serial\.encoding out/);
+    expect(await hintAfter(utf8)).toMatch(/recording/);
+    // Chinese characters that nobody writes: bytes at random.
+    expect(await hintAfter(hex('90919a850d0a90910d0a'))).toMatch(/baud rate/);
     for (const noise of [
       'c144c3bdb831b28d0a',
       'e698067880fe86e0789806e68000f8',
@@ -252,6 +263,103 @@ describe('text and frames on one wire', () => {
       say(said);
       expect(await hear('^8203$', 'frame')).toMatch(fault);
     }
+  });
+});
+
+describe('what was sent and came back', () => {
+  const MODBUS: Framing = {
+    start: hex(''),
+    length: 'modbus',
+    checksum: { kind: 'crc16-modbus', order: 'little' },
+    maxPayloadBytes: 256,
+  };
+  const READ = hex('0103000400 01c5cb');
+  const ANSWER = hex('0103020007f986');
+
+  it.each([
+    [
+      'alone',
+      hex(''),
+      /^device-silent no answer to Q on port in 1000 ms: only what was sent came back \(echo\)$/,
+    ],
+    ['and a byte of the driver', hex('00'), /^device-silent/],
+    [
+      'in front of a wrong CRC',
+      hex('0103020008f986'),
+      /^device-garbled .*\(behind the echo .* checksum: F986, not B982$/,
+    ],
+    [
+      'in front of half an answer',
+      ANSWER.subarray(0, 4),
+      /^device-garbled .*\(behind the echo .* after 4 bytes: 01 03 02 00$/,
+    ],
+    ['in front of noise', hex('f8e0fe80c7e1f8'), /^device-unreadable .* 7 bytes after Q/],
+    ['in front of another answer', ANSWER, /^limit-exceeded Q: the answer does not match \S+ "0103020007"$/],
+  ] as const)('%s is not the answer', async (_what, behind, told) => {
+    const { wire, say, hear } = unit(MODBUS);
+    await wire.send(READ);
+    say(READ, behind);
+    expect(await hear('^010304', 'frame')).toMatch(told);
+  });
+
+  it('is not the answer of a console either, and what is taken off does not come again', async () => {
+    const { wire, say, hear } = unit();
+    await wire.send(hex('56 3f 0d 0a'));
+    say('V?\r\n');
+    expect(await hear('^V=')).toMatch(/^device-silent .*\(echo\)$/);
+    say('ERR 7\r\n');
+    expect(await hear('^V=')).toMatch(/: "ERR 7"$/);
+    expect(await hear('^ERR')).toBe('ERR');
+    say('ERR 8\r\n');
+    expect(await hear('^V=')).toMatch(/: " 7\\nERR 8"$/);
+  });
+
+  it('without its end, as half of an answer of Modbus, is no noise', async () => {
+    const { wire, say, hear } = unit(MODBUS);
+    await wire.send(READ);
+    say(ANSWER.subarray(0, 5));
+    expect(await hear('^0103', 'frame')).toMatch(/^device-garbled .* stops in a frame, after 5 bytes/);
+  });
+});
+
+describe('a line', () => {
+  it('without an end is told as that, with a blank at its end as it is', async () => {
+    const open = unit();
+    open.say('V=3301');
+    expect(await open.hear('^V=\\d+$')).toBe(
+      'limit-exceeded Q: the answer matches, but its line does not end: "V=3301"',
+    );
+    expect(await open.hear('^V=\\d+$', 'text')).toBe('V=3301');
+    const blank = unit();
+    blank.say('V=3301 \r\n');
+    expect(await blank.hear('^V=\\d+$')).toMatch(/: "V=3301 "$/);
+  });
+
+  it('without an end is not taken for a shorter one while it comes in', async () => {
+    const { wire, say, clock } = unit();
+    const hearNumber = async (...said: string[]): Promise<string | undefined> => {
+      const spec = { pattern: 'V=(\\d+)', on: 'text', withinMs: 500, every: false, what: 'Q' } as const;
+      const answer = answerOn(wire, spec, never);
+      for (const part of said) {
+        say(part);
+        await clock.pass(30);
+      }
+      await clock.pass(30);
+      return (await answer).matches[0]?.[1];
+    };
+    expect(await hearNumber('V=', '8', '12')).toBe('812');
+    expect(await hearNumber('\nV=8', '13 mV')).toBe('813');
+    // What is still not certain when the time is over is taken as it is.
+    expect(await hearNumber('\nV=', ...Array.from({ length: 16 }, () => '7'))).toMatch(/^7{16}$/);
+  });
+
+  it('of 60,000 characters is looked at whole, a longer one from its end, which is told', async () => {
+    const { say, hear } = unit();
+    const dump = (bytes: number): string => `DUMP ${'A5'.repeat(bytes)} END\r\n`;
+    say(dump(30_000), 'I (42) log\r\n');
+    expect(await hear('^DUMP (?:[0-9A-F]{2})+ END$')).toHaveLength(60_009);
+    say(dump(40_000));
+    expect(await hear('^DUMP')).toMatch(/; only the last 65536 bytes of a longer line are looked at$/);
   });
 });
 

@@ -10,7 +10,10 @@ import { type PeerLine, peerRecipe, startPeers } from '../support/peer-line.ts';
 type Message = Readonly<Record<string, unknown>>;
 
 /** A terminal made for one test, behind a bridge over TCP; keeps what it was asked. */
-async function startTerminal(answer: (request: Message) => readonly object[], sn: unknown = 'SN000042') {
+async function startTerminal(
+  answer: (request: Message) => readonly (object | string)[],
+  sn: unknown = 'SN000042',
+) {
   const asked: Message[] = [];
   const server = createServer((socket) => {
     let rest = '';
@@ -29,7 +32,8 @@ async function startTerminal(answer: (request: Message) => readonly object[], sn
           continue;
         }
         asked.push(request);
-        for (const message of answer(request)) socket.write(`${JSON.stringify(message)}\n`);
+        for (const said of answer(request))
+          socket.write(`${typeof said === 'string' ? said : JSON.stringify(said)}\n`);
       }
     });
   });
@@ -159,6 +163,17 @@ describe('a request to a terminal', () => {
     expect(awaited.result).toMatchObject({ outcome: 'FAIL', failure: { code: 'device-garbled' } });
   });
 
+  it.each(['\u001b[0;32m%s\u001b[0m', '\0%s\0\r', '%s\u001b[K\u0007'])(
+    'is answered by a line with colours and noise at its ends (%j)',
+    async (around) => {
+      using terminal = await startTerminal((request) => [
+        around.replace('%s', JSON.stringify(reply(request))),
+      ]);
+      const { result } = await run(terminal.path, `- { verb: ampe, action: speechStop, withinMs: 500 }`);
+      expect(result).toMatchObject({ outcome: 'PASS' });
+    },
+  );
+
   it('is answered by the reply, not by the echo of the line', async () => {
     using terminal = await startTerminal((request) => [request, reply(request)]);
     const { result } = await run(terminal.path, `- { verb: ampe, action: speechStop }`);
@@ -286,7 +301,10 @@ describe('a listener of a terminal', () => {
       message: 'the terminal refused CPUCardListener: no card found (寻卡失败), code -1',
     });
     answers = (request) => [reply(request)];
-    expect(await failure()).toMatchObject({ code: 'device-silent', details: { command: 'CPUCardListener' } });
+    expect(await failure()).toMatchObject({
+      code: 'device-silent',
+      message: /^CPUCardListener delivered nothing on \S+ in 150 ms$/,
+    });
     answers = (request) => [reply(request, { success: false, message: 'busy' })];
     expect(await failure()).toMatchObject({
       code: 'device-rejected',

@@ -49,6 +49,17 @@ it('and without the setting its text is refused, with the setting named', async 
   expect(measured).toEqual({});
 });
 
+it.each(['41004200', '4142ff'])(
+  'a text with noise between its characters (%s) is not recorded',
+  async (bytes) => {
+    const name = `- { verb: request, name: name, text: 'NAME?', expect: '^N=(.*)$', measure: [{ name: name, group: 1 }] }`;
+    const noisy = Buffer.concat([Buffer.from('N='), Buffer.from(bytes, 'hex'), Buffer.from('C\r\n')]);
+    const { result, measured } = await run(name, (_bytes, say) => say(noisy));
+    expect(result.failure?.code).toBe('device-garbled');
+    expect(measured).toEqual({});
+  },
+);
+
 it('each number is recorded as it was said, or not at all', async () => {
   const said = [
     '812',
@@ -96,3 +107,69 @@ it(
     await expectSameAgain(`${line?.dir ?? ''}/station`, result, 1);
   },
 );
+
+/** The same device as an AT module; `answer` comes before the OK of `AT+X`. */
+async function runAt(step: string, answer: string) {
+  const text = peerRecipe(`- { verb: at-command, name: x, send: AT+X, ${step} }`)
+    .replace('profile: described', 'profile: at-module')
+    .replace(/ {2}identify:\n.*\n/, '');
+  line = await startPeers(text, [
+    (bytes, say) => {
+      const asked = bytes.toString();
+      if (asked.includes('TCMODULE')) say('Module Mac addr: a2b716ca2c1d\r\n');
+      say(asked.includes('AT+X') ? Buffer.from(`${answer}\r\nOK\r\n`, 'latin1') : 'OK\r\n');
+    },
+  ]);
+  const result = await line.run();
+  return { result, measured: line.station.store.runs.measurements(result.runId).map(({ value }) => value) };
+}
+
+it('an AT module’s text with noise between its characters is not recorded', async () => {
+  const name = `expect: '^\\+X:(.*)$', measure: [{ name: x, group: 1 }]`;
+  const good = await runAt(name, '\0\x1b[0;32m+X:ab c\x1b[0m\xff');
+  expect(good).toMatchObject({ result: { outcome: 'PASS' }, measured: ['ab c'] });
+  await line?.[Symbol.asyncDispose]();
+  const noisy = await runAt(name, '+X:ab\0c');
+  expect(noisy).toMatchObject({ result: { failure: { code: 'device-garbled' } }, measured: [] });
+});
+
+it('an AT module’s answer that does not match is told', async () => {
+  const { result } = await runAt(`expect: '^\\+X:(\\d+)$'`, '+X:none');
+  expect(result.failure?.message).toBe(String.raw`AT+X: the answer does not match /^\+X:(\d+)$/: "+X:none"`);
+});
+
+it('a unit that ends no line is identified where the question says so', async () => {
+  const asking = (more: string): string =>
+    peerRecipe('- { verb: wait, ms: 1 }').replace(
+      /text: 'MAC\?'.*/,
+      () => `text: 'ID?', withinMs: 300, ${more} }`,
+    );
+  const identified = async (more: string): Promise<RunResult> => {
+    line = await startPeers(asking(`${more}expect: '^ID (?<mac>[0-9A-F]{12})$'`), [
+      (bytes, say) => (bytes.includes('ID?') ? say('ID A4C138000001') : undefined),
+    ]);
+    const result = await line.run();
+    await line[Symbol.asyncDispose]();
+    return result;
+  };
+  expect(await identified('wholeLines: false, ')).toMatchObject({ outcome: 'PASS', chipId: 'A4C138000001' });
+  expect((await identified('')).failure).toMatchObject({
+    message: 'ID?: the answer matches, but its line does not end: "ID A4C138000001"',
+    hint: /wholeLines: false beside the pattern/,
+  });
+});
+
+it('a dump in one line is held whole against its limits, and stands in the record by its digest', async () => {
+  const step = (more: string): string =>
+    `- { verb: request, name: dump, text: 'DUMP?', expect: '^DUMP (\\S+)$', withinMs: 1500, ${more} }`;
+  const measure = `measure: [{ name: dump, group: 1, limits: { pattern: '^(?:A5)+5A$' } }]`;
+  const peer: Peer = (bytes, say) => {
+    if (bytes.includes('DUMP?')) say(`DUMP ${'A5'.repeat(20_000)}5A\r\n`);
+  };
+  const { result, measured } = await run(step(measure), peer);
+  expect(result.outcome).toBe('PASS');
+  expect(measured['dump']).toMatch(/^(?:A5){16}… \(40002 characters, SHA-256 [0-9a-f]{64}\)$/);
+  await line?.[Symbol.asyncDispose]();
+  const captured = await run(step('capture: { dump: 1 }'), peer);
+  expect(captured.result.failure?.message).toBe('DUMP?: dump has 40002 characters, too many for a variable');
+});

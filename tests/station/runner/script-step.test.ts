@@ -127,6 +127,10 @@ describe('what a person reads of a script', () => {
 
   it.each([
     ["await measure('ma', NaN)", /^\S+: measure ma: a value is a number \(not NaN\)/],
+    [
+      "await measure('id', Number('9007199254740993'))",
+      /measure id: 9007199254740992 is more than a number keeps digit by digit .*: give the text that the unit said$/,
+    ],
     ["await measure('ma', undefined)", /measure ma: a value is a number/],
     ["await set('lot', { a: 1 })", /set lot: a value is a number/],
     ["await set('lot', Number('x'))", /set lot: a value is a number/],

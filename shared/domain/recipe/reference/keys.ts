@@ -205,7 +205,9 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
     'Regular expression on the payload of a frame in upper-case hex without blanks. Either `expect` or `expectFrame`.',
     '^86(?<level>....)$',
   ),
-  wholeLines: key('`false`: the pattern is also looked for in a line whose end has not come yet.'),
+  wholeLines: key(
+    '`false`: the pattern is also looked for in a line whose end has not come yet; what it finds at the end counts once nothing more comes for 50 ms.',
+  ),
   withinMs: key('How long the answer is awaited, in milliseconds.', 3000),
   answerMs: key('How long the answer is awaited, in milliseconds.', 60_000),
   capture: key('Variables for later steps: name to group of the pattern, or to `{ group, as, scale }`.', {

@@ -144,7 +144,8 @@ const register: Command = async (session, { form }) => {
 
 const restore: Command = async (session, { form }) => {
   await thinking(session);
-  if (form === 'test') return session.write.answer('+TCRESTORE: CLEAR CONFIG AND RESET');
+  if (form === 'test')
+    return session.write.answer(session.write.field('TCRESTORE', 'CLEAR CONFIG AND RESET'));
   if (form !== 'execute') return session.write.unknown();
   if (session.link.running) return session.write.cme(208);
   session.write.accepted();

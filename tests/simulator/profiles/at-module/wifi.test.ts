@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AT_COMMANDS } from '#shared/domain/at-module.ts';
 
 import { TestBench } from '../../support/bench.ts';
 import { TestBroker } from '../../support/broker.ts';
@@ -28,7 +29,9 @@ describe('the Wi-Fi of an AT module', () => {
       expect(await terminal.ask('AT+CIPSTATUS')).toContain('STATUS:2');
       await terminal.ask(SET, /TCDEVINFOSET:OK\r\n/);
       expect(await terminal.ask('AT+TCMQTTSTATE?')).toBe('+TCMQTTSTATE:0\r\n\r\nOK\r\n');
-      expect(terminal.all.slice(from)).not.toMatch(/^\+\w+: /m);
+      const commands = slot === 1 ? Object.values(AT_COMMANDS) : [];
+      for (const command of commands) await terminal.ask(`${command}=?`, /OK\r\n|ERROR/);
+      expect(terminal.all.slice(from)).not.toMatch(/^\+[\w ]+: /m);
     }
   });
 

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
-import { createPortHolders, namesOf } from '../../../../station/drivers/serial/port-holders.ts';
+import {
+  createPortHolders,
+  namesOf,
+  type PortHolder,
+} from '../../../../station/drivers/serial/port-holders.ts';
 import { createSerialPorts } from '../../../../station/drivers/serial/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -62,6 +66,25 @@ describe('who has a port open', () => {
       }
     },
   );
+});
+
+it('work on a port ends when another program opens it later', async () => {
+  const pair = openPty(loadLibc());
+  const found: PortHolder[] = [];
+  try {
+    await using link = await createSerialPorts({ of: () => Promise.resolve(found) }).open(
+      pair.path,
+      SETTINGS,
+      never,
+    );
+    const lost = new Promise((resolve) => link.onLost(resolve));
+    await sleep(20);
+    await link.write(Buffer.from('x'));
+    found.push({ pid: 7, name: 'minicom' });
+    expect(await lost).toMatchObject({ code: 'port-busy', message: /^minicom \(process 7\) has/ });
+  } finally {
+    pair.close();
+  }
 });
 
 describe('a port that takes no bytes', () => {

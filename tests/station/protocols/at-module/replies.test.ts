@@ -71,6 +71,14 @@ describe('replies of a module', () => {
     ['ready', undefined, null],
     ['+TCMQTTDISCON,2', undefined, null],
     ['BOOK', undefined, null],
+    // Lines of a log.
+    ['I (512) app: self test OK', undefined, null],
+    ['I (12:33:01.123) wifi: OK', undefined, null],
+    ['E (512) app: last boot: ERROR', undefined, null],
+    ['flash test OK', undefined, null],
+    ['sensor 3: ERROR', undefined, null],
+    ['> OK', undefined, { kind: 'ok' }],
+    ['AT+GMR ERROR', undefined, { kind: 'error', code: null }],
     ['Module FW version: QCloud_AT_v3 OK+', undefined, null],
   ])('end with %j for a command that awaits %j', (line, result, final) => {
     const read = readFinal(line, result);
@@ -82,6 +90,7 @@ describe('replies of a module', () => {
     expect(readFinal('x9OK', undefined)).toBeNull();
     expect(readFinal('x9OK', undefined, true)).toEqual({ kind: 'ok' });
     expect(readFinal('+ +TCMQTTCONN:OK', undefined, true)).toBeNull();
+    expect(readFinal('I (5) wifi: OK', undefined, true)).toBeNull();
   });
 
   it('show of an error only the error, never what stands before it', () => {

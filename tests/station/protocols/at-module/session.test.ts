@@ -169,6 +169,28 @@ describe('a wire that does not take bytes', () => {
   });
 });
 
+describe('an answer that does not come', () => {
+  it.each([
+    ['other text', () => '1: start\r\n2: st', 'only this came: "1: start\\n2: st"'],
+    ['the echo', (line: string) => `${line}\r\n`, 'only what was sent came back (echo)'],
+    ['half of the echo', (line: string) => line, 'only what was sent came back (echo)'],
+  ] as const)('is told with what came: %s', async (_what, answer, told) => {
+    const device = session(scriptedLink((line) => (line === 'AT+X' ? answer(line) : 'OK\r\n')));
+    const { message } = await faultOf(() => device.command('AT+X', { timeoutMs: 60 }, never));
+    expect(message).toMatch(/^no answer to AT\+X on \S+ in 60 ms: /);
+    expect(message.endsWith(told)).toBe(true);
+  });
+
+  it('shows no part of a secret', async () => {
+    const device = session(
+      scriptedLink((line) => (line.includes(TRIPLE.deviceSecret) ? line.slice(0, -22) : 'OK\r\n')),
+    );
+    const { message } = await faultOf(() => device.writeIdentity(TRIPLE, never));
+    expect(message).toMatch(/^no answer to/);
+    expect(message).not.toContain(TRIPLE.deviceSecret.slice(0, 4));
+  });
+});
+
 describe('a secret on its way into a module', () => {
   it('is announced before it is sent, and shows in no fault and no answer', async () => {
     const { deviceSecret } = TRIPLE;
