@@ -73,16 +73,12 @@ export function inspectRecipe(
   files: RecipeFiles = new Map(),
   { foundSound = false, numbered = true, beside = [] }: InspectOptions = {},
 ): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
-  const read = readYaml(source);
-  if ('problems' in read) {
-    const { lines } = read;
-    const issues = read.problems.slice(0, MOST_ISSUES).map(({ offset, message }): RecipeIssue => {
-      const { line, col } = lines.linePos(offset);
-      return { line: Math.max(1, line), column: Math.max(1, col), message: inOneLine(message) };
-    });
-    return { parsed: null, issues };
-  }
-  const { document, lines } = read;
+  const { document, problems, lines } = readYaml(source, foundSound);
+  const ofText = problems.map(({ offset, message }): RecipeIssue => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col), message: inOneLine(message) };
+  });
+  if (document === null) return { parsed: null, issues: inOrder(ofText) };
   const places = placesIn(document, lines);
   const { value, origin, issues: ofLoops } = unroll(document.toJS(), { numbered });
   const { recipe, mistakes: written } = checkWritten(value, foundSound, (path) =>
@@ -105,12 +101,15 @@ export function inspectRecipe(
     .filter(({ path }) => !ofLoops.some((loop) => isWithin(path, loop.path)))
     // Whatever else is said of another number than the written one has that other number in it.
     .filter(({ path }) => !inexact.has(path.join('.')));
-  const issues = [...ofLoops, ...ofNumbers, ...inside].map(
+  const ofValues = [...ofLoops, ...ofNumbers, ...inside].map(
     ({ path, message, ...rest }: Mistake): RecipeIssue => {
       const place = rest.key === undefined ? places.ofValue(path) : places.ofKey(path, rest.key);
       return { ...place, message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
     },
   );
+  // What is said of a line that YAML reads otherwise than it is written follows from that.
+  const misread = new Set(ofText.map(({ line }) => line));
+  const issues = [...ofText, ...ofValues.filter(({ line }) => !misread.has(line))];
   if (issues.length > 0 || recipe === null) return { parsed: null, issues: inOrder(issues) };
   const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
   return { parsed: { recipe, source, files: own, hash: recipeHash(source, own) }, issues: [] };
