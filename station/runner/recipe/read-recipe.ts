@@ -51,8 +51,13 @@ async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeI
   );
   const signal = new AbortController().signal;
   const found = await Promise.all(
-    scripts.map(async ({ name: file, sets }) => {
-      const problems = await checkScript(file, files.get(file) ?? new Uint8Array(), sets, signal);
+    scripts.map(async ({ name: file, sets, options }) => {
+      const problems = await checkScript(
+        file,
+        files.get(file) ?? new Uint8Array(),
+        { sets, options },
+        signal,
+      );
       return problems.map(({ line, column, why }): RecipeIssue => ({ file, line, column, message: why }));
     }),
   );
