@@ -13,6 +13,11 @@ import type { Path, RecipeView } from './view.ts';
 export function* frameMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
   const frames = device?.frames;
   if (frames === undefined) return;
+  if (device?.serial?.dataBits === 7)
+    yield {
+      path: ['device', 'serial', 'dataBits'],
+      message: 'frames have bytes of 8 bits: a port of 7 cannot send them',
+    };
   yield* checksumMistakes(frames);
   const framing = framingOf(frames);
   const written = [

@@ -281,6 +281,16 @@ describe('a recipe that every unit would fail', () => {
       [{ verb: 'burn-triple' }],
       'verb: is only for devices of profile at-module',
     ],
+    [
+      'a line end in letters',
+      [{ verb: 'send', text: 'LED=1\\r\\n' }],
+      'text: \\r\\n is sent as these characters: leave it out, the line end is added',
+    ],
+    [
+      'a byte in letters',
+      [{ verb: 'request', text: '\\x1bV', expect: 'V' }],
+      "text: \\x1b is sent as these characters: bytes stand in hex, as hex: '1B'",
+    ],
     ['a lost relay', [{ verb: 'power', to: 'on' }], 'verb: device.board says nothing of a relay board'],
     ['a reset by nothing', [{ verb: 'reset' }], 'verb: device.reset says nothing of how to reset the unit'],
   ])('has %s', (_what, steps, message) => {
