@@ -59,6 +59,7 @@ export function scriptSlips(code: string, { sets, options }: StepFacts): Slip[] 
       .flatMap((of) =>
         membersOf(names, of).flatMap(({ name, index }) => unknown(of, name, index, SCRIPT_API[of])),
       ),
+    ...notAwaited(names, has),
     ...(has('options') ? optionsNotGiven(masked, names, options) : []),
     ...unnamed(code, names, sets),
   ];
@@ -154,6 +155,28 @@ function unknown(of: string, name: string, index: number, known: readonly string
   if (known.includes(name)) return [];
   const near = didYouMean(name, known);
   return [{ index, why: `${of} has no ${name}${near === '' ? `; it has ${known.join(', ')}` : near}` }];
+}
+
+/** What stands before a statement, and before nothing else that is a name. */
+const BEGINS: ReadonlySet<string> = new Set(['', ';', '{', '}', ')', 'else', 'do']);
+
+/** What is asked for its answer, or for its time: without either it is asked for nothing. */
+const AWAITED: ReadonlySet<string> = new Set([
+  ...['request', 'expect', 'requestFrame', 'expectFrame', 'read', 'at', 'wait', 'prompt'],
+]);
+
+/** Calls that stand alone: the script would be over before they are, and the unit would pass without them. */
+function notAwaited(names: readonly Name[], has: (name: string) => boolean): Slip[] {
+  return names.flatMap(({ name, index, before, after }, at): Slip[] => {
+    const next = names[at + 1];
+    if (name === 'forEach' && before === '.' && after === '(' && next?.name === 'async')
+      return [{ index, why: 'forEach awaits nothing: write for (const one of …) { await … }' }];
+    if (!BEGINS.has(before) || !has(name)) return [];
+    const [call, end] = name === 'device' ? [next?.name ?? '', next?.after] : [name, after];
+    if (!AWAITED.has(call) || end !== '(') return [];
+    const whole = name === 'device' ? `device.${call}` : call;
+    return [{ index, why: `is not awaited: write await ${whole}(…)` }];
+  });
 }
 
 /** Options that are made numbers and that a step does not give: the number would be none. */

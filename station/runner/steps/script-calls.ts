@@ -20,6 +20,8 @@ import * as shapes from './script-shapes.ts';
 
 const MAX_WHY_CHARS = 300;
 const MAX_ASKED_CHARS = 100;
+/** What a shape does not say in words of its own. */
+const LIBRARY = /^(?:Invalid|Too |Unrecognized)/;
 /** Steps a character that no look but the first is charged with. */
 const FREE_STEPS = 16;
 
@@ -42,10 +44,12 @@ export async function performCall(
     const read = schema.safeParse(value);
     if (read.success) return read.data;
     // What a shape says in words of its own is said so, also of what is left out.
-    const [mistake] = read.error.issues.flatMap((issue) =>
-      /^(?:Invalid|Too |Unrecognized)/.test(issue.message) ? explain(issue, schema, value) : [issue],
-    );
-    throw refused([...(mistake?.path ?? []).map(String), mistake?.message ?? ''].join(' '), of);
+    const [issue] = read.error.issues;
+    if (issue === undefined) throw refused('is none', of);
+    const said: { path: readonly PropertyKey[]; message: string } | undefined = LIBRARY.test(issue.message)
+      ? explain(issue, schema, value)[0]
+      : issue;
+    throw refused([...(said?.path ?? []).map(String), said?.message ?? ''].join(' '), of);
   };
   const refused = (why: string, of = ''): Fault => {
     const where = [call.slice(0, 32), of].filter((word) => word !== '').join(' ');

@@ -61,6 +61,16 @@ it.each<[string, string, string]>([
     '3:16 no option chanels is given: write with: { chanels: … }, not channels',
   ],
   [
+    'a call that stands alone',
+    around('if (1) device.expect(/x/);'),
+    '3:8 is not awaited: write await device.expect(…)',
+  ],
+  [
+    'a loop that awaits nothing',
+    around('[1].forEach(async (n) => { await device.send("x"); });'),
+    '3:5 forEach awaits nothing: write for',
+  ],
+  [
     'a variable that the step does not name',
     around('await set("lto", 1);'),
     '3:7 sets lto: name it in the step, as sets: [lto]',
@@ -92,6 +102,16 @@ it.each<[string, string]>([
     "import { defineScript as d } from 'gongwei/script';\nexport default d(async (s) => { await s.device.send('x'); });",
   ],
   ['a device of its own', around('const device = { query() {} }; device.query();', 'measure')],
+  [
+    'calls that are awaited otherwise',
+    around(
+      'const a = device.expect(/a/); await Promise.race([a, device.expect(/b/)]); device.send("x"); void device.read({ count: 1 }); return device.send("y");',
+    ),
+  ],
+  [
+    'what is no promise',
+    around('[1].forEach((n) => measure("m", n)); measure("a", 1); const { device: other } = { device };'),
+  ],
   ['set of a Map', around('new Map().set("x", 1); await set("lot", 2);')],
 ])('takes %s', (_what, code) => {
   expect(slips(code)).toEqual([]);
