@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Fault } from '#shared/domain/fault.ts';
 import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/domain/recipe/index.ts';
 import { fileMistakes } from './file-mistakes.ts';
+import { misread } from './misread.ts';
 import { numberMistakes } from './number-mistakes.ts';
 import { placesIn } from './places.ts';
 import { filesOf } from './recipe-files.ts';
@@ -74,12 +75,13 @@ export function inspectRecipe(
   { foundSound = false, numbered = true, beside = [] }: InspectOptions = {},
 ): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
   const { document, problems, lines } = readYaml(source, foundSound);
-  const ofText = problems.map(({ offset, message }): RecipeIssue => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col), message: inOneLine(message) };
-  });
-  if (document === null) return { parsed: null, issues: inOrder(ofText) };
   const places = placesIn(document, lines);
+  const ofText = misread(problems, places);
+  const textIssues = ofText.problems.map(({ offset, message }): RecipeIssue => ({
+    ...places.at(offset),
+    message: inOneLine(message),
+  }));
+  if (document === null) return { parsed: null, issues: inOrder(textIssues) };
   const { value, origin, issues: ofLoops } = unroll(document.toJS(), { numbered });
   const { recipe, mistakes: written } = checkWritten(value, foundSound, (path) =>
     places.sourceOf(origin(path)),
@@ -101,15 +103,13 @@ export function inspectRecipe(
     .filter(({ path }) => !ofLoops.some((loop) => isWithin(path, loop.path)))
     // Whatever else is said of another number than the written one has that other number in it.
     .filter(({ path }) => !inexact.has(path.join('.')));
-  const ofValues = [...ofLoops, ...ofNumbers, ...inside].map(
-    ({ path, message, ...rest }: Mistake): RecipeIssue => {
+  const ofValues = [...ofLoops, ...ofNumbers, ...inside]
+    .filter((mistake) => !ofText.causes(mistake))
+    .map(({ path, message, ...rest }: Mistake): RecipeIssue => {
       const place = rest.key === undefined ? places.ofValue(path) : places.ofKey(path, rest.key);
       return { ...place, message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
-    },
-  );
-  // What is said of a line that YAML reads otherwise than it is written follows from that.
-  const misread = new Set(ofText.map(({ line }) => line));
-  const issues = [...ofText, ...ofValues.filter(({ line }) => !misread.has(line))];
+    });
+  const issues = [...textIssues, ...ofValues];
   if (issues.length > 0 || recipe === null) return { parsed: null, issues: inOrder(issues) };
   const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
   return { parsed: { recipe, source, files: own, hash: recipeHash(source, own) }, issues: [] };

@@ -31,11 +31,16 @@ const TWO_KEYS =
 const MOST_PROBLEMS = 200;
 
 /** Mistakes that leave the rest of a recipe as it is written, so that the rest can be checked too. */
-const ALONE: ReadonlySet<YAMLError['code']> = new Set(['BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'DUPLICATE_KEY']);
+const ALONE: ReadonlySet<YAMLError['code']> = new Set([
+  ...(['BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'DUPLICATE_KEY', 'UNEXPECTED_TOKEN'] as const),
+  ...(['BAD_INDENT', 'BLOCK_IN_FLOW', 'MISSING_CHAR', 'MULTILINE_IMPLICIT_KEY'] as const),
+]);
+/** Of these the parser finds no way back: the end of the document, of a text, of a list is elsewhere. */
+const LOST = /in YAML stream|quote|without - indicator|call stack|Stack overflow/;
 
-/** Whether everything but the places of the mistakes reads as it is written. */
+/** Whether everything but the lines of the mistakes reads as it is written. */
 export function areAlone(errors: readonly YAMLError[]): boolean {
-  return errors.every(({ code }) => ALONE.has(code));
+  return errors.every(({ code, message }) => ALONE.has(code) && !LOST.test(message));
 }
 
 /**

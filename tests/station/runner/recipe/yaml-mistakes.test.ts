@@ -161,6 +161,19 @@ it('tells what else is wrong where the text can be read but for a few places', (
   ]);
 });
 
+it.each([
+  ["text: 'FLOW?'", "text: > 'FLOW?'"],
+  ["text: 'FLOW?'", "text: 'FLOW'?"],
+  ['name: flow\n', 'name flow\n'],
+  ['limits: { max: 80 } }]', 'limits: { max: 80 } '],
+])('tells what else is wrong beside a line that cannot be read: %j', (right, wrong) => {
+  expect(RECIPE).toContain(right);
+  const { issues } = inspectRecipe(RECIPE.replace("'WHO', expect", "'WHO', expct").replace(right, wrong));
+  expect(issues).toHaveLength(3);
+  expect(issues[0]?.message).toBe('device.identify.0: awaits exactly one of: expect, expectFrame');
+  expect(issues[1]?.message).toBe('device.identify.0: expct is unknown here; did you mean expect?');
+});
+
 it('reads a recipe that was found sound as it always did', () => {
   const { parsed } = inspectRecipe(RECIPE.replace("text: 'FLOW?'", 'text: !x'), new Map(), {
     foundSound: true,
