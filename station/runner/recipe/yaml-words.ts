@@ -36,7 +36,7 @@ const ALONE: ReadonlySet<YAMLError['code']> = new Set([
   ...(['BAD_INDENT', 'BLOCK_IN_FLOW', 'MISSING_CHAR', 'MULTILINE_IMPLICIT_KEY'] as const),
 ]);
 /** Of these the parser finds no way back: the end of the document, of a text, of a list is elsewhere. */
-const LOST = /in YAML stream|quote|without - indicator|call stack|Stack overflow/;
+const LOST = /in YAML stream|Implicit map keys|quote|without - indicator|call stack|Stack overflow/;
 
 /** Whether everything but the lines of the mistakes reads as it is written. */
 export function areAlone(errors: readonly YAMLError[]): boolean {
@@ -49,8 +49,10 @@ export function areAlone(errors: readonly YAMLError[]): boolean {
  */
 export function yamlProblems(document: Document, source: string): YamlProblem[] {
   const inOrder = [...document.errors].sort((a, b) => a.pos[0] - b.pos[0]);
-  const lost = inOrder.findIndex(({ message }) => message.includes('in YAML stream'));
-  const counted = lost < 0 ? inOrder : inOrder.slice(0, Math.max(1, lost));
+  const lost = inOrder.findIndex(({ message }) => LOST.test(message));
+  // The rest of a stream is told as an error itself.
+  const isRest = inOrder[lost]?.message.includes('in YAML stream') === true && lost > 0;
+  const counted = lost < 0 ? inOrder : inOrder.slice(0, isRest ? lost : lost + 1);
   const quoted = quotedTexts(document);
   const problems: YamlProblem[] = [];
   const lines = new Set<number>();
@@ -98,7 +100,8 @@ function unexpected(
 ): YamlProblem {
   const offset = pos[0];
   const is = (words: string): YamlProblem => ({ offset, message: words });
-  if (/Block scalar header|Not a YAML token/.test(message))
+  const behind = source.slice(startOfLine(source, offset), offset);
+  if (/Block scalar header|Not a YAML token/.test(message) || /[:-]\s+[|>]\s*$/.test(behind))
     return is('a text that begins with | or > stands in quotes');
   const before = source.slice(0, offset).trimEnd();
   const last = quotedBefore(quoted, source, offset);

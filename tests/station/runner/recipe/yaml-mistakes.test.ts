@@ -136,6 +136,7 @@ it.each<[string, string, RegExp]>([
   ['verb: send\n        text: #LED', '18:15', /^a text that begins with # stands in quotes$/],
   ['verb: send\n        text: |LED', '18:16', /^a text that begins with \| or > stands in quotes$/],
   ['verb: send\n        text: > LED', '18:17', /^a text that begins with \| or > stands in quotes$/],
+  ["verb: send\n        text: > 'LED'", '18:17', /^a text that begins with \| or > stands in quotes$/],
   ['verb: send\n          text: LED', '17:15', /^the line below is indented further/],
   ['verb: send\n       text: LED', '18:8', /^is not indented as the lines that it belongs to$/],
   ['send: LED', '17:9', /verb: is missing: write verb: send, /],
@@ -162,7 +163,7 @@ it('tells what else is wrong where the text can be read but for a few places', (
 });
 
 it.each([
-  ["text: 'FLOW?'", "text: > 'FLOW?'"],
+  ["text: 'FLOW?'", 'text: > FLOW?'],
   ["text: 'FLOW?'", "text: 'FLOW'?"],
   ['name: flow\n', 'name flow\n'],
   ['limits: { max: 80 } }]', 'limits: { max: 80 } '],
