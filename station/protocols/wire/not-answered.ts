@@ -1,5 +1,6 @@
 import type { WrongChecksum } from '#shared/codec/frames.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
 import { counted } from '#shared/words/index.ts';
 import { GLITCH_BYTES } from './readability.ts';
 import type { Wire } from './wire.ts';
@@ -42,11 +43,17 @@ export function notAnswered(wire: Wire, awaited: Awaited): Fault {
     said === '' ? `${counted(wire.heardBytes, 'byte that makes', 'bytes that make')} no line` : said;
   const wrong = on === 'frame' ? wire.wrongChecksum : null;
   const more = wrong === null ? '' : `; another frame has a wrong checksum: ${inWords(wrong)}`;
+  // Whole lines were looked at, and none of them matched.
+  const isUnended = on === 'lines' && compilePattern(pattern, { multiline: true }).test(wire.heard.text);
   return new Fault(
     'limit-exceeded',
-    `${what}: the answer does not match /${pattern}/: ${quoted(told)}${more}`,
+    isUnended
+      ? `${what}: what matches /${pattern}/ has no line end: ${quoted(told)}`
+      : `${what}: the answer does not match /${pattern}/: ${quoted(told)}${more}`,
     {
-      hint: 'The recording has the whole answer.',
+      hint: isUnended
+        ? 'A line ends with LF or CR. A step whose answer has neither says wholeLines: false.'
+        : 'The recording has the whole answer.',
       details: { command: what, value: told.slice(-TOLD_CHARACTERS), limits: pattern },
     },
   );
