@@ -93,7 +93,9 @@ function unknownStep(
   const known = recipe.phases.some((phase) =>
     phase.steps.some((step) => namesOf(phase.name, stepName(step)).includes(name)),
   );
-  const asking = [...new Set(places.map(({ step }) => stepName(step)))];
+  const inPhase = ({ phase, step }: (typeof places)[number]): string =>
+    name.includes('/') ? `${phase}/${stepName(step)}` : stepName(step);
+  const asking = [...new Set(places.map(inPhase))];
   const what = known
     ? `step ${name} of recipe ${recipe.name} asks nothing`
     : `recipe ${recipe.name} has no step "${name}"`;

@@ -79,6 +79,7 @@ describe('a recipe that asks, at the terminal', () => {
     ['lihgt=pass', 'has no step "lihgt"'],
     ['led.3=pass', 'has no step "led.3"'],
     ['find/light=pass', 'has no step "find/light"'],
+    ['look/lihgt=pass', 'It asks in look/led.1, look/led.2, look/light,'],
     ['identify=pass', 'asks nothing'],
     ['light=maybe', 'It takes pass or fail'],
     ['led.2=ok', 'It takes pass or fail'],
