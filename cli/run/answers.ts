@@ -1,5 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
+import { fitAnswer } from '#shared/domain/prompt-answer.ts';
 import { type Recipe, type Step, stepName } from '#shared/domain/recipe/index.ts';
+import { readingThat } from '#shared/domain/scan/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 
 export const ANSWER_HELP =
@@ -74,23 +76,13 @@ function requireAnswer(name: string, step: Step, value: string): void {
 function unfit(step: Step, value: string): string | null {
   if (step.verb === 'scan-label') return value === '' ? "the text of the unit's label" : null;
   if (step.verb !== 'prompt') return null;
-  switch (step.kind) {
-    case 'confirm':
-      return null;
-    case 'pass-fail':
-      return value === 'pass' || value === 'fail' ? null : 'pass or fail';
-    case 'choice': {
-      const values = step.choices.map((choice) => choice.value);
-      return values.includes(value) ? null : `one of ${values.join(', ')}`;
-    }
-    case 'number':
-      return value !== '' && Number.isFinite(Number(value.replace(',', '.'))) ? null : 'a number';
-    case 'text':
-      if (value === '') return 'a text';
-      // A pattern with a variable in it is known only when the unit is there.
-      if (step.pattern === undefined || step.pattern.includes('${')) return null;
-      return compilePattern(step.pattern).test(value) ? null : `a text like ${step.pattern}`;
-  }
+  const { kind } = step;
+  const fit = fitAnswer({ kind, choices: kind === 'choice' ? step.choices : [] }, value);
+  if (!fit.ok) return fit.wanted;
+  // A pattern with a name in it is known only when the unit is there.
+  if (kind !== 'text' || step.pattern === undefined || /\$\{|\{[a-z]+\}/i.test(step.pattern)) return null;
+  const wanted = compilePattern(step.pattern);
+  return readingThat(value, (one) => wanted.test(one)) === null ? `a text like ${step.pattern}` : null;
 }
 
 function unknownStep(
@@ -101,7 +93,9 @@ function unknownStep(
   const known = recipe.phases.some((phase) =>
     phase.steps.some((step) => namesOf(phase.name, stepName(step)).includes(name)),
   );
-  const asking = [...new Set(places.map(({ step }) => stepName(step)))];
+  const inPhase = ({ phase, step }: (typeof places)[number]): string =>
+    name.includes('/') ? `${phase}/${stepName(step)}` : stepName(step);
+  const asking = [...new Set(places.map(inPhase))];
   const what = known
     ? `step ${name} of recipe ${recipe.name} asks nothing`
     : `recipe ${recipe.name} has no step "${name}"`;

@@ -1,5 +1,6 @@
 import { crc, crcBytes, type CrcName } from './crc.ts';
 import { beginsAnswer, modbusSizes, provesEcho } from './modbus-sizes.ts';
+import { counted } from '../words/index.ts';
 
 /** A number in the frame that tells its length: plus `adds` it is how many bytes of the payload follow it. */
 export interface LengthField {
@@ -45,10 +46,16 @@ export function encodeFrame(framing: Framing, payload: Uint8Array): EncodedFrame
   const { start, length, payloadBytes, checksum, end, maxPayloadBytes } = framing;
   const most = payloadBytes ?? maxPayloadBytes;
   if (payload.length > most || (payloadBytes !== undefined && payload.length < payloadBytes))
-    return { ok: false, why: `a payload of ${payload.length} bytes does not fit into frames of ${most}` };
+    return {
+      ok: false,
+      why: `a payload of ${counted(payload.length, 'byte')} does not fit into frames of ${most}`,
+    };
   const body = isField(length) ? withLength(length, payload) : payload;
   if (body === null)
-    return { ok: false, why: `a payload of ${payload.length} bytes cannot be told by its length field` };
+    return {
+      ok: false,
+      why: `a payload of ${counted(payload.length, 'byte')} cannot be told by its length field`,
+    };
   const frame = Uint8Array.from([...start, ...body]);
   const sum =
     checksum === undefined

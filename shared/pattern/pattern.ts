@@ -1,3 +1,4 @@
+import { rightInPlaceOf } from './other-dialects.ts';
 import { Fault } from '../domain/fault.ts';
 import { isAnchored, literalStart, stepsPerStart } from './cost.ts';
 import { nativeFlags, type PatternFlags } from './flags.ts';
@@ -77,7 +78,8 @@ function readPattern(source: string, flags: PatternFlags): ReadPattern | string 
   } catch (error) {
     // The engine repeats the pattern before it says why.
     const why = error instanceof SyntaxError ? error.message.split(': ').at(-1) : undefined;
-    return `is not a regular expression${why === undefined ? '' : ` (${why})`}`;
+    const right = rightInPlaceOf(source, why ?? '');
+    return `is not a regular expression${why === undefined ? '' : ` (${why})`}${right === null ? '' : `: ${right}`}`;
   }
   const parsed = parsePattern(source);
   if (parsed === null) return 'has groups nested too deep to be matched';

@@ -90,7 +90,7 @@ export function composeLine(parts: LineParts): Line {
   const recovery = recover(
     store,
     ledger,
-    platform.clock,
+    platform,
     (run) => {
       // Without slots no units are run: the next start may have the run's slot.
       if (config.takeUp === 'not-now' || slotConfigs.length === 0) return 'later';
@@ -141,7 +141,7 @@ export function composeLine(parts: LineParts): Line {
     if (slotConfigs.length === 0) return;
     const goOn = new Set(recovery.resumable.map(({ run }) => run.runId));
     for (const run of store.runs.unfinished()) {
-      if (!goOn.has(run.runId)) endInterrupted(store, platform.clock, run);
+      if (!goOn.has(run.runId)) endInterrupted(store, platform, run);
     }
   }
   const line: Line = {

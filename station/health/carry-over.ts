@@ -55,7 +55,7 @@ export function carryOver(store: Store, from: Salvage, atMs: number): CarriedOve
   for (const { runId, startedAt } of store.runs.unfinished()) {
     const end = ends.get(runKey(runId));
     if (end !== undefined) store.runs.finish(runId, end.finishedAtMs, end.outcome, failureIn(end));
-    else finishRun(store, runId, Math.max(atMs, startedAt), 'ERROR', interruptedFailure(store, runId));
+    else finishRun(store, runId, Math.max(atMs, startedAt), 'ERROR', interruptedFailure(store, runId, null));
   }
   const runsLeftBehind = from.runIds.filter((runId) => store.runs.byId(runId) === null).length;
   return { auditEntries, messages, triples, runsLeftBehind };

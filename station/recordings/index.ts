@@ -10,6 +10,7 @@ export { toFault } from './fault-json.ts';
 export * from './format.ts';
 export { maskJson, secretForms } from './secret-forms.ts';
 export { type KeepLimits, RECORDING_LIMITS, type RecordingLimits, toSweep } from './sweep.ts';
+export { stepUnderWay } from './step-under-way.ts';
 export { throughTape, type World } from './through-tape.ts';
 export { visible } from './visible.ts';
 export { linesQuestion, type Question, type Said, type Tape } from './tape.ts';

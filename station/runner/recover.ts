@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { RunFailure } from '#shared/domain/outcome.ts';
 import type { Ledger } from '../identity/index.ts';
-import type { Clock } from '../platform/index.ts';
+import type { Platform } from '../platform/index.ts';
 import type { RunRow, Store } from '../store/index.ts';
 import { finishRun } from './finish-run.ts';
 import { interruptedFailure } from './interrupted-failure.ts';
@@ -20,6 +20,8 @@ export interface Recovery {
 /** Whether this station can take up a run: `later` leaves it as it is for a start of the station with its slot. */
 export type GoesOn = 'now' | 'later' | 'never';
 
+type Surroundings = Pick<Platform, 'clock' | 'paths'>;
+
 /** A run that was cut off and may go on. */
 export interface Resumable {
   readonly run: RunRow;
@@ -35,7 +37,7 @@ export interface Resumable {
 export function recover(
   store: Store,
   ledger: Ledger,
-  clock: Clock,
+  surroundings: Surroundings,
   goesOn: (run: RunRow) => GoesOn = () => 'never',
   recipeOf: (run: RunRow) => ParsedRecipe | null = () => null,
 ): Recovery {
@@ -57,16 +59,21 @@ export function recover(
       if (when === 'now') resumable.push({ run, recipe, point });
       continue;
     }
-    endInterrupted(store, clock, run, changed);
+    endInterrupted(store, surroundings, run, changed);
     interruptedRuns.push(run.runId);
   }
   return { inDoubt, interruptedRuns, resumable };
 }
 
 /** Ends a run that was cut off and cannot go on, with everything measured so far. */
-export function endInterrupted(store: Store, clock: Clock, run: RunRow, because: Fault | null = null): void {
+export function endInterrupted(
+  store: Store,
+  { clock, paths }: Surroundings,
+  run: RunRow,
+  because: Fault | null = null,
+): void {
   const failure = {
-    ...interruptedFailure(store, run.runId),
+    ...interruptedFailure(store, run.runId, paths.dataDir),
     ...(because === null ? {} : wordsOf(because)),
   };
   finishRun(store, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);

@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { compileScript } from './compile-script.ts';
 import { readScript, readSyntaxError, type SyntaxProblem } from './read-script.ts';
 import type { ScriptFence } from './script-fence.ts';
+import { scriptSlips, type StepFacts } from './script-slips.ts';
 
 /**
  * Reads JavaScript as a module and says what it imports and whether it has a default export. Nothing of it is run. What
@@ -46,15 +47,15 @@ const said = z.object({
 const NO_FENCE: ScriptFence = { walls: [], command: [] };
 
 /**
- * What keeps a script from being run at all, with its place in the file: text that is no TypeScript, imports of what is
- * not there, no default export. Nothing of it is run. Faults: `tool-missing`; the signal's reason.
+ * What keeps a script from being run, with its place in the file: text that is no TypeScript, imports and names of what
+ * is not there, no default export, options that it does not get. Nothing of it is run. Faults: `tool-missing`; the signal's reason.
  *
- * @param sets variables that its step says it sets
+ * @param step what the steps that run it say of it
  */
 export async function checkScript(
   file: string,
   bytes: Uint8Array,
-  sets: readonly string[],
+  step: StepFacts,
   signal: AbortSignal,
 ): Promise<SyntaxProblem[]> {
   let code: string;
@@ -80,7 +81,9 @@ export async function checkScript(
   if (strange.length === 0 && read.missing !== null) problems.push({ line: 1, column: 1, why: read.missing });
   if (read.missing === null && !read.hasDefault)
     problems.push({ line: 1, column: 1, why: 'has no default export: write export default defineScript(…)' });
-  return [...problems, ...unnamed(source, sets)].sort((a, b) => a.line - b.line || a.column - b.column);
+  // Places in the code are those of the file: types are blanks in it.
+  const slips = scriptSlips(code, step).map(({ index, why }) => ({ ...placeOf(code, index), why }));
+  return [...problems, ...slips].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** Where a module is named in quotes; the beginning when it is written with escapes. */
@@ -95,17 +98,6 @@ function readJson(text: string): z.infer<typeof said> | null {
   } catch {
     return null;
   }
-}
-
-/** Calls of `set` with a name that the step does not give to later steps. */
-function unnamed(source: string, sets: readonly string[]): SyntaxProblem[] {
-  return [...source.matchAll(/(?<![.\w$])set\(\s*(['"`])([A-Za-z_]\w*)\1/g)].flatMap((match) => {
-    const name = match[2] ?? '';
-    if (sets.includes(name)) return [];
-    return [
-      { ...placeOf(source, match.index), why: `sets ${name}: name it in the step, as sets: [${name}]` },
-    ];
-  });
 }
 
 function placeOf(source: string, index: number): { line: number; column: number } {

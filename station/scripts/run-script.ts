@@ -148,9 +148,9 @@ export async function runScript(
   }
   function toFault({ code, message: said, line, column }: ScriptError): Fault {
     const known = faults.get(`${code ?? ''} ${said}`);
-    if (known !== undefined) return known;
-    const message = said.length > TOLD_CHARACTERS ? `${said.slice(0, TOLD_CHARACTERS)}…` : said;
     const place = line === null ? '' : `:${line}:${column ?? 1}`;
+    if (known !== undefined) return atPlace(known, place);
+    const message = said.length > TOLD_CHARACTERS ? `${said.slice(0, TOLD_CHARACTERS)}…` : said;
     if (code !== null && mayClaim(code))
       return new Fault(code, `${order.file}: ${message}`, {
         details: { measurement: order.file, value: message, limits: '' },
@@ -158,6 +158,14 @@ export async function runScript(
     return NO_MEMORY.test(message)
       ? noMemory(`${order.file}${place}`)
       : failed(`${order.file}${place}`, message);
+  }
+  /** A call that was refused is a mistake of the script, and has its line. */
+  function atPlace(fault: Fault, place: string): Fault {
+    const begins = `${order.file}: `;
+    if (fault.code !== 'recipe-invalid' || place === '' || !fault.message.startsWith(begins)) return fault;
+    const { hint, details } = fault;
+    const message = `${order.file}${place}: ${fault.message.slice(begins.length)}`;
+    return new Fault(fault.code, message, { ...(hint === null ? {} : { hint }), details });
   }
   /** A script may fail the unit, be wrong itself, or say in other words what a call ended with; nothing else is believed. */
   function mayClaim(code: string): code is FaultCode {

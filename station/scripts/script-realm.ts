@@ -53,14 +53,18 @@ export const SCRIPT_REALM = String.raw`'use strict';
     new Promise((resolve, reject) => {
       const id = ++calls;
       const text = stringify({ kind: 'call', id, call, args }, wired);
-      waiting.set(id, { resolve, reject });
+      // What it ends with is told at the line that called.
+      waiting.set(id, { resolve, reject, at: new Error() });
       say(text);
     });
   const pattern = (given) => (given instanceof RegExp ? given.source : given);
   const answer = (options = {}) => ({ ...options, expect: pattern(options.expect) });
 
-  const words = (value) =>
-    typeof value === 'string' ? value : value instanceof Error ? String(value.stack) : (stringify(value) ?? String(value));
+  const words = (value) => {
+    if (typeof value === 'string') return value;
+    if (value instanceof Error) return String(value.stack);
+    return (typeof value === 'object' ? stringify(value) : undefined) ?? String(value);
+  };
   const print = (...values) => post({ kind: 'output', text: values.map(words).join(' ').slice(0, 8000) + '\n' });
   globalThis.console = { log: print, info: print, debug: print, warn: print, error: print };
   let timers = 0;
@@ -96,7 +100,8 @@ export const SCRIPT_REALM = String.raw`'use strict';
     log: (text) => ask('log', String(text)),
     set: (name, value) => ask('set', name, typeof value === 'bigint' ? String(value) : value),
     fail: (message) => {
-      throw Object.assign(new Error(message), { code: 'limit-exceeded' });
+      const why = message === undefined || message === '' ? 'fails the unit and does not say why' : words(message);
+      throw Object.assign(new Error(why), { code: 'limit-exceeded' });
     },
     wait: (ms) => ask('wait', ms),
     options,
@@ -108,7 +113,7 @@ export const SCRIPT_REALM = String.raw`'use strict';
     const at = stack.indexOf(file + ':');
     const place = at < 0 ? null : /^:(\d{1,9}):(\d{1,9})/.exec(stack.slice(at + file.length));
     const code = typeof error?.code === 'string' ? error.code.slice(0, 64) : null;
-    const message = (typeof error?.message === 'string' ? error.message : String(error)).slice(0, 4000);
+    const message = (typeof error?.message === 'string' ? error.message : words(error)).slice(0, 4000);
     const line = place === null ? null : Number(place[1]) || null;
     const column = place === null ? null : Number(place[2]) || null;
     post({ kind: 'failed', error: { code, message, line, column } });
@@ -143,7 +148,7 @@ export const SCRIPT_REALM = String.raw`'use strict';
         if (Array.isArray(value?.captures)) value.captures = value.captures.map((one) => one ?? undefined);
         if (value?.payload !== undefined) value.payload = bytesOf(value.payload);
         call?.resolve(bytesOf(value));
-      } else call?.reject(Object.assign(new Error(fault.message), { code: fault.code, fault }));
+      } else call?.reject(Object.assign(new Error(fault.message), { code: fault.code, fault, stack: call.at.stack }));
     },
   };
 })`;

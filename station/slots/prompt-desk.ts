@@ -1,4 +1,5 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { fitAnswer } from '#shared/domain/prompt-answer.ts';
 import { plainAnswer } from '#shared/domain/scan/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { Prompt } from '../runner/index.ts';
@@ -66,28 +67,8 @@ export function createPromptDesk(clock: Clock): PromptDesk {
   };
 }
 
-function requireAnswer({ kind, choices }: Prompt, answer: string): string {
-  switch (kind) {
-    case 'confirm':
-      // A label that is read twice confirms nothing.
-      if (answer === '' || answer.toLowerCase() === 'ok') return 'ok';
-      throw none(answer, 'ok');
-    case 'pass-fail':
-      if (answer === 'pass' || answer === 'fail') return answer;
-      throw none(answer, 'pass or fail');
-    case 'choice':
-      if (choices.some(({ value }) => value === answer)) return answer;
-      throw none(answer, choices.map(({ value }) => value).join(', '));
-    case 'number':
-      if (answer !== '' && Number.isFinite(Number(answer.replace(',', '.')))) return answer.replace(',', '.');
-      throw none(answer, 'a number');
-    case 'text':
-    case 'scan':
-      if (answer !== '') return answer;
-      throw none(answer, 'a text');
-  }
-}
-
-function none(answer: string, wanted: string): Fault {
-  return new Fault('bad-input', `"${answer}" is not ${wanted}`, { hint: 'Answer again.' });
+function requireAnswer(prompt: Prompt, answer: string): string {
+  const fit = fitAnswer(prompt, answer);
+  if (fit.ok) return fit.answer;
+  throw new Fault('bad-input', `"${answer}" ${fit.why}`, { hint: 'Answer again.' });
 }

@@ -9,6 +9,8 @@ const STEPS = `  - name: look
       - { verb: prompt, kind: pass-fail, name: led, forEach: { led: [1, 2] }, ${ASK}, answerMs: 20000 }
       - { verb: prompt, kind: pass-fail, name: light, ${ASK}, answerMs: 20000 }
       - { verb: prompt, kind: number, name: weight, ${ASK}, answerMs: 20000, unit: g, limits: { max: 20 } }
+      - { verb: prompt, kind: confirm, name: lid, ${ASK} }
+      - { verb: prompt, kind: text, name: lot, pattern: '^B\\d{4}$', ${ASK} }
 `;
 
 let line: BenchLine;
@@ -28,7 +30,8 @@ describe('a recipe that asks, at the terminal', () => {
     const { status, stderr, events } = await run(
       1,
       ...['--answer', 'led=fail', '--answer', 'led.1=pass', '--answer', 'look/led.2=pass'],
-      ...['--answer', 'light=pass', '--answer', 'weight=12,5', '--json'],
+      ...['--answer', 'light=pass', '--answer', 'weight=12,5'],
+      ...['--answer', 'lid=ok', '--answer', 'lot=]C0B0042', '--json'],
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const asked = events.filter(({ event }) => event === 'run.prompt');
@@ -37,6 +40,8 @@ describe('a recipe that asks, at the terminal', () => {
       { slot: 1, step: 'led.2' },
       { slot: 1, step: 'light', kind: 'pass-fail', ask: 'Is the light green', choices: [] },
       { slot: 1, step: 'weight', kind: 'number', unit: 'g' },
+      { slot: 1, step: 'lid', kind: 'confirm' },
+      { slot: 1, step: 'lot', kind: 'text' },
     ]);
     const finished = events.find(({ event }) => event === 'run.finished');
     const kept = line.look((store) => store.runs.measurements(String(finished?.['run'])));
@@ -74,10 +79,15 @@ describe('a recipe that asks, at the terminal', () => {
     ['lihgt=pass', 'has no step "lihgt"'],
     ['led.3=pass', 'has no step "led.3"'],
     ['find/light=pass', 'has no step "find/light"'],
+    ['look/lihgt=pass', 'It asks in look/led.1, look/led.2, look/light,'],
     ['identify=pass', 'asks nothing'],
     ['light=maybe', 'It takes pass or fail'],
     ['led.2=ok', 'It takes pass or fail'],
     ['weight=heavy', 'It takes a number'],
+    ['weight=12345678901234567890', 'It takes a number'],
+    ['weight=1e400', 'It takes a number'],
+    ['lid=pass', 'It takes ok'],
+    ['lot=B42', 'It takes a text like'],
   ])('refuses --answer %s before the first unit', async (answer, why) => {
     const { status, stderr, events } = await run(2, '--answer', answer);
     expect(status).toBe(2);

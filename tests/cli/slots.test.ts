@@ -48,7 +48,14 @@ describe('station slots', () => {
     using dir = tempDir();
     const slots = (...args: string[]): ReturnType<typeof invoke> =>
       invoke('station', 'slots', ...args, '--data', dir.path, '--json');
-    expect((await slots('assign', '--slot', '1', '--port', '/dev/pts/9999')).status).toBe(2);
+    // As `run --slot` says it of a port that is not there.
+    for (const port of ['/dev/pts/9999', 'COM250', dir.path]) {
+      const { status, events } = await slots('assign', '--slot', '1', '--port', port);
+      expect([port, status, events[0]?.['code']]).toEqual([port, 3, 'port-missing']);
+    }
+    for (const port of ['', ' ', 'usb:', 'tcp://127.0.0.1:9000'])
+      expect([port, (await slots('assign', '--slot', '1', '--port', port)).status]).toEqual([port, 2]);
+    expect((await slots('list')).events.filter(({ event }) => event === 'slot')).toEqual([]);
     expect((await slots('assign', '--slot', '17', '--port', 'usb:1-1')).status).toBe(2);
     expect((await slots('start', '--mode', 'whenever')).status).toBe(2);
   });

@@ -81,9 +81,7 @@ async function remembered(
 
 async function assign(options: SlotOptions): Promise<void> {
   const out = createOutput(options);
-  const place = options.port.startsWith('usb:')
-    ? options.port
-    : placeOf(options.port, await portsOf(options));
+  const place = placeOf(options.port, await portsOf(options));
   await withStation(
     options,
     (station) => {
@@ -133,10 +131,19 @@ async function portsOf(options: CommonOptions): Promise<readonly Port[]> {
   return (await createNodePlatform(dataDirOf(options)).serialPorts.list?.()) ?? [];
 }
 
+/**
+ * The place of a port that is connected now; a place is taken as it stands, whatever is plugged in there. Faults:
+ * `bad-input`, `port-missing`.
+ */
 function placeOf(path: string, ports: readonly Port[]): string {
-  const place = ports.find((port) => port.path === path)?.place;
-  if (place !== undefined && place !== null) return place;
-  throw new Fault('bad-input', `${path} is no USB serial port that is connected now`, {
-    hint: '"station slots list" shows those that are; any other port is named with --slot.',
-  });
+  if (/^usb:\S/.test(path)) return path;
+  const port = ports.find((one) => one.path === path);
+  const hint = '"station slots list" shows the ports that are there and their places.';
+  if (port === undefined && !/^(?:usb:|tcp:|\s*$)/.test(path))
+    throw new Fault('port-missing', `there is no serial port ${path}`, { hint, details: { port: path } });
+  if (port === undefined || port.place === null)
+    throw new Fault('bad-input', `"${path}" has no place that a slot can be remembered by`, {
+      hint: `${hint} A port without a place is named with --slot.`,
+    });
+  return port.place;
 }

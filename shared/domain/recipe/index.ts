@@ -1,6 +1,7 @@
 /** Recipes (工艺): what is done to a unit, its shape and its sense. Pure: reading files and doing things is elsewhere. */
 export { checkWritten, type Mistake } from './check/index.ts';
-export { didYouMean } from './check/nearest.ts';
+export { explain } from './check/explain.ts';
+export { didYouMean, nearest } from './check/nearest.ts';
 export { words, type Condition, type Words } from './common.ts';
 export { device, relayOf, type BoardSettings, type DeviceSettings, type IdentifyQuestion } from './device.ts';
 export type { FrameFormat } from './frame-format.ts';

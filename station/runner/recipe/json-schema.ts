@@ -10,7 +10,8 @@ const LOOP: Schema = {
   minProperties: 1,
   additionalProperties: { type: 'array', minItems: 1, items: { type: ['string', 'number', 'boolean'] } },
 };
-const PARAMETER: Schema = { type: 'string', pattern: String.raw`^\$\{[A-Za-z0-9_]+\}$` };
+const NAMED = String.raw`\$\{[A-Za-z0-9_]+\}`;
+const PARAMETER: Schema = { type: 'string', pattern: `^${NAMED}$` };
 
 /** Where in a recipe a schema is: keys from the recipe, or from the step whose verb is given. */
 interface Place {
@@ -20,7 +21,7 @@ interface Place {
 
 /**
  * The shape of a recipe as it is written, for editors (draft 2020-12): that of the checked recipe, with loops on steps
- * and phases, and `${parameter}` wherever a number or a truth may stand. Every property has a title and a description.
+ * and phases, `${parameter}` wherever a number, a truth or one of several words may stand, and in every name. Every property has a title and a description.
  *
  * @param used told the entry of the reference that each description is from
  */
@@ -47,9 +48,12 @@ function widen(schema: Schema, key: string, place: Place, used: (entry: string) 
         ? widenProperties(value as Schema, here, used)
         : widenValue(value, name, here, used);
   }
-  const { type } = wide as { type?: unknown };
-  if ((type === 'integer' || type === 'number' || type === 'boolean') && key !== 'enum')
+  const { type, pattern } = wide as { type?: unknown; pattern?: string };
+  const isLooped = place.verb !== null || verb !== null || place.path[0] === 'phases';
+  const isWord = type === 'string' && 'enum' in wide && isLooped;
+  if ((type === 'integer' || type === 'number' || type === 'boolean' || isWord) && key !== 'enum')
     return { anyOf: [wide, PARAMETER] };
+  if (pattern !== undefined && isLooped) return { ...wide, pattern: `${pattern}|${NAMED}` };
   return verb === null ? wide : { ...aboutVerb(verb), ...wide };
 }
 

@@ -3,6 +3,7 @@ import { findLostCharacter } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/domain/recipe/index.ts';
 import { fileMistakes } from './file-mistakes.ts';
+import { misread } from './misread.ts';
 import { numberMistakes } from './number-mistakes.ts';
 import { placesIn } from './places.ts';
 import { filesOf } from './recipe-files.ts';
@@ -79,17 +80,14 @@ export function inspectRecipe(
     const { line, column, what } = lost;
     return { parsed: null, issues: [{ line, column, message: `this file ${what}` }] };
   }
-  const read = readYaml(source);
-  if ('problems' in read) {
-    const { lines } = read;
-    const issues = read.problems.slice(0, MOST_ISSUES).map(({ offset, message }): RecipeIssue => {
-      const { line, col } = lines.linePos(offset);
-      return { line: Math.max(1, line), column: Math.max(1, col), message: inOneLine(message) };
-    });
-    return { parsed: null, issues };
-  }
-  const { document, lines } = read;
+  const { document, problems, lines } = readYaml(source, foundSound);
   const places = placesIn(document, lines);
+  const ofText = misread(problems, places);
+  const textIssues = ofText.problems.map(({ offset, message }): RecipeIssue => ({
+    ...places.at(offset),
+    message: inOneLine(message),
+  }));
+  if (document === null) return { parsed: null, issues: inOrder(textIssues) };
   const { value, origin, issues: ofLoops } = unroll(document.toJS(), { numbered });
   const { recipe, mistakes: written } = checkWritten(value, foundSound, (path) =>
     places.sourceOf(origin(path)),
@@ -111,12 +109,13 @@ export function inspectRecipe(
     .filter(({ path }) => !ofLoops.some((loop) => isWithin(path, loop.path)))
     // Whatever else is said of another number than the written one has that other number in it.
     .filter(({ path }) => !inexact.has(path.join('.')));
-  const issues = [...ofLoops, ...ofNumbers, ...inside].map(
-    ({ path, message, ...rest }: Mistake): RecipeIssue => {
+  const ofValues = [...ofLoops, ...ofNumbers, ...inside]
+    .filter((mistake) => !ofText.causes(mistake))
+    .map(({ path, message, ...rest }: Mistake): RecipeIssue => {
       const place = rest.key === undefined ? places.ofValue(path) : places.ofKey(path, rest.key);
       return { ...place, message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
-    },
-  );
+    });
+  const issues = [...textIssues, ...ofValues];
   if (issues.length > 0 || recipe === null) return { parsed: null, issues: inOrder(issues) };
   const own = new Map(named.map(({ name }) => [name, files.get(name) ?? new Uint8Array()]));
   return { parsed: { recipe, source, files: own, hash: recipeHash(source, own) }, issues: [] };

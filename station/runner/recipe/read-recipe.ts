@@ -43,16 +43,21 @@ export async function checkRecipe(
 
 /** What keeps the scripts of a recipe from being run. */
 async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeIssue[]> {
-  const read = readYaml(source);
-  const written = 'document' in read ? unroll(read.document.toJS()).value : null;
+  const { document } = readYaml(source);
+  const written = document === null ? null : unroll(document.toJS()).value;
   // Of one that is no text that is said already.
   const scripts = filesOf(written).filter(
     ({ name, use }) => use === 'script' && readUtf8Text(files.get(name) ?? Uint8Array.of(0xff)).ok,
   );
   const signal = new AbortController().signal;
   const found = await Promise.all(
-    scripts.map(async ({ name: file, sets }) => {
-      const problems = await checkScript(file, files.get(file) ?? new Uint8Array(), sets, signal);
+    scripts.map(async ({ name: file, sets, options }) => {
+      const problems = await checkScript(
+        file,
+        files.get(file) ?? new Uint8Array(),
+        { sets, options },
+        signal,
+      );
       return problems.map(({ line, column, why }): RecipeIssue => ({ file, line, column, message: why }));
     }),
   );
@@ -103,9 +108,8 @@ function namesIn(source: string): Set<string> {
       look(item);
     }
   };
-  const read = readYaml(source);
   // What is wrong is said with its place by the check.
-  if ('document' in read) look(read.document.toJS());
+  look(readYaml(source).document?.toJS());
   return names;
 }
 

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import { yamlWords } from './yaml-words.ts';
+import { yamlSlips } from './yaml-slips.ts';
+import { areAlone, type YamlProblem, yamlProblems } from './yaml-words.ts';
 
 /** The largest recipe that came with Gongwei has a twentieth of it. */
 const MOST_CHARACTERS = 131_072;
@@ -7,44 +8,37 @@ const MOST_CHARACTERS = 131_072;
 const MOST_LEVELS = 100;
 
 export interface ReadYaml {
-  readonly document: Document;
+  /** What can be read; `null` where the text has no structure, or none that can be had safely. */
+  readonly document: Document | null;
+  readonly problems: readonly YamlProblem[];
   readonly lines: LineCounter;
-}
-
-/** Why a text is no recipe, and where. */
-export interface YamlProblem {
-  readonly offset: number;
-  readonly message: string;
 }
 
 /**
  * A text as a document of YAML whose values can be had safely: the parser needs minutes for a few hundred keys within
  * keys, unfolds aliases without end, and compares each key of a map with all others of it.
+ *
+ * @param foundSound true for a recipe that was found sound once: signs that earlier versions read over are not looked for
  */
-export function readYaml(
-  source: string,
-): ReadYaml | { readonly problems: YamlProblem[]; lines: LineCounter } {
+export function readYaml(source: string, foundSound = false): ReadYaml {
   const lines = new LineCounter();
-  if (source.length > MOST_CHARACTERS) {
-    const message = `a recipe has at most ${MOST_CHARACTERS} characters`;
-    return { problems: [{ offset: 0, message }], lines };
-  }
+  const none = (...problems: YamlProblem[]): ReadYaml => ({ document: null, problems, lines });
+  if (source.length > MOST_CHARACTERS)
+    return none({ offset: 0, message: `a recipe has at most ${MOST_CHARACTERS} characters` });
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  if (document.errors.length > 0) {
-    // What the parser says of one place after the first follows from it.
-    const places = new Map(document.errors.toReversed().map((error) => [error.pos[0], error]));
-    const problems = [...places.values()]
-      .toReversed()
-      .map((error) => ({ offset: error.pos[0], message: yamlWords(error) }));
-    return { problems, lines };
-  }
-  const problem = firstUnsafe(document);
-  return problem === null ? { document, lines } : { problems: [problem], lines };
+  const ofParser = yamlProblems(document, source);
+  if (!areAlone(document.errors)) return none(...ofParser);
+  const unsafe = firstUnsafe(document, foundSound);
+  if (unsafe !== null) return none(...ofParser, unsafe);
+  const slips = foundSound ? [] : yamlSlips(document, source);
+  return { document, problems: [...ofParser, ...slips], lines };
 }
 
 /** Aliases can name what is not there, too; what a person reads must be what is done. */
-function firstUnsafe(document: Document): YamlProblem | null {
+function firstUnsafe(document: Document, foundSound: boolean): YamlProblem | null {
   let found: YamlProblem | null = null;
+  const anchors = new Set<string>();
+  visit(document, { Value: (_key, { anchor }) => void (anchor !== undefined && anchors.add(anchor)) });
   visit(document, {
     Pair(_key, { key }) {
       if (key === null || isScalar(key) || isAlias(key)) return undefined;
@@ -57,7 +51,9 @@ function firstUnsafe(document: Document): YamlProblem | null {
       found = { offset: range?.[0] ?? 0, message: 'is nested too deep' };
       return visit.BREAK;
     },
-    Alias(_key, { range }) {
+    Alias(_key, { range, source: name }) {
+      // One that names nothing is a text that lacks its quotes.
+      if (!foundSound && !anchors.has(name)) return undefined;
       found = { offset: range?.[0] ?? 0, message: 'a recipe has no aliases: write it out' };
       return visit.BREAK;
     },

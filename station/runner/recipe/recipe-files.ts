@@ -9,6 +9,8 @@ export interface NamedFile {
   readonly ids: readonly string[];
   /** Variables that a script sets, of all steps that run it. */
   readonly sets: readonly string[];
+  /** Names of the options that a script gets, of each step that runs it. */
+  readonly options: readonly (readonly string[])[];
   /** Its content is sent to the unit. */
   readonly sent: boolean;
 }
@@ -29,19 +31,20 @@ export function filesOf(written: unknown): NamedFile[] {
         if (typeof name !== 'string') continue;
         const sets = [...(found.get(name)?.sets ?? []), ...list(field(step, 'sets')).map(String)];
         const known = found.get(name);
+        const options = [...(known?.options ?? []), Object.keys(field(step, 'with') ?? {})];
         if (known !== undefined) {
-          found.set(name, { ...known, sets });
+          found.set(name, { ...known, sets, options });
           continue;
         }
         const use = key === 'file' ? 'script' : key === 'image' ? 'picture' : 'thing-model';
         const ids = use === 'thing-model' ? list(field(step, 'properties')).map(String) : [];
-        found.set(name, { name, path: ['phases', p, 'steps', s, key], use, ids, sets, sent: false });
+        found.set(name, { name, path: ['phases', p, 'steps', s, key], use, ids, sets, options, sent: false });
       }
       if (field(step, 'verb') !== 'ampe') continue;
       const params = (field(step, 'params') ?? null) as AmpeParam;
       for (const file of filesInParams(params, ['phases', p, 'steps', s, 'params']))
         if (found.get(file.name)?.sent !== true)
-          found.set(file.name, { ...file, use: 'parameter', ids: [], sets: [], sent: true });
+          found.set(file.name, { ...file, use: 'parameter', ids: [], sets: [], options: [], sent: true });
     }
   }
   return [...found.values()];

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
-import { type StepOf, stepName } from '#shared/domain/recipe/index.ts';
+import type { Limits, MeasuredValue } from '#shared/domain/limits.ts';
+import { explain, type StepOf, stepName } from '#shared/domain/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import {
   type Answer,
@@ -19,6 +20,8 @@ import * as shapes from './script-shapes.ts';
 
 const MAX_WHY_CHARS = 300;
 const MAX_ASKED_CHARS = 100;
+/** What a shape does not say in words of its own. */
+const LIBRARY = /^(?:Invalid|Too |Unrecognized)/;
 /** Steps a character that no look but the first is charged with. */
 const FREE_STEPS = 16;
 
@@ -40,10 +43,17 @@ export async function performCall(
   const given = <T>(schema: z.ZodType<T>, value: unknown, of = ''): T => {
     const read = schema.safeParse(value);
     if (read.success) return read.data;
+    // What a shape says in words of its own is said so, also of what is left out.
     const [issue] = read.error.issues;
+    if (issue === undefined) throw refused('is none', of);
+    const said: { path: readonly PropertyKey[]; message: string } | undefined = LIBRARY.test(issue.message)
+      ? explain(issue, schema, value)[0]
+      : issue;
+    throw refused([...(said?.path ?? []).map(String), said?.message ?? ''].join(' '), of);
+  };
+  const refused = (why: string, of = ''): Fault => {
     const where = [call.slice(0, 32), of].filter((word) => word !== '').join(' ');
-    const why = [...(issue?.path ?? []).map(String), issue?.message ?? ''].join(' ').slice(0, MAX_WHY_CHARS);
-    throw new Fault('recipe-invalid', `${step.file}: ${where}: ${why}`);
+    return new Fault('recipe-invalid', `${step.file}: ${where}: ${why.slice(0, MAX_WHY_CHARS)}`);
   };
   const answer = (spec: Omit<AnswerSpec, 'every' | 'onLook'>): Promise<Answer> => {
     let isFirst = true;
@@ -54,8 +64,8 @@ export async function performCall(
     };
     return answerOn(run.wire, { ...spec, every: false, onLook }, signal);
   };
-  const hear = async (options: unknown, what: string): Promise<unknown> => {
-    const { expect: pattern, withinMs, wholeLines } = given(shapes.hearing, options);
+  const hear = async (options: z.infer<typeof shapes.hearing>, what: string): Promise<unknown> => {
+    const { expect: pattern, withinMs, wholeLines } = options;
     const { matches } = await answer({ pattern, on: wholeLines ? 'lines' : 'text', withinMs, what });
     const [match] = matches;
     const text = decoded(match?.[0] ?? '', 'the answer', what);
@@ -72,12 +82,9 @@ export async function performCall(
       captures: match?.slice(1) ?? [],
     };
   };
-  const say = async (what: unknown, options: unknown): Promise<void> => {
+  const say = async (what: unknown, { end }: z.infer<typeof shapes.sending>): Promise<void> => {
     const content = given(shapes.data, what);
-    const message: Message =
-      typeof content === 'string'
-        ? { text: content, end: given(shapes.sending, options ?? {}).end }
-        : { bytes: content };
+    const message: Message = typeof content === 'string' ? { text: content, end } : { bytes: content };
     await send(encodeMessage(message, run.wire), signal);
   };
   const sayFrame = (payload: unknown): Promise<void> =>
@@ -85,12 +92,13 @@ export async function performCall(
 
   switch (call) {
     case 'send':
-      return say(args[0], args[1]);
+      return say(args[0], given(shapes.sending, args[1] ?? {}));
     case 'expect':
-      return hear(args[0], 'what was awaited');
+      return hear(given(shapes.hearing, args[0]), 'what was awaited');
     case 'request': {
-      await say(args[0], args[1]);
-      return hear(args[1], typeof args[0] === 'string' ? args[0].slice(0, MAX_ASKED_CHARS) : 'the request');
+      const { end, ...hearing } = given(shapes.requesting, args[1]);
+      await say(args[0], { end });
+      return hear(hearing, typeof args[0] === 'string' ? args[0].slice(0, MAX_ASKED_CHARS) : 'the request');
     }
     case 'sendFrame':
       return sayFrame(args[0]);
@@ -127,9 +135,11 @@ export async function performCall(
       return run.board((board, own) => board.read(pin ?? own, signal), signal);
     }
     case 'measure': {
-      const { unit = null, limits: wanted } = given(shapes.measuring, args[2]);
       const name = given(shapes.measurementName, args[0]);
+      const { unit = null, limits: wanted } = given(shapes.measuring, args[2], name);
       const said = given(shapes.value, args[1], name);
+      const strange = wanted === undefined ? null : whyNeverHeld(said, wanted);
+      if (strange !== null) throw refused(strange, name);
       if (wanted?.pattern !== undefined) work.add(compilePattern(wanted.pattern).steps(String(said)));
       const value = held(name, said, wanted, unit);
       measured.push(value);
@@ -155,4 +165,16 @@ export async function performCall(
     default:
       throw new Fault('recipe-invalid', `${step.file}: there is no ${call}`);
   }
+}
+
+/** Why a value of this type is outside of its limits whatever it is; `null` when it may be inside. */
+function whyNeverHeld(
+  value: MeasuredValue,
+  { min, max, above, below, within, equals }: Limits,
+): string | null {
+  const bounded = [min, max, above, below, within].some((limit) => limit !== undefined);
+  if (bounded && typeof value !== 'number')
+    return `"${String(value)}" is no number, and limits hold numbers: measure Number(…)`;
+  if (equals === undefined || typeof equals === typeof value) return null;
+  return `"${String(value)}" is a ${typeof value}, and limits.equals is a ${typeof equals}`;
 }

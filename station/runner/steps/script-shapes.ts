@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limits } from '#shared/domain/limits.ts';
 import { fillBytes, SAMPLE_SCOPE, words } from '#shared/domain/recipe/index.ts';
 
-/** The arguments of a script's calls. */
+/** The arguments of a script's calls. A key that nobody knows is refused: `limit` would be no limit. */
 
 const DEFAULT_WITHIN_MS = 3000;
 /** What is kept with a run, and what a person reads, is no place for a flood. */
@@ -16,15 +16,17 @@ const bytes = z.instanceof(Uint8Array);
 export const data = z.union([z.string().max(MAX_BYTES), bytes], {
   error: `sends a text or a Uint8Array, of ${MAX_BYTES} at most`,
 });
-export const sending = z.object({ end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf') });
-export const waiting = z.object({ withinMs });
+export const sending = z.strictObject({ end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf') });
+export const waiting = z.strictObject({ withinMs });
 export const command = z.string().max(1024);
-export const hearing = z.object({
+export const hearing = z.strictObject({
   expect: z.string('is a regular expression, or the text of one').max(1024),
   withinMs,
   /** False: without waiting for the end of the line. */
   wholeLines: z.boolean().default(true),
 });
+
+export const requesting = z.strictObject({ ...sending.shape, ...hearing.shape });
 
 /** Of a frame: bytes, or hex. */
 export const payload = z.union(
@@ -43,7 +45,7 @@ export const payload = z.union(
 );
 
 export const reading = z
-  .object({
+  .strictObject({
     /** So many bytes. */
     count: z.int().min(1).max(MAX_BYTES, `is ${MAX_BYTES} at most`).optional(),
     /** Up to these, and with them. */
@@ -57,14 +59,14 @@ export const reading = z
     'reads by exactly one of: count, until, quietMs',
   );
 
-export const lines = z.object({
+export const lines = z.strictObject({
   dtr: z.boolean().optional(),
   rts: z.boolean().optional(),
   breakMs: z.int().min(1).max(3_600_000).optional(),
 });
 
 export const powerTo = z.enum(['on', 'off', 'cycle']);
-export const powering = z.object({
+export const powering = z.strictObject({
   offMs: z.int().min(1).max(3_600_000).default(1000),
   settleMs: z.int().min(0).max(3_600_000).optional(),
 });
@@ -81,7 +83,7 @@ export const value = z.union([z.string().max(MAX_VALUE_CHARS), number, z.boolean
   // JSON, in which values come from the process of a script, has no NaN.
   error: `a value is a number (not NaN), a text of at most ${MAX_VALUE_CHARS} characters, true or false`,
 });
-export const measuring = z.object({ unit: z.string().max(16).optional(), limits: limits.optional() });
+export const measuring = z.strictObject({ unit: z.string().max(16).optional(), limits: limits.optional() });
 
 const question = z.union(
   [
@@ -95,11 +97,11 @@ const question = z.union(
   ],
   `is a text of at most ${MAX_ASKED_CHARS} characters, or one in each language`,
 );
-export const asking = z.object({
+export const asking = z.strictObject({
   kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice']),
   ask: question,
   choices: z
-    .array(z.object({ value: z.string().max(256), title: words }))
+    .array(z.strictObject({ value: z.string().max(256), title: words }))
     .max(100)
     .default([]),
   answerMs: z.int().min(1).max(3_600_000).default(300_000),

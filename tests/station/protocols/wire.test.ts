@@ -363,6 +363,18 @@ describe('a line', () => {
   });
 });
 
+it('an answer that lacks nothing but its line end is told as that', async () => {
+  for (const [said, fault] of [
+    ['W 12 g\u0003', /^limit-exceeded Q: the answer matches, but its line does not end: "W 12 g"$/],
+    ['W 12 g', /its line does not end: "W 12 g"$/],
+    ['W -- g', /^limit-exceeded Q: the answer does not match .*: "W -- g"$/],
+  ] as const) {
+    const { say, hear } = unit();
+    say(Buffer.from(said));
+    expect(await hear('^W \\d+ g$')).toMatch(fault);
+  }
+});
+
 it('bytes are there as they came, beside text and frames', async () => {
   const { wire, say, hear } = unit();
   say(hex('00 41 42 ff 0d 0a'));

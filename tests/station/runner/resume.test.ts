@@ -106,7 +106,8 @@ describe('a station that is killed in the middle of a run of twelve steps', () =
     const [runId = ''] = station.recovery.interruptedRuns;
     expect(station.store.runs.byId(runId)).toMatchObject({
       outcome: 'ERROR',
-      failure: { code: 'interrupted' },
+      // Not the eighth, the last that is in its record.
+      failure: { code: 'interrupted', phase: 'test', step: 'q9' },
     });
     expect(station.store.runs.measurements(runId).map(({ value }) => value)).toEqual([
       1, 2, 3, 4, 5, 6, 7, 8,

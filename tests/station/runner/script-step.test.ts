@@ -23,7 +23,7 @@ async function run(
 ) {
   let hear: ((bytes: Uint8Array) => void) | null = null;
   const source = `import { defineScript } from 'gongwei/script';
-export default defineScript(async ({ device, measure, log, set, prompt }: any) => { ${body} });`;
+export default defineScript(async ({ device, measure, log, set, prompt, fail }: any) => { ${body} });`;
   const link: ByteLink = {
     path: 'port',
     write:
@@ -140,10 +140,47 @@ describe('what a person reads of a script', () => {
     ['await device.read({ count: 70000 })', /read: count is 65536 at most$/],
     ['await prompt({ kind: "confirm", ask: 5 })', /prompt: ask is a text of at most/],
     ['throw { message: "no light" }', /no light$/],
+    ['throw { lamp: 3 }', /^own\.ts: \{"lamp":3\}$/],
+    ['fail()', /fails the unit and does not say why$/],
+    [
+      "await measure('ma', 3, { limit: { min: 4 } })",
+      /measure ma: limit is unknown here; did you mean limits\?$/,
+    ],
+    [
+      "await measure('ma', 3, { limits: { mim: 4 } })",
+      /measure ma: limits mim is unknown here; did you mean min\?$/,
+    ],
+    [
+      "await measure('ma', '3.3', { limits: { min: 4 } })",
+      /measure ma: "3\.3" is no number, .* measure Number\(…\)$/,
+    ],
+    [
+      "await measure('ma', 5, { limits: { equals: '5' } })",
+      /measure ma: "5" is a number, and limits\.equals is a string$/,
+    ],
+    ["await measure('ma', 3, { unit: 5 })", /measure ma: unit is a text, not 5/],
+    ["await set('lot', 'x'.repeat(5000))", /set lot: has at most 4096 characters, not 5000$/],
+    [
+      'await device.expect(/V/, { withinMS: 5 })',
+      /expect: withinMS is unknown here; did you mean withinMs\?$/,
+    ],
+    [
+      'await device.request("V?", { expect: /V/, ends: "lf" })',
+      /request: ends is unknown here; did you mean end\?$/,
+    ],
+    [
+      'await prompt({ kind: "passfail", ask: "?" })',
+      /prompt: kind is not the text "passfail"; did you mean pass-fail\?$/,
+    ],
   ])('of %s says what is right', async (body, message) => {
     const fault = await faultOf(() => run(`${body};`));
     expect(fault.message).toMatch(message);
-    expect(fault.message).not.toMatch(/Invalid input|object Object/);
+    expect(fault.message).not.toMatch(/Invalid|object Object|expected/);
+  });
+
+  it('names the line of the call that was refused', async () => {
+    const fault = await faultOf(() => run('\nawait measure("a", 1);\n  await device.send(42);'));
+    expect(fault.message).toMatch(/^own\.ts:4:16: send: sends a text/);
   });
 
   it('a break of no length is refused', async () => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 import {
   definitionOf,
   isObject,
@@ -59,7 +59,7 @@ export function explain(
       // Of the shapes that a value may have only one is an object.
       if (deeper !== undefined)
         return explain({ ...deeper, path: [...issue.path, ...deeper.path] }, schema, root, sourceAt);
-      return is(noneOf(issue, schemasAt(schema, root, path), value));
+      return is(noneOf(issue, schemasAt(schema, root, path), value, valueAt(root, path.slice(0, -1))));
     }
     case 'too_small':
     case 'too_big':
@@ -153,12 +153,24 @@ function oneOf(values: readonly unknown[], value: unknown): string {
   return near === '' ? `is one of ${listed(values)}, not ${told(value)}` : `is not ${told(value)}${near}`;
 }
 
-function noneOf(issue: z.core.$ZodIssueInvalidUnion, schemas: readonly Schema[], value: unknown): string {
+function noneOf(
+  issue: z.core.$ZodIssueInvalidUnion,
+  schemas: readonly Schema[],
+  value: unknown,
+  parent: unknown,
+): string {
   const key = issue.discriminator;
   if (key !== undefined) {
     // The path ends at the key that says which shape it is.
     const values = [...new Set(schemas.flatMap(valuesOf))];
-    return value === undefined ? `is missing: one of ${listed(values)}` : oneOf(values, value);
+    if (value !== undefined) return oneOf(values, value);
+    const written = isObject(parent) ? Object.keys(parent) : [];
+    const misspelled = written.find((one) => nearest(one, [key]) !== null);
+    if (misspelled !== undefined) return `is missing: write ${key}, not ${misspelled}`;
+    // The value stands where its key should: `- send: LED=1`.
+    const meant = written.find((one) => values.includes(one));
+    if (meant !== undefined) return `is missing: write ${key}: ${meant}, and its keys beside it`;
+    return `is missing: one of ${listed(values)}`;
   }
   const inside = issue.errors.flat();
   const own = inside.find(({ code, path }) => code === 'custom' && path.length === 0);

@@ -1,5 +1,5 @@
 import { crcBytes } from '../../../codec/crc.ts';
-import { createFrameReader, type Framing } from '../../../codec/frames.ts';
+import { createFrameReader, encodeFrame, type Framing } from '../../../codec/frames.ts';
 import { modbusSizes } from '../../../codec/modbus-sizes.ts';
 import { describePattern } from '../../../pattern/index.ts';
 import { counted } from '../../../words/index.ts';
@@ -13,6 +13,11 @@ import type { Path, RecipeView } from './view.ts';
 export function* frameMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
   const frames = device?.frames;
   if (frames === undefined) return;
+  if (device?.serial?.dataBits === 7)
+    yield {
+      path: ['device', 'serial', 'dataBits'],
+      message: 'frames have bytes of 8 bits: a port of 7 cannot send them',
+    };
   yield* checksumMistakes(frames);
   const framing = framingOf(frames);
   const written = [
@@ -58,6 +63,10 @@ function* payloadMistakes(
       message: `has ${length} bytes, and device.frames allows ${maxPayloadBytes} (maxPayloadBytes)`,
     };
   else if (kind === 'modbus') yield* requestMistakes(payload, path);
+  else {
+    const framed = encodeFrame(framing, payload);
+    if (!framed.ok) yield { path, message: framed.why };
+  }
 }
 
 /** Functions whose request has address, function and four bytes more. */

@@ -13,6 +13,7 @@ import { needMistakes } from './needs.ts';
 import { patternMistakes } from './patterns.ts';
 import { referenceMistakes } from './references.ts';
 import { valueAt } from './schema-tree.ts';
+import { sentTextMistakes } from './sent-texts.ts';
 import { timeMistakes } from './times.ts';
 import { type RecipeView, viewOf } from './view.ts';
 
@@ -27,6 +28,7 @@ const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
   patternMistakes,
   limitMistakes,
   frameMistakes,
+  sentTextMistakes,
   timeMistakes,
   conditionMistakes,
 ];

@@ -24,8 +24,7 @@ const NUMERIC = ['min', 'max', 'above', 'below', 'within', 'marginal'] as const;
 export function* limitMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
   for (const { path, step } of inOrder) {
     if (step === null) continue;
-    yield* scaledTexts(step, path);
-    yield* scalesOfZero(step, path);
+    yield* wrongScales(step, path);
     for (const limited of limitsOf(step, path)) {
       yield* wrongKind(limited);
       yield* contradictions(limited);
@@ -71,28 +70,23 @@ function* limitsOf(step: Step, path: Path): Iterable<Limited> {
   }
 }
 
-/** A text is not multiplied. */
-function* scaledTexts(step: Step, path: Path): Iterable<Mistake> {
-  if (!('measure' in step) || !Array.isArray(step.measure) || step.verb === 'call-action') return;
-  for (const [index, { as, scale }] of step.measure.entries())
-    if (scale !== undefined && kindOf(as) !== 'number')
-      yield {
-        path: [...path, 'measure', index, 'scale'],
-        message: 'multiplies a number, and the value is a text: write as: number beside it',
-      };
-}
-
-/** Times zero every value is zero. */
-function* scalesOfZero(step: Step, path: Path): Iterable<Mistake> {
+/** A text is not multiplied, and times zero every value is zero. */
+function* wrongScales(step: Step, path: Path): Iterable<Mistake> {
   const specs = 'measure' in step && Array.isArray(step.measure) ? [...step.measure.entries()] : [];
   const captures = 'capture' in step && typeof step.capture === 'object' ? Object.entries(step.capture) : [];
   const all = [
     ...specs.map(([index, spec]) => ({ at: [...path, 'measure', index], spec })),
     ...captures.map(([name, spec]) => ({ at: [...path, 'capture', name], spec })),
   ];
-  for (const { at, spec } of all)
-    if (typeof spec === 'object' && 'scale' in spec && spec.scale === 0)
-      yield { path: [...at, 'scale'], message: 'makes 0 of every value' };
+  for (const { at, spec } of all) {
+    if (typeof spec !== 'object' || !('scale' in spec) || spec.scale === undefined) continue;
+    if (kindOf(spec.as) !== 'number' && step.verb !== 'call-action')
+      yield {
+        path: [...at, 'scale'],
+        message: 'multiplies a number, and the value is a text: write as: number beside it',
+      };
+    if (spec.scale === 0) yield { path: [...at, 'scale'], message: 'makes 0 of every value' };
+  }
 }
 
 function kindOf(as: string): Kind {
@@ -140,8 +134,14 @@ function* contradictions({ path, kind, limits }: Limited): Iterable<Mistake> {
     yield { path: [...path, ...found.path], message: found.message };
   yield* relativeContradictions(limits, path);
   if (!isFixed(limits)) return;
-  const { equals, above, below, min, max, pattern } = limits;
+  const { equals, above, below, min, max, pattern, marginal, within } = limits;
   const { low, high } = bounds(limits);
+  if (within?.of === 0)
+    yield { path: [...path, 'within'], message: 'every percentage of 0 is 0: write min and max' };
+  const { min: least, max: most } = marginal ?? {};
+  const isAbove = typeof least === 'number' && high !== null && least > high;
+  const isBelow = typeof most === 'number' && low !== null && most < low;
+  if (isAbove || isBelow) yield { path: [...path, 'marginal'], message: 'marks every value that passes' };
   if (low !== null && low === high && (above === low || below === low))
     yield { path, message: `no number is within them: ${low} itself is not included` };
   if (kind === 'level' && ((low !== null && low > 1) || (high !== null && high < 0)))

@@ -1,4 +1,4 @@
-/** The known word that a misspelled one is meant to be; `null` when none is near. Letter case, `-` and `_` do not count. */
+/** The known word that a misspelled one is meant to be; `null` when none is near. Letter case, `-`, `_` and the plural of `-y` do not count. */
 export function nearest(word: string, known: Iterable<string>): string | null {
   const wanted = plain(word);
   const most = Math.min(3, Math.max(1, Math.floor(wanted.length / 3)));
@@ -20,7 +20,7 @@ export function didYouMean(word: string, known: Iterable<string>): string {
 }
 
 function plain(word: string): string {
-  return word.toLowerCase().replaceAll(/[-_ ]/g, '');
+  return word.toLowerCase().replaceAll(/[-_ ]/g, '').replace(/ies$/, 'y');
 }
 
 /** With how many letters both begin. */

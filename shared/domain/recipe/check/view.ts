@@ -1,6 +1,8 @@
 import { device, type DeviceSettings } from '../device.ts';
 import { type Step, step, variablesOf } from '../step.ts';
-import { isObject, literalsOf, valueAt } from './schema-tree.ts';
+import { nearest } from './nearest.ts';
+import { readLeniently } from './read-leniently.ts';
+import { isObject, literalsOf } from './schema-tree.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -50,13 +52,15 @@ export function viewOf(written: unknown): RecipeView {
   );
   const { pattern, example } = isObject(root['serialNumber']) ? root['serialNumber'] : {};
   return {
-    device: device.safeParse(root['device']).data ?? null,
+    device: isObject(root['device']) ? readLeniently(device, root['device'], APART_OF_DEVICE) : null,
     product: typeof root['product'] === 'string' ? root['product'] : '',
     serialNumber: typeof pattern === 'string' && typeof example === 'string' ? { pattern, example } : null,
     phases,
     inOrder: ordered.flatMap(({ steps }) => steps),
   };
 }
+
+const KINDS = ['setup', 'main', 'teardown'] as const;
 
 function phaseView(written: unknown, p: number): PhaseView {
   const path = ['phases', p];
@@ -65,7 +69,7 @@ function phaseView(written: unknown, p: number): PhaseView {
   return {
     path,
     name: typeof name === 'string' ? name : '',
-    kind: kind === 'setup' || kind === 'teardown' ? kind : 'main',
+    kind: KINDS.find((known) => known === kind || known === nearest(String(kind), KINDS)) ?? 'main',
     timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : null,
     steps: (Array.isArray(steps) ? (steps as unknown[]) : []).map((one, s) =>
       placed(one, [...path, 'steps', s]),
@@ -75,7 +79,7 @@ function phaseView(written: unknown, p: number): PhaseView {
 
 function placed(written: unknown, path: Path): PlacedStep {
   const raw = isObject(written) ? written : {};
-  const read = readLeniently(raw);
+  const read = readLeniently(step, raw, APART);
   const verb = typeof raw['verb'] === 'string' ? raw['verb'] : '';
   const named = typeof raw['name'] === 'string';
   return {
@@ -91,6 +95,8 @@ function placed(written: unknown, path: Path): PlacedStep {
 }
 
 const VERB_NAMES: readonly unknown[] = literalsOf(step, 'verb');
+/** No step says anything that these would have to allow. */
+const APART_OF_DEVICE = ['serial', 'ble', 'region', 'arrival'];
 /** Keys without which the rest of a step can be judged all the same. */
 const APART = [
   ...[
@@ -105,47 +111,8 @@ const APART = [
     'unit',
     'limits',
   ],
-  ...['withinMs', 'answerMs', 'measure', 'image', 'capture', 'model', 'firmware', 'pattern'],
+  ...['withinMs', 'answerMs', 'measure', 'image', 'capture', 'model', 'firmware', 'pattern', 'scale'],
 ];
-const MOST_ROUNDS = 8;
-
-/** A step without the keys that are unknown, and without those that have another mistake in them where it can be. */
-function readLeniently(raw: Readonly<Record<string, unknown>>): Step | null {
-  let value = raw;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const read = step.safeParse(value);
-    if (read.success) return read.data;
-    for (const issue of read.error.issues) {
-      const [key] = issue.path.map(String);
-      if (issue.code === 'unrecognized_keys' && key === undefined) value = without(value, issue.keys);
-      else if (issue.code === 'unrecognized_keys') value = withoutDeep(value, issue.path, issue.keys);
-      else if (key !== undefined && APART.includes(key)) value = without(value, [key]);
-      else return null;
-    }
-  }
-  return null;
-}
-
-function without(
-  value: Readonly<Record<string, unknown>>,
-  keys: readonly string[],
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
-}
-
-function withoutDeep(
-  value: Readonly<Record<string, unknown>>,
-  path: readonly PropertyKey[],
-  keys: readonly string[],
-): Readonly<Record<string, unknown>> {
-  const copy = JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
-  const inside = valueAt(copy, path);
-  // It may be gone with a key above it.
-  if (typeof inside !== 'object' || inside === null) return value;
-  for (const key of keys) delete (inside as Record<string, unknown>)[key];
-  return copy;
-}
-
 /** What a step with another mistake sets all the same, so that its readers are not named too. */
 function setsOf({ capture, sets }: Readonly<Record<string, unknown>>): string[] {
   const captured = typeof capture === 'string' ? [capture] : isObject(capture) ? Object.keys(capture) : [];

@@ -72,6 +72,24 @@ it.each<[string, Shape, Shape, string | null]>([
     'frame: is a whole frame: write its payload alone, 10 11; the rest is added',
   ],
   [
+    'a payload that the length field cannot tell',
+    SUM,
+    { frame: Array.from({ length: 256 }, () => '01').join(' ') },
+    'frame: a payload of 256 bytes cannot be told by its length field',
+  ],
+  [
+    'a payload that ends before its length field',
+    { ...SUM, length: { bytes: 1, after: 2 } },
+    { frame: '01' },
+    'frame: a payload of 1 byte cannot be told by its length field',
+  ],
+  [
+    'a payload of a length that is less than what it adds',
+    { ...SUM, length: { adds: 4 } },
+    { frame: '01' },
+    'frame: a payload of 1 byte cannot be told by its length field',
+  ],
+  [
     'payloads of another size',
     { start: 'AA 55', payloadBytes: 2 },
     { frame: '01 02', expectFrame: '^01(..)(..)$' },
@@ -88,6 +106,13 @@ it('takes no other checksum for Modbus RTU', () => {
     expect(of(other)).toEqual([
       'device.frames.checksum: Modbus RTU has crc16-modbus with its low byte first: leave checksum out',
     ]);
+});
+
+it('sends no frames by a port of 7 bits', () => {
+  const device = { ...DESCRIBED, frames: CRC32, serial: { dataBits: 7, parity: 'even' } };
+  expect(mistakesIn([{ verb: 'send', text: 'MAC?' }], { device })).toEqual([
+    'device.serial.dataBits: frames have bytes of 8 bits: a port of 7 cannot send them',
+  ]);
 });
 
 it('names all kinds of a checksum that is half written', () =>

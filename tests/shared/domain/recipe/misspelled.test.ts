@@ -93,6 +93,37 @@ describe('a sound recipe', () => {
     expect(mistakesIn(steps)).toEqual([]);
   });
 
+  it('hides no mistake behind a misspelled word of the device, or behind a limit that is none', () => {
+    const device = {
+      profile: 'descibed',
+      serial: { baudrate: 9600 },
+      identify: [{ text: 'MAC?', expect: '^(?<Mac>.*)$' }],
+      frames: { start: 'AA', length: {}, checksum: { kind: 'crc16-modbs' }, colour: 'red' },
+    };
+    const measure = [{ name: 'v', group: 'w', as: 'number', limits: { max: '3 V' } }];
+    const steps = [ask({ expect: '^V=(?<v>\\d+)$', measure }), { verb: 'send', frame: '01' }];
+    expect(mistakesIn(steps, { device })).toEqual([
+      expect.stringMatching(/^device\.profile: .* did you mean described\?$/),
+      expect.stringMatching(/^device\.serial\[baudrate\]: /),
+      expect.stringMatching(/^device\.frames\.checksum\.kind: .* did you mean crc16-modbus\?$/),
+      expect.stringMatching(/^device\.frames\[colour\]: /),
+      expect.stringMatching(/^measure\.0\.limits\.max: is a number, /),
+      expect.stringMatching(/^device\.identify\.0\.expect: a group named Mac is not used/),
+      expect.stringMatching(/^device\.identify: no question has a group named mac or id/),
+      expect.stringMatching(/^measure\.0\.group: the pattern of expect has no group w/),
+    ]);
+  });
+
+  it('takes a misspelled kind of phase for what it is meant to be', () => {
+    const phases = [
+      { name: 'work', steps: [{ verb: 'send', text: '${v}' }] },
+      { name: 'who', kind: 'setpu', steps: [{ verb: 'identify' }, ask({ capture: { v: 1 } })] },
+    ];
+    expect(mistakesIn([], { phases })).toEqual([
+      'phases.1.kind: is not the text "setpu"; did you mean setup?',
+    ]);
+  });
+
   it('gives a second step of a verb without a name one that no other has', () => {
     const names = (steps: readonly Shape[]): unknown[] =>
       (unroll(written(steps)).value as { phases: { steps: Shape[] }[] }).phases[1]?.steps.map(

@@ -281,6 +281,45 @@ describe('a recipe that every unit would fail', () => {
       [{ verb: 'burn-triple' }],
       'verb: is only for devices of profile at-module',
     ],
+    [
+      'a variable of text that is multiplied',
+      [{ verb: 'request', text: 'V?', expect: 'V=(\\d+)', capture: { v: { group: 1, scale: 0.1 } } }],
+      'capture.v.scale: multiplies a number, and the value is a text: write as: number beside it',
+    ],
+    [
+      'a percentage of nothing',
+      [
+        {
+          verb: 'prompt',
+          kind: 'number',
+          ask: { 'zh-CN': '?', en: '?' },
+          limits: { within: { of: 0, percent: 5 } },
+        },
+      ],
+      'limits.within: every percentage of 0 is 0: write min and max',
+    ],
+    [
+      'a mark on every value that passes',
+      [
+        {
+          verb: 'prompt',
+          kind: 'number',
+          ask: { 'zh-CN': '?', en: '?' },
+          limits: { min: 3, max: 5, marginal: { min: 6 } },
+        },
+      ],
+      'limits.marginal: marks every value that passes',
+    ],
+    [
+      'a line end in letters',
+      [{ verb: 'send', text: 'LED=1\\r\\n' }],
+      'text: \\r\\n is sent as these characters: leave it out, the line end is added',
+    ],
+    [
+      'a byte in letters',
+      [{ verb: 'request', text: '\\x1bV', expect: 'V' }],
+      "text: \\x1b is sent as these characters: bytes stand in hex, as hex: '1B'",
+    ],
     ['a lost relay', [{ verb: 'power', to: 'on' }], 'verb: device.board says nothing of a relay board'],
     ['a reset by nothing', [{ verb: 'reset' }], 'verb: device.reset says nothing of how to reset the unit'],
   ])('has %s', (_what, steps, message) => {

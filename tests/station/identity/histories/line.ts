@@ -81,7 +81,7 @@ export class Line implements Disposable {
       this.store = openStore(this.#dir);
     }
     this.ledger = createLedger(this.store, vault, clock);
-    recover(this.store, this.ledger, clock);
+    recover(this.store, this.ledger, { clock, paths: { dataDir: this.#dir } });
   }
 
   /** One run of a unit from scan to record. Its failure's code, PASS, or `dead` when the station died of it. */

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { allEntries } from '#shared/domain/recipe/index.ts';
-import { recipeJsonSchema } from '#station';
+import { inspectRecipe, recipeJsonSchema } from '#station';
 import { recipeText } from '../../support/recipe-text.ts';
 import { peerRecipe } from '../../support/peer-line.ts';
 
@@ -59,10 +59,26 @@ describe('the JSON Schema of recipes', () => {
     expect(problems(peerRecipe(`- { verb: wait, ms: '\${ms}', forEach: { ms: [1, 2] } }`))).toEqual([]);
   });
 
+  // As docs/recipes.md has it: loops fill in names of variables, and whatever else a step says.
+  it.each([
+    `- { verb: request, name: 'q', text: 'Q\${n}', expect: '^A\${n}=(\\d+)$', capture: { 'v\${n}': 1 }, forEach: { n: [1, 2] } }`,
+    `- { verb: request, text: Q, expect: '=(\\d+)$', measure: [{ name: 'v-\${n}', group: 1, as: '\${as}', limits: { max: '\${n}' } }], forEach: { n: [1, 2], as: [number, hex] } }`,
+    `- { verb: send, name: 'to-\${end}', text: Q, end: '\${end}', forEach: { end: [lf, cr] } }`,
+    `- { verb: set-lines, dtr: '\${on}', forEach: { on: [true, false] } }`,
+    `- { verb: send, hex: '01 \${n}', forEach: { n: ['0A', '0B'] } }`,
+    `- { verb: prompt, name: 'led-\${n}', kind: choice, ask: { zh-CN: '\${n}', en: '\${n}' }, choices: [{ value: 'a\${n}', title: { zh-CN: a, en: a } }, { value: b, title: { zh-CN: b, en: b } }], pass: ['a\${n}'], capture: 'c\${n}', forEach: { n: [1, 2] } }`,
+  ])('takes what the check takes: %s', (step) => {
+    const yaml = peerRecipe(step);
+    expect(inspectRecipe(yaml).issues).toEqual([]);
+    expect(problems(yaml)).toEqual([]);
+  });
+
   it.each([
     ['a verb that is none', peerRecipe('- { verb: dance }')],
     ['a key that is none', peerRecipe('- { verb: wait, ms: 1, seconds: 1 }')],
     ['a loop that is none', peerRecipe('- { verb: wait, ms: 1, forEach: [1] }')],
+    ['a word that is none', peerRecipe('- { verb: send, text: Q, end: newline }')],
+    ['a name that is none', peerRecipe("- { verb: wait, name: 'Two Words', ms: 1 }")],
     ['a number that is none', peerRecipe('- { verb: wait, ms: soon }')],
   ])('is not content with %s', (_what, yaml) => {
     expect(problems(yaml)).not.toEqual([]);

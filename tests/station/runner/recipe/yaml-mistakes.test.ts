@@ -61,13 +61,13 @@ it.each<[string, string, string, RegExp]>([
     'a quote that is not closed',
     "text: 'FLOW?'",
     "text: 'FLOW?",
-    /^\d+:\d+ (?:a quote is not closed before here|is not expected here)/,
+    /^19:15 the quote that is opened here is not closed$/,
   ],
   [
     'a bracket that is not closed',
     'limits: { max: 80 } }]',
     'limits: { max: 80 } ]',
-    /\{ or \[ is not closed|is not expected here/,
+    /^21:75 a \{ or \[ is not closed before here/,
   ],
   ['a second document', 'phases:\n', '---\nphases:\n', /^11:1 a recipe is one document/],
   [
@@ -111,6 +111,75 @@ it.each<[string, string, string, RegExp]>([
   expect(first).toMatch(message);
   expect(others.filter((other) => other.split(' ')[0] === first?.split(' ')[0])).toEqual([]);
   expect([first, ...others].join('\n')).not.toMatch(/YAML\.|[Ii]mplicit|flow map|block|[Cc]ompact/);
+});
+
+/** One step in place of the pump's; the place and the words of the only mistake. */
+it.each<[string, string, RegExp]>([
+  ['{ verb: send, text: LED {mac}, name: led }', '17:33', /^a text with \{ .* stands in quotes here/],
+  ["{ verb: prompt, kind: confirm, ask: { zh-CN: 放 ${g} 克, en: 'Go' } }", '17:57', /stands in quotes here/],
+  [String.raw`{ verb: request, text: A, expect: ^A=(\d{2})$ }`, '17:49', /stands in quotes here/],
+  ['{ verb: request, text: A, expect: ^A=([0-9]+)$ }', '17:47', /stands in quotes here/],
+  ['{ verb: send, text: {mac} }', '17:29', /^a text that begins with \{ .* as '\{mac\}'$/],
+  ['verb: send\n        text: {mac} on', '18:21', /begins with \{ or \[ stands in quotes/],
+  ['{ verb: send, text: LED } }', '17:35', /^"\}" closes nothing/],
+  ['{ verb: send, text: 1,2 }', '17:31', /^a text with a comma in it stands in quotes here/],
+  ['{ verb: send, text:LED }', '17:23', /^a blank is missing behind the colon$/],
+  ['{ verb： send, text: LED }', '17:11', /^the colon is ":", not "："/],
+  ['{ verb: send， text: LED }', '17:17', /^a comma is missing .* not "，"/],
+  ['{ verb: send; text: LED }', '17:17', /^a comma is missing/],
+  ['{ verb: send, text: “LED” }', '17:29', /^quotes are ' or ", not those of a text processor/],
+  ["verb: send\n        text: 'it's'", '18:19', /written twice, as 'it''s'$/],
+  ["verb: send\n        text: 'LED", '18:15', /^the quote that is opened here is not closed$/],
+  ['verb: send\n        text: *IDN?', '18:15', /a text that begins with \* stands in quotes, as '\*IDN\?'/],
+  ['verb: send\n        text: &LED', '18:15', /^a text that begins with & stands in quotes$/],
+  ['verb: send\n        text: !LED', '18:15', /^a text that begins with ! stands in quotes$/],
+  ['verb: send\n        text: #LED', '18:15', /^a text that begins with # stands in quotes$/],
+  ['verb: send\n        text: |LED', '18:16', /^a text that begins with \| or > stands in quotes$/],
+  ['verb: send\n        text: > LED', '18:17', /^a text that begins with \| or > stands in quotes$/],
+  ["verb: send\n        text: > 'LED'", '18:17', /^a text that begins with \| or > stands in quotes$/],
+  ['verb: send\n          text: LED', '17:15', /^the line below is indented further/],
+  ['verb: send\n       text: LED', '18:8', /^is not indented as the lines that it belongs to$/],
+  ['send: LED', '17:9', /verb: is missing: write verb: send, /],
+  ['Verb: send\n        text: LED', '17:9', /verb: is missing: write verb, not Verb$/],
+])('tells the one mistake of %j', (step, place, message) => {
+  const at = RECIPE.indexOf('verb: request');
+  const { issues } = inspectRecipe(`${RECIPE.slice(0, at)}${step}\n      - { verb: wait, ms: 5 }\n`);
+  expect(issues.map(({ line, column }) => `${line}:${column}`)).toEqual([place]);
+  expect(issues[0]?.message).toMatch(message);
+});
+
+it('tells what else is wrong where the text can be read but for a few places', () => {
+  const { issues } = inspectRecipe(
+    RECIPE.replace("{ text: 'WHO',", '{ text: *IDN?,')
+      .replace("text: 'FLOW?'", String.raw`text: "\d"`)
+      .replace('max: 80', 'mx: 80'),
+  );
+  expect(issues.map(({ line, message }) => `${line} ${message}`)).toEqual([
+    expect.stringMatching(/^10 a text that begins with \* stands in quotes/),
+    expect.stringMatching(/^19 in double quotes a backslash/),
+    expect.stringMatching(/^21 .*limits: has no limit in it/),
+    expect.stringMatching(/^21 .*limits: mx is unknown here/),
+  ]);
+});
+
+it.each([
+  ["text: 'FLOW?'", 'text: > FLOW?'],
+  ["text: 'FLOW?'", "text: 'FLOW'?"],
+  ['name: flow\n', 'name flow\n'],
+  ['limits: { max: 80 } }]', 'limits: { max: 80 } '],
+])('tells what else is wrong beside a line that cannot be read: %j', (right, wrong) => {
+  expect(RECIPE).toContain(right);
+  const { issues } = inspectRecipe(RECIPE.replace("'WHO', expect", "'WHO', expct").replace(right, wrong));
+  expect(issues).toHaveLength(3);
+  expect(issues[0]?.message).toBe('device.identify.0: awaits exactly one of: expect, expectFrame');
+  expect(issues[1]?.message).toBe('device.identify.0: expct is unknown here; did you mean expect?');
+});
+
+it('reads a recipe that was found sound as it always did', () => {
+  const { parsed } = inspectRecipe(RECIPE.replace("text: 'FLOW?'", 'text: !x'), new Map(), {
+    foundSound: true,
+  });
+  expect(parsed?.recipe.phases[1]?.steps).toMatchObject([{ text: '' }]);
 });
 
 it('takes a batch as it was made, and numbers that are written otherwise', () => {

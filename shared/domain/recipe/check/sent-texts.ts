@@ -1,0 +1,30 @@
+import type { Mistake } from './explain.ts';
+import type { Path, RecipeView } from './view.ts';
+
+/** Verbs that send a text, and the key that it stands under. */
+const SENT: Readonly<Record<string, string>> = { send: 'text', request: 'text', 'at-command': 'send' };
+const LINE_END = /(?:\\[rn])+$/;
+const BYTE = /\\x([0-9A-Fa-f]{2})/;
+
+/** Escapes of programs in texts that are sent as they stand. */
+export function* sentTextMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
+  for (const [index, { text }] of (device?.identify ?? []).entries())
+    yield* escapes(text, ['device', 'identify', index, 'text']);
+  for (const { path, step } of inOrder) {
+    const key = SENT[step?.verb ?? ''];
+    if (key !== undefined) yield* escapes((step as unknown as Record<string, unknown>)[key], [...path, key]);
+  }
+}
+
+function* escapes(text: unknown, path: Path): Iterable<Mistake> {
+  if (typeof text !== 'string') return;
+  const [end] = LINE_END.exec(text) ?? [];
+  const [byte, digits = ''] = BYTE.exec(text) ?? [];
+  if (end !== undefined)
+    yield { path, message: `${end} is sent as these characters: leave it out, the line end is added` };
+  else if (byte !== undefined)
+    yield {
+      path,
+      message: `${byte} is sent as these characters: bytes stand in hex, as hex: '${digits.toUpperCase()}'`,
+    };
+}
