@@ -43,6 +43,7 @@ describe('the sample recipe of a lock', () => {
       profile: 'picture-lock',
       faults: { units: { '1': [fault] } },
     });
-    expect(await line.run()).toMatchObject({ outcome: 'FAIL', failure: { step } });
+    const { outcome, failure } = await line.run();
+    expect(`${outcome} at ${failure?.step}: ${failure?.code} ${failure?.message}`).toMatch(`FAIL at ${step}: `);
   });
 });
