@@ -49,7 +49,7 @@ export function withoutEcho(port: ByteLink, clock: Clock, baudRate: number): Byt
     throwIfAborted(signal);
     await quiet(signal);
     // Its bytes may still come: then they would be taken for the echo of this send.
-    if (due?.state === 'coming') throw missing(port.path, due, ' of an earlier send');
+    if (due?.state === 'coming') throw missing(port.path, due, 'an earlier send');
     const echo = new Echo(bytes);
     due = echo;
     const over = new AbortController();
@@ -60,7 +60,7 @@ export function withoutEcho(port: ByteLink, clock: Clock, baudRate: number): Byt
     } finally {
       over.abort(FOUND);
     }
-    if (echo.state === 'coming') throw missing(port.path, echo, ` in ${withinMs} ms`);
+    if (echo.state === 'coming') throw missing(port.path, echo, 'what was sent', withinMs);
     if (echo.state === 'changed') throw changed(port.path, echo);
   }
 
@@ -94,19 +94,18 @@ const CHANGED_HINT =
   'The unit, or another one on the bus, spoke at the same time, or the wires or the baud rate are wrong. If this wire hands nothing back, take device.echo out of the recipe.';
 
 /** The bytes themselves are not told: they may be a secret. */
-function missing(path: string, { right, sent }: Echo, when: string): Fault {
-  const all = counted(sent.length, 'byte');
-  const told = right === 0 ? `nothing of ${all}` : `only ${right} of ${all}`;
-  return new Fault('echo-missing', `${told} that the station sent came back on ${path}${when}`, {
+function missing(path: string, { right, sent }: Echo, of: string, withinMs?: number): Fault {
+  const within = withinMs === undefined ? '' : ` in ${withinMs} ms`;
+  const came = `${right} of ${counted(sent.length, 'byte')}`;
+  return new Fault('echo-missing', `the echo of ${of} did not come on ${path}${within}: ${came}`, {
     hint: MISSING_HINT,
     details: { port: path, sent: sent.length, received: right },
   });
 }
 
 function changed(path: string, { right, sent }: Echo): Fault {
-  const all = counted(sent.length, 'byte');
-  const told = `${all} sent on ${path} came back changed: ${right === 0 ? 'the first one' : `number ${right + 1}`} is another`;
-  return new Fault('echo-changed', told, {
+  const which = `byte ${right + 1} of ${sent.length}`;
+  return new Fault('echo-changed', `the echo of what was sent came changed on ${path}: ${which} is another`, {
     hint: CHANGED_HINT,
     details: { port: path, sent: sent.length, received: right },
   });
