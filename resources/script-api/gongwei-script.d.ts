@@ -44,7 +44,8 @@ declare module 'gongwei/script' {
   /**
    * The unit on the slot. Every call ends by its own time or with the step; a call that fails throws an Error whose
    * `code` is that of the fault: `device-silent`, `device-unreadable` (noise), `limit-exceeded` (something else came),
-   * `device-garbled` (a wrong checksum, bytes that are no text), `port-lost`, …
+   * `device-garbled` (a wrong checksum, bytes that are no text), `port-lost`, `echo-missing` and `echo-changed` (the wire
+   * did not hand back what was sent, with `device.echo` of the recipe), …
    *
    * What the unit has said since the last send has three views: lines of text, frames (as `device.frames` of the recipe
    * describes them), and all bytes as they came. Each call takes from its own view. Calls that wait at the same time

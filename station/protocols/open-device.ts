@@ -3,7 +3,7 @@ import type { ByteLink, Clock } from '../platform/index.ts';
 import { openAtModule } from './at-module/index.ts';
 import { openDescribed } from './described/index.ts';
 import type { DeviceSession } from './device-session.ts';
-import { createWire, type Wire } from './wire/index.ts';
+import { createWire, type Wire, withoutEcho } from './wire/index.ts';
 
 /** A unit that can be spoken to: by its protocol, and on its bare wire. */
 export interface OpenDevice {
@@ -19,12 +19,12 @@ export interface OpenDeviceOptions {
 
 /** Makes a device of a port, as its recipe describes it. Sends nothing. */
 export function openDevice(port: ByteLink, settings: DeviceSettings, options: OpenDeviceOptions): OpenDevice {
-  const { frames } = settings;
+  const { frames, echo, serial } = settings;
   const wire = createWire(
-    port,
+    echo ? withoutEcho(port, options.clock, serial.baudRate) : port,
     options.clock,
     frames === undefined ? null : framingOf(frames),
-    settings.serial.encoding,
+    serial.encoding,
   );
   const protect = (forms: readonly string[]): void => {
     wire.protect(forms);
@@ -35,9 +35,9 @@ export function openDevice(port: ByteLink, settings: DeviceSettings, options: Op
       ? openDescribed(wire, settings.identify ?? [])
       : openAtModule(wire.link, {
           clock: options.clock,
-          commandTimeoutMs: settings.serial.commandTimeoutMs,
+          commandTimeoutMs: serial.commandTimeoutMs,
           region: settings.region ?? null,
-          encoding: settings.serial.encoding,
+          encoding: serial.encoding,
           protect,
         });
   return { session, wire };

@@ -376,7 +376,13 @@ function isOtherQuestion(entry: DidEntry, how: string | undefined): boolean {
 }
 
 /** Nothing came, or nothing that can be read: what nobody has waited for nobody has heard. */
-const NOTHING_CAME: readonly string[] = ['device-silent', 'device-unreadable', 'timeout', 'ble-unseen'];
+const NOTHING_CAME: readonly string[] = [
+  'device-silent',
+  'device-unreadable',
+  'echo-missing',
+  'timeout',
+  'ble-unseen',
+];
 
 /** Another answer is one all the same; what a unit says by itself is none, and neither is a part of one. */
 function waitedLonger({ ms, failure }: AttemptJson, recorded: AttemptJson | null, sent: boolean): boolean {

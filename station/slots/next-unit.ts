@@ -68,6 +68,7 @@ async function whoIsOn(
   }
 }
 
+/** Some units join their two data lines themselves: without one nothing comes back. */
 function isNobody({ code, class: kind }: Fault): boolean {
-  return kind === 'unit' || code === 'port-missing' || code === 'port-lost';
+  return kind === 'unit' || ['port-missing', 'port-lost', 'echo-missing'].includes(code);
 }

@@ -83,6 +83,14 @@ export const faultsEn: FaultDictionary = {
     what: "The unit's answer was broken.",
     todo: 'Check that the contacts are clean and pressed, then test again. If it stays so, put it with the bad units.',
   },
+  'echo-changed': {
+    what: 'What was sent came back changed.',
+    todo: 'Test again. If several do so, call the engineer: two devices speak at the same time on this wire, or the wires or the baud rate are wrong.',
+  },
+  'echo-missing': {
+    what: 'What was sent did not come back.',
+    todo: 'Check the adapter and its cable. If it stays so, call the engineer: the recipe says that this wire hands back what is sent.',
+  },
   'read-back-mismatch': {
     what: 'The identity read back is not the one written.',
     todo: 'Do not let it pass. Put it with the bad units and tell support.',

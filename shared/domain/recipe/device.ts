@@ -95,6 +95,8 @@ export const device = z
     serial,
     identify: z.array(question).min(1).max(8).optional(),
     frames: frameFormat.optional(),
+    /** The wire hands back every byte that is sent (RS-485 on two wires, a UART on one): that is taken off. */
+    echo: z.boolean().default(false),
     reset: reset.optional(),
     board: board.optional(),
     ble: bleDevice.optional(),

@@ -208,7 +208,7 @@ function requireLength(field: 'ProductId' | 'DeviceName' | 'DeviceSecret', value
 }
 
 function isUnanswered({ code }: Fault): boolean {
-  return code === 'device-silent' || code === 'device-unreadable';
+  return code === 'device-silent' || code === 'device-unreadable' || code === 'echo-changed';
 }
 
 function ignoreRejection(error: unknown): void {

@@ -2,6 +2,7 @@
 export type { Heard } from './heard.ts';
 export { decoded } from './decoded.ts';
 export { createWire, type Wire } from './wire.ts';
+export { withoutEcho } from './without-echo.ts';
 export type { WireLines } from './set-lines.ts';
 export { answerOn, type Answer, type AnswerSpec, encodeMessage, type Message } from './exchange.ts';
 export { Readability } from './readability.ts';

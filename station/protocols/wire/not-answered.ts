@@ -92,7 +92,7 @@ export const ONLY_ECHO = 'only what was sent came back (echo)';
 /** A bus of two wires, a console, or TX on RX. */
 function onlyEcho({ path }: Wire, { what, withinMs }: Awaited): Fault {
   return new Fault('device-silent', `no answer to ${what} on ${path} in ${withinMs} ms: ${ONLY_ECHO}`, {
-    hint: 'Check that the unit is seated and powered, and its address on the bus. A unit that answers with the request itself needs a pattern that matches it.',
+    hint: 'Check that the unit is seated and powered, and its address on the bus. On a wire that hands back what is sent, device: { echo: true } takes it off, once. A unit that answers with the request itself needs a pattern that matches it.',
     details: { port: path, command: what, timeoutMs: withinMs },
   });
 }

@@ -23,13 +23,14 @@ function next(
   withinMs: number,
   last: string | null = macOf(1),
   signal = AbortSignal.timeout(20_000),
+  settings = device,
 ): Promise<NextUnit> {
   const slots = {
     borrow: () => ({ portPath: bench.pathOf(1), [Symbol.dispose]: () => undefined }),
   } as unknown as SlotBank;
   return nextUnit(
     { platform: createNodePlatform(dir.path), slots },
-    { slot: 1, device, last, withinMs },
+    { slot: 1, device: settings, last, withinMs },
     signal,
   );
 }
@@ -57,6 +58,8 @@ describe('the next unit on a slot', () => {
   it('is nobody when the slot stays empty', async () => {
     await bench.bench.remove(1);
     expect(await next(500)).toBe('none');
+    // Also where the unit itself joins its two data lines, so that nothing comes back without it.
+    expect(await next(500, macOf(1), undefined, { ...device, echo: true })).toBe('none');
   });
 
   it('is whoever answers after one that never said who it was', async () => {

@@ -133,6 +133,10 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
   ble: key('What has to be known of the Bluetooth of the device.'),
   addressOffset: key('What is added to the MAC to get the advertised address. An ESP32 has 2.', 2),
   connectMs: key('Longest time for a connection, in milliseconds.'),
+  echo: key(
+    '`true`: the wire hands back every byte that is sent, as adapters for RS-485 and UARTs on one wire do. Exactly these bytes are taken off what comes. A send whose bytes do not come back is ERROR (`echo-missing`); one whose bytes come back changed, as in a collision, is FAIL (`echo-changed`).',
+    true,
+  ),
   region: key('Region of the cloud that is written to an AT module.', 'ap-guangzhou'),
   arrival: key('What the unit says by itself when it was just powered. Then a run may start by itself.', {
     expect: '^ready$',
