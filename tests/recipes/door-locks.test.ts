@@ -44,6 +44,8 @@ describe('the sample recipe of a lock', () => {
       faults: { units: { '1': [fault] } },
     });
     const { outcome, failure } = await line.run();
-    expect(`${outcome} at ${failure?.step}: ${failure?.code} ${failure?.message}`).toMatch(`FAIL at ${step}: `);
+    expect(`${outcome} at ${failure?.step}: ${failure?.code} ${failure?.message}`).toMatch(
+      `FAIL at ${step}: `,
+    );
   });
 });
