@@ -102,3 +102,60 @@ it('what was asked just before the silence is not done after it, nor what was as
   expect(await desk.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
   expect(await page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
 });
+
+it.each(WAYS)(
+  'a station that was %s is told of every read that it did not hear, and when',
+  async (_, slots, lose, find) => {
+    const desk = await tabs().open({ scene: 'ask-text', slots, language: 'en' });
+    const { page } = desk;
+    await page.getByTestId('ask-input').waitFor();
+    await lose(desk);
+    await page.getByTestId('ask-unanswered').waitFor();
+    for (const text of ['SN000001', 'SN000002', 'SN000001']) {
+      await page.keyboard.type(text, { delay: 4 });
+      await page.keyboard.press('Enter');
+      await desk.rest();
+    }
+    await find(desk);
+    await eventually(() => desk.calls('slots.noteRead')).toHaveLength(2);
+    const [first, second] = (await desk.calls('slots.noteRead')) as {
+      text: string;
+      pressed: { firstMsAgo: number; lastMsAgo: number };
+    }[];
+    // A label that is read again and again is one read that goes on.
+    expect([first?.text, second?.text]).toEqual(['SN000001', 'SN000002']);
+    const lasted = ({ firstMsAgo, lastMsAgo }: { firstMsAgo: number; lastMsAgo: number }) =>
+      firstMsAgo - lastMsAgo;
+    expect(lasted(first?.pressed ?? { firstMsAgo: 0, lastMsAgo: 0 })).toBeGreaterThan(800);
+    expect(second?.pressed.lastMsAgo).toBeGreaterThan(first?.pressed.lastMsAgo ?? 0);
+    expect(await answersOf(desk)).toEqual([]);
+  },
+);
+
+it('a scan that goes on while the page is loaded anew starts nothing with its rest', async () => {
+  const desk = await tabs().open({ scene: 'ready', slots: 4, language: 'en' });
+  const { page } = desk;
+  await page.addInitScript(() => {
+    const rest = sessionStorage.getItem('rest-of-a-scan');
+    sessionStorage.removeItem('rest-of-a-scan');
+    if (rest === null) return;
+    const observer = new MutationObserver(() => {
+      if (document.querySelector('[data-testid="scan-input"]') === null) return;
+      observer.disconnect();
+      for (const key of [...rest, 'Enter'])
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
+        );
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  });
+  await page.evaluate(() => sessionStorage.setItem('rest-of-a-scan', 'SN77'));
+  await page.reload();
+  await eventually(() => page.getByTestId('scan-message').textContent()).toContain('in the middle of this');
+  await eventually(() => desk.calls('slots.noteRead')).toMatchObject([{ text: 'SN77' }]);
+  expect(await answersOf(desk)).toEqual([]);
+  // What is scanned afterwards is whole.
+  await desk.rest();
+  await desk.scan('SN77');
+  await eventually(() => answersOf(desk)).toMatchObject([{ text: 'SN77' }]);
+});

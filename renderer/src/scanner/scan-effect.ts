@@ -25,6 +25,8 @@ export type ScanEffect =
   | ({ readonly kind: 'discarded'; readonly text: string } & LineTimes)
   /** A half-typed line was thrown away. */
   | { readonly kind: 'cleared'; readonly by: 'escape' | 'time' }
+  /** The end of something that began before the page was there; `text` when it was more than a key. */
+  | { readonly kind: 'cut'; readonly text: string | null }
   /** A line stands there and goes on no more: whoever typed it has to end it. */
   | { readonly kind: 'unended' }
   | { readonly kind: 'key'; readonly key: CommandKey };

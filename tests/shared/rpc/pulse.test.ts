@@ -27,6 +27,7 @@ async function pass(ms: number): Promise<void> {
 
 function line() {
   const done: string[] = [];
+  const late: number[] = [];
   const ends: Transport[] = [];
   const client = connect(contract, undefined, { pulse: { nowMs: () => nowMs } });
   const through = (work: () => void): void => (held === null ? work() : void held.push(work));
@@ -46,7 +47,7 @@ function line() {
         handlers: {
           ...handlers,
           seen: () => (done.push('seen'), {}),
-          double: (n) => (done.push('double'), n),
+          double: (n, { lateMs }) => (done.push('double'), late.push(lateMs), n),
         },
         seat: createSessionRef(OPERATOR),
         nowMs: () => nowMs + AHEAD_MS,
@@ -58,7 +59,7 @@ function line() {
   attach();
   const told: boolean[] = [];
   client.onAnswers((answers) => told.push(answers));
-  return { client, told, done, attach };
+  return { client, told, done, late, attach };
 }
 
 function release(): void {
@@ -122,6 +123,19 @@ it('a call that means what was seen is not done when it comes too late; another 
     { status: 'fulfilled' },
   ]);
   expect(done).toEqual(['seen', 'double']);
+  client.close();
+});
+
+it('whoever answers a call knows how long it was on its way', async () => {
+  const { client, late } = line();
+  await pass(1_500);
+  await client.call('double', { n: 1 });
+  held = [];
+  const call = client.call('double', { n: 2 });
+  await pass(4_000);
+  release();
+  await call;
+  expect(late).toEqual([0, 4_000]);
   client.close();
 });
 

@@ -11,6 +11,7 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
     scanner = listenToScanner({
       window,
       field: field.value,
+      reloaded: isReloaded(),
       digits: () => desk.loneKeys.digits,
       letters: () => desk.loneKeys.letters,
       onText: (text) => (desk.typed = text),
@@ -29,4 +30,9 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
     { flush: 'post' },
   );
   onBeforeUnmount(() => scanner?.close());
+}
+
+function isReloaded(): boolean {
+  const [loaded] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return loaded?.type === 'reload';
 }
