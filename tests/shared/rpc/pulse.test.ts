@@ -139,6 +139,24 @@ it('whoever answers a call knows how long it was on its way', async () => {
   client.close();
 });
 
+it('signs of life that come late themselves make no call late', async () => {
+  const { client, late } = line();
+  await pass(5_500);
+  held = [];
+  await pass(1_500);
+  const asked = held;
+  const signs: (() => void)[] = (held = []);
+  for (const ask of asked) ask();
+  await pass(0);
+  nowMs += 900;
+  held = null;
+  for (const sign of signs) sign();
+  await vi.advanceTimersByTimeAsync(0);
+  await client.call('double', { n: 1 });
+  expect(late).toEqual([0]);
+  client.close();
+});
+
 it('what a person does to what stands on the screen is such a call; a stop, a look and an import are not', () => {
   const late = Object.entries(station.calls).filter(([, { freshMs }]) => freshMs !== undefined);
   expect(late.map(([name]) => name).sort()).toEqual([
