@@ -151,7 +151,7 @@ it('a scan that goes on while the page is loaded anew starts nothing with its re
   });
   await page.evaluate(() => sessionStorage.setItem('rest-of-a-scan', 'SN77'));
   await page.reload();
-  await eventually(() => page.getByTestId('scan-message').textContent()).toContain('in the middle of this');
+  await eventually(() => page.getByTestId('scan-message').textContent()).toContain('in the middle of a scan');
   await eventually(() => desk.calls('slots.noteRead')).toMatchObject([{ text: 'SN77' }]);
   expect(await answersOf(desk)).toEqual([]);
   // What is scanned afterwards is whole.

@@ -17,8 +17,8 @@ export interface ScannerOptions {
   /** What stands in this written field. */
   readonly onWritten?: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
-  /** The page was loaded anew: keys before it were heard by nobody, and what begins at once may be the rest of a scan. */
-  readonly reloaded?: boolean;
+  /** A scanner may be in the middle of a line, which was heard elsewhere or by nobody: what begins at once may be its rest. */
+  readonly maybeInScan?: boolean;
   readonly onCapsLock: (on: boolean) => void;
 }
 
@@ -37,9 +37,14 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   const { window, field } = options;
   const { document } = window;
   const over = new AbortController();
-  const wholeFromMs =
-    options.reloaded === true ? window.performance.now() + LONE_KEY_MS : Number.NEGATIVE_INFINITY;
-  const onEffect = (effect: ScanEffect): void => withoutRests(effect, wholeFromMs).forEach(options.onEffect);
+  const sinceMs = window.performance.now();
+  const wholeFromMs = options.maybeInScan === true ? sinceMs + LONE_KEY_MS : Number.NEGATIVE_INFINITY;
+  const onEffect = (effect: ScanEffect): void => {
+    for (const one of withoutRests(effect, wholeFromMs)) {
+      const isRead = one.kind === 'line' || one.kind === 'written';
+      options.onEffect(isRead ? { ...one, heardForMs: Math.max(0, one.firstAtMs - sinceMs) } : one);
+    }
+  };
   let buffer = EMPTY_BUFFER;
   let pen: Pen | null = null;
   let timer: number | undefined;

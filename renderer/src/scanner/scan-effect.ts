@@ -48,6 +48,8 @@ export interface LineTimes {
   readonly lastAtMs: number;
   /** Its first key followed the end of another line without a pause. */
   readonly joined: boolean;
+  /** So long before its first key every key was heard. */
+  readonly heardForMs?: number;
 }
 
 /** Keys that no scanner sends. */

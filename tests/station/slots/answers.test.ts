@@ -302,6 +302,41 @@ it('is not answered by the label of its run that a station which stood still hea
   expect(await late('SN1', 100)).toMatchObject({ kind: 'answered', slot: 1 });
 });
 
+it('is not answered by the label of its run on a page that has just been opened', async () => {
+  const { view, asking, client, scan, rest } = await open(
+    `- { verb: prompt, kind: text, name: board, ${ASK}, answerMs: 60000 }`,
+    1,
+  );
+  await scan('SN1');
+  await asking(1);
+  rest(60_000);
+  const read = (text: string, heardForMs: number) =>
+    client.call('slots.scan', {
+      text,
+      pressed: { firstMsAgo: 20, lastMsAgo: 0, ended: true, heardForMs },
+    });
+  // It lies there, and is read each two seconds.
+  for (const heardForMs of [900, 2_900, 4_900, 6_900]) {
+    expect((await faultOf(() => read('SN1', heardForMs))).code).toBe('scan-repeated');
+    rest(2_000);
+  }
+  expect(view(1).run?.prompt).not.toBeNull();
+  rest(1_100);
+  expect(await read('SN1', 10_000)).toMatchObject({ kind: 'answered', slot: 1 });
+});
+
+it('is answered at once by another label on a page that has just been opened', async () => {
+  const { asking, client, scan, rest } = await open(
+    `- { verb: prompt, kind: text, name: board, ${ASK}, answerMs: 60000 }`,
+    1,
+  );
+  await scan('SN1');
+  await asking(1);
+  rest(1_000);
+  const pressed = { firstMsAgo: 20, lastMsAgo: 0, ended: true, heardForMs: 500 };
+  expect(await client.call('slots.scan', { text: 'PCB-7', pressed })).toMatchObject({ kind: 'answered' });
+});
+
 describe('a line without an end', () => {
   it('is taken when it is a whole number of the recipe, and else says what to set on the scanner', async () => {
     const { client } = await open(LIGHT, 2);
