@@ -132,30 +132,55 @@ it.each(WAYS)(
   },
 );
 
-it('a scan that goes on while the page is loaded anew starts nothing with its rest', async () => {
-  const desk = await tabs().open({ scene: 'ready', slots: 4, language: 'en' });
-  const { page } = desk;
-  await page.addInitScript(() => {
-    const rest = sessionStorage.getItem('rest-of-a-scan');
-    sessionStorage.removeItem('rest-of-a-scan');
-    if (rest === null) return;
-    const observer = new MutationObserver(() => {
-      if (document.querySelector('[data-testid="scan-input"]') === null) return;
-      observer.disconnect();
-      for (const key of [...rest, 'Enter'])
-        document.activeElement?.dispatchEvent(
-          new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
-        );
-    });
-    observer.observe(document, { childList: true, subtree: true });
+/** A scanner types the rest of a line as soon as the page hears it. */
+function typeWhenHeard(): void {
+  const observer = new MutationObserver(() => {
+    if (document.querySelector('[data-testid="scan-input"]') === null) return;
+    observer.disconnect();
+    if (sessionStorage.getItem('scanner') === null) return;
+    sessionStorage.removeItem('scanner');
+    for (const key of [...'SN77', 'Enter'])
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
+      );
   });
-  await page.evaluate(() => sessionStorage.setItem('rest-of-a-scan', 'SN77'));
-  await page.reload();
-  await eventually(() => page.getByTestId('scan-message').textContent()).toContain('in the middle of a scan');
-  await eventually(() => desk.calls('slots.noteRead')).toMatchObject([{ text: 'SN77' }]);
-  expect(await answersOf(desk)).toEqual([]);
-  // What is scanned afterwards is whole.
-  await desk.rest();
-  await desk.scan('SN77');
-  await eventually(() => answersOf(desk)).toMatchObject([{ text: 'SN77' }]);
-});
+  observer.observe(document, { childList: true, subtree: true });
+}
+
+const WAYS_BACK: [string, (page: OperatorPage['page']) => Promise<unknown>][] = [
+  [
+    'loaded anew',
+    async (page) => {
+      await page.addInitScript(typeWhenHeard);
+      await page.reload();
+    },
+  ],
+  [
+    'left and opened again',
+    async (page) => {
+      await page.keyboard.press('F9');
+      await page.getByTestId('scan-input').waitFor({ state: 'detached' });
+      await page.evaluate(typeWhenHeard);
+      await page.keyboard.press('F9');
+    },
+  ],
+];
+
+it.each(WAYS_BACK)(
+  'a scan that goes on while the page is %s starts nothing with its rest',
+  async (_, goBack) => {
+    const desk = await tabs().open({ scene: 'ready', slots: 4, language: 'en' });
+    const { page } = desk;
+    await page.evaluate(() => sessionStorage.setItem('scanner', 'types'));
+    await goBack(page);
+    await eventually(() => page.getByTestId('scan-message').textContent()).toContain(
+      'in the middle of a scan',
+    );
+    await eventually(() => desk.calls('slots.noteRead')).toMatchObject([{ text: 'SN77' }]);
+    expect(await answersOf(desk)).toEqual([]);
+    // What is scanned afterwards is whole.
+    await desk.rest();
+    await desk.scan('SN77');
+    await eventually(() => answersOf(desk)).toMatchObject([{ text: 'SN77' }]);
+  },
+);
