@@ -115,6 +115,8 @@ export const pressedKeys = z.strictObject({
   ended: z.boolean(),
   /** The first key followed the end of another line without a pause: both came out of the scanner together. */
   joined: z.boolean().optional(),
+  /** So long before the first key the host had heard every key: what a scanner read before, it does not know. */
+  heardForMs: z.number().min(0).optional(),
   /** One key stands for the text: it was not read, so that it is never read twice. */
   oneKey: z.boolean().optional(),
 });

@@ -4,6 +4,8 @@ const EVERY_MS = 1_000;
 const SILENT_MS = 3_000;
 /** From here on the wire itself is not trusted any more. Long: what waits on it fails, and a busy end answers yet. */
 const DEAD_MS = 30_000;
+/** A sign may be late itself; the best of so many tells the other end's clock. */
+const SIGNS_KEPT = 30;
 
 /** The signs of life of one end: whether it answers, and what its clock says. */
 export interface Pulse {
@@ -31,7 +33,7 @@ export function createPulse({ nowMs, ask, onSilent, onDead }: PulseParts): Pulse
   let silent = false;
   let dueSinceMs: number | null = null;
   let lastTickMs = nowMs();
-  let aheadMs: number | null = null;
+  let aheadMs: readonly number[] = [];
 
   function request(): void {
     dueSinceMs ??= nowMs();
@@ -69,7 +71,7 @@ export function createPulse({ nowMs, ask, onSilent, onDead }: PulseParts): Pulse
     },
     begin() {
       on = true;
-      aheadMs = null;
+      aheadMs = [];
       dueSinceMs = null;
       say(false);
       request();
@@ -80,10 +82,10 @@ export function createPulse({ nowMs, ask, onSilent, onDead }: PulseParts): Pulse
     },
     heard(atMs) {
       dueSinceMs = null;
-      if (atMs !== undefined) aheadMs = atMs - nowMs();
+      if (atMs !== undefined) aheadMs = [...aheadMs.slice(1 - SIGNS_KEPT), atMs - nowMs()];
       say(false);
     },
-    theirNowMs: () => (aheadMs === null ? undefined : nowMs() + aheadMs),
+    theirNowMs: () => (aheadMs.length === 0 ? undefined : nowMs() + Math.max(...aheadMs)),
     close: () => clearTimeout(timer),
   };
 }

@@ -18,6 +18,8 @@ export interface CallContext {
   readonly seat: SessionRef;
   /** Fires when the caller cancels or goes away. */
   readonly signal: AbortSignal;
+  /** How long the call was on its way, in ms; 0 where the caller did not say when it was sent. */
+  readonly lateMs: number;
 }
 
 export type Handlers<C extends Contract> = {
@@ -133,12 +135,12 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       if (spec === undefined) throw new Fault('not-found', `there is no call "${name}"`);
       const session = seat.current;
       requireRole(spec.roles, session.role, name);
-      const lateMs = sentAtMs === undefined ? 0 : options.nowMs() - sentAtMs;
+      const lateMs = sentAtMs === undefined ? 0 : Math.max(0, options.nowMs() - sentAtMs);
       if (spec.freshMs !== undefined && lateMs > spec.freshMs) throw tooLate(name, lateMs);
       const checked = spec.input.safeParse(input);
       if (!checked.success) throw new Fault('bad-input', `${name}: ${firstIssue(checked.error)}`);
       const handler = options.handlers[name] as (input: unknown, context: CallContext) => unknown;
-      const output = await handler(checked.data, { session, seat, signal: controller.signal });
+      const output = await handler(checked.data, { session, seat, signal: controller.signal, lateMs });
       send({ t: 'result', id, output: spec.output.parse(output) });
     } catch (error) {
       // Node's own waits end with an AbortError: a consequence of the cancel, not a defect.

@@ -1,15 +1,17 @@
+import type { PressedKeys } from '#shared/contract/index.ts';
 import { stoppedAtPage } from '../slots/index.ts';
 import type { ApiParts, Section } from './parts.ts';
 
 export function slotHandlers({ scans, slots }: ApiParts): Section<'slots'> {
   return {
-    'slots.answer': ({ slot, promptId, answer, pressed = null }) => {
-      scans.answer(slot, promptId, answer, pressed);
+    'slots.answer': ({ slot, promptId, answer, pressed = null }, { lateMs }) => {
+      scans.answer(slot, promptId, answer, whenHeard(pressed, lateMs));
       return {};
     },
-    'slots.scan': ({ text, pressed = null }, { session }) => scans.scan(text, pressed, session.user),
-    'slots.noteRead': ({ text, pressed }) => {
-      scans.noteRead(text, pressed);
+    'slots.scan': ({ text, pressed = null }, { session, lateMs }) =>
+      scans.scan(text, whenHeard(pressed, lateMs), session.user),
+    'slots.noteRead': ({ text, pressed }, { lateMs }) => {
+      scans.noteRead(text, whenHeard(pressed, lateMs));
       return {};
     },
     'slots.acknowledge': ({ slot }) => ({ slots: slots.acknowledge(slot) }),
@@ -18,5 +20,15 @@ export function slotHandlers({ scans, slots }: ApiParts): Section<'slots'> {
       slots.select(slot);
       return {};
     },
+  };
+}
+
+/** The page says how long ago the keys were pressed when it sends them; they may be on their way for seconds. */
+function whenHeard<P extends PressedKeys | null>(pressed: P, lateMs: number): P {
+  if (pressed === null) return pressed;
+  return {
+    ...pressed,
+    firstMsAgo: pressed.firstMsAgo + lateMs,
+    lastMsAgo: pressed.lastMsAgo + lateMs,
   };
 }

@@ -177,6 +177,7 @@ export function composeLine(parts: LineParts): Line {
       endOthers();
       takenUp = recovery.resumable.map(({ run, recipe, point }) => {
         const { slot, batchId, serialNumber, operator } = run;
+        if (serialNumber !== null) line.scans.goesOn(serialNumber, slot);
         return {
           ...slots.start(slot, batchId, recipe, serialNumber, operator, point),
           batchId,

@@ -10,6 +10,7 @@ import {
   rememberRead,
   sameScanText,
   type Scan,
+  SAME_LABEL_MS,
   SEEN_MS,
   type SameRead,
 } from '#shared/domain/scan/index.ts';
@@ -25,6 +26,8 @@ export interface IncomingRead {
   readonly read: Read;
   /** When its keys were pressed is known, not only when it came. */
   readonly timed: boolean;
+  /** Its host may not have heard the reads of the last seconds. */
+  readonly unsure: boolean;
 }
 
 /** Knows what was read lately, and what of a new read is the same scan once more. */
@@ -34,7 +37,7 @@ export interface ReadGuard {
   repeatOf(incoming: IncomingRead): SameRead | null;
   /**
    * Refuses what must not answer: read before, read together with what started a run, or, for a number that is on a slot,
-   * read before the question could be seen. Faults: `scan-repeated`, `answer-too-soon`.
+   * read before the question could be seen or on a page that may not have heard the reads before it. Faults: `scan-repeated`, `answer-too-soon`.
    */
   requireAnswer(incoming: IncomingRead, asked: Standing | null): void;
   /** The same for a single key. Fault `answer-too-soon`. */
@@ -60,6 +63,7 @@ export function createReadGuard(
         text,
         scan,
         timed: pressed !== null,
+        unsure: pressed?.heardForMs !== undefined && pressed.heardForMs < SAME_LABEL_MS,
         read: {
           text: sameScanText(scan),
           raw: text.trim(),
@@ -70,7 +74,7 @@ export function createReadGuard(
       };
     },
     repeatOf: ({ read }) => judgeRead(history, read).again,
-    requireAnswer({ read, scan }, asked) {
+    requireAnswer({ read, scan, unsure }, asked) {
       const { again, partOf, besideStart } = judgeRead(history, read);
       // A short number is typed by a person, and may stand in any serial number.
       const isNumber = asked?.prompt.kind === 'number' && read.raw.length < SHORTEST_PART;
@@ -80,6 +84,11 @@ export function createReadGuard(
       // The label that a run was started with lies before the scanner all the time.
       if (asked !== null && read.firstKeyAtMs - asked.sinceMs < SEEN_MS && isOnSlot(scan))
         throw tooSoon(asked.slot);
+      // It may have lain there while the page was not open, and counts as read then.
+      if (asked !== null && unsure && isOnSlot(scan)) {
+        history = rememberRead(history, read, 'started', asked.slot);
+        throw readTwice(scan, { slot: asked.slot, pauseMs: SAME_LABEL_MS });
+      }
     },
     requireKey({ read, timed }, slot) {
       if (timed && isBesideStart(history, read.firstKeyAtMs)) throw tooSoon(slot);

@@ -28,6 +28,8 @@ export interface ScanRouter {
   scan(text: string, pressed: PressedKeys | null, operator: string): ScanResult;
   /** A line that a page threw away: it was read, and starts and answers nothing. */
   noteRead(text: string, pressed: PressedKeys): void;
+  /** A run goes on that a crash cut off: its label may lie before the scanner yet. */
+  goesOn(serialNumber: string, slot: number): void;
   /** Answers one question. `pressed`: by keys, and when. Faults: `scan-repeated`, `answer-too-soon`, those of `PromptDesk`. */
   answer(slot: number, promptId: string, answer: string, pressed: PressedKeys | null): void;
 }
@@ -155,6 +157,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
       }
     },
     noteRead: (text, pressed) => guard.note(guard.incoming(text, pressed)),
+    goesOn: (serialNumber, slot) => guard.remember(guard.incoming(serialNumber, null), 'started', slot),
     answer(slot, promptId, answer, pressed) {
       const incoming = guard.incoming(answer, pressed);
       guard.requireKey(incoming, slot);

@@ -102,3 +102,85 @@ it('what was asked just before the silence is not done after it, nor what was as
   expect(await desk.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
   expect(await page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
 });
+
+it.each(WAYS)(
+  'a station that was %s is told of every read that it did not hear, and when',
+  async (_, slots, lose, find) => {
+    const desk = await tabs().open({ scene: 'ask-text', slots, language: 'en' });
+    const { page } = desk;
+    await page.getByTestId('ask-input').waitFor();
+    await lose(desk);
+    await page.getByTestId('ask-unanswered').waitFor();
+    for (const text of ['SN000001', 'SN000002', 'SN000001']) {
+      await page.keyboard.type(text, { delay: 4 });
+      await page.keyboard.press('Enter');
+      await desk.rest();
+    }
+    await find(desk);
+    await eventually(() => desk.calls('slots.noteRead')).toHaveLength(2);
+    const [first, second] = (await desk.calls('slots.noteRead')) as {
+      text: string;
+      pressed: { firstMsAgo: number; lastMsAgo: number };
+    }[];
+    // A label that is read again and again is one read that goes on.
+    expect([first?.text, second?.text]).toEqual(['SN000001', 'SN000002']);
+    const lasted = ({ firstMsAgo, lastMsAgo }: { firstMsAgo: number; lastMsAgo: number }) =>
+      firstMsAgo - lastMsAgo;
+    expect(lasted(first?.pressed ?? { firstMsAgo: 0, lastMsAgo: 0 })).toBeGreaterThan(800);
+    expect(second?.pressed.lastMsAgo).toBeGreaterThan(first?.pressed.lastMsAgo ?? 0);
+    expect(await answersOf(desk)).toEqual([]);
+  },
+);
+
+/** A scanner types the rest of a line as soon as the page hears it. */
+function typeWhenHeard(): void {
+  const observer = new MutationObserver(() => {
+    if (document.querySelector('[data-testid="scan-input"]') === null) return;
+    observer.disconnect();
+    if (sessionStorage.getItem('scanner') === null) return;
+    sessionStorage.removeItem('scanner');
+    for (const key of [...'SN77', 'Enter'])
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
+      );
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}
+
+const WAYS_BACK: [string, (page: OperatorPage['page']) => Promise<unknown>][] = [
+  [
+    'loaded anew',
+    async (page) => {
+      await page.addInitScript(typeWhenHeard);
+      await page.reload();
+    },
+  ],
+  [
+    'left and opened again',
+    async (page) => {
+      await page.keyboard.press('F9');
+      await page.getByTestId('scan-input').waitFor({ state: 'detached' });
+      await page.evaluate(typeWhenHeard);
+      await page.keyboard.press('F9');
+    },
+  ],
+];
+
+it.each(WAYS_BACK)(
+  'a scan that goes on while the page is %s starts nothing with its rest',
+  async (_, goBack) => {
+    const desk = await tabs().open({ scene: 'ready', slots: 4, language: 'en' });
+    const { page } = desk;
+    await page.evaluate(() => sessionStorage.setItem('scanner', 'types'));
+    await goBack(page);
+    await eventually(() => page.getByTestId('scan-message').textContent()).toContain(
+      'in the middle of a scan',
+    );
+    await eventually(() => desk.calls('slots.noteRead')).toMatchObject([{ text: 'SN77' }]);
+    expect(await answersOf(desk)).toEqual([]);
+    // What is scanned afterwards is whole.
+    await desk.rest();
+    await desk.scan('SN77');
+    await eventually(() => answersOf(desk)).toMatchObject([{ text: 'SN77' }]);
+  },
+);

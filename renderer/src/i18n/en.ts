@@ -121,6 +121,7 @@ export const en: Dictionary = {
   'scan.stopping': 'Stopping: slot {slots}',
   'scan.nothingToStop': 'No test is running',
   'scan.cleared': 'Unfinished input was cleared',
+  'scan.cut': 'This page was opened in the middle of a scan. Nothing was done. Scan again.',
   'scan.forgotten': 'Unfinished input was cleared. A scanner must send Enter at its end.',
   'scan.unended': 'Press Enter when this is complete. If a scanner read it: set its suffix to Enter (CR).',
   'scan.resultTooSoon': 'A result has just come in. Look at it, then press Space.',

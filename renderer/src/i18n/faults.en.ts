@@ -136,7 +136,7 @@ export const faultsEn: FaultDictionary = {
   },
   disconnected: {
     what: 'The page lost the station.',
-    todo: 'It reconnects by itself. Then look at the slots first and scan again.',
+    todo: 'It reconnects by itself. Then look at what is on the screen, and repeat what was not done.',
   },
   interrupted: {
     what: 'The station went down during the test.',

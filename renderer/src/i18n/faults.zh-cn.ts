@@ -103,7 +103,7 @@ export const faultsZhCN: FaultDictionary = {
   timeout: { what: '超过规定时间，没有做完。', todo: '请再测一次。如果又超时，请联系工程师。' },
   disconnected: {
     what: '页面和工位的连接断了。',
-    todo: '会自动重新连接。连上后先看治具位的状态，再扫一次。',
+    todo: '会自动重新连接。连上后先看屏幕上的状态，没做成的再做一次。',
   },
   interrupted: { what: '测试到一半，工位停过。', todo: '请把同一个产品放回治具，再测一次。' },
   'prompt-none': { what: '现在没有治具位在等这个回答。', todo: '请看蓝色治具位在问什么，再回答一次。' },

@@ -119,6 +119,7 @@ export const zhCN = {
   'scan.stopping': '正在停止治具位 {slots}',
   'scan.nothingToStop': '没有正在进行的测试',
   'scan.cleared': '已清除没有扫完的内容',
+  'scan.cut': '扫到一半时才打开这个页面，没有读全，什么也没有做。请重新扫一次。',
   'scan.forgotten': '没有输完的内容已清除。扫码枪要设成末尾带回车。',
   'scan.unended': '输完请按回车。如果是扫码枪扫的：请把它的后缀设为回车（CR）。',
   'scan.resultTooSoon': '刚出来一个结果，请看清后再按空格。',

@@ -1,5 +1,6 @@
+import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { type Pen, takePen } from './pen.ts';
-import { EMPTY_BUFFER, nextSettleAtMs, type ScanOptions, settle, typeKey } from './scan-buffer.ts';
+import { discarded, EMPTY_BUFFER, nextSettleAtMs, type ScanOptions, settle, typeKey } from './scan-buffer.ts';
 import type { ScanEffect, ScanKey } from './scan-effect.ts';
 
 export interface ScannerOptions {
@@ -16,6 +17,8 @@ export interface ScannerOptions {
   /** What stands in this written field. */
   readonly onWritten?: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
+  /** A scanner may be in the middle of a line, which was heard elsewhere or by nobody: what begins at once may be its rest. */
+  readonly maybeInScan?: boolean;
   readonly onCapsLock: (on: boolean) => void;
 }
 
@@ -34,6 +37,14 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   const { window, field } = options;
   const { document } = window;
   const over = new AbortController();
+  const sinceMs = window.performance.now();
+  const wholeFromMs = options.maybeInScan === true ? sinceMs + LONE_KEY_MS : Number.NEGATIVE_INFINITY;
+  const onEffect = (effect: ScanEffect): void => {
+    for (const one of withoutRests(effect, wholeFromMs)) {
+      const isRead = one.kind === 'line' || one.kind === 'written';
+      options.onEffect(isRead ? { ...one, heardForMs: Math.max(0, one.firstAtMs - sinceMs) } : one);
+    }
+  };
   let buffer = EMPTY_BUFFER;
   let pen: Pen | null = null;
   let timer: number | undefined;
@@ -51,7 +62,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     const changed = next.text !== buffer.text;
     buffer = next;
     if (changed) options.onText(buffer.text);
-    for (const effect of effects) options.onEffect(effect);
+    for (const effect of effects) onEffect(effect);
     follow();
     plan();
   };
@@ -74,7 +85,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     const half = pen?.halfScan(window.performance.now()) ?? null;
     const cut = half !== null && half.text !== '';
     if (cut && pen !== null) options.onWritten?.('', pen.field);
-    else pen?.discarded().forEach(options.onEffect);
+    else pen?.discarded().forEach(onEffect);
     pen =
       next === null || cut
         ? null
@@ -82,7 +93,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
             field: next,
             before: half ?? buffer,
             onText: (text, field) => options.onWritten?.(text, field),
-            onEffect: options.onEffect,
+            onEffect,
           });
     // The field went in the middle of a scan: its end is heard here, and belongs to no other field.
     if (pen === null && half !== null)
@@ -164,4 +175,14 @@ export function listenToScanner(options: ScannerOptions): Scanner {
       window.clearTimeout(timer);
     },
   };
+}
+
+/** What began before a page could hear all of it is none of what it looks like. */
+function withoutRests(effect: ScanEffect, wholeFromMs: number): readonly ScanEffect[] {
+  if (effect.kind === 'line') {
+    if (effect.firstAtMs >= wholeFromMs) return [effect];
+    return [...discarded(effect), { kind: 'cut', text: effect.text }];
+  }
+  if (effect.kind === 'written' || effect.kind === 'discarded') return [effect];
+  return 'atMs' in effect && effect.atMs < wholeFromMs ? [{ kind: 'cut', text: null }] : [effect];
 }

@@ -25,6 +25,8 @@ export type ScanEffect =
   | ({ readonly kind: 'discarded'; readonly text: string } & LineTimes)
   /** A half-typed line was thrown away. */
   | { readonly kind: 'cleared'; readonly by: 'escape' | 'time' }
+  /** The end of something that began before the page was there; `text` when it was more than a key. */
+  | { readonly kind: 'cut'; readonly text: string | null }
   /** A line stands there and goes on no more: whoever typed it has to end it. */
   | { readonly kind: 'unended' }
   | { readonly kind: 'key'; readonly key: CommandKey };
@@ -46,6 +48,8 @@ export interface LineTimes {
   readonly lastAtMs: number;
   /** Its first key followed the end of another line without a pause. */
   readonly joined: boolean;
+  /** So long before its first key every key was heard. */
+  readonly heardForMs?: number;
 }
 
 /** Keys that no scanner sends. */

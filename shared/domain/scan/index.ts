@@ -19,6 +19,7 @@ export {
 export {
   LINE_END_MS,
   LONE_KEY_MS,
+  SAME_ANSWER_MS,
   SAME_LABEL_MS,
   SAME_PULL_MS,
   SCANNER_KEY_MS,

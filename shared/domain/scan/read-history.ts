@@ -147,9 +147,16 @@ export function noteRead(history: ReadHistory, read: Read, startedNow?: string):
   const before = isSamePull(history, read) ? (history.pull?.startedBy ?? null) : null;
   const startedBy = startedNow ?? seen.findLast(({ outcome }) => outcome === 'started')?.text ?? before;
   const texts = new Set([startedBy, ...seen.map(({ text }) => text)]);
-  const { lastKeyAtMs } = read;
+  // A page may tell late of a read, when others came meanwhile.
+  const latest = (beforeMs: number): number => Math.max(beforeMs, read.lastKeyAtMs);
+  const overtaken =
+    startedNow === undefined && history.pull !== null && history.pull.lastKeyAtMs > read.lastKeyAtMs;
   return {
-    reads: history.reads.map((one) => (texts.has(one.text) ? { ...one, lastKeyAtMs } : one)),
-    pull: { lastKeyAtMs, startedBy },
+    reads: history.reads.map((one) =>
+      texts.has(one.text) ? { ...one, lastKeyAtMs: latest(one.lastKeyAtMs) } : one,
+    ),
+    pull: overtaken
+      ? history.pull
+      : { lastKeyAtMs: latest(history.pull?.lastKeyAtMs ?? read.lastKeyAtMs), startedBy },
   };
 }

@@ -27,6 +27,7 @@ async function pass(ms: number): Promise<void> {
 
 function line() {
   const done: string[] = [];
+  const late: number[] = [];
   const ends: Transport[] = [];
   const client = connect(contract, undefined, { pulse: { nowMs: () => nowMs } });
   const through = (work: () => void): void => (held === null ? work() : void held.push(work));
@@ -46,7 +47,7 @@ function line() {
         handlers: {
           ...handlers,
           seen: () => (done.push('seen'), {}),
-          double: (n) => (done.push('double'), n),
+          double: (n, { lateMs }) => (done.push('double'), late.push(lateMs), n),
         },
         seat: createSessionRef(OPERATOR),
         nowMs: () => nowMs + AHEAD_MS,
@@ -58,7 +59,7 @@ function line() {
   attach();
   const told: boolean[] = [];
   client.onAnswers((answers) => told.push(answers));
-  return { client, told, done, attach };
+  return { client, told, done, late, attach };
 }
 
 function release(): void {
@@ -122,6 +123,37 @@ it('a call that means what was seen is not done when it comes too late; another 
     { status: 'fulfilled' },
   ]);
   expect(done).toEqual(['seen', 'double']);
+  client.close();
+});
+
+it('whoever answers a call knows how long it was on its way', async () => {
+  const { client, late } = line();
+  await pass(1_500);
+  await client.call('double', { n: 1 });
+  held = [];
+  const call = client.call('double', { n: 2 });
+  await pass(4_000);
+  release();
+  await call;
+  expect(late).toEqual([0, 4_000]);
+  client.close();
+});
+
+it('signs of life that come late themselves make no call late', async () => {
+  const { client, late } = line();
+  await pass(5_500);
+  held = [];
+  await pass(1_500);
+  const asked = held;
+  const signs: (() => void)[] = (held = []);
+  for (const ask of asked) ask();
+  await pass(0);
+  nowMs += 900;
+  held = null;
+  for (const sign of signs) sign();
+  await vi.advanceTimersByTimeAsync(0);
+  await client.call('double', { n: 1 });
+  expect(late).toEqual([0]);
   client.close();
 });
 

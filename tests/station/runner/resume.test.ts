@@ -4,8 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { contract } from '#shared/contract/index.ts';
+import { connect, createSessionRef, memoryPair } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation, type RunResult, type Station } from '#station';
 import { loadLibc, openPty, type PtyPair } from '../../../simulator/pty/index.ts';
+import { faultOf } from '../support/fault-of.ts';
 import { peerRecipe } from '../support/peer-line.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -118,6 +121,12 @@ describe('a station that is killed in the middle of a run of twelve steps', () =
   it('goes on with the step that was under way, where the recipe allows it', async () => {
     const { dir, unit } = await killedAtNine(true);
     const { station, finished } = await reopened(dir, unit);
+    // Its label may lie before the scanner yet, and answers nothing that the run asks.
+    const [here, there] = memoryPair();
+    station.serve(there, createSessionRef({ role: 'operator', user: 'Li' }));
+    const client = connect(contract, here);
+    expect((await faultOf(() => client.call('slots.scan', { text: 'SN1' }))).code).toBe('scan-repeated');
+    client.close();
     const [result] = await finished;
     expect(result).toMatchObject({ outcome: 'PASS', serialNumber: 'SN1', chipId: 'AABBCCDDEE01' });
     // Setup again, then the ninth and what follows it.

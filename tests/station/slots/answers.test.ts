@@ -32,6 +32,8 @@ async function open(
   /** Scans when the scanner has rested for so long, 5 s unless said. */
   scan: (text: string, restMs?: number) => Promise<unknown>;
   rest: (ms: number) => void;
+  /** A line that was so long on its way; the code of its refusal, or what came of it. */
+  late: (text: string, lateMs: number) => Promise<unknown>;
 }> {
   let aheadMs = 0;
   line = await startPeers(
@@ -64,6 +66,17 @@ async function open(
       }
     },
     rest: (ms) => void (aheadMs += ms),
+    async late(text, lateMs) {
+      const [mine, theirs] = memoryPair();
+      const answer = new Promise((resolve) => mine.onMessage(resolve));
+      station.serve(theirs, createSessionRef({ role: 'operator', user: 'Li' }));
+      const pressed = { firstMsAgo: 20, lastMsAgo: 0, ended: true };
+      const sentAtMs = CLOCK.monotonicMs() + aheadMs - lateMs;
+      mine.send({ t: 'call', id: 1, name: 'slots.scan', input: { text, pressed }, sentAtMs });
+      const { output, fault } = (await answer) as { output?: unknown; fault?: { code: string } };
+      mine.close();
+      return fault?.code ?? output;
+    },
     scan(text, restMs = 5_000) {
       aheadMs += restMs;
       return client.call('slots.scan', { text });
@@ -271,6 +284,57 @@ it('is not answered by the label of its run, which the page has read again and t
   expect((await faultOf(() => scan('SN1', 2_900))).code).toBe('scan-repeated');
   expect(view(1).run?.prompt).not.toBeNull();
   expect(await scan('SN1', 3_100)).toMatchObject({ kind: 'answered', slot: 1 });
+});
+
+it('is not answered by the label of its run that a station which stood still hears of late', async () => {
+  const { view, asking, scan, rest, late } = await open(
+    `- { verb: prompt, kind: text, name: board, ${ASK}, answerMs: 60000 }`,
+    1,
+  );
+  await scan('SN1');
+  await asking(1);
+  rest(4_500);
+  // Read 1 s and 4 s after the start; the second of them was under way for half a second only.
+  expect(await late('SN1', 3_500)).toBe('scan-repeated');
+  expect(await late('SN1', 500)).toBe('scan-repeated');
+  expect(view(1).run?.prompt).not.toBeNull();
+  rest(3_500);
+  expect(await late('SN1', 100)).toMatchObject({ kind: 'answered', slot: 1 });
+});
+
+it('is not answered by the label of its run on a page that has just been opened', async () => {
+  const { view, asking, client, scan, rest } = await open(
+    `- { verb: prompt, kind: text, name: board, ${ASK}, answerMs: 60000 }`,
+    1,
+  );
+  await scan('SN1');
+  await asking(1);
+  rest(60_000);
+  const read = (text: string, heardForMs: number) =>
+    client.call('slots.scan', {
+      text,
+      pressed: { firstMsAgo: 20, lastMsAgo: 0, ended: true, heardForMs },
+    });
+  // It lies there, and is read each two seconds.
+  for (const heardForMs of [900, 2_900, 4_900, 6_900]) {
+    expect((await faultOf(() => read('SN1', heardForMs))).code).toBe('scan-repeated');
+    rest(2_000);
+  }
+  expect(view(1).run?.prompt).not.toBeNull();
+  rest(1_100);
+  expect(await read('SN1', 10_000)).toMatchObject({ kind: 'answered', slot: 1 });
+});
+
+it('is answered at once by another label on a page that has just been opened', async () => {
+  const { asking, client, scan, rest } = await open(
+    `- { verb: prompt, kind: text, name: board, ${ASK}, answerMs: 60000 }`,
+    1,
+  );
+  await scan('SN1');
+  await asking(1);
+  rest(1_000);
+  const pressed = { firstMsAgo: 20, lastMsAgo: 0, ended: true, heardForMs: 500 };
+  expect(await client.call('slots.scan', { text: 'PCB-7', pressed })).toMatchObject({ kind: 'answered' });
 });
 
 describe('a line without an end', () => {

@@ -15,8 +15,6 @@ import { useWaitingSince } from './use-waiting-since.ts';
 
 /** How long a first Esc arms the second one. */
 const STOP_ARMED_MS = 3_000;
-/** More of a line than this the station does not take, in UTF-16 units. */
-const LONGEST_READ = 512;
 
 /** What the operator is doing at this screen, and what every key and every scan does. */
 export const useDesk = defineStore('desk', () => {
@@ -51,20 +49,18 @@ export const useDesk = defineStore('desk', () => {
       : loneKeysOf(overlay.value === null ? (target.value?.prompt ?? null) : null),
   );
 
-  function noteRead(text: string, times: LineTimes): void {
-    errands.tell(() => slots.noteRead(text.slice(-LONGEST_READ), pressedAgo(times, false)));
-  }
-
   function submit(line: string, times: LineTimes, ended: boolean): void {
     // A scan over the list of batches would be tested under the batch that is about to be left.
     if (overlay.value === 'batches' && parseScan(line).kind === 'serial') {
-      noteRead(line, times);
+      errands.noteRead({ text: line, ...times });
       refuse((say) => say.t('scan.batchFirst'), line);
       return;
     }
     if (overlay.value !== 'batches') overlay.value = null;
-    void ask(line, async () =>
-      saidResult(line, performance.now(), await slots.scan(line, pressedAgo(times, ended))),
+    void ask(
+      line,
+      async () => saidResult(line, performance.now(), await slots.scan(line, pressedAgo(times, ended))),
+      { text: line, ...times },
     );
   }
 
@@ -141,9 +137,11 @@ export const useDesk = defineStore('desk', () => {
       case 'tab':
         return questions.turnTo(target.value === null ? null : slotAfter(asking.value, target.value.slot));
       case 'discarded':
-        return noteRead(effect.text, effect);
+        return errands.noteRead(effect);
       case 'cleared':
         return note((say) => say.t(effect.by === 'time' ? 'scan.forgotten' : 'scan.cleared'));
+      case 'cut':
+        return refuse((say) => say.t('scan.cut'), effect.text ?? undefined);
       case 'unended':
         return note((say) => say.t('scan.unended'));
       case 'key':

@@ -1,20 +1,29 @@
 import { type ShallowRef, shallowRef, watch } from 'vue';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { asFault } from '../../link/index.ts';
+import { pressedAgo } from '../../scanner/index.ts';
 import { type Sounder, useSounder } from '../../sound/index.ts';
-import { useBatch, useLink, usePreferences } from '../../stores/index.ts';
+import { useBatch, useLink, usePreferences, useSlots } from '../../stores/index.ts';
 import { type Said, saidBusy, saidNote, saidRefused } from './said.ts';
+import { type UntoldRead, withUntold } from './untold-reads.ts';
+
+/** More of a line than this the station does not take, in UTF-16 units. */
+const LONGEST_READ = 512;
 
 export interface Errands {
   /** What came of the last thing that the operator did. */
   readonly said: ShallowRef<Said | null>;
   /**
    * Asks the station, after everything that was asked before, and says what it answered. `scanned`: by a scan. Nothing
-   * waits for a station that does not answer: it is refused. Gives whether it was done.
+   * waits for a station that does not answer: it is refused. `read`: the line that it was asked with; the station is told
+   * of it where it may not have heard it. Gives whether it was done.
    */
-  ask(scanned: string | null, work: () => Promise<Said>): Promise<boolean>;
-  /** Tells the station something in the same order; nothing is said of it, and a station that is gone need not know. */
-  tell(work: () => Promise<unknown>): void;
+  ask(scanned: string | null, work: () => Promise<Said>, read?: UntoldRead): Promise<boolean>;
+  /**
+   * Tells the station of a read that was thrown away, in the same order, as soon as it answers; nothing is said of it.
+   * Else a label that lay before the scanner while the station was gone would be a new read afterwards.
+   */
+  noteRead(read: UntoldRead): void;
   note(what: Said['what']): void;
   /** Not done, and why; with the sound of a refusal. */
   refuse(what: Said['what'], scanned?: string): void;
@@ -26,9 +35,11 @@ export function useErrands(): Errands {
   const batch = useBatch();
   const link = useLink();
   const preferences = usePreferences();
+  const slots = useSlots();
   const sounder = useSounder();
   const said = shallowRef<Said | null>(null);
   let queue = Promise.resolve();
+  let untold: readonly UntoldRead[] = [];
 
   const play: Errands['play'] = (name) => {
     if (preferences.sound) sounder.play(name);
@@ -46,25 +57,51 @@ export function useErrands(): Errands {
     },
   );
 
+  async function tellReads(): Promise<void> {
+    while (link.answers) {
+      const [first] = untold;
+      if (first === undefined) return;
+      try {
+        await slots.noteRead(first.text.slice(-LONGEST_READ), pressedAgo(first, false));
+      } catch (error) {
+        if (isUnheard(asFault(error).code)) return;
+      }
+      // What goes on meanwhile is told once more.
+      untold = untold.filter((read) => read !== first);
+    }
+  }
+  function tellSoon(): void {
+    queue = queue.then(tellReads);
+  }
+  function noteRead(read: UntoldRead): void {
+    untold = withUntold(untold, read);
+    tellSoon();
+  }
+  watch(
+    () => link.answers,
+    (answers) => {
+      if (answers) tellSoon();
+    },
+    { flush: 'sync' },
+  );
+
   return {
     said,
     play,
+    noteRead,
     note: (what) => (said.value = saidNote(performance.now(), what)),
     refuse(what, scanned) {
       said.value = { ...saidNote(performance.now(), what, 'refused'), scanned: scanned ?? null };
       play('refused');
     },
-    tell(work) {
-      queue = queue.then(async () => {
-        await work().catch(() => undefined);
-      });
-    },
-    ask(scanned, work) {
+    ask(scanned, work, read) {
       const atMs = performance.now();
       const { losses } = link;
       const refused = (error: unknown): false => {
-        said.value = saidRefused(scanned, atMs, asFault(error), context());
+        const fault = asFault(error);
+        said.value = saidRefused(scanned, atMs, fault, context());
         play('refused');
+        if (read !== undefined && isUnheard(fault.code)) noteRead(read);
         return false;
       };
       if (!link.answers) return Promise.resolve(refused(unanswered()));
@@ -82,6 +119,11 @@ export function useErrands(): Errands {
       return done;
     },
   };
+}
+
+/** The station has not judged what it was asked, or nobody knows whether it has. */
+function isUnheard(code: FaultCode): boolean {
+  return code === 'disconnected' || code === 'timeout';
 }
 
 function unanswered(): Fault {

@@ -5,6 +5,7 @@ import { useClock, useSlots } from '../../stores/index.ts';
 import type { Errands } from './errands.ts';
 import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
 import { saidNote, saidResult } from './said.ts';
+import type { UntoldRead } from './untold-reads.ts';
 
 export interface Questions {
   /** Every slot that asks, the one that has waited longest first. */
@@ -51,16 +52,20 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     }
   });
 
-  function give(value: string, pressed: () => PressedKeys | null): void {
+  function give(value: string, pressed: () => PressedKeys | null, read?: UntoldRead): void {
     const now = target.value;
     if (now === null || sentPromptId === now.prompt.promptId) return;
     const { slot } = now;
     const { promptId } = now.prompt;
     sentPromptId = promptId;
-    const asked = errands.ask(null, async () => {
-      await slots.answer(slot, promptId, value, pressed());
-      return saidResult(null, performance.now(), { kind: 'answered', slot });
-    });
+    const asked = errands.ask(
+      null,
+      async () => {
+        await slots.answer(slot, promptId, value, pressed());
+        return saidResult(null, performance.now(), { kind: 'answered', slot });
+      },
+      read,
+    );
     void asked.then((done) => {
       if (!done) sentPromptId = null;
     });
@@ -79,7 +84,7 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     written,
     drafts,
     answer: (value) => answer(value, null),
-    answerWritten: (text, times) => give(text, () => pressedAgo(times)),
+    answerWritten: (text, times) => give(text, () => pressedAgo(times), { text, ...times }),
     answerByKey(key, atMs) {
       const prompt = covered() ? null : (target.value?.prompt ?? null);
       const value = prompt === null ? null : answerOfKey(prompt, key);

@@ -2,6 +2,9 @@ import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue';
 import { listenToScanner, type Scanner } from '../../scanner/index.ts';
 import { useDesk } from './desk.ts';
 
+/** This document has shown the page before, and others between. */
+let heardElsewhere = false;
+
 /** Keeps the scanner's field listening for as long as the page is up. */
 export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
   const desk = useDesk();
@@ -11,6 +14,7 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
     scanner = listenToScanner({
       window,
       field: field.value,
+      maybeInScan: heardElsewhere || isReloaded(),
       digits: () => desk.loneKeys.digits,
       letters: () => desk.loneKeys.letters,
       onText: (text) => (desk.typed = text),
@@ -22,6 +26,7 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
       onEffect: (effect) => desk.hear(effect),
       onCapsLock: (on) => (desk.capsLock = on),
     });
+    heardElsewhere = true;
   });
   watch(
     () => desk.written,
@@ -29,4 +34,9 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
     { flush: 'post' },
   );
   onBeforeUnmount(() => scanner?.close());
+}
+
+function isReloaded(): boolean {
+  const [loaded] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return loaded?.type === 'reload';
 }

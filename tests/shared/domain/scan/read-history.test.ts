@@ -121,3 +121,12 @@ it('forgets what was long ago', () => {
     history = rememberRead(history, read(`A${index}`, index), 'nothing');
   expect(history.reads.length).toBeLessThanOrEqual(128);
 });
+
+it('a read that a page tells late makes nothing older that was read after it', () => {
+  let history = after([read('A', 0), 'started'], [read('B', 4_000), 'started']);
+  history = noteRead(history, read('A', 2_900));
+  expect(history.pull).toEqual({ lastKeyAtMs: 4_020, startedBy: 'B' });
+  expect(judgeRead(history, read('A', 5_800)).again).toMatchObject({ outcome: 'started' });
+  expect(judgeRead(noteRead(history, read('A', 1_000)), read('A', 5_800)).again).not.toBeNull();
+  expect(judgeRead(history, read('A', 5_921)).again).toBeNull();
+});
