@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { UnitFault } from '#simulator';
 import { type HostEvent, Keeper } from './keeper.ts';
 import { type Network, startNetwork } from './network.ts';
+import { holdPtyNumbers } from './pty-numbers.ts';
 import type { BenchOrder, StationOpen } from './orders.ts';
 import { type Chance, createChance } from './random.ts';
 import { RECIPE } from './recipe.ts';
@@ -71,10 +72,14 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
   // A port keeps its name at the station, as by USB topology, whatever the system calls it after a restart.
   const ports = Array.from({ length: slots }, (_, index) => join(dir, `port${index + 1}`));
   const portOf = (slot: number): string => ports[slot - 1] ?? '';
-  const unplug = (slot: number): void => rmSync(portOf(slot), { force: true });
+  const numbers = opening.use(holdPtyNumbers());
+  const unplug = (slot: number): void => {
+    rmSync(portOf(slot), { force: true });
+    numbers.release(slot);
+  };
   const plug = (slot: number, target: string): void => {
     unplug(slot);
-    symlinkSync(target, portOf(slot));
+    if (numbers.hold(slot, target)) symlinkSync(target, portOf(slot));
   };
   const lying = new Map<number, LaneUnit>();
   const announced = new Map<string, string>();
@@ -106,7 +111,6 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
       (event['ports'] as string[]).forEach((target, index) => plug(index + 1, target));
     },
     onKilled() {
-      // The system may give these numbers to another bench next: no station may follow them there.
       ports.forEach((_, index) => unplug(index + 1));
       lying.clear();
       options.onKilled('simulator', lane);

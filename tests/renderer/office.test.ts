@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
 import { eventually, scriptedPages } from './support/scripted-pages.ts';
 
@@ -34,6 +35,8 @@ describe('signing in', () => {
     // Back at the line nothing is in the way of the scanner.
     await page.keyboard.press('F9');
     await page.getByTestId('scan-input').waitFor();
+    // What comes sooner may be the rest of a scan that the other page heard.
+    await page.waitForTimeout(LONE_KEY_MS + 50);
     await page.keyboard.type('SN2611200042');
     await page.keyboard.press('Enter');
     await eventually(() => office.calls('slots.scan')).toMatchObject([{ text: 'SN2611200042' }]);

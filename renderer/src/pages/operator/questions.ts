@@ -36,7 +36,8 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
   const target = computed(() => (hidden() ? null : targetOf(asking.value, slots.selected)));
   const written = shallowRef<HTMLInputElement | null>(null);
   const drafts = ref<Record<string, string>>({});
-  const sinceMs = ref(0);
+  // A page that is opened anew shows its question from now on.
+  const sinceMs = ref(performance.now());
   let sentPromptId: string | null = null;
 
   watch(
