@@ -21,8 +21,8 @@ export default defineConfig({
     ],
     environment: 'node',
     pool: 'forks',
-    // More than cores, because most tests wait for ports, clocks and other processes.
-    maxWorkers: 3,
+    // Twice the cores of a small machine, because most tests wait for ports, clocks and other processes.
+    maxWorkers: 4,
     maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
