@@ -18,6 +18,8 @@ export class Fixture {
   readonly #options: FixtureOptions;
   #line: SerialLine | null;
   #path: string;
+  /** Of a port whose cable is out: a station that looks for it must not find that of another bench. */
+  #name: Disposable | null = null;
   #receiver: ((bytes: Uint8Array) => void) | null = null;
 
   constructor(options: FixtureOptions) {
@@ -59,13 +61,14 @@ export class Fixture {
 
   unplug(): void {
     if (this.#line === null) return;
-    this.#line.close();
+    this.#name = this.#line.unplug();
     this.#line = null;
     this.#options.onCable(false);
   }
 
   plug(): void {
     if (this.#line !== null) return;
+    this.#freeName();
     const port = this.#options.outlet.reopen(this.#path);
     this.#path = port.path;
     this.#line = this.#wire(port);
@@ -75,6 +78,12 @@ export class Fixture {
   close(): void {
     this.#line?.close();
     this.#line = null;
+    this.#freeName();
+  }
+
+  #freeName(): void {
+    this.#name?.[Symbol.dispose]();
+    this.#name = null;
   }
 
   #wire(port: Port): SerialLine {

@@ -16,6 +16,8 @@ export interface PtyPair {
   unreadBytes(): number;
   /** Hangs up: who still has the port open reads its end and cannot write any more. */
   close(): void;
+  /** Hangs up as `close` does, but the system gives the number to nobody else until what it returns is disposed of. */
+  unplug(): Disposable;
 }
 
 /**
@@ -38,16 +40,26 @@ export function openPty(libc: Libc): PtyPair {
   // A hang-up is nobody's mistake, and there is nobody to tell.
   master.on('error', () => undefined);
   let closed = false;
+  let slaveOpen = true;
+  const hangUp = (): void => {
+    if (closed) return;
+    closed = true;
+    master.destroy();
+  };
+  const close = (): void => {
+    hangUp();
+    if (slaveOpen) closeSync(slaveFd);
+    slaveOpen = false;
+  };
   return {
     path,
     master,
     stationBaudRate: () => (closed ? null : libc.speedOf(slaveFd)),
     unreadBytes: () => (closed ? 0 : libc.unreadBytesOf(slaveFd)),
-    close() {
-      if (closed) return;
-      closed = true;
-      master.destroy();
-      closeSync(slaveFd);
+    close,
+    unplug() {
+      hangUp();
+      return { [Symbol.dispose]: close };
     },
   };
 }

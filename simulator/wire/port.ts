@@ -12,6 +12,8 @@ export interface Port {
   unreadBytes(): number;
   /** Hangs up: whoever has it open has lost it. */
   close(): void;
+  /** Hangs up as `close` does, and lets nobody else have its name until what it returns is disposed of. */
+  unplug(): Disposable;
 }
 
 /** Where a fixture's ports come from, one at a time: each time the cable goes in there is a new one. */

@@ -79,11 +79,21 @@ export class SerialLine {
 
   /** Pulls the cable: the port is gone for whoever has it open. */
   close(): void {
+    this.#stop();
+    this.#port.close();
+  }
+
+  /** As `close`, but nobody else gets the port's name until what it returns is disposed of. */
+  unplug(): Disposable {
+    this.#stop();
+    return this.#port.unplug();
+  }
+
+  #stop(): void {
     this.#transmit.close();
     this.#receive.close();
     this.#held = [];
     if (this.#poll !== null) clearTimeout(this.#poll);
-    this.#port.close();
   }
 
   #toStation(bytes: Uint8Array): void {

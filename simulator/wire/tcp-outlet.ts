@@ -37,14 +37,20 @@ export async function openTcpOutlet(onTrouble: (error: unknown) => void): Promis
 function plug(server: Server, port: number): Port {
   const master = new TcpStream();
   server.on('connection', (socket) => master.adopt(socket));
+  const close = (): void => {
+    master.destroy();
+    server.close();
+  };
   return {
     path: `tcp://${HOST}:${port}`,
     master,
     stationBaudRate: () => null,
     unreadBytes: () => master.unreadBytes,
-    close() {
-      master.destroy();
-      server.close();
+    close,
+    // The number of a socket cannot be kept without listening to it.
+    unplug() {
+      close();
+      return { [Symbol.dispose]: () => undefined };
     },
   };
 }

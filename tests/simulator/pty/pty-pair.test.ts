@@ -112,12 +112,29 @@ describe('a pty pair, with the real serialport binding as its user', () => {
     const error = await new Promise<unknown>((resolve) => port.write('x', resolve));
     expect(error).toBeInstanceOf(Error);
     await close(port);
-    const again = reopenPty(libc, pty.path);
-    try {
-      // Another program may have taken the number meanwhile, as a socket of a hub may be taken.
-      if (again.path !== pty.path) expect(existsSync(pty.path)).toBe(true);
-    } finally {
+    // Another program may have taken the number meanwhile, as a socket of a hub may be taken.
+    let again = reopenPty(libc, pty.path);
+    for (let attempt = 0; attempt < 50 && again.path !== pty.path; attempt++) {
       again.close();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      again = reopenPty(libc, pty.path);
     }
+    expect(again.path).toBe(pty.path);
+    again.close();
+  });
+
+  it('keeps its number while its cable is out, and is gone all the same', async () => {
+    const pty = openPty(libc);
+    const port = await open(pty.path);
+    port.on('error', () => undefined);
+    const name = pty.unplug();
+    expect(existsSync(pty.path)).toBe(false);
+    const error = await new Promise<unknown>((resolve) => port.write('x', resolve));
+    expect(error).toBeInstanceOf(Error);
+    await close(port);
+    const other = reopenPty(libc, pty.path);
+    expect(other.path).not.toBe(pty.path);
+    other.close();
+    name[Symbol.dispose]();
   });
 });
