@@ -32,10 +32,10 @@ export class Reel {
   readonly #sent = new Map<number, number>();
   readonly #waits = new Map<string, number>();
 
-  constructor({ entries }: Recording) {
+  constructor({ entries, cutOff }: Recording) {
     const frames: Frame[] = [];
     const lengths = new Map<string, number>();
-    for (const [line, entry] of entries) {
+    for (const [line, entry] of cutOff ? wholeOf(entries) : entries) {
       if (entry.d === '*') {
         const masks = this.#masks.get(entry.s) ?? [];
         masks.push({ start: entry.end - entry.len, len: entry.len, form: entry.form });
@@ -107,6 +107,19 @@ export class Reel {
   attempts(): AttemptJson[] {
     return this.frames.flatMap(({ entry }) => (entry.d === 'r' ? [entry.r] : []));
   }
+}
+
+/**
+ * The lines of a cut recording of which everything is there. Bytes that might begin a secret are written later (`+`), and where
+ * a secret was is told behind them (`*`): both may be in the part that is missing.
+ */
+function wholeOf(entries: Recording['entries']): readonly (readonly [number, Entry])[] {
+  const all = [...entries];
+  const held = all.findIndex(([, entry]) => 'h' in entry && (entry.h ?? 0) > 0);
+  const told = held === -1 ? all : all.slice(0, held);
+  const last = told.findLastIndex(([, { d }]) => d !== '*');
+  const entry = told[last]?.[1];
+  return entry !== undefined && 'b' in entry ? told.slice(0, last) : told;
 }
 
 /** Something the run did, and not something that happened to it. */
