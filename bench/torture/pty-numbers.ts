@@ -1,20 +1,20 @@
 import { closeSync, constants, openSync } from 'node:fs';
 
-/** Numbers of pseudo-terminals that the system gives to nobody else, by the slot whose port they are. */
+/** Reserved pseudo-terminal numbers, one for each slot's port. The system gives a reserved number to no other process. */
 export interface PtyNumbers extends Disposable {
-  /** False when there is no such terminal any more. */
+  /** Reserves the number of this path. False when the terminal is gone. */
   hold(slot: number, path: string): boolean;
   release(slot: number): void;
 }
 
 /**
- * Keeps the ports of benches that are killed. The system gives the number of a closed terminal to the next that is opened: a
- * station whose bench was killed a moment ago would find the unit of another bench or test there, and burn it. While one end
- * is open, the number stays.
+ * Reserves the numbers of ports whose bench may be killed. The system reuses the number of a closed terminal for the next one
+ * that is opened. A station whose bench was just killed would then open the port of another bench or test, and burn its
+ * unit. The number stays reserved as long as one end is open.
  */
 export function holdPtyNumbers(): PtyNumbers {
   const held = new Map<number, number>();
-  // Stations look who else has a port open, and leave out those that have a master: these are other ends, not users.
+  // A station reports other programs that have its port open, except those that have the master of a terminal open.
   const master = openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY);
   const release = (slot: number): void => {
     const fd = held.get(slot);

@@ -48,8 +48,8 @@ export interface DeviceTable {
     readonly sealedSecret: Uint8Array;
   }[];
   /**
-   * False when another device has this secret: then one of the two is pointed at the other and lent to nobody, the one
-   * that is not used yet.
+   * False when another device has this secret. Then the device of the two that is not used yet is marked as a duplicate of
+   * the other, and is never leased.
    */
   setDigest(id: number, secretDigest: Uint8Array): boolean;
   facts(productId: string, deviceName: string): DeviceFacts | null;

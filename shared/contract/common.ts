@@ -30,8 +30,8 @@ export const unitIdView = z
 export const empty = z.strictObject({});
 
 /**
- * For what a person does to what stands on the screen: a key or a scan that a wire held back for longer answers something
- * else, and whoever pressed it was told that it was not done. A stop is none of these: it is done however late.
+ * For calls that refer to what the screen shows. A key or a scan that was delayed for longer would answer another question,
+ * and the page has already told the operator that it was not done. A stop is always done, however late it comes.
  */
 export const AT_ONCE = { freshMs: 5_000 };
 

@@ -1,6 +1,7 @@
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { AttemptJson, MeasuredJson, Recording } from '../recordings/index.ts';
-import type { Difference, Played } from './player.ts';
+import type { Difference } from './difference.ts';
+import type { Played } from './player.ts';
 
 /** One attempt of a step, then and now; null where it was not made. */
 export interface ComparedStep {

@@ -15,6 +15,7 @@ import {
   toFault,
   visible,
 } from '../recordings/index.ts';
+import type { Difference } from './difference.ts';
 import { createPlayClock } from './play-clock.ts';
 import { PlayLink } from './play-link.ts';
 import { type Deed, Projector } from './projector.ts';
@@ -22,19 +23,6 @@ import { type Frame, Reel } from './reel.ts';
 
 const PHASE = 'phase ';
 const OPERATOR = 'operator';
-
-/** Where the run did something else than in the recording. */
-export interface Difference {
-  /** By the run's own time, and by the recording's where it was looked for. */
-  readonly ms: number;
-  readonly phase: string | null;
-  readonly step: string | null;
-  /** Of the step. */
-  readonly attempt: number;
-  readonly text: string;
-  /** The recording has nothing that could be the answer. */
-  readonly unanswered: boolean;
-}
 
 interface Asked {
   readonly line: number;

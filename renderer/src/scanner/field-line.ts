@@ -30,7 +30,7 @@ export interface FieldLine {
   readonly shrunk: boolean;
   /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
   readonly ended: boolean;
-  /** What stands there was sent, and stays until the question has gone or somebody corrects it. */
+  /** The text was sent. It stays until the question goes or a person edits it. */
   readonly sent: boolean;
 }
 

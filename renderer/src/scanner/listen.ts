@@ -17,7 +17,7 @@ export interface ScannerOptions {
   /** What stands in this written field. */
   readonly onWritten?: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
-  /** A scanner may be in the middle of a line, which was heard elsewhere or by nobody: what begins at once may be its rest. */
+  /** A scanner may be in the middle of a line whose beginning this page did not hear. The first keys may be the rest of it. */
   readonly maybeInScan?: boolean;
   readonly onCapsLock: (on: boolean) => void;
 }

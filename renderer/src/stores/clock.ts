@@ -5,7 +5,7 @@ const TICK_MS = 250;
 
 /**
  * One clock for everything on the page that shows time; they all tick together. `nowMs` is the computer's time of day,
- * which somebody may set; whatever lasts is counted by `steadyMs`, which is `performance.now()`.
+ * which a person may set. `steadyMs` is `performance.now()`; all durations are counted by it.
  */
 export const useClock = defineStore('clock', () => {
   const nowMs = ref(Date.now());

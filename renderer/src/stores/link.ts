@@ -5,7 +5,7 @@ import { useClock } from './clock.ts';
 
 /** A loss shorter than this is not worth a word. */
 const QUIET_MS = 400;
-/** From here on slots are no longer said to be ready: nothing can be started, and nobody sees how tests go. */
+/** After a loss of this length slots are no longer shown as ready: no unit can be started, and results are not seen. */
 const STALE_MS = 2_000;
 const LONG_MS = 12_000;
 
@@ -15,10 +15,10 @@ export type LinkState = 'connecting' | 'connected' | 'reconnecting' | 'lost';
 export const useLink = defineStore('link', () => {
   const client = useStationClient();
   const clock = useClock();
-  /** Somebody is at the other end: what is asked now is answered now. */
+  /** The station answers at present. */
   const answers = ref(client.answers);
   const everAnswered = ref(client.answers);
-  /** So often the station stopped to answer. */
+  /** How often the station has stopped answering. */
   const losses = ref(0);
   const sinceMs = ref(performance.now());
 

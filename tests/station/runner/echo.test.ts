@@ -109,14 +109,14 @@ it.each<readonly [string, Bus]>([
     'behind a glitch of the driver',
     (echo, answer, say) => say(Buffer.concat([Buffer.of(0xff, 0), echo, answer])),
   ],
-])('an echo that comes %s is taken off, and nothing else', { timeout: 20_000 }, async (_how, bus) => {
+])('an echo that comes %s is taken off, and nothing else', async (_how, bus) => {
   const { result, steps, again } = await run(bus);
   expect(steps).toEqual(ALL.map((step) => `${step} PASS`));
   expect(line?.station.store.runs.measurements(result.runId).map(({ value }) => value)).toEqual([9]);
   await again();
 });
 
-it('of a unit that says nothing the echo is no answer', { timeout: 20_000 }, async () => {
+it('of a unit that says nothing the echo is no answer', async () => {
   const { steps, again } = await run(AT_ONCE, { isAnswering: false });
   expect(steps).toEqual([
     'identify PASS',
@@ -134,92 +134,80 @@ it('of a unit that says nothing the echo is no answer', { timeout: 20_000 }, asy
   expect(undeclared.steps.slice(1, 4)).toEqual(['text PASS', 'frame PASS', 'hex PASS']);
 });
 
-it(
-  'an echo that does not come, or not whole, is ERROR, and so is each send behind it',
-  { timeout: 20_000 },
-  async () => {
-    const nothing = await run((echo, answer, say) =>
-      echo.includes('WHO') ? AT_ONCE(echo, answer, say) : undefined,
-    );
-    expect(nothing.result).toMatchObject({
-      outcome: 'ERROR',
-      failure: {
-        code: 'echo-missing',
-        step: 'text',
-        message: /^the echo of what was sent did not come on \S+ in \d+ ms: 0 of 4 bytes$/,
-        hint: /take device\.echo out of the recipe/,
-      },
-    });
-    await nothing.again();
-    await line?.[Symbol.asyncDispose]();
-    const short = await run((echo, _answer, say) => say(echo.subarray(0, 3)));
-    expect(short.result.failure).toMatchObject({ code: 'echo-missing', message: /: 3 of 4 bytes$/ });
-  },
-);
+it('an echo that does not come, or not whole, is ERROR, and so is each send behind it', async () => {
+  const nothing = await run((echo, answer, say) =>
+    echo.includes('WHO') ? AT_ONCE(echo, answer, say) : undefined,
+  );
+  expect(nothing.result).toMatchObject({
+    outcome: 'ERROR',
+    failure: {
+      code: 'echo-missing',
+      step: 'text',
+      message: /^the echo of what was sent did not come on \S+ in \d+ ms: 0 of 4 bytes$/,
+      hint: /take device\.echo out of the recipe/,
+    },
+  });
+  await nothing.again();
+  await line?.[Symbol.asyncDispose]();
+  const short = await run((echo, _answer, say) => say(echo.subarray(0, 3)));
+  expect(short.result.failure).toMatchObject({ code: 'echo-missing', message: /: 3 of 4 bytes$/ });
+});
 
-it(
-  'a changed echo, and an answer without an echo, are FAIL and no answer; a retry mends a collision',
-  { timeout: 20_000 },
-  async () => {
-    let times = 0;
-    const bit = await run(
-      (echo, answer, say) => {
-        const isWho = echo.includes('WHO');
-        say(Buffer.concat([isWho ? echo : flipped(echo, 1), answer]));
-      },
-      { todo: only('text', 'event', 'own') },
-    );
-    const changed = ['text echo-changed', 'event device-silent', 'own echo-changed'];
-    expect(bit.steps.slice(1)).toEqual(changed);
-    expect(bit.result.failure?.message).toMatch(
-      /^the echo of what was sent came changed on \S+: byte 2 of 4 is another$/,
-    );
-    await bit.again();
-    await line?.[Symbol.asyncDispose]();
-    // The unit answers, the wire hands nothing back; the answer begins as the question does.
-    const plain = await run(
-      (echo, answer, say) => say(echo.includes('WHO') ? Buffer.concat([echo, answer]) : answer),
-      { todo: only('text', 'frame') },
-    );
-    expect(plain.steps.slice(1)).toEqual(['text echo-changed', 'frame device-silent']);
-    await line?.[Symbol.asyncDispose]();
-    const once = await run(
-      (echo, answer, say) => {
-        const isCollision = echo.includes('V=') && times++ === 0;
-        say(Buffer.concat([isCollision ? flipped(echo, 0) : echo, answer]));
-      },
-      { todo: only('text', 'frame').replace('text: V=,', 'text: V=, retries: 1,') },
-    );
-    expect(once.steps.slice(0, 4)).toEqual(['identify PASS', 'text echo-changed', 'text PASS', 'frame PASS']);
-  },
-);
+it('a changed echo, and an answer without an echo, are FAIL and no answer; a retry mends a collision', async () => {
+  let times = 0;
+  const bit = await run(
+    (echo, answer, say) => {
+      const isWho = echo.includes('WHO');
+      say(Buffer.concat([isWho ? echo : flipped(echo, 1), answer]));
+    },
+    { todo: only('text', 'event', 'own') },
+  );
+  const changed = ['text echo-changed', 'event device-silent', 'own echo-changed'];
+  expect(bit.steps.slice(1)).toEqual(changed);
+  expect(bit.result.failure?.message).toMatch(
+    /^the echo of what was sent came changed on \S+: byte 2 of 4 is another$/,
+  );
+  await bit.again();
+  await line?.[Symbol.asyncDispose]();
+  // The unit answers, the wire hands nothing back; the answer begins as the question does.
+  const plain = await run(
+    (echo, answer, say) => say(echo.includes('WHO') ? Buffer.concat([echo, answer]) : answer),
+    { todo: only('text', 'frame') },
+  );
+  expect(plain.steps.slice(1)).toEqual(['text echo-changed', 'frame device-silent']);
+  await line?.[Symbol.asyncDispose]();
+  const once = await run(
+    (echo, answer, say) => {
+      const isCollision = echo.includes('V=') && times++ === 0;
+      say(Buffer.concat([isCollision ? flipped(echo, 0) : echo, answer]));
+    },
+    { todo: only('text', 'frame').replace('text: V=,', 'text: V=, retries: 1,') },
+  );
+  expect(once.steps.slice(0, 4)).toEqual(['identify PASS', 'text echo-changed', 'text PASS', 'frame PASS']);
+});
 
-it(
-  'of an echo that comes twice one is taken off; in Modbus both, once a read has shown it',
-  { timeout: 20_000 },
-  async () => {
-    const twice: Bus = (echo, answer, say) => say(Buffer.concat([echo, echo, answer]));
-    const text = await run(twice, {
-      todo: `- { verb: request, name: text, text: V=, expect: '^V=\\d+$', withinMs: 250 }`,
-    });
-    expect(text.result.failure).toBeNull();
-    await line?.[Symbol.asyncDispose]();
-    const write = (name: string): string =>
-      `- { verb: request, name: ${name}, frame: '01060001002A', expectFrame: '^0106', withinMs: 250, onFail: continue }`;
-    const read = `- { verb: request, name: read, frame: '010300040001', expectFrame: '^010302', withinMs: 250, onFail: continue }`;
-    const options = { isAnswering: false, frames: '{ length: modbus }', todo: `${read}\n${write('write')}` };
-    const modbus = await run(twice, options);
-    expect(modbus.steps.slice(1)).toEqual(['read device-silent', 'write device-silent']);
-    await line?.[Symbol.asyncDispose]();
-    // One echo, declared: known before any read, and the answer of a unit that is there counts.
-    const declared = { ...options, todo: write('write') };
-    expect((await run(AT_ONCE, declared)).steps.slice(1)).toEqual(['write device-silent']);
-    await line?.[Symbol.asyncDispose]();
-    expect((await run(AT_ONCE, { ...declared, isAnswering: true })).steps.slice(1)).toEqual(['write PASS']);
-  },
-);
+it('of an echo that comes twice one is taken off; in Modbus both, once a read has shown it', async () => {
+  const twice: Bus = (echo, answer, say) => say(Buffer.concat([echo, echo, answer]));
+  const text = await run(twice, {
+    todo: `- { verb: request, name: text, text: V=, expect: '^V=\\d+$', withinMs: 250 }`,
+  });
+  expect(text.result.failure).toBeNull();
+  await line?.[Symbol.asyncDispose]();
+  const write = (name: string): string =>
+    `- { verb: request, name: ${name}, frame: '01060001002A', expectFrame: '^0106', withinMs: 250, onFail: continue }`;
+  const read = `- { verb: request, name: read, frame: '010300040001', expectFrame: '^010302', withinMs: 250, onFail: continue }`;
+  const options = { isAnswering: false, frames: '{ length: modbus }', todo: `${read}\n${write('write')}` };
+  const modbus = await run(twice, options);
+  expect(modbus.steps.slice(1)).toEqual(['read device-silent', 'write device-silent']);
+  await line?.[Symbol.asyncDispose]();
+  // One echo, declared: known before any read, and the answer of a unit that is there counts.
+  const declared = { ...options, todo: write('write') };
+  expect((await run(AT_ONCE, declared)).steps.slice(1)).toEqual(['write device-silent']);
+  await line?.[Symbol.asyncDispose]();
+  expect((await run(AT_ONCE, { ...declared, isAnswering: true })).steps.slice(1)).toEqual(['write PASS']);
+});
 
-it('an AT module on such a bus is spoken to as any other', { timeout: 20_000 }, async () => {
+it('an AT module on such a bus is spoken to as any other', async () => {
   const recipe = peerRecipe(`- { verb: at-command, name: x, send: AT+X, expect: '^\\+X:(.*)$' }`, {
     device: '  echo: true',
   })

@@ -47,7 +47,7 @@ export function useErrands(): Errands {
   const context = (): Record<string, string> =>
     batch.active === null ? {} : { example: batch.active.recipe.serialExample };
 
-  // What becomes of it nobody here knows; when the station answers again it is said.
+  // The page cannot know whether the station did it, so it reports the loss; the station's state shows it later.
   watch(
     () => link.losses,
     () => {
@@ -121,7 +121,7 @@ export function useErrands(): Errands {
   };
 }
 
-/** The station has not judged what it was asked, or nobody knows whether it has. */
+/** The station has not judged the read, or the page cannot know whether it has. */
 function isUnheard(code: FaultCode): boolean {
   return code === 'disconnected' || code === 'timeout';
 }

@@ -19,7 +19,7 @@ export interface Mistake {
   readonly message: string;
 }
 
-/** How the value at a place is written: 1.10 is no 1.1 to a person. `null` when nobody knows. */
+/** The value at a place as it is written in the source: 1.10 stays 1.10. `null` when the source is not known. */
 export type SourceAt = (path: readonly (string | number)[]) => string | null;
 
 const TOLD_CHARACTERS = 40;
