@@ -294,9 +294,9 @@ it('is not answered by the label of its run that a station which stood still hea
   await scan('SN1');
   await asking(1);
   rest(4_500);
-  // Read 1 s and 4 s after the start; the second of them was under way for half a second only.
+  // Read 1 s and 3.5 s after the start; the second of them was under way for a second only.
   expect(await late('SN1', 3_500)).toBe('scan-repeated');
-  expect(await late('SN1', 500)).toBe('scan-repeated');
+  expect(await late('SN1', 1_000)).toBe('scan-repeated');
   expect(view(1).run?.prompt).not.toBeNull();
   rest(3_500);
   expect(await late('SN1', 100)).toMatchObject({ kind: 'answered', slot: 1 });
