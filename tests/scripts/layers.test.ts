@@ -77,7 +77,7 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
   'drivers-know-only-platform': [
     [
       'station/devices/drivers/tcp/index.ts',
-      "import { start } from '../../slots/index.ts';\nexport const tcp = start;",
+      "import { start } from '../../../execution/slots/index.ts';\nexport const tcp = start;",
     ],
   ],
   'station-modules-by-their-face': [
