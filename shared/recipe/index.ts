@@ -2,7 +2,7 @@
 export { checkWritten, type Mistake } from './check/index.ts';
 export { explain } from './check/explain.ts';
 export { didYouMean, nearest } from './check/nearest.ts';
-export { words, type Condition, type Words } from './common.ts';
+export { words, type Condition, type LocalizedText } from './common.ts';
 export { device, relayOf, type BoardSettings, type DeviceSettings, type IdentifyQuestion } from './device.ts';
 export type { FrameFormat } from './frame-format.ts';
 export { framingOf } from './framing.ts';
@@ -18,9 +18,9 @@ export {
   fillText,
   SAMPLE_SCOPE,
   UnsetVariable,
-  type Scope,
-  type UnitWord,
-  type UnitWords,
+  type TemplateScope,
+  type UnitPlaceholder,
+  type UnitPlaceholders,
 } from './unit-text.ts';
-export { allEntries, VERBS, type VerbWords, wordsOf } from './reference/index.ts';
+export { allDocEntries, VERBS, type VerbDoc, docOf } from './reference/index.ts';
 export { unroll, type Unrolled } from './unroll.ts';

@@ -1,7 +1,7 @@
 import type { DeviceSettings } from '../device.ts';
 import { ownWaitKey, ownWaitMs, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from '../step-time.ts';
 import type { Mistake } from './explain.ts';
-import type { PhaseView, PlacedStep, RecipeView } from './view.ts';
+import type { PhaseView, StepView, RecipeView } from './view.ts';
 
 /** Deadlines that are over before what they are for can end. What a recipe leaves out is nobody's mistake. */
 export function* timeMistakes({ device, phases }: RecipeView): Iterable<Mistake> {
@@ -22,7 +22,7 @@ export function* timeMistakes({ device, phases }: RecipeView): Iterable<Mistake>
   }
 }
 
-function* ofStep(placed: PlacedStep, device: DeviceSettings | null): Iterable<Mistake> {
+function* ofStep(placed: StepView, device: DeviceSettings | null): Iterable<Mistake> {
   const { path, step } = placed;
   const { key, ms } = writtenWait(placed, device);
   if (step === null) return;
@@ -60,7 +60,7 @@ function* ofPhase({ path, timeoutMs, steps }: PhaseView, device: DeviceSettings 
 
 /** How long a step waits because that is written, with its key; 0 where nothing is. */
 function writtenWait(
-  { step, keys }: PlacedStep,
+  { step, keys }: StepView,
   device: DeviceSettings | null,
 ): { readonly key: string; readonly ms: number } {
   if (step === null) return { key: '', ms: 0 };

@@ -7,7 +7,7 @@ import { isObject, literalsOf } from './schema-tree.ts';
 export type Path = readonly (string | number)[];
 
 /** A step as it is written. */
-export interface PlacedStep {
+export interface StepView {
   readonly path: Path;
   /** What can be read of it; `null` when its shape is wrong, which is told elsewhere. */
   readonly step: Step | null;
@@ -28,7 +28,7 @@ export interface PhaseView {
   readonly name: string;
   readonly kind: 'setup' | 'main' | 'teardown';
   readonly timeoutMs: number | null;
-  readonly steps: readonly PlacedStep[];
+  readonly steps: readonly StepView[];
 }
 
 /** What can be read of a recipe, whatever else in it is wrong: so that all mistakes are told at once. */
@@ -40,7 +40,7 @@ export interface RecipeView {
   /** In the order of the file. */
   readonly phases: readonly PhaseView[];
   /** Steps in the order in which they run: setup, main, teardown. */
-  readonly inOrder: readonly PlacedStep[];
+  readonly inOrder: readonly StepView[];
 }
 
 /** @param written plain data, its loops unrolled */
@@ -77,7 +77,7 @@ function phaseView(written: unknown, p: number): PhaseView {
   };
 }
 
-function placed(written: unknown, path: Path): PlacedStep {
+function placed(written: unknown, path: Path): StepView {
   const raw = isObject(written) ? written : {};
   const read = readLeniently(step, raw, APART);
   const verb = typeof raw['verb'] === 'string' ? raw['verb'] : '';

@@ -1,18 +1,18 @@
 import type { StepVerb } from '../step.ts';
-import type { KeyWords } from './keys.ts';
+import type { KeyDoc } from './keys.ts';
 
 /** What a verb does, with an example that is sound in a recipe whose device has what the verb needs. */
-export interface VerbWords {
+export interface VerbDoc {
   readonly about: string;
   /** YAML: one step, or more where one alone means nothing. */
   readonly example: string;
   /** Keys that mean something else than in other verbs. */
-  readonly keys?: Readonly<Record<string, KeyWords>>;
+  readonly keys?: Readonly<Record<string, KeyDoc>>;
 }
 
 const raw = String.raw;
 
-export const VERBS: { readonly [V in StepVerb]: VerbWords } = {
+export const VERBS: { readonly [V in StepVerb]: VerbDoc } = {
   identify: {
     about: `Asks the unit who it is: MAC or chip id, model, firmware version. An AT module has a command for that; a
 described device is asked what \`device.identify\` says. Fails a unit whose model or firmware is another.`,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { measurement, recipeLimits } from '../measurement.ts';
-import { besideFile, durationMs, name, stepCommon, variableName } from '../common.ts';
+import { recipeFile, durationMs, name, stepCommon, variableName } from '../common.ts';
 
 /**
  * The unit logs in to the cloud with what was burned. `confirm`: `registry`, the registry must have seen the login;
@@ -52,7 +52,7 @@ export const callAction = z.strictObject({
 export const thingModel = z.strictObject({
   verb: z.literal('thing-model'),
   ...stepCommon,
-  model: besideFile,
+  model: recipeFile,
   /** Ids that must have been reported, besides those that the model requires. */
   properties: z.array(propertyId).default([]),
   withinMs: durationMs.default(5000),

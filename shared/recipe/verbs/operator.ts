@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  besideFile,
+  recipeFile,
   durationMs,
   name,
   stepCommon,
@@ -12,7 +12,7 @@ import {
 import { recipeLimits } from '../measurement.ts';
 
 /** What is asked of the person at the station. */
-const question = { ask: words, image: besideFile.optional(), answerMs: durationMs.default(300_000) };
+const question = { ask: words, image: recipeFile.optional(), answerMs: durationMs.default(300_000) };
 
 export const prompt = z.discriminatedUnion('kind', [
   /** Good or not: green is PASS, red is FAIL. */
@@ -59,7 +59,7 @@ export const scanLabel = z.strictObject({
   verb: z.literal('scan-label'),
   ...stepCommon,
   ask: words.optional(),
-  image: besideFile.optional(),
+  image: recipeFile.optional(),
   answerMs: durationMs.default(300_000),
   /** `device-code`: the code of the unit's label, names and MAC and all; else a text with the unit's words in it. */
   equals: z.union([z.literal('device-code'), template.min(1)]).default('device-code'),

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { shareSchemas } from './share-schemas.ts';
-import { recipe, type StepVerb, VERBS, wordsOf } from '#shared/recipe/index.ts';
+import { recipe, type StepVerb, VERBS, docOf } from '#shared/recipe/index.ts';
 
 type Schema = Record<string, unknown>;
 
@@ -84,7 +84,7 @@ function lifted(schema: Schema): Schema {
 }
 
 function wordsAt({ verb, path }: Place, used: (entry: string) => void): Schema {
-  const found = wordsOf(verb, path);
+  const found = docOf(verb, path);
   if (found === null) return {};
   used(found.entry);
   const { about, examples } = found.words;
