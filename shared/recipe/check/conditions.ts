@@ -1,11 +1,11 @@
 import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
 import type { Condition } from '../common.ts';
 import { referencesOf } from '../unit-text.ts';
-import type { Mistake } from './explain.ts';
+import type { Mistake } from '../mistake.ts';
 import { didYouMean } from './nearest.ts';
 import type { StepView, RecipeView } from './view.ts';
 
-/** Conditions that never hold, so that their step is never done. */
+/** Conditions that never hold, so that their step is never executed. */
 export function* conditionMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
   for (const [index, { path, step }] of inOrder.entries()) {
     if (step?.runIf === undefined) continue;

@@ -1,7 +1,8 @@
 import { isTableReference, referencesOf, tableNumber, UNIT_PLACEHOLDERS } from '../unit-text.ts';
-import type { Mistake } from './explain.ts';
+import type { Mistake } from '../mistake.ts';
 import { didYouMean, nearest } from './nearest.ts';
-import type { Path, StepView, RecipeView } from './view.ts';
+import { verbOf } from '../verbs/index.ts';
+import type { Path, RecipeView, StepView } from './view.ts';
 
 /** Keys of steps whose texts stay as they are written. */
 const AS_WRITTEN = [
@@ -107,8 +108,7 @@ function nearWord(word: string): string | null {
 
 function isAsWritten({ step }: StepView, path: Path): boolean {
   const [key, , inner] = path;
-  if (step?.verb === 'identify' && (key === 'model' || key === 'firmware')) return true;
-  if (step?.verb === 'thing-model') return true;
+  if (step !== null && verbOf(step).literalKeys?.includes(String(key)) === true) return true;
   // Names and titles of measurements and the groups that variables come from are words, too.
   if (key === 'capture') return true;
   if (key === 'measure' && typeof inner === 'string' && inner !== 'limits') return true;

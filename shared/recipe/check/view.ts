@@ -1,8 +1,9 @@
 import { device, type DeviceSettings } from '../device.ts';
-import { type Step, step, variablesOf } from '../step.ts';
+import { variablesOf } from '../step.ts';
+import { findVerb, type Step, step } from '../verbs/index.ts';
 import { nearest } from './nearest.ts';
 import { readLeniently } from './read-leniently.ts';
-import { isObject, literalsOf } from './schema-tree.ts';
+import { isObject } from './schema-tree.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -86,7 +87,7 @@ function placed(written: unknown, path: Path): StepView {
     path,
     step: read,
     verb,
-    known: VERB_NAMES.includes(verb),
+    known: findVerb(verb) !== null,
     keys: Object.keys(raw),
     name: named ? String(raw['name']) : verb,
     named,
@@ -94,7 +95,6 @@ function placed(written: unknown, path: Path): StepView {
   };
 }
 
-const VERB_NAMES: readonly unknown[] = literalsOf(step, 'verb');
 /** No step says anything that these would have to allow. */
 const APART_OF_DEVICE = ['serial', 'ble', 'region', 'arrival'];
 /** Keys without which the rest of a step can be judged all the same. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeFile } from '../common.ts';
+import { recipeFile } from './common.ts';
 
 /** As long as a recipe may be: a picture may stand in it, though a file is better. */
 const LONGEST_TEXT = 131_072;
