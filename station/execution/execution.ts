@@ -11,15 +11,12 @@ import { createScripts } from './scripts/index.ts';
 import {
   requireStartAllowed,
   type ArrivalWatcher,
-  createPrompts,
-  createScanDispatcher,
-  createSlots,
   createSlotPorts,
   type NextUnit,
   nextUnit,
-  type Prompts,
-  type ScanDispatcher,
-  type Slots,
+  Prompts,
+  ScanDispatcher,
+  Slots,
   type SlotPorts,
   type StartedRun,
   watchArrivals,
@@ -101,12 +98,13 @@ export function composeLine(parts: LineParts): Line {
     },
     (run) => batches.recipeOfRun(run),
   );
-  const prompts = createPrompts(platform.clock);
+  const prompts: Prompts = new Prompts(platform, (change) => slots.promptChanged(change));
   const boards = createBoards(platform.serialPorts, platform.clock);
   const scripts = createScripts(platform.paths.dataDir);
   const fonts = createFontBook();
-  const slots: Slots = createSlots({
+  const slots: Slots = new Slots({
     slots: slotConfigs,
+    prompts,
     log: platform.log,
     nowMs: () => platform.clock.nowMs(),
     publish: (delta) => parts.announce.slots(delta),
@@ -127,7 +125,7 @@ export function composeLine(parts: LineParts): Line {
           boards,
           scripts,
           fonts,
-          ask: (slot, prompt, answerMs, stepSignal) => prompts.ask(slot, prompt, answerMs, stepSignal),
+          ask: (run, request, answerMs, stepSignal) => prompts.ask(run, request, answerMs, stepSignal),
           reserveUnit: (chipId, slot) => slots.reserveUnit(chipId, slot),
           waitForSpace: config.waitForSpace === false ? undefined : closing.signal,
         },
@@ -150,7 +148,7 @@ export function composeLine(parts: LineParts): Line {
     slots,
     slotPorts,
     prompts,
-    scans: createScanDispatcher({
+    scans: new ScanDispatcher({
       clock: platform.clock,
       prompts,
       slots,
@@ -192,7 +190,7 @@ export function composeLine(parts: LineParts): Line {
         ports: platform.serialPorts,
         clock: platform.clock,
         log: platform.log,
-        next: () => (batches.starts() === 'arrival' ? (batches.active()?.recipe ?? null) : null),
+        activeRecipe: () => (batches.starts() === 'arrival' ? (batches.active()?.recipe ?? null) : null),
         start(slot) {
           const batchId = batches.active()?.view.batchId;
           if (batchId === undefined) return;

@@ -39,12 +39,12 @@ export async function identifyOnSlot<T>(
   work: (unit: IdentifiedUnit) => Promise<T>,
 ): Promise<T> {
   const { clock, paths } = platform;
-  using borrowed = slots.borrow(slot);
+  using acquired = slots.acquire(slot);
   const returnId = platform.random.id();
   const device = deviceSettings(batches);
-  const header = { return: returnId, slot, port: borrowed.portPath, at: clock.nowMs() };
+  const header = { return: returnId, slot, port: acquired.portPath, at: clock.nowMs() };
   using recorder = createRecorder(recordingFile(paths.dataDir, returnId), header, clock);
-  await using port = await platform.serialPorts.open(borrowed.portPath, device.serial, signal);
+  await using port = await platform.serialPorts.open(acquired.portPath, device.serial, signal);
   const { session } = openDevice(recorder.wrap(port), device, {
     clock,
     protect: (forms) => recorder.protect(forms),

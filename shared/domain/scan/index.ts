@@ -2,6 +2,13 @@
  * What comes out of a scanner: what a read means, and whether it is a new one. One meaning for every entrance: the line,
  * the returns desk, questions of a recipe, the terminal.
  */
+export {
+  choiceOf,
+  longestWaitingFirst,
+  takesText,
+  targetPrompt,
+  targetPromptForText,
+} from './prompt-target.ts';
 export { parseScan, sameScanText, type Scan } from './parse-scan.ts';
 export { labelReading, plainAnswer, readingThat, serialReadings, unitNames } from './readings.ts';
 export {

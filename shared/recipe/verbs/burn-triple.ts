@@ -8,6 +8,8 @@ export const burnTriple = defineVerb({
   lacks: atModuleOnly,
   after: 'identify',
   repeatOnResume: true,
+  // Once the intent is recorded, a stop waits until the unit was read back: four exchanges of at most 60 s each.
+  settleMs: 300_000,
   doc: {
     about: `Gives the unit its identity: claims a triple from the pool, records the intent, writes the triple, reads it
 back. Needs \`identify\` before it. Only for the profile \`at-module\`.`,

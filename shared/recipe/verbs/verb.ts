@@ -70,6 +70,11 @@ export interface VerbDefinition<V extends string, S extends z.ZodType<{ readonly
   readonly repeatOnResume?: boolean;
   /** The wait that the default limit of time must leave room for; none when left out. */
   ownWait?(step: z.infer<S>, device: DeviceSettings | null): OwnWait;
+  /**
+   * Milliseconds that the step may go on after its signal, until it is safe to leave; 5 s when left out. The executor
+   * abandons a step that takes longer.
+   */
+  readonly settleMs?: number;
   /** Variables that the step sets; those of `capture` when left out. */
   variables?(step: z.infer<S>): readonly string[];
   /** Key whose text is sent to the unit as it is written. */

@@ -1,4 +1,4 @@
-import { Fault } from '#shared/domain/fault.ts';
+import { abortFault, Fault } from '#shared/domain/fault.ts';
 import { type Outcome, outcomeOfFault, type RunFailure, worstOutcome } from '#shared/domain/outcome.ts';
 import {
   type Phase,
@@ -7,102 +7,118 @@ import {
   stepName,
   stepTimeoutMs,
   TEARDOWN_TIMEOUT_MS,
+  verbOf,
 } from '#shared/recipe/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
 
-/** Why a deadline is waited for no more. One for all: a fault made for each costs as much as the rest of a step. */
-const IN_TIME = new Fault('cancelled', 'it ended in time');
+/** Time that a step has after its signal to release what it holds; verbs may have more (`settleMs`). */
+const SETTLE_MS = 5000;
+/** Abort reason of cleared deadlines; shared, because creating an Error is expensive. */
+const CLEARED = new Fault('cancelled', 'the work ended before its deadline');
 
-/** What the executor needs from its surroundings; keeps the order of phases apart from devices and records. */
-export interface ExecuteHooks {
+/** The services that `execute` needs; they separate the order of phases from devices and records. */
+export interface ExecutorHooks {
   enterPhase(phase: Phase, index: number): void;
   enterStep(phase: Phase, step: Step, doneSteps: number, allSteps: number): void;
-  /** False when the step is not to be done: its condition does not hold, or it was done before a crash. */
-  wanted(phase: Phase, step: Step): boolean;
-  /** Does one attempt of a step. */
+  /** False for a step to skip: its condition does not hold, or it had passed before a crash. */
+  shouldRun(phase: Phase, step: Step): boolean;
+  /** Executes one attempt of a step. */
   perform(step: Step, signal: AbortSignal): Promise<void>;
-  /** One attempt has ended; durable when it returns. */
+  /** Records an attempt that has ended; durable when it returns. */
   recordAttempt(attempt: Attempt): void;
   readonly log: Log;
+  /** Clock of the run, which a recording holds: it times deadlines and pauses. */
   readonly clock: Clock;
-  /** The wall clock's time at a reading of the monotonic one, as the run counts it: Unix milliseconds. */
-  atMs(monotonicMs: number): number;
+  /** Clock of the computer. It times steps that do not settle, which a recording cannot hold. */
+  readonly computerClock: Pick<Clock, 'sleep'>;
+  /** Unix milliseconds of a reading of `clock.monotonicMs()`, as the run counts time. */
+  unixMs(monotonicMs: number): number;
 }
 
 export interface Attempt {
   readonly phase: string;
   readonly step: string;
+  /** From 1. */
   readonly attempt: number;
   readonly outcome: Outcome;
-  readonly startedAt: number;
-  readonly ms: number;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
   readonly failure: RunFailure | null;
 }
 
-export interface Verdict {
+/** Outcome of a step or a run, with the first failure. */
+export interface ExecutionResult {
   readonly outcome: Outcome;
   readonly failure: RunFailure | null;
 }
 
 /**
- * Runs a recipe's phases: setup and main in order until one does not pass, then every teardown phase whatever
- * happened. A stop (`signal`) ends the step under way and skips to teardown, which it cannot interrupt. After a step with
- * `onFail: continue` that ends FAIL or TIMEOUT, the rest of its phase and the later phases run. Any other step that does
- * not pass ends its phase; the later phases run if that phase has `onFail: continue`. An ERROR of the station never lets
- * the rest run. The outcome of the run is its worst.
+ * Executes the phases of a recipe: setup and main in order until one does not pass, then every teardown phase. A stop
+ * (`signal`) ends the current step and goes to teardown, which no stop interrupts. The outcome of the run is the worst of
+ * its steps. See `index.ts` for an example.
+ *
+ * After FAIL or TIMEOUT, a step with `onFail: continue` lets the rest of its phase and the later phases run; any other
+ * step ends its phase, and the later phases run if the phase has `onFail: continue`. ERROR and ABORTED always go to
+ * teardown.
  */
-export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: AbortSignal): Promise<Verdict> {
+export async function execute(
+  recipe: Recipe,
+  hooks: ExecutorHooks,
+  signal: AbortSignal,
+): Promise<ExecutionResult> {
   const ordered = [...byKind(recipe, 'setup'), ...byKind(recipe, 'main'), ...byKind(recipe, 'teardown')];
   const allSteps = ordered.reduce((sum, phase) => sum + phase.steps.length, 0);
   const outcomes: Outcome[] = [];
-  let first: RunFailure | null = null;
+  let firstFailure: RunFailure | null = null;
   let doneSteps = 0;
-  let over = false;
-  let stopped = false;
+  let toTeardown = false;
+  let stoppedBetweenPhases = false;
   let teardown: Deadline | null = null;
 
   try {
     for (const [index, phase] of ordered.entries()) {
       const isTeardown = phase.kind === 'teardown';
-      if (!isTeardown && (over || signal.aborted)) {
+      if (!isTeardown && (toTeardown || signal.aborted)) {
         doneSteps += phase.steps.length;
-        stopped ||= signal.aborted;
+        stoppedBetweenPhases ||= signal.aborted;
         continue;
       }
-      if (isTeardown) teardown ??= deadline('teardown', TEARDOWN_TIMEOUT_MS, hooks.clock);
+      if (isTeardown) teardown ??= startDeadline('teardown', TEARDOWN_TIMEOUT_MS, hooks.clock);
       hooks.enterPhase(phase, index);
-      const endedBy = await runPhase(phase, teardown?.signal ?? signal);
-      over ||= endedBy !== null && !(isUnits(endedBy) && phase.onFail === 'continue');
+      const endedBy = await executePhase(phase, teardown?.signal ?? signal);
+      toTeardown ||= endedBy !== null && !(isUnitFailure(endedBy) && phase.onFail === 'continue');
     }
   } finally {
     teardown?.clear();
   }
-  if (stopped && first === null) {
-    const fault = signal.reason instanceof Fault ? signal.reason : new Fault('cancelled', 'stopped');
-    first = toFailure(fault, ordered[0]?.name ?? '', '');
+  if (stoppedBetweenPhases && firstFailure === null) {
+    const fault = abortFault(signal);
+    firstFailure = toFailure(fault, ordered[0]?.name ?? '', '');
     outcomes.push(outcomeOfFault(fault.code));
   }
-  return { outcome: worstOutcome(outcomes), failure: first };
+  return { outcome: worstOutcome(outcomes), failure: firstFailure };
 
-  /** The outcome of the step that ended the phase before its end; `null` when all its steps had their turn. */
-  async function runPhase(phase: Phase, outer: AbortSignal): Promise<Outcome | null> {
+  /** Resolves with the outcome of the step that ended the phase early; `null` when every step had its turn. */
+  async function executePhase(phase: Phase, outer: AbortSignal): Promise<Outcome | null> {
     const limit =
-      phase.timeoutMs === undefined ? null : deadline(`phase ${phase.name}`, phase.timeoutMs, hooks.clock);
+      phase.timeoutMs === undefined
+        ? null
+        : startDeadline(`phase ${phase.name}`, phase.timeoutMs, hooks.clock);
     const inPhase = limit === null ? outer : AbortSignal.any([outer, limit.signal]);
     const before = doneSteps;
     try {
-      for (const [at, step] of phase.steps.entries()) {
-        hooks.enterStep(phase, step, before + at, allSteps);
-        if (!hooks.wanted(phase, step)) continue;
-        const { outcome, failure } = await runStep(phase, step, inPhase);
+      for (const [index, step] of phase.steps.entries()) {
+        hooks.enterStep(phase, step, before + index, allSteps);
+        if (!hooks.shouldRun(phase, step)) continue;
+        const { outcome, failure } = await executeStep(phase, step, inPhase);
         if (outcome === 'PASS') continue;
         outcomes.push(outcome);
-        first ??= failure;
-        // Teardown does all it can: one step that fails does not keep the next from running.
+        firstFailure ??= failure;
+        // A failed step of teardown does not keep the next ones from running.
         if (phase.kind === 'teardown') continue;
-        // A phase whose time is over has none left for its other steps.
-        const decideResume = isUnits(outcome) && step.onFail === 'continue' && !inPhase.aborted;
-        if (!decideResume) return outcome;
+        // A phase that has used up its time has none left for its other steps.
+        const goesOn = isUnitFailure(outcome) && step.onFail === 'continue' && !inPhase.aborted;
+        if (!goesOn) return outcome;
       }
       return null;
     } finally {
@@ -111,42 +127,69 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
     }
   }
 
-  async function runStep(phase: Phase, step: Step, outer: AbortSignal): Promise<Verdict> {
+  async function executeStep(phase: Phase, step: Step, outer: AbortSignal): Promise<ExecutionResult> {
     const attempts = 1 + (step.retries ?? 0);
     for (let attempt = 1; ; attempt++) {
-      const limit = deadline(`step ${stepName(step)}`, stepTimeoutMs(step), hooks.clock);
-      const began = hooks.clock.monotonicMs();
+      const limit = startDeadline(`step ${stepName(step)}`, stepTimeoutMs(step), hooks.clock);
+      const startedMs = hooks.clock.monotonicMs();
       let failure: RunFailure | null = null;
       try {
-        await hooks.perform(step, AbortSignal.any([outer, limit.signal]));
+        const inStep = AbortSignal.any([outer, limit.signal]);
+        await raceSignal(step, hooks.perform(step, inStep), inStep);
       } catch (error) {
         failure = toFailure(asFault(error, hooks.log), phase.name, stepName(step));
       } finally {
         limit.clear();
       }
       const outcome: Outcome = failure === null ? 'PASS' : outcomeOfFault(failure.code);
-      const ms = Math.round((hooks.clock.monotonicMs() - began) * 10) / 10;
+      const durationMs = Math.round((hooks.clock.monotonicMs() - startedMs) * 10) / 10;
       hooks.recordAttempt({
         phase: phase.name,
         step: stepName(step),
         attempt,
         outcome,
-        startedAt: hooks.atMs(began),
-        ms,
+        startedAtMs: hooks.unixMs(startedMs),
+        durationMs,
         failure,
       });
-      // Only what is the unit's is worth another try; an absent port stays absent, a stop is a stop.
-      const again = isUnits(outcome) && attempt < attempts && !outer.aborted;
+      // A failure of the station or a stop would be the same at the next attempt.
+      const again = isUnitFailure(outcome) && attempt < attempts && !outer.aborted;
       if (!again) return { outcome, failure };
-      // A stop in the pause ends the next attempt before it begins, and is recorded there.
+      // A stop during the pause ends the next attempt before it begins, and is recorded with it.
       if (step.retryDelayMs !== undefined)
         await hooks.clock.sleep(step.retryDelayMs, outer).catch(() => undefined);
     }
   }
+
+  /**
+   * The one place where a step is raced against its signal. A step ends itself on its signal and gets time to release what
+   * it holds; one that does not is abandoned, and the run goes on with the signal's reason.
+   */
+  async function raceSignal(step: Step, work: Promise<void>, inStep: AbortSignal): Promise<void> {
+    const settled = new AbortController();
+    const abandoned = Promise.withResolvers<never>();
+    const startLimit = (): void => {
+      hooks.computerClock.sleep(verbOf(step).settleMs ?? SETTLE_MS, settled.signal).then(
+        () => {
+          hooks.log.warn('step.abandoned', { step: stepName(step) });
+          abandoned.reject(abortFault(inStep));
+        },
+        () => undefined,
+      );
+    };
+    if (inStep.aborted) startLimit();
+    else inStep.addEventListener('abort', startLimit, { once: true });
+    try {
+      await Promise.race([work, abandoned.promise]);
+    } finally {
+      inStep.removeEventListener('abort', startLimit);
+      settled.abort(CLEARED);
+    }
+  }
 }
 
-/** True for what the unit did, or did not do in time. */
-function isUnits(outcome: Outcome): boolean {
+/** True for an outcome that the unit caused, by an answer or by silence. */
+function isUnitFailure(outcome: Outcome): boolean {
   return outcome === 'FAIL' || outcome === 'TIMEOUT';
 }
 
@@ -159,21 +202,19 @@ interface Deadline {
   clear(): void;
 }
 
-/** By the clock of the platform, so that a replay's deadlines come when its recording says. */
-function deadline(what: string, timeoutMs: number, clock: Clock): Deadline {
+/** Uses the clock of the run, so that a replay has the same deadlines as its recording. */
+function startDeadline(what: string, timeoutMs: number, clock: Clock): Deadline {
   const over = new AbortController();
   const cleared = new AbortController();
   clock.sleep(timeoutMs, cleared.signal).then(
-    () => over.abort(tooLong(what, timeoutMs)),
+    () =>
+      over.abort(new Fault('timeout', `${what} did not end in ${timeoutMs} ms`, { details: { timeoutMs } })),
     () => undefined,
   );
-  return { signal: over.signal, clear: () => cleared.abort(IN_TIME) };
+  return { signal: over.signal, clear: () => cleared.abort(CLEARED) };
 }
 
-function tooLong(what: string, timeoutMs: number): Fault {
-  return new Fault('timeout', `${what} did not end in ${timeoutMs} ms`, { details: { timeoutMs } });
-}
-
+/** A defect becomes `internal`, and its details go to the log alone. */
 export function asFault(error: unknown, log: Log): Fault {
   if (error instanceof Fault) return error;
   log.error('run.defect', error);

@@ -4,7 +4,7 @@ import type { FinishedRun, RunRow, Store } from '../../core/database/index.ts';
 
 type RunFinished = Extract<RegistryEvent, { kind: 'run.finished' }>;
 
-/** The key under which the registry knows a run, whatever is sent however often. */
+/** The key under which the registry knows a run; it applies each key once. */
 export function runKey(runId: string): string {
   return `run:${runId}`;
 }
@@ -21,8 +21,8 @@ export function finishRun(
 }
 
 /**
- * Ends a run: its outcome, the serial number of a unit that passed, and the message for the registry. To be called in
- * one transaction: nothing of it can be there without the rest.
+ * Writes the end of a run: its outcome, the serial number of a unit that passed, the message for the registry. Must be
+ * called in one transaction, so that none of them exists without the others.
  */
 export function writeEnd(
   store: Store,
@@ -38,7 +38,7 @@ export function writeEnd(
   }
   store.outbox.add({
     key: runKey(runId),
-    // Everything about one unit stays in order; a unit that never said who it is goes by its serial number.
+    // Messages about one unit stay in order; a unit that was not identified is known by its serial number.
     lane: run.chipId ?? run.serialNumber ?? runId,
     kind: 'run.finished',
     payload: JSON.stringify(toPayload(run)),
@@ -80,7 +80,7 @@ function toPayload(run: FinishedRun): RunFinished['payload'] {
   };
 }
 
-/** The registry takes so many characters; a script may fail with a whole page. The record has all of it. */
-function short(text: string, most = 200): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+/** Cut to the length that the registry takes; a script may fail with a long message, and the record has all of it. */
+function short(text: string, maxCharacters = 200): string {
+  return text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters - 1)}…`;
 }

@@ -3,25 +3,25 @@ import type { UnitInfo } from '../../devices/protocols/index.ts';
 import type { Store } from '../../core/database/index.ts';
 import type { UnitOnSlot } from '../run-context/index.ts';
 
-/** Who a run is about, as it stands in the record. */
-export interface Expected {
+/** The unit that a run is about, as far as the record knows it. */
+export interface ExpectedUnit {
   readonly runId: string;
   readonly serialNumber: string | null;
-  /** The chip that this run began with, when it is taken up again. */
+  /** Chip id that the run began with, when it is resumed. */
   readonly chipId: string | null;
 }
 
 /**
- * The unit has said who it is: it is remembered, and the run is about it. Faults: `serial-conflict` when its serial
- * number is another unit's, `identity-conflict` when another unit lies on the slot than the one the run began with.
+ * Records which unit a run is about, when the unit has been identified. Faults: `serial-conflict` when the serial number
+ * belongs to another unit, `interrupted` when a resumed run began with another unit.
  */
-export function identifyUnit(store: Store, expected: Expected, info: UnitInfo, atMs: number): UnitOnSlot {
+export function identifyUnit(store: Store, expected: ExpectedUnit, info: UnitInfo, atMs: number): UnitOnSlot {
   if (expected.chipId !== null && expected.chipId !== info.chipId) {
     throw new Fault(
       'interrupted',
       `the run began with unit ${expected.chipId}, and ${nameOf(info)} is on the slot now`,
       {
-        hint: 'Start this unit anew.',
+        hint: 'Start this unit again.',
         details: { chipId: info.chipId, known: expected.chipId },
       },
     );
@@ -31,12 +31,12 @@ export function identifyUnit(store: Store, expected: Expected, info: UnitInfo, a
     store.runs.setUnit(expected.runId, seen.unitId);
     return seen;
   });
-  // After the record, so that a conflict says which unit it was.
+  // After the record, so that the run of a conflict names the unit.
   requireSameSerial(store, expected.serialNumber, unit.serialNumber, info);
   return { unitId: unit.unitId, info };
 }
 
-/** A serial number and a chip belong together once a unit has passed; another pairing is for support to explain. */
+/** A serial number and a chip belong together once a unit has passed. */
 function requireSameSerial(
   store: Store,
   serialNumber: string | null,
@@ -57,7 +57,7 @@ function requireSameSerial(
   );
 }
 
-/** As people know it. */
+/** The name that people know a unit by. */
 function nameOf({ chipId, id }: UnitInfo): string {
   return id?.text ?? chipId;
 }

@@ -3,10 +3,10 @@ import { stepUnderWay } from '../recording/index.ts';
 import type { Store } from '../../core/database/index.ts';
 
 /**
- * Why a run ends that a stop of the station cut off: in the step that was under way by its recording, else after the
- * last one that is in its record.
+ * The failure of a run that a stop of the station interrupted. It names the step that the recording had begun, else the
+ * last step in the record.
  *
- * @param dataDir where the recording is; `null` when the store is of an earlier time than the recordings
+ * @param dataDir folder of the recording; `null` when the store is older than the recordings
  */
 export function interruptedFailure(store: Store, runId: string, dataDir: string | null): RunFailure {
   const last = (dataDir === null ? null : stepUnderWay(dataDir, runId)) ?? store.runs.steps(runId).at(-1);

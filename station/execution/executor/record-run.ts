@@ -7,17 +7,18 @@ import {
 } from '../recording/index.ts';
 import { filesOf, isPicture } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
-import type { RunServices, Work } from './run-request.ts';
+import type { ActiveRun, RunServices } from './run-request.ts';
 
 /** Begins the recording of a run, with everything in it that a replay needs. */
-export function recordRun(parts: RunServices, { runId, baseMs, order, resume }: Work): Recorder {
-  const { platform, store, station, appVersion } = parts;
-  const { slot, portPath, boardPath, serialNumber, batchId, recipe } = order;
+export function recordRun(services: RunServices, run: ActiveRun): Recorder {
+  const { platform, store, station, appVersion } = services;
+  const { runId, baseAtMs, request, resume } = run;
+  const { slot, portPath, boardPath, serialNumber, batchId, recipe } = request;
   const { encoding } = recipe.recipe.device.serial;
   const batch = store.batches.byId(batchId);
   const sent = new Set(filesOf(recipe.recipe).flatMap((file) => (file.sent ? [file.name] : [])));
   return createRecorder(
-    // What was recorded before the crash stays as it is.
+    // The recording from before the crash stays as it is.
     recordingFile(platform.paths.dataDir, resume === null ? runId : `${runId}.${resume.times}`),
     {
       run: runId,
@@ -30,10 +31,10 @@ export function recordRun(parts: RunServices, { runId, baseMs, order, resume }: 
       batch: batchId,
       batchName: batch?.name ?? null,
       firmwareSha256: batch?.firmwareSha256 ?? null,
-      registry: parts.registry() !== null,
+      registry: services.registry() !== null,
       tellsLogins: true,
       numbersSteps: true,
-      at: baseMs,
+      at: baseAtMs,
       recipe: recipe.hash,
       ...(encoding === 'utf-8' ? {} : { encoding }),
       source: recipe.source,
@@ -47,7 +48,7 @@ export function recordRun(parts: RunServices, { runId, baseMs, order, resume }: 
 }
 
 function fileJson(name: string, bytes: Uint8Array, sent: boolean): FileJson {
-  // Pictures for people would be most of every recording.
+  // Pictures for the operator would be most of every recording.
   if (isPicture(name) && !sent) return null;
   const text = Buffer.from(bytes).toString('utf8');
   return Buffer.from(text).equals(bytes) ? text : { base64: Buffer.from(bytes).toString('base64') };
@@ -57,7 +58,7 @@ function resumeJson(point: ResumePoint): Json {
   return { ...point, done: [...point.done], variables: [...point.variables] } as unknown as Json;
 }
 
-/** The way back from a recording. */
+/** Reads a resume point of a recording. */
 export function toResumePoint(json: Json): ResumePoint {
   const { done, variables, ...rest } = json as unknown as Omit<
     ResumePoint,
@@ -67,7 +68,7 @@ export function toResumePoint(json: Json): ResumePoint {
     readonly done: readonly string[];
     readonly variables: readonly (readonly [string, string])[];
   };
-  // Recordings of before have no `reachedAt`.
+  // Recordings of old versions have no `reachedAt`.
   return {
     ...rest,
     reachedAt: rest.reachedAt ?? rest.startedAt,

@@ -9,20 +9,20 @@ import type { ParsedRecipe } from '../recipes/index.ts';
 import { type ResumePoint, resumePointOf } from './resume.ts';
 
 export interface Recovery {
-  /** Triples whose writing was cut off: in doubt until their device is asked. */
+  /** Triples whose burn was interrupted: in doubt until their unit is read. */
   readonly inDoubt: number;
-  /** Runs that were under way: ended as ERROR with everything measured so far. */
+  /** Interrupted runs that ended ERROR, with everything measured so far. */
   readonly interruptedRuns: readonly string[];
-  /** Runs that go on when their unit is on its slot, because their recipe allows it. */
+  /** Interrupted runs that this start resumes. */
   readonly resumable: readonly Resumable[];
 }
 
-/** Whether this station can take up a run: `later` leaves it as it is for a start of the station with its slot. */
+/** When a run is resumed: by this start, by a later start of the station with its slot, or never. */
 export type ResumeDecision = 'now' | 'later' | 'never';
 
-type Surroundings = Pick<Platform, 'clock' | 'paths'>;
+type RecoveryPlatform = Pick<Platform, 'clock' | 'paths'>;
 
-/** A run that was cut off and may go on. */
+/** An interrupted run that is resumed. */
 export interface Resumable {
   readonly run: RunRow;
   readonly recipe: ParsedRecipe;
@@ -30,14 +30,16 @@ export interface Resumable {
 }
 
 /**
- * What a station does first after a start, however it stopped. `decideResume` says whether there is a slot for a run that its
- * recipe allows to be taken up: a start that runs no units leaves such a run as it is; `recipeOf` gives its recipe, `null` when that cannot be read any more, and may fault with
- * `recipe-changed`: then the run ends and says that.
+ * Settles what the last stop of the station interrupted. To be called before anything else is done.
+ *
+ * @param decideResume when a run is resumed whose recipe allows it: a start that runs no units leaves it to a later one
+ * @param recipeOf the recipe of a run; `null` when it cannot be read any more. A fault `recipe-changed` becomes the run's
+ * failure
  */
 export function recover(
   store: Store,
   ledger: Ledger,
-  surroundings: Surroundings,
+  platform: RecoveryPlatform,
   decideResume: (run: RunRow) => ResumeDecision = () => 'never',
   recipeOf: (run: RunRow) => ParsedRecipe | null = () => null,
 ): Recovery {
@@ -59,27 +61,27 @@ export function recover(
       if (when === 'now') resumable.push({ run, recipe, point });
       continue;
     }
-    endInterrupted(store, surroundings, run, changed);
+    endInterrupted(store, platform, run, changed);
     interruptedRuns.push(run.runId);
   }
   return { inDoubt, interruptedRuns, resumable };
 }
 
-/** Ends a run that was cut off and cannot go on, with everything measured so far. */
+/** Ends an interrupted run that is not resumed, with everything measured so far. */
 export function endInterrupted(
   store: Store,
-  { clock, paths }: Surroundings,
+  { clock, paths }: RecoveryPlatform,
   run: RunRow,
-  because: Fault | null = null,
+  cause: Fault | null = null,
 ): void {
   const failure = {
     ...interruptedFailure(store, run.runId, paths.dataDir),
-    ...(because === null ? {} : wordsOf(because)),
+    ...(cause === null ? {} : failureOf(cause)),
   };
   finishRun(store, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
 }
 
-function wordsOf({
+function failureOf({
   code,
   message,
   hint,

@@ -1,45 +1,36 @@
-import type { Recipe, Step } from '#shared/recipe/index.ts';
-import { stepName } from '#shared/recipe/index.ts';
+import { type Recipe, stepName, verbOf } from '#shared/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { RunRow, Store } from '../../core/database/index.ts';
 
-/** Where a run goes on that a crash of the station cut off. */
+/** Where a run is resumed that a stop of the station interrupted. A recording holds it under these names. */
 export interface ResumePoint {
   readonly runId: string;
+  /** Unix milliseconds. */
   readonly startedAt: number;
-  /** When the last attempt that is recorded had ended, in the run's own time. */
+  /** Unix milliseconds of the end of the last recorded attempt, as the run counted time. */
   readonly reachedAt: number;
-  /** Main steps that had passed, as `phase/step`: they are not done again. */
+  /** Main steps that had passed, as `phase/step`; they are not executed again. */
   readonly done: ReadonlySet<string>;
   readonly variables: ReadonlyMap<string, string>;
   readonly proof: IdentityProof | null;
   readonly nextSeq: number;
-  /** The unit it began with: no other may go on with it. `null` when it had not said who it is. */
+  /** Chip id of the unit; no other unit may continue the run. `null` when it was not identified. */
   readonly chipId: string | null;
-  /** How often it was taken up before, this time included. */
+  /** How often the run was resumed, this time included. */
   readonly times: number;
 }
 
-/** A run that crashes the station each time is not taken up for ever. */
-const MOST_TIMES = 3;
-
-/** Steps that stand on the wire or on the device's memory as it was: they are done again, and all of them can be. */
-const ALWAYS_AGAIN: readonly Step['verb'][] = [
-  'identify',
-  'burn-triple',
-  'prove-online',
-  'log-out',
-  'set-lines',
-  'power',
-];
+/** A run that crashes the station each time must not do so for ever. */
+const MAX_RESUMES = 3;
 
 /**
- * Where the run goes on, or `null` when it cannot: the recipe does not allow it, or it was taken up too often. Setup
- * and teardown are always done again, and so is the one step that was under way.
+ * Where an interrupted run is resumed; `null` when it cannot be: its recipe does not allow it, it was resumed too often,
+ * or a step had failed for good. Setup and teardown are executed again, and so are the interrupted step and the verbs with
+ * `repeatOnResume`.
  */
 export function resumePointOf(store: Store, run: RunRow, recipe: Recipe): ResumePoint | null {
   const times = store.runs.resumedTimes(run.runId) + 1;
-  if (!recipe.resume || times > MOST_TIMES) return null;
+  if (!recipe.resume || times > MAX_RESUMES) return null;
   const steps = store.runs.steps(run.runId);
   const last = new Map(steps.map((row) => [`${row.phase}/${row.step}`, row]));
   const done = new Set<string>();
@@ -49,9 +40,9 @@ export function resumePointOf(store: Store, run: RunRow, recipe: Recipe): Resume
       const key = `${phase.name}/${stepName(step)}`;
       const row = last.get(key);
       if (row === undefined) continue;
-      // What failed for good has decided the run: it must not get another chance by a crash.
+      // A step that failed for good has decided the run; a crash must not give it another attempt.
       if (row.outcome !== 'PASS' && row.attempt > (step.retries ?? 0)) return null;
-      const again = step.resumable === false || ALWAYS_AGAIN.includes(step.verb);
+      const again = step.resumable === false || verbOf(step).repeatOnResume === true;
       if (row.outcome === 'PASS' && !again) done.add(key);
     }
   }

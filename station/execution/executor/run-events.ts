@@ -4,7 +4,7 @@ import type { UnitId } from '#shared/domain/unit-id.ts';
 import type { Prompt } from '../run-context/index.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 
-/** What a run tells while it runs, in order; the last is `finished`, unless the station is closed before. */
+/** Events of a run, in order; the last is `finished`, unless the station is closed before. */
 export type RunEvent =
   | { readonly kind: 'started'; readonly runId: string; readonly slot: number; readonly atMs: number }
   | { readonly kind: 'unit'; readonly runId: string; readonly chipId: string; readonly unitId: UnitId }
@@ -26,9 +26,9 @@ export type RunEvent =
       /** 0 … 1 over all steps of the recipe. */
       readonly progress: number;
     }
-  /** A question to the person at the slot; `null` when it was answered or nobody has to any more. */
+  /** A question to the operator at the slot; `null` when it is open no more. Sent by `Prompts`, not by the executor. */
   | { readonly kind: 'prompt'; readonly runId: string; readonly prompt: Prompt | null }
-  /** Over, and its end cannot be written because the disk is full; `finished` follows when there is space again. */
+  /** The run has ended, and the disk takes no record of it; `finished` follows when it does. */
   | { readonly kind: 'unrecorded'; readonly runId: string; readonly fault: Fault }
   | { readonly kind: 'finished'; readonly result: RunResult };
 
@@ -37,7 +37,7 @@ export interface RunResult {
   readonly slot: number;
   readonly serialNumber: string | null;
   readonly chipId: string | null;
-  /** The same as people know it. */
+  /** The id that people know the unit by. */
   readonly unitId: UnitId | null;
   readonly productId: string | null;
   readonly deviceName: string | null;

@@ -6,57 +6,62 @@ import type { Tape } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { Store } from '../../core/database/index.ts';
-import type { Prompt } from '../run-context/index.ts';
+import type { PromptRequest } from '../run-context/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
 import type { RunEvent } from './run-events.ts';
 
-/** What every run of a station stands on. */
+/** The services of the station that every run uses. */
 export interface RunServices {
   readonly platform: Platform;
   readonly store: Store;
   readonly ledger: Ledger;
-  /** Asked at each use: a station may be bound to a registry while it runs. */
+  /** A function, because a station may be bound to a registry while it runs. */
   readonly registry: () => RegistryClient | null;
   readonly station: string;
   readonly appVersion: string;
-  /** Reserves a chip id for one slot; faults with `unit-on-two-slots`. */
+  /** Reserves a chip id for one slot. Faults: `unit-on-two-slots`. */
   readonly reserveUnit: (chipId: string, slot: number) => Disposable;
-  /** Puts a question to the person at a slot. Faults: `prompt-unanswered`, the signal's reason. */
-  readonly ask: (slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal) => Promise<string>;
+  /** Asks the operator at a slot; resolves with the answer. Faults: `prompt-unanswered`, the signal's reason. */
+  readonly ask: (
+    run: { readonly slot: number; readonly runId: string },
+    request: PromptRequest,
+    answerMs: number,
+    signal: AbortSignal,
+  ) => Promise<string>;
   readonly boards: Boards;
   readonly scripts: Scripts;
   readonly fonts: FontBook;
-  /** What the run is replayed from; it is recorded when left out. */
+  /** The recording that the run is replayed from; the run is recorded when left out. */
   readonly tape?: Tape | undefined;
-  /** False when what is replayed is of before logins were told to the registry; true when left out. */
+  /** False to replay a recording of a version that did not report logins to the registry. */
   readonly tellsLogins?: boolean | undefined;
-  /** How long to wait for space when a run's end cannot be written: until this fires. Not at all when left out. */
+  /** Until it fires, a run whose end cannot be written waits for space; when left out, it faults at once. */
   readonly waitForSpace?: AbortSignal | undefined;
 }
 
-/** One unit, to be run. */
+/** The request to run one recipe on one unit. */
 export interface RunRequest {
   readonly batchId: string;
   readonly recipe: ParsedRecipe;
   readonly slot: number;
   readonly portPath: string;
-  /** Port of the fixture's board; `null` when it has none. */
+  /** Port of the fixture's relay board; `null` when it has none. */
   readonly boardPath: string | null;
   readonly serialNumber: string | null;
   readonly operator: string;
-  /** A run that a crash cut off, to be taken up again; a new one when left out. */
+  /** Where an interrupted run is resumed; left out for a new run. */
   readonly resume?: ResumePoint | undefined;
 }
 
-/** A run under way. */
-export interface Work {
+/** A run that has begun. */
+export interface ActiveRun {
   readonly runId: string;
-  readonly startedAt: number;
-  /** Wall clock at which this part of the run began: what it measures by the monotonic clock is counted from here. */
-  readonly baseMs: number;
-  readonly order: RunRequest;
-  /** Where a run that is taken up again goes on; `null` for a new one. */
+  readonly startedAtMs: number;
+  /** Unix milliseconds of the start, or of the resumption: readings of the monotonic clock are added to it. */
+  readonly baseAtMs: number;
+  readonly request: RunRequest;
+  /** Where an interrupted run is resumed; `null` for a new run. */
   readonly resume: ResumePoint | null;
   readonly emit: (event: RunEvent) => void;
 }

@@ -2,86 +2,89 @@ import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import type { NewRun, RunRow } from '../../core/database/index.ts';
-import { asFault, toFailure, type Verdict } from './execute.ts';
+import { asFault, type ExecutionResult, toFailure } from './execute.ts';
 import { writeEnd } from './finish-run.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
-import type { RunServices, RunRequest } from './run-request.ts';
+import type { RunRequest, RunServices } from './run-request.ts';
 import { testRun } from './test-run.ts';
 
-/** What a person can put right while the result waits in memory. */
-const CAN_PASS: ReadonlySet<FaultCode> = new Set(['disk-full', 'disk-read-only', 'disk-failing']);
-/** How often a run that waits for space tries to write its end. */
+/** Faults that a person can remove while the result waits in memory. */
+const TEMPORARY: ReadonlySet<FaultCode> = new Set(['disk-full', 'disk-read-only', 'disk-failing']);
+/** Pause between attempts to write the end of a run. */
 const SPACE_RETRY_MS = 2000;
 
 /**
- * One unit through one recipe on one slot. Never throws for what can go wrong with a unit or a station: that is the
- * outcome. It throws only when the record itself cannot be written (`disk-full`, `disk-read-only`, `database-corrupt`, …).
+ * Runs one recipe on one unit: writes the run's beginning, executes the recipe, writes the run's end. A fault of unit or
+ * station becomes the outcome. Faults, when the record itself cannot be written: `disk-full`, `disk-read-only`,
+ * `disk-failing`, `database-corrupt`.
  */
 export async function runUnit(
-  parts: RunServices,
-  order: RunRequest,
+  services: RunServices,
+  request: RunRequest,
   emit: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const { platform, store } = parts;
-  const resume = order.resume ?? null;
+  const { platform, store } = services;
+  const resume = request.resume ?? null;
   const runId = resume?.runId ?? platform.random.id();
-  const startedAt = resume?.startedAt ?? platform.clock.nowMs();
-  const began = platform.clock.monotonicMs();
-  // A clock that is set within a run must not change how long the run took: its times are the beginning and what the
-  // monotonic clock says since. One that is taken up after a crash begins anew, and never before what it had done.
-  const baseMs = resume === null ? startedAt : Math.max(platform.clock.nowMs(), resume.reachedAt);
+  const startedAtMs = resume?.startedAt ?? platform.clock.nowMs();
+  const startedMs = platform.clock.monotonicMs();
+  // The wall clock may be set during a run. So times of a run are its start plus readings of the monotonic clock; a
+  // resumed run starts again, and never before the last attempt that it had recorded.
+  const baseAtMs = resume === null ? startedAtMs : Math.max(platform.clock.nowMs(), resume.reachedAt);
   const run: NewRun = {
     runId,
-    batchId: order.batchId,
-    slot: order.slot,
-    portPath: order.portPath,
-    serialNumber: order.serialNumber,
-    station: parts.station,
-    operator: order.operator,
-    appVersion: parts.appVersion,
-    recipeHash: order.recipe.hash,
-    firmwareSha256: store.batches.byId(order.batchId)?.firmwareSha256 ?? null,
-    startedAt,
+    batchId: request.batchId,
+    slot: request.slot,
+    portPath: request.portPath,
+    serialNumber: request.serialNumber,
+    station: services.station,
+    operator: request.operator,
+    appVersion: services.appVersion,
+    recipeHash: request.recipe.hash,
+    firmwareSha256: store.batches.byId(request.batchId)?.firmwareSha256 ?? null,
+    startedAt: startedAtMs,
   };
-  // A run that a power cut takes before anything of it was durable has touched no identity.
+  // A power cut may lose this record: until the next durable one the run has changed no identity.
   store.recordPastCrash(() => (resume === null ? store.runs.begin(run) : store.runs.markResumed(runId)));
-  emit({ kind: 'started', runId, slot: order.slot, atMs: startedAt });
+  emit({ kind: 'started', runId, slot: request.slot, atMs: startedAtMs });
 
-  const verdict = await testRun(parts, { runId, startedAt, baseMs, order, resume, emit }, signal).catch(
-    (error: unknown): Verdict => {
+  const active = { runId, startedAtMs, baseAtMs, request, resume, emit };
+  const { outcome, failure } = await testRun(services, active, signal).catch(
+    (error: unknown): ExecutionResult => {
       const fault = asFault(error, platform.log);
       return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
     },
   );
-  const finishedAt = baseMs + Math.round(platform.clock.monotonicMs() - began);
-  const row = await recordEnd(finishedAt, verdict);
+  const finishedAtMs = baseAtMs + Math.round(platform.clock.monotonicMs() - startedMs);
+  const row = await recordEnd();
   const result: RunResult = {
     runId,
-    slot: order.slot,
-    serialNumber: order.serialNumber,
+    slot: request.slot,
+    serialNumber: request.serialNumber,
     chipId: row.chipId,
     unitId: unitIdOrNull(row),
     productId: row.productId,
     deviceName: row.deviceName,
-    outcome: verdict.outcome,
-    failure: verdict.failure,
-    startedAtMs: startedAt,
-    finishedAtMs: row.finishedAt ?? finishedAt,
-    ms: finishedAt - startedAt,
+    outcome,
+    failure,
+    startedAtMs,
+    finishedAtMs: row.finishedAt ?? finishedAtMs,
+    ms: finishedAtMs - startedAtMs,
   };
   emit({ kind: 'finished', result });
   return result;
 
-  /** A result is not lost because a disk takes nothing now: it waits, and whoever looks at the slot sees why. */
-  async function recordEnd(atMs: number, { outcome, failure }: Verdict): Promise<RunRow> {
+  /** Waits while the disk takes nothing, so that the result is not lost; the slot shows the reason meanwhile. */
+  async function recordEnd(): Promise<RunRow> {
     for (;;) {
       try {
-        // Together with slots that end now, too: a fixture whose units were started as one waits for the disk once.
-        return await store.recordTogether(() => writeEnd(store, runId, atMs, outcome, failure));
+        // Grouped: slots that end at the same time share one write to the disk.
+        return await store.recordTogether(() => writeEnd(store, runId, finishedAtMs, outcome, failure));
       } catch (error) {
-        const { waitForSpace } = parts;
-        if (!(error instanceof Fault) || !CAN_PASS.has(error.code) || waitForSpace === undefined) throw error;
+        const { waitForSpace } = services;
+        if (!(error instanceof Fault) || !TEMPORARY.has(error.code) || waitForSpace === undefined)
+          throw error;
         emit({ kind: 'unrecorded', runId, fault: error });
         await platform.clock.sleep(SPACE_RETRY_MS, waitForSpace).catch(() => {
           throw error;

@@ -4,204 +4,287 @@ import { type Phase, relayOf, type Step, stepName } from '#shared/recipe/index.t
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound } from '../../identity/index.ts';
-import { type OpenDevice, openDevice } from '../../devices/protocols/index.ts';
+import { type Board, type OpenDevice, openDevice, type UnitInfo } from '../../devices/protocols/index.ts';
 import { type AttemptJson, type Json, type Tape, throughTape } from '../recording/index.ts';
-import { asFault, type Attempt, execute, toFailure, type Verdict } from './execute.ts';
-import { noteUnit } from '../run-context/index.ts';
-import { recordRun } from './record-run.ts';
-import { identifyUnit } from './identify-unit.ts';
-import type { Measured, RunContext, UnitOnSlot } from '../run-context/index.ts';
-import { RunBle } from '../run-context/index.ts';
-import { RunScope } from '../run-context/index.ts';
-import type { RunServices, Work } from './run-request.ts';
+import {
+  type Measurement,
+  noteUnit,
+  type PromptRequest,
+  RunBle,
+  type RunContext,
+  RunScope,
+  type UnitOnSlot,
+} from '../run-context/index.ts';
 import { performStep } from '../verbs/index.ts';
+import { asFault, type Attempt, execute, type ExecutionResult, toFailure } from './execute.ts';
+import { identifyUnit } from './identify-unit.ts';
+import { recordRun } from './record-run.ts';
+import type { ActiveRun, RunServices } from './run-request.ts';
+
+interface TestRunOptions {
+  readonly services: RunServices;
+  readonly run: ActiveRun;
+  /** Platform, registry and relay boards, whose answers pass through the recording. */
+  readonly recorded: ReturnType<typeof throughTape>;
+  readonly tape: Tape;
+  readonly device: OpenDevice;
+  /** Holds what must last until the port is closed. */
+  readonly reservations: DisposableStack;
+}
 
 /**
- * Opens what a run needs (recording, port), does the recipe, and lets go of all of it. Every step's attempt is in the
- * record when the next begins.
+ * Begins the recording of a run, opens its port, executes the recipe, and closes both. A fault of unit or station becomes
+ * the outcome.
  */
-export async function testRun(parts: RunServices, work: Work, signal: AbortSignal): Promise<Verdict> {
-  const { store, ledger } = parts;
-  const { runId, order, resume, emit } = work;
-  const { recipe, files } = order.recipe;
-  if (recipe.phases.some(({ steps }) => steps.some(({ verb }) => verb === 'script'))) parts.scripts.prepare();
-  using stack = new DisposableStack();
-  const tape = stack.use(parts.tape ?? recordRun(parts, work));
-  const { platform, registry, boards } = throughTape(
+export async function testRun(
+  services: RunServices,
+  run: ActiveRun,
+  signal: AbortSignal,
+): Promise<ExecutionResult> {
+  const { recipe } = run.request.recipe;
+  if (recipe.phases.some(({ steps }) => steps.some(({ verb }) => verb === 'script')))
+    services.scripts.prepare();
+  using tape = services.tape ?? recordRun(services, run);
+  const recorded = throughTape(
     tape,
-    { platform: parts.platform, registry: parts.registry(), boards: parts.boards },
-    parts.tape !== undefined,
+    { platform: services.platform, registry: services.registry(), boards: services.boards },
+    services.tape !== undefined,
   );
   const stop = tape.watch(signal);
-  const verdict = await talk().catch((error: unknown): Verdict => {
-    const fault = asFault(error, platform.log);
+  using reservations = new DisposableStack();
+  const result = await open().catch((error: unknown): ExecutionResult => {
+    const fault = asFault(error, recorded.platform.log);
     return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
   });
-  tape.verdict(verdict);
-  return verdict;
+  tape.verdict(result);
+  return result;
 
-  async function talk(): Promise<Verdict> {
-    await using port = await platform.serialPorts.open(order.portPath, recipe.device.serial, stop);
+  async function open(): Promise<ExecutionResult> {
+    const { platform } = recorded;
+    await using port = await platform.serialPorts.open(run.request.portPath, recipe.device.serial, stop);
     const device = openDevice(port, recipe.device, {
       clock: platform.clock,
       protect: (forms) => tape.protect(forms),
     });
-    return await perform(device);
+    await using test = new TestRun({ services, run, recorded, tape, device, reservations });
+    return await test.execute(stop);
+  }
+}
+
+/** A run whose port is open: what its steps have found out about the unit so far, and what they measured. */
+class TestRun implements AsyncDisposable {
+  readonly #services: RunServices;
+  readonly #run: ActiveRun;
+  readonly #recorded: TestRunOptions['recorded'];
+  readonly #tape: Tape;
+  readonly #device: OpenDevice;
+  readonly #reservations: DisposableStack;
+  readonly #ble: RunBle;
+  readonly #scope: RunScope;
+  #unit: UnitOnSlot | null = null;
+  #bound: Bound | null = null;
+  #proof: IdentityProof;
+  #usesBle = false;
+  /** Measurements of the current attempt. */
+  #measurements: Measurement[] = [];
+  #nextSeq: number;
+
+  constructor({ services, run, recorded, tape, device, reservations }: TestRunOptions) {
+    this.#services = services;
+    this.#run = run;
+    this.#recorded = recorded;
+    this.#tape = tape;
+    this.#device = device;
+    this.#reservations = reservations;
+    this.#ble = new RunBle({
+      central: recorded.platform.ble,
+      recipe: run.request.recipe.recipe,
+      serialNumber: run.request.serialNumber,
+      chipId: () => this.#unit?.info.chipId ?? null,
+    });
+    this.#scope = new RunScope(this.#ble.placeholders, run.resume?.variables);
+    this.#proof = run.resume?.proof ?? { readBack: 'none', online: 'none' };
+    this.#nextSeq = run.resume?.nextSeq ?? 0;
   }
 
-  async function perform({ session, wire }: OpenDevice): Promise<Verdict> {
-    let unit: UnitOnSlot | null = null;
-    let overBle = false;
-    await using ble = new RunBle({
-      central: platform.ble,
-      recipe,
-      serialNumber: order.serialNumber,
-      chipId: () => unit?.info.chipId ?? null,
-    });
-    const scope = new RunScope(ble.words, resume?.variables);
-    let bound: Bound | null = null;
-    let proof: IdentityProof = resume?.proof ?? { readBack: 'none', online: 'none' };
-    let measured: Measured[] = [];
-    let seq = resume?.nextSeq ?? 0;
-    const context: RunContext = {
-      runId,
-      slot: order.slot,
-      recipe,
-      files,
-      serialNumber: order.serialNumber,
-      platform,
-      tape,
-      store,
-      ledger,
-      registry,
-      tellsLogins: parts.tellsLogins ?? true,
-      device: session,
-      wire,
-      ble,
-      scripts: parts.scripts,
-      fonts: parts.fonts,
-      scope,
-      get unit() {
-        return unit;
-      },
-      get bound() {
-        return bound;
-      },
-      identifyUnit(info) {
-        noteUnit(tape, { store, ledger }, info.chipId, order.serialNumber);
-        const { serialNumber } = order;
-        const chipId = resume?.chipId ?? null;
-        const met = identifyUnit(store, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
-        // After the record, so that support finds both runs of a MAC that is on two slots.
-        if (unit?.info.chipId !== info.chipId) stack.use(reserve(tape, parts, info.chipId, order.slot));
-        unit = met;
-        const unitId = unitIdOf({ chipId: info.chipId, idKind: info.id?.kind, idText: info.id?.text });
-        emit({ kind: 'unit', runId, chipId: info.chipId, unitId });
-        return unit;
-      },
-      setBound(next) {
-        bound = next;
-        store.recordPastCrash(() => store.runs.setTriple(runId, next?.tripleId ?? null));
-        emit({ kind: 'identity', runId, deviceName: next?.deviceName ?? null });
-      },
-      setProof(change) {
-        proof = { ...proof, ...change };
-        store.recordPastCrash(() => store.runs.setProof(runId, proof));
-      },
-      measure: (value) => void measured.push(value),
-      note: (text) => tape.note(text),
-      async ask(asked, answerMs, stepSignal) {
-        const choices = asked.choices.map(({ value }) => value).join(', ');
-        const how = choices === '' ? asked.kind : `${asked.kind} of ${choices}`;
-        const question = { kind: 'operator', key: asked.step, how, signal: stepSignal };
-        const { v } = await tape.ask(question, async () => {
-          const nowMs = parts.platform.clock.nowMs();
-          const promptId = parts.platform.random.id();
-          const prompt = { ...asked, promptId, askedAtMs: nowMs, endsAtMs: nowMs + answerMs };
-          emit({ kind: 'prompt', runId, prompt });
-          try {
-            return { v: await parts.ask(order.slot, prompt, answerMs, stepSignal) };
-          } finally {
-            emit({ kind: 'prompt', runId, prompt: null });
-          }
-        });
-        return String(v);
-      },
-      board(use, stepSignal) {
-        const { board } = recipe.device;
-        if (board === undefined || order.boardPath === null) throw noBoard(order.slot);
-        const relay = relayOf(board, order.slot);
-        return boards.use(order.boardPath, board.kind, (opened) => use(opened, relay), stepSignal);
-      },
-    };
-    const wanted = (phase: Phase, step: Step): boolean => {
-      if (resume?.done.has(`${phase.name}/${stepName(step)}`) === true) {
-        tape.note(`step ${stepName(step)} was done before`);
-        return false;
-      }
-      if (step.runIf === undefined || scope.holds(step.runIf)) return true;
-      tape.note(`step ${stepName(step)} skipped: its condition does not hold`);
-      return false;
-    };
-    const verdict = await execute(
+  async execute(stop: AbortSignal): Promise<ExecutionResult> {
+    const { runId, baseAtMs, request, emit } = this.#run;
+    const { recipe } = request.recipe;
+    const { platform } = this.#recorded;
+    const result = await execute(
       recipe,
       {
         log: platform.log,
         clock: platform.clock,
-        // The tape's monotonic clock begins at 0 with this part of the run.
-        atMs: (monotonicMs) => Math.round(work.baseMs + monotonicMs),
-        wanted,
-        enterPhase(phase, index) {
-          tape.mark(`phase ${phase.name}`);
-          overBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
+        computerClock: this.#services.platform.clock,
+        // The monotonic clock of a recording begins at 0 with this part of the run.
+        unixMs: (monotonicMs) => Math.round(baseAtMs + monotonicMs),
+        shouldRun: (phase, step) => this.#shouldRun(phase, step),
+        enterPhase: (phase, index) => {
+          this.#tape.mark(`phase ${phase.name}`);
+          this.#usesBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
           const { name, title = null } = phase;
           emit({ kind: 'phase', runId, phase: { name, title, index, count: recipe.phases.length } });
         },
-        enterStep(_phase, step, done, all) {
-          tape.mark(`step ${stepName(step)}`);
+        enterStep: (_phase, step, doneSteps, allSteps) => {
+          this.#tape.mark(`step ${stepName(step)}`);
           const { title = null } = step;
-          emit({ kind: 'step', runId, step: { name: stepName(step), title }, progress: done / all });
+          const progress = doneSteps / allSteps;
+          emit({ kind: 'step', runId, step: { name: stepName(step), title }, progress });
         },
-        async perform(step, stepSignal) {
-          measured = [];
-          if (!overBle) await ble.leave();
-          return performStep(step, context, stepSignal);
+        perform: async (step, signal) => {
+          const measurements: Measurement[] = [];
+          this.#measurements = measurements;
+          // A unit that is tested by its port does not keep the Bluetooth adapter from other slots.
+          if (!this.#usesBle) await this.#ble.disconnect();
+          return performStep(step, this.#contextFor(measurements), signal);
         },
-        recordAttempt(attempt: Attempt) {
-          const step = { seq: seq++, ...attempt, captured: scope.takeCaptured() };
-          // Durable with whatever next is: a change of identity, or the run's end.
-          store.recordPastCrash(() => store.runs.addStep(runId, step, measured));
-          tape.attempt(toAttemptJson(attempt, measured));
-        },
+        recordAttempt: (attempt) => this.#recordAttempt(attempt),
       },
       stop,
     );
-    // Nobody could find out later how a unit passed whose recording has a hole.
-    if (verdict.outcome === 'PASS') tape.check();
-    return verdict;
+    // A unit must not pass with a recording that is incomplete.
+    if (result.outcome === 'PASS') this.#tape.check();
+    return result;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#ble[Symbol.asyncDispose]();
+  }
+
+  /** Each attempt has its own list of measurements, so that an abandoned step adds nothing to those of the next. */
+  #contextFor(measurements: Measurement[]): RunContext {
+    const { runId, request } = this.#run;
+    const { recipe, files } = request.recipe;
+    const { store, ledger, scripts, fonts, tellsLogins = true } = this.#services;
+    const unit = (): UnitOnSlot | null => this.#unit;
+    const bound = (): Bound | null => this.#bound;
+    return {
+      runId,
+      slot: request.slot,
+      recipe,
+      files,
+      serialNumber: request.serialNumber,
+      platform: this.#recorded.platform,
+      registry: this.#recorded.registry,
+      tape: this.#tape,
+      store,
+      ledger,
+      tellsLogins,
+      device: this.#device.session,
+      wire: this.#device.wire,
+      ble: this.#ble,
+      scripts,
+      fonts,
+      scope: this.#scope,
+      get unit() {
+        return unit();
+      },
+      get bound() {
+        return bound();
+      },
+      identifyUnit: (info) => this.#identifyUnit(info),
+      setBound: (next) => this.#setBound(next),
+      setProof: (change) => this.#setProof(change),
+      measure: (measurement) => void measurements.push(measurement),
+      note: (text) => this.#tape.note(text),
+      ask: (prompt, answerMs, signal) => this.#ask(prompt, answerMs, signal),
+      board: (work, signal) => this.#useBoard(work, signal),
+    };
+  }
+
+  #shouldRun(phase: Phase, step: Step): boolean {
+    if (this.#run.resume?.done.has(`${phase.name}/${stepName(step)}`) === true) {
+      this.#tape.note(`step ${stepName(step)} was done before`);
+      return false;
+    }
+    if (step.runIf === undefined || this.#scope.holds(step.runIf)) return true;
+    this.#tape.note(`step ${stepName(step)} skipped: its condition does not hold`);
+    return false;
+  }
+
+  #identifyUnit(info: UnitInfo): UnitOnSlot {
+    const { store, ledger } = this.#services;
+    const { runId, request, resume, emit } = this.#run;
+    const { serialNumber, slot } = request;
+    noteUnit(this.#tape, { store, ledger }, info.chipId, serialNumber);
+    const expected = { runId, serialNumber, chipId: resume?.chipId ?? null };
+    const unit = identifyUnit(store, expected, info, this.#recorded.platform.clock.nowMs());
+    // After the record, so that support finds both runs of a MAC that is on two slots.
+    if (this.#unit?.info.chipId !== info.chipId) this.#reservations.use(this.#reserve(info.chipId, slot));
+    this.#unit = unit;
+    const unitId = unitIdOf({ chipId: info.chipId, idKind: info.id?.kind, idText: info.id?.text });
+    emit({ kind: 'unit', runId, chipId: info.chipId, unitId });
+    return unit;
+  }
+
+  /** Through the recording: whether another slot has the same unit is known from outside the run. */
+  #reserve(chipId: string, slot: number): Disposable {
+    let reserved: Disposable = { [Symbol.dispose]: () => undefined };
+    this.#tape.input('reserve', chipId, () => {
+      reserved = this.#services.reserveUnit(chipId, slot);
+      return null;
+    });
+    return reserved;
+  }
+
+  #setBound(next: Bound | null): void {
+    const { store } = this.#services;
+    const { runId, emit } = this.#run;
+    this.#bound = next;
+    store.recordPastCrash(() => store.runs.setTriple(runId, next?.tripleId ?? null));
+    emit({ kind: 'identity', runId, deviceName: next?.deviceName ?? null });
+  }
+
+  #setProof(change: Partial<IdentityProof>): void {
+    const { store } = this.#services;
+    this.#proof = { ...this.#proof, ...change };
+    store.recordPastCrash(() => store.runs.setProof(this.#run.runId, this.#proof));
+  }
+
+  async #ask(request: PromptRequest, answerMs: number, signal: AbortSignal): Promise<string> {
+    const { runId, request: run } = this.#run;
+    const choices = request.choices.map(({ value }) => value).join(', ');
+    const how = choices === '' ? request.kind : `${request.kind} of ${choices}`;
+    const { v } = await this.#tape.ask({ kind: 'operator', key: request.step, how, signal }, async () => ({
+      v: await this.#services.ask({ slot: run.slot, runId }, request, answerMs, signal),
+    }));
+    return String(v);
+  }
+
+  async #useBoard<T>(work: (board: Board, channel: number) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { slot, boardPath, recipe } = this.#run.request;
+    const { board } = recipe.recipe.device;
+    if (board === undefined || boardPath === null)
+      throw new Fault('not-configured', `slot ${slot} has no relay board`, {
+        hint: 'Start the station with --board PATH, the port of the fixture’s board.',
+        details: { slot },
+      });
+    const channel = relayOf(board, slot);
+    return this.#recorded.boards.use(boardPath, board.kind, (opened) => work(opened, channel), signal);
+  }
+
+  #recordAttempt(attempt: Attempt): void {
+    const { store } = this.#services;
+    const { startedAtMs: startedAt, durationMs: ms, ...rest } = attempt;
+    const row = { seq: this.#nextSeq++, ...rest, startedAt, ms, captured: this.#scope.takeCaptured() };
+    const measurements = this.#measurements;
+    // Becomes durable with the next durable record: a change of the identity, or the end of the run.
+    store.recordPastCrash(() => store.runs.addStep(this.#run.runId, row, measurements));
+    this.#tape.attempt(toAttemptJson(attempt, measurements));
   }
 }
 
-/** That the same unit answers on another slot comes from outside too. */
-function reserve(tape: Tape, parts: RunServices, chipId: string, slot: number): Disposable {
-  let reserved: Disposable = { [Symbol.dispose]: () => undefined };
-  tape.input('reserve', chipId, () => {
-    reserved = parts.reserveUnit(chipId, slot);
-    return null;
-  });
-  return reserved;
-}
-
-function toAttemptJson(attempt: Attempt, measured: readonly Measured[]): AttemptJson {
-  const { phase, step, attempt: nth, outcome, ms, failure } = attempt;
+function toAttemptJson(attempt: Attempt, measurements: readonly Measurement[]): AttemptJson {
+  const { phase, step, attempt: nth, outcome, durationMs, failure } = attempt;
   return {
     phase,
     step,
     attempt: nth,
     outcome,
-    ms,
+    ms: durationMs,
     failure,
-    measured: measured.map(({ name, value, unit, limits, outcome: own, at = null }) => ({
+    measured: measurements.map(({ name, value, unit, limits, outcome: own, at = null }) => ({
       name,
       value: value as Json,
       unit,
@@ -210,11 +293,4 @@ function toAttemptJson(attempt: Attempt, measured: readonly Measured[]): Attempt
       ...(at === null ? {} : { at: at as unknown as Json }),
     })),
   };
-}
-
-function noBoard(slot: number): Fault {
-  return new Fault('not-configured', `slot ${slot} has no relay board`, {
-    hint: 'Start the station with --board PATH, the port of the fixture’s board.',
-    details: { slot },
-  });
 }

@@ -1,5 +1,5 @@
-/** What the steps of one run share: the unit, its device session, its variables, its questions. */
-export type { Prompt, PromptAsked } from './prompt.ts';
+/** The context that the steps of one run share: unit, device session, variables, prompts. */
+export type { Prompt, PromptRequest } from './prompt.ts';
 export {
   type ClaimedFacts,
   noteClaimed,
@@ -8,6 +8,6 @@ export {
   type UnitFacts,
   type Whereabouts,
 } from './replay-facts.ts';
-export type { Measured, RunContext, UnitOnSlot } from './run-context.ts';
+export type { Measurement, RunContext, UnitOnSlot } from './run-context.ts';
 export { RunBle } from './run-ble.ts';
 export { type FilledLimits, RunScope } from './run-scope.ts';

@@ -1,19 +1,19 @@
 import type { LocalizedText } from '#shared/recipe/index.ts';
 
-/** A question to the person at a slot, as a step asks it. */
-export interface PromptAsked {
-  /** The step's name: what a terminal answers by. */
+/** A question that a step asks the operator at its slot. */
+export interface PromptRequest {
+  /** Name of the step; answers that a terminal was given in advance go by it. */
   readonly step: string;
   readonly kind: 'pass-fail' | 'confirm' | 'text' | 'number' | 'choice' | 'scan';
   readonly ask: LocalizedText;
-  /** A picture among the recipe's files. */
+  /** Name of a picture among the recipe's files. */
   readonly image: string | null;
   readonly choices: readonly { readonly value: string; readonly title: LocalizedText }[];
   readonly unit: string | null;
 }
 
-/** A question as it stands on the screen. */
-export interface Prompt extends PromptAsked {
+/** A question that is open: it waits for its answer. */
+export interface Prompt extends PromptRequest {
   readonly promptId: string;
   readonly askedAtMs: number;
   readonly endsAtMs: number;

@@ -8,45 +8,45 @@ import type { Json, Tape } from '../recording/index.ts';
 import type { Store } from '../../core/database/index.ts';
 
 /*
- * What the ledger said to a run, kept in its recording: a replay on another machine makes a ledger that says the same.
- * Of secrets it has the shape alone.
+ * The facts of the ledger that a run depends on, written to its recording: a replay on another computer makes a ledger
+ * with the same facts. Of a secret only its shape is written.
  */
 
-/** What was known of the unit when it said who it is. */
+/** The facts about a unit at the time when it was identified. */
 export interface UnitFacts {
   readonly chipId: string;
   readonly serialNumber: string | null;
-  /** Chip of the unit that has the serial number of this run. */
+  /** Chip id of the unit that has the serial number of this run. */
   readonly serialOwner: string | null;
-  /** How its last run failed. */
+  /** Fault of its last run. */
   readonly lastFailure: FaultCode | null;
   readonly triples: readonly (IdentityName & {
     readonly state: IdentityState;
     readonly secret: SecretShape | null;
-    /** Under which serial number the unit was last seen while it had it. */
+    /** Serial number of the last run of the unit with this triple. */
     readonly lastSerial?: string | null;
   })[];
 }
 
-/** The triple that was next in the pool. */
+/** The triple that was claimed from the pool. */
 export interface ClaimedFacts extends IdentityName {
   readonly secret: SecretShape;
 }
 
-/** Where a name that the unit holds was found. */
+/** Where the ledger has the name that the unit holds. */
 export interface Whereabouts extends IdentityName {
   readonly at: LedgerView['readNameElsewhere'];
 }
 
-interface Known {
+interface FactSources {
   readonly store: Store;
   readonly ledger: Ledger;
 }
 
-/** Call it before anything of what it notes is changed. */
+/** To be called before the run changes any of these facts. */
 export function noteUnit(
   tape: Tape,
-  { store, ledger }: Known,
+  { store, ledger }: FactSources,
   chipId: string,
   serialNumber: string | null,
 ): void {

@@ -5,16 +5,16 @@ import { formatChipId } from '#shared/domain/triple.ts';
 import type { UnitPlaceholders } from '#shared/recipe/index.ts';
 import type { BleAdvertisement, BleCentral, BleConnection } from '../../core/platform/index.ts';
 
-export interface RunBleParts {
+export interface RunBleOptions {
   readonly central: BleCentral;
   readonly recipe: Recipe;
   readonly serialNumber: string | null;
-  /** What the unit said it is, once it did. */
+  /** `null` until the unit was identified. */
   readonly chipId: () => string | null;
 }
 
-/** Faults after which a link is of no use any more. */
-const ENDS_LINK: readonly string[] = [
+/** Faults after which a connection is unusable. */
+const ENDS_CONNECTION: readonly string[] = [
   'ble-lost',
   'device-silent',
   'ble-missing',
@@ -23,18 +23,18 @@ const ENDS_LINK: readonly string[] = [
   'timeout',
 ];
 
-/** Bluetooth for one run: its own unit by its address, and one link, kept between steps and ended with the run. */
+/** Bluetooth of one run: the address of its unit, and one connection, which lasts between steps and ends with the run. */
 export class RunBle implements AsyncDisposable {
-  readonly #parts: RunBleParts;
-  #link: BleConnection | null = null;
+  readonly #options: RunBleOptions;
+  #connection: BleConnection | null = null;
 
-  constructor(parts: RunBleParts) {
-    this.#parts = parts;
+  constructor(options: RunBleOptions) {
+    this.#options = options;
   }
 
-  /** The words that a recipe may use for the unit. Faults: `recipe-invalid` before the unit said who it is. */
-  readonly words: UnitPlaceholders = (word) => {
-    switch (word) {
+  /** The values of placeholders. Faults: `recipe-invalid` before the unit was identified, `serial-blank`. */
+  readonly placeholders: UnitPlaceholders = (name) => {
+    switch (name) {
       case 'mac':
         return formatChipId(this.#mac());
       case 'macHex':
@@ -48,7 +48,7 @@ export class RunBle implements AsyncDisposable {
     }
   };
 
-  /** Where the unit is found: its MAC, and what the recipe says is to be added to it. */
+  /** The address that the unit advertises: its MAC plus `device.ble.addressOffset`. */
   address(): string {
     const { addressOffset } = this.#device;
     const number = (BigInt(`0x${this.#mac()}`) + BigInt(addressOffset)) & 0xffffffffffffn;
@@ -57,57 +57,56 @@ export class RunBle implements AsyncDisposable {
 
   /** See `BleCentral.listen`. */
   async listen(
-    hear: (advertisement: BleAdvertisement) => boolean,
+    isEnough: (advertisement: BleAdvertisement) => boolean,
     withinMs: number,
     signal: AbortSignal,
   ): Promise<boolean> {
-    // Most units do not advertise while they are linked.
-    await this.leave();
-    return this.#parts.central.listen(this.address(), hear, { withinMs, signal });
+    // Most units do not advertise while they are connected.
+    await this.disconnect();
+    return this.#options.central.listen(this.address(), isEnough, { withinMs, signal });
   }
 
-  /** Does something over the link, which is made where none stands; one that broke is made anew by the next. */
-  async use<T>(work: (link: BleConnection) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const link = (this.#link ??= await this.#connect(signal));
+  /** Uses the connection, and connects first when there is none. A connection that fails is closed. */
+  async use<T>(work: (connection: BleConnection) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const connection = (this.#connection ??= await this.#connect(signal));
     try {
-      return await work(link);
+      return await work(connection);
     } catch (error) {
-      if (error instanceof Fault && ENDS_LINK.includes(error.code)) await this.leave();
+      if (error instanceof Fault && ENDS_CONNECTION.includes(error.code)) await this.disconnect();
       throw error;
     }
   }
 
-  /** Ends the link, if one stands: a unit that is tested otherwise does not keep the adapter from the others. */
-  async leave(): Promise<void> {
-    const link = this.#link;
-    this.#link = null;
-    if (link === null) return;
-    await link[Symbol.asyncDispose]();
+  /** Does nothing when there is no connection. */
+  async disconnect(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = null;
+    await connection?.[Symbol.asyncDispose]();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.leave();
+    return this.disconnect();
   }
 
   async #connect(signal: AbortSignal): Promise<BleConnection> {
     const { connectMs: timeoutMs } = this.#device;
-    return this.#parts.central.connect(this.address(), { timeoutMs, signal });
+    return this.#options.central.connect(this.address(), { timeoutMs, signal });
   }
 
   #serialNumber(): string {
-    const { serialNumber } = this.#parts;
+    const { serialNumber } = this.#options;
     if (serialNumber !== null) return serialNumber;
-    throw new Fault('serial-blank', 'the recipe asks for the serial number, and none was scanned', {
+    throw new Fault('serial-blank', 'the recipe needs the serial number, and none was scanned', {
       hint: 'Scan it, then start the unit again.',
     });
   }
 
   get #device(): typeof BLE_DEVICE_DEFAULTS {
-    return this.#parts.recipe.device.ble ?? BLE_DEVICE_DEFAULTS;
+    return this.#options.recipe.device.ble ?? BLE_DEVICE_DEFAULTS;
   }
 
   #mac(): string {
-    const chipId = this.#parts.chipId();
+    const chipId = this.#options.chipId();
     if (chipId === null)
       throw new Fault('recipe-invalid', 'a Bluetooth step needs an identify step before it');
     if (/^[0-9A-F]{12}$/.test(chipId)) return chipId;

@@ -10,32 +10,33 @@ import type { Tape } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { MeasuredAt, Store } from '../../core/database/index.ts';
-import type { PromptAsked } from './prompt.ts';
+import type { PromptRequest } from './prompt.ts';
 import type { RunBle } from './run-ble.ts';
 import type { RunScope } from './run-scope.ts';
 
-/** A value a step measured, with what it was held against. */
-export interface Measured {
+/** A measured value with the limits that it was compared with. */
+export interface Measurement {
   readonly name: string;
   readonly value: MeasuredValue;
   readonly unit: string | null;
+  /** The limits as text; empty when there are none. */
   readonly limits: string;
   readonly outcome: Outcome;
   readonly low?: number | null;
   readonly high?: number | null;
   readonly marginal?: boolean;
-  /** A numeric limit was made of what this unit said, so that other units have others. */
+  /** True: a limit was computed from a value of this unit, so that other units have other limits. */
   readonly relative?: boolean;
   readonly at?: readonly MeasuredAt[] | null;
 }
 
-/** The unit on the slot as far as the run knows it by now. */
+/** The unit on the slot, as far as the run has identified it. */
 export interface UnitOnSlot {
   readonly unitId: number;
   readonly info: UnitInfo;
 }
 
-/** What the steps of one run share. A step reads it and writes only through its methods. */
+/** The context of one attempt of a step. A step changes the run through its methods alone. */
 export interface RunContext {
   readonly runId: string;
   readonly slot: number;
@@ -44,31 +45,33 @@ export interface RunContext {
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly serialNumber: string | null;
   readonly platform: Platform;
-  /** Whatever comes to the run from outside passes through it, or a replay could not give it again. */
+  /** Everything that comes to the run from outside passes through it, so that a replay can repeat it. */
   readonly tape: Tape;
   readonly store: Store;
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;
-  /** False in the replay of a run of before logins were told to the registry. */
+  /** False in the replay of a recording whose version did not report logins to the registry. */
   readonly tellsLogins: boolean;
   readonly device: DeviceSession;
   readonly wire: Wire;
   readonly ble: RunBle;
   readonly scripts: Scripts;
-  /** Of labels. */
+  /** Fonts of labels. */
   readonly fonts: FontBook;
   readonly scope: RunScope;
+  /** `null` until the unit was identified. */
   readonly unit: UnitOnSlot | null;
+  /** The triple that the ledger has bound to the unit; `null` when there is none. */
   readonly bound: Bound | null;
-  /** The unit has said who it is. Faults: `unit-on-two-slots`, `serial-conflict`, `unit-changed`. */
+  /** Records the unit that answered. Faults: `unit-on-two-slots`, `serial-conflict`, `interrupted`. */
   identifyUnit(info: UnitInfo): UnitOnSlot;
   setBound(bound: Bound | null): void;
   setProof(change: Partial<IdentityProof>): void;
-  measure(measured: Measured): void;
-  /** Asks the person at this slot; resolves with the answer as text. Faults: `prompt-unanswered`, the signal's reason. */
-  ask(prompt: PromptAsked, answerMs: number, signal: AbortSignal): Promise<string>;
-  /** Works with the fixture's board. Faults: `not-configured` when the slot has none, and those of `Boards.use`. */
+  measure(measurement: Measurement): void;
+  /** Asks the operator at this slot; resolves with the answer. Faults: `prompt-unanswered`, the signal's reason. */
+  ask(request: PromptRequest, answerMs: number, signal: AbortSignal): Promise<string>;
+  /** Uses the fixture's relay board. Faults: `not-configured` when the slot has none, and those of `Boards.use`. */
   board<T>(work: (board: Board, channel: number) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** A remark for the recording. */
+  /** Writes a remark to the recording. */
   note(text: string): void;
 }

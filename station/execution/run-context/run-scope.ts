@@ -14,19 +14,19 @@ import { readLimit } from '#shared/domain/limit-text.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 
-/** Limits as a value is held against them; `relative` when a number of them is the unit's own. */
+/** Limits without variables; `relative` when one of them was computed from a value of the unit. */
 export type FilledLimits = Limits & { readonly relative?: boolean };
 
-/** The names that a recipe's texts are filled in with: the unit's words, and what earlier steps captured. */
+/** The values that fill in the texts of a recipe: placeholders of the unit, and variables that earlier steps captured. */
 export class RunScope {
   readonly #variables: Map<string, string>;
   readonly #scope: TemplateScope;
   #captured: Record<string, string> = {};
 
-  /** @param variables what was captured before, when a run is taken up again. */
-  constructor(words: UnitPlaceholders, variables: Iterable<readonly [string, string]> = []) {
+  /** @param variables captured before, when a run is resumed. */
+  constructor(placeholders: UnitPlaceholders, variables: Iterable<readonly [string, string]> = []) {
     this.#variables = new Map(variables);
-    this.#scope = { words, variable: (name) => this.#variables.get(name) ?? null };
+    this.#scope = { placeholders, variable: (name) => this.#variables.get(name) ?? null };
   }
 
   set(name: string, value: string): void {
@@ -34,14 +34,14 @@ export class RunScope {
     this.#captured[name] = value;
   }
 
-  /** What was captured since this was last asked, for the record of a step; `undefined` when nothing was. */
+  /** Variables that were set since the last call, for the record of a step; `undefined` when there are none. */
   takeCaptured(): Readonly<Record<string, string>> | undefined {
     const captured = this.#captured;
     this.#captured = {};
     return Object.keys(captured).length === 0 ? undefined : captured;
   }
 
-  /** Faults of these four: `recipe-invalid` for a variable that nothing has set yet. */
+  /** Faults, also of the next three: `recipe-invalid` for a variable that no step has set. */
   text(template: string): string {
     return this.#filled(() => fillText(template, this.#scope));
   }
@@ -59,10 +59,10 @@ export class RunScope {
 
   /**
    * The limits of a value with their variables filled in. Faults: `device-garbled` for a variable that is no number where
-   * one is needed, `recipe-invalid` for one that nothing has set.
+   * one is needed, `recipe-invalid` for one that no step has set.
    *
-   * @param of what the limits are for, for messages
-   * @param numeric the value is a number, so that what it must equal is one too
+   * @param of name of the measurement, for messages
+   * @param numeric the value is a number, so that `equals` becomes one too
    */
   limits(written: RecipeLimits, of: string, numeric: boolean): FilledLimits {
     const number = (key: string, bound: number | string | undefined): number | undefined => {
@@ -99,7 +99,7 @@ export class RunScope {
     return number?.ok === true ? number.value : filled;
   }
 
-  /** True when a condition holds. What nothing has set satisfies nothing. */
+  /** True when a condition holds. A variable that no step has set satisfies no condition. */
   holds({ value, equals, not, pattern, min, max }: Condition): boolean {
     let text: string;
     try {
@@ -121,7 +121,7 @@ export class RunScope {
       return fill();
     } catch (error) {
       if (!(error instanceof UnsetVariable)) throw error;
-      throw new Fault('recipe-invalid', `nothing has set \${${error.variable}} yet`, {
+      throw new Fault('recipe-invalid', `no step has set \${${error.variable}} yet`, {
         hint: 'The step that captures it was skipped, or did not pass.',
         cause: error,
       });

@@ -1,8 +1,6 @@
-import type { SectionHandlers } from '#shared/contract/index.ts';
-import type { PressedKeys } from '#shared/contract/index.ts';
-import { stoppedBy } from './stop-reasons.ts';
-import type { ScanDispatcher } from './scan-router.ts';
-import type { Slots } from './slot-bank.ts';
+import type { PressedKeys, SectionHandlers } from '#shared/contract/index.ts';
+import type { ScanDispatcher } from './scan-dispatcher.ts';
+import { type Slots, stoppedBy } from './slots.ts';
 
 export function slotHandlers({
   scans,
@@ -13,13 +11,13 @@ export function slotHandlers({
 }): SectionHandlers<'slots'> {
   return {
     'slots.answer': ({ slot, promptId, answer, pressed = null }, { lateMs }) => {
-      scans.answer(slot, promptId, answer, whenHeard(pressed, lateMs));
+      scans.answer(slot, promptId, answer, whenReceived(pressed, lateMs));
       return {};
     },
     'slots.scan': ({ text, pressed = null }, { session, lateMs }) =>
-      scans.scan(text, whenHeard(pressed, lateMs), session.user),
+      scans.scan(text, whenReceived(pressed, lateMs), session.user),
     'slots.noteRead': ({ text, pressed }, { lateMs }) => {
-      scans.noteRead(text, whenHeard(pressed, lateMs));
+      scans.noteRead(text, whenReceived(pressed, lateMs));
       return {};
     },
     'slots.acknowledge': ({ slot }) => ({ slots: slots.acknowledge(slot) }),
@@ -31,8 +29,8 @@ export function slotHandlers({
   };
 }
 
-/** The page says how long ago the keys were pressed when it sends them; they may be on their way for seconds. */
-function whenHeard<P extends PressedKeys | null>(pressed: P, lateMs: number): P {
+/** Adds the time of the call to the times of the keys, which the page counts back from its sending. */
+function whenReceived<P extends PressedKeys | null>(pressed: P, lateMs: number): P {
   if (pressed === null) return pressed;
   return {
     ...pressed,

@@ -1,10 +1,9 @@
-/** The fixture positions: which unit is on which slot, what may start, what waits for a person. */
-export { requireStartAllowed } from './admission.ts';
-export { createSlots, type Slots, type SlotConfig, type StartedRun } from './slot-bank.ts';
-export { type ArrivalWatcher, watchArrivals } from './arrivals.ts';
+/** Slots, the fixture positions: their units, their prompts, and what scans and arriving units start on them. */
+export { requireStartAllowed } from './start-rules.ts';
+export { type SlotConfig, Slots, type StartedRun, stoppedBy } from './slots.ts';
+export { type ArrivalWatcher, watchArrivals } from './arrival-watcher.ts';
 export { createSlotPorts, type SlotPorts } from './slot-ports.ts';
 export { type NextUnit, nextUnit } from './next-unit.ts';
-export { createPrompts, type Prompts } from './prompts.ts';
-export { stoppedBy } from './stop-reasons.ts';
-export { createScanDispatcher, type ScanDispatcher, type ScanDispatcherOptions } from './scan-router.ts';
+export { Prompts } from './prompts.ts';
+export { ScanDispatcher, type ScanDispatcherOptions } from './scan-dispatcher.ts';
 export { slotHandlers } from './handlers.ts';

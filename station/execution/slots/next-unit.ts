@@ -2,26 +2,27 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DeviceSettings } from '#shared/recipe/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { openDevice } from '../../devices/protocols/index.ts';
-import type { Slots } from './slot-bank.ts';
+import type { Slots } from './slots.ts';
 
-/** How long a unit may take to say who it is, and how long it is then left alone. */
-const ASK_MS = 3000;
+/** Limit of time for one identification, and the pause after it. */
+const IDENTIFY_MS = 3000;
 const PAUSE_MS = 500;
 
-/** `same`: the unit of before never left. `none`: it left, and no other came. */
+/** `there`: the next unit is on the slot. `same`: the unit before never left. `none`: it left, and no other came. */
 export type NextUnit = 'there' | 'same' | 'none';
 
 export interface NextUnitQuestion {
   readonly slot: number;
   readonly device: DeviceSettings;
-  /** Who was there before; `null` when that one never said. */
+  /** Chip id of the unit before; `null` when it was not identified. */
   readonly last: string | null;
   readonly withinMs: number;
 }
 
 /**
- * Waits until the next unit lies on a slot: another one, or the one of before after it was away. Without serial numbers
- * nothing else tells one unit from the next. Faults: `slot-busy`, `port-denied`, `port-busy`, the signal's reason.
+ * Waits until the next unit is on a slot: another unit, or the same one after it was away. For recipes without serial
+ * numbers, where nothing else tells one unit from the next. Faults: those of `Slots.acquire` and of opening the port, except
+ * a missing one; the signal's reason.
  */
 export async function nextUnit(
   { platform, slots }: { readonly platform: Platform; readonly slots: Slots },
@@ -30,37 +31,37 @@ export async function nextUnit(
 ): Promise<NextUnit> {
   const { clock } = platform;
   const untilMs = clock.monotonicMs() + withinMs;
-  using borrowed = slots.borrow(slot);
+  using acquired = slots.acquire(slot);
   let left = last === null;
   for (;;) {
-    const who = await whoIsOn(platform, borrowed.portPath, device, signal);
-    if (who !== null && (left || who !== last)) return 'there';
-    left ||= who === null;
+    const chipId = await identifyOn(platform, acquired.portPath, device, signal);
+    if (chipId !== null && (left || chipId !== last)) return 'there';
+    left ||= chipId === null;
     if (clock.monotonicMs() >= untilMs) return left ? 'none' : 'same';
     await clock.sleep(PAUSE_MS, signal);
   }
 }
 
 /** Chip id of the unit on a port; `null` when none answers. */
-async function whoIsOn(
+async function identifyOn(
   { serialPorts, clock }: Platform,
   portPath: string,
   device: DeviceSettings,
   signal: AbortSignal,
 ): Promise<string | null> {
   const over = new AbortController();
-  const asking = AbortSignal.any([signal, over.signal]);
-  const late = clock.sleep(ASK_MS, asking).then(
-    () => over.abort(new Fault('device-silent', `nobody answers on ${portPath}`)),
+  const inTime = AbortSignal.any([signal, over.signal]);
+  const late = clock.sleep(IDENTIFY_MS, inTime).then(
+    () => over.abort(new Fault('device-silent', `no unit answers on ${portPath}`)),
     () => undefined,
   );
   try {
-    await using port = await serialPorts.open(portPath, device.serial, asking);
+    await using port = await serialPorts.open(portPath, device.serial, inTime);
     const { session } = openDevice(port, device, { clock, protect: () => undefined });
-    return (await session.identify(asking)).chipId;
+    return (await session.identify(inTime)).chipId;
   } catch (error) {
     throwIfAborted(signal);
-    if (error instanceof Fault && isNobody(error)) return null;
+    if (error instanceof Fault && meansNoUnit(error)) return null;
     throw error;
   } finally {
     over.abort(new Fault('cancelled', 'the unit has answered'));
@@ -68,7 +69,7 @@ async function whoIsOn(
   }
 }
 
-/** Some units join their two data lines themselves: without one nothing comes back. */
-function isNobody({ code, class: kind }: Fault): boolean {
+/** `echo-missing`: units that join their two data lines make the echo themselves. */
+function meansNoUnit({ code, class: kind }: Fault): boolean {
   return kind === 'unit' || ['port-missing', 'port-lost', 'echo-missing'].includes(code);
 }

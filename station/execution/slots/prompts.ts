@@ -1,74 +1,123 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { fitAnswer } from '#shared/domain/prompt-answer.ts';
-import { plainAnswer } from '#shared/domain/scan/index.ts';
-import type { Clock } from '../../core/platform/index.ts';
-import type { Prompt } from '../run-context/index.ts';
+import {
+  longestWaitingFirst,
+  plainAnswer,
+  targetPrompt,
+  targetPromptForText,
+} from '#shared/domain/scan/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import type { Prompt, PromptRequest } from '../run-context/index.ts';
 
-/** Questions that runs put to the person at their slot, one a slot at a time. */
-export interface Prompts {
-  /** Resolves with the answer. Faults: `prompt-unanswered` after `answerMs`, the signal's reason. */
-  ask(slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal): Promise<string>;
-  /** Faults: `prompt-none` when the question does not stand any more, `bad-input` for an answer that is none of its. */
-  answer(slot: number, promptId: string, answer: string): void;
-  /** The question at a slot. */
-  at(slot: number): OpenPrompt | null;
-  /** Every question that stands, the one that has waited longest first. */
-  waiting(): readonly OpenPrompt[];
-}
-
-/** A question that stands. */
+/** A prompt of a run at its slot, waiting for its answer. */
 export interface OpenPrompt {
   readonly slot: number;
+  readonly runId: string;
   readonly prompt: Prompt;
-  /** Since when, by the clock that never goes back, in ms. */
+  /** Start by the monotonic clock. */
   readonly sinceMs: number;
 }
 
-export function createPrompts(clock: Clock): Prompts {
-  const waiting = new Map<number, OpenPrompt & { readonly give: (answer: string) => void }>();
-  return {
-    async ask(slot, prompt, answerMs, signal) {
-      throwIfAborted(signal);
-      const over = new AbortController();
-      const answered = Promise.withResolvers<string>();
-      waiting.set(slot, { slot, prompt, sinceMs: clock.monotonicMs(), give: answered.resolve });
-      const unanswered = clock.sleep(answerMs, AbortSignal.any([signal, over.signal])).then(() => {
-        throw new Fault(
-          'prompt-unanswered',
-          `nobody answered "${prompt.ask.en}" in ${Math.round(answerMs / 1000)} s`,
-          {
-            hint: 'Start the unit again when somebody is there.',
-            details: { slot, step: prompt.step },
-          },
-        );
-      });
-      try {
-        return await Promise.race([answered.promise, unanswered]);
-      } finally {
-        over.abort();
-        unanswered.catch(() => undefined);
-        if (waiting.get(slot)?.prompt === prompt) waiting.delete(slot);
-      }
-    },
-    answer(slot, promptId, answer) {
-      const found = waiting.get(slot);
-      if (found === undefined || found.prompt.promptId !== promptId) {
-        throw new Fault('prompt-none', `slot ${slot} does not ask this any more`, {
-          hint: 'Look at what the slot shows now.',
-          details: { slot },
-        });
-      }
-      found.give(requireAnswer(found.prompt, plainAnswer(answer)));
-      // The run hears of it in a moment; until then nothing else answers it.
-      waiting.delete(slot);
-    },
-    at: (slot) => waiting.get(slot) ?? null,
-    waiting: () => [...waiting.values()].sort((a, b) => a.prompt.askedAtMs - b.prompt.askedAtMs),
-  };
+/** A prompt was opened at a slot, or closed: then `prompt` is `null`. */
+export interface PromptChange {
+  readonly slot: number;
+  readonly runId: string;
+  readonly prompt: Prompt | null;
 }
 
-function requireAnswer(prompt: Prompt, answer: string): string {
-  const fit = fitAnswer(prompt, answer);
-  if (fit.ok) return fit.answer;
-  throw new Fault('bad-input', `"${answer}" ${fit.why}`, { hint: 'Answer again.' });
+type PromptPlatform = {
+  readonly clock: Pick<Platform['clock'], 'nowMs' | 'monotonicMs' | 'sleep'>;
+  readonly random: Pick<Platform['random'], 'id'>;
+};
+
+/**
+ * The one owner of open prompts, at most one a slot: it opens them, gives them their time, decides which one an answer
+ * goes to, and closes them. The view of a slot shows the prompt that this class has for it.
+ */
+export class Prompts {
+  readonly #platform: PromptPlatform;
+  readonly #onChange: (change: PromptChange) => void;
+  readonly #open = new Map<number, OpenPrompt & { readonly resolve: (answer: string) => void }>();
+
+  constructor(platform: PromptPlatform, onChange: (change: PromptChange) => void) {
+    this.#platform = platform;
+    this.#onChange = onChange;
+  }
+
+  /** Asks the operator at a slot; resolves with the answer. Faults: `prompt-unanswered` after `answerMs`, the signal's reason. */
+  async ask(
+    { slot, runId }: { readonly slot: number; readonly runId: string },
+    request: PromptRequest,
+    answerMs: number,
+    signal: AbortSignal,
+  ): Promise<string> {
+    throwIfAborted(signal);
+    const { clock, random } = this.#platform;
+    const askedAtMs = clock.nowMs();
+    const prompt: Prompt = { ...request, promptId: random.id(), askedAtMs, endsAtMs: askedAtMs + answerMs };
+    const over = new AbortController();
+    const answered = Promise.withResolvers<string>();
+    this.#open.set(slot, { slot, runId, prompt, sinceMs: clock.monotonicMs(), resolve: answered.resolve });
+    const unanswered = clock.sleep(answerMs, AbortSignal.any([signal, over.signal])).then(() => {
+      throw new Fault(
+        'prompt-unanswered',
+        `nobody answered "${prompt.ask.en}" in ${Math.round(answerMs / 1000)} s`,
+        {
+          hint: 'Start the unit again when somebody is there.',
+          details: { slot, step: prompt.step },
+        },
+      );
+    });
+    try {
+      this.#onChange({ slot, runId, prompt });
+      return await Promise.race([answered.promise, unanswered]);
+    } finally {
+      over.abort();
+      unanswered.catch(() => undefined);
+      this.#close(slot, prompt);
+    }
+  }
+
+  /** Faults: `prompt-none` when the prompt is not open, `bad-input` for an answer that it does not take. */
+  answer(slot: number, promptId: string, answer: string): void {
+    const found = this.#open.get(slot);
+    if (found === undefined || found.prompt.promptId !== promptId) {
+      throw new Fault('prompt-none', `slot ${slot} does not ask this any more`, {
+        hint: 'Look at what the slot shows now.',
+        details: { slot },
+      });
+    }
+    const fit = fitAnswer(found.prompt, plainAnswer(answer));
+    if (!fit.ok)
+      throw new Fault('bad-input', `"${plainAnswer(answer)}" ${fit.why}`, { hint: 'Answer again.' });
+    found.resolve(fit.answer);
+    // At once, so that no second answer reaches it before the run goes on.
+    this.#close(slot, found.prompt);
+  }
+
+  /** The open prompt of a slot. */
+  at(slot: number): OpenPrompt | null {
+    return this.#open.get(slot) ?? null;
+  }
+
+  /** The prompt that an answer of this kind goes to; see `targetPrompt`. */
+  target(selected: number | null, fits: (prompt: Prompt) => boolean): OpenPrompt | null {
+    return targetPrompt(this.#waiting(), selected, fits);
+  }
+
+  /** The prompt that a scanned or typed text goes to; see `targetPromptForText`. */
+  targetForText(selected: number | null, text: string): OpenPrompt | null {
+    return targetPromptForText(this.#waiting(), selected, text);
+  }
+
+  #waiting(): OpenPrompt[] {
+    return longestWaitingFirst([...this.#open.values()]);
+  }
+
+  #close(slot: number, prompt: Prompt): void {
+    const open = this.#open.get(slot);
+    if (open?.prompt !== prompt) return;
+    this.#open.delete(slot);
+    this.#onChange({ slot, runId: open.runId, prompt: null });
+  }
 }

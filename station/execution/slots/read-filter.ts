@@ -16,88 +16,92 @@ import {
 } from '#shared/domain/scan/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
 import type { OpenPrompt } from './prompts.ts';
-import { readTwice, tooSoon } from './scan-faults.ts';
+import { answerTooSoon, scanRepeated } from './scan-faults.ts';
 
 /** A line as it came in. */
 export interface IncomingRead {
-  /** As it was scanned or written. */
+  /** As it was scanned or typed. */
   readonly text: string;
   readonly scan: Scan;
   readonly read: Read;
-  /** When its keys were pressed is known, not only when it came. */
+  /** True: the times of its keys are known; false: only the time when it came. */
   readonly timed: boolean;
-  /** Its host may not have heard the reads of the last seconds. */
+  /** True: its host has listened for too short a time to know the reads of the last seconds. */
   readonly unsure: boolean;
 }
 
-/** Knows what was read lately, and what of a new read is the same scan once more. */
-export interface ReadFilter {
-  incoming(text: string, pressed: PressedKeys | null): IncomingRead;
-  /** The read of a moment ago that this one repeats. */
-  repeatOf(incoming: IncomingRead): SameRead | null;
-  /**
-   * Refuses what must not answer: read before, read together with what started a run, or, for a number that is on a slot,
-   * read before the question could be seen or on a page that may not have heard the reads before it. Faults: `scan-repeated`, `answer-too-soon`.
-   */
-  requireAnswer(incoming: IncomingRead, asked: OpenPrompt | null): void;
-  /** The same for a single key. Fault `answer-too-soon`. */
-  requireKey(incoming: IncomingRead, slot: number | null): void;
-  /** It was read and thrown away: what it repeats still lay before the scanner. */
-  note(incoming: IncomingRead): void;
-  remember(incoming: IncomingRead, outcome: ReadOutcome, slot: number | null): void;
-}
-
+/** A shorter text is not looked for as a part of another read. */
 const SHORTEST_PART = 4;
 
-/** `isOnSlot`: whether this is the number of a unit that is being tested. */
-export function createReadFilter(
-  clock: Pick<Clock, 'monotonicMs'>,
-  isOnSlot: (scan: Scan) => boolean,
-): ReadFilter {
-  let history = NO_READS;
-  return {
-    incoming(text, pressed) {
-      const nowMs = clock.monotonicMs();
-      const scan = parseScan(text);
-      return {
-        text,
-        scan,
-        timed: pressed !== null,
-        unsure: pressed?.heardForMs !== undefined && pressed.heardForMs < SAME_LABEL_MS,
-        read: {
-          text: sameScanText(scan),
-          raw: text.trim(),
-          firstKeyAtMs: nowMs - (pressed?.firstMsAgo ?? 0),
-          joined: pressed?.joined === true,
-          lastKeyAtMs: nowMs - (pressed?.lastMsAgo ?? 0),
-        },
-      };
-    },
-    repeatOf: ({ read }) => judgeRead(history, read).again,
-    requireAnswer({ read, scan, unsure }, asked) {
-      const { again, partOf, besideStart } = judgeRead(history, read);
-      // A short number is typed by a person, and may stand in any serial number.
-      const isNumber = asked?.prompt.kind === 'number' && read.raw.length < SHORTEST_PART;
-      const same = again ?? (isNumber ? null : partOf);
-      if (same !== null) throw readTwice(scan, same);
-      if (besideStart) throw tooSoon(asked?.slot ?? null);
-      // The label that a run was started with lies before the scanner all the time.
-      if (asked !== null && read.firstKeyAtMs - asked.sinceMs < SEEN_MS && isOnSlot(scan))
-        throw tooSoon(asked.slot);
-      // It may have lain there while the page was not open, and counts as read then.
-      if (asked !== null && unsure && isOnSlot(scan)) {
-        history = rememberRead(history, read, 'started', asked.slot);
-        throw readTwice(scan, { slot: asked.slot, pauseMs: SAME_LABEL_MS });
-      }
-    },
-    requireKey({ read, timed }, slot) {
-      if (timed && isBesideStart(history, read.firstKeyAtMs)) throw tooSoon(slot);
-    },
-    note({ read }) {
-      history = noteRead(history, read);
-    },
-    remember({ read }, outcome, slot) {
-      history = rememberRead(history, read, outcome, slot);
-    },
-  };
+/** Remembers the reads of the last seconds and finds repeats among new ones. */
+export class ReadFilter {
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #isOnSlot: (scan: Scan) => boolean;
+  #history = NO_READS;
+
+  /** @param isOnSlot whether this is the serial number of a unit that is being tested */
+  constructor(clock: Pick<Clock, 'monotonicMs'>, isOnSlot: (scan: Scan) => boolean) {
+    this.#clock = clock;
+    this.#isOnSlot = isOnSlot;
+  }
+
+  /** @param pressed times of its keys; `null` when the host does not know them */
+  parse(text: string, pressed: PressedKeys | null): IncomingRead {
+    const nowMs = this.#clock.monotonicMs();
+    const scan = parseScan(text);
+    return {
+      text,
+      scan,
+      timed: pressed !== null,
+      unsure: pressed?.heardForMs !== undefined && pressed.heardForMs < SAME_LABEL_MS,
+      read: {
+        text: sameScanText(scan),
+        raw: text.trim(),
+        firstKeyAtMs: nowMs - (pressed?.firstMsAgo ?? 0),
+        joined: pressed?.joined === true,
+        lastKeyAtMs: nowMs - (pressed?.lastMsAgo ?? 0),
+      },
+    };
+  }
+
+  /** The recent read that this one repeats. */
+  repeatOf({ read }: IncomingRead): SameRead | null {
+    return judgeRead(this.#history, read).again;
+  }
+
+  /**
+   * Refuses a read that must not answer a prompt: one that was read before, or together with a line that started a run. The
+   * number of a unit on a slot is also refused when it was read before the prompt could be seen, or on a page that may not
+   * know the reads before it. Faults: `scan-repeated`, `answer-too-soon`.
+   */
+  requireAnswer({ read, scan, unsure }: IncomingRead, target: OpenPrompt | null): void {
+    const { again, partOf, besideStart } = judgeRead(this.#history, read);
+    // A short number is typed, and may be part of any serial number.
+    const isNumber = target?.prompt.kind === 'number' && read.raw.length < SHORTEST_PART;
+    const same = again ?? (isNumber ? null : partOf);
+    if (same !== null) throw scanRepeated(scan, same);
+    if (besideStart) throw answerTooSoon(target?.slot ?? null);
+    // The label that started a run stays in front of the scanner.
+    if (target !== null && read.firstKeyAtMs - target.sinceMs < SEEN_MS && this.#isOnSlot(scan))
+      throw answerTooSoon(target.slot);
+    // The label may have been in front of the scanner while the page was closed, and counts as read then.
+    if (target !== null && unsure && this.#isOnSlot(scan)) {
+      this.#history = rememberRead(this.#history, read, 'started', target.slot);
+      throw scanRepeated(scan, { slot: target.slot, pauseMs: SAME_LABEL_MS });
+    }
+  }
+
+  /** The same for a single key. Faults: `answer-too-soon`. */
+  requireKey({ read, timed }: IncomingRead, slot: number | null): void {
+    if (timed && isBesideStart(this.#history, read.firstKeyAtMs)) throw answerTooSoon(slot);
+  }
+
+  /** Remembers a read that the page discarded: the label that it repeats was still in front of the scanner. */
+  rememberDiscarded({ read }: IncomingRead): void {
+    this.#history = noteRead(this.#history, read);
+  }
+
+  remember({ read }: IncomingRead, outcome: ReadOutcome, slot: number | null): void {
+    this.#history = rememberRead(this.#history, read, outcome, slot);
+  }
 }

@@ -2,9 +2,9 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
 import type { Scan } from '#shared/domain/scan/index.ts';
 
-/** Why a read was not taken, in the words of a terminal; the screen has its own. */
+/** Faults of reads that are refused, as a terminal shows them; pages have words of their own. */
 
-export function readTwice(
+export function scanRepeated(
   scan: Scan,
   { slot, pauseMs }: { readonly slot: number | null; readonly pauseMs: number },
 ): Fault {
@@ -16,7 +16,7 @@ export function readTwice(
   });
 }
 
-export function tooSoon(slot: number | null): Fault {
+export function answerTooSoon(slot: number | null): Fault {
   const what = slot === null ? 'this was read' : `the question on slot ${slot} was answered`;
   return new Fault('answer-too-soon', `${what} before anybody could have seen it`, {
     hint: 'Look at the slot, then answer.',
@@ -24,7 +24,7 @@ export function tooSoon(slot: number | null): Fault {
   });
 }
 
-export function unended(): Fault {
+export function lineEndMissing(): Fault {
   return new Fault('scan-unended', 'the scanner sent no Enter at the end', {
     hint: 'Set the suffix of the scanner to Enter (CR), or press Enter after each scan.',
   });
@@ -37,26 +37,26 @@ export function noSerialOnLabel({ serialNumber: { example } }: Recipe): Fault {
   });
 }
 
-export function startedByNumber(): Fault {
+export function serialNumberNeeded(): Fault {
   return new Fault('serial-blank', 'the units of this batch are started by their serial numbers', {
     hint: 'Scan the serial number on each unit, or set serialNumber.optional in the recipe.',
   });
 }
 
-export function blank(): Fault {
+export function serialBlank(): Fault {
   return new Fault('serial-blank', 'no serial number was scanned', {
     hint: 'Scan the serial number on the unit.',
   });
 }
 
-export function noCommand(text: string): Fault {
+export function unknownCommand(text: string): Fault {
   return new Fault('bad-input', `${text} is not a command of this station`, {
     hint: 'Scan the unit, or a code of the command card.',
   });
 }
 
-export function nobodyAsks(): never {
-  throw new Fault('prompt-none', 'no slot asks for this answer', {
+export function noOpenPrompt(): Fault {
+  return new Fault('prompt-none', 'no slot asks for this answer', {
     hint: 'Look at what is asked, then answer that.',
   });
 }

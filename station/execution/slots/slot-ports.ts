@@ -3,48 +3,50 @@ import { Fault } from '#shared/domain/fault.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Store } from '../../core/database/index.ts';
-import type { SlotConfig } from './slot-bank.ts';
+import type { SlotConfig } from './slots.ts';
 
-const PLACES = 'slots.places';
-const START = 'slots.start';
-const MOST_SLOTS = 16;
+const PORTS_KEY = 'slots.places';
+const START_KEY = 'slots.start';
+const MAX_SLOTS = 16;
 
-const places = z.array(z.object({ slot: z.int(), place: z.string() }));
+/** Persisted; `place` is a USB port of the computer, or a path. */
+const storedPorts = z.array(z.object({ slot: z.int(), place: z.string() }));
+type StoredPorts = z.infer<typeof storedPorts>;
 
-/** Which slot is plugged in where, remembered. */
+/** The ports of the slots, and how units are started; both are settings of the station. */
 export interface SlotPorts {
-  /** In the order of slots. */
+  /** In the order of the slots. */
   all(): readonly SlotConfig[];
-  /** @param place where the slot's port is plugged in, or a path. Faults: `bad-input`. */
-  assign(slot: number, place: string, by: Actor): void;
+  /** @param portPath USB port of the computer that the slot's adapter is plugged into, or a path. Faults: `bad-input`. */
+  assign(slot: number, portPath: string, by: Actor): void;
   /** Faults: `slot-unknown`. */
   forget(slot: number, by: Actor): void;
-  /** How the units of a batch are started that does not say. */
+  /** How units are started in a batch that does not say it. */
   startMode(): StartMode;
   setStartMode(mode: StartMode, by: Actor): void;
 }
 
-/** @param onStart told after the way in which units are started was changed. */
+/** @param onStart called after `setStartMode`. */
 export function createSlotPorts(store: Store, audit: AuditTrail, onStart: () => void): SlotPorts {
-  const read = (): z.infer<typeof places> => places.parse(JSON.parse(store.meta.get(PLACES) ?? '[]'));
-  const write = (all: z.infer<typeof places>): void =>
-    store.meta.set(PLACES, JSON.stringify(all.toSorted((a, b) => a.slot - b.slot)));
+  const read = (): StoredPorts => storedPorts.parse(JSON.parse(store.meta.get(PORTS_KEY) ?? '[]'));
+  const write = (all: StoredPorts): void =>
+    store.meta.set(PORTS_KEY, JSON.stringify(all.toSorted((a, b) => a.slot - b.slot)));
   return {
     all: () => read().map(({ slot, place }) => ({ slot, portPath: place })),
-    assign(slot, place, by) {
-      if (slot < 1 || slot > MOST_SLOTS) {
-        throw new Fault('bad-input', `${slot} is not a slot`, { hint: `Slots are 1 to ${MOST_SLOTS}.` });
+    assign(slot, portPath, by) {
+      if (slot < 1 || slot > MAX_SLOTS) {
+        throw new Fault('bad-input', `${slot} is not a slot`, { hint: `Slots are 1 to ${MAX_SLOTS}.` });
       }
       const others = read().filter((known) => known.slot !== slot);
-      const taken = others.find((known) => known.place === place);
+      const taken = others.find((known) => known.place === portPath);
       if (taken !== undefined) {
-        throw new Fault('bad-input', `${place} is slot ${taken.slot} already`, {
+        throw new Fault('bad-input', `${portPath} is slot ${taken.slot} already`, {
           hint: 'Forget that slot first, or choose another port.',
         });
       }
       store.transaction(() => {
-        audit.note(by, 'settings.slot', String(slot), { place });
-        write([...others, { slot, place }]);
+        audit.note(by, 'settings.slot', String(slot), { place: portPath });
+        write([...others, { slot, place: portPath }]);
       });
     },
     forget(slot, by) {
@@ -52,7 +54,7 @@ export function createSlotPorts(store: Store, audit: AuditTrail, onStart: () => 
       const found = all.find((known) => known.slot === slot);
       if (found === undefined) {
         throw new Fault('slot-unknown', `no port is remembered for slot ${slot}`, {
-          hint: '"station slots list" shows what is.',
+          hint: '"station slots list" shows the slots that have one.',
           details: { slot },
         });
       }
@@ -61,11 +63,11 @@ export function createSlotPorts(store: Store, audit: AuditTrail, onStart: () => 
         write(all.filter((known) => known !== found));
       });
     },
-    startMode: () => START_MODES.find((mode) => mode === store.meta.get(START)) ?? 'scan',
+    startMode: () => START_MODES.find((mode) => mode === store.meta.get(START_KEY)) ?? 'scan',
     setStartMode(mode, by) {
       store.transaction(() => {
-        audit.note(by, 'settings.start', START, { mode });
-        store.meta.set(START, mode);
+        audit.note(by, 'settings.start', START_KEY, { mode });
+        store.meta.set(START_KEY, mode);
       });
       onStart();
     },

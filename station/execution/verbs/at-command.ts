@@ -3,10 +3,10 @@ import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import { quoted } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
-import { filledSpecs, keep } from './serial-exchange.ts';
-import { judge, measured } from './evaluate.ts';
+import { recordMeasurements } from './evaluate.ts';
+import { captureVariables, extractMeasurements, resolveTemplates } from './extract.ts';
 
-/** Sends one AT command, expects a pattern in the answer, and measures what the pattern captured. */
+/** Sends one AT command and takes variables and measurements out of the lines of its answer. */
 export async function atCommand(
   step: StepOf<'at-command'>,
   run: RunContext,
@@ -27,6 +27,6 @@ export async function atCommand(
       details: { command: step.send, value: answer.slice(0, 200), limits: step.expect },
     });
   }
-  keep(step.capture, matches, run, step.send);
-  judge(run, measured(matches, filledSpecs(step.measure, run), step.send));
+  captureVariables(step.capture, matches, run, step.send);
+  recordMeasurements(run, extractMeasurements(matches, resolveTemplates(step.measure, run), step.send));
 }

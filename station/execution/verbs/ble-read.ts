@@ -3,21 +3,21 @@ import type { MeasuredValue } from '#shared/domain/limits.ts';
 import { type StepOf, stepName } from '#shared/recipe/index.ts';
 import { decoded } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
-import { held, judge } from './evaluate.ts';
+import { evaluate, recordMeasurements } from './evaluate.ts';
 
-/** Reads a characteristic and holds what it says against the recipe's limits. */
+/** Reads a characteristic and compares its value with the limits. */
 export async function bleRead(step: StepOf<'ble-read'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const { service, characteristic, answerMs: timeoutMs } = step;
   const bytes = await run.ble.use(
-    (link) => link.read(service, characteristic, { timeoutMs, signal }),
+    (connection) => connection.read(service, characteristic, { timeoutMs, signal }),
     signal,
   );
   const numeric = step.as !== 'text' && step.as !== 'hex';
   const limits = step.limits && run.scope.limits(step.limits, stepName(step), numeric);
-  judge(run, [held(stepName(step), decode(bytes, step), limits, step.unit ?? null)]);
+  recordMeasurements(run, [evaluate(stepName(step), decode(bytes, step), limits, step.unit ?? null)]);
 }
 
-/** Numbers are little-endian, as GATT has them. */
+/** Numbers are little-endian (Bluetooth Core Specification, Vol 3, Part G). */
 function decode(bytes: Uint8Array, { as, service, characteristic }: StepOf<'ble-read'>): MeasuredValue {
   const buffer = Buffer.from(bytes);
   const needs = as === 'uint16' ? 2 : as === 'uint8' || as === 'int8' ? 1 : 0;
@@ -29,7 +29,7 @@ function decode(bytes: Uint8Array, { as, service, characteristic }: StepOf<'ble-
   }
   switch (as) {
     case 'text':
-      // Some firmware counts the terminating NUL in.
+      // Some firmware sends the terminating NUL.
       return decoded(
         buffer.toString('utf8').replace(/\0+$/, ''),
         characteristic,

@@ -3,17 +3,20 @@ import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { BleConnection, Clock } from '../../core/platform/index.ts';
 import type { RunContext } from '../run-context/index.ts';
-import { filledSpecs, keep } from './serial-exchange.ts';
-import { judge, measured } from './evaluate.ts';
+import { recordMeasurements } from './evaluate.ts';
+import { captureVariables, extractMeasurements, resolveTemplates } from './extract.ts';
 
-/** Writes bytes, awaits one notification, expects a pattern in its hex, and measures what the pattern captured. */
+/** Writes bytes, awaits one notification, and takes variables and measurements out of its bytes in hex. */
 export async function bleRequest(
   step: StepOf<'ble-request'>,
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
   const bytes = run.scope.bytes(step.send);
-  const answer = await run.ble.use((link) => ask(step, link, bytes, run.platform.clock, signal), signal);
+  const answer = await run.ble.use(
+    (connection) => exchange(step, connection, bytes, run.platform.clock, signal),
+    signal,
+  );
   const hex = Buffer.from(answer).toString('hex').toUpperCase();
   if (step.expect === undefined) return;
   const pattern = run.scope.pattern(step.expect);
@@ -24,13 +27,13 @@ export async function bleRequest(
       details: { measurement: step.notify, value: hex, limits: `~ /${pattern}/` },
     });
   }
-  keep(step.capture, [match], run, step.write);
-  judge(run, measured([match], filledSpecs(step.measure, run), step.write));
+  captureVariables(step.capture, [match], run, step.write);
+  recordMeasurements(run, extractMeasurements([match], resolveTemplates(step.measure, run), step.write));
 }
 
-async function ask(
+async function exchange(
   step: StepOf<'ble-request'>,
-  link: BleConnection,
+  connection: BleConnection,
   bytes: Uint8Array,
   clock: Clock,
   signal: AbortSignal,
@@ -38,9 +41,9 @@ async function ask(
   const limits = { timeoutMs: step.answerMs, signal };
   const answer = Promise.withResolvers<Uint8Array>();
   answer.promise.catch(() => undefined);
-  link.onLost(answer.reject);
-  using _subscription = await link.subscribe(step.service, step.notify, answer.resolve, limits);
-  await link.write(step.service, step.write, bytes, { ...limits, response: step.confirm });
+  connection.onLost(answer.reject);
+  using _subscription = await connection.subscribe(step.service, step.notify, answer.resolve, limits);
+  await connection.write(step.service, step.write, bytes, { ...limits, response: step.confirm });
   const stop = (): void => {
     try {
       throwIfAborted(signal);
@@ -50,7 +53,7 @@ async function ask(
   };
   const over = new AbortController();
   clock.sleep(step.answerMs, over.signal).then(
-    () => answer.reject(unanswered(step, link.address)),
+    () => answer.reject(unanswered(step, connection.address)),
     () => undefined,
   );
   signal.addEventListener('abort', stop, { once: true });
@@ -66,7 +69,7 @@ async function ask(
 function unanswered(step: StepOf<'ble-request'>, address: string): Fault {
   return new Fault(
     'device-silent',
-    `${address} took what was written to ${step.write} and notified nothing on ${step.notify} in ${step.answerMs} ms`,
+    `${address} took the bytes for ${step.write} and notified nothing on ${step.notify} in ${step.answerMs} ms`,
     {
       hint: 'Test it again; when it stays silent, the unit is faulty.',
       details: { address, timeoutMs: step.answerMs },

@@ -5,24 +5,24 @@ import type { RunContext } from '../run-context/index.ts';
 
 const DISCOVERY_TIMEOUT_MS = 5000;
 
-/** The unit has every service and characteristic of the list; more is no fault. */
+/** Checks that the unit has every service and characteristic of the list; it may have more. */
 export async function bleServices(
   step: StepOf<'ble-services'>,
   run: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
   const limits = { timeoutMs: DISCOVERY_TIMEOUT_MS, signal };
-  const { has, missing } = await run.ble.use((link) => compare(step, link, limits), signal);
-  const met = missing.length === 0;
+  const { has, missing } = await run.ble.use((connection) => compare(step, connection, limits), signal);
+  const isComplete = missing.length === 0;
   const wanted = step.services.map(({ service, characteristics }) => [service, ...characteristics].join(' '));
   run.measure({
     name: 'ble-services',
     value: has.join(' '),
     unit: null,
     limits: wanted.join('; '),
-    outcome: met ? 'PASS' : 'FAIL',
+    outcome: isComplete ? 'PASS' : 'FAIL',
   });
-  if (met) return;
+  if (isComplete) return;
   throw new Fault('limit-exceeded', `over Bluetooth the unit lacks ${missing.join(', ')}`, {
     hint: 'The unit carries another firmware, or is faulty.',
     details: { measurement: 'ble-services', value: has.join(' '), limits: missing.join(', ') },
@@ -31,10 +31,10 @@ export async function bleServices(
 
 async function compare(
   step: StepOf<'ble-services'>,
-  link: BleConnection,
+  connection: BleConnection,
   limits: BleLimits,
 ): Promise<{ has: readonly string[]; missing: readonly string[] }> {
-  const has = await link.services(limits);
+  const has = await connection.services(limits);
   const missing: string[] = [];
   for (const { service, characteristics } of step.services) {
     if (!has.includes(service)) {
@@ -42,7 +42,7 @@ async function compare(
       continue;
     }
     if (characteristics.length === 0) continue;
-    const own = (await link.characteristics(service, limits)).map(({ uuid }) => uuid);
+    const own = (await connection.characteristics(service, limits)).map(({ uuid }) => uuid);
     for (const uuid of characteristics) if (!own.includes(uuid)) missing.push(`${service}/${uuid}`);
   }
   return { has, missing };

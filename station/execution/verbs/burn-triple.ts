@@ -6,8 +6,8 @@ import { noteClaimed, noteWhereabouts } from '../run-context/index.ts';
 import type { RunContext, UnitOnSlot } from '../run-context/index.ts';
 
 /**
- * Gives the unit its identity: ask the device, claim or take up its triple, make the intent durable, write, read
- * back. Whatever happens after the intent, the ledger ends up saying what the device holds, or that it does not know.
+ * Gives the unit its identity: reads the identity that it holds, claims a triple or takes the one that is bound to it,
+ * records the intent, writes, reads back. After the intent, the ledger ends with what the unit holds, or with `in-doubt`.
  */
 export async function burnTriple(
   _step: StepOf<'burn-triple'>,
@@ -16,7 +16,7 @@ export async function burnTriple(
 ): Promise<void> {
   const unit = run.unit;
   if (unit === null) throw new Fault('recipe-invalid', 'burn-triple needs an identify step before it');
-  await protect(run, unit);
+  await maskSecret(run, unit);
   const before = await readIdentity(run.ledger, run.device, run.ledger.boundTo(unit.unitId), signal);
   if (before.kind === 'holds') noteWhereabouts(run.tape, run.ledger, before.name, unit.unitId);
   const decision = run.ledger.decide(unit.unitId, run.serialNumber, before);
@@ -26,7 +26,7 @@ export async function burnTriple(
     case 'confirm': {
       const bound = run.ledger.boundTo(unit.unitId);
       if (bound === null) throw new Fault('ledger-violation', 'a triple to confirm is not bound');
-      if (run.device.readBack !== 'full' && couldNotLogIn(run, unit))
+      if (run.device.readBack !== 'full' && failedToLogIn(run, unit))
         return write(run, unit, bound, before, 'unproven', signal);
       run.ledger.confirm(bound, run.runId, 'the device holds it already');
       return accept(run, bound);
@@ -39,7 +39,7 @@ export async function burnTriple(
   }
 }
 
-/** A triple that this device can never take goes back before anything was sent: the next unit must not find it gone. */
+/** Releases a triple that this device can never take before anything is sent, so that the next unit gets it. */
 async function claim(run: RunContext, unit: UnitOnSlot): Promise<Bound> {
   const bound = run.ledger.claim(run.recipe.product, unit.unitId, run.runId, run.serialNumber);
   noteClaimed(run.tape, run.ledger, bound);
@@ -52,8 +52,8 @@ async function claim(run: RunContext, unit: UnitOnSlot): Promise<Bound> {
   return bound;
 }
 
-/** What the unit may hold already it may also say, before anything is written. */
-async function protect(run: RunContext, unit: UnitOnSlot): Promise<void> {
+/** Masks the secret in the recording: a unit that holds it already may send it before anything is written. */
+async function maskSecret(run: RunContext, unit: UnitOnSlot): Promise<void> {
   const bound = run.ledger.boundTo(unit.unitId);
   if (bound === null) return;
   await run.ledger.withSecret(bound, ({ deviceSecret }) => Promise.resolve(run.tape.protect([deviceSecret])));
@@ -77,10 +77,10 @@ async function write(
 }
 
 /**
- * A read-back that sees eight bits of the secret may be wrong one time in 256, and only the login tells. When that
- * failed the last time, believing the same bits again would fail the unit forever: the same triple is written anew.
+ * True when the last run of the unit failed at the login. A read-back that sees eight bits of the secret is wrong one time
+ * in 256, and only the login finds out; the same triple is then written again.
  */
-function couldNotLogIn(run: RunContext, unit: UnitOnSlot): boolean {
+function failedToLogIn(run: RunContext, unit: UnitOnSlot): boolean {
   const last = run.store.runs.ofUnit(unit.unitId).findLast((row) => row.outcome !== null);
   return last?.failure?.code === 'not-online';
 }
@@ -110,7 +110,7 @@ function stop(
   );
 }
 
-/** Nothing is taken aside: the triple is rightly that of the unit which was here before. */
+/** The triple is not quarantined: it belongs to the unit that had it before. */
 function otherSerial({ serialNumber, store, ledger }: RunContext, { unitId, info }: UnitOnSlot): Fault {
   const bound = ledger.boundTo(unitId);
   const known = bound === null ? null : store.runs.lastSerialWith(unitId, bound.tripleId);

@@ -3,7 +3,7 @@ import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 
-/** Asks the unit for its chip id, model and firmware, and refuses a unit of another kind. */
+/** Asks the unit for its chip id, model and firmware, and fails one of another model or firmware. */
 export async function identify(
   step: StepOf<'identify'>,
   run: RunContext,
@@ -16,17 +16,17 @@ export async function identify(
 }
 
 function expectMatch(run: RunContext, name: string, value: string | null, pattern: string | undefined): void {
-  const met = pattern === undefined || (value !== null && compilePattern(pattern).test(value));
+  const isMatch = pattern === undefined || (value !== null && compilePattern(pattern).test(value));
   if (value !== null) {
     run.measure({
       name,
       value,
       unit: null,
       limits: pattern === undefined ? '' : `~ /${pattern}/`,
-      outcome: met ? 'PASS' : 'FAIL',
+      outcome: isMatch ? 'PASS' : 'FAIL',
     });
   }
-  if (met) return;
+  if (isMatch) return;
   throw new Fault('limit-exceeded', `the unit's ${name} is ${value ?? 'unknown'}, not /${pattern}/`, {
     hint: 'This unit does not belong to this recipe.',
     details: { measurement: name, value, limits: pattern ?? '' },

@@ -1,4 +1,4 @@
-/** What each verb of a recipe does. One file per verb; a new verb is a new line here and in `shared/recipe/index.ts`. */
+/** Executes steps: one function a verb, each in a file of its own. `shared/recipe/verbs/` describes the verbs. */
 import type { Step, StepOf, StepVerb } from '#shared/recipe/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { ampe } from './ampe.ts';
@@ -8,40 +8,45 @@ import { bleRead } from './ble-read.ts';
 import { bleRequest } from './ble-request.ts';
 import { bleServices } from './ble-services.ts';
 import { burnTriple } from './burn-triple.ts';
-import { callAction, controlProperty, propertyReported, thingModel } from './cloud.ts';
-import { expect, request, send } from './serial-exchange.ts';
-import { power, readPin } from './fixture.ts';
+import { callAction } from './call-action.ts';
+import { controlProperty } from './control-property.ts';
+import { expect } from './expect.ts';
 import { identify } from './identify.ts';
 import { label } from './label.ts';
-import { reset, setLines } from './control-lines.ts';
+import { logOut } from './log-out.ts';
 import { measure } from './measure.ts';
+import { power } from './power.ts';
 import { prompt } from './prompt.ts';
+import { propertyReported } from './property-reported.ts';
 import { proveOnline } from './prove-online.ts';
+import { readPin } from './read-pin.ts';
+import { request } from './request.ts';
+import { reset } from './reset.ts';
 import { scanLabel } from './scan-label.ts';
 import { script } from './script.ts';
+import { send } from './send.ts';
+import { setLines } from './set-lines.ts';
 import { temporaryPassword } from './temporary-password.ts';
+import { thingModel } from './thing-model.ts';
+import { wait } from './wait.ts';
 
-type StepRunner<V extends StepVerb> = (
+/** Resolves when the step passed; throws a fault when it did not. */
+type StepFunction<V extends StepVerb> = (
   step: StepOf<V>,
   run: RunContext,
   signal: AbortSignal,
 ) => Promise<void>;
 
-const VERBS: { readonly [V in StepVerb]: StepRunner<V> } = {
+/** A verb without a function is a type error. */
+const FUNCTIONS: { readonly [V in StepVerb]: StepFunction<V> } = {
   identify,
   'burn-triple': burnTriple,
-  'at-command': atCommand,
-  wait: (step, run, signal) => run.platform.clock.sleep(step.ms, signal),
-  'prove-online': proveOnline,
-  'log-out': (_step, run, signal) => run.device.goOffline(signal),
-  'ble-advertises': bleAdvertises,
-  'ble-services': bleServices,
-  'ble-request': bleRequest,
-  'ble-read': bleRead,
   label,
   send,
   expect,
   request,
+  'at-command': atCommand,
+  wait,
   measure,
   'set-lines': setLines,
   reset,
@@ -49,16 +54,22 @@ const VERBS: { readonly [V in StepVerb]: StepRunner<V> } = {
   'read-pin': readPin,
   prompt,
   'scan-label': scanLabel,
+  'prove-online': proveOnline,
+  'log-out': logOut,
   'property-reported': propertyReported,
   'control-property': controlProperty,
   'call-action': callAction,
   'thing-model': thingModel,
   'temporary-password': temporaryPassword,
+  'ble-advertises': bleAdvertises,
+  'ble-services': bleServices,
+  'ble-request': bleRequest,
+  'ble-read': bleRead,
   ampe,
   script,
 };
 
-/** Does the step; resolves when it passed, faults when it did not. */
+/** Executes one attempt of a step; resolves when it passed, faults when it did not. */
 export function performStep(step: Step, run: RunContext, signal: AbortSignal): Promise<void> {
-  return (VERBS[step.verb] as StepRunner<StepVerb>)(step, run, signal);
+  return (FUNCTIONS[step.verb] as StepFunction<StepVerb>)(step, run, signal);
 }

@@ -3,25 +3,26 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/recipe/index.ts';
 import { readingThat } from '#shared/domain/scan/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import type { PromptAsked } from '../run-context/index.ts';
-import type { RunContext } from '../run-context/index.ts';
-import { held, judge } from './evaluate.ts';
+import type { PromptRequest, RunContext } from '../run-context/index.ts';
+import { evaluate, recordMeasurements } from './evaluate.ts';
 
-/** Asks the person at the slot, and holds the answer against what the recipe allows. */
+/** Asks the operator at the slot and compares the answer with the recipe. */
 export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: AbortSignal): Promise<void> {
-  const answer = await run.ask(asked(step, run), step.answerMs, signal);
+  const answer = await run.ask(promptOf(step, run), step.answerMs, signal);
   switch (step.kind) {
     case 'confirm':
       return;
     case 'pass-fail':
-      return judge(run, [held(stepName(step), answer, { equals: 'pass' })]);
+      return recordMeasurements(run, [evaluate(stepName(step), answer, { equals: 'pass' })]);
     case 'text': {
       const { pattern, measure = stepName(step) } = step;
       const wanted = pattern === undefined ? null : compilePattern(run.scope.pattern(pattern));
-      // A label may say more than the number that is asked for, and a scanner adds its own.
+      // A label may hold more than the number in question, and scanners add a prefix.
       const text = wanted === null ? answer : (readingThat(answer, (one) => wanted.test(one)) ?? answer);
       if (step.capture !== undefined) run.scope.set(step.capture, text);
-      return judge(run, [held(measure, text, wanted === null ? undefined : { pattern: wanted.source })]);
+      return recordMeasurements(run, [
+        evaluate(measure, text, wanted === null ? undefined : { pattern: wanted.source }),
+      ]);
     }
     case 'number': {
       // People write a comma where their language does.
@@ -31,18 +32,18 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
       if (step.capture !== undefined) run.scope.set(step.capture, String(value));
       const { measure = stepName(step), unit = null } = step;
       const limits = step.limits && run.scope.limits(step.limits, measure, true);
-      return judge(run, [held(measure, value, limits, unit)]);
+      return recordMeasurements(run, [evaluate(measure, value, limits, unit)]);
     }
     case 'choice': {
       if (step.capture !== undefined) run.scope.set(step.capture, answer);
-      const pass = step.pass ?? step.choices.map(({ value }) => value);
-      const limits = step.pass === undefined ? undefined : { pattern: `^(?:${pass.map(quoted).join('|')})$` };
-      return judge(run, [held(step.measure ?? stepName(step), answer, limits)]);
+      const { pass } = step;
+      const limits = pass === undefined ? undefined : { pattern: `^(?:${pass.map(escaped).join('|')})$` };
+      return recordMeasurements(run, [evaluate(step.measure ?? stepName(step), answer, limits)]);
     }
   }
 }
 
-function asked(step: StepOf<'prompt'>, run: RunContext): PromptAsked {
+function promptOf(step: StepOf<'prompt'>, run: RunContext): PromptRequest {
   return {
     step: stepName(step),
     kind: step.kind,
@@ -53,6 +54,7 @@ function asked(step: StepOf<'prompt'>, run: RunContext): PromptAsked {
   };
 }
 
-function quoted(text: string): string {
+/** The names of choices hold no other sign of a pattern. */
+function escaped(text: string): string {
   return text.replaceAll('.', String.raw`\.`);
 }

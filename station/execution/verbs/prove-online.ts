@@ -7,9 +7,8 @@ const POLL_MS = 100;
 const CONFIRM_TIMEOUT_MS = 10_000;
 
 /**
- * The device logs in with what was burned into it: the only proof of the whole secret where reading back is weak.
- * Offline is a normal state: where the recipe allows it, an unreachable registry lowers the recorded proof and
- * does not fail the unit.
+ * The unit logs in to the cloud with its triple, which proves the whole secret. Where the recipe allows it, an unreachable
+ * registry lowers the recorded proof and does not fail the unit.
  */
 export async function proveOnline(
   step: StepOf<'prove-online'>,
@@ -29,26 +28,26 @@ export async function proveOnline(
     run.measure({ name: 'online', value: 'none', unit: null, limits: '', outcome: 'PASS' });
     return;
   }
-  let seenBy: 'device' | 'registry' = 'device';
+  let confirmedBy: 'device' | 'registry' = 'device';
   if (step.confirm !== 'device') {
     try {
-      await registrySees(run, signal);
-      await tellLogin(run, bindLogin, signal);
-      seenBy = 'registry';
+      await awaitLogin(run, signal);
+      await reportLogin(run, bindLogin, signal);
+      confirmedBy = 'registry';
     } catch (error) {
       const away =
         error instanceof Fault && (error.code === 'registry-unreachable' || error.code === 'not-configured');
       if (!away || !tolerant) throw error;
     }
   } else {
-    await tellLogin(run, bindLoginIfReachable, signal);
+    await reportLogin(run, bindLoginIfReachable, signal);
   }
-  run.setProof({ online: seenBy });
-  run.measure({ name: 'online', value: seenBy, unit: null, limits: '', outcome: 'PASS' });
+  run.setProof({ online: confirmedBy });
+  run.measure({ name: 'online', value: confirmedBy, unit: null, limits: '', outcome: 'PASS' });
 }
 
-/** Tells the registry which unit it was. Faults: those of `bindLogin`. */
-async function tellLogin(
+/** Reports to the registry which unit logged in. Faults: those of `bindLogin`. */
+async function reportLogin(
   run: RunContext,
   bind: typeof bindLogin | typeof bindLoginIfReachable,
   signal: AbortSignal,
@@ -63,15 +62,16 @@ async function tellLogin(
   }
 }
 
-async function registrySees(run: RunContext, signal: AbortSignal): Promise<void> {
+/** Waits until the registry has seen the login. Faults: `not-online`, `not-configured`, those of the registry. */
+async function awaitLogin(run: RunContext, signal: AbortSignal): Promise<void> {
   const { registry, bound } = run;
   if (registry === null) throw notConfigured();
   if (bound === null) return;
-  const deadline = run.platform.clock.monotonicMs() + CONFIRM_TIMEOUT_MS;
+  const untilMs = run.platform.clock.monotonicMs() + CONFIRM_TIMEOUT_MS;
   for (;;) {
     const device = await registry.device(bound.productId, bound.deviceName, signal);
     if (device?.connection === 'online') return;
-    if (run.platform.clock.monotonicMs() > deadline) {
+    if (run.platform.clock.monotonicMs() > untilMs) {
       throw new Fault(
         'not-online',
         `${bound.deviceName} says it is logged in, but the registry does not see it`,
@@ -85,7 +85,7 @@ async function registrySees(run: RunContext, signal: AbortSignal): Promise<void>
   }
 }
 
-/** Why the registry cannot be reached, or `null` when it can: then the device is to blame. */
+/** The fault that keeps the registry from being reached; `null` when it can be reached, so that the unit is at fault. */
 async function registryFault(run: RunContext, signal: AbortSignal): Promise<Fault | null> {
   if (run.registry === null) return notConfigured();
   try {

@@ -1,8 +1,8 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { notAnswered, type Wire } from '../../devices/protocols/index.ts';
 
-/** Where to stop; exactly one of the three. */
-export interface Reading {
+/** Where a read ends: exactly one of `count`, `until` and `quietMs`. */
+export interface ReadSpec {
   readonly count?: number | undefined;
   readonly until?: Uint8Array | undefined;
   readonly quietMs?: number | undefined;
@@ -10,12 +10,12 @@ export interface Reading {
 }
 
 /**
- * Takes bytes off the wire as they came, from the last send or the last read on. Faults: `device-silent`;
- * `limit-exceeded` when others came, or too few; `port-lost`; the signal's reason.
+ * Takes the bytes that came since the last send or the last read. Faults: `device-silent`; `limit-exceeded` when the end
+ * did not come in time; `port-lost`; the signal's reason.
  */
-export async function readOn(
+export async function readBytes(
   wire: Wire,
-  { count, until, quietMs, withinMs }: Reading,
+  { count, until, quietMs, withinMs }: ReadSpec,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const read =
@@ -32,21 +32,25 @@ export async function readOn(
         )
       : await untilQuiet(wire, quietMs, withinMs, signal);
   if (read !== null) return read;
-  const there = wire.heard.bytes.length;
-  if (there === 0) throw notAnswered(wire, { what: 'the bytes', pattern: '', on: 'text', withinMs });
-  throw new Fault('limit-exceeded', `${there} bytes came in ${withinMs} ms, and not all that were awaited`, {
-    hint: 'The recording has what came.',
-    details: {
-      command: 'read',
-      value: `${there} bytes`,
-      limits: count === undefined ? 'up to the end that was named' : `${count} bytes`,
+  const received = wire.heard.bytes.length;
+  if (received === 0) throw notAnswered(wire, { what: 'the bytes', pattern: '', on: 'text', withinMs });
+  throw new Fault(
+    'limit-exceeded',
+    `${received} bytes came in ${withinMs} ms, and not all that were awaited`,
+    {
+      hint: 'The recording has what came.',
+      details: {
+        command: 'read',
+        value: `${received} bytes`,
+        limits: count === undefined ? 'up to the end that was named' : `${count} bytes`,
+      },
     },
-  });
+  );
 }
 
-function endOf(bytes: Uint8Array, mark: Uint8Array): number | null {
-  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(mark);
-  return at < 0 ? null : at + mark.length;
+function endOf(bytes: Uint8Array, delimiter: Uint8Array): number | null {
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(delimiter);
+  return at < 0 ? null : at + delimiter.length;
 }
 
 async function untilQuiet(

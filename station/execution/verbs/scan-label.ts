@@ -3,11 +3,11 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/recipe/index.ts';
 import { labelReading, plainAnswer, unitNames } from '#shared/domain/scan/index.ts';
 import type { RunContext } from '../run-context/index.ts';
-import { held, judge } from './evaluate.ts';
+import { evaluate, recordMeasurements } from './evaluate.ts';
 
 const ASK = { 'zh-CN': '请扫描产品上的标签', en: 'Scan the label on the unit' } as const;
 
-/** The label that is on the unit is scanned, and must say what the unit itself said. */
+/** Asks the operator to scan the label on the unit, and fails a label of another unit. */
 export async function scanLabel(
   step: StepOf<'scan-label'>,
   run: RunContext,
@@ -26,11 +26,12 @@ export async function scanLabel(
     step.answerMs,
     signal,
   );
-  judge(run, [held('label', saysTheSame(answer, wanted) ? wanted : answer, { equals: wanted })]);
+  const value = isSameLabel(answer, wanted) ? wanted : answer;
+  recordMeasurements(run, [evaluate('label', value, { equals: wanted })]);
 }
 
-/** Whether a label says what is wanted, however the scanner gives it; a label of ours says its number, too. */
-function saysTheSame(answer: string, wanted: string): boolean {
+/** Compares a scan with the wanted text. Scanners change a code; a label of a station also holds the serial number. */
+function isSameLabel(answer: string, wanted: string): boolean {
   if (answer === plainAnswer(wanted) || unitNames(answer).includes(wanted)) return true;
   const label = labelReading(answer);
   return label !== null && JSON.stringify(label) === JSON.stringify(labelReading(wanted));
@@ -41,7 +42,7 @@ function devicePayload(run: RunContext): string {
   return encodeDeviceQr(deviceCode(run));
 }
 
-/** What the unit's label says. Faults: `recipe-invalid` before the unit has an identity. */
+/** The content of the unit's label. Faults: `recipe-invalid` before the unit has an identity. */
 export function deviceCode(run: RunContext): DeviceCode {
   if (run.bound === null || run.unit === null)
     throw new Fault('recipe-invalid', 'a label needs a burn-triple step before it');

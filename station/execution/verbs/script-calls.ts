@@ -12,41 +12,41 @@ import {
   type Message,
 } from '../../devices/protocols/index.ts';
 import type { ScriptCall, MatchingBudget } from '../scripts/index.ts';
-import type { Measured, RunContext } from '../run-context/index.ts';
-import { power } from './fixture.ts';
-import { held } from './evaluate.ts';
-import { readOn } from './read-bytes.ts';
+import type { Measurement, RunContext } from '../run-context/index.ts';
+import { power } from './power.ts';
+import { evaluate } from './evaluate.ts';
+import { readBytes } from './read-bytes.ts';
 import * as shapes from './script-shapes.ts';
 
 const MAX_WHY_CHARS = 300;
 const MAX_ASKED_CHARS = 100;
-/** What a shape does not say in words of its own. */
-const LIBRARY = /^(?:Invalid|Too |Unrecognized)/;
-/** Steps a character that no look but the first is charged with. */
+/** Messages of the library, in contrast to those of our shapes. */
+const OF_LIBRARY = /^(?:Invalid|Too |Unrecognized)/;
+/** Matching steps a character that are free after the first look. */
 const FREE_STEPS = 16;
 
-/** What the calls of one script share. */
-export interface Shared {
-  readonly measured: Measured[];
-  readonly work: MatchingBudget;
+/** State that the calls of one script share. */
+export interface ScriptState {
+  readonly measurements: Measurement[];
+  readonly budget: MatchingBudget;
   readonly send: (bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
 }
 
-/** Does one call of a script; nothing of its arguments is believed. Faults are thrown in the script. */
+/** Performs one call of a script. Its arguments are checked, and its faults are thrown in the script. */
 export async function performCall(
   { call, args }: ScriptCall,
   step: StepOf<'script'>,
   run: RunContext,
-  { measured, work, send }: Shared,
+  { measurements, budget, send }: ScriptState,
   signal: AbortSignal,
 ): Promise<unknown> {
   const given = <T>(schema: z.ZodType<T>, value: unknown, of = ''): T => {
     const read = schema.safeParse(value);
     if (read.success) return read.data;
-    // What a shape says in words of its own is said so, also of what is left out.
+    // A message of our shapes is used as it is, also about an argument that is left out.
     const [issue] = read.error.issues;
     if (issue === undefined) throw refused('is none', of);
-    const said: { path: readonly PropertyKey[]; message: string } | undefined = LIBRARY.test(issue.message)
+    const said: { path: readonly PropertyKey[]; message: string } | undefined = OF_LIBRARY.test(issue.message)
       ? explain(issue, schema, value)[0]
       : issue;
     throw refused([...(said?.path ?? []).map(String), said?.message ?? ''].join(' '), of);
@@ -58,21 +58,21 @@ export async function performCall(
   const answer = (spec: Omit<AnswerSpec, 'every' | 'onLook'>): Promise<Answer> => {
     let isFirst = true;
     const onLook: AnswerSpec['onLook'] = (pattern, text) => {
-      // A long log that a simple pattern is looked for in, again and again, is not the script's doing.
-      work.add(Math.max(0, pattern.steps(text) - (isFirst ? 0 : FREE_STEPS * text.length)));
+      // A simple pattern that is matched against a growing log again and again is not charged to the script.
+      budget.add(Math.max(0, pattern.steps(text) - (isFirst ? 0 : FREE_STEPS * text.length)));
       isFirst = false;
     };
     return answerOn(run.wire, { ...spec, every: false, onLook }, signal);
   };
-  const hear = async (options: z.infer<typeof shapes.hearing>, what: string): Promise<unknown> => {
+  const expectText = async (options: z.infer<typeof shapes.expecting>, what: string): Promise<unknown> => {
     const { expect: pattern, withinMs, wholeLines } = options;
     const { matches } = await answer({ pattern, on: wholeLines ? 'lines' : 'text', withinMs, what });
     const [match] = matches;
     const text = decoded(match?.[0] ?? '', 'the answer', what);
     return { text, groups: { ...match?.groups }, captures: match?.slice(1) ?? [] };
   };
-  const hearFrame = async (options: unknown, what: string): Promise<unknown> => {
-    const { expect: pattern, withinMs } = given(shapes.hearing, options);
+  const expectFrame = async (options: unknown, what: string): Promise<unknown> => {
+    const { expect: pattern, withinMs } = given(shapes.expecting, options);
     const { matches, payload } = await answer({ pattern, on: 'frame', withinMs, what });
     const [match] = matches;
     return {
@@ -82,34 +82,37 @@ export async function performCall(
       captures: match?.slice(1) ?? [],
     };
   };
-  const say = async (what: unknown, { end }: z.infer<typeof shapes.sending>): Promise<void> => {
+  const sendData = async (what: unknown, { end }: z.infer<typeof shapes.sending>): Promise<void> => {
     const content = given(shapes.data, what);
     const message: Message = typeof content === 'string' ? { text: content, end } : { bytes: content };
     await send(encodeMessage(message, run.wire), signal);
   };
-  const sayFrame = (payload: unknown): Promise<void> =>
+  const sendFrame = (payload: unknown): Promise<void> =>
     send(encodeMessage({ payload: given(shapes.payload, payload) }, run.wire), signal);
 
   switch (call) {
     case 'send':
-      return say(args[0], given(shapes.sending, args[1] ?? {}));
+      return sendData(args[0], given(shapes.sending, args[1] ?? {}));
     case 'expect':
-      return hear(given(shapes.hearing, args[0]), 'what was awaited');
+      return expectText(given(shapes.expecting, args[0]), 'what was awaited');
     case 'request': {
-      const { end, ...hearing } = given(shapes.requesting, args[1]);
-      await say(args[0], { end });
-      return hear(hearing, typeof args[0] === 'string' ? args[0].slice(0, MAX_ASKED_CHARS) : 'the request');
+      const { end, ...expecting } = given(shapes.requesting, args[1]);
+      await sendData(args[0], { end });
+      return expectText(
+        expecting,
+        typeof args[0] === 'string' ? args[0].slice(0, MAX_ASKED_CHARS) : 'the request',
+      );
     }
     case 'sendFrame':
-      return sayFrame(args[0]);
+      return sendFrame(args[0]);
     case 'expectFrame':
-      return hearFrame(args[0], 'the frame that was awaited');
+      return expectFrame(args[0], 'the frame that was awaited');
     case 'requestFrame': {
-      await sayFrame(args[0]);
-      return hearFrame(args[1], 'the frame');
+      await sendFrame(args[0]);
+      return expectFrame(args[1], 'the frame');
     }
     case 'read':
-      return readOn(run.wire, given(shapes.reading, args[0]), signal);
+      return readBytes(run.wire, given(shapes.reading, args[0]), signal);
     case 'at': {
       const { withinMs: timeoutMs } = given(shapes.waiting, args[1]);
       return run.device.command(given(shapes.command, args[0]), { timeoutMs }, signal);
@@ -137,13 +140,13 @@ export async function performCall(
     case 'measure': {
       const name = given(shapes.measurementName, args[0]);
       const { unit = null, limits: wanted } = given(shapes.measuring, args[2], name);
-      const said = given(shapes.value, args[1], name);
-      const strange = wanted === undefined ? null : whyNeverHeld(said, wanted);
-      if (strange !== null) throw refused(strange, name);
-      if (wanted?.pattern !== undefined) work.add(compilePattern(wanted.pattern).steps(String(said)));
-      const value = held(name, said, wanted, unit);
-      measured.push(value);
-      return value.outcome === 'PASS';
+      const value = given(shapes.value, args[1], name);
+      const mistake = wanted === undefined ? null : whyNeverWithin(value, wanted);
+      if (mistake !== null) throw refused(mistake, name);
+      if (wanted?.pattern !== undefined) budget.add(compilePattern(wanted.pattern).steps(String(value)));
+      const measurement = evaluate(name, value, wanted, unit);
+      measurements.push(measurement);
+      return measurement.outcome === 'PASS';
     }
     case 'prompt': {
       const { kind, ask, choices, answerMs } = given(shapes.asking, args[0]);
@@ -167,8 +170,8 @@ export async function performCall(
   }
 }
 
-/** Why a value of this type is outside of its limits whatever it is; `null` when it may be inside. */
-function whyNeverHeld(
+/** The reason why no value of this type is within the limits; `null` when one may be. */
+function whyNeverWithin(
   value: MeasuredValue,
   { min, max, above, below, within, equals }: Limits,
 ): string | null {

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { limits } from '#shared/domain/limits.ts';
 import { fillBytes, SAMPLE_SCOPE, words } from '#shared/recipe/index.ts';
 
-/** The arguments of a script's calls. A key that nobody knows is refused: `limit` would be no limit. */
+/** Shapes of the arguments of a script's calls. Unknown keys are refused: a misspelled `limits` would limit nothing. */
 
 const DEFAULT_WITHIN_MS = 3000;
-/** What is kept with a run, and what a person reads, is no place for a flood. */
+/** Bounds of values that a record holds and of questions that an operator reads. */
 const MAX_VALUE_CHARS = 4096;
 const MAX_ASKED_CHARS = 1000;
 const MAX_BYTES = 65_536;
@@ -19,16 +19,16 @@ export const data = z.union([z.string().max(MAX_BYTES), bytes], {
 export const sending = z.strictObject({ end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf') });
 export const waiting = z.strictObject({ withinMs });
 export const command = z.string().max(1024);
-export const hearing = z.strictObject({
+export const expecting = z.strictObject({
   expect: z.string('is a regular expression, or the text of one').max(1024),
   withinMs,
   /** False: without waiting for the end of the line. */
   wholeLines: z.boolean().default(true),
 });
 
-export const requesting = z.strictObject({ ...sending.shape, ...hearing.shape });
+export const requesting = z.strictObject({ ...sending.shape, ...expecting.shape });
 
-/** Of a frame: bytes, or hex. */
+/** Payload of a frame: bytes, or hex. */
 export const payload = z.union(
   [
     bytes,
@@ -46,11 +46,11 @@ export const payload = z.union(
 
 export const reading = z
   .strictObject({
-    /** So many bytes. */
+    /** Reads this number of bytes. */
     count: z.int().min(1).max(MAX_BYTES, `is ${MAX_BYTES} at most`).optional(),
-    /** Up to these, and with them. */
+    /** Reads up to these bytes, and takes them, too. */
     until: bytes.refine(({ length }) => length > 0 && length <= 64, 'has 1 to 64 bytes').optional(),
-    /** Until nothing has come for so long. */
+    /** Reads until no byte came for this time. */
     quietMs: z.int().min(2).max(10_000).optional(),
     withinMs,
   })
@@ -74,13 +74,13 @@ export const channel = z.int().min(0).max(63);
 export const flag = z.boolean();
 
 export const measurementName = z.string().min(1).max(48);
-/** From 2^53 on numbers lack some integers: what the unit said may have been another one. */
+/** From 2^53 on a number cannot hold every integer: the unit may have sent another one. */
 const number = z.number().refine((given) => Math.abs(given) <= Number.MAX_SAFE_INTEGER, {
   error: ({ input }) =>
     `${String(input)} is more than a number keeps digit by digit (9007199254740991): give the text that the unit said`,
 });
 export const value = z.union([z.string().max(MAX_VALUE_CHARS), number, z.boolean()], {
-  // JSON, in which values come from the process of a script, has no NaN.
+  // Values come from the process of a script as JSON, which has no NaN.
   error: `a value is a number (not NaN), a text of at most ${MAX_VALUE_CHARS} characters, true or false`,
 });
 export const measuring = z.strictObject({ unit: z.string().max(16).optional(), limits: limits.optional() });

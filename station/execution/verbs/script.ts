@@ -1,17 +1,18 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { createMatchingBudget } from '../scripts/index.ts';
-import type { Measured, RunContext } from '../run-context/index.ts';
-import { judge } from './evaluate.ts';
-import { performCall, type Shared } from './script-calls.ts';
+import type { Measurement, RunContext } from '../run-context/index.ts';
+import { requireWithinLimits } from './evaluate.ts';
+import { performCall, type ScriptState } from './script-calls.ts';
 
-/** Runs a script of the recipe; what it measures is judged when it is over, so that it always measures everything. */
+/** Runs a script of the recipe. Its measurements are evaluated at its end, so that it can take all of them. */
 export async function script(step: StepOf<'script'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const bytes = run.files.get(step.file);
   if (bytes === undefined) throw new Fault('recipe-invalid', `the recipe has no file ${step.file}`);
-  const measured: Measured[] = [];
-  const work = createMatchingBudget(step.file);
-  const shared: Shared = { measured, work, send: inTurn((data, ended) => run.wire.send(data, ended)) };
+  const measurements: Measurement[] = [];
+  const budget = createMatchingBudget(step.file);
+  const send = inSequence((data, ended) => run.wire.send(data, ended));
+  const state: ScriptState = { measurements, budget, send };
   const options = Object.fromEntries(
     Object.entries(step.with).map(([key, value]) => [
       key,
@@ -35,23 +36,20 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
       {
         log: (text) => run.note(`script | ${text.trimEnd()}`),
         busy: () => run.tape.busy(),
-        worked: () => work.taken(),
-        perform: (call, inScript) => performCall(call, step, run, shared, inScript),
+        worked: () => budget.taken(),
+        perform: (call, inScript) => performCall(call, step, run, state, inScript),
       },
       signal,
     )
     .finally(() => {
-      // Also what was measured before it failed.
-      for (const value of measured) run.measure(value);
+      // Also those that were taken before it failed.
+      for (const measurement of measurements) run.measure(measurement);
     });
-  judge({ measure: () => undefined }, measured);
+  requireWithinLimits(measurements);
 }
 
-/**
- * One at a time, in order. The first goes at once; what has not begun when the signal fires is not sent, so that a script
- * leaves nothing behind for whoever uses the wire next.
- */
-function inTurn(send: Shared['send']): Shared['send'] {
+/** Sends one message at a time, in order. A message that has not begun when the signal fires is not sent. */
+function inSequence(send: ScriptState['send']): ScriptState['send'] {
   let last: Promise<void> | null = null;
   return (bytes, signal) => {
     const next = (): Promise<void> => {

@@ -1,33 +1,21 @@
-import type { Capture, MeasurementSpec, StepOf } from '#shared/recipe/index.ts';
+import type { StepOf } from '#shared/recipe/index.ts';
 import { answerOn, encodeMessage, type Message } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
-import { type FilledSpec, groupOf, isNumeric, judge, measured, toValue } from './evaluate.ts';
-import { kept } from './shortened.ts';
+import { recordMeasurements } from './evaluate.ts';
+import { captureVariables, extractMeasurements, resolveTemplates } from './extract.ts';
 
-type Saying = Pick<StepOf<'request'>, 'text' | 'end' | 'hex' | 'frame'>;
-type Hearing = Pick<
+type MessageStep = Pick<StepOf<'request'>, 'text' | 'end' | 'hex' | 'frame'>;
+type AnswerStep = Pick<
   StepOf<'expect'>,
   'expect' | 'expectFrame' | 'wholeLines' | 'withinMs' | 'capture' | 'measure'
 >;
 
-/** Sends, and awaits nothing. */
-export async function send(step: StepOf<'send'>, run: RunContext, signal: AbortSignal): Promise<void> {
-  await say(step, run, signal);
-}
-
-/** Awaits what the unit says by itself. */
-export function expect(step: StepOf<'expect'>, run: RunContext, signal: AbortSignal): Promise<void> {
-  return hear(step, run, 'what was awaited', signal);
-}
-
-/** Sends and awaits the answer. */
-export async function request(step: StepOf<'request'>, run: RunContext, signal: AbortSignal): Promise<void> {
-  const said = await say(step, run, signal);
-  await hear(step, run, said, signal);
-}
-
-/** Returns what was sent, for people. */
-async function say({ text, end, hex, frame }: Saying, run: RunContext, signal: AbortSignal): Promise<string> {
+/** Sends the message of a step; resolves with its text for messages of faults. */
+export async function sendMessage(
+  { text, end, hex, frame }: MessageStep,
+  run: RunContext,
+  signal: AbortSignal,
+): Promise<string> {
   const message: Message =
     text !== undefined
       ? { text: run.scope.text(text), end }
@@ -38,7 +26,13 @@ async function say({ text, end, hex, frame }: Saying, run: RunContext, signal: A
   return text ?? hex ?? `frame ${frame ?? ''}`;
 }
 
-async function hear(step: Hearing, run: RunContext, what: string, signal: AbortSignal): Promise<void> {
+/** Awaits the answer of a step, sets its variables and records its measurements. */
+export async function expectAnswer(
+  step: AnswerStep,
+  run: RunContext,
+  what: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { matches } = await answerOn(
     run.wire,
     {
@@ -50,31 +44,6 @@ async function hear(step: Hearing, run: RunContext, what: string, signal: AbortS
     },
     signal,
   );
-  keep(step.capture, matches, run, what);
-  judge(run, measured(matches, filledSpecs(step.measure, run), what));
-}
-
-/** Sets the variables that a step captures. Faults: `device-garbled` for one that is no number and should be. */
-export function keep(
-  capture: Readonly<Record<string, Capture>>,
-  matches: readonly RegExpExecArray[],
-  run: RunContext,
-  what: string,
-): void {
-  const [match] = matches;
-  if (match === undefined) return;
-  for (const [name, given] of Object.entries(capture)) {
-    const spec = typeof given === 'object' ? given : { group: given, as: 'text' as const };
-    const { group, as, scale } = spec;
-    const text = String(toValue(groupOf(match, group, name, what), { name, as, scale }, what));
-    run.scope.set(name, kept(text, `${what}: ${name}`));
-  }
-}
-
-/** The limits of measurements with their names filled in. */
-export function filledSpecs(specs: readonly MeasurementSpec[], run: RunContext): FilledSpec[] {
-  return specs.map(({ limits, ...spec }) => ({
-    ...spec,
-    limits: limits && run.scope.limits(limits, spec.name, isNumeric(spec.as)),
-  }));
+  captureVariables(step.capture, matches, run, what);
+  recordMeasurements(run, extractMeasurements(matches, resolveTemplates(step.measure, run), what));
 }

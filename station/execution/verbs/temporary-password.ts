@@ -7,22 +7,22 @@ const PERIOD_S = 30;
 const DIGITS = 6;
 
 /**
- * The temporary password that a lock of this identity accepts now. Source: IoT Video guide (document 001): RFC 4226
- * with HMAC-SHA-1, key = the decoded DeviceSecret, counter = Unix seconds / 30, six digits. Only the password leaves.
+ * Computes the temporary password that a lock of this identity accepts now. Source: IoT Video guide (document 001):
+ * RFC 4226 with HMAC-SHA-1, key = the decoded DeviceSecret, counter = Unix seconds / 30, six digits.
  */
 export async function temporaryPassword(step: StepOf<'temporary-password'>, run: RunContext): Promise<void> {
   if (run.bound === null)
     throw new Fault('recipe-invalid', 'temporary-password needs a burn-triple step before it');
   const counter = Math.floor(run.platform.clock.nowMs() / 1000 / PERIOD_S) + step.step;
   const { bound, ledger, tape } = run;
-  // A replay has no secret to make it of.
+  // Through the recording: a replay does not have the secret.
   const { v } = await tape.ask({ kind: 'secret', key: `temporary password ${step.step}` }, () =>
     ledger.withSecret(bound, ({ deviceSecret }) =>
       Promise.resolve({ v: hotp(Buffer.from(deviceSecret, 'base64'), counter) }),
     ),
   );
   const right = String(v);
-  run.scope.set(step.capture, step.wrong ? otherThan(right) : right);
+  run.scope.set(step.capture, step.wrong ? wrongPassword(right) : right);
 }
 
 /** RFC 4226 section 5.3. */
@@ -35,7 +35,7 @@ export function hotp(key: Uint8Array, counter: number): string {
   return String(number % 10 ** DIGITS).padStart(DIGITS, '0');
 }
 
-/** One that is right at no time near: its first digit is another. */
-function otherThan(right: string): string {
+/** A password with another first digit. */
+function wrongPassword(right: string): string {
   return `${(Number(right[0]) + 5) % 10}${right.slice(1)}`;
 }

@@ -27,8 +27,8 @@ import { Fault } from '#shared/domain/fault.ts';
 import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { recipe as recipeShape } from '#shared/recipe/index.ts';
 import {
-  createPrompts,
-  createScanDispatcher,
+  Prompts,
+  ScanDispatcher,
   type ScanDispatcherOptions,
 } from '../../../station/execution/slots/index.ts';
 
@@ -95,11 +95,20 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     if (view !== undefined) views[slot - 1] = { ...view, ...patch };
     publish();
   };
-  const prompts = createPrompts({
-    nowMs: () => nowMs,
-    monotonicMs: () => nowMs,
-    sleep: () => new Promise(() => undefined),
-  });
+  let promptIds = 0;
+  const prompts = new Prompts(
+    {
+      clock: { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: () => new Promise(() => undefined) },
+      random: { id: () => `prompt-${++promptIds}` },
+    },
+    ({ slot, prompt }) => {
+      const run = views[slot - 1]?.run;
+      if (run == null) return;
+      change(slot, {
+        run: { ...run, prompt: prompt === null ? null : { ...prompt, choices: [...prompt.choices] } },
+      });
+    },
+  );
   const isFree = (slot: number): boolean => views[slot - 1]?.state === 'ready';
   const busy = (): never => {
     throw new Fault('slot-busy', 'busy');
@@ -140,27 +149,16 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     run: NonNullable<SlotView['run']>,
     questions: WorldOptions['questions'][number],
   ): Promise<void> {
-    for (const [index, { kind, afterMs }] of questions.entries()) {
+    for (const { kind, afterMs } of questions) {
       const asked = Promise.withResolvers<undefined>();
       later(nowMs + afterMs, () => asked.resolve(undefined));
       await asked.promise;
-      const prompt: PromptView = {
-        promptId: `${run.runId}-${index}`,
-        step: kind,
-        kind,
-        ask: WORDS,
-        image: null,
-        choices: kind === 'choice' ? CHOICES : [],
-        unit: null,
-        askedAtMs: nowMs,
-        endsAtMs: nowMs + 600_000,
-      };
-      change(slot, { run: { ...run, prompt } });
-      await prompts.ask(slot, prompt, 600_000, new AbortController().signal);
-      change(slot, { run });
+      const choices = kind === 'choice' ? CHOICES : [];
+      const request = { step: kind, kind, ask: WORDS, image: null, choices, unit: null };
+      await prompts.ask({ slot, runId: run.runId }, request, 600_000, new AbortController().signal);
     }
   }
-  const router = createScanDispatcher({
+  const dispatcher = new ScanDispatcher({
     clock: { monotonicMs: () => nowMs },
     prompts,
     slots,
@@ -237,7 +235,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     sent = target.prompt.promptId;
     const { slot, prompt } = target;
     call(fromAt.get(times.firstAtMs) ?? -1, by, () => {
-      router.answer(slot, prompt.promptId, value, pressed(times, true));
+      dispatcher.answer(slot, prompt.promptId, value, pressed(times, true));
       return true;
     });
   }
@@ -245,12 +243,12 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     switch (effect.kind) {
       case 'line':
         return call(fromAt.get(effect.firstAtMs) ?? -1, 'line', () => {
-          const { kind } = router.scan(effect.text, pressed(effect, effect.ended), 'Li');
+          const { kind } = dispatcher.scan(effect.text, pressed(effect, effect.ended), 'Li');
           return kind === 'answered';
         });
       case 'discarded':
         return call(-1, 'line', () => {
-          router.noteRead(effect.text, pressed(effect, false));
+          dispatcher.noteRead(effect.text, pressed(effect, false));
           return false;
         });
       case 'written':

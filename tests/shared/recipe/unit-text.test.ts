@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import { fillBytes, fillPattern, fillText, type TemplateScope, type UnitPlaceholders } from '#shared/recipe/index.ts';
 
-const scopeOf = (words: UnitPlaceholders): TemplateScope => ({ words, variable: () => null });
+const scopeOf = (placeholders: UnitPlaceholders): TemplateScope => ({ placeholders, variable: () => null });
 const words = scopeOf((word) => `<${word}>`);
 
 test('words of the unit are filled in, and other braces stay', () => {

@@ -1,5 +1,5 @@
 import type { PromptView, SlotView } from '#shared/contract/index.ts';
-import { SEEN_MS } from '#shared/domain/scan/index.ts';
+import { longestWaitingFirst, SEEN_MS, targetPrompt } from '#shared/domain/scan/index.ts';
 import type { LoneKey } from '../../services/scanner/index.ts';
 
 /** A slot and the question that it asks. */
@@ -16,16 +16,16 @@ export const ARMED_MS = SEEN_MS;
 
 /** Every slot that asks, the one that has waited longest first. A run that is being stopped asks no more. */
 export function askingOf(slots: readonly SlotView[]): Asking[] {
-  return slots
-    .flatMap(({ slot, state, run }) =>
+  return longestWaitingFirst(
+    slots.flatMap(({ slot, state, run }) =>
       state !== 'running' || run?.prompt == null || run.stopping ? [] : [{ slot, prompt: run.prompt }],
-    )
-    .sort((a, b) => a.prompt.askedAtMs - b.prompt.askedAtMs || a.slot - b.slot);
+    ),
+  );
 }
 
-/** The question that is answered next: the selected slot's, else the one that has waited longest. */
+/** The question that is answered next, by the rule of the station. */
 export function targetOf(asking: readonly Asking[], selected: number | null): Asking | null {
-  return asking.find(({ slot }) => slot === selected) ?? asking[0] ?? null;
+  return targetPrompt(asking, selected);
 }
 
 /** The slot that Tab goes to: the next one that asks, in the order in which they stand. */

@@ -11,8 +11,8 @@ import { createNodeClock } from '../../../../station/devices/drivers/node/clock.
 import {
   type Attempt,
   execute,
-  type ExecuteHooks,
-  type Verdict,
+  type ExecutionResult,
+  type ExecutorHooks,
 } from '../../../../station/execution/executor/execute.ts';
 
 type PhaseSpec = readonly [
@@ -44,8 +44,11 @@ function recipeOf(phases: readonly PhaseSpec[]): Recipe {
 
 type Behaviour = (attempt: number, signal: AbortSignal) => Promise<void> | void;
 
+/** Instead of the five seconds and more that steps have. */
+const SETTLE_IN_TEST_MS = 30;
+
 interface Ran {
-  readonly verdict: Verdict;
+  readonly result: ExecutionResult;
   /** `phase/step` of everything that was begun, in order. */
   readonly order: string[];
   readonly attempts: Attempt[];
@@ -60,7 +63,7 @@ async function run(
   const attempts: Attempt[] = [];
   let phase = '';
   const times = new Map<string, number>();
-  const hooks: ExecuteHooks = {
+  const hooks: ExecutorHooks = {
     enterPhase: (entered) => void (phase = entered.name),
     enterStep: () => undefined,
     async perform(step, stepSignal) {
@@ -72,11 +75,12 @@ async function run(
     },
     recordAttempt: (attempt) => void attempts.push(attempt),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    wanted: () => true,
+    shouldRun: () => true,
     clock: createNodeClock(),
-    atMs: (monotonicMs) => Math.round(monotonicMs),
+    computerClock: { sleep: (_ms, aborted) => createNodeClock().sleep(SETTLE_IN_TEST_MS, aborted) },
+    unixMs: (monotonicMs) => Math.round(monotonicMs),
   };
-  return { verdict: await execute(recipe, hooks, signal), order, attempts };
+  return { result: await execute(recipe, hooks, signal), order, attempts };
 }
 
 const fails =
@@ -101,8 +105,8 @@ const ALL = ['first/a', 'second/b', 'second/c', 'third/d', 'end/off', 'end/log',
 
 describe('the phases of a recipe', () => {
   it('go setup, main, teardown, whatever their order in the file', async () => {
-    const { verdict, order } = await run(SAMPLE, {});
-    expect(verdict).toEqual({ outcome: 'PASS', failure: null });
+    const { result, order } = await run(SAMPLE, {});
+    expect(result).toEqual({ outcome: 'PASS', failure: null });
     expect(order).toEqual(ALL);
   });
 
@@ -113,33 +117,33 @@ describe('the phases of a recipe', () => {
     ['cancelled', 'ABORTED'],
     ['identity-conflict', 'ERROR'],
   ])('stop at %s with %s, and teardown always runs', async (code, outcome) => {
-    const { verdict, order } = await run(SAMPLE, { 'second/b': fails(code) });
-    expect(verdict).toMatchObject({ outcome, failure: { code, phase: 'second', step: 'b' } });
+    const { result, order } = await run(SAMPLE, { 'second/b': fails(code) });
+    expect(result).toMatchObject({ outcome, failure: { code, phase: 'second', step: 'b' } });
     expect(order).toEqual(['first/a', 'second/b', 'end/off', 'end/log', 'last/z']);
   });
 
   it('name the first thing that went wrong, and count the worst', async () => {
-    const { verdict, order } = await run(SAMPLE, {
+    const { result, order } = await run(SAMPLE, {
       'third/d': fails('limit-exceeded'),
       'end/off': fails('port-lost'),
     });
-    expect(verdict).toMatchObject({ outcome: 'ERROR', failure: { code: 'limit-exceeded', step: 'd' } });
+    expect(result).toMatchObject({ outcome: 'ERROR', failure: { code: 'limit-exceeded', step: 'd' } });
     expect(order).toEqual(ALL);
   });
 
   it('do not pass when only teardown went wrong', async () => {
-    const { verdict } = await run(SAMPLE, { 'end/log': fails('device-silent') });
-    expect(verdict).toMatchObject({ outcome: 'FAIL', failure: { phase: 'end', step: 'log' } });
+    const { result } = await run(SAMPLE, { 'end/log': fails('device-silent') });
+    expect(result).toMatchObject({ outcome: 'FAIL', failure: { phase: 'end', step: 'log' } });
   });
 
   it('take a defect for an error of the station, in words that hide it', async () => {
-    const { verdict } = await run(SAMPLE, {
+    const { result } = await run(SAMPLE, {
       'second/b': () => {
         throw new TypeError('undefined is not a function');
       },
     });
-    expect(verdict).toMatchObject({ outcome: 'ERROR', failure: { code: 'internal' } });
-    expect(verdict.failure?.message).not.toContain('undefined');
+    expect(result).toMatchObject({ outcome: 'ERROR', failure: { code: 'internal' } });
+    expect(result.failure?.message).not.toContain('undefined');
   });
 });
 
@@ -168,9 +172,9 @@ describe('a failed step', () => {
         ['two', 'main', [s('d')]],
         ['end', 'teardown', [s('y'), s('z')]],
       ]);
-      const { verdict, order } = await run(recipe, { 'one/b': fails(code) });
+      const { result, order } = await run(recipe, { 'one/b': fails(code) });
       expect(order.map((one) => one.split('/')[1])).toEqual([...main, 'y', 'z']);
-      expect(verdict).toMatchObject({ outcome, failure: { code, phase: 'one', step: 'b' } });
+      expect(result).toMatchObject({ outcome, failure: { code, phase: 'one', step: 'b' } });
     },
   );
 
@@ -181,9 +185,9 @@ describe('a failed step', () => {
       ['end', 'teardown', [s('z')]],
     ]);
     const bad = fails('limit-exceeded');
-    const { verdict, order } = await run(recipe, { 'one/a': bad, 'one/b': bad });
+    const { result, order } = await run(recipe, { 'one/a': bad, 'one/b': bad });
     expect(order).toEqual(['one/a', 'one/b', 'end/z']);
-    expect(verdict).toMatchObject({ outcome: 'FAIL', failure: { step: 'a' } });
+    expect(result).toMatchObject({ outcome: 'FAIL', failure: { step: 'a' } });
   });
 
   it('in setup lets main run when it says so, and the worst counts', async () => {
@@ -191,12 +195,12 @@ describe('a failed step', () => {
       ['first', 'setup', [s('a', { onFail: 'continue' })]],
       ['one', 'main', [s('b')]],
     ]);
-    const { verdict, order } = await run(recipe, {
+    const { result, order } = await run(recipe, {
       'first/a': fails('limit-exceeded'),
       'one/b': fails('timeout'),
     });
     expect(order).toEqual(['first/a', 'one/b']);
-    expect(verdict).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'limit-exceeded', step: 'a' } });
+    expect(result).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'limit-exceeded', step: 'a' } });
   });
 
   it('of a phase whose time is over ends the phase, and the later ones run when the phase says so', async () => {
@@ -204,9 +208,9 @@ describe('a failed step', () => {
       ['one', 'main', [s('a', { onFail: 'continue' }), s('b')], 20, 'continue'],
       ['two', 'main', [s('d')]],
     ]);
-    const { verdict, order } = await run(recipe, { 'one/a': waits });
+    const { result, order } = await run(recipe, { 'one/a': waits });
     expect(order).toEqual(['one/a', 'two/d']);
-    expect(verdict).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'timeout' } });
+    expect(result).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'timeout' } });
   });
 });
 
@@ -229,12 +233,12 @@ describe('a retry', () => {
     attempts.map(({ attempt, outcome }) => [attempt, outcome]);
 
   it('keeps every attempt, and the last one counts', async () => {
-    const { verdict, attempts } = await run(recipe, {
+    const { result, attempts } = await run(recipe, {
       'main/a': (attempt) => {
         if (attempt < 3) throw new Fault('limit-exceeded', 'no');
       },
     });
-    expect(verdict).toEqual({ outcome: 'PASS', failure: null });
+    expect(result).toEqual({ outcome: 'PASS', failure: null });
     expect(codes(attempts)).toEqual([
       [1, 'FAIL'],
       [2, 'FAIL'],
@@ -243,8 +247,8 @@ describe('a retry', () => {
   });
 
   it('has an end', async () => {
-    const { verdict, attempts } = await run(recipe, { 'main/a': fails('limit-exceeded') });
-    expect(verdict.outcome).toBe('FAIL');
+    const { result, attempts } = await run(recipe, { 'main/a': fails('limit-exceeded') });
+    expect(result.outcome).toBe('FAIL');
     expect(attempts).toHaveLength(3);
   });
 
@@ -257,10 +261,10 @@ describe('a retry', () => {
 describe('a time limit', () => {
   it('of a step ends it, and it may be tried again', async () => {
     const recipe = recipeOf([['main', 'main', [s('a', { timeoutMs: 20, retries: 1 }), s('b')]]]);
-    const { verdict, order } = await run(recipe, {
+    const { result, order } = await run(recipe, {
       'main/a': (attempt, signal) => (attempt === 1 ? waits(attempt, signal) : undefined),
     });
-    expect(verdict.outcome).toBe('PASS');
+    expect(result.outcome).toBe('PASS');
     expect(order).toEqual(['main/a', 'main/a', 'main/b']);
   });
 
@@ -269,8 +273,8 @@ describe('a time limit', () => {
       ['main', 'main', [s('a', { retries: 5 }), s('b')], 20],
       ['end', 'teardown', [s('z')]],
     ]);
-    const { verdict, order } = await run(recipe, { 'main/a': waits });
-    expect(verdict).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'timeout' } });
+    const { result, order } = await run(recipe, { 'main/a': waits });
+    expect(result).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'timeout' } });
     expect(order).toEqual(['main/a', 'end/z']);
   });
 });
@@ -279,7 +283,7 @@ describe('a stop', () => {
   it('ends the step under way, and teardown runs all the same', async () => {
     const stop = new AbortController();
     const fault = new Fault('cancelled', 'stopped by the operator');
-    const { verdict, order } = await run(
+    const { result, order } = await run(
       SAMPLE,
       {
         'second/b': (attempt, signal) => {
@@ -289,24 +293,69 @@ describe('a stop', () => {
       },
       stop.signal,
     );
-    expect(verdict).toMatchObject({ outcome: 'ABORTED', failure: { code: 'cancelled', phase: 'second' } });
+    expect(result).toMatchObject({ outcome: 'ABORTED', failure: { code: 'cancelled', phase: 'second' } });
     expect(order).toEqual(['first/a', 'second/b', 'end/off', 'end/log', 'last/z']);
   });
 
   it('between two phases is a stop as well', async () => {
     const stop = new AbortController();
-    const { verdict, order } = await run(
+    const { result, order } = await run(
       SAMPLE,
       { 'second/c': () => stop.abort(new Fault('cancelled', 'stopped')) },
       stop.signal,
     );
-    expect(verdict).toMatchObject({ outcome: 'ABORTED', failure: { code: 'cancelled' } });
+    expect(result).toMatchObject({ outcome: 'ABORTED', failure: { code: 'cancelled' } });
     expect(order).toEqual(['first/a', 'second/b', 'second/c', 'end/off', 'end/log', 'last/z']);
   });
 
   it('before anything began runs teardown only', async () => {
-    const { verdict, order } = await run(SAMPLE, {}, AbortSignal.abort(new Fault('cancelled', 'stopped')));
-    expect(verdict.outcome).toBe('ABORTED');
+    const { result, order } = await run(SAMPLE, {}, AbortSignal.abort(new Fault('cancelled', 'stopped')));
+    expect(result.outcome).toBe('ABORTED');
     expect(order).toEqual(['end/off', 'end/log', 'last/z']);
+  });
+});
+
+describe('a step that does not end on its signal', () => {
+  const stuck: Behaviour = () => new Promise(() => undefined);
+  const recipe = recipeOf([
+    ['main', 'main', [s('a', { timeoutMs: 20 })]],
+    ['end', 'teardown', [s('z')]],
+  ]);
+
+  it('is abandoned at its limit, and teardown runs', async () => {
+    const { result, order, attempts } = await run(recipe, { 'main/a': stuck });
+    expect(result).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'timeout', step: 'a' } });
+    expect(order).toEqual(['main/a', 'end/z']);
+    expect(attempts).toHaveLength(2);
+  });
+
+  it('is abandoned at a stop, with the reason of the stop', async () => {
+    const stop = new AbortController();
+    const { result, order } = await run(
+      SAMPLE,
+      {
+        'second/b': () => {
+          queueMicrotask(() => stop.abort(new Fault('cancelled', 'stopped by the operator')));
+          return new Promise(() => undefined);
+        },
+      },
+      stop.signal,
+    );
+    expect(result).toMatchObject({
+      outcome: 'ABORTED',
+      failure: { code: 'cancelled', message: 'stopped by the operator', step: 'b' },
+    });
+    expect(order).toEqual(['first/a', 'second/b', 'end/off', 'end/log', 'last/z']);
+  });
+
+  it('but has time to release what it holds, and then ends with its own fault', async () => {
+    const late: Behaviour = (_attempt, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () =>
+          setImmediate(() => reject(new Fault('port-lost', 'the port was lost on the way'))),
+        );
+      });
+    const { result } = await run(recipe, { 'main/a': late });
+    expect(result).toMatchObject({ outcome: 'ERROR', failure: { code: 'port-lost' } });
   });
 });

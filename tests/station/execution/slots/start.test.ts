@@ -53,7 +53,7 @@ const settled = (at: PeerLine): Promise<void> =>
 describe('starting all together', () => {
   it('starts every free slot when the recipe takes units without serial number', async () => {
     const at = await open(withoutSerial(), 3);
-    using _lent = at.station.slots.borrow(2);
+    using _lent = at.station.slots.acquire(2);
     const scan = scanner(at);
     expect(await scan('#GW#START#')).toMatchObject({
       kind: 'started-together',
@@ -73,7 +73,7 @@ describe('starting all together', () => {
     expect(runsOf(at)).toBe(0);
     await at[Symbol.asyncDispose]();
     const free = await open(withoutSerial(), 1);
-    using _lent = free.station.slots.borrow(1);
+    using _lent = free.station.slots.acquire(1);
     expect(await faultOf(() => scanner(free)('#GW#START#'))).toMatchObject({ code: 'slot-busy' });
   });
 });

@@ -3,7 +3,7 @@ import type { ByteLink } from '../../../../station/core/platform/index.ts';
 import { answerOn } from '../../../../station/devices/protocols/index.ts';
 import { createWire } from '../../../../station/devices/serial-io/index.ts';
 import type { BleAdvertisement } from '../../../../station/core/platform/index.ts';
-import type { Measured, RunContext } from '../../../../station/execution/run-context/run-context.ts';
+import type { Measurement, RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { RunScope } from '../../../../station/execution/run-context/run-scope.ts';
 import { bleAdvertises } from '../../../../station/execution/verbs/ble-advertises.ts';
 import { faultOf } from '../../support/fault-of.ts';
@@ -85,13 +85,13 @@ function heard(said: Partial<BleAdvertisement>): BleAdvertisement {
 /** A run whose unit says these things over the air, and what it measured. */
 function airOf(air: readonly BleAdvertisement[]): {
   readonly context: RunContext;
-  readonly measured: Measured[];
+  readonly measured: Measurement[];
 } {
-  const measured: Measured[] = [];
+  const measured: Measurement[] = [];
   const context = {
     platform: { clock: manualClock() },
     scope: new RunScope(() => ''),
-    measure: (value: Measured) => void measured.push(value),
+    measure: (value: Measurement) => void measured.push(value),
     ble: {
       address: () => 'AA:BB:CC:DD:EE:FF',
       listen: (hear: (heard: BleAdvertisement) => boolean) => Promise.resolve(air.some((one) => hear(one))),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { createFontBook } from '../../../../station/results/labels/index.ts';
-import type { Measured, RunContext } from '../../../../station/execution/run-context/run-context.ts';
+import type { Measurement, RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { label } from '../../../../station/execution/verbs/label.ts';
 import { faultOf } from '../../support/fault-of.ts';
 
@@ -16,8 +16,8 @@ interface Unit {
 }
 
 /** The step as a run of this unit performs it; what it measured. */
-async function perform(unit: Unit): Promise<readonly Measured[]> {
-  const measured: Measured[] = [];
+async function perform(unit: Unit): Promise<readonly Measurement[]> {
+  const measured: Measurement[] = [];
   const run = {
     serialNumber: unit.serialNumber === undefined ? 'SN000001' : unit.serialNumber,
     recipe: { title: { 'zh-CN': '灯', en: unit.title ?? 'Lamp' } },
@@ -25,7 +25,7 @@ async function perform(unit: Unit): Promise<readonly Measured[]> {
     unit: { unitId: 1, info: { chipId: 'A2B7F218E0B4', model: null, firmwareVersion: null } },
     tape: { input: unit.input ?? ((_kind: string, _key: string, take: () => unknown) => take()) },
     fonts: unit.fonts ?? fonts,
-    measure: (value: Measured) => void measured.push(value),
+    measure: (value: Measurement) => void measured.push(value),
   };
   await label({ verb: 'label' } as Parameters<typeof label>[0], run as unknown as RunContext);
   return measured;

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ByteLink } from '../../../../station/core/platform/index.ts';
 import { createWire } from '../../../../station/devices/serial-io/index.ts';
-import type { Measured, RunContext } from '../../../../station/execution/run-context/run-context.ts';
+import type { Measurement, RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { RunScope } from '../../../../station/execution/run-context/run-scope.ts';
 import { script } from '../../../../station/execution/verbs/script.ts';
 import { createScripts } from '../../../../station/execution/scripts/index.ts';
@@ -38,7 +38,7 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const clock = manualClock();
-  const measured: Measured[] = [];
+  const measured: Measurement[] = [];
   const context = {
     files: new Map([['own.ts', new TextEncoder().encode(source)]]),
     scripts,
@@ -48,7 +48,7 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
     bound: null,
     note: hooks.note ?? (() => undefined),
     tape: { busy: () => ({ [Symbol.dispose]: () => undefined }) },
-    measure: (value: Measured) => void measured.push(value),
+    measure: (value: Measurement) => void measured.push(value),
     wire: createWire(link, clock, null),
     platform: { clock },
   } as unknown as RunContext;

@@ -4,15 +4,12 @@ import { serialMatches } from '#shared/recipe/index.ts';
 import { counted } from '#shared/words/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { Store } from '../../core/database/index.ts';
-import type { Slots } from './slot-bank.ts';
+import type { Slots } from './slots.ts';
 
-/** No label has more; a pattern like `.+` would take a page, and the registry would not. */
-const MAX_SERIAL = 200;
+/** Longest serial number. A pattern like `.+` would match more than the registry takes. */
+const MAX_SERIAL_CHARACTERS = 200;
 
-/**
- * May this unit be started now? Refuses in the operator's words. Faults: `serial-malformed`, `serial-running`,
- * `serial-passed`, `batch-complete`.
- */
+/** Faults unless this unit may be started now: `serial-malformed`, `serial-running`, `serial-passed`, `batch-complete`. */
 export function requireStartAllowed(
   store: Store,
   slots: Slots,
@@ -20,7 +17,7 @@ export function requireStartAllowed(
   { recipe }: ParsedRecipe,
   serialNumber: string | null,
 ): void {
-  if (serialNumber !== null) admitSerial(store, slots, batch, recipe, serialNumber);
+  if (serialNumber !== null) requireSerialAllowed(store, slots, batch, recipe, serialNumber);
   if (batch.passed + slots.running().length >= batch.quantity) {
     throw new Fault('batch-complete', `batch ${batch.name} has its ${counted(batch.quantity, 'unit')}`, {
       hint: 'Pick the next batch.',
@@ -29,7 +26,7 @@ export function requireStartAllowed(
   }
 }
 
-function admitSerial(
+function requireSerialAllowed(
   store: Store,
   slots: Slots,
   batch: BatchView,
@@ -37,7 +34,7 @@ function admitSerial(
   serialNumber: string,
 ): void {
   const details = { serialNumber, example: recipe.serialNumber.example };
-  if (serialNumber.length > MAX_SERIAL || !serialMatches(recipe, serialNumber)) {
+  if (serialNumber.length > MAX_SERIAL_CHARACTERS || !serialMatches(recipe, serialNumber)) {
     throw new Fault('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`, {
       hint: `It looks like ${recipe.serialNumber.example}.`,
       details,

@@ -1,20 +1,24 @@
-import { PASS_CLEARS_MS, type PromptView, type SlotView } from '#shared/contract/index.ts';
+import { PASS_CLEARS_MS, type SlotView } from '#shared/contract/index.ts';
 import type { RunEvent } from '../executor/index.ts';
 import type { Prompt } from '../run-context/index.ts';
 
-/** A slot before anything happened on it. */
+/** A slot on which nothing has happened yet. */
 export function readySlot(slot: number, portPath: string): SlotView {
   return { slot, portPath, state: 'ready', fault: null, run: null, acknowledged: true, clearsAtMs: null };
 }
 
-/** True when a new unit may be started on it. A PASS does not keep the next unit waiting; anything else does. */
+/** True when a unit may start on it. A PASS needs no acknowledgement; any other result does. */
 export function isFree(view: SlotView): boolean {
   return view.state === 'ready' || (view.state === 'finished' && view.acknowledged);
 }
 
-/** The slot after an event of its run; pure, so that the screen and the tests see the same machine. */
-/** @param nowMs wall clock, from which a PASS stands for a while; the run's own end may be of an older time of the clock */
-export function advance(
+/**
+ * The slot after an event of its run, without its prompt.
+ *
+ * @param nowMs wall clock, from which on a PASS is shown; the run counts its end from its start, and the clock may have
+ * been set since
+ */
+export function applyRunEvent(
   view: SlotView,
   event: RunEvent,
   serialNumber: string | null,
@@ -54,7 +58,8 @@ export function advance(
     case 'step':
       return { ...view, run: { ...run, step: event.step, progress: event.progress } };
     case 'prompt':
-      return { ...view, run: { ...run, prompt: event.prompt === null ? null : toView(event.prompt) } };
+      // `Prompts` has it: see `withPrompt`.
+      return view;
     case 'unrecorded': {
       const { code, message, hint, details } = event.fault;
       return { ...view, state: 'unavailable', fault: { code, message, hint, details: { ...details } } };
@@ -79,13 +84,17 @@ export function advance(
           failure:
             result.failure === null ? null : { ...result.failure, details: { ...result.failure.details } },
           stopping: false,
-          prompt: null,
         },
       };
     }
   }
 }
 
-function toView(prompt: Prompt): PromptView {
-  return { ...prompt, choices: prompt.choices.map((choice) => ({ ...choice })) };
+/** The slot with the prompt that is open on it. */
+export function withPrompt(view: SlotView, prompt: Prompt | null): SlotView {
+  if (view.run === null || prompt === null) return view;
+  return {
+    ...view,
+    run: { ...view.run, prompt: { ...prompt, choices: prompt.choices.map((choice) => ({ ...choice })) } },
+  };
 }

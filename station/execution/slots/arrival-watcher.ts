@@ -4,27 +4,27 @@ import { type DeviceSettings, fillBytes, SAMPLE_SCOPE } from '#shared/recipe/ind
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { Clock, Log, PortInfo, SerialPorts } from '../../core/platform/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
-import type { Slots } from './slot-bank.ts';
+import type { Slots } from './slots.ts';
 
-/** How often a port is looked for, and how soon after trouble it is opened again. */
-const LOOK_MS = 500;
-/** What a unit says so soon after its run is the run's own doing: a reset at its end is no arrival. */
+/** Time between two looks at a port, and until it is opened again after a fault. */
+const POLL_MS = 500;
+/** A unit that speaks this soon after a run has been reset at the end of the run, and has not arrived. */
 const AFTER_RUN_MS = 3000;
-const HEARD_CHARACTERS = 4096;
-const PIECE_BYTES = 1024;
+const MAX_CHARACTERS = 4096;
+const CHUNK_BYTES = 1024;
 
 export interface ArrivalWatcherOptions {
   readonly slots: Slots;
   readonly ports: SerialPorts;
   readonly clock: Clock;
   readonly log: Log;
-  /** Recipe of the batch that is worked on; `null` while no unit is to start by itself. */
-  readonly next: () => ParsedRecipe | null;
+  /** Recipe of the active batch; `null` while units do not start by themselves. */
+  readonly activeRecipe: () => ParsedRecipe | null;
   readonly start: (slot: number) => void;
 }
 
 export interface ArrivalWatcher {
-  /** Somebody is about to use the port of this slot. */
+  /** The port of this slot is needed: closes it if it is open. */
   releasePort(slot: number): void;
   /** A run on this slot has ended. */
   runEnded(slot: number): void;
@@ -32,56 +32,56 @@ export interface ArrivalWatcher {
 }
 
 /**
- * Starts a run when a unit arrives on a free slot: it says what its recipe's `device.arrival` waits for, or, without
- * that, its port appears. Once for each arrival; not on a slot whose result waits for a person.
+ * Starts a run when a unit arrives on a free slot: the unit sends the message of `device.arrival`, or, in recipes without
+ * it, its port appears. Starts one run for each arrival; none on a slot whose result is not acknowledged.
  */
-export function watchArrivals(parts: ArrivalWatcherOptions): ArrivalWatcher {
-  const { slots, ports, clock, log } = parts;
+export function watchArrivals(options: ArrivalWatcherOptions): ArrivalWatcher {
+  const { slots, ports, clock, log } = options;
   const closing = new AbortController();
-  const listening = new Map<number, AbortController>();
+  const openPorts = new Map<number, AbortController>();
   const quietUntil = new Map<number, number>();
 
   async function watch(slot: number, portPath: string): Promise<void> {
-    /** Null until it was looked for: what is there from the start has not arrived. */
-    let wasThere: boolean | null = null;
+    /** `null` before the first look: a port that exists from the start has not arrived. */
+    let existed: boolean | null = null;
     for (;;) {
-      await clock.sleep(LOOK_MS, closing.signal);
-      const recipe = parts.next();
+      await clock.sleep(POLL_MS, closing.signal);
+      const recipe = options.activeRecipe();
       const arrival = recipe?.recipe.device.arrival;
-      if (recipe === null || arrival !== undefined) wasThere = null;
+      if (recipe === null || arrival !== undefined) existed = null;
       if (recipe === null) continue;
       let arrived = false;
       if (arrival === undefined) {
         const list = await ports.list?.().catch(() => null);
-        // What could not be looked at has neither come nor gone.
+        // A failed look says nothing about the port.
         if (list === undefined || list === null) continue;
-        const isThere = isAmong(list, portPath);
-        arrived = isThere && wasThere === false;
-        wasThere = isThere;
+        const exists = isAmong(list, portPath);
+        arrived = exists && existed === false;
+        existed = exists;
       } else if (slots.isFree(slot) && clock.monotonicMs() >= (quietUntil.get(slot) ?? 0)) {
-        arrived = await hears(slot, portPath, recipe.recipe.device);
+        arrived = await awaitMessage(slot, portPath, recipe.recipe.device);
       }
-      // Laid on while the slot was at work or its result was looked at: whoever did that starts it.
-      if (arrived && slots.isFree(slot)) begin(slot);
+      // Arrivals on a busy or unacknowledged slot are ignored; the operator starts those.
+      if (arrived && slots.isFree(slot)) start(slot);
     }
   }
 
-  /** Resolves with true when the unit has said it; with false when the port is not to be had, or is to be given up. */
-  async function hears(slot: number, portPath: string, device: DeviceSettings): Promise<boolean> {
-    const given = new AbortController();
-    listening.set(slot, given);
-    const signal = AbortSignal.any([closing.signal, given.signal]);
+  /** Resolves with true when the unit sent its message of arrival; with false when the port fails or is needed. */
+  async function awaitMessage(slot: number, portPath: string, device: DeviceSettings): Promise<boolean> {
+    const released = new AbortController();
+    openPorts.set(slot, released);
+    const signal = AbortSignal.any([closing.signal, released.signal]);
     try {
       await using port = await ports.open(portPath, device.serial, signal);
       const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-      const heard = listener(device);
+      const isComplete = arrivalMatcher(device);
       const stop = (): void => resolve(false);
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
       port.onLost(stop);
       port.onBytes((bytes) => {
         try {
-          if (heard(bytes)) resolve(true);
+          if (isComplete(bytes)) resolve(true);
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
@@ -91,13 +91,13 @@ export function watchArrivals(parts: ArrivalWatcherOptions): ArrivalWatcher {
       if (!(error instanceof Fault)) throw error;
       return false;
     } finally {
-      listening.delete(slot);
+      openPorts.delete(slot);
     }
   }
 
-  function begin(slot: number): void {
+  function start(slot: number): void {
     try {
-      parts.start(slot);
+      options.start(slot);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       log.warn('arrival.refused', { slot, code: error.code, message: error.message });
@@ -110,7 +110,7 @@ export function watchArrivals(parts: ArrivalWatcherOptions): ArrivalWatcher {
     }),
   );
   return {
-    releasePort: (slot) => listening.get(slot)?.abort(),
+    releasePort: (slot) => openPorts.get(slot)?.abort(),
     runEnded: (slot) => void quietUntil.set(slot, clock.monotonicMs() + AFTER_RUN_MS),
     async close() {
       closing.abort(new Fault('cancelled', 'the station was closed'));
@@ -123,23 +123,24 @@ function isAmong(list: readonly PortInfo[], portPath: string): boolean {
   return list.some(({ path, place }) => path === portPath || place === portPath);
 }
 
-function listener({ arrival = {}, serial }: DeviceSettings): (bytes: Uint8Array) => boolean {
+/** A function that takes the bytes of a port in order and returns true once the message of arrival has come. */
+function arrivalMatcher({ arrival = {}, serial }: DeviceSettings): (bytes: Uint8Array) => boolean {
   const { expect, hex } = arrival;
   const pattern = expect === undefined ? null : compilePattern(expect, { multiline: true });
   const wanted = hex === undefined ? null : latin1(fillBytes(hex, SAMPLE_SCOPE) ?? new Uint8Array());
-  const reader = new LineReader(serial.encoding, HEARD_CHARACTERS);
+  const reader = new LineReader(serial.encoding, MAX_CHARACTERS);
   let raw = '';
   let text = '';
-  const hears = (bytes: Uint8Array): boolean => {
-    raw = (raw + latin1(bytes)).slice(-HEARD_CHARACTERS);
-    for (const line of reader.push(bytes)) text = `${text}${line.text}\n`.slice(-HEARD_CHARACTERS);
+  const take = (bytes: Uint8Array): boolean => {
+    raw = (raw + latin1(bytes)).slice(-MAX_CHARACTERS);
+    for (const line of reader.push(bytes)) text = `${text}${line.text}\n`.slice(-MAX_CHARACTERS);
     if (wanted !== null && !raw.includes(wanted)) return false;
     return pattern === null || pattern.test(text + reader.begun.text);
   };
   return (bytes) => {
-    // What comes with a flood of other bytes is heard too.
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES)
-      if (hears(bytes.subarray(at, at + PIECE_BYTES))) return true;
+    // In chunks, so that a message among many other bytes is found before it leaves the buffers.
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES)
+      if (take(bytes.subarray(at, at + CHUNK_BYTES))) return true;
     return false;
   };
 }

@@ -1,12 +1,12 @@
 import type { ScanResult } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
-import { noBatch, startedByNumber } from './scan-faults.ts';
-import type { Slots, StartedRun } from './slot-bank.ts';
+import { noBatch, serialNumberNeeded } from './scan-faults.ts';
+import type { Slots, StartedRun } from './slots.ts';
 
-export interface StartParts {
+export interface StartOptions {
   readonly slots: Pick<Slots, 'state' | 'isFree' | 'nextFree'>;
-  /** The batch that is being worked on. */
+  /** The active batch. */
   readonly active: () => { readonly batchId: string; readonly recipe: Recipe } | null;
   readonly startUnit: (order: {
     readonly batchId: string;
@@ -17,15 +17,15 @@ export interface StartParts {
 }
 
 /**
- * Starts every free slot, as far as the batch still wants units. Faults: `batch-missing`, `serial-blank` when its units are
- * started by their numbers, those of starting when none could be started.
+ * Starts a unit on every free slot, until the batch is complete. Faults: `batch-missing`, `serial-blank` when the recipe
+ * needs serial numbers, those of starting when no unit could be started.
  */
-export function startFreeSlots({ slots, active, startUnit }: StartParts, operator: string): ScanResult {
+export function startFreeSlots({ slots, active, startUnit }: StartOptions, operator: string): ScanResult {
   const batch = active();
   if (batch === null) throw noBatch();
   const { batchId, recipe } = batch;
-  if (!recipe.serialNumber.optional) throw startedByNumber();
-  // Says why, when there is none.
+  if (!recipe.serialNumber.optional) throw serialNumberNeeded();
+  // Faults when no slot is free.
   slots.nextFree();
   const runs: { slot: number; runId: string }[] = [];
   for (const { slot } of slots.state.slots) {
@@ -33,7 +33,7 @@ export function startFreeSlots({ slots, active, startUnit }: StartParts, operato
     try {
       runs.push({ slot, runId: startUnit({ batchId, serialNumber: null, operator, slot }).runId });
     } catch (error) {
-      // What keeps one slot from starting need not keep the others; a batch that is complete keeps all that follow.
+      // Other slots may start although this one cannot; none can when the batch is complete.
       if (!(error instanceof Fault) || runs.length === 0) throw error;
       if (error.code === 'batch-complete') break;
     }

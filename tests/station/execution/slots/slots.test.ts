@@ -2,12 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import { parseRecipe, type RunEvent, type RunResult } from '#station';
-import {
-  createSlots,
-  type Slots,
-  type StartedRun,
-  stoppedBy,
-} from '../../../../station/execution/slots/index.ts';
+import { Slots, type StartedRun, stoppedBy } from '../../../../station/execution/slots/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
 
@@ -28,7 +23,8 @@ let runs = 0;
 beforeEach(() => {
   vi.useFakeTimers();
   hands = [];
-  bank = createSlots({
+  bank = new Slots({
+    prompts: { at: () => null },
     slots: [1, 2, 3].map((slot) => ({ slot, portPath: `/dev/p${slot}` })),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     nowMs: () => Date.now(),

@@ -1,0 +1,247 @@
+import type { PressedKeys, ScanResult } from '#shared/contract/index.ts';
+import { type Recipe, serialMatches } from '#shared/recipe/index.ts';
+import {
+  choiceOf,
+  type ReadOutcome,
+  type SameRead,
+  type Scan,
+  takesText,
+} from '#shared/domain/scan/index.ts';
+import type { Clock } from '../../core/platform/index.ts';
+import type { Prompt } from '../run-context/index.ts';
+import type { Prompts } from './prompts.ts';
+import { type IncomingRead, ReadFilter } from './read-filter.ts';
+import {
+  lineEndMissing,
+  noBatch,
+  noOpenPrompt,
+  noSerialOnLabel,
+  scanRepeated,
+  serialBlank,
+  unknownCommand,
+} from './scan-faults.ts';
+import { type Slots, stoppedBy } from './slots.ts';
+import { startFreeSlots, type StartOptions } from './start-free-slots.ts';
+
+export interface ScanDispatcherOptions extends StartOptions {
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly prompts: Pick<Prompts, 'answer' | 'at' | 'target' | 'targetForText'>;
+  readonly slots: StartOptions['slots'] &
+    Pick<Slots, 'running' | 'hasFree' | 'select' | 'acknowledge' | 'stop'>;
+}
+
+type SerialScan = Scan & { readonly kind: 'serial' };
+
+/**
+ * Decides what each scan and each answer is for: it starts a unit, answers a prompt, or is a command. All hosts of a
+ * station send theirs here. A line that a scanner reads twice, and one that it reads together with a line that started a
+ * run, answers nothing on any slot (see `ReadFilter` and docs/adr/0032-one-scan-one-read.md).
+ */
+export class ScanDispatcher {
+  readonly #options: ScanDispatcherOptions;
+  readonly #filter: ReadFilter;
+
+  constructor(options: ScanDispatcherOptions) {
+    this.#options = options;
+    this.#filter = new ReadFilter(options.clock, (scan) => this.#isOnSlot(scan));
+  }
+
+  /**
+   * One scanned line. Faults: `scan-repeated`, `answer-too-soon`, `scan-unended`, `serial-blank`, `serial-malformed`,
+   * `batch-missing`, `prompt-none`, `bad-input`, those of starting, selecting and answering.
+   *
+   * @param pressed times of its keys; `null` when the host does not know them
+   */
+  scan(text: string, pressed: PressedKeys | null, operator: string): ScanResult {
+    const incoming = this.#filter.parse(text, pressed);
+    const { scan } = incoming;
+    if (pressed?.oneKey === true) {
+      // A person may press a key as often as is meant; a scanner may not.
+      this.#filter.requireKey(incoming, null);
+      return scan.kind === 'start'
+        ? this.#start(incoming, operator, true)
+        : this.#dispatch(incoming, operator);
+    }
+    if (pressed?.ended === false) requireWhole(scan, this.#options.active()?.recipe ?? null);
+    const first = this.#filter.repeatOf(incoming);
+    let result: ScanResult | null = null;
+    try {
+      if (first !== null && !this.#mayRepeat(scan, first)) throw scanRepeated(scan, first);
+      result = this.#dispatch(incoming, operator);
+      return result;
+    } finally {
+      this.#filter.remember(incoming, ...outcomeOf(result));
+    }
+  }
+
+  /** A line that a page discarded: it starts and answers nothing, and counts as read. */
+  noteRead(text: string, pressed: PressedKeys): void {
+    this.#filter.rememberDiscarded(this.#filter.parse(text, pressed));
+  }
+
+  /** A run was resumed: its label may still be in front of the scanner, and counts as read. */
+  markStarted(serialNumber: string, slot: number): void {
+    this.#filter.remember(this.#filter.parse(serialNumber, null), 'started', slot);
+  }
+
+  /**
+   * Answers one prompt. Faults: `scan-repeated`, `answer-too-soon`, those of `Prompts.answer`.
+   *
+   * @param pressed times of its keys; `null` for a button
+   */
+  answer(slot: number, promptId: string, answer: string, pressed: PressedKeys | null): void {
+    const { prompts } = this.#options;
+    const incoming = this.#filter.parse(answer, pressed);
+    this.#filter.requireKey(incoming, slot);
+    const target = prompts.at(slot);
+    if (target === null || !takesText(target.prompt)) {
+      prompts.answer(slot, promptId, answer);
+      return;
+    }
+    let taken = false;
+    try {
+      this.#filter.requireAnswer(incoming, target);
+      prompts.answer(slot, promptId, answer);
+      taken = true;
+    } finally {
+      this.#filter.remember(incoming, taken ? 'answered' : 'nothing', taken ? slot : null);
+    }
+  }
+
+  #dispatch(incoming: IncomingRead, operator: string): ScanResult {
+    const { slots } = this.#options;
+    const { scan } = incoming;
+    switch (scan.kind) {
+      case 'serial':
+        return this.#answerText(incoming, scan) ?? this.#startUnit(scan, operator);
+      case 'slot':
+        slots.select(scan.slot);
+        return { kind: 'selected', slot: scan.slot };
+      case 'acknowledge':
+        this.#filter.requireAnswer(incoming, null);
+        return { kind: 'acknowledged', slots: slots.acknowledge(null) };
+      case 'stop':
+        return { kind: 'stopping', slots: slots.stop(null, stoppedBy(operator)) };
+      case 'pass':
+      case 'fail':
+        return this.#requireAnswered(incoming, ({ kind }) => (kind === 'pass-fail' ? scan.kind : null));
+      case 'choice':
+        return this.#requireAnswered(incoming, (prompt) => choiceOf(prompt, scan.value));
+      case 'start':
+        return this.#start(incoming, operator, false);
+      case 'blank':
+        throw serialBlank();
+      case 'unknown-command':
+        throw unknownCommand(scan.text);
+    }
+  }
+
+  /**
+   * Answers a prompt for a text. A line that looks like the next unit starts that unit, unless the slot with the prompt was
+   * selected.
+   */
+  #answerText(incoming: IncomingRead, scan: SerialScan): ScanResult | null {
+    const { prompts, slots } = this.#options;
+    const { selected } = slots.state;
+    const target = prompts.targetForText(selected, incoming.text);
+    if (target === null || (target.slot !== selected && this.#isNextUnit(scan))) return null;
+    this.#filter.requireAnswer(incoming, target);
+    prompts.answer(target.slot, target.prompt.promptId, incoming.text);
+    return { kind: 'answered', slot: target.slot };
+  }
+
+  /**
+   * Answers a prompt by a code of the command card, or by the key that stands for it.
+   *
+   * @param answerTo the answer that the code is to a prompt; `null` when it is none
+   */
+  #answerCode(
+    incoming: IncomingRead,
+    answerTo: (prompt: Prompt) => string | null,
+    byKey = false,
+  ): ScanResult | null {
+    const { prompts, slots } = this.#options;
+    const target = prompts.target(slots.state.selected, (prompt) => answerTo(prompt) !== null);
+    if (target === null) return null;
+    if (!byKey) this.#filter.requireAnswer(incoming, target);
+    prompts.answer(target.slot, target.prompt.promptId, answerTo(target.prompt) ?? '');
+    return { kind: 'answered', slot: target.slot };
+  }
+
+  #requireAnswered(incoming: IncomingRead, answerTo: (prompt: Prompt) => string | null): ScanResult {
+    const result = this.#answerCode(incoming, answerTo);
+    if (result === null) throw noOpenPrompt();
+    return result;
+  }
+
+  #start(incoming: IncomingRead, operator: string, byKey: boolean): ScanResult {
+    const confirms = ({ kind }: Prompt): string | null => (kind === 'confirm' ? 'ok' : null);
+    return this.#answerCode(incoming, confirms, byKey) ?? startFreeSlots(this.#options, operator);
+  }
+
+  #startUnit(scan: SerialScan, operator: string): ScanResult {
+    const active = this.#options.active();
+    if (active === null) throw noBatch();
+    if (scan.readings.length === 0) throw noSerialOnLabel(active.recipe);
+    const { slot, runId } = this.#options.startUnit({
+      batchId: active.batchId,
+      serialNumber: this.#serialOf(scan),
+      operator,
+    });
+    return { kind: 'started', slot, runId };
+  }
+
+  /** True when this is the serial number of a unit that is being tested. */
+  #isOnSlot(scan: Scan): boolean {
+    if (scan.kind !== 'serial') return false;
+    const running = this.#options.slots.running();
+    return running.some(({ run }) => run?.serialNumber != null && scan.readings.includes(run.serialNumber));
+  }
+
+  /** The reading that is a serial number of the recipe, else the likeliest one. */
+  #serialOf({ readings, serialNumber }: SerialScan): string {
+    const recipe = this.#options.active()?.recipe;
+    const known = recipe === undefined ? undefined : readings.find((one) => serialMatches(recipe, one));
+    return known ?? serialNumber;
+  }
+
+  /** True for a serial number of the recipe that is on no slot yet, while a slot is free. */
+  #isNextUnit(scan: SerialScan): boolean {
+    const recipe = this.#options.active()?.recipe;
+    if (recipe === undefined || !serialMatches(recipe, this.#serialOf(scan))) return false;
+    return this.#options.slots.hasFree() && !this.#isOnSlot(scan);
+  }
+
+  /** True for a repeat that may pass: a stop, a slot, or a unit whose result has been acknowledged since. */
+  #mayRepeat({ kind }: Scan, first: SameRead): boolean {
+    if (kind === 'slot' || kind === 'stop' || kind === 'blank' || kind === 'unknown-command') return true;
+    if (first.outcome !== 'started') return first.outcome === 'nothing';
+    return this.#options.slots.state.slots.some(({ slot, run }) => slot === first.slot && run === null);
+  }
+}
+
+/** A line without an end may be incomplete: it is taken when it is a serial number of the recipe, or a command. */
+function requireWhole(scan: Scan, recipe: Recipe | null): void {
+  if (scan.kind !== 'serial') {
+    if (scan.kind === 'unknown-command' || scan.kind === 'blank') throw lineEndMissing();
+    return;
+  }
+  if (recipe === null || !scan.readings.some((one) => serialMatches(recipe, one))) throw lineEndMissing();
+}
+
+function outcomeOf(result: ScanResult | null): [ReadOutcome, number | null] {
+  switch (result?.kind) {
+    case 'started':
+      return ['started', result.slot];
+    case 'started-together':
+      return ['started', null];
+    case 'answered':
+      return ['answered', result.slot];
+    case 'acknowledged':
+      return [result.slots.length > 0 ? 'answered' : 'nothing', result.slots[0] ?? null];
+    case 'selected':
+    case 'stopping':
+    case undefined:
+      return ['nothing', null];
+  }
+}
