@@ -26,7 +26,7 @@ function next(
   settings = device,
 ): Promise<NextUnit> {
   const slots = {
-    borrow: () => ({ portPath: bench.pathOf(1), [Symbol.dispose]: () => undefined }),
+    acquire: () => ({ portPath: bench.pathOf(1), [Symbol.dispose]: () => undefined }),
   } as unknown as Slots;
   return nextUnit(
     { platform: createNodePlatform(dir.path), slots },
