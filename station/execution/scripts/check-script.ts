@@ -6,8 +6,8 @@ import type { ScriptSandbox } from './script-sandbox.ts';
 import { scriptMistakes, type StepFacts } from './script-mistakes.ts';
 
 /**
- * Reads JavaScript as a module and says what it imports and whether it has a default export. Nothing of it is run. What
- * Node cannot read ends the process, which makes Node say where on its standard error.
+ * Program that reads JavaScript as a module and prints its imports and whether it has a default export, without running
+ * it. Code that Node cannot read ends the process, so that Node prints the position to standard error.
  */
 const READ_MODULE = String.raw`
 import { SourceTextModule, SyntheticModule } from 'node:vm';
@@ -36,21 +36,21 @@ if (module !== undefined) {
 }
 `;
 
-const said = z.object({
+const readerOutput = z.object({
   imports: z.array(z.string()),
   hasDefault: z.boolean(),
-  /** What it imports of a module that the module has not. */
+  /** Message about a name that it imports and the module does not export. */
   missing: z.string().nullable(),
 });
 
-/** Reading runs nothing of a script, so that no sandbox has to be found for it. */
+/** Reading runs nothing of a script, so no sandbox has to be found. */
 const NO_SANDBOX: ScriptSandbox = { restrictions: [], command: [] };
 
 /**
- * What keeps a script from being run, with its place in the file: text that is no TypeScript, imports and names of what
- * is not there, no default export, options that it does not get. Nothing of it is run. Faults: `tool-missing`; the signal's reason.
+ * The mistakes that keep a script from running, with their positions: text that is no TypeScript, unknown imports and
+ * names, no default export, options that no step gives. Does not run the script. Faults: `tool-missing`; the signal's reason.
  *
- * @param step what the steps that run it say of it
+ * @param step variables and options of the steps that run it
  */
 export async function checkScript(
   file: string,
@@ -73,34 +73,34 @@ export async function checkScript(
   if (read === null)
     return [readSyntaxError(stderr) ?? { line: 1, column: 1, why: 'cannot be read as a module' }];
   const source = Buffer.from(bytes).toString('utf8');
-  const strange = [...new Set(read.imports)].filter((name) => name !== 'gongwei/script');
-  const problems = strange.map((name) => ({
-    ...placeOf(source, whereImported(source, name)),
+  const unknown = [...new Set(read.imports)].filter((name) => name !== 'gongwei/script');
+  const problems = unknown.map((name) => ({
+    ...positionAt(source, importIndex(source, name)),
     why: `${name} is not there: a script imports nothing but gongwei/script`,
   }));
-  if (strange.length === 0 && read.missing !== null) problems.push({ line: 1, column: 1, why: read.missing });
+  if (unknown.length === 0 && read.missing !== null) problems.push({ line: 1, column: 1, why: read.missing });
   if (read.missing === null && !read.hasDefault)
     problems.push({ line: 1, column: 1, why: 'has no default export: write export default defineScript(…)' });
-  // Places in the code are those of the file: types are blanks in it.
-  const slips = scriptMistakes(code, step).map(({ index, why }) => ({ ...placeOf(code, index), why }));
-  return [...problems, ...slips].sort((a, b) => a.line - b.line || a.column - b.column);
+  // An index in the code is one in the file: types were replaced by blanks.
+  const mistakes = scriptMistakes(code, step).map(({ index, why }) => ({ ...positionAt(code, index), why }));
+  return [...problems, ...mistakes].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-/** Where a module is named in quotes; the beginning when it is written with escapes. */
-function whereImported(source: string, name: string): number {
-  const places = ["'", '"'].map((quote) => source.indexOf(`${quote}${name}${quote}`)).filter((at) => at >= 0);
-  return Math.min(...places, source.length) % (source.length || 1);
+/** Index of the quoted name of a module; 0 when it is written with escapes. */
+function importIndex(source: string, name: string): number {
+  const found = ["'", '"'].map((quote) => source.indexOf(`${quote}${name}${quote}`)).filter((at) => at >= 0);
+  return Math.min(...found, source.length) % (source.length || 1);
 }
 
-function readJson(text: string): z.infer<typeof said> | null {
+function readJson(text: string): z.infer<typeof readerOutput> | null {
   try {
-    return said.safeParse(JSON.parse(text)).data ?? null;
+    return readerOutput.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }
 }
 
-function placeOf(source: string, index: number): { line: number; column: number } {
+function positionAt(source: string, index: number): { line: number; column: number } {
   const before = source.slice(0, Math.max(0, index)).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

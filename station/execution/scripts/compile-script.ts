@@ -4,14 +4,14 @@ import { readScript, readSyntaxError } from './read-script.ts';
 import type { ScriptSandbox } from './script-sandbox.ts';
 
 /**
- * What runs in the process that takes types out, as the text that is sent there. Some sixty characters keep Node's own
- * parser busy for years, and deep nesting leaves it broken for whoever asks it next: so it never runs in the station.
+ * Program that removes types, for a process of its own. Some sixty characters keep Node's parser busy for years, and deep
+ * nesting leaves it broken for the next call, so it never runs in the station.
  */
 const STRIP = String.raw`
 import * as nodeModule from 'node:module';
 const parts = [];
 for await (const part of process.stdin) parts.push(part);
-let said = {};
+let output = {};
 function isDeep(error) {
   return error instanceof RangeError || error?.code === 'ERR_INTERNAL_ASSERTION';
 }
@@ -19,32 +19,33 @@ try {
   const source = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
   const strip = nodeModule.stripTypeScriptTypes;
   try {
-    said = strip === undefined ? { missing: true } : { code: strip(source) };
+    output = strip === undefined ? { missing: true } : { code: strip(source) };
   } catch (error) {
     if (isDeep(error)) throw error;
-    // Once more with a name, which makes it say where.
+    // Once more with a name: then the message has the position.
     strip(source, { sourceUrl: 'script' });
   }
 } catch (error) {
   const deep = isDeep(error);
-  said = { why: deep ? 'is nested too deep to be read' : String(error?.message).split('\n').find((line) => line.trim() !== '') ?? '', told: String(error?.stack).slice(0, 65536) };
+  output = { why: deep ? 'is nested too deep to be read' : String(error?.message).split('\n').find((line) => line.trim() !== '') ?? '', stack: String(error?.stack).slice(0, 65536) };
 }
-process.stdout.write(JSON.stringify(said));
+process.stdout.write(JSON.stringify(output));
 `;
 
-const said = z.union([
+const stripperOutput = z.union([
   z.object({ code: z.string() }),
   z.object({ missing: z.literal(true) }),
   z.object({
     why: z.string().transform((why) => why.trim().slice(0, 300)),
-    told: z.string().default(''),
+    /** Stack of the error, whose first lines name the position. */
+    stack: z.string().default(''),
   }),
 ]);
 
 /**
- * A script as JavaScript: its types taken out, nothing else changed, so that lines and columns of its faults are those
- * of the file. Works in a process of its own, as the script does. Faults: `recipe-invalid` naming the place;
- * `tool-missing` in a host whose Node cannot take types out; the signal's reason.
+ * Turns a script into JavaScript by replacing its types with blanks, so that positions of its faults are those of the file.
+ * Works in a process of its own. Faults: `recipe-invalid` that names the position; `tool-missing` in a host whose Node
+ * cannot remove types; the signal's reason.
  */
 export async function compileScript(
   file: string,
@@ -55,7 +56,7 @@ export async function compileScript(
   const { stdout } = await readScript(STRIP, bytes, sandbox, signal);
   const answer = readAnswer(stdout) ?? {
     why: 'takes too long or too much memory to be read',
-    told: '',
+    stack: '',
   };
   if ('code' in answer) return answer.code;
   if ('missing' in answer) {
@@ -63,18 +64,18 @@ export async function compileScript(
       hint: 'Use the kiosk or the terminal with the Node that Gongwei brings.',
     });
   }
-  const place = readSyntaxError(answer.told);
-  const where = place === null ? file : `${file}:${place.line}:${place.column}`;
-  throw new Fault('recipe-invalid', `${where}: ${(place?.why ?? answer.why) || 'is no TypeScript'}`, {
-    ...(place === null ? {} : { details: { file, line: place.line, column: place.column } }),
+  const problem = readSyntaxError(answer.stack);
+  const where = problem === null ? file : `${file}:${problem.line}:${problem.column}`;
+  throw new Fault('recipe-invalid', `${where}: ${(problem?.why ?? answer.why) || 'is no TypeScript'}`, {
+    ...(problem === null ? {} : { details: { file, line: problem.line, column: problem.column } }),
     hint: 'Only types that can be taken out are allowed: no enums, no namespaces, no parameter properties.',
   });
 }
 
-/** `null` when it said nothing that is an answer. */
-function readAnswer(words: string): z.infer<typeof said> | null {
+/** `null` for output of another shape. */
+function readAnswer(text: string): z.infer<typeof stripperOutput> | null {
   try {
-    return said.safeParse(JSON.parse(words)).data ?? null;
+    return stripperOutput.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     return null;
   }

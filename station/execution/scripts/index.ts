@@ -1,4 +1,4 @@
-/** Scripts of recipes: TypeScript that engineers write beside a recipe, run in a process of its own that can do nothing else. */
+/** Scripts of recipes: TypeScript beside a recipe, run in a process of its own, in a sandbox, with the script API alone. */
 export { type ScriptCall, type ScriptServices } from './run-script.ts';
 export { checkScript } from './check-script.ts';
 export type { SyntaxProblem } from './read-script.ts';

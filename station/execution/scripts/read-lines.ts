@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** So much is worked on before everybody else in this process gets a turn; a line counts `LINE_COST` besides its bytes. */
+/** Bytes of lines before the rest of the process gets its turn; a line counts `LINE_COST` besides its bytes. */
 const BYTES_PER_TURN = 64 * 1024;
 const LINE_COST = 2048;
 
 /**
- * The lines of a stream that nobody trusts, as text without their ends. Reads no further while a line is worked on, and
- * lets the rest of the process have its turn between lines, so that a flood fills neither memory nor time. What is left
- * at the end without a line's end is no line. Throws what `tooLong` makes when one is longer than `maxBytes`.
+ * The lines of an untrusted stream, as text without their ends. Reads no further while a line is processed, and gives the
+ * rest of the process its turn between lines, so that a flood fills neither memory nor time. Text after the last line end is
+ * ignored. Throws the error of `tooLong` for a line of more than `maxBytes`.
  */
 export async function* readLines(
   stream: Readable,

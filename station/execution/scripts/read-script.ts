@@ -2,25 +2,24 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ScriptSandbox } from './script-sandbox.ts';
 import { startScript } from './start-script.ts';
 
-/** What reads a program takes a blink for one that a person wrote. */
-const LONGEST_MS = 10_000;
-/** A source may become longer by the escapes of JSON. */
-const GROWTH = 8;
-const MOST_STDERR_CHARACTERS = 65_536;
+/** Limit of time; reading a script that a person wrote takes far less. */
+const TIMEOUT_MS = 10_000;
+/** Escapes of JSON make the output longer than the source. */
+const MAX_GROWTH = 8;
+const MAX_STDERR_CHARACTERS = 65_536;
 
-/** What a reader said on its outputs until it ended. */
+/** Output of a reader. */
 export interface ReaderOutput {
   readonly stdout: string;
-  /** Why it died, if it did. */
+  /** Message of Node, if the reader crashed. */
   readonly stderr: string;
 }
 
 /**
- * Gives the bytes of a script to a program that reads them, in a process of its own: some sixty characters keep Node's
- * parser busy for years, and deep nesting leaves it broken for whoever asks it next. Faults: `tool-missing`; the signal's
- * reason.
+ * Runs a program that reads the bytes of a script, in a process of its own, because Node's parser may take years for a few
+ * characters. Output after its limits of time and length is cut off. Faults: `tool-missing`; the signal's reason.
  *
- * @param reader the text of the program, which reads standard input
+ * @param reader source of the program, which reads standard input
  */
 export async function readScript(
   reader: string,
@@ -30,22 +29,22 @@ export async function readScript(
 ): Promise<ReaderOutput> {
   throwIfAborted(signal);
   const child = startScript(sandbox, reader);
-  const over = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
+  const over = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const stop = (): void => void child.kill('SIGKILL');
   over.addEventListener('abort', stop, { once: true });
-  const mostBytes = GROWTH * bytes.length + 65_536;
+  const maxBytes = MAX_GROWTH * bytes.length + 65_536;
   const parts: Buffer[] = [];
-  let heard = 0;
+  let received = 0;
   child.stdout.on('data', (part: Buffer) => {
-    heard += part.length;
-    if (heard > mostBytes) return stop();
+    received += part.length;
+    if (received > maxBytes) return stop();
     parts.push(part);
   });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (stderr.length < MOST_STDERR_CHARACTERS) stderr += text;
+    if (stderr.length < MAX_STDERR_CHARACTERS) stderr += text;
   });
-  // It may be gone when it is told something, and nobody reads why.
+  // The process may have ended already.
   child.stdin.on('error', () => undefined);
   const ended = new Promise<void>((resolve, reject) => {
     child.on('close', () => resolve());
@@ -70,18 +69,18 @@ export interface SyntaxProblem {
   readonly why: string;
 }
 
-const LONGEST_WHY = 200;
+const MAX_MESSAGE_CHARACTERS = 200;
 
 /**
- * Reads how Node tells a syntax error: `NAME:LINE`, the line, a line with `^` below the place, `SyntaxError: why`. The
- * line of the script itself, which may be all of it, is left out.
+ * Reads a syntax error as Node prints it: `NAME:LINE`, the source line, a line with `^` below the position, `SyntaxError:
+ * why`. Leaves out the source line, which may be the whole script.
  */
-export function readSyntaxError(told: string): SyntaxProblem | null {
-  const lines = told.split(/\r?\n/);
+export function readSyntaxError(output: string): SyntaxProblem | null {
+  const lines = output.split(/\r?\n/);
   const line = /^.{0,256}:(\d{1,9})$/.exec(lines[0] ?? '')?.[1];
   const why = lines.map((text) => /^SyntaxError(?: \[\w+\])?: (.*)$/.exec(text)?.[1]).find(Boolean);
   if (line === undefined || why === undefined) return null;
   const caret = lines.slice(1).find((text) => /^\s*\^+\s*$/.test(text));
   const column = caret === undefined ? 1 : caret.indexOf('^') + 1;
-  return { line: Number(line), column, why: why.trim().slice(0, LONGEST_WHY) };
+  return { line: Number(line), column, why: why.trim().slice(0, MAX_MESSAGE_CHARACTERS) };
 }

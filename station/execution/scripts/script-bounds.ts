@@ -3,8 +3,8 @@ import { Fault } from '#shared/domain/fault.ts';
 const MIB = 1024 * 1024;
 
 /**
- * What one script may use. Memory: `heapMiB` for its values, `memoryMiB` for these and its byte arrays together. The
- * rest is what it may say to the station, in one message, at a time and in all.
+ * Bounds of one script. Memory: `heapMiB` for its values, `memoryMiB` for these and its byte arrays together. The others
+ * bound its messages to the station: one, at a time, and in all.
  */
 export const SCRIPT_BOUNDS = {
   heapMiB: 128,
@@ -13,35 +13,35 @@ export const SCRIPT_BOUNDS = {
   allBytes: 16 * MIB,
   calls: 100_000,
   callsAtOnce: 256,
-  /** Of the station's answers: a script that does not read them makes the station keep them. */
+  /** Answers that the station has to hold because the script does not read them. */
   unreadBytes: 4 * MIB,
   measurements: 2000,
-  /** Of looking for its patterns in what it measures and in what the unit said: some three seconds of a processor. */
+  /** Steps of matching its patterns: some three seconds of a processor. */
   matchingSteps: 2 ** 27,
-  /** Of what it prints; more of it is let go. */
+  /** Output that is recorded; the rest is dropped. */
   outputChars: 4000,
 } as const;
 
-/** Counts what a script says. Every method faults with `script-failed`, which names the bound, when there is too much. */
+/** Counts the messages of a script. Faults, of every method: `script-failed` that names the bound. */
 export interface ScriptUsage {
-  heard(bytes: number): void;
+  received(bytes: number): void;
   called(call: string): void;
   answered(): void;
 }
 
-/** @param file the script's name for people */
+/** @param file name of the script, for messages */
 export function createScriptUsage(file: string): ScriptUsage {
   let bytes = 0;
   let calls = 0;
   let atOnce = 0;
   let measurements = 0;
   const within = (used: number, bound: number, what: string): void => {
-    if (used > bound) throw overrun(file, `${what} (the bound is ${bound})`);
+    if (used > bound) throw boundExceeded(file, `${what} (the bound is ${bound})`);
   };
   return {
-    heard(more) {
+    received(more) {
       bytes += more;
-      within(bytes, SCRIPT_BOUNDS.allBytes, 'says too many bytes in all');
+      within(bytes, SCRIPT_BOUNDS.allBytes, 'sends too many bytes in all');
     },
     called(call) {
       within(++calls, SCRIPT_BOUNDS.calls, 'makes too many calls');
@@ -52,42 +52,42 @@ export function createScriptUsage(file: string): ScriptUsage {
   };
 }
 
-/** What the station itself works on for a script, so that the other slots get their turn. */
+/** The steps that the station may spend on matching the patterns of a script. */
 export interface MatchingBudget {
-  /** Before so many steps are done. Faults: `script-failed` when a script has had its share. */
-  add(steps: number): void;
-  /** Steps since this was last asked. Faults: that of `add`, again, so that no script goes on after it. */
-  taken(): number;
+  /** Spends steps; to be called before matching. Faults: `script-failed` when none are left. */
+  spend(steps: number): void;
+  /** Steps since the last call. Faults: that of `spend`, again, so that no script goes on after it. */
+  takeSpent(): number;
 }
 
-/** @param file the script's name for people */
+/** @param file name of the script, for messages */
 export function createMatchingBudget(file: string): MatchingBudget {
   let all = 0;
-  let told = 0;
+  let reported = 0;
   let over: Fault | null = null;
   return {
-    add(steps) {
+    spend(steps) {
       if (all + steps > SCRIPT_BOUNDS.matchingSteps)
-        over ??= overrun(
+        over ??= boundExceeded(
           file,
           `looks for patterns that take too long (the bound is ${SCRIPT_BOUNDS.matchingSteps} steps)`,
         );
       if (over !== null) throw over;
       all += steps;
     },
-    taken() {
+    takeSpent() {
       if (over !== null) throw over;
-      const since = all - told;
-      told = all;
+      const since = all - reported;
+      reported = all;
       return since;
     },
   };
 }
 
-/** The fault of a script that used more than it may. */
-export function overrun(file: string, what: string): Fault {
+/** The fault of a script that exceeds a bound. */
+export function boundExceeded(file: string, what: string): Fault {
   return new Fault('script-failed', `${file}: ${what}`, {
-    hint: 'Mend the script: docs/recipes.md says what a script may use.',
+    hint: 'Correct the script: docs/recipes.md has the bounds of scripts.',
     details: { measurement: file },
   });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the process of a script may say, one JSON text a line. Nothing of it is believed before it has this shape. */
+/** A message of the process of a script: one line of JSON. The process is not trusted, so the shape is checked. */
 const scriptMessage = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('call'),
@@ -8,7 +8,6 @@ const scriptMessage = z.discriminatedUnion('kind', [
     call: z.string().max(32),
     args: z.array(z.unknown()).max(4),
   }),
-  /** What it printed. */
   z.object({ kind: z.literal('output'), text: z.string() }),
   z.object({ kind: z.literal('done') }),
   z.object({
@@ -24,7 +23,7 @@ const scriptMessage = z.discriminatedUnion('kind', [
 export type ScriptMessage = z.infer<typeof scriptMessage>;
 export type ScriptError = Extract<ScriptMessage, { kind: 'failed' }>['error'];
 
-/** `null` for whatever is no message. Never throws. */
+/** `null` for a text that is no message. */
 export function parseScriptMessage(line: string): ScriptMessage | null {
   try {
     return scriptMessage.safeParse(JSON.parse(line, revive)).data ?? null;
@@ -33,7 +32,7 @@ export function parseScriptMessage(line: string): ScriptMessage | null {
   }
 }
 
-/** What JSON has no word for: bytes, and numbers that are none (they are refused later, by their name). */
+/** Values that JSON does not have: bytes, and NaN and infinities, which the shapes of calls refuse. */
 function revive(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const [[key, text] = [], second] = Object.entries(value);

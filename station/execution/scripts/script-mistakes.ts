@@ -1,7 +1,7 @@
 import { didYouMean, nearest } from '#shared/recipe/index.ts';
-import { maskTexts } from './mask-texts.ts';
+import { blankLiterals } from './blank-literals.ts';
 
-/** What `gongwei/script` gives a script, as `resources/script-api/gongwei-script.d.ts` describes it. */
+/** Names of the script API, as in `resources/script-api/gongwei-script.d.ts`. */
 export const SCRIPT_API = {
   script: ['device', 'board', 'measure', 'prompt', 'log', 'set', 'fail', 'wait', 'options', 'unit'],
   device: [
@@ -12,47 +12,47 @@ export const SCRIPT_API = {
   unit: ['serialNumber', 'chipId', 'model', 'firmwareVersion', 'deviceName'],
 } as const;
 
-/** Names that are everywhere in Node and in browsers, and not in a script. */
-const ELSEWHERE: ReadonlySet<string> = new Set([
+/** Globals of Node and of browsers that a script does not have. */
+const FOREIGN_GLOBALS: ReadonlySet<string> = new Set([
   ...['require', 'process', 'Buffer', 'module', 'exports', '__dirname', '__filename'],
   ...['fetch', 'XMLHttpRequest', 'WebSocket', 'URL', 'URLSearchParams', 'window', 'document', 'navigator'],
   ...['setInterval', 'clearInterval', 'setImmediate', 'queueMicrotask', 'structuredClone', 'performance'],
   ...['crypto', 'TextEncoder', 'TextDecoder', 'atob', 'btoa', 'AbortController', 'AbortSignal'],
 ]);
 
-/** Nobody writes a longer script by hand; what made it knows what there is. */
-const MOST_CHARACTERS = 200_000;
+/** A longer script was generated, and is not checked. */
+const MAX_CHARACTERS = 200_000;
 const DEFINE = 'defineScript';
 
 export interface ScriptMistake {
-  /** Where it stands in the code. */
+  /** Index in the code. */
   readonly index: number;
   readonly why: string;
 }
 
-/** What the steps that run a script say of it. */
+/** The variables and options that the steps of a script name. */
 export interface StepFacts {
-  /** Variables that it sets. */
+  /** Variables that the steps name under `sets`. */
   readonly sets: readonly string[];
-  /** Names of the options that each of them gives. */
+  /** Names of the options of each step. */
   readonly options: readonly (readonly string[])[];
 }
 
 /**
- * What every unit would fail by in a script that can be read: names that are not there, options that it does not get,
- * variables that its step does not name.
+ * Mistakes in a script by which every unit would fail: unknown names, options that no step gives, variables that its step
+ * does not name, calls that are not awaited.
  *
- * @param code JavaScript, everything in the place where it was written
+ * @param code JavaScript with every character at its index in the file
  */
 export function scriptMistakes(code: string, { sets, options }: StepFacts): ScriptMistake[] {
-  if (code.length > MOST_CHARACTERS) return [];
-  const masked = maskTexts(code);
+  if (code.length > MAX_CHARACTERS) return [];
+  const masked = blankLiterals(code);
   const names = namesIn(masked);
   const given = parametersOf(masked, names);
   const has = (name: string): boolean =>
     given.some((one) => one.name === name && !one.renamed) && !isDeclared(names, name);
   return [
-    ...strangers(names),
+    ...foreignGlobals(names),
     ...given.flatMap(({ name, index }) => unknown('a script', name, index, SCRIPT_API.script)),
     ...(['device', 'board', 'unit'] as const)
       .filter(has)
@@ -75,7 +75,7 @@ interface Name {
   readonly after: string;
 }
 
-/** In the order of the code. */
+/** All names, in the order of the code. */
 function namesIn(code: string): Name[] {
   let last = { end: 0, name: '' };
   return [...code.matchAll(/[A-Za-z_$][\w$]*/g)].map(({ 0: name, index }) => {
@@ -88,11 +88,11 @@ function namesIn(code: string): Name[] {
   });
 }
 
-function strangers(names: readonly Name[]): ScriptMistake[] {
+function foreignGlobals(names: readonly Name[]): ScriptMistake[] {
   const first = new Map<string, number>();
   for (const { name, index, before, after } of names) {
     if (first.has(name) || before === '.' || before === 'typeof' || after === ':') continue;
-    if (ELSEWHERE.has(name) || (name === DEFINE && after === '(')) first.set(name, index);
+    if (FOREIGN_GLOBALS.has(name) || (name === DEFINE && after === '(')) first.set(name, index);
   }
   return [...first]
     .filter(([name]) => !isDeclared(names, name))
@@ -107,7 +107,7 @@ function strangers(names: readonly Name[]): ScriptMistake[] {
 
 const DECLARES: ReadonlySet<string> = new Set(['const', 'let', 'var', 'function', 'class', 'import']);
 
-/** Whether a name looks as if it were made here: a variable, a function, a parameter. Then it means that. */
+/** True for a name that the script seems to declare: a variable, a function, a parameter. */
 function isDeclared(names: readonly Name[], wanted: string): boolean {
   const isApi = (SCRIPT_API.script as readonly string[]).includes(wanted);
   return names.some(
@@ -124,7 +124,7 @@ interface Parameter {
   readonly renamed: boolean;
 }
 
-/** What the body takes out of its one parameter: `({ device, measure: record })`. */
+/** The names that the body destructures from its parameter: `({ device, measure: record })`. */
 function parametersOf(code: string, names: readonly Name[]): Parameter[] {
   return names.flatMap(({ name, index, after }) => {
     if (name !== DEFINE || after !== '(') return [];
@@ -143,7 +143,7 @@ function parametersOf(code: string, names: readonly Name[]): Parameter[] {
   });
 }
 
-/** The names behind `device.` */
+/** The members of an object that the code uses: `device.NAME`. */
 function membersOf(names: readonly Name[], of: string): Name[] {
   return names.filter(({ before }, at) => {
     const owner = names[at - 1];
@@ -157,21 +157,21 @@ function unknown(of: string, name: string, index: number, known: readonly string
   return [{ index, why: `${of} has no ${name}${near === '' ? `; it has ${known.join(', ')}` : near}` }];
 }
 
-/** What stands before a statement, and before nothing else that is a name. */
-const BEGINS: ReadonlySet<string> = new Set(['', ';', '{', '}', ')', 'else', 'do']);
+/** Signs and words before a statement. */
+const BEFORE_STATEMENT: ReadonlySet<string> = new Set(['', ';', '{', '}', ')', 'else', 'do']);
 
-/** What is asked for its answer, or for its time: without either it is asked for nothing. */
+/** Calls that are useless without their answer, or without the wait for their end. */
 const AWAITED: ReadonlySet<string> = new Set([
   ...['request', 'expect', 'requestFrame', 'expectFrame', 'read', 'at', 'wait', 'prompt'],
 ]);
 
-/** Calls that stand alone: the script would be over before they are, and the unit would pass without them. */
+/** Calls without `await`: the script would end before they do, and the unit would pass without them. */
 function notAwaited(names: readonly Name[], has: (name: string) => boolean): ScriptMistake[] {
   return names.flatMap(({ name, index, before, after }, at): ScriptMistake[] => {
     const next = names[at + 1];
     if (name === 'forEach' && before === '.' && after === '(' && next?.name === 'async')
       return [{ index, why: 'forEach awaits nothing: write for (const one of …) { await … }' }];
-    if (!BEGINS.has(before) || !has(name)) return [];
+    if (!BEFORE_STATEMENT.has(before) || !has(name)) return [];
     const [call, end] = name === 'device' ? [next?.name ?? '', next?.after] : [name, after];
     if (!AWAITED.has(call) || end !== '(') return [];
     const whole = name === 'device' ? `device.${call}` : call;
@@ -179,7 +179,7 @@ function notAwaited(names: readonly Name[], has: (name: string) => boolean): Scr
   });
 }
 
-/** Options that are made numbers and that a step does not give: the number would be none. */
+/** Options that the script converts to numbers and that a step does not give: the number would be NaN. */
 function optionsNotGiven(
   code: string,
   names: readonly Name[],
@@ -200,7 +200,7 @@ function optionsNotGiven(
   });
 }
 
-/** Calls of `set` with a name that the step does not give to later steps. */
+/** Calls of `set` with a variable that the step does not name under `sets`. */
 function unnamed(code: string, names: readonly Name[], sets: readonly string[]): ScriptMistake[] {
   return names.flatMap(({ name: call, index, before, after }) => {
     if (call !== 'set' || before === '.' || after !== '(') return [];

@@ -1,7 +1,7 @@
 /**
- * What runs beside a script in its realm, as the text that is sent there: it stands alone, and no bundler may touch it.
- * The realm has the language and nothing of Node. This function gets the only way out, `bridge`, which takes one text; it
- * is called by its own name and never handed on, so that the script cannot get hold of a function of Node's realm.
+ * Program that runs beside a script in its realm, as source text: it imports nothing, and no bundler may change it. The
+ * realm has the language and nothing of Node. Its only way out is `bridge`, which takes one text. `bridge` is called by its
+ * own name and never passed on, so that the script cannot get a function of Node's realm.
  */
 export const SCRIPT_REALM = String.raw`'use strict';
 ((bridge) => {
@@ -34,76 +34,76 @@ export const SCRIPT_REALM = String.raw`'use strict';
     return bytes;
   };
   const bytesOf = (value) => (typeof value?.$bytes === 'string' ? unbase64(value.$bytes) : value);
-  const wired = (_key, value) => {
+  const toJson = (_key, value) => {
     if (typeof value === 'number' && !Number.isFinite(value)) return { $number: String(value) };
     if (ArrayBuffer.isView(value))
       return { $bytes: base64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
     return value;
   };
-  // What it throws is of Node's realm, and stays here.
-  const say = (text) => {
+  // Its errors belong to Node's realm, and must not reach the script.
+  const send = (text) => {
     try {
       bridge(text);
     } catch {
-      throw new Error('the station does not listen any more');
+      throw new Error('the station has closed the connection');
     }
   };
-  const post = (message) => say(stringify(message, wired));
-  const ask = (call, ...args) =>
+  const post = (message) => send(stringify(message, toJson));
+  const request = (call, ...args) =>
     new Promise((resolve, reject) => {
       const id = ++calls;
-      const text = stringify({ kind: 'call', id, call, args }, wired);
-      // What it ends with is told at the line that called.
+      const text = stringify({ kind: 'call', id, call, args }, toJson);
+      // Its error is reported at the line of the call.
       waiting.set(id, { resolve, reject, at: new Error() });
-      say(text);
+      send(text);
     });
   const pattern = (given) => (given instanceof RegExp ? given.source : given);
   const answer = (options = {}) => ({ ...options, expect: pattern(options.expect) });
 
-  const words = (value) => {
+  const textOf = (value) => {
     if (typeof value === 'string') return value;
     if (value instanceof Error) return String(value.stack);
     return (typeof value === 'object' ? stringify(value) : undefined) ?? String(value);
   };
-  const print = (...values) => post({ kind: 'output', text: values.map(words).join(' ').slice(0, 8000) + '\n' });
+  const print = (...values) => post({ kind: 'output', text: values.map(textOf).join(' ').slice(0, 8000) + '\n' });
   globalThis.console = { log: print, info: print, debug: print, warn: print, error: print };
   let timers = 0;
   const running = new Set();
-  // The station's time, like that of wait.
+  // By the clock of the station, as wait.
   globalThis.setTimeout = (then, ms = 0, ...args) => {
     const id = ++timers;
     running.add(id);
-    void ask('wait', Math.max(0, Number(ms) || 0)).then(() => running.delete(id) && then(...args));
+    void request('wait', Math.max(0, Number(ms) || 0)).then(() => running.delete(id) && then(...args));
     return id;
   };
   globalThis.clearTimeout = (id) => void running.delete(id);
 
   const api = ({ options, unit }) => ({
     device: {
-      send: (data, options) => ask('send', data, options ?? {}),
-      expect: (expected, options) => ask('expect', { ...options, expect: pattern(expected) }),
-      request: (data, options) => ask('request', data, answer(options)),
-      at: (command, options) => ask('at', command, options ?? {}),
-      setLines: (lines) => ask('setLines', lines),
-      sendFrame: (payload) => ask('sendFrame', payload),
-      expectFrame: (expected, options) => ask('expectFrame', { ...options, expect: pattern(expected) }),
-      requestFrame: (payload, options) => ask('requestFrame', payload, answer(options)),
-      read: (options) => ask('read', options),
+      send: (data, options) => request('send', data, options ?? {}),
+      expect: (expected, options) => request('expect', { ...options, expect: pattern(expected) }),
+      request: (data, options) => request('request', data, answer(options)),
+      at: (command, options) => request('at', command, options ?? {}),
+      setLines: (lines) => request('setLines', lines),
+      sendFrame: (payload) => request('sendFrame', payload),
+      expectFrame: (expected, options) => request('expectFrame', { ...options, expect: pattern(expected) }),
+      requestFrame: (payload, options) => request('requestFrame', payload, answer(options)),
+      read: (options) => request('read', options),
     },
     board: {
-      power: (to, options) => ask('power', to, options ?? {}),
-      relay: (channel, on) => ask('relay', channel, on),
-      pin: (pin) => ask('pin', pin),
+      power: (to, options) => request('power', to, options ?? {}),
+      relay: (channel, on) => request('relay', channel, on),
+      pin: (pin) => request('pin', pin),
     },
-    measure: (name, value, options) => ask('measure', name, value, options ?? {}),
-    prompt: (question) => ask('prompt', question),
-    log: (text) => ask('log', String(text)),
-    set: (name, value) => ask('set', name, typeof value === 'bigint' ? String(value) : value),
+    measure: (name, value, options) => request('measure', name, value, options ?? {}),
+    prompt: (question) => request('prompt', question),
+    log: (text) => request('log', String(text)),
+    set: (name, value) => request('set', name, typeof value === 'bigint' ? String(value) : value),
     fail: (message) => {
-      const why = message === undefined || message === '' ? 'fails the unit and does not say why' : words(message);
+      const why = message === undefined || message === '' ? 'fails the unit without a reason' : textOf(message);
       throw Object.assign(new Error(why), { code: 'limit-exceeded' });
     },
-    wait: (ms) => ask('wait', ms),
+    wait: (ms) => request('wait', ms),
     options,
     unit,
   });
@@ -113,7 +113,7 @@ export const SCRIPT_REALM = String.raw`'use strict';
     const at = stack.indexOf(file + ':');
     const place = at < 0 ? null : /^:(\d{1,9}):(\d{1,9})/.exec(stack.slice(at + file.length));
     const code = typeof error?.code === 'string' ? error.code.slice(0, 64) : null;
-    const message = (typeof error?.message === 'string' ? error.message : words(error)).slice(0, 4000);
+    const message = (typeof error?.message === 'string' ? error.message : textOf(error)).slice(0, 4000);
     const line = place === null ? null : Number(place[1]) || null;
     const column = place === null ? null : Number(place[2]) || null;
     post({ kind: 'failed', error: { code, message, line, column } });
@@ -139,12 +139,12 @@ export const SCRIPT_REALM = String.raw`'use strict';
         failed(error);
       }
     },
-    hear(text) {
+    receive(text) {
       const { id, value, fault } = parse(text);
       const call = waiting.get(id);
       waiting.delete(id);
       if (fault === undefined) {
-        // JSON has no word for a group that took no part.
+        // JSON turns a group without a match into null.
         if (Array.isArray(value?.captures)) value.captures = value.captures.map((one) => one ?? undefined);
         if (value?.payload !== undefined) value.payload = bytesOf(value.payload);
         call?.resolve(bytesOf(value));

@@ -1,9 +1,9 @@
 import { SCRIPT_REALM } from './script-realm.ts';
 
 /**
- * The first thing in the process of a script: takes away whatever reaches out of it. It is the second wall, behind the
- * script's own realm, for the case that a script gets into Node's: no module can be had any more, by any way, and no
- * global is left but those of the language.
+ * The beginning of the program of a script's process: removes everything that reaches out of it. It is the second barrier,
+ * for a script that has escaped from its own realm into Node's: modules cannot be loaded any more, and the globals are those
+ * of the language.
  */
 export const CLOSE_NODE = String.raw`
 import { readSync, writeSync } from 'node:fs';
@@ -36,10 +36,10 @@ registerHooks({
   ])
     gone(host, name);
 
-  // Nobody reads warnings, and making one is no longer possible below.
+  // Node cannot make warnings any more once the next lines have run.
   host.emitWarning = () => undefined;
 
-  // An error that is thrown where the stack ends comes from Node's realm, and from it its language can be reached.
+  // An error of a stack overflow belongs to Node's realm, and gives access to its language.
   const frozen = new Set([globalThis]);
   const freeze = (value) => {
     if (value === null || (typeof value !== 'object' && typeof value !== 'function') || frozen.has(value)) return;
@@ -47,14 +47,14 @@ registerHooks({
     Object.freeze(value);
     freeze(Reflect.getPrototypeOf(value));
     for (const key of Reflect.ownKeys(value)) {
-      const { value: held, get, set } = Reflect.getOwnPropertyDescriptor(value, key);
-      freeze(held);
+      const { value: inner, get, set } = Reflect.getOwnPropertyDescriptor(value, key);
+      freeze(inner);
       freeze(get);
       freeze(set);
     }
   };
   for (const name of language) if (name !== 'globalThis') freeze(globalThis[name]);
-  // What has no name: iterators, and what makes functions of other kinds.
+  // Prototypes without a global name: those of iterators and of asynchronous and generator functions.
   const iterators = [[].values(), new Map().keys(), new Set().keys(), ''[Symbol.iterator](), ''.matchAll(/x/g)];
   for (const it of iterators) freeze(Reflect.getPrototypeOf(it));
   for (const it of [Iterator.from({ next() {} }), [].values().map(String)])
@@ -64,9 +64,9 @@ registerHooks({
 `;
 
 /**
- * What runs in the process of a script, as the text that is sent there: it stands alone, and no bundler may touch it. It
- * reads one JSON text a line, the order first, then answers, and writes one a line: calls, output, the end. It reads and
- * writes by waiting: a station that does not read on stops the script.
+ * Program of the process of a script, as source text: it imports nothing but Node, and no bundler may change it. It reads
+ * lines of JSON: the request, then answers. It writes lines of JSON: calls, output, the end. It reads and writes
+ * synchronously, so that a station that does not read pauses the script.
  */
 export const SCRIPT_RUNTIME = `${CLOSE_NODE}
 const REALM = ${JSON.stringify(SCRIPT_REALM)};
@@ -76,32 +76,32 @@ const bridge = (text) => {
   while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes));
 };
 const inside = new Script(REALM, { filename: 'gongwei' }).runInContext(realm)(bridge);
-const { begin, failed, hear, refusal, run } = inside;
+const { begin, failed, receive, refusal, run } = inside;
 host.on('unhandledRejection', failed);
 host.on('uncaughtException', failed);
 
 const chunk = new Uint8Array(65536);
 let rest = '';
 let begun = false;
-function turn() {
+function readNext() {
   let length = 0;
   try {
     length = readSync(0, chunk);
   } catch (error) {
-    if (error.code === 'EAGAIN') return later(turn);
+    if (error.code === 'EAGAIN') return later(readNext);
   }
-  // Nobody is there any more.
+  // The station has closed the pipe.
   if (length === 0) return host.exit(0);
   const lines = (rest + decoder.decode(chunk.subarray(0, length), { stream: true })).split('\n');
   rest = lines.pop();
   for (const line of lines) {
-    if (begun) hear(line);
+    if (begun) receive(line);
     else {
       begun = true;
       void start(line);
     }
   }
-  later(turn);
+  later(readNext);
 }
 
 async function start(line) {
@@ -123,11 +123,11 @@ async function start(line) {
     });
   } catch (error) {
     // Nothing of the script has run yet.
-    const place = /:(\d+)\n/.exec(String(error?.stack));
+    const position = /:(\d+)\n/.exec(String(error?.stack));
     const message = String(error?.message).slice(0, 4000);
     return bridge(JSON.stringify({
       kind: 'failed',
-      error: { code: 'recipe-invalid', message, line: place === null ? null : Number(place[1]), column: null },
+      error: { code: 'recipe-invalid', message, line: position === null ? null : Number(position[1]), column: null },
     }));
   }
   try {
@@ -137,5 +137,5 @@ async function start(line) {
   }
   run(script.namespace.default);
 }
-turn();
+readNext();
 `}`;

@@ -4,19 +4,19 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { SCRIPT_BOUNDS } from './script-bounds.ts';
 
-/** What the operating system itself denies to a script, besides what Node denies it everywhere. */
+/** A restriction of the operating system for scripts, besides those of Node, which apply everywhere. */
 export type Restriction =
-  /** No network but an empty one of its own. */
+  /** It has an empty network of its own. */
   | 'network'
   /** It can signal no other process. */
   | 'processes'
   /** It sees an empty folder where the station's data is, and no other process under /proc. */
   | 'files'
-  /** It is a user who owns nothing. */
+  /** It runs as a user that owns nothing. */
   | 'user'
-  /** No program it could start has more rights. */
+  /** A program that it starts has no more rights. */
   | 'privileges'
-  /** It writes no file, and uses no more memory than the bound, byte arrays included. */
+  /** It writes no file, and its memory is bounded, byte arrays included. */
   | 'limits';
 
 export const RESTRICTIONS: readonly Restriction[] = [
@@ -28,19 +28,19 @@ export const RESTRICTIONS: readonly Restriction[] = [
   'limits',
 ];
 
-/** How the process of a script is started on this computer. */
+/** The sandbox of this computer for the processes of scripts. */
 export interface ScriptSandbox {
   readonly restrictions: readonly Restriction[];
-  /** The command that runs the command given as its last arguments. Empty where the system has no sandbox. */
+  /** Command that runs the command in its last arguments. Empty where the system has no sandbox. */
   readonly command: readonly string[];
 }
 
-/** Flags of Node for a script: whatever can be closed by one is closed. */
+/** Flags of Node for a script, which deny everything that flags can deny. */
 export const SCRIPT_FLAGS = [
   '--permission',
   '--no-warnings',
   '--no-addons',
-  // Neither of these is closed by the permission model.
+  // The permission model does not cover these two.
   '--no-experimental-sqlite',
   '--disable-sigusr1',
   '--disallow-code-generation-from-strings',
@@ -52,21 +52,21 @@ export const SCRIPT_FLAGS = [
 const NOBODY = '65534';
 const STATUS = '/proc/self/status';
 const PROBE_TIMEOUT_MS = 10_000;
-/** `$1`: memory in KiB, or nothing. A computer that sets a lower limit already keeps it. */
+/** `$1`: memory in KiB, or empty. A lower limit of the computer stays. */
 const LIMITS =
   'ulimit -c 0 && ulimit -f 0 && ulimit -n 64 && { [ -z "$1" ] || ulimit -d "$1" || true; } && shift && exec "$@"';
 /** `$1`: the folder to hide. */
 const HIDE = 'mount -t tmpfs -o ro,nosuid,nodev,noexec,size=4k none "$1" && shift && exec "$@"';
-/** An idle Node tells how much memory it counts as in use: its bound is this and what the script may have. */
+/** Prints the memory that an idle Node has; the bound of a script is added to it. */
 const PROBE = `import { readFileSync } from 'node:fs';
 process.stdout.write(/VmData:\\s*(\\d+)/.exec(readFileSync('${STATUS}', 'utf8'))[1]);`;
 
 /**
- * The strongest sandbox that works on this computer, found by trying: what a system permits depends on its settings, and
- * what does not start is no sandbox. Never faults; a system without any has no restrictions.
+ * The strongest sandbox that works on this computer. It is found by trying, because the settings of a system decide what
+ * works. Without restrictions where none does.
  *
- * @param node the Node that runs scripts
- * @param dataDir where the station's data is
+ * @param node path of the Node that runs scripts
+ * @param dataDir folder of the station's data, which is hidden from scripts
  */
 export async function findScriptSandbox(
   node: string,
@@ -87,11 +87,11 @@ export async function findScriptSandbox(
 
 type Limits = Pick<Candidate, 'restrictions' | 'limited'>;
 interface Candidate extends ScriptSandbox {
-  /** What runs the command within the limits. */
+  /** The command that sets the limits. */
   readonly limited: (memoryKib: string) => readonly string[];
 }
 
-/** From the strongest to none. */
+/** The strongest first. */
 function candidates(dataDir: string): Candidate[] {
   const [unshare, setpriv, sh] = [find('unshare'), find('setpriv'), find('sh')];
   const root = process.getuid?.() === 0;
@@ -102,7 +102,7 @@ function candidates(dataDir: string): Candidate[] {
       ? []
       : [...outer, unshare, ...more, '--net', '--ipc', '--pid', '--fork', '--kill-child', '--'];
 
-  // Only with the rights of root, be it in a space of its own, can a folder be hidden.
+  // Hiding a folder needs the rights of root, at least in a namespace of its own.
   const hidden = [...apart('--mount-proc', ...(root ? [] : ['--user', '--map-root-user']))];
   if (sh !== null) hidden.push(sh, '-c', HIDE, 'sh', dataDir);
   const spaces: ScriptSandbox[] = [
@@ -121,7 +121,7 @@ function candidates(dataDir: string): Candidate[] {
   ];
   const bare = ['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
   const nobody = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
-  // A change of user forgets whose death a process dies with, so that it is said once more.
+  // A change of the user clears the parent-death signal, so it is set once more.
   const users: ScriptSandbox[] = [
     ...(setpriv === null || !root
       ? []
@@ -131,7 +131,7 @@ function candidates(dataDir: string): Candidate[] {
             command: [setpriv, ...nobody, ...bare, ...dies, '--'],
           },
         ]),
-    // Nobody may not be able to read the program.
+    // The user nobody may have no right to read the program.
     ...(setpriv === null
       ? []
       : [
@@ -157,7 +157,7 @@ function candidates(dataDir: string): Candidate[] {
   );
 }
 
-/** Memory that an idle Node counts as in use, in KiB; `null` when it does not start this way. */
+/** Memory of an idle Node in KiB; `null` when it does not start with this command. */
 async function idleMemoryKib(command: readonly string[]): Promise<number | null> {
   const [file = '', ...args] = command;
   try {
@@ -173,7 +173,7 @@ async function idleMemoryKib(command: readonly string[]): Promise<number | null>
   }
 }
 
-/** Where the system keeps a program of its own; nobody else's folders are asked. */
+/** Path of a program of the system; does not search PATH, which others can change. */
 function find(program: string): string | null {
   const path = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
     .map((folder) => join(folder, program))

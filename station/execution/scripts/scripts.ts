@@ -4,10 +4,10 @@ import { findScriptSandbox, type ScriptSandbox } from './script-sandbox.ts';
 import { runScript, type ScriptRequest, type ScriptServices } from './run-script.ts';
 import { scriptNode } from './start-script.ts';
 
-/** So many scripts are kept ready: those of the recipes that run. */
-const KEPT = 32;
+/** Compiled scripts that are cached. */
+const MAX_CACHED = 32;
 
-/** A script as it lies beside its recipe, and what it is told. */
+/** A script as it is beside its recipe, with its options and its unit. */
 export interface ScriptSource extends Omit<ScriptRequest, 'code'> {
   /** TypeScript. */
   readonly bytes: Uint8Array;
@@ -15,26 +15,27 @@ export interface ScriptSource extends Omit<ScriptRequest, 'code'> {
 
 /** Runs the scripts of a station's recipes. */
 export interface Scripts {
-  /** A script is about to be run: the sandbox is found out meanwhile. */
+  /** Begins to look for the sandbox, because a script is about to run. */
   prepare(): void;
-  /** As `compileScript` and `runScript`, behind the sandbox of this computer, which the first call finds out. */
+  /** Compiles and runs a script in the sandbox of this computer. Faults: those of `compileScript` and `runScript`. */
   run(source: ScriptSource, services: ScriptServices, signal: AbortSignal): Promise<void>;
 }
 
-/** @param dataDir where the station's data is, which is hidden from scripts */
+/** @param dataDir folder of the station's data, which is hidden from scripts */
 export function createScripts(dataDir: string): Scripts {
   let sandbox: Promise<ScriptSandbox> | null = null;
-  /** By hash of the source, the one that was used last at the end. */
-  const ready = new Map<string, string>();
+  /** JavaScript by the hash of its source, the most recently used one last. */
+  const compiledByHash = new Map<string, string>();
   const find = (): Promise<ScriptSandbox> =>
     (sandbox ??= findScriptSandbox(scriptNode(), process.platform, dataDir));
 
   async function compiled({ file, bytes }: ScriptSource, found: ScriptSandbox, signal: AbortSignal) {
     const hash = createHash('sha256').update(bytes).digest('hex');
-    const code = ready.get(hash) ?? (await compileScript(file, bytes, found, signal));
-    ready.delete(hash);
-    ready.set(hash, code);
-    for (const [oldest] of ready) if (ready.size > KEPT) ready.delete(oldest);
+    const code = compiledByHash.get(hash) ?? (await compileScript(file, bytes, found, signal));
+    compiledByHash.delete(hash);
+    compiledByHash.set(hash, code);
+    for (const [oldest] of compiledByHash)
+      if (compiledByHash.size > MAX_CACHED) compiledByHash.delete(oldest);
     return code;
   }
 

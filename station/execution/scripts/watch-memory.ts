@@ -3,21 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { SCRIPT_BOUNDS } from './script-bounds.ts';
 
-const LOOK_EVERY_MS = 200;
-/** What Node itself keeps resident. */
+const POLL_MS = 200;
+/** Resident memory of Node itself. */
 const NODE_MIB = 64;
 
 /**
- * Looks at a script's process from outside, for systems whose kernel does not bound its memory: resolves with true when
- * it keeps more resident than a script may have, with false when the signal fires or nobody can say how much it keeps
- * (Windows). What is taken between two looks is not seen, so this is weaker than a limit of the kernel.
+ * Watches the memory of a script's process, for systems whose kernel does not bound it. Resolves with true when the process
+ * has more resident memory than a script may have; with false when the signal fires, or when `ps` does not exist (Windows).
+ * Weaker than a limit of the kernel, because it polls.
  */
-export async function outgrows(pid: number, signal: AbortSignal): Promise<boolean> {
+export async function exceedsMemory(pid: number, signal: AbortSignal): Promise<boolean> {
   try {
     for (;;) {
       const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)], { signal });
       if (Number(stdout) > (SCRIPT_BOUNDS.memoryMiB + NODE_MIB) * 1024) return true;
-      await sleep(LOOK_EVERY_MS, undefined, { signal });
+      await sleep(POLL_MS, undefined, { signal });
     }
   } catch {
     return false;

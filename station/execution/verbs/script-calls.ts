@@ -59,7 +59,7 @@ export async function performCall(
     let isFirst = true;
     const onLook: AnswerSpec['onLook'] = (pattern, text) => {
       // A simple pattern that is matched against a growing log again and again is not charged to the script.
-      budget.add(Math.max(0, pattern.steps(text) - (isFirst ? 0 : FREE_STEPS * text.length)));
+      budget.spend(Math.max(0, pattern.steps(text) - (isFirst ? 0 : FREE_STEPS * text.length)));
       isFirst = false;
     };
     return answerOn(run.wire, { ...spec, every: false, onLook }, signal);
@@ -143,7 +143,7 @@ export async function performCall(
       const value = given(shapes.value, args[1], name);
       const mistake = wanted === undefined ? null : whyNeverWithin(value, wanted);
       if (mistake !== null) throw refused(mistake, name);
-      if (wanted?.pattern !== undefined) budget.add(compilePattern(wanted.pattern).steps(String(value)));
+      if (wanted?.pattern !== undefined) budget.spend(compilePattern(wanted.pattern).steps(String(value)));
       const measurement = evaluate(name, value, wanted, unit);
       measurements.push(measurement);
       return measurement.outcome === 'PASS';

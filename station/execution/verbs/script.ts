@@ -36,7 +36,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
       {
         log: (text) => run.note(`script | ${text.trimEnd()}`),
         busy: () => run.tape.busy(),
-        worked: () => budget.taken(),
+        stepsTaken: () => budget.takeSpent(),
         perform: (call, inScript) => performCall(call, step, run, state, inScript),
       },
       signal,

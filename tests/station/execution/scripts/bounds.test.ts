@@ -31,7 +31,7 @@ export default defineScript(async ({ device, measure, log, wait }: any) => { ${b
     },
     {
       log: () => undefined,
-      worked: () => 0,
+      stepsTaken: () => 0,
       busy: () => ({ [Symbol.dispose]: () => undefined }),
       perform: perform ?? (() => Promise.resolve(true)),
     },

@@ -60,7 +60,7 @@ await log(JSON.stringify(it) ?? 'nothing');
     },
     {
       log: () => undefined,
-      worked: () => 0,
+      stepsTaken: () => 0,
       busy: () => ({ [Symbol.dispose]: () => undefined }),
       perform: ({ args }) => Promise.resolve((said = args[0])),
     },
@@ -98,7 +98,7 @@ return opened;`);
       { file: 'own.ts', bytes: new TextEncoder().encode(source), options: {}, unit: {} },
       {
         log: () => undefined,
-        worked: () => 0,
+        stepsTaken: () => 0,
         busy: () => ({ [Symbol.dispose]: () => undefined }),
         perform: () => Promise.resolve(),
       },

@@ -29,7 +29,7 @@ async function run(
   };
   const services = {
     log: (text: string) => void (log += text),
-    worked: () => 0,
+    stepsTaken: () => 0,
     busy: () => ({ [Symbol.dispose]: () => undefined }),
     perform(call: ScriptCall) {
       calls.push(call);

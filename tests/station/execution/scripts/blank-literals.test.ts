@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { maskTexts } from '../../../../station/execution/scripts/mask-texts.ts';
+import { blankLiterals } from '../../../../station/execution/scripts/blank-literals.ts';
 
 it.each<[string, string]>([
   ['a(\'b\', "c")', 'a(\' \', " ")'],
@@ -13,11 +13,11 @@ it.each<[string, string]>([
   ['`not closed ${a', '`           ${a'],
   ["'not closed\nb", "'         d\nb"],
 ])('takes what texts say out of %j', (code, masked) => {
-  expect(maskTexts(code)).toBe(masked);
+  expect(blankLiterals(code)).toBe(masked);
   expect(masked.length).toBe(code.length);
 });
 
 it('reads a long and hostile text in time that grows with it', () => {
   for (const part of ['`${', "'", '/*', '/[', '\\', '{', '`', '/a'])
-    expect(maskTexts(part.repeat(50_000)).length).toBe(part.length * 50_000);
+    expect(blankLiterals(part.repeat(50_000)).length).toBe(part.length * 50_000);
 });

@@ -1,22 +1,22 @@
-/** A slash begins a pattern behind these, and else divides. */
+/** After these a slash begins a pattern; after anything else it divides. */
 const BEFORE_PATTERN = /(?:^|[([{}=,;:!&|?+*%~^<>-]|\b(?:return|typeof|case|in|of|do|else|await|yield))\s*$/;
 const REMARK = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const TEXT = /'(?:\\[\s\S]|[^\\'\n])*'?|"(?:\\[\s\S]|[^\\"\n])*"?/y;
-/** From the quote, or from the brace behind what was filled in, to the next of either. */
+/** A part of a template: from its quote, or from the brace that ends an expression, to the next of either. */
 const TEMPLATE = /[`}](?:\\[\s\S]|\$(?!\{)|[^\\`$])*(?:`|\$\{|$)/y;
 const PATTERN = /\/(?:\\.|\[(?:\\.|[^\\\]\n]){0,200}\]|[^\\/[\n]){1,500}\//y;
-/** So much of what stands before a slash tells what it is. */
+/** Characters before a slash that decide its meaning. */
 const LOOK_BACK = 40;
 
 /**
- * Code with blanks in place of what its remarks, texts and patterns say; everything stays in its place, and so do quotes
- * and slashes. What a template fills in is code.
+ * Code with blanks in place of the content of comments, texts and patterns. Every other character keeps its index, quotes
+ * and slashes included. Expressions in templates are code and stay.
  */
-export function maskTexts(code: string): string {
+export function blankLiterals(code: string): string {
   const parts: string[] = [];
   let at = 0;
   let before = '';
-  /** Braces that are open, each: is it one of a template. */
+  /** Open braces; true for the brace of an expression in a template. */
   const open: boolean[] = [];
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
