@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createNodePlatform, createStation, parseRecipe } from '../../station/index.ts';
+import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe } from '../../station/index.ts';
 import type { Bench, BenchRow } from '../lib/bench.ts';
 import { median, quantile, rounded } from '../lib/measure.ts';
 import { noOpRecipe } from './no-op-recipe.ts';
@@ -37,7 +37,7 @@ async function measure(name: string, phases: number, stepsOfPhase: number): Prom
     const station = await createStation(platform, { slots, appVersion: '0', autoSync: false });
     try {
       const recipe = parseRecipe(noOpRecipe(phases, stepsOfPhase), 'no-op');
-      const { batchId } = station.batches.create({ recipe, quantity: WARM_UP + RUNS });
+      const { batchId } = station.batches.create({ recipe, quantity: WARM_UP + RUNS }, STATION_ITSELF);
       const times: number[] = [];
       let cpu = process.cpuUsage();
       for (let n = 1; n <= WARM_UP + RUNS; n++) {

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { abortFault } from '../../shared/domain/fault.ts';
-import { createNodePlatform, createStation, parseRecipe, type Station } from '../../station/index.ts';
+import {
+  STATION_ITSELF,
+  createNodePlatform,
+  createStation,
+  parseRecipe,
+  type Station,
+} from '../../station/index.ts';
 import type { BenchRow } from '../lib/bench.ts';
 import { startChild } from '../lib/child.ts';
 import { median, quantile, rounded } from '../lib/measure.ts';
@@ -66,7 +72,7 @@ export async function measureSlots(note: (text: string) => void): Promise<BenchR
 
 async function measure(station: Station, note: (text: string) => void): Promise<BenchRow[]> {
   const recipe = parseRecipe(RECIPE, 'paced');
-  const { batchId } = station.batches.create({ recipe, quantity: 10_000 });
+  const { batchId } = station.batches.create({ recipe, quantity: 10_000 }, STATION_ITSELF);
   const all = Array.from({ length: SLOTS }, (_, index) => index + 1);
   const run = async (slot: number): Promise<number> => {
     const serialNumber = null;

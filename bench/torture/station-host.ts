@@ -5,6 +5,7 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  STATION_ITSELF,
   auditIdentity,
   createNodePlatform,
   createStation,
@@ -61,7 +62,7 @@ async function open(settings: StationOpen['open']): Promise<void> {
   station.settings.configure({ station: settings.station, registry });
   const known = station.batches.state().batches.find((batch) => batch.name === BATCH);
   const recipe = parseRecipe(settings.recipe, 'torture');
-  const batch = known ?? station.batches.create({ recipe, quantity: 100_000, name: BATCH });
+  const batch = known ?? station.batches.create({ recipe, quantity: 100_000, name: BATCH }, STATION_ITSELF);
   station.onRunEvent(tell);
   line = { station, batchId: batch.batchId, open: settings };
   say('station.ready', { recovery: station.recovery, batch: batch.batchId });

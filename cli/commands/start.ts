@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { hostEnvironment, type HostChoice, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
-import { isStationRunning, readRecipe, requireLocked, SAMPLE_PEOPLE, type Station } from '#station';
+import {
+  STATION_ITSELF,
+  isStationRunning,
+  readRecipe,
+  requireLocked,
+  SAMPLE_PEOPLE,
+  type Station,
+} from '#station';
 import {
   type CommonOptions,
   command,
@@ -134,7 +141,8 @@ async function prepare(station: Station, line: SampleLine | null, signal: AbortS
   const active = station.batches.active();
   if (active !== null && active.view.passed < active.view.quantity) return;
   station.batches.select(
-    station.batches.create({ recipe, quantity: SAMPLE_UNITS, name: 'sample', locked }).batchId,
+    station.batches.create({ recipe, quantity: SAMPLE_UNITS, name: 'sample', locked }, STATION_ITSELF)
+      .batchId,
   );
 }
 

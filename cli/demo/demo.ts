@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { abortFault, Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import {
+  STATION_ITSELF,
   createBleCentral,
   createNodePlatform,
   createStation,
@@ -99,13 +100,16 @@ export async function runDemo(
       out,
       signal,
     );
-    const batch = station.batches.create({
-      recipe,
-      quantity: options.units,
-      name: 'demo',
-      locked,
-      firmwareSha256: firmware.sha256,
-    });
+    const batch = station.batches.create(
+      {
+        recipe,
+        quantity: options.units,
+        name: 'demo',
+        locked,
+        firmwareSha256: firmware.sha256,
+      },
+      STATION_ITSELF,
+    );
     out.say(
       `batch ${batch.name}: ${counted(options.units, 'unit')}, recipe ${recipe.recipe.name} ${recipe.recipe.version} (${recipe.hash.slice(0, 12)})`,
     );

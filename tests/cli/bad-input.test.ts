@@ -5,7 +5,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, openStoreForReading, parseRecipe } from '#station';
+import {
+  STATION_ITSELF,
+  createNodePlatform,
+  createStation,
+  openStoreForReading,
+  parseRecipe,
+} from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
 import { Terminal } from '../simulator/support/terminal.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
@@ -28,7 +34,10 @@ beforeAll(async () => {
     appVersion: '0',
     autoSync: false,
   });
-  batch = station.batches.create({ recipe: parseRecipe(recipeText(), 'r'), quantity: 5 }).batchId;
+  batch = station.batches.create(
+    { recipe: parseRecipe(recipeText(), 'r'), quantity: 5 },
+    STATION_ITSELF,
+  ).batchId;
   // A port that nobody listens on: asked for, and given back.
   const server = createServer();
   server.listen(0, '127.0.0.1');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, parseRecipe } from '#station';
+import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe } from '#station';
 import { readSerials } from '../../cli/run/read-serials.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
@@ -22,7 +22,10 @@ let batch = '';
 
 beforeAll(async () => {
   const station = await createStation(createNodePlatform(at('data')), { slots: [], appVersion: '0' });
-  batch = station.batches.create({ recipe: parseRecipe(recipeText(), 'r'), quantity: 5 }).batchId;
+  batch = station.batches.create(
+    { recipe: parseRecipe(recipeText(), 'r'), quantity: 5 },
+    STATION_ITSELF,
+  ).batchId;
   await station.close();
 });
 afterAll(() => dir[Symbol.dispose]());

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startKiosk } from '#kiosk';
 import { createRegistry, openRegistryStore } from '#registry';
 import { type Bench, startBench } from '#simulator';
-import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe, type Station } from '#station';
 import { openBrowser } from '../renderer/support/browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -64,11 +64,14 @@ export async function openLine(options: LineOptions): Promise<Line> {
   await station.pool.lease(PRODUCT, 40, AbortSignal.timeout(30_000));
   const yaml =
     options.recipe ?? (await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8'));
-  station.batches.create({
-    recipe: parseRecipe(yaml, 'recipe', options.files),
-    quantity: 20,
-    name: 'e2e batch',
-  });
+  station.batches.create(
+    {
+      recipe: parseRecipe(yaml, 'recipe', options.files),
+      quantity: 20,
+      name: 'e2e batch',
+    },
+    STATION_ITSELF,
+  );
   const kiosk = opening.use(
     await startKiosk({ station, rendererDir: join(ROOT, 'out/renderer'), log: platform.log }),
   );

@@ -2,14 +2,14 @@ import type { BatchState, BatchView } from '#shared/contract/index.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { burnsTriples } from '#shared/recipe/index.ts';
 import type { StartMode } from '#shared/domain/start-mode.ts';
-import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
+import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { makeLock, type ParsedRecipe } from '../recipes/index.ts';
 import type { BatchRow, Store } from '../../core/database/index.ts';
 import { changedRecipe, readStoredRecipe } from './stored-recipe.ts';
 
 const ACTIVE = 'batch.active';
-const NOT_TO_RUN: ReadonlySet<FaultCode> = new Set(['recipe-invalid', 'recipe-changed']);
+const UNREADABLE: ReadonlySet<FaultCode> = new Set(['recipe-invalid', 'recipe-changed']);
 
 export interface NewBatch {
   readonly recipe: ParsedRecipe;
@@ -17,39 +17,39 @@ export interface NewBatch {
   readonly name?: string | undefined;
   /** SHA-256 of a firmware of this station, of the recipe's product. */
   readonly firmwareSha256?: string | undefined;
-  /** The recipe is locked as it is: a production batch. Else it is a trial. */
+  /** True: the recipe is locked, a production batch. False: a trial. */
   readonly locked?: boolean | undefined;
-  /** How its units are started; as the station starts units when left out. */
+  /** How its units are started; the setting of the station when left out. */
   readonly start?: StartMode | undefined;
 }
 
 export interface Batches {
   /**
-   * Faults: `not-found` and `bad-input` when its firmware is not here, or is another product's; `bad-input` when its units
-   * are to start by themselves and can only be started by their numbers; `recipe-changed` when the database has it
-   * already and not as it was.
+   * Faults: `not-found` for an unknown firmware; `bad-input` for the firmware of another product, for a name that is none, and
+   * for a start on arrival of units that need serial numbers; `recipe-changed` when the database holds the recipe and it was
+   * edited there.
    */
-  create(batch: NewBatch, by?: Actor): BatchView;
+  create(batch: NewBatch, by: Actor): BatchView;
   /** Faults: `batch-missing`. */
   get(batchId: string): BatchView;
   state(): BatchState;
-  /** The batch being worked on, with its recipe ready to run; `null` when none was picked. */
+  /** The selected batch with its recipe; `null` when none is selected. Faults: `recipe-changed`, `recipe-invalid`. */
   active(): { readonly view: BatchView; readonly recipe: ParsedRecipe } | null;
-  /** Picks the batch to work on; `null` puts it down. Faults: `batch-missing`. */
+  /** Selects the batch to work on; `null` selects none. Faults: `batch-missing`. */
   select(batchId: string | null): void;
-  /** `null`: as the station starts units. Faults: `batch-missing`, `bad-input` as `create`. */
+  /** @param start `null`: the setting of the station. Faults: `batch-missing`, `bad-input` as `create` */
   setStart(batchId: string, start: StartMode | null, by: Actor): BatchView;
-  /** How the next unit is started: what the active batch says, else the station, as far as its recipe allows it. */
+  /** How the next unit is started: as the selected batch says, else the station, if the recipe allows it. */
   starts(): StartMode;
   /** Faults: `batch-missing`; `recipe-changed` when the database does not hold what its hash says; `recipe-invalid`. */
   recipeOf(batchId: string): ParsedRecipe;
-  /** What a run was begun with; `null` when it cannot be read any more. Faults: `recipe-changed`. */
+  /** The recipe that a run began with; `null` when it cannot be read any more. Faults: `recipe-changed`. */
   recipeOfRun(run: { readonly batchId: string; readonly recipeHash: string }): ParsedRecipe | null;
 }
 
 /**
- * @param stationStart how the units of a batch are started that does not say.
- * @param onChange told after a batch was made, picked or put down, whoever did it.
+ * @param stationStart how units are started in a batch that does not say it
+ * @param onChange called after a batch was made, selected, deselected or changed
  */
 export function createBatches(
   store: Store,
@@ -58,15 +58,15 @@ export function createBatches(
   stationStart: () => StartMode,
   onChange: () => void,
 ): Batches {
-  // A recipe is immutable by its hash: read, hashed and parsed once, also one that cannot be, and again as soon as
-  // somebody else has written to the database.
+  // A recipe of a hash never changes, so it is read once, with its fault if it has one. After another process has written
+  // to the database, all are read again.
   const recipes = new Map<string, ParsedRecipe | Fault>();
-  let readAt = -1;
+  let seenChanges = -1;
   const parsed = ({ recipeHash, lockHash, name }: BatchRow): ParsedRecipe => {
     const where = `recipe of batch ${name}`;
     const changes = store.foreignChanges();
-    if (changes !== readAt) recipes.clear();
-    readAt = changes;
+    if (changes !== seenChanges) recipes.clear();
+    seenChanges = changes;
     if (lockHash !== null && lockHash !== recipeHash)
       throw changedRecipe(where, 'it is not the one that was locked', { was: lockHash, now: recipeHash });
     const known = recipes.get(recipeHash);
@@ -81,14 +81,12 @@ export function createBatches(
       throw error;
     }
   };
-  /**
-   * As `parsed`; `null` when it was written by a newer Gongwei, is no recipe of today's any more, or is not what it was.
-   */
+  /** As `parsed`; `null` for a recipe that this version cannot run, or that was edited in the database. */
   const readable = (row: BatchRow): ParsedRecipe | null => {
     try {
       return parsed(row);
     } catch (error) {
-      if (!(error instanceof Fault) || !NOT_TO_RUN.has(error.code)) throw error;
+      if (!(error instanceof Fault) || !UNREADABLE.has(error.code)) throw error;
       return null;
     }
   };
@@ -98,7 +96,7 @@ export function createBatches(
   };
   const starts = (): StartMode => {
     const batch = activeRow();
-    // A unit with a serial number is started by it alone.
+    // A recipe that needs serial numbers starts units by scans alone.
     if (batch === null || readable(batch)?.recipe.serialNumber.optional !== true) return 'scan';
     return batch.startMode ?? stationStart();
   };
@@ -109,7 +107,7 @@ export function createBatches(
       hint: 'List them with "batch list".',
     });
   };
-  /** A batch of last year must be seen, and its station open, although today's Gongwei could not run its recipe. */
+  /** Also for a recipe that this version cannot run, so that old batches stay visible. */
   const summaryOf = (batch: BatchRow): BatchView['recipe'] => {
     const { recipeHash: hash, lockHash } = batch;
     const recipe = readable(batch)?.recipe;
@@ -146,7 +144,7 @@ export function createBatches(
   };
 
   return {
-    create({ recipe, quantity, name, firmwareSha256, locked = false, start }, by = STATION_ITSELF) {
+    create({ recipe, quantity, name, firmwareSha256, locked = false, start }, by) {
       requireStartable(recipe, start ?? null);
       const firmware = firmwareSha256 ?? recipe.recipe.firmware?.sha256 ?? null;
       requireFirmwareOf(recipe, firmware);
@@ -180,7 +178,7 @@ export function createBatches(
           },
           createdAt,
         );
-        // An earlier batch may have brought it along, and what is kept of it is what will be run.
+        // The database may hold this recipe from an earlier batch; that copy is the one that will run.
         readStoredRecipe(store.batches, recipe.hash, `recipe ${recipeName}`);
         store.batches.add({
           batchId,
@@ -238,7 +236,7 @@ export function createBatches(
       try {
         return parsed(batch);
       } catch (error) {
-        // It ends as one that was cut off.
+        // The run ends as interrupted.
         if (error instanceof Fault && error.code === 'recipe-invalid') return null;
         throw error;
       }
@@ -279,14 +277,14 @@ function requireFirmware(store: Store, sha256: string, productId: string): void 
 }
 
 /** Characters of a batch's name; the contract has the same bound. */
-const MOST_NAME = 64;
+const MAX_NAME_CHARACTERS = 64;
 
-/** The name that a person gives a batch, without blanks around it. */
+/** The name of a batch without blanks around it. Faults: `bad-input`. */
 function readName(text: string): string {
   const name = text.trim();
   // eslint-disable-next-line no-control-regex -- refuses control characters in a name
-  if (name !== '' && name.length <= MOST_NAME && !/[\u0000-\u001f\u007f]/.test(name)) return name;
-  throw new Fault('bad-input', `"${text.slice(0, MOST_NAME)}" is no name for a batch`, {
-    hint: `A name has 1 to ${MOST_NAME} characters, and is one line. Left out, the recipe's name and the date are taken.`,
+  if (name !== '' && name.length <= MAX_NAME_CHARACTERS && !/[\u0000-\u001f\u007f]/.test(name)) return name;
+  throw new Fault('bad-input', `"${text.slice(0, MAX_NAME_CHARACTERS)}" is no name for a batch`, {
+    hint: `A name has 1 to ${MAX_NAME_CHARACTERS} characters, and is one line. Left out, the recipe's name and the date are taken.`,
   });
 }

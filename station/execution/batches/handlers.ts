@@ -29,7 +29,7 @@ export function batchHandlers({
       return batches.state();
     },
     'batches.check': ({ recipeYaml }) => {
-      const { parsed, issues } = inspectRecipe(withoutMark(recipeYaml));
+      const { parsed, issues } = inspectRecipe(withoutBom(recipeYaml));
       if (parsed === null) return { recipe: null, issues };
       const { name, version, title, product: productId, serialNumber, phases } = parsed.recipe;
       const steps = phases.reduce((sum, phase) => sum + phase.steps.length, 0);
@@ -37,7 +37,7 @@ export function batchHandlers({
       return { recipe: { ...summary, serialExample: serialNumber.example }, issues };
     },
     'batches.create': ({ recipeYaml, ...batch }, { session }) =>
-      batches.create({ recipe: parseRecipe(withoutMark(recipeYaml), 'recipe'), ...batch }, session),
+      batches.create({ recipe: parseRecipe(withoutBom(recipeYaml), 'recipe'), ...batch }, session),
     'batches.setStart': ({ batchId, start }, { session }) => batches.setStart(batchId, start, session),
     'recipes.picture': ({ batchId, name }) => {
       const { recipe } = batches.get(batchId);
@@ -52,7 +52,7 @@ export function batchHandlers({
   };
 }
 
-/** A page's text may begin with the byte order mark of its file, which must not change the recipe's hash. */
-function withoutMark(text: string): string {
+/** The text of a page may begin with the byte order mark of its file, which must not change the hash. */
+function withoutBom(text: string): string {
   return text.replace(/^\uFEFF+/, '');
 }

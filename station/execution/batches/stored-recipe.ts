@@ -6,9 +6,11 @@ type StoredRecipes = Pick<Store['batches'], 'recipeSource' | 'recipeFiles' | 're
 type StoredFiles = ReadonlyMap<string, Uint8Array>;
 
 /**
- * Reads a recipe from the database, where whoever has the file can edit it: text and files are hashed again, and must be
- * what the batch, and its lock, were made with. `where` names it in messages. Faults: `recipe-changed` saying what was
- * changed, `recipe-invalid` for one that this Gongwei cannot run.
+ * Reads a recipe from the database. The database file can be edited, so text and files are hashed again and must be those
+ * that the batch was made with. Faults: `recipe-changed` that names the changes, `recipe-invalid` for a recipe that this
+ * version cannot run.
+ *
+ * @param where name of the recipe, for messages
  */
 export function readStoredRecipe(stored: StoredRecipes, hash: string, where: string): ParsedRecipe {
   const source = stored.recipeSource(hash);
@@ -24,12 +26,12 @@ export function changedRecipe(
   { was, now }: { readonly was: string; readonly now: string },
 ): Fault {
   return new Fault('recipe-changed', `${where} was changed in the database since it was made: ${changes}`, {
-    hint: 'Make a new batch from the recipe as it should be; tell support that somebody edited the database.',
+    hint: 'Make a new batch from the right recipe, and tell support that the database was edited.',
     details: { locked: was.slice(0, 12), now: now.slice(0, 12) },
   });
 }
 
-/** In words, as far as it is known what the recipe was made of. */
+/** The changes as a sentence, as far as the parts of the recipe are known. */
 function changesIn(
   stored: StoredRecipes,
   { hash, source, files }: { readonly hash: string; readonly source: string; readonly files: StoredFiles },
@@ -39,12 +41,12 @@ function changesIn(
   if (parts === null || parts.sha256 !== hash) {
     return files.size === 0 ? 'its text' : `its text, or one of ${[...files.keys()].join(', ')}`;
   }
-  const strays = [...files.keys()].filter((name) => !(name in parts.files)).map((name) => `${name} is new`);
-  const gone = Object.keys(parts.files).filter((name) => !files.has(name));
-  if (gone.length > 0) return gone.map((name) => `file ${name} is gone`).join('; ');
+  const added = [...files.keys()].filter((name) => !(name in parts.files)).map((name) => `${name} is new`);
+  const missing = Object.keys(parts.files).filter((name) => !files.has(name));
+  if (missing.length > 0) return missing.map((name) => `file ${name} is gone`).join('; ');
   try {
     const changes = changesSince(parts, parseRecipe(source, 'recipe', files, { acceptedBefore: true }));
-    return [...strays, ...changes].join('; ') || 'its files';
+    return [...added, ...changes].join('; ') || 'its files';
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return `its text is no recipe any more (${error.message})`;

@@ -1,13 +1,12 @@
-import type { Mistake } from '#shared/recipe/index.ts';
-import { didYouMean } from '#shared/recipe/index.ts';
+import { didYouMean, type Mistake } from '#shared/recipe/index.ts';
 import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { parseThingModel } from '#shared/domain/thing-model/index.ts';
 import { isPicture, type NamedFile } from './recipe-files.ts';
 
-/** It stands in each recording of a run twice: as a file and as what was sent. */
-const LARGEST_SENT_BYTES = 512 * 1024;
+/** Each recording of a run has the file twice: as a file and as the bytes that were sent. */
+const MAX_SENT_BYTES = 512 * 1024;
 
-/** What is wrong with the files that a recipe names, apart from the programs in them. */
+/** Mistakes in the files that a recipe names, except those in scripts. */
 export function fileMistakes(
   named: readonly NamedFile[],
   files: ReadonlyMap<string, Uint8Array>,
@@ -25,11 +24,11 @@ export function fileMistakes(
           message: `${name} is not in the folder of the recipe${didYouMean(name, [...beside, ...files.keys()])}`,
         },
       ];
-    if (sent && bytes.length > LARGEST_SENT_BYTES)
+    if (sent && bytes.length > MAX_SENT_BYTES)
       return [
         {
           path,
-          message: `${name} has ${bytes.length} bytes; a file that is sent has at most ${LARGEST_SENT_BYTES}`,
+          message: `${name} has ${bytes.length} bytes; a file that is sent has at most ${MAX_SENT_BYTES}`,
         },
       ];
     const decoded = sent || isPicture(name) ? null : readUtf8Text(bytes, { keepsLost: acceptedBefore });

@@ -1,4 +1,4 @@
-/** Recipes: read with all mistakes at once, parsed, hashed, locked; the JSON Schema of the file format. */
+/** Recipes as files: reading, checking, hashing and locking them; the JSON Schema of the file format. */
 export { recipeJsonSchema } from './json-schema.ts';
 export { changesSince, lockRecipe, makeLock, parseLock, requireLocked } from './lock-recipe.ts';
 export {

@@ -13,17 +13,18 @@ const LOOP: Schema = {
 const NAMED = String.raw`\$\{[A-Za-z0-9_]+\}`;
 const PARAMETER: Schema = { type: 'string', pattern: `^${NAMED}$` };
 
-/** Where in a recipe a schema is: keys from the recipe, or from the step whose verb is given. */
-interface Place {
+/** The position of a schema in a recipe: keys from the recipe, or from the step whose verb is given. */
+interface Location {
   readonly verb: string | null;
   readonly path: readonly string[];
 }
 
 /**
- * The shape of a recipe as it is written, for editors (draft 2020-12): that of the checked recipe, with loops on steps
- * and phases, `${parameter}` wherever a number, a truth or one of several words may stand, and in every name. Every property has a title and a description.
+ * The JSON Schema of a recipe as it is written, for editors (draft 2020-12): the shape of the checked recipe, with loops on
+ * steps and phases, and with `${parameter}` wherever a number, a boolean, an enumerated text or a name may be. Every
+ * property has a title and a description.
  *
- * @param used told the entry of the reference that each description is from
+ * @param used called with the entry of the reference of each description
  */
 export function recipeJsonSchema(used: (entry: string) => void = () => undefined): object {
   const made = z.toJSONSchema(recipe, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Schema;
@@ -37,10 +38,10 @@ export function recipeJsonSchema(used: (entry: string) => void = () => undefined
   });
 }
 
-function widen(schema: Schema, key: string, place: Place, used: (entry: string) => void): Schema {
+function widen(schema: Schema, key: string, location: Location, used: (entry: string) => void): Schema {
   const { properties } = schema as { properties?: Schema };
   const verb = (properties?.['verb'] as { const?: string } | undefined)?.const ?? null;
-  const here = verb === null ? place : { verb, path: [] };
+  const here = verb === null ? location : { verb, path: [] };
   const wide: Schema = {};
   for (const [name, value] of Object.entries(schema)) {
     wide[name] =
@@ -49,41 +50,41 @@ function widen(schema: Schema, key: string, place: Place, used: (entry: string) 
         : widenValue(value, name, here, used);
   }
   const { type, pattern } = wide as { type?: unknown; pattern?: string };
-  const isLooped = place.verb !== null || verb !== null || place.path[0] === 'phases';
+  const isLooped = location.verb !== null || verb !== null || location.path[0] === 'phases';
   const isWord = type === 'string' && 'enum' in wide && isLooped;
   if ((type === 'integer' || type === 'number' || type === 'boolean' || isWord) && key !== 'enum')
     return { anyOf: [wide, PARAMETER] };
   if (pattern !== undefined && isLooped) return { ...wide, pattern: `${pattern}|${NAMED}` };
-  return verb === null ? wide : { ...aboutVerb(verb), ...wide };
+  return verb === null ? wide : { ...docOfVerb(verb), ...wide };
 }
 
-function widenValue(value: unknown, key: string, place: Place, used: (entry: string) => void): unknown {
-  if (Array.isArray(value)) return value.map((item) => widenValue(item, key, place, used));
+function widenValue(value: unknown, key: string, location: Location, used: (entry: string) => void): unknown {
+  if (Array.isArray(value)) return value.map((item) => widenValue(item, key, location, used));
   if (typeof value !== 'object' || value === null || key === 'default' || key === 'const') return value;
-  return widen(value as Schema, key, place, used);
+  return widen(value as Schema, key, location, used);
 }
 
-function widenProperties(properties: Schema, place: Place, used: (entry: string) => void): Schema {
+function widenProperties(properties: Schema, location: Location, used: (entry: string) => void): Schema {
   const repeats = 'verb' in properties || ('steps' in properties && 'kind' in properties);
   const all = repeats ? { ...properties, forEach: LOOP } : properties;
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => {
-      const at = { ...place, path: [...place.path, name] };
+      const at = { ...location, path: [...location.path, name] };
       const schema = name === 'forEach' ? LOOP : widen(value as Schema, name, at, used);
-      return [name, { ...wordsAt(at, used), ...lifted(schema) }];
+      return [name, { ...docAt(at, used), ...withLiftedDefault(schema) }];
     }),
   );
 }
 
-/** A default belongs to the property, not to one of the shapes that it may have. */
-function lifted(schema: Schema): Schema {
+/** Moves a default from the first alternative to the property. */
+function withLiftedDefault(schema: Schema): Schema {
   const [first, ...others] = Array.isArray(schema['anyOf']) ? (schema['anyOf'] as Schema[]) : [];
   if (first === undefined || !('default' in first)) return schema;
   const { default: value, ...rest } = first;
   return { default: value, ...schema, anyOf: [rest, ...others] };
 }
 
-function wordsAt({ verb, path }: Place, used: (entry: string) => void): Schema {
+function docAt({ verb, path }: Location, used: (entry: string) => void): Schema {
   const found = docOf(verb, path);
   if (found === null) return {};
   used(found.entry);
@@ -104,7 +105,7 @@ function asData(example: unknown): unknown {
     : example;
 }
 
-function aboutVerb(verb: string): Schema {
+function docOfVerb(verb: string): Schema {
   const doc = findVerb(verb)?.doc;
   if (doc === undefined) return {};
   const { about, example } = doc;

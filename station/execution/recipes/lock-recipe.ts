@@ -8,8 +8,8 @@ import { recipeLimits, type Step, stepName } from '#shared/recipe/index.ts';
 import type { ParsedRecipe } from './parse-recipe.ts';
 
 /**
- * What a recipe was when it was locked: its hash over text and files, and enough of what is in it to say in words what
- * was changed since. The lock lies beside the recipe as `NAME.yaml.lock`.
+ * The lock of a recipe: its hash, and enough of its content to name later changes. It is the file `NAME.yaml.lock` beside
+ * the recipe.
  */
 const lockFile = z.strictObject({
   gongwei: z.literal('lock/1'),
@@ -17,11 +17,11 @@ const lockFile = z.strictObject({
   version: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   firmware: z.string().nullable(),
-  /** SHA-256 of each file. */
+  /** SHA-256 of each file, by its name. */
   files: z.record(z.string(), z.string()),
-  /** SHA-256 of each step, as `phase/step`. */
+  /** SHA-256 of each step, by `phase/step`. */
   steps: z.record(z.string(), z.string()),
-  /** Limits of each measurement in words, as `phase/step/measurement`. */
+  /** Limits of each measurement as text, by `phase/step/measurement`. */
   limits: z.record(z.string(), z.string()),
 });
 export type RecipeLock = z.infer<typeof lockFile>;
@@ -54,7 +54,7 @@ export function makeLock(parsed: ParsedRecipe): RecipeLock {
   };
 }
 
-/** Writes the lock beside the recipe; returns it and where it is. Faults: `file-denied`. */
+/** Writes the lock beside the recipe. Returns the lock and its path. Faults: `file-denied`. */
 export async function lockRecipe(
   recipePath: string,
   parsed: ParsedRecipe,
@@ -73,7 +73,7 @@ export async function lockRecipe(
 }
 
 /**
- * Is this recipe locked as it is? False when it has no lock. Faults: `recipe-changed` saying what was changed since,
+ * Compares a recipe with its lock. Resolves with false when it has no lock. Faults: `recipe-changed` that names the changes,
  * `bad-input` for a lock that cannot be read.
  */
 export async function requireLocked(recipePath: string, parsed: ParsedRecipe): Promise<boolean> {
@@ -93,7 +93,7 @@ export async function requireLocked(recipePath: string, parsed: ParsedRecipe): P
   });
 }
 
-/** What differs from a lock, in words; empty when nothing does. */
+/** The changes since a recipe was locked, as sentences; empty when there are none. */
 export function changesSince(lock: RecipeLock, parsed: ParsedRecipe): string[] {
   if (lock.sha256 === parsed.hash) return [];
   const now = makeLock(parsed);
@@ -133,7 +133,7 @@ function differences(
   });
 }
 
-/** Every limit of a step, with the name of what it limits: a measurement, or the step itself. */
+/** All limits of a step, each with the name of its measurement, or of the step. */
 function limitsIn(step: Step): [string, string][] {
   const found: [string, string][] = [];
   const look = (value: unknown): void => {
@@ -152,7 +152,7 @@ function limitsIn(step: Step): [string, string][] {
   return found;
 }
 
-/** Null for a text that is no lock. */
+/** `null` for a text that is no lock. */
 export function parseLock(text: string): RecipeLock | null {
   try {
     return lockFile.safeParse(JSON.parse(text)).data ?? null;

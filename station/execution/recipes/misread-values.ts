@@ -1,28 +1,28 @@
 import type { Mistake } from '#shared/recipe/index.ts';
-import type { Places } from './yaml-positions.ts';
+import type { Positions } from './yaml-positions.ts';
 import type { YamlProblem } from './yaml-messages.ts';
 
-/** Lines that YAML cannot read, or reads otherwise than they are written. */
+/** Lines that YAML cannot read, or reads in another way than they are meant. */
 export interface Misread {
-  /** The first of each line: what is said of it after that follows. */
+  /** The first problem of each line; the others follow from it. */
   readonly problems: readonly YamlProblem[];
-  /** Whether a mistake follows from one of them: it stands on such a line, or at an object that has one in it. */
+  /** True when a mistake follows from a problem: it is on such a line, or at an object that contains one. */
   causes(mistake: Mistake): boolean;
 }
 
-export function misread(all: readonly YamlProblem[], places: Places): Misread {
+export function misread(all: readonly YamlProblem[], positions: Positions): Misread {
   const lines = new Map<number, YamlProblem>();
   for (const problem of all) {
-    const { line } = places.at(problem.offset);
+    const { line } = positions.at(problem.offset);
     if (!lines.has(line)) lines.set(line, problem);
   }
   const problems = [...lines.values()];
   return {
     problems,
     causes({ path, key }) {
-      const place = key === undefined ? places.ofValue(path) : places.ofKey(path, key);
-      if (lines.has(place.line)) return true;
-      const [begins, ends] = places.rangeOf(path);
+      const position = key === undefined ? positions.ofValue(path) : positions.ofKey(path, key);
+      if (lines.has(position.line)) return true;
+      const [begins, ends] = positions.rangeOf(path);
       return key === undefined && problems.some(({ offset }) => offset >= begins && offset < ends);
     },
   };

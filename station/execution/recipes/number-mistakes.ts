@@ -2,7 +2,7 @@ import { type Document, isPair, isScalar, isSeq, visit } from 'yaml';
 import { readDecimal } from '#shared/domain/exact-number.ts';
 import type { Mistake } from '#shared/recipe/index.ts';
 
-/** Numbers of a recipe that would be others once they are read: a limit of 9007199254740993 would be …992. */
+/** Numbers of a recipe that cannot be held exactly: a limit of 9007199254740993 would become …992. */
 export function numberMistakes(document: Document): Mistake[] {
   const found: Mistake[] = [];
   visit(document, {

@@ -5,12 +5,12 @@ import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/recipe/
 import { fileMistakes } from './file-mistakes.ts';
 import { misread } from './misread-values.ts';
 import { numberMistakes } from './number-mistakes.ts';
-import { placesIn } from './yaml-positions.ts';
+import { positionsIn } from './yaml-positions.ts';
 import { filesOf } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
-/** Nobody mends more of them before the next look. */
-const MOST_ISSUES = 200;
+/** Issues that are listed; the others are found after these are corrected. */
+const MAX_ISSUES = 200;
 
 export interface ParsedRecipe {
   readonly recipe: Recipe;
@@ -18,30 +18,30 @@ export interface ParsedRecipe {
   readonly source: string;
   /** The files beside it that are part of it: scripts, thing models, pictures. */
   readonly files: RecipeFiles;
-  /** SHA-256 (hex) over the text with line ends made equal, and its files: what exactly was done to a unit. */
+  /** SHA-256 (hex) over text and files, with equal line ends: the exact version of the recipe. */
   readonly hash: string;
 }
 
-/** Content by name, as the recipe names it. */
+/** Content of the files, by their names in the recipe. */
 export type RecipeFiles = ReadonlyMap<string, Uint8Array>;
 
 export interface RecipeIssue {
   readonly line: number;
   readonly column: number;
   readonly message: string;
-  /** The file beside the recipe that it is in; the recipe itself when left out. */
+  /** Name of the file with the issue; the recipe itself when left out. */
   readonly file?: string;
 }
 
 export interface InspectOptions {
   /**
-   * True for a recipe that was found sound when its batch was made or its run was recorded: its shape is checked, and
-   * nothing that later versions learned to refuse.
+   * True for a recipe that was accepted when its batch was made or its run was recorded: only its shape is checked, so that
+   * checks of later versions do not refuse it.
    */
   readonly acceptedBefore?: boolean;
-  /** False for a recording of a version that gave steps of one verb in a phase the same name. */
+  /** False for a recording of a version that gave steps of one verb in a phase equal names. */
   readonly numbered?: boolean;
-  /** Names of all files in the folder of the recipe, one of which a misspelled name may mean. */
+  /** Names of all files in the folder of the recipe, for proposals when a name is misspelled. */
   readonly beside?: readonly string[];
 }
 
@@ -81,39 +81,39 @@ export function inspectRecipe(
     return { parsed: null, issues: [{ line, column, message: `this file ${what}` }] };
   }
   const { document, problems, lines } = readYaml(source, acceptedBefore);
-  const places = placesIn(document, lines);
-  const ofText = misread(problems, places);
+  const positions = positionsIn(document, lines);
+  const ofText = misread(problems, positions);
   const textIssues = ofText.problems.map(({ offset, message }): RecipeIssue => ({
-    ...places.at(offset),
+    ...positions.at(offset),
     message: inOneLine(message),
   }));
   if (document === null) return { parsed: null, issues: inOrder(textIssues) };
   const { value, origin, issues: ofLoops } = unroll(document.toJS(), { numbered });
   const { recipe, mistakes: written } = checkWritten(value, acceptedBefore, (path) =>
-    places.sourceOf(origin(path)),
+    positions.sourceOf(origin(path)),
   );
   const named = filesOf(value);
   const ofNumbers = acceptedBefore ? [] : numberMistakes(document);
   const inexact = new Set(ofNumbers.map(({ path }) => path.join('.')));
-  // Of a name that is none nobody has to hear that the file is missing.
-  const told = new Set(written.map(({ path }) => path.join('.')));
+  // A name with a mistake is not reported once more as a missing file.
+  const reported = new Set(written.map(({ path }) => path.join('.')));
   const ofFiles = fileMistakes(named, files, { acceptedBefore, beside }).filter(
-    ({ path }) => !told.has(path.join('.')),
+    ({ path }) => !reported.has(path.join('.')),
   );
   const mistakes: Mistake[] = [...written, ...ofFiles].map((mistake) => ({
     ...mistake,
     path: origin(mistake.path),
   }));
-  // What stands in a loop that is none has its parameters in it still.
+  // The body of an invalid loop still contains its parameters.
   const inside = mistakes
     .filter(({ path }) => !ofLoops.some((loop) => isWithin(path, loop.path)))
-    // Whatever else is said of another number than the written one has that other number in it.
+    // A second message about an inexact number would show another number than the written one.
     .filter(({ path }) => !inexact.has(path.join('.')));
   const ofValues = [...ofLoops, ...ofNumbers, ...inside]
     .filter((mistake) => !ofText.causes(mistake))
     .map(({ path, message, ...rest }: Mistake): RecipeIssue => {
-      const place = rest.key === undefined ? places.ofValue(path) : places.ofKey(path, rest.key);
-      return { ...place, message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
+      const position = rest.key === undefined ? positions.ofValue(path) : positions.ofKey(path, rest.key);
+      return { ...position, message: inOneLine(`${path.join('.') || 'recipe'}: ${message}`) };
     });
   const issues = [...textIssues, ...ofValues];
   if (issues.length > 0 || recipe === null) return { parsed: null, issues: inOrder(issues) };
@@ -121,10 +121,10 @@ export function inspectRecipe(
   return { parsed: { recipe, source, files: own, hash: recipeHash(source, own) }, issues: [] };
 }
 
-/** By their places, each once: a loop that has one mistake in it has it once. */
+/** By their positions, without duplicates: a mistake in a loop occurs in each of its steps. */
 function inOrder(issues: readonly RecipeIssue[]): RecipeIssue[] {
   const known = new Map(issues.map((issue) => [`${issue.line}:${issue.column}: ${issue.message}`, issue]));
-  return [...known.values()].sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MOST_ISSUES);
+  return [...known.values()].sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MAX_ISSUES);
 }
 
 /** `loop` is the path of a `forEach`, or of a name in it. */
@@ -133,12 +133,12 @@ function isWithin(path: readonly (string | number)[], loop: readonly (string | n
   return loop.includes('forEach') && item.every((part, index) => path[index] === part);
 }
 
-/** A file beside a recipe, as a person at the recipe's path would name it. */
+/** Path of a file beside a recipe, relative to the same folder as the path of the recipe. */
 export function pathBeside(recipePath: string, name: string): string {
   return `${recipePath.slice(0, Math.max(recipePath.lastIndexOf('/'), recipePath.lastIndexOf('\\')) + 1)}${name}`;
 }
 
-/** A recipe without files goes by its text alone; one with files by the text and each of them, in order of name. */
+/** Hash over the text and, in the order of their names, the files. A recipe without files has the hash of its text. */
 export function recipeHash(source: string, files: RecipeFiles): string {
   const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
   const text = sha256(source.replace(/\r\n/g, '\n'));
@@ -149,7 +149,7 @@ export function recipeHash(source: string, files: RecipeFiles): string {
   return sha256([`${text}  recipe\n`, ...parts].join(''));
 }
 
-/** A key can be any text, also one that would break the line in which it is named. */
+/** Escapes line breaks and control characters: a key can be any text, and a message is one line. */
 function inOneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, escaped);
 }

@@ -14,8 +14,8 @@ import {
 import { filesOf, isPicture } from './recipe-files.ts';
 import { readYaml } from './read-yaml.ts';
 
-/** A picture for the operator may be large; nothing of a recipe is as large as this. */
-const LARGEST_FILE_BYTES = 4 * 1024 * 1024;
+/** Pictures for the operator are the largest files of a recipe. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /** Reads a recipe with the files beside it. Faults: `file-missing`, `recipe-invalid` with file, line and column. */
 export async function readRecipe(path: string): Promise<ParsedRecipe> {
@@ -24,7 +24,7 @@ export async function readRecipe(path: string): Promise<ParsedRecipe> {
   throw recipeFault(path, issues);
 }
 
-/** As `readRecipe`, telling every problem, also those in its scripts. Faults: `file-missing`. */
+/** Reads a recipe and lists all its issues, also those of its scripts. Faults: `file-missing`, `bad-input`, `tool-missing`. */
 export async function checkRecipe(
   path: string,
 ): Promise<{ readonly parsed: ParsedRecipe | null; readonly issues: readonly RecipeIssue[] }> {
@@ -41,11 +41,11 @@ export async function checkRecipe(
   return { parsed: ofScripts.length === 0 ? parsed : null, issues: [...issues, ...ofScripts] };
 }
 
-/** What keeps the scripts of a recipe from being run. */
+/** Issues that keep the scripts of a recipe from running. */
 async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeIssue[]> {
   const { document } = readYaml(source);
   const written = document === null ? null : unroll(document.toJS()).value;
-  // Of one that is no text that is said already.
+  // `inspectRecipe` reports a script that is no text.
   const scripts = filesOf(written).filter(
     ({ name, use }) => use === 'script' && readUtf8Text(files.get(name) ?? Uint8Array.of(0xff)).ok,
   );
@@ -75,29 +75,29 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-/** What is there of the files that the text names anywhere; whether one is missing is for the check to say. */
+/** The files that the text names and that exist; `inspectRecipe` reports the missing ones. */
 async function readBeside(path: string, source: string): Promise<RecipeFiles> {
   const folder = await realpath(dirname(path));
   const files = new Map<string, Uint8Array>();
   for (const name of namesIn(source)) {
     const file = await realpath(join(folder, name)).catch(() => null);
-    // A link must not lead out of the folder: a recipe is what one can see beside it.
+    // A symbolic link must not lead out of the folder of the recipe.
     if (file === null || !file.startsWith(folder + sep) || basename(file) === basename(path)) continue;
     const facts = await stat(file);
     if (!facts.isFile()) continue;
-    if (facts.size > LARGEST_FILE_BYTES) {
-      throw new Fault('bad-input', `${name} has ${facts.size} bytes, more than ${LARGEST_FILE_BYTES}`, {
+    if (facts.size > MAX_FILE_BYTES) {
+      throw new Fault('bad-input', `${name} has ${facts.size} bytes, more than ${MAX_FILE_BYTES}`, {
         hint: 'Make the picture smaller.',
       });
     }
     const bytes = await readFile(file);
-    // A byte order mark says how a file was saved, and is no part of what is done: it must not change a hash.
+    // A byte order mark depends on the editor, and must not change the hash.
     files.set(name, isPicture(name) ? bytes : withoutBom(bytes));
   }
   return files;
 }
 
-/** Values of the keys that may name a file, wherever they stand; a text that is no YAML names none. */
+/** Values of all keys that may name a file; none for a text that is no YAML. */
 function namesIn(source: string): Set<string> {
   const names = new Set<string>();
   const look = (value: unknown): void => {
@@ -108,7 +108,6 @@ function namesIn(source: string): Set<string> {
       look(item);
     }
   };
-  // What is wrong is said with its place by the check.
   look(readYaml(source).document?.toJS());
   return names;
 }

@@ -1,40 +1,40 @@
 import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { yamlMistakes } from './yaml-mistakes.ts';
-import { areAlone, type YamlProblem, yamlProblems } from './yaml-messages.ts';
+import { areContained, type YamlProblem, yamlProblems } from './yaml-messages.ts';
 
-/** The largest recipe that came with Gongwei has a twentieth of it. */
-const MOST_CHARACTERS = 131_072;
-/** Lists and maps within each other; whatever walks over a recipe may do it by recursion. */
-const MOST_LEVELS = 100;
+/** Twenty times the largest recipe that comes with Gongwei. */
+const MAX_CHARACTERS = 131_072;
+/** Deepest nesting, so that recipes can be walked by recursion. */
+const MAX_LEVELS = 100;
 
 export interface ReadYaml {
-  /** What can be read; `null` where the text has no structure, or none that can be had safely. */
+  /** `null` when the text has no structure that can be read safely. */
   readonly document: Document | null;
   readonly problems: readonly YamlProblem[];
   readonly lines: LineCounter;
 }
 
 /**
- * A text as a document of YAML whose values can be had safely: the parser needs minutes for a few hundred keys within
- * keys, unfolds aliases without end, and compares each key of a map with all others of it.
+ * Parses a text as YAML and refuses documents whose values are not safe to read: the library needs minutes for a few
+ * hundred nested keys, expands aliases without limit, and compares each key of a map with all others.
  *
- * @param acceptedBefore true for a recipe that was found sound once: signs that earlier versions read over are not looked for
+ * @param acceptedBefore true for a recipe that was accepted before: signs that earlier versions ignored are not reported
  */
 export function readYaml(source: string, acceptedBefore = false): ReadYaml {
   const lines = new LineCounter();
   const none = (...problems: YamlProblem[]): ReadYaml => ({ document: null, problems, lines });
-  if (source.length > MOST_CHARACTERS)
-    return none({ offset: 0, message: `a recipe has at most ${MOST_CHARACTERS} characters` });
+  if (source.length > MAX_CHARACTERS)
+    return none({ offset: 0, message: `a recipe has at most ${MAX_CHARACTERS} characters` });
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const ofParser = yamlProblems(document, source);
-  if (!areAlone(document.errors)) return none(...ofParser);
+  if (!areContained(document.errors)) return none(...ofParser);
   const unsafe = firstUnsafe(document, acceptedBefore);
   if (unsafe !== null) return none(...ofParser, unsafe);
-  const slips = acceptedBefore ? [] : yamlMistakes(document, source);
-  return { document, problems: [...ofParser, ...slips], lines };
+  const ofMeaning = acceptedBefore ? [] : yamlMistakes(document, source);
+  return { document, problems: [...ofParser, ...ofMeaning], lines };
 }
 
-/** Aliases can name what is not there, too; what a person reads must be what is done. */
+/** The first construct that is not safe to read, or that hides the content from a reader: aliases, nested keys, depth. */
 function firstUnsafe(document: Document, acceptedBefore: boolean): YamlProblem | null {
   let found: YamlProblem | null = null;
   const anchors = new Set<string>();
@@ -47,12 +47,12 @@ function firstUnsafe(document: Document, acceptedBefore: boolean): YamlProblem |
       return visit.BREAK;
     },
     Collection(_key, { range }, path) {
-      if (path.filter((node) => isCollection(node)).length < MOST_LEVELS) return undefined;
+      if (path.filter((node) => isCollection(node)).length < MAX_LEVELS) return undefined;
       found = { offset: range?.[0] ?? 0, message: 'is nested too deep' };
       return visit.BREAK;
     },
     Alias(_key, { range, source: name }) {
-      // One that names nothing is a text that lacks its quotes.
+      // An alias without an anchor is a text without its quotes.
       if (!acceptedBefore && !anchors.has(name)) return undefined;
       found = { offset: range?.[0] ?? 0, message: 'a recipe has no aliases: write it out' };
       return visit.BREAK;

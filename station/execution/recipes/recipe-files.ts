@@ -1,24 +1,24 @@
 import { type AmpeParam, filesInParams } from '#shared/recipe/index.ts';
 
-/** A file that a recipe names, and where it does. */
+/** A file that a recipe names, with the path of its name. */
 export interface NamedFile {
   readonly name: string;
   readonly path: readonly (string | number)[];
   readonly use: 'script' | 'picture' | 'thing-model' | 'parameter';
-  /** Ids that a thing model must know. */
+  /** Ids of properties that a thing model must have. */
   readonly ids: readonly string[];
-  /** Variables that a script sets, of all steps that run it. */
+  /** Variables that the steps of a script name under `sets`. */
   readonly sets: readonly string[];
-  /** Names of the options that a script gets, of each step that runs it. */
+  /** Names of the options of each step of a script. */
   readonly options: readonly (readonly string[])[];
-  /** Its content is sent to the unit. */
+  /** True when the content is sent to the unit. */
   readonly sent: boolean;
 }
 
 /**
- * Every file that a recipe is made of besides its own, once each: scripts, thing models, pictures.
+ * The files that a recipe names: scripts, thing models, pictures, parameters; each once.
  *
- * @param written a recipe, or what is written for one
+ * @param written a recipe, or plain data that may be none
  */
 export function filesOf(written: unknown): NamedFile[] {
   const found = new Map<string, NamedFile>();
@@ -58,7 +58,7 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-/** By its ending. All other files of a recipe are text. */
+/** True for the name of a picture. All other files of a recipe are text. */
 export function isPicture(name: string): boolean {
   return /\.(?:png|jpe?g|gif|webp|svg|bmp)$/i.test(name);
 }

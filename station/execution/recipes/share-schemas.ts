@@ -1,19 +1,19 @@
 type Schema = Record<string, unknown>;
 
-/** Shorter ones are easier to read where they stand. */
-const SHORTEST = 160;
-/** What a property says of itself stays with it. */
+/** Shorter schemas are easier to read in place. */
+const MIN_CHARACTERS = 160;
+/** Keys that stay with the property. */
 const OWN = ['title', 'description', 'examples', 'default'];
 
-/** The same JSON Schema with what several properties have in common written once, under `$defs`. */
+/** The same JSON Schema, with schemas that several properties share moved to `$defs`. */
 export function shareSchemas(schema: Schema): Schema {
   const { $defs: given, ...body } = schema;
-  // What a shape refers to because it is in itself.
+  // Schemas that refer to themselves.
   const defs: Schema = isSchema(given) ? { ...given } : {};
   const counts = new Map<string, number>();
   eachProperty(body, (_name, { shared }) => {
     const text = JSON.stringify(shared);
-    if (text.length >= SHORTEST) counts.set(text, (counts.get(text) ?? 0) + 1);
+    if (text.length >= MIN_CHARACTERS) counts.set(text, (counts.get(text) ?? 0) + 1);
   });
   const names = new Map<string, string>();
   const refTo = (name: string, text: string, shared: Schema): Schema => {

@@ -1,13 +1,13 @@
 import { type Document, visit, type YAMLError } from 'yaml';
 
-/** Why a text is no recipe, and where. */
+/** A mistake in the YAML of a recipe. */
 export interface YamlProblem {
   readonly offset: number;
   readonly message: string;
 }
 
-/** What is wrong with the YAML of a recipe, for somebody who does not know the parser; others keep the parser's words. */
-const WORDS: Partial<Record<YAMLError['code'], string>> = {
+/** Messages for engineers; errors without one keep the message of the parser. */
+const MESSAGES: Partial<Record<YAMLError['code'], string>> = {
   BAD_ALIAS: 'a text that begins with & or * stands in quotes',
   BAD_DQ_ESCAPE:
     "in double quotes a backslash is an escape of YAML: write the text in single quotes, as '^V=(\\d+)$'",
@@ -27,30 +27,30 @@ const DEEPER = 'the line below is indented further than this one: keys of one en
 const TWO_KEYS =
   'a line has one "key: value": put the second on a line of its own, or the text with ": " in quotes';
 
-/** Nobody mends more of them before the next look. */
-const MOST_PROBLEMS = 200;
+/** Problems that are listed; the others are found after these are corrected. */
+const MAX_PROBLEMS = 200;
 
-/** Mistakes that leave the rest of a recipe as it is written, so that the rest can be checked too. */
-const ALONE: ReadonlySet<YAMLError['code']> = new Set([
+/** Errors after which the rest of the recipe is read as it is written, and can be checked. */
+const CONTAINED: ReadonlySet<YAMLError['code']> = new Set([
   ...(['BAD_DQ_ESCAPE', 'BAD_SCALAR_START', 'DUPLICATE_KEY', 'UNEXPECTED_TOKEN'] as const),
   ...(['BAD_INDENT', 'BLOCK_IN_FLOW', 'MISSING_CHAR', 'MULTILINE_IMPLICIT_KEY'] as const),
 ]);
-/** Of these the parser finds no way back: the end of the document, of a text, of a list is elsewhere. */
-const LOST = /in YAML stream|Implicit map keys|quote|without - indicator|call stack|Stack overflow/;
+/** Errors after which the parser has lost the structure: it found the end of a document, text or list elsewhere. */
+const STRUCTURE_LOST = /in YAML stream|Implicit map keys|quote|without - indicator|call stack|Stack overflow/;
 
-/** Whether everything but the lines of the mistakes reads as it is written. */
-export function areAlone(errors: readonly YAMLError[]): boolean {
-  return errors.every(({ code, message }) => ALONE.has(code) && !LOST.test(message));
+/** True when everything except the lines of the errors is read as it is written. */
+export function areContained(errors: readonly YAMLError[]): boolean {
+  return errors.every(({ code, message }) => CONTAINED.has(code) && !STRUCTURE_LOST.test(message));
 }
 
 /**
- * What the parser found, one problem a line: what it says of a line after the first follows from it, and so does
- * everything after it lost the end of the document.
+ * The problems that the parser found, one a line. Further errors of a line follow from its first one, and so do all errors
+ * after the structure was lost.
  */
 export function yamlProblems(document: Document, source: string): YamlProblem[] {
   const inOrder = [...document.errors].sort((a, b) => a.pos[0] - b.pos[0]);
-  const lost = inOrder.findIndex(({ message }) => LOST.test(message));
-  // The rest of a stream is told as an error itself.
+  const lost = inOrder.findIndex(({ message }) => STRUCTURE_LOST.test(message));
+  // The parser reports the rest of a stream as an error of its own.
   const isRest = inOrder[lost]?.message.includes('in YAML stream') === true && lost > 0;
   const counted = lost < 0 ? inOrder : inOrder.slice(0, isRest ? lost : lost + 1);
   const quoted = quotedTexts(document);
@@ -62,7 +62,7 @@ export function yamlProblems(document: Document, source: string): YamlProblem[] 
     const problem = problemOf(error, quoted, source);
     lines.add(line).add(startOfLine(source, problem.offset));
     problems.push(problem);
-    if (problems.length === MOST_PROBLEMS) break;
+    if (problems.length === MAX_PROBLEMS) break;
   }
   return problems;
 }
@@ -70,7 +70,7 @@ export function yamlProblems(document: Document, source: string): YamlProblem[] 
 function problemOf(error: YAMLError, quoted: readonly Quoted[], source: string): YamlProblem {
   const { code, message } = error;
   const offset = error.pos[0];
-  const is = (words: string): YamlProblem => ({ offset, message: words });
+  const is = (text: string): YamlProblem => ({ offset, message: text });
   if (/call stack|Stack overflow/.test(message)) return is('is nested too deep');
   if (/^\s*-[^\s-]/.test(lineAt(source, offset)) && /INDENT|KEY|MISSING_CHAR/.test(code)) return is(NO_BLANK);
   if (code === 'MISSING_CHAR' && message.includes('quote')) {
@@ -89,17 +89,17 @@ function problemOf(error: YAMLError, quoted: readonly Quoted[], source: string):
         : 'a comma is missing before a key in here, which is "," and not "，" or ";"',
     );
   if (code === 'UNEXPECTED_TOKEN' || code === 'MISSING_CHAR') return unexpected(error, quoted, source);
-  return is(WORDS[code] ?? message);
+  return is(MESSAGES[code] ?? message);
 }
 
-/** What stands where the parser awaits something else, by what stands there and before it. */
+/** The problem of an unexpected token, by the text at it and before it. */
 function unexpected(
   { code, message, pos }: YAMLError,
   quoted: readonly Quoted[],
   source: string,
 ): YamlProblem {
   const offset = pos[0];
-  const is = (words: string): YamlProblem => ({ offset, message: words });
+  const is = (text: string): YamlProblem => ({ offset, message: text });
   const behind = source.slice(startOfLine(source, offset), offset);
   if (/Block scalar header|Not a YAML token/.test(message) || /[:-]\s+[|>]\s*$/.test(behind))
     return is('a text that begins with | or > stands in quotes');
@@ -124,18 +124,18 @@ function unexpected(
     return is("a text that begins with { or [ stands in quotes, as '{mac} on'");
   if (/flow/.test(message) && code === 'MISSING_CHAR') return is(OPEN);
   if (/without - indicator/.test(message))
-    return { offset: textOfLine(source, offset), message: WORDS.BAD_INDENT ?? '' };
-  if (/key/.test(message)) return is(WORDS.MULTILINE_IMPLICIT_KEY ?? message);
-  return is(code === 'UNEXPECTED_TOKEN' ? (WORDS[code] ?? message) : message);
+    return { offset: textOfLine(source, offset), message: MESSAGES.BAD_INDENT ?? '' };
+  if (/key/.test(message)) return is(MESSAGES.MULTILINE_IMPLICIT_KEY ?? message);
+  return is(code === 'UNEXPECTED_TOKEN' ? (MESSAGES[code] ?? message) : message);
 }
 
-/** A text in quotes, with them. */
+/** A quoted text, quotes included. */
 interface Quoted {
   readonly begins: number;
   readonly ends: number;
 }
 
-/** In the order of the text. */
+/** All quoted texts, in the order of the document. */
 function quotedTexts(document: Document): Quoted[] {
   const found: Quoted[] = [];
   visit(document, {
@@ -147,7 +147,7 @@ function quotedTexts(document: Document): Quoted[] {
   return found;
 }
 
-/** The text in quotes that ends at a place, or before it with nothing but blanks between. */
+/** The quoted text that ends at an offset, or before it with blanks between. */
 function quotedBefore(quoted: readonly Quoted[], source: string, offset: number): Quoted | null {
   const last = quoted.findLast(({ ends }) => ends <= offset);
   return last !== undefined && source.slice(last.ends, offset).trim() === '' ? last : null;
@@ -161,7 +161,7 @@ function startOfLine(source: string, offset: number): number {
   return offset === 0 ? 0 : source.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Where the text of the line begins, behind its blanks. */
+/** Offset of the first character of the line that is no blank. */
 function textOfLine(source: string, offset: number): number {
   const blanks = /^\s*/.exec(lineAt(source, offset))?.[0].length ?? 0;
   return startOfLine(source, offset) + blanks;

@@ -2,22 +2,21 @@ import { type Document, isScalar, type Pair, Scalar, visit, type YAMLMap, type Y
 import type { YamlProblem } from './yaml-messages.ts';
 
 /**
- * What YAML reads without a complaint and otherwise than a person wrote it: a text that begins with one of its signs,
- * a comma that ends a text, a colon or quotes of another alphabet. Signs that name other places are made texts in the
- * document, so that everything else of it can be checked.
+ * Mistakes that YAML accepts with another meaning: a text that begins with a sign of YAML, a comma that ends a text, a colon
+ * or quotes of another alphabet. Aliases are replaced by texts in the document, so that the rest can be checked.
  */
 export function yamlMistakes(document: Document, source: string): YamlProblem[] {
   const found: YamlProblem[] = [];
-  const say = (offset: number, message: string): void => void found.push({ offset, message });
-  // An anchor, or a tag: the sign of what stands before a value and is no part of it.
-  const sign = ({ anchor, tag, range }: Scalar | YAMLMap | YAMLSeq): void => {
+  const add = (offset: number, message: string): void => void found.push({ offset, message });
+  // An anchor or a tag before a value is the beginning of a text without quotes.
+  const checkSign = ({ anchor, tag, range }: Scalar | YAMLMap | YAMLSeq): void => {
     const begins = anchor === undefined ? '!' : '&';
     if (anchor === undefined && tag === undefined) return;
-    say(source.lastIndexOf(begins, range?.[0]), `a text that begins with ${begins} stands in quotes`);
+    add(source.lastIndexOf(begins, range?.[0]), `a text that begins with ${begins} stands in quotes`);
   };
   visit(document, {
     Alias(_key, { range, source: name }) {
-      say(
+      add(
         range?.[0] ?? 0,
         `a text that begins with * stands in quotes, as '*${name}'; a recipe has no aliases`,
       );
@@ -25,32 +24,32 @@ export function yamlMistakes(document: Document, source: string): YamlProblem[] 
     },
     Scalar(_key, node) {
       const { range, source: text, type } = node;
-      sign(node);
+      checkSign(node);
       if (type === 'PLAIN' && /^[“”‘’＂＇][^“”‘’＂＇]*[“”‘’＂＇]$/u.test(text ?? ''))
-        say(range?.[0] ?? 0, 'quotes are \' or ", not those of a text processor: these are part of the text');
+        add(range?.[0] ?? 0, 'quotes are \' or ", not those of a text processor: these are part of the text');
     },
-    Seq: (_key, list) => sign(list),
+    Seq: (_key, list) => checkSign(list),
     Map(_key, map) {
-      sign(map);
+      checkSign(map);
       for (const [index, pair] of map.items.entries()) {
-        const slip = slipOf(map, index, pair, source);
-        if (slip !== null) found.push(slip);
+        const mistake = mistakeIn(map, index, pair, source);
+        if (mistake !== null) found.push(mistake);
       }
     },
   });
   return found;
 }
 
-function slipOf(map: YAMLMap, index: number, { key, value }: Pair, source: string): YamlProblem | null {
+function mistakeIn(map: YAMLMap, index: number, { key, value }: Pair, source: string): YamlProblem | null {
   if (!isScalar(key) || !key.range) return null;
   const [begins, ends] = key.range;
   const is = (message: string, offset = begins): YamlProblem => ({ offset, message });
   if (isScalar(value) && value.value === null && value.source === '') {
-    // The line goes on with what YAML takes for a remark.
-    const remark = /^\s*:[ \t]+#/.exec(source.slice(ends, endOfLine(source, ends)));
-    return remark === null
+    // YAML takes the rest of the line for a comment.
+    const comment = /^\s*:[ \t]+#/.exec(source.slice(ends, endOfLine(source, ends)));
+    return comment === null
       ? null
-      : is('a text that begins with # stands in quotes', ends + remark[0].length - 1);
+      : is('a text that begins with # stands in quotes', ends + comment[0].length - 1);
   }
   if (value !== null || map.flow !== true || key.type !== 'PLAIN') return null;
   const text = String(key.source);

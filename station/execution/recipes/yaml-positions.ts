@@ -2,27 +2,27 @@ import { type Document, isMap, isNode, isScalar, type LineCounter } from 'yaml';
 
 type Path = readonly (string | number)[];
 
-export interface Place {
+export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** Where things of a YAML document stand, from 1. */
-export interface Places {
-  at(offset: number): Place;
-  /** Of a value; of the nearest that exists on the way to it: a missing key is told at its parent. */
-  ofValue(path: Path): Place;
-  /** Where the text of such a value begins and ends. */
+/** Finds positions in a YAML document; lines and columns count from 1. */
+export interface Positions {
+  at(offset: number): Position;
+  /** Position of a value; that of its nearest existing parent for a missing one. */
+  ofValue(path: Path): Position;
+  /** Offsets of the beginning and the end of such a value. */
   rangeOf(path: Path): readonly [begins: number, ends: number];
-  /** Of a key of the object at `path`. */
-  ofKey(path: Path, key: string): Place;
-  /** How a value is written that is no list and no object; `null` for those. */
+  /** Position of a key of the object at `path`. */
+  ofKey(path: Path, key: string): Position;
+  /** Source text of a value; `null` for a list or an object. */
   sourceOf(path: Path): string | null;
 }
 
-/** @param document `null` for a text that is none: everything is at its beginning */
-export function placesIn(document: Document | null, lines: LineCounter): Places {
-  const at = (offset: number): Place => {
+/** @param document `null` for a text that is no document: every position is its beginning */
+export function positionsIn(document: Document | null, lines: LineCounter): Positions {
+  const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { createNodePlatform, createStation, parseRecipe } from '#station';
+import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe } from '#station';
 import { recipeText } from '../../station/support/recipe-text.ts';
 
 /** What a station of a process of its own is to do before its memory is read. */
@@ -27,7 +27,7 @@ station.settings.configure({ station: 'S1', registry: order.registry });
 const leased = await station.pool.lease(order.productId, order.lease, AbortSignal.timeout(20_000));
 const { added } = await station.pool.importCsv(order.csv, {}, AbortSignal.timeout(20_000));
 const recipe = parseRecipe(recipeText(), 'recipe');
-const { batchId } = station.batches.create({ recipe, quantity: 10, name: 'test' });
+const { batchId } = station.batches.create({ recipe, quantity: 10, name: 'test' }, STATION_ITSELF);
 const started = station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 1 });
 const { outcome, deviceName } = await started.finished;
 const control = Buffer.from(order.control.join(''));

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createRegistry, openRegistryStore } from '#registry';
 import type { BenchOptions } from '#simulator';
 import {
+  STATION_ITSELF,
   createBleCentral,
   createNodePlatform,
   createStation,
@@ -62,7 +63,7 @@ export async function startFamily(
     registry: { url: registry.http, token: registry.stationToken },
   });
   await station.pool.lease(product, 2, AbortSignal.timeout(10_000));
-  const { batchId } = station.batches.create({ recipe, quantity: 100, name: 'sample' });
+  const { batchId } = station.batches.create({ recipe, quantity: 100, name: 'sample' }, STATION_ITSELF);
   const close = opening.move();
   const { runs } = station.store;
   return {

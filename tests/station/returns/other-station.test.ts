@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
-import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe, type Station } from '#station';
 import { recipeText } from '../support/recipe-text.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { serialOf, startLine, type StationLine } from '../support/station-line.ts';
@@ -59,11 +59,14 @@ describe('a unit that another station gave its identity', () => {
       await expect.poll(() => line.bench.bench.flashOf(1).identity, { timeout: 15_000 }).toBeNull();
     }
     await using station = await otherStation(line);
-    const { batchId } = station.batches.create({
-      recipe: parseRecipe(recipeText(), 'recipe'),
-      quantity: 9,
-      name: 'other',
-    });
+    const { batchId } = station.batches.create(
+      {
+        recipe: parseRecipe(recipeText(), 'recipe'),
+        quantity: 9,
+        name: 'other',
+      },
+      STATION_ITSELF,
+    );
     const order = { batchId, serialNumber: serialOf(1), operator: 'Li', slot: 1 };
     const run = await station.startUnit(order).finished;
     expect(run.outcome).toBe('PASS');

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  STATION_ITSELF,
   createNodePlatform,
   createStation,
   type Platform,
@@ -99,11 +100,14 @@ export async function startPeers(
     },
   );
   opening.defer(() => station.close());
-  const { batchId } = station.batches.create({
-    recipe: await readRecipe(path),
-    quantity: 1000,
-    name: 'test',
-  });
+  const { batchId } = station.batches.create(
+    {
+      recipe: await readRecipe(path),
+      quantity: 1000,
+      name: 'test',
+    },
+    STATION_ITSELF,
+  );
   const close = opening.move();
   return {
     dir,

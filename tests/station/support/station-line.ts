@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import type { BenchOptions } from '#simulator';
 import {
+  STATION_ITSELF,
   createNodePlatform,
   createStation,
   parseRecipe,
@@ -98,7 +99,7 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
   });
   await station.pool.lease(PRODUCT, count, AbortSignal.timeout(10_000));
   const recipe = parseRecipe(options.recipe ?? recipeText(), 'recipe');
-  const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'test' });
+  const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'test' }, STATION_ITSELF);
   const close = opening.move();
   return {
     dir,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, parseRecipe } from '#station';
+import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe } from '#station';
 import { recipeText } from '../../support/recipe-text.ts';
 import { peerRecipe } from '../../support/peer-line.ts';
 import { fastDir } from '../../support/temp-dir.ts';
@@ -11,7 +11,8 @@ describe('a batch', () => {
     const station = await createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0' });
     closing.defer(() => station.close());
     const burns = (text: string): boolean =>
-      station.batches.create({ recipe: parseRecipe(text, 'recipe'), quantity: 1 }).recipe.burns;
+      station.batches.create({ recipe: parseRecipe(text, 'recipe'), quantity: 1 }, STATION_ITSELF).recipe
+        .burns;
     expect(burns(recipeText())).toBe(true);
     expect(burns(peerRecipe('- { verb: wait, ms: 1 }'))).toBe(false);
     // A loop is unrolled before it is looked at.

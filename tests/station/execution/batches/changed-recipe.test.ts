@@ -1,7 +1,14 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, parseRecipe, recordedRecipe, type Station } from '#station';
+import {
+  STATION_ITSELF,
+  createNodePlatform,
+  createStation,
+  parseRecipe,
+  recordedRecipe,
+  type Station,
+} from '#station';
 import { storeFile } from '../../../../station/core/database/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
@@ -41,7 +48,8 @@ describe('a recipe that is not what its batch was made with', () => {
   };
   const files = new Map([['own.ts', Buffer.from(SCRIPT)]]);
   const batch = (at: Station, text: string, name = 'night', locked = true): string =>
-    at.batches.create({ recipe: parseRecipe(text, name, files), quantity: 5, name, locked }).batchId;
+    at.batches.create({ recipe: parseRecipe(text, name, files), quantity: 5, name, locked }, STATION_ITSELF)
+      .batchId;
   const edit = (sql: string, ...values: unknown[]): void => {
     const db = new Database(storeFile(data));
     try {

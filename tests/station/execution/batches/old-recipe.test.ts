@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe, type Station } from '#station';
 import { storeFile } from '../../../../station/core/database/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
@@ -16,7 +16,7 @@ test('a recipe that nobody can read any more keeps neither the station nor the o
   const data = join(dir.path, 'station');
   let station = await open(data);
   const batchOf = (name: string, text: string): string =>
-    station.batches.create({ recipe: parseRecipe(text, name), quantity: 5, name }).batchId;
+    station.batches.create({ recipe: parseRecipe(text, name), quantity: 5, name }, STATION_ITSELF).batchId;
   const old = batchOf('old', recipeText());
   const today = batchOf('today', recipeText().replace('1.0.0', '2.0.0'));
   await station.close();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findRecording, readRecording } from '#station';
+import { STATION_ITSELF, findRecording, readRecording } from '#station';
 import { stoppedBy } from '../../../../station/execution/slots/index.ts';
 import { unitFault } from '../../../../simulator/faults/index.ts';
 import { Terminal } from '../../../simulator/support/terminal.ts';
@@ -39,7 +39,7 @@ describe('admission', () => {
 
     // A batch takes no more than it was made for, those under way counted.
     const recipe = station.batches.recipeOf(batchId);
-    const small = station.batches.create({ recipe, quantity: 1 });
+    const small = station.batches.create({ recipe, quantity: 1 }, STATION_ITSELF);
     const only = station.startUnit({ ...order, slot: 2, batchId: small.batchId, serialNumber: serialOf(2) });
     expect(
       await faultOf(() => station.startUnit({ ...order, batchId: small.batchId, serialNumber: serialOf(3) })),
@@ -77,7 +77,7 @@ describe('a unit that comes again', () => {
     });
     // And so is another unit under its number, in a batch that has not seen it.
     const recipe = line.station.batches.recipeOf(line.batchId);
-    const { batchId } = line.station.batches.create({ recipe, quantity: 5 });
+    const { batchId } = line.station.batches.create({ recipe, quantity: 5 }, STATION_ITSELF);
     const other = line.station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 2 });
     expect(await other.finished).toMatchObject({ outcome: 'ERROR', failure: { code: 'serial-conflict' } });
     expect(line.bench.bench.flashOf(2).identity).toBeNull();

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readRecipe, type RunResult } from '#station';
+import { STATION_ITSELF, readRecipe, type RunResult } from '#station';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
@@ -39,7 +39,7 @@ async function scriptBatch(at: PeerLine, file: keyof typeof SCRIPTS, timeoutMs: 
   const path = join(at.dir, `${file}.yaml`);
   writeFileSync(join(at.dir, file), SCRIPTS[file]);
   writeFileSync(path, peerRecipe(`- { verb: script, file: ${file}, timeoutMs: ${timeoutMs} }`));
-  return at.station.batches.create({ recipe: await readRecipe(path), quantity: 9 }).batchId;
+  return at.station.batches.create({ recipe: await readRecipe(path), quantity: 9 }, STATION_ITSELF).batchId;
 }
 
 describe('slots at once', () => {

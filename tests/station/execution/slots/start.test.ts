@@ -136,9 +136,11 @@ describe('a unit that arrives', () => {
       code: 'bad-input',
     });
     expect(
-      await faultOf(() => station.batches.create({ recipe, quantity: 1, start: 'arrival' })),
+      await faultOf(() => station.batches.create({ recipe, quantity: 1, start: 'arrival' }, STATION_ITSELF)),
     ).toMatchObject({ code: 'bad-input' });
-    expect(station.batches.create({ recipe, quantity: 1, start: 'scan' })).toMatchObject({ start: 'scan' });
+    expect(station.batches.create({ recipe, quantity: 1, start: 'scan' }, STATION_ITSELF)).toMatchObject({
+      start: 'scan',
+    });
     expect(station.batches.state().batches).toHaveLength(2);
     // What the station says does not make a unit start without the number that it needs.
     station.slotPorts.setStartMode('arrival', STATION_ITSELF);

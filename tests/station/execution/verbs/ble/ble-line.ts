@@ -1,4 +1,5 @@
 import {
+  STATION_ITSELF,
   createBleCentral,
   createNodePlatform,
   createStation,
@@ -46,7 +47,7 @@ export async function startBleLine(options: BleLineOptions): Promise<BleLine> {
   });
   opening.defer(() => station.close());
   const recipe = parseRecipe(recipeText(options.steps), 'recipe');
-  const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'ble' });
+  const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'ble' }, STATION_ITSELF);
   const close = opening.move();
   return {
     bench,
