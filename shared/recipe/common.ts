@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { checkPattern } from '../domain/check-pattern.ts';
 import { fillBytes, fillPattern, SAMPLE_SCOPE } from './unit-text.ts';
 
-/** What every part of a recipe is written with. */
+/** A regular expression. */
 export const regex = z
   .string()
   .max(1024)
   .superRefine(checkPattern({ multiline: true }));
 
-/** Words for the screen; both languages or the recipe is not complete. */
+/** A text for the screen, in both languages. */
 export const words = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
 export type LocalizedText = z.infer<typeof words>;
 
@@ -16,17 +16,17 @@ export const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]{0,47}$/, 'is a lower-case name of letters, digits, dots and dashes');
 
-/** A variable: what a step captured, by the name that `${…}` calls it. */
+/** Name of a variable, as in `${…}`. */
 export const variableName = z
   .string()
   .regex(/^[a-z][A-Za-z0-9_]{0,31}$/, 'is a name of letters and digits that begins with a small letter');
 
 export const durationMs = z.number().int().min(1).max(3_600_000);
 
-/** Text with the unit's words and variables in it. */
+/** A text with placeholders of the unit and variables. */
 export const template = z.string().max(1024);
 
-/** A regular expression with the unit's words and variables in it. */
+/** A regular expression with placeholders of the unit and variables. */
 export const unitPattern = z
   .string()
   .max(1024)
@@ -37,12 +37,12 @@ export const hexBytes = z
   .max(4096)
   .refine((text) => fillBytes(text, SAMPLE_SCOPE) !== null, 'is not made of bytes in hex');
 
-/** A file beside the recipe, part of it from then on: its folder is the recipe's, and no other. */
+/** Name of a file in the folder of the recipe, which becomes part of the recipe. */
 export const recipeFile = z
   .string()
   .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'is a file in the folder of the recipe');
 
-/** When a step is done at all: what a filled-in text must satisfy. A variable that nothing has set satisfies nothing. */
+/** Condition for executing a step, on a filled-in text. A variable that no step has set satisfies no condition. */
 const condition = z
   .strictObject({
     value: template.min(1),
@@ -55,21 +55,21 @@ const condition = z
   .refine(
     ({ equals, not, pattern, min, max }) =>
       [equals, not, pattern, min, max].some((given) => given !== undefined),
-    'says nothing of the value: give equals, not, pattern, min or max',
+    'has no condition for the value: give equals, not, pattern, min or max',
   );
 export type Condition = z.infer<typeof condition>;
 
-/** What every step takes. */
+/** Keys of every step. */
 export const stepCommon = {
   name: name.optional(),
   title: words.optional(),
   timeoutMs: durationMs.optional(),
-  /** How often the step is tried again after a FAIL; every attempt is kept. */
+  /** Further attempts after FAIL or TIMEOUT; every attempt is recorded. */
   retries: z.number().int().min(0).max(10).optional(),
   retryDelayMs: durationMs.optional(),
   runIf: condition.optional(),
-  /** `continue`: the run goes on and ends FAIL all the same; `stop`, the default, goes to teardown. */
+  /** After FAIL or TIMEOUT. `continue`: the phase goes on, and the run does not pass. `stop`, the default: the phase ends. */
   onFail: z.enum(['stop', 'continue']).optional(),
-  /** False: never skipped when a run is taken up again, because later steps stand on what it did to the unit. */
+  /** False: executed again when a run is resumed, because later steps need its effect on the unit. */
   resumable: z.boolean().optional(),
 };

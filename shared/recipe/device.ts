@@ -7,7 +7,7 @@ import { bleDevice } from './ble.ts';
 import { isOneMessage, message } from './message.ts';
 import { AMPE_ACTIONS } from '../domain/ampe.ts';
 
-/** How the unit's port is opened. */
+/** Settings of the unit's port. */
 const serial = z
   .strictObject({
     baudRate: z.int().min(300).max(4_000_000).default(460_800),
@@ -15,22 +15,22 @@ const serial = z
     parity: z.enum(['none', 'even', 'odd']).default('none'),
     stopBits: z.literal([1, 2]).default(1),
     flowControl: z.enum(['none', 'rts-cts']).default('none'),
-    /** How the unit writes its text: its lines are read so, and texts are sent so. */
+    /** Encoding of the texts that are received and sent. */
     encoding: z.enum(TEXT_ENCODINGS).default('utf-8'),
     commandTimeoutMs: durationMs.default(10_000),
   })
   .prefault({});
 
 /**
- * A question that a device answers with who it is. Groups of the pattern, or paths of an AMPE reply, named `mac` or
- * `id`, `model` and `firmware`. Several questions may each tell a part.
+ * A request that identifies a device, by groups of a pattern or paths of an AMPE reply named `mac` or `id`, `model` and
+ * `firmware`. Several requests may each give a part.
  */
 const question = z
   .strictObject({
     ...message,
     expect: regex.optional(),
     expectFrame: regex.optional(),
-    /** False for a unit that ends no line. */
+    /** False for a unit that sends no line end. */
     wholeLines: z.boolean().default(true),
     ampe: z
       .strictObject({
@@ -55,24 +55,24 @@ const question = z
   );
 export type IdentifyQuestion = z.infer<typeof question>;
 
-/** Which line of the port resets the unit, and how. */
+/** The control line that resets the unit. */
 const reset = z.strictObject({
   line: z.enum(['dtr', 'rts', 'break']),
-  /** How long the line is held, and how long the unit then takes until it can be spoken to. */
+  /** How long the line is active, and how long the unit then needs until it answers. */
   activeMs: durationMs.default(100),
   settleMs: durationMs.default(500),
-  /** The level that resets. */
+  /** Level of the line that resets the unit. */
   active: z.boolean().default(true),
 });
 
-/** The board of a fixture, with relays and inputs, on a port of its own. */
+/** The relay board of a fixture, with relays and inputs, on a port of its own. */
 const board = z
   .strictObject({
     /** `lcus`: four bytes, `A0 channel state sum`; `numato`: the text commands of Numato's relay and GPIO modules. */
     kind: z.enum(['lcus', 'numato']),
-    /** Relay that powers the unit; the slot's own number, from `firstChannel` on, when left out. */
+    /** Relay that powers the unit; counted by the slot from `firstChannel` on when left out. */
     channel: z.int().min(0).max(63).optional(),
-    /** Relay of slot 1: as the kind counts when left out, `lcus` from 1, `numato` from 0. */
+    /** Relay of slot 1; when left out 1 for `lcus`, 0 for `numato`. */
     firstChannel: z.int().min(0).max(1).optional(),
     settleMs: durationMs.default(500),
   })
@@ -81,35 +81,35 @@ const board = z
   });
 export type BoardSettings = z.infer<typeof board>;
 
-/** The relay that powers what lies on a slot (from 1). */
+/** The relay that powers the unit on a slot; slots count from 1. */
 export function relayOf(settings: BoardSettings, slot: number): number {
   const { kind, channel, firstChannel = kind === 'lcus' ? 1 : 0 } = settings;
   return channel ?? firstChannel + slot - 1;
 }
 
-/** What kind of device a recipe is for: its port, how it says who it is, how it is reset and powered. */
+/** The device that a recipe is for: its port, and how it is identified, reset and powered. */
 export const device = z
   .strictObject({
-    /** `at-module`: Tencent's AT firmware, which takes a triple. `described`: whatever the recipe says of it. */
+    /** `at-module`: Tencent's AT firmware, which takes a triple. `described`: a device that the recipe describes. */
     profile: z.enum(['at-module', 'described']),
     serial,
     identify: z.array(question).min(1).max(8).optional(),
     frames: frameFormat.optional(),
-    /** The wire hands back every byte that is sent (RS-485 on two wires, a UART on one): that is taken off. */
+    /** True: every sent byte comes back (RS-485 on two wires, a UART on one wire), and is removed from the answer. */
     echo: z.boolean().default(false),
     reset: reset.optional(),
     board: board.optional(),
     ble: bleDevice.optional(),
     region: z.string().max(24).optional(),
-    /** What the unit says when it was just powered: a run may start by itself then. */
+    /** Message that the unit sends after power-on; it may start a run. */
     arrival: z.strictObject({ expect: regex.optional(), hex: hexBytes.optional() }).optional(),
   })
   .refine((d) => d.profile !== 'described' || d.identify !== undefined, {
     path: ['identify'],
-    message: 'a described device needs questions that it answers with who it is',
+    message: 'a described device needs requests that identify it',
   })
   .refine((d) => d.profile === 'described' || d.identify === undefined, {
     path: ['identify'],
-    message: 'an AT module says by itself who it is',
+    message: 'is not needed: an AT module has a command that identifies it',
   });
 export type DeviceSettings = z.infer<typeof device>;

@@ -10,9 +10,9 @@ const marker = z
 const lengthField = z.strictObject({
   bytes: z.literal([1, 2]).default(1),
   order: z.enum(['little', 'big']).default('little'),
-  /** The number plus this is how many bytes of the payload follow it. */
+  /** Bytes of the payload behind the field minus the number in the field. */
   adds: z.int().min(-16).max(16).default(0),
-  /** So many bytes of the payload stand before it: an address, a command. */
+  /** Bytes of the payload before the field: an address, a command. */
   after: z.int().min(0).max(16).default(0),
 });
 
@@ -24,22 +24,21 @@ const checksum = z.strictObject({
 });
 
 /**
- * How a device cuts its bytes into frames: `start`, a length, the payload, a checksum, `end`. Steps speak of payloads
- * only. Where a frame ends is told by a length field, by the function code of Modbus RTU, by a fixed size, or by a
- * silence.
+ * The frames of a device: `start`, a length, the payload, a checksum, `end`. Steps send and await payloads. The end of a
+ * frame is known by a length field, by the function code of Modbus RTU, by a fixed size, or by a silence.
  */
 export const frameFormat = z
   .strictObject({
-    /** Left out where a frame begins with anything; then a checksum or a silence must tell it from noise. */
+    /** Left out when frames have no fixed beginning; then a checksum or a silence must tell them from noise. */
     start: marker.optional(),
     length: z
       .union([z.literal('modbus'), lengthField], {
         error: 'is "modbus", or a field: { bytes: 1 or 2, order: little or big, adds, after }',
       })
       .optional(),
-    /** Of payloads that have no length of their own. */
+    /** Size of every payload, for frames without a length field. */
     payloadBytes: z.int().min(1).max(4096).optional(),
-    /** A frame ends when nothing came for so long. USB adapters deliver in steps of up to 16 ms. */
+    /** A frame ends after this time without a byte. USB adapters deliver bytes every 16 ms. */
     silenceMs: z.int().min(2).max(1000).optional(),
     checksum: checksum.optional(),
     end: marker.optional(),

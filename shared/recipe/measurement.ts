@@ -4,21 +4,21 @@ import { isLimitText } from '../domain/limit-text.ts';
 import { limitsOf } from '../domain/limits.ts';
 import { name, unitPattern, variableName, words } from './common.ts';
 
-/** A numeric limit as a recipe writes it: a number, or a text that becomes one when its variable is known. */
+/** A numeric limit in a recipe: a number, or a text that becomes one when its variable is set. */
 const bound = z.union([
   z.number(),
   z.string().refine(isLimitText, 'is a number, "${variable}", or "${variable} + 5" (also with - and *)'),
 ]);
-/** Limits as a recipe writes them. */
+/** Limits in a recipe. */
 export const recipeLimits = limitsOf(bound, unitPattern);
 export type RecipeLimits = z.infer<typeof recipeLimits>;
 
 const group = z.union([z.int().min(0), z.string().min(1)]);
 
-/** How the text of a group becomes a value; the names of tables make words out of a number. */
+/** Types that the text of a group is converted to; a table converts a number to a name. */
 export const VALUE_KINDS = ['number', 'text', 'hex', 'signed-hex', ...NAME_TABLES] as const;
 
-/** One value out of an answer, and what it must satisfy. */
+/** Specification of a measurement: a value of an answer, and its limits. */
 export const measurement = z.strictObject({
   name,
   title: words.optional(),
@@ -27,10 +27,10 @@ export const measurement = z.strictObject({
   /** `hex`: a number written in hex; `signed-hex`: in two's complement of as many digits. `event`, `notice`, `unlock`, `unknown-info`, `xp2p`: a number by its name. */
   as: z.enum(VALUE_KINDS).default('text'),
   unit: z.string().max(16).optional(),
-  /** The value is multiplied by this before it is held against its limits: 0.001 makes volts of millivolts. */
+  /** Factor of the value, applied before the limits: 0.001 converts millivolts to volts. */
   scale: z.number().optional(),
   limits: recipeLimits.optional(),
-  /** A curve: every match of the pattern is a point of it, and every point is held against the limits. */
+  /** A curve: every match of the pattern is a point, and every point is compared with the limits. */
   at: z
     .array(
       z.strictObject({
@@ -45,7 +45,7 @@ export const measurement = z.strictObject({
 });
 export type MeasurementSpec = z.infer<typeof measurement>;
 
-/** Variables that an answer sets: name to group of the pattern, which is kept as its text or made a number first. */
+/** Variables that an answer sets: name to group of the pattern, whose text may be converted to a number. */
 export const captures = z.record(
   variableName,
   z.union([

@@ -1,23 +1,22 @@
 type Json = unknown;
 type Path = readonly (string | number)[];
 
-/** Longer than any real recipe; keeps a loop in a loop from filling the memory. */
-const MOST_STEPS = 2000;
+/** More than any real recipe has; bounds the memory of nested loops. */
+const MAX_STEPS = 2000;
 
 export interface Unrolled {
   readonly value: Json;
-  /** Where a place of the unrolled recipe stands in the written one. */
+  /** The path in the written recipe of a path in the unrolled one. */
   readonly origin: (path: Path) => Path;
-  /** What is wrong with a loop, at its place in the written recipe. */
+  /** Mistakes in loops, with paths in the written recipe. */
   readonly issues: readonly { readonly path: Path; readonly message: string }[];
 }
 
 /**
- * A recipe's loops written out: a step or a phase with `forEach: { channel: [1, 2, 3] }` becomes three, in each of
- * which `${channel}` is one of the values; where a text is nothing but `${channel}`, the value keeps its type. Several
- * parameters make every combination. Names get the values appended, so that each has a record of its own; so that steps
- * without a name have one, too, the second step of a verb in a phase is called `wait.2`, unless `numbered` is false. Done
- * on plain data before it is checked, so that everything after it knows no loops.
+ * Unrolls the loops of a recipe. A step or a phase with `forEach: { channel: [1, 2, 3] }` becomes three, in each of which
+ * `${channel}` is one of the values; a text that is `${channel}` alone becomes the value with its type. Several parameters
+ * make every combination. Values are appended to names, so that each step has a record of its own. Of steps without a name
+ * the second one of a verb in a phase is called `wait.2`, unless `numbered` is false. Works on plain data before the check.
  */
 export function unroll(written: Json, { numbered = true }: { readonly numbered?: boolean } = {}): Unrolled {
   const issues: { path: Path; message: string }[] = [];
@@ -39,7 +38,7 @@ export function unroll(written: Json, { numbered = true }: { readonly numbered?:
       for (const [s, writtenStep] of (phase['steps'] as Json[]).entries()) {
         for (const step of repeat(writtenStep, ['phases', p, 'steps', s], issues)) {
           count += 1;
-          if (count > MOST_STEPS) break;
+          if (count > MAX_STEPS) break;
           from.steps.push(s);
           steps.push(step);
           isNamed.push(isObject(writtenStep) && typeof writtenStep['name'] === 'string');
@@ -48,8 +47,8 @@ export function unroll(written: Json, { numbered = true }: { readonly numbered?:
       phases.push({ ...phase, steps: numbered ? withNames(steps, isNamed) : steps });
     }
   }
-  if (count > MOST_STEPS)
-    issues.push({ path: ['phases'], message: `has more than ${MOST_STEPS} steps with its loops` });
+  if (count > MAX_STEPS)
+    issues.push({ path: ['phases'], message: `has more than ${MAX_STEPS} steps with its loops` });
   return {
     value: { ...written, phases },
     issues,
@@ -78,9 +77,9 @@ function repeat(item: Json, path: Path, issues: { path: Path; message: string }[
       Array.isArray(values) &&
       values.length > 0 &&
       values.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
-    if (!sound || combinations.length * values.length > MOST_STEPS) {
+    if (!sound || combinations.length * values.length > MAX_STEPS) {
       const message = sound
-        ? `makes more than ${MOST_STEPS} of one`
+        ? `makes more than ${MAX_STEPS} of one`
         : 'is a name with a list of values, as channel: [1, 2, 3]';
       issues.push({ path: [...at, name], message });
       return [body];
@@ -92,7 +91,7 @@ function repeat(item: Json, path: Path, issues: { path: Path; message: string }[
   return combinations.map((parameters) => named(fillIn(body, parameters), body, parameters));
 }
 
-/** `flash` for channel 1 and 2 becomes `flash.1` and `flash.2`, unless its name says the parameter already. */
+/** `flash` for channel 1 and 2 becomes `flash.1` and `flash.2`, unless its name contains the parameter. */
 function named(
   item: Json,
   written: Record<string, Json>,
@@ -112,7 +111,7 @@ function named(
   return { ...item, name: `${base}.${tail}`.slice(0, 48) };
 }
 
-/** Gives steps whose name is only that of their verb, and the name of another step already, one of their own. */
+/** Numbers steps that have the name of their verb when another step has it already. */
 function withNames(steps: readonly Json[], isNamed: readonly boolean[]): Json[] {
   const nameOf = (step: Json): string | null => {
     const name = isObject(step) ? (step['name'] ?? step['verb']) : undefined;
@@ -139,7 +138,7 @@ function fillIn(value: Json, parameters: Record<string, string | number | boolea
   }
   if (Array.isArray(value)) return value.map((item: Json) => fillIn(item, parameters));
   if (!isObject(value)) return value;
-  // Names of variables, too: capture: { 'level${channel}': 1 }.
+  // Also in keys, which may be names of variables: capture: { 'level${channel}': 1 }.
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [String(fillIn(key, parameters)), fillIn(item, parameters)]),
   );

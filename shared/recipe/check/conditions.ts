@@ -21,28 +21,34 @@ function neverHolds(condition: Condition, before: readonly StepView[]): Mistake 
     const hint = sets.includes(value) ? `; did you mean \${${value}}?` : didYouMean(value, sets);
     return {
       path: ['value'],
-      message: `is always "${value}", whatever the unit says: write a variable, as \${name}${hint}`,
+      message: `is always "${value}", for every unit: write a variable, as \${name}${hint}`,
     };
   }
   if (min !== undefined && max !== undefined && min > max) return { path: ['min'], message: 'is above max' };
   if (equals === undefined) return null;
-  if (equals === not) return { path: ['not'], message: 'is the same as equals: the step is never done' };
+  if (equals === not) return { path: ['not'], message: 'is the same as equals: the step is never executed' };
   if (!isFixed(equals)) return null;
   const number = equals.trim() === '' ? Number.NaN : Number(equals);
   if ((min !== undefined && !(number >= min)) || (max !== undefined && !(number <= max)))
-    return { path: ['equals'], message: `"${equals}" is not between min and max: the step is never done` };
+    return {
+      path: ['equals'],
+      message: `"${equals}" is not between min and max: the step is never executed`,
+    };
   if (
     pattern !== undefined &&
     isFixed(pattern) &&
     whyNoPattern(pattern) === null &&
     !compilePattern(pattern).test(equals)
   )
-    return { path: ['equals'], message: `"${equals}" does not match the pattern: the step is never done` };
-  return noChoice(value, equals, before);
+    return {
+      path: ['equals'],
+      message: `"${equals}" does not match the pattern: the step is never executed`,
+    };
+  return unknownChoice(value, equals, before);
 }
 
-/** The answer to a question has its choices, and no other. */
-function noChoice(value: string, equals: string, before: readonly StepView[]): Mistake | null {
+/** A value that is none of the choices of the prompt that sets the variable. */
+function unknownChoice(value: string, equals: string, before: readonly StepView[]): Mistake | null {
   const [name, ...others] = referencesOf(value);
   if (name === undefined || others.length > 0 || value !== `\${${name}}`) return null;
   const setters = before.filter((one) => one.sets.includes(name));

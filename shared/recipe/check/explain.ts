@@ -13,14 +13,14 @@ import {
 } from './schema-tree.ts';
 import { counted } from '../../words/index.ts';
 
-/** The value at a place as it is written in the source: 1.10 stays 1.10. `null` when the source is not known. */
+/** The source text of a value: 1.10 stays 1.10. `null` when it is not known. */
 export type SourceAt = (path: readonly (string | number)[]) => string | null;
 
-const TOLD_CHARACTERS = 40;
-/** More are listed in the reference. */
-const MOST_KEYS = 8;
+const MAX_SHOWN_CHARACTERS = 40;
+/** Keys that a message lists; the reference has all. */
+const MAX_KEYS = 8;
 
-/** What a schema found in words of a recipe: what is wrong there, and what is right. */
+/** Explains an issue of a schema to an engineer: the mistake, and how to write it. */
 export function explain(
   issue: z.core.$ZodIssue,
   schema: Schema,
@@ -30,7 +30,7 @@ export function explain(
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   const value = valueAt(root, path);
   const is = (message: string): Mistake[] => [{ path, message }];
-  // What the shape says in words of its own is said so.
+  // A message of our shapes is used as it is.
   if (value !== undefined && issue.code !== 'custom' && !/^(?:Invalid|Too |Unrecognized)/.test(issue.message))
     return is(issue.message);
   switch (issue.code) {
@@ -50,7 +50,7 @@ export function explain(
       const deeper = isObject(value)
         ? issue.errors.flat().find((one) => one.path.length > 0 || one.code === 'unrecognized_keys')
         : undefined;
-      // Of the shapes that a value may have only one is an object.
+      // Only one of the alternatives is an object, so its issue is the right one.
       if (deeper !== undefined)
         return explain({ ...deeper, path: [...issue.path, ...deeper.path] }, schema, root, sourceAt);
       return is(noneOf(issue, schemasAt(schema, root, path), value, valueAt(root, path.slice(0, -1))));
@@ -61,7 +61,7 @@ export function explain(
     case 'invalid_key':
       return is(`${String(path.at(-1))} ${issue.issues[0]?.message ?? 'is no key'}`);
     case 'invalid_format':
-      return is(`does not look right: ${told(value)} does not match ${issue.pattern ?? issue.format}`);
+      return is(`does not look right: ${shown(value)} does not match ${issue.pattern ?? issue.format}`);
     default:
       return is(issue.message);
   }
@@ -69,18 +69,18 @@ export function explain(
 
 function unknownKey(key: string, schemas: readonly Schema[], value: unknown): string {
   const ofShape = [...new Set(schemas.flatMap((schema) => keysOf(schema, value)))];
-  // Loops are written out before shapes are looked at.
+  // `forEach` is unrolled before the check, so the shapes do not know it.
   const loops = ofShape.includes('verb') || ofShape.includes('steps');
   const known = loops && !ofShape.includes('phases') ? [...ofShape, 'forEach'] : ofShape;
   const near = didYouMean(key, known);
   if (near !== '') return `${key} is unknown here${near}`;
-  const inside = schemas.flatMap((schema) => placesOf(key, schema)).sort((a, b) => a.length - b.length)[0];
+  const inside = schemas.flatMap((schema) => parentsOf(key, schema)).sort((a, b) => a.length - b.length)[0];
   if (inside !== undefined) return `${key} is unknown here; it belongs under ${inside}`;
   return `${key} is unknown here; known are ${known.sort().join(', ')}`;
 }
 
-/** Where below a shape a key is known, as `measure`. */
-function placesOf(key: string, schema: Schema): string[] {
+/** The keys below a shape under which a key is known, as `measure`. */
+function parentsOf(key: string, schema: Schema): string[] {
   return Object.entries(definitionOf(schema).shape ?? {}).flatMap(([name, below]) =>
     shapesOf(below, undefined).flatMap((one) => {
       const { element } = definitionOf(one);
@@ -124,12 +124,12 @@ function wrongType(
   }
   const keys = [...new Set(schemas.flatMap((schema) => keysOf(schema, undefined)))];
   if (expected === 'object' && typeof value === 'string' && keys.includes('verb'))
-    return `is an object with keys, not ${told(value)}: write { verb: ${value} }`;
-  if (expected === 'object' && keys.length > 0 && keys.length <= MOST_KEYS)
-    return `is an object with the keys ${keys.join(', ')}, not ${told(value)}`;
+    return `is an object with keys, not ${shown(value)}: write { verb: ${value} }`;
+  if (expected === 'object' && keys.length > 0 && keys.length <= MAX_KEYS)
+    return `is an object with the keys ${keys.join(', ')}, not ${shown(value)}`;
   if (typeof value === 'string' && value.startsWith('${') && expected !== 'string')
     return `is ${noun}, and ${value} is no parameter of a forEach here`;
-  return `is ${noun}, not ${told(value)}`;
+  return `is ${noun}, not ${shown(value)}`;
 }
 
 function isBare(value: unknown): boolean {
@@ -138,13 +138,13 @@ function isBare(value: unknown): boolean {
 
 function oneOf(values: readonly unknown[], value: unknown): string {
   const texts = values.map(String);
-  // crc16 is the beginning of several.
+  // A value may be the beginning of several, as crc16.
   const begun =
     typeof value === 'string' && value !== '' ? texts.filter((text) => text.startsWith(value)) : [];
-  if (begun.length > 1) return `is one of ${listed(begun)}, not ${told(value)}`;
+  if (begun.length > 1) return `is one of ${listed(begun)}, not ${shown(value)}`;
   const near = typeof value === 'string' ? didYouMean(value, texts) : '';
-  if (texts.length === 1) return `is ${listed(values)}, not ${told(value)}`;
-  return near === '' ? `is one of ${listed(values)}, not ${told(value)}` : `is not ${told(value)}${near}`;
+  if (texts.length === 1) return `is ${listed(values)}, not ${shown(value)}`;
+  return near === '' ? `is one of ${listed(values)}, not ${shown(value)}` : `is not ${shown(value)}${near}`;
 }
 
 function noneOf(
@@ -155,13 +155,13 @@ function noneOf(
 ): string {
   const key = issue.discriminator;
   if (key !== undefined) {
-    // The path ends at the key that says which shape it is.
+    // The path ends at the discriminator.
     const values = [...new Set(schemas.flatMap(valuesOf))];
     if (value !== undefined) return oneOf(values, value);
     const written = isObject(parent) ? Object.keys(parent) : [];
     const misspelled = written.find((one) => nearest(one, [key]) !== null);
     if (misspelled !== undefined) return `is missing: write ${key}, not ${misspelled}`;
-    // The value stands where its key should: `- send: LED=1`.
+    // The verb is written as a key: `- send: LED=1`.
     const meant = written.find((one) => values.includes(one));
     if (meant !== undefined) return `is missing: write ${key}: ${meant}, and its keys beside it`;
     return `is missing: one of ${listed(values)}`;
@@ -174,7 +174,7 @@ function noneOf(
   );
   const wanted = [...new Set(nouns)].join(' or ');
   if (value === undefined) return `is missing: ${wanted}`;
-  return wanted === '' ? issue.message : `is ${wanted}, not ${told(value)}`;
+  return wanted === '' ? issue.message : `is ${wanted}, not ${shown(value)}`;
 }
 
 function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): string {
@@ -189,7 +189,7 @@ function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, v
     case 'array':
       return `has ${side} ${counted(Number(bound), 'entry', 'entries')}, not ${Array.isArray(value) ? value.length : 0}`;
     default:
-      return `is ${side} ${bound}${over}, not ${told(value)}`;
+      return `is ${side} ${bound}${over}, not ${shown(value)}`;
   }
 }
 
@@ -197,11 +197,11 @@ function listed(values: readonly unknown[]): string {
   return values.map(String).join(', ');
 }
 
-function told(value: unknown): string {
+function shown(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (isObject(value)) return 'an object';
   const text = String(value);
-  const cut = text.length > TOLD_CHARACTERS ? `${text.slice(0, TOLD_CHARACTERS)}…` : text;
+  const cut = text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
   return typeof value === 'string' ? `the text "${cut}"` : cut;
 }

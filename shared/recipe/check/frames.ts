@@ -9,7 +9,7 @@ import { fillBytes, fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
 import type { Mistake } from '../mistake.ts';
 import type { Path, RecipeView } from './view.ts';
 
-/** Payloads and patterns that fit into no frame of the device. */
+/** Payloads that no frame of the device can hold, and patterns that match no payload. */
 export function* frameMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
   const frames = device?.frames;
   if (frames === undefined) return;
@@ -47,7 +47,7 @@ function* payloadMistakes(
   framing: Framing,
   path: Path,
 ): Iterable<Mistake> {
-  // What is filled in may have any length.
+  // A filled-in value may have any length.
   if (frame.includes('{')) return;
   const payload = fillBytes(frame, SAMPLE_SCOPE);
   if (payload === null) return;
@@ -69,7 +69,7 @@ function* payloadMistakes(
   }
 }
 
-/** Functions whose request has address, function and four bytes more. */
+/** Modbus functions whose request has an address, a function and four bytes. */
 const SHORT_REQUESTS: readonly unknown[] = [1, 2, 3, 4, 5, 6];
 
 function* requestMistakes(payload: Uint8Array, path: Path): Iterable<Mistake> {
@@ -88,7 +88,7 @@ function* patternMistakes(
   framing: Framing,
   path: Path,
 ): Iterable<Mistake> {
-  // What is filled in may have any length.
+  // A filled-in value may have any length.
   if (fillPattern(pattern, SAMPLE_SCOPE) !== pattern) return;
   const parts = describePattern(pattern);
   if (parts === null) return;
@@ -104,17 +104,17 @@ function* patternMistakes(
     };
 }
 
-/** What may look like it by chance: so many bytes of a frame that are no payload, at least. */
-const TELLING_BYTES = 3;
+/** Bytes of a frame outside of its payload that are enough to recognise a whole frame. */
+const MIN_FRAME_BYTES = 3;
 
-/** The payload, when these bytes are a whole frame already; `null` when they are not. */
+/** The payload of bytes that are a whole frame; `null` for other bytes. */
 function payloadOf(bytes: Uint8Array, framing: Framing): Uint8Array | null {
   const { start, end, length, checksum } = framing;
   const sum = checksum === undefined ? 0 : crcBytes(checksum.kind);
   const field = typeof length === 'object' ? length.bytes : 0;
-  const telling = start.length + sum + field + (end?.length ?? 0);
-  // The checksums of some kinds are zero for nothing but zeros.
-  if ((telling < TELLING_BYTES && sum < 2) || bytes.every((byte) => byte === 0)) return null;
+  const outside = start.length + sum + field + (end?.length ?? 0);
+  // Some checksums of zeros are zero.
+  if ((outside < MIN_FRAME_BYTES && sum < 2) || bytes.every((byte) => byte === 0)) return null;
   const reader = createFrameReader(framing);
   const all = [reader.push(bytes), reader.quiet()];
   const [payload, ...others] = all.flatMap(({ payloads }) => payloads);
@@ -122,6 +122,6 @@ function payloadOf(bytes: Uint8Array, framing: Framing): Uint8Array | null {
   return isOne && all.every(({ rest }) => rest.length === 0) ? payload : null;
 }
 
-function inHex(bytes: Uint8Array, between = ' '): string {
-  return [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(between);
+function inHex(bytes: Uint8Array, separator = ' '): string {
+  return [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(separator);
 }

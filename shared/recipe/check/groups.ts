@@ -9,7 +9,7 @@ import { counted } from '../../words/index.ts';
 const NUMBER_CHARACTERS = /^[0-9.+\-eE \t]$/;
 const HEX_CHARACTERS = /^[0-9A-Fa-f]$/;
 
-/** Values that are taken out of answers by groups which their pattern lacks, and patterns that no answer meets. */
+/** Groups that their pattern does not have, groups that are no number, and patterns that no answer matches. */
 export function* groupMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
   for (const [index, question] of (device?.identify ?? []).entries())
     yield* patternMistakes(question.expectFrame, true, ['device', 'identify', index, 'expectFrame']);
@@ -80,7 +80,7 @@ function* at(
     yield { path, message: `the pattern of ${key} has no group ${group}${hint(parts, group)}` };
     return;
   }
-  // A name of a table is that of a number.
+  // A table names a number, so the group is a number.
   const isHex = as === 'hex' || as === 'signed-hex';
   const allowed = as === 'text' ? null : isHex ? HEX_CHARACTERS : NUMBER_CHARACTERS;
   const strange = allowed === null ? undefined : parts.required(group).find((one) => !allowed.test(one));

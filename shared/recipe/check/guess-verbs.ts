@@ -3,11 +3,10 @@ import { nearest } from './nearest.ts';
 import { isObject, literalsOf, type Schema } from './schema-tree.ts';
 
 /**
- * A recipe with misspelled verbs, and kinds of questions, as they are probably meant: so that the rest of such a step is
- * checked as well. Those that were misspelled are told.
+ * Corrects misspelled verbs and kinds of prompts, so that the rest of such a step can be checked, and reports them.
  *
- * @param step the shape of a step
- * @param written plain data, its loops unrolled
+ * @param step shape of a step
+ * @param written plain data, with its loops unrolled
  */
 export function guessVerbs(
   step: Schema,

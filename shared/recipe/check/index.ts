@@ -1,4 +1,4 @@
-/** What is wrong with a recipe, whatever else in it is wrong: its shape, and what every unit would fail. */
+/** The check of recipes: mistakes in their shape, and mistakes by which every unit would fail. */
 import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
 import { conditionMistakes } from './conditions.ts';
 import { recipe, type Recipe } from '../recipe.ts';
@@ -36,12 +36,12 @@ const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
 ];
 
 /**
- * Checks a recipe: its shape, and whether it can work. Where the shape of a part is wrong the rest is checked all the
- * same, so that all mistakes are told at once.
+ * Checks a recipe: its shape, and whether it can work. A part with a wrong shape does not keep the rest from being checked,
+ * so all mistakes are found at once.
  *
- * @param written plain data, its loops unrolled
- * @param shapeOnly true for a recipe that was found sound once: what later versions learned to refuse is not looked for
- * @param sourceAt how a value is written: with `${…}` where a loop has filled it in
+ * @param written plain data, with its loops unrolled
+ * @param shapeOnly true for a recipe that was accepted before: checks of later versions do not refuse it
+ * @param sourceAt source text of a value, which has `${…}` where a loop has filled in a value
  */
 export function checkWritten(
   written: unknown,
@@ -52,21 +52,21 @@ export function checkWritten(
   const guessed = sourceAt === undefined ? unread : withTexts(unread, sourceAt);
   const read = recipe.safeParse(guessed);
   const ofShape = (read.error?.issues ?? []).flatMap((issue) => explain(issue, recipe, guessed, sourceAt));
-  const ofSense = shapeOnly
+  const ofMeaning = shapeOnly
     ? []
-    : senseMistakes(guessed).filter(({ path }) => !isTurnOfLoop(path, sourceAt?.(path) ?? ''));
-  const mistakes = [...misspelled, ...ofShape, ...ofSense];
+    : meaningMistakes(guessed).filter(({ path }) => !isConditionOfLoop(path, sourceAt?.(path) ?? ''));
+  const mistakes = [...misspelled, ...ofShape, ...ofMeaning];
   return { recipe: mistakes.length === 0 ? (read.data ?? null) : null, mistakes };
 }
 
-/** A condition on a turn of a loop: it is known for each turn, and another for the next. */
-function isTurnOfLoop(path: Mistake['path'], source: string): boolean {
+/** True for a condition on a parameter of a loop: it is constant in each step, and differs between the steps. */
+function isConditionOfLoop(path: Mistake['path'], source: string): boolean {
   return path.at(-2) === 'runIf' && OF_LOOP.test(source);
 }
 
 const OF_LOOP = /\$\{/;
 
-/** A loop makes numbers of `'${channel}'`; where a text is needed it is one after all. */
+/** Converts parameters of loops that became numbers back to texts where the shape needs a text. */
 function withTexts(written: unknown, sourceAt: SourceAt): unknown {
   const places = (recipe.safeParse(written).error?.issues ?? []).flatMap((issue) => {
     const path = issue.path.filter((part) => typeof part !== 'symbol');
@@ -85,7 +85,7 @@ function withTexts(written: unknown, sourceAt: SourceAt): unknown {
   return copy;
 }
 
-function senseMistakes(written: unknown): Mistake[] {
+function meaningMistakes(written: unknown): Mistake[] {
   const view = viewOf(written);
   return CHECKS.flatMap((check) => [...check(view)]);
 }
@@ -102,7 +102,7 @@ function* verbMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
 function* serialMistakes({ serialNumber }: RecipeView): Iterable<Mistake> {
   if (serialNumber === null) return;
   const { pattern, example } = serialNumber;
-  // A pattern that is none is named by its own check.
+  // The check of patterns reports an invalid pattern.
   if (whyNoPattern(pattern, { multiline: true }) !== null) return;
   if (compilePattern(`^(?:${pattern})$`).test(example)) return;
   yield { path: ['serialNumber', 'example'], message: 'does not match its own pattern' };

@@ -11,7 +11,7 @@ interface Limited {
   readonly path: Path;
   readonly type: ValueType;
   readonly limits: RecipeLimits;
-  /** The key that would make a number of it. */
+  /** Key that would make a number of the value. */
   readonly remedy: string;
 }
 
@@ -44,7 +44,7 @@ function* limitsOf(step: Step, path: Path): Iterable<Limited> {
   }
 }
 
-/** A text is not multiplied, and times zero every value is zero. */
+/** Scales of texts, and scales of zero. */
 function* wrongScales(step: Step, path: Path): Iterable<Mistake> {
   const specs = 'measure' in step && Array.isArray(step.measure) ? [...step.measure.entries()] : [];
   const captures = 'capture' in step && typeof step.capture === 'object' ? Object.entries(step.capture) : [];
@@ -89,7 +89,7 @@ function* wrongType({ path, type, limits, remedy }: Limited): Iterable<Mistake> 
       };
   }
   if (type !== 'number' && type !== 'level') return;
-  // A variable is made a number of.
+  // A text with a variable becomes a number.
   const isFixedText = typeof equals === 'string' && !equals.includes('${');
   if (!isFixedText && typeof equals !== 'boolean') return;
   const read = typeof equals === 'string' ? readLimit(equals) : null;
@@ -135,21 +135,21 @@ function* contradictions({ path, type, limits }: Limited): Iterable<Mistake> {
     };
 }
 
-/** Limits of one variable that no number is within, whatever the unit says. */
+/** Limits relative to one variable that no number is within. */
 function* relativeContradictions(limits: RecipeLimits, path: Path): Iterable<Mistake> {
   for (const low of ['min', 'above'] as const)
     for (const high of ['max', 'below'] as const) {
       const [from, to] = [readRelative(limits[low]), readRelative(limits[high])];
       if (from === null || to?.variable !== from.variable) continue;
       const isOpen = low === 'above' || high === 'below';
-      const is = `whatever ${from.variable} is`;
-      if (from.added > to.added) yield { path, message: `${low} is above ${high}, ${is}` };
+      const forAll = `for every value of ${from.variable}`;
+      if (from.added > to.added) yield { path, message: `${low} is above ${high}, ${forAll}` };
       else if (isOpen && from.added === to.added)
-        yield { path, message: `no number is within them, ${is}: ${low} and ${high} do not include it` };
+        yield { path, message: `no number is within them, ${forAll}: ${low} and ${high} do not include it` };
     }
 }
 
-/** True when every number of the limits is known before there is a unit. */
+/** True when no limit has a variable. */
 function isFixed(limits: RecipeLimits): limits is RecipeLimits & Limits {
   const { min, max, above, below, within } = limits;
   return [min, max, above, below, within?.of].every((bound) => typeof bound !== 'string');

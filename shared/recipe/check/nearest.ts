@@ -1,4 +1,4 @@
-/** The known word that a misspelled one is meant to be; `null` when none is near. Letter case, `-`, `_` and the plural of `-y` do not count. */
+/** The known word nearest to a misspelled one; `null` when none is near. Ignores case, `-`, `_` and the plural of `-y`. */
 export function nearest(word: string, known: Iterable<string>): string | null {
   const wanted = plain(word);
   const most = Math.min(3, Math.max(1, Math.floor(wanted.length / 3)));
@@ -7,7 +7,8 @@ export function nearest(word: string, known: Iterable<string>): string | null {
   for (const one of known) {
     const begins = wanted.length > 2 && plain(one).startsWith(wanted);
     const away = begins ? most : distance(wanted, plain(one), least + 1);
-    const alike = best !== null && away === least && common(wanted, plain(one)) > common(wanted, plain(best));
+    const alike =
+      best !== null && away === least && commonPrefix(wanted, plain(one)) > commonPrefix(wanted, plain(best));
     if (away < least || alike) [best, least] = [one, away];
   }
   return best;
@@ -23,14 +24,14 @@ function plain(word: string): string {
   return word.toLowerCase().replaceAll(/[-_ ]/g, '').replace(/ies$/, 'y');
 }
 
-/** With how many letters both begin. */
-function common(a: string, b: string): number {
+/** Length of the common beginning. */
+function commonPrefix(a: string, b: string): number {
   let length = 0;
   while (length < a.length && a[length] === b[length]) length += 1;
   return length;
 }
 
-/** Letters added, left out, exchanged, or swapped with their neighbour (optimal string alignment); counts up to `most`. */
+/** Optimal string alignment distance; counts up to `most`. */
 function distance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) >= most) return most;
   let before: number[] = [];

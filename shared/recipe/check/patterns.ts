@@ -8,10 +8,10 @@ import type { RecipeView } from './view.ts';
 const PATTERN_KEYS: readonly unknown[] = [
   ...['expect', 'expectFrame', 'pattern', 'model', 'firmware', 'localName'],
 ];
-/** `/^…/i` and `/…$/`: the slashes would have to stand in front of a line's beginning, or behind its end. */
+/** `/^…/i` and `/…$/`: slashes before the beginning of a line, or behind its end. */
 const SLASHES = /^\/(?<inside>\^.*|.*(?<!\\)\$)\/(?<flags>[dgimsuvy]*)$/su;
 
-/** Regular expressions that no line matches: in the slashes of a program, or with an edge of a line in the middle of one. */
+/** Regular expressions that no line matches: in slashes, or with `^` or `$` inside of a line. */
 export function* patternMistakes({ device, serialNumber, inOrder }: RecipeView): Iterable<Mistake> {
   const places = [
     { path: ['device', 'identify'], value: device?.identify },
@@ -22,7 +22,7 @@ export function* patternMistakes({ device, serialNumber, inOrder }: RecipeView):
   for (const place of places)
     for (const { path, text } of textsOf(place.value, place.path)) {
       const [key, parent] = [path.at(-1), path.at(-2)];
-      // Regular expressions of AMPE stand under the paths of a reply.
+      // Under `expect` of an AMPE step the keys are paths of the reply.
       if (!PATTERN_KEYS.includes(key) && parent !== 'expect') continue;
       const message = inSlashes(text) ?? edgeInside(text);
       if (message !== null) yield { path, message: `never matches: ${message}` };

@@ -4,46 +4,46 @@ import { isObject, valueAt } from './schema-tree.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** Each round may find what the one before has hidden. */
-const MOST_ROUNDS = 8;
+/** A round may find mistakes that the one before has hidden. */
+const MAX_ROUNDS = 8;
 
 /**
- * What can be read of an object that has mistakes in it: unknown keys are left out, misspelled words are what they are
- * probably meant to be, and a key of `apart` with any other mistake is left out. `null` when that is not enough.
+ * Reads an object with mistakes: leaves out unknown keys, corrects misspelled values, and leaves out keys of `optional` with
+ * any other mistake. `null` when that is not enough.
  *
- * @param apart keys, wherever they stand, without which the rest can be judged all the same
+ * @param optional keys at any depth without which the rest can still be checked
  */
-export function readLeniently<T>(schema: z.ZodType<T>, raw: Raw, apart: readonly string[]): T | null {
+export function readLeniently<T>(schema: z.ZodType<T>, raw: Raw, optional: readonly string[]): T | null {
   let value = raw;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const read = schema.safeParse(value);
     if (read.success) return read.data;
     const copy = JSON.parse(JSON.stringify(value)) as Raw;
-    for (const issue of read.error.issues) if (!mend(copy, issue, apart)) return null;
+    for (const issue of read.error.issues) if (!removeIssue(copy, issue, optional)) return null;
     value = copy;
   }
   return null;
 }
 
-/** False for what cannot be mended. */
-function mend(root: Raw, issue: z.core.$ZodIssue, apart: readonly string[]): boolean {
+/** False for an issue that cannot be removed. */
+function removeIssue(root: Raw, issue: z.core.$ZodIssue, optional: readonly string[]): boolean {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code === 'unrecognized_keys') {
     for (const key of issue.keys) put(root, [...path, key], undefined);
     return true;
   }
-  const said = valueAt(root, path);
-  if (issue.code === 'invalid_value' && typeof said === 'string') {
-    const meant = nearest(said, issue.values.map(String));
+  const value = valueAt(root, path);
+  if (issue.code === 'invalid_value' && typeof value === 'string') {
+    const meant = nearest(value, issue.values.map(String));
     if (meant !== null) return put(root, path, meant);
   }
   const last = path.findLastIndex(
-    (part, at) => apart.includes(String(part)) && valueAt(root, path.slice(0, at + 1)) !== undefined,
+    (part, at) => optional.includes(String(part)) && valueAt(root, path.slice(0, at + 1)) !== undefined,
   );
   return last >= 0 && put(root, path.slice(0, last + 1), undefined);
 }
 
-/** Sets a key, or takes it out. What stands above it may be gone already. */
+/** Sets a key, or removes it. Its parent may have been removed before. */
 function put(root: Raw, path: readonly (string | number)[], value: unknown): true {
   const parent = valueAt(root, path.slice(0, -1));
   const key = path.at(-1);

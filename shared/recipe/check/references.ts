@@ -4,8 +4,8 @@ import { didYouMean, nearest } from './nearest.ts';
 import { verbOf } from '../verbs/index.ts';
 import type { Path, RecipeView, StepView } from './view.ts';
 
-/** Keys of steps whose texts stay as they are written. */
-const AS_WRITTEN = [
+/** Keys of steps whose texts have no placeholders and no variables. */
+const LITERAL_KEYS = [
   'verb',
   'name',
   'title',
@@ -22,14 +22,14 @@ const UNIT_WORD_USE = /(?<!\$)\{(mac|macHex|macTail|bleAddress)\}/;
 const BRACED = /(?<!\$)\{([A-Za-z][A-Za-z0-9_]{1,31})\}/g;
 const OPEN = /\$\{[^{}]*(?:\{|$)/;
 
-/** Names in texts that nothing has set, that no table has, or that stand where nothing is filled in. */
+/** Variables that no step has set, names that no table has, and placeholders in texts that are not filled in. */
 export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
   for (const [index, question] of (device?.identify ?? []).entries()) {
     for (const { path, text } of textsOf(question)) {
       if (referencesOf(text).length === 0 && !UNIT_WORD_USE.test(text)) continue;
       yield {
         path: ['device', 'identify', index, ...path],
-        message: `${NOT_FILLED}: nobody knows the unit yet`,
+        message: `${NOT_FILLED}: the unit is not identified yet`,
       };
     }
   }
@@ -40,10 +40,10 @@ export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mi
     identified ||= placed.verb === 'identify' || !placed.known;
     for (const { path, text } of textsOf(placed.step)) {
       const at = [...placed.path, ...path];
-      // An answer may bring a value and its limit: variables are set before values are held against limits.
+      // A variable of the same answer may be a limit: variables are set before limits are compared.
       const known = path[0] === 'measure' ? new Set([...set, ...placed.sets]) : set;
-      for (const message of inText(text, isAsWritten(placed, path), known, all)) yield { path: at, message };
-      if (!identified && UNIT_WORD_USE.test(text) && !isAsWritten(placed, path))
+      for (const message of inText(text, isLiteral(placed, path), known, all)) yield { path: at, message };
+      if (!identified && UNIT_WORD_USE.test(text) && !isLiteral(placed, path))
         yield {
           path: at,
           message: `${UNIT_WORD_USE.exec(text)?.[0] ?? ''} needs an identify step before it`,
@@ -57,12 +57,12 @@ const NOT_FILLED = 'names are not filled in here';
 
 function* inText(
   text: string,
-  asWritten: boolean,
+  literal: boolean,
   set: ReadonlySet<string>,
   all: ReadonlyMap<string, StepView>,
 ): Iterable<string> {
   const references = referencesOf(text);
-  if (asWritten) {
+  if (literal) {
     if (references.length > 0) yield `${NOT_FILLED}, so \${${references[0] ?? ''}} stays as it is`;
     return;
   }
@@ -96,7 +96,7 @@ function isSet(
   return near === null ? message : `${message}; did you mean \${${near}}?`;
 }
 
-/** A word that is nearly one of ours; others in braces may be the device's own. */
+/** The placeholder nearest to a word in braces, which may also be text of the device; `null` when none is near. */
 function nearWord(word: string): string | null {
   const sorted = (text: string): string => [...text.toLowerCase()].sort().join('');
   const known = [...UNIT_PLACEHOLDERS, 'serial', 'sn'].find((one) => sorted(one) === sorted(word));
@@ -106,16 +106,16 @@ function nearWord(word: string): string | null {
     : nearest(word, UNIT_PLACEHOLDERS);
 }
 
-function isAsWritten({ step }: StepView, path: Path): boolean {
+function isLiteral({ step }: StepView, path: Path): boolean {
   const [key, , inner] = path;
   if (step !== null && verbOf(step).literalKeys?.includes(String(key)) === true) return true;
-  // Names and titles of measurements and the groups that variables come from are words, too.
+  // Names and titles of measurements, and the groups of variables, are literal, too.
   if (key === 'capture') return true;
   if (key === 'measure' && typeof inner === 'string' && inner !== 'limits') return true;
-  return AS_WRITTEN.includes(String(key));
+  return LITERAL_KEYS.includes(String(key));
 }
 
-/** Every text below a value with its place. */
+/** All texts in a value, with their paths. */
 export function* textsOf(value: unknown, path: Path = []): Iterable<{ path: Path; text: string }> {
   if (typeof value === 'string') yield { path, text: value };
   else if (Array.isArray(value))

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What of a schema's definition matters to find the way in it; a part is there for its own type only. */
+/** The parts of a schema's definition that lead to other schemas; each exists for one type of schema. */
 interface Definition {
   readonly type: string;
   readonly innerType?: Schema;
@@ -21,7 +21,7 @@ export function definitionOf(schema: Schema): Definition {
   return schema._zod.def as unknown as Definition;
 }
 
-/** Without what only says that it may be left out. */
+/** The schema inside of optional, default and pipe. */
 export function bare(schema: Schema): Schema {
   const { type, innerType, in: from, getter } = definitionOf(schema);
   if (getter !== undefined) return bare(getter());
@@ -29,7 +29,7 @@ export function bare(schema: Schema): Schema {
   return type === 'pipe' && from !== undefined ? bare(from) : schema;
 }
 
-/** The shapes that a value may be meant to have: those of its discriminator where it has one, else all. */
+/** The alternatives for a value: those with its discriminator, else all. */
 export function shapesOf(schema: Schema, value: unknown): Schema[] {
   const inner = bare(schema);
   const { options, discriminator } = definitionOf(inner);
@@ -41,7 +41,7 @@ export function shapesOf(schema: Schema, value: unknown): Schema[] {
   return meant.length > 0 ? meant : all;
 }
 
-/** What an object may have for a key, by its shape: literals and enums. */
+/** The values that the literals and enums of a shape allow for a key. */
 export function literalsOf(schema: Schema, key: string): unknown[] {
   const inner = bare(schema);
   const { shape, options } = definitionOf(inner);
@@ -56,12 +56,12 @@ export function valuesOf(schema: Schema): unknown[] {
   return [...(values ?? []), ...Object.values(entries ?? {})];
 }
 
-/** Keys that an object may have there. */
+/** Keys that an object may have. */
 export function keysOf(schema: Schema, value: unknown): string[] {
   return [...new Set(shapesOf(schema, value).flatMap((one) => Object.keys(definitionOf(one).shape ?? {})))];
 }
 
-/** The schemas of a place, given what is written there; empty where the shape has no such place. */
+/** The schemas at a path, given the value; empty for a path that the shape does not have. */
 export function schemasAt(root: Schema, value: unknown, path: Path): Schema[] {
   let schemas = shapesOf(root, value);
   let here = value;

@@ -5,7 +5,7 @@ import type { Path, RecipeView } from './view.ts';
 const LINE_END = /(?:\\[rn])+$/;
 const BYTE = /\\x([0-9A-Fa-f]{2})/;
 
-/** Escapes of programs in texts that are sent as they stand. */
+/** Escapes of programming languages in texts that are sent literally. */
 export function* sentTextMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
   for (const [index, { text }] of (device?.identify ?? []).entries())
     yield* escapes(text, ['device', 'identify', index, 'text']);

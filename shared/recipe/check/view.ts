@@ -7,17 +7,17 @@ import { isObject } from './schema-tree.ts';
 
 export type Path = readonly (string | number)[];
 
-/** A step as it is written. */
+/** A step as it is written, with all that can be read of it. */
 export interface StepView {
   readonly path: Path;
-  /** What can be read of it; `null` when its shape is wrong, which is told elsewhere. */
+  /** `null` when its shape is wrong; the check of the shape reports that. */
   readonly step: Step | null;
   readonly verb: string;
-  /** False for a verb that nobody knows: the step may be any. */
+  /** False for an unknown verb. */
   readonly known: boolean;
-  /** Keys that are written, so that what is left out can be told from it. */
+  /** Keys that are written, to tell them from defaults. */
   readonly keys: readonly string[];
-  /** Its own name, or the one that a loop or its verb gives it. */
+  /** Its own name, or that of a loop or of its verb. */
   readonly name: string;
   readonly named: boolean;
   /** Variables that it sets. */
@@ -32,7 +32,7 @@ export interface PhaseView {
   readonly steps: readonly StepView[];
 }
 
-/** What can be read of a recipe, whatever else in it is wrong: so that all mistakes are told at once. */
+/** All that can be read of a recipe with mistakes, so that all mistakes are found at once. */
 export interface RecipeView {
   /** `null` when its shape is wrong. */
   readonly device: DeviceSettings | null;
@@ -40,11 +40,11 @@ export interface RecipeView {
   readonly serialNumber: { readonly pattern: string; readonly example: string } | null;
   /** In the order of the file. */
   readonly phases: readonly PhaseView[];
-  /** Steps in the order in which they run: setup, main, teardown. */
+  /** Steps in the order of execution: setup, main, teardown. */
   readonly inOrder: readonly StepView[];
 }
 
-/** @param written plain data, its loops unrolled */
+/** @param written plain data, with its loops unrolled */
 export function viewOf(written: unknown): RecipeView {
   const root = isObject(written) ? written : {};
   const phases = (Array.isArray(root['phases']) ? (root['phases'] as unknown[]) : []).map(phaseView);
@@ -53,7 +53,7 @@ export function viewOf(written: unknown): RecipeView {
   );
   const { pattern, example } = isObject(root['serialNumber']) ? root['serialNumber'] : {};
   return {
-    device: isObject(root['device']) ? readLeniently(device, root['device'], APART_OF_DEVICE) : null,
+    device: isObject(root['device']) ? readLeniently(device, root['device'], OPTIONAL_OF_DEVICE) : null,
     product: typeof root['product'] === 'string' ? root['product'] : '',
     serialNumber: typeof pattern === 'string' && typeof example === 'string' ? { pattern, example } : null,
     phases,
@@ -73,14 +73,14 @@ function phaseView(written: unknown, p: number): PhaseView {
     kind: KINDS.find((known) => known === kind || known === nearest(String(kind), KINDS)) ?? 'main',
     timeoutMs: typeof timeoutMs === 'number' ? timeoutMs : null,
     steps: (Array.isArray(steps) ? (steps as unknown[]) : []).map((one, s) =>
-      placed(one, [...path, 'steps', s]),
+      stepView(one, [...path, 'steps', s]),
     ),
   };
 }
 
-function placed(written: unknown, path: Path): StepView {
+function stepView(written: unknown, path: Path): StepView {
   const raw = isObject(written) ? written : {};
-  const read = readLeniently(step, raw, APART);
+  const read = readLeniently(step, raw, OPTIONAL_OF_STEP);
   const verb = typeof raw['verb'] === 'string' ? raw['verb'] : '';
   const named = typeof raw['name'] === 'string';
   return {
@@ -95,10 +95,10 @@ function placed(written: unknown, path: Path): StepView {
   };
 }
 
-/** No step says anything that these would have to allow. */
-const APART_OF_DEVICE = ['serial', 'ble', 'region', 'arrival'];
-/** Keys without which the rest of a step can be judged all the same. */
-const APART = [
+/** Keys of the device that no check of steps needs. */
+const OPTIONAL_OF_DEVICE = ['serial', 'ble', 'region', 'arrival'];
+/** Keys without which the rest of a step can still be checked. */
+const OPTIONAL_OF_STEP = [
   ...[
     'name',
     'title',
@@ -113,7 +113,7 @@ const APART = [
   ],
   ...['withinMs', 'answerMs', 'measure', 'image', 'capture', 'model', 'firmware', 'pattern', 'scale'],
 ];
-/** What a step with another mistake sets all the same, so that its readers are not named too. */
+/** Variables of a step with a mistake, so that the steps that use them are not reported, too. */
 function setsOf({ capture, sets }: Readonly<Record<string, unknown>>): string[] {
   const captured = typeof capture === 'string' ? [capture] : isObject(capture) ? Object.keys(capture) : [];
   return [...captured, ...(Array.isArray(sets) ? sets.map(String) : [])];

@@ -35,7 +35,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   ),
   'serialNumber.example': key('A serial number that matches the pattern. The screen shows it.', 'SN000001'),
   'serialNumber.optional': key('`true`: a unit may also be started without a serial number.'),
-  device: key('What the unit is: its port, how it says who it is, how it is reset and powered.'),
+  device: key('The device: its port, and how it is identified, reset and powered.'),
   firmware: key('Firmware that a batch of this recipe must have imported.'),
   'firmware.sha256': key('SHA-256 of the firmware package, 64 hex digits in lower case.'),
   resume: key(
@@ -45,7 +45,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
 
   // The device.
   profile: key(
-    '`at-module`: a module with Tencent’s AT firmware, which takes a triple. `described`: any other device; `identify` says how it is asked who it is.',
+    '`at-module`: a module with Tencent’s AT firmware, which takes a triple. `described`: any other device; `identify` says how it is identified.',
     'described',
   ),
   serial: key('How the port of the unit is opened.', { baudRate: 115_200 }),
@@ -54,28 +54,27 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   parity: key('Parity of a character.'),
   stopBits: key('Stop bits of a character.'),
   flowControl: key('Flow control of the port: none, or by the lines RTS and CTS.'),
-  encoding: key('How the unit writes its text. Its lines are read so, and texts are sent so.', 'gb18030'),
+  encoding: key('Encoding of the texts that are received and sent.', 'gb18030'),
   commandTimeoutMs: key('Longest time for the answer to one AT command, in milliseconds.', 5000),
-  identify: key(
-    'Questions that tell who the unit is; each may tell a part. Only for the profile `described`.',
-    ["{ text: 'MAC?', expect: '(?<mac>[0-9A-F:]{17})' }"],
-  ),
+  identify: key('Requests that identify the unit; each may give a part. Only for the profile `described`.', [
+    "{ text: 'MAC?', expect: '(?<mac>[0-9A-F:]{17})' }",
+  ]),
   'identify.expect': key(
-    'Regular expression on whole lines of the answer. Its named groups `mac` or `id`, `model` and `firmware` are what the unit says.',
+    'Regular expression on whole lines of the answer. Its named groups are `mac` or `id`, `model` and `firmware`.',
     '^MAC=(?<mac>[0-9A-F:]{17})$',
   ),
   'identify.expectFrame': key(
     'As `expect`, on the payload of a frame in upper-case hex without blanks.',
     '^81(?<mac>[0-9A-F]{12})$',
   ),
-  ampe: key('A question to a terminal that speaks AMPE, in place of a text.', {
+  ampe: key('A request to a terminal that speaks AMPE, in place of a text.', {
     action: 'getDeviceInfo',
     id: 'data.sn',
   }),
   'ampe.action': key('Action of the request.', 'getDeviceInfo'),
   'ampe.params': key('Parameters of the request.'),
   base64Of: key('A file beside the recipe, sent as base64.', 'receipt.jpg'),
-  'ampe.id': key('Path in the reply to what the unit is known by.', 'data.sn'),
+  'ampe.id': key('Path in the reply to the id of the unit.', 'data.sn'),
   'ampe.model': key('Path in the reply to the model.', 'data.model'),
   'ampe.firmware': key('Path in the reply to the firmware version.', 'data.version'),
   frames: key('How the device cuts its bytes into frames. Steps speak of payloads only.', {
@@ -94,14 +93,14 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   ),
   'length.bytes': key('Bytes of the length field.'),
   'length.order': key('Which byte of the length comes first: `little` (the low one) or `big`.'),
-  'length.adds': key('The number plus this is how many bytes of the payload follow the length field.', -2),
-  'length.after': key(
-    'How many bytes of the payload stand before the length field: an address, a command.',
-    2,
+  'length.adds': key(
+    'Added to the number of the length field to get the bytes of the payload behind the field.',
+    -2,
   ),
+  'length.after': key('Bytes of the payload before the length field: an address, a command.', 2),
   payloadBytes: key('Size of every payload in bytes, for frames without a length field.', 8),
   silenceMs: key(
-    'A frame ends when nothing came for so long, in milliseconds. 20 to 50 behind a USB adapter.',
+    'A frame ends after this time without a byte, in milliseconds. 20 to 50 behind a USB adapter.',
     30,
   ),
   checksum: key('The checksum behind the payload.', {
@@ -111,10 +110,10 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   'checksum.kind': key('How the checksum is computed.', 'crc16-modbus'),
   'checksum.order': key('Which byte of the checksum comes first: `little` (the low one) or `big`.'),
   'checksum.covers': key(
-    'What the checksum is computed over: `payload`, `after-start` (the length too), or `frame` (`start` as well).',
+    'The bytes that the checksum covers: `payload`, `after-start` (the length too), or `frame` (`start` as well).',
   ),
   'frames.end': key('Bytes that end a frame, in hex and quotes.', '55 AA'),
-  maxPayloadBytes: key('Largest payload in bytes. A longer length is taken for noise.'),
+  maxPayloadBytes: key('Largest payload in bytes. A larger length is treated as noise.'),
   reset: key('How a line of the port resets the unit, for the verb `reset`.', { line: 'rts' }),
   'reset.line': key('The line that resets the unit.', 'rts'),
   activeMs: key('How long the line is held, in milliseconds.'),
@@ -130,15 +129,15 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   channel: key('The relay that powers the unit. The relay of the slot’s own number when left out.', 3),
   firstChannel: key('The relay of slot 1, when relays go by the slot’s number.', 1),
   'board.settleMs': key('Time after a relay was switched until the unit is ready, in milliseconds.'),
-  ble: key('What has to be known of the Bluetooth of the device.'),
-  addressOffset: key('What is added to the MAC to get the advertised address. An ESP32 has 2.', 2),
+  ble: key('Settings of the device for Bluetooth.'),
+  addressOffset: key('Added to the MAC to get the advertised address. An ESP32 has 2.', 2),
   connectMs: key('Longest time for a connection, in milliseconds.'),
   echo: key(
-    '`true`: the wire hands back every byte that is sent, as adapters for RS-485 and UARTs on one wire do. Exactly these bytes are taken off what comes. A send whose bytes do not come back is ERROR (`echo-missing`); one whose bytes come back changed, as in a collision, is FAIL (`echo-changed`).',
+    '`true`: every sent byte comes back, as with adapters for RS-485 and UARTs on one wire. Exactly these bytes are removed from the answer. A send whose bytes do not come back is ERROR (`echo-missing`); one whose bytes come back changed, as in a collision, is FAIL (`echo-changed`).',
     true,
   ),
   region: key('Region of the cloud that is written to an AT module.', 'ap-guangzhou'),
-  arrival: key('What the unit says by itself when it was just powered. Then a run may start by itself.', {
+  arrival: key('Message that the unit sends after power-on. It may start a run.', {
     expect: '^ready$',
   }),
   'arrival.expect': key('Regular expression on whole lines.', '^ready$'),
@@ -151,19 +150,19 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     en: 'Test',
   }),
   'phases.kind': key(
-    '`setup` runs first, `main` after it, `teardown` last and always, whatever happened before. All teardown phases together have 30 s.',
+    '`setup` runs first, `main` after it, `teardown` last and always. All teardown phases together have 30 s.',
   ),
   'phases.timeoutMs': key(
     'Longest time for all steps of the phase, in milliseconds. None when left out.',
     60_000,
   ),
   'phases.onFail': key(
-    'What happens to later phases when a step ended this one by FAIL or TIMEOUT. `stop`: teardown is next. `continue`: later phases run; the run does not pass all the same.',
+    'What happens to later phases when a step ended this one by FAIL or TIMEOUT. `stop`: teardown is next. `continue`: later phases run; the run does not pass.',
   ),
   steps: key('Steps of the phase, in order.'),
 
   // Every step.
-  verb: key('What the step does.'),
+  verb: key('Kind of the step.'),
   'step.name': key(
     'Name of the step in records and reports. No other step of the phase has it. The verb when left out; a second one is called `wait.2`.',
     'supply',
@@ -178,9 +177,9 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     2,
   ),
   retryDelayMs: key('Pause before another attempt, in milliseconds.', 500),
-  runIf: key('The step is done only if this holds.', { value: '${model}', equals: 'B2' }),
+  runIf: key('The step is executed only if this holds.', { value: '${model}', equals: 'B2' }),
   'runIf.value': key(
-    'Text with variables in it. A variable that nothing has set satisfies nothing.',
+    'Text with variables in it. A variable that no step has set satisfies no condition.',
     '${model}',
   ),
   'runIf.equals': key('The text that it must be.', 'B2'),
@@ -189,9 +188,9 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   'runIf.min': key('Least number that it may be.'),
   'runIf.max': key('Greatest number that it may be.'),
   'step.onFail': key(
-    'What happens after FAIL or TIMEOUT. `stop`: the phase ends. `continue`: the rest of the phase and the later phases run; the run does not pass all the same. ERROR always ends the run.',
+    'What happens after FAIL or TIMEOUT. `stop`: the phase ends. `continue`: the rest of the phase and the later phases run; the run does not pass. ERROR always ends the run.',
   ),
-  resumable: key('`false`: the step is done again when a run is resumed, although it had passed.'),
+  resumable: key('`false`: the step is executed again when a run is resumed, although it had passed.'),
 
   // What is sent and awaited.
   text: key('Text to send. Exactly one of `text`, `hex`, `frame`.', 'ADC?'),
@@ -219,13 +218,13 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   }),
   'capture.group': key('Number or name of the group of the pattern.', 1),
   'capture.as': key(
-    'What the text of the group is made: `number`, `hex` and `signed-hex` make a number of it.',
+    'Type that the text of the group is converted to: `number`, `hex` and `signed-hex` give a number.',
     'hex',
   ),
-  'capture.scale': key('The number is multiplied by this.', 0.1),
+  'capture.scale': key('Factor of the number.', 0.1),
 
   // Measurements and limits.
-  measure: key('Values of the answer that are recorded and held against limits.', [
+  measure: key('Values of the answer that are recorded and compared with limits.', [
     '{ name: supply, group: 1, as: number, unit: V, limits: { min: 3.1, max: 3.5 } }',
   ]),
   'measure.name': key(
@@ -238,12 +237,12 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     1,
   ),
   'measure.as': key(
-    'What the value is made: `text` as it stands, `number`, `hex` (a number written in hex), `signed-hex` (the same in two’s complement of as many digits: FF88 is -120), or the name that a table of the platform has for a number (`event`, `notice`, `unlock`, `unknown-info`, `xp2p`).',
+    'Type of the value: `text` as it is, `number`, `hex` (a number written in hex), `signed-hex` (the same in two’s complement of as many digits: FF88 is -120), or the name that a table of the platform has for a number (`event`, `notice`, `unlock`, `unknown-info`, `xp2p`).',
     'number',
   ),
   unit: key('Unit of the value.', 'V'),
-  scale: key('The number is multiplied by this before it is held against its limits.', 0.001),
-  limits: key('What the value must satisfy. All that are given must hold.', { min: 3.1, max: 3.5 }),
+  scale: key('Factor of the number, applied before the limits.', 0.001),
+  limits: key('Conditions for the value. All that are given must hold.', { min: 3.1, max: 3.5 }),
   min: key('Least value that passes: a number, or a text of a variable.', 3.1, '${ambient}'),
   max: key('Greatest value that passes: a number, or a text of a variable.', 3.5, '${ambient} + 20'),
   above: key('The value is greater than this.', 0),
@@ -257,15 +256,15 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   'marginal.min': key('Values below this are marked.', 3.2),
   'marginal.max': key('Values above this are marked.', 3.4),
   at: key(
-    'Makes a curve: every match of the pattern is a point, and each point is held against the limits.',
+    'Makes a curve: every match of the pattern is a point, and each point is compared with the limits.',
     ['{ name: frequency, group: 1, unit: MHz }'],
   ),
   'at.name': key('Name of the coordinate.', 'frequency'),
   'at.group': key('Number or name of the group that holds the coordinate.', 1),
   'at.unit': key('Unit of the coordinate.', 'MHz'),
-  'at.as': key('What the coordinate is made: a number or a text.'),
+  'at.as': key('Type of the coordinate: a number or a text.'),
 
-  // People.
+  // Prompts.
   ask: key('The question, in both languages. Variables are filled in.', {
     'zh-CN': '指示灯亮了吗？',
     en: 'Is the light on?',
@@ -275,8 +274,8 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     'lamp.png',
   ),
 
-  // Loops, which are written out before anything else is looked at.
-  forEach: key('Does this once for every value. Two parameters make every combination.', {
+  // Loops, which are unrolled before the check.
+  forEach: key('Repeats this for every value. Two parameters make every combination.', {
     channel: [1, 2, 3],
   }),
 };

@@ -142,7 +142,7 @@ describe('the sense of a recipe', () => {
     [
       'a condition that says nothing',
       [{ verb: 'identify', runIf: { value: 'x' } }],
-      'phases.0.steps.0.runIf: says nothing of the value: give equals, not, pattern, min or max',
+      'phases.0.steps.0.runIf: has no condition for the value: give equals, not, pattern, min or max',
     ],
     [
       'marginal outside of the limits',
@@ -169,7 +169,7 @@ describe('the sense of a recipe', () => {
 
   it('wants a described device to say how it is asked', () => {
     expect(issuesOf([{ verb: 'identify' }], { device: { profile: 'described' } })).toEqual([
-      'device.identify: a described device needs questions that it answers with who it is',
+      'device.identify: a described device needs requests that identify it',
     ]);
     const identify = [{ text: 'MAC?', expect: '(?<mac>.+)' }];
     expect(issuesOf([{ verb: 'burn-triple' }], { device: { profile: 'described', identify } })).toEqual([

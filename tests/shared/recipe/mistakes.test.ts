@@ -84,7 +84,7 @@ describe('a recipe that every unit would fail', () => {
           measure: [{ name: 'm', as: 'number', limits: { min: '${v} + 2', max: '${v} - 1' } }],
         },
       ],
-      'phases.1.steps.1.measure.0.limits: min is above max, whatever ${v} is',
+      'phases.1.steps.1.measure.0.limits: min is above max, for every value of ${v}',
     ],
     [
       'relative limits that leave no number',
@@ -96,7 +96,7 @@ describe('a recipe that every unit would fail', () => {
           measure: [{ name: 'm', as: 'number', limits: { above: '${v}', max: '${v}' } }],
         },
       ],
-      'phases.1.steps.1.measure.0.limits: no number is within them, whatever ${v} is: above and max do not include it',
+      'phases.1.steps.1.measure.0.limits: no number is within them, for every value of ${v}: above and max do not include it',
     ],
     [
       'number limits on a text',
