@@ -231,7 +231,7 @@ describe('a recipe that every unit would fail', () => {
     [
       'a condition without a variable',
       [ask({ capture: { model: 1 } }), { verb: 'wait', ms: 1, runIf: { value: 'model', equals: 'B' } }],
-      'phases.1.steps.1.runIf.value: is always "model", whatever the unit says: write a variable, as ${name}; did you mean ${model}?',
+      'phases.1.steps.1.runIf.value: is always "model", for every unit: write a variable, as ${name}; did you mean ${model}?',
     ],
     [
       'a condition that contradicts itself',
