@@ -39,7 +39,7 @@ export function writeEnd(
   store.outbox.add({
     key: runKey(runId),
     // Messages about one unit stay in order; a unit that was not identified is known by its serial number.
-    lane: run.chipId ?? run.serialNumber ?? runId,
+    orderKey: run.chipId ?? run.serialNumber ?? runId,
     kind: 'run.finished',
     payload: JSON.stringify(toPayload(run)),
     createdAt: atMs,
