@@ -4,7 +4,7 @@
  */
 export { createStation, type Station } from './station.ts';
 export type { StationConfig, UnitOrder } from './config.ts';
-export { type Approval, createLockOut, oneAtATime, proveApprover, SAMPLE_PEOPLE } from './access/index.ts';
+export { type Approval, createLockOut, proveApprover, SAMPLE_PEOPLE } from './access/index.ts';
 export { askRunningStation, isStationRunning, type ControlRequest, perform } from './control/index.ts';
 export { createBleCentral } from './drivers/ble/index.ts';
 export {

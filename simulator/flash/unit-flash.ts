@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Triple } from '#shared/domain/triple.ts';
 
@@ -43,7 +44,7 @@ export class UnitFlash {
   #record: FlashRecord;
   #identity: HeldIdentity | null;
   readonly #onCommit: (record: FlashRecord) => void;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writes = new Sequencer();
 
   private constructor(
     folder: string,
@@ -99,7 +100,7 @@ export class UnitFlash {
 
   /** Commits an identity: when the promise resolves it survives any kill. */
   writeIdentity(identity: HeldIdentity): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#writes.run(async () => {
       const secretSha256 = sha256Hex(identity.deviceSecret);
       await this.#seal(identity, secretSha256);
       const { productId, deviceName } = identity;
@@ -115,7 +116,7 @@ export class UnitFlash {
 
   /** Commits an empty identity. Counts no write: only what is put in is counted. */
   eraseIdentity(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#writes.run(async () => {
       await this.#commit({ ...this.#record, identity: null });
       this.#identity = null;
       this.#onCommit(this.#record);
@@ -124,14 +125,7 @@ export class UnitFlash {
 
   /** Resolves when nothing is being written. */
   async settle(): Promise<void> {
-    await this.#writing;
-  }
-
-  /** One write at a time, in the order asked for; a failed one does not stop those after it. */
-  #inTurn(write: () => Promise<void>): Promise<void> {
-    const turn = this.#writing.then(write);
-    this.#writing = turn.catch(() => undefined);
-    return turn;
+    await this.#writes.whenIdle();
   }
 
   async #commit(record: FlashRecord): Promise<void> {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createReaders } from '../beside/index.ts';
@@ -68,7 +69,7 @@ export function createReports(parts: ReportsParts): Reports {
   const readers = createReaders(paths.dataDir);
   /** By name: when somebody was given it last. */
   const givenAtMs = new Map<string, number>();
-  let sweeping: Promise<void> = Promise.resolve();
+  const sweeps = new Sequencer();
   removeUnfinished(dir);
   sweep();
 
@@ -77,7 +78,7 @@ export function createReports(parts: ReportsParts): Reports {
     const inUse = (name: string): boolean =>
       names.has(name) || clock.monotonicMs() - (givenAtMs.get(name) ?? -Infinity) < IN_USE_MS;
     const mayGo = (): Promise<boolean> => clockTrust.maySweep('exports', closing.signal);
-    sweeping = sweeping.then(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayGo }));
+    void sweeps.run(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayGo }));
   }
 
   function nameOf(batchId: string): string {
@@ -132,7 +133,7 @@ export function createReports(parts: ReportsParts): Reports {
     async close() {
       closing.abort();
       await readers.close();
-      await sweeping;
+      await sweeps.whenIdle();
     },
   };
 }

@@ -1,10 +1,10 @@
+import { createYielder } from '#node-kit/async/index.ts';
 import type { CsvForm, ReportFormat } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { Store } from '../store/index.ts';
 import { csvReport } from './csv-report.ts';
 import { jsonlReport } from './jsonl-report.ts';
 import { extentOf } from './read-runs.ts';
-import { createTurns } from '../beside/index.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface ReportOptions {
@@ -39,14 +39,16 @@ export async function writeRunReport(
     });
   }
   const extent = extentOf(store, batchId);
-  const turns = createTurns(signal);
+  const yielder = createYielder(signal);
   let runs = 0;
   const onRun = (): void => {
     runs += 1;
     onProgress?.(runs, extent.runs);
   };
   const report =
-    format === 'csv' ? csvReport(store, extent, turns, onRun, csv) : jsonlReport(store, extent, turns, onRun);
+    format === 'csv'
+      ? csvReport(store, extent, yielder, onRun, csv)
+      : jsonlReport(store, extent, yielder, onRun);
   const bytes = await writeWhole(file, report, signal);
   return { runs, bytes };
 }
