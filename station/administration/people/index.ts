@@ -4,3 +4,5 @@ export { createLockOut } from './lock-out.ts';
 export { createSamplePeople, SAMPLE_PEOPLE, type SamplePeople } from './sample-people.ts';
 export { hashPin, verifyPin } from './pin.ts';
 export { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';
+export { sessionHandlers } from './handlers.ts';
+export { claimOf } from './approver-claim.ts';
