@@ -65,7 +65,6 @@ export {
   checkBackup,
   keepToOwner,
   listBackups,
-  makeDir,
   openStoreForReading,
   progressInWords,
   requireStation,

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import Database from 'better-sqlite3';
-import { DISK_HINTS } from '#shared/domain/disk-trouble.ts';
+import { DISK_HINTS } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
 

@@ -1,10 +1,10 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeDir, publishFileSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Db } from './db.ts';
 import { asStoreFault, corrupt } from './store-fault.ts';
-import { makeDir } from './make-dir.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
 import { adoptRecords } from './records/adopt-records.ts';
 import { hasJournal } from './records/covered-tables.ts';
@@ -125,7 +125,7 @@ function copyBefore(db: Db, target: string): void {
   const part = `${target}.part`;
   rmSync(part, { force: true });
   db.prepare('VACUUM INTO ?').run(part);
-  renameSync(part, target);
+  publishFileSync(part, target);
 }
 
 /** A migration that does not fit was tried on a schema that its number does not tell the truth of. */

@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { DISK_HINTS, type DiskTrouble, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
+import { DISK_HINTS, type FileFaultCode, fileFaultCodeOf } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** Below this a file system is as good as full: SQLite needs a page or two for anything. */
@@ -51,7 +51,7 @@ export function listBackups(dataDir: string): string[] {
 export function asStoreFault(error: unknown, file: string): unknown {
   if (error instanceof Fault) return error;
   if (!(error instanceof Database.SqliteError)) {
-    const trouble = diskTroubleOf(error);
+    const trouble = fileFaultCodeOf(error);
     return trouble === null ? error : diskFault(trouble, file, error);
   }
   const { code } = error;
@@ -71,12 +71,12 @@ export function asStoreFault(error: unknown, file: string): unknown {
 }
 
 /** What the system says to whoever wants to write there; null when it lets everybody. SQLite does not pass it on. */
-function refusalOf(file: string): DiskTrouble | null {
+function refusalOf(file: string): FileFaultCode | null {
   for (const path of [dirname(file), file, `${file}-wal`, `${file}-shm`]) {
     try {
       accessSync(path, constants.R_OK | constants.W_OK);
     } catch (error) {
-      const trouble = diskTroubleOf(error);
+      const trouble = fileFaultCodeOf(error);
       // Parts that are not there are made.
       if (trouble !== null && trouble !== 'file-missing') return trouble;
     }
@@ -84,13 +84,13 @@ function refusalOf(file: string): DiskTrouble | null {
   return null;
 }
 
-function diskFault(trouble: DiskTrouble, file: string, cause: unknown): Fault {
+function diskFault(trouble: FileFaultCode, file: string, cause: unknown): Fault {
   const { message, hint } = WORDS[trouble](file, codeOf(cause));
   return new Fault(trouble, message, { hint, details: { path: file, code: codeOf(cause) }, cause });
 }
 
 type Words = (file: string, code: string) => { readonly message: string; readonly hint: string };
-const WORDS: Readonly<Record<DiskTrouble, Words>> = {
+const WORDS: Readonly<Record<FileFaultCode, Words>> = {
   'disk-full': (file) => ({ message: `no space left on the disk of ${file}`, hint: DISK_HINTS['disk-full'] }),
   'disk-read-only': (file) => ({
     message: `the disk of ${file} is read-only`,

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DRAFT_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -10,7 +11,6 @@ import type { Store } from '../../core/database/index.ts';
 import type { KeepLimits } from '../../execution/recording/index.ts';
 import { exportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
-import { UNFINISHED } from './write-whole.ts';
 import { writeRunReport, type WrittenReport } from './write-run-report.ts';
 
 const TELL_EVERY_MS = 250;
@@ -142,7 +142,7 @@ export function createReports(parts: ReportsParts): Reports {
 function removeUnfinished(dir: string): void {
   if (!existsSync(dir)) return;
   for (const name of readdirSync(dir))
-    if (name.endsWith(UNFINISHED)) rmSync(join(dir, name), { force: true });
+    if (name.endsWith(DRAFT_ENDING)) rmSync(join(dir, name), { force: true });
 }
 
 function freeName(dir: string, taken: ReadonlySet<string>, base: string, ending: string): string {
