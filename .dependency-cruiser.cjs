@@ -249,7 +249,7 @@ module.exports = {
     ),
     nativeOnlyIn(
       ['better-sqlite3'],
-      '^(station/core/database|registry/store|tests|bench)/',
+      '^(node-kit/sqlite|station/core/database|registry/store|tests|bench)/',
       'One writer, one place for SQL.',
     ),
     nativeOnlyIn(

@@ -9,5 +9,5 @@ export {
 } from './errno-fault.ts';
 export { makeDir } from './make-dir.ts';
 export { readFileIfThere, readOrCreatePrivateFile } from './private-file.ts';
-export { publishFile, publishFileSync, syncFileSync, syncFolder, syncFolderSync } from './publish-file.ts';
+export { publishFile, publishFileSync, syncFileSync, syncFolderSync } from './publish-file.ts';
 export { DRAFT_ENDING, writeFileAtomic, writeFileAtomicSync } from './write-file-atomic.ts';
