@@ -1,26 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/**
- * Codecs, the registry and simulated units: what they import keeps no state, so that their files can share a process;
- * to load the same modules for each anew costs more than most of these tests.
- */
-const TOGETHER = [
-  'tests/{shared,node-kit}/**/*.test.ts',
-  // Mosquitto's clients wait for a quarter of a minute, beside others better than behind all of them.
-  'tests/registry/**/!(mosquitto).test.ts',
-  'tests/simulator/{parts,faults,wire,flash}/**/*.test.ts',
-  'tests/simulator/profiles/!(ble-bulb)/**/*.test.ts',
-];
-
 /** One suite for all rooms: real ports, sockets and files on loopback, so few workers and honest time limits. */
 export default defineConfig({
   test: {
-    projects: [
-      { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
-      { extends: true, test: { name: 'apart', include: ['tests/**/*.test.ts'], exclude: TOGETHER } },
-    ],
+    include: ['tests/**/*.test.ts'],
     environment: 'node',
     pool: 'forks',
+    // Modules keep no state that a test could see, so files share a process: to load the station anew for each file
+    // costs more than most tests.
+    isolate: false,
+    // Node runs the sources itself, as it does in the product: nothing is transformed, and the compile cache helps.
+    experimental: { viteModuleRunner: false },
     // Twice the cores of a small machine, because most tests wait for ports, clocks and other processes.
     maxWorkers: 4,
     maxConcurrency: 3,

@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { startKiosk } from '#kiosk';
 import { createRegistry, openRegistryStore } from '#registry';
 import { type Bench, startBench } from '#simulator';
 import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
-import { openBrowser } from '../renderer/support/browser.ts';
+import { sharedBrowser } from '../renderer/support/browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PRODUCT = 'GWDEMO0001';
@@ -16,7 +16,6 @@ export interface Line extends AsyncDisposable {
   readonly station: Station;
   readonly bench: Bench;
   readonly page: Page;
-  readonly browser: Browser;
   /** Another one-time link to the same station. */
   link(): string;
   scan(text: string): Promise<void>;
@@ -72,12 +71,12 @@ export async function openLine(options: LineOptions): Promise<Line> {
   const kiosk = opening.use(
     await startKiosk({ station, rendererDir: join(ROOT, 'out/renderer'), log: platform.log }),
   );
-  const browser = await openBrowser();
-  opening.defer(() => browser.close());
+  const browser = await sharedBrowser();
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
     locale: 'en-GB',
   });
+  opening.defer(() => context.close());
   const page = await context.newPage();
   await page.goto(kiosk.url);
   const close = opening.move();
@@ -85,7 +84,6 @@ export async function openLine(options: LineOptions): Promise<Line> {
     station,
     bench,
     page,
-    browser,
     link: () => kiosk.newSessionUrl(),
     async scan(text) {
       // As a scanner does: keys in quick succession to whatever has the focus, then Enter.

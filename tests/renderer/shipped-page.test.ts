@@ -5,7 +5,7 @@ import { webSocketTransport } from '#shared/rpc/index.ts';
 import { calmLine } from '../../renderer/dev/line.ts';
 import { failureOf } from '../../renderer/dev/scenes.ts';
 import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
-import { openBrowser } from './support/browser.ts';
+import { sharedBrowser } from './support/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
 
 const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 5_000, interval: 15 });
@@ -14,10 +14,9 @@ let pages: BuiltPages;
 let browser: Browser;
 
 beforeAll(async () => {
-  [pages, browser] = await Promise.all([servePages('renderer/vite.config.ts'), openBrowser()]);
+  [pages, browser] = await Promise.all([servePages('pages'), sharedBrowser()]);
 }, 60_000);
 afterAll(async () => {
-  await browser.close();
   await pages[Symbol.asyncDispose]();
 });
 
