@@ -1,15 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
+/** Files that replace a module for themselves: it must not have been loaded before, and no other file may see it. */
+const REPLACING_MODULES = [
+  'tests/cli/demo-status.test.ts',
+  'tests/station/devices/drivers/ble/adapter-states.test.ts',
+  'tests/station/devices/serial-io/frame-flood.test.ts',
+];
+
 /** One suite for all rooms: real ports, sockets and files on loopback, so few workers and honest time limits. */
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'isolated', include: REPLACING_MODULES, isolate: true } },
+      {
+        extends: true,
+        // Modules keep no state that another file could see, and to load the station anew costs more than most tests.
+        test: {
+          name: 'shared',
+          include: ['tests/**/*.test.ts'],
+          exclude: REPLACING_MODULES,
+          isolate: false,
+        },
+      },
+    ],
     environment: 'node',
+    globalSetup: 'tests/global-setup.ts',
     pool: 'forks',
-    // Modules keep no state that a test could see, so files share a process: to load the station anew for each file
-    // costs more than most tests.
-    isolate: false,
-    // Node runs the sources itself, as it does in the product: nothing is transformed, and the compile cache helps.
+    // Node runs the sources itself, as it does in the product; its compile cache holds them without their types.
     experimental: { viteModuleRunner: false },
     // Twice the cores of a small machine, because most tests wait for ports, clocks and other processes.
     maxWorkers: 4,
