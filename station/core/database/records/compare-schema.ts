@@ -28,28 +28,39 @@ export function compareSchema(db: Db): SchemaDifference[] {
 
 /** The same, with what would put it right. */
 export function findRepairs(db: Db): SchemaRepair[] {
-  const version = Number(db.pragma('user_version', { simple: true }));
+  const wanted = schemaOf(Number(db.pragma('user_version', { simple: true })));
+  const found = readSchema(db);
+  const ids = [...new Set([...wanted.keys(), ...found.keys()])].sort();
+  return ids.flatMap((id): SchemaRepair[] => {
+    const [want, have] = [wanted.get(id), found.get(id)];
+    const one = have ?? want;
+    if (one === undefined || (want !== undefined && have !== undefined && isSame(want, have))) return [];
+    const what = have === undefined ? 'missing' : want === undefined ? 'added' : 'changed';
+    return [{ type: one.type, name: one.name, what, sql: want?.sql ?? null }];
+  });
+}
+
+/** Schemas by version. They depend on the migrations alone, and to run those costs more than to open a store. */
+const SCHEMAS = new Map<number, ReadonlyMap<string, Part>>();
+
+/** The schema that the migrations up to this version make. */
+function schemaOf(version: number): ReadonlyMap<string, Part> {
+  const known = SCHEMAS.get(version);
+  if (known !== undefined) return known;
   const model = new Database(':memory:');
   try {
     for (const migration of MIGRATIONS)
       if (migration.version <= version) model.transaction(() => model.exec(migration.sql))();
-    const wanted = readSchema(model);
-    const found = readSchema(db);
-    const ids = [...new Set([...wanted.keys(), ...found.keys()])].sort();
-    return ids.flatMap((id): SchemaRepair[] => {
-      const [want, have] = [wanted.get(id), found.get(id)];
-      const one = have ?? want;
-      if (one === undefined || (want !== undefined && have !== undefined && isSame(want, have))) return [];
-      const what = have === undefined ? 'missing' : want === undefined ? 'added' : 'changed';
-      return [{ type: one.type, name: one.name, what, sql: want?.sql ?? null }];
-    });
+    const schema = readSchema(model);
+    SCHEMAS.set(version, schema);
+    return schema;
   } finally {
     model.close();
   }
 }
 
 function isSame(a: Part, b: Part): boolean {
-  return a.tbl === b.tbl && inOneLine(a.sql) === inOneLine(b.sql);
+  return a.tbl === b.tbl && (a.sql === b.sql || inOneLine(a.sql) === inOneLine(b.sql));
 }
 
 /** Without its comments: what stood behind one would be part of it when only the end of its line was taken away. */
