@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { memoryDir } from './scripts/lib/memory-dir.ts';
+import { LongestFirst } from './tests/longest-first.ts';
 
 /** Files that replace a module for themselves: it must not have been loaded before, and no other file may see it. */
 const REPLACING_MODULES = [
@@ -27,6 +28,7 @@ export default defineConfig({
       },
     ],
     environment: 'node',
+    sequence: { sequencer: LongestFirst },
     globalSetup: 'tests/global-setup.ts',
     pool: 'forks',
     // Node runs the sources itself, as it does in the product; its compile cache holds them without their types.
