@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 
@@ -29,7 +28,7 @@ const sealedFile = z.strictObject({ v: z.literal(1), secrets: z.record(z.string(
 const sealedSecret = z.strictObject({ deviceSecret: z.string(), region: z.string() });
 
 export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return sha256Hex(text);
 }
 
 /**

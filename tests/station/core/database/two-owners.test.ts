@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { processMark } from '#node-kit/process/index.ts';
 import { createNodePlatform, restoreStation } from '#station';
 import {
   lockDataDir,
@@ -13,7 +14,7 @@ import {
   storeFile,
 } from '../../../../station/core/database/index.ts';
 import { createOwnerFence } from '../../../../station/core/database/owner-fence.ts';
-import { processMark } from '../../../../station/core/database/process-identity.ts';
+import { processMark } from '../../../../node-kit/process/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { addTriples, openSampleStore } from '../../support/sample-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
