@@ -1,7 +1,7 @@
 /** Simulated units for the torture: a bench that can be made to wait, without units on its fixtures. See `orders.ts`. */
 import { type Bench, startBench } from '#simulator';
 import { say, serveOrders } from './host-loop.ts';
-import type { BenchOrder } from './orders.ts';
+import type { BenchOrder } from './commands.ts';
 
 /** Of all that a bench tells, what somebody acts on. */
 const TOLD: ReadonlySet<string> = new Set(['sim.committed', 'sim.plugged', 'sim.unplugged', 'sim.error']);

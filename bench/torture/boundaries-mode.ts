@@ -1,9 +1,9 @@
-import type { Lane, LaneUnit } from './lane.ts';
+import type { Lane, LaneUnit } from './station-under-test.ts';
 import { hasPassed, isKnown, until } from './operator.ts';
 import type { TortureOptions } from './options.ts';
 import type { Progress } from './random-mode.ts';
 import type { Site } from './site.ts';
-import { stall } from './stall.ts';
+import { stall } from './detect-stall.ts';
 
 /** What is cut off, and who dies of it. Each scene is played once for each point that it has. */
 const SCENES = {

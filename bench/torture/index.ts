@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Findings } from './judge.ts';
+import type { Findings } from './check-invariants.ts';
 import type { TortureOptions } from './options.ts';
 import { everyBoundary } from './boundaries-mode.ts';
 import { torment } from './random-mode.ts';

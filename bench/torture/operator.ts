@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lane, LaneUnit } from './lane.ts';
+import type { Lane, LaneUnit } from './station-under-test.ts';
 
 /** Attempts after which a unit is given up: it counts as unsettled. */
 const MAX_ATTEMPTS = 120;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { randomBytes } from 'node:crypto';
-import { type Sabotage, SABOTAGES } from './sabotage.ts';
+import { type Sabotage, SABOTAGES } from './mutations.ts';
 
 export interface TortureOptions {
   readonly mode: 'random' | 'boundaries';

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { benchMoments, hunt, listenTo, registryMoments, stationMoments } from './killer.ts';
-import type { Lane, LaneUnit } from './lane.ts';
+import { benchMoments, hunt, listenTo, registryMoments, stationMoments } from './kill-schedule.ts';
+import type { Lane, LaneUnit } from './station-under-test.ts';
 import { operate } from './operator.ts';
 import type { TortureOptions } from './options.ts';
-import { createChance } from './random.ts';
+import { createChance } from './random-source.ts';
 import type { Site } from './site.ts';
-import { stall } from './stall.ts';
+import { stall } from './detect-stall.ts';
 
 /** Of a hundred kills: stations are where the promise is kept or broken. */
 const SHARES = { station: 0.7, simulator: 0.15, registry: 0.15 } as const;

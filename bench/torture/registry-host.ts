@@ -1,8 +1,8 @@
 /** The device registry for the torture, with points to die at around its commits. See `orders.ts`. */
 import { createRegistry, type Registry } from '#registry';
 import { say, serveOrders } from './host-loop.ts';
-import type { RegistryOrder } from './orders.ts';
-import { createPoints, watchCommits } from './points.ts';
+import type { RegistryOrder } from './commands.ts';
+import { createPoints, watchCommits } from './kill-points.ts';
 
 const points = createPoints((n, kind) => say('point', { n, kind }));
 watchCommits(points);

@@ -1,13 +1,13 @@
 import { bundleHosts } from './bundle.ts';
-import { createCopies } from './copies.ts';
-import { inspectDead } from './witness.ts';
+import { createCopies } from './copied-data-dirs.ts';
+import { inspectDead } from './unit-flash.ts';
 import { startImpostor } from './impostor.ts';
-import { type Findings, judge, noFindings, type Settled } from './judge.ts';
-import { createFrameLoser } from './lost-frames.ts';
-import { type Lane, startLane } from './lane.ts';
+import { type Findings, judge, noFindings, type Settled } from './check-invariants.ts';
+import { createFrameLoser } from './truncated-log.ts';
+import { type Lane, startLane } from './station-under-test.ts';
 import type { TortureOptions } from './options.ts';
-import { createChance } from './random.ts';
-import { type RegistrySite, startRegistrySite } from './registry-site.ts';
+import { createChance } from './random-source.ts';
+import { type RegistrySite, startRegistrySite } from './registry-under-test.ts';
 
 export interface SiteOptions extends TortureOptions {
   readonly dir: string;

@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { asFileFault, hasErrno } from '#node-kit/files/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import { damaged, refuse, show } from '../refuse.ts';
+import { damaged, refuse, show } from '../package-faults.ts';
 import type { PackageFile } from './package-source.ts';
 
 /** A file on disk as a file of a package. `stats` is what it was when the package was looked through. */

@@ -2,7 +2,7 @@ import { lstat, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { asFileFault } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { damaged, refuse } from '../refuse.ts';
+import { damaged, refuse } from '../package-faults.ts';
 import { kindWithoutZip, type OtherKind, otherKindOf } from './archive-kind.ts';
 import { diskFile } from './disk-file.ts';
 import { openFolder } from './folder-source.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HostEvent, Keeper } from './keeper.ts';
-import type { Lane } from './lane.ts';
-import type { Chance } from './random.ts';
+import type { HostEvent, Keeper } from './supervisor.ts';
+import type { Lane } from './station-under-test.ts';
+import type { Chance } from './random-source.ts';
 
 /** When to kill: the windows in which a careless build would go wrong get more than their share. */
 type Moment =

@@ -1,14 +1,14 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UnitFault } from '#simulator';
-import { type HostEvent, Keeper } from './keeper.ts';
-import { type Network, startNetwork } from './network.ts';
+import { type HostEvent, Keeper } from './supervisor.ts';
+import { type Network, startNetwork } from './faulty-network.ts';
 import { holdPtyNumbers } from './pty-numbers.ts';
-import type { BenchOrder, StationOpen } from './orders.ts';
-import { type Chance, createChance } from './random.ts';
+import type { BenchOrder, StationOpen } from './commands.ts';
+import { type Chance, createChance } from './random-source.ts';
 import { RECIPE } from './recipe.ts';
-import type { RegistrySite } from './registry-site.ts';
-import type { Sabotage } from './sabotage.ts';
+import type { RegistrySite } from './registry-under-test.ts';
+import type { Sabotage } from './mutations.ts';
 
 export interface LaneOptions {
   /** 1, 2, …: the station's number in its name, its units' serial numbers and its directory. */

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { startBench } from '#simulator';
 import { createNodePlatform, createStation, type Station } from '#station';
-import type { Findings } from './judge.ts';
-import type { Lane } from './lane.ts';
-import type { Chance } from './random.ts';
-import { readFlash } from './witness.ts';
+import type { Findings } from './check-invariants.ts';
+import type { Lane } from './station-under-test.ts';
+import type { Chance } from './random-source.ts';
+import { readFlash } from './unit-flash.ts';
 
 /** Each costs a directory and, at the end, two runs. */
 const MOST_COPIES = 6;

@@ -1,5 +1,5 @@
 import type { UnitFault } from '#simulator';
-import type { Sabotage } from './sabotage.ts';
+import type { Sabotage } from './mutations.ts';
 
 /** What the torture tells its processes, one JSON object a line. Those with an `id` are answered by `done`. */
 export interface StationOpen {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Chance } from './random.ts';
+import type { Chance } from './random-source.ts';
 
 /** What happens to a question and its answer on their way. */
 export type Fate =

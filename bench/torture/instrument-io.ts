@@ -1,5 +1,5 @@
 import type { Platform } from '#station';
-import type { Points } from './points.ts';
+import type { Points } from './kill-points.ts';
 
 type SerialPorts = Platform['serialPorts'];
 type ByteLink = Awaited<ReturnType<SerialPorts['open']>>;

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { secretProofText } from '#shared/registry-api/index.ts';
 import type { DeviceFacts } from '../store/index.ts';
-import type { EventContext } from './judging.ts';
+import type { EventContext } from './event-context.ts';
 
 /** Does the event show that its station has the secret of a triple that was leased to nobody? */
 export function provesSecret(
