@@ -1,44 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HostEvent, Keeper } from './supervisor.ts';
-import type { Lane } from './station-under-test.ts';
-import type { Chance } from './random-source.ts';
+import type { HostEvent, Supervisor } from './supervisor.ts';
+import type { StationUnderTest } from './station-under-test.ts';
+import type { RandomSource } from './random-source.ts';
 
-/** When to kill: the windows in which a careless build would go wrong get more than their share. */
-type Moment =
-  /** So long after it was told to open, ready or not. */
+/** When to kill. Windows in which a defect is likely have higher weights. */
+type KillTiming =
+  /** So long after the command to open. */
   | { readonly kind: 'start'; readonly afterMs: number }
   /** So long after it was ready. */
   | { readonly kind: 'time'; readonly afterMs: number }
-  /** So long after one of these events, wherever it comes from. */
+  /** So long after this event of any process. */
   | { readonly kind: 'event'; readonly event: string; readonly afterMs: number }
-  /** At its n-th point from now: exactly around a commit, a message to a device, a question to the registry. */
+  /** At its n-th kill point from now. */
   | { readonly kind: 'point'; readonly n: number };
 
-/** A window that does not open must not hold up the torture. */
+/** Limit of the wait for an event or a point. */
 const WINDOW_MS = 2000;
 
-export interface HuntParts {
-  readonly victim: Keeper;
+export interface KillSchedule {
+  readonly victim: Supervisor;
   readonly kills: number;
-  readonly draw: () => Moment;
-  /** Where events for this victim come from. Returns the way to stop. */
+  readonly nextTiming: () => KillTiming;
+  /** Subscribes to the events that matter to this victim. Returns the way to stop. */
   readonly listen: (listener: (event: string) => void) => () => void;
-  /** Resolves when the k-th kill (from 1) may be aimed. */
+  /** Resolves when the k-th kill (from 1) may be made. */
   readonly turn: (k: number) => Promise<void>;
 }
 
-/** Kills one process so many times, each at the moment drawn for it. */
-export async function hunt({ victim, kills, draw, listen, turn }: HuntParts): Promise<void> {
+/** Kills one process `kills` times, each time at the next drawn timing. */
+export async function runKillSchedule({
+  victim,
+  kills,
+  nextTiming,
+  listen,
+  turn,
+}: KillSchedule): Promise<void> {
   for (let k = 1; k <= kills; k++) {
-    const moment = draw();
+    const timing = nextTiming();
     await turn(k);
     await victim.opening();
-    const life = victim.incarnation;
-    const dead = (): boolean => victim.incarnation !== life;
-    if (moment.kind === 'start') await sleep(moment.afterMs);
+    const incarnation = victim.incarnation;
+    const restarted = (): boolean => victim.incarnation !== incarnation;
+    if (timing.kind === 'start') await sleep(timing.afterMs);
     else await victim.ready();
-    if (!dead()) await wait(moment, victim, listen, dead);
-    while (!dead()) {
+    if (!restarted()) await wait(timing, victim, listen, restarted);
+    while (!restarted()) {
       victim.kill();
       await sleep(2);
     }
@@ -46,27 +52,27 @@ export async function hunt({ victim, kills, draw, listen, turn }: HuntParts): Pr
 }
 
 async function wait(
-  moment: Moment,
-  victim: Keeper,
-  listen: HuntParts['listen'],
-  dead: () => boolean,
+  timing: KillTiming,
+  victim: Supervisor,
+  listen: KillSchedule['listen'],
+  restarted: () => boolean,
 ): Promise<void> {
-  switch (moment.kind) {
+  switch (timing.kind) {
     case 'start':
       return;
     case 'time':
-      return void (await sleep(moment.afterMs));
+      return void (await sleep(timing.afterMs));
     case 'event':
-      await happens(moment.event, listen);
-      return void (await sleep(moment.afterMs));
+      await waitForEvent(timing.event, listen);
+      return void (await sleep(timing.afterMs));
     case 'point': {
-      victim.tell({ arm: { at: moment.n, victim: null } });
-      for (let waited = 0; waited < WINDOW_MS && !dead(); waited += 20) await sleep(20);
+      victim.send({ arm: { at: timing.n, victim: null } });
+      for (let waited = 0; waited < WINDOW_MS && !restarted(); waited += 20) await sleep(20);
     }
   }
 }
 
-function happens(wanted: string, listen: HuntParts['listen']): Promise<void> {
+function waitForEvent(wanted: string, listen: KillSchedule['listen']): Promise<void> {
   return new Promise((resolve) => {
     const over = (): void => {
       clearTimeout(timer);
@@ -80,24 +86,24 @@ function happens(wanted: string, listen: HuntParts['listen']): Promise<void> {
   });
 }
 
-/** At once, within the milliseconds in which the next thing happens, or a while later. */
-function shortly(chance: Chance): number {
-  return chance.pick([
+/** A delay of 0, 1 to 60, or 60 to 400 ms. */
+function shortDelayMs(random: RandomSource): number {
+  return random.pick([
     [3, 0],
-    [3, chance.between(1, 8)],
-    [3, chance.between(8, 60)],
-    [1, chance.between(60, 400)],
+    [3, random.between(1, 8)],
+    [3, random.between(8, 60)],
+    [1, random.between(60, 400)],
   ]);
 }
 
-export function stationMoments(chance: Chance, aim: string | null): () => Moment {
+export function stationKillTimings(random: RandomSource, aim: string | null): () => KillTiming {
   if (aim !== null) return () => ({ kind: 'event', event: aim, afterMs: 0 });
   return () => {
-    const afterMs = shortly(chance);
-    const startMs = chance.between(0, 160);
-    const n = chance.between(1, 400);
-    const timeMs = chance.between(100, 1800);
-    return chance.pick<Moment>([
+    const afterMs = shortDelayMs(random);
+    const startMs = random.between(0, 160);
+    const n = random.between(1, 400);
+    const timeMs = random.between(100, 1800);
+    return random.pick<KillTiming>([
       [10, { kind: 'start', afterMs: startMs }],
       [14, { kind: 'time', afterMs: timeMs }],
       [26, { kind: 'point', n }],
@@ -111,11 +117,11 @@ export function stationMoments(chance: Chance, aim: string | null): () => Moment
   };
 }
 
-export function benchMoments(chance: Chance): () => Moment {
+export function simulatorKillTimings(random: RandomSource): () => KillTiming {
   return () => {
-    const afterMs = shortly(chance);
-    const timeMs = chance.between(50, 1500);
-    return chance.pick<Moment>([
+    const afterMs = shortDelayMs(random);
+    const timeMs = random.between(50, 1500);
+    return random.pick<KillTiming>([
       [2, { kind: 'time', afterMs: timeMs }],
       [5, { kind: 'event', event: 'run.identity', afterMs }],
       [2, { kind: 'event', event: 'sim.committed', afterMs }],
@@ -124,12 +130,12 @@ export function benchMoments(chance: Chance): () => Moment {
   };
 }
 
-export function registryMoments(chance: Chance): () => Moment {
+export function registryKillTimings(random: RandomSource): () => KillTiming {
   return () => {
-    const afterMs = shortly(chance);
-    const n = chance.between(1, 40);
-    const startMs = chance.between(0, 200);
-    return chance.pick<Moment>([
+    const afterMs = shortDelayMs(random);
+    const n = random.between(1, 40);
+    const startMs = random.between(0, 200);
+    return random.pick<KillTiming>([
       [1, { kind: 'start', afterMs: startMs }],
       [4, { kind: 'point', n }],
       [2, { kind: 'event', event: '/v1/events', afterMs }],
@@ -139,17 +145,17 @@ export function registryMoments(chance: Chance): () => Moment {
   };
 }
 
-/** What can be heard of a lane: its station, its bench, and its questions as the registry answers them. */
-export function listenTo(lanes: readonly Lane[]): HuntParts['listen'] {
+/** Events of stations and simulators, and the paths of requests that the registry has answered. */
+export function listenToEvents(suts: readonly StationUnderTest[]): KillSchedule['listen'] {
   return (listener) => {
-    const hear = (event: HostEvent): void => {
+    const onEvent = (event: HostEvent): void => {
       const { event: name } = event;
       listener(name === 'run.phase' ? `run.phase ${String(event['phase'])}` : name);
     };
-    const stops = lanes.flatMap((lane) => [
-      lane.station.onEvent(hear),
-      lane.bench.onEvent(hear),
-      lane.network.onAnswered(listener),
+    const stops = suts.flatMap((sut) => [
+      sut.station.onEvent(onEvent),
+      sut.simulator.onEvent(onEvent),
+      sut.network.onAnswered(listener),
     ]);
     return () => stops.forEach((stop) => stop());
   };

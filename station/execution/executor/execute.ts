@@ -171,5 +171,6 @@ export function asFault(error: unknown, log: Log): Fault {
 }
 
 export function toFailure(fault: Fault, phase: string, step: string): RunFailure {
-  return { code: fault.code, phase, step, message: fault.message, hint: fault.hint, details: fault.details };
+  const { code, message, hint, details } = fault.toView();
+  return { code, phase, step, message, hint, details };
 }
