@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { processMark } from '#node-kit/process/index.ts';
 import { createNodePlatform, restoreStation } from '#station';
 import {
   lockDataDir,
