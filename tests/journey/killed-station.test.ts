@@ -6,6 +6,7 @@ import { start, type Running } from '../cli/support/running.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { serialOf } from '../station/support/station-line.ts';
 import { type BenchLine, serialsFile, startBenchLine } from './bench-line.ts';
+import { soon } from '../support/patience.ts';
 
 /** Waits until the station's own data say so, seen from outside as its process writes them. */
 async function until(
@@ -84,7 +85,7 @@ describe('a station killed while it burns', () => {
       // Its next reply is the OK to the write; the fault is used up with it, and the bench says so.
       await bench.changeFaults(2, { add: [unitFault.parse({ fault: 'split', times: 1 })] });
       const at = line.bench.events.length;
-      await line.bench.event('sim.faults', ({ unit }) => unit === 2, at, 10_000);
+      await line.bench.event('sim.faults', ({ unit }) => unit === 2, at);
       await kill(running);
     }
     await line.bench.event('sim.committed', ({ unit }) => unit === 2);
@@ -96,7 +97,7 @@ describe('a station killed while it burns', () => {
     await bench.changeFaults(3, { add: [unitFault.parse({ fault: 'write-no-reply' })] });
     {
       await using running = run(3);
-      await line.bench.event('sim.committed', ({ unit }) => unit === 3, 0, 20_000);
+      await line.bench.event('sim.committed', ({ unit }) => unit === 3);
       await kill(running);
     }
     expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 2, burning: 0, available: 3 });
@@ -148,7 +149,7 @@ describe('a station killed while it burns', () => {
       station: 'whoever looks',
     });
     for (const { mac } of bench.units) {
-      const unit = await client.unit(mac.replaceAll(':', '').toUpperCase(), AbortSignal.timeout(5000));
+      const unit = await client.unit(mac.replaceAll(':', '').toUpperCase(), soon());
       expect(unit?.runs.map(({ outcome }) => outcome).sort()).toEqual(['ERROR', 'PASS']);
     }
     expect(await audit(line)).toMatchObject({ registered: 4, available: 2, inDoubt: 0, claimed: 0 });

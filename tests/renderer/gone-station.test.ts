@@ -112,8 +112,7 @@ it.each(WAYS)(
     await lose(desk);
     await page.getByTestId('ask-unanswered').waitFor();
     for (const text of ['SN000001', 'SN000002', 'SN000001']) {
-      await page.keyboard.type(text, { delay: 4 });
-      await page.keyboard.press('Enter');
+      await desk.scan(text);
       await desk.rest();
     }
     await find(desk);

@@ -81,7 +81,7 @@ describe.runIf(process.platform !== 'win32').concurrent('the door of the reposit
     using repo = plantMiniRepo();
     repo.program('npm', `echo started; touch "$REPO/started"; sleep 1; ${GOOD_NPM}`);
     const killed = repo.start(['gongwei']);
-    await expect.poll(() => repo.has('started'), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => repo.has('started')).toBe(true);
     killed.kill('SIGKILL');
     await once(killed, 'exit');
     repo.program('npm', GOOD_NPM);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { GONGWEI } from './gongwei.ts';
+import { Changes } from '../../support/until.ts';
 
 export interface Said {
   readonly event: string;
@@ -36,35 +37,31 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run
   let stdout = '';
   let stderr = '';
   const events: Said[] = [];
-  const waiting = new Set<() => void>();
+  const changes = new Changes();
+  let isOver = false;
   child.stdin.on('error', () => undefined);
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   createInterface({ input: child.stdout }).on('line', (line) => {
     stdout += `${line}\n`;
     if (line.startsWith('{')) events.push(JSON.parse(line) as Said);
-    for (const wake of waiting) wake();
+    changes.notify();
   });
-  const ended = once(child, 'close').then(([status]) => ({
-    status: status as number | null,
-    stdout,
-    stderr,
-    events,
-  }));
+  const ended = once(child, 'close').then(([status]) => {
+    isOver = true;
+    changes.notify();
+    return { status: status as number | null, stdout, stderr, events };
+  });
   return {
     pid: child.pid ?? -1,
     ended,
-    event: (name, fits = () => true) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = events.find((event) => event.event === name && fits(event));
-          if (found === undefined) return;
-          waiting.delete(look);
-          resolve(found);
-        };
-        waiting.add(look);
-        void ended.then(() => reject(new Error(`ended without ${name}: ${stdout}${stderr}`)));
-        look();
-      }),
+    event: (name, fits = () => true) => {
+      const describe = (): string => `${isOver ? 'ended' : 'goes on'} without ${name}: ${stdout}${stderr}`;
+      return changes.until(() => {
+        const found = events.find((event) => event.event === name && fits(event));
+        if (found === undefined && isOver) throw new Error(describe());
+        return found;
+      }, describe);
+    },
     signal: (name) => void child.kill(name),
     input: (text) => void child.stdin.end(text),
     async [Symbol.asyncDispose]() {
