@@ -4,8 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { TestBench } from '../../simulator/support/bench.ts';
 import { recipeText } from '../support/recipe-text.ts';
 import { PRODUCT } from '../support/sample-store.ts';
-import { serialOf, startLine, type StationLine } from '../support/station-line.ts';
+import { eventOf, serialOf, startLine, type StationLine } from '../support/station-line.ts';
 import { soon } from '../../support/patience.ts';
+
+const HELD = `  - name: test
+    steps:
+      - { verb: prompt, kind: confirm, name: hold, ask: { zh-CN: 等, en: Wait }, answerMs: 60000 }
+  - name: label
+    steps: [{ verb: label }]
+`;
 
 /** A unit with the MAC of unit 1 and a flash of its own, on slot 2. */
 async function layTwin(line: StationLine): Promise<TestBench> {
@@ -56,8 +63,8 @@ describe('a unit and its clone', () => {
   });
 
   it('on two slots at once: one works on, one stops, both runs are with the MAC', async () => {
-    // Slow enough to be at work still when the other one says who it is.
-    await using line = await startLine({ units: 2, triples: 4, bench: { baudRate: 9600 } });
+    // The run of slot 1 waits for a person until the other one has said who it is.
+    await using line = await startLine({ units: 2, triples: 4, recipe: recipeText({ steps: HELD }) });
     await using twin = await layTwin(line);
     const order = (slot: number) => ({
       batchId: line.batchId,
@@ -65,15 +72,12 @@ describe('a unit and its clone', () => {
       operator: 'Li',
       slot,
     });
-    const met = new Promise<void>((resolve) => {
-      line.station.onRunEvent((slot, event) => {
-        if (slot === 1 && event.kind === 'unit') resolve();
-      });
-    });
+    const asked = eventOf(line.station, 1, 'prompt', ({ prompt }) => prompt !== null);
     const first = line.station.startUnit(order(1)).finished;
-    await met;
+    const { prompt } = await asked;
     const stopped = await line.station.startUnit(order(2)).finished;
     expect(stopped).toMatchObject({ outcome: 'ERROR', failure: { code: 'unit-on-two-slots' } });
+    line.station.prompts.answer(1, prompt?.promptId ?? '', 'ok');
     const passed = await first;
     expect(passed.outcome).toBe('PASS');
     const found = await line.station.returns.find(chipOf(line, 1), soon());
