@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { start } from './support/running.ts';
+import { holdTerminalsOf } from '../support/hold-terminals.ts';
 
 /** A process whose parent this is and whose command line has the word. */
 function childOf(pid: number, word: string): number {
@@ -24,6 +25,7 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
     using dir = tempDir('demo-broken');
     await using demo = start(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
     await demo.event('run.phase');
+    using _ = holdTerminalsOf(childOf(demo.pid, 'sim'));
     process.kill(childOf(demo.pid, word), 'SIGKILL');
     const { status, events } = await demo.ended;
     expect(events.at(-1)).toMatchObject({
@@ -39,6 +41,7 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
     using dir = tempDir('demo-stopped');
     await using demo = start(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
     await demo.event('run.phase');
+    using _ = holdTerminalsOf(childOf(demo.pid, 'sim'));
     // Ctrl-C reaches every process of a terminal.
     process.kill(childOf(demo.pid, 'sim'), 'SIGINT');
     demo.signal('SIGINT');

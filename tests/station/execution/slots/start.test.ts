@@ -33,6 +33,9 @@ afterEach(async () => {
   line = null;
 });
 
+/** The station looks at its ports this often instead, so that a test sees many looks. */
+const SHORTENED_MS = 10;
+
 async function open(recipe: string, slots: number, list?: () => readonly PortInfo[]): Promise<PeerLine> {
   const real = createNodeClock();
   const serial = createSerialPorts();
@@ -42,7 +45,7 @@ async function open(recipe: string, slots: number, list?: () => readonly PortInf
     monotonicMs: () => real.monotonicMs() + aheadMs,
     async sleep(ms, signal) {
       if (ms !== LOOK_MS) return real.sleep(ms, signal);
-      await real.sleep(10, signal);
+      await real.sleep(SHORTENED_MS, signal);
       looked += 1;
     },
   };
