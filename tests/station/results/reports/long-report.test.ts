@@ -14,7 +14,8 @@ const RUNS = 20_000;
 const FEW = 2_000;
 const CHILD = fileURLToPath(new URL('./export-child.ts', import.meta.url));
 
-describe(`a report of ${RUNS} runs`, () => {
+// Tens of thousands of runs are written and read: seconds of work, minutes on a busy machine.
+describe(`a report of ${RUNS} runs`, { timeout: 180_000 }, () => {
   const dir = tempDir('long-report');
   const few = join(dir.path, 'few');
   const many = join(dir.path, 'many');
@@ -29,13 +30,13 @@ describe(`a report of ${RUNS} runs`, () => {
       for (let from = 0; from < count; from += 1000) addRuns(store, [...manyRuns(1000, from)]);
       store.close();
     }
-  });
+  }, 180_000);
   afterAll(() => dir[Symbol.dispose]());
 
   it.each(['csv', 'jsonl'])('as %s needs no more memory than one of a tenth of them', async (format) => {
     const peakOf = async (data: string): Promise<{ runs: number; liveMb: number; peakMb: number }> => {
       const args = ['--expose-gc', CHILD, data, format, join(data, format)];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
+      const { stdout } = await promisify(execFile)(process.execPath, args);
       return JSON.parse(stdout) as { runs: number; liveMb: number; peakMb: number };
     };
     const [short, long] = [await peakOf(few), await peakOf(many)];
