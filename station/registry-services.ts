@@ -21,7 +21,7 @@ export interface Upstream {
   /** Triples were used or came in. */
   publishPool(): void;
   /** Something waits to be sent; unless the host wants it sent only when asked for. */
-  kick(): void;
+  schedule(): void;
 }
 
 export function composeUpstream({
@@ -79,8 +79,8 @@ export function composeUpstream({
     drops,
     tripleFiles,
     publishPool,
-    kick() {
-      if (config.autoSync !== false) sync.kick();
+    schedule() {
+      if (config.autoSync !== false) sync.schedule();
     },
   };
 }

@@ -14,7 +14,7 @@ import type { Store } from '../store/index.ts';
  * A claim about another head than the newest was sent before the station had heard of that one (a reply got lost, the
  * network delivered late): it says nothing, and the next one does.
  */
-export function hearClaim(store: Store, station: string, claim: AuditClaim, nowMs: number): AuditAnswer {
+export function acceptHead(store: Store, station: string, claim: AuditClaim, nowMs: number): AuditAnswer {
   return store.write(() => {
     const newest = store.audit.newest(station);
     const { head, seen } = claim;

@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { secretProofText } from '#shared/registry-api/index.ts';
 import type { DeviceFacts } from '../store/index.ts';
-import type { Judging } from './judging.ts';
+import type { EventContext } from './judging.ts';
 
 /** Does the event show that its station has the secret of a triple that was leased to nobody? */
-export function hasSecret(
-  { store, vault, station }: Judging,
+export function provesSecret(
+  { store, vault, station }: EventContext,
   event: { readonly key: string; readonly secretProof?: string | undefined },
   device: DeviceFacts,
 ): boolean {

@@ -1,8 +1,8 @@
 import type { RegistryEvent, RunFinishedPayload } from '#shared/registry-api/index.ts';
-import { HELD_BACK, lastRestoredMs, whyQuarantined } from '../leases/index.ts';
+import { HELD_BACK, lastRestoredAtMs, quarantineReason } from '../leases/index.ts';
 import type { Binding, Store } from '../store/index.ts';
-import { hasSecret } from './has-secret.ts';
-import type { Judging } from './judging.ts';
+import { provesSecret } from './has-secret.ts';
+import type { EventContext } from './judging.ts';
 import { Rejection } from './rejection.ts';
 
 /** What was burned into which unit, by a run or at the returns desk. */
@@ -14,11 +14,11 @@ export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNum
  * Rejections: `chip-missing`, `identity-unknown`, `identity-retired`, `identity-bound-elsewhere`,
  * `identity-leased-elsewhere`, `identity-quarantined`, `chip-holds-another`, `login-unknown`.
  */
-export function judgeBinding(
-  judging: Judging,
+export function checkBinding(
+  context: EventContext,
   event: Pick<RegistryEvent, 'key' | 'atMs' | 'secretProof'> & { readonly payload: Burned },
 ): Binding | null {
-  const { store, station, isUnique } = judging;
+  const { store, station, assumesUnique } = context;
   const run = event.payload;
   if (run.identity === null) return null;
   const { productId, deviceName } = run.identity;
@@ -37,8 +37,8 @@ export function judgeBinding(
       `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
-  const isNobodys = device.leasedTo === null || device.leasedTo === HELD_BACK;
-  const isOthers = !isNobodys && device.leasedTo !== station;
+  const hasNoHolder = device.leasedTo === null || device.leasedTo === HELD_BACK;
+  const isOthers = !hasNoHolder && device.leasedTo !== station;
   const proven = store.loginProofs.chipOf(device.id);
   if (proven !== null && proven !== chipId) {
     throw new Rejection(
@@ -52,8 +52,8 @@ export function judgeBinding(
       `${name} was leased to ${device.leasedTo}, not to ${station}`,
     );
   }
-  const isUnclaimed = device.state === 'available' || (device.state === 'leased' && isNobodys);
-  if (isUnclaimed && !hasSecret(judging, event, device)) {
+  const isUnclaimed = device.state === 'available' || (device.state === 'leased' && hasNoHolder);
+  if (isUnclaimed && !provesSecret(context, event, device)) {
     throw new Rejection(
       'identity-leased-elsewhere',
       `${name} was leased to nobody, and ${station} does not show that it has its secret`,
@@ -61,10 +61,10 @@ export function judgeBinding(
   }
   if (device.state === 'quarantined') {
     const why =
-      device.quarantinedBy === null ? 'it is in quarantine' : whyQuarantined(store, device.quarantinedBy);
+      device.quarantinedBy === null ? 'it is in quarantine' : quarantineReason(store, device.quarantinedBy);
     throw new Rejection('identity-quarantined', `${name} may not be used: ${why}`);
   }
-  const live = isUnique ? null : store.devices.liveOnChip(chipId);
+  const live = assumesUnique ? null : store.devices.liveOnChip(chipId);
   if (live !== null && live.id !== device.id) {
     throw new Rejection(
       'chip-holds-another',
@@ -85,5 +85,5 @@ export function judgeBinding(
 
 /** A registry that was put back from a backup does not know what it saw since: what is told of that time is believed. */
 function isForgotten(store: Store, atMs: number): boolean {
-  return atMs <= (lastRestoredMs(store) ?? -1);
+  return atMs <= (lastRestoredAtMs(store) ?? -1);
 }

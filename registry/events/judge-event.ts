@@ -6,13 +6,13 @@ import type {
 } from '#shared/registry-api/index.ts';
 import { HELD_BACK } from '../leases/index.ts';
 import type { Binding } from '../store/index.ts';
-import { hasSecret } from './has-secret.ts';
-import { judgeBinding } from './judge-binding.ts';
-import type { Judging } from './judging.ts';
+import { provesSecret } from './has-secret.ts';
+import { checkBinding } from './judge-binding.ts';
+import type { EventContext } from './judging.ts';
 import { Rejection } from './rejection.ts';
 
-/** What an event may change: it was judged, and nothing was changed yet. */
-export type Judged =
+/** What an event may change: it was change, and nothing was changed yet. */
+export type EventChange =
   | {
       readonly kind: 'run';
       readonly key: string;
@@ -35,21 +35,21 @@ export type Judged =
     };
 
 /** Judges one checked event, new by its key, by what is known; changes nothing yet. Throws a `Rejection`. */
-export function judgeEvent(judging: Judging, event: RegistryEvent): Judged {
+export function checkEvent(context: EventContext, event: RegistryEvent): EventChange {
   const { key, atMs } = event;
-  requireOwnName(judging.station, event);
+  requireOwnName(context.station, event);
   switch (event.kind) {
     case 'run.finished':
-      return judgeRun(judging, event);
+      return checkRun(context, event);
     case 'identity.retired':
-      return judgeRetirement(judging, event);
+      return checkRetirement(context, event);
     case 'unit.returned':
       return {
         kind: 'return',
         key,
         payload: event.payload,
         atMs,
-        binding: judgeBinding(judging, event),
+        binding: checkBinding(context, event),
       };
   }
 }
@@ -60,28 +60,35 @@ function requireOwnName(station: string, event: RegistryEvent): void {
   throw new Rejection('bad-input', `payload.station: ${station} tells of what ${event.payload.station} did`);
 }
 
-function judgeRun(judging: Judging, event: Extract<RegistryEvent, { kind: 'run.finished' }>): Judged {
+function checkRun(
+  context: EventContext,
+  event: Extract<RegistryEvent, { kind: 'run.finished' }>,
+): EventChange {
   const { key, payload: run } = event;
-  if (!judging.isUnique && judging.store.runs.exists(run.runId)) {
+  if (!context.assumesUnique && context.store.runs.exists(run.runId)) {
     throw new Rejection('run-known', `run ${run.runId} was reported before under another key`);
   }
-  return { kind: 'run', key, run, binding: judgeBinding(judging, event) };
+  return { kind: 'run', key, run, binding: checkBinding(context, event) };
 }
 
-function judgeRetirement(
-  judging: Judging,
+function checkRetirement(
+  context: EventContext,
   event: Extract<RegistryEvent, { kind: 'identity.retired' }>,
-): Judged {
-  const { store, station, isDesk } = judging;
+): EventChange {
+  const { store, station, hasDeskRight } = context;
   const { key, payload, atMs } = event;
   const { productId, deviceName, chipId } = payload;
   const name = `${productId}/${deviceName}`;
   const device = store.devices.facts(productId, deviceName);
   if (device === null) throw new Rejection('identity-unknown', `${name} is not in this registry`);
   if (device.state === 'retired') throw new Rejection('identity-retired', `${name} is retired already`);
-  const isNobodys = device.leasedTo === null || device.leasedTo === HELD_BACK;
-  if (device.leasedTo !== station && !isDesk && !(isNobodys && hasSecret(judging, event, device))) {
-    const owner = isNobodys ? 'is leased to nobody' : `belongs to ${device.leasedTo}`;
+  const hasNoHolder = device.leasedTo === null || device.leasedTo === HELD_BACK;
+  if (
+    device.leasedTo !== station &&
+    !hasDeskRight &&
+    !(hasNoHolder && provesSecret(context, event, device))
+  ) {
+    const owner = hasNoHolder ? 'is leased to nobody' : `belongs to ${device.leasedTo}`;
     throw new Rejection(
       'identity-leased-elsewhere',
       `${name} ${owner}, and ${station} has not the right "desk" to retire it`,

@@ -2,72 +2,73 @@ import type { EventResult, RegistryEvent } from '#shared/registry-api/index.ts';
 import { type Caller, may } from '../stations/index.ts';
 import { type EventRecord, isConstraintError, type Store } from '../store/index.ts';
 import { type ContentHash, createContentHash } from './content-hash.ts';
-import { applyAll, applyJudged, deviceOf, type Expelled } from './apply-judged.ts';
-import { judgeEvent } from './judge-event.ts';
-import type { Judging } from './judging.ts';
+import { applyChanges, applyChange, deviceOf, type Expelled } from './apply-judged.ts';
+import { checkEvent } from './judge-event.ts';
+import type { EventContext } from './judging.ts';
 import { keyOf, readEvent } from './read-event.ts';
 import { Rejection } from './rejection.ts';
 
-export interface TakenEvents {
+export interface AppliedEvents {
   /** One per event, in the order given. */
   readonly results: readonly EventResult[];
-  readonly expelled: readonly Expelled[];
+  readonly disconnected: readonly Expelled[];
 }
 
 /**
- * Takes a station's events in one durable transaction, judging each on its own: what is rejected changes nothing
+ * Takes a station's events in one durable transaction, context each on its own: what is rejected changes nothing
  * and stops nobody. The write lock is held from the first look at a key to the commit, so that the same event sent
  * by several requests at once is applied by one of them.
  *
  * First as if all were new and good, which most are: what a constraint of the database forbids is not looked for. When
- * anything is not so, all is undone, and each event is judged by everything that is known.
+ * anything is not so, all is undone, and each event is change by everything that is known.
  * Throws only when the database itself fails; then nothing of the request was applied and it may be sent again.
  */
-export function takeEvents(
-  { store, vault }: Pick<Judging, 'store' | 'vault'>,
+export function applyEvents(
+  { store, vault }: Pick<EventContext, 'store' | 'vault'>,
   { station, rights }: Pick<Caller, 'station' | 'rights'>,
   events: readonly unknown[],
   nowMs: number,
-): TakenEvents {
-  const isDesk = may({ rights }, 'desk');
-  const request = { store, vault, station, isDesk, nowMs, contentHash: createContentHash() };
+): AppliedEvents {
+  const hasDeskRight = may({ rights }, 'desk');
+  const request = { store, vault, station, hasDeskRight, nowMs, contentHash: createContentHash() };
   try {
-    return store.write(() => takeHopefully(request, events));
+    return store.write(() => applyBatch(request, events));
   } catch (error) {
-    if (!(error instanceof Rejection) && !(error instanceof Entangled) && !isConstraintError(error))
+    if (!(error instanceof Rejection) && !(error instanceof BatchConflict) && !isConstraintError(error))
       throw error;
-    return store.write(() => takeCarefully(request, events));
+    return store.write(() => applyOneByOne(request, events));
   }
 }
 
 interface Request {
   readonly store: Store;
-  readonly vault: Judging['vault'];
+  readonly vault: EventContext['vault'];
   readonly station: string;
-  readonly isDesk: boolean;
+  readonly hasDeskRight: boolean;
   readonly nowMs: number;
   readonly contentHash: ContentHash;
 }
 
 /** Two events of one block are about one device: what the second may do depends on the first. */
-class Entangled extends Error {}
+class BatchConflict extends Error {}
 
 /** All at once. Throws when anything at all is not as it is with new and good events. */
-function takeHopefully(request: Request, raws: readonly unknown[]): TakenEvents {
+function applyBatch(request: Request, raws: readonly unknown[]): AppliedEvents {
   const { store } = request;
   const events = raws.map(readEvent);
-  const judged = events.map((event) => judgeEvent({ ...request, isUnique: true }, event));
-  const devices = judged.map(deviceOf).filter((device) => device !== null);
-  if (new Set(devices).size !== devices.length) throw new Entangled('events of one block touch one device');
+  const change = events.map((event) => checkEvent({ ...request, assumesUnique: true }, event));
+  const devices = change.map(deviceOf).filter((device) => device !== null);
+  if (new Set(devices).size !== devices.length)
+    throw new BatchConflict('events of one block touch one device');
   store.events.insert(events.map((event, index) => recordOf(request, event, raws[index])));
-  const expelled = applyAll(store, judged);
-  return { results: events.map(({ key }) => ({ key, status: 'applied' })), expelled };
+  const disconnected = applyChanges(store, change);
+  return { results: events.map(({ key }) => ({ key, status: 'applied' })), disconnected };
 }
 
 /** One after the other, each in a savepoint of its own. */
-function takeCarefully(request: Request, raws: readonly unknown[]): TakenEvents {
+function applyOneByOne(request: Request, raws: readonly unknown[]): AppliedEvents {
   const { store, contentHash } = request;
-  const expelled: Expelled[] = [];
+  const disconnected: Expelled[] = [];
   function takeOne(raw: unknown): EventResult {
     const event = readEvent(raw);
     const { key, kind } = event;
@@ -77,10 +78,10 @@ function takeCarefully(request: Request, raws: readonly unknown[]): TakenEvents 
         return { key, status: 'repeated' };
       throw new Rejection('key-reused', `key ${key} was used before for an event that says something else`);
     }
-    const judged = judgeEvent({ ...request, isUnique: false }, event);
+    const change = checkEvent({ ...request, assumesUnique: false }, event);
     store.events.insert([recordOf(request, event, raw)]);
-    const client = applyJudged(store, judged);
-    if (client !== null) expelled.push(client);
+    const client = applyChange(store, change);
+    if (client !== null) disconnected.push(client);
     return { key, status: 'applied' };
   }
   const results = raws.map((raw): EventResult => {
@@ -90,7 +91,7 @@ function takeCarefully(request: Request, raws: readonly unknown[]): TakenEvents 
       return { key: keyOf(raw), status: 'rejected', ...whyRejected(error) };
     }
   });
-  return { results, expelled };
+  return { results, disconnected };
 }
 
 function recordOf(

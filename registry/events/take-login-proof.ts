@@ -1,7 +1,7 @@
 import { type LoginProofReply, loginKey } from '#shared/registry-api/index.ts';
 import { type Caller, may } from '../stations/index.ts';
-import { judgeBinding } from './judge-binding.ts';
-import type { Judging } from './judging.ts';
+import { checkBinding } from './judge-binding.ts';
+import type { EventContext } from './judging.ts';
 import { Rejection } from './rejection.ts';
 
 export interface LoginProof {
@@ -18,8 +18,8 @@ export interface LoginProof {
  *
  * What the unit held before is not asked: the message that it was retired may still be on its way.
  */
-export function takeLoginProof(
-  { store, vault, now }: Pick<Judging, 'store' | 'vault'> & { readonly now: () => number },
+export function acceptLoginProof(
+  { store, vault, now }: Pick<EventContext, 'store' | 'vault'> & { readonly now: () => number },
   { station, rights }: Pick<Caller, 'station' | 'rights'>,
   { productId, deviceName, chipId, secretProof }: LoginProof,
 ): LoginProofReply {
@@ -29,8 +29,8 @@ export function takeLoginProof(
     if (device === null || logins === 0) return { status: 'unseen' };
     try {
       const identity = { productId, deviceName, state: 'burned', proof: PROOF } as const;
-      judgeBinding(
-        { store, vault, station, isDesk: may({ rights }, 'desk'), isUnique: true },
+      checkBinding(
+        { store, vault, station, hasDeskRight: may({ rights }, 'desk'), assumesUnique: true },
         {
           key: loginKey(chipId),
           atMs: now(),

@@ -16,7 +16,7 @@ const STALE_MS = 7 * 24 * 3_600_000;
 /** An upload that its station has not begun again for so long may be continued by another. */
 const GIVEN_UP_MS = 24 * 3_600_000;
 
-export interface ShelfParts {
+export interface FirmwareStoreParts {
   readonly dataDir: string;
   readonly store: Store;
   readonly pass: DownloadPass;
@@ -33,7 +33,7 @@ export interface Chunk {
 }
 
 /** Firmware of all products. Every method may be called again after a lost answer. Faults are `RegistryError`s. */
-export interface FirmwareShelf {
+export interface FirmwareStore {
   /** Faults: `conflict` when the version is there with another content, `disk-full`. */
   begin(request: FirmwareUploadRequest, station: string): Promise<FirmwareUploadReply>;
   /** The station that brought it. */
@@ -53,7 +53,7 @@ export interface FirmwareShelf {
   sweep(): Promise<void>;
 }
 
-export function createFirmwareShelf(parts: ShelfParts): FirmwareShelf {
+export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
   const { store, now } = parts;
   const files = createContentFiles(parts.dataDir);
   const inTurn = createTurnTaker();

@@ -9,13 +9,13 @@ const UNKNOWN_NUMBERS = 1_000_000;
 const RESTORED_LAST = 'restored.last';
 
 /** When the registry was last taken for restored, null when it never was: what it saw shortly before is forgotten. */
-export function lastRestoredMs(store: Store): number | null {
+export function lastRestoredAtMs(store: Store): number | null {
   const value = store.meta.get(RESTORED_LAST);
   return value === null ? null : Number(Buffer.from(value).toString());
 }
 
 /** What a restore of the registry takes out of use. */
-export interface HeldBack {
+export interface Withheld {
   /** Triples that are lent to nobody any more. */
   readonly devices: number;
   /** New DeviceNames have greater numbers than this. */
@@ -27,7 +27,7 @@ export interface HeldBack {
  * nobody any more. A station that shows that it has the secret of one is believed. Names that were made since are not
  * known, so new ones begin where none can have been. Faults: `bad-input`.
  */
-export function holdBack(store: Store, decision: Decision, nowMs: number): HeldBack {
+export function withholdUnleased(store: Store, decision: Decision, nowMs: number): Withheld {
   const { reason, approver } = checkedDecision(decision, 'a registry is taken for restored');
   const held = store.write(() => {
     let devices = 0;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LeaseReply, LeaseRequest } from '#shared/registry-api/index.ts';
 import { counted } from '#shared/words/index.ts';
 import { RegistryError } from '../registry-error.ts';
-import { whyQuarantined } from './quarantine-lease.ts';
+import { quarantineReason } from './quarantine-lease.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 
@@ -11,7 +11,7 @@ import type { Store } from '../store/index.ts';
  * Faults (RegistryError): `not-found` product, `pool-empty` with how many are left, `conflict` when the request id
  * was used for something else.
  */
-export function takeLease(
+export function grantLease(
   store: Store,
   vault: Vault,
   station: string,
@@ -32,7 +32,7 @@ export function takeLease(
       if (before.quarantinedBy !== null) {
         throw new RegistryError(
           'conflict',
-          whyQuarantined(store, before.quarantinedBy),
+          quarantineReason(store, before.quarantinedBy),
           'Have the lease restored at the registry, or ask for a new block.',
         );
       }

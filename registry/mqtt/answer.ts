@@ -3,7 +3,7 @@ import type { RefusalReason } from '#shared/domain/refusal.ts';
 import type { ThingKind, TopicKind } from './topics.ts';
 
 /** What a device's message asks of the registry: something to remember, something to answer. */
-export interface Answer {
+export interface MessageResult {
   /** Members to merge into the device's properties. */
   readonly properties: Readonly<Record<string, unknown>> | null;
   readonly firmwareVersion: string | null;
@@ -15,7 +15,7 @@ export interface Answer {
   tooLarge(): Readonly<Record<string, unknown>> | null;
 }
 
-const NOTHING: Answer = {
+const NOTHING: MessageResult = {
   properties: null,
   firmwareVersion: null,
   refused: null,
@@ -34,7 +34,7 @@ type Message = Readonly<Record<string, unknown>>;
  * are on Tencent's public pages of IoT Explorer (1081/34916 and those it links); `report_version_rsp` is as the Python SDK
  * logs it; `events_reply`, `clear_control_reply` and the time are as Tencent's certification tool logs them.
  */
-export function answerTo(kind: TopicKind, payload: Uint8Array, nowMs: number): Answer {
+export function handleMessage(kind: TopicKind, payload: Uint8Array, nowMs: number): MessageResult {
   if (kind === 'raw') return NOTHING;
   const message = readObject(payload);
   if (message === null) return ignored('not-json');
@@ -42,7 +42,7 @@ export function answerTo(kind: TopicKind, payload: Uint8Array, nowMs: number): A
   return kind === 'system' ? answerSystem(message, nowMs) : answerThing(kind, message);
 }
 
-function answerThing(kind: ThingKind, message: Message): Answer {
+function answerThing(kind: ThingKind, message: Message): MessageResult {
   const { method } = message;
   if (REPLIES.includes(method)) return NOTHING;
   if (kind === 'property') return answerProperty(message);
@@ -62,7 +62,7 @@ function answerThing(kind: ThingKind, message: Message): Answer {
   return unknownMethod(method);
 }
 
-function answerProperty(message: Message): Answer {
+function answerProperty(message: Message): MessageResult {
   switch (message.method) {
     case 'report': {
       const params = asObject(message.params);
@@ -83,7 +83,7 @@ function answerProperty(message: Message): Answer {
   }
 }
 
-function answerOta(message: Message): Answer {
+function answerOta(message: Message): MessageResult {
   if (message.type === 'report_progress') return NOTHING;
   if (message.type !== 'report_version') return unknownMethod(message.type);
   const version = asObject(message.report)?.version;
@@ -102,7 +102,7 @@ function answerOta(message: Message): Answer {
 }
 
 /** The cloud's own time, in whole seconds since 1970. */
-function answerSystem({ type, resource }: Message, nowMs: number): Answer {
+function answerSystem({ type, resource }: Message, nowMs: number): MessageResult {
   if (type !== 'get') return unknownMethod(type);
   if (!Array.isArray(resource) || !resource.includes('time')) return ignored('content-wrong', 'get');
   return { ...NOTHING, reply: () => ({ type: 'get', time: Math.floor(nowMs / 1000) }) };
@@ -116,13 +116,13 @@ function isEventList(events: unknown): boolean {
   );
 }
 
-function answering(message: Message, method: string, more: Message = { status: 'success' }): Answer {
+function answering(message: Message, method: string, more: Message = { status: 'success' }): MessageResult {
   const { clientToken } = message;
   const token = clientToken === undefined ? {} : { clientToken };
   return { ...NOTHING, reply: () => ({ method, ...token, code: 0, ...more }) };
 }
 
-function refusing(message: Message, method: string, status: string): Answer {
+function refusing(message: Message, method: string, status: string): MessageResult {
   const detail = typeof message.method === 'string' ? message.method : '';
   return {
     ...answering(message, method, { code: CHECK_FAILED, status }),
@@ -130,11 +130,11 @@ function refusing(message: Message, method: string, status: string): Answer {
   };
 }
 
-function unknownMethod(method: unknown): Answer {
+function unknownMethod(method: unknown): MessageResult {
   return ignored('method-unknown', typeof method === 'string' ? method : '');
 }
 
-function ignored(reason: RefusalReason, detail = ''): Answer {
+function ignored(reason: RefusalReason, detail = ''): MessageResult {
   return { ...NOTHING, refused: { reason, detail } };
 }
 

@@ -1,8 +1,8 @@
 /** Why this side ends a connection that has broken no rule. */
-export class ConnectionEnd extends Error {}
+export class ConnectionEnded extends Error {}
 
 /** Ends a connection so that nothing of what was written and not yet taken by the other side can still arrive. */
-export class Withdrawn extends ConnectionEnd {}
+export class ControlWithdrawn extends ConnectionEnded {}
 
 /** What the parser says of a protocol level that it does not know. */
 const UNKNOWN_LEVEL = 'Invalid protocol version';

@@ -9,7 +9,7 @@ export interface ControlMessage {
 }
 
 /** What was asked of devices and is not answered yet, by device and token. */
-export interface Controls {
+export interface ControlRequests {
   ask(deviceId: number, withinMs: number): ControlMessage;
   /** A message of a device; nothing happens when it answers nothing that is waited for. */
   heard(deviceId: number, payload: Uint8Array): void;
@@ -20,7 +20,7 @@ export interface Controls {
 export const NO_ANSWER: ControlReply = { code: null, status: '', response: {} };
 const REPLIES: readonly unknown[] = ['control_reply', 'action_reply'];
 
-export function createControls(): Controls {
+export function createControlRequests(): ControlRequests {
   const waiting = new Map<string, (reply: ControlReply) => void>();
   return {
     ask(deviceId, withinMs) {

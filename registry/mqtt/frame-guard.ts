@@ -2,12 +2,12 @@
  * Watches the bytes a device sends and says when one MQTT packet is longer than allowed, before anybody buffers it:
  * the broker's parser would collect up to 256 MB, and before the login. Source: MQTT 3.1.1, 2.2.3 (remaining length).
  */
-export interface FrameGuard {
+export interface PacketSizeGuard {
   /** Takes the next bytes of the stream. False once a packet is too long or its length is malformed. */
   accept(chunk: Uint8Array): boolean;
 }
 
-export function createFrameGuard(maxPacketBytes: number): FrameGuard {
+export function createPacketSizeGuard(maxPacketBytes: number): PacketSizeGuard {
   let skip = 0;
   let lengthBytes = -1;
   let length = 0;

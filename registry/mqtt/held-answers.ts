@@ -3,15 +3,15 @@ const LONGEST_HOLD_MS = 5000;
 /** Connections of one address that wait for a refusal; more of them are ended without an answer. */
 const MOST_PER_ADDRESS = 32;
 
-/** Refusals that are given later, so that a series of tries is slow. */
-export interface HeldAnswers {
+/** RefusalLog that are given later, so that a series of tries is slow. */
+export interface DelayedReplies {
   /** Calls `give` after the wait, or `drop` at once when the address has too many open. */
   hold(address: string, waitMs: number, give: () => void, drop: () => void): void;
   /** Forgets all of them. */
   close(): void;
 }
 
-export function createHeldAnswers(): HeldAnswers {
+export function createDelayedReplies(): DelayedReplies {
   const open = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
   return {

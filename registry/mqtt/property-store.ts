@@ -1,5 +1,5 @@
 import type { Store } from '../store/index.ts';
-import type { Answer } from './answer.ts';
+import type { MessageResult } from './answer.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -7,7 +7,7 @@ type Properties = Readonly<Record<string, unknown>>;
 const MAX_PROPERTIES_BYTES = 64 * 1024;
 
 /** Remembers what a device said of itself. Gives its properties as they are now; null when they grew too large. */
-export function remember(store: Store, deviceId: number, answer: Answer): Properties | null {
+export function remember(store: Store, deviceId: number, answer: MessageResult): Properties | null {
   const current = JSON.parse(store.presence.properties(deviceId)) as Properties;
   if (answer.firmwareVersion !== null) store.presence.setFirmwareVersion(deviceId, answer.firmwareVersion);
   if (answer.properties === null) return current;

@@ -19,7 +19,7 @@ export interface Refusal {
  * in `WINDOW_MS`. More lines in a window than `MOST_TOLD` are told as one number. So neither output nor disk grows with the
  * number of tries, and no number of strangers hides what a known device was refused.
  */
-export interface Refusals {
+export interface RefusalLog {
   note(refusal: Refusal): void;
   /** Tells and writes what is only counted yet. */
   flush(): void;
@@ -48,11 +48,11 @@ interface Episode {
   lastAtMs: number;
 }
 
-export function createRefusals(
+export function createRefusalLog(
   store: Pick<Store, 'refusals'>,
   now: () => number,
   log: RegistryLog,
-): Refusals {
+): RefusalLog {
   const episodes = new Map<string, Episode>();
   const detailsOf = new Map<string, number>();
   let told = { strangers: 0, devices: 0 };

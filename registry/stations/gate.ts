@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts';
 import { ENROLLED_RIGHTS } from './enrol.ts';
 
 /** Tells who asks by the token that is shown. */
-export interface Gate {
+export interface StationAuthenticator {
   /**
    * @param claimed the name in the header; null when there is none.
    * @param enrolling lets the enrolment token through for a name that has a token already, which may be the asker's.
@@ -15,12 +15,12 @@ export interface Gate {
 }
 
 /** @param enrolment the token that may be exchanged; null when enrolment is switched off. */
-export function createGate(store: Store, enrolment: string, isOpen: boolean): Gate {
+export function createAuthenticator(store: Store, enrolment: string, isOpen: boolean): StationAuthenticator {
   return {
     identify(token, claimed, enrolling) {
       if (sameToken(token, enrolment)) {
         if (!isOpen) throw closed();
-        return newcomer(store, claimed, enrolling);
+        return enrollingCaller(store, claimed, enrolling);
       }
       const row = store.stations.byToken(tokenHash(token));
       if (row === null) throw wrong();
@@ -31,7 +31,7 @@ export function createGate(store: Store, enrolment: string, isOpen: boolean): Ga
   };
 }
 
-function newcomer(store: Store, claimed: string | null, enrolling: boolean): Caller {
+function enrollingCaller(store: Store, claimed: string | null, enrolling: boolean): Caller {
   if (claimed === null) {
     throw new RegistryError('bad-input', 'the request does not name a station', 'Name the station.');
   }

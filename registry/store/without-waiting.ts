@@ -4,7 +4,7 @@ import type { Db } from './open-database.ts';
  * Writes without waiting for the disk. In WAL mode `synchronous=NORMAL` never harms the file; a power cut loses the last
  * such writes at worst.
  */
-export function withoutWaiting(db: Db, work: () => void): void {
+export function withRelaxedSync(db: Db, work: () => void): void {
   if (db.inTransaction) return work();
   db.pragma('synchronous = NORMAL');
   try {

@@ -26,7 +26,7 @@ export function readConfigFields(config: Uint8Array, path: string): ConfigField[
 }
 
 /** The same of a package that is kept: empty when a version of today would refuse its `ota_cfg.json`. */
-export function readKeptFields(config: Uint8Array): ConfigField[] {
+export function readStoredFields(config: Uint8Array): ConfigField[] {
   try {
     return readConfigFields(config, CONFIG_NAME);
   } catch (error) {

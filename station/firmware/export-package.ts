@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** One file of a package, from where it is kept or as it stands in the database. */
-export interface PackagePart {
+export interface PackageContent {
   /** Path inside the package, with `/`. */
   readonly path: string;
   readonly content: { readonly file: string } | { readonly bytes: Uint8Array };
@@ -15,7 +15,7 @@ export interface PackagePart {
  * there already is never replaced, and then nothing is written. Faults: `bad-input`, `file-denied`, `file-missing` when
  * the station's own copy is gone.
  */
-export async function writeParts(parts: readonly PackagePart[], dir: string): Promise<string[]> {
+export async function exportFiles(parts: readonly PackageContent[], dir: string): Promise<string[]> {
   const targets = parts.map(({ path }) => join(dir, ...path.split('/')));
   for (const target of targets) {
     if ((await lstat(target).catch(() => null)) === null) continue;

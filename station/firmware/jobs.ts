@@ -25,7 +25,7 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-export function createJobs(platform: Platform, publish: (job: FirmwareJob) => void): Jobs {
+export function createBackgroundJobs(platform: Platform, publish: (job: FirmwareJob) => void): Jobs {
   const active = new Map<
     string,
     { job: FirmwareJob; readonly stop: AbortController; readonly end: Promise<void> }

@@ -28,7 +28,7 @@ export interface UploadProgress {
 }
 
 /** A firmware that may be sent: everything the registry wants to know of it is known. */
-export type NamedFirmware = FirmwareRow & { readonly productId: string; readonly version: string };
+export type UploadableFirmware = FirmwareRow & { readonly productId: string; readonly version: string };
 
 /**
  * Sends one firmware to the registry: checks the own copy first, then sends what the registry does not have yet, chunk
@@ -39,7 +39,7 @@ export type NamedFirmware = FirmwareRow & { readonly productId: string; readonly
  */
 export async function uploadPackage(
   parts: UploadParts,
-  firmware: NamedFirmware,
+  firmware: UploadableFirmware,
   onProgress: (progress: UploadProgress) => void,
   onBegun: (reply: FirmwareUploadReply) => void,
   signal: AbortSignal,

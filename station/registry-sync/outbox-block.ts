@@ -64,7 +64,7 @@ function toEvent({ key, lane, kind, createdAt, payload }: OutboxRow): RegistryEv
 }
 
 /** Nobody answered: what was sent is sent again. Only that it was tried is kept. */
-export function noteAttempt(store: Store, { rows }: Block): void {
+export function recordAttempt(store: Store, { rows }: Block): void {
   store.transaction(() => store.outbox.attempted(rows.map(({ seq }) => seq)));
 }
 

@@ -44,7 +44,7 @@ export async function writeOff(
   order: WriteOff,
   signal: AbortSignal,
 ): Promise<WrittenOff> {
-  const row = ownTriple(parts.store, order);
+  const row = findOwnTriple(parts.store, order);
   if (row !== null) return retireOwn(parts, order, row);
   const { productId, deviceName } = order;
   const registry = parts.registry();
@@ -78,7 +78,7 @@ function retireOwn(parts: WriteOffParts, order: WriteOff, found: TripleRow): Wri
   });
 }
 
-function ownTriple(store: Store, { productId, deviceName }: WriteOff): TripleRow | null {
+function findOwnTriple(store: Store, { productId, deviceName }: WriteOff): TripleRow | null {
   const rows = store.triples
     .byDeviceName(deviceName)
     .filter((row) => productId === null || row.productId === productId);

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Approval, ApproverClaim } from '../people/index.ts';
 import { type Actor, createAuditTrail, keptUpTo, noteLeftBehind } from '../../core/audit-log/index.ts';
-import { HOME, RESTORED_UNSURE } from '../../identity/index.ts';
+import { MACHINE_BINDING, INCOMPLETE_RESTORE } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { runKey } from '../../execution/executor/index.ts';
 import {
@@ -163,9 +163,9 @@ function makeSafe(
   const settingsLost = key === 'none' ? dropSealedSettings(store) : [];
   const asked = store.leases.unanswered();
   for (const { requestId } of asked) store.leases.drop(requestId);
-  if (old.unreadable.includes('triple')) store.meta.set(RESTORED_UNSURE, String(at));
+  if (old.unreadable.includes('triple')) store.meta.set(INCOMPLETE_RESTORE, String(at));
   // It is at home where it is restored.
-  store.meta.remove(HOME);
+  store.meta.remove(MACHINE_BINDING);
   const trail = createAuditTrail(store, platform.clock);
   const leftBehind = noteLeftBehind(store, trail, order.by, old.runIds);
   trail.note(order.by, 'station.restore', order.from, {

@@ -49,7 +49,7 @@ export interface RegistryClient {
    * Says that the identity was seen to log in from this unit; the registry keeps the first. May be repeated. Null at a
    * registry of before such proofs.
    */
-  provenLogin(
+  reportLogin(
     productId: string,
     deviceName: string,
     chipId: string,

@@ -7,10 +7,10 @@ import {
   REGISTRY_PATH,
 } from '#shared/registry-api/index.ts';
 import type { AuditSource } from '../registry-client.ts';
-import { askOrNull, type Endpoint } from './request.ts';
+import { callOrNull, type Endpoint } from './request.ts';
 
 /** Takes the head of the audit trail to the registry with each sync, so that what it has seen cannot be rewritten. */
-export interface AuditWitness {
+export interface AuditAnchor {
   /** What to say beside the next events; undefined when there is no trail to tell of, or the registry keeps none. */
   claim(signal: AbortSignal): Promise<AuditClaim | undefined>;
   heard(answer: AuditAnswer | undefined): void;
@@ -20,7 +20,7 @@ export interface AuditWitness {
   tell(signal: AbortSignal): Promise<void>;
 }
 
-export function createAuditWitness(endpoint: Endpoint, source: AuditSource | null): AuditWitness {
+export function createAuditAnchor(endpoint: Endpoint, source: AuditSource | null): AuditAnchor {
   /** The newest head that the registry keeps; undefined before it was asked. */
   let known: AuditHead | null | undefined;
   let keepsNone = false;
@@ -28,7 +28,7 @@ export function createAuditWitness(endpoint: Endpoint, source: AuditSource | nul
   let agreed = false;
 
   async function kept(signal: AbortSignal): Promise<AuditReply | null> {
-    const reply = await askOrNull(endpoint, {
+    const reply = await callOrNull(endpoint, {
       method: 'GET',
       path: REGISTRY_PATH.audit,
       reply: auditReply,
@@ -68,7 +68,7 @@ export function createAuditWitness(endpoint: Endpoint, source: AuditSource | nul
       const body = await claim(signal);
       if (body === undefined || isKnown(body.head)) return;
       const path = REGISTRY_PATH.audit;
-      const reply = await askOrNull(endpoint, { method: 'POST', path, body, reply: auditReply, signal });
+      const reply = await callOrNull(endpoint, { method: 'POST', path, body, reply: auditReply, signal });
       if (reply !== null)
         heard({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
     },

@@ -4,7 +4,7 @@ import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-a
 import { registryBaseUrl } from '../base-url.ts';
 import { connectionTrouble, faultOfReply, foreign, unreachable, untrusted } from './faults.ts';
 import { type Fetch, UntrustedCertificate } from './https-fetch.ts';
-import { type Connect, exchangeSecretly } from './secret-exchange.ts';
+import { type Connect, postWithSecrets } from './secret-exchange.ts';
 
 export interface Endpoint {
   readonly baseUrl: string;
@@ -41,7 +41,7 @@ export async function ask<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>
 }
 
 /** The same, with null where the registry says that it does not know what was asked for. */
-export async function askOrNull<T extends z.ZodType>(
+export async function callOrNull<T extends z.ZodType>(
   endpoint: Endpoint,
   call: Call<T>,
 ): Promise<z.infer<T> | null> {
@@ -55,7 +55,7 @@ export async function askOrNull<T extends z.ZodType>(
  * out and writes over them. The bytes are wiped afterwards. With a `fetch` of the caller's, copies stay with that until
  * their memory is used again.
  */
-export async function askWithSecrets<T extends z.ZodType>(
+export async function callWithSecrets<T extends z.ZodType>(
   endpoint: Endpoint,
   call: Call<T>,
   take: (bytes: Uint8Array) => void,
@@ -104,7 +104,7 @@ async function exchange<T extends z.ZodType>(
     };
     const { connect } = endpoint;
     if (take !== undefined && connect !== null)
-      return await exchangeSecretly({ url, headers, body: JSON.stringify(call.body), signal, connect }, read);
+      return await postWithSecrets({ url, headers, body: JSON.stringify(call.body), signal, connect }, read);
     const response = await endpoint.fetch(url, {
       method: call.method,
       headers,

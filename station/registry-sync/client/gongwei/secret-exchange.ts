@@ -1,7 +1,7 @@
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { createWipedBody } from './wiped-body.ts';
 
-export interface SecretQuestion {
+export interface SecretRequest {
   readonly url: URL;
   readonly connect: Connect;
   readonly headers: Readonly<Record<string, string>>;
@@ -41,8 +41,8 @@ const HEAD_END = Buffer.from('\r\n\r\n');
  * Rejects with the system's error when the connection breaks, with the signal's reason, and with an `Error` coded
  * `EPIPE` when the answer ends early or is not HTTP. What `use` returns must hold nothing of the body.
  */
-export async function exchangeSecretly<T>(
-  question: SecretQuestion,
+export async function postWithSecrets<T>(
+  question: SecretRequest,
   use: (status: number, body: Uint8Array) => T,
 ): Promise<T> {
   using heard = createWipedBody(LIMIT_BYTES);
@@ -52,7 +52,7 @@ export async function exchangeSecretly<T>(
 }
 
 async function hear(
-  { url, headers, body, signal, connect: open }: SecretQuestion,
+  { url, headers, body, signal, connect: open }: SecretRequest,
   add: (bytes: Uint8Array) => void,
 ): Promise<void> {
   signal.throwIfAborted();

@@ -2,12 +2,12 @@ import { isTaken, takeStrings } from '#shared/codec/take-strings.ts';
 import { type LeaseReply, type LeaseRequest, leaseReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import type { LeasedBlock } from '../registry-client.ts';
 import { foreign } from './faults.ts';
-import { askWithSecrets, type Endpoint } from './request.ts';
+import { callWithSecrets, type Endpoint } from './request.ts';
 
 /**
  * A block of triples, its secrets as bytes that were never a string. Faults: those of `RegistryClient.lease`.
  */
-export async function takeLease(
+export async function requestLease(
   endpoint: Endpoint,
   body: LeaseRequest,
   signal: AbortSignal,
@@ -18,7 +18,7 @@ export async function takeLease(
   };
   const call = { method: 'POST', path: REGISTRY_PATH.leases, body, reply: leaseReply, signal } as const;
   try {
-    const reply = await askWithSecrets(endpoint, call, (bytes) => {
+    const reply = await callWithSecrets(endpoint, call, (bytes) => {
       secrets = takeStrings(bytes, 'deviceSecret');
     });
     return { ...blockOf(reply, secrets, endpoint.place), [Symbol.dispose]: wipe };
