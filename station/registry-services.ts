@@ -57,7 +57,7 @@ export function composeUpstream({
     prove: () => withSecretProof(store, vault, settings.station()),
     async alsoTell(client, signal) {
       await pool.settle(client, signal);
-      await client.audit.tell(signal);
+      await client.audit.report(signal);
     },
   });
   const drops = createFileDrop(platform.paths.dataDir, () => platform.random.id());

@@ -136,7 +136,7 @@ async function autonomous(station: Station, batchId: string, open: StationOpen['
         await lease(station, batchId, open.leaseBlock);
         emit('station.leased');
       }
-      if (station.sync.state.pending > 0) {
+      if (station.sync.state().pending > 0) {
         await station.sync.drain(AbortSignal.timeout(10_000));
         emit('station.sent');
       }

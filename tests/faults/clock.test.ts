@@ -66,7 +66,7 @@ describe('a clock that is set back', () => {
     const keys = station.store.outbox.pending(10).map(({ key }) => key);
     expect(keys).toEqual([`run:${first?.runId}`, `run:${second?.runId}`]);
     expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 0 });
-    expect(station.sync.state.oldestMs).toBeNull();
+    expect(station.sync.state().oldestMs).toBeNull();
     expect(station.store.findViolations()).toEqual([]);
   });
 

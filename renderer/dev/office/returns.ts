@@ -9,7 +9,7 @@ import { waitingAt } from './waiting.ts';
 /** A bench where every slot holds another kind of returned unit, and a unit does what it was told. */
 export function returnHandlers(line: () => Line, unitMs: number): Partial<Handlers<StationContract>> {
   const changed = new Map<number, UnitReport>();
-  const reachable = (): boolean => line().sync.link === 'online';
+  const reachable = (): boolean => line().sync.connection === 'online';
   const wait = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, unitMs);

@@ -13,11 +13,11 @@ import { callOrNull, type Endpoint } from './request.ts';
 export interface AuditAnchor {
   /** What to say beside the next events; undefined when there is no trail to tell of, or the registry keeps none. */
   claim(signal: AbortSignal): Promise<AuditClaim | undefined>;
-  heard(answer: AuditAnswer | undefined): void;
+  acceptHead(answer: AuditAnswer | undefined): void;
   /** What the registry keeps of the trail; null when it is one of before audit trails. */
-  kept(signal: AbortSignal): Promise<AuditReply | null>;
+  fetch(signal: AbortSignal): Promise<AuditReply | null>;
   /** Says where the trail ends now, unless the registry has agreed to that end already. */
-  tell(signal: AbortSignal): Promise<void>;
+  report(signal: AbortSignal): Promise<void>;
 }
 
 export function createAuditAnchor(endpoint: Endpoint, source: AuditSource | null): AuditAnchor {
@@ -27,7 +27,7 @@ export function createAuditAnchor(endpoint: Endpoint, source: AuditSource | null
   /** No break stood open when the registry answered last. */
   let agreed = false;
 
-  async function kept(signal: AbortSignal): Promise<AuditReply | null> {
+  async function fetch(signal: AbortSignal): Promise<AuditReply | null> {
     const reply = await callOrNull(endpoint, {
       method: 'GET',
       path: REGISTRY_PATH.audit,
@@ -41,7 +41,7 @@ export function createAuditAnchor(endpoint: Endpoint, source: AuditSource | null
 
   async function claim(signal: AbortSignal): Promise<AuditClaim | undefined> {
     if (source === null || keepsNone) return undefined;
-    if (known === undefined) await kept(signal);
+    if (known === undefined) await fetch(signal);
     if (known === undefined) return undefined;
     return {
       head: source.head(),
@@ -49,11 +49,11 @@ export function createAuditAnchor(endpoint: Endpoint, source: AuditSource | null
     };
   }
 
-  function heard(answer: AuditAnswer | undefined): void {
+  function acceptHead(answer: AuditAnswer | undefined): void {
     if (answer === undefined) return;
     known = answer.head;
     agreed = !answer.broken;
-    source?.heard(answer.broken);
+    source?.onVerified(answer.broken);
   }
 
   function isKnown(head: AuditHead): boolean {
@@ -62,15 +62,15 @@ export function createAuditAnchor(endpoint: Endpoint, source: AuditSource | null
 
   return {
     claim,
-    heard,
-    kept,
-    async tell(signal) {
+    acceptHead,
+    fetch,
+    async report(signal) {
       const body = await claim(signal);
       if (body === undefined || isKnown(body.head)) return;
       const path = REGISTRY_PATH.audit;
       const reply = await callOrNull(endpoint, { method: 'POST', path, body, reply: auditReply, signal });
       if (reply !== null)
-        heard({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
+        acceptHead({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
     },
   };
 }

@@ -56,10 +56,10 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   const place = endpointOf({ baseUrl, token, station, timeoutMs, fingerprint, fetch, connect });
   const endpoint = { ...place, bearer: createBearer(place, options.enrolment ?? null) };
 
-  const witness = createAuditAnchor(endpoint, options.audit ?? null);
+  const anchor = createAuditAnchor(endpoint, options.audit ?? null);
 
   return {
-    audit: { kept: witness.kept, tell: witness.tell },
+    audit: { fetch: anchor.fetch, report: anchor.report },
     firmware: createFirmwareRegistry(endpoint),
 
     health: (signal) =>
@@ -78,7 +78,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
     async sendEvents(events, signal) {
       if (events.length === 0) return [];
-      const claim = await witness.claim(signal);
+      const claim = await anchor.claim(signal);
       const { results, audit } = await ask(endpoint, {
         method: 'POST',
         path: REGISTRY_PATH.events,
@@ -90,7 +90,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       const inOrder =
         results.length === events.length && events.every((event, i) => results[i]?.key === event.key);
       if (!inOrder) throw foreign(endpoint.place, 'its results are not those of the events sent');
-      witness.heard(audit);
+      anchor.acceptHead(audit);
       return results;
     },
 

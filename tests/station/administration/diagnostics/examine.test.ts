@@ -222,13 +222,13 @@ describe('the doctor', () => {
       createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0', autoSync: false });
     // The station has a token of its own before the copy is made, or the registry would not know the copy.
     const first = await open();
-    await first.registry()?.audit.tell(soon());
+    await first.registry()?.audit.report(soon());
     await first.close();
     const before = join(dir.path, 'before.db');
     copyFileSync(storeFile(dir.path), before);
     const station = await open();
     await station.health.backUp('20260102T000000', { user: 'Li', role: 'engineer' });
-    await station.registry()?.audit.tell(soon());
+    await station.registry()?.audit.report(soon());
     await station.close();
     expect((await look(dir.path)).get('witness')).toMatchObject({ level: 'ok' });
 
