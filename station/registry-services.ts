@@ -55,8 +55,8 @@ export function composeUpstream({
     publish: (state) => announce.sync(state),
     onRegistered: publishPool,
     prove: () => withSecretProof(store, vault, settings.station()),
-    async alsoTell(client, signal) {
-      await pool.settle(client, signal);
+    async settle(client, signal) {
+      await pool.reportReturns(client, signal);
       await client.audit.report(signal);
     },
   });
