@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { ConnectionEnded, isUnknownVersion, PacketTooLong, ControlWithdrawn } from './connection-end.ts';
-import { createPacketSizeGuard } from './frame-guard.ts';
+import { ConnectionEnded, isUnknownVersion, PacketTooLong, ControlWithdrawn } from './connection-ended.ts';
+import { createPacketSizeGuard } from './packet-size-guard.ts';
 
 /** CONNACK "unacceptable protocol version" (MQTT 3.1.1, 3.1.2.2). */
 const UNACCEPTABLE_VERSION = Buffer.of(0x20, 2, 0, 1);

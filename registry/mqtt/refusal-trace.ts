@@ -1,7 +1,7 @@
 import type { RefusalReason, RefusedAct } from '#shared/domain/refusal.ts';
 import type { Client } from 'aedes';
 import type { RefusalLog } from '../refusals/index.ts';
-import { ConnectionEnded, isUnknownVersion, PacketTooLong } from './connection-end.ts';
+import { ConnectionEnded, isUnknownVersion, PacketTooLong } from './connection-ended.ts';
 import type { ConnectTraits } from './policy.ts';
 
 /** What a CONNECT said, which the broker forgets before it asks for the verdict. */

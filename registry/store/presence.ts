@@ -1,5 +1,5 @@
 import type { Db } from './open-database.ts';
-import { withRelaxedSync } from './without-waiting.ts';
+import { withRelaxedSync } from './relaxed-sync.ts';
 
 /**
  * Who is connected, who was, and what devices said of themselves. Coming and going is written without waiting for

@@ -1,6 +1,6 @@
 import type { RefusalView } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
-import { withRelaxedSync } from './without-waiting.ts';
+import { withRelaxedSync } from './relaxed-sync.ts';
 
 export interface RefusalRow extends Omit<RefusalView, 'productId' | 'deviceName'> {
   /** Null when no device has this client id. */

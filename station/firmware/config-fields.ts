@@ -1,7 +1,7 @@
 import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { CONFIG_NAME } from '#shared/domain/firmware.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { refuse, show } from './refuse.ts';
+import { refuse, show } from './package-faults.ts';
 
 /** One value of an `ota_cfg.json`: where it stands and what stands there, as written. */
 export interface ConfigField {

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm, statfs } from 'node:fs/promis
 import { join } from 'node:path';
 import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { mebibytes } from './refuse.ts';
+import { mebibytes } from './package-faults.ts';
 
 /** Left free for the ledger, whatever is imported: a full disk would stop the line. */
 const RESERVE_BYTES = 256 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { CHUNK_BYTES, type FirmwareUploadReply } from '#shared/registry-api/inde
 import type { Clock } from '../core/platform/index.ts';
 import type { FirmwareRegistry, FirmwareView } from '../registry-sync/client/index.ts';
 import type { FirmwareRow } from '../core/database/index.ts';
-import { show } from './refuse.ts';
+import { show } from './package-faults.ts';
 
 /** Pauses after failures in a row without a byte of progress; after the last one the upload rests until asked for. */
 export const RETRY_PAUSES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import { damaged, refuse, show } from '../refuse.ts';
+import { damaged, refuse, show } from '../package-faults.ts';
 import { asReadFault } from './file-faults.ts';
 import type { PackageFile } from './package-source.ts';
 

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import { refuse } from '../refuse.ts';
+import { refuse } from '../package-faults.ts';
 import { diskFile, linked } from './disk-file.ts';
 import { asReadFault } from './file-faults.ts';
 import { MAX_DEPTH, MAX_FILES, type PackageFile, type PackageSource } from './package-source.ts';

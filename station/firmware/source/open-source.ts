@@ -1,7 +1,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
-import { damaged, refuse } from '../refuse.ts';
+import { damaged, refuse } from '../package-faults.ts';
 import { kindWithoutZip, type OtherKind, otherKindOf } from './archive-kind.ts';
 import { diskFile } from './disk-file.ts';
 import { asReadFault } from './file-faults.ts';

@@ -7,7 +7,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
-import { damaged, mebibytes, refuse, show } from '../refuse.ts';
+import { damaged, mebibytes, refuse, show } from '../package-faults.ts';
 import { asReadFault } from './file-faults.ts';
 import { findZip, SPLIT } from './find-zip.ts';
 import { MAX_FILES, type PackageFile, type PackageSource } from './package-source.ts';

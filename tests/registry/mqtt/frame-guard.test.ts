@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPacketSizeGuard } from '../../../registry/mqtt/frame-guard.ts';
+import { createPacketSizeGuard } from '../../../registry/mqtt/packet-size-guard.ts';
 
 const MAX = 300;
 

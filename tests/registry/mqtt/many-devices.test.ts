@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { handleMessage } from '../../../registry/mqtt/answer.ts';
+import { handleMessage } from '../../../registry/mqtt/handle-message.ts';
 import { connectPeer, loginOf } from '../support/mqtt-peer.ts';
 import { lease, PRODUCT, startBench } from '../support/registry-fixture.ts';
 

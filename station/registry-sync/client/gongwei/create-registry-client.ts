@@ -20,8 +20,8 @@ import { foreign } from './faults.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
 import { connectTrusted, createHttpsFetch, type Fetch, normalFingerprint } from './https-fetch.ts';
 import { ask, callOrNull, endpointOf } from './request.ts';
-import { type Connect, connectPlain } from './secret-exchange.ts';
-import { requestLease } from './take-lease.ts';
+import { type Connect, connectPlain } from './post-with-secrets.ts';
+import { requestLease } from './request-lease.ts';
 
 export interface RegistryClientOptions {
   /** As the registry prints it: `http://host:port`, or `https:`; a base path may follow, see `registryBaseUrl`. */

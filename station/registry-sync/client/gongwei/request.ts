@@ -4,7 +4,7 @@ import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-a
 import { registryBaseUrl } from '../base-url.ts';
 import { connectionTrouble, faultOfReply, foreign, unreachable, untrusted } from './faults.ts';
 import { type Fetch, UntrustedCertificate } from './https-fetch.ts';
-import { type Connect, postWithSecrets } from './secret-exchange.ts';
+import { type Connect, postWithSecrets } from './post-with-secrets.ts';
 
 export interface Endpoint {
   readonly baseUrl: string;

@@ -13,7 +13,7 @@ import {
   type Connect,
   connectPlain,
   postWithSecrets,
-} from '../../../../station/registry-sync/client/gongwei/secret-exchange.ts';
+} from '../../../../station/registry-sync/client/gongwei/post-with-secrets.ts';
 
 const BODY = '{"deviceSecret":"c2VjcmV0"}';
 

@@ -1,5 +1,5 @@
 import type { Store } from '../store/index.ts';
-import type { EventChange } from './judge-event.ts';
+import type { EventChange } from './check-event.ts';
 
 /** A device that may not stay connected after an event: its MQTT client id. */
 export type Expelled = string;

@@ -1,8 +1,8 @@
 import type { RegistryEvent, RunFinishedPayload } from '#shared/registry-api/index.ts';
 import { HELD_BACK, lastRestoredAtMs, quarantineReason } from '../leases/index.ts';
 import type { Binding, Store } from '../store/index.ts';
-import { provesSecret } from './has-secret.ts';
-import type { EventContext } from './judging.ts';
+import { provesSecret } from './proves-secret.ts';
+import type { EventContext } from './event-context.ts';
 import { Rejection } from './rejection.ts';
 
 /** What was burned into which unit, by a run or at the returns desk. */

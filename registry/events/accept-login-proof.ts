@@ -1,7 +1,7 @@
 import { type LoginProofReply, loginKey } from '#shared/registry-api/index.ts';
 import { type Caller, may } from '../stations/index.ts';
-import { checkBinding } from './judge-binding.ts';
-import type { EventContext } from './judging.ts';
+import { checkBinding } from './check-binding.ts';
+import type { EventContext } from './event-context.ts';
 import { Rejection } from './rejection.ts';
 
 export interface LoginProof {

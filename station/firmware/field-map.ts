@@ -9,7 +9,7 @@ import { PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { ConfigField } from './config-fields.ts';
 import type { ContentFacts } from './inspector.ts';
 import { baseName } from './pick-files.ts';
-import { refuse, show } from './refuse.ts';
+import { refuse, show } from './package-faults.ts';
 
 /** Where a new station begins. It reads names only; what could refuse a package is for an engineer to turn on. */
 export const INITIAL_FIELD_MAP: FirmwareFieldMap = { product: 'productId', version: 'version' };

@@ -2,9 +2,9 @@ import type { EventResult, RegistryEvent } from '#shared/registry-api/index.ts';
 import { type Caller, may } from '../stations/index.ts';
 import { type EventRecord, isConstraintError, type Store } from '../store/index.ts';
 import { type ContentHash, createContentHash } from './content-hash.ts';
-import { applyChanges, applyChange, deviceOf, type Expelled } from './apply-judged.ts';
-import { checkEvent } from './judge-event.ts';
-import type { EventContext } from './judging.ts';
+import { applyChanges, applyChange, deviceOf, type Expelled } from './apply-change.ts';
+import { checkEvent } from './check-event.ts';
+import type { EventContext } from './event-context.ts';
 import { keyOf, readEvent } from './read-event.ts';
 import { Rejection } from './rejection.ts';
 

@@ -6,9 +6,9 @@ import type {
 } from '#shared/registry-api/index.ts';
 import { HELD_BACK } from '../leases/index.ts';
 import type { Binding } from '../store/index.ts';
-import { provesSecret } from './has-secret.ts';
-import { checkBinding } from './judge-binding.ts';
-import type { EventContext } from './judging.ts';
+import { provesSecret } from './proves-secret.ts';
+import { checkBinding } from './check-binding.ts';
+import type { EventContext } from './event-context.ts';
 import { Rejection } from './rejection.ts';
 
 /** What an event may change: it was change, and nothing was changed yet. */

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { secretProofText } from '#shared/registry-api/index.ts';
 import type { DeviceFacts } from '../store/index.ts';
-import type { EventContext } from './judging.ts';
+import type { EventContext } from './event-context.ts';
 
 /** Does the event show that its station has the secret of a triple that was leased to nobody? */
 export function provesSecret(

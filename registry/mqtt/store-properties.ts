@@ -1,5 +1,5 @@
 import type { Store } from '../store/index.ts';
-import type { MessageResult } from './answer.ts';
+import type { MessageResult } from './handle-message.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
