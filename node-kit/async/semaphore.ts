@@ -1,17 +1,24 @@
-import { throwIfAborted } from '#shared/domain/fault.ts';
+import { abortFault, throwIfAborted } from '#shared/domain/fault.ts';
 
-/** A number of places; who finds none waits in order. */
-export class Turns {
+/**
+ * A number of permits; callers who find none wait in order.
+ *
+ * ```ts
+ * const connections = new Semaphore(8);
+ * using _permit = await connections.acquire(signal);
+ * ```
+ */
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(places: number) {
-    this.#free = places;
+  /** @param permits how many may be held at a time, at least one */
+  constructor(permits: number) {
+    this.#free = permits;
   }
 
-  /** A place, until it is disposed of. Faults with the reason of the first signal that fires. */
-  async take(signals: readonly AbortSignal[]): Promise<Disposable> {
-    const signal = AbortSignal.any([...signals]);
+  /** A permit; disposing of it gives it back, once. Faults: the signal's reason, or `cancelled`. */
+  async acquire(signal: AbortSignal): Promise<Disposable> {
     throwIfAborted(signal);
     if (this.#free > 0) this.#free -= 1;
     else await this.#wait(signal);
@@ -28,21 +35,17 @@ export class Turns {
   }
 
   async #wait(signal: AbortSignal): Promise<void> {
-    const turn = Promise.withResolvers<void>();
+    const granted = Promise.withResolvers<void>();
     const stop = (): void => {
-      const at = this.#waiting.indexOf(turn.resolve);
+      const at = this.#waiting.indexOf(granted.resolve);
       if (at < 0) return;
       this.#waiting.splice(at, 1);
-      try {
-        throwIfAborted(signal);
-      } catch (reason) {
-        turn.reject(reason);
-      }
+      granted.reject(abortFault(signal));
     };
-    this.#waiting.push(turn.resolve);
+    this.#waiting.push(granted.resolve);
     signal.addEventListener('abort', stop, { once: true });
     try {
-      await turn.promise;
+      await granted.promise;
     } finally {
       signal.removeEventListener('abort', stop);
     }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { Deadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-api/index.ts';
 import { registryBaseUrl } from '../base-url.ts';
@@ -87,8 +88,9 @@ async function exchange<T extends z.ZodType>(
   throwIfAborted(call.signal);
   const content = contentOf(call.body);
   const bearer = call.path === REGISTRY_PATH.health ? endpoint.token : await endpoint.bearer(call.signal);
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const unanswered = (cause?: unknown): Fault =>
+    unreachable(place, `did not answer within ${timeoutMs} ms`, cause);
+  using deadline = new Deadline(timeoutMs, unanswered);
   try {
     const url = new URL(endpoint.baseUrl + call.path);
     const signal = AbortSignal.any([call.signal, deadline.signal]);
@@ -124,10 +126,8 @@ async function exchange<T extends z.ZodType>(
     throwIfAborted(call.signal);
     if (error instanceof UntrustedCertificate)
       throw untrusted(place, error.fingerprint, endpoint.fingerprint);
-    if (deadline.signal.aborted) throw unreachable(place, `did not answer within ${timeoutMs} ms`, error);
+    if (deadline.signal.aborted) throw unanswered(error);
     throw unreachable(place, connectionTrouble(error), error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
