@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readRecipe, type RunResult } from '#station';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stoppedAtPage } from '../../../../station/execution/slots/index.ts';
+import { stoppedBy } from '../../../../station/execution/slots/index.ts';
 import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
 
 const stepsWithin = (withinMs: number): string =>
@@ -87,7 +87,7 @@ describe('slots at once', () => {
 
     expect(station.slots.running().map(({ slot }) => slot)).toContain(5);
     const [pulled, flooded, hanging, throwing] = await troubled;
-    station.slots.stop(5, stoppedAtPage('operator'));
+    station.slots.stop(5, stoppedBy('operator'));
     expect((await hung).outcome).toBe('ABORTED');
     expect(pulled.failure).toMatchObject({ code: 'port-lost', step: 'v3' });
     expect(flooded.failure).toMatchObject({ code: 'limit-exceeded', step: 'v1' });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodePlatform, parseRecipe } from '#station';
-import { nextUnit, type NextUnit, type SlotBank } from '../../../../station/execution/slots/index.ts';
+import { nextUnit, type NextUnit, type Slots } from '../../../../station/execution/slots/index.ts';
 import { TestBench } from '../../../simulator/support/bench.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
@@ -38,7 +38,7 @@ function next(
 ): Promise<NextUnit> {
   const slots = {
     borrow: () => ({ portPath: bench.pathOf(1), [Symbol.dispose]: () => undefined }),
-  } as unknown as SlotBank;
+  } as unknown as Slots;
   const clock = createNodeClock();
   const sleep = (ms: number, until: AbortSignal): Promise<void> => {
     if (ms === PAUSE_MS) asked += 1;
