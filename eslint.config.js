@@ -50,7 +50,7 @@ const noWaits = [
       "ImportDeclaration[source.value=/^(node:)?timers.promises$/] > ImportSpecifier[imported.name='setTimeout']",
       "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'][arguments.0.type='Identifier']",
       "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'] > ArrowFunctionExpression > CallExpression[callee.name=/^(resolve|done)$/]",
-      'AwaitExpression > CallExpression[callee.name='sleep'][arguments.0.type="Literal"]',
+      'AwaitExpression > CallExpression[callee.name="sleep"][arguments.0.type="Literal"]',
       'AwaitExpression > CallExpression[callee.property.name="sleep"][arguments.0.type="Literal"]',
     ].join(', '),
     message: 'Wait for the event itself: until() and Changes of tests/support/until.ts, or expect.poll.',

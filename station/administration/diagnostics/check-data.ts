@@ -109,7 +109,7 @@ export function lookAtDisk(dataDir: string): Check {
 export function lookAtDatabase(store: Store): Check {
   const problem = store.check();
   if (problem === null) return fine('database', `${store.file} is sound`);
-  const [newest] = listBackups(join(store.file, '../..'));
+  const [newest] = listBackups(join(store.file, '..'));
   return failure(
     'database',
     'database-corrupt',
