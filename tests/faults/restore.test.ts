@@ -234,6 +234,7 @@ describe('a restore', () => {
     await (await stationOf(dir.path)).close();
   });
 
+  // Dozens of databases are written to the disk: seconds of work, minutes on a busy machine.
   it('killed at any moment leaves the old database or the new one, or says that it was cut off', async () => {
     using dir = tempDir('restore');
     const ways = new Set<string>();
@@ -267,7 +268,7 @@ describe('a restore', () => {
       rmSync(data, { recursive: true });
     }
     expect([...ways].sort()).toEqual(['done', 'new', 'old', 'said']);
-  });
+  }, 180_000);
 });
 
 describe('a database that is gone', () => {
