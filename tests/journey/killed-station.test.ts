@@ -55,11 +55,11 @@ describe('a station killed while it burns', () => {
   it('knows what it does not know, and the same units settle it', { timeout: 180_000 }, async () => {
     // Slower than real: the windows are seconds wide, and the kill falls into them by what is seen, not by the clock.
     const slow = (factor: number) => [unitFault.parse({ fault: 'slow', factor })];
-    const faults = { units: { 1: slow(25), 2: slow(25), 3: slow(5), 4: slow(5) } };
+    const faults = { units: { 1: slow(10), 2: slow(10), 3: slow(5), 4: slow(5) } };
     await using line = await startBenchLine({
       units: 4,
       triples: 6,
-      recipe: recipeText({ commandTimeoutMs: 30_000 }),
+      recipe: recipeText({ commandTimeoutMs: 6_000 }),
       bench: { timeScale: 1, faults },
     });
     const { bench } = line.bench;
