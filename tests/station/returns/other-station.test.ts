@@ -29,7 +29,8 @@ async function otherStation(line: StationLine): Promise<Station & AsyncDisposabl
 /** A line with triples left for the second station, whose unit 1 has passed and is known to the registry. */
 async function startPassedLine(): Promise<StationLine & { readonly first: string }> {
   const line = await startLine({ units: 1, triples: 4 });
-  const { deviceName } = await line.run(1);
+  const { deviceName, outcome } = await line.run(1);
+  expect(outcome).toBe('PASS');
   await line.station.sync.drain(soon());
   await line.station.pool.giveBack(PRODUCT, soon());
   return Object.assign(line, { first: deviceName ?? '' });
