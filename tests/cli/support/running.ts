@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { GONGWEI } from './gongwei.ts';
 import { Changes } from '../../support/until.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 
 export interface Said {
   readonly event: string;
@@ -23,7 +24,7 @@ export interface Running extends AsyncDisposable {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   /** The first event that fits, past or to come; rejects when the process ends without. */
-  event(name: string, fits?: (event: Said) => boolean): Promise<Said>;
+  event(name: string, fits?: (event: Said) => boolean, withinMs?: number): Promise<Said>;
   signal(name: NodeJS.Signals): void;
   /** Gives it its standard input, whole. */
   input(text: string): void;
@@ -54,13 +55,17 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run
   return {
     pid: child.pid ?? -1,
     ended,
-    event: (name, fits = () => true) => {
+    event: (name, fits = () => true, withinMs = PATIENCE_MS) => {
       const describe = (): string => `${isOver ? 'ended' : 'goes on'} without ${name}: ${stdout}${stderr}`;
-      return changes.until(() => {
-        const found = events.find((event) => event.event === name && fits(event));
-        if (found === undefined && isOver) throw new Error(describe());
-        return found;
-      }, describe);
+      return changes.until(
+        () => {
+          const found = events.find((event) => event.event === name && fits(event));
+          if (found === undefined && isOver) throw new Error(describe());
+          return found;
+        },
+        describe,
+        withinMs,
+      );
     },
     signal: (name) => void child.kill(name),
     input: (text) => void child.stdin.end(text),
