@@ -7,6 +7,8 @@ import { createRegistry, openRegistryStore } from '#registry';
 import { type Bench, startBench } from '#simulator';
 import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
 import { sharedBrowser } from '../renderer/support/browser.ts';
+import { soon } from '../support/patience.ts';
+import { scanKeys, scannedLine } from '../renderer/support/scan-keys.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PRODUCT = 'GWDEMO0001';
@@ -18,7 +20,10 @@ export interface Line extends AsyncDisposable {
   readonly page: Page;
   /** Another one-time link to the same station. */
   link(): string;
+  /** What a scanner does: keys and Enter in quick succession, into what has the focus. */
   scan(text: string): Promise<void>;
+  /** Nobody touches a key for at least so long. */
+  rest(ms: number): Promise<void>;
 }
 
 export interface LineOptions {
@@ -60,7 +65,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
     using store = openRegistryStore(join(dir, 'registry'));
     store.seedProduct({ productId: PRODUCT, count: 40, prefix: 'e2e_' });
   }
-  await station.pool.lease(PRODUCT, 40, AbortSignal.timeout(30_000));
+  await station.pool.lease(PRODUCT, 40, soon());
   const yaml =
     options.recipe ?? (await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8'));
   station.batches.create({
@@ -85,11 +90,8 @@ export async function openLine(options: LineOptions): Promise<Line> {
     bench,
     page,
     link: () => kiosk.newSessionUrl(),
-    async scan(text) {
-      // As a scanner does: keys in quick succession to whatever has the focus, then Enter.
-      await page.keyboard.type(text, { delay: 2 });
-      await page.keyboard.press('Enter');
-    },
+    scan: (text) => scanKeys(page, scannedLine(text)),
+    rest: (ms) => page.waitForTimeout(ms),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
 }

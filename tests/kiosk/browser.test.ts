@@ -16,10 +16,11 @@ import { hashPin } from '../../station/administration/people/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { ask } from './ask.ts';
 import { openKiosk } from './open-kiosk.ts';
+import { stablePort } from '../support/stable-port.ts';
 
 const PAGES = join(import.meta.dirname, '../../out/renderer');
 
-describe('in a real browser', { timeout: 60_000 }, () => {
+describe('in a real browser', () => {
   let browser: Browser;
   beforeAll(async () => {
     await ensureBundle('pages');
@@ -68,7 +69,7 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     const dataDir = join(dir.path, '<data & more>');
     mkdirSync(dataDir);
     const linkCommand = `gongwei kiosk link --data '${dataDir}'`;
-    const before = await openKiosk({ rendererDir: PAGES, dataDir, linkCommand });
+    const before = await openKiosk({ port: await stablePort(), rendererDir: PAGES, dataDir, linkCommand });
     const { origin } = before;
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -233,7 +234,7 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     });
     closing.defer(() => station.close());
     station.store.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
-    const it = await openKiosk({ rendererDir: PAGES, station });
+    const it = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
     const { port } = it.kiosk;
     closing.defer(() => it.kiosk.close());
     const context = await browser.newContext();

@@ -5,7 +5,7 @@ import { type BuiltPages, servePages } from './built-pages.ts';
 
 /** Waits for what a page comes to; as long as a busy computer may need. */
 export function eventually<T>(value: () => Promise<T>): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(value, { timeout: 10_000, interval: 15 });
+  return expect.poll(value, { interval: 15 });
 }
 
 /** The pages over the scripted station in a browser, there for all tests of the file that calls this. */
@@ -18,7 +18,7 @@ export function scriptedPages<T extends AsyncDisposable>(
   beforeAll(async () => {
     [pages, browser] = await Promise.all([servePages('scripted-pages'), sharedBrowser()]);
     tabs = make(browser, pages.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await tabs[Symbol.asyncDispose]();
     await pages[Symbol.asyncDispose]();
