@@ -16,7 +16,7 @@ const noDefaultExport = {
 const noSql = [
   'Literal[value=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/s]',
   'TemplateElement[value.raw=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/s]',
-].map((selector) => ({ selector, message: 'SQL lives in store/ only.' }));
+].map((selector) => ({ selector, message: 'SQL lives in the folders of the databases only.' }));
 /** What becomes a regular expression at run time may have come from outside; one place knows how to match it safely. */
 const noPatterns = [
   ':not(TSTypeReference, BinaryExpression[operator="instanceof"]) > Identifier[name="RegExp"]',
@@ -36,6 +36,26 @@ const noTerminal = [
   'ImportDeclaration[source.value=/^(node:)?(process|console)$/]',
   "MemberExpression[object.name='console']",
 ].map((selector) => ({ selector, message: 'Text for a terminal goes through cli/output.ts.' }));
+
+/** A test waits for an event; how long the computer takes for something proves nothing. */
+const NOW = "CallExpression[callee.object.name=/^(Date|performance)$/][callee.property.name='now']";
+const UPPER_BOUND = '/^toBeLessThan(OrEqual)?$/';
+const noWaits = [
+  {
+    selector: `CallExpression[callee.property.name=${UPPER_BOUND}] > MemberExpression.callee ${NOW}`,
+    message: 'A busy computer takes longer: assert on the order of events, or move the clock of the test.',
+  },
+  {
+    selector: [
+      "ImportDeclaration[source.value=/^(node:)?timers.promises$/] > ImportSpecifier[imported.name='setTimeout']",
+      "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'][arguments.0.type='Identifier']",
+      "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'] > ArrowFunctionExpression > CallExpression[callee.name=/^(resolve|done)$/]",
+      'AwaitExpression > CallExpression[callee.name="sleep"][arguments.0.type="Literal"]',
+      'AwaitExpression > CallExpression[callee.property.name="sleep"][arguments.0.type="Literal"]',
+    ].join(', '),
+    message: 'Wait for the event itself: until() and Changes of tests/support/until.ts, or expect.poll.',
+  },
+];
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'out/', 'dist/', '.cache/', 'coverage/', 'tests/**/fixtures/'] },
@@ -74,12 +94,17 @@ export default tseslint.config(
     },
   },
   {
-    files: ['station/core/database/**', 'registry/store/**'],
+    files: ['node-kit/sqlite/**', 'station/core/database/**', 'registry/store/**'],
     rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noPatterns, ...noTerminal] },
   },
   {
     files: ['tests/**', 'bench/**'],
     rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport] },
+  },
+  {
+    files: ['tests/**'],
+    ignores: ['tests/support/until.ts'],
+    rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noWaits] },
   },
   {
     // That one file; and what shows the words of a developer's own tools, colours included.

@@ -1,8 +1,9 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { fillPath, REGISTRY_PATH } from '#shared/registry-api/index.ts';
-import { readOrCreatePrivateFile } from '../files/index.ts';
+import { readOrCreatePrivateText } from '../files/index.ts';
 
 /** Long enough for a device that is switched on once a week. */
 const VALID_MS = 7 * 24 * 3_600_000;
@@ -20,7 +21,7 @@ export interface DownloadPass {
 export function createDownloadPass(dataDir: string): DownloadPass {
   const path = join(dataDir, 'download.key');
   const key = Buffer.from(
-    readOrCreatePrivateFile(path, () => `${randomBytes(32).toString('base64')}\n`).trim(),
+    readOrCreatePrivateText(path, () => `${randomBytes(32).toString('base64')}\n`).trim(),
     'base64',
   );
   if (key.length !== 32) {
@@ -42,9 +43,7 @@ export function createDownloadPass(dataDir: string): DownloadPass {
     fits(firmwareId, expires, signature, nowMs) {
       const given = Buffer.from(signature, 'base64url');
       const expected = sign(firmwareId, expires);
-      return (
-        given.length === expected.length && timingSafeEqual(given, expected) && Number(expires) * 1000 > nowMs
-      );
+      return equalInConstantTime(given, expected) && Number(expires) * 1000 > nowMs;
     },
   };
 }

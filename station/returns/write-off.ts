@@ -44,7 +44,7 @@ export async function writeOff(
   order: WriteOff,
   signal: AbortSignal,
 ): Promise<WrittenOff> {
-  const row = ownTriple(parts.store, order);
+  const row = findOwnTriple(parts.store, order);
   if (row !== null) return retireOwn(parts, order, row);
   const { productId, deviceName } = order;
   const registry = parts.registry();
@@ -78,7 +78,7 @@ function retireOwn(parts: WriteOffParts, order: WriteOff, found: TripleRow): Wri
   });
 }
 
-function ownTriple(store: Store, { productId, deviceName }: WriteOff): TripleRow | null {
+function findOwnTriple(store: Store, { productId, deviceName }: WriteOff): TripleRow | null {
   const rows = store.triples
     .byDeviceName(deviceName)
     .filter((row) => productId === null || row.productId === productId);
@@ -105,7 +105,7 @@ function note(
   { reason, approver, approverProven, person, role }: WriteOff,
   { productId, deviceName }: IdentityName,
   chipId: string | null,
-  lane: string,
+  orderKey: string,
 ): void {
   const payload: Extract<RegistryEvent, { kind: 'identity.retired' }>['payload'] = {
     productId,
@@ -126,7 +126,7 @@ function note(
     });
     store.outbox.add({
       key: `retired:${id}:${productId}/${deviceName}`,
-      lane,
+      orderKey,
       kind: 'identity.retired',
       payload: JSON.stringify(payload),
       createdAt: platform.clock.nowMs(),

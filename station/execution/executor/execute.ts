@@ -1,3 +1,4 @@
+import { Deadline, raceAbort } from '#node-kit/async/index.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 import { type Outcome, outcomeOfFault, type RunFailure, worstOutcome } from '#shared/domain/outcome.ts';
 import {
@@ -13,8 +14,6 @@ import type { Clock, Log } from '../../core/platform/index.ts';
 
 /** Time that a step has after its signal to release what it holds; verbs may have more (`settleMs`). */
 const SETTLE_MS = 5000;
-/** Abort reason of cleared deadlines; shared, because creating an Error is expensive. */
-const CLEARED = new Fault('cancelled', 'the work ended before its deadline');
 
 /** The services that `execute` needs; they separate the order of phases from devices and records. */
 export interface ExecutorHooks {
@@ -89,7 +88,7 @@ export async function execute(
       toTeardown ||= endedBy !== null && !(isUnitFailure(endedBy) && phase.onFail === 'continue');
     }
   } finally {
-    teardown?.clear();
+    teardown?.[Symbol.dispose]();
   }
   if (stoppedBetweenPhases && firstFailure === null) {
     const fault = abortFault(signal);
@@ -123,7 +122,7 @@ export async function execute(
       return null;
     } finally {
       doneSteps = before + phase.steps.length;
-      limit?.clear();
+      limit?.[Symbol.dispose]();
     }
   }
 
@@ -139,7 +138,7 @@ export async function execute(
       } catch (error) {
         failure = toFailure(asFault(error, hooks.log), phase.name, stepName(step));
       } finally {
-        limit.clear();
+        limit[Symbol.dispose]();
       }
       const outcome: Outcome = failure === null ? 'PASS' : outcomeOfFault(failure.code);
       const durationMs = Math.round((hooks.clock.monotonicMs() - startedMs) * 10) / 10;
@@ -167,23 +166,14 @@ export async function execute(
    */
   async function raceSignal(step: Step, work: Promise<void>, inStep: AbortSignal): Promise<void> {
     const settled = new AbortController();
-    const abandoned = Promise.withResolvers<never>();
-    const startLimit = (): void => {
-      hooks.computerClock.sleep(verbOf(step).settleMs ?? SETTLE_MS, settled.signal).then(
-        () => {
-          hooks.log.warn('step.abandoned', { step: stepName(step) });
-          abandoned.reject(abortFault(inStep));
-        },
-        () => undefined,
-      );
+    const settle = async (): Promise<void> => {
+      await hooks.computerClock.sleep(verbOf(step).settleMs ?? SETTLE_MS, settled.signal);
+      hooks.log.warn('step.abandoned', { step: stepName(step) });
     };
-    if (inStep.aborted) startLimit();
-    else inStep.addEventListener('abort', startLimit, { once: true });
     try {
-      await Promise.race([work, abandoned.promise]);
+      await raceAbort(work, inStep, settle);
     } finally {
-      inStep.removeEventListener('abort', startLimit);
-      settled.abort(CLEARED);
+      if (inStep.aborted) settled.abort();
     }
   }
 }
@@ -197,21 +187,11 @@ function byKind(recipe: Recipe, kind: Phase['kind']): Phase[] {
   return recipe.phases.filter((phase) => phase.kind === kind);
 }
 
-interface Deadline {
-  readonly signal: AbortSignal;
-  clear(): void;
-}
-
 /** Uses the clock of the run, so that a replay has the same deadlines as its recording. */
 function startDeadline(what: string, timeoutMs: number, clock: Clock): Deadline {
-  const over = new AbortController();
-  const cleared = new AbortController();
-  clock.sleep(timeoutMs, cleared.signal).then(
-    () =>
-      over.abort(new Fault('timeout', `${what} did not end in ${timeoutMs} ms`, { details: { timeoutMs } })),
-    () => undefined,
-  );
-  return { signal: over.signal, clear: () => cleared.abort(CLEARED) };
+  const reason = (): Fault =>
+    new Fault('timeout', `${what} did not end in ${timeoutMs} ms`, { details: { timeoutMs } });
+  return new Deadline(timeoutMs, reason, clock);
 }
 
 /** A defect becomes `internal`, and its details go to the log alone. */
@@ -225,5 +205,6 @@ export function asFault(error: unknown, log: Log): Fault {
 }
 
 export function toFailure(fault: Fault, phase: string, step: string): RunFailure {
-  return { code: fault.code, phase, step, message: fault.message, hint: fault.hint, details: fault.details };
+  const { code, message, hint, details } = fault.toView();
+  return { code, phase, step, message, hint, details };
 }

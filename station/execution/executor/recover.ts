@@ -1,5 +1,4 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { RunFailure } from '#shared/domain/outcome.ts';
 import type { Ledger } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RunRow, Store } from '../../core/database/index.ts';
@@ -76,16 +75,7 @@ export function endInterrupted(
 ): void {
   const failure = {
     ...interruptedFailure(store, run.runId, paths.dataDir),
-    ...(cause === null ? {} : failureOf(cause)),
+    ...(cause === null ? {} : cause.toView()),
   };
   finishRun(store, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
-}
-
-function failureOf({
-  code,
-  message,
-  hint,
-  details,
-}: Fault): Pick<RunFailure, 'code' | 'message' | 'hint' | 'details'> {
-  return { code, message, hint, details };
 }

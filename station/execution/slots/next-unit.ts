@@ -1,3 +1,4 @@
+import { Deadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DeviceSettings } from '#shared/recipe/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -49,12 +50,12 @@ async function identifyOn(
   device: DeviceSettings,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const over = new AbortController();
-  const inTime = AbortSignal.any([signal, over.signal]);
-  const late = clock.sleep(IDENTIFY_MS, inTime).then(
-    () => over.abort(new Fault('device-silent', `no unit answers on ${portPath}`)),
-    () => undefined,
+  using deadline = new Deadline(
+    IDENTIFY_MS,
+    () => new Fault('device-silent', `no unit answers on ${portPath}`),
+    clock,
   );
+  const inTime = AbortSignal.any([signal, deadline.signal]);
   try {
     await using port = await serialPorts.open(portPath, device.serial, inTime);
     const { session } = openDevice(port, device, { clock, protect: () => undefined });
@@ -63,9 +64,6 @@ async function identifyOn(
     throwIfAborted(signal);
     if (error instanceof Fault && meansNoUnit(error)) return null;
     throw error;
-  } finally {
-    over.abort(new Fault('cancelled', 'the unit has answered'));
-    await late;
   }
 }
 

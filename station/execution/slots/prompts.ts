@@ -1,3 +1,4 @@
+import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { fitAnswer } from '#shared/domain/prompt-answer.ts';
 import {
@@ -55,10 +56,9 @@ export class Prompts {
     const { clock, random } = this.#platform;
     const askedAtMs = clock.nowMs();
     const prompt: Prompt = { ...request, promptId: random.id(), askedAtMs, endsAtMs: askedAtMs + answerMs };
-    const over = new AbortController();
     const answered = Promise.withResolvers<string>();
     this.#open.set(slot, { slot, runId, prompt, sinceMs: clock.monotonicMs(), resolve: answered.resolve });
-    const unanswered = clock.sleep(answerMs, AbortSignal.any([signal, over.signal])).then(() => {
+    const onTimeout = (): never => {
       throw new Fault(
         'prompt-unanswered',
         `nobody answered "${prompt.ask.en}" in ${Math.round(answerMs / 1000)} s`,
@@ -67,13 +67,11 @@ export class Prompts {
           details: { slot, step: prompt.step },
         },
       );
-    });
+    };
     try {
       this.#onChange({ slot, runId, prompt });
-      return await Promise.race([answered.promise, unanswered]);
+      return await withDeadline(answered.promise, { timeoutMs: answerMs, signal, timer: clock, onTimeout });
     } finally {
-      over.abort();
-      unanswered.catch(() => undefined);
       this.#close(slot, prompt);
     }
   }

@@ -60,10 +60,8 @@ export function applyRunEvent(
     case 'prompt':
       // `Prompts` has it: see `withPrompt`.
       return view;
-    case 'unrecorded': {
-      const { code, message, hint, details } = event.fault;
-      return { ...view, state: 'unavailable', fault: { code, message, hint, details: { ...details } } };
-    }
+    case 'unrecorded':
+      return { ...view, state: 'unavailable', fault: event.fault.toView() };
     case 'finished': {
       const { result } = event;
       const passed = result.outcome === 'PASS';

@@ -248,8 +248,7 @@ export class Slots {
       });
     }
     if (current.state === 'unavailable' && current.fault !== null) {
-      const { code, message, hint, details } = current.fault;
-      throw new Fault(code, `slot ${slot}: ${message}`, { details, ...(hint === null ? {} : { hint }) });
+      throw Fault.fromView({ ...current.fault, message: `slot ${slot}: ${current.fault.message}` });
     }
     if (!isFree(current)) throw unacknowledged(slot);
     return current;
@@ -271,10 +270,9 @@ export class Slots {
   #runUnrecorded(slot: number, error: unknown): void {
     this.#options.log.error('run.unrecorded', error, { slot });
     const { portPath } = this.#view(slot);
-    const { code, message, hint, details } =
-      error instanceof Fault ? error : new Fault('internal', 'the run could not be recorded');
-    const fault = { code, message, hint, details: { ...details } };
-    this.#change({ ...readySlot(slot, portPath), state: 'unavailable', acknowledged: false, fault });
+    const fault = error instanceof Fault ? error : new Fault('internal', 'the run could not be recorded');
+    const view = { ...readySlot(slot, portPath), state: 'unavailable', acknowledged: false } as const;
+    this.#change({ ...view, fault: fault.toView() });
   }
 
   /** True when the slot shows a result or a fault that may be cleared. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** Longest text that a record holds whole: a variable, or a measured value. */
@@ -9,7 +9,7 @@ const BEGINNING = 32;
 /** A text for a record: whole when it is short, else its beginning, its length and its SHA-256. */
 export function abbreviate(text: string): string {
   if (text.length <= MAX_SHOWN_CHARACTERS) return text;
-  const digest = createHash('sha256').update(text).digest('hex');
+  const digest = sha256Hex(text);
   return `${text.slice(0, BEGINNING)}… (${text.length} characters, SHA-256 ${digest})`;
 }
 

@@ -1,4 +1,5 @@
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { Sequencer } from '#node-kit/async/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { createMatchingBudget } from '../scripts/index.ts';
 import type { Measurement, RunContext } from '../run-context/index.ts';
@@ -11,7 +12,9 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
   if (bytes === undefined) throw new Fault('recipe-invalid', `the recipe has no file ${step.file}`);
   const measurements: Measurement[] = [];
   const budget = createMatchingBudget(step.file);
-  const send = inSequence((data, ended) => run.wire.send(data, ended));
+  const sends = new Sequencer();
+  // In order; a message that has not begun when the signal fires is not sent.
+  const send: ScriptState['send'] = (data, ended) => sends.run(() => run.wire.send(data, ended), ended);
   const state: ScriptState = { measurements, budget, send };
   const options = Object.fromEntries(
     Object.entries(step.with).map(([key, value]) => [
@@ -46,21 +49,4 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
       for (const measurement of measurements) run.measure(measurement);
     });
   requireWithinLimits(measurements);
-}
-
-/** Sends one message at a time, in order. A message that has not begun when the signal fires is not sent. */
-function inSequence(send: ScriptState['send']): ScriptState['send'] {
-  let last: Promise<void> | null = null;
-  return (bytes, signal) => {
-    const next = (): Promise<void> => {
-      throwIfAborted(signal);
-      return send(bytes, signal);
-    };
-    const mine = last === null ? next() : last.then(next);
-    const settled: Promise<void> = mine
-      .catch(() => undefined)
-      .then(() => void (last = last === settled ? null : last));
-    last = settled;
-    return mine;
-  };
 }

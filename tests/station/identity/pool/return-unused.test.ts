@@ -14,6 +14,7 @@ import {
   startLossyLine,
 } from '../../support/lossy-line.ts';
 import { PRODUCT, SECRET } from '../../support/sample-store.ts';
+import { soon } from '../../../support/patience.ts';
 
 let line: LossyLine;
 let at: LossyStation;
@@ -23,7 +24,6 @@ beforeEach(async () => {
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const lease = (count: number) => at.station.pool.lease(PRODUCT, count, soon());
 const giveBack = () => at.station.pool.giveBack(null, soon());
 const outstanding = () => line.registryData.leases().map((one) => [one.outstanding, one.returned]);
@@ -81,7 +81,7 @@ describe('giving leased triples back', () => {
     // Another registry, or this one from a copy of before the lease.
     await using other = await createRegistry({ dataDir: join(line.dir, 'other') });
     at.station.settings.configure({ registry: { url: other.http, token: other.stationToken } });
-    expect(await at.station.sync.drain(soon())).toMatchObject({ link: 'online' });
+    expect(await at.station.sync.drain(soon())).toMatchObject({ connection: 'online' });
     expect(at.station.store.leases.openReturns()).toEqual([]);
     // It may be in anybody's pool: no unit of this station gets it.
     expect(namesIn(at.station, 'quarantined')).toHaveLength(3);
