@@ -5,20 +5,15 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  STATION_ITSELF,
   auditIdentity,
   createNodePlatform,
   createStation,
   parseRecipe,
   type RunEvent,
+  STATION_ITSELF,
   type Station,
   verifyAll,
 } from '#station';
-import type { StationOpen, StationOrder } from './commands.ts';
-import { createPoints, watchCommits } from './kill-points.ts';
-import { delayIntents, forgetKeys } from './mutations.ts';
-import { watchFetch, watchPorts } from './instrument-io.ts';
-
 import { emit, serveCommands } from './host-process.ts';
 import type { StationOpen, StationCommand } from './commands.ts';
 import { createKillPoints, instrumentCommits } from './kill-points.ts';
@@ -58,7 +53,7 @@ async function open(settings: StationOpen['open']): Promise<void> {
   globalThis.fetch = settings.mutation === 'no-stable-key' ? dropStableKeys(instrumented) : instrumented;
   const platform = createNodePlatform(settings.dataDir);
   const station = await createStation(
-    { ...platform, serialPorts: instrumentPorts(points, platform.serialPorts) },
+    { ...platform, devicePorts: instrumentPorts(points, platform.devicePorts) },
     {
       slots: settings.ports.map((portPath, index) => ({ slot: index + 1, portPath })),
       appVersion: 'torture',
