@@ -3,7 +3,7 @@ import { STATION_ITSELF } from '../core/audit-log/index.ts';
 import { type Batches, createBatches } from './batches/index.ts';
 import type { UnitOrder } from '../config.ts';
 import type { Health } from '../administration/health/index.ts';
-import { createBoards } from '../devices/protocols/index.ts';
+import { createRelayBoards } from '../devices/protocols/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { endInterrupted, recover, type Recovery, type RunEvent, runUnit } from './executor/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
@@ -99,7 +99,7 @@ export function composeLine(parts: LineParts): Line {
     (run) => batches.recipeOfRun(run),
   );
   const prompts: Prompts = new Prompts(platform, (change) => slots.promptChanged(change));
-  const boards = createBoards(platform.serialPorts, platform.clock);
+  const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
   const scripts = createScripts(platform.paths.dataDir);
   const fonts = createFontBook();
   const slots: Slots = new Slots({
@@ -122,7 +122,7 @@ export function composeLine(parts: LineParts): Line {
           registry,
           station: settings.station(),
           appVersion: config.appVersion,
-          boards,
+          relayBoards,
           scripts,
           fonts,
           ask: (run, request, answerMs, stepSignal) => prompts.ask(run, request, answerMs, stepSignal),
@@ -187,7 +187,7 @@ export function composeLine(parts: LineParts): Line {
     begin() {
       arrivals = watchArrivals({
         slots,
-        ports: platform.serialPorts,
+        ports: platform.devicePorts,
         clock: platform.clock,
         log: platform.log,
         activeRecipe: () => (batches.starts() === 'arrival' ? (batches.active()?.recipe ?? null) : null),

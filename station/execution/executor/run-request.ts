@@ -1,8 +1,8 @@
 import type { Ledger } from '../../identity/index.ts';
 import type { FontBook } from '../../results/labels/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Boards } from '../../devices/protocols/index.ts';
-import type { Tape } from '../recording/index.ts';
+import type { RelayBoards } from '../../devices/protocols/index.ts';
+import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { Store } from '../../core/database/index.ts';
@@ -29,11 +29,11 @@ export interface RunServices {
     answerMs: number,
     signal: AbortSignal,
   ) => Promise<string>;
-  readonly boards: Boards;
+  readonly relayBoards: RelayBoards;
   readonly scripts: Scripts;
   readonly fonts: FontBook;
   /** The recording that the run is replayed from; the run is recorded when left out. */
-  readonly tape?: Tape | undefined;
+  readonly io?: RunIo | undefined;
   /** False to replay a recording of a version that did not report logins to the registry. */
   readonly tellsLogins?: boolean | undefined;
   /** Until it fires, a run whose end cannot be written waits for space; when left out, it faults at once. */

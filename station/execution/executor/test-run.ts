@@ -4,8 +4,13 @@ import { type Phase, relayOf, type Step, stepName } from '#shared/recipe/index.t
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound } from '../../identity/index.ts';
-import { type Board, type OpenDevice, openDevice, type UnitInfo } from '../../devices/protocols/index.ts';
-import { type AttemptJson, type Json, type Tape, throughTape } from '../recording/index.ts';
+import {
+  type RelayBoard,
+  type OpenDevice,
+  openDevice,
+  type UnitInfo,
+} from '../../devices/protocols/index.ts';
+import { type AttemptJson, type Json, type RunIo, withRunIo } from '../recording/index.ts';
 import {
   type Measurement,
   noteUnit,
@@ -24,9 +29,9 @@ import type { ActiveRun, RunServices } from './run-request.ts';
 interface TestRunOptions {
   readonly services: RunServices;
   readonly run: ActiveRun;
-  /** Platform, registry and relay boards, whose answers pass through the recording. */
-  readonly recorded: ReturnType<typeof throughTape>;
-  readonly tape: Tape;
+  /** Platform, registry and relay relayBoards, whose answers pass through the recording. */
+  readonly recorded: ReturnType<typeof withRunIo>;
+  readonly io: RunIo;
   readonly device: OpenDevice;
   /** Holds what must last until the port is closed. */
   readonly reservations: DisposableStack;
@@ -44,29 +49,29 @@ export async function testRun(
   const { recipe } = run.request.recipe;
   if (recipe.phases.some(({ steps }) => steps.some(({ verb }) => verb === 'script')))
     services.scripts.prepare();
-  using tape = services.tape ?? recordRun(services, run);
-  const recorded = throughTape(
-    tape,
-    { platform: services.platform, registry: services.registry(), boards: services.boards },
-    services.tape !== undefined,
+  using io = services.io ?? recordRun(services, run);
+  const recorded = withRunIo(
+    io,
+    { platform: services.platform, registry: services.registry(), relayBoards: services.relayBoards },
+    services.io !== undefined,
   );
-  const stop = tape.watch(signal);
+  const stop = io.watch(signal);
   using reservations = new DisposableStack();
   const result = await open().catch((error: unknown): ExecutionResult => {
     const fault = asFault(error, recorded.platform.log);
     return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
   });
-  tape.verdict(result);
+  io.verdict(result);
   return result;
 
   async function open(): Promise<ExecutionResult> {
     const { platform } = recorded;
-    await using port = await platform.serialPorts.open(run.request.portPath, recipe.device.serial, stop);
+    await using port = await platform.devicePorts.open(run.request.portPath, recipe.device.serial, stop);
     const device = openDevice(port, recipe.device, {
       clock: platform.clock,
-      protect: (forms) => tape.protect(forms),
+      protect: (forms) => io.protect(forms),
     });
-    await using test = new TestRun({ services, run, recorded, tape, device, reservations });
+    await using test = new TestRun({ services, run, recorded, io, device, reservations });
     return await test.execute(stop);
   }
 }
@@ -76,7 +81,7 @@ class TestRun implements AsyncDisposable {
   readonly #services: RunServices;
   readonly #run: ActiveRun;
   readonly #recorded: TestRunOptions['recorded'];
-  readonly #tape: Tape;
+  readonly #tape: RunIo;
   readonly #device: OpenDevice;
   readonly #reservations: DisposableStack;
   readonly #ble: RunBle;
@@ -89,11 +94,11 @@ class TestRun implements AsyncDisposable {
   #measurements: Measurement[] = [];
   #nextSeq: number;
 
-  constructor({ services, run, recorded, tape, device, reservations }: TestRunOptions) {
+  constructor({ services, run, recorded, io, device, reservations }: TestRunOptions) {
     this.#services = services;
     this.#run = run;
     this.#recorded = recorded;
-    this.#tape = tape;
+    this.#tape = io;
     this.#device = device;
     this.#reservations = reservations;
     this.#ble = new RunBle({
@@ -167,12 +172,12 @@ class TestRun implements AsyncDisposable {
       serialNumber: request.serialNumber,
       platform: this.#recorded.platform,
       registry: this.#recorded.registry,
-      tape: this.#tape,
+      io: this.#tape,
       store,
       ledger,
       tellsLogins,
       device: this.#device.session,
-      wire: this.#device.wire,
+      serial: this.#device.serial,
       ble: this.#ble,
       scripts,
       fonts,
@@ -252,7 +257,10 @@ class TestRun implements AsyncDisposable {
     return String(v);
   }
 
-  async #useBoard<T>(work: (board: Board, channel: number) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async #useBoard<T>(
+    work: (board: RelayBoard, channel: number) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
     const { slot, boardPath, recipe } = this.#run.request;
     const { board } = recipe.recipe.device;
     if (board === undefined || boardPath === null)
@@ -261,7 +269,7 @@ class TestRun implements AsyncDisposable {
         details: { slot },
       });
     const channel = relayOf(board, slot);
-    return this.#recorded.boards.use(boardPath, board.kind, (opened) => work(opened, channel), signal);
+    return this.#recorded.relayBoards.use(boardPath, board.kind, (opened) => work(opened, channel), signal);
   }
 
   #recordAttempt(attempt: Attempt): void {

@@ -5,8 +5,8 @@ import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound, Ledger } from '../../identity/index.ts';
 import type { FontBook } from '../../results/labels/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Board, DeviceSession, UnitInfo, Wire } from '../../devices/protocols/index.ts';
-import type { Tape } from '../recording/index.ts';
+import type { RelayBoard, DeviceSession, UnitInfo, SerialIo } from '../../devices/protocols/index.ts';
+import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { MeasuredAt, Store } from '../../core/database/index.ts';
@@ -46,14 +46,14 @@ export interface RunContext {
   readonly serialNumber: string | null;
   readonly platform: Platform;
   /** Everything that comes to the run from outside passes through it, so that a replay can repeat it. */
-  readonly tape: Tape;
+  readonly io: RunIo;
   readonly store: Store;
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;
   /** False in the replay of a recording whose version did not report logins to the registry. */
   readonly tellsLogins: boolean;
   readonly device: DeviceSession;
-  readonly wire: Wire;
+  readonly serial: SerialIo;
   readonly ble: RunBle;
   readonly scripts: Scripts;
   /** Fonts of labels. */
@@ -70,8 +70,8 @@ export interface RunContext {
   measure(measurement: Measurement): void;
   /** Asks the operator at this slot; resolves with the answer. Faults: `prompt-unanswered`, the signal's reason. */
   ask(request: PromptRequest, answerMs: number, signal: AbortSignal): Promise<string>;
-  /** Uses the fixture's relay board. Faults: `not-configured` when the slot has none, and those of `Boards.use`. */
-  board<T>(work: (board: Board, channel: number) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Uses the fixture's relay board. Faults: `not-configured` when the slot has none, and those of `RelayBoards.use`. */
+  board<T>(work: (board: RelayBoard, channel: number) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Writes a remark to the recording. */
   note(text: string): void;
 }

@@ -45,7 +45,7 @@ export async function nextUnit(
 
 /** Chip id of the unit on a port; `null` when none answers. */
 async function identifyOn(
-  { serialPorts, clock }: Platform,
+  { devicePorts, clock }: Platform,
   portPath: string,
   device: DeviceSettings,
   signal: AbortSignal,
@@ -57,7 +57,7 @@ async function identifyOn(
   );
   const inTime = AbortSignal.any([signal, deadline.signal]);
   try {
-    await using port = await serialPorts.open(portPath, device.serial, inTime);
+    await using port = await devicePorts.open(portPath, device.serial, inTime);
     const { session } = openDevice(port, device, { clock, protect: () => undefined });
     return (await session.identify(inTime)).chipId;
   } catch (error) {

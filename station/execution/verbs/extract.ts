@@ -3,7 +3,7 @@ import { readDecimal, type ReadNumber, readHex, readSignedHex } from '#shared/do
 import { Fault } from '#shared/domain/fault.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { Capture, MeasurementSpec } from '#shared/recipe/index.ts';
-import { decoded } from '../../devices/protocols/index.ts';
+import { requireText } from '../../devices/protocols/index.ts';
 import type { FilledLimits, Measurement, RunContext } from '../run-context/index.ts';
 import { abbreviate, MAX_RECORDED_CHARACTERS, requireVariableLength } from './abbreviate.ts';
 import { evaluate } from './evaluate.ts';
@@ -87,7 +87,7 @@ function groupOf(match: RegExpExecArray, group: string | number, name: string, w
   const text = typeof group === 'string' ? match.groups?.[group] : match[group];
   if (text === undefined)
     throw new Fault('recipe-invalid', `${what}: the pattern has no group ${group} for ${name}`);
-  return decoded(text, name, what);
+  return requireText(text, name, what);
 }
 
 function isNumeric(as: MeasurementSpec['as']): boolean {

@@ -15,7 +15,7 @@ const CONTENT_FAULTS: readonly FaultCode[] = ['bad-input', 'qr-too-long'];
 export function label(_step: StepOf<'label'>, run: RunContext): Promise<void> {
   const made = explainFaults(() => unitLabel(deviceCode(run), run.recipe.title.en, idOf(run)));
   // Through the recording: the fonts of another computer, which replays it, may differ.
-  run.tape.input('label', made.payload, () => {
+  run.io.input('label', made.payload, () => {
     const { widthDots, heightDots } = explainFaults(() => drawLabel(made, { fonts: run.fonts }));
     return { widthDots, heightDots };
   });

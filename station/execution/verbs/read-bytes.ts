@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { notAnswered, type Wire } from '../../devices/protocols/index.ts';
+import { noAnswerFault, type SerialIo } from '../../devices/protocols/index.ts';
 
 /** Where a read ends: exactly one of `count`, `until` and `quietMs`. */
 export interface ReadSpec {
@@ -14,13 +14,13 @@ export interface ReadSpec {
  * did not come in time; `port-lost`; the signal's reason.
  */
 export async function readBytes(
-  wire: Wire,
+  serial: SerialIo,
   { count, until, quietMs, withinMs }: ReadSpec,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const read =
     quietMs === undefined
-      ? await wire.until(
+      ? await serial.until(
           ({ bytes, takeBytes }) => {
             const end = count ?? endOf(bytes, until ?? new Uint8Array());
             if (end === null || bytes.length < end) return null;
@@ -30,10 +30,10 @@ export async function readBytes(
           withinMs,
           signal,
         )
-      : await untilQuiet(wire, quietMs, withinMs, signal);
+      : await untilQuiet(serial, quietMs, withinMs, signal);
   if (read !== null) return read;
-  const received = wire.heard.bytes.length;
-  if (received === 0) throw notAnswered(wire, { what: 'the bytes', pattern: '', on: 'text', withinMs });
+  const received = serial.heard.bytes.length;
+  if (received === 0) throw noAnswerFault(serial, { what: 'the bytes', pattern: '', on: 'text', withinMs });
   throw new Fault(
     'limit-exceeded',
     `${received} bytes came in ${withinMs} ms, and not all that were awaited`,
@@ -54,22 +54,22 @@ function endOf(bytes: Uint8Array, delimiter: Uint8Array): number | null {
 }
 
 async function untilQuiet(
-  wire: Wire,
+  serial: SerialIo,
   quietMs: number,
   withinMs: number,
   signal: AbortSignal,
 ): Promise<Uint8Array | null> {
   let size = 0;
-  const first = await wire.until(({ bytes }) => (bytes.length > 0 ? true : null), withinMs, signal);
+  const first = await serial.until(({ bytes }) => (bytes.length > 0 ? true : null), withinMs, signal);
   while (first !== null) {
-    const { heard } = wire;
+    const { heard } = serial;
     const { bytes } = heard;
     if (bytes.length === size || bytes.length >= 65_536) {
       heard.takeBytes(bytes.length);
       return bytes;
     }
     size = bytes.length;
-    await wire.until((now) => (now.bytes.length > size ? true : null), quietMs, signal);
+    await serial.until((now) => (now.bytes.length > size ? true : null), quietMs, signal);
   }
   return null;
 }

@@ -8,13 +8,13 @@ export async function reset(_step: StepOf<'reset'>, run: RunContext, signal: Abo
   if (settings === undefined)
     throw new Fault('recipe-invalid', 'reset needs device.reset, which says how the unit is reset');
   const { line, active, activeMs, settleMs } = settings;
-  if (line === 'break') await run.wire.setLines({ breakMs: activeMs }, signal);
+  if (line === 'break') await run.serial.setControlLines({ breakMs: activeMs }, signal);
   else {
-    await run.wire.setLines({ [line]: active }, signal);
+    await run.serial.setControlLines({ [line]: active }, signal);
     try {
       await run.platform.clock.sleep(activeMs, signal);
     } finally {
-      await run.wire.setLines({ [line]: !active }, signal);
+      await run.serial.setControlLines({ [line]: !active }, signal);
     }
   }
   await run.platform.clock.sleep(settleMs, signal);

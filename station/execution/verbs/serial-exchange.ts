@@ -1,5 +1,5 @@
 import type { StepOf } from '#shared/recipe/index.ts';
-import { answerOn, encodeMessage, type Message } from '../../devices/protocols/index.ts';
+import { expectAnswer, encodeMessage, type Message } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { recordMeasurements } from './evaluate.ts';
 import { captureVariables, extractMeasurements, resolveTemplates } from './extract.ts';
@@ -22,7 +22,7 @@ export async function sendMessage(
       : hex !== undefined
         ? { bytes: run.scope.bytes(hex) }
         : { payload: run.scope.bytes(frame ?? '') };
-  await run.wire.send(encodeMessage(message, run.wire), signal);
+  await run.serial.send(encodeMessage(message, run.serial), signal);
   return text ?? hex ?? `frame ${frame ?? ''}`;
 }
 
@@ -33,8 +33,8 @@ export async function expectAnswer(
   what: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { matches } = await answerOn(
-    run.wire,
+  const { matches } = await expectAnswer(
+    run.serial,
     {
       pattern: run.scope.pattern(step.expect ?? step.expectFrame ?? ''),
       on: step.expect === undefined ? 'frame' : step.wholeLines ? 'lines' : 'text',

@@ -4,5 +4,5 @@ import type { RunContext } from '../run-context/index.ts';
 /** Sets the control lines of the port. */
 export function setLines(step: StepOf<'set-lines'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const { dtr, rts, breakMs } = step;
-  return run.wire.setLines({ dtr, rts, breakMs }, signal);
+  return run.serial.setControlLines({ dtr, rts, breakMs }, signal);
 }

@@ -152,7 +152,7 @@ describe('the pool', () => {
 });
 
 describe('the record of a run', () => {
-  it('has every step, what was measured, the dialogue without the secret, and who and what made it', async () => {
+  it('has every step, what was measured, the formatTranscript without the secret, and who and what made it', async () => {
     await using line = await startLine({ units: 1 });
     const { runId, deviceName } = await line.run(1);
     const { store } = line.station;
