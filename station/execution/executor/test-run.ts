@@ -55,13 +55,13 @@ export async function testRun(
     { platform: services.platform, registry: services.registry(), relayBoards: services.relayBoards },
     services.io !== undefined,
   );
-  const stop = io.watch(signal);
+  const stop = io.watchStop(signal);
   using reservations = new DisposableStack();
   const result = await open().catch((error: unknown): ExecutionResult => {
     const fault = asFault(error, recorded.platform.log);
     return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
   });
-  io.verdict(result);
+  io.recordOutcome(result);
   return result;
 
   async function open(): Promise<ExecutionResult> {
@@ -69,7 +69,7 @@ export async function testRun(
     await using port = await platform.devicePorts.open(run.request.portPath, recipe.device.serial, stop);
     const device = openDevice(port, recipe.device, {
       clock: platform.clock,
-      protect: (forms) => io.protect(forms),
+      mask: io.mask,
     });
     await using test = new TestRun({ services, run, recorded, io, device, reservations });
     return await test.execute(stop);
@@ -254,7 +254,7 @@ class TestRun implements AsyncDisposable {
     const { v } = await this.#tape.ask({ kind: 'operator', key: request.step, how, signal }, async () => ({
       v: await this.#services.ask({ slot: run.slot, runId }, request, answerMs, signal),
     }));
-    return String(v);
+    return String(value);
   }
 
   async #useBoard<T>(

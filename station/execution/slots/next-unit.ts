@@ -58,7 +58,7 @@ async function identifyOn(
   const inTime = AbortSignal.any([signal, deadline.signal]);
   try {
     await using port = await devicePorts.open(portPath, device.serial, inTime);
-    const { session } = openDevice(port, device, { clock, protect: () => undefined });
+    const { session } = openDevice(port, device, { clock, mask: new SecretMask() });
     return (await session.identify(inTime)).chipId;
   } catch (error) {
     throwIfAborted(signal);
