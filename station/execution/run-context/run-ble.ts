@@ -55,15 +55,15 @@ export class RunBle implements AsyncDisposable {
     return formatChipId(number.toString(16).toUpperCase().padStart(12, '0'));
   }
 
-  /** See `BleCentral.listen`. */
-  async listen(
+  /** See `BleCentral.scan`. */
+  async scan(
     isEnough: (advertisement: BleAdvertisement) => boolean,
     withinMs: number,
     signal: AbortSignal,
   ): Promise<boolean> {
     // Most units do not advertise while they are connected.
     await this.disconnect();
-    return this.#options.central.listen(this.address(), isEnough, { withinMs, signal });
+    return this.#options.central.scan(this.address(), isEnough, { withinMs, signal });
   }
 
   /** Uses the connection, and connects first when there is none. A connection that fails is closed. */

@@ -39,7 +39,7 @@ export async function bleAdvertises(
       step.services.every((uuid) => services.has(uuid));
     return complete && samplesDbm.length >= step.samples;
   };
-  await ble.listen(isEnough, step.withinMs, signal);
+  await ble.scan(isEnough, step.withinMs, signal);
   if (samplesDbm.length === 0) {
     throw new Fault(
       'ble-unseen',

@@ -6,9 +6,9 @@ export async function power(step: StepOf<'power'>, run: RunContext, signal: Abor
   const { clock } = run.platform;
   const settleMs = step.settleMs ?? run.recipe.device.board?.settleMs ?? 0;
   if (step.to !== 'on') {
-    await run.board((board, channel) => board.relay(channel, false, signal), signal);
+    await run.board((board, channel) => board.setRelay(channel, false, signal), signal);
     if (step.to === 'cycle') await clock.sleep(step.offMs, signal);
   }
-  if (step.to !== 'off') await run.board((board, channel) => board.relay(channel, true, signal), signal);
+  if (step.to !== 'off') await run.board((board, channel) => board.setRelay(channel, true, signal), signal);
   await clock.sleep(settleMs, signal);
 }

@@ -11,7 +11,7 @@ export async function readPin(step: StepOf<'read-pin'>, run: RunContext, signal:
   const limits = step.measure.limits && run.scope.limits(step.measure.limits, name, true);
   const untilMs = clock.monotonicMs() + step.withinMs;
   for (;;) {
-    const level = await run.board((board, channel) => board.read(step.pin ?? channel, signal), signal);
+    const level = await run.board((board, channel) => board.readInput(step.pin ?? channel, signal), signal);
     const measurement = evaluate(name, level, limits, unit);
     if (measurement.outcome === 'PASS' || clock.monotonicMs() >= untilMs)
       return recordMeasurements(run, [measurement]);
