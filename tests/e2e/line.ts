@@ -1,14 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { startKiosk } from '#kiosk';
 import { createRegistry, openRegistryStore } from '#registry';
 import { type Bench, startBench } from '#simulator';
 import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
-import { openBrowser } from '../renderer/support/browser.ts';
 import { soon } from '../support/patience.ts';
 import { scanKeys, scannedLine } from '../renderer/support/scan-keys.ts';
+
+import { sharedBrowser } from '../renderer/support/browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PRODUCT = 'GWDEMO0001';
@@ -18,7 +19,6 @@ export interface Line extends AsyncDisposable {
   readonly station: Station;
   readonly bench: Bench;
   readonly page: Page;
-  readonly browser: Browser;
   /** Another one-time link to the same station. */
   link(): string;
   /** What a scanner does: keys and Enter in quick succession, into what has the focus. */
@@ -77,12 +77,12 @@ export async function openLine(options: LineOptions): Promise<Line> {
   const kiosk = opening.use(
     await startKiosk({ station, rendererDir: join(ROOT, 'out/renderer'), log: platform.log }),
   );
-  const browser = await openBrowser();
-  opening.defer(() => browser.close());
+  const browser = await sharedBrowser();
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
     locale: 'en-GB',
   });
+  opening.defer(() => context.close());
   const page = await context.newPage();
   await page.goto(kiosk.url);
   const close = opening.move();
@@ -90,7 +90,6 @@ export async function openLine(options: LineOptions): Promise<Line> {
     station,
     bench,
     page,
-    browser,
     link: () => kiosk.newSessionUrl(),
     scan: (text) => scanKeys(page, scannedLine(text)),
     rest: (ms) => page.waitForTimeout(ms),

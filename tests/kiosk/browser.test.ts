@@ -4,14 +4,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { Transport } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation } from '#station';
 import { openBrowser as openLinkInBrowser } from '../../cli/line/open-browser.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { typeSignIn } from '../e2e/sign-in.ts';
-import { openBrowser } from '../renderer/support/browser.ts';
+import { sharedBrowser } from '../renderer/support/browser.ts';
 import { hashPin } from '../../station/administration/people/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { ask } from './ask.ts';
@@ -24,9 +24,8 @@ describe('in a real browser', () => {
   let browser: Browser;
   beforeAll(async () => {
     await ensureBundle('pages');
-    browser = await openBrowser();
+    browser = await sharedBrowser();
   }, 120_000);
-  afterAll(() => browser.close());
 
   test('the link opens the built page, which needs nothing that the policy forbids and dials its wire', async () => {
     const dialled = Promise.withResolvers<void>();

@@ -5,7 +5,7 @@ import { webSocketTransport } from '#shared/rpc/index.ts';
 import { calmLine } from '../../renderer/dev/line.ts';
 import { failureOf } from '../../renderer/dev/scenes.ts';
 import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
-import { openBrowser } from './support/browser.ts';
+import { sharedBrowser } from './support/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { scanKeys, scannedLine } from './support/scan-keys.ts';
@@ -15,10 +15,9 @@ let pages: BuiltPages;
 let browser: Browser;
 
 beforeAll(async () => {
-  [pages, browser] = await Promise.all([servePages('renderer/vite.config.ts'), openBrowser()]);
+  [pages, browser] = await Promise.all([servePages('pages'), sharedBrowser()]);
 });
 afterAll(async () => {
-  await browser.close();
   await pages[Symbol.asyncDispose]();
 });
 

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { openBrowser } from './browser.ts';
+import { sharedBrowser } from './browser.ts';
 import { type BuiltPages, servePages } from './built-pages.ts';
 
 /** Waits for what a page comes to; as long as a busy computer may need. */
@@ -16,12 +16,11 @@ export function scriptedPages<T extends AsyncDisposable>(
   let browser: Browser;
   let tabs: T;
   beforeAll(async () => {
-    [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
+    [pages, browser] = await Promise.all([servePages('scripted-pages'), sharedBrowser()]);
     tabs = make(browser, pages.url);
   });
   afterAll(async () => {
     await tabs[Symbol.asyncDispose]();
-    await browser.close();
     await pages[Symbol.asyncDispose]();
   });
   return () => tabs;

@@ -6,7 +6,7 @@ import { Changes } from '../../support/until.ts';
 
 type Event = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** The command line in a process of its own, from its sources. */
+/** The command line in a process of its own. */
 export interface GongweiProcess extends AsyncDisposable {
   readonly events: Event[];
   /** The next event of this name that fits. Rejects when the process ends before. */
@@ -17,7 +17,7 @@ export interface GongweiProcess extends AsyncDisposable {
 }
 
 export function startGongwei(...args: string[]): GongweiProcess {
-  const main = join(import.meta.dirname, '../../../cli/main.ts');
+  const main = join(import.meta.dirname, '../../../out/cli/main.js');
   const child: ChildProcess = spawn(process.execPath, [main, ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

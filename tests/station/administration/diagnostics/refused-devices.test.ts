@@ -77,7 +77,7 @@ describe('what the doctor says of refusals', () => {
   async function said(refusals: RefusalsReply['refusals'], refused: number) {
     const registry = {
       health: () => Promise.resolve({ version: '0', nowMs: Date.now() }),
-      audit: { kept: () => Promise.resolve(null) },
+      audit: { fetch: () => Promise.resolve(null) },
       refusals: () => Promise.resolve({ refusals, refused }),
     } as unknown as RegistryClient;
     const checks = await lookAtRegistry(registry, {} as Store, createNodePlatform('.'), soon());
