@@ -6,10 +6,9 @@ import { startKiosk } from '#kiosk';
 import { createRegistry, openRegistryStore } from '#registry';
 import { type Bench, startBench } from '#simulator';
 import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { sharedBrowser } from '../renderer/support/browser.ts';
 import { soon } from '../support/patience.ts';
 import { scanKeys, scannedLine } from '../renderer/support/scan-keys.ts';
-
-import { sharedBrowser } from '../renderer/support/browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PRODUCT = 'GWDEMO0001';
