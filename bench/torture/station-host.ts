@@ -49,7 +49,7 @@ async function open(settings: StationOpen['open']): Promise<void> {
   globalThis.fetch = settings.sabotage === 'no-stable-key' ? forgetKeys(honest) : honest;
   const platform = createNodePlatform(settings.dataDir);
   const station = await createStation(
-    { ...platform, serialPorts: watchPorts(points, platform.serialPorts) },
+    { ...platform, devicePorts: watchPorts(points, platform.devicePorts) },
     {
       slots: settings.ports.map((portPath, index) => ({ slot: index + 1, portPath })),
       appVersion: 'torture',

@@ -1,13 +1,13 @@
 import type { Platform } from '#station';
 import type { Points } from './points.ts';
 
-type SerialPorts = Platform['serialPorts'];
-type ByteLink = Awaited<ReturnType<SerialPorts['open']>>;
+type DevicePorts = Platform['devicePorts'];
+type DevicePort = Awaited<ReturnType<DevicePorts['open']>>;
 
 const LINE_END = 0x0a;
 
 /** Serial ports as they were, with a point around all bytes that leave and before each line that arrives. */
-export function watchPorts(points: Points, ports: SerialPorts): SerialPorts {
+export function watchPorts(points: Points, ports: DevicePorts): DevicePorts {
   return {
     async open(path, settings, signal) {
       return watchLink(points, await ports.open(path, settings, signal));
@@ -15,7 +15,7 @@ export function watchPorts(points: Points, ports: SerialPorts): SerialPorts {
   };
 }
 
-function watchLink(points: Points, link: ByteLink): ByteLink {
+function watchLink(points: Points, link: DevicePort): DevicePort {
   return {
     path: link.path,
     async write(bytes, signal) {
@@ -23,9 +23,9 @@ function watchLink(points: Points, link: ByteLink): ByteLink {
       await link.write(bytes, signal);
       points.pass('write-after');
     },
-    onBytes(listener) {
-      if (listener === null) return link.onBytes(null);
-      link.onBytes((bytes) => {
+    onData(listener) {
+      if (listener === null) return link.onData(null);
+      link.onData((bytes) => {
         let from = 0;
         for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, from)) {
           points.pass('heard');

@@ -1,7 +1,7 @@
 import type { Fault } from '#shared/domain/fault.ts';
 
 /** A wire to a unit: bytes out, bytes in, lost or closed. Serial, TCP or a recording being replayed. */
-export interface ByteLink extends AsyncDisposable {
+export interface DevicePort extends AsyncDisposable {
   /** Where it leads, for people: a port's path or an address. */
   readonly path: string;
   /**
@@ -10,14 +10,18 @@ export interface ByteLink extends AsyncDisposable {
    */
   write(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** One listener at a time; what arrives without one is kept for the next. */
-  onBytes(listener: ((bytes: Uint8Array) => void) | null): void;
+  onData(listener: ((bytes: Uint8Array) => void) | null): void;
   /**
    * The wire is gone: `port-lost` (cable pulled, port removed), or `port-busy` when another program reads it too. Called
    * once, at once when it already is.
    */
   onLost(listener: (fault: Fault) => void): void;
   /** Control lines of a serial port; absent on a wire that has none. Faults: `port-lost`, `not-configured`. */
-  setLines?(lines: { readonly dtr?: boolean; readonly rts?: boolean; readonly brk?: boolean }): Promise<void>;
+  setControlLines?(lines: {
+    readonly dtr?: boolean;
+    readonly rts?: boolean;
+    readonly brk?: boolean;
+  }): Promise<void>;
 }
 
 export interface SerialSettings {
@@ -47,14 +51,14 @@ export interface PortInfo {
 }
 
 /** The serial ports of this computer. */
-export interface SerialPorts {
+export interface DevicePorts {
   /**
    * Opens a port by its path or, where they can be listed, by its place. Faults: `port-missing`, `port-busy`,
    * `port-denied`, each with the path and what to do.
    */
-  open(path: string, settings: SerialSettings, signal: AbortSignal): Promise<ByteLink>;
+  open(path: string, settings: SerialSettings, signal: AbortSignal): Promise<DevicePort>;
   /** What is there now; absent where nobody can tell. */
   list?(): Promise<readonly PortInfo[]>;
   /** Other programs that have a port open now, as the fault `port-busy`; `null` when none is known. */
-  othersOn?(path: string): Promise<Fault | null>;
+  findOtherUsers?(path: string): Promise<Fault | null>;
 }

@@ -2,7 +2,7 @@ import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import type { Triple } from '#shared/domain/triple.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
+import type { DevicePort, Clock } from '../../core/platform/index.ts';
 
 /** What a unit says it is. */
 export interface UnitInfo {
@@ -55,4 +55,4 @@ export interface SessionOptions {
   readonly protect: (forms: readonly string[]) => void;
 }
 
-export type OpenSession = (link: ByteLink, options: SessionOptions) => DeviceSession;
+export type OpenSession = (link: DevicePort, options: SessionOptions) => DeviceSession;

@@ -1,14 +1,14 @@
 import { framingOf, type DeviceSettings } from '#shared/recipe/index.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
+import type { DevicePort, Clock } from '../../core/platform/index.ts';
 import { openAtModule } from './at-module/index.ts';
 import { openDescribed } from './described/index.ts';
 import type { DeviceSession } from './device-session.ts';
-import { createWire, type Wire, withoutEcho } from '../serial-io/index.ts';
+import { createSerialIo, type SerialIo, withoutEcho } from '../serial-io/index.ts';
 
-/** A unit that can be spoken to: by its protocol, and on its bare wire. */
+/** A unit that can be spoken to: by its protocol, and on its bare io. */
 export interface OpenDevice {
   readonly session: DeviceSession;
-  readonly wire: Wire;
+  readonly serial: SerialIo;
 }
 
 export interface OpenDeviceOptions {
@@ -18,27 +18,31 @@ export interface OpenDeviceOptions {
 }
 
 /** Makes a device of a port, as its recipe describes it. Sends nothing. */
-export function openDevice(port: ByteLink, settings: DeviceSettings, options: OpenDeviceOptions): OpenDevice {
+export function openDevice(
+  port: DevicePort,
+  settings: DeviceSettings,
+  options: OpenDeviceOptions,
+): OpenDevice {
   const { frames, echo, serial } = settings;
-  const wire = createWire(
+  const io = createSerialIo(
     echo ? withoutEcho(port, options.clock, serial.baudRate) : port,
     options.clock,
     frames === undefined ? null : framingOf(frames),
     serial.encoding,
   );
   const protect = (forms: readonly string[]): void => {
-    wire.protect(forms);
+    io.protect(forms);
     options.protect(forms);
   };
   const session =
     settings.profile === 'described'
-      ? openDescribed(wire, settings.identify ?? [])
-      : openAtModule(wire.link, {
+      ? openDescribed(io, settings.identify ?? [])
+      : openAtModule(io.link, {
           clock: options.clock,
           commandTimeoutMs: serial.commandTimeoutMs,
           region: settings.region ?? null,
           encoding: serial.encoding,
           protect,
         });
-  return { session, wire };
+  return { session, serial: io };
 }

@@ -1,6 +1,6 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
+import type { DevicePort, Clock } from '../../core/platform/index.ts';
 import { GLITCH_BYTES } from './readability.ts';
 
 /** An echo is there as soon as the bytes are; a converter on the network may hold it back for so long. */
@@ -26,7 +26,7 @@ const FOUND = new Fault('cancelled', 'the echo came');
  * Faults of `write` besides those of the port: `echo-missing`, after which each send faults so until the missing bytes
  * have come; `echo-changed`, after which nothing is heard until the next send.
  */
-export function withoutEcho(port: ByteLink, clock: Clock, baudRate: number): ByteLink {
+export function withoutEcho(port: DevicePort, clock: Clock, baudRate: number): DevicePort {
   let due: Echo | null = null;
   let turn: Promise<unknown> = Promise.resolve();
   let hasHeard = false;
@@ -64,7 +64,7 @@ export function withoutEcho(port: ByteLink, clock: Clock, baudRate: number): Byt
     if (echo.state === 'changed') throw changed(port.path, echo);
   }
 
-  const { setLines } = port;
+  const { setControlLines } = port;
   return {
     path: port.path,
     write(bytes, signal) {
@@ -73,9 +73,9 @@ export function withoutEcho(port: ByteLink, clock: Clock, baudRate: number): Byt
       turn = sent.catch(() => undefined);
       return sent;
     },
-    onBytes(listener) {
-      if (listener === null) return port.onBytes(null);
-      port.onBytes((bytes) => {
+    onData(listener) {
+      if (listener === null) return port.onData(null);
+      port.onData((bytes) => {
         const rest = due === null ? bytes : due.behind(bytes);
         hasHeard ||= rest.length > 0 || due?.state === 'changed';
         // What comes before the send is no answer to it.
@@ -83,7 +83,9 @@ export function withoutEcho(port: ByteLink, clock: Clock, baudRate: number): Byt
       });
     },
     onLost: (listener) => port.onLost(listener),
-    ...(setLines === undefined ? {} : { setLines: (lines) => setLines.call(port, lines) }),
+    ...(setControlLines === undefined
+      ? {}
+      : { setControlLines: (lines) => setControlLines.call(port, lines) }),
     [Symbol.asyncDispose]: () => port[Symbol.asyncDispose](),
   };
 }

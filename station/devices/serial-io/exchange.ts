@@ -2,8 +2,8 @@ import { encodeFrame } from '#shared/codec/frames.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { compilePattern, type Pattern } from '#shared/pattern/index.ts';
 import type { Heard } from './received-text.ts';
-import { notAnswered } from './no-reply.ts';
-import { UNSURE, type Wire } from './serial-io.ts';
+import { noAnswerFault } from './no-reply.ts';
+import { INCOMPLETE, type SerialIo } from './serial-io.ts';
 
 const LINE_END = { crlf: '\r\n', lf: '\n', cr: '\r', none: '' } as const;
 
@@ -17,7 +17,7 @@ export type Message =
  * The bytes of a message on this wire. Faults: `recipe-invalid` for a payload that fits into no frame, and for a text
  * that the device's encoding cannot write.
  */
-export function encodeMessage(message: Message, wire: Wire): Uint8Array {
+export function encodeMessage(message: Message, wire: SerialIo): Uint8Array {
   if ('bytes' in message) return message.bytes;
   if ('text' in message) {
     const bytes = wire.encodeText(message.text + LINE_END[message.end]);
@@ -54,25 +54,25 @@ export interface Answer {
 }
 
 /**
- * Waits for an answer and takes it off the wire. Faults: those of `notAnswered`, `port-lost`, and the signal's reason.
+ * Waits for an answer and takes it off the wire. Faults: those of `noAnswerFault`, `port-lost`, and the signal's reason.
  */
-export async function answerOn(wire: Wire, spec: AnswerSpec, signal: AbortSignal): Promise<Answer> {
+export async function expectAnswer(wire: SerialIo, spec: AnswerSpec, signal: AbortSignal): Promise<Answer> {
   if (spec.on === 'frame' && wire.framing === null)
     throw new Fault('recipe-invalid', 'device.frames says nothing of the frames of this device');
   const look = spec.on === 'frame' ? lookAtFrames(spec) : lookAtText(spec);
   const answer = await wire.until(look, spec.withinMs, signal);
   if (answer !== null) return answer;
-  throw notAnswered(wire, spec);
+  throw noAnswerFault(wire, spec);
 }
 
-function lookAtText(spec: AnswerSpec): (heard: Heard, isQuiet: boolean) => Answer | null | typeof UNSURE {
+function lookAtText(spec: AnswerSpec): (heard: Heard, isQuiet: boolean) => Answer | null | typeof INCOMPLETE {
   const pattern = compilePattern(spec.pattern, { multiline: true });
   let seen = '';
   let isUnsure = false;
   return (heard, isQuiet) => {
     const text = spec.on === 'text' ? heard.text : heard.lines;
     // A line that is still coming in is not looked at each time that a part of it came.
-    if (text === '' || (text === seen && !(isQuiet && isUnsure))) return isUnsure ? UNSURE : null;
+    if (text === '' || (text === seen && !(isQuiet && isUnsure))) return isUnsure ? INCOMPLETE : null;
     seen = text;
     spec.onLook?.(pattern, text);
     const matches = pattern.all(text, spec.every ? Infinity : 1);
@@ -80,7 +80,7 @@ function lookAtText(spec: AnswerSpec): (heard: Heard, isQuiet: boolean) => Answe
     const end = last === undefined ? 0 : last.index + last[0].length;
     // A number that is still coming in must not be taken for a shorter one.
     isUnsure = last !== undefined && end === text.length && !text.endsWith('\n') && !isQuiet;
-    if (isUnsure) return UNSURE;
+    if (isUnsure) return INCOMPLETE;
     if (last === undefined) return null;
     heard.take(end);
     return { matches, payload: null };

@@ -5,7 +5,7 @@ import { compilePattern } from '#shared/pattern/index.ts';
 import { counted } from '#shared/words/index.ts';
 import { GLITCH_BYTES } from './readability.ts';
 import { LONGEST_LINE_BYTES } from './text-window.ts';
-import type { WhatCame, Wire } from './serial-io.ts';
+import type { WhatCame, SerialIo } from './serial-io.ts';
 
 /** So much of what a unit said instead is told. */
 const TOLD_CHARACTERS = 200;
@@ -27,7 +27,7 @@ export interface Awaited {
  * `device-unreadable` for noise, `device-garbled` for a frame with a wrong checksum or without its end, `limit-exceeded` when
  * something else came. An echo is never taken for the answer.
  */
-export function notAnswered(wire: Wire, awaited: Awaited): Fault {
+export function noAnswerFault(wire: SerialIo, awaited: Awaited): Fault {
   const behind = wire.behindEcho;
   if (behind === null)
     return isNothing(wire) ? silent(wire, awaited.what, awaited.withinMs) : whyNot(wire, awaited, '');
@@ -62,7 +62,7 @@ function whyNot(came: WhatCame, awaited: Awaited, where: string): Fault {
   const cut = isCut ? `; only the last ${LONGEST_LINE_BYTES} bytes of a longer line are looked at` : '';
   return new Fault(
     'limit-exceeded',
-    `${what}: the answer does not match /${pattern}/: ${quoted(told)}${more}${cut}`,
+    `${what}: the answer does not match /${pattern}/: ${quoteText(told)}${more}${cut}`,
     {
       hint: other ?? 'The recording has the whole answer.',
       details: { command: what, value: told.slice(-TOLD_CHARACTERS), limits: pattern },
@@ -74,7 +74,7 @@ function whyNot(came: WhatCame, awaited: Awaited, where: string): Fault {
 function noLineEnd(what: string, text: string): Fault {
   return new Fault(
     'limit-exceeded',
-    `${what}: the answer matches, but its line does not end: ${quoted(text)}`,
+    `${what}: the answer matches, but its line does not end: ${quoteText(text)}`,
     {
       hint: 'A line ends with CR or LF. For a unit that sends none say wholeLines: false beside the pattern.',
       details: {
@@ -90,7 +90,7 @@ function noLineEnd(what: string, text: string): Fault {
 export const ONLY_ECHO = 'only what was sent came back (echo)';
 
 /** A bus of two wires, a console, or TX on RX. */
-function onlyEcho({ path }: Wire, { what, withinMs }: Awaited): Fault {
+function onlyEcho({ path }: SerialIo, { what, withinMs }: Awaited): Fault {
   return new Fault('device-silent', `no answer to ${what} on ${path} in ${withinMs} ms: ${ONLY_ECHO}`, {
     hint: 'Check that the unit is seated and powered, and its address on the bus. On a wire that hands back what is sent, device: { echo: true } takes it off, once. A unit that answers with the request itself needs a pattern that matches it.',
     details: { port: path, command: what, timeoutMs: withinMs },
@@ -125,7 +125,7 @@ function brokenFrame(
 }
 
 /** On one line, and cut. */
-export function quoted(said: string): string {
+export function quoteText(said: string): string {
   const line = said.replaceAll('\n', String.raw`\n`);
   return line.length > QUOTED_CHARACTERS ? `"${line.slice(0, QUOTED_CHARACTERS)}…"` : `"${line}"`;
 }

@@ -1,21 +1,21 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
+import type { DevicePort, Clock } from '../../core/platform/index.ts';
 
 /** Control lines of a port; `breakMs` holds the line in break for so long. */
-export interface WireLines {
+export interface ControlLines {
   readonly dtr?: boolean | undefined;
   readonly rts?: boolean | undefined;
   readonly breakMs?: number | undefined;
 }
 
 /** Faults: `port-lost`; `not-configured` for a port without control lines; the signal's reason. */
-export async function setLines(
-  port: ByteLink,
+export async function setControlLines(
+  port: DevicePort,
   clock: Clock,
-  { dtr, rts, breakMs }: WireLines,
+  { dtr, rts, breakMs }: ControlLines,
   signal: AbortSignal,
 ): Promise<void> {
-  const { setLines: set } = port;
+  const { setControlLines: set } = port;
   if (set === undefined) {
     throw new Fault('not-configured', `${port.path} has no control lines`, {
       hint: 'Only a serial port has DTR, RTS and break.',

@@ -6,7 +6,7 @@ import { hex, hexRows, readable, visible } from './visible-bytes.ts';
 /** Pieces of one message that came so close together are shown as one. */
 const ONE_MESSAGE_MS = 20;
 
-export interface DialogueOptions {
+export interface TranscriptOptions {
   /** Bytes in hex, with their text beside. */
   readonly hex?: boolean;
 }
@@ -24,7 +24,7 @@ interface Spoken {
 }
 
 /** A recording as people read it: when, which way, what, with phases and steps as headings. */
-export function* dialogue(recording: Recording, options: DialogueOptions = {}): Generator<string> {
+export function* formatTranscript(recording: Recording, options: TranscriptOptions = {}): Generator<string> {
   yield heading(recording);
   const { entries } = recording;
   const shown: Shown = { hex: options.hex === true, encoding: recording.header.encoding ?? 'utf-8' };

@@ -8,13 +8,13 @@ import type {
 } from '../../core/platform/index.ts';
 import { toFault, toFaultJson } from './fault-json.ts';
 import type { FaultJson, Json } from './format.ts';
-import type { Question, Said, Tape } from './run-io.ts';
+import type { Question, Said, RunIo } from './run-io.ts';
 
 /** Bluetooth as a run sees it. `real` is null on replay. */
-export function tapeBle(tape: Tape, real: BleCentral | null): BleCentral {
+export function wrapBle(io: RunIo, real: BleCentral | null): BleCentral {
   return {
     async ready(signal) {
-      await tape.ask({ kind: 'ble', key: 'ready', signal }, async () => {
+      await io.ask({ kind: 'ble', key: 'ready', signal }, async () => {
         await need(real).ready(signal);
         return {};
       });
@@ -22,13 +22,13 @@ export function tapeBle(tape: Tape, real: BleCentral | null): BleCentral {
     async listen(address, hear, limits) {
       const { withinMs, signal } = limits;
       let enough = false;
-      const said = await tape.ask(
+      const said = await io.ask(
         { kind: 'ble', key: `listen ${address}`, how: `for ${withinMs} ms`, withinMs, signal },
         async (tell) => ({
           v: await need(real).listen(
             address,
             (advertisement) => {
-              tell({ v: advertisementJson(advertisement, tape.clock.monotonicMs()) });
+              tell({ v: advertisementJson(advertisement, io.clock.monotonicMs()) });
               return enough;
             },
             limits,
@@ -46,7 +46,7 @@ export function tapeBle(tape: Tape, real: BleCentral | null): BleCentral {
       let link: BleConnection | null = null;
       const lost: ((fault: Fault) => void)[] = [];
       let gone: Fault | null = null;
-      await tape.ask(
+      await io.ask(
         { kind: 'ble', key: `connect ${address}`, signal: limits.signal },
         async (tell) => {
           link = await need(real).connect(address, limits);
@@ -59,7 +59,7 @@ export function tapeBle(tape: Tape, real: BleCentral | null): BleCentral {
           return false;
         },
       );
-      return tapeLink(tape, address, link, (listener) => {
+      return wrapConnection(io, address, link, (listener) => {
         if (gone === null) lost.push(listener);
         else listener(gone);
       });
@@ -68,8 +68,8 @@ export function tapeBle(tape: Tape, real: BleCentral | null): BleCentral {
   };
 }
 
-function tapeLink(
-  tape: Tape,
+function wrapConnection(
+  io: RunIo,
   address: string,
   real: BleConnection | null,
   onLost: BleConnection['onLost'],
@@ -81,7 +81,7 @@ function tapeLink(
     more: Pick<Question, 'bytes' | 'stream'> = {},
     hear?: (said: Said) => boolean,
   ): Promise<Said> =>
-    tape.ask(
+    io.ask(
       {
         kind: 'ble',
         key: `${what} of ${address}`,

@@ -1,16 +1,16 @@
 import type { Random } from '../../core/platform/index.ts';
-import type { Tape } from './run-io.ts';
+import type { RunIo } from './run-io.ts';
 
 /** Chance as a run sees it: the same again on replay. */
-export function tapeRandom(tape: Tape, real: Random): Random {
+export function wrapRandom(io: RunIo, real: Random): Random {
   return {
     bytes: (count) =>
       new Uint8Array(
         Buffer.from(
-          tape.input('random', `bytes ${count}`, () => Buffer.from(real.bytes(count)).toString('hex')),
+          io.input('random', `bytes ${count}`, () => Buffer.from(real.bytes(count)).toString('hex')),
           'hex',
         ),
       ),
-    id: () => tape.input('random', 'id', () => real.id()),
+    id: () => io.input('random', 'id', () => real.id()),
   };
 }

@@ -1,17 +1,17 @@
-import type { Board, Boards } from '../../devices/protocols/index.ts';
-import type { Tape } from './run-io.ts';
+import type { RelayBoard, RelayBoards } from '../../devices/protocols/index.ts';
+import type { RunIo } from './run-io.ts';
 
 /**
- * The fixture's boards as a run sees them. Other slots use them too, so what a board does is on the tape, and not the
+ * The fixture's relayBoards as a run sees them. Other slots use them too, so what a board does is on the io, and not the
  * bytes it is told with. `real` is null on replay.
  */
-export function tapeBoards(tape: Tape, real: Boards | null): Boards {
+export function wrapRelayBoards(io: RunIo, real: RelayBoards | null): RelayBoards {
   return {
     async use(path, kind, work, signal) {
-      let board: Board | null = null;
+      let board: RelayBoard | null = null;
       const done = Promise.withResolvers<void>();
       let turn: Promise<void> | null = null;
-      await tape.ask({ kind: 'board', key: `open ${path}`, how: kind, signal }, async () => {
+      await io.ask({ kind: 'board', key: `open ${path}`, how: kind, signal }, async () => {
         const opened = Promise.withResolvers<void>();
         turn =
           real?.use(
@@ -29,7 +29,7 @@ export function tapeBoards(tape: Tape, real: Boards | null): Boards {
         return {};
       });
       try {
-        return await work(tapeBoard(tape, board));
+        return await work(wrapRelayBoard(io, board));
       } finally {
         done.resolve();
         await turn;
@@ -38,16 +38,16 @@ export function tapeBoards(tape: Tape, real: Boards | null): Boards {
   };
 }
 
-function tapeBoard(tape: Tape, real: Board | null): Board {
+function wrapRelayBoard(io: RunIo, real: RelayBoard | null): RelayBoard {
   return {
     async relay(channel, on, signal) {
-      await tape.ask({ kind: 'board', key: `relay ${channel} ${on ? 'on' : 'off'}`, signal }, async () => {
+      await io.ask({ kind: 'board', key: `relay ${channel} ${on ? 'on' : 'off'}`, signal }, async () => {
         await real?.relay(channel, on, signal);
         return {};
       });
     },
     async read(pin, signal) {
-      const { v } = await tape.ask({ kind: 'board', key: `read ${pin}`, signal }, async () => ({
+      const { v } = await io.ask({ kind: 'board', key: `read ${pin}`, signal }, async () => ({
         v: (await real?.read(pin, signal)) ?? null,
       }));
       return v === 1 ? 1 : 0;

@@ -1,13 +1,13 @@
 import type { Fault } from '#shared/domain/fault.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
+import type { DevicePort, Clock } from '../../core/platform/index.ts';
 import { toFaultJson } from './fault-json.ts';
 import { type Entry, FORMAT, type Header, type Json, portStream } from './format.ts';
 import { LineFile } from './line-file.ts';
 import { MaskedStream, type Settled } from './masked-stream.ts';
 import { recordedClock } from './recorded-clock.ts';
 import { maskJson, secretForms } from './secret-forms.ts';
-import { linesQuestion, type Question, type Said, type Tape } from './run-io.ts';
+import { linesQuestion, type Question, type Said, type RunIo } from './run-io.ts';
 
 /**
  * A long run with all its firmware takes a few MB. A unit that talks without end gets no more than this, and its run goes
@@ -17,10 +17,10 @@ const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** What is kept all the same, so that a recording says how its run went on: as much as the ledger has of it. */
 const ALWAYS: readonly Entry['d'][] = ['#', 'r', 'v', '!'];
 
-/** The tape that keeps what happens, in a file: see `format.ts`. */
-export interface Recorder extends Tape {
+/** The io that keeps what happens, in a file: see `format.ts`. */
+export interface Recorder extends RunIo {
   /** The wire to the unit, recorded as port 0. */
-  wrap(link: ByteLink): ByteLink;
+  wrap(link: DevicePort): DevicePort;
 }
 
 /** An entry without the times, which every line gets. */
@@ -111,7 +111,7 @@ export function createRecorder(
     if (lines.broken !== null) throw lines.broken;
   }
 
-  function link(port: number, path: string, real: ByteLink | null): ByteLink {
+  function link(port: number, path: string, real: DevicePort | null): DevicePort {
     if (real === null) throw new Error('nothing to record');
     const at = port === 0 ? {} : { p: port };
     const lostListeners: ((fault: Fault) => void)[] = [];
@@ -136,9 +136,9 @@ export function createRecorder(
         }
         if (lines.lines !== before) line({ d: 'w', of });
       },
-      onBytes(listener) {
-        if (listener === null) return real.onBytes(null);
-        real.onBytes((chunk) => {
+      onData(listener) {
+        if (listener === null) return real.onData(null);
+        real.onData((chunk) => {
           bytes({ d: '<', ...at }, portStream('<', port), chunk);
           listener(chunk);
         });
@@ -147,12 +147,12 @@ export function createRecorder(
         if (lost !== null) listener(lost);
         else lostListeners.push(listener);
       },
-      ...(real.setLines === undefined
+      ...(real.setControlLines === undefined
         ? {}
         : {
-            async setLines(set) {
+            async setControlLines(set) {
               await ask(linesQuestion(port, set), async () => {
-                await real.setLines?.(set);
+                await real.setControlLines?.(set);
                 return {};
               });
             },

@@ -1,5 +1,5 @@
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
+import type { DevicePort, Clock } from '../../core/platform/index.ts';
 import type { AttemptJson, Json } from './format.ts';
 
 /** A question to the surroundings of a run, and what goes with it. */
@@ -27,14 +27,14 @@ export interface Said {
 }
 
 /**
- * Everything that comes to a run from outside passes through its tape: while it is recorded it asks the surroundings
+ * Everything that comes to a run from outside passes through its io: while it is recorded it asks the surroundings
  * and keeps what they say; while it is replayed it says again what they said, and nobody is asked.
  */
-export interface Tape extends Disposable {
+export interface RunIo extends Disposable {
   /** Time as the run sees it, from 0; every wait of the run goes through it. */
   readonly clock: Clock;
   /** A port that was opened, as the run sees it. `real` is null where nothing is behind it. */
-  link(port: number, path: string, real: ByteLink | null): ByteLink;
+  link(port: number, path: string, real: DevicePort | null): DevicePort;
   /**
    * Asks. `hear` gets what `really` tells meanwhile and afterwards, and returns true when it has heard enough. Faults:
    * what `really` rejects with, which should be a Fault.
@@ -54,7 +54,7 @@ export interface Tape extends Disposable {
   mark(text: string): void;
   /** A remark for people, which a replay does not heed. */
   note(text: string): void;
-  /** Something works for the run that the tape does not see (a script's own process), until it is disposed of. */
+  /** Something works for the run that the io does not see (a script's own process), until it is disposed of. */
   busy(): Disposable;
   /** One attempt of a step has ended so. */
   attempt(attempt: AttemptJson): void;

@@ -1,6 +1,6 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
+import type { DevicePort, Clock } from '../../core/platform/index.ts';
 import {
   type AttemptJson,
   type DidEntry,
@@ -11,7 +11,7 @@ import {
   type Recording,
   type Said,
   secretForms,
-  type Tape,
+  type RunIo,
   toFault,
   visible,
 } from '../recording/index.ts';
@@ -43,8 +43,8 @@ export interface Played {
   readonly differences: readonly Difference[];
 }
 
-/** The tape that says again what a recording has: the other side of a run that is replayed. */
-export class Player implements Tape {
+/** The io that says again what a recording has: the other side of a run that is replayed. */
+export class Player implements RunIo {
   readonly clock: Clock;
   readonly projector: Projector;
   readonly #reel: Reel;
@@ -82,7 +82,7 @@ export class Player implements Tape {
     return { attempts: this.#attempts, verdict: this.#verdict, differences: this.#differences };
   }
 
-  link(port: number, path: string): ByteLink {
+  link(port: number, path: string): DevicePort {
     const link = new PlayLink({
       path,
       send: (chunk) => this.#send(port, chunk),

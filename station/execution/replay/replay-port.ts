@@ -1,5 +1,5 @@
 import type { Fault } from '#shared/domain/fault.ts';
-import type { ByteLink } from '../../core/platform/index.ts';
+import type { DevicePort } from '../../core/platform/index.ts';
 import { type FaultJson, linesQuestion, type Question, toFault } from '../recording/index.ts';
 
 export interface PlayLinkParts {
@@ -10,7 +10,7 @@ export interface PlayLinkParts {
 }
 
 /** A port with a recording behind it. */
-export class PlayLink implements ByteLink {
+export class PlayLink implements DevicePort {
   readonly path: string;
   readonly #parts: PlayLinkParts;
   readonly #leaving = new Map<number, PromiseWithResolvers<void>>();
@@ -29,7 +29,7 @@ export class PlayLink implements ByteLink {
     await this.#parts.send(bytes);
   }
 
-  onBytes(listener: ((bytes: Uint8Array) => void) | null): void {
+  onData(listener: ((bytes: Uint8Array) => void) | null): void {
     this.#listener = listener;
     if (listener === null) return;
     const kept = this.#waiting;
@@ -42,7 +42,7 @@ export class PlayLink implements ByteLink {
     else this.#lostListeners.push(listener);
   }
 
-  setLines(lines: object): Promise<void> {
+  setControlLines(lines: object): Promise<void> {
     return this.#parts.ask(linesQuestion(this.#parts.port, lines));
   }
 

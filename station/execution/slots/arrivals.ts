@@ -2,7 +2,7 @@ import { LineReader } from '#shared/codec/text-lines.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type DeviceSettings, fillBytes, SAMPLE_SCOPE } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import type { Clock, Log, PortInfo, SerialPorts } from '../../core/platform/index.ts';
+import type { Clock, Log, PortInfo, DevicePorts } from '../../core/platform/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { SlotBank } from './slot-bank.ts';
 
@@ -15,7 +15,7 @@ const PIECE_BYTES = 1024;
 
 export interface ArrivalsParts {
   readonly slots: SlotBank;
-  readonly ports: SerialPorts;
+  readonly ports: DevicePorts;
   readonly clock: Clock;
   readonly log: Log;
   /** Recipe of the batch that is worked on; `null` while no unit is to start by itself. */
@@ -27,7 +27,7 @@ export interface Arrivals {
   /** Somebody is about to use the port of this slot. */
   makeWay(slot: number): void;
   /** A run on this slot has ended. */
-  noteEnd(slot: number): void;
+  runEnded(slot: number): void;
   close(): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export function watchArrivals(parts: ArrivalsParts): Arrivals {
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
       port.onLost(stop);
-      port.onBytes((bytes) => {
+      port.onData((bytes) => {
         try {
           if (heard(bytes)) resolve(true);
         } catch (error) {
@@ -111,7 +111,7 @@ export function watchArrivals(parts: ArrivalsParts): Arrivals {
   );
   return {
     makeWay: (slot) => listening.get(slot)?.abort(),
-    noteEnd: (slot) => void quietUntil.set(slot, clock.monotonicMs() + AFTER_RUN_MS),
+    runEnded: (slot) => void quietUntil.set(slot, clock.monotonicMs() + AFTER_RUN_MS),
     async close() {
       closing.abort(new Fault('cancelled', 'the station was closed'));
       await Promise.all(watching);

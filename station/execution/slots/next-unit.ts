@@ -43,7 +43,7 @@ export async function nextUnit(
 
 /** Chip id of the unit on a port; `null` when none answers. */
 async function whoIsOn(
-  { serialPorts, clock }: Platform,
+  { devicePorts, clock }: Platform,
   portPath: string,
   device: DeviceSettings,
   signal: AbortSignal,
@@ -55,7 +55,7 @@ async function whoIsOn(
     () => undefined,
   );
   try {
-    await using port = await serialPorts.open(portPath, device.serial, asking);
+    await using port = await devicePorts.open(portPath, device.serial, asking);
     const { session } = openDevice(port, device, { clock, protect: () => undefined });
     return (await session.identify(asking)).chipId;
   } catch (error) {

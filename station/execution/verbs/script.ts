@@ -11,7 +11,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
   if (bytes === undefined) throw new Fault('recipe-invalid', `the recipe has no file ${step.file}`);
   const measured: Measured[] = [];
   const work = createScriptWork(step.file);
-  const shared: Shared = { measured, work, send: inTurn((data, ended) => run.wire.send(data, ended)) };
+  const shared: Shared = { measured, work, send: inTurn((data, ended) => run.serial.send(data, ended)) };
   const options = Object.fromEntries(
     Object.entries(step.with).map(([key, value]) => [
       key,
@@ -34,7 +34,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
       },
       {
         log: (text) => run.note(`script | ${text.trimEnd()}`),
-        busy: () => run.tape.busy(),
+        busy: () => run.io.busy(),
         worked: () => work.taken(),
         perform: (call, inScript) => performCall(call, step, run, shared, inScript),
       },

@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { PortInfo, SerialPorts } from '../../../core/platform/index.ts';
+import type { PortInfo, DevicePorts } from '../../../core/platform/index.ts';
 
 /** True for what names a place, not a path. */
 function isPlace(text: string): boolean {
@@ -7,14 +7,14 @@ function isPlace(text: string): boolean {
 }
 
 /** Ports that are opened by path or by place; a place is looked up each time, because names change. */
-export function portsByPlace(ports: SerialPorts, list: () => Promise<readonly PortInfo[]>): SerialPorts {
+export function portsByPlace(ports: DevicePorts, list: () => Promise<readonly PortInfo[]>): DevicePorts {
   const at = async (place: string): Promise<string | null> =>
     (await list()).find((port) => port.place === place)?.path ?? null;
   return {
     list,
-    async othersOn(path) {
+    async findOtherUsers(path) {
       const there = isPlace(path) ? await at(path) : path;
-      return there === null ? null : ((await ports.othersOn?.(there)) ?? null);
+      return there === null ? null : ((await ports.findOtherUsers?.(there)) ?? null);
     },
     async open(path, settings, signal) {
       if (!isPlace(path)) return ports.open(path, settings, signal);

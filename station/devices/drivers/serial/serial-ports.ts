@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { ByteLink, SerialPorts } from '../../../core/platform/index.ts';
+import type { DevicePort, DevicePorts } from '../../../core/platform/index.ts';
 import { orAborted } from '../or-aborted.ts';
 import { createPortHolders, namesOf, type PortHolder, type PortHolders } from './port-holders.ts';
 
@@ -23,7 +23,7 @@ const SEEN_LATER_MS = 2000;
 const MOST_WAITING_BYTES = 256 * 1024;
 
 /** Ports are opened locked (TIOCEXCL), so that two slots can never talk into one unit. */
-export function createSerialPorts(holders: PortHolders = createPortHolders()): SerialPorts {
+export function createSerialPorts(holders: PortHolders = createPortHolders()): DevicePorts {
   return {
     async open(path, settings, signal) {
       throwIfAborted(signal);
@@ -52,14 +52,14 @@ export function createSerialPorts(holders: PortHolders = createPortHolders()): S
         }
       }
     },
-    async othersOn(path) {
+    async findOtherUsers(path) {
       const others = await holders.of(path);
       return others.length === 0 ? null : busy(path, others);
     },
   };
 }
 
-function createLink(port: SerialPort, holders: PortHolders): ByteLink {
+function createLink(port: SerialPort, holders: PortHolders): DevicePort {
   let listener: ((bytes: Uint8Array) => void) | null = null;
   const waiting = createByteBacklog(MOST_WAITING_BYTES);
   let lost: Fault | null = null;
@@ -127,7 +127,7 @@ function createLink(port: SerialPort, holders: PortHolders): ByteLink {
         unstick,
       );
     },
-    onBytes(next) {
+    onData(next) {
       listener = next;
       if (next === null) return;
       for (const bytes of waiting.take()) next(bytes);
@@ -136,7 +136,7 @@ function createLink(port: SerialPort, holders: PortHolders): ByteLink {
       if (lost !== null) tell(lost);
       else lostListeners.push(tell);
     },
-    async setLines(lines) {
+    async setControlLines(lines) {
       if (lost !== null) throw lost;
       // Left out, the bindings would drop the other lines.
       held = { ...held, ...lines };

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { ByteLink, SerialPorts } from '../../../core/platform/index.ts';
+import type { DevicePort, DevicePorts } from '../../../core/platform/index.ts';
 import { orAborted } from '../or-aborted.ts';
 import { createPace } from './pace.ts';
 
@@ -14,7 +14,7 @@ export function isTcpPath(path: string): boolean {
 }
 
 /** Wires over TCP, as `tcp://host:port`; baud rate and parity mean nothing to them. */
-export function createTcpPorts(): SerialPorts {
+export function createTcpPorts(): DevicePorts {
   return {
     async open(path, _settings, signal) {
       throwIfAborted(signal);
@@ -40,7 +40,7 @@ export function createTcpPorts(): SerialPorts {
   };
 }
 
-function createLink(path: string, socket: Socket): ByteLink {
+function createLink(path: string, socket: Socket): DevicePort {
   let listener: ((bytes: Uint8Array) => void) | null = null;
   const waiting = createByteBacklog(2 * MOST_WAITING_BYTES);
   const pace = createPace(socket);
@@ -80,7 +80,7 @@ function createLink(path: string, socket: Socket): ByteLink {
       });
       await orAborted(sent, signal);
     },
-    onBytes(next) {
+    onData(next) {
       listener = next;
       if (next === null) return;
       for (const bytes of waiting.take()) next(bytes);

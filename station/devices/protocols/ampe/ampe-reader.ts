@@ -1,6 +1,6 @@
 import { cleanLine } from '#shared/codec/text-lines.ts';
 import { type AmpeDelivery, type AmpeReply, readAmpeLine } from '#shared/domain/ampe.ts';
-import type { Wire } from '../../serial-io/index.ts';
+import type { SerialIo } from '../../serial-io/index.ts';
 
 /** A recording of a microphone in base64 has megabytes; a line without an end must not fill the memory. */
 const LONGEST_LINE = 16 * 1024 * 1024;
@@ -16,7 +16,7 @@ export interface AmpeLines extends Disposable {
 /**
  * Listens from now on; `before` is what came earlier and is read first. What was read is taken off the wire at the end.
  */
-export function listenToAmpe(wire: Wire, before: string): AmpeLines {
+export function listenToAmpe(wire: SerialIo, before: string): AmpeLines {
   let parts: string[] = [before];
   let length = before.length;
   const lines: string[] = [];

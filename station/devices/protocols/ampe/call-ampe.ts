@@ -8,7 +8,7 @@ import {
 } from '#shared/domain/ampe.ts';
 import { type AmpeRefusal, refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { encodeMessage, heardOn, unreadable, type Wire } from '../../serial-io/index.ts';
+import { encodeMessage, heardOn, unreadable, type SerialIo } from '../../serial-io/index.ts';
 import { type AmpeLines, listenToAmpe } from './ampe-reader.ts';
 
 /** So much of a terminal's own text is told. */
@@ -45,7 +45,7 @@ export interface AmpeRequest {
  * of document 004; `port-lost`, the signal's reason.
  */
 export async function callAmpe(
-  wire: Wire,
+  wire: SerialIo,
   request: AmpeRequest,
   { withinMs }: { readonly withinMs: number },
   signal: AbortSignal,
@@ -164,7 +164,7 @@ function nameOf(said: AmpeReply | AmpeDelivery): string {
 }
 
 /** The terminal is there: it has replied, or was asked nothing. */
-function undelivered({ path }: Wire, listener: AmpeListener, withinMs: number): Fault {
+function undelivered({ path }: SerialIo, listener: AmpeListener, withinMs: number): Fault {
   return new Fault('device-silent', `${listener} delivered nothing on ${path} in ${withinMs} ms`, {
     hint: 'Check that what it waits for happened (a card, a person), and that the bridge program passes its deliveries on.',
     details: { port: path, command: listener, timeoutMs: withinMs },
@@ -172,7 +172,7 @@ function undelivered({ path }: Wire, listener: AmpeListener, withinMs: number): 
 }
 
 function silent(
-  wire: Wire,
+  wire: SerialIo,
   lines: AmpeLines,
   what: string,
   task: { readonly withinMs: number; readonly taskId: string; readonly otherTask: string | null },

@@ -2,8 +2,8 @@ import { createTextEncoder, type TextEncodingName } from '#shared/codec/text-enc
 import { LineReader } from '#shared/codec/text-lines.ts';
 import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { ByteLink, Clock } from '../../../core/platform/index.ts';
-import { ONLY_ECHO, quoted, Readability, silent, unreadable } from '../../serial-io/index.ts';
+import type { DevicePort, Clock } from '../../../core/platform/index.ts';
+import { ONLY_ECHO, quoteText, Readability, silent, unreadable } from '../../serial-io/index.ts';
 import { KeptLines } from './unsolicited-lines.ts';
 import { type FinalReply, readFinal } from './replies.ts';
 
@@ -27,7 +27,7 @@ export interface ExchangeOptions {
   readonly answer?: RegExp;
 }
 
-/** Lines of AT commands over a ByteLink: one command at a time, replies parsed tolerantly. */
+/** Lines of AT commands over a DevicePort: one command at a time, replies parsed tolerantly. */
 export interface AtChannel {
   /**
    * Sends a command and waits for its end. Returns the lines between, without echo and final lines.
@@ -42,7 +42,7 @@ export interface AtChannel {
 }
 
 export function createAtChannel(
-  link: ByteLink,
+  link: DevicePort,
   clock: Clock,
   encoding: TextEncodingName = 'utf-8',
 ): AtChannel {
@@ -55,7 +55,7 @@ export function createAtChannel(
   const hidden: string[] = [];
   let heard = 0;
 
-  link.onBytes((bytes) => {
+  link.onData((bytes) => {
     heard += 1;
     if (current !== null) {
       current.first = Buffer.concat([current.first, bytes]).subarray(0, FIRST_BYTES);
@@ -126,7 +126,7 @@ export function createAtChannel(
     const told = [...lines.all, ...(hidden.length === 0 && begun !== command ? [begun] : [])].filter(
       (line) => line !== '',
     );
-    if (told.length > 0) return `only this came: ${quoted(told.join('\n'))}`;
+    if (told.length > 0) return `only this came: ${quoteText(told.join('\n'))}`;
     return echoed || begun === command ? ONLY_ECHO : '';
   }
 

@@ -2,7 +2,7 @@ import { bcc } from '#shared/codec/bcc.ts';
 import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE } from '#shared/domain/at-module.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
-import type { ByteLink } from '../../../core/platform/index.ts';
+import type { DevicePort } from '../../../core/platform/index.ts';
 import type { DeviceSession, SessionOptions } from '../device-session.ts';
 import { createAtChannel, type ExchangeOptions } from './at-channel.ts';
 import { escapeParameter, readDeviceInfo, readModule, readMqttState } from './replies.ts';
@@ -25,7 +25,7 @@ const NOTHING_STORED = 207;
  * Speaks to a module as of "腾讯云 IoT AT 指令集 V3.2.1". The first use greets it: a module that has just been
  * powered needs a moment, prints a banner and echoes.
  */
-export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSession {
+export function openAtModule(link: DevicePort, options: SessionOptions): DeviceSession {
   const channel = createAtChannel(link, options.clock, options.encoding);
   const region = options.region ?? AT_DEFAULTS.region;
   const usual: ExchangeOptions = { timeoutMs: options.commandTimeoutMs };

@@ -6,7 +6,13 @@ import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
 import { callAmpe } from '../ampe/index.ts';
 import type { DeviceSession, UnitInfo } from '../device-session.ts';
-import { answerOn, decoded, encodeMessage, type Message, type Wire } from '../../serial-io/index.ts';
+import {
+  expectAnswer,
+  requireText,
+  encodeMessage,
+  type Message,
+  type SerialIo,
+} from '../../serial-io/index.ts';
 
 /** Longest number that the ledger takes for a chip: 32 hex digits. */
 const CHIP_ID_BYTES = 16;
@@ -28,7 +34,7 @@ interface Told {
  * A device by what its recipe asks it. It can say who it is and nothing more: whatever has to do with a triple faults
  * with `recipe-invalid`, which the check of a recipe tells before.
  */
-export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]): DeviceSession {
+export function openDescribed(wire: SerialIo, questions: readonly IdentifyQuestion[]): DeviceSession {
   return {
     readBack: 'none',
     async identify(signal) {
@@ -62,7 +68,7 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
     const message = messageOf(question);
     const what = question.text ?? question.hex ?? question.frame ?? 'identify';
     await wire.send(encodeMessage(message, wire), signal);
-    const { matches } = await answerOn(
+    const { matches } = await expectAnswer(
       wire,
       {
         pattern: question.expect ?? question.expectFrame ?? '',
@@ -75,7 +81,7 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
     );
     const groups = matches[0]?.groups ?? {};
     const told = (name: string): string | undefined =>
-      groups[name] === undefined ? undefined : decoded(groups[name], name, what);
+      groups[name] === undefined ? undefined : requireText(groups[name], name, what);
     const mac = told('mac');
     return {
       id: mac ?? told('id'),
@@ -92,7 +98,7 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
     const text = (path: string | undefined): string | undefined => {
       const value = path === undefined ? undefined : atPath(reply, path);
       return typeof value === 'string' || typeof value === 'number'
-        ? decoded(String(value), path ?? '', ampe.action)
+        ? requireText(String(value), path ?? '', ampe.action)
         : undefined;
     };
     return { serial: text(ampe.id), model: text(ampe.model), firmware: text(ampe.firmware) };

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { ByteLink, Clock, SerialPorts } from '../../../core/platform/index.ts';
-import { createWire, type Heard, type Wire } from '../../serial-io/index.ts';
+import type { DevicePort, Clock, DevicePorts } from '../../../core/platform/index.ts';
+import { createSerialIo, type Heard, type SerialIo } from '../../serial-io/index.ts';
 
 const BAUD = { lcus: 9600, numato: 115_200 } as const;
 const ANSWER_MS = 1000;
@@ -10,9 +10,9 @@ const ANSWER_MS = 1000;
  * `numato`: the text commands `relay on 0`, `relay off 0`, `gpio read 0`, each ended by CR and answered with `>`
  * (Numato USB relay and GPIO modules, user guide, "Command set").
  */
-export type BoardKind = keyof typeof BAUD;
+export type RelayBoardKind = keyof typeof BAUD;
 
-export interface Board {
+export interface RelayBoard {
   /** Faults: `port-lost`, `device-silent` when the board does not answer. */
   relay(channel: number, on: boolean, signal: AbortSignal): Promise<void>;
   /** Level of an input. Faults: as `relay`; `not-configured` for a board without inputs. */
@@ -20,12 +20,17 @@ export interface Board {
 }
 
 /** The boards of this station, each used by one slot at a time. */
-export interface Boards {
-  /** Opens the board's port, does the work, closes it. Faults: those of the port and of `Board`. */
-  use<T>(path: string, kind: BoardKind, work: (board: Board) => Promise<T>, signal: AbortSignal): Promise<T>;
+export interface RelayBoards {
+  /** Opens the board's port, does the work, closes it. Faults: those of the port and of `RelayBoard`. */
+  use<T>(
+    path: string,
+    kind: RelayBoardKind,
+    work: (board: RelayBoard) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T>;
 }
 
-export function createBoards(ports: SerialPorts, clock: Clock): Boards {
+export function createRelayBoards(ports: DevicePorts, clock: Clock): RelayBoards {
   const turns = new Map<string, Promise<unknown>>();
   return {
     use(path, kind, work, signal) {
@@ -42,8 +47,8 @@ export function createBoards(ports: SerialPorts, clock: Clock): Boards {
   };
 }
 
-function boardOn(port: ByteLink, kind: BoardKind, clock: Clock): Board {
-  const wire = createWire(port, clock, null);
+function boardOn(port: DevicePort, kind: RelayBoardKind, clock: Clock): RelayBoard {
+  const wire = createSerialIo(port, clock, null);
   if (kind === 'lcus') {
     return {
       async relay(channel, on, signal) {
@@ -85,7 +90,7 @@ function index(channel: number): string {
   return channel.toString(32).toUpperCase();
 }
 
-function silent(wire: Wire, command: string): Fault {
+function silent(wire: SerialIo, command: string): Fault {
   return new Fault('not-configured', `the fixture’s board on ${wire.path} does not answer "${command}"`, {
     hint: 'Check its cable, and that the recipe names the right kind of board.',
     details: { port: wire.path, command },

@@ -4,22 +4,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { createTcpPorts } from '../../../../station/devices/drivers/tcp/index.ts';
-import type { ByteLink } from '../../../../station/core/platform/index.ts';
+import type { DevicePort } from '../../../../station/core/platform/index.ts';
 import { createAtChannel } from '../../../../station/devices/protocols/at-module/at-channel.ts';
-import { createWire } from '../../../../station/devices/serial-io/index.ts';
+import { createSerialIo } from '../../../../station/devices/serial-io/index.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
 const MB = 1024 ** 2;
 const never = new AbortController().signal;
 
 /** A port at whose other end the test is. */
-function port(): ByteLink & { say(bytes: Uint8Array): void } {
+function port(): DevicePort & { say(bytes: Uint8Array): void } {
   let listener: ((bytes: Uint8Array) => void) | null = null;
   return {
     path: 'port',
     say: (bytes) => listener?.(bytes),
     write: () => Promise.resolve(),
-    onBytes: (next) => void (listener = next),
+    onData: (next) => void (listener = next),
     onLost: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -49,12 +49,12 @@ describe('a unit that talks without end', () => {
 
   it('and whose steps only look is not kept for a protocol that never listens', () => {
     const unit = port();
-    const wire = createWire(unit, manualClock(), null);
+    const wire = createSerialIo(unit, manualClock(), null);
     const chunk = Buffer.alloc(65_536, 'noise without a line end ');
     for (let said = 0; said < 8 * MB; said += chunk.length) unit.say(chunk);
     unit.say(Buffer.from('the end'));
     let kept = Buffer.alloc(0);
-    wire.link.onBytes((bytes) => (kept = Buffer.concat([kept, bytes])));
+    wire.link.onData((bytes) => (kept = Buffer.concat([kept, bytes])));
     expect(kept.length).toBeLessThanOrEqual(65_536);
     expect(kept.toString().endsWith('the end')).toBe(true);
     expect(wire.heard.text.length).toBeLessThanOrEqual(16_384);
@@ -101,7 +101,7 @@ describe('a unit that talks without end', () => {
     let heard = 0;
     const sizes = new Map<number, number>();
     const whole = Promise.withResolvers<undefined>();
-    link.onBytes((bytes) => {
+    link.onData((bytes) => {
       heard += bytes.length;
       for (let at = 0; at < bytes.length; at += 1)
         sizes.set(bytes[at] ?? 0, (sizes.get(bytes[at] ?? 0) ?? 0) + 1);

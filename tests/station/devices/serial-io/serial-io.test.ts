@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, type Framing } from '#shared/codec/frames.ts';
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
-import type { ByteLink } from '../../../../station/core/platform/index.ts';
+import type { DevicePort } from '../../../../station/core/platform/index.ts';
 import {
-  answerOn,
-  createWire,
+  expectAnswer,
+  createSerialIo,
   encodeMessage,
   type AnswerSpec,
-  type Wire,
+  type SerialIo,
 } from '../../../../station/devices/serial-io/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
 interface Unit {
-  readonly wire: Wire;
+  readonly wire: SerialIo;
   readonly clock: ManualClock;
   say(...said: (string | Uint8Array)[]): void;
   /** What an expect finds; the words of its fault when it finds nothing. */
@@ -25,15 +25,15 @@ interface Unit {
 
 function unit(framing: Framing | null = null, encoding?: TextEncodingName): Unit {
   let listener: ((bytes: Uint8Array) => void) | null = null;
-  const link: ByteLink = {
+  const link: DevicePort = {
     path: 'port',
     write: () => Promise.resolve(),
-    onBytes: (next) => void (listener = next),
+    onData: (next) => void (listener = next),
     onLost: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const clock = manualClock();
-  const wire = createWire(link, clock, framing, encoding);
+  const wire = createSerialIo(link, clock, framing, encoding);
   return {
     wire,
     clock,
@@ -42,7 +42,7 @@ function unit(framing: Framing | null = null, encoding?: TextEncodingName): Unit
     },
     async hear(pattern, on = 'lines') {
       const spec = { pattern, on, withinMs: 1000, every: false, what: 'Q' };
-      const answer = answerOn(wire, spec, never).then(
+      const answer = expectAnswer(wire, spec, never).then(
         ({ matches }) => matches[0]?.[0] ?? '',
         (error: Error) => `${(error as unknown as { code: string }).code} ${error.message}`,
       );
@@ -78,12 +78,12 @@ describe('an answer', () => {
   it('that one still waits for is not taken by another that found nothing', async () => {
     const { wire, clock, say } = unit();
     const spec = { on: 'lines', every: false, what: 'Q' } as const;
-    const won = answerOn(wire, { ...spec, pattern: '^OK$', withinMs: 1000 }, never);
-    const left = answerOn(wire, { ...spec, pattern: '^ERROR', withinMs: 5000 }, never);
+    const won = expectAnswer(wire, { ...spec, pattern: '^OK$', withinMs: 1000 }, never);
+    const left = expectAnswer(wire, { ...spec, pattern: '^ERROR', withinMs: 5000 }, never);
     say('OK\r\n');
     await won;
     await wire.send(Buffer.from('V?'));
-    const value = answerOn(wire, { ...spec, pattern: '^V=(\\d+)$', withinMs: 1000 }, never);
+    const value = expectAnswer(wire, { ...spec, pattern: '^V=(\\d+)$', withinMs: 1000 }, never);
     say('V=7\r\nERROR 3\r\n');
     expect((await value).matches[0]?.[1]).toBe('7');
     expect((await left).matches[0]?.[0]).toBe('ERROR');
@@ -132,7 +132,7 @@ describe('what is heard and not understood', () => {
       const { wire, say, clock } = unit(null, encoding);
       say(bytes);
       const asked = { pattern: '^V=', on: 'lines', withinMs: 100, every: false, what: 'Q' } as const;
-      const fault = faultOf(() => answerOn(wire, asked, never));
+      const fault = faultOf(() => expectAnswer(wire, asked, never));
       await clock.pass(200);
       return (await fault).hint;
     };
@@ -218,9 +218,9 @@ describe('text and frames on one wire', () => {
       const { wire, say, hear, clock } = unit(framing);
       const spec = { every: false, what: 'Q', withinMs: 900 };
       const found = Promise.all([
-        answerOn(wire, { ...spec, on: 'lines', pattern: '^READY$' }, never),
-        answerOn(wire, { ...spec, on: 'frame', pattern }, never),
-        answerOn(wire, { ...spec, on: 'lines', pattern: '^DONE$' }, never),
+        expectAnswer(wire, { ...spec, on: 'lines', pattern: '^READY$' }, never),
+        expectAnswer(wire, { ...spec, on: 'frame', pattern }, never),
+        expectAnswer(wire, { ...spec, on: 'lines', pattern: '^DONE$' }, never),
       ]);
       for (const one of order) {
         say(one);
@@ -339,7 +339,7 @@ describe('a line', () => {
     const { wire, say, clock } = unit();
     const hearNumber = async (...said: string[]): Promise<string | undefined> => {
       const spec = { pattern: 'V=(\\d+)', on: 'text', withinMs: 500, every: false, what: 'Q' } as const;
-      const answer = answerOn(wire, spec, never);
+      const answer = expectAnswer(wire, spec, never);
       for (const part of said) {
         say(part);
         await clock.pass(30);

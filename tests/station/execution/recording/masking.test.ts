@@ -7,7 +7,7 @@ import {
   readRecording,
   recordingFile,
 } from '../../../../station/execution/recording/index.ts';
-import { tapeBle } from '../../../../station/execution/recording/record-ble.ts';
+import { wrapBle } from '../../../../station/execution/recording/record-ble.ts';
 import { traces } from '../../../journey/traces.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { fastDir } from '../../support/temp-dir.ts';
@@ -68,7 +68,7 @@ describe('a secret in a recording', () => {
           {
             using recorder = createRecorder(file, {}, manualClock());
             recorder.protect([SECRET]);
-            const ble = tapeBle(recorder, echo(size));
+            const ble = wrapBle(recorder, echo(size));
             await using link = await ble.connect('AA:BB:CC:DD:EE:01', limits);
             await link.subscribe('FFF0', 'FFF2', () => undefined, limits);
             const message = Buffer.concat([before, form]);
@@ -105,11 +105,11 @@ describe('a secret in a recording', () => {
       const link = recorder.wrap({
         path: '/dev/wire',
         write: () => Promise.resolve(),
-        onBytes: (listener) => void (listener !== null && heard.push(listener)),
+        onData: (listener) => void (listener !== null && heard.push(listener)),
         onLost: () => undefined,
         [Symbol.asyncDispose]: () => Promise.resolve(),
       });
-      link.onBytes(() => undefined);
+      link.onData(() => undefined);
       const say = (text: string): void => heard[0]?.(Buffer.from(text));
       // "I" may be the beginning of the secret: it is held back, and belongs to its chunk all the same.
       say('OK\r\nI');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ByteLink, Clock } from '../../../../station/core/platform/index.ts';
+import type { DevicePort, Clock } from '../../../../station/core/platform/index.ts';
 import {
   createRecorder,
   type Entry,
@@ -16,7 +16,7 @@ import { fastDir, tempDir } from '../../support/temp-dir.ts';
 const clock: Clock = { nowMs: () => 0, monotonicMs: () => 12.34, sleep: () => Promise.resolve() };
 
 /** A wire that says back whatever a test tells it to. */
-function wire(): ByteLink & { readonly sent: Buffer[]; say(bytes: Uint8Array): void } {
+function wire(): DevicePort & { readonly sent: Buffer[]; say(bytes: Uint8Array): void } {
   let listener: ((bytes: Uint8Array) => void) | null = null;
   const sent: Buffer[] = [];
   return {
@@ -24,7 +24,7 @@ function wire(): ByteLink & { readonly sent: Buffer[]; say(bytes: Uint8Array): v
     sent,
     say: (bytes) => listener?.(bytes),
     write: (bytes) => Promise.resolve(void sent.push(Buffer.from(bytes))),
-    onBytes: (next) => void (listener = next),
+    onData: (next) => void (listener = next),
     onLost: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -51,7 +51,7 @@ describe('the flight recorder', () => {
         {
           using recorder = createRecorder(file, { run: 'r', slot: 1 }, clock);
           const recorded = recorder.wrap(link);
-          recorded.onBytes((bytes) => heard.push(Buffer.from(bytes)));
+          recorded.onData((bytes) => heard.push(Buffer.from(bytes)));
           for (const [out, bytes] of chunks) {
             if (out) await recorded.write(bytes);
             else link.say(bytes);
@@ -80,7 +80,7 @@ describe('the flight recorder', () => {
           using recorder = createRecorder(file, {}, clock);
           recorder.protect([secret]);
           const recorded = recorder.wrap(link);
-          recorded.onBytes(() => undefined);
+          recorded.onData(() => undefined);
           for (let at = 0, k = 0; at < text.length; k++) {
             const piece = Buffer.from(text.slice(at, at + (sizes[k % sizes.length] ?? 1)));
             await recorded.write(piece);
@@ -112,7 +112,7 @@ describe('the flight recorder', () => {
     {
       using recorder = createRecorder(file, { run: 'r' }, clock);
       const recorded = recorder.wrap(link);
-      recorded.onBytes((bytes) => (heard += bytes.length));
+      recorded.onData((bytes) => (heard += bytes.length));
       recorder.mark('phase test');
       for (let sent = 0; sent < 40 * MB; sent += chunk.length) link.say(chunk);
       recorder.protect([secret]);

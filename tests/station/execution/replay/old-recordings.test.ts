@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { dialogue, readRecording, replayRun } from '#station';
+import { formatTranscript, readRecording, replayRun } from '#station';
 
 const FIXTURES = fileURLToPath(new URL('../../../fixtures/recordings/', import.meta.url));
 
@@ -21,7 +21,7 @@ describe('a recording of the format recording/2', () => {
   it.each(REPLAYS)('%s has the same transcript and the same replay', async (name, expected) => {
     const recording = readRecording(`${FIXTURES}${name}.jsonl`);
     const transcript = readFileSync(`${FIXTURES}${name}.txt`, 'utf8').trimEnd().split('\n');
-    expect([...dialogue(recording)]).toEqual(transcript);
+    expect([...formatTranscript(recording)]).toEqual(transcript);
 
     const replay = await replayRun(recording, {}, AbortSignal.timeout(20_000));
     expect(replay).toMatchObject({ same: true, sameMeasurements: true, differences: [] });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ByteLink } from '../../../../station/core/platform/index.ts';
-import { answerOn } from '../../../../station/devices/protocols/index.ts';
-import { createWire } from '../../../../station/devices/serial-io/index.ts';
+import type { DevicePort } from '../../../../station/core/platform/index.ts';
+import { expectAnswer } from '../../../../station/devices/protocols/index.ts';
+import { createSerialIo } from '../../../../station/devices/serial-io/index.ts';
 import type { BleAdvertisement } from '../../../../station/core/platform/index.ts';
 import type { Measured, RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { RunScope } from '../../../../station/execution/run-context/run-scope.ts';
@@ -12,15 +12,15 @@ import { manualClock } from '../../support/manual-clock.ts';
 const HOSTILE = '^(a+)+$';
 const ATTACK = `${'a'.repeat(5000)}!`;
 
-function wireThatHears(text: string, clock = manualClock()): ReturnType<typeof createWire> {
-  const link: ByteLink = {
+function wireThatHears(text: string, clock = manualClock()): ReturnType<typeof createSerialIo> {
+  const link: DevicePort = {
     path: 'port',
     write: () => Promise.resolve(),
-    onBytes: (listener) => listener?.(new TextEncoder().encode(text)),
+    onData: (listener) => listener?.(new TextEncoder().encode(text)),
     onLost: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
-  return createWire(link, clock, null);
+  return createSerialIo(link, clock, null);
 }
 
 describe('a pattern of a recipe that would run away', () => {
@@ -29,10 +29,10 @@ describe('a pattern of a recipe that would run away', () => {
     const wire = wireThatHears(`${ATTACK}\n`, clock);
     const spec = { pattern: HOSTILE, on: 'lines', withinMs: 1000, every: false, what: 'AT' } as const;
     const { signal } = new AbortController();
-    const answer = faultOf(() => answerOn(wire, spec, signal));
+    const answer = faultOf(() => expectAnswer(wire, spec, signal));
     await clock.pass(1000);
     expect((await answer).code).toBe('limit-exceeded');
-    const { matches } = await answerOn(wireThatHears('aaa\n'), spec, signal);
+    const { matches } = await expectAnswer(wireThatHears('aaa\n'), spec, signal);
     expect(matches[0]?.[0]).toBe('aaa');
   });
 

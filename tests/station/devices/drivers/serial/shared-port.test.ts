@@ -59,7 +59,7 @@ describe('who has a port open', () => {
         const named = { code: 'port-busy', details: { port: pair.path, holder: `cat (process ${cat.pid})` } };
         expect(lost).toMatchObject({ ...named, message: `cat (process ${cat.pid}) has ${pair.path} open` });
         expect(await faultOf(() => link.write(Buffer.from('x')))).toMatchObject({ code: 'port-busy' });
-        expect(await ports.othersOn?.(pair.path)).toMatchObject(named);
+        expect(await ports.findOtherUsers?.(pair.path)).toMatchObject(named);
       } finally {
         cat.kill('SIGKILL');
         pair.close();
