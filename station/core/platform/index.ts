@@ -1,6 +1,6 @@
 /** What the core needs from hardware and host: interfaces only. Hosts and drivers implement them. */
 import type { BleCentral } from './ble.ts';
-import type { DevicePorts } from './serial-port.ts';
+import type { DevicePorts } from './device-port.ts';
 import type { Clock, Random } from './clock.ts';
 import type { DirectoryFacts } from './directory-facts.ts';
 import type { Log } from './log.ts';
@@ -28,7 +28,7 @@ export interface Platform {
 }
 
 export type { BleAdvertisement, BleCentral, BleCharacteristic, BleConnection, BleLimits } from './ble.ts';
-export type { DevicePort, PortInfo, DevicePorts, SerialSettings } from './serial-port.ts';
+export type { DevicePort, PortInfo, DevicePorts, SerialSettings } from './device-port.ts';
 export type { Clock, Random } from './clock.ts';
 export type { DirectoryFacts } from './directory-facts.ts';
 export type { Log, LogFields } from './log.ts';

@@ -1,8 +1,8 @@
 import { encodeFrame } from '#shared/codec/frames.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { compilePattern, type Pattern } from '#shared/pattern/index.ts';
-import type { Heard } from './received-text.ts';
-import { noAnswerFault } from './no-reply.ts';
+import type { Heard } from './receive-buffer.ts';
+import { noAnswerFault } from './answer-faults.ts';
 import { INCOMPLETE, type SerialIo } from './serial-io.ts';
 
 const LINE_END = { crlf: '\r\n', lf: '\n', cr: '\r', none: '' } as const;

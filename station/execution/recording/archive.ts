@@ -4,8 +4,8 @@ import type { ClockTrust } from '../../administration/clock-trust/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
 import { type KeptRecording, listRecordings } from './list-recordings.ts';
 import { packRecording, PACKING } from './pack-recording.ts';
-import { recordingsDir } from './recording-file.ts';
-import { DAY_MS, type RecordingLimits, toSweep } from './sweep.ts';
+import { recordingsDir } from './recording-files.ts';
+import { DAY_MS, type RecordingLimits, toSweep } from './retention.ts';
 import { sweepLogs } from './sweep-logs.ts';
 
 /** So often everything is looked through. */

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { readRecording } from './read-recording.ts';
-import { findRecordings } from './recording-file.ts';
+import { findRecordings } from './recording-files.ts';
 
 const STEP = 'step ';
 const PHASE = 'phase ';

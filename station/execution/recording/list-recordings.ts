@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PACKED, PLAIN, recordingsDir } from './recording-file.ts';
+import { PACKED, PLAIN, recordingsDir } from './recording-files.ts';
 
 export interface KeptRecording {
   readonly path: string;

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm, stat, utimes } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { PACKED, PLAIN } from './recording-file.ts';
+import { PACKED, PLAIN } from './recording-files.ts';
 
 /** What a file is called while it is being packed. */
 export const PACKING = `${PACKED}.part`;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import { Fault } from '#shared/domain/fault.ts';
-import { PACKED } from './recording-file.ts';
+import { PACKED } from './recording-files.ts';
 import { type Entry, FORMAT, type Header } from './format.ts';
 
 /** What version 1 was; it has bytes and marks alone, and can be read but not replayed. */

@@ -3,7 +3,7 @@ import { throwIfAborted } from '#shared/domain/fault.ts';
 import type { DevicePort, Clock } from '../../core/platform/index.ts';
 import { toFaultJson } from './fault-json.ts';
 import { type Entry, FORMAT, type Header, type Json, portStream } from './format.ts';
-import { LineFile } from './line-file.ts';
+import { LineFile } from './json-lines-file.ts';
 import { MaskedStream, type Settled } from './masked-stream.ts';
 import { recordedClock } from './recorded-clock.ts';
 import { maskJson, secretForms } from './secret-forms.ts';

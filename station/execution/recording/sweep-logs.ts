@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/platform/index.ts';
-import { type Kept, type KeepLimits, toSweep } from './sweep.ts';
+import { type Kept, type KeepLimits, toSweep } from './retention.ts';
 
 /** A log that something floods must not fill the disk: no day is kept whatever room it takes. */
 export const LOG_LIMITS: KeepLimits = { maxAgeDays: 365, maxBytes: 1_000_000_000, keepDays: 0 };

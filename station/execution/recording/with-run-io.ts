@@ -1,11 +1,11 @@
 import type { Platform } from '../../core/platform/index.ts';
 import type { RelayBoards } from '../../devices/protocols/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import { wrapBle } from './record-ble.ts';
-import { wrapRelayBoards } from './record-relay-boards.ts';
+import { wrapBle } from './wrap-ble.ts';
+import { wrapRelayBoards } from './wrap-relay-boards.ts';
 import { wrapDevicePorts } from './record-ports.ts';
 import { wrapRandom } from './record-random.ts';
-import { wrapRegistry } from './record-registry.ts';
+import { wrapRegistry } from './wrap-registry.ts';
 import type { RunIo } from './run-io.ts';
 
 /** What a run has of the world; null where nothing is behind the io. */

@@ -4,7 +4,7 @@ import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DevicePort, Clock } from '../../../core/platform/index.ts';
 import { ONLY_ECHO, quoteText, Readability, silent, unreadable } from '../../serial-io/index.ts';
-import { KeptLines } from './unsolicited-lines.ts';
+import { KeptLines } from './bounded-lines.ts';
 import { type FinalReply, readFinal } from './replies.ts';
 
 /** A module that floods without a line end must not fill the memory. */

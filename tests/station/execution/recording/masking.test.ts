@@ -7,7 +7,7 @@ import {
   readRecording,
   recordingFile,
 } from '../../../../station/execution/recording/index.ts';
-import { wrapBle } from '../../../../station/execution/recording/record-ble.ts';
+import { wrapBle } from '../../../../station/execution/recording/wrap-ble.ts';
 import { traces } from '../../../journey/traces.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { fastDir } from '../../support/temp-dir.ts';
