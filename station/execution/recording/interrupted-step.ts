@@ -9,7 +9,7 @@ const PHASE = 'phase ';
  * The last step that a run had begun, by its recording: the record has a step when it has ended. `null` when none had
  * begun, or when the recording is not there or cannot be read.
  */
-export function lastStepBegun(
+export function findInterruptedStep(
   dataDir: string,
   runId: string,
 ): { readonly phase: string; readonly step: string } | null {

@@ -7,14 +7,14 @@ export function wrapDevicePorts(io: RunIo, real: DevicePorts | null): DevicePort
   return {
     async open(path, settings, signal) {
       let link: DevicePort | null = null;
-      const said = await io.ask(
+      const said = await io.request(
         { kind: 'port', key: `open ${path}`, how: `at ${settings.baudRate} baud`, signal },
         async () => {
           link = (await real?.open(path, settings, signal)) ?? null;
           return { v: opened++ };
         },
       );
-      return io.link(Number(said.v), path, link);
+      return io.wrapPort(Number(said.v), path, link);
     },
   };
 }

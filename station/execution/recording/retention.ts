@@ -1,7 +1,7 @@
 export const DAY_MS = 86_400_000;
 
 /** How much of what was written is kept. */
-export interface KeepLimits {
+export interface RetentionLimits {
   /** What is older goes. */
   readonly maxAgeDays: number;
   /** Where there is more, the oldest go. */
@@ -10,7 +10,7 @@ export interface KeepLimits {
   readonly keepDays: number;
 }
 
-export type RecordingLimits = KeepLimits;
+export type RecordingLimits = RetentionLimits;
 export const RECORDING_LIMITS: RecordingLimits = { maxAgeDays: 365, maxBytes: 20_000_000_000, keepDays: 7 };
 
 export interface Kept {
@@ -26,9 +26,9 @@ export type Swept<T extends Kept> = T & { readonly because: 'age' | 'size' };
  * Which files are to go, oldest first: never one that is open (a run under way, a download), never a young one. A clock
  * that was set back makes files of the future; they are young.
  */
-export function toSweep<T extends Kept>(
+export function selectExpired<T extends Kept>(
   files: readonly T[],
-  limits: KeepLimits,
+  limits: RetentionLimits,
   nowMs: number,
   isOpen: (id: string) => boolean,
 ): Swept<T>[] {

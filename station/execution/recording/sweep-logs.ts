@@ -1,10 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/platform/index.ts';
-import { type Kept, type KeepLimits, toSweep } from './retention.ts';
+import { type Kept, type RetentionLimits, selectExpired } from './retention.ts';
 
 /** A log that something floods must not fill the disk: no day is kept whatever room it takes. */
-export const LOG_LIMITS: KeepLimits = { maxAgeDays: 365, maxBytes: 1_000_000_000, keepDays: 0 };
+export const LOG_LIMITS: RetentionLimits = { maxAgeDays: 365, maxBytes: 1_000_000_000, keepDays: 0 };
 
 /** As `drivers/node/log-file.ts` names them; whatever else somebody has put there is theirs. */
 const OURS = /^\d{4}-\d\d-\d\d(?:\.\d+)?\.jsonl$/;
@@ -24,7 +24,7 @@ export interface LogSweepParts {
   readonly dataDir: string;
   readonly log: Log;
   readonly nowMs: number;
-  readonly limits?: KeepLimits;
+  readonly limits?: RetentionLimits;
   /** Whether the clock is to be believed; asked when something is to go by its age. */
   readonly mayGo: () => Promise<boolean>;
 }
@@ -34,7 +34,7 @@ export async function sweepLogs({ dataDir, log, nowMs, limits, mayGo }: LogSweep
   const all = await listLogs(dataDir);
   // The one that is written now.
   const newest = all.at(-1)?.id;
-  const old = toSweep(all, limits ?? LOG_LIMITS, nowMs, (id) => id === newest);
+  const old = selectExpired(all, limits ?? LOG_LIMITS, nowMs, (id) => id === newest);
   const byAge = old.some(({ because }) => because === 'age') && (await mayGo());
   for (const { id, bytes, because } of old) {
     if (because === 'age' && !byAge) continue;

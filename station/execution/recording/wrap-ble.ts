@@ -14,7 +14,7 @@ import type { Question, Said, RunIo } from './run-io.ts';
 export function wrapBle(io: RunIo, real: BleCentral | null): BleCentral {
   return {
     async ready(signal) {
-      await io.ask({ kind: 'ble', key: 'ready', signal }, async () => {
+      await io.request({ kind: 'ble', key: 'ready', signal }, async () => {
         await need(real).ready(signal);
         return {};
       });
@@ -22,7 +22,7 @@ export function wrapBle(io: RunIo, real: BleCentral | null): BleCentral {
     async listen(address, hear, limits) {
       const { withinMs, signal } = limits;
       let enough = false;
-      const said = await io.ask(
+      const said = await io.request(
         { kind: 'ble', key: `listen ${address}`, how: `for ${withinMs} ms`, withinMs, signal },
         async (tell) => ({
           v: await need(real).listen(
@@ -46,7 +46,7 @@ export function wrapBle(io: RunIo, real: BleCentral | null): BleCentral {
       let link: BleConnection | null = null;
       const lost: ((fault: Fault) => void)[] = [];
       let gone: Fault | null = null;
-      await io.ask(
+      await io.request(
         { kind: 'ble', key: `connect ${address}`, signal: limits.signal },
         async (tell) => {
           link = await need(real).connect(address, limits);
@@ -81,7 +81,7 @@ function wrapConnection(
     more: Pick<Question, 'bytes' | 'stream'> = {},
     hear?: (said: Said) => boolean,
   ): Promise<Said> =>
-    io.ask(
+    io.request(
       {
         kind: 'ble',
         key: `${what} of ${address}`,

@@ -16,10 +16,13 @@ export function wrapRegistry(io: RunIo, real: RegistryClient | null): RegistryCl
       const words = parameters
         .slice(0, -1)
         .map((part) => (typeof part === 'string' ? part : JSON.stringify(part)));
-      const { v } = await io.ask({ kind: 'registry', key: [name, ...words].join(' '), signal }, async () => {
-        if (real === null) throw new Fault('not-configured', 'a replay has no registry');
-        return { v: (await (Reflect.get(real, name) as Method).apply(real, parameters)) as Json };
-      });
+      const { value } = await io.request(
+        { kind: 'registry', key: [name, ...words].join(' '), signal },
+        async () => {
+          if (real === null) throw new Fault('not-configured', 'a replay has no registry');
+          return { v: (await (Reflect.get(real, name) as Method).apply(real, parameters)) as Json };
+        },
+      );
       return v;
     };
   return new Proxy((real ?? {}) as RegistryClient, {

@@ -11,7 +11,7 @@ export function wrapRelayBoards(io: RunIo, real: RelayBoards | null): RelayBoard
       let board: RelayBoard | null = null;
       const done = Promise.withResolvers<void>();
       let turn: Promise<void> | null = null;
-      await io.ask({ kind: 'board', key: `open ${path}`, how: kind, signal }, async () => {
+      await io.request({ kind: 'board', key: `open ${path}`, how: kind, signal }, async () => {
         const opened = Promise.withResolvers<void>();
         turn =
           real?.use(
@@ -41,13 +41,13 @@ export function wrapRelayBoards(io: RunIo, real: RelayBoards | null): RelayBoard
 function wrapRelayBoard(io: RunIo, real: RelayBoard | null): RelayBoard {
   return {
     async relay(channel, on, signal) {
-      await io.ask({ kind: 'board', key: `relay ${channel} ${on ? 'on' : 'off'}`, signal }, async () => {
+      await io.request({ kind: 'board', key: `relay ${channel} ${on ? 'on' : 'off'}`, signal }, async () => {
         await real?.relay(channel, on, signal);
         return {};
       });
     },
     async read(pin, signal) {
-      const { v } = await io.ask({ kind: 'board', key: `read ${pin}`, signal }, async () => ({
+      const { value } = await io.request({ kind: 'board', key: `read ${pin}`, signal }, async () => ({
         v: (await real?.read(pin, signal)) ?? null,
       }));
       return v === 1 ? 1 : 0;

@@ -1,6 +1,7 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DeviceSettings } from '#shared/recipe/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import { SecretMask } from '../../core/secret-mask/index.ts';
 import { openDevice } from '../../devices/protocols/index.ts';
 import type { SlotBank } from './slot-bank.ts';
 
@@ -56,7 +57,7 @@ async function whoIsOn(
   );
   try {
     await using port = await devicePorts.open(portPath, device.serial, asking);
-    const { session } = openDevice(port, device, { clock, protect: () => undefined });
+    const { session } = openDevice(port, device, { clock, mask: new SecretMask() });
     return (await session.identify(asking)).chipId;
   } catch (error) {
     throwIfAborted(signal);

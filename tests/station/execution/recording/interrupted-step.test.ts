@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
-import { FORMAT, recordingFile, lastStepBegun } from '../../../../station/execution/recording/index.ts';
+import { FORMAT, recordingFile, findInterruptedStep } from '../../../../station/execution/recording/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const HEADER = JSON.stringify({ gongwei: FORMAT, run: 'R' });
 const mark = (b: string): string => JSON.stringify({ ms: 1, d: '#', b });
 const asked = JSON.stringify({ ms: 2, d: '?', k: 'operator', key: 'lit', how: 'pass-fail' });
 
-it.each<[string, string[] | null, ReturnType<typeof lastStepBegun>]>([
+it.each<[string, string[] | null, ReturnType<typeof findInterruptedStep>]>([
   [
     'a question',
     [mark('phase look'), mark('step a'), mark('step lit'), asked],
@@ -32,7 +32,7 @@ it.each<[string, string[] | null, ReturnType<typeof lastStepBegun>]>([
   const file = recordingFile(dir.path, 'R');
   mkdirSync(dirname(file), { recursive: true });
   if (lines !== null) writeFileSync(file, [HEADER, ...lines].join('\n') + '\n');
-  expect(lastStepBegun(dir.path, 'R')).toEqual(found);
+  expect(findInterruptedStep(dir.path, 'R')).toEqual(found);
 });
 
 it('looks into the last recording of a run that was taken up again', () => {
@@ -46,6 +46,6 @@ it('looks into the last recording of a run that was taken up again', () => {
     writeFileSync(file, [HEADER, mark('phase look'), mark(`step ${step}`), ''].join('\n'));
   }
   writeFileSync(recordingFile(dir.path, 'X'), 'no recording');
-  expect(lastStepBegun(dir.path, 'R')).toEqual({ phase: 'look', step: 'b' });
-  expect(lastStepBegun(dir.path, 'X')).toBeNull();
+  expect(findInterruptedStep(dir.path, 'R')).toEqual({ phase: 'look', step: 'b' });
+  expect(findInterruptedStep(dir.path, 'X')).toBeNull();
 });
