@@ -7,6 +7,7 @@ import { openDevice } from '../../station/devices/protocols/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { type Line, openLine } from './line.ts';
 import { signIn } from './sign-in.ts';
+import { SecretMask } from '../../station/core/secret-mask/index.ts';
 
 const FOREIGN = { productId: 'ELSEWHERE1', deviceName: 'plug-00f3a2' };
 const [GOOD, UNKNOWN, STRANGER, DOUBTFUL] = [1, 2, 3, 4] as const;
@@ -34,7 +35,7 @@ async function burnElsewhere(line: Line, slot: number): Promise<void> {
     region: 'ap-guangzhou',
     serial: { commandTimeoutMs: 3_000 },
   });
-  const { session: device } = openDevice(port, settings, { clock: platform.clock, protect: () => undefined });
+  const { session: device } = openDevice(port, settings, { clock: platform.clock, mask: new SecretMask() });
   await device.identify(signal);
   await device.prepareWrite(signal);
   await device.writeIdentity({ ...FOREIGN, deviceSecret: randomBytes(16).toString('base64') }, signal);

@@ -1,22 +1,22 @@
 import type { Fault } from '#shared/domain/fault.ts';
 
-/** A wire to a unit: bytes out, bytes in, lost or closed. Serial, TCP or a recording being replayed. */
+/** A byte stream to a device: a serial port, a TCP connection, or a recording that is replayed. */
 export interface DevicePort extends AsyncDisposable {
-  /** Where it leads, for people: a port's path or an address. */
+  /** The port's path or address, for people. */
   readonly path: string;
   /**
-   * Resolves when the bytes have left this computer. A port may take none (flow control): the signal ends that, too.
-   * Faults: `port-lost`, the signal's reason.
+   * Resolves when the bytes have left this computer. A port may take none for any time (flow control); the signal ends the
+   * wait, and the bytes that were not sent are dropped. Faults: `port-lost`, the signal's reason.
    */
-  write(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
-  /** One listener at a time; what arrives without one is kept for the next. */
+  write(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** Sets the one listener for received bytes; those that come without one are buffered for the next. */
   onData(listener: ((bytes: Uint8Array) => void) | null): void;
   /**
-   * The wire is gone: `port-lost` (cable pulled, port removed), or `port-busy` when another program reads it too. Called
-   * once, at once when it already is.
+   * Calls `listener` once when the port is lost, at once when it already is: `port-lost` (cable pulled, port removed), or
+   * `port-busy` when another program reads it too.
    */
   onLost(listener: (fault: Fault) => void): void;
-  /** Control lines of a serial port; absent on a wire that has none. Faults: `port-lost`, `not-configured`. */
+  /** Absent on a port without control lines. Faults: `port-lost`, `not-configured`. */
   setControlLines?(lines: {
     readonly dtr?: boolean;
     readonly rts?: boolean;
@@ -26,39 +26,38 @@ export interface DevicePort extends AsyncDisposable {
 
 export interface SerialSettings {
   readonly baudRate: number;
-  /** 8 when left out. */
+  /** Default: 8. */
   readonly dataBits?: 7 | 8;
-  /** None when left out. */
+  /** Default: none. */
   readonly parity?: 'none' | 'even' | 'odd';
-  /** 1 when left out. */
+  /** Default: 1. */
   readonly stopBits?: 1 | 2;
-  /** None when left out. */
+  /** Default: none. */
   readonly flowControl?: 'none' | 'rts-cts';
 }
 
-/** A serial port that is there now. */
+/** A serial port of this computer. */
 export interface PortInfo {
-  /** What the system calls it now. */
+  /** Its present path, which may change when it is plugged in again. */
   readonly path: string;
   /**
-   * Where it is plugged in, which its name does not tell: the same socket of the same hub has the same place, whatever
-   * was plugged in before or elsewhere. `usb:1-1.4` is bus 1, socket 1, socket 4 of the hub there; `null` for a port
-   * that is not on USB.
+   * The USB socket that it is plugged into, which stays the same whatever is plugged in elsewhere. `usb:1-1.4` is bus 1,
+   * socket 1, socket 4 of the hub there; null for a port that is not on USB.
    */
   readonly place: string | null;
-  /** What its adapter says of itself. */
+  /** The name that its adapter reports. */
   readonly title: string | null;
 }
 
-/** The serial ports of this computer. */
+/** Opens ports to devices. */
 export interface DevicePorts {
   /**
-   * Opens a port by its path or, where they can be listed, by its place. Faults: `port-missing`, `port-busy`,
-   * `port-denied`, each with the path and what to do.
+   * Opens a port by its path, its address, or, where ports can be listed, its USB socket. Faults: `port-missing`,
+   * `port-busy`, `port-denied`, `bad-input` for an address that is none, the signal's reason.
    */
   open(path: string, settings: SerialSettings, signal: AbortSignal): Promise<DevicePort>;
-  /** What is there now; absent where nobody can tell. */
+  /** The serial ports of this computer; absent where they cannot be listed. */
   list?(): Promise<readonly PortInfo[]>;
-  /** Other programs that have a port open now, as the fault `port-busy`; `null` when none is known. */
+  /** Fault `port-busy` when other programs have the port open now, else null. */
   findOtherUsers?(path: string): Promise<Fault | null>;
 }

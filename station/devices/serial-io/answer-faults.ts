@@ -4,18 +4,19 @@ import { Fault } from '#shared/domain/fault.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import { counted } from '#shared/words/index.ts';
 import { GLITCH_BYTES } from './readability.ts';
-import { LONGEST_LINE_BYTES } from './text-window.ts';
-import type { WhatCame, SerialIo } from './serial-io.ts';
+import type { ReceiveStatus, SerialIo } from './serial-io.ts';
+import { MAX_LINE_BYTES } from './text-window.ts';
+import type { SecretMask } from '../../core/secret-mask/index.ts';
 
-/** So much of what a unit said instead is told. */
-const TOLD_CHARACTERS = 200;
-const TOLD_BYTES = 16;
-/** And so much of it in the line that a person reads first. */
+/** How much of another answer a fault has in its details. */
+const DETAIL_CHARACTERS = 200;
+const DETAIL_BYTES = 16;
+/** How much of it stands in the message. */
 const QUOTED_CHARACTERS = 60;
 
-/** What was awaited, for the words of a fault. */
-export interface Awaited {
-  /** What it is the answer to. */
+/** The answer that did not come, for the text of a fault. */
+export interface MissingAnswer {
+  /** The question. */
   readonly what: string;
   readonly pattern: string;
   readonly on: 'lines' | 'text' | 'frame';
@@ -23,55 +24,66 @@ export interface Awaited {
 }
 
 /**
- * Why an answer did not come: `device-silent` when nothing did, or nothing but the echo of what was sent,
- * `device-unreadable` for noise, `device-garbled` for a frame with a wrong checksum or without its end, `limit-exceeded` when
- * something else came. An echo is never taken for the answer.
+ * The fault for an answer that did not come: `device-silent` when nothing came, or nothing but the echo of what was sent;
+ * `device-unreadable` for noise, `device-garbled` for a frame with a wrong checksum or without its end, `limit-exceeded`
+ * for another answer. An echo is never taken for the answer.
  */
-export function noAnswerFault(wire: SerialIo, awaited: Awaited): Fault {
-  const behind = wire.behindEcho;
-  if (behind === null)
-    return isNothing(wire) ? silent(wire, awaited.what, awaited.withinMs) : whyNot(wire, awaited, '');
-  return isNothing(behind)
-    ? onlyEcho(wire, awaited)
-    : whyNot(behind, awaited, ' (behind the echo of what was sent)');
+export function noAnswerFault(io: SerialIo, expected: MissingAnswer): Fault {
+  const rest = io.afterEcho;
+  if (rest === null)
+    return isNothing(io)
+      ? silentFault(io, expected.what, expected.withinMs)
+      : otherAnswerFault(io, expected, '');
+  return isNothing(rest)
+    ? onlyEchoFault(io, expected)
+    : otherAnswerFault(rest, expected, ' (after the echo of what was sent)');
 }
 
-function isNothing({ heardBytes, isEmptied, heard }: WhatCame): boolean {
-  const isGlitch = heardBytes <= GLITCH_BYTES && heard.text.trim() === '' && heard.frames.length === 0;
+function isNothing({ receivedBytes, isEmptied, received }: ReceiveStatus): boolean {
+  const isGlitch =
+    receivedBytes <= GLITCH_BYTES && received.text.trim() === '' && received.frames.length === 0;
   return isEmptied || isGlitch;
 }
 
-function whyNot(came: WhatCame, awaited: Awaited, where: string): Fault {
-  const { what, pattern, on } = awaited;
-  const { frames, text } = came.heard;
+function otherAnswerFault(status: ReceiveStatus, expected: MissingAnswer, where: string): Fault {
+  const { what, pattern, on } = expected;
+  const { frames } = status.received;
+  const text = status.mask.maskUnfinishedText(status.received.text);
   const hasOther = on === 'frame' && frames.length > 0;
   if (on === 'frame' && !hasOther) {
-    const broken = brokenFrame(came, what, where);
+    const broken = brokenFrameFault(status, what, where);
     if (broken !== null) return broken;
   }
-  if (!hasOther && (came.isUnreadable || (on === 'frame' && text.trim().length < 2)))
-    return unreadable(heardOn(came), what, on === 'frame' ? 'no frame and no text' : 'no text');
-  if (on === 'lines' && compilePattern(pattern, { multiline: true }).test(text)) return noLineEnd(what, text);
-  const said = hasOther ? frames.map((frame) => inHex(frame)).join(' ') : text.replace(/^\n+|\n+$/g, '');
+  if (!hasOther && (status.isUnreadable || (on === 'frame' && text.trim().length < 2)))
+    return unreadableFault(
+      unreadableBytes(status),
+      what,
+      on === 'frame' ? 'no frame and no text' : 'no text',
+    );
+  if (on === 'lines' && compilePattern(pattern, { multiline: true }).test(text))
+    return noLineEndFault(what, text);
+  const said = hasOther
+    ? frames.map((frame) => inHex(frame, status.mask)).join(' ')
+    : text.replace(/^\n+|\n+$/g, '');
   const told =
-    said === '' ? `${counted(came.heardBytes, 'byte that makes', 'bytes that make')} no line` : said;
-  const wrong = on === 'frame' ? came.wrongChecksum : null;
+    said === '' ? `${counted(status.receivedBytes, 'byte that makes', 'bytes that make')} no line` : said;
+  const wrong = on === 'frame' ? status.wrongChecksum : null;
   const more = wrong === null ? '' : `; another frame has a wrong checksum: ${inWords(wrong)}`;
-  const other = hasOther ? null : encodingHint(came.heard.bytes, came.encoding);
-  const isCut = !hasOther && said.split('\n').some((line) => line.length >= LONGEST_LINE_BYTES);
-  const cut = isCut ? `; only the last ${LONGEST_LINE_BYTES} bytes of a longer line are looked at` : '';
+  const other = hasOther ? null : encodingHint(status.received.bytes, status.encoding);
+  const isCut = !hasOther && said.split('\n').some((line) => line.length >= MAX_LINE_BYTES);
+  const cut = isCut ? `; only the last ${MAX_LINE_BYTES} bytes of a longer line are looked at` : '';
   return new Fault(
     'limit-exceeded',
     `${what}: the answer does not match /${pattern}/: ${quoteText(told)}${more}${cut}`,
     {
       hint: other ?? 'The recording has the whole answer.',
-      details: { command: what, value: told.slice(-TOLD_CHARACTERS), limits: pattern },
+      details: { command: what, value: told.slice(-DETAIL_CHARACTERS), limits: pattern },
     },
   );
 }
 
-/** What was awaited came, as the beginning of a line. */
-function noLineEnd(what: string, text: string): Fault {
+/** The expected answer came in a line that has not ended. */
+function noLineEndFault(what: string, text: string): Fault {
   return new Fault(
     'limit-exceeded',
     `${what}: the answer matches, but its line does not end: ${quoteText(text)}`,
@@ -79,27 +91,27 @@ function noLineEnd(what: string, text: string): Fault {
       hint: 'A line ends with CR or LF. For a unit that sends none say wholeLines: false beside the pattern.',
       details: {
         command: what,
-        value: text.slice(-TOLD_CHARACTERS),
+        value: text.slice(-DETAIL_CHARACTERS),
         limits: 'CR or LF at the end of the line',
       },
     },
   );
 }
 
-/** As the end of a sentence about what came. */
+/** As the end of a sentence about what status. */
 export const ONLY_ECHO = 'only what was sent came back (echo)';
 
-/** A bus of two wires, a console, or TX on RX. */
-function onlyEcho({ path }: SerialIo, { what, withinMs }: Awaited): Fault {
+/** A two-wire bus, a console, or TX connected to RX. */
+function onlyEchoFault({ path }: SerialIo, { what, withinMs }: MissingAnswer): Fault {
   return new Fault('device-silent', `no answer to ${what} on ${path} in ${withinMs} ms: ${ONLY_ECHO}`, {
-    hint: 'Check that the unit is seated and powered, and its address on the bus. On a wire that hands back what is sent, device: { echo: true } takes it off, once. A unit that answers with the request itself needs a pattern that matches it.',
+    hint: 'Check that the unit is seated and powered, and its address on the bus. On a line with echo, device: { echo: true } removes it. A unit that answers with the request itself needs a pattern that matches it.',
     details: { port: path, command: what, timeoutMs: withinMs },
   });
 }
 
-/** A frame with a wrong checksum, or one that stops in the middle; `null` when neither came. */
-function brokenFrame(
-  { wrongChecksum: wrong, cutFrame }: WhatCame,
+/** A frame with a wrong checksum, or one that stops in the middle; `null` when neither status. */
+function brokenFrameFault(
+  { wrongChecksum: wrong, cutFrame, mask }: ReceiveStatus,
   what: string,
   where: string,
 ): Fault | null {
@@ -113,20 +125,20 @@ function brokenFrame(
       },
     );
   if (cutFrame === null) return null;
-  const told = inHex(cutFrame.subarray(0, TOLD_BYTES), ' ');
+  const beginning = beginningInHex(cutFrame, mask);
   return new Fault(
     'device-garbled',
-    `${what}: the answer${where} stops in a frame, after ${counted(cutFrame.length, 'byte')}: ${told}`,
+    `${what}: the answer${where} stops in a frame, after ${counted(cutFrame.length, 'byte')}: ${beginning}`,
     {
       hint: 'Check the wires to the unit, and device.frames of the recipe: its length and what follows it.',
-      details: { command: what, bytes: cutFrame.length, value: told },
+      details: { command: what, bytes: cutFrame.length, value: beginning },
     },
   );
 }
 
-/** On one line, and cut. */
-export function quoteText(said: string): string {
-  const line = said.replaceAll('\n', String.raw`\n`);
+/** A text on one line, in quotes, cut to the length of a message. */
+export function quoteText(text: string): string {
+  const line = text.replaceAll('\n', String.raw`\n`);
   return line.length > QUOTED_CHARACTERS ? `"${line.slice(0, QUOTED_CHARACTERS)}…"` : `"${line}"`;
 }
 
@@ -134,12 +146,20 @@ function inWords({ received, expected }: WrongChecksum): string {
   return `${received}, not ${expected}`;
 }
 
-function inHex(bytes: Uint8Array, between = ''): string {
-  return [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(between);
+/** Hex of bytes, secrets masked. */
+function inHex(bytes: Uint8Array, mask: SecretMask): string {
+  return Buffer.from(mask.maskBytes(bytes)).toString('hex').toUpperCase();
 }
 
-/** Nothing came that ends an answer. `instead`: what came, as the end of a sentence. */
-export function silent(
+/** The first bytes for people: `7E 01 FF`. */
+function beginningInHex(bytes: Uint8Array, mask: SecretMask): string {
+  return inHex(bytes, mask)
+    .slice(0, DETAIL_BYTES * 2)
+    .replace(/(..)(?=.)/g, '$1 ');
+}
+
+/** No answer ended in time. `instead`: what was received, as the end of a sentence. */
+export function silentFault(
   { path }: { readonly path: string },
   what: string,
   withinMs: number,
@@ -152,27 +172,29 @@ export function silent(
   });
 }
 
-/** What came of a unit, for the words of a fault. */
-export interface HeardBytes {
+/** The bytes of a unit that could not be read, for the text of a fault. */
+export interface UnreadableBytes {
   readonly path: string;
-  readonly heardBytes: number;
+  readonly receivedBytes: number;
   /** The first of them. */
   readonly first: Uint8Array;
   /** In which text was looked for. */
   readonly encoding: TextEncodingName;
+  readonly mask: SecretMask;
 }
 
-export function heardOn({ path, heardBytes, heard, encoding }: WhatCame): HeardBytes {
-  return { path, heardBytes, first: heard.bytes, encoding };
+export function unreadableBytes(status: ReceiveStatus): UnreadableBytes {
+  const { path, receivedBytes, encoding, mask } = status;
+  return { path, receivedBytes, first: status.received.bytes, encoding, mask };
 }
 
-const OTHER_LINE = 'Check the baud rate of the recipe, the ground wire, and that the line is not inverted.';
+const LINE_HINT = 'Check the baud rate of the recipe, the ground wire, and that the line is not inverted.';
 const GB18030_HINT =
   'It looks like Chinese text in GB18030: say so in the recipe, as device: { serial: { encoding: gb18030 } }.';
 const UTF8_HINT = 'It looks like text in UTF-8: leave device.serial.encoding out of the recipe.';
 const CHINESE_LINES = /^[\p{Script=Han}\p{P}\p{S}\p{ASCII}\u3000]*$/u;
 
-/** What to do about text that was read in another encoding than it was written in; `null` when it is no such text. */
+/** A hint for text in another encoding than the recipe's; null when it is no such text. */
 function encodingHint(bytes: Uint8Array, encoding: TextEncodingName): string | null {
   const lines = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
   const asUtf8 = strictly(lines, 'utf-8');
@@ -181,7 +203,7 @@ function encodingHint(bytes: Uint8Array, encoding: TextEncodingName): string | n
   return asUtf8 === null && isChinese(lines) ? GB18030_HINT : null;
 }
 
-/** Whole lines that are Chinese in GB18030 as people write it: noise hardly ever is. */
+/** True for whole lines of Chinese text in GB18030, which noise hardly ever is. */
 function isChinese(lines: Uint8Array): boolean {
   const text = strictly(lines, 'gb18030');
   if (text === null || !CHINESE_LINES.test(text) || /[^\P{Cc}\r\n\t]/u.test(text)) return false;
@@ -196,19 +218,18 @@ function strictly(bytes: Uint8Array, encoding: TextEncodingName): string | null 
   }
 }
 
-/** Bytes came that mean nothing. `none`: what they do not make. */
-export function unreadable(
-  { path, heardBytes, first, encoding }: HeardBytes,
+/** Bytes came that mean nothing. `missing`: what they do not contain. */
+export function unreadableFault(
+  { path, receivedBytes, first, encoding, mask }: UnreadableBytes,
   what: string,
-  none: string,
+  missing: string,
 ): Fault {
-  const said = inHex(first.subarray(0, TOLD_BYTES), ' ');
   return new Fault(
     'device-unreadable',
-    `${path} is heard but not understood: ${counted(heardBytes, 'byte')} after ${what}, and ${none}`,
+    `unreadable bytes on ${path}: ${counted(receivedBytes, 'byte')} after ${what}, and ${missing}`,
     {
-      hint: encodingHint(first, encoding) ?? OTHER_LINE,
-      details: { port: path, command: what, bytes: heardBytes, value: said },
+      hint: encodingHint(first, encoding) ?? LINE_HINT,
+      details: { port: path, command: what, bytes: receivedBytes, value: beginningInHex(first, mask) },
     },
   );
 }

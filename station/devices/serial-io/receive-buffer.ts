@@ -2,22 +2,23 @@ import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { createFrameReader, type CutBytes, type Framing, type WrongChecksum } from '#shared/codec/frames.ts';
 import { beginsAnswer } from '#shared/codec/modbus-sizes.ts';
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
+import type { SecretMask } from '../../core/secret-mask/index.ts';
 import { GLITCH_BYTES } from './readability.ts';
-import { laterOf, TextWindow } from './text-window.ts';
+import { laterPosition, TextWindow } from './text-window.ts';
 
-const KEPT_FRAMES = 256;
-const KEPT_BYTES = 65_536;
+const MAX_FRAMES = 256;
+const MAX_BYTES = 65_536;
 
 /**
- * What a unit has said since the last send, in three views: lines of text, frames, and the bytes themselves. Each is taken
- * from by itself. Frames are no part of the text.
+ * What a unit sent since the last send, in three views: lines of text, frames, and bytes. Taking from one view leaves the
+ * others as they are. Frames are no part of the text.
  */
-export interface Heard {
-  /** Whole lines as a terminal shows them, each ended by LF; secrets hidden. */
+export interface ReceivedData {
+  /** Whole lines as a terminal shows them, each ended by LF; secrets masked. */
   readonly lines: string;
-  /** The same, and what came of the next line. */
+  /** The same, and the begun next line. */
   readonly text: string;
-  /** Forgets so many characters of `text`. */
+  /** Takes off this many characters of `text`. */
   take(characters: number): void;
   /** Payloads. */
   readonly frames: readonly Uint8Array[];
@@ -27,29 +28,30 @@ export interface Heard {
   takeBytes(count: number): void;
 }
 
-/** Cuts what comes from a unit, and keeps the last of it for whoever looks. */
-export class HeardStore {
+/** Splits what a unit sends into text and frames, and keeps the last of each. */
+export class ReceiveBuffer {
   readonly #framing: Framing | null;
   readonly #encoding: TextEncodingName;
+  readonly #mask: SecretMask;
   readonly #reader: ReturnType<typeof createFrameReader> | null;
   #window: TextWindow;
-  #hidden: readonly string[] = [];
   #sent: Uint8Array = new Uint8Array(0);
   #frames: Uint8Array[] = [];
   #firstFrame = 0;
-  #raw = createByteBacklog(KEPT_BYTES);
-  /** Bytes that came before the first in `#raw`, and before the last send. */
+  #raw = createByteBacklog(MAX_BYTES);
+  /** Number of bytes that came before the first in `#raw`, and before the last send. */
   #rawAt = 0;
   #sentAt = 0;
-  /** How far is taken off; who looks later begins there. */
+  /** Positions up to which each view is taken off; a later view begins there. */
   #hasTaken = false;
   #taken = { text: { line: 0, character: 0 }, frame: 0, byte: 0 };
 
-  constructor(framing: Framing | null, encoding: TextEncodingName) {
+  constructor(framing: Framing | null, encoding: TextEncodingName, mask: SecretMask) {
     this.#framing = framing;
     this.#encoding = encoding;
+    this.#mask = mask;
     this.#reader = framing === null ? null : createFrameReader(framing);
-    this.#window = new TextWindow(encoding);
+    this.#window = new TextWindow(encoding, mask);
   }
 
   push(bytes: Uint8Array): void {
@@ -60,7 +62,7 @@ export class HeardStore {
     else this.#absorb(this.#reader.push(bytes));
   }
 
-  /** Forgets everything; these bytes were sent. */
+  /** Forgets everything, because `sent` was sent. */
   clear(sent: Uint8Array): void {
     this.#window.clear();
     this.#hasTaken = false;
@@ -79,53 +81,49 @@ export class HeardStore {
   }
 
   /**
-   * What came behind the bytes that were sent, when they came back first, as on a bus of two wires; `null` when they did
-   * not, and when something is taken off already.
+   * What came after the echo of the sent bytes, as on a two-wire bus; null when no echo came first, and when something is
+   * taken off already.
    */
-  get behindEcho(): HeardStore | null {
+  get afterEcho(): ReceiveBuffer | null {
     if (this.#hasTaken || this.#sent.length === 0 || this.#rawAt > this.#sentAt) return null;
     const all = this.#bytesFrom(this.#sentAt);
     const at = Buffer.from(all).indexOf(this.#sent);
     const isFirst = at >= 0 && at <= GLITCH_BYTES && all.subarray(0, at).every((b) => b === 0 || b === 0xff);
     if (!isFirst) return null;
-    const rest = new HeardStore(this.#framing, this.#encoding);
-    rest.protect(this.#hidden);
+    const rest = new ReceiveBuffer(this.#framing, this.#encoding, this.#mask);
     rest.clear(this.#sent);
     rest.push(all.subarray(at + this.#sent.length));
-    rest.quiet(() => false);
+    rest.endHeldBytes(() => false);
     return rest;
   }
 
-  /** Something is held that may become a frame, or may be text. */
+  /** Bytes are held that may become a frame or may be text. */
   get isHolding(): boolean {
     return this.#reader !== null && this.#reader.held.length > 0;
   }
 
   /**
-   * Nothing has come for a while. `look` is called with what is certain by then, and with what is held taken for text:
-   * when it finds something there, that is what it was.
+   * Decides about held bytes after a silence. `search` is called with the frames that are certain by then, and after that
+   * with the held bytes as text: when it finds something there, they were text.
    */
-  quiet(look: () => boolean): void {
+  endHeldBytes(search: () => boolean): void {
     if (this.#reader === null || this.#reader.held.length === 0) return;
     this.#absorb(this.#reader.quiet());
-    if (look() || this.#reader.held.length === 0) return;
+    if (search() || this.#reader.held.length === 0) return;
     const certain = this.#window;
     this.#window = certain.fork();
     this.#window.push(this.#reader.held);
-    if (look()) this.#reader.release();
+    if (search()) this.#reader.release();
     else this.#window = certain;
   }
 
-  /** All that came is taken off, and nothing came since. */
+  /** Everything was taken off, and nothing came since. */
   get isEmptied(): boolean {
     const { text, frames } = this.view();
     return this.#hasTaken && text.trim() === '' && frames.length === 0 && !this.isHolding;
   }
 
-  /**
-   * A frame that was begun and not ended: with its start, or as the answer of Modbus to what was sent; `null` when there is
-   * none.
-   */
+  /** An incomplete frame: one with its start, or the beginning of the Modbus answer to what was sent; null for none. */
   get cutFrame(): Uint8Array | null {
     const begun = this.#reader?.held ?? new Uint8Array();
     const marker = this.#framing?.start.length ?? 0;
@@ -138,7 +136,7 @@ export class HeardStore {
     return this.#reader?.wrong ?? null;
   }
 
-  /** What is held may be the noise that a person asks about. */
+  /** Held bytes count too: they may be the noise. */
   get isUnreadable(): boolean {
     if (this.#reader === null || this.#reader.held.length === 0) return this.#window.isUnreadable;
     const all = this.#window.fork();
@@ -146,13 +144,13 @@ export class HeardStore {
     return all.isUnreadable;
   }
 
-  protect(secrets: readonly string[]): void {
-    this.#hidden = [...this.#hidden, ...secrets];
-    this.#window.protect(secrets);
+  /** Masks the text again after secrets were added. */
+  maskAgain(): void {
+    this.#window.maskAgain();
   }
 
-  /** A view of its own from what is not taken off yet. */
-  view(): Heard {
+  /** A view with positions of its own, from what is not taken off yet. */
+  view(): ReceivedData {
     let { text, frame, byte } = this.#taken;
     const lines = (): string => this.#window.linesFrom(text);
     const whole = (): string => this.#window.textFrom(text);
@@ -169,7 +167,7 @@ export class HeardStore {
       take: (characters) => {
         text = this.#window.after(text, characters);
         this.#hasTaken = true;
-        taken.text = laterOf(taken.text, text);
+        taken.text = laterPosition(taken.text, text);
       },
       get frames() {
         return frames();
@@ -198,7 +196,7 @@ export class HeardStore {
   #absorb({ payloads, rest }: CutBytes): void {
     for (const bytes of rest) this.#window.push(bytes);
     this.#frames.push(...payloads);
-    const over = Math.max(0, this.#frames.length - KEPT_FRAMES);
+    const over = Math.max(0, this.#frames.length - MAX_FRAMES);
     this.#frames = this.#frames.slice(over);
     this.#firstFrame += over;
   }

@@ -3,63 +3,63 @@ import { dirname } from 'node:path';
 import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
-/** So much waits for the end of a turn at most. */
-const MOST_WAITING = 16_384;
+/** Lines are collected until the end of the event-loop turn, and no longer than this many characters. */
+const MAX_BUFFERED_CHARACTERS = 16_384;
 
 /**
- * A file of JSON Lines that has each line at the end of the turn in which it was said, whole, whatever happens to the
- * process after it. A line that cannot be written is not forgotten: see `broken`.
+ * A file of JSON Lines. A line is in the file at the end of the event-loop turn in which it was written, so that it
+ * outlives the process. A line that could not be written is remembered in `error`.
  */
-export class LineFile implements Disposable {
+export class JsonLinesFile implements Disposable {
   readonly #file: string;
   readonly #fd: number;
   #lines = 0;
   #characters = 0;
-  #broken: Fault | null = null;
+  #error: Fault | null = null;
   #closed = false;
-  #waiting = '';
+  #buffered = '';
 
-  /** Faults: `disk-full`, `file-denied`, also when it is there already. */
+  /** Faults: `disk-full`, `disk-read-only`, `disk-failing`; `file-denied`, also when the file exists. */
   constructor(file: string) {
     this.#file = file;
     this.#fd = create(file);
   }
 
-  /** How many lines there are, and so the number of the next one. */
+  /** Number of the next line. */
   get lines(): number {
     return this.#lines;
   }
 
-  /** Its size, near enough: what is no ASCII counts less than it takes. */
+  /** Number of characters, which is less than the bytes where there are others than ASCII. */
   get characters(): number {
     return this.#characters;
   }
 
-  /** Why something could not be written: `disk-full`, `file-denied`. */
-  get broken(): Fault | null {
-    return this.#broken;
+  /** Why a line could not be written: `disk-full`, `disk-read-only`, `disk-failing`, `file-denied`; null when all were. */
+  get error(): Fault | null {
+    return this.#error;
   }
 
   write(value: object): number {
     if (this.#closed) return this.#lines;
-    if (this.#waiting === '') setImmediate(() => this.flush());
+    if (this.#buffered === '') setImmediate(() => this.flush());
     const line = `${JSON.stringify(value)}\n`;
     this.#characters += line.length;
-    this.#waiting += line;
-    if (this.#waiting.length > MOST_WAITING) this.flush();
+    this.#buffered += line;
+    if (this.#buffered.length > MAX_BUFFERED_CHARACTERS) this.flush();
     return this.#lines++;
   }
 
-  /** Writes what waits. */
+  /** Writes the buffered lines. */
   flush(): void {
-    if (this.#closed || this.#waiting === '') return;
-    const text = Buffer.from(this.#waiting);
-    this.#waiting = '';
+    if (this.#closed || this.#buffered === '') return;
+    const text = Buffer.from(this.#buffered);
+    this.#buffered = '';
     try {
-      // A disk that has room for a part of it takes that part and says nothing.
+      // A disk that is nearly full takes a part of the text without an error.
       for (let at = 0; at < text.length;) at += writeSync(this.#fd, text, at);
     } catch (cause) {
-      this.#broken ??= unwritable(this.#file, 'cannot be written', cause);
+      this.#error ??= unwritable(this.#file, 'cannot be written', cause);
     }
   }
 

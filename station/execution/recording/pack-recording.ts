@@ -4,13 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { PACKED, PLAIN } from './recording-files.ts';
 
-/** What a file is called while it is being packed. */
-export const PACKING = `${PACKED}.part`;
+/** End of the name of a packed file that is being written. */
+export const PARTIAL = `${PACKED}.part`;
 
 /**
- * Packs a recording that is written no more, and takes the plain file away when the packed one is whole on the disk;
- * returns its size. Killed anywhere, one of the two is there. Faults: those of the file system, and the plain file is
- * as it was.
+ * Packs a complete recording and removes the plain file when the packed one is on the disk; returns its size in bytes.
+ * After a crash one of the two files exists. On an error of the file system the plain file stays.
  */
 export async function packRecording(file: string, signal: AbortSignal): Promise<number> {
   const base = file.slice(0, -PLAIN.length);
@@ -19,14 +18,14 @@ export async function packRecording(file: string, signal: AbortSignal): Promise<
     await pipeline(
       createReadStream(file),
       createGzip(),
-      createWriteStream(base + PACKING, { mode: 0o600, flush: true }),
+      createWriteStream(base + PARTIAL, { mode: 0o600, flush: true }),
       { signal },
     );
-    // Its age is the run's, not that of its packing.
-    await utimes(base + PACKING, atime, mtime);
-    await rename(base + PACKING, base + PACKED);
+    // The time of the file stays that of the run.
+    await utimes(base + PARTIAL, atime, mtime);
+    await rename(base + PARTIAL, base + PACKED);
   } catch (error) {
-    await rm(base + PACKING, { force: true });
+    await rm(base + PARTIAL, { force: true });
     throw error;
   }
   await rm(file);

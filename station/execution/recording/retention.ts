@@ -1,46 +1,46 @@
 export const DAY_MS = 86_400_000;
 
-/** How much of what was written is kept. */
+/** Limits of the files that are kept. */
 export interface RetentionLimits {
-  /** What is older goes. */
+  /** Older files are removed. */
   readonly maxAgeDays: number;
-  /** Where there is more, the oldest go. */
+  /** Above this sum the oldest files are removed. */
   readonly maxBytes: number;
-  /** What is younger stays, however much there is. */
+  /** Younger files are never removed. */
   readonly keepDays: number;
 }
 
 export type RecordingLimits = RetentionLimits;
 export const RECORDING_LIMITS: RecordingLimits = { maxAgeDays: 365, maxBytes: 20_000_000_000, keepDays: 7 };
 
-export interface Kept {
+export interface StoredFile {
   readonly id: string;
   readonly bytes: number;
-  /** When it was written last. */
+  /** When it was written last, Unix milliseconds. */
   readonly atMs: number;
 }
 
-export type Swept<T extends Kept> = T & { readonly because: 'age' | 'size' };
+export type ExpiredFile<T extends StoredFile> = T & { readonly because: 'age' | 'size' };
 
 /**
- * Which files are to go, oldest first: never one that is open (a run under way, a download), never a young one. A clock
- * that was set back makes files of the future; they are young.
+ * The files to remove, oldest first: never an open one (a run under way, a download), never a young one. A file with a
+ * time in the future, after the clock was set back, is young.
  */
-export function selectExpired<T extends Kept>(
+export function selectExpired<T extends StoredFile>(
   files: readonly T[],
   limits: RetentionLimits,
   nowMs: number,
   isOpen: (id: string) => boolean,
-): Swept<T>[] {
-  const swept: Swept<T>[] = [];
+): ExpiredFile<T>[] {
+  const expired: ExpiredFile<T>[] = [];
   let bytes = files.reduce((sum, one) => sum + one.bytes, 0);
   for (const one of [...files].sort((a, b) => a.atMs - b.atMs)) {
     const ageMs = nowMs - one.atMs;
     if (ageMs <= limits.keepDays * DAY_MS || isOpen(one.id)) continue;
     const tooOld = ageMs > limits.maxAgeDays * DAY_MS;
     if (!tooOld && bytes <= limits.maxBytes) continue;
-    swept.push({ ...one, because: tooOld ? 'age' : 'size' });
+    expired.push({ ...one, because: tooOld ? 'age' : 'size' });
     bytes -= one.bytes;
   }
-  return swept;
+  return expired;
 }

@@ -1,157 +1,161 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
-import type { AttemptJson, Entry, FaultJson, Json } from './format.ts';
+import { type AttemptJson, type Entry, type FaultJson, type Json, streamOf } from './format.ts';
 import type { Recording } from './read-recording.ts';
 import { hex, hexRows, readable, visible } from './visible-bytes.ts';
 
-/** Pieces of one message that came so close together are shown as one. */
-const ONE_MESSAGE_MS = 20;
+/** Bytes of one direction that come closer together than this are shown as one message. */
+const SAME_MESSAGE_MS = 20;
+const INDENT = ' '.repeat(9);
 
 export interface TranscriptOptions {
   /** Bytes in hex, with their text beside. */
   readonly hex?: boolean;
 }
 
-interface Shown {
+interface Style {
   readonly hex: boolean;
   readonly encoding: TextEncodingName;
 }
 
-interface Spoken {
-  readonly ms: number;
-  readonly sign: string;
+/** Bytes of one direction that are shown together. */
+interface Message {
+  readonly atMs: number;
+  readonly stream: string;
   readonly bytes: Uint8Array[];
   lastMs: number;
 }
 
-/** A recording as people read it: when, which way, what, with phases and steps as headings. */
+/** A recording as text for people: time, direction and content of each entry, phases and steps as headings. */
 export function* formatTranscript(recording: Recording, options: TranscriptOptions = {}): Generator<string> {
-  yield heading(recording);
+  yield formatHeader(recording);
   const { entries } = recording;
-  const shown: Shown = { hex: options.hex === true, encoding: recording.header.encoding ?? 'utf-8' };
-  let spoken: Spoken | null = null;
+  const style: Style = { hex: options.hex === true, encoding: recording.header.encoding ?? 'utf-8' };
+  let message = null as Message | null;
   for (const entry of entries.values()) {
-    const sign = signOf(entry);
-    if (sign !== null && 'b' in entry) {
-      const bytes = Buffer.from(entry.b ?? '', 'latin1');
-      if (spoken !== null && spoken.sign === sign && entry.ms - spoken.lastMs <= ONE_MESSAGE_MS) {
-        spoken.bytes.push(bytes);
-        spoken.lastMs = entry.ms;
+    if ((entry.type === 'tx' || entry.type === 'rx') && entry.bytes !== undefined) {
+      const stream = streamOf(entry);
+      const bytes = Buffer.from(entry.bytes, 'latin1');
+      if (message?.stream === stream && entry.atMs - message.lastMs <= SAME_MESSAGE_MS) {
+        message.bytes.push(bytes);
+        message.lastMs = entry.atMs;
         continue;
       }
-      if (spoken !== null) yield* say(spoken, shown);
-      spoken = { ms: entry.ms, sign, bytes: [bytes], lastMs: entry.ms };
+      if (message !== null) yield* formatMessage(message, style);
+      message = { atMs: entry.atMs, stream, bytes: [bytes], lastMs: entry.atMs };
       continue;
     }
-    const words = [...wordsOf(entry, entries, shown)];
-    if (words.length === 0) continue;
-    if (spoken !== null) yield* say(spoken, shown);
-    spoken = null;
-    for (const [at, text] of words.entries()) yield `${at === 0 ? time(entry.ms) : ' '.repeat(9)} ${text}`;
+    const lines = [...formatEntry(entry, entries, style)];
+    if (lines.length === 0) continue;
+    if (message !== null) yield* formatMessage(message, style);
+    message = null;
+    for (const [at, text] of lines.entries()) yield `${at === 0 ? formatTime(entry.atMs) : INDENT} ${text}`;
   }
-  if (spoken !== null) yield* say(spoken, shown);
-  if (recording.cutOff) yield `${' '.repeat(9)} ══ the recording ends here, before the run did`;
+  if (message !== null) yield* formatMessage(message, style);
+  if (recording.cutOff) yield `${INDENT} ══ the recording ends here, before the run did`;
 }
 
-function heading({ header }: Recording): string {
-  const { run, slot, port, serialNumber, station, batchName, batch, recipe, appVersion, at } = header;
-  const returned = header.return;
+function formatHeader({ header }: Recording): string {
+  const { runId, returnId, slot, port, serialNumber, station, batchName, batchId, recipeHash } = header;
+  const { appVersion, startedAtMs } = header;
   return [
-    run === undefined ? `return ${returned ?? ''}` : `run ${run}`,
-    at === undefined ? null : new Date(at).toISOString(),
+    runId === undefined ? `return ${returnId ?? ''}` : `run ${runId}`,
+    startedAtMs === undefined ? null : new Date(startedAtMs).toISOString(),
     serialNumber ?? null,
     slot === undefined ? null : `slot ${slot}`,
     port,
     station === undefined ? null : `station ${station}`,
-    batch === undefined ? null : `batch ${batchName ?? batch}`,
-    recipe === undefined ? null : `recipe ${recipe.slice(0, 12)}`,
+    batchId === undefined ? null : `batch ${batchName ?? batchId}`,
+    recipeHash === undefined ? null : `recipe ${recipeHash.slice(0, 12)}`,
     appVersion === undefined ? null : `version ${appVersion}`,
   ]
     .filter((part) => part !== null && part !== undefined && part !== '')
     .join(' · ');
 }
 
-/** Which way bytes of the unit's ports went. */
-function signOf(entry: Entry): string | null {
-  if (entry.d !== '>' && entry.d !== '<') return null;
-  return entry.p === undefined ? entry.d : `${entry.d}${entry.p}`;
-}
-
-function* say({ ms, sign, bytes }: Spoken, { hex: isHex, encoding }: Shown): Generator<string> {
-  const whole = Buffer.concat(bytes);
-  if (!isHex) return yield `${time(ms)} ${sign} ${readable(whole, encoding)}`;
-  for (const [at, row] of hexRows(whole).entries())
-    yield `${at === 0 ? time(ms) : ' '.repeat(9)} ${sign} ${row}`;
-}
-
-function* wordsOf(
-  entry: Entry,
-  entries: ReadonlyMap<number, Entry>,
-  { hex: isHex, encoding }: Shown,
+function* formatMessage(
+  { atMs, stream, bytes }: Message,
+  { hex: isHex, encoding }: Style,
 ): Generator<string> {
-  const bytes = (b: string | undefined): string => {
-    if (b === undefined) return '';
-    const own = Buffer.from(b, 'latin1');
-    return isHex ? ` ${hex(own)}` : ` ${hex(own)} "${visible(own, encoding)}"`;
-  };
-  switch (entry.d) {
-    case '#':
-      return yield entry.b.startsWith('phase ') ? `══ ${entry.b}` : `── ${entry.b}`;
-    case 'n':
-      return yield `· ${entry.b}`;
-    case '?':
-      return yield `? ${entry.k}: ${entry.key}${entry.how === undefined ? '' : ` ${entry.how}`}${bytes(entry.b)}`;
-    case '=':
-    case '~': {
-      const asked = entries.get(entry.of);
-      const what = asked?.d === '?' ? `${asked.k}: ${asked.key}` : '';
-      const said =
-        entry.fault === undefined ? `${value(entry.v)}${bytes(entry.b)}` : ` ${fault(entry.fault)}`;
-      return yield `${entry.d === '=' ? '=' : '~'} ${what}${said}`;
+  const whole = Buffer.concat(bytes);
+  if (!isHex) return yield `${formatTime(atMs)} ${stream} ${readable(whole, encoding)}`;
+  for (const [at, row] of hexRows(whole).entries())
+    yield `${at === 0 ? formatTime(atMs) : INDENT} ${stream} ${row}`;
+}
+
+function* formatEntry(entry: Entry, entries: ReadonlyMap<number, Entry>, style: Style): Generator<string> {
+  switch (entry.type) {
+    case 'phase':
+      return yield `══ phase ${entry.name}`;
+    case 'step':
+      return yield `── step ${entry.name}`;
+    case 'comment':
+      return yield `· ${entry.text}`;
+    case 'request': {
+      const parameters = entry.parameters === undefined ? '' : ` ${entry.parameters}`;
+      return yield `? ${entry.kind}: ${entry.key}${parameters}${formatBytes(entry.bytes, style)}`;
     }
-    case 'i':
-      return yield `· ${entry.k}: ${entry.key}${entry.fault === undefined ? value(entry.v) : ` ${fault(entry.fault)}`}`;
-    case 't':
-      return yield `· ${entry.for} ms are over`;
-    case 'w':
-      if (entry.fault !== undefined) yield `! not sent: ${fault(entry.fault)}`;
+    case 'reply':
+    case 'notification': {
+      const request = entries.get(entry.request);
+      const to = request?.type === 'request' ? `${request.kind}: ${request.key}` : '';
+      const content =
+        entry.fault === undefined
+          ? `${formatValue(entry.value)}${formatBytes(entry.bytes, style)}`
+          : ` ${formatFault(entry.fault)}`;
+      return yield `${entry.type === 'reply' ? '=' : '~'} ${to}${content}`;
+    }
+    case 'input': {
+      const content = entry.fault === undefined ? formatValue(entry.value) : ` ${formatFault(entry.fault)}`;
+      return yield `· ${entry.kind}: ${entry.key}${content}`;
+    }
+    case 'timer':
+      return yield `· ${entry.durationMs} ms are over`;
+    case 'tx-done':
+      if (entry.fault !== undefined) yield `! not sent: ${formatFault(entry.fault)}`;
       return;
-    case 'x':
-      return yield `! ${fault(entry.fault)}`;
-    case '!':
-      return yield `! stopped: ${fault(entry.fault)}`;
-    case 'r':
-      return yield* attempt(entry.r);
-    case 'v':
+    case 'port-lost':
+      return yield `! ${formatFault(entry.fault)}`;
+    case 'stop':
+      return yield `! stopped: ${formatFault(entry.fault)}`;
+    case 'attempt':
+      return yield* formatAttempt(entry.attempt);
+    case 'outcome':
       return yield `══ ${entry.outcome}${entry.failure === null ? '' : `: ${entry.failure.message}`}`;
-    case 'c':
-      return yield `══ from here on only phases and steps were kept: the recording has ${entry.after / 1024 ** 2} MB`;
-    case '>':
-    case '<':
-    case '*':
-    case '+':
+    case 'truncated':
+      return yield `══ from here on only phases and steps were kept: the recording has ${entry.characters / 1024 ** 2} MB`;
+    case 'tx':
+    case 'rx':
+    case 'masked':
+    case 'late-bytes':
       return;
   }
 }
 
-function* attempt({ step, attempt: nth, outcome, ms, failure, measured }: AttemptJson): Generator<string> {
-  const again = nth === 1 ? '' : ` (attempt ${nth})`;
+function* formatAttempt({ step, attempt, outcome, ms, failure, measured }: AttemptJson): Generator<string> {
+  const again = attempt === 1 ? '' : ` (attempt ${attempt})`;
   yield `── ${step}${again}: ${outcome} in ${ms} ms${failure === null ? '' : `: ${failure.message}`}`;
-  for (const { name, value: v, unit, limits, outcome: own } of measured)
-    yield `     ${own === 'PASS' ? ' ' : '✗'} ${name} = ${plain(v)}${unit === null ? '' : ` ${unit}`}${limits === '' ? '' : ` (${limits})`}`;
+  for (const { name, value, unit, limits, outcome: own } of measured)
+    yield `     ${own === 'PASS' ? ' ' : '✗'} ${name} = ${plain(value)}${unit === null ? '' : ` ${unit}`}${limits === '' ? '' : ` (${limits})`}`;
 }
 
-function fault({ code, message }: FaultJson): string {
+function formatBytes(text: string | undefined, { hex: isHex, encoding }: Style): string {
+  if (text === undefined) return '';
+  const bytes = Buffer.from(text, 'latin1');
+  return isHex ? ` ${hex(bytes)}` : ` ${hex(bytes)} "${visible(bytes, encoding)}"`;
+}
+
+function formatFault({ code, message }: FaultJson): string {
   return `${message} (${code})`;
 }
 
-function value(v: Json | undefined): string {
-  return v === undefined ? '' : ` ${plain(v)}`;
+function formatValue(value: Json | undefined): string {
+  return value === undefined ? '' : ` ${plain(value)}`;
 }
 
-function plain(v: Json): string {
-  return typeof v === 'string' ? v : JSON.stringify(v);
+function plain(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function time(ms: number): string {
-  return ms.toFixed(1).padStart(9);
+function formatTime(atMs: number): string {
+  return atMs.toFixed(1).padStart(INDENT.length);
 }

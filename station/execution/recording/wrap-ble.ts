@@ -6,62 +6,62 @@ import type {
   BleConnection,
   BleLimits,
 } from '../../core/platform/index.ts';
-import { toFault, toFaultJson } from './fault-json.ts';
-import type { FaultJson, Json } from './format.ts';
-import type { Question, Said, RunIo } from './run-io.ts';
+import { type FaultJson, type Json, toFault, toFaultJson } from './format.ts';
+import type { IoReply, IoRequest, RunIo } from './run-io.ts';
 
-/** Bluetooth as a run sees it. `real` is null on replay. */
+/** Bluetooth whose actions are requests of the run. `real` is null in a replay. */
 export function wrapBle(io: RunIo, real: BleCentral | null): BleCentral {
   return {
     async ready(signal) {
       await io.request({ kind: 'ble', key: 'ready', signal }, async () => {
-        await need(real).ready(signal);
+        await requireReal(real).ready(signal);
         return {};
       });
     },
-    async listen(address, hear, limits) {
+    async scan(address, onAdvertisement, limits) {
       const { withinMs, signal } = limits;
-      let enough = false;
-      const said = await io.request(
-        { kind: 'ble', key: `listen ${address}`, how: `for ${withinMs} ms`, withinMs, signal },
-        async (tell) => ({
-          v: await need(real).listen(
+      let isEnough = false;
+      const { value } = await io.request(
+        { kind: 'ble', key: `listen ${address}`, parameters: `for ${withinMs} ms`, withinMs, signal },
+        async (notify) => ({
+          value: await requireReal(real).scan(
             address,
             (advertisement) => {
-              tell({ v: advertisementJson(advertisement, io.clock.monotonicMs()) });
-              return enough;
+              notify({ value: toAdvertisementJson(advertisement, io.clock.monotonicMs()) });
+              return isEnough;
             },
             limits,
           ),
         }),
-        ({ v }) => {
-          // A run that has heard enough is not told more.
-          if (!enough) enough = hear(toAdvertisement(v as unknown as AdvertisementJson));
-          return enough;
+        (reply) => {
+          // The caller gets no advertisement after the one that was enough.
+          if (!isEnough)
+            isEnough = onAdvertisement(toAdvertisement(reply.value as unknown as AdvertisementJson));
+          return isEnough;
         },
       );
-      return enough || said.v === true;
+      return isEnough || value === true;
     },
     async connect(address, limits) {
-      let link: BleConnection | null = null;
-      const lost: ((fault: Fault) => void)[] = [];
-      let gone: Fault | null = null;
+      let connection: BleConnection | null = null;
+      const lostListeners: ((fault: Fault) => void)[] = [];
+      let lost: Fault | null = null;
       await io.request(
         { kind: 'ble', key: `connect ${address}`, signal: limits.signal },
-        async (tell) => {
-          link = await need(real).connect(address, limits);
-          link.onLost((fault) => tell({ v: { lost: toFaultJson(fault) } as unknown as Json }));
+        async (notify) => {
+          connection = await requireReal(real).connect(address, limits);
+          connection.onLost((fault) => notify({ value: { lost: toFaultJson(fault) } as unknown as Json }));
           return {};
         },
-        ({ v }) => {
-          gone = toFault((v as unknown as { lost: FaultJson }).lost);
-          for (const tell of lost) tell(gone);
+        ({ value }) => {
+          lost = toFault((value as unknown as { lost: FaultJson }).lost);
+          for (const listener of lostListeners) listener(lost);
           return false;
         },
       );
-      return wrapConnection(io, address, link, (listener) => {
-        if (gone === null) lost.push(listener);
-        else listener(gone);
+      return wrapConnection(io, address, connection, (listener) => {
+        if (lost === null) lostListeners.push(listener);
+        else listener(lost);
       });
     },
     [Symbol.asyncDispose]: () => real?.[Symbol.asyncDispose]() ?? Promise.resolve(),
@@ -74,13 +74,13 @@ function wrapConnection(
   real: BleConnection | null,
   onLost: BleConnection['onLost'],
 ): BleConnection {
-  const ask = async (
+  const request = async (
     what: string,
     limits: BleLimits | null,
-    really: (link: BleConnection, tell: (said: Said) => void) => Promise<Said>,
-    more: Pick<Question, 'bytes' | 'stream'> = {},
-    hear?: (said: Said) => boolean,
-  ): Promise<Said> =>
+    perform: (connection: BleConnection, notify: (reply: IoReply) => void) => Promise<IoReply>,
+    more: Pick<IoRequest, 'bytes' | 'stream'> = {},
+    onNotification?: (reply: IoReply) => boolean,
+  ): Promise<IoReply> =>
     io.request(
       {
         kind: 'ble',
@@ -88,89 +88,102 @@ function wrapConnection(
         ...(limits === null ? {} : { signal: limits.signal }),
         ...more,
       },
-      (tell) => really(need(real), tell),
-      hear,
+      (notify) => perform(requireReal(real), notify),
+      onNotification,
     );
   return {
     address,
     onLost,
-    services: async (limits) => {
-      const { v } = await ask('services', limits, async (link) => ({ v: await link.services(limits) }));
-      return v as readonly string[];
-    },
-    characteristics: async (service, limits) => {
-      const { v } = await ask(`characteristics ${service}`, limits, async (link) => ({
-        v: (await link.characteristics(service, limits)) as unknown as Json,
+    async services(limits) {
+      const { value } = await request('services', limits, async (connection) => ({
+        value: await connection.services(limits),
       }));
-      return v as unknown as readonly BleCharacteristic[];
+      return value as readonly string[];
     },
-    rssi: async (limits) =>
-      Number((await ask('rssi', limits, async (link) => ({ v: await link.rssi(limits) }))).v),
-    read: async (service, characteristic, limits) => {
+    async characteristics(service, limits) {
+      const { value } = await request(`characteristics ${service}`, limits, async (connection) => ({
+        value: (await connection.characteristics(service, limits)) as unknown as Json,
+      }));
+      return value as unknown as readonly BleCharacteristic[];
+    },
+    async rssi(limits) {
+      const { value } = await request('rssi', limits, async (connection) => ({
+        value: await connection.rssi(limits),
+      }));
+      return Number(value);
+    },
+    async read(service, characteristic, limits) {
       const stream = `${service}/${characteristic}`;
-      const { bytes } = await ask(
+      const { bytes } = await request(
         `read ${stream}`,
         limits,
-        async (link) => ({ bytes: await link.read(service, characteristic, limits) }),
+        async (connection) => ({ bytes: await connection.read(service, characteristic, limits) }),
         { stream },
       );
       return bytes ?? new Uint8Array();
     },
-    write: async (service, characteristic, bytes, options) => {
+    async write(service, characteristic, bytes, options) {
       const stream = `${service}/${characteristic}`;
-      await ask(
+      await request(
         `write${options.response ? '' : ' unconfirmed'} ${stream}`,
         options,
-        async (link) => {
-          await link.write(service, characteristic, bytes, options);
+        async (connection) => {
+          await connection.write(service, characteristic, bytes, options);
           return {};
         },
         { stream, bytes },
       );
     },
-    subscribe: async (service, characteristic, listener, limits) => {
+    async subscribe(service, characteristic, listener, limits) {
       const stream = `${service}/${characteristic}`;
-      let listening = true;
+      let isSubscribed = true;
       let subscription: Disposable | null = null;
-      await ask(
+      await request(
         `subscribe ${stream}`,
         limits,
-        async (link, tell) => {
-          subscription = await link.subscribe(service, characteristic, (bytes) => tell({ bytes }), limits);
+        async (connection, notify) => {
+          subscription = await connection.subscribe(
+            service,
+            characteristic,
+            (bytes) => notify({ bytes }),
+            limits,
+          );
           return {};
         },
         { stream },
         ({ bytes }) => {
-          if (listening) listener(bytes ?? new Uint8Array());
+          if (isSubscribed) listener(bytes ?? new Uint8Array());
           return false;
         },
       );
       return {
         [Symbol.dispose]() {
-          listening = false;
+          isSubscribed = false;
           subscription?.[Symbol.dispose]();
         },
       };
     },
-    [Symbol.asyncDispose]: async () => {
-      await ask('end', null, async (link) => {
-        await link[Symbol.asyncDispose]();
+    async [Symbol.asyncDispose]() {
+      await request('end', null, async (connection) => {
+        await connection[Symbol.asyncDispose]();
         return {};
       });
     },
   };
 }
 
-function need<T>(real: T | null): T {
+function requireReal<T>(real: T | null): T {
   if (real === null) throw new Fault('ble-missing', 'a replay has no Bluetooth');
   return real;
 }
 
 interface AdvertisementJson extends Omit<BleAdvertisement, 'manufacturerData'> {
+  /** Hex. */
   readonly manufacturerData: string | null;
 }
 
-function advertisementJson(advertisement: BleAdvertisement, atMs: number): Json {
+/** @param atMs time of the run's own clock, which a replay returns again. */
+function toAdvertisementJson(advertisement: BleAdvertisement, atMs: number): Json {
   const { manufacturerData: data } = advertisement;
   const manufacturerData = data === null ? null : Buffer.from(data).toString('hex');
   return { ...advertisement, serviceUuids: [...advertisement.serviceUuids], manufacturerData, atMs };

@@ -5,31 +5,27 @@ import type { RunIo } from './run-io.ts';
 
 type Method = (...parameters: unknown[]) => Promise<unknown>;
 
-/**
- * The registry as a run sees it: every call is a question, the signal its last parameter. `real` is null on replay.
- */
+/** A registry client whose calls are requests of the run; the last parameter of a call is its signal. `real` is null in a replay. */
 export function wrapRegistry(io: RunIo, real: RegistryClient | null): RegistryClient {
-  const through =
+  const wrap =
     (name: string): Method =>
     async (...parameters) => {
       const signal = parameters.at(-1) as AbortSignal;
       const words = parameters
         .slice(0, -1)
         .map((part) => (typeof part === 'string' ? part : JSON.stringify(part)));
-      const { value } = await io.request(
-        { kind: 'registry', key: [name, ...words].join(' '), signal },
-        async () => {
-          if (real === null) throw new Fault('not-configured', 'a replay has no registry');
-          return { v: (await (Reflect.get(real, name) as Method).apply(real, parameters)) as Json };
-        },
-      );
-      return v;
+      const key = [name, ...words].join(' ');
+      const { value } = await io.request({ kind: 'registry', key, signal }, async () => {
+        if (real === null) throw new Fault('not-configured', 'a replay has no registry');
+        return { value: (await (Reflect.get(real, name) as Method).apply(real, parameters)) as Json };
+      });
+      return value;
     };
   return new Proxy((real ?? {}) as RegistryClient, {
     get(target, name) {
       const own: unknown = Reflect.get(target, name);
       const isCall = typeof own === 'function' || (real === null && name !== 'then');
-      return isCall && typeof name === 'string' ? through(name) : own;
+      return isCall && typeof name === 'string' ? wrap(name) : own;
     },
   });
 }

@@ -2,18 +2,18 @@ import type { RelayBoard, RelayBoards } from '../../devices/protocols/index.ts';
 import type { RunIo } from './run-io.ts';
 
 /**
- * The fixture's relayBoards as a run sees them. Other slots use them too, so what a board does is on the io, and not the
- * bytes it is told with. `real` is null on replay.
+ * Relay boards whose actions are requests of the run. Other slots use the same boards, so the recording has what a board
+ * did and not the bytes on its port. `real` is null in a replay.
  */
 export function wrapRelayBoards(io: RunIo, real: RelayBoards | null): RelayBoards {
   return {
     async use(path, kind, work, signal) {
       let board: RelayBoard | null = null;
       const done = Promise.withResolvers<void>();
-      let turn: Promise<void> | null = null;
-      await io.request({ kind: 'board', key: `open ${path}`, how: kind, signal }, async () => {
+      let using: Promise<void> | null = null;
+      await io.request({ kind: 'board', key: `open ${path}`, parameters: kind, signal }, async () => {
         const opened = Promise.withResolvers<void>();
-        turn =
+        using =
           real?.use(
             path,
             kind,
@@ -24,15 +24,15 @@ export function wrapRelayBoards(io: RunIo, real: RelayBoards | null): RelayBoard
             },
             signal,
           ) ?? null;
-        turn?.catch(opened.reject);
-        if (turn !== null) await opened.promise;
+        using?.catch(opened.reject);
+        if (using !== null) await opened.promise;
         return {};
       });
       try {
         return await work(wrapRelayBoard(io, board));
       } finally {
         done.resolve();
-        await turn;
+        await using;
       }
     },
   };
@@ -40,17 +40,18 @@ export function wrapRelayBoards(io: RunIo, real: RelayBoards | null): RelayBoard
 
 function wrapRelayBoard(io: RunIo, real: RelayBoard | null): RelayBoard {
   return {
-    async relay(channel, on, signal) {
-      await io.request({ kind: 'board', key: `relay ${channel} ${on ? 'on' : 'off'}`, signal }, async () => {
-        await real?.relay(channel, on, signal);
+    async setRelay(channel, on, signal) {
+      const key = `relay ${channel} ${on ? 'on' : 'off'}`;
+      await io.request({ kind: 'board', key, signal }, async () => {
+        await real?.setRelay(channel, on, signal);
         return {};
       });
     },
-    async read(pin, signal) {
+    async readInput(pin, signal) {
       const { value } = await io.request({ kind: 'board', key: `read ${pin}`, signal }, async () => ({
-        v: (await real?.read(pin, signal)) ?? null,
+        value: (await real?.readInput(pin, signal)) ?? null,
       }));
-      return v === 1 ? 1 : 0;
+      return value === 1 ? 1 : 0;
     },
   };
 }

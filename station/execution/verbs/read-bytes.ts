@@ -20,7 +20,7 @@ export async function readOn(
 ): Promise<Uint8Array> {
   const read =
     quietMs === undefined
-      ? await serial.until(
+      ? await serial.waitFor(
           ({ bytes, takeBytes }) => {
             const end = count ?? endOf(bytes, until ?? new Uint8Array());
             if (end === null || bytes.length < end) return null;
@@ -32,7 +32,7 @@ export async function readOn(
         )
       : await untilQuiet(serial, quietMs, withinMs, signal);
   if (read !== null) return read;
-  const there = serial.heard.bytes.length;
+  const there = serial.received.bytes.length;
   if (there === 0) throw noAnswerFault(serial, { what: 'the bytes', pattern: '', on: 'text', withinMs });
   throw new Fault('limit-exceeded', `${there} bytes came in ${withinMs} ms, and not all that were awaited`, {
     hint: 'The recording has what came.',
@@ -56,16 +56,16 @@ async function untilQuiet(
   signal: AbortSignal,
 ): Promise<Uint8Array | null> {
   let size = 0;
-  const first = await serial.until(({ bytes }) => (bytes.length > 0 ? true : null), withinMs, signal);
+  const first = await serial.waitFor(({ bytes }) => (bytes.length > 0 ? true : null), withinMs, signal);
   while (first !== null) {
-    const { heard } = serial;
-    const { bytes } = heard;
+    const { received } = serial;
+    const { bytes } = received;
     if (bytes.length === size || bytes.length >= 65_536) {
-      heard.takeBytes(bytes.length);
+      received.takeBytes(bytes.length);
       return bytes;
     }
     size = bytes.length;
-    await serial.until((now) => (now.bytes.length > size ? true : null), quietMs, signal);
+    await serial.waitFor((now) => (now.bytes.length > size ? true : null), quietMs, signal);
   }
   return null;
 }

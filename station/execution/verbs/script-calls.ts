@@ -55,14 +55,14 @@ export async function performCall(
     const where = [call.slice(0, 32), of].filter((word) => word !== '').join(' ');
     return new Fault('recipe-invalid', `${step.file}: ${where}: ${why.slice(0, MAX_WHY_CHARS)}`);
   };
-  const answer = (spec: Omit<AnswerSpec, 'every' | 'onLook'>): Promise<Answer> => {
+  const answer = (spec: Omit<AnswerSpec, 'every' | 'onSearch'>): Promise<Answer> => {
     let isFirst = true;
-    const onLook: AnswerSpec['onLook'] = (pattern, text) => {
+    const onSearch: AnswerSpec['onSearch'] = (pattern, text) => {
       // A long log that a simple pattern is looked for in, again and again, is not the script's doing.
       work.add(Math.max(0, pattern.steps(text) - (isFirst ? 0 : FREE_STEPS * text.length)));
       isFirst = false;
     };
-    return expectAnswer(run.serial, { ...spec, every: false, onLook }, signal);
+    return expectAnswer(run.serial, { ...spec, every: false, onSearch }, signal);
   };
   const hear = async (options: z.infer<typeof shapes.hearing>, what: string): Promise<unknown> => {
     const { expect: pattern, withinMs, wholeLines } = options;
@@ -128,11 +128,11 @@ export async function performCall(
           'recipe-invalid',
           `${step.file} switches relay ${channel}, which its step does not name under "relays"`,
         );
-      return run.board((board) => board.relay(channel, on, signal), signal);
+      return run.board((board) => board.setRelay(channel, on, signal), signal);
     }
     case 'pin': {
       const pin = given(shapes.channel.nullish(), args[0]);
-      return run.board((board, own) => board.read(pin ?? own, signal), signal);
+      return run.board((board, own) => board.readInput(pin ?? own, signal), signal);
     }
     case 'measure': {
       const name = given(shapes.measurementName, args[0]);

@@ -7,22 +7,22 @@ import type { DevicePort, DevicePorts } from '../../../core/platform/index.ts';
 import { orAborted } from '../or-aborted.ts';
 import { createPortHolders, namesOf, type PortHolder, type PortHolders } from './port-holders.ts';
 
-/** How often a port is looked for: its bindings tell of a pulled cable only at the next write, and spin until then. */
-const PRESENCE_MS = 250;
+/** Interval of the check whether a port still exists: its bindings report a pulled cable only at the next write. */
+const PRESENCE_INTERVAL_MS = 250;
 
 /** A port that was just closed may keep its lock for a moment (node-serialport issue 2735). */
 const BUSY_RETRIES_MS = [50, 100, 200] as const;
 
-/** Looking at all programs takes some 20 ms of a processor, and a line begins many runs at once: one look does for all. */
-const SEEN_MS = 5000;
-/** Who has the rights of the system may open a port that is locked; a look of another port's is good for so long. */
-const OTHERS_MS = 2500;
-const SEEN_LATER_MS = 2000;
+/** A list of open files takes some 20 ms of a processor; ports that are opened within this time share one. */
+const OPENING_MAX_AGE_MS = 5000;
+/** A privileged program may open a locked port, so it is checked again at this interval; ports share lists of this age. */
+const HOLDERS_INTERVAL_MS = 2500;
+const HOLDERS_MAX_AGE_MS = 2000;
 
-/** What waits for a listener: the last of it, when a unit talks on. */
-const MOST_WAITING_BYTES = 256 * 1024;
+/** Bytes that are buffered while there is no listener; the last of them are kept. */
+const MAX_BUFFERED_BYTES = 256 * 1024;
 
-/** Ports are opened locked (TIOCEXCL), so that two slots can never talk into one unit. */
+/** Serial ports, opened with a lock (TIOCEXCL), so that two slots can never use one. */
 export function createSerialPorts(holders: PortHolders = createPortHolders()): DevicePorts {
   return {
     async open(path, settings, signal) {
@@ -43,7 +43,7 @@ export function createSerialPorts(holders: PortHolders = createPortHolders()): D
           await new Promise<void>((resolve, reject) => {
             port.open((error) => (error === null ? resolve() : reject(openFault(path, error))));
           });
-          return createLink(port, holders);
+          return openedPort(port, holders);
         } catch (error) {
           if (!(error instanceof Fault) || error.code !== 'port-busy') throw error;
           const pauseMs = BUSY_RETRIES_MS[attempt];
@@ -59,20 +59,20 @@ export function createSerialPorts(holders: PortHolders = createPortHolders()): D
   };
 }
 
-function createLink(port: SerialPort, holders: PortHolders): DevicePort {
+function openedPort(port: SerialPort, holders: PortHolders): DevicePort {
   let listener: ((bytes: Uint8Array) => void) | null = null;
-  const waiting = createByteBacklog(MOST_WAITING_BYTES);
+  const buffered = createByteBacklog(MAX_BUFFERED_BYTES);
   let lost: Fault | null = null;
   let closing = false;
-  /** As the bindings leave them when they open a port. */
-  let held: { readonly dtr?: boolean; readonly rts?: boolean; readonly brk?: boolean } = {
+  /** Initially as the bindings set them when they open a port. */
+  let lines: { readonly dtr?: boolean; readonly rts?: boolean; readonly brk?: boolean } = {
     dtr: true,
     rts: true,
   };
   const lostListeners: ((fault: Fault) => void)[] = [];
 
   port.on('data', (bytes: Buffer) => {
-    if (listener === null) waiting.push(bytes);
+    if (listener === null) buffered.push(bytes);
     else listener(bytes);
   });
   const lose = (cause: unknown): void => {
@@ -88,23 +88,23 @@ function createLink(port: SerialPort, holders: PortHolders): DevicePort {
     clearInterval(presence);
     clearInterval(others);
     if (port.isOpen) port.close(() => undefined);
-    for (const tell of lostListeners) tell(lost);
+    for (const listener of lostListeners) listener(lost);
   };
   let sending = 0;
-  /** Bytes that the unit does not take (flow control) hold up the system's close of a port for half a minute. */
-  const unstick = (): Promise<void> => new Promise((resolve) => port.flush(() => resolve()));
-  const opened = nodeAt(port.path);
+  /** Drops bytes that the unit does not take (flow control), which delay the close of a port for half a minute. */
+  const discardOutput = (): Promise<void> => new Promise((resolve) => port.flush(() => resolve()));
+  const opened = deviceNodeAt(port.path);
   const presence = setInterval(() => {
-    const now = nodeAt(port.path);
+    const now = deviceNodeAt(port.path);
     if (port.path.startsWith('/') && (now === null || now !== opened)) lose(null);
-  }, PRESENCE_MS);
-  // Not every program locks the port that it opens: two that read it get half of the bytes each.
-  const lookForOthers = (maxAgeMs: number): void =>
+  }, PRESENCE_INTERVAL_MS);
+  // Not every program locks its port, and two programs that read one port get half of the bytes each.
+  const checkOtherUsers = (maxAgeMs: number): void =>
     void holders.of(port.path, maxAgeMs).then((found) => {
       if (found.length > 0) lose(busy(port.path, found));
     });
-  const others = setInterval(lookForOthers, OTHERS_MS, SEEN_LATER_MS);
-  lookForOthers(SEEN_MS);
+  const others = setInterval(checkOtherUsers, HOLDERS_INTERVAL_MS, HOLDERS_MAX_AGE_MS);
+  checkOtherUsers(OPENING_MAX_AGE_MS);
   port.on('error', lose);
   port.on('close', lose);
 
@@ -124,24 +124,24 @@ function createLink(port: SerialPort, holders: PortHolders): DevicePort {
       await orAborted(
         sent.finally(() => (sending -= 1)),
         signal,
-        unstick,
+        discardOutput,
       );
     },
     onData(next) {
       listener = next;
       if (next === null) return;
-      for (const bytes of waiting.take()) next(bytes);
+      for (const bytes of buffered.take()) next(bytes);
     },
-    onLost(tell) {
-      if (lost !== null) tell(lost);
-      else lostListeners.push(tell);
+    onLost(listener) {
+      if (lost !== null) listener(lost);
+      else lostListeners.push(listener);
     },
-    async setControlLines(lines) {
+    async setControlLines(changed) {
       if (lost !== null) throw lost;
-      // Left out, the bindings would drop the other lines.
-      held = { ...held, ...lines };
+      // The bindings reset the lines that are left out.
+      lines = { ...lines, ...changed };
       await new Promise<void>((resolve, reject) => {
-        port.set(held, (error) =>
+        port.set(lines, (error) =>
           error === null || error === undefined ? resolve() : reject(noLines(port.path, error)),
         );
       });
@@ -151,21 +151,21 @@ function createLink(port: SerialPort, holders: PortHolders): DevicePort {
       clearInterval(presence);
       clearInterval(others);
       if (!port.isOpen) return;
-      if (sending > 0) await unstick();
+      if (sending > 0) await discardOutput();
       await new Promise<void>((resolve) => port.close(() => resolve()));
     },
   };
 }
 
 /**
- * What is at the path of a port: a cable that is pulled and plugged in again, or another adapter, has the same path and
- * another node. Null where nothing is, and on Windows (COM3), where the bindings notice by themselves.
+ * Identifies the device node at the path of a port: an adapter that is unplugged and plugged in again, or another one,
+ * has the same path and another node. Null where there is none, and on Windows (COM3), where the bindings report it.
  */
-function nodeAt(path: string): string | null {
+function deviceNodeAt(path: string): string | null {
   if (!path.startsWith('/')) return null;
   try {
     const { ino, rdev, birthtimeNs, ctimeNs } = statSync(path, { bigint: true });
-    // Pseudo-terminals have no time of birth; nobody changes their rights while they are open.
+    // Pseudo-terminals have no time of creation; their permissions do not change while they are open.
     return `${ino} ${rdev} ${birthtimeNs === 0n ? ctimeNs : birthtimeNs}`;
   } catch {
     return null;
@@ -174,13 +174,13 @@ function nodeAt(path: string): string | null {
 
 function noLines(path: string, cause: Error): Fault {
   return new Fault('not-configured', `${path} has no control lines: ${cause.message}`, {
-    hint: 'Use an adapter with DTR and RTS, or take these steps out of the recipe.',
+    hint: 'Use an adapter with DTR and RTS, or remove these steps from the recipe.',
     details: { port: path },
     cause,
   });
 }
 
-/** Whoever has it open is named as far as that can be told. */
+/** The fault names the programs that have the port open, where they are known. */
 function busy(path: string, holders: readonly PortHolder[], cause?: unknown): Fault {
   const names = namesOf(holders);
   return new Fault('port-busy', `${names === '' ? 'another program' : names} has ${path} open`, {
@@ -190,7 +190,7 @@ function busy(path: string, holders: readonly PortHolder[], cause?: unknown): Fa
   });
 }
 
-/** node-serialport gives only text; these are the texts of its Linux, macOS and Windows bindings. */
+/** node-serialport reports errors as text; these are the texts of its Linux, macOS and Windows bindings. */
 function openFault(path: string, cause: Error): Fault {
   const text = cause.message;
   const details = { port: path };
@@ -202,7 +202,7 @@ function openFault(path: string, cause: Error): Fault {
     });
   }
   if (/permission denied|EACCES/i.test(text)) {
-    return new Fault('port-denied', `this user may not open ${path}`, {
+    return new Fault('port-denied', `this user has no permission to open ${path}`, {
       hint: 'Add the user to the group that owns serial ports (dialout on Debian) and sign in again.',
       details,
       cause,

@@ -3,17 +3,17 @@ import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DevicePort, DevicePorts } from '../../../core/platform/index.ts';
 import { orAborted } from '../or-aborted.ts';
-import { createPace } from './pace.ts';
+import { ReadThrottle } from './read-throttle.ts';
 
 const CONNECT_MS = 5000;
-/** What waits for a listener; the rest waits at its sender. */
-const MOST_WAITING_BYTES = 256 * 1024;
+/** Bytes that are buffered while there is no listener; the sender keeps the rest. */
+const MAX_BUFFERED_BYTES = 256 * 1024;
 
 export function isTcpPath(path: string): boolean {
   return path.startsWith('tcp://');
 }
 
-/** Wires over TCP, as `tcp://host:port`; baud rate and parity mean nothing to them. */
+/** Ports at `tcp://host:port`; serial settings are ignored. */
 export function createTcpPorts(): DevicePorts {
   return {
     async open(path, _settings, signal) {
@@ -35,15 +35,15 @@ export function createTcpPorts(): DevicePorts {
         throw error;
       }
       socket.removeAllListeners('error');
-      return createLink(path, socket);
+      return connectedPort(path, socket);
     },
   };
 }
 
-function createLink(path: string, socket: Socket): DevicePort {
+function connectedPort(path: string, socket: Socket): DevicePort {
   let listener: ((bytes: Uint8Array) => void) | null = null;
-  const waiting = createByteBacklog(2 * MOST_WAITING_BYTES);
-  const pace = createPace(socket);
+  const buffered = createByteBacklog(2 * MAX_BUFFERED_BYTES);
+  const throttle = new ReadThrottle(socket);
   let lost: Fault | null = null;
   let closing = false;
   const lostListeners: ((fault: Fault) => void)[] = [];
@@ -54,15 +54,15 @@ function createLink(path: string, socket: Socket): DevicePort {
       details: { port: path },
       cause,
     });
-    pace[Symbol.dispose]();
+    throttle[Symbol.dispose]();
     socket.destroy();
-    for (const tell of lostListeners) tell(lost);
+    for (const listener of lostListeners) listener(lost);
   };
   socket.on('data', (bytes: Buffer) => {
-    pace.note(bytes.length);
+    throttle.addBytes(bytes.length);
     if (listener !== null) return listener(bytes);
-    waiting.push(bytes);
-    if (waiting.length >= MOST_WAITING_BYTES) pace.hold();
+    buffered.push(bytes);
+    if (buffered.length >= MAX_BUFFERED_BYTES) throttle.pause();
   });
   socket.on('error', lose);
   socket.on('close', () => lose(null));
@@ -83,16 +83,16 @@ function createLink(path: string, socket: Socket): DevicePort {
     onData(next) {
       listener = next;
       if (next === null) return;
-      for (const bytes of waiting.take()) next(bytes);
-      pace.goOn();
+      for (const bytes of buffered.take()) next(bytes);
+      throttle.resume();
     },
-    onLost(tell) {
-      if (lost !== null) tell(lost);
-      else lostListeners.push(tell);
+    onLost(listener) {
+      if (lost !== null) listener(lost);
+      else lostListeners.push(listener);
     },
     async [Symbol.asyncDispose]() {
       closing = true;
-      pace[Symbol.dispose]();
+      throttle[Symbol.dispose]();
       if (socket.destroyed) return;
       await new Promise<void>((resolve) => {
         socket.once('close', () => resolve());
@@ -107,7 +107,7 @@ function addressOf(path: string): { readonly hostname: string; readonly port: nu
   const port = Number(url?.port ?? '');
   if (url !== null && url.hostname !== '' && port > 0)
     return { hostname: url.hostname.replace(/^\[|\]$/g, ''), port };
-  throw new Fault('bad-input', `${path} is no address of a wire over TCP`, {
+  throw new Fault('bad-input', `${path} is not a TCP address`, {
     hint: 'Write it as tcp://host:port.',
   });
 }

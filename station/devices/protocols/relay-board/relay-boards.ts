@@ -1,27 +1,31 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { DevicePort, Clock, DevicePorts } from '../../../core/platform/index.ts';
-import { createSerialIo, type Heard, type SerialIo } from '../../serial-io/index.ts';
+import type { Clock, DevicePort, DevicePorts } from '../../../core/platform/index.ts';
+import { SecretMask } from '../../../core/secret-mask/index.ts';
+import { type ReceivedData, SerialIo } from '../../serial-io/index.ts';
 
-const BAUD = { lcus: 9600, numato: 115_200 } as const;
-const ANSWER_MS = 1000;
+const BAUD_RATES = { lcus: 9600, numato: 115_200 } as const;
+/** Limit of a command, from its first byte to the end of the answer. */
+const COMMAND_TIMEOUT_MS = 1000;
+/** Abort reason of a send that ended; shared, because creating an Error is expensive. */
+const ENDED = new Fault('cancelled', 'the command was sent');
 
 /**
  * `lcus`: four bytes `A0 relay state sum`, relays counted from 1, no answer (LCUS-1/-2/-4/-8 USB relay boards).
  * `numato`: the text commands `relay on 0`, `relay off 0`, `gpio read 0`, each ended by CR and answered with `>`
  * (Numato USB relay and GPIO modules, user guide, "Command set").
  */
-export type RelayBoardKind = keyof typeof BAUD;
+export type RelayBoardKind = keyof typeof BAUD_RATES;
 
 export interface RelayBoard {
-  /** Faults: `port-lost`, `device-silent` when the board does not answer. */
-  relay(channel: number, on: boolean, signal: AbortSignal): Promise<void>;
-  /** Level of an input. Faults: as `relay`; `not-configured` for a board without inputs. */
-  read(pin: number, signal: AbortSignal): Promise<0 | 1>;
+  /** Faults: `port-lost`, `not-configured` when the board does not answer or takes no bytes, the signal's reason. */
+  setRelay(channel: number, on: boolean, signal: AbortSignal): Promise<void>;
+  /** Level of an input. Faults: as `setRelay`; `not-configured` for a board without inputs. */
+  readInput(pin: number, signal: AbortSignal): Promise<0 | 1>;
 }
 
-/** The boards of this station, each used by one slot at a time. */
+/** The relay boards of this station, each used by one slot at a time. */
 export interface RelayBoards {
-  /** Opens the board's port, does the work, closes it. Faults: those of the port and of `RelayBoard`. */
+  /** Opens the board's port, does the work, closes it. Faults: those of the port and of `RelayBoard`, the signal's reason. */
   use<T>(
     path: string,
     kind: RelayBoardKind,
@@ -35,8 +39,8 @@ export function createRelayBoards(ports: DevicePorts, clock: Clock): RelayBoards
   return {
     use(path, kind, work, signal) {
       const turn = (turns.get(path) ?? Promise.resolve()).then(async () => {
-        await using port = await ports.open(path, { baudRate: BAUD[kind] }, signal);
-        return await work(boardOn(port, kind, clock));
+        await using port = await ports.open(path, { baudRate: BAUD_RATES[kind] }, signal);
+        return await work(openBoard(port, kind, clock));
       });
       turns.set(
         path,
@@ -47,52 +51,76 @@ export function createRelayBoards(ports: DevicePorts, clock: Clock): RelayBoards
   };
 }
 
-function boardOn(port: DevicePort, kind: RelayBoardKind, clock: Clock): RelayBoard {
-  const wire = createSerialIo(port, clock, null);
-  if (kind === 'lcus') {
-    return {
-      async relay(channel, on, signal) {
-        const state = on ? 1 : 0;
-        await wire.send(Uint8Array.of(0xa0, channel, state, (0xa0 + channel + state) & 0xff), signal);
-      },
-      read: () =>
-        Promise.reject(
-          new Fault('not-configured', 'an LCUS board has no inputs', { hint: 'Use a numato board.' }),
-        ),
-    };
-  }
-  const ask = async (command: string, signal: AbortSignal): Promise<string> => {
-    await wire.send(new TextEncoder().encode(`${command}\r`), signal);
-    const prompt = (heard: Heard): string | null => {
-      const match = /^([^>]*)>/u.exec(heard.text);
-      if (match === null) return null;
-      heard.take(match[0].length);
-      return match[1] ?? '';
-    };
-    const answer = await wire.until(prompt, ANSWER_MS, signal);
+function openBoard(port: DevicePort, kind: RelayBoardKind, clock: Clock): RelayBoard {
+  // No secret is ever sent to a relay board.
+  const io = new SerialIo(port, { clock, mask: new SecretMask(), framing: null });
+  const send = async (bytes: Uint8Array, command: string, signal: AbortSignal): Promise<void> => {
+    const ended = new AbortController();
+    const until = AbortSignal.any([signal, ended.signal]);
+    const limit = clock.sleep(COMMAND_TIMEOUT_MS, until).then(() => {
+      throw noAnswer(io, command);
+    });
+    limit.catch(() => undefined);
+    try {
+      await Promise.race([io.send(bytes, until), limit]);
+    } finally {
+      ended.abort(ENDED);
+    }
+  };
+  return kind === 'lcus' ? lcusBoard(send) : numatoBoard(io, send);
+}
+
+type Send = (bytes: Uint8Array, command: string, signal: AbortSignal) => Promise<void>;
+
+function lcusBoard(send: Send): RelayBoard {
+  return {
+    setRelay(channel, on, signal) {
+      const state = on ? 1 : 0;
+      const bytes = Uint8Array.of(0xa0, channel, state, (0xa0 + channel + state) & 0xff);
+      return send(bytes, `relay ${channel} ${on ? 'on' : 'off'}`, signal);
+    },
+    readInput: () =>
+      Promise.reject(
+        new Fault('not-configured', 'an LCUS board has no inputs', { hint: 'Use a numato board.' }),
+      ),
+  };
+}
+
+function numatoBoard(io: SerialIo, send: Send): RelayBoard {
+  const findPrompt = (received: ReceivedData): string | null => {
+    const match = /^([^>]*)>/u.exec(received.text);
+    if (match === null) return null;
+    received.take(match[0].length);
+    return match[1] ?? '';
+  };
+  const request = async (command: string, signal: AbortSignal): Promise<string> => {
+    await send(new TextEncoder().encode(`${command}\r`), command, signal);
+    const answer = await io.waitFor(findPrompt, COMMAND_TIMEOUT_MS, signal);
     if (answer !== null) return answer;
-    throw silent(wire, command);
+    throw noAnswer(io, command);
   };
   return {
-    relay: async (channel, on, signal) =>
-      void (await ask(`relay ${on ? 'on' : 'off'} ${index(channel)}`, signal)),
-    async read(pin, signal) {
-      const answer = await ask(`gpio read ${index(pin)}`, signal);
+    async setRelay(channel, on, signal) {
+      await request(`relay ${on ? 'on' : 'off'} ${toNumatoIndex(channel)}`, signal);
+    },
+    async readInput(pin, signal) {
+      const command = `gpio read ${toNumatoIndex(pin)}`;
+      const answer = await request(command, signal);
       const level = /(?:^|[\r\n])[ \t]*([01])[ \t]*(?:[\r\n]|$)/.exec(answer)?.[1];
-      if (level === undefined) throw silent(wire, `gpio read ${index(pin)}`);
+      if (level === undefined) throw noAnswer(io, command);
       return level === '1' ? 1 : 0;
     },
   };
 }
 
-/** Numato counts 0 … 9, A … V. */
-function index(channel: number): string {
+/** Numato boards count 0 … 9, A … V. */
+function toNumatoIndex(channel: number): string {
   return channel.toString(32).toUpperCase();
 }
 
-function silent(wire: SerialIo, command: string): Fault {
-  return new Fault('not-configured', `the fixture’s board on ${wire.path} does not answer "${command}"`, {
+function noAnswer(io: SerialIo, command: string): Fault {
+  return new Fault('not-configured', `the fixture’s board on ${io.path} does not answer "${command}"`, {
     hint: 'Check its cable, and that the recipe names the right kind of board.',
-    details: { port: wire.path, command },
+    details: { port: io.path, command },
   });
 }

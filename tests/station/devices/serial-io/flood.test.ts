@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { createTcpPorts } from '../../../../station/devices/drivers/tcp/index.ts';
 import type { DevicePort } from '../../../../station/core/platform/index.ts';
-import { createAtChannel } from '../../../../station/devices/protocols/at-module/at-channel.ts';
-import { createSerialIo } from '../../../../station/devices/serial-io/index.ts';
+import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
+import { AtChannel } from '../../../../station/devices/protocols/at-module/at-channel.ts';
+import { SerialIo } from '../../../../station/devices/serial-io/index.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
 const MB = 1024 ** 2;
@@ -49,21 +50,21 @@ describe('a unit that talks without end', () => {
 
   it('and whose steps only look is not kept for a protocol that never listens', () => {
     const unit = port();
-    const wire = createSerialIo(unit, manualClock(), null);
+    const io = new SerialIo(unit, { clock: manualClock(), mask: new SecretMask(), framing: null });
     const chunk = Buffer.alloc(65_536, 'noise without a line end ');
     for (let said = 0; said < 8 * MB; said += chunk.length) unit.say(chunk);
     unit.say(Buffer.from('the end'));
     let kept = Buffer.alloc(0);
-    wire.link.onData((bytes) => (kept = Buffer.concat([kept, bytes])));
+    io.port.onData((bytes) => (kept = Buffer.concat([kept, bytes])));
     expect(kept.length).toBeLessThanOrEqual(65_536);
     expect(kept.toString().endsWith('the end')).toBe(true);
-    expect(wire.heard.text.length).toBeLessThanOrEqual(16_384);
-    expect(wire.heardBytes).toBe(8 * MB + 7);
+    expect(io.received.text.length).toBeLessThanOrEqual(16_384);
+    expect(io.receivedBytes).toBe(8 * MB + 7);
   });
 
   it('in answer to a command has the first and the last of its lines in the answer', async () => {
     const unit = port();
-    const channel = createAtChannel(unit, manualClock());
+    const channel = new AtChannel(unit, { clock: manualClock(), mask: new SecretMask() });
     const answer = channel.exchange('AT+X', { timeoutMs: 1000, answer: /^\+X:/ }, never);
     unit.say(Buffer.from('+X: 1\r\n'));
     const lines = Buffer.from('a line of noise\r\n'.repeat(4000));

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { contract, type SlotView } from '#shared/contract/index.ts';
 import { connect, createSessionRef, memoryPair } from '#shared/rpc/index.ts';
 import { STATION_ITSELF } from '#station';
-import { createSerialPorts, portsByPlace } from '../../../../station/devices/drivers/serial/index.ts';
+import { createSerialPorts, portsByUsbSocket } from '../../../../station/devices/drivers/serial/index.ts';
 import type { PortInfo } from '../../../../station/core/platform/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
@@ -26,7 +26,9 @@ async function open(recipe: string, slots: number, list?: () => readonly PortInf
     list === undefined
       ? {}
       : {
-          platform: () => ({ devicePorts: portsByPlace(createSerialPorts(), () => Promise.resolve(list())) }),
+          platform: () => ({
+            devicePorts: portsByUsbSocket(createSerialPorts(), () => Promise.resolve(list())),
+          }),
         },
   );
   line.station.batches.select(line.batchId);

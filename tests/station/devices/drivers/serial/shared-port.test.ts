@@ -58,7 +58,7 @@ describe('who has a port open', () => {
         const lost = await new Promise((resolve) => link.onLost(resolve));
         const named = { code: 'port-busy', details: { port: pair.path, holder: `cat (process ${cat.pid})` } };
         expect(lost).toMatchObject({ ...named, message: `cat (process ${cat.pid}) has ${pair.path} open` });
-        expect(await faultOf(() => link.write(Buffer.from('x')))).toMatchObject({ code: 'port-busy' });
+        expect(await faultOf(() => link.write(Buffer.from('x'), never))).toMatchObject({ code: 'port-busy' });
         expect(await ports.findOtherUsers?.(pair.path)).toMatchObject(named);
       } finally {
         cat.kill('SIGKILL');
@@ -79,7 +79,7 @@ it('work on a port ends when another program opens it later', async () => {
     );
     const lost = new Promise((resolve) => link.onLost(resolve));
     await sleep(20);
-    await link.write(Buffer.from('x'));
+    await link.write(Buffer.from('x'), never);
     found.push({ pid: 7, name: 'minicom' });
     expect(await lost).toMatchObject({ code: 'port-busy', message: /^minicom \(process 7\) has/ });
   } finally {

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { DevicePort, Clock } from '../../core/platform/index.ts';
+import type { Clock, DevicePort } from '../../core/platform/index.ts';
 
-/** Control lines of a port; `breakMs` holds the line in break for so long. */
+/** Control lines of a serial port; lines that are left out stay as they are. `breakMs`: length of a break. */
 export interface ControlLines {
   readonly dtr?: boolean | undefined;
   readonly rts?: boolean | undefined;
