@@ -1,6 +1,6 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
-import { createScriptWork } from '../scripts/index.ts';
+import { createMatchingBudget } from '../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context/index.ts';
 import { judge } from './evaluate.ts';
 import { performCall, type Shared } from './script-calls.ts';
@@ -10,7 +10,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
   const bytes = run.files.get(step.file);
   if (bytes === undefined) throw new Fault('recipe-invalid', `the recipe has no file ${step.file}`);
   const measured: Measured[] = [];
-  const work = createScriptWork(step.file);
+  const work = createMatchingBudget(step.file);
   const shared: Shared = { measured, work, send: inTurn((data, ended) => run.serial.send(data, ended)) };
   const options = Object.fromEntries(
     Object.entries(step.with).map(([key, value]) => [
