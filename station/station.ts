@@ -130,7 +130,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   const rooms = { ...ground, ...line, ...upstream, ...office };
   const handlers = createHandlers(rooms);
   line.begin();
-  upstream.kick();
+  upstream.schedule();
   const control = config.control === true ? await serveControl({ access: ground.access, platform }) : null;
 
   /** What cannot be kept now, on a full disk for example, is kept the next time; nothing else must wait for it. */
@@ -148,7 +148,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   }
   function onReturn(): void {
     upstream.publishPool();
-    upstream.kick();
+    upstream.schedule();
   }
   function onRunEvent(slot: number, event: RunEvent): void {
     if (event.kind === 'finished') {
@@ -158,7 +158,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       store.progress.noteEnd(runId);
       office.yields.noteEnd(runId);
       onBatch();
-      upstream.kick();
+      upstream.schedule();
       keepRecords(records.keepMany);
     }
     if (event.kind === 'finished' || event.kind === 'identity') upstream.publishPool();
@@ -176,7 +176,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       // A station that was bound to a registry while it ran says so at once, and asks it.
       configure(change, by) {
         settings.configure(change, by);
-        upstream.kick();
+        upstream.schedule();
       },
     },
     health,

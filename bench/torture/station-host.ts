@@ -95,8 +95,8 @@ async function desk(
   { slot, action }: { readonly slot: number; readonly action: 'keep' | 'reissue' },
 ): Promise<object> {
   const act = { slot, action, reason: 'torture', approver: 'T', person: 'T', role: 'support' } as const;
-  const dossier = await station.returns.act(act, AbortSignal.timeout(20_000));
-  return { verdict: dossier.verdict };
+  const report = await station.returns.act(act, AbortSignal.timeout(20_000));
+  return { verdict: report.verdict };
 }
 
 async function life(
