@@ -100,7 +100,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       return audit.head();
     },
     hashAt: (seq) => audit.hashAt(seq),
-    heard: (rewritten) => health.noteTrail(rewritten),
+    onVerified: (rewritten) => health.noteTrail(rewritten),
   };
   const registry = cachedRegistry(settings, source, (key, identity) =>
     proveSecret(store, vault, { station: settings.station(), key, identity }),
@@ -120,7 +120,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     batch: line.batches.state(),
     slots: line.slots.state,
     pool: upstream.pool.state(),
-    sync: upstream.sync.state,
+    sync: upstream.sync.state(),
     firmware: upstream.firmware.state(),
     imports: { running: [] },
     exports: { running: [] },

@@ -33,7 +33,7 @@ export async function lookAtRegistry(
   if (there.level === 'fail') return [there];
   let trail: Check | null = null;
   const token = await looked('token', async () => {
-    const kept = await registry.audit.kept(signal);
+    const kept = await registry.audit.fetch(signal);
     if (kept !== null) trail = judgeTrail(verifyWith(store, kept), store.audit.last()?.seq ?? 0);
     return fine('token', 'the registry takes it');
   });
