@@ -156,7 +156,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       health.noteWork();
       office.archive.runEnded(runId);
       store.progress.noteEnd(runId);
-      office.yields.noteEnd(runId);
+      office.yields.recordEnd(runId);
       onBatch();
       upstream.schedule();
       keepRecords(records.keepMany);
