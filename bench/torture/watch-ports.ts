@@ -1,5 +1,5 @@
 import type { Platform } from '#station';
-import type { Points } from './points.ts';
+import type { Points } from './kill-points.ts';
 
 type DevicePorts = Platform['devicePorts'];
 type DevicePort = Awaited<ReturnType<DevicePorts['open']>>;
