@@ -9,7 +9,7 @@ import { endInterrupted, recover, type Recovery, type RunEvent, runUnit } from '
 import { createFontBook } from '../results/labels/index.ts';
 import { createScripts } from './scripts/index.ts';
 import {
-  admit,
+  requireStartAllowed,
   type ArrivalWatcher,
   createPrompts,
   createScanDispatcher,
@@ -48,7 +48,7 @@ export interface Line {
   readonly prompts: Prompts;
   /** Every scan and every answer of a person comes in here. */
   readonly scans: ScanDispatcher;
-  /** Starts a unit when it may be started. Faults: those of `admit`, `Slots.start` and `Health.admit`. */
+  /** Starts a unit when it may be started. Faults: those of `requireStartAllowed`, `Slots.start` and `Health.admit`. */
   startUnit(order: UnitOrder): StartedRun;
   /** Waits for the unit after `last` (a chip id) on a slot, where no serial number tells them apart; see `nextUnit`. */
   nextUnit(
@@ -164,7 +164,7 @@ export function composeLine(parts: LineParts): Line {
       const batch = batches.get(order.batchId);
       const recipe = batches.recipeOf(order.batchId);
       parts.health.admit();
-      admit(store, slots, batch, recipe, order.serialNumber);
+      requireStartAllowed(store, slots, batch, recipe, order.serialNumber);
       const slot = order.slot ?? slots.nextFree();
       return slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
     },

@@ -1,4 +1,5 @@
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { Sequencer, withDeadline } from '#node-kit/async/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import { GLITCH_BYTES } from './readability.ts';
@@ -14,8 +15,6 @@ const SILENCE_MS = 20;
 const MAX_SILENCE_WAITS = 50;
 /** Bits of a character with start, parity and two stop bits. */
 const BITS_PER_BYTE = 12;
-/** Abort reason of a wait whose echo came; shared, because creating an Error is expensive. */
-const ENDED = new Fault('cancelled', 'the echo came');
 
 /**
  * Removes the echo from a port whose line returns every byte that is sent (`device.echo`): a send ends when its bytes
@@ -35,7 +34,7 @@ class EchoFilter implements DevicePort {
   readonly #clock: Clock;
   readonly #baudRate: number;
   #echo: Echo | null = null;
-  #lastSend: Promise<void> = Promise.resolve();
+  readonly #sends = new Sequencer();
   #hasReceived = false;
   #isAboutToSend = false;
 
@@ -54,9 +53,7 @@ class EchoFilter implements DevicePort {
 
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     if (bytes.length === 0) return this.#port.write(bytes, signal);
-    const sent: Promise<void> = this.#lastSend.then(() => this.#send(bytes, signal));
-    this.#lastSend = sent.catch(() => undefined);
-    return sent;
+    return this.#sends.run(() => this.#send(bytes, signal), signal);
   }
 
   onData(listener: ((bytes: Uint8Array) => void) | null): void {
@@ -90,23 +87,15 @@ class EchoFilter implements DevicePort {
   }
 
   async #send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    throwIfAborted(signal);
     await this.#waitForSilence(signal);
     // The bytes of an earlier send may still come, and would be taken for the echo of this one.
     if (this.#echo?.state === 'coming') throw missingEcho(this.path, this.#echo, 'an earlier send');
     const echo = new Echo(bytes);
     this.#echo = echo;
-    const ended = new AbortController();
     const withinMs = ECHO_DELAY_MS + Math.ceil((bytes.length * BITS_PER_BYTE * 1000) / this.#baudRate);
-    try {
-      await this.#port.write(bytes, signal);
-      await Promise.race([
-        echo.returned,
-        this.#clock.sleep(withinMs, AbortSignal.any([signal, ended.signal])),
-      ]);
-    } finally {
-      ended.abort(ENDED);
-    }
+    await this.#port.write(bytes, signal);
+    const limit = { timeoutMs: withinMs, signal, timer: this.#clock, onTimeout: () => undefined };
+    await withDeadline(echo.returned, limit);
     if (echo.state === 'coming') throw missingEcho(this.path, echo, 'what was sent', withinMs);
     if (echo.state === 'changed') throw changedEcho(this.path, echo);
   }

@@ -1,3 +1,4 @@
+import { withDeadline } from '#node-kit/async/index.ts';
 import { createByteBacklog, type ByteBacklog } from '#shared/codec/byte-backlog.ts';
 import type { Framing, WrongChecksum } from '#shared/codec/frames.ts';
 import { createTextEncoder, type EncodeText, type TextEncodingName } from '#shared/codec/text-encoding.ts';
@@ -181,7 +182,6 @@ export class SerialIo implements ReceiveStatus {
    */
   async waitFor<T>(search: Search<T>, withinMs: number, signal: AbortSignal): Promise<T | null> {
     throwIfAborted(signal);
-    const ended = new AbortController();
     const { promise, resolve, reject } = Promise.withResolvers<T | null>();
     const own = this.#buffer.view();
     const waiter: Waiter = (isSilent) => {
@@ -203,16 +203,16 @@ export class SerialIo implements ReceiveStatus {
       this.#search();
       if (this.#lost !== null && this.#waiters.has(waiter)) waiter(true);
     }
-    this.#clock.sleep(withinMs, AbortSignal.any([signal, ended.signal])).then(() => {
+    const onTimeout = (): Promise<T | null> => {
       if (this.#waiters.has(waiter)) this.#tryWhenSilent();
       resolve(null);
-    }, reject);
+      return promise;
+    };
     try {
-      return await promise;
+      return await withDeadline(promise, { timeoutMs: withinMs, signal, timer: this.#clock, onTimeout });
     } finally {
       this.#waiters.delete(waiter);
       if (this.#waiters.size === 0) this.#silence?.abort(ENDED);
-      ended.abort(ENDED);
     }
   }
 

@@ -1,7 +1,8 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat, utimes } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { publishFile } from '#node-kit/files/index.ts';
 import { PACKED, PLAIN } from './recording-files.ts';
 
 /** End of the name of a packed file that is being written. */
@@ -15,15 +16,12 @@ export async function packRecording(file: string, signal: AbortSignal): Promise<
   const base = file.slice(0, -PLAIN.length);
   const { atime, mtime } = await stat(file);
   try {
-    await pipeline(
-      createReadStream(file),
-      createGzip(),
-      createWriteStream(base + PARTIAL, { mode: 0o600, flush: true }),
-      { signal },
-    );
+    await pipeline(createReadStream(file), createGzip(), createWriteStream(base + PARTIAL, { mode: 0o600 }), {
+      signal,
+    });
     // The time of the file stays that of the run.
     await utimes(base + PARTIAL, atime, mtime);
-    await rename(base + PARTIAL, base + PACKED);
+    await publishFile(base + PARTIAL, base + PACKED);
   } catch (error) {
     await rm(base + PARTIAL, { force: true });
     throw error;

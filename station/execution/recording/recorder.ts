@@ -1,4 +1,4 @@
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { abortFault, type Fault } from '#shared/domain/fault.ts';
 import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import { SecretMask } from '../../core/secret-mask/index.ts';
 import {
@@ -144,11 +144,7 @@ export class Recorder implements RunIo {
 
   watchStop(signal: AbortSignal): AbortSignal {
     const onAbort = (): void => {
-      try {
-        throwIfAborted(signal);
-      } catch (reason) {
-        this.#record({ type: 'stop', fault: toFaultJson(reason) });
-      }
+      this.#record({ type: 'stop', fault: toFaultJson(abortFault(signal)) });
     };
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });

@@ -1,4 +1,4 @@
-import { Fault } from '#shared/domain/fault.ts';
+import { abortFault } from '#shared/domain/fault.ts';
 import type { Clock } from '../../core/platform/index.ts';
 import type { ReplayScheduler } from './replay-scheduler.ts';
 
@@ -11,9 +11,7 @@ export function createReplayClock(scheduler: ReplayScheduler, startedAtMs: numbe
       new Promise((resolve, reject) => {
         const stop = (): void => {
           scheduler.cancelTimer(timer);
-          reject(
-            signal.reason instanceof Fault ? signal.reason : new Fault('cancelled', 'stopped while waiting'),
-          );
+          reject(abortFault(signal));
         };
         const timer = scheduler.startTimer(ms, () => {
           signal.removeEventListener('abort', stop);

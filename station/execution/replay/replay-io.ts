@@ -1,7 +1,8 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import { SecretMask } from '../../core/secret-mask/index.ts';
+
+import { abortFault, Fault } from '#shared/domain/fault.ts';
 import {
   type ActionEntry,
   type AttemptJson,
@@ -356,11 +357,7 @@ export class ReplayIo implements RunIo {
     const at = this.#index.replyTo(pending.line);
     if (this.scheduler.onTrack && at !== null && at >= this.scheduler.next) return;
     pending.isOpen = false;
-    try {
-      throwIfAborted(pending.signal);
-    } catch (reason) {
-      pending.reject(reason);
-    }
+    pending.reject(abortFault(pending.signal));
   }
 
   #onLeave(): void {

@@ -1,3 +1,4 @@
+import { Semaphore, withDeadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { BleCentral, BleConnection } from '../../../core/platform/index.ts';
 import { type AdapterChoice, parseAdapter } from './adapter-choice.ts';
@@ -5,8 +6,6 @@ import { establish } from './connect.ts';
 import { GattConnection } from './gatt-connection.ts';
 import { openRadio, type Radio, READY_TIMEOUT_MS } from './radio.ts';
 import { SharedScan } from './shared-scan.ts';
-import { Turns } from '../../../../node-kit/async/semaphore.ts';
-import { within } from './with-time-limit.ts';
 
 export interface BleCentralOptions {
   /** Connections at a time; common controllers take seven to ten. */
@@ -27,7 +26,7 @@ const MAX_ADDRESSES = 2000;
 interface OpenAdapter {
   readonly radio: Radio;
   readonly scan: SharedScan;
-  readonly connections: Turns;
+  readonly connections: Semaphore;
   /** Operations and connections that use the adapter now. */
   users: number;
 }
@@ -58,7 +57,7 @@ export function createBleCentral(
         return {
           radio,
           scan,
-          connections: new Turns(options.maxConnections ?? MAX_CONNECTIONS),
+          connections: new Semaphore(options.maxConnections ?? MAX_CONNECTIONS),
           users: 0,
         };
       },
@@ -72,8 +71,10 @@ export function createBleCentral(
 
   /** Performs work with the open adapter, which is not reopened meanwhile. */
   async function use<T>(signal: AbortSignal, work: (adapter: OpenAdapter) => Promise<T>): Promise<T> {
-    const tooLate = (): Fault => new Fault('timeout', 'the Bluetooth adapter did not open in time');
-    const adapter = await within(open(), OPEN_TIMEOUT_MS, [signal], tooLate);
+    const onTimeout = (): never => {
+      throw new Fault('timeout', 'the Bluetooth adapter did not open in time');
+    };
+    const adapter = await withDeadline(open(), { timeoutMs: OPEN_TIMEOUT_MS, signal, onTimeout });
     adapter.users += 1;
     try {
       return await work(adapter);
@@ -95,7 +96,7 @@ export function createBleCentral(
     signal: AbortSignal,
   ): Promise<BleConnection> {
     const { radio, scan } = adapter;
-    const permit = await adapter.connections.take([signal, radio.lost]);
+    const permit = await adapter.connections.acquire(AbortSignal.any([signal, radio.lost]));
     try {
       // Other slots go on while this one scans, but not while it waits for a connection: so the unit is found first.
       let peripheral = scan.known(address, MAX_ADVERTISEMENT_AGE_MS);

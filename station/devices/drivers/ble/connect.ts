@@ -1,8 +1,9 @@
 import type { Noble, Peripheral } from '@stoprocent/noble';
+import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { connectionLost } from './gatt-connection.ts';
-import type { Radio } from './radio.ts';
-import { within } from './with-time-limit.ts';
+
+import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 
 /**
  * Parameters of a connection (Core Specification Vol 4 Part E 7.8.12): an interval of 30 to 50 ms, so that one controller
@@ -25,12 +26,19 @@ export async function establish(
 ): Promise<void> {
   const { noble } = radio;
   const deadline = performance.now() + timeoutMs;
-  const tooLate = (): Fault => connectionLost(address, `was not made in ${timeoutMs} ms`);
+  const onTimeout = (): never => {
+    throw connectionLost(address, `was not made in ${timeoutMs} ms`);
+  };
   for (let attempt = 1; ; attempt++) {
     try {
       const leftMs = deadline - performance.now();
       const connected = noble.connectAsync(peripheral.id, CONNECTION_PARAMETERS);
-      await within(connected, leftMs, [signal, radio.lost], tooLate);
+      await withDeadline(connected, {
+        timeoutMs: leftMs,
+        graceMs: ANSWER_GRACE_MS,
+        signal: AbortSignal.any([signal, radio.lost]),
+        onTimeout,
+      });
       if (await isEstablished(peripheral)) return;
     } catch (error) {
       if (error instanceof Fault) {

@@ -1,10 +1,10 @@
 import type { Characteristic, Peripheral, Service } from '@stoprocent/noble';
+import { Semaphore, withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleCharacteristic, BleConnection, BleLimits } from '../../../core/platform/index.ts';
-import type { Radio } from './radio.ts';
-import { Turns } from '../../../../node-kit/async/semaphore.ts';
-import { within } from './with-time-limit.ts';
+
+import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 
 /** When ending a connection takes longer, the adapter is checked. */
 const END_TIMEOUT_MS = 2000;
@@ -30,7 +30,7 @@ export class GattConnection implements BleConnection {
   readonly #options: GattConnectionOptions;
   readonly #lost = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
-  readonly #turns = new Turns(1);
+  readonly #exchange = new Semaphore(1);
   readonly #services = new Map<string, Service>();
   readonly #characteristics = new Map<string, Map<string, Characteristic>>();
   #closing = false;
@@ -137,11 +137,14 @@ export class GattConnection implements BleConnection {
   async #disconnect(): Promise<void> {
     if (this.#lost.signal.aborted) return;
     this.#options.peripheral.disconnect();
-    const tooLate = (): Fault => connectionLost(this.address, 'does not end');
-    await within(this.#ended.promise, END_TIMEOUT_MS, [], tooLate).catch(async (fault: unknown) => {
-      await this.#options.probe().catch(() => undefined);
-      this.#lost.abort(fault);
-      this.#options.onEnd();
+    await withDeadline(this.#ended.promise, {
+      timeoutMs: END_TIMEOUT_MS,
+      graceMs: ANSWER_GRACE_MS,
+      onTimeout: async () => {
+        await this.#options.probe().catch(() => undefined);
+        this.#lost.abort(connectionLost(this.address, 'does not end'));
+        this.#options.onEnd();
+      },
     });
   }
 
@@ -182,9 +185,17 @@ export class GattConnection implements BleConnection {
   /** One operation. When it takes too long the connection is ended: noble cannot tell a late answer from the next. */
   async #perform<T>(what: string, work: () => Promise<T>, { timeoutMs, signal }: BleLimits): Promise<T> {
     const lost = this.#lost.signal;
-    using _turn = await this.#turns.take([signal, lost]);
+    const until = AbortSignal.any([lost, signal]);
+    using _permit = await this.#exchange.acquire(until);
     try {
-      return await within(work(), timeoutMs, [lost, signal], () => silent(this.address, what, timeoutMs));
+      return await withDeadline(work(), {
+        timeoutMs,
+        graceMs: ANSWER_GRACE_MS,
+        signal: until,
+        onTimeout: () => {
+          throw silent(this.address, what, timeoutMs);
+        },
+      });
     } catch (error) {
       if (error instanceof Fault) {
         if (lost.aborted) throw error;
@@ -199,9 +210,13 @@ export class GattConnection implements BleConnection {
         throw error;
       }
       // noble rejects when the connection broke; the reason is known when it has ended.
-      await within(this.#ended.promise, END_TIMEOUT_MS, [], () =>
-        connectionLost(this.address, `broke in ${what}`),
-      );
+      await withDeadline(this.#ended.promise, {
+        timeoutMs: END_TIMEOUT_MS,
+        graceMs: ANSWER_GRACE_MS,
+        onTimeout: () => {
+          throw connectionLost(this.address, `broke in ${what}`);
+        },
+      });
       throw lost.reason;
     }
   }

@@ -1,3 +1,4 @@
+import { withDeadline } from '#node-kit/async/index.ts';
 import { createTextEncoder, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { LineReader } from '#shared/codec/text-lines.ts';
 import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
@@ -13,7 +14,7 @@ const MAX_LINE_BYTES = 8192;
 /** How many bytes of an unreadable answer are kept for its fault. */
 const MAX_FIRST_BYTES = 256;
 const MAX_CHARACTERS = 16_384;
-/** Abort reason of an exchange that ended; shared, because creating an Error is expensive. */
+/** Abort reason of the write of an exchange that ended; shared, because creating an Error is expensive. */
 const ENDED = new Fault('cancelled', 'the exchange is over');
 
 /** After this time a command is sent even while the module keeps sending. */
@@ -96,7 +97,9 @@ export class AtChannel {
     const until = AbortSignal.any([signal, ended.signal]);
     const { exchange, answered } = this.#begin(command, { ...options, shown });
     this.#exchange = exchange;
-    const timedOut = this.#clock.sleep(timeoutMs, until).then(() => {
+    // A command that cannot be sent fails before its end is awaited.
+    answered.catch(() => undefined);
+    const onTimeout = (): string[] => {
       // The module says OK, but not the expected answer: the caller has a fault for that.
       if (exchange.accepted && result === undefined) return exchange.lines.all;
       if (exchange.readability.isUnreadable(this.#reader.begun)) {
@@ -106,16 +109,16 @@ export class AtChannel {
         throw unreadableFault(bytes, shown, 'no text');
       }
       throw silentFault(this.#port, shown, timeoutMs, this.#describeReceived(exchange, command));
-    });
-    // The promise that loses the race below must not become an unhandled rejection.
-    answered.catch(() => undefined);
-    timedOut.catch(() => undefined);
-    try {
+    };
+    // The limit covers a port that takes no bytes (flow control, a stuck adapter) too, and then ends the write.
+    const send = async (): Promise<string[]> => {
       const bytes = this.#encode(command + AT_LINE_END);
       if (bytes === null) throw notWritable(shown);
-      // The limit covers a port that takes no bytes (flow control, a stuck adapter) too, and then ends the write.
-      const sent = this.#port.write(bytes, until);
-      return await Promise.race([sent.then(() => answered), timedOut]);
+      await this.#port.write(bytes, until);
+      return await answered;
+    };
+    try {
+      return await withDeadline(send, { timeoutMs, signal, timer: this.#clock, onTimeout });
     } finally {
       ended.abort(ENDED);
       this.#exchange = null;

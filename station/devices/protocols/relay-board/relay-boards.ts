@@ -1,3 +1,4 @@
+import { KeyedSequencer, withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Clock, DevicePort, DevicePorts } from '../../../core/platform/index.ts';
 import { SecretMask } from '../../../core/secret-mask/index.ts';
@@ -6,8 +7,8 @@ import { type ReceivedData, SerialIo } from '../../serial-io/index.ts';
 const BAUD_RATES = { lcus: 9600, numato: 115_200 } as const;
 /** Limit of a command, from its first byte to the end of the answer. */
 const COMMAND_TIMEOUT_MS = 1000;
-/** Abort reason of a send that ended; shared, because creating an Error is expensive. */
-const ENDED = new Fault('cancelled', 'the command was sent');
+/** Abort reason of a send whose limit is over; shared, because creating an Error is expensive. */
+const ENDED = new Fault('cancelled', 'the command is over');
 
 /**
  * `lcus`: four bytes `A0 relay state sum`, relays counted from 1, no answer (LCUS-1/-2/-4/-8 USB relay boards).
@@ -35,18 +36,14 @@ export interface RelayBoards {
 }
 
 export function createRelayBoards(ports: DevicePorts, clock: Clock): RelayBoards {
-  const turns = new Map<string, Promise<unknown>>();
+  const sequencer = new KeyedSequencer<string>();
   return {
     use(path, kind, work, signal) {
-      const turn = (turns.get(path) ?? Promise.resolve()).then(async () => {
+      const task = async (): ReturnType<typeof work> => {
         await using port = await ports.open(path, { baudRate: BAUD_RATES[kind] }, signal);
         return await work(openBoard(port, kind, clock));
-      });
-      turns.set(
-        path,
-        turn.catch(() => undefined),
-      );
-      return turn;
+      };
+      return sequencer.run(path, task, signal);
     },
   };
 }
@@ -57,12 +54,12 @@ function openBoard(port: DevicePort, kind: RelayBoardKind, clock: Clock): RelayB
   const send = async (bytes: Uint8Array, command: string, signal: AbortSignal): Promise<void> => {
     const ended = new AbortController();
     const until = AbortSignal.any([signal, ended.signal]);
-    const limit = clock.sleep(COMMAND_TIMEOUT_MS, until).then(() => {
+    const onTimeout = (): never => {
       throw noAnswer(io, command);
-    });
-    limit.catch(() => undefined);
+    };
     try {
-      await Promise.race([io.send(bytes, until), limit]);
+      const sent = (): Promise<void> => io.send(bytes, until);
+      await withDeadline(sent, { timeoutMs: COMMAND_TIMEOUT_MS, signal, timer: clock, onTimeout });
     } finally {
       ended.abort(ENDED);
     }
