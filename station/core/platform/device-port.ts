@@ -6,7 +6,7 @@ export interface DevicePort extends AsyncDisposable {
   readonly path: string;
   /**
    * Resolves when the bytes have left this computer. A port may take none for any time (flow control); the signal ends the
-   * wait, and the bytes that were not sent are dropped. Faults: `port-lost`, the signal's reason.
+   * wait, and a serial port drops the bytes that were not sent. Faults: `port-lost`, the signal's reason.
    */
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
   /** Sets the one listener for received bytes; those that come without one are buffered for the next. */

@@ -1,4 +1,4 @@
-import { createByteMasker } from '#shared/codec/mask.ts';
+import { createByteMasker } from './byte-masker.ts';
 import { secretForms } from './secret-forms.ts';
 
 const ASTERISK = 0x2a;
@@ -23,7 +23,6 @@ export class SecretMask {
   readonly #listeners: (() => void)[] = [];
   #forms: readonly Uint8Array[] = [];
   #words: readonly string[] = [];
-  #pattern: RegExp | null = null;
 
   /** Every form of every secret, in the order in which they were protected. */
   get forms(): readonly Uint8Array[] {
@@ -40,7 +39,6 @@ export class SecretMask {
     const words = new Set(this.#forms.map((form) => Buffer.from(form).toString('latin1')));
     // The longest first: a form may be a part of another.
     this.#words = [...words].toSorted((a, b) => b.length - a.length);
-    this.#pattern = new RegExp(this.#words.map(escapeForPattern).join('|'), 'g');
     for (const listener of this.#listeners) listener();
   }
 
@@ -50,7 +48,7 @@ export class SecretMask {
   }
 
   maskText(text: string): string {
-    return this.#pattern === null ? text : text.replace(this.#pattern, MASK);
+    return this.#words.reduce((masked, word) => masked.replaceAll(word, MASK), text);
   }
 
   /** As `maskText`, for a text that may end inside a secret: that part of the secret is masked too. */
@@ -72,7 +70,7 @@ export class SecretMask {
 
   /** A copy of a JSON value with every text in it masked, keys included. */
   maskJson<T>(value: T): T {
-    return this.#pattern === null ? value : (this.#maskValue(value) as T);
+    return this.#words.length === 0 ? value : (this.#maskValue(value) as T);
   }
 
   createTextMasker(): TextMasker {
@@ -105,8 +103,4 @@ export class SecretMask {
     }
     return 0;
   }
-}
-
-function escapeForPattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }

@@ -103,7 +103,7 @@ export class SerialIo implements ReceiveStatus {
     port.onData((bytes) => this.#receive(bytes));
     port.onLost((fault) => {
       this.#lost = fault;
-      this.#search();
+      this.#readPieces();
       this.#tryAll();
     });
   }
@@ -200,7 +200,7 @@ export class SerialIo implements ReceiveStatus {
     };
     if (!waiter(false)) {
       this.#waiters.add(waiter);
-      this.#search();
+      this.#readPieces();
       if (this.#lost !== null && this.#waiters.has(waiter)) waiter(true);
     }
     const onTimeout = (): Promise<T | null> => {
@@ -250,11 +250,11 @@ export class SerialIo implements ReceiveStatus {
     // The protocol comes first: it answers, the steps only search.
     if (this.#portListener !== null) this.#portListener(bytes);
     else this.#early?.push(bytes);
-    this.#search();
+    this.#readPieces();
   }
 
   /** Gives the waiters what came, piece by piece; the rest stays for the next waiter. */
-  #search(): void {
+  #readPieces(): void {
     while (this.#waiters.size > 0 && this.#unread.length > 0) {
       const piece = this.#unread.takeFirst(PIECE_BYTES);
       this.#buffer.push(piece);

@@ -1,5 +1,4 @@
-import { type ByteMasker, createByteMasker } from '#shared/codec/mask.ts';
-import { MIN_REVEALING_LENGTH } from '../../core/secret-mask/index.ts';
+import { type ByteMasker, createByteMasker, MIN_REVEALING_LENGTH } from '../../core/secret-mask/index.ts';
 
 const ASTERISK = 0x2a;
 

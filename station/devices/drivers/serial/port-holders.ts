@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A program that still has a port open after this time uses it. */
@@ -82,4 +83,14 @@ async function readProgram(dir: string, pid: number): Promise<OpenFiles | null> 
   if (files.length === 0) return null;
   const name = await readFile(join(dir, 'comm'), 'utf8').catch(() => '');
   return { pid, name: name.trim() || 'a program', files };
+}
+
+/** The fault names the programs that have the port open, where they are known. */
+export function portBusy(path: string, holders: readonly PortHolder[], cause?: unknown): Fault {
+  const names = namesOf(holders);
+  return new Fault('port-busy', `${names === '' ? 'another program' : names} has ${path} open`, {
+    hint: names === '' ? 'Close the terminal or flasher that uses it.' : `Close ${names}.`,
+    details: { port: path, ...(names === '' ? {} : { holder: names }) },
+    cause,
+  });
 }

@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { raceAbort, withDeadline } from '#node-kit/async/index.ts';
-import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DevicePort, DevicePorts } from '../../../core/platform/index.ts';
+import { PortEvents } from '../port-events.ts';
 import { ReadThrottle } from './read-throttle.ts';
 
-const CONNECT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 5000;
 /** Bytes that are buffered while there is no listener; the sender keeps the rest. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
 
@@ -26,7 +26,7 @@ export function createTcpPorts(): DevicePorts {
       });
       try {
         await withDeadline(connected, {
-          timeoutMs: CONNECT_MS,
+          timeoutMs: CONNECT_TIMEOUT_MS,
           signal,
           onTimeout: () => {
             throw unreachable(path, new Error('it does not answer'));
@@ -38,71 +38,75 @@ export function createTcpPorts(): DevicePorts {
         throw error;
       }
       socket.removeAllListeners('error');
-      return connectedPort(path, socket);
+      return new TcpPort(path, socket);
     },
   };
 }
 
-function connectedPort(path: string, socket: Socket): DevicePort {
-  let listener: ((bytes: Uint8Array) => void) | null = null;
-  const buffered = createByteBacklog(2 * MAX_BUFFERED_BYTES);
-  const throttle = new ReadThrottle(socket);
-  let lost: Fault | null = null;
-  let closing = false;
-  const lostListeners: ((fault: Fault) => void)[] = [];
-  const lose = (cause: unknown): void => {
-    if (closing || lost !== null) return;
-    lost = new Fault('port-lost', `${path} ended the connection while in use`, {
-      hint: 'Check the network and the unit, then start it again.',
-      details: { port: path },
-      cause,
-    });
-    throttle[Symbol.dispose]();
-    socket.destroy();
-    for (const listener of lostListeners) listener(lost);
-  };
-  socket.on('data', (bytes: Buffer) => {
-    throttle.addBytes(bytes.length);
-    if (listener !== null) return listener(bytes);
-    buffered.push(bytes);
-    if (buffered.length >= MAX_BUFFERED_BYTES) throttle.pause();
-  });
-  socket.on('error', lose);
-  socket.on('close', () => lose(null));
+/** A connected socket as a port. */
+class TcpPort implements DevicePort {
+  readonly path: string;
+  readonly #socket: Socket;
+  readonly #throttle: ReadThrottle;
+  readonly #events = new PortEvents(2 * MAX_BUFFERED_BYTES);
+  #isClosing = false;
 
-  return {
-    path,
-    async write(bytes, signal) {
-      if (lost !== null) throw lost;
-      const sent = new Promise<void>((resolve, reject) => {
-        socket.write(bytes, (error) => {
-          if (error === undefined || error === null) return resolve();
-          lose(error);
-          reject(lost ?? error);
-        });
+  constructor(path: string, socket: Socket) {
+    this.path = path;
+    this.#socket = socket;
+    this.#throttle = new ReadThrottle(socket);
+    socket.on('data', (bytes: Buffer) => {
+      this.#throttle.addBytes(bytes.length);
+      this.#events.receive(bytes);
+      if (this.#events.bufferedBytes >= MAX_BUFFERED_BYTES) this.#throttle.pause();
+    });
+    socket.on('error', (error) => this.#lose(error));
+    socket.on('close', () => this.#lose(null));
+  }
+
+  async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    if (this.#events.lost !== null) throw this.#events.lost;
+    const written = new Promise<void>((resolve, reject) => {
+      this.#socket.write(bytes, (error) => {
+        if (error === undefined || error === null) return resolve();
+        this.#lose(error);
+        reject(this.#events.lost ?? error);
       });
-      await raceAbort(sent, signal);
-    },
-    onData(next) {
-      listener = next;
-      if (next === null) return;
-      for (const bytes of buffered.take()) next(bytes);
-      throttle.resume();
-    },
-    onLost(listener) {
-      if (lost !== null) listener(lost);
-      else lostListeners.push(listener);
-    },
-    async [Symbol.asyncDispose]() {
-      closing = true;
-      throttle[Symbol.dispose]();
-      if (socket.destroyed) return;
-      await new Promise<void>((resolve) => {
-        socket.once('close', () => resolve());
-        socket.destroy();
-      });
-    },
-  };
+    });
+    await raceAbort(written, signal);
+  }
+
+  onData(listener: ((bytes: Uint8Array) => void) | null): void {
+    this.#events.onData(listener);
+    if (listener !== null) this.#throttle.resume();
+  }
+
+  onLost(listener: (fault: Fault) => void): void {
+    this.#events.onLost(listener);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
+    this.#throttle[Symbol.dispose]();
+    if (this.#socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      this.#socket.once('close', () => resolve());
+      this.#socket.destroy();
+    });
+  }
+
+  #lose(cause: unknown): void {
+    if (this.#isClosing || this.#events.lost !== null) return;
+    this.#throttle[Symbol.dispose]();
+    this.#socket.destroy();
+    this.#events.lose(
+      new Fault('port-lost', `${this.path} ended the connection while in use`, {
+        hint: 'Check the network and the unit, then start it again.',
+        details: { port: this.path },
+        cause,
+      }),
+    );
+  }
 }
 
 function addressOf(path: string): { readonly hostname: string; readonly port: number } {
