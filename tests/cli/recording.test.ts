@@ -32,7 +32,7 @@ describe('a recording at the terminal', () => {
   }, 30_000);
   afterAll(() => dir[Symbol.dispose]());
 
-  it('reads as a dialogue: times, directions, headings, results, and no secret', async () => {
+  it('reads as a transcript: times, directions, headings, results, and no secret', async () => {
     const { status, stdout } = await invoke('recording', 'show', file);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^run [0-9a-f-]+ · \d{4}-.*SN000001 · slot 1 · .*station S1 · batch test/);

@@ -29,7 +29,7 @@ export interface BleCharacteristic {
 /**
  * A connection to one unit. Operations are performed one at a time, in order. Faults of every method: `ble-lost` when the
  * connection breaks; `device-silent` when the unit does not answer in time, after which the connection is closed, because
- * a late answer could not be told from the next one; `ble-missing` and `ble-off` when the adapter failed; the signal's
+ * a late answer cannot be distinguished from the next one; `ble-missing` and `ble-off` when the adapter failed; the signal's
  * reason. UUIDs are in the form of `normalizeUuid`; one that the unit does not have is `device-rejected`.
  */
 export interface BleConnection extends AsyncDisposable {

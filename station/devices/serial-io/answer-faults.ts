@@ -62,22 +62,24 @@ function otherAnswerFault(status: ReceiveStatus, expected: MissingAnswer, where:
     );
   if (on === 'lines' && compilePattern(pattern, { multiline: true }).test(text))
     return noLineEndFault(what, text);
-  const said = hasOther
+  const content = hasOther
     ? frames.map((frame) => inHex(frame, status.mask)).join(' ')
     : text.replace(/^\n+|\n+$/g, '');
-  const told =
-    said === '' ? `${counted(status.receivedBytes, 'byte that makes', 'bytes that make')} no line` : said;
+  const shown =
+    content === ''
+      ? `${counted(status.receivedBytes, 'byte that makes', 'bytes that make')} no line`
+      : content;
   const wrong = on === 'frame' ? status.wrongChecksum : null;
   const more = wrong === null ? '' : `; another frame has a wrong checksum: ${inWords(wrong)}`;
   const other = hasOther ? null : encodingHint(status.received.bytes, status.encoding);
-  const isCut = !hasOther && said.split('\n').some((line) => line.length >= MAX_LINE_BYTES);
+  const isCut = !hasOther && content.split('\n').some((line) => line.length >= MAX_LINE_BYTES);
   const cut = isCut ? `; only the last ${MAX_LINE_BYTES} bytes of a longer line are looked at` : '';
   return new Fault(
     'limit-exceeded',
-    `${what}: the answer does not match /${pattern}/: ${quoteText(told)}${more}${cut}`,
+    `${what}: the answer does not match /${pattern}/: ${quoteText(shown)}${more}${cut}`,
     {
       hint: other ?? 'The recording has the whole answer.',
-      details: { command: what, value: told.slice(-DETAIL_CHARACTERS), limits: pattern },
+      details: { command: what, value: shown.slice(-DETAIL_CHARACTERS), limits: pattern },
     },
   );
 }

@@ -81,7 +81,7 @@ export class ReceiveBuffer {
   }
 
   /**
-   * What came after the echo of the sent bytes, as on a two-wire bus; null when no echo came first, and when something is
+   * The data after the echo of the sent bytes, as on a two-wire bus; null when no echo came first, and when something is
    * taken off already.
    */
   get afterEcho(): ReceiveBuffer | null {
@@ -149,7 +149,7 @@ export class ReceiveBuffer {
     this.#window.maskAgain();
   }
 
-  /** A view with positions of its own, from what is not taken off yet. */
+  /** A view with positions of its own, from the first data that is not taken off. */
   view(): ReceivedData {
     let { text, frame, byte } = this.#taken;
     const lines = (): string => this.#window.linesFrom(text);

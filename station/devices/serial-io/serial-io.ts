@@ -8,7 +8,7 @@ import type { SecretMask, TextMasker } from '../../core/secret-mask/index.ts';
 import { type ControlLines, setControlLines } from './control-lines.ts';
 import { ReceiveBuffer, type ReceivedData } from './receive-buffer.ts';
 
-/** Bytes that came while nobody waited; the last of them are kept. */
+/** Bytes that came while no step waited; the last of them are kept. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 /** Received bytes are searched in pieces of this size, so that an answer is found however much follows it. */
 const PIECE_BYTES = 8192;
@@ -166,8 +166,8 @@ export class SerialIo implements ReceiveStatus {
   }
 
   /**
-   * Calls `listener` with all text from now on, complete and masked, until the result is disposed of. Text comes while
-   * somebody waits in `waitFor`.
+   * Calls `listener` with all text from now on, complete and masked, until the result is disposed of. Text comes
+   * during a `waitFor`.
    */
   onText(listener: (text: string) => void): Disposable {
     this.#textListeners.add(listener);

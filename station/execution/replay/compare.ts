@@ -11,7 +11,7 @@ export interface ComparedStep {
   readonly then: AttemptJson | null;
   readonly now: AttemptJson | null;
   readonly same: boolean;
-  /** The recording has no answer to what this attempt asks, so that its outcome now says nothing about the unit. */
+  /** The recording has no answer to what this attempt asks, so that its outcome now means nothing. */
   readonly unheard: boolean;
 }
 

@@ -102,7 +102,7 @@ export async function replayRun(
         station,
         appVersion,
         reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
-        ask: () => Promise.reject(new Fault('not-configured', 'a replay asks nobody')),
+        ask: () => Promise.reject(new Fault('not-configured', 'a replay has no operator')),
         relayBoards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
         scripts: createScripts(platform.paths.dataDir),
         fonts: createFontBook(),
@@ -161,7 +161,7 @@ export function recordedRecipe({ header, replayable }: Recording): ParsedRecipe 
     return { ...parsed, hash };
   }
   throw new Fault('bad-input', 'this recording cannot be replayed', {
-    hint: 'It is of an older version of Gongwei, or of the returns desk. "recording show" reads it.',
+    hint: 'It is of an older version of Gongwei, or of a return. "recording show" reads it.',
   });
 }
 

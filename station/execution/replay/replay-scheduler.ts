@@ -140,7 +140,7 @@ export class ReplayScheduler {
     }
     const isSection = action.type === 'phase' || action.type === 'step';
     const found = this.isPastCut ? null : this.#find(matches, isSection);
-    // A missing input changes nothing of what the unit says.
+    // A missing input does not change what the unit sends.
     if (found === null && action.type === 'input') return null;
     this.leave();
     if (found === null) return null;

@@ -182,7 +182,7 @@ export class GattConnection implements BleConnection {
     throw this.#absent(`characteristic ${uuid} in service ${service}`, [...known.keys()]);
   }
 
-  /** One operation. When it takes too long the connection is ended: noble cannot tell a late answer from the next. */
+  /** One operation. When it takes too long the connection is ended: noble cannot distinguish a late answer from the next one. */
   async #perform<T>(what: string, work: () => Promise<T>, { timeoutMs, signal }: BleLimits): Promise<T> {
     const lost = this.#lost.signal;
     const until = AbortSignal.any([lost, signal]);

@@ -68,28 +68,28 @@ export async function callAmpe(
   let unclear: AmpeReply | null = null;
   let failed: { readonly message: AmpeDelivery; readonly refusal: AmpeRefusal } | null = null;
   const take = (): AmpeReply | AmpeDelivery | null => {
-    for (let said = reader.next(); said !== null; said = reader.next()) {
-      const refusal = refusalOf(said);
-      if (said.kind === 'reply') {
+    for (let message = reader.next(); message !== null; message = reader.next()) {
+      const refusal = refusalOf(message);
+      if (message.kind === 'reply') {
         // A late reply to an earlier task.
-        if (replied || said.action !== name) continue;
-        if (said.taskId !== null && said.taskId !== taskId) {
-          otherTask = said.taskId;
+        if (replied || message.action !== name) continue;
+        if (message.taskId !== null && message.taskId !== taskId) {
+          otherTask = message.taskId;
           continue;
         }
-        if (said.success === null && (refusal?.code ?? null) === null) {
-          unclear = said;
+        if (message.success === null && (refusal?.code ?? null) === null) {
+          unclear = message;
           continue;
         }
-        if (refusal !== null) return checked(said, refusal, wanted);
+        if (refusal !== null) return checked(message, refusal, wanted);
         if (listener !== undefined) replied = true;
-        else if (!isSkipped(said)) return checked(said, null, wanted);
+        else if (!isSkipped(message)) return checked(message, null, wanted);
         else skippedReply = true;
-      } else if (listener === undefined ? skippedReply : replied && said.listener === listener) {
-        if (isSkipped(said)) continue;
-        if (refusal === null) return checked(said, null, wanted);
-        if (!wanted) return said;
-        failed = { message: said, refusal };
+      } else if (listener === undefined ? skippedReply : replied && message.listener === listener) {
+        if (isSkipped(message)) continue;
+        if (refusal === null) return checked(message, null, wanted);
+        if (!wanted) return message;
+        failed = { message, refusal };
       }
     }
     return null;
@@ -106,44 +106,44 @@ export async function callAmpe(
     otherTask,
   });
 
-  function isSkipped(said: AmpeReply | AmpeDelivery): boolean {
-    return request.awaitPath !== undefined && atPath(said, request.awaitPath) === undefined;
+  function isSkipped(message: AmpeReply | AmpeDelivery): boolean {
+    return request.awaitPath !== undefined && atPath(message, request.awaitPath) === undefined;
   }
 }
 
 function checked<S extends AmpeReply | AmpeDelivery>(
-  said: S,
+  message: S,
   refusal: AmpeRefusal | null,
   wanted: boolean,
 ): S {
-  if ((refusal === null) === wanted) return said;
-  if (refusal !== null) throw refused(said, refusal);
-  const what = nameOf(said);
+  if ((refusal === null) === wanted) return message;
+  if (refusal !== null) throw refused(message, refusal);
+  const what = nameOf(message);
   throw new Fault('device-rejected', `the terminal did ${what}, which it should have refused`, {
     hint: 'Try once more; when it fails again, the unit is faulty.',
     details: { command: what, code: null },
   });
 }
 
-function undecided(said: AmpeReply): Fault {
+function undecided(message: AmpeReply): Fault {
   return new Fault(
     'device-garbled',
-    `the reply to ${nameOf(said)} does not say whether it was done: "success" is not true or false`,
+    `the reply to ${nameOf(message)} does not say whether it was done: "success" is not true or false`,
     {
       hint: 'Check the bridge on the terminal, and whether the line echoes: a reply has "success", true or false.',
     },
   );
 }
 
-function refused(said: AmpeReply | AmpeDelivery, { code, reason }: AmpeRefusal): Fault {
-  const text = said.kind === 'reply' ? said.message.trim().slice(0, MESSAGE_CHARACTERS) : '';
+function refused(message: AmpeReply | AmpeDelivery, { code, reason }: AmpeRefusal): Fault {
+  const text = message.kind === 'reply' ? message.message.trim().slice(0, MESSAGE_CHARACTERS) : '';
   const own = text === '' || text === '成功' || text === reason?.zh ? [] : [`it says "${text}"`];
   const words = [
     ...(reason === null ? [] : [`${reason.en} (${reason.zh})`]),
     ...(code === null ? [] : [`code ${code}`]),
     ...own,
   ];
-  const command = nameOf(said);
+  const command = nameOf(message);
   return new Fault(
     'device-rejected',
     `the terminal refused ${command}: ${words.join(', ') || 'it says nothing more'}`,
@@ -159,11 +159,11 @@ function refused(said: AmpeReply | AmpeDelivery, { code, reason }: AmpeRefusal):
   );
 }
 
-function nameOf(said: AmpeReply | AmpeDelivery): string {
-  return said.kind === 'reply' ? said.action : said.listener;
+function nameOf(message: AmpeReply | AmpeDelivery): string {
+  return message.kind === 'reply' ? message.action : message.listener;
 }
 
-/** The terminal works: it has replied, or was asked nothing. */
+/** The terminal works: it has replied, or got no request. */
 function undelivered({ path }: SerialIo, listener: AmpeListener, withinMs: number): Fault {
   return new Fault('device-silent', `${listener} delivered nothing on ${path} in ${withinMs} ms`, {
     hint: 'Check that the expected event happened (a card, a person), and that the bridge program forwards deliveries.',

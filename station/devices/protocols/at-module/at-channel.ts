@@ -200,10 +200,10 @@ function notWritable(shown: string): Fault {
 
 function rejected(shown: string, final: Extract<FinalReply, { kind: 'error' }>): Fault {
   const meaning = final.code === null ? null : describeAtCode(final.code);
-  const said = final.code === null ? final.text : `error ${final.code}`;
+  const error = final.code === null ? final.text : `error ${final.code}`;
   return new Fault(
     'device-rejected',
-    `the unit refused ${shown}: ${said}${meaning === null ? '' : ` (${meaning})`}`,
+    `the unit refused ${shown}: ${error}${meaning === null ? '' : ` (${meaning})`}`,
     {
       hint: 'Try once more; when it fails again, the unit is faulty.',
       details: { command: shown, code: final.code },
