@@ -44,7 +44,7 @@ drivers.loadDriver = (name) =>
 
 test.each([
   ['off', 'ble-off', /is switched off$/],
-  ['forbidden', 'ble-denied', /^this user may not use /],
+  ['forbidden', 'ble-denied', /^this user has no permission to use /],
 ])('an adapter that is %s says so in one sentence', async (driver, code, words) => {
   const said: unknown[] = [];
   const { log } = console;
