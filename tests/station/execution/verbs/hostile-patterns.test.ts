@@ -95,7 +95,8 @@ function airOf(air: readonly BleAdvertisement[]): {
     measure: (value: Measured) => void measured.push(value),
     ble: {
       address: () => 'AA:BB:CC:DD:EE:FF',
-      listen: (hear: (heard: BleAdvertisement) => boolean) => Promise.resolve(air.some((one) => hear(one))),
+      scan: (onAdvertisement: (advertisement: BleAdvertisement) => boolean) =>
+        Promise.resolve(air.some((one) => onAdvertisement(one))),
     },
   } as unknown as RunContext;
   return { context, measured };
