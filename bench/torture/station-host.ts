@@ -12,6 +12,7 @@ import {
   type RunEvent,
   type Station,
   verifyAll,
+  STATION_ITSELF,
 } from '#station';
 import { say, serveOrders } from './host-loop.ts';
 import type { StationOpen, StationOrder } from './orders.ts';
@@ -94,8 +95,9 @@ async function desk(
   station: Station,
   { slot, action }: { readonly slot: number; readonly action: 'keep' | 'reissue' },
 ): Promise<object> {
-  const act = { slot, action, reason: 'torture', approver: 'T', person: 'T', role: 'support' } as const;
-  const report = await station.returns.act(act, AbortSignal.timeout(20_000));
+  const request = { slot, action, reason: 'torture', approver: 'T' };
+  const by = { user: 'T', role: 'support' };
+  const report = await station.returns.act(request, by, AbortSignal.timeout(20_000));
   return { verdict: report.verdict };
 }
 
@@ -120,6 +122,7 @@ function lease(station: Station, batchId: string, count: number): Promise<number
   return station.pool.lease(
     station.batches.recipeOf(batchId).recipe.product,
     count,
+    STATION_ITSELF,
     AbortSignal.timeout(10_000),
   );
 }

@@ -3,9 +3,8 @@ import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSy
 import { Fault } from '#shared/domain/fault.ts';
 
 /**
- * The content of an owner-only file, made by `create` when it is not there. Written whole under another name and
- * then linked into place, so that of two processes starting together both end with the content of one.
- * Faults: `file-denied` when it can be neither read nor made.
+ * Reads an owner-only file, or creates it with the content of `create`. It is written under another name and linked, so that
+ * two processes that start together read the same content. Faults: `file-denied`.
  */
 export function readOrCreatePrivateFile(path: string, create: () => string): string {
   const existing = readPrivateFile(path);
@@ -30,7 +29,7 @@ export function readOrCreatePrivateFile(path: string, create: () => string): str
   return made;
 }
 
-/** The file's content, or null when there is none. Faults: `file-denied`. */
+/** Null without the file. Faults: `file-denied`. */
 export function readPrivateFile(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');

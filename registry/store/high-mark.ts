@@ -3,24 +3,24 @@ import { dirname, join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 
-/** How far the registry had come, beside the database and not in it. */
-const HIGH_MARK = 'registry.mark';
+/** The file with the high-water mark, in the folder of the database. */
+const HIGH_WATER_MARK = 'registry.mark';
 const DIGITS = 16;
 
-/** What only ever grows: how many leases were granted, how many numbers were given to new DeviceNames. */
+/** Counts that only grow: granted leases, and numbers of new DeviceNames. */
 export interface Progress {
   readonly leases: number;
   readonly numbers: number;
 }
 
 /**
- * A database that was put back from a backup does not know what it lent and named since, and would lend and name it
- * again, to another station. This file knows that there was something. Not synced: after a power cut it may say less than
- * is true, never more. A second witness; where it cannot be written the database itself still stands.
+ * Writes the counts beside the database. A database that was restored from a backup would lease triples and use names again;
+ * the mark detects that. It is not synced: after a power cut it may be lower than the database, never higher. A failing write
+ * is ignored, because the database has the counts.
  */
-export function raiseHighMark(databaseFile: string, { leases, numbers }: Progress): void {
+export function raiseHighWaterMark(databaseFile: string, { leases, numbers }: Progress): void {
   try {
-    const path = join(dirname(databaseFile), HIGH_MARK);
+    const path = join(dirname(databaseFile), HIGH_WATER_MARK);
     const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
       writeSync(fd, `${cell(leases)} ${cell(numbers)}\n`, 0);
@@ -28,14 +28,14 @@ export function raiseHighMark(databaseFile: string, { leases, numbers }: Progres
       closeSync(fd);
     }
   } catch {
-    // A full or read-only disk is said elsewhere, by what cannot do without.
+    // A full or read-only disk is reported by the writes of the database.
   }
 }
 
-/** Null when there is none, or none that can be read. */
-export function readHighMark(databaseFile: string): Progress | null {
+/** Null without a readable mark. */
+export function readHighWaterMark(databaseFile: string): Progress | null {
   try {
-    const text = readFileSync(join(dirname(databaseFile), HIGH_MARK), 'utf8');
+    const text = readFileSync(join(dirname(databaseFile), HIGH_WATER_MARK), 'utf8');
     const match = /^(\d+) (\d+)\n$/.exec(text);
     return match === null || text.length !== 2 * DIGITS + 2
       ? null
@@ -45,15 +45,15 @@ export function readHighMark(databaseFile: string): Progress | null {
   }
 }
 
-/** Faults: `database-corrupt` when the database is behind the mark. */
-export function refuseBehindMark(databaseFile: string, { leases, numbers }: Progress): void {
-  const mark = readHighMark(databaseFile);
+/** Faults: `database-corrupt` when the counts are lower than the mark. */
+export function checkHighWaterMark(databaseFile: string, { leases, numbers }: Progress): void {
+  const mark = readHighWaterMark(databaseFile);
   if (mark === null || (mark.leases <= leases && mark.numbers <= numbers)) return;
   throw new Fault(
     'database-corrupt',
     `${databaseFile} is older than what this registry has done: ${counted(Math.max(0, mark.leases - leases), 'lease is', 'leases are')} not in it`,
     {
-      hint: 'It would lend again what other stations have. "registry restored --reason TEXT --approver NAME" holds that back; then let every station "sync resend".',
+      hint: 'It would lease triples again that stations have. Run "registry restored --reason TEXT --approver NAME", which withholds them, and then "sync resend" on every station.',
       details: { why: 'older than its mark' },
     },
   );

@@ -6,15 +6,15 @@ import { MIGRATIONS, type Migration } from './migrations/index.ts';
 
 export type Db = Database.Database;
 
-/** "GWRG" in the file header: tells the registry's database from any other SQLite file. */
+/** "GWRG" in the file header identifies the registry's database. */
 const APPLICATION_ID = 0x4757_5247;
-/** How long a writer of one process waits for a writer of the other (service and `registry seed`). */
+/** How long a writer waits for the writer of another process (service and `registry seed`). */
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * Opens the registry's database and brings it to the newest version. Several processes may do this at once.
- * Faults: `database-future` when a newer Gongwei wrote it, `database-corrupt` when it is not a healthy registry
- * database, `data-busy` when another process keeps it locked, `file-denied` when it may not be written.
+ * Opens the registry's database and migrates it to the newest version. Several processes may do this at once.
+ * Faults: `database-future` when a newer Gongwei wrote it, `database-corrupt` when it is not a healthy registry database,
+ * `data-busy` when another process locks it, `file-denied` when it is not writable, `disk-full`, `disk-failing`.
  */
 export function openDatabase(file: string, migrations: readonly Migration[] = MIGRATIONS): Db {
   let db: Db | null = null;
@@ -33,13 +33,13 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
   }
 }
 
-/** Reads the whole file. Faults: `database-corrupt`. Seconds for a large database: once at start, not per seed. */
+/** Reads the whole file, which takes seconds for a large database. Faults: `database-corrupt`. */
 export function checkDatabase(db: Db): void {
   const verdict = db.pragma('quick_check(1)', { simple: true });
   if (verdict !== 'ok') throw corrupt(db.name, String(verdict));
 }
 
-/** SQLite opens such a file without a word, and says so at some later write. Faults: `file-denied`. */
+/** SQLite opens a read-only file without an error, and fails at a later write. Faults: `file-denied`. */
 function refuseReadOnly(file: string): void {
   try {
     accessSync(file, constants.W_OK);
@@ -69,7 +69,7 @@ function refuseForeignAndFuture(db: Db, file: string, migrations: readonly Migra
 
 function migrate(db: Db, file: string, migrations: readonly Migration[]): void {
   const step = db.transaction(() => {
-    // Asked again inside the lock: another process may have migrated in between.
+    // Again with the lock: another process may have migrated the database.
     refuseForeignAndFuture(db, file, migrations);
     const version = Number(db.pragma('user_version', { simple: true }));
     for (const migration of migrations) {
@@ -83,7 +83,7 @@ function migrate(db: Db, file: string, migrations: readonly Migration[]): void {
     step.immediate();
 }
 
-/** The fault that an error of SQLite stands for while a database is opened; any other error is given back. */
+/** The fault for an error of SQLite while a database is opened; another error is returned unchanged. */
 export function asDatabaseFault(error: unknown, file: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   if (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))
@@ -103,7 +103,7 @@ export function asDatabaseFault(error: unknown, file: string): unknown {
       cause: error,
     });
   }
-  // Not the file's: restoring it would help nobody.
+  // An error of the disk, not of the file.
   if (error.code.startsWith('SQLITE_IOERR')) {
     return new Fault('disk-failing', `the disk of ${file} reports an error (${error.code})`, {
       hint: DISK_HINTS['disk-failing'],
@@ -120,8 +120,8 @@ function notWritable(file: string, cause: unknown): Fault {
   });
 }
 
-function corrupt(file: string, why: string): Fault {
-  return new Fault('database-corrupt', `${file} is not a healthy registry database: ${why}`, {
+function corrupt(file: string, reason: string): Fault {
+  return new Fault('database-corrupt', `${file} is not a healthy registry database: ${reason}`, {
     hint: 'Keep the file, and restore the last backup.',
   });
 }

@@ -6,9 +6,9 @@ import { asDatabaseFault } from './open-database.ts';
 export const SERVICE_LOCK = 'service.lock';
 
 /**
- * One registry service per data directory. The lock is SQLite's own on a file of its own: the operating system lets
- * go of it when the process dies, however it dies, so there is no stale lock to judge.
- * Faults: `data-busy`; `file-denied` and others of opening a file.
+ * Locks the data directory for one registry service. The lock is a SQLite lock on a separate file, which the operating system
+ * releases when the process ends, so that there is no stale lock.
+ * Faults: `data-busy`, `file-denied`, `disk-full`, `disk-failing`.
  */
 export function lockService(dataDir: string): Disposable {
   const file = join(dataDir, SERVICE_LOCK);

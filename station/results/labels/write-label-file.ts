@@ -6,7 +6,7 @@ import type { DrawingFormat } from './drawing.ts';
 import { renderCode, type CodeOptions } from './render-code.ts';
 import { renderLabel, type LabelOptions, type UnitLabel } from './render-label.ts';
 
-const FAULTS: Readonly<Record<string, FaultCode>> = {
+const FAULT_BY_ERRNO: Readonly<Record<string, FaultCode>> = {
   ENOENT: 'file-missing',
   ENOTDIR: 'file-missing',
   EACCES: 'file-denied',
@@ -15,7 +15,7 @@ const FAULTS: Readonly<Record<string, FaultCode>> = {
   EISDIR: 'bad-input',
   ENOSPC: 'disk-full',
 };
-const WORDS: Readonly<Partial<Record<FaultCode, string>>> = {
+const REASONS: Readonly<Partial<Record<FaultCode, string>>> = {
   'file-missing': 'its folder does not exist',
   'file-denied': 'the folder may not be written to',
   'disk-read-only': 'its disk is read-only',
@@ -24,8 +24,8 @@ const WORDS: Readonly<Partial<Record<FaultCode, string>>> = {
 };
 
 /**
- * Writes a unit's label as `.svg`, `.png` or `.pdf`, whole or not at all. Faults: `bad-input` (another extension),
- * `file-missing`, `file-denied`, `disk-full`, `disk-read-only`, and those of `renderLabel`.
+ * Writes a unit's label as `.svg`, `.png` or `.pdf`, atomically. Faults: `bad-input` (another extension), `file-missing`,
+ * `file-denied`, `disk-full`, `disk-read-only`, those of `renderLabel`.
  */
 export async function writeLabelFile(
   path: string,
@@ -35,7 +35,7 @@ export async function writeLabelFile(
   await writeWhole(path, await renderLabel(label, formatOf(path), options));
 }
 
-/** The same for a code by itself. */
+/** Writes a code alone. Faults: those of `writeLabelFile` and of `renderCode`. */
 export async function writeCodeFile(path: string, payload: string, options: CodeOptions = {}): Promise<void> {
   await writeWhole(path, await renderCode(payload, formatOf(path), options));
 }
@@ -56,7 +56,7 @@ function formatOf(path: string): DrawingFormat {
   }
 }
 
-/** Beside the target, synced, then renamed over it: whoever looks sees the old file or the new one. */
+/** Writes a temporary file, syncs it and renames it to the target. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
@@ -70,10 +70,10 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    const code = FAULTS[(cause as NodeJS.ErrnoException).code ?? ''];
+    const code = FAULT_BY_ERRNO[(cause as NodeJS.ErrnoException).code ?? ''];
     if (code === undefined) throw cause;
-    throw new Fault(code, `${path} was not written: ${WORDS[code] ?? ''}`, {
-      hint: 'choose another place',
+    throw new Fault(code, `${path} was not written: ${REASONS[code] ?? ''}`, {
+      hint: 'choose another folder',
       cause,
     });
   }

@@ -9,10 +9,10 @@ import { writeWhole } from './write-whole.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
-  /** Of a CSV file; comma and point when left out. */
+  /** Separators of a CSV file; default comma and decimal point. */
   readonly csv?: CsvForm | undefined;
   readonly signal: AbortSignal;
-  /** Told after every run. */
+  /** Called after every run. */
   readonly onProgress?: (runs: number, totalRuns: number) => void;
 }
 
@@ -22,9 +22,9 @@ export interface WrittenReport {
 }
 
 /**
- * The runs of a batch, with their measurements, as a file: oldest first, at flat memory, whole or not at all. Reads in
- * short pages and gives way in between, so that it may be a running station's own store. What is started after it has
- * begun is not in it. Faults: `bad-input` when the comma is to separate both cells and decimals; those of `writeWhole`.
+ * Writes the runs of a batch with their measurements to a file, oldest first, atomically, with constant memory. Short pages
+ * with pauses allow the store of a running station. Runs that start after the call are not in it.
+ * Faults: `bad-input` when the comma is both delimiter and decimal separator; those of `writeWhole`.
  */
 export async function writeRunReport(
   store: Store,

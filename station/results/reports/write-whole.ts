@@ -3,12 +3,12 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 
 const CHUNK_CHARACTERS = 128 * 1024;
 
-/** The ending of a file that is not whole yet. */
+/** Suffix of a file that is not complete. */
 export const UNFINISHED = '.part';
 
 /**
- * Writes text to a file as it comes, synced and then renamed into place: whoever looks sees nothing, or all of it.
- * Returns its length in bytes. Faults: `file-missing`, `file-denied`, `disk-full`, and the signal's reason.
+ * Writes a stream of text to a file atomically: to a temporary file, which is synced and renamed. Returns its size in bytes.
+ * Faults: `file-missing`, `file-denied`, `disk-full`, `disk-read-only`, the signal's reason.
  */
 export async function writeWhole(
   file: string,
@@ -21,7 +21,7 @@ export async function writeWhole(
     try {
       const bytes = await writeAll(handle, text);
       throwIfAborted(signal);
-      // Closed before it is renamed: Windows renames no open file.
+      // Windows does not rename an open file.
       await handle.close();
       await rename(temporary, file);
       return bytes;
@@ -43,7 +43,7 @@ async function writeAll(handle: FileHandle, text: AsyncIterable<string>): Promis
     const chunk = Buffer.from(pending.join(''));
     [pending, length] = [[], 0];
     bytes += chunk.length;
-    // `write` may take a part only; `writeFile` on a handle goes on until all of it is there.
+    // `write` may write a part only; `writeFile` writes all.
     await handle.writeFile(chunk);
   };
   for await (const piece of text) {
