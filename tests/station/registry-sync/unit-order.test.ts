@@ -215,7 +215,7 @@ describe('what is not sent yet', () => {
       ['torn', 'pending', 0],
     ]);
     expect(messages[0]).toMatchObject({
-      orderKey: chipOf(1),
+      lane: chipOf(1),
       kind: 'run.finished',
       reason: expect.stringMatching(/^identity-unknown: /),
       payload: { runId: 'run-1-stranger', identity: { deviceName: 'stranger' } },

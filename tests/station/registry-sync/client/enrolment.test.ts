@@ -189,7 +189,7 @@ describe('a registry that is closed for enrolment', () => {
       createRegistryClient({ baseUrl: registry.http, token, station: 'N' }).unit('000000000000', soon());
     expect(await faultOf(() => knock(registry.stationToken))).toMatchObject({
       code: 'registry-refused',
-      message: expect.stringContaining('closed for enrolment'),
+      message: expect.stringContaining('enrolment is closed'),
     });
     expect(await knock(line.registryData.addStation('N', []))).toBeNull();
   });
