@@ -55,7 +55,7 @@ export { doubtInWords } from './administration/clock-trust/index.ts';
 export { readStoredRecipe } from './execution/batches/index.ts';
 export { type RunEvent, type RunResult } from './execution/executor/index.ts';
 export {
-  besideFile,
+  pathBeside,
   checkRecipe,
   inspectRecipe,
   lockRecipe,

@@ -13,7 +13,7 @@ import type { Batches } from '../execution/batches/index.ts';
 import { bindLoginIfReachable, type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
-import type { SlotBank } from '../execution/slots/index.ts';
+import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow } from '../core/database/index.ts';
 import { findUnit } from './find-unit.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
@@ -26,7 +26,7 @@ import { approvedBy, type WriteOff, writeOff, type WrittenOff } from './write-of
 export interface ReturnsParts extends UnitReportParts {
   readonly platform: Platform;
   readonly audit: AuditTrail;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
   readonly batches: Batches;
   readonly station: () => string;
   readonly approve: Approve;

@@ -5,7 +5,7 @@ import type { Approval } from '../administration/people/index.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
-import type { SlotBank } from '../execution/slots/index.ts';
+import type { Slots } from '../execution/slots/index.ts';
 import type { Store, TripleRow } from '../core/database/index.ts';
 import { enqueueRetired } from './return-events.ts';
 
@@ -13,7 +13,7 @@ export interface WriteOffParts {
   readonly store: Store;
   readonly platform: Platform;
   readonly audit: AuditTrail;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
   readonly registry: () => RegistryClient | null;
 }
 
@@ -88,7 +88,7 @@ function findOwnTriple(store: Store, { productId, deviceName }: WriteOff): Tripl
 }
 
 /** Prevents a run of the unit until it is disposed of. */
-function reserve(slots: SlotBank, chipId: string): Disposable {
+function reserve(slots: Slots, chipId: string): Disposable {
   try {
     return slots.reserveUnit(chipId, 0);
   } catch (error) {
