@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { KeyedSequencer } from '#node-kit/async/index.ts';
 import type {
   FirmwareReply,
   FirmwareUploadReply,
@@ -9,7 +10,6 @@ import { RegistryError } from '../registry-error.ts';
 import type { FirmwareRow, Store } from '../store/index.ts';
 import { createContentFiles } from './content-files.ts';
 import type { DownloadPass } from './download-pass.ts';
-import { createTurnTaker } from './turn-taker.ts';
 
 /** An upload that was not continued for this time is deleted. */
 const STALE_MS = 7 * 24 * 3_600_000;
@@ -56,7 +56,7 @@ export interface FirmwareStore {
 export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
   const { store, now } = parts;
   const files = createContentFiles(parts.dataDir);
-  const inTurn = createTurnTaker();
+  const sequencer = new KeyedSequencer<string>();
 
   const rowOf = (firmwareId: string): FirmwareRow => {
     const row = store.firmware.byId(firmwareId);
@@ -95,7 +95,7 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
 
   return {
     begin: (request, station) =>
-      inTurn(`${request.productId}/${request.version}`, async () => {
+      sequencer.run(`${request.productId}/${request.version}`, async () => {
         const { configBase64, ...rest } = request;
         const known = store.firmware.byContent(request.productId, request.version, request.sha256);
         if (known !== null) {
@@ -123,7 +123,7 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
     received: async (firmwareId) => reply(rowOf(firmwareId)),
 
     append: (firmwareId, chunk) =>
-      inTurn(firmwareId, async () => {
+      sequencer.run(firmwareId, async () => {
         const row = rowOf(firmwareId);
         if (chunk.totalBytes !== row.sizeBytes) throw otherSize();
         const receivedBytes = await receivedOf(row);
@@ -144,7 +144,7 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
       }),
 
     complete: (firmwareId) =>
-      inTurn(firmwareId, async () => {
+      sequencer.run(firmwareId, async () => {
         const row = rowOf(firmwareId);
         if (row.state !== 'uploading') return view(row);
         const receivedBytes = await receivedOf(row);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withDeadline } from '#node-kit/async/index.ts';
 import { parseExactJson } from '#shared/domain/exact-number.ts';
 import type { ControlReply } from '#shared/registry-api/index.ts';
 
@@ -28,13 +29,9 @@ export function createControlRequests(): ControlRequests {
       const clientToken = `control-${randomUUID()}`;
       const key = `${deviceId} ${clientToken}`;
       const { promise, resolve } = Promise.withResolvers<ControlReply>();
-      const timer = setTimeout(() => resolve(NO_ANSWER), withinMs);
       waiting.set(key, resolve);
-      const answered = promise.finally(() => {
-        clearTimeout(timer);
-        waiting.delete(key);
-      });
-      return { clientToken, answered };
+      const answered = withDeadline(promise, { timeoutMs: withinMs, onTimeout: () => NO_ANSWER });
+      return { clientToken, answered: answered.finally(() => waiting.delete(key)) };
     },
     accept(deviceId, payload) {
       if (waiting.size === 0) return;

@@ -11,7 +11,7 @@ import {
 } from '../leases/index.ts';
 import { openVault, type Vault } from '../secrets/index.ts';
 import { addStation, knownStations, type KnownStation, revokeStation, setRights } from '../stations/index.ts';
-import { asDatabaseFault, openStore, type Store } from '../store/index.ts';
+import { asRegistryFault, openStore, type Store } from '../store/index.ts';
 import { fillDigests } from './fill-digests.ts';
 import { seedProduct, type SeedRequest, type SeedResult } from './seed-product.ts';
 
@@ -116,6 +116,6 @@ export function openData(dataDir: string): { readonly store: Store; readonly vau
   } catch (error) {
     store.close();
     // The first write fails for a read-only file.
-    throw asDatabaseFault(error, file);
+    throw asRegistryFault(error, file);
   }
 }

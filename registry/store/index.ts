@@ -26,7 +26,7 @@ export type { MetaTable } from './meta.ts';
 export type { Counted, RefusalRow } from './refusals.ts';
 export type { StationRow } from './stations.ts';
 export { diskTrouble } from './disk-trouble.ts';
-export { asDatabaseFault } from './open-database.ts';
+export { asRegistryFault } from './open-database.ts';
 export { lockService } from './service-lock.ts';
 
 export interface Store extends Disposable {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { asFileFault } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** One file of a package, from the content store or from the database. */
@@ -12,7 +13,8 @@ export interface PackageContent {
 
 /**
  * Writes files of a package into a folder, which is made when it is missing, and returns their paths. Nothing is written
- * when a file exists already. Faults: `bad-input`, `file-denied`, `file-missing` when the stored content is missing.
+ * when a file exists already. Faults: `bad-input`, `file-denied`, `disk-full`, `disk-read-only`, `disk-failing`,
+ * `file-missing` when the stored content is missing.
  */
 export async function exportFiles(contents: readonly PackageContent[], dir: string): Promise<string[]> {
   const targets = contents.map(({ path }) => join(dir, ...path.split('/')));
@@ -29,32 +31,14 @@ export async function exportFiles(contents: readonly PackageContent[], dir: stri
       if ('file' in content) await copyFile(content.file, target, constants.COPYFILE_EXCL);
       else await writeFile(target, content.bytes, { flag: 'wx' });
     } catch (cause) {
-      throw asExportFault(cause, target);
+      throw asFileFault(cause, target, 'written', {
+        'file-missing': {
+          message: `the station's copy of ${target} is missing`,
+          hint: 'Import the package again.',
+        },
+        'file-denied': { hint: 'Check the folder, its permissions and the room on its disk.' },
+      });
     }
   }
   return targets;
-}
-
-function asExportFault(cause: unknown, target: string): unknown {
-  switch ((cause as NodeJS.ErrnoException | null)?.code) {
-    case 'ENOENT':
-      return new Fault('file-missing', `the station's copy of ${target} is missing`, {
-        hint: 'Import the package again.',
-        cause,
-      });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'ENOTDIR':
-    case 'EEXIST':
-    case 'EISDIR':
-    case 'ENAMETOOLONG':
-    case 'ENOSPC':
-      return new Fault('file-denied', `${target} cannot be written`, {
-        hint: 'Check the folder, its permissions and the room on its disk.',
-        cause,
-      });
-    default:
-      return cause;
-  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { CHUNK_BYTES, type FirmwareUploadReply } from '#shared/registry-api/index.ts';
 import type { Clock } from '../core/platform/index.ts';
@@ -182,7 +183,7 @@ async function verifyStoredContent(
       onProgress(doneBytes);
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!hasErrno(error, 'ENOENT')) throw error;
   }
   if (doneBytes !== firmware.sizeBytes || sha256.digest('hex') !== firmware.sha256)
     throw storedContentDamaged(firmware);

@@ -1,6 +1,6 @@
-import type { IdentityReading } from '#shared/domain/burn-decision.ts';
+import { Deadline } from '#node-kit/async/index.ts';
+import { type IdentityReading, sameName } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { sameName } from '#shared/domain/burn-decision.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Bound, Ledger } from './ledger.ts';
@@ -36,14 +36,14 @@ export interface BurnRequest {
 export async function burnIdentity(request: BurnRequest): Promise<void> {
   const { clock, ledger, device, unitId, bound, runId } = request;
   const readChipId = (): Promise<string> =>
-    inTime('identifying the unit of', clock, async (signal) => (await device.identify(signal)).chipId);
+    withLimit('identifying the unit', clock, async (signal) => (await device.identify(signal)).chipId);
   await ledger.withSecret(bound, async (triple) => device.checkWritable(triple));
   const chipId = await readChipId();
   if (chipId !== request.chipId) throw unitExchanged(request, chipId);
   ledger.intend(bound, runId, request.note);
   let refusal: unknown = null;
   try {
-    await inTime('writing', clock, (signal) =>
+    await withLimit('writing the identity', clock, (signal) =>
       ledger.withSecret(bound, (triple) => device.writeIdentity(triple, signal)),
     );
   } catch (error) {
@@ -53,7 +53,9 @@ export async function burnIdentity(request: BurnRequest): Promise<void> {
   let after: IdentityReading;
   let readFrom: string;
   try {
-    after = await inTime('reading back', clock, (signal) => readIdentity(ledger, device, bound, signal));
+    after = await withLimit('reading the identity back', clock, (signal) =>
+      readIdentity(ledger, device, bound, signal),
+    );
     readFrom = await readChipId();
   } catch (error) {
     ledger.doubt(bound, runId, 'written, but the device could not be read back');
@@ -102,18 +104,14 @@ function unitExchanged({ bound, chipId }: BurnRequest, found: string): Fault {
   );
 }
 
-async function inTime<T>(what: string, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const limit = new AbortController();
-  const done = new AbortController();
-  clock.sleep(SETTLE_TIMEOUT_MS, done.signal).then(
-    () => limit.abort(new Fault('timeout', `${what} the identity did not end in ${SETTLE_TIMEOUT_MS} ms`)),
-    () => undefined,
-  );
-  try {
-    return await work(limit.signal);
-  } finally {
-    done.abort();
-  }
+async function withLimit<T>(
+  activity: string,
+  clock: Clock,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const fault = (): Fault => new Fault('timeout', `${activity} did not end in ${SETTLE_TIMEOUT_MS} ms`);
+  using deadline = new Deadline(SETTLE_TIMEOUT_MS, fault, clock);
+  return await work(deadline.signal);
 }
 
 /** Reads the identity of the device and compares it with the bound one, as far as the protocol allows. Faults: those of `DeviceSession`. */

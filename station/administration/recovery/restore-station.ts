@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { syncFileSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Approval, ApproverClaim } from '../people/index.ts';
 import { type Actor, createAuditTrail, keptUpTo, noteLeftBehind } from '../../core/audit-log/index.ts';
@@ -20,7 +21,6 @@ import {
   type Salvage,
   type Store,
   storeFile,
-  syncFile,
 } from '../../core/database/index.ts';
 import { approveRestore } from './approve-restore.ts';
 import { backupStamp } from './backup-stamp.ts';
@@ -117,7 +117,7 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     } finally {
       store.close();
     }
-    syncFile(prepared);
+    syncFileSync(prepared);
     const stamp = backupStamp(platform.clock.nowMs());
     const setAside = replaceDatabase(dataDir, file, prepared, join(dataDir, 'set-aside', stamp));
     platform.log.warn('station.restored', { from, setAside, quarantined: done.quarantined });

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { asReadFault } from './file-faults.ts';
+import { asFileFault } from '#node-kit/files/index.ts';
 
 /** The kind of a file that is not a zip. */
 export interface OtherKind {
@@ -82,7 +82,7 @@ async function readHead(path: string, maxBytes: number): Promise<Buffer> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    throw asReadFault(error, path);
+    throw asFileFault(error, path, 'read');
   }
 }
 

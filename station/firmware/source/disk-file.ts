@@ -1,8 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { asFileFault, hasErrno } from '#node-kit/files/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import { damaged, invalidPackage, printable } from '../package-faults.ts';
-import { asReadFault } from './file-faults.ts';
 import type { PackageFile } from './package-source.ts';
 
 /**
@@ -30,8 +30,8 @@ async function* readFile(
       yield chunk as Buffer;
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw linkFault(path);
-    throw asReadFault(error, location);
+    if (hasErrno(error, 'ELOOP')) throw linkFault(path);
+    throw asFileFault(error, location, 'read');
   }
   if (length !== sizeBytes) throw damaged(`"${printable(path)}"`, 'it changed while it was read');
 }

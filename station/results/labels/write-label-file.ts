@@ -1,27 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
-import { Fault, type FaultCode } from '#shared/domain/fault.ts';
+import { extname } from 'node:path';
+import { asFileFault, hasErrno, writeFileAtomic } from '#node-kit/files/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import type { DrawingFormat } from './drawing.ts';
 import { renderCode, type CodeOptions } from './render-code.ts';
 import { renderLabel, type LabelOptions, type UnitLabel } from './render-label.ts';
-
-const FAULT_BY_ERRNO: Readonly<Record<string, FaultCode>> = {
-  ENOENT: 'file-missing',
-  ENOTDIR: 'file-missing',
-  EACCES: 'file-denied',
-  EPERM: 'file-denied',
-  EROFS: 'disk-read-only',
-  EISDIR: 'bad-input',
-  ENOSPC: 'disk-full',
-};
-const REASONS: Readonly<Partial<Record<FaultCode, string>>> = {
-  'file-missing': 'its folder does not exist',
-  'file-denied': 'the folder may not be written to',
-  'disk-read-only': 'its disk is read-only',
-  'bad-input': 'there is a folder of that name',
-  'disk-full': 'the disk is full',
-};
 
 /**
  * Writes a unit's label as `.svg`, `.png` or `.pdf`, atomically. Faults: `bad-input` (another extension), `file-missing`,
@@ -32,12 +14,12 @@ export async function writeLabelFile(
   label: UnitLabel,
   options: LabelOptions = {},
 ): Promise<void> {
-  await writeWhole(path, await renderLabel(label, formatOf(path), options));
+  await write(path, await renderLabel(label, formatOf(path), options));
 }
 
 /** Writes a code alone. Faults: those of `writeLabelFile` and of `renderCode`. */
 export async function writeCodeFile(path: string, payload: string, options: CodeOptions = {}): Promise<void> {
-  await writeWhole(path, await renderCode(payload, formatOf(path), options));
+  await write(path, await renderCode(payload, formatOf(path), options));
 }
 
 function formatOf(path: string): DrawingFormat {
@@ -56,25 +38,23 @@ function formatOf(path: string): DrawingFormat {
   }
 }
 
-/** Writes a temporary file, syncs it and renames it to the target. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  const notWritten = (reason: string): { message: string; hint: string } => ({
+    message: `${path} was not written: ${reason}`,
+    hint: 'choose another folder',
+  });
   try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await writeFileAtomic(path, bytes);
   } catch (cause) {
-    await rm(temporary, { force: true });
-    const code = FAULT_BY_ERRNO[(cause as NodeJS.ErrnoException).code ?? ''];
-    if (code === undefined) throw cause;
-    throw new Fault(code, `${path} was not written: ${REASONS[code] ?? ''}`, {
-      hint: 'choose another folder',
-      cause,
+    if (hasErrno(cause, 'EISDIR')) {
+      const { message, hint } = notWritten('there is a folder of that name');
+      throw new Fault('bad-input', message, { hint, cause });
+    }
+    throw asFileFault(cause, path, 'written', {
+      'file-missing': notWritten('its folder does not exist'),
+      'file-denied': notWritten('the folder may not be written to'),
+      'disk-read-only': notWritten('its disk is read-only'),
+      'disk-full': notWritten('the disk is full'),
     });
   }
 }

@@ -1,6 +1,6 @@
+import type { Yielder } from '#node-kit/async/index.ts';
 import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../../core/database/index.ts';
 import type { Extent } from './read-runs.ts';
-import type { Turns } from '../../core/background/index.ts';
 
 const PAGE_RUNS = 25;
 /** Fixed cost of a page, in rows. */
@@ -29,7 +29,7 @@ export async function readMeasurementColumns(
   store: Store,
   { batchId, until }: Extent,
   taken: readonly string[],
-  turns: Turns,
+  yielder: Yielder,
 ): Promise<MeasurementColumns> {
   const columns = new Map<string, Column>();
   let after: RunPosition | null = FROM_THE_START;
@@ -40,7 +40,7 @@ export async function readMeasurementColumns(
       else known.place = Math.max(known.place, row.place);
     }
     after = store.reportRuns.lastOf(batchId, after, until, PAGE_RUNS);
-    await turns.worked(PAGE_COST);
+    await yielder.afterRows(PAGE_COST);
   }
   // A retried step moves later measurements back: the highest position gives the order of the recipe.
   const ordered = [...columns.values()].sort((a, b) => a.place - b.place);

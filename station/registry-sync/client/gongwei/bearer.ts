@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { raceAbort } from '#shared/domain/race-abort.ts';
+
+import { raceAbort } from '#node-kit/async/index.ts';
 import { enrolReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import { call, type Endpoint } from './request.ts';
 

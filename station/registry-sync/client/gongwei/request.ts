@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { Deadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-api/index.ts';
 import { registryBaseUrl } from '../base-url.ts';
@@ -100,8 +101,9 @@ async function exchange<T extends z.ZodType>(
   const content = contentOf(request.body);
   const bearer =
     request.path === REGISTRY_PATH.health ? endpoint.token : await endpoint.bearer(request.signal);
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const unanswered = (cause?: unknown): Fault =>
+    unreachable(address, `did not answer within ${timeoutMs} ms`, cause);
+  using deadline = new Deadline(timeoutMs, unanswered);
   try {
     const url = new URL(endpoint.baseUrl + request.path);
     const signal = AbortSignal.any([request.signal, deadline.signal]);
@@ -140,10 +142,8 @@ async function exchange<T extends z.ZodType>(
     throwIfAborted(request.signal);
     if (error instanceof UntrustedCertificate)
       throw untrusted(address, error.fingerprint, endpoint.fingerprint);
-    if (deadline.signal.aborted) throw unreachable(address, `did not answer within ${timeoutMs} ms`, error);
+    if (deadline.signal.aborted) throw unanswered(error);
     throw unreachable(address, connectionFailure(error), error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
