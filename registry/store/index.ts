@@ -4,7 +4,12 @@ import { auditTable, type AuditTable } from './audit.ts';
 import { deviceTable, type DeviceTable } from './devices.ts';
 import { eventTable, type EventTable } from './events.ts';
 import { firmwareTable, type FirmwareTable } from './firmware.ts';
-import { checkHighWaterMark, type Progress, raiseHighWaterMark, readHighWaterMark } from './high-mark.ts';
+import {
+  checkHighWaterMark,
+  type Progress,
+  raiseHighWaterMark,
+  readHighWaterMark,
+} from './high-water-mark.ts';
 import { leaseTable, type LeaseTable } from './leases.ts';
 import { loginProofTable, type LoginProofTable } from './login-proofs.ts';
 import { metaTable, type MetaTable } from './meta.ts';
