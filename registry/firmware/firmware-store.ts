@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { KeyedSequencer } from '#node-kit/async/index.ts';
 import type {
   FirmwareReply,
@@ -131,7 +132,7 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
         // The chunk was received before: its reply was lost, or another station sent it.
         if (end <= receivedBytes) return reply(row);
         if (chunk.offset !== receivedBytes || end > row.sizeBytes) throw notDue(receivedBytes);
-        if (createHash('sha256').update(chunk.bytes).digest('hex') !== chunk.sha256) {
+        if (sha256Hex(chunk.bytes) !== chunk.sha256) {
           throw new RegistryError(
             'bad-input',
             'the chunk does not match its hash: it was damaged on the way',

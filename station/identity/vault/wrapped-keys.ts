@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from 'node:crypto';
+import { createHash, randomBytes, scrypt } from 'node:crypto';
 import { z } from 'zod';
+import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /**
@@ -24,8 +25,6 @@ type Head = z.infer<typeof head>;
 
 /** 128 MiB and a third of a second per guess, as OWASP's password storage cheat sheet asks for. */
 const COST = { n: 2 ** 17, r: 8, p: 1 } as const;
-const ALGORITHM = 'aes-256-gcm';
-const TAG_BYTES = 16;
 const DIGEST_BYTES = 32;
 const ENTRY_BYTES = 4 + DIGEST_BYTES + 32;
 
@@ -64,9 +63,12 @@ export async function wrapKeys(keys: readonly DataKey[], passphrase: Uint8Array)
   const plain = Buffer.concat(keys.map(entryOf));
   const key = await derive(fileHead, passphrase);
   try {
-    const cipher = createCipheriv(ALGORITHM, key, Buffer.from(fileHead.nonce, 'base64'));
-    cipher.setAAD(Buffer.from(JSON.stringify(fileHead)));
-    const box = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    const box = sealAesGcm(
+      key,
+      Buffer.from(fileHead.nonce, 'base64'),
+      plain,
+      Buffer.from(JSON.stringify(fileHead)),
+    );
     return `${JSON.stringify({ ...fileHead, box: box.toString('base64') }, null, 2)}\n`;
   } finally {
     plain.fill(0);
@@ -109,10 +111,7 @@ export async function unwrapKeys(
 async function open(fileHead: Head, box: Buffer, passphrase: Uint8Array, path: string): Promise<Buffer> {
   const key = await derive(fileHead, passphrase);
   try {
-    const decipher = createDecipheriv(ALGORITHM, key, Buffer.from(fileHead.nonce, 'base64'));
-    decipher.setAAD(Buffer.from(JSON.stringify(fileHead)));
-    decipher.setAuthTag(box.subarray(-TAG_BYTES));
-    return Buffer.concat([decipher.update(box.subarray(0, -TAG_BYTES)), decipher.final()]);
+    return openAesGcm(key, Buffer.from(fileHead.nonce, 'base64'), box, Buffer.from(JSON.stringify(fileHead)));
   } catch {
     throw refused(`the passphrase does not open ${path}, or the file was changed`);
   } finally {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { raceAbort } from '#node-kit/async/index.ts';
 import { enrolReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import { call, type Endpoint } from './request.ts';
@@ -71,7 +71,7 @@ export class Bearer {
         {
           method: 'POST',
           path: REGISTRY_PATH.enrol,
-          body: { tokenSha256: createHash('sha256').update(ownToken).digest('hex') },
+          body: { tokenSha256: sha256Hex(ownToken) },
           reply: enrolReply,
           signal,
         },

@@ -9,13 +9,14 @@ import { type LossyLine, startLossyLine } from '../../support/lossy-line.ts';
 import { PRODUCT } from '../../support/sample-store.ts';
 import { STATION_ITSELF } from '#station';
 
+import { soon } from '../../../support/patience.ts';
+
 let line: LossyLine;
 beforeEach(async () => {
   line = await startLossyLine(20);
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const shared = (): string => line.registry.stationToken;
 const known = () => line.registryData.stations().map(({ name, state, came }) => [name, state, came]);
 const tokenOf = (station: Station) => station.settings.registry();
