@@ -36,7 +36,7 @@ async function importInto(dataDir: string, path: string, { url, token }: Place):
   const station = await createStation(createNodePlatform(dataDir), config);
   try {
     station.settings.configure({ station: 'S1', registry: { url, token } });
-    await station.firmware.importFrom([path], {}, { user: 'Li', role: 'engineer' }, () => undefined, never);
+    await station.firmware.importFrom([path], {}, () => undefined, { user: 'Li', role: 'engineer' }, never);
   } finally {
     await station.close();
   }
