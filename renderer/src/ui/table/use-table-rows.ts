@@ -1,4 +1,13 @@
-import { computed, type ComputedRef, type MaybeRefOrGetter, onScopeDispose, ref, shallowRef, toValue, watch } from 'vue';
+import {
+  computed,
+  type ComputedRef,
+  type MaybeRefOrGetter,
+  onScopeDispose,
+  ref,
+  shallowRef,
+  toValue,
+  watch,
+} from 'vue';
 import { asFault, type FaultView } from '../../link/index.ts';
 import { searchRows, sortRows } from './arrange-rows.ts';
 import type { LoadRows, TableColumn, TablePage, TableSort } from './table-types.ts';
