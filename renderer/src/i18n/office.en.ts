@@ -173,6 +173,7 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
 
   'waiting.title': 'Waiting for a decision',
   'waiting.about': 'Units that stopped a slot because the station could not decide alone.',
+  'waiting.when': 'When',
   'waiting.slot': 'slot {slot}',
   'waiting.open': 'Look at it',
   'other.has-its-identity': 'The unit whose identity it holds',

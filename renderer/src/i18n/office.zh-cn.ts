@@ -161,6 +161,7 @@ export const officeZhCN = {
 
   'waiting.title': '等待处理',
   'waiting.about': '工位自己无法判断而停下的产品。',
+  'waiting.when': '时间',
   'waiting.slot': '治具位 {slot}',
   'waiting.open': '查看',
   'other.has-its-identity': '它持有的身份属于这个产品',
