@@ -66,15 +66,15 @@ module.exports = {
       name: 'platform-is-interfaces',
       comment: 'What the core needs from hardware and host, never an implementation of it.',
       severity: 'error',
-      from: { path: '^station/platform/' },
-      to: { pathNot: ['^station/platform/', '^shared/'] },
+      from: { path: '^station/core/platform/' },
+      to: { pathNot: ['^station/core/platform/', '^shared/'] },
     },
     {
       name: 'drivers-know-only-platform',
       comment:
         'A driver implements an interface of the platform; what the station does with it is not its business.',
       severity: 'error',
-      from: { path: '^station/drivers/' },
+      from: { path: '^station/devices/drivers/' },
       to: { path: '^station/', pathNot: ['^station/(drivers|platform)/'] },
     },
     {
@@ -102,8 +102,8 @@ module.exports = {
         path: '^(station|registry|simulator)/',
         pathNot: [
           '^(station|registry|simulator)/index\\.ts$',
-          '^station/platform/index\\.ts$',
-          '^station/drivers/[^/]+/index\\.ts$',
+          '^station/core/platform/index\\.ts$',
+          '^station/devices/drivers/[^/]+/index\\.ts$',
         ],
       },
     },
@@ -219,17 +219,17 @@ module.exports = {
     },
     nativeOnlyIn(
       ['serialport', '@serialport/[^/]+'],
-      '^(station/drivers/serial|tests)/',
+      '^(station/devices/drivers/serial|tests)/',
       'Serial ports are opened in one place; everybody else sees a ByteLink.',
     ),
     nativeOnlyIn(
       ['@stoprocent/[^/]+', '@abandonware/[^/]+'],
-      '^(station/drivers/ble|simulator/air|tests)/',
+      '^(station/devices/drivers/ble|simulator/air|tests)/',
       'Bluetooth is a BleCentral everywhere but in its driver.',
     ),
     nativeOnlyIn(
       ['better-sqlite3'],
-      '^(station/store|registry/store|tests|bench)/',
+      '^(station/core/database|registry/store|tests|bench)/',
       'One writer, one place for SQL.',
     ),
     nativeOnlyIn(

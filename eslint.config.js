@@ -74,7 +74,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['station/store/**', 'registry/store/**'],
+    files: ['station/core/database/**', 'registry/store/**'],
     rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noPatterns, ...noTerminal] },
   },
   {

@@ -1,6 +1,6 @@
 import type { Moved } from './identity/index.ts';
-import type { DiskLimits } from './health/index.ts';
-import type { SlotConfig } from './slots/index.ts';
+import type { DiskLimits } from './administration/health/index.ts';
+import type { SlotConfig } from './execution/slots/index.ts';
 
 /** What a host decides about a station. */
 export interface StationConfig {

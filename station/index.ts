@@ -4,17 +4,28 @@
  */
 export { createStation, type Station } from './station.ts';
 export type { StationConfig, UnitOrder } from './config.ts';
-export { type Approval, createLockOut, oneAtATime, proveApprover, SAMPLE_PEOPLE } from './access/index.ts';
-export { askRunningStation, isStationRunning, type ControlRequest, perform } from './control/index.ts';
-export { createBleCentral } from './drivers/ble/index.ts';
+export {
+  type Approval,
+  createLockOut,
+  oneAtATime,
+  proveApprover,
+  SAMPLE_PEOPLE,
+} from './administration/people/index.ts';
+export {
+  askRunningStation,
+  isStationRunning,
+  type ControlRequest,
+  perform,
+} from './administration/control-socket/index.ts';
+export { createBleCentral } from './devices/drivers/ble/index.ts';
 export {
   type Disagreement,
   type RecordsVerdict,
   verifyAll,
   type WholeVerdict,
   type Witness,
-} from './audit/index.ts';
-export { createNodePlatform } from './drivers/node/index.ts';
+} from './core/audit-log/index.ts';
+export { createNodePlatform } from './devices/drivers/node/index.ts';
 export {
   backupStamp,
   type Check,
@@ -23,11 +34,11 @@ export {
   putKeyBeside,
   restoreStation,
   type RestoreReport,
-} from './health/index.ts';
+} from './administration/health/index.ts';
 export { auditIdentity, refuseShortPassphrase } from './identity/index.ts';
 export { parseFieldMap } from './firmware/index.ts';
-export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './labels/index.ts';
-export type { Platform, SecretBox } from './platform/index.ts';
+export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './results/labels/index.ts';
+export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
   dialogue,
   findRecording,
@@ -38,12 +49,12 @@ export {
   type Recording,
   recordingFile,
   type RecordingLimits,
-} from './recordings/index.ts';
-export { createRegistryClient, type RegistryClient, registryBaseUrl } from './registry/index.ts';
-export { type ExportedFile, writeRunReport } from './reports/index.ts';
-export { STATION_ITSELF } from './audit/index.ts';
-export { doubtInWords } from './clock-trust/index.ts';
-export { readStoredRecipe } from './batches/index.ts';
+} from './execution/recording/index.ts';
+export { createRegistryClient, type RegistryClient, registryBaseUrl } from './registry-sync/client/index.ts';
+export { type ExportedFile, writeRunReport } from './results/reports/index.ts';
+export { STATION_ITSELF } from './core/audit-log/index.ts';
+export { doubtInWords } from './administration/clock-trust/index.ts';
+export { readStoredRecipe } from './execution/batches/index.ts';
 export {
   besideFile,
   checkRecipe,
@@ -57,8 +68,8 @@ export {
   type ParsedRecipe,
   type RunEvent,
   type RunResult,
-} from './runner/index.ts';
-export { type NextUnit, type SlotConfig, type StartedRun } from './slots/index.ts';
+} from './execution/executor/index.ts';
+export { type NextUnit, type SlotConfig, type StartedRun } from './execution/slots/index.ts';
 export {
   checkBackup,
   keepToOwner,
@@ -68,14 +79,14 @@ export {
   progressInWords,
   requireStation,
   type Store,
-} from './store/index.ts';
-export { unsentMessages } from './sync/index.ts';
+} from './core/database/index.ts';
+export { unsentMessages } from './registry-sync/index.ts';
 export { noteInWords, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
-export { countYield } from './yield/index.ts';
+export { countYield } from './results/yield/index.ts';
 export {
   type ComparedStep,
   type Comparison,
   type Difference,
   recordedRecipe,
   replayRun,
-} from './replay/index.ts';
+} from './execution/replay/index.ts';

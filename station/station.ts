@@ -1,10 +1,10 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
-import type { Access, SamplePeople } from './access/index.ts';
-import { createHandlers } from './api/index.ts';
-import type { Actor } from './audit/index.ts';
-import { cachedRegistry } from './cached-registry.ts';
-import { type ClockTrust, createClockTrust } from './clock-trust/index.ts';
+import type { Access, SamplePeople } from './administration/people/index.ts';
+import { createHandlers } from './handlers.ts';
+import type { Actor } from './core/audit-log/index.ts';
+import { cachedRegistry } from './registry-sync/client/cached-registry.ts';
+import { type ClockTrust, createClockTrust } from './administration/clock-trust/index.ts';
 import {
   composeLine,
   composeOffice,
@@ -16,10 +16,10 @@ import {
   type Serving,
 } from './compose/index.ts';
 import type { StationConfig } from './config.ts';
-import { serveControl } from './control/index.ts';
-import type { FileDrop } from './drops/index.ts';
+import { serveControl } from './administration/control-socket/index.ts';
+import type { FileDrop } from './core/uploads/index.ts';
 import type { Firmware } from './firmware/index.ts';
-import { createHealth, type Health } from './health/index.ts';
+import { createHealth, type Health } from './administration/health/index.ts';
 import {
   type IdentityRecord,
   listIdentities,
@@ -27,15 +27,15 @@ import {
   rotateKey,
   type RotationReport,
 } from './identity/index.ts';
-import type { Platform } from './platform/index.ts';
-import type { AuditSource, RegistryClient } from './registry/index.ts';
-import type { Reports } from './reports/index.ts';
+import type { Platform } from './core/platform/index.ts';
+import type { AuditSource, RegistryClient } from './registry-sync/client/index.ts';
+import type { Reports } from './results/reports/index.ts';
 import type { Returns } from './returns/index.ts';
-import type { RunEvent } from './runner/index.ts';
-import { SEALED_SETTINGS, type Settings } from './settings/index.ts';
-import { openStore, SPARE_BYTES, type Store } from './store/index.ts';
-import { proveSecret, type Sync } from './sync/index.ts';
-import { NO_YIELD } from './yield/index.ts';
+import type { RunEvent } from './execution/executor/index.ts';
+import { SEALED_SETTINGS, type Settings } from './administration/settings/index.ts';
+import { openStore, SPARE_BYTES, type Store } from './core/database/index.ts';
+import { proveSecret, type Sync } from './registry-sync/index.ts';
+import { NO_YIELD } from './results/yield/index.ts';
 
 /** One station: everything a host may do with it. */
 export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openStore as openRegistry } from '../../registry/store/index.ts';
-import { openStore } from '../../station/store/index.ts';
+import { openStore } from '../../station/core/database/index.ts';
 import { addBatch, beginRun, endRun, nameOf, PRODUCT, STATION } from '../lib/line-data.ts';
 
 const PER_COMMIT = 1000;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, type Store, storeFile, type TripleRow } from '../../station/store/index.ts';
+import { openStore, type Store, storeFile, type TripleRow } from '../../station/core/database/index.ts';
 import type { Bench, BenchRow } from '../lib/bench.ts';
 import { addBatch, beginRun, chipOf, endRun } from '../lib/line-data.ts';
 import { median, quantile, rounded } from '../lib/measure.ts';

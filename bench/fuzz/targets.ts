@@ -12,7 +12,7 @@ import {
   readFinal,
   readModule,
   readMqttState,
-} from '../../station/protocols/at-module/replies.ts';
+} from '../../station/devices/protocols/at-module/replies.ts';
 import { Readable } from 'node:stream';
 
 /** Something that takes what others wrote. It may refuse with a Fault; anything else it throws is a crash. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { finishRun } from '../../station/runner/finish-run.ts';
-import type { Store, TripleRow } from '../../station/store/index.ts';
+import { finishRun } from '../../station/execution/executor/finish-run.ts';
+import type { Store, TripleRow } from '../../station/core/database/index.ts';
 
 export const PRODUCT = 'CS0SLTKSYA';
 export const STATION = 'L3-07';

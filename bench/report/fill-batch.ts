@@ -1,4 +1,4 @@
-import type { MeasurementRow, Store } from '../../station/store/index.ts';
+import type { MeasurementRow, Store } from '../../station/core/database/index.ts';
 
 const STEPS = ['identify', 'burn', 'read-back', 'voltage', 'current', 'radio', 'button', 'online'];
 const RUNS_PER_COMMIT = 500;

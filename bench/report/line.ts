@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Store } from '../../station/store/index.ts';
+import type { Store } from '../../station/core/database/index.ts';
 import { addStep, beginRun, finishRun, STEP_NAMES } from './fill-batch.ts';
 
 /** How long a step of a simulated run takes besides being recorded. */

@@ -1,4 +1,4 @@
-import type { SerialPorts } from '../../station/platform/index.ts';
+import type { SerialPorts } from '../../station/core/platform/index.ts';
 
 /** Ports with nothing behind them: what a run costs without a unit. */
 export function nullPorts(): SerialPorts {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import { openStoreForReading } from '#station';
-import { storeFile } from '../../station/store/index.ts';
+import { storeFile } from '../../station/core/database/index.ts';
 import type { Lane } from './lane.ts';
 import { PRODUCT } from './recipe.ts';
 import { readFlash } from './witness.ts';

@@ -8,7 +8,7 @@ import {
   readHighMark,
   type Store,
   storeFile,
-} from '../../station/store/index.ts';
+} from '../../station/core/database/index.ts';
 import type { Lane } from './lane.ts';
 import type { Chance } from './random.ts';
 import { readFlash } from './witness.ts';

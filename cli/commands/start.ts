@@ -180,7 +180,7 @@ function runElectron(
     ...hostEnvironment(choice),
     [SAMPLE_LINE_VARIABLE]: isSample ? '1' : '',
     GONGWEI_DATA: dataDirOf(data),
-    // What scripts of recipes run in; see `station/scripts`.
+    // What scripts of recipes run in; see `station/execution/scripts`.
     GONGWEI_NODE: process.execPath,
   };
   const child = spawn(executable, [resource('.')], { stdio: 'inherit', env });

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { fitAnswer } from '#shared/domain/prompt-answer.ts';
-import { type Recipe, type Step, stepName } from '#shared/domain/recipe/index.ts';
+import { type Recipe, type Step, stepName } from '#shared/recipe/index.ts';
 import { readingThat } from '#shared/domain/scan/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 

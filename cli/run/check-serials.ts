@@ -1,5 +1,5 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
-import { serialMatches } from '#shared/domain/recipe/index.ts';
+import { serialMatches } from '#shared/recipe/index.ts';
 import { serialReadings } from '#shared/domain/scan/index.ts';
 import type { Station } from '#station';
 import type { RunRow } from '../find/run.ts';

@@ -1,4 +1,4 @@
-import type { FileCarrier } from '../src/files/index.ts';
+import type { FileCarrier } from '../src/services/files/index.ts';
 
 export interface FakeFiles extends FileCarrier {
   /** What was sent, in the order of their ids `drop-1`, `drop-2`…, and what was fetched, by name. */

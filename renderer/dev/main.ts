@@ -1,4 +1,4 @@
-import '../src/strict-csp.ts';
+import '../src/app/strict-csp.ts';
 import {
   FILE_PORT_MESSAGE,
   HOST_BRIDGE,
@@ -6,10 +6,10 @@ import {
   PORT_MESSAGE,
 } from '#shared/contract/host-bridge.ts';
 import { memoryPair, messagePortTransport, type Role, type Transport } from '#shared/rpc/index.ts';
-import { chooseDial, type Dial } from '../src/link/index.ts';
+import { chooseDial, type Dial } from '../src/services/client/index.ts';
 import { createFakeFiles, type FakeFiles } from './fake-files.ts';
-import { mountApp } from '../src/mount.ts';
-import type { ToneName } from '../src/sound/index.ts';
+import { mountApp } from '../src/app/mount.ts';
+import type { ToneName } from '../src/services/sound/index.ts';
 import type { OfficeOptions } from './office/index.ts';
 import { promptOf } from './prompts.ts';
 import { failureOf, type SceneName, SCENES } from './scenes.ts';

@@ -1,4 +1,4 @@
-import { VERBS, type StepVerb } from '../../shared/domain/recipe/index.ts';
+import { VERBS, type StepVerb } from '../../shared/recipe/index.ts';
 import { recipeJsonSchema } from '../../station/index.ts';
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import { isDocumentName } from '#shared/domain/firmware.ts';
-import type { FirmwareDocumentRow } from '../store/index.ts';
+import type { FirmwareDocumentRow } from '../core/database/index.ts';
 import type { ContentStore, Draft } from './content-store.ts';
 import { baseName } from './pick-files.ts';
 import type { PackageFile } from './source/index.ts';

@@ -8,11 +8,11 @@ import type {
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { CONFIG_NAME } from '#shared/domain/firmware.ts';
-import type { AuditTrail } from '../audit/index.ts';
-import type { FileDrop } from '../drops/index.ts';
-import type { Platform } from '../platform/index.ts';
-import type { FirmwareRegistry, RegistryClient } from '../registry/index.ts';
-import type { FirmwareRow, FirmwareUploadRow, Store } from '../store/index.ts';
+import type { AuditTrail } from '../core/audit-log/index.ts';
+import type { FileDrop } from '../core/uploads/index.ts';
+import type { Platform } from '../core/platform/index.ts';
+import type { FirmwareRegistry, RegistryClient } from '../registry-sync/client/index.ts';
+import type { FirmwareRow, FirmwareUploadRow, Store } from '../core/database/index.ts';
 import { createContentStore } from './content-store.ts';
 import { type PackagePart, writeParts } from './export-package.ts';
 import { checkedNames, type GivenNames, importPackage, nameFirmware } from './import-package.ts';

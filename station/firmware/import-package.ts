@@ -2,7 +2,7 @@ import type { FirmwareFieldMap } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { FIRMWARE_VERSION } from '#shared/domain/firmware.ts';
 import { PRODUCT_ID } from '#shared/domain/triple.ts';
-import type { FirmwareRow, Store } from '../store/index.ts';
+import type { FirmwareRow, Store } from '../core/database/index.ts';
 import { readConfigFields } from './config-fields.ts';
 import type { ContentStore } from './content-store.ts';
 import { type DraftDocument, draftDocument, pickDocuments } from './documents.ts';

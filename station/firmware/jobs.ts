@@ -1,6 +1,6 @@
 import type { FirmwareJob } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Platform } from '../platform/index.ts';
+import type { Platform } from '../core/platform/index.ts';
 
 /** Pages are told of progress so often: smooth to the eye, cheap on the wire. */
 const TELL_EVERY_MS = 100;

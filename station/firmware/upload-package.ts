@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { CHUNK_BYTES, type FirmwareUploadReply } from '#shared/registry-api/index.ts';
-import type { Clock } from '../platform/index.ts';
-import type { FirmwareRegistry, FirmwareView } from '../registry/index.ts';
-import type { FirmwareRow } from '../store/index.ts';
+import type { Clock } from '../core/platform/index.ts';
+import type { FirmwareRegistry, FirmwareView } from '../registry-sync/client/index.ts';
+import type { FirmwareRow } from '../core/database/index.ts';
 import { show } from './refuse.ts';
 
 /** Pauses after failures in a row without a byte of progress; after the last one the upload rests until asked for. */

@@ -1,7 +1,7 @@
 import { withoutBom } from '#shared/codec/text-file.ts';
 import type { FirmwareDetails, FirmwareFieldMap, FirmwareView } from '#shared/contract/index.ts';
 import { FIRMWARE_FIELD_MEANINGS } from '#shared/contract/index.ts';
-import type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from '../store/index.ts';
+import type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from '../core/database/index.ts';
 import { readKeptFields } from './config-fields.ts';
 import type { OtaHeader } from './ota-header.ts';
 

@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../core/database/index.ts';
 
 /** Set when a restore could not see every name that was here before; its value is when that was. */
 export const RESTORED_UNSURE = 'restore.unsure';

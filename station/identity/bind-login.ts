@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { RegistryClient } from '../registry/index.ts';
+import type { RegistryClient } from '../registry-sync/client/index.ts';
 import type { Bound, Ledger } from './ledger.ts';
 
 export interface SeenLogin {

@@ -1,8 +1,8 @@
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { sameName } from '#shared/domain/burn-decision.ts';
-import type { Clock } from '../platform/index.ts';
-import type { DeviceSession } from '../protocols/index.ts';
+import type { Clock } from '../core/platform/index.ts';
+import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Bound, Ledger } from './ledger.ts';
 
 /**

@@ -8,11 +8,11 @@ import {
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityEvent } from '#shared/domain/identity.ts';
 import type { IdentityName, Triple } from '#shared/domain/triple.ts';
-import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../audit/index.ts';
-import type { Clock } from '../platform/index.ts';
-import type { Store, TripleRow } from '../store/index.ts';
-import { ownTriple, poolEmpty } from './own-triple.ts';
-import { ownerOf, type Vault } from './vault.ts';
+import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
+import type { Clock } from '../core/platform/index.ts';
+import type { Store, TripleRow } from '../core/database/index.ts';
+import { ownTriple, poolEmpty } from './held-triple.ts';
+import { ownerOf, type Vault } from './vault/vault.ts';
 
 /** A triple bound to a unit, without its secret. */
 export interface Bound extends IdentityName {

@@ -1,10 +1,10 @@
-import { device as deviceShape, type DeviceSettings } from '#shared/domain/recipe/index.ts';
-import type { Batches } from '../batches/index.ts';
-import type { Platform } from '../platform/index.ts';
-import { type DeviceSession, openDevice, type UnitInfo } from '../protocols/index.ts';
-import { createRecorder, recordingFile } from '../recordings/index.ts';
-import type { SlotBank } from '../slots/index.ts';
-import type { Store, UnitRow } from '../store/index.ts';
+import { device as deviceShape, type DeviceSettings } from '#shared/recipe/index.ts';
+import type { Batches } from '../execution/batches/index.ts';
+import type { Platform } from '../core/platform/index.ts';
+import { type DeviceSession, openDevice, type UnitInfo } from '../devices/protocols/index.ts';
+import { createRecorder, recordingFile } from '../execution/recording/index.ts';
+import type { SlotBank } from '../execution/slots/index.ts';
+import type { Store, UnitRow } from '../core/database/index.ts';
 
 /** How a unit is spoken to when no batch says: the profile there is, at its usual speed. */
 const USUAL_DEVICE: DeviceSettings = deviceShape.parse({

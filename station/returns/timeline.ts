@@ -1,6 +1,6 @@
 import { approvedBy } from './write-off.ts';
 import type { TimelineEntry } from '#shared/contract/index.ts';
-import type { RunRow, Store, UnitRow } from '../store/index.ts';
+import type { RunRow, Store, UnitRow } from '../core/database/index.ts';
 
 /** Members that most entries leave empty. */
 export const NOTHING = { deviceName: null, runId: null, outcome: null, note: '', actor: null } as const;

@@ -3,12 +3,12 @@ import type { IdentityName } from '#shared/domain/triple.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import type { RegistryEvent } from '#shared/registry-api/index.ts';
 import type { Role } from '#shared/rpc/index.ts';
-import type { Approval } from '../access/index.ts';
-import type { AuditTrail } from '../audit/index.ts';
-import type { Platform } from '../platform/index.ts';
-import type { RegistryClient } from '../registry/index.ts';
-import type { SlotBank } from '../slots/index.ts';
-import type { Store, TripleRow } from '../store/index.ts';
+import type { Approval } from '../administration/people/index.ts';
+import type { AuditTrail } from '../core/audit-log/index.ts';
+import type { Platform } from '../core/platform/index.ts';
+import type { RegistryClient } from '../registry-sync/client/index.ts';
+import type { SlotBank } from '../execution/slots/index.ts';
+import type { Store, TripleRow } from '../core/database/index.ts';
 
 export interface WriteOffParts {
   readonly store: Store;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createFileLog } from '../../station/drivers/node/log-file.ts';
+import { createFileLog } from '../../station/devices/drivers/node/log-file.ts';
 import { createOutput, overwriteLine, table } from '../../cli/output.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { tempDir } from '../station/support/temp-dir.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openStore } from '../../station/store/index.ts';
-import { addRuns, addSampleBatch, manyRuns } from '../station/reports/sample-batch.ts';
+import { openStore } from '../../station/core/database/index.ts';
+import { addRuns, addSampleBatch, manyRuns } from '../station/results/reports/sample-batch.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { gongwei } from './support/gongwei.ts';
 import { invoke } from './support/in-process.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '#shared/domain/outcome.ts';
-import { openStore, type Store } from '../../station/store/index.ts';
-import { addRuns, addSampleBatch, type SampleRun } from '../station/reports/sample-batch.ts';
+import { openStore, type Store } from '../../station/core/database/index.ts';
+import { addRuns, addSampleBatch, type SampleRun } from '../station/results/reports/sample-batch.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { invoke } from './support/in-process.ts';
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makePackage } from '#simulator';
 import { createNodePlatform, createStation } from '#station';
-import { hashPin } from '../../station/access/index.ts';
+import { hashPin } from '../../station/administration/people/index.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { addBatch } from '../station/support/sample-store.ts';
 import { ROOT } from './play-scene.ts';

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { FILE_PORT_MESSAGE, type HostBridge } from '#shared/contract/host-bridge.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { receiveFile, type TakeFile } from '#shared/files/index.ts';
-import { portCarrier } from '../../renderer/src/files/port-carrier.ts';
-import { overPort } from '../../renderer/src/link/over-port.ts';
+import { portCarrier } from '../../renderer/src/services/files/port-transfer.ts';
+import { overPort } from '../../renderer/src/services/client/over-port.ts';
 
 const MIB = 1024 * 1024;
 const fetchNothing = (): Promise<void> => Promise.resolve();

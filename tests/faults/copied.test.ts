@@ -8,7 +8,7 @@ import {
   type Station,
   type StationConfig,
 } from '#station';
-import { verifyAudit } from '../../station/audit/index.ts';
+import { verifyAudit } from '../../station/core/audit-log/index.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { addTriples } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';

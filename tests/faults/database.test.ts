@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, type Station } from '#station';
-import { openStore, storeFile } from '../../station/store/index.ts';
+import { openStore, storeFile } from '../../station/core/database/index.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { addTriples, openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
@@ -23,7 +23,7 @@ import { eventOf, serialOf, startLine } from '../station/support/station-line.ts
 import { tempDir } from '../station/support/temp-dir.ts';
 import { canMount, mountSmallDisk } from './support/small-disk.ts';
 
-const WRITER = fileURLToPath(new URL('../station/store/write-loop.ts', import.meta.url));
+const WRITER = fileURLToPath(new URL('../station/core/database/write-loop.ts', import.meta.url));
 
 /** A data directory as the power leaves it that failed while runs were written; how many were said to be durable. */
 async function powerFailed(dataDir: string): Promise<number> {

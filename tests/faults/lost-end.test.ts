@@ -7,16 +7,16 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation } from '#station';
-import { verifyAudit } from '../../station/audit/index.ts';
-import { createHighMark, readHighMark } from '../../station/store/high-mark.ts';
-import { openStore, storeFile } from '../../station/store/index.ts';
+import { verifyAudit } from '../../station/core/audit-log/index.ts';
+import { createHighMark, readHighMark } from '../../station/core/database/high-water-mark.ts';
+import { openStore, storeFile } from '../../station/core/database/index.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { keepFrames, readFrames } from './support/write-ahead-log.ts';
 
-const WRITER = fileURLToPath(new URL('../station/store/write-loop.ts', import.meta.url));
+const WRITER = fileURLToPath(new URL('../station/core/database/write-loop.ts', import.meta.url));
 const RUNS = 20;
 
 /** A station is killed while it writes; then a disk, or somebody, takes what was in its log. */

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createNodePlatform, createStation, examine } from '#station';
-import { keepToOwner } from '../../station/store/index.ts';
+import { keepToOwner } from '../../station/core/database/index.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
 import { addBatch, beginRun } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, restoreStation, type Station } from '#station';
-import { storeFile } from '../../station/store/index.ts';
+import { storeFile } from '../../station/core/database/index.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { serialOf, startLine } from '../station/support/station-line.ts';
 

@@ -11,7 +11,7 @@ import {
   type Station,
 } from '#station';
 import { createLedger, type ImportReport, type Ledger, openVault } from '../../station/identity/index.ts';
-import { lookAtSecrets } from '../../station/health/look-at-data.ts';
+import { lookAtSecrets } from '../../station/administration/diagnostics/check-data.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';

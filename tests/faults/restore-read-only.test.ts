@@ -2,7 +2,7 @@ import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkBackup, createNodePlatform, restoreStation } from '#station';
-import { openStore, openStoreForReading, storeFile } from '../../station/store/index.ts';
+import { openStore, openStoreForReading, storeFile } from '../../station/core/database/index.ts';
 import { addTriples, openSampleStore } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { canMount, mountSmallDisk } from './support/small-disk.ts';

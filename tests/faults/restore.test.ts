@@ -10,8 +10,8 @@ import {
   restoreStation,
   type Station,
 } from '#station';
-import { verifyAudit } from '../../station/audit/index.ts';
-import { openStore, storeFile } from '../../station/store/index.ts';
+import { verifyAudit } from '../../station/core/audit-log/index.ts';
+import { openStore, storeFile } from '../../station/core/database/index.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { addTriples, openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
 import { serialOf, startLine, type StationLine } from '../station/support/station-line.ts';

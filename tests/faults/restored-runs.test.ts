@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, type RestoreReport, restoreStation } from '#station';
-import { finishRun } from '../../station/runner/finish-run.ts';
+import { finishRun } from '../../station/execution/executor/finish-run.ts';
 import { addBatch, beginRun, openSampleStore } from '../station/support/sample-store.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
-import { openStore, type Store } from '../../station/store/index.ts';
+import { openStore, type Store } from '../../station/core/database/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 
 const restore = (dataDir: string, from: string): Promise<RestoreReport> =>

@@ -8,7 +8,7 @@ import { createNodePlatform, openStoreForReading } from '#station';
 import type { FlashFile } from '../../cli/demo/three-truths.ts';
 import { gongwei, type Said } from '../cli/support/gongwei.ts';
 import { openVault, ownerOf } from '../../station/identity/index.ts';
-import { readCodes } from '../station/labels/readers.ts';
+import { readCodes } from '../station/results/labels/readers.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { traces } from './traces.ts';
 

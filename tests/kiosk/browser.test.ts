@@ -12,7 +12,7 @@ import { openBrowser as openLinkInBrowser } from '../../cli/line/open-browser.ts
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { typeSignIn } from '../e2e/sign-in.ts';
 import { openBrowser } from '../renderer/support/browser.ts';
-import { hashPin } from '../../station/access/index.ts';
+import { hashPin } from '../../station/administration/people/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { ask } from './ask.ts';
 import { openKiosk } from './open-kiosk.ts';

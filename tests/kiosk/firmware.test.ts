@@ -8,7 +8,7 @@ import { contract, type FirmwareTopicState, type StationContract } from '#shared
 import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
 import { makePackage } from '#simulator';
 import { createNodePlatform, createStation } from '#station';
-import { hashPin } from '../../station/access/index.ts';
+import { hashPin } from '../../station/administration/people/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { openKiosk, renewed } from './open-kiosk.ts';
 

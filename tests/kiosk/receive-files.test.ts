@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { createFileDrop, type FileDrop, MAX_DROP_BYTES } from '../../station/drops/index.ts';
+import { createFileDrop, type FileDrop, MAX_DROP_BYTES } from '../../station/core/uploads/index.ts';
 import { ask } from './ask.ts';
 import { openKiosk, type TestKiosk } from './open-kiosk.ts';
 

@@ -6,7 +6,7 @@ import WebSocket from 'ws';
 import { contract, type SessionView, type StationContract } from '#shared/contract/index.ts';
 import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation, type Station } from '#station';
-import { hashPin } from '../../station/access/index.ts';
+import { hashPin } from '../../station/administration/people/index.ts';
 import { beginRun, addBatch } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { type Answer, ask } from './ask.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
-import { createRegistryClient, type RegistryClient } from '../../station/registry/index.ts';
+import { createRegistryClient, type RegistryClient } from '../../station/registry-sync/client/index.ts';
 import { connectPeer, loginOf } from './support/mqtt-peer.ts';
 import { PRODUCT, tempDir } from './support/registry-fixture.ts';
 import { chip, runEvent } from './support/sample-events.ts';

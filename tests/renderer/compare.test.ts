@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Dossier } from '#shared/contract/index.ts';
 import { unitOn } from '../../renderer/dev/office/units.ts';
-import { compareDossier, type ComparedName } from '../../renderer/src/pages/support/returns/compare.ts';
-import { paretoBars } from '../../renderer/src/pages/engineer/batches/pareto.ts';
+import { compareDossier, type ComparedName } from '../../renderer/src/features/returns/compare.ts';
+import { paretoBars } from '../../renderer/src/features/batches/pareto.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 6);
 const differing = (dossier: Dossier): ComparedName[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { droppedFiles } from '../../renderer/src/pages/engineer/firmware/dropped-files.ts';
+import { droppedFiles } from '../../renderer/src/features/firmware/files-of-drop.ts';
 
 type Tree = { readonly [name: string]: Tree | null };
 

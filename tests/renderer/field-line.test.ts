@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { controlCodeIn } from '../../renderer/src/scanner/control-code.ts';
+import { controlCodeIn } from '../../renderer/src/services/scanner/control-code.ts';
 import {
   changeField,
   EMPTY_LINE,
@@ -8,9 +8,9 @@ import {
   keyInField,
   nextFieldSettleAtMs,
   settleField,
-} from '../../renderer/src/scanner/field-line.ts';
+} from '../../renderer/src/services/scanner/field-line.ts';
 import { LONE_KEY_MS, UNENDED_MS } from '#shared/domain/scan/index.ts';
-import type { ScanEffect } from '../../renderer/src/scanner/scan-effect.ts';
+import type { ScanEffect } from '../../renderer/src/services/scanner/scan-effect.ts';
 import { withoutTimes } from './support/without-times.ts';
 
 /** A field and its browser: what is not taken is written. */

@@ -4,16 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { readAmpeLine } from '#shared/domain/ampe.ts';
 import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { FAULT_CODES } from '#shared/domain/fault.ts';
-import { fill, fillWhole, placeholders } from '../../renderer/src/i18n/fill.ts';
+import { fill, fillWhole, placeholders } from '../../renderer/src/services/i18n/fill.ts';
 import {
   DICTIONARIES,
   FAULT_DICTIONARIES,
   LANGUAGES,
   preferredLanguage,
   TERMINAL_WORDS,
-} from '../../renderer/src/i18n/language.ts';
-import { sentencesOf } from '../../renderer/src/i18n/sentences.ts';
-import { createSpeaker, formatElapsed } from '../../renderer/src/i18n/speaker.ts';
+} from '../../renderer/src/services/i18n/language.ts';
+import { sentencesOf } from '../../renderer/src/services/i18n/sentences.ts';
+import { createSpeaker, formatElapsed } from '../../renderer/src/services/i18n/translator.ts';
 import { AMPE_SHEET } from '../simulator/support/ampe-sheet.ts';
 
 const SOURCE = join(import.meta.dirname, '../../renderer/src');

@@ -3,7 +3,7 @@ import { contract } from '#shared/contract/index.ts';
 import { connect, memoryPair, type Transport } from '#shared/rpc/index.ts';
 import { calmLine } from '../../renderer/dev/line.ts';
 import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
-import { keepConnected } from '../../renderer/src/link/keep-connected.ts';
+import { keepConnected } from '../../renderer/src/services/client/keep-connected.ts';
 
 /** A page's link with a clock of its own: waits return at once and are written down. */
 function link(dial: (attempt: number) => Promise<Transport>) {

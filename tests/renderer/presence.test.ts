@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPresence } from '../../renderer/src/pages/presence.ts';
+import { createPresence } from '../../renderer/src/app/presence.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -10,8 +10,8 @@ import {
   loneKeysOf,
   slotAfter,
   targetOf,
-} from '../../renderer/src/pages/operator/prompt-keys.ts';
-import type { LoneKey } from '../../renderer/src/scanner/index.ts';
+} from '../../renderer/src/features/operator/prompt-keys.ts';
+import type { LoneKey } from '../../renderer/src/services/scanner/index.ts';
 
 const KINDS = ['pass-fail', 'confirm', 'choice', 'number', 'text', 'scan'] as const;
 

@@ -9,8 +9,8 @@ import {
   settle,
   STALE_MS,
   typeKey,
-} from '../../renderer/src/scanner/scan-buffer.ts';
-import type { ScanEffect, ScanKey } from '../../renderer/src/scanner/scan-effect.ts';
+} from '../../renderer/src/services/scanner/scan-buffer.ts';
+import type { ScanEffect, ScanKey } from '../../renderer/src/services/scanner/scan-effect.ts';
 import { withoutTimes } from './support/without-times.ts';
 
 const line = (text: string, ended = true): object => ({ kind: 'line', text, ended });

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { SlotView } from '#shared/contract/index.ts';
 import { OUTCOMES } from '#shared/domain/outcome.ts';
 import { readySlot, runAt } from '../../renderer/dev/line.ts';
-import { gridShape } from '../../renderer/src/pages/operator/grid-shape.ts';
-import { newResults } from '../../renderer/src/pages/operator/new-results.ts';
-import { lookOf } from '../../renderer/src/pages/operator/slot-face.ts';
-import { toneOf } from '../../renderer/src/pages/operator/tone-of.ts';
+import { gridShape } from '../../renderer/src/features/operator/grid-shape.ts';
+import { newResults } from '../../renderer/src/features/operator/new-results.ts';
+import { lookOf } from '../../renderer/src/features/operator/slot-appearance.ts';
+import { toneOf } from '../../renderer/src/features/operator/sound-for.ts';
 
 const NOW_MS = 1_800_000_000_000;
 

@@ -22,13 +22,13 @@ const GOOD: Record<string, string> = {
   'shared/codec/seal.ts': "import { gcm } from '@noble/ciphers/aes.js';\nexport const seal = gcm;",
   'station/index.ts':
     "import { start } from './slots/index.ts';\nimport { a } from '#shared/a.ts';\nexport const station = [start, a];",
-  'station/platform/index.ts': 'export interface Platform { now(): number }',
-  'station/slots/index.ts': "export * from './inside.ts';",
-  'station/slots/inside.ts':
+  'station/core/platform/index.ts': 'export interface Platform { now(): number }',
+  'station/execution/slots/index.ts': "export * from './inside.ts';",
+  'station/execution/slots/inside.ts':
     "import type { Platform } from '../platform/index.ts';\nexport const start = (p: Platform) => p;",
-  'station/store/open.ts':
+  'station/core/database/open.ts':
     "import Database from 'better-sqlite3';\nexport const open = () => new Database('x');",
-  'station/drivers/serial/index.ts':
+  'station/devices/drivers/serial/index.ts':
     "import { SerialPort } from 'serialport';\nimport type { Platform } from '../../platform/index.ts';\nexport const ports = [SerialPort] as unknown as Platform;",
   'registry/index.ts': "import { a } from '#shared/a.ts';\nexport const registry = a;",
   'simulator/index.ts': "import { ptys } from './pty/index.ts';\nexport const simulator = ptys;",
@@ -70,18 +70,21 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
   ],
   'platform-is-interfaces': [
     [
-      'station/platform/clock.ts',
+      'station/core/platform/clock.ts',
       "import { setTimeout } from 'node:timers/promises';\nexport const wait = setTimeout;",
     ],
   ],
   'drivers-know-only-platform': [
     [
-      'station/drivers/tcp/index.ts',
+      'station/devices/drivers/tcp/index.ts',
       "import { start } from '../../slots/index.ts';\nexport const tcp = start;",
     ],
   ],
   'station-modules-by-their-face': [
-    ['station/runner/index.ts', "import { start } from '../slots/inside.ts';\nexport const run = start;"],
+    [
+      'station/execution/executor/index.ts',
+      "import { start } from '../slots/inside.ts';\nexport const run = start;",
+    ],
   ],
   'hosts-use-the-stations-face': [
     [
@@ -109,7 +112,7 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
   'renderer-knows-the-contract-only': [
     [
       'renderer/src/type.ts',
-      "import type { Platform } from '../../station/platform/index.ts';\nexport type P = Platform;",
+      "import type { Platform } from '../../station/core/platform/index.ts';\nexport type P = Platform;",
     ],
     ['renderer/src/node.ts', "import { EventEmitter } from 'node:events';\nexport const e = EventEmitter;"],
     ['renderer/src/electron.ts', "import { ipcRenderer } from 'electron';\nexport const i = ipcRenderer;"],
@@ -130,14 +133,17 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
     ['cli/tested.ts', "import { tested } from '../tests/station.test.ts';\nexport const t = tested;"],
   ],
   'serialport-only-in-its-place': [
-    ['station/slots/port.ts', "import { SerialPort } from 'serialport';\nexport const port = SerialPort;"],
+    [
+      'station/execution/slots/port.ts',
+      "import { SerialPort } from 'serialport';\nexport const port = SerialPort;",
+    ],
     [
       'cli/binding.ts',
       "import { autoDetect } from '@serialport/bindings-cpp';\nexport const b = autoDetect;",
     ],
   ],
   'stoprocent-only-in-its-place': [
-    ['station/slots/ble.ts', "export const noble = () => import('@stoprocent/noble');"],
+    ['station/execution/slots/ble.ts', "export const noble = () => import('@stoprocent/noble');"],
   ],
   'better-sqlite3-only-in-its-place': [
     [
@@ -146,7 +152,7 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
     ],
   ],
   'koffi-only-in-its-place': [
-    ['station/drivers/pty/index.ts', "import koffi from 'koffi';\nexport const k = koffi;"],
+    ['station/devices/drivers/pty/index.ts', "import koffi from 'koffi';\nexport const k = koffi;"],
   ],
   'electron-only-in-its-place': [
     ['station/log.ts', "import type { App } from 'electron';\nexport type A = App;"],

@@ -23,7 +23,7 @@ test.each<[string, string, string, string[]]>([
   [
     'SQL outside of a store',
     'export const a = "SELECT x FROM y";',
-    'station/runner/a.ts',
+    'station/execution/executor/a.ts',
     ['no-restricted-syntax'],
   ],
   [
@@ -42,7 +42,7 @@ test.each<[string, string, string, string[]]>([
   [
     'the terminal passed on',
     'export const a = [process.stdout];',
-    'station/runner/a.ts',
+    'station/execution/executor/a.ts',
     ['no-restricted-syntax'],
   ],
   ['the console', 'console.error(1);', 'registry/store/a.ts', ['no-restricted-syntax']],
@@ -56,7 +56,7 @@ test.each<[string, string, string, string[]]>([
   [
     'a pattern out of data',
     "export const a = (b: string) => new RegExp(b, 'u');",
-    'station/runner/a.ts',
+    'station/execution/executor/a.ts',
     SYNTAX,
   ],
   ['a pattern without new', 'export const a = (b: string) => RegExp(b);', 'registry/a.ts', SYNTAX],
@@ -72,7 +72,12 @@ test.each<[string, string, string, string[]]>([
     'kiosk/a.ts',
     SYNTAX,
   ],
-  ['a pattern in a store', 'export const a = (b: string) => new RegExp(b);', 'station/store/a.ts', SYNTAX],
+  [
+    'a pattern in a store',
+    'export const a = (b: string) => new RegExp(b);',
+    'station/core/database/a.ts',
+    SYNTAX,
+  ],
   [
     'a pattern in a page',
     '<script setup lang="ts">\nconst p = defineProps<{ b: string }>();\nnew RegExp(p.b).test("x");\n</script>\n',
@@ -109,7 +114,7 @@ test.each<[string, string, string, string[]]>([
 });
 
 test.each<[string, string, string]>([
-  ['SQL in a store', 'export const a = "SELECT x FROM y";', 'station/store/a.ts'],
+  ['SQL in a store', 'export const a = "SELECT x FROM y";', 'station/core/database/a.ts'],
   [
     'words that are no SQL',
     'export const a = "Select a unit from the list, update it and delete it";',

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loseFrames } from '../../bench/torture/lost-frames.ts';
 import { createChance } from '../../bench/torture/random.ts';
-import { finishRun } from '../../station/runner/finish-run.ts';
-import type { Store } from '../../station/store/index.ts';
+import { finishRun } from '../../station/execution/executor/finish-run.ts';
+import type { Store } from '../../station/core/database/index.ts';
 import { beginRun, openSampleStore } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 

@@ -1,13 +1,13 @@
-import { FIRST_SCHEMA } from './0010-first.ts';
+import { FIRST_SCHEMA } from './0010-products-devices-leases-events.ts';
 import { FIRMWARE_SCHEMA } from './0020-firmware.ts';
 import { RETURNS_SCHEMA } from './0030-returns.ts';
 import { AUDIT_SCHEMA } from './0040-audit.ts';
-import { LEASE_ACTS_SCHEMA } from './0050-lease-acts.ts';
+import { LEASE_ACTS_SCHEMA } from './0050-lease-decisions.ts';
 import { STATIONS_SCHEMA } from './0060-stations.ts';
 import { STATION_RUNS_SCHEMA } from './0070-station-runs.ts';
 import { LOGIN_PROOFS_SCHEMA } from './0080-login-proofs.ts';
 import { REFUSALS_SCHEMA } from './0090-refusals.ts';
-import { ONE_SECRET_SCHEMA } from './0100-one-secret.ts';
+import { ONE_SECRET_SCHEMA } from './0100-unique-secret.ts';
 
 /** Numbered in gaps of ten against `user_version`, so that a fix can be put between two releases. Never edited. */
 export interface Migration {

@@ -1,4 +1,4 @@
-import '../../src/strict-csp.ts';
+import '../../src/app/strict-csp.ts';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import '../../src/design/tokens.css';

@@ -17,7 +17,7 @@ const newPins = (): Map<string, string> =>
 const MOST_WRONG = 5;
 const LOCKED_S = 30;
 
-/** The people of a sample line, as `station/access/sample-people.ts` has them. */
+/** The people of a sample line, as `station/administration/people/sample-people.ts` has them. */
 const SAMPLE: readonly (PersonView & { readonly pin: string })[] = [
   { name: 'sample-engineer', role: 'engineer', pin: PIN },
   { name: 'sample-operator', role: 'operator', pin: '1111' },

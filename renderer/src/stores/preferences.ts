@@ -1,7 +1,13 @@
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
-import { createSpeaker, type Language, LANGUAGES, nextLanguage, preferredLanguage } from '../i18n/index.ts';
-import { createMemory } from './memory.ts';
+import {
+  createSpeaker,
+  type Language,
+  LANGUAGES,
+  nextLanguage,
+  preferredLanguage,
+} from '../services/i18n/index.ts';
+import { createMemory } from './local-settings.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];

@@ -1,8 +1,8 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { TopicState } from '#shared/rpc/index.ts';
 import { shallowRef, type ShallowRef } from 'vue';
-import { useStationClient } from '../link/index.ts';
-import { useMismatch } from './mismatch.ts';
+import { useStationClient } from '../services/client/index.ts';
+import { useMismatch } from './version-mismatch.ts';
 
 type Topics = StationContract['topics'];
 

@@ -23,7 +23,7 @@ import {
   PRODUCT_ID,
 } from '#shared/domain/triple.ts';
 import { counted } from '#shared/words/index.ts';
-import type { SecretDigest } from '../secret-digest.ts';
+import type { SecretDigest } from '../vault/secret-digest.ts';
 import { type Columns, judgeHeader } from './columns.ts';
 import { isDeviceSecret, isWord } from './is-device-secret.ts';
 

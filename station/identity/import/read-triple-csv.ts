@@ -4,7 +4,7 @@ import { type CsvRow, type CsvShape, type CsvSource, cleanCell, readCsv } from '
 import type { TripleNote } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { DEVICE_NAME, PRODUCT_ID } from '#shared/domain/triple.ts';
-import { createSecretDigest, type SecretDigest } from '../secret-digest.ts';
+import { createSecretDigest, type SecretDigest } from '../vault/secret-digest.ts';
 import { checkRow, type ReadTriple, type RowContext, type RowTally } from './check-row.ts';
 import { type ColumnMap, type Columns, findColumns, judgeHeader, showHeader } from './columns.ts';
 import { isDeviceSecret, isWord } from './is-device-secret.ts';

@@ -13,7 +13,7 @@ import {
 } from '#station';
 
 import { TestBench } from '../../simulator/support/bench.ts';
-import { expectSameAgain } from '../../station/replay/replay-support.ts';
+import { expectSameAgain } from '../../station/execution/replay/replay-support.ts';
 import { tempDir } from '../../station/support/temp-dir.ts';
 
 const RECIPES = fileURLToPath(new URL('../../../resources/recipes/', import.meta.url));

@@ -6,27 +6,31 @@ import {
   askingOf,
   loneKeysOf,
   targetOf,
-} from '../../../renderer/src/pages/operator/prompt-keys.ts';
+} from '../../../renderer/src/features/operator/prompt-keys.ts';
 import {
   changeField,
   EMPTY_LINE,
   keyInField,
   nextFieldSettleAtMs,
   settleField,
-} from '../../../renderer/src/scanner/field-line.ts';
+} from '../../../renderer/src/services/scanner/field-line.ts';
 import {
   discarded,
   EMPTY_BUFFER,
   nextSettleAtMs,
   settle,
   typeKey,
-} from '../../../renderer/src/scanner/scan-buffer.ts';
-import type { LineTimes, ScanEffect, ScanKey } from '../../../renderer/src/scanner/scan-effect.ts';
+} from '../../../renderer/src/services/scanner/scan-buffer.ts';
+import type { LineTimes, ScanEffect, ScanKey } from '../../../renderer/src/services/scanner/scan-effect.ts';
 import type { PressedKeys, PromptView, SlotView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
-import { recipe as recipeShape } from '#shared/domain/recipe/index.ts';
-import { createPromptDesk, createScanRouter, type ScanRouterParts } from '../../../station/slots/index.ts';
+import { recipe as recipeShape } from '#shared/recipe/index.ts';
+import {
+  createPromptDesk,
+  createScanRouter,
+  type ScanRouterParts,
+} from '../../../station/execution/slots/index.ts';
 
 /** A key of the one keyboard that a person and a scanner share; `from` is who pressed it. */
 export interface PressedKey {

@@ -1,4 +1,4 @@
-import type { ScanEffect } from '../../../renderer/src/scanner/scan-effect.ts';
+import type { ScanEffect } from '../../../renderer/src/services/scanner/scan-effect.ts';
 
 /** An effect of keys without its times. */
 export function withoutTimes(effect: ScanEffect): object {

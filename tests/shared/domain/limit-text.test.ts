@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { isLimitText, readLimit } from '#shared/domain/limit-text.ts';
 import { formatLimits, limitContradictions } from '#shared/domain/limits.ts';
-import { recipeLimits } from '#shared/domain/recipe/index.ts';
+import { recipeLimits } from '#shared/recipe/index.ts';
 
 it.each(['${temp}', '${temp} + 5', '${temp}-0.5', '${t1} * 1.05', '23.5 + 5', '-3 - 2'])(
   'takes %s for a limit',

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FirmwareJob, FirmwareView } from '#shared/contract/index.ts';
 import { createNodePlatform } from '#station';
-import { createAuditTrail } from '../../../station/audit/index.ts';
-import { createFileDrop, type FileDrop } from '../../../station/drops/index.ts';
+import { createAuditTrail } from '../../../station/core/audit-log/index.ts';
+import { createFileDrop, type FileDrop } from '../../../station/core/uploads/index.ts';
 import { createFirmware, type Firmware, type FirmwareParts } from '../../../station/firmware/index.ts';
-import type { RegistryClient } from '../../../station/registry/index.ts';
-import { openStore, type Store } from '../../../station/store/index.ts';
+import type { RegistryClient } from '../../../station/registry-sync/client/index.ts';
+import { openStore, type Store } from '../../../station/core/database/index.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { zipBytes, type ZipEntry } from './zip-bytes.ts';
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faultOf } from '../support/fault-of.ts';
 import { type FirmwareBench, openBench, otaBytes, packageOf, sha256 } from './bench.ts';
 import { toDetails } from '../../../station/firmware/views.ts';
-import type { FirmwareRow } from '../../../station/store/index.ts';
+import type { FirmwareRow } from '../../../station/core/database/index.ts';
 import { type ZipEntry, zipBytes } from './zip-bytes.ts';
 
 let bench: FirmwareBench;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { MAX_CONFIG_BYTES, MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
-import { verifyAudit } from '../../../station/audit/index.ts';
+import { verifyAudit } from '../../../station/core/audit-log/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import {
   type FirmwareBench,

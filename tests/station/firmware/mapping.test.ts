@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { verifyAudit } from '../../../station/audit/index.ts';
+import { verifyAudit } from '../../../station/core/audit-log/index.ts';
 import { readConfigFields } from '../../../station/firmware/config-fields.ts';
 import { parseFieldMap } from '../../../station/firmware/index.ts';
 import { LI, openBench, packageBytes } from './bench.ts';

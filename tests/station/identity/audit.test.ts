@@ -2,8 +2,8 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { IdentityEvent } from '#shared/domain/identity.ts';
 import { auditIdentity } from '#station';
-import { finishRun } from '../../../station/runner/finish-run.ts';
-import { openStoreForReading, storeFile, type Store } from '../../../station/store/index.ts';
+import { finishRun } from '../../../station/execution/executor/finish-run.ts';
+import { openStoreForReading, storeFile, type Store } from '../../../station/core/database/index.ts';
 import { beginRun, openSampleStore } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Database from 'better-sqlite3';
 import { auditIdentity, createLedger, type Ledger, type Vault } from '../../../station/identity/index.ts';
-import { openStore, type Store, storeFile } from '../../../station/store/index.ts';
+import { openStore, type Store, storeFile } from '../../../station/core/database/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { addBatch, addTriples, beginRun, PRODUCT } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';

@@ -4,7 +4,7 @@ import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import { auditIdentity, createLedger, type Ledger, type Vault } from '../../../station/identity/index.ts';
-import { openStore, type Store } from '../../../station/store/index.ts';
+import { openStore, type Store } from '../../../station/core/database/index.ts';
 import { addTriples } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
 

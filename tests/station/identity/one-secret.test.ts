@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Database from 'better-sqlite3';
 import { auditIdentity, createNodePlatform, createStation, type Station } from '#station';
-import { openKeyRing } from '../../../station/identity/key-ring.ts';
-import { createSecretDigest } from '../../../station/identity/secret-digest.ts';
-import { createVault, ownerOf } from '../../../station/identity/vault.ts';
-import { storeFile } from '../../../station/store/index.ts';
+import { openKeyRing } from '../../../station/identity/vault/key-ring.ts';
+import { createSecretDigest } from '../../../station/identity/vault/secret-digest.ts';
+import { createVault, ownerOf } from '../../../station/identity/vault/vault.ts';
+import { storeFile } from '../../../station/core/database/index.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
 

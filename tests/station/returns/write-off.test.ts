@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IdentityEvent } from '#shared/domain/identity.ts';
 import { auditIdentity } from '#station';
-import { verifyAudit } from '../../../station/audit/index.ts';
+import { verifyAudit } from '../../../station/core/audit-log/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { chipOf, type LossyLine, type LossyStation, namesIn, startLossyLine } from '../support/lossy-line.ts';
 import { PRODUCT } from '../support/sample-store.ts';

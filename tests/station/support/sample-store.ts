@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openStore, type Store } from '../../../station/store/index.ts';
+import { openStore, type Store } from '../../../station/core/database/index.ts';
 
 export const PRODUCT = 'CS0SLTKSYA';
 /** A secret as the cloud hands it out (document 002's example key). */

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Triple } from '#shared/domain/triple.ts';
-import type { DeviceSession } from '../../../../station/protocols/index.ts';
-import type { Store } from '../../../../station/store/index.ts';
+import type { DeviceSession } from '../../../../station/devices/protocols/index.ts';
+import type { Store } from '../../../../station/core/database/index.ts';
 
 /** What a device may do with an identity that is written to it, and what may happen around it meanwhile. */
 export const WRITES = [

@@ -1,11 +1,11 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { type Bound, createLedger, type Ledger, type Vault } from '../../../../station/identity/index.ts';
-import { finishRun } from '../../../../station/runner/finish-run.ts';
-import { meetUnit } from '../../../../station/runner/meet-unit.ts';
-import { recover } from '../../../../station/runner/recover.ts';
-import type { RunContext } from '../../../../station/runner/run-context.ts';
-import { burnTriple } from '../../../../station/runner/steps/burn-triple.ts';
-import { openStore, type Store } from '../../../../station/store/index.ts';
+import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
+import { meetUnit } from '../../../../station/execution/executor/identify-unit.ts';
+import { recover } from '../../../../station/execution/executor/recover.ts';
+import type { RunContext } from '../../../../station/execution/executor/run-context.ts';
+import { burnTriple } from '../../../../station/execution/verbs/burn-triple.ts';
+import { openStore, type Store } from '../../../../station/core/database/index.ts';
 import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
 import { Crash, type Physical, talkTo, type Write } from './bench.ts';
 

@@ -1,0 +1,40 @@
+import { contract } from '#shared/contract/index.ts';
+import { connect } from '#shared/rpc/index.ts';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import App from './App.vue';
+import '../design/tokens.css';
+import '../design/base.css';
+import '../ui/ui.css';
+import { FILE_CARRIER, type FileCarrier } from '../services/files/index.ts';
+import { type Dial, eagerWait, keepConnected, STATION_CLIENT } from '../services/client/index.ts';
+import { type Sounder, SOUNDER } from '../services/sound/index.ts';
+
+export interface MountOptions {
+  readonly dial: Dial;
+  readonly sounder: Sounder;
+  readonly files: FileCarrier;
+  /** Told when somebody signs in or out at this seat, and once at the beginning. */
+  readonly onPerson?: () => void;
+}
+
+/** Puts the application on the page and keeps it connected for as long as the page lives. */
+export function mountApp(window: Window, options: MountOptions): void {
+  const client = connect(contract, undefined, { pulse: { nowMs: () => window.performance.now() } });
+  const app = createApp(App);
+  app.provide(STATION_CLIENT, client);
+  app.provide(SOUNDER, options.sounder);
+  app.provide(FILE_CARRIER, options.files);
+  app.use(createPinia());
+  app.mount('#app');
+  const { onPerson } = options;
+  if (onPerson !== undefined) client.watch('session', { onState: onPerson });
+  void keepConnected({
+    client,
+    dial: options.dial,
+    signal: new AbortController().signal,
+    nowMs: () => window.performance.now(),
+    wait: eagerWait(window),
+    random: Math.random,
+  });
+}

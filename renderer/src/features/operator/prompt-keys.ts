@@ -1,0 +1,69 @@
+import type { PromptView, SlotView } from '#shared/contract/index.ts';
+import { SEEN_MS } from '#shared/domain/scan/index.ts';
+import type { LoneKey } from '../../services/scanner/index.ts';
+
+/** A slot and the question that it asks. */
+export interface Asking {
+  readonly slot: number;
+  readonly prompt: PromptView;
+}
+
+/**
+ * How long a question must have been before the operator's eyes until a single key answers it: an Enter meant for the
+ * last one must not call a unit good that nobody looked at. Codes and whole lines are never meant for another one.
+ */
+export const ARMED_MS = SEEN_MS;
+
+/** Every slot that asks, the one that has waited longest first. A run that is being stopped asks no more. */
+export function askingOf(slots: readonly SlotView[]): Asking[] {
+  return slots
+    .flatMap(({ slot, state, run }) =>
+      state !== 'running' || run?.prompt == null || run.stopping ? [] : [{ slot, prompt: run.prompt }],
+    )
+    .sort((a, b) => a.prompt.askedAtMs - b.prompt.askedAtMs || a.slot - b.slot);
+}
+
+/** The question that is answered next: the selected slot's, else the one that has waited longest. */
+export function targetOf(asking: readonly Asking[], selected: number | null): Asking | null {
+  return asking.find(({ slot }) => slot === selected) ?? asking[0] ?? null;
+}
+
+/** The slot that Tab goes to: the next one that asks, in the order in which they stand. */
+export function slotAfter(asking: readonly Asking[], slot: number): number | null {
+  const slots = asking.map((one) => one.slot).sort((a, b) => a - b);
+  const next = slots.find((one) => one > slot) ?? slots[0];
+  return next === undefined || next === slot ? null : next;
+}
+
+/** Single keys that this question is answered with, for the scanner to tell from the beginning of a scan. */
+export function loneKeysOf(prompt: PromptView | null): {
+  readonly digits: boolean;
+  readonly letters: string;
+} {
+  return { digits: prompt?.kind === 'choice', letters: prompt?.kind === 'pass-fail' ? 'yn' : '' };
+}
+
+/** What a key answers; `null` when it is no answer to this question. */
+export function answerOfKey({ kind, choices }: PromptView, key: LoneKey): string | null {
+  switch (kind) {
+    case 'pass-fail':
+      if (key.kind === 'enter' || (key.kind === 'letter' && key.letter === 'y')) return 'pass';
+      if (key.kind === 'backspace' || (key.kind === 'letter' && key.letter === 'n')) return 'fail';
+      return null;
+    case 'confirm':
+      return key.kind === 'enter' || key.kind === 'space' ? 'ok' : null;
+    case 'choice':
+      return key.kind === 'digit' ? (choices[key.digit - 1]?.value ?? null) : null;
+    case 'number':
+    case 'text':
+    case 'scan':
+      return null;
+  }
+}
+
+/** Is there a question that was not there before, for the sound. Without a `before` nothing is new. */
+export function asksAnew(before: readonly SlotView[] | null, now: readonly SlotView[]): boolean {
+  if (before === null) return false;
+  const known = new Set(before.map(({ run }) => run?.prompt?.promptId));
+  return askingOf(now).some(({ prompt }) => !known.has(prompt.promptId));
+}

@@ -1,0 +1,35 @@
+import { SAME_ANSWER_MS } from '#shared/domain/scan/index.ts';
+import type { LineTimes } from '../../services/scanner/index.ts';
+
+/** A line that was read and of which nothing came. */
+export interface UntoldRead extends LineTimes {
+  readonly text: string;
+}
+
+/** The station may be gone for hours while a label lies before the scanner. */
+const MOST_UNTOLD = 256;
+
+/**
+ * The reads, the oldest first, with one more. A label that is read again and again is one read that goes on. Of too many
+ * the oldest are forgotten.
+ */
+export function withUntold(reads: readonly UntoldRead[], read: UntoldRead): readonly UntoldRead[] {
+  const same = reads.findLast(
+    ({ text, firstAtMs, lastAtMs }) =>
+      text === read.text &&
+      read.firstAtMs - lastAtMs < SAME_ANSWER_MS &&
+      firstAtMs - read.lastAtMs < SAME_ANSWER_MS,
+  );
+  const one: UntoldRead =
+    same === undefined
+      ? read
+      : {
+          text: read.text,
+          firstAtMs: Math.min(same.firstAtMs, read.firstAtMs),
+          lastAtMs: Math.max(same.lastAtMs, read.lastAtMs),
+          joined: same.firstAtMs <= read.firstAtMs ? same.joined : read.joined,
+        };
+  return [...reads.filter((other) => other !== same), one]
+    .toSorted((a, b) => a.firstAtMs - b.firstAtMs)
+    .slice(-MOST_UNTOLD);
+}

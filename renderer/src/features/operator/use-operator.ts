@@ -1,0 +1,210 @@
+import { defineStore } from 'pinia';
+import { computed, ref, watch } from 'vue';
+import { parseScan } from '#shared/domain/scan/index.ts';
+import {
+  keyAgo,
+  type LineTimes,
+  type LoneKey,
+  pressedAgo,
+  type ScanEffect,
+} from '../../services/scanner/index.ts';
+import { useClock, usePreferences, useRoute, useSlots } from '../../stores/index.ts';
+import { useBatchChoice } from './batch-choice.ts';
+import { useErrands } from './command-queue.ts';
+import { newResults } from './new-results.ts';
+import type { Overlay } from './overlay.ts';
+import { asksAnew, loneKeysOf, slotAfter } from './prompt-keys.ts';
+import { useQuestions } from './questions.ts';
+import { saidResult } from './feedback.ts';
+import { toneOf } from './sound-for.ts';
+import { useWaitingSince } from './use-waiting-since.ts';
+
+/** How long a first Esc arms the second one. */
+const STOP_ARMED_MS = 3_000;
+
+/** What the operator is doing at this screen, and what every key and every scan does. */
+export const useDesk = defineStore('desk', () => {
+  const slots = useSlots();
+  const clock = useClock();
+  const preferences = usePreferences();
+  const route = useRoute();
+
+  const typed = ref('');
+  const capsLock = ref(false);
+  const overlay = ref<Overlay | null>(null);
+  const technicalSlot = ref<number | null>(null);
+  const stopArmedUntilMs = ref(0);
+
+  const errands = useErrands();
+  const { ask, note, refuse, play } = errands;
+  const choice = useBatchChoice(errands, overlay);
+  const { picking } = choice;
+  const questions = useQuestions(
+    errands,
+    () => picking.value,
+    () => overlay.value !== null,
+  );
+  const { asking, target } = questions;
+  const results = useWaitingSince();
+
+  const stoppable = computed(() => slots.running.filter((slot) => slot.run?.stopping !== true));
+  const stopArmed = computed(() => stopArmedUntilMs.value > clock.steadyMs && stoppable.value.length > 1);
+  const loneKeys = computed(() =>
+    picking.value
+      ? { digits: true, letters: '' }
+      : loneKeysOf(overlay.value === null ? (target.value?.prompt ?? null) : null),
+  );
+
+  function submit(line: string, times: LineTimes, ended: boolean): void {
+    // A scan over the list of batches would be tested under the batch that is about to be left.
+    if (overlay.value === 'batches' && parseScan(line).kind === 'serial') {
+      errands.noteRead({ text: line, ...times });
+      refuse((say) => say.t('scan.batchFirst'), line);
+      return;
+    }
+    if (overlay.value !== 'batches') overlay.value = null;
+    void ask(
+      line,
+      async () => saidResult(line, performance.now(), await slots.scan(line, pressedAgo(times, ended))),
+      { text: line, ...times },
+    );
+  }
+
+  function start(atMs: number): void {
+    void ask(null, async () =>
+      saidResult(null, performance.now(), await slots.scan('#GW#START#', keyAgo(atMs))),
+    );
+  }
+
+  function acknowledge(slot: number | null): void {
+    void ask(null, async () =>
+      saidResult(null, performance.now(), { kind: 'acknowledged', ...(await slots.acknowledge(slot)) }),
+    );
+  }
+
+  function stopAll(): void {
+    stopArmedUntilMs.value = 0;
+    void ask(null, async () =>
+      saidResult(null, performance.now(), { kind: 'stopping', ...(await slots.stop(null)) }),
+    );
+  }
+
+  /** Space. It never starts anything that the operator cannot see, nor takes away a result that came after it. */
+  function primary(atMs = performance.now()): void {
+    if (slots.waiting.length > 0) {
+      if (results.stoodAt(atMs)) acknowledge(null);
+      else note((say) => say.t('scan.resultTooSoon'));
+    } else if (questions.answerByKey({ kind: 'space' }, atMs)) return;
+    else if (overlay.value === 'technical' || overlay.value === 'help') overlay.value = null;
+    else if (!picking.value) start(atMs);
+  }
+
+  /** Esc: closes what lies on top; else stops, and when that means several runs asks for a second Esc. */
+  function escape(): void {
+    if (overlay.value !== null) overlay.value = null;
+    else if (stoppable.value.length === 0) note((say) => say.t('scan.nothingToStop'));
+    else if (stoppable.value.length === 1 || stopArmed.value) stopAll();
+    else stopArmedUntilMs.value = clock.steadyMs + STOP_ARMED_MS;
+  }
+
+  function openTechnical(slot: number | null): void {
+    const about =
+      slot ?? slots.waiting[0]?.slot ?? slots.slots.find((one) => one.fault !== null)?.slot ?? null;
+    const open = overlay.value === 'technical' && (slot === null || technicalSlot.value === slot);
+    technicalSlot.value = about;
+    overlay.value = open ? null : 'technical';
+  }
+
+  function toggleHelp(): void {
+    overlay.value = overlay.value === 'help' ? null : 'help';
+  }
+
+  const answerByKey = (effect: LoneKey & { readonly atMs: number }): void =>
+    void questions.answerByKey(effect, effect.atMs);
+
+  function hear(effect: ScanEffect): void {
+    switch (effect.kind) {
+      case 'line':
+        return submit(effect.text, effect, effect.ended);
+      case 'written':
+        overlay.value = null;
+        return questions.answerWritten(effect.text, effect);
+      case 'space':
+        return primary(effect.atMs);
+      case 'escape':
+        return escape();
+      case 'enter':
+        return picking.value ? choice.choose(choice.cursor.value) : answerByKey(effect);
+      case 'digit':
+        return picking.value ? choice.choose(effect.digit - 1) : answerByKey(effect);
+      case 'letter':
+      case 'backspace':
+        return answerByKey(effect);
+      case 'tab':
+        return questions.turnTo(target.value === null ? null : slotAfter(asking.value, target.value.slot));
+      case 'discarded':
+        return errands.noteRead(effect);
+      case 'cleared':
+        return note((say) => say.t(effect.by === 'time' ? 'scan.forgotten' : 'scan.cleared'));
+      case 'cut':
+        return refuse((say) => say.t('scan.cut'), effect.text ?? undefined);
+      case 'unended':
+        return note((say) => say.t('scan.unended'));
+      case 'key':
+        return press(effect.key);
+    }
+  }
+
+  function press(key: Extract<ScanEffect, { kind: 'key' }>['key']): void {
+    switch (key) {
+      case 'ArrowUp':
+      case 'ArrowLeft':
+        return choice.moveCursor(-1);
+      case 'ArrowDown':
+      case 'ArrowRight':
+        return choice.moveCursor(1);
+      case 'F1':
+        return toggleHelp();
+      case 'F2':
+        return choice.openBatches();
+      case 'F3':
+        return openTechnical(null);
+      case 'F6':
+        return preferences.switchLanguage();
+      case 'F7':
+        return preferences.switchTheme();
+      case 'F8':
+        return preferences.switchSound();
+      case 'F9':
+        return route.go('office');
+    }
+  }
+
+  watch(
+    () => slots.state,
+    (now, before) => {
+      for (const tone of new Set(newResults(before?.slots ?? null, now?.slots ?? []).map(toneOf))) play(tone);
+      if (asksAnew(before?.slots ?? null, now?.slots ?? [])) play('ask');
+    },
+  );
+
+  return {
+    ...choice,
+    ...questions,
+    said: errands.said,
+    typed,
+    capsLock,
+    overlay,
+    technicalSlot,
+    stopArmedUntilMs,
+    stopArmed,
+    stoppable,
+    loneKeys,
+    hear,
+    primary,
+    escape,
+    acknowledge,
+    openTechnical,
+    toggleHelp,
+  };
+});

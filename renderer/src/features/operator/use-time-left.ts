@@ -1,0 +1,36 @@
+import type { PromptView } from '#shared/contract/index.ts';
+import { computed, type ComputedRef } from 'vue';
+import { formatElapsed } from '../../services/i18n/index.ts';
+import { useElapsed, useSpeaker } from '../../stores/index.ts';
+
+/** From here on the operator is told that time runs out. */
+const SOON_MS = 30_000;
+
+export interface TimeLeft {
+  /** `4:05`. */
+  readonly short: string;
+  readonly words: string;
+  /** 1 … 0. */
+  readonly fraction: number;
+  readonly soon: boolean;
+}
+
+/** How long a question still stands. */
+export function useTimeLeft(of: () => PromptView): ComputedRef<TimeLeft> {
+  const time = useElapsed();
+  const say = useSpeaker();
+  return computed(() => {
+    const { promptId, askedAtMs, endsAtMs } = of();
+    const leftMs = Math.max(0, endsAtMs - askedAtMs - time.since(`prompt:${promptId}`, askedAtMs));
+    // Rounded up: "0:00" is when it is over.
+    const short = formatElapsed(Math.ceil(leftMs / 1000) * 1000);
+    const soon = leftMs < SOON_MS;
+    const key = soon ? 'ask.soonOver' : 'ask.left';
+    return {
+      short,
+      words: leftMs === 0 ? say.value.t('ask.over') : say.value.t(key, { left: short }),
+      fraction: Math.min(1, leftMs / Math.max(1, endsAtMs - askedAtMs)),
+      soon,
+    };
+  });
+}

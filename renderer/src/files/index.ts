@@ -1,3 +1,0 @@
-/** For files that cross between this computer and the station: never as messages, only by id. */
-export { FILE_CARRIER, type FileCarrier, type SentFile, useFileCarrier } from './file-carrier.ts';
-export { chooseCarrier } from './choose-carrier.ts';

@@ -1,6 +1,0 @@
-/** For saying everything in the operator's language, and for no text anywhere else. */
-export type { PlainMessageKey } from './dictionary.ts';
-export type { Values } from './fill.ts';
-export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';
-export { createSpeaker, formatElapsed, type Speaker, type SpokenFault } from './speaker.ts';
-export { sentencesOf } from './sentences.ts';

@@ -1,9 +1,0 @@
-import type { PlainMessageKey } from '../../../i18n/index.ts';
-import type { ReturnAction } from './returns-desk.ts';
-
-/** What it usually is; anything else is typed. */
-export const REASONS: Readonly<Record<ReturnAction, readonly PlainMessageKey[]>> = {
-  keep: ['reason.erased', 'reason.repaired', 'reason.secret'],
-  reissue: ['reason.boardReplaced', 'reason.wrongProduct', 'reason.leaked', 'reason.otherLine'],
-  retire: ['reason.scrapped', 'reason.leaked', 'reason.notReturned'],
-};

@@ -1,0 +1,80 @@
+import { KEY_HEADER } from '#shared/contract/kiosk-session.ts';
+import { pathOfFile } from '#shared/contract/station-files.ts';
+import { FAULT_CODES, Fault } from '#shared/domain/fault.ts';
+import type { Door } from '../client/index.ts';
+import type { FileCarrier, SentFile } from './file-transfer.ts';
+
+/**
+ * `POST /files?name=…` and `GET /files/<id>` of the page's own host; the session's cookie goes along by itself, its key
+ * as a header, or as a ticket where the browser fetches by itself. A desktop window has no door and needs no key.
+ */
+export function httpCarrier(window: Window, door: Door | null): FileCarrier {
+  return {
+    async send(file, onProgress, signal) {
+      const key = await door?.key();
+      return await new Promise<SentFile>((resolve, reject) => {
+        // Not fetch: it does not tell how much of a body has gone out.
+        const request = new XMLHttpRequest();
+        const stop = (): void => request.abort();
+        const over = (settle: () => void): void => {
+          signal.removeEventListener('abort', stop);
+          settle();
+        };
+        request.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded));
+        request.addEventListener('load', () =>
+          over(() => {
+            const answer = answerOf(request.responseText);
+            if (request.status === 200 && isSent(answer))
+              resolve({ fileId: answer.fileId, name: answer.name });
+            else reject(asFault(answer, file.name));
+          }),
+        );
+        request.addEventListener('error', () => over(() => reject(lost(file.name))));
+        request.addEventListener('abort', () =>
+          over(() => reject(new Fault('cancelled', `${file.name} was not sent to its end`))),
+        );
+        if (signal.aborted) return reject(new Fault('cancelled', `${file.name} was not sent`));
+        signal.addEventListener('abort', stop, { once: true });
+        request.open('POST', `/files?name=${encodeURIComponent(file.name)}`);
+        request.setRequestHeader('content-type', 'application/octet-stream');
+        if (key !== undefined) request.setRequestHeader(KEY_HEADER, key);
+        request.send(file);
+      });
+    },
+    async fetch(fileId, name) {
+      const ticket = door === null ? null : await door.ticket();
+      const { document } = window;
+      const link = document.createElement('a');
+      link.href = pathOfFile(fileId, ticket);
+      link.download = name;
+      document.body.append(link);
+      link.click();
+      link.remove();
+    },
+  };
+}
+
+function answerOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function isSent(answer: Readonly<Record<string, unknown>>): answer is { fileId: string; name: string } {
+  return typeof answer['fileId'] === 'string' && typeof answer['name'] === 'string';
+}
+
+/** What the host says is checked like everything from outside; without a known code the door itself refused. */
+function asFault(answer: Readonly<Record<string, unknown>>, name: string): Fault {
+  const code = FAULT_CODES.find((one) => one === answer['code']);
+  if (code === undefined) return lost(name);
+  const hint = answer['hint'];
+  return new Fault(code, String(answer['message'] ?? ''), typeof hint === 'string' ? { hint } : {});
+}
+
+function lost(name: string): Fault {
+  return new Fault('disconnected', `${name} did not reach the station`, { hint: 'Drop it again.' });
+}

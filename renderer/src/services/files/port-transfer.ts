@@ -1,0 +1,75 @@
+import { FILE_PORT_MESSAGE, type HostBridge } from '#shared/contract/host-bridge.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { sendFile } from '#shared/files/index.ts';
+import type { FileCarrier } from './file-transfer.ts';
+import { overPort } from '../client/index.ts';
+
+/** The host answers at once, with a port or without; one that does not is broken. */
+const PORT_TIMEOUT_MS = 10_000;
+
+/**
+ * In a desktop window: each file has a port of its own to the station's process, and never more of it is in memory than
+ * the station has asked for. Files that the station has made are saved by the window as by any browser (`fetch`).
+ */
+export function portCarrier(bridge: HostBridge, window: Window, fetch: FileCarrier['fetch']): FileCarrier {
+  /** Ports are alike: whoever waits longest takes the next. */
+  const waiting = new Set<(port: MessagePort | null) => void>();
+  window.addEventListener('message', (event: MessageEvent) => {
+    // Only this window itself may hand over a port; a frame or an opener may not.
+    if (event.source !== window || event.data !== FILE_PORT_MESSAGE) return;
+    const port = event.ports[0] ?? null;
+    const [taker] = waiting;
+    if (taker === undefined) port?.close();
+    else taker(port);
+  });
+
+  /** `null`: there is no station now, or nobody waits any more. */
+  function takePort(signal: AbortSignal): Promise<MessagePort | null> {
+    return new Promise((resolve) => {
+      const take = (port: MessagePort | null): void => {
+        waiting.delete(take);
+        clearTimeout(timer);
+        signal.removeEventListener('abort', leave);
+        resolve(port);
+      };
+      const leave = (): void => take(null);
+      const timer = setTimeout(leave, PORT_TIMEOUT_MS);
+      signal.addEventListener('abort', leave);
+      waiting.add(take);
+      bridge.bringFile();
+    });
+  }
+
+  return {
+    fetch,
+    async send(file, onProgress, signal) {
+      const port = signal.aborted ? null : await takePort(signal);
+      if (signal.aborted) {
+        port?.close();
+        throw new Fault('cancelled', `${file.name} was not sent`);
+      }
+      if (port === null) {
+        throw new Fault('disconnected', `${file.name} did not reach the station`, { hint: 'Drop it again.' });
+      }
+      const source = {
+        name: file.name,
+        sizeBytes: file.size,
+        read: (at: number, length: number) => readPiece(file, at, length),
+      };
+      const { fileId, name } = await sendFile(overPort(port), source, onProgress, signal);
+      return { fileId, name };
+    },
+  };
+}
+
+async function readPiece(file: File, at: number, length: number): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.slice(at, at + length).arrayBuffer());
+  } catch (cause) {
+    // It was taken away or changed since it was dropped.
+    throw new Fault('file-missing', `${file.name} cannot be read any more`, {
+      hint: 'Drop it again.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,188 @@
+import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
+import { type Pen, takePen } from './text-field-adapter.ts';
+import { discarded, EMPTY_BUFFER, nextSettleAtMs, type ScanOptions, settle, typeKey } from './scan-buffer.ts';
+import type { ScanEffect, ScanKey } from './scan-effect.ts';
+
+export interface ScannerOptions {
+  /** Where the keys are heard, before anything on the page hears them. */
+  readonly window: Window;
+  /** The element that shows what is being scanned; it gets the focus back whenever it went elsewhere. */
+  readonly field: HTMLElement;
+  /** The field that a person writes in at present, if there is one: then that has the focus. */
+  readonly written?: () => HTMLInputElement | null;
+  readonly digits: () => boolean;
+  /** Letters that are commands at present, in lower case. */
+  readonly letters?: () => string;
+  readonly onText: (text: string) => void;
+  /** What stands in this written field. */
+  readonly onWritten?: (text: string, field: HTMLInputElement) => void;
+  readonly onEffect: (effect: ScanEffect) => void;
+  /** A scanner may be in the middle of a line whose beginning this page did not hear. The first keys may be the rest of it. */
+  readonly maybeInScan?: boolean;
+  readonly onCapsLock: (on: boolean) => void;
+}
+
+export interface Scanner {
+  /** Another field may be written in, or none. */
+  follow(): void;
+  close(): void;
+}
+
+/**
+ * Hears every key of the window in the capture phase and keeps the focus on the field. The buffer lives here and not
+ * in the field: an overlay, a click or a dialog of the browser may take the focus in the middle of a scan, and the
+ * line still arrives whole. Only a field that is written in keeps its own text: an input method needs that.
+ */
+export function listenToScanner(options: ScannerOptions): Scanner {
+  const { window, field } = options;
+  const { document } = window;
+  const over = new AbortController();
+  const sinceMs = window.performance.now();
+  const wholeFromMs = options.maybeInScan === true ? sinceMs + LONE_KEY_MS : Number.NEGATIVE_INFINITY;
+  const onEffect = (effect: ScanEffect): void => {
+    for (const one of withoutRests(effect, wholeFromMs)) {
+      const isRead = one.kind === 'line' || one.kind === 'written';
+      options.onEffect(isRead ? { ...one, heardForMs: Math.max(0, one.firstAtMs - sinceMs) } : one);
+    }
+  };
+  let buffer = EMPTY_BUFFER;
+  let pen: Pen | null = null;
+  let timer: number | undefined;
+
+  const scanOptions = (): ScanOptions => ({
+    digits: options.digits(),
+    letters: options.letters?.() ?? '',
+  });
+  const plan = (): void => {
+    window.clearTimeout(timer);
+    const atMs = pen === null ? nextSettleAtMs(buffer, scanOptions()) : pen.nextSettleAtMs();
+    if (atMs !== null) timer = window.setTimeout(onTime, Math.max(0, atMs - window.performance.now()) + 1);
+  };
+  const take = (next: typeof buffer, effects: readonly ScanEffect[]): void => {
+    const changed = next.text !== buffer.text;
+    buffer = next;
+    if (changed) options.onText(buffer.text);
+    for (const effect of effects) onEffect(effect);
+    follow();
+    plan();
+  };
+  function onTime(): void {
+    const nowMs = window.performance.now();
+    if (pen === null) {
+      const settled = settle(buffer, nowMs, scanOptions());
+      take(settled.buffer, settled.effects);
+    } else {
+      pen.settle(nowMs);
+      plan();
+    }
+  }
+
+  /** A line is heard to its end where it began, and so is a key that may be one. */
+  function follow(): void {
+    const next = options.written?.() ?? null;
+    const busy = pen === null && (buffer.text !== '' || buffer.lone !== null);
+    if (busy || next === (pen?.field ?? null)) return;
+    const half = pen?.halfScan(window.performance.now()) ?? null;
+    const cut = half !== null && half.text !== '';
+    if (cut && pen !== null) options.onWritten?.('', pen.field);
+    else pen?.discarded().forEach(onEffect);
+    pen =
+      next === null || cut
+        ? null
+        : takePen({
+            field: next,
+            before: half ?? buffer,
+            onText: (text, field) => options.onWritten?.(text, field),
+            onEffect,
+          });
+    // The field went in the middle of a scan: its end is heard here, and belongs to no other field.
+    if (pen === null && half !== null)
+      take({ ...EMPTY_BUFFER, scannerEnds: buffer.scannerEnds, ...half }, []);
+    refocus();
+    plan();
+  }
+
+  const onKey = (event: KeyboardEvent): void => {
+    // What an input method makes of this key comes as text.
+    if (event.isComposing || event.keyCode === 229) return;
+    options.onCapsLock(event.getModifierState('CapsLock'));
+    follow();
+    const modified = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
+    // timeStamp is when the key was pressed, not when the page found time for it.
+    const key: ScanKey = { key: event.key, atMs: event.timeStamp, repeat: event.repeat, modified };
+    const typed = pen === null ? typeKey(buffer, key, scanOptions()) : null;
+    if (typed?.taken ?? pen?.onKey(key) ?? false) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    if (typed !== null) take(typed.buffer, typed.effects);
+    plan();
+  };
+
+  const onPaste = (event: ClipboardEvent): void => {
+    const text = event.clipboardData?.getData('text') ?? '';
+    if (text === '' || (pen !== null && event.target === pen.field)) return;
+    event.preventDefault();
+    const atMs = window.performance.now();
+    const [first = '', ...rest] = text.split(/\r?\n/);
+    let line = buffer.text + first;
+    const effects: ScanEffect[] = [];
+    for (const next of rest) {
+      if (line !== '')
+        effects.push({
+          kind: 'line',
+          text: line,
+          firstAtMs: atMs,
+          lastAtMs: atMs,
+          joined: false,
+          ended: true,
+        });
+      line = next;
+    }
+    // What was brought by hand ends when somebody ends it.
+    const pasted = { text: line, firstAtMs: atMs, lastAtMs: atMs, slowestMs: Number.POSITIVE_INFINITY };
+    take({ ...EMPTY_BUFFER, scannerEnds: buffer.scannerEnds, ...pasted }, effects);
+  };
+
+  const onInput = (event: Event): void => {
+    if (pen === null || event.target !== pen.field || (event as InputEvent).isComposing) return;
+    pen.onInput(event.timeStamp, event.type === 'compositionend');
+    plan();
+  };
+
+  const refocus = (): void => {
+    const wanted = pen?.field ?? field;
+    if (document.activeElement !== wanted) wanted.focus({ preventScroll: true });
+  };
+  const refocusSoon = (): void => queueMicrotask(refocus);
+
+  const { signal } = over;
+  window.addEventListener('keydown', onKey, { capture: true, signal });
+  // The browser clicks a focused button on keyup of Space: nothing but the scanner hears keys.
+  window.addEventListener('keyup', (event) => event.stopPropagation(), { capture: true, signal });
+  window.addEventListener('paste', onPaste, { capture: true, signal });
+  for (const kind of ['input', 'compositionend'])
+    window.addEventListener(kind, onInput, { capture: true, signal });
+  for (const kind of ['focus', 'click']) window.addEventListener(kind, refocusSoon, { signal });
+  for (const kind of ['focusin', 'focusout', 'visibilitychange'])
+    document.addEventListener(kind, refocusSoon, { signal });
+  refocus();
+
+  return {
+    follow,
+    close() {
+      over.abort();
+      window.clearTimeout(timer);
+    },
+  };
+}
+
+/** What began before a page could hear all of it is none of what it looks like. */
+function withoutRests(effect: ScanEffect, wholeFromMs: number): readonly ScanEffect[] {
+  if (effect.kind === 'line') {
+    if (effect.firstAtMs >= wholeFromMs) return [effect];
+    return [...discarded(effect), { kind: 'cut', text: effect.text }];
+  }
+  if (effect.kind === 'written' || effect.kind === 'discarded') return [effect];
+  return 'atMs' in effect && effect.atMs < wholeFromMs ? [{ kind: 'cut', text: null }] : [effect];
+}

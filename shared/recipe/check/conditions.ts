@@ -1,0 +1,62 @@
+import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
+import type { Condition } from '../common.ts';
+import { referencesOf } from '../unit-text.ts';
+import type { Mistake } from './explain.ts';
+import { didYouMean } from './nearest.ts';
+import type { PlacedStep, RecipeView } from './view.ts';
+
+/** Conditions that never hold, so that their step is never done. */
+export function* conditionMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
+  for (const [index, { path, step }] of inOrder.entries()) {
+    if (step?.runIf === undefined) continue;
+    const found = neverHolds(step.runIf, inOrder.slice(0, index));
+    if (found !== null) yield { path: [...path, 'runIf', ...found.path], message: found.message };
+  }
+}
+
+function neverHolds(condition: Condition, before: readonly PlacedStep[]): Mistake | null {
+  const { value, equals, not, pattern, min, max } = condition;
+  if (isFixed(value)) {
+    const sets = before.flatMap((one) => one.sets);
+    const hint = sets.includes(value) ? `; did you mean \${${value}}?` : didYouMean(value, sets);
+    return {
+      path: ['value'],
+      message: `is always "${value}", whatever the unit says: write a variable, as \${name}${hint}`,
+    };
+  }
+  if (min !== undefined && max !== undefined && min > max) return { path: ['min'], message: 'is above max' };
+  if (equals === undefined) return null;
+  if (equals === not) return { path: ['not'], message: 'is the same as equals: the step is never done' };
+  if (!isFixed(equals)) return null;
+  const number = equals.trim() === '' ? Number.NaN : Number(equals);
+  if ((min !== undefined && !(number >= min)) || (max !== undefined && !(number <= max)))
+    return { path: ['equals'], message: `"${equals}" is not between min and max: the step is never done` };
+  if (
+    pattern !== undefined &&
+    isFixed(pattern) &&
+    whyNoPattern(pattern) === null &&
+    !compilePattern(pattern).test(equals)
+  )
+    return { path: ['equals'], message: `"${equals}" does not match the pattern: the step is never done` };
+  return noChoice(value, equals, before);
+}
+
+/** The answer to a question has its choices, and no other. */
+function noChoice(value: string, equals: string, before: readonly PlacedStep[]): Mistake | null {
+  const [name, ...others] = referencesOf(value);
+  if (name === undefined || others.length > 0 || value !== `\${${name}}`) return null;
+  const setters = before.filter((one) => one.sets.includes(name));
+  const choices = setters.map(({ step }) =>
+    step?.verb === 'prompt' && step.kind === 'choice' ? step.choices.map((choice) => choice.value) : null,
+  );
+  const known = choices.every((some) => some !== null) ? choices.flat() : null;
+  if (known === null || known.length === 0 || known.includes(equals)) return null;
+  return {
+    path: ['equals'],
+    message: `"${equals}" is no choice of ${setters.map((one) => one.name).join(', ')} (${known.join(', ')})${didYouMean(equals, known)}`,
+  };
+}
+
+function isFixed(text: string): boolean {
+  return !/\$?\{[A-Za-z]/.test(text);
+}

@@ -1,0 +1,213 @@
+import type { z } from 'zod';
+import { didYouMean, nearest } from './nearest.ts';
+import {
+  definitionOf,
+  isObject,
+  keysOf,
+  type Schema,
+  schemasAt,
+  shapesOf,
+  valueAt,
+  valuesOf,
+} from './schema-tree.ts';
+import { counted } from '../../words/index.ts';
+
+/** A mistake with its place: at a value, or at one of the keys of the object there. */
+export interface Mistake {
+  readonly path: readonly (string | number)[];
+  readonly key?: string;
+  readonly message: string;
+}
+
+/** The value at a place as it is written in the source: 1.10 stays 1.10. `null` when the source is not known. */
+export type SourceAt = (path: readonly (string | number)[]) => string | null;
+
+const TOLD_CHARACTERS = 40;
+/** More are listed in the reference. */
+const MOST_KEYS = 8;
+
+/** What a schema found in words of a recipe: what is wrong there, and what is right. */
+export function explain(
+  issue: z.core.$ZodIssue,
+  schema: Schema,
+  root: unknown,
+  sourceAt: SourceAt = () => null,
+): Mistake[] {
+  const path = issue.path.filter((part) => typeof part !== 'symbol');
+  const value = valueAt(root, path);
+  const is = (message: string): Mistake[] => [{ path, message }];
+  // What the shape says in words of its own is said so.
+  if (value !== undefined && issue.code !== 'custom' && !/^(?:Invalid|Too |Unrecognized)/.test(issue.message))
+    return is(issue.message);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path,
+        key,
+        message: unknownKey(key, schemasAt(schema, root, path), value),
+      }));
+    case 'invalid_type':
+      return is(wrongType(issue.expected, value, schemasAt(schema, root, path), sourceAt(path)));
+    case 'invalid_value':
+      return is(
+        value === undefined ? `is missing: one of ${listed(issue.values)}` : oneOf(issue.values, value),
+      );
+    case 'invalid_union': {
+      const deeper = isObject(value)
+        ? issue.errors.flat().find((one) => one.path.length > 0 || one.code === 'unrecognized_keys')
+        : undefined;
+      // Of the shapes that a value may have only one is an object.
+      if (deeper !== undefined)
+        return explain({ ...deeper, path: [...issue.path, ...deeper.path] }, schema, root, sourceAt);
+      return is(noneOf(issue, schemasAt(schema, root, path), value, valueAt(root, path.slice(0, -1))));
+    }
+    case 'too_small':
+    case 'too_big':
+      return is(outOfBounds(issue, value));
+    case 'invalid_key':
+      return is(`${String(path.at(-1))} ${issue.issues[0]?.message ?? 'is no key'}`);
+    case 'invalid_format':
+      return is(`does not look right: ${told(value)} does not match ${issue.pattern ?? issue.format}`);
+    default:
+      return is(issue.message);
+  }
+}
+
+function unknownKey(key: string, schemas: readonly Schema[], value: unknown): string {
+  const ofShape = [...new Set(schemas.flatMap((schema) => keysOf(schema, value)))];
+  // Loops are written out before shapes are looked at.
+  const loops = ofShape.includes('verb') || ofShape.includes('steps');
+  const known = loops && !ofShape.includes('phases') ? [...ofShape, 'forEach'] : ofShape;
+  const near = didYouMean(key, known);
+  if (near !== '') return `${key} is unknown here${near}`;
+  const inside = schemas.flatMap((schema) => placesOf(key, schema)).sort((a, b) => a.length - b.length)[0];
+  if (inside !== undefined) return `${key} is unknown here; it belongs under ${inside}`;
+  return `${key} is unknown here; known are ${known.sort().join(', ')}`;
+}
+
+/** Where below a shape a key is known, as `measure`. */
+function placesOf(key: string, schema: Schema): string[] {
+  return Object.entries(definitionOf(schema).shape ?? {}).flatMap(([name, below]) =>
+    shapesOf(below, undefined).flatMap((one) => {
+      const { element } = definitionOf(one);
+      const shapes = element === undefined ? [one] : shapesOf(element, undefined);
+      return shapes.flatMap((shape) => [
+        ...(key in (definitionOf(shape).shape ?? {}) ? [name] : []),
+        ...Object.entries(definitionOf(shape).shape ?? {}).flatMap(([deeper, last]) =>
+          shapesOf(last, undefined).some((leaf) => key in (definitionOf(leaf).shape ?? {}))
+            ? [`${name}.${deeper}`]
+            : [],
+        ),
+      ]);
+    }),
+  );
+}
+
+const NOUNS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object with keys',
+  record: 'an object with keys',
+  array: 'a list',
+};
+
+function wrongType(
+  expected: string,
+  value: unknown,
+  schemas: readonly Schema[],
+  source: string | null,
+): string {
+  const noun = NOUNS[expected] ?? expected;
+  if (value === undefined) {
+    const values = schemas.flatMap(valuesOf);
+    return values.length > 0 ? `is missing: one of ${listed(values)}` : `is missing: ${noun}`;
+  }
+  if (expected === 'string' && isBare(value)) {
+    const bare = source ?? String(value);
+    return `is a text, not ${bare}: write it in quotes, as '${bare}'`;
+  }
+  const keys = [...new Set(schemas.flatMap((schema) => keysOf(schema, undefined)))];
+  if (expected === 'object' && typeof value === 'string' && keys.includes('verb'))
+    return `is an object with keys, not ${told(value)}: write { verb: ${value} }`;
+  if (expected === 'object' && keys.length > 0 && keys.length <= MOST_KEYS)
+    return `is an object with the keys ${keys.join(', ')}, not ${told(value)}`;
+  if (typeof value === 'string' && value.startsWith('${') && expected !== 'string')
+    return `is ${noun}, and ${value} is no parameter of a forEach here`;
+  return `is ${noun}, not ${told(value)}`;
+}
+
+function isBare(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean';
+}
+
+function oneOf(values: readonly unknown[], value: unknown): string {
+  const texts = values.map(String);
+  // crc16 is the beginning of several.
+  const begun =
+    typeof value === 'string' && value !== '' ? texts.filter((text) => text.startsWith(value)) : [];
+  if (begun.length > 1) return `is one of ${listed(begun)}, not ${told(value)}`;
+  const near = typeof value === 'string' ? didYouMean(value, texts) : '';
+  if (texts.length === 1) return `is ${listed(values)}, not ${told(value)}`;
+  return near === '' ? `is one of ${listed(values)}, not ${told(value)}` : `is not ${told(value)}${near}`;
+}
+
+function noneOf(
+  issue: z.core.$ZodIssueInvalidUnion,
+  schemas: readonly Schema[],
+  value: unknown,
+  parent: unknown,
+): string {
+  const key = issue.discriminator;
+  if (key !== undefined) {
+    // The path ends at the key that says which shape it is.
+    const values = [...new Set(schemas.flatMap(valuesOf))];
+    if (value !== undefined) return oneOf(values, value);
+    const written = isObject(parent) ? Object.keys(parent) : [];
+    const misspelled = written.find((one) => nearest(one, [key]) !== null);
+    if (misspelled !== undefined) return `is missing: write ${key}, not ${misspelled}`;
+    // The value stands where its key should: `- send: LED=1`.
+    const meant = written.find((one) => values.includes(one));
+    if (meant !== undefined) return `is missing: write ${key}: ${meant}, and its keys beside it`;
+    return `is missing: one of ${listed(values)}`;
+  }
+  const inside = issue.errors.flat();
+  const own = inside.find(({ code, path }) => code === 'custom' && path.length === 0);
+  if (own !== undefined) return own.message;
+  const nouns = inside.flatMap((one) =>
+    one.code === 'invalid_type' && one.path.length === 0 ? [NOUNS[one.expected] ?? one.expected] : [],
+  );
+  const wanted = [...new Set(nouns)].join(' or ');
+  if (value === undefined) return `is missing: ${wanted}`;
+  return wanted === '' ? issue.message : `is ${wanted}, not ${told(value)}`;
+}
+
+function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): string {
+  const [side, bound] =
+    issue.code === 'too_small' ? ['at least', String(issue.minimum)] : ['at most', String(issue.maximum)];
+  const over = issue.inclusive === false ? ` and not ${bound} itself` : '';
+  switch (issue.origin) {
+    case 'string':
+      return typeof value === 'string' && value === ''
+        ? 'is empty'
+        : `has ${side} ${counted(Number(bound), 'character')}, not ${String(value).length}`;
+    case 'array':
+      return `has ${side} ${counted(Number(bound), 'entry', 'entries')}, not ${Array.isArray(value) ? value.length : 0}`;
+    default:
+      return `is ${side} ${bound}${over}, not ${told(value)}`;
+  }
+}
+
+function listed(values: readonly unknown[]): string {
+  return values.map(String).join(', ');
+}
+
+function told(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (isObject(value)) return 'an object';
+  const text = String(value);
+  const cut = text.length > TOLD_CHARACTERS ? `${text.slice(0, TOLD_CHARACTERS)}…` : text;
+  return typeof value === 'string' ? `the text "${cut}"` : cut;
+}

@@ -1,0 +1,127 @@
+import { crcBytes } from '../../codec/crc.ts';
+import { createFrameReader, encodeFrame, type Framing } from '../../codec/frames.ts';
+import { modbusSizes } from '../../codec/modbus-sizes.ts';
+import { describePattern } from '../../pattern/index.ts';
+import { counted } from '../../words/index.ts';
+import type { FrameFormat } from '../frame-format.ts';
+import { framingOf } from '../framing.ts';
+import { fillBytes, fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
+import type { Mistake } from './explain.ts';
+import type { Path, RecipeView } from './view.ts';
+
+/** Payloads and patterns that fit into no frame of the device. */
+export function* frameMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
+  const frames = device?.frames;
+  if (frames === undefined) return;
+  if (device?.serial?.dataBits === 7)
+    yield {
+      path: ['device', 'serial', 'dataBits'],
+      message: 'frames have bytes of 8 bits: a port of 7 cannot send them',
+    };
+  yield* checksumMistakes(frames);
+  const framing = framingOf(frames);
+  const written = [
+    ...(device?.identify ?? []).map((item, index) => ({ path: ['device', 'identify', index], item })),
+    ...inOrder.map(({ path, step }) => ({ path, item: step ?? {} })),
+  ];
+  for (const { path, item } of written) {
+    const { frame, expectFrame } = item as { readonly frame?: string; readonly expectFrame?: string };
+    if (frame !== undefined) yield* payloadMistakes(frame, frames, framing, [...path, 'frame']);
+    if (expectFrame !== undefined)
+      yield* patternMistakes(expectFrame, frames, framing, [...path, 'expectFrame']);
+  }
+}
+
+function* checksumMistakes({ length, checksum }: FrameFormat): Iterable<Mistake> {
+  if (length !== 'modbus' || checksum === undefined) return;
+  if (checksum.kind === 'crc16-modbus' && checksum.order === 'little') return;
+  yield {
+    path: ['device', 'frames', 'checksum'],
+    message: 'Modbus RTU has crc16-modbus with its low byte first: leave checksum out',
+  };
+}
+
+function* payloadMistakes(
+  frame: string,
+  { length: kind, payloadBytes, maxPayloadBytes }: FrameFormat,
+  framing: Framing,
+  path: Path,
+): Iterable<Mistake> {
+  // What is filled in may have any length.
+  if (frame.includes('{')) return;
+  const payload = fillBytes(frame, SAMPLE_SCOPE);
+  if (payload === null) return;
+  const { length } = payload;
+  const inside = payloadOf(payload, framing);
+  if (inside !== null)
+    yield { path, message: `is a whole frame: write its payload alone, ${inHex(inside)}; the rest is added` };
+  else if (payloadBytes !== undefined && length !== payloadBytes)
+    yield { path, message: `has ${length} bytes, and device.frames says that payloads have ${payloadBytes}` };
+  else if (length > maxPayloadBytes)
+    yield {
+      path,
+      message: `has ${length} bytes, and device.frames allows ${maxPayloadBytes} (maxPayloadBytes)`,
+    };
+  else if (kind === 'modbus') yield* requestMistakes(payload, path);
+  else {
+    const framed = encodeFrame(framing, payload);
+    if (!framed.ok) yield { path, message: framed.why };
+  }
+}
+
+/** Functions whose request has address, function and four bytes more. */
+const SHORT_REQUESTS: readonly unknown[] = [1, 2, 3, 4, 5, 6];
+
+function* requestMistakes(payload: Uint8Array, path: Path): Iterable<Mistake> {
+  const [, code] = payload;
+  const has = `has ${counted(payload.length, 'byte')}`;
+  if (code === undefined)
+    yield { path, message: `${has}: a payload of Modbus is address, function and data` };
+  const sizes = modbusSizes(payload);
+  if (!SHORT_REQUESTS.includes(code) || sizes === 'more' || sizes.includes(payload.length)) return;
+  yield { path, message: `${has}, and a request of function ${code} has 6: address, function and 4 of data` };
+}
+
+function* patternMistakes(
+  pattern: string,
+  { payloadBytes }: FrameFormat,
+  framing: Framing,
+  path: Path,
+): Iterable<Mistake> {
+  // What is filled in may have any length.
+  if (fillPattern(pattern, SAMPLE_SCOPE) !== pattern) return;
+  const parts = describePattern(pattern);
+  if (parts === null) return;
+  const { wholeLength: digits, wholeText } = parts;
+  const bytes = wholeText === null ? null : fillBytes(wholeText, SAMPLE_SCOPE);
+  const inside = bytes === null ? null : payloadOf(bytes, framing);
+  if (inside !== null)
+    yield { path, message: `is a whole frame: await its payload alone, ^${inHex(inside, '')}$` };
+  else if (payloadBytes !== undefined && digits !== null && digits % 2 === 0 && digits !== 2 * payloadBytes)
+    yield {
+      path,
+      message: `awaits ${digits / 2} bytes, and device.frames says that payloads have ${payloadBytes}`,
+    };
+}
+
+/** What may look like it by chance: so many bytes of a frame that are no payload, at least. */
+const TELLING_BYTES = 3;
+
+/** The payload, when these bytes are a whole frame already; `null` when they are not. */
+function payloadOf(bytes: Uint8Array, framing: Framing): Uint8Array | null {
+  const { start, end, length, checksum } = framing;
+  const sum = checksum === undefined ? 0 : crcBytes(checksum.kind);
+  const field = typeof length === 'object' ? length.bytes : 0;
+  const telling = start.length + sum + field + (end?.length ?? 0);
+  // The checksums of some kinds are zero for nothing but zeros.
+  if ((telling < TELLING_BYTES && sum < 2) || bytes.every((byte) => byte === 0)) return null;
+  const reader = createFrameReader(framing);
+  const all = [reader.push(bytes), reader.quiet()];
+  const [payload, ...others] = all.flatMap(({ payloads }) => payloads);
+  const isOne = payload !== undefined && others.length === 0 && reader.held.length === 0;
+  return isOne && all.every(({ rest }) => rest.length === 0) ? payload : null;
+}
+
+function inHex(bytes: Uint8Array, between = ' '): string {
+  return [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(between);
+}

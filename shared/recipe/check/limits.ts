@@ -1,0 +1,182 @@
+import { NAME_TABLES } from '../../domain/device-names.ts';
+import { readLimit, readRelative } from '../../domain/limit-text.ts';
+import { bounds, limitContradictions, type Limits, withinLimits } from '../../domain/limits.ts';
+import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
+import type { RecipeLimits } from '../measurement.ts';
+import type { Step } from '../step.ts';
+import type { Mistake } from './explain.ts';
+import type { Path, RecipeView } from './view.ts';
+
+/** What a value is by the time it is held against its limits; `unknown` where the unit decides. */
+type Kind = 'number' | 'level' | 'text' | 'name' | 'unknown';
+
+interface Limited {
+  readonly path: Path;
+  readonly kind: Kind;
+  readonly limits: RecipeLimits;
+  /** The key that would make a number of it. */
+  readonly remedy: string;
+}
+
+const NUMERIC = ['min', 'max', 'above', 'below', 'within', 'marginal'] as const;
+
+/** Limits that no value meets: of another kind than the value, or that contradict each other. */
+export function* limitMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
+  for (const { path, step } of inOrder) {
+    if (step === null) continue;
+    yield* wrongScales(step, path);
+    for (const limited of limitsOf(step, path)) {
+      yield* wrongKind(limited);
+      yield* contradictions(limited);
+    }
+  }
+}
+
+function* limitsOf(step: Step, path: Path): Iterable<Limited> {
+  const of = (kind: Kind, limits: RecipeLimits | undefined, key: string, remedy = 'as: number'): Limited[] =>
+    limits === undefined ? [] : [{ path: [...path, key], kind, limits, remedy }];
+  switch (step.verb) {
+    case 'ble-advertises':
+      yield* of('number', step.rssi, 'rssi');
+      break;
+    case 'ble-read':
+      yield* of(
+        step.as === 'text' || step.as === 'hex' ? 'text' : 'number',
+        step.limits,
+        'limits',
+        'as: uint8',
+      );
+      break;
+    case 'property-reported':
+      yield* of('unknown', step.limits, 'limits');
+      break;
+    case 'prompt':
+      if (step.kind === 'number') yield* of('number', step.limits, 'limits');
+      break;
+    case 'read-pin':
+      yield* of('level', step.measure.limits, 'measure').map((one) => ({
+        ...one,
+        path: [...one.path, 'limits'],
+      }));
+      break;
+    default:
+      if (!('measure' in step) || !Array.isArray(step.measure)) return;
+      for (const [index, { as, limits }] of step.measure.entries()) {
+        if (limits === undefined) continue;
+        // A property of the cloud has a type of its own.
+        const kind = step.verb === 'call-action' && as === 'text' ? 'unknown' : kindOf(as);
+        yield { path: [...path, 'measure', index, 'limits'], kind, limits, remedy: 'as: number' };
+      }
+  }
+}
+
+/** A text is not multiplied, and times zero every value is zero. */
+function* wrongScales(step: Step, path: Path): Iterable<Mistake> {
+  const specs = 'measure' in step && Array.isArray(step.measure) ? [...step.measure.entries()] : [];
+  const captures = 'capture' in step && typeof step.capture === 'object' ? Object.entries(step.capture) : [];
+  const all = [
+    ...specs.map(([index, spec]) => ({ at: [...path, 'measure', index], spec })),
+    ...captures.map(([name, spec]) => ({ at: [...path, 'capture', name], spec })),
+  ];
+  for (const { at, spec } of all) {
+    if (typeof spec !== 'object' || !('scale' in spec) || spec.scale === undefined) continue;
+    if (kindOf(spec.as) !== 'number' && step.verb !== 'call-action')
+      yield {
+        path: [...at, 'scale'],
+        message: 'multiplies a number, and the value is a text: write as: number beside it',
+      };
+    if (spec.scale === 0) yield { path: [...at, 'scale'], message: 'makes 0 of every value' };
+  }
+}
+
+function kindOf(as: string): Kind {
+  if (as === 'number' || as === 'hex' || as === 'signed-hex') return 'number';
+  return NAME_TABLES.some((table) => table === as) ? 'name' : 'text';
+}
+
+function* wrongKind({ path, kind, limits, remedy }: Limited): Iterable<Mistake> {
+  const { equals } = limits;
+  if (kind === 'text' || kind === 'name') {
+    for (const key of NUMERIC)
+      if (limits[key] !== undefined)
+        yield {
+          path: [...path, key],
+          message:
+            kind === 'name'
+              ? `${key} is a limit of a number, and the value is a name of a table`
+              : `${key} is a limit of a number, and the value is a text: write ${remedy} beside it`,
+        };
+    if (typeof equals === 'number' || typeof equals === 'boolean')
+      yield {
+        path: [...path, 'equals'],
+        message: `the value is a text and never ${String(equals)}: write equals: '${String(equals)}'${
+          typeof equals === 'number' && kind === 'text' ? `, or ${remedy} beside it` : ''
+        }`,
+      };
+  }
+  if (kind !== 'number' && kind !== 'level') return;
+  // A variable is made a number of.
+  const isFixedText = typeof equals === 'string' && !equals.includes('${');
+  if (!isFixedText && typeof equals !== 'boolean') return;
+  const read = typeof equals === 'string' ? readLimit(equals) : null;
+  yield {
+    path: [...path, 'equals'],
+    message: `the value is a number and never ${typeof equals === 'string' ? `the text "${equals}"` : String(equals)}${
+      read?.ok === true ? `: write equals: ${read.value}` : ''
+    }`,
+  };
+}
+
+function* contradictions({ path, kind, limits }: Limited): Iterable<Mistake> {
+  const given = Object.values(limits).filter((limit) => limit !== undefined);
+  if (given.length === 0) yield { path, message: 'has no limit in it: write one, or leave limits out' };
+  for (const found of limitContradictions(limits))
+    yield { path: [...path, ...found.path], message: found.message };
+  yield* relativeContradictions(limits, path);
+  if (!isFixed(limits)) return;
+  const { equals, above, below, min, max, pattern, marginal, within } = limits;
+  const { low, high } = bounds(limits);
+  if (within?.of === 0)
+    yield { path: [...path, 'within'], message: 'every percentage of 0 is 0: write min and max' };
+  const { min: least, max: most } = marginal ?? {};
+  const isAbove = typeof least === 'number' && high !== null && least > high;
+  const isBelow = typeof most === 'number' && low !== null && most < low;
+  if (isAbove || isBelow) yield { path: [...path, 'marginal'], message: 'marks every value that passes' };
+  if (low !== null && low === high && (above === low || below === low))
+    yield { path, message: `no number is within them: ${low} itself is not included` };
+  if (kind === 'level' && ((low !== null && low > 1) || (high !== null && high < 0)))
+    yield { path, message: 'a level is 0 or 1, and neither is within them' };
+  if (kind === 'level' && typeof equals === 'number' && equals !== 0 && equals !== 1)
+    yield { path: [...path, 'equals'], message: `a level is 0 or 1, never ${equals}` };
+  if (equals === undefined || (typeof equals === 'string' && /[{}]/.test(equals))) return;
+  const others = { min, max, above, below, within: limits.within };
+  if (typeof equals === 'number' && (low ?? 0) <= (high ?? Infinity) && !withinLimits(equals, others))
+    yield { path: [...path, 'equals'], message: `${equals} is outside of the other limits` };
+  const isPlain =
+    pattern !== undefined && !/[$]\{|\{[a-zA-Z]/.test(pattern) && whyNoPattern(pattern) === null;
+  if (isPlain && !compilePattern(pattern).test(String(equals)))
+    yield {
+      path: [...path, 'equals'],
+      message: `${JSON.stringify(equals)} does not match the pattern beside it`,
+    };
+}
+
+/** Limits of one variable that no number is within, whatever the unit says. */
+function* relativeContradictions(limits: RecipeLimits, path: Path): Iterable<Mistake> {
+  for (const low of ['min', 'above'] as const)
+    for (const high of ['max', 'below'] as const) {
+      const [from, to] = [readRelative(limits[low]), readRelative(limits[high])];
+      if (from === null || to?.variable !== from.variable) continue;
+      const isOpen = low === 'above' || high === 'below';
+      const is = `whatever ${from.variable} is`;
+      if (from.added > to.added) yield { path, message: `${low} is above ${high}, ${is}` };
+      else if (isOpen && from.added === to.added)
+        yield { path, message: `no number is within them, ${is}: ${low} and ${high} do not include it` };
+    }
+}
+
+/** True when every number of the limits is known before there is a unit. */
+function isFixed(limits: RecipeLimits): limits is RecipeLimits & Limits {
+  const { min, max, above, below, within } = limits;
+  return [min, max, above, below, within?.of].every((bound) => typeof bound !== 'string');
+}

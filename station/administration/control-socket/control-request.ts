@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { faultView } from '#shared/contract/common.ts';
+import { type PersonView, personView } from '#shared/contract/session.ts';
+import { ROLES } from '#shared/rpc/index.ts';
+import type { Access } from '../people/index.ts';
+
+const session = z.strictObject({ role: z.enum(ROLES), user: z.string().min(1).max(256) });
+const name = z.string().max(256);
+const pin = z.string().max(256);
+
+/** What a command may ask of a running station: what `user` changes. `by` is the account of the terminal. */
+export const controlRequest = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('add-person'), name, role: z.enum(ROLES), pin, by: session }),
+  z.strictObject({ do: z.literal('set-pin'), name, pin, by: session }),
+  z.strictObject({ do: z.literal('remove-person'), name, by: session }),
+]);
+export type ControlRequest = z.infer<typeof controlRequest>;
+
+export const controlReply = z.union([z.object({ person: personView }), z.object({ fault: faultView })]);
+export type ControlReply = z.infer<typeof controlReply>;
+
+/** The same for a running station and for one that a command has opened. Faults: those of `Access`. */
+export async function perform(access: Access, request: ControlRequest): Promise<PersonView> {
+  switch (request.do) {
+    case 'add-person':
+      return access.add(request.name, request.role, request.pin, request.by);
+    case 'set-pin':
+      return access.setPin(request.name, request.pin, request.by);
+    case 'remove-person':
+      return access.remove(request.name, request.by);
+  }
+}

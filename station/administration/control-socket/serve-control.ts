@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { Fault } from '#shared/domain/fault.ts';
+import type { Access } from '../people/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import { publishSocket, socketPlaces, withdrawSocket } from './control-file.ts';
+import { type ControlReply, controlRequest, perform } from './control-request.ts';
+import { readLine } from './read-line.ts';
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const MOST_CONNECTIONS = 8;
+
+export interface ControlParts {
+  readonly access: Access;
+  readonly platform: Pick<Platform, 'log' | 'paths' | 'random'>;
+}
+
+/**
+ * Takes commands of this user's other processes while the station owns its data directory: one request, one reply, each
+ * a line of JSON, over a Unix socket (a named pipe on Windows) that other users of the computer cannot open. Null where
+ * no socket can be made: the station works, and such commands are refused with `data-busy`.
+ */
+export async function serveControl({ access, platform }: ControlParts): Promise<AsyncDisposable | null> {
+  const { log, paths, random } = platform;
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    socket.on('error', () => undefined);
+    void answer(socket).finally(() => socket.end());
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+
+  async function answer(socket: Socket): Promise<void> {
+    const text = await readLine(socket, AbortSignal.timeout(REQUEST_TIMEOUT_MS));
+    if (text === null) return;
+    socket.write(`${JSON.stringify(await reply(text))}\n`);
+  }
+  async function reply(text: string): Promise<ControlReply> {
+    try {
+      const request = controlRequest.safeParse(parseJson(text));
+      if (!request.success)
+        throw new Fault('bad-input', 'the running station does not know this command', {
+          hint: 'It is of another version: start it again, or stop it and repeat the command.',
+        });
+      return { person: await perform(access, request.data) };
+    } catch (error) {
+      if (!(error instanceof Fault)) log.error('control.defect', error);
+      const { code, message, hint, details } =
+        error instanceof Fault ? error : new Fault('internal', 'something in Gongwei itself went wrong');
+      return { fault: { code, message, hint, details: { ...details } } };
+    }
+  }
+
+  const path = await listen(
+    server,
+    socketPlaces(paths.dataDir, Buffer.from(random.bytes(16)).toString('hex')),
+  );
+  if (path === null) {
+    log.warn('control.absent', { why: 'no socket can be made' });
+    return null;
+  }
+  try {
+    if (process.platform !== 'win32') chmodSync(path, 0o600);
+    publishSocket(paths.dataDir, path);
+  } catch (error) {
+    log.error('control.absent', error);
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      withdrawSocket(paths.dataDir, path);
+      for (const socket of open) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function listen(server: Server, places: readonly (() => string)[]): Promise<string | null> {
+  for (const place of places) {
+    try {
+      const path = place();
+      // The data directory is ours: a socket that lies there is a dead station's.
+      if (process.platform !== 'win32') rmSync(path, { force: true });
+      server.listen(path);
+      await once(server, 'listening');
+      // The station has work of its own to stay for.
+      server.unref();
+      return path;
+    } catch {
+      // The next place: file systems of other computers have no sockets.
+    }
+  }
+  return null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

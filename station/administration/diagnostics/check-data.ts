@@ -1,0 +1,292 @@
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { counted } from '#shared/words/index.ts';
+import { verifyAudit } from '../../core/audit-log/index.ts';
+import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
+import { createVault, openKeyRing, ownerOf, refuseAway } from '../../identity/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import {
+  listLogs,
+  listRecordings,
+  LOG_LIMITS,
+  type RecordingLimits,
+} from '../../execution/recording/index.ts';
+import {
+  checkBackup,
+  keepToOwner,
+  listBackups,
+  isTrailAlone,
+  lossHint,
+  lossInWords,
+  missingByMark,
+  readHighMark,
+  type Store,
+} from '../../core/database/index.ts';
+import { type Check, failure, fine, warning } from './check.ts';
+import { DISK_LIMITS, freeBytes, megabytes } from '../health/disk-monitor.ts';
+
+const BACKUP_TOO_OLD_MS = 3 * 24 * 60 * 60_000;
+const SECRETS_AT_ONCE = 1000;
+/** Of these nobody asks for the secret again; a restore without the key has put them aside. */
+/** How the desktop marks what only the computer's keychain opens. */
+const KEYCHAIN_MARK = 'gongwei-keychain';
+
+/** Writes a file and takes it away again: rights, a mount and a disk say yes or no only when asked for real. */
+export function lookAtDirectory(dataDir: string): Check {
+  const probe = join(dataDir, `doctor-${process.pid}`);
+  try {
+    const fd = openSync(probe, 'wx', 0o600);
+    try {
+      writeSync(fd, 'doctor');
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+      rmSync(probe, { force: true });
+    }
+    return fine('data', `${dataDir} can be written`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      return failure(
+        'data',
+        'file-missing',
+        `there is no data directory ${dataDir}`,
+        'Name the right one with --data.',
+      );
+    const trouble = diskTroubleOf(error);
+    if (trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing')
+      return failure(
+        'data',
+        trouble,
+        `${dataDir} cannot be written (${code ?? 'unknown'})`,
+        DISK_HINTS[trouble],
+      );
+    return failure(
+      'data',
+      'file-denied',
+      `${dataDir} cannot be written (${code ?? 'unknown'})`,
+      'Give this user write permission on it.',
+    );
+  }
+}
+
+/** Who else may read what is here, PIN hashes among it. Takes these rights away, and says so. */
+export function lookAtRights(dataDir: string): Check {
+  if (process.platform === 'win32')
+    return fine('rights', 'Windows keeps them: who may read the folder above may read this one');
+  const { directory, files, left } = keepToOwner(dataDir, { thorough: true });
+  const [first] = left;
+  if (first !== undefined)
+    return failure(
+      'rights',
+      'file-denied',
+      `other users can read ${first}${left.length > 1 ? ` and ${left.length - 1} more` : ''}, which belongs to somebody else or to all`,
+      'Give the data directory to the user that runs the station (chown -R), or name another one with --data.',
+    );
+  if (!directory && files === 0) return fine('rights', 'nobody else can read it');
+  const what = directory
+    ? `${dataDir} and ${counted(files, 'file')} in it`
+    : `${counted(files, 'file')} in ${dataDir}`;
+  return warning(
+    'rights',
+    `other users could read ${what}; mended`,
+    'Change the PINs, if there are others on this computer: they may have copied the hashes.',
+  );
+}
+
+export function lookAtDisk(dataDir: string): Check {
+  const free = freeBytes(dataDir);
+  if (free === null) return warning('disk', 'the disk does not say how much is left', 'Watch it by hand.');
+  const left = `${megabytes(free)} MB are left`;
+  if (free < DISK_LIMITS.stopBytes)
+    return failure('disk', 'disk-full', `${left}: no unit is started`, 'Free space on this disk.');
+  if (free < DISK_LIMITS.lowBytes) return warning('disk', left, 'Free space before the line stops.');
+  return fine('disk', left);
+}
+
+export function lookAtDatabase(store: Store): Check {
+  const problem = store.check();
+  if (problem === null) return fine('database', `${store.file} is sound`);
+  const [newest] = listBackups(join(store.file, '../..'));
+  return failure(
+    'database',
+    'database-corrupt',
+    `${store.file} is damaged: ${problem}`,
+    `Stop working here and restore it: "restore --from ${newest ?? 'BACKUP'} --reason TEXT --approver NAME".`,
+  );
+}
+
+/** The mark beside a database tells of what was in it. */
+export function lookAtEnd(store: Store): Check {
+  const missing = missingByMark(store.file, store.howFar);
+  if (missing !== null && isTrailAlone(missing))
+    return warning(
+      'end',
+      `${store.file} lacks ${missing.entries} of the newest entries of its audit trail`,
+      'Somebody put an older copy in its place, or its end was lost; the next start writes that into the trail.',
+    );
+  if (missing !== null)
+    return failure('end', 'database-corrupt', lossInWords(store.file, missing), lossHint(store.file));
+  const { runs, entries } = store.howFar();
+  const text = `${counted(runs, 'finished run')}, ${counted(entries, 'audit entry', 'audit entries')}`;
+  if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
+  return warning(
+    'end',
+    `${text}; station.mark cannot be read, so this station cannot tell whether there were more`,
+    'Compare with the registry ("witness" below); the mark is written anew at the next start.',
+  );
+}
+
+/** Faults: what a start would say of a copy. */
+export function lookAtHome(store: Store, platform: Platform): Check {
+  refuseAway(store, platform);
+  return fine('home', 'no sign that this directory is a copy, or its database of another one');
+}
+
+export function lookAtIdentity(store: Store): Check {
+  const [first, ...more] = store.findViolations();
+  if (first === undefined) return fine('identity', 'every invariant of identity holds');
+  const others = more.length === 0 ? '' : `, and ${more.length} more`;
+  return failure(
+    'identity',
+    'ledger-violation',
+    first + others,
+    'Stop working here and tell support: "triples audit".',
+  );
+}
+
+export function lookAtTrail(store: Store): Check {
+  const { entries, brokenAt } = verifyAudit(store);
+  if (brokenAt === null) return fine('audit', `${counted(entries, 'entry', 'entries')}, the chain is whole`);
+  return failure(
+    'audit',
+    'ledger-violation',
+    `the audit trail is not as it was written, from entry ${brokenAt} on`,
+    'Keep the data directory and tell support: "audit verify".',
+  );
+}
+
+/** Opens every secret, and keeps none. */
+export async function lookAtSecrets(store: Store, platform: Platform): Promise<Check> {
+  const keys = store.secretKeys.all();
+  if (keys.length === 0) return fine('secrets', 'there are none yet');
+  const inKeychain = keys.some(({ wrapped }) => wrapped.toString('latin1').startsWith(KEYCHAIN_MARK));
+  if (inKeychain && platform.secretBox.kind !== 'keychain')
+    return warning(
+      'secrets',
+      "the key is in this computer's keychain",
+      'The desktop program opens it; a terminal cannot.',
+    );
+  const ring = await openKeyRing(store, platform);
+  const vault = createVault(ring, platform.random);
+  let opened = 0;
+  let outOfUse = 0;
+  const lost: string[] = [];
+  for (let after = 0; ;) {
+    const block = store.sealed.after(after, SECRETS_AT_ONCE);
+    for (const row of block) {
+      try {
+        vault.revealBytes(row.secret, ownerOf(row), () => (opened += 1));
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        if (row.inUse === 1) lost.push(row.deviceName);
+        else outOfUse += 1;
+      }
+      after = row.tripleId;
+    }
+    if (block.length < SECRETS_AT_ONCE) break;
+  }
+  const [first] = lost;
+  if (first !== undefined)
+    return failure(
+      'secrets',
+      'secret-unreadable',
+      `${lost.length} of ${counted(lost.length + opened, 'secret does', 'secrets do')} not open, ${first} the first of them`,
+      'Put back the key file that belongs to this data directory; else retire these triples.',
+    );
+  const exposed = platform.secretBox.warning?.() ?? null;
+  if (exposed !== null) return warning('secrets', exposed, 'Change the key: "station rotate-key".');
+  if (outOfUse > 0)
+    return warning(
+      'secrets',
+      `${counted(opened, 'opens', 'open')}; ${counted(outOfUse, 'of a triple that is out of use does', 'of triples that are out of use do')} not`,
+      'No unit gets them. If the key file of the restored backup is somewhere, put it here and restore the same backup again.',
+    );
+  if (ring.all.length > 1)
+    return warning('secrets', 'a change of the key was cut off', 'Finish it: "station rotate-key".');
+  return fine('secrets', `${counted(opened, 'opens', 'open')}, by ${platform.secretBox.kind}`);
+}
+
+export function lookAtBackups(dataDir: string, nowMs: number): Check {
+  const [newest] = listBackups(dataDir);
+  if (newest === undefined)
+    return warning('backup', 'there is no backup', 'Make one now ("backup --to DIR"), on another disk.');
+  const { upToMs } = checkBackup(newest);
+  const name = basename(newest);
+  if (upToMs !== null && nowMs - upToMs > BACKUP_TOO_OLD_MS)
+    return warning(
+      'backup',
+      `${name} knows nothing of the last ${counted(days(nowMs - upToMs), 'day')}`,
+      'Make one: "backup".',
+    );
+  return fine(
+    'backup',
+    `${name} is whole; it opens only with the key of this data directory ("backup --to DIR --with-key" takes one along)`,
+  );
+}
+
+function days(ms: number): number {
+  return Math.floor(ms / 86_400_000);
+}
+
+export async function lookAtRecordings(dataDir: string, limits: RecordingLimits): Promise<Check> {
+  const all = await listRecordings(dataDir);
+  const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
+  const [oldest] = all;
+  const since =
+    oldest === undefined ? '' : `, the oldest of ${new Date(oldest.atMs).toISOString().slice(0, 10)}`;
+  const text = `${counted(all.length, 'recording takes', 'recordings take')} ${megabytes(bytes)} of ${megabytes(limits.maxBytes)} MB${since}`;
+  if (bytes <= limits.maxBytes) return fine('recordings', text);
+  return warning(
+    'recordings',
+    `${text}; those of the last ${counted(limits.keepDays, 'day')} are kept all the same`,
+    'Give them more room, or keep fewer days: "station configure --recordings-gb N --recordings-keep-days N".',
+  );
+}
+
+/** Whether what is old is removed; a clock that is not believed removes nothing. */
+export function lookAtKeeping(store: Store, nowMs: number): Check {
+  const doubt = judgeTime({ nowMs, anchorMs: anchorOf(store), registryMs: null });
+  if (doubt === null) return fine('keeping', 'what is older than it may become is removed by this clock');
+  return warning(
+    'keeping',
+    `nothing old is removed unless the registry confirms this clock: ${doubtInWords(doubt)}`,
+    'Set this computer\'s clock. If it is right, reach the registry, or say so: "station clock --right --reason TEXT --approver NAME".',
+  );
+}
+
+export async function lookAtLog({ log, paths }: Platform): Promise<Check> {
+  const before = log.lost?.() ?? 0;
+  log.info('doctor.looked');
+  const bytes = (await listLogs(paths.dataDir)).reduce((sum, one) => sum + one.bytes, 0);
+  const kept = `it takes ${megabytes(bytes)} of ${megabytes(LOG_LIMITS.maxBytes)} MB, and lines older than ${counted(LOG_LIMITS.maxAgeDays, 'day')} are removed`;
+  if ((log.lost?.() ?? 0) === before) return fine('log', `the log can be written; ${kept}`);
+  return failure(
+    'log',
+    'file-denied',
+    'the log cannot be written',
+    'Check the directory logs/ in the data directory.',
+  );
+}
+
+export function lookAtOutbox(store: Store, nowMs: number): Check {
+  const { pending, parked, oldestPendingAt } = store.outbox.counts();
+  const hours = oldestPendingAt === null ? 0 : Math.floor((nowMs - oldestPendingAt) / 3_600_000);
+  const text = `${counted(pending, 'message waits', 'messages wait')} for the registry, ${counted(parked, 'was', 'were')} parked`;
+  if (parked > 0) return warning('outbox', text, 'See why: "sync status".');
+  if (hours >= 24)
+    return warning('outbox', `${text}; the oldest for ${counted(hours, 'hour')}`, 'Send them: "sync drain".');
+  return fine('outbox', text);
+}

@@ -1,0 +1,185 @@
+import { constants, accessSync, readdirSync } from 'node:fs';
+import { Fault } from '#shared/domain/fault.ts';
+import { REFUSAL_WORDS, REFUSED_ACT_WORDS } from '#shared/domain/refusal.ts';
+import { counted } from '#shared/words/index.ts';
+import { verifyWith } from '../../core/audit-log/index.ts';
+import type { BleCentral, Platform } from '../../core/platform/index.ts';
+import type { RefusalsReply, RegistryClient } from '../../registry-sync/client/index.ts';
+import type { Store } from '../../core/database/index.ts';
+import { type Check, failure, fine, looked, warning } from './check.ts';
+
+const CLOCK_WARN_MS = 60_000;
+const CLOCK_FAIL_MS = 10 * 60_000;
+/** How far back a look at what was refused goes. */
+const REFUSALS_MS = 24 * 3_600_000;
+const USUAL_BAUD = 115_200;
+
+/** Registry, clock and trail: what only somebody else can say. */
+export async function lookAtRegistry(
+  registry: RegistryClient,
+  store: Store,
+  { clock }: Platform,
+  signal: AbortSignal,
+): Promise<Check[]> {
+  const asked = clock.monotonicMs();
+  let skewMs = 0;
+  const there = await looked('registry', async () => {
+    const { version, nowMs } = await registry.health(signal);
+    const tookMs = clock.monotonicMs() - asked;
+    // The answer is half the way old.
+    skewMs = clock.nowMs() - (nowMs + tookMs / 2);
+    return fine('registry', `answers in ${Math.round(tookMs)} ms, version ${version}`);
+  });
+  if (there.level === 'fail') return [there];
+  let trail: Check | null = null;
+  const token = await looked('token', async () => {
+    const kept = await registry.audit.kept(signal);
+    if (kept !== null) trail = judgeTrail(verifyWith(store, kept), store.audit.last()?.seq ?? 0);
+    return fine('token', 'the registry takes it');
+  });
+  const checks = [there, judgeClock(skewMs), token, ...(trail === null ? [] : [trail])];
+  if (token.level === 'fail') return checks;
+  const refused = await looked('devices', async () => {
+    const sinceMs = Math.max(0, clock.nowMs() - skewMs - REFUSALS_MS);
+    return judgeRefusals(await registry.refusals(null, sinceMs, signal));
+  });
+  return [...checks, refused];
+}
+
+function judgeClock(skewMs: number): Check {
+  const seconds = Math.round(Math.abs(skewMs) / 1000);
+  const text = `this clock is ${seconds} s ${skewMs < 0 ? 'behind' : 'ahead of'} the registry's`;
+  const hint = 'Set this computer by a time server: records carry its time.';
+  if (Math.abs(skewMs) > CLOCK_FAIL_MS) return failure('clock', 'not-configured', text, hint);
+  if (Math.abs(skewMs) > CLOCK_WARN_MS) return warning('clock', text, hint);
+  return fine('clock', text);
+}
+
+/** The worst of the last day: who was refused most often, and why. */
+function judgeRefusals(reply: RefusalsReply | null): Check {
+  if (reply === null) return fine('devices', 'this registry keeps no trace of what it refuses');
+  if (reply.refused === 0) return fine('devices', 'the registry refused none in the last 24 h');
+  const what = `the registry refused ${counted(reply.refused, 'login or message', 'logins and messages')} in the last 24 h`;
+  // A flood is of many clients, and nobody's.
+  const named = reply.refusals.filter(({ reason }) => reason !== 'flood');
+  const [most] = named.toSorted((a, b) => b.count - a.count);
+  if (most === undefined) return warning('devices', what, PRINTED);
+  const { act, reason, clientId, address } = most;
+  const who = clientId === '' ? `a client at ${address}` : `${clientId} at ${address}`;
+  const why = `${REFUSED_ACT_WORDS[act].en}, ${REFUSAL_WORDS[reason].en}`;
+  return warning('devices', `${what}, most often ${who}: ${why}`, todoOf(most));
+}
+
+const PRINTED = '"registry serve" prints who was refused and why.';
+
+function todoOf({ clientId, productId, deviceName, address }: RefusalsReply['refusals'][number]): string {
+  if (deviceName !== null)
+    return `Look at the unit: "unit show ${productId ?? ''}/${deviceName}" has all its refusals.`;
+  if (clientId === '') return `Look what connects from ${address}: it never said its name. ${PRINTED}`;
+  return `The registry knows no device of this name: compare the client id with the triple. ${PRINTED}`;
+}
+
+function judgeTrail(
+  { rewrittenAt, openBreaks, seenUpTo }: ReturnType<typeof verifyWith>,
+  lastEntry: number,
+): Check {
+  // All that is here is as it was seen, and there was more: that is no rewriting.
+  if (rewrittenAt !== null && rewrittenAt > lastEntry && openBreaks.every((seq) => seq > lastEntry))
+    return failure(
+      'witness',
+      'database-corrupt',
+      `the registry has seen the audit trail up to entry ${seenUpTo}, and it ends at ${lastEntry} here: the database lost its end, or is an older copy`,
+      'Stop working here: triples may be handed out twice. Put the newer database or its log back, or restore: "restore --from FILE --reason TEXT --approver NAME".',
+    );
+  const [at] = [...openBreaks, ...(rewrittenAt === null ? [] : [rewrittenAt])].sort((a, b) => a - b);
+  if (at === undefined)
+    return fine('witness', `the registry has seen the audit trail up to entry ${seenUpTo}`);
+  return failure(
+    'witness',
+    'ledger-violation',
+    `the audit trail was rewritten: from entry ${at} on it is not what the registry has seen`,
+    'Find out who and why, then accept it at the registry: "registry audit --accept".',
+  );
+}
+
+/**
+ * Each port: there, ours to use, and, when nobody works with it, openable. Without any named it says what this computer
+ * has.
+ */
+export async function lookAtPorts(
+  paths: readonly string[],
+  mayOpen: boolean,
+  { serialPorts }: Platform,
+  signal: AbortSignal,
+): Promise<Check[]> {
+  if (paths.length === 0) return [lookForPorts()];
+  const checks: Check[] = [];
+  for (const path of paths)
+    checks.push(
+      await looked(`port ${path}`, async () => {
+        if (path.startsWith('/')) requireAccess(path);
+        if (!mayOpen) return fine(`port ${path}`, 'is there; not opened, the station is at work');
+        await using _port = await serialPorts.open(path, { baudRate: USUAL_BAUD }, signal);
+        const others = (await serialPorts.othersOn?.(path)) ?? null;
+        if (others !== null) throw others;
+        return fine(`port ${path}`, 'opens');
+      }),
+    );
+  return checks;
+}
+
+function requireAccess(path: string): void {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new Fault(
+      missing ? 'port-missing' : 'port-denied',
+      `${path} ${missing ? 'is not there' : 'may not be used'}`,
+      {
+        hint: missing
+          ? 'Check the cable and the fixture.'
+          : 'Let this user use serial ports (group dialout), and sign in again.',
+        cause,
+      },
+    );
+  }
+}
+
+function lookForPorts(): Check {
+  const names = listDev().filter((name) => /^tty(?:USB|ACM)\d+$/.test(name));
+  const denied = names.filter((name) => {
+    try {
+      accessSync(`/dev/${name}`, constants.R_OK | constants.W_OK);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  if (denied.length > 0)
+    return failure(
+      'ports',
+      'port-denied',
+      `${denied.join(', ')} may not be used`,
+      'Let this user use serial ports (group dialout), and sign in again.',
+    );
+  const found = names.length === 0 ? 'no USB serial port is connected' : `found ${names.join(', ')}`;
+  return warning('ports', `${found}; none was named`, 'Name those of the slots with --slot.');
+}
+
+function listDev(): string[] {
+  try {
+    return readdirSync('/dev');
+  } catch {
+    return [];
+  }
+}
+
+export async function lookAtBle(ble: BleCentral | null, signal: AbortSignal): Promise<Check> {
+  if (ble === null)
+    return warning('ble', 'no Bluetooth adapter was named', 'Name it with --ble when the line needs one.');
+  return looked('ble', async () => {
+    await ble.ready(signal);
+    return fine('ble', 'the adapter is on');
+  });
+}

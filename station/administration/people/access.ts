@@ -1,0 +1,226 @@
+import { contract, type PersonView, type SessionView } from '#shared/contract/index.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { createTopic, type Role, type Session, type SessionRef, type Topic } from '#shared/rpc/index.ts';
+import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import type { PersonRow, Store } from '../../core/database/index.ts';
+import { createIdleWatch } from './idle-watch.ts';
+import { createLockOut, type Tried } from './lock-out.ts';
+import { checkedName, checkedPin, isShort, leastPin } from './names.ts';
+import { hashPin, verifyPin } from './pin.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';
+
+export interface AccessParts {
+  readonly store: Store;
+  readonly platform: Pick<Platform, 'clock' | 'log' | 'random'>;
+  readonly audit: AuditTrail;
+}
+
+/** Asks for the word of a second person; see `proveApprover`. */
+export type Approve = (claim: ApproverClaim, by: Actor, signal: AbortSignal) => Promise<Approval>;
+
+/** People and their seats. Everything that changes either is in the audit trail. */
+export interface Access {
+  people(): PersonView[];
+  /** Faults: `bad-input` for a name or a PIN that cannot be, or a name that is there. */
+  add(name: string, role: Role, pin: string, by: Session): Promise<PersonView>;
+  /** Another PIN for somebody who is there. Faults: `not-found`, `bad-input`. */
+  setPin(name: string, pin: string, by: Session): Promise<PersonView>;
+  /** Ends the person's sessions too. Faults: `not-found`. */
+  remove(name: string, by: Session): PersonView;
+  /**
+   * Faults: `pin-wrong` (an unknown name is one too); `pin-locked` after five, for longer each time; `pin-short` for a
+   * PIN from before that is too short by now: come again with `newPin`, which takes its place.
+   */
+  signIn(
+    seat: SessionRef,
+    name: string,
+    pin: string,
+    signal: AbortSignal,
+    newPin?: string,
+  ): Promise<SessionView>;
+  /** Back to who the seat began with. */
+  signOut(seat: SessionRef): SessionView;
+  /** The second person's word for an act; see `proveApprover`. A PIN that was wrong is counted and in the trail. */
+  readonly approve: Approve;
+  /** How long a name has to wait at a place that has done nothing yet, ms: after a restart. */
+  waitMs(name: string): number;
+  view(seat: SessionRef): SessionView;
+  /** The seat's own topic: the same for all its wires. */
+  topic(seat: SessionRef): Topic<SessionView, SessionView>;
+  /** A call came in on the seat; disposed of when it was answered. */
+  note(seat: SessionRef, call: string): Disposable;
+  close(): void;
+}
+
+type Ended = 'asked' | 'idle' | 'removed' | 'replaced';
+
+export function createAccess({ store, platform, audit }: AccessParts): Access {
+  const { clock, log, random } = platform;
+  const lockOut = createLockOut(clock, store.people.wrongPins());
+  const idle = createIdleWatch(clock, log, (seat) => leave(seat, 'idle'));
+  const signedIn = new Set<SessionRef>();
+  const topics = new WeakMap<SessionRef, Topic<SessionView, SessionView>>();
+  // Wrong PINs are counted before the next one is looked at, and a flood of them costs one hash at a time.
+  const inTurn = oneAtATime();
+
+  function view({ current, initial }: SessionRef): SessionView {
+    return { role: current.role, user: current.user, signedIn: current !== initial };
+  }
+  function leave(seat: SessionRef, why: Ended): void {
+    const { current, initial } = seat;
+    if (current === initial) return;
+    try {
+      record(current, 'session.sign-out', current.user, { why });
+    } finally {
+      // A full disk must not keep anybody signed in.
+      signedIn.delete(seat);
+      seat.change(initial);
+    }
+  }
+  function record(by: Actor, action: string, subject: string, details: Record<string, string>): void {
+    store.transaction(() => audit.append({ actor: by.user, role: by.role, action, subject, details }));
+  }
+  /** The one place where what is known of a person changes, inside the transaction that changes it. */
+  function recordPerson(
+    by: Session,
+    change: 'add' | 'pin' | 'remove',
+    { name, role }: { readonly name: string; readonly role: Role },
+  ): void {
+    record(by, `person.${change}`, name, { role });
+  }
+  /** What is locked is refused without a word in the trail: a flood does not fill the disk. */
+  function wrongPin(by: Actor, act: 'session' | 'approval', person: PersonRow | null, tried: Tried): void {
+    store.transaction(() => {
+      if (person !== null) store.people.setWrongPins(person.name, tried.inARow);
+      // A name that is nobody's may be a PIN in the wrong field.
+      const subject = person?.name ?? 'unknown';
+      record(by, `${act}.${tried.locked ? 'lock' : 'refuse'}`, subject, { role: person?.role ?? 'none' });
+    });
+  }
+  function known(name: string): PersonRow {
+    const person = store.people.byName(name);
+    if (person !== null) return person;
+    throw new Fault('not-found', `there is no ${name} at this station`, {
+      hint: 'List them with "user list".',
+    });
+  }
+  function putPin(person: PersonRow, pinHash: string, by: Session): void {
+    store.transaction(() => {
+      store.people.put({ ...person, pinHash }, clock.nowMs());
+      recordPerson(by, 'pin', person);
+    });
+  }
+
+  return {
+    people: () => store.people.all().map(({ name, role }) => ({ name, role })),
+    async add(name, role, pin, by) {
+      const person = { name: checkedName(name), role };
+      const pinHash = await hashPin(checkedPin(pin, role));
+      store.transaction(() => {
+        if (store.people.byName(person.name) !== null) {
+          throw new Fault('bad-input', `there is already a ${person.name} at this station`, {
+            hint: 'Take another name, or remove the person first.',
+          });
+        }
+        store.people.put({ ...person, pinHash }, clock.nowMs());
+        recordPerson(by, 'add', person);
+      });
+      return person;
+    },
+    async setPin(name, pin, by) {
+      const person = known(checkedName(name));
+      const pinHash = await hashPin(checkedPin(pin, person.role));
+      putPin(known(person.name), pinHash, by);
+      lockOut.forget(person.name);
+      return { name: person.name, role: person.role };
+    },
+    remove(name, by) {
+      const person = known(checkedName(name));
+      store.transaction(() => {
+        store.people.remove(person.name, clock.nowMs());
+        recordPerson(by, 'remove', person);
+      });
+      lockOut.forget(person.name);
+      for (const seat of [...signedIn]) if (seat.current.user === person.name) leave(seat, 'removed');
+      return { name: person.name, role: person.role };
+    },
+    signIn: (seat, name, pin, signal, newPin) =>
+      inTurn(async () => {
+        throwIfAborted(signal);
+        const typed = name.trim().normalize('NFC');
+        const person = store.people.byName(typed);
+        lockOut.check(typed, seat);
+        if (person === null || !(await verifyPin(pin, person.pinHash))) {
+          wrongPin(seat.current, 'session', person, lockOut.wrong(person?.name ?? null, seat));
+          throw wrong();
+        }
+        lockOut.right(typed, seat);
+        const session: Session = { role: person.role, user: person.name };
+        const renewed = await renewedHash(person, pin, newPin);
+        // While the PIN was looked at the page may have gone away, or the person been removed.
+        throwIfAborted(signal);
+        if (store.people.byName(typed)?.pinHash !== person.pinHash) throw wrong();
+        leave(seat, 'replaced');
+        store.transaction(() => {
+          store.people.setWrongPins(typed, 0);
+          if (renewed !== null) putPin(person, renewed, session);
+          record(session, 'session.sign-in', person.name, { role: person.role });
+        });
+        seat.change(session);
+        signedIn.add(seat);
+        if (session.role !== 'operator') idle.watch(seat);
+        return view(seat);
+      }),
+    signOut(seat) {
+      leave(seat, 'asked');
+      return view(seat);
+    },
+    approve: (claim, by, signal) =>
+      proveApprover(
+        {
+          people: store.people,
+          lockOut,
+          inTurn,
+          onWrong: (person, tried) => wrongPin(by, 'approval', person, tried),
+          onRight: ({ name }) => store.transaction(() => store.people.setWrongPins(name, 0)),
+        },
+        claim,
+        by.user,
+        signal,
+      ),
+    waitMs: (name) => lockOut.leftMs(name.trim().normalize('NFC'), {}),
+    view,
+    topic(seat) {
+      const known = topics.get(seat);
+      if (known !== undefined) return known;
+      const made = createTopic(contract.topics.session, view(seat), random.id());
+      topics.set(seat, made);
+      seat.onChange(() => made.publish(view(seat)));
+      return made;
+    },
+    note: (seat, call) => idle.note(seat, call),
+    close: () => idle.close(),
+  };
+}
+
+/** What takes the place of a PIN that is too short by now; null for one that is not. */
+async function renewedHash(
+  person: PersonRow,
+  pin: string,
+  newPin: string | undefined,
+): Promise<string | null> {
+  if (!isShort(pin, person.role)) return null;
+  const least = leastPin(person.role);
+  if (newPin === undefined)
+    throw new Fault('pin-short', `the PIN of ${person.name} is too short by now`, {
+      hint: `Choose a new one of at least ${least} characters.`,
+      details: { least },
+    });
+  return hashPin(checkedPin(newPin, person.role));
+}
+
+function wrong(): Fault {
+  return new Fault('pin-wrong', 'name and PIN do not belong together', { hint: 'Try again.' });
+}

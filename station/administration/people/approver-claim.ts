@@ -1,0 +1,14 @@
+import type { SessionRef } from '#shared/rpc/index.ts';
+import type { ApproverClaim } from './index.ts';
+
+/** What a page says of the second person, as the core asks for it. */
+export function claimOf<T extends { readonly approverPin?: string | undefined }>(
+  { approverPin, ...order }: T,
+  seat: SessionRef,
+): Omit<T, 'approverPin'> & Pick<ApproverClaim, 'approverPin' | 'place'> {
+  return {
+    ...order,
+    place: seat,
+    approverPin: approverPin === undefined ? undefined : () => Promise.resolve(approverPin),
+  };
+}

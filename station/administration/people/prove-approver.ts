@@ -1,0 +1,87 @@
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { PersonRow, Store } from '../../core/database/index.ts';
+import type { LockOut, Place, Tried } from './lock-out.ts';
+import { isShort } from './names.ts';
+import { verifyPin } from './pin.ts';
+
+/** Who agrees to an act besides the one who does it, and how they prove it. */
+export interface ApproverClaim {
+  readonly approver: string;
+  /** Asked for only where people have PINs. Left out: none was given. */
+  readonly approverPin?: ((name: string) => Promise<string>) | undefined;
+  /** Where it is typed; see `LockOut`. */
+  readonly place?: Place | undefined;
+  /** Other names of the one who does the act: their account on this computer. */
+  readonly alsoNot?: string | undefined;
+}
+
+/** As it goes into the records. */
+export interface Approval {
+  readonly approver: string;
+  /** False where nobody was ever added to the station: then it is a name that somebody typed. */
+  readonly approverProven: boolean;
+}
+
+export interface Proving {
+  /** One PIN is looked at after the other. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly people: Pick<Store['people'], 'byName' | 'ever'>;
+  readonly lockOut: LockOut;
+  /** Told of a wrong PIN, to keep it. */
+  readonly onWrong: (person: PersonRow, tried: Tried) => void;
+  readonly onRight: (person: PersonRow) => void;
+}
+
+/**
+ * Four eyes: the word of a second person, who is support or engineer of this station and has given their PIN.
+ *
+ * @param by who does the act; it cannot be the approver.
+ * Faults: `bad-input` without a name; `approver-refused` for oneself, somebody unknown, an operator, or without a PIN;
+ * `pin-wrong`, `pin-locked`; `pin-short` for a PIN from before, which its owner renews by signing in.
+ */
+export async function proveApprover(
+  { people, lockOut, inTurn, onWrong, onRight }: Proving,
+  { approver, approverPin, place = people, alsoNot }: ApproverClaim,
+  by: string,
+  signal: AbortSignal,
+): Promise<Approval> {
+  const name = approver.trim().normalize('NFC');
+  if (name === '' || name.length > 64)
+    throw new Fault('bad-input', 'it takes an approver: a name of up to 64 characters', {
+      hint: 'The approver goes into the audit trail.',
+    });
+  if (!people.ever()) return { approver: name, approverProven: false };
+  const person = people.byName(name);
+  if (person === null) throw refused(name, 'is nobody of this station', 'add them with "user add"');
+  if (person.role === 'operator') throw refused(name, 'is an operator', 'ask support or an engineer');
+  const doers = alsoNot === undefined ? [by] : [by, alsoNot];
+  if (doers.some((doer) => sameName(name, doer))) throw refused(name, 'is who does it', 'ask somebody else');
+  if (approverPin === undefined) throw refused(name, 'has given no PIN', 'let them type it');
+  lockOut.check(name, place);
+  const pin = await approverPin(name);
+  throwIfAborted(signal);
+  await inTurn(async () => {
+    lockOut.check(name, place);
+    if (await verifyPin(pin, person.pinHash)) return;
+    onWrong(person, lockOut.wrong(name, place));
+    throw new Fault('pin-wrong', `that is not the PIN of ${name}`, { hint: 'Nothing was done. Try again.' });
+  });
+  lockOut.right(name, place);
+  onRight(person);
+  if (isShort(pin, person.role))
+    throw new Fault('pin-short', `the PIN of ${name} is too short by now`, {
+      hint: `${name} chooses a longer one by signing in at a page, or with "user pin".`,
+    });
+  return { approver: name, approverProven: true };
+}
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.trim().normalize('NFC').toLowerCase();
+}
+
+function refused(name: string, why: string, what: string): Fault {
+  return new Fault('approver-refused', `${name} cannot approve this: ${name} ${why}`, {
+    hint: `It takes a second person who is support or engineer here, with their PIN: ${what}.`,
+    details: { approver: name },
+  });
+}

@@ -1,0 +1,50 @@
+import { Fault } from '#shared/domain/fault.ts';
+import {
+  type Approval,
+  type ApproverClaim,
+  createLockOut,
+  oneAtATime,
+  proveApprover,
+} from '../people/index.ts';
+import type { Actor } from '../../core/audit-log/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import { openStoreForReading, type Store } from '../../core/database/index.ts';
+
+/**
+ * The approver of a restore is a person of the database in place, or of the backup when that one cannot be read. A
+ * wrong PIN is in no trail: the one trail may be damaged, and the other is not in its place yet.
+ *
+ * @param then the backup. Faults: those of `proveApprover`.
+ */
+export async function approveRestore(
+  platform: Platform,
+  order: ApproverClaim & { readonly by: Actor },
+  then: Store,
+): Promise<Approval> {
+  const now = peopleNow(platform.paths.dataDir);
+  try {
+    const { people } = now ?? then;
+    const lockOut = createLockOut(platform.clock, new Map());
+    const parts = {
+      people,
+      lockOut,
+      inTurn: oneAtATime(),
+      onWrong: () => undefined,
+      onRight: () => undefined,
+    };
+    return await proveApprover(parts, order, order.by.user, new AbortController().signal);
+  } finally {
+    now?.close();
+  }
+}
+
+function peopleNow(dataDir: string): Store | null {
+  try {
+    const store = openStoreForReading(dataDir);
+    if (store.check() === null) return store;
+    store.close();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
+  return null;
+}

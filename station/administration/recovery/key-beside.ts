@@ -1,0 +1,71 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Fault } from '#shared/domain/fault.ts';
+import { type DataKey, unwrapKeys, wrapKeys } from '../../identity/index.ts';
+import type { Platform, SecretBox } from '../../core/platform/index.ts';
+import { readBackupKeys } from '../../core/database/index.ts';
+
+/** Where the key of a backup lies that a passphrase opens: `station-….db` and `station-….key`. */
+function keyFileOf(backup: string): string {
+  return `${backup.replace(/\.db$/, '')}.key`;
+}
+
+/**
+ * Puts the keys of a backup beside it, closed with a passphrase, so that it can be restored where the host's own key is
+ * not. Returns the file. Faults: `bad-input` when the passphrase is too short, `secret-unreadable` when this host's box
+ * does not open them, `file-denied`, `disk-full`.
+ */
+export async function putKeyBeside(
+  { secretBox }: Platform,
+  backup: string,
+  passphrase: Uint8Array,
+): Promise<string> {
+  const target = keyFileOf(backup);
+  const keys = await openKeys(secretBox, backup);
+  try {
+    const text = await wrapKeys(keys, passphrase);
+    writeFileSync(target, text, { mode: 0o600, flush: true });
+    return target;
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    rmSync(target, { force: true });
+    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    throw new Fault(full ? 'disk-full' : 'file-denied', `the key file ${target} could not be written`, {
+      hint: 'The backup beside it is whole, and opens only with the key of this data directory.',
+      cause,
+    });
+  } finally {
+    for (const { key } of keys) key.fill(0);
+  }
+}
+
+async function openKeys(box: SecretBox, backup: string): Promise<DataKey[]> {
+  const keys: DataKey[] = [];
+  for (const { keyId, wrapped } of readBackupKeys(backup))
+    keys.push({ keyId, wrapped, key: await box.unwrap(wrapped) });
+  return keys;
+}
+
+/** Null when no key file lies beside the backup. Faults: those of `unwrapKeys`, `file-denied`. */
+export async function openKeyBeside(
+  backup: string,
+  rows: readonly Omit<DataKey, 'key'>[],
+  passphrase: () => Promise<Uint8Array>,
+): Promise<DataKey[] | null> {
+  const place = keyFileOf(backup);
+  let text: string;
+  try {
+    text = readFileSync(place, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new Fault('file-denied', `${place} cannot be read`, {
+      hint: 'Give this user the right to.',
+      cause,
+    });
+  }
+  const given = await passphrase();
+  try {
+    return await unwrapKeys(text, rows, given, place);
+  } finally {
+    given.fill(0);
+  }
+}

@@ -1,0 +1,86 @@
+import { FAULT_CODES } from '#shared/domain/fault.ts';
+import type { RunFailure } from '#shared/domain/outcome.ts';
+import { registryEvent, type RegistryEvent, type RunFinishedPayload } from '#shared/registry-api/index.ts';
+import { chainsOn } from '../../core/audit-log/index.ts';
+import { finishRun, interruptedFailure, runKey } from '../../execution/executor/index.ts';
+import type { Salvage, Store } from '../../core/database/index.ts';
+
+/** What of a database that was set aside lives on in the restored one. */
+export interface CarriedOver {
+  /** Entries of the audit trail after the backup, each proven by its hash. */
+  readonly auditEntries: number;
+  /** Messages for the registry that it had not acknowledged. */
+  readonly messages: number;
+  /** Names of triples the backup does not know. They are taken aside, never handed out. */
+  readonly triples: number;
+  /** Runs that are in the set-aside file and not here. */
+  readonly runsLeftBehind: number;
+}
+
+/**
+ * Takes over what can be trusted although its file cannot: audit entries that chain on, messages that are what the
+ * contract says (the registry applies a key once, whoever sends it), and names, so that nobody takes a triple for new
+ * that was here before. States of triples are not taken over: see docs/adr/0013-restore.md.
+ *
+ * A run that was under way in the backup has ended since. It ends as its message says, which is then told once more in
+ * the same words; a second message with another end would be no repeat for the registry.
+ * Call it inside a transaction, before anything else is written.
+ */
+export function carryOver(store: Store, from: Salvage, atMs: number): CarriedOver {
+  let auditEntries = 0;
+  for (const row of chainsOn(store, from.audit)) {
+    store.audit.add(row);
+    auditEntries += 1;
+  }
+  const knownKeys = new Set(store.secretKeys.all().map(({ keyId }) => keyId));
+  for (const { keyId, wrapped, at } of from.secretKeys)
+    if (!knownKeys.has(keyId)) store.secretKeys.add(keyId, wrapped, at);
+  let triples = 0;
+  for (const { productId, deviceName, sealed, source } of from.triples) {
+    const name = { productId, deviceName };
+    if (store.triples.byName(productId, deviceName) !== null) continue;
+    if (store.triples.add({ ...name, sealed, source, lease: null }, atMs) !== 'added') continue;
+    triples += 1;
+  }
+  let messages = 0;
+  const ends = new Map<string, RunFinishedPayload>();
+  for (const { key, lane, kind, payload, createdAt } of from.messages) {
+    if (store.outbox.has(key)) continue;
+    const message = readMessage({ key, lane, kind, payload, createdAt });
+    if (message === null) continue;
+    store.outbox.add({ key, lane, kind, payload, createdAt });
+    if (message.kind === 'run.finished') ends.set(key, message.payload);
+    messages += 1;
+  }
+  for (const { runId, startedAt } of store.runs.unfinished()) {
+    const end = ends.get(runKey(runId));
+    if (end !== undefined) store.runs.finish(runId, end.finishedAtMs, end.outcome, failureIn(end));
+    else finishRun(store, runId, Math.max(atMs, startedAt), 'ERROR', interruptedFailure(store, runId, null));
+  }
+  const runsLeftBehind = from.runIds.filter((runId) => store.runs.byId(runId) === null).length;
+  return { auditEntries, messages, triples, runsLeftBehind };
+}
+
+function readMessage(row: {
+  key: string;
+  lane: string;
+  kind: string;
+  payload: string;
+  createdAt: number;
+}): RegistryEvent | null {
+  try {
+    const { key, lane, kind, createdAt } = row;
+    const payload = JSON.parse(row.payload) as unknown;
+    return registryEvent.safeParse({ key, lane, kind, atMs: createdAt, payload }).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** As its message tells it; the rest stayed in the set-aside file. */
+function failureIn({ firstFailure }: RunFinishedPayload): RunFailure | null {
+  if (firstFailure === null) return null;
+  const { phase, step, message } = firstFailure;
+  const code = FAULT_CODES.find((known) => known === firstFailure.code) ?? 'internal';
+  return { code, phase: phase ?? '', step: step ?? '', message, hint: null, details: {} };
+}

@@ -1,7 +1,0 @@
-import type { ApiParts, Section } from './parts.ts';
-
-export function yieldHandlers({ yields }: ApiParts): Section<'yield'> {
-  return {
-    'yield.batch': ({ batchId, filter }, { signal }) => yields.batch(batchId, filter, signal),
-  };
-}

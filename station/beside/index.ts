@@ -1,3 +1,0 @@
-/** Long work beside a line that must not wait for it: in small turns, over connections of its own. */
-export { createReaders, type Readers } from './readers.ts';
-export { createTurns, type Turns } from './turns.ts';

@@ -1,0 +1,119 @@
+import type { StationRun, StationRunsReply } from '#shared/registry-api/index.ts';
+import type { RunRow, Store } from '../database/index.ts';
+import { readDetails } from './audit-trail.ts';
+import { acceptedLoss } from './external-changes.ts';
+
+/** A run of which the registry and this station do not say the same. */
+export interface Disagreement {
+  readonly runId: string;
+  readonly serialNumber: string | null;
+  readonly what: 'outcome' | 'serial-number' | 'unit' | 'triple' | 'missing-here' | 'missing-there';
+  readonly here: string | null;
+  readonly there: string | null;
+}
+
+export interface OutcomeComparison {
+  readonly runs: number;
+  /** Runs that a restore has left in the database it set aside. */
+  readonly leftBehind: number;
+  /** Runs that are missing here, as many as restores have accepted as lost. */
+  readonly lost: number;
+  /** The first thousand. */
+  readonly disagreements: readonly Disagreement[];
+  readonly count: number;
+}
+
+/** Asks for the runs after the named one; null at a registry that does not tell. */
+type AskRuns = (after: string) => Promise<StationRunsReply | null>;
+
+const MOST_NAMED = 1000;
+
+/**
+ * Compares each run that the registry has of this station with the station's own, page by page in flat memory; and
+ * looks there for each run whose message the registry has acknowledged. Null at a registry that does not tell.
+ *
+ * @param now a store for reading that nobody holds still: a run that ends meanwhile is in it before the registry hears.
+ * @param before the same, held still since before the registry is asked.
+ */
+export async function compareOutcomes(
+  now: Store,
+  before: Store,
+  askRuns: AskRuns,
+): Promise<OutcomeComparison | null> {
+  const accepted = acceptedLoss(before);
+  const told = before.runs.told(toldSince(before))[Symbol.iterator]();
+  const disagreements: Disagreement[] = [];
+  let count = 0;
+  let runs = 0;
+  let left = 0;
+  const missingHere: StationRun[] = [];
+  let missing = 0;
+  const add = (found: Disagreement): void => {
+    count += 1;
+    if (disagreements.length < MOST_NAMED) disagreements.push(found);
+  };
+  const missingThere = (runId: string): void => {
+    const { serialNumber = null, outcome = null } = before.runs.byId(runId) ?? {};
+    add({ runId, serialNumber, what: 'missing-there', here: outcome, there: null });
+  };
+  let mine = told.next();
+  for (let after = '', more = true; more;) {
+    const page = await askRuns(after);
+    if (page === null) return null;
+    for (const there of page.runs) {
+      runs += 1;
+      after = there.runId;
+      for (; mine.done !== true && mine.value < there.runId; mine = told.next()) missingThere(mine.value);
+      if (mine.done !== true && mine.value === there.runId) mine = told.next();
+      const here = now.runs.byId(there.runId);
+      if (here !== null) for (const found of compare(here, there)) add(found);
+      else if (accepted.leftBehind.has(there.runId)) left += 1;
+      else {
+        missing += 1;
+        if (missingHere.length < MOST_NAMED) missingHere.push(there);
+      }
+    }
+    more = page.more && page.runs.length > 0;
+  }
+  for (; mine.done !== true; mine = told.next()) missingThere(mine.value);
+  // Which runs were lost nobody knows. One more than was accepted, and each of them may be the one that was removed.
+  const lost = missing <= accepted.unnamed ? missing : 0;
+  if (lost < missing) {
+    for (const there of missingHere)
+      add({ ...names(there), what: 'missing-here', here: null, there: there.outcome });
+    count += missing - missingHere.length;
+  }
+  return { runs, leftBehind: left, lost, disagreements, count };
+}
+
+/** What was told before went to another registry, or under another name. */
+function toldSince(store: Store): number {
+  const moves = [...store.audit.ofSubject('registry.url'), ...store.audit.ofSubject('station.name')].filter(
+    ({ details }) => {
+      const { from, to } = readDetails(details);
+      return from !== to;
+    },
+  );
+  return Math.max(0, ...moves.map(({ at }) => at));
+}
+
+function* compare(here: RunRow, there: StationRun): Generator<Disagreement> {
+  const tripleOf = ({
+    productId,
+    deviceName,
+  }: Pick<StationRun, 'productId' | 'deviceName'>): string | null =>
+    productId === null || deviceName === null ? null : `${productId}/${deviceName}`;
+  const pairs = [
+    ['outcome', here.outcome, there.outcome],
+    ['serial-number', here.serialNumber, there.serialNumber],
+    ['unit', here.chipId, there.chipId],
+    // The registry knows the triple of a run only when it was burned by then.
+    ['triple', there.productId === null ? null : tripleOf(here), tripleOf(there)],
+  ] as const;
+  for (const [what, mine, theirs] of pairs)
+    if (mine !== theirs) yield { ...names(there), what, here: mine, there: theirs };
+}
+
+function names({ runId, serialNumber }: StationRun): Pick<Disagreement, 'runId' | 'serialNumber'> {
+  return { runId, serialNumber };
+}

@@ -1,0 +1,50 @@
+import type { Store } from '../database/index.ts';
+import { type Actor, type AuditTrail, readDetails } from './audit-trail.ts';
+import { RESTORE } from './record-keeper.ts';
+import { counted } from '#shared/words/index.ts';
+
+const LEFT_BEHIND = 'run.left-behind';
+const RUNS_PER_ENTRY = 200;
+
+/**
+ * Names the runs that a restore leaves in the database it sets aside: whoever compares with the registry later can tell
+ * them from runs that somebody removed. Call it in the transaction of the restore, when the rest was carried over.
+ * Returns how many there are.
+ */
+export function noteLeftBehind(
+  store: Store,
+  trail: AuditTrail,
+  by: Actor,
+  runIds: readonly string[],
+): number {
+  const left = runIds.filter((runId) => store.runs.byId(runId) === null);
+  for (let at = 0; at < left.length; at += RUNS_PER_ENTRY) {
+    const some = left.slice(at, at + RUNS_PER_ENTRY);
+    trail.note(by, LEFT_BEHIND, counted(some.length, 'run'), { runs: some.join(' ') });
+  }
+  return left.length;
+}
+
+/** Runs that are not here any more, with two people's word for it in the trail. */
+export interface AcceptedLoss {
+  /** Named: they are in the databases that restores have set aside. */
+  readonly leftBehind: ReadonlySet<string>;
+  /** How many more were lost with the end of a log of writes; which ones, the station could not know. */
+  readonly unnamed: number;
+}
+
+/** What restores have accepted. */
+export function acceptedLoss(store: Store): AcceptedLoss {
+  const leftBehind = new Set<string>();
+  let unnamed = 0;
+  for (const { action, details } of store.audit.inOrder()) {
+    if (action === LEFT_BEHIND) {
+      const { runs } = readDetails(details);
+      if (typeof runs === 'string') for (const runId of runs.split(' ')) leftBehind.add(runId);
+    } else if (action === RESTORE) {
+      const { runsLost } = readDetails(details);
+      if (typeof runsLost === 'number') unnamed += runsLost;
+    }
+  }
+  return { leftBehind, unnamed };
+}

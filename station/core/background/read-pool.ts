@@ -1,0 +1,42 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { openStoreForReading, type Store } from '../database/index.ts';
+
+/** Reads over connections of their own: the one that records the line's work is never kept busy by a reader. */
+export interface Readers {
+  /** The signal fires for `read` when the caller's does, and when the station is closed. */
+  read<T>(read: (store: Store, signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Stops what is being read and waits until nothing of it is left. */
+  close(): Promise<void>;
+}
+
+export function createReaders(dataDir: string): Readers {
+  const work = new Set<Promise<unknown>>();
+  const closing = new AbortController();
+
+  async function reading<T>(
+    read: (store: Store, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const store = openStoreForReading(dataDir);
+    try {
+      return await read(store, signal);
+    } finally {
+      store.close();
+    }
+  }
+
+  return {
+    read(read, signal) {
+      const until = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
+      const task = reading(read, until);
+      work.add(task);
+      const done = (): void => void work.delete(task);
+      task.then(done, done);
+      return task;
+    },
+    async close() {
+      closing.abort(new Fault('cancelled', 'the station was closed'));
+      await Promise.allSettled(work);
+    },
+  };
+}

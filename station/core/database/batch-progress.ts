@@ -1,0 +1,89 @@
+import type { Db } from './database.ts';
+import { createRunCut, type RunCut } from './run-interruption.ts';
+
+export interface BatchProgressRow {
+  readonly runs: number;
+  /** Units whose latest finished run in the batch passed. */
+  readonly passed: number;
+  readonly notPassed: number;
+}
+
+interface EndedRun {
+  readonly row: number;
+  readonly batchId: string;
+  readonly serialNumber: string | null;
+  readonly unitId: number | null;
+  readonly passed: number;
+}
+
+interface LatestRun {
+  readonly row: number;
+  readonly passed: number;
+}
+
+/**
+ * How far batches are. A unit counts once, by its latest finished run in the batch (by row: clocks can be set back). It
+ * goes by its printed number, which is what an order counts; a unit without one by its chip, else each run for itself.
+ *
+ * A batch is counted from its runs once; after that each finished run changes the figures by what it changes.
+ */
+export function createBatchProgress(db: Db) {
+  const count = db.prepare<[string], BatchProgressRow>(`
+    WITH latest AS (
+      -- The outcome that stands beside max() is that of its row.
+      SELECT outcome, max(rowid), count(*) AS runs FROM run WHERE batch_id = ? AND outcome IS NOT NULL
+      GROUP BY coalesce(serial_number, 'unit ' || unit_id, run_id))
+    SELECT coalesce(sum(runs), 0) AS runs, coalesce(sum(outcome = 'PASS'), 0) AS passed,
+      coalesce(sum(outcome <> 'PASS'), 0) AS notPassed FROM latest`);
+  const ended = db.prepare<[string], EndedRun>(
+    `SELECT rowid AS row, batch_id AS batchId, serial_number AS serialNumber, unit_id AS unitId, outcome = 'PASS' AS passed
+     FROM run WHERE run_id = ? AND outcome IS NOT NULL`,
+  );
+  // The pluses keep every index away but that of the one unit.
+  const other = (unit: string) =>
+    `SELECT rowid AS row, outcome = 'PASS' AS passed FROM run
+     WHERE ${unit} AND +batch_id = ? AND outcome IS NOT NULL AND +rowid <> ? ORDER BY +rowid DESC LIMIT 1`;
+  const otherOfSerial = db.prepare<[string, string, number], LatestRun>(other('serial_number = ?'));
+  const otherOfUnit = db.prepare<[number, string, number], LatestRun>(
+    other('unit_id = ? AND serial_number IS NULL'),
+  );
+  const cut = createRunCut(db);
+  const known = new Map<string, { figures: BatchProgressRow; readonly at: RunCut }>();
+
+  function otherRunOf({ serialNumber, unitId, batchId, row }: EndedRun): LatestRun | undefined {
+    if (serialNumber !== null) return otherOfSerial.get(serialNumber, batchId, row);
+    return unitId === null ? undefined : otherOfUnit.get(unitId, batchId, row);
+  }
+
+  return {
+    of(batchId: string): BatchProgressRow {
+      const counted = known.get(batchId);
+      if (counted !== undefined) return counted.figures;
+      const figures = count.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 };
+      known.set(batchId, { figures, at: cut() });
+      return figures;
+    },
+    /** From the runs themselves, as after a restart. */
+    recount: (batchId: string): BatchProgressRow =>
+      count.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 },
+    /** Tells that a run has ended, durably; once for each. */
+    noteEnd(runId: string): void {
+      const run = ended.get(runId);
+      const counted = run === undefined ? undefined : known.get(run.batchId);
+      if (run === undefined || counted === undefined || counted.at.had(run.row, runId)) return;
+      const before = otherRunOf(run);
+      const { runs, passed, notPassed } = counted.figures;
+      const good = run.passed === 1;
+      if (before !== undefined && before.row > run.row) {
+        counted.figures = { runs: runs + 1, passed, notPassed };
+        return;
+      }
+      const was = before === undefined ? null : before.passed === 1;
+      counted.figures = {
+        runs: runs + 1,
+        passed: passed + Number(good) - Number(was === true),
+        notPassed: notPassed + Number(!good) - Number(was === false),
+      };
+    },
+  };
+}

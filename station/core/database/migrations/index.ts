@@ -1,0 +1,34 @@
+/** The schema, step by step. */
+import { migration0010 } from './0010-ledger-runs-outbox.ts';
+import { migration0020 } from './0020-firmware.ts';
+import { migration0030 } from './0030-audit-people.ts';
+import { migration0040 } from './0040-returns-outbox-order.ts';
+import { migration0050 } from './0050-measurements-variables-recipe-files.ts';
+import { migration0060 } from './0060-person-wrong-pins.ts';
+import { migration0061 } from './0061-batch-start-mode.ts';
+import { migration0070 } from './0070-record-journal.ts';
+import { migration0080 } from './0080-recipe-locks.ts';
+import { migration0100 } from './0100-person-wrong-pins-unbounded.ts';
+import { migration0110 } from './0110-bound-triples-unique-secret.ts';
+import { migration0120 } from './0120-firmware-documents.ts';
+import { migration0140 } from './0140-measurement-relative-limits.ts';
+import { migration0150 } from './0150-unit-id-kinds.ts';
+import type { Migration } from './migration.ts';
+
+export type { Migration } from './migration.ts';
+export const MIGRATIONS: readonly Migration[] = [
+  migration0010,
+  migration0020,
+  migration0030,
+  migration0040,
+  migration0050,
+  migration0060,
+  migration0061,
+  migration0070,
+  migration0080,
+  migration0100,
+  migration0110,
+  migration0120,
+  migration0140,
+  migration0150,
+];

@@ -1,0 +1,123 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { Fault } from '#shared/domain/fault.ts';
+import { HIGH_MARK } from './high-water-mark.ts';
+import { openBackup } from './open-backup.ts';
+import { START_MARK } from './process-start.ts';
+import { asStoreFault } from './store-fault.ts';
+
+const PARTS = ['', '-wal', '-shm', '-journal'];
+
+/** Says that a restore has begun to move files. While it is there nobody opens the database. */
+interface Marker {
+  readonly setAside: string;
+}
+
+function markerFile(dataDir: string): string {
+  return join(dataDir, 'restore.json');
+}
+
+/** Faults: `database-corrupt` when a restore was cut off between taking the old files away and putting the new one. */
+export function refuseHalfRestored(dataDir: string): void {
+  if (!existsSync(markerFile(dataDir))) return;
+  throw new Fault('database-corrupt', `a restore in ${dataDir} was cut off`, {
+    hint: 'Run the same "restore" command again: it begins anew and finishes.',
+  });
+}
+
+/** Where the database is that a restore replaces: an earlier attempt may have moved it already. */
+export function databaseToReplace(dataDir: string, file: string): string {
+  const marker = readMarker(dataDir);
+  const moved = marker === null ? null : join(marker.setAside, basename(file));
+  return moved !== null && existsSync(moved) ? moved : file;
+}
+
+/**
+ * Puts `prepared` in the place of `file`, whose old parts go to `setAside` (or to where an earlier attempt, cut off,
+ * has begun to put them). At any moment either the old database is whole in its place, or the new one is, or
+ * `refuseHalfRestored` says so. Returns the directory with the old parts.
+ */
+export function replaceDatabase(dataDir: string, file: string, prepared: string, setAside: string): string {
+  try {
+    const marker: Marker = readMarker(dataDir) ?? { setAside };
+    mkdirSync(marker.setAside, { recursive: true });
+    writeFileSync(markerFile(dataDir), JSON.stringify(marker), { flush: true });
+    syncDir(dataDir);
+    const taken = existsSync(join(marker.setAside, basename(file)));
+    for (const part of PARTS) {
+      const from = file + part;
+      if (!existsSync(from)) continue;
+      // What stands here after the old one was taken is an earlier attempt's new one, which nobody has opened.
+      if (taken && part === '') rmSync(from);
+      else renameSync(from, join(marker.setAside, basename(from)));
+    }
+    syncDir(marker.setAside);
+    // The new one is behind it and has been made safe.
+    rmSync(join(dataDir, HIGH_MARK), { force: true });
+    rmSync(join(dataDir, START_MARK), { force: true });
+    renameSync(prepared, file);
+    syncDir(dataDir);
+    rmSync(markerFile(dataDir));
+    syncDir(dataDir);
+    return marker.setAside;
+  } catch (error) {
+    throw asStoreFault(error, file);
+  }
+}
+
+/**
+ * A copy of the backup to work on, beside the database it will replace. One that has a log of writes beside it is copied
+ * with what is in the log.
+ */
+export async function copyForRestore(from: string, prepared: string): Promise<void> {
+  try {
+    for (const part of PARTS) rmSync(prepared + part, { force: true });
+    if (!existsSync(`${from}-wal`)) {
+      copyFileSync(from, prepared);
+      return;
+    }
+    using backup = openBackup(from);
+    await backup.db.backup(prepared);
+  } catch (error) {
+    throw asStoreFault(error, prepared);
+  }
+}
+
+export function syncFile(file: string): void {
+  const fd = openSync(file, 'r+');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readMarker(dataDir: string): Marker | null {
+  try {
+    return JSON.parse(readFileSync(markerFile(dataDir), 'utf8')) as Marker;
+  } catch {
+    return null;
+  }
+}
+
+/** A rename is durable when its directory is. Windows has no such thing, and needs none. */
+function syncDir(dir: string): void {
+  if (process.platform === 'win32') return;
+  const fd = openSync(dir, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

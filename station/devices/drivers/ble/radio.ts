@@ -1,0 +1,181 @@
+import type { EventEmitter } from 'node:events';
+import { constants } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
+import { format } from 'node:util';
+import type { Noble } from '@stoprocent/noble';
+import { visibleText } from '#shared/codec/visible-text.ts';
+import type { Fault } from '#shared/domain/fault.ts';
+import type { AdapterChoice } from './adapter-choice.ts';
+import { adapterDenied, adapterMissing, adapterOff } from './adapter-faults.ts';
+import { within } from '../with-time-limit.ts';
+
+/** How long an adapter may take to say that it is ready; USB adapters load their firmware in that time. */
+export const READY_TIMEOUT_MS = 4000;
+
+/** One running noble on one adapter. */
+export interface Radio extends Disposable {
+  readonly noble: Noble;
+  /** Fires with the fault when the adapter goes away, is switched off, or no longer answers. */
+  readonly lost: AbortSignal;
+  /** Gives the adapter up: it was found not to answer. */
+  lose(what: string): void;
+}
+
+/** Starts noble on the adapter. Faults: `ble-missing`, `ble-off`, `ble-denied`. */
+export async function openRadio(
+  choice: AdapterChoice,
+  readyTimeoutMs: number,
+  signal: AbortSignal,
+): Promise<Radio> {
+  await look(choice);
+  using _diverted = divertLog();
+  const noble = await load(choice);
+  const gone = new AbortController();
+  let ready = false;
+  let disposed = false;
+  const lose = (fault: Fault): void => {
+    if (!gone.signal.aborted) gone.abort(fault);
+  };
+  const settled = new Promise<void>((resolve) => {
+    noble.on('stateChange', (state) => {
+      if (state === 'poweredOn') {
+        ready = true;
+        resolve();
+      } else if (state === 'unauthorized') lose(adapterDenied(choice));
+      // Every other state is also a step on the way up, and only afterwards a loss.
+      else if (ready) void explain(choice).then(lose);
+    });
+  });
+  const radio: Radio = {
+    noble,
+    lost: gone.signal,
+    lose: (what) => lose(adapterMissing(choice, what)),
+    [Symbol.dispose]() {
+      if (disposed) return;
+      disposed = true;
+      lose(adapterMissing(choice, 'was closed'));
+      noble.removeAllListeners('discover');
+      stop(noble);
+    },
+  };
+  try {
+    // What noble said while it was started is not said again.
+    if (noble.state === 'unauthorized' || noble.state === 'unsupported') throw notReady(choice, noble.state);
+    const tooLate = (): Fault => notReady(choice, noble.state);
+    await within(settled, readyTimeoutMs, [signal, gone.signal], tooLate);
+    return radio;
+  } catch (error) {
+    radio[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** Looks before noble does, which swallows that a port is missing and cannot tell why there is no adapter. */
+async function look(choice: AdapterChoice): Promise<void> {
+  if (choice.kind === 'uart') {
+    const found = await stat(choice.path).catch(() => null);
+    if (found === null) throw adapterMissing(choice, 'is not there');
+    if (!found.isCharacterDevice()) throw adapterMissing(choice, 'is not a serial port');
+    await access(choice.path, constants.R_OK | constants.W_OK).catch((cause: unknown) => {
+      throw adapterDenied(choice, cause);
+    });
+  }
+  if (choice.kind === 'system' && process.platform === 'linux' && !(await known(choice.index)))
+    throw adapterMissing(choice, 'is not there');
+}
+
+/** Linux lists its adapters; one that was pulled out and put back often has another number. */
+async function known(index: number | null): Promise<boolean> {
+  const names = await readdir('/sys/class/bluetooth').catch((): string[] => []);
+  return index === null ? names.length > 0 : names.includes(`hci${index}`);
+}
+
+/** Loaded at first use only: most stations have no Bluetooth, and loading it opens native libraries. */
+async function load(choice: AdapterChoice): Promise<Noble> {
+  try {
+    const { withBindings } = await import('@stoprocent/noble');
+    return aside(() => {
+      const noble = withBindings(...bindingsOf(choice));
+      // Reading the state starts it.
+      void noble.state;
+      return noble;
+    });
+  } catch (cause) {
+    throw adapterMissing(choice, 'cannot be used on this computer', cause);
+  }
+}
+
+function bindingsOf(choice: AdapterChoice): Parameters<typeof import('@stoprocent/noble').withBindings> {
+  switch (choice.kind) {
+    case 'system':
+      return choice.index === null ? ['default', {}] : ['default', { deviceId: choice.index }];
+    case 'uart':
+      return [
+        'hci',
+        {
+          hciDriver: 'uart',
+          bindParams: { usb: undefined, uart: { port: choice.path, baudRate: choice.baudRate } },
+        },
+      ];
+    case 'driver':
+      return ['hci', { hciDriver: choice.driver as 'uart', bindParams: choice.parameters as never }];
+  }
+}
+
+const PROCESS_EVENTS = ['SIGINT', 'exit'] as const;
+
+/** Starts noble without its habit of ending the whole process on Ctrl-C, which may come in the middle of a burn. */
+function aside(start: () => Noble): Noble {
+  const before = PROCESS_EVENTS.map((name) => process.listeners(name as 'SIGINT'));
+  try {
+    return start();
+  } finally {
+    for (const [at, name] of PROCESS_EVENTS.entries()) {
+      for (const listener of process.listeners(name as 'SIGINT')) {
+        if (before[at]?.includes(listener) !== true) process.removeListener(name, listener);
+      }
+    }
+  }
+}
+
+/** While an adapter starts noble prints its warnings on standard output, which belongs to JSON Lines; the faults say the same. */
+function divertLog(): Disposable {
+  /* eslint-disable no-restricted-syntax -- noble prints with console.log; its text goes to standard error, escaped */
+  const { log } = console;
+  console.log = (...values: unknown[]): void => console.error(visibleText(format(...values)));
+  return { [Symbol.dispose]: () => void (console.log = log) };
+  /* eslint-enable no-restricted-syntax */
+}
+
+/** What its UART driver keeps to itself; there with every driver or not, so each step is asked for. */
+interface Inside {
+  readonly _bindings?: { readonly _hci?: { readonly _socket?: { readonly _serialDevice?: EventEmitter } } };
+}
+
+/**
+ * Stops noble. It throws when its port is gone already; and its UART driver stops listening for errors with the last
+ * commands still under way, so that a port pulled out in that moment would end the whole process.
+ */
+function stop(noble: Noble): void {
+  try {
+    noble.stop();
+  } catch {
+    // It is stopped, then.
+  }
+  (noble as unknown as Inside)._bindings?._hci?._socket?._serialDevice?.on('error', () => undefined);
+}
+
+function notReady(choice: AdapterChoice, state: string): Fault {
+  if (state === 'unauthorized') return adapterDenied(choice);
+  if (state === 'unsupported') return adapterMissing(choice, 'does not know Bluetooth Low Energy');
+  // On a serial port that is what it says until the controller answers.
+  if (state === 'poweredOff' && choice.kind !== 'uart') return adapterOff(choice);
+  return adapterMissing(choice, 'does not answer, or another program uses it');
+}
+
+/** Why an adapter that worked does no longer. */
+async function explain(choice: AdapterChoice): Promise<Fault> {
+  if (choice.kind === 'uart') return adapterMissing(choice, 'went away while in use');
+  const pulled = choice.kind === 'system' && process.platform === 'linux' && !(await known(choice.index));
+  return pulled ? adapterMissing(choice, 'went away while in use') : adapterOff(choice);
+}

@@ -1,0 +1,41 @@
+/** The platform on plain Node: what kiosk, terminal and Electron's core process have in common. */
+import { join } from 'node:path';
+import type { Platform, SerialPorts } from '../../../core/platform/index.ts';
+import { createAbsentBle } from '../ble/index.ts';
+import { createSerialPorts, listPorts, portsByPlace } from '../serial/index.ts';
+import { createTcpPorts, isTcpPath } from '../tcp/index.ts';
+import { readBootId } from './boot-id.ts';
+import { createNodeClock } from './clock.ts';
+import { readDirectoryFacts } from './directory-facts.ts';
+import { createKeyFileBox } from './key-file.ts';
+import { createFileLog } from './log-file.ts';
+import { readMachineId } from './machine-id.ts';
+import { createNodeRandom } from './random.ts';
+
+/** A host replaces what it does better, e.g. Electron the SecretBox by the OS keychain. */
+export function createNodePlatform(dataDir: string, own: Partial<Platform> = {}): Platform {
+  return {
+    clock: createNodeClock(),
+    random: createNodeRandom(),
+    log: createFileLog(dataDir),
+    paths: { dataDir },
+    secretBox: createKeyFileBox(join(dataDir, 'station.key')),
+    serialPorts: createPorts(),
+    ble: createAbsentBle(),
+    machineId: readMachineId,
+    bootId: readBootId,
+    directoryFacts: readDirectoryFacts,
+    ...own,
+  };
+}
+
+/** What a slot's path names: a serial port by path or by place, or a unit on the network. */
+function createPorts(): SerialPorts {
+  const serial = createSerialPorts();
+  const tcp = createTcpPorts();
+  const byPath: SerialPorts = {
+    open: (path, settings, signal) => (isTcpPath(path) ? tcp : serial).open(path, settings, signal),
+    othersOn: async (path) => (isTcpPath(path) ? null : ((await serial.othersOn?.(path)) ?? null)),
+  };
+  return portsByPlace(byPath, listPorts);
+}

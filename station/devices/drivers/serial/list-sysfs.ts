@@ -1,0 +1,38 @@
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PortInfo } from '../../../core/platform/index.ts';
+
+/**
+ * USB serial ports as Linux tells of them in /sys/class/tty. Udev's links in /dev/serial/by-path say the same, where
+ * there is udev. Source: Linux, Documentation/ABI/stable/sysfs-bus-usb; names of devices and interfaces there are
+ * `<bus>-<socket>[.<socket>…]:<configuration>.<interface>`.
+ */
+export async function listSysfs(sys = '/sys', dev = '/dev'): Promise<PortInfo[]> {
+  const root = join(sys, 'class/tty');
+  const names = await readdir(root).catch(() => []);
+  const ports = await Promise.all(names.map((name) => portOf(join(root, name, 'device'), join(dev, name))));
+  return ports
+    .filter((port) => port !== null)
+    .toSorted((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }));
+}
+
+async function portOf(link: string, path: string): Promise<PortInfo | null> {
+  const device = await realpath(link).catch(() => null);
+  if (device === null) return null;
+  const parts = device.split('/');
+  const at = parts.findLastIndex((part) => /^\d+-[\d.]+:\d+\.\d+$/.test(part));
+  if (at < 0) return null;
+  const [socket = '', numbers = ''] = (parts[at] ?? '').split(':');
+  const face = Number(numbers.split('.')[1] ?? 0);
+  // Adapters with several ports on one interface number them.
+  const port = Number((await textOf(join(device, 'port_number'))) ?? 0);
+  const place = `usb:${socket}${face === 0 ? '' : `:${face}`}${port === 0 ? '' : `#${port}`}`;
+  const usb = parts.slice(0, at).join('/');
+  const title = [await textOf(join(usb, 'manufacturer')), await textOf(join(usb, 'product'))];
+  return { path, place, title: title.filter((text) => text !== null).join(' ') || null };
+}
+
+async function textOf(file: string): Promise<string | null> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.trim() || null;
+}

@@ -1,0 +1,216 @@
+import { bcc } from '#shared/codec/bcc.ts';
+import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE } from '#shared/domain/at-module.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
+import type { ByteLink } from '../../../core/platform/index.ts';
+import type { DeviceSession, SessionOptions } from '../device-session.ts';
+import { createAtChannel, type ExchangeOptions } from './at-channel.ts';
+import { escapeParameter, readDeviceInfo, readModule, readMqttState } from './replies.ts';
+
+/** A module that was just powered is silent for some hundred milliseconds: ask often, give up after three seconds. */
+const GREETING_TIMEOUT_MS = 300;
+const GREETINGS = 10;
+/** What the module itself is given for its login (1 to 10 s), as in the dialogue of the command set. */
+const MQTT_TIMEOUT_MS = 5000;
+const STATE_POLL_MS = 100;
+/** Late lines of a command that failed (a second `ERROR`) pass by in this time. */
+const SETTLE_MS = 50;
+/** `busy p...`: the module is still at an earlier command and has dropped this one. */
+const BUSY = 200;
+const BUSY_PAUSE_MS = 100;
+/** `207` is also what the published firmware answers when nothing is stored. */
+const NOTHING_STORED = 207;
+
+/**
+ * Speaks to a module as of "腾讯云 IoT AT 指令集 V3.2.1". The first use greets it: a module that has just been
+ * powered needs a moment, prints a banner and echoes.
+ */
+export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSession {
+  const channel = createAtChannel(link, options.clock, options.encoding);
+  const region = options.region ?? AT_DEFAULTS.region;
+  const usual: ExchangeOptions = { timeoutMs: options.commandTimeoutMs };
+  let greeted = false;
+
+  async function greet(signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; !greeted; attempt++) {
+      try {
+        await channel.exchange(AT_COMMANDS.test, { timeoutMs: GREETING_TIMEOUT_MS }, signal);
+        greeted = true;
+      } catch (error) {
+        const mayCome = error instanceof Fault && (isUnanswered(error) || error.code === 'device-rejected');
+        if (!mayCome || attempt === GREETINGS) throw error;
+      }
+      // A slow module answers the earlier greetings too, one after the other.
+      if (attempt > 1) await channel.quiet(greeted ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
+    }
+    // Not every firmware has the command; the channel knows its own echo anyway.
+    await patiently(AT_COMMANDS.echoOff, usual, signal).catch(ignoreRejection);
+  }
+
+  async function ask(
+    command: string,
+    signal: AbortSignal,
+    more: Partial<ExchangeOptions> = {},
+    shown?: string,
+  ) {
+    if (!greeted) await greet(signal);
+    try {
+      return await patiently(command, { ...usual, ...more }, signal, shown);
+    } catch (error) {
+      // What was given up may be answered after all, and must not be the answer to the next question.
+      if (error instanceof Fault && error.class === 'unit')
+        await channel.quiet(isUnanswered(error) ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
+      throw error;
+    }
+  }
+
+  async function isConnected(signal: AbortSignal): Promise<boolean | null> {
+    return readMqttState(await ask(`${AT_COMMANDS.mqttState}?`, signal, { answer: /\+TCMQTTSTATE:/ }));
+  }
+
+  /** Asks again while the module says that it is busy, within the time that the command has. */
+  async function patiently(
+    command: string,
+    exchange: ExchangeOptions,
+    signal: AbortSignal,
+    shown?: string,
+  ): Promise<string[]> {
+    const deadlineMs = options.clock.monotonicMs() + exchange.timeoutMs;
+    for (;;) {
+      try {
+        return await channel.exchange(command, exchange, signal, shown);
+      } catch (error) {
+        const busy =
+          error instanceof Fault && error.code === 'device-rejected' && error.details['code'] === BUSY;
+        if (!busy || options.clock.monotonicMs() + BUSY_PAUSE_MS >= deadlineMs) throw error;
+        await options.clock.sleep(BUSY_PAUSE_MS, signal);
+      }
+    }
+  }
+
+  return {
+    readBack: 'bcc8',
+
+    async identify(signal) {
+      const reply = readModule(await ask(AT_COMMANDS.module, signal, { answer: /\bmac\b/i }));
+      const chipId = reply.mac === null ? null : normalizeChipId(reply.mac);
+      if (chipId === null || isBlankChipId(chipId)) {
+        const said = chipId === null ? 'did not say its MAC' : `says ${reply.mac ?? ''} for its MAC`;
+        throw new Fault('device-garbled', `the unit on ${link.path} ${said} in AT+TCMODULE`, {
+          hint: 'Try once more; check that the firmware is an AT firmware and that the chip has an address.',
+          details: { port: link.path },
+        });
+      }
+      return { chipId, model: reply.hardware, firmwareVersion: reply.firmware };
+    },
+
+    async readIdentity(expected, signal) {
+      let lines: string[];
+      try {
+        lines = await ask(`${AT_COMMANDS.deviceInfo}?`, signal, { answer: /\+TCDEVINFO(?:SET)?:/ });
+      } catch (error) {
+        if (
+          error instanceof Fault &&
+          error.code === 'device-rejected' &&
+          error.details['code'] === NOTHING_STORED
+        ) {
+          return { kind: 'none' };
+        }
+        throw error;
+      }
+      const info = readDeviceInfo(lines);
+      if (info === 'empty') return { kind: 'none' };
+      if (info === null) {
+        throw new Fault(
+          'device-garbled',
+          `the unit on ${link.path} answered AT+TCDEVINFOSET? in an unknown shape`,
+          {
+            hint: 'Read it once more; when it stays so, look at the recording.',
+            details: { port: link.path },
+          },
+        );
+      }
+      const secretMatches = expected === null ? null : bcc(expected.deviceSecret) === info.bcc;
+      return {
+        kind: 'holds',
+        name: { productId: info.productId, deviceName: info.deviceName },
+        secretMatches,
+      };
+    },
+
+    checkWritable(triple) {
+      requireLength('ProductId', triple.productId, AT_LIMITS.productIdBytes);
+      requireLength('DeviceName', triple.deviceName, AT_LIMITS.deviceNameBytes);
+      requireLength('DeviceSecret', triple.deviceSecret, AT_LIMITS.deviceSecretBytes);
+    },
+
+    async prepareWrite(signal) {
+      // The module refuses a new identity while it is logged in with the old one.
+      if ((await isConnected(signal)) === true) await ask(AT_COMMANDS.mqttDisconnect, signal);
+    },
+
+    async writeIdentity(triple, signal) {
+      const secret = escapeParameter(triple.deviceSecret);
+      options.protect([triple.deviceSecret, secret]);
+      channel.protect([triple.deviceSecret, secret]);
+      const head = `${AT_COMMANDS.deviceInfo}=${AT_TLS_MODE.key},"${triple.productId}","${escapeParameter(triple.deviceName)}",`;
+      await ask(
+        `${head}"${secret}","${region}"`,
+        signal,
+        { result: 'TCDEVINFOSET' },
+        `${AT_COMMANDS.deviceInfo}=…`,
+      );
+    },
+
+    async eraseIdentity(signal) {
+      await ask(AT_COMMANDS.restore, signal);
+      // It restarts: what follows greets it anew.
+      greeted = false;
+    },
+
+    async goOnline(signal) {
+      const command = `${AT_COMMANDS.mqttConnect}=${AT_TLS_MODE.key},${MQTT_TIMEOUT_MS},${AT_DEFAULTS.keepAliveS},1,1`;
+      try {
+        await ask(command, signal, {
+          timeoutMs: MQTT_TIMEOUT_MS + options.commandTimeoutMs,
+          result: 'TCMQTTCONN',
+        });
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== 'device-rejected') throw error;
+        throw new Fault('not-online', `the unit could not log in to the cloud: ${error.message}`, {
+          hint: 'Check the factory Wi-Fi and the registry; then the unit.',
+          details: error.details,
+          cause: error,
+        });
+      }
+      while ((await isConnected(signal)) !== true) {
+        await options.clock.sleep(STATE_POLL_MS, signal);
+      }
+    },
+
+    async goOffline(signal) {
+      // A unit that never answered is not logged in, and teardown need not wait for it again.
+      if (!greeted) return;
+      await ask(AT_COMMANDS.mqttDisconnect, signal).catch(ignoreRejection);
+    },
+
+    command: (line, { timeoutMs }, signal) => ask(line, signal, { timeoutMs }),
+  };
+}
+
+function requireLength(field: 'ProductId' | 'DeviceName' | 'DeviceSecret', value: string, max: number): void {
+  const bytes = new TextEncoder().encode(value).length;
+  if (bytes <= max) return;
+  throw new Fault('bad-input', `${field} has ${bytes} bytes; an AT module takes ${max}`, {
+    hint: 'Use triples of a product made for AT modules.',
+    details: { field, bytes, max },
+  });
+}
+
+function isUnanswered({ code }: Fault): boolean {
+  return code === 'device-silent' || code === 'device-unreadable' || code === 'echo-changed';
+}
+
+function ignoreRejection(error: unknown): void {
+  if (!(error instanceof Fault) || error.code !== 'device-rejected') throw error;
+}

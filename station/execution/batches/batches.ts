@@ -1,0 +1,292 @@
+import type { BatchState, BatchView } from '#shared/contract/index.ts';
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
+import { burnsTriples } from '#shared/recipe/index.ts';
+import type { StartMode } from '#shared/domain/start-mode.ts';
+import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import { makeLock, type ParsedRecipe } from '../executor/index.ts';
+import type { BatchRow, Store } from '../../core/database/index.ts';
+import { changedRecipe, readStoredRecipe } from './stored-recipe.ts';
+
+const ACTIVE = 'batch.active';
+const NOT_TO_RUN: ReadonlySet<FaultCode> = new Set(['recipe-invalid', 'recipe-changed']);
+
+export interface NewBatch {
+  readonly recipe: ParsedRecipe;
+  readonly quantity: number;
+  readonly name?: string | undefined;
+  /** SHA-256 of a firmware of this station, of the recipe's product. */
+  readonly firmwareSha256?: string | undefined;
+  /** The recipe is locked as it is: a production batch. Else it is a trial. */
+  readonly locked?: boolean | undefined;
+  /** How its units are started; as the station starts units when left out. */
+  readonly start?: StartMode | undefined;
+}
+
+export interface Batches {
+  /**
+   * Faults: `not-found` and `bad-input` when its firmware is not here, or is another product's; `bad-input` when its units
+   * are to start by themselves and can only be started by their numbers; `recipe-changed` when the database has it
+   * already and not as it was.
+   */
+  create(batch: NewBatch, by?: Actor): BatchView;
+  /** Faults: `batch-missing`. */
+  get(batchId: string): BatchView;
+  state(): BatchState;
+  /** The batch being worked on, with its recipe ready to run; `null` when none was picked. */
+  active(): { readonly view: BatchView; readonly recipe: ParsedRecipe } | null;
+  /** Picks the batch to work on; `null` puts it down. Faults: `batch-missing`. */
+  select(batchId: string | null): void;
+  /** `null`: as the station starts units. Faults: `batch-missing`, `bad-input` as `create`. */
+  setStart(batchId: string, start: StartMode | null, by: Actor): BatchView;
+  /** How the next unit is started: what the active batch says, else the station, as far as its recipe allows it. */
+  starts(): StartMode;
+  /** Faults: `batch-missing`; `recipe-changed` when the database does not hold what its hash says; `recipe-invalid`. */
+  recipeOf(batchId: string): ParsedRecipe;
+  /** What a run was begun with; `null` when it cannot be read any more. Faults: `recipe-changed`. */
+  recipeOfRun(run: { readonly batchId: string; readonly recipeHash: string }): ParsedRecipe | null;
+}
+
+/**
+ * @param stationStart how the units of a batch are started that does not say.
+ * @param onChange told after a batch was made, picked or put down, whoever did it.
+ */
+export function createBatches(
+  store: Store,
+  platform: Platform,
+  audit: AuditTrail,
+  stationStart: () => StartMode,
+  onChange: () => void,
+): Batches {
+  // A recipe is immutable by its hash: read, hashed and parsed once, also one that cannot be, and again as soon as
+  // somebody else has written to the database.
+  const recipes = new Map<string, ParsedRecipe | Fault>();
+  let readAt = -1;
+  const parsed = ({ recipeHash, lockHash, name }: BatchRow): ParsedRecipe => {
+    const where = `recipe of batch ${name}`;
+    const changes = store.foreignChanges();
+    if (changes !== readAt) recipes.clear();
+    readAt = changes;
+    if (lockHash !== null && lockHash !== recipeHash)
+      throw changedRecipe(where, 'it is not the one that was locked', { was: lockHash, now: recipeHash });
+    const known = recipes.get(recipeHash);
+    if (known instanceof Fault) throw known;
+    if (known !== undefined) return known;
+    try {
+      const recipe = readStoredRecipe(store.batches, recipeHash, where);
+      recipes.set(recipeHash, recipe);
+      return recipe;
+    } catch (error) {
+      if (error instanceof Fault) recipes.set(recipeHash, error);
+      throw error;
+    }
+  };
+  /**
+   * As `parsed`; `null` when it was written by a newer Gongwei, is no recipe of today's any more, or is not what it was.
+   */
+  const readable = (row: BatchRow): ParsedRecipe | null => {
+    try {
+      return parsed(row);
+    } catch (error) {
+      if (!(error instanceof Fault) || !NOT_TO_RUN.has(error.code)) throw error;
+      return null;
+    }
+  };
+  const activeRow = (): BatchRow | null => {
+    const batchId = store.meta.get(ACTIVE);
+    return batchId === null ? null : store.batches.byId(batchId);
+  };
+  const starts = (): StartMode => {
+    const batch = activeRow();
+    // A unit with a serial number is started by it alone.
+    if (batch === null || readable(batch)?.recipe.serialNumber.optional !== true) return 'scan';
+    return batch.startMode ?? stationStart();
+  };
+  const row = (batchId: string): BatchRow => {
+    const found = store.batches.byId(batchId);
+    if (found !== null) return found;
+    throw new Fault('batch-missing', `there is no batch ${batchId}`, {
+      hint: 'List them with "batch list".',
+    });
+  };
+  /** A batch of last year must be seen, and its station open, although today's Gongwei could not run its recipe. */
+  const summaryOf = (batch: BatchRow): BatchView['recipe'] => {
+    const { recipeHash: hash, lockHash } = batch;
+    const recipe = readable(batch)?.recipe;
+    if (recipe === undefined) {
+      const { name, version } = store.batches.recipeNamed(hash);
+      const title = { 'zh-CN': name, en: name };
+      return { name, version, hash, title, serialExample: '', locked: lockHash !== null, burns: true };
+    }
+    const { name, version, title, serialNumber } = recipe;
+    return {
+      name,
+      version,
+      hash,
+      title,
+      serialExample: serialNumber.example,
+      locked: lockHash !== null,
+      burns: burnsTriples(recipe),
+    };
+  };
+  const view = (batch: BatchRow): BatchView => {
+    const { batchId, name, productId, quantity, createdAt, firmwareSha256, startMode } = batch;
+    const firmware = firmwareSha256 === null ? null : store.firmware.bySha256(firmwareSha256);
+    return {
+      batchId,
+      name,
+      productId,
+      quantity,
+      createdAtMs: createdAt,
+      recipe: summaryOf(batch),
+      firmware: firmware === null ? null : { sha256: firmware.sha256, version: firmware.version },
+      start: startMode,
+      ...store.progress.of(batchId),
+    };
+  };
+
+  return {
+    create({ recipe, quantity, name, firmwareSha256, locked = false, start }, by = STATION_ITSELF) {
+      requireStartable(recipe, start ?? null);
+      const firmware = firmwareSha256 ?? recipe.recipe.firmware?.sha256 ?? null;
+      requireFirmwareOf(recipe, firmware);
+      if (firmware !== null) requireFirmware(store, firmware, recipe.recipe.product);
+      const batchId = platform.random.id();
+      const createdAt = platform.clock.nowMs();
+      const title =
+        (name === undefined ? undefined : readName(name)) ??
+        `${recipe.recipe.name}-${new Date(createdAt).toISOString().slice(0, 16).replace(/[-:T]/g, '')}`;
+      store.transaction(() => {
+        const { name: recipeName, version, product } = recipe.recipe;
+        audit.note(by, 'batch.create', batchId, {
+          name: title,
+          quantity,
+          product,
+          recipe: recipeName,
+          version,
+          hash: recipe.hash,
+          firmware,
+          locked,
+          ...(start === undefined ? {} : { start }),
+        });
+        store.batches.addRecipe(
+          {
+            hash: recipe.hash,
+            name: recipeName,
+            version,
+            source: recipe.source,
+            files: recipe.files,
+            parts: JSON.stringify(makeLock(recipe)),
+          },
+          createdAt,
+        );
+        // An earlier batch may have brought it along, and what is kept of it is what will be run.
+        readStoredRecipe(store.batches, recipe.hash, `recipe ${recipeName}`);
+        store.batches.add({
+          batchId,
+          name: title,
+          productId: product,
+          quantity,
+          createdAt,
+          recipeHash: recipe.hash,
+          firmwareSha256: firmware,
+          lockHash: locked ? recipe.hash : null,
+          startMode: start ?? null,
+        });
+      });
+      onChange();
+      return view(row(batchId));
+    },
+    get: (batchId) => view(row(batchId)),
+    state() {
+      const batches = store.batches.all().map(view);
+      const active = store.meta.get(ACTIVE);
+      return {
+        batches,
+        active: batches.find((batch) => batch.batchId === active) ?? null,
+        starts: starts(),
+      };
+    },
+    active() {
+      const found = activeRow();
+      return found === null ? null : { view: view(found), recipe: parsed(found) };
+    },
+    select(batchId) {
+      if (batchId !== null) row(batchId);
+      store.transaction(() =>
+        batchId === null ? store.meta.remove(ACTIVE) : store.meta.set(ACTIVE, batchId),
+      );
+      onChange();
+    },
+    setStart(batchId, start, by) {
+      const before = row(batchId);
+      if (start !== before.startMode) {
+        if (start !== null) requireStartable(parsed(before), start);
+        store.transaction(() => {
+          audit.note(by, 'batch.start', batchId, { from: before.startMode, to: start });
+          store.batches.setStart(batchId, start);
+        });
+        onChange();
+      }
+      return view(row(batchId));
+    },
+    starts,
+    recipeOf: (batchId) => parsed(row(batchId)),
+    recipeOfRun({ batchId, recipeHash }) {
+      const batch = store.batches.byId(batchId);
+      if (batch === null || batch.recipeHash !== recipeHash) return null;
+      try {
+        return parsed(batch);
+      } catch (error) {
+        // It ends as one that was cut off.
+        if (error instanceof Fault && error.code === 'recipe-invalid') return null;
+        throw error;
+      }
+    },
+  };
+}
+
+function requireStartable({ recipe }: ParsedRecipe, start: StartMode | null): void {
+  if (start !== 'arrival' || recipe.serialNumber.optional) return;
+  throw new Fault('bad-input', `units of recipe ${recipe.name} are started by their serial numbers alone`, {
+    hint: 'Leave the start to scans, or set serialNumber.optional in the recipe.',
+  });
+}
+
+function requireFirmwareOf({ recipe }: ParsedRecipe, sha256: string | null): void {
+  const wanted = recipe.firmware?.sha256;
+  if (wanted === undefined || wanted === sha256) return;
+  throw new Fault(
+    'bad-input',
+    `recipe ${recipe.name} is for firmware ${wanted.slice(0, 12)}, not ${sha256?.slice(0, 12) ?? 'none'}`,
+    {
+      hint: 'Leave the firmware out, or change the recipe.',
+    },
+  );
+}
+
+function requireFirmware(store: Store, sha256: string, productId: string): void {
+  const firmware = store.firmware.bySha256(sha256);
+  if (firmware === null) {
+    throw new Fault('not-found', `there is no firmware ${sha256}`, {
+      hint: 'Import it first; list them with "firmware list".',
+    });
+  }
+  if (firmware.productId === null || firmware.productId === productId) return;
+  throw new Fault('bad-input', `this firmware is for ${firmware.productId}, the recipe makes ${productId}`, {
+    hint: 'Choose a firmware of the same product.',
+  });
+}
+
+/** Characters of a batch's name; the contract has the same bound. */
+const MOST_NAME = 64;
+
+/** The name that a person gives a batch, without blanks around it. */
+function readName(text: string): string {
+  const name = text.trim();
+  // eslint-disable-next-line no-control-regex -- refuses control characters in a name
+  if (name !== '' && name.length <= MOST_NAME && !/[\u0000-\u001f\u007f]/.test(name)) return name;
+  throw new Fault('bad-input', `"${text.slice(0, MOST_NAME)}" is no name for a batch`, {
+    hint: `A name has 1 to ${MOST_NAME} characters, and is one line. Left out, the recipe's name and the date are taken.`,
+  });
+}

@@ -1,0 +1,77 @@
+import {
+  createRecorder,
+  type FileJson,
+  type Json,
+  type Recorder,
+  recordingFile,
+} from '../recording/index.ts';
+import { filesOf, isPicture } from '../recipes/recipe-files.ts';
+import type { ResumePoint } from './resume.ts';
+import type { RunnerParts, Work } from './run-request.ts';
+
+/** Begins the recording of a run, with everything in it that a replay needs. */
+export function recordRun(parts: RunnerParts, { runId, baseMs, order, resume }: Work): Recorder {
+  const { platform, store, station, appVersion } = parts;
+  const { slot, portPath, boardPath, serialNumber, batchId, recipe } = order;
+  const { encoding } = recipe.recipe.device.serial;
+  const batch = store.batches.byId(batchId);
+  const sent = new Set(filesOf(recipe.recipe).flatMap((file) => (file.sent ? [file.name] : [])));
+  return createRecorder(
+    // What was recorded before the crash stays as it is.
+    recordingFile(platform.paths.dataDir, resume === null ? runId : `${runId}.${resume.times}`),
+    {
+      run: runId,
+      slot,
+      port: portPath,
+      board: boardPath,
+      serialNumber,
+      station,
+      appVersion,
+      batch: batchId,
+      batchName: batch?.name ?? null,
+      firmwareSha256: batch?.firmwareSha256 ?? null,
+      registry: parts.registry() !== null,
+      tellsLogins: true,
+      numbersSteps: true,
+      at: baseMs,
+      recipe: recipe.hash,
+      ...(encoding === 'utf-8' ? {} : { encoding }),
+      source: recipe.source,
+      files: Object.fromEntries(
+        [...recipe.files].map(([name, bytes]) => [name, fileJson(name, bytes, sent.has(name))]),
+      ),
+      ...(resume === null ? {} : { resume: resumeJson(resume) }),
+    },
+    platform.clock,
+  );
+}
+
+function fileJson(name: string, bytes: Uint8Array, sent: boolean): FileJson {
+  // Pictures for people would be most of every recording.
+  if (isPicture(name) && !sent) return null;
+  const text = Buffer.from(bytes).toString('utf8');
+  return Buffer.from(text).equals(bytes) ? text : { base64: Buffer.from(bytes).toString('base64') };
+}
+
+function resumeJson(point: ResumePoint): Json {
+  return { ...point, done: [...point.done], variables: [...point.variables] } as unknown as Json;
+}
+
+/** The way back from a recording. */
+export function toResumePoint(json: Json): ResumePoint {
+  const { done, variables, ...rest } = json as unknown as Omit<
+    ResumePoint,
+    'done' | 'variables' | 'reachedAt'
+  > & {
+    readonly reachedAt?: number;
+    readonly done: readonly string[];
+    readonly variables: readonly (readonly [string, string])[];
+  };
+  // Recordings of before have no `reachedAt`.
+  return {
+    ...rest,
+    reachedAt: rest.reachedAt ?? rest.startedAt,
+    done: new Set(done),
+    variables: new Map(variables),
+  };
+}

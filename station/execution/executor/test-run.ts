@@ -1,0 +1,220 @@
+import { Fault } from '#shared/domain/fault.ts';
+import { outcomeOfFault } from '#shared/domain/outcome.ts';
+import { type Phase, relayOf, type Step, stepName } from '#shared/recipe/index.ts';
+import { unitIdOf } from '#shared/domain/unit-id.ts';
+import type { IdentityProof } from '#shared/registry-api/events.ts';
+import type { Bound } from '../../identity/index.ts';
+import { type OpenDevice, openDevice } from '../../devices/protocols/index.ts';
+import { type AttemptJson, type Json, type Tape, throughTape } from '../recording/index.ts';
+import { asFault, type Attempt, execute, toFailure, type Verdict } from './execute.ts';
+import { noteUnit } from './replay-facts.ts';
+import { recordRun } from './record-run.ts';
+import { meetUnit } from './identify-unit.ts';
+import type { Measured, RunContext, UnitOnSlot } from './run-context.ts';
+import { RunBle } from './run-ble.ts';
+import { RunScope } from './run-scope.ts';
+import type { RunnerParts, Work } from './run-request.ts';
+import { performStep } from '../verbs/index.ts';
+
+/**
+ * Opens what a run needs (recording, port), does the recipe, and lets go of all of it. Every step's attempt is in the
+ * record when the next begins.
+ */
+export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSignal): Promise<Verdict> {
+  const { store, ledger } = parts;
+  const { runId, order, resume, emit } = work;
+  const { recipe, files } = order.recipe;
+  if (recipe.phases.some(({ steps }) => steps.some(({ verb }) => verb === 'script'))) parts.scripts.prepare();
+  using stack = new DisposableStack();
+  const tape = stack.use(parts.tape ?? recordRun(parts, work));
+  const { platform, registry, boards } = throughTape(
+    tape,
+    { platform: parts.platform, registry: parts.registry(), boards: parts.boards },
+    parts.tape !== undefined,
+  );
+  const stop = tape.watch(signal);
+  const verdict = await talk().catch((error: unknown): Verdict => {
+    const fault = asFault(error, platform.log);
+    return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
+  });
+  tape.verdict(verdict);
+  return verdict;
+
+  async function talk(): Promise<Verdict> {
+    await using port = await platform.serialPorts.open(order.portPath, recipe.device.serial, stop);
+    const device = openDevice(port, recipe.device, {
+      clock: platform.clock,
+      protect: (forms) => tape.protect(forms),
+    });
+    return await perform(device);
+  }
+
+  async function perform({ session, wire }: OpenDevice): Promise<Verdict> {
+    let unit: UnitOnSlot | null = null;
+    let overBle = false;
+    await using ble = new RunBle({
+      central: platform.ble,
+      recipe,
+      serialNumber: order.serialNumber,
+      chipId: () => unit?.info.chipId ?? null,
+    });
+    const scope = new RunScope(ble.words, resume?.variables);
+    let bound: Bound | null = null;
+    let proof: IdentityProof = resume?.proof ?? { readBack: 'none', online: 'none' };
+    let measured: Measured[] = [];
+    let seq = resume?.nextSeq ?? 0;
+    const context: RunContext = {
+      runId,
+      slot: order.slot,
+      recipe,
+      files,
+      serialNumber: order.serialNumber,
+      platform,
+      tape,
+      store,
+      ledger,
+      registry,
+      tellsLogins: parts.tellsLogins ?? true,
+      device: session,
+      wire,
+      ble,
+      scripts: parts.scripts,
+      fonts: parts.fonts,
+      scope,
+      get unit() {
+        return unit;
+      },
+      get bound() {
+        return bound;
+      },
+      meetUnit(info) {
+        noteUnit(tape, { store, ledger }, info.chipId, order.serialNumber);
+        const { serialNumber } = order;
+        const chipId = resume?.chipId ?? null;
+        const met = meetUnit(store, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
+        // After the record, so that support finds both runs of a MAC that is on two slots.
+        if (unit?.info.chipId !== info.chipId) stack.use(reserve(tape, parts, info.chipId, order.slot));
+        unit = met;
+        const unitId = unitIdOf({ chipId: info.chipId, idKind: info.id?.kind, idText: info.id?.text });
+        emit({ kind: 'unit', runId, chipId: info.chipId, unitId });
+        return unit;
+      },
+      setBound(next) {
+        bound = next;
+        store.recordPastCrash(() => store.runs.setTriple(runId, next?.tripleId ?? null));
+        emit({ kind: 'identity', runId, deviceName: next?.deviceName ?? null });
+      },
+      setProof(change) {
+        proof = { ...proof, ...change };
+        store.recordPastCrash(() => store.runs.setProof(runId, proof));
+      },
+      measure: (value) => void measured.push(value),
+      note: (text) => tape.note(text),
+      async ask(asked, answerMs, stepSignal) {
+        const choices = asked.choices.map(({ value }) => value).join(', ');
+        const how = choices === '' ? asked.kind : `${asked.kind} of ${choices}`;
+        const question = { kind: 'operator', key: asked.step, how, signal: stepSignal };
+        const { v } = await tape.ask(question, async () => {
+          const nowMs = parts.platform.clock.nowMs();
+          const promptId = parts.platform.random.id();
+          const prompt = { ...asked, promptId, askedAtMs: nowMs, endsAtMs: nowMs + answerMs };
+          emit({ kind: 'prompt', runId, prompt });
+          try {
+            return { v: await parts.ask(order.slot, prompt, answerMs, stepSignal) };
+          } finally {
+            emit({ kind: 'prompt', runId, prompt: null });
+          }
+        });
+        return String(v);
+      },
+      board(use, stepSignal) {
+        const { board } = recipe.device;
+        if (board === undefined || order.boardPath === null) throw noBoard(order.slot);
+        const relay = relayOf(board, order.slot);
+        return boards.use(order.boardPath, board.kind, (opened) => use(opened, relay), stepSignal);
+      },
+    };
+    const wanted = (phase: Phase, step: Step): boolean => {
+      if (resume?.done.has(`${phase.name}/${stepName(step)}`) === true) {
+        tape.note(`step ${stepName(step)} was done before`);
+        return false;
+      }
+      if (step.runIf === undefined || scope.holds(step.runIf)) return true;
+      tape.note(`step ${stepName(step)} skipped: its condition does not hold`);
+      return false;
+    };
+    const verdict = await execute(
+      recipe,
+      {
+        log: platform.log,
+        clock: platform.clock,
+        // The tape's monotonic clock begins at 0 with this part of the run.
+        atMs: (monotonicMs) => Math.round(work.baseMs + monotonicMs),
+        wanted,
+        enterPhase(phase, index) {
+          tape.mark(`phase ${phase.name}`);
+          overBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
+          const { name, title = null } = phase;
+          emit({ kind: 'phase', runId, phase: { name, title, index, count: recipe.phases.length } });
+        },
+        enterStep(_phase, step, done, all) {
+          tape.mark(`step ${stepName(step)}`);
+          const { title = null } = step;
+          emit({ kind: 'step', runId, step: { name: stepName(step), title }, progress: done / all });
+        },
+        async perform(step, stepSignal) {
+          measured = [];
+          if (!overBle) await ble.leave();
+          return performStep(step, context, stepSignal);
+        },
+        recordAttempt(attempt: Attempt) {
+          const step = { seq: seq++, ...attempt, captured: scope.takeCaptured() };
+          // Durable with whatever next is: a change of identity, or the run's end.
+          store.recordPastCrash(() => store.runs.addStep(runId, step, measured));
+          tape.attempt(toAttemptJson(attempt, measured));
+        },
+      },
+      stop,
+    );
+    // Nobody could find out later how a unit passed whose recording has a hole.
+    if (verdict.outcome === 'PASS') tape.check();
+    return verdict;
+  }
+}
+
+/** That the same unit answers on another slot comes from outside too. */
+function reserve(tape: Tape, parts: RunnerParts, chipId: string, slot: number): Disposable {
+  let reserved: Disposable = { [Symbol.dispose]: () => undefined };
+  tape.input('reserve', chipId, () => {
+    reserved = parts.reserveUnit(chipId, slot);
+    return null;
+  });
+  return reserved;
+}
+
+function toAttemptJson(attempt: Attempt, measured: readonly Measured[]): AttemptJson {
+  const { phase, step, attempt: nth, outcome, ms, failure } = attempt;
+  return {
+    phase,
+    step,
+    attempt: nth,
+    outcome,
+    ms,
+    failure,
+    measured: measured.map(({ name, value, unit, limits, outcome: own, at = null }) => ({
+      name,
+      value: value as Json,
+      unit,
+      limits,
+      outcome: own,
+      ...(at === null ? {} : { at: at as unknown as Json }),
+    })),
+  };
+}
+
+function noBoard(slot: number): Fault {
+  return new Fault('not-configured', `slot ${slot} has no relay board`, {
+    hint: 'Start the station with --board PATH, the port of the fixture’s board.',
+    details: { slot },
+  });
+}

@@ -1,0 +1,55 @@
+import type { Mistake } from '#shared/recipe/index.ts';
+import { didYouMean } from '#shared/recipe/index.ts';
+import { readUtf8Text } from '#shared/codec/text-file.ts';
+import { parseThingModel } from '#shared/domain/thing-model/index.ts';
+import { isPicture, type NamedFile } from './recipe-files.ts';
+
+/** It stands in each recording of a run twice: as a file and as what was sent. */
+const LARGEST_SENT_BYTES = 512 * 1024;
+
+/** What is wrong with the files that a recipe names, apart from the programs in them. */
+export function fileMistakes(
+  named: readonly NamedFile[],
+  files: ReadonlyMap<string, Uint8Array>,
+  { foundSound = false, beside = [] }: { readonly foundSound?: boolean; readonly beside?: readonly string[] },
+): Mistake[] {
+  return named.flatMap(({ name, path, use, ids, sent }): Mistake[] => {
+    const bytes = files.get(name);
+    if (bytes === undefined)
+      return [
+        {
+          path,
+          message: `${name} is not in the folder of the recipe${didYouMean(name, [...beside, ...files.keys()])}`,
+        },
+      ];
+    if (sent && bytes.length > LARGEST_SENT_BYTES)
+      return [
+        {
+          path,
+          message: `${name} has ${bytes.length} bytes; a file that is sent has at most ${LARGEST_SENT_BYTES}`,
+        },
+      ];
+    const decoded = sent || isPicture(name) ? null : readUtf8Text(bytes, { keepsLost: foundSound });
+    if (decoded !== null && !decoded.ok) {
+      const { line, column, what } = decoded.problem;
+      return [{ path, message: `${name}:${line}:${column}: this file ${what}` }];
+    }
+    if (foundSound) return [];
+    if (use === 'picture' && !/\.(?:png|jpe?g|gif|webp)$/i.test(name))
+      return [{ path, message: `${name} is no picture that can be shown: PNG, JPEG, GIF or WebP` }];
+    if (use !== 'thing-model') return [];
+    const read = parseThingModel(Buffer.from(bytes).toString('utf8'));
+    if (!read.ok) return [{ path, message: `${name} is no thing model: ${read.why}` }];
+    const known = read.model.properties.map(({ id }) => id);
+    return ids.flatMap((id, index) =>
+      known.includes(id)
+        ? []
+        : [
+            {
+              path: [...path.slice(0, -1), 'properties', index],
+              message: `${name} has no property ${id}${didYouMean(id, known)}`,
+            },
+          ],
+    );
+  });
+}

@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { requireUtf8Text } from '#shared/codec/text-file.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { formatLimits } from '#shared/domain/limits.ts';
+import { recipeLimits, type Step, stepName } from '#shared/recipe/index.ts';
+import type { ParsedRecipe } from './parse-recipe.ts';
+
+/**
+ * What a recipe was when it was locked: its hash over text and files, and enough of what is in it to say in words what
+ * was changed since. The lock lies beside the recipe as `NAME.yaml.lock`.
+ */
+const lockFile = z.strictObject({
+  gongwei: z.literal('lock/1'),
+  recipe: z.string(),
+  version: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  firmware: z.string().nullable(),
+  /** SHA-256 of each file. */
+  files: z.record(z.string(), z.string()),
+  /** SHA-256 of each step, as `phase/step`. */
+  steps: z.record(z.string(), z.string()),
+  /** Limits of each measurement in words, as `phase/step/measurement`. */
+  limits: z.record(z.string(), z.string()),
+});
+export type RecipeLock = z.infer<typeof lockFile>;
+
+export function lockPath(recipePath: string): string {
+  return `${recipePath}.lock`;
+}
+
+/** The lock of a recipe as it is now. */
+export function makeLock(parsed: ParsedRecipe): RecipeLock {
+  const { recipe, hash, files } = parsed;
+  const steps: Record<string, string> = {};
+  const limitsOf: Record<string, string> = {};
+  for (const phase of recipe.phases) {
+    for (const step of phase.steps) {
+      const key = `${phase.name}/${stepName(step)}`;
+      steps[key] = sha256(JSON.stringify(step));
+      for (const [name, text] of limitsIn(step)) limitsOf[`${key}/${name}`] = text;
+    }
+  }
+  return {
+    gongwei: 'lock/1',
+    recipe: recipe.name,
+    version: recipe.version,
+    sha256: hash,
+    firmware: recipe.firmware?.sha256 ?? null,
+    files: Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)])),
+    steps,
+    limits: limitsOf,
+  };
+}
+
+/** Writes the lock beside the recipe; returns it and where it is. Faults: `file-denied`. */
+export async function lockRecipe(
+  recipePath: string,
+  parsed: ParsedRecipe,
+): Promise<{ readonly lock: RecipeLock; readonly path: string }> {
+  const lock = makeLock(parsed);
+  const path = lockPath(recipePath);
+  try {
+    await writeFile(path, `${JSON.stringify(lock, null, 2)}\n`);
+  } catch (cause) {
+    throw new Fault('file-denied', `${path} cannot be written`, {
+      hint: 'Check the permissions of the folder.',
+      cause,
+    });
+  }
+  return { lock, path };
+}
+
+/**
+ * Is this recipe locked as it is? False when it has no lock. Faults: `recipe-changed` saying what was changed since,
+ * `bad-input` for a lock that cannot be read.
+ */
+export async function requireLocked(recipePath: string, parsed: ParsedRecipe): Promise<boolean> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(lockPath(recipePath));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  const lock = readLock(bytes, lockPath(recipePath));
+  const changes = changesSince(lock, parsed);
+  if (changes.length === 0) return true;
+  throw new Fault('recipe-changed', `${recipePath} is not as it was locked: ${changes.join('; ')}`, {
+    hint: 'Undo the change, or look at it and lock the recipe again with "recipe lock".',
+    details: { locked: lock.sha256.slice(0, 12), now: parsed.hash.slice(0, 12) },
+  });
+}
+
+/** What differs from a lock, in words; empty when nothing does. */
+export function changesSince(lock: RecipeLock, parsed: ParsedRecipe): string[] {
+  if (lock.sha256 === parsed.hash) return [];
+  const now = makeLock(parsed);
+  const changes = [
+    ...(lock.version === now.version ? [] : [`version ${lock.version} is ${now.version} now`]),
+    ...differences(
+      lock.limits,
+      now.limits,
+      (key, was, is) => `limits of ${key} were ${was || 'none'} and are ${is || 'none'}`,
+    ),
+    ...differences(lock.files, now.files, (key) => `file ${key} was changed`),
+    ...(lock.firmware === now.firmware ? [] : ['its firmware was changed']),
+  ];
+  const limited = new Set(
+    [...Object.keys(lock.limits), ...Object.keys(now.limits)]
+      .filter((key) => lock.limits[key] !== now.limits[key])
+      .map((key) => key.split('/').slice(0, 2).join('/')),
+  );
+  const steps = differences(lock.steps, now.steps, (key) => `step ${key} was changed`).filter(
+    (text) => ![...limited].some((key) => text === `step ${key} was changed`),
+  );
+  const all = [...changes, ...steps];
+  return all.length === 0 ? ['its text was changed, though not in steps, limits or files'] : all;
+}
+
+function differences(
+  was: Readonly<Record<string, string>>,
+  is: Readonly<Record<string, string>>,
+  changed: (key: string, was: string, is: string) => string,
+): string[] {
+  const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((key) => was[key] !== is[key]);
+  return keys.map((key) => {
+    const before = was[key];
+    const now = is[key];
+    if (before === undefined) return `${key} is new`;
+    return now === undefined ? `${key} is gone` : changed(key, before, now);
+  });
+}
+
+/** Every limit of a step, with the name of what it limits: a measurement, or the step itself. */
+function limitsIn(step: Step): [string, string][] {
+  const found: [string, string][] = [];
+  const look = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { name, unit } = value as { readonly name?: unknown; readonly unit?: unknown };
+    for (const [key, item] of Object.entries(value)) {
+      const read = key === 'limits' || key === 'rssi' ? recipeLimits.safeParse(item) : null;
+      if (read?.success !== true) look(item);
+      else {
+        const what = key === 'rssi' ? 'rssi' : typeof name === 'string' ? name : stepName(step);
+        found.push([what, formatLimits(read.data, typeof unit === 'string' ? unit : undefined)]);
+      }
+    }
+  };
+  look(step);
+  return found;
+}
+
+/** Null for a text that is no lock. */
+export function parseLock(text: string): RecipeLock | null {
+  try {
+    return lockFile.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function readLock(bytes: Uint8Array, path: string): RecipeLock {
+  const lock = parseLock(requireUtf8Text(bytes, path));
+  if (lock !== null) return lock;
+  throw new Fault('bad-input', `${path} is no lock of a recipe`, {
+    hint: 'Look at the recipe and lock it again with "recipe lock".',
+  });
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

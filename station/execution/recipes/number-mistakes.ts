@@ -1,0 +1,30 @@
+import { type Document, isPair, isScalar, isSeq, visit } from 'yaml';
+import { readDecimal } from '#shared/domain/exact-number.ts';
+import type { Mistake } from '#shared/recipe/index.ts';
+
+/** Numbers of a recipe that would be others once they are read: a limit of 9007199254740993 would be …992. */
+export function numberMistakes(document: Document): Mistake[] {
+  const found: Mistake[] = [];
+  visit(document, {
+    Scalar(key, { value, source }, ancestors) {
+      if (typeof value !== 'number' || source === undefined || !/\d/.test(source)) return;
+      const read = /^0o/i.test(source) ? ({ ok: true } as const) : readDecimal(source);
+      if (read.ok || key === 'key') return;
+      found.push({
+        path: pathOf(key, ancestors),
+        message: `${source} ${read.why}; a text is written in quotes`,
+      });
+    },
+  });
+  return found;
+}
+
+function pathOf(key: number | 'key' | 'value' | null, ancestors: readonly unknown[]): (string | number)[] {
+  return ancestors.flatMap((ancestor, index): (string | number)[] => {
+    if (isPair(ancestor)) return isScalar(ancestor.key) ? [String(ancestor.key.value)] : [];
+    if (!isSeq(ancestor)) return [];
+    const below = ancestors[index + 1];
+    const at = below === undefined ? key : ancestor.items.indexOf(below);
+    return typeof at === 'number' ? [at] : [];
+  });
+}

@@ -1,0 +1,118 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import { readUtf8Text, withoutBom } from '#shared/codec/text-file.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { unroll } from '#shared/recipe/index.ts';
+import { checkScript } from '../scripts/index.ts';
+import {
+  inspectRecipe,
+  type ParsedRecipe,
+  recipeFault,
+  type RecipeFiles,
+  type RecipeIssue,
+} from './parse-recipe.ts';
+import { filesOf, isPicture } from './recipe-files.ts';
+import { readYaml } from './read-yaml.ts';
+
+/** A picture for the operator may be large; nothing of a recipe is as large as this. */
+const LARGEST_FILE_BYTES = 4 * 1024 * 1024;
+
+/** Reads a recipe with the files beside it. Faults: `file-missing`, `recipe-invalid` with file, line and column. */
+export async function readRecipe(path: string): Promise<ParsedRecipe> {
+  const { parsed, issues } = await checkRecipe(path);
+  if (parsed !== null) return parsed;
+  throw recipeFault(path, issues);
+}
+
+/** As `readRecipe`, telling every problem, also those in its scripts. Faults: `file-missing`. */
+export async function checkRecipe(
+  path: string,
+): Promise<{ readonly parsed: ParsedRecipe | null; readonly issues: readonly RecipeIssue[] }> {
+  const read = readUtf8Text(await readBytes(path));
+  if (!read.ok) {
+    const { line, column, what } = read.problem;
+    return { parsed: null, issues: [{ line, column, message: `this file ${what}` }] };
+  }
+  const source = read.text;
+  const files = await readBeside(path, source);
+  const beside = await readdir(dirname(path)).catch(() => []);
+  const { parsed, issues } = inspectRecipe(source, files, { beside });
+  const ofScripts = await scriptIssues(source, files);
+  return { parsed: ofScripts.length === 0 ? parsed : null, issues: [...issues, ...ofScripts] };
+}
+
+/** What keeps the scripts of a recipe from being run. */
+async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeIssue[]> {
+  const { document } = readYaml(source);
+  const written = document === null ? null : unroll(document.toJS()).value;
+  // Of one that is no text that is said already.
+  const scripts = filesOf(written).filter(
+    ({ name, use }) => use === 'script' && readUtf8Text(files.get(name) ?? Uint8Array.of(0xff)).ok,
+  );
+  const signal = new AbortController().signal;
+  const found = await Promise.all(
+    scripts.map(async ({ name: file, sets, options }) => {
+      const problems = await checkScript(
+        file,
+        files.get(file) ?? new Uint8Array(),
+        { sets, options },
+        signal,
+      );
+      return problems.map(({ line, column, why }): RecipeIssue => ({ file, line, column, message: why }));
+    }),
+  );
+  return found.flat();
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new Fault('file-missing', `${path} cannot be read`, {
+      hint: 'Check the path and the permissions of the file.',
+      cause,
+    });
+  }
+}
+
+/** What is there of the files that the text names anywhere; whether one is missing is for the check to say. */
+async function readBeside(path: string, source: string): Promise<RecipeFiles> {
+  const folder = await realpath(dirname(path));
+  const files = new Map<string, Uint8Array>();
+  for (const name of namesIn(source)) {
+    const file = await realpath(join(folder, name)).catch(() => null);
+    // A link must not lead out of the folder: a recipe is what one can see beside it.
+    if (file === null || !file.startsWith(folder + sep) || basename(file) === basename(path)) continue;
+    const facts = await stat(file);
+    if (!facts.isFile()) continue;
+    if (facts.size > LARGEST_FILE_BYTES) {
+      throw new Fault('bad-input', `${name} has ${facts.size} bytes, more than ${LARGEST_FILE_BYTES}`, {
+        hint: 'Make the picture smaller.',
+      });
+    }
+    const bytes = await readFile(file);
+    // A byte order mark says how a file was saved, and is no part of what is done: it must not change a hash.
+    files.set(name, isPicture(name) ? bytes : withoutBom(bytes));
+  }
+  return files;
+}
+
+/** Values of the keys that may name a file, wherever they stand; a text that is no YAML names none. */
+function namesIn(source: string): Set<string> {
+  const names = new Set<string>();
+  const look = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, item] of Object.entries(value)) {
+      if (['file', 'model', 'image', 'base64Of'].includes(key) && typeof item === 'string' && isSafe(item))
+        names.add(item);
+      look(item);
+    }
+  };
+  // What is wrong is said with its place by the check.
+  look(readYaml(source).document?.toJS());
+  return names;
+}
+
+function isSafe(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(name) && !name.includes('../executor');
+}

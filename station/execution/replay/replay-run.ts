@@ -1,0 +1,191 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { serialMatches } from '#shared/recipe/index.ts';
+import { createAuditTrail } from '../../core/audit-log/index.ts';
+import { createNodePlatform } from '../../devices/drivers/node/index.ts';
+import { createLedger, createVault, openKeyRing } from '../../identity/index.ts';
+import type { Log, Platform } from '../../core/platform/index.ts';
+import type { FileJson, Header, Recording } from '../recording/index.ts';
+import type { RegistryClient } from '../../registry-sync/client/index.ts';
+import { parseRecipe, type ParsedRecipe, type RunResult, runUnit, toResumePoint } from '../executor/index.ts';
+import { createFontBook } from '../../results/labels/index.ts';
+import { createScripts } from '../scripts/index.ts';
+import { openStore } from '../../core/database/index.ts';
+import { type Comparison, compare } from './compare.ts';
+import { createBesideClock } from './replay-clock.ts';
+import { Player } from './replay-io.ts';
+import { ledgerFacts, seedLedger } from './seed-ledger.ts';
+
+export interface ReplayOptions {
+  /** Another recipe than the recorded one. */
+  readonly recipe?: ParsedRecipe | undefined;
+}
+
+const BATCH = 'replay';
+/** A disk in memory, where Linux has one. */
+const MEMORY = '/dev/shm';
+
+/**
+ * Runs a recipe against a recording: a real ledger and a real runner in a directory of their own, whose ports,
+ * Bluetooth, registry, people and time come from the recording. Needs no unit, no network, no secret and no station.
+ * Faults: `bad-input` for a recording that cannot be replayed, `serial-malformed` for a recipe of other units, the
+ * signal's reason.
+ */
+export async function replayRun(
+  recording: Recording,
+  options: ReplayOptions,
+  signal: AbortSignal,
+): Promise<Comparison> {
+  const { header } = recording;
+  const recipe = options.recipe ?? recordedRecipe(recording);
+  const serialNumber = header.serialNumber ?? null;
+  if (serialNumber !== null && !serialMatches(recipe.recipe, serialNumber)) {
+    throw new Fault('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`, {
+      hint: `It looks like ${recipe.recipe.serialNumber.example}.`,
+      details: { serialNumber, example: recipe.recipe.serialNumber.example },
+    });
+  }
+  using dir = temporaryDir();
+  using player = new Player(recording);
+  const platform = platformOf(dir.path, player, header);
+  const store = openStore(dir.path);
+  try {
+    const vault = createVault(await openKeyRing(store, platform), platform.random);
+    const ledger = createLedger(store, vault, platform.clock, createAuditTrail(store, platform.clock));
+    const { hash, source, files, recipe: parsed } = recipe;
+    store.transaction(() => {
+      store.batches.addRecipe({ hash, name: parsed.name, version: parsed.version, source, files }, 0);
+      store.batches.add({
+        batchId: BATCH,
+        name: header.batchName ?? BATCH,
+        productId: parsed.product,
+        quantity: 1,
+        createdAt: 0,
+        recipeHash: hash,
+        firmwareSha256: null,
+        lockHash: null,
+      });
+    });
+    const slot = header.slot ?? 1;
+    const portPath = header.port ?? 'recording';
+    const { station = 'replay', appVersion = '' } = header;
+    const earlier = {
+      runId: `${BATCH}-earlier`,
+      batchId: BATCH,
+      slot,
+      portPath,
+      serialNumber: null,
+      station,
+      operator: '',
+      appVersion,
+      recipeHash: hash,
+      startedAt: 0,
+    };
+    seedLedger(
+      { store, vault, random: platform.random, earlier, productId: parsed.product, serialNumber },
+      ledgerFacts(recording),
+    );
+    const resume = header.resume === undefined ? undefined : toResumePoint(header.resume);
+    // The run that was cut off is there, with nothing of what it had done.
+    if (resume !== undefined) store.runs.begin({ ...earlier, runId: resume.runId, serialNumber });
+    const running = runUnit(
+      {
+        platform,
+        store,
+        ledger,
+        // Never asked: what it says is in the recording.
+        tellsLogins: header.tellsLogins ?? false,
+        registry: () => (header.registry === false ? null : ({} as RegistryClient)),
+        station,
+        appVersion,
+        reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
+        ask: () => Promise.reject(new Fault('not-configured', 'a replay asks nobody')),
+        boards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
+        scripts: createScripts(platform.paths.dataDir),
+        fonts: createFontBook(),
+        tape: player,
+      },
+      {
+        batchId: BATCH,
+        recipe,
+        slot,
+        portPath,
+        boardPath: header.board ?? null,
+        serialNumber,
+        operator: '',
+        resume,
+      },
+      () => undefined,
+      signal,
+    );
+    await played(player, running);
+    throwIfAborted(signal);
+    return compare(recording, player.played);
+  } finally {
+    store.close();
+  }
+}
+
+/** Plays until the run is over, and not longer. */
+async function played(player: Player, running: Promise<RunResult>): Promise<void> {
+  let over = false;
+  const done = running.finally(() => (over = true));
+  done.catch(() => undefined);
+  await player.projector.run(() => over);
+  await done;
+}
+
+/**
+ * The recipe that a recording has in it. Faults: `bad-input`; `recipe-changed` when it is not the one that the recording
+ * says was run.
+ */
+export function recordedRecipe({ header, replayable }: Recording): ParsedRecipe {
+  if (replayable && header.source !== undefined) {
+    const parsed = parseRecipe(header.source, 'the recorded recipe', filesOf(header), {
+      foundSound: true,
+      numbered: header.numbersSteps === true,
+    });
+    const hash = header.recipe ?? parsed.hash;
+    // The hash is over its pictures too, which are not in the recording: with one among its files nobody can tell.
+    const whole = Object.values(header.files ?? {}).every((file) => file !== null);
+    if (whole && hash !== parsed.hash) {
+      throw new Fault(
+        'recipe-changed',
+        'the recipe in this recording is not the one that the run was made with',
+        {
+          hint: 'The recording was edited; "recording show" reads it still.',
+          details: { locked: hash.slice(0, 12), now: parsed.hash.slice(0, 12) },
+        },
+      );
+    }
+    return { ...parsed, hash };
+  }
+  throw new Fault('bad-input', 'this recording cannot be replayed', {
+    hint: 'It is of an older version of Gongwei, or of the returns desk. "recording show" reads it.',
+  });
+}
+
+function filesOf({ files = {} }: Header): ReadonlyMap<string, Uint8Array> {
+  return new Map(Object.entries(files).map(([name, file]) => [name, bytesOf(file)]));
+}
+
+function bytesOf(file: FileJson): Uint8Array {
+  if (file === null) return new Uint8Array();
+  return typeof file === 'string' ? Buffer.from(file) : Buffer.from(file.base64, 'base64');
+}
+
+function platformOf(dataDir: string, player: Player, header: Header): Platform {
+  const node = createNodePlatform(dataDir);
+  return { ...node, clock: createBesideClock(player.projector, header.at ?? 0, node.clock), log: SILENT };
+}
+
+const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function temporaryDir(): { readonly path: string } & Disposable {
+  // What is thrown away in a moment need not go to a disk.
+  const parent = existsSync(MEMORY) ? MEMORY : tmpdir();
+  const path = mkdtempSync(join(parent, 'gongwei-replay-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}

@@ -1,0 +1,152 @@
+import { inventSecret, secretShape, type SecretShape } from '#shared/codec/secret-shape.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { IdentityEvent, IdentityState } from '#shared/domain/identity.ts';
+import { ownerOf, type Vault } from '../../identity/index.ts';
+import type { Random } from '../../core/platform/index.ts';
+import type { Recording } from '../recording/index.ts';
+import type { ClaimedFacts, UnitFacts, Whereabouts } from '../executor/index.ts';
+import type { NewRun, Store, TripleRow } from '../../core/database/index.ts';
+
+/** The way of a fresh triple into each state. */
+const WAY: Readonly<Record<IdentityState, readonly IdentityEvent[]>> = {
+  available: [],
+  claimed: ['claim'],
+  burning: ['claim', 'intend'],
+  burned: ['claim', 'intend', 'confirm'],
+  registered: ['claim', 'intend', 'confirm', 'register'],
+  'in-doubt': ['claim', 'intend', 'doubt'],
+  quarantined: ['claim', 'conflict'],
+  retired: ['claim', 'retire'],
+  returned: [],
+};
+
+/** A triple that no unit holds, for a recipe that burns where the recorded one did not. */
+const UNHEARD = 'REPLAY0000000001';
+const UNHEARD_SECRET: SecretShape = secretShape('R29uZ3dlaSByZXBsYXkhIQ==');
+/** Chips that stand for units of which the recording has nothing but that they were there. */
+const OTHER_UNIT = 'FEFFFFFFFF01';
+
+export interface SeedParts {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly random: Random;
+  /** A finished run to hang earlier history on. */
+  readonly earlier: NewRun;
+  readonly productId: string;
+  readonly serialNumber: string | null;
+}
+
+/** What a recording says of the ledger as the run found it. */
+export interface LedgerFacts {
+  readonly unit: UnitFacts | null;
+  readonly claimed: ClaimedFacts | null;
+  readonly where: readonly Whereabouts[];
+  /** The pool was empty. */
+  readonly poolEmpty: boolean;
+}
+
+export function ledgerFacts({ entries }: Recording): LedgerFacts {
+  let unit: UnitFacts | null = null;
+  let claimed: ClaimedFacts | null = null;
+  let poolEmpty = false;
+  const where: Whereabouts[] = [];
+  for (const entry of entries.values()) {
+    if (entry.d === 'r' && entry.r.failure?.code === 'pool-empty') poolEmpty = true;
+    if (entry.d !== 'i' || entry.k !== 'ledger') continue;
+    const value: unknown = entry.v;
+    // The first word counts: what came later is the run's own doing.
+    if (entry.key === 'unit') unit ??= value as UnitFacts;
+    if (entry.key === 'claimed') claimed ??= value as ClaimedFacts;
+    if (entry.key === 'where') where.push(value as Whereabouts);
+  }
+  return { unit, claimed, where, poolEmpty };
+}
+
+/** Makes a fresh store say of the unit what the station's own said then. Secrets are invented. */
+export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
+  const { store } = parts;
+  store.transaction(() => {
+    const { unit, claimed } = facts;
+    if (unit !== null) {
+      const { unitId } = store.units.see(unit.chipId, null, null, 0);
+      if (unit.serialNumber !== null) store.units.setSerialNumber(unitId, unit.serialNumber);
+      if (unit.serialOwner !== null && unit.serialOwner !== unit.chipId && parts.serialNumber !== null) {
+        store.units.setSerialNumber(
+          store.units.see(unit.serialOwner, null, null, 0).unitId,
+          parts.serialNumber,
+        );
+      }
+      for (const triple of unit.triples) {
+        const row = put(parts, triple, triple.secret, triple.state, unitId);
+        if (row !== null && triple.lastSerial != null) giveSerial(parts, row, unitId, triple.lastSerial);
+      }
+      if (unit.lastFailure !== null) {
+        store.runs.begin(parts.earlier);
+        store.runs.setUnit(parts.earlier.runId, unitId);
+        store.runs.finish(parts.earlier.runId, 0, 'FAIL', {
+          code: unit.lastFailure,
+          phase: '',
+          step: '',
+          message: 'an earlier run',
+          hint: null,
+          details: {},
+        });
+      }
+    }
+    const others = facts.where.filter(
+      ({ productId, deviceName }) => store.triples.byName(productId, deviceName) === null,
+    );
+    for (const { at, ...name } of others) {
+      const state = at === null ? null : STATE_OF[at];
+      if (state === null || state === 'available') continue;
+      put(parts, name, null, state, store.units.see(OTHER_UNIT, null, null, 0).unitId);
+    }
+    // The pool gives out the oldest first.
+    if (claimed !== null) put(parts, claimed, claimed.secret, 'available', null);
+    else if (!facts.poolEmpty)
+      put(parts, { productId: parts.productId, deviceName: UNHEARD }, null, 'available', null);
+    for (const { at, ...name } of others) if (at === 'pool') put(parts, name, null, 'available', null);
+  });
+}
+
+const STATE_OF: Readonly<Record<NonNullable<Whereabouts['at']>, IdentityState | null>> = {
+  unknown: null,
+  pool: 'available',
+  'other-unit': 'burned',
+  quarantined: 'quarantined',
+  retired: 'retired',
+  'own-retired': null,
+};
+
+function put(
+  { store, vault, random }: SeedParts,
+  name: { readonly productId: string; readonly deviceName: string },
+  shape: SecretShape | null,
+  state: IdentityState,
+  unitId: number | null,
+): TripleRow | null {
+  if (store.triples.byName(name.productId, name.deviceName) !== null) return null;
+  const secret = inventSecret(shape ?? UNHEARD_SECRET, (count) => random.bytes(count));
+  if (secret === null) throw new Fault('bad-input', 'no secret can be invented for this recording');
+  const sealed = vault.seal(secret, ownerOf(name));
+  store.triples.add({ ...name, sealed, source: 'replay', lease: null }, 0);
+  let row: TripleRow | null = store.triples.byName(name.productId, name.deviceName);
+  for (const event of WAY[state]) {
+    if (row !== null) row = store.triples.move(row, event, { at: 0, runId: null, note: 'replay' }, unitId);
+  }
+  return row;
+}
+
+/** A unit has one live triple, so this happens once. */
+function giveSerial(
+  { store, earlier }: SeedParts,
+  { tripleId }: TripleRow,
+  unitId: number,
+  serialNumber: string,
+): void {
+  const runId = `${earlier.runId}-serial`;
+  store.runs.begin({ ...earlier, runId, serialNumber });
+  store.runs.setUnit(runId, unitId);
+  store.runs.setTriple(runId, tripleId);
+  store.runs.finish(runId, 0, 'FAIL', null);
+}

@@ -1,0 +1,208 @@
+import { didYouMean, nearest } from '#shared/recipe/index.ts';
+import { maskTexts } from './mask-texts.ts';
+
+/** What `gongwei/script` gives a script, as `resources/script-api/gongwei-script.d.ts` describes it. */
+export const SCRIPT_API = {
+  script: ['device', 'board', 'measure', 'prompt', 'log', 'set', 'fail', 'wait', 'options', 'unit'],
+  device: [
+    ...['send', 'expect', 'request', 'sendFrame', 'expectFrame', 'requestFrame'],
+    ...['read', 'at', 'setLines'],
+  ],
+  board: ['power', 'relay', 'pin'],
+  unit: ['serialNumber', 'chipId', 'model', 'firmwareVersion', 'deviceName'],
+} as const;
+
+/** Names that are everywhere in Node and in browsers, and not in a script. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  ...['require', 'process', 'Buffer', 'module', 'exports', '__dirname', '__filename'],
+  ...['fetch', 'XMLHttpRequest', 'WebSocket', 'URL', 'URLSearchParams', 'window', 'document', 'navigator'],
+  ...['setInterval', 'clearInterval', 'setImmediate', 'queueMicrotask', 'structuredClone', 'performance'],
+  ...['crypto', 'TextEncoder', 'TextDecoder', 'atob', 'btoa', 'AbortController', 'AbortSignal'],
+]);
+
+/** Nobody writes a longer script by hand; what made it knows what there is. */
+const MOST_CHARACTERS = 200_000;
+const DEFINE = 'defineScript';
+
+export interface Slip {
+  /** Where it stands in the code. */
+  readonly index: number;
+  readonly why: string;
+}
+
+/** What the steps that run a script say of it. */
+export interface StepFacts {
+  /** Variables that it sets. */
+  readonly sets: readonly string[];
+  /** Names of the options that each of them gives. */
+  readonly options: readonly (readonly string[])[];
+}
+
+/**
+ * What every unit would fail by in a script that can be read: names that are not there, options that it does not get,
+ * variables that its step does not name.
+ *
+ * @param code JavaScript, everything in the place where it was written
+ */
+export function scriptSlips(code: string, { sets, options }: StepFacts): Slip[] {
+  if (code.length > MOST_CHARACTERS) return [];
+  const masked = maskTexts(code);
+  const names = namesIn(masked);
+  const given = parametersOf(masked, names);
+  const has = (name: string): boolean =>
+    given.some((one) => one.name === name && !one.renamed) && !isDeclared(names, name);
+  return [
+    ...strangers(names),
+    ...given.flatMap(({ name, index }) => unknown('a script', name, index, SCRIPT_API.script)),
+    ...(['device', 'board', 'unit'] as const)
+      .filter(has)
+      .flatMap((of) =>
+        membersOf(names, of).flatMap(({ name, index }) => unknown(of, name, index, SCRIPT_API[of])),
+      ),
+    ...notAwaited(names, has),
+    ...(has('options') ? optionsNotGiven(masked, names, options) : []),
+    ...unnamed(code, names, sets),
+  ];
+}
+
+/** A name in code. */
+interface Name {
+  readonly name: string;
+  readonly index: number;
+  /** The word before it, else the sign. */
+  readonly before: string;
+  /** The sign behind it, `=>` whole; empty before a word. */
+  readonly after: string;
+}
+
+/** In the order of the code. */
+function namesIn(code: string): Name[] {
+  let last = { end: 0, name: '' };
+  return [...code.matchAll(/[A-Za-z_$][\w$]*/g)].map(({ 0: name, index }) => {
+    const between = code.slice(last.end, index).trim();
+    const end = index + name.length;
+    const after = /^\s*(=>|[^\s\w]?)/.exec(code.slice(end, end + 200))?.[1] ?? '';
+    const before = between === '' ? last.name : between.endsWith('...') ? '...' : between.slice(-1);
+    last = { end, name };
+    return { name, index, before, after };
+  });
+}
+
+function strangers(names: readonly Name[]): Slip[] {
+  const first = new Map<string, number>();
+  for (const { name, index, before, after } of names) {
+    if (first.has(name) || before === '.' || before === 'typeof' || after === ':') continue;
+    if (ELSEWHERE.has(name) || (name === DEFINE && after === '(')) first.set(name, index);
+  }
+  return [...first]
+    .filter(([name]) => !isDeclared(names, name))
+    .map(([name, index]) => ({
+      index,
+      why:
+        name === DEFINE
+          ? "defineScript is not imported: write import { defineScript } from 'gongwei/script'"
+          : `${name} is not there: a script has the language and gongwei/script alone`,
+    }));
+}
+
+const DECLARES: ReadonlySet<string> = new Set(['const', 'let', 'var', 'function', 'class', 'import']);
+
+/** Whether a name looks as if it were made here: a variable, a function, a parameter. Then it means that. */
+function isDeclared(names: readonly Name[], wanted: string): boolean {
+  const isApi = (SCRIPT_API.script as readonly string[]).includes(wanted);
+  return names.some(
+    ({ name, before, after }) =>
+      name === wanted &&
+      (DECLARES.has(before) ||
+        (!isApi && (after === '=>' || (/^[({[,]$/.test(before) && /^[,)}\]=]$/.test(after))))),
+  );
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly index: number;
+  readonly renamed: boolean;
+}
+
+/** What the body takes out of its one parameter: `({ device, measure: record })`. */
+function parametersOf(code: string, names: readonly Name[]): Parameter[] {
+  return names.flatMap(({ name, index, after }) => {
+    if (name !== DEFINE || after !== '(') return [];
+    const begins = index + name.length;
+    const body = /^\s*\(\s*(?:async\s*)?(?:function\b[^(]{0,99})?\(\s*\{/.exec(
+      code.slice(begins, begins + 500),
+    );
+    if (body === null) return [];
+    const from = begins + body[0].length;
+    const list = code.slice(from, Math.max(from, code.indexOf('}', from)));
+    return [...list.matchAll(/(?:^|,)\s*([A-Za-z_$][\w$]*)\s*(:?)/g)].map((match) => ({
+      name: match[1] ?? '',
+      index: from + match.index + match[0].indexOf(match[1] ?? ''),
+      renamed: match[2] === ':',
+    }));
+  });
+}
+
+/** The names behind `device.` */
+function membersOf(names: readonly Name[], of: string): Name[] {
+  return names.filter(({ before }, at) => {
+    const owner = names[at - 1];
+    return before === '.' && owner?.name === of && owner.before !== '.' && /^[.?]$/.test(owner.after);
+  });
+}
+
+function unknown(of: string, name: string, index: number, known: readonly string[]): Slip[] {
+  if (known.includes(name)) return [];
+  const near = didYouMean(name, known);
+  return [{ index, why: `${of} has no ${name}${near === '' ? `; it has ${known.join(', ')}` : near}` }];
+}
+
+/** What stands before a statement, and before nothing else that is a name. */
+const BEGINS: ReadonlySet<string> = new Set(['', ';', '{', '}', ')', 'else', 'do']);
+
+/** What is asked for its answer, or for its time: without either it is asked for nothing. */
+const AWAITED: ReadonlySet<string> = new Set([
+  ...['request', 'expect', 'requestFrame', 'expectFrame', 'read', 'at', 'wait', 'prompt'],
+]);
+
+/** Calls that stand alone: the script would be over before they are, and the unit would pass without them. */
+function notAwaited(names: readonly Name[], has: (name: string) => boolean): Slip[] {
+  return names.flatMap(({ name, index, before, after }, at): Slip[] => {
+    const next = names[at + 1];
+    if (name === 'forEach' && before === '.' && after === '(' && next?.name === 'async')
+      return [{ index, why: 'forEach awaits nothing: write for (const one of …) { await … }' }];
+    if (!BEGINS.has(before) || !has(name)) return [];
+    const [call, end] = name === 'device' ? [next?.name ?? '', next?.after] : [name, after];
+    if (!AWAITED.has(call) || end !== '(') return [];
+    const whole = name === 'device' ? `device.${call}` : call;
+    return [{ index, why: `is not awaited: write await ${whole}(…)` }];
+  });
+}
+
+/** Options that are made numbers and that a step does not give: the number would be none. */
+function optionsNotGiven(code: string, names: readonly Name[], options: StepFacts['options']): Slip[] {
+  const reads = membersOf(names, 'options');
+  return reads.flatMap(({ name, index }, at) => {
+    const without = options.find((given) => !given.includes(name));
+    const isNumber = /\bNumber\(\s*options\s*\??\.\s*$/.test(code.slice(Math.max(0, index - 60), index));
+    const isFirst = reads.findIndex((one) => one.name === name) === at;
+    if (without === undefined || !isNumber || code[index + name.length] !== ')' || !isFirst) return [];
+    const meant = nearest(
+      name,
+      without.filter((one) => !reads.some((read) => read.name === one)),
+    );
+    const not = meant === null ? '' : `, not ${meant}`;
+    return [{ index, why: `no option ${name} is given: write with: { ${name}: … }${not}` }];
+  });
+}
+
+/** Calls of `set` with a name that the step does not give to later steps. */
+function unnamed(code: string, names: readonly Name[], sets: readonly string[]): Slip[] {
+  return names.flatMap(({ name: call, index, before, after }) => {
+    if (call !== 'set' || before === '.' || after !== '(') return [];
+    const begins = index + call.length;
+    const name = /^\s*\(\s*(['"`])([A-Za-z_]\w*)\1/.exec(code.slice(begins, begins + 200))?.[2];
+    if (name === undefined || sets.includes(name)) return [];
+    return [{ index, why: `sets ${name}: name it in the step, as sets: [${name}]` }];
+  });
+}

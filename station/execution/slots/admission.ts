@@ -1,0 +1,59 @@
+import type { BatchView } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { serialMatches } from '#shared/recipe/index.ts';
+import { counted } from '#shared/words/index.ts';
+import type { ParsedRecipe } from '../executor/index.ts';
+import type { Store } from '../../core/database/index.ts';
+import type { SlotBank } from './slot-bank.ts';
+
+/** No label has more; a pattern like `.+` would take a page, and the registry would not. */
+const MAX_SERIAL = 200;
+
+/**
+ * May this unit be started now? Refuses in the operator's words. Faults: `serial-malformed`, `serial-running`,
+ * `serial-passed`, `batch-complete`.
+ */
+export function admit(
+  store: Store,
+  slots: SlotBank,
+  batch: BatchView,
+  { recipe }: ParsedRecipe,
+  serialNumber: string | null,
+): void {
+  if (serialNumber !== null) admitSerial(store, slots, batch, recipe, serialNumber);
+  if (batch.passed + slots.running().length >= batch.quantity) {
+    throw new Fault('batch-complete', `batch ${batch.name} has its ${counted(batch.quantity, 'unit')}`, {
+      hint: 'Pick the next batch.',
+      details: { quantity: batch.quantity },
+    });
+  }
+}
+
+function admitSerial(
+  store: Store,
+  slots: SlotBank,
+  batch: BatchView,
+  recipe: ParsedRecipe['recipe'],
+  serialNumber: string,
+): void {
+  const details = { serialNumber, example: recipe.serialNumber.example };
+  if (serialNumber.length > MAX_SERIAL || !serialMatches(recipe, serialNumber)) {
+    throw new Fault('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`, {
+      hint: `It looks like ${recipe.serialNumber.example}.`,
+      details,
+    });
+  }
+  const running = slots.running().find((view) => view.run?.serialNumber === serialNumber);
+  if (running !== undefined) {
+    throw new Fault('serial-running', `${serialNumber} is on slot ${running.slot} already`, {
+      hint: 'Scan the next unit.',
+      details: { ...details, slot: running.slot },
+    });
+  }
+  if (store.runs.latestOfSerial(batch.batchId, serialNumber)?.outcome === 'PASS') {
+    throw new Fault('serial-passed', `${serialNumber} has passed in this batch already`, {
+      hint: 'Take the next unit.',
+      details,
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { atPath } from '#shared/domain/ampe.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { type AmpeParam, isFileAsBase64, type StepOf } from '#shared/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
+import { type AmpeValue, callAmpe, decoded } from '../../devices/protocols/index.ts';
+import type { RunContext } from '../executor/run-context.ts';
+import { filledSpecs } from './serial-exchange.ts';
+import { held, judge, toValue } from './evaluate.ts';
+import { kept, shortened } from './shortened.ts';
+
+/** One request to a terminal, and what its reply or the delivery after it must say. */
+export async function ampe(step: StepOf<'ampe'>, run: RunContext, signal: AbortSignal): Promise<void> {
+  const { action, call, listener, event, taskId, success, awaitPath, withinMs } = step;
+  const what = listener ?? action ?? call ?? '';
+  const params = filledParams(step.params, run);
+  const request = {
+    action,
+    call,
+    listener,
+    event,
+    taskId: taskId === undefined ? undefined : run.scope.text(taskId),
+    params,
+    success,
+    awaitPath,
+  };
+  const said = await callAmpe(run.wire, request, { withinMs }, signal);
+  const textAt = (path: string): string => {
+    const value = atPath(said, path);
+    if (value === undefined || value === null) {
+      throw new Fault('device-garbled', `${what}: the terminal's message has no ${path}`, {
+        hint: 'The recording has the whole message.',
+        details: { command: what, measurement: path },
+      });
+    }
+    const text =
+      typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+    return decoded(text, path, what);
+  };
+  for (const [path, source] of Object.entries(step.expect)) {
+    const pattern = run.scope.pattern(source);
+    const text = textAt(path);
+    if (compilePattern(pattern).test(text)) continue;
+    const value = shortened(text);
+    throw new Fault('limit-exceeded', `${what}: ${path} is ${value}, not /${pattern}/`, {
+      hint: 'Try once more; when it stays so, the unit is faulty.',
+      details: { measurement: path, value, limits: `~ /${pattern}/` },
+    });
+  }
+  for (const [name, path] of Object.entries(step.capture)) run.scope.set(name, kept(textAt(path), path));
+  judge(
+    run,
+    filledSpecs(step.measure, run).map((spec) => {
+      const value = toValue(textAt(String(spec.group ?? 'data')), spec, what);
+      const whole = held(spec.name, value, spec.limits, spec.unit ?? null);
+      // The whole value is held against its limits; the record names a picture by its beginning, length and digest.
+      return typeof value === 'string' ? { ...whole, value: shortened(value) } : whole;
+    }),
+  );
+}
+
+function filledParams(
+  params: StepOf<'ampe'>['params'],
+  run: RunContext,
+): Readonly<Record<string, AmpeValue>> {
+  return Object.fromEntries(Object.entries(params).map(([name, param]) => [name, filled(param, run)]));
+}
+
+function filled(param: AmpeParam, run: RunContext): AmpeValue {
+  if (typeof param === 'string') return run.scope.text(param);
+  if (typeof param !== 'object' || param === null) return param;
+  if (isFileAsBase64(param)) return Buffer.from(run.files.get(param.base64Of) ?? []).toString('base64');
+  if (Array.isArray(param)) return (param as readonly AmpeParam[]).map((item) => filled(item, run));
+  return filledParams(param as StepOf<'ampe'>['params'], run);
+}

@@ -1,0 +1,32 @@
+import { Fault } from '#shared/domain/fault.ts';
+import type { StepOf } from '#shared/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
+import { quoted } from '../../devices/protocols/index.ts';
+import type { RunContext } from '../executor/run-context.ts';
+import { filledSpecs, keep } from './serial-exchange.ts';
+import { judge, measured } from './evaluate.ts';
+
+/** Sends one AT command, expects a pattern in the answer, and measures what the pattern captured. */
+export async function atCommand(
+  step: StepOf<'at-command'>,
+  run: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const timeoutMs = run.recipe.device.serial.commandTimeoutMs;
+  const command = run.scope.text(step.send);
+  const lines = await run.device.command(command, { timeoutMs }, signal);
+  if (step.expect === undefined) return;
+  const answer = lines.join('\n');
+  const every = step.measure.some(({ at }) => at !== undefined);
+  const pattern = compilePattern(run.scope.pattern(step.expect), { multiline: true });
+  const matches = pattern.all(answer, every ? Infinity : 1);
+  if (matches.length === 0) {
+    const came = quoted(answer);
+    throw new Fault('limit-exceeded', `${step.send}: the answer does not match /${step.expect}/: ${came}`, {
+      hint: 'The recording has the whole answer.',
+      details: { command: step.send, value: answer.slice(0, 200), limits: step.expect },
+    });
+  }
+  keep(step.capture, matches, run, step.send);
+  judge(run, measured(matches, filledSpecs(step.measure, run), step.send));
+}

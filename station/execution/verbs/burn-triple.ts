@@ -1,0 +1,125 @@
+import type { BurnDecision, IdentityReading } from '#shared/domain/burn-decision.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import type { StepOf } from '#shared/recipe/index.ts';
+import { type Bound, burnIdentity, readIdentity } from '../../identity/index.ts';
+import { noteClaimed, noteWhereabouts } from '../executor/replay-facts.ts';
+import type { RunContext, UnitOnSlot } from '../executor/run-context.ts';
+
+/**
+ * Gives the unit its identity: ask the device, claim or take up its triple, make the intent durable, write, read
+ * back. Whatever happens after the intent, the ledger ends up saying what the device holds, or that it does not know.
+ */
+export async function burnTriple(
+  _step: StepOf<'burn-triple'>,
+  run: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const unit = run.unit;
+  if (unit === null) throw new Fault('recipe-invalid', 'burn-triple needs an identify step before it');
+  await protect(run, unit);
+  const before = await readIdentity(run.ledger, run.device, run.ledger.boundTo(unit.unitId), signal);
+  if (before.kind === 'holds') noteWhereabouts(run.tape, run.ledger, before.name, unit.unitId);
+  const decision = run.ledger.decide(unit.unitId, run.serialNumber, before);
+  switch (decision.act) {
+    case 'stop':
+      return stop(run, unit, before, decision.because);
+    case 'confirm': {
+      const bound = run.ledger.boundTo(unit.unitId);
+      if (bound === null) throw new Fault('ledger-violation', 'a triple to confirm is not bound');
+      if (run.device.readBack !== 'full' && couldNotLogIn(run, unit))
+        return write(run, unit, bound, before, 'unproven', signal);
+      run.ledger.confirm(bound, run.runId, 'the device holds it already');
+      return accept(run, bound);
+    }
+    case 'burn-same':
+    case 'claim-and-burn': {
+      const bound = run.ledger.boundTo(unit.unitId) ?? (await claim(run, unit));
+      return write(run, unit, bound, before, decision.act === 'burn-same' ? decision.because : 'new', signal);
+    }
+  }
+}
+
+/** A triple that this device can never take goes back before anything was sent: the next unit must not find it gone. */
+async function claim(run: RunContext, unit: UnitOnSlot): Promise<Bound> {
+  const bound = run.ledger.claim(run.recipe.product, unit.unitId, run.runId, run.serialNumber);
+  noteClaimed(run.tape, run.ledger, bound);
+  try {
+    await run.ledger.withSecret(bound, async (triple) => run.device.checkWritable(triple));
+  } catch (error) {
+    run.ledger.release(bound, run.runId, 'this device cannot take it');
+    throw error;
+  }
+  return bound;
+}
+
+/** What the unit may hold already it may also say, before anything is written. */
+async function protect(run: RunContext, unit: UnitOnSlot): Promise<void> {
+  const bound = run.ledger.boundTo(unit.unitId);
+  if (bound === null) return;
+  await run.ledger.withSecret(bound, ({ deviceSecret }) => Promise.resolve(run.tape.protect([deviceSecret])));
+}
+
+async function write(
+  run: RunContext,
+  unit: UnitOnSlot,
+  bound: Bound,
+  before: IdentityReading,
+  because: string,
+  signal: AbortSignal,
+): Promise<void> {
+  run.setBound(bound);
+  await run.device.prepareWrite(signal);
+  const { ledger, device, runId } = run;
+  const { clock } = run.platform;
+  const { unitId, info } = unit;
+  await burnIdentity({ clock, ledger, device, unitId, chipId: info.chipId, bound, runId, before, because });
+  accept(run, bound);
+}
+
+/**
+ * A read-back that sees eight bits of the secret may be wrong one time in 256, and only the login tells. When that
+ * failed the last time, believing the same bits again would fail the unit forever: the same triple is written anew.
+ */
+function couldNotLogIn(run: RunContext, unit: UnitOnSlot): boolean {
+  const last = run.store.runs.ofUnit(unit.unitId).findLast((row) => row.outcome !== null);
+  return last?.failure?.code === 'not-online';
+}
+
+function accept(run: RunContext, bound: Bound): void {
+  run.setBound(bound);
+  run.setProof({ readBack: run.device.readBack });
+}
+
+function stop(
+  run: RunContext,
+  unit: UnitOnSlot,
+  reading: IdentityReading,
+  because: Extract<BurnDecision, { act: 'stop' }>['because'],
+): never {
+  if (because === 'other-serial') throw otherSerial(run, unit);
+  run.ledger.conflict(unit.unitId, reading, run.runId, because);
+  run.setBound(null);
+  const held = reading.kind === 'holds' ? reading.name.deviceName : null;
+  throw new Fault(
+    'identity-conflict',
+    `the unit holds ${held ?? 'nothing'}, which contradicts the ledger (${because})`,
+    {
+      hint: 'Put the unit aside and take it to support.',
+      details: { deviceName: held, because, chipId: unit.info.chipId },
+    },
+  );
+}
+
+/** Nothing is taken aside: the triple is rightly that of the unit which was here before. */
+function otherSerial({ serialNumber, store, ledger }: RunContext, { unitId, info }: UnitOnSlot): Fault {
+  const bound = ledger.boundTo(unitId);
+  const known = bound === null ? null : store.runs.lastSerialWith(unitId, bound.tripleId);
+  return new Fault(
+    'serial-conflict',
+    `unit ${info.chipId} was given ${bound?.deviceName ?? 'an identity'} as ${known ?? 'another'}, and holds none as ${serialNumber ?? 'none'}`,
+    {
+      hint: 'Two units may have this MAC, or a label is on the wrong one: take it to support.',
+      details: { serialNumber, chipId: info.chipId, known, because: 'other-serial' },
+    },
+  );
+}

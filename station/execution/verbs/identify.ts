@@ -1,0 +1,34 @@
+import { Fault } from '#shared/domain/fault.ts';
+import type { StepOf } from '#shared/recipe/index.ts';
+import { compilePattern } from '#shared/pattern/index.ts';
+import type { RunContext } from '../executor/run-context.ts';
+
+/** Asks the unit for its chip id, model and firmware, and refuses a unit of another kind. */
+export async function identify(
+  step: StepOf<'identify'>,
+  run: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const info = await run.device.identify(signal);
+  run.meetUnit(info);
+  expectMatch(run, 'model', info.model, step.model);
+  expectMatch(run, 'firmware', info.firmwareVersion, step.firmware);
+}
+
+function expectMatch(run: RunContext, name: string, value: string | null, pattern: string | undefined): void {
+  const met = pattern === undefined || (value !== null && compilePattern(pattern).test(value));
+  if (value !== null) {
+    run.measure({
+      name,
+      value,
+      unit: null,
+      limits: pattern === undefined ? '' : `~ /${pattern}/`,
+      outcome: met ? 'PASS' : 'FAIL',
+    });
+  }
+  if (met) return;
+  throw new Fault('limit-exceeded', `the unit's ${name} is ${value ?? 'unknown'}, not /${pattern}/`, {
+    hint: 'This unit does not belong to this recipe.',
+    details: { measurement: name, value, limits: pattern ?? '' },
+  });
+}

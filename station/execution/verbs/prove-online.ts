@@ -1,0 +1,104 @@
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { StepOf } from '#shared/recipe/index.ts';
+import { bindLogin, bindLoginIfReachable } from '../../identity/index.ts';
+import type { RunContext } from '../executor/run-context.ts';
+
+const POLL_MS = 100;
+const CONFIRM_TIMEOUT_MS = 10_000;
+
+/**
+ * The device logs in with what was burned into it: the only proof of the whole secret where reading back is weak.
+ * Offline is a normal state: where the recipe allows it, an unreachable registry lowers the recorded proof and
+ * does not fail the unit.
+ */
+export async function proveOnline(
+  step: StepOf<'prove-online'>,
+  run: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  if (run.bound === null)
+    throw new Fault('recipe-invalid', 'prove-online needs a burn-triple step before it');
+  const tolerant = step.confirm === 'registry-if-reachable';
+  try {
+    await run.device.goOnline(signal);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'not-online') throw error;
+    const unreachable = await registryFault(run, signal);
+    if (unreachable === null) throw error;
+    if (!tolerant) throw unreachable;
+    run.measure({ name: 'online', value: 'none', unit: null, limits: '', outcome: 'PASS' });
+    return;
+  }
+  let seenBy: 'device' | 'registry' = 'device';
+  if (step.confirm !== 'device') {
+    try {
+      await registrySees(run, signal);
+      await tellLogin(run, bindLogin, signal);
+      seenBy = 'registry';
+    } catch (error) {
+      const away =
+        error instanceof Fault && (error.code === 'registry-unreachable' || error.code === 'not-configured');
+      if (!away || !tolerant) throw error;
+    }
+  } else {
+    await tellLogin(run, bindLoginIfReachable, signal);
+  }
+  run.setProof({ online: seenBy });
+  run.measure({ name: 'online', value: seenBy, unit: null, limits: '', outcome: 'PASS' });
+}
+
+/** Tells the registry which unit it was. Faults: those of `bindLogin`. */
+async function tellLogin(
+  run: RunContext,
+  bind: typeof bindLogin | typeof bindLoginIfReachable,
+  signal: AbortSignal,
+): Promise<void> {
+  const { registry, ledger, bound, unit, runId, tellsLogins } = run;
+  if (registry === null || bound === null || unit === null || !tellsLogins) return;
+  try {
+    await bind({ registry, ledger, bound, chipId: unit.info.chipId, runId }, signal);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'identity-conflict') run.setBound(null);
+    throw error;
+  }
+}
+
+async function registrySees(run: RunContext, signal: AbortSignal): Promise<void> {
+  const { registry, bound } = run;
+  if (registry === null) throw notConfigured();
+  if (bound === null) return;
+  const deadline = run.platform.clock.monotonicMs() + CONFIRM_TIMEOUT_MS;
+  for (;;) {
+    const device = await registry.device(bound.productId, bound.deviceName, signal);
+    if (device?.connection === 'online') return;
+    if (run.platform.clock.monotonicMs() > deadline) {
+      throw new Fault(
+        'not-online',
+        `${bound.deviceName} says it is logged in, but the registry does not see it`,
+        {
+          hint: 'Check that device and station use the same registry.',
+          details: { deviceName: bound.deviceName },
+        },
+      );
+    }
+    await run.platform.clock.sleep(POLL_MS, signal);
+  }
+}
+
+/** Why the registry cannot be reached, or `null` when it can: then the device is to blame. */
+async function registryFault(run: RunContext, signal: AbortSignal): Promise<Fault | null> {
+  if (run.registry === null) return notConfigured();
+  try {
+    await run.registry.health(signal);
+    return null;
+  } catch (error) {
+    throwIfAborted(signal);
+    return error instanceof Fault && error.code === 'registry-unreachable' ? error : null;
+  }
+}
+
+function notConfigured(): Fault {
+  return new Fault('not-configured', 'this station is bound to no registry', {
+    hint: 'Bind it with "station configure --registry URL --token-file FILE".',
+  });
+}

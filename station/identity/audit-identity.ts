@@ -1,0 +1,25 @@
+import type { AuditReport, PoolCounts } from '#shared/contract/index.ts';
+import { IDENTITY_STATES, type IdentityState } from '#shared/domain/identity.ts';
+import type { Store } from '../core/database/index.ts';
+
+/** Counts triples by state over all products and looks for anything that must never be. */
+export function auditIdentity(store: Store): AuditReport {
+  const total: Partial<Record<IdentityState, number>> = {};
+  for (const { states } of store.triples.counts())
+    for (const state of IDENTITY_STATES) total[state] = (total[state] ?? 0) + states[state];
+  return { ...toPoolCounts(total), violations: store.findViolations() };
+}
+
+export function toPoolCounts(states: Partial<Record<IdentityState, number>>): PoolCounts {
+  return {
+    available: states.available ?? 0,
+    claimed: states.claimed ?? 0,
+    burning: states.burning ?? 0,
+    burned: states.burned ?? 0,
+    registered: states.registered ?? 0,
+    inDoubt: states['in-doubt'] ?? 0,
+    quarantined: states.quarantined ?? 0,
+    retired: states.retired ?? 0,
+    returned: states.returned ?? 0,
+  };
+}

@@ -1,0 +1,133 @@
+import { Fault } from '#shared/domain/fault.ts';
+import type { LeaseReturnReply } from '#shared/registry-api/index.ts';
+import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import type { RegistryClient } from '../../registry-sync/client/index.ts';
+import type { Store } from '../../core/database/index.ts';
+
+export interface GiveBackParts {
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly audit: AuditTrail;
+}
+
+type Refused = LeaseReturnReply['refused'][number];
+
+/** What the registry said to triples that were given back. */
+export interface Returned {
+  readonly returned: number;
+  /** What it would not take: a unit holds it, or it is not of that lease. Taken aside here. */
+  readonly refused: readonly Refused[];
+}
+
+/**
+ * Takes every leased triple that was never claimed out of the pool, of one product or of all: from here on no unit gets
+ * it, whether the registry has heard of it or not. Returns how many.
+ */
+export function takeOut(parts: GiveBackParts, productId: string | null, by: Actor): number {
+  const { store, platform, audit } = parts;
+  return store.transaction(() => {
+    const at = platform.clock.nowMs();
+    let count = 0;
+    for (const lease of store.leases.held()) {
+      if (productId !== null && lease.productId !== productId) continue;
+      const unused = store.triples.neverClaimed(lease.requestId);
+      if (unused.length === 0) continue;
+      const returnId = platform.random.id();
+      store.leases.askReturn(returnId, lease.requestId, at);
+      for (const triple of unused)
+        store.triples.giveBack(triple, returnId, { at, runId: null, note: 'given back to the registry' });
+      audit.note(by, 'pool.return', returnId, {
+        leaseId: lease.leaseId,
+        productId: lease.productId,
+        count: unused.length,
+      });
+      count += unused.length;
+    }
+    return count;
+  });
+}
+
+/** How many leased triples could be given back, per product, sorted by ProductId. */
+export function unusedLeased(store: Store): { readonly productId: string; readonly triples: number }[] {
+  const counts = new Map<string, number>();
+  for (const { productId, requestId } of store.leases.held()) {
+    const unused = store.triples.neverClaimed(requestId).length;
+    if (unused > 0) counts.set(productId, (counts.get(productId) ?? 0) + unused);
+  }
+  return [...counts]
+    .map(([productId, triples]) => ({ productId, triples }))
+    .sort((a, b) => (a.productId < b.productId ? -1 : 1));
+}
+
+/**
+ * Tells the registry of everything on its way back, until it has answered for each: the same question again after a
+ * lost answer. Faults: those of the registry; what it has not answered yet is told again next time.
+ */
+export async function tellReturns(
+  parts: GiveBackParts,
+  registry: RegistryClient,
+  by: Actor,
+  signal: AbortSignal,
+): Promise<Returned> {
+  const { store } = parts;
+  const refused: Refused[] = [];
+  let returned = 0;
+  for (const open of store.leases.openReturns()) {
+    // A triple that was leased again meanwhile is no longer among them: the registry had heard.
+    const names = store.triples.ofReturn(open.returnId).map((triple) => triple.deviceName);
+    const reply =
+      names.length === 0
+        ? { returned: [], refused: [] }
+        : await registry
+            .returnLease(open.leaseId, names, signal)
+            .catch((error: unknown) => unknownLease(error, open.leaseId, names));
+    const answered = new Set([...reply.returned, ...reply.refused.map(({ deviceName }) => deviceName)]);
+    const missing = names.find((name) => !answered.has(name));
+    if (missing !== undefined)
+      throw new Fault('registry-refused', `the registry did not answer for ${missing}`, {
+        hint: 'Check that the registry is not older than this station.',
+      });
+    settle(parts, open, reply.refused, by);
+    returned += names.length - reply.refused.length;
+    refused.push(...reply.refused);
+  }
+  return { returned, refused };
+}
+
+/**
+ * A registry that was restored from before the lease, or is another one, will never take it back; asking for ever would
+ * keep everything else from being told.
+ */
+function unknownLease(
+  error: unknown,
+  leaseId: string,
+  names: readonly string[],
+): Pick<LeaseReturnReply, 'returned' | 'refused'> {
+  if (!(error instanceof Fault) || error.details['code'] !== 'not-found') throw error;
+  const reason = `the registry does not know lease ${leaseId}`;
+  return {
+    returned: [],
+    refused: names.map((deviceName) => ({ deviceName, code: 'not-in-lease', reason })),
+  };
+}
+
+/** What the registry would not take is no triple for anybody until support has looked. */
+function settle(
+  { store, platform, audit }: GiveBackParts,
+  { returnId, productId }: { readonly returnId: string; readonly productId: string },
+  refused: readonly Refused[],
+  by: Actor,
+): void {
+  store.transaction(() => {
+    const at = platform.clock.nowMs();
+    for (const { deviceName, code, reason } of refused) {
+      const triple = store.triples.byName(productId, deviceName);
+      if (triple?.state !== 'returned') continue;
+      const note = `the registry did not take it back: ${reason}`;
+      store.triples.move(triple, code === 'retired' ? 'retire' : 'conflict', { at, runId: null, note });
+    }
+    store.leases.endReturn(returnId, at);
+    if (refused.length > 0) audit.note(by, 'pool.return-refused', returnId, { refused: refused.length });
+  });
+}

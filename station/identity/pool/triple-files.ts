@@ -1,0 +1,201 @@
+import { basename } from 'node:path';
+import {
+  type ImportsState,
+  REJECTED_LISTED,
+  type TripleColumnMap,
+  type TripleImport,
+  type TriplePreview,
+} from '#shared/contract/index.ts';
+import type { CsvShape } from '#shared/codec/csv/index.ts';
+import { maskSecret } from '#shared/codec/mask.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { DEVICE_SECRET, formatChipId } from '#shared/domain/triple.ts';
+import type { Actor } from '../../core/audit-log/index.ts';
+import type { FileDrop } from '../../core/uploads/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import type { Store } from '../../core/database/index.ts';
+import { RESTORED_UNSURE } from '../after-restore.ts';
+import { recognizedColumns, type TripleFileShape } from '../import/index.ts';
+import type { ImportOptions, ImportReport, Pool } from './pool.ts';
+
+const TELL_EVERY_MS = 250;
+const EXAMPLES = 5;
+/** Names as people give them are shorter, or have a sign that no secret has. */
+const SECRET_LENGTH = 20;
+
+export interface TripleFileOrder {
+  readonly fileId: string;
+  readonly productId?: string | undefined;
+  readonly map?: TripleColumnMap | undefined;
+  readonly bind?: boolean | undefined;
+}
+
+/** Imports of files that pages have brought; each file is its bringer's alone. */
+export interface TripleFiles {
+  /** Faults: `not-found`, those of `Pool.importCsv` except for columns that cannot be told, which are in the answer. */
+  preview(order: TripleFileOrder, by: Actor, signal: AbortSignal): Promise<TriplePreview>;
+  /** Faults: `not-found` and those of `Pool.importCsv`. The file stays as long as nothing of it was taken. */
+  import(
+    order: TripleFileOrder & {
+      readonly skipBad?: boolean | undefined;
+      readonly neverUsed?: boolean | undefined;
+    },
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<TripleImport>;
+  /** Faults: `not-found`. */
+  discard(fileId: string, by: Actor): void;
+  /** Stops what is being read and waits until it is over. */
+  close(): Promise<void>;
+}
+
+export interface TripleFilesParts {
+  readonly pool: Pool;
+  readonly drops: FileDrop;
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly publish: (state: ImportsState) => void;
+}
+
+type Running = ImportsState['running'][number];
+
+export function createTripleFiles({ pool, drops, store, platform, publish }: TripleFilesParts): TripleFiles {
+  const { clock } = platform;
+  const running = new Set<Running>();
+  const closing = new AbortController();
+  const readings = new Set<Promise<unknown>>();
+  const tell = (): void => publish({ running: [...running] });
+
+  /** Reads a file through the pool while the pages are told how far it is. */
+  async function read(
+    kind: Running['kind'],
+    { fileId, productId, map, bind }: TripleFileOrder,
+    by: Actor,
+    options: ImportOptions,
+    signal: AbortSignal,
+  ): Promise<ImportReport> {
+    const path = drops.peek(fileId, by.user);
+    let current: Running = { fileId, kind, rows: 0 };
+    let toldAtMs = clock.monotonicMs();
+    running.add(current);
+    tell();
+    const onProgress = (rows: number): void => {
+      if (clock.monotonicMs() - toldAtMs < TELL_EVERY_MS) return;
+      toldAtMs = clock.monotonicMs();
+      running.delete(current);
+      running.add((current = { fileId, kind, rows }));
+      tell();
+    };
+    try {
+      const all = { ...options, defaultProductId: productId, map, bind, onProgress, by };
+      const reading = pool.importCsv(path, all, AbortSignal.any([signal, closing.signal]));
+      readings.add(reading);
+      return await reading.finally(() => readings.delete(reading));
+    } finally {
+      running.delete(current);
+      tell();
+    }
+  }
+
+  return {
+    async preview(order, by, signal) {
+      const fileName = basename(drops.peek(order.fileId, by.user));
+      const products = new Map<number, string>();
+      const names: TriplePreview['examples'] = [];
+      let header: CsvShape | null = null;
+      let shape: TripleFileShape | null = null;
+      const options: ImportOptions = {
+        dryRun: true,
+        skipBad: true,
+        onHeader: (found) => (header = found),
+        onShape: (found) => (shape = found),
+        onName({ productId, deviceName, boundMac, boundSerial }, line) {
+          products.set(line, productId);
+          // The first may be known already, and are no examples of what would be added.
+          if (names.length >= EXAMPLES * 20) return;
+          const unit = boundMac === null ? boundSerial : formatChipId(boundMac);
+          names.push({
+            line,
+            productId,
+            deviceName: shown(deviceName),
+            unit: unit === null ? null : shown(unit),
+          });
+        },
+      };
+      const restoredAt = store.meta.get(RESTORED_UNSURE);
+      const result = (report: ImportReport | null, problem: Fault | null): TriplePreview => {
+        const bad = new Set(report?.rejected.map(({ line }) => line));
+        for (const line of bad) products.delete(line);
+        return {
+          fileName,
+          ...toShape(header, shape),
+          problem: problem && toView(problem),
+          rows: report?.rows ?? 0,
+          good: report?.added ?? 0,
+          products: countOf(products.values()),
+          notes: report?.notes.map((note) => note) ?? [],
+          ...toRejected(report),
+          examples: names.filter(({ line }) => !bad.has(line)).slice(0, EXAMPLES),
+          restoredAtMs: restoredAt === null ? null : Number(restoredAt),
+        };
+      };
+      try {
+        return result(await read('preview', order, by, options, signal), null);
+      } catch (error) {
+        const columns = error instanceof Fault && error.code === 'csv-invalid' && header !== null;
+        if (!columns || shape !== null) throw error;
+        return result(null, error);
+      }
+    },
+    async import({ skipBad, neverUsed, ...order }, by, signal) {
+      const report = await read('import', order, by, { skipBad, neverUsed }, signal);
+      if (report.added > 0) drops.take([order.fileId], by.user)[Symbol.dispose]();
+      const { rows, added, skipped } = report;
+      return { rows, added, skipped, ...toRejected(report) };
+    },
+    discard(fileId, by) {
+      drops.take([fileId], by.user)[Symbol.dispose]();
+    },
+    async close() {
+      closing.abort(new Fault('cancelled', 'the station was closed'));
+      await Promise.allSettled(readings);
+    },
+  };
+}
+
+function toShape(
+  found: CsvShape | null,
+  shape: TripleFileShape | null,
+): Pick<TriplePreview, 'delimiter' | 'header' | 'columns' | 'recognized'> {
+  if (found === null) throw new Error('a file that was read has a header');
+  const { delimiter } = found;
+  const header = [...found.header];
+  const recognized = recognizedColumns(header);
+  if (shape === null) return { delimiter, header, columns: null, recognized };
+  const { deviceName: dn, secret, product, mac, serial } = shape.columns;
+  return { delimiter, header, columns: { dn, secret, product, mac, serial }, recognized };
+}
+
+function toRejected(report: ImportReport | null): Pick<TripleImport, 'rejected' | 'rejectedRows'> {
+  const all = report?.rejected ?? [];
+  return { rejected: all.length, rejectedRows: all.slice(0, REJECTED_LISTED).map((row) => ({ ...row })) };
+}
+
+function toView({ code, message, hint, details }: Fault): TriplePreview['problem'] {
+  return { code, message, hint, details: { ...details } };
+}
+
+function countOf(products: Iterable<string>): TriplePreview['products'] {
+  const counts = new Map<string, number>();
+  for (const productId of products) counts.set(productId, (counts.get(productId) ?? 0) + 1);
+  return [...counts]
+    .map(([productId, triples]) => ({ productId, triples }))
+    .sort((a, b) => (a.productId < b.productId ? -1 : 1));
+}
+
+/** Columns may be mapped the wrong way round; then a secret would stand where names do. */
+function shown(deviceName: string): string {
+  return deviceName.length >= SECRET_LENGTH && DEVICE_SECRET.test(deviceName)
+    ? maskSecret(deviceName)
+    : deviceName;
+}

@@ -1,0 +1,64 @@
+import type { CsvForm } from '#shared/contract/index.ts';
+import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
+import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
+import type { RunRow, Store } from '../../core/database/index.ts';
+import { readMeasurementColumns } from './measurement-columns.ts';
+import { type Extent, readRuns } from './read-runs.ts';
+import type { Turns } from '../../core/background/index.ts';
+
+const HEADER = [
+  'run', 'batch', 'serial number', 'MAC', 'ProductId', 'DeviceName', 'outcome', 'failure', 'phase', 'step', 'message',
+  'read-back', 'online', 'started', 'finished', 'ms', 'slot', 'station', 'operator', 'recipe hash', 'app version',
+  'firmware SHA-256', 'failed measurements',
+]; // prettier-ignore
+
+/**
+ * One row per run, one column per measurement: what a spreadsheet, JMP or pandas takes without turning it round first.
+ * Excel opens it (BOM), and shows text as it was measured: see `spreadsheetText`. Retried attempts are not in it; JSON Lines has them all.
+ */
+export async function* csvReport(
+  store: Store,
+  extent: Extent,
+  turns: Turns,
+  onRun: () => void,
+  form: CsvForm,
+): AsyncGenerator<string> {
+  const batch = store.batches.byId(extent.batchId)?.name ?? extent.batchId;
+  const columns = await readMeasurementColumns(store, extent, HEADER, turns);
+  yield `\uFEFF${encodeCsvRow([...HEADER, ...columns.header], form)}`;
+  for await (const whole of readRuns(store, extent, turns)) {
+    yield encodeCsvRow(
+      [...toCells(whole.run, batch), columns.failed(whole).join('; '), ...columns.cells(whole)],
+      form,
+    );
+    onRun();
+  }
+}
+
+function toCells(run: RunRow, batch: string): CsvCell[] {
+  const iso = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
+  return [
+    run.runId,
+    batch,
+    run.serialNumber,
+    macOrNull(unitIdOrNull(run)),
+    run.productId,
+    run.deviceName,
+    run.outcome ?? 'running',
+    run.failure?.code,
+    run.failure?.phase,
+    run.failure?.step,
+    run.failure?.message,
+    run.proof?.readBack,
+    run.proof?.online,
+    iso(run.startedAt),
+    iso(run.finishedAt),
+    run.finishedAt === null ? null : run.finishedAt - run.startedAt,
+    run.slot,
+    run.station,
+    run.operator,
+    run.recipeHash,
+    run.appVersion,
+    run.firmwareSha256,
+  ];
+}

@@ -1,0 +1,60 @@
+import { visibleJson } from '#shared/codec/visible-text.ts';
+import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
+import type { Store, WholeRun } from '../../core/database/index.ts';
+import { type Extent, readRuns } from './read-runs.ts';
+import type { Turns } from '../../core/background/index.ts';
+
+/** One object per run and line, with every attempt of every step and what it measured, in the order of the run. */
+export async function* jsonlReport(
+  store: Store,
+  extent: Extent,
+  turns: Turns,
+  onRun: () => void,
+): AsyncGenerator<string> {
+  const batch = store.batches.byId(extent.batchId);
+  const about = {
+    batch: extent.batchId,
+    batchName: batch?.name ?? extent.batchId,
+  };
+  for await (const whole of readRuns(store, extent, turns)) {
+    yield `${visibleJson({ ...about, ...toObject(whole) })}\n`;
+    onRun();
+  }
+}
+
+function toObject({ run, steps, measurements }: WholeRun): object {
+  const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+  return {
+    run: run.runId,
+    station: run.station,
+    slot: run.slot,
+    operator: run.operator,
+    appVersion: run.appVersion,
+    recipeHash: run.recipeHash,
+    firmwareSha256: run.firmwareSha256 ?? null,
+    serialNumber: run.serialNumber,
+    mac: macOrNull(unitIdOrNull(run)),
+    unitId: unitIdOrNull(run),
+    productId: run.productId,
+    deviceName: run.deviceName,
+    proof: run.proof,
+    /** `null` while it is running. */
+    outcome: run.outcome,
+    firstFailure: run.failure,
+    startedAt: iso(run.startedAt),
+    finishedAt: iso(run.finishedAt),
+    ms: run.finishedAt === null ? null : run.finishedAt - run.startedAt,
+    steps: steps.map(({ seq, phase, step, attempt, outcome, startedAt, ms, failure }) => ({
+      phase,
+      step,
+      attempt,
+      outcome,
+      startedAt: iso(startedAt),
+      ms,
+      failure,
+      measurements: measurements
+        .filter((measured) => measured.stepSeq === seq)
+        .map(({ stepSeq: _, ...measured }) => measured),
+    })),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Readers } from '../../core/background/index.ts';
+import type { Store } from '../../core/database/index.ts';
+import { type BatchCount, createBatchCount } from './batch-count.ts';
+import { countInto } from './count-batch.ts';
+
+/** The count of one batch, from all of its runs once, and from each that ends after that. */
+export interface KeptCount {
+  /** Resolves when what was there before has been counted. Rejects as `countInto` does. */
+  readonly ready: Promise<BatchCount>;
+  /** `null` until then. */
+  readonly counted: BatchCount | null;
+  /** Tells that a run of this batch has ended, durably; once for each. */
+  noteEnd(runId: string): void;
+}
+
+/** Begins to count; reads beside the line, so that a large batch takes a while. */
+export function keepCount(batchId: string, own: Store, readers: Readers): KeptCount {
+  const count = createBatchCount({ batchId });
+  // What had ended by now is read over another connection; what ends from now on is told. Nothing twice, nothing never.
+  const cut = own.yieldRuns.cut();
+  const waiting: string[] = [];
+  let counted: BatchCount | null = null;
+
+  function add(runId: string): void {
+    const run = own.yieldRuns.byId(runId);
+    if (run !== null && !cut.had(run.row, runId)) count.add(run, own.yieldRuns.detail(runId));
+  }
+
+  const ready = readers
+    .read((store, signal) =>
+      countInto(count, store, batchId, {
+        detailed: true,
+        except: (row, runId) => !cut.had(row, runId),
+        signal,
+      }),
+    )
+    .then(() => {
+      for (const runId of waiting) add(runId);
+      counted = count;
+      return count;
+    });
+
+  return {
+    ready,
+    get counted() {
+      return counted;
+    },
+    noteEnd(runId) {
+      if (counted === null) waiting.push(runId);
+      else add(runId);
+    },
+  };
+}

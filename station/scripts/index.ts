@@ -1,8 +1,0 @@
-/** Scripts of recipes: TypeScript that engineers write beside a recipe, run in a process of its own that can do nothing else. */
-export { type ScriptCall, type ScriptServices } from './run-script.ts';
-export { checkScript } from './check-script.ts';
-export type { SyntaxProblem } from './read-script.ts';
-export { createScriptWork, type ScriptWork } from './script-bounds.ts';
-export { findScriptFence, type ScriptFence, type Wall, WALLS } from './script-fence.ts';
-export { createScripts, type Scripts, type ScriptSource } from './scripts.ts';
-export { scriptNode } from './start-script.ts';

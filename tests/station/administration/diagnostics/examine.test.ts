@@ -1,0 +1,349 @@
+import { chmodSync, copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRegistry, type Registry } from '#registry';
+import {
+  type Check,
+  createNodePlatform,
+  createStation,
+  examine,
+  type Platform,
+  type Station,
+} from '#station';
+import { lookAtScripts } from '../../../../station/administration/diagnostics/check-scripts.ts';
+import { storeFile } from '../../../../station/core/database/index.ts';
+import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
+import { invoke } from '../../../cli/support/in-process.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+let registry: Registry;
+let at: ReturnType<typeof tempDir>;
+let skewMs = 0;
+
+beforeAll(async () => {
+  at = tempDir('doctor');
+  registry = await createRegistry({ dataDir: join(at.path, 'registry'), now: () => Date.now() + skewMs });
+});
+afterAll(async () => {
+  await registry.close();
+  at[Symbol.dispose]();
+});
+
+/** A data directory as a station leaves it, with a registry, a backup and a few secrets. */
+async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
+  const station = await createStation(createNodePlatform(dataDir), {
+    slots: [],
+    appVersion: '0',
+    autoSync: false,
+  });
+  station.settings.configure({
+    station: name,
+    registry: { url: registry.http, token: registry.stationToken },
+  });
+  const csv = join(dataDir, 'triples.csv');
+  const rows = Array.from({ length: 40 }, (_, n) => `P1,d${n},${String(n).padStart(32, '0')}`);
+  writeFileSync(csv, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
+  await station.pool.importCsv(csv, {}, AbortSignal.timeout(10_000));
+  await station.health.backUp('20260101T000000', { user: 'Li', role: 'engineer' });
+  await station.close();
+}
+
+async function look(
+  dataDir: string,
+  options: { readonly ports?: readonly string[]; readonly platform?: Partial<Platform> } = {},
+): Promise<Map<string, Check>> {
+  const checks = new Map<string, Check>();
+  const platform = createNodePlatform(dataDir, options.platform);
+  const signal = AbortSignal.timeout(15_000);
+  for await (const check of examine(platform, { ports: options.ports ?? [], ble: null }, signal))
+    checks.set(check.name, check);
+  return checks;
+}
+
+const failed = (checks: Map<string, Check>): string[] =>
+  [...checks.values()].filter(({ level }) => level === 'fail').map(({ name }) => name);
+
+describe('the doctor', () => {
+  it('finds nothing wrong with a healthy station, and changes nothing of it', async () => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path);
+    const before = readFileSync(storeFile(dir.path));
+    const checks = await look(dir.path);
+    expect(failed(checks)).toEqual([]);
+    const fine = [
+      'data',
+      'disk',
+      'log',
+      'database',
+      'end',
+      'home',
+      'backup',
+      'identity',
+      'audit',
+      'outbox',
+      'secrets',
+    ];
+    for (const name of [...fine, 'schema', 'records', 'registry', 'clock', 'token', 'witness', 'devices'])
+      expect(checks.get(name), name).toMatchObject({ level: 'ok', hint: null });
+    expect(checks.get('secrets')?.message).toContain('40 open');
+    expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);
+  });
+
+  it('says what this system denies to scripts, and what it does not', async () => {
+    using dir = tempDir('doctor');
+    expect((await look(dir.path)).get('scripts')?.message).toMatch(/^scripts have no modules of Node; /);
+    const walls = ['network', 'processes', 'files', 'privileges', 'limits'] as const;
+    expect(lookAtScripts({ walls, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
+    expect(lookAtScripts({ walls, command: [] }, 'linux', true)).toMatchObject({
+      level: 'warn',
+      message: expect.stringMatching(/denies them the network, .* but not this user's files$/) as string,
+    });
+    expect(lookAtScripts({ walls: [], command: [] }, 'linux', false)).toMatchObject({
+      level: 'warn',
+      message: expect.stringContaining('denies them nothing, but not the network') as string,
+    });
+    expect(lookAtScripts({ walls: [], command: [] }, 'win32', false).message).toContain('adds no fence');
+  });
+
+  it('says of a copy what its start would say, and nothing where the station is at home', async () => {
+    using dir = tempDir('doctor');
+    const [first, copy] = [join(dir.path, 'first'), join(dir.path, 'copy')];
+    await workedIn(first);
+    cpSync(first, copy, { recursive: true });
+    expect(failed(await look(first))).toEqual([]);
+    const checks = await look(copy);
+    expect(failed(checks)).toEqual(['home']);
+    expect(checks.get('home')).toMatchObject({
+      message: expect.stringContaining(`at home in ${first}`) as string,
+      hint: expect.stringContaining('station moved') as string,
+      trouble: 'environment',
+    });
+  });
+
+  it('looks at a station that is at work without getting in its way', async () => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path);
+    using stack = new DisposableStack();
+    const pty = stack.adopt(openPty(loadLibc()), (pair) => pair.close());
+    const station = await createStation(createNodePlatform(dir.path), {
+      slots: [],
+      appVersion: '0',
+      autoSync: false,
+    });
+    const checks = await look(dir.path, { ports: [pty.path] });
+    expect(failed(checks)).toEqual([]);
+    expect(checks.get(`port ${pty.path}`)?.message).toContain('at work');
+    await station.close();
+    // Free again, the port is tried for real.
+    expect((await look(dir.path, { ports: [pty.path] })).get(`port ${pty.path}`)).toMatchObject({
+      level: 'ok',
+      message: 'opens',
+    });
+  });
+
+  it.each<[string, string, (dir: string) => void, Check['trouble']]>([
+    ['a torn page', 'database', (dir) => tear(storeFile(dir)), 'integrity'],
+    [
+      'a database that is none',
+      'database',
+      (dir) => writeFileSync(storeFile(dir), 'x'.repeat(9000)),
+      'integrity',
+    ],
+    ['a database that is gone', 'database', (dir) => rmSync(storeFile(dir)), 'integrity'],
+    [
+      'a torn backup',
+      'backup',
+      (dir) => tear(join(dir, 'backups', 'station-20260101T000000.db')),
+      'integrity',
+    ],
+    [
+      'another key',
+      'secrets',
+      (dir) => writeFileSync(join(dir, 'station.key'), Buffer.alloc(32, 5)),
+      'integrity',
+    ],
+    [
+      'a secret that was changed',
+      'secrets',
+      (dir) => sql(dir, "UPDATE triple SET secret = randomblob(80) WHERE device_name = 'd7'"),
+      'integrity',
+    ],
+    [
+      'an audit trail that was edited',
+      'audit',
+      (dir) => sql(dir, "DROP TRIGGER audit_fixed; UPDATE audit SET actor = 'x' WHERE seq = 1"),
+      'integrity',
+    ],
+    [
+      'a trigger that was left dropped',
+      'schema',
+      (dir) => sql(dir, 'DROP TRIGGER run_never_erased'),
+      'integrity',
+    ],
+    [
+      'an engineer whom nobody added',
+      'records',
+      (dir) =>
+        sql(dir, "INSERT INTO person (name, role, pin_hash, created_at) VALUES ('Eve', 'engineer', 'x', 1)"),
+      'integrity',
+    ],
+    [
+      'a ledger that contradicts itself',
+      'identity',
+      (dir) => sql(dir, "UPDATE triple SET state = 'retired' WHERE device_name = 'd3'"),
+      'integrity',
+    ],
+    [
+      'a log that cannot be written',
+      'log',
+      (dir) => {
+        rmSync(join(dir, 'logs'), { recursive: true });
+        writeFileSync(join(dir, 'logs'), '');
+      },
+      'environment',
+    ],
+  ])('finds %s', async (_what, name, damage, trouble) => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path);
+    damage(dir.path);
+    const checks = await look(dir.path);
+    expect(failed(checks)).toContain(name);
+    expect(checks.get(name)).toMatchObject({ level: 'fail', trouble });
+    expect(checks.get(name)?.hint).not.toBeNull();
+    expect(checks.get(name)?.message).not.toContain('\n');
+  });
+
+  it('asks the registry how far it had heard: a database and a mark that were both put back lack what it knows', async () => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path, 'put-back');
+    const open = (): Promise<Station> =>
+      createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0', autoSync: false });
+    // The station has a token of its own before the copy is made, or the registry would not know the copy.
+    const first = await open();
+    await first.registry()?.audit.tell(AbortSignal.timeout(10_000));
+    await first.close();
+    const before = join(dir.path, 'before.db');
+    copyFileSync(storeFile(dir.path), before);
+    const station = await open();
+    await station.health.backUp('20260102T000000', { user: 'Li', role: 'engineer' });
+    await station.registry()?.audit.tell(AbortSignal.timeout(10_000));
+    await station.close();
+    expect((await look(dir.path)).get('witness')).toMatchObject({ level: 'ok' });
+
+    copyFileSync(before, storeFile(dir.path));
+    expect((await look(dir.path)).get('end')).toMatchObject({ level: 'warn' });
+    rmSync(join(dir.path, 'station.mark'));
+    const checks = await look(dir.path);
+    expect(checks.get('end')).toMatchObject({ level: 'warn' });
+    expect(checks.get('witness')).toMatchObject({ level: 'fail', trouble: 'integrity' });
+    expect(checks.get('witness')?.message).toMatch(
+      /up to entry \d+, and it ends at \d+ here: the database lost its end/,
+    );
+    expect(checks.get('witness')?.hint).toContain('restore --from');
+  });
+
+  it('says which port is not there', async () => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path);
+    const checks = await look(dir.path, { ports: ['/dev/ttyGONE7'] });
+    expect(checks.get('port /dev/ttyGONE7')).toMatchObject({ level: 'fail', trouble: 'environment' });
+    expect(checks.get('port /dev/ttyGONE7')?.hint).toContain('cable');
+  });
+
+  it.each([
+    [0, 'ok'],
+    [90_000, 'warn'],
+    [-90_000, 'warn'],
+    [3_600_000, 'fail'],
+  ] as const)('judges a clock that differs by %i ms from the registry’s', async (differsMs, level) => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path);
+    skewMs = differsMs;
+    try {
+      expect((await look(dir.path)).get('clock')).toMatchObject({ level });
+    } finally {
+      skewMs = 0;
+    }
+  });
+
+  it('tells a registry that is away from a token that it does not take', async () => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path);
+    const rebind = async (url: string, token: string): Promise<void> => {
+      const station = await createStation(createNodePlatform(dir.path), {
+        slots: [],
+        appVersion: '0',
+        autoSync: false,
+      });
+      station.settings.configure({ registry: { url, token } });
+      await station.close();
+    };
+    await rebind(registry.http, 'wrong');
+    const refused = await look(dir.path);
+    expect(failed(refused)).toEqual(['token']);
+    await rebind('http://127.0.0.1:9', registry.stationToken);
+    const away = await look(dir.path);
+    expect(failed(away)).toEqual(['registry']);
+    expect(away.get('registry')?.hint).toContain('offline');
+  });
+
+  it('warns of a key that others could read and of a change of keys that was cut off', async () => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path);
+    chmodSync(join(dir.path, 'station.key'), 0o644);
+    expect((await look(dir.path)).get('secrets')).toMatchObject({ level: 'warn' });
+    sql(dir.path, 'INSERT INTO secret_key SELECT 2, wrapped, created_at FROM secret_key');
+    expect((await look(dir.path)).get('secrets')?.message).toContain('cut off');
+  });
+
+  it('ends as the worst that it found: 0, 3 or 4, with a line of JSON for each look', async () => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path);
+    const doctor = () => invoke('doctor', '--data', dir.path, '--json');
+    const healthy = await doctor();
+    expect(healthy.status).toBe(0);
+    expect(healthy.events.at(-1)).toMatchObject({ event: 'doctor.finished', failed: 0 });
+    expect(healthy.events[0]).toEqual({
+      event: 'doctor.check',
+      name: 'data',
+      ok: true,
+      level: 'ok',
+      message: `${dir.path} can be written`,
+      hint: null,
+    });
+    rmSync(join(dir.path, 'logs'), { recursive: true });
+    writeFileSync(join(dir.path, 'logs'), '');
+    expect((await doctor()).status).toBe(3);
+    sql(dir.path, "UPDATE triple SET state = 'retired' WHERE device_name = 'd3'");
+    const broken = await doctor();
+    expect(broken.status).toBe(4);
+    expect(broken.events.filter(({ ok }) => ok === false).map(({ name }) => name)).toEqual([
+      'log',
+      'identity',
+      'records',
+    ]);
+    expect((await invoke('doctor', '--data', join(dir.path, 'nowhere'), '--json')).status).toBe(3);
+  });
+
+  it('knows a database of before from a damaged one', async () => {
+    using dir = tempDir('doctor');
+    await workedIn(dir.path);
+    sql(dir.path, 'PRAGMA user_version = 10');
+    expect((await look(dir.path)).get('database')).toMatchObject({ level: 'fail', trouble: 'environment' });
+  });
+});
+
+function sql(dataDir: string, text: string): void {
+  const db = new Database(storeFile(dataDir));
+  db.exec(text);
+  db.close();
+}
+
+/** The middle of the file, overwritten. */
+function tear(file: string): void {
+  const bytes = readFileSync(file);
+  const middle = Math.floor(bytes.length / 2);
+  bytes.fill(0xee, middle, middle + 12_000);
+  writeFileSync(file, bytes);
+}

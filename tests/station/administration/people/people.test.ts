@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { verifyAudit } from '../../../../station/core/audit-log/index.ts';
+import { hashPin } from '../../../../station/administration/people/index.ts';
+import { openDatabase } from '../../../../station/core/database/database.ts';
+import { openStore, storeFile } from '../../../../station/core/database/index.ts';
+import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { NEVER, openSeats, TERMINAL } from './seat-fixture.ts';
+
+describe('people of a station', () => {
+  it('are added and removed by somebody, which the trail keeps', async () => {
+    using it = openSeats();
+    await it.access.add('  Wang 工 ', 'engineer', '246813', TERMINAL);
+    await it.access.add('Li', 'support', '135790', TERMINAL);
+    expect(it.access.people()).toEqual([
+      { name: 'Li', role: 'support' },
+      { name: 'Wang 工', role: 'engineer' },
+    ]);
+    it.access.remove('Li', TERMINAL);
+    expect(it.access.people()).toEqual([{ name: 'Wang 工', role: 'engineer' }]);
+    const by = { actor: 'root', role: 'engineer' };
+    expect(it.trail()).toEqual([
+      { ...by, action: 'person.add', subject: 'Wang 工', details: { role: 'engineer' } },
+      { ...by, action: 'person.add', subject: 'Li', details: { role: 'support' } },
+      { ...by, action: 'person.remove', subject: 'Li', details: { role: 'support' } },
+    ]);
+    expect(verifyAudit(it.store).brokenAt).toBeNull();
+  });
+
+  it('who were removed can come back with another role and PIN; the old PIN is worth nothing', async () => {
+    using it = openSeats();
+    await it.know('Li', 'engineer', '111111');
+    it.access.remove('Li', TERMINAL);
+    await it.access.add('Li', 'support', '222222', TERMINAL);
+    expect((await faultOf(() => it.access.signIn(it.seat(), 'Li', '111111', NEVER))).code).toBe('pin-wrong');
+    await expect(it.access.signIn(it.seat(), 'Li', '222222', NEVER)).resolves.toMatchObject({
+      role: 'support',
+    });
+  });
+
+  it.each([
+    ['a name that is there', 'Li', '123456', 'bad-input'],
+    ['the same name in another Unicode form', 'Zoe\u0301', '123456', 'bad-input'],
+    ['no name', '   ', '123456', 'bad-input'],
+    ['a name with a line break', 'Li\nroot', '123456', 'bad-input'],
+    ['a name that turns the text round', 'Li\u202e', '123456', 'bad-input'],
+    ['a name without end', 'x'.repeat(65), '123456', 'bad-input'],
+    ['the name of the seat itself', 'Operator', '123456', 'bad-input'],
+    ['the name of the station itself', 'station', '123456', 'bad-input'],
+    ['a short PIN', 'Zhao', '12345', 'bad-input'],
+    ['a PIN without end', 'Zhao', '1'.repeat(65), 'bad-input'],
+    ['a PIN nobody can type', 'Zhao', '12\u000034', 'bad-input'],
+  ])('are not added with %s, and nothing is written', async (_, name, pin, code) => {
+    using it = openSeats();
+    await it.know('Li', 'support', '135790');
+    await it.know('Zo\u00e9', 'support', '135790');
+    const fault = await faultOf(() => it.access.add(name, 'engineer', pin, TERMINAL));
+    expect(fault.code).toBe(code);
+    expect(JSON.stringify([fault.message, fault.hint, fault.details])).not.toContain(pin);
+    expect(it.access.people()).toHaveLength(2);
+    expect(it.trail()).toEqual([]);
+  });
+
+  it('who are not there cannot be removed', async () => {
+    using it = openSeats();
+    expect((await faultOf(() => it.access.remove('Li', TERMINAL))).code).toBe('not-found');
+    expect(it.trail()).toEqual([]);
+  });
+
+  it('leave no PIN in the data directory, in no form but its hash', async () => {
+    using it = openSeats();
+    const pin = 'a PIN to find 246813579';
+    await it.access.add('Wang', 'engineer', pin, TERMINAL);
+    await it.access.signIn(it.seat(), 'Wang', pin, NEVER);
+    await faultOf(() => it.access.signIn(it.seat(), 'Wang', `${pin}!`, NEVER));
+    for (const file of ['station.db', 'station.db-wal']) {
+      const bytes = readFileSync(join(it.dir, file));
+      for (const form of [
+        pin,
+        Buffer.from(pin).toString('base64').slice(0, 20),
+        Buffer.from(pin).toString('hex'),
+      ])
+        expect(bytes.includes(form)).toBe(false);
+    }
+  });
+
+  it('of a station from before are there still, with the wrong PINs that were counted then', async () => {
+    using dir = tempDir('people-before');
+    const before = MIGRATIONS.filter(({ version }) => version < 100);
+    const { db } = openDatabase(storeFile(dir.path), before);
+    const pinHash = await hashPin('246813', 4);
+    db.prepare(
+      "INSERT INTO person VALUES ('Wang', 'engineer', ?, 1, NULL, 5), ('Li', 'support', ?, 1, 2, 3)",
+    ).run(pinHash, pinHash);
+    db.close();
+    const store = openStore(dir.path);
+    try {
+      expect(store.people.byName('Wang')).toEqual({ name: 'Wang', role: 'engineer', pinHash });
+      expect(store.people.byName('Li')).toBeNull();
+      expect([...store.people.wrongPins()]).toEqual([['Wang', 5]]);
+      store.people.setWrongPins('Wang', 12);
+      expect([...store.people.wrongPins()]).toEqual([['Wang', 12]]);
+    } finally {
+      store.close();
+    }
+  });
+});

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation, SAMPLE_PEOPLE, type Station } from '#station';
+import { createSessionRef } from '#shared/rpc/index.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const by = { role: 'engineer', user: 'chen' } as const;
+const soon = (): AbortSignal => AbortSignal.timeout(15_000);
+const [OPERATOR, SUPPORT, ENGINEER] = ['sample-operator', 'sample-support', 'sample-engineer'];
+
+let dir: ReturnType<typeof tempDir>;
+let station: Station | null;
+beforeEach(() => {
+  dir = tempDir('sample-people');
+  station = null;
+});
+afterEach(async () => {
+  await station?.close();
+  dir[Symbol.dispose]();
+});
+async function open(sampleLine: boolean): Promise<Station> {
+  await station?.close();
+  station = await createStation(createNodePlatform(dir.path), {
+    slots: [],
+    appVersion: '0',
+    sampleLine: sampleLine || undefined,
+  });
+  return station;
+}
+const names = ({ access }: Station): string[] => access.people().map(({ name }) => name);
+
+describe('the people of a sample line', () => {
+  it('sign in with the PINs that are shown, and are gone when the station is opened as a real one', async () => {
+    const sample = await open(true);
+    expect(names(sample)).toEqual([]);
+    await sample.samplePeople.seat();
+    expect(new Set(sample.samplePeople.pins().map(({ name }) => name))).toEqual(
+      new Set([OPERATOR, SUPPORT, ENGINEER]),
+    );
+    for (const { name, role, pin } of SAMPLE_PEOPLE) {
+      const seat = createSessionRef({ role: 'operator', user: 'operator' });
+      expect(await sample.access.signIn(seat, name, pin, soon())).toMatchObject({ role, user: name });
+    }
+    await (await open(true)).samplePeople.seat();
+    expect(names(await open(true))).toHaveLength(3);
+
+    const real = await open(false);
+    expect(names(real)).toEqual([]);
+    expect(real.samplePeople.pins()).toEqual([]);
+    const seat = createSessionRef({ role: 'operator', user: 'operator' });
+    const { name, pin } = SAMPLE_PEOPLE.at(-1) ?? { name: '', pin: '' };
+    expect(await faultOf(() => real.access.signIn(seat, name, pin, soon()))).toMatchObject({
+      code: 'pin-wrong',
+    });
+    const removed = [...real.store.audit.inOrder()].filter(({ action }) => action === 'person.remove');
+    expect(removed.map(({ actor, subject }) => `${actor} ${subject}`).sort()).toEqual(
+      [ENGINEER, OPERATOR, SUPPORT].map((one) => `station ${one}`),
+    );
+  }, 30_000);
+
+  it('are never seated on a real line, and a person who has the name or changed the PIN is left alone', async () => {
+    const real = await open(false);
+    await real.samplePeople.seat();
+    expect(names(real)).toEqual([]);
+    await real.access.add('sample-support', 'support', '975311', by);
+
+    const sample = await open(true);
+    await sample.samplePeople.seat();
+    await sample.access.setPin('sample-engineer', '864209', by);
+    expect(sample.samplePeople.pins().map(({ name }) => name)).toEqual([OPERATOR]);
+    expect(names(await open(false))).toEqual([ENGINEER, SUPPORT]);
+  }, 30_000);
+});

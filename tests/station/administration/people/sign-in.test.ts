@@ -1,0 +1,379 @@
+import { describe, expect, it } from 'vitest';
+import { Fault } from '#shared/domain/fault.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { NEVER, openSeats, type Seats, TERMINAL } from './seat-fixture.ts';
+
+const MINUTE_MS = 60_000;
+
+async function withPeople(): Promise<Seats> {
+  const it = openSeats();
+  await it.know('Wang', 'engineer', '246813');
+  await it.know('Li', 'support', '135790');
+  await it.know('Zhao', 'operator', '0000');
+  return it;
+}
+
+describe('signing in', () => {
+  it('begins as an operator without a name, gives the role of the person, and goes back', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    expect(it.access.view(seat)).toEqual({ role: 'operator', user: 'operator', signedIn: false });
+    await expect(it.access.signIn(seat, ' Wang ', '246813', NEVER)).resolves.toEqual({
+      role: 'engineer',
+      user: 'Wang',
+      signedIn: true,
+    });
+    expect(seat.current).toEqual({ role: 'engineer', user: 'Wang' });
+    expect(it.access.signOut(seat)).toEqual({ role: 'operator', user: 'operator', signedIn: false });
+    expect(it.access.signOut(seat)).toMatchObject({ signedIn: false });
+    const wang = { actor: 'Wang', role: 'engineer', subject: 'Wang' };
+    expect(it.trail()).toEqual([
+      { ...wang, action: 'session.sign-in', details: { role: 'engineer' } },
+      { ...wang, action: 'session.sign-out', details: { why: 'asked' } },
+    ]);
+  });
+
+  it('holds for one seat and not for the one beside it', async () => {
+    using it = await withPeople();
+    const [mine, other] = [it.seat(), it.seat()];
+    await it.access.signIn(mine, 'Wang', '246813', NEVER);
+    expect(it.access.view(other)).toMatchObject({ role: 'operator', signedIn: false });
+  });
+
+  it('of somebody else on the same seat ends the session of the one before', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    await it.access.signIn(seat, 'Li', '135790', NEVER);
+    expect(it.access.view(seat)).toEqual({ role: 'support', user: 'Li', signedIn: true });
+    expect(
+      it
+        .trail()
+
+        .map(({ action, subject }) => `${action} ${subject}`),
+    ).toEqual(['session.sign-in Wang', 'session.sign-out Wang', 'session.sign-in Li']);
+  });
+
+  it('with a wrong PIN, or as nobody, is refused in the same words, and the seat keeps its person', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Li', '135790', NEVER);
+    const wrong = await faultOf(() => it.access.signIn(seat, 'Wang', '000000', NEVER));
+    const nobody = await faultOf(() => it.access.signIn(seat, 'Nobody', '000000', NEVER));
+    expect(wrong).toMatchObject({ code: 'pin-wrong', message: nobody.message });
+    expect(nobody.code).toBe('pin-wrong');
+    expect(it.access.view(seat)).toMatchObject({ user: 'Li' });
+    const refused = { actor: 'Li', role: 'support', action: 'session.refuse' };
+    expect(it.trail().slice(-2)).toEqual([
+      { ...refused, subject: 'Wang', details: { role: 'engineer' } },
+      { ...refused, subject: 'unknown', details: { role: 'none' } },
+    ]);
+  });
+
+  it('is locked for that name at that seat for 30 s after five wrong PINs, for the right PIN too', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    const tryPin = (pin: string, name = 'Wang'): Promise<unknown> =>
+      it.access.signIn(seat, name, pin, NEVER).then(
+        () => 'in',
+        (error: unknown) => (error instanceof Fault ? error.code : error),
+      );
+    for (let n = 0; n < 5; n += 1) expect(await tryPin('9999')).toBe('pin-wrong');
+    const locked = await faultOf(() => it.access.signIn(seat, 'Wang', '246813', NEVER));
+    expect(locked).toMatchObject({ code: 'pin-locked', details: { seconds: 30 } });
+    expect(await tryPin('135790', 'Li')).toBe('in');
+    it.clock.jump(3_600_000);
+    expect(await tryPin('246813')).toBe('pin-locked');
+    await it.clock.pass(29_999);
+    expect((await faultOf(() => it.access.signIn(seat, 'Wang', '246813', NEVER))).details).toEqual({
+      seconds: 1,
+    });
+    await it.clock.pass(1);
+    expect(await tryPin('246813')).toBe('in');
+    const about = it.trail().filter(({ subject }) => subject === 'Wang');
+    expect(about.map(({ action }) => action)).toEqual([
+      ...Array<string>(4).fill('session.refuse'),
+      'session.lock',
+      'session.sign-in',
+    ]);
+  });
+
+  it.each([
+    ['as late as it was', 0],
+    ['a year back', -365 * 24 * 60 * MINUTE_MS],
+    ['a year ahead', 365 * 24 * 60 * MINUTE_MS],
+  ])('is locked still after a restart with the clock %s, for 30 s and no more', async (_clock, jumpedMs) => {
+    using it = await withPeople();
+    for (let n = 0; n < 5; n += 1) await faultOf(() => it.access.signIn(it.seat(), 'Wang', '9999', NEVER));
+    it.restart(it.clock.nowMs() + jumpedMs);
+    const locked = await faultOf(() => it.access.signIn(it.seat(), 'Wang', '246813', NEVER));
+    expect(locked).toMatchObject({ code: 'pin-locked', details: { seconds: 30 } });
+    await expect(it.access.signIn(it.seat(), 'Li', '135790', NEVER)).resolves.toMatchObject({ user: 'Li' });
+    await it.clock.pass(30_000);
+    await expect(it.access.signIn(it.seat(), 'Wang', '246813', NEVER)).resolves.toMatchObject({
+      user: 'Wang',
+    });
+    it.restart(it.clock.nowMs());
+    await expect(it.access.signIn(it.seat(), 'Wang', '246813', NEVER)).resolves.toMatchObject({
+      user: 'Wang',
+    });
+  });
+
+  it('counts wrong PINs across restarts, each of them in the trail', async () => {
+    using it = await withPeople();
+    for (let n = 0; n < 5; n += 1) {
+      await faultOf(() => it.access.signIn(it.seat(), 'Wang', '9999', NEVER));
+      it.restart(it.clock.nowMs());
+    }
+    expect((await faultOf(() => it.access.signIn(it.seat(), 'Wang', '246813', NEVER))).code).toBe(
+      'pin-locked',
+    );
+    expect(it.trail().map(({ action }) => action)).toEqual([
+      ...Array<string>(4).fill('session.refuse'),
+      'session.lock',
+    ]);
+    // Whoever has the name next begins without them.
+    it.access.remove('Wang', TERMINAL);
+    await it.know('Wang', 'operator', '246813');
+    it.restart(it.clock.nowMs());
+    await expect(it.access.signIn(it.seat(), 'Wang', '246813', NEVER)).resolves.toMatchObject({
+      role: 'operator',
+    });
+  });
+
+  it('forgives wrong PINs before a right one', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    for (let round = 0; round < 2; round += 1) {
+      for (let n = 0; n < 4; n += 1) await faultOf(() => it.access.signIn(seat, 'Li', '9999', NEVER));
+      await it.access.signIn(seat, 'Li', '135790', NEVER);
+    }
+    expect(it.access.view(seat)).toMatchObject({ user: 'Li' });
+  });
+
+  it('tried a hundred times at once gets five tries and no more', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    const tries = Array.from({ length: 100 }, (_, n) =>
+      faultOf(() => it.access.signIn(seat, 'Wang', String(1000 + n), NEVER)),
+    );
+    const codes = (await Promise.all(tries)).map(({ code }) => code);
+    expect(codes.filter((code) => code === 'pin-wrong')).toHaveLength(5);
+    expect(codes.filter((code) => code === 'pin-locked')).toHaveLength(95);
+  });
+
+  it('waits twice as long after each further wrong PIN, up to an hour, and begins anew after the right one', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    const tryPin = (pin: string): Promise<Fault> => faultOf(() => it.access.signIn(seat, 'Wang', pin, NEVER));
+    for (let n = 0; n < 4; n += 1) await tryPin('999999');
+    const waits: number[] = [];
+    for (let n = 0; n < 9; n += 1) {
+      expect((await tryPin('999999')).code).toBe('pin-wrong');
+      const seconds = Number((await tryPin('246813')).details['seconds']);
+      waits.push(seconds);
+      await it.clock.pass(seconds * 1000);
+    }
+    expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+    await expect(it.access.signIn(seat, 'Wang', '246813', NEVER)).resolves.toMatchObject({ user: 'Wang' });
+    for (let n = 0; n < 4; n += 1) await tryPin('999999');
+    expect((await tryPin('999999')).code).toBe('pin-wrong');
+    expect((await tryPin('246813')).details).toEqual({ seconds: 30 });
+  });
+
+  it('is kept from a stranger at one seat and not from its owner at another', async () => {
+    using it = await withPeople();
+    const stranger = it.seat();
+    for (let n = 0; n < 20; n += 1) {
+      await faultOf(() => it.access.signIn(stranger, 'Wang', String(100_000 + n), NEVER));
+      await it.clock.pass(10 * MINUTE_MS);
+    }
+    expect((await faultOf(() => it.access.signIn(stranger, 'Wang', '246813', NEVER))).code).toBe(
+      'pin-locked',
+    );
+    await expect(it.access.signIn(it.seat(), 'Wang', '246813', NEVER)).resolves.toMatchObject({
+      user: 'Wang',
+    });
+    // And the stranger does not begin anew because its owner came.
+    expect((await faultOf(() => it.access.signIn(stranger, 'Wang', '246813', NEVER))).code).toBe(
+      'pin-locked',
+    );
+  });
+
+  it('with another place for each try gets no shorter waits, and after a restart no try at once', async () => {
+    using it = await withPeople();
+    for (let n = 0; n < 11; n += 1) await faultOf(() => it.access.signIn(it.seat(), 'Wang', '999999', NEVER));
+    const mine = it.seat();
+    await faultOf(() => it.access.signIn(mine, 'Wang', '999999', NEVER));
+    expect((await faultOf(() => it.access.signIn(mine, 'Wang', '246813', NEVER))).details).toEqual({
+      seconds: 3600,
+    });
+    it.restart(it.clock.nowMs());
+    const refused = await faultOf(() => it.access.signIn(it.seat(), 'Wang', '246813', NEVER));
+    expect(refused).toMatchObject({ code: 'pin-locked', details: { seconds: 300 } });
+    expect(it.access.waitMs('Wang')).toBe(300_000);
+  });
+
+  it('under name after name locks the seat, and a flood leaves few entries and no word of what was typed', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    for (let n = 0; n < 500; n += 1)
+      await faultOf(() => it.access.signIn(seat, `246813-${n}`, '246813', NEVER));
+    expect((await faultOf(() => it.access.signIn(seat, 'Wang', '246813', NEVER))).code).toBe('pin-locked');
+    const trail = it.trail();
+    expect(trail.map(({ action }) => action)).toEqual([
+      ...Array<string>(9).fill('session.refuse'),
+      'session.lock',
+    ]);
+    expect(trail[0]).toMatchObject({ subject: 'unknown', actor: 'operator', details: { role: 'none' } });
+    expect(JSON.stringify(trail)).not.toContain('246813');
+  });
+
+  it('with a PIN from before that is too short asks for a new one, which alone opens afterwards', async () => {
+    using it = await withPeople();
+    await it.know('Chen', 'engineer', '4321');
+    const seat = it.seat();
+    const short = await faultOf(() => it.access.signIn(seat, 'Chen', '4321', NEVER));
+    expect(short).toMatchObject({ code: 'pin-short', details: { least: 6 } });
+    expect((await faultOf(() => it.access.signIn(seat, 'Chen', '9999', NEVER, '864200'))).code).toBe(
+      'pin-wrong',
+    );
+    expect((await faultOf(() => it.access.signIn(seat, 'Chen', '4321', NEVER, '86420'))).code).toBe(
+      'bad-input',
+    );
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+    await expect(it.access.signIn(seat, 'Chen', '4321', NEVER, '864200')).resolves.toMatchObject({
+      user: 'Chen',
+    });
+    expect((await faultOf(() => it.access.signIn(it.seat(), 'Chen', '4321', NEVER))).code).toBe('pin-wrong');
+    await expect(it.access.signIn(it.seat(), 'Chen', '864200', NEVER)).resolves.toMatchObject({
+      user: 'Chen',
+    });
+    const changed = it.trail().filter(({ action }) => action === 'person.pin');
+    expect(changed).toEqual([
+      {
+        actor: 'Chen',
+        role: 'engineer',
+        action: 'person.pin',
+        subject: 'Chen',
+        details: { role: 'engineer' },
+      },
+    ]);
+    // An operator changes no record: four digits do.
+    await expect(it.access.signIn(it.seat(), 'Zhao', '0000', NEVER)).resolves.toMatchObject({ user: 'Zhao' });
+  });
+
+  it('that the page no longer waits for does not happen', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    const abort = new AbortController();
+    const waiting = it.access.signIn(seat, 'Wang', '246813', abort.signal);
+    abort.abort(new Fault('disconnected', 'the page went away'));
+    await expect(waiting).rejects.toMatchObject({ code: 'disconnected' });
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+  });
+
+  it('of somebody who is removed meanwhile does not happen, and their sessions end', async () => {
+    using it = await withPeople();
+    const [seat, late] = [it.seat(), it.seat()];
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    const waiting = it.access.signIn(late, 'Wang', '246813', NEVER);
+    await new Promise((resolve) => setImmediate(resolve));
+    it.access.remove('Wang', TERMINAL);
+    await expect(waiting).rejects.toMatchObject({ code: 'pin-wrong' });
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+    expect(it.trail().find(({ action }) => action === 'session.sign-out')?.details).toEqual({
+      why: 'removed',
+    });
+  });
+});
+
+describe('a seat where nobody does anything', () => {
+  it('is the operator’s again after 15 minutes, and its pages hear of it', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    const told: unknown[] = [];
+    it.access.topic(seat).subscribe(null, (event) => told.push(event));
+    await it.access.signIn(seat, 'Li', '135790', NEVER);
+    await it.clock.pass(15 * MINUTE_MS - 1);
+    expect(it.access.view(seat)).toMatchObject({ user: 'Li' });
+    await it.clock.pass(1);
+    expect(it.access.view(seat)).toMatchObject({ user: 'operator', signedIn: false });
+    expect(it.trail().at(-1)).toMatchObject({ action: 'session.sign-out', details: { why: 'idle' } });
+    expect(told).toMatchObject([
+      { kind: 'snapshot', state: { user: 'operator' } },
+      { kind: 'delta', delta: { user: 'Li', signedIn: true } },
+      { kind: 'delta', delta: { user: 'operator', signedIn: false } },
+    ]);
+    expect(it.clock.sleepers).toBe(0);
+  });
+
+  it('counts from the last call, and what pages ask by themselves is no sign of life', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    await it.clock.pass(14 * MINUTE_MS);
+    it.access.note(seat, 'runs.get')[Symbol.dispose]();
+    await it.clock.pass(14 * MINUTE_MS);
+    it.access.note(seat, 'session.current')[Symbol.dispose]();
+    it.access.note(seat, 'station.info')[Symbol.dispose]();
+    it.access.note(seat, 'sync.messages')[Symbol.dispose]();
+    it.access.note(seat, 'reports.batch')[Symbol.dispose]();
+    expect(it.access.view(seat)).toMatchObject({ user: 'Wang' });
+    await it.clock.pass(MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+  });
+
+  it('is not idle while a call is under way, however long it takes', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    const exporting = it.access.note(seat, 'reports.export');
+    await it.clock.pass(20 * MINUTE_MS);
+    await it.clock.pass(20 * MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ user: 'Wang' });
+    exporting[Symbol.dispose]();
+    await it.clock.pass(14 * MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ user: 'Wang' });
+    await it.clock.pass(MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+  });
+
+  it('is noticed by the next call when the computer has slept over it', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    it.clock.jump(8 * 60 * MINUTE_MS);
+    it.access.note(seat, 'firmware.online')[Symbol.dispose]();
+    expect(seat.current.role).toBe('operator');
+  });
+
+  it('does not stay signed in because somebody set the clock back', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    it.clock.jump(-8 * 60 * MINUTE_MS);
+    await it.clock.pass(15 * MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+  });
+
+  it('stays an operator’s for a whole shift', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Zhao', '0000', NEVER);
+    await it.clock.pass(9 * 60 * MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ user: 'Zhao', signedIn: true });
+  });
+
+  it('is left even when the trail cannot be written, and the log says so', async () => {
+    using it = await withPeople();
+    const seat = it.seat();
+    await it.access.signIn(seat, 'Wang', '246813', NEVER);
+    it.store.transaction = () => {
+      throw new Fault('disk-full', 'no space left');
+    };
+    await it.clock.pass(15 * MINUTE_MS);
+    expect(it.access.view(seat)).toMatchObject({ signedIn: false });
+    expect(it.errors).toMatchObject([{ code: 'disk-full' }]);
+  });
+});

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { createNodePlatform, createStation, restoreStation, verifyAll, type WholeVerdict } from '#station';
+import { createAuditTrail, createRecordKeeper } from '../../../../station/core/audit-log/index.ts';
+import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
+import { openDatabase } from '../../../../station/core/database/database.ts';
+import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
+import { openStore, storeFile } from '../../../../station/core/database/index.ts';
+import { addBatch, beginRun } from '../../support/sample-store.ts';
+import { fastDir } from '../../support/temp-dir.ts';
+
+const verify = (data: string): Promise<WholeVerdict> =>
+  verifyAll(data, () => Promise.resolve(null), AbortSignal.timeout(60_000));
+const findings = async (data: string): Promise<string[]> => {
+  const { records } = await verify(data);
+  return [
+    ...records.tampered.map(({ table, key, what }) => `${table} ${key} ${what}`),
+    ...records.brokenParts.map(({ from, upTo }) => `${from}-${upTo}`),
+  ];
+};
+const sql = (data: string, text: string): void => {
+  const db = new Database(storeFile(data));
+  db.exec(text);
+  db.close();
+};
+/** Starts a station on the data and closes it. */
+async function start(data: string): Promise<void> {
+  const options = { slots: [], appVersion: '0', autoSync: false };
+  await (await createStation(createNodePlatform(data), options)).close();
+}
+
+describe('records of before the journal', () => {
+  /** As the version before left them: two runs, one of them still under way. */
+  function old(data: string): void {
+    const { db } = openDatabase(
+      storeFile(data),
+      MIGRATIONS.filter(({ version }) => version < 70),
+    );
+    db.exec(`
+      INSERT INTO recipe VALUES ('h', 'r', '1', 's', 1);
+      INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at) VALUES ('B', 'b', 'h', 'P', 9, 1);
+      INSERT INTO run (run_id, batch_id, slot, port_path, station, operator, app_version, recipe_hash, started_at, finished_at, outcome)
+        VALUES ('ended', 'B', 1, 'p', 'S', 'o', '1', 'h', 1, 2, 'PASS'), ('open', 'B', 1, 'p', 'S', 'o', '1', 'h', 3, NULL, NULL);
+      INSERT INTO run_step (run_id, seq, phase, step, attempt, outcome, started_at, ms) VALUES ('ended', 1, 'p', 's', 1, 'PASS', 1, 0.5);
+      INSERT INTO measurement (run_id, step_seq, seq, name, value, limits, outcome) VALUES ('ended', 1, 1, 'm', '3.3', '', 'PASS');
+      INSERT INTO outbox (key, lane, kind, payload, created_at) VALUES ('run:ended', 'l', 'run.finished', '{}', 2);`);
+    db.close();
+  }
+
+  it('are taken over as they are, and covered from then on', async () => {
+    using dir = fastDir();
+    const data = join(dir.path, 'data');
+    old(data);
+    await start(data);
+    const { records, trail } = await verify(data);
+    expect(records).toMatchObject({ tamperedCount: 0, brokenParts: [], schema: [], adoptedAt: 1 });
+    expect(trail.brokenAt).toBeNull();
+    sql(data, "UPDATE measurement SET value = '9.9'; UPDATE batch SET quantity = 99");
+    expect(await findings(data)).toEqual(['run ended changed', 'batch B changed']);
+    // It happens once: what was changed is not taken over by a later start.
+    await start(data);
+    expect(await findings(data)).toEqual(['run ended changed', 'batch B changed']);
+  });
+
+  it('cannot be taken over a second time by a line in the journal', async () => {
+    using dir = fastDir();
+    const data = join(dir.path, 'data');
+    old(data);
+    await start(data);
+    sql(data, "INSERT INTO record_journal (tbl, key) VALUES ('history', 'adopted')");
+    expect(await findings(data)).not.toEqual([]);
+  });
+});
+
+describe('a later version', () => {
+  it('that adds columns leaves every record as it was written', async () => {
+    using dir = fastDir();
+    const store = openStore(dir.path);
+    addBatch(store);
+    store.transaction(() => {
+      beginRun(store, 'r1');
+      store.people.put({ name: 'Li', role: 'operator', pinHash: 'x' }, 1);
+    });
+    finishRun(store, 'r1', 2, 'PASS', null);
+    store.close();
+    sql(
+      dir.path,
+      `ALTER TABLE person ADD COLUMN a TEXT; ALTER TABLE person ADD COLUMN b INTEGER NOT NULL DEFAULT 7;
+       ALTER TABLE run ADD COLUMN c TEXT NOT NULL DEFAULT 'it''s'; CREATE TABLE later (x INTEGER) STRICT`,
+    );
+    expect(await findings(dir.path)).toEqual([]);
+    sql(
+      dir.path,
+      "DROP TRIGGER run_never_overwritten; UPDATE person SET b = 8; UPDATE run SET outcome = 'FAIL'",
+    );
+    expect(await findings(dir.path)).toEqual(['run r1 changed', 'person Li changed']);
+  });
+});
+
+describe('a restore', () => {
+  it('is no tampering: the journal goes on from the backup, and what was left behind is named', async () => {
+    using dir = fastDir();
+    await start(dir.path);
+    const station = await createStation(createNodePlatform(dir.path), {
+      slots: [],
+      appVersion: '0',
+      autoSync: false,
+    });
+    addBatch(station.store);
+    const end = (runId: string): void => {
+      station.store.transaction(() => beginRun(station.store, runId, runId));
+      finishRun(station.store, runId, 5, 'PASS', null);
+    };
+    end('before');
+    const by = { user: 'Li', role: 'engineer' };
+    const backup = await station.health.backUp('20260101T000000', by);
+    end('after-1');
+    end('after-2');
+    await station.close();
+    const old = openStore(dir.path);
+    // The trail of the database that is replaced has what the backup has not.
+    createRecordKeeper(old, createAuditTrail(old, createNodePlatform(dir.path).clock)).keep();
+    old.close();
+    await restoreStation(createNodePlatform(dir.path), { from: backup, reason: 'r', approver: 'a', by });
+    await start(dir.path);
+    expect(await findings(dir.path)).toEqual([]);
+    const restored = openStore(dir.path);
+    const left = [...restored.audit.inOrder()].filter(({ action }) => action === 'run.left-behind');
+    expect(left.map(({ details }) => JSON.parse(details) as unknown)).toEqual([{ runs: 'after-1 after-2' }]);
+    createRecordKeeper(restored, createAuditTrail(restored, createNodePlatform(dir.path).clock)).keep();
+    restored.close();
+    expect(await findings(dir.path)).toEqual([]);
+    sql(dir.path, 'UPDATE batch SET quantity = 99');
+    expect(await findings(dir.path)).toEqual(['batch B changed']);
+  });
+});

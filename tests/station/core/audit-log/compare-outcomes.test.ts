@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createNodePlatform, reachRegistry, type Station, verifyAll, type WholeVerdict } from '#station';
+import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
+import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
+import { storeFile } from '../../../../station/core/database/index.ts';
+import { createRunDigests } from '../../../../station/core/database/records/run-digest.ts';
+import { invoke } from '../../../cli/support/in-process.ts';
+import { type LossyLine, type LossyStation, startLossyLine } from '../../support/lossy-line.ts';
+import { beginRun } from '../../support/sample-store.ts';
+
+const signal = AbortSignal.timeout(60_000);
+let line: LossyLine;
+let one: LossyStation;
+let data: string;
+let name: string;
+let stations = 0;
+
+beforeAll(async () => {
+  line = await startLossyLine(10);
+});
+afterAll(() => line[Symbol.asyncDispose]());
+
+/** A station of three runs, of which the registry has heard. */
+beforeEach(async () => {
+  name = `S${++stations}`;
+  one = await line.station(name);
+  data = join(line.dir, name);
+  for (const n of [1, 2, 3]) end(one.station, `${name}-run-${n}`, n === 2 ? 'FAIL' : 'PASS');
+  await one.station.sync.drain(signal);
+});
+
+function end({ store }: Station, runId: string, outcome: 'PASS' | 'FAIL'): void {
+  store.transaction(() => beginRun(store, runId, `SN-${runId}`, name));
+  const failure = {
+    code: 'limit-exceeded',
+    phase: 'p',
+    step: 's',
+    message: 'm',
+    hint: null,
+    details: {},
+  } as const;
+  finishRun(store, runId, 5, outcome, outcome === 'PASS' ? null : failure);
+}
+
+const verify = (): Promise<WholeVerdict> =>
+  verifyAll(data, (store) => reachRegistry(store, createNodePlatform(data)), signal);
+
+async function disagreements(): Promise<string[]> {
+  const { witness } = await verify();
+  return (witness.outcomes?.disagreements ?? []).map(
+    ({ runId, what, here, there }) => `${runId.slice(name.length + 1)} ${what} ${here} ${there}`,
+  );
+}
+
+/** In the station's database or the registry's, with no trigger in the way. */
+function edit(file: string, work: (db: Database.Database) => void): void {
+  const db = new Database(file);
+  db.pragma('foreign_keys = OFF');
+  const triggers = db
+    .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    .all();
+  for (const trigger of triggers) db.exec(`DROP TRIGGER ${trigger.name}`);
+  work(db);
+  for (const trigger of triggers) db.exec(trigger.sql);
+  db.close();
+}
+
+describe('the registry as witness of runs', () => {
+  it('agrees with a station at work whose records nobody has touched, and has its newest head', async () => {
+    const { records, witness } = await verify();
+    expect(records).toMatchObject({ tamperedCount: 0, brokenParts: [] });
+    expect(witness).toMatchObject({ registry: 'agrees', outcomes: { runs: 3, count: 0, leftBehind: 0 } });
+    // The head that it keeps stands for every record up to the last sync.
+    expect(witness.seenUpTo).toBe(one.station.store.audit.last()?.seq);
+    expect(records.notYetKept).toBe(0);
+    const head = one.station.store.audit.last();
+    await one.station.sync.drain(signal);
+    expect(one.station.store.audit.last()).toEqual(head);
+  });
+
+  it('names a run that was deleted, one that passed afterwards, and one that was never told', async () => {
+    const gone = `${name}-run-1`;
+    edit(storeFile(data), (db) => {
+      db.prepare('DELETE FROM run WHERE run_id = ?').run(gone);
+      db.prepare('DELETE FROM outbox WHERE key = ?').run(`run:${gone}`);
+      db.prepare("UPDATE run SET outcome = 'PASS' WHERE run_id = ?").run(`${name}-run-2`);
+      db.prepare("UPDATE run SET serial_number = 'SN-other' WHERE run_id = ?").run(`${name}-run-3`);
+    });
+    end(one.station, `${name}-run-4`, 'FAIL');
+    edit(storeFile(data), (db) =>
+      db.exec("UPDATE outbox SET state = 'sent', settled_at = 9999999999999 WHERE state = 'pending'"),
+    );
+    expect(await disagreements()).toEqual([
+      'run-2 outcome PASS FAIL',
+      `run-3 serial-number SN-other SN-${name}-run-3`,
+      'run-4 missing-there FAIL null',
+      'run-1 missing-here null PASS',
+    ]);
+    const told = await invoke('audit', 'verify', '--data', data, '--json');
+    expect(told.status).toBe(4);
+    expect(told.events).toContainEqual({
+      event: 'audit.finding',
+      kind: 'registry',
+      subject: `run ${gone}`,
+      what: 'missing-here',
+    });
+    expect((await invoke('audit', 'verify', '--data', data)).stdout).toContain(
+      `MISSING: the registry has run ${gone}`,
+    );
+  });
+
+  it('accuses nobody of runs that a restore has accepted as lost, until one more is missing', async () => {
+    const { store } = one.station;
+    const by = { user: 'Li', role: 'engineer' };
+    store.transaction(() =>
+      createAuditTrail(store, createNodePlatform(data).clock).note(by, 'station.restore', 'f', {
+        runsLost: 1,
+      }),
+    );
+    const remove = (n: number): void =>
+      edit(storeFile(data), (db) => db.prepare('DELETE FROM run WHERE run_id = ?').run(`${name}-run-${n}`));
+    remove(1);
+    expect(await disagreements()).toEqual([]);
+    expect((await verify()).witness.outcomes).toMatchObject({ runs: 3, count: 0, lost: 1 });
+    remove(2);
+    expect(await disagreements()).toEqual(['run-1 missing-here null PASS', 'run-2 missing-here null FAIL']);
+  });
+
+  it('shows a record that was changed together with its digest', async () => {
+    const runId = `${name}-run-2`;
+    edit(storeFile(data), (db) => {
+      db.prepare("UPDATE run SET operator = 'Eve' WHERE run_id = ?").run(runId);
+      const digest = createRunDigests(db).digest(runId);
+      db.prepare("UPDATE record_journal SET digest = ? WHERE tbl = 'run' AND key = ?").run(digest, runId);
+    });
+    const { records } = await verify();
+    expect(records.tamperedCount).toBe(0);
+    expect(records.brokenParts).toHaveLength(1);
+    expect((await invoke('audit', 'verify', '--data', data)).status).toBe(4);
+  });
+
+  it('does not ask a registry for what another one was told', async () => {
+    one.station.settings.configure({
+      station: `${name}-renamed`,
+      registry: { url: one.proxy.url, token: line.registry.stationToken },
+    });
+    expect(await disagreements()).toEqual([]);
+  });
+
+  it('tells a station of its own runs, page by page, and of nobody else’s', async () => {
+    const client = one.station.registry();
+    const first = await client?.stationRuns('', signal);
+    expect(first?.runs.map(({ runId }) => runId)).toEqual([1, 2, 3].map((n) => `${name}-run-${n}`));
+    expect(first?.more).toBe(false);
+    const rest = await client?.stationRuns(`${name}-run-2`, signal);
+    expect(rest?.runs).toEqual([
+      {
+        runId: `${name}-run-3`,
+        outcome: 'PASS',
+        serialNumber: `SN-${name}-run-3`,
+        chipId: null,
+        productId: null,
+        deviceName: null,
+      },
+    ]);
+  });
+});

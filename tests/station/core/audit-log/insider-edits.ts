@@ -1,0 +1,55 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { verifyAll, type WholeVerdict } from '#station';
+import { storeFile } from '../../../../station/core/database/index.ts';
+import { fastDir } from '../../support/temp-dir.ts';
+import { fillEveryTable } from './every-table.ts';
+
+/** A station's data with rows in every table, and copies of it that somebody edits by hand. */
+export function createVictim() {
+  const dir = fastDir();
+  const origin = join(dir.path, 'origin');
+  let copies = 0;
+  return {
+    origin,
+    fill: (): void => fillEveryTable(origin),
+    /** A copy of the station's data, to which somebody with a database editor has done something. */
+    edited(edit: (db: Database.Database) => void): string {
+      const data = join(dir.path, `copy-${++copies}`);
+      mkdirSync(data);
+      copyFileSync(storeFile(origin), storeFile(data));
+      insider(data, edit);
+      return data;
+    },
+    remove: (): void => dir[Symbol.dispose](),
+  };
+}
+
+/** Nothing keeps the insider from it, and afterwards every trigger is there again. */
+export function insider(data: string, edit: (db: Database.Database) => void): void {
+  const db = new Database(storeFile(data));
+  db.pragma('foreign_keys = OFF');
+  db.pragma('ignore_check_constraints = ON');
+  const triggers = db
+    .prepare<[], { name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    .all();
+  for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
+  edit(db);
+  for (const { sql } of triggers) db.exec(sql);
+  db.close();
+}
+
+export const verify = (data: string): Promise<WholeVerdict> =>
+  verifyAll(data, () => Promise.resolve(null), AbortSignal.timeout(60_000));
+
+/** Everything that is named, as `table key`; the trail's entries by their numbers. */
+export async function named(data: string): Promise<string[]> {
+  const { trail, records } = await verify(data);
+  return [
+    ...(trail.brokenAt === null ? [] : [`audit ${trail.brokenAt}`]),
+    ...records.tampered.map(({ table, key }) => `${table} ${key}`),
+    ...records.brokenParts.map(({ from, upTo }) => `record_journal ${from}-${upTo}`),
+    ...records.schema.map(({ type, name }) => `${type} ${name}`),
+  ];
+}

@@ -1,0 +1,256 @@
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore, storeFile } from '../../../../station/core/database/index.ts';
+import { UNCOVERED_COLUMNS } from '../../../../station/core/database/records/covered-tables.ts';
+import { createVictim, named, verify } from './insider-edits.ts';
+
+/**
+ * Tables that nobody has to name, with the reason; docs/security.md has the same. SQLite's own: what it makes and keeps
+ * is no record of the station.
+ */
+const EXCUSED: Readonly<Record<string, string>> = {
+  sqlite_sequence:
+    'the next numbers of two tables, whose rows are covered; a lower one cannot be used twice (UNIQUE)',
+};
+
+interface Table {
+  readonly name: string;
+  readonly columns: readonly Column[];
+}
+interface Column {
+  readonly name: string;
+  readonly type: string;
+  readonly pk: number;
+}
+
+const { origin, edited, fill, remove } = createVictim();
+beforeAll(fill);
+afterAll(remove);
+
+function tables(): Table[] {
+  const db = new Database(storeFile(origin), { readonly: true });
+  const names = db
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    .pluck()
+    .all();
+  const all = names.map((name) => ({ name, columns: db.pragma(`table_info(${name})`) as Table['columns'] }));
+  db.close();
+  return all.filter(({ name }) => !Object.hasOwn(EXCUSED, name));
+}
+
+/** Which row is attacked: of a run and of its parts different ones, so that each must be found for itself. */
+const VICTIMS: Readonly<Record<string, number>> = { run_step: 0, measurement: 7 };
+
+interface Victim {
+  readonly where: string;
+  /** How a finding names it. */
+  readonly finding: string;
+}
+
+function victim(db: Database.Database, { name, columns }: Table): Victim {
+  const keys = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
+  const row = db
+    .prepare<[], Record<string, string | number>>(
+      `SELECT ${keys.map((key) => key.name).join()} FROM ${name} LIMIT 1 OFFSET min(${VICTIMS[name] ?? 1}, (SELECT count(*) FROM ${name}) - 1)`,
+    )
+    .get();
+  if (row === undefined) throw new Error(`${name} has no row to attack: fillEveryTable must write some`);
+  const values = keys.map((key) => row[key.name]);
+  const where = keys.map((key) => `${key.name} = ${literal(row[key.name])}`).join(' AND ');
+  if (name === 'run_step' || name === 'measurement') return { where, finding: `run ${row['run_id']}` };
+  return { where, finding: `${name} ${values.length === 1 ? values[0] : JSON.stringify(values)}` };
+}
+
+/** Does something to a row of each of these tables, in one copy; each must be named. */
+async function attack(
+  which: readonly Table[],
+  edit: (db: Database.Database, table: Table, victim: Victim) => void,
+  what: string,
+): Promise<string[]> {
+  const expected: string[] = [];
+  const data = edited((db) => {
+    const victims = which.map((table) => ({ table, found: victim(db, table) }));
+    for (const { table, found } of victims) {
+      edit(db, table, found);
+      expected.push(found.finding);
+    }
+  });
+  const found = await named(data);
+  for (const one of expected) expect(found, what).toContain(one);
+  return found;
+}
+
+const literal = (value: string | number | undefined): string =>
+  typeof value === 'number' ? String(value) : `'${String(value).replaceAll("'", "''")}'`;
+
+/** Another value of the same type, which no other row has. */
+const other = ({ name, type }: { readonly name: string; readonly type: string }): string =>
+  type === 'TEXT'
+    ? `coalesce(${name}, '') || '-x'`
+    : type === 'BLOB'
+      ? "x'ff'"
+      : `coalesce(${name}, 0) + 7700`;
+
+describe('somebody with a database editor', () => {
+  it('who has touched nothing is not accused', async () => {
+    const verdict = await verify(edited(() => {}));
+    expect(verdict).toMatchObject({
+      trail: { brokenAt: null },
+      records: { tamperedCount: 0, brokenParts: [], schema: [], adoptedAt: null },
+    });
+    expect(verdict.records.notYetKept).toBeGreaterThan(0);
+  });
+
+  const records = (): Table[] => tables().filter(({ name }) => name !== 'record_journal');
+  const journal = (): Table[] => tables().filter(({ name }) => name === 'record_journal');
+  const covered = (table: Table): readonly Column[] =>
+    table.columns.filter(({ name }) => UNCOVERED_COLUMNS[table.name]?.includes(name) !== true);
+
+  it('who changes any column of any table is named with the record', async () => {
+    const most = Math.max(...records().map((table) => covered(table).length));
+    for (let at = 0; at < most; at += 1) {
+      const having = records().filter((table) => covered(table)[at] !== undefined);
+      const edit = (db: Database.Database, table: Table, { where }: Victim): void => {
+        const column = covered(table)[at];
+        if (column !== undefined)
+          db.exec(`UPDATE ${table.name} SET ${column.name} = ${other(column)} WHERE ${where}`);
+      };
+      await attack(having, edit, `column ${at}`);
+    }
+  });
+
+  it('who deletes a row of any table is named with the record', async () => {
+    const edit = (db: Database.Database, table: Table, { where }: Victim): void =>
+      void db.exec(`DELETE FROM ${table.name} WHERE ${where}`);
+    await attack(records(), edit, 'delete');
+    await attack(journal(), edit, 'delete');
+  });
+
+  it('who inserts a row into any table is named with the record', async () => {
+    const expected: string[] = [];
+    const data = edited((db) => {
+      for (const table of records()) {
+        const { where } = victim(db, table);
+        const unique = uniqueColumns(db, table.name);
+        const before = keysIn(db, table);
+        // A copy of a row, under another key; and under another of what else is unique.
+        const values = table.columns.map((column) =>
+          column.pk > 0 || unique.has(column.name) ? other(column) : column.name,
+        );
+        const names = table.columns.map((column) => column.name).join();
+        db.exec(
+          `INSERT INTO ${table.name} (${names}) SELECT ${values.join()} FROM ${table.name} WHERE ${where}`,
+        );
+        const [added] = keysIn(db, table).filter((key) => !before.includes(key));
+        // The number of an entry that does not follow is that of the one that should.
+        expected.push(table.name === 'audit' ? `audit ${before.length + 1}` : `${table.name} ${added}`);
+      }
+    });
+    const found = await named(data);
+    for (const one of expected) expect(found).toContain(one);
+  });
+
+  it('who changes or adds to the journal itself is named', async () => {
+    const [table] = journal();
+    for (const { name, type } of table?.columns ?? []) {
+      const change = `UPDATE record_journal SET ${name} = ${other({ name, type })} WHERE seq = 9`;
+      expect(await named(edited((db) => db.exec(change))), name).not.toEqual([]);
+    }
+    for (const row of [
+      "'person', 'Eve', NULL, x'00'",
+      "'nobody', 'x', NULL, NULL",
+      "'history', 'adopted', x'00', NULL",
+    ])
+      expect(
+        await named(
+          edited((db) => db.exec(`INSERT INTO record_journal (tbl, key, was, digest) VALUES (${row})`)),
+        ),
+        row,
+      ).not.toEqual([]);
+  });
+
+  /** As findings name them; of a part of a run only which run. */
+  function keysIn(db: Database.Database, { name, columns }: Table): string[] {
+    const keys = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
+    const rows = db
+      .prepare(`SELECT ${keys.map((key) => key.name).join()} FROM ${name}`)
+      .raw()
+      .all() as (string | number)[][];
+    const ofRun = name === 'run_step' || name === 'measurement';
+    return rows.map((row) => (ofRun || row.length === 1 ? String(row[0]) : JSON.stringify(row)));
+  }
+  function uniqueColumns(db: Database.Database, table: string): Set<string> {
+    const indexes = db.pragma(`index_list(${table})`) as { name: string; unique: number }[];
+    return new Set(
+      indexes.flatMap(({ name, unique }) =>
+        unique === 1
+          ? (db.pragma(`index_info(${name})`) as { name: string }[]).map((column) => column.name)
+          : [],
+      ),
+    );
+  }
+
+  it.each([
+    ['all measurements', 'UPDATE measurement SET value = 9.9', 'run run-2'],
+    [
+      'who tested, when and with which recipe',
+      "UPDATE run SET operator = 'Bo', started_at = 5, recipe_hash = 'h1'",
+      'run run-3',
+    ],
+    [
+      'a unit that passed, wiped out',
+      "DELETE FROM measurement WHERE run_id = 'run-2'; DELETE FROM run_step WHERE run_id = 'run-2'; DELETE FROM run WHERE run_id = 'run-2'",
+      'run run-2',
+    ],
+    [
+      'an engineer of his own',
+      "INSERT INTO person (name, role, pin_hash, created_at) VALUES ('Eve', 'engineer', 'x', 1)",
+      'person Eve',
+    ],
+    ['messages', "UPDATE outbox SET payload = replace(payload, 'PASS', 'FAIL')", 'outbox 4'],
+    ['a message that is said to be sent', "UPDATE outbox SET state = 'sent' WHERE seq = 4", 'outbox 4'],
+    [
+      'a step of a run that never was',
+      "INSERT INTO run_step SELECT 'ghost', 9, phase, step, attempt, outcome, started_at, ms, failure, captured FROM run_step WHERE run_id = 'run-1' AND seq = 1",
+      'run_step ghost',
+    ],
+    [
+      'the journal together with its record',
+      "UPDATE person SET role = 'engineer' WHERE name = 'person-operator'; UPDATE record_journal SET digest = x'00' WHERE key = 'person-operator'",
+      'person person-operator',
+    ],
+    [
+      'the end of the journal',
+      "DELETE FROM record_journal WHERE seq >= (SELECT max(seq) FROM record_journal WHERE tbl = 'outbox')",
+      'outbox 4',
+    ],
+    ['all of the journal', 'DELETE FROM record_journal', 'person person-operator'],
+    ['a table of his own', 'CREATE TABLE notes (a)', 'table notes'],
+    ['an index', 'DROP INDEX run_by_unit', 'index run_by_unit'],
+  ])('who changes %s is named', async (_, sql, expected) => {
+    expect(await named(edited((db) => db.exec(sql)))).toContain(expected);
+  });
+
+  it('is named also when the station itself changes the same record afterwards', async () => {
+    const data = edited((db) => {
+      db.exec("UPDATE person SET role = 'engineer' WHERE name = 'person-operator'");
+      db.exec("UPDATE unit SET serial_number = 'SN99' WHERE chip_id = 'CHIP2'");
+      db.exec("DELETE FROM person WHERE name = 'person-support'");
+      db.exec("INSERT INTO person (name, role, pin_hash, created_at) VALUES ('Eve', 'engineer', 'x', 1)");
+    });
+    const store = openStore(data);
+    store.transaction(() => {
+      store.people.setWrongPins('person-operator', 1);
+      store.people.put({ name: 'person-support', role: 'support', pinHash: 'new' }, 9);
+      store.people.remove('Eve', 9);
+      store.units.setSerialNumber(2, 'SN2');
+    });
+    store.close();
+    expect((await named(data)).sort()).toEqual([
+      'person Eve',
+      'person person-operator',
+      'person person-support',
+      'unit 2',
+    ]);
+  });
+});

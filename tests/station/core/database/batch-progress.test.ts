@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
+import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { addSampleBatch } from '../../results/reports/sample-batch.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const BATCHES = ['A', 'B'] as const;
+
+type Move =
+  | {
+      readonly kind: 'begin';
+      readonly batch: string;
+      readonly serial: string | null;
+      readonly chip: string | null;
+    }
+  | { readonly kind: 'end'; readonly which: number; readonly outcome: Outcome }
+  | { readonly kind: 'look'; readonly batch: string }
+  | { readonly kind: 'restart' };
+
+const batch = fc.constantFrom(...BATCHES);
+const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({
+      kind: fc.constant('begin' as const),
+      batch,
+      serial: fc.option(fc.constantFrom('S1', 'S2', 'S3')),
+      chip: fc.option(fc.constantFrom('C1', 'C2')),
+    }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('end' as const), which: fc.nat(), outcome: fc.constantFrom<Outcome>(...OUTCOMES, 'PASS') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('look' as const), batch }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
+); // prettier-ignore
+
+describe('how far a batch is', () => {
+  it('is at every moment what its runs say, however they interleave, and after every restart', () => {
+    fc.assert(
+      fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
+        using dir = tempDir('progress');
+        let store = openStore(dir.path);
+        for (const one of BATCHES) addSampleBatch(store, one, one);
+        const open: string[] = [];
+        let runs = 0;
+        try {
+          for (const one of moves) {
+            if (one.kind === 'restart') {
+              store.close();
+              store = openStore(dir.path);
+            } else if (one.kind === 'look')
+              expect(store.progress.of(one.batch).runs).toBeLessThanOrEqual(runs);
+            else if (one.kind === 'begin') open.push(begin(store, (runs += 1), one));
+            else if (open.length > 0) end(store, open, one);
+            for (const known of BATCHES)
+              expect(store.progress.of(known)).toEqual(store.progress.recount(known));
+          }
+        } finally {
+          store.close();
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('does not count an end twice that it had seen already, nor one of a batch that nobody asked for', () => {
+    using dir = tempDir('progress');
+    const store = openStore(dir.path);
+    addSampleBatch(store, 'A', 'A');
+    const run = begin(store, 1, { batch: 'A', serial: 'S1', chip: null });
+    store.runs.finish(run, 10, 'PASS', null);
+    // Nobody has counted so far …
+    store.progress.noteEnd(run);
+    expect(store.progress.of('A')).toEqual({ runs: 1, passed: 1, notPassed: 0 });
+    // … and who did has seen it.
+    store.progress.noteEnd(run);
+    store.progress.noteEnd('nobody');
+    expect(store.progress.of('A')).toEqual({ runs: 1, passed: 1, notPassed: 0 });
+    store.close();
+  });
+});
+
+function begin(
+  store: Store,
+  number: number,
+  { batch: batchId, serial, chip }: { batch: string; serial: string | null; chip: string | null },
+): string {
+  const runId = `run-${number}`;
+  store.runs.begin({
+    runId, batchId, slot: 1, portPath: '/dev/null', serialNumber: serial, station: 'L', operator: 'Li', appVersion: '1', recipeHash: 'h', startedAt: 1000 - number,
+  }); // prettier-ignore
+  if (chip !== null) store.runs.setUnit(runId, store.units.see(chip, 'm', '1', 1).unitId);
+  return runId;
+}
+
+/** As the station does: the end is written, then told. */
+function end(store: Store, open: string[], { which, outcome }: { which: number; outcome: Outcome }): void {
+  const [run = ''] = open.splice(which % open.length, 1);
+  store.runs.finish(run, 2000, outcome, null);
+  store.progress.noteEnd(run);
+}

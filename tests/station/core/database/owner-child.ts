@@ -1,0 +1,35 @@
+/**
+ * A process that owns a data directory as a host does: `node owner-child.ts DIR`. Says how opening went, and for each
+ * line on standard input how a write in a transaction, one that stands alone and one past a crash went. Ends with its input.
+ */
+import { writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Fault } from '../../../../shared/domain/fault.ts';
+import { openStore } from '../../../../station/core/database/index.ts';
+
+const say = (value: unknown): void => void writeSync(1, `${JSON.stringify(value)}\n`);
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+    return 'written';
+  } catch (error) {
+    return error instanceof Fault ? error.code : String(error);
+  }
+};
+
+try {
+  const store = openStore(process.argv[2] ?? '');
+  store.own();
+  say({ opened: true, pid: process.pid });
+  for await (const line of createInterface({ input: process.stdin })) {
+    say({
+      together: codeOf(() => store.transaction(() => store.meta.set('a', line))),
+      alone: codeOf(() => store.meta.set('b', line)),
+      pastCrash: codeOf(() => store.recordPastCrash(() => store.meta.set('c', line))),
+      damage: store.damage?.code ?? null,
+    });
+  }
+  store.close();
+} catch (error) {
+  say({ opened: false, code: error instanceof Fault ? error.code : String(error), message: String(error) });
+}

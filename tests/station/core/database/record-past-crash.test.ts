@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import Database from 'better-sqlite3';
+import { openStore } from '../../../../station/core/database/index.ts';
+import { openSampleStore } from '../../support/sample-store.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const WRITER = fileURLToPath(new URL('./write-steps.ts', import.meta.url));
+const PAST_CRASH = 'PRAGMA synchronous = NORMAL';
+const DURABLE = 'PRAGMA synchronous = FULL';
+
+describe('what is recorded past a crash', () => {
+  it('is all there after SIGKILL, up to the last step that was said to be recorded', async () => {
+    using dir = tempDir();
+    openSampleStore(dir.path).close();
+    const child = spawn(process.execPath, [WRITER, dir.path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.length;
+      if (said > 40) child.kill('SIGKILL');
+    });
+    await once(child, 'close');
+
+    const store = openStore(dir.path);
+    try {
+      expect(store.runs.unfinished().map(({ runId }) => runId)).toEqual(['R']);
+      const steps = store.runs.steps('R');
+      expect(steps.length).toBeGreaterThanOrEqual(said);
+      expect(steps.map(({ seq }) => seq)).toEqual(steps.map((_, at) => at));
+      expect(store.runs.measurements('R')).toHaveLength(steps.length);
+    } finally {
+      store.close();
+    }
+  });
+
+  it('leaves the next record waiting for the disk again, also when it was undone', () => {
+    using dir = tempDir();
+    const store = openSampleStore(dir.path);
+    // What waits for the disk cannot be seen from outside, short of cutting the power.
+    const grades = vi.spyOn(Database.prototype, 'exec');
+    try {
+      store.recordPastCrash(() => store.meta.set('a', '1'));
+      expect(() =>
+        store.recordPastCrash(() => {
+          store.meta.set('a', '2');
+          throw new Error('changed my mind');
+        }),
+      ).toThrow('changed my mind');
+      expect(store.meta.get('a')).toBe('1');
+      expect(grades.mock.calls.map(([sql]) => sql)).toEqual([PAST_CRASH, DURABLE, PAST_CRASH, DURABLE]);
+      // Within a durable one it is part of it.
+      store.record(() => store.recordPastCrash(() => store.meta.set('a', '3')));
+      expect(grades).toHaveBeenCalledTimes(4);
+      expect(store.meta.get('a')).toBe('3');
+    } finally {
+      grades.mockRestore();
+      store.close();
+    }
+  });
+});

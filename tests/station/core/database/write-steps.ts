@@ -1,0 +1,33 @@
+/** One run, step after step, until somebody kills it: `node write-steps.ts DIR`. Says one byte after each step. */
+import { writeSync } from 'node:fs';
+import { openStore } from '../../../../station/core/database/index.ts';
+
+const store = openStore(process.argv[2] ?? '');
+const run = {
+  runId: 'R',
+  batchId: 'B',
+  slot: 1,
+  portPath: '/dev/null',
+  serialNumber: 'SN1',
+  station: 'S',
+  operator: 'Li',
+  appVersion: '0',
+  recipeHash: 'h',
+  startedAt: 1,
+};
+store.recordPastCrash(() => store.runs.begin(run));
+for (let seq = 0; ; seq++) {
+  const step = {
+    seq,
+    phase: 'p',
+    step: `s${seq}`,
+    attempt: 1,
+    outcome: 'PASS',
+    startedAt: seq,
+    ms: 1,
+    failure: null,
+  } as const;
+  const measured = { name: 'm', value: seq, unit: null, limits: '', outcome: 'PASS' } as const;
+  store.recordPastCrash(() => store.runs.addStep('R', step, [measured]));
+  writeSync(1, '.');
+}

@@ -1,0 +1,74 @@
+import { EventEmitter } from 'node:events';
+import { createRequire } from 'node:module';
+import { expect, test } from 'vitest';
+import { createBleCentral } from '../../../../../station/devices/drivers/ble/index.ts';
+import { openRoom, STEP } from './room.ts';
+
+/** A system's HCI socket in a state in which it is of no use. */
+class UselessSocket extends EventEmitter {
+  bindRaw(): void {
+    // noble binds before it looks.
+  }
+  setFilter(): void {
+    // Nothing to filter.
+  }
+  write(): void {
+    // Nobody there.
+  }
+  isDevUp(): boolean {
+    return false;
+  }
+  start(): void {
+    // It never gets up.
+  }
+  stop(): void {
+    // Nor down.
+  }
+}
+
+class ForbiddenSocket extends UselessSocket {
+  override start(): void {
+    setImmediate(() =>
+      this.emit('error', Object.assign(new Error('Operation not permitted'), { code: 'EPERM' })),
+    );
+  }
+}
+
+const load = createRequire(import.meta.url);
+const drivers = createRequire(load.resolve('@stoprocent/noble'))('@stoprocent/bluetooth-hci-socket') as {
+  loadDriver: (name: string) => unknown;
+};
+const original = drivers.loadDriver;
+drivers.loadDriver = (name) =>
+  name === 'off' ? UselessSocket : name === 'forbidden' ? ForbiddenSocket : original(name);
+
+test.each([
+  ['off', 'ble-off', /is switched off$/],
+  ['forbidden', 'ble-denied', /^this user may not use /],
+])('an adapter that is %s says so in one sentence', async (driver, code, words) => {
+  const said: unknown[] = [];
+  const { log } = console;
+  console.log = (...values: unknown[]): void => void said.push(values);
+  try {
+    await using ble = createBleCentral({ kind: 'driver', driver, parameters: {} }, { readyTimeoutMs: 300 });
+    const fault = await ble.ready(STEP.signal).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(fault).toMatchObject({ code, message: expect.stringMatching(words) as string });
+    expect((fault as { hint: string }).hint).toBeTruthy();
+  } finally {
+    console.log = log;
+  }
+  // Standard output belongs to JSON Lines.
+  expect(said).toEqual([]);
+});
+
+test('an adapter that heard too many addresses is opened anew when nobody needs it', async () => {
+  await using room = await openRoom('uart', 2, { maxAddresses: 1 });
+  await room.awake();
+  for (const mac of room.macs) {
+    await using link = await room.ble.connect(mac, STEP);
+    expect(Buffer.from(await link.read('180A', '2A25', STEP)).toString()).toBe(mac);
+  }
+});

@@ -1,0 +1,246 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Fault } from '#shared/domain/fault.ts';
+import {
+  createAbsentBle,
+  createBleCentral,
+  parseAdapter,
+} from '../../../../../station/devices/drivers/ble/index.ts';
+import { openAirPort } from '../../../../../simulator/air/index.ts';
+import { loadLibc, openPty } from '../../../../../simulator/pty/index.ts';
+import { openRoom, STEP } from './room.ts';
+
+const NEVER = new AbortController().signal;
+
+async function faultOf(work: Promise<unknown>): Promise<Fault> {
+  return work.then(
+    () => Promise.reject(new Error('it did not fail')),
+    (fault: Fault) => fault,
+  );
+}
+
+test('an adapter is named in one way only, and a wrong name is refused at once', () => {
+  expect(parseAdapter('hci')).toEqual({ kind: 'system', index: null });
+  expect(parseAdapter('hci1')).toEqual({ kind: 'system', index: 1 });
+  expect(parseAdapter('uart:/dev/ttyACM0?115200')).toEqual({
+    kind: 'uart',
+    path: '/dev/ttyACM0',
+    baudRate: 115_200,
+  });
+  for (const wrong of ['', 'usb', 'uart:', 'hci-1', 'uart:/dev/x?fast']) {
+    expect(() => parseAdapter(wrong)).toThrow(expect.objectContaining({ code: 'bad-input' }));
+  }
+});
+
+test('no adapter, no such port, no port at all: one sentence each', async () => {
+  const file = join(tmpdir(), `gongwei-no-port-${process.pid}`);
+  writeFileSync(file, '');
+  const wrong: readonly [string, RegExp][] = [
+    ['uart:/dev/gongwei-nowhere', /is not there$/],
+    [`uart:${file}`, /is not a serial port$/],
+    ['hci99', /is not there$/],
+  ];
+  for (const [adapter, words] of wrong) {
+    await using ble = createBleCentral(adapter);
+    const fault = await faultOf(ble.ready(NEVER));
+    expect([fault.code, fault.message]).toEqual(['ble-missing', expect.stringMatching(words)]);
+    expect(fault.hint).toBeTruthy();
+  }
+  expect(await faultOf(createAbsentBle().connect('', STEP))).toMatchObject({ code: 'ble-missing' });
+});
+
+test('an adapter that never answers is given up in its time', async () => {
+  const pty = openPty(loadLibc());
+  try {
+    await using ble = createBleCentral(`uart:${pty.path}`, { readyTimeoutMs: 300 });
+    const fault = await faultOf(ble.ready(NEVER));
+    expect([fault.code, fault.message]).toEqual([
+      'ble-missing',
+      expect.stringContaining('does not answer, or another program uses it'),
+    ]);
+    const stop = new AbortController();
+    const waiting = faultOf(ble.ready(stop.signal));
+    stop.abort();
+    expect((await waiting).code).toBe('cancelled');
+  } finally {
+    pty.close();
+  }
+});
+
+test('an adapter that is pulled out ends whatever is under way, and is found again when it is back', async () => {
+  await using room = await openRoom('uart', 2);
+  const [first = '', second = ''] = room.macs;
+  await room.awake();
+  await using link = await room.ble.connect(first, STEP);
+  await link.services(STEP);
+  const told = Promise.withResolvers<Fault>();
+  link.onLost(told.resolve);
+  const listening = faultOf(room.ble.listen(second, () => false, { withinMs: 30_000, signal: NEVER }));
+  const asking = faultOf(
+    (async () => {
+      for (;;) await link.read('180A', '2A25', STEP);
+    })(),
+  );
+  const { air, port } = room.bench.bench.air ?? {};
+  port?.close();
+  const faults = await Promise.all([listening, asking, told.promise]);
+  expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
+  expect(faults[0].message).toContain('went away while in use');
+  expect(await faultOf(room.ble.ready(NEVER))).toMatchObject({ code: 'ble-missing' });
+
+  const again = [1, 2, 3].map((n) => openAirPort(air!, loadLibc(), { address: `A2:AD:00:00:01:0${n}` }));
+  // The kernel gives out the lowest free number, which is the one that was pulled.
+  expect(again.map(({ path }) => path)).toContain(port?.path);
+  await room.awake();
+});
+
+test('an adapter that hangs in the middle is found out, and no unit is blamed', async () => {
+  await using room = await openRoom('uart', 2);
+  const [first = '', second = ''] = room.macs;
+  await room.awake();
+  await using link = await room.ble.connect(first, STEP);
+  await link.services(STEP);
+  room.bench.bench.air?.port.controller.freeze(true);
+  const faults = await Promise.all([
+    faultOf(link.read('180A', '2A25', { timeoutMs: 200, signal: NEVER })),
+    faultOf(room.ble.listen(second, () => true, { withinMs: 200, signal: NEVER })),
+    faultOf(room.ble.connect(second, { timeoutMs: 200, signal: NEVER })),
+  ]);
+  expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
+  expect(faults[0].message).toContain('no longer answers');
+});
+
+test('a unit that is silent, far, deaf or gone is its own fault, and the others go on', async () => {
+  await using room = await openRoom('in-process', 2, { faults: { units: { 2: [{ fault: 'ble-silent' }] } } });
+  const { bench } = room.bench;
+  const [good = '', bad = ''] = room.macs;
+  await room.awake(1);
+
+  const began = performance.now();
+  const [unseen, link] = await Promise.all([
+    faultOf(room.ble.connect(bad, { timeoutMs: 400, signal: NEVER })),
+    room.ble.connect(good, STEP),
+  ]);
+  expect(unseen.code).toBe('ble-unseen');
+  expect(performance.now() - began).toBeLessThan(5000);
+  await bench.changeFaults(2, { clear: true, add: [{ fault: 'ble-mute' }] });
+  const deaf = await room.ble.connect(bad, STEP);
+  expect(await faultOf(deaf.services({ timeoutMs: 300, signal: NEVER }))).toMatchObject({
+    code: 'device-silent',
+  });
+  expect(await faultOf(deaf.services(STEP))).toMatchObject({ code: 'ble-lost' });
+
+  expect(Buffer.from(await link.read('180A', '2A25', STEP)).toString()).toBe(good);
+  expect(await faultOf(link.read('180D', '2A37', STEP))).toMatchObject({
+    code: 'device-rejected',
+    hint: expect.stringContaining('FFF0') as string,
+  });
+  expect(await link.rssi(STEP)).toBeLessThan(-30);
+  const lost = Promise.withResolvers<Fault>();
+  link.onLost(lost.resolve);
+  await bench.power(1, false);
+  expect((await lost.promise).code).toBe('ble-lost');
+  expect(await faultOf(link.read('180A', '2A25', STEP))).toMatchObject({ code: 'ble-lost' });
+});
+
+test('a link that breaks in the middle of an exchange ends it, and the next link works', async () => {
+  await using room = await openRoom('in-process', 1);
+  const [mac = ''] = room.macs;
+  await room.bench.bench.changeFaults(1, { add: [{ fault: 'ble-drop', times: 1 }] });
+  await room.awake();
+  const command = Buffer.from('0132aabbcc', 'hex');
+  {
+    await using link = await room.ble.connect(mac, STEP);
+    const notified = Promise.withResolvers<never>();
+    link.onLost(notified.reject);
+    using _heard = await link.subscribe('FFF0', 'FFF2', () => undefined, STEP);
+    const wrote = link.write('FFF0', 'FFF1', command, { ...STEP, response: true });
+    expect(await faultOf(Promise.all([wrote, notified.promise]))).toMatchObject({ code: 'ble-lost' });
+  }
+  await using link = await room.ble.connect(mac, STEP);
+  await link.write('FFF0', 'FFF1', command, { ...STEP, response: true });
+  expect(Buffer.from(await link.read('FFF0', 'FFF2', STEP))).toEqual(command);
+});
+
+test('a stop ends every wait at once', async () => {
+  await using room = await openRoom('in-process', 1);
+  const [mac = ''] = room.macs;
+  await room.awake();
+  await using link = await room.ble.connect(mac, STEP);
+  await link.services(STEP);
+  await room.bench.bench.changeFaults(1, { add: [{ fault: 'ble-mute' }] });
+  const stop = new AbortController();
+  const limits = { timeoutMs: 20_000, signal: stop.signal };
+  const waits = [
+    faultOf(link.read('180A', '2A25', limits)),
+    faultOf(room.ble.listen(mac, () => false, { withinMs: 20_000, signal: stop.signal })),
+    faultOf(room.ble.connect('00:00:00:00:00:01', limits)),
+  ];
+  stop.abort();
+  expect((await Promise.all(waits)).map(({ code }) => code)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+});
+
+test('more slots than links wait their turn', async () => {
+  await using room = await openRoom('in-process', 3, { maxLinks: 1 });
+  await room.awake();
+  const order: string[] = [];
+  await Promise.all(
+    room.macs.map(async (mac) => {
+      await using link = await room.ble.connect(mac, STEP);
+      order.push(`+${mac}`);
+      await link.read('180A', '2A25', STEP);
+      order.push(`-${mac}`);
+    }),
+  );
+  expect(order).toHaveLength(6);
+  for (let at = 0; at < 6; at += 2) expect(order[at + 1]).toBe(order[at]?.replace('+', '-'));
+});
+
+test('what a unit said before is not held against it when it is tested again', async () => {
+  await using room = await openRoom('in-process', 1);
+  const [mac = ''] = room.macs;
+  const names: (string | null)[] = [];
+  const listen = (wanted: string): Promise<boolean> =>
+    room.ble.listen(
+      mac,
+      ({ localName }) => {
+        names.push(localName);
+        return localName === wanted;
+      },
+      { withinMs: 5000, signal: NEVER },
+    );
+  await room.bench.bench.changeFaults(1, { add: [{ fault: 'ble-wrong-name', name: 'old' }] });
+  await listen('old');
+  await room.bench.bench.changeFaults(1, { clear: true });
+  // What was on air before the change may still come.
+  await listen(`智能设备_${mac}`);
+  names.length = 0;
+  await listen(`智能设备_${mac}`);
+  expect(names).not.toContain('old');
+  expect(names.at(-1)).toBe(`智能设备_${mac}`);
+});
+
+test('a station without Ctrl-C of its own is not ended by the library', async () => {
+  const before = process.listenerCount('SIGINT');
+  await using room = await openRoom('uart', 1);
+  await room.awake();
+  expect(process.listenerCount('SIGINT')).toBe(before);
+});
+
+test('an adapter that is pulled out while the station closes takes nothing along', async () => {
+  await using room = await openRoom('uart', 1);
+  await room.awake();
+  const link = await room.ble.connect(room.macs[0] ?? '', STEP);
+  await link.services(STEP);
+  const asking = faultOf(link.read('180A', '2A25', STEP));
+  const listening = faultOf(
+    room.ble.listen(room.macs[0] ?? '', () => false, { withinMs: 20_000, signal: NEVER }),
+  );
+  room.bench.bench.air?.port.close();
+  await room.ble[Symbol.asyncDispose]();
+  expect([(await asking).code, (await listening).code]).toEqual(['ble-missing', 'ble-missing']);
+  // What was under way on the wire fails a moment later, and nobody may be hit by it.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { BleAdvertisement, BleCentral } from '../../../../../station/core/platform/index.ts';
+import { openRoom, STEP, type Wiring } from './room.ts';
+
+interface Told {
+  readonly name: string | null;
+  readonly services: readonly string[];
+  readonly status: string;
+  readonly mac: string;
+}
+
+/** What a slot learns of its unit, by nothing but its address. */
+async function examine(ble: BleCentral, mac: string): Promise<Told> {
+  let heard: BleAdvertisement | null = null;
+  await ble.listen(
+    mac,
+    (advertisement) => {
+      heard = advertisement;
+      return advertisement.localName !== null;
+    },
+    { withinMs: 5000, signal: STEP.signal },
+  );
+  const { localName, serviceUuids } = heard as unknown as BleAdvertisement;
+  await using link = await ble.connect(mac, { timeoutMs: 5000, signal: STEP.signal });
+  const tail = mac.replaceAll(':', '').slice(-6).toLowerCase();
+  const answer = Promise.withResolvers<Uint8Array>();
+  using _heard = await link.subscribe('FFF0', 'FFF2', answer.resolve, STEP);
+  await link.write('FFF0', 'FFF1', Buffer.from(`0164${tail}`, 'hex'), { ...STEP, response: true });
+  const status = Buffer.from(await answer.promise).toString('hex');
+  const own = await link.read('180A', '2A25', STEP);
+  return { name: localName, services: serviceUuids, status, mac: Buffer.from(own).toString() };
+}
+
+test.each<Wiring>(['in-process', 'uart'])(
+  'sixteen slots share one adapter and each meets its own unit (%s)',
+  async (wiring) => {
+    await using room = await openRoom(wiring, 16);
+    const told = await Promise.all(room.macs.map((mac) => examine(room.ble, mac)));
+    expect(told).toEqual(
+      room.macs.map((mac) => ({
+        name: `智能设备_${mac}`,
+        services: ['FFF0', '180F', '180A'],
+        status: `0164${mac.replaceAll(':', '').slice(-6).toLowerCase()}`,
+        mac,
+      })),
+    );
+  },
+);

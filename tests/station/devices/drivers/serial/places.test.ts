@@ -1,0 +1,104 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createSerialPorts, portsByPlace } from '../../../../../station/devices/drivers/serial/index.ts';
+import { toPortInfo } from '../../../../../station/devices/drivers/serial/list-ports.ts';
+import { listSysfs } from '../../../../../station/devices/drivers/serial/list-sysfs.ts';
+import type { PortInfo } from '../../../../../station/core/platform/index.ts';
+import { TestBench } from '../../../../simulator/support/bench.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+
+const HUB = 'devices/pci0000:00/0000:00:14.0/usb1/1-1';
+
+/** Plugs an adapter into a made-up /sys, the way Linux shows it. */
+function plug(sys: string, tty: string, device: string, words: Readonly<Record<string, string>> = {}): void {
+  mkdirSync(join(sys, device), { recursive: true });
+  for (const [name, text] of Object.entries(words)) writeFileSync(join(sys, device, name), `${text}\n`);
+  mkdirSync(join(sys, 'class/tty', tty), { recursive: true });
+  symlinkSync(join(sys, device), join(sys, 'class/tty', tty, 'device'));
+}
+
+describe('the ports of Linux', () => {
+  it('are told with the socket they are plugged in, whatever their names', async () => {
+    using dir = tempDir('sys');
+    mkdirSync(join(dir.path, HUB, '1-1.4'), { recursive: true });
+    writeFileSync(join(dir.path, HUB, '1-1.4', 'manufacturer'), 'QinHeng\n');
+    writeFileSync(join(dir.path, HUB, '1-1.4', 'product'), 'USB Serial\n');
+    // A USB-to-serial chip, a CDC device, a chip with four ports, one with two on one interface, a port of the board.
+    plug(dir.path, 'ttyUSB0', `${HUB}/1-1.4/1-1.4:1.0/ttyUSB0`);
+    plug(dir.path, 'ttyACM0', `${HUB}/1-1.2/1-1.2:1.0`);
+    plug(dir.path, 'ttyUSB3', `${HUB}/1-1.3/1-1.3:1.2/ttyUSB3`);
+    plug(dir.path, 'ttyUSB10', `${HUB}/1-1.1/1-1.1.4/1-1.1.4:1.0/ttyUSB10`, { port_number: '1' });
+    plug(dir.path, 'ttyS0', 'devices/pnp0/00:04');
+    mkdirSync(join(dir.path, 'class/tty/console'), { recursive: true });
+    expect(await listSysfs(dir.path)).toEqual([
+      { path: '/dev/ttyACM0', place: 'usb:1-1.2', title: null },
+      { path: '/dev/ttyUSB0', place: 'usb:1-1.4', title: 'QinHeng USB Serial' },
+      { path: '/dev/ttyUSB3', place: 'usb:1-1.3:2', title: null },
+      { path: '/dev/ttyUSB10', place: 'usb:1-1.1.4#1', title: null },
+    ]);
+
+    // Out, and in again into the same socket after another one took its name.
+    rmSync(join(dir.path, 'class/tty/ttyUSB0'), { recursive: true });
+    plug(dir.path, 'ttyUSB11', `${HUB}/1-1.4/1-1.4:1.0/ttyUSB11`);
+    const again = (await listSysfs(dir.path)).find(({ place }) => place === 'usb:1-1.4');
+    expect(again).toEqual({ path: '/dev/ttyUSB11', place: 'usb:1-1.4', title: 'QinHeng USB Serial' });
+  });
+
+  it('are none where there is no /sys', async () => {
+    expect(await listSysfs('/nowhere')).toEqual([]);
+  });
+});
+
+describe('the ports of other systems', () => {
+  it.each([
+    [{ path: '/dev/tty.usbserial-14', locationId: '14200000' }, 'usb:14200000'],
+    [
+      { path: 'COM3', locationId: 'Port_#0004.Hub_#0001', pnpId: 'USB\\VID_1A86&PID_7523\\5&2C0D' },
+      'usb:Port_#0004.Hub_#0001',
+    ],
+    [{ path: 'COM4', pnpId: 'USB\\VID_1A86&PID_7523\\5&2C0D4C8&0&4' }, 'usb:5&2C0D4C8&0&4'],
+    [{ path: 'COM1', pnpId: 'ACPI\\PNP0501\\0' }, null],
+  ])('%j has the place %s', (raw, place) => {
+    expect(toPortInfo(raw)).toEqual({ path: raw.path, place, title: null });
+  });
+});
+
+describe('a port', () => {
+  it('is lost when its cable is pulled, also when another adapter has its name at once', async () => {
+    await using bench = await TestBench.start({ count: 2 });
+    using dir = tempDir('swapped');
+    const path = join(dir.path, 'ttyUSB0');
+    symlinkSync(bench.pathOf(1), path);
+    const signal = AbortSignal.timeout(5000);
+    await using link = await createSerialPorts().open(path, { baudRate: 115_200 }, signal);
+    const lost = new Promise((resolve) => link.onLost(resolve));
+    rmSync(path);
+    symlinkSync(bench.pathOf(2), path);
+    expect(await lost).toMatchObject({ code: 'port-lost', details: { port: path } });
+  });
+});
+
+describe('a port that is named by its place', () => {
+  it('is opened under the name it has now; a path is opened as it is given', async () => {
+    await using bench = await TestBench.start({ count: 2 });
+    const at = (path: string): PortInfo => ({ path, place: 'usb:1-1.4', title: null });
+    let list: PortInfo[] = [at(bench.pathOf(1))];
+    const ports = portsByPlace(createSerialPorts(), () => Promise.resolve(list));
+    const signal = AbortSignal.timeout(5000);
+    const opened = async (path: string): Promise<string> => {
+      await using link = await ports.open(path, { baudRate: 115_200 }, signal);
+      return link.path;
+    };
+    expect(await opened('usb:1-1.4')).toBe(bench.pathOf(1));
+    list = [at(bench.pathOf(2))];
+    expect(await opened('usb:1-1.4')).toBe(bench.pathOf(2));
+    expect(await opened(bench.pathOf(1))).toBe(bench.pathOf(1));
+    list = [];
+    expect(await faultOf(() => opened('usb:1-1.4'))).toMatchObject({
+      code: 'port-missing',
+      details: { port: 'usb:1-1.4' },
+    });
+  });
+});

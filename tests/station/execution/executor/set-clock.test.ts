@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
+import { writeRunReport } from '../../../../station/results/reports/index.ts';
+import type { Peer } from '../../support/peer-line.ts';
+import { peerRecipe, type PeerLine, startPeers } from '../../support/peer-line.ts';
+
+const HOUR_MS = 3_600_000;
+/** More than any computer needs for a few steps, and far less than any step of the clock here. */
+const SOON_MS = 30_000;
+
+let line: PeerLine | null = null;
+afterEach(async () => {
+  await line?.[Symbol.asyncDispose]();
+  line = null;
+});
+
+/** Somebody sets the computer's clock when the unit is asked for `SET`; its monotonic clock goes on. */
+async function lineWith(stepMs: number): Promise<PeerLine> {
+  let offMs = 0;
+  const clock = { ...createNodeClock(), nowMs: () => Date.now() + offMs };
+  const unit: Peer = (bytes, say) => {
+    if (!bytes.toString().includes('SET')) return;
+    offMs += stepMs;
+    say('DONE\r\n');
+  };
+  const steps = `- { verb: wait, ms: 20 }
+- { verb: request, text: SET, end: lf, expect: DONE, withinMs: 20000 }
+- { verb: wait, name: rest, ms: 40, retries: 1 }`;
+  line = await startPeers(peerRecipe(steps), [unit], { platform: () => ({ clock }) });
+  return line;
+}
+
+describe('a clock that is set within a run', () => {
+  it.each([
+    ['back by two hours', -2 * HOUR_MS],
+    ['on by a day', 24 * HOUR_MS],
+  ])('changes no duration: %s', async (_name, stepMs) => {
+    const { station, batchId, dir, run } = await lineWith(stepMs);
+    const beganMs = Date.now();
+    const result = await run();
+    expect(result.outcome).toBe('PASS');
+    expect(result.ms).toBeGreaterThanOrEqual(60);
+    expect(result.ms).toBeLessThan(SOON_MS);
+    expect(result.finishedAtMs - result.startedAtMs).toBe(result.ms);
+    expect(Math.abs(result.startedAtMs - beganMs)).toBeLessThan(SOON_MS);
+
+    // The record: the run's ends and all its steps are of one time.
+    const row = station.store.runs.byId(result.runId);
+    expect((row?.finishedAt ?? 0) - (row?.startedAt ?? 0)).toBe(result.ms);
+    const steps = station.store.runs.steps(result.runId);
+    for (const step of steps) {
+      expect(step.startedAt).toBeGreaterThanOrEqual(row?.startedAt ?? 0);
+      expect(step.startedAt + step.ms).toBeLessThanOrEqual((row?.finishedAt ?? 0) + 2);
+      expect(step.ms).toBeLessThan(SOON_MS);
+    }
+    expect(steps.at(-1)?.ms).toBeGreaterThanOrEqual(39);
+
+    // What is told of it: the report, and the median of the batch.
+    const file = join(dir, 'report.jsonl');
+    await writeRunReport(station.store, batchId, file, {
+      format: 'jsonl',
+      signal: new AbortController().signal,
+    });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ ms: result.ms });
+  });
+
+  it.each([
+    ['back', -2 * HOUR_MS],
+    ['on', 24 * HOUR_MS],
+  ])('leaves a PASS on the screen for five seconds: %s', async (_name, stepMs) => {
+    const { station, batchId } = await lineWith(stepMs);
+    await station.startUnit({ batchId, serialNumber: 'SN1', operator: 'Li', slot: 1 }).finished;
+    const [slot] = station.slots.state.slots;
+    expect(slot?.state).toBe('finished');
+    // As the clock is now: not hours away, and not over.
+    const leftMs = (slot?.clearsAtMs ?? 0) - (Date.now() + stepMs);
+    expect(leftMs).toBeGreaterThan(-SOON_MS);
+    expect(leftMs).toBeLessThanOrEqual(5000);
+  });
+});

@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { findRecording, readRecording } from '#station';
+import { stoppedAtPage } from '../../../../station/execution/slots/index.ts';
+import { unitFault } from '../../../../simulator/faults/index.ts';
+import { Terminal } from '../../../simulator/support/terminal.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { recipeText } from '../../support/recipe-text.ts';
+import { PRODUCT } from '../../support/sample-store.ts';
+import { eventOf, serialOf, startLine } from '../../support/station-line.ts';
+
+const silent = unitFault.parse({ fault: 'silent' });
+
+describe('admission', () => {
+  it('refuses in words what may not be started, and starts nothing', { timeout: 40_000 }, async () => {
+    await using line = await startLine({ units: 2 });
+    const { station, batchId } = line;
+    const order = { batchId, operator: 'Li', slot: 1 };
+    expect(await faultOf(() => station.startUnit({ ...order, serialNumber: 'nonsense' }))).toMatchObject({
+      code: 'serial-malformed',
+      details: { serialNumber: 'nonsense', example: 'SN000001' },
+    });
+    expect(await faultOf(() => station.startUnit({ ...order, serialNumber: '' }))).toMatchObject({
+      code: 'serial-malformed',
+    });
+    expect(
+      await faultOf(() => station.startUnit({ ...order, batchId: 'none', serialNumber: null })),
+    ).toMatchObject({ code: 'batch-missing' });
+    expect(station.store.runs.ofBatch(batchId, 10)).toEqual([]);
+
+    const running = station.startUnit({ ...order, serialNumber: serialOf(1) });
+    expect(
+      await faultOf(() => station.startUnit({ ...order, slot: 2, serialNumber: serialOf(1) })),
+    ).toMatchObject({ code: 'serial-running', details: { slot: 1 } });
+    expect((await running.finished).outcome).toBe('PASS');
+    expect(await faultOf(() => station.startUnit({ ...order, serialNumber: serialOf(1) }))).toMatchObject({
+      code: 'serial-passed',
+    });
+
+    // A batch takes no more than it was made for, those under way counted.
+    const recipe = station.batches.recipeOf(batchId);
+    const small = station.batches.create({ recipe, quantity: 1 });
+    const only = station.startUnit({ ...order, slot: 2, batchId: small.batchId, serialNumber: serialOf(2) });
+    expect(
+      await faultOf(() => station.startUnit({ ...order, batchId: small.batchId, serialNumber: serialOf(3) })),
+    ).toMatchObject({ code: 'batch-complete' });
+    expect((await only.finished).outcome).toBe('PASS');
+  });
+});
+
+describe('a unit that comes again', () => {
+  it(
+    'keeps its identity: confirmed, written anew when it was erased, never exchanged',
+    { timeout: 40_000 },
+    async () => {
+      await using line = await startLine({ units: 1, triples: 3 });
+      const { deviceName } = await line.run(1, null);
+      expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
+      expect(line.bench.bench.flashOf(1).identityWrites).toBe(1);
+      {
+        await using repair = await line.bench.talkTo(1);
+        await repair.ask('AT+TCRESTORE');
+        await expect.poll(() => line.bench.bench.flashOf(1).identity, { timeout: 5000 }).toBeNull();
+      }
+      expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
+      expect(line.bench.bench.flashOf(1)).toMatchObject({ identity: { deviceName }, identityWrites: 2 });
+      expect(line.station.store.triples.counts()[0]?.states).toMatchObject({ available: 2, burned: 1 });
+    },
+  );
+
+  it('under another serial number is a conflict, and nothing is written', { timeout: 40_000 }, async () => {
+    await using line = await startLine({ units: 2, triples: 3 });
+    expect((await line.run(1, 'SN000001')).outcome).toBe('PASS');
+    expect(await line.run(1, 'SN000007')).toMatchObject({
+      outcome: 'ERROR',
+      failure: { code: 'serial-conflict' },
+    });
+    // And so is another unit under its number, in a batch that has not seen it.
+    const recipe = line.station.batches.recipeOf(line.batchId);
+    const { batchId } = line.station.batches.create({ recipe, quantity: 5 });
+    const other = line.station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 2 });
+    expect(await other.finished).toMatchObject({ outcome: 'ERROR', failure: { code: 'serial-conflict' } });
+    expect(line.bench.bench.flashOf(2).identity).toBeNull();
+    expect(line.station.store.triples.counts()[0]?.states).toMatchObject({ available: 2, burned: 1 });
+  });
+
+  it('with a strange identity stops the slot and takes what is ours aside', { timeout: 40_000 }, async () => {
+    await using line = await startLine({ units: 2, triples: 4 });
+    const write = async (slot: number, deviceName: string): Promise<void> => {
+      await using terminal = await line.bench.talkTo(slot);
+      const command = `AT+TCDEVINFOSET=1,"${PRODUCT}","${deviceName}","IyXmUW5sU/q1vnb5yzTkeQ=="`;
+      await terminal.ask(command, /\+TCDEVINFOSET: ?OK/);
+    };
+    await write(1, 'foreign');
+    expect(await line.run(1)).toMatchObject({
+      outcome: 'ERROR',
+      failure: { code: 'identity-conflict', details: { because: 'foreign', deviceName: 'foreign' } },
+    });
+    // One that is in the pool, on a device that never got it from here: nobody else may get it now.
+    await write(2, 'dev4');
+    expect(await line.run(2)).toMatchObject({ failure: { details: { because: 'pool-triple-on-device' } } });
+    expect(line.station.store.triples.byName(PRODUCT, 'dev4')?.state).toBe('quarantined');
+    expect(line.bench.bench.flashOf(1).identity?.deviceName).toBe('foreign');
+    expect(line.station.store.triples.counts()[0]?.states).toMatchObject({ available: 3, quarantined: 1 });
+    expect(line.station.store.findViolations()).toEqual([]);
+  });
+});
+
+describe('a unit that a dead station left online', () => {
+  it('is logged out first and passes with the recipe that is shipped', { timeout: 40_000 }, async () => {
+    const shipped = readFileSync(
+      new URL('../../../../resources/recipes/at-wifi-module.yaml', import.meta.url),
+      'utf8',
+    );
+    const recipe = shipped.replace(/^product: .*$/m, `product: ${PRODUCT}`);
+    await using line = await startLine({ units: 1, recipe });
+    const { deviceName } = await line.run(1, null);
+    {
+      await using terminal = await line.bench.talkTo(1);
+      await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,1', /\+TCMQTTCONN: ?OK/);
+    }
+    expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
+  });
+});
+
+describe('a registry out of reach', () => {
+  it.each([
+    ['registry-if-reachable', 'PASS', null],
+    ['registry', 'ERROR', 'registry-unreachable'],
+  ])('with %s ends %s', { timeout: 40_000 }, async (confirm, outcome, code) => {
+    await using line = await startLine({ units: 1, recipe: recipeText({ confirm }) });
+    await line.registry.close();
+    const result = await line.run(1);
+    expect([result.outcome, result.failure?.code ?? null]).toEqual([outcome, code]);
+    expect(line.stateOf(1)).toBe('burned');
+    // What was not proven is said in the record.
+    const kept = line.station.store.runs.byId(result.runId);
+    expect(kept?.proof).toEqual({ readBack: 'bcc8', online: 'none' });
+    expect(line.station.store.outbox.counts()).toMatchObject({ pending: 1 });
+  });
+});
+
+describe('the pool', () => {
+  it('that is empty is the station’s failure, and the unit is untouched', { timeout: 40_000 }, async () => {
+    await using line = await startLine({ units: 2, triples: 1 });
+    expect((await line.run(1)).outcome).toBe('PASS');
+    expect(await line.run(2)).toMatchObject({
+      outcome: 'ERROR',
+      failure: { code: 'pool-empty' },
+      deviceName: null,
+    });
+    expect(line.bench.bench.flashOf(2).identity).toBeNull();
+    // The one that has its triple does not need the pool.
+    expect((await line.run(1, null)).outcome).toBe('PASS');
+  });
+});
+
+describe('the record of a run', () => {
+  it(
+    'has every step, what was measured, the dialogue without the secret, and who and what made it',
+    { timeout: 40_000 },
+    async () => {
+      await using line = await startLine({ units: 1 });
+      const { runId, deviceName } = await line.run(1);
+      const { store } = line.station;
+      const recipe = line.station.batches.recipeOf(line.batchId);
+      expect(store.runs.byId(runId)).toMatchObject({
+        outcome: 'PASS',
+        operator: 'Li',
+        station: 'S1',
+        appVersion: '0.0.0-test',
+        recipeHash: recipe.hash,
+        serialNumber: serialOf(1),
+        deviceName,
+        proof: { readBack: 'bcc8', online: 'registry' },
+      });
+      expect(store.runs.steps(runId).map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
+        'identify PASS',
+        'log-out PASS',
+        'burn-triple PASS',
+        'flash-size PASS',
+        'prove-online PASS',
+        'label PASS',
+        'log-out PASS',
+      ]);
+      const measured = store.runs.measurements(runId).find(({ name }) => name === 'flash-size');
+      expect(measured).toMatchObject({ value: 2, unit: 'MB', limits: '1 … 16 MB', outcome: 'PASS' });
+      const { entries } = readRecording(findRecording(line.dataDir, runId));
+      const recording = [...entries.values()].map((entry) => ('b' in entry ? entry.b : '')).join('\n');
+      expect(recording).toContain(`"${deviceName}","${'*'.repeat(24)}"`);
+      const whole = JSON.stringify([...entries]);
+      for (const secret of line.secrets.values()) expect(whole).not.toContain(secret);
+      expect(recording).toContain('phase burn');
+    },
+  );
+
+  it(
+    'is there for a unit that never answered, and a stop ends it in good order',
+    { timeout: 40_000 },
+    async () => {
+      await using line = await startLine({ units: 1, bench: { faults: { units: { 1: [silent] } } } });
+      const begun = eventOf(line.station, 1, 'phase');
+      const running = line.run(1);
+      await begun;
+      expect(line.station.slots.stop(null, stoppedAtPage('operator'))).toEqual([1]);
+      expect(await running).toMatchObject({
+        outcome: 'ABORTED',
+        failure: { code: 'cancelled' },
+        chipId: null,
+      });
+      await using terminal = await Terminal.open(line.bench.pathOf(1));
+      expect(terminal.unread).toBe('');
+      expect(line.station.store.outbox.counts()).toMatchObject({ pending: 1 });
+    },
+  );
+});

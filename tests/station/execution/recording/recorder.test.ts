@@ -1,0 +1,156 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ByteLink, Clock } from '../../../../station/core/platform/index.ts';
+import {
+  createRecorder,
+  type Entry,
+  type Header,
+  readRecording,
+  recordingFile,
+} from '../../../../station/execution/recording/index.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { fastDir, tempDir } from '../../support/temp-dir.ts';
+
+const clock: Clock = { nowMs: () => 0, monotonicMs: () => 12.34, sleep: () => Promise.resolve() };
+
+/** A wire that says back whatever a test tells it to. */
+function wire(): ByteLink & { readonly sent: Buffer[]; say(bytes: Uint8Array): void } {
+  let listener: ((bytes: Uint8Array) => void) | null = null;
+  const sent: Buffer[] = [];
+  return {
+    path: '/dev/wire',
+    sent,
+    say: (bytes) => listener?.(bytes),
+    write: (bytes) => Promise.resolve(void sent.push(Buffer.from(bytes))),
+    onBytes: (next) => void (listener = next),
+    onLost: () => undefined,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function read(file: string): { header: Header; entries: Entry[] } {
+  const { header, entries } = readRecording(file);
+  return { header, entries: [...entries.values()] };
+}
+
+const bytesOf = (entries: readonly Entry[], d: '>' | '<'): Buffer =>
+  Buffer.concat(entries.map((entry) => Buffer.from(entry.d === d ? (entry.b ?? '') : '', 'latin1')));
+
+describe('the flight recorder', () => {
+  it('keeps every byte of both ways, whatever it is and however it comes', async () => {
+    using dir = fastDir();
+    let n = 0;
+    const chunk = fc.tuple(fc.boolean(), fc.uint8Array({ maxLength: 40 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(chunk), async (chunks) => {
+        const file = recordingFile(dir.path, `run${n++}`);
+        const link = wire();
+        const heard: Buffer[] = [];
+        {
+          using recorder = createRecorder(file, { run: 'r', slot: 1 }, clock);
+          const recorded = recorder.wrap(link);
+          recorded.onBytes((bytes) => heard.push(Buffer.from(bytes)));
+          for (const [out, bytes] of chunks) {
+            if (out) await recorded.write(bytes);
+            else link.say(bytes);
+          }
+        }
+        const { header, entries } = read(file);
+        expect(header).toEqual({ gongwei: 'recording/2', run: 'r', slot: 1 });
+        // The record is what the device and the station saw.
+        expect(bytesOf(entries, '>').equals(Buffer.concat(link.sent))).toBe(true);
+        expect(bytesOf(entries, '<').equals(Buffer.concat(heard))).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never has a secret, in whatever pieces it is sent and echoed; all else stays', async () => {
+    using dir = fastDir();
+    let n = 0;
+    const secret = 'IyXmUW5sU/q1vnb5yzTkeQ==';
+    const text = `AT+TCDEVINFOSET=1,"P","d","${secret}"\r\n`;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1 }), async (sizes) => {
+        const file = recordingFile(dir.path, `run${n++}`);
+        const link = wire();
+        {
+          using recorder = createRecorder(file, {}, clock);
+          recorder.protect([secret]);
+          const recorded = recorder.wrap(link);
+          recorded.onBytes(() => undefined);
+          for (let at = 0, k = 0; at < text.length; k++) {
+            const piece = Buffer.from(text.slice(at, at + (sizes[k % sizes.length] ?? 1)));
+            await recorded.write(piece);
+            link.say(piece);
+            at += piece.length;
+          }
+          recorder.mark('between');
+        }
+        expect(readFileSync(file, 'utf8')).not.toContain(secret);
+        const { entries } = read(file);
+        const masked = text.replace(secret, '*'.repeat(secret.length));
+        expect(bytesOf(entries, '>').toString()).toBe(masked);
+        expect(bytesOf(entries, '<').toString()).toBe(masked);
+        // The device itself got all of it.
+        expect(Buffer.concat(link.sent).toString()).toBe(text);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('of a unit that talks without end has its cap and says from where on, while the run goes on', async () => {
+    using dir = fastDir();
+    const file = recordingFile(dir.path, 'run');
+    const link = wire();
+    const chunk = Buffer.alloc(65_536, 'unit says a lot\r\n');
+    const MB = 1024 ** 2;
+    const secret = 'IyXmUW5sU/q1vnb5yzTkeQ==';
+    let heard = 0;
+    {
+      using recorder = createRecorder(file, { run: 'r' }, clock);
+      const recorded = recorder.wrap(link);
+      recorded.onBytes((bytes) => (heard += bytes.length));
+      recorder.mark('phase test');
+      for (let sent = 0; sent < 40 * MB; sent += chunk.length) link.say(chunk);
+      recorder.protect([secret]);
+      recorder.mark('step next');
+      await recorded.write(Buffer.from('AT\r\n'));
+      recorder.note('not kept');
+      await recorder.ask({ kind: 'ble', key: 'rssi' }, () => Promise.resolve({ v: 1 }));
+      recorder.mark(`step ${secret}`);
+      recorder.verdict({ outcome: 'FAIL', failure: null });
+      recorder.check();
+    }
+    expect(heard).toBe(40 * MB);
+    expect(link.sent.map(String)).toEqual(['AT\r\n']);
+    expect(statSync(file).size).toBeGreaterThan(16 * MB);
+    expect(statSync(file).size).toBeLessThan(17 * MB);
+    expect(readFileSync(file, 'utf8')).not.toContain(secret);
+    const { entries } = read(file);
+    const end = entries.findIndex(({ d }) => d === 'c');
+    expect(bytesOf(entries.slice(0, end), '<').toString()).toMatch(/^(unit says a lot\r\n)+/);
+    expect(entries.slice(end).map(({ d }) => d)).toEqual(['c', '#', '#', 'v']);
+    expect(readRecording(file)).toMatchObject({ cutOff: false, wholeUntilMs: 0 });
+  });
+
+  it('is readable by its owner only, and is never written over', async () => {
+    using dir = tempDir();
+    const file = recordingFile(dir.path, 'run');
+    createRecorder(file, {}, clock)[Symbol.dispose]();
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(await faultOf(() => createRecorder(file, {}, clock))).toMatchObject({ code: 'file-denied' });
+    expect(read(file).header).toEqual({ gongwei: 'recording/2' });
+  });
+
+  it('that cannot be made is a fault with a file and a way out', async () => {
+    using dir = tempDir();
+    writeFileSync(join(dir.path, 'recordings'), 'a file in the way');
+    const fault = await faultOf(() => createRecorder(recordingFile(dir.path, 'run'), {}, clock));
+    expect(fault.code).toBe('file-denied');
+    expect(fault.hint).not.toBeNull();
+    expect(existsSync(recordingFile(dir.path, 'run'))).toBe(false);
+  });
+});

@@ -1,0 +1,124 @@
+import { expect, it } from 'vitest';
+import { findRecording, parseRecipe, readRecording, replayRun, type Recording } from '#station';
+import type { Comparison } from '../../../../station/execution/replay/index.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { recipeText } from '../../support/recipe-text.ts';
+import { startLine } from '../../support/station-line.ts';
+
+const signal = AbortSignal.timeout(50_000);
+
+const FLASH = `
+  - name: test
+    steps:
+      - verb: at-command
+        name: flash-size
+        send: AT+TCMODULE
+        expect: '[Ff]lash size\\s*:\\s*(\\d+)\\s*MB'
+        measure: [{ name: flash-size, group: 1, as: number, unit: MB, limits: { min: 1, max: 16 } }]
+  - name: online
+    steps: [{ verb: prove-online, timeoutMs: 20000, confirm: registry }]
+  - name: label
+    steps: [{ verb: label }]
+`;
+
+const recorded = async (recipe: string): Promise<Recording> => {
+  await using line = await startLine({ units: 1, recipe });
+  const { runId } = await line.run(1);
+  return readRecording(findRecording(line.dataDir, runId));
+};
+const tried = (recording: Recording, recipe: string): Promise<Comparison> =>
+  replayRun(recording, { recipe: parseRecipe(recipe, 'changed') }, signal);
+const outcomes = ({ steps }: Comparison): string[] =>
+  steps.map(({ step, then, now }) => `${step} ${then?.outcome ?? '-'} ${now?.outcome ?? '-'}`);
+
+it('tries a changed recipe against what the unit said', { timeout: 60_000 }, async () => {
+  const recording = await recorded(recipeText({ steps: FLASH }));
+
+  // Other limits: the unit would have failed, and teardown follows as it would have.
+  const stricter = await tried(recording, recipeText({ steps: FLASH.replace('min: 1', 'min: 4') }));
+  expect(stricter).toMatchObject({ then: 'PASS', now: 'FAIL', same: false, differences: [] });
+  expect(stricter.failure?.message).toBe('flash-size is 2 MB, limits 4 … 16 MB');
+  expect(outcomes(stricter)).toEqual([
+    'identify PASS PASS',
+    'log-out PASS PASS',
+    'burn-triple PASS PASS',
+    'flash-size PASS FAIL',
+    'prove-online PASS -',
+    'label PASS -',
+    'log-out PASS PASS',
+  ]);
+
+  // Limits that make no difference.
+  const wider = await tried(recording, recipeText({ steps: FLASH.replace('max: 16', 'max: 64') }));
+  expect(wider).toMatchObject({ then: 'PASS', now: 'PASS', same: true, differences: [] });
+
+  // Tried again, nobody knows: the unit was asked once. Attempts after that were never made.
+  const patient = FLASH.replace('min: 1', 'min: 4').replace(
+    'name: flash-size',
+    'retries: 2\n        name: flash-size',
+  );
+  const again = await tried(recording, recipeText({ steps: patient }));
+  expect(outcomes(again).filter((one) => one.startsWith('flash-size'))).toEqual([
+    'flash-size PASS FAIL',
+    'flash-size - FAIL',
+  ]);
+  expect(again.steps.map(({ unheard }) => unheard).slice(3, 5)).toEqual([false, true]);
+  expect(again).toMatchObject({ now: null, failure: null, same: false, untold: { attempt: 2 } });
+
+  // Steps in another order, with a wait that was not there.
+  const [test = '', online = '', label = ''] = FLASH.split(/(?=  - name: (?:online|label))/);
+  const pause = `  - { name: pause, steps: [{ verb: wait, ms: 3000 }] }\n`;
+  const moved = await tried(recording, recipeText({ steps: `${online}${pause}${test}${label}` }));
+  expect(moved).toMatchObject({ now: 'PASS' });
+  expect(moved.steps.filter(({ now }) => now === null)).toHaveLength(0);
+
+  // A question that nobody asked then.
+  const asked = FLASH.replace('AT+TCMODULE', 'AT+ADC?');
+  const unheard = await tried(recording, recipeText({ steps: asked, commandTimeoutMs: 400 }));
+  expect(unheard).toMatchObject({
+    now: null,
+    failure: null,
+    same: false,
+    untold: { step: 'step flash-size' },
+  });
+  expect(unheard.differences[0]).toMatchObject({ step: 'step flash-size', unanswered: true });
+  expect(unheard.differences[0]?.text).toBe(
+    'the recipe sent "AT+ADC?\\r\\n" where the recording has "AT+TCMODULE\\r\\n"',
+  );
+  expect(unheard.steps.find(({ step }) => step === 'flash-size')?.unheard).toBe(true);
+
+  // A question that is not asked any more.
+  const left = FLASH.replace(
+    /- verb: at-command[\s\S]*?max: 16 } }]/,
+    '- { verb: wait, name: flash-size, ms: 5 }',
+  );
+  const unasked = await tried(recording, recipeText({ steps: left }));
+  expect(unasked).toMatchObject({ now: 'PASS', same: true });
+  expect(unasked.differences.map(({ text }) => text)).toEqual([
+    'the recording has "AT+TCMODULE\\r\\n" here, which the recipe did not send',
+  ]);
+
+  // A recipe of other units.
+  const foreign = recipeText({ steps: FLASH })
+    .replace("'SN\\d{6}'", "'XY\\d{6}'")
+    .replace('SN000001', 'XY000001');
+  expect(await faultOf(() => tried(recording, foreign))).toMatchObject({ code: 'serial-malformed' });
+});
+
+it(
+  'shows what would have come of a unit that failed, as far as it was asked',
+  { timeout: 60_000 },
+  async () => {
+    const recording = await recorded(recipeText({ steps: FLASH.replace('min: 1', 'min: 4') }));
+    const looser = await tried(recording, recipeText({ steps: FLASH, commandTimeoutMs: 300 }));
+    expect(outcomes(looser).slice(0, 5)).toEqual([
+      'identify PASS PASS',
+      'log-out PASS PASS',
+      'burn-triple PASS PASS',
+      'flash-size FAIL PASS',
+      'prove-online - FAIL',
+    ]);
+    expect(looser.steps[4]?.unheard).toBe(true);
+    expect(looser).toMatchObject({ then: 'FAIL', now: null, same: false });
+  },
+);

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { dialogue, findRecording, parseRecipe, readRecording, replayRun } from '#station';
+import { recipeText, startBleLine } from '../verbs/ble/ble-line.ts';
+import { expectSameAgain } from './replay-support.ts';
+
+const TIMES = 10;
+
+const WHOLE = `
+      - verb: ble-advertises
+        localName: '^智能设备_{mac}$'
+        services: [FFF0]
+        rssi: { min: -70, max: -20 }
+        withinMs: 1500
+        samples: 2
+      - verb: ble-services
+        services:
+          - { service: FFF0, characteristics: [FFF1, FFF2] }
+          - { service: '180F', characteristics: [2A19] }
+      - verb: ble-request
+        name: light
+        retries: 1
+        service: FFF0
+        write: FFF1
+        send: '01 64 {macTail}'
+        notify: FFF2
+        answerMs: 700
+        expect: '^01(?<brightness>..){macTail}$'
+        measure: [{ name: brightness, group: brightness, as: hex, unit: '%', limits: { min: 100, max: 100 } }]
+      - { verb: ble-read, name: own-mac, service: '180A', characteristic: 2A25, limits: { equals: '{mac}' } }`;
+
+it('over Bluetooth replays to the same ten times out of ten', { timeout: 60_000 }, async () => {
+  await using line = await startBleLine({
+    units: 6,
+    steps: WHOLE,
+    faults: {
+      units: {
+        2: [{ fault: 'ble-silent' }],
+        3: [{ fault: 'ble-drop', times: 1 }],
+        4: [{ fault: 'ble-mute' }],
+        5: [{ fault: 'ble-wrong-reply' }, { fault: 'split', pieces: 4, pauseMs: 5 }],
+        6: [{ fault: 'ble-weak', rssiDbm: -96 }],
+      },
+    },
+  });
+  const results = await Promise.all(line.macs.map((_, at) => line.run(at + 1)));
+  expect(results.map(({ outcome, failure }) => failure?.code ?? outcome)).toEqual([
+    'PASS',
+    'ble-unseen',
+    'PASS',
+    'device-silent',
+    'limit-exceeded',
+    'limit-exceeded',
+  ]);
+  for (const result of results) await expectSameAgain(line.dataDir, result, TIMES);
+
+  const [first] = results;
+  const recording = readRecording(findRecording(line.dataDir, first?.runId ?? ''));
+  const tail = line.macs[0]?.replaceAll(':', '').slice(-6) ?? '';
+  const spaced = tail.replace(/(..)(?=.)/g, '$1 ');
+  const shown = [...dialogue(recording)].join('\n');
+  expect(shown).toContain(`write FFF0/FFF1 of ${line.macs[0] ?? ''} 01 64 ${spaced}`);
+  expect(shown).toContain(`~ ble: subscribe FFF0/FFF2 of ${line.macs[0] ?? ''} 01 64 ${spaced}`);
+
+  // Another strength wanted of the same unit; and more samples than were heard.
+  const strict = parseRecipe(recipeText(WHOLE.replace('-70', '-30')), 'strict');
+  expect(await replayRun(recording, { recipe: strict }, AbortSignal.timeout(9000))).toMatchObject({
+    now: 'FAIL',
+    differences: [],
+  });
+  const more = parseRecipe(recipeText(WHOLE.replace('samples: 2', 'samples: 1')), 'fewer');
+  expect(await replayRun(recording, { recipe: more }, AbortSignal.timeout(9000))).toMatchObject({
+    now: 'PASS',
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, it } from 'vitest';
+import type { UnitFault } from '#simulator';
+import { recipeText } from '../../support/recipe-text.ts';
+import { startLine } from '../../support/station-line.ts';
+import { expectSameAgain } from './replay-support.ts';
+
+const TIMES = 10;
+
+const CASES: readonly (readonly [string, readonly UnitFault[]])[] = [
+  ['nothing', []],
+  ['every reply cut in five', [{ fault: 'split', pieces: 5, pauseMs: 15 }]],
+  ['garbage before every reply', [{ fault: 'garbage', bytes: 40 }]],
+  ['a slow unit', [{ fault: 'slow', factor: 8 }]],
+  ['an echo', [{ fault: 'echo-on' }]],
+  ['a write without reply', [{ fault: 'write-no-reply', times: 1 }]],
+  ['a restart after writing', [{ fault: 'reboot-on-write', when: 'after', times: 1 }]],
+  ['a restart before writing', [{ fault: 'reboot-on-write', when: 'before', times: 1 }]],
+  ['the wrong secret stored', [{ fault: 'store-wrong', sameChecksum: false }]],
+  ['the wrong secret stored with the right check byte', [{ fault: 'store-wrong', sameChecksum: true }]],
+  ['silence', [{ fault: 'silent' }]],
+  ['silence at first', [{ fault: 'silent', times: 3 }]],
+  ['a pulled cable', [{ fault: 'unplug', afterBytes: 40 }]],
+  ['everything forgotten', [{ fault: 'forget' }]],
+  [
+    'garbage and pieces',
+    [
+      { fault: 'garbage', bytes: 300 },
+      { fault: 'split', pieces: 20, pauseMs: 3 },
+    ],
+  ],
+];
+
+describe('a recording made with a fault', () => {
+  // Most of the time of each is waiting.
+  it.concurrent.each(CASES)(
+    '%s: replays to the same ten times out of ten',
+    { timeout: 120_000 },
+    async (_, faults) => {
+      const units = { 1: [...faults] };
+      await using line = await startLine({
+        units: 1,
+        bench: { faults: { units } },
+        recipe: recipeText({ commandTimeoutMs: 700 }),
+      });
+      const result = await line.run(1);
+      await expectSameAgain(line.dataDir, result, TIMES);
+      // And again with what the ledger knows by then.
+      const again = await line.run(1, null);
+      await expectSameAgain(line.dataDir, again, 1);
+    },
+  );
+});

@@ -1,0 +1,164 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { expect, it } from 'vitest';
+import { parseRecipe, readRecording, replayRun, findRecording } from '#station';
+import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
+import { type Peer, peerRecipe, startPeers } from '../../support/peer-line.ts';
+import { expectSameAgain } from './replay-support.ts';
+
+const TIMES = 10;
+const signal = (): AbortSignal => AbortSignal.timeout(20_000);
+
+const lines =
+  (answer: (text: string) => string | null): Peer =>
+  (bytes, say) => {
+    for (const text of bytes.toString().split(/\r?\n/)) {
+      const said = text === '' ? null : answer(text);
+      if (said !== null) say(said);
+    }
+  };
+
+const SWEEP = `import { defineScript } from 'gongwei/script';
+export default defineScript(async ({ device, measure, set, wait, log, options }: any) => {
+  let sum = 0;
+  for (let n = 1; n <= options.count; n++) {
+    await wait(400);
+    const { groups } = await device.request('N' + n, { expect: /V=(?<v>\\d+)/ });
+    sum += Number(groups.v);
+    await log('so far ' + sum);
+    await measure('v' + n, Number(groups.v), { limits: { max: options.max } });
+  }
+  await set('sum', sum);
+});`;
+
+it('a script runs again, against what the unit told it then', { timeout: 60_000 }, async () => {
+  const steps = `- { verb: script, file: sweep.ts, with: { count: 3, max: 3 }, sets: [sum] }
+- { verb: measure, value: '\${sum}', measure: [{ name: sum, as: number, limits: { equals: 6 } }] }`;
+  await using line = await startPeers(
+    peerRecipe(steps),
+    [lines((text) => (/^N\d$/.test(text) ? `V=${text.slice(1)}\r\n` : null))],
+    { files: { 'sweep.ts': SWEEP } },
+  );
+  const result = await line.run();
+  expect(result.outcome).toBe('PASS');
+  const dataDir = `${line.dir}/station`;
+  await expectSameAgain(dataDir, result, 3);
+  // Another script, against the same unit.
+  const recording = readRecording(findRecording(dataDir, result.runId));
+  const files = new Map([
+    ['sweep.ts', new TextEncoder().encode(SWEEP.replace('max: options.max', 'max: 2'))],
+  ]);
+  const changed = await replayRun(
+    recording,
+    { recipe: parseRecipe(peerRecipe(steps), 'changed', files) },
+    signal(),
+  );
+  expect(changed).toMatchObject({ then: 'PASS', now: 'FAIL', differences: [] });
+  expect(changed.failure?.message).toMatch(/^v3 is 3, limits/);
+  // One that never ends: its step's time is over all the same.
+  const endless = new Map([
+    ['sweep.ts', new TextEncoder().encode(SWEEP.replace('let sum = 0;', 'for (;;);'))],
+  ]);
+  const hung = parseRecipe(
+    peerRecipe(steps.replace('sets: [sum]', 'sets: [sum], timeoutMs: 9000')),
+    'endless',
+    endless,
+  );
+  expect(await replayRun(recording, { recipe: hung }, signal())).toMatchObject({ now: 'TIMEOUT' });
+});
+
+it('a person answers as then, and nobody is asked', { timeout: 60_000 }, async () => {
+  const steps = `- { verb: prompt, kind: number, name: volts, ask: { zh-CN: 电压, en: Voltage }, unit: V, limits: { min: 3 }, capture: volts }
+- { verb: scan-label, equals: 'L-{serialNumber}-\${volts}' }
+- { verb: prompt, kind: confirm, name: off, ask: { zh-CN: 关, en: Off }, answerMs: 50 }`;
+  await using line = await startPeers(peerRecipe(steps), [() => undefined]);
+  const { station } = line;
+  const answers: Record<string, string> = { volts: '3,3', 'scan-label': 'L-SN1-3.3' };
+  station.onRunEvent((slot, event) => {
+    if (event.kind !== 'prompt' || event.prompt === null) return;
+    const { promptId, step } = event.prompt;
+    const answer = answers[step];
+    if (answer !== undefined) setTimeout(() => station.prompts.answer(slot, promptId, answer), 30);
+  });
+  const result = await line.run();
+  expect(result.failure?.code).toBe('prompt-unanswered');
+  await expectSameAgain(`${line.dir}/station`, result, TIMES);
+  // What was answered to one question is no answer to another.
+  const recording = readRecording(findRecording(`${line.dir}/station`, result.runId));
+  for (const kind of ['text', 'confirm', 'pass-fail']) {
+    const asked = `- { verb: prompt, kind: ${kind}, name: volts, ask: { zh-CN: 电压, en: Voltage } }`;
+    const other = parseRecipe(peerRecipe(asked), 'another question');
+    expect(await replayRun(recording, { recipe: other }, signal())).toMatchObject({
+      now: null,
+      untold: { step: 'step volts' },
+    });
+  }
+});
+
+it('frames in pieces and a fixture board', { timeout: 60_000 }, async () => {
+  const board = openPty(loadLibc());
+  try {
+    board.master.on('data', (bytes: Buffer) => {
+      const text = bytes.toString();
+      board.master.write(text.startsWith('gpio') ? `${text}\n1\n\r>` : `${text}\n\r>`);
+    });
+    const steps = `- { verb: power, to: cycle, offMs: 700 }
+- { verb: read-pin, pin: 3, measure: { name: led, limits: { equals: 1 } } }
+- verb: request
+  frame: '02 {macTail}'
+  expectFrame: '^82(?<level>..)'
+  measure: [{ name: level, group: level, as: hex, limits: { equals: 26 } }]`;
+    const device = `  board: { kind: numato, settleMs: 400 }
+  frames: { start: 'AA 55', length: { bytes: 1 }, checksum: { kind: sum8 } }`;
+    await using line = await startPeers(
+      peerRecipe(steps, { device }),
+      [
+        (_bytes, say) => {
+          const answer = Buffer.from([0xaa, 0x55, 2, 0x82, 0x1a, 0x9c]);
+          say(Buffer.from([0xaa, 0x00, ...answer.subarray(0, 4)]));
+          setTimeout(() => say(answer.subarray(4)), 25);
+        },
+      ],
+      { boardPath: board.path },
+    );
+    const result = await line.run();
+    expect(result).toMatchObject({ outcome: 'PASS' });
+    const recording = readRecording(findRecording(`${line.dir}/station`, result.runId));
+    expect([...recording.entries.values()].filter((e) => e.d === '?' && e.k === 'board')).not.toEqual([]);
+    await expectSameAgain(`${line.dir}/station`, result, TIMES);
+  } finally {
+    await board.close();
+  }
+});
+
+it('a terminal over TCP, whose answers name the task they are for', { timeout: 60_000 }, async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes: Buffer) => {
+      for (const text of bytes.toString().split('\n').filter(Boolean)) {
+        const { action, event, taskId } = JSON.parse(text) as Record<string, unknown>;
+        const data =
+          action === 'getDeviceInfo'
+            ? { sn: 'AMPE0042', deviceModel: 'H3' }
+            : { nfc_commandResults: ['6F109000'] };
+        socket.write(`${JSON.stringify({ action, event, taskId, success: true, data })}\n`);
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const portPath = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const recipe = peerRecipe(
+      `- { verb: ampe, name: card, action: sendCPUCardApduCommands, params: { commandApdus: ['00'], type: '1' }, expect: { data.nfc_commandResults.0: '9000$' }, measure: [{ name: response, group: data.nfc_commandResults }] }`,
+    ).replace(
+      /identify:\n.*\n/,
+      'identify:\n    - { ampe: { action: getDeviceInfo, id: data.sn, model: data.deviceModel } }\n',
+    );
+    await using line = await startPeers(recipe, [], { config: { slots: [{ slot: 1, portPath }] } });
+    const result = await line.run();
+    expect(result.outcome).toBe('PASS');
+    await expectSameAgain(`${line.dir}/station`, result, TIMES);
+  } finally {
+    server.close();
+  }
+});

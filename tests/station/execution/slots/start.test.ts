@@ -1,0 +1,210 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { contract, type SlotView } from '#shared/contract/index.ts';
+import { connect, createSessionRef, memoryPair } from '#shared/rpc/index.ts';
+import { STATION_ITSELF } from '#station';
+import { createSerialPorts, portsByPlace } from '../../../../station/devices/drivers/serial/index.ts';
+import type { PortInfo } from '../../../../station/core/platform/index.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
+
+const WAIT = '- { verb: wait, ms: 20 }';
+const withoutSerial = (steps = WAIT, device = ''): string =>
+  peerRecipe(steps, { device }).replace('example: SN1 }', 'example: SN1, optional: true }');
+const nothing: Peer = () => undefined;
+const PATIENCE = { interval: 10, timeout: 10_000 };
+
+let line: PeerLine | null = null;
+afterEach(async () => {
+  await line?.[Symbol.asyncDispose]();
+  line = null;
+});
+
+async function open(recipe: string, slots: number, list?: () => readonly PortInfo[]): Promise<PeerLine> {
+  line = await startPeers(
+    recipe,
+    Array.from({ length: slots }, () => nothing),
+    list === undefined
+      ? {}
+      : {
+          platform: () => ({ serialPorts: portsByPlace(createSerialPorts(), () => Promise.resolve(list())) }),
+        },
+  );
+  line.station.batches.select(line.batchId);
+  return line;
+}
+
+function scanner({ station }: PeerLine): (text: string) => Promise<unknown> {
+  const [here, there] = memoryPair();
+  station.serve(there, createSessionRef({ role: 'operator', user: 'Li' }));
+  const client = connect(contract, here);
+  return (text) => client.call('slots.scan', { text });
+}
+
+function viewOf({ station }: PeerLine, slot: number): SlotView {
+  const found = station.slots.state.slots.find((view) => view.slot === slot);
+  if (found === undefined) throw new Error(`no slot ${slot}`);
+  return found;
+}
+
+const runsOf = ({ station, batchId }: PeerLine): number => station.store.runs.ofBatch(batchId, 100).length;
+const settled = (at: PeerLine): Promise<void> =>
+  expect.poll(() => at.station.slots.running().length, PATIENCE).toBe(0);
+
+describe('starting all together', () => {
+  it('starts every free slot when the recipe takes units without serial number', async () => {
+    const at = await open(withoutSerial(), 3);
+    using _lent = at.station.slots.borrow(2);
+    const scan = scanner(at);
+    expect(await scan('#GW#START#')).toMatchObject({
+      kind: 'started-together',
+      runs: [{ slot: 1 }, { slot: 3 }],
+    });
+    await settled(at);
+    expect([viewOf(at, 1).run?.outcome, viewOf(at, 2).run, viewOf(at, 3).run?.outcome]).toEqual([
+      'PASS',
+      null,
+      'PASS',
+    ]);
+  });
+
+  it('says what to do when units have serial numbers, and when no slot is free', async () => {
+    const at = await open(peerRecipe(WAIT), 1);
+    expect(await faultOf(() => scanner(at)('#GW#START#'))).toMatchObject({ code: 'serial-blank' });
+    expect(runsOf(at)).toBe(0);
+    await at[Symbol.asyncDispose]();
+    const free = await open(withoutSerial(), 1);
+    using _lent = free.station.slots.borrow(1);
+    expect(await faultOf(() => scanner(free)('#GW#START#'))).toMatchObject({ code: 'slot-busy' });
+  });
+});
+
+describe('a unit that arrives', () => {
+  const ARRIVAL = "  arrival: { expect: '^ready$' }";
+
+  it('starts by itself when it says so, once, and only while the station is to start units so', async () => {
+    const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
+    const boot = (): void =>
+      void at.pairs[0]?.master.write(
+        `rst cause:2\r\n\0\x1b[0;32mready\x1b[0m\r\n${'more of the log\r\n'.repeat(180)}`,
+      );
+    boot();
+    expect(runsOf(at)).toBe(0);
+    at.station.slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    // Until its port is listened on, nobody hears it.
+    await expect.poll(() => (boot(), runsOf(at)), PATIENCE).toBe(1);
+    await settled(at);
+    // The reset at the end of a run is no arrival.
+    boot();
+    expect(viewOf(at, 1).run?.outcome).toBe('PASS');
+    expect(runsOf(at)).toBe(1);
+    expect(at.station.store.runs.ofBatch(at.batchId, 1)[0]).toMatchObject({
+      operator: 'station',
+      serialNumber: null,
+      chipId: 'AABBCCDDEE01',
+    });
+  });
+
+  it('starts as its batch says, whatever holds for the station', async () => {
+    const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
+    const { batches, slotPlaces } = at.station;
+    const boot = (): void => void at.pairs[0]?.master.write('ready\r\n');
+    slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    expect(batches.state().starts).toBe('arrival');
+    expect(batches.setStart(at.batchId, 'scan', STATION_ITSELF)).toMatchObject({ start: 'scan' });
+    expect(batches.state().starts).toBe('scan');
+    const watch = setInterval(boot, 20);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    clearInterval(watch);
+    expect(runsOf(at)).toBe(0);
+    slotPlaces.setStartMode('scan', STATION_ITSELF);
+    batches.setStart(at.batchId, 'arrival', STATION_ITSELF);
+    await expect.poll(() => (boot(), runsOf(at)), PATIENCE).toBe(1);
+    await settled(at);
+    expect(batches.setStart(at.batchId, null, STATION_ITSELF)).toMatchObject({ start: null });
+    const said = [...at.station.store.audit.inOrder()].filter(({ action }) => action === 'batch.start');
+    expect(said.map(({ subject, details }) => [subject, JSON.parse(details)])).toEqual([
+      [at.batchId, { from: null, to: 'scan' }],
+      [at.batchId, { from: 'scan', to: 'arrival' }],
+      [at.batchId, { from: 'arrival', to: null }],
+    ]);
+  });
+
+  it('cannot be what a batch says whose units are started by their numbers', async () => {
+    const { station, batchId } = await open(peerRecipe(WAIT), 1);
+    const recipe = station.batches.recipeOf(batchId);
+    expect(await faultOf(() => station.batches.setStart(batchId, 'arrival', STATION_ITSELF))).toMatchObject({
+      code: 'bad-input',
+    });
+    expect(
+      await faultOf(() => station.batches.create({ recipe, quantity: 1, start: 'arrival' })),
+    ).toMatchObject({ code: 'bad-input' });
+    expect(station.batches.create({ recipe, quantity: 1, start: 'scan' })).toMatchObject({ start: 'scan' });
+    expect(station.batches.state().batches).toHaveLength(2);
+    // What the station says does not make a unit start without the number that it needs.
+    station.slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    expect(station.batches.state().starts).toBe('scan');
+  });
+
+  it('is not started by itself on a slot whose result waits for a person; a scan needs not wait for it', async () => {
+    const failing = "- { verb: measure, value: '9', measure: [{ name: v, as: number, limits: { max: 4 } }] }";
+    const at = await open(withoutSerial(failing, ARRIVAL), 1);
+    at.station.slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    const boot = (): void => void at.pairs[0]?.master.write('ready\r\n');
+    await expect.poll(() => (boot(), runsOf(at)), PATIENCE).toBe(1);
+    await settled(at);
+    expect(viewOf(at, 1)).toMatchObject({ state: 'finished', acknowledged: false });
+    const watch = setInterval(boot, 20);
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    clearInterval(watch);
+    expect(runsOf(at)).toBe(1);
+    at.station.slots.acknowledge(1);
+    // The port is being listened on, and the run gets it all the same.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(await scanner(at)('SN7')).toMatchObject({ kind: 'started', slot: 1 });
+    await settled(at);
+    expect(viewOf(at, 1).run?.failure?.code).toBe('limit-exceeded');
+  });
+
+  it('is known by its port where the recipe waits for no word: once each time that the port appears', async () => {
+    let there: PortInfo[] = [];
+    const at = await open(withoutSerial(), 1, () => there);
+    const port: PortInfo = { path: at.pairs[0]?.path ?? '', place: 'usb:1-2', title: null };
+    there = [port];
+    at.station.slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    // What was there from the start has not arrived.
+    expect(runsOf(at)).toBe(0);
+    for (const runs of [1, 2]) {
+      there = [];
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      there = [port];
+      await expect.poll(() => runsOf(at), PATIENCE).toBe(runs);
+      await settled(at);
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      expect(runsOf(at)).toBe(runs);
+    }
+  });
+});
+
+describe('what is remembered of slots', () => {
+  it('is which port each has, by place, one slot a port, with who said so', async () => {
+    const { station } = await open(peerRecipe(WAIT), 1);
+    const { slotPlaces } = station;
+    expect(slotPlaces.all()).toEqual([]);
+    slotPlaces.assign(3, 'usb:1-1.3', STATION_ITSELF);
+    slotPlaces.assign(1, 'usb:1-1.1', STATION_ITSELF);
+    expect(slotPlaces.all()).toEqual([
+      { slot: 1, portPath: 'usb:1-1.1' },
+      { slot: 3, portPath: 'usb:1-1.3' },
+    ]);
+    expect(await faultOf(() => slotPlaces.assign(2, 'usb:1-1.3', STATION_ITSELF))).toMatchObject({
+      code: 'bad-input',
+    });
+    expect(await faultOf(() => slotPlaces.assign(17, 'usb:1-9', STATION_ITSELF))).toMatchObject({
+      code: 'bad-input',
+    });
+    slotPlaces.forget(3, STATION_ITSELF);
+    expect(await faultOf(() => slotPlaces.forget(3, STATION_ITSELF))).toMatchObject({ code: 'slot-unknown' });
+    expect(slotPlaces.all()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,192 @@
+import { expect, test } from 'vitest';
+import { dialogue, findRecording, inspectRecipe, readRecording } from '#station';
+import { stoppedAtPage } from '../../../../../station/execution/slots/index.ts';
+import { recipeText, startBleLine } from './ble-line.ts';
+
+const WHOLE = `
+      - verb: ble-advertises
+        localName: '^智能设备_{mac}$'
+        services: [FFF0]
+        rssi: { min: -70, max: -20 }
+        withinMs: 5000
+        samples: 2
+      - verb: ble-services
+        services:
+          - { service: FFF0, characteristics: [FFF1, FFF2] }
+          - { service: '180F', characteristics: [2A19] }
+          - { service: '180A' }
+      - verb: ble-request
+        name: light
+        service: FFF0
+        write: FFF1
+        send: '01 64 {macTail}'
+        notify: FFF2
+        expect: '^01(?<brightness>..){macTail}$'
+        measure: [{ name: brightness, group: brightness, as: hex, unit: '%', limits: { min: 100, max: 100 } }]
+      - { verb: ble-read, name: own-mac, service: '180A', characteristic: 2A25, limits: { equals: '{mac}' } }
+      - { verb: ble-read, name: battery, service: '180F', characteristic: 2A19, as: uint8, unit: '%', limits: { min: 20, max: 100 } }`;
+
+/** Answers every slot by its own MAC twice over: in what is notified and in what is read. */
+test('sixteen slots through one adapter: each result belongs to its unit', async () => {
+  await using line = await startBleLine({ units: 16, steps: WHOLE });
+  const results = await Promise.all(line.macs.map((_, at) => line.run(at + 1)));
+  expect(results.map(({ outcome, failure }) => failure?.message ?? outcome)).toEqual(Array(16).fill('PASS'));
+  for (const [at, result] of results.entries()) {
+    const mac = line.macs[at];
+    expect(result.chipId).toBe(mac?.replaceAll(':', ''));
+    expect(line.valuesOf(result)).toMatchObject({
+      'ble-name': `智能设备_${mac}`,
+      brightness: 100,
+      'own-mac': mac,
+      battery: 96,
+    });
+  }
+  const recording = readRecording(findRecording(line.dataDir, results[0]?.runId ?? ''));
+  const shown = [...dialogue(recording)].join('\n');
+  const address = line.macs[0] ?? '';
+  const tail = address.split(':').slice(-3).join(' ');
+  expect(shown).toContain(`? ble: write FFF0/FFF1 of ${address} 01 64 ${tail}`);
+  expect(shown).toContain(`~ ble: subscribe FFF0/FFF2 of ${address} 01 64 ${tail}`);
+});
+
+test('a swapped unit is found out, in the air and on the link', async () => {
+  const other = 'AA:BB:CC:DD:01:02';
+  await using line = await startBleLine({
+    units: 3,
+    steps: WHOLE.replace('5000', '1500'),
+    faults: {
+      units: {
+        1: [{ fault: 'ble-wrong-name', name: `智能设备_${other}` }],
+        2: [{ fault: 'ble-weak', rssiDbm: -96 }],
+        3: [{ fault: 'ble-wrong-reply' }],
+      },
+    },
+  });
+  const results = await Promise.all([line.run(1), line.run(2), line.run(3)]);
+  expect(results.map(({ outcome, failure }) => [outcome, failure?.code, failure?.step])).toEqual([
+    ['FAIL', 'limit-exceeded', 'ble-advertises'],
+    ['FAIL', 'limit-exceeded', 'ble-advertises'],
+    ['FAIL', 'limit-exceeded', 'light'],
+  ]);
+  expect(results[0]?.failure?.message).toContain(other);
+  expect(results[1]?.failure?.message).toMatch(/ble-rssi is -\d+ dBm, limits -70 … -20 dBm/);
+});
+
+const light = (retries: number): string => `
+      - { verb: ble-request, name: light, service: FFF0, write: FFF1, send: '0132{macTail}', notify: FFF2, retries: ${retries} }`;
+
+test('a link that breaks in the middle ends FAIL, or is tried again as the recipe says', async () => {
+  await using line = await startBleLine({
+    units: 2,
+    steps: light(0),
+    faults: { units: { 1: [{ fault: 'ble-drop' }] } },
+  });
+  const [broken, good] = await Promise.all([line.run(1), line.run(2)]);
+  expect([broken.outcome, broken.failure?.code, good.outcome]).toEqual(['FAIL', 'ble-lost', 'PASS']);
+
+  await using patient = await startBleLine({
+    units: 1,
+    steps: light(2),
+    faults: { units: { 1: [{ fault: 'ble-drop', times: 2 }] } },
+  });
+  const result = await patient.run(1);
+  expect(result.outcome).toBe('PASS');
+  expect(patient.stepsOf(result)).toEqual([
+    { step: 'light', attempt: 1, outcome: 'FAIL', code: 'ble-lost' },
+    { step: 'light', attempt: 2, outcome: 'FAIL', code: 'ble-lost' },
+    { step: 'light', attempt: 3, outcome: 'PASS', code: null },
+  ]);
+});
+
+test('a unit that is not heard, or answers nothing, fails in its time', async () => {
+  await using line = await startBleLine({
+    units: 2,
+    steps: `
+      - { verb: ble-advertises, withinMs: 1500, samples: 1 }
+      - { verb: ble-read, service: '180A', characteristic: 2A25, answerMs: 400 }`,
+    faults: { units: { 1: [{ fault: 'ble-silent' }], 2: [{ fault: 'ble-mute' }] } },
+  });
+  const results = await Promise.all([line.run(1), line.run(2)]);
+  expect(results.map(({ outcome, failure }) => [outcome, failure?.code])).toEqual([
+    ['FAIL', 'ble-unseen'],
+    ['FAIL', 'device-silent'],
+  ]);
+});
+
+test('what the unit lacks is named, and its value is in the record', async () => {
+  await using line = await startBleLine({
+    units: 1,
+    steps: `
+      - { verb: ble-services, services: [{ service: FFF0, characteristics: [FFF2, FFF3] }, { service: '180D' }] }`,
+  });
+  const result = await line.run(1);
+  expect([result.outcome, result.failure?.code]).toEqual(['FAIL', 'limit-exceeded']);
+  expect(result.failure?.message).toBe('over Bluetooth the unit lacks FFF0/FFF3, 180D');
+  expect(line.valuesOf(result)['ble-services']).toContain('180F');
+});
+
+test('an adapter that is missing, or goes away in the middle, is the station and not the unit', async () => {
+  await using none = await startBleLine({
+    units: 1,
+    steps: '      - { verb: ble-advertises }',
+    adapter: 'uart:/dev/gongwei-nowhere',
+  });
+  const missing = await none.run(1);
+  expect([missing.outcome, missing.failure?.code]).toEqual(['ERROR', 'ble-missing']);
+
+  await using line = await startBleLine({
+    units: 1,
+    steps: `
+      - { verb: ble-read, service: '180A', characteristic: 2A25 }
+      - { verb: ble-advertises, withinMs: 60000, localName: never, timeoutMs: 60000 }`,
+  });
+  const gone = line.station.onRunEvent((_slot, event) => {
+    if (event.kind !== 'step' || event.step.name !== 'ble-advertises') return;
+    gone();
+    line.bench.bench.air?.port.close();
+  });
+  const result = await line.run(1);
+  expect([result.outcome, result.failure?.code]).toEqual(['ERROR', 'ble-missing']);
+  expect(result.failure?.message).toMatch(/went away|is not there/);
+});
+
+test('a stop in the middle ends the run at once and the link with it', async () => {
+  await using line = await startBleLine({
+    units: 1,
+    steps: `
+      - { verb: ble-read, service: '180A', characteristic: 2A25 }
+      - { verb: wait, ms: 60000 }`,
+  });
+  const linked = Promise.withResolvers<void>();
+  const stop = line.station.onRunEvent((_slot, event) => {
+    if (event.kind === 'step' && event.step.name === 'wait') linked.resolve();
+  });
+  const running = line.run(1);
+  await linked.promise;
+  stop();
+  expect(line.bench.bench.air?.port.controller.linkCount).toBe(1);
+  line.station.slots.stop(1, stoppedAtPage('operator'));
+  expect((await running).outcome).toBe('ABORTED');
+  expect(line.bench.bench.air?.port.controller.linkCount).toBe(0);
+});
+
+test.each([
+  [
+    'a UUID that YAML takes for a number',
+    "{ verb: ble-read, service: 1800, characteristic: '2A00' }",
+    /UUID in quotes/,
+  ],
+  ['a UUID that is none', '{ verb: ble-services, services: [{ service: FFF0F }] }', /neither a 16-bit nor/],
+  [
+    'bytes that are none',
+    "{ verb: ble-request, service: FFF0, write: FFF1, send: '0', notify: FFF2 }",
+    /bytes in hex/,
+  ],
+  ['a pattern that is none', "{ verb: ble-advertises, localName: '{mac}(' }", /regular expression/],
+  ['a word that is none', "{ verb: ble-advertises, localName: '{maac}' }", /regular expression/],
+])('a recipe with %s is refused with the place', (_, step, words) => {
+  const { parsed, issues } = inspectRecipe(recipeText(`      - ${step}`));
+  expect(parsed).toBeNull();
+  expect(issues[0]?.message).toMatch(words);
+  expect(issues[0]?.line).toBe(16);
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { ByteLink } from '../../../../station/core/platform/index.ts';
+import { answerOn } from '../../../../station/devices/protocols/index.ts';
+import { createWire } from '../../../../station/devices/serial-io/index.ts';
+import type { BleAdvertisement } from '../../../../station/core/platform/index.ts';
+import type { Measured, RunContext } from '../../../../station/execution/executor/run-context.ts';
+import { RunScope } from '../../../../station/execution/executor/run-scope.ts';
+import { bleAdvertises } from '../../../../station/execution/verbs/ble-advertises.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+
+const HOSTILE = '^(a+)+$';
+const ATTACK = `${'a'.repeat(5000)}!`;
+
+function wireThatHears(text: string, clock = manualClock()): ReturnType<typeof createWire> {
+  const link: ByteLink = {
+    path: 'port',
+    write: () => Promise.resolve(),
+    onBytes: (listener) => listener?.(new TextEncoder().encode(text)),
+    onLost: () => undefined,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return createWire(link, clock, null);
+}
+
+describe('a pattern of a recipe that would run away', () => {
+  it('on what a unit says is answered: the unit said something else', async () => {
+    const clock = manualClock();
+    const wire = wireThatHears(`${ATTACK}\n`, clock);
+    const spec = { pattern: HOSTILE, on: 'lines', withinMs: 1000, every: false, what: 'AT' } as const;
+    const { signal } = new AbortController();
+    const answer = faultOf(() => answerOn(wire, spec, signal));
+    await clock.pass(1000);
+    expect((await answer).code).toBe('limit-exceeded');
+    const { matches } = await answerOn(wireThatHears('aaa\n'), spec, signal);
+    expect(matches[0]?.[0]).toBe('aaa');
+  });
+
+  it('in a condition holds or does not', () => {
+    const scope = new RunScope(() => '', [['heard', ATTACK]]);
+    expect(scope.holds({ value: '${heard}', pattern: HOSTILE })).toBe(false);
+    scope.set('heard', 'aaaa');
+    expect(scope.holds({ value: '${heard}', pattern: HOSTILE })).toBe(true);
+  });
+
+  it('on the name that a unit advertises fails the unit', async () => {
+    const run = airOf(Array.from({ length: 5 }, () => heard({ localName: ATTACK })));
+    const fault = await faultOf(() => bleAdvertises(ADVERTISES, run.context, new AbortController().signal));
+    expect(fault).toMatchObject({ code: 'limit-exceeded', details: { measurement: 'ble-name' } });
+  });
+});
+
+it('a unit that advertises new services without end is recorded with a few, the wanted ones among them', async () => {
+  const junk = Array.from({ length: 5000 }, (_, n) =>
+    heard({ serviceUuids: [n.toString(16).padStart(4, '0')] }),
+  );
+  const run = airOf([...junk, heard({ localName: 'aaa', serviceUuids: ['fff0'] })]);
+  const step = { ...ADVERTISES, services: ['fff0'] };
+  await bleAdvertises(step, run.context, new AbortController().signal);
+  const services = String(run.measured.find(({ name }) => name === 'ble-services')?.value).split(' ');
+  expect(services).toContain('fff0');
+  expect(services.length).toBeLessThan(300);
+});
+
+const ADVERTISES = {
+  verb: 'ble-advertises' as const,
+  withinMs: 1000,
+  localName: HOSTILE,
+  services: [],
+  samples: 3,
+};
+
+function heard(said: Partial<BleAdvertisement>): BleAdvertisement {
+  return {
+    address: 'AA:BB:CC:DD:EE:FF',
+    localName: null,
+    serviceUuids: [],
+    rssiDbm: -40,
+    manufacturerData: null,
+    connectable: true,
+    ...said,
+  } as BleAdvertisement;
+}
+
+/** A run whose unit says these things over the air, and what it measured. */
+function airOf(air: readonly BleAdvertisement[]): {
+  readonly context: RunContext;
+  readonly measured: Measured[];
+} {
+  const measured: Measured[] = [];
+  const context = {
+    platform: { clock: manualClock() },
+    scope: new RunScope(() => ''),
+    measure: (value: Measured) => void measured.push(value),
+    ble: {
+      address: () => 'AA:BB:CC:DD:EE:FF',
+      listen: (hear: (heard: BleAdvertisement) => boolean) => Promise.resolve(air.some((one) => hear(one))),
+    },
+  } as unknown as RunContext;
+  return { context, measured };
+}

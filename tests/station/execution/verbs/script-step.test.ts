@@ -1,0 +1,190 @@
+import { tmpdir } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { ByteLink } from '../../../../station/core/platform/index.ts';
+import { createWire } from '../../../../station/devices/serial-io/index.ts';
+import type { Measured, RunContext } from '../../../../station/execution/executor/run-context.ts';
+import { RunScope } from '../../../../station/execution/executor/run-scope.ts';
+import { script } from '../../../../station/execution/verbs/script.ts';
+import { createScripts } from '../../../../station/execution/scripts/index.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+
+const scripts = createScripts(tmpdir());
+
+/** Runs a step with `body` as its script, at a unit that says nothing. */
+async function run(
+  body: string,
+  hooks: {
+    write?: () => Promise<void>;
+    note?: () => void;
+    unit?: (say: (bytes: Uint8Array) => void) => void;
+  } = {},
+) {
+  let hear: ((bytes: Uint8Array) => void) | null = null;
+  const source = `import { defineScript } from 'gongwei/script';
+export default defineScript(async ({ device, measure, log, set, prompt, fail }: any) => { ${body} });`;
+  const link: ByteLink = {
+    path: 'port',
+    write:
+      hooks.write ??
+      (() => {
+        setImmediate(() => hooks.unit?.((bytes) => hear?.(bytes)));
+        return Promise.resolve();
+      }),
+    onBytes: (next) => void (hear = next),
+    onLost: () => undefined,
+    setLines: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const clock = manualClock();
+  const measured: Measured[] = [];
+  const context = {
+    files: new Map([['own.ts', new TextEncoder().encode(source)]]),
+    scripts,
+    scope: new RunScope(() => '', []),
+    serialNumber: 'SN',
+    unit: null,
+    bound: null,
+    note: hooks.note ?? (() => undefined),
+    tape: { busy: () => ({ [Symbol.dispose]: () => undefined }) },
+    measure: (value: Measured) => void measured.push(value),
+    wire: createWire(link, clock, null),
+    platform: { clock },
+  } as unknown as RunContext;
+  const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: ['lot'], relays: [] };
+  await script(step, context, AbortSignal.timeout(20_000));
+  return measured;
+}
+
+describe('a script whose patterns are slow', () => {
+  it('has its share of the station and no more', async () => {
+    const slow = `measure('m', 'a'.repeat(4096), { limits: { pattern: '.*'.repeat(1200) + '!' } }).catch(() => 0);`;
+    const fault = await faultOf(() => run(`for (let i = 0; i < 100; i++) await ${slow}`));
+    expect(fault).toMatchObject({
+      code: 'script-failed',
+      message: /patterns that take too long .* 134217728/,
+    });
+  });
+
+  it('may wait for a line in a long log, piece by piece', async () => {
+    const piece = Buffer.from('I (4711) wifi: a line of the log\r\n'.repeat(8));
+    const unit = (say: (bytes: Uint8Array) => void): void => {
+      for (let said = 0; said < 3 * 1024 ** 2; said += piece.length) say(piece);
+      say(Buffer.from('READY\r\n'));
+    };
+    await run(`await device.request('BOOT', { expect: /^READY$/ });`, { unit });
+  });
+
+  it('lets everybody else have their turn after each of them', async () => {
+    let turn = 0;
+    let over = false;
+    const others = (async () => {
+      for (; !over; turn++) await nextTurn();
+    })();
+    const turns: number[] = [];
+    const slow = `measure('m', 'a'.repeat(1500), { limits: { pattern: '.*'.repeat(30) } }); log('');`;
+    await run(`for (let i = 0; i < 16; i++) { ${slow} }`, { note: () => void turns.push(turn) });
+    over = true;
+    await others;
+    expect(turns).toHaveLength(16);
+    expect(new Set(turns).size).toBe(16);
+  });
+
+  it('many patterns that are not slow are no matter', async () => {
+    const own = `await measure('m' + i, 'V1.' + i, { limits: { pattern: '^V(\\\\d+)\\\\.(\\\\d+)$' } });`;
+    expect(await run(`for (let i = 0; i < 500; i++) ${own}`)).toHaveLength(500);
+  });
+});
+
+it('what a script has sent and not waited for is not sent when it is over', async () => {
+  let begun = 0;
+  const write = (): Promise<void> => {
+    begun += 1;
+    return new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  await run(`for (let i = 0; i < 200; i++) device.send('REBOOT').catch(() => 0);`, { write });
+  const atEnd = begun;
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(begun).toBeGreaterThan(0);
+  expect(begun).toBe(atEnd);
+});
+
+describe('what a person reads of a script', () => {
+  it.each([
+    [
+      'measures',
+      `for (let i = 0; i < 1000; i++) measure('m' + i, 'x'.repeat(4000), { limits: { equals: 'y'.repeat(9000) } });`,
+    ],
+    [
+      'is wrong',
+      `const limits = {}; for (let i = 0; i < 9000; i++) limits['k' + i] = 1; await measure('m', 1, { limits });`,
+    ],
+  ])('that %s is short', async (_what, body) => {
+    const { message, details } = await faultOf(() => run(body));
+    expect(message.length + JSON.stringify(details).length).toBeLessThan(16_000);
+  });
+
+  it.each([
+    ["await measure('ma', NaN)", /^\S+: measure ma: a value is a number \(not NaN\)/],
+    [
+      "await measure('id', Number('9007199254740993'))",
+      /measure id: 9007199254740992 is more than a number keeps digit by digit .*: give the text that the unit said$/,
+    ],
+    ["await measure('ma', undefined)", /measure ma: a value is a number/],
+    ["await set('lot', { a: 1 })", /set lot: a value is a number/],
+    ["await set('lot', Number('x'))", /set lot: a value is a number/],
+    ['await device.send(42)', /send: sends a text or a Uint8Array/],
+    ["await device.sendFrame('0')", /sendFrame: a payload is a Uint8Array, or bytes in hex/],
+    ["await device.request('V?')", /request: expect is a regular expression/],
+    ['await device.read({ count: 70000 })', /read: count is 65536 at most$/],
+    ['await prompt({ kind: "confirm", ask: 5 })', /prompt: ask is a text of at most/],
+    ['throw { message: "no light" }', /no light$/],
+    ['throw { lamp: 3 }', /^own\.ts: \{"lamp":3\}$/],
+    ['fail()', /fails the unit and does not say why$/],
+    [
+      "await measure('ma', 3, { limit: { min: 4 } })",
+      /measure ma: limit is unknown here; did you mean limits\?$/,
+    ],
+    [
+      "await measure('ma', 3, { limits: { mim: 4 } })",
+      /measure ma: limits mim is unknown here; did you mean min\?$/,
+    ],
+    [
+      "await measure('ma', '3.3', { limits: { min: 4 } })",
+      /measure ma: "3\.3" is no number, .* measure Number\(…\)$/,
+    ],
+    [
+      "await measure('ma', 5, { limits: { equals: '5' } })",
+      /measure ma: "5" is a number, and limits\.equals is a string$/,
+    ],
+    ["await measure('ma', 3, { unit: 5 })", /measure ma: unit is a text, not 5/],
+    ["await set('lot', 'x'.repeat(5000))", /set lot: has at most 4096 characters, not 5000$/],
+    [
+      'await device.expect(/V/, { withinMS: 5 })',
+      /expect: withinMS is unknown here; did you mean withinMs\?$/,
+    ],
+    [
+      'await device.request("V?", { expect: /V/, ends: "lf" })',
+      /request: ends is unknown here; did you mean end\?$/,
+    ],
+    [
+      'await prompt({ kind: "passfail", ask: "?" })',
+      /prompt: kind is not the text "passfail"; did you mean pass-fail\?$/,
+    ],
+  ])('of %s says what is right', async (body, message) => {
+    const fault = await faultOf(() => run(`${body};`));
+    expect(fault.message).toMatch(message);
+    expect(fault.message).not.toMatch(/Invalid|object Object|expected/);
+  });
+
+  it('names the line of the call that was refused', async () => {
+    const fault = await faultOf(() => run('\nawait measure("a", 1);\n  await device.send(42);'));
+    expect(fault.message).toMatch(/^own\.ts:4:16: send: sends a text/);
+  });
+
+  it('a break of no length is refused', async () => {
+    const fault = await faultOf(() => run('await device.setLines({ breakMs: -1 });'));
+    expect(fault).toMatchObject({ code: 'recipe-invalid', message: /breakMs/ });
+  });
+});

@@ -1,0 +1,169 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRegistry } from '#registry';
+import { Fault } from '#shared/domain/fault.ts';
+import type { RegistryClient, Station } from '#station';
+import { createRegistryClient } from '../../../../station/registry-sync/client/index.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { type LossyLine, startLossyLine } from '../../support/lossy-line.ts';
+import { PRODUCT } from '../../support/sample-store.ts';
+
+let line: LossyLine;
+beforeEach(async () => {
+  line = await startLossyLine(20);
+});
+afterEach(() => line[Symbol.asyncDispose]());
+
+const soon = (): AbortSignal => AbortSignal.timeout(15_000);
+const shared = (): string => line.registry.stationToken;
+const known = () => line.registryData.stations().map(({ name, state, came }) => [name, state, came]);
+const tokenOf = (station: Station) => station.settings.registry();
+
+/** Whoever has a token and says a name. */
+function stranger(token: string, station: string): RegistryClient {
+  return createRegistryClient({ baseUrl: line.registry.http, token, station });
+}
+
+describe('a station that was given the enrolment token', () => {
+  it('has one of its own from its first contact, and the other speaks for it no more', async () => {
+    const { station } = await line.station('A');
+    expect(tokenOf(station)).toMatchObject({ token: shared(), isOwn: false });
+    await station.pool.lease(PRODUCT, 2, soon());
+    const own = tokenOf(station);
+    expect(own).toMatchObject({ isOwn: true });
+    expect(own?.token).not.toBe(shared());
+    expect(known()).toEqual([['A', 'active', 'enrolled']]);
+    const forged = stranger(shared(), 'A').lease({ requestId: 'x', productId: PRODUCT, count: 1 }, soon());
+    expect(await faultOf(() => forged)).toMatchObject({ code: 'registry-refused', details: { status: 403 } });
+    const another = stranger(own?.token ?? '', 'B').unit('000000000000', soon());
+    expect(await faultOf(() => another)).toMatchObject({
+      message: expect.stringContaining('this token is that of station A'),
+    });
+    // Said again, it is the same station, and no other token.
+    station.settings.configure({ registry: { url: line.registry.http, token: shared() } });
+    expect(tokenOf(station)).toMatchObject({ token: own?.token, isOwn: true, url: line.registry.http });
+    await station.pool.lease(PRODUCT, 1, soon());
+    expect(known()).toHaveLength(1);
+  });
+
+  it('comes to it whatever answers are lost, and across a restart', async () => {
+    const at = await line.station('A');
+    at.proxy.enrolFates.push('cut-before', 'cut-after');
+    for (const _ of [1, 2]) {
+      expect(await faultOf(() => at.station.pool.lease(PRODUCT, 1, soon()))).toMatchObject({
+        code: 'registry-unreachable',
+      });
+      expect(tokenOf(at.station)).toMatchObject({ token: shared(), isOwn: false });
+    }
+    expect(known()).toEqual([['A', 'active', 'enrolled']]);
+    await at.restart();
+    await at.station.pool.lease(PRODUCT, 1, soon());
+    expect(tokenOf(at.station)).toMatchObject({ isOwn: true });
+    await at.restart();
+    expect((await at.station.registry()?.unit('000000000000', soon())) ?? null).toBeNull();
+    expect(known()).toHaveLength(1);
+  });
+
+  it('and a name that is taken is told so, and what to do', async () => {
+    const { station: first } = await line.station('A');
+    await first.pool.lease(PRODUCT, 1, soon());
+    const { station } = await line.station('B');
+    station.settings.configure({ station: 'A' });
+    const fault = await faultOf(() => station.pool.lease(PRODUCT, 1, soon()));
+    expect(fault).toMatchObject({
+      code: 'registry-refused',
+      message: expect.stringContaining('the name A is taken'),
+      hint: expect.stringContaining('registry station revoke'),
+    });
+    // What to do: a token of its own is made for it.
+    line.registryData.revokeStation('A');
+    expect(await faultOf(() => first.pool.lease(PRODUCT, 1, soon()))).toMatchObject({
+      message: expect.stringContaining('was revoked'),
+    });
+    const token = line.registryData.addStation('A', []);
+    station.settings.configure({ registry: { url: line.registry.http, token } });
+    await station.pool.lease(PRODUCT, 1, soon());
+    expect(tokenOf(station)).toMatchObject({ token, isOwn: true });
+  });
+
+  it('has another for each name and each enrolment token, and keeps the enrolment token no longer', async () => {
+    const { station } = await line.station('A');
+    await station.pool.lease(PRODUCT, 1, soon());
+    const own = station.settings.ownToken(shared(), 'A');
+    expect(tokenOf(station)?.token).toBe(own);
+    expect(
+      new Set([own, station.settings.ownToken(shared(), 'B'), station.settings.ownToken('other', 'A')]).size,
+    ).toBe(3);
+  });
+});
+
+describe('a registry of before, which knows no enrolment', () => {
+  it('is shown what was configured, and the question is not put again', async () => {
+    const asked: string[] = [];
+    const kept: string[] = [];
+    const client = createRegistryClient({
+      baseUrl: 'http://registry.test',
+      token: 'shared',
+      station: 'S1',
+      enrolment: { ownToken: 'own', keep: (token) => kept.push(token) },
+      fetch: (url, init) => {
+        const { pathname } = new URL(String(url));
+        asked.push(`${pathname} ${new Headers(init?.headers).get('authorization') ?? ''}`);
+        const body = { code: 'not-found', message: 'there is no such thing', hint: 'Check the URL.' };
+        return Promise.resolve(Response.json(body, { status: 404 }));
+      },
+    });
+    for (const _ of [1, 2]) expect(await client.unit('000000000000', soon())).toBeNull();
+    expect(asked).toEqual([
+      '/v1/enrol Bearer shared',
+      '/v1/units/000000000000 Bearer shared',
+      '/v1/units/000000000000 Bearer shared',
+    ]);
+    expect(kept).toEqual([]);
+  });
+});
+
+describe('a page that closes during the exchange', () => {
+  it('ends its own call alone; another call asks for itself', async () => {
+    const enrolments: AbortSignal[] = [];
+    const client = createRegistryClient({
+      baseUrl: 'http://registry.test',
+      token: 'shared',
+      station: 'S1',
+      enrolment: { ownToken: 'own', keep: () => undefined },
+      fetch: async (url, init) => {
+        const { pathname } = new URL(String(url));
+        if (pathname !== '/v1/enrol')
+          return Response.json({ code: 'not-found', message: 'none', hint: 'none' }, { status: 404 });
+        if (init?.signal == null) throw new Error('no signal');
+        enrolments.push(init.signal);
+        // The first one is never answered.
+        if (enrolments.length === 1)
+          await new Promise((_, reject) => init.signal?.addEventListener('abort', reject));
+        return Response.json({ station: 'S1', token: 'enrolled' });
+      },
+    });
+    const page = new AbortController();
+    const left = faultOf(() => client.unit('000000000000', page.signal));
+    const other = client.unit('000000000000', soon());
+    await new Promise((resolve) => setImmediate(resolve));
+    page.abort(new Fault('disconnected', 'the page went away'));
+    expect(await left).toMatchObject({ code: 'disconnected' });
+    expect(await other).toBeNull();
+    expect(enrolments).toHaveLength(2);
+  });
+});
+
+describe('a registry that is closed for enrolment', () => {
+  it('lets in only stations that were added', async () => {
+    await line.registry.close();
+    await using registry = await createRegistry({ dataDir: join(line.dir, 'registry'), enrol: false });
+    const knock = (token: string) =>
+      createRegistryClient({ baseUrl: registry.http, token, station: 'N' }).unit('000000000000', soon());
+    expect(await faultOf(() => knock(registry.stationToken))).toMatchObject({
+      code: 'registry-refused',
+      message: expect.stringContaining('closed for enrolment'),
+    });
+    expect(await knock(line.registryData.addStation('N', []))).toBeNull();
+  });
+});

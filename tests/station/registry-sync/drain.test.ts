@@ -1,0 +1,262 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import { createRegistry, openRegistryStore } from '#registry';
+import { createNodePlatform, createStation, type RegistryClient, type Station } from '#station';
+import { finishRun } from '../../../station/execution/executor/finish-run.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { recipeText } from '../support/recipe-text.ts';
+import { type RegistryProxy, startProxy } from '../support/registry-proxy.ts';
+import { addBatch, PRODUCT } from '../support/sample-store.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const soon = (): AbortSignal => AbortSignal.timeout(15_000);
+const chipOf = (n: number): string => `A2B700${n.toString(16).toUpperCase().padStart(6, '0')}`;
+
+interface Service extends AsyncDisposable {
+  readonly http: string;
+  readonly token: string;
+  kill(): Promise<void>;
+}
+
+/** The registry in a process of its own, so that it can be killed. */
+async function startService(dataDir: string): Promise<Service> {
+  const script = join(dataDir, 'serve.mjs');
+  const index = new URL('../../../registry/index.ts', import.meta.url).href;
+  writeFileSync(
+    script,
+    `import { createRegistry } from ${JSON.stringify(index)};
+     const { http, stationToken } = await createRegistry({ dataDir: ${JSON.stringify(dataDir)} });
+     console.log(JSON.stringify({ http, stationToken }));`,
+  );
+  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const { http, stationToken } = JSON.parse(line) as Record<'http' | 'stationToken', string>;
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  return { http, token: stationToken, kill, [Symbol.asyncDispose]: kill };
+}
+
+interface Setting extends AsyncDisposable {
+  readonly station: Station;
+  readonly proxy: RegistryProxy;
+  readonly registry: RegistryClient;
+  readonly registryDir: string;
+}
+
+/** A station behind a network that can fail, on a registry of this process or on the one at `service`. */
+async function setUp(dir: string, service?: Service): Promise<Setting> {
+  await using opening = new AsyncDisposableStack();
+  const registryDir = join(dir, 'registry');
+  let target = service;
+  if (target === undefined) {
+    const own = await createRegistry({ dataDir: registryDir });
+    opening.defer(() => own.close());
+    target = {
+      http: own.http,
+      token: own.stationToken,
+      kill: async () => undefined,
+      [Symbol.asyncDispose]: async () => undefined,
+    };
+    using store = openRegistryStore(registryDir);
+    store.seedProduct({ productId: PRODUCT, count: 20, prefix: 'dev' });
+  }
+  const proxy = opening.use(await startProxy(target.http));
+  const station = await createStation(createNodePlatform(join(dir, 'station')), {
+    slots: [],
+    appVersion: '0',
+    autoSync: false,
+  });
+  opening.defer(() => station.close());
+  station.settings.configure({ station: 'S1', registry: { url: proxy.url, token: target.token } });
+  addBatch(station.store, recipeText());
+  const registry = station.registry();
+  if (registry === null) throw new Error('no registry');
+  const close = opening.move();
+  return { station, proxy, registry, registryDir, [Symbol.asyncDispose]: () => close.disposeAsync() };
+}
+
+/** Units `first` … `last`, each burned and recorded as a run that passed. */
+function burn({ store }: Station, first: number, last: number): void {
+  for (let n = first; n <= last; n++) {
+    const runId = `run-${n}`;
+    const because = { at: n, runId, note: '' };
+    store.runs.begin({
+      runId,
+      batchId: 'B',
+      slot: 1,
+      portPath: '/dev/null',
+      serialNumber: `SN${n}`,
+      station: 'S1',
+      operator: 'Li',
+      appVersion: '0',
+      recipeHash: 'h',
+      startedAt: n,
+    });
+    store.transaction(() => {
+      const { unitId } = store.units.see(chipOf(n), null, null, n);
+      const free = store.triples.nextFree(PRODUCT);
+      if (free === null) throw new Error('the pool is empty');
+      const claimed = store.triples.move(free, 'claim', because, unitId);
+      store.triples.move(store.triples.move(claimed, 'intend', because), 'confirm', because);
+      store.runs.setUnit(runId, unitId);
+      store.runs.setTriple(runId, free.tripleId);
+    });
+    finishRun(store, runId, n + 1, 'PASS', null);
+  }
+}
+
+async function runsAt(registry: RegistryClient, n: number): Promise<number> {
+  return (await registry.unit(chipOf(n), soon()))?.runs.length ?? 0;
+}
+
+describe('the outbox', () => {
+  it('sends again what was not acknowledged, and everything counts once', { timeout: 40_000 }, async () => {
+    using dir = tempDir('sync');
+    await using set = await setUp(dir.path);
+    const { station, proxy, registry } = set;
+    await station.pool.lease(PRODUCT, 6, soon());
+    burn(station, 1, 4);
+    for (const fate of ['cut-before', 'cut-after', 'cut-after'] as const) {
+      proxy.fates.push(fate);
+      expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
+      expect(station.sync.state).toMatchObject({ link: 'offline', pending: 4, parked: 0, sent: 0 });
+      expect(station.sync.state.nextAttemptAtMs).not.toBeNull();
+    }
+    burn(station, 5, 6);
+    expect(await station.sync.drain(soon())).toMatchObject({
+      link: 'online',
+      pending: 0,
+      parked: 0,
+      sent: 6,
+      lastFault: null,
+      nextAttemptAtMs: null,
+    });
+    expect(proxy.seen.filter(({ path }) => path === '/v1/events').map(({ events }) => events)).toEqual([
+      4, 4, 4, 6,
+    ]);
+    for (let n = 1; n <= 6; n++) expect(await runsAt(registry, n)).toBe(1);
+    expect(station.store.triples.counts()[0]?.states.registered).toBe(6);
+    // Nothing is left: another drain asks nobody.
+    await station.sync.drain(soon());
+    expect(proxy.seen.filter(({ path }) => path === '/v1/events')).toHaveLength(4);
+  });
+
+  it(
+    'outlives a registry that is killed when it has worked and not yet answered',
+    { timeout: 60_000 },
+    async () => {
+      using dir = tempDir('sync');
+      using registryDir = tempDir('registry');
+      {
+        using store = openRegistryStore(registryDir.path);
+        store.seedProduct({ productId: PRODUCT, count: 5 });
+      }
+      await using first = await startService(registryDir.path);
+      await using set = await setUp(dir.path, first);
+      const { station, proxy, registry } = set;
+      await station.pool.lease(PRODUCT, 5, soon());
+      burn(station, 1, 5);
+      let killed: Promise<void> = Promise.resolve();
+      proxy.onCut = () => void (killed = first.kill());
+      proxy.fates.push('cut-after');
+      expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
+      await killed;
+      expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
+      expect(station.sync.state.pending).toBe(5);
+      await using second = await startService(registryDir.path);
+      proxy.lead(second.http);
+      expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 0, sent: 5 });
+      for (let n = 1; n <= 5; n++) expect(await runsAt(registry, n)).toBe(1);
+    },
+  );
+
+  it('puts aside what the registry refuses, says why, and goes on', async () => {
+    using dir = tempDir('sync');
+    await using set = await setUp(dir.path);
+    const { station, registry, registryDir } = set;
+    const { store } = station;
+    const file = join(dir.path, 'triples.csv');
+    writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
+    await station.pool.importCsv(file, {}, soon());
+    burn(station, 1, 1);
+    await station.pool.lease(PRODUCT, 2, soon());
+    burn(station, 2, 3);
+    // One that no registry would take: it must not stand in the way of the others.
+    store.transaction(() =>
+      store.outbox.add({
+        key: 'broken',
+        lane: 'l',
+        kind: 'run.finished',
+        payload: '{"runId":1}',
+        createdAt: 1,
+      }),
+    );
+    expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 2, sent: 2 });
+    expect(store.outbox.parked().map(({ key, reason }) => [key, reason.split(':')[0]])).toEqual([
+      ['run:run-1', 'identity-unknown'],
+      ['broken', 'bad-input'],
+    ]);
+    expect(store.triples.byName(PRODUCT, 'stranger')?.state).toBe('burned');
+    // Parked is parked: it is kept over drains and restarts until somebody sends it again.
+    expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 2 });
+    expect(await faultOf(() => station.sync.retry('run:nothing'))).toMatchObject({ code: 'not-found' });
+    {
+      using seeded = openRegistryStore(registryDir);
+      const triples = [{ deviceName: 'stranger', deviceSecret: 'IyXmUW5sU/q1vnb5yzTkeQ==' }];
+      seeded.seedProduct({ productId: PRODUCT, triples });
+    }
+    station.sync.retry('run:run-1');
+    expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 1, sent: 3 });
+    expect(store.triples.byName(PRODUCT, 'stranger')?.state).toBe('registered');
+    expect(await runsAt(registry, 1)).toBe(1);
+    expect(store.findViolations()).toEqual([]);
+  });
+
+  it('waits for a registry to be named', async () => {
+    using dir = tempDir('sync');
+    const station = await createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0' });
+    try {
+      expect(station.sync.state.link).toBe('unconfigured');
+      expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'not-configured' });
+    } finally {
+      await station.close();
+    }
+  });
+});
+
+describe('a lease', () => {
+  it('whose answer was lost is asked for again, and does not come twice', async () => {
+    using dir = tempDir('lease');
+    await using set = await setUp(dir.path);
+    const { station, proxy } = set;
+    const available = (): number => station.store.triples.counts()[0]?.states.available ?? 0;
+    for (const fate of ['cut-after', 'cut-before'] as const) {
+      proxy.fates.push(fate);
+      expect(await faultOf(() => station.pool.lease(PRODUCT, 5, soon()))).toMatchObject({
+        code: 'registry-unreachable',
+      });
+    }
+    expect(available()).toBe(0);
+    expect(station.store.leases.unanswered()).toHaveLength(1);
+    expect(await station.pool.lease(PRODUCT, 5, soon())).toBe(5);
+    expect(available()).toBe(5);
+    // A larger wish is met with what is missing.
+    proxy.fates.push('cut-after');
+    await faultOf(() => station.pool.lease(PRODUCT, 2, soon()));
+    expect(await station.pool.lease(PRODUCT, 6, soon())).toBe(6);
+    expect(available()).toBe(11);
+    // The registry said no: nothing is left to ask for.
+    expect(await faultOf(() => station.pool.lease(PRODUCT, 1000, soon()))).toMatchObject({
+      code: 'pool-empty',
+    });
+    expect(station.store.leases.unanswered()).toEqual([]);
+    expect(await station.pool.lease(PRODUCT, 9, soon())).toBe(9);
+  });
+});

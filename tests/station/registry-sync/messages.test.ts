@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { registryEvent } from '#shared/registry-api/index.ts';
+import { finishRun } from '../../../station/execution/executor/finish-run.ts';
+import { openStore } from '../../../station/core/database/index.ts';
+import { addBatch, beginRun } from '../support/sample-store.ts';
+import { fastDir } from '../support/temp-dir.ts';
+
+/** What a script throws, an operator is called, a step is named: anything, as long as it likes. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.integer({ min: 0, max: 5000 }).map((length) => '长'.repeat(length)),
+  fc.integer({ min: 3990, max: 4010 }).map((length) => '😀'.repeat(length / 2)),
+  fc.constant('\ud83d'),
+);
+
+describe('the message of a run', () => {
+  it('is one that the registry takes, whatever words are in its record', () => {
+    using dir = fastDir();
+    const store = openStore(dir.path);
+    addBatch(store);
+    let count = 0;
+    fc.assert(
+      fc.property(text, text, text, (message, phase, step) => {
+        const runId = `run-${++count}`;
+        store.transaction(() => beginRun(store, runId, `SN${count}`));
+        const failure = { code: 'script-failed', phase, step, message, hint: null, details: {} } as const;
+        finishRun(store, runId, 5, 'ERROR', failure);
+        const row = store.outbox.pending(100_000).at(-1);
+        if (row === undefined) throw new Error('no message');
+        const { key, lane, kind, createdAt } = row;
+        const event = { key, lane, kind, atMs: createdAt, payload: JSON.parse(row.payload) as unknown };
+        expect(registryEvent.safeParse(event).error).toBeUndefined();
+        expect(store.runs.byId(runId)?.failure?.message).toBe(message);
+      }),
+      { numRuns: 60 },
+    );
+    store.close();
+  });
+});

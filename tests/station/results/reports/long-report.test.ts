@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeRunReport } from '../../../../station/results/reports/index.ts';
+import { openStore, openStoreForReading, storeFile } from '../../../../station/core/database/index.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { addRuns, addSampleBatch, manyRuns } from './sample-batch.ts';
+
+const RUNS = 20_000;
+const FEW = 2_000;
+const CHILD = fileURLToPath(new URL('./export-child.ts', import.meta.url));
+
+describe(`a report of ${RUNS} runs`, () => {
+  const dir = tempDir('long-report');
+  const few = join(dir.path, 'few');
+  const many = join(dir.path, 'many');
+
+  beforeAll(() => {
+    for (const [data, count] of [
+      [few, FEW],
+      [many, RUNS],
+    ] as const) {
+      const store = openStore(data);
+      addSampleBatch(store);
+      for (let from = 0; from < count; from += 1000) addRuns(store, [...manyRuns(1000, from)]);
+      store.close();
+    }
+  }, 60_000);
+  afterAll(() => dir[Symbol.dispose]());
+
+  it.each(['csv', 'jsonl'])(
+    'as %s needs no more memory than one of a tenth of them',
+    async (format) => {
+      const peakOf = async (data: string): Promise<{ runs: number; liveMb: number; peakMb: number }> => {
+        const args = ['--expose-gc', CHILD, data, format, join(data, format)];
+        const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
+        return JSON.parse(stdout) as { runs: number; liveMb: number; peakMb: number };
+      };
+      const [short, long] = [await peakOf(few), await peakOf(many)];
+      expect([short.runs, long.runs]).toEqual([FEW, RUNS]);
+      expect(long.liveMb - short.liveMb).toBeLessThan(3);
+      // With what the collector has not come to yet.
+      expect(long.peakMb - short.peakMb).toBeLessThan(100);
+    },
+    60_000,
+  );
+
+  it('lets the line record its runs meanwhile, gives it its turn and keeps the write-ahead log short', async () => {
+    const writer = openStore(many);
+    addSampleBatch(writer, 'C', 'meanwhile');
+    const reader = openStoreForReading(many);
+    const recordOne = (n: number): number => {
+      addRuns(
+        writer,
+        [...manyRuns(1, 10_000_000 + n)].map((run) => ({ ...run, batchId: 'C' })),
+      );
+      return statSync(`${storeFile(many)}-wal`).size / 1e6;
+    };
+    let [walMb, turns, recorded, going] = [0, 0, 0, true];
+    const turn = (): void => {
+      turns += 1;
+      if (going) setImmediate(turn);
+    };
+    setImmediate(turn);
+
+    const { runs } = await writeRunReport(reader, 'B', join(many, 'meanwhile'), {
+      format: 'csv',
+      signal: new AbortController().signal,
+      onProgress(done) {
+        if (done % 25 === 0) walMb = Math.max(walMb, recordOne((recorded += 1)));
+      },
+    });
+    going = false;
+    expect(runs).toBe(RUNS);
+    expect(writer.reportRuns.extent('C').runs).toBe(RUNS / 25);
+    // A run of this kind is ten rows; nobody waits for more than some hundreds of them.
+    expect(turns).toBeGreaterThan((RUNS * 10) / 1000);
+    // SQLite folds the log in at 16 MB, as long as nobody holds an old state …
+    expect(walMb).toBeLessThan(20);
+    // … which is what it looks like when somebody does.
+    const holding = new Database(storeFile(many), { readonly: true });
+    holding.exec('BEGIN; SELECT count(*) FROM run');
+    while (walMb < 20) walMb = recordOne((recorded += 1));
+    expect(recorded).toBeLessThan(RUNS / 25 + 3000);
+    for (const opened of [holding, reader, writer]) opened.close();
+  }, 60_000);
+});

@@ -1,0 +1,120 @@
+import type { MeasuredValue } from '#shared/domain/limits.ts';
+import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
+import type { MeasurementRow, Store } from '../../../../station/core/database/index.ts';
+
+export interface SampleMeasurement {
+  readonly name: string;
+  readonly value: MeasuredValue;
+  readonly unit?: string;
+  readonly outcome?: Outcome;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface SampleStep {
+  readonly step: string;
+  readonly phase?: string;
+  readonly attempt?: number;
+  readonly outcome?: Outcome;
+  readonly measured?: readonly SampleMeasurement[];
+}
+
+export interface SampleRun {
+  readonly runId: string;
+  readonly batchId?: string;
+  readonly serialNumber?: string | null;
+  readonly chipId?: string;
+  readonly startedAt: number;
+  readonly ms?: number;
+  /** `null`: still running. */
+  readonly outcome?: Outcome | null;
+  readonly failure?: Partial<RunFailure>;
+  readonly operator?: string;
+  readonly slot?: number;
+  readonly steps?: readonly SampleStep[];
+}
+
+export function addSampleBatch(store: Store, batchId = 'B', name = 'WO-17'): void {
+  store.transaction(() => {
+    store.batches.addRecipe({ hash: 'h', name: 'r', version: '1', source: 'x' }, 1);
+    store.batches.add({ batchId, name, productId: 'P', quantity: 9, createdAt: 1, recipeHash: 'h' });
+  });
+}
+
+/** Runs as the runner leaves them. */
+export function addRuns(store: Store, runs: readonly SampleRun[]): void {
+  store.transaction(() => {
+    for (const run of runs) addRun(store, run);
+  });
+}
+
+function addRun(store: Store, run: SampleRun): void {
+  const { runId, startedAt, outcome = 'PASS' } = run;
+  store.runs.begin({
+    runId,
+    batchId: run.batchId ?? 'B',
+    slot: run.slot ?? 2,
+    portPath: '/dev/null',
+    serialNumber: run.serialNumber === undefined ? runId : run.serialNumber,
+    station: 'L3-07',
+    operator: run.operator ?? 'Li',
+    appVersion: '1.2.3',
+    recipeHash: 'h',
+    firmwareSha256: 'f00d',
+    startedAt,
+  });
+  if (run.chipId !== undefined) store.runs.setUnit(runId, store.units.see(run.chipId, 'm', '1', 1).unitId);
+  (run.steps ?? []).forEach((step, index) => {
+    const { phase = 'main', attempt = 1, outcome: ended = 'PASS', measured = [] } = step;
+    store.runs.addStep(
+      runId,
+      { seq: index + 1, phase, step: step.step, attempt, outcome: ended, startedAt, ms: 1.5, failure: null },
+      measured.map(toRow),
+    );
+  });
+  if (outcome === null) return;
+  const failure = outcome === 'PASS' ? null : { ...FAILURE, ...run.failure };
+  store.runs.finish(runId, startedAt + (run.ms ?? 1000), outcome, failure);
+}
+
+const FAILURE: RunFailure = {
+  code: 'device-silent',
+  phase: 'main',
+  step: 'read',
+  message: 'no answer',
+  hint: null,
+  details: {},
+};
+
+function toRow({ name, value, unit, outcome, low, high }: SampleMeasurement): MeasurementRow {
+  const limits = low === undefined && high === undefined ? '' : `${low ?? ''} … ${high ?? ''}`;
+  return {
+    name,
+    value,
+    unit: unit ?? null,
+    limits,
+    outcome: outcome ?? 'PASS',
+    low: low ?? null,
+    high: high ?? null,
+  };
+}
+
+/** `count` runs of a common kind: three steps, two measurements each, one in ten fails. */
+export function* manyRuns(count: number, from = 0): Generator<SampleRun> {
+  for (let n = from; n < from + count; n += 1) {
+    const fails = n % 10 === 9;
+    yield {
+      runId: `r${String(n).padStart(9, '0')}`,
+      serialNumber: `SN${n}`,
+      startedAt: 1_000_000 + n,
+      outcome: fails ? 'FAIL' : 'PASS',
+      steps: ['identify', 'radio', 'online'].map((step) => ({
+        step,
+        measured: [
+          { name: 'rssi', value: -50 - (n % 30), unit: 'dBm' },
+          { name: `${step}-reply`, value: `OK ${n}` },
+        ],
+      })),
+    };
+  }
+}

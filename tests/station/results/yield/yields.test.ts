@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { batchYield, type YieldState, yieldState } from '#shared/contract/yield.ts';
+import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
+import { createNodePlatform } from '#station';
+import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { countYield, createYields, type Yields } from '../../../../station/results/yield/index.ts';
+import { addRuns, addSampleBatch, manyRuns, type SampleRun } from '../reports/sample-batch.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const NEVER = new AbortController().signal;
+
+interface Desk extends AsyncDisposable {
+  readonly store: Store;
+  readonly yields: Yields;
+  readonly told: YieldState[];
+  /** Closes it and opens it again on what is there. */
+  restart(): Promise<void>;
+}
+
+async function openDesk(): Promise<Desk> {
+  const dir = tempDir('yields');
+  const told: YieldState[] = [];
+  const open = () => {
+    const store = openStore(dir.path);
+    const publish = (state: YieldState): void => void told.push(yieldState.parse(state));
+    return { store, yields: createYields({ platform: createNodePlatform(dir.path), store, publish }) };
+  };
+  let desk = open();
+  addSampleBatch(desk.store);
+  addSampleBatch(desk.store, 'C', 'another');
+  const close = async (): Promise<void> => {
+    await desk.yields.close();
+    desk.store.close();
+  };
+  return await Promise.resolve({
+    get store() {
+      return desk.store;
+    },
+    get yields() {
+      return desk.yields;
+    },
+    told,
+    async restart() {
+      await close();
+      desk = open();
+    },
+    async [Symbol.asyncDispose]() {
+      await close();
+      dir[Symbol.dispose]();
+    },
+  });
+}
+
+/** A run of one step with one measurement, begun now and ended later. */
+function begin(
+  store: Store,
+  number: number,
+  batchId: string,
+  serial: number,
+  value: number,
+  outcome: Outcome,
+): string {
+  const runId = `run-${String(number).padStart(4, '0')}`;
+  const measured = [{ name: 'vcc', value, unit: 'V', low: 3, high: 4, outcome }];
+  addRuns(store, [
+    {
+      runId,
+      batchId,
+      serialNumber: `SN${serial}`,
+      startedAt: 1_000_000 - number * 70_000,
+      outcome: null,
+      steps: [
+        { step: 'power', phase: 'setup' },
+        { step: 'vcc', outcome: outcome === 'PASS' ? 'PASS' : 'FAIL', measured },
+      ],
+    },
+  ]);
+  return runId;
+}
+
+function end(store: Store, runId: string, outcome: Outcome): void {
+  const failure = { code: 'limit-exceeded', phase: 'main', step: 'vcc', message: `of ${runId}`, hint: null, details: {} } as const; // prettier-ignore
+  store.runs.finish(runId, 2_000_000, outcome, outcome === 'PASS' ? null : failure);
+}
+
+const move = fc.oneof(
+  { weight: 8, arbitrary: fc.record({
+      kind: fc.constant('begin' as const),
+      batch: fc.constantFrom('B', 'B', 'C'),
+      serial: fc.integer({ min: 0, max: 6 }),
+      value: fc.integer({ min: 0, max: 100 }),
+      outcome: fc.constantFrom<Outcome>(...OUTCOMES, 'PASS', 'PASS'),
+    }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('end' as const), which: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('look' as const), batch: fc.constantFrom('B', 'C') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('follow' as const), batch: fc.constantFrom('B', 'C', null) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'turn' as const }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
+); // prettier-ignore
+
+describe('the yields of a station', () => {
+  it('are what a count of all runs says, whatever ended while it counted, and after every restart', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(move, { minLength: 10, maxLength: 80 }), async (moves) => {
+        await using desk = await openDesk();
+        const open: { runId: string; outcome: Outcome; serial: number }[] = [];
+        const looking: Promise<unknown>[] = [];
+        let runs = 0;
+        for (const one of moves) {
+          if (one.kind === 'turn') await new Promise((done) => setImmediate(done));
+          else if (one.kind === 'follow') desk.yields.follow(one.batch);
+          else if (one.kind === 'look') looking.push(desk.yields.batch(one.batch, undefined, NEVER));
+          else if (one.kind === 'restart') {
+            await Promise.all(looking.splice(0));
+            await desk.restart();
+          } else if (one.kind === 'begin') {
+            // A unit is on one slot at a time.
+            if (open.some(({ serial }) => serial === one.serial)) continue;
+            const { batch, serial, value, outcome } = one;
+            open.push({
+              runId: begin(desk.store, (runs += 1), batch, serial, 3 + value / 100, outcome),
+              outcome,
+              serial,
+            });
+          } else {
+            const [run] = open.splice(one.which % Math.max(1, open.length), 1);
+            if (run === undefined) continue;
+            end(desk.store, run.runId, run.outcome);
+            desk.yields.noteEnd(run.runId);
+          }
+        }
+        await Promise.all(looking);
+        for (const batchId of ['B', 'C']) {
+          const { curve, ...live } = await desk.yields.batch(batchId, undefined, NEVER);
+          const { report, ...recounted } = await countYield(desk.store, batchId, { signal: NEVER });
+          expect(rounded(live)).toEqual(rounded({ batchId, ...recounted }));
+          expect(curve.points.reduce((sum, { units }) => sum + units, 0)).toBe(live.figures.units);
+          expect(await desk.yields.report(batchId, NEVER)).toEqual(report);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+
+  it('count what ends while a long count is under way once, wherever the count has come to', async () => {
+    await using desk = await openDesk();
+    addRuns(desk.store, [...manyRuns(1500)]);
+    const late = Array.from({ length: 40 }, (_, n) => begin(desk.store, n, 'B', 5000 + n, 3.3, 'PASS'));
+    const counting = desk.yields.batch('B', undefined, NEVER);
+    for (const runId of late) {
+      await new Promise((done) => setImmediate(done));
+      end(desk.store, runId, 'PASS');
+      desk.yields.noteEnd(runId);
+    }
+    await counting;
+    const { figures } = await desk.yields.batch('B', undefined, NEVER);
+    expect(figures).toMatchObject({ runs: 1540, passedRuns: 1390, units: 1540 });
+  });
+
+  it('are told of the batch at work, at most once a second, and say what drifts', async () => {
+    await using desk = await openDesk();
+    addRuns(
+      desk.store,
+      Array.from({ length: 100 }, (_, n): SampleRun => climbing(n)),
+    );
+    desk.yields.follow('B');
+    expect(desk.told).toEqual([{ batchId: 'B', figures: null, lastHour: [], pareto: [], warnings: [] }]);
+    await desk.yields.batch('B', undefined, NEVER);
+    for (let n = 100; n < 140; n += 1) {
+      addRuns(desk.store, [n % 20 === 0 ? { ...climbing(n), outcome: 'FAIL' } : climbing(n)]);
+      desk.yields.noteEnd(climbing(n).runId);
+    }
+    await expect.poll(() => desk.told.at(-1)?.figures?.units, { timeout: 5000 }).toBe(140);
+    expect(desk.told.length).toBeLessThanOrEqual(4);
+    const { figures, pareto, warnings, lastHour } = desk.told.at(-1) ?? {};
+    expect(figures).toMatchObject({ firstPass: 138, fpy: 138 / 140 });
+    expect(pareto).toMatchObject([{ runs: 2, step: 'read' }]);
+    expect(warnings).toMatchObject([{ kind: 'drift', name: 'vcc', unit: 'V', limit: 3.5 }]);
+    expect(lastHour).toHaveLength(12);
+    desk.yields.follow(null);
+    expect(desk.told.at(-1)).toMatchObject({ batchId: null, figures: null });
+  });
+
+  it('go by a filter, say which batch there is not, and end with who asked and with the station', async () => {
+    const desk = await openDesk();
+    addRuns(
+      desk.store,
+      [...manyRuns(300)].map((run, n) => ({ ...run, slot: 1 + (n % 3) })),
+    );
+    const filtered = await desk.yields.batch('B', { slot: 2 }, NEVER);
+    expect(filtered.figures.units).toBe(100);
+    expect(batchYield.parse(filtered)).toEqual(filtered);
+    expect((await desk.yields.batch('B', { slot: undefined }, NEVER)).figures.units).toBe(300);
+    expect((await faultOf(() => desk.yields.batch('X', undefined, NEVER))).code).toBe('batch-missing');
+    expect((await faultOf(() => desk.yields.report('X', NEVER))).code).toBe('batch-missing');
+    expect((await faultOf(() => desk.yields.batch('B', { slot: 1 }, AbortSignal.abort()))).code).toBe(
+      'cancelled',
+    );
+    expect((await faultOf(() => desk.yields.batch('C', undefined, AbortSignal.abort()))).code).toBe(
+      'cancelled',
+    );
+    addRuns(desk.store, [...manyRuns(3000, 300)]);
+    const cut = faultOf(() => desk.yields.batch('B', { slot: 3 }, NEVER));
+    await desk[Symbol.asyncDispose]();
+    expect((await cut).code).toBe('cancelled');
+  });
+});
+
+/** A voltage on its way up. */
+function climbing(n: number): SampleRun {
+  const value = 3.3 + ((n * 7) % 5) * 0.005 + n * 0.001;
+  return {
+    runId: `c${String(n).padStart(4, '0')}`,
+    serialNumber: `SN${n}`,
+    startedAt: 1_000_000 + n,
+    steps: [{ step: 'vcc', measured: [{ name: 'vcc', value, unit: 'V', low: 3.1, high: 3.5 }] }],
+  };
+}
+
+/** Sums of fractions depend a little on their order. */
+function rounded(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_, one: unknown) => (typeof one === 'number' ? Number(one.toPrecision(9)) : one)),
+  );
+}
