@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { createFontBook } from '../../../../station/results/labels/index.ts';
-import type { Measured, RunContext } from '../../../../station/execution/executor/run-context.ts';
+import type { Measured, RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { label } from '../../../../station/execution/verbs/label.ts';
 import { faultOf } from '../../support/fault-of.ts';
 

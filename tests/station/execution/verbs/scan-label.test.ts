@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunContext } from '../../../../station/execution/executor/run-context.ts';
+import type { RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { scanLabel } from '../../../../station/execution/verbs/scan-label.ts';
 import { faultOf } from '../../support/fault-of.ts';
 

@@ -3,7 +3,7 @@ import { type Bound, createLedger, type Ledger, type Vault } from '../../../../s
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
 import { meetUnit } from '../../../../station/execution/executor/identify-unit.ts';
 import { recover } from '../../../../station/execution/executor/recover.ts';
-import type { RunContext } from '../../../../station/execution/executor/run-context.ts';
+import type { RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { burnTriple } from '../../../../station/execution/verbs/burn-triple.ts';
 import { openStore, type Store } from '../../../../station/core/database/index.ts';
 import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
