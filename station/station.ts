@@ -3,7 +3,7 @@ import type { Handlers } from '#shared/rpc/index.ts';
 import type { Access, SamplePeople } from './administration/people/index.ts';
 import { createHandlers } from './handlers.ts';
 import type { Actor } from './core/audit-log/index.ts';
-import { cachedRegistry } from './registry-sync/client/cached-registry.ts';
+import { cachedRegistry } from './registry-sync/cached-registry.ts';
 import { type ClockTrust, createClockTrust } from './administration/clock-trust/index.ts';
 import {
   composeLine,

@@ -5,8 +5,8 @@ import { establish } from './connect.ts';
 import { GattConnection } from './gatt-connection.ts';
 import { openRadio, type Radio, READY_TIMEOUT_MS } from './radio.ts';
 import { SharedScan } from './shared-scan.ts';
-import { Turns } from '../sequencer.ts';
-import { within } from '../with-time-limit.ts';
+import { Turns } from './sequencer.ts';
+import { within } from './with-time-limit.ts';
 
 export interface BleCentralOptions {
   /** How many links at a time; common controllers take seven to ten. */

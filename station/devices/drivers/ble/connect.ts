@@ -2,7 +2,7 @@ import type { Noble, Peripheral } from '@stoprocent/noble';
 import { Fault } from '#shared/domain/fault.ts';
 import { linkLost } from './gatt-connection.ts';
 import type { Radio } from './radio.ts';
-import { within } from '../with-time-limit.ts';
+import { within } from './with-time-limit.ts';
 
 /**
  * Terms of a link (Core Specification Vol 4 Part E 7.8.12): every 30 to 50 ms, so that one controller can serve many

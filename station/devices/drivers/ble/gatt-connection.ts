@@ -3,8 +3,8 @@ import { Fault } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleCharacteristic, BleConnection, BleLimits } from '../../../core/platform/index.ts';
 import type { Radio } from './radio.ts';
-import { Turns } from '../sequencer.ts';
-import { within } from '../with-time-limit.ts';
+import { Turns } from './sequencer.ts';
+import { within } from './with-time-limit.ts';
 
 /** How long the end of a link may take before the adapter is suspected. */
 const END_TIMEOUT_MS = 2000;

@@ -7,7 +7,7 @@ import { visibleText } from '#shared/codec/visible-text.ts';
 import type { Fault } from '#shared/domain/fault.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
 import { adapterDenied, adapterMissing, adapterOff } from './adapter-faults.ts';
-import { within } from '../with-time-limit.ts';
+import { within } from './with-time-limit.ts';
 
 /** How long an adapter may take to say that it is ready; USB adapters load their firmware in that time. */
 export const READY_TIMEOUT_MS = 4000;

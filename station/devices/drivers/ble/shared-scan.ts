@@ -3,8 +3,8 @@ import { throwIfAborted } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleAdvertisement } from '../../../core/platform/index.ts';
 import type { Radio } from './radio.ts';
-import { Turns } from '../sequencer.ts';
-import { within } from '../with-time-limit.ts';
+import { Turns } from './sequencer.ts';
+import { within } from './with-time-limit.ts';
 
 /** How long the adapter may take to start or stop listening. */
 const SWITCH_TIMEOUT_MS = 3000;

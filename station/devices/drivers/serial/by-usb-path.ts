@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { PortInfo, SerialPorts } from '../../core/platform/index.ts';
+import type { PortInfo, SerialPorts } from '../../../core/platform/index.ts';
 
 /** True for what names a place, not a path. */
 function isPlace(text: string): boolean {

@@ -5,8 +5,8 @@ import {
   type Enrolment,
   type RegistryClient,
   type SecretProver,
-} from './index.ts';
-import type { KeptBinding, Settings } from '../../administration/settings/index.ts';
+} from './client/index.ts';
+import type { KeptBinding, Settings } from '../administration/settings/index.ts';
 
 /** The client of the registry the station is bound to now; made anew when the binding changes. */
 export function cachedRegistry(
