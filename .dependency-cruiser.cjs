@@ -7,6 +7,20 @@
 const npm = (...names) => names.flatMap((name) => [`(^|/)node_modules/${name}/`, `^${name}$`]);
 const rooms = (...names) => `^(${names.join('|')})/`;
 
+/** A module of the station may import the insides of itself, and of other modules only their `index.ts`. */
+function byItsFace(name, module) {
+  return {
+    name,
+    comment: 'Another module of the station is used through its index.ts; its insides may change.',
+    severity: 'error',
+    from: { path: `^station/${module}/` },
+    to: {
+      path: '^station/[^/]+/.+',
+      pathNot: ['^station/$1/', '^station/core/platform/', '/index\\.ts$'],
+    },
+  };
+}
+
 /** A native package, and the one place that may know it. */
 function nativeOnlyIn(packages, place, comment) {
   return {
@@ -75,23 +89,10 @@ module.exports = {
         'A driver implements an interface of the platform; what the station does with it is not its business.',
       severity: 'error',
       from: { path: '^station/devices/drivers/' },
-      to: { path: '^station/', pathNot: ['^station/(drivers|platform)/'] },
+      to: { path: '^station/', pathNot: ['^station/(devices/drivers|core/platform)/'] },
     },
-    {
-      name: 'station-modules-by-their-face',
-      comment: 'Another module of the station is used through its index.ts; its insides may change.',
-      severity: 'error',
-      from: { path: '^station/([^/]+)/' },
-      to: {
-        path: '^station/([^/]+)/.+',
-        pathNot: [
-          '^station/$1/',
-          '^station/(platform)/',
-          '^station/[^/]+/index\\.ts$',
-          '^station/(drivers|protocols)/[^/]+/index\\.ts$',
-        ],
-      },
-    },
+    byItsFace('station-modules-by-their-face', '(identity|firmware|returns|registry-sync)'),
+    byItsFace('station-parts-by-their-face', '((core|devices|execution|results|administration)/[^/]+)'),
     {
       name: 'hosts-use-the-stations-face',
       comment:

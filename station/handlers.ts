@@ -1,33 +1,46 @@
-/** The contract's handlers, thin: translate, delegate, return. */
+/** The handlers of the whole contract; each feature brings its own. */
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
-import { batchHandlers } from './execution/batches/handlers.ts';
-import { codeHandlers } from './results/labels/handlers.ts';
-import { firmwareHandlers } from './firmware/handlers.ts';
-import type { ApiParts } from './handler-parts.ts';
-import { recipeHandlers } from './execution/recipes/handlers.ts';
-import { reportHandlers } from './results/reports/handlers.ts';
-import { returnHandlers } from './returns/handlers.ts';
-import { runHandlers } from './results/runs/handlers.ts';
-import { sessionHandlers } from './administration/people/handlers.ts';
-import { slotHandlers } from './execution/slots/handlers.ts';
 import { stationHandlers } from './administration/handlers.ts';
-import { tripleHandlers } from './identity/pool/handlers.ts';
-import { yieldHandlers } from './results/yield/handlers.ts';
+import { sessionHandlers } from './administration/people/index.ts';
+import { batchHandlers } from './execution/batches/index.ts';
+import { slotHandlers } from './execution/slots/index.ts';
+import { firmwareHandlers } from './firmware/index.ts';
+import { identityHandlers } from './identity/index.ts';
+import { syncHandlers } from './registry-sync/index.ts';
+import { codeHandlers } from './results/labels/index.ts';
+import { reportHandlers } from './results/reports/index.ts';
+import { runHandlers } from './results/runs/index.ts';
+import { yieldHandlers } from './results/yield/index.ts';
+import { returnHandlers } from './returns/index.ts';
 
-export function createHandlers(parts: ApiParts): Handlers<StationContract> {
+/** What all handlers together delegate to. */
+type Services = Parameters<typeof stationHandlers>[0] &
+  Parameters<typeof sessionHandlers>[0] &
+  Parameters<typeof batchHandlers>[0] &
+  Parameters<typeof slotHandlers>[0] &
+  Parameters<typeof firmwareHandlers>[0] &
+  Parameters<typeof identityHandlers>[0] &
+  Parameters<typeof syncHandlers>[0] &
+  Parameters<typeof codeHandlers>[0] &
+  Parameters<typeof reportHandlers>[0] &
+  Parameters<typeof runHandlers>[0] &
+  Parameters<typeof yieldHandlers>[0] &
+  Parameters<typeof returnHandlers>[0];
+
+export function createHandlers(services: Services): Handlers<StationContract> {
   return {
-    ...stationHandlers(parts),
-    ...sessionHandlers(parts),
-    ...batchHandlers(parts),
-    ...recipeHandlers(parts),
-    ...slotHandlers(parts),
-    ...runHandlers(parts),
-    ...reportHandlers(parts),
-    ...returnHandlers(parts),
-    ...codeHandlers(parts),
-    ...firmwareHandlers(parts),
-    ...tripleHandlers(parts),
-    ...yieldHandlers(parts),
+    ...stationHandlers(services),
+    ...sessionHandlers(services),
+    ...batchHandlers(services),
+    ...slotHandlers(services),
+    ...firmwareHandlers(services),
+    ...identityHandlers(services),
+    ...syncHandlers(services),
+    ...codeHandlers(services),
+    ...reportHandlers(services),
+    ...runHandlers(services),
+    ...yieldHandlers(services),
+    ...returnHandlers(services),
   };
 }

@@ -26,15 +26,13 @@ export {
   type Witness,
 } from './core/audit-log/index.ts';
 export { createNodePlatform } from './devices/drivers/node/index.ts';
+export { type Check, examine, reachRegistry } from './administration/diagnostics/index.ts';
 export {
   backupStamp,
-  type Check,
-  examine,
-  reachRegistry,
   putKeyBeside,
   restoreStation,
   type RestoreReport,
-} from './administration/health/index.ts';
+} from './administration/recovery/index.ts';
 export { auditIdentity, refuseShortPassphrase } from './identity/index.ts';
 export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './results/labels/index.ts';
@@ -55,20 +53,19 @@ export { type ExportedFile, writeRunReport } from './results/reports/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { doubtInWords } from './administration/clock-trust/index.ts';
 export { readStoredRecipe } from './execution/batches/index.ts';
+export { type RunEvent, type RunResult } from './execution/executor/index.ts';
 export {
   besideFile,
   checkRecipe,
   inspectRecipe,
   lockRecipe,
   parseRecipe,
-  type Prompt,
   readRecipe,
   recipeJsonSchema,
   requireLocked,
   type ParsedRecipe,
-  type RunEvent,
-  type RunResult,
-} from './execution/executor/index.ts';
+} from './execution/recipes/index.ts';
+export { type Prompt } from './execution/run-context/index.ts';
 export { type NextUnit, type SlotConfig, type StartedRun } from './execution/slots/index.ts';
 export {
   checkBackup,

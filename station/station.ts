@@ -3,18 +3,13 @@ import type { Handlers } from '#shared/rpc/index.ts';
 import type { Access, SamplePeople } from './administration/people/index.ts';
 import { createHandlers } from './handlers.ts';
 import type { Actor } from './core/audit-log/index.ts';
-import { cachedRegistry } from './registry-sync/cached-registry.ts';
 import { type ClockTrust, createClockTrust } from './administration/clock-trust/index.ts';
-import {
-  composeLine,
-  composeOffice,
-  composeUpstream,
-  createAnnouncements,
-  createServing,
-  layGround,
-  type Line,
-  type Serving,
-} from './compose/index.ts';
+import { composeOffice } from './back-office.ts';
+import { layGround } from './core-services.ts';
+import { composeLine, type Line } from './execution/execution.ts';
+import { createServing, type Serving } from './page-service.ts';
+import { composeUpstream } from './registry-services.ts';
+import { createAnnouncements } from './topics.ts';
 import type { StationConfig } from './config.ts';
 import { serveControl } from './administration/control-socket/index.ts';
 import type { FileDrop } from './core/uploads/index.ts';
@@ -34,7 +29,7 @@ import type { Returns } from './returns/index.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { SEALED_SETTINGS, type Settings } from './administration/settings/index.ts';
 import { openStore, SPARE_BYTES, type Store } from './core/database/index.ts';
-import { proveSecret, type Sync } from './registry-sync/index.ts';
+import { cachedRegistry, proveSecret, type Sync } from './registry-sync/index.ts';
 import { NO_YIELD } from './results/yield/index.ts';
 
 /** One station: everything a host may do with it. */

@@ -1,4 +1,5 @@
 /** What a page, a terminal or a kiosk may ask of a station, and what a station announces. One file per section. */
+import type { Handlers } from '../rpc/index.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
@@ -45,6 +46,12 @@ export const contract = {
   },
 };
 export type StationContract = typeof contract;
+
+/** The handlers of one or more sections of the contract: `SectionHandlers<'batches'>` has all calls `batches.…`. */
+export type SectionHandlers<Prefix extends string> = Pick<
+  Handlers<StationContract>,
+  Extract<keyof StationContract['calls'], `${Prefix}.${string}`>
+>;
 
 export type { FailureView, FaultView } from './common.ts';
 export type { BatchState, BatchView, RecipeCheck } from './batches.ts';

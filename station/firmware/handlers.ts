@@ -1,6 +1,7 @@
-import type { ApiParts, Section } from '../handler-parts.ts';
+import type { SectionHandlers } from '#shared/contract/index.ts';
+import type { Firmware } from './firmware.ts';
 
-export function firmwareHandlers({ firmware }: ApiParts): Section<'firmware'> {
+export function firmwareHandlers({ firmware }: { readonly firmware: Firmware }): SectionHandlers<'firmware'> {
   return {
     'firmware.list': () => ({ packages: firmware.state().packages }),
     'firmware.get': ({ firmwareId }) => firmware.get(firmwareId),

@@ -4,3 +4,4 @@
  */
 export { createFirmware, type Actor, type Firmware, type FirmwareParts } from './firmware.ts';
 export { parseFieldMap } from './mapping.ts';
+export { firmwareHandlers } from './handlers.ts';

@@ -2,7 +2,6 @@
 export { auditIdentity } from './audit-identity.ts';
 export { type IdentityRecord, listIdentities } from './list-identities.ts';
 export { createTripleFiles, type TripleFiles } from './pool/triple-files.ts';
-export { unusedLeased } from './pool/return-unused.ts';
 export { burnIdentity, readIdentity } from './burn-identity.ts';
 export { bindLogin, bindLoginIfReachable } from './bind-login.ts';
 export { createLedger, type Bound, type Ledger } from './ledger.ts';
@@ -19,3 +18,4 @@ export {
   type SecretDigest,
 } from './vault/secret-digest.ts';
 export { createVault, openVault, ownerOf, type Vault } from './vault/vault.ts';
+export { identityHandlers } from './handlers.ts';

@@ -1,7 +1,8 @@
-import { claimOf } from '../administration/people/approver-claim.ts';
-import type { ApiParts, Section } from '../handler-parts.ts';
+import type { SectionHandlers } from '#shared/contract/index.ts';
+import { claimOf } from '../administration/people/index.ts';
+import type { Returns } from './returns.ts';
 
-export function returnHandlers({ returns }: ApiParts): Section<'returns'> {
+export function returnHandlers({ returns }: { readonly returns: Returns }): SectionHandlers<'returns'> {
   return {
     'returns.waiting': () => ({ units: returns.waiting() }),
     'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),

@@ -7,3 +7,4 @@ export {
   type WriteOffOrder,
 } from './returns.ts';
 export type { WrittenOff } from './write-off.ts';
+export { returnHandlers } from './handlers.ts';

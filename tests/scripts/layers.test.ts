@@ -21,21 +21,21 @@ const GOOD: Record<string, string> = {
   'shared/a.ts': "import { z } from 'zod';\nexport const a = z;",
   'shared/codec/seal.ts': "import { gcm } from '@noble/ciphers/aes.js';\nexport const seal = gcm;",
   'station/index.ts':
-    "import { start } from './slots/index.ts';\nimport { a } from '#shared/a.ts';\nexport const station = [start, a];",
+    "import { start } from './execution/slots/index.ts';\nimport { a } from '#shared/a.ts';\nexport const station = [start, a];",
   'station/core/platform/index.ts': 'export interface Platform { now(): number }',
   'station/execution/slots/index.ts': "export * from './inside.ts';",
   'station/execution/slots/inside.ts':
-    "import type { Platform } from '../platform/index.ts';\nexport const start = (p: Platform) => p;",
+    "import type { Platform } from '../../core/platform/index.ts';\nexport const start = (p: Platform) => p;",
   'station/core/database/open.ts':
     "import Database from 'better-sqlite3';\nexport const open = () => new Database('x');",
   'station/devices/drivers/serial/index.ts':
-    "import { SerialPort } from 'serialport';\nimport type { Platform } from '../../platform/index.ts';\nexport const ports = [SerialPort] as unknown as Platform;",
+    "import { SerialPort } from 'serialport';\nimport type { Platform } from '../../../core/platform/index.ts';\nexport const ports = [SerialPort] as unknown as Platform;",
   'registry/index.ts': "import { a } from '#shared/a.ts';\nexport const registry = a;",
   'simulator/index.ts': "import { ptys } from './pty/index.ts';\nexport const simulator = ptys;",
   'simulator/pty/index.ts': "import koffi from 'koffi';\nexport const ptys = koffi;",
   'kiosk/index.ts': "import Fastify from 'fastify';\nexport const kiosk = Fastify;",
   'cli/main.ts':
-    "import { station } from '#station';\nimport { kiosk } from '#kiosk';\nimport { simulator } from '#simulator';\nimport { ports } from '../station/drivers/serial/index.ts';\nexport const all = [station, kiosk, simulator, ports];",
+    "import { station } from '#station';\nimport { kiosk } from '#kiosk';\nimport { simulator } from '#simulator';\nimport { ports } from '../station/devices/drivers/serial/index.ts';\nexport const all = [station, kiosk, simulator, ports];",
   'electron/main/index.ts': "import { app } from 'electron';\nexport const main = app;",
   'electron/preload/index.ts':
     "import { contextBridge } from 'electron';\nimport { a } from '#shared/a.ts';\nexport const preload = [contextBridge, a];",
@@ -43,7 +43,7 @@ const GOOD: Record<string, string> = {
   'renderer/src/main.ts':
     "import { createApp } from 'vue';\nimport { a } from '#shared/a.ts';\nexport const page = [createApp, a];",
   'tests/station.test.ts':
-    "import { start } from '../station/slots/inside.ts';\nexport const tested = start;",
+    "import { start } from '../station/execution/slots/inside.ts';\nexport const tested = start;",
 };
 
 /** For each rule, one file that breaks it, and how. Type-only imports count as much as others. */
@@ -58,13 +58,13 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
     ['shared/shows.ts', "import { ref } from 'vue';\nexport const show = ref;"],
     [
       'shared/knows.ts',
-      "import type { Platform } from '../station/platform/index.ts';\nexport type P = Platform;",
+      "import type { Platform } from '../station/core/platform/index.ts';\nexport type P = Platform;",
     ],
   ],
   'station-knows-no-host': [
-    ['station/api/host.ts', "import { kiosk } from '#kiosk';\nexport const host = kiosk;"],
+    ['station/returns/host.ts', "import { kiosk } from '#kiosk';\nexport const host = kiosk;"],
     [
-      'station/api/peer.ts',
+      'station/returns/peer.ts',
       "import type { simulator } from '#simulator';\nexport type S = typeof simulator;",
     ],
   ],
@@ -77,10 +77,16 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
   'drivers-know-only-platform': [
     [
       'station/devices/drivers/tcp/index.ts',
-      "import { start } from '../../slots/index.ts';\nexport const tcp = start;",
+      "import { start } from '../../../execution/slots/index.ts';\nexport const tcp = start;",
     ],
   ],
   'station-modules-by-their-face': [
+    [
+      'station/identity/pool.ts',
+      "import { start } from '../execution/slots/inside.ts';\nexport const pool = start;",
+    ],
+  ],
+  'station-parts-by-their-face': [
     [
       'station/execution/executor/index.ts',
       "import { start } from '../slots/inside.ts';\nexport const run = start;",
@@ -89,7 +95,7 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
   'hosts-use-the-stations-face': [
     [
       'cli/commands/slot.ts',
-      "import { start } from '../../station/slots/inside.ts';\nexport const slot = start;",
+      "import { start } from '../../station/execution/slots/inside.ts';\nexport const slot = start;",
     ],
   ],
   'electron-is-apart-from-other-hosts': [
@@ -123,7 +129,7 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
   'simulator-knows-only-shared': [
     [
       'simulator/codec.ts',
-      "import { start } from '../station/slots/inside.ts';\nexport const codec = start;",
+      "import { start } from '../station/execution/slots/inside.ts';\nexport const codec = start;",
     ],
   ],
   'simulator-is-not-in-the-product': [
@@ -158,7 +164,7 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
     ['station/log.ts', "import type { App } from 'electron';\nexport type A = App;"],
   ],
   'fastify-only-in-its-place': [
-    ['station/api/http.ts', "import Fastify from 'fastify';\nexport const f = Fastify;"],
+    ['station/returns/http.ts', "import Fastify from 'fastify';\nexport const f = Fastify;"],
   ],
   'aedes-only-in-its-place': [
     ['simulator/broker.ts', "import { Aedes } from 'aedes';\nexport const a = Aedes;"],

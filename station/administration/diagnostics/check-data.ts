@@ -25,7 +25,7 @@ import {
   type Store,
 } from '../../core/database/index.ts';
 import { type Check, failure, fine, warning } from './check.ts';
-import { DISK_LIMITS, freeBytes, megabytes } from '../health/disk-monitor.ts';
+import { DISK_LIMITS, freeBytes, megabytes } from '../health/index.ts';
 
 const BACKUP_TOO_OLD_MS = 3 * 24 * 60 * 60_000;
 const SECRETS_AT_ONCE = 1000;

@@ -4,7 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { Store } from '../../core/database/index.ts';
-import { createAutoBackup } from '../recovery/auto-backup.ts';
+import { createAutoBackup } from '../recovery/index.ts';
 import { createDiskWatch, type DiskLimits } from './disk-monitor.ts';
 
 /** So often the disk is looked at by itself; besides, after every run and before every start. */

@@ -1,9 +1,3 @@
-/** This module is for the station's own well-being: disk, backups, restoring, and finding out what is wrong. */
-export { reachRegistry } from '../diagnostics/reach-registry.ts';
-export { type DiskLimits } from './disk-monitor.ts';
-export { putKeyBeside } from '../recovery/key-beside.ts';
+/** Whether the station can go on: free space of its disk, automatic backups, state of the audit trail. */
+export { DISK_LIMITS, type DiskLimits, freeBytes, megabytes } from './disk-monitor.ts';
 export { createHealth, type Health } from './health.ts';
-export { backupStamp } from '../recovery/backup-stamp.ts';
-export { restoreStation, type RestoreOrder, type RestoreReport } from '../recovery/restore-station.ts';
-export type { Check } from '../diagnostics/check.ts';
-export { examine } from '../diagnostics/examine.ts';

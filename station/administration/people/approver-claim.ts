@@ -1,5 +1,5 @@
 import type { SessionRef } from '#shared/rpc/index.ts';
-import type { ApproverClaim } from './index.ts';
+import type { ApproverClaim } from './prove-approver.ts';
 
 /** What a page says of the second person, as the core asks for it. */
 export function claimOf<T extends { readonly approverPin?: string | undefined }>(

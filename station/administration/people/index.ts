@@ -5,3 +5,5 @@ export { oneAtATime } from './one-at-a-time.ts';
 export { createSamplePeople, SAMPLE_PEOPLE, type SamplePeople } from './sample-people.ts';
 export { hashPin, verifyPin } from './pin.ts';
 export { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';
+export { sessionHandlers } from './handlers.ts';
+export { claimOf } from './approver-claim.ts';

@@ -4,7 +4,7 @@ import { burnsTriples } from '#shared/recipe/index.ts';
 import type { StartMode } from '#shared/domain/start-mode.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { makeLock, type ParsedRecipe } from '../executor/index.ts';
+import { makeLock, type ParsedRecipe } from '../recipes/index.ts';
 import type { BatchRow, Store } from '../../core/database/index.ts';
 import { changedRecipe, readStoredRecipe } from './stored-recipe.ts';
 

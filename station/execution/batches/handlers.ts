@@ -1,8 +1,20 @@
+import type { SectionHandlers } from '#shared/contract/index.ts';
+import { pictureTypeOf } from '#shared/codec/picture-type.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { inspectRecipe, parseRecipe } from '../executor/index.ts';
-import type { ApiParts, Section } from '../../handler-parts.ts';
+import { inspectRecipe, parseRecipe } from '../recipes/index.ts';
+import type { Store } from '../../core/database/index.ts';
+import type { Batches } from './batches.ts';
+import type { SlotBank } from '../slots/index.ts';
 
-export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> {
+export function batchHandlers({
+  batches,
+  slots,
+  store,
+}: {
+  readonly batches: Batches;
+  readonly slots: SlotBank;
+  readonly store: Store;
+}): SectionHandlers<'batches' | 'recipes'> {
   return {
     'batches.list': () => ({ batches: batches.state().batches }),
     'batches.select': ({ batchId }) => {
@@ -27,6 +39,16 @@ export function batchHandlers({ batches, slots }: ApiParts): Section<'batches'> 
     'batches.create': ({ recipeYaml, ...batch }, { session }) =>
       batches.create({ recipe: parseRecipe(withoutMark(recipeYaml), 'recipe'), ...batch }, session),
     'batches.setStart': ({ batchId, start }, { session }) => batches.setStart(batchId, start, session),
+    'recipes.picture': ({ batchId, name }) => {
+      const { recipe } = batches.get(batchId);
+      const content = store.batches.recipeFiles(recipe.hash).get(name);
+      if (content === undefined) throw new Fault('not-found', `recipe ${recipe.name} has no file ${name}`);
+      const mediaType = pictureTypeOf(content);
+      if (mediaType === null) {
+        throw new Fault('bad-input', `${name} is no picture`, { hint: 'Use PNG, JPEG, GIF or WebP.' });
+      }
+      return { mediaType, base64: Buffer.from(content).toString('base64') };
+    },
   };
 }
 

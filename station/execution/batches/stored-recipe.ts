@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { changesSince, parseLock, type ParsedRecipe, parseRecipe, recipeHash } from '../executor/index.ts';
+import { changesSince, parseLock, type ParsedRecipe, parseRecipe, recipeHash } from '../recipes/index.ts';
 import type { Store } from '../../core/database/index.ts';
 
 type StoredRecipes = Pick<Store['batches'], 'recipeSource' | 'recipeFiles' | 'recipeParts'>;

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { UnitInfo } from '../../devices/protocols/index.ts';
 import type { Store } from '../../core/database/index.ts';
-import type { UnitOnSlot } from '../run-context/run-context.ts';
+import type { UnitOnSlot } from '../run-context/index.ts';
 
 /** Who a run is about, as it stands in the record. */
 export interface Expected {

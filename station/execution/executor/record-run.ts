@@ -5,7 +5,7 @@ import {
   type Recorder,
   recordingFile,
 } from '../recording/index.ts';
-import { filesOf, isPicture } from '../recipes/recipe-files.ts';
+import { filesOf, isPicture } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
 import type { RunnerParts, Work } from './run-request.ts';
 

@@ -5,7 +5,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import type { RunRow, Store } from '../../core/database/index.ts';
 import { finishRun } from './finish-run.ts';
 import { interruptedFailure } from './interrupted-failure.ts';
-import type { ParsedRecipe } from '../recipes/parse-recipe.ts';
+import type { ParsedRecipe } from '../recipes/index.ts';
 import { type ResumePoint, resumePointOf } from './resume.ts';
 
 export interface Recovery {

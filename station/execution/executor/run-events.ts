@@ -1,7 +1,7 @@
 import type { Fault } from '#shared/domain/fault.ts';
 import type { Words } from '#shared/recipe/index.ts';
 import type { UnitId } from '#shared/domain/unit-id.ts';
-import type { Prompt } from '../run-context/prompt.ts';
+import type { Prompt } from '../run-context/index.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 
 /** What a run tells while it runs, in order; the last is `finished`, unless the station is closed before. */

@@ -6,8 +6,8 @@ import type { Tape } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { Store } from '../../core/database/index.ts';
-import type { Prompt } from '../run-context/prompt.ts';
-import type { ParsedRecipe } from '../recipes/parse-recipe.ts';
+import type { Prompt } from '../run-context/index.ts';
+import type { ParsedRecipe } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
 import type { RunEvent } from './run-events.ts';
 

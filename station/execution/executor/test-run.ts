@@ -7,12 +7,12 @@ import type { Bound } from '../../identity/index.ts';
 import { type OpenDevice, openDevice } from '../../devices/protocols/index.ts';
 import { type AttemptJson, type Json, type Tape, throughTape } from '../recording/index.ts';
 import { asFault, type Attempt, execute, toFailure, type Verdict } from './execute.ts';
-import { noteUnit } from '../run-context/replay-facts.ts';
+import { noteUnit } from '../run-context/index.ts';
 import { recordRun } from './record-run.ts';
 import { meetUnit } from './identify-unit.ts';
-import type { Measured, RunContext, UnitOnSlot } from '../run-context/run-context.ts';
-import { RunBle } from '../run-context/run-ble.ts';
-import { RunScope } from '../run-context/run-scope.ts';
+import type { Measured, RunContext, UnitOnSlot } from '../run-context/index.ts';
+import { RunBle } from '../run-context/index.ts';
+import { RunScope } from '../run-context/index.ts';
 import type { RunnerParts, Work } from './run-request.ts';
 import { performStep } from '../verbs/index.ts';
 

@@ -9,7 +9,8 @@ import { createLedger, createVault, openKeyRing } from '../../identity/index.ts'
 import type { Log, Platform } from '../../core/platform/index.ts';
 import type { FileJson, Header, Recording } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import { parseRecipe, type ParsedRecipe, type RunResult, runUnit, toResumePoint } from '../executor/index.ts';
+import { type RunResult, runUnit, toResumePoint } from '../executor/index.ts';
+import { parseRecipe, type ParsedRecipe } from '../recipes/index.ts';
 import { createFontBook } from '../../results/labels/index.ts';
 import { createScripts } from '../scripts/index.ts';
 import { openStore } from '../../core/database/index.ts';

@@ -4,7 +4,7 @@ import type { IdentityEvent, IdentityState } from '#shared/domain/identity.ts';
 import { ownerOf, type Vault } from '../../identity/index.ts';
 import type { Random } from '../../core/platform/index.ts';
 import type { Recording } from '../recording/index.ts';
-import type { ClaimedFacts, UnitFacts, Whereabouts } from '../executor/index.ts';
+import type { ClaimedFacts, UnitFacts, Whereabouts } from '../run-context/index.ts';
 import type { NewRun, Store, TripleRow } from '../../core/database/index.ts';
 
 /** The way of a fresh triple into each state. */

@@ -2,7 +2,7 @@ import type { BatchView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/recipe/index.ts';
 import { counted } from '#shared/words/index.ts';
-import type { ParsedRecipe } from '../executor/index.ts';
+import type { ParsedRecipe } from '../recipes/index.ts';
 import type { Store } from '../../core/database/index.ts';
 import type { SlotBank } from './slot-bank.ts';
 

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type DeviceSettings, fillBytes, SAMPLE_SCOPE } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { Clock, Log, PortInfo, SerialPorts } from '../../core/platform/index.ts';
-import type { ParsedRecipe } from '../executor/index.ts';
+import type { ParsedRecipe } from '../recipes/index.ts';
 import type { SlotBank } from './slot-bank.ts';
 
 /** How often a port is looked for, and how soon after trouble it is opened again. */

@@ -1,8 +1,16 @@
+import type { SectionHandlers } from '#shared/contract/index.ts';
 import type { PressedKeys } from '#shared/contract/index.ts';
-import { stoppedAtPage } from './index.ts';
-import type { ApiParts, Section } from '../../handler-parts.ts';
+import { stoppedAtPage } from './stop-reasons.ts';
+import type { ScanRouter } from './scan-router.ts';
+import type { SlotBank } from './slot-bank.ts';
 
-export function slotHandlers({ scans, slots }: ApiParts): Section<'slots'> {
+export function slotHandlers({
+  scans,
+  slots,
+}: {
+  readonly scans: ScanRouter;
+  readonly slots: SlotBank;
+}): SectionHandlers<'slots'> {
   return {
     'slots.answer': ({ slot, promptId, answer, pressed = null }, { lateMs }) => {
       scans.answer(slot, promptId, answer, whenHeard(pressed, lateMs));

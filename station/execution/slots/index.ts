@@ -7,3 +7,4 @@ export { type NextUnit, nextUnit } from './next-unit.ts';
 export { createPromptDesk, type PromptDesk } from './prompts.ts';
 export { stoppedAtPage } from './stop-reasons.ts';
 export { createScanRouter, type ScanRouter, type ScanRouterParts } from './scan-router.ts';
+export { slotHandlers } from './handlers.ts';

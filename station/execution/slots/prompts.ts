@@ -2,7 +2,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { fitAnswer } from '#shared/domain/prompt-answer.ts';
 import { plainAnswer } from '#shared/domain/scan/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
-import type { Prompt } from '../executor/index.ts';
+import type { Prompt } from '../run-context/index.ts';
 
 /** Questions that runs put to the person at their slot, one a slot at a time. */
 export interface PromptDesk {

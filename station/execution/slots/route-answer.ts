@@ -1,5 +1,5 @@
 import { plainAnswer } from '#shared/domain/scan/index.ts';
-import type { Prompt } from '../executor/index.ts';
+import type { Prompt } from '../run-context/index.ts';
 import type { Standing } from './prompts.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { PressedKeys, ScanResult } from '#shared/contract/index.ts';
 import { type Recipe, serialMatches } from '#shared/recipe/index.ts';
 import type { ReadOutcome, SameRead, Scan } from '#shared/domain/scan/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
-import type { Prompt } from '../executor/index.ts';
+import type { Prompt } from '../run-context/index.ts';
 import type { PromptDesk } from './prompts.ts';
 import { createReadGuard, type IncomingRead } from './read-filter.ts';
 import { askedFor, askedForText, choiceOf, takesText } from './route-answer.ts';

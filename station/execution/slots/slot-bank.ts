@@ -1,7 +1,8 @@
 import { PASS_CLEARS_MS, type SlotsState, type SlotView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Log } from '../../core/platform/index.ts';
-import type { ParsedRecipe, ResumePoint, RunEvent, RunOrder, RunResult } from '../executor/index.ts';
+import type { ResumePoint, RunEvent, RunOrder, RunResult } from '../executor/index.ts';
+import type { ParsedRecipe } from '../recipes/index.ts';
 import { advance, isFree, readySlot } from './slot.ts';
 
 export interface SlotConfig {

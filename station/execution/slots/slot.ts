@@ -1,5 +1,6 @@
 import { PASS_CLEARS_MS, type PromptView, type SlotView } from '#shared/contract/index.ts';
-import type { Prompt, RunEvent } from '../executor/index.ts';
+import type { RunEvent } from '../executor/index.ts';
+import type { Prompt } from '../run-context/index.ts';
 
 /** A slot before anything happened on it. */
 export function readySlot(slot: number, portPath: string): SlotView {

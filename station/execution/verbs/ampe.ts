@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type AmpeParam, isFileAsBase64, type StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import { type AmpeValue, callAmpe, decoded } from '../../devices/protocols/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { filledSpecs } from './serial-exchange.ts';
 import { held, judge, toValue } from './evaluate.ts';
 import { kept, shortened } from './shortened.ts';

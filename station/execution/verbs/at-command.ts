@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import { quoted } from '../../devices/protocols/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { filledSpecs, keep } from './serial-exchange.ts';
 import { judge, measured } from './evaluate.ts';
 

@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { BleAdvertisement } from '../../core/platform/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { held, judge } from './evaluate.ts';
 
 /** A unit that says new ones without end has said enough. */

@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import { type StepOf, stepName } from '#shared/recipe/index.ts';
 import { decoded } from '../../devices/protocols/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { held, judge } from './evaluate.ts';
 
 /** Reads a characteristic and holds what it says against the recipe's limits. */

@@ -2,7 +2,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { BleConnection, Clock } from '../../core/platform/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { filledSpecs, keep } from './serial-exchange.ts';
 import { judge, measured } from './evaluate.ts';
 

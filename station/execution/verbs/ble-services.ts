@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import type { BleConnection, BleLimits } from '../../core/platform/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 
 const DISCOVERY_TIMEOUT_MS = 5000;
 

@@ -2,8 +2,8 @@ import type { BurnDecision, IdentityReading } from '#shared/domain/burn-decision
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { type Bound, burnIdentity, readIdentity } from '../../identity/index.ts';
-import { noteClaimed, noteWhereabouts } from '../run-context/replay-facts.ts';
-import type { RunContext, UnitOnSlot } from '../run-context/run-context.ts';
+import { noteClaimed, noteWhereabouts } from '../run-context/index.ts';
+import type { RunContext, UnitOnSlot } from '../run-context/index.ts';
 
 /**
  * Gives the unit its identity: ask the device, claim or take up its triple, make the intent durable, write, read

@@ -6,7 +6,7 @@ import { checkReported, parseThingModel } from '#shared/domain/thing-model/index
 import type { ControlRequest } from '#shared/registry-api/index.ts';
 import type { Bound } from '../../identity/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { held, judge, toValue } from './evaluate.ts';
 
 const POLL_MS = 100;

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 
 /** Sets the control lines of the port. */
 export function setLines(step: StepOf<'set-lines'>, run: RunContext, signal: AbortSignal): Promise<void> {

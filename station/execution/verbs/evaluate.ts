@@ -5,8 +5,8 @@ import { bounds, formatLimits, judgeValue, type MeasuredValue } from '#shared/do
 import type { MeasurementSpec } from '#shared/recipe/index.ts';
 import { decoded } from '../../devices/protocols/index.ts';
 import type { MeasuredAt } from '../../core/database/index.ts';
-import type { Measured, RunContext } from '../run-context/run-context.ts';
-import type { FilledLimits } from '../run-context/run-scope.ts';
+import type { Measured, RunContext } from '../run-context/index.ts';
+import type { FilledLimits } from '../run-context/index.ts';
 import { MOST_KEPT_CHARACTERS, shortened } from './shortened.ts';
 
 /** What a person reads of a fault; the record has all of it. */

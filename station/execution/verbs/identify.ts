@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 
 /** Asks the unit for its chip id, model and firmware, and refuses a unit of another kind. */
 export async function identify(

@@ -1,6 +1,6 @@
 /** What each verb of a recipe does. One file per verb; a new verb is a new line here and in `shared/recipe/index.ts`. */
 import type { Step, StepOf, StepVerb } from '#shared/recipe/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { ampe } from './ampe.ts';
 import { atCommand } from './at-command.ts';
 import { bleAdvertises } from './ble-advertises.ts';

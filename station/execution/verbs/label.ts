@@ -2,7 +2,7 @@ import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { type UnitId, unitIdOf } from '#shared/domain/unit-id.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { drawLabel, unitLabel } from '../../results/labels/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { deviceCode } from './scan-label.ts';
 
 /** What is wrong with the label, and not with this computer. */

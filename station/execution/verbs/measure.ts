@@ -1,5 +1,5 @@
 import type { StepOf } from '#shared/recipe/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { filledSpecs } from './serial-exchange.ts';
 import { held, judge, toValue } from './evaluate.ts';
 

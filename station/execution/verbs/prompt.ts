@@ -3,8 +3,8 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/recipe/index.ts';
 import { readingThat } from '#shared/domain/scan/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import type { PromptAsked } from '../run-context/prompt.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { PromptAsked } from '../run-context/index.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { held, judge } from './evaluate.ts';
 
 /** Asks the person at the slot, and holds the answer against what the recipe allows. */

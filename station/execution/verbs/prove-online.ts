@@ -1,7 +1,7 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { bindLogin, bindLoginIfReachable } from '../../identity/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 
 const POLL_MS = 100;
 const CONFIRM_TIMEOUT_MS = 10_000;

@@ -2,7 +2,7 @@ import { type DeviceCode, encodeDeviceQr } from '#shared/codec/qr/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/recipe/index.ts';
 import { labelReading, plainAnswer, unitNames } from '#shared/domain/scan/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { held, judge } from './evaluate.ts';
 
 const ASK = { 'zh-CN': '请扫描产品上的标签', en: 'Scan the label on the unit' } as const;

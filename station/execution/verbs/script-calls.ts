@@ -12,7 +12,7 @@ import {
   type Message,
 } from '../../devices/protocols/index.ts';
 import type { ScriptCall, ScriptWork } from '../scripts/index.ts';
-import type { Measured, RunContext } from '../run-context/run-context.ts';
+import type { Measured, RunContext } from '../run-context/index.ts';
 import { power } from './fixture.ts';
 import { held } from './evaluate.ts';
 import { readOn } from './read-bytes.ts';

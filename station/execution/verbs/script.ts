@@ -1,7 +1,7 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { createScriptWork } from '../scripts/index.ts';
-import type { Measured, RunContext } from '../run-context/run-context.ts';
+import type { Measured, RunContext } from '../run-context/index.ts';
 import { judge } from './evaluate.ts';
 import { performCall, type Shared } from './script-calls.ts';
 

@@ -1,6 +1,6 @@
 import type { Capture, MeasurementSpec, StepOf } from '#shared/recipe/index.ts';
 import { answerOn, encodeMessage, type Message } from '../../devices/protocols/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 import { type FilledSpec, groupOf, isNumeric, judge, measured, toValue } from './evaluate.ts';
 import { kept } from './shortened.ts';
 

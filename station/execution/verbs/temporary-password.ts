@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
-import type { RunContext } from '../run-context/run-context.ts';
+import type { RunContext } from '../run-context/index.ts';
 
 const PERIOD_S = 30;
 const DIGITS = 6;

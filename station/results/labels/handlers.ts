@@ -1,9 +1,24 @@
+import type { SectionHandlers } from '#shared/contract/index.ts';
 import { encodeWifiQr } from '#shared/codec/qr/index.ts';
-import { renderCode, renderLabel, runLabel } from './index.ts';
-import type { ApiParts, Section } from '../../handler-parts.ts';
-import { requireRun } from '../runs/handlers.ts';
+import type { Store } from '../../core/database/index.ts';
+import type { Recipe } from '#shared/recipe/index.ts';
+import { requireRun } from '../runs/index.ts';
+import { renderCode } from './render-code.ts';
+import { renderLabel } from './render-label.ts';
+import { runLabel } from './run-label.ts';
 
-export function codeHandlers({ store, batches }: ApiParts): Section<'codes'> {
+/** What labels need of the batches; they are above labels, because recipes print labels. */
+interface BatchRecipes {
+  recipeOf(batchId: string): { readonly recipe: Recipe };
+}
+
+export function codeHandlers({
+  store,
+  batches,
+}: {
+  readonly store: Store;
+  readonly batches: BatchRecipes;
+}): SectionHandlers<'codes'> {
   const text = new TextDecoder();
   return {
     'codes.wifi': async (credentials) => {

@@ -9,3 +9,4 @@ export { renderCode, type CodeOptions } from './render-code.ts';
 export { drawLabel, renderLabel, unitLabel, type LabelOptions, type UnitLabel } from './render-label.ts';
 export { writeCodeFile, writeLabelFile } from './write-label-file.ts';
 export { runLabel } from './run-label.ts';
+export { codeHandlers } from './handlers.ts';

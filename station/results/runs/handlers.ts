@@ -1,10 +1,11 @@
+import type { SectionHandlers } from '#shared/contract/index.ts';
 import type { RunSummary } from '#shared/contract/index.ts';
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { RunRow } from '../../core/database/index.ts';
-import type { ApiParts, Section } from '../../handler-parts.ts';
+import type { Store } from '../../core/database/index.ts';
 
-export function runHandlers({ store }: ApiParts): Section<'runs'> {
+export function runHandlers({ store }: { readonly store: Store }): SectionHandlers<'runs'> {
   return {
     'runs.list': ({ batchId, limit }) => ({ runs: store.runs.ofBatch(batchId, limit).map(toSummary) }),
     'runs.get': ({ runId }) => {

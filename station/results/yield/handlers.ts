@@ -1,6 +1,7 @@
-import type { ApiParts, Section } from '../../handler-parts.ts';
+import type { SectionHandlers } from '#shared/contract/index.ts';
+import type { Yields } from './yields.ts';
 
-export function yieldHandlers({ yields }: ApiParts): Section<'yield'> {
+export function yieldHandlers({ yields }: { readonly yields: Yields }): SectionHandlers<'yield'> {
   return {
     'yield.batch': ({ batchId, filter }, { signal }) => yields.batch(batchId, filter, signal),
   };

@@ -3,53 +3,53 @@ import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { startBench } from '#simulator';
 import { createNodePlatform, createStation, type Station } from '#station';
-import type { Findings } from './judge.ts';
-import type { Lane } from './lane.ts';
-import type { Chance } from './random.ts';
-import { readFlash } from './witness.ts';
+import type { Findings } from './check-invariants.ts';
+import type { StationUnderTest } from './station-under-test.ts';
+import type { RandomSource } from './random-source.ts';
+import { readFlash } from './unit-flash.ts';
 
-/** Each costs a directory and, at the end, two runs. */
+/** Each copy costs a directory and, at the end, two runs. */
 const MOST_COPIES = 6;
 const UNITS_PER_COPY = 2;
 
 interface Copy {
-  readonly lane: Lane;
+  readonly sut: StationUnderTest;
   readonly dataDir: string;
 }
 
 export interface CopiesOptions {
   readonly dir: string;
   readonly seed: string;
-  /** Of the kills of stations, so many are followed by a copy. */
+  /** Share of kills of stations after which the data directory is copied. */
   readonly share: number;
   readonly mqttUrl: () => string;
 }
 
-/** Copies data directories as they lie after a kill, and tries to make two units with one identity of them. */
+/** Copies data directories after a kill, and tries to give one identity to two units with them. */
 export interface Copies {
-  /** To be called while the station is dead. */
-  noteKill(lane: Lane): void;
+  /** To be called between the kill and the restart of the station. */
+  noteKill(sut: StationUnderTest): void;
   /**
-   * While the registry still answers and the stations themselves have done everything: each copy is vouched for, wrongly,
-   * and runs units of its own. Returns how many copies there were.
+   * To be called when the stations have finished and the registry still runs: an approver wrongly confirms each copy, and it
+   * runs units of its own. Returns the number of copies.
    */
   settle(findings: Findings): Promise<number>;
 }
 
-export function createCopies({ dir, seed, share, mqttUrl }: CopiesOptions, chance: Chance): Copies {
+export function createCopies({ dir, seed, share, mqttUrl }: CopiesOptions, random: RandomSource): Copies {
   const copies: Copy[] = [];
   const opening: Promise<string | null>[] = [];
   return {
-    noteKill(lane) {
-      if (copies.length >= MOST_COPIES || !chance.chance(share)) return;
+    noteKill(sut) {
+      if (copies.length >= MOST_COPIES || !random.chance(share)) return;
       const dataDir = join(dir, `copy-${copies.length + 1}`);
-      execFileSync('cp', ['-a', lane.dataDir, dataDir]);
-      copies.push({ lane, dataDir });
-      opening.push(opensUnasked(lane.name, dataDir));
+      execFileSync('cp', ['-a', sut.dataDir, dataDir]);
+      copies.push({ sut, dataDir });
+      opening.push(opensUnasked(sut.name, dataDir));
     },
     async settle(findings) {
-      for (const offence of await Promise.all(opening))
-        if (offence !== null) findings.duplicateIdentities.push(offence);
+      for (const violation of await Promise.all(opening))
+        if (violation !== null) findings.duplicateIdentities.push(violation);
       if (copies.length > 0) await runAll();
       return copies.length;
 
@@ -65,19 +65,19 @@ export function createCopies({ dir, seed, share, mqttUrl }: CopiesOptions, chanc
           serialStart: 900_001,
           timeScale: 0.1,
         });
-        /** DeviceName to the unit that passed with it, of copies and of stations. */
-        const passed = new Map(copies.flatMap(({ lane }) => heldOn(lane)));
+        /** DeviceName to the serial number of the unit that holds it. */
+        const passed = new Map(copies.flatMap(({ sut }) => heldOn(sut)));
         for (const [index, copy] of copies.entries()) {
           const units = bench.units.slice(index * UNITS_PER_COPY, (index + 1) * UNITS_PER_COPY);
           await using station = await openVouched(copy, bench.fixtures[0]?.path ?? '');
           for (const { unit, serialNumber } of units) {
             await bench.place(1, unit);
-            const { outcome, deviceName } = await runUnit(station, copy.lane.batchId(), serialNumber);
+            const { outcome, deviceName } = await runUnit(station, copy.sut.batchId(), serialNumber);
             if (outcome !== 'PASS' || deviceName === null) continue;
             const other = passed.get(deviceName);
             if (other !== undefined)
               findings.duplicateIdentities.push(
-                `${deviceName} passed in ${other}, and at a copy of ${copy.lane.name} in ${serialNumber}`,
+                `${deviceName} passed in ${other}, and at a copy of ${copy.sut.name} in ${serialNumber}`,
               );
             passed.set(deviceName, serialNumber);
           }
@@ -87,7 +87,7 @@ export function createCopies({ dir, seed, share, mqttUrl }: CopiesOptions, chanc
   };
 }
 
-/** The offence, or null when the copy refuses to work beside its original. */
+/** The violation, or null when the copy refuses to open. */
 async function opensUnasked(name: string, dataDir: string): Promise<string | null> {
   try {
     await (await createStation(createNodePlatform(dataDir), { slots: [], appVersion: 'torture' })).close();
@@ -100,9 +100,9 @@ async function opensUnasked(name: string, dataDir: string): Promise<string | nul
   }
 }
 
-function heldOn(lane: Lane): [string, string][] {
-  return lane.units.flatMap((unit): [string, string][] => {
-    const identity = readFlash(lane, unit)?.identity ?? null;
+function heldOn(sut: StationUnderTest): [string, string][] {
+  return sut.units.flatMap((unit): [string, string][] => {
+    const identity = readFlash(sut, unit)?.identity ?? null;
     return identity === null ? [] : [[identity.deviceName, unit.serialNumber]];
   });
 }
@@ -123,8 +123,8 @@ async function runUnit(
   batchId: string,
   serialNumber: string,
 ): Promise<{ readonly outcome: string; readonly deviceName: string | null }> {
-  const order = { batchId, serialNumber, operator: 'torture', slot: 1 };
-  const { outcome, deviceName } = await station.startUnit(order).finished;
+  const command = { batchId, serialNumber, operator: 'torture', slot: 1 };
+  const { outcome, deviceName } = await station.startUnit(command).finished;
   station.slots.acknowledge(1);
   return { outcome, deviceName };
 }

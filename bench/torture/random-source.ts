@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** Chance that comes out the same for the same seed and name, whatever else draws beside it. */
-export interface Chance {
+/** Random numbers that depend on seed and name only. */
+export interface RandomSource {
   /** 0 ≤ x < 1. */
   next(): number;
   /** A whole number from `low` to `high`, both included. */
   between(low: number, high: number): number;
-  /** True in this share of draws. */
+  /** True with this probability. */
   chance(share: number): boolean;
-  /** One of these, by weight. */
+  /** One of the values, by weight. */
   pick<T>(weighted: readonly (readonly [weight: number, value: T])[]): T;
 }
 
-/** Each decider has a stream of its own, so that one that draws more often does not change what the others decide. */
-export function createChance(seed: string, ...name: readonly (string | number)[]): Chance {
+/** Each name has a stream of its own, so that one user of random numbers does not change the numbers of another. */
+export function createRandomSource(seed: string, ...name: readonly (string | number)[]): RandomSource {
   const digest = createHash('sha256')
     .update([seed, ...name].join('/'))
     .digest();
@@ -21,7 +21,7 @@ export function createChance(seed: string, ...name: readonly (string | number)[]
   let b = digest.readUInt32LE(4);
   let c = digest.readUInt32LE(8);
   let counter = 1;
-  // sfc32 of PractRand: small, fast, and good enough for dice.
+  // sfc32 of PractRand.
   const next = (): number => {
     const t = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;

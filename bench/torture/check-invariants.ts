@@ -3,13 +3,13 @@ import Database from 'better-sqlite3';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import { openStoreForReading } from '#station';
 import { storeFile } from '../../station/core/database/index.ts';
-import type { Lane } from './lane.ts';
+import type { StationUnderTest } from './station-under-test.ts';
 import { PRODUCT } from './recipe.ts';
-import { readFlash } from './witness.ts';
+import { readFlash } from './unit-flash.ts';
 
-/** What a station said of itself when it had sent all. */
-export interface Settled {
-  readonly lane: Lane;
+/** The state that a station reported after it had sent everything. */
+export interface FinalState {
+  readonly sut: StationUnderTest;
   readonly pending: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly violations: readonly string[];
@@ -24,7 +24,7 @@ export interface Settled {
   }[];
 }
 
-/** One sentence per offence, by kind. */
+/** One sentence for each violation, by kind. */
 export interface Findings {
   readonly duplicateIdentities: string[];
   readonly lostResults: string[];
@@ -52,41 +52,49 @@ interface Device {
   readonly chipId: string | null;
 }
 
-/** The registry's database as it lies on the disk, read without any code of the registry. */
-interface RegistryTruth {
+/** The registry's database, read from the disk without code of the registry. */
+interface RegistryRecords {
   readonly devices: ReadonlyMap<string, Device>;
-  /** Run id to the number of records of it. */
+  /** Run id to its number of records. */
   readonly runs: ReadonlyMap<string, number>;
   readonly returns: number;
   readonly events: ReadonlyMap<string, number>;
 }
 
-/** States in which the ledger says that the device holds it. */
-const HELD: ReadonlySet<string> = new Set(['burned', 'registered']);
+/** States in which, by the ledger, the device holds the triple. */
+const HELD_STATES: ReadonlySet<string> = new Set(['burned', 'registered']);
 
-/** Compares what the devices hold, what the ledgers say and what the registry has. All processes have ended. */
-export function judge(settled: readonly Settled[], registryDir: string, findings: Findings): void {
+/** Compares the flash of the devices, the ledgers of the stations and the database of the registry. All processes have ended. */
+export function checkInvariants(
+  finalStates: readonly FinalState[],
+  registryDir: string,
+  findings: Findings,
+): void {
   const registry = readRegistry(registryDir);
-  judgeDuplicates(settled, registry, findings);
-  for (const station of settled) {
-    judgeUnits(station, registry, findings);
-    judgeRuns(station, registry, findings);
-    judgeStation(station, findings);
+  checkIdentitiesUnique(finalStates, registry, findings);
+  for (const station of finalStates) {
+    checkUnits(station, registry, findings);
+    checkRuns(station, registry, findings);
+    checkStation(station, findings);
   }
-  judgeTriples(settled, registry, findings);
-  judgeEvents(registry, findings);
+  checkTriples(finalStates, registry, findings);
+  checkEvents(registry, findings);
 }
 
-/** One name and one secret on one unit: over all flash files, ledgers and bindings at once. */
-function judgeDuplicates(settled: readonly Settled[], registry: RegistryTruth, findings: Findings): void {
+/** One name and one secret belong to one unit, over all flash files, ledgers and bindings. */
+function checkIdentitiesUnique(
+  finalStates: readonly FinalState[],
+  registry: RegistryRecords,
+  findings: Findings,
+): void {
   const owners = new Map<string, Set<string>>();
   const own = (what: string, chipId: string): void => {
     const known = owners.get(what) ?? new Set();
     owners.set(what, known.add(chipId));
   };
-  for (const { lane, identities } of settled) {
-    for (const unit of lane.units) {
-      const identity = readFlash(lane, unit)?.identity ?? null;
+  for (const { sut, identities } of finalStates) {
+    for (const unit of sut.units) {
+      const identity = readFlash(sut, unit)?.identity ?? null;
       if (identity === null) continue;
       const chipId = normalizeChipId(unit.mac) ?? '';
       own(`${identity.productId}/${identity.deviceName}`, chipId);
@@ -111,13 +119,13 @@ function judgeDuplicates(settled: readonly Settled[], registry: RegistryTruth, f
     if (chips.size > 1) findings.duplicateIdentities.push(`${what} belongs to ${[...chips].join(' and ')}`);
 }
 
-/** What a unit holds, what its station says it holds, and what the registry was told. */
-function judgeUnits({ lane, identities }: Settled, registry: RegistryTruth, findings: Findings): void {
-  for (const unit of lane.units) {
-    const flash = readFlash(lane, unit)?.identity ?? null;
+/** A unit, the ledger of its station and the registry have the same identity. */
+function checkUnits({ sut, identities }: FinalState, registry: RegistryRecords, findings: Findings): void {
+  for (const unit of sut.units) {
+    const flash = readFlash(sut, unit)?.identity ?? null;
     const chipId = normalizeChipId(unit.mac) ?? '';
-    const who = `${lane.name}, unit ${unit.serialNumber} (${unit.mac})`;
-    const ledger = identities.find((one) => one.chipId === chipId && HELD.has(one.state)) ?? null;
+    const who = `${sut.name}, unit ${unit.serialNumber} (${unit.mac})`;
+    const ledger = identities.find((one) => one.chipId === chipId && HELD_STATES.has(one.state)) ?? null;
     if (flash !== null && flash.deviceName !== ledger?.deviceName)
       findings.lostResults.push(
         `${who}: holds ${flash.deviceName}, the ledger says ${ledger?.deviceName ?? 'nothing'}`,
@@ -125,8 +133,8 @@ function judgeUnits({ lane, identities }: Settled, registry: RegistryTruth, find
     if (flash === null && ledger !== null)
       findings.lostResults.push(`${who}: holds nothing, the ledger says ${ledger.deviceName}`);
     if (flash === null || ledger === null || flash.deviceName !== ledger.deviceName) continue;
-    // The checksum that a module gives back sees eight bits; a record that says that no login proved the rest is honest.
-    if (flash.secretSha256 !== ledger.secretSha256 && proven(lane, unit.serialNumber, chipId))
+    // The checksum of a module has eight bits. A different secret is no violation when the record says that no login proved it.
+    if (flash.secretSha256 !== ledger.secretSha256 && provenByLogin(sut, unit.serialNumber, chipId))
       findings.unsettled.push(`${who}: holds ${flash.deviceName} with another secret than the ledger's`);
     if (ledger.state !== 'registered')
       findings.unsettled.push(`${who}: ${ledger.deviceName} is ${ledger.state}, not registered`);
@@ -138,13 +146,13 @@ function judgeUnits({ lane, identities }: Settled, registry: RegistryTruth, find
   }
 }
 
-/** Whether the latest record of what was written into the unit, by a run or at the returns desk, says that a login proved it. */
-function proven(lane: Lane, serialNumber: string, chipId: string): boolean {
-  const store = openStoreForReading(lane.dataDir);
+/** Whether the latest record of a write, by a run or a return, says that a login proved the identity. */
+function provenByLogin(sut: StationUnderTest, serialNumber: string, chipId: string): boolean {
+  const store = openStoreForReading(sut.dataDir);
   using books = new DisposableStack();
   books.defer(() => store.close());
   const passed = store.runs.ofSerial(serialNumber).findLast((run) => run.outcome === 'PASS');
-  const outbox = new Database(storeFile(lane.dataDir), { readonly: true });
+  const outbox = new Database(storeFile(sut.dataDir), { readonly: true });
   books.defer(() => outbox.close());
   const returned = outbox
     .prepare<[string], { at: number; online: string | null }>(
@@ -156,31 +164,31 @@ function proven(lane: Lane, serialNumber: string, chipId: string): boolean {
   return passed?.proof?.online !== 'none';
 }
 
-/** Every run that was recorded, and every one that was announced, is at the registry, once. */
-function judgeRuns({ lane }: Settled, registry: RegistryTruth, findings: Findings): void {
-  const store = openStoreForReading(lane.dataDir);
+/** Every recorded run and every announced run is at the registry exactly once. */
+function checkRuns({ sut }: FinalState, registry: RegistryRecords, findings: Findings): void {
+  const store = openStoreForReading(sut.dataDir);
   try {
     const recorded = new Map(
-      store.runs.ofBatch(lane.batchId(), 1_000_000).map((run) => [run.runId, run.outcome]),
+      store.runs.ofBatch(sut.batchId(), 1_000_000).map((run) => [run.runId, run.outcome]),
     );
-    for (const [runId, outcome] of lane.announced) {
+    for (const [runId, outcome] of sut.announced) {
       if (recorded.get(runId) !== outcome)
         findings.lostResults.push(
-          `${lane.name}: run ${runId} was announced ${outcome} and is recorded ${recorded.get(runId) ?? 'nowhere'}`,
+          `${sut.name}: run ${runId} was announced ${outcome} and is recorded ${recorded.get(runId) ?? 'nowhere'}`,
         );
     }
     for (const [runId, outcome] of recorded) {
       const known = registry.runs.get(runId) ?? 0;
       if (known === 0)
-        findings.lostResults.push(`${lane.name}: run ${runId} (${outcome ?? 'open'}) is not at the registry`);
+        findings.lostResults.push(`${sut.name}: run ${runId} (${outcome ?? 'open'}) is not at the registry`);
       if (known > 1)
-        findings.duplicateEvents.push(`${lane.name}: run ${runId} is ${known} times at the registry`);
+        findings.duplicateEvents.push(`${sut.name}: run ${runId} is ${known} times at the registry`);
     }
     for (const { key, reason } of store.outbox.parked()) {
-      // What it tells is known there already: it was sent again as something new, and only the last guard stopped it.
+      // The registry has this record already: the event was sent again under a new key.
       const again = /^(?:run-known|key-reused|identity-retired|unstorable)/.test(reason);
       (again ? findings.duplicateEvents : findings.lostResults).push(
-        `${lane.name}: ${key} is parked: ${reason}`,
+        `${sut.name}: ${key} is parked: ${reason}`,
       );
     }
   } finally {
@@ -188,60 +196,64 @@ function judgeRuns({ lane }: Settled, registry: RegistryTruth, findings: Finding
   }
 }
 
-function judgeStation(station: Settled, findings: Findings): void {
-  const { lane, counts, pending, unfinished, violations, auditBrokenAt, identities } = station;
-  if (pending > 0) findings.lostResults.push(`${lane.name}: ${pending} messages were not sent`);
-  if (unfinished > 0) findings.lostResults.push(`${lane.name}: ${unfinished} runs never ended`);
+function checkStation(station: FinalState, findings: Findings): void {
+  const { sut, counts, pending, unfinished, violations, auditBrokenAt, identities } = station;
+  if (pending > 0) findings.lostResults.push(`${sut.name}: ${pending} messages were not sent`);
+  if (unfinished > 0) findings.lostResults.push(`${sut.name}: ${unfinished} runs never ended`);
   for (const state of ['burning', 'inDoubt', 'claimed', 'quarantined'] as const) {
     const count = counts[state] ?? 0;
     if (count === 0) continue;
     const names = identities
       .filter((one) => one.state.replace('in-doubt', 'inDoubt') === state)
       .map((one) => one.deviceName);
-    findings.unsettled.push(`${lane.name}: ${count} triples are ${state}: ${names.join(', ')}`);
+    findings.unsettled.push(`${sut.name}: ${count} triples are ${state}: ${names.join(', ')}`);
   }
-  findings.violations.push(...violations.map((offence) => `${lane.name}: ${offence}`));
+  findings.violations.push(...violations.map((violation) => `${sut.name}: ${violation}`));
   if (auditBrokenAt !== null)
-    findings.violations.push(`${lane.name}: the audit chain breaks at ${auditBrokenAt}`);
+    findings.violations.push(`${sut.name}: the audit chain breaks at ${auditBrokenAt}`);
 }
 
-/** Every triple is somewhere, and in one place. */
-function judgeTriples(settled: readonly Settled[], registry: RegistryTruth, findings: Findings): void {
-  const stores = settled.map(({ lane }) => ({ lane, store: openStoreForReading(lane.dataDir) }));
+/** Every triple is in exactly one ledger or free at the registry. */
+function checkTriples(
+  finalStates: readonly FinalState[],
+  registry: RegistryRecords,
+  findings: Findings,
+): void {
+  const stores = finalStates.map(({ sut }) => ({ sut, store: openStoreForReading(sut.dataDir) }));
   try {
     for (const { name, state, leasedTo, chipId } of registry.devices.values()) {
-      const holders = stores.flatMap(({ lane, store }) => {
+      const holders = stores.flatMap(({ sut, store }) => {
         const triple = store.triples.byName(PRODUCT, name);
-        return triple === null ? [] : [{ lane, triple }];
+        return triple === null ? [] : [{ sut, triple }];
       });
       if (holders.length > 1)
         findings.duplicateIdentities.push(
-          `${name} is in the ledgers of ${holders.map((h) => h.lane.name).join(' and ')}`,
+          `${name} is in the ledgers of ${holders.map((h) => h.sut.name).join(' and ')}`,
         );
       const [holder] = holders;
-      if (state === 'leased' && holder?.lane.name !== leasedTo)
+      if (state === 'leased' && holder?.sut.name !== leasedTo)
         findings.orphanedTriples.push(`${name} is leased to ${leasedTo ?? '?'}, and in no ledger there`);
       if (state === 'bound' && holder === undefined)
         findings.orphanedTriples.push(`${name} is on ${chipId ?? '?'} at the registry, and in no ledger`);
       if (state === 'available' && holder !== undefined)
         findings.orphanedTriples.push(
-          `${name} is free at the registry, and at ${holder.lane.name} ${holder.triple.state}`,
+          `${name} is free at the registry, and at ${holder.sut.name} ${holder.triple.state}`,
         );
       if (holder !== undefined && holder.triple.unitId === null && holder.triple.state !== 'available')
         findings.orphanedTriples.push(
-          `${name} is ${holder.triple.state} at ${holder.lane.name}, without a unit`,
+          `${name} is ${holder.triple.state} at ${holder.sut.name}, without a unit`,
         );
     }
-    for (const { lane, store } of stores)
+    for (const { sut, store } of stores)
       for (const lease of store.leases.unanswered())
-        findings.orphanedTriples.push(`${lane.name}: nobody knows what became of lease ${lease.requestId}`);
+        findings.orphanedTriples.push(`${sut.name}: nobody knows what became of lease ${lease.requestId}`);
   } finally {
     for (const { store } of stores) store.close();
   }
 }
 
-/** Each event of the registry has had one effect. */
-function judgeEvents({ events, runs, returns }: RegistryTruth, findings: Findings): void {
+/** Each event of the registry made one record. */
+function checkEvents({ events, runs, returns }: RegistryRecords, findings: Findings): void {
   const records = [...runs.values()].reduce((sum, count) => sum + count, 0);
   const told = events.get('run.finished') ?? 0;
   if (told !== records) findings.duplicateEvents.push(`${told} events of runs made ${records} records`);
@@ -250,7 +262,7 @@ function judgeEvents({ events, runs, returns }: RegistryTruth, findings: Finding
     findings.duplicateEvents.push(`${brought} events of returns made ${returns} records`);
 }
 
-function readRegistry(dir: string): RegistryTruth {
+function readRegistry(dir: string): RegistryRecords {
   const db = new Database(join(dir, 'registry.db'), { readonly: true });
   try {
     const devices = db

@@ -1,8 +1,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loseFrames } from '../../bench/torture/lost-frames.ts';
-import { createChance } from '../../bench/torture/random.ts';
+import { checkTruncatedLog } from '../../bench/torture/truncated-log.ts';
+import { createRandomSource } from '../../bench/torture/random-source.ts';
 import { finishRun } from '../../station/execution/executor/finish-run.ts';
 import type { Store } from '../../station/core/database/index.ts';
 import { beginRun, openSampleStore } from '../station/support/sample-store.ts';
@@ -34,14 +34,14 @@ describe('the torture of a log that loses its end', () => {
     const dataDir = join(dir.path, seed);
     cpSync(join(dir.path, 'station'), dataDir, { recursive: true });
     spoil(dataDir);
-    const lane = { name: 'T', dataDir, flashDir: join(dir.path, 'none'), units: [], announced };
-    return loseFrames(lane, join(dir.path, `${seed}-copy`), createChance(seed));
+    const sut = { name: 'T', dataDir, flashDir: join(dir.path, 'none'), units: [], announced };
+    return checkTruncatedLog(sut, join(dir.path, `${seed}-copy`), createRandomSource(seed));
   };
 
   it.each(['a', 'b', 'c', 'd', 'e', 'f'])(
     'finds nothing in a station that says what it lacks (seed %s)',
     async (seed) => {
-      expect(await tried(seed, () => undefined)).toMatchObject({ silent: [], handedOut: [] });
+      expect(await tried(seed, () => undefined)).toMatchObject({ unreported: [], handedOut: [] });
     },
   );
 
@@ -58,6 +58,6 @@ describe('the torture of a log that loses its end', () => {
       /the mark tells of 12 runs, and there never were more than 0/,
     ],
   ])('finds a station that %s', async (what, spoil, said) => {
-    expect((await tried(what, spoil)).silent[0]).toMatch(said);
+    expect((await tried(what, spoil)).unreported[0]).toMatch(said);
   });
 });

@@ -1,8 +1,21 @@
-import { unusedLeased } from '../index.ts';
-import type { ApiParts, Section } from '../../handler-parts.ts';
+import type { SectionHandlers } from '#shared/contract/index.ts';
+import { auditIdentity } from './audit-identity.ts';
+import { unusedLeased } from './pool/return-unused.ts';
+import type { Store } from '../core/database/index.ts';
+import type { TripleFiles } from './pool/triple-files.ts';
+import type { Pool } from './pool/pool.ts';
 
-export function tripleHandlers({ pool, tripleFiles, store }: ApiParts): Section<'triples'> {
+export function identityHandlers({
+  pool,
+  tripleFiles,
+  store,
+}: {
+  readonly pool: Pool;
+  readonly tripleFiles: TripleFiles;
+  readonly store: Store;
+}): SectionHandlers<'triples' | 'identity'> {
   return {
+    'identity.audit': () => auditIdentity(store),
     'triples.preview': (order, { session, signal }) => tripleFiles.preview(order, session, signal),
     'triples.import': (order, { session, signal }) => tripleFiles.import(order, session, signal),
     'triples.discard': ({ fileId }, { session }) => {

@@ -1,64 +1,64 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { UnitFault } from '#simulator';
-import { type HostEvent, Keeper } from './keeper.ts';
-import { type Network, startNetwork } from './network.ts';
+import { type HostEvent, Supervisor } from './supervisor.ts';
+import { type Network, startNetwork } from './faulty-network.ts';
 import { holdPtyNumbers } from './pty-numbers.ts';
-import type { BenchOrder, StationOpen } from './orders.ts';
-import { type Chance, createChance } from './random.ts';
+import type { SimulatorCommand, StationOpen } from './commands.ts';
+import { type RandomSource, createRandomSource } from './random-source.ts';
 import { RECIPE } from './recipe.ts';
-import type { RegistrySite } from './registry-site.ts';
-import type { Sabotage } from './sabotage.ts';
+import type { RegistryUnderTest } from './registry-under-test.ts';
+import type { Mutation } from './mutations.ts';
 
-export interface LaneOptions {
-  /** 1, 2, …: the station's number in its name, its units' serial numbers and its directory. */
+export interface StationUnderTestOptions {
+  /** 1, 2, …: part of the station's name, its units' serial numbers and its directory. */
   readonly number: number;
   readonly dir: string;
-  /** Folder of the hosts' files. */
+  /** Folder of the bundled hosts. */
   readonly hosts: string;
   readonly seed: string;
   readonly units: number;
   readonly slots: number;
   readonly leaseBlock: number;
-  readonly restless: boolean;
-  readonly sabotage: Sabotage | null;
+  readonly autonomous: boolean;
+  readonly mutation: Mutation | null;
   readonly timeScale: number;
-  /** Share of units with something wrong that passes. */
+  /** Share of units with a fault that passes. */
   readonly faultyShare: number;
-  readonly registry: RegistrySite;
-  readonly onKilled: (who: 'station' | 'simulator', lane: Lane) => void;
+  readonly registry: RegistryUnderTest;
+  readonly onKilled: (who: 'station' | 'simulator', sut: StationUnderTest) => void;
 }
 
-export interface LaneUnit {
+export interface TestUnit {
   readonly unit: number;
   readonly mac: string;
   readonly serialNumber: string;
 }
 
-/** One station with its bench, its units and its network, all of which can be killed and come back. */
-export interface Lane extends AsyncDisposable {
-  readonly station: Keeper;
-  readonly bench: Keeper;
+/** One station with its simulator and its network. Station and simulator can be killed and are restarted. */
+export interface StationUnderTest extends AsyncDisposable {
+  readonly station: Supervisor;
+  readonly simulator: Supervisor;
   readonly network: Network;
   readonly name: string;
   readonly dataDir: string;
   readonly flashDir: string;
   readonly slots: number;
-  /** Known once the bench was ready for the first time. */
-  readonly units: readonly LaneUnit[];
-  /** The unit on each slot by now, as the bench was last told. */
-  readonly lying: ReadonlyMap<number, LaneUnit>;
-  /** Runs that the station said were finished: run id to outcome. */
+  /** Known once the simulator was ready for the first time. */
+  readonly units: readonly TestUnit[];
+  /** The unit on each slot, as last commanded. */
+  readonly placed: ReadonlyMap<number, TestUnit>;
+  /** Runs that the station announced as finished: run id to outcome. */
   readonly announced: ReadonlyMap<string, string>;
-  /** The batch all its units belong to; known once the station was ready. */
+  /** The batch of all units; known once the station was ready. */
   readonly batchId: () => string;
-  /** Point at which the station dies after its next start; that start only. */
+  /** Kill point of the next start only; 0: none. */
   dieAtStart: number;
-  /** Lays a unit on a slot, unless it lies there; false when the bench died over it. */
-  place(slot: number, unit: LaneUnit): Promise<boolean>;
+  /** Places a unit on a slot, unless it is there. False when the simulator was killed meanwhile. */
+  place(slot: number, unit: TestUnit): Promise<boolean>;
 }
 
-export async function startLane(options: LaneOptions): Promise<Lane> {
+export async function startStationUnderTest(options: StationUnderTestOptions): Promise<StationUnderTest> {
   const { number, slots, registry } = options;
   const name = `T${number}`;
   const dir = join(options.dir, `station-${number}`);
@@ -66,10 +66,10 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
   const flashDir = join(dir, 'units');
   mkdirSync(flashDir, { recursive: true });
   await using opening = new AsyncDisposableStack();
-  const network = opening.use(await startNetwork(createChance(options.seed, 'network', number)));
-  registry.follow((url) => network.lead(url));
+  const network = opening.use(await startNetwork(createRandomSource(options.seed, 'network', number)));
+  registry.follow((url) => network.setTarget(url));
 
-  // A port keeps its name at the station, as by USB topology, whatever the system calls it after a restart.
+  // A port keeps its path at the station, as by USB topology, when its number changes after a restart.
   const ports = Array.from({ length: slots }, (_, index) => join(dir, `port${index + 1}`));
   const portOf = (slot: number): string => ports[slot - 1] ?? '';
   const numbers = opening.use(holdPtyNumbers());
@@ -81,17 +81,17 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
     unplug(slot);
     if (numbers.hold(slot, target)) symlinkSync(target, portOf(slot));
   };
-  const lying = new Map<number, LaneUnit>();
+  const placed = new Map<number, TestUnit>();
   const announced = new Map<string, string>();
-  let units: readonly LaneUnit[] = [];
+  let units: readonly TestUnit[] = [];
   let batchId = '';
 
-  const faults = faultsOf(options, createChance(options.seed, 'faults', number));
-  const bench: Keeper = new Keeper({
+  const faults = faultsOf(options, createRandomSource(options.seed, 'faults', number));
+  const simulator: Supervisor = new Supervisor({
     name: `bench ${number}`,
-    script: join(options.hosts, 'bench-host.mjs'),
-    ready: 'bench.ready',
-    open: (): BenchOrder => ({
+    script: join(options.hosts, 'simulator-host.mjs'),
+    ready: 'simulator.ready',
+    open: (): SimulatorCommand => ({
       open: {
         units: options.units,
         slots,
@@ -106,23 +106,23 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
     onEvent(event) {
       if (event.event === 'sim.unplugged') unplug(Number(event['slot']));
       if (event.event === 'sim.plugged') plug(Number(event['slot']), String(event['path']));
-      if (event.event !== 'bench.ready') return;
-      units = event['units'] as LaneUnit[];
+      if (event.event !== 'simulator.ready') return;
+      units = event['units'] as TestUnit[];
       (event['ports'] as string[]).forEach((target, index) => plug(index + 1, target));
     },
     onKilled() {
       ports.forEach((_, index) => unplug(index + 1));
-      lying.clear();
-      options.onKilled('simulator', lane);
+      placed.clear();
+      options.onKilled('simulator', sut);
     },
   });
-  const station: Keeper = new Keeper({
+  const station: Supervisor = new Supervisor({
     name: `station ${number}`,
     script: join(options.hosts, 'station-host.mjs'),
     ready: 'station.ready',
     open(): StationOpen {
-      const dieAt = lane.dieAtStart;
-      lane.dieAtStart = 0;
+      const dieAt = sut.dieAtStart;
+      sut.dieAtStart = 0;
       return {
         open: {
           dataDir,
@@ -132,8 +132,8 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
           recipe: RECIPE,
           ports,
           leaseBlock: options.leaseBlock,
-          restless: options.restless,
-          sabotage: options.sabotage,
+          autonomous: options.autonomous,
+          mutation: options.mutation,
           dieAt,
         },
       };
@@ -142,14 +142,14 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
       if (event.event === 'run.finished') announced.set(String(event['run']), String(event['outcome']));
       if (event.event === 'station.ready') batchId = String(event['batch']);
     },
-    onKilled: () => options.onKilled('station', lane),
+    onKilled: () => options.onKilled('station', sut),
   });
-  opening.use(bench);
+  opening.use(simulator);
   opening.use(station);
 
-  const lane: Lane = {
+  const sut: StationUnderTest = {
     station,
-    bench,
+    simulator,
     network,
     name,
     dataDir,
@@ -158,30 +158,30 @@ export async function startLane(options: LaneOptions): Promise<Lane> {
     get units() {
       return units;
     },
-    lying,
+    placed,
     announced,
     batchId: () => batchId,
     dieAtStart: 0,
     async place(slot, unit) {
-      await bench.ready();
-      if (lying.get(slot)?.unit === unit.unit) return true;
-      // Noted before it is done: a unit that may lie there is looked at after a kill.
-      lying.set(slot, unit);
-      const answer = await bench.ask({ place: { slot, unit: unit.unit } });
+      await simulator.ready();
+      if (placed.get(slot)?.unit === unit.unit) return true;
+      // Set before the command, so that the unit is checked when a kill comes in between.
+      placed.set(slot, unit);
+      const answer = await simulator.ask({ place: { slot, unit: unit.unit } });
       if (answer !== null && answer['code'] !== undefined) throw new Error(String(answer['message']));
       return answer !== null;
     },
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
-  bench.start();
-  await bench.ready();
+  simulator.start();
+  await simulator.ready();
   station.start();
   await station.ready();
   const close = opening.move();
-  return lane;
+  return sut;
 }
 
-/** Things that go wrong with a unit once: it must pass all the same. */
+/** Faults of a unit that must not keep it from passing. */
 const PASSING_FAULTS: readonly UnitFault[] = [
   { fault: 'reboot-on-write', when: 'after', times: 1 },
   { fault: 'reboot-on-write', when: 'before', times: 1 },
@@ -196,11 +196,14 @@ const PASSING_FAULTS: readonly UnitFault[] = [
   { fault: 'unplug', afterBytes: 120, replugAfterMs: 100, times: 1 },
 ];
 
-function faultsOf({ units, faultyShare }: LaneOptions, chance: Chance): Record<string, UnitFault[]> {
+function faultsOf(
+  { units, faultyShare }: StationUnderTestOptions,
+  random: RandomSource,
+): Record<string, UnitFault[]> {
   const faults: Record<string, UnitFault[]> = {};
   for (let unit = 1; unit <= units; unit++) {
-    const faulty = chance.chance(faultyShare);
-    const fault = chance.pick(PASSING_FAULTS.map((one) => [1, one] as const));
+    const faulty = random.chance(faultyShare);
+    const fault = random.pick(PASSING_FAULTS.map((one) => [1, one] as const));
     if (faulty) faults[unit] = [fault];
   }
   return faults;

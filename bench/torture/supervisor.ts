@@ -7,20 +7,20 @@ export interface HostEvent {
   readonly [field: string]: unknown;
 }
 
-/** What an order came to: what `done` said, or `null` when the process died over it. */
+/** The `done` event of a command, or `null` when the process was killed meanwhile. */
 export type Answer = HostEvent | null;
 
-export interface KeeperOptions {
+export interface SupervisorOptions {
   readonly name: string;
   /** Path of the host's file. */
   readonly script: string;
-  /** The event that says that it is open. */
+  /** The event that says that the process is ready. */
   readonly ready: string;
-  /** Its first order, asked for anew at each start. */
+  /** Returns its first command; called at each start. */
   readonly open: () => object;
-  /** Told of each event, before anybody who waits for it. */
+  /** Called with each event, before other listeners. */
   readonly onEvent?: (event: HostEvent) => void;
-  /** Told between a kill and the restart, when the process is gone for certain and nobody has its files open. */
+  /** Called between a kill and the restart, when the process has ended and its files are closed. */
   readonly onKilled?: () => void;
 }
 
@@ -31,12 +31,11 @@ interface Host {
 }
 
 /**
- * Keeps one process of the torture alive: whenever it is killed it is started again on the same data. The next one
- * is loaded beforehand and waits, so that a kill costs a moment and not a second. A process that ends in any other
- * way than by SIGKILL is a defect and ends the torture.
+ * Restarts one process of the torture on the same data whenever it is killed. The next process is loaded in advance, so
+ * that a restart takes milliseconds. A process that ends in another way than by SIGKILL is a defect and ends the torture.
  */
-export class Keeper implements AsyncDisposable {
-  readonly #options: KeeperOptions;
+export class Supervisor implements AsyncDisposable {
+  readonly #options: SupervisorOptions;
   readonly #listeners = new Set<(event: HostEvent) => void>();
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #current: Host | null = null;
@@ -46,13 +45,13 @@ export class Keeper implements AsyncDisposable {
   #isReady = false;
   #lastId = 0;
   #ending = false;
-  /** How often it was started. */
+  /** Number of starts. */
   incarnation = 0;
   kills = 0;
   /** Rejects when the process ends by itself. */
   readonly failed = Promise.withResolvers<never>();
 
-  constructor(options: KeeperOptions) {
+  constructor(options: SupervisorOptions) {
     this.#options = options;
     this.failed.promise.catch(() => undefined);
   }
@@ -61,12 +60,12 @@ export class Keeper implements AsyncDisposable {
     return this.#current?.child.pid ?? -1;
   }
 
-  /** Resolves when the process has been told to open; it may not have begun. */
+  /** Resolves when the command to open has been sent. */
   opening(): Promise<void> {
     return this.#opening.promise;
   }
 
-  /** Resolves when the process is at work, with what it said then. */
+  /** Resolves with the ready event. */
   ready(): Promise<HostEvent> {
     return Promise.race([this.#ready.promise, this.failed.promise]);
   }
@@ -77,27 +76,27 @@ export class Keeper implements AsyncDisposable {
     this.#spare = null;
     this.#current = host;
     this.incarnation += 1;
-    this.tell(this.#options.open());
+    this.send(this.#options.open());
     this.#opening.resolve();
   }
 
-  /** An order without an answer. */
-  tell(order: object): void {
-    this.#current?.child.stdin?.write(`${JSON.stringify(order)}\n`);
+  /** Sends a command without an answer. */
+  send(command: object): void {
+    this.#current?.child.stdin?.write(`${JSON.stringify(command)}\n`);
   }
 
-  /** An order, and what came of it; `null` when the process dies meanwhile, or is not there. */
-  ask(order: object): Promise<Answer> {
+  /** Sends a command and waits for its answer; `null` when the process is killed meanwhile or is not running. */
+  ask(command: object): Promise<Answer> {
     if (this.#current === null) return Promise.resolve(null);
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.tell({ id, ...order });
+      this.send({ id, ...command });
     });
   }
 
-  /** Kills it now, if it lives. It is started again. */
+  /** Kills the process; it is restarted. */
   kill(): void {
     this.#current?.child.kill('SIGKILL');
   }
@@ -107,12 +106,12 @@ export class Keeper implements AsyncDisposable {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Loads the next process now, while there is time. */
+  /** Loads the next process in advance. */
   prepare(): void {
     if (!this.#ending) this.#spare ??= this.#spawn();
   }
 
-  /** Ends it for good: it gets the time to close. */
+  /** Ends the process; after 5 s by SIGKILL. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending = true;
     const hosts = [this.#current, this.#spare].filter((host) => host !== null);
@@ -131,7 +130,7 @@ export class Keeper implements AsyncDisposable {
       const event = parse(line);
       if (event !== null) this.#hear(host, event);
     });
-    // After the last line it said, not only after its end.
+    // `close` comes after the last line of stdout, `exit` may come before.
     child.once('close', (code, signal) => this.#gone(host, code, signal));
     return host;
   }
@@ -164,7 +163,7 @@ export class Keeper implements AsyncDisposable {
       return;
     }
     this.#opening = Promise.withResolvers();
-    // Whoever waits for one that died before it was ready waits for the next.
+    // Waiters of a process that was killed before it was ready wait for the next one.
     if (this.#isReady) this.#ready = Promise.withResolvers();
     this.#isReady = false;
     if (!this.#ending) {

@@ -1,26 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRegistryStore } from '#registry';
-import { Keeper } from './keeper.ts';
-import type { RegistryOrder } from './orders.ts';
+import { Supervisor } from './supervisor.ts';
+import type { RegistryCommand } from './commands.ts';
 import { PRODUCT } from './recipe.ts';
 
-/** The one registry of the torture, at the same data whenever it comes back, and at the same port for devices. */
-export interface RegistrySite extends AsyncDisposable {
-  readonly keeper: Keeper;
+/** The registry of the torture. After a restart it has the same data and the same MQTT port. */
+export interface RegistryUnderTest extends AsyncDisposable {
+  readonly supervisor: Supervisor;
   readonly dataDir: string;
   mqtt(): string;
   token(): string;
-  /** Told where stations reach it, now and after each restart. */
+  /** Calls the listener with the HTTP address, now and after each restart. */
   follow(listener: (url: string) => void): void;
 }
 
-export async function startRegistrySite(
+export async function startRegistryUnderTest(
   dir: string,
   hosts: string,
   triples: number,
   onKilled: () => void,
-): Promise<RegistrySite> {
+): Promise<RegistryUnderTest> {
   const dataDir = join(dir, 'registry');
   mkdirSync(dataDir, { recursive: true });
   {
@@ -31,11 +31,11 @@ export async function startRegistrySite(
   let http = '';
   let mqtt = '';
   let token = '';
-  const keeper = new Keeper({
+  const supervisor = new Supervisor({
     name: 'registry',
     script: join(hosts, 'registry-host.mjs'),
     ready: 'registry.listening',
-    open: (): RegistryOrder => ({
+    open: (): RegistryCommand => ({
       open: { dataDir, mqttPort: mqtt === '' ? 0 : Number(new URL(mqtt).port) },
     }),
     onEvent(event) {
@@ -45,10 +45,10 @@ export async function startRegistrySite(
     },
     onKilled,
   });
-  keeper.start();
-  await keeper.ready();
+  supervisor.start();
+  await supervisor.ready();
   return {
-    keeper,
+    supervisor,
     dataDir,
     mqtt: () => mqtt,
     token: () => token,
@@ -56,6 +56,6 @@ export async function startRegistrySite(
       followers.push(listener);
       listener(http);
     },
-    [Symbol.asyncDispose]: () => keeper[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => supervisor[Symbol.asyncDispose](),
   };
 }

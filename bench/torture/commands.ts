@@ -1,7 +1,7 @@
 import type { UnitFault } from '#simulator';
-import type { Sabotage } from './sabotage.ts';
+import type { Mutation } from './mutations.ts';
 
-/** What the torture tells its processes, one JSON object a line. Those with an `id` are answered by `done`. */
+/** Commands of the torture to its processes: one JSON object a line. A command with an `id` is answered by `done`. */
 export interface StationOpen {
   readonly open: {
     readonly dataDir: string;
@@ -10,30 +10,30 @@ export interface StationOpen {
     readonly token: string;
     readonly recipe: string;
     readonly ports: readonly string[];
-    /** Triples asked for at once; few, so that it is asked often. */
+    /** Triples of one lease; few, so that the station leases often. */
     readonly leaseBlock: number;
-    /** Leases and sends by itself, as a line does; else only when ordered to. */
-    readonly restless: boolean;
-    readonly sabotage: Sabotage | null;
-    /** Dies at this point after its start; 0: at none. */
+    /** Leases and sends by itself, as in production; else only by command. */
+    readonly autonomous: boolean;
+    readonly mutation: Mutation | null;
+    /** Ends itself at this point after its start; 0: at none. */
     readonly dieAt: number;
   };
 }
 
-export type StationOrder =
+export type StationCommand =
   | StationOpen
-  /** One unit once through the recipe. */
+  /** Runs the recipe once on one unit. */
   | { readonly run: { readonly slot: number; readonly serialNumber: string } }
-  /** The returns desk: one act on the unit on a slot. */
-  | { readonly desk: { readonly slot: number; readonly action: 'keep' | 'reissue' } }
+  /** One action of the returns page on the unit on a slot. */
+  | { readonly return: { readonly slot: number; readonly action: 'keep' | 'reissue' } }
   /**
-   * Everything that a unit's identity goes through, one after the other: a triple is leased, the unit is run or
-   * re-issued, the outbox is sent. At its `at`-th point `victim` is killed, or this process; 0: nobody.
+   * The whole life of an identity: a triple is leased, the unit is run or re-issued, the outbox is sent. At its `at`-th
+   * point `victim` is killed, or this process if `victim` is null; 0: no kill.
    */
   | {
-      readonly life: {
+      readonly fullCycle: {
         readonly slot: number;
-        /** Left out for the returns desk. */
+        /** Absent: the unit is re-issued. */
         readonly serialNumber?: string;
         readonly at: number;
         readonly victim: number | null;
@@ -42,16 +42,16 @@ export type StationOrder =
   | { readonly drain: true }
   | { readonly arm: { readonly at: number; readonly victim: number | null } }
   | { readonly passed: true }
-  /** Sends all that is left, tells what the ledger holds, and closes. */
+  /** Sends the outbox and reports the final state. */
   | { readonly settle: true };
 
-export type RegistryOrder =
+export type RegistryCommand =
   | { readonly open: { readonly dataDir: string; readonly mqttPort: number } }
   | { readonly arm: { readonly at: number } }
   | { readonly passed: true }
   | { readonly close: true };
 
-export type BenchOrder =
+export type SimulatorCommand =
   | {
       readonly open: {
         readonly units: number;

@@ -1,8 +1,8 @@
-/** Longer than all waits that a run may have, one after the other. */
+/** Longer than all limits of a run together. */
 const STALL_MS = 200_000;
 
-/** Nothing killed and nothing passed for so long is a defect of its own: somebody waits for what will not come. */
-export function stall(state: () => string): { readonly found: Promise<never>; stop(): void } {
+/** Rejects `found` when `state` has not changed for 200 s: then some wait never ends. */
+export function detectStall(state: () => string): { readonly found: Promise<never>; stop(): void } {
   let last = '';
   let since = performance.now();
   const { promise, reject } = Promise.withResolvers<never>();

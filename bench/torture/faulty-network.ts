@@ -2,26 +2,26 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Chance } from './random.ts';
+import type { RandomSource } from './random-source.ts';
 
-/** What happens to a question and its answer on their way. */
-export type Fate =
+/** A fault of one request or its response. */
+export type NetworkFault =
   | 'pass'
   | 'delay'
-  /** The question never arrives; or half of it does. */
+  /** The request does not arrive, or half of it arrives. */
   | 'cut-question'
   | 'half-question'
-  /** The registry has worked on it, and the answer does not come back; or half of it does. */
+  /** The registry has applied the request; the response does not arrive, or half of it arrives. */
   | 'lose-answer'
   | 'half-answer'
-  /** The question arrives twice: one after the other, or both at once. */
+  /** The request arrives twice: one after the other, or both at once. */
   | 'twice'
   | 'twice-at-once'
-  /** The answer is lost, and a copy of the question arrives when newer ones have been answered. */
+  /** The response is lost, and a copy of the request arrives after newer requests. */
   | 'late-copy';
 
-/** The shares of a bad day. */
-const BAD_DAY: readonly (readonly [number, Fate])[] = [
+/** Each fault with its weight. */
+const FAULT_WEIGHTS: readonly (readonly [number, NetworkFault])[] = [
   [52, 'pass'],
   [12, 'delay'],
   [5, 'cut-question'],
@@ -37,17 +37,17 @@ const LATE_MS = [300, 2500] as const;
 
 export interface Network extends AsyncDisposable {
   readonly url: string;
-  /** How often each fate befell a question. */
-  readonly fates: ReadonlyMap<Fate, number>;
-  /** The listener hears the path of each question when the registry has answered it, before the answer goes back. */
+  /** Number of requests by fault. */
+  readonly faultCounts: ReadonlyMap<NetworkFault, number>;
+  /** Calls the listener with the path of each request when the registry has answered, before the response is sent back. Returns the way to stop. */
   onAnswered(listener: (path: string) => void): () => void;
-  /** Where the registry is now. */
-  lead(to: string): void;
-  /** From now on everything passes. Resolves when no late copy is on its way any more. */
-  calm(): Promise<void>;
+  /** The address of the registry from now on. */
+  setTarget(to: string): void;
+  /** No faults from now on. Resolves when no late copy is under way. */
+  stopFaults(): Promise<void>;
 }
 
-interface Question {
+interface ForwardedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
@@ -60,70 +60,70 @@ interface Reply {
   readonly body: Buffer;
 }
 
-/** The network between one station and the registry: real HTTP on both sides, and it does what networks do. */
-export async function startNetwork(chance: Chance): Promise<Network> {
+/** An HTTP proxy between one station and the registry that delays, cuts, loses and repeats requests. */
+export async function startNetwork(random: RandomSource): Promise<Network> {
   let to: URL | null = null;
   let bad = true;
-  const fates = new Map<Fate, number>();
+  const faultCounts = new Map<NetworkFault, number>();
   const listeners = new Set<(path: string) => void>();
   const copies = new Set<Promise<unknown>>();
-  const server = createServer((asked, reply) => void carry(asked, reply).catch(() => reply.destroy()));
+  const server = createServer((asked, reply) => void proxy(asked, reply).catch(() => reply.destroy()));
 
-  async function carry(asked: IncomingMessage, reply: ServerResponse): Promise<void> {
+  async function proxy(asked: IncomingMessage, reply: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of asked) parts.push(part as Buffer);
     const { host: _host, connection: _connection, ...headers } = asked.headers;
-    const question: Question = {
+    const forwarded: ForwardedRequest = {
       method: asked.method ?? 'GET',
       path: asked.url ?? '',
       headers,
       body: Buffer.concat(parts),
     };
-    // All is drawn before anything is waited for: what befalls a question depends on its number alone.
-    const fate = chance.pick(BAD_DAY);
-    const delayMs = chance.between(...DELAY_MS);
-    const lateMs = chance.between(...LATE_MS);
-    if (!bad) return answer(reply, await forward(question));
-    fates.set(fate, (fates.get(fate) ?? 0) + 1);
-    switch (fate) {
+    // Drawn before the first wait, so that the fault of a request depends on its number only.
+    const fault = random.pick(FAULT_WEIGHTS);
+    const delayMs = random.between(...DELAY_MS);
+    const lateMs = random.between(...LATE_MS);
+    if (!bad) return answer(reply, await forward(forwarded));
+    faultCounts.set(fault, (faultCounts.get(fault) ?? 0) + 1);
+    switch (fault) {
       case 'pass':
-        return answer(reply, await forward(question));
+        return answer(reply, await forward(forwarded));
       case 'delay':
         await sleep(delayMs);
-        return answer(reply, await forward(question));
+        return answer(reply, await forward(forwarded));
       case 'cut-question':
         return void reply.destroy();
       case 'half-question':
-        await forwardHalf(question);
+        await forwardHalf(forwarded);
         return void reply.destroy();
       case 'lose-answer':
-        await forward(question);
+        await forward(forwarded);
         return void reply.destroy();
       case 'half-answer':
-        return answerHalf(reply, await forward(question));
+        return answerHalf(reply, await forward(forwarded));
       case 'twice':
-        await forward(question);
-        return answer(reply, await forward(question));
+        await forward(forwarded);
+        return answer(reply, await forward(forwarded));
       case 'twice-at-once': {
-        const [, second] = await Promise.all([forward(question), forward(question)]);
+        const [, second] = await Promise.all([forward(forwarded), forward(forwarded)]);
         return answer(reply, second);
       }
       case 'late-copy':
-        await forward(question);
-        later(lateMs, question);
+        await forward(forwarded);
+        forwardLater(lateMs, forwarded);
         return void reply.destroy();
     }
   }
 
-  function later(ms: number, question: Question): void {
+  function forwardLater(ms: number, forwarded: ForwardedRequest): void {
     const copy = sleep(ms)
-      .then(() => forward(question))
+      .then(() => forward(forwarded))
       .catch(() => undefined)
       .finally(() => copies.delete(copy));
     copies.add(copy);
   }
 
-  async function forward({ method, path, headers, body }: Question): Promise<Reply> {
+  async function forward({ method, path, headers, body }: ForwardedRequest): Promise<Reply> {
     if (to === null) throw new Error('no registry yet');
     const onward = request(new URL(path, to), { method, headers, agent: false });
     onward.on('error', () => undefined);
@@ -136,8 +136,8 @@ export async function startNetwork(chance: Chance): Promise<Network> {
     return { status: response.statusCode ?? 502, type, body: Buffer.concat(parts) };
   }
 
-  /** Sends half of what was announced and hangs up. */
-  async function forwardHalf({ method, path, headers, body }: Question): Promise<void> {
+  /** Sends half of the announced body and closes the connection. */
+  async function forwardHalf({ method, path, headers, body }: ForwardedRequest): Promise<void> {
     if (to === null) return;
     const onward = request(new URL(path, to), { method, headers, agent: false });
     onward.on('error', () => undefined);
@@ -152,13 +152,13 @@ export async function startNetwork(chance: Chance): Promise<Network> {
     get url() {
       return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     },
-    fates,
+    faultCounts,
     onAnswered(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    lead: (next) => void (to = new URL(next)),
-    async calm() {
+    setTarget: (next) => void (to = new URL(next)),
+    async stopFaults() {
       bad = false;
       await Promise.all(copies);
     },

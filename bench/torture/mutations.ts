@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Station } from '#station';
 
 /**
- * Builds that are broken on purpose, to see that the torture notices. Nothing of this is in the product: it is done
- * to a station from outside, in the torture's own host.
+ * Defects that are put into a station from outside, to prove that the torture finds them. The product has no code for
+ * them.
  */
-export const SABOTAGES = ['late-intent', 'no-stable-key'] as const;
-export type Sabotage = (typeof SABOTAGES)[number];
+export const MUTATIONS = ['late-intent', 'no-stable-key'] as const;
+export type Mutation = (typeof MUTATIONS)[number];
 
-/** The intent to write becomes durable only together with what came of it, after the bytes have left. */
+/** The intent to burn becomes durable only after the bytes have left. */
 export function delayIntents({ store }: Station): void {
   const move = store.triples.move;
   const late = new Map<number, Parameters<typeof move>>();
@@ -25,8 +25,8 @@ export function delayIntents({ store }: Station): void {
   };
 }
 
-/** Each sending gives each event a new key, as if none had been kept with it. */
-export function forgetKeys(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+/** Each event gets a new key each time it is sent. */
+export function dropStableKeys(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
     if (init?.method !== 'POST' || typeof init.body !== 'string' || !String(input).endsWith('/v1/events')) {
       return fetch(input, init);

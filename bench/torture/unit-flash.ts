@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { flashRecord, type FlashRecord } from '#simulator';
 import { openStoreForReading } from '#station';
 import { normalizeChipId } from '#shared/domain/triple.ts';
-import type { Lane, LaneUnit } from './lane.ts';
+import type { StationUnderTest, TestUnit } from './station-under-test.ts';
 
-/** What a unit's own flash holds; `null` for one that was never on a bench. */
-export function readFlash(lane: Pick<Lane, 'flashDir'>, unit: LaneUnit): FlashRecord | null {
+/** The flash file of a unit; `null` when the unit was never powered. */
+export function readFlash(sut: Pick<StationUnderTest, 'flashDir'>, unit: TestUnit): FlashRecord | null {
   try {
-    return flashRecord.parse(JSON.parse(readFileSync(join(lane.flashDir, `${unit.mac}.json`), 'utf8')));
+    return flashRecord.parse(JSON.parse(readFileSync(join(sut.flashDir, `${unit.mac}.json`), 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
@@ -16,17 +16,17 @@ export function readFlash(lane: Pick<Lane, 'flashDir'>, unit: LaneUnit): FlashRe
 }
 
 /**
- * Looks at a station that was just killed, before it can repair anything: whatever the units on its slots hold, its
- * ledger must have had the intent to write on disk, because bytes follow the intent. One sentence per offence.
+ * Checks a killed station before its restart: for each identity in the units on its slots, the ledger on disk must have
+ * the intent to burn, because bytes follow the intent. Returns one sentence for each violation.
  */
-export function inspectDead(lane: Lane): string[] {
-  // The flash first: what a device commits after this was sent by a station that had its intent by then.
-  const held = [...lane.lying.values()].flatMap((unit) => {
-    const identity = readFlash(lane, unit)?.identity ?? null;
+export function checkKilledStation(sut: StationUnderTest): string[] {
+  // The flash is read first: the intent of any later write is on disk by then.
+  const held = [...sut.placed.values()].flatMap((unit) => {
+    const identity = readFlash(sut, unit)?.identity ?? null;
     return identity === null ? [] : [{ unit, identity }];
   });
   if (held.length === 0) return [];
-  const store = openStoreForReading(lane.dataDir);
+  const store = openStoreForReading(sut.dataDir);
   try {
     return held.flatMap(({ unit, identity: { productId, deviceName } }) => {
       const triple = store.triples.byName(productId, deviceName);

@@ -9,49 +9,55 @@ import {
   type Store,
   storeFile,
 } from '../../station/core/database/index.ts';
-import type { Lane } from './lane.ts';
-import type { Chance } from './random.ts';
-import { readFlash } from './witness.ts';
+import type { StationUnderTest } from './station-under-test.ts';
+import type { RandomSource } from './random-source.ts';
+import { readFlash } from './unit-flash.ts';
 
 const LOG_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
 const LEFT_OUT = /^station\.(?:lock|pid|spare|db-shm)$/;
 
-/** Of a station that was just killed: what its log loses here its own files keep. */
-export type DeadLane = Pick<Lane, 'name' | 'dataDir' | 'flashDir' | 'units' | 'announced'>;
+/** A killed station; the log is truncated in a copy only. */
+export type KilledStation = Pick<StationUnderTest, 'name' | 'dataDir' | 'flashDir' | 'units' | 'announced'>;
 
-export interface LossFound {
-  /** The station refused to start; the bench then accepted the loss with `restore`. */
+export interface TruncationFindings {
+  /** The copy refused to start; the torture then accepted the loss with `restore`. */
   refused: boolean;
-  /** It went on without a word, or said another number than is true. */
-  readonly silent: string[];
-  /** It would hand out what a unit holds. */
+  /** The copy started without a fault, or reported a wrong number. */
+  readonly unreported: string[];
+  /** Triples that a unit holds and that the copy would give to another unit. */
   readonly handedOut: string[];
 }
 
 /**
- * Takes a copy of a dead station, cuts the end of the copy's write-ahead log or all of it, and opens it with the product's
- * own code. Either every run is there that the station had finished, or the start is refused with the number of missing
- * runs. After the loss is accepted, no triple that a unit holds may be available. The copy is removed afterwards.
+ * Copies the data directory of a killed station, truncates or removes the write-ahead log of the copy, and opens it with
+ * the product's code. Either all finished runs are there, or the start is refused with the number of missing runs. After
+ * the loss is accepted, no triple that a unit holds may be available. The copy is removed afterwards.
  */
-export async function loseFrames(lane: DeadLane, copy: string, chance: Chance): Promise<LossFound> {
-  const found: LossFound = { refused: false, silent: [], handedOut: [] };
-  copyFiles(lane.dataDir, copy);
+export async function checkTruncatedLog(
+  sut: KilledStation,
+  copy: string,
+  random: RandomSource,
+): Promise<TruncationFindings> {
+  const found: TruncationFindings = { refused: false, unreported: [], handedOut: [] };
+  copyFiles(sut.dataDir, copy);
   try {
-    // What was said before the kill, and what units hold, can only grow until this is done.
-    const said = new Map(lane.announced);
-    const held = lane.units.flatMap((unit) => readFlash(lane, unit)?.identity ?? []);
+    // Announced runs and held identities can only grow during the check.
+    const said = new Map(sut.announced);
+    const held = sut.units.flatMap((unit) => readFlash(sut, unit)?.identity ?? []);
     const mark = readHighMark(storeFile(copy))?.progress ?? null;
     if (mark === null) {
-      if (said.size > 0) found.silent.push(`${said.size} runs were announced, and there is no mark`);
+      if (said.size > 0) found.unreported.push(`${said.size} runs were announced, and there is no mark`);
       return found;
     }
     if (mark.runs < said.size)
-      found.silent.push(`${said.size} runs were announced, and the mark tells of ${mark.runs}`);
+      found.unreported.push(`${said.size} runs were announced, and the mark tells of ${mark.runs}`);
     const whole = look(copy, (store) => store.howFar());
     if (whole !== null && whole.runs < mark.runs)
-      found.silent.push(`the mark tells of ${mark.runs} runs, and there never were more than ${whole.runs}`);
-    const how = cut(`${storeFile(copy)}-wal`, chance);
+      found.unreported.push(
+        `the mark tells of ${mark.runs} runs, and there never were more than ${whole.runs}`,
+      );
+    const how = cut(`${storeFile(copy)}-wal`, random);
     const left = look(copy, (store) => store.howFar().runs) ?? 0;
     try {
       openStore(copy).close();
@@ -59,13 +65,15 @@ export async function loseFrames(lane: DeadLane, copy: string, chance: Chance): 
       if (!(error instanceof Fault)) throw error;
       const missing = Math.max(0, mark.runs - left);
       if (error.code !== 'database-corrupt' || error.details['missingRuns'] !== missing)
-        found.silent.push(`${how}: ${missing} runs are missing, and it said ${error.code}: ${error.message}`);
+        found.unreported.push(
+          `${how}: ${missing} runs are missing, and it said ${error.code}: ${error.message}`,
+        );
       found.refused = true;
       await accept(copy);
       found.handedOut.push(...handedOut(copy, held, how));
       return found;
     }
-    found.silent.push(...notThere(copy, said, how));
+    found.unreported.push(...runsNotFound(copy, said, how));
     found.handedOut.push(...handedOut(copy, held, how));
     return found;
   } finally {
@@ -73,42 +81,42 @@ export async function loseFrames(lane: DeadLane, copy: string, chance: Chance): 
   }
 }
 
-/** Does that now and then, and collects what it found. */
-export interface FrameLoser {
-  /** To be called while the station is dead. */
-  noteKill(lane: DeadLane): void;
-  /** Waits for what is under way; returns how many logs were cut, and how many of those stations refused. */
+/** Checks a share of the kills and collects the findings. */
+export interface LogTruncator {
+  /** To be called between the kill and the restart of the station. */
+  noteKill(sut: KilledStation): void;
+  /** Waits for running checks. Returns the number of truncated logs and of refused starts. */
   settle(findings: {
     readonly lostResults: string[];
     readonly duplicateIdentities: string[];
   }): Promise<{ readonly cut: number; readonly refused: number }>;
 }
 
-export function createFrameLoser(dir: string, share: number, chance: Chance): FrameLoser {
+export function createLogTruncator(dir: string, share: number, random: RandomSource): LogTruncator {
   const looking: Promise<void>[] = [];
-  const found = { silent: [] as string[], handedOut: [] as string[] };
+  const found = { unreported: [] as string[], handedOut: [] as string[] };
   let refused = 0;
   return {
-    noteKill(lane) {
-      if (!chance.chance(share)) return;
+    noteKill(sut) {
+      if (!random.chance(share)) return;
       const copy = join(dir, `lost-frames-${looking.length + 1}`);
       const look = async (): Promise<void> => {
-        const { silent, handedOut, refused: didRefuse } = await loseFrames(lane, copy, chance);
+        const { unreported, handedOut, refused: didRefuse } = await checkTruncatedLog(sut, copy, random);
         if (didRefuse) refused += 1;
-        found.silent.push(...silent.map((text) => `${lane.name}, its log cut: ${text}`));
-        found.handedOut.push(...handedOut.map((text) => `${lane.name}, its log cut: ${text}`));
+        found.unreported.push(...unreported.map((text) => `${sut.name}, its log cut: ${text}`));
+        found.handedOut.push(...handedOut.map((text) => `${sut.name}, its log cut: ${text}`));
       };
       looking.push(
         look().catch((error: unknown) => {
-          found.silent.push(
-            `${lane.name}, its log cut: ${error instanceof Error ? error.message : String(error)}`,
+          found.unreported.push(
+            `${sut.name}, its log cut: ${error instanceof Error ? error.message : String(error)}`,
           );
         }),
       );
     },
     async settle(findings) {
       await Promise.all(looking);
-      findings.lostResults.push(...found.silent);
+      findings.lostResults.push(...found.unreported);
       findings.duplicateIdentities.push(...found.handedOut);
       return { cut: looking.length, refused };
     },
@@ -122,7 +130,7 @@ function copyFiles(from: string, to: string): void {
       copyFileSync(join(from, entry.name), join(to, entry.name));
 }
 
-/** Null when there are no tables left to look at. */
+/** Null when the database has no tables any more. */
 function look<T>(dataDir: string, at: (store: Store) => T): T | null {
   let store: Store;
   try {
@@ -138,15 +146,15 @@ function look<T>(dataDir: string, at: (store: Store) => T): T | null {
   }
 }
 
-/** Frames as https://www.sqlite.org/fileformat2.html section 4 lays them out. Returns what was done, in words. */
-function cut(log: string, chance: Chance): string {
+/** Removes frames (https://www.sqlite.org/fileformat2.html, section 4). Returns a description. */
+function cut(log: string, random: RandomSource): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(log);
   } catch {
     return 'there was no log to lose';
   }
-  if (bytes.length < LOG_HEADER_BYTES || chance.chance(0.2)) {
+  if (bytes.length < LOG_HEADER_BYTES || random.chance(0.2)) {
     rmSync(log, { force: true });
     return 'the whole log is gone';
   }
@@ -154,10 +162,10 @@ function cut(log: string, chance: Chance): string {
   const frames = Math.floor((bytes.length - LOG_HEADER_BYTES) / frameBytes);
   const lost = Math.min(
     frames,
-    chance.chance(0.5) ? chance.between(1, 6) : chance.between(1, Math.max(1, frames)),
+    random.chance(0.5) ? random.between(1, 6) : random.between(1, Math.max(1, frames)),
   );
-  // Now and then in the middle of a frame.
-  const torn = chance.chance(0.5) && lost > 0 ? chance.between(1, frameBytes - 1) : 0;
+  // In half of the cases in the middle of a frame.
+  const torn = random.chance(0.5) && lost > 0 ? random.between(1, frameBytes - 1) : 0;
   truncateSync(log, LOG_HEADER_BYTES + (frames - lost) * frameBytes + torn);
   return `${lost} of ${frames} frames are gone`;
 }
@@ -172,7 +180,7 @@ async function accept(dataDir: string): Promise<void> {
   openStore(dataDir).close();
 }
 
-function notThere(dataDir: string, said: ReadonlyMap<string, string>, how: string): string[] {
+function runsNotFound(dataDir: string, said: ReadonlyMap<string, string>, how: string): string[] {
   const lost = look(dataDir, (store) =>
     [...said]
       .filter(([runId, outcome]) => store.runs.byId(runId)?.outcome !== outcome)

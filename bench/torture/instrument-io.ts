@@ -1,21 +1,21 @@
 import type { Platform } from '#station';
-import type { Points } from './points.ts';
+import type { KillPoints } from './kill-points.ts';
 
 type SerialPorts = Platform['serialPorts'];
 type ByteLink = Awaited<ReturnType<SerialPorts['open']>>;
 
 const LINE_END = 0x0a;
 
-/** Serial ports as they were, with a point around all bytes that leave and before each line that arrives. */
-export function watchPorts(points: Points, ports: SerialPorts): SerialPorts {
+/** Adds kill points to serial ports: around each write and before each line that arrives. */
+export function instrumentPorts(points: KillPoints, ports: SerialPorts): SerialPorts {
   return {
     async open(path, settings, signal) {
-      return watchLink(points, await ports.open(path, settings, signal));
+      return instrumentPort(points, await ports.open(path, settings, signal));
     },
   };
 }
 
-function watchLink(points: Points, link: ByteLink): ByteLink {
+function instrumentPort(points: KillPoints, link: ByteLink): ByteLink {
   return {
     path: link.path,
     async write(bytes, signal) {
@@ -28,7 +28,7 @@ function watchLink(points: Points, link: ByteLink): ByteLink {
       link.onBytes((bytes) => {
         let from = 0;
         for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, from)) {
-          points.pass('heard');
+          points.pass('read');
           listener(bytes.subarray(from, end + 1));
           from = end + 1;
         }
@@ -40,12 +40,12 @@ function watchLink(points: Points, link: ByteLink): ByteLink {
   };
 }
 
-/** A point before each question to the registry leaves, and when its answer begins to arrive. */
-export function watchFetch(points: Points, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+/** Adds kill points before each request to the registry and after the head of its response. */
+export function instrumentFetch(points: KillPoints, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
-    points.pass('ask');
+    points.pass('request');
     const response = await fetch(input, init);
-    points.pass('answer');
+    points.pass('response');
     return response;
   };
 }

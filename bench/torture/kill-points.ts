@@ -1,29 +1,29 @@
 import Database from 'better-sqlite3';
 
-/** Where a process can be made to die: around every commit, every message to a device, every question to the registry. */
-export type PointKind =
-  /** Before a transaction begins, with all its work done but not committed, and when it is durable. */
+/** Where a process can be killed: around every commit, every message to a device and every request to the registry. */
+export type KillPointKind =
+  /** Before a transaction begins, before it commits, and after it is durable. */
   | 'commit-before'
   | 'commit-inside'
   | 'commit-after'
-  /** Around bytes to the device, and before a line of the device is heard. */
+  /** Around a write to the device, and before a line of the device is read. */
   | 'write-before'
   | 'write-after'
-  | 'heard'
-  /** Around a question to the registry. */
-  | 'ask'
-  | 'answer';
+  | 'read'
+  /** Around a request to the registry. */
+  | 'request'
+  | 'response';
 
-export interface Points {
-  /** Passed since the last `arm`. */
+export interface KillPoints {
+  /** Number of points passed since the last `arm`. */
   readonly passed: number;
-  /** At the `at`-th point from now a process is killed: `victim`, or this one. 0: nobody, only count. */
+  /** Kills a process at the `at`-th point from now: `victim`, or this one if null. 0: only counts. */
   arm(at: number, victim: number | null): void;
-  pass(kind: PointKind): void;
+  pass(kind: KillPointKind): void;
 }
 
-/** `tell` is called before the kill, so that the one who watches knows where it was. */
-export function createPoints(tell: (n: number, kind: PointKind) => void): Points {
+/** @param onKill called before the kill with the number and kind of the point. */
+export function createKillPoints(onKill: (n: number, kind: KillPointKind) => void): KillPoints {
   let passed = 0;
   let fatal = 0;
   let victim = process.pid;
@@ -39,11 +39,11 @@ export function createPoints(tell: (n: number, kind: PointKind) => void): Points
     pass(kind) {
       passed += 1;
       if (passed !== fatal) return;
-      tell(passed, kind);
+      onKill(passed, kind);
       try {
         process.kill(victim, 'SIGKILL');
       } catch {
-        // The other one is dead already: somebody was quicker.
+        // The other process was killed before.
       }
     },
   };
@@ -53,10 +53,10 @@ type Work = (...args: unknown[]) => unknown;
 type Transaction = Work & Record<'default' | 'deferred' | 'immediate' | 'exclusive', Work>;
 
 /**
- * Makes every commit of this process a point, whoever makes it: the product knows nothing of it. Statements outside
- * of a transaction are commits of their own. To be called before a database is opened.
+ * Makes every commit of this process a kill point. A statement outside a transaction is a commit of its own. To be called
+ * before a database is opened.
  */
-export function watchCommits(points: Points): void {
+export function instrumentCommits(points: KillPoints): void {
   let depth = 0;
   const original = Database.prototype.transaction as (this: Database.Database, work: Work) => Transaction;
   const watched = function (this: Database.Database, work: Work): Transaction {
@@ -86,10 +86,10 @@ export function watchCommits(points: Points): void {
     });
   };
   Database.prototype.transaction = watched as unknown as typeof Database.prototype.transaction;
-  watchSingleStatements(points);
+  instrumentStatements(points);
 }
 
-function watchSingleStatements(points: Points): void {
+function instrumentStatements(points: KillPoints): void {
   using memory = new Sample();
   const prototype = Object.getPrototypeOf(memory.statement) as { run: Work };
   const original = prototype.run;
@@ -102,7 +102,7 @@ function watchSingleStatements(points: Points): void {
   };
 }
 
-/** A statement, to get at the class of all statements, which the package does not export. */
+/** A statement, to reach the class of statements, which the package does not export. */
 class Sample implements Disposable {
   readonly #db = new Database(':memory:');
   readonly statement = this.#db.prepare('SELECT 1');
