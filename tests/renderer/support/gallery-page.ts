@@ -16,21 +16,22 @@ export interface GalleryOptions {
   readonly rows?: number;
   readonly language?: 'zh-CN' | 'en';
   readonly theme?: 'light' | 'dark';
+  /** The day on which the gallery is seen, as `2026-11-29`. The page's clock stands then. */
+  readonly today?: string;
 }
 
 export interface GalleryPages extends AsyncDisposable {
   open(options?: GalleryOptions): Promise<GalleryPage>;
 }
 
-/** The day on which the gallery is seen, at a place that changes its clocks twice a year. */
-const NOW = new Date('2026-11-29T10:00:00Z');
+/** Its clocks are changed twice a year. */
 const TIME_ZONE = 'Europe/Berlin';
 
 /** The gallery of the component set under the policy of the shipped page; each has a profile of its own. */
 export function galleryPages(browser: Browser, url: string): GalleryPages {
   const contexts: BrowserContext[] = [];
   return {
-    async open({ tab = 'form', rows = 1000, language = 'en', theme = 'light' } = {}) {
+    async open({ tab = 'form', rows = 1000, language = 'en', theme = 'light', today } = {}) {
       const context = await browser.newContext({
         viewport: { width: 1280, height: 800 },
         locale: language,
@@ -41,7 +42,7 @@ export function galleryPages(browser: Browser, url: string): GalleryPages {
       contexts.push(context);
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
-      await page.clock.setFixedTime(NOW);
+      if (today !== undefined) await page.clock.setFixedTime(new Date(`${today}T10:00:00Z`));
       const complaints: string[] = [];
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text());

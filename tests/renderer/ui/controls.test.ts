@@ -1,9 +1,12 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { choose } from '../support/choose.ts';
 import { galleryPages } from '../support/gallery-page.ts';
 import { eventually, scriptedPages } from '../support/scripted-pages.ts';
 
 const gallery = scriptedPages(galleryPages);
+const focusedOption = (page: Page): Promise<string | null | undefined> =>
+  page.evaluate(() => document.activeElement?.getAttribute('data-option'));
 
 describe('a field', () => {
   it('connects its label, hint and error with the control', async () => {
@@ -38,7 +41,8 @@ describe('a field', () => {
     await page.keyboard.press('Space');
     await eventually(form).toMatchObject({ stationErrors: false, sound: true });
     await page.getByRole('radio', { name: 'By scan' }).focus();
-    await page.keyboard.press('ArrowDown');
+    // A key that is down for a moment, as a finger holds it.
+    await page.keyboard.press('ArrowDown', { delay: 100 });
     await eventually(form).toMatchObject({ start: 'arrival' });
   });
 });
@@ -58,8 +62,9 @@ describe('a select', () => {
     const { page, form } = await gallery().open();
     await page.getByTestId('role').focus();
     await page.keyboard.press('ArrowDown');
-    await page.getByRole('listbox').waitFor();
+    await eventually(() => focusedOption(page)).toBe('support');
     await page.keyboard.press('ArrowDown');
+    await eventually(() => focusedOption(page)).toBe('engineer');
     await page.keyboard.press('Enter');
     await page.getByRole('listbox').waitFor({ state: 'detached' });
     expect(await form()).toMatchObject({ role: 'engineer' });
@@ -67,11 +72,13 @@ describe('a select', () => {
       'role',
     );
     await page.keyboard.press('Enter');
-    await page.getByRole('listbox').waitFor();
+    await eventually(() => focusedOption(page)).toBe('engineer');
     await page.keyboard.press('o');
+    await eventually(() => focusedOption(page)).toBe('operator');
     await page.keyboard.press('Enter');
     await eventually(form).toMatchObject({ role: 'operator' });
     await page.keyboard.press('ArrowDown');
+    await eventually(() => focusedOption(page)).toBe('operator');
     await page.keyboard.press('Escape');
     await page.getByRole('listbox').waitFor({ state: 'detached' });
     expect(await form()).toMatchObject({ role: 'operator' });
@@ -103,7 +110,7 @@ describe('a select', () => {
 
 describe('a range of days', () => {
   it('is chosen in the calendar with the keyboard, from midnight to midnight', async () => {
-    const { page, form } = await gallery().open();
+    const { page, form } = await gallery().open({ today: '2026-11-29' });
     await page.getByTestId('days').focus();
     await page.keyboard.press('Enter');
     await page.getByTestId('calendar').waitFor();
@@ -121,7 +128,7 @@ describe('a range of days', () => {
   });
 
   it('speaks both languages, offers the usual ones, and no day to come', async () => {
-    const { page, form } = await gallery().open({ language: 'zh-CN' });
+    const { page, form } = await gallery().open({ language: 'zh-CN', today: '2026-11-29' });
     await page.getByTestId('days').click();
     expect(await page.getByTestId('calendar').textContent()).toContain('2026年11月');
     expect(await page.getByTestId('calendar').textContent()).toContain('周一');

@@ -72,13 +72,16 @@ describe('a toast', () => {
 
   it('goes by itself, and not while the pointer is on it', async () => {
     const { page } = await gallery().open({ tab: 'actions' });
+    await page.clock.install();
     await page.getByTestId('toast-undo').click();
     const toast = page.getByTestId('toast');
     await toast.hover();
-    // Its time is 6 s; it has begun when it is shown.
-    await page.waitForTimeout(7_000);
+    await page.clock.runFor(60_000);
     expect(await toast.count()).toBe(1);
     await page.mouse.move(10, 10);
+    await page.clock.runFor(5_000);
+    expect(await toast.count()).toBe(1);
+    await page.clock.runFor(2_000);
     await toast.waitFor({ state: 'detached' });
   });
 });
@@ -88,7 +91,7 @@ describe('a menu', () => {
     const { page, text } = await gallery().open({ tab: 'actions' });
     await page.getByTestId('menu').focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('menu').waitFor();
+    await eventually(() => focused(page)).toBe('menu-rename');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');

@@ -1,4 +1,4 @@
-import { nextTick, type Ref, ref } from 'vue';
+import { type Ref, ref } from 'vue';
 
 export interface RowFocus {
   /** Index of the row that Tab leads to. */
@@ -7,6 +7,7 @@ export interface RowFocus {
 }
 
 const PAGE_ROWS = 10;
+const MOST_FRAMES = 60;
 
 /** Arrows, Home, End and Page keys move from row to row; Enter opens one. Keys inside of a cell's control are its own. */
 export function useRowFocus(options: {
@@ -28,6 +29,14 @@ export function useRowFocus(options: {
     }[key];
     return to === undefined ? null : Math.min(Math.max(0, to), last);
   }
+  /** A virtual list draws a row some frames after it has scrolled there. Another key meanwhile goes before. */
+  async function focusRow(index: number): Promise<void> {
+    for (let frame = 0; frame < MOST_FRAMES && active.value === index; frame += 1) {
+      const row = options.reveal(index);
+      if (row !== null) return row.focus();
+      await new Promise(requestAnimationFrame);
+    }
+  }
   return {
     active,
     onKeydown(event) {
@@ -43,8 +52,7 @@ export function useRowFocus(options: {
       if (target === null) return;
       event.preventDefault();
       active.value = target;
-      options.reveal(target);
-      void nextTick(() => options.reveal(target)?.focus());
+      void focusRow(target);
     },
   };
 }

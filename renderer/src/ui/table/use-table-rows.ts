@@ -26,8 +26,13 @@ export interface TableRowsSource<Row> {
   readonly language: MaybeRefOrGetter<string>;
 }
 
+export interface ShownPage<Row> extends TablePage<Row> {
+  /** The number of the first row, from 0. Until a server has answered it is that of the rows before. */
+  readonly offset: number;
+}
+
 export interface TableRows<Row> {
-  readonly page: ComputedRef<TablePage<Row>>;
+  readonly page: ComputedRef<ShownPage<Row>>;
   /** The first rows have not come yet. */
   readonly isFirst: ComputedRef<boolean>;
   readonly busy: ComputedRef<boolean>;
@@ -40,7 +45,7 @@ const ASK_AFTER_MS = 200;
 
 /** The rows of one page of a table: arranged here when the page has all of them, asked of a server otherwise. */
 export function useTableRows<Row>(source: TableRowsSource<Row>): TableRows<Row> {
-  const loaded = shallowRef<TablePage<Row> | null>(null);
+  const loaded = shallowRef<ShownPage<Row> | null>(null);
   const fault = shallowRef<FaultView | null>(null);
   const running = ref(0);
   let current = new AbortController();
@@ -51,10 +56,10 @@ export function useTableRows<Row>(source: TableRowsSource<Row>): TableRows<Row> 
     const found = searchRows(toValue(source.rows) ?? [], columns, toValue(source.search));
     return sortRows(found, columns, toValue(source.sort), toValue(source.language));
   });
-  const page = computed((): TablePage<Row> => {
-    if (toValue(source.load) !== undefined) return loaded.value ?? { rows: [], total: 0 };
+  const page = computed((): ShownPage<Row> => {
+    if (toValue(source.load) !== undefined) return loaded.value ?? { rows: [], total: 0, offset: 0 };
     const [offset, limit, all] = [toValue(source.offset), toValue(source.limit), arranged.value];
-    return { rows: limit === 0 ? all : all.slice(offset, offset + limit), total: all.length };
+    return { rows: limit === 0 ? all : all.slice(offset, offset + limit), total: all.length, offset };
   });
 
   async function reload(): Promise<void> {
@@ -72,7 +77,7 @@ export function useTableRows<Row>(source: TableRowsSource<Row>): TableRows<Row> 
       };
       const found = await load(query, signal);
       if (signal.aborted) return;
-      loaded.value = found;
+      loaded.value = { ...found, offset: query.offset };
       fault.value = null;
     } catch (error) {
       if (!signal.aborted) fault.value = asFault(error);
