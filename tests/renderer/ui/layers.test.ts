@@ -107,6 +107,11 @@ describe('tabs and tooltips', () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Tab');
     await page.getByRole('tooltip', { name: /passed at their first run/ }).waitFor();
+    const { color, background } = await page.locator('.ui-tooltip').evaluate((element) => {
+      const style = getComputedStyle(element);
+      return { color: style.color, background: style.backgroundColor };
+    });
+    expect(color).not.toBe(background);
     await page.getByRole('tab', { selected: true }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByTestId('served').waitFor();
