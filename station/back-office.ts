@@ -4,7 +4,7 @@ import { type Archive, createArchive } from './execution/recording/index.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
 import { createReports, type Reports } from './results/reports/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
-import type { SlotBank } from './execution/slots/index.ts';
+import type { Slots } from './execution/slots/index.ts';
 import { createYields, type Yields } from './results/yield/index.ts';
 import type { Announcements } from './topics.ts';
 import type { Ground } from './core-services.ts';
@@ -14,7 +14,7 @@ export interface OfficeParts extends Ground {
   readonly registry: () => RegistryClient | null;
   readonly batches: Batches;
   readonly clockTrust: ClockTrust;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
   /** The returns desk has changed who holds what. */
   readonly onReturn: () => void;
 }

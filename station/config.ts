@@ -1,10 +1,10 @@
-import type { Moved } from './identity/index.ts';
+import type { StationMove } from './identity/index.ts';
 import type { DiskLimits } from './administration/health/index.ts';
 import type { SlotConfig } from './execution/slots/index.ts';
 
 /** What a host decides about a station. */
 export interface StationConfig {
-  /** `remembered`: those that an engineer assigned to ports; see `SlotPlaces`. */
+  /** `remembered`: those that an engineer assigned to ports; see `SlotPorts`. */
   readonly slots: readonly SlotConfig[] | 'remembered';
   /** Relay board of the slots that are remembered. */
   readonly boardPath?: string | undefined;
@@ -23,12 +23,12 @@ export interface StationConfig {
   readonly waitForSpace?: boolean;
   /**
    * When runs that a crash cut off go on, as far as their recipe allows it: as soon as the station is there (default),
-   * when the host calls `takeUp`, or not at this start, for work that runs no units. A run that is not taken up is left
+   * when the host calls `resumeRuns`, or not at this start, for work that runs no units. A run that is not taken up is left
    * as it is.
    */
-  readonly takeUp?: 'at-once' | 'when-asked' | 'not-now';
+  readonly resumeRuns?: 'at-once' | 'when-asked' | 'not-now';
   /** Somebody vouches that the computer that had this data will never work with it again. */
-  readonly moved?: Moved | undefined;
+  readonly moved?: StationMove | undefined;
 }
 
 export interface UnitOrder {

@@ -18,7 +18,7 @@ import {
   fillSecretDigests,
   type KeyRing,
   type Ledger,
-  keepHome,
+  bindToMachine,
   openKeyRing,
   openSecretDigest,
   type SecretDigest,
@@ -81,7 +81,7 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const settings = createSettings(store, vault, audit, platform.random);
   const ledger = createLedger(store, vault, platform.clock, audit);
   // After the ledger has looked at its mark: that steps are missing says more than that it is a copy.
-  await keepHome({ store, platform, audit, approve: access.approve }, config.moved);
+  await bindToMachine({ store, platform, audit, approve: access.approve }, config.moved);
   return {
     platform,
     config,

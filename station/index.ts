@@ -4,13 +4,7 @@
  */
 export { createStation, type Station } from './station.ts';
 export type { StationConfig, UnitOrder } from './config.ts';
-export {
-  type Approval,
-  createLockOut,
-  oneAtATime,
-  proveApprover,
-  SAMPLE_PEOPLE,
-} from './administration/people/index.ts';
+export { type Approval, createLockOut, proveApprover, SAMPLE_PEOPLE } from './administration/people/index.ts';
 export {
   askRunningStation,
   isStationRunning,
@@ -55,7 +49,7 @@ export { doubtInWords } from './administration/clock-trust/index.ts';
 export { readStoredRecipe } from './execution/batches/index.ts';
 export { type RunEvent, type RunResult } from './execution/executor/index.ts';
 export {
-  besideFile,
+  pathBeside,
   checkRecipe,
   inspectRecipe,
   lockRecipe,
@@ -71,7 +65,6 @@ export {
   checkBackup,
   keepToOwner,
   listBackups,
-  makeDir,
   openStoreForReading,
   progressInWords,
   requireStation,

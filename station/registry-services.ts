@@ -21,7 +21,7 @@ export interface Upstream {
   /** Triples were used or came in. */
   publishPool(): void;
   /** Something waits to be sent; unless the host wants it sent only when asked for. */
-  kick(): void;
+  schedule(): void;
 }
 
 export function composeUpstream({
@@ -55,9 +55,9 @@ export function composeUpstream({
     publish: (state) => announce.sync(state),
     onRegistered: publishPool,
     prove: () => withSecretProof(store, vault, settings.station()),
-    async alsoTell(client, signal) {
-      await pool.settle(client, signal);
-      await client.audit.tell(signal);
+    async settle(client, signal) {
+      await pool.reportReturns(client, signal);
+      await client.audit.report(signal);
     },
   });
   const drops = createFileDrop(platform.paths.dataDir, () => platform.random.id());
@@ -79,8 +79,8 @@ export function composeUpstream({
     drops,
     tripleFiles,
     publishPool,
-    kick() {
-      if (config.autoSync !== false) sync.kick();
+    schedule() {
+      if (config.autoSync !== false) sync.schedule();
     },
   };
 }

@@ -100,7 +100,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       return audit.head();
     },
     hashAt: (seq) => audit.hashAt(seq),
-    heard: (rewritten) => health.noteTrail(rewritten),
+    onVerified: (rewritten) => health.noteTrail(rewritten),
   };
   const registry = cachedRegistry(settings, source, (key, identity) =>
     proveSecret(store, vault, { station: settings.station(), key, identity }),
@@ -120,7 +120,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     batch: line.batches.state(),
     slots: line.slots.state,
     pool: upstream.pool.state(),
-    sync: upstream.sync.state,
+    sync: upstream.sync.state(),
     firmware: upstream.firmware.state(),
     imports: { running: [] },
     exports: { running: [] },
@@ -130,7 +130,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   const rooms = { ...ground, ...line, ...upstream, ...office };
   const handlers = createHandlers(rooms);
   line.begin();
-  upstream.kick();
+  upstream.schedule();
   const control = config.control === true ? await serveControl({ access: ground.access, platform }) : null;
 
   /** What cannot be kept now, on a full disk for example, is kept the next time; nothing else must wait for it. */
@@ -148,7 +148,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   }
   function onReturn(): void {
     upstream.publishPool();
-    upstream.kick();
+    upstream.schedule();
   }
   function onRunEvent(slot: number, event: RunEvent): void {
     if (event.kind === 'finished') {
@@ -156,9 +156,9 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       health.noteWork();
       office.archive.noteEnd(runId);
       store.progress.noteEnd(runId);
-      office.yields.noteEnd(runId);
+      office.yields.recordEnd(runId);
       onBatch();
-      upstream.kick();
+      upstream.schedule();
       keepRecords(records.keepMany);
     }
     if (event.kind === 'finished' || event.kind === 'identity') upstream.publishPool();
@@ -176,7 +176,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       // A station that was bound to a registry while it ran says so at once, and asks it.
       configure(change, by) {
         settings.configure(change, by);
-        upstream.kick();
+        upstream.schedule();
       },
     },
     health,
@@ -185,12 +185,12 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     recovery: line.recovery,
     batches: line.batches,
     slots: line.slots,
-    slotPlaces: line.slotPlaces,
+    slotPorts: line.slotPorts,
     prompts: line.prompts,
     scans: line.scans,
     startUnit: line.startUnit,
     nextUnit: line.nextUnit,
-    takeUp: line.takeUp,
+    resumeRuns: line.resumeRuns,
     pool: upstream.pool,
     sync: upstream.sync,
     firmware: upstream.firmware,

@@ -107,7 +107,7 @@ async function send(
     const began = performance.now();
     await drainWhatever(station);
     const ms = performance.now() - began;
-    const { sent } = station.sync.state;
+    const { sent } = station.sync.state();
     const registered = station.pool.state().products[0]?.counts.registered ?? 0;
     const rssMb = process.memoryUsage().rss / 1e6;
     return { ms, sent, registered, rssMb, lost: await lostBy(proxy) };

@@ -124,7 +124,7 @@ function openLine(dir: string): Line {
       store.transaction(() =>
         store.outbox.add({
           key: `message:${n}`,
-          lane: chipOf(n),
+          orderKey: chipOf(n),
           kind: 'run.finished',
           payload: payloadOf(n),
           createdAt: 2,

@@ -98,8 +98,8 @@ async function actOnReturn(
   { slot, action }: { readonly slot: number; readonly action: 'keep' | 'reissue' },
 ): Promise<object> {
   const act = { slot, action, reason: 'torture', approver: 'T', person: 'T', role: 'support' } as const;
-  const dossier = await station.returns.act(act, AbortSignal.timeout(20_000));
-  return { verdict: dossier.verdict };
+  const report = await station.returns.act(act, AbortSignal.timeout(20_000));
+  return { verdict: report.verdict };
 }
 
 async function fullCycle(
@@ -136,7 +136,7 @@ async function autonomous(station: Station, batchId: string, open: StationOpen['
         await lease(station, batchId, open.leaseBlock);
         emit('station.leased');
       }
-      if (station.sync.state.pending > 0) {
+      if (station.sync.state().pending > 0) {
         await station.sync.drain(AbortSignal.timeout(10_000));
         emit('station.sent');
       }

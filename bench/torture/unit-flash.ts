@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { flashRecord, type FlashRecord } from '#simulator';
 import { openStoreForReading } from '#station';
 import { normalizeChipId } from '#shared/domain/triple.ts';
@@ -10,7 +11,7 @@ export function readFlash(sut: Pick<StationUnderTest, 'flashDir'>, unit: TestUni
   try {
     return flashRecord.parse(JSON.parse(readFileSync(join(sut.flashDir, `${unit.mac}.json`), 'utf8')));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (hasErrno(error, 'ENOENT')) return null;
     throw error;
   }
 }

@@ -215,11 +215,11 @@ async function reissueOne(
     person: 'demo',
     role: 'support',
   } as const;
-  const dossier = await station.returns.act(order, signal);
+  const report = await station.returns.act(order, signal);
   out.say(
-    `returned: ${back.unit.serialNumber} held ${back.result.deviceName ?? 'nothing'}, left with ${dossier.bound?.deviceName ?? 'nothing'}`,
+    `returned: ${back.unit.serialNumber} held ${back.result.deviceName ?? 'nothing'}, left with ${report.bound?.deviceName ?? 'nothing'}`,
   );
-  return dossier.verdict === 'known' ? 1 : 0;
+  return report.verdict === 'known' ? 1 : 0;
 }
 
 async function writeLabels(

@@ -9,18 +9,18 @@ import { endInterrupted, recover, type Recovery, type RunEvent, runUnit } from '
 import { createFontBook } from '../results/labels/index.ts';
 import { createScripts } from './scripts/index.ts';
 import {
-  admit,
-  type Arrivals,
-  createPromptDesk,
-  createScanRouter,
-  createSlotBank,
-  createSlotPlaces,
+  requireStartAllowed,
+  type ArrivalWatcher,
+  createPrompts,
+  createScanDispatcher,
+  createSlots,
+  createSlotPorts,
   type NextUnit,
   nextUnit,
-  type PromptDesk,
-  type ScanRouter,
-  type SlotBank,
-  type SlotPlaces,
+  type Prompts,
+  type ScanDispatcher,
+  type Slots,
+  type SlotPorts,
   type StartedRun,
   watchArrivals,
 } from './slots/index.ts';
@@ -41,14 +41,14 @@ export interface Line {
   /** What the last stop left behind, settled at this start. */
   readonly recovery: Recovery;
   readonly batches: Batches;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
   /** Which slot is plugged in where, and whether units start by themselves. */
-  readonly slotPlaces: SlotPlaces;
+  readonly slotPorts: SlotPorts;
   /** Questions that recipes ask at the slots. */
-  readonly prompts: PromptDesk;
+  readonly prompts: Prompts;
   /** Every scan and every answer of a person comes in here. */
-  readonly scans: ScanRouter;
-  /** Starts a unit when it may be started. Faults: those of `admit`, `SlotBank.start` and `Health.admit`. */
+  readonly scans: ScanDispatcher;
+  /** Starts a unit when it may be started. Faults: those of `requireStartAllowed`, `Slots.start` and `Health.admit`. */
   startUnit(order: UnitOrder): StartedRun;
   /** Waits for the unit after `last` (a chip id) on a slot, where no serial number tells them apart; see `nextUnit`. */
   nextUnit(
@@ -62,7 +62,7 @@ export interface Line {
    * Takes up the runs that a crash cut off and that may go on, and ends those whose slot is not here; gives the same runs
    * when called again. When it is never called, such runs stay as they are for the next start.
    */
-  takeUp(): readonly TakenUp[];
+  resumeRuns(): readonly ResumedRun[];
   /** Takes up runs unless the host does, and starts units that arrive. Once, when everybody is there who hears of it. */
   begin(): void;
   /** Stops every run, and waits until each is recorded. */
@@ -70,7 +70,7 @@ export interface Line {
 }
 
 /** A run that goes on after a crash. */
-export interface TakenUp extends StartedRun {
+export interface ResumedRun extends StartedRun {
   readonly batchId: string;
   readonly serialNumber: string | null;
 }
@@ -79,13 +79,13 @@ export interface TakenUp extends StartedRun {
 export function composeLine(parts: LineParts): Line {
   const { platform, config, store, audit, settings, ledger, registry } = parts;
   const closing = new AbortController();
-  let arrivals: Arrivals | null = null;
-  let takenUp: readonly TakenUp[] | null = null;
-  const slotPlaces = createSlotPlaces(store, audit, parts.onBatch);
-  const batches = createBatches(store, platform, audit, () => slotPlaces.startMode(), parts.onBatch);
+  let arrivals: ArrivalWatcher | null = null;
+  let resumedRuns: readonly ResumedRun[] | null = null;
+  const slotPorts = createSlotPorts(store, audit, parts.onBatch);
+  const batches = createBatches(store, platform, audit, () => slotPorts.startMode(), parts.onBatch);
   const slotConfigs =
     config.slots === 'remembered'
-      ? slotPlaces.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
+      ? slotPorts.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
       : config.slots;
   const recovery = recover(
     store,
@@ -93,26 +93,26 @@ export function composeLine(parts: LineParts): Line {
     platform,
     (run) => {
       // Without slots no units are run: the next start may have the run's slot.
-      if (config.takeUp === 'not-now' || slotConfigs.length === 0) return 'later';
+      if (config.resumeRuns === 'not-now' || slotConfigs.length === 0) return 'later';
       const here = slotConfigs.some(({ slot, portPath }) => slot === run.slot && portPath === run.portPath);
       if (here) return 'now';
       // A host that asks has not checked yet whether its ports are the right ones.
-      return config.takeUp === 'when-asked' ? 'later' : 'never';
+      return config.resumeRuns === 'when-asked' ? 'later' : 'never';
     },
     (run) => batches.recipeOfRun(run),
   );
-  const prompts = createPromptDesk(platform.clock);
+  const prompts = createPrompts(platform.clock);
   const boards = createBoards(platform.serialPorts, platform.clock);
   const scripts = createScripts(platform.paths.dataDir);
   const fonts = createFontBook();
-  const slots: SlotBank = createSlotBank({
+  const slots: Slots = createSlots({
     slots: slotConfigs,
     log: platform.log,
     nowMs: () => platform.clock.nowMs(),
     publish: (delta) => parts.announce.slots(delta),
-    onTaken: (slot) => arrivals?.makeWay(slot),
+    onPortNeeded: (slot) => arrivals?.releasePort(slot),
     onRunEvent(slot, event) {
-      if (event.kind === 'finished') arrivals?.noteEnd(slot);
+      if (event.kind === 'finished') arrivals?.runEnded(slot);
       parts.onRunEvent(slot, event);
     },
     run: (order, emit, signal) =>
@@ -148,9 +148,9 @@ export function composeLine(parts: LineParts): Line {
     recovery,
     batches,
     slots,
-    slotPlaces,
+    slotPorts,
     prompts,
-    scans: createScanRouter({
+    scans: createScanDispatcher({
       clock: platform.clock,
       prompts,
       slots,
@@ -164,7 +164,7 @@ export function composeLine(parts: LineParts): Line {
       const batch = batches.get(order.batchId);
       const recipe = batches.recipeOf(order.batchId);
       parts.health.admit();
-      admit(store, slots, batch, recipe, order.serialNumber);
+      requireStartAllowed(store, slots, batch, recipe, order.serialNumber);
       const slot = order.slot ?? slots.nextFree();
       return slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
     },
@@ -172,19 +172,19 @@ export function composeLine(parts: LineParts): Line {
       const { device } = batches.recipeOf(batchId).recipe;
       return nextUnit({ platform, slots }, { slot, device, last, withinMs }, signal);
     },
-    takeUp() {
-      if (takenUp !== null) return takenUp;
+    resumeRuns() {
+      if (resumedRuns !== null) return resumedRuns;
       endOthers();
-      takenUp = recovery.resumable.map(({ run, recipe, point }) => {
+      resumedRuns = recovery.resumable.map(({ run, recipe, point }) => {
         const { slot, batchId, serialNumber, operator } = run;
-        if (serialNumber !== null) line.scans.goesOn(serialNumber, slot);
+        if (serialNumber !== null) line.scans.markStarted(serialNumber, slot);
         return {
           ...slots.start(slot, batchId, recipe, serialNumber, operator, point),
           batchId,
           serialNumber,
         };
       });
-      return takenUp;
+      return resumedRuns;
     },
     begin() {
       arrivals = watchArrivals({
@@ -199,7 +199,7 @@ export function composeLine(parts: LineParts): Line {
           line.startUnit({ batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
         },
       });
-      if ((config.takeUp ?? 'at-once') === 'at-once') line.takeUp();
+      if ((config.resumeRuns ?? 'at-once') === 'at-once') line.resumeRuns();
     },
     async close() {
       await arrivals?.close();

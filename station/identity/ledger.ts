@@ -11,7 +11,7 @@ import type { IdentityName, Triple } from '#shared/domain/triple.ts';
 import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { Store, TripleRow } from '../core/database/index.ts';
-import { ownTriple, poolEmpty } from './held-triple.ts';
+import { reservedTriple, poolEmpty } from './reserved-triple.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
 
 /** A triple bound to a unit, without its secret. */
@@ -134,7 +134,7 @@ export function createLedger(
     },
     claim(productId, unitId, runId, serialNumber) {
       return store.transaction(() => {
-        const own = ownTriple(store, productId, unitId, serialNumber ?? null);
+        const own = reservedTriple(store, productId, unitId, serialNumber ?? null);
         const row = own ?? store.triples.nextFree(productId);
         if (row === null) throw poolEmpty(productId, store.triples.boundAvailable().get(productId) ?? 0);
         const note = own === null ? 'next of the pool' : 'for this unit alone';

@@ -1,13 +1,13 @@
+import { raceAbort } from '#node-kit/async/index.ts';
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { raceAbort } from '#shared/domain/race-abort.ts';
 import type { Approve, ApproverClaim } from '../administration/people/index.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient, RegistryEvent } from './client/index.ts';
 import type { Store } from '../core/database/index.ts';
 import { drain } from './drain.ts';
-import { createRetry, isSilence } from './retry.ts';
+import { createRetry, isNoReply } from './retry.ts';
 
 /** While something waits its age is announced again this often. */
 const TICK_MS = 10_000;
@@ -26,16 +26,16 @@ export interface SyncParts {
   /** Called once for a block; gives an event as it is sent, see `withSecretProof`. */
   readonly prove: () => (event: RegistryEvent) => RegistryEvent;
   /** What else the registry must be told when it is in reach, whatever the outbox holds. Faults: the registry's. */
-  readonly alsoTell?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
+  readonly settle?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Sync {
-  readonly state: SyncState;
+  state(): SyncState;
   /**
    * Something new is in the outbox: send it now, unless the registry was out of reach a moment ago. Then the network
    * is watched, and everything is sent as soon as the registry answers again.
    */
-  kick(): void;
+  schedule(): void;
   /**
    * Sends all that may go now. Ends when nothing is left but what is parked or waits behind it; faults when the registry
    * is out of reach or refuses the station, also when there is nothing to send. When `signal` fires the caller stops
@@ -66,7 +66,7 @@ export function createSync(parts: SyncParts): Sync {
   const { store, platform, audit } = parts;
   const { clock } = platform;
   const closing = new AbortController();
-  let link: SyncState['link'] = 'unknown';
+  let connection: SyncState['connection'] = 'unknown';
   let lastFault: Fault | null = null;
   /** One drain at a time; who asks meanwhile waits for the same one. */
   let draining: Promise<void> | null = null;
@@ -78,7 +78,7 @@ export function createSync(parts: SyncParts): Sync {
   function state(): SyncState {
     const { oldestPendingAt, ...counts } = store.outbox.counts();
     return {
-      link: parts.registry() === null ? 'unconfigured' : link,
+      connection: parts.registry() === null ? 'unconfigured' : connection,
       ...counts,
       oldestMs: oldestPendingAt === null ? null : Math.max(0, clock.nowMs() - oldestPendingAt),
       nextAttemptAtMs: retry.nextAttemptAtMs,
@@ -147,8 +147,8 @@ export function createSync(parts: SyncParts): Sync {
       const answered = await send(registry, signal);
       // With nothing to send nobody would have been asked, and "online" would be a guess.
       if (answered === 0) await registry.health(signal);
-      await parts.alsoTell?.(registry, signal);
-      link = 'online';
+      await parts.settle?.(registry, signal);
+      connection = 'online';
       lastFault = null;
       retry.succeeded();
     } catch (error) {
@@ -156,7 +156,7 @@ export function createSync(parts: SyncParts): Sync {
       // The station is closing, and nothing was learned about the registry.
       if (fault.code !== 'cancelled') {
         lastFault = fault;
-        link = linkAfter(fault);
+        connection = connectionAfter(fault);
       }
       if (!closing.signal.aborted) retry.failed(registry, fault);
       throw fault;
@@ -186,7 +186,7 @@ export function createSync(parts: SyncParts): Sync {
           return answered;
         } catch (error) {
           // One answer of many got lost: the network is there, and a pause would not bring it back sooner.
-          if (!(error instanceof Fault) || !isSilence(error) || answered === before) throw error;
+          if (!(error instanceof Fault) || !isNoReply(error) || answered === before) throw error;
           before = answered;
         }
       }
@@ -201,9 +201,9 @@ export function createSync(parts: SyncParts): Sync {
   }
 
   /** Who answers "no" is in reach; whether anything else would be taken nobody knows. */
-  function linkAfter({ code }: Fault): SyncState['link'] {
-    if (isSilence({ code })) return 'offline';
-    return code === 'registry-refused' || code === 'registry-untrusted' ? 'unknown' : link;
+  function connectionAfter({ code }: Fault): SyncState['connection'] {
+    if (isNoReply({ code })) return 'offline';
+    return code === 'registry-refused' || code === 'registry-untrusted' ? 'unknown' : connection;
   }
 
   /** In the background a failure is state, not an exception: it is shown and tried again. */
@@ -220,14 +220,14 @@ export function createSync(parts: SyncParts): Sync {
   }
 
   return {
-    get state() {
+    state() {
       return state();
     },
-    kick() {
+    schedule() {
       announce();
       leaveOther();
       if (!retry.waiting) tryQuietly();
-      else retry.kick();
+      else retry.schedule();
     },
     async drain(signal) {
       throwIfAborted(signal);

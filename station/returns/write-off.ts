@@ -7,14 +7,14 @@ import type { Approval } from '../administration/people/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
-import type { SlotBank } from '../execution/slots/index.ts';
+import type { Slots } from '../execution/slots/index.ts';
 import type { Store, TripleRow } from '../core/database/index.ts';
 
 export interface WriteOffParts {
   readonly store: Store;
   readonly platform: Platform;
   readonly audit: AuditTrail;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
   readonly registry: () => RegistryClient | null;
 }
 
@@ -44,7 +44,7 @@ export async function writeOff(
   order: WriteOff,
   signal: AbortSignal,
 ): Promise<WrittenOff> {
-  const row = ownTriple(parts.store, order);
+  const row = findOwnTriple(parts.store, order);
   if (row !== null) return retireOwn(parts, order, row);
   const { productId, deviceName } = order;
   const registry = parts.registry();
@@ -78,7 +78,7 @@ function retireOwn(parts: WriteOffParts, order: WriteOff, found: TripleRow): Wri
   });
 }
 
-function ownTriple(store: Store, { productId, deviceName }: WriteOff): TripleRow | null {
+function findOwnTriple(store: Store, { productId, deviceName }: WriteOff): TripleRow | null {
   const rows = store.triples
     .byDeviceName(deviceName)
     .filter((row) => productId === null || row.productId === productId);
@@ -90,7 +90,7 @@ function ownTriple(store: Store, { productId, deviceName }: WriteOff): TripleRow
 }
 
 /** Keeps the unit from being worked on meanwhile. */
-function aside(slots: SlotBank, chipId: string): Disposable {
+function aside(slots: Slots, chipId: string): Disposable {
   try {
     return slots.reserveUnit(chipId, 0);
   } catch (error) {
@@ -105,7 +105,7 @@ function note(
   { reason, approver, approverProven, person, role }: WriteOff,
   { productId, deviceName }: IdentityName,
   chipId: string | null,
-  lane: string,
+  orderKey: string,
 ): void {
   const payload: Extract<RegistryEvent, { kind: 'identity.retired' }>['payload'] = {
     productId,
@@ -126,7 +126,7 @@ function note(
     });
     store.outbox.add({
       key: `retired:${id}:${productId}/${deviceName}`,
-      lane,
+      orderKey,
       kind: 'identity.retired',
       payload: JSON.stringify(payload),
       createdAt: platform.clock.nowMs(),

@@ -1,11 +1,11 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
+import { DISK_HINTS, fileFaultCodeOf, hasErrno, isDiskFaultCode } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 import { verifyAudit } from '../../core/audit-log/index.ts';
 import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
-import { createVault, openKeyRing, ownerOf, refuseAway } from '../../identity/index.ts';
+import { createVault, openKeyRing, ownerOf, checkMachineBinding } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import {
   listLogs,
@@ -48,15 +48,15 @@ export function lookAtDirectory(dataDir: string): Check {
     return fine('data', `${dataDir} can be written`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
+    if (hasErrno(error, 'ENOENT'))
       return failure(
         'data',
         'file-missing',
         `there is no data directory ${dataDir}`,
         'Name the right one with --data.',
       );
-    const trouble = diskTroubleOf(error);
-    if (trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing')
+    const trouble = fileFaultCodeOf(error);
+    if (isDiskFaultCode(trouble))
       return failure(
         'data',
         trouble,
@@ -109,7 +109,7 @@ export function lookAtDisk(dataDir: string): Check {
 export function lookAtDatabase(store: Store): Check {
   const problem = store.check();
   if (problem === null) return fine('database', `${store.file} is sound`);
-  const [newest] = listBackups(join(store.file, '../..'));
+  const [newest] = listBackups(join(store.file, '..'));
   return failure(
     'database',
     'database-corrupt',
@@ -141,7 +141,7 @@ export function lookAtEnd(store: Store): Check {
 
 /** Faults: what a start would say of a copy. */
 export function lookAtHome(store: Store, platform: Platform): Check {
-  refuseAway(store, platform);
+  checkMachineBinding(store, platform);
   return fine('home', 'no sign that this directory is a copy, or its database of another one');
 }
 

@@ -1,4 +1,5 @@
 import { constants, accessSync, readdirSync } from 'node:fs';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { REFUSAL_WORDS, REFUSED_ACT_WORDS } from '#shared/domain/refusal.ts';
 import { counted } from '#shared/words/index.ts';
@@ -33,7 +34,7 @@ export async function lookAtRegistry(
   if (there.level === 'fail') return [there];
   let trail: Check | null = null;
   const token = await looked('token', async () => {
-    const kept = await registry.audit.kept(signal);
+    const kept = await registry.audit.fetch(signal);
     if (kept !== null) trail = judgeTrail(verifyWith(store, kept), store.audit.last()?.seq ?? 0);
     return fine('token', 'the registry takes it');
   });
@@ -132,7 +133,7 @@ function requireAccess(path: string): void {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const missing = hasErrno(cause, 'ENOENT');
     throw new Fault(
       missing ? 'port-missing' : 'port-denied',
       `${path} ${missing ? 'is not there' : 'may not be used'}`,

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
-import { findScriptFence, scriptNode } from '../../execution/scripts/index.ts';
+import { findScriptSandbox, scriptNode } from '../../execution/scripts/index.ts';
 import { lockDataDir, openStoreForReading, type Store } from '../../core/database/index.ts';
 import { recordingLimits } from '../settings/index.ts';
 import { type Check, fine, looked, warning } from './check.ts';
@@ -50,7 +50,7 @@ export async function* examine(
   yield lookAtDisk(dataDir);
   yield await lookAtLog(platform);
   yield lookAtScripts(
-    await findScriptFence(scriptNode(), process.platform, dataDir),
+    await findScriptSandbox(scriptNode(), process.platform, dataDir),
     process.platform,
     process.getuid?.() === 0,
   );

@@ -53,7 +53,7 @@ export function createHealth(parts: HealthParts): Health {
   function state(): StationHealth {
     return {
       disk: disk.state,
-      backup: { lastAtMs: backups.lastAtMs, fault: backupFault === null ? null : viewOf(backupFault) },
+      backup: { lastAtMs: backups.lastAtMs, fault: backupFault === null ? null : backupFault.toView() },
       trailRewritten,
       lostLogLines: log.lost?.() ?? 0,
     };
@@ -121,8 +121,4 @@ export function createHealth(parts: HealthParts): Health {
       await making;
     },
   };
-}
-
-function viewOf({ code, message, hint, details }: Fault): NonNullable<StationHealth['backup']['fault']> {
-  return { code, message, hint, details: { ...details } };
 }

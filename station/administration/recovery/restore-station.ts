@@ -1,9 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { syncFileSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Approval, ApproverClaim } from '../people/index.ts';
 import { type Actor, createAuditTrail, keptUpTo, noteLeftBehind } from '../../core/audit-log/index.ts';
-import { HOME, RESTORED_UNSURE } from '../../identity/index.ts';
+import { MACHINE_BINDING, INCOMPLETE_RESTORE } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { runKey } from '../../execution/executor/index.ts';
 import {
@@ -20,7 +21,6 @@ import {
   type Salvage,
   type Store,
   storeFile,
-  syncFile,
 } from '../../core/database/index.ts';
 import { approveRestore } from './approve-restore.ts';
 import { backupStamp } from './backup-stamp.ts';
@@ -117,7 +117,7 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     } finally {
       store.close();
     }
-    syncFile(prepared);
+    syncFileSync(prepared);
     const stamp = backupStamp(platform.clock.nowMs());
     const setAside = replaceDatabase(dataDir, file, prepared, join(dataDir, 'set-aside', stamp));
     platform.log.warn('station.restored', { from, setAside, quarantined: done.quarantined });
@@ -163,9 +163,9 @@ function makeSafe(
   const settingsLost = key === 'none' ? dropSealedSettings(store) : [];
   const asked = store.leases.unanswered();
   for (const { requestId } of asked) store.leases.drop(requestId);
-  if (old.unreadable.includes('triple')) store.meta.set(RESTORED_UNSURE, String(at));
+  if (old.unreadable.includes('triple')) store.meta.set(INCOMPLETE_RESTORE, String(at));
   // It is at home where it is restored.
-  store.meta.remove(HOME);
+  store.meta.remove(MACHINE_BINDING);
   const trail = createAuditTrail(store, platform.clock);
   const leftBehind = noteLeftBehind(store, trail, order.by, old.runIds);
   trail.note(order.by, 'station.restore', order.from, {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { publishFile } from '#node-kit/files/index.ts';
 import { createAuditTable } from './audit.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createBatchProgress } from './batch-progress.ts';
@@ -333,7 +334,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
         rmSync(part, { force: true });
         await db.backup(part);
         asOneFile(part);
-        renameSync(part, target);
+        await publishFile(part, target);
       } catch (error) {
         discard(part);
         throw asStoreFault(error, target);

@@ -15,7 +15,7 @@ export interface Expected {
  * The unit has said who it is: it is remembered, and the run is about it. Faults: `serial-conflict` when its serial
  * number is another unit's, `identity-conflict` when another unit lies on the slot than the one the run began with.
  */
-export function meetUnit(store: Store, expected: Expected, info: UnitInfo, atMs: number): UnitOnSlot {
+export function identifyUnit(store: Store, expected: Expected, info: UnitInfo, atMs: number): UnitOnSlot {
   if (expected.chipId !== null && expected.chipId !== info.chipId) {
     throw new Fault(
       'interrupted',

@@ -4,6 +4,6 @@ export { interruptedFailure } from './interrupted-failure.ts';
 export { endInterrupted, recover, type Recovery } from './recover.ts';
 export type { ResumePoint } from './resume.ts';
 export type { RunEvent, RunResult } from './run-events.ts';
-export type { RunnerParts, RunOrder } from './run-request.ts';
+export type { RunServices, RunRequest } from './run-request.ts';
 export { runUnit } from './run-unit.ts';
 export { toResumePoint } from './record-run.ts';

@@ -6,7 +6,7 @@ import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Store } from '../../core/database/index.ts';
 import { toPoolCounts } from '../audit-identity.ts';
 import { CONSUMPTION_WINDOWS_MS, consumptionOf } from './consumption.ts';
-import { type Returned, takeOut, tellReturns } from './return-unused.ts';
+import { type Returned, withdrawUnused, reportReturns } from './return-unused.ts';
 import { importTriples, type ImportOptions, type ImportReport } from '../import/import-triples.ts';
 import type { SecretDigest } from '../vault/secret-digest.ts';
 import { ownerOf, type Vault } from '../vault/vault.ts';
@@ -31,7 +31,7 @@ export interface Pool {
    */
   giveBack(productId: string | null, signal: AbortSignal, by?: Actor): Promise<Returned>;
   /** Tells the registry of what is still on its way back. Faults: those of the registry. */
-  settle(registry: RegistryClient, signal: AbortSignal): Promise<void>;
+  reportReturns(registry: RegistryClient, signal: AbortSignal): Promise<void>;
 }
 
 export interface PoolParts {
@@ -164,16 +164,16 @@ export function createPool(parts: PoolParts): Pool {
       const out = { store, platform, audit };
       try {
         // First what is here, also when nobody can be asked; then what the registry thinks is here.
-        takeOut(out, productId, by);
-        await fetchUnanswered(signal, by, () => takeOut(out, productId, by));
-        return await tellReturns(out, theRegistry(), by, signal);
+        withdrawUnused(out, productId, by);
+        await fetchUnanswered(signal, by, () => withdrawUnused(out, productId, by));
+        return await reportReturns(out, theRegistry(), by, signal);
       } finally {
         parts.onChange();
       }
     },
-    async settle(registry, signal) {
+    async reportReturns(registry, signal) {
       if (store.leases.openReturns().length === 0) return;
-      await tellReturns({ store, platform, audit }, registry, STATION_ITSELF, signal);
+      await reportReturns({ store, platform, audit }, registry, STATION_ITSELF, signal);
       parts.onChange();
     },
   };

@@ -1,10 +1,10 @@
+import type { Yielder } from '#node-kit/async/index.ts';
 import type { CsvForm } from '#shared/contract/index.ts';
 import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { RunRow, Store } from '../../core/database/index.ts';
 import { readMeasurementColumns } from './measurement-columns.ts';
 import { type Extent, readRuns } from './read-runs.ts';
-import type { Turns } from '../../core/background/index.ts';
 
 const HEADER = [
   'run', 'batch', 'serial number', 'MAC', 'ProductId', 'DeviceName', 'outcome', 'failure', 'phase', 'step', 'message',
@@ -19,14 +19,14 @@ const HEADER = [
 export async function* csvReport(
   store: Store,
   extent: Extent,
-  turns: Turns,
+  yielder: Yielder,
   onRun: () => void,
   form: CsvForm,
 ): AsyncGenerator<string> {
   const batch = store.batches.byId(extent.batchId)?.name ?? extent.batchId;
-  const columns = await readMeasurementColumns(store, extent, HEADER, turns);
+  const columns = await readMeasurementColumns(store, extent, HEADER, yielder);
   yield `\uFEFF${encodeCsvRow([...HEADER, ...columns.header], form)}`;
-  for await (const whole of readRuns(store, extent, turns)) {
+  for await (const whole of readRuns(store, extent, yielder)) {
     yield encodeCsvRow(
       [...toCells(whole.run, batch), columns.failed(whole).join('; '), ...columns.cells(whole)],
       form,

@@ -1,14 +1,14 @@
+import type { Yielder } from '#node-kit/async/index.ts';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { Store, WholeRun } from '../../core/database/index.ts';
 import { type Extent, readRuns } from './read-runs.ts';
-import type { Turns } from '../../core/background/index.ts';
 
 /** One object per run and line, with every attempt of every step and what it measured, in the order of the run. */
 export async function* jsonlReport(
   store: Store,
   extent: Extent,
-  turns: Turns,
+  yielder: Yielder,
   onRun: () => void,
 ): AsyncGenerator<string> {
   const batch = store.batches.byId(extent.batchId);
@@ -16,7 +16,7 @@ export async function* jsonlReport(
     batch: extent.batchId,
     batchName: batch?.name ?? extent.batchId,
   };
-  for await (const whole of readRuns(store, extent, turns)) {
+  for await (const whole of readRuns(store, extent, yielder)) {
     yield `${visibleJson({ ...about, ...toObject(whole) })}\n`;
     onRun();
   }

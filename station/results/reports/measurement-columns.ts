@@ -1,6 +1,6 @@
+import type { Yielder } from '#node-kit/async/index.ts';
 import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../../core/database/index.ts';
 import type { Extent } from './read-runs.ts';
-import type { Turns } from '../../core/background/index.ts';
 
 const PAGE_RUNS = 25;
 /** What a page costs besides its measurements, in rows. */
@@ -29,7 +29,7 @@ export async function readMeasurementColumns(
   store: Store,
   { batchId, until }: Extent,
   taken: readonly string[],
-  turns: Turns,
+  yielder: Yielder,
 ): Promise<MeasurementColumns> {
   const columns = new Map<string, Column>();
   let after: RunPosition | null = FROM_THE_START;
@@ -40,7 +40,7 @@ export async function readMeasurementColumns(
       else known.place = Math.max(known.place, row.place);
     }
     after = store.reportRuns.lastOf(batchId, after, until, PAGE_RUNS);
-    await turns.worked(PAGE_COST);
+    await yielder.afterRows(PAGE_COST);
   }
   // Where a step was retried everything after it stands later: by its latest place the order is the recipe's.
   const ordered = [...columns.values()].sort((a, b) => a.place - b.place);

@@ -1,5 +1,5 @@
+import type { Yielder } from '#node-kit/async/index.ts';
 import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../../core/database/index.ts';
-import type { Turns } from '../../core/background/index.ts';
 
 /** Small enough that a page is a short read, long enough that the pages do not count. */
 const PAGE_RUNS = 50;
@@ -19,7 +19,7 @@ export function extentOf(store: Store, batchId: string): Extent {
 export async function* readRuns(
   store: Store,
   { batchId, until }: Extent,
-  turns: Turns,
+  yielder: Yielder,
 ): AsyncGenerator<WholeRun> {
   let after: RunPosition = FROM_THE_START;
   for (;;) {
@@ -27,7 +27,7 @@ export async function* readRuns(
     for (const run of page) {
       const whole = store.reportRuns.whole(run);
       yield whole;
-      await turns.worked(1 + whole.steps.length + whole.measurements.length);
+      await yielder.afterRows(1 + whole.steps.length + whole.measurements.length);
     }
     const last = page.at(-1);
     if (last === undefined) return;

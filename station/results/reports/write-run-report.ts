@@ -1,11 +1,11 @@
+import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
+import { createYielder } from '#node-kit/async/index.ts';
 import type { CsvForm, ReportFormat } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { Store } from '../../core/database/index.ts';
 import { csvReport } from './csv-report.ts';
 import { jsonlReport } from './jsonl-report.ts';
 import { extentOf } from './read-runs.ts';
-import { createTurns } from '../../core/background/index.ts';
-import { writeWhole } from './write-whole.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -24,7 +24,8 @@ export interface WrittenReport {
 /**
  * The runs of a batch, with their measurements, as a file: oldest first, at flat memory, whole or not at all. Reads in
  * short pages and gives way in between, so that it may be a running station's own store. What is started after it has
- * begun is not in it. Faults: `bad-input` when the comma is to separate both cells and decimals; those of `writeWhole`.
+ * begun is not in it. Faults: `bad-input` when the comma is to separate both cells and decimals; `file-missing`, `file-denied`,
+ * `disk-full`, `disk-read-only`, `disk-failing`, `data-busy`; the signal's reason.
  */
 export async function writeRunReport(
   store: Store,
@@ -39,14 +40,25 @@ export async function writeRunReport(
     });
   }
   const extent = extentOf(store, batchId);
-  const turns = createTurns(signal);
+  const yielder = createYielder(signal);
   let runs = 0;
   const onRun = (): void => {
     runs += 1;
     onProgress?.(runs, extent.runs);
   };
   const report =
-    format === 'csv' ? csvReport(store, extent, turns, onRun, csv) : jsonlReport(store, extent, turns, onRun);
-  const bytes = await writeWhole(file, report, signal);
-  return { runs, bytes };
+    format === 'csv'
+      ? csvReport(store, extent, yielder, onRun, csv)
+      : jsonlReport(store, extent, yielder, onRun);
+  try {
+    const bytes = await writeFileAtomic(file, report, { signal });
+    return { runs, bytes };
+  } catch (error) {
+    throw asFileFault(error, file, 'written', {
+      'disk-full': { hint: 'Free space and export again.' },
+      'disk-read-only': { hint: 'Choose a folder on another disk.' },
+      'file-denied': { hint: 'Choose a folder this user may write to, and close the file where it is open.' },
+      'file-missing': { hint: 'Make it, or name another.' },
+    });
+  }
 }

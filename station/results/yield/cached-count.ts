@@ -4,17 +4,17 @@ import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countInto } from './count-batch.ts';
 
 /** The count of one batch, from all of its runs once, and from each that ends after that. */
-export interface KeptCount {
+export interface CachedCount {
   /** Resolves when what was there before has been counted. Rejects as `countInto` does. */
   readonly ready: Promise<BatchCount>;
   /** `null` until then. */
   readonly counted: BatchCount | null;
   /** Tells that a run of this batch has ended, durably; once for each. */
-  noteEnd(runId: string): void;
+  recordEnd(runId: string): void;
 }
 
 /** Begins to count; reads beside the line, so that a large batch takes a while. */
-export function keepCount(batchId: string, own: Store, readers: Readers): KeptCount {
+export function startCount(batchId: string, own: Store, readers: Readers): CachedCount {
   const count = createBatchCount({ batchId });
   // What had ended by now is read over another connection; what ends from now on is told. Nothing twice, nothing never.
   const cut = own.yieldRuns.cut();
@@ -45,7 +45,7 @@ export function keepCount(batchId: string, own: Store, readers: Readers): KeptCo
     get counted() {
       return counted;
     },
-    noteEnd(runId) {
+    recordEnd(runId) {
       if (counted === null) waiting.push(runId);
       else add(runId);
     },

@@ -1,7 +1,7 @@
+import { createYielder, type Yielder } from '#node-kit/async/index.ts';
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { YieldFilter, YieldResult } from '#shared/domain/yield/index.ts';
 import type { RunPlace, Store } from '../../core/database/index.ts';
-import { createTurns, type Turns } from '../../core/background/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 
 /** Rows looked at in one go: below a millisecond. */
@@ -28,29 +28,34 @@ export async function countInto(
   options: Omit<CountOptions, 'filter'>,
 ): Promise<void> {
   const { detailed = false, except, signal } = options;
-  const turns = createTurns(signal);
-  const [first, last] = await extentOf(store, batchId, turns);
+  const yielder = createYielder(signal);
+  const [first, last] = await extentOf(store, batchId, yielder);
   for (let after = first - 1; after < last; after += PAGE_ROWS) {
     const page = store.yieldRuns.page(batchId, after, Math.min(last, after + PAGE_ROWS));
     for (const run of page) {
       if (except?.(run.row, run.runId) === true) continue;
       const detail = detailed ? store.yieldRuns.detail(run.runId) : null;
       count.add(run, detail);
-      if (detail !== null) await turns.worked(DETAIL_ROWS + detail.steps.length + detail.measurements.length);
+      if (detail !== null)
+        await yielder.afterRows(DETAIL_ROWS + detail.steps.length + detail.measurements.length);
     }
-    await turns.worked(PAGE_ROWS);
+    await yielder.afterRows(PAGE_ROWS);
   }
 }
 
 /** The rows of its first and last run; `[1, 0]` when there is none. Nobody waits for an index of a million runs. */
-async function extentOf(store: Store, batchId: string, turns: Turns): Promise<[first: number, last: number]> {
+async function extentOf(
+  store: Store,
+  batchId: string,
+  yielder: Yielder,
+): Promise<[first: number, last: number]> {
   let [first, last] = [Infinity, 0];
   for (let after: RunPlace | null = null; ;) {
     const places = store.yieldRuns.places(batchId, after, PLACES);
     for (const { row } of places) [first, last] = [Math.min(first, row), Math.max(last, row)];
     after = places.at(-1) ?? null;
     if (after === null) return last === 0 ? [1, 0] : [first, last];
-    await turns.worked(PAGE_ROWS);
+    await yielder.afterRows(PAGE_ROWS);
   }
 }
 

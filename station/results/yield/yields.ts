@@ -1,14 +1,14 @@
+import { raceAbort } from '#node-kit/async/index.ts';
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { raceAbort } from '#shared/domain/race-abort.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
 import { createReaders } from '../../core/background/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { Store } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countBatch, countInto } from './count-batch.ts';
-import { type KeptCount, keepCount } from './cached-count.ts';
+import { type CachedCount, startCount } from './cached-count.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Nobody reads faster. */
@@ -32,7 +32,7 @@ export interface Yields {
   /** Follows the batch at work; `null` when there is none. */
   follow(batchId: string | null): void;
   /** Tells that a run has ended, durably; once for each. */
-  noteEnd(runId: string): void;
+  recordEnd(runId: string): void;
   /** Faults: `batch-missing`, `cancelled`. */
   report(batchId: string, signal: AbortSignal): Promise<BatchReport>;
   /** Without a filter, what is kept answers at once. Faults: `batch-missing`, `cancelled`. */
@@ -44,7 +44,7 @@ export interface Yields {
 export function createYields({ platform, store: own, publish }: YieldsParts): Yields {
   const { clock, log } = platform;
   const readers = createReaders(platform.paths.dataDir);
-  const kept = new Map<string, KeptCount>();
+  const kept = new Map<string, CachedCount>();
   let [active, closed] = [null as string | null, false];
   let timer: NodeJS.Timeout | null = null;
 
@@ -56,8 +56,8 @@ export function createYields({ platform, store: own, publish }: YieldsParts): Yi
   }
 
   /** Its count, from now on up to date; the ones not looked at for longest are let go. */
-  function keep(batchId: string): KeptCount {
-    const known = kept.get(batchId) ?? keepCount(batchId, own, readers);
+  function keep(batchId: string): CachedCount {
+    const known = kept.get(batchId) ?? startCount(batchId, own, readers);
     kept.delete(batchId);
     kept.set(batchId, known);
     const others = [...kept.keys()].filter((one) => one !== active);
@@ -116,10 +116,10 @@ export function createYields({ platform, store: own, publish }: YieldsParts): Yi
       if (batchId !== null) keep(batchId);
       publish(stateOf());
     },
-    noteEnd(runId) {
+    recordEnd(runId) {
       const batchId = own.yieldRuns.byId(runId)?.batchId;
       if (batchId === undefined) return;
-      kept.get(batchId)?.noteEnd(runId);
+      kept.get(batchId)?.recordEnd(runId);
       if (batchId === active) tellSoon();
     },
     async report(batchId, signal) {

@@ -126,12 +126,12 @@ describe('the outbox', () => {
     for (const fate of ['cut-before', 'cut-after', 'cut-after'] as const) {
       proxy.fates.push(fate);
       expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
-      expect(station.sync.state).toMatchObject({ link: 'offline', pending: 4, parked: 0, sent: 0 });
-      expect(station.sync.state.nextAttemptAtMs).not.toBeNull();
+      expect(station.sync.state()).toMatchObject({ connection: 'offline', pending: 4, parked: 0, sent: 0 });
+      expect(station.sync.state().nextAttemptAtMs).not.toBeNull();
     }
     burn(station, 5, 6);
     expect(await station.sync.drain(soon())).toMatchObject({
-      link: 'online',
+      connection: 'online',
       pending: 0,
       parked: 0,
       sent: 6,
@@ -169,7 +169,7 @@ describe('the outbox', () => {
       expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
       await killed;
       expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
-      expect(station.sync.state.pending).toBe(5);
+      expect(station.sync.state().pending).toBe(5);
       await using second = await startService(registryDir.path);
       proxy.lead(second.http);
       expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 0, sent: 5 });
@@ -192,7 +192,7 @@ describe('the outbox', () => {
     store.transaction(() =>
       store.outbox.add({
         key: 'broken',
-        lane: 'l',
+        orderKey: 'l',
         kind: 'run.finished',
         payload: '{"runId":1}',
         createdAt: 1,
@@ -223,7 +223,7 @@ describe('the outbox', () => {
     using dir = tempDir('sync');
     const station = await createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0' });
     try {
-      expect(station.sync.state.link).toBe('unconfigured');
+      expect(station.sync.state().connection).toBe('unconfigured');
       expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'not-configured' });
     } finally {
       await station.close();

@@ -85,7 +85,7 @@ afterEach(async () => {
 let written = 0;
 function write(): void {
   written += 1;
-  const message = { key: `m${written}`, lane: `l${written}`, kind: 'run.finished', payload: '{}' };
+  const message = { key: `m${written}`, orderKey: `l${written}`, kind: 'run.finished', payload: '{}' };
   store.transaction(() => store.outbox.add({ ...message, createdAt: clock.nowMs() }));
 }
 
@@ -109,7 +109,7 @@ const probes = () => registry.asked.filter(({ what }) => what === 'health').leng
 describe('a registry out of reach', () => {
   it('is tried by the schedule, stretched by jitter', async () => {
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     await pass(3 * 60 * MINUTE, 3 * SECOND);
     // 15 s, 30 s, 5 min, 15 min and hourly, each a fifth longer.
@@ -122,18 +122,18 @@ describe('a registry out of reach', () => {
 
   it('is asked every 15 s whether it is there, and gets everything as soon as it is', async () => {
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     await pass(30 * MINUTE);
     const before = attempts().length;
     expect(probes()).toBeGreaterThan(80);
     expect(probes()).toBeLessThanOrEqual((30 * MINUTE) / (15 * SECOND));
-    expect(sync.state.nextAttemptAtMs).toBeGreaterThan(clock.nowMs() + 10 * MINUTE);
+    expect(sync.state().nextAttemptAtMs).toBeGreaterThan(clock.nowMs() + 10 * MINUTE);
     registry.health = 'answers';
     registry.events = 'answers';
     await pass(20 * SECOND);
     expect(attempts()).toHaveLength(before + 1);
-    expect(sync.state).toMatchObject({ link: 'online', pending: 0, sent: 1, nextAttemptAtMs: null });
+    expect(sync.state()).toMatchObject({ connection: 'online', pending: 0, sent: 1, nextAttemptAtMs: null });
     // And then it is left in peace.
     const asked = registry.asked.length;
     await pass(10 * MINUTE);
@@ -143,11 +143,11 @@ describe('a registry out of reach', () => {
   it('is not hammered by units that finish, nor when it answers and yet takes nothing', async () => {
     registry.health = 'answers';
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     for (let n = 0; n < 40; n++) {
       write();
-      sync.kick();
+      sync.schedule();
       await pass(5 * SECOND);
     }
     // At once, when it first answered (15 s), and by the schedule from there: 36 s, 6 min.
@@ -158,19 +158,19 @@ describe('a registry out of reach', () => {
     registry.health = 'answers';
     registry.events = 'answers';
     await pass(20 * SECOND);
-    expect(sync.state).toMatchObject({ link: 'online', pending: 0 });
+    expect(sync.state()).toMatchObject({ connection: 'online', pending: 0 });
   });
 
   it('that refuses the station is not asked whether it is there, but tried by the schedule, with the words shown', async () => {
     registry.events = 'registry-refused';
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     await pass(20 * SECOND);
     expect(probes()).toBe(0);
     expect(attempts()).toEqual([0, 20]);
-    expect(sync.state).toMatchObject({
-      link: 'unknown',
+    expect(sync.state()).toMatchObject({
+      connection: 'unknown',
       pending: 1,
       parked: 0,
       lastFault: { code: 'registry-refused' },
@@ -179,14 +179,14 @@ describe('a registry out of reach', () => {
 
   it('is forgotten when the station is bound to another one', async () => {
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     const other = toldRegistry(clock);
     other.events = 'answers';
     bound = other.client;
-    sync.kick();
+    sync.schedule();
     await settled();
-    expect(sync.state).toMatchObject({ link: 'online', pending: 0 });
+    expect(sync.state()).toMatchObject({ connection: 'online', pending: 0 });
   });
 
   it.each(['never', 'now'])(
@@ -199,16 +199,16 @@ describe('a registry out of reach', () => {
         asked.resolve();
         return answer.promise;
       };
-      sync.kick();
+      sync.schedule();
       await asked.promise;
       const other = toldRegistry(clock);
       other.health = 'answers';
       bound = other.client;
       if (when === 'now') answer.resolve({ ok: true } as never);
-      else sync.kick();
+      else sync.schedule();
       await settled();
       expect(other.asked.map(({ what }) => what)).toEqual(['health']);
-      expect(sync.state).toMatchObject({ link: 'online', lastFault: null, nextAttemptAtMs: null });
+      expect(sync.state()).toMatchObject({ connection: 'online', lastFault: null, nextAttemptAtMs: null });
     },
   );
 
@@ -233,9 +233,9 @@ describe('a registry out of reach', () => {
     await settled();
     page.abort(new Fault('disconnected', 'the page went away'));
     expect(await left).toMatchObject({ code: 'disconnected' });
-    expect(sync.state).toMatchObject({ lastFault: null, nextAttemptAtMs: null, pending: 1 });
+    expect(sync.state()).toMatchObject({ lastFault: null, nextAttemptAtMs: null, pending: 1 });
     answer.resolve();
-    expect(await other).toMatchObject({ link: 'online', pending: 0, lastFault: null });
+    expect(await other).toMatchObject({ connection: 'online', pending: 0, lastFault: null });
     // Attempts were counted for the message that was sent, and none for the page that left.
     expect(registry.asked.map(({ what }) => what)).toEqual(['events', 'health']);
   });
@@ -243,20 +243,20 @@ describe('a registry out of reach', () => {
   it('faults a drain that somebody asked for, and is tried again all the same', async () => {
     write();
     expect(await faultOf(() => sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
-    expect(sync.state.nextAttemptAtMs).toBe(clock.nowMs() + 18 * SECOND);
+    expect(sync.state().nextAttemptAtMs).toBe(clock.nowMs() + 18 * SECOND);
     const stopped = new AbortController();
     stopped.abort(new Fault('cancelled', 'by a person'));
     registry.events = 'cancelled';
     expect(await faultOf(() => sync.drain(stopped.signal))).toMatchObject({ code: 'cancelled' });
-    expect(sync.state.lastFault).toMatchObject({ code: 'registry-unreachable' });
-    expect(sync.state.nextAttemptAtMs).not.toBeNull();
+    expect(sync.state().lastFault).toMatchObject({ code: 'registry-unreachable' });
+    expect(sync.state().nextAttemptAtMs).not.toBeNull();
   });
 });
 
 describe('what waits', () => {
   it('grows older on every screen, though nothing happens', async () => {
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     published.length = 0;
     await pass(60 * SECOND);

@@ -93,17 +93,19 @@ describe('the doctor', () => {
   it('says what this system denies to scripts, and what it does not', async () => {
     using dir = tempDir('doctor');
     expect((await look(dir.path)).get('scripts')?.message).toMatch(/^scripts have no modules of Node; /);
-    const walls = ['network', 'processes', 'files', 'privileges', 'limits'] as const;
-    expect(lookAtScripts({ walls, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
-    expect(lookAtScripts({ walls, command: [] }, 'linux', true)).toMatchObject({
+    const restrictions = ['network', 'processes', 'files', 'privileges', 'limits'] as const;
+    expect(lookAtScripts({ restrictions, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
+    expect(lookAtScripts({ restrictions, command: [] }, 'linux', true)).toMatchObject({
       level: 'warn',
       message: expect.stringMatching(/denies them the network, .* but not this user's files$/) as string,
     });
-    expect(lookAtScripts({ walls: [], command: [] }, 'linux', false)).toMatchObject({
+    expect(lookAtScripts({ restrictions: [], command: [] }, 'linux', false)).toMatchObject({
       level: 'warn',
       message: expect.stringContaining('denies them nothing, but not the network') as string,
     });
-    expect(lookAtScripts({ walls: [], command: [] }, 'win32', false).message).toContain('adds no fence');
+    expect(lookAtScripts({ restrictions: [], command: [] }, 'win32', false).message).toContain(
+      'adds no sandbox',
+    );
   });
 
   it('says of a copy what its start would say, and nothing where the station is at home', async () => {
@@ -221,13 +223,13 @@ describe('the doctor', () => {
       createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0', autoSync: false });
     // The station has a token of its own before the copy is made, or the registry would not know the copy.
     const first = await open();
-    await first.registry()?.audit.tell(AbortSignal.timeout(10_000));
+    await first.registry()?.audit.report(AbortSignal.timeout(10_000));
     await first.close();
     const before = join(dir.path, 'before.db');
     copyFileSync(storeFile(dir.path), before);
     const station = await open();
     await station.health.backUp('20260102T000000', { user: 'Li', role: 'engineer' });
-    await station.registry()?.audit.tell(AbortSignal.timeout(10_000));
+    await station.registry()?.audit.report(AbortSignal.timeout(10_000));
     await station.close();
     expect((await look(dir.path)).get('witness')).toMatchObject({ level: 'ok' });
 

@@ -86,7 +86,7 @@ describe('what the doctor says of refusals', () => {
       audit: { kept: () => Promise.resolve(null) },
       refusals: () => Promise.resolve({ refusals, refused }),
     } as unknown as RegistryClient;
-    const checks = await lookAtRegistry(registry, {} as Store, createNodePlatform('../../health'), soon());
+    const checks = await lookAtRegistry(registry, {} as Store, createNodePlatform('.'), soon());
     return checks.find(({ name }) => name === 'devices');
   }
 

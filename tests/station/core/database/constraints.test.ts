@@ -25,7 +25,7 @@ describe('the ledger’s tables', () => {
     beginRun(store, 'done');
     store.transaction(() => {
       store.runs.finish('done', 5, 'PASS', null);
-      store.outbox.add({ key: 'run:done', lane: 'l', kind: 'run.finished', payload: '{}', createdAt: 5 });
+      store.outbox.add({ key: 'run:done', orderKey: 'l', kind: 'run.finished', payload: '{}', createdAt: 5 });
     });
     db = new Database(storeFile(dir.path));
     db.pragma('foreign_keys = ON');

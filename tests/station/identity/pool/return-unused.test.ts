@@ -81,7 +81,7 @@ describe('giving leased triples back', () => {
     // Another registry, or this one from a copy of before the lease.
     await using other = await createRegistry({ dataDir: join(line.dir, 'other') });
     at.station.settings.configure({ registry: { url: other.http, token: other.stationToken } });
-    expect(await at.station.sync.drain(soon())).toMatchObject({ link: 'online' });
+    expect(await at.station.sync.drain(soon())).toMatchObject({ connection: 'online' });
     expect(at.station.store.leases.openReturns()).toEqual([]);
     // It may be in anybody's pool: no unit of this station gets it.
     expect(namesIn(at.station, 'quarantined')).toHaveLength(3);

@@ -1,0 +1,246 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Station } from '#station';
+import { unsentMessages } from '#station';
+import { finishRun } from '../../../station/execution/executor/finish-run.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { chipOf, type LossyLine, type LossyStation, startLossyLine } from '../support/lossy-line.ts';
+import { beginRun, PRODUCT, SECRET } from '../support/sample-store.ts';
+
+let line: LossyLine;
+let at: LossyStation;
+beforeEach(async () => {
+  line = await startLossyLine(20);
+  at = await line.station('S1');
+  await at.station.pool.lease(PRODUCT, 10, soon());
+});
+afterEach(() => line[Symbol.asyncDispose]());
+
+const BY = { user: 'Li', role: 'engineer' };
+const soon = (): AbortSignal => AbortSignal.timeout(15_000);
+const drain = () => at.station.sync.drain(soon());
+const parked = () => at.station.store.outbox.parked().map(({ key, reason }) => [key, reason.split(':')[0]]);
+
+/** Unit `n` gets `deviceName` in a run that passes. The registry need not know the name. */
+function burn({ store }: Station, n: number, deviceName: string): void {
+  const runId = `run-${n}-${deviceName}`;
+  const because = { at: n, runId, note: '' };
+  beginRun(store, runId, `SN${n}`, 'S1');
+  store.transaction(() => {
+    const sealed = Buffer.from(SECRET);
+    store.triples.add({ productId: PRODUCT, deviceName, sealed, source: 'test', lease: null }, 1);
+    const free = store.triples.byName(PRODUCT, deviceName);
+    if (free === null) throw new Error(`${deviceName} is not there`);
+    const { unitId } = store.units.see(chipOf(n), null, null, n);
+    const claimed = store.triples.move(free, 'claim', because, unitId);
+    store.triples.move(store.triples.move(claimed, 'intend', because), 'confirm', because);
+    store.runs.setUnit(runId, unitId);
+    store.runs.setTriple(runId, free.tripleId);
+  });
+  finishRun(store, runId, n + 1, 'PASS', null);
+}
+
+function add(key: string, orderKey: string, kind: string, payload: unknown): void {
+  const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const { store } = at.station;
+  store.transaction(() => store.outbox.add({ key, orderKey, kind, payload: text, createdAt: 1 }));
+}
+
+/** The returns desk's two messages: the old identity is retired, the unit leaves with another. */
+function reissue(n: number, old: string, fresh: string): void {
+  const why = { reason: 'board changed', approver: 'Wang' };
+  add(`retire:${n}`, chipOf(n), 'identity.retired', {
+    productId: PRODUCT,
+    deviceName: old,
+    chipId: chipOf(n),
+    ...why,
+  });
+  add(`return:${n}`, chipOf(n), 'unit.returned', {
+    returnId: `${n}`,
+    station: 'S1',
+    chipId: chipOf(n),
+    serialNumber: `SN${n}`,
+    action: 'reissue',
+    ...why,
+    person: 'Li',
+    identity: {
+      productId: PRODUCT,
+      deviceName: fresh,
+      state: 'burned',
+      proof: { readBack: 'bcc8', online: 'none' },
+    },
+  });
+}
+
+async function stateAtRegistry(deviceName: string): Promise<string | null> {
+  return (await at.station.registry()?.device(PRODUCT, deviceName, soon()))?.state ?? null;
+}
+
+describe('a lane of the outbox', () => {
+  it('stands still behind what was refused, and no other does', async () => {
+    const file = join(line.dir, 'stranger.csv');
+    writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,${SECRET}\n`);
+    await at.station.pool.importCsv(file, {}, soon());
+    burn(at.station, 1, 'stranger');
+    reissue(1, 'stranger', 'dev000002');
+    burn(at.station, 2, 'dev000003');
+    expect(await drain()).toMatchObject({ sent: 1, parked: 1, pending: 2, waiting: 2, connection: 'online' });
+    expect(parked()).toEqual([['run:run-1-stranger', 'identity-unknown']]);
+    // Overtaken, the unit's new identity would have been bound first and its history could never be told.
+    expect(await stateAtRegistry('dev000002')).toBe('leased');
+    expect(await drain()).toMatchObject({ sent: 1, parked: 1, pending: 2 });
+
+    line.registryData.seedProduct({
+      productId: PRODUCT,
+      triples: [{ deviceName: 'stranger', deviceSecret: SECRET }],
+    });
+    at.station.sync.retry('run:run-1-stranger');
+    expect(await drain()).toMatchObject({ sent: 4, parked: 0, pending: 0, waiting: 0 });
+    expect(await stateAtRegistry('stranger')).toBe('retired');
+    expect(await stateAtRegistry('dev000002')).toBe('bound');
+    expect(at.station.store.findViolations()).toEqual([]);
+  });
+
+  it('keeps its order in blocks of messages that go together', async () => {
+    // Ten messages of one unit, the third refused: what came before is taken, nothing after it.
+    for (let n = 0; n < 10; n++)
+      add(`m${n}`, 'A', 'run.finished', n === 3 ? { runId: 'bad' } : run(`order-${n}`));
+    expect(await drain()).toMatchObject({ sent: 3, parked: 1, pending: 6, waiting: 6 });
+    expect(parked()).toEqual([['m3', 'bad-input']]);
+  });
+
+  it('goes on when a person sets the refused message aside, with a reason and an approver, for the record', async () => {
+    burn(at.station, 1, 'stranger');
+    add('later', chipOf(1), 'run.finished', run('later'));
+    await drain();
+    const { sync, store } = at.station;
+    const key = 'run:run-1-stranger';
+    expect(
+      await faultOf(() => sync.setAside(key, { reason: ' ', approver: 'Wang' }, BY, soon())),
+    ).toMatchObject({
+      code: 'bad-input',
+    });
+    expect(
+      await faultOf(() => sync.setAside('later', { reason: 'r', approver: 'a' }, BY, soon())),
+    ).toMatchObject({
+      code: 'not-found',
+    });
+    await sync.setAside(key, { reason: 'a sample of the lab', approver: 'Wang' }, BY, soon());
+    expect(await drain()).toMatchObject({ sent: 1, parked: 1, pending: 0, waiting: 0 });
+    expect(store.outbox.parked()).toMatchObject([{ key, setAside: 'a sample of the lab (Wang)' }]);
+    const [noted] = [...store.audit.inOrder()].filter(({ action }) => action === 'outbox.set-aside');
+    expect(noted).toMatchObject({ subject: key });
+    // It is not gone: it can still be sent.
+    sync.retry(key);
+    expect(await drain()).toMatchObject({ parked: 1, pending: 0 });
+    expect(store.outbox.parked()).toMatchObject([{ key, setAside: null }]);
+  });
+});
+
+describe('what a registry has forgotten', () => {
+  it('is told again when somebody says so, with a reason, and counts once where it is known', async () => {
+    burn(at.station, 1, 'dev000001');
+    add('only-run', 'A', 'run.finished', run('only-run'));
+    expect(await drain()).toMatchObject({ sent: 2, pending: 0 });
+    const { sync, store } = at.station;
+    const why = { reason: 'its disk was lost', approver: 'Wang' };
+    expect(await faultOf(() => sync.resend(0, { ...why, approver: ' ' }, BY, soon()))).toMatchObject({
+      code: 'bad-input',
+    });
+    expect(await sync.resend(Date.now() + 60_000, why, BY, soon())).toMatchObject({ pending: 0, sent: 2 });
+    await sync.resend(0, why, BY, soon());
+    expect(await drain()).toMatchObject({ sent: 2, pending: 0, parked: 0 });
+    const seen = at.proxy.seen.filter(({ path }) => path === '/v1/events');
+    expect(seen.map(({ events }) => events)).toEqual([2, 2]);
+    const unit = await at.station.registry()?.unit(chipOf(1), soon());
+    expect(unit?.runs).toHaveLength(1);
+    const notes = [...store.audit.inOrder()].filter(({ action }) => action === 'outbox.resend');
+    expect(notes.map(({ details }) => (JSON.parse(details) as { messages: number }).messages)).toEqual([
+      0, 2,
+    ]);
+  });
+});
+
+describe('a message that cannot be sent', () => {
+  it('is parked with its reason and blocks nobody', async () => {
+    const long = 'x'.repeat(5 * 1024 * 1024);
+    add('no-json', 'A', 'run.finished', '{"runId":');
+    add('k'.repeat(300), 'B', 'run.finished', run('b'));
+    add('no-lane', '', 'run.finished', run('c'));
+    add('huge', 'D', 'run.finished', { ...run('d'), batchName: long });
+    add('no-kind', 'E', 'unit.teleported', {});
+    add('wrong', 'F', 'run.finished', { runId: 1 });
+    add('null', 'G', 'run.finished', 'null');
+    for (let n = 0; n < 5; n++) add(`good-${n}`, `H${n}`, 'run.finished', run(`good-${n}`));
+    expect(await drain()).toMatchObject({ sent: 5, parked: 7, pending: 0, connection: 'online' });
+    expect(parked().map(([, code]) => code)).toEqual([
+      'bad-input',
+      'bad-input',
+      'bad-input',
+      'too-large',
+      'kind-unknown',
+      'bad-input',
+      'bad-input',
+    ]);
+  });
+
+  it('is not made of those whose whole request was refused: that is the state of the station, in words', async () => {
+    burn(at.station, 1, 'dev000001');
+    const { settings, sync } = at.station;
+    settings.configure({ registry: { url: at.proxy.url, token: 'not-the-token' } });
+    expect(await faultOf(drain)).toMatchObject({ code: 'registry-refused' });
+    expect(sync.state()).toMatchObject({
+      connection: 'unknown',
+      pending: 1,
+      parked: 0,
+      lastFault: { code: 'registry-refused', message: expect.stringContaining('token is missing or wrong') },
+    });
+    settings.configure({ registry: { url: at.proxy.url, token: line.registry.stationToken } });
+    expect(await drain()).toMatchObject({ connection: 'online', sent: 1, pending: 0, lastFault: null });
+  });
+});
+
+describe('what is not sent yet', () => {
+  it('can be taken along, whole and without a secret', async () => {
+    burn(at.station, 1, 'stranger');
+    await drain();
+    add('behind', chipOf(1), 'run.finished', run('behind'));
+    add('torn', 'A', 'run.finished', '{"runId":');
+    const { store } = at.station;
+    const messages = [...unsentMessages(store)];
+    expect(messages.map(({ key, state, attempts }) => [key, state, attempts])).toEqual([
+      ['run:run-1-stranger', 'parked', 1],
+      ['behind', 'pending', 0],
+      ['torn', 'pending', 0],
+    ]);
+    expect(messages[0]).toMatchObject({
+      orderKey: chipOf(1),
+      kind: 'run.finished',
+      reason: expect.stringMatching(/^identity-unknown: /),
+      payload: { runId: 'run-1-stranger', identity: { deviceName: 'stranger' } },
+    });
+    expect(messages[2]?.payload).toBe('{"runId":');
+    expect(JSON.stringify(messages)).not.toContain(SECRET);
+  });
+});
+
+/** A run that burned nothing, as the registry takes it. */
+function run(runId: string) {
+  return {
+    runId,
+    station: 'S1',
+    batchId: 'B',
+    batchName: 'b',
+    recipeHash: 'h',
+    appVersion: '0',
+    operator: 'Li',
+    serialNumber: null,
+    chipId: null,
+    outcome: 'FAIL',
+    startedAtMs: 1,
+    finishedAtMs: 2,
+    firstFailure: null,
+    identity: null,
+  };
+}
