@@ -23,9 +23,14 @@ export function showToast(toast: Toast): void {
 }
 
 /** The toasts that are shown, oldest first. For `UiToaster`. */
-export function useToasts(): { readonly shown: ShallowRef<readonly ShownToast[]>; close(id: number): void } {
+export function useToasts(): {
+  readonly shown: ShallowRef<readonly ShownToast[]>;
+  close(id: number): void;
+  clear(): void;
+} {
   return {
     shown: toasts,
+    clear: () => (toasts.value = []),
     close: (id) => (toasts.value = toasts.value.filter((toast) => toast.id !== id)),
   };
 }
