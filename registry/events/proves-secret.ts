@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { secretProofText } from '#shared/registry-api/index.ts';
 import type { DeviceFacts } from '../store/index.ts';
 import type { EventContext } from './event-context.ts';
@@ -15,5 +16,5 @@ export function provesSecret(
   const right = createHmac('sha256', secret)
     .update(secretProofText(station, event.key, { productId, deviceName }))
     .digest();
-  return timingSafeEqual(right, Buffer.from(event.secretProof, 'hex'));
+  return equalInConstantTime(right, Buffer.from(event.secretProof, 'hex'));
 }

@@ -1,5 +1,6 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { readOrCreatePrivateText } from './private-file.ts';
 
@@ -27,7 +28,7 @@ export function stationTokenOf(dataDir: string): string {
 
 /** Compares in constant time, whatever the lengths. */
 export function sameToken(given: string, expected: string): boolean {
-  return timingSafeEqual(sha256(given), sha256(expected));
+  return equalInConstantTime(sha256(given), sha256(expected));
 }
 
 function sha256(text: string): Buffer {

@@ -1,5 +1,6 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { fillPath, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import { readOrCreatePrivateText } from '../files/index.ts';
@@ -42,9 +43,7 @@ export function createDownloadPass(dataDir: string): DownloadPass {
     fits(firmwareId, expires, signature, nowMs) {
       const given = Buffer.from(signature, 'base64url');
       const expected = sign(firmwareId, expires);
-      return (
-        given.length === expected.length && timingSafeEqual(given, expected) && Number(expires) * 1000 > nowMs
-      );
+      return equalInConstantTime(given, expected) && Number(expires) * 1000 > nowMs;
     },
   };
 }

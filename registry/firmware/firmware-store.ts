@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { KeyedSequencer } from '#node-kit/async/index.ts';
 import type {
   FirmwareReply,
@@ -131,7 +132,7 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
         // Its answer was lost, or another station was faster: what is here needs no second time.
         if (end <= receivedBytes) return reply(row);
         if (chunk.offset !== receivedBytes || end > row.sizeBytes) throw notDue(receivedBytes);
-        if (createHash('sha256').update(chunk.bytes).digest('hex') !== chunk.sha256) {
+        if (sha256Hex(chunk.bytes) !== chunk.sha256) {
           throw new RegistryError(
             'bad-input',
             'the chunk is not what its hash says: it was changed on the way',

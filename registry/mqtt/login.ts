@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 
 /**
  * The login of a device, judged. Pure: no clock, no store.
@@ -52,7 +53,7 @@ export function checkLogin(attempt: LoginAttempt, subject: KnownDevice | null, n
   const digest = password[1] === undefined ? DIGEST.sha1 : DIGEST.sha256;
   const given = Buffer.from(password[1] ?? password[2] ?? '', 'hex');
   const expected = macOf(subject?.deviceSecret ?? '', username[0], digest);
-  if (!timingSafeEqual(given, expected) || subject === null) {
+  if (!equalInConstantTime(given, expected) || subject === null) {
     return { ok: false, returnCode: 4, reason: 'password-wrong' };
   }
   // 19 digits are more than a number holds exactly.

@@ -8,7 +8,7 @@ export default defineConfig({
   base: './',
   plugins: [vue({ features: { optionsAPI: false } })],
   build: {
-    outDir: '../../.cache/renderer-dev',
+    outDir: '../../.cache/scripted-pages',
     emptyOutDir: true,
     target: ['chrome123'],
     assetsInlineLimit: 0,

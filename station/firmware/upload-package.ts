@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { CHUNK_BYTES, type FirmwareUploadReply } from '#shared/registry-api/index.ts';
@@ -97,7 +98,7 @@ export async function uploadPackage(
       const { bytesRead } = await from.read(buffer, 0, buffer.length, offset);
       if (bytesRead === 0) throw ownCopyDamaged(firmware);
       const bytes = buffer.subarray(0, bytesRead);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const sha256 = sha256Hex(bytes);
       const chunk = { offset, totalBytes: sizeBytes, bytes, sha256 };
       try {
         at = await registry.send(begun.firmwareId, chunk, signal);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Store } from '../core/database/index.ts';
@@ -17,8 +17,6 @@ export function listIdentities(store: Store, vault: Vault): IdentityRecord[] {
     productId: row.productId,
     deviceName: row.deviceName,
     state: row.state,
-    secretSha256: vault.reveal(row.secret, ownerOf(row), (secret) =>
-      createHash('sha256').update(secret).digest('hex'),
-    ),
+    secretSha256: vault.reveal(row.secret, ownerOf(row), (secret) => sha256Hex(secret)),
   }));
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Approve, ApproverClaim } from '../administration/people/index.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
@@ -172,5 +172,5 @@ function away(dataDir: string, { because, where }: Strangeness): Fault {
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(`gongwei station\n${text}`).digest('hex').slice(0, 32);
+  return sha256Hex(`gongwei station\n${text}`).slice(0, 32);
 }

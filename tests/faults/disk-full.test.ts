@@ -62,7 +62,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(await line.run(2)).toMatchObject({ outcome: 'PASS' });
     expect(station.health.state.disk.full).toBe(false);
     expect(station.store.findViolations()).toEqual([]);
-  }, 30_000);
+  });
 
   it('to the last byte keeps the result waiting, says so at the slot, and records it when there is space', async () => {
     using disk = mountSmallDisk(12);
@@ -87,7 +87,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(runsOf(station)).toEqual([['ERROR', 'disk-full']]);
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
     expect(station.store.findViolations()).toEqual([]);
-  }, 30_000);
+  });
 
   it('and a station closed meanwhile: the next start finds the run, and the unit gets its own triple', async () => {
     using disk = mountSmallDisk(12);
@@ -116,7 +116,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     } finally {
       await again.close();
     }
-  }, 30_000);
+  });
 
   it('at the start of a station: it opens on what it kept, settles what was cut off, and starts no unit', async () => {
     using disk = mountSmallDisk(12);
@@ -145,7 +145,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(runsOf(line.station)).toEqual([['ERROR', 'disk-full']]);
     disk.empty();
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
-  }, 30_000);
+  });
 
   it('of the recordings is found also when it began after the last word to the unit', async () => {
     using disk = mountSmallDisk(1);
@@ -168,5 +168,5 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     await using line = await startLine({ units: 1, dataDir: dir.path });
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
     expect(line.station.health.state.lostLogLines).toBeGreaterThan(0);
-  }, 30_000);
+  });
 });

@@ -15,6 +15,7 @@ import { keepToOwner } from '../../station/core/database/index.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
 import { addBatch, beginRun } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
+import { soon } from '../support/patience.ts';
 
 const NOBODY = 65_534;
 const POSIX = process.platform !== 'win32';
@@ -126,7 +127,7 @@ describe.skipIf(!POSIX)('another user of this computer', () => {
     const rights = async (): Promise<unknown> => {
       const checks = new Map<string, unknown>();
       const platform = createNodePlatform(dir.path);
-      for await (const check of examine(platform, { ports: [], ble: null }, AbortSignal.timeout(30_000)))
+      for await (const check of examine(platform, { ports: [], ble: null }, soon()))
         checks.set(check.name, check);
       return checks.get('rights');
     };

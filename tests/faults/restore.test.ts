@@ -17,6 +17,7 @@ import { addTriples, openSampleStore, PRODUCT } from '../station/support/sample-
 import { serialOf, startLine, type StationLine } from '../station/support/station-line.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { dieBefore } from './support/dying-disk.ts';
+import { soon } from '../support/patience.ts';
 
 const by = { user: 'Chen', role: 'support' };
 const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
@@ -48,7 +49,7 @@ describe('a restore', () => {
     const backup = await station.health.backUp('20260101T000000', by);
     // After the backup: two triples are burned, one of them told to the registry; a block arrives.
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
-    await station.sync.drain(AbortSignal.timeout(10_000));
+    await station.sync.drain(soon());
     expect(await line.run(2)).toMatchObject({ outcome: 'PASS', deviceName: 'dev2' });
     await station.close();
     tear(storeFile(dataDir), 'measurement');
@@ -86,10 +87,10 @@ describe('a restore', () => {
       });
       again.slots.acknowledge(2);
       // The result that only the torn database knew reaches the registry, once.
-      const sent = await again.sync.drain(AbortSignal.timeout(10_000));
+      const sent = await again.sync.drain(soon());
       expect(sent).toMatchObject({ pending: 0, parked: 0 });
       const registry = again.registry();
-      const kept = await registry?.unit(chipOf(line, 2), AbortSignal.timeout(5000));
+      const kept = await registry?.unit(chipOf(line, 2), soon());
       expect(kept?.device).toMatchObject({ deviceName: 'dev2' });
       expect(kept?.runs.filter(({ outcome }) => outcome === 'PASS')).toHaveLength(1);
       // Support gives it another; the registry, which knew the old one as this unit's, follows.
@@ -98,20 +99,20 @@ describe('a restore', () => {
         using data = openRegistryStore(join(line.dir, 'registry'));
         data.seedProduct({ productId: PRODUCT, count: 1, prefix: 'new' });
       }
-      await again.pool.lease(PRODUCT, 1, AbortSignal.timeout(10_000));
-      await again.returns.act({ slot: 2, action: 'reissue', ...desk }, AbortSignal.timeout(20_000));
-      const after = await again.sync.drain(AbortSignal.timeout(10_000));
+      await again.pool.lease(PRODUCT, 1, soon());
+      await again.returns.act({ slot: 2, action: 'reissue', ...desk }, soon());
+      const after = await again.sync.drain(soon());
       expect(after).toMatchObject({ pending: 0, parked: 0 });
-      const now = await registry?.unit(chipOf(line, 2), AbortSignal.timeout(5000));
+      const now = await registry?.unit(chipOf(line, 2), soon());
       expect(now).toMatchObject({ device: { state: 'bound' }, retired: [{ deviceName: 'dev2' }] });
       expect(again.store.triples.byName(PRODUCT, 'dev2')?.state).toBe('retired');
       // And the trail is whole for the registry, too: what came after the backup was carried over.
-      expect((await registry?.audit.fetch(AbortSignal.timeout(5000)))?.breaks).toEqual([]);
+      expect((await registry?.audit.fetch(soon()))?.breaks).toEqual([]);
       expect(again.store.findViolations()).toEqual([]);
     } finally {
       await again.close();
     }
-  }, 40_000);
+  });
 
   it('does not ask again for a lease whose answer may have been used', async () => {
     using dir = tempDir('restore');
@@ -164,7 +165,7 @@ describe('a restore', () => {
     const csv = join(dir.path, 'new.csv');
     writeFileSync(csv, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},new1,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
     const again = await stationOf(dir.path);
-    const signal = AbortSignal.timeout(5000);
+    const signal = soon();
     const refused = await faultOf(() => again.pool.importCsv(csv, {}, signal));
     expect(refused).toMatchObject({ code: 'bad-input' });
     expect(refused.hint).toContain('--never-used');
@@ -233,6 +234,7 @@ describe('a restore', () => {
     await (await stationOf(dir.path)).close();
   });
 
+  // Dozens of databases are written to the disk: seconds of work, minutes on a busy machine.
   it('killed at any moment leaves the old database or the new one, or says that it was cut off', async () => {
     using dir = tempDir('restore');
     const ways = new Set<string>();
@@ -266,7 +268,7 @@ describe('a restore', () => {
       rmSync(data, { recursive: true });
     }
     expect([...ways].sort()).toEqual(['done', 'new', 'old', 'said']);
-  });
+  }, 180_000);
 });
 
 describe('a database that is gone', () => {

@@ -88,9 +88,9 @@ describe('the simulator as a process', () => {
       let killed: Promise<unknown> | null = null;
       for (let written = 0; ; written++) {
         if (written === writesBeforeKill) {
-          killed = new Promise((resolve) => setTimeout(resolve, (round * 3) % 11)).then(() =>
-            sim.end('SIGKILL'),
-          );
+          const kill = Promise.withResolvers<unknown>();
+          setTimeout(() => kill.resolve(sim.end('SIGKILL')), (round * 3) % 11);
+          killed = kill.promise;
         }
         const line = `AT+TCDEVINFOSET=1,"PID","dev-${n + 1}","${secretOf(n + 1)}"`;
         const acknowledgement = terminal.ask(line, /TCDEVINFOSET:OK\r\n/).then(

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from 'node:crypto';
+import { createHash, randomBytes, scrypt } from 'node:crypto';
 import { z } from 'zod';
+import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /**
@@ -24,8 +25,6 @@ type Head = z.infer<typeof head>;
 
 /** 128 MiB and a third of a second per guess, as OWASP's password storage cheat sheet asks for. */
 const COST = { n: 2 ** 17, r: 8, p: 1 } as const;
-const ALGORITHM = 'aes-256-gcm';
-const TAG_BYTES = 16;
 const DIGEST_BYTES = 32;
 const ENTRY_BYTES = 4 + DIGEST_BYTES + 32;
 
@@ -63,9 +62,12 @@ export async function wrapKeys(keys: readonly DataKey[], passphrase: Uint8Array)
   const plain = Buffer.concat(keys.map(entryOf));
   const closing = await derive(made, passphrase);
   try {
-    const cipher = createCipheriv(ALGORITHM, closing, Buffer.from(made.nonce, 'base64'));
-    cipher.setAAD(Buffer.from(JSON.stringify(made)));
-    const box = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+    const box = sealAesGcm(
+      closing,
+      Buffer.from(made.nonce, 'base64'),
+      plain,
+      Buffer.from(JSON.stringify(made)),
+    );
     return `${JSON.stringify({ ...made, box: box.toString('base64') }, null, 2)}\n`;
   } finally {
     plain.fill(0);
@@ -107,10 +109,7 @@ export async function unwrapKeys(
 async function open(made: Head, box: Buffer, passphrase: Uint8Array, place: string): Promise<Buffer> {
   const closing = await derive(made, passphrase);
   try {
-    const decipher = createDecipheriv(ALGORITHM, closing, Buffer.from(made.nonce, 'base64'));
-    decipher.setAAD(Buffer.from(JSON.stringify(made)));
-    decipher.setAuthTag(box.subarray(-TAG_BYTES));
-    return Buffer.concat([decipher.update(box.subarray(0, -TAG_BYTES)), decipher.final()]);
+    return openAesGcm(closing, Buffer.from(made.nonce, 'base64'), box, Buffer.from(JSON.stringify(made)));
   } catch {
     throw refused(`the passphrase does not open ${place}, or the file was changed`);
   } finally {

@@ -10,6 +10,7 @@ import type { RegistryClient } from '../../../station/registry-sync/client/index
 import { openStore, type Store } from '../../../station/core/database/index.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { zipBytes, type ZipEntry } from './zip-bytes.ts';
+import { Changes } from '../../support/until.ts';
 
 export const never = new AbortController().signal;
 export const LI = { user: 'Li', role: 'engineer' };
@@ -48,7 +49,7 @@ export function openBench(
   const platform = createNodePlatform(dataDir);
   const drops = createFileDrop(dataDir, () => platform.random.id());
   const told: Told[] = [];
-  const waiting = new Set<() => void>();
+  const changes = new Changes();
   const parts: FirmwareParts = {
     store,
     platform,
@@ -58,7 +59,7 @@ export function openBench(
     registryUrl: () => (options.registry == null ? null : (options.registryUrl ?? 'http://registry')),
     publish(delta) {
       told.push(delta);
-      for (const check of waiting) check();
+      changes.notify();
     },
     ...(options.retryPausesMs === undefined ? {} : { retryPausesMs: options.retryPausesMs }),
   };
@@ -71,16 +72,10 @@ export function openBench(
     firmware,
     told,
     until: (fits) =>
-      new Promise((resolve) => {
-        const check = (): void => {
-          const found = told.find(fits);
-          if (found === undefined) return;
-          waiting.delete(check);
-          resolve(found);
-        };
-        waiting.add(check);
-        check();
-      }),
+      changes.until(
+        () => told.find(fits),
+        () => `told only ${JSON.stringify(told)}`,
+      ),
     write(name, bytes) {
       const path = join(temp.path, name);
       writeFileSync(path, bytes);

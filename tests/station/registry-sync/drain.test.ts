@@ -12,8 +12,8 @@ import { recipeText } from '../support/recipe-text.ts';
 import { type RegistryProxy, startProxy } from '../support/registry-proxy.ts';
 import { addBatch, PRODUCT } from '../support/sample-store.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { soon } from '../../support/patience.ts';
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const chipOf = (n: number): string => `A2B700${n.toString(16).toUpperCase().padStart(6, '0')}`;
 
 interface Service extends AsyncDisposable {
@@ -117,7 +117,7 @@ async function runsAt(registry: RegistryClient, n: number): Promise<number> {
 }
 
 describe('the outbox', () => {
-  it('sends again what was not acknowledged, and everything counts once', { timeout: 40_000 }, async () => {
+  it('sends again what was not acknowledged, and everything counts once', async () => {
     using dir = tempDir('sync');
     await using set = await setUp(dir.path);
     const { station, proxy, registry } = set;
@@ -148,34 +148,30 @@ describe('the outbox', () => {
     expect(proxy.seen.filter(({ path }) => path === '/v1/events')).toHaveLength(4);
   });
 
-  it(
-    'outlives a registry that is killed when it has worked and not yet answered',
-    { timeout: 60_000 },
-    async () => {
-      using dir = tempDir('sync');
-      using registryDir = tempDir('registry');
-      {
-        using store = openRegistryStore(registryDir.path);
-        store.seedProduct({ productId: PRODUCT, count: 5 });
-      }
-      await using first = await startService(registryDir.path);
-      await using set = await setUp(dir.path, first);
-      const { station, proxy, registry } = set;
-      await station.pool.lease(PRODUCT, 5, soon());
-      burn(station, 1, 5);
-      let killed: Promise<void> = Promise.resolve();
-      proxy.onCut = () => void (killed = first.kill());
-      proxy.fates.push('cut-after');
-      expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
-      await killed;
-      expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
-      expect(station.sync.state().pending).toBe(5);
-      await using second = await startService(registryDir.path);
-      proxy.lead(second.http);
-      expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 0, sent: 5 });
-      for (let n = 1; n <= 5; n++) expect(await runsAt(registry, n)).toBe(1);
-    },
-  );
+  it('outlives a registry that is killed when it has worked and not yet answered', async () => {
+    using dir = tempDir('sync');
+    using registryDir = tempDir('registry');
+    {
+      using store = openRegistryStore(registryDir.path);
+      store.seedProduct({ productId: PRODUCT, count: 5 });
+    }
+    await using first = await startService(registryDir.path);
+    await using set = await setUp(dir.path, first);
+    const { station, proxy, registry } = set;
+    await station.pool.lease(PRODUCT, 5, soon());
+    burn(station, 1, 5);
+    let killed: Promise<void> = Promise.resolve();
+    proxy.onCut = () => void (killed = first.kill());
+    proxy.fates.push('cut-after');
+    expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
+    await killed;
+    expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
+    expect(station.sync.state().pending).toBe(5);
+    await using second = await startService(registryDir.path);
+    proxy.lead(second.http);
+    expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 0, sent: 5 });
+    for (let n = 1; n <= 5; n++) expect(await runsAt(registry, n)).toBe(1);
+  });
 
   it('puts aside what the registry refuses, says why, and goes on', async () => {
     using dir = tempDir('sync');

@@ -7,6 +7,7 @@ import { finishRun } from '../../../station/execution/executor/finish-run.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { chipOf, type LossyLine, type LossyStation, startLossyLine } from '../support/lossy-line.ts';
 import { beginRun, PRODUCT, SECRET } from '../support/sample-store.ts';
+import { soon } from '../../support/patience.ts';
 
 let line: LossyLine;
 let at: LossyStation;
@@ -18,7 +19,6 @@ beforeEach(async () => {
 afterEach(() => line[Symbol.asyncDispose]());
 
 const BY = { user: 'Li', role: 'engineer' };
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const drain = () => at.station.sync.drain(soon());
 const parked = () => at.station.store.outbox.parked().map(({ key, reason }) => [key, reason.split(':')[0]]);
 
@@ -215,7 +215,7 @@ describe('what is not sent yet', () => {
       ['torn', 'pending', 0],
     ]);
     expect(messages[0]).toMatchObject({
-      orderKey: chipOf(1),
+      lane: chipOf(1),
       kind: 'run.finished',
       reason: expect.stringMatching(/^identity-unknown: /),
       payload: { runId: 'run-1-stranger', identity: { deviceName: 'stranger' } },

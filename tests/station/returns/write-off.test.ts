@@ -5,6 +5,7 @@ import { verifyAudit } from '../../../station/core/audit-log/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { chipOf, type LossyLine, type LossyStation, namesIn, startLossyLine } from '../support/lossy-line.ts';
 import { PRODUCT } from '../support/sample-store.ts';
+import { soon } from '../../support/patience.ts';
 
 let line: LossyLine;
 let at: LossyStation;
@@ -15,7 +16,6 @@ beforeEach(async () => {
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const why = { reason: 'the board was scrapped', approver: 'Wang', person: 'Li', role: 'support' } as const;
 const writeOff = (deviceName: string, productId: string | null = null) =>
   at.station.returns.writeOff({ deviceName, productId, ...why }, soon());

@@ -17,6 +17,7 @@ import { TestBench } from '../../simulator/support/bench.ts';
 import { recipeText } from './recipe-text.ts';
 import { PRODUCT } from './sample-store.ts';
 import { tempDir } from './temp-dir.ts';
+import { soon } from '../../support/patience.ts';
 
 export interface LineOptions {
   readonly units: number;
@@ -96,7 +97,7 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     station: 'S1',
     registry: { url: registry.http, token: registry.stationToken },
   });
-  await station.pool.lease(PRODUCT, count, AbortSignal.timeout(10_000));
+  await station.pool.lease(PRODUCT, count, soon());
   const recipe = parseRecipe(options.recipe ?? recipeText(), 'recipe');
   const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'test' });
   const close = opening.move();

@@ -51,21 +51,19 @@ export async function establish(
   }
 }
 
-function stands(peripheral: Peripheral): Promise<boolean> {
-  return new Promise((resolve) => {
-    const settle = (value: boolean): void => {
-      clearTimeout(timer);
-      peripheral.removeListener('mtu', good);
-      peripheral.removeListener('disconnect', bad);
-      resolve(value);
-    };
-    const good = (): void => settle(true);
-    const bad = (): void => settle(false);
-    const timer = setTimeout(good, FIRST_EXCHANGE_MS);
-    peripheral.once('mtu', good);
-    peripheral.once('disconnect', bad);
-    if (peripheral.state !== 'connected') bad();
-  });
+async function stands(peripheral: Peripheral): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const good = (): void => resolve(true);
+  const bad = (): void => resolve(false);
+  peripheral.once('mtu', good);
+  peripheral.once('disconnect', bad);
+  if (peripheral.state !== 'connected') bad();
+  try {
+    return await withDeadline(promise, { timeoutMs: FIRST_EXCHANGE_MS, onTimeout: () => true });
+  } finally {
+    peripheral.removeListener('mtu', good);
+    peripheral.removeListener('disconnect', bad);
+  }
 }
 
 /** A link that comes about all the same, in the same moment, is ended. */

@@ -1,11 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
 import { hasErrno, readOrCreatePrivateFile } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { SecretBox } from '../../../core/platform/index.ts';
 
-const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -31,16 +31,16 @@ export function createKeyFileBox(path: string): SecretBox {
     warning: () => warning,
     async wrap(plain) {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(ALGORITHM, load(true), nonce);
-      const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-      return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+      const sealed = sealAesGcm(load(true), nonce, plain);
+      // The tag stands before the ciphertext here.
+      return Buffer.concat([nonce, sealed.subarray(-TAG_BYTES), sealed.subarray(0, -TAG_BYTES)]);
     },
     async unwrap(wrapped) {
       const bytes = Buffer.from(wrapped);
       try {
-        const decipher = createDecipheriv(ALGORITHM, load(false), bytes.subarray(0, NONCE_BYTES));
-        decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-        return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+        const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
+        const sealed = Buffer.concat([bytes.subarray(NONCE_BYTES + TAG_BYTES), tag]);
+        return openAesGcm(load(false), bytes.subarray(0, NONCE_BYTES), sealed);
       } catch (cause) {
         if (cause instanceof Fault) throw cause;
         throw unreadable(`the key in ${path} does not open this station's secrets`, cause);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { raceAbort } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { enrolReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
@@ -34,7 +34,7 @@ export function createBearer(
         {
           method: 'POST',
           path: REGISTRY_PATH.enrol,
-          body: { tokenSha256: createHash('sha256').update(ownToken).digest('hex') },
+          body: { tokenSha256: sha256Hex(ownToken) },
           reply: enrolReply,
           signal,
         },

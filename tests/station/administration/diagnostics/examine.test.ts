@@ -16,6 +16,7 @@ import { storeFile } from '../../../../station/core/database/index.ts';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
 import { invoke } from '../../../cli/support/in-process.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { soon } from '../../../support/patience.ts';
 
 let registry: Registry;
 let at: ReturnType<typeof tempDir>;
@@ -44,7 +45,7 @@ async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
   const csv = join(dataDir, 'triples.csv');
   const rows = Array.from({ length: 40 }, (_, n) => `P1,d${n},${String(n).padStart(32, '0')}`);
   writeFileSync(csv, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
-  await station.pool.importCsv(csv, {}, AbortSignal.timeout(10_000));
+  await station.pool.importCsv(csv, {}, soon());
   await station.health.backUp('20260101T000000', { user: 'Li', role: 'engineer' });
   await station.close();
 }
@@ -55,7 +56,7 @@ async function look(
 ): Promise<Map<string, Check>> {
   const checks = new Map<string, Check>();
   const platform = createNodePlatform(dataDir, options.platform);
-  const signal = AbortSignal.timeout(15_000);
+  const signal = soon();
   for await (const check of examine(platform, { ports: options.ports ?? [], ble: null }, signal))
     checks.set(check.name, check);
   return checks;
@@ -223,13 +224,13 @@ describe('the doctor', () => {
       createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0', autoSync: false });
     // The station has a token of its own before the copy is made, or the registry would not know the copy.
     const first = await open();
-    await first.registry()?.audit.report(AbortSignal.timeout(10_000));
+    await first.registry()?.audit.report(soon());
     await first.close();
     const before = join(dir.path, 'before.db');
     copyFileSync(storeFile(dir.path), before);
     const station = await open();
     await station.health.backUp('20260102T000000', { user: 'Li', role: 'engineer' });
-    await station.registry()?.audit.report(AbortSignal.timeout(10_000));
+    await station.registry()?.audit.report(soon());
     await station.close();
     expect((await look(dir.path)).get('witness')).toMatchObject({ level: 'ok' });
 

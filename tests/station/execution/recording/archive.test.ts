@@ -60,11 +60,11 @@ function archiveOf(
 }
 
 describe('the recordings of a station', () => {
-  it('are packed when their run is over, and read as before', { timeout: 30_000 }, async () => {
+  it('are packed when their run is over, and read as before', async () => {
     await using line = await startLine({ units: 1 });
     const { runId } = await line.run(1);
     const packed = recordingFile(line.dataDir, runId).replace('.jsonl', '.jsonl.gz');
-    await expect.poll(() => existsSync(packed), { timeout: 5000 }).toBe(true);
+    await expect.poll(() => existsSync(packed)).toBe(true);
     await expect.poll(() => existsSync(recordingFile(line.dataDir, runId))).toBe(false);
     expect(findRecording(line.dataDir, runId)).toBe(packed);
     expect(statSync(packed).mode & 0o077).toBe(0);
@@ -196,25 +196,18 @@ describe('the recordings of a station', () => {
     );
   });
 
-  it(
-    'are bounded as the engineer says, and doctor tells how many there are',
-    { timeout: 30_000 },
-    async () => {
-      using dir = tempDir('archive');
-      const set = (...more: string[]) =>
-        invoke('station', 'configure', '--data', dir.path, '--json', ...more);
-      const { events } = await set('--recordings-gb', '3', '--recordings-keep-days', '2');
-      expect(events).toMatchObject([
-        { recordings: { maxAgeDays: 365, maxBytes: 3_000_000_000, keepDays: 2 } },
-      ]);
-      const refused = await set('--recordings-days', '1');
-      expect(refused).toMatchObject({ status: 2, events: [{ event: 'error', code: 'bad-input' }] });
-      mkdirSync(join(dir.path, 'recordings'));
-      writeFileSync(recordingFile(dir.path, 'r1'), 'x'.repeat(3_000_000));
-      const doctor = await invoke('doctor', '--data', dir.path, '--json');
-      const check = doctor.events.find((event) => event['name'] === 'recordings');
-      expect(check).toMatchObject({ ok: true });
-      expect(check?.['message']).toMatch(/^1 recording takes 2 of 2861 MB, the oldest of \d{4}-\d\d-\d\d$/);
-    },
-  );
+  it('are bounded as the engineer says, and doctor tells how many there are', async () => {
+    using dir = tempDir('archive');
+    const set = (...more: string[]) => invoke('station', 'configure', '--data', dir.path, '--json', ...more);
+    const { events } = await set('--recordings-gb', '3', '--recordings-keep-days', '2');
+    expect(events).toMatchObject([{ recordings: { maxAgeDays: 365, maxBytes: 3_000_000_000, keepDays: 2 } }]);
+    const refused = await set('--recordings-days', '1');
+    expect(refused).toMatchObject({ status: 2, events: [{ event: 'error', code: 'bad-input' }] });
+    mkdirSync(join(dir.path, 'recordings'));
+    writeFileSync(recordingFile(dir.path, 'r1'), 'x'.repeat(3_000_000));
+    const doctor = await invoke('doctor', '--data', dir.path, '--json');
+    const check = doctor.events.find((event) => event['name'] === 'recordings');
+    expect(check).toMatchObject({ ok: true });
+    expect(check?.['message']).toMatch(/^1 recording takes 2 of 2861 MB, the oldest of \d{4}-\d\d-\d\d$/);
+  });
 });

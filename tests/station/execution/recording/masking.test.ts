@@ -19,7 +19,7 @@ const FORMS = [
   Buffer.from(Buffer.from(SECRET).toString('hex')),
   Buffer.from(Buffer.from(SECRET, 'base64').toString('hex').toUpperCase()),
 ];
-const signal = AbortSignal.timeout(30_000);
+const { signal } = new AbortController();
 const limits = { timeoutMs: 1000, signal };
 
 /** A unit that says over Bluetooth what it was told, in pieces of so many bytes. */

@@ -9,6 +9,7 @@ import { script } from '../../../../station/execution/verbs/script.ts';
 import { createScripts } from '../../../../station/execution/scripts/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { manualClock } from '../../support/manual-clock.ts';
+import { soon } from '../../../support/patience.ts';
 
 const scripts = createScripts(tmpdir());
 
@@ -53,7 +54,7 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
     platform: { clock },
   } as unknown as RunContext;
   const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: ['lot'], relays: [] };
-  await script(step, context, AbortSignal.timeout(20_000));
+  await script(step, context, soon());
   return measured;
 }
 
@@ -98,16 +99,15 @@ describe('a script whose patterns are slow', () => {
 });
 
 it('what a script has sent and not waited for is not sent when it is over', async () => {
-  let begun = 0;
-  const write = (): Promise<void> => {
-    begun += 1;
-    return new Promise((resolve) => setTimeout(resolve, 20));
-  };
+  const sending: (() => void)[] = [];
+  const write = (): Promise<void> => new Promise((resolve) => void sending.push(resolve));
   await run(`for (let i = 0; i < 200; i++) device.send('REBOOT').catch(() => 0);`, { write });
-  const atEnd = begun;
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  expect(begun).toBeGreaterThan(0);
-  expect(begun).toBe(atEnd);
+  const atEnd = sending.length;
+  expect(atEnd).toBeGreaterThan(0);
+  // What waits behind these would be sent as soon as they are.
+  for (const end of sending) end();
+  for (let turns = 0; turns < 10; turns += 1) await nextTurn();
+  expect(sending).toHaveLength(atEnd);
 });
 
 describe('what a person reads of a script', () => {

@@ -8,6 +8,7 @@ import { createNodePlatform, createStation, type Station } from '#station';
 import { faultOf } from '../../support/fault-of.ts';
 import { PRODUCT, SECRET } from '../../support/sample-store.ts';
 import { fastDir } from '../../support/temp-dir.ts';
+import { soon } from '../../../support/patience.ts';
 
 let dir: ReturnType<typeof fastDir>;
 let station: Station;
@@ -21,7 +22,6 @@ afterEach(async () => {
   dir[Symbol.dispose]();
 });
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const HEADER = 'ProductId,DeviceName,DeviceSecret\n';
 const rowsOf = (names: readonly string[]): string =>
   names.map((name) => `${PRODUCT},${name},${secretOf(name)}\n`).join('');

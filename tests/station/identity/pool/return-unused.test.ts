@@ -14,6 +14,7 @@ import {
   startLossyLine,
 } from '../../support/lossy-line.ts';
 import { PRODUCT, SECRET } from '../../support/sample-store.ts';
+import { soon } from '../../../support/patience.ts';
 
 let line: LossyLine;
 let at: LossyStation;
@@ -23,7 +24,6 @@ beforeEach(async () => {
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const lease = (count: number) => at.station.pool.lease(PRODUCT, count, soon());
 const giveBack = () => at.station.pool.giveBack(null, soon());
 const outstanding = () => line.registryData.leases().map((one) => [one.outstanding, one.returned]);

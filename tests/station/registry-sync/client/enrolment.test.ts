@@ -7,6 +7,7 @@ import { createRegistryClient } from '../../../../station/registry-sync/client/i
 import { faultOf } from '../../support/fault-of.ts';
 import { type LossyLine, startLossyLine } from '../../support/lossy-line.ts';
 import { PRODUCT } from '../../support/sample-store.ts';
+import { soon } from '../../../support/patience.ts';
 
 let line: LossyLine;
 beforeEach(async () => {
@@ -14,7 +15,6 @@ beforeEach(async () => {
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const shared = (): string => line.registry.stationToken;
 const known = () => line.registryData.stations().map(({ name, state, came }) => [name, state, came]);
 const tokenOf = (station: Station) => station.settings.registry();

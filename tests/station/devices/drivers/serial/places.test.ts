@@ -8,6 +8,7 @@ import type { PortInfo } from '../../../../../station/core/platform/index.ts';
 import { TestBench } from '../../../../simulator/support/bench.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { soon } from '../../../../support/patience.ts';
 
 const HUB = 'devices/pci0000:00/0000:00:14.0/usb1/1-1';
 
@@ -71,7 +72,7 @@ describe('a port', () => {
     using dir = tempDir('swapped');
     const path = join(dir.path, 'ttyUSB0');
     symlinkSync(bench.pathOf(1), path);
-    const signal = AbortSignal.timeout(5000);
+    const signal = soon();
     await using link = await createSerialPorts().open(path, { baudRate: 115_200 }, signal);
     const lost = new Promise((resolve) => link.onLost(resolve));
     rmSync(path);
@@ -86,7 +87,7 @@ describe('a port that is named by its place', () => {
     const at = (path: string): PortInfo => ({ path, place: 'usb:1-1.4', title: null });
     let list: PortInfo[] = [at(bench.pathOf(1))];
     const ports = portsByPlace(createSerialPorts(), () => Promise.resolve(list));
-    const signal = AbortSignal.timeout(5000);
+    const signal = soon();
     const opened = async (path: string): Promise<string> => {
       await using link = await ports.open(path, { baudRate: 115_200 }, signal);
       return link.path;

@@ -148,10 +148,11 @@ describe('an answer that comes late', () => {
       if (line.startsWith('AT+TCDEVINFOSET=')) return 'busy p...\r\n';
       return documented(line);
     });
-    const device = session(link, undefined, 400);
+    const device = session(link, undefined, 5000);
     expect((await device.identify(never)).chipId).toBe('A2B716CA2C1D');
     expect(link.received.filter((line) => line === 'AT+TCMODULE')).toHaveLength(3);
-    expect(await faultOf(() => device.writeIdentity(TRIPLE, never))).toMatchObject({
+    const impatient = session(link, undefined, 400);
+    expect(await faultOf(() => impatient.writeIdentity(TRIPLE, never))).toMatchObject({
       code: 'device-rejected',
       details: { code: 200 },
     });

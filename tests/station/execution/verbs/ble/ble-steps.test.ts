@@ -8,7 +8,7 @@ const WHOLE = `
         localName: '^智能设备_{mac}$'
         services: [FFF0]
         rssi: { min: -70, max: -20 }
-        withinMs: 5000
+        withinMs: 30000
         samples: 2
       - verb: ble-services
         services:
@@ -53,7 +53,7 @@ test('a swapped unit is found out, in the air and on the link', async () => {
   const other = 'AA:BB:CC:DD:01:02';
   await using line = await startBleLine({
     units: 3,
-    steps: WHOLE.replace('5000', '1500'),
+    steps: WHOLE.replace('30000', '4000'),
     faults: {
       units: {
         1: [{ fault: 'ble-wrong-name', name: `智能设备_${other}` }],
@@ -102,7 +102,7 @@ test('a unit that is not heard, or answers nothing, fails in its time', async ()
   await using line = await startBleLine({
     units: 2,
     steps: `
-      - { verb: ble-advertises, withinMs: 1500, samples: 1 }
+      - { verb: ble-advertises, withinMs: 4000, samples: 1 }
       - { verb: ble-read, service: '180A', characteristic: 2A25, answerMs: 400 }`,
     faults: { units: { 1: [{ fault: 'ble-silent' }], 2: [{ fault: 'ble-mute' }] } },
   });

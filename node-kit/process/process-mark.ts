@@ -5,6 +5,10 @@ import { readFileSync, readlinkSync } from 'node:fs';
  * Names one life of one process: its number is used again by others, its number with the moment of its start is not.
  * Null when there is no such process, when it has ended and only waits to be reaped, and where the system does not tell.
  *
+ * ```ts
+ * const isSame = processMark(owner.pid) === owner.mark;
+ * ```
+ *
  * Sources: proc(5), fields 3 (state) and 22 (start time) of `/proc/PID/stat`; the number is one of a PID namespace, and
  * the start time counts from a boot. ps(1) of macOS.
  */
