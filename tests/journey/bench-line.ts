@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import type { BenchOptions } from '#simulator';
 import {
-  STATION_ITSELF,
   createNodePlatform,
   createStation,
   openStoreForReading,
   parseRecipe,
   type Store,
+  STATION_ITSELF,
 } from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
@@ -72,7 +72,7 @@ export async function startBenchLine(options: {
   try {
     const binding = { url: registry.http, token: registry.stationToken };
     station.settings.configure({ station: 'S1', registry: binding });
-    await station.pool.lease(PRODUCT, count, soon());
+    await station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
     batch = station.batches.create({ recipe, quantity: 1000, name: 'journey' }, STATION_ITSELF).batchId;
   } finally {
     await station.close();

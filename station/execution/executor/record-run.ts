@@ -1,10 +1,4 @@
-import {
-  createRecorder,
-  type FileJson,
-  type Json,
-  type Recorder,
-  recordingFile,
-} from '../recording/index.ts';
+import { type FileJson, type Json, Recorder, recordingFile } from '../recording/index.ts';
 import { filesOf, isPicture } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
 import type { ActiveRun, RunServices } from './run-request.ts';
@@ -17,28 +11,28 @@ export function recordRun(services: RunServices, run: ActiveRun): Recorder {
   const { encoding } = recipe.recipe.device.serial;
   const batch = store.batches.byId(batchId);
   const sent = new Set(filesOf(recipe.recipe).flatMap((file) => (file.sent ? [file.name] : [])));
-  return createRecorder(
+  return new Recorder(
     // The recording from before the crash stays as it is.
     recordingFile(platform.paths.dataDir, resume === null ? runId : `${runId}.${resume.times}`),
     {
-      run: runId,
+      runId,
       slot,
       port: portPath,
-      board: boardPath,
+      boardPort: boardPath,
       serialNumber,
       station,
       appVersion,
-      batch: batchId,
+      batchId,
       batchName: batch?.name ?? null,
       firmwareSha256: batch?.firmwareSha256 ?? null,
-      registry: services.registry() !== null,
-      tellsLogins: true,
+      hasRegistry: services.registry() !== null,
+      reportsLogins: true,
       numbersSteps: true,
-      at: baseAtMs,
-      recipe: recipe.hash,
+      startedAtMs: baseAtMs,
+      recipeHash: recipe.hash,
       ...(encoding === 'utf-8' ? {} : { encoding }),
-      source: recipe.source,
-      files: Object.fromEntries(
+      recipeSource: recipe.source,
+      recipeFiles: Object.fromEntries(
         [...recipe.files].map(([name, bytes]) => [name, fileJson(name, bytes, sent.has(name))]),
       ),
       ...(resume === null ? {} : { resume: resumeJson(resume) }),

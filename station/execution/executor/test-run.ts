@@ -29,7 +29,7 @@ import type { ActiveRun, RunServices } from './run-request.ts';
 interface TestRunOptions {
   readonly services: RunServices;
   readonly run: ActiveRun;
-  /** Platform, registry and relay relayBoards, whose answers pass through the recording. */
+  /** Platform, registry and relay boards, whose answers pass through the recording. */
   readonly recorded: ReturnType<typeof withRunIo>;
   readonly io: RunIo;
   readonly device: OpenDevice;
@@ -61,8 +61,9 @@ export async function testRun(
     const fault = asFault(error, recorded.platform.log);
     return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
   });
-  io.recordOutcome(result);
-  return result;
+  const masked = io.mask.maskJson(result);
+  io.recordOutcome(masked);
+  return masked;
 
   async function open(): Promise<ExecutionResult> {
     const { platform } = recorded;
@@ -81,7 +82,7 @@ class TestRun implements AsyncDisposable {
   readonly #services: RunServices;
   readonly #run: ActiveRun;
   readonly #recorded: TestRunOptions['recorded'];
-  readonly #tape: RunIo;
+  readonly #io: RunIo;
   readonly #device: OpenDevice;
   readonly #reservations: DisposableStack;
   readonly #ble: RunBle;
@@ -98,7 +99,7 @@ class TestRun implements AsyncDisposable {
     this.#services = services;
     this.#run = run;
     this.#recorded = recorded;
-    this.#tape = io;
+    this.#io = io;
     this.#device = device;
     this.#reservations = reservations;
     this.#ble = new RunBle({
@@ -126,13 +127,13 @@ class TestRun implements AsyncDisposable {
         unixMs: (monotonicMs) => Math.round(baseAtMs + monotonicMs),
         shouldRun: (phase, step) => this.#shouldRun(phase, step),
         enterPhase: (phase, index) => {
-          this.#tape.mark(`phase ${phase.name}`);
+          this.#io.beginPhase(phase.name);
           this.#usesBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
           const { name, title = null } = phase;
           emit({ kind: 'phase', runId, phase: { name, title, index, count: recipe.phases.length } });
         },
         enterStep: (_phase, step, doneSteps, allSteps) => {
-          this.#tape.mark(`step ${stepName(step)}`);
+          this.#io.beginStep(stepName(step));
           const { title = null } = step;
           const progress = doneSteps / allSteps;
           emit({ kind: 'step', runId, step: { name: stepName(step), title }, progress });
@@ -149,7 +150,7 @@ class TestRun implements AsyncDisposable {
       stop,
     );
     // A unit must not pass with a recording that is incomplete.
-    if (result.outcome === 'PASS') this.#tape.check();
+    if (result.outcome === 'PASS') this.#io.requireWritten();
     return result;
   }
 
@@ -172,7 +173,7 @@ class TestRun implements AsyncDisposable {
       serialNumber: request.serialNumber,
       platform: this.#recorded.platform,
       registry: this.#recorded.registry,
-      io: this.#tape,
+      io: this.#io,
       store,
       ledger,
       tellsLogins,
@@ -191,8 +192,8 @@ class TestRun implements AsyncDisposable {
       identifyUnit: (info) => this.#identifyUnit(info),
       setBound: (next) => this.#setBound(next),
       setProof: (change) => this.#setProof(change),
-      measure: (measurement) => void measurements.push(measurement),
-      note: (text) => this.#tape.note(text),
+      measure: (measurement) => void measurements.push(this.#io.mask.maskJson(measurement)),
+      note: (text) => this.#io.comment(text),
       ask: (prompt, answerMs, signal) => this.#ask(prompt, answerMs, signal),
       board: (work, signal) => this.#useBoard(work, signal),
     };
@@ -200,11 +201,11 @@ class TestRun implements AsyncDisposable {
 
   #shouldRun(phase: Phase, step: Step): boolean {
     if (this.#run.resume?.done.has(`${phase.name}/${stepName(step)}`) === true) {
-      this.#tape.note(`step ${stepName(step)} was done before`);
+      this.#io.comment(`step ${stepName(step)} was done before`);
       return false;
     }
     if (step.runIf === undefined || this.#scope.holds(step.runIf)) return true;
-    this.#tape.note(`step ${stepName(step)} skipped: its condition does not hold`);
+    this.#io.comment(`step ${stepName(step)} skipped: its condition does not hold`);
     return false;
   }
 
@@ -212,7 +213,7 @@ class TestRun implements AsyncDisposable {
     const { store, ledger } = this.#services;
     const { runId, request, resume, emit } = this.#run;
     const { serialNumber, slot } = request;
-    noteUnit(this.#tape, { store, ledger }, info.chipId, serialNumber);
+    noteUnit(this.#io, { store, ledger }, info.chipId, serialNumber);
     const expected = { runId, serialNumber, chipId: resume?.chipId ?? null };
     const unit = identifyUnit(store, expected, info, this.#recorded.platform.clock.nowMs());
     // After the record, so that support finds both runs of a MAC that is on two slots.
@@ -226,7 +227,7 @@ class TestRun implements AsyncDisposable {
   /** Through the recording: whether another slot has the same unit is known from outside the run. */
   #reserve(chipId: string, slot: number): Disposable {
     let reserved: Disposable = { [Symbol.dispose]: () => undefined };
-    this.#tape.input('reserve', chipId, () => {
+    this.#io.input('reserve', chipId, () => {
       reserved = this.#services.reserveUnit(chipId, slot);
       return null;
     });
@@ -250,10 +251,13 @@ class TestRun implements AsyncDisposable {
   async #ask(request: PromptRequest, answerMs: number, signal: AbortSignal): Promise<string> {
     const { runId, request: run } = this.#run;
     const choices = request.choices.map(({ value }) => value).join(', ');
-    const how = choices === '' ? request.kind : `${request.kind} of ${choices}`;
-    const { v } = await this.#tape.ask({ kind: 'operator', key: request.step, how, signal }, async () => ({
-      v: await this.#services.ask({ slot: run.slot, runId }, request, answerMs, signal),
-    }));
+    const parameters = choices === '' ? request.kind : `${request.kind} of ${choices}`;
+    const { value } = await this.#io.request(
+      { kind: 'operator', key: request.step, parameters, signal },
+      async () => ({
+        value: await this.#services.ask({ slot: run.slot, runId }, request, answerMs, signal),
+      }),
+    );
     return String(value);
   }
 
@@ -272,14 +276,15 @@ class TestRun implements AsyncDisposable {
     return this.#recorded.relayBoards.use(boardPath, board.kind, (opened) => work(opened, channel), signal);
   }
 
-  #recordAttempt(attempt: Attempt): void {
+  #recordAttempt(unmasked: Attempt): void {
     const { store } = this.#services;
+    const attempt = this.#io.mask.maskJson(unmasked);
     const { startedAtMs: startedAt, durationMs: ms, ...rest } = attempt;
     const row = { seq: this.#nextSeq++, ...rest, startedAt, ms, captured: this.#scope.takeCaptured() };
     const measurements = this.#measurements;
     // Becomes durable with the next durable record: a change of the identity, or the end of the run.
     store.recordPastCrash(() => store.runs.addStep(this.#run.runId, row, measurements));
-    this.#tape.attempt(toAttemptJson(attempt, measurements));
+    this.#io.recordAttempt(toAttemptJson(attempt, measurements));
   }
 }
 

@@ -2,6 +2,7 @@ import { Deadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DeviceSettings } from '#shared/recipe/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import { SecretMask } from '../../core/secret-mask/index.ts';
 import { openDevice } from '../../devices/protocols/index.ts';
 import type { Slots } from './slots.ts';
 

@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { ControlRequest } from '#shared/registry-api/index.ts';
 import type { Bound } from '../../identity/index.ts';
-import type { RegistryClient } from '../../registry-sync/client/index.ts';
+import { type RegistryClient, requireRegistry } from '../../registry-sync/client/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { evaluate } from './evaluate.ts';
 
@@ -88,10 +88,5 @@ function requireCloud(run: RunContext): { readonly registry: RegistryClient; rea
   const { registry, bound } = run;
   if (bound === null)
     throw new Fault('recipe-invalid', 'a step at the cloud needs a burn-triple step before it');
-  if (registry === null) {
-    throw new Fault('not-configured', 'this station is bound to no registry', {
-      hint: 'Bind it with "station configure --registry URL --token-file FILE".',
-    });
-  }
-  return { registry, bound };
+  return { registry: requireRegistry(registry), bound };
 }

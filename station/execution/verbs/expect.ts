@@ -1,7 +1,7 @@
 import type { StepOf } from '#shared/recipe/index.ts';
 import type { RunContext } from '../run-context/index.ts';
-import { expectAnswer } from './serial-exchange.ts';
+import { processAnswer } from './serial-exchange.ts';
 
 export function expect(step: StepOf<'expect'>, run: RunContext, signal: AbortSignal): Promise<void> {
-  return expectAnswer(step, run, 'what was awaited', signal);
+  return processAnswer(step, run, 'what was awaited', signal);
 }

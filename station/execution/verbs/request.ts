@@ -1,8 +1,8 @@
 import type { StepOf } from '#shared/recipe/index.ts';
 import type { RunContext } from '../run-context/index.ts';
-import { expectAnswer, sendMessage } from './serial-exchange.ts';
+import { processAnswer, sendMessage } from './serial-exchange.ts';
 
 export async function request(step: StepOf<'request'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const what = await sendMessage(step, run, signal);
-  await expectAnswer(step, run, what, signal);
+  await processAnswer(step, run, what, signal);
 }

@@ -27,7 +27,7 @@ export async function sendMessage(
 }
 
 /** Awaits the answer of a step, sets its variables and records its measurements. */
-export async function expectAnswer(
+export async function processAnswer(
   step: AnswerStep,
   run: RunContext,
   what: string,

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { contract, type SlotView } from '#shared/contract/index.ts';
 import { connect, createSessionRef, memoryPair } from '#shared/rpc/index.ts';
 import { STATION_ITSELF } from '#station';
-import { createSerialPorts, portsByPlace } from '../../../../station/devices/drivers/serial/index.ts';
+import { createSerialPorts, portsByUsbSocket } from '../../../../station/devices/drivers/serial/index.ts';
+
 import type { Clock, PortInfo, DevicePorts } from '../../../../station/core/platform/index.ts';
 import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
 import { until } from '../../../support/until.ts';
@@ -56,7 +57,7 @@ async function open(recipe: string, slots: number, list?: () => readonly PortInf
       return serial.open(...args);
     },
   };
-  const devicePorts = list === undefined ? counted : portsByPlace(counted, () => Promise.resolve(list()));
+  const devicePorts = list === undefined ? counted : portsByUsbSocket(counted, () => Promise.resolve(list()));
   watched = {
     async looks(count, before = () => undefined) {
       for (let n = 0; n < count; n += 1) {

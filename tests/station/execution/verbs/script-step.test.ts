@@ -2,8 +2,10 @@ import { tmpdir } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { DevicePort } from '../../../../station/core/platform/index.ts';
-import { createSerialIo } from '../../../../station/devices/serial-io/index.ts';
 import type { Measurement, RunContext } from '../../../../station/execution/run-context/run-context.ts';
+
+import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
+import { SerialIo } from '../../../../station/devices/serial-io/index.ts';
 import { RunScope } from '../../../../station/execution/run-context/run-scope.ts';
 import { script } from '../../../../station/execution/verbs/script.ts';
 import { createScripts } from '../../../../station/execution/scripts/index.ts';
@@ -25,7 +27,7 @@ async function run(
   let hear: ((bytes: Uint8Array) => void) | null = null;
   const source = `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, measure, log, set, prompt, fail }: any) => { ${body} });`;
-  const link: DevicePort = {
+  const port: DevicePort = {
     path: 'port',
     write:
       hooks.write ??
@@ -50,7 +52,7 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
     note: hooks.note ?? (() => undefined),
     io: { busy: () => ({ [Symbol.dispose]: () => undefined }) },
     measure: (value: Measurement) => void measured.push(value),
-    wire: createSerialIo(link, clock, null),
+    serial: new SerialIo(port, { clock, mask: new SecretMask(), framing: null }),
     platform: { clock },
   } as unknown as RunContext;
   const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: ['lot'], relays: [] };
