@@ -12,7 +12,6 @@ import {
   type RunEvent,
   STATION_ITSELF,
   type Station,
-  STATION_ITSELF,
   verifyAll,
 } from '#station';
 import { emit, serveCommands } from './host-process.ts';

@@ -14,7 +14,6 @@ import {
   type Station,
   writeLabelFile,
   writeRunReport,
-  STATION_ITSELF,
 } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type SampleLine, type SampleUnit, startSampleLine } from '../line/sample-line.ts';

@@ -11,7 +11,6 @@ import {
   readRecipe,
   type RunResult,
   type Station,
-  STATION_ITSELF,
 } from '#station';
 
 import { TestBench } from '../../simulator/support/bench.ts';

@@ -13,7 +13,6 @@ import {
   type RunResult,
   type Station,
   type StationConfig,
-  STATION_ITSELF,
 } from '#station';
 import { TestBench } from '../../simulator/support/bench.ts';
 import { recipeText } from './recipe-text.ts';
