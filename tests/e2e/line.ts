@@ -5,9 +5,8 @@ import type { Page } from 'playwright-core';
 import { startKiosk } from '#kiosk';
 import { createRegistry, openRegistryStore } from '#registry';
 import { type Bench, startBench } from '#simulator';
-import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { createNodePlatform, createStation, parseRecipe, type Station, STATION_ITSELF } from '#station';
 
-import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
 import { sharedBrowser } from '../renderer/support/browser.ts';
 import { soon } from '../support/patience.ts';
 import { scanKeys, scannedLine } from '../renderer/support/scan-keys.ts';

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe } from '#station';
+import { createNodePlatform, createStation, parseRecipe, STATION_ITSELF } from '#station';
 
-import { createNodePlatform, createStation, parseRecipe } from '#station';
 import { recipeText } from '../../station/support/recipe-text.ts';
 import { soon } from '../../support/patience.ts';
 

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
-import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { createNodePlatform, createStation, parseRecipe, type Station, STATION_ITSELF } from '#station';
 
-import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
 import { recipeText } from '../support/recipe-text.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { serialOf, startLine, type StationLine } from '../support/station-line.ts';
