@@ -32,7 +32,7 @@ export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './results/labels/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';
 export {
-  dialogue,
+  formatTranscript,
   findRecording,
   findRecordings,
   listRecordings,
@@ -71,7 +71,7 @@ export {
   type Store,
 } from './core/database/index.ts';
 export { unsentMessages } from './registry-sync/index.ts';
-export { noteInWords, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
+export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { countYield } from './results/yield/index.ts';
 export {
   type ComparedStep,
