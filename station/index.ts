@@ -71,7 +71,7 @@ export {
   type Store,
 } from './core/database/index.ts';
 export { unsentMessages } from './registry-sync/index.ts';
-export { noteInWords, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
+export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { countYield } from './results/yield/index.ts';
 export {
   type ComparedStep,

@@ -53,7 +53,7 @@ export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
   /** Who holds what, without secrets but with their SHA-256: to compare with devices and registry. */
   identities(): IdentityRecord[];
   /** Changes the data key that seals all secrets; see `rotateKey`. One at a time. */
-  rotateKey(by: Actor, onProgress: (resealed: number) => void, signal: AbortSignal): Promise<RotationReport>;
+  rotateKey(onProgress: (resealed: number) => void, by: Actor, signal: AbortSignal): Promise<RotationReport>;
   /** Keeps in the trail that a recipe was locked. */
   noteRecipeLock(
     lock: { readonly recipe: string; readonly version: string; readonly sha256: string },
@@ -204,8 +204,8 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     },
     clockTrust,
     identities: () => listIdentities(store, vault),
-    rotateKey: (by, onProgress, signal) =>
-      rotateKey({ store, ring, vault, platform, audit, settings: SEALED_SETTINGS }, by, onProgress, signal),
+    rotateKey: (onProgress, by, signal) =>
+      rotateKey({ store, ring, vault, platform, audit, settings: SEALED_SETTINGS }, onProgress, by, signal),
     onRunEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

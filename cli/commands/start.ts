@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { hostEnvironment, type HostChoice, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
-import { isStationRunning, readRecipe, requireLocked, SAMPLE_PEOPLE, type Station } from '#station';
+import {
+  isStationRunning,
+  readRecipe,
+  requireLocked,
+  SAMPLE_PEOPLE,
+  type Station,
+  STATION_ITSELF,
+} from '#station';
 import {
   type CommonOptions,
   command,
@@ -128,7 +135,8 @@ async function prepare(station: Station, line: SampleLine | null, signal: AbortS
   station.settings.configure({ station: 'sample-1', registry: { url: line.registryUrl, token: line.token } });
   const available =
     station.pool.state().products.find((p) => p.productId === line.productId)?.counts.available ?? 0;
-  if (available < SAMPLE_UNITS) await station.pool.lease(line.productId, SAMPLE_UNITS - available, signal);
+  if (available < SAMPLE_UNITS)
+    await station.pool.lease(line.productId, SAMPLE_UNITS - available, STATION_ITSELF, signal);
   const recipe = await readRecipe(line.recipePath);
   const locked = await requireLocked(line.recipePath, recipe);
   const active = station.batches.active();

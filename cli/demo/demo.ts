@@ -13,6 +13,7 @@ import {
   type Station,
   writeLabelFile,
   writeRunReport,
+  STATION_ITSELF,
 } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type SampleLine, type SampleUnit, startSampleLine } from '../line/sample-line.ts';
@@ -86,7 +87,7 @@ export async function runDemo(
   });
   try {
     station.settings.configure({ station: 'demo-1', registry: { url: line.registryUrl, token: line.token } });
-    await station.pool.lease(line.productId, options.units, signal);
+    await station.pool.lease(line.productId, options.units, STATION_ITSELF, signal);
     const recipe = await readRecipe(line.recipePath);
     const locked = await requireLocked(line.recipePath, recipe);
     const registry = station.registry();
@@ -207,15 +208,8 @@ async function reissueOne(
   if (back === undefined) return 0;
   const slot = back.result.slot;
   await line.place(slot, back.unit.unit);
-  const order = {
-    slot,
-    action: 'reissue',
-    reason: 'demo of the returns desk',
-    approver: 'demo',
-    person: 'demo',
-    role: 'support',
-  } as const;
-  const report = await station.returns.act(order, signal);
+  const request = { slot, action: 'reissue', reason: 'demo of the returns desk', approver: 'demo' } as const;
+  const report = await station.returns.act(request, { user: 'demo', role: 'support' }, signal);
   out.say(
     `returned: ${back.unit.serialNumber} held ${back.result.deviceName ?? 'nothing'}, left with ${report.bound?.deviceName ?? 'nothing'}`,
   );

@@ -4,7 +4,7 @@ import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Store } from '../core/database/index.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
 
-/** One bound triple as the station knows it. `secretSha256` is hex over the secret string, as a device's flash keeps it. */
+/** A triple that is bound to a unit. `secretSha256`: hex, over the secret's text as a device stores it. */
 export interface IdentityRecord extends IdentityName {
   readonly chipId: string;
   readonly state: IdentityState;

@@ -7,9 +7,9 @@ export function returnHandlers({ returns }: { readonly returns: Returns }): Sect
     'returns.pendingCases': () => ({ units: returns.pendingCases() }),
     'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
-    'returns.act': (order, { session, seat, signal }) =>
-      returns.act({ ...claimOf(order, seat), person: session.user, role: session.role }, signal),
-    'returns.writeOff': (order, { session, seat, signal }) =>
-      returns.writeOff({ ...claimOf(order, seat), person: session.user, role: session.role }, signal),
+    'returns.act': (request, { session, seat, signal }) =>
+      returns.act(claimOf(request, seat), session, signal),
+    'returns.writeOff': (request, { session, seat, signal }) =>
+      returns.writeOff(claimOf(request, seat), session, signal),
   };
 }

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { startKiosk } from '#kiosk';
 import { createRegistry, openRegistryStore } from '#registry';
 import { type Bench, startBench } from '#simulator';
-import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { createNodePlatform, createStation, parseRecipe, type Station, STATION_ITSELF } from '#station';
 import { sharedBrowser } from '../renderer/support/browser.ts';
 import { soon } from '../support/patience.ts';
 import { scanKeys, scannedLine } from '../renderer/support/scan-keys.ts';
@@ -65,7 +65,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
     using store = openRegistryStore(join(dir, 'registry'));
     store.seedProduct({ productId: PRODUCT, count: 40, prefix: 'e2e_' });
   }
-  await station.pool.lease(PRODUCT, 40, soon());
+  await station.pool.lease(PRODUCT, 40, STATION_ITSELF, soon());
   const yaml =
     options.recipe ?? (await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8'));
   station.batches.create({

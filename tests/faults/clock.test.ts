@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type RegistryClient } from '#station';
+import { createNodePlatform, createStation, type RegistryClient, STATION_ITSELF } from '#station';
 import { createAuditTrail } from '../../station/core/audit-log/index.ts';
 import { createClockTrust } from '../../station/administration/clock-trust/index.ts';
 import { openStore } from '../../station/core/database/index.ts';
@@ -87,7 +87,7 @@ describe('a clock that is set back', () => {
     await using line = await startLine({ units: 1, platform: { clock } });
     const { station } = line;
     const signal = soon();
-    await station.pool.giveBack(null, signal);
+    await station.pool.giveBack(null, STATION_ITSELF, signal);
     clock.set(-HOUR);
     const registry = { url: line.registry.http, token: line.registry.stationToken };
     station.settings.configure({ station: 'S2', registry });
@@ -98,7 +98,7 @@ describe('a clock that is set back', () => {
       .map(({ details, at }) => ({ to: (JSON.parse(details) as { to: string }).to, at }));
     expect(names.map(({ to }) => to)).toEqual(['S1', 'S2', 'S3']);
     expect(names[2]?.at).toBeLessThan(names[0]?.at ?? 0);
-    await station.pool.lease(PRODUCT, 1, signal);
+    await station.pool.lease(PRODUCT, 1, STATION_ITSELF, signal);
     const run = await line.run(1);
     expect(run.outcome).toBe('PASS');
     const triple = station.store.triples.byName(run.productId ?? '', run.deviceName ?? '');

@@ -72,7 +72,7 @@ async function openToAll(): Promise<Disposable & { readonly path: string }> {
   addBatch(station.store);
   station.store.transaction(() => beginRun(station.store, 'r1', 'SN1'));
   await station.store.backup('20260101T000000Z');
-  await station.reports.export('B', 'csv', new AbortController().signal);
+  await station.reports.export('B', 'csv', undefined, new AbortController().signal);
   await station.close();
   mkdirSync(join(path, 'logs'), { recursive: true });
   writeFileSync(join(path, 'logs', 'old.jsonl'), '{}\n');

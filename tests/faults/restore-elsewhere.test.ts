@@ -9,6 +9,7 @@ import {
   type RestoreReport,
   restoreStation,
   type Station,
+  STATION_ITSELF,
 } from '#station';
 import { createLedger, type ImportReport, type Ledger, openVault } from '../../station/identity/index.ts';
 import { lookAtSecrets } from '../../station/administration/diagnostics/check-data.ts';
@@ -42,7 +43,7 @@ async function bring(station: Station, numbers: readonly number[]): Promise<Impo
   const rows = numbers.map((n) => `${PRODUCT},dev${n},${secretOf(n)}`);
   writeFileSync(file, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
   const options = { skipBad: true, neverUsed: true };
-  return station.pool.importCsv(file, options, soon());
+  return station.pool.importCsv(file, options, STATION_ITSELF, soon());
 }
 
 /** One of three triples is in a unit; a backup with its key lies on another disk, another key on another computer. */

@@ -9,6 +9,7 @@ import {
   type RestoreReport,
   restoreStation,
   type Station,
+  STATION_ITSELF,
 } from '#station';
 import { verifyAudit } from '../../station/core/audit-log/index.ts';
 import { openStore, storeFile } from '../../station/core/database/index.ts';
@@ -94,13 +95,14 @@ describe('a restore', () => {
       expect(kept?.device).toMatchObject({ deviceName: 'dev2' });
       expect(kept?.runs.filter(({ outcome }) => outcome === 'PASS')).toHaveLength(1);
       // Support gives it another; the registry, which knew the old one as this unit's, follows.
-      const desk = { reason: 'restored', approver: 'Wang', person: 'Chen', role: 'support' } as const;
+      const justification = { reason: 'restored', approver: 'Wang' };
       {
         using data = openRegistryStore(join(line.dir, 'registry'));
         data.seedProduct({ productId: PRODUCT, count: 1, prefix: 'new' });
       }
-      await again.pool.lease(PRODUCT, 1, soon());
-      await again.returns.act({ slot: 2, action: 'reissue', ...desk }, soon());
+      await again.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
+      const request = { slot: 2, action: 'reissue', ...justification } as const;
+      await again.returns.act(request, { user: 'Chen', role: 'support' }, soon());
       const after = await again.sync.drain(soon());
       expect(after).toMatchObject({ pending: 0, parked: 0 });
       const now = await registry?.unit(chipOf(line, 2), soon());
@@ -166,12 +168,14 @@ describe('a restore', () => {
     writeFileSync(csv, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},new1,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
     const again = await stationOf(dir.path);
     const signal = soon();
-    const refused = await faultOf(() => again.pool.importCsv(csv, {}, signal));
+    const refused = await faultOf(() => again.pool.importCsv(csv, {}, STATION_ITSELF, signal));
     expect(refused).toMatchObject({ code: 'bad-input' });
     expect(refused.hint).toContain('--never-used');
-    expect(await again.pool.importCsv(csv, { dryRun: true }, signal)).toMatchObject({ added: 1 });
+    expect(await again.pool.importCsv(csv, { dryRun: true }, STATION_ITSELF, signal)).toMatchObject({
+      added: 1,
+    });
     expect(again.store.triples.byName(PRODUCT, 'new1')).toBeNull();
-    expect(await again.pool.importCsv(csv, { neverUsed: true, by }, signal)).toMatchObject({ added: 1 });
+    expect(await again.pool.importCsv(csv, { neverUsed: true }, by, signal)).toMatchObject({ added: 1 });
     await again.close();
   });
 

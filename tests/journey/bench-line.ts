@@ -3,7 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import type { BenchOptions } from '#simulator';
-import { createNodePlatform, createStation, openStoreForReading, parseRecipe, type Store } from '#station';
+import {
+  createNodePlatform,
+  createStation,
+  openStoreForReading,
+  parseRecipe,
+  type Store,
+  STATION_ITSELF,
+} from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
@@ -65,7 +72,7 @@ export async function startBenchLine(options: {
   try {
     const binding = { url: registry.http, token: registry.stationToken };
     station.settings.configure({ station: 'S1', registry: binding });
-    await station.pool.lease(PRODUCT, count, soon());
+    await station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
     batch = station.batches.create({ recipe, quantity: 1000, name: 'journey' }).batchId;
   } finally {
     await station.close();

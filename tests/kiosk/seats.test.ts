@@ -113,7 +113,7 @@ describe('a browser at a station', () => {
     writeFileSync(join(folder, '说明 (新).txt'), '先读我');
     const signal = soon();
     const engineer = { user: 'Wang', role: 'engineer' };
-    const { firmware } = await station.firmware.importFrom([folder], {}, engineer, () => undefined, signal);
+    const { firmware } = await station.firmware.importFrom([folder], {}, () => undefined, engineer, signal);
     const pass = await kiosk.enter();
     const { client } = await tab(pass);
     const { documents } = await client.call('firmware.get', { firmwareId: firmware.firmwareId });

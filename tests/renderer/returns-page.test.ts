@@ -48,7 +48,7 @@ describe('the returns desk', () => {
     await eventually(() => desk.calls('returns.find')).toEqual([{ text: '7CDFA1B0C405' }]);
     await read(desk, 5, 'mismatch');
     const other = page.getByTestId('other');
-    expect(await other.getAttribute('data-why')).toBe('has-its-identity');
+    expect(await other.getAttribute('data-relation')).toBe('has-its-identity');
     expect(await desk.text('other')).toContain('SN2611200033');
     expect(await other.getByTestId('entry-identity-confirm').count()).toBeGreaterThan(0);
   });

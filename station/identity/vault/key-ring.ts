@@ -2,20 +2,20 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { Store } from '../../core/database/index.ts';
 
-/** The data keys that seal this station's secrets, opened. There is one, and two while keys are being changed over. */
+/** The opened data keys that seal this station's secrets: one, and two during a rotation. */
 export interface KeyRing {
-  /** What seals from now on: the newest. */
+  /** The newest key, which seals. */
   readonly current: number;
   readonly all: readonly number[];
-  /** Faults: `secret-unreadable` when there is no such key here. */
+  /** Faults: `secret-unreadable` when the station does not have the key. */
   key(keyId: number): Uint8Array;
-  /** Makes a new key the current one; `also` is written in the same transaction. */
+  /** Adds a new key as the current one; `also` writes in the same transaction. */
   add(also: () => void): Promise<void>;
-  /** Removes every key but the current one, for good; `also` as above. Nothing may be sealed with them any more. */
+  /** Deletes every key but the current one; `also` as above. No secret may be sealed with them. */
   removeOld(also: () => void): void;
 }
 
-/** Opens the data keys, or makes the first one. Faults: `secret-unreadable` when the host's key is not theirs. */
+/** Opens the data keys, or makes the first one. Faults: `secret-unreadable` when the host's key does not open them. */
 export async function openKeyRing(store: Store, platform: Platform): Promise<KeyRing> {
   const keys = new Map<number, Uint8Array>();
   for (const { keyId, wrapped } of store.secretKeys.all())
@@ -40,13 +40,13 @@ export async function openKeyRing(store: Store, platform: Platform): Promise<Key
     },
     async add(also) {
       const keyId = newest() + 1;
-      const fresh = platform.random.bytes(32);
-      const wrapped = await platform.secretBox.wrap(fresh);
+      const key = platform.random.bytes(32);
+      const wrapped = await platform.secretBox.wrap(key);
       store.transaction(() => {
         store.secretKeys.add(keyId, wrapped, platform.clock.nowMs());
         also();
       });
-      keys.set(keyId, fresh);
+      keys.set(keyId, key);
     },
     removeOld(also) {
       const old = [...keys.keys()].filter((keyId) => keyId !== newest());

@@ -1,10 +1,10 @@
 import type { Yielder } from '#node-kit/async/index.ts';
 import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../../core/database/index.ts';
 
-/** Small enough that a page is a short read, long enough that the pages do not count. */
+/** Runs per query: a short read, with few queries. */
 const PAGE_RUNS = 50;
 
-/** Which part of a batch a report is about: what was started until now. */
+/** The runs of a report: those of a batch that have started until now. */
 export interface Extent {
   readonly batchId: string;
   readonly runs: number;
@@ -15,7 +15,7 @@ export function extentOf(store: Store, batchId: string): Extent {
   return { batchId, ...store.reportRuns.extent(batchId) };
 }
 
-/** The runs of a batch one by one, oldest first, each as it was when its page was read. */
+/** Reads the runs of a batch one by one, oldest first. */
 export async function* readRuns(
   store: Store,
   { batchId, until }: Extent,

@@ -10,6 +10,7 @@ import {
   readRecipe,
   type RunResult,
   type Station,
+  STATION_ITSELF,
 } from '#station';
 
 import { TestBench } from '../../simulator/support/bench.ts';
@@ -62,7 +63,7 @@ export async function startFamily(
     station: 'S1',
     registry: { url: registry.http, token: registry.stationToken },
   });
-  await station.pool.lease(product, 2, soon());
+  await station.pool.lease(product, 2, STATION_ITSELF, soon());
   const { batchId } = station.batches.create({ recipe, quantity: 100, name: 'sample' });
   const close = opening.move();
   const { runs } = station.store;

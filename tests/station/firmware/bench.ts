@@ -40,7 +40,7 @@ export function openBench(
     readonly dataDir?: string;
     readonly registry?: RegistryClient | null;
     readonly registryUrl?: string;
-    readonly retryPausesMs?: readonly number[];
+    readonly retryDelaysMs?: readonly number[];
   } = {},
 ): FirmwareBench {
   const temp = tempDir('firmware');
@@ -61,7 +61,7 @@ export function openBench(
       told.push(delta);
       changes.notify();
     },
-    ...(options.retryPausesMs === undefined ? {} : { retryPausesMs: options.retryPausesMs }),
+    ...(options.retryDelaysMs === undefined ? {} : { retryDelaysMs: options.retryDelaysMs }),
   };
   const firmware = createFirmware(parts);
   return {
@@ -81,7 +81,7 @@ export function openBench(
       writeFileSync(path, bytes);
       return path;
     },
-    import: (path, request = {}) => firmware.importFrom([path], request, LI, () => undefined, never),
+    import: (path, request = {}) => firmware.importFrom([path], request, () => undefined, LI, never),
     contents() {
       const dir = join(dataDir, 'firmware');
       return existsSync(dir) ? readdirSync(dir).sort() : [];

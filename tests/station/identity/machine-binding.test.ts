@@ -50,17 +50,12 @@ describe('two copies of one ledger, each vouched for', () => {
     });
 
     // Nor does the returns desk give one identity to both.
-    const act = {
-      action: 'reissue',
-      reason: 'twin',
-      approver: 'Wang',
-      person: 'Chen',
-      role: 'support',
-    } as const;
+    const request = { action: 'reissue', reason: 'twin', approver: 'Wang' } as const;
+    const by = { user: 'Chen', role: 'support' };
     const signal = soon();
-    await line.station.returns.act({ ...act, slot: 1 }, signal);
+    await line.station.returns.act({ ...request, slot: 1 }, by, signal);
     expect(line.bench.bench.flashOf(1).identity?.deviceName).toBe('dev2');
-    expect(await faultOf(() => copy.returns.act({ ...act, slot: 2 }, signal))).toMatchObject({
+    expect(await faultOf(() => copy.returns.act({ ...request, slot: 2 }, by, signal))).toMatchObject({
       code: 'identity-conflict',
       details: { deviceName: 'dev2', holder: first.chipId },
     });

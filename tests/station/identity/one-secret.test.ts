@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Database from 'better-sqlite3';
-import { auditIdentity, createNodePlatform, createStation, type Station } from '#station';
+import { auditIdentity, createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
 import { openKeyRing } from '../../../station/identity/vault/key-ring.ts';
 import { createSecretDigest } from '../../../station/identity/vault/secret-digest.ts';
 import { createVault, ownerOf } from '../../../station/identity/vault/vault.ts';
@@ -31,7 +31,7 @@ afterEach(async () => {
 async function bring(...rows: readonly (readonly string[])[]) {
   const file = join(dir.path, 'triples.csv');
   writeFileSync(file, ['ProductId,DeviceName,DeviceSecret,MAC', ...rows.map((row) => row.join())].join('\n'));
-  const report = await station.pool.importCsv(file, {}, soon());
+  const report = await station.pool.importCsv(file, {}, STATION_ITSELF, soon());
   return report.rejected.map(({ line, reason }) => `${line}: ${reason}`);
 }
 
@@ -41,7 +41,7 @@ describe('a secret that the ledger has', () => {
     expect(await bring([PRODUCT, 'd1', one, ''])).toEqual([]);
     const refused = [`2: DeviceSecret is that of ${PRODUCT}/d1 in the ledger (available)`];
     expect(await bring(['OTHER', 'd1', one, ''], [PRODUCT, 'd2', two, ''])).toEqual(refused);
-    await station.rotateKey({ user: 'Li', role: 'engineer' }, () => undefined, soon());
+    await station.rotateKey(() => undefined, { user: 'Li', role: 'engineer' }, soon());
     await station.close();
     await open();
     expect(await bring([PRODUCT, 'd9', one, ''])).toEqual(refused);

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
-import { createNodePlatform, createStation, type RegistryClient, type Station } from '#station';
+import {
+  createNodePlatform,
+  createStation,
+  type RegistryClient,
+  type Station,
+  STATION_ITSELF,
+} from '#station';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { recipeText } from '../support/recipe-text.ts';
@@ -121,7 +127,7 @@ describe('the outbox', () => {
     using dir = tempDir('sync');
     await using set = await setUp(dir.path);
     const { station, proxy, registry } = set;
-    await station.pool.lease(PRODUCT, 6, soon());
+    await station.pool.lease(PRODUCT, 6, STATION_ITSELF, soon());
     burn(station, 1, 4);
     for (const fate of ['cut-before', 'cut-after', 'cut-after'] as const) {
       proxy.fates.push(fate);
@@ -158,7 +164,7 @@ describe('the outbox', () => {
     await using first = await startService(registryDir.path);
     await using set = await setUp(dir.path, first);
     const { station, proxy, registry } = set;
-    await station.pool.lease(PRODUCT, 5, soon());
+    await station.pool.lease(PRODUCT, 5, STATION_ITSELF, soon());
     burn(station, 1, 5);
     let killed: Promise<void> = Promise.resolve();
     proxy.onCut = () => void (killed = first.kill());
@@ -180,9 +186,9 @@ describe('the outbox', () => {
     const { store } = station;
     const file = join(dir.path, 'triples.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
-    await station.pool.importCsv(file, {}, soon());
+    await station.pool.importCsv(file, {}, STATION_ITSELF, soon());
     burn(station, 1, 1);
-    await station.pool.lease(PRODUCT, 2, soon());
+    await station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon());
     burn(station, 2, 3);
     // One that no registry would take: it must not stand in the way of the others.
     store.transaction(() =>
@@ -235,24 +241,24 @@ describe('a lease', () => {
     const available = (): number => station.store.triples.counts()[0]?.states.available ?? 0;
     for (const fate of ['cut-after', 'cut-before'] as const) {
       proxy.fates.push(fate);
-      expect(await faultOf(() => station.pool.lease(PRODUCT, 5, soon()))).toMatchObject({
+      expect(await faultOf(() => station.pool.lease(PRODUCT, 5, STATION_ITSELF, soon()))).toMatchObject({
         code: 'registry-unreachable',
       });
     }
     expect(available()).toBe(0);
     expect(station.store.leases.unanswered()).toHaveLength(1);
-    expect(await station.pool.lease(PRODUCT, 5, soon())).toBe(5);
+    expect(await station.pool.lease(PRODUCT, 5, STATION_ITSELF, soon())).toBe(5);
     expect(available()).toBe(5);
     // A larger wish is met with what is missing.
     proxy.fates.push('cut-after');
-    await faultOf(() => station.pool.lease(PRODUCT, 2, soon()));
-    expect(await station.pool.lease(PRODUCT, 6, soon())).toBe(6);
+    await faultOf(() => station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon()));
+    expect(await station.pool.lease(PRODUCT, 6, STATION_ITSELF, soon())).toBe(6);
     expect(available()).toBe(11);
     // The registry said no: nothing is left to ask for.
-    expect(await faultOf(() => station.pool.lease(PRODUCT, 1000, soon()))).toMatchObject({
+    expect(await faultOf(() => station.pool.lease(PRODUCT, 1000, STATION_ITSELF, soon()))).toMatchObject({
       code: 'pool-empty',
     });
     expect(station.store.leases.unanswered()).toEqual([]);
-    expect(await station.pool.lease(PRODUCT, 9, soon())).toBe(9);
+    expect(await station.pool.lease(PRODUCT, 9, STATION_ITSELF, soon())).toBe(9);
   });
 });

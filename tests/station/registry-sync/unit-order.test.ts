@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Station } from '#station';
-import { unsentMessages } from '#station';
+import { unsentMessages, STATION_ITSELF } from '#station';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { chipOf, type LossyLine, type LossyStation, startLossyLine } from '../support/lossy-line.ts';
@@ -14,7 +14,7 @@ let at: LossyStation;
 beforeEach(async () => {
   line = await startLossyLine(20);
   at = await line.station('S1');
-  await at.station.pool.lease(PRODUCT, 10, soon());
+  await at.station.pool.lease(PRODUCT, 10, STATION_ITSELF, soon());
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
@@ -81,7 +81,7 @@ describe('a lane of the outbox', () => {
   it('stands still behind what was refused, and no other does', async () => {
     const file = join(line.dir, 'stranger.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,${SECRET}\n`);
-    await at.station.pool.importCsv(file, {}, soon());
+    await at.station.pool.importCsv(file, {}, STATION_ITSELF, soon());
     burn(at.station, 1, 'stranger');
     reissue(1, 'stranger', 'dev000002');
     burn(at.station, 2, 'dev000003');

@@ -55,9 +55,9 @@ describe('a unit and its clone', () => {
     expect(line.stateOf(1)).toBe('burned');
     expect(waiting(line)).toEqual([[2, serialOf(2), 'serial-conflict']]);
     const report = await line.station.returns.read(1, soon());
-    expect(report).toMatchObject({ verdict: 'known', others: [{ why: 'has-its-mac' }] });
+    expect(report).toMatchObject({ verdict: 'known', relatedUnits: [{ relation: 'has-its-mac' }] });
     const serials = [serialOf(1), serialOf(2)];
-    expect(serials).toContain(report.others[0]?.serialNumber);
+    expect(serials).toContain(report.relatedUnits[0]?.serialNumber);
     for (const serial of serials) expect(report.timeline.some(({ note }) => note === serial)).toBe(true);
     // And under its own number the first goes on as if nothing had been.
     expect(await line.run(1)).toMatchObject({ deviceName: first.deviceName });
@@ -85,7 +85,7 @@ describe('a unit and its clone', () => {
     const found = await line.station.returns.find(chipOf(line, 1), soon());
     const runs = found.timeline.filter(({ kind }) => kind === 'run-finished');
     expect(runs.map(({ runId }) => runId)).toEqual([stopped.runId, passed.runId]);
-    expect(found.others).toMatchObject([{ why: 'has-its-mac', serialNumber: serialOf(2) }]);
+    expect(found.relatedUnits).toMatchObject([{ relation: 'has-its-mac', serialNumber: serialOf(2) }]);
     expect(waiting(line)).toEqual([[2, serialOf(2), 'unit-on-two-slots']]);
     expect(twin.bench.flashOf(1).identity).toBeNull();
   });
@@ -110,31 +110,25 @@ describe('a unit that holds what is another’s', () => {
     expect(report).toMatchObject({
       verdict: 'mismatch',
       chipId: chipOf(line, 2),
-      others: [
+      relatedUnits: [
         {
-          why: 'has-its-identity',
+          relation: 'has-its-identity',
           chipId: chipOf(line, 1),
           serialNumber: serialOf(1),
           bound: { deviceName, state: 'burned' },
         },
       ],
     });
-    const kinds = report.others[0]?.timeline.map(({ kind }) => kind);
+    const kinds = report.relatedUnits[0]?.timeline.map(({ kind }) => kind);
     expect(kinds).toEqual(expect.arrayContaining(['identity-confirm', 'run-finished']));
     expect(report.timeline.some(({ outcome }) => outcome === 'ERROR')).toBe(true);
     const decided = await line.station.returns.act(
-      {
-        slot: 2,
-        action: 'reissue',
-        reason: 'flash was copied',
-        approver: 'Wang',
-        person: 'Chen',
-        role: 'support',
-      },
+      { slot: 2, action: 'reissue', reason: 'flash was copied', approver: 'Wang' },
+      { user: 'Chen', role: 'support' },
       soon(),
     );
     expect(decided.bound?.deviceName).not.toBe(deviceName);
-    expect(decided.others).toEqual([]);
+    expect(decided.relatedUnits).toEqual([]);
     expect(waiting(line)).toEqual([]);
     expect((await line.station.returns.read(1, soon())).verdict).toBe('known');
   });

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
-import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { createNodePlatform, createStation, parseRecipe, type Station, STATION_ITSELF } from '#station';
 import { recipeText } from '../support/recipe-text.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { serialOf, startLine, type StationLine } from '../support/station-line.ts';
 import { soon } from '../../support/patience.ts';
 
-const why = { reason: 'came from the other line', approver: 'Wang', person: 'Li', role: 'support' } as const;
+const justification = { reason: 'came from the other line', approver: 'Wang' };
+const by = { user: 'Li', role: 'support' };
 
 /** A second station that the line's first unit is carried to. Nothing of the first one's ledger is known to it. */
 async function otherStation(line: StationLine): Promise<Station & AsyncDisposable> {
@@ -20,7 +21,7 @@ async function otherStation(line: StationLine): Promise<Station & AsyncDisposabl
     station: 'S2',
     registry: { url: line.registry.http, token: line.registry.stationToken },
   });
-  await station.pool.lease(PRODUCT, 2, soon());
+  await station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon());
   using registry = openRegistryStore(join(line.dir, 'registry'));
   registry.setRights('S2', ['desk']);
   return Object.assign(station, { [Symbol.asyncDispose]: () => station.close() });
@@ -32,7 +33,7 @@ async function startPassedLine(): Promise<StationLine & { readonly first: string
   const { deviceName, outcome } = await line.run(1);
   expect(outcome).toBe('PASS');
   await line.station.sync.drain(soon());
-  await line.station.pool.giveBack(PRODUCT, soon());
+  await line.station.pool.giveBack(PRODUCT, STATION_ITSELF, soon());
   return Object.assign(line, { first: deviceName ?? '' });
 }
 
@@ -45,7 +46,7 @@ describe('a unit that another station gave its identity', () => {
     await using line = await startPassedLine();
     await using station = await otherStation(line);
     expect(await station.returns.read(1, soon())).toMatchObject({ verdict: 'foreign', actions: ['reissue'] });
-    const after = await station.returns.act({ slot: 1, action: 'reissue', ...why }, soon());
+    const after = await station.returns.act({ slot: 1, action: 'reissue', ...justification }, by, soon());
     expect(after).toMatchObject({ verdict: 'known' });
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0, sent: 2 });
     expect(await atRegistry(station, line.first)).toBe('retired');
@@ -73,7 +74,10 @@ describe('a unit that another station gave its identity', () => {
     expect(parked?.reason).toContain('chip-holds-another');
     // Whoever looks finds the way out in the reason: the old one is retired, here, without its station.
     const old = { deviceName: line.first, productId: PRODUCT };
-    expect(await station.returns.writeOff({ ...old, ...why }, soon())).toMatchObject({ ...old, was: null });
+    expect(await station.returns.writeOff({ ...old, ...justification }, by, soon())).toMatchObject({
+      ...old,
+      was: null,
+    });
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 1, pending: 0 });
     station.sync.retry(parked?.key ?? '');
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0, sent: 2 });

@@ -12,6 +12,7 @@ import {
   type RunResult,
   type Station,
   type StationConfig,
+  STATION_ITSELF,
 } from '#station';
 import { TestBench } from '../../simulator/support/bench.ts';
 import { recipeText } from './recipe-text.ts';
@@ -97,7 +98,7 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     station: 'S1',
     registry: { url: registry.http, token: registry.stationToken },
   });
-  await station.pool.lease(PRODUCT, count, soon());
+  await station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
   const recipe = parseRecipe(options.recipe ?? recipeText(), 'recipe');
   const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'test' });
   const close = opening.move();

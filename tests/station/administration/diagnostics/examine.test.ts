@@ -10,6 +10,7 @@ import {
   examine,
   type Platform,
   type Station,
+  STATION_ITSELF,
 } from '#station';
 import { lookAtScripts } from '../../../../station/administration/diagnostics/check-scripts.ts';
 import { storeFile } from '../../../../station/core/database/index.ts';
@@ -45,7 +46,7 @@ async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
   const csv = join(dataDir, 'triples.csv');
   const rows = Array.from({ length: 40 }, (_, n) => `P1,d${n},${String(n).padStart(32, '0')}`);
   writeFileSync(csv, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
-  await station.pool.importCsv(csv, {}, soon());
+  await station.pool.importCsv(csv, {}, STATION_ITSELF, soon());
   await station.health.backUp('20260101T000000', { user: 'Li', role: 'engineer' });
   await station.close();
 }
@@ -109,7 +110,7 @@ describe('the doctor', () => {
     );
   });
 
-  it('says of a copy what its start would say, and nothing where the station is at home', async () => {
+  it('says of a copy what its start would say, and nothing where the station is bound', async () => {
     using dir = tempDir('doctor');
     const [first, copy] = [join(dir.path, 'first'), join(dir.path, 'copy')];
     await workedIn(first);
@@ -118,7 +119,7 @@ describe('the doctor', () => {
     const checks = await look(copy);
     expect(failed(checks)).toEqual(['home']);
     expect(checks.get('home')).toMatchObject({
-      message: expect.stringContaining(`at home in ${first}`) as string,
+      message: expect.stringContaining(`the original is in ${first}`) as string,
       hint: expect.stringContaining('station moved') as string,
       trouble: 'environment',
     });

@@ -57,11 +57,11 @@ const ACTS: readonly {
         (n) => `${PRODUCT},i${n}-${s.store.audit.last()?.seq ?? 0},${randomBytes(16).toString('base64')}`,
       );
       writeFileSync(file, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
-      return s.pool.importCsv(file, { by }, signal);
+      return s.pool.importCsv(file, {}, by, signal);
     },
   },
-  { what: 'leasing triples', action: 'pool.lease', act: (s) => s.pool.lease(PRODUCT, 4, signal, by) },
-  { what: 'giving triples back', action: 'pool.return', act: (s) => s.pool.giveBack(PRODUCT, signal, by) },
+  { what: 'leasing triples', action: 'pool.lease', act: (s) => s.pool.lease(PRODUCT, 4, by, signal) },
+  { what: 'giving triples back', action: 'pool.return', act: (s) => s.pool.giveBack(PRODUCT, by, signal) },
   {
     what: 'making a batch',
     action: 'batch.create',
@@ -81,7 +81,7 @@ const ACTS: readonly {
   {
     what: 'changing the data key',
     action: 'secrets.rotate-begin',
-    act: (s) => s.rotateKey(by, () => undefined, signal),
+    act: (s) => s.rotateKey(() => undefined, by, signal),
   },
   {
     what: 'making a backup',
@@ -99,7 +99,7 @@ async function worked(name: string, leased = 5): Promise<Station> {
   });
   const binding = { url: registry.http, token: registry.stationToken };
   station.settings.configure({ station: name, registry: binding }, by);
-  if (leased > 0) await station.pool.lease(PRODUCT, leased, signal, by);
+  if (leased > 0) await station.pool.lease(PRODUCT, leased, by, signal);
   return station;
 }
 

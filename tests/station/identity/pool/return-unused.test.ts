@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '#registry';
-import { auditIdentity } from '#station';
+import { auditIdentity, STATION_ITSELF } from '#station';
 import { connectPeer, loginOf } from '../../../registry/support/mqtt-peer.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import {
@@ -24,8 +24,8 @@ beforeEach(async () => {
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
-const lease = (count: number) => at.station.pool.lease(PRODUCT, count, soon());
-const giveBack = () => at.station.pool.giveBack(null, soon());
+const lease = (count: number) => at.station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
+const giveBack = () => at.station.pool.giveBack(null, STATION_ITSELF, soon());
 const outstanding = () => line.registryData.leases().map((one) => [one.outstanding, one.returned]);
 const violations = () => auditIdentity(at.station.store).violations;
 
@@ -34,7 +34,7 @@ describe('giving leased triples back', () => {
     const { store } = at.station;
     const file = join(line.dir, 'own.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},own,${SECRET}\n`);
-    await at.station.pool.importCsv(file, {}, soon());
+    await at.station.pool.importCsv(file, {}, STATION_ITSELF, soon());
     await lease(5);
     // One is in use, one was in use and came back to the pool: a unit has heard of both.
     const own = claim(at.station, 1);
@@ -113,7 +113,7 @@ describe('giving leased triples back', () => {
     const other = await line.station('S2');
     await lease(8);
     await giveBack();
-    expect(await other.station.pool.lease(PRODUCT, 8, soon())).toBe(8);
+    expect(await other.station.pool.lease(PRODUCT, 8, STATION_ITSELF, soon())).toBe(8);
     expect(namesIn(at.station, 'available', 'claimed')).toEqual([]);
     expect(await faultOf(() => lease(1))).toMatchObject({ code: 'pool-empty' });
     expect(namesIn(other.station, 'available').toSorted()).toEqual(
@@ -190,8 +190,8 @@ describe('a station with another name', () => {
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input' });
     await at.station.sync.drain(soon());
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { inHand: 1 } });
-    const why = { reason: 'the board was lost', approver: 'Wang', person: 'Li', role: 'support' } as const;
-    await at.station.returns.writeOff({ deviceName, productId: null, ...why }, soon());
+    const request = { deviceName, productId: null, reason: 'the board was lost', approver: 'Wang' };
+    await at.station.returns.writeOff(request, { user: 'Li', role: 'support' }, soon());
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { unsent: 1 } });
     await at.station.sync.drain(soon());
     // The registry knows it by its own token, and under no other name.

@@ -23,7 +23,7 @@ async function open(dataDir: string) {
   const vault = createVault(ring, platform.random);
   const audit = createAuditTrail(store, platform.clock);
   const rotate = (stop = signal) =>
-    rotateKey({ store, ring, vault, platform, audit, settings: [TOKEN] }, by, nothing, stop);
+    rotateKey({ store, ring, vault, platform, audit, settings: [TOKEN] }, nothing, by, stop);
   return { store, ring, vault, rotate };
 }
 type Opened = Awaited<ReturnType<typeof open>>;

@@ -46,7 +46,7 @@ describe('the trace of what is refused', () => {
     using it = traced();
     for (let n = 0; n < 300; n++) {
       it.clock.nowMs += 100;
-      it.refusals.note(STRANGER);
+      it.refusals.record(STRANGER);
     }
     expect(it.tap.entries.map(({ details }) => details['count'])).toEqual([1]);
     it.refusals.flush();
@@ -68,22 +68,26 @@ describe('the trace of what is refused', () => {
 
   it('begins a new entry when the same happens again after a while', () => {
     using it = traced();
-    it.refusals.note(STRANGER);
+    it.refusals.record(STRANGER);
     it.clock.nowMs += 11 * 60_000;
-    it.refusals.note(STRANGER);
+    it.refusals.record(STRANGER);
     it.clock.nowMs += 9 * 60_000;
-    it.refusals.note(STRANGER);
+    it.refusals.record(STRANGER);
     it.refusals.flush();
     expect(it.rows().refusals.map(({ count }) => count)).toEqual([2, 1]);
   });
 
   it('neither fills the output nor the disk in a flood, counts all of it, and keeps what known devices did', () => {
     using it = traced();
-    it.refusals.note({ ...STRANGER, clientId: 'P1a', deviceId: it.idOf('a'), reason: 'expired' });
+    it.refusals.record({ ...STRANGER, clientId: 'P1a', deviceId: it.idOf('a'), reason: 'expired' });
     let noted = 1;
     for (let minute = 0; minute < 60; minute++) {
       for (let n = 0; n < 500; n++, noted++)
-        it.refusals.note({ ...STRANGER, clientId: `x${minute}-${n}`, address: `10.0.${minute}.${n % 200}` });
+        it.refusals.record({
+          ...STRANGER,
+          clientId: `x${minute}-${n}`,
+          address: `10.0.${minute}.${n % 200}`,
+        });
       it.clock.nowMs += 60_000;
       it.refusals.flush();
     }
@@ -102,22 +106,22 @@ describe('the trace of what is refused', () => {
 
   it('tells and keeps what a known device is refused in the middle of a flood', () => {
     using it = traced();
-    for (let n = 0; n < 500; n++) it.refusals.note({ ...STRANGER, clientId: `x${n}` });
-    it.refusals.note({ ...STRANGER, clientId: 'P1a', deviceId: it.idOf('a'), reason: 'expired' });
+    for (let n = 0; n < 500; n++) it.refusals.record({ ...STRANGER, clientId: `x${n}` });
+    it.refusals.record({ ...STRANGER, clientId: 'P1a', deviceId: it.idOf('a'), reason: 'expired' });
     expect(it.tap.entries.at(-1)?.details).toMatchObject({ clientId: 'P1a', reason: 'expired' });
     expect(it.rows({ deviceId: it.idOf('a') }).refused).toBe(1);
   });
 
   it('tells dozens of different refusals one by one', () => {
     using it = traced();
-    for (let n = 0; n < 60; n++) it.refusals.note({ ...STRANGER, clientId: `GWDEMO0001x${n}` });
+    for (let n = 0; n < 60; n++) it.refusals.record({ ...STRANGER, clientId: `GWDEMO0001x${n}` });
     expect(it.tap.entries.map(({ details }) => details['clientId'])).toHaveLength(60);
   });
 
   it('tells apart what a client wanted, and counts on none of it what was another one', () => {
     using it = traced();
     const publish = { ...STRANGER, act: 'publish', reason: 'topic-foreign' } as const;
-    for (let n = 0; n < 30; n++) it.refusals.note({ ...publish, detail: `a/${n % 15}` });
+    for (let n = 0; n < 30; n++) it.refusals.record({ ...publish, detail: `a/${n % 15}` });
     const told = () => it.tap.entries.map(({ details }) => [details['detail'], details['count']]);
     expect(told()).toEqual([...Array.from({ length: 8 }, (_, n) => [`a/${n}`, 1]), ['', 1]]);
     it.refusals.flush();
@@ -132,7 +136,7 @@ describe('the trace of what is refused', () => {
     using it = traced();
     const deviceId = it.idOf('b');
     for (let n = 0; n < 120; n++) {
-      it.refusals.note({
+      it.refusals.record({
         ...STRANGER,
         clientId: 'P1b',
         deviceId,
@@ -150,10 +154,10 @@ describe('the trace of what is refused', () => {
     using it = traced();
     const [base64, hex] = ['IyXmUW5sU/q1vnb5yzTkeQ==', '0123456789abcdef0123456789ABCDEF'];
     for (const clientId of [base64, `P1a${base64}`, hex, `P1a-${hex}`, `${base64};${hex}`])
-      it.refusals.note({ ...STRANGER, clientId, detail: `${clientId}/$thing/${hex}/x` });
-    it.refusals.note({ ...STRANGER, clientId: `x${'y'.repeat(105)}${base64}` });
+      it.refusals.record({ ...STRANGER, clientId, detail: `${clientId}/$thing/${hex}/x` });
+    it.refusals.record({ ...STRANGER, clientId: `x${'y'.repeat(105)}${base64}` });
     const deviceId = it.idOf('a');
-    it.refusals.note({ ...STRANGER, clientId: `P1${hex}`, deviceId, detail: `$thing/${hex}/x` });
+    it.refusals.record({ ...STRANGER, clientId: `P1${hex}`, deviceId, detail: `$thing/${hex}/x` });
     it.refusals.flush();
     const all = JSON.stringify([it.tap.entries, it.rows()]);
     for (const part of [base64, base64.slice(-14, -2), base64.slice(3, 9)]) expect(all).not.toContain(part);
@@ -166,8 +170,8 @@ describe('the trace of what is refused', () => {
     it.store.devices.markLeased(it.idOf('a') ?? 0, 'line-1');
     it.store.devices.markLeased(it.idOf('b') ?? 0, 'line-2');
     for (const name of ['a', 'b', 'c'])
-      it.refusals.note({ ...STRANGER, clientId: `P1${name}`, deviceId: it.idOf(name) });
-    it.refusals.note(STRANGER);
+      it.refusals.record({ ...STRANGER, clientId: `P1${name}`, deviceId: it.idOf(name) });
+    it.refusals.record(STRANGER);
     const seen = (station: string) => it.rows({ station }).refusals.map(({ clientId }) => clientId);
     expect(seen('line-1')).toEqual(['GWDEMO0001nobody', 'P1c', 'P1a']);
     expect(seen('line-2')).toEqual(['GWDEMO0001nobody', 'P1c', 'P1b']);
@@ -177,7 +181,7 @@ describe('the trace of what is refused', () => {
   it('refuses on when it cannot be kept, and says so', () => {
     using it = traced();
     it.store.close();
-    it.refusals.note(STRANGER);
+    it.refusals.record(STRANGER);
     expect(it.tap.entries.map(({ event }) => event)).toEqual(['mqtt.refused', 'mqtt.refusal-not-kept']);
   });
 });
