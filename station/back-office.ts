@@ -60,7 +60,7 @@ export function composeOffice(parts: OfficeParts): Office {
       hasEnded: (runId) => (store.runs.byId(runId)?.outcome ?? null) !== null,
       clockTrust: parts.clockTrust,
       notBeforeMs: (runId) => store.runs.notBefore(runId),
-      atWork: () => slots.running().length > 0,
+      isTesting: () => slots.running().length > 0,
     }),
   };
 }

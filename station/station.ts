@@ -154,7 +154,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     if (event.kind === 'finished') {
       const { runId } = event.result;
       health.noteWork();
-      office.archive.noteEnd(runId);
+      office.archive.runEnded(runId);
       store.progress.noteEnd(runId);
       office.yields.recordEnd(runId);
       onBatch();

@@ -3,7 +3,7 @@ import { STATION_ITSELF } from '../core/audit-log/index.ts';
 import { type Batches, createBatches } from './batches/index.ts';
 import type { UnitOrder } from '../config.ts';
 import type { Health } from '../administration/health/index.ts';
-import { createBoards } from '../devices/protocols/index.ts';
+import { createRelayBoards } from '../devices/protocols/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { endInterrupted, recover, type Recovery, type RunEvent, runUnit } from './executor/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
@@ -102,7 +102,7 @@ export function composeLine(parts: LineParts): Line {
     (run) => batches.recipeOfRun(run),
   );
   const prompts = createPrompts(platform.clock);
-  const boards = createBoards(platform.serialPorts, platform.clock);
+  const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
   const scripts = createScripts(platform.paths.dataDir);
   const fonts = createFontBook();
   const slots: Slots = createSlots({
@@ -124,7 +124,7 @@ export function composeLine(parts: LineParts): Line {
           registry,
           station: settings.station(),
           appVersion: config.appVersion,
-          boards,
+          relayBoards,
           scripts,
           fonts,
           ask: (slot, prompt, answerMs, stepSignal) => prompts.ask(slot, prompt, answerMs, stepSignal),
@@ -189,7 +189,7 @@ export function composeLine(parts: LineParts): Line {
     begin() {
       arrivals = watchArrivals({
         slots,
-        ports: platform.serialPorts,
+        ports: platform.devicePorts,
         clock: platform.clock,
         log: platform.log,
         next: () => (batches.starts() === 'arrival' ? (batches.active()?.recipe ?? null) : null),

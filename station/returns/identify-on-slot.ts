@@ -2,7 +2,7 @@ import { device as deviceShape, type DeviceSettings } from '#shared/recipe/index
 import type { Batches } from '../execution/batches/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import { type DeviceSession, openDevice, type UnitInfo } from '../devices/protocols/index.ts';
-import { createRecorder, recordingFile } from '../execution/recording/index.ts';
+import { Recorder, recordingFile } from '../execution/recording/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { Store, UnitRow } from '../core/database/index.ts';
 
@@ -43,13 +43,10 @@ export async function identifyOnSlot<T>(
   using borrowed = slots.borrow(slot);
   const returnId = platform.random.id();
   const device = deviceSettings(batches);
-  const header = { return: returnId, slot, port: borrowed.portPath, at: clock.nowMs() };
-  using recorder = createRecorder(recordingFile(paths.dataDir, returnId), header, clock);
-  await using port = await platform.serialPorts.open(borrowed.portPath, device.serial, signal);
-  const { session } = openDevice(recorder.wrap(port), device, {
-    clock,
-    protect: (forms) => recorder.protect(forms),
-  });
+  const header = { returnId, slot, port: borrowed.portPath, startedAtMs: clock.nowMs() };
+  using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
+  await using port = await platform.devicePorts.open(borrowed.portPath, device.serial, signal);
+  const { session } = openDevice(recorder.wrapUnitPort(port), device, { clock, mask: recorder.mask });
   const info = await session.identify(signal);
   using _reserved = slots.reserveUnit(info.chipId, slot);
   const unit = store.transaction(() =>

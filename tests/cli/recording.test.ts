@@ -32,7 +32,7 @@ describe('a recording at the terminal', () => {
   });
   afterAll(() => dir[Symbol.dispose]());
 
-  it('reads as a dialogue: times, directions, headings, results, and no secret', async () => {
+  it('reads as a transcript: times, directions, headings, results, and no secret', async () => {
     const { status, stdout } = await invoke('recording', 'show', file);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^run [0-9a-f-]+ · \d{4}-.*SN000001 · slot 1 · .*station S1 · batch test/);
@@ -49,10 +49,11 @@ describe('a recording at the terminal', () => {
 
   it('of a unit that said too much is shown and replayed as far as it goes, and beyond it cannot tell', async () => {
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-    const entries = lines.map((line) => JSON.parse(line) as { d?: string; b?: string; ms?: number });
-    const at = entries.findIndex(({ d, b }) => d === '#' && b === 'phase test') + 1;
-    const full = { ms: entries[at]?.ms ?? 0, d: 'c', after: 16 * 1024 ** 2 };
-    const behind = entries.slice(at).filter(({ d }) => ['#', 'r', 'v', '!'].includes(d ?? ''));
+    const entries = lines.map((line) => JSON.parse(line) as { type?: string; name?: string; atMs?: number });
+    const at = entries.findIndex(({ type, name }) => type === 'phase' && name === 'test') + 1;
+    const full = { atMs: entries[at]?.atMs ?? 0, type: 'truncated', characters: 16 * 1024 ** 2 };
+    const always = ['phase', 'step', 'attempt', 'outcome', 'stop'];
+    const behind = entries.slice(at).filter(({ type }) => always.includes(type ?? ''));
     const capped = join(dir.path, 'capped.jsonl');
     writeFileSync(
       capped,
@@ -74,7 +75,7 @@ describe('a recording at the terminal', () => {
       then: 'PASS',
       now: null,
       same: false,
-      wholeUntilMs: full.ms,
+      wholeUntilMs: full.atMs,
     });
   });
 
@@ -84,10 +85,12 @@ describe('a recording at the terminal', () => {
     const { events } = await invoke('recording', 'show', file, '--json');
     expect(events[0]).toMatchObject({
       event: 'recording.entry',
-      gongwei: 'recording/2',
+      gongwei: 'recording/3',
       serialNumber: 'SN000001',
     });
-    expect(events.some((e) => e['d'] === '>' && String(e['b']).startsWith('AT+TCDEVINFOSET='))).toBe(true);
+    expect(events.some((e) => e['type'] === 'tx' && String(e['bytes']).startsWith('AT+TCDEVINFOSET='))).toBe(
+      true,
+    );
     expect(events.at(-1)).toMatchObject({ event: 'recording.end', cutOff: false });
   });
 

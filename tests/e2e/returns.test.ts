@@ -7,6 +7,8 @@ import { openDevice } from '../../station/devices/protocols/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { type Line, openLine } from './line.ts';
 import { signIn } from './sign-in.ts';
+import { SecretMask } from '../../station/core/secret-mask/index.ts';
+
 import { soon } from '../support/patience.ts';
 
 const FOREIGN = { productId: 'ELSEWHERE1', deviceName: 'plug-00f3a2' };
@@ -29,13 +31,13 @@ async function burnElsewhere(line: Line, slot: number): Promise<void> {
   using dir = tempDir('elsewhere');
   const platform = createNodePlatform(dir.path);
   const path = line.bench.fixtures.find((fixture) => fixture.slot === slot)?.path ?? '';
-  await using port = await platform.serialPorts.open(path, { baudRate: 115_200 }, signal);
+  await using port = await platform.devicePorts.open(path, { baudRate: 115_200 }, signal);
   const settings = deviceShape.parse({
     profile: 'at-module',
     region: 'ap-guangzhou',
     serial: { commandTimeoutMs: 3_000 },
   });
-  const { session: device } = openDevice(port, settings, { clock: platform.clock, protect: () => undefined });
+  const { session: device } = openDevice(port, settings, { clock: platform.clock, mask: new SecretMask() });
   await device.identify(signal);
   await device.prepareWrite(signal);
   await device.writeIdentity({ ...FOREIGN, deviceSecret: randomBytes(16).toString('base64') }, signal);

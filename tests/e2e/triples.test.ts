@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLine } from './line.ts';
 import { signIn } from './sign-in.ts';
+import { choose } from '../renderer/support/choose.ts';
 
 const PRODUCT = 'GWDEMO0001';
 const text = (...rows: (readonly string[])[]): string => rows.map((row) => row.join(',')).join('\n');
@@ -51,7 +52,7 @@ test(
     const sheet = table.map((row) => row.join('\t')).join('\r\n');
     await bring(Buffer.from(`\uFEFF${sheet}`, 'utf16le'));
     await page.waitForSelector('[data-testid="columns-problem"]');
-    await page.selectOption('[data-testid="column-dn"]', '2');
+    await choose(page, 'column-dn', '2');
     await page.fill('[data-testid="import-product"]', PRODUCT);
     await page.click('[data-testid="columns-apply"]');
     await page.waitForSelector('[data-testid="preview"]');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, type Station } from '#station';
-import { createRecorder } from '../../station/execution/recording/index.ts';
+import { Recorder } from '../../station/execution/recording/index.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { eventOf, type LineOptions, serialOf, startLine } from '../station/support/station-line.ts';
@@ -149,12 +149,12 @@ describe.skipIf(!canMount())('a disk that is full', () => {
 
   it('of the recordings is found also when it began after the last word to the unit', async () => {
     using disk = mountSmallDisk(1);
-    const recorder = createRecorder(join(disk.path, 'recordings', 'run.jsonl'), {}, createNodeClock());
-    recorder.mark('phase label');
-    recorder.check();
+    const recorder = new Recorder(join(disk.path, 'recordings', 'run.jsonl'), {}, createNodeClock());
+    recorder.beginPhase('label');
+    recorder.requireWritten();
     disk.fill();
-    for (let n = 0; n < 100; n += 1) recorder.mark('x'.repeat(100));
-    const fault = await faultOf(() => recorder.check());
+    for (let n = 0; n < 100; n += 1) recorder.beginStep('x'.repeat(100));
+    const fault = await faultOf(() => recorder.requireWritten());
     expect(fault).toMatchObject({ code: 'disk-full' });
     expect(fault.message).toContain('run.jsonl');
     recorder[Symbol.dispose]();

@@ -59,7 +59,7 @@ describe('a station killed while it burns', () => {
     await using line = await startBenchLine({
       units: 4,
       triples: 6,
-      recipe: recipeText({ commandTimeoutMs: 6_000 }),
+      recipe: recipeText({ commandTimeoutMs: 6_000 }).replace('timeoutMs: 20000', 'timeoutMs: 60000'),
       bench: { timeScale: 1, faults },
     });
     const { bench } = line.bench;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
+import { choose } from './support/choose.ts';
 import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
 import { eventually, scriptedPages } from './support/scripted-pages.ts';
 import { scanKeys, scannedLine } from './support/scan-keys.ts';
@@ -218,14 +219,14 @@ describe('batches', () => {
     const office = await open({ role: 'engineer', place: 'batches/b-1' });
     const { page } = office;
     await page.getByTestId('measured').waitFor();
-    await page.getByTestId('filter-slot').selectOption('2');
+    await choose(page, 'filter-slot', '2');
     await eventually(() => office.text('yields')).toContain(
       'more units were first run outside of this filter',
     );
-    await page.getByTestId('filter-slot').selectOption({ index: 0 });
+    await choose(page, 'filter-slot', { index: 0 });
     await page.getByTestId('filter-station-errors').uncheck();
     await eventually(() => office.text('pareto')).not.toContain('The serial port was lost');
-    await page.getByTestId('filter-period').selectOption({ index: 1 });
+    await choose(page, 'filter-period', { index: 1 });
     await eventually(async () => (await office.calls('yield.batch')).at(-1)).toMatchObject({
       batchId: 'b-1',
       filter: { stationErrors: false, fromMs: expect.any(Number) as number },

@@ -1,5 +1,5 @@
 import type { RunFailure } from '#shared/domain/outcome.ts';
-import { stepUnderWay } from '../recording/index.ts';
+import { findInterruptedStep } from '../recording/index.ts';
 import type { Store } from '../../core/database/index.ts';
 
 /**
@@ -9,7 +9,8 @@ import type { Store } from '../../core/database/index.ts';
  * @param dataDir where the recording is; `null` when the store is of an earlier time than the recordings
  */
 export function interruptedFailure(store: Store, runId: string, dataDir: string | null): RunFailure {
-  const last = (dataDir === null ? null : stepUnderWay(dataDir, runId)) ?? store.runs.steps(runId).at(-1);
+  const last =
+    (dataDir === null ? null : findInterruptedStep(dataDir, runId)) ?? store.runs.steps(runId).at(-1);
   return {
     code: 'interrupted',
     phase: last?.phase ?? '',

@@ -8,7 +8,7 @@ import { createReaders } from '../../core/background/index.ts';
 import type { ClockTrust } from '../../administration/clock-trust/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { Store } from '../../core/database/index.ts';
-import type { KeepLimits } from '../../execution/recording/index.ts';
+import type { RetentionLimits } from '../../execution/recording/index.ts';
 import { exportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
 import { writeRunReport, type WrittenReport } from './write-run-report.ts';
@@ -39,7 +39,7 @@ export interface ReportsParts {
   /** Decides whether the clock is trusted for deleting old files. */
   readonly clockTrust: Pick<ClockTrust, 'maySweep'>;
   /** Default `EXPORT_LIMITS`. */
-  readonly limits?: KeepLimits | undefined;
+  readonly limits?: RetentionLimits | undefined;
 }
 
 export interface Reports {

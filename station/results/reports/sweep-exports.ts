@@ -1,10 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/platform/index.ts';
-import { type KeepLimits, toSweep } from '../../execution/recording/index.ts';
+import { type RetentionLimits, selectExpired } from '../../execution/recording/index.ts';
 
 /** Exports can be made again; they are stored until a person has fetched them. */
-export const EXPORT_LIMITS: KeepLimits = { maxAgeDays: 90, maxBytes: 5_000_000_000, keepDays: 1 };
+export const EXPORT_LIMITS: RetentionLimits = { maxAgeDays: 90, maxBytes: 5_000_000_000, keepDays: 1 };
 
 /** Names of `exportName`; other files in the folder are not deleted. */
 const EXPORT_FILE = /_\d{8}T\d{6}Z(?:-\d+)?\.(?:csv|jsonl)$/;
@@ -13,7 +13,7 @@ export interface SweepParts {
   readonly dir: string;
   readonly log: Log;
   readonly nowMs: number;
-  readonly limits?: KeepLimits | undefined;
+  readonly limits?: RetentionLimits | undefined;
   /** True for a file that may be in use. */
   readonly inUse: (name: string) => boolean;
   /** False when the clock is not trusted; nothing is deleted then. */
@@ -28,7 +28,7 @@ export async function sweepExports({ dir, log, nowMs, limits, inUse, maySweep }:
     const { size, mtimeMs } = await stat(path).catch(() => ({ size: null, mtimeMs: 0 }));
     if (size !== null) exported.push({ path, id, bytes: size, atMs: mtimeMs });
   }
-  const old = toSweep(exported, limits ?? EXPORT_LIMITS, nowMs, inUse);
+  const old = selectExpired(exported, limits ?? EXPORT_LIMITS, nowMs, inUse);
   if (old.length === 0 || !(await maySweep())) return;
   for (const { path, id, bytes, because } of old) {
     try {

@@ -18,7 +18,7 @@ export function scriptedPages<T extends AsyncDisposable>(
   beforeAll(async () => {
     [pages, browser] = await Promise.all([servePages('scripted-pages'), sharedBrowser()]);
     tabs = make(browser, pages.url);
-  });
+  }, 180_000);
   afterAll(async () => {
     await tabs[Symbol.asyncDispose]();
     await pages[Symbol.asyncDispose]();

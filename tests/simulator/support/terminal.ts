@@ -3,7 +3,7 @@ import { PATIENCE_MS } from '../../support/patience.ts';
 import { Changes, until } from '../../support/until.ts';
 
 /** How long a unit that is up has for an answer; one that is booting gives none. */
-const UP_MS = 250;
+const UP_MS = 500;
 
 /** A person at a terminal program: the real serialport binding, and patience with a limit. */
 export class Terminal implements AsyncDisposable {
@@ -78,8 +78,9 @@ export class Terminal implements AsyncDisposable {
       attempts += 1;
       return this.ask('ATE0', /^OK\r\n/m, UP_MS).catch(() => undefined);
     }, 'an answer of the unit');
-    // Answers to earlier attempts may still come: they are all there when a command that none of these is was refused.
-    if (attempts > 1) await this.ask('AT+NONE', /^ERROR\r\n/m);
+    // Answers to earlier attempts may still come: they are all there when a command that none of these is was refused. The
+    // unit refuses it in other words while it is at work on one of them.
+    if (attempts > 1) while (/^busy p/m.test(await this.ask('AT+NONE', /^(ERROR|busy p\.\.\.)\r\n/m)));
     return this;
   }
 

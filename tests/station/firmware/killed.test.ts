@@ -63,7 +63,7 @@ function receivedBytes(folder: string): number {
 }
 
 // A dozen processes start one after the other: slow where cores are shared.
-describe('an upload', { timeout: 120_000 }, () => {
+describe('an upload', { timeout: 300_000 }, () => {
   test('killed five times at random, and its registry twice, completes with the right hash', async () => {
     using dir = tempDir('killed');
     const [data, registryDir] = [join(dir.path, 'station'), join(dir.path, 'registry')] as const;

@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findRecording, readRecording, recordingFile } from '#station';
 import { createArchive } from '../../../../station/execution/recording/archive.ts';
-import { type RecordingLimits, toSweep } from '../../../../station/execution/recording/sweep.ts';
+import { type RecordingLimits, selectExpired } from '../../../../station/execution/recording/retention.ts';
 import { invoke } from '../../../cli/support/in-process.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { startLine } from '../../support/station-line.ts';
@@ -51,7 +51,7 @@ function archiveOf(
     limits: () => LIMITS,
     openRuns: () => [],
     hasEnded: () => true,
-    atWork: () => false,
+    isTesting: () => false,
     notBeforeMs: () => null,
     clockTrust: { maySweep: () => Promise.resolve(true), keepUp: () => undefined },
     ...options,
@@ -71,7 +71,7 @@ describe('the recordings of a station', () => {
     const text = gunzipSync(readFileSync(packed)).toString();
     expect(text.length / statSync(packed).size).toBeGreaterThan(2);
     const recording = readRecording(packed);
-    expect(recording).toMatchObject({ cutOff: false, header: { run: runId, station: 'S1' } });
+    expect(recording).toMatchObject({ cutOff: false, header: { runId, station: 'S1' } });
 
     // A copy that was cut off is read up to there.
     const cut = join(line.dir, 'cut.gz');
@@ -93,7 +93,7 @@ describe('the recordings of a station', () => {
       },
     );
     writeFileSync(join(dir.path, 'recordings', 'ended.jsonl.gz.part'), 'half of it');
-    await archive.settled();
+    await archive.whenIdle();
     expect(names()).toEqual(['desk.jsonl.gz', 'ended.jsonl.gz', 'open.1.jsonl', 'open.jsonl']);
     await archive.close();
   });
@@ -107,7 +107,7 @@ describe('the recordings of a station', () => {
         openRuns: () => ['open'],
       },
     );
-    await archive.settled();
+    await archive.whenIdle();
     expect(names()).toEqual(['kept.jsonl.gz', 'open.jsonl', 'young.jsonl.gz']);
     expect(log.map((line) => line.replace(/"at":"[^"]*"|"bytes":\d+,?/g, ''))).toEqual([
       'recording.swept {"run":"older","because":"age",}',
@@ -124,35 +124,35 @@ describe('the recordings of a station', () => {
       { a: 200, b: 101 },
       { clockTrust: { maySweep: () => Promise.resolve(false), keepUp: () => undefined } },
     );
-    await refusing.archive.settled();
+    await refusing.archive.whenIdle();
     expect(refusing.names()).toHaveLength(2);
     await refusing.archive.close();
     const nowMs = manualClock().nowMs();
     const after = archiveOf(dir.path, {}, { notBeforeMs: (id) => (id === 'a' ? nowMs - DAY : null) });
-    await after.archive.settled();
+    await after.archive.whenIdle();
     expect(after.names().map((name) => name[0])).toEqual(['a']);
     await after.archive.close();
   });
 
   it('are swept by size when no unit is being run, the oldest first, and never a young one', async () => {
     using dir = tempDir('archive');
-    let atWork = true;
+    let isTesting = true;
     const ages = { a: 50, b: 40, c: 30, d: 5 };
     const { archive, log, names } = archiveOf(dir.path, ages, {
       limits: () => ({ ...LIMITS, maxBytes: 1_000_000 }),
-      atWork: () => atWork,
+      isTesting: () => isTesting,
     });
-    await archive.settled();
+    await archive.whenIdle();
     expect(names()).toHaveLength(4);
     // A run has ended, and made more of it than there may be.
     const big = recordingFile(dir.path, 'big');
     writeFileSync(big, randomBytes(1_100_000));
-    archive.noteEnd('big');
-    await archive.settled();
+    archive.runEnded('big');
+    await archive.whenIdle();
     expect(names()).toContain('a.jsonl.gz');
-    atWork = false;
-    archive.noteEnd('big');
-    await archive.settled();
+    isTesting = false;
+    archive.runEnded('big');
+    await archive.whenIdle();
     expect(names()).toEqual(['big.jsonl.gz', 'd.jsonl.gz']);
     const swept = log.filter((line) => line.startsWith('recording.swept'));
     expect(swept.map((line) => /"run":"(.)"/.exec(line)?.[1])).toEqual(['a', 'b', 'c']);
@@ -178,7 +178,7 @@ describe('the recordings of a station', () => {
           atMs: -days * DAY,
         }));
         const open = new Set(kept.filter((_, n) => all[n]?.open === true).map(({ id }) => id));
-        const swept = toSweep(kept, limits, 0, (id) => open.has(id));
+        const swept = selectExpired(kept, limits, 0, (id) => open.has(id));
         const gone = new Set(swept.map(({ path }) => path));
         const stays = kept.filter(({ path }) => !gone.has(path));
         const mayGo = (r: (typeof kept)[number]): boolean =>

@@ -95,7 +95,7 @@ export default defineScript(async ({ device, measure }: any) => {
 });`;
     await using run = await recorded(steps, peer, steps.includes('script') ? { 'own.ts': own } : {});
     const made = [...run.recording.entries.values()].filter(
-      (entry) => entry.d === 'r' && entry.r.step === 'v',
+      (entry) => entry.type === 'attempt' && entry.attempt.step === 'v',
     );
     expect(made).toHaveLength(attempts ?? made.length);
     await expectSameAgain(run.dataDir, run.result, 2);

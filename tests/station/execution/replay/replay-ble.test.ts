@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dialogue, findRecording, parseRecipe, readRecording, replayRun } from '#station';
+import { formatTranscript, findRecording, parseRecipe, readRecording, replayRun } from '#station';
 import { recipeText, startBleLine } from '../verbs/ble/ble-line.ts';
 import { expectSameAgain } from './replay-support.ts';
 import { soon } from '../../../support/patience.ts';
@@ -58,7 +58,7 @@ it('over Bluetooth replays to the same ten times out of ten', async () => {
   const recording = readRecording(findRecording(line.dataDir, first?.runId ?? ''));
   const tail = line.macs[0]?.replaceAll(':', '').slice(-6) ?? '';
   const spaced = tail.replace(/(..)(?=.)/g, '$1 ');
-  const shown = [...dialogue(recording)].join('\n');
+  const shown = [...formatTranscript(recording)].join('\n');
   expect(shown).toContain(`write FFF0/FFF1 of ${line.macs[0] ?? ''} 01 64 ${spaced}`);
   expect(shown).toContain(`~ ble: subscribe FFF0/FFF2 of ${line.macs[0] ?? ''} 01 64 ${spaced}`);
 

@@ -124,7 +124,9 @@ it('frames in pieces and a fixture board', async () => {
     const result = await line.run();
     expect(result).toMatchObject({ outcome: 'PASS' });
     const recording = readRecording(findRecording(`${line.dir}/station`, result.runId));
-    expect([...recording.entries.values()].filter((e) => e.d === '?' && e.k === 'board')).not.toEqual([]);
+    expect(
+      [...recording.entries.values()].filter((e) => e.type === 'request' && e.kind === 'board'),
+    ).not.toEqual([]);
     await expectSameAgain(`${line.dir}/station`, result, TIMES);
   } finally {
     await board.close();

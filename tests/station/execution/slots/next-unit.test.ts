@@ -14,7 +14,8 @@ const deviceOf = (commandTimeoutMs: number): DeviceSettings =>
   parseRecipe(recipeText({ commandTimeoutMs }), 'recipe').recipe.device;
 /** With as much time for an answer as a busy computer needs; and with little, where none comes. */
 const [device, impatient] = [deviceOf(2500), deviceOf(400)];
-/** As next-unit.ts has it: between two questions who is there. */
+/** As next-unit.ts has them: for an answer, and between two questions who is there. */
+const ASK_MS = 3000;
 const PAUSE_MS = 500;
 let bench: TestBench;
 let dir: ReturnType<typeof tempDir>;
@@ -42,7 +43,7 @@ function next(
   const clock = createNodeClock();
   const sleep = (ms: number, until: AbortSignal): Promise<void> => {
     if (ms === PAUSE_MS) asked += 1;
-    return clock.sleep(ms, until);
+    return clock.sleep(ms === ASK_MS && settings === device ? PATIENCE_MS : ms, until);
   };
   return nextUnit(
     { platform: createNodePlatform(dir.path, { clock: { ...clock, sleep } }), slots },

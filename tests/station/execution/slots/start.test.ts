@@ -2,8 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { contract, type SlotView } from '#shared/contract/index.ts';
 import { connect, createSessionRef, memoryPair } from '#shared/rpc/index.ts';
 import { STATION_ITSELF } from '#station';
-import { createSerialPorts, portsByPlace } from '../../../../station/devices/drivers/serial/index.ts';
-import type { Clock, PortInfo, SerialPorts } from '../../../../station/core/platform/index.ts';
+import { createSerialPorts, portsByUsbSocket } from '../../../../station/devices/drivers/serial/index.ts';
+
+import type { Clock, PortInfo, DevicePorts } from '../../../../station/core/platform/index.ts';
 import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
 import { until } from '../../../support/until.ts';
 import { faultOf } from '../../support/fault-of.ts';
@@ -49,14 +50,14 @@ async function open(recipe: string, slots: number, list?: () => readonly PortInf
       looked += 1;
     },
   };
-  const counted: SerialPorts = {
+  const counted: DevicePorts = {
     ...serial,
     open(...args) {
       opened += 1;
       return serial.open(...args);
     },
   };
-  const serialPorts = list === undefined ? counted : portsByPlace(counted, () => Promise.resolve(list()));
+  const devicePorts = list === undefined ? counted : portsByUsbSocket(counted, () => Promise.resolve(list()));
   watched = {
     async looks(count, before = () => undefined) {
       for (let n = 0; n < count; n += 1) {
@@ -73,7 +74,7 @@ async function open(recipe: string, slots: number, list?: () => readonly PortInf
   line = await startPeers(
     recipe,
     Array.from({ length: slots }, () => nothing),
-    { platform: () => ({ clock, serialPorts }) },
+    { platform: () => ({ clock, devicePorts }) },
   );
   line.station.batches.select(line.batchId);
   return line;

@@ -170,11 +170,11 @@ it('a changed echo, and an answer without an echo, are FAIL and no answer; a ret
   const changed = ['text echo-changed', 'event device-silent', 'own echo-changed'];
   expect(bit.steps.slice(1)).toEqual(changed);
   expect(bit.result.failure?.message).toMatch(
-    /^the echo of what was sent came changed on \S+: byte 2 of 4 is another$/,
+    /^the echo of what was sent came changed on \S+: byte 2 of 4 differs$/,
   );
   await bit.again();
   await line?.[Symbol.asyncDispose]();
-  // The unit answers, the wire hands nothing back; the answer begins as the question does.
+  // The unit answers, the line has no echo; the answer begins as the question does.
   const plain = await run(
     (echo, answer, say) => say(echo.includes('WHO') ? Buffer.concat([echo, answer]) : answer),
     { todo: only(400, 'text', 'frame') },

@@ -1,8 +1,9 @@
 import { tmpdir } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { ByteLink } from '../../../../station/core/platform/index.ts';
-import { createWire } from '../../../../station/devices/serial-io/index.ts';
+import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
+import type { DevicePort } from '../../../../station/core/platform/index.ts';
+import { SerialIo } from '../../../../station/devices/serial-io/index.ts';
 import type { Measured, RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { RunScope } from '../../../../station/execution/run-context/run-scope.ts';
 import { script } from '../../../../station/execution/verbs/script.ts';
@@ -25,7 +26,7 @@ async function run(
   let hear: ((bytes: Uint8Array) => void) | null = null;
   const source = `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, measure, log, set, prompt, fail }: any) => { ${body} });`;
-  const link: ByteLink = {
+  const port: DevicePort = {
     path: 'port',
     write:
       hooks.write ??
@@ -33,9 +34,9 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
         setImmediate(() => hooks.unit?.((bytes) => hear?.(bytes)));
         return Promise.resolve();
       }),
-    onBytes: (next) => void (hear = next),
+    onData: (next) => void (hear = next),
     onLost: () => undefined,
-    setLines: () => Promise.resolve(),
+    setControlLines: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const clock = manualClock();
@@ -48,9 +49,9 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
     unit: null,
     bound: null,
     note: hooks.note ?? (() => undefined),
-    tape: { busy: () => ({ [Symbol.dispose]: () => undefined }) },
+    io: { busy: () => ({ [Symbol.dispose]: () => undefined }) },
     measure: (value: Measured) => void measured.push(value),
-    wire: createWire(link, clock, null),
+    serial: new SerialIo(port, { clock, mask: new SecretMask(), framing: null }),
     platform: { clock },
   } as unknown as RunContext;
   const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: ['lot'], relays: [] };

@@ -8,6 +8,7 @@ import { burnTriple } from '../../../../station/execution/verbs/burn-triple.ts';
 import { openStore, type Store } from '../../../../station/core/database/index.ts';
 import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
 import { Crash, type Physical, talkTo, type Write } from './bench.ts';
+import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
 
 const TRIPLES = 12;
 /** No time passes: whoever sleeps is woken by nothing but the end of what it waits for. */
@@ -123,9 +124,9 @@ export class Line implements Disposable {
         store,
         device,
         platform: { clock },
-        tape: {
+        io: {
           input: (_kind: string, _key: string, take: () => unknown) => take(),
-          protect: () => undefined,
+          mask: new SecretMask(),
         },
         recipe: { product: productId },
         unit: identifyUnit(store, { runId, serialNumber, chipId: null }, info, 1),

@@ -45,7 +45,7 @@ drivers.loadDriver = (name) =>
 
 test.each([
   ['off', 'ble-off', /is switched off$/, 300],
-  ['forbidden', 'ble-denied', /^this user may not use /, PATIENCE_MS],
+  ['forbidden', 'ble-denied', /^this user has no permission to use /, PATIENCE_MS],
 ])('an adapter that is %s says so in one sentence', async (driver, code, words, readyTimeoutMs) => {
   const said: unknown[] = [];
   const { log } = console;

@@ -77,7 +77,7 @@ test('an adapter that is pulled out ends whatever is under way, and is found aga
   await link.services(STEP);
   const told = Promise.withResolvers<Fault>();
   link.onLost(told.resolve);
-  const listening = faultOf(room.ble.listen(second, () => false, { withinMs: 30_000, signal: NEVER }));
+  const listening = faultOf(room.ble.scan(second, () => false, { withinMs: 30_000, signal: NEVER }));
   const asking = faultOf(
     (async () => {
       for (;;) await link.read('180A', '2A25', STEP);
@@ -102,7 +102,7 @@ test('an adapter that hangs in the middle is found out, and no unit is blamed', 
   room.bench.bench.air?.port.controller.freeze(true);
   const faults = await Promise.all([
     faultOf(link.read('180A', '2A25', { timeoutMs: 200, signal: NEVER })),
-    faultOf(room.ble.listen(second, () => true, { withinMs: 200, signal: NEVER })),
+    faultOf(room.ble.scan(second, () => true, { withinMs: 200, signal: NEVER })),
     faultOf(room.ble.connect(second, { timeoutMs: 200, signal: NEVER })),
   ]);
   expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
@@ -170,7 +170,7 @@ test('a stop ends every wait at once', async () => {
   const limits = { timeoutMs: 20_000, signal: stop.signal };
   const waits = [
     faultOf(link.read('180A', '2A25', limits)),
-    faultOf(room.ble.listen(mac, () => false, { withinMs: 20_000, signal: stop.signal })),
+    faultOf(room.ble.scan(mac, () => false, { withinMs: 20_000, signal: stop.signal })),
     faultOf(room.ble.connect('00:00:00:00:00:01', limits)),
   ];
   stop.abort();
@@ -178,7 +178,7 @@ test('a stop ends every wait at once', async () => {
 });
 
 test('more slots than links wait their turn', async () => {
-  await using room = await openRoom('in-process', 3, { maxLinks: 1 });
+  await using room = await openRoom('in-process', 3, { maxConnections: 1 });
   await room.awake();
   const order: string[] = [];
   await Promise.all(
@@ -198,7 +198,7 @@ test('what a unit said before is not held against it when it is tested again', a
   const [mac = ''] = room.macs;
   const names: (string | null)[] = [];
   const listen = (wanted: string): Promise<boolean> =>
-    room.ble.listen(
+    room.ble.scan(
       mac,
       ({ localName }) => {
         names.push(localName);
@@ -231,7 +231,7 @@ test('an adapter that is pulled out while the station closes takes nothing along
   await link.services(STEP);
   const asking = faultOf(link.read('180A', '2A25', STEP));
   const listening = faultOf(
-    room.ble.listen(room.macs[0] ?? '', () => false, { withinMs: 20_000, signal: NEVER }),
+    room.ble.scan(room.macs[0] ?? '', () => false, { withinMs: 20_000, signal: NEVER }),
   );
   room.pull();
   await room.ble[Symbol.asyncDispose]();

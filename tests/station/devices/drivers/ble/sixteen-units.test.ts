@@ -13,7 +13,7 @@ interface Told {
 /** What a slot learns of its unit, by nothing but its address. */
 async function examine(ble: BleCentral, mac: string): Promise<Told> {
   let heard: BleAdvertisement | null = null;
-  await ble.listen(
+  await ble.scan(
     mac,
     (advertisement) => {
       heard = advertisement;

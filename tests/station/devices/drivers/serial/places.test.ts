@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSerialPorts, portsByPlace } from '../../../../../station/devices/drivers/serial/index.ts';
+import { createSerialPorts, portsByUsbSocket } from '../../../../../station/devices/drivers/serial/index.ts';
 import { toPortInfo } from '../../../../../station/devices/drivers/serial/list-ports.ts';
 import { listSysfs } from '../../../../../station/devices/drivers/serial/list-sysfs.ts';
 import type { PortInfo } from '../../../../../station/core/platform/index.ts';
@@ -86,7 +86,7 @@ describe('a port that is named by its place', () => {
     await using bench = await TestBench.start({ count: 2 });
     const at = (path: string): PortInfo => ({ path, place: 'usb:1-1.4', title: null });
     let list: PortInfo[] = [at(bench.pathOf(1))];
-    const ports = portsByPlace(createSerialPorts(), () => Promise.resolve(list));
+    const ports = portsByUsbSocket(createSerialPorts(), () => Promise.resolve(list));
     const signal = soon();
     const opened = async (path: string): Promise<string> => {
       await using link = await ports.open(path, { baudRate: 115_200 }, signal);

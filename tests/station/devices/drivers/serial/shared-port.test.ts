@@ -58,8 +58,8 @@ describe('who has a port open', () => {
         const lost = await new Promise((resolve) => link.onLost(resolve));
         const named = { code: 'port-busy', details: { port: pair.path, holder: `cat (process ${cat.pid})` } };
         expect(lost).toMatchObject({ ...named, message: `cat (process ${cat.pid}) has ${pair.path} open` });
-        expect(await faultOf(() => link.write(Buffer.from('x')))).toMatchObject({ code: 'port-busy' });
-        expect(await ports.othersOn?.(pair.path)).toMatchObject(named);
+        expect(await faultOf(() => link.write(Buffer.from('x'), never))).toMatchObject({ code: 'port-busy' });
+        expect(await ports.findOtherUsers?.(pair.path)).toMatchObject(named);
       } finally {
         cat.kill('SIGKILL');
         pair.close();
@@ -80,7 +80,7 @@ it('work on a port ends when another program opens it later', async () => {
     await using link = await createSerialPorts({ of }).open(pair.path, SETTINGS, never);
     const lost = new Promise((resolve) => link.onLost(resolve));
     await until(() => looks > 0, 'a look that finds nobody');
-    await link.write(Buffer.from('x'));
+    await link.write(Buffer.from('x'), never);
     found.push({ pid: 7, name: 'minicom' });
     expect(await lost).toMatchObject({ code: 'port-busy', message: /^minicom \(process 7\) has/ });
   } finally {

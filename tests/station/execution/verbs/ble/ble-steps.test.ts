@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dialogue, findRecording, inspectRecipe, readRecording } from '#station';
+import { formatTranscript, findRecording, inspectRecipe, readRecording } from '#station';
 import { stoppedBy } from '../../../../../station/execution/slots/index.ts';
 import { recipeText, startBleLine } from './ble-line.ts';
 
@@ -42,7 +42,7 @@ test('sixteen slots through one adapter: each result belongs to its unit', async
     });
   }
   const recording = readRecording(findRecording(line.dataDir, results[0]?.runId ?? ''));
-  const shown = [...dialogue(recording)].join('\n');
+  const shown = [...formatTranscript(recording)].join('\n');
   const address = line.macs[0] ?? '';
   const tail = address.split(':').slice(-3).join(' ');
   expect(shown).toContain(`? ble: write FFF0/FFF1 of ${address} 01 64 ${tail}`);
