@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { overwriteFileSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 
@@ -20,13 +21,7 @@ export interface Progress {
  */
 export function raiseHighWaterMark(databaseFile: string, { leases, numbers }: Progress): void {
   try {
-    const path = join(dirname(databaseFile), HIGH_WATER_MARK);
-    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-    try {
-      writeSync(fd, `${cell(leases)} ${cell(numbers)}\n`, 0);
-    } finally {
-      closeSync(fd);
-    }
+    overwriteFileSync(join(dirname(databaseFile), HIGH_WATER_MARK), `${cell(leases)} ${cell(numbers)}\n`);
   } catch {
     // A full or read-only disk is reported by the writes of the database.
   }

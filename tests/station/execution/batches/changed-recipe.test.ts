@@ -180,7 +180,7 @@ describe('a recipe that is not what its batch was made with', () => {
   it('is not replayed as if it were the one that was run', async () => {
     const { hash, source } = parseRecipe(plain, 'plain');
     const recording = (text: string) =>
-      ({ replayable: true, header: { source: text, recipe: hash, files: {} } }) as never;
+      ({ replayable: true, header: { recipeSource: text, recipeHash: hash, recipeFiles: {} } }) as never;
     expect(recordedRecipe(recording(source)).hash).toBe(hash);
     const fault = await faultOf(() => recordedRecipe(recording(plain.replace('max: 16', 'max: 99'))));
     expect(fault.code).toBe('recipe-changed');

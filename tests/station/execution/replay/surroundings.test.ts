@@ -73,7 +73,10 @@ it('is replayed on another machine from its file alone', async () => {
   using elsewhere = tempDir('elsewhere');
   const copy = join(elsewhere.path, 'run.jsonl');
   {
-    await using line = await startLine({ units: 1 });
+    await using line = await startLine({
+      units: 1,
+      bench: { faults: { units: { 1: [{ fault: 'echo-on' }] } } },
+    });
     const { runId } = await line.run(1);
     copyFileSync(findRecording(line.dataDir, runId), copy);
   }
