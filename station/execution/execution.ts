@@ -74,18 +74,18 @@ export interface ResumedRun extends StartedRun {
 
 /** Settles what the last stop left behind before anything else is done. */
 export function composeLine(parts: LineParts): Line {
-  const { platform, config, store, audit, settings, ledger, registry } = parts;
+  const { platform, config, database, audit, settings, ledger, registry } = parts;
   const closing = new AbortController();
   let arrivals: ArrivalWatcher | null = null;
   let resumedRuns: readonly ResumedRun[] | null = null;
-  const slotPorts = createSlotPorts(store, audit, parts.onBatch);
-  const batches = createBatches(store, platform, audit, () => slotPorts.startMode(), parts.onBatch);
+  const slotPorts = createSlotPorts(database, audit, parts.onBatch);
+  const batches = createBatches(database, platform, audit, () => slotPorts.startMode(), parts.onBatch);
   const slotConfigs =
     config.slots === 'remembered'
       ? slotPorts.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
       : config.slots;
   const recovery = recover(
-    store,
+    database,
     ledger,
     platform,
     (run) => {
@@ -117,7 +117,7 @@ export function composeLine(parts: LineParts): Line {
       runUnit(
         {
           platform,
-          store,
+          database,
           ledger,
           registry,
           station: settings.station(),
@@ -138,8 +138,8 @@ export function composeLine(parts: LineParts): Line {
   function endOthers(): void {
     if (slotConfigs.length === 0) return;
     const goOn = new Set(recovery.resumable.map(({ run }) => run.runId));
-    for (const run of store.runs.unfinished()) {
-      if (!goOn.has(run.runId)) endInterrupted(store, platform, run);
+    for (const run of database.runs.listUnfinished()) {
+      if (!goOn.has(run.runId)) endInterrupted(database, platform, run);
     }
   }
   const line: Line = {
@@ -162,7 +162,7 @@ export function composeLine(parts: LineParts): Line {
       const batch = batches.get(order.batchId);
       const recipe = batches.recipeOf(order.batchId);
       parts.health.admit();
-      requireStartAllowed(store, slots, batch, recipe, order.serialNumber);
+      requireStartAllowed(database, slots, batch, recipe, order.serialNumber);
       const slot = order.slot ?? slots.nextFree();
       return slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
     },

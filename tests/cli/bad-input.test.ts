@@ -6,7 +6,7 @@ import {
   STATION_ITSELF,
   createNodePlatform,
   createStation,
-  openStoreForReading,
+  openStationDatabaseForReading,
   parseRecipe,
 } from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
@@ -254,12 +254,12 @@ describe('bad input', () => {
   });
 
   it('has changed nothing', () => {
-    const store = openStoreForReading(DATA);
-    expect(store.runs.ofBatch(batch, 10)).toEqual([]);
-    expect(store.batches.all()).toHaveLength(1);
-    expect(store.triples.counts()).toEqual([]);
-    expect(store.leases.unanswered().length).toBeLessThanOrEqual(1);
-    store.close();
+    const database = openStationDatabaseForReading(DATA);
+    expect(database.runs.listOfBatch(batch, 10)).toEqual([]);
+    expect(database.batches.list()).toHaveLength(1);
+    expect(database.triples.countByState()).toEqual([]);
+    expect(database.leases.listUnanswered().length).toBeLessThanOrEqual(1);
+    database.close();
     expect(readFileSync(at('corrupt', 'station.db'), 'utf8')).toBe('x'.repeat(9000));
     const other = new Database(at('other', 'station.db'), { readonly: true });
     expect(other.prepare('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'bookmarks' }]);

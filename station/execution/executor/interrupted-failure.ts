@@ -1,16 +1,20 @@
 import type { RunFailure } from '#shared/domain/outcome.ts';
 import { findInterruptedStep } from '../recording/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 
 /**
  * The failure of a run that a stop of the station interrupted. It names the step that the recording had begun, else the
  * last step in the record.
  *
- * @param dataDir folder of the recording; `null` when the store is older than the recordings
+ * @param dataDir folder of the recording; `null` when the database is older than the recordings
  */
-export function interruptedFailure(store: Store, runId: string, dataDir: string | null): RunFailure {
+export function interruptedFailure(
+  database: WritableDatabase,
+  runId: string,
+  dataDir: string | null,
+): RunFailure {
   const last =
-    (dataDir === null ? null : findInterruptedStep(dataDir, runId)) ?? store.runs.steps(runId).at(-1);
+    (dataDir === null ? null : findInterruptedStep(dataDir, runId)) ?? database.runs.listSteps(runId).at(-1);
   return {
     code: 'interrupted',
     phase: last?.phase ?? '',

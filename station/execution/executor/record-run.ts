@@ -5,11 +5,11 @@ import type { ActiveRun, RunServices } from './run-request.ts';
 
 /** Begins the recording of a run, with everything in it that a replay needs. */
 export function recordRun(services: RunServices, run: ActiveRun): Recorder {
-  const { platform, store, station, appVersion } = services;
+  const { platform, database, station, appVersion } = services;
   const { runId, baseAtMs, request, resume } = run;
   const { slot, portPath, boardPath, serialNumber, batchId, recipe } = request;
   const { encoding } = recipe.recipe.device.serial;
-  const batch = store.batches.byId(batchId);
+  const batch = database.batches.findById(batchId);
   const sent = new Set(filesOf(recipe.recipe).flatMap((file) => (file.sent ? [file.name] : [])));
   return new Recorder(
     // The recording from before the crash stays as it is.

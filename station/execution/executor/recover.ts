@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Ledger } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { RunRow, Store } from '../../core/database/index.ts';
+import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
 import { finishRun } from './finish-run.ts';
 import { interruptedFailure } from './interrupted-failure.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
@@ -36,7 +36,7 @@ export interface Resumable {
  * failure
  */
 export function recover(
-  store: Store,
+  database: WritableDatabase,
   ledger: Ledger,
   platform: RecoveryPlatform,
   decideResume: (run: RunRow) => ResumeDecision = () => 'never',
@@ -45,7 +45,7 @@ export function recover(
   const inDoubt = ledger.recover();
   const interruptedRuns: string[] = [];
   const resumable: Resumable[] = [];
-  for (const run of store.runs.unfinished()) {
+  for (const run of database.runs.listUnfinished()) {
     let changed: Fault | null = null;
     let recipe: ParsedRecipe | null = null;
     const when = decideResume(run);
@@ -55,12 +55,12 @@ export function recover(
       if (!(error instanceof Fault) || error.code !== 'recipe-changed') throw error;
       changed = error;
     }
-    const point = recipe === null ? null : resumePointOf(store, run, recipe.recipe);
+    const point = recipe === null ? null : resumePointOf(database, run, recipe.recipe);
     if (recipe !== null && point !== null) {
       if (when === 'now') resumable.push({ run, recipe, point });
       continue;
     }
-    endInterrupted(store, platform, run, changed);
+    endInterrupted(database, platform, run, changed);
     interruptedRuns.push(run.runId);
   }
   return { inDoubt, interruptedRuns, resumable };
@@ -68,14 +68,14 @@ export function recover(
 
 /** Ends an interrupted run that is not resumed, with everything measured so far. */
 export function endInterrupted(
-  store: Store,
+  database: WritableDatabase,
   { clock, paths }: RecoveryPlatform,
   run: RunRow,
   cause: Fault | null = null,
 ): void {
   const failure = {
-    ...interruptedFailure(store, run.runId, paths.dataDir),
+    ...interruptedFailure(database, run.runId, paths.dataDir),
     ...(cause === null ? {} : cause.toView()),
   };
-  finishRun(store, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
+  finishRun(database, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
 }

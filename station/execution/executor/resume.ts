@@ -1,6 +1,6 @@
 import { type Recipe, stepName, verbOf } from '#shared/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
-import type { RunRow, Store } from '../../core/database/index.ts';
+import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
 
 /** Where a run is resumed that a stop of the station interrupted. A recording holds it under these names. */
 export interface ResumePoint {
@@ -28,10 +28,10 @@ const MAX_RESUMES = 3;
  * or a step had failed for good. Setup and teardown are executed again, and so are the interrupted step and the verbs with
  * `repeatOnResume`.
  */
-export function resumePointOf(store: Store, run: RunRow, recipe: Recipe): ResumePoint | null {
-  const times = store.runs.resumedTimes(run.runId) + 1;
+export function resumePointOf(database: WritableDatabase, run: RunRow, recipe: Recipe): ResumePoint | null {
+  const times = database.runs.countResumed(run.runId) + 1;
   if (!recipe.resume || times > MAX_RESUMES) return null;
-  const steps = store.runs.steps(run.runId);
+  const steps = database.runs.listSteps(run.runId);
   const last = new Map(steps.map((row) => [`${row.phase}/${row.step}`, row]));
   const done = new Set<string>();
   for (const phase of recipe.phases) {

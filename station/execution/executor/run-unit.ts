@@ -24,7 +24,7 @@ export async function runUnit(
   emit: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const { platform, store } = services;
+  const { platform, database } = services;
   const resume = request.resume ?? null;
   const runId = resume?.runId ?? platform.random.id();
   const startedAtMs = resume?.startedAt ?? platform.clock.nowMs();
@@ -42,11 +42,11 @@ export async function runUnit(
     operator: request.operator,
     appVersion: services.appVersion,
     recipeHash: request.recipe.hash,
-    firmwareSha256: store.batches.byId(request.batchId)?.firmwareSha256 ?? null,
+    firmwareSha256: database.batches.findById(request.batchId)?.firmwareSha256 ?? null,
     startedAt: startedAtMs,
   };
   // A power cut may lose this record: until the next durable one the run has changed no identity.
-  store.recordPastCrash(() => (resume === null ? store.runs.begin(run) : store.runs.markResumed(runId)));
+  database.writeRelaxed(() => (resume === null ? database.runs.add(run) : database.runs.markResumed(runId)));
   emit({ kind: 'started', runId, slot: request.slot, atMs: startedAtMs });
 
   const active = { runId, startedAtMs, baseAtMs, request, resume, emit };
@@ -80,7 +80,7 @@ export async function runUnit(
     for (;;) {
       try {
         // Grouped: slots that end at the same time share one write to the disk.
-        return await store.recordTogether(() => writeEnd(store, runId, finishedAtMs, outcome, failure));
+        return await database.writeGrouped(() => writeEnd(database, runId, finishedAtMs, outcome, failure));
       } catch (error) {
         const { waitForSpace } = services;
         if (!(error instanceof Fault) || !TEMPORARY.has(error.code) || waitForSpace === undefined)

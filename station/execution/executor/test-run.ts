@@ -162,7 +162,7 @@ class TestRun implements AsyncDisposable {
   #contextFor(measurements: Measurement[]): RunContext {
     const { runId, request } = this.#run;
     const { recipe, files } = request.recipe;
-    const { store, ledger, scripts, fonts, tellsLogins = true } = this.#services;
+    const { database, ledger, scripts, fonts, tellsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
     const bound = (): Bound | null => this.#bound;
     return {
@@ -174,7 +174,7 @@ class TestRun implements AsyncDisposable {
       platform: this.#recorded.platform,
       registry: this.#recorded.registry,
       io: this.#io,
-      store,
+      database,
       ledger,
       tellsLogins,
       device: this.#device.session,
@@ -210,12 +210,12 @@ class TestRun implements AsyncDisposable {
   }
 
   #identifyUnit(info: UnitInfo): UnitOnSlot {
-    const { store, ledger } = this.#services;
+    const { database, ledger } = this.#services;
     const { runId, request, resume, emit } = this.#run;
     const { serialNumber, slot } = request;
-    noteUnit(this.#io, { store, ledger }, info.chipId, serialNumber);
+    noteUnit(this.#io, { database, ledger }, info.chipId, serialNumber);
     const expected = { runId, serialNumber, chipId: resume?.chipId ?? null };
-    const unit = identifyUnit(store, expected, info, this.#recorded.platform.clock.nowMs());
+    const unit = identifyUnit(database, expected, info, this.#recorded.platform.clock.nowMs());
     // After the record, so that support finds both runs of a MAC that is on two slots.
     if (this.#unit?.info.chipId !== info.chipId) this.#reservations.use(this.#reserve(info.chipId, slot));
     this.#unit = unit;
@@ -235,17 +235,17 @@ class TestRun implements AsyncDisposable {
   }
 
   #setBound(next: Bound | null): void {
-    const { store } = this.#services;
+    const { database } = this.#services;
     const { runId, emit } = this.#run;
     this.#bound = next;
-    store.recordPastCrash(() => store.runs.setTriple(runId, next?.tripleId ?? null));
+    database.writeRelaxed(() => database.runs.setTriple(runId, next?.tripleId ?? null));
     emit({ kind: 'identity', runId, deviceName: next?.deviceName ?? null });
   }
 
   #setProof(change: Partial<IdentityProof>): void {
-    const { store } = this.#services;
+    const { database } = this.#services;
     this.#proof = { ...this.#proof, ...change };
-    store.recordPastCrash(() => store.runs.setProof(this.#run.runId, this.#proof));
+    database.writeRelaxed(() => database.runs.setProof(this.#run.runId, this.#proof));
   }
 
   async #ask(request: PromptRequest, answerMs: number, signal: AbortSignal): Promise<string> {
@@ -277,13 +277,13 @@ class TestRun implements AsyncDisposable {
   }
 
   #recordAttempt(unmasked: Attempt): void {
-    const { store } = this.#services;
+    const { database } = this.#services;
     const attempt = this.#io.mask.maskJson(unmasked);
     const { startedAtMs: startedAt, durationMs: ms, ...rest } = attempt;
     const row = { seq: this.#nextSeq++, ...rest, startedAt, ms, captured: this.#scope.takeCaptured() };
     const measurements = this.#measurements;
     // Becomes durable with the next durable record: a change of the identity, or the end of the run.
-    store.recordPastCrash(() => store.runs.addStep(this.#run.runId, row, measurements));
+    database.writeRelaxed(() => database.runs.addStep(this.#run.runId, row, measurements));
     this.#io.recordAttempt(toAttemptJson(attempt, measurements));
   }
 }

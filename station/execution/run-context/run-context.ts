@@ -9,7 +9,7 @@ import type { RelayBoard, DeviceSession, UnitInfo, SerialIo } from '../../device
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
-import type { MeasuredAt, Store } from '../../core/database/index.ts';
+import type { CurvePoint, WritableDatabase } from '../../core/database/index.ts';
 import type { PromptRequest } from './prompt.ts';
 import type { RunBle } from './run-ble.ts';
 import type { RunScope } from './run-scope.ts';
@@ -27,7 +27,7 @@ export interface Measurement {
   readonly marginal?: boolean;
   /** True: a limit was computed from a value of this unit, so that other units have other limits. */
   readonly relative?: boolean;
-  readonly at?: readonly MeasuredAt[] | null;
+  readonly at?: readonly CurvePoint[] | null;
 }
 
 /** The unit on the slot, as far as the run has identified it. */
@@ -47,7 +47,7 @@ export interface RunContext {
   readonly platform: Platform;
   /** Everything that comes to the run from outside passes through it, so that a replay can repeat it. */
   readonly io: RunIo;
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;
   /** False in the replay of a recording whose version did not report logins to the registry. */

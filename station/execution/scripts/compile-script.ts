@@ -43,7 +43,7 @@ const stripperOutput = z.union([
 ]);
 
 /**
- * Turns a script into JavaScript by replacing its types with blanks, so that positions of its faults are those of the file.
+ * Yielder a script into JavaScript by replacing its types with blanks, so that positions of its faults are those of the file.
  * Works in a process of its own. Faults: `recipe-invalid` that names the position; `tool-missing` in a host whose Node
  * cannot remove types; the signal's reason.
  */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { SlotConfig } from './slots.ts';
 
 const PORTS_KEY = 'slots.places';
@@ -27,10 +27,14 @@ export interface SlotPorts {
 }
 
 /** @param onStart called after `setStartMode`. */
-export function createSlotPorts(store: Store, audit: AuditTrail, onStart: () => void): SlotPorts {
-  const read = (): StoredPorts => storedPorts.parse(JSON.parse(store.meta.get(PORTS_KEY) ?? '[]'));
+export function createSlotPorts(
+  database: WritableDatabase,
+  audit: AuditTrail,
+  onStart: () => void,
+): SlotPorts {
+  const read = (): StoredPorts => storedPorts.parse(JSON.parse(database.meta.get(PORTS_KEY) ?? '[]'));
   const write = (all: StoredPorts): void =>
-    store.meta.set(PORTS_KEY, JSON.stringify(all.toSorted((a, b) => a.slot - b.slot)));
+    database.meta.set(PORTS_KEY, JSON.stringify(all.toSorted((a, b) => a.slot - b.slot)));
   return {
     all: () => read().map(({ slot, place }) => ({ slot, portPath: place })),
     assign(slot, portPath, by) {
@@ -44,8 +48,8 @@ export function createSlotPorts(store: Store, audit: AuditTrail, onStart: () => 
           hint: 'Forget that slot first, or choose another port.',
         });
       }
-      store.transaction(() => {
-        audit.note(by, 'settings.slot', String(slot), { place: portPath });
+      database.transaction(() => {
+        audit.record(by, 'settings.slot', String(slot), { place: portPath });
         write([...others, { slot, place: portPath }]);
       });
     },
@@ -58,16 +62,16 @@ export function createSlotPorts(store: Store, audit: AuditTrail, onStart: () => 
           details: { slot },
         });
       }
-      store.transaction(() => {
-        audit.note(by, 'settings.slot', String(slot), { place: null });
+      database.transaction(() => {
+        audit.record(by, 'settings.slot', String(slot), { place: null });
         write(all.filter((known) => known !== found));
       });
     },
-    startMode: () => START_MODES.find((mode) => mode === store.meta.get(START_KEY)) ?? 'scan',
+    startMode: () => START_MODES.find((mode) => mode === database.meta.get(START_KEY)) ?? 'scan',
     setStartMode(mode, by) {
-      store.transaction(() => {
-        audit.note(by, 'settings.start', START_KEY, { mode });
-        store.meta.set(START_KEY, mode);
+      database.transaction(() => {
+        audit.record(by, 'settings.start', START_KEY, { mode });
+        database.meta.set(START_KEY, mode);
       });
       onStart();
     },

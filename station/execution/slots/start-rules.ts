@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/recipe/index.ts';
 import { counted } from '#shared/words/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Slots } from './slots.ts';
 
 /** Longest serial number. A pattern like `.+` would match more than the registry takes. */
@@ -11,13 +11,13 @@ const MAX_SERIAL_CHARACTERS = 200;
 
 /** Faults unless this unit may be started now: `serial-malformed`, `serial-running`, `serial-passed`, `batch-complete`. */
 export function requireStartAllowed(
-  store: Store,
+  database: WritableDatabase,
   slots: Slots,
   batch: BatchView,
   { recipe }: ParsedRecipe,
   serialNumber: string | null,
 ): void {
-  if (serialNumber !== null) requireSerialAllowed(store, slots, batch, recipe, serialNumber);
+  if (serialNumber !== null) requireSerialAllowed(database, slots, batch, recipe, serialNumber);
   if (batch.passed + slots.running().length >= batch.quantity) {
     throw new Fault('batch-complete', `batch ${batch.name} has its ${counted(batch.quantity, 'unit')}`, {
       hint: 'Pick the next batch.',
@@ -27,7 +27,7 @@ export function requireStartAllowed(
 }
 
 function requireSerialAllowed(
-  store: Store,
+  database: WritableDatabase,
   slots: Slots,
   batch: BatchView,
   recipe: ParsedRecipe['recipe'],
@@ -47,7 +47,7 @@ function requireSerialAllowed(
       details: { ...details, slot: running.slot },
     });
   }
-  if (store.runs.latestOfSerial(batch.batchId, serialNumber)?.outcome === 'PASS') {
+  if (database.runs.findLatestOfSerialNumber(batch.batchId, serialNumber)?.outcome === 'PASS') {
     throw new Fault('serial-passed', `${serialNumber} has passed in this batch already`, {
       hint: 'Take the next unit.',
       details,

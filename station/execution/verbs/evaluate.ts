@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { bounds, formatLimits, judgeValue, type MeasuredValue } from '#shared/domain/limits.ts';
-import type { MeasuredAt } from '../../core/database/index.ts';
+import type { CurvePoint } from '../../core/database/index.ts';
 import type { FilledLimits, Measurement, RunContext } from '../run-context/index.ts';
 
 /** Most measurements that a fault names; the record has all of them. */
@@ -13,7 +13,7 @@ export function evaluate(
   value: MeasuredValue,
   limits: FilledLimits | undefined,
   unit: string | null = null,
-  at: readonly MeasuredAt[] | null = null,
+  at: readonly CurvePoint[] | null = null,
 ): Measurement {
   if (limits === undefined) return { name, value, unit, limits: '', outcome: 'PASS', at };
   const result = judgeValue(value, limits);
