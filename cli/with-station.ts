@@ -4,10 +4,10 @@ import {
   createBleCentral,
   createNodePlatform,
   createStation,
-  openStoreForReading,
+  openStationDatabaseForReading,
   type Station,
   type StationConfig,
-  type Store,
+  type WritableDatabase,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
 import { programName } from './program-name.ts';
@@ -79,17 +79,17 @@ export async function withStation<T>(
  */
 export async function withStore<T>(
   options: CommonOptions,
-  work: (store: Store) => Promise<T> | T,
+  work: (database: WritableDatabase) => Promise<T> | T,
 ): Promise<T> {
   try {
-    return await withStation(options, (station) => work(station.store));
+    return await withStation(options, (station) => work(station.database));
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'data-busy') throw error;
   }
-  const store = openStoreForReading(dataDirOf(options));
+  const database = openStationDatabaseForReading(dataDirOf(options));
   try {
-    return await work(store);
+    return await work(database);
   } finally {
-    store.close();
+    database.close();
   }
 }

@@ -1,24 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '#shared/domain/fault.ts';
-import type { BroughtFile } from '#shared/files/index.ts';
+import type { Upload } from '#shared/files/index.ts';
 import type { Session } from '#shared/rpc/index.ts';
 
 /** Takes what a page sends, streamed. Faults become the answer. */
-export type ReceiveFile = (
+export type ReceiveUpload = (
   name: string,
   sizeBytes: number,
   source: AsyncIterable<Uint8Array>,
   session: Session,
   signal: AbortSignal,
-) => Promise<BroughtFile>;
+) => Promise<Upload>;
 
 /**
  * `POST /files?name=…` with the file as `application/octet-stream`: answers `{fileId, name, sizeBytes}`, or a fault as
  * `{code, message, hint}`. The gate has let it in: same origin, a session, a length. What is never read is not waited for.
  */
-export function receiveFiles(
+export function serveUploads(
   app: FastifyInstance,
-  receive: ReceiveFile,
+  receive: ReceiveUpload,
   sessionOf: (request: FastifyRequest) => Session,
 ): void {
   // The handler reads the stream itself; nothing may collect it in memory before.

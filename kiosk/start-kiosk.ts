@@ -19,7 +19,7 @@ import { SECURITY_HEADERS } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
 import { keepPort, lastPort } from './last-port.ts';
 import { linkTo, publishLinks } from './link-file.ts';
-import { type ReceiveFile, receiveFiles } from './receive-file.ts';
+import { type ReceiveUpload, serveUploads } from './receive-file.ts';
 import { refusalPage, REFUSAL_POLICY } from './refusal-page.ts';
 import { type FindFile, serveFiles } from './send-file.ts';
 import { serveSession, welcome } from './session-routes.ts';
@@ -47,7 +47,7 @@ export interface KioskOptions {
   readonly station: {
     serve(transport: Transport, seat: SessionRef): void;
     readonly file?: FindFile;
-    readonly receiveFile?: ReceiveFile;
+    readonly receiveUpload?: ReceiveUpload;
   };
   /** The built pages: a folder with an `index.html`. */
   readonly rendererDir: string;
@@ -136,8 +136,8 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     (request) => seats.get(request.raw)?.current ?? null,
   );
   serveSession(app, sessions, () => cookieNameOf(app), seatOf);
-  if (station.receiveFile !== undefined)
-    receiveFiles(app, station.receiveFile, (request) => seatOf(request).current);
+  if (station.receiveUpload !== undefined)
+    serveUploads(app, station.receiveUpload, (request) => seatOf(request).current);
   await app.register(fastifyStatic, {
     root: rendererDir,
     dotfiles: 'ignore',

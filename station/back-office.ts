@@ -28,11 +28,11 @@ export interface Office {
 }
 
 export function composeOffice(parts: OfficeParts): Office {
-  const { announce, platform, store, ledger, audit, access, settings, registry, batches, slots } = parts;
+  const { announce, platform, database, ledger, audit, access, settings, registry, batches, slots } = parts;
   const station = (): string => settings.station();
   return {
     returns: createReturns({
-      store,
+      database,
       ledger,
       platform,
       audit,
@@ -45,21 +45,21 @@ export function composeOffice(parts: OfficeParts): Office {
     }),
     reports: createReports({
       platform,
-      store,
+      database,
       station,
       clockTrust: parts.clockTrust,
       publish: (state) => announce.exports(state),
     }),
-    yields: createYields({ platform, store, publish: (state) => announce.yield(state) }),
+    yields: createYields({ platform, database, publish: (state) => announce.yield(state) }),
     archive: createArchive({
       dataDir: platform.paths.dataDir,
       clock: platform.clock,
       log: platform.log,
       limits: () => settings.recordings(),
-      openRuns: () => store.runs.unfinished().map(({ runId }) => runId),
-      hasEnded: (runId) => (store.runs.byId(runId)?.outcome ?? null) !== null,
+      openRuns: () => database.runs.listUnfinished().map(({ runId }) => runId),
+      hasEnded: (runId) => (database.runs.findById(runId)?.outcome ?? null) !== null,
       clockTrust: parts.clockTrust,
-      notBeforeMs: (runId) => store.runs.notBefore(runId),
+      notBeforeMs: (runId) => database.runs.getEarliestStartMs(runId),
       atWork: () => slots.running().length > 0,
     }),
   };

@@ -7,8 +7,8 @@ import {
 import {
   type AuditTrail,
   createAuditTrail,
-  createRecordKeeper,
-  type RecordKeeper,
+  createJournalDigests,
+  type JournalDigests,
   STATION_ITSELF,
 } from './core/audit-log/index.ts';
 import type { StationConfig } from './config.ts';
@@ -26,19 +26,19 @@ import {
 } from './identity/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import { createSettings, type Settings } from './administration/settings/index.ts';
-import type { Store } from './core/database/index.ts';
+import type { WritableDatabase } from './core/database/index.ts';
 
 /** What everything else of a station stands on. */
 export interface Ground {
   readonly platform: Platform;
   readonly config: StationConfig;
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly ring: KeyRing;
   readonly vault: Vault;
   /** By which the ledger knows equal secrets. */
   readonly secretDigest: SecretDigest;
   readonly audit: AuditTrail;
-  readonly records: RecordKeeper;
+  readonly records: JournalDigests;
   /** Who may sit where, and whose word counts besides. */
   readonly access: Access;
   readonly samplePeople: SamplePeople;
@@ -49,22 +49,28 @@ export interface Ground {
 }
 
 /** The secrets can be opened, the trail goes on, the ledger can be moved. Faults: `secret-unreadable`. */
-export async function layGround(platform: Platform, config: StationConfig, store: Store): Promise<Ground> {
+export async function layGround(
+  platform: Platform,
+  config: StationConfig,
+  database: WritableDatabase,
+): Promise<Ground> {
   // Everything below writes, by a clock that nobody has judged yet.
-  const newestRecordMs = store.newestRecordMs();
-  const ring = await openKeyRing(store, platform);
+  const newestRecordMs = database.newestRecordMs();
+  const ring = await openKeyRing(database, platform);
   const vault = createVault(ring, platform.random);
-  const audit = createAuditTrail(store, platform.clock);
-  const { lostEntries } = store;
-  if (lostEntries > 0) {
-    platform.log.warn('audit.lost', { entries: lostEntries });
-    store.transaction(() => audit.note(STATION_ITSELF, 'audit.lost', 'trail', { entries: lostEntries }));
+  const audit = createAuditTrail(database, platform.clock);
+  const { lostAuditEntries } = database;
+  if (lostAuditEntries > 0) {
+    platform.log.warn('audit.lost', { entries: lostAuditEntries });
+    database.transaction(() =>
+      audit.record(STATION_ITSELF, 'audit.lost', 'trail', { entries: lostAuditEntries }),
+    );
   }
-  const records = createRecordKeeper(store, audit);
+  const records = createJournalDigests(database, audit);
   records.keepAdopted();
-  const access = createAccess({ store, platform, audit });
+  const access = createAccess({ database, platform, audit });
   const samplePeople = createSamplePeople({
-    store,
+    database,
     platform,
     audit,
     sampleLine: config.sampleLine === true,
@@ -72,20 +78,20 @@ export async function layGround(platform: Platform, config: StationConfig, store
   const warning = platform.secretBox.warning?.() ?? null;
   if (warning !== null) {
     platform.log.warn('secrets.key-exposed', { warning });
-    store.transaction(() => audit.note(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
+    database.transaction(() => audit.record(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
   }
-  const secretDigest = openSecretDigest(store, vault, platform);
-  const { doubled } = fillSecretDigests(store, vault, secretDigest, platform.clock.nowMs());
+  const secretDigest = openSecretDigest(database, vault, platform);
+  const { doubled } = fillSecretDigests(database, vault, secretDigest, platform.clock.nowMs());
   if (doubled.length > 0)
     platform.log.warn('triples.one-secret-twice', { names: doubled.slice(0, 20).join(' ') });
-  const settings = createSettings(store, vault, audit, platform.random);
-  const ledger = createLedger(store, vault, platform.clock, audit);
+  const settings = createSettings(database, vault, audit, platform.random);
+  const ledger = createLedger(database, vault, platform.clock, audit);
   // After the ledger has looked at its mark: that steps are missing says more than that it is a copy.
-  await keepHome({ store, platform, audit, approve: access.approve }, config.moved);
+  await keepHome({ database, platform, audit, approve: access.approve }, config.moved);
   return {
     platform,
     config,
-    store,
+    database,
     ring,
     vault,
     secretDigest,

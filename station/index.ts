@@ -19,17 +19,17 @@ export {
 } from './administration/control-socket/index.ts';
 export { createBleCentral } from './devices/drivers/ble/index.ts';
 export {
-  type Disagreement,
+  type Discrepancy,
   type RecordsVerdict,
   verifyAll,
-  type WholeVerdict,
-  type Witness,
+  type AuditReport,
+  type RegistryVerdict,
 } from './core/audit-log/index.ts';
 export { createNodePlatform } from './devices/drivers/node/index.ts';
 export { type Check, examine, reachRegistry } from './administration/diagnostics/index.ts';
 export {
   backupStamp,
-  putKeyBeside,
+  writeKeyFile,
   restoreStation,
   type RestoreReport,
 } from './administration/recovery/index.ts';
@@ -51,7 +51,7 @@ export {
 export { createRegistryClient, type RegistryClient, registryBaseUrl } from './registry-sync/client/index.ts';
 export { type ExportedFile, writeRunReport } from './results/reports/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
-export { doubtInWords } from './administration/clock-trust/index.ts';
+export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readStoredRecipe } from './execution/batches/index.ts';
 export { type RunEvent, type RunResult } from './execution/executor/index.ts';
 export {
@@ -72,13 +72,13 @@ export {
   keepToOwner,
   listBackups,
   makeDir,
-  openStoreForReading,
-  progressInWords,
+  openStationDatabaseForReading,
+  describeProgress,
   requireStation,
-  type Store,
+  type WritableDatabase,
 } from './core/database/index.ts';
 export { unsentMessages } from './registry-sync/index.ts';
-export { noteInWords, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
+export { describeNote, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { countYield } from './results/yield/index.ts';
 export {
   type ComparedStep,

@@ -9,7 +9,7 @@ import {
   type Transport,
 } from '#shared/rpc/index.ts';
 import type { Access } from './administration/people/index.ts';
-import type { DroppedFile, FileDrop } from './core/uploads/index.ts';
+import type { Upload, UploadStore } from './core/uploads/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import type { ExportedFile, Reports } from './results/reports/index.ts';
@@ -22,7 +22,7 @@ export interface ServingParts {
   readonly access: Access;
   readonly reports: Reports;
   readonly firmware: Firmware;
-  readonly drops: FileDrop;
+  readonly uploads: UploadStore;
 }
 
 /** What pages get of a station: the contract on a wire, and files beside it. */
@@ -33,15 +33,15 @@ export interface Serving {
   file(fileId: string, session: Session): ExportedFile | null;
   /**
    * Takes a file that a page brings, as `sizeBytes` announced bytes; its id is good for one import by the same person.
-   * Faults: `forbidden`, and those of `FileDrop.receive`.
+   * Faults: `forbidden`, and those of `UploadStore.receive`.
    */
-  receiveFile(
+  receiveUpload(
     name: string,
     sizeBytes: number,
     source: AsyncIterable<Uint8Array>,
     session: Session,
     signal: AbortSignal,
-  ): Promise<DroppedFile>;
+  ): Promise<Upload>;
 }
 
 export function createServing({
@@ -51,7 +51,7 @@ export function createServing({
   access,
   reports,
   firmware,
-  drops,
+  uploads,
 }: ServingParts): Serving {
   return {
     serve(transport, seat) {
@@ -69,8 +69,8 @@ export function createServing({
       const report = mayCall('reports.export', role) ? reports.file(fileId) : null;
       return report ?? (mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null);
     },
-    async receiveFile(name, sizeBytes, source, { role, user }, signal) {
-      if (mayCall('firmware.import', role)) return drops.receive(name, sizeBytes, source, signal, user);
+    async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
+      if (mayCall('firmware.import', role)) return uploads.receive(name, sizeBytes, source, signal, user);
       throw new Fault('forbidden', `${role} may not bring files`, { hint: 'Sign in as an engineer.' });
     },
   };

@@ -1,4 +1,4 @@
-import { createFileDrop, type FileDrop } from './core/uploads/index.ts';
+import { createUploadStore, type UploadStore } from './core/uploads/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
 import { createPool, createTripleFiles, type Pool, type TripleFiles } from './identity/index.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
@@ -16,7 +16,7 @@ export interface Upstream {
   readonly pool: Pool;
   readonly sync: Sync;
   readonly firmware: Firmware;
-  readonly drops: FileDrop;
+  readonly uploads: UploadStore;
   readonly tripleFiles: TripleFiles;
   /** Triples were used or came in. */
   publishPool(): void;
@@ -28,7 +28,7 @@ export function composeUpstream({
   announce,
   platform,
   config,
-  store,
+  database,
   vault,
   secretDigest,
   audit,
@@ -38,7 +38,7 @@ export function composeUpstream({
 }: UpstreamParts): Upstream {
   const publishPool = (): void => announce.pool(pool.state());
   const pool: Pool = createPool({
-    store,
+    database,
     vault,
     secretDigest,
     platform,
@@ -47,36 +47,36 @@ export function composeUpstream({
     onChange: publishPool,
   });
   const sync = createSync({
-    store,
+    database,
     platform,
     audit,
     approve: access.approve,
     registry,
     publish: (state) => announce.sync(state),
     onRegistered: publishPool,
-    prove: () => withSecretProof(store, vault, settings.station()),
+    prove: () => withSecretProof(database, vault, settings.station()),
     async alsoTell(client, signal) {
       await pool.settle(client, signal);
       await client.audit.tell(signal);
     },
   });
-  const drops = createFileDrop(platform.paths.dataDir, () => platform.random.id());
+  const uploads = createUploadStore(platform.paths.dataDir, () => platform.random.id());
   const firmware = createFirmware({
-    store,
+    database,
     platform,
     audit,
-    drops,
+    uploads,
     registry,
     registryUrl: () => settings.registry()?.url ?? null,
     publish: (delta) => announce.firmware(delta),
   });
   const publish: Announcements['imports'] = (state) => announce.imports(state);
-  const tripleFiles = createTripleFiles({ pool, drops, store, platform, publish });
+  const tripleFiles = createTripleFiles({ pool, uploads, database, platform, publish });
   return {
     pool,
     sync,
     firmware,
-    drops,
+    uploads,
     tripleFiles,
     publishPool,
     kick() {

@@ -12,7 +12,7 @@ import { composeUpstream } from './registry-services.ts';
 import { createAnnouncements } from './topics.ts';
 import type { StationConfig } from './config.ts';
 import { serveControl } from './administration/control-socket/index.ts';
-import type { FileDrop } from './core/uploads/index.ts';
+import type { UploadStore } from './core/uploads/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import { createHealth, type Health } from './administration/health/index.ts';
 import {
@@ -28,14 +28,14 @@ import type { Reports } from './results/reports/index.ts';
 import type { Returns } from './returns/index.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { SEALED_SETTINGS, type Settings } from './administration/settings/index.ts';
-import { openStore, SPARE_BYTES, type Store } from './core/database/index.ts';
+import { openStationDatabase, DISK_RESERVE_BYTES, type WritableDatabase } from './core/database/index.ts';
 import { cachedRegistry, proveSecret, type Sync } from './registry-sync/index.ts';
 import { NO_YIELD } from './results/yield/index.ts';
 
 /** One station: everything a host may do with it. */
 export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
   readonly name: string;
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly settings: Settings;
   readonly pool: Pool;
   readonly sync: Sync;
@@ -44,7 +44,7 @@ export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
   readonly samplePeople: SamplePeople;
   readonly firmware: Firmware;
   /** Where the host puts files that pages bring. */
-  readonly drops: FileDrop;
+  readonly uploads: UploadStore;
   readonly reports: Reports;
   readonly health: Health;
   readonly clockTrust: ClockTrust;
@@ -55,12 +55,12 @@ export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
   /** Changes the data key that seals all secrets; see `rotateKey`. One at a time. */
   rotateKey(by: Actor, onProgress: (resealed: number) => void, signal: AbortSignal): Promise<RotationReport>;
   /** Keeps in the trail that a recipe was locked. */
-  noteRecipeLock(
+  recordRecipeLock(
     lock: { readonly recipe: string; readonly version: string; readonly sha256: string },
     by: Actor,
   ): void;
   onRunEvent(listener: (slot: number, event: RunEvent) => void): () => void;
-  /** Stops every run (each is recorded), ends sending, closes the store. */
+  /** Stops every run (each is recorded), ends sending, closes the database. */
   close(): Promise<void>;
 }
 
@@ -69,25 +69,31 @@ export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
  * Faults: `data-busy`, `database-corrupt`, `database-future`, `file-denied`, `secret-unreadable`.
  */
 export async function createStation(platform: Platform, config: StationConfig): Promise<Station> {
-  const store = openStore(platform.paths.dataDir, { spareBytes: config.disk?.spareBytes ?? SPARE_BYTES });
+  const database = openStationDatabase(platform.paths.dataDir, {
+    reserveBytes: config.disk?.reserveBytes ?? DISK_RESERVE_BYTES,
+  });
   try {
-    return await compose(platform, config, store);
+    return await compose(platform, config, database);
   } catch (error) {
-    store.close();
+    database.close();
     throw error;
   }
 }
 
-async function compose(platform: Platform, config: StationConfig, store: Store): Promise<Station> {
+async function compose(
+  platform: Platform,
+  config: StationConfig,
+  database: WritableDatabase,
+): Promise<Station> {
   const { log } = platform;
   const listeners = new Set<(slot: number, event: RunEvent) => void>();
   const announce = createAnnouncements(platform.random.id());
 
-  const ground = await layGround(platform, config, store);
-  store.own();
+  const ground = await layGround(platform, config, database);
+  database.claimOwnership();
   const { audit, records, settings, ring, vault } = ground;
   const health = createHealth({
-    store,
+    database,
     platform,
     audit,
     limits: config.disk,
@@ -100,10 +106,10 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       return audit.head();
     },
     hashAt: (seq) => audit.hashAt(seq),
-    heard: (rewritten) => health.noteTrail(rewritten),
+    heard: (rewritten) => health.setTrailRewritten(rewritten),
   };
   const registry = cachedRegistry(settings, source, (key, identity) =>
-    proveSecret(store, vault, { station: settings.station(), key, identity }),
+    proveSecret(database, vault, { station: settings.station(), key, identity }),
   );
   const line = composeLine({ ...ground, announce, registry, health, onBatch, onRunEvent });
   log.info('station.started', {
@@ -153,9 +159,9 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
   function onRunEvent(slot: number, event: RunEvent): void {
     if (event.kind === 'finished') {
       const { runId } = event.result;
-      health.noteWork();
+      health.onRecorded();
       office.archive.noteEnd(runId);
-      store.progress.noteEnd(runId);
+      database.batchProgress.addFinishedRun(runId);
       office.yields.noteEnd(runId);
       onBatch();
       upstream.kick();
@@ -170,7 +176,7 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       return settings.station();
     },
     ...createServing({ ...rooms, handlers, topics }),
-    store,
+    database,
     settings: {
       ...settings,
       // A station that was bound to a registry while it ran says so at once, and asks it.
@@ -194,18 +200,23 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
     pool: upstream.pool,
     sync: upstream.sync,
     firmware: upstream.firmware,
-    drops: upstream.drops,
+    uploads: upstream.uploads,
     access: ground.access,
     samplePeople: ground.samplePeople,
     returns: office.returns,
     reports: office.reports,
-    noteRecipeLock({ recipe, version, sha256 }, by) {
-      store.transaction(() => audit.note(by, 'recipe.lock', sha256, { recipe, version }));
+    recordRecipeLock({ recipe, version, sha256 }, by) {
+      database.transaction(() => audit.record(by, 'recipe.lock', sha256, { recipe, version }));
     },
     clockTrust,
-    identities: () => listIdentities(store, vault),
+    identities: () => listIdentities(database, vault),
     rotateKey: (by, onProgress, signal) =>
-      rotateKey({ store, ring, vault, platform, audit, settings: SEALED_SETTINGS }, by, onProgress, signal),
+      rotateKey(
+        { database, ring, vault, platform, audit, settings: SEALED_SETTINGS },
+        by,
+        onProgress,
+        signal,
+      ),
     onRunEvent(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -216,14 +227,14 @@ async function compose(platform: Platform, config: StationConfig, store: Store):
       await line.close();
       await upstream.firmware.close();
       await upstream.tripleFiles.close();
-      upstream.drops.clear();
+      upstream.uploads.clear();
       await office.reports.close();
       await office.yields.close();
       await office.archive.close();
       await upstream.sync.close();
       await health.close();
       clockTrust.close();
-      store.close();
+      database.close();
       log.info('station.closed');
     },
   };

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { normalizeChipId } from '#shared/domain/triple.ts';
-import { openStoreForReading } from '#station';
-import { storeFile } from '../../station/core/database/index.ts';
+import { openStationDatabaseForReading } from '#station';
+import { databaseFile } from '../../station/core/database/index.ts';
 import type { Lane } from './lane.ts';
 import { PRODUCT } from './recipe.ts';
 import { readFlash } from './witness.ts';
@@ -140,11 +140,11 @@ function judgeUnits({ lane, identities }: Settled, registry: RegistryTruth, find
 
 /** Whether the latest record of what was written into the unit, by a run or at the returns desk, says that a login proved it. */
 function proven(lane: Lane, serialNumber: string, chipId: string): boolean {
-  const store = openStoreForReading(lane.dataDir);
+  const database = openStationDatabaseForReading(lane.dataDir);
   using books = new DisposableStack();
-  books.defer(() => store.close());
-  const passed = store.runs.ofSerial(serialNumber).findLast((run) => run.outcome === 'PASS');
-  const outbox = new Database(storeFile(lane.dataDir), { readonly: true });
+  books.defer(() => database.close());
+  const passed = database.runs.listOfSerialNumber(serialNumber).findLast((run) => run.outcome === 'PASS');
+  const outbox = new Database(databaseFile(lane.dataDir), { readonly: true });
   books.defer(() => outbox.close());
   const returned = outbox
     .prepare<[string], { at: number; online: string | null }>(
@@ -158,10 +158,10 @@ function proven(lane: Lane, serialNumber: string, chipId: string): boolean {
 
 /** Every run that was recorded, and every one that was announced, is at the registry, once. */
 function judgeRuns({ lane }: Settled, registry: RegistryTruth, findings: Findings): void {
-  const store = openStoreForReading(lane.dataDir);
+  const database = openStationDatabaseForReading(lane.dataDir);
   try {
     const recorded = new Map(
-      store.runs.ofBatch(lane.batchId(), 1_000_000).map((run) => [run.runId, run.outcome]),
+      database.runs.listOfBatch(lane.batchId(), 1_000_000).map((run) => [run.runId, run.outcome]),
     );
     for (const [runId, outcome] of lane.announced) {
       if (recorded.get(runId) !== outcome)
@@ -176,7 +176,7 @@ function judgeRuns({ lane }: Settled, registry: RegistryTruth, findings: Finding
       if (known > 1)
         findings.duplicateEvents.push(`${lane.name}: run ${runId} is ${known} times at the registry`);
     }
-    for (const { key, reason } of store.outbox.parked()) {
+    for (const { key, reason } of database.outbox.listParked()) {
       // What it tells is known there already: it was sent again as something new, and only the last guard stopped it.
       const again = /^(?:run-known|key-reused|identity-retired|unstorable)/.test(reason);
       (again ? findings.duplicateEvents : findings.lostResults).push(
@@ -184,7 +184,7 @@ function judgeRuns({ lane }: Settled, registry: RegistryTruth, findings: Finding
       );
     }
   } finally {
-    store.close();
+    database.close();
   }
 }
 
@@ -207,11 +207,11 @@ function judgeStation(station: Settled, findings: Findings): void {
 
 /** Every triple is somewhere, and in one place. */
 function judgeTriples(settled: readonly Settled[], registry: RegistryTruth, findings: Findings): void {
-  const stores = settled.map(({ lane }) => ({ lane, store: openStoreForReading(lane.dataDir) }));
+  const stores = settled.map(({ lane }) => ({ lane, database: openStationDatabaseForReading(lane.dataDir) }));
   try {
     for (const { name, state, leasedTo, chipId } of registry.devices.values()) {
-      const holders = stores.flatMap(({ lane, store }) => {
-        const triple = store.triples.byName(PRODUCT, name);
+      const holders = stores.flatMap(({ lane, database }) => {
+        const triple = database.triples.findByName(PRODUCT, name);
         return triple === null ? [] : [{ lane, triple }];
       });
       if (holders.length > 1)
@@ -232,11 +232,11 @@ function judgeTriples(settled: readonly Settled[], registry: RegistryTruth, find
           `${name} is ${holder.triple.state} at ${holder.lane.name}, without a unit`,
         );
     }
-    for (const { lane, store } of stores)
-      for (const lease of store.leases.unanswered())
+    for (const { lane, database } of stores)
+      for (const lease of database.leases.listUnanswered())
         findings.orphanedTriples.push(`${lane.name}: nobody knows what became of lease ${lease.requestId}`);
   } finally {
-    for (const { store } of stores) store.close();
+    for (const { database } of stores) database.close();
   }
 }
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, restoreStation } from '#station';
 import {
-  openStore,
-  openStoreForReading,
+  openStationDatabase,
+  openStationDatabaseForReading,
   readHighMark,
-  type Store,
-  storeFile,
+  type WritableDatabase,
+  databaseFile,
 } from '../../station/core/database/index.ts';
 import type { Lane } from './lane.ts';
 import type { Chance } from './random.ts';
@@ -41,20 +41,20 @@ export async function loseFrames(lane: DeadLane, copy: string, chance: Chance): 
     // What was said before the kill, and what units hold, can only grow until this is done.
     const said = new Map(lane.announced);
     const held = lane.units.flatMap((unit) => readFlash(lane, unit)?.identity ?? []);
-    const mark = readHighMark(storeFile(copy))?.progress ?? null;
+    const mark = readHighMark(databaseFile(copy))?.progress ?? null;
     if (mark === null) {
       if (said.size > 0) found.silent.push(`${said.size} runs were announced, and there is no mark`);
       return found;
     }
     if (mark.runs < said.size)
       found.silent.push(`${said.size} runs were announced, and the mark tells of ${mark.runs}`);
-    const whole = look(copy, (store) => store.howFar());
+    const whole = look(copy, (database) => database.readProgress());
     if (whole !== null && whole.runs < mark.runs)
       found.silent.push(`the mark tells of ${mark.runs} runs, and there never were more than ${whole.runs}`);
-    const how = cut(`${storeFile(copy)}-wal`, chance);
-    const left = look(copy, (store) => store.howFar().runs) ?? 0;
+    const how = cut(`${databaseFile(copy)}-wal`, chance);
+    const left = look(copy, (database) => database.readProgress().runs) ?? 0;
     try {
-      openStore(copy).close();
+      openStationDatabase(copy).close();
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const missing = Math.max(0, mark.runs - left);
@@ -123,18 +123,18 @@ function copyFiles(from: string, to: string): void {
 }
 
 /** Null when there are no tables left to look at. */
-function look<T>(dataDir: string, at: (store: Store) => T): T | null {
-  let store: Store;
+function look<T>(dataDir: string, at: (database: WritableDatabase) => T): T | null {
+  let database: WritableDatabase;
   try {
-    store = openStoreForReading(dataDir);
+    database = openStationDatabaseForReading(dataDir);
   } catch (error) {
     if (error instanceof Fault) return null;
     throw error;
   }
   try {
-    return at(store);
+    return at(database);
   } finally {
-    store.close();
+    database.close();
   }
 }
 
@@ -164,18 +164,18 @@ function cut(log: string, chance: Chance): string {
 
 async function accept(dataDir: string): Promise<void> {
   await restoreStation(createNodePlatform(dataDir), {
-    from: storeFile(dataDir),
+    from: databaseFile(dataDir),
     reason: 'torture: the log lost its end',
     approver: 'T',
     by: { user: 'torture', role: 'support' },
   });
-  openStore(dataDir).close();
+  openStationDatabase(dataDir).close();
 }
 
 function notThere(dataDir: string, said: ReadonlyMap<string, string>, how: string): string[] {
-  const lost = look(dataDir, (store) =>
+  const lost = look(dataDir, (database) =>
     [...said]
-      .filter(([runId, outcome]) => store.runs.byId(runId)?.outcome !== outcome)
+      .filter(([runId, outcome]) => database.runs.findById(runId)?.outcome !== outcome)
       .map(([runId]) => runId),
   );
   return (lost ?? [...said.keys()]).map((runId) => `${how}: it opened without run ${runId}`);
@@ -187,9 +187,9 @@ function handedOut(
   held: readonly { readonly productId: string; readonly deviceName: string }[],
   how: string,
 ): string[] {
-  const free = look(dataDir, (store) =>
+  const free = look(dataDir, (database) =>
     held.filter(({ productId, deviceName }) => {
-      const state = store.triples.byName(productId, deviceName)?.state;
+      const state = database.triples.findByName(productId, deviceName)?.state;
       return state === 'available' || state === 'returned';
     }),
   );

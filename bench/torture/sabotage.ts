@@ -9,10 +9,10 @@ export const SABOTAGES = ['late-intent', 'no-stable-key'] as const;
 export type Sabotage = (typeof SABOTAGES)[number];
 
 /** The intent to write becomes durable only together with what came of it, after the bytes have left. */
-export function delayIntents({ store }: Station): void {
-  const move = store.triples.move;
+export function delayIntents({ database }: Station): void {
+  const move = database.triples.applyEvent;
   const late = new Map<number, Parameters<typeof move>>();
-  store.triples.move = (...args) => {
+  database.triples.applyEvent = (...args) => {
     const [triple, event] = args;
     if (event === 'intend') {
       late.set(triple.tripleId, args);

@@ -127,7 +127,7 @@ function lease(station: Station, batchId: string, count: number): Promise<number
 /** Leases before it is short and sends what waits, without the patience of a product that spares a network. */
 async function restless(station: Station, batchId: string, open: StationOpen['open']): Promise<void> {
   for (;;) {
-    const { available } = auditIdentity(station.store);
+    const { available } = auditIdentity(station.database);
     try {
       if (available < open.ports.length) {
         await lease(station, batchId, open.leaseBlock);
@@ -147,8 +147,12 @@ async function restless(station: Station, batchId: string, open: StationOpen['op
 async function settle(station: Station, batchId: string): Promise<object> {
   await lease(station, batchId, 0);
   const { pending, parked } = await station.sync.drain(AbortSignal.timeout(30_000));
-  const { violations: offences, ...counts } = auditIdentity(station.store);
-  const { trail, records } = await verifyAll(dirname(station.store.file), () => Promise.resolve(null), NEVER);
+  const { violations: offences, ...counts } = auditIdentity(station.database);
+  const { trail, records } = await verifyAll(
+    dirname(station.database.file),
+    () => Promise.resolve(null),
+    NEVER,
+  );
   const { brokenAt } = trail;
   // The bench edits no record: any tampering that the journal finds comes from a kill, and is a defect.
   const violations = [
@@ -160,6 +164,6 @@ async function settle(station: Station, batchId: string): Promise<object> {
     ...records.schema.map(({ type, name, what }) => `the ${type} ${name} is ${what}`),
   ];
   const identities = station.identities();
-  const unfinished = station.store.runs.unfinished().length;
+  const unfinished = station.database.runs.listUnfinished().length;
   return { pending, parked, counts, violations, auditBrokenAt: brokenAt, identities, unfinished };
 }

@@ -9,7 +9,7 @@ import {
   createNodePlatform,
   listBackups,
   makeDir,
-  putKeyBeside,
+  writeKeyFile,
   refuseShortPassphrase,
   type Station,
 } from '#station';
@@ -52,7 +52,7 @@ async function backup(options: BackupOptions): Promise<void> {
   const key =
     passphrase === null || copy === null
       ? null
-      : await putKeyBeside(createNodePlatform(dataDirOf(options)), copy, passphrase).finally(() =>
+      : await writeKeyFile(createNodePlatform(dataDirOf(options)), copy, passphrase).finally(() =>
           passphrase.fill(0),
         );
   out.event('backup.written', { path, sizeBytes, copy, key });
@@ -75,7 +75,7 @@ async function make(options: BackupOptions): Promise<string> {
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'data-busy') throw error;
   }
-  return withStore(options, (store) => store.backup(stamp));
+  return withStore(options, (database) => database.backup(stamp));
 }
 
 function copyTo(path: string, dir: string): string {

@@ -26,11 +26,11 @@ async function print(options: CommonOptions & { readonly run: string; readonly t
     });
   }
   const path = resolve(options.to);
-  const label = await withStore(options, (store) => {
-    const { run } = findRun(store, options.run);
-    const batch = findBatch(store.batches, run.batchId);
-    const { recipe } = readStoredRecipe(store.batches, batch.recipeHash, `recipe of batch ${batch.name}`);
-    return { runId: run.runId, ...runLabel(store, run, recipe.title.en) };
+  const label = await withStore(options, (database) => {
+    const { run } = findRun(database, options.run);
+    const batch = findBatch(database.batches, run.batchId);
+    const { recipe } = readStoredRecipe(database.batches, batch.recipeHash, `recipe of batch ${batch.name}`);
+    return { runId: run.runId, ...runLabel(database, run, recipe.title.en) };
   });
   await writeLabelFile(path, label);
   shareFile(path);

@@ -66,9 +66,9 @@ async function report(text: string, options: ReportOptions): Promise<void> {
     if (!out.json) out.say(`${runs} of ${counted(totalRuns, 'run')}`);
   };
   let batch = text;
-  const { runs, bytes } = await withStore(options, (store) => {
-    batch = findBatch(store.batches, text).batchId;
-    return writeRunReport(store, batch, path, { format, csv, signal, onProgress });
+  const { runs, bytes } = await withStore(options, (database) => {
+    batch = findBatch(database.batches, text).batchId;
+    return writeRunReport(database, batch, path, { format, csv, signal, onProgress });
   });
   shareFile(path);
   out.event('report.written', { batch, path, format, runs, bytes });

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Store, unsentMessages } from '#station';
+import { type WritableDatabase, unsentMessages } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
@@ -37,24 +37,24 @@ export function syncCommand(): Command {
 
 async function status(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStore(options, (store) => {
-    const { oldestPendingAt, ...counts } = store.outbox.counts();
+  await withStore(options, (database) => {
+    const { oldestPendingAt, ...counts } = database.outbox.getCounts();
     const oldestMs = oldestPendingAt === null ? null : Math.max(0, Date.now() - oldestPendingAt);
-    tell(out, { ...counts, oldestMs }, store);
+    tell(out, { ...counts, oldestMs }, database);
   });
 }
 
 async function drain(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, async (station) => {
-    tell(out, await station.sync.drain(interruptSignal()), station.store);
+    tell(out, await station.sync.drain(interruptSignal()), station.database);
   });
 }
 
 async function retry(key: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, (station) => {
-    tell(out, station.sync.retry(key), station.store);
+    tell(out, station.sync.retry(key), station.database);
   });
 }
 
@@ -67,7 +67,7 @@ async function setAside(
     const signal = interruptSignal();
     await beforeApproval(station, options, signal);
     const why = { reason: options.reason, ...approverOf(options) };
-    tell(out, await station.sync.setAside(key, why, terminalSession(), signal), station.store);
+    tell(out, await station.sync.setAside(key, why, terminalSession(), signal), station.database);
   });
 }
 
@@ -79,18 +79,18 @@ async function resend(
     const signal = interruptSignal();
     await beforeApproval(station, options, signal);
     const why = { reason: options.reason, ...approverOf(options) };
-    tell(out, await station.sync.resend(options.since, why, terminalSession(), signal), station.store);
+    tell(out, await station.sync.resend(options.since, why, terminalSession(), signal), station.database);
   });
 }
 
 /** The file is there when it is whole. On standard output the lines stand alone. */
 async function exportAll(file: string, options: CommonOptions): Promise<void> {
   const part = `${file}.part`;
-  const messages = await withStore(options, (store) => {
-    if (file === '-') return forEachUnsent(store, writeJsonLine);
+  const messages = await withStore(options, (database) => {
+    if (file === '-') return forEachUnsent(database, writeJsonLine);
     const fd = openForWriting(part);
     try {
-      const written = forEachUnsent(store, (message) => writeFileSync(fd, `${visibleJson(message)}\n`));
+      const written = forEachUnsent(database, (message) => writeFileSync(fd, `${visibleJson(message)}\n`));
       fsyncSync(fd);
       return written;
     } catch (error) {
@@ -107,9 +107,9 @@ async function exportAll(file: string, options: CommonOptions): Promise<void> {
   if (!out.json) out.say(`${counted(messages, 'message')} in ${file}`);
 }
 
-function forEachUnsent(store: Store, write: (message: object) => void): number {
+function forEachUnsent(database: WritableDatabase, write: (message: object) => void): number {
   let count = 0;
-  for (const message of unsentMessages(store)) {
+  for (const message of unsentMessages(database)) {
     write(message);
     count += 1;
   }
@@ -130,10 +130,10 @@ function openForWriting(path: string): number {
 function tell(
   out: Output,
   state: Pick<SyncState, 'pending' | 'parked' | 'sent' | 'oldestMs' | 'waiting'>,
-  store: Store,
+  database: WritableDatabase,
 ): void {
   const { pending, parked, sent, oldestMs, waiting = 0 } = state;
-  const items = store.outbox.parked();
+  const items = database.outbox.listParked();
   out.event('sync.status', { pending, parked, oldestMs, sent, waiting });
   if (out.json) {
     for (const { key, kind, lane, reason, setAside } of items)

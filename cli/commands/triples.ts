@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { auditIdentity, noteInWords, parseColumnMap } from '#station';
+import { auditIdentity, describeNote, parseColumnMap } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
@@ -83,7 +83,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       out.say(`${file}:${line}: ${reason}`);
     if (report.rejected.length > SHOWN_REJECTS)
       out.say(`… and ${report.rejected.length - SHOWN_REJECTS} more`);
-    for (const note of report.notes) out.say(`note: ${noteInWords(note)}`);
+    for (const note of report.notes) out.say(`note: ${describeNote(note)}`);
     out.say(
       `${counted(report.rows, 'row')}, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
     );

@@ -50,7 +50,7 @@ async function changePin(name: string, given: CommonOptions): Promise<void> {
 async function list(given: CommonOptions): Promise<void> {
   const out = createOutput(given);
   const options = await stationOf(given, out);
-  const people = await withStore(options, (store) => store.people.all());
+  const people = await withStore(options, (database) => database.people.list());
   for (const { name, role } of people) out.event('user', { name, role });
   if (out.json) return;
   const rows = people.map(({ name, role }) => [name, role]);

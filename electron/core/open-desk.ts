@@ -1,4 +1,4 @@
-import { receiveFile } from '#shared/files/index.ts';
+import { receiveUpload } from '#shared/files/index.ts';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import type { SessionRef, Transport } from '#shared/rpc/index.ts';
@@ -6,7 +6,7 @@ import { createBleCentral, createNodePlatform, createStation, type SecretBox } f
 import type { MainMessage } from '../link/index.ts';
 
 /** The station as the core's process has it: what a window may ask of it, each for its seat. */
-export interface Desk {
+export interface StationHost {
   /** The station's name. */
   readonly name: string;
   serve(wire: Transport, seat: SessionRef): void;
@@ -21,10 +21,10 @@ export interface Desk {
 }
 
 /** Opens the station that `start` names. Faults: those of `createStation`, `bad-input` for an adapter or a port named twice. */
-export async function openDesk(
+export async function openStationHost(
   start: Extract<MainMessage, { t: 'start' }>,
   boxOver: (keyFile: SecretBox) => SecretBox,
-): Promise<Desk> {
+): Promise<StationHost> {
   await using opening = new AsyncDisposableStack();
   const ble = start.ble === undefined ? null : opening.use(createBleCentral(start.ble));
   const onNode = createNodePlatform(start.dataDir, ble === null ? {} : { ble });
@@ -43,10 +43,10 @@ export async function openDesk(
     name: station.name,
     serve: (wire, seat) => station.serve(wire, seat),
     bring: (wire, seat) =>
-      receiveFile(
+      receiveUpload(
         wire,
         (name, sizeBytes, source, signal) =>
-          station.receiveFile(name, sizeBytes, source, seat.current, signal),
+          station.receiveUpload(name, sizeBytes, source, seat.current, signal),
         (error) => {
           const correlationId = platform.random.id().slice(-12);
           platform.log.error('desktop.file', error, { correlationId });

@@ -3,14 +3,14 @@ import { Fault } from '#shared/domain/fault.ts';
 import { createSessionRef, type SessionRef, type Transport } from '#shared/rpc/index.ts';
 import { type CoreMessage, type MainMessage, mainMessage, OPERATOR } from '../link/index.ts';
 import { createKeychain } from './keychain.ts';
-import { type Desk, openDesk } from './open-desk.ts';
+import { type StationHost, openStationHost } from './open-desk.ts';
 import { overPort } from './over-port.ts';
 
 /** Waits for `start`, opens the station, serves pages until `stop`. Ends the process when the station is closed. */
 export function runCore(parent: ParentPort): void {
   const say = (message: CoreMessage): void => parent.postMessage(message);
   const keychain = createKeychain(say);
-  let desk: Promise<Desk> | null = null;
+  let desk: Promise<StationHost> | null = null;
   const seats = new Map<number, SessionRef>();
 
   parent.on('message', (event: MessageEvent) => {
@@ -49,7 +49,7 @@ export function runCore(parent: ParentPort): void {
   function admit(
     event: MessageEvent,
     window: number,
-    serve: (desk: Desk, wire: Transport, seat: SessionRef) => void,
+    serve: (desk: StationHost, wire: Transport, seat: SessionRef) => void,
   ): void {
     const [port] = event.ports;
     if (port === undefined) return;
@@ -66,9 +66,9 @@ export function runCore(parent: ParentPort): void {
     say({ t: 'file', id, file: opened?.find(fileId, seatOf(window)) ?? null });
   }
 
-  async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<Desk> {
+  async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<StationHost> {
     try {
-      const opened = await openDesk(start, (keyFile) => keychain.box(keyFile, start.keychain));
+      const opened = await openStationHost(start, (keyFile) => keychain.box(keyFile, start.keychain));
       opened.onRuns((count) => say({ t: 'runs', count }));
       say({ t: 'ready', station: opened.name });
       return opened;

@@ -31,7 +31,7 @@ const RUNTIME_VARIABLE = /^(?:NODE|ELECTRON|OPENSSL)_/i;
  *
  * @param args without the program itself
  */
-export function foreignToStart(args: readonly string[], env: NodeJS.ProcessEnv): string | null {
+export function findForbiddenStart(args: readonly string[], env: NodeJS.ProcessEnv): string | null {
   for (const arg of args) {
     const name = /^--([a-z-]+)(?:=|$)/.exec(arg)?.[1] ?? '';
     if (!ALLOWED_SWITCHES.has(name)) return `it does not know the argument ${nameOf(arg)}`;

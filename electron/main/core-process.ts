@@ -1,7 +1,7 @@
 import { MessageChannelMain, type MessagePortMain, utilityProcess, type UtilityProcess } from 'electron';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { type CoreMessage, coreMessage, type MainMessage } from '../link/index.ts';
-import { createFileAsks } from './file-asks.ts';
+import { createFileRequests } from './file-asks.ts';
 import { useKeychain } from './keychain.ts';
 
 /** Waits between attempts; a core that lived `STABLE_MS` begins again with the first. */
@@ -51,7 +51,7 @@ export function createCore(options: CoreOptions): Core {
   let deaths = 0;
   let startedAtMs = 0;
   let restart: NodeJS.Timeout | null = null;
-  const files = createFileAsks((message) => {
+  const files = createFileRequests((message) => {
     if (child === null || !ready) return false;
     say(child, message);
     return true;

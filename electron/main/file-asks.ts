@@ -2,7 +2,7 @@ import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import type { MainMessage } from '../link/index.ts';
 
 /** Questions to the core's process for files, waiting for its answers. */
-export interface FileAsks {
+export interface FileRequests {
   /** `null`: there is no such file for who sits at that window, or no core to ask. */
   ask(window: number, fileId: string): Promise<OutgoingFile | null>;
   answer(id: number, file: OutgoingFile | null): void;
@@ -11,7 +11,7 @@ export interface FileAsks {
 }
 
 /** @param say false when there is nobody to ask */
-export function createFileAsks(say: (message: MainMessage) => boolean): FileAsks {
+export function createFileRequests(say: (message: MainMessage) => boolean): FileRequests {
   const waiting = new Map<number, (file: OutgoingFile | null) => void>();
   let nextId = 1;
   return {

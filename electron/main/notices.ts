@@ -66,30 +66,30 @@ function languageOf(locale: string): Language {
 }
 
 /** Beside the window, never over it: the scanner's focus stays where it is. */
-export function tellRestart(locale: string): void {
+export function notifyRestart(locale: string): void {
   const words = WORDS[languageOf(locale)];
   tell(words.restartTitle, words.restartBody);
 }
 
 /** A file that somebody wanted was not saved to its end. */
-export function tellLost(locale: string, name: string): void {
+export function notifyLostFile(locale: string, name: string): void {
   const words = WORDS[languageOf(locale)];
   tell(words.lostTitle, `${words.lostBody} ${visibleLine(name)}`);
 }
 
 /** The program itself lacks something; it can only end. */
-export function tellBroken(locale: string, what: string): void {
+export function showIncomplete(locale: string, what: string): void {
   dialog.showErrorBox(WORDS[languageOf(locale)].brokenTitle, visibleText(what));
 }
 
 /** An argument or a variable is not allowed. Before Electron is ready Linux shows this on standard error. */
-export function tellRefused(locale: string, what: string): void {
+export function showRefused(locale: string, what: string): void {
   const words = WORDS[languageOf(locale)];
   dialog.showErrorBox(words.refusedTitle, `${words.refusedBody} ${visibleLine(what)}`);
 }
 
 /** Asks a person, because nothing can go on. Resolves with whether to try again. */
-export async function askWhatNow(failure: CoreFailure, locale: string): Promise<boolean> {
+export async function askToRetry(failure: CoreFailure, locale: string): Promise<boolean> {
   const language = languageOf(locale);
   const words = WORDS[language];
   const technical = [failure.message, failure.hint].filter((line) => line !== null).map(visibleLine);

@@ -1,5 +1,5 @@
 import { BrowserWindow, ipcMain, type IpcMainEvent, type WebContents } from 'electron';
-import { PAGE_BRING, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../link/index.ts';
+import { PAGE_UPLOAD, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../link/index.ts';
 import type { Core } from './core-process.ts';
 import { isOurPage } from './pages.ts';
 
@@ -8,7 +8,7 @@ import { isOurPage } from './pages.ts';
  * waits; it asks again by itself when its port has closed. A page with a file in hand is told at once that there is no
  * port: its person may try again.
  */
-export function lendPorts(core: Core): void {
+export function servePagePorts(core: Core): void {
   const waiting = new Set<WebContents>();
 
   ipcMain.on(PAGE_CONNECT, (event) => {
@@ -16,7 +16,7 @@ export function lendPorts(core: Core): void {
     waiting.add(event.sender);
     lend();
   });
-  ipcMain.on(PAGE_BRING, (event) => {
+  ipcMain.on(PAGE_UPLOAD, (event) => {
     if (!isFromOurPage(event)) return;
     const port = core.openFilePort(event.sender.id);
     event.sender.postMessage(PAGE_FILE_PORT, null, port === null ? [] : [port]);

@@ -2,16 +2,23 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, BrowserWindow, Menu, powerSaveBlocker, protocol, session } from 'electron';
 import { askBeforeClosing } from './ask-before-closing.ts';
-import { foreignToStart, withoutRuntimeVariables } from './close-doors.ts';
+import { findForbiddenStart, withoutRuntimeVariables } from './close-doors.ts';
 import { type Core, createCore } from './core-process.ts';
 import { guardDownloads } from './guard-downloads.ts';
 import { guardContents, guardSession } from './guards.ts';
 import { hasKeychain } from './keychain.ts';
 import { scriptRuntime } from './script-runtime.ts';
 import { readOptions } from './options.ts';
-import { lendPorts } from './page-ports.ts';
+import { servePagePorts } from './page-ports.ts';
 import { createPageHandler, PAGES_SCHEME, SCHEME } from './pages.ts';
-import { askToStop, askWhatNow, tellBroken, tellLost, tellRefused, tellRestart } from './notices.ts';
+import {
+  askToStop,
+  askToRetry,
+  showIncomplete,
+  notifyLostFile,
+  showRefused,
+  notifyRestart,
+} from './notices.ts';
 import { openWindow } from './window.ts';
 
 /** By this name Windows knows whose notices these are; as in electron-builder.yml. */
@@ -20,9 +27,9 @@ const APP_ID = 'io.gongwei.station';
 /** From launch to quit. Nothing here knows what a station is: that lives behind the core's process. */
 export function runDesktop(app: App): void {
   // Run from its sources it stays open, for developers and tests.
-  const foreign = app.isPackaged ? foreignToStart(process.argv.slice(1), process.env) : null;
+  const foreign = app.isPackaged ? findForbiddenStart(process.argv.slice(1), process.env) : null;
   if (foreign !== null) {
-    tellRefused(app.getLocale(), foreign);
+    showRefused(app.getLocale(), foreign);
     app.exit(2);
     return;
   }
@@ -55,9 +62,9 @@ export function runDesktop(app: App): void {
       appVersion: app.getVersion(),
       keychain: await hasKeychain(),
     }),
-    onRestart: () => tellRestart(app.getLocale()),
+    onRestart: () => notifyRestart(app.getLocale()),
     onFailed: (failure) => {
-      void askWhatNow(failure, app.getLocale()).then((again) => (again ? core.start() : app.quit()));
+      void askToRetry(failure, app.getLocale()).then((again) => (again ? core.start() : app.quit()));
     },
   });
 
@@ -81,7 +88,7 @@ export function runDesktop(app: App): void {
   void app.whenReady().then(() => {
     const pages = join(bundles, '../renderer');
     if (!existsSync(join(pages, 'index.html'))) {
-      tellBroken(app.getLocale(), `there are no built pages in ${pages}; run: npm run build`);
+      showIncomplete(app.getLocale(), `there are no built pages in ${pages}; run: npm run build`);
       app.exit(3);
       return;
     }
@@ -98,7 +105,7 @@ function openDesktop(app: App, core: Core, pages: string, preload: string): void
   guardDownloads(defaultSession, {
     isOurs: (contents) => BrowserWindow.fromWebContents(contents) !== null,
     folder: () => app.getPath('downloads'),
-    onLost: (name) => tellLost(app.getLocale(), name),
+    onLost: (name) => notifyLostFile(app.getLocale(), name),
   });
   // This session has one window, and nothing else can come to be in it: who asks sits there.
   const find = async (fileId: string) => {
@@ -106,7 +113,7 @@ function openDesktop(app: App, core: Core, pages: string, preload: string): void
     return window === undefined ? null : core.findFile(window.webContents.id, fileId);
   };
   defaultSession.protocol.handle(SCHEME, createPageHandler(pages, find));
-  lendPorts(core);
+  servePagePorts(core);
   core.start();
   const window = openWindow(preload);
   let quitting = false;

@@ -6,11 +6,11 @@ import {
   type HostBridge,
   PORT_MESSAGE,
 } from '#shared/contract/host-bridge.ts';
-import { PAGE_BRING, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../link/channels.ts';
+import { PAGE_UPLOAD, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../link/channels.ts';
 
 const bridge: HostBridge = {
   connect: () => ipcRenderer.send(PAGE_CONNECT),
-  bringFile: () => ipcRenderer.send(PAGE_BRING),
+  openUploadPort: () => ipcRenderer.send(PAGE_UPLOAD),
 };
 contextBridge.exposeInMainWorld(HOST_BRIDGE, bridge);
 

@@ -62,7 +62,7 @@ export interface Line {
    * Takes up the runs that a crash cut off and that may go on, and ends those whose slot is not here; gives the same runs
    * when called again. When it is never called, such runs stay as they are for the next start.
    */
-  takeUp(): readonly TakenUp[];
+  takeUp(): readonly ResumedRun[];
   /** Takes up runs unless the host does, and starts units that arrive. Once, when everybody is there who hears of it. */
   begin(): void;
   /** Stops every run, and waits until each is recorded. */
@@ -70,25 +70,25 @@ export interface Line {
 }
 
 /** A run that goes on after a crash. */
-export interface TakenUp extends StartedRun {
+export interface ResumedRun extends StartedRun {
   readonly batchId: string;
   readonly serialNumber: string | null;
 }
 
 /** Settles what the last stop left behind before anything else is done. */
 export function composeLine(parts: LineParts): Line {
-  const { platform, config, store, audit, settings, ledger, registry } = parts;
+  const { platform, config, database, audit, settings, ledger, registry } = parts;
   const closing = new AbortController();
   let arrivals: Arrivals | null = null;
-  let takenUp: readonly TakenUp[] | null = null;
-  const slotPlaces = createSlotPlaces(store, audit, parts.onBatch);
-  const batches = createBatches(store, platform, audit, () => slotPlaces.startMode(), parts.onBatch);
+  let takenUp: readonly ResumedRun[] | null = null;
+  const slotPlaces = createSlotPlaces(database, audit, parts.onBatch);
+  const batches = createBatches(database, platform, audit, () => slotPlaces.startMode(), parts.onBatch);
   const slotConfigs =
     config.slots === 'remembered'
       ? slotPlaces.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
       : config.slots;
   const recovery = recover(
-    store,
+    database,
     ledger,
     platform,
     (run) => {
@@ -119,7 +119,7 @@ export function composeLine(parts: LineParts): Line {
       runUnit(
         {
           platform,
-          store,
+          database,
           ledger,
           registry,
           station: settings.station(),
@@ -140,8 +140,8 @@ export function composeLine(parts: LineParts): Line {
   function endOthers(): void {
     if (slotConfigs.length === 0) return;
     const goOn = new Set(recovery.resumable.map(({ run }) => run.runId));
-    for (const run of store.runs.unfinished()) {
-      if (!goOn.has(run.runId)) endInterrupted(store, platform, run);
+    for (const run of database.runs.listUnfinished()) {
+      if (!goOn.has(run.runId)) endInterrupted(database, platform, run);
     }
   }
   const line: Line = {
@@ -164,7 +164,7 @@ export function composeLine(parts: LineParts): Line {
       const batch = batches.get(order.batchId);
       const recipe = batches.recipeOf(order.batchId);
       parts.health.admit();
-      admit(store, slots, batch, recipe, order.serialNumber);
+      admit(database, slots, batch, recipe, order.serialNumber);
       const slot = order.slot ?? slots.nextFree();
       return slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
     },

@@ -9,10 +9,10 @@ import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { CONFIG_NAME } from '#shared/domain/firmware.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
-import type { FileDrop } from '../core/uploads/index.ts';
+import type { UploadStore } from '../core/uploads/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { FirmwareRegistry, RegistryClient } from '../registry-sync/client/index.ts';
-import type { FirmwareRow, FirmwareUploadRow, Store } from '../core/database/index.ts';
+import type { FirmwareRow, FirmwareUploadRow, WritableDatabase } from '../core/database/index.ts';
 import { createContentStore } from './content-store.ts';
 import { type PackagePart, writeParts } from './export-package.ts';
 import { checkedNames, type GivenNames, importPackage, nameFirmware } from './import-package.ts';
@@ -31,10 +31,10 @@ export interface Actor {
 }
 
 export interface FirmwareParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
-  readonly drops: FileDrop;
+  readonly uploads: UploadStore;
   readonly registry: () => RegistryClient | null;
   /** Address of the registry this station is bound to. */
   readonly registryUrl: () => string | null;
@@ -95,17 +95,18 @@ export interface Firmware {
 }
 
 export function createFirmware(parts: FirmwareParts): Firmware {
-  const { store, platform, audit } = parts;
+  const { database, platform, audit } = parts;
   const contents = createContentStore(platform.paths.dataDir);
   contents.sweep(
-    (sha256) => store.firmware.bySha256(sha256) !== null || store.firmware.documentBySha256(sha256) !== null,
+    (sha256) =>
+      database.firmware.findBySha256(sha256) !== null || database.firmware.findDocument(sha256) !== null,
   );
   const jobs = createJobs(platform, (job) => parts.publish({ kind: 'job', job }));
   const nowMs = (): number => platform.clock.nowMs();
 
   const uploadOf = (sha256: string): FirmwareUploadRow | null => {
     const url = parts.registryUrl();
-    return url === null ? null : store.firmware.upload(sha256, url);
+    return url === null ? null : database.firmware.findUpload(sha256, url);
   };
   const viewOf = (row: FirmwareRow): FirmwareView => toView(row, uploadOf(row.sha256));
   const tell = (row: FirmwareRow): FirmwareView => {
@@ -114,11 +115,11 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     return view;
   };
   const fields = (): FirmwareFieldMap => {
-    const kept = store.meta.get(FIELD_MAP);
+    const kept = database.meta.get(FIELD_MAP);
     return kept === null ? INITIAL_FIELD_MAP : (JSON.parse(kept) as FirmwareFieldMap);
   };
   const find = (id: string): FirmwareRow => {
-    const found = /^[0-9a-f]{6,64}$/.test(id) ? store.firmware.byPrefix(id) : [];
+    const found = /^[0-9a-f]{6,64}$/.test(id) ? database.firmware.listByPrefix(id) : [];
     const [first, second] = found;
     if (first !== undefined && second === undefined) return first;
     if (first === undefined)
@@ -156,7 +157,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       if (added) note(actor, 'import', row, { file: row.fileName });
     };
     const { row, added, passedOver } = await importPackage(
-      { store, contents, nowMs, newId, onKept },
+      { database, contents, nowMs, newId, onKept },
       order,
       onProgress,
       signal,
@@ -171,7 +172,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     const { registry, url } = bound();
     const startedAt = nowMs();
     const remember = (change: Partial<FirmwareUploadRow>): void => {
-      const base: FirmwareUploadRow = store.firmware.upload(row.sha256, url) ?? {
+      const base: FirmwareUploadRow = database.firmware.findUpload(row.sha256, url) ?? {
         sha256: row.sha256,
         registryUrl: url,
         firmwareId: null,
@@ -181,7 +182,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
         startedAt,
         completedAt: null,
       };
-      store.firmware.putUpload({ ...base, ...change });
+      database.firmware.putUpload({ ...base, ...change });
     };
     const view = await uploadPackage(
       {
@@ -195,12 +196,12 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       ({ firmwareId, receivedBytes, state }) => {
         // One that is complete there is told by `complete`, with its hash.
         if (state !== 'uploading') return;
-        store.transaction(() => remember({ firmwareId, received: receivedBytes }));
+        database.transaction(() => remember({ firmwareId, received: receivedBytes }));
         tell(row);
       },
       signal,
     );
-    store.transaction(() => {
+    database.transaction(() => {
       remember({
         firmwareId: view.firmwareId,
         state: view.state === 'online' ? 'online' : 'offline',
@@ -214,15 +215,15 @@ export function createFirmware(parts: FirmwareParts): Firmware {
   };
 
   return {
-    state: () => ({ packages: store.firmware.all().map(viewOf), jobs: [] }),
+    state: () => ({ packages: database.firmware.list().map(viewOf), jobs: [] }),
     get(id) {
       const row = find(id);
-      return toDetails(row, uploadOf(row.sha256), fields(), store.firmware.documents(row.sha256));
+      return toDetails(row, uploadOf(row.sha256), fields(), database.firmware.listDocuments(row.sha256));
     },
     importFrom,
     startImport(fileIds, request, actor) {
       checkedNames(request);
-      const taken = parts.drops.take(fileIds, actor.user);
+      const taken = parts.uploads.take(fileIds, actor.user);
       const title = taken.paths[0]?.split(/[/\\]/).at(-1) ?? '';
       return jobs.start({ kind: 'import', title, firmwareId: null }, async (onProgress, signal) => {
         using files = taken;
@@ -239,9 +240,9 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     describe(id, names, actor) {
       const given = checkedNames(names);
       return tell(
-        store.transaction(() => {
+        database.transaction(() => {
           const before = find(id);
-          const row = nameFirmware(store, before, given);
+          const row = nameFirmware(database, before, given);
           if (row !== before) note(actor, 'describe', row);
           return row;
         }),
@@ -267,15 +268,15 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     async setOnline(id, online, actor, signal) {
       const row = find(id);
       const { registry, url } = bound();
-      const known = store.firmware.upload(row.sha256, url);
+      const known = database.firmware.findUpload(row.sha256, url);
       if (known === null || known.firmwareId === null || known.state === 'uploading') {
         throw new Fault('bad-input', `${row.fileName} is not at the registry yet`, {
           hint: 'Upload it first: "firmware upload".',
         });
       }
       const { state } = await registry.setState(known.firmwareId, online ? 'online' : 'offline', signal);
-      store.transaction(() => {
-        store.firmware.putUpload({ ...known, state: state === 'online' ? 'online' : 'offline' });
+      database.transaction(() => {
+        database.firmware.putUpload({ ...known, state: state === 'online' ? 'online' : 'offline' });
         note(actor, online ? 'online' : 'offline', row, { registry: url });
       });
       return tell(row);
@@ -285,8 +286,8 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       const parts: PackagePart[] = [
         { path: row.fileName, content: { file: contents.pathOf(row.sha256) } },
         { path: CONFIG_NAME, content: { bytes: row.config } },
-        ...store.firmware
-          .documents(row.sha256)
+        ...database.firmware
+          .listDocuments(row.sha256)
           .map(({ path, sha256 }) => ({ path, content: { file: contents.pathOf(sha256) } })),
       ];
       const wanted = parts.filter(({ path }) => only === undefined || path === only);
@@ -297,15 +298,15 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     },
     documentFile(fileId) {
       const sha256 = sha256InFileId(fileId);
-      const found = sha256 === null ? null : store.firmware.documentBySha256(sha256);
+      const found = sha256 === null ? null : database.firmware.findDocument(sha256);
       if (found === null) return null;
       const name = baseName(found.path);
       return { path: contents.pathOf(found.sha256), name, type: 'application/octet-stream' };
     },
     fields,
     setFields(next, actor) {
-      store.transaction(() => {
-        store.meta.set(FIELD_MAP, JSON.stringify(next));
+      database.transaction(() => {
+        database.meta.set(FIELD_MAP, JSON.stringify(next));
         audit.append({
           actor: actor.user,
           role: actor.role,

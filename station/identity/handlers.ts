@@ -1,21 +1,21 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { auditIdentity } from './audit-identity.ts';
 import { unusedLeased } from './pool/return-unused.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 import type { TripleFiles } from './pool/triple-files.ts';
 import type { Pool } from './pool/pool.ts';
 
 export function identityHandlers({
   pool,
   tripleFiles,
-  store,
+  database,
 }: {
   readonly pool: Pool;
   readonly tripleFiles: TripleFiles;
-  readonly store: Store;
+  readonly database: WritableDatabase;
 }): SectionHandlers<'triples' | 'identity'> {
   return {
-    'identity.audit': () => auditIdentity(store),
+    'identity.audit': () => auditIdentity(database),
     'triples.preview': (order, { session, signal }) => tripleFiles.preview(order, session, signal),
     'triples.import': (order, { session, signal }) => tripleFiles.import(order, session, signal),
     'triples.discard': ({ fileId }, { session }) => {
@@ -27,7 +27,7 @@ export function identityHandlers({
       const mine = pool.state().products.find((one) => one.productId === productId);
       return { leased, available: mine?.counts.available ?? 0 };
     },
-    'triples.unused': () => ({ products: unusedLeased(store) }),
+    'triples.unused': () => ({ products: unusedLeased(database) }),
     'triples.giveBack': async ({ productId }, { session, signal }) => {
       const { returned, refused } = await pool.giveBack(productId, signal, session);
       return { returned, refused: refused.map(({ deviceName, reason }) => ({ deviceName, reason })) };

@@ -1,22 +1,22 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { counted } from '#shared/words/index.ts';
-import type { Store, TripleRow } from '../core/database/index.ts';
+import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
 
 /**
  * The triple that a file brought for this unit alone, ready to be claimed; `null` when there is none. Fault
  * `identity-conflict` when there is one that the unit cannot be given: then it gets no other either.
  */
 export function ownTriple(
-  store: Store,
+  database: WritableDatabase,
   productId: string,
   unitId: number,
   scanned: string | null,
 ): TripleRow | null {
-  const unit = store.units.byId(unitId);
+  const unit = database.units.findById(unitId);
   if (unit === null) throw new Fault('ledger-violation', `unit ${unitId} is not in the ledger`);
-  const serialNumber = scanned ?? unit.serialNumber ?? store.runs.lastSerialOf(unitId);
-  const [own, another] = store.triples.ownOf(unit.chipId, serialNumber);
+  const serialNumber = scanned ?? unit.serialNumber ?? database.runs.findLastSerialNumber(unitId);
+  const [own, another] = database.triples.listBoundTo(unit.chipId, serialNumber);
   if (own === undefined) return null;
   const name = (row: TripleRow): string => `${row.productId}/${row.deviceName}`;
   const refuse = (what: string): Fault =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
 
 /** One bound triple as the station knows it. `secretSha256` is hex over the secret string, as a device's flash keeps it. */
@@ -11,8 +11,8 @@ export interface IdentityRecord extends IdentityName {
   readonly secretSha256: string;
 }
 
-export function listIdentities(store: Store, vault: Vault): IdentityRecord[] {
-  return store.triples.bound().map((row) => ({
+export function listIdentities(database: WritableDatabase, vault: Vault): IdentityRecord[] {
+  return database.triples.listWithUnit().map((row) => ({
     chipId: row.chipId,
     productId: row.productId,
     deviceName: row.deviceName,

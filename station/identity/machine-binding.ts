@@ -5,7 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Approve, ApproverClaim } from '../administration/people/index.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { DirectoryFacts, Platform } from '../core/platform/index.ts';
-import { readStartMark, type Store, writeStartMark } from '../core/database/index.ts';
+import { readStartMark, type WritableDatabase, writeStartMark } from '../core/database/index.ts';
 
 /** Where this ledger is at home. A station of before directories kept the hash of its computer only. */
 export const HOME = 'station.home';
@@ -30,7 +30,7 @@ const homeShape = z.object({
 type Home = z.infer<typeof homeShape>;
 
 export interface HomeParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly approve: Approve;
@@ -45,14 +45,14 @@ export interface HomeParts {
  * `bad-input` when it is not said why, those of `proveApprover`; `database-corrupt` when the database is not the one of this directory.
  */
 export async function keepHome(
-  { store, platform, audit, approve }: HomeParts,
+  { database, platform, audit, approve }: HomeParts,
   moved: Moved | undefined,
 ): Promise<void> {
   const { dataDir } = platform.paths;
-  const here = lookAround(platform, dirname(store.file));
-  const kept = store.meta.get(HOME);
+  const here = lookAround(platform, dirname(database.file));
+  const kept = database.meta.get(HOME);
   const strangeness = kept === null ? null : whyNotHome(kept, here);
-  if (kept !== null && strangeness === null) refuseExchanged(store, dataDir);
+  if (kept !== null && strangeness === null) refuseExchanged(database, dataDir);
   if (strangeness !== null && moved === undefined) throw away(dataDir, strangeness);
   const reason = moved?.reason.trim() ?? '';
   if (strangeness !== null && reason === '')
@@ -64,11 +64,11 @@ export async function keepHome(
       ? null
       : await approve(moved, moved.by, new AbortController().signal);
   const startId = Buffer.from(platform.random.bytes(16)).toString('hex');
-  store.transaction(() => {
-    store.meta.set(HOME, JSON.stringify(here));
-    store.meta.set(START, `${startId} ${readStartMark(store.file) ?? ''}`.trim());
+  database.transaction(() => {
+    database.meta.set(HOME, JSON.stringify(here));
+    database.meta.set(START, `${startId} ${readStartMark(database.file) ?? ''}`.trim());
     if (strangeness !== null && moved !== undefined && approval !== null)
-      audit.note(moved.by, 'station.move', digest(JSON.stringify(here)), {
+      audit.record(moved.by, 'station.move', digest(JSON.stringify(here)), {
         reason,
         ...approval,
         from: digest(kept ?? ''),
@@ -76,20 +76,20 @@ export async function keepHome(
       });
   });
   // After the database: what is cut off in between is known to it as the one before.
-  writeStartMark(store.file, startId);
+  writeStartMark(database.file, startId);
 }
 
 /**
  * Looks whether the ledger is at home here, as a start would, and changes nothing. Faults: those of `keepHome` when nobody
  * vouches.
  */
-export function refuseAway(store: Store, platform: Platform): void {
+export function refuseAway(database: WritableDatabase, platform: Platform): void {
   const { dataDir } = platform.paths;
-  const kept = store.meta.get(HOME);
+  const kept = database.meta.get(HOME);
   if (kept === null) return;
-  const strangeness = whyNotHome(kept, lookAround(platform, dirname(store.file)));
+  const strangeness = whyNotHome(kept, lookAround(platform, dirname(database.file)));
   if (strangeness !== null) throw away(dataDir, strangeness);
-  refuseExchanged(store, dataDir);
+  refuseExchanged(database, dataDir);
 }
 
 function lookAround(platform: Platform, dir: string): Home {
@@ -149,13 +149,13 @@ function parseJson(text: string): unknown {
 }
 
 /** Faults: `database-corrupt` when this directory was last opened with another database, or another copy of it. */
-function refuseExchanged(store: Store, dataDir: string): void {
-  const beside = readStartMark(store.file);
-  const known = store.meta.get(START)?.split(' ') ?? [];
+function refuseExchanged(database: WritableDatabase, dataDir: string): void {
+  const beside = readStartMark(database.file);
+  const known = database.meta.get(START)?.split(' ') ?? [];
   if (beside === null || known.length === 0 || known.includes(beside)) return;
   throw new Fault(
     'database-corrupt',
-    `${store.file} is not the database that ${dataDir} was last opened with, but a copy that was put in its place`,
+    `${database.file} is not the database that ${dataDir} was last opened with, but a copy that was put in its place`,
     {
       hint: 'A copy hands out again what was burned since. Move it away and give it to "restore --from FILE --reason TEXT --approver NAME", which makes it safe.',
       details: { why: 'not of this directory' },

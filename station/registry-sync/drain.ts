@@ -1,13 +1,13 @@
 import type { Clock } from '../core/platform/index.ts';
 import type { RegistryClient, RegistryEvent } from './client/index.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 import { type Block, nextBlock, noteAttempt, settleBlock } from './outbox-block.ts';
 
 /** While the registry works on one block, the next is on its way and the one before is written down. */
 const BLOCKS_UNDER_WAY = 2;
 
 export interface DrainParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly clock: Clock;
   readonly registry: RegistryClient;
   /** Called once for a block; gives an event as it is sent. */
@@ -22,7 +22,7 @@ export interface DrainParts {
  * way have ended.
  */
 export async function drain(parts: DrainParts, signal: AbortSignal): Promise<void> {
-  const { store, clock } = parts;
+  const { database, clock } = parts;
   const underWay = new Set<number>();
   const sending = new Set<Promise<void>>();
 
@@ -32,10 +32,10 @@ export async function drain(parts: DrainParts, signal: AbortSignal): Promise<voi
       const results = await parts.registry
         .sendEvents(block.events.map(parts.prove()), signal)
         .catch((error: unknown) => {
-          noteAttempt(store, block);
+          noteAttempt(database, block);
           throw error;
         });
-      parts.onBlock(settleBlock(store, clock, block, results));
+      parts.onBlock(settleBlock(database, clock, block, results));
     } finally {
       for (const row of block.rows) underWay.delete(row.seq);
     }
@@ -44,7 +44,7 @@ export async function drain(parts: DrainParts, signal: AbortSignal): Promise<voi
   try {
     for (;;) {
       while (sending.size < BLOCKS_UNDER_WAY) {
-        const block = nextBlock(store, clock, underWay);
+        const block = nextBlock(database, clock, underWay);
         if (block === null) break;
         const sent = send(block);
         sending.add(sent);

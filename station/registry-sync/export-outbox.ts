@@ -1,4 +1,4 @@
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 
 /** A message as it is taken along: all of it is in the station's records anyway, and none of it is a secret. */
 export interface ExportedMessage {
@@ -15,8 +15,8 @@ export interface ExportedMessage {
   readonly payload: unknown;
 }
 
-/** Everything the registry has not acknowledged, oldest first, one at a time. Ask nothing else of the store meanwhile. */
-export function* unsentMessages(store: Store): Generator<ExportedMessage, void, undefined> {
+/** Everything the registry has not acknowledged, oldest first, one at a time. Ask nothing else of the database meanwhile. */
+export function* unsentMessages(database: WritableDatabase): Generator<ExportedMessage, void, undefined> {
   for (const {
     key,
     lane,
@@ -27,7 +27,7 @@ export function* unsentMessages(store: Store): Generator<ExportedMessage, void, 
     reason,
     setAside,
     payload,
-  } of store.outbox.unsent())
+  } of database.outbox.iterateUnsent())
     yield {
       key,
       lane,

@@ -4,7 +4,7 @@ import { MAX_EVENTS_PER_CALL } from '#shared/registry-api/index.ts';
 import { counted } from '#shared/words/index.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { EventResult, RegistryEvent } from './client/index.ts';
-import type { Acknowledged, OutboxRow, Store } from '../core/database/index.ts';
+import type { Acknowledged, OutboxRow, WritableDatabase } from '../core/database/index.ts';
 
 /** A registry takes requests of 16 MiB; a character has at most three bytes. */
 const MAX_BLOCK_CHARACTERS = 4 * 1024 * 1024;
@@ -21,14 +21,18 @@ export interface Block {
  * sent at all is parked here: left among the others it would keep all of them from being heard. What the registry can
  * read it judges itself.
  */
-export function nextBlock(store: Store, clock: Clock, underWay: ReadonlySet<number>): Block | null {
+export function nextBlock(
+  database: WritableDatabase,
+  clock: Clock,
+  underWay: ReadonlySet<number>,
+): Block | null {
   const rows: OutboxRow[] = [];
   const events: RegistryEvent[] = [];
   const unsendable: { readonly seq: number; readonly reason: string }[] = [];
   let characters = 0;
   // What is under way stands at the head of the queue; what comes free before its end is sent when nothing is.
   const after = underWay.size === 0 ? 0 : Math.max(...underWay);
-  store.outbox.ready(after, (row) => {
+  database.outbox.forEachReady(after, (row) => {
     if (rows.length > 0 && characters + row.payload.length > MAX_BLOCK_CHARACTERS) return 'enough';
     const event = toEvent(row);
     if (typeof event === 'string') {
@@ -41,8 +45,8 @@ export function nextBlock(store: Store, clock: Clock, underWay: ReadonlySet<numb
     return rows.length < MAX_EVENTS_PER_CALL ? 'more' : 'enough';
   });
   if (unsendable.length > 0) {
-    store.transaction(() => {
-      for (const { seq, reason } of unsendable) store.outbox.park(seq, reason, clock.nowMs());
+    database.transaction(() => {
+      for (const { seq, reason } of unsendable) database.outbox.park(seq, reason, clock.nowMs());
     });
   }
   return rows.length === 0 ? null : { rows, events };
@@ -64,8 +68,8 @@ function toEvent({ key, lane, kind, createdAt, payload }: OutboxRow): RegistryEv
 }
 
 /** Nobody answered: what was sent is sent again. Only that it was tried is kept. */
-export function noteAttempt(store: Store, { rows }: Block): void {
-  store.transaction(() => store.outbox.attempted(rows.map(({ seq }) => seq)));
+export function noteAttempt(database: WritableDatabase, { rows }: Block): void {
+  database.transaction(() => database.outbox.countAttempt(rows.map(({ seq }) => seq)));
 }
 
 /**
@@ -73,13 +77,13 @@ export function noteAttempt(store: Store, { rows }: Block): void {
  * Returns how many identities the registry knows now that were only burned before.
  */
 export function settleBlock(
-  store: Store,
+  database: WritableDatabase,
   clock: Clock,
   block: Block,
   results: readonly EventResult[],
 ): { readonly registered: number } {
   const byKey = new Map(results.map((result) => [result.key, result]));
-  return store.transaction(() => {
+  return database.transaction(() => {
     const at = clock.nowMs();
     const sent: number[] = [];
     const known: Acknowledged[] = [];
@@ -88,15 +92,19 @@ export function settleBlock(
       if (result === undefined)
         throw new Fault('registry-refused', `the registry did not answer for ${row.key}`);
       if (result.status === 'rejected') {
-        store.outbox.park(row.seq, `${result.code ?? 'rejected'}: ${result.reason ?? 'no reason given'}`, at);
+        database.outbox.park(
+          row.seq,
+          `${result.code ?? 'rejected'}: ${result.reason ?? 'no reason given'}`,
+          at,
+        );
         return;
       }
       sent.push(row.seq);
       const identity = identityIn(block.events[index]);
       if (identity !== null) known.push(identity);
     });
-    store.outbox.sent(sent, at);
-    return { registered: store.triples.register(known, at) };
+    database.outbox.markSent(sent, at);
+    return { registered: database.triples.markRegistered(known, at) };
   });
 }
 

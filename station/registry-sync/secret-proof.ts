@@ -3,7 +3,7 @@ import type { IdentityName } from '#shared/domain/triple.ts';
 import { secretProofText } from '#shared/registry-api/index.ts';
 import { ownerOf, type Vault } from '../identity/index.ts';
 import type { RegistryEvent } from './client/index.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 
 /**
  * Adds to an event about a triple the proof that this station has its secret: the registry may have leased it to nobody
@@ -12,26 +12,26 @@ import type { Store } from '../core/database/index.ts';
  * it is: the registry says what it lacks.
  */
 export function withSecretProof(
-  store: Store,
+  database: WritableDatabase,
   vault: Vault,
   station: string,
 ): (event: RegistryEvent) => RegistryEvent {
   return (event) => {
     const identity = identityOf(event);
     if (identity === null) return event;
-    const secretProof = proveSecret(store, vault, { station, key: event.key, identity });
+    const secretProof = proveSecret(database, vault, { station, key: event.key, identity });
     return secretProof === undefined ? event : { ...event, secretProof };
   };
 }
 
 /** Shows that this station has the secret of a triple, for one message of it; undefined where it cannot be opened. */
 export function proveSecret(
-  store: Store,
+  database: WritableDatabase,
   vault: Vault,
   what: { readonly station: string; readonly key: string; readonly identity: IdentityName },
 ): string | undefined {
   const { station, key, identity } = what;
-  const triple = store.triples.byName(identity.productId, identity.deviceName);
+  const triple = database.triples.findByName(identity.productId, identity.deviceName);
   if (triple === null) return undefined;
   try {
     return vault.reveal(triple.secret, ownerOf(triple), (secret) =>

@@ -5,7 +5,7 @@ import type { Approve, ApproverClaim } from '../administration/people/index.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient, RegistryEvent } from './client/index.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 import { drain } from './drain.ts';
 import { createRetry, isSilence } from './retry.ts';
 
@@ -15,7 +15,7 @@ const TICK_MS = 10_000;
 const ANNOUNCE_MS = 1000;
 
 export interface SyncParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly approve: Approve;
@@ -63,7 +63,7 @@ export interface Why extends ApproverClaim {
 }
 
 export function createSync(parts: SyncParts): Sync {
-  const { store, platform, audit } = parts;
+  const { database, platform, audit } = parts;
   const { clock } = platform;
   const closing = new AbortController();
   let link: SyncState['link'] = 'unknown';
@@ -76,7 +76,7 @@ export function createSync(parts: SyncParts): Sync {
   const retry = createRetry({ platform, registry: parts.registry, attempt: tryQuietly });
 
   function state(): SyncState {
-    const { oldestPendingAt, ...counts } = store.outbox.counts();
+    const { oldestPendingAt, ...counts } = database.outbox.getCounts();
     return {
       link: parts.registry() === null ? 'unconfigured' : link,
       ...counts,
@@ -182,7 +182,7 @@ export function createSync(parts: SyncParts): Sync {
     try {
       for (;;) {
         try {
-          await drain({ store, clock, registry, onBlock, prove: parts.prove }, signal);
+          await drain({ database, clock, registry, onBlock, prove: parts.prove }, signal);
           return answered;
         } catch (error) {
           // One answer of many got lost: the network is there, and a pause would not bring it back sooner.
@@ -241,15 +241,15 @@ export function createSync(parts: SyncParts): Sync {
     },
     retry: (key) =>
       found(
-        store.transaction(() => store.outbox.retry(key)),
+        database.transaction(() => database.outbox.retry(key)),
         key,
       ),
     async setAside(key, why, by, signal) {
       const reason = checkedReason(why.reason, 'a message is set aside with a reason');
       const approval = await parts.approve(why, by, signal);
-      const done = store.transaction(() => {
-        if (!store.outbox.setAside(key, `${reason} (${approval.approver})`)) return false;
-        audit.note(by, 'outbox.set-aside', key, { reason, ...approval });
+      const done = database.transaction(() => {
+        if (!database.outbox.setAside(key, `${reason} (${approval.approver})`)) return false;
+        audit.record(by, 'outbox.set-aside', key, { reason, ...approval });
         return true;
       });
       return found(done, key);
@@ -257,9 +257,9 @@ export function createSync(parts: SyncParts): Sync {
     async resend(sinceMs, why, by, signal) {
       const reason = checkedReason(why.reason, 'messages are told again with a reason');
       const approval = await parts.approve(why, by, signal);
-      store.transaction(() => {
-        const messages = store.outbox.resend(sinceMs);
-        audit.note(by, 'outbox.resend', String(sinceMs), { reason, ...approval, messages });
+      database.transaction(() => {
+        const messages = database.outbox.resend(sinceMs);
+        audit.record(by, 'outbox.resend', String(sinceMs), { reason, ...approval, messages });
       });
       announce();
       tryQuietly();

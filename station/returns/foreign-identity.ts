@@ -1,6 +1,6 @@
 import type { Dossier } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import type { Store, TripleRow, UnitRow } from '../core/database/index.ts';
+import type { WritableDatabase, TripleRow, UnitRow } from '../core/database/index.ts';
 
 /** An identity that a unit holds and this ledger has not given it; it goes when the desk writes another one over it. */
 export interface Stranger {
@@ -16,13 +16,13 @@ export interface Stranger {
  * Null for what another unit of this ledger has: that one keeps it.
  */
 export function strangerOn(
-  store: Store,
+  database: WritableDatabase,
   unit: UnitRow,
   { reading, registry, registryReachable }: Dossier,
 ): Stranger | null {
   const name = reading?.holds ?? null;
   if (name === null) return null;
-  const row = store.triples.byName(name.productId, name.deviceName);
+  const row = database.triples.findByName(name.productId, name.deviceName);
   if (row?.state === 'retired' || (row !== null && row.unitId !== null)) return null;
   const own = row?.state === 'available' || row?.state === 'quarantined' ? row : null;
   const isThisUnits = registry?.state === 'bound' && registry.chipId === unit.chipId;

@@ -1,5 +1,5 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
-import { claimOf } from '../administration/people/index.ts';
+import { approverClaimOf } from '../administration/people/index.ts';
 import type { Returns } from './returns.ts';
 
 export function returnHandlers({ returns }: { readonly returns: Returns }): SectionHandlers<'returns'> {
@@ -8,8 +8,8 @@ export function returnHandlers({ returns }: { readonly returns: Returns }): Sect
     'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
     'returns.act': (order, { session, seat, signal }) =>
-      returns.act({ ...claimOf(order, seat), person: session.user, role: session.role }, signal),
+      returns.act({ ...approverClaimOf(order, seat), person: session.user, role: session.role }, signal),
     'returns.writeOff': (order, { session, seat, signal }) =>
-      returns.writeOff({ ...claimOf(order, seat), person: session.user, role: session.role }, signal),
+      returns.writeOff({ ...approverClaimOf(order, seat), person: session.user, role: session.role }, signal),
   };
 }

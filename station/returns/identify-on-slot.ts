@@ -4,7 +4,7 @@ import type { Platform } from '../core/platform/index.ts';
 import { type DeviceSession, openDevice, type UnitInfo } from '../devices/protocols/index.ts';
 import { createRecorder, recordingFile } from '../execution/recording/index.ts';
 import type { SlotBank } from '../execution/slots/index.ts';
-import type { Store, UnitRow } from '../core/database/index.ts';
+import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
 /** How a unit is spoken to when no batch says: the profile there is, at its usual speed. */
 const USUAL_DEVICE: DeviceSettings = deviceShape.parse({
@@ -13,7 +13,7 @@ const USUAL_DEVICE: DeviceSettings = deviceShape.parse({
 });
 
 export interface IdentifyParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly slots: SlotBank;
   readonly batches: Batches;
@@ -33,7 +33,7 @@ export interface IdentifiedUnit {
  * Faults: `slot-busy`, `slot-unacknowledged`, those of port and device.
  */
 export async function identifyOnSlot<T>(
-  { store, platform, slots, batches }: IdentifyParts,
+  { database, platform, slots, batches }: IdentifyParts,
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
@@ -51,8 +51,8 @@ export async function identifyOnSlot<T>(
   });
   const info = await session.identify(signal);
   using _reserved = slots.reserveUnit(info.chipId, slot);
-  const unit = store.transaction(() =>
-    store.units.see(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
+  const unit = database.transaction(() =>
+    database.units.recordSeen(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
   );
   return await work({ device: session, info, unit, returnId });
 }

@@ -1,7 +1,7 @@
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { WaitingUnit } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 
 /** What a station cannot decide alone. */
 const CONTESTED: readonly FaultCode[] = ['identity-conflict', 'serial-conflict', 'unit-on-two-slots'];
@@ -10,11 +10,11 @@ const CONTESTED: readonly FaultCode[] = ['identity-conflict', 'serial-conflict',
  * Units that stopped a slot and wait for support, the latest first: their last run ended in a conflict, and the returns
  * desk has done nothing since.
  */
-export function waitingUnits(store: Store): WaitingUnit[] {
-  return store.runs
-    .lastEndedWith(CONTESTED)
+export function waitingUnits(database: WritableDatabase): WaitingUnit[] {
+  return database.runs
+    .listLastFailedWith(CONTESTED)
     .filter(({ chipId, finishedAt }) => {
-      const acts = chipId === null ? [] : store.audit.ofSubject(chipId);
+      const acts = chipId === null ? [] : database.audit.listOfSubject(chipId);
       return !acts.some(({ action, at }) => action.startsWith('returns.') && at >= (finishedAt ?? 0));
     })
     .map((run) => ({

@@ -1,7 +1,7 @@
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { OtherUnit } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import type { Store, UnitRow } from '../core/database/index.ts';
+import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { runEntries, unitTimeline } from './timeline.ts';
 
 /**
@@ -9,12 +9,12 @@ import { runEntries, unitTimeline } from './timeline.ts';
  * those that were scanned under its serial number, and what was scanned under another one with its MAC.
  */
 export function otherUnits(
-  store: Store,
+  database: WritableDatabase,
   unit: UnitRow | null,
   serialNumber: string | null,
   held: IdentityName | null,
 ): OtherUnit[] {
-  const runs = unit === null ? [] : store.runs.ofUnit(unit.unitId);
+  const runs = unit === null ? [] : database.runs.listOfUnit(unit.unitId);
   // What was looked for last: it may be a DeviceName as well.
   const own = unit?.serialNumber ?? runs.at(-1)?.serialNumber ?? serialNumber;
   const scanned = new Set([own, ...runs.map((run) => run.serialNumber)].filter((serial) => serial !== null));
@@ -22,12 +22,13 @@ export function otherUnits(
   const add = (unitId: number | null | undefined, why: OtherUnit['why']): void => {
     if (unitId != null && unitId !== unit?.unitId && !others.has(unitId)) others.set(unitId, why);
   };
-  if (held !== null) add(store.triples.byName(held.productId, held.deviceName)?.unitId, 'has-its-identity');
+  if (held !== null)
+    add(database.triples.findByName(held.productId, held.deviceName)?.unitId, 'has-its-identity');
   for (const serial of scanned) {
-    add(store.units.bySerial(serial)?.unitId, 'has-its-serial');
-    for (const run of store.runs.ofSerial(serial)) add(run.unitId, 'has-its-serial');
+    add(database.units.findBySerialNumber(serial)?.unitId, 'has-its-serial');
+    for (const run of database.runs.listOfSerialNumber(serial)) add(run.unitId, 'has-its-serial');
   }
-  const found = [...others].flatMap(([unitId, why]) => describe(store, unitId, why));
+  const found = [...others].flatMap(([unitId, why]) => describe(database, unitId, why));
   const twins = [...scanned].filter((serial) => serial !== own);
   return [
     ...found,
@@ -42,11 +43,11 @@ export function otherUnits(
   ];
 }
 
-function describe(store: Store, unitId: number, why: OtherUnit['why']): OtherUnit[] {
-  const unit = store.units.byId(unitId);
+function describe(database: WritableDatabase, unitId: number, why: OtherUnit['why']): OtherUnit[] {
+  const unit = database.units.findById(unitId);
   if (unit === null) return [];
-  const live = store.triples.liveOf(unitId);
-  const serialNumber = unit.serialNumber ?? store.runs.ofUnit(unitId).at(-1)?.serialNumber ?? null;
+  const live = database.triples.findLiveOfUnit(unitId);
+  const serialNumber = unit.serialNumber ?? database.runs.listOfUnit(unitId).at(-1)?.serialNumber ?? null;
   return [
     {
       why,
@@ -55,7 +56,7 @@ function describe(store: Store, unitId: number, why: OtherUnit['why']): OtherUni
       serialNumber,
       bound:
         live === null ? null : { productId: live.productId, deviceName: live.deviceName, state: live.state },
-      timeline: unitTimeline(store, unit, null).sort((a, b) => a.atMs - b.atMs),
+      timeline: unitTimeline(database, unit, null).sort((a, b) => a.atMs - b.atMs),
     },
   ];
 }

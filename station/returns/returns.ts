@@ -71,7 +71,7 @@ interface Desk {
 }
 
 export function createReturns(parts: ReturnsParts): Returns {
-  const { store, ledger, platform } = parts;
+  const { database, ledger, platform } = parts;
 
   /** Asks the unit on a slot who it is and what identity it holds. Fault `bad-input` for a kind of device that takes none. */
   async function atDesk<T>(slot: number, signal: AbortSignal, work: (desk: Desk) => Promise<T>): Promise<T> {
@@ -117,7 +117,7 @@ export function createReturns(parts: ReturnsParts): Returns {
         );
       }
       try {
-        await perform(order, desk, strangerOn(store, desk.unit, before), signal);
+        await perform(order, desk, strangerOn(database, desk.unit, before), signal);
       } finally {
         parts.onChange();
       }
@@ -148,7 +148,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     await device.prepareWrite(signal);
     let target: Bound | null = bound;
     if (order.action === 'keep') {
-      store.transaction(() => {
+      database.transaction(() => {
         audit(order, desk, []);
         retireStranger(order, desk, stranger, note);
       });
@@ -162,7 +162,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     }
     if (order.action === 'retire' || target === null) {
       await device.eraseIdentity(signal);
-      store.transaction(() => tellReturned(order, desk, null, 'none'));
+      database.transaction(() => tellReturned(order, desk, null, 'none'));
       return;
     }
     const burn = {
@@ -182,13 +182,13 @@ export function createReturns(parts: ReturnsParts): Returns {
       await burnIdentity({ ...burn, before: asked.reading, because: `${note}, and it could not log in` });
       online = await proveOnline(desk, target, signal);
     }
-    store.transaction(() => tellReturned(order, desk, target, online));
+    database.transaction(() => tellReturned(order, desk, target, online));
   }
 
   function retireStranger(order: Approved, desk: Desk, stranger: Stranger | null, note: string): void {
     if (stranger === null) return;
     const because = { at: platform.clock.nowMs(), runId: desk.returnId, note };
-    if (stranger.own !== null) store.triples.move(stranger.own, 'retire', because);
+    if (stranger.own !== null) database.triples.applyEvent(stranger.own, 'retire', because);
     if (stranger.tell) tellRetired(order, desk, stranger.name);
   }
 
@@ -230,10 +230,10 @@ export function createReturns(parts: ReturnsParts): Returns {
 
   function productOf({ bound, unit, asked }: Desk): string {
     const { active, batches } = parts.batches.state();
-    const last = store.triples.ofUnit(unit.unitId).at(-1)?.productId;
+    const last = database.triples.listOfUnit(unit.unitId).at(-1)?.productId;
     const held = asked.reading.kind === 'holds' ? asked.reading.name.productId : undefined;
-    const stocked = store.triples
-      .counts()
+    const stocked = database.triples
+      .countByState()
       .filter(({ states }) => states.available > 0)
       .map((p) => p.productId);
     const wanted = [bound?.productId, last, active?.productId, batches[0]?.productId, held];
@@ -306,7 +306,7 @@ export function createReturns(parts: ReturnsParts): Returns {
   }
 
   function enqueue(unit: UnitRow, key: string, kind: string, payload: object): void {
-    store.outbox.add({
+    database.outbox.add({
       key,
       lane: unit.chipId,
       kind,
@@ -316,7 +316,7 @@ export function createReturns(parts: ReturnsParts): Returns {
   }
 
   return {
-    waiting: () => waitingUnits(store),
+    waiting: () => waitingUnits(database),
     act,
     async writeOff(order, signal) {
       const done = await writeOff(parts, await approved(order, signal), signal);
@@ -328,12 +328,12 @@ export function createReturns(parts: ReturnsParts): Returns {
       const names = unitNames(text);
       for (const name of names) {
         const unit = unitNamed(name);
-        if (unit === null && store.runs.ofSerial(name).length === 0) continue;
+        if (unit === null && database.runs.listOfSerialNumber(name).length === 0) continue;
         return compileDossier(parts, unit, unit?.serialNumber ?? name, null, signal);
       }
       const named = identityNamed(text);
       if (named !== null) {
-        const unit = named.unitId === null ? null : store.units.byId(named.unitId);
+        const unit = named.unitId === null ? null : database.units.findById(named.unitId);
         const dossier = await compileDossier(parts, unit, unit?.serialNumber ?? null, null, signal, named);
         if (unit !== null || dossier.registry !== null) return dossier;
       }
@@ -346,26 +346,28 @@ export function createReturns(parts: ReturnsParts): Returns {
   /** `GWDEMO0001/gw000101`, or the DeviceName of an identity that this station has. */
   function identityNamed(text: string): (IdentityName & { readonly unitId: number | null }) | null {
     const [productId = '', deviceName = '', ...more] = text.trim().split('/');
-    if (deviceName === '') return store.triples.byDeviceName(productId)[0] ?? null;
+    if (deviceName === '') return database.triples.listByDeviceName(productId)[0] ?? null;
     if (more.length > 0 || !PRODUCT_ID.test(productId) || !DEVICE_NAME.test(deviceName)) return null;
-    return store.triples.byName(productId, deviceName) ?? { productId, deviceName, unitId: null };
+    return database.triples.findByName(productId, deviceName) ?? { productId, deviceName, unitId: null };
   }
 
   function unitNamed(name: string): UnitRow | null {
     const chipId = normalizeChipId(name);
-    const [triple] = store.triples.byDeviceName(name);
+    const [triple] = database.triples.listByDeviceName(name);
     return (
-      store.units.bySerial(name) ??
-      (chipId === null ? null : store.units.byChip(chipId)) ??
-      store.units.bySaid(name) ??
-      (triple?.unitId == null ? null : store.units.byId(triple.unitId)) ??
+      database.units.findBySerialNumber(name) ??
+      (chipId === null ? null : database.units.findByChip(chipId)) ??
+      database.units.findByReportedId(name) ??
+      (triple?.unitId == null ? null : database.units.findById(triple.unitId)) ??
       unitOfRuns(name)
     );
   }
 
   /** A unit that never passed has no serial number of its own yet, but its runs were started with one. */
   function unitOfRuns(serialNumber: string): UnitRow | null {
-    const unitId = store.runs.ofSerial(serialNumber).findLast((run) => run.unitId !== null)?.unitId;
-    return unitId == null ? null : store.units.byId(unitId);
+    const unitId = database.runs
+      .listOfSerialNumber(serialNumber)
+      .findLast((run) => run.unitId !== null)?.unitId;
+    return unitId == null ? null : database.units.findById(unitId);
   }
 }

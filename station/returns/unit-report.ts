@@ -7,12 +7,12 @@ import { judgeUnit, type Verdict } from '#shared/domain/verdict.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { ReadBackStrength, UnitInfo } from '../devices/protocols/index.ts';
 import type { DeviceView, RefusalsReply, RegistryClient } from '../registry-sync/client/index.ts';
-import type { Store, UnitRow } from '../core/database/index.ts';
+import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { otherUnits } from './related-units.ts';
 import { NOTHING, unitTimeline } from './timeline.ts';
 
 export interface DossierParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly ledger: Ledger;
   readonly registry: () => RegistryClient | null;
 }
@@ -55,8 +55,8 @@ export async function compileDossier(
   signal: AbortSignal,
   named: IdentityName | null = null,
 ): Promise<Dossier> {
-  const { store, ledger } = parts;
-  const live = unit === null ? null : store.triples.liveOf(unit.unitId);
+  const { database, ledger } = parts;
+  const live = unit === null ? null : database.triples.findLiveOfUnit(unit.unitId);
   const holds = asked === null ? null : asked.reading.kind === 'none' ? 'nothing' : asked.reading.name;
   const held = holds === null || holds === 'nothing' ? null : holds;
   const verdict = judgeUnit({
@@ -65,9 +65,9 @@ export async function compileDossier(
     bound: live,
     heldElsewhere: held === null || unit === null ? null : ledger.whereabouts(held, unit.unitId),
   });
-  const subject = held ?? live ?? lastIdentity(store, unit) ?? named;
+  const subject = held ?? live ?? lastIdentity(database, unit) ?? named;
   const known = await askRegistry(parts.registry(), subject, signal);
-  const timeline = [...unitTimeline(store, unit, serialNumber), ...registryTimeline(known)];
+  const timeline = [...unitTimeline(database, unit, serialNumber), ...registryTimeline(known)];
   return {
     chipId: unit?.chipId ?? null,
     unitId: unit === null ? null : unitIdOf(unit),
@@ -97,13 +97,13 @@ export async function compileDossier(
     verdict,
     actions: asked === null ? [] : actionsFor(verdict, live !== null),
     timeline: timeline.sort((a, b) => a.atMs - b.atMs),
-    others: otherUnits(store, unit, serialNumber, held),
+    others: otherUnits(database, unit, serialNumber, held),
   };
 }
 
 /** The newest identity a unit ever had, for one that has none now. */
-function lastIdentity(store: Store, unit: UnitRow | null) {
-  return unit === null ? null : (store.triples.ofUnit(unit.unitId).at(-1) ?? null);
+function lastIdentity(database: WritableDatabase, unit: UnitRow | null) {
+  return unit === null ? null : (database.triples.listOfUnit(unit.unitId).at(-1) ?? null);
 }
 
 /** What the registry says of an identity. */

@@ -8,10 +8,10 @@ import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import type { SlotBank } from '../execution/slots/index.ts';
-import type { Store, TripleRow } from '../core/database/index.ts';
+import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
 
 export interface WriteOffParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly slots: SlotBank;
@@ -44,7 +44,7 @@ export async function writeOff(
   order: WriteOff,
   signal: AbortSignal,
 ): Promise<WrittenOff> {
-  const row = ownTriple(parts.store, order);
+  const row = ownTriple(parts.database, order);
   if (row !== null) return retireOwn(parts, order, row);
   const { productId, deviceName } = order;
   const registry = parts.registry();
@@ -62,25 +62,25 @@ export async function writeOff(
 }
 
 function retireOwn(parts: WriteOffParts, order: WriteOff, found: TripleRow): WrittenOff {
-  const { store, platform } = parts;
-  const chipId = found.unitId === null ? null : (store.units.byId(found.unitId)?.chipId ?? null);
+  const { database, platform } = parts;
+  const chipId = found.unitId === null ? null : (database.units.findById(found.unitId)?.chipId ?? null);
   using _unit = chipId === null ? null : aside(parts.slots, chipId);
-  return store.transaction(() => {
-    const row = store.triples.byId(found.tripleId) ?? found;
+  return database.transaction(() => {
+    const row = database.triples.findById(found.tripleId) ?? found;
     if (row.state === 'retired') throw notPossible(row.deviceName, 'is retired already');
     if (row.state === 'burning') throw notPossible(row.deviceName, 'is being written');
     // The registry may have promised it to another station by now.
     if (row.state === 'returned') throw notPossible(row.deviceName, 'was given back to the registry');
     const said = `written off: ${order.reason} (${approvedBy(order)})`;
-    store.triples.move(row, 'retire', { at: platform.clock.nowMs(), runId: null, note: said });
+    database.triples.applyEvent(row, 'retire', { at: platform.clock.nowMs(), runId: null, note: said });
     note(parts, order, row, chipId, chipId ?? row.deviceName);
     return { productId: row.productId, deviceName: row.deviceName, was: row.state, chipId };
   });
 }
 
-function ownTriple(store: Store, { productId, deviceName }: WriteOff): TripleRow | null {
-  const rows = store.triples
-    .byDeviceName(deviceName)
+function ownTriple(database: WritableDatabase, { productId, deviceName }: WriteOff): TripleRow | null {
+  const rows = database.triples
+    .listByDeviceName(deviceName)
     .filter((row) => productId === null || row.productId === productId);
   const [row, another] = rows;
   if (another === undefined) return row ?? null;
@@ -101,7 +101,7 @@ function aside(slots: SlotBank, chipId: string): Disposable {
 }
 
 function note(
-  { store, platform, audit }: WriteOffParts,
+  { database, platform, audit }: WriteOffParts,
   { reason, approver, approverProven, person, role }: WriteOff,
   { productId, deviceName }: IdentityName,
   chipId: string | null,
@@ -115,7 +115,7 @@ function note(
     approver,
     approverProven,
   };
-  store.transaction(() => {
+  database.transaction(() => {
     const id = platform.random.id();
     audit.append({
       actor: person,
@@ -124,7 +124,7 @@ function note(
       subject: chipId ?? deviceName,
       details: { reason, approver, approverProven, productId, deviceName },
     });
-    store.outbox.add({
+    database.outbox.add({
       key: `retired:${id}:${productId}/${deviceName}`,
       lane,
       kind: 'identity.retired',

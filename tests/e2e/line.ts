@@ -58,8 +58,8 @@ export async function openLine(options: LineOptions): Promise<Line> {
     registry: { url: registry.http, token: registry.stationToken },
   });
   {
-    using store = openRegistryStore(join(dir, 'registry'));
-    store.seedProduct({ productId: PRODUCT, count: 40, prefix: 'e2e_' });
+    using database = openRegistryStore(join(dir, 'registry'));
+    database.seedProduct({ productId: PRODUCT, count: 40, prefix: 'e2e_' });
   }
   await station.pool.lease(PRODUCT, 40, AbortSignal.timeout(30_000));
   const yaml =

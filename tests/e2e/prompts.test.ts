@@ -55,8 +55,8 @@ const asked = async ({ page }: Line, kind: string, slot = 1): Promise<void> =>
   ));
 
 function measured(line: Line, serialNumber: string): Record<string, unknown> {
-  const [run] = line.station.store.runs.ofSerial(serialNumber);
-  const all = run === undefined ? [] : line.station.store.runs.measurements(run.runId);
+  const [run] = line.station.database.runs.listOfSerialNumber(serialNumber);
+  const all = run === undefined ? [] : line.station.database.runs.listMeasurements(run.runId);
   return Object.fromEntries(all.map(({ name, value }) => [name, value]));
 }
 
@@ -153,7 +153,7 @@ test('"not good" is a FAIL; a question that nobody answers ends ERROR', { timeou
   await line.scan('SN000002');
   await asked(line, 'pass-fail');
   await page.waitForSelector(tile(1, '[data-outcome="ERROR"]'), { timeout: 15_000 });
-  expect(line.station.store.runs.ofSerial('SN000002')[0]).toMatchObject({ outcome: 'ERROR' });
+  expect(line.station.database.runs.listOfSerialNumber('SN000002')[0]).toMatchObject({ outcome: 'ERROR' });
   expect(await page.textContent(tile(1))).toContain('Nobody answered');
 });
 

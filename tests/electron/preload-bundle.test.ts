@@ -64,7 +64,7 @@ describe('the built preload bundle', () => {
     const bridge = exposed[HOST_BRIDGE] as Record<string, unknown>;
     expect(Object.entries(bridge).map(([name, value]) => [name, typeof value])).toEqual([
       ['connect', 'function'],
-      ['bringFile', 'function'],
+      ['openUploadPort', 'function'],
     ]);
   });
 
@@ -82,7 +82,7 @@ describe('the built preload bundle', () => {
 
   test('asks for a port for a file, and says when there is none', () => {
     const { exposed, sent, listeners, posted } = runPreload();
-    (exposed[HOST_BRIDGE] as { bringFile(...args: unknown[]): void }).bringFile('/etc/passwd');
+    (exposed[HOST_BRIDGE] as { openUploadPort(...args: unknown[]): void }).openUploadPort('/etc/passwd');
     expect(sent).toEqual([['gongwei:bring']]);
     listeners['gongwei:file-port']?.({ ports: ['the port'] });
     listeners['gongwei:file-port']?.({ ports: [] });

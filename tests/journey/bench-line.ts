@@ -3,7 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import type { BenchOptions } from '#simulator';
-import { createNodePlatform, createStation, openStoreForReading, parseRecipe, type Store } from '#station';
+import {
+  createNodePlatform,
+  createStation,
+  openStationDatabaseForReading,
+  parseRecipe,
+  type WritableDatabase,
+} from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
@@ -21,7 +27,7 @@ export interface BenchLine extends AsyncDisposable {
   /** DeviceName to DeviceSecret of all that there is. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Looks into the station's data beside its owner. */
-  look<T>(at: (store: Store) => T): T;
+  look<T>(at: (database: WritableDatabase) => T): T;
 }
 
 export async function startBenchLine(options: {
@@ -39,9 +45,9 @@ export async function startBenchLine(options: {
     Array.from({ length: count }, (_, n) => [`dev${n + 1}`, randomBytes(16).toString('base64')]),
   );
   {
-    using store = openRegistryStore(join(dir, 'registry'));
+    using database = openRegistryStore(join(dir, 'registry'));
     const triples = [...secrets].map(([deviceName, deviceSecret]) => ({ deviceName, deviceSecret }));
-    store.seedProduct({ productId: PRODUCT, triples });
+    database.seedProduct({ productId: PRODUCT, triples });
   }
   const bench = opening.use(
     await TestBench.start({
@@ -79,11 +85,11 @@ export async function startBenchLine(options: {
     ports: Array.from({ length: options.units }, (_, n) => bench.pathOf(n + 1)),
     secrets,
     look(at) {
-      const store = openStoreForReading(data);
+      const database = openStationDatabaseForReading(data);
       try {
-        return at(store);
+        return at(database);
       } finally {
-        store.close();
+        database.close();
       }
     },
     [Symbol.asyncDispose]: () => close.disposeAsync(),

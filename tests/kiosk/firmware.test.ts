@@ -12,7 +12,7 @@ import { hashPin } from '../../station/administration/people/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { openKiosk, renewed } from './open-kiosk.ts';
 
-test('an engineer drops a package on the page, watches it being imported and uploaded, and puts it online', async () => {
+test('an engineer uploads a package on the page, watches it being imported and uploaded, and puts it online', async () => {
   using dir = tempDir('firmware-page');
   await using registry = await createRegistry({ dataDir: join(dir.path, 'registry') });
   const platform = createNodePlatform(join(dir.path, 'station'));
@@ -23,7 +23,7 @@ test('an engineer drops a package on the page, watches it being imported and upl
     station: 'S1',
     registry: { url: registry.http, token: registry.stationToken },
   });
-  station.store.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+  station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
   const kiosk = closing.use(await openKiosk({ station }));
   let pass = await kiosk.enter();
   const socket = new WebSocket(`ws://127.0.0.1:${kiosk.kiosk.port}/ws`, {

@@ -3,8 +3,8 @@ import type { Approve, ApproverClaim } from '../people/index.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import type { Store } from '../../core/database/index.ts';
-import { type ClockDoubt, doubtInWords, judgeTime } from './judge-time.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
+import { type ClockDoubt, describeClockDoubt, compareClocks } from './judge-time.ts';
 
 /** When it was at least, the last time the clock was believed. */
 const ANCHOR = 'clock.believed';
@@ -15,7 +15,7 @@ const HEARD_FOR_MS = 3_600_000;
 const ASK_MS = 3000;
 
 export interface ClockTrustParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Pick<Platform, 'clock' | 'log'>;
   readonly audit: AuditTrail;
   readonly access: { readonly approve: Approve };
@@ -33,7 +33,7 @@ export interface ClockTrust {
    * Whether `what` may be removed by the time it is. Asks the registry, once an hour, when something is to be removed; a
    * refusal is logged with its reason. Faults: none; what cannot be known is no.
    */
-  maySweep(what: string, signal: AbortSignal): Promise<boolean>;
+  mayRemove(what: string, signal: AbortSignal): Promise<boolean>;
   /** Remembers that it is at least now, as long as the clock is believed. */
   keepUp(): void;
   /** Keeps up for the last time. */
@@ -48,10 +48,10 @@ export interface ClockTrust {
 }
 
 export function createClockTrust(parts: ClockTrustParts): ClockTrust {
-  const { store, audit, access, registry } = parts;
+  const { database, audit, access, registry } = parts;
   const { clock, log } = parts.platform;
   /** A time that was believed, and what the clock that nobody can set said then. */
-  let anchor = begin(anchorOf(store) ?? parts.newestRecordMs);
+  let anchor = begin(readTrustedTimeMs(database) ?? parts.newestRecordMs);
   let heard: { readonly ms: number; readonly atMonotonicMs: number } | null = null;
   let closed = false;
   let doubt: ClockDoubt | null = judge();
@@ -68,7 +68,7 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
   }
   function judge(): ClockDoubt | null {
     forgetOld();
-    return judgeTime({ nowMs: clock.nowMs(), anchorMs: goneOn(anchor), registryMs: goneOn(heard) });
+    return compareClocks({ nowMs: clock.nowMs(), anchorMs: goneOn(anchor), registryMs: goneOn(heard) });
   }
   function keepUp(): void {
     if (closed) return;
@@ -78,10 +78,10 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
   function believe(): void {
     const nowMs = clock.nowMs();
     anchor = begin(nowMs);
-    const kept = anchorOf(store);
+    const kept = readTrustedTimeMs(database);
     if (kept !== null && Math.abs(nowMs - kept) < ANCHOR_EVERY_MS) return;
     try {
-      store.transaction(() => store.meta.set(ANCHOR, String(nowMs)));
+      database.transaction(() => database.meta.set(ANCHOR, String(nowMs)));
     } catch (error) {
       // On a full disk: it is remembered for as long as this process lives.
       if (!(error instanceof Fault)) throw error;
@@ -111,12 +111,12 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
       keepUp();
       closed = true;
     },
-    async maySweep(what, signal) {
+    async mayRemove(what, signal) {
       forgetOld();
       await ask(signal);
       keepUp();
       if (doubt === null) return true;
-      log.warn('sweep.refused', { what, why: doubtInWords(doubt) });
+      log.warn('sweep.refused', { what, why: describeClockDoubt(doubt) });
       return false;
     },
     async vouch({ reason, by, ...claim }, signal) {
@@ -126,9 +126,9 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
         });
       const approval = await access.approve(claim, by, signal);
       const nowMs = clock.nowMs();
-      store.transaction(() => {
-        audit.note(by, 'clock.vouch', new Date(nowMs).toISOString(), { reason, ...approval });
-        store.meta.set(ANCHOR, String(nowMs));
+      database.transaction(() => {
+        audit.record(by, 'clock.vouch', new Date(nowMs).toISOString(), { reason, ...approval });
+        database.meta.set(ANCHOR, String(nowMs));
       });
       anchor = begin(nowMs);
       doubt = judge();
@@ -137,8 +137,8 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
 }
 
 /** When it was at least, by what this station remembers; null when it has never believed its clock. */
-export function anchorOf(store: Store): number | null {
-  const text = store.meta.get(ANCHOR);
+export function readTrustedTimeMs(database: WritableDatabase): number | null {
+  const text = database.meta.get(ANCHOR);
   const ms = text === null ? Number.NaN : Number(text);
   return Number.isFinite(ms) ? ms : null;
 }

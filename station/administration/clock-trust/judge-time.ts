@@ -12,7 +12,7 @@ export interface ClockDoubt {
   readonly aheadMs: number;
 }
 
-export interface TimeWitnesses {
+export interface ClockReadings {
   readonly nowMs: number;
   /** When it must be at least, by the newest record that was made while the clock was believed; null when there is none. */
   readonly anchorMs: number | null;
@@ -24,7 +24,7 @@ export interface TimeWitnesses {
  * Null when the clock is believed. The registry's word counts more than the station's own records: those may have been
  * made while the clock was wrong, and a station that was off for a month is right all the same.
  */
-export function judgeTime({ nowMs, anchorMs, registryMs }: TimeWitnesses): ClockDoubt | null {
+export function compareClocks({ nowMs, anchorMs, registryMs }: ClockReadings): ClockDoubt | null {
   if (registryMs !== null) {
     const aheadMs = nowMs - registryMs;
     return Math.abs(aheadMs) <= FROM_REGISTRY_MS ? null : { by: 'registry', aheadMs };
@@ -35,7 +35,7 @@ export function judgeTime({ nowMs, anchorMs, registryMs }: TimeWitnesses): Clock
 }
 
 /** "this clock is 400 days ahead of the newest record that was made by a clock to be believed". */
-export function doubtInWords({ by, aheadMs }: ClockDoubt): string {
+export function describeClockDoubt({ by, aheadMs }: ClockDoubt): string {
   const days = Math.round(Math.abs(aheadMs) / DAY_MS);
   const than =
     by === 'registry' ? "the registry's" : 'the newest record, and no registry could say which is right';

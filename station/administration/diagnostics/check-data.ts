@@ -4,7 +4,7 @@ import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 import { verifyAudit } from '../../core/audit-log/index.ts';
-import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
+import { readTrustedTimeMs, describeClockDoubt, compareClocks } from '../clock-trust/index.ts';
 import { createVault, openKeyRing, ownerOf, refuseAway } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import {
@@ -19,10 +19,10 @@ import {
   listBackups,
   isTrailAlone,
   lossHint,
-  lossInWords,
+  describeLoss,
   missingByMark,
   readHighMark,
-  type Store,
+  type WritableDatabase,
 } from '../../core/database/index.ts';
 import { type Check, failure, fine, warning } from './check.ts';
 import { DISK_LIMITS, freeBytes, megabytes } from '../health/index.ts';
@@ -34,7 +34,7 @@ const SECRETS_AT_ONCE = 1000;
 const KEYCHAIN_MARK = 'gongwei-keychain';
 
 /** Writes a file and takes it away again: rights, a mount and a disk say yes or no only when asked for real. */
-export function lookAtDirectory(dataDir: string): Check {
+export function checkDirectory(dataDir: string): Check {
   const probe = join(dataDir, `doctor-${process.pid}`);
   try {
     const fd = openSync(probe, 'wx', 0o600);
@@ -73,7 +73,7 @@ export function lookAtDirectory(dataDir: string): Check {
 }
 
 /** Who else may read what is here, PIN hashes among it. Takes these rights away, and says so. */
-export function lookAtRights(dataDir: string): Check {
+export function checkRights(dataDir: string): Check {
   if (process.platform === 'win32')
     return fine('rights', 'Windows keeps them: who may read the folder above may read this one');
   const { directory, files, left } = keepToOwner(dataDir, { thorough: true });
@@ -96,7 +96,7 @@ export function lookAtRights(dataDir: string): Check {
   );
 }
 
-export function lookAtDisk(dataDir: string): Check {
+export function checkDisk(dataDir: string): Check {
   const free = freeBytes(dataDir);
   if (free === null) return warning('disk', 'the disk does not say how much is left', 'Watch it by hand.');
   const left = `${megabytes(free)} MB are left`;
@@ -106,32 +106,32 @@ export function lookAtDisk(dataDir: string): Check {
   return fine('disk', left);
 }
 
-export function lookAtDatabase(store: Store): Check {
-  const problem = store.check();
-  if (problem === null) return fine('database', `${store.file} is sound`);
-  const [newest] = listBackups(join(store.file, '../..'));
+export function checkDatabase(database: WritableDatabase): Check {
+  const problem = database.checkIntegrity();
+  if (problem === null) return fine('database', `${database.file} is sound`);
+  const [newest] = listBackups(join(database.file, '../..'));
   return failure(
     'database',
     'database-corrupt',
-    `${store.file} is damaged: ${problem}`,
+    `${database.file} is damaged: ${problem}`,
     `Stop working here and restore it: "restore --from ${newest ?? 'BACKUP'} --reason TEXT --approver NAME".`,
   );
 }
 
 /** The mark beside a database tells of what was in it. */
-export function lookAtEnd(store: Store): Check {
-  const missing = missingByMark(store.file, store.howFar);
+export function checkHighWaterMark(database: WritableDatabase): Check {
+  const missing = missingByMark(database.file, database.readProgress);
   if (missing !== null && isTrailAlone(missing))
     return warning(
       'end',
-      `${store.file} lacks ${missing.entries} of the newest entries of its audit trail`,
+      `${database.file} lacks ${missing.entries} of the newest entries of its audit trail`,
       'Somebody put an older copy in its place, or its end was lost; the next start writes that into the trail.',
     );
   if (missing !== null)
-    return failure('end', 'database-corrupt', lossInWords(store.file, missing), lossHint(store.file));
-  const { runs, entries } = store.howFar();
+    return failure('end', 'database-corrupt', describeLoss(database.file, missing), lossHint(database.file));
+  const { runs, entries } = database.readProgress();
   const text = `${counted(runs, 'finished run')}, ${counted(entries, 'audit entry', 'audit entries')}`;
-  if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
+  if (readHighMark(database.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
   return warning(
     'end',
     `${text}; station.mark cannot be read, so this station cannot tell whether there were more`,
@@ -140,13 +140,13 @@ export function lookAtEnd(store: Store): Check {
 }
 
 /** Faults: what a start would say of a copy. */
-export function lookAtHome(store: Store, platform: Platform): Check {
-  refuseAway(store, platform);
+export function checkMachineBinding(database: WritableDatabase, platform: Platform): Check {
+  refuseAway(database, platform);
   return fine('home', 'no sign that this directory is a copy, or its database of another one');
 }
 
-export function lookAtIdentity(store: Store): Check {
-  const [first, ...more] = store.findViolations();
+export function checkIdentity(database: WritableDatabase): Check {
+  const [first, ...more] = database.findViolations();
   if (first === undefined) return fine('identity', 'every invariant of identity holds');
   const others = more.length === 0 ? '' : `, and ${more.length} more`;
   return failure(
@@ -157,8 +157,8 @@ export function lookAtIdentity(store: Store): Check {
   );
 }
 
-export function lookAtTrail(store: Store): Check {
-  const { entries, brokenAt } = verifyAudit(store);
+export function checkAuditTrail(database: WritableDatabase): Check {
+  const { entries, brokenAt } = verifyAudit(database);
   if (brokenAt === null) return fine('audit', `${counted(entries, 'entry', 'entries')}, the chain is whole`);
   return failure(
     'audit',
@@ -169,8 +169,8 @@ export function lookAtTrail(store: Store): Check {
 }
 
 /** Opens every secret, and keeps none. */
-export async function lookAtSecrets(store: Store, platform: Platform): Promise<Check> {
-  const keys = store.secretKeys.all();
+export async function checkSecrets(database: WritableDatabase, platform: Platform): Promise<Check> {
+  const keys = database.secretKeys.list();
   if (keys.length === 0) return fine('secrets', 'there are none yet');
   const inKeychain = keys.some(({ wrapped }) => wrapped.toString('latin1').startsWith(KEYCHAIN_MARK));
   if (inKeychain && platform.secretBox.kind !== 'keychain')
@@ -179,13 +179,13 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
       "the key is in this computer's keychain",
       'The desktop program opens it; a terminal cannot.',
     );
-  const ring = await openKeyRing(store, platform);
+  const ring = await openKeyRing(database, platform);
   const vault = createVault(ring, platform.random);
   let opened = 0;
   let outOfUse = 0;
   const lost: string[] = [];
   for (let after = 0; ;) {
-    const block = store.sealed.after(after, SECRETS_AT_ONCE);
+    const block = database.sealedSecrets.listAfter(after, SECRETS_AT_ONCE);
     for (const row of block) {
       try {
         vault.revealBytes(row.secret, ownerOf(row), () => (opened += 1));
@@ -219,7 +219,7 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
   return fine('secrets', `${counted(opened, 'opens', 'open')}, by ${platform.secretBox.kind}`);
 }
 
-export function lookAtBackups(dataDir: string, nowMs: number): Check {
+export function checkBackups(dataDir: string, nowMs: number): Check {
   const [newest] = listBackups(dataDir);
   if (newest === undefined)
     return warning('backup', 'there is no backup', 'Make one now ("backup --to DIR"), on another disk.');
@@ -241,7 +241,7 @@ function days(ms: number): number {
   return Math.floor(ms / 86_400_000);
 }
 
-export async function lookAtRecordings(dataDir: string, limits: RecordingLimits): Promise<Check> {
+export async function checkRecordings(dataDir: string, limits: RecordingLimits): Promise<Check> {
   const all = await listRecordings(dataDir);
   const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
   const [oldest] = all;
@@ -257,17 +257,17 @@ export async function lookAtRecordings(dataDir: string, limits: RecordingLimits)
 }
 
 /** Whether what is old is removed; a clock that is not believed removes nothing. */
-export function lookAtKeeping(store: Store, nowMs: number): Check {
-  const doubt = judgeTime({ nowMs, anchorMs: anchorOf(store), registryMs: null });
+export function checkRetention(database: WritableDatabase, nowMs: number): Check {
+  const doubt = compareClocks({ nowMs, anchorMs: readTrustedTimeMs(database), registryMs: null });
   if (doubt === null) return fine('keeping', 'what is older than it may become is removed by this clock');
   return warning(
     'keeping',
-    `nothing old is removed unless the registry confirms this clock: ${doubtInWords(doubt)}`,
+    `nothing old is removed unless the registry confirms this clock: ${describeClockDoubt(doubt)}`,
     'Set this computer\'s clock. If it is right, reach the registry, or say so: "station clock --right --reason TEXT --approver NAME".',
   );
 }
 
-export async function lookAtLog({ log, paths }: Platform): Promise<Check> {
+export async function checkLog({ log, paths }: Platform): Promise<Check> {
   const before = log.lost?.() ?? 0;
   log.info('doctor.looked');
   const bytes = (await listLogs(paths.dataDir)).reduce((sum, one) => sum + one.bytes, 0);
@@ -281,8 +281,8 @@ export async function lookAtLog({ log, paths }: Platform): Promise<Check> {
   );
 }
 
-export function lookAtOutbox(store: Store, nowMs: number): Check {
-  const { pending, parked, oldestPendingAt } = store.outbox.counts();
+export function checkOutbox(database: WritableDatabase, nowMs: number): Check {
+  const { pending, parked, oldestPendingAt } = database.outbox.getCounts();
   const hours = oldestPendingAt === null ? 0 : Math.floor((nowMs - oldestPendingAt) / 3_600_000);
   const text = `${counted(pending, 'message waits', 'messages wait')} for the registry, ${counted(parked, 'was', 'were')} parked`;
   if (parked > 0) return warning('outbox', text, 'See why: "sync status".');

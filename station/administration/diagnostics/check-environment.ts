@@ -2,10 +2,10 @@ import { constants, accessSync, readdirSync } from 'node:fs';
 import { Fault } from '#shared/domain/fault.ts';
 import { REFUSAL_WORDS, REFUSED_ACT_WORDS } from '#shared/domain/refusal.ts';
 import { counted } from '#shared/words/index.ts';
-import { verifyWith } from '../../core/audit-log/index.ts';
+import { compareWithRegistry } from '../../core/audit-log/index.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
 import type { RefusalsReply, RegistryClient } from '../../registry-sync/client/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { type Check, failure, fine, looked, warning } from './check.ts';
 
 const CLOCK_WARN_MS = 60_000;
@@ -15,9 +15,9 @@ const REFUSALS_MS = 24 * 3_600_000;
 const USUAL_BAUD = 115_200;
 
 /** Registry, clock and trail: what only somebody else can say. */
-export async function lookAtRegistry(
+export async function checkRegistry(
   registry: RegistryClient,
-  store: Store,
+  database: WritableDatabase,
   { clock }: Platform,
   signal: AbortSignal,
 ): Promise<Check[]> {
@@ -34,7 +34,8 @@ export async function lookAtRegistry(
   let trail: Check | null = null;
   const token = await looked('token', async () => {
     const kept = await registry.audit.kept(signal);
-    if (kept !== null) trail = judgeTrail(verifyWith(store, kept), store.audit.last()?.seq ?? 0);
+    if (kept !== null)
+      trail = judgeTrail(compareWithRegistry(database, kept), database.audit.findLast()?.seq ?? 0);
     return fine('token', 'the registry takes it');
   });
   const checks = [there, judgeClock(skewMs), token, ...(trail === null ? [] : [trail])];
@@ -80,7 +81,7 @@ function todoOf({ clientId, productId, deviceName, address }: RefusalsReply['ref
 }
 
 function judgeTrail(
-  { rewrittenAt, openBreaks, seenUpTo }: ReturnType<typeof verifyWith>,
+  { rewrittenAt, openBreaks, seenUpTo }: ReturnType<typeof compareWithRegistry>,
   lastEntry: number,
 ): Check {
   // All that is here is as it was seen, and there was more: that is no rewriting.
@@ -106,7 +107,7 @@ function judgeTrail(
  * Each port: there, ours to use, and, when nobody works with it, openable. Without any named it says what this computer
  * has.
  */
-export async function lookAtPorts(
+export async function checkPorts(
   paths: readonly string[],
   mayOpen: boolean,
   { serialPorts }: Platform,
@@ -175,7 +176,7 @@ function listDev(): string[] {
   }
 }
 
-export async function lookAtBle(ble: BleCentral | null, signal: AbortSignal): Promise<Check> {
+export async function checkBle(ble: BleCentral | null, signal: AbortSignal): Promise<Check> {
   if (ble === null)
     return warning('ble', 'no Bluetooth adapter was named', 'Name it with --ble when the line needs one.');
   return looked('ble', async () => {

@@ -15,7 +15,7 @@ const DENIED: Readonly<Record<Wall, string>> = {
  *
  * @param ownUser whether this computer can give them a user of their own: only root can
  */
-export function lookAtScripts({ walls }: ScriptFence, system: NodeJS.Platform, ownUser: boolean): Check {
+export function checkScripts({ walls }: ScriptFence, system: NodeJS.Platform, ownUser: boolean): Check {
   const names = (of: readonly Wall[]): string => of.map((wall) => DENIED[wall]).join(', ');
   const everywhere = 'scripts have no modules of Node';
   if (system !== 'linux')

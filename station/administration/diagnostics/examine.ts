@@ -1,28 +1,32 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
 import { findScriptFence, scriptNode } from '../../execution/scripts/index.ts';
-import { lockDataDir, openStoreForReading, type Store } from '../../core/database/index.ts';
+import {
+  lockDataDir,
+  openStationDatabaseForReading,
+  type WritableDatabase,
+} from '../../core/database/index.ts';
 import { recordingLimits } from '../settings/index.ts';
 import { type Check, fine, looked, warning } from './check.ts';
-import { lookAtRecords, lookAtSchema } from './check-records.ts';
-import { lookAtBle, lookAtPorts, lookAtRegistry } from './check-environment.ts';
+import { checkRecords, checkSchema } from './check-records.ts';
+import { checkBle, checkPorts, checkRegistry } from './check-environment.ts';
 import {
-  lookAtBackups,
-  lookAtDatabase,
-  lookAtDirectory,
-  lookAtDisk,
-  lookAtEnd,
-  lookAtHome,
-  lookAtIdentity,
-  lookAtKeeping,
-  lookAtLog,
-  lookAtOutbox,
-  lookAtRecordings,
-  lookAtRights,
-  lookAtSecrets,
-  lookAtTrail,
+  checkBackups,
+  checkDatabase,
+  checkDirectory,
+  checkDisk,
+  checkHighWaterMark,
+  checkMachineBinding,
+  checkIdentity,
+  checkRetention,
+  checkLog,
+  checkOutbox,
+  checkRecordings,
+  checkRights,
+  checkSecrets,
+  checkAuditTrail,
 } from './check-data.ts';
-import { lookAtScripts } from './check-scripts.ts';
+import { checkScripts } from './check-scripts.ts';
 import { reachRegistry } from './reach-registry.ts';
 
 export interface Examination {
@@ -43,31 +47,31 @@ export async function* examine(
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   const { dataDir } = platform.paths;
-  const directory = lookAtDirectory(dataDir);
+  const directory = checkDirectory(dataDir);
   yield directory;
   if (directory.message.startsWith('there is no')) return;
-  yield lookAtRights(dataDir);
-  yield lookAtDisk(dataDir);
-  yield await lookAtLog(platform);
-  yield lookAtScripts(
+  yield checkRights(dataDir);
+  yield checkDisk(dataDir);
+  yield await checkLog(platform);
+  yield checkScripts(
     await findScriptFence(scriptNode(), process.platform, dataDir),
     process.platform,
     process.getuid?.() === 0,
   );
-  let store: Store | null = null;
+  let database: WritableDatabase | null = null;
   const opened = await looked('database', () => {
-    store = openStoreForReading(dataDir);
-    return lookAtDatabase(store);
+    database = openStationDatabaseForReading(dataDir);
+    return checkDatabase(database);
   });
   yield opened;
-  yield await looked('backup', () => lookAtBackups(dataDir, platform.clock.nowMs()));
-  if (store !== null) yield* lookInto(store, opened.level !== 'fail', platform, signal);
-  yield* await lookAtPorts(ports, isFree(dataDir), platform, signal);
-  yield await lookAtBle(ble, signal);
+  yield await looked('backup', () => checkBackups(dataDir, platform.clock.nowMs()));
+  if (database !== null) yield* lookInto(database, opened.level !== 'fail', platform, signal);
+  yield* await checkPorts(ports, isFree(dataDir), platform, signal);
+  yield await checkBle(ble, signal);
 }
 
 async function* lookInto(
-  store: Store,
+  database: WritableDatabase,
   sound: boolean,
   platform: Platform,
   signal: AbortSignal,
@@ -75,30 +79,30 @@ async function* lookInto(
   try {
     // A damaged database can say anything; what it says of itself then is no finding.
     if (sound) {
-      yield await looked('end', () => lookAtEnd(store));
-      yield await looked('home', () => lookAtHome(store, platform));
-      yield await looked('identity', () => lookAtIdentity(store));
-      yield await looked('audit', () => lookAtTrail(store));
-      yield await looked('schema', () => lookAtSchema(store));
-      yield await looked('records', () => lookAtRecords(store, signal));
+      yield await looked('end', () => checkHighWaterMark(database));
+      yield await looked('home', () => checkMachineBinding(database, platform));
+      yield await looked('identity', () => checkIdentity(database));
+      yield await looked('audit', () => checkAuditTrail(database));
+      yield await looked('schema', () => checkSchema(database));
+      yield await looked('records', () => checkRecords(database, signal));
       yield await looked('recordings', () =>
-        lookAtRecordings(platform.paths.dataDir, recordingLimits(store)),
+        checkRecordings(platform.paths.dataDir, recordingLimits(database)),
       );
-      yield await looked('keeping', () => lookAtKeeping(store, platform.clock.nowMs()));
-      yield await looked('outbox', () => lookAtOutbox(store, platform.clock.nowMs()));
+      yield await looked('keeping', () => checkRetention(database, platform.clock.nowMs()));
+      yield await looked('outbox', () => checkOutbox(database, platform.clock.nowMs()));
     }
-    yield await looked('secrets', () => lookAtSecrets(store, platform));
+    yield await looked('secrets', () => checkSecrets(database, platform));
     let checks: Check[] = [];
     const reached = await looked('registry', async () => {
-      const registry = await reachRegistry(store, platform);
+      const registry = await reachRegistry(database, platform);
       if (registry === null)
         return warning('registry', 'this station is bound to none', 'Bind it: "station configure".');
-      checks = await lookAtRegistry(registry, store, platform, signal);
+      checks = await checkRegistry(registry, database, platform, signal);
       return checks[0] ?? fine('registry', 'answers');
     });
     yield* checks.length === 0 ? [reached] : checks;
   } finally {
-    store.close();
+    database.close();
   }
 }
 

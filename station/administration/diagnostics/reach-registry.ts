@@ -3,18 +3,21 @@ import { openVault } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { createRegistryClient, type RegistryClient } from '../../registry-sync/client/index.ts';
 import { createSettings } from '../settings/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 
 /**
  * The registry that a data directory is bound to, for somebody who only looks; null when it is bound to none.
  * Faults: `secret-unreadable`.
  */
-export async function reachRegistry(store: Store, platform: Platform): Promise<RegistryClient | null> {
-  if (store.secretKeys.all().length === 0) return null;
+export async function reachRegistry(
+  database: WritableDatabase,
+  platform: Platform,
+): Promise<RegistryClient | null> {
+  if (database.secretKeys.list().length === 0) return null;
   const settings = createSettings(
-    store,
-    await openVault(store, platform),
-    createAuditTrail(store, platform.clock),
+    database,
+    await openVault(database, platform),
+    createAuditTrail(database, platform.clock),
     platform.random,
   );
   const binding = settings.registry();

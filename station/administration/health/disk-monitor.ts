@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Clock } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { type DiskSample, hoursLeft, withSample } from './disk-forecast.ts';
 
 export interface DiskLimits {
@@ -24,7 +24,7 @@ export interface DiskState {
   readonly hoursLeft: number | null;
 }
 
-export interface DiskWatch {
+export interface DiskMonitor {
   readonly state: DiskState;
   /** Looks anew. True when the state is another one, beyond a few bytes. */
   look(): boolean;
@@ -33,13 +33,13 @@ export interface DiskWatch {
 }
 
 /** Watches the disk of the data directory, and keeps the store's spare space whenever there is room for it. */
-export function createDiskWatch(
+export function createDiskMonitor(
   dataDir: string,
-  store: Pick<Store, 'spare'>,
+  database: Pick<WritableDatabase, 'diskReserve'>,
   clock: Clock,
   limits: DiskLimits = DISK_LIMITS,
   freeBytesOf: (dir: string) => number | null = freeBytes,
-): DiskWatch {
+): DiskMonitor {
   let samples: DiskSample[] = [];
   let state: DiskState = { freeBytes: null, low: false, full: false, hoursLeft: null };
 
@@ -47,7 +47,10 @@ export function createDiskWatch(
     const before = state;
     const free = freeBytesOf(dataDir);
     // Making it while little is left would take what a run under way needs.
-    const held = store.spare === null || store.spare.held || (isAbove(free) && store.spare.keep());
+    const held =
+      database.diskReserve === null ||
+      database.diskReserve.held ||
+      (isAbove(free) && database.diskReserve.keep());
     if (free === null) {
       state = { freeBytes: null, low: !held, full: !held, hoursLeft: null };
     } else {

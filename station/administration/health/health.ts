@@ -3,15 +3,15 @@ import type { StationHealth } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { createAutoBackup } from '../recovery/index.ts';
-import { createDiskWatch, type DiskLimits } from './disk-monitor.ts';
+import { createDiskMonitor, type DiskLimits } from './disk-monitor.ts';
 
 /** So often the disk is looked at by itself; besides, after every run and before every start. */
 const LOOK_EVERY_MS = 30_000;
 
 export interface HealthParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly limits?: DiskLimits | undefined;
@@ -24,19 +24,19 @@ export interface Health {
   /** Before a unit is started. Faults: `disk-full`, and `database-corrupt` once the database was found damaged. */
   admit(): void;
   /** A run has ended, or something else was written: looks at the disk, makes a backup when it is time. */
-  noteWork(): void;
+  onRecorded(): void;
   /** A copy of the database that somebody asked for; returns its path. Faults: `disk-full`, `file-denied`. */
   backUp(stamp: string, by: Actor): Promise<string>;
   /** What the registry says of the audit trail. */
-  noteTrail(rewritten: boolean): void;
+  setTrailRewritten(rewritten: boolean): void;
   close(): Promise<void>;
 }
 
 export function createHealth(parts: HealthParts): Health {
-  const { store, platform, audit } = parts;
+  const { database, platform, audit } = parts;
   const { clock, log } = platform;
-  const disk = createDiskWatch(platform.paths.dataDir, store, clock, parts.limits);
-  const backups = createAutoBackup(store, audit, clock, log);
+  const disk = createDiskMonitor(platform.paths.dataDir, database, clock, parts.limits);
+  const backups = createAutoBackup(database, audit, clock, log);
   let trailRewritten = false;
   let backupFault: Fault | null = null;
   let making: Promise<void> | null = null;
@@ -96,20 +96,20 @@ export function createHealth(parts: HealthParts): Health {
       return state();
     },
     admit() {
-      if (store.damage !== null) throw store.damage;
+      if (database.damage !== null) throw database.damage;
       look();
       disk.admit();
     },
-    noteWork() {
+    onRecorded() {
       look();
       backUp();
     },
     async backUp(stamp, by) {
-      const path = await store.backup(stamp);
-      store.transaction(() => audit.note(by, 'backup.make', basename(path), { automatic: false }));
+      const path = await database.backup(stamp);
+      database.transaction(() => audit.record(by, 'backup.make', basename(path), { automatic: false }));
       return path;
     },
-    noteTrail(rewritten) {
+    setTrailRewritten(rewritten) {
       if (rewritten === trailRewritten) return;
       trailRewritten = rewritten;
       if (rewritten) log.error('audit.rewritten', 'the registry keeps what is not in the trail any more');

@@ -3,7 +3,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { createTopic, type Role, type Session, type SessionRef, type Topic } from '#shared/rpc/index.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { PersonRow, Store } from '../../core/database/index.ts';
+import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
 import { createIdleWatch } from './idle-watch.ts';
 import { createLockOut, type Tried } from './lock-out.ts';
 import { checkedName, checkedPin, isShort, leastPin } from './names.ts';
@@ -12,7 +12,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 import { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';
 
 export interface AccessParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Pick<Platform, 'clock' | 'log' | 'random'>;
   readonly audit: AuditTrail;
 }
@@ -56,9 +56,9 @@ export interface Access {
 
 type Ended = 'asked' | 'idle' | 'removed' | 'replaced';
 
-export function createAccess({ store, platform, audit }: AccessParts): Access {
+export function createAccess({ database, platform, audit }: AccessParts): Access {
   const { clock, log, random } = platform;
-  const lockOut = createLockOut(clock, store.people.wrongPins());
+  const lockOut = createLockOut(clock, database.people.listWrongPins());
   const idle = createIdleWatch(clock, log, (seat) => leave(seat, 'idle'));
   const signedIn = new Set<SessionRef>();
   const topics = new WeakMap<SessionRef, Topic<SessionView, SessionView>>();
@@ -80,7 +80,7 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
     }
   }
   function record(by: Actor, action: string, subject: string, details: Record<string, string>): void {
-    store.transaction(() => audit.append({ actor: by.user, role: by.role, action, subject, details }));
+    database.transaction(() => audit.append({ actor: by.user, role: by.role, action, subject, details }));
   }
   /** The one place where what is known of a person changes, inside the transaction that changes it. */
   function recordPerson(
@@ -92,39 +92,39 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
   }
   /** What is locked is refused without a word in the trail: a flood does not fill the disk. */
   function wrongPin(by: Actor, act: 'session' | 'approval', person: PersonRow | null, tried: Tried): void {
-    store.transaction(() => {
-      if (person !== null) store.people.setWrongPins(person.name, tried.inARow);
+    database.transaction(() => {
+      if (person !== null) database.people.setWrongPins(person.name, tried.inARow);
       // A name that is nobody's may be a PIN in the wrong field.
       const subject = person?.name ?? 'unknown';
       record(by, `${act}.${tried.locked ? 'lock' : 'refuse'}`, subject, { role: person?.role ?? 'none' });
     });
   }
   function known(name: string): PersonRow {
-    const person = store.people.byName(name);
+    const person = database.people.findByName(name);
     if (person !== null) return person;
     throw new Fault('not-found', `there is no ${name} at this station`, {
       hint: 'List them with "user list".',
     });
   }
   function putPin(person: PersonRow, pinHash: string, by: Session): void {
-    store.transaction(() => {
-      store.people.put({ ...person, pinHash }, clock.nowMs());
+    database.transaction(() => {
+      database.people.put({ ...person, pinHash }, clock.nowMs());
       recordPerson(by, 'pin', person);
     });
   }
 
   return {
-    people: () => store.people.all().map(({ name, role }) => ({ name, role })),
+    people: () => database.people.list().map(({ name, role }) => ({ name, role })),
     async add(name, role, pin, by) {
       const person = { name: checkedName(name), role };
       const pinHash = await hashPin(checkedPin(pin, role));
-      store.transaction(() => {
-        if (store.people.byName(person.name) !== null) {
+      database.transaction(() => {
+        if (database.people.findByName(person.name) !== null) {
           throw new Fault('bad-input', `there is already a ${person.name} at this station`, {
             hint: 'Take another name, or remove the person first.',
           });
         }
-        store.people.put({ ...person, pinHash }, clock.nowMs());
+        database.people.put({ ...person, pinHash }, clock.nowMs());
         recordPerson(by, 'add', person);
       });
       return person;
@@ -138,8 +138,8 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
     },
     remove(name, by) {
       const person = known(checkedName(name));
-      store.transaction(() => {
-        store.people.remove(person.name, clock.nowMs());
+      database.transaction(() => {
+        database.people.remove(person.name, clock.nowMs());
         recordPerson(by, 'remove', person);
       });
       lockOut.forget(person.name);
@@ -150,7 +150,7 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
       inTurn(async () => {
         throwIfAborted(signal);
         const typed = name.trim().normalize('NFC');
-        const person = store.people.byName(typed);
+        const person = database.people.findByName(typed);
         lockOut.check(typed, seat);
         if (person === null || !(await verifyPin(pin, person.pinHash))) {
           wrongPin(seat.current, 'session', person, lockOut.wrong(person?.name ?? null, seat));
@@ -161,10 +161,10 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
         const renewed = await renewedHash(person, pin, newPin);
         // While the PIN was looked at the page may have gone away, or the person been removed.
         throwIfAborted(signal);
-        if (store.people.byName(typed)?.pinHash !== person.pinHash) throw wrong();
+        if (database.people.findByName(typed)?.pinHash !== person.pinHash) throw wrong();
         leave(seat, 'replaced');
-        store.transaction(() => {
-          store.people.setWrongPins(typed, 0);
+        database.transaction(() => {
+          database.people.setWrongPins(typed, 0);
           if (renewed !== null) putPin(person, renewed, session);
           record(session, 'session.sign-in', person.name, { role: person.role });
         });
@@ -180,11 +180,11 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
     approve: (claim, by, signal) =>
       proveApprover(
         {
-          people: store.people,
+          people: database.people,
           lockOut,
           inTurn,
           onWrong: (person, tried) => wrongPin(by, 'approval', person, tried),
-          onRight: ({ name }) => store.transaction(() => store.people.setWrongPins(name, 0)),
+          onRight: ({ name }) => database.transaction(() => database.people.setWrongPins(name, 0)),
         },
         claim,
         by.user,

@@ -2,7 +2,7 @@ import type { SessionRef } from '#shared/rpc/index.ts';
 import type { ApproverClaim } from './prove-approver.ts';
 
 /** What a page says of the second person, as the core asks for it. */
-export function claimOf<T extends { readonly approverPin?: string | undefined }>(
+export function approverClaimOf<T extends { readonly approverPin?: string | undefined }>(
   { approverPin, ...order }: T,
   seat: SessionRef,
 ): Omit<T, 'approverPin'> & Pick<ApproverClaim, 'approverPin' | 'place'> {

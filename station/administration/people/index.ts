@@ -6,4 +6,4 @@ export { createSamplePeople, SAMPLE_PEOPLE, type SamplePeople } from './sample-p
 export { hashPin, verifyPin } from './pin.ts';
 export { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';
 export { sessionHandlers } from './handlers.ts';
-export { claimOf } from './approver-claim.ts';
+export { approverClaimOf } from './approver-claim.ts';

@@ -1,5 +1,5 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { PersonRow, Store } from '../../core/database/index.ts';
+import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
 import type { LockOut, Place, Tried } from './lock-out.ts';
 import { isShort } from './names.ts';
 import { verifyPin } from './pin.ts';
@@ -25,7 +25,7 @@ export interface Approval {
 export interface Proving {
   /** One PIN is looked at after the other. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
-  readonly people: Pick<Store['people'], 'byName' | 'ever'>;
+  readonly people: Pick<WritableDatabase['people'], 'findByName' | 'hasEverExisted'>;
   readonly lockOut: LockOut;
   /** Told of a wrong PIN, to keep it. */
   readonly onWrong: (person: PersonRow, tried: Tried) => void;
@@ -50,8 +50,8 @@ export async function proveApprover(
     throw new Fault('bad-input', 'it takes an approver: a name of up to 64 characters', {
       hint: 'The approver goes into the audit trail.',
     });
-  if (!people.ever()) return { approver: name, approverProven: false };
-  const person = people.byName(name);
+  if (!people.hasEverExisted()) return { approver: name, approverProven: false };
+  const person = people.findByName(name);
   if (person === null) throw refused(name, 'is nobody of this station', 'add them with "user add"');
   if (person.role === 'operator') throw refused(name, 'is an operator', 'ask support or an engineer');
   const doers = alsoNot === undefined ? [by] : [by, alsoNot];

@@ -1,6 +1,6 @@
 import { STATION_ITSELF, type AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { hashPin } from './pin.ts';
 import type { SamplePin } from '#shared/contract/index.ts';
 import type { Role } from '#shared/rpc/index.ts';
@@ -17,13 +17,13 @@ const MARKS = 'sample.people';
 
 export interface SamplePeople {
   /** Adds those who are missing, unless somebody else has the name. For the host that starts the sample line. */
-  seat(): Promise<void>;
+  add(): Promise<void>;
   /** Whose PINs may be shown: nobody's at a station that was not opened as a sample line. */
   pins(): SamplePin[];
 }
 
-export interface SamplePeopleParts {
-  readonly store: Store;
+export interface SamplePeopleOptions {
+  readonly database: WritableDatabase;
   readonly platform: Pick<Platform, 'clock'>;
   readonly audit: AuditTrail;
   /** The host opened this station as that of its sample line. */
@@ -34,38 +34,43 @@ export interface SamplePeopleParts {
  * Known PINs exist for as long as a station is opened as a sample line. The host alone says that it is one; a station that
  * is opened without that removes these people before it serves anybody.
  */
-export function createSamplePeople({ store, platform, audit, sampleLine }: SamplePeopleParts): SamplePeople {
+export function createSamplePeople({
+  database,
+  platform,
+  audit,
+  sampleLine,
+}: SamplePeopleOptions): SamplePeople {
   const marks = (): Record<string, string> =>
-    JSON.parse(store.meta.get(MARKS) ?? '{}') as Record<string, string>;
+    JSON.parse(database.meta.get(MARKS) ?? '{}') as Record<string, string>;
   const isMarked = (name: string): boolean => {
     const hash = marks()[name];
-    return hash !== undefined && store.people.byName(name)?.pinHash === hash;
+    return hash !== undefined && database.people.findByName(name)?.pinHash === hash;
   };
 
   function dismiss(): void {
-    store.transaction(() => {
+    database.transaction(() => {
       for (const name of Object.keys(marks())) {
-        const person = isMarked(name) ? store.people.byName(name) : null;
+        const person = isMarked(name) ? database.people.findByName(name) : null;
         if (person === null) continue;
-        store.people.remove(name, platform.clock.nowMs());
-        audit.note(STATION_ITSELF, 'person.remove', name, { role: person.role, why: 'no sample line' });
+        database.people.remove(name, platform.clock.nowMs());
+        audit.record(STATION_ITSELF, 'person.remove', name, { role: person.role, why: 'no sample line' });
       }
-      store.meta.remove(MARKS);
+      database.meta.remove(MARKS);
     });
   }
 
-  if (!sampleLine && store.meta.get(MARKS) !== null) dismiss();
+  if (!sampleLine && database.meta.get(MARKS) !== null) dismiss();
   return {
-    async seat() {
+    async add() {
       if (!sampleLine) return;
       for (const { name, role, pin } of SAMPLE_PEOPLE) {
-        if (store.people.byName(name) !== null) continue;
+        if (database.people.findByName(name) !== null) continue;
         const pinHash = await hashPin(pin);
-        store.transaction(() => {
-          if (store.people.byName(name) !== null) return;
-          store.people.put({ name, role, pinHash }, platform.clock.nowMs());
-          audit.note(STATION_ITSELF, 'person.add', name, { role, why: 'sample line' });
-          store.meta.set(MARKS, JSON.stringify({ ...marks(), [name]: pinHash }));
+        database.transaction(() => {
+          if (database.people.findByName(name) !== null) return;
+          database.people.put({ name, role, pinHash }, platform.clock.nowMs());
+          audit.record(STATION_ITSELF, 'person.add', name, { role, why: 'sample line' });
+          database.meta.set(MARKS, JSON.stringify({ ...marks(), [name]: pinHash }));
         });
       }
     },

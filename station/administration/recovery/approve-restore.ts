@@ -8,7 +8,7 @@ import {
 } from '../people/index.ts';
 import type { Actor } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { openStoreForReading, type Store } from '../../core/database/index.ts';
+import { openStationDatabaseForReading, type WritableDatabase } from '../../core/database/index.ts';
 
 /**
  * The approver of a restore is a person of the database in place, or of the backup when that one cannot be read. A
@@ -19,7 +19,7 @@ import { openStoreForReading, type Store } from '../../core/database/index.ts';
 export async function approveRestore(
   platform: Platform,
   order: ApproverClaim & { readonly by: Actor },
-  then: Store,
+  then: WritableDatabase,
 ): Promise<Approval> {
   const now = peopleNow(platform.paths.dataDir);
   try {
@@ -38,11 +38,11 @@ export async function approveRestore(
   }
 }
 
-function peopleNow(dataDir: string): Store | null {
+function peopleNow(dataDir: string): WritableDatabase | null {
   try {
-    const store = openStoreForReading(dataDir);
-    if (store.check() === null) return store;
-    store.close();
+    const database = openStationDatabaseForReading(dataDir);
+    if (database.checkIntegrity() === null) return database;
+    database.close();
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
   }

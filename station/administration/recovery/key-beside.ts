@@ -14,7 +14,7 @@ function keyFileOf(backup: string): string {
  * not. Returns the file. Faults: `bad-input` when the passphrase is too short, `secret-unreadable` when this host's box
  * does not open them, `file-denied`, `disk-full`.
  */
-export async function putKeyBeside(
+export async function writeKeyFile(
   { secretBox }: Platform,
   backup: string,
   passphrase: Uint8Array,
@@ -46,7 +46,7 @@ async function openKeys(box: SecretBox, backup: string): Promise<DataKey[]> {
 }
 
 /** Null when no key file lies beside the backup. Faults: those of `unwrapKeys`, `file-denied`. */
-export async function openKeyBeside(
+export async function openKeyFile(
   backup: string,
   rows: readonly Omit<DataKey, 'key'>[],
   passphrase: () => Promise<Uint8Array>,

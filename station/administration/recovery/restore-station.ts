@@ -2,7 +2,12 @@ import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Approval, ApproverClaim } from '../people/index.ts';
-import { type Actor, createAuditTrail, keptUpTo, noteLeftBehind } from '../../core/audit-log/index.ts';
+import {
+  type Actor,
+  createAuditTrail,
+  digestedUpTo,
+  recordRunsLeftBehind,
+} from '../../core/audit-log/index.ts';
 import { HOME, RESTORED_UNSURE } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { runKey } from '../../execution/executor/index.ts';
@@ -12,19 +17,19 @@ import {
   databaseToReplace,
   lockDataDir,
   missingByMark,
-  openPrepared,
+  openRestoreCopy,
   type Progress,
-  progressInWords,
+  describeProgress,
   replaceDatabase,
   salvage,
   type Salvage,
-  type Store,
-  storeFile,
+  type WritableDatabase,
+  databaseFile,
   syncFile,
 } from '../../core/database/index.ts';
 import { approveRestore } from './approve-restore.ts';
 import { backupStamp } from './backup-stamp.ts';
-import { carryOver, type CarriedOver } from './merge-salvaged.ts';
+import { mergeSalvaged, type MergedSalvage } from './merge-salvaged.ts';
 import { adoptKeys, dropSealedSettings, type KeyFound, withoutForeignKeys } from './restore-keys.ts';
 
 /** States whose truth may have changed after the backup, so that they are no ground to hand out or burn a triple. */
@@ -41,7 +46,7 @@ export interface RestoreOrder extends ApproverClaim {
   readonly passphrase?: (() => Promise<Uint8Array>) | undefined;
 }
 
-export interface RestoreReport extends CarriedOver {
+export interface RestoreReport extends MergedSalvage {
   /** Whether the approver has given a PIN; see `proveApprover`. */
   readonly approverProven: boolean;
   readonly from: string;
@@ -79,7 +84,7 @@ export interface RestoreReport extends CarriedOver {
  */
 export async function restoreStation(platform: Platform, order: RestoreOrder): Promise<RestoreReport> {
   const { dataDir } = platform.paths;
-  const file = storeFile(dataDir);
+  const file = databaseFile(dataDir);
   const from = resolve(order.from);
   if (order.reason.trim() === '' || order.approver.trim() === '')
     throw new Fault('bad-input', 'a restore needs a reason and an approver', {
@@ -91,31 +96,31 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
   const own = from === resolve(file);
   await copyForRestore(from, prepared);
   try {
-    const store = openPrepared(prepared);
+    const database = openRestoreCopy(prepared);
     let done: Done;
     let replaced: boolean;
     try {
-      const missing = missingByMark(file, store.howFar);
+      const missing = missingByMark(file, database.readProgress);
       if (own && missing === null)
         throw new Fault('bad-input', 'nothing is missing in this database, as far as its mark tells', {
           hint: 'Name a backup. A database is restored from itself only to accept the loss of its end.',
         });
-      const approval = await approveRestore(platform, order, store);
-      const unfinished = store.runs.unfinished().map(({ runId }) => runKey(runId));
+      const approval = await approveRestore(platform, order, database);
+      const unfinished = database.runs.listUnfinished().map(({ runId }) => runKey(runId));
       const old = databaseToReplace(dataDir, file);
       replaced = existsSync(old);
       const found = salvage(old, unfinished);
       // What opens the backup is known before anything is moved.
       const takenIds = found.secretKeys.map(({ keyId }) => keyId);
-      const key = await adoptKeys(store, platform, from, order.passphrase, takenIds);
+      const key = await adoptKeys(database, platform, from, order.passphrase, takenIds);
       const kept = await withoutForeignKeys(found, platform);
       const approved = { ...order, ...approval };
-      done = store.transaction(() =>
-        makeSafe(store, platform, approved, { old: kept, upToMs, missing, key }),
+      done = database.transaction(() =>
+        makeSafe(database, platform, approved, { old: kept, upToMs, missing, key }),
       );
-      store.fold();
+      database.checkpoint();
     } finally {
-      store.close();
+      database.close();
     }
     syncFile(prepared);
     const stamp = backupStamp(platform.clock.nowMs());
@@ -135,40 +140,40 @@ interface Found extends Pick<RestoreReport, 'upToMs' | 'missing' | 'key'> {
 }
 
 function makeSafe(
-  store: Store,
+  database: WritableDatabase,
   platform: Platform,
   order: RestoreOrder & Approval,
   { old, upToMs, missing, key }: Found,
 ): Done {
   const at = platform.clock.nowMs();
   // Where the journal of the backup goes on: what the replaced database had kept after it is not here.
-  const records = keptUpTo(store);
-  const carried = carryOver(store, old, at);
+  const records = digestedUpTo(database);
+  const carried = mergeSalvaged(database, old, at);
   const note = `restored from a backup: what became of it afterwards is not known (${order.reason})`;
   let quarantined = 0;
   for (const state of NOT_TO_BE_TRUSTED) {
-    for (const row of store.triples.inState(state)) {
-      store.triples.move(row, 'conflict', { at, runId: null, note });
+    for (const row of database.triples.listInState(state)) {
+      database.triples.applyEvent(row, 'conflict', { at, runId: null, note });
       quarantined += 1;
     }
   }
   let sealedLost = 0;
   for (const state of key === 'none' ? IN_UNITS : []) {
     const why = `restored without the key of its secret (${order.reason})`;
-    for (const row of store.triples.inState(state)) {
-      store.triples.move(row, 'conflict', { at, runId: null, note: why });
+    for (const row of database.triples.listInState(state)) {
+      database.triples.applyEvent(row, 'conflict', { at, runId: null, note: why });
       sealedLost += 1;
     }
   }
-  const settingsLost = key === 'none' ? dropSealedSettings(store) : [];
-  const asked = store.leases.unanswered();
-  for (const { requestId } of asked) store.leases.drop(requestId);
-  if (old.unreadable.includes('triple')) store.meta.set(RESTORED_UNSURE, String(at));
+  const settingsLost = key === 'none' ? dropSealedSettings(database) : [];
+  const asked = database.leases.listUnanswered();
+  for (const { requestId } of asked) database.leases.removeRequest(requestId);
+  if (old.unreadable.includes('triple')) database.meta.set(RESTORED_UNSURE, String(at));
   // It is at home where it is restored.
-  store.meta.remove(HOME);
-  const trail = createAuditTrail(store, platform.clock);
-  const leftBehind = noteLeftBehind(store, trail, order.by, old.runIds);
-  trail.note(order.by, 'station.restore', order.from, {
+  database.meta.remove(HOME);
+  const trail = createAuditTrail(database, platform.clock);
+  const leftBehind = recordRunsLeftBehind(database, trail, order.by, old.runIds);
+  trail.record(order.by, 'station.restore', order.from, {
     reason: order.reason,
     approver: order.approver,
     approverProven: order.approverProven,
@@ -183,7 +188,7 @@ function makeSafe(
     triples: carried.triples,
     runsLeftBehind: carried.runsLeftBehind,
     unreadable: old.unreadable.join(' ') || null,
-    missing: missing === null ? null : progressInWords(missing),
+    missing: missing === null ? null : describeProgress(missing),
     runsLost: Math.max(0, (missing?.runs ?? 0) - leftBehind),
     records,
   });

@@ -9,7 +9,7 @@ import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-lo
 import { SECRET_DIGEST_KEY, type Vault } from '../../identity/index.ts';
 import type { Random } from '../../core/platform/index.ts';
 import { registryBaseUrl } from '../../registry-sync/client/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 
 const NAME = 'station.name';
 const REGISTRY_URL = 'registry.url';
@@ -63,33 +63,33 @@ export interface Settings {
 }
 
 export function createSettings(
-  store: Store,
+  database: WritableDatabase,
   vault: Vault,
   audit: AuditTrail,
   random: Pick<Random, 'bytes'>,
 ): Settings {
   const unseal = <T>(name: string, use: (secret: string) => T): T | null => {
-    const sealed = store.meta.get(name);
+    const sealed = database.meta.get(name);
     return sealed === null ? null : vault.reveal(Buffer.from(sealed, 'base64'), name, use);
   };
   const seal = (name: string, secret: string): void =>
-    store.meta.set(name, Buffer.from(vault.seal(secret, name)).toString('base64'));
+    database.meta.set(name, Buffer.from(vault.seal(secret, name)).toString('base64'));
 
   const settings: Settings = {
-    station: () => store.meta.get(NAME) ?? hostname(),
+    station: () => database.meta.get(NAME) ?? hostname(),
     registry() {
-      const url = store.meta.get(REGISTRY_URL);
+      const url = database.meta.get(REGISTRY_URL);
       const token = unseal(REGISTRY_TOKEN, (text) => text);
       if (url === null || token === null) return null;
-      const fingerprint = store.meta.get(REGISTRY_FINGERPRINT) || null;
-      return { url, token, fingerprint, isOwn: store.meta.get(TOKEN_IS_OWN) === '1' };
+      const fingerprint = database.meta.get(REGISTRY_FINGERPRINT) || null;
+      return { url, token, fingerprint, isOwn: database.meta.get(TOKEN_IS_OWN) === '1' };
     },
     ownToken(enrolmentToken, station) {
       const derive = (secret: string): string =>
         createHmac('sha256', Buffer.from(secret, 'base64'))
           .update(JSON.stringify(['gongwei station token', enrolmentToken, station]))
           .digest('base64url');
-      return store.transaction(() => {
+      return database.transaction(() => {
         const known = unseal(STATION_SECRET, derive);
         if (known !== null) return known;
         const secret = Buffer.from(random.bytes(32)).toString('base64');
@@ -98,14 +98,14 @@ export function createSettings(
       });
     },
     keepOwnToken(configured, token) {
-      store.transaction(() => {
+      database.transaction(() => {
         // Bound to another registry meanwhile: this answer is not about that one.
         if (settings.registry()?.token !== configured) return;
         seal(REGISTRY_TOKEN, token);
-        store.meta.set(TOKEN_IS_OWN, '1');
+        database.meta.set(TOKEN_IS_OWN, '1');
       });
     },
-    recordings: () => recordingLimits(store),
+    recordings: () => recordingLimits(database),
     configure({ station, registry, recordings }, by = STATION_ITSELF) {
       if (station !== undefined && !stationName.safeParse(station).success) {
         throw new Fault('bad-input', `"${station}" cannot be a station's name`, {
@@ -115,22 +115,22 @@ export function createSettings(
       const url = registry === undefined ? null : registryBaseUrl(registry.url);
       const limits =
         recordings === undefined ? null : checkedLimits({ ...settings.recordings(), ...recordings });
-      store.transaction(() => {
+      database.transaction(() => {
         // What is said again is no change, and nothing to keep a record of.
-        if (station !== undefined && station !== store.meta.get(NAME)) {
-          refuseWhileLeased(store, settings.station(), station);
-          refuseWhileUnsent(store, settings, station);
+        if (station !== undefined && station !== database.meta.get(NAME)) {
+          refuseWhileLeased(database, settings.station(), station);
+          refuseWhileUnsent(database, settings, station);
           if (registry === undefined) refuseWithOwnToken(settings, station);
-          audit.note(by, 'settings.station', NAME, { from: store.meta.get(NAME), to: station });
-          store.meta.set(NAME, station);
+          audit.record(by, 'settings.station', NAME, { from: database.meta.get(NAME), to: station });
+          database.meta.set(NAME, station);
         }
         const kept = settings.recordings();
         if (limits !== null && JSON.stringify(limits) !== JSON.stringify(kept)) {
-          audit.note(by, 'settings.recordings', RECORDINGS, {
+          audit.record(by, 'settings.recordings', RECORDINGS, {
             from: JSON.stringify(kept),
             to: JSON.stringify(limits),
           });
-          store.meta.set(RECORDINGS, JSON.stringify(limits));
+          database.meta.set(RECORDINGS, JSON.stringify(limits));
         }
         if (registry === undefined || url === null) return;
         const before = settings.registry();
@@ -139,17 +139,17 @@ export function createSettings(
         const newToken = !exchanged && before?.token !== registry.token;
         const fingerprint = registry.fingerprint ?? null;
         if (before?.url === url && before.fingerprint === fingerprint && !newToken) return;
-        audit.note(by, 'settings.registry', REGISTRY_URL, {
+        audit.record(by, 'settings.registry', REGISTRY_URL, {
           from: before?.url ?? null,
           to: url,
           newToken,
           ...(fingerprint === null ? {} : { fingerprint }),
         });
-        store.meta.set(REGISTRY_FINGERPRINT, fingerprint ?? '');
-        store.meta.set(REGISTRY_URL, url);
+        database.meta.set(REGISTRY_FINGERPRINT, fingerprint ?? '');
+        database.meta.set(REGISTRY_URL, url);
         if (!newToken) return;
         seal(REGISTRY_TOKEN, registry.token);
-        store.meta.set(TOKEN_IS_OWN, '0');
+        database.meta.set(TOKEN_IS_OWN, '0');
       });
     },
   };
@@ -157,8 +157,8 @@ export function createSettings(
 }
 
 /** The registry takes the results of a lease from the station that has it, and knows that one by its name. */
-function refuseWhileLeased(store: Store, from: string, to: string): void {
-  const inHand = store.leases.inHand();
+function refuseWhileLeased(database: WritableDatabase, from: string, to: string): void {
+  const inHand = database.leases.countOutstanding();
   if (inHand === 0 || from === to) return;
   throw new Fault(
     'bad-input',
@@ -171,9 +171,9 @@ function refuseWhileLeased(store: Store, from: string, to: string): void {
 }
 
 /** What was done under one name is taken from the station of that name alone. */
-function refuseWhileUnsent(store: Store, settings: Settings, to: string): void {
+function refuseWhileUnsent(database: WritableDatabase, settings: Settings, to: string): void {
   const from = settings.station();
-  const { pending, parked } = store.outbox.counts();
+  const { pending, parked } = database.outbox.getCounts();
   if (settings.registry() === null || from === to || pending + parked === 0) return;
   throw new Fault(
     'bad-input',
@@ -196,8 +196,8 @@ function refuseWithOwnToken(settings: Settings, to: string): void {
 }
 
 /** As somebody set them, or as they are by themselves. */
-export function recordingLimits(store: Store): RecordingLimits {
-  const text = store.meta.get(RECORDINGS);
+export function recordingLimits(database: WritableDatabase): RecordingLimits {
+  const text = database.meta.get(RECORDINGS);
   return text === null
     ? RECORDING_LIMITS
     : { ...RECORDING_LIMITS, ...(JSON.parse(text) as Partial<RecordingLimits>) };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
-import type { AuditRow, Store } from '../database/index.ts';
+import type { AuditRow, WritableDatabase } from '../database/index.ts';
 
 export interface AuditEntry {
   /** Who did it: a person's name, or `station` for what happens by itself. */
@@ -27,7 +27,7 @@ export interface AuditTrail {
   /** Call it inside the transaction of what it tells, so that neither is there without the other. */
   append(entry: AuditEntry): void;
   /** The same in short, for acts of somebody. */
-  note(by: Actor, action: string, subject: string, details?: AuditEntry['details']): void;
+  record(by: Actor, action: string, subject: string, details?: AuditEntry['details']): void;
   /** The newest entry's hash: whoever keeps it can tell whether anything before it was changed. */
   head(): { readonly seq: number; readonly hash: string };
   /** The hash of one entry; null when there is none of that number. */
@@ -44,10 +44,10 @@ export interface AuditVerdict {
 /** What the first entry is chained to. */
 const GENESIS = '0'.repeat(64);
 
-export function createAuditTrail(store: Store, clock: Clock): AuditTrail {
+export function createAuditTrail(database: WritableDatabase, clock: Clock): AuditTrail {
   const trail: AuditTrail = {
     append(entry) {
-      const last = store.audit.last();
+      const last = database.audit.findLast();
       const row = {
         seq: (last?.seq ?? 0) + 1,
         at: clock.nowMs(),
@@ -58,15 +58,15 @@ export function createAuditTrail(store: Store, clock: Clock): AuditTrail {
         subject: entry.subject.toWellFormed(),
         details: JSON.stringify(entry.details),
       };
-      store.audit.add({ ...row, hash: hashOf(last?.hash ?? GENESIS, row) });
+      database.audit.add({ ...row, hash: hashOf(last?.hash ?? GENESIS, row) });
     },
-    note: ({ user, role }, action, subject, details = {}) =>
+    record: ({ user, role }, action, subject, details = {}) =>
       trail.append({ actor: user, role, action, subject, details }),
     head() {
-      const last = store.audit.last();
+      const last = database.audit.findLast();
       return { seq: last?.seq ?? 0, hash: last?.hash ?? GENESIS };
     },
-    hashAt: (seq) => store.audit.at(seq)?.hash ?? null,
+    hashAt: (seq) => database.audit.findBySeq(seq)?.hash ?? null,
   };
   return trail;
 }
@@ -82,11 +82,11 @@ export function readDetails(details: string): Readonly<Record<string, unknown>> 
 }
 
 /** Walks the whole chain; finds any edit, removal in between, or reordering. */
-export function verifyAudit(store: Store): AuditVerdict {
+export function verifyAudit(database: WritableDatabase): AuditVerdict {
   let previous = GENESIS;
   let entries = 0;
   let brokenAt: number | null = null;
-  for (const { hash, ...row } of store.audit.inOrder()) {
+  for (const { hash, ...row } of database.audit.iterate()) {
     entries += 1;
     if (brokenAt === null && (row.seq !== entries || hashOf(previous, row) !== hash)) brokenAt = entries;
     previous = hash;
@@ -95,8 +95,8 @@ export function verifyAudit(store: Store): AuditVerdict {
 }
 
 /** The first of these rows that follow from the trail's own end, one from the other; rows it has already are skipped. */
-export function* chainsOn(store: Store, rows: readonly AuditRow[]): Generator<AuditRow> {
-  const last = store.audit.last();
+export function* continuationOf(database: WritableDatabase, rows: readonly AuditRow[]): Generator<AuditRow> {
+  const last = database.audit.findLast();
   let seq = last?.seq ?? 0;
   let previous = last?.hash ?? GENESIS;
   for (const row of rows) {

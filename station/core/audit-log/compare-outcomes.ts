@@ -1,10 +1,10 @@
 import type { StationRun, StationRunsReply } from '#shared/registry-api/index.ts';
-import type { RunRow, Store } from '../database/index.ts';
+import type { RunRow, WritableDatabase } from '../database/index.ts';
 import { readDetails } from './audit-trail.ts';
-import { acceptedLoss } from './external-changes.ts';
+import { readAcceptedLoss } from './external-changes.ts';
 
 /** A run of which the registry and this station do not say the same. */
-export interface Disagreement {
+export interface Discrepancy {
   readonly runId: string;
   readonly serialNumber: string | null;
   readonly what: 'outcome' | 'serial-number' | 'unit' | 'triple' | 'missing-here' | 'missing-there';
@@ -19,7 +19,7 @@ export interface OutcomeComparison {
   /** Runs that are missing here, as many as restores have accepted as lost. */
   readonly lost: number;
   /** The first thousand. */
-  readonly disagreements: readonly Disagreement[];
+  readonly disagreements: readonly Discrepancy[];
   readonly count: number;
 }
 
@@ -32,28 +32,28 @@ const MOST_NAMED = 1000;
  * Compares each run that the registry has of this station with the station's own, page by page in flat memory; and
  * looks there for each run whose message the registry has acknowledged. Null at a registry that does not tell.
  *
- * @param now a store for reading that nobody holds still: a run that ends meanwhile is in it before the registry hears.
+ * @param now a database for reading that nobody holds still: a run that ends meanwhile is in it before the registry hears.
  * @param before the same, held still since before the registry is asked.
  */
 export async function compareOutcomes(
-  now: Store,
-  before: Store,
+  now: WritableDatabase,
+  before: WritableDatabase,
   askRuns: AskRuns,
 ): Promise<OutcomeComparison | null> {
-  const accepted = acceptedLoss(before);
-  const told = before.runs.told(toldSince(before))[Symbol.iterator]();
-  const disagreements: Disagreement[] = [];
+  const accepted = readAcceptedLoss(before);
+  const told = before.runs.iterateAcknowledgedSince(toldSince(before))[Symbol.iterator]();
+  const disagreements: Discrepancy[] = [];
   let count = 0;
   let runs = 0;
   let left = 0;
   const missingHere: StationRun[] = [];
   let missing = 0;
-  const add = (found: Disagreement): void => {
+  const add = (found: Discrepancy): void => {
     count += 1;
     if (disagreements.length < MOST_NAMED) disagreements.push(found);
   };
   const missingThere = (runId: string): void => {
-    const { serialNumber = null, outcome = null } = before.runs.byId(runId) ?? {};
+    const { serialNumber = null, outcome = null } = before.runs.findById(runId) ?? {};
     add({ runId, serialNumber, what: 'missing-there', here: outcome, there: null });
   };
   let mine = told.next();
@@ -65,7 +65,7 @@ export async function compareOutcomes(
       after = there.runId;
       for (; mine.done !== true && mine.value < there.runId; mine = told.next()) missingThere(mine.value);
       if (mine.done !== true && mine.value === there.runId) mine = told.next();
-      const here = now.runs.byId(there.runId);
+      const here = now.runs.findById(there.runId);
       if (here !== null) for (const found of compare(here, there)) add(found);
       else if (accepted.leftBehind.has(there.runId)) left += 1;
       else {
@@ -87,17 +87,18 @@ export async function compareOutcomes(
 }
 
 /** What was told before went to another registry, or under another name. */
-function toldSince(store: Store): number {
-  const moves = [...store.audit.ofSubject('registry.url'), ...store.audit.ofSubject('station.name')].filter(
-    ({ details }) => {
-      const { from, to } = readDetails(details);
-      return from !== to;
-    },
-  );
+function toldSince(database: WritableDatabase): number {
+  const moves = [
+    ...database.audit.listOfSubject('registry.url'),
+    ...database.audit.listOfSubject('station.name'),
+  ].filter(({ details }) => {
+    const { from, to } = readDetails(details);
+    return from !== to;
+  });
   return Math.max(0, ...moves.map(({ at }) => at));
 }
 
-function* compare(here: RunRow, there: StationRun): Generator<Disagreement> {
+function* compare(here: RunRow, there: StationRun): Generator<Discrepancy> {
   const tripleOf = ({
     productId,
     deviceName,
@@ -114,6 +115,6 @@ function* compare(here: RunRow, there: StationRun): Generator<Disagreement> {
     if (mine !== theirs) yield { ...names(there), what, here: mine, there: theirs };
 }
 
-function names({ runId, serialNumber }: StationRun): Pick<Disagreement, 'runId' | 'serialNumber'> {
+function names({ runId, serialNumber }: StationRun): Pick<Discrepancy, 'runId' | 'serialNumber'> {
   return { runId, serialNumber };
 }

@@ -1,4 +1,4 @@
-import type { Store } from '../database/index.ts';
+import type { WritableDatabase } from '../database/index.ts';
 import { type Actor, type AuditTrail, readDetails } from './audit-trail.ts';
 import { RESTORE } from './record-keeper.ts';
 import { counted } from '#shared/words/index.ts';
@@ -11,16 +11,16 @@ const RUNS_PER_ENTRY = 200;
  * them from runs that somebody removed. Call it in the transaction of the restore, when the rest was carried over.
  * Returns how many there are.
  */
-export function noteLeftBehind(
-  store: Store,
+export function recordRunsLeftBehind(
+  database: WritableDatabase,
   trail: AuditTrail,
   by: Actor,
   runIds: readonly string[],
 ): number {
-  const left = runIds.filter((runId) => store.runs.byId(runId) === null);
+  const left = runIds.filter((runId) => database.runs.findById(runId) === null);
   for (let at = 0; at < left.length; at += RUNS_PER_ENTRY) {
     const some = left.slice(at, at + RUNS_PER_ENTRY);
-    trail.note(by, LEFT_BEHIND, counted(some.length, 'run'), { runs: some.join(' ') });
+    trail.record(by, LEFT_BEHIND, counted(some.length, 'run'), { runs: some.join(' ') });
   }
   return left.length;
 }
@@ -34,10 +34,10 @@ export interface AcceptedLoss {
 }
 
 /** What restores have accepted. */
-export function acceptedLoss(store: Store): AcceptedLoss {
+export function readAcceptedLoss(database: WritableDatabase): AcceptedLoss {
   const leftBehind = new Set<string>();
   let unnamed = 0;
-  for (const { action, details } of store.audit.inOrder()) {
+  for (const { action, details } of database.audit.iterate()) {
     if (action === LEFT_BEHIND) {
       const { runs } = readDetails(details);
       if (typeof runs === 'string') for (const runId of runs.split(' ')) leftBehind.add(runId);

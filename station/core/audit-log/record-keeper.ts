@@ -1,4 +1,4 @@
-import type { Store } from '../database/index.ts';
+import type { WritableDatabase } from '../database/index.ts';
 import { type AuditTrail, readDetails, STATION_ITSELF } from './audit-trail.ts';
 
 /** An entry that holds the digest of a part of the journal of records. */
@@ -15,7 +15,7 @@ const ROWS_WITHOUT_ENTRY = 500;
  * Ties the journal of records to the audit trail: an entry holds the digest of all that was written since the one
  * before. Whoever keeps the trail's head can then tell whether any record was changed.
  */
-export interface RecordKeeper {
+export interface JournalDigests {
   /** Makes the entry, unless nothing was written. Durable when it returns. */
   keep(): void;
   /** The same when much was written. */
@@ -24,23 +24,23 @@ export interface RecordKeeper {
   keepAdopted(): void;
 }
 
-export function createRecordKeeper(store: Store, trail: AuditTrail): RecordKeeper {
-  let upTo = keptUpTo(store);
+export function createJournalDigests(database: WritableDatabase, trail: AuditTrail): JournalDigests {
+  let upTo = digestedUpTo(database);
 
   function keep(which: (part: { readonly adopted: boolean }) => boolean = () => true): void {
-    const last = store.journal.last();
+    const last = database.journal.getLastSeq();
     if (last === upTo) return;
-    store.record(() => {
-      const { adopted, from, digest } = store.journal.part(upTo, last);
+    database.writeReserved(() => {
+      const { adopted, from, digest } = database.journal.readPart(upTo, last);
       if (!which({ adopted })) return;
-      trail.note(STATION_ITSELF, adopted ? ADOPT : KEEP, 'records', { from, upTo: last, digest });
+      trail.record(STATION_ITSELF, adopted ? ADOPT : KEEP, 'records', { from, upTo: last, digest });
     });
-    upTo = keptUpTo(store);
+    upTo = digestedUpTo(database);
   }
   return {
     keep: () => keep(),
     keepMany() {
-      if (store.journal.last() - upTo >= ROWS_WITHOUT_ENTRY) keep();
+      if (database.journal.getLastSeq() - upTo >= ROWS_WITHOUT_ENTRY) keep();
     },
     keepAdopted() {
       if (upTo === 0) keep(({ adopted }) => adopted);
@@ -49,13 +49,13 @@ export function createRecordKeeper(store: Store, trail: AuditTrail): RecordKeepe
 }
 
 /** Up to which row of the journal the trail has it; 0 when it has nothing of it. */
-export function keptUpTo(store: Store): number {
-  const last = store.audit.lastOf([KEEP, ADOPT, RESTORE]);
-  return last === null ? 0 : readKept(last.details).upTo;
+export function digestedUpTo(database: WritableDatabase): number {
+  const last = database.audit.findLastOf([KEEP, ADOPT, RESTORE]);
+  return last === null ? 0 : readJournalEntry(last.details).upTo;
 }
 
 /** What an entry says of the journal. An older entry, or one of a restore of before, says nothing. */
-export function readKept(details: string): {
+export function readJournalEntry(details: string): {
   readonly from: number;
   readonly upTo: number;
   readonly digest: string | null;

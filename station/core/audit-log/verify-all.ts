@@ -1,13 +1,13 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import { openStoreForReading, type Store } from '../database/index.ts';
+import { openStationDatabaseForReading, type WritableDatabase } from '../database/index.ts';
 import { type AuditVerdict, verifyAudit } from './audit-trail.ts';
 import { compareOutcomes, type OutcomeComparison } from './compare-outcomes.ts';
 import { type RecordsVerdict, verifyRecords } from './verify-records.ts';
-import { verifyWith } from './verify-with.ts';
+import { compareWithRegistry } from './verify-with.ts';
 
 /** What the registry says of the trail; `agrees` when all that it keeps is in it. */
-export interface Witness {
+export interface RegistryVerdict {
   readonly registry: 'agrees' | 'rewritten' | 'unreachable' | 'unbound' | 'keeps-none';
   /** The first entry known to be another one than the registry saw. */
   readonly rewrittenAt: number | null;
@@ -16,10 +16,10 @@ export interface Witness {
   readonly outcomes: OutcomeComparison | null;
 }
 
-export interface WholeVerdict {
+export interface AuditReport {
   readonly trail: AuditVerdict;
   readonly records: RecordsVerdict;
-  readonly witness: Witness;
+  readonly witness: RegistryVerdict;
 }
 
 /**
@@ -28,39 +28,39 @@ export interface WholeVerdict {
  *
  * @param reach the registry that the station is bound to; null when it is bound to none.
  * @param onTurn see `verifyRecords`.
- * Faults: those of `openStoreForReading` and of `reach`, and the signal's reason.
+ * Faults: those of `openStationDatabaseForReading` and of `reach`, and the signal's reason.
  */
 export async function verifyAll(
   dataDir: string,
-  reach: (store: Store) => Promise<RegistryClient | null>,
+  reach: (database: WritableDatabase) => Promise<RegistryClient | null>,
   signal: AbortSignal,
   onTurn?: (found: number) => void,
-): Promise<WholeVerdict> {
-  const store = openStoreForReading(dataDir);
+): Promise<AuditReport> {
+  const database = openStationDatabaseForReading(dataDir);
   try {
-    const trail = verifyAudit(store);
-    const records = await verifyRecords(store, signal, onTurn);
-    const registry = await reach(store);
-    return { trail, records, witness: await hear(dataDir, store, registry, signal) };
+    const trail = verifyAudit(database);
+    const records = await verifyRecords(database, signal, onTurn);
+    const registry = await reach(database);
+    return { trail, records, witness: await hear(dataDir, database, registry, signal) };
   } finally {
-    store.close();
+    database.close();
   }
 }
 
 async function hear(
   dataDir: string,
-  store: Store,
+  database: WritableDatabase,
   registry: RegistryClient | null,
   signal: AbortSignal,
-): Promise<Witness> {
+): Promise<RegistryVerdict> {
   const unknown = { rewrittenAt: null, seenUpTo: 0, outcomes: null };
   if (registry === null) return { registry: 'unbound', ...unknown };
   try {
     const kept = await registry.audit.kept(signal);
     if (kept === null) return { registry: 'keeps-none', ...unknown };
-    const { rewrittenAt, seenUpTo, openBreaks } = verifyWith(store, kept);
+    const { rewrittenAt, seenUpTo, openBreaks } = compareWithRegistry(database, kept);
     const at = [...openBreaks, ...(rewrittenAt === null ? [] : [rewrittenAt])];
-    const outcomes = await compare(dataDir, store, registry, signal);
+    const outcomes = await compare(dataDir, database, registry, signal);
     if (at.length === 0) return { registry: 'agrees', rewrittenAt: null, seenUpTo, outcomes };
     return { registry: 'rewritten', rewrittenAt: Math.min(...at), seenUpTo, outcomes };
   } catch (error) {
@@ -72,13 +72,13 @@ async function hear(
 /** What was told is read before the registry is asked, and what it answers is looked up after that. */
 async function compare(
   dataDir: string,
-  before: Store,
+  before: WritableDatabase,
   registry: RegistryClient,
   signal: AbortSignal,
 ): Promise<OutcomeComparison | null> {
-  const now = openStoreForReading(dataDir);
+  const now = openStationDatabaseForReading(dataDir);
   try {
-    using _still = before.holdStill();
+    using _still = before.readSnapshot();
     return await compareOutcomes(now, before, (after) => registry.stationRuns(after, signal));
   } finally {
     now.close();

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import type { SchemaDifference, Store, Tampering } from '../database/index.ts';
-import { ADOPT, KEEP, readKept, RESTORE } from './record-keeper.ts';
+import type { SchemaDifference, WritableDatabase, Tampering } from '../database/index.ts';
+import { ADOPT, KEEP, readJournalEntry, RESTORE } from './record-keeper.ts';
 
 /** A part of the journal that is not what the trail says. */
 export interface BrokenPart {
@@ -29,22 +29,22 @@ const MOST_NAMED = 1000;
 
 /**
  * Compares every record with what the station wrote of it, the journal of that with the audit trail, and the schema
- * with the migrations. The store is one for reading, and is held still: a station that works beside it goes on. The
+ * with the migrations. The database is one for reading, and is held still: a station that works beside it goes on. The
  * trail itself is for `verifyAudit`.
  *
  * @param onTurn is told from time to time how many records were found so far. Faults: the signal's reason.
  */
 export async function verifyRecords(
-  store: Store,
+  database: WritableDatabase,
   signal: AbortSignal,
   onTurn: (found: number) => void = () => {},
 ): Promise<RecordsVerdict> {
-  using _still = store.holdStill();
-  const schema = store.compareSchema();
-  const trail = verifyParts(store);
+  using _still = database.readSnapshot();
+  const schema = database.compareSchema();
+  const trail = verifyParts(database);
   const tampered: Tampering[] = [];
   let tamperedCount = 0;
-  for (const found of store.findTampering()) {
+  for (const found of database.findTampering()) {
     if (found === null) {
       onTurn(tamperedCount);
       await nextTurn();
@@ -63,27 +63,27 @@ type TrailVerdict = Pick<RecordsVerdict, 'brokenParts' | 'kept' | 'notYetKept' |
  * Each part goes on where the one before ended. A restore put the journal back to that of the backup: parts that the
  * replaced database had kept after it are in the trail, and their rows are not here.
  */
-function verifyParts(store: Store): TrailVerdict {
+function verifyParts(database: WritableDatabase): TrailVerdict {
   const restores: { readonly seq: number; readonly upTo: number }[] = [];
-  for (const { seq, action, details } of store.audit.inOrder())
-    if (action === RESTORE) restores.push({ seq, upTo: readKept(details).upTo });
+  for (const { seq, action, details } of database.audit.iterate())
+    if (action === RESTORE) restores.push({ seq, upTo: readJournalEntry(details).upTo });
   const brokenParts: BrokenPart[] = [];
   let adoptedAt: number | null = null;
   let at = 0;
-  for (const { seq, action, details } of store.audit.inOrder()) {
-    const { from, upTo, digest } = readKept(details);
+  for (const { seq, action, details } of database.audit.iterate()) {
+    const { from, upTo, digest } = readJournalEntry(details);
     if (action === RESTORE) at = upTo;
     if (action !== KEEP && action !== ADOPT) continue;
     if (restores.some((restore) => restore.seq > seq && restore.upTo < upTo)) continue;
-    const part = store.journal.part(at, upTo);
+    const part = database.journal.readPart(at, upTo);
     if (from !== at || part.digest !== digest || part.adopted !== (action === ADOPT))
       brokenParts.push({ entry: seq, from: at + 1, upTo });
     if (action === ADOPT) adoptedAt = seq;
     at = upTo;
   }
-  const last = store.journal.last();
+  const last = database.journal.getLastSeq();
   // What was there before the journal stands at its beginning, and nowhere else.
-  if (at > 0 && last > at && store.journal.part(at, last).adopted)
+  if (at > 0 && last > at && database.journal.readPart(at, last).adopted)
     brokenParts.push({ entry: null, from: at + 1, upTo: last });
   return { brokenParts, kept: at, notYetKept: Math.max(0, last - at), adoptedAt };
 }

@@ -1,3 +1,3 @@
 /** Long work beside a line that must not wait for it: in small turns, over connections of its own. */
-export { createReaders, type Readers } from './read-pool.ts';
-export { createTurns, type Turns } from './yielder.ts';
+export { createReadPool, type ReadPool } from './read-pool.ts';
+export { createYielder, type Yielder } from './yielder.ts';

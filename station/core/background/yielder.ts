@@ -5,15 +5,15 @@ import { throwIfAborted } from '#shared/domain/fault.ts';
 const ROWS_PER_TURN = 400;
 
 /** Counts work and, every few milliseconds of it, lets the slots of this station have their turn. */
-export interface Turns {
+export interface Yielder {
   /** Faults with the signal's reason when it has fired. */
-  worked(rows: number): Promise<void>;
+  afterRows(rows: number): Promise<void>;
 }
 
-export function createTurns(signal: AbortSignal): Turns {
+export function createYielder(signal: AbortSignal): Yielder {
   let rowsLeft = ROWS_PER_TURN;
   return {
-    async worked(rows) {
+    async afterRows(rows) {
       rowsLeft -= rows;
       if (rowsLeft > 0) return;
       rowsLeft = ROWS_PER_TURN;

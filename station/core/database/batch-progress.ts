@@ -1,5 +1,5 @@
 import type { Db } from './database.ts';
-import { createRunCut, type RunCut } from './run-interruption.ts';
+import { createRunSnapshots, type RunSnapshot } from './run-interruption.ts';
 
 export interface BatchProgressRow {
   readonly runs: number;
@@ -47,8 +47,8 @@ export function createBatchProgress(db: Db) {
   const otherOfUnit = db.prepare<[number, string, number], LatestRun>(
     other('unit_id = ? AND serial_number IS NULL'),
   );
-  const cut = createRunCut(db);
-  const known = new Map<string, { figures: BatchProgressRow; readonly at: RunCut }>();
+  const cut = createRunSnapshots(db);
+  const known = new Map<string, { figures: BatchProgressRow; readonly at: RunSnapshot }>();
 
   function otherRunOf({ serialNumber, unitId, batchId, row }: EndedRun): LatestRun | undefined {
     if (serialNumber !== null) return otherOfSerial.get(serialNumber, batchId, row);
@@ -56,7 +56,7 @@ export function createBatchProgress(db: Db) {
   }
 
   return {
-    of(batchId: string): BatchProgressRow {
+    get(batchId: string): BatchProgressRow {
       const counted = known.get(batchId);
       if (counted !== undefined) return counted.figures;
       const figures = count.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 };
@@ -67,7 +67,7 @@ export function createBatchProgress(db: Db) {
     recount: (batchId: string): BatchProgressRow =>
       count.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 },
     /** Tells that a run has ended, durably; once for each. */
-    noteEnd(runId: string): void {
+    addFinishedRun(runId: string): void {
       const run = ended.get(runId);
       const counted = run === undefined ? undefined : known.get(run.batchId);
       if (run === undefined || counted === undefined || counted.at.had(run.row, runId)) return;

@@ -4,7 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { refuseForeignOrFuture } from './database.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { openBackup } from './open-backup.ts';
-import { asStoreFault, corrupt } from './store-fault.ts';
+import { asDatabaseFault, corrupt } from './store-fault.ts';
 
 export interface BackupFacts {
   readonly sizeBytes: number;
@@ -34,7 +34,7 @@ export function checkBackup(file: string): BackupFacts {
     if (version === 0) throw corrupt(file, 'it is empty');
     return { sizeBytes: size.size, version, upToMs: lastRecordMs(db) };
   } catch (error) {
-    const known = asStoreFault(error, file);
+    const known = asDatabaseFault(error, file);
     if (!(known instanceof Fault) || known.code !== 'database-corrupt') throw known;
     throw new Fault('database-corrupt', `${file} is not a healthy backup: ${String(known.details['why'])}`, {
       hint: 'Choose another one: "backup --list".',
@@ -52,7 +52,7 @@ export function readBackupKeys(file: string): { readonly keyId: number; readonly
       )
       .all();
   } catch (error) {
-    throw asStoreFault(error, file);
+    throw asDatabaseFault(error, file);
   }
 }
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Db } from './db.ts';
-import { asStoreFault, corrupt } from './store-fault.ts';
+import { asDatabaseFault, corrupt } from './store-fault.ts';
 import { makeDir } from './make-dir.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
 import { adoptRecords } from './records/adopt-records.ts';
@@ -51,7 +51,7 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
     return { db, backupPath };
   } catch (error) {
     db?.close();
-    throw asStoreFault(error, file);
+    throw asDatabaseFault(error, file);
   }
 }
 
@@ -67,7 +67,7 @@ export function openDatabaseForReading(file: string): Db {
     return db;
   } catch (error) {
     db?.close();
-    throw asStoreFault(error, file);
+    throw asDatabaseFault(error, file);
   }
 }
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 const BLOCK_BYTES = 64 * 1024;
 /** What a few dozen runs need to be ended with all that was measured. */
-export const SPARE_BYTES = 4 * 1024 * 1024;
+export const DISK_RESERVE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Space on the disk that is kept for the moment when there is no other: what has happened to a unit must be recorded
  * even when the disk is full. A file of its own, full of noise so that no file system can make it smaller.
  */
-export interface Spare {
+export interface DiskReserve {
   readonly held: boolean;
   /** Makes it when it is not there; false when there is no room for it. */
   keep(): boolean;
@@ -18,7 +18,7 @@ export interface Spare {
   release(): boolean;
 }
 
-export function createSpare(dataDir: string, bytes: number): Spare {
+export function createDiskReserve(dataDir: string, bytes: number): DiskReserve {
   const file = join(dataDir, 'station.spare');
   const held = (): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= bytes;
   const release = (): boolean => {

@@ -14,7 +14,7 @@ export interface ImportRow {
 }
 
 /** A staged row that the ledger cannot take, and what is there already. */
-export interface Refused {
+export interface RefusedRow {
   readonly line: number;
   readonly deviceName: string;
   /**
@@ -30,7 +30,7 @@ export interface Refused {
 export interface Staging extends Disposable {
   stage(rows: readonly ImportRow[]): void;
   /** Staged rows that the ledger cannot take, each once, with the first reason. */
-  refused(): Refused[];
+  refused(): RefusedRow[];
   /** Makes triples of all staged rows but those in these lines; returns how many. Call it inside a transaction. */
   takeOver(source: string, at: number, but: readonly number[]): number;
 }
@@ -63,10 +63,10 @@ const REFUSALS: readonly string[] = [
  * Where an import waits until all of it was seen: a table of this connection alone, outside the ledger's file, so that
  * staging costs no commit of the ledger and a killed import has left nothing.
  */
-export function createImportTable(db: Db) {
+export function createImportRepository(db: Db) {
   let count = 0;
   return {
-    open(): Staging {
+    openStaging(): Staging {
       const table = `temp.import_${++count}`;
       db.exec(
         `CREATE TEMP TABLE import_${count} (line INTEGER, product_id TEXT, device_name TEXT, secret BLOB,
@@ -94,9 +94,9 @@ export function createImportTable(db: Db) {
       return {
         stage,
         refused() {
-          const first = new Map<number, Refused>();
+          const first = new Map<number, RefusedRow>();
           for (const sql of REFUSALS)
-            for (const row of db.prepare<[], Refused>(sql.replace('STAGED', table)).all())
+            for (const row of db.prepare<[], RefusedRow>(sql.replace('STAGED', table)).all())
               if (!first.has(row.line)) first.set(row.line, row);
           return [...first.values()].sort((one, another) => one.line - another.line);
         },

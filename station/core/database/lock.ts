@@ -5,7 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { makeDir } from './make-dir.ts';
 import { refuseOwned } from './owner-fence.ts';
 import { keepToOwner } from './owner-only.ts';
-import { asStoreFault } from './store-fault.ts';
+import { asDatabaseFault } from './store-fault.ts';
 
 /**
  * One process owns a data directory. The lock is SQLite's own on a file of its own: the operating system lets go of
@@ -30,7 +30,7 @@ export function lockDataDir(dataDir: string): Disposable {
     return { [Symbol.dispose]: () => void held.close() };
   } catch (error) {
     db?.close();
-    const fault = asStoreFault(error, file);
+    const fault = asDatabaseFault(error, file);
     if (!(fault instanceof Fault) || fault.code !== 'data-busy' || fault === error) throw fault;
     throw new Fault(
       'data-busy',

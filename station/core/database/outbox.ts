@@ -37,7 +37,7 @@ export interface OutboxCounts {
 const COLUMNS = 'seq, key, lane, kind, payload, created_at AS createdAt';
 
 /** Messages for the registry, in the order they were written. */
-export function createOutboxTable(db: Db) {
+export function createOutboxRepository(db: Db) {
   const add = db.prepare('INSERT INTO outbox (key, lane, kind, payload, created_at) VALUES (?, ?, ?, ?, ?)');
   const pending = db.prepare<[number], OutboxRow>(
     `SELECT ${COLUMNS} FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT ?`,
@@ -90,20 +90,20 @@ export function createOutboxTable(db: Db) {
     add: (message: Omit<OutboxRow, 'seq'>): void =>
       void add.run(message.key, message.lane, message.kind, message.payload, message.createdAt),
     has: (key: string): boolean => has.get(key) !== undefined,
-    pending: (limit: number) => pending.all(limit),
+    listPending: (limit: number) => pending.all(limit),
     /**
      * What may be sent now and came after `afterSeq`, oldest first, until `take` has enough and says so: of each lane
      * the first message that is not settled, and none of a lane that stands behind a parked one.
      */
-    ready(afterSeq: number, take: (row: OutboxRow) => 'more' | 'enough'): void {
+    forEachReady(afterSeq: number, take: (row: OutboxRow) => 'more' | 'enough'): void {
       for (const row of ready.iterate(afterSeq)) if (take(row) === 'enough') return;
     },
-    parked: () => parked.all(),
-    /** Everything pending and parked, one by one: nothing else may be asked of the store meanwhile. */
-    unsent: () => unsent.iterate(),
+    listParked: () => parked.all(),
+    /** Everything pending and parked, one by one: nothing else may be asked of the database meanwhile. */
+    iterateUnsent: () => unsent.iterate(),
     /** They were sent, and nobody answered. */
-    attempted: (seqs: readonly number[]): void => void attempted.run(JSON.stringify(seqs)),
-    sent: (seqs: readonly number[], at: number): void => void sent.run(at, JSON.stringify(seqs)),
+    countAttempt: (seqs: readonly number[]): void => void attempted.run(JSON.stringify(seqs)),
+    markSent: (seqs: readonly number[], at: number): void => void sent.run(at, JSON.stringify(seqs)),
     park: (seq: number, reason: string, at: number): void => void park.run(reason, at, seq),
     /** False when nothing is parked under that key. */
     retry: (key: string): boolean => retry.run(key).changes === 1,
@@ -111,7 +111,7 @@ export function createOutboxTable(db: Db) {
     resend: (since: number): number => resend.run(since).changes,
     /** Leaves it parked and lets the rest of its lane pass. False when nothing is parked under that key. */
     setAside: (key: string, why: string): boolean => setAside.run(why, key).changes === 1,
-    counts(): OutboxCounts {
+    getCounts(): OutboxCounts {
       const row = counts.get();
       if (row === undefined) return { pending: 0, parked: 0, sent: 0, waiting: 0, oldestPendingAt: null };
       const { written, ...unsettled } = row;

@@ -15,7 +15,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { HIGH_MARK } from './high-water-mark.ts';
 import { openBackup } from './open-backup.ts';
 import { START_MARK } from './process-start.ts';
-import { asStoreFault } from './store-fault.ts';
+import { asDatabaseFault } from './store-fault.ts';
 
 const PARTS = ['', '-wal', '-shm', '-journal'];
 
@@ -72,7 +72,7 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
     syncDir(dataDir);
     return marker.setAside;
   } catch (error) {
-    throw asStoreFault(error, file);
+    throw asDatabaseFault(error, file);
   }
 }
 
@@ -90,7 +90,7 @@ export async function copyForRestore(from: string, prepared: string): Promise<vo
     using backup = openBackup(from);
     await backup.db.backup(prepared);
   } catch (error) {
-    throw asStoreFault(error, prepared);
+    throw asDatabaseFault(error, prepared);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Db } from './database.ts';
 
 /** Which runs had ended at one moment: the end of any other is news. */
-export interface RunCut {
+export interface RunSnapshot {
   had(row: number, runId: string): boolean;
 }
 
 /** Returns what takes such a cut now. Call it in the same turn as what is to be known from then on. */
-export function createRunCut(db: Db): () => RunCut {
+export function createRunSnapshots(db: Db): () => RunSnapshot {
   const last = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
   const running = db.prepare<[], string>('SELECT run_id FROM run WHERE outcome IS NULL').pluck();
   return () => {

@@ -13,7 +13,7 @@ export interface SealedRow {
 export type UndigestedRow = Omit<SealedRow, 'inUse'>;
 
 /** The sealed secrets of all triples, for sealing them with another key, and the digests of the secrets. */
-export function createSealedTable(db: Db) {
+export function createSealedSecretRepository(db: Db) {
   const after = db.prepare<[number, number], SealedRow>(
     `SELECT triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret,
        state NOT IN ('quarantined', 'retired') AS inUse
@@ -35,7 +35,7 @@ export function createSealedTable(db: Db) {
   );
   return {
     /** Triples without a digest of their secret, by number. */
-    undigested: (tripleId: number, limit: number) => undigested.all(tripleId, limit),
+    listUndigested: (tripleId: number, limit: number) => undigested.all(tripleId, limit),
     /** False when another triple has this secret: then it is pointed at that one. */
     setDigest(tripleId: number, digest: Uint8Array): boolean {
       if (setDigest.run(digest, tripleId).changes === 1) return true;
@@ -43,8 +43,8 @@ export function createSealedTable(db: Db) {
       return false;
     },
     /** Their key is lost. Returns how many there were. */
-    forgetDigests: (): number => forget.run().changes,
-    after: (tripleId: number, limit: number) => after.all(tripleId, limit),
-    set: (tripleId: number, secret: Uint8Array): void => void set.run(secret, tripleId),
+    removeDigests: (): number => forget.run().changes,
+    listAfter: (tripleId: number, limit: number) => after.all(tripleId, limit),
+    setSecret: (tripleId: number, secret: Uint8Array): void => void set.run(secret, tripleId),
   };
 }

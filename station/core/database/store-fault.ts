@@ -48,7 +48,7 @@ export function listBackups(dataDir: string): string[] {
  * itself calls corrupt is corrupt, because its advice is a restore, which gives up what the station had in hand.
  * Codes: https://www.sqlite.org/rescode.html, as of 3.54.
  */
-export function asStoreFault(error: unknown, file: string): unknown {
+export function asDatabaseFault(error: unknown, file: string): unknown {
   if (error instanceof Fault) return error;
   if (!(error instanceof Database.SqliteError)) {
     const trouble = diskTroubleOf(error);

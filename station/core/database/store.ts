@@ -1,76 +1,79 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { createAuditTable } from './audit.ts';
+import { createAuditRepository } from './audit.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createBatchProgress } from './batch-progress.ts';
-import { createBatchTable } from './batches.ts';
+import { createBatchRepository } from './batches.ts';
 import { type Db, noStation, openDatabase, openDatabaseForReading } from './database.ts';
-import { createFirmwareTable } from './firmware.ts';
+import { createFirmwareRepository } from './firmware.ts';
 import { createHighMark, type HighMark, refuseBehindMark } from './high-water-mark.ts';
-import { createImportTable } from './imports.ts';
+import { createImportRepository } from './imports.ts';
 import { findViolations } from './invariants.ts';
-import { createLeaseTable } from './leases.ts';
+import { createLeaseRepository } from './leases.ts';
 import { fenceWrites } from './fence-writes.ts';
 import { lockDataDir } from './lock.ts';
-import { createMetaTable, createSecretKeyTable } from './meta.ts';
-import { createOutboxTable } from './outbox.ts';
+import { createMetaRepository, createSecretKeyRepository } from './meta.ts';
+import { createOutboxRepository } from './outbox.ts';
 import { createOwnerFence, type OwnerFence } from './owner-fence.ts';
-import { createPersonTable } from './people.ts';
+import { createPersonRepository } from './people.ts';
 import { createNewestRecord, createProgressReader } from './progress.ts';
 import { refuseHalfRestored } from './restore-files.ts';
 import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
 import { createJournal, type Journal } from './records/journal.ts';
 import { createSchemaWatch } from './records/watch-schema.ts';
-import { createReportRunTable } from './report-runs.ts';
+import { createReportRunRepository } from './report-runs.ts';
 import { createRunSearch } from './search-runs.ts';
-import { createRunTable } from './runs.ts';
-import { createSealedTable } from './sealed.ts';
-import { createSpare, type Spare } from './disk-reserve.ts';
-import { asStoreFault, corrupt, inOneLine } from './store-fault.ts';
+import { createRunRepository } from './runs.ts';
+import { createSealedSecretRepository } from './sealed.ts';
+import { createDiskReserve, type DiskReserve } from './disk-reserve.ts';
+import { asDatabaseFault, corrupt, inOneLine } from './store-fault.ts';
 import { createTogether } from './group-commit.ts';
-import { createTripleTable } from './triples.ts';
-import { createUnitTable } from './units.ts';
-import { createYieldRunTable } from './yield-runs.ts';
+import { createTripleRepository } from './triples.ts';
+import { createUnitRepository } from './units.ts';
+import { createYieldRunRepository } from './yield-runs.ts';
 
-export type Store = ReturnType<typeof createStore>;
+export type WritableDatabase = ReturnType<typeof createStore>;
 
 /** The file inside a data directory. */
-export function storeFile(dataDir: string): string {
+export function databaseFile(dataDir: string): string {
   return join(dataDir, 'station.db');
 }
 
-export interface StoreOptions {
+export interface DatabaseOptions {
   /** Disk space kept for what must be recorded on a full disk; none when left out. */
-  readonly spareBytes?: number;
+  readonly reserveBytes?: number;
 }
 
 /**
- * Opens the store as its owner. Faults: `data-busy` when another process owns it, `database-corrupt` when the mark beside
+ * Opens the database as its owner. Faults: `data-busy` when another process owns it, `database-corrupt` when the mark beside
  * it tells of more than is in it, and those of `openDatabase`.
  */
-export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}): Store {
+export function openStationDatabase(
+  dataDir: string,
+  { reserveBytes = 0 }: DatabaseOptions = {},
+): WritableDatabase {
   const lock = lockDataDir(dataDir);
-  const spare = spareBytes === 0 ? null : createSpare(dataDir, spareBytes);
-  const file = storeFile(dataDir);
+  const spare = reserveBytes === 0 ? null : createDiskReserve(dataDir, reserveBytes);
+  const file = databaseFile(dataDir);
   try {
     refuseHalfRestored(dataDir);
     refuseVanished(dataDir, file);
     // Before it is opened for writing: what is left of its log must stay as it is.
-    const lostEntries = refuseBehindMark(file);
+    const lostAuditEntries = refuseBehindMark(file);
     const { db } = withSpare(spare, () => openDatabase(file));
     const mark = createHighMark(file);
-    const store = withTables(db, file, { lock, spare, mark, lostEntries, fence: true });
+    const database = withTables(db, file, { lock, spare, mark, lostAuditEntries, fence: true });
     try {
       // What could not be read before is known by now.
-      refuseBehindMark(file, store.howFar);
-      store.raiseMark();
+      refuseBehindMark(file, database.readProgress);
+      database.raiseHighWaterMark();
     } catch (error) {
       db.close();
       throw error;
     }
-    return store;
+    return database;
   } catch (error) {
     lock[Symbol.dispose]();
     throw error;
@@ -79,10 +82,10 @@ export function openStore(dataDir: string, { spareBytes = 0 }: StoreOptions = {}
 
 /**
  * Refuses where no station has ever been, before anything is made there. What is there and cannot be read is for
- * `openStore` to say. Faults: `not-found`, and `database-corrupt` where one has been and its database is gone.
+ * `openStationDatabase` to say. Faults: `not-found`, and `database-corrupt` where one has been and its database is gone.
  */
 export function requireStation(dataDir: string): void {
-  const file = storeFile(dataDir);
+  const file = databaseFile(dataDir);
   refuseHalfRestored(dataDir);
   refuseVanished(dataDir, file);
   if (isMissing(file)) throw noStation(dataDir);
@@ -101,16 +104,16 @@ function isDirectoryOrNothing(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false;
 }
 
-/** Opens the store beside its owner, for looking only. */
-export function openStoreForReading(dataDir: string): Store {
-  const file = storeFile(dataDir);
+/** Opens the database beside its owner, for looking only. */
+export function openStationDatabaseForReading(dataDir: string): WritableDatabase {
+  const file = databaseFile(dataDir);
   refuseHalfRestored(dataDir);
   refuseVanished(dataDir, file);
   return withTables(openDatabaseForReading(file), file);
 }
 
 /** Opens a copy that is being made ready to take the database's place; nobody else knows of it. */
-export function openPrepared(file: string): Store {
+export function openRestoreCopy(file: string): WritableDatabase {
   const { db, backupPath } = openDatabase(file);
   if (backupPath !== null) rmSync(backupPath);
   return withTables(db, file);
@@ -132,21 +135,21 @@ function refuseVanished(dataDir: string, file: string): void {
 /** What goes with a database that is its opener's own to write. */
 interface Owned {
   readonly lock: Disposable | null;
-  readonly spare: Spare | null;
+  readonly spare: DiskReserve | null;
   readonly mark: HighMark | null;
-  readonly lostEntries: number;
+  readonly lostAuditEntries: number;
   /** Whether it is to be fenced against another owner. */
   readonly fence: boolean;
 }
-const NOT_OWNED: Owned = { lock: null, spare: null, mark: null, lostEntries: 0, fence: false };
+const NOT_OWNED: Owned = { lock: null, spare: null, mark: null, lostAuditEntries: 0, fence: false };
 
 /** Every statement is prepared here, so a table or a column that is missing shows at once. */
-function withTables(db: Db, file: string, owned: Owned = NOT_OWNED): Store {
+function withTables(db: Db, file: string, owned: Owned = NOT_OWNED): WritableDatabase {
   try {
     return createStore(db, file, owned);
   } catch (error) {
     db.close();
-    const known = asStoreFault(error, file);
+    const known = asDatabaseFault(error, file);
     // "No such table" and "no such column" have no code of their own; anything else is not the file's.
     const isTable = (known as { code?: unknown } | null)?.code === 'SQLITE_ERROR';
     throw isTable ? corrupt(file, 'its tables are not as they should be', error) : known;
@@ -168,7 +171,7 @@ function isFinal(fault: Fault, error: unknown): boolean {
 }
 
 /** Does it again, with the spare space given free, when the disk was full. */
-function withSpare<T>(spare: Spare | null, work: () => T): T {
+function withSpare<T>(spare: DiskReserve | null, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -207,7 +210,7 @@ function discard(file: string): void {
   }
 }
 
-function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fence: fenced }: Owned) {
+function createStore(db: Db, file: string, { lock, spare, mark, lostAuditEntries, fence: fenced }: Owned) {
   const journal = createJournal(db);
   const fence = fenced ? createOwnerFence(db, file) : null;
   const watchSchema = fenced ? createSchemaWatch(db) : null;
@@ -216,16 +219,16 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
     watchSchema?.();
     return work();
   });
-  const howFar = createProgressReader(db);
+  const readProgress = createProgressReader(db);
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   let damage: Fault | null = null;
-  function raiseMark(): void {
-    mark?.raise(howFar());
+  function raiseHighWaterMark(): void {
+    mark?.raise(readProgress());
   }
   function transaction<T>(work: () => T): T {
     const result = commit(work);
     // What is inside of another one is not durable yet.
-    if (!db.inTransaction) raiseMark();
+    if (!db.inTransaction) raiseHighWaterMark();
     return result;
   }
   function commit<T>(work: () => T): T {
@@ -233,7 +236,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
       if (!db.inTransaction) fence?.claim();
       return run.immediate(work) as T;
     } catch (error) {
-      const known = asStoreFault(error, file);
+      const known = asDatabaseFault(error, file);
       if (known instanceof Fault && isFinal(known, error)) damage ??= known;
       throw known;
     }
@@ -244,41 +247,41 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
   if (fence !== null) fenceWrites(db, transaction);
   return {
     file,
-    spare,
+    diskReserve: spare,
     /** What was found broken while writing, or that another took over; nothing more should be begun on it. */
     get damage(): Fault | null {
       return damage;
     },
-    meta: createMetaTable(db),
-    secretKeys: createSecretKeyTable(db),
-    units: createUnitTable(db),
-    triples: createTripleTable(db),
-    sealed: createSealedTable(db),
-    leases: createLeaseTable(db),
-    firmware: createFirmwareTable(db),
-    imports: createImportTable(db),
-    batches: createBatchTable(db),
-    progress: createBatchProgress(db),
-    runs: createRunTable(db, journal.noteRun),
+    meta: createMetaRepository(db),
+    secretKeys: createSecretKeyRepository(db),
+    units: createUnitRepository(db),
+    triples: createTripleRepository(db),
+    sealedSecrets: createSealedSecretRepository(db),
+    leases: createLeaseRepository(db),
+    firmware: createFirmwareRepository(db),
+    imports: createImportRepository(db),
+    batches: createBatchRepository(db),
+    batchProgress: createBatchProgress(db),
+    runs: createRunRepository(db, journal.addRun),
     runSearch: createRunSearch(db),
-    reportRuns: createReportRunTable(db),
-    yieldRuns: createYieldRunTable(db),
-    outbox: createOutboxTable(db),
-    audit: createAuditTable(db),
-    people: createPersonTable(db),
+    reportRuns: createReportRunRepository(db),
+    yieldRuns: createYieldRunRepository(db),
+    outbox: createOutboxRepository(db),
+    audit: createAuditRepository(db),
+    people: createPersonRepository(db),
     journal,
     findViolations: () => findViolations(db),
     *findTampering() {
       try {
         yield* findTampering(db);
       } catch (error) {
-        throw asStoreFault(error, file);
+        throw asDatabaseFault(error, file);
       }
     },
     compareSchema: () => compareSchema(db),
 
     /** Until it is disposed of, what is read here is of one moment; whoever writes beside it goes on. */
-    holdStill(): Disposable {
+    readSnapshot(): Disposable {
       db.exec('BEGIN');
       return { [Symbol.dispose]: () => void db.exec('COMMIT') };
     },
@@ -287,7 +290,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
      * Makes this process the owner before it records anything, so that no other one gets in. A host calls it when it
      * has found that it can work here. Faults: `data-busy`, `disk-full`.
      */
-    own: (): void => withSpare(spare, () => transaction(() => undefined)),
+    claimOwnership: (): void => withSpare(spare, () => transaction(() => undefined)),
 
     /**
      * All or nothing, durable when it returns. `work` is synchronous: nothing else can come in between.
@@ -299,20 +302,20 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
      * The same for what has happened already and is true whether it is written or not: on a full disk it takes the
      * space that was kept for this. `work` may be called twice, its first attempt undone.
      */
-    record,
+    writeReserved: record,
 
     /**
      * `record` for what several slots do at the same time: what comes in one turn is one transaction. Resolves when it is
      * durable; nobody else sees it earlier. `work` may be called again after it was undone.
      */
-    recordTogether: createTogether(record),
+    writeGrouped: createTogether(record),
 
     /**
      * `record` without waiting for the disk: what it wrote outlasts this process however it ends, and outlasts a power
      * cut as soon as anything later was made durable. For what nothing outside of this computer stands on; see
      * docs/adr/0014-two-grades-of-record.md. Inside of a transaction it is as durable as that one.
      */
-    recordPastCrash<T>(work: () => T): T {
+    writeRelaxed<T>(work: () => T): T {
       if (db.inTransaction) return transaction(work);
       // Kept for the connection, and read only while none of its transactions is open.
       db.exec('PRAGMA synchronous = NORMAL');
@@ -336,7 +339,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
         renameSync(part, target);
       } catch (error) {
         discard(part);
-        throw asStoreFault(error, target);
+        throw asDatabaseFault(error, target);
       }
       return target;
     },
@@ -345,34 +348,34 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostEntries, fen
     newestRecordMs: createNewestRecord(db),
 
     /** A number that is another one as soon as somebody else has written to the file. Costs next to nothing. */
-    foreignChanges: (): number => dataVersion.get() ?? 0,
+    dataVersion: (): number => dataVersion.get() ?? 0,
 
     /**
      * Reads the whole file; says what is damaged in it, or null. Faults: trouble that keeps it from being read and is no
      * damage (`disk-failing`, `data-busy`, …).
      */
-    check(): string | null {
+    checkIntegrity(): string | null {
       try {
         const verdict = String(db.pragma('quick_check(1)', { simple: true }));
         return verdict === 'ok' ? null : inOneLine(verdict);
       } catch (error) {
-        const known = asStoreFault(error, file);
+        const known = asDatabaseFault(error, file);
         if (!(known instanceof Fault) || known.code !== 'database-corrupt') throw known;
         return inOneLine(error instanceof Error ? error.message : String(error));
       }
     },
 
     /** Folds everything into the one file: what is left beside it is empty. */
-    fold(): void {
+    checkpoint(): void {
       db.pragma('wal_checkpoint(TRUNCATE)');
     },
 
     /** Entries of the audit trail that the mark beside it told of when it was opened, and that are not in it. */
-    lostEntries,
+    lostAuditEntries,
     /** How far it has come, to compare with the mark beside it. */
-    howFar,
+    readProgress,
     /** Notes beside the database how far it is; done by itself after each durable transaction. */
-    raiseMark,
+    raiseHighWaterMark,
 
     close(): void {
       release(fence);

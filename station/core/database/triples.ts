@@ -45,7 +45,7 @@ export interface NewTriple {
 }
 
 /** Why a triple changes, for its history. `note` is plain words, never a secret. */
-export interface Because {
+export interface ChangeReason {
   readonly at: number;
   readonly runId: string | null;
   readonly note: string;
@@ -75,7 +75,7 @@ const LIVE = LIVE_STATES.map((state) => `'${state}'`).join(',');
  * Triples and everything that ever happened to them. States change only through `move`, and through `register` for many,
  * along the table of the domain.
  */
-export function createTripleTable(db: Db) {
+export function createTripleRepository(db: Db) {
   const byId = db.prepare<[number], TripleRow>(`SELECT ${COLUMNS} FROM triple WHERE triple_id = ?`);
   const byName = db.prepare<[string, string], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE product_id = ? AND device_name = ?`,
@@ -183,29 +183,29 @@ export function createTripleTable(db: Db) {
   );
 
   const table = {
-    byId: (tripleId: number) => byId.get(tripleId) ?? null,
-    byName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
-    liveOf: (unitId: number) => liveOf.get(unitId) ?? null,
+    findById: (tripleId: number) => byId.get(tripleId) ?? null,
+    findByName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
+    findLiveOfUnit: (unitId: number) => liveOf.get(unitId) ?? null,
     /** The oldest that any unit may have. */
-    nextFree: (productId: string) => nextFree.get(productId) ?? null,
+    findNextFree: (productId: string) => nextFree.get(productId) ?? null,
     /** Those that are for this unit alone, in whatever state but retired: by its chip, by its serial number. */
-    ownOf: (chipId: string, serialNumber: string | null) => ownOf.all(chipId, serialNumber),
+    listBoundTo: (chipId: string, serialNumber: string | null) => ownOf.all(chipId, serialNumber),
     /** How many of each product are available to one unit alone each. */
-    boundAvailable: () => new Map(boundAvailable.all().map(({ productId, n }) => [productId, n])),
+    countBoundAvailable: () => new Map(boundAvailable.all().map(({ productId, n }) => [productId, n])),
     /** The one that has this secret. */
-    bySecret: (secretDigest: Uint8Array) => bySecret.get(secretDigest) ?? null,
-    inState: (state: IdentityState) => inState.all(state),
+    findBySecret: (secretDigest: Uint8Array) => bySecret.get(secretDigest) ?? null,
+    listInState: (state: IdentityState) => inState.all(state),
     /** Those with an intent whose end is not known. */
-    burning: () => burning.all(),
+    listBurning: () => burning.all(),
     /** Every triple that ever belonged to the unit, retired and quarantined ones too. */
-    ofUnit: (unitId: number) => ofUnit.all(unitId),
+    listOfUnit: (unitId: number) => ofUnit.all(unitId),
     /** By DeviceName alone, whatever the product. */
-    byDeviceName: (deviceName: string) => byDeviceName.all(deviceName),
+    listByDeviceName: (deviceName: string) => byDeviceName.all(deviceName),
     /** What happened to any triple while it was this unit's, oldest first. */
-    historyOfUnit: (unitId: number) => historyOfUnit.all(unitId),
+    listHistoryOfUnit: (unitId: number) => historyOfUnit.all(unitId),
     /** Every triple that has a unit, with that unit's chip. */
-    bound: () => boundRows.all(),
-    history: (tripleId: number) => history.all(tripleId),
+    listWithUnit: () => boundRows.all(),
+    listHistory: (tripleId: number) => history.all(tripleId),
 
     /**
      * `known`: the name is here already, in whatever state: names are never reused. Only one that was given back and
@@ -222,7 +222,11 @@ export function createTripleTable(db: Db) {
           known.state === 'available' &&
           hasOtherSecret.get(secretDigest, known.tripleId) === 1;
         if (!isContradicted) return 'known';
-        table.move(known, 'conflict', { at, runId: null, note: 'the registry has another secret for it' });
+        table.applyEvent(known, 'conflict', {
+          at,
+          runId: null,
+          note: 'the registry has another secret for it',
+        });
         return 'contradicted';
       }
       const same = secretDigest === null ? undefined : bySecret.get(secretDigest);
@@ -237,14 +241,18 @@ export function createTripleTable(db: Db) {
       if (twin === null) return 'added';
       const row = known ?? byName.get(productId, deviceName);
       if (row !== undefined)
-        table.move(row, 'conflict', { at, runId: null, note: `its secret is that of ${twin.deviceName}` });
+        table.applyEvent(row, 'conflict', {
+          at,
+          runId: null,
+          note: `its secret is that of ${twin.deviceName}`,
+        });
       return 'twin';
     },
 
     /** Triples of a lease that were never claimed for any unit. */
-    neverClaimed: (lease: string) => neverClaimed.all(lease),
+    listNeverClaimed: (lease: string) => neverClaimed.all(lease),
     /** Takes a triple out of the pool for the registry. Call it in the transaction that writes the return. */
-    giveBack(triple: TripleRow, returnId: string, because: Because): void {
+    giveBack(triple: TripleRow, returnId: string, because: ChangeReason): void {
       const to = step(triple, 'give-back');
       giveBack.run(to, returnId, because.at, triple.tripleId);
       record.run(
@@ -259,18 +267,18 @@ export function createTripleTable(db: Db) {
       );
     },
     /** Triples that went with a return and are not the station's again. */
-    ofReturn: (returnId: string) => ofReturn.all(returnId),
+    listOfReturn: (returnId: string) => ofReturn.all(returnId),
     /** Claims of each product in a span of time, both ends included. */
-    claims: (from: number, to: number): ClaimsRow[] => claims.all(from, to),
+    countClaims: (from: number, to: number): ClaimsRow[] => claims.all(from, to),
 
     /**
      * The only way a triple changes. `unitId` is given for a claim; a release forgets it; else it stays.
      * Faults: `ledger-violation` when the domain's table does not allow it (a defect; nothing is written).
      */
-    move(
+    applyEvent(
       triple: TripleRow,
       event: IdentityEvent,
-      because: Because,
+      because: ChangeReason,
       unitId: number | null = triple.unitId,
     ): TripleRow {
       const to = step(triple, event);
@@ -285,14 +293,14 @@ export function createTripleTable(db: Db) {
      * Those of them that are burned are registered now; the others stay as they are. Returns how many. Two statements do
      * it for all: thousands are acknowledged in a second.
      */
-    register(acknowledged: readonly Acknowledged[], at: number): number {
+    markRegistered(acknowledged: readonly Acknowledged[], at: number): number {
       const told = acknowledged.map(({ productId, deviceName, runId }) => [productId, deviceName, runId]);
       const ids = recordRegistered.all(at, JSON.stringify(told));
       return setRegistered.run(at, JSON.stringify(ids)).changes;
     },
 
     /** How many triples of each product are in each state. */
-    counts(): { productId: string; states: Record<IdentityState, number> }[] {
+    countByState(): { productId: string; states: Record<IdentityState, number> }[] {
       const products = new Map<string, Record<IdentityState, number>>();
       for (const { productId, state, n } of counts.all()) {
         const states = products.get(productId) ?? emptyCounts();
@@ -304,7 +312,7 @@ export function createTripleTable(db: Db) {
   };
   return table;
 }
-export type TripleTable = ReturnType<typeof createTripleTable>;
+export type TripleRepository = ReturnType<typeof createTripleRepository>;
 
 /** A new row as the statement takes it. */
 interface NewTripleCells {

@@ -6,16 +6,16 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 
 /** The largest thing that is ever dropped is a firmware package: its content, and what its archive adds. */
-export const MAX_DROP_BYTES = MAX_FIRMWARE_BYTES + 16 * 1024 * 1024;
+export const MAX_UPLOAD_BYTES = MAX_FIRMWARE_BYTES + 16 * 1024 * 1024;
 /** So many dropped files may wait to be used; the one that has waited longest goes when another comes. */
 const MAX_WAITING = 16;
 /** Together they may be so large. */
-const MAX_WAITING_BYTES = 2 * MAX_DROP_BYTES;
+const MAX_WAITING_BYTES = 2 * MAX_UPLOAD_BYTES;
 /** What nobody has used by then nobody wants; a file of triples is full of secrets. */
 const KEEP_MS = 30 * 60_000;
 const RESERVE_BYTES = 256 * 1024 * 1024;
 
-export interface DroppedFile {
+export interface Upload {
   readonly fileId: string;
   /** As the page called it, without anything that is not a name. */
   readonly name: string;
@@ -23,7 +23,7 @@ export interface DroppedFile {
 }
 
 /** Where hosts put what pages bring. Ids live as long as this process. */
-export interface FileDrop {
+export interface UploadStore {
   /**
    * Keeps a file until it is taken, half an hour at most, for its owner alone. `sizeBytes` is what was announced, and exactly that must come.
    * Faults: `bad-input` (too large, cut off, longer than announced), `disk-full`, the signal's reason; then nothing stays.
@@ -34,7 +34,7 @@ export interface FileDrop {
     source: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
     owner: string,
-  ): Promise<DroppedFile>;
+  ): Promise<Upload>;
   /**
    * Takes files to work with; dispose when done with them, they are gone then. Faults: `not-found`, also for what
    * somebody else has brought: whether there is such a file is nobody else's business.
@@ -56,8 +56,8 @@ interface Waiting {
 }
 
 /** @param newId makes ids that cannot be guessed. */
-export function createFileDrop(dataDir: string, newId: () => string): FileDrop {
-  const dir = join(dataDir, 'drops');
+export function createUploadStore(dataDir: string, newId: () => string): UploadStore {
+  const dir = join(dataDir, 'uploads');
   const waiting = new Map<string, Waiting>();
   const remove = ({ folder, timer }: Waiting): void => {
     clearTimeout(timer);
@@ -92,7 +92,7 @@ export function createFileDrop(dataDir: string, newId: () => string): FileDrop {
   return {
     async receive(given, sizeBytes, source, signal, owner) {
       const name = cleanName(given);
-      if (sizeBytes > MAX_DROP_BYTES) throw tooLarge(name);
+      if (sizeBytes > MAX_UPLOAD_BYTES) throw tooLarge(name);
       await requireRoom(dir, sizeBytes);
       const fileId = newId();
       const folder = join(dir, fileId);
@@ -171,7 +171,7 @@ function asDropFault(error: unknown, name: string): unknown {
 }
 
 function tooLarge(name: string): Fault {
-  return new Fault('bad-input', `${name} is larger than ${MAX_DROP_BYTES} bytes`, {
+  return new Fault('bad-input', `${name} is larger than ${MAX_UPLOAD_BYTES} bytes`, {
     hint: 'A file of this size is not a firmware package.',
   });
 }

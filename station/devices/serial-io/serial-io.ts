@@ -86,7 +86,7 @@ export function createWire(
   framing: Framing | null,
   encoding: TextEncodingName = 'utf-8',
 ): Wire {
-  const store = new HeardStore(framing, encoding);
+  const database = new HeardStore(framing, encoding);
   const unheard = createByteBacklog(UNHEARD_BYTES);
   /** Each tries once, and is true when it is over. */
   const waiters = new Set<(isQuiet: boolean) => boolean>();
@@ -121,7 +121,7 @@ export function createWire(
   function hear(): void {
     while (waiters.size > 0 && unheard.length > 0) {
       const piece = unheard.takeFirst(PIECE_BYTES);
-      store.push(piece);
+      database.push(piece);
       tellListeners(piece);
       looked += piece.length;
       if (looked <= LOOKED_BYTES || unheard.length === 0) tryAll();
@@ -138,21 +138,21 @@ export function createWire(
     return [...waiters].filter((attempt) => attempt(isQuiet)).length > 0;
   }
   function tryWhenQuiet(): void {
-    store.quiet(tryAll);
+    database.quiet(tryAll);
     tryAll(true);
   }
   /** What may be a frame or text is decided when nothing comes for a while. */
   function awaitQuiet(): void {
     stalled?.abort(FOUND);
     stalled = null;
-    if (waiters.size === 0 || !(store.isHolding || isUnsure)) return;
+    if (waiters.size === 0 || !(database.isHolding || isUnsure)) return;
     const own = new AbortController();
     stalled = own;
     clock.sleep(framing?.silenceMs ?? STALLED_MS, own.signal).then(tryWhenQuiet, () => undefined);
   }
 
   const send = async (bytes: Uint8Array, signal?: AbortSignal): Promise<void> => {
-    store.clear(bytes);
+    database.clear(bytes);
     unheard.take();
     looked = 0;
     heardBytes = 0;
@@ -180,7 +180,7 @@ export function createWire(
     },
     send,
     get heard() {
-      return store.view();
+      return database.view();
     },
     listen(hear) {
       listeners.add(hear);
@@ -190,19 +190,19 @@ export function createWire(
       return heardBytes;
     },
     get isEmptied() {
-      return store.isEmptied;
+      return database.isEmptied;
     },
     get isUnreadable() {
-      return store.isUnreadable;
+      return database.isUnreadable;
     },
     get cutFrame() {
-      return store.cutFrame;
+      return database.cutFrame;
     },
     get wrongChecksum() {
-      return store.wrongChecksum;
+      return database.wrongChecksum;
     },
     get behindEcho() {
-      const behind = store.behindEcho;
+      const behind = database.behindEcho;
       if (behind === null) return null;
       const { path } = port;
       const { length: heardBytes, isEmptied, isUnreadable, cutFrame, wrongChecksum } = behind;
@@ -220,7 +220,7 @@ export function createWire(
     nextNumber: () => ++numbers,
     protect(secrets) {
       hidden = secrets.filter((secret) => secret !== '');
-      store.protect(hidden);
+      database.protect(hidden);
     },
     async until<T>(
       look: (heard: Heard, isQuiet: boolean) => T | null | typeof UNSURE,
@@ -230,7 +230,7 @@ export function createWire(
       throwIfAborted(signal);
       const over = new AbortController();
       const { promise, resolve, reject } = Promise.withResolvers<T | null>();
-      const own = store.view();
+      const own = database.view();
       const attempt = (isQuiet: boolean): boolean => {
         try {
           // What came before the cable was pulled counts.

@@ -11,10 +11,10 @@ import type { RunnerParts, Work } from './run-request.ts';
 
 /** Begins the recording of a run, with everything in it that a replay needs. */
 export function recordRun(parts: RunnerParts, { runId, baseMs, order, resume }: Work): Recorder {
-  const { platform, store, station, appVersion } = parts;
+  const { platform, database, station, appVersion } = parts;
   const { slot, portPath, boardPath, serialNumber, batchId, recipe } = order;
   const { encoding } = recipe.recipe.device.serial;
-  const batch = store.batches.byId(batchId);
+  const batch = database.batches.findById(batchId);
   const sent = new Set(filesOf(recipe.recipe).flatMap((file) => (file.sent ? [file.name] : [])));
   return createRecorder(
     // What was recorded before the crash stays as it is.

@@ -21,7 +21,7 @@ import { performStep } from '../verbs/index.ts';
  * record when the next begins.
  */
 export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSignal): Promise<Verdict> {
-  const { store, ledger } = parts;
+  const { database, ledger } = parts;
   const { runId, order, resume, emit } = work;
   const { recipe, files } = order.recipe;
   if (recipe.phases.some(({ steps }) => steps.some(({ verb }) => verb === 'script'))) parts.scripts.prepare();
@@ -71,7 +71,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       serialNumber: order.serialNumber,
       platform,
       tape,
-      store,
+      database,
       ledger,
       registry,
       tellsLogins: parts.tellsLogins ?? true,
@@ -88,10 +88,10 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
         return bound;
       },
       meetUnit(info) {
-        noteUnit(tape, { store, ledger }, info.chipId, order.serialNumber);
+        noteUnit(tape, { database, ledger }, info.chipId, order.serialNumber);
         const { serialNumber } = order;
         const chipId = resume?.chipId ?? null;
-        const met = meetUnit(store, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
+        const met = meetUnit(database, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
         // After the record, so that support finds both runs of a MAC that is on two slots.
         if (unit?.info.chipId !== info.chipId) stack.use(reserve(tape, parts, info.chipId, order.slot));
         unit = met;
@@ -101,12 +101,12 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       },
       setBound(next) {
         bound = next;
-        store.recordPastCrash(() => store.runs.setTriple(runId, next?.tripleId ?? null));
+        database.writeRelaxed(() => database.runs.setTriple(runId, next?.tripleId ?? null));
         emit({ kind: 'identity', runId, deviceName: next?.deviceName ?? null });
       },
       setProof(change) {
         proof = { ...proof, ...change };
-        store.recordPastCrash(() => store.runs.setProof(runId, proof));
+        database.writeRelaxed(() => database.runs.setProof(runId, proof));
       },
       measure: (value) => void measured.push(value),
       note: (text) => tape.note(text),
@@ -170,7 +170,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
         recordAttempt(attempt: Attempt) {
           const step = { seq: seq++, ...attempt, captured: scope.takeCaptured() };
           // Durable with whatever next is: a change of identity, or the run's end.
-          store.recordPastCrash(() => store.runs.addStep(runId, step, measured));
+          database.writeRelaxed(() => database.runs.addStep(runId, step, measured));
           tape.attempt(toAttemptJson(attempt, measured));
         },
       },

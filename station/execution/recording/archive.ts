@@ -29,7 +29,7 @@ export interface ArchiveParts {
   /** When a run can have been at the earliest, by those before it; null for what is no run. */
   readonly notBeforeMs: (id: string) => number | null;
   /** Whether the clock is to be believed when something is removed by it. */
-  readonly clockTrust: Pick<ClockTrust, 'maySweep' | 'keepUp'>;
+  readonly clockTrust: Pick<ClockTrust, 'mayRemove' | 'keepUp'>;
 }
 
 /** The recordings of a station: packed when their run is over, swept away when they are too old or too many. */
@@ -92,7 +92,7 @@ export function createArchive(parts: ArchiveParts): Archive {
     const old = toSweep(all, limits, nowMs, (id) => open.has(id)).filter(
       ({ id }) => nowMs - (parts.notBeforeMs(id) ?? -Infinity) > youngMs,
     );
-    const may = old.length > 0 && (await parts.clockTrust.maySweep('recordings', asking.signal));
+    const may = old.length > 0 && (await parts.clockTrust.mayRemove('recordings', asking.signal));
     const swept = may ? old : [];
     for (const { path, id, because, bytes: size, atMs } of swept) {
       if (closing.signal.aborted) return;
@@ -106,7 +106,7 @@ export function createArchive(parts: ArchiveParts): Archive {
       dataDir,
       log,
       nowMs,
-      mayGo: () => parts.clockTrust.maySweep('logs', asking.signal),
+      mayGo: () => parts.clockTrust.mayRemove('logs', asking.signal),
     });
     if (bytes > limits.maxBytes)
       log.warn('recordings.many', { bytes, maxBytes: limits.maxBytes, keepDays: limits.keepDays });

@@ -12,4 +12,4 @@ export {
   type TripleFileShape,
   type TripleRow,
 } from './read-triple-csv.ts';
-export { noteInWords } from './triple-notes.ts';
+export { describeNote } from './triple-notes.ts';

@@ -55,7 +55,7 @@ const ENCODINGS = {
 } as const;
 
 /** A note in one English sentence, for a terminal. */
-export function noteInWords(note: TripleNote): string {
+export function describeNote(note: TripleNote): string {
   switch (note.kind) {
     case 'encoding':
       return `the file is ${ENCODINGS[note.encoding]}; it was converted`;

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { toPoolCounts } from '../audit-identity.ts';
 import { CONSUMPTION_WINDOWS_MS, consumptionOf } from './consumption.ts';
 import { type Returned, takeOut, tellReturns } from './return-unused.ts';
@@ -35,7 +35,7 @@ export interface Pool {
 }
 
 export interface PoolParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly vault: Vault;
   readonly secretDigest: SecretDigest;
   readonly platform: Platform;
@@ -45,7 +45,7 @@ export interface PoolParts {
 }
 
 export function createPool(parts: PoolParts): Pool {
-  const { store, vault, secretDigest, platform, audit } = parts;
+  const { database, vault, secretDigest, platform, audit } = parts;
   const { log } = platform;
 
   /** Products whose pool was said to be running low, so that it is said once. */
@@ -54,10 +54,11 @@ export function createPool(parts: PoolParts): Pool {
   function state(): PoolState {
     const now = platform.clock.nowMs();
     const windows = CONSUMPTION_WINDOWS_MS.map(
-      (lengthMs) => new Map(store.triples.claims(now - lengthMs, now).map((row) => [row.productId, row])),
+      (lengthMs) =>
+        new Map(database.triples.countClaims(now - lengthMs, now).map((row) => [row.productId, row])),
     );
-    const boundOf = store.triples.boundAvailable();
-    const products = store.triples.counts().map(({ productId, states }) => {
+    const boundOf = database.triples.countBoundAvailable();
+    const products = database.triples.countByState().map(({ productId, states }) => {
       const counts = toPoolCounts(states);
       const bound = boundOf.get(productId) ?? 0;
       const claimed = windows.map((window) => window.get(productId));
@@ -86,7 +87,7 @@ export function createPool(parts: PoolParts): Pool {
     by: Actor,
     came: (productId: string, added: number) => void,
   ): Promise<void> {
-    for (const open of store.leases.unanswered())
+    for (const open of database.leases.listUnanswered())
       came(open.productId, await fetchLease(open.requestId, open.productId, open.count, signal, by));
   }
 
@@ -100,7 +101,8 @@ export function createPool(parts: PoolParts): Pool {
     using reply = await theRegistry()
       .lease({ requestId, productId, count }, signal)
       .catch((error: unknown) => {
-        if (error instanceof Fault && isNoBlock(error)) store.transaction(() => store.leases.drop(requestId));
+        if (error instanceof Fault && isNoBlock(error))
+          database.transaction(() => database.leases.removeRequest(requestId));
         throw error;
       });
     const at = platform.clock.nowMs();
@@ -112,15 +114,15 @@ export function createPool(parts: PoolParts): Pool {
       source: 'lease',
       lease: requestId,
     }));
-    return store.transaction(() => {
-      const told = rows.map((row) => ({ row, done: store.triples.add(row, at) }));
+    return database.transaction(() => {
+      const told = rows.map((row) => ({ row, done: database.triples.add(row, at) }));
       const added = told.filter(({ done }) => done === 'added').length;
       const namesOf = (what: string): string =>
         told.flatMap(({ row, done }) => (done === what ? [row.deviceName] : [])).join(' ');
       const [twins, contradicted] = [namesOf('twin'), namesOf('contradicted')];
-      store.leases.hold(requestId, reply.leaseId, at);
+      database.leases.setHeld(requestId, reply.leaseId, at);
       const noted = { productId: reply.productId, count, added };
-      audit.note(by, 'pool.lease', reply.leaseId, {
+      audit.record(by, 'pool.lease', reply.leaseId, {
         ...noted,
         ...(twins === '' ? {} : { twins }),
         ...(contradicted === '' ? {} : { contradicted }),
@@ -138,7 +140,7 @@ export function createPool(parts: PoolParts): Pool {
       const report = await importTriples(
         path,
         options,
-        { store, vault, secretDigest, platform, audit },
+        { database, vault, secretDigest, platform, audit },
         signal,
       );
       if (report.added > 0) parts.onChange();
@@ -155,13 +157,15 @@ export function createPool(parts: PoolParts): Pool {
       }
       const missing = count - arrived;
       const requestId = platform.random.id();
-      store.transaction(() => store.leases.ask(requestId, productId, missing, platform.clock.nowMs()));
+      database.transaction(() =>
+        database.leases.addRequest(requestId, productId, missing, platform.clock.nowMs()),
+      );
       arrived += await fetchLease(requestId, productId, missing, signal, by);
       parts.onChange();
       return arrived;
     },
     async giveBack(productId, signal, by = STATION_ITSELF) {
-      const out = { store, platform, audit };
+      const out = { database, platform, audit };
       try {
         // First what is here, also when nobody can be asked; then what the registry thinks is here.
         takeOut(out, productId, by);
@@ -172,8 +176,8 @@ export function createPool(parts: PoolParts): Pool {
       }
     },
     async settle(registry, signal) {
-      if (store.leases.openReturns().length === 0) return;
-      await tellReturns({ store, platform, audit }, registry, STATION_ITSELF, signal);
+      if (database.leases.listOpenReturns().length === 0) return;
+      await tellReturns({ database, platform, audit }, registry, STATION_ITSELF, signal);
       parts.onChange();
     },
   };

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 
 /** The data keys that seal this station's secrets, opened. There is one, and two while keys are being changed over. */
 export interface KeyRing {
@@ -16,9 +16,9 @@ export interface KeyRing {
 }
 
 /** Opens the data keys, or makes the first one. Faults: `secret-unreadable` when the host's key is not theirs. */
-export async function openKeyRing(store: Store, platform: Platform): Promise<KeyRing> {
+export async function openKeyRing(database: WritableDatabase, platform: Platform): Promise<KeyRing> {
   const keys = new Map<number, Uint8Array>();
-  for (const { keyId, wrapped } of store.secretKeys.all())
+  for (const { keyId, wrapped } of database.secretKeys.list())
     keys.set(keyId, await platform.secretBox.unwrap(wrapped));
   const newest = (): number => Math.max(0, ...keys.keys());
 
@@ -42,16 +42,16 @@ export async function openKeyRing(store: Store, platform: Platform): Promise<Key
       const keyId = newest() + 1;
       const fresh = platform.random.bytes(32);
       const wrapped = await platform.secretBox.wrap(fresh);
-      store.transaction(() => {
-        store.secretKeys.add(keyId, wrapped, platform.clock.nowMs());
+      database.transaction(() => {
+        database.secretKeys.add(keyId, wrapped, platform.clock.nowMs());
         also();
       });
       keys.set(keyId, fresh);
     },
     removeOld(also) {
       const old = [...keys.keys()].filter((keyId) => keyId !== newest());
-      store.transaction(() => {
-        for (const keyId of old) store.secretKeys.remove(keyId);
+      database.transaction(() => {
+        for (const keyId of old) database.secretKeys.remove(keyId);
         also();
       });
       for (const keyId of old) {

@@ -1,7 +1,7 @@
 import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Platform, Random } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { type KeyRing, openKeyRing } from './key-ring.ts';
 import { createNodeAead } from './node-aead.ts';
 import { createNonces } from './nonces.ts';
@@ -29,8 +29,8 @@ export function ownerOf(name: IdentityName): string {
 }
 
 /** Opens the data keys, or makes the first one. Faults: `secret-unreadable` when the host's key is not theirs. */
-export async function openVault(store: Store, platform: Platform): Promise<Vault> {
-  return createVault(await openKeyRing(store, platform), platform.random);
+export async function openVault(database: WritableDatabase, platform: Platform): Promise<Vault> {
+  return createVault(await openKeyRing(database, platform), platform.random);
 }
 
 export function createVault(ring: KeyRing, random: Random): Vault {

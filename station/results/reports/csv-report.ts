@@ -1,10 +1,10 @@
 import type { CsvForm } from '#shared/contract/index.ts';
 import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
-import type { RunRow, Store } from '../../core/database/index.ts';
+import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
 import { readMeasurementColumns } from './measurement-columns.ts';
 import { type Extent, readRuns } from './read-runs.ts';
-import type { Turns } from '../../core/background/index.ts';
+import type { Yielder } from '../../core/background/index.ts';
 
 const HEADER = [
   'run', 'batch', 'serial number', 'MAC', 'ProductId', 'DeviceName', 'outcome', 'failure', 'phase', 'step', 'message',
@@ -17,16 +17,16 @@ const HEADER = [
  * Excel opens it (BOM), and shows text as it was measured: see `spreadsheetText`. Retried attempts are not in it; JSON Lines has them all.
  */
 export async function* csvReport(
-  store: Store,
+  database: WritableDatabase,
   extent: Extent,
-  turns: Turns,
+  yielder: Yielder,
   onRun: () => void,
   form: CsvForm,
 ): AsyncGenerator<string> {
-  const batch = store.batches.byId(extent.batchId)?.name ?? extent.batchId;
-  const columns = await readMeasurementColumns(store, extent, HEADER, turns);
+  const batch = database.batches.findById(extent.batchId)?.name ?? extent.batchId;
+  const columns = await readMeasurementColumns(database, extent, HEADER, yielder);
   yield `\uFEFF${encodeCsvRow([...HEADER, ...columns.header], form)}`;
-  for await (const whole of readRuns(store, extent, turns)) {
+  for await (const whole of readRuns(database, extent, yielder)) {
     yield encodeCsvRow(
       [...toCells(whole.run, batch), columns.failed(whole).join('; '), ...columns.cells(whole)],
       form,

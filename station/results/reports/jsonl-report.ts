@@ -1,28 +1,28 @@
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
-import type { Store, WholeRun } from '../../core/database/index.ts';
+import type { WritableDatabase, RunDetails } from '../../core/database/index.ts';
 import { type Extent, readRuns } from './read-runs.ts';
-import type { Turns } from '../../core/background/index.ts';
+import type { Yielder } from '../../core/background/index.ts';
 
 /** One object per run and line, with every attempt of every step and what it measured, in the order of the run. */
 export async function* jsonlReport(
-  store: Store,
+  database: WritableDatabase,
   extent: Extent,
-  turns: Turns,
+  yielder: Yielder,
   onRun: () => void,
 ): AsyncGenerator<string> {
-  const batch = store.batches.byId(extent.batchId);
+  const batch = database.batches.findById(extent.batchId);
   const about = {
     batch: extent.batchId,
     batchName: batch?.name ?? extent.batchId,
   };
-  for await (const whole of readRuns(store, extent, turns)) {
+  for await (const whole of readRuns(database, extent, yielder)) {
     yield `${visibleJson({ ...about, ...toObject(whole) })}\n`;
     onRun();
   }
 }
 
-function toObject({ run, steps, measurements }: WholeRun): object {
+function toObject({ run, steps, measurements }: RunDetails): object {
   const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
   return {
     run: run.runId,

@@ -1,6 +1,11 @@
-import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../../core/database/index.ts';
+import {
+  FROM_THE_START,
+  type RunPosition,
+  type WritableDatabase,
+  type RunDetails,
+} from '../../core/database/index.ts';
 import type { Extent } from './read-runs.ts';
-import type { Turns } from '../../core/background/index.ts';
+import type { Yielder } from '../../core/background/index.ts';
 
 const PAGE_RUNS = 25;
 /** What a page costs besides its measurements, in rows. */
@@ -11,9 +16,9 @@ export interface MeasurementColumns {
   /** The measurement's name and unit (`rssi [dBm]`), with its step or phase in front where the name alone is not one. */
   readonly header: readonly string[];
   /** The last value of each: the attempt that decided. */
-  cells(run: WholeRun): (string | number | boolean | null)[];
+  cells(run: RunDetails): (string | number | boolean | null)[];
   /** The names of those whose last value was outside its limits. */
-  failed(run: WholeRun): string[];
+  failed(run: RunDetails): string[];
 }
 
 interface Column {
@@ -26,29 +31,29 @@ interface Column {
 
 /** @param taken headers that mean something else already. */
 export async function readMeasurementColumns(
-  store: Store,
+  database: WritableDatabase,
   { batchId, until }: Extent,
   taken: readonly string[],
-  turns: Turns,
+  yielder: Yielder,
 ): Promise<MeasurementColumns> {
   const columns = new Map<string, Column>();
   let after: RunPosition | null = FROM_THE_START;
   while (after !== null) {
-    for (const row of store.reportRuns.columns(batchId, after, until, PAGE_RUNS)) {
+    for (const row of database.reportRuns.listColumns(batchId, after, until, PAGE_RUNS)) {
       const known = columns.get(keyOf(row));
       if (known === undefined) columns.set(keyOf(row), row);
       else known.place = Math.max(known.place, row.place);
     }
-    after = store.reportRuns.lastOf(batchId, after, until, PAGE_RUNS);
-    await turns.worked(PAGE_COST);
+    after = database.reportRuns.findPageEnd(batchId, after, until, PAGE_RUNS);
+    await yielder.afterRows(PAGE_COST);
   }
   // Where a step was retried everything after it stands later: by its latest place the order is the recipe's.
   const ordered = [...columns.values()].sort((a, b) => a.place - b.place);
   const header = headersOf(ordered, taken);
   const index = new Map(ordered.map((column, at) => [keyOf(column), at]));
 
-  function latest({ steps, measurements }: WholeRun): (WholeRun['measurements'][number] | undefined)[] {
-    const values = Array<WholeRun['measurements'][number] | undefined>(ordered.length).fill(undefined);
+  function latest({ steps, measurements }: RunDetails): (RunDetails['measurements'][number] | undefined)[] {
+    const values = Array<RunDetails['measurements'][number] | undefined>(ordered.length).fill(undefined);
     const bySeq = new Map(steps.map((step) => [step.seq, step]));
     for (const measured of measurements) {
       const step = bySeq.get(measured.stepSeq);

@@ -1,5 +1,10 @@
-import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../../core/database/index.ts';
-import type { Turns } from '../../core/background/index.ts';
+import {
+  FROM_THE_START,
+  type RunPosition,
+  type WritableDatabase,
+  type RunDetails,
+} from '../../core/database/index.ts';
+import type { Yielder } from '../../core/background/index.ts';
 
 /** Small enough that a page is a short read, long enough that the pages do not count. */
 const PAGE_RUNS = 50;
@@ -11,23 +16,23 @@ export interface Extent {
   readonly until: number;
 }
 
-export function extentOf(store: Store, batchId: string): Extent {
-  return { batchId, ...store.reportRuns.extent(batchId) };
+export function extentOf(database: WritableDatabase, batchId: string): Extent {
+  return { batchId, ...database.reportRuns.getExtent(batchId) };
 }
 
 /** The runs of a batch one by one, oldest first, each as it was when its page was read. */
 export async function* readRuns(
-  store: Store,
+  database: WritableDatabase,
   { batchId, until }: Extent,
-  turns: Turns,
-): AsyncGenerator<WholeRun> {
+  yielder: Yielder,
+): AsyncGenerator<RunDetails> {
   let after: RunPosition = FROM_THE_START;
   for (;;) {
-    const page = store.reportRuns.page(batchId, after, until, PAGE_RUNS);
+    const page = database.reportRuns.listPage(batchId, after, until, PAGE_RUNS);
     for (const run of page) {
-      const whole = store.reportRuns.whole(run);
+      const whole = database.reportRuns.getDetails(run);
       yield whole;
-      await turns.worked(1 + whole.steps.length + whole.measurements.length);
+      await yielder.afterRows(1 + whole.steps.length + whole.measurements.length);
     }
     const last = page.at(-1);
     if (last === undefined) return;

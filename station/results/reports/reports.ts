@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { createReaders } from '../../core/background/index.ts';
+import { createReadPool } from '../../core/background/index.ts';
 import type { ClockTrust } from '../../administration/clock-trust/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { KeepLimits } from '../../execution/recording/index.ts';
 import { exportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
@@ -32,11 +32,11 @@ export interface ExportedFile {
 export interface ReportsParts {
   readonly platform: Platform;
   /** The line's own; read from for a moment only. */
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly station: () => string;
   readonly publish: (state: ExportsState) => void;
   /** Whether the clock is to be believed when something is removed by it. */
-  readonly clockTrust: Pick<ClockTrust, 'maySweep'>;
+  readonly clockTrust: Pick<ClockTrust, 'mayRemove'>;
   /** How much is kept; `EXPORT_LIMITS` when left out. */
   readonly limits?: KeepLimits | undefined;
 }
@@ -58,14 +58,14 @@ export interface Reports {
 type Running = ExportsState['running'][number];
 
 export function createReports(parts: ReportsParts): Reports {
-  const { platform, store: own, station, publish, limits, clockTrust } = parts;
+  const { platform, database: own, station, publish, limits, clockTrust } = parts;
   const closing = new AbortController();
   const { clock, random, paths, log } = platform;
   const dir = join(paths.dataDir, 'exports');
   const files = new Map<string, ExportedFile>();
   const running = new Map<string, Running>();
   const names = new Set<string>();
-  const readers = createReaders(paths.dataDir);
+  const readers = createReadPool(paths.dataDir);
   /** By name: when somebody was given it last. */
   const givenAtMs = new Map<string, number>();
   let sweeping: Promise<void> = Promise.resolve();
@@ -76,12 +76,12 @@ export function createReports(parts: ReportsParts): Reports {
   function sweep(): void {
     const inUse = (name: string): boolean =>
       names.has(name) || clock.monotonicMs() - (givenAtMs.get(name) ?? -Infinity) < IN_USE_MS;
-    const mayGo = (): Promise<boolean> => clockTrust.maySweep('exports', closing.signal);
+    const mayGo = (): Promise<boolean> => clockTrust.mayRemove('exports', closing.signal);
     sweeping = sweeping.then(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayGo }));
   }
 
   function nameOf(batchId: string): string {
-    const batch = own.batches.byId(batchId);
+    const batch = own.batches.findById(batchId);
     if (batch !== null) return batch.name;
     throw new Fault('batch-missing', `there is no batch ${batchId}`, {
       hint: 'List them with "batch list".',
@@ -102,7 +102,7 @@ export function createReports(parts: ReportsParts): Reports {
       const progress = { fileId, batchId, format };
       let toldAtMs = clock.monotonicMs();
       names.add(name);
-      tell(fileId, { ...progress, runs: 0, totalRuns: own.reportRuns.extent(batchId).runs });
+      tell(fileId, { ...progress, runs: 0, totalRuns: own.reportRuns.getExtent(batchId).runs });
       const onProgress = (runs: number, totalRuns: number): void => {
         if (clock.monotonicMs() - toldAtMs < TELL_EVERY_MS) return;
         toldAtMs = clock.monotonicMs();
@@ -111,7 +111,8 @@ export function createReports(parts: ReportsParts): Reports {
       try {
         makeDir(dir);
         const written = await readers.read(
-          (store, until) => writeRunReport(store, batchId, path, { format, csv, signal: until, onProgress }),
+          (database, until) =>
+            writeRunReport(database, batchId, path, { format, csv, signal: until, onProgress }),
           signal,
         );
         files.set(fileId, { path, name, type: TYPES[format] });

@@ -1,10 +1,10 @@
 import type { CsvForm, ReportFormat } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { csvReport } from './csv-report.ts';
 import { jsonlReport } from './jsonl-report.ts';
 import { extentOf } from './read-runs.ts';
-import { createTurns } from '../../core/background/index.ts';
+import { createYielder } from '../../core/background/index.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface ReportOptions {
@@ -23,11 +23,11 @@ export interface WrittenReport {
 
 /**
  * The runs of a batch, with their measurements, as a file: oldest first, at flat memory, whole or not at all. Reads in
- * short pages and gives way in between, so that it may be a running station's own store. What is started after it has
+ * short pages and gives way in between, so that it may be a running station's own database. What is started after it has
  * begun is not in it. Faults: `bad-input` when the comma is to separate both cells and decimals; those of `writeWhole`.
  */
 export async function writeRunReport(
-  store: Store,
+  database: WritableDatabase,
   batchId: string,
   file: string,
   { format, csv = {}, signal, onProgress }: ReportOptions,
@@ -38,15 +38,17 @@ export async function writeRunReport(
       hint: 'With the decimal comma take the semicolon or the tab between cells.',
     });
   }
-  const extent = extentOf(store, batchId);
-  const turns = createTurns(signal);
+  const extent = extentOf(database, batchId);
+  const yielder = createYielder(signal);
   let runs = 0;
   const onRun = (): void => {
     runs += 1;
     onProgress?.(runs, extent.runs);
   };
   const report =
-    format === 'csv' ? csvReport(store, extent, turns, onRun, csv) : jsonlReport(store, extent, turns, onRun);
+    format === 'csv'
+      ? csvReport(database, extent, yielder, onRun, csv)
+      : jsonlReport(database, extent, yielder, onRun);
   const bytes = await writeWhole(file, report, signal);
   return { runs, bytes };
 }

@@ -1,5 +1,5 @@
-import type { Readers } from '../../core/background/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { ReadPool } from '../../core/background/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countInto } from './count-batch.ts';
 
@@ -14,21 +14,21 @@ export interface KeptCount {
 }
 
 /** Begins to count; reads beside the line, so that a large batch takes a while. */
-export function keepCount(batchId: string, own: Store, readers: Readers): KeptCount {
+export function keepCount(batchId: string, own: WritableDatabase, readers: ReadPool): KeptCount {
   const count = createBatchCount({ batchId });
   // What had ended by now is read over another connection; what ends from now on is told. Nothing twice, nothing never.
-  const cut = own.yieldRuns.cut();
+  const cut = own.yieldRuns.takeSnapshot();
   const waiting: string[] = [];
   let counted: BatchCount | null = null;
 
   function add(runId: string): void {
-    const run = own.yieldRuns.byId(runId);
-    if (run !== null && !cut.had(run.row, runId)) count.add(run, own.yieldRuns.detail(runId));
+    const run = own.yieldRuns.findById(runId);
+    if (run !== null && !cut.had(run.row, runId)) count.add(run, own.yieldRuns.getDetail(runId));
   }
 
   const ready = readers
-    .read((store, signal) =>
-      countInto(count, store, batchId, {
+    .read((database, signal) =>
+      countInto(count, database, batchId, {
         detailed: true,
         except: (row, runId) => !cut.had(row, runId),
         signal,

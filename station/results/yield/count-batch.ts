@@ -1,7 +1,7 @@
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { YieldFilter, YieldResult } from '#shared/domain/yield/index.ts';
-import type { RunPlace, Store } from '../../core/database/index.ts';
-import { createTurns, type Turns } from '../../core/background/index.ts';
+import type { RunCursor, WritableDatabase } from '../../core/database/index.ts';
+import { createYielder, type Yielder } from '../../core/background/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 
 /** Rows looked at in one go: below a millisecond. */
@@ -23,51 +23,60 @@ export interface CountOptions {
 /** Counts the finished runs of a batch, in the order of their rows, a few at a time. */
 export async function countInto(
   count: BatchCount,
-  store: Store,
+  database: WritableDatabase,
   batchId: string,
   options: Omit<CountOptions, 'filter'>,
 ): Promise<void> {
   const { detailed = false, except, signal } = options;
-  const turns = createTurns(signal);
-  const [first, last] = await extentOf(store, batchId, turns);
+  const yielder = createYielder(signal);
+  const [first, last] = await extentOf(database, batchId, yielder);
   for (let after = first - 1; after < last; after += PAGE_ROWS) {
-    const page = store.yieldRuns.page(batchId, after, Math.min(last, after + PAGE_ROWS));
+    const page = database.yieldRuns.listPage(batchId, after, Math.min(last, after + PAGE_ROWS));
     for (const run of page) {
       if (except?.(run.row, run.runId) === true) continue;
-      const detail = detailed ? store.yieldRuns.detail(run.runId) : null;
+      const detail = detailed ? database.yieldRuns.getDetail(run.runId) : null;
       count.add(run, detail);
-      if (detail !== null) await turns.worked(DETAIL_ROWS + detail.steps.length + detail.measurements.length);
+      if (detail !== null)
+        await yielder.afterRows(DETAIL_ROWS + detail.steps.length + detail.measurements.length);
     }
-    await turns.worked(PAGE_ROWS);
+    await yielder.afterRows(PAGE_ROWS);
   }
 }
 
 /** The rows of its first and last run; `[1, 0]` when there is none. Nobody waits for an index of a million runs. */
-async function extentOf(store: Store, batchId: string, turns: Turns): Promise<[first: number, last: number]> {
+async function extentOf(
+  database: WritableDatabase,
+  batchId: string,
+  yielder: Yielder,
+): Promise<[first: number, last: number]> {
   let [first, last] = [Infinity, 0];
-  for (let after: RunPlace | null = null; ;) {
-    const places = store.yieldRuns.places(batchId, after, PLACES);
+  for (let after: RunCursor | null = null; ;) {
+    const places = database.yieldRuns.listCursors(batchId, after, PLACES);
     for (const { row } of places) [first, last] = [Math.min(first, row), Math.max(last, row)];
     after = places.at(-1) ?? null;
     if (after === null) return last === 0 ? [1, 0] : [first, last];
-    await turns.worked(PAGE_ROWS);
+    await yielder.afterRows(PAGE_ROWS);
   }
 }
 
 /** What a batch did, without what its runs are made of. Faults: `cancelled`. */
-export async function countBatch(store: Store, batchId: string, signal: AbortSignal): Promise<BatchReport> {
+export async function countBatch(
+  database: WritableDatabase,
+  batchId: string,
+  signal: AbortSignal,
+): Promise<BatchReport> {
   const count = createBatchCount();
-  await countInto(count, store, batchId, { signal });
+  await countInto(count, database, batchId, { signal });
   return count.report(batchId);
 }
 
 /** A batch with its yields, phases, failures and measurements. Faults: `cancelled`. */
 export async function countYield(
-  store: Store,
+  database: WritableDatabase,
   batchId: string,
   { filter = {}, ...options }: CountOptions,
 ): Promise<YieldResult & { readonly report: BatchReport }> {
   const count = createBatchCount(filter);
-  await countInto(count, store, batchId, { detailed: true, ...options });
+  await countInto(count, database, batchId, { detailed: true, ...options });
   return { ...count.yields.result(), report: count.report(batchId) };
 }

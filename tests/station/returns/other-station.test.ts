@@ -68,7 +68,7 @@ describe('a unit that another station gave its identity', () => {
     const run = await station.startUnit(order).finished;
     expect(run.outcome).toBe('PASS');
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 1 });
-    const [parked] = station.store.outbox.parked();
+    const [parked] = station.database.outbox.listParked();
     expect(parked?.reason).toContain('chip-holds-another');
     // Whoever looks finds the way out in the reason: the old one is retired, here, without its station.
     const old = { deviceName: line.first, productId: PRODUCT };

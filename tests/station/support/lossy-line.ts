@@ -48,7 +48,7 @@ export async function startLossyLine(triples: number): Promise<LossyLine> {
         station: name,
         registry: { url: proxy.url, token: registry.stationToken },
       });
-      addBatch(station.store, recipeText());
+      addBatch(station.database, recipeText());
       return {
         get station() {
           return station;
@@ -67,19 +67,21 @@ export async function startLossyLine(triples: number): Promise<LossyLine> {
 export const chipOf = (n: number): string => `A2B700${n.toString(16).toUpperCase().padStart(6, '0')}`;
 
 /** Gives the next triple of the pool to unit `n`; returns its name. */
-export function claim({ store }: Station, n: number): string {
-  return store.transaction(() => {
-    const { unitId } = store.units.see(chipOf(n), null, null, n);
-    const free = store.triples.nextFree(PRODUCT);
+export function claim({ database }: Station, n: number): string {
+  return database.transaction(() => {
+    const { unitId } = database.units.recordSeen(chipOf(n), null, null, n);
+    const free = database.triples.findNextFree(PRODUCT);
     if (free === null) throw new Error('the pool is empty');
-    store.triples.move(free, 'claim', { at: Date.now(), runId: null, note: '' }, unitId);
+    database.triples.applyEvent(free, 'claim', { at: Date.now(), runId: null, note: '' }, unitId);
     return free.deviceName;
   });
 }
 
 /** Names by state, as the station has them. */
-export function namesIn({ store }: Station, ...states: string[]): string[] {
+export function namesIn({ database }: Station, ...states: string[]): string[] {
   return states.flatMap((state) =>
-    store.triples.inState(state as Parameters<typeof store.triples.inState>[0]).map((row) => row.deviceName),
+    database.triples
+      .listInState(state as Parameters<typeof database.triples.listInState>[0])
+      .map((row) => row.deviceName),
   );
 }

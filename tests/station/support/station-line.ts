@@ -62,9 +62,9 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     Array.from({ length: count }, (_, n) => [`dev${n + 1}`, randomBytes(16).toString('base64')]),
   );
   {
-    using store = openRegistryStore(join(dir, 'registry'));
+    using database = openRegistryStore(join(dir, 'registry'));
     const triples = [...secrets].map(([deviceName, deviceSecret]) => ({ deviceName, deviceSecret }));
-    store.seedProduct({ productId: PRODUCT, triples });
+    database.seedProduct({ productId: PRODUCT, triples });
   }
   const bench = opening.use(
     await TestBench.start({
@@ -116,8 +116,8 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     },
     stateOf(slot) {
       const mac = bench.bench.units[slot - 1]?.mac ?? '';
-      const unit = station.store.units.byChip(mac.replaceAll(':', '').toUpperCase());
-      return unit === null ? null : (station.store.triples.liveOf(unit.unitId)?.state ?? null);
+      const unit = station.database.units.findByChip(mac.replaceAll(':', '').toUpperCase());
+      return unit === null ? null : (station.database.triples.findLiveOfUnit(unit.unitId)?.state ?? null);
     },
     unwire: (slot) => rmSync(portOf(slot), { force: true }),
     async plug(slot) {

@@ -5,7 +5,7 @@ import { establish } from './connect.ts';
 import { GattConnection } from './gatt-connection.ts';
 import { openRadio, type Radio, READY_TIMEOUT_MS } from './radio.ts';
 import { SharedScan } from './shared-scan.ts';
-import { Turns } from './sequencer.ts';
+import { Yielder } from './sequencer.ts';
 import { within } from './with-time-limit.ts';
 
 export interface BleCentralOptions {
@@ -27,7 +27,7 @@ const MAX_ADDRESSES = 2000;
 interface Open {
   readonly radio: Radio;
   readonly scan: SharedScan;
-  readonly links: Turns;
+  readonly links: Yielder;
   users: number;
 }
 
@@ -57,7 +57,7 @@ export function createBleCentral(
         return {
           radio,
           scan,
-          links: new Turns(options.maxLinks ?? MAX_LINKS),
+          links: new Yielder(options.maxLinks ?? MAX_LINKS),
           users: 0,
         };
       },

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleCharacteristic, BleConnection, BleLimits } from '../../../core/platform/index.ts';
 import type { Radio } from './radio.ts';
-import { Turns } from './sequencer.ts';
+import { Yielder } from './sequencer.ts';
 import { within } from './with-time-limit.ts';
 
 /** How long the end of a link may take before the adapter is suspected. */
@@ -29,7 +29,7 @@ export class GattConnection implements BleConnection {
   readonly #parts: ConnectionParts;
   readonly #lost = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
-  readonly #turns = new Turns(1);
+  readonly #turns = new Yielder(1);
   readonly #services = new Map<string, Service>();
   readonly #characteristics = new Map<string, Map<string, Characteristic>>();
   #closing = false;

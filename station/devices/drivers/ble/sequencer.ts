@@ -1,7 +1,7 @@
 import { throwIfAborted } from '#shared/domain/fault.ts';
 
 /** A number of places; who finds none waits in order. */
-export class Turns {
+export class Yielder {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 

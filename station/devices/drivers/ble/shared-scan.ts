@@ -3,7 +3,7 @@ import { throwIfAborted } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleAdvertisement } from '../../../core/platform/index.ts';
 import type { Radio } from './radio.ts';
-import { Turns } from './sequencer.ts';
+import { Yielder } from './sequencer.ts';
 import { within } from './with-time-limit.ts';
 
 /** How long the adapter may take to start or stop listening. */
@@ -25,7 +25,7 @@ export class SharedScan {
   readonly #radio: Radio;
   readonly #listeners = new Set<Listener>();
   readonly #known = new Map<string, { readonly peripheral: Peripheral; atMs: number }>();
-  readonly #quiet = new Turns(1);
+  readonly #quiet = new Yielder(1);
   #on = false;
   #pauses = 0;
   #switching: Promise<void> = Promise.resolve();

@@ -28,8 +28,8 @@ async function open(data: string): Promise<Station> {
 }
 const places = (data: string) =>
   JSON.parse(readFileSync(join(data, 'control.json'), 'utf8')) as { path: string };
-const trail = ({ store }: Station) =>
-  [...store.audit.inOrder()].map(({ actor, action, subject }) => `${actor} ${action} ${subject}`);
+const trail = ({ database }: Station) =>
+  [...database.audit.iterate()].map(({ actor, action, subject }) => `${actor} ${action} ${subject}`);
 
 describe('a command beside a running station', () => {
   it('adds people, changes PINs and removes people, who are known at once and sign out at once', async () => {

@@ -11,8 +11,8 @@ import {
   type Platform,
   type Station,
 } from '#station';
-import { lookAtScripts } from '../../../../station/administration/diagnostics/check-scripts.ts';
-import { storeFile } from '../../../../station/core/database/index.ts';
+import { checkScripts } from '../../../../station/administration/diagnostics/check-scripts.ts';
+import { databaseFile } from '../../../../station/core/database/index.ts';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
 import { invoke } from '../../../cli/support/in-process.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -68,7 +68,7 @@ describe('the doctor', () => {
   it('finds nothing wrong with a healthy station, and changes nothing of it', async () => {
     using dir = tempDir('doctor');
     await workedIn(dir.path);
-    const before = readFileSync(storeFile(dir.path));
+    const before = readFileSync(databaseFile(dir.path));
     const checks = await look(dir.path);
     expect(failed(checks)).toEqual([]);
     const fine = [
@@ -87,23 +87,23 @@ describe('the doctor', () => {
     for (const name of [...fine, 'schema', 'records', 'registry', 'clock', 'token', 'witness', 'devices'])
       expect(checks.get(name), name).toMatchObject({ level: 'ok', hint: null });
     expect(checks.get('secrets')?.message).toContain('40 open');
-    expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);
+    expect(readFileSync(databaseFile(dir.path)).equals(before)).toBe(true);
   });
 
   it('says what this system denies to scripts, and what it does not', async () => {
     using dir = tempDir('doctor');
     expect((await look(dir.path)).get('scripts')?.message).toMatch(/^scripts have no modules of Node; /);
     const walls = ['network', 'processes', 'files', 'privileges', 'limits'] as const;
-    expect(lookAtScripts({ walls, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
-    expect(lookAtScripts({ walls, command: [] }, 'linux', true)).toMatchObject({
+    expect(checkScripts({ walls, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
+    expect(checkScripts({ walls, command: [] }, 'linux', true)).toMatchObject({
       level: 'warn',
       message: expect.stringMatching(/denies them the network, .* but not this user's files$/) as string,
     });
-    expect(lookAtScripts({ walls: [], command: [] }, 'linux', false)).toMatchObject({
+    expect(checkScripts({ walls: [], command: [] }, 'linux', false)).toMatchObject({
       level: 'warn',
       message: expect.stringContaining('denies them nothing, but not the network') as string,
     });
-    expect(lookAtScripts({ walls: [], command: [] }, 'win32', false).message).toContain('adds no fence');
+    expect(checkScripts({ walls: [], command: [] }, 'win32', false).message).toContain('adds no fence');
   });
 
   it('says of a copy what its start would say, and nothing where the station is at home', async () => {
@@ -143,14 +143,14 @@ describe('the doctor', () => {
   });
 
   it.each<[string, string, (dir: string) => void, Check['trouble']]>([
-    ['a torn page', 'database', (dir) => tear(storeFile(dir)), 'integrity'],
+    ['a torn page', 'database', (dir) => tear(databaseFile(dir)), 'integrity'],
     [
       'a database that is none',
       'database',
-      (dir) => writeFileSync(storeFile(dir), 'x'.repeat(9000)),
+      (dir) => writeFileSync(databaseFile(dir), 'x'.repeat(9000)),
       'integrity',
     ],
-    ['a database that is gone', 'database', (dir) => rmSync(storeFile(dir)), 'integrity'],
+    ['a database that is gone', 'database', (dir) => rmSync(databaseFile(dir)), 'integrity'],
     [
       'a torn backup',
       'backup',
@@ -224,14 +224,14 @@ describe('the doctor', () => {
     await first.registry()?.audit.tell(AbortSignal.timeout(10_000));
     await first.close();
     const before = join(dir.path, 'before.db');
-    copyFileSync(storeFile(dir.path), before);
+    copyFileSync(databaseFile(dir.path), before);
     const station = await open();
     await station.health.backUp('20260102T000000', { user: 'Li', role: 'engineer' });
     await station.registry()?.audit.tell(AbortSignal.timeout(10_000));
     await station.close();
     expect((await look(dir.path)).get('witness')).toMatchObject({ level: 'ok' });
 
-    copyFileSync(before, storeFile(dir.path));
+    copyFileSync(before, databaseFile(dir.path));
     expect((await look(dir.path)).get('end')).toMatchObject({ level: 'warn' });
     rmSync(join(dir.path, 'station.mark'));
     const checks = await look(dir.path);
@@ -335,7 +335,7 @@ describe('the doctor', () => {
 });
 
 function sql(dataDir: string, text: string): void {
-  const db = new Database(storeFile(dataDir));
+  const db = new Database(databaseFile(dataDir));
   db.exec(text);
   db.close();
 }

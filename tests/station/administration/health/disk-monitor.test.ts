@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDiskWatch, DISK_LIMITS } from '../../../../station/administration/health/disk-monitor.ts';
+import { createDiskMonitor, DISK_LIMITS } from '../../../../station/administration/health/disk-monitor.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
@@ -10,17 +10,17 @@ const MINUTE = 60_000;
 function watched(freeMb: number) {
   const clock = manualClock();
   const disk = { bytes: (freeMb * MB) as number | null };
-  const spare = {
+  const diskReserve = {
     held: false,
-    keep: () => (spare.held = disk.bytes === null || disk.bytes > 10 * MB),
+    keep: () => (diskReserve.held = disk.bytes === null || disk.bytes > 10 * MB),
     release: () => {
-      const was = spare.held;
-      spare.held = false;
+      const was = diskReserve.held;
+      diskReserve.held = false;
       return was;
     },
   };
-  const watch = createDiskWatch('/data', { spare }, clock, DISK_LIMITS, () => disk.bytes);
-  return { clock, disk, spare, watch };
+  const watch = createDiskMonitor('/data', { diskReserve }, clock, DISK_LIMITS, () => disk.bytes);
+  return { clock, disk, diskReserve, watch };
 }
 
 describe('the disk watch', () => {
@@ -73,15 +73,15 @@ describe('the disk watch', () => {
     expect(watch.state.hoursLeft).toBeCloseTo((2700 - 64) / 600, 1);
   });
 
-  it('stops when the spare space cannot be had, and keeps it again as soon as there is room', () => {
-    const { disk, spare, watch } = watched(200);
-    spare.release();
+  it('stops when the diskReserve space cannot be had, and keeps it again as soon as there is room', () => {
+    const { disk, diskReserve, watch } = watched(200);
+    diskReserve.release();
     disk.bytes = 5 * MB;
     expect(watch.look()).toBe(true);
     expect(watch.state.full).toBe(true);
     disk.bytes = 200 * MB;
     expect(watch.look()).toBe(true);
-    expect(spare.held).toBe(true);
+    expect(diskReserve.held).toBe(true);
     expect(watch.state).toMatchObject({ full: false, low: true });
   });
 

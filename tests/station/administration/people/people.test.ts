@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../../../station/core/audit-log/index.ts';
 import { hashPin } from '../../../../station/administration/people/index.ts';
 import { openDatabase } from '../../../../station/core/database/database.ts';
-import { openStore, storeFile } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { faultOf } from '../../support/fault-of.ts';
@@ -27,7 +27,7 @@ describe('people of a station', () => {
       { ...by, action: 'person.add', subject: 'Li', details: { role: 'support' } },
       { ...by, action: 'person.remove', subject: 'Li', details: { role: 'support' } },
     ]);
-    expect(verifyAudit(it.store).brokenAt).toBeNull();
+    expect(verifyAudit(it.database).brokenAt).toBeNull();
   });
 
   it('who were removed can come back with another role and PIN; the old PIN is worth nothing', async () => {
@@ -90,21 +90,21 @@ describe('people of a station', () => {
   it('of a station from before are there still, with the wrong PINs that were counted then', async () => {
     using dir = tempDir('people-before');
     const before = MIGRATIONS.filter(({ version }) => version < 100);
-    const { db } = openDatabase(storeFile(dir.path), before);
+    const { db } = openDatabase(databaseFile(dir.path), before);
     const pinHash = await hashPin('246813', 4);
     db.prepare(
       "INSERT INTO person VALUES ('Wang', 'engineer', ?, 1, NULL, 5), ('Li', 'support', ?, 1, 2, 3)",
     ).run(pinHash, pinHash);
     db.close();
-    const store = openStore(dir.path);
+    const database = openStationDatabase(dir.path);
     try {
-      expect(store.people.byName('Wang')).toEqual({ name: 'Wang', role: 'engineer', pinHash });
-      expect(store.people.byName('Li')).toBeNull();
-      expect([...store.people.wrongPins()]).toEqual([['Wang', 5]]);
-      store.people.setWrongPins('Wang', 12);
-      expect([...store.people.wrongPins()]).toEqual([['Wang', 12]]);
+      expect(database.people.findByName('Wang')).toEqual({ name: 'Wang', role: 'engineer', pinHash });
+      expect(database.people.findByName('Li')).toBeNull();
+      expect([...database.people.listWrongPins()]).toEqual([['Wang', 5]]);
+      database.people.setWrongPins('Wang', 12);
+      expect([...database.people.listWrongPins()]).toEqual([['Wang', 12]]);
     } finally {
-      store.close();
+      database.close();
     }
   });
 });

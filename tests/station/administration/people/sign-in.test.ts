@@ -369,7 +369,7 @@ describe('a seat where nobody does anything', () => {
     using it = await withPeople();
     const seat = it.seat();
     await it.access.signIn(seat, 'Wang', '246813', NEVER);
-    it.store.transaction = () => {
+    it.database.transaction = () => {
       throw new Fault('disk-full', 'no space left');
     };
     await it.clock.pass(15 * MINUTE_MS);

@@ -9,12 +9,12 @@ function bus() {
   const sent: string[] = [];
   const heard: string[] = [];
   let listener: ((bytes: Uint8Array) => void) | null = null;
-  let tellLost: (fault: Fault) => void = () => undefined;
+  let notifyLostFile: (fault: Fault) => void = () => undefined;
   const port: ByteLink = {
     path: 'port',
     write: (bytes) => Promise.resolve(void sent.push(Buffer.from(bytes).toString())),
     onBytes: (next) => void (listener = next),
-    onLost: (tell) => void (tellLost = tell),
+    onLost: (tell) => void (notifyLostFile = tell),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const clock = manualClock();
@@ -25,7 +25,7 @@ function bus() {
     sent,
     heard,
     say: (text: string) => listener?.(Buffer.from(text, 'latin1')),
-    lose: (fault: Fault) => tellLost(fault),
+    lose: (fault: Fault) => notifyLostFile(fault),
     /** How a send ends: `sent`, or the code of its fault. */
     send: async (text: string, signal?: AbortSignal): Promise<string> => {
       const done = link.write(Buffer.from(text), signal).then(

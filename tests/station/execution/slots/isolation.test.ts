@@ -82,7 +82,7 @@ describe('slots at once', () => {
 
     for (const result of rounds.flat()) {
       expect(result).toMatchObject({ outcome: 'PASS', failure: null });
-      const measured = station.store.runs.measurements(result.runId);
+      const measured = station.database.runs.listMeasurements(result.runId);
       expect(measured.map(({ name, value }) => [name, value])).toEqual(
         [1, 2, 3, 4, 5].map((n) => [`v${n}`, Number(`3.${n}`)]),
       );
@@ -91,6 +91,9 @@ describe('slots at once', () => {
     // The bench says how near they come; here the machine may be busy with anything.
     for (const ms of times) expect(ms).toBeLessThan(2 * Math.max(...alone) + 200);
     // What was measured before the cable was pulled is kept.
-    expect(station.store.runs.measurements(pulled.runId).map(({ name }) => name)).toEqual(['v1', 'v2']);
+    expect(station.database.runs.listMeasurements(pulled.runId).map(({ name }) => name)).toEqual([
+      'v1',
+      'v2',
+    ]);
   });
 });
