@@ -24,7 +24,7 @@ export interface StationSettings {
   readonly waitForSpace?: boolean;
   readonly moved?: StationConfig['moved'];
   /** Left out: a command that runs no units, which leaves runs that may go on as they are. */
-  readonly takeUp?: Exclude<StationConfig['takeUp'], undefined>;
+  readonly resumeRuns?: Exclude<StationConfig['resumeRuns'], undefined>;
   /** A command that a new station may begin with. Any other says that there is none, and makes nothing. */
   readonly begins?: boolean;
   /** Bluetooth adapter, as `--ble` names it. */
@@ -64,7 +64,7 @@ export async function withStation<T>(
     autoSync: config.autoSync ?? false,
     waitForSpace: config.waitForSpace ?? true,
     moved: config.moved,
-    takeUp: config.takeUp ?? 'not-now',
+    resumeRuns: config.resumeRuns ?? 'not-now',
   });
   try {
     return await work(station);

@@ -11,8 +11,8 @@ export type Verdict =
   | { readonly kind: 'welcome'; readonly pass: Pass; readonly led: boolean }
   /** Somebody who is in already opened a used link: take the token out of the address. */
   | { readonly kind: 'home' }
-  /** The cookie fits. Without the key too there is no seat: the page may be had, and nothing of the station. */
-  | { readonly kind: 'enter'; readonly seat: SessionRef | null };
+  /** The cookie fits. Without the key too there is no sessionRef: the page may be had, and nothing of the station. */
+  | { readonly kind: 'enter'; readonly sessionRef: SessionRef | null };
 
 const REFUSE: Verdict = { kind: 'refuse', words: false };
 const REFUSE_IN_WORDS: Verdict = { kind: 'refuse', words: true };
@@ -63,10 +63,10 @@ export function judge(
   const passes = passesOf(request, cookieName);
   if (target === ENDED_TARGET || !passes.some(({ sessionId }) => sessions.known(sessionId))) return refusal;
   if (token !== null) return { kind: 'home' };
-  // A session that must be renewed has no seat until it has been.
-  if (target === '/session') return { kind: 'enter', seat: null };
-  const seat = seatOf(passes, target, sessions);
-  return seat === null && (upgrade || posts) ? REFUSE : { kind: 'enter', seat };
+  // A session that must be renewed has no session until it has been.
+  if (target === '/session') return { kind: 'enter', sessionRef: null };
+  const sessionRef = sessionRefOf(passes, target, sessions);
+  return sessionRef === null && (upgrade || posts) ? REFUSE : { kind: 'enter', sessionRef };
 }
 
 /** Every pass that the request shows: there may be several cookies of one name, and the key may be missing. */
@@ -82,11 +82,12 @@ export function passesOf({ headers }: IncomingMessage, cookieName: string): Pass
     .map((pair) => ({ sessionId: pair.slice(cookieName.length + 1), key }));
 }
 
-function seatOf(passes: readonly Pass[], target: string, sessions: Sessions): SessionRef | null {
+function sessionRefOf(passes: readonly Pass[], target: string, sessions: Sessions): SessionRef | null {
   const ticket = /^\/files\/[^?]*\?ticket=([\w-]{1,128})$/.exec(target)?.[1];
   for (const pass of passes) {
-    const seat = ticket === undefined ? sessions.seat(pass) : sessions.useTicket(pass.sessionId, ticket);
-    if (seat !== null) return seat;
+    const sessionRef =
+      ticket === undefined ? sessions.sessionRef(pass) : sessions.useTicket(pass.sessionId, ticket);
+    if (sessionRef !== null) return sessionRef;
   }
   return null;
 }

@@ -6,7 +6,7 @@ import type { Session } from '#shared/rpc/index.ts';
 /** By its id; `null` when there is none, or when this person may not have it: from outside the two are the same. */
 export type FindFile = (fileId: string, session: Session) => OutgoingFile | null;
 
-/** `GET /files/<fileId>`: the file as a download, streamed; nothing without a seat. Pages know ids, never paths. */
+/** `GET /files/<fileId>`: the file as a download, streamed; nothing without a session. Pages know ids, never paths. */
 export function serveFiles(
   app: FastifyInstance,
   find: FindFile,

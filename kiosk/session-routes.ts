@@ -10,7 +10,7 @@ export function serveSession(
   app: FastifyInstance,
   sessions: Sessions,
   cookieName: () => string,
-  seatOf: (request: FastifyRequest) => SessionRef,
+  sessionRefOf: (request: FastifyRequest) => SessionRef,
 ): void {
   app.post('/session', (request, reply) => {
     for (const pass of passesOf(request.raw, cookieName())) {
@@ -20,7 +20,7 @@ export function serveSession(
     }
     return reply.code(403).send();
   });
-  app.post('/tickets', (request, reply) => reply.send({ ticket: sessions.newTicket(seatOf(request)) }));
+  app.post('/tickets', (request, reply) => reply.send({ ticket: sessions.newTicket(sessionRefOf(request)) }));
 }
 
 /**

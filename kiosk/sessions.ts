@@ -18,7 +18,7 @@ export interface Pass {
 }
 
 /**
- * Who may come in. A link opens the door once and is then worth nothing; what it opened is a session with a seat. Only
+ * Who may come in. A link opens the door once and is then worth nothing; what it opened is a session with a session. Only
  * hashes of all this are kept, and they are what is looked up, so that the time of a look-up says nothing about a secret.
  */
 export interface Sessions {
@@ -29,22 +29,22 @@ export interface Sessions {
   /** Whether there is such a session: good for the page, which is the same for everybody. */
   known(sessionId: string): boolean;
   /** Where this session sits, for all its tabs; `null` without the right key, and when it must be renewed first. */
-  seat(pass: Pass): SessionRef | null;
+  sessionRef(pass: Pass): SessionRef | null;
   /**
    * `current` when there is nothing to renew. After its person has changed a session is good for this only: a new
-   * pass for the same seat. The old one is void as soon as the new one is used; until then an answer may get lost, or a
+   * pass for the same session. The old one is void as soon as the new one is used; until then an answer may get lost, or a
    * page end between the new cookie and the new key.
    */
   renew(pass: Pass): Pass | 'current' | null;
   /** For one download: the browser's own way to fetch a file can carry no key. */
-  newTicket(seat: SessionRef): string;
-  /** The seat that the ticket was made for, when this session sits there. */
+  newTicket(sessionRef: SessionRef): string;
+  /** The session that the ticket was made for, when this session sits there. */
   useTicket(sessionId: string, ticket: string): SessionRef | null;
 }
 
 interface Open {
   readonly key: string;
-  readonly seat: SessionRef;
+  readonly sessionRef: SessionRef;
   /** Somebody signed in or out since it was made. */
   stale: boolean;
   /** The session that this one is about to replace. */
@@ -63,11 +63,11 @@ export function createSessions(initial: Session, linkSecret: Uint8Array): Sessio
   const open = new Map<string, Open>();
   const tickets = new Map<string, SessionRef>();
 
-  function begin(seat: SessionRef, replaces: string | null): Pass {
+  function begin(sessionRef: SessionRef, replaces: string | null): Pass {
     const pass = { sessionId: secret(), key: secret() };
-    const session: Open = { key: digest(pass.key), seat, stale: false, replaces, next: null };
+    const session: Open = { key: digest(pass.key), sessionRef, stale: false, replaces, next: null };
     open.set(digest(pass.sessionId), session);
-    const stop = seat.onChange(() => {
+    const stop = sessionRef.onChange(() => {
       session.stale = true;
       stop();
     });
@@ -100,9 +100,9 @@ export function createSessions(initial: Session, linkSecret: Uint8Array): Sessio
       return begin(createSessionRef(initial), null);
     },
     known: (sessionId) => open.has(digest(sessionId)),
-    seat(pass) {
+    sessionRef(pass) {
       const session = find(pass);
-      return session === null || session.stale ? null : session.seat;
+      return session === null || session.stale ? null : session.sessionRef;
     },
     renew(pass) {
       const session = find(pass);
@@ -111,21 +111,21 @@ export function createSessions(initial: Session, linkSecret: Uint8Array): Sessio
       const old = from === null ? undefined : open.get(from);
       if (from === null || old === undefined) return null;
       if (old.next !== null) open.delete(old.next);
-      const renewed = begin(old.seat, from);
+      const renewed = begin(old.sessionRef, from);
       old.next = digest(renewed.sessionId);
       return renewed;
     },
-    newTicket(seat) {
+    newTicket(sessionRef) {
       const ticket = secret();
-      tickets.set(digest(ticket), seat);
+      tickets.set(digest(ticket), sessionRef);
       forgetOldest(tickets, WAITING_TICKETS);
       return ticket;
     },
     useTicket(sessionId, ticket) {
-      const seat = tickets.get(digest(ticket));
-      if (seat === undefined || open.get(digest(sessionId))?.seat !== seat) return null;
+      const sessionRef = tickets.get(digest(ticket));
+      if (sessionRef === undefined || open.get(digest(sessionId))?.sessionRef !== sessionRef) return null;
       tickets.delete(digest(ticket));
-      return seat;
+      return sessionRef;
     },
   };
 }

@@ -45,7 +45,7 @@ export interface KioskLog {
 export interface KioskOptions {
   /** What is served: a station, or its stand-in. */
   readonly station: {
-    serve(transport: Transport, seat: SessionRef): void;
+    serve(transport: Transport, sessionRef: SessionRef): void;
     readonly file?: FindFile;
     readonly receiveUpload?: ReceiveUpload;
   };
@@ -121,23 +121,23 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
   const linkSecret = randomBytes(LINK_SECRET_BYTES);
   const sessions = createSessions(options.session ?? { role: 'operator', user: 'operator' }, linkSecret);
   /** Whose each request is, for as long as it lives. */
-  const seats = new WeakMap<IncomingMessage, SessionRef>();
+  const sessionRefs = new WeakMap<IncomingMessage, SessionRef>();
   // After the plugin, whose own hook must have seen a refused upgrade to hang up on it; before every route.
   guard(app);
   app.get('/ws', { websocket: true }, (socket, request) => {
     if (app.websocketServer.clients.size > MOST_WIRES) return socket.terminate();
     keepAlive(socket, options.heartbeatMs ?? HEARTBEAT_MS);
-    options.station.serve(webSocketTransport(socket), seatOf(request));
+    options.station.serve(webSocketTransport(socket), sessionRefOf(request));
   });
   const { station } = options;
   serveFiles(
     app,
     (fileId, session) => station.file?.(fileId, session) ?? null,
-    (request) => seats.get(request.raw)?.current ?? null,
+    (request) => sessionRefs.get(request.raw)?.current ?? null,
   );
-  serveSession(app, sessions, () => cookieNameOf(app), seatOf);
+  serveSession(app, sessions, () => cookieNameOf(app), sessionRefOf);
   if (station.receiveUpload !== undefined)
-    serveUploads(app, station.receiveUpload, (request) => seatOf(request).current);
+    serveUploads(app, station.receiveUpload, (request) => sessionRefOf(request).current);
   await app.register(fastifyStatic, {
     root: rendererDir,
     dotfiles: 'ignore',
@@ -170,10 +170,10 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     }
   }
 
-  function seatOf(request: FastifyRequest): SessionRef {
-    const seat = seats.get(request.raw);
-    if (seat === undefined) throw new Error('a request passed the gate without a session');
-    return seat;
+  function sessionRefOf(request: FastifyRequest): SessionRef {
+    const sessionRef = sessionRefs.get(request.raw);
+    if (sessionRef === undefined) throw new Error('a request passed the gate without a session');
+    return sessionRef;
   }
 
   /** Judges every request first, those for plugins' routes and for none included. */
@@ -189,7 +189,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
         case 'home':
           return reply.headers(SECURITY_HEADERS).code(303).header('location', '/').send();
         case 'enter':
-          if (verdict.seat !== null) seats.set(request.raw, verdict.seat);
+          if (verdict.sessionRef !== null) sessionRefs.set(request.raw, verdict.sessionRef);
           void reply.headers(SECURITY_HEADERS);
           return undefined;
       }

@@ -23,10 +23,10 @@ export interface StationConfig {
   readonly waitForSpace?: boolean;
   /**
    * When runs that a crash cut off go on, as far as their recipe allows it: as soon as the station is there (default),
-   * when the host calls `takeUp`, or not at this start, for work that runs no units. A run that is not taken up is left
+   * when the host calls `resumeRuns`, or not at this start, for work that runs no units. A run that is not taken up is left
    * as it is.
    */
-  readonly takeUp?: 'at-once' | 'when-asked' | 'not-now';
+  readonly resumeRuns?: 'at-once' | 'when-asked' | 'not-now';
   /** Somebody vouches that the computer that had this data will never work with it again. */
   readonly moved?: Moved | undefined;
 }

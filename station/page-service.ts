@@ -26,9 +26,9 @@ export interface ServingParts {
 }
 
 /** What pages get of a station: the contract on a wire, and files beside it. */
-export interface Serving {
-  /** Serves the contract on a wire until it closes. All wires of one browser session or window share their seat. */
-  serve(transport: Transport, seat: SessionRef): void;
+export interface PageService {
+  /** Serves the contract on a wire until it closes. All wires of one browser session or window share their session. */
+  serve(transport: Transport, sessionRef: SessionRef): void;
   /** A file made for somebody to take along; `null` when there is none of that id or this person may not have it. */
   file(fileId: string, session: Session): ExportedFile | null;
   /**
@@ -44,7 +44,7 @@ export interface Serving {
   ): Promise<Upload>;
 }
 
-export function createServing({
+export function createPageService({
   platform,
   handlers,
   topics,
@@ -52,16 +52,16 @@ export function createServing({
   reports,
   firmware,
   uploads,
-}: ServingParts): Serving {
+}: ServingParts): PageService {
   return {
-    serve(transport, seat) {
+    serve(transport, sessionRef) {
       serve(transport, {
         contract,
         handlers,
-        topics: { ...topics, session: access.topic(seat) },
-        seat,
+        topics: { ...topics, session: access.topic(sessionRef) },
+        sessionRef,
         nowMs: () => platform.clock.monotonicMs(),
-        onCall: (name) => access.note(seat, name),
+        onCall: (name) => access.note(sessionRef, name),
         onDefect,
       });
     },

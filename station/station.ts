@@ -7,9 +7,9 @@ import { type ClockTrust, createClockTrust } from './administration/clock-trust/
 import { composeOffice } from './back-office.ts';
 import { layGround } from './core-services.ts';
 import { composeLine, type Line } from './execution/execution.ts';
-import { createServing, type Serving } from './page-service.ts';
+import { createPageService, type PageService } from './page-service.ts';
 import { composeUpstream } from './registry-services.ts';
-import { createAnnouncements } from './topics.ts';
+import { createStationTopics } from './topics.ts';
 import type { StationConfig } from './config.ts';
 import { serveControl } from './administration/control-socket/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
@@ -33,7 +33,7 @@ import { cachedRegistry, proveSecret, type Sync } from './registry-sync/index.ts
 import { NO_YIELD } from './results/yield/index.ts';
 
 /** One station: everything a host may do with it. */
-export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
+export interface Station extends PageService, Omit<Line, 'begin' | 'close'> {
   readonly name: string;
   readonly database: WritableDatabase;
   readonly settings: Settings;
@@ -87,7 +87,7 @@ async function compose(
 ): Promise<Station> {
   const { log } = platform;
   const listeners = new Set<(slot: number, event: RunEvent) => void>();
-  const announce = createAnnouncements(platform.random.id());
+  const announce = createStationTopics(platform.random.id());
 
   const ground = await layGround(platform, config, database);
   database.claimOwnership();
@@ -175,7 +175,7 @@ async function compose(
     get name() {
       return settings.station();
     },
-    ...createServing({ ...rooms, handlers, topics }),
+    ...createPageService({ ...rooms, handlers, topics }),
     database,
     settings: {
       ...settings,
@@ -196,7 +196,7 @@ async function compose(
     scans: line.scans,
     startUnit: line.startUnit,
     nextUnit: line.nextUnit,
-    takeUp: line.takeUp,
+    resumeRuns: line.resumeRuns,
     pool: upstream.pool,
     sync: upstream.sync,
     firmware: upstream.firmware,

@@ -1,7 +1,7 @@
 import { contract, type StationContract } from '#shared/contract/index.ts';
 import { createTopic, type Topics } from '#shared/rpc/index.ts';
 
-/** What pages can watch of the station itself; the `session` topic belongs to each seat. */
+/** What pages can watch of the station itself; the `session` topic belongs to each session. */
 export type StationTopics = Omit<Topics<StationContract>, 'session'>;
 
 type Publish = {
@@ -16,7 +16,7 @@ export interface Announcements extends Publish {
 }
 
 /** @param epoch names this life of the station. */
-export function createAnnouncements(epoch: string): Announcements {
+export function createStationTopics(epoch: string): Announcements {
   let topics: StationTopics | null = null;
   return {
     station: (state) => topics?.station.publish(state),

@@ -61,7 +61,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
       slots: options.slot ?? 'remembered',
       control: true,
       autoSync: true,
-      takeUp: 'at-once',
+      resumeRuns: 'at-once',
       begins: true,
       ble: options.ble,
       boardPath: options.board,

@@ -88,7 +88,7 @@ async function run(options: RunOptions): Promise<void> {
       boardPath: options.board,
       ble: options.ble,
       autoSync: true,
-      takeUp: 'when-asked',
+      resumeRuns: 'when-asked',
       waitForSpace: false,
     },
   );

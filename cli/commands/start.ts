@@ -112,7 +112,7 @@ async function start(options: StartOptions): Promise<void> {
       ble: choice.ble,
       boardPath: choice.board,
       autoSync: true,
-      takeUp: 'at-once',
+      resumeRuns: 'at-once',
       begins: true,
       control: true,
       sampleLine: isSample,

@@ -37,7 +37,7 @@ export async function runAll(
   const { batchId, operator } = order;
   const results: RunResult[] = [];
   announceRuns(station, out);
-  const takenUp = station.takeUp();
+  const takenUp = station.resumeRuns();
   const goOn = new Set(
     takenUp.filter((run) => run.batchId === batchId).map(({ serialNumber }) => serialNumber),
   );

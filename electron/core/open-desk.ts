@@ -5,15 +5,15 @@ import type { SessionRef, Transport } from '#shared/rpc/index.ts';
 import { createBleCentral, createNodePlatform, createStation, type SecretBox } from '#station';
 import type { MainMessage } from '../link/index.ts';
 
-/** The station as the core's process has it: what a window may ask of it, each for its seat. */
+/** The station as the core's process has it: what a window may ask of it, each for its session. */
 export interface StationHost {
   /** The station's name. */
   readonly name: string;
-  serve(wire: Transport, seat: SessionRef): void;
+  serve(wire: Transport, sessionRef: SessionRef): void;
   /** Takes one file over a wire of its own. Who may bring one is judged before any of it is asked for. */
-  bring(wire: Transport, seat: SessionRef): void;
-  /** A file that the station has made; `null` when there is none or this seat may not have it. */
-  find(fileId: string, seat: SessionRef): OutgoingFile | null;
+  bring(wire: Transport, sessionRef: SessionRef): void;
+  /** A file that the station has made; `null` when there is none or this session may not have it. */
+  find(fileId: string, sessionRef: SessionRef): OutgoingFile | null;
   /** Tells how many units are being worked on, whenever that changes. */
   onRuns(listener: (count: number) => void): void;
   /** Closes the station, then what it stood on. */
@@ -41,19 +41,19 @@ export async function openStationHost(
   const opened = opening.move();
   return {
     name: station.name,
-    serve: (wire, seat) => station.serve(wire, seat),
-    bring: (wire, seat) =>
+    serve: (wire, sessionRef) => station.serve(wire, sessionRef),
+    bring: (wire, sessionRef) =>
       receiveUpload(
         wire,
         (name, sizeBytes, source, signal) =>
-          station.receiveUpload(name, sizeBytes, source, seat.current, signal),
+          station.receiveUpload(name, sizeBytes, source, sessionRef.current, signal),
         (error) => {
           const correlationId = platform.random.id().slice(-12);
           platform.log.error('desktop.file', error, { correlationId });
           return correlationId;
         },
       ),
-    find: (fileId, seat) => station.file(fileId, seat.current),
+    find: (fileId, sessionRef) => station.file(fileId, sessionRef.current),
     onRuns(listener) {
       const running = new Set<string>();
       station.onRunEvent((_slot, event) => {

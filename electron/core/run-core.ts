@@ -11,7 +11,7 @@ export function runCore(parent: ParentPort): void {
   const say = (message: CoreMessage): void => parent.postMessage(message);
   const keychain = createKeychain(say);
   let desk: Promise<StationHost> | null = null;
-  const seats = new Map<number, SessionRef>();
+  const sessionRefs = new Map<number, SessionRef>();
 
   parent.on('message', (event: MessageEvent) => {
     const parsed = mainMessage.safeParse(event.data);
@@ -23,9 +23,9 @@ export function runCore(parent: ParentPort): void {
         desk ??= open(message);
         return;
       case 'page':
-        return admit(event, message.window, (it, wire, seat) => it.serve(wire, seat));
+        return admit(event, message.window, (it, wire, sessionRef) => it.serve(wire, sessionRef));
       case 'bring':
-        return admit(event, message.window, (it, wire, seat) => it.bring(wire, seat));
+        return admit(event, message.window, (it, wire, sessionRef) => it.bring(wire, sessionRef));
       case 'file':
         void find(message);
         return;
@@ -39,31 +39,31 @@ export function runCore(parent: ParentPort): void {
   });
 
   /** A page that was reloaded finds its person still signed in; another window does not. */
-  function seatOf(window: number): SessionRef {
-    const seat = seats.get(window) ?? createSessionRef(OPERATOR);
-    seats.set(window, seat);
-    return seat;
+  function sessionRefOf(window: number): SessionRef {
+    const sessionRef = sessionRefs.get(window) ?? createSessionRef(OPERATOR);
+    sessionRefs.set(window, sessionRef);
+    return sessionRef;
   }
 
   /** The page's port to the station; closed when there is none. */
   function admit(
     event: MessageEvent,
     window: number,
-    serve: (desk: StationHost, wire: Transport, seat: SessionRef) => void,
+    serve: (desk: StationHost, wire: Transport, sessionRef: SessionRef) => void,
   ): void {
     const [port] = event.ports;
     if (port === undefined) return;
     if (desk === null) port.close();
     else
       void desk.then(
-        (it) => serve(it, overPort(port), seatOf(window)),
+        (it) => serve(it, overPort(port), sessionRefOf(window)),
         () => port.close(),
       );
   }
 
   async function find({ id, window, fileId }: Extract<MainMessage, { t: 'file' }>): Promise<void> {
     const opened = await desk?.catch(() => null);
-    say({ t: 'file', id, file: opened?.find(fileId, seatOf(window)) ?? null });
+    say({ t: 'file', id, file: opened?.find(fileId, sessionRefOf(window)) ?? null });
   }
 
   async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<StationHost> {

@@ -62,7 +62,7 @@ export interface Line {
    * Takes up the runs that a crash cut off and that may go on, and ends those whose slot is not here; gives the same runs
    * when called again. When it is never called, such runs stay as they are for the next start.
    */
-  takeUp(): readonly ResumedRun[];
+  resumeRuns(): readonly ResumedRun[];
   /** Takes up runs unless the host does, and starts units that arrive. Once, when everybody is there who hears of it. */
   begin(): void;
   /** Stops every run, and waits until each is recorded. */
@@ -80,7 +80,7 @@ export function composeLine(parts: LineParts): Line {
   const { platform, config, database, audit, settings, ledger, registry } = parts;
   const closing = new AbortController();
   let arrivals: Arrivals | null = null;
-  let takenUp: readonly ResumedRun[] | null = null;
+  let resumed: readonly ResumedRun[] | null = null;
   const slotPlaces = createSlotPlaces(database, audit, parts.onBatch);
   const batches = createBatches(database, platform, audit, () => slotPlaces.startMode(), parts.onBatch);
   const slotConfigs =
@@ -93,11 +93,11 @@ export function composeLine(parts: LineParts): Line {
     platform,
     (run) => {
       // Without slots no units are run: the next start may have the run's slot.
-      if (config.takeUp === 'not-now' || slotConfigs.length === 0) return 'later';
+      if (config.resumeRuns === 'not-now' || slotConfigs.length === 0) return 'later';
       const here = slotConfigs.some(({ slot, portPath }) => slot === run.slot && portPath === run.portPath);
       if (here) return 'now';
       // A host that asks has not checked yet whether its ports are the right ones.
-      return config.takeUp === 'when-asked' ? 'later' : 'never';
+      return config.resumeRuns === 'when-asked' ? 'later' : 'never';
     },
     (run) => batches.recipeOfRun(run),
   );
@@ -172,10 +172,10 @@ export function composeLine(parts: LineParts): Line {
       const { device } = batches.recipeOf(batchId).recipe;
       return nextUnit({ platform, slots }, { slot, device, last, withinMs }, signal);
     },
-    takeUp() {
-      if (takenUp !== null) return takenUp;
+    resumeRuns() {
+      if (resumed !== null) return resumed;
       endOthers();
-      takenUp = recovery.resumable.map(({ run, recipe, point }) => {
+      resumed = recovery.resumable.map(({ run, recipe, point }) => {
         const { slot, batchId, serialNumber, operator } = run;
         if (serialNumber !== null) line.scans.goesOn(serialNumber, slot);
         return {
@@ -184,7 +184,7 @@ export function composeLine(parts: LineParts): Line {
           serialNumber,
         };
       });
-      return takenUp;
+      return resumed;
     },
     begin() {
       arrivals = watchArrivals({
@@ -199,7 +199,7 @@ export function composeLine(parts: LineParts): Line {
           line.startUnit({ batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
         },
       });
-      if ((config.takeUp ?? 'at-once') === 'at-once') line.takeUp();
+      if ((config.resumeRuns ?? 'at-once') === 'at-once') line.resumeRuns();
     },
     async close() {
       await arrivals?.close();

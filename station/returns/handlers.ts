@@ -7,9 +7,15 @@ export function returnHandlers({ returns }: { readonly returns: Returns }): Sect
     'returns.waiting': () => ({ units: returns.waiting() }),
     'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
-    'returns.act': (order, { session, seat, signal }) =>
-      returns.act({ ...approverClaimOf(order, seat), person: session.user, role: session.role }, signal),
-    'returns.writeOff': (order, { session, seat, signal }) =>
-      returns.writeOff({ ...approverClaimOf(order, seat), person: session.user, role: session.role }, signal),
+    'returns.act': (order, { session, sessionRef, signal }) =>
+      returns.act(
+        { ...approverClaimOf(order, sessionRef), person: session.user, role: session.role },
+        signal,
+      ),
+    'returns.writeOff': (order, { session, sessionRef, signal }) =>
+      returns.writeOff(
+        { ...approverClaimOf(order, sessionRef), person: session.user, role: session.role },
+        signal,
+      ),
   };
 }

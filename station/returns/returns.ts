@@ -130,8 +130,8 @@ export function createReturns(parts: ReturnsParts): Returns {
     given: T,
     signal: AbortSignal,
   ): Promise<Omit<T, keyof Why> & Approval & { readonly reason: string }> {
-    const { reason, approver, approverPin, place, alsoNot, ...order } = given;
-    const claim = { approver, approverPin, place, alsoNot };
+    const { reason, approver, approverPin, attemptSource, alsoNot, ...order } = given;
+    const claim = { approver, approverPin, attemptSource, alsoNot };
     const by = { user: given.person, role: given.role };
     return { ...order, reason: checkedReason(reason), ...(await parts.approve(claim, by, signal)) };
   }

@@ -19,7 +19,7 @@ describe('a browser at a station', () => {
   const sockets: WebSocket[] = [];
 
   beforeEach(async () => {
-    dir = tempDir('seats');
+    dir = tempDir('sessionRefs');
     station = await createStation(createNodePlatform(dir.path), {
       slots: [],
       appVersion: '0',

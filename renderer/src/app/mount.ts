@@ -14,7 +14,7 @@ export interface MountOptions {
   readonly dial: Dial;
   readonly sounder: Sounder;
   readonly files: FileTransfer;
-  /** Told when somebody signs in or out at this seat, and once at the beginning. */
+  /** Told when somebody signs in or out at this session, and once at the beginning. */
   readonly onPerson?: () => void;
 }
 

@@ -20,7 +20,7 @@ export interface AccessParts {
 /** Asks for the word of a second person; see `proveApprover`. */
 export type Approve = (claim: ApproverClaim, by: Actor, signal: AbortSignal) => Promise<Approval>;
 
-/** People and their seats. Everything that changes either is in the audit trail. */
+/** People and their sessions. Everything that changes either is in the audit trail. */
 export interface Access {
   people(): PersonView[];
   /** Faults: `bad-input` for a name or a PIN that cannot be, or a name that is there. */
@@ -34,23 +34,23 @@ export interface Access {
    * PIN from before that is too short by now: come again with `newPin`, which takes its place.
    */
   signIn(
-    seat: SessionRef,
+    sessionRef: SessionRef,
     name: string,
     pin: string,
     signal: AbortSignal,
     newPin?: string,
   ): Promise<SessionView>;
-  /** Back to who the seat began with. */
-  signOut(seat: SessionRef): SessionView;
+  /** Back to who the session began with. */
+  signOut(sessionRef: SessionRef): SessionView;
   /** The second person's word for an act; see `proveApprover`. A PIN that was wrong is counted and in the trail. */
   readonly approve: Approve;
   /** How long a name has to wait at a place that has done nothing yet, ms: after a restart. */
   waitMs(name: string): number;
-  view(seat: SessionRef): SessionView;
-  /** The seat's own topic: the same for all its wires. */
-  topic(seat: SessionRef): Topic<SessionView, SessionView>;
-  /** A call came in on the seat; disposed of when it was answered. */
-  note(seat: SessionRef, call: string): Disposable;
+  view(sessionRef: SessionRef): SessionView;
+  /** The session's own topic: the same for all its wires. */
+  topic(sessionRef: SessionRef): Topic<SessionView, SessionView>;
+  /** A call came in on the session; disposed of when it was answered. */
+  note(sessionRef: SessionRef, call: string): Disposable;
   close(): void;
 }
 
@@ -59,7 +59,7 @@ type Ended = 'asked' | 'idle' | 'removed' | 'replaced';
 export function createAccess({ database, platform, audit }: AccessParts): Access {
   const { clock, log, random } = platform;
   const lockOut = createLockOut(clock, database.people.listWrongPins());
-  const idle = createIdleWatch(clock, log, (seat) => leave(seat, 'idle'));
+  const idle = createIdleWatch(clock, log, (sessionRef) => leave(sessionRef, 'idle'));
   const signedIn = new Set<SessionRef>();
   const topics = new WeakMap<SessionRef, Topic<SessionView, SessionView>>();
   // Wrong PINs are counted before the next one is looked at, and a flood of them costs one hash at a time.
@@ -68,15 +68,15 @@ export function createAccess({ database, platform, audit }: AccessParts): Access
   function view({ current, initial }: SessionRef): SessionView {
     return { role: current.role, user: current.user, signedIn: current !== initial };
   }
-  function leave(seat: SessionRef, why: Ended): void {
-    const { current, initial } = seat;
+  function leave(sessionRef: SessionRef, why: Ended): void {
+    const { current, initial } = sessionRef;
     if (current === initial) return;
     try {
       record(current, 'session.sign-out', current.user, { why });
     } finally {
       // A full disk must not keep anybody signed in.
-      signedIn.delete(seat);
-      seat.change(initial);
+      signedIn.delete(sessionRef);
+      sessionRef.change(initial);
     }
   }
   function record(by: Actor, action: string, subject: string, details: Record<string, string>): void {
@@ -143,39 +143,40 @@ export function createAccess({ database, platform, audit }: AccessParts): Access
         recordPerson(by, 'remove', person);
       });
       lockOut.forget(person.name);
-      for (const seat of [...signedIn]) if (seat.current.user === person.name) leave(seat, 'removed');
+      for (const sessionRef of [...signedIn])
+        if (sessionRef.current.user === person.name) leave(sessionRef, 'removed');
       return { name: person.name, role: person.role };
     },
-    signIn: (seat, name, pin, signal, newPin) =>
+    signIn: (sessionRef, name, pin, signal, newPin) =>
       inTurn(async () => {
         throwIfAborted(signal);
         const typed = name.trim().normalize('NFC');
         const person = database.people.findByName(typed);
-        lockOut.check(typed, seat);
+        lockOut.check(typed, sessionRef);
         if (person === null || !(await verifyPin(pin, person.pinHash))) {
-          wrongPin(seat.current, 'session', person, lockOut.wrong(person?.name ?? null, seat));
+          wrongPin(sessionRef.current, 'session', person, lockOut.wrong(person?.name ?? null, sessionRef));
           throw wrong();
         }
-        lockOut.right(typed, seat);
+        lockOut.right(typed, sessionRef);
         const session: Session = { role: person.role, user: person.name };
         const renewed = await renewedHash(person, pin, newPin);
         // While the PIN was looked at the page may have gone away, or the person been removed.
         throwIfAborted(signal);
         if (database.people.findByName(typed)?.pinHash !== person.pinHash) throw wrong();
-        leave(seat, 'replaced');
+        leave(sessionRef, 'replaced');
         database.transaction(() => {
           database.people.setWrongPins(typed, 0);
           if (renewed !== null) putPin(person, renewed, session);
           record(session, 'session.sign-in', person.name, { role: person.role });
         });
-        seat.change(session);
-        signedIn.add(seat);
-        if (session.role !== 'operator') idle.watch(seat);
-        return view(seat);
+        sessionRef.change(session);
+        signedIn.add(sessionRef);
+        if (session.role !== 'operator') idle.watch(sessionRef);
+        return view(sessionRef);
       }),
-    signOut(seat) {
-      leave(seat, 'asked');
-      return view(seat);
+    signOut(sessionRef) {
+      leave(sessionRef, 'asked');
+      return view(sessionRef);
     },
     approve: (claim, by, signal) =>
       proveApprover(
@@ -192,15 +193,15 @@ export function createAccess({ database, platform, audit }: AccessParts): Access
       ),
     waitMs: (name) => lockOut.leftMs(name.trim().normalize('NFC'), {}),
     view,
-    topic(seat) {
-      const known = topics.get(seat);
+    topic(sessionRef) {
+      const known = topics.get(sessionRef);
       if (known !== undefined) return known;
-      const made = createTopic(contract.topics.session, view(seat), random.id());
-      topics.set(seat, made);
-      seat.onChange(() => made.publish(view(seat)));
+      const made = createTopic(contract.topics.session, view(sessionRef), random.id());
+      topics.set(sessionRef, made);
+      sessionRef.onChange(() => made.publish(view(sessionRef)));
       return made;
     },
-    note: (seat, call) => idle.note(seat, call),
+    note: (sessionRef, call) => idle.note(sessionRef, call),
     close: () => idle.close(),
   };
 }

@@ -4,11 +4,11 @@ import type { ApproverClaim } from './prove-approver.ts';
 /** What a page says of the second person, as the core asks for it. */
 export function approverClaimOf<T extends { readonly approverPin?: string | undefined }>(
   { approverPin, ...order }: T,
-  seat: SessionRef,
-): Omit<T, 'approverPin'> & Pick<ApproverClaim, 'approverPin' | 'place'> {
+  sessionRef: SessionRef,
+): Omit<T, 'approverPin'> & Pick<ApproverClaim, 'approverPin' | 'attemptSource'> {
   return {
     ...order,
-    place: seat,
+    attemptSource: sessionRef,
     approverPin: approverPin === undefined ? undefined : () => Promise.resolve(approverPin),
   };
 }

@@ -2,7 +2,7 @@ import type { StationContract } from '#shared/contract/index.ts';
 import type { SessionRef } from '#shared/rpc/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
 
-/** Signed in and gone for a coffee: so long, then the seat is the operator's again. */
+/** Signed in and gone for a coffee: so long, then the session is the operator's again. */
 const IDLE_MS = 15 * 60_000;
 /**
  * What pages ask by themselves, without a person doing anything: when they open a wire, and whenever a topic has moved.
@@ -19,12 +19,12 @@ const ASKED_BY_PAGES: ReadonlySet<string> = new Set([
   'sync.messages',
 ] satisfies (keyof StationContract['calls'])[]);
 
-/** Watches the seats where somebody has signed in. */
+/** Watches the sessions where somebody has signed in. */
 export interface IdleWatch {
-  /** From now on, until the seat is its initial person's again. */
-  watch(seat: SessionRef): void;
-  /** A call came in on the seat: it is idle now, or somebody is there until the call has been answered. */
-  note(seat: SessionRef, call: string): Disposable;
+  /** From now on, until the session is its initial person's again. */
+  watch(sessionRef: SessionRef): void;
+  /** A call came in on the sessionRef: it is idle now, or somebody is there until the call has been answered. */
+  note(sessionRef: SessionRef, call: string): Disposable;
   close(): void;
 }
 
@@ -34,9 +34,9 @@ interface Seat {
   lastMonotonicMs: number;
 }
 
-/** @param onIdle signs the seat out. */
-export function createIdleWatch(clock: Clock, log: Log, onIdle: (seat: SessionRef) => void): IdleWatch {
-  const seats = new Map<SessionRef, Seat>();
+/** @param onIdle signs the session out. */
+export function createIdleWatch(clock: Clock, log: Log, onIdle: (sessionRef: SessionRef) => void): IdleWatch {
+  const sessionRefs = new Map<SessionRef, Seat>();
   const closing = new AbortController();
 
   const touch = (state: Seat): void => {
@@ -48,38 +48,38 @@ export function createIdleWatch(clock: Clock, log: Log, onIdle: (seat: SessionRe
     state.underWay > 0
       ? 0
       : Math.max(clock.nowMs() - state.lastWallMs, clock.monotonicMs() - state.lastMonotonicMs);
-  const end = (seat: SessionRef): void => {
-    seats.delete(seat);
-    onIdle(seat);
+  const end = (sessionRef: SessionRef): void => {
+    sessionRefs.delete(sessionRef);
+    onIdle(sessionRef);
   };
 
-  async function keepWatch(seat: SessionRef, state: Seat): Promise<void> {
-    while (seats.get(seat) === state) {
+  async function keepWatch(sessionRef: SessionRef, state: Seat): Promise<void> {
+    while (sessionRefs.get(sessionRef) === state) {
       const leftMs = IDLE_MS - idleFor(state);
-      if (leftMs <= 0) return end(seat);
+      if (leftMs <= 0) return end(sessionRef);
       await clock.sleep(leftMs, closing.signal);
     }
   }
 
   return {
-    watch(seat) {
+    watch(sessionRef) {
       const state: Seat = { underWay: 0, lastWallMs: 0, lastMonotonicMs: 0 };
       touch(state);
-      seats.set(seat, state);
-      const stop = seat.onChange(() => {
+      sessionRefs.set(sessionRef, state);
+      const stop = sessionRef.onChange(() => {
         // Signed out, or somebody else signed in, whose own watch has begun.
         stop();
-        if (seats.get(seat) === state) seats.delete(seat);
+        if (sessionRefs.get(sessionRef) === state) sessionRefs.delete(sessionRef);
       });
-      keepWatch(seat, state).catch((error: unknown) => {
+      keepWatch(sessionRef, state).catch((error: unknown) => {
         if (!closing.signal.aborted) log.error('access.sign-out', error);
       });
     },
-    note(seat, call) {
-      const state = seats.get(seat);
+    note(sessionRef, call) {
+      const state = sessionRefs.get(sessionRef);
       if (state === undefined) return { [Symbol.dispose]: () => undefined };
       // The timer may be late (a computer that slept): nobody's call may pass as that person's.
-      if (idleFor(state) >= IDLE_MS) end(seat);
+      if (idleFor(state) >= IDLE_MS) end(sessionRef);
       else if (!ASKED_BY_PAGES.has(call)) {
         touch(state);
         state.underWay += 1;

@@ -3,17 +3,17 @@ import type { Clock } from '../../core/platform/index.ts';
 
 /** So many wrong PINs in a row are a person's own mistakes. */
 const FORGIVEN = 4;
-/** At one seat, over all names: a list of names is no way round. */
+/** At one session, over all names: a list of names is no way round. */
 const FORGIVEN_AT_A_SEAT = 9;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 60 * 60_000;
-/** After a restart nobody knows which seat it was, and everybody waits: not for as long as a stranger likes. */
+/** After a restart nobody knows which session it was, and everybody waits: not for as long as a stranger likes. */
 const LONGEST_AFTER_RESTART_MS = 5 * 60_000;
 /** From here on the wait is the longest: more is not counted. */
 const MOST_COUNTED = 99;
 
 /** Where somebody tries: a browser's session, a window, the terminal. */
-export type Place = object;
+export type AttemptSource = object;
 
 export interface Tried {
   readonly inARow: number;
@@ -35,13 +35,13 @@ export interface Tried {
  */
 export interface LockOut {
   /** How long until this name may be tried here, ms; 0 when it may. */
-  leftMs(name: string, place: Place): number;
+  leftMs(name: string, attemptSource: AttemptSource): number;
   /** Faults: `pin-locked`, with the seconds to wait. */
-  check(name: string, place: Place): void;
+  check(name: string, attemptSource: AttemptSource): void;
   /** How many there are now in a row, to be kept; `name` null for one that is nobody's. */
-  wrong(name: string | null, place: Place): Tried;
+  wrong(name: string | null, attemptSource: AttemptSource): Tried;
   /** The right one came here. */
-  right(name: string, place: Place): void;
+  right(name: string, attemptSource: AttemptSource): void;
   /** The name is nobody's any more. */
   forget(name: string): void;
 }
@@ -56,34 +56,38 @@ interface Tries {
 /** @param kept how many there were of each name when the station was stopped. */
 export function createLockOut(clock: Clock, kept: ReadonlyMap<string, number>): LockOut {
   const counts = new Map(kept);
-  const places = new WeakMap<Place, Tries>();
+  const places = new WeakMap<AttemptSource, Tries>();
   const everywhere = new Map<string, number>();
   for (const [name, count] of kept) {
     const waitMs = Math.min(waitAfterMs(count, FORGIVEN), LONGEST_AFTER_RESTART_MS);
     if (waitMs > 0) everywhere.set(name, clock.monotonicMs() + waitMs);
   }
-  const at = (place: Place): Tries => {
-    const known = places.get(place) ?? { inARow: 0, untilMs: 0, untilMsOf: new Map<string, number>() };
-    places.set(place, known);
+  const at = (attemptSource: AttemptSource): Tries => {
+    const known = places.get(attemptSource) ?? {
+      inARow: 0,
+      untilMs: 0,
+      untilMsOf: new Map<string, number>(),
+    };
+    places.set(attemptSource, known);
     return known;
   };
-  const leftMs = (name: string, place: Place): number => {
-    const { untilMs, untilMsOf } = at(place);
+  const leftMs = (name: string, attemptSource: AttemptSource): number => {
+    const { untilMs, untilMsOf } = at(attemptSource);
     const until = Math.max(untilMs, untilMsOf.get(name) ?? 0, everywhere.get(name) ?? 0);
     return Math.max(0, until - clock.monotonicMs());
   };
   return {
     leftMs,
-    check(name, place) {
-      const seconds = Math.ceil(leftMs(name, place) / 1000);
+    check(name, attemptSource) {
+      const seconds = Math.ceil(leftMs(name, attemptSource) / 1000);
       if (seconds === 0) return;
       throw new Fault('pin-locked', `too many wrong PINs for ${name}`, {
         hint: `Wait ${seconds} s, then try again.`,
         details: { seconds },
       });
     },
-    wrong(name, place) {
-      const tries = at(place);
+    wrong(name, attemptSource) {
+      const tries = at(attemptSource);
       tries.inARow = Math.min(tries.inARow + 1, MOST_COUNTED);
       const seatWaitMs = waitAfterMs(tries.inARow, FORGIVEN_AT_A_SEAT);
       const inARow = name === null ? 0 : Math.min((counts.get(name) ?? 0) + 1, MOST_COUNTED);
@@ -95,10 +99,10 @@ export function createLockOut(clock: Clock, kept: ReadonlyMap<string, number>): 
       if (seatWaitMs > 0) tries.untilMs = clock.monotonicMs() + seatWaitMs;
       return { inARow, locked: waitMs > 0 || seatWaitMs > 0 };
     },
-    right(name, place) {
+    right(name, attemptSource) {
       counts.delete(name);
       everywhere.delete(name);
-      const tries = at(place);
+      const tries = at(attemptSource);
       tries.inARow = 0;
       tries.untilMsOf.delete(name);
     },

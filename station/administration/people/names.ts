@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Role } from '#shared/rpc/index.ts';
 
-/** The seat's own operator and the station itself: names in the records that are nobody's. */
+/** The session's own operator and the station itself: names in the records that are nobody's. */
 const RESERVED: ReadonlySet<string> = new Set(['operator', 'station']);
 const MOST_CHARACTERS = 64;
 const LEAST_OF_OPERATORS = 4;

@@ -1,6 +1,6 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
-import type { LockOut, Place, Tried } from './lock-out.ts';
+import type { LockOut, AttemptSource, Tried } from './lock-out.ts';
 import { isShort } from './names.ts';
 import { verifyPin } from './pin.ts';
 
@@ -10,7 +10,7 @@ export interface ApproverClaim {
   /** Asked for only where people have PINs. Left out: none was given. */
   readonly approverPin?: ((name: string) => Promise<string>) | undefined;
   /** Where it is typed; see `LockOut`. */
-  readonly place?: Place | undefined;
+  readonly attemptSource?: AttemptSource | undefined;
   /** Other names of the one who does the act: their account on this computer. */
   readonly alsoNot?: string | undefined;
 }
@@ -41,7 +41,7 @@ export interface Proving {
  */
 export async function proveApprover(
   { people, lockOut, inTurn, onWrong, onRight }: Proving,
-  { approver, approverPin, place = people, alsoNot }: ApproverClaim,
+  { approver, approverPin, attemptSource = people, alsoNot }: ApproverClaim,
   by: string,
   signal: AbortSignal,
 ): Promise<Approval> {
@@ -57,16 +57,16 @@ export async function proveApprover(
   const doers = alsoNot === undefined ? [by] : [by, alsoNot];
   if (doers.some((doer) => sameName(name, doer))) throw refused(name, 'is who does it', 'ask somebody else');
   if (approverPin === undefined) throw refused(name, 'has given no PIN', 'let them type it');
-  lockOut.check(name, place);
+  lockOut.check(name, attemptSource);
   const pin = await approverPin(name);
   throwIfAborted(signal);
   await inTurn(async () => {
-    lockOut.check(name, place);
+    lockOut.check(name, attemptSource);
     if (await verifyPin(pin, person.pinHash)) return;
-    onWrong(person, lockOut.wrong(name, place));
+    onWrong(person, lockOut.wrong(name, attemptSource));
     throw new Fault('pin-wrong', `that is not the PIN of ${name}`, { hint: 'Nothing was done. Try again.' });
   });
-  lockOut.right(name, place);
+  lockOut.right(name, attemptSource);
   onRight(person);
   if (isShort(pin, person.role))
     throw new Fault('pin-short', `the PIN of ${name} is too short by now`, {

@@ -37,9 +37,9 @@ describe('a command beside a running station', () => {
     expect(await askRunningStation(data, add('Li', '246813'))).toBeNull();
     const running = await open(data);
     expect(await askRunningStation(data, add('Li', '246813'))).toEqual({ name: 'Li', role: 'engineer' });
-    const seat = createSessionRef({ role: 'operator', user: 'operator' });
-    await running.access.signIn(seat, 'Li', '246813', soon());
-    expect(seat.current.role).toBe('engineer');
+    const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
+    await running.access.signIn(sessionRef, 'Li', '246813', soon());
+    expect(sessionRef.current.role).toBe('engineer');
     expect(
       await faultOf(() => askRunningStation(data, { do: 'set-pin', name: 'Li', pin: '12', by })),
     ).toMatchObject({ code: 'bad-input' });
@@ -49,7 +49,7 @@ describe('a command beside a running station', () => {
     expect(await askRunningStation(data, { do: 'remove-person', name: 'Li', by })).toMatchObject({
       name: 'Li',
     });
-    expect(seat.current.role).toBe('operator');
+    expect(sessionRef.current.role).toBe('operator');
     expect(
       await faultOf(() => askRunningStation(data, { do: 'remove-person', name: 'Li', by })),
     ).toMatchObject({ code: 'not-found', hint: expect.stringContaining('user list') });

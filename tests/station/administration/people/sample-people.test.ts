@@ -38,8 +38,8 @@ describe('the people of a sample line', () => {
       new Set([OPERATOR, SUPPORT, ENGINEER]),
     );
     for (const { name, role, pin } of SAMPLE_PEOPLE) {
-      const seat = createSessionRef({ role: 'operator', user: 'operator' });
-      expect(await sample.access.signIn(seat, name, pin, soon())).toMatchObject({ role, user: name });
+      const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
+      expect(await sample.access.signIn(sessionRef, name, pin, soon())).toMatchObject({ role, user: name });
     }
     await (await open(true)).samplePeople.add();
     expect(names(await open(true))).toHaveLength(3);
@@ -47,9 +47,9 @@ describe('the people of a sample line', () => {
     const real = await open(false);
     expect(names(real)).toEqual([]);
     expect(real.samplePeople.pins()).toEqual([]);
-    const seat = createSessionRef({ role: 'operator', user: 'operator' });
+    const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
     const { name, pin } = SAMPLE_PEOPLE.at(-1) ?? { name: '', pin: '' };
-    expect(await faultOf(() => real.access.signIn(seat, name, pin, soon()))).toMatchObject({
+    expect(await faultOf(() => real.access.signIn(sessionRef, name, pin, soon()))).toMatchObject({
       code: 'pin-wrong',
     });
     const removed = [...real.database.audit.iterate()].filter(({ action }) => action === 'person.remove');

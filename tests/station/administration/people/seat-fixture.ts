@@ -16,14 +16,14 @@ export interface Seats extends Disposable {
   readonly errors: unknown[];
   /** Somebody who is here already, with a PIN that costs next to nothing to check. */
   know(name: string, role: Role, pin: string): Promise<void>;
-  seat(): SessionRef;
+  sessionRef(): SessionRef;
   /** What the audit trail says, without the time. */
   /** The station ends as if it were killed, and starts with clocks of a new life: the wall clock shows this. */
   restart(nowMs: number): void;
   trail(): { actor: string; role: string; action: string; subject: string; details: unknown }[];
 }
 
-/** People and seats over a real database, with time in the test's hand. */
+/** People and sessions over a real database, with time in the test's hand. */
 export function openSeats(): Seats {
   const dir = tempDir('access');
   const errors: unknown[] = [];
@@ -64,7 +64,7 @@ export function openSeats(): Seats {
     dir: dir.path,
     errors,
     know: async (name, role, pin) => database.people.put({ name, role, pinHash: await hashPin(pin, 4) }, 1),
-    seat: () => createSessionRef({ role: 'operator', user: 'operator' }),
+    sessionRef: () => createSessionRef({ role: 'operator', user: 'operator' }),
     trail: () =>
       [...database.audit.iterate()].map(({ actor, role, action, subject, details }) => ({
         actor,
