@@ -15,7 +15,7 @@ import type { Platform } from './core/platform/index.ts';
 import type { ExportedFile, Reports } from './results/reports/index.ts';
 import type { StationTopics } from './topics.ts';
 
-export interface ServingParts {
+export interface PageServiceOptions {
   readonly platform: Platform;
   readonly handlers: Handlers<StationContract>;
   readonly topics: StationTopics;
@@ -52,7 +52,7 @@ export function createPageService({
   reports,
   firmware,
   uploads,
-}: ServingParts): PageService {
+}: PageServiceOptions): PageService {
   return {
     serve(transport, sessionRef) {
       serve(transport, {

@@ -11,8 +11,7 @@ import {
   parseRecipe,
   type RunEvent,
   type Station,
-  verifyAll,
-} from '#station';
+  verifyAll, STATION_ITSELF } from '#station';
 import { say, serveOrders } from './host-loop.ts';
 import type { StationOpen, StationOrder } from './orders.ts';
 import { createPoints, watchCommits } from './points.ts';
@@ -58,7 +57,7 @@ async function open(settings: StationOpen['open']): Promise<void> {
   );
   if (settings.sabotage === 'late-intent') delayIntents(station);
   const registry = { url: settings.registryUrl, token: settings.token };
-  station.settings.configure({ station: settings.station, registry });
+  station.settings.configure({ station: settings.station, registry }, STATION_ITSELF);
   const known = station.batches.state().batches.find((batch) => batch.name === BATCH);
   const recipe = parseRecipe(settings.recipe, 'torture');
   const batch = known ?? station.batches.create({ recipe, quantity: 100_000, name: BATCH });

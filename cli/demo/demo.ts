@@ -12,8 +12,7 @@ import {
   runLabel,
   type Station,
   writeLabelFile,
-  writeRunReport,
-} from '#station';
+  writeRunReport, STATION_ITSELF } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type SampleLine, type SampleUnit, startSampleLine } from '../line/sample-line.ts';
 import type { Output } from '../output.ts';
@@ -85,7 +84,7 @@ export async function runDemo(
     appVersion: APP_VERSION,
   });
   try {
-    station.settings.configure({ station: 'demo-1', registry: { url: line.registryUrl, token: line.token } });
+    station.settings.configure({ station: 'demo-1', registry: { url: line.registryUrl, token: line.token } }, STATION_ITSELF);
     await station.pool.lease(line.productId, options.units, signal);
     const recipe = await readRecipe(line.recipePath);
     const locked = await requireLocked(line.recipePath, recipe);

@@ -6,7 +6,7 @@ import {
   type RegistryClient,
   type SecretProver,
 } from './client/index.ts';
-import type { KeptBinding, Settings } from '../administration/settings/index.ts';
+import type { StoredBinding, Settings } from '../administration/settings/index.ts';
 
 /** The client of the registry the station is bound to now; made anew when the binding changes. */
 export function cachedRegistry(
@@ -38,7 +38,7 @@ export function cachedRegistry(
 }
 
 /** How this station comes to a token of its own; null when it has one. */
-function enrolmentOf(settings: Settings, { token, isOwn }: KeptBinding): Enrolment | null {
+function enrolmentOf(settings: Settings, { token, isOwn }: StoredBinding): Enrolment | null {
   if (isOwn) return null;
   return {
     ownToken: settings.ownToken(token, settings.station()),

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startKiosk } from '#kiosk';
 import { createRegistry, openRegistryStore } from '#registry';
 import { type Bench, startBench } from '#simulator';
-import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { createNodePlatform, createStation, parseRecipe, type Station, STATION_ITSELF } from '#station';
 import { openBrowser } from '../renderer/support/browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -56,7 +56,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
   station.settings.configure({
     station: 'e2e-1',
     registry: { url: registry.http, token: registry.stationToken },
-  });
+  }, STATION_ITSELF);
   {
     using database = openRegistryStore(join(dir, 'registry'));
     database.seedProduct({ productId: PRODUCT, count: 40, prefix: 'e2e_' });

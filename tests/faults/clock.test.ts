@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type RegistryClient } from '#station';
+import { createNodePlatform, createStation, type RegistryClient, STATION_ITSELF } from '#station';
 import { createAuditTrail } from '../../station/core/audit-log/index.ts';
 import { createClockTrust } from '../../station/administration/clock-trust/index.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
@@ -89,9 +89,9 @@ describe('a clock that is set back', () => {
     await station.pool.giveBack(null, soon);
     clock.set(-HOUR);
     const registry = { url: line.registry.http, token: line.registry.stationToken };
-    station.settings.configure({ station: 'S2', registry });
+    station.settings.configure({ station: 'S2', registry }, STATION_ITSELF);
     clock.set(-HOUR);
-    station.settings.configure({ station: 'S3', registry });
+    station.settings.configure({ station: 'S3', registry }, STATION_ITSELF);
     const names = [...station.database.audit.iterate()]
       .filter(({ action }) => action === 'settings.station')
       .map(({ details, at }) => ({ to: (JSON.parse(details) as { to: string }).to, at }));

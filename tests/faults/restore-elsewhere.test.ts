@@ -8,8 +8,7 @@ import {
   writeKeyFile,
   type RestoreReport,
   restoreStation,
-  type Station,
-} from '#station';
+  type Station, STATION_ITSELF } from '#station';
 import { createLedger, type ImportReport, type Ledger, openVault } from '../../station/identity/index.ts';
 import { checkSecrets } from '../../station/administration/diagnostics/check-data.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
@@ -47,7 +46,7 @@ async function bring(station: Station, numbers: readonly number[]): Promise<Impo
 /** One of three triples is in a unit; a backup with its key lies on another disk, another key on another computer. */
 beforeAll(async () => {
   const station = await open(first);
-  station.settings.configure({ station: 'S1', registry: { url: 'http://127.0.0.1:9', token: TOKEN } });
+  station.settings.configure({ station: 'S1', registry: { url: 'http://127.0.0.1:9', token: TOKEN } }, STATION_ITSELF);
   await bring(station, [1, 2, 3]);
   const { unitId } = station.database.transaction(() =>
     station.database.units.recordSeen('A2B700000001', null, null, 1),
@@ -131,7 +130,7 @@ describe('a backup on another computer', () => {
     // Of those names nothing is taken for new, and new ones are sealed with a key that is here.
     expect(await bring(station, [1, 9])).toMatchObject({ added: 1, skipped: 1 });
     expect(await secretIn(station, dir, 'dev9')).toBe(secretOf(9));
-    station.settings.configure({ registry: { url: 'http://127.0.0.1:9', token: TOKEN } });
+    station.settings.configure({ registry: { url: 'http://127.0.0.1:9', token: TOKEN } }, STATION_ITSELF);
     // What is aside for good is a word of warning, and no trouble.
     expect(await checkSecrets(station.database, createNodePlatform(dir))).toMatchObject({
       level: 'warn',

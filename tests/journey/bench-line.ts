@@ -8,8 +8,7 @@ import {
   createStation,
   openStationDatabaseForReading,
   parseRecipe,
-  type WritableDatabase,
-} from '#station';
+  type WritableDatabase, STATION_ITSELF } from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
@@ -69,7 +68,7 @@ export async function startBenchLine(options: {
   let batch: string;
   try {
     const binding = { url: registry.http, token: registry.stationToken };
-    station.settings.configure({ station: 'S1', registry: binding });
+    station.settings.configure({ station: 'S1', registry: binding }, STATION_ITSELF);
     await station.pool.lease(PRODUCT, count, AbortSignal.timeout(10_000));
     batch = station.batches.create({ recipe, quantity: 1000, name: 'journey' }).batchId;
   } finally {

@@ -7,7 +7,7 @@ import { createRegistry } from '#registry';
 import { contract, type FirmwareTopicState, type StationContract } from '#shared/contract/index.ts';
 import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
 import { makePackage } from '#simulator';
-import { createNodePlatform, createStation } from '#station';
+import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 import { hashPin } from '../../station/administration/people/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { openKiosk, renewed } from './open-kiosk.ts';
@@ -22,7 +22,7 @@ test('an engineer uploads a package on the page, watches it being imported and u
   station.settings.configure({
     station: 'S1',
     registry: { url: registry.http, token: registry.stationToken },
-  });
+  }, STATION_ITSELF);
   station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
   const kiosk = closing.use(await openKiosk({ station }));
   let pass = await kiosk.enter();

@@ -2,7 +2,7 @@ import { createAuditTrail } from '../../core/audit-log/index.ts';
 import { openVault } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { createRegistryClient, type RegistryClient } from '../../registry-sync/client/index.ts';
-import { createSettings } from '../settings/index.ts';
+import { Settings } from '../settings/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 
 /**
@@ -14,12 +14,8 @@ export async function reachRegistry(
   platform: Platform,
 ): Promise<RegistryClient | null> {
   if (database.secretKeys.list().length === 0) return null;
-  const settings = createSettings(
-    database,
-    await openVault(database, platform),
-    createAuditTrail(database, platform.clock),
-    platform.random,
-  );
+  const vault = await openVault(database, platform);
+  const settings = new Settings(database, vault, createAuditTrail(database, platform.clock), platform);
   const binding = settings.registry();
   if (binding === null) return null;
   const { url: baseUrl, token, fingerprint } = binding;

@@ -1,6 +1,6 @@
 import type { WritableDatabase } from '../database/index.ts';
 import { type Actor, type AuditTrail, readDetails } from './audit-trail.ts';
-import { RESTORE } from './record-keeper.ts';
+import { RESTORE } from './journal-digests.ts';
 import { counted } from '#shared/words/index.ts';
 
 const LEFT_BEHIND = 'run.left-behind';

@@ -10,7 +10,7 @@ export {
   type AuditVerdict,
 } from './audit-trail.ts';
 export { recordRunsLeftBehind } from './external-changes.ts';
-export { createJournalDigests, digestedUpTo, type JournalDigests } from './record-keeper.ts';
+export { createJournalDigests, digestedUpTo, type JournalDigests } from './journal-digests.ts';
 export { type BrokenPart, type RecordsVerdict, verifyRecords } from './verify-records.ts';
 export { type Discrepancy, type OutcomeComparison } from './compare-outcomes.ts';
 export { verifyAll, type AuditReport, type RegistryVerdict } from './verify-all.ts';

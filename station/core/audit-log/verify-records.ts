@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import type { SchemaDifference, WritableDatabase, Tampering } from '../database/index.ts';
-import { ADOPT, KEEP, readJournalEntry, RESTORE } from './record-keeper.ts';
+import { ADOPT, KEEP, readJournalEntry, RESTORE } from './journal-digests.ts';
 
 /** A part of the journal that is not what the trail says. */
 export interface BrokenPart {

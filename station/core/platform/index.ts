@@ -19,6 +19,8 @@ export interface Platform {
   readonly secretBox: SecretBox;
   readonly serialPorts: SerialPorts;
   readonly ble: BleCentral;
+  /** The computer's name in its network: the station's own name until one is configured. */
+  hostName(): string;
   /** Tells this computer from any other; null, or left out, where nothing does. */
   readonly machineId?: () => string | null;
   /** Tells this boot of the computer from any other; null, or left out, where nothing does. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { createNodePlatform, createStation, parseRecipe } from '#station';
+import { createNodePlatform, createStation, parseRecipe, STATION_ITSELF } from '#station';
 import { recipeText } from '../../station/support/recipe-text.ts';
 
 /** What a station of a process of its own is to do before its memory is read. */
@@ -23,7 +23,7 @@ const station = await createStation(createNodePlatform(order.dataDir), {
   appVersion: '0.0.0-test',
   autoSync: false,
 });
-station.settings.configure({ station: 'S1', registry: order.registry });
+station.settings.configure({ station: 'S1', registry: order.registry }, STATION_ITSELF);
 const leased = await station.pool.lease(order.productId, order.lease, AbortSignal.timeout(20_000));
 const { added } = await station.pool.importCsv(order.csv, {}, AbortSignal.timeout(20_000));
 const recipe = parseRecipe(recipeText(), 'recipe');

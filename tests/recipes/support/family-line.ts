@@ -9,8 +9,7 @@ import {
   createStation,
   readRecipe,
   type RunResult,
-  type Station,
-} from '#station';
+  type Station, STATION_ITSELF } from '#station';
 
 import { TestBench } from '../../simulator/support/bench.ts';
 import { expectSameAgain } from '../../station/execution/replay/replay-support.ts';
@@ -60,7 +59,7 @@ export async function startFamily(
   station.settings.configure({
     station: 'S1',
     registry: { url: registry.http, token: registry.stationToken },
-  });
+  }, STATION_ITSELF);
   await station.pool.lease(product, 2, AbortSignal.timeout(10_000));
   const { batchId } = station.batches.create({ recipe, quantity: 100, name: 'sample' });
   const close = opening.move();

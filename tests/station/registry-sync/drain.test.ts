@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
-import { createNodePlatform, createStation, type RegistryClient, type Station } from '#station';
+import { createNodePlatform, createStation, type RegistryClient, type Station, STATION_ITSELF } from '#station';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { recipeText } from '../support/recipe-text.ts';
@@ -74,7 +74,7 @@ async function setUp(dir: string, service?: Service): Promise<Setting> {
     autoSync: false,
   });
   opening.defer(() => station.close());
-  station.settings.configure({ station: 'S1', registry: { url: proxy.url, token: target.token } });
+  station.settings.configure({ station: 'S1', registry: { url: proxy.url, token: target.token } }, STATION_ITSELF);
   addBatch(station.database, recipeText());
   const registry = station.registry();
   if (registry === null) throw new Error('no registry');

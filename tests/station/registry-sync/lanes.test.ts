@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Station } from '#station';
-import { unsentMessages } from '#station';
+import { unsentMessages, STATION_ITSELF } from '#station';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { chipOf, type LossyLine, type LossyStation, startLossyLine } from '../support/lossy-line.ts';
@@ -189,7 +189,7 @@ describe('a message that cannot be sent', () => {
   it('is not made of those whose whole request was refused: that is the state of the station, in words', async () => {
     burn(at.station, 1, 'dev000001');
     const { settings, sync } = at.station;
-    settings.configure({ registry: { url: at.proxy.url, token: 'not-the-token' } });
+    settings.configure({ registry: { url: at.proxy.url, token: 'not-the-token' } }, STATION_ITSELF);
     expect(await faultOf(drain)).toMatchObject({ code: 'registry-refused' });
     expect(sync.state).toMatchObject({
       link: 'unknown',
@@ -197,7 +197,7 @@ describe('a message that cannot be sent', () => {
       parked: 0,
       lastFault: { code: 'registry-refused', message: expect.stringContaining('token is missing or wrong') },
     });
-    settings.configure({ registry: { url: at.proxy.url, token: line.registry.stationToken } });
+    settings.configure({ registry: { url: at.proxy.url, token: line.registry.stationToken } }, STATION_ITSELF);
     expect(await drain()).toMatchObject({ link: 'online', sent: 1, pending: 0, lastFault: null });
   });
 });

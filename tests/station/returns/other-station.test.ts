@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
-import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { createNodePlatform, createStation, parseRecipe, type Station, STATION_ITSELF } from '#station';
 import { recipeText } from '../support/recipe-text.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { serialOf, startLine, type StationLine } from '../support/station-line.ts';
@@ -19,7 +19,7 @@ async function otherStation(line: StationLine): Promise<Station & AsyncDisposabl
   station.settings.configure({
     station: 'S2',
     registry: { url: line.registry.http, token: line.registry.stationToken },
-  });
+  }, STATION_ITSELF);
   await station.pool.lease(PRODUCT, 2, soon());
   using registry = openRegistryStore(join(line.dir, 'registry'));
   registry.setRights('S2', ['desk']);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry, type RegistryStore } from '#registry';
-import { createNodePlatform, createStation, type Platform, type Station } from '#station';
+import { createNodePlatform, createStation, type Platform, type Station, STATION_ITSELF } from '#station';
 import { recipeText } from './recipe-text.ts';
 import { type RegistryProxy, startProxy } from './registry-proxy.ts';
 import { addBatch, PRODUCT } from './sample-store.ts';
@@ -47,7 +47,7 @@ export async function startLossyLine(triples: number): Promise<LossyLine> {
       station.settings.configure({
         station: name,
         registry: { url: proxy.url, token: registry.stationToken },
-      });
+      }, STATION_ITSELF);
       addBatch(station.database, recipeText());
       return {
         get station() {

@@ -11,8 +11,7 @@ import {
   type RunEvent,
   type RunResult,
   type Station,
-  type StationConfig,
-} from '#station';
+  type StationConfig, STATION_ITSELF } from '#station';
 import { TestBench } from '../../simulator/support/bench.ts';
 import { recipeText } from './recipe-text.ts';
 import { PRODUCT } from './sample-store.ts';
@@ -95,7 +94,7 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
   station.settings.configure({
     station: 'S1',
     registry: { url: registry.http, token: registry.stationToken },
-  });
+  }, STATION_ITSELF);
   await station.pool.lease(PRODUCT, count, AbortSignal.timeout(10_000));
   const recipe = parseRecipe(options.recipe ?? recipeText(), 'recipe');
   const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'test' });

@@ -9,8 +9,7 @@ import {
   createStation,
   examine,
   type Platform,
-  type Station,
-} from '#station';
+  type Station, STATION_ITSELF } from '#station';
 import { checkScripts } from '../../../../station/administration/diagnostics/check-scripts.ts';
 import { databaseFile } from '../../../../station/core/database/index.ts';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
@@ -40,7 +39,7 @@ async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
   station.settings.configure({
     station: name,
     registry: { url: registry.http, token: registry.stationToken },
-  });
+  }, STATION_ITSELF);
   const csv = join(dataDir, 'triples.csv');
   const rows = Array.from({ length: 40 }, (_, n) => `P1,d${n},${String(n).padStart(32, '0')}`);
   writeFileSync(csv, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
@@ -276,7 +275,7 @@ describe('the doctor', () => {
         appVersion: '0',
         autoSync: false,
       });
-      station.settings.configure({ registry: { url, token } });
+      station.settings.configure({ registry: { url, token } }, STATION_ITSELF);
       await station.close();
     };
     await rebind(registry.http, 'wrong');

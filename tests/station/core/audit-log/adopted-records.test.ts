@@ -120,7 +120,7 @@ describe('a restore', () => {
     await station.close();
     const old = openStationDatabase(dir.path);
     // The trail of the database that is replaced has what the backup has not.
-    createJournalDigests(old, createAuditTrail(old, createNodePlatform(dir.path).clock)).keep();
+    createJournalDigests(old, createAuditTrail(old, createNodePlatform(dir.path).clock)).append();
     old.close();
     await restoreStation(createNodePlatform(dir.path), { from: backup, reason: 'r', approver: 'a', by });
     await start(dir.path);
@@ -128,7 +128,7 @@ describe('a restore', () => {
     const restored = openStationDatabase(dir.path);
     const left = [...restored.audit.iterate()].filter(({ action }) => action === 'run.left-behind');
     expect(left.map(({ details }) => JSON.parse(details) as unknown)).toEqual([{ runs: 'after-1 after-2' }]);
-    createJournalDigests(restored, createAuditTrail(restored, createNodePlatform(dir.path).clock)).keep();
+    createJournalDigests(restored, createAuditTrail(restored, createNodePlatform(dir.path).clock)).append();
     restored.close();
     expect(await findings(dir.path)).toEqual([]);
     sql(dir.path, 'UPDATE batch SET quantity = 99');

@@ -8,7 +8,7 @@ import { PRODUCT } from '../../support/sample-store.ts';
 export function fillEveryTable(dataDir: string): void {
   const database = openStationDatabase(dataDir);
   const audit = createAuditTrail(database, manualClock());
-  const keeper = createJournalDigests(database, audit);
+  const digests = createJournalDigests(database, audit);
   const by = { user: 'Chen', role: 'engineer' };
   database.transaction(() => {
     for (const [at, role] of (['operator', 'support', 'engineer'] as const).entries()) {
@@ -40,9 +40,9 @@ export function fillEveryTable(dataDir: string): void {
     }
   });
   for (const n of [1, 2, 3, 4]) leaseAndReturn(database, n);
-  keeper.keep();
+  digests.append();
   for (const n of [1, 2, 3]) workUnit(database, n);
-  keeper.keep();
+  digests.append();
   // The newest is in the journal and not yet in the trail.
   workUnit(database, 4);
   database.close();

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '#registry';
-import { auditIdentity } from '#station';
+import { auditIdentity, STATION_ITSELF } from '#station';
 import { connectPeer, loginOf } from '../../../registry/support/mqtt-peer.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import {
@@ -82,7 +82,7 @@ describe('giving leased triples back', () => {
     expect(await faultOf(giveBack)).toMatchObject({ code: 'registry-unreachable' });
     // Another registry, or this one from a copy of before the lease.
     await using other = await createRegistry({ dataDir: join(line.dir, 'other') });
-    at.station.settings.configure({ registry: { url: other.http, token: other.stationToken } });
+    at.station.settings.configure({ registry: { url: other.http, token: other.stationToken } }, STATION_ITSELF);
     expect(await at.station.sync.drain(soon())).toMatchObject({ link: 'online' });
     expect(at.station.database.leases.listOpenReturns()).toEqual([]);
     // It may be in anybody's pool: no unit of this station gets it.
@@ -183,7 +183,7 @@ async function secretOf(deviceName: string): Promise<string> {
 
 describe('a station with another name', () => {
   it('is refused while triples are leased to this one, because their results would be', async () => {
-    const rename = () => at.station.settings.configure({ station: 'S9' });
+    const rename = () => at.station.settings.configure({ station: 'S9' }, STATION_ITSELF);
     await lease(3);
     const deviceName = claim(at.station, 1);
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { inHand: 3 } });
@@ -201,7 +201,7 @@ describe('a station with another name', () => {
     // The registry knows it by its own token, and under no other name.
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { from: 'S1' } });
     const binding = { url: at.proxy.url, token: line.registry.stationToken };
-    at.station.settings.configure({ station: 'S9', registry: binding });
+    at.station.settings.configure({ station: 'S9', registry: binding }, STATION_ITSELF);
     expect(at.station.name).toBe('S9');
     expect(await at.station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0 });
   });

@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type Station } from '#station';
+import { createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { createVault, openKeyRing, ownerOf, rotateKey } from '../../../../station/identity/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
@@ -152,7 +152,7 @@ describe('the key file', () => {
 
   async function configured(dataDir: string): Promise<string> {
     const station = await stationIn(dataDir);
-    station.settings.configure({ station: 'S1', registry: { url: 'http://127.0.0.1:1', token: 'tok' } });
+    station.settings.configure({ station: 'S1', registry: { url: 'http://127.0.0.1:1', token: 'tok' } }, STATION_ITSELF);
     await station.close();
     return join(dataDir, 'station.key');
   }

@@ -1,33 +1,33 @@
 import type { WritableDatabase } from '../database/index.ts';
 import { type AuditTrail, readDetails, STATION_ITSELF } from './audit-trail.ts';
 
-/** An entry that holds the digest of a part of the journal of records. */
+/** Action of an entry that holds the digest of a part of the journal of records. */
 export const KEEP = 'records.keep';
-/** The same for the part with what was there before the journal. */
+/** Action of the entry of the records that were there before the journal. */
 export const ADOPT = 'records.adopt';
-/** After it the journal goes on where that of the backup was kept up to, by its `records`. */
+/** Action of a restore. Its `records` is the row up to which the journal of the backup was digested; the journal continues there. */
 export const RESTORE = 'station.restore';
 
-/** So much of the journal is not left without an entry while nobody asks for the trail's head. */
+/** The journal never has more rows without an entry, even when the head of the trail is not asked for. */
 const ROWS_WITHOUT_ENTRY = 500;
 
 /**
- * Ties the journal of records to the audit trail: an entry holds the digest of all that was written since the one
- * before. Whoever keeps the trail's head can then tell whether any record was changed.
+ * Connects the journal of records to the audit trail: an entry of the trail holds the digest of everything that was
+ * written to the journal since the entry before. With the head of the trail a changed record is found.
  */
 export interface JournalDigests {
-  /** Makes the entry, unless nothing was written. Durable when it returns. */
-  keep(): void;
-  /** The same when much was written. */
-  keepMany(): void;
-  /** Makes the entry of what was there before the journal; to be called when a station begins. */
-  keepAdopted(): void;
+  /** Appends the entry unless nothing was written. Durable when it returns. */
+  append(): void;
+  /** Appends it when 500 rows were written since the last one. */
+  appendWhenLong(): void;
+  /** Appends the entry of the records that were there before the journal. Called at the start of a station. */
+  appendAdopted(): void;
 }
 
 export function createJournalDigests(database: WritableDatabase, trail: AuditTrail): JournalDigests {
   let upTo = digestedUpTo(database);
 
-  function keep(which: (part: { readonly adopted: boolean }) => boolean = () => true): void {
+  function append(which: (part: { readonly adopted: boolean }) => boolean = () => true): void {
     const last = database.journal.getLastSeq();
     if (last === upTo) return;
     database.writeReserved(() => {
@@ -38,23 +38,23 @@ export function createJournalDigests(database: WritableDatabase, trail: AuditTra
     upTo = digestedUpTo(database);
   }
   return {
-    keep: () => keep(),
-    keepMany() {
-      if (database.journal.getLastSeq() - upTo >= ROWS_WITHOUT_ENTRY) keep();
+    append: () => append(),
+    appendWhenLong() {
+      if (database.journal.getLastSeq() - upTo >= ROWS_WITHOUT_ENTRY) append();
     },
-    keepAdopted() {
-      if (upTo === 0) keep(({ adopted }) => adopted);
+    appendAdopted() {
+      if (upTo === 0) append(({ adopted }) => adopted);
     },
   };
 }
 
-/** Up to which row of the journal the trail has it; 0 when it has nothing of it. */
+/** The last row of the journal that an entry of the trail covers; 0 when there is none. */
 export function digestedUpTo(database: WritableDatabase): number {
   const last = database.audit.findLastOf([KEEP, ADOPT, RESTORE]);
   return last === null ? 0 : readJournalEntry(last.details).upTo;
 }
 
-/** What an entry says of the journal. An older entry, or one of a restore of before, says nothing. */
+/** The part of the journal that an entry covers. An entry of an older version may name none. */
 export function readJournalEntry(details: string): {
   readonly from: number;
   readonly upTo: number;
