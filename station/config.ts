@@ -1,4 +1,4 @@
-import type { Moved } from './identity/index.ts';
+import type { StationMove } from './identity/index.ts';
 import type { DiskLimits } from './administration/health/index.ts';
 import type { SlotConfig } from './execution/slots/index.ts';
 
@@ -28,7 +28,7 @@ export interface StationConfig {
    */
   readonly resumeRuns?: 'at-once' | 'when-asked' | 'not-now';
   /** Somebody vouches that the computer that had this data will never work with it again. */
-  readonly moved?: Moved | undefined;
+  readonly moved?: StationMove | undefined;
 }
 
 export interface UnitOrder {

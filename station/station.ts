@@ -33,7 +33,7 @@ import {
   createVault,
   fillSecretDigests,
   type IdentityRecord,
-  keepHome,
+  bindToMachine,
   listIdentities,
   openKeyRing,
   openSecretDigest,
@@ -43,7 +43,13 @@ import {
 } from './identity/index.ts';
 import { createPageService, type PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
-import { cachedRegistry, createSync, proveSecret, type Sync, withSecretProof } from './registry-sync/index.ts';
+import {
+  cachedRegistry,
+  createSync,
+  proveSecret,
+  type Sync,
+  withSecretProof,
+} from './registry-sync/index.ts';
 import { createReports, type Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
@@ -139,7 +145,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   const station = (): string => settings.station();
   const ledger = createLedger(database, vault, clock, audit);
   // After the ledger has compared the high-water mark: that steps are missing is the more exact finding.
-  await keepHome({ database, platform, audit, approve: access.approve }, config.moved);
+  await bindToMachine({ database, platform, audit, approve: access.approve }, config.moved);
   database.claimOwnership();
 
   // Administration.
@@ -214,7 +220,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => sync.close());
   /** Sends waiting messages, unless the host wants them sent only when asked for. */
   const scheduleSync = (): void => {
-    if (config.autoSync !== false) sync.kick();
+    if (config.autoSync !== false) sync.schedule();
   };
   settings.onChange(scheduleSync);
   const uploads = createUploadStore(paths.dataDir, () => random.id());
@@ -382,7 +388,12 @@ export async function createStation(platform: Platform, config: StationConfig): 
     returns,
     identities: () => listIdentities(database, vault),
     rotateKey: (by, onProgress, signal) =>
-      rotateKey({ database, ring, vault, platform, audit, settings: SEALED_SETTINGS }, by, onProgress, signal),
+      rotateKey(
+        { database, ring, vault, platform, audit, settings: SEALED_SETTINGS },
+        by,
+        onProgress,
+        signal,
+      ),
     recordRecipeLock({ recipe, version, sha256 }, by) {
       database.transaction(() => audit.record(by, 'recipe.lock', sha256, { recipe, version }));
     },
@@ -402,11 +413,7 @@ function recordLostEntries({ log }: Platform, database: WritableDatabase, audit:
 }
 
 /** The key file was readable by others before this start. */
-function recordExposedKey(
-  { log, secretBox }: Platform,
-  database: WritableDatabase,
-  audit: AuditTrail,
-): void {
+function recordExposedKey({ log, secretBox }: Platform, database: WritableDatabase, audit: AuditTrail): void {
   const warning = secretBox.warning?.() ?? null;
   if (warning === null) return;
   log.warn('secrets.key-exposed', { warning });

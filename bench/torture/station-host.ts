@@ -11,7 +11,9 @@ import {
   parseRecipe,
   type RunEvent,
   type Station,
-  verifyAll, STATION_ITSELF } from '#station';
+  verifyAll,
+  STATION_ITSELF,
+} from '#station';
 import { say, serveOrders } from './host-loop.ts';
 import type { StationOpen, StationOrder } from './orders.ts';
 import { createPoints, watchCommits } from './points.ts';
@@ -94,8 +96,8 @@ async function desk(
   { slot, action }: { readonly slot: number; readonly action: 'keep' | 'reissue' },
 ): Promise<object> {
   const act = { slot, action, reason: 'torture', approver: 'T', person: 'T', role: 'support' } as const;
-  const dossier = await station.returns.act(act, AbortSignal.timeout(20_000));
-  return { verdict: dossier.verdict };
+  const report = await station.returns.act(act, AbortSignal.timeout(20_000));
+  return { verdict: report.verdict };
 }
 
 async function life(

@@ -186,7 +186,7 @@ async function restored(options: CommonOptions & ApproverFlags & { readonly reas
   const out = createOutput(options);
   const approver = await approverAtRegistry(options);
   using database = openRegistryStore(registryDir(dataDirOf(options)));
-  const { devices, numbersFrom } = database.holdBack({ reason: options.reason, approver });
+  const { devices, numbersFrom } = database.withholdUnleased({ reason: options.reason, approver });
   out.event('registry.restored', { devices, numbersFrom });
   if (out.json) return;
   out.say(

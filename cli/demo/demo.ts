@@ -12,7 +12,9 @@ import {
   runLabel,
   type Station,
   writeLabelFile,
-  writeRunReport, STATION_ITSELF } from '#station';
+  writeRunReport,
+  STATION_ITSELF,
+} from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type SampleLine, type SampleUnit, startSampleLine } from '../line/sample-line.ts';
 import type { Output } from '../output.ts';
@@ -84,7 +86,10 @@ export async function runDemo(
     appVersion: APP_VERSION,
   });
   try {
-    station.settings.configure({ station: 'demo-1', registry: { url: line.registryUrl, token: line.token } }, STATION_ITSELF);
+    station.settings.configure(
+      { station: 'demo-1', registry: { url: line.registryUrl, token: line.token } },
+      STATION_ITSELF,
+    );
     await station.pool.lease(line.productId, options.units, signal);
     const recipe = await readRecipe(line.recipePath);
     const locked = await requireLocked(line.recipePath, recipe);
@@ -214,11 +219,11 @@ async function reissueOne(
     person: 'demo',
     role: 'support',
   } as const;
-  const dossier = await station.returns.act(order, signal);
+  const report = await station.returns.act(order, signal);
   out.say(
-    `returned: ${back.unit.serialNumber} held ${back.result.deviceName ?? 'nothing'}, left with ${dossier.bound?.deviceName ?? 'nothing'}`,
+    `returned: ${back.unit.serialNumber} held ${back.result.deviceName ?? 'nothing'}, left with ${report.bound?.deviceName ?? 'nothing'}`,
   );
-  return dossier.verdict === 'known' ? 1 : 0;
+  return report.verdict === 'known' ? 1 : 0;
 }
 
 async function writeLabels(

@@ -14,9 +14,9 @@ import type { Platform } from '../core/platform/index.ts';
 import type { FirmwareRegistry, RegistryClient } from '../registry-sync/client/index.ts';
 import type { FirmwareRow, FirmwareUploadRow, WritableDatabase } from '../core/database/index.ts';
 import { createContentStore } from './content-store.ts';
-import { type PackagePart, writeParts } from './export-package.ts';
-import { checkedNames, type GivenNames, importPackage, nameFirmware } from './import-package.ts';
-import { createJobs } from './jobs.ts';
+import { type PackageContent, exportFiles } from './export-package.ts';
+import { checkedNames, type FirmwareNames, importPackage, nameFirmware } from './import-package.ts';
+import { createBackgroundJobs } from './jobs.ts';
 import { INITIAL_FIELD_MAP } from './mapping.ts';
 import { baseName } from './pick-files.ts';
 import { type UploadProgress, uploadPackage } from './upload-package.ts';
@@ -45,7 +45,7 @@ export interface FirmwareParts {
   readonly retryPausesMs?: readonly number[];
 }
 
-export interface ImportRequest extends GivenNames {
+export interface ImportRequest extends FirmwareNames {
   readonly fields?: FirmwareFieldMap | undefined;
 }
 
@@ -69,7 +69,7 @@ export interface Firmware {
   /** The same for files that a page dropped, in the background; returns the job. Faults: `not-found`. */
   startImport(fileIds: readonly string[], request: ImportRequest, actor: Actor): string;
   /** Faults: `firmware-invalid` when a registry has it under another name, or the version is taken. */
-  describe(id: string, names: GivenNames, actor: Actor): FirmwareView;
+  describe(id: string, names: FirmwareNames, actor: Actor): FirmwareView;
   /** See `uploadPackage`. Faults also: `not-configured`, `bad-input` when product or version are not known yet. */
   upload(
     id: string,
@@ -84,7 +84,7 @@ export interface Firmware {
   setOnline(id: string, online: boolean, actor: Actor, signal: AbortSignal): Promise<FirmwareView>;
   /**
    * Writes the firmware, its `ota_cfg.json` and its documents into a folder, or only the one at `only`; returns where
-   * they are. Faults: `not-found`, and those of `writeParts`.
+   * they are. Faults: `not-found`, and those of `exportFiles`.
    */
   exportTo(id: string, dir: string, only: string | undefined): Promise<string[]>;
   /** A document by the id that its details name; `null` for any other id. */
@@ -101,7 +101,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     (sha256) =>
       database.firmware.findBySha256(sha256) !== null || database.firmware.findDocument(sha256) !== null,
   );
-  const jobs = createJobs(platform, (job) => parts.publish({ kind: 'job', job }));
+  const jobs = createBackgroundJobs(platform, (job) => parts.publish({ kind: 'job', job }));
   const nowMs = (): number => platform.clock.nowMs();
 
   const uploadOf = (sha256: string): FirmwareUploadRow | null => {
@@ -283,7 +283,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     },
     async exportTo(id, dir, only) {
       const row = find(id);
-      const parts: PackagePart[] = [
+      const parts: PackageContent[] = [
         { path: row.fileName, content: { file: contents.pathOf(row.sha256) } },
         { path: CONFIG_NAME, content: { bytes: row.config } },
         ...database.firmware
@@ -291,7 +291,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
           .map(({ path, sha256 }) => ({ path, content: { file: contents.pathOf(sha256) } })),
       ];
       const wanted = parts.filter(({ path }) => only === undefined || path === only);
-      if (wanted.length > 0) return writeParts(wanted, dir);
+      if (wanted.length > 0) return exportFiles(wanted, dir);
       throw new Fault('not-found', `the package holds no file ${only ?? ''}`, {
         hint: `It holds ${parts.map(({ path }) => path).join(', ')}.`,
       });

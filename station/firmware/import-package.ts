@@ -13,12 +13,12 @@ import { refuse } from './refuse.ts';
 import { openSource, type PackageFile } from './source/index.ts';
 
 /** What a person says about a package; it counts more than what the package says of itself. */
-export interface GivenNames {
+export interface FirmwareNames {
   readonly productId?: string | undefined;
   readonly version?: string | undefined;
 }
 
-export interface ImportOrder extends GivenNames {
+export interface PackageImport extends FirmwareNames {
   /** A zip, a folder, or the files of a package. */
   readonly paths: readonly string[];
   readonly fieldMap: FirmwareFieldMap;
@@ -49,7 +49,7 @@ export interface ImportedFirmware {
  */
 export async function importPackage(
   parts: ImportParts,
-  order: ImportOrder,
+  order: PackageImport,
   onProgress: (doneBytes: number, totalBytes: number) => void,
   signal: AbortSignal,
 ): Promise<ImportedFirmware> {
@@ -112,7 +112,7 @@ export async function importPackage(
 }
 
 /** Faults: `bad-input` when a name cannot be one. */
-export function checkedNames(given: GivenNames): GivenNames {
+export function checkedNames(given: FirmwareNames): FirmwareNames {
   const { productId, version } = given;
   if (productId !== undefined && !PRODUCT_ID.test(productId)) {
     throw new Fault('bad-input', `"${productId}" cannot be a ProductId`, {
@@ -135,7 +135,7 @@ export function checkedNames(given: GivenNames): GivenNames {
 export function nameFirmware(
   database: WritableDatabase,
   row: FirmwareRow,
-  given: GivenNames,
+  given: FirmwareNames,
   found: Pick<FirmwareRow, 'productId' | 'productFrom' | 'version' | 'versionFrom'> = row,
 ): FirmwareRow {
   const product =
@@ -165,7 +165,7 @@ export function nameFirmware(
 }
 
 function nameProduct(
-  given: GivenNames,
+  given: FirmwareNames,
   mapped: MappedValues,
 ): Pick<FirmwareRow, 'productId' | 'productFrom'> {
   if (given.productId !== undefined) return { productId: given.productId, productFrom: 'given' };
@@ -174,7 +174,7 @@ function nameProduct(
 }
 
 function nameVersion(
-  given: GivenNames,
+  given: FirmwareNames,
   mapped: MappedValues,
   { header }: ContentFacts,
 ): Pick<FirmwareRow, 'version' | 'versionFrom'> {

@@ -1,6 +1,6 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { auditIdentity } from './audit-identity.ts';
-import { unusedLeased } from './pool/return-unused.ts';
+import { countUnusedLeased } from './pool/return-unused.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 import type { TripleFiles } from './pool/triple-files.ts';
 import type { Pool } from './pool/pool.ts';
@@ -27,7 +27,7 @@ export function identityHandlers({
       const mine = pool.state().products.find((one) => one.productId === productId);
       return { leased, available: mine?.counts.available ?? 0 };
     },
-    'triples.unused': () => ({ products: unusedLeased(database) }),
+    'triples.unused': () => ({ products: countUnusedLeased(database) }),
     'triples.giveBack': async ({ productId }, { session, signal }) => {
       const { returned, refused } = await pool.giveBack(productId, signal, session);
       return { returned, refused: refused.map(({ deviceName, reason }) => ({ deviceName, reason })) };

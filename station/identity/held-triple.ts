@@ -7,7 +7,7 @@ import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
  * The triple that a file brought for this unit alone, ready to be claimed; `null` when there is none. Fault
  * `identity-conflict` when there is one that the unit cannot be given: then it gets no other either.
  */
-export function ownTriple(
+export function reservedTriple(
   database: WritableDatabase,
   productId: string,
   unitId: number,

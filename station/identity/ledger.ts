@@ -11,7 +11,7 @@ import type { IdentityName, Triple } from '#shared/domain/triple.ts';
 import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
-import { ownTriple, poolEmpty } from './held-triple.ts';
+import { reservedTriple, poolEmpty } from './held-triple.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
 
 /** A triple bound to a unit, without its secret. */
@@ -136,7 +136,7 @@ export function createLedger(
     },
     claim(productId, unitId, runId, serialNumber) {
       return database.transaction(() => {
-        const own = ownTriple(database, productId, unitId, serialNumber ?? null);
+        const own = reservedTriple(database, productId, unitId, serialNumber ?? null);
         const row = own ?? database.triples.findNextFree(productId);
         if (row === null)
           throw poolEmpty(productId, database.triples.countBoundAvailable().get(productId) ?? 0);

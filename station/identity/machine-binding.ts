@@ -8,12 +8,12 @@ import type { DirectoryFacts, Platform } from '../core/platform/index.ts';
 import { readStartMark, type WritableDatabase, writeStartMark } from '../core/database/index.ts';
 
 /** Where this ledger is at home. A station of before directories kept the hash of its computer only. */
-export const HOME = 'station.home';
+export const MACHINE_BINDING = 'station.home';
 /** The last start and the one before, `NEW OLD`. */
 const START = 'station.start';
 
 /** A person's word that the ledger will never be worked with again where it was at home. */
-export interface Moved extends ApproverClaim {
+export interface StationMove extends ApproverClaim {
   readonly reason: string;
   readonly by: Actor;
 }
@@ -29,7 +29,7 @@ const homeShape = z.object({
 });
 type Home = z.infer<typeof homeShape>;
 
-export interface HomeParts {
+export interface MachineBindingParts {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
@@ -44,13 +44,13 @@ export interface HomeParts {
  * Faults: `data-busy` on another computer or in a copy of the directory, unless somebody vouches for the move;
  * `bad-input` when it is not said why, those of `proveApprover`; `database-corrupt` when the database is not the one of this directory.
  */
-export async function keepHome(
-  { database, platform, audit, approve }: HomeParts,
-  moved: Moved | undefined,
+export async function bindToMachine(
+  { database, platform, audit, approve }: MachineBindingParts,
+  moved: StationMove | undefined,
 ): Promise<void> {
   const { dataDir } = platform.paths;
   const here = lookAround(platform, dirname(database.file));
-  const kept = database.meta.get(HOME);
+  const kept = database.meta.get(MACHINE_BINDING);
   const strangeness = kept === null ? null : whyNotHome(kept, here);
   if (kept !== null && strangeness === null) refuseExchanged(database, dataDir);
   if (strangeness !== null && moved === undefined) throw away(dataDir, strangeness);
@@ -65,7 +65,7 @@ export async function keepHome(
       : await approve(moved, moved.by, new AbortController().signal);
   const startId = Buffer.from(platform.random.bytes(16)).toString('hex');
   database.transaction(() => {
-    database.meta.set(HOME, JSON.stringify(here));
+    database.meta.set(MACHINE_BINDING, JSON.stringify(here));
     database.meta.set(START, `${startId} ${readStartMark(database.file) ?? ''}`.trim());
     if (strangeness !== null && moved !== undefined && approval !== null)
       audit.record(moved.by, 'station.move', digest(JSON.stringify(here)), {
@@ -80,12 +80,12 @@ export async function keepHome(
 }
 
 /**
- * Looks whether the ledger is at home here, as a start would, and changes nothing. Faults: those of `keepHome` when nobody
+ * Looks whether the ledger is at home here, as a start would, and changes nothing. Faults: those of `bindToMachine` when nobody
  * vouches.
  */
-export function refuseAway(database: WritableDatabase, platform: Platform): void {
+export function checkMachineBinding(database: WritableDatabase, platform: Platform): void {
   const { dataDir } = platform.paths;
-  const kept = database.meta.get(HOME);
+  const kept = database.meta.get(MACHINE_BINDING);
   if (kept === null) return;
   const strangeness = whyNotHome(kept, lookAround(platform, dirname(database.file)));
   if (strangeness !== null) throw away(dataDir, strangeness);

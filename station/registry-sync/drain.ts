@@ -1,7 +1,7 @@
 import type { Clock } from '../core/platform/index.ts';
 import type { RegistryClient, RegistryEvent } from './client/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
-import { type Block, nextBlock, noteAttempt, settleBlock } from './outbox-block.ts';
+import { type Block, nextBlock, recordAttempt, settleBlock } from './outbox-block.ts';
 
 /** While the registry works on one block, the next is on its way and the one before is written down. */
 const BLOCKS_UNDER_WAY = 2;
@@ -32,7 +32,7 @@ export async function drain(parts: DrainParts, signal: AbortSignal): Promise<voi
       const results = await parts.registry
         .sendEvents(block.events.map(parts.prove()), signal)
         .catch((error: unknown) => {
-          noteAttempt(database, block);
+          recordAttempt(database, block);
           throw error;
         });
       parts.onBlock(settleBlock(database, clock, block, results));

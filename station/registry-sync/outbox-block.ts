@@ -68,7 +68,7 @@ function toEvent({ key, lane, kind, createdAt, payload }: OutboxRow): RegistryEv
 }
 
 /** Nobody answered: what was sent is sent again. Only that it was tried is kept. */
-export function noteAttempt(database: WritableDatabase, { rows }: Block): void {
+export function recordAttempt(database: WritableDatabase, { rows }: Block): void {
   database.transaction(() => database.outbox.countAttempt(rows.map(({ seq }) => seq)));
 }
 

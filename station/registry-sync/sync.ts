@@ -7,7 +7,7 @@ import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient, RegistryEvent } from './client/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 import { drain } from './drain.ts';
-import { createRetry, isSilence } from './retry.ts';
+import { createRetry, isNoReply } from './retry.ts';
 
 /** While something waits its age is announced again this often. */
 const TICK_MS = 10_000;
@@ -35,7 +35,7 @@ export interface Sync {
    * Something new is in the outbox: send it now, unless the registry was out of reach a moment ago. Then the network
    * is watched, and everything is sent as soon as the registry answers again.
    */
-  kick(): void;
+  schedule(): void;
   /**
    * Sends all that may go now. Ends when nothing is left but what is parked or waits behind it; faults when the registry
    * is out of reach or refuses the station, also when there is nothing to send. When `signal` fires the caller stops
@@ -186,7 +186,7 @@ export function createSync(parts: SyncParts): Sync {
           return answered;
         } catch (error) {
           // One answer of many got lost: the network is there, and a pause would not bring it back sooner.
-          if (!(error instanceof Fault) || !isSilence(error) || answered === before) throw error;
+          if (!(error instanceof Fault) || !isNoReply(error) || answered === before) throw error;
           before = answered;
         }
       }
@@ -202,7 +202,7 @@ export function createSync(parts: SyncParts): Sync {
 
   /** Who answers "no" is in reach; whether anything else would be taken nobody knows. */
   function linkAfter({ code }: Fault): SyncState['link'] {
-    if (isSilence({ code })) return 'offline';
+    if (isNoReply({ code })) return 'offline';
     return code === 'registry-refused' || code === 'registry-untrusted' ? 'unknown' : link;
   }
 
@@ -223,11 +223,11 @@ export function createSync(parts: SyncParts): Sync {
     get state() {
       return state();
     },
-    kick() {
+    schedule() {
       announce();
       leaveOther();
       if (!retry.waiting) tryQuietly();
-      else retry.kick();
+      else retry.schedule();
     },
     async drain(signal) {
       throwIfAborted(signal);

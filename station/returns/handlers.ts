@@ -4,7 +4,7 @@ import type { Returns } from './returns.ts';
 
 export function returnHandlers({ returns }: { readonly returns: Returns }): SectionHandlers<'returns'> {
   return {
-    'returns.waiting': () => ({ units: returns.waiting() }),
+    'returns.pendingCases': () => ({ units: returns.pendingCases() }),
     'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
     'returns.act': (order, { session, sessionRef, signal }) =>

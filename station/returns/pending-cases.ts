@@ -1,5 +1,5 @@
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
-import type { WaitingUnit } from '#shared/contract/index.ts';
+import type { PendingCase } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 
@@ -10,7 +10,7 @@ const CONTESTED: readonly FaultCode[] = ['identity-conflict', 'serial-conflict',
  * Units that stopped a slot and wait for support, the latest first: their last run ended in a conflict, and the returns
  * desk has done nothing since.
  */
-export function waitingUnits(database: WritableDatabase): WaitingUnit[] {
+export function pendingCases(database: WritableDatabase): PendingCase[] {
   return database.runs
     .listLastFailedWith(CONTESTED)
     .filter(({ chipId, finishedAt }) => {

@@ -1,5 +1,5 @@
 import { unitIdOf } from '#shared/domain/unit-id.ts';
-import type { OtherUnit } from '#shared/contract/index.ts';
+import type { RelatedUnit } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { runEntries, unitTimeline } from './timeline.ts';
@@ -8,18 +8,18 @@ import { runEntries, unitTimeline } from './timeline.ts';
  * Units that have a part in what is wrong with this one, each with its own history: the one whose identity it holds,
  * those that were scanned under its serial number, and what was scanned under another one with its MAC.
  */
-export function otherUnits(
+export function relatedUnits(
   database: WritableDatabase,
   unit: UnitRow | null,
   serialNumber: string | null,
   held: IdentityName | null,
-): OtherUnit[] {
+): RelatedUnit[] {
   const runs = unit === null ? [] : database.runs.listOfUnit(unit.unitId);
   // What was looked for last: it may be a DeviceName as well.
   const own = unit?.serialNumber ?? runs.at(-1)?.serialNumber ?? serialNumber;
   const scanned = new Set([own, ...runs.map((run) => run.serialNumber)].filter((serial) => serial !== null));
-  const others = new Map<number, OtherUnit['why']>();
-  const add = (unitId: number | null | undefined, why: OtherUnit['why']): void => {
+  const others = new Map<number, RelatedUnit['why']>();
+  const add = (unitId: number | null | undefined, why: RelatedUnit['why']): void => {
     if (unitId != null && unitId !== unit?.unitId && !others.has(unitId)) others.set(unitId, why);
   };
   if (held !== null)
@@ -32,7 +32,7 @@ export function otherUnits(
   const twins = [...scanned].filter((serial) => serial !== own);
   return [
     ...found,
-    ...twins.map((serial): OtherUnit => ({
+    ...twins.map((serial): RelatedUnit => ({
       why: 'has-its-mac',
       chipId: unit?.chipId ?? null,
       unitId: unit === null ? null : unitIdOf(unit),
@@ -43,7 +43,7 @@ export function otherUnits(
   ];
 }
 
-function describe(database: WritableDatabase, unitId: number, why: OtherUnit['why']): OtherUnit[] {
+function describe(database: WritableDatabase, unitId: number, why: RelatedUnit['why']): RelatedUnit[] {
   const unit = database.units.findById(unitId);
   if (unit === null) return [];
   const live = database.triples.findLiveOfUnit(unitId);

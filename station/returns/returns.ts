@@ -1,4 +1,4 @@
-import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
+import type { UnitReport, PendingCase } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { unitNames } from '#shared/domain/scan/index.ts';
 import { DEVICE_NAME, type IdentityName, normalizeChipId, PRODUCT_ID } from '#shared/domain/triple.ts';
@@ -12,14 +12,14 @@ import type { Platform } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { SlotBank } from '../execution/slots/index.ts';
 import type { UnitRow } from '../core/database/index.ts';
-import { type Asked, actionsFor, compileDossier, type DossierParts } from './unit-report.ts';
+import { type DeviceAnswer, actionsFor, compileUnitReport, type UnitReportParts } from './unit-report.ts';
 import { identifyOnSlot, takesIdentity } from './identify-on-slot.ts';
-import { type Stranger, strangerOn } from './foreign-identity.ts';
-import { waitingUnits } from './pending-cases.ts';
+import { type ForeignIdentity, findForeignIdentity } from './foreign-identity.ts';
+import { pendingCases } from './pending-cases.ts';
 import { checkedReason, type Why } from './justification.ts';
 import { approvedBy, writeOff, type WrittenOff, type WriteOff } from './write-off.ts';
 
-export interface ReturnsParts extends DossierParts {
+export interface ReturnsParts extends UnitReportParts {
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly slots: SlotBank;
@@ -30,7 +30,7 @@ export interface ReturnsParts extends DossierParts {
   readonly onChange: () => void;
 }
 
-export interface ReturnOrder extends Why {
+export interface ReturnRequest extends Why {
   readonly slot: number;
   readonly action: 'keep' | 'reissue' | 'retire';
   readonly person: string;
@@ -38,34 +38,34 @@ export interface ReturnOrder extends Why {
 }
 
 /** An order that a second person has agreed to. */
-type Approved = Omit<ReturnOrder, keyof Why> & Approval & { readonly reason: string };
+type Approved = Omit<ReturnRequest, keyof Why> & Approval & { readonly reason: string };
 
 export interface Returns {
   /** Units that stopped a slot and wait for a decision, the latest first. */
-  waiting(): WaitingUnit[];
+  pendingCases(): PendingCase[];
   /** Asks the unit on a slot who it is. Faults: `slot-busy`, `slot-unacknowledged`, those of port and device. */
-  read(slot: number, signal: AbortSignal): Promise<Dossier>;
+  read(slot: number, signal: AbortSignal): Promise<UnitReport>;
   /** By serial number, MAC, DeviceName or the text of its label, without the unit. Faults: `not-found`. */
-  find(text: string, signal: AbortSignal): Promise<Dossier>;
+  find(text: string, signal: AbortSignal): Promise<UnitReport>;
   /**
    * Keeps, re-issues or retires the identity of the unit on a slot; read back, recorded, audited, and told to the
    * registry. Faults: `bad-input` when its verdict does not allow it or it is not said why, those of `proveApprover`,
    * `pool-empty`, those of port and device.
    */
-  act(order: ReturnOrder, signal: AbortSignal): Promise<Dossier>;
+  act(order: ReturnRequest, signal: AbortSignal): Promise<UnitReport>;
   /**
-   * Retires an identity without its unit, which will not be asked any more; see `writeOff`.
+   * Retires an identity without its unit, which will not be answer any more; see `writeOff`.
    * Faults: `bad-input`, `not-found`, those of the registry for a name that is not in the ledger.
    */
-  writeOff(order: WriteOffOrder, signal: AbortSignal): Promise<WrittenOff>;
+  writeOff(order: WriteOffRequest, signal: AbortSignal): Promise<WrittenOff>;
 }
 
-export interface WriteOffOrder extends Why, Omit<WriteOff, keyof Approval> {}
+export interface WriteOffRequest extends Why, Omit<WriteOff, keyof Approval> {}
 
-interface Desk {
+interface UnitOnSlot {
   readonly device: DeviceSession;
   readonly unit: UnitRow;
-  readonly asked: Asked;
+  readonly answer: DeviceAnswer;
   readonly bound: Bound | null;
   readonly returnId: string;
 }
@@ -74,7 +74,11 @@ export function createReturns(parts: ReturnsParts): Returns {
   const { database, ledger, platform } = parts;
 
   /** Asks the unit on a slot who it is and what identity it holds. Fault `bad-input` for a kind of device that takes none. */
-  async function atDesk<T>(slot: number, signal: AbortSignal, work: (desk: Desk) => Promise<T>): Promise<T> {
+  async function withUnitOnSlot<T>(
+    slot: number,
+    signal: AbortSignal,
+    work: (desk: UnitOnSlot) => Promise<T>,
+  ): Promise<T> {
     if (!takesIdentity(parts.batches)) {
       throw new Fault('bad-input', 'units of the batch in hand take no identity', {
         hint: 'Choose a batch of the product that this unit is of.',
@@ -86,26 +90,28 @@ export function createReturns(parts: ReturnsParts): Returns {
       return await work({
         device,
         unit,
-        asked: { info, reading, readBack: device.readBack },
+        answer: { info, reading, readBack: device.readBack },
         bound,
         returnId,
       });
     });
   }
 
-  async function read(slot: number, signal: AbortSignal): Promise<Dossier> {
+  async function read(slot: number, signal: AbortSignal): Promise<UnitReport> {
     if (takesIdentity(parts.batches))
-      return atDesk(slot, signal, ({ unit, asked }) => compileDossier(parts, unit, null, asked, signal));
+      return withUnitOnSlot(slot, signal, ({ unit, answer }) =>
+        compileUnitReport(parts, unit, null, answer, signal),
+      );
     return identifyOnSlot(parts, slot, signal, async ({ unit }) => ({
-      ...(await compileDossier(parts, unit, null, null, signal)),
+      ...(await compileUnitReport(parts, unit, null, null, signal)),
       verdict: 'identity-free',
     }));
   }
 
-  async function act(given: ReturnOrder, signal: AbortSignal): Promise<Dossier> {
+  async function act(given: ReturnRequest, signal: AbortSignal): Promise<UnitReport> {
     const order = await approved(given, signal);
-    return atDesk(order.slot, signal, async (desk) => {
-      const before = await compileDossier(parts, desk.unit, null, desk.asked, signal);
+    return withUnitOnSlot(order.slot, signal, async (desk) => {
+      const before = await compileUnitReport(parts, desk.unit, null, desk.answer, signal);
       if (!actionsFor(before.verdict, desk.bound !== null).includes(order.action)) {
         throw new Fault(
           'bad-input',
@@ -117,12 +123,12 @@ export function createReturns(parts: ReturnsParts): Returns {
         );
       }
       try {
-        await perform(order, desk, strangerOn(database, desk.unit, before), signal);
+        await perform(order, desk, findForeignIdentity(database, desk.unit, before), signal);
       } finally {
         parts.onChange();
       }
       const reading = await readIdentity(ledger, desk.device, ledger.boundTo(desk.unit.unitId), signal);
-      return compileDossier(parts, desk.unit, null, { ...desk.asked, reading }, signal);
+      return compileUnitReport(parts, desk.unit, null, { ...desk.answer, reading }, signal);
     });
   }
 
@@ -138,11 +144,11 @@ export function createReturns(parts: ReturnsParts): Returns {
 
   async function perform(
     order: Approved,
-    desk: Desk,
-    stranger: Stranger | null,
+    desk: UnitOnSlot,
+    foreign: ForeignIdentity | null,
     signal: AbortSignal,
   ): Promise<void> {
-    const { device, unit, bound, returnId, asked } = desk;
+    const { device, unit, bound, returnId, answer } = desk;
     const note = `${order.action}: ${order.reason} (${approvedBy(order)})`;
     // Whatever the device refuses is known before anything is retired.
     await device.prepareWrite(signal);
@@ -150,19 +156,19 @@ export function createReturns(parts: ReturnsParts): Returns {
     if (order.action === 'keep') {
       database.transaction(() => {
         audit(order, desk, []);
-        retireStranger(order, desk, stranger, note);
+        retireForeign(order, desk, foreign, note);
       });
     } else {
       const productId = order.action === 'reissue' ? productOf(desk) : null;
       target = ledger.replace(unit.unitId, productId, returnId, note, (retired) => {
         audit(order, desk, retired);
-        for (const name of retired) tellRetired(order, desk, name);
-        retireStranger(order, desk, stranger, note);
+        for (const name of retired) enqueueRetired(order, desk, name);
+        retireForeign(order, desk, foreign, note);
       });
     }
     if (order.action === 'retire' || target === null) {
       await device.eraseIdentity(signal);
-      database.transaction(() => tellReturned(order, desk, null, 'none'));
+      database.transaction(() => enqueueReturned(order, desk, null, 'none'));
       return;
     }
     const burn = {
@@ -174,22 +180,27 @@ export function createReturns(parts: ReturnsParts): Returns {
       bound: target,
       runId: returnId,
     };
-    await burnIdentity({ ...burn, before: asked.reading, because: note });
+    await burnIdentity({ ...burn, before: answer.reading, because: note });
     let online = await proveOnline(desk, target, signal);
     // Eight bits that are right may be chance: with the cloud in reach it is the secret that is not. Once more.
     if (online === 'none' && device.readBack !== 'full' && (await cloudThere(signal))) {
       await device.prepareWrite(signal);
-      await burnIdentity({ ...burn, before: asked.reading, because: `${note}, and it could not log in` });
+      await burnIdentity({ ...burn, before: answer.reading, because: `${note}, and it could not log in` });
       online = await proveOnline(desk, target, signal);
     }
-    database.transaction(() => tellReturned(order, desk, target, online));
+    database.transaction(() => enqueueReturned(order, desk, target, online));
   }
 
-  function retireStranger(order: Approved, desk: Desk, stranger: Stranger | null, note: string): void {
-    if (stranger === null) return;
+  function retireForeign(
+    order: Approved,
+    desk: UnitOnSlot,
+    foreign: ForeignIdentity | null,
+    note: string,
+  ): void {
+    if (foreign === null) return;
     const because = { at: platform.clock.nowMs(), runId: desk.returnId, note };
-    if (stranger.own !== null) database.triples.applyEvent(stranger.own, 'retire', because);
-    if (stranger.tell) tellRetired(order, desk, stranger.name);
+    if (foreign.own !== null) database.triples.applyEvent(foreign.own, 'retire', because);
+    if (foreign.tell) enqueueRetired(order, desk, foreign.name);
   }
 
   async function cloudThere(signal: AbortSignal): Promise<boolean> {
@@ -208,7 +219,7 @@ export function createReturns(parts: ReturnsParts): Returns {
    * `identity-conflict` when another unit logged in with it first.
    */
   async function proveOnline(
-    { device, unit, returnId }: Desk,
+    { device, unit, returnId }: UnitOnSlot,
     bound: Bound,
     signal: AbortSignal,
   ): Promise<'device' | 'none'> {
@@ -228,10 +239,10 @@ export function createReturns(parts: ReturnsParts): Returns {
     }
   }
 
-  function productOf({ bound, unit, asked }: Desk): string {
+  function productOf({ bound, unit, answer }: UnitOnSlot): string {
     const { active, batches } = parts.batches.state();
     const last = database.triples.listOfUnit(unit.unitId).at(-1)?.productId;
-    const held = asked.reading.kind === 'holds' ? asked.reading.name.productId : undefined;
+    const held = answer.reading.kind === 'holds' ? answer.reading.name.productId : undefined;
     const stocked = database.triples
       .countByState()
       .filter(({ states }) => states.available > 0)
@@ -246,7 +257,11 @@ export function createReturns(parts: ReturnsParts): Returns {
     });
   }
 
-  function audit(order: Approved, { unit, asked, returnId }: Desk, retired: readonly IdentityName[]): void {
+  function audit(
+    order: Approved,
+    { unit, answer, returnId }: UnitOnSlot,
+    retired: readonly IdentityName[],
+  ): void {
     parts.audit.append({
       actor: order.person,
       role: order.role,
@@ -258,13 +273,13 @@ export function createReturns(parts: ReturnsParts): Returns {
         approver: order.approver,
         approverProven: order.approverProven,
         return: returnId,
-        held: asked.reading.kind === 'holds' ? asked.reading.name.deviceName : null,
+        held: answer.reading.kind === 'holds' ? answer.reading.name.deviceName : null,
         retired: retired.map((name) => name.deviceName).join(' ') || null,
       },
     });
   }
 
-  function tellRetired(order: Approved, { unit, returnId }: Desk, name: IdentityName): void {
+  function enqueueRetired(order: Approved, { unit, returnId }: UnitOnSlot, name: IdentityName): void {
     const payload: Extract<RegistryEvent, { kind: 'identity.retired' }>['payload'] = {
       productId: name.productId,
       deviceName: name.deviceName,
@@ -276,9 +291,9 @@ export function createReturns(parts: ReturnsParts): Returns {
     enqueue(unit, `retired:${returnId}:${name.productId}/${name.deviceName}`, 'identity.retired', payload);
   }
 
-  function tellReturned(
+  function enqueueReturned(
     order: Approved,
-    { unit, device, returnId }: Desk,
+    { unit, device, returnId }: UnitOnSlot,
     now: Bound | null,
     online: 'device' | 'none',
   ): void {
@@ -316,7 +331,7 @@ export function createReturns(parts: ReturnsParts): Returns {
   }
 
   return {
-    waiting: () => waitingUnits(database),
+    pendingCases: () => pendingCases(database),
     act,
     async writeOff(order, signal) {
       const done = await writeOff(parts, await approved(order, signal), signal);
@@ -329,13 +344,13 @@ export function createReturns(parts: ReturnsParts): Returns {
       for (const name of names) {
         const unit = unitNamed(name);
         if (unit === null && database.runs.listOfSerialNumber(name).length === 0) continue;
-        return compileDossier(parts, unit, unit?.serialNumber ?? name, null, signal);
+        return compileUnitReport(parts, unit, unit?.serialNumber ?? name, null, signal);
       }
       const named = identityNamed(text);
       if (named !== null) {
         const unit = named.unitId === null ? null : database.units.findById(named.unitId);
-        const dossier = await compileDossier(parts, unit, unit?.serialNumber ?? null, null, signal, named);
-        if (unit !== null || dossier.registry !== null) return dossier;
+        const report = await compileUnitReport(parts, unit, unit?.serialNumber ?? null, null, signal, named);
+        if (unit !== null || report.registry !== null) return report;
       }
       throw new Fault('not-found', `nothing is known of "${names[0] ?? ''}" at this station`, {
         hint: 'Scan the serial number or the label, or type the MAC or the DeviceName; or read the unit on a slot.',

@@ -1,31 +1,31 @@
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Dossier, TimelineEntry } from '#shared/contract/index.ts';
+import type { UnitReport, TimelineEntry } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import { judgeUnit, type Verdict } from '#shared/domain/verdict.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { ReadBackStrength, UnitInfo } from '../devices/protocols/index.ts';
 import type { DeviceView, RefusalsReply, RegistryClient } from '../registry-sync/client/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
-import { otherUnits } from './related-units.ts';
+import { relatedUnits } from './related-units.ts';
 import { NOTHING, unitTimeline } from './timeline.ts';
 
-export interface DossierParts {
+export interface UnitReportParts {
   readonly database: WritableDatabase;
   readonly ledger: Ledger;
   readonly registry: () => RegistryClient | null;
 }
 
-/** What a device said when it was asked. */
-export interface Asked {
+/** What a device said when it was answer. */
+export interface DeviceAnswer {
   readonly info: UnitInfo;
   readonly reading: IdentityReading;
   readonly readBack: ReadBackStrength;
 }
 
 /** What may be done to a unit of which this is known; `actionsFor` is also the guard before anything is done. */
-export function actionsFor(verdict: Verdict, bound: boolean): Dossier['actions'] {
+export function actionsFor(verdict: Verdict, bound: boolean): UnitReport['actions'] {
   switch (verdict) {
     case 'known':
     case 'erased':
@@ -44,24 +44,24 @@ export function actionsFor(verdict: Verdict, bound: boolean): Dossier['actions']
 }
 
 /**
- * Everything known of a unit. `asked` is the device's own word, `null` when the unit is not here; `named` the identity that
- * it was asked for by, of which the registry may know more than this station does of a unit.
+ * Everything known of a unit. `answer` is the device's own word, `null` when the unit is not here; `named` the identity that
+ * it was answer for by, of which the registry may know more than this station does of a unit.
  */
-export async function compileDossier(
-  parts: DossierParts,
+export async function compileUnitReport(
+  parts: UnitReportParts,
   unit: UnitRow | null,
   serialNumber: string | null,
-  asked: Asked | null,
+  answer: DeviceAnswer | null,
   signal: AbortSignal,
   named: IdentityName | null = null,
-): Promise<Dossier> {
+): Promise<UnitReport> {
   const { database, ledger } = parts;
   const live = unit === null ? null : database.triples.findLiveOfUnit(unit.unitId);
-  const holds = asked === null ? null : asked.reading.kind === 'none' ? 'nothing' : asked.reading.name;
+  const holds = answer === null ? null : answer.reading.kind === 'none' ? 'nothing' : answer.reading.name;
   const held = holds === null || holds === 'nothing' ? null : holds;
   const verdict = judgeUnit({
     holds,
-    secretMatches: asked?.reading.kind === 'holds' ? asked.reading.secretMatches : null,
+    secretMatches: answer?.reading.kind === 'holds' ? answer.reading.secretMatches : null,
     bound: live,
     heldElsewhere: held === null || unit === null ? null : ledger.whereabouts(held, unit.unitId),
   });
@@ -72,15 +72,15 @@ export async function compileDossier(
     chipId: unit?.chipId ?? null,
     unitId: unit === null ? null : unitIdOf(unit),
     serialNumber: unit?.serialNumber ?? serialNumber,
-    model: asked?.info.model ?? unit?.model ?? null,
-    firmwareVersion: asked?.info.firmwareVersion ?? unit?.firmwareVersion ?? null,
+    model: answer?.info.model ?? unit?.model ?? null,
+    firmwareVersion: answer?.info.firmwareVersion ?? unit?.firmwareVersion ?? null,
     reading:
-      asked === null
+      answer === null
         ? null
         : {
             holds: held === null ? null : { productId: held.productId, deviceName: held.deviceName },
-            secretMatches: asked.reading.kind === 'holds' ? asked.reading.secretMatches : null,
-            readBack: asked.readBack,
+            secretMatches: answer.reading.kind === 'holds' ? answer.reading.secretMatches : null,
+            readBack: answer.readBack,
           },
     bound:
       live === null ? null : { productId: live.productId, deviceName: live.deviceName, state: live.state },
@@ -95,9 +95,9 @@ export async function compileDossier(
           },
     registryReachable: known.reachable,
     verdict,
-    actions: asked === null ? [] : actionsFor(verdict, live !== null),
+    actions: answer === null ? [] : actionsFor(verdict, live !== null),
     timeline: timeline.sort((a, b) => a.atMs - b.atMs),
-    others: otherUnits(database, unit, serialNumber, held),
+    others: relatedUnits(database, unit, serialNumber, held),
   };
 }
 
@@ -128,7 +128,7 @@ async function askRegistry(
     const refused = device === null ? null : await registry.refusals(name, 0, signal);
     return { reachable: true, device, refusals: refused?.refusals ?? [] };
   } catch (error) {
-    // Offline is a normal state: the desk works with what is known here, and says that the registry was not asked.
+    // Offline is a normal state: the desk works with what is known here, and says that the registry was not answer.
     if (error instanceof Fault && error.code === 'registry-unreachable') return OUT_OF_REACH;
     throw error;
   }

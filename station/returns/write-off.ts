@@ -44,7 +44,7 @@ export async function writeOff(
   order: WriteOff,
   signal: AbortSignal,
 ): Promise<WrittenOff> {
-  const row = ownTriple(parts.database, order);
+  const row = findOwnTriple(parts.database, order);
   if (row !== null) return retireOwn(parts, order, row);
   const { productId, deviceName } = order;
   const registry = parts.registry();
@@ -78,7 +78,7 @@ function retireOwn(parts: WriteOffParts, order: WriteOff, found: TripleRow): Wri
   });
 }
 
-function ownTriple(database: WritableDatabase, { productId, deviceName }: WriteOff): TripleRow | null {
+function findOwnTriple(database: WritableDatabase, { productId, deviceName }: WriteOff): TripleRow | null {
   const rows = database.triples
     .listByDeviceName(deviceName)
     .filter((row) => productId === null || row.productId === productId);

@@ -5,7 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 import { verifyAudit } from '../../core/audit-log/index.ts';
 import { readTrustedTimeMs, describeClockDoubt, compareClocks } from '../clock-trust/index.ts';
-import { createVault, openKeyRing, ownerOf, refuseAway } from '../../identity/index.ts';
+import { createVault, openKeyRing, ownerOf, checkMachineBinding } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import {
   listLogs,
@@ -141,7 +141,7 @@ export function checkHighWaterMark(database: WritableDatabase): Check {
 
 /** Faults: what a start would say of a copy. */
 export function checkMachineBinding(database: WritableDatabase, platform: Platform): Check {
-  refuseAway(database, platform);
+  checkMachineBinding(database, platform);
   return fine('home', 'no sign that this directory is a copy, or its database of another one');
 }
 

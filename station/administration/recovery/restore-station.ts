@@ -8,7 +8,7 @@ import {
   digestedUpTo,
   recordRunsLeftBehind,
 } from '../../core/audit-log/index.ts';
-import { HOME, RESTORED_UNSURE } from '../../identity/index.ts';
+import { MACHINE_BINDING, INCOMPLETE_RESTORE } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { runKey } from '../../execution/executor/index.ts';
 import {
@@ -168,9 +168,9 @@ function makeSafe(
   const settingsLost = key === 'none' ? dropSealedSettings(database) : [];
   const asked = database.leases.listUnanswered();
   for (const { requestId } of asked) database.leases.removeRequest(requestId);
-  if (old.unreadable.includes('triple')) database.meta.set(RESTORED_UNSURE, String(at));
+  if (old.unreadable.includes('triple')) database.meta.set(INCOMPLETE_RESTORE, String(at));
   // It is at home where it is restored.
-  database.meta.remove(HOME);
+  database.meta.remove(MACHINE_BINDING);
   const trail = createAuditTrail(database, platform.clock);
   const leftBehind = recordRunsLeftBehind(database, trail, order.by, old.runIds);
   trail.record(order.by, 'station.restore', order.from, {

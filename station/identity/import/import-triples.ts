@@ -4,7 +4,7 @@ import { throwIfAborted } from '#shared/domain/fault.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { ImportRow, RefusedRow, WritableDatabase } from '../../core/database/index.ts';
-import { refuseUnsureImport } from '../after-restore.ts';
+import { checkImportAfterRestore } from '../after-restore.ts';
 import { openTripleFile, type ReadTriple, readTripleCsv, type ReadTripleOptions } from './index.ts';
 import type { SecretDigest } from '../vault/secret-digest.ts';
 import { ownerOf, type Vault } from '../vault/vault.ts';
@@ -61,7 +61,7 @@ export async function importTriples(
   signal: AbortSignal,
 ): Promise<ImportReport> {
   const { database, vault, secretDigest, platform, audit } = parts;
-  if (options.dryRun !== true) refuseUnsureImport(database, options.neverUsed === true);
+  if (options.dryRun !== true) checkImportAfterRestore(database, options.neverUsed === true);
   const rejected: { line: number; reason: string }[] = [];
   let notes: readonly TripleNote[] = [];
   const readOptions: ReadTripleOptions = {

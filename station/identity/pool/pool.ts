@@ -6,7 +6,7 @@ import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import { toPoolCounts } from '../audit-identity.ts';
 import { CONSUMPTION_WINDOWS_MS, consumptionOf } from './consumption.ts';
-import { type Returned, takeOut, tellReturns } from './return-unused.ts';
+import { type Returned, withdrawUnused, reportReturns } from './return-unused.ts';
 import { importTriples, type ImportOptions, type ImportReport } from '../import/import-triples.ts';
 import type { SecretDigest } from '../vault/secret-digest.ts';
 import { ownerOf, type Vault } from '../vault/vault.ts';
@@ -168,16 +168,16 @@ export function createPool(parts: PoolParts): Pool {
       const out = { database, platform, audit };
       try {
         // First what is here, also when nobody can be asked; then what the registry thinks is here.
-        takeOut(out, productId, by);
-        await fetchUnanswered(signal, by, () => takeOut(out, productId, by));
-        return await tellReturns(out, theRegistry(), by, signal);
+        withdrawUnused(out, productId, by);
+        await fetchUnanswered(signal, by, () => withdrawUnused(out, productId, by));
+        return await reportReturns(out, theRegistry(), by, signal);
       } finally {
         parts.onChange();
       }
     },
     async settle(registry, signal) {
       if (database.leases.listOpenReturns().length === 0) return;
-      await tellReturns({ database, platform, audit }, registry, STATION_ITSELF, signal);
+      await reportReturns({ database, platform, audit }, registry, STATION_ITSELF, signal);
       parts.onChange();
     },
   };

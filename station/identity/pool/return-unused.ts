@@ -5,7 +5,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 
-export interface GiveBackParts {
+export interface ReturnUnusedParts {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
@@ -24,7 +24,7 @@ export interface Returned {
  * Takes every leased triple that was never claimed out of the pool, of one product or of all: from here on no unit gets
  * it, whether the registry has heard of it or not. Returns how many.
  */
-export function takeOut(parts: GiveBackParts, productId: string | null, by: Actor): number {
+export function withdrawUnused(parts: ReturnUnusedParts, productId: string | null, by: Actor): number {
   const { database, platform, audit } = parts;
   return database.transaction(() => {
     const at = platform.clock.nowMs();
@@ -49,7 +49,7 @@ export function takeOut(parts: GiveBackParts, productId: string | null, by: Acto
 }
 
 /** How many leased triples could be given back, per product, sorted by ProductId. */
-export function unusedLeased(
+export function countUnusedLeased(
   database: WritableDatabase,
 ): { readonly productId: string; readonly triples: number }[] {
   const counts = new Map<string, number>();
@@ -66,8 +66,8 @@ export function unusedLeased(
  * Tells the registry of everything on its way back, until it has answered for each: the same question again after a
  * lost answer. Faults: those of the registry; what it has not answered yet is told again next time.
  */
-export async function tellReturns(
-  parts: GiveBackParts,
+export async function reportReturns(
+  parts: ReturnUnusedParts,
   registry: RegistryClient,
   by: Actor,
   signal: AbortSignal,
@@ -116,7 +116,7 @@ function unknownLease(
 
 /** What the registry would not take is no triple for anybody until support has looked. */
 function settle(
-  { database, platform, audit }: GiveBackParts,
+  { database, platform, audit }: ReturnUnusedParts,
   { returnId, productId }: { readonly returnId: string; readonly productId: string },
   refused: readonly Refused[],
   by: Actor,

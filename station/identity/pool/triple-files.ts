@@ -14,7 +14,7 @@ import type { Actor } from '../../core/audit-log/index.ts';
 import type { UploadStore } from '../../core/uploads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
-import { RESTORED_UNSURE } from '../after-restore.ts';
+import { INCOMPLETE_RESTORE } from '../after-restore.ts';
 import { recognizedColumns, type TripleFileShape } from '../import/index.ts';
 import type { ImportOptions, ImportReport, Pool } from './pool.ts';
 
@@ -23,7 +23,7 @@ const EXAMPLES = 5;
 /** Names as people give them are shorter, or have a sign that no secret has. */
 const SECRET_LENGTH = 20;
 
-export interface TripleFileOrder {
+export interface TripleFileRequest {
   readonly fileId: string;
   readonly productId?: string | undefined;
   readonly map?: TripleColumnMap | undefined;
@@ -33,10 +33,10 @@ export interface TripleFileOrder {
 /** Imports of files that pages have brought; each file is its bringer's alone. */
 export interface TripleFiles {
   /** Faults: `not-found`, those of `Pool.importCsv` except for columns that cannot be told, which are in the answer. */
-  preview(order: TripleFileOrder, by: Actor, signal: AbortSignal): Promise<TriplePreview>;
+  preview(order: TripleFileRequest, by: Actor, signal: AbortSignal): Promise<TriplePreview>;
   /** Faults: `not-found` and those of `Pool.importCsv`. The file stays as long as nothing of it was taken. */
   import(
-    order: TripleFileOrder & {
+    order: TripleFileRequest & {
       readonly skipBad?: boolean | undefined;
       readonly neverUsed?: boolean | undefined;
     },
@@ -75,7 +75,7 @@ export function createTripleFiles({
   /** Reads a file through the pool while the pages are told how far it is. */
   async function read(
     kind: Running['kind'],
-    { fileId, productId, map, bind }: TripleFileOrder,
+    { fileId, productId, map, bind }: TripleFileRequest,
     by: Actor,
     options: ImportOptions,
     signal: AbortSignal,
@@ -128,7 +128,7 @@ export function createTripleFiles({
           });
         },
       };
-      const restoredAt = database.meta.get(RESTORED_UNSURE);
+      const restoredAt = database.meta.get(INCOMPLETE_RESTORE);
       const result = (report: ImportReport | null, problem: Fault | null): TriplePreview => {
         const bad = new Set(report?.rejected.map(({ line }) => line));
         for (const line of bad) products.delete(line);

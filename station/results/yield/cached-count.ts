@@ -4,7 +4,7 @@ import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countInto } from './count-batch.ts';
 
 /** The count of one batch, from all of its runs once, and from each that ends after that. */
-export interface KeptCount {
+export interface CachedCount {
   /** Resolves when what was there before has been counted. Rejects as `countInto` does. */
   readonly ready: Promise<BatchCount>;
   /** `null` until then. */
@@ -14,7 +14,7 @@ export interface KeptCount {
 }
 
 /** Begins to count; reads beside the line, so that a large batch takes a while. */
-export function keepCount(batchId: string, own: WritableDatabase, readers: ReadPool): KeptCount {
+export function startCount(batchId: string, own: WritableDatabase, readers: ReadPool): CachedCount {
   const count = createBatchCount({ batchId });
   // What had ended by now is read over another connection; what ends from now on is told. Nothing twice, nothing never.
   const cut = own.yieldRuns.takeSnapshot();

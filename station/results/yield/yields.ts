@@ -8,7 +8,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countBatch, countInto } from './count-batch.ts';
-import { type KeptCount, keepCount } from './cached-count.ts';
+import { type CachedCount, startCount } from './cached-count.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Nobody reads faster. */
@@ -44,7 +44,7 @@ export interface Yields {
 export function createYields({ platform, database: own, publish }: YieldsParts): Yields {
   const { clock, log } = platform;
   const readers = createReadPool(platform.paths.dataDir);
-  const kept = new Map<string, KeptCount>();
+  const kept = new Map<string, CachedCount>();
   let [active, closed] = [null as string | null, false];
   let timer: NodeJS.Timeout | null = null;
 
@@ -56,8 +56,8 @@ export function createYields({ platform, database: own, publish }: YieldsParts):
   }
 
   /** Its count, from now on up to date; the ones not looked at for longest are let go. */
-  function keep(batchId: string): KeptCount {
-    const known = kept.get(batchId) ?? keepCount(batchId, own, readers);
+  function keep(batchId: string): CachedCount {
+    const known = kept.get(batchId) ?? startCount(batchId, own, readers);
     kept.delete(batchId);
     kept.set(batchId, known);
     const others = [...kept.keys()].filter((one) => one !== active);

@@ -36,7 +36,7 @@ describe('two copies of one ledger, each vouched for', () => {
         details: { because: 'bound-elsewhere', deviceName: 'dev1', holder: first.chipId },
       },
     });
-    expect(copy.returns.waiting()).toMatchObject([{ slot: 2, serialNumber: serialOf(2) }]);
+    expect(copy.returns.pendingCases()).toMatchObject([{ slot: 2, serialNumber: serialOf(2) }]);
     expect(copy.database.triples.listInState('quarantined').map((row) => row.deviceName)).toEqual(['dev1']);
     // The first is confirmed as often as it is asked, and its result counts; nothing of the second is bound.
     copy.slots.acknowledge(2);

@@ -109,7 +109,7 @@ const probes = () => registry.asked.filter(({ what }) => what === 'health').leng
 describe('a registry out of reach', () => {
   it('is tried by the schedule, stretched by jitter', async () => {
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     await pass(3 * 60 * MINUTE, 3 * SECOND);
     // 15 s, 30 s, 5 min, 15 min and hourly, each a fifth longer.
@@ -122,7 +122,7 @@ describe('a registry out of reach', () => {
 
   it('is asked every 15 s whether it is there, and gets everything as soon as it is', async () => {
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     await pass(30 * MINUTE);
     const before = attempts().length;
@@ -143,11 +143,11 @@ describe('a registry out of reach', () => {
   it('is not hammered by units that finish, nor when it answers and yet takes nothing', async () => {
     registry.health = 'answers';
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     for (let n = 0; n < 40; n++) {
       write();
-      sync.kick();
+      sync.schedule();
       await pass(5 * SECOND);
     }
     // At once, when it first answered (15 s), and by the schedule from there: 36 s, 6 min.
@@ -164,7 +164,7 @@ describe('a registry out of reach', () => {
   it('that refuses the station is not asked whether it is there, but tried by the schedule, with the words shown', async () => {
     registry.events = 'registry-refused';
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     await pass(20 * SECOND);
     expect(probes()).toBe(0);
@@ -179,12 +179,12 @@ describe('a registry out of reach', () => {
 
   it('is forgotten when the station is bound to another one', async () => {
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     const other = toldRegistry(clock);
     other.events = 'answers';
     bound = other.client;
-    sync.kick();
+    sync.schedule();
     await settled();
     expect(sync.state).toMatchObject({ link: 'online', pending: 0 });
   });
@@ -199,13 +199,13 @@ describe('a registry out of reach', () => {
         asked.resolve();
         return answer.promise;
       };
-      sync.kick();
+      sync.schedule();
       await asked.promise;
       const other = toldRegistry(clock);
       other.health = 'answers';
       bound = other.client;
       if (when === 'now') answer.resolve({ ok: true } as never);
-      else sync.kick();
+      else sync.schedule();
       await settled();
       expect(other.asked.map(({ what }) => what)).toEqual(['health']);
       expect(sync.state).toMatchObject({ link: 'online', lastFault: null, nextAttemptAtMs: null });
@@ -256,7 +256,7 @@ describe('a registry out of reach', () => {
 describe('what waits', () => {
   it('grows older on every screen, though nothing happens', async () => {
     write();
-    sync.kick();
+    sync.schedule();
     await settled();
     published.length = 0;
     await pass(60 * SECOND);
