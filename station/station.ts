@@ -166,7 +166,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
         return audit.head();
       },
       hashAt: (seq) => audit.hashAt(seq),
-      heard: (rewritten) => health.setTrailRewritten(rewritten),
+      onVerified: (rewritten) => health.setTrailRewritten(rewritten),
     },
     (key, identity) => proveSecret(database, vault, { station: station(), key, identity }),
   );
@@ -214,7 +214,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     prove: () => withSecretProof(database, vault, station()),
     async alsoTell(client, signal) {
       await pool.settle(client, signal);
-      await client.audit.tell(signal);
+      await client.audit.report(signal);
     },
   });
   opening.defer(() => sync.close());
@@ -339,7 +339,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
       batch: batches.state(),
       slots: slots.state,
       pool: pool.state(),
-      sync: sync.state,
+      sync: sync.state(),
       firmware: firmware.state(),
       imports: { running: [] },
       exports: { running: [] },

@@ -100,14 +100,17 @@ async function send(
   const config = { slots: [], appVersion: 'bench', autoSync: false };
   const station = await createStation(createNodePlatform(join(dir, 'station')), config);
   try {
-    station.settings.configure({
-      station: STATION,
-      registry: { url: proxy.said.url, token: registry.said.stationToken },
-    }, STATION_ITSELF);
+    station.settings.configure(
+      {
+        station: STATION,
+        registry: { url: proxy.said.url, token: registry.said.stationToken },
+      },
+      STATION_ITSELF,
+    );
     const began = performance.now();
     await drainWhatever(station);
     const ms = performance.now() - began;
-    const { sent } = station.sync.state;
+    const { sent } = station.sync.state();
     const registered = station.pool.state().products[0]?.counts.registered ?? 0;
     const rssMb = process.memoryUsage().rss / 1e6;
     return { ms, sent, registered, rssMb, lost: await lostBy(proxy) };

@@ -129,7 +129,7 @@ function openLine(dir: string): Line {
       database.transaction(() =>
         database.outbox.add({
           key: `message:${n}`,
-          lane: chipOf(n),
+          orderKey: chipOf(n),
           kind: 'run.finished',
           payload: payloadOf(n),
           createdAt: 2,

@@ -134,7 +134,7 @@ async function restless(station: Station, batchId: string, open: StationOpen['op
         await lease(station, batchId, open.leaseBlock);
         say('station.leased');
       }
-      if (station.sync.state.pending > 0) {
+      if (station.sync.state().pending > 0) {
         await station.sync.drain(AbortSignal.timeout(10_000));
         say('station.sent');
       }

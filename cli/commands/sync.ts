@@ -136,8 +136,8 @@ function tell(
   const items = database.outbox.listParked();
   out.event('sync.status', { pending, parked, oldestMs, sent, waiting });
   if (out.json) {
-    for (const { key, kind, lane, reason, setAside } of items)
-      out.event('sync.parked', { key, kind, lane, reason, setAside });
+    for (const { key, kind, orderKey, reason, setAside } of items)
+      out.event('sync.parked', { key, kind, lane: orderKey, reason, setAside });
     return;
   }
   out.say(

@@ -19,7 +19,7 @@ export interface ExportedMessage {
 export function* unsentMessages(database: WritableDatabase): Generator<ExportedMessage, void, undefined> {
   for (const {
     key,
-    lane,
+    orderKey,
     kind,
     state,
     createdAt,
@@ -30,7 +30,7 @@ export function* unsentMessages(database: WritableDatabase): Generator<ExportedM
   } of database.outbox.iterateUnsent())
     yield {
       key,
-      lane,
+      lane: orderKey,
       kind,
       state,
       createdAtMs: createdAt,

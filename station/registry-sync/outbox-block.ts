@@ -53,15 +53,21 @@ export function nextBlock(
 }
 
 /** The message as the registry reads it, or why it cannot be sent. Its content was checked when it was written. */
-function toEvent({ key, lane, kind, createdAt, payload }: OutboxRow): RegistryEvent | string {
+function toEvent({ key, orderKey, kind, createdAt, payload }: OutboxRow): RegistryEvent | string {
   if (key === '' || key.length > MAX_WORD)
     return `bad-input: the key has ${counted(key.length, 'character')}`;
-  if (lane === '' || lane.length > MAX_WORD)
-    return `bad-input: the lane has ${counted(lane.length, 'character')}`;
+  if (orderKey === '' || orderKey.length > MAX_WORD)
+    return `bad-input: the lane has ${counted(orderKey.length, 'character')}`;
   if (payload.length > MAX_BLOCK_CHARACTERS)
     return `too-large: the message has ${payload.length} characters, a registry takes ${MAX_BLOCK_CHARACTERS}`;
   try {
-    return { key, lane, kind, atMs: createdAt, payload: JSON.parse(payload) as unknown } as RegistryEvent;
+    return {
+      key,
+      lane: orderKey,
+      kind,
+      atMs: createdAt,
+      payload: JSON.parse(payload) as unknown,
+    } as RegistryEvent;
   } catch {
     return 'bad-input: the message is not JSON';
   }

@@ -30,7 +30,7 @@ export interface SyncParts {
 }
 
 export interface Sync {
-  readonly state: SyncState;
+  state(): SyncState;
   /**
    * Something new is in the outbox: send it now, unless the registry was out of reach a moment ago. Then the network
    * is watched, and everything is sent as soon as the registry answers again.
@@ -66,7 +66,7 @@ export function createSync(parts: SyncParts): Sync {
   const { database, platform, audit } = parts;
   const { clock } = platform;
   const closing = new AbortController();
-  let link: SyncState['link'] = 'unknown';
+  let connection: SyncState['connection'] = 'unknown';
   let lastFault: Fault | null = null;
   /** One drain at a time; who asks meanwhile waits for the same one. */
   let draining: Promise<void> | null = null;
@@ -78,7 +78,7 @@ export function createSync(parts: SyncParts): Sync {
   function state(): SyncState {
     const { oldestPendingAt, ...counts } = database.outbox.getCounts();
     return {
-      link: parts.registry() === null ? 'unconfigured' : link,
+      connection: parts.registry() === null ? 'unconfigured' : connection,
       ...counts,
       oldestMs: oldestPendingAt === null ? null : Math.max(0, clock.nowMs() - oldestPendingAt),
       nextAttemptAtMs: retry.nextAttemptAtMs,
@@ -148,7 +148,7 @@ export function createSync(parts: SyncParts): Sync {
       // With nothing to send nobody would have been asked, and "online" would be a guess.
       if (answered === 0) await registry.health(signal);
       await parts.alsoTell?.(registry, signal);
-      link = 'online';
+      connection = 'online';
       lastFault = null;
       retry.succeeded();
     } catch (error) {
@@ -156,7 +156,7 @@ export function createSync(parts: SyncParts): Sync {
       // The station is closing, and nothing was learned about the registry.
       if (fault.code !== 'cancelled') {
         lastFault = fault;
-        link = linkAfter(fault);
+        connection = connectionAfter(fault);
       }
       if (!closing.signal.aborted) retry.failed(registry, fault);
       throw fault;
@@ -201,9 +201,9 @@ export function createSync(parts: SyncParts): Sync {
   }
 
   /** Who answers "no" is in reach; whether anything else would be taken nobody knows. */
-  function linkAfter({ code }: Fault): SyncState['link'] {
+  function connectionAfter({ code }: Fault): SyncState['connection'] {
     if (isNoReply({ code })) return 'offline';
-    return code === 'registry-refused' || code === 'registry-untrusted' ? 'unknown' : link;
+    return code === 'registry-refused' || code === 'registry-untrusted' ? 'unknown' : connection;
   }
 
   /** In the background a failure is state, not an exception: it is shown and tried again. */
@@ -220,7 +220,7 @@ export function createSync(parts: SyncParts): Sync {
   }
 
   return {
-    get state() {
+    state() {
       return state();
     },
     schedule() {

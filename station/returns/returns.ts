@@ -323,7 +323,7 @@ export function createReturns(parts: ReturnsParts): Returns {
   function enqueue(unit: UnitRow, key: string, kind: string, payload: object): void {
     database.outbox.add({
       key,
-      lane: unit.chipId,
+      orderKey: unit.chipId,
       kind,
       payload: JSON.stringify(payload),
       createdAt: platform.clock.nowMs(),

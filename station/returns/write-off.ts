@@ -105,7 +105,7 @@ function note(
   { reason, approver, approverProven, person, role }: WriteOff,
   { productId, deviceName }: IdentityName,
   chipId: string | null,
-  lane: string,
+  orderKey: string,
 ): void {
   const payload: Extract<RegistryEvent, { kind: 'identity.retired' }>['payload'] = {
     productId,
@@ -126,7 +126,7 @@ function note(
     });
     database.outbox.add({
       key: `retired:${id}:${productId}/${deviceName}`,
-      lane,
+      orderKey,
       kind: 'identity.retired',
       payload: JSON.stringify(payload),
       createdAt: platform.clock.nowMs(),

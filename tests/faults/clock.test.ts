@@ -65,7 +65,7 @@ describe('a clock that is set back', () => {
     const keys = station.database.outbox.listPending(10).map(({ key }) => key);
     expect(keys).toEqual([`run:${first?.runId}`, `run:${second?.runId}`]);
     expect(await station.sync.drain(AbortSignal.timeout(10_000))).toMatchObject({ pending: 0, parked: 0 });
-    expect(station.sync.state.oldestMs).toBeNull();
+    expect(station.sync.state().oldestMs).toBeNull();
     expect(station.database.findViolations()).toEqual([]);
   }, 30_000);
 

@@ -33,7 +33,7 @@ export async function checkRegistry(
   if (there.level === 'fail') return [there];
   let trail: Check | null = null;
   const token = await looked('token', async () => {
-    const kept = await registry.audit.kept(signal);
+    const kept = await registry.audit.fetch(signal);
     if (kept !== null)
       trail = judgeTrail(compareWithRegistry(database, kept), database.audit.findLast()?.seq ?? 0);
     return fine('token', 'the registry takes it');

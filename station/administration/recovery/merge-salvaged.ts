@@ -44,11 +44,11 @@ export function mergeSalvaged(database: WritableDatabase, from: Salvage, atMs: n
   }
   let messages = 0;
   const ends = new Map<string, RunFinishedPayload>();
-  for (const { key, lane, kind, payload, createdAt } of from.messages) {
+  for (const { key, orderKey, kind, payload, createdAt } of from.messages) {
     if (database.outbox.has(key)) continue;
-    const message = readMessage({ key, lane, kind, payload, createdAt });
+    const message = readMessage({ key, orderKey, kind, payload, createdAt });
     if (message === null) continue;
-    database.outbox.add({ key, lane, kind, payload, createdAt });
+    database.outbox.add({ key, orderKey, kind, payload, createdAt });
     if (message.kind === 'run.finished') ends.set(key, message.payload);
     messages += 1;
   }
@@ -70,15 +70,15 @@ export function mergeSalvaged(database: WritableDatabase, from: Salvage, atMs: n
 
 function readMessage(row: {
   key: string;
-  lane: string;
+  orderKey: string;
   kind: string;
   payload: string;
   createdAt: number;
 }): RegistryEvent | null {
   try {
-    const { key, lane, kind, createdAt } = row;
+    const { key, orderKey, kind, createdAt } = row;
     const payload = JSON.parse(row.payload) as unknown;
-    return registryEvent.safeParse({ key, lane, kind, atMs: createdAt, payload }).data ?? null;
+    return registryEvent.safeParse({ key, lane: orderKey, kind, atMs: createdAt, payload }).data ?? null;
   } catch {
     return null;
   }

@@ -56,7 +56,7 @@ async function hear(
   const unknown = { rewrittenAt: null, seenUpTo: 0, outcomes: null };
   if (registry === null) return { registry: 'unbound', ...unknown };
   try {
-    const kept = await registry.audit.kept(signal);
+    const kept = await registry.audit.fetch(signal);
     if (kept === null) return { registry: 'keeps-none', ...unknown };
     const { rewrittenAt, seenUpTo, openBreaks } = compareWithRegistry(database, kept);
     const at = [...openBreaks, ...(rewrittenAt === null ? [] : [rewrittenAt])];

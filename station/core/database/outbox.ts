@@ -4,7 +4,7 @@ export interface OutboxRow {
   readonly seq: number;
   readonly key: string;
   /** Messages of one lane go in the order they were written: a chip id, or what the unit is known by. */
-  readonly lane: string;
+  readonly orderKey: string;
   readonly kind: string;
   /** JSON. */
   readonly payload: string;
@@ -34,7 +34,7 @@ export interface OutboxCounts {
   readonly oldestPendingAt: number | null;
 }
 
-const COLUMNS = 'seq, key, lane, kind, payload, created_at AS createdAt';
+const COLUMNS = 'seq, key, lane AS orderKey, kind, payload, created_at AS createdAt';
 
 /** Messages for the registry, in the order they were written. */
 export function createOutboxRepository(db: Db) {
@@ -88,7 +88,7 @@ export function createOutboxRepository(db: Db) {
   return {
     /** Call it inside the transaction of what the message tells. `key` is stable: the registry applies it once. */
     add: (message: Omit<OutboxRow, 'seq'>): void =>
-      void add.run(message.key, message.lane, message.kind, message.payload, message.createdAt),
+      void add.run(message.key, message.orderKey, message.kind, message.payload, message.createdAt),
     has: (key: string): boolean => has.get(key) !== undefined,
     listPending: (limit: number) => pending.all(limit),
     /**

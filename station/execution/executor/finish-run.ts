@@ -39,7 +39,7 @@ export function writeEnd(
   database.outbox.add({
     key: runKey(runId),
     // Everything about one unit stays in order; a unit that never said who it is goes by its serial number.
-    lane: run.chipId ?? run.serialNumber ?? runId,
+    orderKey: run.chipId ?? run.serialNumber ?? runId,
     kind: 'run.finished',
     payload: JSON.stringify(toPayload(run)),
     createdAt: atMs,

@@ -13,10 +13,10 @@ it('a station that is bound to a registry while it runs asks it at once', async 
   using dir = fastDir();
   const station = await createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0' });
   try {
-    expect(station.sync.state.link).toBe('unconfigured');
+    expect(station.sync.state().connection).toBe('unconfigured');
     const { port } = server.address() as AddressInfo;
     station.settings.configure({ registry: { url: `http://127.0.0.1:${port}`, token: 't' } }, STATION_ITSELF);
-    expect(station.sync.state.link).toBe('unknown');
+    expect(station.sync.state().connection).toBe('unknown');
     expect(await asked).toMatch(/^\//);
   } finally {
     await station.close();

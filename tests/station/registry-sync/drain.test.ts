@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
-import { createNodePlatform, createStation, type RegistryClient, type Station, STATION_ITSELF } from '#station';
+import {
+  createNodePlatform,
+  createStation,
+  type RegistryClient,
+  type Station,
+  STATION_ITSELF,
+} from '#station';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { recipeText } from '../support/recipe-text.ts';
@@ -74,7 +80,10 @@ async function setUp(dir: string, service?: Service): Promise<Setting> {
     autoSync: false,
   });
   opening.defer(() => station.close());
-  station.settings.configure({ station: 'S1', registry: { url: proxy.url, token: target.token } }, STATION_ITSELF);
+  station.settings.configure(
+    { station: 'S1', registry: { url: proxy.url, token: target.token } },
+    STATION_ITSELF,
+  );
   addBatch(station.database, recipeText());
   const registry = station.registry();
   if (registry === null) throw new Error('no registry');
@@ -130,12 +139,12 @@ describe('the outbox', () => {
     for (const fate of ['cut-before', 'cut-after', 'cut-after'] as const) {
       proxy.fates.push(fate);
       expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
-      expect(station.sync.state).toMatchObject({ link: 'offline', pending: 4, parked: 0, sent: 0 });
-      expect(station.sync.state.nextAttemptAtMs).not.toBeNull();
+      expect(station.sync.state()).toMatchObject({ connection: 'offline', pending: 4, parked: 0, sent: 0 });
+      expect(station.sync.state().nextAttemptAtMs).not.toBeNull();
     }
     burn(station, 5, 6);
     expect(await station.sync.drain(soon())).toMatchObject({
-      link: 'online',
+      connection: 'online',
       pending: 0,
       parked: 0,
       sent: 6,
@@ -173,7 +182,7 @@ describe('the outbox', () => {
       expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
       await killed;
       expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
-      expect(station.sync.state.pending).toBe(5);
+      expect(station.sync.state().pending).toBe(5);
       await using second = await startService(registryDir.path);
       proxy.lead(second.http);
       expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 0, sent: 5 });
@@ -196,7 +205,7 @@ describe('the outbox', () => {
     database.transaction(() =>
       database.outbox.add({
         key: 'broken',
-        lane: 'l',
+        orderKey: 'l',
         kind: 'run.finished',
         payload: '{"runId":1}',
         createdAt: 1,
@@ -227,7 +236,7 @@ describe('the outbox', () => {
     using dir = tempDir('sync');
     const station = await createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0' });
     try {
-      expect(station.sync.state.link).toBe('unconfigured');
+      expect(station.sync.state().connection).toBe('unconfigured');
       expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'not-configured' });
     } finally {
       await station.close();

@@ -42,10 +42,10 @@ function burn({ database }: Station, n: number, deviceName: string): void {
   finishRun(database, runId, n + 1, 'PASS', null);
 }
 
-function add(key: string, lane: string, kind: string, payload: unknown): void {
+function add(key: string, orderKey: string, kind: string, payload: unknown): void {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
   const { database } = at.station;
-  database.transaction(() => database.outbox.add({ key, lane, kind, payload: text, createdAt: 1 }));
+  database.transaction(() => database.outbox.add({ key, orderKey, kind, payload: text, createdAt: 1 }));
 }
 
 /** The returns desk's two messages: the old identity is retired, the unit leaves with another. */
@@ -86,7 +86,7 @@ describe('a lane of the outbox', () => {
     burn(at.station, 1, 'stranger');
     reissue(1, 'stranger', 'dev000002');
     burn(at.station, 2, 'dev000003');
-    expect(await drain()).toMatchObject({ sent: 1, parked: 1, pending: 2, waiting: 2, link: 'online' });
+    expect(await drain()).toMatchObject({ sent: 1, parked: 1, pending: 2, waiting: 2, connection: 'online' });
     expect(parked()).toEqual([['run:run-1-stranger', 'identity-unknown']]);
     // Overtaken, the unit's new identity would have been bound first and its history could never be told.
     expect(await stateAtRegistry('dev000002')).toBe('leased');
@@ -174,7 +174,7 @@ describe('a message that cannot be sent', () => {
     add('wrong', 'F', 'run.finished', { runId: 1 });
     add('null', 'G', 'run.finished', 'null');
     for (let n = 0; n < 5; n++) add(`good-${n}`, `H${n}`, 'run.finished', run(`good-${n}`));
-    expect(await drain()).toMatchObject({ sent: 5, parked: 7, pending: 0, link: 'online' });
+    expect(await drain()).toMatchObject({ sent: 5, parked: 7, pending: 0, connection: 'online' });
     expect(parked().map(([, code]) => code)).toEqual([
       'bad-input',
       'bad-input',
@@ -191,14 +191,17 @@ describe('a message that cannot be sent', () => {
     const { settings, sync } = at.station;
     settings.configure({ registry: { url: at.proxy.url, token: 'not-the-token' } }, STATION_ITSELF);
     expect(await faultOf(drain)).toMatchObject({ code: 'registry-refused' });
-    expect(sync.state).toMatchObject({
-      link: 'unknown',
+    expect(sync.state()).toMatchObject({
+      connection: 'unknown',
       pending: 1,
       parked: 0,
       lastFault: { code: 'registry-refused', message: expect.stringContaining('token is missing or wrong') },
     });
-    settings.configure({ registry: { url: at.proxy.url, token: line.registry.stationToken } }, STATION_ITSELF);
-    expect(await drain()).toMatchObject({ link: 'online', sent: 1, pending: 0, lastFault: null });
+    settings.configure(
+      { registry: { url: at.proxy.url, token: line.registry.stationToken } },
+      STATION_ITSELF,
+    );
+    expect(await drain()).toMatchObject({ connection: 'online', sent: 1, pending: 0, lastFault: null });
   });
 });
 
@@ -216,7 +219,7 @@ describe('what is not sent yet', () => {
       ['torn', 'pending', 0],
     ]);
     expect(messages[0]).toMatchObject({
-      lane: chipOf(1),
+      orderKey: chipOf(1),
       kind: 'run.finished',
       reason: expect.stringMatching(/^identity-unknown: /),
       payload: { runId: 'run-1-stranger', identity: { deviceName: 'stranger' } },

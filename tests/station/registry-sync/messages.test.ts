@@ -28,8 +28,14 @@ describe('the message of a run', () => {
         finishRun(database, runId, 5, 'ERROR', failure);
         const row = database.outbox.listPending(100_000).at(-1);
         if (row === undefined) throw new Error('no message');
-        const { key, lane, kind, createdAt } = row;
-        const event = { key, lane, kind, atMs: createdAt, payload: JSON.parse(row.payload) as unknown };
+        const { key, orderKey, kind, createdAt } = row;
+        const event = {
+          key,
+          lane: orderKey,
+          kind,
+          atMs: createdAt,
+          payload: JSON.parse(row.payload) as unknown,
+        };
         expect(registryEvent.safeParse(event).error).toBeUndefined();
         expect(database.runs.findById(runId)?.failure?.message).toBe(message);
       }),

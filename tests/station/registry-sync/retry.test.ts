@@ -85,7 +85,7 @@ afterEach(async () => {
 let written = 0;
 function write(): void {
   written += 1;
-  const message = { key: `m${written}`, lane: `l${written}`, kind: 'run.finished', payload: '{}' };
+  const message = { key: `m${written}`, orderKey: `l${written}`, kind: 'run.finished', payload: '{}' };
   database.transaction(() => database.outbox.add({ ...message, createdAt: clock.nowMs() }));
 }
 
@@ -128,12 +128,12 @@ describe('a registry out of reach', () => {
     const before = attempts().length;
     expect(probes()).toBeGreaterThan(80);
     expect(probes()).toBeLessThanOrEqual((30 * MINUTE) / (15 * SECOND));
-    expect(sync.state.nextAttemptAtMs).toBeGreaterThan(clock.nowMs() + 10 * MINUTE);
+    expect(sync.state().nextAttemptAtMs).toBeGreaterThan(clock.nowMs() + 10 * MINUTE);
     registry.health = 'answers';
     registry.events = 'answers';
     await pass(20 * SECOND);
     expect(attempts()).toHaveLength(before + 1);
-    expect(sync.state).toMatchObject({ link: 'online', pending: 0, sent: 1, nextAttemptAtMs: null });
+    expect(sync.state()).toMatchObject({ connection: 'online', pending: 0, sent: 1, nextAttemptAtMs: null });
     // And then it is left in peace.
     const asked = registry.asked.length;
     await pass(10 * MINUTE);
@@ -158,7 +158,7 @@ describe('a registry out of reach', () => {
     registry.health = 'answers';
     registry.events = 'answers';
     await pass(20 * SECOND);
-    expect(sync.state).toMatchObject({ link: 'online', pending: 0 });
+    expect(sync.state()).toMatchObject({ connection: 'online', pending: 0 });
   });
 
   it('that refuses the station is not asked whether it is there, but tried by the schedule, with the words shown', async () => {
@@ -169,8 +169,8 @@ describe('a registry out of reach', () => {
     await pass(20 * SECOND);
     expect(probes()).toBe(0);
     expect(attempts()).toEqual([0, 20]);
-    expect(sync.state).toMatchObject({
-      link: 'unknown',
+    expect(sync.state()).toMatchObject({
+      connection: 'unknown',
       pending: 1,
       parked: 0,
       lastFault: { code: 'registry-refused' },
@@ -186,7 +186,7 @@ describe('a registry out of reach', () => {
     bound = other.client;
     sync.schedule();
     await settled();
-    expect(sync.state).toMatchObject({ link: 'online', pending: 0 });
+    expect(sync.state()).toMatchObject({ connection: 'online', pending: 0 });
   });
 
   it.each(['never', 'now'])(
@@ -208,7 +208,7 @@ describe('a registry out of reach', () => {
       else sync.schedule();
       await settled();
       expect(other.asked.map(({ what }) => what)).toEqual(['health']);
-      expect(sync.state).toMatchObject({ link: 'online', lastFault: null, nextAttemptAtMs: null });
+      expect(sync.state()).toMatchObject({ connection: 'online', lastFault: null, nextAttemptAtMs: null });
     },
   );
 
@@ -233,9 +233,9 @@ describe('a registry out of reach', () => {
     await settled();
     page.abort(new Fault('disconnected', 'the page went away'));
     expect(await left).toMatchObject({ code: 'disconnected' });
-    expect(sync.state).toMatchObject({ lastFault: null, nextAttemptAtMs: null, pending: 1 });
+    expect(sync.state()).toMatchObject({ lastFault: null, nextAttemptAtMs: null, pending: 1 });
     answer.resolve();
-    expect(await other).toMatchObject({ link: 'online', pending: 0, lastFault: null });
+    expect(await other).toMatchObject({ connection: 'online', pending: 0, lastFault: null });
     // Attempts were counted for the message that was sent, and none for the page that left.
     expect(registry.asked.map(({ what }) => what)).toEqual(['events', 'health']);
   });
@@ -243,13 +243,13 @@ describe('a registry out of reach', () => {
   it('faults a drain that somebody asked for, and is tried again all the same', async () => {
     write();
     expect(await faultOf(() => sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
-    expect(sync.state.nextAttemptAtMs).toBe(clock.nowMs() + 18 * SECOND);
+    expect(sync.state().nextAttemptAtMs).toBe(clock.nowMs() + 18 * SECOND);
     const stopped = new AbortController();
     stopped.abort(new Fault('cancelled', 'by a person'));
     registry.events = 'cancelled';
     expect(await faultOf(() => sync.drain(stopped.signal))).toMatchObject({ code: 'cancelled' });
-    expect(sync.state.lastFault).toMatchObject({ code: 'registry-unreachable' });
-    expect(sync.state.nextAttemptAtMs).not.toBeNull();
+    expect(sync.state().lastFault).toMatchObject({ code: 'registry-unreachable' });
+    expect(sync.state().nextAttemptAtMs).not.toBeNull();
   });
 });
 

@@ -9,7 +9,9 @@ import {
   createStation,
   examine,
   type Platform,
-  type Station, STATION_ITSELF } from '#station';
+  type Station,
+  STATION_ITSELF,
+} from '#station';
 import { checkScripts } from '../../../../station/administration/diagnostics/check-scripts.ts';
 import { databaseFile } from '../../../../station/core/database/index.ts';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
@@ -36,10 +38,13 @@ async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
     appVersion: '0',
     autoSync: false,
   });
-  station.settings.configure({
-    station: name,
-    registry: { url: registry.http, token: registry.stationToken },
-  }, STATION_ITSELF);
+  station.settings.configure(
+    {
+      station: name,
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   const csv = join(dataDir, 'triples.csv');
   const rows = Array.from({ length: 40 }, (_, n) => `P1,d${n},${String(n).padStart(32, '0')}`);
   writeFileSync(csv, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
@@ -220,13 +225,13 @@ describe('the doctor', () => {
       createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0', autoSync: false });
     // The station has a token of its own before the copy is made, or the registry would not know the copy.
     const first = await open();
-    await first.registry()?.audit.tell(AbortSignal.timeout(10_000));
+    await first.registry()?.audit.report(AbortSignal.timeout(10_000));
     await first.close();
     const before = join(dir.path, 'before.db');
     copyFileSync(databaseFile(dir.path), before);
     const station = await open();
     await station.health.backUp('20260102T000000', { user: 'Li', role: 'engineer' });
-    await station.registry()?.audit.tell(AbortSignal.timeout(10_000));
+    await station.registry()?.audit.report(AbortSignal.timeout(10_000));
     await station.close();
     expect((await look(dir.path)).get('witness')).toMatchObject({ level: 'ok' });
 

@@ -57,11 +57,11 @@ class Trail implements Disposable {
       baseUrl: registry.http,
       token: registry.stationToken,
       station: this.name,
-      audit: { ...trail, heard: (broken) => (this.broken = broken) },
+      audit: { ...trail, onVerified: (broken) => (this.broken = broken) },
     });
   }
   async told(): Promise<this> {
-    await this.client().audit.tell(signal);
+    await this.client().audit.report(signal);
     return this;
   }
   /** Somebody with the file in hand and the triggers out of the way. */
@@ -87,7 +87,7 @@ class Trail implements Disposable {
       });
   }
   async compared() {
-    const kept = await this.client().audit.kept(signal);
+    const kept = await this.client().audit.fetch(signal);
     if (kept === null) throw new Error('the registry keeps no trails');
     return { ...compareWithRegistry(this.database, kept), brokenAt: verifyAudit(this.database).brokenAt };
   }

@@ -28,7 +28,13 @@ describe('the ledger’s tables', () => {
     beginRun(database, 'done');
     database.transaction(() => {
       database.runs.finish('done', 5, 'PASS', null);
-      database.outbox.add({ key: 'run:done', lane: 'l', kind: 'run.finished', payload: '{}', createdAt: 5 });
+      database.outbox.add({
+        key: 'run:done',
+        orderKey: 'l',
+        kind: 'run.finished',
+        payload: '{}',
+        createdAt: 5,
+      });
     });
     db = new Database(databaseFile(dir.path));
     db.pragma('foreign_keys = ON');

@@ -82,8 +82,11 @@ describe('giving leased triples back', () => {
     expect(await faultOf(giveBack)).toMatchObject({ code: 'registry-unreachable' });
     // Another registry, or this one from a copy of before the lease.
     await using other = await createRegistry({ dataDir: join(line.dir, 'other') });
-    at.station.settings.configure({ registry: { url: other.http, token: other.stationToken } }, STATION_ITSELF);
-    expect(await at.station.sync.drain(soon())).toMatchObject({ link: 'online' });
+    at.station.settings.configure(
+      { registry: { url: other.http, token: other.stationToken } },
+      STATION_ITSELF,
+    );
+    expect(await at.station.sync.drain(soon())).toMatchObject({ connection: 'online' });
     expect(at.station.database.leases.listOpenReturns()).toEqual([]);
     // It may be in anybody's pool: no unit of this station gets it.
     expect(namesIn(at.station, 'quarantined')).toHaveLength(3);
