@@ -212,8 +212,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.sync,
     onRegistered: publishPool,
     prove: () => withSecretProof(database, vault, station()),
-    async alsoTell(client, signal) {
-      await pool.settle(client, signal);
+    async settle(client, signal) {
+      await pool.reportReturns(client, signal);
       await client.audit.report(signal);
     },
   });
@@ -298,7 +298,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     health.onRecorded();
     archive.noteEnd(runId);
     database.batchProgress.addFinishedRun(runId);
-    yields.noteEnd(runId);
+    yields.recordEnd(runId);
     publishBatch();
     scheduleSync();
     appendDigests(() => journalDigests.appendWhenLong());

@@ -26,7 +26,7 @@ export interface SyncParts {
   /** Called once for a block; gives an event as it is sent, see `withSecretProof`. */
   readonly prove: () => (event: RegistryEvent) => RegistryEvent;
   /** What else the registry must be told when it is in reach, whatever the outbox holds. Faults: the registry's. */
-  readonly alsoTell?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
+  readonly settle?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Sync {
@@ -147,7 +147,7 @@ export function createSync(parts: SyncParts): Sync {
       const answered = await send(registry, signal);
       // With nothing to send nobody would have been asked, and "online" would be a guess.
       if (answered === 0) await registry.health(signal);
-      await parts.alsoTell?.(registry, signal);
+      await parts.settle?.(registry, signal);
       connection = 'online';
       lastFault = null;
       retry.succeeded();

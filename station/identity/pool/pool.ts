@@ -31,7 +31,7 @@ export interface Pool {
    */
   giveBack(productId: string | null, signal: AbortSignal, by?: Actor): Promise<Returned>;
   /** Tells the registry of what is still on its way back. Faults: those of the registry. */
-  settle(registry: RegistryClient, signal: AbortSignal): Promise<void>;
+  reportReturns(registry: RegistryClient, signal: AbortSignal): Promise<void>;
 }
 
 export interface PoolParts {
@@ -175,7 +175,7 @@ export function createPool(parts: PoolParts): Pool {
         parts.onChange();
       }
     },
-    async settle(registry, signal) {
+    async reportReturns(registry, signal) {
       if (database.leases.listOpenReturns().length === 0) return;
       await reportReturns({ database, platform, audit }, registry, STATION_ITSELF, signal);
       parts.onChange();

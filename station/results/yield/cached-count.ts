@@ -10,7 +10,7 @@ export interface CachedCount {
   /** `null` until then. */
   readonly counted: BatchCount | null;
   /** Tells that a run of this batch has ended, durably; once for each. */
-  noteEnd(runId: string): void;
+  recordEnd(runId: string): void;
 }
 
 /** Begins to count; reads beside the line, so that a large batch takes a while. */
@@ -45,7 +45,7 @@ export function startCount(batchId: string, own: WritableDatabase, readers: Read
     get counted() {
       return counted;
     },
-    noteEnd(runId) {
+    recordEnd(runId) {
       if (counted === null) waiting.push(runId);
       else add(runId);
     },

@@ -32,7 +32,7 @@ export interface Yields {
   /** Follows the batch at work; `null` when there is none. */
   follow(batchId: string | null): void;
   /** Tells that a run has ended, durably; once for each. */
-  noteEnd(runId: string): void;
+  recordEnd(runId: string): void;
   /** Faults: `batch-missing`, `cancelled`. */
   report(batchId: string, signal: AbortSignal): Promise<BatchReport>;
   /** Without a filter, what is kept answers at once. Faults: `batch-missing`, `cancelled`. */
@@ -116,10 +116,10 @@ export function createYields({ platform, database: own, publish }: YieldsParts):
       if (batchId !== null) keep(batchId);
       publish(stateOf());
     },
-    noteEnd(runId) {
+    recordEnd(runId) {
       const batchId = own.yieldRuns.findById(runId)?.batchId;
       if (batchId === undefined) return;
-      kept.get(batchId)?.noteEnd(runId);
+      kept.get(batchId)?.recordEnd(runId);
       if (batchId === active) tellSoon();
     },
     async report(batchId, signal) {

@@ -128,7 +128,7 @@ describe('the yields of a station', () => {
             const [run] = open.splice(one.which % Math.max(1, open.length), 1);
             if (run === undefined) continue;
             end(desk.database, run.runId, run.outcome);
-            desk.yields.noteEnd(run.runId);
+            desk.yields.recordEnd(run.runId);
           }
         }
         await Promise.all(looking);
@@ -152,7 +152,7 @@ describe('the yields of a station', () => {
     for (const runId of late) {
       await new Promise((done) => setImmediate(done));
       end(desk.database, runId, 'PASS');
-      desk.yields.noteEnd(runId);
+      desk.yields.recordEnd(runId);
     }
     await counting;
     const { figures } = await desk.yields.batch('B', undefined, NEVER);
@@ -170,7 +170,7 @@ describe('the yields of a station', () => {
     await desk.yields.batch('B', undefined, NEVER);
     for (let n = 100; n < 140; n += 1) {
       addRuns(desk.database, [n % 20 === 0 ? { ...climbing(n), outcome: 'FAIL' } : climbing(n)]);
-      desk.yields.noteEnd(climbing(n).runId);
+      desk.yields.recordEnd(climbing(n).runId);
     }
     await expect.poll(() => desk.told.at(-1)?.figures?.units, { timeout: 5000 }).toBe(140);
     expect(desk.told.length).toBeLessThanOrEqual(4);
