@@ -3,9 +3,9 @@ import Database from 'better-sqlite3';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import { openStationDatabaseForReading } from '#station';
 import { databaseFile } from '../../station/core/database/index.ts';
-import type { Lane } from './lane.ts';
+import type { Lane } from './station-under-test.ts';
 import { PRODUCT } from './recipe.ts';
-import { readFlash } from './witness.ts';
+import { readFlash } from './unit-flash.ts';
 
 /** What a station said of itself when it had sent all. */
 export interface Settled {

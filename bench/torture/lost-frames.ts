@@ -9,9 +9,9 @@ import {
   type WritableDatabase,
   databaseFile,
 } from '../../station/core/database/index.ts';
-import type { Lane } from './lane.ts';
-import type { Chance } from './random.ts';
-import { readFlash } from './witness.ts';
+import type { Lane } from './station-under-test.ts';
+import type { Chance } from './random-source.ts';
+import { readFlash } from './unit-flash.ts';
 
 const LOG_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;

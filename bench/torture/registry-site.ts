@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRegistryStore } from '#registry';
-import { Keeper } from './keeper.ts';
-import type { RegistryOrder } from './orders.ts';
+import { Keeper } from './supervisor.ts';
+import type { RegistryOrder } from './commands.ts';
 import { PRODUCT } from './recipe.ts';
 
 /** The one registry of the torture, at the same data whenever it comes back, and at the same port for devices. */

@@ -15,10 +15,10 @@ import {
   STATION_ITSELF,
 } from '#station';
 import { say, serveOrders } from './host-loop.ts';
-import type { StationOpen, StationOrder } from './orders.ts';
-import { createPoints, watchCommits } from './points.ts';
-import { delayIntents, forgetKeys } from './sabotage.ts';
-import { watchFetch, watchPorts } from './watch-ports.ts';
+import type { StationOpen, StationOrder } from './commands.ts';
+import { createPoints, watchCommits } from './kill-points.ts';
+import { delayIntents, forgetKeys } from './mutations.ts';
+import { watchFetch, watchPorts } from './instrument-io.ts';
 
 const BATCH = 'torture';
 /** How often a restless station looks whether triples are short or messages wait. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { flashRecord, type FlashRecord } from '#simulator';
 import { openStationDatabaseForReading } from '#station';
 import { normalizeChipId } from '#shared/domain/triple.ts';
-import type { Lane, LaneUnit } from './lane.ts';
+import type { Lane, LaneUnit } from './station-under-test.ts';
 
 /** What a unit's own flash holds; `null` for one that was never on a bench. */
 export function readFlash(lane: Pick<Lane, 'flashDir'>, unit: LaneUnit): FlashRecord | null {

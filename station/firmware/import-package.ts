@@ -7,9 +7,9 @@ import { readConfigFields } from './config-fields.ts';
 import type { ContentStore } from './content-store.ts';
 import { type DraftDocument, draftDocument, pickDocuments } from './documents.ts';
 import { type ContentFacts, createInspector } from './inspector.ts';
-import { applyFieldMap, type MappedValues } from './mapping.ts';
+import { applyFieldMap, type MappedValues } from './field-map.ts';
 import { baseName, pickFiles } from './pick-files.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './package-faults.ts';
 import { openSource, type PackageFile } from './source/index.ts';
 
 /** What a person says about a package; it counts more than what the package says of itself. */

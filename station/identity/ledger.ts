@@ -11,7 +11,7 @@ import type { IdentityName, Triple } from '#shared/domain/triple.ts';
 import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
-import { reservedTriple, poolEmpty } from './held-triple.ts';
+import { reservedTriple, poolEmpty } from './reserved-triple.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
 
 /** A triple bound to a unit, without its secret. */

@@ -1,8 +1,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loseFrames } from '../../bench/torture/lost-frames.ts';
-import { createChance } from '../../bench/torture/random.ts';
+import { loseFrames } from '../../bench/torture/truncated-log.ts';
+import { createChance } from '../../bench/torture/random-source.ts';
 import { finishRun } from '../../station/execution/executor/finish-run.ts';
 import type { WritableDatabase } from '../../station/core/database/index.ts';
 import { beginRun, openSampleStore } from '../station/support/sample-store.ts';

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Db } from './db.ts';
 import { asDatabaseFault, corrupt } from './store-fault.ts';
-import { makeDir } from './make-dir.ts';
+import { makeDir } from '../../../node-kit/files/make-dir.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
 import { adoptRecords } from './records/adopt-records.ts';
 import { hasJournal } from './records/covered-tables.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '#shared/domain/fault.ts';
-import { makeDir } from './make-dir.ts';
+import { makeDir } from '../../../node-kit/files/make-dir.ts';
 import { refuseOwned } from './owner-fence.ts';
 import { keepToOwner } from './owner-only.ts';
 import { asDatabaseFault } from './store-fault.ts';

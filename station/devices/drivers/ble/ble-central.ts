@@ -5,7 +5,7 @@ import { establish } from './connect.ts';
 import { GattConnection } from './gatt-connection.ts';
 import { openRadio, type Radio, READY_TIMEOUT_MS } from './radio.ts';
 import { SharedScan } from './shared-scan.ts';
-import { Yielder } from './sequencer.ts';
+import { Yielder } from '../../../../node-kit/async/semaphore.ts';
 import { within } from './with-time-limit.ts';
 
 export interface BleCentralOptions {

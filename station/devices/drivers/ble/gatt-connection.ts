@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleCharacteristic, BleConnection, BleLimits } from '../../../core/platform/index.ts';
 import type { Radio } from './radio.ts';
-import { Yielder } from './sequencer.ts';
+import { Yielder } from '../../../../node-kit/async/semaphore.ts';
 import { within } from './with-time-limit.ts';
 
 /** How long the end of a link may take before the adapter is suspected. */

@@ -3,7 +3,7 @@ import { throwIfAborted } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleAdvertisement } from '../../../core/platform/index.ts';
 import type { Radio } from './radio.ts';
-import { Yielder } from './sequencer.ts';
+import { Yielder } from '../../../../node-kit/async/semaphore.ts';
 import { within } from './with-time-limit.ts';
 
 /** How long the adapter may take to start or stop listening. */
