@@ -57,6 +57,23 @@ module.exports = {
       to: { pathNot: ['^shared/', ...npm('zod', '@noble/ciphers')] },
     },
     {
+      name: 'node-kit-knows-only-shared',
+      comment: 'What every room under Node needs is below all of them: shared, Node itself, and SQLite.',
+      severity: 'error',
+      from: { path: '^node-kit/' },
+      to: {
+        pathNot: ['^node-kit/', '^shared/', ...npm('better-sqlite3', '@types/better-sqlite3')],
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
+      name: 'node-kit-by-its-faces',
+      comment: 'A folder of node-kit is used through its index.ts; its insides may change.',
+      severity: 'error',
+      from: { pathNot: rooms('node-kit', 'tests') },
+      to: { path: '^node-kit/', pathNot: '^node-kit/[^/]+/index\\.ts$' },
+    },
+    {
       name: 'station-knows-no-host',
       comment:
         'One core, several hosts: it can never import one of them, nor its simulated peers, nor the registry.',
@@ -148,7 +165,9 @@ module.exports = {
         'The core runs in a process of its own, so that a crash of a driver takes the window not along.',
       severity: 'error',
       from: { path: '^electron/(main|preload)/' },
-      to: { path: ['^station/', '^electron/core/', ...npm('better-sqlite3', 'serialport')] },
+      to: {
+        path: ['^station/', '^node-kit/sqlite/', '^electron/core/', ...npm('better-sqlite3', 'serialport')],
+      },
     },
     {
       name: 'renderer-knows-the-contract-only',
@@ -230,7 +249,7 @@ module.exports = {
     ),
     nativeOnlyIn(
       ['better-sqlite3'],
-      '^(station/core/database|registry/store|tests|bench)/',
+      '^(node-kit/sqlite|station/core/database|registry/store|tests|bench)/',
       'One writer, one place for SQL.',
     ),
     nativeOnlyIn(
@@ -253,7 +272,7 @@ module.exports = {
       name: 'product-has-no-dev-dependencies',
       comment: 'What ships can only import what is installed where it ships.',
       severity: 'error',
-      from: { path: rooms('shared', 'station', 'registry', 'simulator', 'kiosk', 'cli') },
+      from: { path: rooms('shared', 'node-kit', 'station', 'registry', 'simulator', 'kiosk', 'cli') },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['node_modules/@types/'] },
     },
   ],

@@ -16,7 +16,7 @@ const noDefaultExport = {
 const noSql = [
   'Literal[value=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/s]',
   'TemplateElement[value.raw=/^\\s*(SELECT\\s.+\\sFROM\\s|INSERT\\s+(OR\\s+\\w+\\s+)?INTO\\s|UPDATE\\s+\\w+\\s+SET\\s|DELETE\\s+FROM\\s|CREATE\\s+TABLE\\s|PRAGMA\\s)/s]',
-].map((selector) => ({ selector, message: 'SQL lives in store/ only.' }));
+].map((selector) => ({ selector, message: 'SQL lives in the folders of the databases only.' }));
 /** What becomes a regular expression at run time may have come from outside; one place knows how to match it safely. */
 const noPatterns = [
   ':not(TSTypeReference, BinaryExpression[operator="instanceof"]) > Identifier[name="RegExp"]',
@@ -74,7 +74,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['station/core/database/**', 'registry/store/**'],
+    files: ['node-kit/sqlite/**', 'station/core/database/**', 'registry/store/**'],
     rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noPatterns, ...noTerminal] },
   },
   {

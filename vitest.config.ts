@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
  * to load the same modules for each anew costs more than most of these tests.
  */
 const TOGETHER = [
-  'tests/shared/**/*.test.ts',
+  'tests/{shared,node-kit}/**/*.test.ts',
   // Mosquitto's clients wait for a quarter of a minute, beside others better than behind all of them.
   'tests/registry/**/!(mosquitto).test.ts',
   'tests/simulator/{parts,faults,wire,flash}/**/*.test.ts',

@@ -2,7 +2,7 @@
 import { visibleText } from '#shared/codec/visible-text.ts';
 import { readOptions, torture, USAGE } from './torture/index.ts';
 
-const say = (text: string): void => void process.stderr.write(`torture: ${visibleText(text)}\n`);
+const log = (text: string): void => void process.stderr.write(`torture: ${visibleText(text)}\n`);
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) {
@@ -16,13 +16,13 @@ async function main(): Promise<number> {
   try {
     options = readOptions(args);
   } catch (error) {
-    say(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    log(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     return 2;
   }
-  say(`mode ${options.mode}, seed ${options.seed}`);
-  const { findings, kills, units, impostures, seed, seconds } = await torture(options, say);
+  log(`mode ${options.mode}, seed ${options.seed}`);
+  const { findings, kills, units, impostures, seed, seconds } = await torture(options, log);
   for (const [kind, list] of Object.entries(findings) as [string, string[]][])
-    for (const offence of list) say(`${kind}: ${offence}`);
+    for (const violation of list) log(`${kind}: ${violation}`);
   const counts = Object.fromEntries(
     Object.entries(findings).map(([kind, list]: [string, string[]]) => [kind, list.length]),
   );

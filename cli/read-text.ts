@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
@@ -12,8 +13,7 @@ export async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
+    if (hasErrno(cause, 'ENOENT'))
       throw new Fault('file-missing', `there is no file ${file}`, { hint: 'Check the path.', cause });
     throw new Fault('file-denied', `${file} cannot be read`, {
       hint: 'Check that it is a file and that you may read it.',

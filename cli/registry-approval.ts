@@ -1,10 +1,5 @@
-import {
-  createLockOut,
-  createNodePlatform,
-  oneAtATime,
-  openStationDatabaseForReading,
-  proveApprover,
-} from '#station';
+import { Sequencer } from '#node-kit/async/index.ts';
+import { createLockOut, createNodePlatform, openStationDatabaseForReading, proveApprover } from '#station';
 import { Fault } from '#shared/domain/fault.ts';
 import { type ApproverFlags, approverOf, NOBODY, sayNotProven } from './approval.ts';
 import { type CommonOptions, dataDirOf, interruptSignal } from './command.ts';
@@ -27,7 +22,7 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
     const { clock } = createNodePlatform(dataDirOf(options));
     const lockOut = createLockOut(clock, new Map());
     const nothing = (): void => undefined;
-    const proving = { people, lockOut, inTurn: oneAtATime(), onWrong: nothing, onRight: nothing };
+    const proving = { people, lockOut, sequencer: new Sequencer(), onWrong: nothing, onRight: nothing };
     const { user } = terminalSession();
     const said = await proveApprover(proving, approverOf(options), user, interruptSignal());
     if (said.approverProven) return `${said.approver} (proven by PIN)`;

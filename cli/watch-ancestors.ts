@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hasErrno } from '#node-kit/files/index.ts';
 
 const LOOK_EVERY_MS = 500;
 /** A command that has not ended by then is told again, which ends it at once. */
@@ -44,7 +45,7 @@ function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return hasErrno(error, 'EPERM');
   }
   if (process.platform !== 'linux') return true;
   try {

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { linkToken } from './sessions.ts';
 
@@ -39,7 +40,7 @@ export function makeLink(dataDir: string): string {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') throw noKiosk(dataDir);
+    if (hasErrno(cause, 'ENOENT')) throw noKiosk(dataDir);
     throw new Fault('file-denied', `${file} cannot be read`, {
       hint: 'Only the user that runs the station makes links to it.',
       cause,

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { headersOfFile, type OutgoingFile } from '#shared/contract/station-files.ts';
 import type { Session } from '#shared/rpc/index.ts';
 
@@ -25,7 +26,7 @@ async function send(reply: FastifyReply, file: OutgoingFile): Promise<FastifyRep
     handle = await open(file.path);
   } catch (error) {
     // Somebody tidied up behind the station.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return reply.code(404).send();
+    if (hasErrno(error, 'ENOENT')) return reply.code(404).send();
     throw error;
   }
   const { size } = await handle.stat();

@@ -1,13 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationTokenOf } from './files/index.ts';
-import { createDownloadPass, createFirmwareShelf } from './firmware/index.ts';
+import { createDownloadPass, createFirmwareStore } from './firmware/index.ts';
 import { createHttpServer } from './http/index.ts';
 import type { RegistryLog } from './log.ts';
 import { startBroker } from './mqtt/index.ts';
-import { createRefusals } from './refusals/index.ts';
+import { createRefusalLog } from './refusals/index.ts';
 import { makeDataDir, openData } from './seed/index.ts';
-import { createGate } from './stations/index.ts';
+import { createAuthenticator } from './stations/index.ts';
 import { lockService } from './store/index.ts';
 import { type Certificate, isLoopback, ownCertificate, readCertificate } from './tls/index.ts';
 
@@ -75,14 +75,14 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   store.presence.allOffline();
   const stationToken = stationTokenOf(options.dataDir);
   const pass = createDownloadPass(options.dataDir);
-  const shelf = createFirmwareShelf({ dataDir: options.dataDir, store, pass, now });
-  await shelf.sweep();
+  const firmwareStore = createFirmwareStore({ dataDir: options.dataDir, store, pass, now });
+  await firmwareStore.sweep();
 
   const certificate = await certificateOf(options, now());
   const mqttPort = options.mqttPort ?? 0;
   const mqttHost = certificate === null || options.plain !== undefined ? host : LOOPBACK;
   const secure = certificate === null ? undefined : { ...certificate, host, port: options.mqttsPort ?? 0 };
-  const refusals = createRefusals(store, now, log);
+  const refusals = createRefusalLog(store, now, log);
   opening.defer(() => refusals.close());
   const broker = await startBroker({
     store,
@@ -104,12 +104,12 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     version,
     now,
     log,
-    gate: createGate(store, stationToken, enrol),
+    authenticator: createAuthenticator(store, stationToken, enrol),
     tls: certificate ?? undefined,
-    shelf,
+    firmwareStore,
     pass,
     refusals,
-    expel: (clientId) => broker.expel(clientId),
+    disconnect: (clientId) => broker.disconnect(clientId),
     control: (device, request) => broker.control(device, request),
   });
   opening.defer(() => app.close());

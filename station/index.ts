@@ -4,13 +4,7 @@
  */
 export { createStation, type Station } from './station.ts';
 export type { StationConfig, UnitOrder } from './config.ts';
-export {
-  type Approval,
-  createLockOut,
-  oneAtATime,
-  proveApprover,
-  SAMPLE_PEOPLE,
-} from './administration/people/index.ts';
+export { type Approval, createLockOut, proveApprover, SAMPLE_PEOPLE } from './administration/people/index.ts';
 export {
   askRunningStation,
   isStationRunning,
@@ -71,7 +65,6 @@ export {
   checkBackup,
   keepToOwner,
   listBackups,
-  makeDir,
   openStationDatabaseForReading,
   describeProgress,
   requireStation,

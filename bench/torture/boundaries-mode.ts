@@ -1,147 +1,150 @@
-import type { Lane, LaneUnit } from './lane.ts';
-import { hasPassed, isKnown, until } from './operator.ts';
+import type { StationUnderTest, TestUnit } from './station-under-test.ts';
+import { hasPassed, isKnown, repeatUntil } from './operator.ts';
 import type { TortureOptions } from './options.ts';
 import type { Progress } from './random-mode.ts';
-import type { Site } from './site.ts';
-import { stall } from './stall.ts';
+import type { TestBed } from './test-bed.ts';
+import { detectStall } from './detect-stall.ts';
 
-/** What is cut off, and who dies of it. Each scene is played once for each point that it has. */
-const SCENES = {
-  'a unit is run, the station dies': { desk: false, victim: 'station' },
-  'a unit is re-issued, the station dies': { desk: true, victim: 'station' },
-  'a station that died starts again, and dies': { desk: false, victim: 'start' },
-  'a unit is run, the simulator dies': { desk: false, victim: 'simulator' },
-  'a unit is run, the registry dies at any moment': { desk: false, victim: 'registry' },
-  'a unit is run, the registry dies around its commits': { desk: false, victim: 'registry-commit' },
+/** Which work is interrupted, and which process is killed. Each scenario runs once for each of its kill points. */
+const SCENARIOS = {
+  'a unit is run, the station is killed': { isReturn: false, victim: 'station' },
+  'a unit is re-issued, the station is killed': { isReturn: true, victim: 'station' },
+  'a killed station starts again and is killed': { isReturn: false, victim: 'start' },
+  'a unit is run, the simulator is killed': { isReturn: false, victim: 'simulator' },
+  'a unit is run, the registry is killed at any time': { isReturn: false, victim: 'registry' },
+  'a unit is run, the registry is killed around its commits': { isReturn: false, victim: 'registry-commit' },
 } as const;
-type SceneName = keyof typeof SCENES;
+type ScenarioName = keyof typeof SCENARIOS;
 
-interface Take {
-  readonly scene: SceneName;
+interface Trial {
+  readonly scenario: ScenarioName;
   readonly at: number;
-  /** Where the station was cut off before the start that dies. */
+  /** The kill point of the run before the start that is killed. */
   readonly cut: number;
 }
 
-/** Units differ in how much they say: so many more points than the longest of the units that were counted. */
+/** Units differ in the number of messages. So many points are added to the largest count. */
 const MARGIN = 3;
-/** A station is cut off at so many places of a run, and dies at each point of the start after each. */
+/** A run is interrupted at so many points; the start after each is killed at each of its points. */
 const CUTS = 6;
 const SLOT = 1;
 
-/** Every commit, every message to and from a device and every question to the registry is the last one, in turn. */
-export async function everyBoundary(
-  site: Site,
+/** Kills a process at every commit, every message to or from a device and every request to the registry, one after the other. */
+export async function runBoundariesMode(
+  testBed: TestBed,
   options: TortureOptions,
-  say: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<Progress> {
-  const { lanes, registry, findings } = site;
-  const trays = new Map(lanes.map((lane) => [lane, [...lane.units]]));
-  const doings = new Map<string, string>();
+  const { suts, registry, findings } = testBed;
+  const remaining = new Map(suts.map((sut) => [sut, [...sut.units]]));
+  const activities = new Map<string, string>();
   let units = 0;
-  await Promise.all(lanes.map((lane) => lane.network.calm()));
+  await Promise.all(suts.map((sut) => sut.network.stopFaults()));
 
-  const hands = (lane: Lane) => ({
-    lane,
+  const operatorAt = (sut: StationUnderTest) => ({
+    sut,
     slot: SLOT,
-    note: (doing: string) => void doings.set(lane.name, doing),
-    onStuck(unit: LaneUnit, why: string) {
-      say(`FOUND: unit ${unit.serialNumber} of ${lane.name} never passed: ${why}`);
-      findings.unsettled.push(`${lane.name}: unit ${unit.serialNumber} never passed: ${why}`);
+    note: (activity: string) => void activities.set(sut.name, activity),
+    onGivenUp(unit: TestUnit, why: string) {
+      log(`FOUND: unit ${unit.serialNumber} of ${sut.name} never passed: ${why}`);
+      findings.unsettled.push(`${sut.name}: unit ${unit.serialNumber} never passed: ${why}`);
     },
   });
-  const life = (unit: LaneUnit, desk: boolean, at: number, victim: number | null) => ({
-    life: { slot: SLOT, at, victim, ...(desk ? {} : { serialNumber: unit.serialNumber }) },
+  const fullCycle = (unit: TestUnit, isReturn: boolean, at: number, victim: number | null) => ({
+    fullCycle: { slot: SLOT, at, victim, ...(isReturn ? {} : { serialNumber: unit.serialNumber }) },
   });
-  async function send(lane: Lane, unit: LaneUnit): Promise<void> {
-    await registry.keeper.ready();
-    await until(hands(lane), unit, { drain: true }, (answer) => answer['pending'] === 0);
+  async function send(sut: StationUnderTest, unit: TestUnit): Promise<void> {
+    await registry.supervisor.ready();
+    await repeatUntil(operatorAt(sut), unit, { drain: true }, (answer) => answer['pending'] === 0);
   }
 
-  /** How many points each scene has, from lives that nobody cuts off. */
-  async function count(lane: Lane): Promise<{ run: number; desk: number; start: number; registry: number }> {
-    const most = { run: 0, desk: 0, start: 0, registry: 0 };
-    const passed = async (who: Lane['station']): Promise<number> =>
+  /** Counts the points of each scenario by runs without a kill. */
+  async function count(
+    sut: StationUnderTest,
+  ): Promise<{ run: number; return: number; start: number; registry: number }> {
+    const most = { run: 0, return: 0, start: 0, registry: 0 };
+    const passed = async (who: StationUnderTest['station']): Promise<number> =>
       Number((await who.ask({ passed: true }))?.['points'] ?? 0);
-    most.start = await passed(lane.station);
-    for (const unit of take(lane, 3)) {
-      await lane.place(SLOT, unit);
-      registry.keeper.tell({ arm: { at: 0 } });
-      const ran = await lane.station.ask(life(unit, false, 0, null));
-      most.registry = Math.max(most.registry, await passed(registry.keeper));
-      const back = await lane.station.ask(life(unit, true, 0, null));
-      most.run = Math.max(most.run, Number(ran?.['points'] ?? 0));
-      most.desk = Math.max(most.desk, Number(back?.['points'] ?? 0));
+    most.start = await passed(sut.station);
+    for (const unit of take(sut, 3)) {
+      await sut.place(SLOT, unit);
+      registry.supervisor.send({ arm: { at: 0 } });
+      const run = await sut.station.ask(fullCycle(unit, false, 0, null));
+      most.registry = Math.max(most.registry, await passed(registry.supervisor));
+      const returned = await sut.station.ask(fullCycle(unit, true, 0, null));
+      most.run = Math.max(most.run, Number(run?.['points'] ?? 0));
+      most.return = Math.max(most.return, Number(returned?.['points'] ?? 0));
       units += 1;
     }
     return most;
   }
 
-  function take(lane: Lane, howMany: number): LaneUnit[] {
-    const taken = trays.get(lane)?.splice(0, howMany) ?? [];
-    if (taken.length < howMany) throw new Error(`${lane.name} has no units left`);
+  function take(sut: StationUnderTest, howMany: number): TestUnit[] {
+    const taken = remaining.get(sut)?.splice(0, howMany) ?? [];
+    if (taken.length < howMany) throw new Error(`${sut.name} has no units left`);
     return taken;
   }
 
-  async function play(lane: Lane, { scene, at, cut }: Take): Promise<void> {
-    const [unit] = take(lane, 1);
+  async function runTrial(sut: StationUnderTest, { scenario, at, cut }: Trial): Promise<void> {
+    const [unit] = take(sut, 1);
     if (unit === undefined) return;
-    const { desk, victim } = SCENES[scene];
-    const my = hands(lane);
-    if (desk && (await until(my, unit, life(unit, false, 0, null), hasPassed)) === null) return;
-    await lane.place(SLOT, unit);
-    await registry.keeper.ready();
-    await lane.station.ready();
-    doings.set(lane.name, `${scene}, point ${at}`);
+    const { isReturn, victim } = SCENARIOS[scenario];
+    const operator = operatorAt(sut);
+    if (isReturn && (await repeatUntil(operator, unit, fullCycle(unit, false, 0, null), hasPassed)) === null)
+      return;
+    await sut.place(SLOT, unit);
+    await registry.supervisor.ready();
+    await sut.station.ready();
+    activities.set(sut.name, `${scenario}, point ${at}`);
     switch (victim) {
       case 'station':
-        await lane.station.ask(life(unit, desk, at, null));
+        await sut.station.ask(fullCycle(unit, isReturn, at, null));
         break;
       case 'start':
-        lane.dieAtStart = at;
-        await lane.station.ask(life(unit, desk, cut, null));
+        sut.dieAtStart = at;
+        await sut.station.ask(fullCycle(unit, isReturn, cut, null));
         break;
       case 'simulator':
-        await lane.station.ask(life(unit, desk, at, lane.bench.pid));
+        await sut.station.ask(fullCycle(unit, isReturn, at, sut.simulator.pid));
         break;
       case 'registry':
-        await lane.station.ask(life(unit, desk, at, registry.keeper.pid));
+        await sut.station.ask(fullCycle(unit, isReturn, at, registry.supervisor.pid));
         break;
       case 'registry-commit':
-        registry.keeper.tell({ arm: { at } });
-        await lane.station.ask(life(unit, desk, 0, null));
+        registry.supervisor.send({ arm: { at } });
+        await sut.station.ask(fullCycle(unit, isReturn, 0, null));
         break;
     }
-    const order = desk ? { desk: { slot: SLOT, action: 'keep' } } : life(unit, false, 0, null);
-    if ((await until(my, unit, order, desk ? isKnown : hasPassed)) === null) return;
-    await send(lane, unit);
+    const command = isReturn ? { return: { slot: SLOT, action: 'keep' } } : fullCycle(unit, false, 0, null);
+    if ((await repeatUntil(operator, unit, command, isReturn ? isKnown : hasPassed)) === null) return;
+    await send(sut, unit);
     units += 1;
   }
 
-  const [first] = lanes;
+  const [first] = suts;
   if (first === undefined) return { units };
   const points = await count(first);
-  say(
-    `points of a run ${points.run}, of the returns desk ${points.desk}, of a start ${points.start}, of the registry ${points.registry}`,
+  log(
+    `points of a run ${points.run}, of a return ${points.return}, of a start ${points.start}, of the registry ${points.registry}`,
   );
-  const takes = choose(allTakes(points), options.kills);
-  // Where the registry dies, one station works at a time: what a point is must not depend on what another one does.
-  const alone = takes.filter(({ scene }) => SCENES[scene].victim.startsWith('registry'));
-  const together = takes.filter((one) => !alone.includes(one));
+  const trials = chooseEvenly(allTrials(points), options.kills);
+  // While the registry is killed, one station works at a time, so that the points do not depend on another station.
+  const alone = trials.filter(({ scenario }) => SCENARIOS[scenario].victim.startsWith('registry'));
+  const together = trials.filter((one) => !alone.includes(one));
   let done = 0;
-  const stalled = stall(() => String(done));
-  async function work(lane: Lane, queue: Take[]): Promise<void> {
+  const stalled = detectStall(() => String(done));
+  async function work(sut: StationUnderTest, queue: Trial[]): Promise<void> {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      await play(lane, next);
+      await runTrial(sut, next);
       done += 1;
-      if (done % 25 === 0) say(`${done}/${takes.length}: ${next.scene}, point ${next.at}`);
+      if (done % 25 === 0) log(`${done}/${trials.length}: ${next.scenario}, point ${next.at}`);
     }
   }
   try {
-    await Promise.race([Promise.all(lanes.map((lane) => work(lane, together))), site.failed, stalled.found]);
-    await Promise.race([work(first, alone), site.failed, stalled.found]);
+    await Promise.race([Promise.all(suts.map((sut) => work(sut, together))), testBed.failed, stalled.found]);
+    await Promise.race([work(first, alone), testBed.failed, stalled.found]);
   } catch (error) {
-    for (const [where, doing] of doings) say(`${where}: ${doing}`);
+    for (const [where, activity] of activities) log(`${where}: ${activity}`);
     throw error;
   } finally {
     stalled.stop();
@@ -149,26 +152,26 @@ export async function everyBoundary(
   return { units };
 }
 
-function allTakes(points: { run: number; desk: number; start: number; registry: number }): Take[] {
+function allTrials(points: { run: number; return: number; start: number; registry: number }): Trial[] {
   const upTo = (last: number): number[] => Array.from({ length: last + MARGIN }, (_, n) => n + 1);
   const cuts = Array.from({ length: CUTS }, (_, n) => Math.round((points.run * (n + 0.5)) / CUTS));
-  return (Object.keys(SCENES) as SceneName[]).flatMap((scene): Take[] => {
-    const { desk, victim } = SCENES[scene];
+  return (Object.keys(SCENARIOS) as ScenarioName[]).flatMap((scenario): Trial[] => {
+    const { isReturn, victim } = SCENARIOS[scenario];
     switch (victim) {
       case 'start':
-        return cuts.flatMap((cut) => upTo(points.start).map((at) => ({ scene, at, cut })));
+        return cuts.flatMap((cut) => upTo(points.start).map((at) => ({ scenario, at, cut })));
       case 'registry-commit':
-        return upTo(points.registry).map((at) => ({ scene, at, cut: 0 }));
+        return upTo(points.registry).map((at) => ({ scenario, at, cut: 0 }));
       default:
-        return upTo(desk ? points.desk : points.run).map((at) => ({ scene, at, cut: 0 }));
+        return upTo(isReturn ? points.return : points.run).map((at) => ({ scenario, at, cut: 0 }));
     }
   });
 }
 
-/** All, or so many of them, evenly spread. */
-function choose(takes: readonly Take[], most: number): Take[] {
-  const count = Math.min(most, takes.length);
-  return Array.from({ length: count }, (_, n) => takes[Math.floor((n * takes.length) / count)]).filter(
+/** Chooses at most so many, evenly spread. */
+function chooseEvenly(trials: readonly Trial[], most: number): Trial[] {
+  const count = Math.min(most, trials.length);
+  return Array.from({ length: count }, (_, n) => trials[Math.floor((n * trials.length) / count)]).filter(
     (one) => one !== undefined,
   );
 }

@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const HOSTS = ['station-host', 'registry-host', 'bench-host'] as const;
-/** Pure packages of many files: read from one they load in a third of the time. */
+const HOSTS = ['station-host', 'registry-host', 'simulator-host'] as const;
+/** Pure packages of many files; bundled, they load in a third of the time. */
 const INLINED = ['zod', 'yaml', '@noble/ciphers', '@noble/hashes'];
 
 /**
- * Puts each host into one file, because it is started a thousand times. What runs is the product's own source, not
- * changed and not made smaller. Named by content, so that Node's compile cache serves the next torture as well.
- * Returns the folder.
+ * Bundles each host into one file, because it is started a thousand times. The product's source is not changed and not
+ * minified. The folder is named by content, so that Node's compile cache serves the next torture, too. Returns the
+ * folder.
  */
 export async function bundleHosts(): Promise<string> {
   const home = join(ROOT, '.cache/torture');

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { openRegistryStore } from '#registry';
 import { stationHeaders } from '#shared/registry-api/index.ts';
-import type { Chance } from './random-source.ts';
+import type { RandomSource } from './random-source.ts';
 import { PRODUCT } from './recipe.ts';
 
 const NAME = 'impostor';
@@ -13,20 +13,20 @@ const ANSWER_TIMEOUT_MS = 2000;
 
 export interface ImpostorParts {
   readonly dataDir: string;
-  /** Where the registry listens now. */
+  /** Current address of the registry. */
   readonly url: () => string;
   /** The enrolment token. */
   readonly shared: string;
-  readonly chance: Chance;
-  /** Told in a sentence what got through. */
-  readonly found: (offence: string) => void;
+  readonly random: RandomSource;
+  /** Called with a sentence for each attempt that got through. */
+  readonly found: (violation: string) => void;
 }
 
-/** A station of the same registry that says it is another, again and again. */
+/** A station of the same registry that poses as another one. */
 export interface Impostor extends AsyncDisposable {
-  /** How many of its attempts the registry refused. */
+  /** Number of refused attempts. */
   readonly refused: () => number;
-  /** One attempt. Null while no station has enrolled, and when the registry did not answer. */
+  /** Makes one attempt. Null when no station has enrolled or the registry did not answer. */
   attempt(): Promise<'refused' | 'got through' | null>;
 }
 
@@ -41,30 +41,30 @@ interface Attack {
   readonly what: string;
   readonly path: string;
   readonly body: unknown;
-  /** Told under its own name, and judged event by event; else said in the name of the other. */
-  readonly honestName: boolean;
+  /** Sent under its own name, and checked event by event; else sent in the name of the other station. */
+  readonly ownName: boolean;
 }
 
 /**
- * Poses as the stations that have a token of their own: with the enrolment token, and with one that was made for it. It
- * knows everything that stands in the registry but tokens and secrets.
+ * Poses as stations that have a token of their own, with the enrolment token or with its own token. It knows everything
+ * in the registry except tokens and secrets.
  */
 export function createImpostor(parts: ImpostorParts): Impostor {
-  const { dataDir, chance } = parts;
+  const { dataDir, random } = parts;
   const own = ownToken(dataDir);
   let refused = 0;
 
   async function attempt(): Promise<'refused' | 'got through' | null> {
-    const victim = chooseVictim(dataDir, chance);
+    const victim = chooseVictim(dataDir, random);
     if (victim === null) return null;
-    const attack = chance.pick(attacksOn(victim).map((one) => [1, one] as const));
-    const token = attack.honestName || chance.chance(0.5) ? own : parts.shared;
-    const answer = await ask(parts.url(), token, attack.honestName ? NAME : victim.station, attack);
+    const attack = random.pick(attacksOn(victim).map((one) => [1, one] as const));
+    const token = attack.ownName || random.chance(0.5) ? own : parts.shared;
+    const answer = await ask(parts.url(), token, attack.ownName ? NAME : victim.station, attack);
     if (answer === null) return null;
     const { status, results } = answer;
     const gotThrough = status < 300 && (results === null || results.some((one) => one !== 'rejected'));
     if (gotThrough) parts.found(`an impostor ${attack.what} of ${victim.station} (${victim.deviceName})`);
-    // A registry that is about to die says "later", which is no refusal.
+    // A status of 500 or more is no refusal: the registry was being killed.
     else if (status < 500) refused += 1;
     return gotThrough ? 'got through' : 'refused';
   }
@@ -72,7 +72,7 @@ export function createImpostor(parts: ImpostorParts): Impostor {
   return { refused: () => refused, attempt, async [Symbol.asyncDispose]() {} };
 }
 
-/** The same without end, until it is disposed of. */
+/** Makes attempts until it is disposed of. */
 export function startImpostor(parts: ImpostorParts): Impostor {
   const impostor = createImpostor(parts);
   const over = new AbortController();
@@ -120,25 +120,35 @@ function attacksOn({ station, deviceName, requestId, count }: Victim): Attack[] 
     identity,
   });
   const retirement = { productId: PRODUCT, deviceName, chipId: null, reason: 'impostor', approver: 'CEO' };
-  const posed = { honestName: false } as const;
-  const honest = { honestName: true, path: '/v1/events' } as const;
+  const underOtherName = { ownName: false } as const;
+  const underOwnName = { ownName: true, path: '/v1/events' } as const;
   const lease = { requestId, productId: PRODUCT, count };
   const claim = { head: { seq: 1, hash: 'f'.repeat(64) }, seen: null };
   return [
-    { ...posed, what: 'got the secrets of a lease', path: '/v1/leases', body: lease },
-    { ...posed, what: 'leased in the name', path: '/v1/leases', body: { ...lease, requestId: randomUUID() } },
-    { ...posed, what: 'broke the audit trail', path: '/v1/audit', body: claim },
-    { ...posed, what: 'told in the name', path: '/v1/events', body: event('run.finished', run(station)) },
+    { ...underOtherName, what: 'got the secrets of a lease', path: '/v1/leases', body: lease },
     {
-      ...posed,
+      ...underOtherName,
+      what: 'leased in the name',
+      path: '/v1/leases',
+      body: { ...lease, requestId: randomUUID() },
+    },
+    { ...underOtherName, what: 'broke the audit trail', path: '/v1/audit', body: claim },
+    {
+      ...underOtherName,
+      what: 'told in the name',
+      path: '/v1/events',
+      body: event('run.finished', run(station)),
+    },
+    {
+      ...underOtherName,
       what: 'retired, posing, an identity',
       path: '/v1/events',
       body: event('identity.retired', retirement),
     },
-    { ...honest, what: 'told what was done', body: event('run.finished', run(station)) },
-    { ...honest, what: 'bound an identity', body: event('run.finished', run(NAME)) },
-    { ...posed, what: 'took the name', path: '/v1/enrol', body: { tokenSha256: 'e'.repeat(64) } },
-    { ...honest, what: 'retired an identity', body: event('identity.retired', retirement) },
+    { ...underOwnName, what: 'told what was done', body: event('run.finished', run(station)) },
+    { ...underOwnName, what: 'bound an identity', body: event('run.finished', run(NAME)) },
+    { ...underOtherName, what: 'took the name', path: '/v1/enrol', body: { tokenSha256: 'e'.repeat(64) } },
+    { ...underOwnName, what: 'retired an identity', body: event('identity.retired', retirement) },
   ];
 }
 
@@ -147,8 +157,8 @@ function ownToken(dataDir: string): string {
   return database.addStation(NAME, []);
 }
 
-/** A triple of a station that has a token of its own, and the request it came with. */
-function chooseVictim(dataDir: string, chance: Chance): Victim | null {
+/** A triple of a station that has a token of its own, and the lease request that brought it. */
+function chooseVictim(dataDir: string, random: RandomSource): Victim | null {
   const db = new Database(join(dataDir, 'registry.db'), { readonly: true });
   try {
     const victims = db
@@ -159,7 +169,7 @@ function chooseVictim(dataDir: string, chance: Chance): Victim | null {
            AND l.station IN (SELECT name FROM stations WHERE revoked_ms IS NULL AND name <> ?)`,
       )
       .all(NAME);
-    return victims[chance.between(0, Math.max(0, victims.length - 1))] ?? null;
+    return victims[random.between(0, Math.max(0, victims.length - 1))] ?? null;
   } finally {
     db.close();
   }
@@ -181,7 +191,7 @@ async function ask(
     const said = (await response.json()) as { results?: readonly { status: string }[] };
     return { status: response.status, results: said.results?.map(({ status }) => status) ?? null };
   } catch {
-    // The registry was killed over it.
+    // The registry was killed during the request.
     return null;
   }
 }

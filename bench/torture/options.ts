@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util';
 import { randomBytes } from 'node:crypto';
-import { type Sabotage, SABOTAGES } from './sabotage.ts';
+import { type Mutation, MUTATIONS } from './mutations.ts';
 
 export interface TortureOptions {
   readonly mode: 'random' | 'boundaries';
   readonly kills: number;
-  /** At least so many units; more are taken from the tray while there are kills left. */
+  /** Least number of units; more are run while there are kills left. */
   readonly units: number;
   readonly stations: number;
   readonly slots: number;
   readonly seed: string;
-  /** Data directory that stays; else a temporary one that stays only when something was found. */
+  /** Data directory that is kept. Null: a temporary one, kept only when there are findings. */
   readonly keep: string | null;
-  readonly sabotage: Sabotage | null;
-  /** Stations are killed at this event only, at once; else at all kinds of moments. */
+  readonly mutation: Mutation | null;
+  /** Stations are killed at this event only. Null: at all kinds of timings. */
   readonly aim: string | null;
 }
 
@@ -23,13 +23,13 @@ export const USAGE = `npm run torture -- [options]
   --stations N    stations on the one registry, each with its own bench (2)
   --slots N       slots of each station (3)
   --seed S        decides moments, victims, faults and the network; printed, and drawn when left out
-  --mode M        random, or boundaries: at every commit, device message and registry question in turn
+  --mode M        random, or boundaries: at every commit, device message and registry forwarded in turn
   --keep DIR      keep all data in DIR
-  --aim EVENT     kill stations only when this happens, such as sim.committed or run.finished
-  --sabotage S    break the stations on purpose: ${SABOTAGES.join(', ')}
+  --aim EVENT     kill stations only when this waitForEvent, such as sim.committed or run.finished
+  --sabotage S    break the stations on purpose: ${MUTATIONS.join(', ')}
 `;
 
-/** Throws with a line for people when the arguments are not as they should be. */
+/** Throws an error with one line for people when an argument is wrong. */
 export function readOptions(args: readonly string[]): TortureOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -41,17 +41,17 @@ export function readOptions(args: readonly string[]): TortureOptions {
       slots: { type: 'string', default: '3' },
       seed: { type: 'string', default: randomBytes(4).toString('hex') },
       keep: { type: 'string' },
-      sabotage: { type: 'string' },
+      mutation: { type: 'string' },
       aim: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
-  const { mode, sabotage } = values;
+  const { mode, mutation } = values;
   if (mode !== 'random' && mode !== 'boundaries')
     throw new Error(`--mode is random or boundaries, not ${mode}`);
-  const broken = SABOTAGES.find((known) => known === sabotage);
-  if (sabotage !== undefined && broken === undefined)
-    throw new Error(`--sabotage is one of ${SABOTAGES.join(', ')}, not ${sabotage}`);
+  const broken = MUTATIONS.find((known) => known === mutation);
+  if (mutation !== undefined && broken === undefined)
+    throw new Error(`--sabotage is one of ${MUTATIONS.join(', ')}, not ${mutation}`);
   return {
     mode,
     kills: whole('kills', values.kills ?? (mode === 'random' ? '1000' : '100000'), 0, 100_000),
@@ -60,7 +60,7 @@ export function readOptions(args: readonly string[]): TortureOptions {
     slots: whole('slots', values.slots, 1, 16),
     seed: values.seed,
     keep: values.keep ?? null,
-    sabotage: broken ?? null,
+    mutation: broken ?? null,
     aim: values.aim ?? null,
   };
 }

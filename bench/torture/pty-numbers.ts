@@ -8,8 +8,8 @@ export interface PtyNumbers extends Disposable {
 }
 
 /**
- * Reserves the numbers of ports whose bench may be killed. The system reuses the number of a closed terminal for the next one
- * that is opened. A station whose bench was just killed would then open the port of another bench or test, and burn its
+ * Reserves the numbers of ports whose simulator may be killed. The system reuses the number of a closed terminal for the next one
+ * that is opened. A station whose simulator was just killed would then open the port of another simulator, and burn its
  * unit. The number stays reserved as long as one end is open.
  */
 export function holdPtyNumbers(): PtyNumbers {

@@ -1,137 +1,143 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { benchMoments, hunt, listenTo, registryMoments, stationMoments } from './killer.ts';
-import type { Lane, LaneUnit } from './lane.ts';
-import { operate } from './operator.ts';
+import {
+  simulatorKillTimings,
+  runKillSchedule,
+  listenToEvents,
+  registryKillTimings,
+  stationKillTimings,
+} from './kill-schedule.ts';
+import type { StationUnderTest, TestUnit } from './station-under-test.ts';
+import { operateSlot } from './operator.ts';
 import type { TortureOptions } from './options.ts';
-import { createChance } from './random.ts';
-import type { Site } from './site.ts';
-import { stall } from './stall.ts';
+import { createRandomSource } from './random-source.ts';
+import type { TestBed } from './test-bed.ts';
+import { detectStall } from './detect-stall.ts';
 
-/** Of a hundred kills: stations are where the promise is kept or broken. */
+/** Shares of the kills. */
 const SHARES = { station: 0.7, simulator: 0.15, registry: 0.15 } as const;
-/** Of the units that passed, so many come back for another identity. */
+/** Share of the passed units that are re-issued. */
 const RETURNS_SHARE = 0.15;
-/** Kills of a station without a unit that passed, after which it is left alone until one does. */
-const PATIENCE = 4;
-const MERCY_MS = 8000;
+/** After so many kills without a passed unit, a station is not killed repeatUntil a unit passes or 8 s are over. */
+const KILLS_WITHOUT_PASS = 4;
+const RECOVERY_MS = 8000;
 const PROGRESS_MS = 10_000;
 
 export interface Progress {
   readonly units: number;
 }
 
-/** Units are made on every slot while everything is killed; ends when the kills are used up and all units have passed. */
-export async function torment(
-  site: Site,
+/** Runs units on every slot while all processes are killed. Ends when all kills are made and all units have passed. */
+export async function runRandomMode(
+  testBed: TestBed,
   options: TortureOptions,
-  say: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<Progress> {
   const { seed, kills } = options;
-  const { lanes, registry, findings } = site;
-  const passed = new Map<Lane, number>(lanes.map((lane) => [lane, 0]));
+  const { suts, registry, findings } = testBed;
+  const passed = new Map<StationUnderTest, number>(suts.map((sut) => [sut, 0]));
   const total = (): number => [...passed.values()].reduce((sum, count) => sum + count, 0);
-  const doings = new Map<string, string>();
+  const activities = new Map<string, string>();
   let started = 0;
-  let hunting = true;
+  let killsPending = true;
 
-  const hands = lanes.flatMap((lane) => {
-    const tray = [...lane.units];
-    const back = createChance(seed, 'returns', lane.name);
-    const returning = new Map(lane.units.map((unit) => [unit.unit, back.chance(RETURNS_SHARE)]));
-    const next = (): LaneUnit | null => {
-      if (!hunting && started >= options.units) return null;
-      const unit = tray.shift() ?? null;
+  const operators = suts.flatMap((sut) => {
+    const remainingUnits = [...sut.units];
+    const random = createRandomSource(seed, 'returns', sut.name);
+    const returning = new Map(sut.units.map((unit) => [unit.unit, random.chance(RETURNS_SHARE)]));
+    const next = (): TestUnit | null => {
+      if (!killsPending && started >= options.units) return null;
+      const unit = remainingUnits.shift() ?? null;
       if (unit !== null) started += 1;
       return unit;
     };
-    return Array.from({ length: lane.slots }, (_, index) =>
-      operate({
-        lane,
+    return Array.from({ length: sut.slots }, (_, index) =>
+      operateSlot({
+        sut,
         slot: index + 1,
         next,
-        note: (doing) => void doings.set(`${lane.name}/${index + 1}`, doing),
-        comesBack: (unit) => returning.get(unit.unit) === true,
-        onPassed: () => void passed.set(lane, (passed.get(lane) ?? 0) + 1),
-        onStuck(unit, why) {
-          say(`FOUND: unit ${unit.serialNumber} of ${lane.name} never passed: ${why}`);
-          findings.unsettled.push(`${lane.name}: unit ${unit.serialNumber} never passed: ${why}`);
+        note: (activity) => void activities.set(`${sut.name}/${index + 1}`, activity),
+        isReturned: (unit) => returning.get(unit.unit) === true,
+        onPassed: () => void passed.set(sut, (passed.get(sut) ?? 0) + 1),
+        onGivenUp(unit, why) {
+          log(`FOUND: unit ${unit.serialNumber} of ${sut.name} never passed: ${why}`);
+          findings.unsettled.push(`${sut.name}: unit ${unit.serialNumber} never passed: ${why}`);
         },
       }),
     );
   });
 
   const ofRegistry = Math.round(kills * SHARES.registry);
-  const ofBenches = share(Math.round(kills * SHARES.simulator), lanes.length);
-  const ofStations = share(kills - ofRegistry - Math.round(kills * SHARES.simulator), lanes.length);
+  const ofBenches = share(Math.round(kills * SHARES.simulator), suts.length);
+  const ofStations = share(kills - ofRegistry - Math.round(kills * SHARES.simulator), suts.length);
   const stationKills = ofStations.reduce((sum, count) => sum + count, 0);
-  const hunts = [
-    ...lanes.map((lane, index) => {
-      let mercy = { passed: 0, kills: 0 };
-      return hunt({
-        victim: lane.station,
+  const schedules = [
+    ...suts.map((sut, index) => {
+      let lastPass = { passed: 0, kills: 0 };
+      return runKillSchedule({
+        victim: sut.station,
         kills: ofStations[index] ?? 0,
-        draw: stationMoments(createChance(seed, 'station', lane.name), options.aim),
-        listen: listenTo([lane]),
+        nextTiming: stationKillTimings(createRandomSource(seed, 'station', sut.name), options.aim),
+        listen: listenToEvents([sut]),
         async turn() {
-          const waitUntil = performance.now() + MERCY_MS;
+          const waitUntil = performance.now() + RECOVERY_MS;
           while (
-            lane.station.kills - mercy.kills >= PATIENCE &&
-            passed.get(lane) === mercy.passed &&
+            sut.station.kills - lastPass.kills >= KILLS_WITHOUT_PASS &&
+            passed.get(sut) === lastPass.passed &&
             performance.now() < waitUntil
           )
             await sleep(20);
-          if (passed.get(lane) !== mercy.passed || performance.now() >= waitUntil)
-            mercy = { passed: passed.get(lane) ?? 0, kills: lane.station.kills };
+          if (passed.get(sut) !== lastPass.passed || performance.now() >= waitUntil)
+            lastPass = { passed: passed.get(sut) ?? 0, kills: sut.station.kills };
         },
       });
     }),
-    ...lanes.map((lane, index) =>
-      hunt({
-        victim: lane.bench,
+    ...suts.map((sut, index) =>
+      runKillSchedule({
+        victim: sut.simulator,
         kills: ofBenches[index] ?? 0,
-        draw: benchMoments(createChance(seed, 'simulator', lane.name)),
-        listen: listenTo([lane]),
-        turn: (k) => reached(() => site.kills().station, stationKills, k, ofBenches[index] ?? 0),
+        nextTiming: simulatorKillTimings(createRandomSource(seed, 'simulator', sut.name)),
+        listen: listenToEvents([sut]),
+        turn: (k) => waitForShare(() => testBed.kills().station, stationKills, k, ofBenches[index] ?? 0),
       }),
     ),
-    hunt({
-      victim: registry.keeper,
+    runKillSchedule({
+      victim: registry.supervisor,
       kills: ofRegistry,
-      draw: registryMoments(createChance(seed, 'registry')),
-      listen: listenTo(lanes),
-      turn: (k) => reached(() => site.kills().station, stationKills, k, ofRegistry),
+      nextTiming: registryKillTimings(createRandomSource(seed, 'registry')),
+      listen: listenToEvents(suts),
+      turn: (k) => waitForShare(() => testBed.kills().station, stationKills, k, ofRegistry),
     }),
   ];
 
   const began = performance.now();
   const report = setInterval(() => {
-    const { station, simulator, registry: registries } = site.kills();
+    const { station, simulator, registry: registries } = testBed.kills();
     const done = station + simulator + registries;
-    say(
+    log(
       `${Math.round((performance.now() - began) / 1000)} s: ${done}/${kills} kills (${station} station, ` +
         `${simulator} simulator, ${registries} registry), ${total()} units passed`,
     );
   }, PROGRESS_MS);
-  const stalled = stall(
-    () => `${site.kills().station} ${site.kills().simulator} ${site.kills().registry} ${total()}`,
+  const stalled = detectStall(
+    () => `${testBed.kills().station} ${testBed.kills().simulator} ${testBed.kills().registry} ${total()}`,
   );
   try {
-    await Promise.race([Promise.all(hunts), site.failed, stalled.found]);
-    hunting = false;
-    await Promise.race([Promise.all(hands), site.failed, stalled.found]);
+    await Promise.race([Promise.all(schedules), testBed.failed, stalled.found]);
+    killsPending = false;
+    await Promise.race([Promise.all(operators), testBed.failed, stalled.found]);
   } catch (error) {
-    for (const [where, doing] of doings) say(`${where}: ${doing}`);
+    for (const [where, activity] of activities) log(`${where}: ${activity}`);
     throw error;
   } finally {
-    hunting = false;
+    killsPending = false;
     stalled.stop();
     clearInterval(report);
   }
   return { units: total() };
 }
 
-/** Spreads the k-th of `count` kills evenly over those of the stations, so that all end together. */
-async function reached(done: () => number, all: number, k: number, count: number): Promise<void> {
+/** Waits repeatUntil the stations have their share of kills, so that all schedules end together. */
+async function waitForShare(done: () => number, all: number, k: number, count: number): Promise<void> {
   while (done() < Math.floor((all * k) / (count + 1))) await sleep(20);
 }
 

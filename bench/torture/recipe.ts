@@ -1,7 +1,7 @@
-/** The product all units of the torture are. */
+/** ProductId of all units. */
 export const PRODUCT = 'GWTORTURE1';
 
-/** All that a unit's journey has, as short as it can be; online is proven where the registry can be reached. */
+/** A short recipe with every kind of work: burn, test, login proof, label. */
 export const RECIPE = `
 gongwei: recipe/1
 name: torture

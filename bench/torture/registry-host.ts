@@ -1,18 +1,18 @@
-/** The device registry for the torture, with points to die at around its commits. See `orders.ts`. */
+/** The registry as a process of the torture, with kill points around its commits. See `commands.ts`. */
 import { createRegistry, type Registry } from '#registry';
-import { say, serveOrders } from './host-loop.ts';
-import type { RegistryOrder } from './orders.ts';
-import { createPoints, watchCommits } from './points.ts';
+import { emit, serveCommands } from './host-process.ts';
+import type { RegistryCommand } from './commands.ts';
+import { createKillPoints, instrumentCommits } from './kill-points.ts';
 
-const points = createPoints((n, kind) => say('point', { n, kind }));
-watchCommits(points);
+const points = createKillPoints((n, kind) => emit('point', { n, kind }));
+instrumentCommits(points);
 let registry: Registry | null = null;
 
-serveOrders<RegistryOrder>(async (order) => {
-  if ('arm' in order) return points.arm(order.arm.at, null);
-  if ('passed' in order) return { points: points.passed };
-  if ('close' in order) return registry?.close();
-  registry = await createRegistry({ ...order.open, version: 'torture' });
+serveCommands<RegistryCommand>(async (command) => {
+  if ('arm' in command) return points.arm(command.arm.at, null);
+  if ('passed' in command) return { points: points.passed };
+  if ('close' in command) return registry?.close();
+  registry = await createRegistry({ ...command.open, version: 'torture' });
   const { http, mqtt, stationToken } = registry;
-  say('registry.listening', { http, mqtt, stationToken });
+  emit('registry.listening', { http, mqtt, stationToken });
 });

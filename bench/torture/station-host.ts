@@ -1,6 +1,6 @@
 /**
- * A station for the torture: the product's own core and platform, with points to die at around its commits, its
- * serial ports and its questions to the registry. Run as a process of its own; see `orders.ts`.
+ * A station as a process of the torture: the product's core and platform, with kill points around its commits, its serial
+ * ports and its requests to the registry. See `commands.ts`.
  */
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,69 +14,72 @@ import {
   verifyAll,
   STATION_ITSELF,
 } from '#station';
-import { say, serveOrders } from './host-loop.ts';
-import type { StationOpen, StationOrder } from './commands.ts';
-import { createPoints, watchCommits } from './kill-points.ts';
-import { delayIntents, forgetKeys } from './mutations.ts';
-import { watchFetch, watchPorts } from './instrument-io.ts';
+import { emit, serveCommands } from './host-process.ts';
+import type { StationOpen, StationCommand } from './commands.ts';
+import { createKillPoints, instrumentCommits } from './kill-points.ts';
+import { delayIntents, dropStableKeys } from './mutations.ts';
+import { instrumentFetch, instrumentPorts } from './instrument-io.ts';
 
 const BATCH = 'torture';
-/** How often a restless station looks whether triples are short or messages wait. */
-const RESTLESS_MS = 150;
+/** Interval at which an autonomous station leases triples and sends its outbox. */
+const AUTONOMOUS_MS = 150;
 const NEVER = new AbortController().signal;
 
-const points = createPoints((n, kind) => say('point', { n, kind }));
-watchCommits(points);
+const points = createKillPoints((n, kind) => emit('point', { n, kind }));
+instrumentCommits(points);
 
-let line: { readonly station: Station; readonly batchId: string; readonly open: StationOpen['open'] } | null =
-  null;
+let opened: {
+  readonly station: Station;
+  readonly batchId: string;
+  readonly open: StationOpen['open'];
+} | null = null;
 
-serveOrders<StationOrder>(async (order) => {
-  if ('open' in order) return open(order.open);
-  if ('arm' in order) return points.arm(order.arm.at, order.arm.victim);
-  if ('passed' in order) return { points: points.passed };
-  if (line === null) throw new Error('no station is open');
-  const { station, batchId } = line;
-  if ('run' in order) return run(station, batchId, order.run);
-  if ('desk' in order) return desk(station, order.desk);
-  if ('life' in order) return life(station, batchId, order.life);
-  if ('drain' in order) return station.sync.drain(AbortSignal.timeout(10_000));
+serveCommands<StationCommand>(async (command) => {
+  if ('open' in command) return open(command.open);
+  if ('arm' in command) return points.arm(command.arm.at, command.arm.victim);
+  if ('passed' in command) return { points: points.passed };
+  if (opened === null) throw new Error('no station is open');
+  const { station, batchId } = opened;
+  if ('run' in command) return run(station, batchId, command.run);
+  if ('return' in command) return actOnReturn(station, command.return);
+  if ('fullCycle' in command) return fullCycle(station, batchId, command.fullCycle);
+  if ('drain' in command) return station.sync.drain(AbortSignal.timeout(10_000));
   return settle(station, batchId);
 });
 
 async function open(settings: StationOpen['open']): Promise<void> {
   points.arm(settings.dieAt, null);
-  const honest = watchFetch(points, globalThis.fetch);
-  globalThis.fetch = settings.sabotage === 'no-stable-key' ? forgetKeys(honest) : honest;
+  const instrumented = instrumentFetch(points, globalThis.fetch);
+  globalThis.fetch = settings.mutation === 'no-stable-key' ? dropStableKeys(instrumented) : instrumented;
   const platform = createNodePlatform(settings.dataDir);
   const station = await createStation(
-    { ...platform, serialPorts: watchPorts(points, platform.serialPorts) },
+    { ...platform, serialPorts: instrumentPorts(points, platform.serialPorts) },
     {
       slots: settings.ports.map((portPath, index) => ({ slot: index + 1, portPath })),
       appVersion: 'torture',
-      autoSync: settings.restless,
+      autoSync: settings.autonomous,
     },
   );
-  if (settings.sabotage === 'late-intent') delayIntents(station);
+  if (settings.mutation === 'late-intent') delayIntents(station);
   const registry = { url: settings.registryUrl, token: settings.token };
   station.settings.configure({ station: settings.station, registry }, STATION_ITSELF);
   const known = station.batches.state().batches.find((batch) => batch.name === BATCH);
   const recipe = parseRecipe(settings.recipe, 'torture');
   const batch = known ?? station.batches.create({ recipe, quantity: 100_000, name: BATCH });
-  station.onRunEvent(tell);
-  line = { station, batchId: batch.batchId, open: settings };
-  say('station.ready', { recovery: station.recovery, batch: batch.batchId });
-  if (settings.restless) void restless(station, batch.batchId, settings);
+  station.onRunEvent(emitRunEvent);
+  opened = { station, batchId: batch.batchId, open: settings };
+  emit('station.ready', { recovery: station.recovery, batch: batch.batchId });
+  if (settings.autonomous) void autonomous(station, batch.batchId, settings);
 }
 
-function tell(slot: number, event: RunEvent): void {
+function emitRunEvent(slot: number, event: RunEvent): void {
   if (event.kind === 'finished') {
     const { runId, outcome, failure, deviceName } = event.result;
-    say('run.finished', { slot, run: runId, outcome, deviceName, failure });
+    emit('run.finished', { slot, run: runId, outcome, deviceName, failure });
   } else if (event.kind === 'phase') {
-    say('run.phase', { slot, phase: event.phase.name });
+    emit('run.phase', { slot, phase: event.phase.name });
   } else {
-    say(`run.${event.kind}`, { slot });
+    emit(`run.${event.kind}`, { slot });
   }
 }
 
@@ -91,7 +94,7 @@ async function run(
   return { outcome, code: failure?.code ?? null, message: failure?.message ?? null };
 }
 
-async function desk(
+async function actOnReturn(
   station: Station,
   { slot, action }: { readonly slot: number; readonly action: 'keep' | 'reissue' },
 ): Promise<object> {
@@ -100,23 +103,23 @@ async function desk(
   return { verdict: report.verdict };
 }
 
-async function life(
+async function fullCycle(
   station: Station,
   batchId: string,
-  order: Extract<StationOrder, { readonly life: object }>['life'],
+  command: Extract<StationCommand, { readonly fullCycle: object }>['fullCycle'],
 ): Promise<object> {
-  const { slot, serialNumber, at, victim } = order;
+  const { slot, serialNumber, at, victim } = command;
   points.arm(at, victim);
   await lease(station, batchId, 1);
   const result =
     serialNumber === undefined
-      ? await desk(station, { slot, action: 'reissue' })
+      ? await actOnReturn(station, { slot, action: 'reissue' })
       : await run(station, batchId, { slot, serialNumber });
   const { pending } = await station.sync.drain(AbortSignal.timeout(10_000));
   return { ...result, pending, points: points.passed };
 }
 
-/** Also asks again for what was asked before a kill: a block that was granted must not be lost with its answer. */
+/** Also repeats a lease request of before a kill, so that a granted block is not lost with its response. */
 function lease(station: Station, batchId: string, count: number): Promise<number> {
   return station.pool.lease(
     station.batches.recipeOf(batchId).recipe.product,
@@ -125,39 +128,39 @@ function lease(station: Station, batchId: string, count: number): Promise<number
   );
 }
 
-/** Leases before it is short and sends what waits, without the patience of a product that spares a network. */
-async function restless(station: Station, batchId: string, open: StationOpen['open']): Promise<void> {
+/** Leases before triples run out and sends the outbox, more often than the product does. */
+async function autonomous(station: Station, batchId: string, open: StationOpen['open']): Promise<void> {
   for (;;) {
     const { available } = auditIdentity(station.database);
     try {
       if (available < open.ports.length) {
         await lease(station, batchId, open.leaseBlock);
-        say('station.leased');
+        emit('station.leased');
       }
       if (station.sync.state().pending > 0) {
         await station.sync.drain(AbortSignal.timeout(10_000));
-        say('station.sent');
+        emit('station.sent');
       }
     } catch {
-      // The network is meant to fail; it is asked again.
+      // Network faults are expected; the next interval tries again.
     }
-    await sleep(RESTLESS_MS);
+    await sleep(AUTONOMOUS_MS);
   }
 }
 
 async function settle(station: Station, batchId: string): Promise<object> {
   await lease(station, batchId, 0);
   const { pending, parked } = await station.sync.drain(AbortSignal.timeout(30_000));
-  const { violations: offences, ...counts } = auditIdentity(station.database);
+  const { violations: violationsFound, ...counts } = auditIdentity(station.database);
   const { trail, records } = await verifyAll(
     dirname(station.database.file),
     () => Promise.resolve(null),
     NEVER,
   );
   const { brokenAt } = trail;
-  // The bench edits no record: any tampering that the journal finds comes from a kill, and is a defect.
+  // The torture edits no record, so that each tampering that the journal finds is a defect.
   const violations = [
-    ...offences,
+    ...violationsFound,
     ...records.tampered.map(({ table, key, what }) => `${table} ${key} was ${what} by hand`),
     ...records.brokenParts.map(
       ({ from, upTo }) => `the journal of records is broken from ${from} to ${upTo}`,

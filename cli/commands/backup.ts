@@ -1,14 +1,13 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { diskTroubleOf } from '#shared/domain/disk-trouble.ts';
+import { fileFaultCodeOf, isDiskFaultCode, makeDir } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import {
   backupStamp,
   checkBackup,
   createNodePlatform,
   listBackups,
-  makeDir,
   writeKeyFile,
   refuseShortPassphrase,
   type Station,
@@ -87,8 +86,8 @@ function copyTo(path: string, dir: string): string {
     return target;
   } catch (cause) {
     discard(target);
-    const trouble = diskTroubleOf(cause);
-    const ofDisk = trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing';
+    const trouble = fileFaultCodeOf(cause);
+    const ofDisk = isDiskFaultCode(trouble);
     throw new Fault(
       ofDisk ? trouble : 'file-denied',
       `the copy ${target} could not be made; ${path} is whole`,

@@ -1,8 +1,7 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { asFileFault, writeFileAtomicSync } from '#node-kit/files/index.ts';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import type { SyncState } from '#shared/contract/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
 import { type WritableDatabase, unsentMessages } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
@@ -11,6 +10,8 @@ import { createOutput, type Output, table, writeJsonLine } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withStore } from '../with-station.ts';
+
+const ELSEWHERE = 'Choose another folder, or give write permission on this one.';
 
 export function syncCommand(): Command {
   return group('sync', 'the outbox: what the registry does not know yet', [
@@ -85,46 +86,31 @@ async function resend(
 
 /** The file is there when it is whole. On standard output the lines stand alone. */
 async function exportAll(file: string, options: CommonOptions): Promise<void> {
-  const part = `${file}.part`;
-  const messages = await withStore(options, (database) => {
-    if (file === '-') return forEachUnsent(database, writeJsonLine);
-    const fd = openForWriting(part);
+  let messages = 0;
+  await withStore(options, (database) => {
+    if (file === '-') {
+      for (const message of unsentMessages(database)) writeJsonLine(message);
+      return;
+    }
+    const lines = function* (): Generator<string> {
+      for (const message of unsentMessages(database)) {
+        messages += 1;
+        yield `${visibleJson(message)}\n`;
+      }
+    };
     try {
-      const written = forEachUnsent(database, (message) => writeFileSync(fd, `${visibleJson(message)}\n`));
-      fsyncSync(fd);
-      return written;
-    } catch (error) {
-      rmSync(part, { force: true });
-      throw error;
-    } finally {
-      closeSync(fd);
+      writeFileAtomicSync(file, lines());
+    } catch (cause) {
+      throw asFileFault(cause, file, 'written', {
+        'file-denied': { hint: ELSEWHERE },
+        'file-missing': { hint: ELSEWHERE },
+      });
     }
   });
   if (file === '-') return;
-  renameSync(part, file);
   const out = createOutput(options);
   out.event('sync.exported', { file, messages });
   if (!out.json) out.say(`${counted(messages, 'message')} in ${file}`);
-}
-
-function forEachUnsent(database: WritableDatabase, write: (message: object) => void): number {
-  let count = 0;
-  for (const message of unsentMessages(database)) {
-    write(message);
-    count += 1;
-  }
-  return count;
-}
-
-function openForWriting(path: string): number {
-  try {
-    return openSync(path, 'w');
-  } catch (cause) {
-    throw new Fault('file-denied', `${path} cannot be written`, {
-      hint: 'Choose another folder, or give write permission on this one.',
-      cause,
-    });
-  }
 }
 
 function tell(

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Dossier } from '#shared/contract/index.ts';
+import type { UnitReport } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { macOrNull, UNIT_ID_WORDS, type UnitId, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
@@ -52,7 +52,7 @@ async function show(who: string, options: CommonOptions): Promise<void> {
 async function waiting(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, (station) => {
-    const units = station.returns.waiting();
+    const units = station.returns.pendingCases();
     for (const { failure, ...unit } of units) out.event('unit.waiting', { ...unit, ...failure });
     if (out.json) return;
     const rows = units.map(({ serialNumber, slot, atMs, failure, ...unit }) => [
@@ -103,25 +103,25 @@ async function reflash(options: ReflashOptions): Promise<void> {
   );
 }
 
-function tell(out: Output, dossier: Dossier): void {
-  const { reading, bound, registry } = dossier;
-  const mac = macOrNull(idOf(dossier));
-  out.event('unit', { ...dossier, mac });
+function tell(out: Output, report: UnitReport): void {
+  const { reading, bound, registry } = report;
+  const mac = macOrNull(idOf(report));
+  out.event('unit', { ...report, mac });
   if (out.json) return;
   const held = reading === null ? 'not asked' : (reading.holds?.deviceName ?? 'nothing');
-  const cloud = !dossier.registryReachable
+  const cloud = !report.registryReachable
     ? 'out of reach'
     : registry === null
       ? 'unknown there'
       : `${registry.state}, ${registry.connection}`;
   out.say(
-    `unit ${dossier.serialNumber ?? '(no serial number)'}  ${idInWords(dossier) ?? '(never read)'}  verdict: ${dossier.verdict}`,
+    `unit ${report.serialNumber ?? '(no serial number)'}  ${idInWords(report) ?? '(never read)'}  verdict: ${report.verdict}`,
   );
   out.say(
     `holds ${held} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${cloud}`,
   );
-  tellTimeline(out, dossier.timeline);
-  for (const other of dossier.others) {
+  tellTimeline(out, report.timeline);
+  for (const other of report.others) {
     const id = idInWords(other) ?? '(never read)';
     out.say('');
     out.say(
@@ -131,13 +131,13 @@ function tell(out: Output, dossier: Dossier): void {
   }
 }
 
-const OTHER_WORDS: Readonly<Record<Dossier['others'][number]['why'], string>> = {
+const OTHER_WORDS: Readonly<Record<UnitReport['others'][number]['why'], string>> = {
   'has-its-identity': 'the unit whose identity it holds',
   'has-its-serial': 'scanned under the same serial number',
   'has-its-mac': 'the same MAC under another serial number',
 };
 
-function tellTimeline(out: Output, timeline: Dossier['timeline']): void {
+function tellTimeline(out: Output, timeline: UnitReport['timeline']): void {
   const rows = timeline.map((entry) => [
     new Date(entry.atMs).toISOString().replace('T', ' ').slice(0, 19),
     entry.kind,
@@ -148,7 +148,7 @@ function tellTimeline(out: Output, timeline: Dossier['timeline']): void {
   if (rows.length > 0) out.say(table(['when', 'what', 'DeviceName', 'outcome', 'note'], rows));
 }
 
-type WithId = Pick<Dossier, 'chipId' | 'unitId'>;
+type WithId = Pick<UnitReport, 'chipId' | 'unitId'>;
 
 function idOf(unit: WithId): UnitId | null {
   return unit.unitId ?? unitIdOrNull(unit);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
 import { auditIdentity, type RegistryClient, type Station } from '#station';
@@ -90,7 +91,7 @@ async function readFlash(dir: string, mac: string): Promise<FlashFile | null> {
     try {
       return JSON.parse(await readFile(join(dir, `${name}.json`), 'utf8')) as FlashFile;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (!hasErrno(error, 'ENOENT')) throw error;
     }
   }
   return null;

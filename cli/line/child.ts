@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { resource } from '../resources.ts';
 
@@ -65,34 +66,23 @@ export function startChild(
     }),
   );
 
-  const next: Child['next'] = (fits, timeoutMs) =>
-    new Promise((resolve, reject) => {
-      if (closed.signal.aborted) return reject(closed.signal.reason);
-      const over = (): void => {
-        clearTimeout(timer);
-        listeners.delete(listener);
-        closed.signal.removeEventListener('abort', leave);
-      };
-      const listener = (event: ChildEvent): void => {
-        if (!fits(event)) return;
-        over();
-        resolve(event);
-      };
-      const leave = (): void => {
-        over();
-        reject(closed.signal.reason);
-      };
-      const timer = setTimeout(() => {
-        over();
-        reject(
-          new Fault('timeout', `"${name}" did not answer in ${timeoutMs} ms`, {
-            hint: stderr.trim() || 'Try again.',
-          }),
-        );
-      }, timeoutMs);
-      listeners.add(listener);
-      closed.signal.addEventListener('abort', leave);
-    });
+  const next: Child['next'] = async (fits, timeoutMs) => {
+    const found = Promise.withResolvers<ChildEvent>();
+    const listener = (event: ChildEvent): void => {
+      if (fits(event)) found.resolve(event);
+    };
+    const onTimeout = (): never => {
+      throw new Fault('timeout', `"${name}" did not answer in ${timeoutMs} ms`, {
+        hint: stderr.trim() || 'Try again.',
+      });
+    };
+    listeners.add(listener);
+    try {
+      return await withDeadline(found.promise, { timeoutMs, signal: closed.signal, onTimeout });
+    } finally {
+      listeners.delete(listener);
+    }
+  };
 
   return {
     pid: child.pid ?? -1,

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { PAGE_HEADERS } from '#shared/contract/page-policy.ts';
 import { fileIdIn, headersOfFile, type OutgoingFile } from '#shared/contract/station-files.ts';
 
@@ -41,7 +42,7 @@ async function openFile(path: string): Promise<{ handle: FileHandle; size: numbe
     return { handle, size: (await handle.stat()).size };
   } catch (error) {
     await handle?.close();
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (hasErrno(error, 'ENOENT')) return null;
     throw error;
   }
 }

@@ -1,2 +1,2 @@
 /** This module is for remembering where each station's audit trail ended, so that none can be rewritten unseen. */
-export { auditOf, hearClaim } from './hear-claim.ts';
+export { auditOf, acceptHead } from './accept-head.ts';

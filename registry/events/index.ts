@@ -1,3 +1,3 @@
 /** This module is for hearing stations out: every event applied once in effect, however often it is sent. */
-export { takeLoginProof } from './take-login-proof.ts';
-export { takeEvents, type TakenEvents } from './take-events.ts';
+export { acceptLoginProof } from './accept-login-proof.ts';
+export { applyEvents, type AppliedEvents } from './apply-events.ts';

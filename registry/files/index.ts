@@ -1,3 +1,3 @@
 /** This module is for what lies in the data directory beside the database: keys and the enrolment token. */
-export { readOrCreatePrivateFile, readPrivateFile } from './private-file.ts';
+export { readOrCreatePrivateText, readPrivateText } from './private-file.ts';
 export { newToken, sameToken, stationTokenOf, tokenHash } from './station-token.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
-import { readOrCreatePrivateFile } from './private-file.ts';
+import { readOrCreatePrivateText } from './private-file.ts';
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
@@ -18,7 +18,7 @@ export function tokenHash(token: string): Buffer {
 /** The enrolment token, which a station exchanges for one of its own: made at the first start, the same ever after. */
 export function stationTokenOf(dataDir: string): string {
   const path = join(dataDir, 'station.token');
-  const token = readOrCreatePrivateFile(path, () => `${newToken()}\n`).trim();
+  const token = readOrCreatePrivateText(path, () => `${newToken()}\n`).trim();
   if (TOKEN.test(token)) return token;
   throw new Fault('secret-unreadable', `${path} does not hold a station token`, {
     hint: 'Remove the file to have a new token made, and configure every station with it.',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileFaultCodeOf, hasErrno, publishFile } from '#node-kit/files/index.ts';
 import { RegistryError } from '../registry-error.ts';
 
 const DRAFT = '.part';
@@ -55,7 +56,7 @@ export function createContentFiles(dataDir: string): ContentFiles {
       try {
         await file.appendFile(chunk);
       } catch (error) {
-        throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull() : error;
+        throw fileFaultCodeOf(error) === 'disk-full' ? diskFull() : error;
       } finally {
         await file.close();
       }
@@ -72,14 +73,7 @@ export function createContentFiles(dataDir: string): ContentFiles {
       return { sizeBytes, sha256: sha256.digest('hex'), md5: md5.digest('hex') };
     },
     async keep(firmwareId, sha256) {
-      {
-        await using file = await open(draftOf(firmwareId), 'r+');
-        await file.sync();
-      }
-      await rename(draftOf(firmwareId), pathOf(sha256));
-      if (process.platform === 'win32') return;
-      await using folder = await open(dir, 'r');
-      await folder.sync();
+      await publishFile(draftOf(firmwareId), pathOf(sha256));
     },
     drop: (firmwareId) => rm(draftOf(firmwareId), { force: true }),
     async sweep(known) {
@@ -94,7 +88,7 @@ async function sizeOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (hasErrno(error, 'ENOENT')) return null;
     throw error;
   }
 }

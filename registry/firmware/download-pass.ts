@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { fillPath, REGISTRY_PATH } from '#shared/registry-api/index.ts';
-import { readOrCreatePrivateFile } from '../files/index.ts';
+import { readOrCreatePrivateText } from '../files/index.ts';
 
 /** Long enough for a device that is switched on once a week. */
 const VALID_MS = 7 * 24 * 3_600_000;
@@ -20,7 +20,7 @@ export interface DownloadPass {
 export function createDownloadPass(dataDir: string): DownloadPass {
   const path = join(dataDir, 'download.key');
   const key = Buffer.from(
-    readOrCreatePrivateFile(path, () => `${randomBytes(32).toString('base64')}\n`).trim(),
+    readOrCreatePrivateText(path, () => `${randomBytes(32).toString('base64')}\n`).trim(),
     'base64',
   );
   if (key.length !== 32) {

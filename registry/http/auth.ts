@@ -6,7 +6,7 @@ import {
   type StationRight,
 } from '#shared/registry-api/index.ts';
 import { RegistryError } from '../registry-error.ts';
-import { type Caller, type Gate, may } from '../stations/index.ts';
+import { type Caller, type StationAuthenticator, may } from '../stations/index.ts';
 import type { Store } from '../store/index.ts';
 import { bringsDownloadPass } from './firmware-file.ts';
 
@@ -21,7 +21,11 @@ declare module 'fastify' {
  * Lets nothing but `health`, and a download whose address carries its own right, through without the token of a station.
  * Runs before a body is read.
  */
-export function requireStation(app: FastifyInstance, gate: Gate, store: Pick<Store, 'requireOnDisk'>): void {
+export function requireStation(
+  app: FastifyInstance,
+  authenticator: StationAuthenticator,
+  store: Pick<Store, 'requireOnDisk'>,
+): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     // Also whether it is in health: what is read from a file that is gone is as lost as what would be written.
@@ -29,7 +33,11 @@ export function requireStation(app: FastifyInstance, gate: Gate, store: Pick<Sto
     const { url } = request.routeOptions;
     if (url === REGISTRY_PATH.health || bringsDownloadPass(request)) return;
     const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
-    request.caller = gate.identify(match?.[1] ?? '', claimedName(request), url === REGISTRY_PATH.enrol);
+    request.caller = authenticator.identify(
+      match?.[1] ?? '',
+      claimedName(request),
+      url === REGISTRY_PATH.enrol,
+    );
   });
 }
 

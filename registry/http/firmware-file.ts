@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { downloadQuery, REGISTRY_PATH } from '#shared/registry-api/index.ts';
-import { chooseRange, type DownloadPass, type FirmwareShelf } from '../firmware/index.ts';
+import { chooseRange, type DownloadPass, type FirmwareStore } from '../firmware/index.ts';
 import { RegistryError } from '../registry-error.ts';
 
 const params = z.object({ firmwareId: z.uuid() });
@@ -19,9 +19,9 @@ export function bringsDownloadPass(request: FastifyRequest): boolean {
  */
 export function addFirmwareFile(
   app: FastifyInstance,
-  parts: { readonly shelf: FirmwareShelf; readonly pass: DownloadPass; readonly now: () => number },
+  parts: { readonly firmwareStore: FirmwareStore; readonly pass: DownloadPass; readonly now: () => number },
 ): void {
-  const { shelf, pass, now } = parts;
+  const { firmwareStore, pass, now } = parts;
   app.route({
     method: ['GET', 'HEAD'],
     url: REGISTRY_PATH.firmwareFile,
@@ -29,7 +29,7 @@ export function addFirmwareFile(
       const firmwareId = params.safeParse(request.params).data?.firmwareId ?? '';
       const withPass = bringsDownloadPass(request);
       if (withPass) requirePass(request, firmwareId);
-      const file = shelf.file(firmwareId);
+      const file = firmwareStore.file(firmwareId);
       if (file === null || (withPass && file.row.state !== 'online')) {
         throw new RegistryError(
           'not-found',

@@ -13,7 +13,7 @@ import {
   type FirmwareView,
 } from '#shared/registry-api/index.ts';
 import { sha256Hex } from '#shared/domain/firmware.ts';
-import type { FirmwareShelf } from '../firmware/index.ts';
+import type { FirmwareStore } from '../firmware/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import { callerOf, requireRight, stationOf } from './auth.ts';
 import { readInput } from './errors.ts';
@@ -21,7 +21,7 @@ import { readInput } from './errors.ts';
 const firmwareParams = z.object({ firmwareId: z.uuid() });
 
 /** Firmware for stations: announce, send in chunks, complete, list, 上线 and 下线. */
-export function addFirmwareRoutes(app: FastifyInstance, shelf: FirmwareShelf): void {
+export function addFirmwareRoutes(app: FastifyInstance, firmwareStore: FirmwareStore): void {
   app.addContentTypeParser(
     'application/octet-stream',
     { parseAs: 'buffer', bodyLimit: MAX_CHUNK_BYTES },
@@ -30,10 +30,10 @@ export function addFirmwareRoutes(app: FastifyInstance, shelf: FirmwareShelf): v
   const idOf = (request: FastifyRequest): string => readInput(firmwareParams, request.params).firmwareId;
 
   app.post(REGISTRY_PATH.firmwareUploads, (request): Promise<FirmwareUploadReply> =>
-    shelf.begin(readInput(firmwareUploadRequest, request.body), stationOf(request)),
+    firmwareStore.begin(readInput(firmwareUploadRequest, request.body), stationOf(request)),
   );
   app.get(REGISTRY_PATH.firmwareUpload, (request): Promise<FirmwareUploadReply> =>
-    shelf.received(idOf(request)),
+    firmwareStore.received(idOf(request)),
   );
   app.put(REGISTRY_PATH.firmwareUpload, (request): Promise<FirmwareUploadReply> => {
     const firmwareId = idOf(request);
@@ -48,26 +48,26 @@ export function addFirmwareRoutes(app: FastifyInstance, shelf: FirmwareShelf): v
     }
     const { offset, totalBytes } = placeOf(request, body.length);
     const sha256 = readInput(sha256Hex, request.headers[CHUNK_HASH_HEADER]);
-    return shelf.append(firmwareId, { offset, totalBytes, sha256, bytes: body });
+    return firmwareStore.append(firmwareId, { offset, totalBytes, sha256, bytes: body });
   });
   app.post(REGISTRY_PATH.firmwareComplete, (request): Promise<FirmwareView> => {
     requireOwn(request, idOf(request));
-    return shelf.complete(idOf(request));
+    return firmwareStore.complete(idOf(request));
   });
   app.get(REGISTRY_PATH.firmware, async (request): Promise<FirmwareListReply> => ({
-    firmware: await shelf.list(readInput(firmwareQuery, request.query).productId ?? null),
+    firmware: await firmwareStore.list(readInput(firmwareQuery, request.query).productId ?? null),
   }));
-  app.get(REGISTRY_PATH.firmwareOne, (request): Promise<FirmwareReply> => shelf.get(idOf(request)));
+  app.get(REGISTRY_PATH.firmwareOne, (request): Promise<FirmwareReply> => firmwareStore.get(idOf(request)));
   app.post(REGISTRY_PATH.firmwareState, (request): Promise<FirmwareView> => {
     const firmwareId = idOf(request);
     const { state } = readInput(firmwareStateRequest, request.body);
     requireRight(request, 'firmware', `put firmware ${state}`);
     requireOwn(request, firmwareId);
-    return shelf.setState(firmwareId, state);
+    return firmwareStore.setState(firmwareId, state);
   });
 
   function requireOwn(request: FastifyRequest, firmwareId: string): void {
-    const uploader = shelf.uploaderOf(firmwareId);
+    const uploader = firmwareStore.uploaderOf(firmwareId);
     if (uploader === stationOf(request) || callerOf(request).rights.includes('admin')) return;
     throw new RegistryError(
       'forbidden',

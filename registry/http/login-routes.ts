@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { deviceName, productId } from '#shared/domain/triple.ts';
 import { loginProofRequest, REGISTRY_PATH, type LoginProofReply } from '#shared/registry-api/index.ts';
-import { takeLoginProof } from '../events/index.ts';
+import { acceptLoginProof } from '../events/index.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 import { callerOf } from './auth.ts';
@@ -18,6 +18,6 @@ export function addLoginRoutes(
   app.post(REGISTRY_PATH.deviceLogin, (request): LoginProofReply => {
     const name = readInput(params, request.params);
     const proof = readInput(loginProofRequest, request.body);
-    return takeLoginProof({ store, vault, now }, callerOf(request), { ...name, ...proof });
+    return acceptLoginProof({ store, vault, now }, callerOf(request), { ...name, ...proof });
   });
 }

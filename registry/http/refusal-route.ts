@@ -5,7 +5,7 @@ import {
   refusalsQuery,
   type RefusalsReply,
 } from '#shared/registry-api/index.ts';
-import type { Refusals } from '../refusals/index.ts';
+import type { RefusalLog } from '../refusals/index.ts';
 import type { Store } from '../store/index.ts';
 import { callerOf } from './auth.ts';
 import { readInput } from './errors.ts';
@@ -13,7 +13,7 @@ import { readInput } from './errors.ts';
 /** What devices were refused: of one, or of those that the asking station has to do with. */
 export function addRefusalRoute(
   app: FastifyInstance,
-  { store, refusals }: { readonly store: Store; readonly refusals: Refusals },
+  { store, refusals }: { readonly store: Store; readonly refusals: RefusalLog },
 ): void {
   app.get(REGISTRY_PATH.refusals, (request): RefusalsReply => {
     const { productId, deviceName, since } = readInput(refusalsQuery, request.query);

@@ -27,15 +27,15 @@ import {
   type UnitReply,
 } from '#shared/registry-api/index.ts';
 import { deviceName, productId } from '#shared/domain/triple.ts';
-import { auditOf, hearClaim } from '../audit/index.ts';
-import { takeEvents } from '../events/index.ts';
-import { returnLease, takeLease } from '../leases/index.ts';
+import { auditOf, acceptHead } from '../audit/index.ts';
+import { applyEvents } from '../events/index.ts';
+import { returnLease, grantLease } from '../leases/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Broker } from '../mqtt/index.ts';
-import type { Refusals } from '../refusals/index.ts';
-import type { DownloadPass, FirmwareShelf } from '../firmware/index.ts';
+import type { RefusalLog } from '../refusals/index.ts';
+import type { DownloadPass, FirmwareStore } from '../firmware/index.ts';
 import { enrol } from '../stations/index.ts';
 import { callerOf, requireRight, stationOf } from './auth.ts';
 import { readInput } from './errors.ts';
@@ -45,16 +45,16 @@ import { addLoginRoutes } from './login-routes.ts';
 import { addRefusalRoute } from './refusal-route.ts';
 import { addStationRunRoute } from './station-run-route.ts';
 
-/** What the routes stand on. `expel` ends the MQTT session of a client that may no longer be connected. */
+/** What the routes stand on. `disconnect` ends the MQTT session of a client that may no longer be connected. */
 export interface RouteParts {
   readonly store: Store;
   readonly vault: Vault;
   readonly version: string;
   readonly now: () => number;
-  readonly shelf: FirmwareShelf;
+  readonly firmwareStore: FirmwareStore;
   readonly pass: DownloadPass;
-  readonly refusals: Refusals;
-  readonly expel: (clientId: string) => void;
+  readonly refusals: RefusalLog;
+  readonly disconnect: (clientId: string) => void;
   /** Tells a device something over MQTT and waits for its answer. */
   readonly control: Broker['control'];
 }
@@ -85,7 +85,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   addDeviceRoutes(app, parts);
   addLoginRoutes(app, parts);
   addRefusalRoute(app, parts);
-  addFirmwareRoutes(app, parts.shelf);
+  addFirmwareRoutes(app, parts.firmwareStore);
   addFirmwareFile(app, parts);
   addStationRunRoute(app, store);
   app.post(REGISTRY_PATH.events, (request): EventsReply => {
@@ -93,16 +93,16 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
     const caller = callerOf(request);
     // One transaction: what came in one request is durable together.
     const { taken, audit } = store.write(() => ({
-      taken: takeEvents(parts, caller, events, now()),
-      audit: claim === undefined ? undefined : hearClaim(store, caller.station, claim, now()),
+      taken: applyEvents(parts, caller, events, now()),
+      audit: claim === undefined ? undefined : acceptHead(store, caller.station, claim, now()),
     }));
-    for (const clientId of taken.expelled) parts.expel(clientId);
+    for (const clientId of taken.disconnected) parts.disconnect(clientId);
     return { results: [...taken.results], ...(audit === undefined ? {} : { audit }) };
   });
   app.get(REGISTRY_PATH.audit, (request): AuditReply => auditOf(store, stationOf(request)));
   app.post(REGISTRY_PATH.audit, (request): AuditReply => {
     const station = stationOf(request);
-    hearClaim(store, station, readInput(auditClaim, request.body), now());
+    acceptHead(store, station, readInput(auditClaim, request.body), now());
     return auditOf(store, station);
   });
 }
@@ -125,7 +125,7 @@ function addLeaseRoutes(app: FastifyInstance, { store, vault, now }: RouteParts)
   app.post(REGISTRY_PATH.leases, (request, reply): LeaseReply => {
     // Secrets: no cache between here and the station may keep this.
     void reply.header('cache-control', 'no-store');
-    return takeLease(store, vault, stationOf(request), readInput(leaseRequest, request.body), now());
+    return grantLease(store, vault, stationOf(request), readInput(leaseRequest, request.body), now());
   });
   app.get(REGISTRY_PATH.leases, (request): LeasesReply => ({
     leases: store.leases.list(stationOf(request)),

@@ -1,12 +1,12 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { RegistryLog } from '../log.ts';
-import type { Gate } from '../stations/index.ts';
+import type { StationAuthenticator } from '../stations/index.ts';
 import { requireStation } from './auth.ts';
 import { closeErrors } from './errors.ts';
 import { addRoutes, type RouteParts } from './routes.ts';
 
 export interface HttpOptions extends RouteParts {
-  readonly gate: Gate;
+  readonly authenticator: StationAuthenticator;
   readonly log: RegistryLog;
   /** PEM; without TLS when left out. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
@@ -32,7 +32,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       ? fastify(settings)
       : (fastify({ ...settings, https: { ...tls, minVersion: 'TLSv1.2' } }) as unknown as FastifyInstance);
   closeErrors(app, options.log);
-  requireStation(app, options.gate, options.store);
+  requireStation(app, options.authenticator, options.store);
   addRoutes(app, options);
   return app;
 }

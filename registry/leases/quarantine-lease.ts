@@ -14,7 +14,7 @@ export function quarantineLease(store: Store, leaseId: string, decision: Decisio
   return store.write(() => {
     const lease = leaseOf(store, leaseId);
     if (lease.quarantinedBy !== null)
-      throw new Fault('bad-input', `${whyQuarantined(store, lease.quarantinedBy)} already`, {
+      throw new Fault('bad-input', `${quarantineReason(store, lease.quarantinedBy)} already`, {
         hint: 'Nothing was changed.',
       });
     return store.leases.quarantine(lease, reason, approver, nowMs);
@@ -36,7 +36,7 @@ export function restoreLease(store: Store, leaseId: string, decision: Decision, 
 }
 
 /** The act in words, for whoever is refused by it. */
-export function whyQuarantined(store: Store, actId: number): string {
+export function quarantineReason(store: Store, actId: number): string {
   const act = store.leases.act(actId);
   const lease = act === null ? null : store.leases.byId(act.leaseId);
   if (act === null || lease === null) return 'its lease was put in quarantine';

@@ -6,18 +6,18 @@ import type { controlRequest, ControlReply } from '#shared/registry-api/index.ts
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import type { RegistryLog } from '../log.ts';
 import type { Vault } from '../secrets/index.ts';
-import type { Refusals } from '../refusals/index.ts';
+import type { RefusalLog } from '../refusals/index.ts';
 import type { Store } from '../store/index.ts';
-import { answerTo } from './answer.ts';
-import { createControls, NO_ANSWER } from './controls.ts';
-import { ConnectionEnd, Withdrawn } from './connection-end.ts';
+import { handleMessage } from './handle-message.ts';
+import { createControlRequests, NO_ANSWER } from './control-requests.ts';
+import { ConnectionEnded, ControlWithdrawn } from './connection-ended.ts';
 import { guardConnection } from './guarded-connection.ts';
 import { createDeliveryOrder } from './delivery-order.ts';
-import { createHeldAnswers } from './held-answers.ts';
+import { createDelayedReplies } from './delayed-replies.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createRefusalTrace } from './refusal-trace.ts';
 import { admit, publishRefusal, subscribeRefusal } from './policy.ts';
-import { remember } from './property-store.ts';
+import { remember } from './store-properties.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { deviceTopics } from './topics.ts';
 
@@ -32,7 +32,7 @@ export interface BrokerOptions {
     { readonly host: string; readonly port: number; readonly cert: string; readonly key: string } | undefined;
   readonly now: () => number;
   readonly log: RegistryLog;
-  readonly refusals: Refusals;
+  readonly refusals: RefusalLog;
 }
 
 export interface ControlledDevice {
@@ -46,7 +46,7 @@ export interface Broker {
   /** Null without TLS. */
   readonly securePort: number | null;
   /** Ends the session of a client that may no longer be connected. */
-  expel(clientId: string): void;
+  disconnect(clientId: string): void;
   /**
    * Tells a device something and waits for its answer. It is delivered now, to a device that is connected and listens, or
    * never: nothing of it is kept for later, and a device that does not answer in time is cut, so that what the network
@@ -75,7 +75,7 @@ const TCP_KEEPALIVE_MS = 60_000;
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { store, vault, now, log } = options;
   const sessions = createSessions(store, now, log);
-  const controls = createControls();
+  const controls = createControlRequests();
   const addresses = new WeakMap<object, string>();
   const trace = createRefusalTrace({
     refusals: options.refusals,
@@ -83,7 +83,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     addressOf: (client) => addresses.get(client.conn) ?? '',
   });
   const throttle = createLoginThrottle(now);
-  const held = createHeldAnswers();
+  const held = createDelayedReplies();
   const inOrder = createDeliveryOrder();
 
   const aedes = await Aedes.createBroker({
@@ -134,9 +134,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       );
     },
     authorizePublish(client, packet, done) {
-      if (client === null) return done(new ConnectionEnd('nobody may publish'));
+      if (client === null) return done(new ConnectionEnded('nobody may publish'));
       const session = sessions.of(client);
-      if (session === null) return done(new ConnectionEnd('the session is over'));
+      if (session === null) return done(new ConnectionEnded('the session is over'));
       const why = publishRefusal(session, packet);
       if (why !== null) {
         trace.refused(client, 'publish', why, packet.topic);
@@ -147,7 +147,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       guarded(
         'mqtt.message-failed',
         client,
-        () => done(new ConnectionEnd('the registry failed')),
+        () => done(new ConnectionEnded('the registry failed')),
         () => {
           store.requireOnDisk();
           take(session, packet);
@@ -172,17 +172,17 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         'mqtt.ping-failed',
         client,
         () => client.close(),
-        () => sessions.noteSeen(session),
+        () => sessions.markSeen(session),
       );
   });
 
   function take(session: Session, packet: PublishPacket): void {
     const kind = session.topics.up.get(packet.topic);
     if (kind === undefined) return;
-    sessions.noteSeen(session);
+    sessions.markSeen(session);
     const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     controls.heard(session.deviceId, bytes);
-    const answer = answerTo(kind, bytes, now());
+    const answer = handleMessage(kind, bytes, now());
     const properties = store.write(() => remember(store, session.deviceId, answer));
     const refused =
       properties === null ? ({ reason: 'too-many-properties', detail: 'report' } as const) : answer.refused;
@@ -218,7 +218,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const reply = await answered;
     if (reply.code === null && !client.conn.destroyed) {
       log({ level: 'warn', event: 'mqtt.control-withdrawn', details: { clientId: client.id } });
-      client.conn.destroy(new Withdrawn('a control was not answered in time'));
+      client.conn.destroy(new ControlWithdrawn('a control was not answered in time'));
     }
     return reply;
   }
@@ -256,7 +256,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return {
     port: (server.address() as AddressInfo).port,
     securePort: secureServer === null ? null : (secureServer.address() as AddressInfo).port,
-    expel: (clientId) => sessions.expel(clientId),
+    disconnect: (clientId) => sessions.disconnect(clientId),
     control,
     async close() {
       controls.close();

@@ -1,4 +1,5 @@
 import type { Client } from 'aedes';
+import { Sequencer } from '#node-kit/async/index.ts';
 
 /** Starts one delivery; calls `done` when its packet was written or cannot be written any more. */
 export type Delivery = (done: () => void) => void;
@@ -9,12 +10,10 @@ export type Delivery = (done: () => void) => void;
  * with QoS 1 would be lost to a later one with QoS 0.
  */
 export function createDeliveryOrder(): (client: Client, deliver: Delivery) => void {
-  const last = new WeakMap<Client, Promise<void>>();
+  const sequencers = new WeakMap<Client, Sequencer>();
   return (client, deliver) => {
-    const before = last.get(client) ?? Promise.resolve();
-    last.set(
-      client,
-      before.then(() => new Promise<void>((resolve) => deliver(resolve))),
-    );
+    const sequencer = sequencers.get(client) ?? new Sequencer();
+    sequencers.set(client, sequencer);
+    void sequencer.run(() => new Promise<void>((resolve) => deliver(resolve)));
   };
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { ConnectionEnd, isUnknownVersion, PacketTooLong, Withdrawn } from './connection-end.ts';
-import { createFrameGuard } from './frame-guard.ts';
+import { ConnectionEnded, isUnknownVersion, PacketTooLong, ControlWithdrawn } from './connection-ended.ts';
+import { createPacketSizeGuard } from './packet-size-guard.ts';
 
 /** CONNACK "unacceptable protocol version" (MQTT 3.1.1, 3.1.2.2). */
 const UNACCEPTABLE_VERSION = Buffer.of(0x20, 2, 0, 1);
@@ -11,7 +11,7 @@ const UNACCEPTABLE_VERSION = Buffer.of(0x20, 2, 0, 1);
  * @param wire the TCP connection below, when `socket` is a TLS connection.
  */
 export function guardConnection(socket: Socket, maxPacketBytes: number, wire: Socket = socket): Duplex {
-  const guard = createFrameGuard(maxPacketBytes);
+  const guard = createPacketSizeGuard(maxPacketBytes);
   const guarded = new Duplex({
     read: () => void socket.resume(),
     write(chunk: Uint8Array, _encoding, done) {
@@ -24,7 +24,7 @@ export function guardConnection(socket: Socket, maxPacketBytes: number, wire: So
     final: (done) => void socket.end(done),
     destroy(error, done) {
       // A reset throws away what the system still holds for a peer that is out of reach; an orderly end would send it.
-      if (error instanceof Withdrawn) wire.resetAndDestroy();
+      if (error instanceof ControlWithdrawn) wire.resetAndDestroy();
       // The parser gives up before the broker could answer.
       if (error !== null && isUnknownVersion(error)) socket.end(UNACCEPTABLE_VERSION);
       else socket.destroy();
@@ -46,6 +46,6 @@ export function guardConnection(socket: Socket, maxPacketBytes: number, wire: So
 }
 
 function writeOut(socket: Socket, bytes: Uint8Array, done: (error?: Error | null) => void): void {
-  if (socket.destroyed) return done(new ConnectionEnd('the connection is closed'));
+  if (socket.destroyed) return done(new ConnectionEnded('the connection is closed'));
   socket.write(bytes, (error) => done(error ?? null));
 }

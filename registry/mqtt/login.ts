@@ -13,7 +13,7 @@ export interface LoginAttempt {
   readonly password: Uint8Array | null;
 }
 
-export type LoginVerdict =
+export type LoginResult =
   | { readonly ok: true }
   /** `returnCode` as in MQTT 3.1.1, table 3.1: 4 bad user name or password, 5 not authorised. */
   | { readonly ok: false; readonly returnCode: 4 | 5; readonly reason: LoginRefusal };
@@ -28,7 +28,7 @@ export type LoginRefusal =
   | 'quarantined';
 
 /** What is known of the client; null when nothing is. */
-export interface LoginSubject {
+export interface KnownDevice {
   readonly deviceSecret: string;
   readonly retired: boolean;
   /** Its lease was given up, see `registry/leases`. */
@@ -43,7 +43,7 @@ const DIGEST = { sha256: 'sha256', sha1: 'sha1' } as const;
  * Judges an attempt at `nowMs`. An unknown client costs the same time and gets the same answer as a wrong secret;
  * expiry and retirement are told only to who knows the secret.
  */
-export function judgeLogin(attempt: LoginAttempt, subject: LoginSubject | null, nowMs: number): LoginVerdict {
+export function checkLogin(attempt: LoginAttempt, subject: KnownDevice | null, nowMs: number): LoginResult {
   const username = USERNAME.exec(attempt.username ?? '');
   if (username === null) return { ok: false, returnCode: 4, reason: 'username-malformed' };
   if (username[1] !== attempt.clientId) return { ok: false, returnCode: 4, reason: 'client-id-mismatch' };

@@ -2,7 +2,7 @@ import type { RefusalReason } from '#shared/domain/refusal.ts';
 import type { Client } from 'aedes';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
-import { judgeLogin } from './login.ts';
+import { checkLogin } from './login.ts';
 import type { Session } from './sessions.ts';
 
 /** Longest keep-alive the cloud allows. Source: Tencent's public page of IoT Hub, device access by MQTT (634/32546). */
@@ -54,7 +54,7 @@ export function admit(
     username: credentials.username ?? null,
     password: credentials.password ?? null,
   };
-  const verdict = judgeLogin(attempt, subject, nowMs);
+  const verdict = checkLogin(attempt, subject, nowMs);
   if (device === null || !verdict.ok) {
     const { returnCode, reason } = verdict.ok ? WRONG : verdict;
     const isUnknown = device === null && reason === 'password-wrong';

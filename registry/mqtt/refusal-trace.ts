@@ -1,16 +1,16 @@
 import type { RefusalReason, RefusedAct } from '#shared/domain/refusal.ts';
 import type { Client } from 'aedes';
-import type { Refusals } from '../refusals/index.ts';
-import { ConnectionEnd, isUnknownVersion, PacketTooLong } from './connection-end.ts';
+import type { RefusalLog } from '../refusals/index.ts';
+import { ConnectionEnded, isUnknownVersion, PacketTooLong } from './connection-ended.ts';
 import type { ConnectTraits } from './policy.ts';
 
 /** What a CONNECT said, which the broker forgets before it asks for the verdict. */
-export interface Introduction extends ConnectTraits {
+export interface ConnectInfo extends ConnectTraits {
   readonly clientId: string;
 }
 
 export interface RefusalTraceParts {
-  readonly refusals: Refusals;
+  readonly refusals: RefusalLog;
   /** Null when no device has this client id. */
   readonly deviceIdOf: (clientId: string) => number | null;
   readonly addressOf: (client: Client) => string;
@@ -18,21 +18,21 @@ export interface RefusalTraceParts {
 
 /** Knows who is at a connection, so that whatever is refused there leaves a trace of who and why. */
 export interface RefusalTrace {
-  introduce(client: Client, introduction: Introduction): void;
-  introduced(client: Client): Introduction;
+  introduce(client: Client, introduction: ConnectInfo): void;
+  introduced(client: Client): ConnectInfo;
   refused(client: Client, act: RefusedAct, reason: RefusalReason, detail?: string): void;
   /** A connection that ended with an error: told when the peer broke a rule, and not when its login was refused. */
   broken(client: Client, error: Error): void;
 }
 
-const NOBODY: Introduction = { clientId: '', hasWill: false, keepaliveS: 0 };
+const NOBODY: ConnectInfo = { clientId: '', hasWill: false, keepaliveS: 0 };
 /** Ends of a connection that are nobody's breach: the library has no codes for them. */
 const ORDINARY_ENDS: readonly string[] = ['keep alive timeout', 'connection closed', 'drain timeout'];
 
 export function createRefusalTrace({ refusals, deviceIdOf, addressOf }: RefusalTraceParts): RefusalTrace {
-  const introductions = new WeakMap<Client, Introduction>();
+  const introductions = new WeakMap<Client, ConnectInfo>();
 
-  const introduced = (client: Client): Introduction => introductions.get(client) ?? NOBODY;
+  const introduced = (client: Client): ConnectInfo => introductions.get(client) ?? NOBODY;
 
   function refused(client: Client, act: RefusedAct, reason: RefusalReason, detail?: string): void {
     const { clientId } = introduced(client);
@@ -47,7 +47,7 @@ export function createRefusalTrace({ refusals, deviceIdOf, addressOf }: RefusalT
     refused,
     broken(client, error) {
       // Errors of the system (a reset, a broken pipe) and refused logins carry a code.
-      if (error instanceof ConnectionEnd || 'errorCode' in error || ORDINARY_ENDS.includes(error.message))
+      if (error instanceof ConnectionEnded || 'errorCode' in error || ORDINARY_ENDS.includes(error.message))
         return;
       if (error instanceof PacketTooLong) return refused(client, 'connection', 'packet-too-long');
       if ('code' in error) {

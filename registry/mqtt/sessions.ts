@@ -23,9 +23,9 @@ export interface Sessions {
   /** The session of a device now; null when it is not connected. */
   current(clientId: string): Session | null;
   /** Something was heard from the device. Written at most once a second per device; cuts one that was barred meanwhile. */
-  noteSeen(session: Session): void;
+  markSeen(session: Session): void;
   /** Cuts the connection of a client that may no longer be connected. */
-  expel(clientId: string): void;
+  disconnect(clientId: string): void;
   /** Cuts all; nothing is written any more after this. */
   close(): void;
 }
@@ -62,7 +62,7 @@ export function createSessions(store: Store, now: () => number, log: RegistryLog
     },
     of,
     current: (clientId) => byClientId.get(clientId) ?? null,
-    noteSeen(session) {
+    markSeen(session) {
       const nowMs = now();
       if (Math.abs(nowMs - session.lastNotedMs) < NOTE_INTERVAL_MS) return;
       session.lastNotedMs = nowMs;
@@ -70,7 +70,7 @@ export function createSessions(store: Store, now: () => number, log: RegistryLog
       // Retired or put in quarantine by another process, which could not cut it.
       if (store.devices.barred(session.deviceId)) session.client.close();
     },
-    expel: (clientId) => byClientId.get(clientId)?.client.close(),
+    disconnect: (clientId) => byClientId.get(clientId)?.client.close(),
     close() {
       const clients = [...byClientId.values()].map((session) => session.client);
       byClientId.clear();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { canonicalSecret } from '#shared/codec/canonical-secret.ts';
 import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { readOrCreatePrivateFile, readPrivateFile } from '../files/index.ts';
+import { readOrCreatePrivateText, readPrivateText } from '../files/index.ts';
 import type { MetaTable } from '../store/index.ts';
 
 /** Seals DeviceSecrets for the database and opens them again. Each is bound to the device it belongs to. */
@@ -32,8 +32,8 @@ export function openVault(dataDir: string, meta: MetaTable): Vault {
   const check = meta.get(KEY_CHECK);
   const text =
     check === null
-      ? readOrCreatePrivateFile(path, () => `${randomBytes(32).toString('base64')}\n`)
-      : readPrivateFile(path);
+      ? readOrCreatePrivateText(path, () => `${randomBytes(32).toString('base64')}\n`)
+      : readPrivateText(path);
   if (text === null)
     throw keyFault(`${path} is missing: the secrets in this registry cannot be read without it`);
   const key = Buffer.from(text.trim(), 'base64');

@@ -2,10 +2,16 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import type { AuditBreak, LeaseView, StationRight } from '#shared/registry-api/index.ts';
-import { type Decision, type HeldBack, holdBack, quarantineLease, restoreLease } from '../leases/index.ts';
+import {
+  type Decision,
+  type Withheld,
+  withholdUnleased,
+  quarantineLease,
+  restoreLease,
+} from '../leases/index.ts';
 import { openVault, type Vault } from '../secrets/index.ts';
 import { addStation, knownStations, type KnownStation, revokeStation, setRights } from '../stations/index.ts';
-import { asDatabaseFault, openStore, type Store } from '../store/index.ts';
+import { asRegistryFault, openStore, type Store } from '../store/index.ts';
 import { fillDigests } from './fill-digests.ts';
 import { seedProduct, type SeedRequest, type SeedResult } from './seed-product.ts';
 
@@ -21,7 +27,7 @@ export interface RegistryStore extends Disposable {
   /** See `registry/leases`; faults as there. */
   quarantineLease(leaseId: string, decision: Decision): number;
   restoreLease(leaseId: string, decision: Decision): number;
-  holdBack(decision: Decision): HeldBack;
+  withholdUnleased(decision: Decision): Withheld;
   /** Makes a station's token, which is shown this once. See `registry/stations`; faults as there. */
   addStation(name: string, rights: readonly StationRight[]): string;
   revokeStation(name: string): void;
@@ -65,7 +71,7 @@ export function openRegistryStore(dataDir: string, now: () => number = Date.now)
         .map((lease) => ({ ...lease, lastHeardMs: store.leases.lastHeardMs(lease.station) })),
     quarantineLease: (leaseId, decision) => quarantineLease(store, leaseId, decision, now()),
     restoreLease: (leaseId, decision) => restoreLease(store, leaseId, decision, now()),
-    holdBack: (decision) => holdBack(store, decision, now()),
+    withholdUnleased: (decision) => withholdUnleased(store, decision, now()),
     addStation: (name, rights) => addStation(store, name, rights, now()),
     revokeStation: (name) => revokeStation(store, name, now()),
     setRights: (name, rights) => setRights(store, name, rights),
@@ -110,6 +116,6 @@ export function openData(dataDir: string): { readonly store: Store; readonly vau
   } catch (error) {
     store.close();
     // A file that may only be read is noticed here, at the first write.
-    throw asDatabaseFault(error, file);
+    throw asRegistryFault(error, file);
   }
 }

@@ -1,30 +1,28 @@
-import Database from 'better-sqlite3';
+import { sqliteFaultCodeOf } from '#node-kit/sqlite/index.ts';
 import { RegistryError } from '../registry-error.ts';
 
 /** A failure of the disk below the database in words, or null when the error is another. */
 export function diskTrouble(error: unknown): RegistryError | null {
-  if (!(error instanceof Database.SqliteError)) return null;
-  const { code } = error;
-  if (code === 'SQLITE_FULL') {
+  const trouble = sqliteFaultCodeOf(error);
+  if (trouble === null || trouble === 'data-busy') return null;
+  const { code } = error as { readonly code: string };
+  if (trouble === 'disk-full') {
     return new RegistryError(
       'disk-full',
       "the registry's disk is full",
       'Free space on it; stations keep what they have to tell.',
     );
   }
-  if (/^SQLITE_(?:READONLY|IOERR|CANTOPEN)/.test(code)) {
-    return new RegistryError(
-      'storage-lost',
-      `the registry cannot write its database (${code})`,
-      'Check that its disk is there, sound and not mounted read-only, then start the registry again. Stations keep what they have to tell.',
-    );
-  }
-  if (/^SQLITE_(?:CORRUPT|NOTADB)/.test(code)) {
+  if (trouble === 'database-corrupt') {
     return new RegistryError(
       'storage-lost',
       `the registry's database is damaged (${code})`,
       'Stop the registry, keep the file, and restore the last backup. Stations keep what they have to tell.',
     );
   }
-  return null;
+  return new RegistryError(
+    'storage-lost',
+    `the registry cannot write its database (${code})`,
+    'Check that its disk is there, sound and not mounted read-only, then start the registry again. Stations keep what they have to tell.',
+  );
 }

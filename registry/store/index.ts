@@ -12,7 +12,7 @@ import { leaseTable, type LeaseTable } from './leases.ts';
 import { loginProofTable, type LoginProofTable } from './login-proofs.ts';
 import { metaTable, type MetaTable } from './meta.ts';
 import { checkDatabase, openDatabase } from './open-database.ts';
-import { watchOnDisk } from './on-disk.ts';
+import { watchOnDisk } from './file-identity-check.ts';
 import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
 import { refusalTable, type RefusalTable } from './refusals.ts';
@@ -29,7 +29,7 @@ export type { MetaTable } from './meta.ts';
 export type { Counted, RefusalRow } from './refusals.ts';
 export type { StationRow } from './stations.ts';
 export { diskTrouble } from './disk-trouble.ts';
-export { asDatabaseFault } from './open-database.ts';
+export { asRegistryFault } from './open-database.ts';
 export { lockService } from './service-lock.ts';
 
 export interface Store extends Disposable {

@@ -1,35 +1,45 @@
-import { accessSync, constants } from 'node:fs';
-import Database from 'better-sqlite3';
-import { DISK_HINTS } from '#shared/domain/disk-trouble.ts';
+import {
+  asDatabaseFault,
+  type DatabaseFormat,
+  migrateDatabase,
+  type Migration,
+  openForWriting,
+  type WritableDatabase,
+} from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { MIGRATIONS, type Migration } from './migrations/index.ts';
+import { MIGRATIONS } from './migrations/index.ts';
 
-export type Db = Database.Database;
+export type Db = WritableDatabase;
 
-/** "GWRG" in the file header: tells the registry's database from any other SQLite file. */
+/** "GWRG" in the file header. */
 const APPLICATION_ID = 0x4757_5247;
 /** How long a writer of one process waits for a writer of the other (service and `registry seed`). */
 const BUSY_TIMEOUT_MS = 10_000;
+const FORMAT: DatabaseFormat = {
+  applicationId: APPLICATION_ID,
+  migrations: MIGRATIONS,
+  corrupt,
+  hints: {
+    'file-denied': 'Give the user that runs the registry write permission on the data directory.',
+    'data-busy': 'Wait until the other process is done, or stop it.',
+  },
+};
 
 /**
  * Opens the registry's database and brings it to the newest version. Several processes may do this at once.
  * Faults: `database-future` when a newer Gongwei wrote it, `database-corrupt` when it is not a healthy registry
- * database, `data-busy` when another process keeps it locked, `file-denied` when it may not be written.
+ * database, `data-busy` when another process keeps it locked, `file-denied`, `disk-read-only`, `disk-full`,
+ * `disk-failing` when it cannot be written.
  */
 export function openDatabase(file: string, migrations: readonly Migration[] = MIGRATIONS): Db {
-  let db: Db | null = null;
+  const format = { ...FORMAT, migrations };
+  const db = openForWriting(file, format, { busyTimeoutMs: BUSY_TIMEOUT_MS });
   try {
-    db = new Database(file, { timeout: BUSY_TIMEOUT_MS });
-    refuseReadOnly(file);
-    refuseForeignAndFuture(db, file, migrations);
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
-    migrate(db, file, migrations);
+    migrateDatabase(db, format);
     return db;
   } catch (error) {
-    db?.close();
-    throw asDatabaseFault(error, file);
+    db.close();
+    throw asRegistryFault(error, file);
   }
 }
 
@@ -39,85 +49,9 @@ export function checkDatabase(db: Db): void {
   if (verdict !== 'ok') throw corrupt(db.name, String(verdict));
 }
 
-/** SQLite opens such a file without a word, and says so at some later write. Faults: `file-denied`. */
-function refuseReadOnly(file: string): void {
-  try {
-    accessSync(file, constants.W_OK);
-  } catch (cause) {
-    throw notWritable(file, cause);
-  }
-}
-
-function refuseForeignAndFuture(db: Db, file: string, migrations: readonly Migration[]): void {
-  const version = Number(db.pragma('user_version', { simple: true }));
-  const applicationId = Number(db.pragma('application_id', { simple: true }));
-  if (applicationId !== APPLICATION_ID && (version !== 0 || applicationId !== 0)) {
-    throw corrupt(file, 'it is a database of another program');
-  }
-  const newest = migrations.at(-1)?.version ?? 0;
-  if (version > newest) {
-    throw new Fault(
-      'database-future',
-      `${file} was written by a newer Gongwei (version ${version}, this one knows ${newest})`,
-      {
-        hint: 'Start the newer Gongwei, or restore the backup made before the update.',
-        details: { version, newest },
-      },
-    );
-  }
-}
-
-function migrate(db: Db, file: string, migrations: readonly Migration[]): void {
-  const step = db.transaction(() => {
-    // Asked again inside the lock: another process may have migrated in between.
-    refuseForeignAndFuture(db, file, migrations);
-    const version = Number(db.pragma('user_version', { simple: true }));
-    for (const migration of migrations) {
-      if (migration.version <= version) continue;
-      db.exec(migration.sql);
-      db.pragma(`user_version = ${migration.version}`);
-    }
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-  });
-  if (Number(db.pragma('user_version', { simple: true })) < (migrations.at(-1)?.version ?? 0))
-    step.immediate();
-}
-
-/** The fault that an error of SQLite stands for while a database is opened; any other error is given back. */
-export function asDatabaseFault(error: unknown, file: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
-  if (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT'))
-    return corrupt(file, error.message);
-  if (error.code.startsWith('SQLITE_BUSY')) {
-    return new Fault('data-busy', `${file} is locked by another process`, {
-      hint: 'Wait until the other process is done, or stop it.',
-      cause: error,
-    });
-  }
-  if (/^SQLITE_(?:CANTOPEN|READONLY|PERM)/.test(error.code)) {
-    return notWritable(file, error);
-  }
-  if (error.code === 'SQLITE_FULL') {
-    return new Fault('disk-full', `no space left to write ${file}`, {
-      hint: 'Free space on this disk.',
-      cause: error,
-    });
-  }
-  // Not the file's: restoring it would help nobody.
-  if (error.code.startsWith('SQLITE_IOERR')) {
-    return new Fault('disk-failing', `the disk of ${file} reports an error (${error.code})`, {
-      hint: DISK_HINTS['disk-failing'],
-      cause: error,
-    });
-  }
-  return error;
-}
-
-function notWritable(file: string, cause: unknown): Fault {
-  return new Fault('file-denied', `${file} cannot be opened for writing`, {
-    hint: 'Give the user that runs the registry write permission on the data directory.',
-    cause,
-  });
+/** As `asDatabaseFault`, with the advice of a registry. */
+export function asRegistryFault(error: unknown, file: string): unknown {
+  return asDatabaseFault(error, file, FORMAT);
 }
 
 function corrupt(file: string, why: string): Fault {

@@ -1,5 +1,5 @@
 import type { Db } from './open-database.ts';
-import { withoutWaiting } from './without-waiting.ts';
+import { withRelaxedSync } from './relaxed-sync.ts';
 
 /**
  * Who is connected, who was, and what devices said of themselves. Coming and going is written without waiting for
@@ -32,7 +32,7 @@ export function presenceTable(db: Db): PresenceTable {
   const setProperties = db.prepare<[string, number]>('UPDATE devices SET properties = ? WHERE id = ?');
   const setVersion = db.prepare<[string, number]>('UPDATE devices SET firmware_version = ? WHERE id = ?');
 
-  const relaxed = (work: () => void): void => withoutWaiting(db, work);
+  const relaxed = (work: () => void): void => withRelaxedSync(db, work);
 
   return {
     loggedIn(deviceId, nowMs) {

@@ -1,6 +1,6 @@
 import type { RefusalView } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
-import { withoutWaiting } from './without-waiting.ts';
+import { withRelaxedSync } from './relaxed-sync.ts';
 
 export interface RefusalRow extends Omit<RefusalView, 'productId' | 'deviceName'> {
   /** Null when no device has this client id. */
@@ -83,13 +83,13 @@ export function refusalTable(db: Db, bounds: RefusalBounds = BOUNDS): RefusalTab
   return {
     add(row) {
       let id = 0;
-      withoutWaiting(db, () => {
+      withRelaxedSync(db, () => {
         id = addAndTrim.immediate(row);
       });
       return id;
     },
     count(changes) {
-      if (changes.length > 0) withoutWaiting(db, () => addCounts.immediate(changes));
+      if (changes.length > 0) withRelaxedSync(db, () => addCounts.immediate(changes));
     },
     list: (of, limit) => ({ refusals: rows.all({ ...of, limit }), refused: sum.get(of) ?? 0 }),
   };

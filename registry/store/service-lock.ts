@@ -1,30 +1,24 @@
-import Database from 'better-sqlite3';
 import { join } from 'node:path';
+import { tryLockFile } from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { asDatabaseFault } from './open-database.ts';
+import { asRegistryFault } from './open-database.ts';
 
 export const SERVICE_LOCK = 'service.lock';
 
 /**
- * One registry service per data directory. The lock is SQLite's own on a file of its own: the operating system lets
- * go of it when the process dies, however it dies, so there is no stale lock to judge.
+ * One registry service per data directory. See `tryLockFile`.
  * Faults: `data-busy`; `file-denied` and others of opening a file.
  */
 export function lockService(dataDir: string): Disposable {
   const file = join(dataDir, SERVICE_LOCK);
-  let lock: Database.Database | null = null;
+  let lock: Disposable | null;
   try {
-    lock = new Database(file, { timeout: 0 });
-    lock.exec('BEGIN EXCLUSIVE');
+    lock = tryLockFile(file);
   } catch (error) {
-    lock?.close();
-    const fault = asDatabaseFault(error, file);
-    if (!(fault instanceof Fault) || fault.code !== 'data-busy') throw fault;
-    throw new Fault('data-busy', `another registry is already running on ${dataDir}`, {
-      hint: 'Use that one, or stop it first.',
-      cause: error,
-    });
+    throw asRegistryFault(error, file);
   }
-  const held = lock;
-  return { [Symbol.dispose]: () => held.close() };
+  if (lock !== null) return lock;
+  throw new Fault('data-busy', `another registry is already running on ${dataDir}`, {
+    hint: 'Use that one, or stop it first.',
+  });
 }

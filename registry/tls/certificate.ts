@@ -4,9 +4,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { readOrCreatePrivateFile, readPrivateFile } from '../files/index.ts';
+import { readOrCreatePrivateText, readPrivateText } from '../files/index.ts';
 
 /** PEM; `fingerprint` is SHA-256 of the certificate, as `AA:BB:…`. */
 export interface Certificate {
@@ -24,7 +25,7 @@ const VALID_MS = 30 * 365 * 24 * 3_600_000;
  */
 export async function ownCertificate(dataDir: string, nowMs: number): Promise<Certificate> {
   const path = join(dataDir, 'registry.tls.pem');
-  const pem = readPrivateFile(path) ?? (await make(path, nowMs));
+  const pem = readPrivateText(path) ?? (await make(path, nowMs));
   try {
     return checked(pem, pem);
   } catch (cause) {
@@ -74,7 +75,7 @@ async function make(path: string, nowMs: number): Promise<string> {
       },
     ],
   });
-  return readOrCreatePrivateFile(path, () => `${key.trim()}\n${cert.trim()}\n`);
+  return readOrCreatePrivateText(path, () => `${key.trim()}\n${cert.trim()}\n`);
 }
 
 /** Throws when the two do not belong together. */
@@ -91,8 +92,7 @@ function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (isMissing)
+    if (hasErrno(cause, 'ENOENT'))
       throw new Fault('file-missing', `there is no file ${file}`, { hint: 'Check the path.', cause });
     throw new Fault('file-denied', `${file} cannot be read`, {
       hint: 'Check that it is a file and that you may read it.',

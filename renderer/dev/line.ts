@@ -50,7 +50,7 @@ export function calmLine(count: number, nowMs: number): Line {
     batch: { active: batches[0] ?? null, batches, starts: 'scan' },
     pool: { products: [{ productId: 'HK2QX1JY7C', counts: poolOf(372) }] },
     sync: {
-      link: 'online',
+      connection: 'online',
       pending: 0,
       parked: 0,
       sent: 1024,

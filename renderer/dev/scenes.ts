@@ -91,7 +91,7 @@ export const SCENES = {
   'disk-full': (count, nowMs) => diskScene(count, nowMs, true),
   offline: (count, nowMs) => {
     const line = calmLine(count, nowMs);
-    return { ...line, sync: { ...line.sync, link: 'offline', pending: 37 } };
+    return { ...line, sync: { ...line.sync, connection: 'offline', pending: 37 } };
   },
   parked: (count, nowMs) => {
     const line = calmLine(count, nowMs);

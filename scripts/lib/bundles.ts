@@ -10,7 +10,7 @@ export type BundleName = 'pages' | 'electron' | 'cli';
 export const BUNDLE_NAMES: readonly BundleName[] = ['pages', 'electron', 'cli'];
 
 const COMMON = ['shared', 'package.json', 'package-lock.json', 'scripts/vite', 'tsconfig.base.json'];
-const CORE = [...COMMON, 'station', 'electron.vite.config.ts'];
+const CORE = [...COMMON, 'node-kit', 'station', 'electron.vite.config.ts'];
 
 const BUNDLES: Readonly<Record<BundleName, { stamp: string; inputs: readonly string[]; config: string }>> = {
   pages: {

@@ -14,7 +14,9 @@ interface Check {
 
 /** The compiler in Go for all that is TypeScript alone; components need `vue-tsc`, and the tests what it says of them. */
 const TSC = ['node', 'node_modules/typescript-native/bin/tsc'] as const;
-const WITHOUT_PAGES = 'shared station registry simulator kiosk cli electron bench scripts'.split(' ');
+const WITHOUT_PAGES = 'shared node-kit station registry simulator kiosk cli electron bench scripts'.split(
+  ' ',
+);
 
 /** The slowest first, so that the last one does not run alone. */
 const CHECKS: readonly Check[] = [
@@ -51,9 +53,10 @@ const CHECKS: readonly Check[] = [
 ];
 
 function rooms(): readonly string[] {
-  const all = 'shared station registry simulator kiosk cli electron renderer tests scripts bench bin'.split(
-    ' ',
-  );
+  const all =
+    'shared node-kit station registry simulator kiosk cli electron renderer tests scripts bench bin'.split(
+      ' ',
+    );
   return all.filter((room) => existsSync(join(ROOT, room)));
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FAULT_CODES } from '../domain/fault.ts';
+import { FAULT_CODES, type FaultView } from '../domain/fault.ts';
 import { UNIT_ID_KINDS } from '../domain/unit-id.ts';
 import { OUTCOMES } from '../domain/outcome.ts';
 
@@ -9,14 +9,14 @@ export const outcome = z.enum(OUTCOMES);
 export const words = z.object({ 'zh-CN': z.string(), en: z.string() });
 export const details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
-/** A fault as something to show: the code picks the screen's own words, the rest is the technical text. */
+/** `Fault.toView()`: the page has its own text for each code; message, hint and details are the technical text. */
 export const faultView = z.object({
   code: z.enum(FAULT_CODES),
   message: z.string(),
   hint: z.string().nullable(),
   details,
-});
-export type FaultView = z.infer<typeof faultView>;
+}) satisfies z.ZodType<FaultView>;
+export type { FaultView };
 
 export const failureView = faultView.extend({ phase: z.string(), step: z.string() });
 export type FailureView = z.infer<typeof failureView>;

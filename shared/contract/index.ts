@@ -65,7 +65,7 @@ export {
   type FirmwareView,
 } from './firmware.ts';
 export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
-export type { Dossier, OtherUnit, TimelineEntry, WaitingUnit } from './returns.ts';
+export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
 export {
   REPORT_FORMATS,
   type BatchReport,

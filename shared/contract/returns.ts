@@ -51,7 +51,7 @@ export const timelineEntry = z.object({
 });
 export type TimelineEntry = z.infer<typeof timelineEntry>;
 
-export const registryKnows = z.object({
+export const registryDevice = z.object({
   state: z.string(),
   connection: z.enum(['never-seen', 'online', 'offline']),
   chipId: z.string().nullable(),
@@ -59,7 +59,7 @@ export const registryKnows = z.object({
 });
 
 /** Another unit that has a part in what is wrong with one, with its own history. */
-export const otherUnit = z.object({
+export const relatedUnit = z.object({
   /** What it has that is the one's too. `has-its-mac`: it was scanned under another serial number with the same MAC. */
   why: z.enum(['has-its-identity', 'has-its-serial', 'has-its-mac']),
   chipId: z.string().nullable(),
@@ -68,10 +68,10 @@ export const otherUnit = z.object({
   bound: identityName.extend({ state: z.enum(IDENTITY_STATES) }).nullable(),
   timeline: z.array(timelineEntry),
 });
-export type OtherUnit = z.infer<typeof otherUnit>;
+export type RelatedUnit = z.infer<typeof relatedUnit>;
 
 /** A unit that stopped a slot because the station could not decide alone. */
-export const waitingUnit = z.object({
+export const pendingCase = z.object({
   chipId: z.string().nullable(),
   unitId: unitIdView,
   /** As scanned when it stopped. */
@@ -81,9 +81,9 @@ export const waitingUnit = z.object({
   atMs: timeMs,
   failure: faultView,
 });
-export type WaitingUnit = z.infer<typeof waitingUnit>;
+export type PendingCase = z.infer<typeof pendingCase>;
 
-export const dossier = z.object({
+export const unitReport = z.object({
   chipId: z.string().nullable(),
   unitId: unitIdView,
   serialNumber: z.string().nullable(),
@@ -100,29 +100,29 @@ export const dossier = z.object({
   /** The identity the ledger has bound to it. */
   bound: identityName.extend({ state: z.enum(IDENTITY_STATES) }).nullable(),
   /** What the registry knows of the identity held or bound; `null` when it is out of reach or knows nothing. */
-  registry: registryKnows.nullable(),
+  registry: registryDevice.nullable(),
   registryReachable: z.boolean(),
   verdict: z.enum(VERDICTS),
   /** What may be done now; the rest is shown as not possible. */
   actions: z.array(z.enum(['keep', 'reissue', 'retire'])),
   timeline: z.array(timelineEntry),
   /** Empty for a unit that nobody contests. */
-  others: z.array(otherUnit),
+  others: z.array(relatedUnit),
 });
-export type Dossier = z.infer<typeof dossier>;
+export type UnitReport = z.infer<typeof unitReport>;
 
 export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
 
 export const returnCalls = {
   /** Units that wait for support, the latest first: their last run ended in a conflict. */
-  'returns.waiting': call(['support', 'engineer'], empty, z.object({ units: z.array(waitingUnit) })),
+  'returns.pendingCases': call(['support', 'engineer'], empty, z.object({ units: z.array(pendingCase) })),
   /** Asks the unit on a slot who it is. Takes seconds: give it 60 s. Faults: `slot-busy`, those of the port and the device. */
-  'returns.read': call(['support', 'engineer'], z.strictObject({ slot: z.int().min(1) }), dossier),
+  'returns.read': call(['support', 'engineer'], z.strictObject({ slot: z.int().min(1) }), unitReport),
   /** Everything known of a unit by its serial number, MAC, DeviceName or label, without the unit. Faults: `not-found`. */
   'returns.find': call(
     ['support', 'engineer'],
     z.strictObject({ text: z.string().min(1).max(512) }),
-    dossier,
+    unitReport,
   ),
   /**
    * keep: the same identity is written again. reissue: the old one is retired, a new one burned. retire: the identity
@@ -136,7 +136,7 @@ export const returnCalls = {
       reason: z.string().trim().min(3).max(500),
       ...approval,
     }),
-    dossier,
+    unitReport,
     AT_ONCE,
   ),
   /**

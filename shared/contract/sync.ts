@@ -6,7 +6,7 @@ import { empty, EVERYONE, faultView, timeMs, unitIdView } from './common.ts';
 /** The outbox (同步队列): what the registry does not know yet. */
 export const syncState = z.object({
   /** `unconfigured`: no registry is bound. `offline`: the last attempt did not reach it. */
-  link: z.enum(['unconfigured', 'unknown', 'online', 'offline']),
+  connection: z.enum(['unconfigured', 'unknown', 'online', 'offline']),
   pending: z.int(),
   parked: z.int(),
   sent: z.int(),
@@ -25,7 +25,7 @@ export const outboxMessage = z.object({
   /** What it tells: `run.finished`, `unit.returned`, `identity.retired`. */
   kind: z.string(),
   /** Whom it is about: messages of one lane are sent in order. A MAC or chip id. */
-  lane: z.string(),
+  orderKey: z.string(),
   /** The same as people know it, where it is a unit of this station. */
   unitId: unitIdView,
   createdAtMs: timeMs,

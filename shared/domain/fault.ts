@@ -96,6 +96,16 @@ export const FAULT_CODES = Object.keys(FAULT_CLASS) as [FaultCode, ...FaultCode[
 /** What a fault may carry besides its words: values for the screen's sentence, never a secret. */
 export type FaultDetails = Readonly<Record<string, string | number | boolean | null>>;
 
+/** A fault as plain data: for a page, a message between processes, the terminal's JSON. */
+export interface FaultView {
+  code: FaultCode;
+  /** One plain English line. */
+  message: string;
+  /** What the person can do about it. */
+  hint: string | null;
+  details: Record<string, string | number | boolean | null>;
+}
+
 export interface FaultOptions {
   /** What the person can do about it, one sentence. */
   readonly hint?: string;
@@ -119,6 +129,17 @@ export class Fault extends Error {
 
   get class(): FaultClass {
     return FAULT_CLASS[this.code];
+  }
+
+  /** The fault that a view was made of; its cause stayed where it happened. */
+  static fromView({ code, message, hint, details }: Readonly<FaultView>): Fault {
+    return new Fault(code, message, hint === null ? { details } : { hint, details });
+  }
+
+  /** A copy without stack and cause. */
+  toView(): FaultView {
+    const { code, message, hint, details } = this;
+    return { code, message, hint, details: { ...details } };
   }
 }
 

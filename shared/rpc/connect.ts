@@ -157,8 +157,7 @@ export function connect<C extends Contract>(
         return;
       }
       case 'fault': {
-        const { code, message, hint, details } = frame.fault;
-        const fault = new Fault(code, message, hint === null ? { details } : { hint, details });
+        const fault = Fault.fromView(frame.fault);
         pending.get(frame.id)?.settle({ fault });
         watches.get(frame.id)?.watcher.onFault?.(fault);
         return;

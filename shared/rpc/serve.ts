@@ -192,7 +192,7 @@ function tooLate(name: string, lateMs: number): Fault {
 
 function toWireFault(error: unknown, where: string, onDefect: ServeOptions<Contract>['onDefect']): WireFault {
   if (error instanceof Fault) {
-    return { code: error.code, message: error.message, hint: error.hint, details: { ...error.details } };
+    return error.toView();
   }
   const correlationId = onDefect(error, where);
   return {

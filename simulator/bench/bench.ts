@@ -1,3 +1,4 @@
+import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 import type { AirPort, VirtualAir } from '../air/index.ts';
@@ -37,7 +38,7 @@ export class Bench implements AsyncDisposable {
   readonly #board: FixtureBoard | null;
   readonly #emit: (event: BenchEvent) => void;
   readonly #cleanUp: () => Promise<void>;
-  #acts: Promise<void> = Promise.resolve();
+  readonly #acts = new Sequencer();
   #closing: Promise<void> | null = null;
 
   constructor(parts: BenchParts) {
@@ -153,7 +154,7 @@ export class Bench implements AsyncDisposable {
 
   /** Switches everything off; what a unit was committing is committed. Safe to call again. */
   close(): Promise<void> {
-    this.#closing ??= this.#acts.then(async () => {
+    this.#closing ??= this.#acts.run(async () => {
       await Promise.all(this.#units.map((unit) => unit.powerOff()));
       for (const fixture of this.#fixtures) fixture.close();
       this.#board?.close();
@@ -188,9 +189,7 @@ export class Bench implements AsyncDisposable {
 
   #act(work: () => Promise<void>): Promise<void> {
     if (this.#closing !== null) return Promise.reject(new Fault('cancelled', 'the bench is being closed'));
-    const act = this.#acts.then(work);
-    this.#acts = act.catch(() => undefined);
-    return act;
+    return this.#acts.run(work);
   }
 
   async #clear(fixture: Fixture): Promise<void> {

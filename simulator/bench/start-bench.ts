@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+import { readFileIfThere, writeFileAtomic } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 import { openAirPort, VirtualAir } from '../air/index.ts';
 import { BOARD_KINDS, openBoard, type Wiring } from '../board/index.ts';
 import { assignFaults, faultFile } from '../faults/index.ts';
-import { SecretVault, sha256Hex, UnitFlash, writeWhole } from '../flash/index.ts';
+import { SecretVault, sha256Hex, UnitFlash } from '../flash/index.ts';
 import { DIALECT_CHOICES, profileNamed } from '../profiles/index.ts';
 import { type Libc, loadLibc } from '../pty/index.ts';
 import { openTcpOutlet, ptyOutlet } from '../wire/index.ts';
@@ -188,13 +189,10 @@ function layOut(
 /** Each state folder has units of its own, and has the same ones when it is used again. */
 async function seedOf(stateDir: string): Promise<string> {
   const path = join(stateDir, SEED_FILE);
-  try {
-    return (await readFile(path, 'utf8')).trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  const known = readFileIfThere(path);
+  if (known !== null) return known.toString('utf8').trim();
   const seed = randomBytes(8).toString('hex');
-  await writeWhole(path, `${seed}\n`);
+  await writeFileAtomic(path, `${seed}\n`);
   return seed;
 }
 

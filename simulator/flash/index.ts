@@ -4,4 +4,3 @@ export type { FlashRecord } from './flash-record.ts';
 export { SecretVault } from './secret-vault.ts';
 export { sha256Hex, UnitFlash } from './unit-flash.ts';
 export type { FlashOwner, HeldIdentity } from './unit-flash.ts';
-export { writeWhole } from './write-whole.ts';

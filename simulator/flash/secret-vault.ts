@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { readOrCreatePrivateFile } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 const KEY_FILE = 'flash.key';
@@ -23,18 +23,7 @@ export class SecretVault {
   /** Opens the vault of a state folder, making its key on first use. Faults: `secret-unreadable`. */
   static async open(folder: string): Promise<SecretVault> {
     const path = join(folder, KEY_FILE);
-    try {
-      const file = await open(path, 'wx', 0o600);
-      try {
-        await file.writeFile(randomBytes(KEY_BYTES));
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const key = await readFile(path);
+    const key = readOrCreatePrivateFile(path, () => randomBytes(KEY_BYTES));
     if (key.length !== KEY_BYTES) {
       throw new Fault('secret-unreadable', `the key file ${path} does not hold ${KEY_BYTES} bytes`, {
         hint: 'use a new state folder, or put back the key file that belongs to this one',

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 
+import { readFileIfThere, writeFileAtomic } from '#node-kit/files/index.ts';
+import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Triple } from '#shared/domain/triple.ts';
 
 import { flashRecord, type FlashRecord } from './flash-record.ts';
 import type { SecretVault } from './secret-vault.ts';
-import { writeWhole } from './write-whole.ts';
 
 /** A cloud identity as a unit holds it: the triple and the region it was burned for. */
 export interface HeldIdentity extends Triple {
@@ -43,7 +43,7 @@ export class UnitFlash {
   #record: FlashRecord;
   #identity: HeldIdentity | null;
   readonly #onCommit: (record: FlashRecord) => void;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writes = new Sequencer();
 
   private constructor(
     folder: string,
@@ -65,7 +65,7 @@ export class UnitFlash {
    */
   static async open(folder: string, vault: SecretVault, owner: FlashOwner): Promise<UnitFlash> {
     const path = join(folder, `${owner.mac}.json`);
-    const text = await readIfThere(path);
+    const text = readFileIfThere(path)?.toString('utf8') ?? null;
     if (text === null) {
       const record: FlashRecord = {
         mac: owner.mac,
@@ -75,7 +75,7 @@ export class UnitFlash {
         firmwareSha256: owner.firmwareSha256,
       };
       const flash = new UnitFlash(folder, vault, owner, record, null);
-      await writeWhole(path, serialize(record));
+      await writeFileAtomic(path, serialize(record), { draft: draftOf(path) });
       return flash;
     }
     const parsed = flashRecord.safeParse(parseJson(text));
@@ -99,7 +99,7 @@ export class UnitFlash {
 
   /** Commits an identity: when the promise resolves it survives any kill. */
   writeIdentity(identity: HeldIdentity): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#writes.run(async () => {
       const secretSha256 = sha256Hex(identity.deviceSecret);
       await this.#seal(identity, secretSha256);
       const { productId, deviceName } = identity;
@@ -115,7 +115,7 @@ export class UnitFlash {
 
   /** Commits an empty identity. Counts no write: only what is put in is counted. */
   eraseIdentity(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#writes.run(async () => {
       await this.#commit({ ...this.#record, identity: null });
       this.#identity = null;
       this.#onCommit(this.#record);
@@ -124,18 +124,12 @@ export class UnitFlash {
 
   /** Resolves when nothing is being written. */
   async settle(): Promise<void> {
-    await this.#writing;
-  }
-
-  /** One write at a time, in the order asked for; a failed one does not stop those after it. */
-  #inTurn(write: () => Promise<void>): Promise<void> {
-    const turn = this.#writing.then(write);
-    this.#writing = turn.catch(() => undefined);
-    return turn;
+    await this.#writes.whenIdle();
   }
 
   async #commit(record: FlashRecord): Promise<void> {
-    await writeWhole(join(this.#folder, `${record.mac}.json`), serialize(record));
+    const path = join(this.#folder, `${record.mac}.json`);
+    await writeFileAtomic(path, serialize(record), { draft: draftOf(path) });
     this.#record = record;
   }
 
@@ -151,7 +145,8 @@ export class UnitFlash {
         labelOf(this.#record.mac, key),
       );
     }
-    await writeWhole(path, JSON.stringify({ v: 1, secrets }), 0o600);
+    const content = JSON.stringify({ v: 1, secrets });
+    await writeFileAtomic(path, content, { mode: 0o600, draft: draftOf(path) });
   }
 }
 
@@ -163,7 +158,7 @@ async function readIdentity(
   if (record.identity === null) return null;
   const { productId, deviceName, secretSha256 } = record.identity;
   const path = sealedPath(folder, record.mac);
-  const sealed = sealedFile.safeParse(parseJson((await readIfThere(path)) ?? ''));
+  const sealed = sealedFile.safeParse(parseJson(readFileIfThere(path)?.toString('utf8') ?? ''));
   const box = sealed.success ? sealed.data.secrets[secretSha256] : undefined;
   if (box === undefined) {
     throw new Fault(
@@ -186,6 +181,11 @@ function sealedPath(folder: string, mac: string): string {
   return join(folder, `${mac}.sealed`);
 }
 
+/** A unit is killed at any moment: what it left unfinished is replaced by its next write. */
+function draftOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.draft`);
+}
+
 function serialize(record: FlashRecord): string {
   return `${JSON.stringify(record)}\n`;
 }
@@ -195,14 +195,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { Duplex } from 'node:stream';
 import { ReadStream } from 'node:tty';
+import { hasErrno } from '#node-kit/files/index.ts';
 
 /** How soon to try again when the kernel's buffer is full; there is no event for that but the reader's reading. */
 const FULL_RETRY_MS = 2;
@@ -47,7 +48,7 @@ export class PtyStream extends Duplex {
     try {
       written = writeSync(this.#fd, chunk);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return done(error as Error);
+      if (!hasErrno(error, 'EAGAIN')) return done(error as Error);
       written = 0;
     }
     if (written === chunk.length) return done();

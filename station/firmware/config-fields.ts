@@ -1,7 +1,7 @@
 import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { CONFIG_NAME } from '#shared/domain/firmware.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { refuse, show } from './refuse.ts';
+import { refuse, show } from './package-faults.ts';
 
 /** One value of an `ota_cfg.json`: where it stands and what stands there, as written. */
 export interface ConfigField {
@@ -26,7 +26,7 @@ export function readConfigFields(config: Uint8Array, path: string): ConfigField[
 }
 
 /** The same of a package that is kept: empty when a version of today would refuse its `ota_cfg.json`. */
-export function readKeptFields(config: Uint8Array): ConfigField[] {
+export function readStoredFields(config: Uint8Array): ConfigField[] {
   try {
     return readConfigFields(config, CONFIG_NAME);
   } catch (error) {

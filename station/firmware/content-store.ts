@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
+import { asFileFault, fileFaultCodeOf, publishFile } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { mebibytes } from './refuse.ts';
+import { mebibytes } from './package-faults.ts';
 
 /** Left free for the ledger, whatever is imported: a full disk would stop the line. */
 const RESERVE_BYTES = 256 * 1024 * 1024;
@@ -53,12 +53,10 @@ export function createContentStore(dataDir: string): ContentStore {
           },
           async commit(sha256) {
             try {
-              await handle.sync();
               await handle.close();
               // Over one of the same name, if there is: the same content, and this one is known to be whole.
-              await rename(draftPath, pathOf(sha256));
+              await publishFile(draftPath, pathOf(sha256));
               committed = true;
-              await syncFolder(folder);
             } catch (error) {
               throw asWriteFault(error, folder, sizeBytes);
             }
@@ -85,13 +83,6 @@ async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> 
   for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
 }
 
-/** A name is durable when its folder is; not every system can say so. */
-async function syncFolder(dir: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  await using handle = await open(dir, 'r');
-  await handle.sync();
-}
-
 function diskFull(dir: string, sizeBytes: number, cause?: unknown): Fault {
   return new Fault(
     'disk-full',
@@ -105,19 +96,8 @@ function diskFull(dir: string, sizeBytes: number, cause?: unknown): Fault {
 
 function asWriteFault(error: unknown, dir: string, sizeBytes: number): unknown {
   if (error instanceof Fault) return error;
-  const trouble = diskTroubleOf(error);
-  switch (trouble) {
-    case 'disk-full':
-      return diskFull(dir, sizeBytes, error);
-    case 'disk-read-only':
-    case 'disk-failing':
-      return new Fault(trouble, `${dir} cannot be written`, { hint: DISK_HINTS[trouble], cause: error });
-    case 'file-denied':
-      return new Fault('file-denied', `${dir} cannot be written`, {
-        hint: 'Give this user write permission on the data directory.',
-        cause: error,
-      });
-    default:
-      return error;
-  }
+  if (fileFaultCodeOf(error) === 'disk-full') return diskFull(dir, sizeBytes, error);
+  return asFileFault(error, dir, 'written', {
+    'file-denied': { hint: 'Give this user write permission on the data directory.' },
+  });
 }

@@ -11,13 +11,13 @@ const MOST_DOCUMENTS = 64;
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** The files beside a firmware: those that are kept with it, and the paths of those that are not. */
-export interface BesideFiles {
+export interface OtherFiles {
   readonly documents: readonly PackageFile[];
   readonly passedOver: readonly string[];
 }
 
 /** Documents by their ending, in order of their path, as far as there is room; all else is passed over. */
-export function pickDocuments(others: readonly PackageFile[]): BesideFiles {
+export function pickDocuments(others: readonly PackageFile[]): OtherFiles {
   const documents: PackageFile[] = [];
   const passedOver: string[] = [];
   let bytes = 0;

@@ -3,5 +3,5 @@
  * hash, and bring it to the registry whole.
  */
 export { createFirmware, type Actor, type Firmware, type FirmwareParts } from './firmware.ts';
-export { parseFieldMap } from './mapping.ts';
+export { parseFieldMap } from './field-map.ts';
 export { firmwareHandlers } from './handlers.ts';

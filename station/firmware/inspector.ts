@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { OTA_HEADER } from '#shared/domain/firmware.ts';
 import { counted } from '#shared/words/index.ts';
 import { type OtaHeader, readOtaHeader, startsWithOtaMagic } from './ota-header.ts';
-import { refuse, show } from './refuse.ts';
+import { refuse, show } from './package-faults.ts';
 
 /** What a firmware's content is, known when all of it went by. Hashes in lower-case hex. */
 export interface ContentFacts {

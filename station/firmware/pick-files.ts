@@ -4,7 +4,7 @@ import {
   MAX_CONFIG_BYTES,
   MAX_FIRMWARE_BYTES,
 } from '#shared/domain/firmware.ts';
-import { mebibytes, refuse, show } from './refuse.ts';
+import { mebibytes, refuse, show } from './package-faults.ts';
 import { isClutter, type PackageFile, type PackageSource } from './source/index.ts';
 
 export interface PickedFiles {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { CHUNK_BYTES, type FirmwareUploadReply } from '#shared/registry-api/index.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { FirmwareRegistry, FirmwareView } from '../registry-sync/client/index.ts';
 import type { FirmwareRow } from '../core/database/index.ts';
-import { show } from './refuse.ts';
+import { show } from './package-faults.ts';
 
 /** Pauses after failures in a row without a byte of progress; after the last one the upload rests until asked for. */
 export const RETRY_PAUSES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
@@ -28,7 +29,7 @@ export interface UploadProgress {
 }
 
 /** A firmware that may be sent: everything the registry wants to know of it is known. */
-export type NamedFirmware = FirmwareRow & { readonly productId: string; readonly version: string };
+export type UploadableFirmware = FirmwareRow & { readonly productId: string; readonly version: string };
 
 /**
  * Sends one firmware to the registry: checks the own copy first, then sends what the registry does not have yet, chunk
@@ -39,7 +40,7 @@ export type NamedFirmware = FirmwareRow & { readonly productId: string; readonly
  */
 export async function uploadPackage(
   parts: UploadParts,
-  firmware: NamedFirmware,
+  firmware: UploadableFirmware,
   onProgress: (progress: UploadProgress) => void,
   onBegun: (reply: FirmwareUploadReply) => void,
   signal: AbortSignal,
@@ -177,7 +178,7 @@ async function checkOwnCopy(
       onProgress(doneBytes);
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!hasErrno(error, 'ENOENT')) throw error;
   }
   if (doneBytes !== firmware.sizeBytes || sha256.digest('hex') !== firmware.sha256)
     throw ownCopyDamaged(firmware);

@@ -2,7 +2,7 @@ import { withoutBom } from '#shared/codec/text-file.ts';
 import type { FirmwareDetails, FirmwareFieldMap, FirmwareView } from '#shared/contract/index.ts';
 import { FIRMWARE_FIELD_MEANINGS } from '#shared/contract/index.ts';
 import type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from '../core/database/index.ts';
-import { readKeptFields } from './config-fields.ts';
+import { readStoredFields } from './config-fields.ts';
 import type { OtaHeader } from './ota-header.ts';
 
 /** A package as the contract tells it; `upload` is how it stands at the registry this station is bound to. */
@@ -34,7 +34,7 @@ export function toDetails(
     ...toView(row, upload),
     header: row.header === null ? null : (JSON.parse(row.header) as OtaHeader),
     config: new TextDecoder().decode(withoutBom(row.config)),
-    fields: readKeptFields(row.config).map(({ path, text }) => ({
+    fields: readStoredFields(row.config).map(({ path, text }) => ({
       path,
       text,
       meaning: meaningOf(path),

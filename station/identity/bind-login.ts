@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import type { Bound, Ledger } from './ledger.ts';
 
-export interface SeenLogin {
+export interface ObservedLogin {
   readonly registry: RegistryClient;
   readonly ledger: Ledger;
   readonly bound: Bound;
@@ -17,11 +17,11 @@ export interface SeenLogin {
  * aside. Faults: `identity-conflict`, those of the registry.
  */
 export async function bindLogin(
-  { registry, ledger, bound, chipId, runId }: SeenLogin,
+  { registry, ledger, bound, chipId, runId }: ObservedLogin,
   signal: AbortSignal,
 ): Promise<void> {
   const { productId, deviceName, unitId } = bound;
-  const reply = await registry.provenLogin(productId, deviceName, chipId, signal);
+  const reply = await registry.reportLogin(productId, deviceName, chipId, signal);
   if (reply?.status !== 'conflict') return;
   const { reason, holder, code } = reply;
   const reading = { kind: 'holds', name: bound, secretMatches: true } as const;
@@ -33,7 +33,7 @@ export async function bindLogin(
 }
 
 /** The same where the device's own word is enough: a registry that is away, or will not talk, takes nothing from it. */
-export async function bindLoginIfReachable(seen: SeenLogin, signal: AbortSignal): Promise<void> {
+export async function bindLoginIfReachable(seen: ObservedLogin, signal: AbortSignal): Promise<void> {
   try {
     await bindLogin(seen, signal);
   } catch (error) {

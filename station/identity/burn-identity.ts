@@ -11,7 +11,7 @@ import type { Bound, Ledger } from './ledger.ts';
  */
 const SETTLE_TIMEOUT_MS = 60_000;
 
-export interface BurnOrder {
+export interface BurnRequest {
   readonly clock: Clock;
   readonly ledger: Ledger;
   readonly device: DeviceSession;
@@ -31,7 +31,7 @@ export interface BurnOrder {
  * read back. Returns when the device holds it. Whatever else happens, the ledger ends up saying what the device holds,
  * or that it does not know, and a fault says why: `device-*`, `port-lost`, `read-back-mismatch`, `identity-conflict`.
  */
-export async function burnIdentity(order: BurnOrder): Promise<void> {
+export async function burnIdentity(order: BurnRequest): Promise<void> {
   const { clock, ledger, device, unitId, bound, runId } = order;
   const askWho = (): Promise<string> =>
     inTime('asking who it is', clock, async (signal) => (await device.identify(signal)).chipId);
@@ -89,7 +89,7 @@ export async function burnIdentity(order: BurnOrder): Promise<void> {
 }
 
 /** Whoever takes a unit out while it is worked on must not give its identity to the next. */
-function exchanged({ bound, chipId }: BurnOrder, found: string): Fault {
+function exchanged({ bound, chipId }: BurnRequest, found: string): Fault {
   return new Fault(
     'identity-conflict',
     `${bound.deviceName} is for unit ${chipId}, but ${found} is there now`,

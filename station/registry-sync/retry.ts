@@ -7,7 +7,7 @@ import { pauseMs } from './schedule.ts';
 const PROBE_MS = 15_000;
 
 /** No answer, or one that says "later": unlike a refusal it may be otherwise in a moment. */
-export function isSilence({ code }: Pick<Fault, 'code'>): boolean {
+export function isNoReply({ code }: Pick<Fault, 'code'>): boolean {
   return code === 'registry-unreachable' || code === 'timeout';
 }
 
@@ -19,7 +19,7 @@ export interface Retry {
   failed(registry: RegistryClient, fault: Fault): void;
   succeeded(): void;
   /** Somebody wants to send: at once when the station was bound to another registry meanwhile. */
-  kick(): void;
+  schedule(): void;
   /** Plans nothing any more: an attempt begins, or the end. */
   rest(): void;
 }
@@ -85,7 +85,7 @@ export function createRetry(parts: RetryParts): Retry {
       failures += 1;
       const delayMs = pauseMs(failures, (platform.random.bytes(1)[0] ?? 0) / 255);
       nextAttemptAtMs = clock.nowMs() + delayMs;
-      watch(clock.monotonicMs() + delayMs, isSilence(fault), signal).then(
+      watch(clock.monotonicMs() + delayMs, isNoReply(fault), signal).then(
         () => signal.aborted || parts.attempt(),
         (error: unknown) => {
           if (!signal.aborted) platform.log.error('sync.defect', error);
@@ -96,7 +96,7 @@ export function createRetry(parts: RetryParts): Retry {
       failures = 0;
       answers = false;
     },
-    kick() {
+    schedule() {
       if (parts.registry() !== failedOn) parts.attempt();
     },
     rest,

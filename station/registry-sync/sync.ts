@@ -1,6 +1,6 @@
+import { raceAbort } from '#node-kit/async/index.ts';
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { raceAbort } from '#shared/domain/race-abort.ts';
 import type { Approve, ApproverClaim } from '../administration/people/index.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';

@@ -65,10 +65,10 @@ describe('a registry whose backup was put back', () => {
       using store = openRegistryStore(dataDir);
       const seed = { productId: PRODUCT, count: 1, prefix: 'Dev' };
       expect(await faultOf(() => store.seedProduct(seed))).toMatchObject({ code: 'database-corrupt' });
-      expect(await faultOf(() => store.holdBack({ ...why, reason: ' ' }))).toMatchObject({
+      expect(await faultOf(() => store.withholdUnleased({ ...why, reason: ' ' }))).toMatchObject({
         code: 'bad-input',
       });
-      expect(store.holdBack(why)).toMatchObject({ devices: 3 });
+      expect(store.withholdUnleased(why)).toMatchObject({ devices: 3 });
       expect(store.seedProduct({ productId: PRODUCT, count: 1, prefix: 'Dev' })).toMatchObject({
         available: 1,
       });

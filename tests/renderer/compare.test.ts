@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { Dossier } from '#shared/contract/index.ts';
+import type { UnitReport } from '#shared/contract/index.ts';
 import { unitOn } from '../../renderer/dev/office/units.ts';
-import { compareDossier, type ComparedName } from '../../renderer/src/features/returns/compare.ts';
+import { compareIdentities, type ComparedName } from '../../renderer/src/features/returns/compare.ts';
 import { paretoBars } from '../../renderer/src/features/batches/pareto.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 6);
-const differing = (dossier: Dossier): ComparedName[] =>
-  compareDossier(dossier)
+const differing = (report: UnitReport): ComparedName[] =>
+  compareIdentities(report)
     .filter((row) => row.differs)
     .map(({ name }) => name);
 
 describe('device, ledger and registry side by side', () => {
   const [known, unknown, foreign, inDoubt, mismatch, erased] = [1, 2, 3, 4, 5, 6].map((slot) =>
     unitOn(slot, NOW_MS),
-  ) as [Dossier, Dossier, Dossier, Dossier, Dossier, Dossier];
+  ) as [UnitReport, UnitReport, UnitReport, UnitReport, UnitReport, UnitReport];
 
   it('differ where they contradict each other, and nowhere else', () => {
     expect(differing(known)).toEqual([]);
@@ -28,7 +28,7 @@ describe('device, ledger and registry side by side', () => {
     expect(differing({ ...known, registry: null })).toEqual([]);
     expect(differing({ ...known, registry: null, registryReachable: false })).toEqual([]);
     expect(differing({ ...known, reading: null })).toEqual([]);
-    const row = compareDossier({ ...known, reading: null }).find(({ name }) => name === 'deviceName');
+    const row = compareIdentities({ ...known, reading: null }).find(({ name }) => name === 'deviceName');
     expect(row?.device).toEqual({ kind: 'silent' });
   });
 });

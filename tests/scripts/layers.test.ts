@@ -14,12 +14,26 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
-const ROOMS = ['shared', 'station', 'registry', 'simulator', 'kiosk', 'cli', 'electron', 'renderer', 'tests'];
+const ROOMS = [
+  'shared',
+  'node-kit',
+  'station',
+  'registry',
+  'simulator',
+  'kiosk',
+  'cli',
+  'electron',
+  'renderer',
+  'tests',
+];
 
 /** A tree that keeps the table: each line is a file and what it imports. */
 const GOOD: Record<string, string> = {
   'shared/a.ts': "import { z } from 'zod';\nexport const a = z;",
   'shared/codec/seal.ts': "import { gcm } from '@noble/ciphers/aes.js';\nexport const seal = gcm;",
+  'node-kit/async/index.ts': "export { wait } from './wait.ts';",
+  'node-kit/async/wait.ts':
+    "import { setTimeout } from 'node:timers/promises';\nimport { a } from '#shared/a.ts';\nexport const wait = [setTimeout, a];",
   'station/index.ts':
     "import { start } from './execution/slots/index.ts';\nimport { a } from '#shared/a.ts';\nexport const station = [start, a];",
   'station/core/platform/index.ts': 'export interface Platform { now(): number }',
@@ -60,6 +74,17 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
       'shared/knows.ts',
       "import type { Platform } from '../station/core/platform/index.ts';\nexport type P = Platform;",
     ],
+  ],
+  'node-kit-knows-only-shared': [
+    ['node-kit/async/host.ts', "import { kiosk } from '#kiosk';\nexport const host = kiosk;"],
+    ['node-kit/async/shows.ts', "import { ref } from 'vue';\nexport const show = ref;"],
+    [
+      'node-kit/async/clock.ts',
+      "import type { Platform } from '../../station/core/platform/index.ts';\nexport type P = Platform;",
+    ],
+  ],
+  'node-kit-by-its-faces': [
+    ['registry/wait.ts', "import { wait } from '../node-kit/async/wait.ts';\nexport const w = wait;"],
   ],
   'station-knows-no-host': [
     ['station/returns/host.ts', "import { kiosk } from '#kiosk';\nexport const host = kiosk;"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { createImpostor } from '../../bench/torture/impostor.ts';
-import { createChance } from '../../bench/torture/random-source.ts';
+import { createRandomSource } from '../../bench/torture/random-source.ts';
 import { PRODUCT } from '../../bench/torture/recipe.ts';
 import { startBench } from '../registry/support/registry-fixture.ts';
 
@@ -15,8 +15,8 @@ describe('the impostor of the torture', () => {
       dataDir: bench.dataDir,
       url: () => bench.registry.http,
       shared: bench.registry.stationToken,
-      chance: createChance('seed', 'impostor'),
-      found: (offence) => found.push(offence),
+      random: createRandomSource('seed', 'impostor'),
+      found: (violation) => found.push(violation),
     });
     expect(await impostor.attempt()).toBeNull();
     const token = bench.addStation('T1');

@@ -27,7 +27,7 @@ describe('the torture, short', () => {
   );
 
   it(
-    'finds nothing when a commit, a message or a question is the last one',
+    'finds nothing when a commit, a message or a forwarded is the last one',
     async () => {
       const options = ['--mode', 'boundaries', '--kills', '5', '--seed', 'short'];
       const { status, finished, stderr } = await torture([...options, '--keep', dir]);
@@ -43,7 +43,7 @@ describe('the torture, short', () => {
       const options = ['--kills', '9', '--units', '2', '--aim', 'sim.committed', '--seed', 'short'];
       const { status, finished, stderr } = await torture([
         ...options,
-        '--sabotage',
+        '--mutation',
         'late-intent',
         '--keep',
         dir,
@@ -60,7 +60,7 @@ describe('the torture, short', () => {
       const options = ['--kills', '6', '--units', '8', '--aim', '/v1/events', '--seed', 'short'];
       const { status, finished, stderr } = await torture([
         ...options,
-        '--sabotage',
+        '--mutation',
         'no-stable-key',
         '--keep',
         dir,

@@ -1,3 +1,4 @@
+import type { Migration } from '#node-kit/sqlite/index.ts';
 import { FIRST_SCHEMA } from './0010-products-devices-leases-events.ts';
 import { FIRMWARE_SCHEMA } from './0020-firmware.ts';
 import { RETURNS_SCHEMA } from './0030-returns.ts';
@@ -9,12 +10,7 @@ import { LOGIN_PROOFS_SCHEMA } from './0080-login-proofs.ts';
 import { REFUSALS_SCHEMA } from './0090-refusals.ts';
 import { ONE_SECRET_SCHEMA } from './0100-unique-secret.ts';
 
-/** Numbered in gaps of ten against `user_version`, so that a fix can be put between two releases. Never edited. */
-export interface Migration {
-  readonly version: number;
-  readonly sql: string;
-}
-
+/** Numbered in gaps of ten, so that a fix can be put between two releases. Never edited. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 10, sql: FIRST_SCHEMA },
   { version: 20, sql: FIRMWARE_SCHEMA },

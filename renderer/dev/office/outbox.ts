@@ -15,7 +15,7 @@ export function outboxHandlers(line: () => Line): Partial<Handlers<StationContra
     Array.from({ length: count }, (_, index) => ({
       key: `${prefix}:${index + 1}`,
       kind: index % 3 === 1 ? 'unit.returned' : 'run.finished',
-      lane: `7CDFA1B0C4${(index + 16).toString(16).toUpperCase()}`,
+      orderKey: `7CDFA1B0C4${(index + 16).toString(16).toUpperCase()}`,
       createdAtMs: Date.now() - (count - index) * 95_000,
       reason: reason(index),
     })).filter(({ key }) => !retried.has(key));

@@ -1,5 +1,5 @@
 import { approvedHere } from './people.ts';
-import type { Dossier, StationContract } from '#shared/contract/index.ts';
+import type { UnitReport, StationContract } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import type { Line } from '../line.ts';
@@ -8,8 +8,8 @@ import { waitingAt } from './waiting.ts';
 
 /** A bench where every slot holds another kind of returned unit, and a unit does what it was told. */
 export function returnHandlers(line: () => Line, unitMs: number): Partial<Handlers<StationContract>> {
-  const changed = new Map<number, Dossier>();
-  const reachable = (): boolean => line().sync.link === 'online';
+  const changed = new Map<number, UnitReport>();
+  const reachable = (): boolean => line().sync.connection === 'online';
   const wait = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(resolve, unitMs);
@@ -18,12 +18,12 @@ export function returnHandlers(line: () => Line, unitMs: number): Partial<Handle
         reject(signal.reason as Error);
       });
     });
-  const unit = (slot: number): Dossier => {
-    const dossier = changed.get(slot) ?? unitOn(slot, Date.now());
-    return reachable() ? dossier : { ...dossier, registry: null, registryReachable: false };
+  const unit = (slot: number): UnitReport => {
+    const report = changed.get(slot) ?? unitOn(slot, Date.now());
+    return reachable() ? report : { ...report, registry: null, registryReachable: false };
   };
   return {
-    'returns.waiting': () => ({ units: waitingAt(Date.now()).filter(({ slot }) => !changed.has(slot)) }),
+    'returns.pendingCases': () => ({ units: waitingAt(Date.now()).filter(({ slot }) => !changed.has(slot)) }),
     'returns.read': async ({ slot }, { signal }) => {
       await wait(signal);
       if (slot === 9) {
@@ -34,9 +34,9 @@ export function returnHandlers(line: () => Line, unitMs: number): Partial<Handle
       return unit(slot);
     },
     'returns.find': ({ text }) => {
-      const dossier = found(text, Date.now());
-      if (dossier !== null)
-        return reachable() ? dossier : { ...dossier, registry: null, registryReachable: false };
+      const report = found(text, Date.now());
+      if (report !== null)
+        return reachable() ? report : { ...report, registry: null, registryReachable: false };
       throw new Fault('not-found', `nothing is known of "${text}" at this station`, {
         hint: 'Scan the serial number, or type the MAC or the DeviceName; or read the unit on a slot.',
       });
@@ -57,10 +57,10 @@ export function returnHandlers(line: () => Line, unitMs: number): Partial<Handle
 }
 
 function acted(
-  before: Dossier,
-  action: Dossier['actions'][number],
+  before: UnitReport,
+  action: UnitReport['actions'][number],
   { note, actor }: { note: string; actor: string },
-): Dossier {
+): UnitReport {
   const atMs = Date.now();
   const entry = { atMs, deviceName: null, runId: null, outcome: null, note, actor };
   const returned = { ...entry, source: 'audit' as const, kind: 'returned' as const };

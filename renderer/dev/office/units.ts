@@ -1,4 +1,4 @@
-import type { Dossier, TimelineEntry } from '#shared/contract/index.ts';
+import type { UnitReport, TimelineEntry } from '#shared/contract/index.ts';
 import type { Verdict } from '#shared/domain/verdict.ts';
 
 const PRODUCT = 'HK2QX1JY7C';
@@ -15,21 +15,21 @@ const ON_SLOT: readonly Verdict[] = [
   'retired',
 ];
 
-export function unitOn(slot: number, nowMs: number): Dossier {
+export function unitOn(slot: number, nowMs: number): UnitReport {
   return unitThat(ON_SLOT[(slot - 1) % ON_SLOT.length] ?? 'known', slot, nowMs);
 }
 
 /** Units of serial numbers `SN2611200001`… and DeviceNames `dev_4101`…, without the unit at hand. */
-export function found(text: string, nowMs: number): Dossier | null {
+export function found(text: string, nowMs: number): UnitReport | null {
   const number = Number(/^(?:SN26112000|dev_41)(\d\d)$/.exec(text)?.[1] ?? Number.NaN);
   if (!Number.isInteger(number) || number < 1) return null;
   return { ...unitThat('known', number, nowMs), reading: null, verdict: 'not-read', actions: [] };
 }
 
-function unitThat(verdict: Verdict, number: number, nowMs: number): Dossier {
+function unitThat(verdict: Verdict, number: number, nowMs: number): UnitReport {
   const deviceName = `dev_${4100 + number}`;
   const chipId = `7CDFA1B0C4${number.toString(16).toUpperCase().padStart(2, '0')}`;
-  const base: Dossier = {
+  const base: UnitReport = {
     chipId,
     serialNumber: `SN26112000${String(number).padStart(2, '0')}`,
     model: 'ESP8266 AT module',

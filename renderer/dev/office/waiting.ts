@@ -1,7 +1,7 @@
-import type { WaitingUnit } from '#shared/contract/index.ts';
+import type { PendingCase } from '#shared/contract/index.ts';
 
 /** Two units that a slot could not decide about. */
-export function waitingAt(nowMs: number): WaitingUnit[] {
+export function waitingAt(nowMs: number): PendingCase[] {
   return [
     {
       chipId: '7CDFA1B0C405',

@@ -12,8 +12,8 @@ export const useSync = defineStore('sync', () => {
     const now = state.value;
     if (now === null) return 'unknown';
     if (now.parked > 0) return 'parked';
-    if (now.link === 'online') return now.pending > 0 ? 'sending' : 'online';
-    return now.link;
+    if (now.connection === 'online') return now.pending > 0 ? 'sending' : 'online';
+    return now.connection;
   });
 
   return { state, mood };

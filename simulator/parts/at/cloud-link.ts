@@ -1,5 +1,6 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 
+import { withDeadline } from '#node-kit/async/index.ts';
 import { delay } from '../../nature/index.ts';
 import type { Login } from './login.ts';
 
@@ -170,12 +171,7 @@ async function logIn(options: LinkOptions, signal: AbortSignal): Promise<MqttCli
   return null;
 }
 
+/** What `start` says when it is done; false when that takes too long. */
 function within(timeoutMs: number, start: (done: (ok: boolean) => void) => void): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), timeoutMs);
-    start((ok) => {
-      clearTimeout(timer);
-      resolve(ok);
-    });
-  });
+  return withDeadline(new Promise(start), { timeoutMs, onTimeout: () => false });
 }

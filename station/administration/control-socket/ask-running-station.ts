@@ -29,8 +29,7 @@ export async function askRunningStation(
         hint: 'Whether it was done is not known: look with "user list", and repeat the command if not.',
       });
     if ('person' in said.data) return said.data.person;
-    const { code, message, hint, details } = said.data.fault;
-    throw new Fault(code, message, { ...(hint === null ? {} : { hint }), details });
+    throw Fault.fromView(said.data.fault);
   } finally {
     socket.destroy();
   }

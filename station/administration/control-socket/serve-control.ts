@@ -47,9 +47,9 @@ export async function serveControl({ access, platform }: ControlParts): Promise<
       return { person: await perform(access, request.data) };
     } catch (error) {
       if (!(error instanceof Fault)) log.error('control.defect', error);
-      const { code, message, hint, details } =
+      const fault =
         error instanceof Fault ? error : new Fault('internal', 'something in Gongwei itself went wrong');
-      return { fault: { code, message, hint, details: { ...details } } };
+      return { fault: fault.toView() };
     }
   }
 

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
+import { DISK_HINTS, fileFaultCodeOf, hasErrno, isDiskFaultCode } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 import { verifyAudit } from '../../core/audit-log/index.ts';
@@ -48,15 +48,15 @@ export function checkDirectory(dataDir: string): Check {
     return fine('data', `${dataDir} can be written`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
+    if (hasErrno(error, 'ENOENT'))
       return failure(
         'data',
         'file-missing',
         `there is no data directory ${dataDir}`,
         'Name the right one with --data.',
       );
-    const trouble = diskTroubleOf(error);
-    if (trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing')
+    const trouble = fileFaultCodeOf(error);
+    if (isDiskFaultCode(trouble))
       return failure(
         'data',
         trouble,

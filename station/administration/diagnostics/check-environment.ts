@@ -1,4 +1,5 @@
 import { constants, accessSync, readdirSync } from 'node:fs';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { REFUSAL_WORDS, REFUSED_ACT_WORDS } from '#shared/domain/refusal.ts';
 import { counted } from '#shared/words/index.ts';
@@ -133,7 +134,7 @@ function requireAccess(path: string): void {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const missing = hasErrno(cause, 'ENOENT');
     throw new Fault(
       missing ? 'port-missing' : 'port-denied',
       `${path} ${missing ? 'is not there' : 'may not be used'}`,

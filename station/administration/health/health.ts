@@ -43,6 +43,7 @@ export class Health {
 
   state(): StationHealth {
     return {
+<<<<<<< 2301fa2ca2b49ce9f923f54ef931c98ee9420caa
       disk: this.#disk.state(),
       backup: {
         lastAtMs: this.#backups.lastAtMs(),
@@ -50,6 +51,12 @@ export class Health {
       },
       trailRewritten: this.#trailRewritten,
       lostLogLines: this.#options.platform.log.lost?.() ?? 0,
+=======
+      disk: disk.state,
+      backup: { lastAtMs: backups.lastAtMs, fault: backupFault === null ? null : backupFault.toView() },
+      trailRewritten,
+      lostLogLines: log.lost?.() ?? 0,
+>>>>>>> 0f7b777f32569db0bba96851a49fb17ca2bffa2e
     };
   }
 
@@ -126,8 +133,4 @@ export class Health {
     }
     if (!this.#closed) this.#options.publish(this.state());
   }
-}
-
-function viewOf({ code, message, hint, details }: Fault): NonNullable<StationHealth['backup']['fault']> {
-  return { code, message, hint, details: { ...details } };
 }

@@ -1,3 +1,4 @@
+import { Sequencer } from '#node-kit/async/index.ts';
 import { contract, type PersonView, type SessionView } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { createTopic, type Role, type Session, type SessionRef, type Topic } from '#shared/rpc/index.ts';
@@ -8,7 +9,6 @@ import { createIdleWatch } from './idle-watch.ts';
 import { createLockOut, type Tried } from './lock-out.ts';
 import { checkedName, checkedPin, isShort, leastPin } from './names.ts';
 import { hashPin, verifyPin } from './pin.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';
 
 export interface AccessParts {
@@ -63,7 +63,7 @@ export function createAccess({ database, platform, audit }: AccessParts): Access
   const signedIn = new Set<SessionRef>();
   const topics = new WeakMap<SessionRef, Topic<SessionView, SessionView>>();
   // Wrong PINs are counted before the next one is looked at, and a flood of them costs one hash at a time.
-  const inTurn = oneAtATime();
+  const sequencer = new Sequencer();
 
   function view({ current, initial }: SessionRef): SessionView {
     return { role: current.role, user: current.user, signedIn: current !== initial };
@@ -148,7 +148,7 @@ export function createAccess({ database, platform, audit }: AccessParts): Access
       return { name: person.name, role: person.role };
     },
     signIn: (sessionRef, name, pin, signal, newPin) =>
-      inTurn(async () => {
+      sequencer.run(async () => {
         throwIfAborted(signal);
         const typed = name.trim().normalize('NFC');
         const person = database.people.findByName(typed);
@@ -183,7 +183,7 @@ export function createAccess({ database, platform, audit }: AccessParts): Access
         {
           people: database.people,
           lockOut,
-          inTurn,
+          sequencer,
           onWrong: (person, tried) => wrongPin(by, 'approval', person, tried),
           onRight: ({ name }) => database.transaction(() => database.people.setWrongPins(name, 0)),
         },

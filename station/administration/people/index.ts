@@ -1,7 +1,6 @@
 /** Who may sit at this station as what: people, their PINs, signing in and out, a second person's word, and going back to the operator when nobody is there. */
 export { createAccess, type Access, type AccessParts, type Approve } from './access.ts';
 export { createLockOut } from './lock-out.ts';
-export { oneAtATime } from './one-at-a-time.ts';
 export { createSamplePeople, SAMPLE_PEOPLE, type SamplePeople } from './sample-people.ts';
 export { hashPin, verifyPin } from './pin.ts';
 export { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';

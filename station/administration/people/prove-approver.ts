@@ -1,3 +1,4 @@
+import type { Sequencer } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
 import type { LockOut, AttemptSource, Tried } from './lock-out.ts';
@@ -24,7 +25,7 @@ export interface Approval {
 
 export interface Proving {
   /** One PIN is looked at after the other. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly sequencer: Sequencer;
   readonly people: Pick<WritableDatabase['people'], 'findByName' | 'hasEverExisted'>;
   readonly lockOut: LockOut;
   /** Told of a wrong PIN, to keep it. */
@@ -40,7 +41,7 @@ export interface Proving {
  * `pin-wrong`, `pin-locked`; `pin-short` for a PIN from before, which its owner renews by signing in.
  */
 export async function proveApprover(
-  { people, lockOut, inTurn, onWrong, onRight }: Proving,
+  { people, lockOut, sequencer, onWrong, onRight }: Proving,
   { approver, approverPin, attemptSource = people, alsoNot }: ApproverClaim,
   by: string,
   signal: AbortSignal,
@@ -60,7 +61,7 @@ export async function proveApprover(
   lockOut.check(name, attemptSource);
   const pin = await approverPin(name);
   throwIfAborted(signal);
-  await inTurn(async () => {
+  await sequencer.run(async () => {
     lockOut.check(name, attemptSource);
     if (await verifyPin(pin, person.pinHash)) return;
     onWrong(person, lockOut.wrong(name, attemptSource));

@@ -1,11 +1,6 @@
+import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import {
-  type Approval,
-  type ApproverClaim,
-  createLockOut,
-  oneAtATime,
-  proveApprover,
-} from '../people/index.ts';
+import { type Approval, type ApproverClaim, createLockOut, proveApprover } from '../people/index.ts';
 import type { Actor } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { openStationDatabaseForReading, type WritableDatabase } from '../../core/database/index.ts';
@@ -28,7 +23,7 @@ export async function approveRestore(
     const parts = {
       people,
       lockOut,
-      inTurn: oneAtATime(),
+      sequencer: new Sequencer(),
       onWrong: () => undefined,
       onRight: () => undefined,
     };

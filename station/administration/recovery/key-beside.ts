@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { fileFaultCodeOf, hasErrno, writeFileAtomic } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type DataKey, unwrapKeys, wrapKeys } from '../../identity/index.ts';
 import type { Platform, SecretBox } from '../../core/platform/index.ts';
@@ -23,12 +24,11 @@ export async function writeKeyFile(
   const keys = await openKeys(secretBox, backup);
   try {
     const text = await wrapKeys(keys, passphrase);
-    writeFileSync(target, text, { mode: 0o600, flush: true });
+    await writeFileAtomic(target, text, { mode: 0o600 });
     return target;
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
-    rmSync(target, { force: true });
-    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
+    const full = fileFaultCodeOf(cause) === 'disk-full';
     throw new Fault(full ? 'disk-full' : 'file-denied', `the key file ${target} could not be written`, {
       hint: 'The backup beside it is whole, and opens only with the key of this data directory.',
       cause,
@@ -56,7 +56,7 @@ export async function openKeyFile(
   try {
     text = readFileSync(place, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (hasErrno(cause, 'ENOENT')) return null;
     throw new Fault('file-denied', `${place} cannot be read`, {
       hint: 'Give this user the right to.',
       cause,

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { syncFileSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Approval, ApproverClaim } from '../people/index.ts';
 import {
@@ -25,7 +26,6 @@ import {
   type Salvage,
   type WritableDatabase,
   databaseFile,
-  syncFile,
 } from '../../core/database/index.ts';
 import { approveRestore } from './approve-restore.ts';
 import { backupStamp } from './backup-stamp.ts';
@@ -122,7 +122,7 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     } finally {
       database.close();
     }
-    syncFile(prepared);
+    syncFileSync(prepared);
     const stamp = backupStamp(platform.clock.nowMs());
     const setAside = replaceDatabase(dataDir, file, prepared, join(dataDir, 'set-aside', stamp));
     platform.log.warn('station.restored', { from, setAside, quarantined: done.quarantined });

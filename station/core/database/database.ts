@@ -1,11 +1,19 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeDir, publishFileSync } from '#node-kit/files/index.ts';
+import {
+  type DatabaseFormat,
+  migrateDatabase,
+  type Migration,
+  openForWriting,
+  refuseOther,
+  versionOf,
+} from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Db } from './db.ts';
 import { asDatabaseFault, corrupt } from './store-fault.ts';
-import { makeDir } from '../../../node-kit/files/make-dir.ts';
-import { MIGRATIONS, type Migration } from './migrations/index.ts';
+import { MIGRATIONS } from './migrations/index.ts';
 import { adoptRecords } from './records/adopt-records.ts';
 import { hasJournal } from './records/covered-tables.ts';
 import { watchRecords } from './records/watch-records.ts';
@@ -18,8 +26,13 @@ export type { Db } from './db.ts';
  */
 const LOG_PAGES = 4000;
 
-/** "GWST" in the file header: tells a station's database from any other SQLite file. */
+/** "GWST" in the file header. */
 const APPLICATION_ID = 0x4757_5354;
+
+/** A station's database; with fewer migrations, one of a version before. */
+export function stationFormat(migrations: readonly Migration[] = MIGRATIONS): DatabaseFormat {
+  return { applicationId: APPLICATION_ID, migrations, corrupt, hints: {} };
+}
 
 export interface OpenedDatabase {
   readonly db: Db;
@@ -32,23 +45,20 @@ export interface OpenedDatabase {
  * Faults: `database-corrupt`, `database-future`, `file-denied`, `disk-full`, `data-busy`.
  */
 export function openDatabase(file: string, migrations: readonly Migration[] = MIGRATIONS): OpenedDatabase {
+  const format = stationFormat(migrations);
   let db: Db | null = null;
   try {
     makeDir(dirname(file));
-    db = new Database(file, { timeout: 5000 });
-    refuseForeignOrFuture(db, file, migrations);
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
-    db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
-    db.pragma('foreign_keys = ON');
     // A key that was removed, and what it had sealed, must not be found in pages that are free.
-    db.pragma('secure_delete = ON');
-    const verdict = String(db.pragma('quick_check(1)', { simple: true }));
+    const options = { busyTimeoutMs: 5000, logPages: LOG_PAGES, secureDelete: true };
+    const opened = openForWriting(file, format, options);
+    db = opened;
+    const verdict = String(opened.pragma('quick_check(1)', { simple: true }));
     if (verdict !== 'ok') throw corrupt(file, verdict);
-    const backupPath = migrate(db, file, migrations);
+    const backupPath = migrate(opened, file, format);
     // Whatever is written from here on is noted, whoever writes it over this connection.
-    if (hasJournal(db)) watchRecords(db);
-    return { db, backupPath };
+    if (hasJournal(opened)) watchRecords(opened);
+    return { db: opened, backupPath };
   } catch (error) {
     db?.close();
     throw asDatabaseFault(error, file);
@@ -61,7 +71,7 @@ export function openDatabaseForReading(file: string): Db {
   let db: Db | null = null;
   try {
     db = new Database(file, { readonly: true, timeout: 5000 });
-    refuseForeignOrFuture(db, file, MIGRATIONS);
+    refuseOther(db, stationFormat());
     refusePast(db, file);
     db.pragma('query_only = ON');
     return db;
@@ -75,30 +85,6 @@ export function noStation(dataDir: string): Fault {
   return new Fault('not-found', `there is no station in ${dataDir}`, {
     hint: 'Name the directory of one with --data; "station configure" begins a new one.',
   });
-}
-
-function versionOf(db: Db): number {
-  return Number(db.pragma('user_version', { simple: true }));
-}
-
-export function refuseForeignOrFuture(db: Db, file: string, migrations: readonly Migration[]): void {
-  const version = versionOf(db);
-  const applicationId = Number(db.pragma('application_id', { simple: true }));
-  // Most programs leave both numbers at zero, as a file that was just made has them: only that one is also empty.
-  const fresh = applicationId === 0 && version === 0 && isEmpty(db);
-  if (applicationId !== APPLICATION_ID && !fresh) {
-    throw corrupt(file, 'it is a database of another program');
-  }
-  const newest = migrations.at(-1)?.version ?? 0;
-  if (version <= newest) return;
-  throw new Fault(
-    'database-future',
-    `${file} was written by a newer Gongwei (version ${version}; this one knows ${newest})`,
-    {
-      hint: 'Start the newer Gongwei, or restore the backup made before the update.',
-      details: { version, newest },
-    },
-  );
 }
 
 /** Whoever only looks cannot bring it up to date, and would take what is not there yet for damage. */
@@ -116,45 +102,29 @@ function refusePast(db: Db, file: string): void {
   );
 }
 
-function isEmpty(db: Db): boolean {
-  return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
-}
-
 /** A copy that is there is a whole one: it gets its name when it is finished. */
 function copyBefore(db: Db, target: string): void {
   const part = `${target}.part`;
   rmSync(part, { force: true });
   db.prepare('VACUUM INTO ?').run(part);
-  renameSync(part, target);
+  publishFileSync(part, target);
 }
 
-/** A migration that does not fit was tried on a schema that its number does not tell the truth of. */
-function makeTables(db: Db, file: string, version: number, migration: Migration): void {
-  try {
-    db.exec(migration.sql);
-  } catch (error) {
-    const other = !(error instanceof Database.SqliteError) || error.code !== 'SQLITE_ERROR';
-    if (other || version === 0) throw error;
-    throw corrupt(file, `its tables are not those of its version ${version} (${error.message})`, error);
-  }
-}
-
-function migrate(db: Db, file: string, migrations: readonly Migration[]): string | null {
-  const version = versionOf(db);
-  const due = migrations.filter((migration) => migration.version > version);
-  if (due.length === 0) return null;
-  const backupPath = version === 0 ? null : `${file}.before-${due.at(-1)?.version ?? 0}`;
-  if (backupPath !== null && !existsSync(backupPath)) copyBefore(db, backupPath);
+/** Returns the path of the copy that was made before, if one was. */
+function migrate(db: Db, file: string, format: DatabaseFormat): string | null {
+  let backupPath: string | null = null;
   const hadJournal = hasJournal(db);
-  db.transaction(() => {
-    for (const migration of due) {
-      makeTables(db, file, version, migration);
-      db.pragma(`user_version = ${migration.version}`);
-    }
-    if (!hadJournal && hasJournal(db)) adoptRecords(db);
-    db.pragma(`application_id = ${APPLICATION_ID}`);
-  }).immediate();
+  const migrated = migrateDatabase(db, format, {
+    before(version, newest) {
+      if (version === 0) return;
+      backupPath = `${file}.before-${newest}`;
+      if (!existsSync(backupPath)) copyBefore(db, backupPath);
+    },
+    after() {
+      if (!hadJournal && hasJournal(db)) adoptRecords(db);
+    },
+  });
   // The tables themselves must not hang on a log that can be lost.
-  db.pragma('wal_checkpoint(TRUNCATE)');
+  if (migrated) db.pragma('wal_checkpoint(TRUNCATE)');
   return backupPath;
 }

@@ -1,4 +1,2 @@
-import type Database from 'better-sqlite3';
-
 /** An open database. */
-export type Db = Database.Database;
+export type { WritableDatabase as Db } from '#node-kit/sqlite/index.ts';

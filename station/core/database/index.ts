@@ -11,9 +11,8 @@ export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts
 export { isTrailAlone, lossHint, describeLoss, missingByMark, readHighMark } from './high-water-mark.ts';
 export { type Progress, describeProgress } from './progress.ts';
 export { lockDataDir } from './lock.ts';
-export { makeDir } from '../../../node-kit/files/make-dir.ts';
 export { type Closed, keepToOwner } from './owner-only.ts';
-export { copyForRestore, databaseToReplace, replaceDatabase, syncFile } from './restore-files.ts';
+export { copyForRestore, databaseToReplace, replaceDatabase } from './restore-files.ts';
 export { salvage, type Salvage } from './salvage.ts';
 export { readStartMark, START_MARK, writeStartMark } from './process-start.ts';
 export { DISK_RESERVE_BYTES } from './disk-reserve.ts';

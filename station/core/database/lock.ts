@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { tryLockFile } from '#node-kit/sqlite/index.ts';
+import { makeDir } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { makeDir } from '../../../node-kit/files/make-dir.ts';
 import { refuseOwned } from './owner-fence.ts';
 import { keepToOwner } from './owner-only.ts';
 import { asDatabaseFault } from './store-fault.ts';
@@ -16,29 +16,26 @@ import { asDatabaseFault } from './store-fault.ts';
 export function lockDataDir(dataDir: string): Disposable {
   const file = join(dataDir, 'station.lock');
   const ownerFile = join(dataDir, 'station.pid');
-  let db: Database.Database | null = null;
+  let lock: Disposable | null = null;
   try {
     makeDir(dataDir);
     // Versions before left it open to every user of the computer.
     keepToOwner(dataDir);
-    db = new Database(file, { timeout: 0 });
-    db.pragma('journal_mode = MEMORY');
-    db.exec('BEGIN EXCLUSIVE');
+    lock = tryLockFile(file);
+    if (lock === null)
+      throw new Fault(
+        'data-busy',
+        `${dataDir} is in use by another Gongwei (process ${readOwner(ownerFile)})`,
+        {
+          hint: 'Use that one, close it, or name another directory with --data.',
+        },
+      );
     refuseOwned(join(dataDir, 'station.db'));
     writeFileSync(ownerFile, String(process.pid));
-    const held = db;
-    return { [Symbol.dispose]: () => void held.close() };
+    return lock;
   } catch (error) {
-    db?.close();
-    const fault = asDatabaseFault(error, file);
-    if (!(fault instanceof Fault) || fault.code !== 'data-busy' || fault === error) throw fault;
-    throw new Fault(
-      'data-busy',
-      `${dataDir} is in use by another Gongwei (process ${readOwner(ownerFile)})`,
-      {
-        hint: 'Use that one, close it, or name another directory with --data.',
-      },
-    );
+    lock?.[Symbol.dispose]();
+    throw asDatabaseFault(error, file);
   }
 }
 

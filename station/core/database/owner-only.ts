@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { hasErrno } from '#node-kit/files/index.ts';
 
 const OTHERS = 0o077;
 const STICKY = 0o1000;
@@ -38,7 +39,7 @@ function lookAt(dir: string): Stats | undefined {
   try {
     return lstatSync(dir, { throwIfNoEntry: false });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') return undefined;
+    if (hasErrno(error, 'EACCES')) return undefined;
     throw error;
   }
 }

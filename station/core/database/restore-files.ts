@@ -1,16 +1,14 @@
 import {
-  closeSync,
   copyFileSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { syncFolderSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { HIGH_MARK } from './high-water-mark.ts';
 import { openBackup } from './open-backup.ts';
@@ -53,7 +51,7 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
     const marker: Marker = readMarker(dataDir) ?? { setAside };
     mkdirSync(marker.setAside, { recursive: true });
     writeFileSync(markerFile(dataDir), JSON.stringify(marker), { flush: true });
-    syncDir(dataDir);
+    syncFolderSync(dataDir);
     const taken = existsSync(join(marker.setAside, basename(file)));
     for (const part of PARTS) {
       const from = file + part;
@@ -62,14 +60,14 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
       if (taken && part === '') rmSync(from);
       else renameSync(from, join(marker.setAside, basename(from)));
     }
-    syncDir(marker.setAside);
+    syncFolderSync(marker.setAside);
     // The new one is behind it and has been made safe.
     rmSync(join(dataDir, HIGH_MARK), { force: true });
     rmSync(join(dataDir, START_MARK), { force: true });
     renameSync(prepared, file);
-    syncDir(dataDir);
+    syncFolderSync(dataDir);
     rmSync(markerFile(dataDir));
-    syncDir(dataDir);
+    syncFolderSync(dataDir);
     return marker.setAside;
   } catch (error) {
     throw asDatabaseFault(error, file);
@@ -94,30 +92,10 @@ export async function copyForRestore(from: string, prepared: string): Promise<vo
   }
 }
 
-export function syncFile(file: string): void {
-  const fd = openSync(file, 'r+');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
 function readMarker(dataDir: string): Marker | null {
   try {
     return JSON.parse(readFileSync(markerFile(dataDir), 'utf8')) as Marker;
   } catch {
     return null;
-  }
-}
-
-/** A rename is durable when its directory is. Windows has no such thing, and needs none. */
-function syncDir(dir: string): void {
-  if (process.platform === 'win32') return;
-  const fd = openSync(dir, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { publishFile } from '#node-kit/files/index.ts';
 import { createAuditRepository } from './audit.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createBatchProgress } from './batch-progress.ts';
@@ -336,7 +337,7 @@ function createStore(db: Db, file: string, { lock, spare, mark, lostAuditEntries
         rmSync(part, { force: true });
         await db.backup(part);
         asOneFile(part);
-        renameSync(part, target);
+        await publishFile(part, target);
       } catch (error) {
         discard(part);
         throw asDatabaseFault(error, target);

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
+import { DISK_HINTS, fileFaultCodeOf, isDiskFaultCode } from '#node-kit/files/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 
@@ -159,9 +159,9 @@ function cleanName(given: string): string {
 function asDropFault(error: unknown, name: string): unknown {
   if (error instanceof Fault) return error;
   const code = (error as NodeJS.ErrnoException | null)?.code;
-  const trouble = diskTroubleOf(error);
+  const trouble = fileFaultCodeOf(error);
   if (trouble === 'disk-full') return diskFull();
-  if (trouble === 'disk-read-only' || trouble === 'disk-failing')
+  if (isDiskFaultCode(trouble))
     return new Fault(trouble, 'the disk of the station takes no file', {
       hint: DISK_HINTS[trouble],
       cause: error,

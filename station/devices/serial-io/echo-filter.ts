@@ -1,3 +1,4 @@
+import { Sequencer, withDeadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 import type { ByteLink, Clock } from '../../core/platform/index.ts';
@@ -15,8 +16,6 @@ const MOST_UNREST = 50;
 /** Of a character with start, parity and two stop bits. */
 const BITS = 12;
 const NEVER = new AbortController().signal;
-/** Abort reason of a wait whose echo came. */
-const FOUND = new Fault('cancelled', 'the echo came');
 
 /**
  * A port whose wire hands back every byte that is sent (`device.echo`), as a port that does not: a send ends when its
@@ -28,7 +27,7 @@ const FOUND = new Fault('cancelled', 'the echo came');
  */
 export function withoutEcho(port: ByteLink, clock: Clock, baudRate: number): ByteLink {
   let due: Echo | null = null;
-  let turn: Promise<unknown> = Promise.resolve();
+  const sequencer = new Sequencer();
   let hasHeard = false;
   let isAboutToSend = false;
   port.onLost((fault) => due?.fail(fault));
@@ -52,14 +51,9 @@ export function withoutEcho(port: ByteLink, clock: Clock, baudRate: number): Byt
     if (due?.state === 'coming') throw missing(port.path, due, 'an earlier send');
     const echo = new Echo(bytes);
     due = echo;
-    const over = new AbortController();
     const withinMs = LATE_MS + Math.ceil((bytes.length * BITS * 1000) / baudRate);
-    try {
-      await port.write(bytes, signal);
-      await Promise.race([echo.back, clock.sleep(withinMs, AbortSignal.any([signal, over.signal]))]);
-    } finally {
-      over.abort(FOUND);
-    }
+    await port.write(bytes, signal);
+    await withDeadline(echo.back, { timeoutMs: withinMs, signal, timer: clock, onTimeout: () => undefined });
     if (echo.state === 'coming') throw missing(port.path, echo, 'what was sent', withinMs);
     if (echo.state === 'changed') throw changed(port.path, echo);
   }
@@ -69,9 +63,7 @@ export function withoutEcho(port: ByteLink, clock: Clock, baudRate: number): Byt
     path: port.path,
     write(bytes, signal) {
       if (bytes.length === 0) return port.write(bytes, signal);
-      const sent = turn.then(() => send(bytes, signal ?? NEVER));
-      turn = sent.catch(() => undefined);
-      return sent;
+      return sequencer.run(() => send(bytes, signal ?? NEVER), signal);
     },
     onBytes(listener) {
       if (listener === null) return port.onBytes(null);

@@ -1,3 +1,4 @@
+import { withDeadline } from '#node-kit/async/index.ts';
 import { createByteBacklog, type ByteBacklog } from '#shared/codec/byte-backlog.ts';
 import type { Framing, WrongChecksum } from '#shared/codec/frames.ts';
 import { createTextEncoder, type EncodeText, type TextEncodingName } from '#shared/codec/text-encoding.ts';
@@ -228,7 +229,6 @@ export function createWire(
       signal: AbortSignal,
     ) {
       throwIfAborted(signal);
-      const over = new AbortController();
       const { promise, resolve, reject } = Promise.withResolvers<T | null>();
       const own = database.view();
       const attempt = (isQuiet: boolean): boolean => {
@@ -250,16 +250,16 @@ export function createWire(
         hear();
         if (lost !== null && waiters.has(attempt)) attempt(true);
       }
-      clock.sleep(withinMs, AbortSignal.any([signal, over.signal])).then(() => {
+      const onTimeout = (): Promise<T | null> => {
         if (waiters.has(attempt)) tryWhenQuiet();
         resolve(null);
-      }, reject);
+        return promise;
+      };
       try {
-        return await promise;
+        return await withDeadline(promise, { timeoutMs: withinMs, signal, timer: clock, onTimeout });
       } finally {
         waiters.delete(attempt);
         if (waiters.size === 0) stalled?.abort(FOUND);
-        over.abort(FOUND);
       }
     },
     async setLines(lines, signal) {

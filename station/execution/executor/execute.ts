@@ -1,4 +1,5 @@
-import { Fault } from '#shared/domain/fault.ts';
+import { Deadline } from '#node-kit/async/index.ts';
+import { abortFault, Fault } from '#shared/domain/fault.ts';
 import { type Outcome, outcomeOfFault, type RunFailure, worstOutcome } from '#shared/domain/outcome.ts';
 import {
   type Phase,
@@ -9,9 +10,6 @@ import {
   TEARDOWN_TIMEOUT_MS,
 } from '#shared/recipe/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
-
-/** Why a deadline is waited for no more. One for all: a fault made for each costs as much as the rest of a step. */
-const IN_TIME = new Fault('cancelled', 'it ended in time');
 
 /** What the executor needs from its surroundings; keeps the order of phases apart from devices and records. */
 export interface ExecuteHooks {
@@ -75,10 +73,10 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
       over ||= endedBy !== null && !(isUnits(endedBy) && phase.onFail === 'continue');
     }
   } finally {
-    teardown?.clear();
+    teardown?.[Symbol.dispose]();
   }
   if (stopped && first === null) {
-    const fault = signal.reason instanceof Fault ? signal.reason : new Fault('cancelled', 'stopped');
+    const fault = abortFault(signal);
     first = toFailure(fault, ordered[0]?.name ?? '', '');
     outcomes.push(outcomeOfFault(fault.code));
   }
@@ -107,7 +105,7 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
       return null;
     } finally {
       doneSteps = before + phase.steps.length;
-      limit?.clear();
+      limit?.[Symbol.dispose]();
     }
   }
 
@@ -122,7 +120,7 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
       } catch (error) {
         failure = toFailure(asFault(error, hooks.log), phase.name, stepName(step));
       } finally {
-        limit.clear();
+        limit[Symbol.dispose]();
       }
       const outcome: Outcome = failure === null ? 'PASS' : outcomeOfFault(failure.code);
       const ms = Math.round((hooks.clock.monotonicMs() - began) * 10) / 10;
@@ -154,20 +152,9 @@ function byKind(recipe: Recipe, kind: Phase['kind']): Phase[] {
   return recipe.phases.filter((phase) => phase.kind === kind);
 }
 
-interface Deadline {
-  readonly signal: AbortSignal;
-  clear(): void;
-}
-
 /** By the clock of the platform, so that a replay's deadlines come when its recording says. */
 function deadline(what: string, timeoutMs: number, clock: Clock): Deadline {
-  const over = new AbortController();
-  const cleared = new AbortController();
-  clock.sleep(timeoutMs, cleared.signal).then(
-    () => over.abort(tooLong(what, timeoutMs)),
-    () => undefined,
-  );
-  return { signal: over.signal, clear: () => cleared.abort(IN_TIME) };
+  return new Deadline(timeoutMs, () => tooLong(what, timeoutMs), clock);
 }
 
 function tooLong(what: string, timeoutMs: number): Fault {
@@ -184,5 +171,6 @@ export function asFault(error: unknown, log: Log): Fault {
 }
 
 export function toFailure(fault: Fault, phase: string, step: string): RunFailure {
-  return { code: fault.code, phase, step, message: fault.message, hint: fault.hint, details: fault.details };
+  const { code, message, hint, details } = fault.toView();
+  return { code, phase, step, message, hint, details };
 }

@@ -74,16 +74,7 @@ export function endInterrupted(
 ): void {
   const failure = {
     ...interruptedFailure(database, run.runId, paths.dataDir),
-    ...(because === null ? {} : wordsOf(because)),
+    ...(because === null ? {} : because.toView()),
   };
   finishRun(database, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
-}
-
-function wordsOf({
-  code,
-  message,
-  hint,
-  details,
-}: Fault): Pick<RunFailure, 'code' | 'message' | 'hint' | 'details'> {
-  return { code, message, hint, details };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { formatLimits } from '#shared/domain/limits.ts';
@@ -81,7 +82,7 @@ export async function requireLocked(recipePath: string, parsed: ParsedRecipe): P
   try {
     bytes = await readFile(lockPath(recipePath));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (hasErrno(error, 'ENOENT')) return false;
     throw error;
   }
   const lock = readLock(bytes, lockPath(recipePath));

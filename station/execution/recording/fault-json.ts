@@ -5,8 +5,7 @@ import type { FaultJson } from './format.ts';
 export function toFaultJson(error: unknown): FaultJson {
   const fault =
     error instanceof Fault ? error : new Fault('internal', 'something in Gongwei itself went wrong');
-  const { code, message, hint, details } = fault;
-  return { code, message, hint, details };
+  return fault.toView();
 }
 
 export function toFault({ code, message, hint, details }: FaultJson): Fault {

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DISK_HINTS, diskTroubleOf } from '#shared/domain/disk-trouble.ts';
+import { DISK_HINTS, fileFaultCodeOf, isDiskFaultCode } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** So much waits for the end of a turn at most. */
@@ -82,9 +82,8 @@ function create(file: string): number {
 
 function unwritable(file: string, what: string, cause: unknown): Fault {
   const message = `the recording ${file} ${what}; a unit is not tested without it`;
-  const trouble = diskTroubleOf(cause);
-  if (trouble === 'disk-full' || trouble === 'disk-read-only' || trouble === 'disk-failing')
-    return new Fault(trouble, message, { hint: DISK_HINTS[trouble], cause });
+  const trouble = fileFaultCodeOf(cause);
+  if (isDiskFaultCode(trouble)) return new Fault(trouble, message, { hint: DISK_HINTS[trouble], cause });
   return new Fault('file-denied', message, {
     hint: 'Check the disk, and give this user write permission on the data directory.',
     cause,

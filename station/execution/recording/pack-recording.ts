@@ -1,7 +1,8 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat, utimes } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { publishFile } from '#node-kit/files/index.ts';
 import { PACKED, PLAIN } from './recording-file.ts';
 
 /** What a file is called while it is being packed. */
@@ -16,15 +17,12 @@ export async function packRecording(file: string, signal: AbortSignal): Promise<
   const base = file.slice(0, -PLAIN.length);
   const { atime, mtime } = await stat(file);
   try {
-    await pipeline(
-      createReadStream(file),
-      createGzip(),
-      createWriteStream(base + PACKING, { mode: 0o600, flush: true }),
-      { signal },
-    );
+    await pipeline(createReadStream(file), createGzip(), createWriteStream(base + PACKING, { mode: 0o600 }), {
+      signal,
+    });
     // Its age is the run's, not that of its packing.
     await utimes(base + PACKING, atime, mtime);
-    await rename(base + PACKING, base + PACKED);
+    await publishFile(base + PACKING, base + PACKED);
   } catch (error) {
     await rm(base + PACKING, { force: true });
     throw error;

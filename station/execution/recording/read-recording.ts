@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
+import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { PACKED } from './recording-file.ts';
 import { type Entry, FORMAT, type Header } from './format.ts';
@@ -57,7 +58,7 @@ function textOf(file: string): { text: string; whole: boolean } {
     const packed = file.replace(/\.jsonl$/, PACKED);
     bytes = readFileSync(!existsSync(file) && existsSync(packed) ? packed : file);
   } catch (cause) {
-    const gone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const gone = hasErrno(cause, 'ENOENT');
     throw new Fault(gone ? 'file-missing' : 'file-denied', `the recording ${file} cannot be read`, {
       hint: gone ? 'Check the path.' : 'Check that it is a file and that you may read it.',
       cause,

@@ -1,5 +1,4 @@
-import type { Fault } from '#shared/domain/fault.ts';
-import { throwIfAborted } from '#shared/domain/fault.ts';
+import { abortFault, type Fault } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock } from '../../core/platform/index.ts';
 import { toFaultJson } from './fault-json.ts';
 import { type Entry, FORMAT, type Header, type Json, portStream } from './format.ts';
@@ -201,13 +200,7 @@ export function createRecorder(
     ask,
     input,
     watch(signal) {
-      const note = (): void => {
-        try {
-          throwIfAborted(signal);
-        } catch (reason) {
-          line({ d: '!', fault: toFaultJson(reason) });
-        }
-      };
+      const note = (): void => void line({ d: '!', fault: toFaultJson(abortFault(signal)) });
       if (signal.aborted) note();
       else signal.addEventListener('abort', note, { once: true });
       watched.push(() => signal.removeEventListener('abort', note));

@@ -1,4 +1,4 @@
-import { Fault } from '#shared/domain/fault.ts';
+import { abortFault } from '#shared/domain/fault.ts';
 import type { Clock } from '../../core/platform/index.ts';
 import type { Projector } from './replay-scheduler.ts';
 
@@ -11,9 +11,7 @@ export function createPlayClock(projector: Projector, startedAtMs: number): Cloc
       new Promise((resolve, reject) => {
         const stop = (): void => {
           projector.forget(wait);
-          reject(
-            signal.reason instanceof Fault ? signal.reason : new Fault('cancelled', 'stopped while waiting'),
-          );
+          reject(abortFault(signal));
         };
         const wait = projector.wait(ms, () => {
           signal.removeEventListener('abort', stop);

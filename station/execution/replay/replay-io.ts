@@ -1,5 +1,5 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { abortFault, Fault } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock } from '../../core/platform/index.ts';
 import {
   type AttemptJson,
@@ -337,11 +337,7 @@ export class Player implements Tape {
     const at = this.#reel.answerOf(asked.line);
     if (this.projector.inStep && at !== null && at >= this.projector.next) return;
     asked.open = false;
-    try {
-      throwIfAborted(asked.signal);
-    } catch (reason) {
-      asked.reject(reason);
-    }
+    asked.reject(abortFault(asked.signal));
   }
 
   #onLeave(): void {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Fault, FAULT_CODES, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
+import { abortFault, Fault, FAULT_CODES, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
 import { readLines } from './read-lines.ts';
 import { createScriptMeter, overrun, SCRIPT_BOUNDS } from './script-bounds.ts';
 import type { ScriptFence } from './script-sandbox.ts';
@@ -66,13 +66,7 @@ export async function runScript(
   let pending = 0;
   let busy = services.busy();
 
-  const stop = (): void => {
-    try {
-      throwIfAborted(signal);
-    } catch (reason) {
-      fail(reason);
-    }
-  };
+  const stop = (): void => fail(abortFault(signal));
   signal.addEventListener('abort', stop, { once: true });
   // It may be gone when it is told something.
   child.stdin.on('error', () => undefined);

@@ -1,3 +1,4 @@
+import { Deadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DeviceSettings } from '#shared/recipe/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -48,12 +49,12 @@ async function whoIsOn(
   device: DeviceSettings,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const over = new AbortController();
-  const asking = AbortSignal.any([signal, over.signal]);
-  const late = clock.sleep(ASK_MS, asking).then(
-    () => over.abort(new Fault('device-silent', `nobody answers on ${portPath}`)),
-    () => undefined,
+  using deadline = new Deadline(
+    ASK_MS,
+    () => new Fault('device-silent', `nobody answers on ${portPath}`),
+    clock,
   );
+  const asking = AbortSignal.any([signal, deadline.signal]);
   try {
     await using port = await serialPorts.open(portPath, device.serial, asking);
     const { session } = openDevice(port, device, { clock, protect: () => undefined });
@@ -62,9 +63,6 @@ async function whoIsOn(
     throwIfAborted(signal);
     if (error instanceof Fault && isNobody(error)) return null;
     throw error;
-  } finally {
-    over.abort(new Fault('cancelled', 'the unit has answered'));
-    await late;
   }
 }
 

@@ -1,3 +1,4 @@
+import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { fitAnswer } from '#shared/domain/prompt-answer.ts';
 import { plainAnswer } from '#shared/domain/scan/index.ts';
@@ -29,10 +30,9 @@ export function createPromptDesk(clock: Clock): PromptDesk {
   return {
     async ask(slot, prompt, answerMs, signal) {
       throwIfAborted(signal);
-      const over = new AbortController();
       const answered = Promise.withResolvers<string>();
       waiting.set(slot, { slot, prompt, sinceMs: clock.monotonicMs(), give: answered.resolve });
-      const unanswered = clock.sleep(answerMs, AbortSignal.any([signal, over.signal])).then(() => {
+      const onTimeout = (): never => {
         throw new Fault(
           'prompt-unanswered',
           `nobody answered "${prompt.ask.en}" in ${Math.round(answerMs / 1000)} s`,
@@ -41,12 +41,10 @@ export function createPromptDesk(clock: Clock): PromptDesk {
             details: { slot, step: prompt.step },
           },
         );
-      });
+      };
       try {
-        return await Promise.race([answered.promise, unanswered]);
+        return await withDeadline(answered.promise, { timeoutMs: answerMs, signal, timer: clock, onTimeout });
       } finally {
-        over.abort();
-        unanswered.catch(() => undefined);
         if (waiting.get(slot)?.prompt === prompt) waiting.delete(slot);
       }
     },

@@ -106,8 +106,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
       });
     }
     if (current.state === 'unavailable' && current.fault !== null) {
-      const { code, message, hint, details } = current.fault;
-      throw new Fault(code, `slot ${slot}: ${message}`, { details, ...(hint === null ? {} : { hint }) });
+      throw Fault.fromView({ ...current.fault, message: `slot ${slot}: ${current.fault.message}` });
     }
     if (!isFree(current)) throw unacknowledged(slot);
     return current;
@@ -256,5 +255,5 @@ function unacknowledged(slot: number): Fault {
 
 function unrecorded(error: unknown): NonNullable<SlotView['fault']> {
   const fault = error instanceof Fault ? error : new Fault('internal', 'the run could not be recorded');
-  return { code: fault.code, message: fault.message, hint: fault.hint, details: { ...fault.details } };
+  return fault.toView();
 }

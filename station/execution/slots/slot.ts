@@ -55,10 +55,8 @@ export function advance(
       return { ...view, run: { ...run, step: event.step, progress: event.progress } };
     case 'prompt':
       return { ...view, run: { ...run, prompt: event.prompt === null ? null : toView(event.prompt) } };
-    case 'unrecorded': {
-      const { code, message, hint, details } = event.fault;
-      return { ...view, state: 'unavailable', fault: { code, message, hint, details: { ...details } } };
-    }
+    case 'unrecorded':
+      return { ...view, state: 'unavailable', fault: event.fault.toView() };
     case 'finished': {
       const { result } = event;
       const passed = result.outcome === 'PASS';

@@ -1,4 +1,5 @@
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { withDeadline } from '#node-kit/async/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { BleConnection, Clock } from '../../core/platform/index.ts';
@@ -41,26 +42,14 @@ async function ask(
   link.onLost(answer.reject);
   using _subscription = await link.subscribe(step.service, step.notify, answer.resolve, limits);
   await link.write(step.service, step.write, bytes, { ...limits, response: step.confirm });
-  const stop = (): void => {
-    try {
-      throwIfAborted(signal);
-    } catch (reason) {
-      answer.reject(reason);
-    }
-  };
-  const over = new AbortController();
-  clock.sleep(step.answerMs, over.signal).then(
-    () => answer.reject(unanswered(step, link.address)),
-    () => undefined,
-  );
-  signal.addEventListener('abort', stop, { once: true });
-  stop();
-  try {
-    return await answer.promise;
-  } finally {
-    over.abort();
-    signal.removeEventListener('abort', stop);
-  }
+  return await withDeadline(answer.promise, {
+    timeoutMs: step.answerMs,
+    signal,
+    timer: clock,
+    onTimeout: () => {
+      throw unanswered(step, link.address);
+    },
+  });
 }
 
 function unanswered(step: StepOf<'ble-request'>, address: string): Fault {

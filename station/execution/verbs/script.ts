@@ -1,4 +1,5 @@
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { Sequencer } from '#node-kit/async/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { createScriptWork } from '../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context/index.ts';
@@ -11,7 +12,11 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
   if (bytes === undefined) throw new Fault('recipe-invalid', `the recipe has no file ${step.file}`);
   const measured: Measured[] = [];
   const work = createScriptWork(step.file);
-  const shared: Shared = { measured, work, send: inTurn((data, ended) => run.wire.send(data, ended)) };
+  const sends = new Sequencer();
+  // One at a time, in order. What has not begun when the signal fires is not sent, so that a script leaves nothing behind
+  // for the next user of the port.
+  const send: Shared['send'] = (data, ended) => sends.run(() => run.wire.send(data, ended), ended);
+  const shared: Shared = { measured, work, send };
   const options = Object.fromEntries(
     Object.entries(step.with).map(([key, value]) => [
       key,
@@ -45,24 +50,4 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
       for (const value of measured) run.measure(value);
     });
   judge({ measure: () => undefined }, measured);
-}
-
-/**
- * One at a time, in order. The first goes at once; what has not begun when the signal fires is not sent, so that a script
- * leaves nothing behind for whoever uses the wire next.
- */
-function inTurn(send: Shared['send']): Shared['send'] {
-  let last: Promise<void> | null = null;
-  return (bytes, signal) => {
-    const next = (): Promise<void> => {
-      throwIfAborted(signal);
-      return send(bytes, signal);
-    };
-    const mine = last === null ? next() : last.then(next);
-    const settled: Promise<void> = mine
-      .catch(() => undefined)
-      .then(() => void (last = last === settled ? null : last));
-    last = settled;
-    return mine;
-  };
 }

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { asReadFault } from './file-faults.ts';
+import { asFileFault } from '#node-kit/files/index.ts';
 
 /** What a file is that is no zip: as people call it, with its article. */
 export interface OtherKind {
@@ -84,7 +84,7 @@ async function readHead(path: string, most: number): Promise<Buffer> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(most), 0, most, 0);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
-    throw asReadFault(error, path);
+    throw asFileFault(error, path, 'read');
   }
 }
 

@@ -1,8 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { asFileFault, hasErrno } from '#node-kit/files/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import { damaged, refuse, show } from '../refuse.ts';
-import { asReadFault } from './file-faults.ts';
+import { damaged, refuse, show } from '../package-faults.ts';
 import type { PackageFile } from './package-source.ts';
 
 /** A file on disk as a file of a package. `stats` is what it was when the package was looked through. */
@@ -27,8 +27,8 @@ async function* readFile(
       yield chunk as Buffer;
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw linked(path);
-    throw asReadFault(error, location);
+    if (hasErrno(error, 'ELOOP')) throw linked(path);
+    throw asFileFault(error, location, 'read');
   }
   if (length !== sizeBytes) throw damaged(`"${show(path)}"`, 'it changed while it was read');
 }

@@ -1,9 +1,9 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { asFileFault } from '#node-kit/files/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import { refuse } from '../refuse.ts';
+import { refuse } from '../package-faults.ts';
 import { diskFile, linked } from './disk-file.ts';
-import { asReadFault } from './file-faults.ts';
 import { MAX_DEPTH, MAX_FILES, type PackageFile, type PackageSource } from './package-source.ts';
 import { isClutter } from './safe-path.ts';
 
@@ -14,7 +14,7 @@ export async function openFolder(root: string, signal: AbortSignal): Promise<Pac
   const look = async (inside: string, depth: number): Promise<void> => {
     const location = join(root, inside);
     const names = await readdir(location).catch((error: unknown) => {
-      throw asReadFault(error, location);
+      throw asFileFault(error, location, 'read');
     });
     for (const name of names.sort()) {
       throwIfAborted(signal);

@@ -1,10 +1,10 @@
 import { lstat, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { asFileFault } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { damaged, refuse } from '../refuse.ts';
+import { damaged, refuse } from '../package-faults.ts';
 import { kindWithoutZip, type OtherKind, otherKindOf } from './archive-kind.ts';
 import { diskFile } from './disk-file.ts';
-import { asReadFault } from './file-faults.ts';
 import { openFolder } from './folder-source.ts';
 import type { PackageSource } from './package-source.ts';
 import { openZip } from './zip-source.ts';
@@ -19,7 +19,7 @@ export async function openSource(paths: readonly string[], signal: AbortSignal):
     throw new Fault('bad-input', 'no package was named', { hint: 'Name a zip or a folder.' });
   if (others.length > 0) return looseFiles(paths);
   const stats = await stat(first).catch((error: unknown) => {
-    throw asReadFault(error, first);
+    throw asFileFault(error, first, 'read');
   });
   if (stats.isDirectory()) return openFolder(first, signal);
   if (stats.size === 0) throw damaged(basename(first), 'it is empty');
@@ -37,7 +37,7 @@ async function looseFiles(paths: readonly string[]): Promise<PackageSource> {
   const files = await Promise.all(
     paths.map(async (path) => {
       const stats = await lstat(path).catch((error: unknown) => {
-        throw asReadFault(error, path);
+        throw asFileFault(error, path, 'read');
       });
       return diskFile(basename(path), path, stats);
     }),

@@ -1,4 +1,4 @@
-import { refuse, show } from '../refuse.ts';
+import { refuse, show } from '../package-faults.ts';
 
 /**
  * The path of an archive's entry with `/`, or a fault when it points outside. Nothing is ever written to such a path;

@@ -4,11 +4,11 @@ import { pipeline } from 'node:stream/promises';
 import { basename } from 'node:path';
 import { crc32, createInflateRaw } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { asFileFault } from '#node-kit/files/index.ts';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
-import { damaged, mebibytes, refuse, show } from '../refuse.ts';
-import { asReadFault } from './file-faults.ts';
+import { damaged, mebibytes, refuse, show } from '../package-faults.ts';
 import { findZip, SPLIT } from './find-zip.ts';
 import { MAX_FILES, type PackageFile, type PackageSource } from './package-source.ts';
 import { decodeName, safePath } from './safe-path.ts';
@@ -219,7 +219,7 @@ function tooMany(archive: string): Fault {
 
 /** System errors by their code; whatever else yauzl or zlib say means that the archive is not whole. */
 function asZipFault(error: unknown, what: string, path: string): unknown {
-  const known = asReadFault(error, path);
+  const known = asFileFault(error, path, 'read');
   if (known instanceof Fault) return known;
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (!(error instanceof Error) || (code !== undefined && !code.startsWith('Z_'))) return error;

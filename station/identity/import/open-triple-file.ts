@@ -1,18 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open, stat } from 'node:fs/promises';
+import { asFileFault } from '#node-kit/files/index.ts';
 import type { CsvSource } from '#shared/codec/csv/index.ts';
-import { Fault, type FaultCode } from '#shared/domain/fault.ts';
+import { Fault } from '#shared/domain/fault.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 /** What comes through a pipe is kept whole, because it is read twice. */
 const PIPE_LIMIT_BYTES = 256 * 1024 * 1024;
-
-const CODES: Readonly<Record<string, FaultCode>> = {
-  ENOENT: 'file-missing',
-  ENOTDIR: 'file-missing',
-  EACCES: 'file-denied',
-  EPERM: 'file-denied',
-};
 
 /**
  * A file for `readTripleCsv`, which opens it twice and closes it. A pipe is read at once. Faults: `file-missing`,
@@ -30,10 +24,7 @@ export async function openTripleFile(path: string): Promise<CsvSource> {
       yield* chunksOf(await open(path, 'r'));
     };
   } catch (cause) {
-    const code = CODES[(cause as NodeJS.ErrnoException).code ?? ''];
-    if (code === undefined) throw cause;
-    const what = code === 'file-missing' ? 'does not exist' : 'may not be read';
-    throw new Fault(code, `${path} ${what}`, { hint: 'check the path and its permissions', cause });
+    throw asFileFault(cause, path, 'read');
   }
 }
 

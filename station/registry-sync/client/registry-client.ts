@@ -49,7 +49,7 @@ export interface RegistryClient {
    * Says that the identity was seen to log in from this unit; the registry keeps the first. May be repeated. Null at a
    * registry of before such proofs.
    */
-  provenLogin(
+  reportLogin(
     productId: string,
     deviceName: string,
     chipId: string,
@@ -96,9 +96,9 @@ export interface LeasedBlock extends Disposable {
 /** The registry as witness of this station's audit trail. */
 export interface AuditRegistry {
   /** What it keeps of the trail; null at a registry that keeps none. */
-  kept(signal: AbortSignal): Promise<AuditReply | null>;
+  fetch(signal: AbortSignal): Promise<AuditReply | null>;
   /** Tells it where the trail ends now, as every `sendEvents` does, unless it has agreed to that end already. */
-  tell(signal: AbortSignal): Promise<void>;
+  report(signal: AbortSignal): Promise<void>;
 }
 
 /** This station's audit trail, as far as a registry has to do with it. */
@@ -107,7 +107,7 @@ export interface AuditSource {
   /** Null when the trail has no such entry. */
   hashAt(seq: number): string | null;
   /** The registry has compared; `broken` when it keeps something that is not in the trail, and nobody accepted that. */
-  heard(broken: boolean): void;
+  onVerified(broken: boolean): void;
 }
 
 /** The firmware of a registry. Every call may be repeated after a lost answer. Faults: those of `RegistryClient`. */

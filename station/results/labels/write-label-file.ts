@@ -1,27 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
-import { Fault, type FaultCode } from '#shared/domain/fault.ts';
+import { extname } from 'node:path';
+import { asFileFault, hasErrno, writeFileAtomic } from '#node-kit/files/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import type { DrawingFormat } from './drawing.ts';
 import { renderCode, type CodeOptions } from './render-code.ts';
 import { renderLabel, type LabelOptions, type UnitLabel } from './render-label.ts';
 
-const FAULTS: Readonly<Record<string, FaultCode>> = {
-  ENOENT: 'file-missing',
-  ENOTDIR: 'file-missing',
-  EACCES: 'file-denied',
-  EPERM: 'file-denied',
-  EROFS: 'disk-read-only',
-  EISDIR: 'bad-input',
-  ENOSPC: 'disk-full',
-};
-const WORDS: Readonly<Partial<Record<FaultCode, string>>> = {
-  'file-missing': 'its folder does not exist',
-  'file-denied': 'the folder may not be written to',
-  'disk-read-only': 'its disk is read-only',
-  'bad-input': 'there is a folder of that name',
-  'disk-full': 'the disk is full',
-};
+const HINT = 'choose another place';
 
 /**
  * Writes a unit's label as `.svg`, `.png` or `.pdf`, whole or not at all. Faults: `bad-input` (another extension),
@@ -32,12 +16,12 @@ export async function writeLabelFile(
   label: UnitLabel,
   options: LabelOptions = {},
 ): Promise<void> {
-  await writeWhole(path, await renderLabel(label, formatOf(path), options));
+  await write(path, await renderLabel(label, formatOf(path), options));
 }
 
 /** The same for a code by itself. */
 export async function writeCodeFile(path: string, payload: string, options: CodeOptions = {}): Promise<void> {
-  await writeWhole(path, await renderCode(payload, formatOf(path), options));
+  await write(path, await renderCode(payload, formatOf(path), options));
 }
 
 function formatOf(path: string): DrawingFormat {
@@ -56,25 +40,23 @@ function formatOf(path: string): DrawingFormat {
   }
 }
 
-/** Beside the target, synced, then renamed over it: whoever looks sees the old file or the new one. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
+async function write(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
+    await writeFileAtomic(path, bytes);
   } catch (cause) {
-    await rm(temporary, { force: true });
-    const code = FAULTS[(cause as NodeJS.ErrnoException).code ?? ''];
-    if (code === undefined) throw cause;
-    throw new Fault(code, `${path} was not written: ${WORDS[code] ?? ''}`, {
-      hint: 'choose another place',
-      cause,
+    const why = (what: string): { message: string; hint: string } => ({
+      message: `${path} was not written: ${what}`,
+      hint: HINT,
+    });
+    if (hasErrno(cause, 'EISDIR')) {
+      const { message, hint } = why('there is a folder of that name');
+      throw new Fault('bad-input', message, { hint, cause });
+    }
+    throw asFileFault(cause, path, 'written', {
+      'file-missing': why('its folder does not exist'),
+      'file-denied': why('the folder may not be written to'),
+      'disk-read-only': why('its disk is read-only'),
+      'disk-full': why('the disk is full'),
     });
   }
 }

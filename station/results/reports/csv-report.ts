@@ -1,10 +1,10 @@
+import type { Yielder } from '#node-kit/async/index.ts';
 import type { CsvForm } from '#shared/contract/index.ts';
 import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
 import { readMeasurementColumns } from './measurement-columns.ts';
 import { type Extent, readRuns } from './read-runs.ts';
-import type { Yielder } from '../../core/background/index.ts';
 
 const HEADER = [
   'run', 'batch', 'serial number', 'MAC', 'ProductId', 'DeviceName', 'outcome', 'failure', 'phase', 'step', 'message',

@@ -1,8 +1,8 @@
+import type { Yielder } from '#node-kit/async/index.ts';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { WritableDatabase, RunDetails } from '../../core/database/index.ts';
 import { type Extent, readRuns } from './read-runs.ts';
-import type { Yielder } from '../../core/background/index.ts';
 
 /** One object per run and line, with every attempt of every step and what it measured, in the order of the run. */
 export async function* jsonlReport(

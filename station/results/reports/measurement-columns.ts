@@ -1,3 +1,4 @@
+import type { Yielder } from '#node-kit/async/index.ts';
 import {
   FROM_THE_START,
   type RunPosition,
@@ -5,7 +6,6 @@ import {
   type RunDetails,
 } from '../../core/database/index.ts';
 import type { Extent } from './read-runs.ts';
-import type { Yielder } from '../../core/background/index.ts';
 
 const PAGE_RUNS = 25;
 /** What a page costs besides its measurements, in rows. */

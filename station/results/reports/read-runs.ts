@@ -1,10 +1,10 @@
+import type { Yielder } from '#node-kit/async/index.ts';
 import {
   FROM_THE_START,
   type RunPosition,
   type WritableDatabase,
   type RunDetails,
 } from '../../core/database/index.ts';
-import type { Yielder } from '../../core/background/index.ts';
 
 /** Small enough that a page is a short read, long enough that the pages do not count. */
 const PAGE_RUNS = 50;

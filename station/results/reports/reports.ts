@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DRAFT_ENDING } from '#node-kit/files/index.ts';
+import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createReadPool } from '../../core/background/index.ts';
@@ -9,7 +11,6 @@ import type { WritableDatabase } from '../../core/database/index.ts';
 import type { KeepLimits } from '../../execution/recording/index.ts';
 import { exportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
-import { UNFINISHED } from './write-whole.ts';
 import { writeRunReport, type WrittenReport } from './write-run-report.ts';
 
 const TELL_EVERY_MS = 250;
@@ -68,7 +69,7 @@ export function createReports(parts: ReportsParts): Reports {
   const readers = createReadPool(paths.dataDir);
   /** By name: when somebody was given it last. */
   const givenAtMs = new Map<string, number>();
-  let sweeping: Promise<void> = Promise.resolve();
+  const sweeps = new Sequencer();
   removeUnfinished(dir);
   sweep();
 
@@ -77,7 +78,7 @@ export function createReports(parts: ReportsParts): Reports {
     const inUse = (name: string): boolean =>
       names.has(name) || clock.monotonicMs() - (givenAtMs.get(name) ?? -Infinity) < IN_USE_MS;
     const mayGo = (): Promise<boolean> => clockTrust.mayRemove('exports', closing.signal);
-    sweeping = sweeping.then(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayGo }));
+    void sweeps.run(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayGo }));
   }
 
   function nameOf(batchId: string): string {
@@ -133,7 +134,7 @@ export function createReports(parts: ReportsParts): Reports {
     async close() {
       closing.abort();
       await readers.close();
-      await sweeping;
+      await sweeps.whenIdle();
     },
   };
 }
@@ -142,7 +143,7 @@ export function createReports(parts: ReportsParts): Reports {
 function removeUnfinished(dir: string): void {
   if (!existsSync(dir)) return;
   for (const name of readdirSync(dir))
-    if (name.endsWith(UNFINISHED)) rmSync(join(dir, name), { force: true });
+    if (name.endsWith(DRAFT_ENDING)) rmSync(join(dir, name), { force: true });
 }
 
 function freeName(dir: string, taken: ReadonlySet<string>, base: string, ending: string): string {

@@ -1,11 +1,11 @@
+import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
+import { createYielder } from '#node-kit/async/index.ts';
 import type { CsvForm, ReportFormat } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import { csvReport } from './csv-report.ts';
 import { jsonlReport } from './jsonl-report.ts';
 import { extentOf } from './read-runs.ts';
-import { createYielder } from '../../core/background/index.ts';
-import { writeWhole } from './write-whole.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -24,7 +24,8 @@ export interface WrittenReport {
 /**
  * The runs of a batch, with their measurements, as a file: oldest first, at flat memory, whole or not at all. Reads in
  * short pages and gives way in between, so that it may be a running station's own database. What is started after it has
- * begun is not in it. Faults: `bad-input` when the comma is to separate both cells and decimals; those of `writeWhole`.
+ * begun is not in it. Faults: `bad-input` when the comma is to separate both cells and decimals; `file-missing`, `file-denied`,
+ * `disk-full`, `disk-read-only`, `disk-failing`, `data-busy`; the signal's reason.
  */
 export async function writeRunReport(
   database: WritableDatabase,
@@ -49,6 +50,15 @@ export async function writeRunReport(
     format === 'csv'
       ? csvReport(database, extent, yielder, onRun, csv)
       : jsonlReport(database, extent, yielder, onRun);
-  const bytes = await writeWhole(file, report, signal);
-  return { runs, bytes };
+  try {
+    const bytes = await writeFileAtomic(file, report, { signal });
+    return { runs, bytes };
+  } catch (error) {
+    throw asFileFault(error, file, 'written', {
+      'disk-full': { hint: 'Free space and export again.' },
+      'disk-read-only': { hint: 'Choose a folder on another disk.' },
+      'file-denied': { hint: 'Choose a folder this user may write to, and close the file where it is open.' },
+      'file-missing': { hint: 'Make it, or name another.' },
+    });
+  }
 }

@@ -1,7 +1,7 @@
+import { createYielder, type Yielder } from '#node-kit/async/index.ts';
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { YieldFilter, YieldResult } from '#shared/domain/yield/index.ts';
 import type { RunCursor, WritableDatabase } from '../../core/database/index.ts';
-import { createYielder, type Yielder } from '../../core/background/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 
 /** Rows looked at in one go: below a millisecond. */

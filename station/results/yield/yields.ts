@@ -1,7 +1,7 @@
+import { raceAbort } from '#node-kit/async/index.ts';
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { raceAbort } from '#shared/domain/race-abort.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
 import { createReadPool } from '../../core/background/index.ts';
 import type { Platform } from '../../core/platform/index.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { takeEvents } from '../../../registry/events/index.ts';
+import { applyEvents } from '../../../registry/events/index.ts';
 import { HELD_BACK, quarantineLease } from '../../../registry/leases/index.ts';
 import { openStore, type Store } from '../../../registry/store/index.ts';
 import { fastDir } from '../../station/support/temp-dir.ts';
@@ -101,13 +101,13 @@ describe('events', () => {
           using alone = openBooks(dir.path, `alone-${history}`);
           const inBlocks = blocks.flatMap(
             ([from, block]) =>
-              takeEvents({ store: together.store, vault }, callerOf(from), block.map(toldBy(from)), 5)
+              applyEvents({ store: together.store, vault }, callerOf(from), block.map(toldBy(from)), 5)
                 .results,
           );
           const oneByOne = blocks.flatMap(([from, block]) =>
             block.flatMap(
               (one) =>
-                takeEvents({ store: alone.store, vault }, callerOf(from), [toldBy(from)(one)], 5).results,
+                applyEvents({ store: alone.store, vault }, callerOf(from), [toldBy(from)(one)], 5).results,
             ),
           );
           expect(inBlocks).toEqual(oneByOne);

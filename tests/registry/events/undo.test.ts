@@ -10,7 +10,7 @@ describe('a block of events', () => {
     const send = async (events: readonly unknown[]) =>
       eventsReply.parse((await bench.post('/v1/events', { events })).body).results;
     await send([{ ...returnEvent(1, null, { returnId: 'return-1', action: 'keep' }), key: 'first' }]);
-    // The same return under another key: nothing that is judged sees it, the table's own key does.
+    // The same return under another key: nothing that is change sees it, the table's own key does.
     const block = [
       runEvent(2, triple?.deviceName ?? ''),
       { ...returnEvent(3, null, { returnId: 'return-1', action: 'keep' }), key: 'second' },

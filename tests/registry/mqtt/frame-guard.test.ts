@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFrameGuard } from '../../../registry/mqtt/frame-guard.ts';
+import { createPacketSizeGuard } from '../../../registry/mqtt/packet-size-guard.ts';
 
 const MAX = 300;
 
@@ -22,7 +22,7 @@ describe('the frame guard', () => {
   it('lets packets up to the limit pass, however the stream is cut', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(MAX), { maxLength: 20 }), fc.array(fc.nat()), (lengths, at) => {
-        const guard = createFrameGuard(MAX);
+        const guard = createPacketSizeGuard(MAX);
         const whole = Buffer.concat([...lengths.map(packet), Buffer.of(0xc0, 0)]);
         expect(cut(whole, at).every((chunk) => guard.accept(chunk))).toBe(true);
       }),
@@ -36,7 +36,7 @@ describe('the frame guard', () => {
         fc.integer({ min: MAX + 1, max: 100_000 }),
         fc.array(fc.nat()),
         (lengths, tooLong, at) => {
-          const guard = createFrameGuard(MAX);
+          const guard = createPacketSizeGuard(MAX);
           const before = Buffer.concat(lengths.map(packet));
           expect(cut(before, at).every((chunk) => guard.accept(chunk))).toBe(true);
           expect(guard.accept(packet(tooLong).subarray(0, 5))).toBe(false);
@@ -46,7 +46,9 @@ describe('the frame guard', () => {
   });
 
   it('refuses a length of more than four bytes', () => {
-    expect(createFrameGuard(2 ** 28).accept(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0xff, 0x01))).toBe(false);
-    expect(createFrameGuard(2 ** 28).accept(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f))).toBe(true);
+    expect(createPacketSizeGuard(2 ** 28).accept(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0xff, 0x01))).toBe(
+      false,
+    );
+    expect(createPacketSizeGuard(2 ** 28).accept(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f))).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { judgeLogin, type LoginAttempt } from '../../../registry/mqtt/login.ts';
+import { checkLogin, type LoginAttempt } from '../../../registry/mqtt/login.ts';
 
 // Document 002, MQTT access: user name and SHA-256 as printed; the SHA-1 is over the same user name.
 const PSK = 'IyXmUW5sU/q1vnb5yzTkeQ==';
@@ -19,23 +19,23 @@ const subject = { deviceSecret: PSK, retired: false };
 
 describe('the login of a device', () => {
   it('accepts the example of document 002, in SHA-256, and in SHA-1 as SDKs send it', () => {
-    expect(judgeLogin(attempt(), subject, NOW_MS)).toEqual({ ok: true });
-    expect(judgeLogin(attempt({ password: SHA1 }), subject, NOW_MS)).toEqual({ ok: true });
+    expect(checkLogin(attempt(), subject, NOW_MS)).toEqual({ ok: true });
+    expect(checkLogin(attempt({ password: SHA1 }), subject, NOW_MS)).toEqual({ ok: true });
     expect(
-      judgeLogin(attempt({ password: SHA256.toUpperCase().replace('HMACSHA', 'hmacsha') }), subject, NOW_MS),
+      checkLogin(attempt({ password: SHA256.toUpperCase().replace('HMACSHA', 'hmacsha') }), subject, NOW_MS),
     ).toEqual({ ok: true });
   });
 
   it('refuses a wrong secret and an unknown device alike', () => {
-    const wrong = judgeLogin(attempt(), { ...subject, deviceSecret: 'AAAAAAAAAAAAAAAAAAAAAA==' }, NOW_MS);
+    const wrong = checkLogin(attempt(), { ...subject, deviceSecret: 'AAAAAAAAAAAAAAAAAAAAAA==' }, NOW_MS);
     expect(wrong).toEqual({ ok: false, returnCode: 4, reason: 'password-wrong' });
-    expect(judgeLogin(attempt(), null, NOW_MS)).toEqual(wrong);
+    expect(checkLogin(attempt(), null, NOW_MS)).toEqual(wrong);
   });
 
   it('does not let an unknown device in with the MAC of an empty secret', () => {
     // What the registry itself compares with when it knows nobody.
     const mac = createHmac('sha256', '').update(USERNAME).digest('hex');
-    expect(judgeLogin(attempt({ password: `${mac};hmacsha256` }), null, NOW_MS)).toMatchObject({
+    expect(checkLogin(attempt({ password: `${mac};hmacsha256` }), null, NOW_MS)).toMatchObject({
       ok: false,
       returnCode: 4,
     });
@@ -43,15 +43,15 @@ describe('the login of a device', () => {
 
   it('refuses an expiry in the past, and a retired device, only after the secret was right', () => {
     const after = 2_623_045_740_000;
-    expect(judgeLogin(attempt(), subject, after)).toEqual({ ok: false, returnCode: 5, reason: 'expired' });
-    expect(judgeLogin(attempt(), subject, after - 1)).toEqual({ ok: true });
-    expect(judgeLogin(attempt(), { ...subject, retired: true }, NOW_MS)).toEqual({
+    expect(checkLogin(attempt(), subject, after)).toEqual({ ok: false, returnCode: 5, reason: 'expired' });
+    expect(checkLogin(attempt(), subject, after - 1)).toEqual({ ok: true });
+    expect(checkLogin(attempt(), { ...subject, retired: true }, NOW_MS)).toEqual({
       ok: false,
       returnCode: 5,
       reason: 'retired',
     });
     const stranger = { deviceSecret: 'AAAAAAAAAAAAAAAAAAAAAA==', retired: true };
-    expect(judgeLogin(attempt(), stranger, after)).toMatchObject({ reason: 'password-wrong' });
+    expect(checkLogin(attempt(), stranger, after)).toMatchObject({ reason: 'password-wrong' });
   });
 
   it.each([
@@ -67,7 +67,7 @@ describe('the login of a device', () => {
   ])('reads an expiry of %s as whole seconds, without rounding', (expiry, isLetIn) => {
     const username = `CS0SLTKSYAdev1;12010126;ZR5GT;${expiry}`;
     const mac = createHmac('sha256', Buffer.from(PSK, 'base64')).update(username).digest('hex');
-    const verdict = judgeLogin(attempt({ username, password: `${mac};hmacsha256` }), subject, NOW_MS);
+    const verdict = checkLogin(attempt({ username, password: `${mac};hmacsha256` }), subject, NOW_MS);
     expect(verdict).toEqual(isLetIn ? { ok: true } : { ok: false, returnCode: 5, reason: 'expired' });
   });
 
@@ -107,6 +107,6 @@ describe('the login of a device', () => {
     ],
     ['a password cut short', attempt({ password: SHA256.slice(2) }), 'password-malformed'],
   ])('refuses %s', (_, given, reason) => {
-    expect(judgeLogin(given, subject, NOW_MS)).toEqual({ ok: false, returnCode: 4, reason });
+    expect(checkLogin(given, subject, NOW_MS)).toEqual({ ok: false, returnCode: 4, reason });
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answerTo } from '../../../registry/mqtt/answer.ts';
+import { handleMessage } from '../../../registry/mqtt/handle-message.ts';
 import { connectPeer, loginOf } from '../support/mqtt-peer.ts';
 import { lease, PRODUCT, startBench } from '../support/registry-fixture.ts';
 
@@ -75,7 +75,7 @@ describe('the answer to a message', () => {
     );
     fc.assert(
       fc.property(kinds, message, (kind, text) => {
-        const answer = answerTo(kind, new TextEncoder().encode(text), 0);
+        const answer = handleMessage(kind, new TextEncoder().encode(text), 0);
         for (const reply of [answer.reply({ on: 1 }), answer.tooLarge()]) {
           if (reply !== null) expect(JSON.parse(JSON.stringify(reply))).toBeTypeOf('object');
         }

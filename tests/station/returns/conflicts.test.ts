@@ -24,7 +24,9 @@ async function layTwin(line: StationLine): Promise<TestBench> {
 const chipOf = (line: StationLine, unit: number): string =>
   (line.bench.bench.units[unit - 1]?.mac ?? '').replaceAll(':', '').toUpperCase();
 const waiting = (line: StationLine) =>
-  line.station.returns.waiting().map(({ slot, serialNumber, failure }) => [slot, serialNumber, failure.code]);
+  line.station.returns
+    .pendingCases()
+    .map(({ slot, serialNumber, failure }) => [slot, serialNumber, failure.code]);
 
 describe('a unit and its clone', () => {
   it(
@@ -49,11 +51,11 @@ describe('a unit and its clone', () => {
       // The slot stopped; the triple stays with the unit that has it.
       expect(line.stateOf(1)).toBe('burned');
       expect(waiting(line)).toEqual([[2, serialOf(2), 'serial-conflict']]);
-      const dossier = await line.station.returns.read(1, soon());
-      expect(dossier).toMatchObject({ verdict: 'known', others: [{ why: 'has-its-mac' }] });
+      const report = await line.station.returns.read(1, soon());
+      expect(report).toMatchObject({ verdict: 'known', others: [{ why: 'has-its-mac' }] });
       const serials = [serialOf(1), serialOf(2)];
-      expect(serials).toContain(dossier.others[0]?.serialNumber);
-      for (const serial of serials) expect(dossier.timeline.some(({ note }) => note === serial)).toBe(true);
+      expect(serials).toContain(report.others[0]?.serialNumber);
+      for (const serial of serials) expect(report.timeline.some(({ note }) => note === serial)).toBe(true);
       // And under its own number the first goes on as if nothing had been.
       expect(await line.run(1)).toMatchObject({ deviceName: first.deviceName });
       expect(line.bench.bench.flashOf(1).identityWrites).toBe(1);
@@ -109,8 +111,8 @@ describe('a unit that holds what is another’s', () => {
     });
     expect(line.stateOf(1)).toBe('burned');
     expect(waiting(line)).toEqual([[2, serialOf(2), 'identity-conflict']]);
-    const dossier = await line.station.returns.read(2, soon());
-    expect(dossier).toMatchObject({
+    const report = await line.station.returns.read(2, soon());
+    expect(report).toMatchObject({
       verdict: 'mismatch',
       chipId: chipOf(line, 2),
       others: [
@@ -122,9 +124,9 @@ describe('a unit that holds what is another’s', () => {
         },
       ],
     });
-    const kinds = dossier.others[0]?.timeline.map(({ kind }) => kind);
+    const kinds = report.others[0]?.timeline.map(({ kind }) => kind);
     expect(kinds).toEqual(expect.arrayContaining(['identity-confirm', 'run-finished']));
-    expect(dossier.timeline.some(({ outcome }) => outcome === 'ERROR')).toBe(true);
+    expect(report.timeline.some(({ outcome }) => outcome === 'ERROR')).toBe(true);
     const decided = await line.station.returns.act(
       {
         slot: 2,

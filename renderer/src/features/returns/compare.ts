@@ -1,4 +1,4 @@
-import type { Dossier } from '#shared/contract/index.ts';
+import type { UnitReport } from '#shared/contract/index.ts';
 
 export const COMPARED = ['deviceName', 'productId', 'chipId', 'secret', 'state'] as const;
 export type ComparedName = (typeof COMPARED)[number];
@@ -24,14 +24,14 @@ const said = (text: string | null | undefined): Said =>
   text === null || text === undefined ? nothing : { kind: 'text', text };
 
 /** Device, ledger and registry beside each other. Values as they came; the page has words for states. */
-export function compareDossier(dossier: Dossier): ComparedRow[] {
-  const { reading, bound, registry, chipId } = dossier;
+export function compareIdentities(report: UnitReport): ComparedRow[] {
+  const { reading, bound, registry, chipId } = report;
   const device = (text: string | null | undefined): Said => (reading === null ? silent : said(text));
   const ledger = (text: string | null | undefined): Said => (bound === null ? nothing : said(text));
   // The registry was asked for one name: the one that the device holds, else the one bound to it.
   const asked = reading?.holds ?? bound;
   const cloud = (text: string | null | undefined): Said =>
-    !dossier.registryReachable ? silent : registry === null ? nothing : said(text);
+    !report.registryReachable ? silent : registry === null ? nothing : said(text);
 
   const rows: Omit<ComparedRow, 'differs'>[] = [
     {
@@ -64,7 +64,7 @@ export function compareDossier(dossier: Dossier): ComparedRow[] {
   return rows.map((row) => ({ ...row, differs: differs(row) }));
 }
 
-function secretWord(reading: Dossier['reading']): string | null {
+function secretWord(reading: UnitReport['reading']): string | null {
   if (reading === null || reading.holds === null || reading.secretMatches === null) return null;
   if (!reading.secretMatches) return 'differs';
   return reading.readBack === 'full' ? 'same' : 'same-checksum';

@@ -1,4 +1,4 @@
-import type { Dossier, WaitingUnit } from '#shared/contract/index.ts';
+import type { UnitReport, PendingCase } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import { defineStore } from 'pinia';
@@ -6,7 +6,7 @@ import { computed, ref, shallowRef } from 'vue';
 import { asFault, type FaultView, useStationClient } from '../../services/client/index.ts';
 import { useSlots } from '../../stores/index.ts';
 
-export type ReturnAction = Dossier['actions'][number];
+export type ReturnAction = UnitReport['actions'][number];
 
 /** What the desk is waiting for. */
 export interface Work {
@@ -50,7 +50,7 @@ export const useReturnsDesk = defineStore('returns', () => {
   const client = useStationClient();
   const slots = useSlots();
 
-  const dossier = shallowRef<Dossier | null>(null);
+  const report = shallowRef<UnitReport | null>(null);
   /** The slot where the unit lies; `null` when it was found without it. */
   const slot = ref<number | null>(null);
   const work = shallowRef<Work | null>(null);
@@ -58,7 +58,7 @@ export const useReturnsDesk = defineStore('returns', () => {
   const done = shallowRef<Done | null>(null);
   const unapproved = shallowRef<Unapproved | null>(null);
   /** Units that stopped a slot and that nobody has decided about. */
-  const waiting = shallowRef<readonly WaitingUnit[]>([]);
+  const waiting = shallowRef<readonly PendingCase[]>([]);
   let stop = new AbortController();
 
   const acting = computed(
@@ -67,7 +67,7 @@ export const useReturnsDesk = defineStore('returns', () => {
 
   async function during(
     kind: Work['kind'],
-    task: (signal: AbortSignal) => Promise<Dossier>,
+    task: (signal: AbortSignal) => Promise<UnitReport>,
   ): Promise<boolean> {
     // A write that is under way is not abandoned for something else.
     if (acting.value) return false;
@@ -79,7 +79,7 @@ export const useReturnsDesk = defineStore('returns', () => {
     unapproved.value = null;
     try {
       const found = await task(mine.signal);
-      if (mine === stop) dossier.value = found;
+      if (mine === stop) report.value = found;
       return mine === stop;
     } catch (error) {
       if (mine === stop) fault.value = asFault(error);
@@ -90,7 +90,7 @@ export const useReturnsDesk = defineStore('returns', () => {
   }
 
   async function read(number: number): Promise<void> {
-    dossier.value = null;
+    report.value = null;
     slot.value = number;
     await during('read', (signal) =>
       client.call('returns.read', { slot: number }, { signal, timeoutMs: READ_MS }),
@@ -98,7 +98,7 @@ export const useReturnsDesk = defineStore('returns', () => {
   }
 
   async function find(text: string): Promise<void> {
-    dossier.value = null;
+    report.value = null;
     slot.value = null;
     await during('find', (signal) => client.call('returns.find', { text }, { signal, timeoutMs: READ_MS }));
   }
@@ -125,13 +125,13 @@ export const useReturnsDesk = defineStore('returns', () => {
       unapproved.value = { action, reason, approver, fault: fault.value };
       fault.value = null;
     }
-    if (ended) done.value = { action, deviceName: dossier.value?.bound?.deviceName ?? null };
+    if (ended) done.value = { action, deviceName: report.value?.bound?.deviceName ?? null };
   }
 
   /** A list to begin with: without it the desk works as well. */
   async function look(): Promise<void> {
     try {
-      waiting.value = (await client.call('returns.waiting', {})).units;
+      waiting.value = (await client.call('returns.pendingCases', {})).units;
     } catch {
       waiting.value = [];
     }
@@ -147,7 +147,7 @@ export const useReturnsDesk = defineStore('returns', () => {
     if (acting.value) return;
     stop.abort();
     stop = new AbortController();
-    dossier.value = null;
+    report.value = null;
     slot.value = null;
     work.value = null;
     fault.value = null;
@@ -156,7 +156,7 @@ export const useReturnsDesk = defineStore('returns', () => {
   }
 
   return {
-    dossier,
+    report,
     slot,
     work,
     fault,

@@ -5,9 +5,7 @@ export type { FaultView };
 
 /** Whatever was thrown, as something to show. What is no Fault is a defect of the page. */
 export function asFault(error: unknown): FaultView {
-  if (error instanceof Fault) {
-    return { code: error.code, message: error.message, hint: error.hint, details: { ...error.details } };
-  }
+  if (error instanceof Fault) return error.toView();
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'internal', message, hint: null, details: {} };
 }

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /**
  * The ledger. Times are Unix milliseconds. What must never happen is forbidden here, by constraint and trigger,

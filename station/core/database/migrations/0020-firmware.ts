@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /**
  * Firmware packages by the SHA-256 of their `.bin.ota`: one content, one row. The content itself lies in a file named

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /** Who did what, when and why: append-only, each entry chained to the one before by its hash. People and their PINs. */
 export const migration0030: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /**
  * Triples given back to the registry; an outbox that keeps each lane in order; the consumption of the pool.

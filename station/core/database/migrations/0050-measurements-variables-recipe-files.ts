@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /**
  * What a test executive keeps: measurements with numbers to compute capability from, points of a curve, marginal

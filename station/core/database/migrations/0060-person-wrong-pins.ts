@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /** Wrong PINs are counted where a restart does not forget them. */
 export const migration0060: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /** How the units of a batch are started, where it says so. */
 export const migration0061: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /**
  * A digest of every record as the station wrote it, so that what somebody changed by hand is found; see

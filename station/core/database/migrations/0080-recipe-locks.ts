@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /** What a recipe was made of when it was stored, part by part, so that a change of it can be named. */
 export const migration0080: Migration = {

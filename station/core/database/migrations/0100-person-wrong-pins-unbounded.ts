@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /** Waits after wrong PINs grow, so that more than five are counted. */
 export const migration0100: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /** Documents that a maker puts beside a firmware, and names in its ota_cfg.json that cannot be names. */
 export const migration0120: Migration = {

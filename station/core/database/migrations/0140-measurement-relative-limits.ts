@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /** Limits that are made of what the same unit said before: capability figures need to know them from fixed ones. */
 export const migration0140: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
 /** What a unit goes by is a MAC, a chip id, or a serial number that it said itself; null where it was not kept. */
 export const migration0150: Migration = {

@@ -13,9 +13,8 @@ import { migration0110 } from './0110-bound-triples-unique-secret.ts';
 import { migration0120 } from './0120-firmware-documents.ts';
 import { migration0140 } from './0140-measurement-relative-limits.ts';
 import { migration0150 } from './0150-unit-id-kinds.ts';
-import type { Migration } from './migration.ts';
+import type { Migration } from '#node-kit/sqlite/index.ts';
 
-export type { Migration } from './migration.ts';
 export const MIGRATIONS: readonly Migration[] = [
   migration0010,
   migration0020,

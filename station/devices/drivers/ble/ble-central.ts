@@ -1,3 +1,4 @@
+import { Semaphore, withDeadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { BleCentral, BleConnection } from '../../../core/platform/index.ts';
 import { type AdapterChoice, parseAdapter } from './adapter-choice.ts';
@@ -5,8 +6,6 @@ import { establish } from './connect.ts';
 import { GattConnection } from './gatt-connection.ts';
 import { openRadio, type Radio, READY_TIMEOUT_MS } from './radio.ts';
 import { SharedScan } from './shared-scan.ts';
-import { Yielder } from '../../../../node-kit/async/semaphore.ts';
-import { within } from './with-time-limit.ts';
 
 export interface BleCentralOptions {
   /** How many links at a time; common controllers take seven to ten. */
@@ -27,7 +26,7 @@ const MAX_ADDRESSES = 2000;
 interface Open {
   readonly radio: Radio;
   readonly scan: SharedScan;
-  readonly links: Yielder;
+  readonly links: Semaphore;
   users: number;
 }
 
@@ -57,7 +56,7 @@ export function createBleCentral(
         return {
           radio,
           scan,
-          links: new Yielder(options.maxLinks ?? MAX_LINKS),
+          links: new Semaphore(options.maxLinks ?? MAX_LINKS),
           users: 0,
         };
       },
@@ -71,7 +70,10 @@ export function createBleCentral(
 
   /** The adapter is not put away while somebody works with it. */
   async function use<T>(signal: AbortSignal, work: (it: Open) => Promise<T>): Promise<T> {
-    const it = await within(open(), OPEN_TIMEOUT_MS, [signal], () => new Fault('timeout', 'no adapter yet'));
+    const onTimeout = (): never => {
+      throw new Fault('timeout', 'no adapter yet');
+    };
+    const it = await withDeadline(open(), { timeoutMs: OPEN_TIMEOUT_MS, signal, onTimeout });
     it.users += 1;
     try {
       return await work(it);
@@ -93,7 +95,7 @@ export function createBleCentral(
     signal: AbortSignal,
   ): Promise<BleConnection> {
     const { radio, scan } = it;
-    const place = await it.links.take([signal, radio.lost]);
+    const place = await it.links.acquire(AbortSignal.any([signal, radio.lost]));
     try {
       // Looking for it is no burden to others; waiting for one that is not there, with the adapter taken, would be.
       let peripheral = scan.known(address, FRESH_MS);

@@ -1,8 +1,8 @@
 import type { Noble, Peripheral } from '@stoprocent/noble';
+import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { linkLost } from './gatt-connection.ts';
-import type { Radio } from './radio.ts';
-import { within } from './with-time-limit.ts';
+import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 
 /**
  * Terms of a link (Core Specification Vol 4 Part E 7.8.12): every 30 to 50 ms, so that one controller can serve many
@@ -25,12 +25,19 @@ export async function establish(
 ): Promise<void> {
   const { noble } = radio;
   const deadline = performance.now() + timeoutMs;
-  const tooLate = (): Fault => linkLost(address, `was not made in ${timeoutMs} ms`);
+  const onTimeout = (): never => {
+    throw linkLost(address, `was not made in ${timeoutMs} ms`);
+  };
   for (let attempt = 1; ; attempt++) {
     try {
       const leftMs = deadline - performance.now();
       const link = noble.connectAsync(peripheral.id, TERMS);
-      await within(link, leftMs, [signal, radio.lost], tooLate);
+      await withDeadline(link, {
+        timeoutMs: leftMs,
+        graceMs: ANSWER_GRACE_MS,
+        signal: AbortSignal.any([signal, radio.lost]),
+        onTimeout,
+      });
       if (await stands(peripheral)) return;
     } catch (error) {
       if (error instanceof Fault) {

@@ -1,10 +1,9 @@
 import type { Characteristic, Peripheral, Service } from '@stoprocent/noble';
+import { Semaphore, withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleCharacteristic, BleConnection, BleLimits } from '../../../core/platform/index.ts';
-import type { Radio } from './radio.ts';
-import { Yielder } from '../../../../node-kit/async/semaphore.ts';
-import { within } from './with-time-limit.ts';
+import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 
 /** How long the end of a link may take before the adapter is suspected. */
 const END_TIMEOUT_MS = 2000;
@@ -29,7 +28,7 @@ export class GattConnection implements BleConnection {
   readonly #parts: ConnectionParts;
   readonly #lost = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
-  readonly #turns = new Yielder(1);
+  readonly #exchange = new Semaphore(1);
   readonly #services = new Map<string, Service>();
   readonly #characteristics = new Map<string, Map<string, Characteristic>>();
   #closing = false;
@@ -128,11 +127,14 @@ export class GattConnection implements BleConnection {
   async #disconnect(): Promise<void> {
     if (this.#lost.signal.aborted) return;
     this.#parts.peripheral.disconnect();
-    const tooLate = (): Fault => linkLost(this.address, 'does not end');
-    await within(this.#ended.promise, END_TIMEOUT_MS, [], tooLate).catch(async (fault: unknown) => {
-      await this.#parts.probe().catch(() => undefined);
-      this.#lost.abort(fault);
-      this.#parts.onEnd();
+    await withDeadline(this.#ended.promise, {
+      timeoutMs: END_TIMEOUT_MS,
+      graceMs: ANSWER_GRACE_MS,
+      onTimeout: async () => {
+        await this.#parts.probe().catch(() => undefined);
+        this.#lost.abort(linkLost(this.address, 'does not end'));
+        this.#parts.onEnd();
+      },
     });
   }
 
@@ -173,9 +175,17 @@ export class GattConnection implements BleConnection {
   /** One exchange. When it is not over in time the link is given up: noble cannot tell a late answer from the next. */
   async #do<T>(what: string, work: () => Promise<T>, { timeoutMs, signal }: BleLimits): Promise<T> {
     const lost = this.#lost.signal;
-    using _turn = await this.#turns.take([signal, lost]);
+    const until = AbortSignal.any([lost, signal]);
+    using _permit = await this.#exchange.acquire(until);
     try {
-      return await within(work(), timeoutMs, [lost, signal], () => silent(this.address, what, timeoutMs));
+      return await withDeadline(work(), {
+        timeoutMs,
+        graceMs: ANSWER_GRACE_MS,
+        signal: until,
+        onTimeout: () => {
+          throw silent(this.address, what, timeoutMs);
+        },
+      });
     } catch (error) {
       if (error instanceof Fault) {
         if (lost.aborted) throw error;
@@ -190,7 +200,13 @@ export class GattConnection implements BleConnection {
         throw error;
       }
       // noble's own rejections are about the link: it broke. Why, is known when its end is.
-      await within(this.#ended.promise, END_TIMEOUT_MS, [], () => linkLost(this.address, `broke in ${what}`));
+      await withDeadline(this.#ended.promise, {
+        timeoutMs: END_TIMEOUT_MS,
+        graceMs: ANSWER_GRACE_MS,
+        onTimeout: () => {
+          throw linkLost(this.address, `broke in ${what}`);
+        },
+      });
       throw lost.reason;
     }
   }

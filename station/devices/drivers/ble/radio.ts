@@ -3,14 +3,16 @@ import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { format } from 'node:util';
 import type { Noble } from '@stoprocent/noble';
+import { withDeadline } from '#node-kit/async/index.ts';
 import { visibleText } from '#shared/codec/visible-text.ts';
 import type { Fault } from '#shared/domain/fault.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
 import { adapterDenied, adapterMissing, adapterOff } from './adapter-faults.ts';
-import { within } from './with-time-limit.ts';
 
 /** How long an adapter may take to say that it is ready; USB adapters load their firmware in that time. */
 export const READY_TIMEOUT_MS = 4000;
+/** An answer of the adapter that was there in time, and that a busy process has not looked at yet, still counts. */
+export const ANSWER_GRACE_MS = 30;
 
 /** One running noble on one adapter. */
 export interface Radio extends Disposable {
@@ -61,8 +63,14 @@ export async function openRadio(
   try {
     // What noble said while it was started is not said again.
     if (noble.state === 'unauthorized' || noble.state === 'unsupported') throw notReady(choice, noble.state);
-    const tooLate = (): Fault => notReady(choice, noble.state);
-    await within(settled, readyTimeoutMs, [signal, gone.signal], tooLate);
+    await withDeadline(settled, {
+      timeoutMs: readyTimeoutMs,
+      graceMs: ANSWER_GRACE_MS,
+      signal: AbortSignal.any([signal, gone.signal]),
+      onTimeout: () => {
+        throw notReady(choice, noble.state);
+      },
+    });
     return radio;
   } catch (error) {
     radio[Symbol.dispose]();

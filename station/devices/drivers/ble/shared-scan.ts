@@ -1,10 +1,9 @@
 import type { Noble, Peripheral } from '@stoprocent/noble';
-import { throwIfAborted } from '#shared/domain/fault.ts';
+import { Semaphore, Sequencer, withDeadline } from '#node-kit/async/index.ts';
+import { abortFault, throwIfAborted } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleAdvertisement } from '../../../core/platform/index.ts';
-import type { Radio } from './radio.ts';
-import { Yielder } from '../../../../node-kit/async/semaphore.ts';
-import { within } from './with-time-limit.ts';
+import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 
 /** How long the adapter may take to start or stop listening. */
 const SWITCH_TIMEOUT_MS = 3000;
@@ -25,10 +24,10 @@ export class SharedScan {
   readonly #radio: Radio;
   readonly #listeners = new Set<Listener>();
   readonly #known = new Map<string, { readonly peripheral: Peripheral; atMs: number }>();
-  readonly #quiet = new Yielder(1);
+  readonly #quiet = new Semaphore(1);
   #on = false;
   #pauses = 0;
-  #switching: Promise<void> = Promise.resolve();
+  readonly #switches = new Sequencer();
   #heardAt = 0;
 
   constructor(radio: Radio) {
@@ -74,13 +73,7 @@ export class SharedScan {
         if (on) timer = setTimeout(() => result.resolve(false), Math.max(0, leftMs));
       },
     };
-    const stop = (): void => {
-      try {
-        throwIfAborted(signals);
-      } catch (reason) {
-        result.reject(reason);
-      }
-    };
+    const stop = (): void => result.reject(abortFault(signals));
     signals.addEventListener('abort', stop, { once: true });
     this.#listeners.add(listener);
     if (this.#on) listener.listening(true);
@@ -105,7 +98,7 @@ export class SharedScan {
   ): Promise<T> {
     this.#pauses += 1;
     try {
-      using _turn = await this.#quiet.take([...signals, this.#radio.lost]);
+      using _turn = await this.#quiet.acquire(AbortSignal.any([...signals, this.#radio.lost]));
       await this.#switched();
       return await work(() => this.#probe());
     } finally {
@@ -129,12 +122,12 @@ export class SharedScan {
   /** Resolves when the scan is as it should be. */
   async #switched(): Promise<void> {
     this.#switch();
-    await this.#switching;
+    await this.#switches.whenIdle();
     throwIfAborted(this.#radio.lost);
   }
 
   #switch(): void {
-    this.#switching = this.#switching.then(async () => {
+    void this.#switches.run(async () => {
       const wanted = this.#listeners.size > 0 && this.#pauses === 0;
       if (wanted === this.#on || this.#radio.lost.aborted) return;
       this.#on = wanted;
@@ -152,9 +145,16 @@ export class SharedScan {
   async #command(what: string, on: boolean): Promise<void> {
     const { noble, lost } = this.#radio;
     if (lost.aborted) return;
-    const tooLate = (): Error => new Error('no answer');
+    const onTimeout = (): never => {
+      throw new Error('no answer');
+    };
     try {
-      await within(switchScan(noble, on), SWITCH_TIMEOUT_MS, [lost], tooLate);
+      await withDeadline(switchScan(noble, on), {
+        timeoutMs: SWITCH_TIMEOUT_MS,
+        graceMs: ANSWER_GRACE_MS,
+        signal: lost,
+        onTimeout,
+      });
     } catch {
       this.#radio.lose(`no longer answers (${what} scan)`);
     }

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { hasErrno, readOrCreatePrivateFile } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { SecretBox } from '../../../core/platform/index.ts';
 
@@ -50,17 +51,8 @@ export function createKeyFileBox(path: string): SecretBox {
 
 function makeUnlessThere(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
-  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
-  // Linked into place, so that two processes that start together end up with one key, whole.
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, randomBytes(32), { mode: 0o600, flush: true });
-  try {
-    linkSync(temporary, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(temporary);
-  }
+  if (statSync(path, { throwIfNoEntry: false }) === undefined)
+    readOrCreatePrivateFile(path, () => randomBytes(32));
 }
 
 /** True when others could read it until now. Windows keeps other users out of a profile's directory by itself. */
@@ -87,7 +79,7 @@ function read(path: string): Buffer {
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    const gone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const gone = hasErrno(cause, 'ENOENT');
     throw unreadable(gone ? `the key file ${path} is gone` : `the key file ${path} cannot be read`, cause);
   }
   if (bytes.length === 32) return bytes;

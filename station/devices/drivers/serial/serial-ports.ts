@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
+import { delay, raceAbort } from '#node-kit/async/index.ts';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, SerialPorts } from '../../../core/platform/index.ts';
-import { orAborted } from '../or-aborted.ts';
 import { createPortHolders, namesOf, type PortHolder, type PortHolders } from './port-holders.ts';
 
 /** How often a port is looked for: its bindings tell of a pulled cable only at the next write, and spin until then. */
@@ -48,7 +47,7 @@ export function createSerialPorts(holders: PortHolders = createPortHolders()): S
           if (!(error instanceof Fault) || error.code !== 'port-busy') throw error;
           const pauseMs = BUSY_RETRIES_MS[attempt];
           if (pauseMs === undefined) throw busy(path, await holders.of(path), error.cause);
-          await sleep(pauseMs, undefined, { signal }).catch(() => throwIfAborted(signal));
+          await delay(pauseMs, signal);
         }
       }
     },
@@ -121,7 +120,7 @@ function createLink(port: SerialPort, holders: PortHolders): ByteLink {
         port.write(bytes, (error) => (error ? done(error) : port.drain(done)));
       });
       sending += 1;
-      await orAborted(
+      await raceAbort(
         sent.finally(() => (sending -= 1)),
         signal,
         unstick,

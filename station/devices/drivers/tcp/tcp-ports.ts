@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import { raceAbort, withDeadline } from '#node-kit/async/index.ts';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ByteLink, SerialPorts } from '../../../core/platform/index.ts';
-import { orAborted } from '../or-aborted.ts';
 import { createPace } from './pace.ts';
 
 const CONNECT_MS = 5000;
@@ -20,14 +20,17 @@ export function createTcpPorts(): SerialPorts {
       throwIfAborted(signal);
       const { hostname, port } = addressOf(path);
       const socket = connect({ host: hostname, port, noDelay: true, keepAlive: true });
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_MS)]);
+      const connected = new Promise<void>((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('error', (error) => reject(unreachable(path, error)));
+      });
       try {
-        await new Promise<void>((resolve, reject) => {
-          socket.once('connect', resolve);
-          socket.once('error', (error) => reject(unreachable(path, error)));
-          limit.addEventListener('abort', () => reject(unreachable(path, new Error('it does not answer'))), {
-            once: true,
-          });
+        await withDeadline(connected, {
+          timeoutMs: CONNECT_MS,
+          signal,
+          onTimeout: () => {
+            throw unreachable(path, new Error('it does not answer'));
+          },
         });
       } catch (error) {
         socket.destroy();
@@ -78,7 +81,7 @@ function createLink(path: string, socket: Socket): ByteLink {
           reject(lost ?? error);
         });
       });
-      await orAborted(sent, signal);
+      await raceAbort(sent, signal);
     },
     onBytes(next) {
       listener = next;

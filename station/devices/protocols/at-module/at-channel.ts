@@ -1,3 +1,4 @@
+import { withDeadline } from '#node-kit/async/index.ts';
 import { createTextEncoder, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { LineReader } from '#shared/codec/text-lines.ts';
 import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
@@ -83,7 +84,6 @@ export function createAtChannel(
     async exchange(command, options, signal, shown = command) {
       throwIfAborted(signal);
       if (lost !== null) throw lost;
-      const over = new AbortController();
       const heardSoFar: Heard = {
         lines: new KeptLines(KEPT_CHARACTERS),
         isAnswered: options.answer === undefined,
@@ -95,24 +95,25 @@ export function createAtChannel(
       };
       current = heardSoFar;
       const answered = collect(command, options, shown, heardSoFar);
-      const timedOut = clock.sleep(options.timeoutMs, AbortSignal.any([signal, over.signal])).then(() => {
+      // A command that could not be sent fails before its end is waited for.
+      answered.catch(() => undefined);
+      const onTimeout = (): string[] => {
         // The module is there and says OK, but not what was asked for: the caller has words for that.
         if (heardSoFar.accepted && options.result === undefined) return heardSoFar.lines.all;
         if (heardSoFar.readability.isUnreadable(reader.begun))
           throw unreadable({ path: link.path, encoding, ...heardSoFar }, shown, 'no text');
         throw silent(link, shown, options.timeoutMs, instead(heardSoFar, command));
-      });
-      // Whichever loses the race below must not become an unhandled rejection.
-      answered.catch(() => undefined);
-      timedOut.catch(() => undefined);
-      try {
+      };
+      // A port that takes no bytes (flow control, a stuck adapter) must not outlast the time limit either.
+      const send = async (): Promise<string[]> => {
         const bytes = encode(command + AT_LINE_END);
         if (bytes === null) throw unwritable(shown);
-        const sent = link.write(bytes, signal);
-        // A port that takes no bytes (flow control, a stuck adapter) must not outlast the time limit either.
-        return await Promise.race([sent.then(() => answered), timedOut]);
+        await link.write(bytes, signal);
+        return await answered;
+      };
+      try {
+        return await withDeadline(send, { timeoutMs: options.timeoutMs, signal, timer: clock, onTimeout });
       } finally {
-        over.abort();
         current = null;
         onLine = null;
         onLost = null;

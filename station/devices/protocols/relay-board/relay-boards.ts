@@ -1,3 +1,4 @@
+import { KeyedSequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { ByteLink, Clock, SerialPorts } from '../../../core/platform/index.ts';
 import { createWire, type Heard, type Wire } from '../../serial-io/index.ts';
@@ -26,18 +27,14 @@ export interface Boards {
 }
 
 export function createBoards(ports: SerialPorts, clock: Clock): Boards {
-  const turns = new Map<string, Promise<unknown>>();
+  const sequencer = new KeyedSequencer<string>();
   return {
     use(path, kind, work, signal) {
-      const turn = (turns.get(path) ?? Promise.resolve()).then(async () => {
+      const task = async (): ReturnType<typeof work> => {
         await using port = await ports.open(path, { baudRate: BAUD[kind] }, signal);
         return await work(boardOn(port, kind, clock));
-      });
-      turns.set(
-        path,
-        turn.catch(() => undefined),
-      );
-      return turn;
+      };
+      return sequencer.run(path, task, signal);
     },
   };
 }

@@ -7,28 +7,28 @@ import {
   REGISTRY_PATH,
 } from '#shared/registry-api/index.ts';
 import type { AuditSource } from '../registry-client.ts';
-import { askOrNull, type Endpoint } from './request.ts';
+import { callOrNull, type Endpoint } from './request.ts';
 
 /** Takes the head of the audit trail to the registry with each sync, so that what it has seen cannot be rewritten. */
-export interface AuditWitness {
+export interface AuditAnchor {
   /** What to say beside the next events; undefined when there is no trail to tell of, or the registry keeps none. */
   claim(signal: AbortSignal): Promise<AuditClaim | undefined>;
-  heard(answer: AuditAnswer | undefined): void;
+  acceptHead(answer: AuditAnswer | undefined): void;
   /** What the registry keeps of the trail; null when it is one of before audit trails. */
-  kept(signal: AbortSignal): Promise<AuditReply | null>;
+  fetch(signal: AbortSignal): Promise<AuditReply | null>;
   /** Says where the trail ends now, unless the registry has agreed to that end already. */
-  tell(signal: AbortSignal): Promise<void>;
+  report(signal: AbortSignal): Promise<void>;
 }
 
-export function createAuditWitness(endpoint: Endpoint, source: AuditSource | null): AuditWitness {
+export function createAuditAnchor(endpoint: Endpoint, source: AuditSource | null): AuditAnchor {
   /** The newest head that the registry keeps; undefined before it was asked. */
   let known: AuditHead | null | undefined;
   let keepsNone = false;
   /** No break stood open when the registry answered last. */
   let agreed = false;
 
-  async function kept(signal: AbortSignal): Promise<AuditReply | null> {
-    const reply = await askOrNull(endpoint, {
+  async function fetch(signal: AbortSignal): Promise<AuditReply | null> {
+    const reply = await callOrNull(endpoint, {
       method: 'GET',
       path: REGISTRY_PATH.audit,
       reply: auditReply,
@@ -41,7 +41,7 @@ export function createAuditWitness(endpoint: Endpoint, source: AuditSource | nul
 
   async function claim(signal: AbortSignal): Promise<AuditClaim | undefined> {
     if (source === null || keepsNone) return undefined;
-    if (known === undefined) await kept(signal);
+    if (known === undefined) await fetch(signal);
     if (known === undefined) return undefined;
     return {
       head: source.head(),
@@ -49,11 +49,11 @@ export function createAuditWitness(endpoint: Endpoint, source: AuditSource | nul
     };
   }
 
-  function heard(answer: AuditAnswer | undefined): void {
+  function acceptHead(answer: AuditAnswer | undefined): void {
     if (answer === undefined) return;
     known = answer.head;
     agreed = !answer.broken;
-    source?.heard(answer.broken);
+    source?.onVerified(answer.broken);
   }
 
   function isKnown(head: AuditHead): boolean {
@@ -62,15 +62,15 @@ export function createAuditWitness(endpoint: Endpoint, source: AuditSource | nul
 
   return {
     claim,
-    heard,
-    kept,
-    async tell(signal) {
+    acceptHead,
+    fetch,
+    async report(signal) {
       const body = await claim(signal);
       if (body === undefined || isKnown(body.head)) return;
       const path = REGISTRY_PATH.audit;
-      const reply = await askOrNull(endpoint, { method: 'POST', path, body, reply: auditReply, signal });
+      const reply = await callOrNull(endpoint, { method: 'POST', path, body, reply: auditReply, signal });
       if (reply !== null)
-        heard({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
+        acceptHead({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { raceAbort } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { raceAbort } from '#shared/domain/race-abort.ts';
 import { enrolReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import { ask, type Endpoint } from './request.ts';
 

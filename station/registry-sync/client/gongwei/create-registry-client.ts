@@ -14,14 +14,14 @@ import {
   unitReply,
 } from '#shared/registry-api/index.ts';
 import type { AuditSource, RegistryClient, SecretProver } from '../registry-client.ts';
-import { createAuditWitness } from './audit-anchor.ts';
+import { createAuditAnchor } from './audit-anchor.ts';
 import { createBearer, type Enrolment } from './bearer.ts';
 import { foreign } from './faults.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
 import { connectTrusted, createHttpsFetch, type Fetch, normalFingerprint } from './https-fetch.ts';
-import { ask, askOrNull, endpointOf } from './request.ts';
-import { type Connect, connectPlain } from './secret-exchange.ts';
-import { takeLease } from './take-lease.ts';
+import { ask, callOrNull, endpointOf } from './request.ts';
+import { type Connect, connectPlain } from './post-with-secrets.ts';
+import { requestLease } from './request-lease.ts';
 
 export interface RegistryClientOptions {
   /** As the registry prints it: `http://host:port`, or `https:`; a base path may follow, see `registryBaseUrl`. */
@@ -56,16 +56,16 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   const place = endpointOf({ baseUrl, token, station, timeoutMs, fingerprint, fetch, connect });
   const endpoint = { ...place, bearer: createBearer(place, options.enrolment ?? null) };
 
-  const witness = createAuditWitness(endpoint, options.audit ?? null);
+  const anchor = createAuditAnchor(endpoint, options.audit ?? null);
 
   return {
-    audit: { kept: witness.kept, tell: witness.tell },
+    audit: { fetch: anchor.fetch, report: anchor.report },
     firmware: createFirmwareRegistry(endpoint),
 
     health: (signal) =>
       ask(endpoint, { method: 'GET', path: REGISTRY_PATH.health, reply: healthReply, signal }),
 
-    lease: (request, signal) => takeLease(endpoint, request, signal),
+    lease: (request, signal) => requestLease(endpoint, request, signal),
 
     returnLease: (leaseId, deviceNames, signal) =>
       ask(endpoint, {
@@ -78,7 +78,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
     async sendEvents(events, signal) {
       if (events.length === 0) return [];
-      const claim = await witness.claim(signal);
+      const claim = await anchor.claim(signal);
       const { results, audit } = await ask(endpoint, {
         method: 'POST',
         path: REGISTRY_PATH.events,
@@ -90,20 +90,20 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       const inOrder =
         results.length === events.length && events.every((event, i) => results[i]?.key === event.key);
       if (!inOrder) throw foreign(endpoint.place, 'its results are not those of the events sent');
-      witness.heard(audit);
+      anchor.acceptHead(audit);
       return results;
     },
 
     device: (productId, deviceName, signal) =>
-      askOrNull(endpoint, {
+      callOrNull(endpoint, {
         method: 'GET',
         path: fillPath(REGISTRY_PATH.device, { productId, deviceName }),
         reply: deviceView,
         signal,
       }),
 
-    provenLogin: (productId, deviceName, chipId, signal) =>
-      askOrNull(endpoint, {
+    reportLogin: (productId, deviceName, chipId, signal) =>
+      callOrNull(endpoint, {
         method: 'POST',
         path: fillPath(REGISTRY_PATH.deviceLogin, { productId, deviceName }),
         body: { chipId, secretProof: options.proveSecret?.(loginKey(chipId), { productId, deviceName }) },
@@ -125,7 +125,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       ),
 
     stationRuns: (after, signal) =>
-      askOrNull(endpoint, {
+      callOrNull(endpoint, {
         method: 'GET',
         path: `${REGISTRY_PATH.stationRuns}?${new URLSearchParams({ after })}`,
         reply: stationRunsReply,
@@ -133,7 +133,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       }),
 
     refusals: (name, sinceMs, signal) =>
-      askOrNull(endpoint, {
+      callOrNull(endpoint, {
         method: 'GET',
         path: `${REGISTRY_PATH.refusals}?${new URLSearchParams({ ...name, since: String(Math.floor(sinceMs)) })}`,
         reply: refusalsReply,
@@ -141,7 +141,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       }),
 
     unit: (chipId, signal) =>
-      askOrNull(endpoint, {
+      callOrNull(endpoint, {
         method: 'GET',
         path: fillPath(REGISTRY_PATH.unit, { chipId }),
         reply: unitReply,

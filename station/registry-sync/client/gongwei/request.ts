@@ -1,10 +1,11 @@
 import type { z } from 'zod';
+import { Deadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-api/index.ts';
 import { registryBaseUrl } from '../base-url.ts';
 import { connectionTrouble, faultOfReply, foreign, unreachable, untrusted } from './faults.ts';
 import { type Fetch, UntrustedCertificate } from './https-fetch.ts';
-import { type Connect, exchangeSecretly } from './secret-exchange.ts';
+import { type Connect, postWithSecrets } from './post-with-secrets.ts';
 
 export interface Endpoint {
   readonly baseUrl: string;
@@ -41,7 +42,7 @@ export async function ask<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>
 }
 
 /** The same, with null where the registry says that it does not know what was asked for. */
-export async function askOrNull<T extends z.ZodType>(
+export async function callOrNull<T extends z.ZodType>(
   endpoint: Endpoint,
   call: Call<T>,
 ): Promise<z.infer<T> | null> {
@@ -55,7 +56,7 @@ export async function askOrNull<T extends z.ZodType>(
  * out and writes over them. The bytes are wiped afterwards. With a `fetch` of the caller's, copies stay with that until
  * their memory is used again.
  */
-export async function askWithSecrets<T extends z.ZodType>(
+export async function callWithSecrets<T extends z.ZodType>(
   endpoint: Endpoint,
   call: Call<T>,
   take: (bytes: Uint8Array) => void,
@@ -87,8 +88,9 @@ async function exchange<T extends z.ZodType>(
   throwIfAborted(call.signal);
   const content = contentOf(call.body);
   const bearer = call.path === REGISTRY_PATH.health ? endpoint.token : await endpoint.bearer(call.signal);
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  const unanswered = (cause?: unknown): Fault =>
+    unreachable(place, `did not answer within ${timeoutMs} ms`, cause);
+  using deadline = new Deadline(timeoutMs, unanswered);
   try {
     const url = new URL(endpoint.baseUrl + call.path);
     const signal = AbortSignal.any([call.signal, deadline.signal]);
@@ -104,7 +106,7 @@ async function exchange<T extends z.ZodType>(
     };
     const { connect } = endpoint;
     if (take !== undefined && connect !== null)
-      return await exchangeSecretly({ url, headers, body: JSON.stringify(call.body), signal, connect }, read);
+      return await postWithSecrets({ url, headers, body: JSON.stringify(call.body), signal, connect }, read);
     const response = await endpoint.fetch(url, {
       method: call.method,
       headers,
@@ -124,10 +126,8 @@ async function exchange<T extends z.ZodType>(
     throwIfAborted(call.signal);
     if (error instanceof UntrustedCertificate)
       throw untrusted(place, error.fingerprint, endpoint.fingerprint);
-    if (deadline.signal.aborted) throw unreachable(place, `did not answer within ${timeoutMs} ms`, error);
+    if (deadline.signal.aborted) throw unanswered(error);
     throw unreachable(place, connectionTrouble(error), error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -12,8 +12,8 @@ import {
 import {
   type Connect,
   connectPlain,
-  exchangeSecretly,
-} from '../../../../station/registry-sync/client/gongwei/secret-exchange.ts';
+  postWithSecrets,
+} from '../../../../station/registry-sync/client/gongwei/post-with-secrets.ts';
 
 const BODY = '{"deviceSecret":"c2VjcmV0"}';
 
@@ -61,7 +61,7 @@ async function ask(
       signal,
       connect,
     };
-    const outcome: unknown = await exchangeSecretly(question, (status, body) => {
+    const outcome: unknown = await postWithSecrets(question, (status, body) => {
       seen.push(body);
       return `${status} ${Buffer.from(body).toString()}`;
     }).catch((error: unknown) => error);
@@ -106,7 +106,7 @@ describe('an exchange with secrets', () => {
     const closed = new URL('http://127.0.0.1:1/');
     const { signal } = new AbortController();
     await expect(
-      exchangeSecretly({ url: closed, headers: {}, body: '', signal, connect: connectPlain }, () => null),
+      postWithSecrets({ url: closed, headers: {}, body: '', signal, connect: connectPlain }, () => null),
     ).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 

@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRegistryStore } from '#registry';
+import { Supervisor } from './supervisor.ts';
+import type { RegistryCommand } from './commands.ts';
+import { PRODUCT } from './recipe.ts';
+
+/** The registry of the torture. After a restart it has the same data and the same MQTT port. */
+export interface RegistryUnderTest extends AsyncDisposable {
+  readonly supervisor: Supervisor;
+  readonly dataDir: string;
+  mqtt(): string;
+  token(): string;
+  /** Calls the listener with the HTTP address, now and after each restart. */
+  follow(listener: (url: string) => void): void;
+}
+
+export async function startRegistryUnderTest(
+  dir: string,
+  hosts: string,
+  triples: number,
+  onKilled: () => void,
+): Promise<RegistryUnderTest> {
+  const dataDir = join(dir, 'registry');
+  mkdirSync(dataDir, { recursive: true });
+  {
+    using database = openRegistryStore(dataDir);
+    database.seedProduct({ productId: PRODUCT, count: triples, prefix: 't' });
+  }
+  const followers: ((url: string) => void)[] = [];
+  let http = '';
+  let mqtt = '';
+  let token = '';
+  const supervisor = new Supervisor({
+    name: 'registry',
+    script: join(hosts, 'registry-host.mjs'),
+    ready: 'registry.listening',
+    open: (): RegistryCommand => ({
+      open: { dataDir, mqttPort: mqtt === '' ? 0 : Number(new URL(mqtt).port) },
+    }),
+    onEvent(event) {
+      if (event.event !== 'registry.listening') return;
+      [http, mqtt, token] = [String(event['http']), String(event['mqtt']), String(event['stationToken'])];
+      for (const follow of followers) follow(http);
+    },
+    onKilled,
+  });
+  supervisor.start();
+  await supervisor.ready();
+  return {
+    supervisor,
+    dataDir,
+    mqtt: () => mqtt,
+    token: () => token,
+    follow(listener) {
+      followers.push(listener);
+      listener(http);
+    },
+    [Symbol.asyncDispose]: () => supervisor[Symbol.asyncDispose](),
+  };
+}

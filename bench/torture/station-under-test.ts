@@ -1,0 +1,210 @@
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { UnitFault } from '#simulator';
+import { type HostEvent, Supervisor } from './supervisor.ts';
+import { type Network, startNetwork } from './faulty-network.ts';
+import { holdPtyNumbers } from './pty-numbers.ts';
+import type { SimulatorCommand, StationOpen } from './commands.ts';
+import { type RandomSource, createRandomSource } from './random-source.ts';
+import { RECIPE } from './recipe.ts';
+import type { RegistryUnderTest } from './registry-under-test.ts';
+import type { Mutation } from './mutations.ts';
+
+export interface StationUnderTestOptions {
+  /** 1, 2, …: part of the station's name, its units' serial numbers and its directory. */
+  readonly number: number;
+  readonly dir: string;
+  /** Folder of the bundled hosts. */
+  readonly hosts: string;
+  readonly seed: string;
+  readonly units: number;
+  readonly slots: number;
+  readonly leaseBlock: number;
+  readonly autonomous: boolean;
+  readonly mutation: Mutation | null;
+  readonly timeScale: number;
+  /** Share of units with a fault that passes. */
+  readonly faultyShare: number;
+  readonly registry: RegistryUnderTest;
+  readonly onKilled: (who: 'station' | 'simulator', sut: StationUnderTest) => void;
+}
+
+export interface TestUnit {
+  readonly unit: number;
+  readonly mac: string;
+  readonly serialNumber: string;
+}
+
+/** One station with its simulator and its network. Station and simulator can be killed and are restarted. */
+export interface StationUnderTest extends AsyncDisposable {
+  readonly station: Supervisor;
+  readonly simulator: Supervisor;
+  readonly network: Network;
+  readonly name: string;
+  readonly dataDir: string;
+  readonly flashDir: string;
+  readonly slots: number;
+  /** Known once the simulator was ready for the first time. */
+  readonly units: readonly TestUnit[];
+  /** The unit on each slot, as last commanded. */
+  readonly placed: ReadonlyMap<number, TestUnit>;
+  /** Runs that the station announced as finished: run id to outcome. */
+  readonly announced: ReadonlyMap<string, string>;
+  /** The batch of all units; known once the station was ready. */
+  readonly batchId: () => string;
+  /** Kill point of the next start only; 0: none. */
+  dieAtStart: number;
+  /** Places a unit on a slot, unless it is there. False when the simulator was killed meanwhile. */
+  place(slot: number, unit: TestUnit): Promise<boolean>;
+}
+
+export async function startStationUnderTest(options: StationUnderTestOptions): Promise<StationUnderTest> {
+  const { number, slots, registry } = options;
+  const name = `T${number}`;
+  const dir = join(options.dir, `station-${number}`);
+  const dataDir = join(dir, 'data');
+  const flashDir = join(dir, 'units');
+  mkdirSync(flashDir, { recursive: true });
+  await using opening = new AsyncDisposableStack();
+  const network = opening.use(await startNetwork(createRandomSource(options.seed, 'network', number)));
+  registry.follow((url) => network.setTarget(url));
+
+  // A port keeps its path at the station, as by USB topology, when its number changes after a restart.
+  const ports = Array.from({ length: slots }, (_, index) => join(dir, `port${index + 1}`));
+  const portOf = (slot: number): string => ports[slot - 1] ?? '';
+  const numbers = opening.use(holdPtyNumbers());
+  const unplug = (slot: number): void => {
+    rmSync(portOf(slot), { force: true });
+    numbers.release(slot);
+  };
+  const plug = (slot: number, target: string): void => {
+    unplug(slot);
+    if (numbers.hold(slot, target)) symlinkSync(target, portOf(slot));
+  };
+  const placed = new Map<number, TestUnit>();
+  const announced = new Map<string, string>();
+  let units: readonly TestUnit[] = [];
+  let batchId = '';
+
+  const faults = faultsOf(options, createRandomSource(options.seed, 'faults', number));
+  const simulator: Supervisor = new Supervisor({
+    name: `bench ${number}`,
+    script: join(options.hosts, 'simulator-host.mjs'),
+    ready: 'simulator.ready',
+    open: (): SimulatorCommand => ({
+      open: {
+        units: options.units,
+        slots,
+        stateDir: flashDir,
+        mqttUrl: registry.mqtt(),
+        seed: `${options.seed}-${number}`,
+        serialStart: number * 100_000 + 1,
+        timeScale: options.timeScale,
+        faults,
+      },
+    }),
+    onEvent(event) {
+      if (event.event === 'sim.unplugged') unplug(Number(event['slot']));
+      if (event.event === 'sim.plugged') plug(Number(event['slot']), String(event['path']));
+      if (event.event !== 'simulator.ready') return;
+      units = event['units'] as TestUnit[];
+      (event['ports'] as string[]).forEach((target, index) => plug(index + 1, target));
+    },
+    onKilled() {
+      ports.forEach((_, index) => unplug(index + 1));
+      placed.clear();
+      options.onKilled('simulator', sut);
+    },
+  });
+  const station: Supervisor = new Supervisor({
+    name: `station ${number}`,
+    script: join(options.hosts, 'station-host.mjs'),
+    ready: 'station.ready',
+    open(): StationOpen {
+      const dieAt = sut.dieAtStart;
+      sut.dieAtStart = 0;
+      return {
+        open: {
+          dataDir,
+          station: name,
+          registryUrl: network.url,
+          token: registry.token(),
+          recipe: RECIPE,
+          ports,
+          leaseBlock: options.leaseBlock,
+          autonomous: options.autonomous,
+          mutation: options.mutation,
+          dieAt,
+        },
+      };
+    },
+    onEvent(event: HostEvent) {
+      if (event.event === 'run.finished') announced.set(String(event['run']), String(event['outcome']));
+      if (event.event === 'station.ready') batchId = String(event['batch']);
+    },
+    onKilled: () => options.onKilled('station', sut),
+  });
+  opening.use(simulator);
+  opening.use(station);
+
+  const sut: StationUnderTest = {
+    station,
+    simulator,
+    network,
+    name,
+    dataDir,
+    flashDir,
+    slots,
+    get units() {
+      return units;
+    },
+    placed,
+    announced,
+    batchId: () => batchId,
+    dieAtStart: 0,
+    async place(slot, unit) {
+      await simulator.ready();
+      if (placed.get(slot)?.unit === unit.unit) return true;
+      // Set before the command, so that the unit is checked when a kill comes in between.
+      placed.set(slot, unit);
+      const answer = await simulator.ask({ place: { slot, unit: unit.unit } });
+      if (answer !== null && answer['code'] !== undefined) throw new Error(String(answer['message']));
+      return answer !== null;
+    },
+    [Symbol.asyncDispose]: () => close.disposeAsync(),
+  };
+  simulator.start();
+  await simulator.ready();
+  station.start();
+  await station.ready();
+  const close = opening.move();
+  return sut;
+}
+
+/** Faults of a unit that must not keep it from passing. */
+const PASSING_FAULTS: readonly UnitFault[] = [
+  { fault: 'reboot-on-write', when: 'after', times: 1 },
+  { fault: 'reboot-on-write', when: 'before', times: 1 },
+  { fault: 'write-no-reply', times: 1 },
+  { fault: 'reject-write', reply: 'fail', times: 1 },
+  { fault: 'store-wrong', sameChecksum: false, times: 1 },
+  { fault: 'store-wrong', sameChecksum: true, times: 1 },
+  { fault: 'forget', times: 1 },
+  { fault: 'login-refused', by: 'psk', times: 1 },
+  { fault: 'garbage', bytes: 12, times: 3 },
+  { fault: 'split', pieces: 3, pauseMs: 5, times: 3 },
+  { fault: 'unplug', afterBytes: 120, replugAfterMs: 100, times: 1 },
+];
+
+function faultsOf(
+  { units, faultyShare }: StationUnderTestOptions,
+  random: RandomSource,
+): Record<string, UnitFault[]> {
+  const faults: Record<string, UnitFault[]> = {};
+  for (let unit = 1; unit <= units; unit++) {
+    const faulty = random.chance(faultyShare);
+    const fault = random.pick(PASSING_FAULTS.map((one) => [1, one] as const));
+    if (faulty) faults[unit] = [fault];
+  }
+  return faults;
+}

@@ -1,0 +1,13 @@
+/** Files that are whole or not there, private files, and what the file system refuses, as faults. */
+export {
+  asFileFault,
+  DISK_HINTS,
+  type FileFaultCode,
+  fileFaultCodeOf,
+  hasErrno,
+  isDiskFaultCode,
+} from './errno-fault.ts';
+export { makeDir } from './make-dir.ts';
+export { readFileIfThere, readOrCreatePrivateFile } from './private-file.ts';
+export { publishFile, publishFileSync, syncFileSync, syncFolderSync } from './publish-file.ts';
+export { DRAFT_ENDING, writeFileAtomic, writeFileAtomicSync } from './write-file-atomic.ts';

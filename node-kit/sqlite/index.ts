@@ -1,0 +1,6 @@
+/** Opening, migrating and locking SQLite databases, and what SQLite refuses, as faults. */
+export { asDatabaseFault, sqliteFaultCodeOf } from './database-fault.ts';
+export type { DatabaseFormat, Migration, ReadableDatabase, WritableDatabase } from './database-format.ts';
+export { tryLockFile } from './lock-file.ts';
+export { migrateDatabase } from './migrate-database.ts';
+export { openForWriting, refuseOther, versionOf } from './open-for-writing.ts';

@@ -1,0 +1,89 @@
+import type { RegistryEvent, RunFinishedPayload } from '#shared/registry-api/index.ts';
+import { HELD_BACK, lastRestoredAtMs, quarantineReason } from '../leases/index.ts';
+import type { Binding, Store } from '../store/index.ts';
+import { provesSecret } from './proves-secret.ts';
+import type { EventContext } from './event-context.ts';
+import { Rejection } from './rejection.ts';
+
+/** What was burned into which unit, by a run or at the returns desk. */
+export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNumber'>;
+
+/**
+ * May the identity that was burned be bound to the unit it was burned into? Gives what is to be bound; null when none
+ * was burned.
+ * Rejections: `chip-missing`, `identity-unknown`, `identity-retired`, `identity-bound-elsewhere`,
+ * `identity-leased-elsewhere`, `identity-quarantined`, `chip-holds-another`, `login-unknown`.
+ */
+export function checkBinding(
+  context: EventContext,
+  event: Pick<RegistryEvent, 'key' | 'atMs' | 'secretProof'> & { readonly payload: Burned },
+): Binding | null {
+  const { store, station, assumesUnique } = context;
+  const run = event.payload;
+  if (run.identity === null) return null;
+  const { productId, deviceName } = run.identity;
+  const name = `${productId}/${deviceName}`;
+  const { chipId, serialNumber } = run;
+  if (chipId === null) {
+    throw new Rejection('chip-missing', `${name} was burned, but the run does not say into which unit`);
+  }
+  const device = store.devices.facts(productId, deviceName);
+  if (device === null) throw new Rejection('identity-unknown', `${name} is not in this registry`);
+  if (device.state === 'retired')
+    throw new Rejection('identity-retired', `${name} is retired and may not be used again`);
+  if (device.state === 'bound' && device.chipId !== chipId) {
+    throw new Rejection(
+      'identity-bound-elsewhere',
+      `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
+    );
+  }
+  const hasNoHolder = device.leasedTo === null || device.leasedTo === HELD_BACK;
+  const isOthers = !hasNoHolder && device.leasedTo !== station;
+  const proven = store.loginProofs.chipOf(device.id);
+  if (proven !== null && proven !== chipId) {
+    throw new Rejection(
+      'identity-bound-elsewhere',
+      `${name} logged in from unit ${proven} first, not from ${chipId}`,
+    );
+  }
+  if (device.state === 'leased' && isOthers) {
+    throw new Rejection(
+      'identity-leased-elsewhere',
+      `${name} was leased to ${device.leasedTo}, not to ${station}`,
+    );
+  }
+  const isUnclaimed = device.state === 'available' || (device.state === 'leased' && hasNoHolder);
+  if (isUnclaimed && !provesSecret(context, event, device)) {
+    throw new Rejection(
+      'identity-leased-elsewhere',
+      `${name} was leased to nobody, and ${station} does not show that it has its secret`,
+    );
+  }
+  if (device.state === 'quarantined') {
+    const why =
+      device.quarantinedBy === null ? 'it is in quarantine' : quarantineReason(store, device.quarantinedBy);
+    throw new Rejection('identity-quarantined', `${name} may not be used: ${why}`);
+  }
+  const live = assumesUnique ? null : store.devices.liveOnChip(chipId);
+  if (live !== null && live.id !== device.id) {
+    throw new Rejection(
+      'chip-holds-another',
+      `unit ${chipId} already holds ${live.productId}/${live.deviceName}; retire that before it becomes ${name}`,
+    );
+  }
+  if (run.identity.proof.online === 'registry' && device.logins === 0 && !isForgotten(store, event.atMs)) {
+    throw new Rejection(
+      'login-unknown',
+      `${station} says that this registry saw ${name} log in, and it never did`,
+    );
+  }
+  // Another station has tested the unit: a run more, and nothing of it is changed by that.
+  return isOthers
+    ? { deviceId: device.id, chipId, serialNumber: null, owner: device.leasedTo ?? station }
+    : { deviceId: device.id, chipId, serialNumber, owner: station };
+}
+
+/** A registry that was put back from a backup does not know what it saw since: what is told of that time is believed. */
+function isForgotten(store: Store, atMs: number): boolean {
+  return atMs <= (lastRestoredAtMs(store) ?? -1);
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { withDeadline } from '#node-kit/async/index.ts';
+import { parseExactJson } from '#shared/domain/exact-number.ts';
+import type { ControlReply } from '#shared/registry-api/index.ts';
+
+export interface ControlMessage {
+  readonly clientToken: string;
+  /** The device's answer, or a `code` of null when the time is over. */
+  readonly answered: Promise<ControlReply>;
+}
+
+/** What was asked of devices and is not answered yet, by device and token. */
+export interface ControlRequests {
+  ask(deviceId: number, withinMs: number): ControlMessage;
+  /** A message of a device; nothing happens when it answers nothing that is waited for. */
+  heard(deviceId: number, payload: Uint8Array): void;
+  close(): void;
+}
+
+/** Of a device that is not there, or has not answered in time. */
+export const NO_ANSWER: ControlReply = { code: null, status: '', response: {} };
+const REPLIES: readonly unknown[] = ['control_reply', 'action_reply'];
+
+export function createControlRequests(): ControlRequests {
+  const waiting = new Map<string, (reply: ControlReply) => void>();
+  return {
+    ask(deviceId, withinMs) {
+      const clientToken = `control-${randomUUID()}`;
+      const key = `${deviceId} ${clientToken}`;
+      const { promise, resolve } = Promise.withResolvers<ControlReply>();
+      waiting.set(key, resolve);
+      const answered = withDeadline(promise, { timeoutMs: withinMs, onTimeout: () => NO_ANSWER });
+      return { clientToken, answered: answered.finally(() => waiting.delete(key)) };
+    },
+    heard(deviceId, payload) {
+      if (waiting.size === 0) return;
+      const message = parse(payload);
+      if (message === null || !REPLIES.includes(message['method'])) return;
+      const { clientToken, code, status, response } = message;
+      if (typeof clientToken !== 'string') return;
+      waiting.get(`${deviceId} ${clientToken}`)?.({
+        // Some firmware leaves the code out when all went well.
+        code: Number.isInteger(code) ? (code as number) : 0,
+        status: typeof status === 'string' ? status.slice(0, 200) : '',
+        response: isObject(response) ? response : {},
+      });
+    },
+    close() {
+      for (const give of [...waiting.values()]) give(NO_ANSWER);
+    },
+  };
+}
+
+function parse(payload: Uint8Array): Record<string, unknown> | null {
+  try {
+    const value = parseExactJson(Buffer.from(payload).toString('utf8'));
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

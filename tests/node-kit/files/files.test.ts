@@ -1,0 +1,195 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import {
+  asFileFault,
+  fileFaultCodeOf,
+  hasErrno,
+  makeDir,
+  publishFileSync,
+  readFileIfThere,
+  readOrCreatePrivateFile,
+  writeFileAtomic,
+  writeFileAtomicSync,
+} from '../../../node-kit/files/index.ts';
+import { Fault } from '../../../shared/domain/fault.ts';
+import { faultOf } from '../../station/support/fault-of.ts';
+import { tempDir } from '../../station/support/temp-dir.ts';
+
+const CHILD = join(import.meta.dirname, 'write-child.ts');
+const PRIVATE_CHILD = join(import.meta.dirname, 'private-child.ts');
+const isPosix = process.platform !== 'win32';
+
+async function* pieces(...texts: string[]): AsyncGenerator<string> {
+  yield* texts;
+}
+
+async function* failing(): AsyncGenerator<string> {
+  yield 'half of it';
+  throw new Error('the rest is gone');
+}
+
+describe('an atomic write', () => {
+  test('makes the file with its rights, of text, bytes or pieces, and leaves no draft', async () => {
+    using dir = tempDir('kit');
+    const path = join(dir.path, 'a');
+    expect(await writeFileAtomic(path, 'schön', { mode: 0o600 })).toBe(6);
+    expect(readFileSync(path, 'utf8')).toBe('schön');
+    if (isPosix) expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(await writeFileAtomic(path, Uint8Array.of(1, 2, 3))).toBe(3);
+    const long = 'x'.repeat(200_000);
+    expect(await writeFileAtomic(path, pieces('a', long, 'b'))).toBe(200_002);
+    expect(readFileSync(path, 'utf8')).toBe(`a${long}b`);
+    expect(writeFileAtomicSync(path, ['ä', 'b'])).toBe(3);
+    expect(readFileSync(path, 'utf8')).toBe('äb');
+    expect(readdirSync(dir.path)).toEqual(['a']);
+  });
+
+  test('that fails or is stopped leaves the old content and no draft', async () => {
+    using dir = tempDir('kit');
+    const path = join(dir.path, 'a');
+    writeFileSync(path, 'old');
+    await expect(writeFileAtomic(path, failing())).rejects.toThrow('the rest is gone');
+    const signal = AbortSignal.abort(new Fault('cancelled', 'stopped'));
+    expect((await faultOf(() => writeFileAtomic(path, 'new', { signal }))).message).toBe('stopped');
+    expect(() =>
+      writeFileAtomicSync(
+        path,
+        (function* () {
+          yield 'half of it';
+          throw new Error('the rest is gone');
+        })(),
+      ),
+    ).toThrow('the rest is gone');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(dir.path)).toEqual(['a']);
+  });
+
+  test('where there is no folder fails with the error of the system, also below a file', async () => {
+    using dir = tempDir('kit');
+    writeFileSync(join(dir.path, 'file'), '');
+    await expect(writeFileAtomic(join(dir.path, 'none', 'a'), 'x')).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(writeFileAtomic(join(dir.path, 'file', 'a'), 'x')).rejects.toMatchObject({
+      code: 'ENOTDIR',
+    });
+    mkdirSync(join(dir.path, 'a'));
+    await expect(writeFileAtomic(join(dir.path, 'a'), 'x')).rejects.toMatchObject({
+      code: isPosix ? 'EISDIR' : 'EPERM',
+    });
+    expect(readdirSync(dir.path).sort()).toEqual(['a', 'file']);
+  });
+
+  test('writers of one path side by side each write a whole file', async () => {
+    using dir = tempDir('kit');
+    const path = join(dir.path, 'a');
+    await Promise.all(['a', 'b', 'c', 'd'].map((letter) => writeFileAtomic(path, letter.repeat(100_000))));
+    expect(readFileSync(path, 'utf8')).toMatch(/^(a+|b+|c+|d+)$/);
+    expect(readdirSync(dir.path)).toEqual(['a']);
+  });
+
+  test('killed at any moment leaves a whole file, and one draft at most, which the next write replaces', async () => {
+    using dir = tempDir('kit');
+    const path = join(dir.path, 'a');
+    for (let round = 0; round < 6; round++) {
+      const child = spawn(process.execPath, [CHILD, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const exited = once(child, 'exit');
+      await once(child.stdout, 'data');
+      await pause(Math.random() * 20);
+      child.kill('SIGKILL');
+      await exited;
+      const content = readFileSync(path, 'utf8');
+      expect(content).toHaveLength(300_000);
+      expect(new Set(content).size).toBe(1);
+      expect(readdirSync(dir.path).filter((name) => name !== 'a' && name !== '.a.draft')).toEqual([]);
+    }
+    await writeFileAtomic(path, 'after', { draft: join(dir.path, '.a.draft') });
+    expect(readdirSync(dir.path)).toEqual(['a']);
+  });
+});
+
+test('a published file replaces the one of its name', () => {
+  using dir = tempDir('kit');
+  const [draft, path] = [join(dir.path, 'draft'), join(dir.path, 'a')];
+  writeFileSync(path, 'old');
+  writeFileSync(draft, 'new');
+  publishFileSync(draft, path);
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(readdirSync(dir.path)).toEqual(['a']);
+});
+
+describe('a private file', () => {
+  test('is made once, for its owner alone', () => {
+    using dir = tempDir('kit');
+    const path = join(dir.path, 'key');
+    expect(readFileIfThere(path)).toBeNull();
+    expect(readOrCreatePrivateFile(path, () => 'first').toString()).toBe('first');
+    expect(readOrCreatePrivateFile(path, () => 'second').toString()).toBe('first');
+    if (isPosix) expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dir.path)).toEqual(['key']);
+  });
+
+  test('of processes that start together has one content for all of them', async () => {
+    using dir = tempDir('kit');
+    const path = join(dir.path, 'key');
+    const run = promisify(execFile);
+    const said = await Promise.all([1, 2, 3].map(() => run(process.execPath, [PRIVATE_CHILD, path])));
+    expect(new Set(said.map(({ stdout }) => stdout))).toEqual(new Set([readFileSync(path).toString('hex')]));
+    expect(readdirSync(dir.path)).toEqual(['key']);
+  });
+});
+
+describe('an error of the file system', () => {
+  const error = (code: string): Error => Object.assign(new Error(code), { code });
+
+  test.each([
+    ['ENOSPC', 'disk-full'],
+    ['EDQUOT', 'disk-full'],
+    ['EROFS', 'disk-read-only'],
+    ['EIO', 'disk-failing'],
+    ['EACCES', 'file-denied'],
+    ['EISDIR', 'file-denied'],
+    ['ENOENT', 'file-missing'],
+    ['EBUSY', 'data-busy'],
+  ])('%s is the fault %s, which names the file and keeps the cause', (code, fault) => {
+    const cause = error(code);
+    expect(asFileFault(cause, '/data/a', 'written')).toMatchObject({ code: fault, cause });
+    expect((asFileFault(cause, '/data/a', 'written') as Fault).message).toContain('/data/a');
+    expect((asFileFault(cause, '/data/a', 'read') as Fault).hint).not.toBeNull();
+  });
+
+  test('gets the words of its place, and the usual ones for what that leaves out', () => {
+    const words = { 'file-missing': { hint: 'Import it again.' } } as const;
+    expect(asFileFault(error('ENOENT'), '/a', 'read', words)).toMatchObject({
+      message: '/a does not exist',
+      hint: 'Import it again.',
+    });
+    expect(asFileFault(error('EACCES'), '/a', 'read', words)).toMatchObject({ message: '/a cannot be read' });
+  });
+
+  test('that is another error, a fault, or none of a table passes through', () => {
+    for (const other of [
+      new Fault('timeout', 'late'),
+      error('ECONNRESET'),
+      error('toString'),
+      new Error('x'),
+      null,
+    ])
+      expect(asFileFault(other, '/a', 'read')).toBe(other);
+    expect(fileFaultCodeOf(undefined)).toBeNull();
+    expect(hasErrno(error('ENOENT'), 'EACCES', 'ENOENT')).toBe(true);
+    expect(hasErrno(null, 'ENOENT')).toBe(false);
+  });
+});
+
+test('makeDir makes what is missing, and says where nothing can be made', async () => {
+  using dir = tempDir('kit');
+  makeDir(join(dir.path, 'a', 'b', 'c'));
+  makeDir(join(dir.path, 'a', 'b', 'c'));
+  expect(readdirSync(join(dir.path, 'a', 'b'))).toEqual(['c']);
+  writeFileSync(join(dir.path, 'file'), '');
+  expect((await faultOf(() => makeDir(join(dir.path, 'file', 'a')))).code).toBe('file-denied');
+});

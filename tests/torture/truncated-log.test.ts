@@ -1,0 +1,63 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkTruncatedLog } from '../../bench/torture/truncated-log.ts';
+import { createRandomSource } from '../../bench/torture/random-source.ts';
+import { finishRun } from '../../station/execution/executor/finish-run.ts';
+import type { WritableDatabase } from '../../station/core/database/index.ts';
+import { beginRun, openSampleStore } from '../station/support/sample-store.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+
+/** A check that finds nothing where something is would make the torture worthless. */
+describe('the torture of a log that loses its end', () => {
+  let dir: ReturnType<typeof tempDir>;
+  let database: WritableDatabase;
+  const announced = new Map<string, string>();
+  const older: Buffer[] = [];
+  /** As a killed station: its database is open, and its log is beside it. */
+  beforeAll(() => {
+    dir = tempDir('lost-frames');
+    database = openSampleStore(join(dir.path, 'station'));
+    for (let n = 1; n <= 12; n++) {
+      beginRun(database, `run-${n}`);
+      finishRun(database, `run-${n}`, n, 'FAIL', null);
+      announced.set(`run-${n}`, 'FAIL');
+      older.push(readFileSync(join(dir.path, 'station', 'station.mark')));
+    }
+  });
+  afterAll(() => {
+    database.close();
+    dir[Symbol.dispose]();
+  });
+
+  const tried = async (seed: string, spoil: (dataDir: string) => void) => {
+    const dataDir = join(dir.path, seed);
+    cpSync(join(dir.path, 'station'), dataDir, { recursive: true });
+    spoil(dataDir);
+    const sut = { name: 'T', dataDir, flashDir: join(dir.path, 'none'), units: [], announced };
+    return checkTruncatedLog(sut, join(dir.path, `${seed}-copy`), createRandomSource(seed));
+  };
+
+  it.each(['a', 'b', 'c', 'd', 'e', 'f'])(
+    'finds nothing in a station that says what it lacks (seed %s)',
+    async (seed) => {
+      expect(await tried(seed, () => undefined)).toMatchObject({ unreported: [], handedOut: [] });
+    },
+  );
+
+  it.each<[string, (dataDir: string) => void, RegExp]>([
+    ['has no mark', (at) => rmSync(join(at, 'station.mark')), /12 runs were announced, and there is no mark/],
+    [
+      'has a mark that lags',
+      (at) => writeFileSync(join(at, 'station.mark'), older[4] ?? ''),
+      /12 runs were announced, and the mark tells of 5/,
+    ],
+    [
+      'had lost something before',
+      (at) => rmSync(join(at, 'station.db-wal')),
+      /the mark tells of 12 runs, and there never were more than 0/,
+    ],
+  ])('finds a station that %s', async (what, spoil, said) => {
+    expect((await tried(what, spoil)).unreported[0]).toMatch(said);
+  });
+});
