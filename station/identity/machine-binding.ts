@@ -5,7 +5,12 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Approve, ApproverClaim } from '../administration/people/index.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { DirectoryFacts, Platform } from '../core/platform/index.ts';
-import { readStartMark, type WritableDatabase, writeStartMark } from '../core/database/index.ts';
+import {
+  type ReadableDatabase,
+  readStartMark,
+  type WritableDatabase,
+  writeStartMark,
+} from '../core/database/index.ts';
 
 /** Where this ledger is at home. A station of before directories kept the hash of its computer only. */
 export const MACHINE_BINDING = 'station.home';
@@ -83,7 +88,7 @@ export async function bindToMachine(
  * Looks whether the ledger is at home here, as a start would, and changes nothing. Faults: those of `bindToMachine` when nobody
  * vouches.
  */
-export function checkMachineBinding(database: WritableDatabase, platform: Platform): void {
+export function checkMachineBinding(database: ReadableDatabase, platform: Platform): void {
   const { dataDir } = platform.paths;
   const kept = database.meta.get(MACHINE_BINDING);
   if (kept === null) return;
@@ -149,7 +154,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Faults: `database-corrupt` when this directory was last opened with another database, or another copy of it. */
-function refuseExchanged(database: WritableDatabase, dataDir: string): void {
+function refuseExchanged(database: ReadableDatabase, dataDir: string): void {
   const beside = readStartMark(database.file);
   const known = database.meta.get(START)?.split(' ') ?? [];
   if (beside === null || known.length === 0 || known.includes(beside)) return;

@@ -10,7 +10,7 @@ import {
   openStationDatabaseForReading,
   databaseFile,
 } from '../../station/core/database/index.ts';
-import { asDatabaseFault } from '../../station/core/database/store-fault.ts';
+import { asDatabaseFault } from '../../station/core/database/database-fault.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';

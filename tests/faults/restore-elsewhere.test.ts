@@ -8,8 +8,16 @@ import {
   writeKeyFile,
   type RestoreReport,
   restoreStation,
-  type Station, STATION_ITSELF } from '#station';
-import { createLedger, type ImportReport, type Ledger, openVault } from '../../station/identity/index.ts';
+  type Station,
+  STATION_ITSELF,
+} from '#station';
+import {
+  createLedger,
+  createVault,
+  type ImportReport,
+  type Ledger,
+  openKeyRing,
+} from '../../station/identity/index.ts';
 import { checkSecrets } from '../../station/administration/diagnostics/check-data.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
 import { faultOf } from '../station/support/fault-of.ts';
@@ -32,7 +40,11 @@ const open = (dataDir: string): Promise<Station> =>
 /** As the station has it, over the same database. */
 async function ledgerOf({ database }: Station, dataDir: string): Promise<Ledger> {
   const platform = createNodePlatform(dataDir);
-  return createLedger(database, await openVault(database, platform), platform.clock);
+  return createLedger(
+    database,
+    createVault(await openKeyRing(database, platform), platform.random),
+    platform.clock,
+  );
 }
 
 async function bring(station: Station, numbers: readonly number[]): Promise<ImportReport> {
@@ -46,7 +58,10 @@ async function bring(station: Station, numbers: readonly number[]): Promise<Impo
 /** One of three triples is in a unit; a backup with its key lies on another disk, another key on another computer. */
 beforeAll(async () => {
   const station = await open(first);
-  station.settings.configure({ station: 'S1', registry: { url: 'http://127.0.0.1:9', token: TOKEN } }, STATION_ITSELF);
+  station.settings.configure(
+    { station: 'S1', registry: { url: 'http://127.0.0.1:9', token: TOKEN } },
+    STATION_ITSELF,
+  );
   await bring(station, [1, 2, 3]);
   const { unitId } = station.database.transaction(() =>
     station.database.units.recordSeen('A2B700000001', null, null, 1),

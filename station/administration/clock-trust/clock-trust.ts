@@ -3,7 +3,7 @@ import type { Approve, ApproverClaim } from '../people/index.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
 import { type ClockDoubt, describeClockDoubt, compareClocks } from './judge-time.ts';
 
 /** When it was at least, the last time the clock was believed. */
@@ -137,7 +137,7 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
 }
 
 /** When it was at least, by what this station remembers; null when it has never believed its clock. */
-export function readTrustedTimeMs(database: WritableDatabase): number | null {
+export function readTrustedTimeMs(database: ReadableDatabase): number | null {
   const text = database.meta.get(ANCHOR);
   const ms = text === null ? Number.NaN : Number(text);
   return Number.isFinite(ms) ? ms : null;

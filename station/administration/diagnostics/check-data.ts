@@ -5,7 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 import { verifyAudit } from '../../core/audit-log/index.ts';
 import { readTrustedTimeMs, describeClockDoubt, compareClocks } from '../clock-trust/index.ts';
-import { createVault, openKeyRing, ownerOf, checkMachineBinding } from '../../identity/index.ts';
+import { createVault, openKeyRingForReading, ownerOf, checkMachineBinding } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import {
   listLogs,
@@ -22,7 +22,7 @@ import {
   describeLoss,
   missingByMark,
   readHighMark,
-  type WritableDatabase,
+  type ReadableDatabase,
 } from '../../core/database/index.ts';
 import { type Check, failure, fine, warning } from './check.ts';
 import { DISK_LIMITS, freeBytes, megabytes } from '../health/index.ts';
@@ -106,7 +106,7 @@ export function checkDisk(dataDir: string): Check {
   return fine('disk', left);
 }
 
-export function checkDatabase(database: WritableDatabase): Check {
+export function checkDatabase(database: ReadableDatabase): Check {
   const problem = database.checkIntegrity();
   if (problem === null) return fine('database', `${database.file} is sound`);
   const [newest] = listBackups(join(database.file, '../..'));
@@ -119,7 +119,7 @@ export function checkDatabase(database: WritableDatabase): Check {
 }
 
 /** The mark beside a database tells of what was in it. */
-export function checkHighWaterMark(database: WritableDatabase): Check {
+export function checkHighWaterMark(database: ReadableDatabase): Check {
   const missing = missingByMark(database.file, database.readProgress);
   if (missing !== null && isTrailAlone(missing))
     return warning(
@@ -140,12 +140,12 @@ export function checkHighWaterMark(database: WritableDatabase): Check {
 }
 
 /** Faults: what a start would say of a copy. */
-export function checkMachineBinding(database: WritableDatabase, platform: Platform): Check {
+export function checkBinding(database: ReadableDatabase, platform: Platform): Check {
   checkMachineBinding(database, platform);
   return fine('home', 'no sign that this directory is a copy, or its database of another one');
 }
 
-export function checkIdentity(database: WritableDatabase): Check {
+export function checkIdentity(database: ReadableDatabase): Check {
   const [first, ...more] = database.findViolations();
   if (first === undefined) return fine('identity', 'every invariant of identity holds');
   const others = more.length === 0 ? '' : `, and ${more.length} more`;
@@ -157,7 +157,7 @@ export function checkIdentity(database: WritableDatabase): Check {
   );
 }
 
-export function checkAuditTrail(database: WritableDatabase): Check {
+export function checkAuditTrail(database: ReadableDatabase): Check {
   const { entries, brokenAt } = verifyAudit(database);
   if (brokenAt === null) return fine('audit', `${counted(entries, 'entry', 'entries')}, the chain is whole`);
   return failure(
@@ -169,7 +169,7 @@ export function checkAuditTrail(database: WritableDatabase): Check {
 }
 
 /** Opens every secret, and keeps none. */
-export async function checkSecrets(database: WritableDatabase, platform: Platform): Promise<Check> {
+export async function checkSecrets(database: ReadableDatabase, platform: Platform): Promise<Check> {
   const keys = database.secretKeys.list();
   if (keys.length === 0) return fine('secrets', 'there are none yet');
   const inKeychain = keys.some(({ wrapped }) => wrapped.toString('latin1').startsWith(KEYCHAIN_MARK));
@@ -179,7 +179,7 @@ export async function checkSecrets(database: WritableDatabase, platform: Platfor
       "the key is in this computer's keychain",
       'The desktop program opens it; a terminal cannot.',
     );
-  const ring = await openKeyRing(database, platform);
+  const ring = await openKeyRingForReading(database, platform);
   const vault = createVault(ring, platform.random);
   let opened = 0;
   let outOfUse = 0;
@@ -257,7 +257,7 @@ export async function checkRecordings(dataDir: string, limits: RecordingLimits):
 }
 
 /** Whether what is old is removed; a clock that is not believed removes nothing. */
-export function checkRetention(database: WritableDatabase, nowMs: number): Check {
+export function checkRetention(database: ReadableDatabase, nowMs: number): Check {
   const doubt = compareClocks({ nowMs, anchorMs: readTrustedTimeMs(database), registryMs: null });
   if (doubt === null) return fine('keeping', 'what is older than it may become is removed by this clock');
   return warning(
@@ -281,7 +281,7 @@ export async function checkLog({ log, paths }: Platform): Promise<Check> {
   );
 }
 
-export function checkOutbox(database: WritableDatabase, nowMs: number): Check {
+export function checkOutbox(database: ReadableDatabase, nowMs: number): Check {
   const { pending, parked, oldestPendingAt } = database.outbox.getCounts();
   const hours = oldestPendingAt === null ? 0 : Math.floor((nowMs - oldestPendingAt) / 3_600_000);
   const text = `${counted(pending, 'message waits', 'messages wait')} for the registry, ${counted(parked, 'was', 'were')} parked`;

@@ -6,7 +6,7 @@ import { counted } from '#shared/words/index.ts';
 import { compareWithRegistry } from '../../core/audit-log/index.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
 import type { RefusalsReply, RegistryClient } from '../../registry-sync/client/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type Check, failure, fine, looked, warning } from './check.ts';
 
 const CLOCK_WARN_MS = 60_000;
@@ -18,7 +18,7 @@ const USUAL_BAUD = 115_200;
 /** Registry, clock and trail: what only somebody else can say. */
 export async function checkRegistry(
   registry: RegistryClient,
-  database: WritableDatabase,
+  database: ReadableDatabase,
   { clock }: Platform,
   signal: AbortSignal,
 ): Promise<Check[]> {

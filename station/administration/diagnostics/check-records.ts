@@ -1,12 +1,12 @@
 import { verifyRecords } from '../../core/audit-log/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type Check, failure, fine } from './check.ts';
 import { counted } from '#shared/words/index.ts';
 
 const TELL = 'Keep the data directory and tell support: "audit verify" names all of it.';
 
 /** Tables, indexes and triggers are what the migrations make. */
-export function checkSchema(database: WritableDatabase): Check {
+export function checkSchema(database: ReadableDatabase): Check {
   const [first, ...more] = database.compareSchema();
   if (first === undefined) return fine('schema', 'tables, indexes and triggers are as they were made');
   const text = `the ${first.type} ${first.name} is ${first.what}, which no station does${others(more.length)}`;
@@ -14,7 +14,7 @@ export function checkSchema(database: WritableDatabase): Check {
 }
 
 /** Every record is what the station wrote. */
-export async function checkRecords(database: WritableDatabase, signal: AbortSignal): Promise<Check> {
+export async function checkRecords(database: ReadableDatabase, signal: AbortSignal): Promise<Check> {
   const { tampered, tamperedCount, brokenParts, kept, notYetKept } = await verifyRecords(database, signal);
   const [first] = tampered;
   if (first !== undefined) {

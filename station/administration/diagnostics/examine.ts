@@ -4,7 +4,7 @@ import { findScriptFence, scriptNode } from '../../execution/scripts/index.ts';
 import {
   lockDataDir,
   openStationDatabaseForReading,
-  type WritableDatabase,
+  type ReadableDatabase,
 } from '../../core/database/index.ts';
 import { recordingLimits } from '../settings/index.ts';
 import { type Check, fine, looked, warning } from './check.ts';
@@ -16,7 +16,7 @@ import {
   checkDirectory,
   checkDisk,
   checkHighWaterMark,
-  checkMachineBinding,
+  checkBinding,
   checkIdentity,
   checkRetention,
   checkLog,
@@ -58,7 +58,7 @@ export async function* examine(
     process.platform,
     process.getuid?.() === 0,
   );
-  let database: WritableDatabase | null = null;
+  let database: ReadableDatabase | null = null;
   const opened = await looked('database', () => {
     database = openStationDatabaseForReading(dataDir);
     return checkDatabase(database);
@@ -71,7 +71,7 @@ export async function* examine(
 }
 
 async function* lookInto(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   sound: boolean,
   platform: Platform,
   signal: AbortSignal,
@@ -80,7 +80,7 @@ async function* lookInto(
     // A damaged database can say anything; what it says of itself then is no finding.
     if (sound) {
       yield await looked('end', () => checkHighWaterMark(database));
-      yield await looked('home', () => checkMachineBinding(database, platform));
+      yield await looked('home', () => checkBinding(database, platform));
       yield await looked('identity', () => checkIdentity(database));
       yield await looked('audit', () => checkAuditTrail(database));
       yield await looked('schema', () => checkSchema(database));

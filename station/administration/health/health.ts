@@ -43,20 +43,13 @@ export class Health {
 
   state(): StationHealth {
     return {
-<<<<<<< 2301fa2ca2b49ce9f923f54ef931c98ee9420caa
       disk: this.#disk.state(),
       backup: {
         lastAtMs: this.#backups.lastAtMs(),
-        fault: this.#backupFault === null ? null : viewOf(this.#backupFault),
+        fault: this.#backupFault === null ? null : this.#backupFault.toView(),
       },
       trailRewritten: this.#trailRewritten,
       lostLogLines: this.#options.platform.log.lost?.() ?? 0,
-=======
-      disk: disk.state,
-      backup: { lastAtMs: backups.lastAtMs, fault: backupFault === null ? null : backupFault.toView() },
-      trailRewritten,
-      lostLogLines: log.lost?.() ?? 0,
->>>>>>> 0f7b777f32569db0bba96851a49fb17ca2bffa2e
     };
   }
 

@@ -3,7 +3,11 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Approval, type ApproverClaim, createLockOut, proveApprover } from '../people/index.ts';
 import type { Actor } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { openStationDatabaseForReading, type WritableDatabase } from '../../core/database/index.ts';
+import {
+  openStationDatabaseForReading,
+  type ReadableDatabase,
+  type WritableDatabase,
+} from '../../core/database/index.ts';
 
 /**
  * The approver of a restore is a person of the database in place, or of the backup when that one cannot be read. A
@@ -16,7 +20,7 @@ export async function approveRestore(
   order: ApproverClaim & { readonly by: Actor },
   then: WritableDatabase,
 ): Promise<Approval> {
-  const now = peopleNow(platform.paths.dataDir);
+  const now = openCurrent(platform.paths.dataDir);
   try {
     const { people } = now ?? then;
     const lockOut = createLockOut(platform.clock, new Map());
@@ -33,7 +37,7 @@ export async function approveRestore(
   }
 }
 
-function peopleNow(dataDir: string): WritableDatabase | null {
+function openCurrent(dataDir: string): ReadableDatabase | null {
   try {
     const database = openStationDatabaseForReading(dataDir);
     if (database.checkIntegrity() === null) return database;

@@ -1,3 +1,10 @@
 /** What an engineer configures of a station: its name, its registry, how much of its recordings is kept. */
 export { recordingLimits } from './recording-limits.ts';
-export { type RegistryBinding, SEALED_SETTINGS, Settings, type SettingsChange, type StoredBinding } from './settings.ts';
+export {
+  readRegistryBinding,
+  readStationName,
+  type RegistryBinding,
+  SEALED_SETTINGS,
+  type StoredBinding,
+} from './registry-binding.ts';
+export { Settings, type SettingsChange } from './settings.ts';

@@ -5,34 +5,23 @@ import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RecordingLimits } from '../../execution/recording/index.ts';
-import { SECRET_DIGEST_KEY, type Vault } from '../../identity/index.ts';
+import type { Vault } from '../../identity/index.ts';
 import { registryBaseUrl } from '../../registry-sync/client/index.ts';
 import { checkedLimits, recordingLimits, RECORDINGS } from './recording-limits.ts';
 import { refuseRename } from './refuse-rename.ts';
-
-const NAME = 'station.name';
-const REGISTRY_URL = 'registry.url';
-const REGISTRY_TOKEN = 'registry.token';
-/** '1' when the token is this station's own. */
-const TOKEN_IS_OWN = 'registry.token-is-own';
-/** SHA-256 of the registry's certificate; '' when none was agreed on. */
-const REGISTRY_FINGERPRINT = 'registry.fingerprint';
-const STATION_SECRET = 'station.secret';
-/** Settings that are sealed, each under its own name. */
-export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN, STATION_SECRET, SECRET_DIGEST_KEY];
-
-export interface RegistryBinding {
-  readonly url: string;
-  readonly token: string;
-  /** SHA-256 of its certificate; when left out, the certificate authorities of this computer decide. */
-  readonly fingerprint?: string | null | undefined;
-}
-
-/** A binding as it is stored: with `isOwn` the token is this station's alone and is not exchanged again. */
-export interface StoredBinding extends RegistryBinding {
-  readonly isOwn: boolean;
-  readonly fingerprint: string | null;
-}
+import {
+  NAME,
+  readRegistryBinding,
+  readStationName,
+  REGISTRY_FINGERPRINT,
+  REGISTRY_TOKEN,
+  REGISTRY_URL,
+  type RegistryBinding,
+  STATION_SECRET,
+  type StoredBinding,
+  TOKEN_IS_OWN,
+  unsealSetting,
+} from './registry-binding.ts';
 
 export interface SettingsChange {
   readonly station?: string | undefined;
@@ -62,17 +51,12 @@ export class Settings {
 
   /** The configured name, else that of the computer. */
   station(): string {
-    return this.#database.meta.get(NAME) ?? this.#platform.hostName();
+    return readStationName(this.#database, this.#platform);
   }
 
   /** Null when the station is bound to no registry. */
   registry(): StoredBinding | null {
-    const { meta } = this.#database;
-    const url = meta.get(REGISTRY_URL);
-    const token = this.#unseal(REGISTRY_TOKEN, (text) => text);
-    if (url === null || token === null) return null;
-    const fingerprint = meta.get(REGISTRY_FINGERPRINT) || null;
-    return { url, token, fingerprint, isOwn: meta.get(TOKEN_IS_OWN) === '1' };
+    return readRegistryBinding(this.#database, this.#vault);
   }
 
   /**
@@ -85,7 +69,7 @@ export class Settings {
         .update(JSON.stringify(['gongwei station token', enrolmentToken, station]))
         .digest('base64url');
     return this.#database.transaction(() => {
-      const known = this.#unseal(STATION_SECRET, derive);
+      const known = unsealSetting(this.#database, this.#vault, STATION_SECRET, derive);
       if (known !== null) return known;
       const secret = Buffer.from(this.#platform.random.bytes(32)).toString('base64');
       this.#seal(STATION_SECRET, secret);
@@ -165,11 +149,6 @@ export class Settings {
     if (!newToken) return;
     this.#seal(REGISTRY_TOKEN, token);
     meta.set(TOKEN_IS_OWN, '0');
-  }
-
-  #unseal<T>(name: string, use: (secret: string) => T): T | null {
-    const sealed = this.#database.meta.get(name);
-    return sealed === null ? null : this.#vault.reveal(Buffer.from(sealed, 'base64'), name, use);
   }
 
   #seal(name: string, secret: string): void {

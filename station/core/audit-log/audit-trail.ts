@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
-import type { AuditRow, WritableDatabase } from '../database/index.ts';
+import type { AuditRow, ReadableDatabase, WritableDatabase } from '../database/index.ts';
 
 export interface AuditEntry {
   /** Who did it: a person's name, or `station` for what happens by itself. */
@@ -82,7 +82,7 @@ export function readDetails(details: string): Readonly<Record<string, unknown>> 
 }
 
 /** Walks the whole chain; finds any edit, removal in between, or reordering. */
-export function verifyAudit(database: WritableDatabase): AuditVerdict {
+export function verifyAudit(database: ReadableDatabase): AuditVerdict {
   let previous = GENESIS;
   let entries = 0;
   let brokenAt: number | null = null;
@@ -95,7 +95,7 @@ export function verifyAudit(database: WritableDatabase): AuditVerdict {
 }
 
 /** The first of these rows that follow from the trail's own end, one from the other; rows it has already are skipped. */
-export function* continuationOf(database: WritableDatabase, rows: readonly AuditRow[]): Generator<AuditRow> {
+export function* continuationOf(database: ReadableDatabase, rows: readonly AuditRow[]): Generator<AuditRow> {
   const last = database.audit.findLast();
   let seq = last?.seq ?? 0;
   let previous = last?.hash ?? GENESIS;

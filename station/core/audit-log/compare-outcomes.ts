@@ -1,5 +1,5 @@
 import type { StationRun, StationRunsReply } from '#shared/registry-api/index.ts';
-import type { RunRow, WritableDatabase } from '../database/index.ts';
+import type { RunRow, ReadableDatabase } from '../database/index.ts';
 import { readDetails } from './audit-trail.ts';
 import { readAcceptedLoss } from './external-changes.ts';
 
@@ -36,8 +36,8 @@ const MOST_NAMED = 1000;
  * @param before the same, held still since before the registry is asked.
  */
 export async function compareOutcomes(
-  now: WritableDatabase,
-  before: WritableDatabase,
+  now: ReadableDatabase,
+  before: ReadableDatabase,
   askRuns: AskRuns,
 ): Promise<OutcomeComparison | null> {
   const accepted = readAcceptedLoss(before);
@@ -87,7 +87,7 @@ export async function compareOutcomes(
 }
 
 /** What was told before went to another registry, or under another name. */
-function toldSince(database: WritableDatabase): number {
+function toldSince(database: ReadableDatabase): number {
   const moves = [
     ...database.audit.listOfSubject('registry.url'),
     ...database.audit.listOfSubject('station.name'),

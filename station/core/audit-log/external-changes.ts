@@ -1,4 +1,4 @@
-import type { WritableDatabase } from '../database/index.ts';
+import type { ReadableDatabase, WritableDatabase } from '../database/index.ts';
 import { type Actor, type AuditTrail, readDetails } from './audit-trail.ts';
 import { RESTORE } from './journal-digests.ts';
 import { counted } from '#shared/words/index.ts';
@@ -34,7 +34,7 @@ export interface AcceptedLoss {
 }
 
 /** What restores have accepted. */
-export function readAcceptedLoss(database: WritableDatabase): AcceptedLoss {
+export function readAcceptedLoss(database: ReadableDatabase): AcceptedLoss {
   const leftBehind = new Set<string>();
   let unnamed = 0;
   for (const { action, details } of database.audit.iterate()) {

@@ -1,4 +1,4 @@
-/** The trail of everything that touches identity, settings, recipes and people: append-only and hash-chained. */
+/** The audit log: a hash-chained, append-only trail of all that changes identity, settings, recipes and people, and its verification. */
 export {
   continuationOf,
   createAuditTrail,
@@ -13,5 +13,5 @@ export { recordRunsLeftBehind } from './external-changes.ts';
 export { createJournalDigests, digestedUpTo, type JournalDigests } from './journal-digests.ts';
 export { type BrokenPart, type RecordsVerdict, verifyRecords } from './verify-records.ts';
 export { type Discrepancy, type OutcomeComparison } from './compare-outcomes.ts';
-export { verifyAll, type AuditReport, type RegistryVerdict } from './verify-all.ts';
-export { compareWithRegistry, type AuditComparison } from './verify-with.ts';
+export { type AuditReport, verifyAll } from './verify-all.ts';
+export { type AuditComparison, compareWithRegistry, type RegistryVerdict } from './compare-with-registry.ts';

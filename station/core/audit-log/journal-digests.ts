@@ -1,4 +1,4 @@
-import type { WritableDatabase } from '../database/index.ts';
+import type { ReadableDatabase, WritableDatabase } from '../database/index.ts';
 import { type AuditTrail, readDetails, STATION_ITSELF } from './audit-trail.ts';
 
 /** Action of an entry that holds the digest of a part of the journal of records. */
@@ -49,7 +49,7 @@ export function createJournalDigests(database: WritableDatabase, trail: AuditTra
 }
 
 /** The last row of the journal that an entry of the trail covers; 0 when there is none. */
-export function digestedUpTo(database: WritableDatabase): number {
+export function digestedUpTo(database: ReadableDatabase): number {
   const last = database.audit.findLastOf([KEEP, ADOPT, RESTORE]);
   return last === null ? 0 : readJournalEntry(last.details).upTo;
 }

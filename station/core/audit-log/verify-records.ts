@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import type { SchemaDifference, WritableDatabase, Tampering } from '../database/index.ts';
+import type { SchemaDifference, ReadableDatabase, Tampering } from '../database/index.ts';
 import { ADOPT, KEEP, readJournalEntry, RESTORE } from './journal-digests.ts';
 
 /** A part of the journal that is not what the trail says. */
@@ -35,7 +35,7 @@ const MOST_NAMED = 1000;
  * @param onTurn is told from time to time how many records were found so far. Faults: the signal's reason.
  */
 export async function verifyRecords(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   signal: AbortSignal,
   onTurn: (found: number) => void = () => {},
 ): Promise<RecordsVerdict> {
@@ -63,7 +63,7 @@ type TrailVerdict = Pick<RecordsVerdict, 'brokenParts' | 'kept' | 'notYetKept' |
  * Each part goes on where the one before ended. A restore put the journal back to that of the backup: parts that the
  * replaced database had kept after it are in the trail, and their rows are not here.
  */
-function verifyParts(database: WritableDatabase): TrailVerdict {
+function verifyParts(database: ReadableDatabase): TrailVerdict {
   const restores: { readonly seq: number; readonly upTo: number }[] = [];
   for (const { seq, action, details } of database.audit.iterate())
     if (action === RESTORE) restores.push({ seq, upTo: readJournalEntry(details).upTo });

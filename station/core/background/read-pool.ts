@@ -1,11 +1,11 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { openStationDatabaseForReading, type WritableDatabase } from '../database/index.ts';
+import { openStationDatabaseForReading, type ReadableDatabase } from '../database/index.ts';
 
 /** Reads over connections of their own: the one that records the line's work is never kept busy by a reader. */
 export interface ReadPool {
   /** The signal fires for `read` when the caller's does, and when the station is closed. */
   read<T>(
-    read: (database: WritableDatabase, signal: AbortSignal) => Promise<T>,
+    read: (database: ReadableDatabase, signal: AbortSignal) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>;
   /** Stops what is being read and waits until nothing of it is left. */
@@ -17,7 +17,7 @@ export function createReadPool(dataDir: string): ReadPool {
   const closing = new AbortController();
 
   async function reading<T>(
-    read: (database: WritableDatabase, signal: AbortSignal) => Promise<T>,
+    read: (database: ReadableDatabase, signal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
     const database = openStationDatabaseForReading(dataDir);

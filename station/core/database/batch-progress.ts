@@ -1,5 +1,5 @@
 import type { Db } from './database.ts';
-import { createRunSnapshots, type RunSnapshot } from './run-interruption.ts';
+import { createRunSnapshots, type RunSnapshot } from './run-snapshots.ts';
 
 export interface BatchProgressRow {
   readonly runs: number;

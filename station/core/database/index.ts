@@ -1,12 +1,13 @@
-/** The only place that knows SQL: one SQLite file, one writer, one table group per file. */
+/** The station's database: one SQLite file with one writer. Only this folder contains SQL; each repository has one group of tables. */
 export {
+  databaseFile,
   openRestoreCopy,
   openStationDatabase,
   openStationDatabaseForReading,
   requireStation,
-  databaseFile,
-  type WritableDatabase,
-} from './store.ts';
+} from './open-station-database.ts';
+export type { ReadableDatabase } from './readable-database.ts';
+export type { WritableDatabase } from './station-database.ts';
 export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';
 export { isTrailAlone, lossHint, describeLoss, missingByMark, readHighMark } from './high-water-mark.ts';
 export { type Progress, describeProgress } from './progress.ts';
@@ -16,7 +17,7 @@ export { copyForRestore, databaseToReplace, replaceDatabase } from './restore-fi
 export { salvage, type Salvage } from './salvage.ts';
 export { readStartMark, START_MARK, writeStartMark } from './process-start.ts';
 export { DISK_RESERVE_BYTES } from './disk-reserve.ts';
-export { listBackups } from './store-fault.ts';
+export { listBackups } from './database-fault.ts';
 export type { SchemaDifference } from './records/compare-schema.ts';
 export type { Tampering } from './records/find-tampering.ts';
 export type { AuditRow } from './audit.ts';

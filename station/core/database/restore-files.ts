@@ -13,7 +13,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { HIGH_MARK } from './high-water-mark.ts';
 import { openBackup } from './open-backup.ts';
 import { START_MARK } from './process-start.ts';
-import { asDatabaseFault } from './store-fault.ts';
+import { asStationDatabaseFault } from './database-fault.ts';
 
 const PARTS = ['', '-wal', '-shm', '-journal'];
 
@@ -70,7 +70,7 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
     syncFolderSync(dataDir);
     return marker.setAside;
   } catch (error) {
-    throw asDatabaseFault(error, file);
+    throw asStationDatabaseFault(error, file);
   }
 }
 
@@ -88,7 +88,7 @@ export async function copyForRestore(from: string, prepared: string): Promise<vo
     using backup = openBackup(from);
     await backup.db.backup(prepared);
   } catch (error) {
-    throw asDatabaseFault(error, prepared);
+    throw asStationDatabaseFault(error, prepared);
   }
 }
 

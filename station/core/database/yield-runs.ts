@@ -2,7 +2,7 @@ import type { Outcome } from '#shared/domain/outcome.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { YieldMeasurement, YieldRun, YieldRunDetail, YieldStep } from '#shared/domain/yield/index.ts';
 import type { Db } from './database.ts';
-import { createRunSnapshots } from './run-interruption.ts';
+import { createRunSnapshots } from './run-snapshots.ts';
 import type { CurvePoint } from './runs.ts';
 
 /** A finished run with the key of what it is made of. */

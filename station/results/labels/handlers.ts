@@ -1,6 +1,6 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { encodeWifiQr } from '#shared/codec/qr/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
 import { requireRun } from '../runs/index.ts';
 import { renderCode } from './render-code.ts';
@@ -16,7 +16,7 @@ export function codeHandlers({
   database,
   batches,
 }: {
-  readonly database: WritableDatabase;
+  readonly database: ReadableDatabase;
   readonly batches: BatchRecipes;
 }): SectionHandlers<'codes'> {
   const text = new TextDecoder();

@@ -1,13 +1,13 @@
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
+import type { RunRow, ReadableDatabase } from '../../core/database/index.ts';
 import { unitLabel, type UnitLabel } from './render-label.ts';
 
 /**
  * The label of a run's unit, as the unit is now: one that came back and was given another identity gets that on its
  * label. Faults: `bad-input` when the run did not pass, or its unit has no identity any more.
  */
-export function runLabel(database: WritableDatabase, run: RunRow, productName: string): UnitLabel {
+export function runLabel(database: ReadableDatabase, run: RunRow, productName: string): UnitLabel {
   const now = run.unitId === null ? null : database.triples.findLiveOfUnit(run.unitId);
   if (run.outcome !== 'PASS' || now === null) {
     const why = run.outcome === 'PASS' ? 'has no identity any more' : 'did not pass';

@@ -2,7 +2,7 @@ import type { Yielder } from '#node-kit/async/index.ts';
 import type { CsvForm } from '#shared/contract/index.ts';
 import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
-import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
+import type { RunRow, ReadableDatabase } from '../../core/database/index.ts';
 import { readMeasurementColumns } from './measurement-columns.ts';
 import { type Extent, readRuns } from './read-runs.ts';
 
@@ -17,7 +17,7 @@ const HEADER = [
  * Excel opens it (BOM), and shows text as it was measured: see `spreadsheetText`. Retried attempts are not in it; JSON Lines has them all.
  */
 export async function* csvReport(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   extent: Extent,
   yielder: Yielder,
   onRun: () => void,

@@ -1,12 +1,12 @@
 import type { Yielder } from '#node-kit/async/index.ts';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
-import type { WritableDatabase, RunDetails } from '../../core/database/index.ts';
+import type { ReadableDatabase, RunDetails } from '../../core/database/index.ts';
 import { type Extent, readRuns } from './read-runs.ts';
 
 /** One object per run and line, with every attempt of every step and what it measured, in the order of the run. */
 export async function* jsonlReport(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   extent: Extent,
   yielder: Yielder,
   onRun: () => void,

@@ -2,7 +2,7 @@ import type { Yielder } from '#node-kit/async/index.ts';
 import {
   FROM_THE_START,
   type RunPosition,
-  type WritableDatabase,
+  type ReadableDatabase,
   type RunDetails,
 } from '../../core/database/index.ts';
 import type { Extent } from './read-runs.ts';
@@ -31,7 +31,7 @@ interface Column {
 
 /** @param taken headers that mean something else already. */
 export async function readMeasurementColumns(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   { batchId, until }: Extent,
   taken: readonly string[],
   yielder: Yielder,

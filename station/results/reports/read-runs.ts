@@ -2,7 +2,7 @@ import type { Yielder } from '#node-kit/async/index.ts';
 import {
   FROM_THE_START,
   type RunPosition,
-  type WritableDatabase,
+  type ReadableDatabase,
   type RunDetails,
 } from '../../core/database/index.ts';
 
@@ -16,13 +16,13 @@ export interface Extent {
   readonly until: number;
 }
 
-export function extentOf(database: WritableDatabase, batchId: string): Extent {
+export function extentOf(database: ReadableDatabase, batchId: string): Extent {
   return { batchId, ...database.reportRuns.getExtent(batchId) };
 }
 
 /** The runs of a batch one by one, oldest first, each as it was when its page was read. */
 export async function* readRuns(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   { batchId, until }: Extent,
   yielder: Yielder,
 ): AsyncGenerator<RunDetails> {

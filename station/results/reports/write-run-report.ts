@@ -2,7 +2,7 @@ import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
 import { createYielder } from '#node-kit/async/index.ts';
 import type { CsvForm, ReportFormat } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import { csvReport } from './csv-report.ts';
 import { jsonlReport } from './jsonl-report.ts';
 import { extentOf } from './read-runs.ts';
@@ -28,7 +28,7 @@ export interface WrittenReport {
  * `disk-full`, `disk-read-only`, `disk-failing`, `data-busy`; the signal's reason.
  */
 export async function writeRunReport(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   batchId: string,
   file: string,
   { format, csv = {}, signal, onProgress }: ReportOptions,

@@ -3,9 +3,9 @@ import type { RunSummary } from '#shared/contract/index.ts';
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { RunRow } from '../../core/database/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 
-export function runHandlers({ database }: { readonly database: WritableDatabase }): SectionHandlers<'runs'> {
+export function runHandlers({ database }: { readonly database: ReadableDatabase }): SectionHandlers<'runs'> {
   return {
     'runs.list': ({ batchId, limit }) => ({ runs: database.runs.listOfBatch(batchId, limit).map(toSummary) }),
     'runs.get': ({ runId }) => {

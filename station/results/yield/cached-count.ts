@@ -1,5 +1,5 @@
 import type { ReadPool } from '../../core/background/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countInto } from './count-batch.ts';
 
@@ -14,7 +14,7 @@ export interface CachedCount {
 }
 
 /** Begins to count; reads beside the line, so that a large batch takes a while. */
-export function startCount(batchId: string, own: WritableDatabase, readers: ReadPool): CachedCount {
+export function startCount(batchId: string, own: ReadableDatabase, readers: ReadPool): CachedCount {
   const count = createBatchCount({ batchId });
   // What had ended by now is read over another connection; what ends from now on is told. Nothing twice, nothing never.
   const cut = own.yieldRuns.takeSnapshot();

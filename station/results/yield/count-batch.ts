@@ -1,7 +1,7 @@
 import { createYielder, type Yielder } from '#node-kit/async/index.ts';
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { YieldFilter, YieldResult } from '#shared/domain/yield/index.ts';
-import type { RunCursor, WritableDatabase } from '../../core/database/index.ts';
+import type { RunCursor, ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 
 /** Rows looked at in one go: below a millisecond. */
@@ -23,7 +23,7 @@ export interface CountOptions {
 /** Counts the finished runs of a batch, in the order of their rows, a few at a time. */
 export async function countInto(
   count: BatchCount,
-  database: WritableDatabase,
+  database: ReadableDatabase,
   batchId: string,
   options: Omit<CountOptions, 'filter'>,
 ): Promise<void> {
@@ -45,7 +45,7 @@ export async function countInto(
 
 /** The rows of its first and last run; `[1, 0]` when there is none. Nobody waits for an index of a million runs. */
 async function extentOf(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   batchId: string,
   yielder: Yielder,
 ): Promise<[first: number, last: number]> {
@@ -61,7 +61,7 @@ async function extentOf(
 
 /** What a batch did, without what its runs are made of. Faults: `cancelled`. */
 export async function countBatch(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   batchId: string,
   signal: AbortSignal,
 ): Promise<BatchReport> {
@@ -72,7 +72,7 @@ export async function countBatch(
 
 /** A batch with its yields, phases, failures and measurements. Faults: `cancelled`. */
 export async function countYield(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   batchId: string,
   { filter = {}, ...options }: CountOptions,
 ): Promise<YieldResult & { readonly report: BatchReport }> {

@@ -15,11 +15,7 @@ it('a station that is bound to a registry while it runs asks it at once', async 
   try {
     expect(station.sync.state().connection).toBe('unconfigured');
     const { port } = server.address() as AddressInfo;
-<<<<<<< 2301fa2ca2b49ce9f923f54ef931c98ee9420caa
     station.settings.configure({ registry: { url: `http://127.0.0.1:${port}`, token: 't' } }, STATION_ITSELF);
-=======
-    station.settings.configure({ registry: { url: `http://127.0.0.1:${port}`, token: 't' } });
->>>>>>> 0f7b777f32569db0bba96851a49fb17ca2bffa2e
     expect(station.sync.state().connection).toBe('unknown');
     expect(await asked).toMatch(/^\//);
   } finally {

@@ -33,7 +33,7 @@ describe('the disk monitor', () => {
     [63, { low: true, full: true }],
     [0, { low: true, full: true }],
   ])('calls %i MB what they are', async (freeMb, said) => {
-    const { watch } = watched(freeMb);
+    const { monitor } = watched(freeMb);
     expect(monitor.state()).toMatchObject(said);
     if (!said.full) return monitor.admit();
     const fault = await faultOf(() => monitor.admit());

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeEnd } from '../../../../station/execution/executor/finish-run.ts';
 import { openStationDatabaseForReading } from '../../../../station/core/database/index.ts';
-import { createTogether } from '../../../../station/core/database/group-commit.ts';
+import { createGroupCommit } from '../../../../station/core/database/group-commit.ts';
 import { beginRun, openSampleStore } from '../../support/sample-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -41,7 +41,7 @@ function memory() {
 describe('writes of one turn', () => {
   it('are one transaction, in their order, each with its own result', async () => {
     const db = memory();
-    const together = createTogether(db.record);
+    const together = createGroupCommit(db.record);
     const results = [1, 2, 3].map((n) => together(() => (db.put(n), n * 10)));
     expect(db.kept).toEqual([]);
     expect(await Promise.all(results)).toEqual([10, 20, 30]);
@@ -58,7 +58,7 @@ describe('writes of one turn', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { maxLength: 5 }), async (turns) => {
         const db = memory();
-        const together = createTogether(db.record);
+        const together = createGroupCommit(db.record);
         let id = 0;
         const written: number[] = [];
         for (const { works, refused } of turns) {
