@@ -7,7 +7,7 @@ import {
   openStationDatabaseForReading,
   type Station,
   type StationConfig,
-  type WritableDatabase,
+  type ReadableDatabase,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
 import { programName } from './program-name.ts';
@@ -74,12 +74,12 @@ export async function withStation<T>(
 }
 
 /**
- * For commands that only look: opens the station (which settles what a crash left), or, when another Gongwei owns the
- * data, looks over its shoulder.
+ * For commands that only read: opens the station, which settles what a crash left, or reads the database beside the Gongwei
+ * that owns it.
  */
-export async function withStore<T>(
+export async function withDatabase<T>(
   options: CommonOptions,
-  work: (database: WritableDatabase) => Promise<T> | T,
+  work: (database: ReadableDatabase) => Promise<T> | T,
 ): Promise<T> {
   try {
     return await withStation(options, (station) => work(station.database));

@@ -68,6 +68,7 @@ export {
   openStationDatabaseForReading,
   describeProgress,
   requireStation,
+  type ReadableDatabase,
   type WritableDatabase,
 } from './core/database/index.ts';
 export { unsentMessages } from './registry-sync/index.ts';

@@ -6,7 +6,7 @@ import {
   openStationDatabase,
   openStationDatabaseForReading,
   readHighMark,
-  type WritableDatabase,
+  type ReadableDatabase,
   databaseFile,
 } from '../../station/core/database/index.ts';
 import type { StationUnderTest } from './station-under-test.ts';
@@ -131,8 +131,8 @@ function copyFiles(from: string, to: string): void {
 }
 
 /** Null when the database has no tables any more. */
-function look<T>(dataDir: string, at: (database: WritableDatabase) => T): T | null {
-  let database: WritableDatabase;
+function look<T>(dataDir: string, at: (database: ReadableDatabase) => T): T | null {
+  let database: ReadableDatabase;
   try {
     database = openStationDatabaseForReading(dataDir);
   } catch (error) {

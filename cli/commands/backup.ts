@@ -16,7 +16,7 @@ import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { readPassphrase } from '../read-passphrase.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
-import { withStation, withStore } from '../with-station.ts';
+import { withStation, withDatabase } from '../with-station.ts';
 
 interface BackupOptions extends CommonOptions {
   readonly list?: boolean;
@@ -74,7 +74,7 @@ async function make(options: BackupOptions): Promise<string> {
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'data-busy') throw error;
   }
-  return withStore(options, (database) => database.backup(stamp));
+  return withDatabase(options, (database) => database.backup(stamp));
 }
 
 function copyTo(path: string, dir: string): string {

@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { asFileFault, writeFileAtomicSync } from '#node-kit/files/index.ts';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import type { SyncState } from '#shared/contract/index.ts';
-import { type WritableDatabase, unsentMessages } from '#station';
+import { type ReadableDatabase, unsentMessages } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table, writeJsonLine } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { terminalSession } from '../terminal-session.ts';
-import { withStation, withStore } from '../with-station.ts';
+import { withStation, withDatabase } from '../with-station.ts';
 
 const ELSEWHERE = 'Choose another folder, or give write permission on this one.';
 
@@ -38,7 +38,7 @@ export function syncCommand(): Command {
 
 async function status(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStore(options, (database) => {
+  await withDatabase(options, (database) => {
     const { oldestPendingAt, ...counts } = database.outbox.getCounts();
     const oldestMs = oldestPendingAt === null ? null : Math.max(0, Date.now() - oldestPendingAt);
     tell(out, { ...counts, oldestMs }, database);
@@ -87,7 +87,7 @@ async function resend(
 /** The file is there when it is whole. On standard output the lines stand alone. */
 async function exportAll(file: string, options: CommonOptions): Promise<void> {
   let messages = 0;
-  await withStore(options, (database) => {
+  await withDatabase(options, (database) => {
     if (file === '-') {
       for (const message of unsentMessages(database)) writeJsonLine(message);
       return;
@@ -116,7 +116,7 @@ async function exportAll(file: string, options: CommonOptions): Promise<void> {
 function tell(
   out: Output,
   state: Pick<SyncState, 'pending' | 'parked' | 'sent' | 'oldestMs' | 'waiting'>,
-  database: WritableDatabase,
+  database: ReadableDatabase,
 ): void {
   const { pending, parked, sent, oldestMs, waiting = 0 } = state;
   const items = database.outbox.listParked();

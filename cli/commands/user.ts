@@ -9,7 +9,7 @@ import { createOutput, type Output, table } from '../output.ts';
 import { readPin } from '../read-pin.ts';
 import { hasStation, requireStationIn, sampleStation } from '../sample-station.ts';
 import { terminalSession } from '../terminal-session.ts';
-import { withStation, withStore } from '../with-station.ts';
+import { withStation, withDatabase } from '../with-station.ts';
 
 export function userCommand(): Command {
   return group('user', 'who may sign in at this station', [
@@ -50,7 +50,7 @@ async function changePin(name: string, given: CommonOptions): Promise<void> {
 async function list(given: CommonOptions): Promise<void> {
   const out = createOutput(given);
   const options = await stationOf(given, out);
-  const people = await withStore(options, (database) => database.people.list());
+  const people = await withDatabase(options, (database) => database.people.list());
   for (const { name, role } of people) out.event('user', { name, role });
   if (out.json) return;
   const rows = people.map(({ name, role }) => [name, role]);

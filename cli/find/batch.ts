@@ -1,8 +1,8 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { WritableDatabase } from '#station';
+import type { ReadableDatabase } from '#station';
 import { ambiguous, MIN_PREFIX } from './ambiguous.ts';
 
-export type BatchRow = NonNullable<ReturnType<WritableDatabase['batches']['findById']>>;
+export type BatchRow = NonNullable<ReturnType<ReadableDatabase['batches']['findById']>>;
 
 export const BATCH_HELP = 'the batch: its id, its name, or the beginning of either';
 
@@ -10,7 +10,7 @@ export const BATCH_HELP = 'the batch: its id, its name, or the beginning of eith
  * The batch that a person means: by its id, its name, or a beginning of one that no other has. Faults: `batch-missing`,
  * `bad-input` when it may be several.
  */
-export function findBatch(batches: WritableDatabase['batches'], text: string): BatchRow {
+export function findBatch(batches: ReadableDatabase['batches'], text: string): BatchRow {
   const wanted = text.trim();
   const exact = batches.findById(wanted);
   if (exact !== null) return exact;

@@ -1,10 +1,10 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { unitNames } from '#shared/domain/scan/index.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
-import type { WritableDatabase } from '#station';
+import type { ReadableDatabase } from '#station';
 import { ambiguous, MIN_PREFIX } from './ambiguous.ts';
 
-export type RunRow = NonNullable<ReturnType<WritableDatabase['runs']['findById']>>;
+export type RunRow = NonNullable<ReturnType<ReadableDatabase['runs']['findById']>>;
 
 export const RUN_HELP =
   "the run: its id or its beginning; a unit's serial number, MAC or DeviceName for the unit's last run";
@@ -20,7 +20,7 @@ export interface FoundRun {
  * The run that a person means: by its id, by a beginning of it that no other has, or the last run of the unit with this
  * serial number, MAC or DeviceName. Faults: `not-found`, `bad-input` when it may be several.
  */
-export function findRun({ runs, units, triples }: WritableDatabase, text: string): FoundRun {
+export function findRun({ runs, units, triples }: ReadableDatabase, text: string): FoundRun {
   const wanted = text.trim();
   const exact = runs.findById(wanted);
   if (exact !== null) return { run: exact, earlier: 0 };

@@ -1,9 +1,9 @@
 import type { AuditReport, PoolCounts } from '#shared/contract/index.ts';
 import { IDENTITY_STATES, type IdentityState } from '#shared/domain/identity.ts';
-import type { WritableDatabase } from '../core/database/index.ts';
+import type { ReadableDatabase } from '../core/database/index.ts';
 
 /** Counts triples by state over all products and looks for anything that must never be. */
-export function auditIdentity(database: WritableDatabase): AuditReport {
+export function auditIdentity(database: ReadableDatabase): AuditReport {
   const total: Partial<Record<IdentityState, number>> = {};
   for (const { states } of database.triples.countByState())
     for (const state of IDENTITY_STATES) total[state] = (total[state] ?? 0) + states[state];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import type { WritableDatabase } from '../core/database/index.ts';
+import type { ReadableDatabase } from '../core/database/index.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
 
 /** One bound triple as the station knows it. `secretSha256` is hex over the secret string, as a device's flash keeps it. */
@@ -11,7 +11,7 @@ export interface IdentityRecord extends IdentityName {
   readonly secretSha256: string;
 }
 
-export function listIdentities(database: WritableDatabase, vault: Vault): IdentityRecord[] {
+export function listIdentities(database: ReadableDatabase, vault: Vault): IdentityRecord[] {
   return database.triples.listWithUnit().map((row) => ({
     chipId: row.chipId,
     productId: row.productId,

@@ -1,4 +1,4 @@
-import type { WritableDatabase } from '../core/database/index.ts';
+import type { ReadableDatabase } from '../core/database/index.ts';
 
 /** A message as it is taken along: all of it is in the station's records anyway, and none of it is a secret. */
 export interface ExportedMessage {
@@ -16,7 +16,7 @@ export interface ExportedMessage {
 }
 
 /** Everything the registry has not acknowledged, oldest first, one at a time. Ask nothing else of the database meanwhile. */
-export function* unsentMessages(database: WritableDatabase): Generator<ExportedMessage, void, undefined> {
+export function* unsentMessages(database: ReadableDatabase): Generator<ExportedMessage, void, undefined> {
   for (const {
     key,
     orderKey,

@@ -8,9 +8,10 @@ import { createNodePlatform, createStation } from '#station';
 import {
   openStationDatabase,
   openStationDatabaseForReading,
+  type WritableDatabase,
   databaseFile,
 } from '../../station/core/database/index.ts';
-import { asDatabaseFault } from '../../station/core/database/database-fault.ts';
+import { asStationDatabaseFault } from '../../station/core/database/database-fault.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
@@ -37,7 +38,7 @@ const SQLITE: Readonly<Partial<Record<FaultCode | 'other', string>>> = {
 const SPACE_RETRY_MS = 2000;
 
 const codeOf = (error: unknown, file: string): string =>
-  (asDatabaseFault(error, file) as { code: string }).code;
+  (asStationDatabaseFault(error, file) as { code: string }).code;
 
 describe('what a disk says', () => {
   it.each(Object.entries(SQLITE))(
@@ -46,7 +47,10 @@ describe('what a disk says', () => {
       using dir = tempDir('codes');
       for (const short of codes.split(' ')) {
         const code = `SQLITE_${short}`;
-        const fault = asDatabaseFault(new Database.SqliteError('x', code), join(dir.path, 'station.db'));
+        const fault = asStationDatabaseFault(
+          new Database.SqliteError('x', code),
+          join(dir.path, 'station.db'),
+        );
         expect((fault as { code: string }).code, code).toBe(expected === 'other' ? code : expected);
         const hint = String((fault as { hint?: string }).hint);
         expect(hint.includes('restore --from'), code).toBe(expected === 'database-corrupt');
@@ -98,7 +102,7 @@ describe('what a disk says', () => {
   it('a connection that may only read says so, and is no damage', async () => {
     using dir = tempDir('readonly');
     openSampleStore(dir.path).close();
-    const reading = openStationDatabaseForReading(dir.path);
+    const reading = openStationDatabaseForReading(dir.path) as WritableDatabase;
     try {
       expect(await faultOf(() => reading.transaction(() => reading.meta.set('a', 'b')))).toMatchObject({
         code: 'file-denied',

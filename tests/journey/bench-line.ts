@@ -8,7 +8,9 @@ import {
   createStation,
   openStationDatabaseForReading,
   parseRecipe,
-  type WritableDatabase, STATION_ITSELF } from '#station';
+  type ReadableDatabase,
+  STATION_ITSELF,
+} from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
@@ -26,7 +28,7 @@ export interface BenchLine extends AsyncDisposable {
   /** DeviceName to DeviceSecret of all that there is. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Looks into the station's data beside its owner. */
-  look<T>(at: (database: WritableDatabase) => T): T;
+  look<T>(at: (database: ReadableDatabase) => T): T;
 }
 
 export async function startBenchLine(options: {

@@ -7,7 +7,7 @@ import { formatChipId } from '#shared/domain/triple.ts';
 import { createNodePlatform, openStationDatabaseForReading } from '#station';
 import type { FlashFile } from '../../cli/demo/three-truths.ts';
 import { gongwei, type Said } from '../cli/support/gongwei.ts';
-import { openVault, ownerOf } from '../../station/identity/index.ts';
+import { createVault, openKeyRingForReading, ownerOf } from '../../station/identity/index.ts';
 import { readCodes } from '../station/results/labels/readers.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { traces } from './traces.ts';
@@ -150,7 +150,8 @@ describe('the demo', () => {
     const data = join(dir.path, 'station');
     const database = openStationDatabaseForReading(data);
     try {
-      const vault = await openVault(database, createNodePlatform(data));
+      const platform = createNodePlatform(data);
+      const vault = createVault(await openKeyRingForReading(database, platform), platform.random);
       const states = [
         'available',
         'claimed',

@@ -5,7 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
 import { createReadPool } from '../../core/background/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countBatch, countInto } from './count-batch.ts';
 import { type CachedCount, startCount } from './cached-count.ts';
@@ -24,7 +24,7 @@ export const NO_YIELD: YieldState = { batchId: null, figures: null, lastHour: []
 export interface YieldsParts {
   readonly platform: Platform;
   /** The line's own; read from for a moment only. */
-  readonly database: WritableDatabase;
+  readonly database: ReadableDatabase;
   readonly publish: (state: YieldState) => void;
 }
 

@@ -9,6 +9,7 @@ import { openDatabase } from '../../../../station/core/database/database.ts';
 import {
   openStationDatabase,
   openStationDatabaseForReading,
+  type WritableDatabase,
   databaseFile,
 } from '../../../../station/core/database/index.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
@@ -224,7 +225,7 @@ describe('the lock', () => {
     expect(fault.message).toContain(String(process.pid));
     const reader = openStationDatabaseForReading(dir.path);
     expect(reader.triples.countByState()[0]?.productId).toBe(PRODUCT);
-    expect(() => addTriples(reader, 9)).toThrow();
+    expect(() => addTriples(reader as WritableDatabase, 9)).toThrow();
     reader.close();
     owner.close();
     openStationDatabase(dir.path).close();
