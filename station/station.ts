@@ -20,7 +20,7 @@ import {
 } from './core/audit-log/index.ts';
 import { DISK_RESERVE_BYTES, openStationDatabase, type WritableDatabase } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
-import { createUploadStore, type UploadStore } from './core/uploads/index.ts';
+import { UploadStore } from './core/uploads/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { createArchive } from './execution/recording/index.ts';
@@ -223,7 +223,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     if (config.autoSync !== false) sync.schedule();
   };
   settings.onChange(scheduleSync);
-  const uploads = createUploadStore(paths.dataDir, () => random.id());
+  const uploads = new UploadStore(paths.dataDir, () => random.id());
   opening.defer(() => uploads.clear());
   const tripleFiles = createTripleFiles({
     pool,

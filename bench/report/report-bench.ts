@@ -8,6 +8,7 @@ import { writeRunReport } from '../../station/results/reports/index.ts';
 import {
   openStationDatabase,
   openStationDatabaseForReading,
+  type ReadableDatabase,
   type WritableDatabase,
   databaseFile,
 } from '../../station/core/database/index.ts';
@@ -96,7 +97,7 @@ async function measure(
 
 /** One export with its time, its memory above where it began, and how long the write-ahead log became meanwhile. */
 async function exporting(
-  database: WritableDatabase,
+  database: ReadableDatabase,
   format: ReportFormat,
   file: string,
   dir: string,

@@ -49,7 +49,7 @@ export function createReceiveBuffer(
     wake = null;
     if (late)
       throw new Fault('timeout', `nothing more of the file came for ${Math.round(idleMs / 1000)} s`, {
-        hint: 'Drop it again.',
+        hint: 'Upload it again.',
       });
   }
 

@@ -93,5 +93,5 @@ export async function sendUpload(
 }
 
 function lost(name: string): Fault {
-  return new Fault('disconnected', `${name} did not reach the station`, { hint: 'Drop it again.' });
+  return new Fault('disconnected', `${name} did not reach the station`, { hint: 'Upload it again.' });
 }

@@ -66,7 +66,7 @@ test(
     await expect.poll(available, { timeout: 15_000 }).toBe('70');
     expect(await page.textContent('[data-testid="bound"]')).toContain('1 of them for one unit');
     await expect
-      .poll(() => readdir(join(station.database.file, '..', 'drops')).catch(() => []), { timeout: 15_000 })
+      .poll(() => readdir(join(station.database.file, '..', 'uploads')).catch(() => []), { timeout: 15_000 })
       .toEqual([]);
 
     // The registry's block of 40 was leased when the line was opened; no unit has claimed one of them.

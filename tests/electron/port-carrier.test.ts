@@ -68,7 +68,7 @@ describe('a page in a desktop window', () => {
     const file = new File(['x'], 'a.zip');
     await expect(openWindow(null).carrier.send(file, quiet, signal)).rejects.toMatchObject({
       code: 'disconnected',
-      hint: 'Drop it again.',
+      hint: 'Upload it again.',
     });
     const refusing = openWindow(() => Promise.reject(new Fault('forbidden', 'no', { hint: 'Sign in.' })));
     await expect(refusing.carrier.send(file, quiet, signal)).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { createUploadStore, type UploadStore, MAX_UPLOAD_BYTES } from '../../station/core/uploads/index.ts';
+import { UploadStore, MAX_UPLOAD_BYTES } from '../../station/core/uploads/index.ts';
 import { ask } from './ask.ts';
 import { openKiosk, type TestKiosk } from './open-kiosk.ts';
 
@@ -14,7 +14,7 @@ let uploads: UploadStore;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'gongwei-drops-'));
   let ids = 0;
-  uploads = createUploadStore(dir, () => `id-${(ids += 1)}`);
+  uploads = new UploadStore(dir, () => `id-${(ids += 1)}`);
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -25,7 +25,7 @@ function openWithFiles(role: 'engineer' | 'operator' = 'engineer'): Promise<Test
       serve: () => undefined,
       receiveUpload: async (name, sizeBytes, source, session, signal) => {
         if (session.role !== 'engineer') throw new Fault('forbidden', 'no', { hint: 'Sign in.' });
-        return uploads.receive(name, sizeBytes, source, signal, session.user);
+        return uploads.receive(name, sizeBytes, source, session.user, signal);
       },
     },
   });
@@ -129,7 +129,7 @@ describe('a file that a page brings', () => {
       station: {
         serve: () => undefined,
         receiveUpload: (name, sizeBytes, source, { user }, signal) => {
-          const received = uploads.receive(name, sizeBytes, source, signal, user);
+          const received = uploads.receive(name, sizeBytes, source, user, signal);
           received.then(ended.resolve, ended.resolve);
           return received;
         },
@@ -157,7 +157,7 @@ describe('a file that a page brings', () => {
       const source = (async function* () {
         yield Buffer.from('x');
       })();
-      return (await uploads.receive('a', 1, source, new AbortController().signal, 'Li')).fileId;
+      return (await uploads.receive('a', 1, source, 'Li', new AbortController().signal)).fileId;
     };
     const first = await one();
     for (let n = 0; n < 16; n += 1) await one();
@@ -171,8 +171,8 @@ describe('a file that a page brings', () => {
     const source = (async function* () {
       yield Buffer.from('x');
     })();
-    await uploads.receive('a', 1, source, new AbortController().signal, 'Li');
-    createUploadStore(dir, () => 'other');
+    await uploads.receive('a', 1, source, 'Li', new AbortController().signal);
+    new UploadStore(dir, () => 'other');
     expectEmpty();
   });
 
@@ -182,7 +182,7 @@ describe('a file that a page brings', () => {
     };
     const { signal } = new AbortController();
     for (const announced of [9, 11])
-      await expect(uploads.receive('a', announced, bytes(), signal, 'Li')).rejects.toMatchObject({
+      await expect(uploads.receive('a', announced, bytes(), 'Li', signal)).rejects.toMatchObject({
         code: 'bad-input',
       });
     expectEmpty();
@@ -192,7 +192,7 @@ describe('a file that a page brings', () => {
     const source = (async function* () {
       yield Buffer.from('x');
     })();
-    const { fileId } = await uploads.receive('a', 1, source, new AbortController().signal, 'Li');
+    const { fileId } = await uploads.receive('a', 1, source, 'Li', new AbortController().signal);
     expect(() => uploads.take([fileId], 'Wang')).toThrow(
       expect.objectContaining({ code: 'not-found' }) as Error,
     );

@@ -12,6 +12,7 @@ type Reads<
 export interface ReadableDatabase extends Readonly<
   Pick<
     WritableDatabase,
+    | 'backup'
     | 'checkIntegrity'
     | 'close'
     | 'compareSchema'

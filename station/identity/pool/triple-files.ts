@@ -80,7 +80,7 @@ export function createTripleFiles({
     options: ImportOptions,
     signal: AbortSignal,
   ): Promise<ImportReport> {
-    const path = uploads.peek(fileId, by.user);
+    const path = uploads.pathOf(fileId, by.user);
     let current: Running = { fileId, kind, rows: 0 };
     let toldAtMs = clock.monotonicMs();
     running.add(current);
@@ -105,7 +105,7 @@ export function createTripleFiles({
 
   return {
     async preview(order, by, signal) {
-      const fileName = basename(uploads.peek(order.fileId, by.user));
+      const fileName = basename(uploads.pathOf(order.fileId, by.user));
       const products = new Map<number, string>();
       const names: TriplePreview['examples'] = [];
       let header: CsvShape | null = null;

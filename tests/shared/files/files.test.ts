@@ -195,7 +195,7 @@ describe('a file over a port of its own', () => {
       () => 'c-1',
     );
     const sent = sendUpload(wire.page, pattern(50 * MIB), () => undefined, never());
-    await expect(sent).rejects.toMatchObject({ code: 'disconnected', hint: 'Drop it again.' });
+    await expect(sent).rejects.toMatchObject({ code: 'disconnected', hint: 'Upload it again.' });
   });
 
   test('that cannot be read any more ends at both ends', async () => {

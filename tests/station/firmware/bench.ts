@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FirmwareJob, FirmwareView } from '#shared/contract/index.ts';
 import { createNodePlatform } from '#station';
 import { createAuditTrail } from '../../../station/core/audit-log/index.ts';
-import { createUploadStore, type UploadStore } from '../../../station/core/uploads/index.ts';
+import { UploadStore } from '../../../station/core/uploads/index.ts';
 import { createFirmware, type Firmware, type FirmwareParts } from '../../../station/firmware/index.ts';
 import type { RegistryClient } from '../../../station/registry-sync/client/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
@@ -46,7 +46,7 @@ export function openBench(
   const dataDir = options.dataDir ?? join(temp.path, 'data');
   const database = openStationDatabase(dataDir);
   const platform = createNodePlatform(dataDir);
-  const uploads = createUploadStore(dataDir, () => platform.random.id());
+  const uploads = new UploadStore(dataDir, () => platform.random.id());
   const told: Told[] = [];
   const waiting = new Set<() => void>();
   const parts: FirmwareParts = {

@@ -76,5 +76,5 @@ function asFault(answer: Readonly<Record<string, unknown>>, name: string): Fault
 }
 
 function lost(name: string): Fault {
-  return new Fault('disconnected', `${name} did not reach the station`, { hint: 'Drop it again.' });
+  return new Fault('disconnected', `${name} did not reach the station`, { hint: 'Upload it again.' });
 }

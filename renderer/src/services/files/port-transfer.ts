@@ -49,7 +49,9 @@ export function portTransfer(bridge: HostBridge, window: Window, fetch: FileTran
         throw new Fault('cancelled', `${file.name} was not sent`);
       }
       if (port === null) {
-        throw new Fault('disconnected', `${file.name} did not reach the station`, { hint: 'Drop it again.' });
+        throw new Fault('disconnected', `${file.name} did not reach the station`, {
+          hint: 'Upload it again.',
+        });
       }
       const source = {
         name: file.name,
@@ -68,7 +70,7 @@ async function readPiece(file: File, at: number, length: number): Promise<Uint8A
   } catch (cause) {
     // It was taken away or changed since it was dropped.
     throw new Fault('file-missing', `${file.name} cannot be read any more`, {
-      hint: 'Drop it again.',
+      hint: 'Upload it again.',
       cause,
     });
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createUploadStore, type UploadStore } from '../../../../station/core/uploads/index.ts';
+import { UploadStore } from '../../../../station/core/uploads/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { fastDir } from '../../support/temp-dir.ts';
 
@@ -10,7 +10,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   dir = fastDir();
   let files = 0;
-  uploads = createUploadStore(dir.path, () => `f${(files += 1)}`);
+  uploads = new UploadStore(dir.path, () => `f${(files += 1)}`);
 });
 afterEach(() => {
   uploads.clear();
@@ -22,7 +22,7 @@ async function bring(): Promise<string> {
   const pieces = (async function* () {
     yield Buffer.from('four');
   })();
-  const { fileId } = await uploads.receive('x.csv', 4, pieces, new AbortController().signal, 'Wang');
+  const { fileId } = await uploads.receive('x.csv', 4, pieces, 'Wang', new AbortController().signal);
   return fileId;
 }
 const MINUTE_MS = 60_000;
@@ -30,21 +30,21 @@ const MINUTE_MS = 60_000;
 describe('a file that a page has brought', () => {
   it('is looked at as often as its bringer likes, taken once, and nobody else’s', async () => {
     const fileId = await bring();
-    const path = uploads.peek(fileId, 'Wang');
-    expect(uploads.peek(fileId, 'Wang')).toBe(path);
-    expect(await faultOf(() => uploads.peek(fileId, 'Li'))).toMatchObject({ code: 'not-found' });
+    const path = uploads.pathOf(fileId, 'Wang');
+    expect(uploads.pathOf(fileId, 'Wang')).toBe(path);
+    expect(await faultOf(() => uploads.pathOf(fileId, 'Li'))).toMatchObject({ code: 'not-found' });
     {
       using taken = uploads.take([fileId], 'Wang');
       expect(taken.paths).toEqual([path]);
-      expect(await faultOf(() => uploads.peek(fileId, 'Wang'))).toMatchObject({ code: 'not-found' });
+      expect(await faultOf(() => uploads.pathOf(fileId, 'Wang'))).toMatchObject({ code: 'not-found' });
     }
     expect(existsSync(path)).toBe(false);
   });
 
   it('is deleted when nobody has used it within half an hour, but not under whoever uses it', async () => {
-    const forgotten = uploads.peek(await bring(), 'Wang');
+    const forgotten = uploads.pathOf(await bring(), 'Wang');
     const fileId = await bring();
-    const used = uploads.peek(fileId, 'Wang');
+    const used = uploads.pathOf(fileId, 'Wang');
     vi.advanceTimersByTime(20 * MINUTE_MS);
     using taken = uploads.take([fileId], 'Wang');
     expect(existsSync(forgotten)).toBe(true);
