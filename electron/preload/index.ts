@@ -1,4 +1,4 @@
-/** All that a page gets from the desktop: ways to ask for ports to the station. See `shared/contract/host-bridge.ts`. */
+/** The desktop's interface for pages: requests for ports to the station. See `shared/contract/host-bridge.ts`. */
 import { contextBridge, ipcRenderer } from 'electron';
 import {
   FILE_PORT_MESSAGE,
@@ -6,7 +6,7 @@ import {
   type HostBridge,
   PORT_MESSAGE,
 } from '#shared/contract/host-bridge.ts';
-import { PAGE_UPLOAD, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../link/channels.ts';
+import { PAGE_UPLOAD, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../ipc/channels.ts';
 
 const bridge: HostBridge = {
   connect: () => ipcRenderer.send(PAGE_CONNECT),

@@ -188,7 +188,7 @@ describe.concurrent('the built main bundle', () => {
     });
     expect(seen.brought).toEqual({
       page: [{ channel: 'gongwei:file-port', message: null, ports: ['page end 1'] }],
-      core: [{ message: { t: 'bring', window: 1 }, ports: ['core end 1'] }],
+      core: [{ message: { t: 'upload', window: 1 }, ports: ['core end 1'] }],
     });
     expect(seen.question).toMatchObject({ t: 'file', window: 1, fileId: 'abc' });
     expect(seen.saved.status).toBe(200);

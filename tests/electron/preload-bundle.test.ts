@@ -83,7 +83,7 @@ describe('the built preload bundle', () => {
   test('asks for a port for a file, and says when there is none', () => {
     const { exposed, sent, listeners, posted } = runPreload();
     (exposed[HOST_BRIDGE] as { openUploadPort(...args: unknown[]): void }).openUploadPort('/etc/passwd');
-    expect(sent).toEqual([['gongwei:bring']]);
+    expect(sent).toEqual([['gongwei:upload']]);
     listeners['gongwei:file-port']?.({ ports: ['the port'] });
     listeners['gongwei:file-port']?.({ ports: [] });
     expect(posted).toEqual([

@@ -4,7 +4,7 @@ import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
-import { type ClockDoubt, describeClockDoubt, compareClocks } from './judge-time.ts';
+import { type ClockDoubt, describeClockDoubt, compareClocks } from './compare-clocks.ts';
 
 /** When it was at least, the last time the clock was believed. */
 const ANCHOR = 'clock.believed';

@@ -9,7 +9,7 @@ import { createIdleWatch } from './idle-watch.ts';
 import { createLockOut, type Tried } from './lock-out.ts';
 import { checkedName, checkedPin, isShort, leastPin } from './names.ts';
 import { hashPin, verifyPin } from './pin.ts';
-import { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';
+import { type Approval, type ApproverClaim, proveApprover } from './approval.ts';
 
 export interface AccessParts {
   readonly database: WritableDatabase;

@@ -1,5 +1,5 @@
 import type { SessionRef } from '#shared/rpc/index.ts';
-import type { ApproverClaim } from './prove-approver.ts';
+import type { ApproverClaim } from './approval.ts';
 
 /** What a page says of the second person, as the core asks for it. */
 export function approverClaimOf<T extends { readonly approverPin?: string | undefined }>(

@@ -3,6 +3,6 @@ export { createAccess, type Access, type AccessParts, type Approve } from './acc
 export { createLockOut } from './lock-out.ts';
 export { createSamplePeople, SAMPLE_PEOPLE, type SamplePeople } from './sample-people.ts';
 export { hashPin, verifyPin } from './pin.ts';
-export { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';
+export { type Approval, type ApproverClaim, proveApprover } from './approval.ts';
 export { sessionHandlers } from './handlers.ts';
 export { approverClaimOf } from './approver-claim.ts';

@@ -4,7 +4,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import { SEALED_SETTINGS } from '../settings/index.ts';
 import { SECRET_DIGEST_KEY } from '../../identity/index.ts';
 import type { Salvage, WritableDatabase } from '../../core/database/index.ts';
-import { openKeyFile } from './key-beside.ts';
+import { openKeyFile } from './key-file.ts';
 
 /** Which key opens what a restored backup has sealed: this host's own, the one beside the backup, or none. */
 export type KeyFound = 'own' | 'beside' | 'none';

@@ -1,7 +1,7 @@
 import type { StationRun, StationRunsReply } from '#shared/registry-api/index.ts';
 import type { RunRow, ReadableDatabase } from '../database/index.ts';
 import { readDetails } from './audit-trail.ts';
-import { readAcceptedLoss } from './external-changes.ts';
+import { readAcceptedLoss } from './accepted-loss.ts';
 
 /** A run of which the registry and this station do not say the same. */
 export interface Discrepancy {

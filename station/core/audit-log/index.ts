@@ -9,7 +9,7 @@ export {
   type AuditTrail,
   type AuditVerdict,
 } from './audit-trail.ts';
-export { recordRunsLeftBehind } from './external-changes.ts';
+export { recordRunsLeftBehind } from './accepted-loss.ts';
 export { createJournalDigests, digestedUpTo, type JournalDigests } from './journal-digests.ts';
 export { type BrokenPart, type RecordsVerdict, verifyRecords } from './verify-records.ts';
 export { type Discrepancy, type OutcomeComparison } from './compare-outcomes.ts';

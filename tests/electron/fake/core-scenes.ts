@@ -59,7 +59,7 @@ function asPortMain(port: MessagePort): unknown {
 }
 
 /** The page's end of a new channel, whose other end the core has got. */
-function channel(message: { t: 'page' | 'bring'; window: number }): Transport {
+function channel(message: { t: 'page' | 'upload'; window: number }): Transport {
   const { port1, port2 } = new MessageChannel();
   parent.say(message, [asPortMain(port1)]);
   return messagePortTransport({
@@ -89,7 +89,7 @@ async function bring(
   const read = async (at: number, length: number) =>
     new Uint8Array(await blob.slice(at, at + length).arrayBuffer());
   const file = { name: 'sample.zip', sizeBytes: blob.size, read };
-  return sendUpload(channel({ t: 'bring', window }), file, onProgress, signal);
+  return sendUpload(channel({ t: 'upload', window }), file, onProgress, signal);
 }
 
 let asks = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findForbiddenStart, withoutRuntimeVariables } from '../../electron/main/close-doors.ts';
+import { findForbiddenStart, withoutRuntimeVariables } from '../../electron/main/start-check.ts';
 
 /** As `base::CommandLine` of Chromium finds switches, on the systems together: the names it would heed. */
 function chromiumSwitches(args: readonly string[]): string[] {

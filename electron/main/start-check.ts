@@ -1,33 +1,31 @@
 import { HOST_OPTIONS } from '#shared/host/index.ts';
 
 /**
- * All that the packaged program is started with. Chromium and V8 know thousands of switches, and more with each version;
- * many let the caller look into the page where an engineer types a PIN, put a program in the place of one of its
- * processes or send its requests elsewhere. So what is allowed is named, and nothing else starts it.
+ * The switches that the packaged program accepts. Chromium and V8 have thousands of others, and more with each version. Many of
+ * them let the caller read the page where an engineer types a PIN, replace one of the processes or redirect requests.
  */
 const ALLOWED_SWITCHES: ReadonlySet<string> = new Set([
   'data',
   ...Object.keys(HOST_OPTIONS),
-  // How it looks on the screen of a station: language, size, a broken graphics driver, the display server of Linux.
+  // For the screen of a station: language, size, a broken graphics driver, the display server of Linux.
   'lang',
   'force-device-scale-factor',
   'disable-gpu',
   'ozone-platform',
-  // The installer of Windows says so of the first start after an update.
+  // Set by the installer of Windows for the first start after an update.
   'updated',
 ]);
 
-/** Electron's variables act before any code of ours; these two decide nothing but display and the waste basket. */
+/** Variables of Electron take effect before our code. These two concern only the display and the trash. */
 const ALLOWED_VARIABLES: ReadonlySet<string> = new Set(['ELECTRON_OZONE_PLATFORM_HINT', 'ELECTRON_TRASH']);
 
-/** What Node, its OpenSSL and Electron read of an environment. */
+/** Variables that Node, its OpenSSL and Electron read. */
 const RUNTIME_VARIABLE = /^(?:NODE|ELECTRON|OPENSSL)_/i;
 
 /**
- * Why the program must not start like this, as the end of one line; null when it may. Chromium takes `--x`,
- * `-x`, on Windows `/x`, all three with blanks around them (`base::CommandLine`); here a switch is `--name` or
- * `--name=VALUE` to the letter, and anything else is refused like an unknown one. A value is not
- * repeated: it may be a secret, or a line of its own.
+ * The reason why the program must not start with these arguments and variables, as the end of a line; null when it may. Chromium
+ * accepts `--x`, `-x` and on Windows `/x`, also with blanks around them (`base::CommandLine`); here a switch is exactly `--name`
+ * or `--name=VALUE`. The reason does not contain a value, which may be a secret.
  *
  * @param args without the program itself
  */
@@ -43,8 +41,8 @@ export function findForbiddenStart(args: readonly string[], env: NodeJS.ProcessE
 }
 
 /**
- * Takes from an environment what would act on the processes that inherit it: the core, and the Node that runs scripts.
- * This process itself does not heed it, by its fuses (electron-builder.yml).
+ * Removes the variables that would act on the processes that inherit the environment: the core, and the Node that runs
+ * scripts. This process itself ignores them, by its fuses (electron-builder.yml).
  */
 export function withoutRuntimeVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !RUNTIME_VARIABLE.test(name)));

@@ -1,3 +1,3 @@
-/** What main and the core's process say to each other besides pages' frames: start, stop, pages, files, the keychain. */
+/** Messages between main and the core's process besides the frames of pages: start, stop, pages, files, the keychain. */
 export { type CoreMessage, coreMessage, type MainMessage, mainMessage, OPERATOR } from './messages.ts';
 export { PAGE_UPLOAD, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from './channels.ts';
