@@ -6,7 +6,7 @@ export { createStation, type Station } from './station.ts';
 export type { StationConfig, UnitOrder } from './config.ts';
 export { type Approval, createLockOut, proveApprover, SAMPLE_PEOPLE } from './administration/people/index.ts';
 export {
-  askRunningStation,
+  sendToRunningStation,
   isStationRunning,
   type ControlRequest,
   perform,

@@ -62,7 +62,7 @@ export function createPageService({
         topics: { ...topics, session: access.topic(sessionRef) },
         sessionRef,
         nowMs: () => platform.clock.monotonicMs(),
-        onCall: (name) => access.note(sessionRef, name),
+        onCall: (name) => access.reportCall(sessionRef, name),
         onDefect,
       });
     },

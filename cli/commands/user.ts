@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { PersonView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Role, ROLES } from '#shared/rpc/index.ts';
-import { askRunningStation, type ControlRequest, isStationRunning, perform } from '#station';
+import { sendToRunningStation, type ControlRequest, isStationRunning, perform } from '#station';
 import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { readPin } from '../read-pin.ts';
@@ -89,7 +89,7 @@ const RETRY_MS = 250;
 async function change(options: CommonOptions, request: ControlRequest, begins = false): Promise<PersonView> {
   const dataDir = dataDirOf(options);
   for (let leftMs = STARTING_MS; ; leftMs -= RETRY_MS) {
-    const person = await askRunningStation(dataDir, request);
+    const person = await sendToRunningStation(dataDir, request);
     if (person !== null) return person;
     try {
       return await withStation(options, (station) => perform(station.access, request), { begins });

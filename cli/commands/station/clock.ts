@@ -38,7 +38,7 @@ async function clock(options: ClockOptions): Promise<void> {
     if (reason !== undefined && approver !== undefined) {
       const flags = { ...options, approver };
       await beforeApproval(station, flags, signal);
-      await clockTrust.vouch({ reason, by: terminalSession(), ...approverOf(flags) }, signal);
+      await clockTrust.confirm({ reason, by: terminalSession(), ...approverOf(flags) }, signal);
     }
     const why = clockTrust.doubt === null ? null : describeClockDoubt(clockTrust.doubt);
     out.event('station.clock', { believed: why === null, why });

@@ -29,11 +29,10 @@ import { DISK_LIMITS, freeBytes, megabytes } from '../health/index.ts';
 
 const BACKUP_TOO_OLD_MS = 3 * 24 * 60 * 60_000;
 const SECRETS_AT_ONCE = 1000;
-/** Of these nobody asks for the secret again; a restore without the key has put them aside. */
-/** How the desktop marks what only the computer's keychain opens. */
-const KEYCHAIN_MARK = 'gongwei-keychain';
+/** Prefix of keys that the desktop has wrapped with the computer's keychain. */
+const KEYCHAIN_PREFIX = 'gongwei-keychain';
 
-/** Writes a file and takes it away again: rights, a mount and a disk say yes or no only when asked for real. */
+/** Writes a file and removes it: only that shows whether permissions, mount and disk allow it. */
 export function checkDirectory(dataDir: string): Check {
   const probe = join(dataDir, `doctor-${process.pid}`);
   try {
@@ -72,7 +71,7 @@ export function checkDirectory(dataDir: string): Check {
   }
 }
 
-/** Who else may read what is here, PIN hashes among it. Takes these rights away, and says so. */
+/** Removes the permissions of other users, who could read the PIN hashes, and reports what it has removed. */
 export function checkRights(dataDir: string): Check {
   if (process.platform === 'win32')
     return fine('rights', 'Windows keeps them: who may read the folder above may read this one');
@@ -82,10 +81,10 @@ export function checkRights(dataDir: string): Check {
     return failure(
       'rights',
       'file-denied',
-      `other users can read ${first}${left.length > 1 ? ` and ${left.length - 1} more` : ''}, which belongs to somebody else or to all`,
+      `other users can read ${first}${left.length > 1 ? ` and ${left.length - 1} more` : ''}, which belongs to another user or to all`,
       'Give the data directory to the user that runs the station (chown -R), or name another one with --data.',
     );
-  if (!directory && files === 0) return fine('rights', 'nobody else can read it');
+  if (!directory && files === 0) return fine('rights', 'no other user can read it');
   const what = directory
     ? `${dataDir} and ${counted(files, 'file')} in it`
     : `${counted(files, 'file')} in ${dataDir}`;
@@ -98,11 +97,11 @@ export function checkRights(dataDir: string): Check {
 
 export function checkDisk(dataDir: string): Check {
   const free = freeBytes(dataDir);
-  if (free === null) return warning('disk', 'the disk does not say how much is left', 'Watch it by hand.');
+  if (free === null) return warning('disk', 'the disk does not say how much is left', 'Check it by hand.');
   const left = `${megabytes(free)} MB are left`;
   if (free < DISK_LIMITS.stopBytes)
     return failure('disk', 'disk-full', `${left}: no unit is started`, 'Free space on this disk.');
-  if (free < DISK_LIMITS.lowBytes) return warning('disk', left, 'Free space before the line stops.');
+  if (free < DISK_LIMITS.lowBytes) return warning('disk', left, 'Free space before no unit can be started.');
   return fine('disk', left);
 }
 
@@ -118,14 +117,14 @@ export function checkDatabase(database: ReadableDatabase): Check {
   );
 }
 
-/** The mark beside a database tells of what was in it. */
+/** Compares the database with the high-water mark beside it. */
 export function checkHighWaterMark(database: ReadableDatabase): Check {
   const missing = missingByMark(database.file, database.readProgress);
   if (missing !== null && isTrailAlone(missing))
     return warning(
       'end',
       `${database.file} lacks ${missing.entries} of the newest entries of its audit trail`,
-      'Somebody put an older copy in its place, or its end was lost; the next start writes that into the trail.',
+      'It was replaced by an older copy, or its end was lost; the next start records that in the trail.',
     );
   if (missing !== null)
     return failure('end', 'database-corrupt', describeLoss(database.file, missing), lossHint(database.file));
@@ -139,7 +138,7 @@ export function checkHighWaterMark(database: ReadableDatabase): Check {
   );
 }
 
-/** Faults: what a start would say of a copy. */
+/** Faults: those with which a start refuses a copy. */
 export function checkBinding(database: ReadableDatabase, platform: Platform): Check {
   checkMachineBinding(database, platform);
   return fine('home', 'no sign that this directory is a copy, or its database of another one');
@@ -168,11 +167,11 @@ export function checkAuditTrail(database: ReadableDatabase): Check {
   );
 }
 
-/** Opens every secret, and keeps none. */
+/** Opens every secret, one after the other. */
 export async function checkSecrets(database: ReadableDatabase, platform: Platform): Promise<Check> {
   const keys = database.secretKeys.list();
   if (keys.length === 0) return fine('secrets', 'there are none yet');
-  const inKeychain = keys.some(({ wrapped }) => wrapped.toString('latin1').startsWith(KEYCHAIN_MARK));
+  const inKeychain = keys.some(({ wrapped }) => wrapped.toString('latin1').startsWith(KEYCHAIN_PREFIX));
   if (inKeychain && platform.secretBox.kind !== 'keychain')
     return warning(
       'secrets',
@@ -228,7 +227,7 @@ export function checkBackups(dataDir: string, nowMs: number): Check {
   if (upToMs !== null && nowMs - upToMs > BACKUP_TOO_OLD_MS)
     return warning(
       'backup',
-      `${name} knows nothing of the last ${counted(days(nowMs - upToMs), 'day')}`,
+      `${name} lacks the last ${counted(days(nowMs - upToMs), 'day')}`,
       'Make one: "backup".',
     );
   return fine(
@@ -256,7 +255,7 @@ export async function checkRecordings(dataDir: string, limits: RecordingLimits):
   );
 }
 
-/** Whether what is old is removed; a clock that is not believed removes nothing. */
+/** Whether old files are removed: not by a clock that is not trusted. */
 export function checkRetention(database: ReadableDatabase, nowMs: number): Check {
   const doubt = compareClocks({ nowMs, anchorMs: readTrustedTimeMs(database), registryMs: null });
   if (doubt === null) return fine('keeping', 'what is older than it may become is removed by this clock');

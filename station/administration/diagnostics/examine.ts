@@ -7,7 +7,7 @@ import {
   type ReadableDatabase,
 } from '../../core/database/index.ts';
 import { recordingLimits } from '../settings/index.ts';
-import { type Check, fine, looked, warning } from './check.ts';
+import { type Check, fine, runCheck, warning } from './check.ts';
 import { checkRecords, checkSchema } from './check-records.ts';
 import { checkBle, checkPorts, checkRegistry } from './check-environment.ts';
 import {
@@ -32,14 +32,13 @@ import { reachRegistry } from './reach-registry.ts';
 export interface Examination {
   /** Ports of the slots. */
   readonly ports: readonly string[];
-  /** Null when the line needs no Bluetooth. */
+  /** Null when no Bluetooth adapter is used. */
   readonly ble: BleCentral | null;
 }
 
 /**
- * Looks at everything a station stands on and says what it finds, one after the other. It only looks, except that
- * it takes the rights of other users from the data directory: a station that is at work goes on, and one that cannot
- * open is looked at all the same. Faults: the signal's reason.
+ * Checks data directory, database, disk, registry, ports and Bluetooth, one after the other. It changes nothing except that it
+ * removes the permissions of other users from the data directory. The station may run, or be unable to open. Faults: the signal's reason.
  */
 export async function* examine(
   platform: Platform,
@@ -59,41 +58,41 @@ export async function* examine(
     process.getuid?.() === 0,
   );
   let database: ReadableDatabase | null = null;
-  const opened = await looked('database', () => {
+  const opened = await runCheck('database', () => {
     database = openStationDatabaseForReading(dataDir);
     return checkDatabase(database);
   });
   yield opened;
-  yield await looked('backup', () => checkBackups(dataDir, platform.clock.nowMs()));
-  if (database !== null) yield* lookInto(database, opened.level !== 'fail', platform, signal);
+  yield await runCheck('backup', () => checkBackups(dataDir, platform.clock.nowMs()));
+  if (database !== null) yield* checkDatabaseContent(database, opened.level !== 'fail', platform, signal);
   yield* await checkPorts(ports, isFree(dataDir), platform, signal);
   yield await checkBle(ble, signal);
 }
 
-async function* lookInto(
+async function* checkDatabaseContent(
   database: ReadableDatabase,
   sound: boolean,
   platform: Platform,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   try {
-    // A damaged database can say anything; what it says of itself then is no finding.
+    // The content of a damaged database is not checked.
     if (sound) {
-      yield await looked('end', () => checkHighWaterMark(database));
-      yield await looked('home', () => checkBinding(database, platform));
-      yield await looked('identity', () => checkIdentity(database));
-      yield await looked('audit', () => checkAuditTrail(database));
-      yield await looked('schema', () => checkSchema(database));
-      yield await looked('records', () => checkRecords(database, signal));
-      yield await looked('recordings', () =>
+      yield await runCheck('end', () => checkHighWaterMark(database));
+      yield await runCheck('home', () => checkBinding(database, platform));
+      yield await runCheck('identity', () => checkIdentity(database));
+      yield await runCheck('audit', () => checkAuditTrail(database));
+      yield await runCheck('schema', () => checkSchema(database));
+      yield await runCheck('records', () => checkRecords(database, signal));
+      yield await runCheck('recordings', () =>
         checkRecordings(platform.paths.dataDir, recordingLimits(database)),
       );
-      yield await looked('keeping', () => checkRetention(database, platform.clock.nowMs()));
-      yield await looked('outbox', () => checkOutbox(database, platform.clock.nowMs()));
+      yield await runCheck('keeping', () => checkRetention(database, platform.clock.nowMs()));
+      yield await runCheck('outbox', () => checkOutbox(database, platform.clock.nowMs()));
     }
-    yield await looked('secrets', () => checkSecrets(database, platform));
+    yield await runCheck('secrets', () => checkSecrets(database, platform));
     let checks: Check[] = [];
-    const reached = await looked('registry', async () => {
+    const reached = await runCheck('registry', async () => {
       const registry = await reachRegistry(database, platform);
       if (registry === null)
         return warning('registry', 'this station is bound to none', 'Bind it: "station configure".');
@@ -106,7 +105,7 @@ async function* lookInto(
   }
 }
 
-/** Whether nobody works in the data directory now. */
+/** Whether no process owns the data directory. */
 function isFree(dataDir: string): boolean {
   try {
     lockDataDir(dataDir)[Symbol.dispose]();

@@ -1,47 +1,47 @@
 import type { Sequencer } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
-import type { LockOut, AttemptSource, Tried } from './lock-out.ts';
+import type { AttemptSource, FailedAttempts, LockOut } from './lock-out.ts';
 import { isShort } from './names.ts';
 import { verifyPin } from './pin.ts';
 
-/** Who agrees to an act besides the one who does it, and how they prove it. */
+/** The second person who approves an act, and their proof. */
 export interface ApproverClaim {
   readonly approver: string;
-  /** Asked for only where people have PINs. Left out: none was given. */
+  /** Called only where people have PINs; left out when none was given. */
   readonly approverPin?: ((name: string) => Promise<string>) | undefined;
-  /** Where it is typed; see `LockOut`. */
+  /** Where the PIN is entered; see `LockOut`. */
   readonly attemptSource?: AttemptSource | undefined;
-  /** Other names of the one who does the act: their account on this computer. */
+  /** Another name of the person who acts: their account on this computer. */
   readonly alsoNot?: string | undefined;
 }
 
-/** As it goes into the records. */
+/** The approval as it is recorded. */
 export interface Approval {
   readonly approver: string;
-  /** False where nobody was ever added to the station: then it is a name that somebody typed. */
+  /** False at a station without people: then the name was only typed. */
   readonly approverProven: boolean;
 }
 
-export interface Proving {
-  /** One PIN is looked at after the other. */
+export interface ApprovalOptions {
+  /** Checks one PIN after the other. */
   readonly sequencer: Sequencer;
   readonly people: Pick<WritableDatabase['people'], 'findByName' | 'hasEverExisted'>;
   readonly lockOut: LockOut;
-  /** Told of a wrong PIN, to keep it. */
-  readonly onWrong: (person: PersonRow, tried: Tried) => void;
+  /** Called for a wrong PIN, to store the count. */
+  readonly onWrong: (person: PersonRow, attempts: FailedAttempts) => void;
   readonly onRight: (person: PersonRow) => void;
 }
 
 /**
- * Four eyes: the word of a second person, who is support or engineer of this station and has given their PIN.
+ * Four-eyes principle: checks the approval of a second person, who is support or engineer of this station and enters their PIN.
  *
- * @param by who does the act; it cannot be the approver.
- * Faults: `bad-input` without a name; `approver-refused` for oneself, somebody unknown, an operator, or without a PIN;
- * `pin-wrong`, `pin-locked`; `pin-short` for a PIN from before, which its owner renews by signing in.
+ * @param by the person who acts; they cannot be the approver
+ * Faults: `bad-input` without a name; `approver-refused` for the person who acts, an unknown person, an operator, or without a
+ * PIN; `pin-wrong`, `pin-locked`; `pin-short` for a PIN that its owner has to renew by signing in.
  */
 export async function proveApprover(
-  { people, lockOut, sequencer, onWrong, onRight }: Proving,
+  { people, lockOut, sequencer, onWrong, onRight }: ApprovalOptions,
   { approver, approverPin, attemptSource = people, alsoNot }: ApproverClaim,
   by: string,
   signal: AbortSignal,

@@ -1,7 +1,7 @@
 import type { SessionRef } from '#shared/rpc/index.ts';
 import type { ApproverClaim } from './approval.ts';
 
-/** What a page says of the second person, as the core asks for it. */
+/** Makes the approver's claim of a call of a page: its session is where the PIN is entered. */
 export function approverClaimOf<T extends { readonly approverPin?: string | undefined }>(
   { approverPin, ...order }: T,
   sessionRef: SessionRef,

@@ -1,5 +1,5 @@
-/** Who may sit at this station as what: people, their PINs, signing in and out, a second person's word, and going back to the operator when nobody is there. */
-export { createAccess, type Access, type AccessParts, type Approve } from './access.ts';
+/** People and their roles: PINs, sign-in and sign-out, approval by a second person, sign-out after idle time. */
+export { createAccess, type Access, type Approve } from './access.ts';
 export { createLockOut } from './lock-out.ts';
 export { createSamplePeople, SAMPLE_PEOPLE, type SamplePeople } from './sample-people.ts';
 export { hashPin, verifyPin } from './pin.ts';

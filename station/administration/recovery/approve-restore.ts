@@ -10,19 +10,19 @@ import {
 } from '../../core/database/index.ts';
 
 /**
- * The approver of a restore is a person of the database in place, or of the backup when that one cannot be read. A
- * wrong PIN is in no trail: the one trail may be damaged, and the other is not in its place yet.
+ * The approver of a restore is a person of the present database, or of the backup when the present one cannot be read. A wrong
+ * PIN is not recorded: the present audit trail may be damaged, and that of the backup is not in use yet.
  *
- * @param then the backup. Faults: those of `proveApprover`.
+ * @param backup the opened copy of the backup. Faults: those of `proveApprover`.
  */
 export async function approveRestore(
   platform: Platform,
   order: ApproverClaim & { readonly by: Actor },
-  then: WritableDatabase,
+  backup: ReadableDatabase,
 ): Promise<Approval> {
-  const now = openCurrent(platform.paths.dataDir);
+  const current = openCurrent(platform.paths.dataDir);
   try {
-    const { people } = now ?? then;
+    const { people } = current ?? backup;
     const lockOut = createLockOut(platform.clock, new Map());
     const parts = {
       people,
@@ -33,7 +33,7 @@ export async function approveRestore(
     };
     return await proveApprover(parts, order, order.by.user, new AbortController().signal);
   } finally {
-    now?.close();
+    current?.close();
   }
 }
 

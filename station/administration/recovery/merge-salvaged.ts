@@ -5,25 +5,25 @@ import { continuationOf } from '../../core/audit-log/index.ts';
 import { finishRun, interruptedFailure, runKey } from '../../execution/executor/index.ts';
 import type { Salvage, WritableDatabase } from '../../core/database/index.ts';
 
-/** What of a database that was set aside lives on in the restored one. */
+/** What was merged from the replaced database into the restored one. */
 export interface MergedSalvage {
-  /** Entries of the audit trail after the backup, each proven by its hash. */
+  /** Entries of the audit trail after the backup; each continues the chain of hashes. */
   readonly auditEntries: number;
   /** Messages for the registry that it had not acknowledged. */
   readonly messages: number;
-  /** Names of triples the backup does not know. They are taken aside, never handed out. */
+  /** Triples that the backup lacks. They are quarantined and never assigned. */
   readonly triples: number;
-  /** Runs that are in the set-aside file and not here. */
+  /** Runs that remain in the replaced database. */
   readonly runsLeftBehind: number;
 }
 
 /**
- * Takes over what can be trusted although its file cannot: audit entries that chain on, messages that are what the
- * contract says (the registry applies a key once, whoever sends it), and names, so that nobody takes a triple for new
- * that was here before. States of triples are not taken over: see docs/adr/0013-restore.md.
+ * Merges what can be verified although the file is not trusted: audit entries that continue the chain, messages that are valid
+ * by the contract (the registry applies each key once), and names of triples, so that no known triple is imported as a new one.
+ * States of triples are not merged: see docs/adr/0013-restore.md.
  *
- * A run that was under way in the backup has ended since. It ends as its message says, which is then told once more in
- * the same words; a second message with another end would be no repeat for the registry.
+ * A run that was under way in the backup has ended since. It ends as its message says; the registry would not accept a second
+ * message with another end as a repetition.
  * Call it inside a transaction, before anything else is written.
  */
 export function mergeSalvaged(database: WritableDatabase, from: Salvage, atMs: number): MergedSalvage {
@@ -84,7 +84,7 @@ function readMessage(row: {
   }
 }
 
-/** As its message tells it; the rest stayed in the set-aside file. */
+/** The failure as the message has it; the rest remains in the replaced database. */
 function failureIn({ firstFailure }: RunFinishedPayload): RunFailure | null {
   if (firstFailure === null) return null;
   const { phase, step, message } = firstFailure;

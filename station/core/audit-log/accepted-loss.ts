@@ -7,9 +7,8 @@ const LEFT_BEHIND = 'run.left-behind';
 const RUNS_PER_ENTRY = 200;
 
 /**
- * Names the runs that a restore leaves in the database it sets aside: whoever compares with the registry later can tell
- * them from runs that somebody removed. Call it in the transaction of the restore, when the rest was carried over.
- * Returns how many there are.
+ * Records the runs that remain in the database that a restore replaces, so that a later comparison with the registry does not
+ * take them for removed ones. Called in the transaction of the restore, after the merge. Returns how many there are.
  */
 export function recordRunsLeftBehind(
   database: WritableDatabase,
@@ -25,15 +24,15 @@ export function recordRunsLeftBehind(
   return left.length;
 }
 
-/** Runs that are not here any more, with two people's word for it in the trail. */
+/** Runs that are missing with the approval of two people in the trail. */
 export interface AcceptedLoss {
-  /** Named: they are in the databases that restores have set aside. */
+  /** The runs that remain in replaced databases, by id. */
   readonly leftBehind: ReadonlySet<string>;
-  /** How many more were lost with the end of a log of writes; which ones, the station could not know. */
+  /** How many more were lost with the end of a write-ahead log; their ids are unknown. */
   readonly unnamed: number;
 }
 
-/** What restores have accepted. */
+/** The losses that restores have accepted. */
 export function readAcceptedLoss(database: ReadableDatabase): AcceptedLoss {
   const leftBehind = new Set<string>();
   let unnamed = 0;

@@ -3,7 +3,7 @@ import type { RunRow, ReadableDatabase } from '../database/index.ts';
 import { readDetails } from './audit-trail.ts';
 import { readAcceptedLoss } from './accepted-loss.ts';
 
-/** A run of which the registry and this station do not say the same. */
+/** A run that differs between the registry and this station. */
 export interface Discrepancy {
   readonly runId: string;
   readonly serialNumber: string | null;
@@ -14,34 +14,34 @@ export interface Discrepancy {
 
 export interface OutcomeComparison {
   readonly runs: number;
-  /** Runs that a restore has left in the database it set aside. */
+  /** Runs that remained in the database that a restore has replaced. */
   readonly leftBehind: number;
-  /** Runs that are missing here, as many as restores have accepted as lost. */
+  /** Runs that are missing here, and no more of them than restores have accepted as lost. */
   readonly lost: number;
-  /** The first thousand. */
+  /** At most 1000. */
   readonly disagreements: readonly Discrepancy[];
   readonly count: number;
 }
 
-/** Asks for the runs after the named one; null at a registry that does not tell. */
-type AskRuns = (after: string) => Promise<StationRunsReply | null>;
+/** Fetches the runs after the named one; null at a registry that does not report them. */
+type FetchRuns = (after: string) => Promise<StationRunsReply | null>;
 
-const MOST_NAMED = 1000;
+const MAX_NAMED = 1000;
 
 /**
- * Compares each run that the registry has of this station with the station's own, page by page in flat memory; and
- * looks there for each run whose message the registry has acknowledged. Null at a registry that does not tell.
+ * Compares each run that the registry has of this station with the station's own, page by page, and checks that the registry has
+ * each run whose message it has acknowledged. Null at a registry that does not report runs.
  *
- * @param now a database for reading that nobody holds still: a run that ends meanwhile is in it before the registry hears.
- * @param before the same, held still since before the registry is asked.
+ * @param now a connection without a snapshot: a run that ends meanwhile is in it before its message is sent
+ * @param before a connection with a snapshot of before the registry was asked
  */
 export async function compareOutcomes(
   now: ReadableDatabase,
   before: ReadableDatabase,
-  askRuns: AskRuns,
+  fetchRuns: FetchRuns,
 ): Promise<OutcomeComparison | null> {
   const accepted = readAcceptedLoss(before);
-  const told = before.runs.iterateAcknowledgedSince(toldSince(before))[Symbol.iterator]();
+  const acknowledged = before.runs.iterateAcknowledgedSince(acknowledgedSince(before))[Symbol.iterator]();
   const disagreements: Discrepancy[] = [];
   let count = 0;
   let runs = 0;
@@ -50,33 +50,34 @@ export async function compareOutcomes(
   let missing = 0;
   const add = (found: Discrepancy): void => {
     count += 1;
-    if (disagreements.length < MOST_NAMED) disagreements.push(found);
+    if (disagreements.length < MAX_NAMED) disagreements.push(found);
   };
   const missingThere = (runId: string): void => {
     const { serialNumber = null, outcome = null } = before.runs.findById(runId) ?? {};
     add({ runId, serialNumber, what: 'missing-there', here: outcome, there: null });
   };
-  let mine = told.next();
+  let mine = acknowledged.next();
   for (let after = '', more = true; more;) {
-    const page = await askRuns(after);
+    const page = await fetchRuns(after);
     if (page === null) return null;
     for (const there of page.runs) {
       runs += 1;
       after = there.runId;
-      for (; mine.done !== true && mine.value < there.runId; mine = told.next()) missingThere(mine.value);
-      if (mine.done !== true && mine.value === there.runId) mine = told.next();
+      for (; mine.done !== true && mine.value < there.runId; mine = acknowledged.next())
+        missingThere(mine.value);
+      if (mine.done !== true && mine.value === there.runId) mine = acknowledged.next();
       const here = now.runs.findById(there.runId);
       if (here !== null) for (const found of compare(here, there)) add(found);
       else if (accepted.leftBehind.has(there.runId)) left += 1;
       else {
         missing += 1;
-        if (missingHere.length < MOST_NAMED) missingHere.push(there);
+        if (missingHere.length < MAX_NAMED) missingHere.push(there);
       }
     }
     more = page.more && page.runs.length > 0;
   }
-  for (; mine.done !== true; mine = told.next()) missingThere(mine.value);
-  // Which runs were lost nobody knows. One more than was accepted, and each of them may be the one that was removed.
+  for (; mine.done !== true; mine = acknowledged.next()) missingThere(mine.value);
+  // Which runs were lost is unknown. With one more than was accepted, each of them may have been removed by hand.
   const lost = missing <= accepted.unnamed ? missing : 0;
   if (lost < missing) {
     for (const there of missingHere)
@@ -86,8 +87,8 @@ export async function compareOutcomes(
   return { runs, leftBehind: left, lost, disagreements, count };
 }
 
-/** What was told before went to another registry, or under another name. */
-function toldSince(database: ReadableDatabase): number {
+/** Earlier messages were sent to another registry or under another name. */
+function acknowledgedSince(database: ReadableDatabase): number {
   const moves = [
     ...database.audit.listOfSubject('registry.url'),
     ...database.audit.listOfSubject('station.name'),

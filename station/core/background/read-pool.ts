@@ -1,14 +1,14 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { openStationDatabaseForReading, type ReadableDatabase } from '../database/index.ts';
 
-/** Reads over connections of their own: the one that records the line's work is never kept busy by a reader. */
+/** Reads over connections of their own, so that a reader never delays the connection that records runs. */
 export interface ReadPool {
-  /** The signal fires for `read` when the caller's does, and when the station is closed. */
+  /** `read` gets a signal that fires with the caller's signal and when the pool is closed. */
   read<T>(
     read: (database: ReadableDatabase, signal: AbortSignal) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>;
-  /** Stops what is being read and waits until nothing of it is left. */
+  /** Aborts all reads and waits for their end. */
   close(): Promise<void>;
 }
 

@@ -29,7 +29,7 @@ export interface ArchiveParts {
   /** When a run can have been at the earliest, by those before it; null for what is no run. */
   readonly notBeforeMs: (id: string) => number | null;
   /** Whether the clock is to be believed when something is removed by it. */
-  readonly clockTrust: Pick<ClockTrust, 'mayRemove' | 'keepUp'>;
+  readonly clockTrust: Pick<ClockTrust, 'mayRemove' | 'update'>;
 }
 
 /** The recordings of a station: packed when their run is over, swept away when they are too old or too many. */
@@ -85,7 +85,7 @@ export function createArchive(parts: ArchiveParts): Archive {
     const limits = parts.limits();
     const all = await listRecordings(dataDir);
     bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-    parts.clockTrust.keepUp();
+    parts.clockTrust.update();
     const nowMs = clock.nowMs();
     const youngMs = limits.keepDays * DAY_MS;
     // One that was made while the clock was years behind looks old, and its run came after others that are not.
