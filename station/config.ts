@@ -4,7 +4,7 @@ import type { SlotConfig } from './execution/slots/index.ts';
 
 /** What a host decides about a station. */
 export interface StationConfig {
-  /** `remembered`: those that an engineer assigned to ports; see `SlotPlaces`. */
+  /** `remembered`: those that an engineer assigned to ports; see `SlotPorts`. */
   readonly slots: readonly SlotConfig[] | 'remembered';
   /** Relay board of the slots that are remembered. */
   readonly boardPath?: string | undefined;

@@ -49,7 +49,7 @@ export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readStoredRecipe } from './execution/batches/index.ts';
 export { type RunEvent, type RunResult } from './execution/executor/index.ts';
 export {
-  besideFile,
+  pathBeside,
   checkRecipe,
   inspectRecipe,
   lockRecipe,

@@ -64,7 +64,7 @@ type ExecutionOfHosts = Pick<
   | 'recovery'
   | 'resumeRuns'
   | 'scans'
-  | 'slotPlaces'
+  | 'slotPorts'
   | 'slots'
   | 'startUnit'
 >;
@@ -190,7 +190,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotPlaces, prompts, scans } = execution;
+  const { batches, slots, slotPorts, prompts, scans } = execution;
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -373,7 +373,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     recovery: execution.recovery,
     batches,
     slots,
-    slotPlaces,
+    slotPorts,
     prompts,
     scans,
     startUnit: (order) => execution.startUnit(order),

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import {
-  besideFile,
+  pathBeside,
   checkRecipe,
   lockRecipe,
   readRecipe,
@@ -44,7 +44,7 @@ async function check(file: string, options: CommonOptions): Promise<void> {
   out.event('recipe.checked', { file, ok: parsed !== null, hash: parsed?.hash ?? null, issues });
   if (!out.json) {
     for (const { file: other, line, column, message } of issues) {
-      const where = other === undefined ? file : besideFile(file, other);
+      const where = other === undefined ? file : pathBeside(file, other);
       out.say(`${where}:${line}:${column}: ${message}`);
     }
     if (parsed !== null)

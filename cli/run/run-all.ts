@@ -37,9 +37,9 @@ export async function runAll(
   const { batchId, operator } = order;
   const results: RunResult[] = [];
   announceRuns(station, out);
-  const takenUp = station.resumeRuns();
+  const resumedRuns = station.resumeRuns();
   const goOn = new Set(
-    takenUp.filter((run) => run.batchId === batchId).map(({ serialNumber }) => serialNumber),
+    resumedRuns.filter((run) => run.batchId === batchId).map(({ serialNumber }) => serialNumber),
   );
   const queue = order.serials === null ? null : order.serials.filter((serial) => !goOn.has(serial));
   let left = order.limit;
@@ -80,7 +80,7 @@ export async function runAll(
 
   /** Waits for the run on this slot that a crash had cut off. */
   async function goOnAfterCrash(slot: number): Promise<RunResult | null> {
-    const resumed = takenUp.find((run) => run.slot === slot);
+    const resumed = resumedRuns.find((run) => run.slot === slot);
     if (resumed === undefined) return null;
     const { runId, serialNumber } = resumed;
     out.event('run.resumed', { run: runId, slot, serialNumber });

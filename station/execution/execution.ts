@@ -9,22 +9,29 @@ import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
 import type { TopicPublishers } from '../topics.ts';
 import { type Batches, createBatches } from './batches/index.ts';
-import { endInterrupted, type GoesOn, recover, type Recovery, type RunEvent, runUnit } from './executor/index.ts';
+import {
+  endInterrupted,
+  type ResumeDecision,
+  recover,
+  type Recovery,
+  type RunEvent,
+  runUnit,
+} from './executor/index.ts';
 import { createScripts } from './scripts/index.ts';
 import {
   admit,
-  type Arrivals,
-  createPromptDesk,
-  createScanRouter,
-  createSlotBank,
-  createSlotPlaces,
+  type ArrivalWatcher,
+  createPrompts,
+  createScanDispatcher,
+  createSlots,
+  createSlotPorts,
   type NextUnit,
   nextUnit,
-  type PromptDesk,
-  type ScanRouter,
-  type SlotBank,
+  type Prompts,
+  type ScanDispatcher,
+  type Slots,
   type SlotConfig,
-  type SlotPlaces,
+  type SlotPorts,
   type StartedRun,
   watchArrivals,
 } from './slots/index.ts';
@@ -60,31 +67,31 @@ export class Execution {
   /** Runs and triples that the last stop interrupted, as this start found them. */
   readonly recovery: Recovery;
   readonly batches: Batches;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
   /** The port of each slot, and whether units start by themselves. */
-  readonly slotPlaces: SlotPlaces;
+  readonly slotPorts: SlotPorts;
   /** Questions that recipes ask at the slots. */
-  readonly prompts: PromptDesk;
+  readonly prompts: Prompts;
   /** Takes every scan and every answer of a person. */
-  readonly scans: ScanRouter;
+  readonly scans: ScanDispatcher;
 
   readonly #options: ExecutionOptions;
   readonly #slotConfigs: readonly SlotConfig[];
   readonly #runListeners = new Set<RunListener>();
   readonly #batchListeners = new Set<() => void>();
   readonly #closing = new AbortController();
-  #arrivals: Arrivals | null = null;
+  #arrivals: ArrivalWatcher | null = null;
   #resumed: readonly ResumedRun[] | null = null;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
     const { platform, config, database, audit, ledger } = options;
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
-    this.slotPlaces = createSlotPlaces(database, audit, onBatchChange);
-    this.batches = createBatches(database, platform, audit, () => this.slotPlaces.startMode(), onBatchChange);
+    this.slotPorts = createSlotPorts(database, audit, onBatchChange);
+    this.batches = createBatches(database, platform, audit, () => this.slotPorts.startMode(), onBatchChange);
     this.#slotConfigs =
       config.slots === 'remembered'
-        ? this.slotPlaces.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
+        ? this.slotPorts.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
         : config.slots;
     this.recovery = recover(
       database,
@@ -93,9 +100,9 @@ export class Execution {
       (run) => this.#whenResumed(run),
       (run) => this.batches.recipeOfRun(run),
     );
-    this.prompts = createPromptDesk(platform.clock);
+    this.prompts = createPrompts(platform.clock);
     this.slots = this.#createSlots();
-    this.scans = createScanRouter({
+    this.scans = createScanDispatcher({
       clock: platform.clock,
       prompts: this.prompts,
       slots: this.slots,
@@ -118,7 +125,7 @@ export class Execution {
     this.#batchListeners.add(listener);
   }
 
-  /** Starts a unit when it may be started. Faults: those of `admit`, `SlotBank.start` and `Health.admit`. */
+  /** Starts a unit when it may be started. Faults: those of `admit`, `Slots.start` and `Health.admit`. */
   startUnit(order: UnitOrder): StartedRun {
     const { database, admit: admitByHealth } = this.#options;
     const batch = this.batches.get(order.batchId);
@@ -151,7 +158,7 @@ export class Execution {
     this.#endRunsWithoutSlot();
     this.#resumed = this.recovery.resumable.map(({ run, recipe, point }) => {
       const { slot, batchId, serialNumber, operator } = run;
-      if (serialNumber !== null) this.scans.goesOn(serialNumber, slot);
+      if (serialNumber !== null) this.scans.markStarted(serialNumber, slot);
       return {
         ...this.slots.start(slot, batchId, recipe, serialNumber, operator, point),
         batchId,
@@ -188,7 +195,7 @@ export class Execution {
   }
 
   /** Whether a run that was interrupted goes on at this start. */
-  #whenResumed(run: RunRow): GoesOn {
+  #whenResumed(run: RunRow): ResumeDecision {
     const { resumeRuns } = this.#options.config;
     // A station without slots runs no units: a later start may have the run's slot.
     if (resumeRuns === 'not-now' || this.#slotConfigs.length === 0) return 'later';
@@ -209,19 +216,19 @@ export class Execution {
       if (!resumable.has(run.runId)) endInterrupted(database, platform, run);
   }
 
-  #createSlots(): SlotBank {
+  #createSlots(): Slots {
     const { platform, config, database, ledger, registry, station, publish } = this.#options;
     const boards = createBoards(platform.serialPorts, platform.clock);
     const scripts = createScripts(platform.paths.dataDir);
     const fonts = createFontBook();
-    return createSlotBank({
+    return createSlots({
       slots: this.#slotConfigs,
       log: platform.log,
       nowMs: () => platform.clock.nowMs(),
       publish,
-      onTaken: (slot) => this.#arrivals?.makeWay(slot),
+      onPortNeeded: (slot) => this.#arrivals?.releasePort(slot),
       onRunEvent: (slot, event) => {
-        if (event.kind === 'finished') this.#arrivals?.noteEnd(slot);
+        if (event.kind === 'finished') this.#arrivals?.runEnded(slot);
         for (const listener of this.#runListeners) listener(slot, event);
       },
       run: (order, emit, signal) =>

@@ -3,7 +3,7 @@ import type { Batches } from '../execution/batches/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import { type DeviceSession, openDevice, type UnitInfo } from '../devices/protocols/index.ts';
 import { createRecorder, recordingFile } from '../execution/recording/index.ts';
-import type { SlotBank } from '../execution/slots/index.ts';
+import type { Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
 /** How a unit is spoken to when no batch says: the profile there is, at its usual speed. */
@@ -15,7 +15,7 @@ const USUAL_DEVICE: DeviceSettings = deviceShape.parse({
 export interface IdentifyParts {
   readonly database: WritableDatabase;
   readonly platform: Platform;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
   readonly batches: Batches;
 }
 

@@ -10,7 +10,7 @@ import type { Batches } from '../execution/batches/index.ts';
 import { bindLoginIfReachable, type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
-import type { SlotBank } from '../execution/slots/index.ts';
+import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow } from '../core/database/index.ts';
 import { type DeviceAnswer, actionsFor, compileUnitReport, type UnitReportParts } from './unit-report.ts';
 import { identifyOnSlot, takesIdentity } from './identify-on-slot.ts';
@@ -22,7 +22,7 @@ import { approvedBy, writeOff, type WrittenOff, type WriteOff } from './write-of
 export interface ReturnsParts extends UnitReportParts {
   readonly platform: Platform;
   readonly audit: AuditTrail;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
   readonly batches: Batches;
   readonly station: () => string;
   readonly approve: Approve;

@@ -7,14 +7,14 @@ import type { Approval } from '../administration/people/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
-import type { SlotBank } from '../execution/slots/index.ts';
+import type { Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
 
 export interface WriteOffParts {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
   readonly registry: () => RegistryClient | null;
 }
 
@@ -90,7 +90,7 @@ function findOwnTriple(database: WritableDatabase, { productId, deviceName }: Wr
 }
 
 /** Keeps the unit from being worked on meanwhile. */
-function aside(slots: SlotBank, chipId: string): Disposable {
+function aside(slots: Slots, chipId: string): Disposable {
   try {
     return slots.reserveUnit(chipId, 0);
   } catch (error) {

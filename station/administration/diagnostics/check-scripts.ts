@@ -1,7 +1,7 @@
-import { type ScriptFence, type Wall, WALLS } from '../../execution/scripts/index.ts';
+import { type ScriptSandbox, type Restriction, RESTRICTIONS } from '../../execution/scripts/index.ts';
 import { type Check, fine, warning } from './check.ts';
 
-const DENIED: Readonly<Record<Wall, string>> = {
+const DENIED: Readonly<Record<Restriction, string>> = {
   network: 'the network',
   processes: 'signals to other processes',
   files: "the station's data",
@@ -15,13 +15,20 @@ const DENIED: Readonly<Record<Wall, string>> = {
  *
  * @param ownUser whether scripts can run as a user of their own, for which the station must run as root
  */
-export function checkScripts({ walls }: ScriptFence, system: NodeJS.Platform, ownUser: boolean): Check {
-  const names = (of: readonly Wall[]): string => of.map((wall) => DENIED[wall]).join(', ');
+export function checkScripts(
+  { restrictions }: ScriptSandbox,
+  system: NodeJS.Platform,
+  ownUser: boolean,
+): Check {
+  const names = (of: readonly Restriction[]): string =>
+    of.map((restriction) => DENIED[restriction]).join(', ');
   const everywhere = 'scripts have no modules of Node';
   if (system !== 'linux')
-    return fine('scripts', `${everywhere}; this operating system adds no fence (Linux does)`);
-  const missing = WALLS.filter((wall) => !walls.includes(wall) && (wall !== 'user' || ownUser));
-  const held = walls.length === 0 ? 'nothing' : names(walls);
+    return fine('scripts', `${everywhere}; this operating system adds no sandbox (Linux does)`);
+  const missing = RESTRICTIONS.filter(
+    (restriction) => !restrictions.includes(restriction) && (restriction !== 'user' || ownUser),
+  );
+  const held = restrictions.length === 0 ? 'nothing' : names(restrictions);
   if (missing.length === 0) return fine('scripts', `${everywhere}; the system denies them ${held} too`);
   return warning(
     'scripts',

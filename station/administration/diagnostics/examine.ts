@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
-import { findScriptFence, scriptNode } from '../../execution/scripts/index.ts';
+import { findScriptSandbox, scriptNode } from '../../execution/scripts/index.ts';
 import {
   lockDataDir,
   openStationDatabaseForReading,
@@ -53,7 +53,7 @@ export async function* examine(
   yield checkDisk(dataDir);
   yield await checkLog(platform);
   yield checkScripts(
-    await findScriptFence(scriptNode(), process.platform, dataDir),
+    await findScriptSandbox(scriptNode(), process.platform, dataDir),
     process.platform,
     process.getuid?.() === 0,
   );

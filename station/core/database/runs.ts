@@ -103,7 +103,7 @@ export function createRunRepository(db: Db, noteEnd: (runId: string) => void) {
   const begin = db.prepare(`
     INSERT INTO run (run_id, batch_id, slot, port_path, serial_number, station, operator, app_version, recipe_hash, firmware_sha256, started_at)
     VALUES (:runId, :batchId, :slot, :portPath, :serialNumber, :station, :operator, :appVersion, :recipeHash, :firmwareSha256, :startedAt)`);
-  const takeUp = db.prepare('UPDATE run SET resumed = resumed + 1 WHERE run_id = ? AND outcome IS NULL');
+  const markResumed = db.prepare('UPDATE run SET resumed = resumed + 1 WHERE run_id = ? AND outcome IS NULL');
   const resumedTimes = db.prepare<[string], number>('SELECT resumed FROM run WHERE run_id = ?').pluck();
   const setUnit = db.prepare('UPDATE run SET unit_id = ? WHERE run_id = ?');
   const setTriple = db.prepare('UPDATE run SET triple_id = ? WHERE run_id = ?');
@@ -258,7 +258,7 @@ export function createRunRepository(db: Db, noteEnd: (runId: string) => void) {
       });
     },
     /** A run that a crash cut off goes on. */
-    markResumed: (runId: string): void => void takeUp.run(runId),
+    markResumed: (runId: string): void => void markResumed.run(runId),
     countResumed: (runId: string): number => resumedTimes.get(runId) ?? 0,
     /** Runs whose message the registry has acknowledged since then, in the order of their ids. */
     iterateAcknowledgedSince: (sinceMs: number) => told.iterate(sinceMs),

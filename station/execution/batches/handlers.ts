@@ -4,7 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { inspectRecipe, parseRecipe } from '../recipes/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Batches } from './batches.ts';
-import type { SlotBank } from '../slots/index.ts';
+import type { Slots } from '../slots/index.ts';
 
 export function batchHandlers({
   batches,
@@ -12,7 +12,7 @@ export function batchHandlers({
   database,
 }: {
   readonly batches: Batches;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
   readonly database: WritableDatabase;
 }): SectionHandlers<'batches' | 'recipes'> {
   return {

@@ -17,7 +17,7 @@ export function readStoredRecipe(stored: StoredRecipes, hash: string, where: str
   const source = stored.getRecipeSource(hash);
   const files = stored.getRecipeFiles(hash);
   const now = recipeHash(source, files);
-  if (now === hash) return parseRecipe(source, where, files, { foundSound: true });
+  if (now === hash) return parseRecipe(source, where, files, { acceptedBefore: true });
   throw changedRecipe(where, changesIn(stored, { hash, source, files }), { was: hash, now });
 }
 
@@ -46,7 +46,7 @@ function changesIn(
   const gone = Object.keys(parts.files).filter((name) => !files.has(name));
   if (gone.length > 0) return gone.map((name) => `file ${name} is gone`).join('; ');
   try {
-    const changes = changesSince(parts, parseRecipe(source, 'recipe', files, { foundSound: true }));
+    const changes = changesSince(parts, parseRecipe(source, 'recipe', files, { acceptedBefore: true }));
     return [...strays, ...changes].join('; ') || 'its files';
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

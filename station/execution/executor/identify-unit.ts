@@ -15,7 +15,7 @@ export interface Expected {
  * The unit has said who it is: it is remembered, and the run is about it. Faults: `serial-conflict` when its serial
  * number is another unit's, `identity-conflict` when another unit lies on the slot than the one the run began with.
  */
-export function meetUnit(
+export function identifyUnit(
   database: WritableDatabase,
   expected: Expected,
   info: UnitInfo,

@@ -7,10 +7,10 @@ import {
 } from '../recording/index.ts';
 import { filesOf, isPicture } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
-import type { RunnerParts, Work } from './run-request.ts';
+import type { RunServices, Work } from './run-request.ts';
 
 /** Begins the recording of a run, with everything in it that a replay needs. */
-export function recordRun(parts: RunnerParts, { runId, baseMs, order, resume }: Work): Recorder {
+export function recordRun(parts: RunServices, { runId, baseMs, order, resume }: Work): Recorder {
   const { platform, database, station, appVersion } = parts;
   const { slot, portPath, boardPath, serialNumber, batchId, recipe } = order;
   const { encoding } = recipe.recipe.device.serial;

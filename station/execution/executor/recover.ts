@@ -18,7 +18,7 @@ export interface Recovery {
 }
 
 /** Whether this station can take up a run: `later` leaves it as it is for a start of the station with its slot. */
-export type GoesOn = 'now' | 'later' | 'never';
+export type ResumeDecision = 'now' | 'later' | 'never';
 
 type Surroundings = Pick<Platform, 'clock' | 'paths'>;
 
@@ -30,7 +30,7 @@ export interface Resumable {
 }
 
 /**
- * What a station does first after a start, however it stopped. `goesOn` says whether there is a slot for a run that its
+ * What a station does first after a start, however it stopped. `decideResume` says whether there is a slot for a run that its
  * recipe allows to be taken up: a start that runs no units leaves such a run as it is; `recipeOf` gives its recipe, `null` when that cannot be read any more, and may fault with
  * `recipe-changed`: then the run ends and says that.
  */
@@ -38,7 +38,7 @@ export function recover(
   database: WritableDatabase,
   ledger: Ledger,
   surroundings: Surroundings,
-  goesOn: (run: RunRow) => GoesOn = () => 'never',
+  decideResume: (run: RunRow) => ResumeDecision = () => 'never',
   recipeOf: (run: RunRow) => ParsedRecipe | null = () => null,
 ): Recovery {
   const inDoubt = ledger.recover();
@@ -47,7 +47,7 @@ export function recover(
   for (const run of database.runs.listUnfinished()) {
     let changed: Fault | null = null;
     let recipe: ParsedRecipe | null = null;
-    const when = goesOn(run);
+    const when = decideResume(run);
     try {
       recipe = when === 'never' ? null : recipeOf(run);
     } catch (error) {

@@ -12,7 +12,7 @@ import type { ResumePoint } from './resume.ts';
 import type { RunEvent } from './run-events.ts';
 
 /** What every run of a station stands on. */
-export interface RunnerParts {
+export interface RunServices {
   readonly platform: Platform;
   readonly database: WritableDatabase;
   readonly ledger: Ledger;
@@ -36,7 +36,7 @@ export interface RunnerParts {
 }
 
 /** One unit, to be run. */
-export interface RunOrder {
+export interface RunRequest {
   readonly batchId: string;
   readonly recipe: ParsedRecipe;
   readonly slot: number;
@@ -55,7 +55,7 @@ export interface Work {
   readonly startedAt: number;
   /** Wall clock at which this part of the run began: what it measures by the monotonic clock is counted from here. */
   readonly baseMs: number;
-  readonly order: RunOrder;
+  readonly order: RunRequest;
   /** Where a run that is taken up again goes on; `null` for a new one. */
   readonly resume: ResumePoint | null;
   readonly emit: (event: RunEvent) => void;

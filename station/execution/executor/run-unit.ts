@@ -5,8 +5,8 @@ import type { NewRun, RunRow } from '../../core/database/index.ts';
 import { asFault, toFailure, type Verdict } from './execute.ts';
 import { writeEnd } from './finish-run.ts';
 import type { RunEvent, RunResult } from './run-events.ts';
-import type { RunnerParts, RunOrder } from './run-request.ts';
-import { workUnit } from './test-run.ts';
+import type { RunServices, RunRequest } from './run-request.ts';
+import { testRun } from './test-run.ts';
 
 /** What a person can put right while the result waits in memory. */
 const CAN_PASS: ReadonlySet<FaultCode> = new Set(['disk-full', 'disk-read-only', 'disk-failing']);
@@ -18,8 +18,8 @@ const SPACE_RETRY_MS = 2000;
  * outcome. It throws only when the record itself cannot be written (`disk-full`, `disk-read-only`, `database-corrupt`, …).
  */
 export async function runUnit(
-  parts: RunnerParts,
-  order: RunOrder,
+  parts: RunServices,
+  order: RunRequest,
   emit: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<RunResult> {
@@ -48,7 +48,7 @@ export async function runUnit(
   database.writeRelaxed(() => (resume === null ? database.runs.add(run) : database.runs.markResumed(runId)));
   emit({ kind: 'started', runId, slot: order.slot, atMs: startedAt });
 
-  const verdict = await workUnit(parts, { runId, startedAt, baseMs, order, resume, emit }, signal).catch(
+  const verdict = await testRun(parts, { runId, startedAt, baseMs, order, resume, emit }, signal).catch(
     (error: unknown): Verdict => {
       const fault = asFault(error, platform.log);
       return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };

@@ -9,18 +9,18 @@ import { type AttemptJson, type Json, type Tape, throughTape } from '../recordin
 import { asFault, type Attempt, execute, toFailure, type Verdict } from './execute.ts';
 import { noteUnit } from '../run-context/index.ts';
 import { recordRun } from './record-run.ts';
-import { meetUnit } from './identify-unit.ts';
+import { identifyUnit } from './identify-unit.ts';
 import type { Measured, RunContext, UnitOnSlot } from '../run-context/index.ts';
 import { RunBle } from '../run-context/index.ts';
 import { RunScope } from '../run-context/index.ts';
-import type { RunnerParts, Work } from './run-request.ts';
+import type { RunServices, Work } from './run-request.ts';
 import { performStep } from '../verbs/index.ts';
 
 /**
  * Opens what a run needs (recording, port), does the recipe, and lets go of all of it. Every step's attempt is in the
  * record when the next begins.
  */
-export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSignal): Promise<Verdict> {
+export async function testRun(parts: RunServices, work: Work, signal: AbortSignal): Promise<Verdict> {
   const { database, ledger } = parts;
   const { runId, order, resume, emit } = work;
   const { recipe, files } = order.recipe;
@@ -87,11 +87,11 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
       get bound() {
         return bound;
       },
-      meetUnit(info) {
+      identifyUnit(info) {
         noteUnit(tape, { database, ledger }, info.chipId, order.serialNumber);
         const { serialNumber } = order;
         const chipId = resume?.chipId ?? null;
-        const met = meetUnit(database, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
+        const met = identifyUnit(database, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
         // After the record, so that support finds both runs of a MAC that is on two slots.
         if (unit?.info.chipId !== info.chipId) stack.use(reserve(tape, parts, info.chipId, order.slot));
         unit = met;
@@ -183,7 +183,7 @@ export async function workUnit(parts: RunnerParts, work: Work, signal: AbortSign
 }
 
 /** That the same unit answers on another slot comes from outside too. */
-function reserve(tape: Tape, parts: RunnerParts, chipId: string, slot: number): Disposable {
+function reserve(tape: Tape, parts: RunServices, chipId: string, slot: number): Disposable {
   let reserved: Disposable = { [Symbol.dispose]: () => undefined };
   tape.input('reserve', chipId, () => {
     reserved = parts.reserveUnit(chipId, slot);

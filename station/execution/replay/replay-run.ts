@@ -145,7 +145,7 @@ async function played(player: Player, running: Promise<RunResult>): Promise<void
 export function recordedRecipe({ header, replayable }: Recording): ParsedRecipe {
   if (replayable && header.source !== undefined) {
     const parsed = parseRecipe(header.source, 'the recorded recipe', filesOf(header), {
-      foundSound: true,
+      acceptedBefore: true,
       numbered: header.numbersSteps === true,
     });
     const hash = header.recipe ?? parsed.hash;

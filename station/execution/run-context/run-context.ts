@@ -61,7 +61,7 @@ export interface RunContext {
   readonly unit: UnitOnSlot | null;
   readonly bound: Bound | null;
   /** The unit has said who it is. Faults: `unit-on-two-slots`, `serial-conflict`, `unit-changed`. */
-  meetUnit(info: UnitInfo): UnitOnSlot;
+  identifyUnit(info: UnitInfo): UnitOnSlot;
   setBound(bound: Bound | null): void;
   setProof(change: Partial<IdentityProof>): void;
   measure(measured: Measured): void;

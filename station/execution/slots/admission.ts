@@ -4,7 +4,7 @@ import { serialMatches } from '#shared/recipe/index.ts';
 import { counted } from '#shared/words/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
-import type { SlotBank } from './slot-bank.ts';
+import type { Slots } from './slot-bank.ts';
 
 /** No label has more; a pattern like `.+` would take a page, and the registry would not. */
 const MAX_SERIAL = 200;
@@ -13,9 +13,9 @@ const MAX_SERIAL = 200;
  * May this unit be started now? Refuses in the operator's words. Faults: `serial-malformed`, `serial-running`,
  * `serial-passed`, `batch-complete`.
  */
-export function admit(
+export function requireStartAllowed(
   database: WritableDatabase,
-  slots: SlotBank,
+  slots: Slots,
   batch: BatchView,
   { recipe }: ParsedRecipe,
   serialNumber: string | null,
@@ -31,7 +31,7 @@ export function admit(
 
 function admitSerial(
   database: WritableDatabase,
-  slots: SlotBank,
+  slots: Slots,
   batch: BatchView,
   recipe: ParsedRecipe['recipe'],
   serialNumber: string,

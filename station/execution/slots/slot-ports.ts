@@ -12,7 +12,7 @@ const MOST_SLOTS = 16;
 const places = z.array(z.object({ slot: z.int(), place: z.string() }));
 
 /** Which slot is plugged in where, remembered. */
-export interface SlotPlaces {
+export interface SlotPorts {
   /** In the order of slots. */
   all(): readonly SlotConfig[];
   /** @param place where the slot's port is plugged in, or a path. Faults: `bad-input`. */
@@ -25,11 +25,11 @@ export interface SlotPlaces {
 }
 
 /** @param onStart told after the way in which units are started was changed. */
-export function createSlotPlaces(
+export function createSlotPorts(
   database: WritableDatabase,
   audit: AuditTrail,
   onStart: () => void,
-): SlotPlaces {
+): SlotPorts {
   const read = (): z.infer<typeof places> => places.parse(JSON.parse(database.meta.get(PLACES) ?? '[]'));
   const write = (all: z.infer<typeof places>): void =>
     database.meta.set(PLACES, JSON.stringify(all.toSorted((a, b) => a.slot - b.slot)));

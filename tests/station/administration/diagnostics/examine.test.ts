@@ -97,17 +97,19 @@ describe('the doctor', () => {
   it('says what this system denies to scripts, and what it does not', async () => {
     using dir = tempDir('doctor');
     expect((await look(dir.path)).get('scripts')?.message).toMatch(/^scripts have no modules of Node; /);
-    const walls = ['network', 'processes', 'files', 'privileges', 'limits'] as const;
-    expect(checkScripts({ walls, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
-    expect(checkScripts({ walls, command: [] }, 'linux', true)).toMatchObject({
+    const restrictions = ['network', 'processes', 'files', 'privileges', 'limits'] as const;
+    expect(checkScripts({ restrictions, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
+    expect(checkScripts({ restrictions, command: [] }, 'linux', true)).toMatchObject({
       level: 'warn',
       message: expect.stringMatching(/denies them the network, .* but not this user's files$/) as string,
     });
-    expect(checkScripts({ walls: [], command: [] }, 'linux', false)).toMatchObject({
+    expect(checkScripts({ restrictions: [], command: [] }, 'linux', false)).toMatchObject({
       level: 'warn',
       message: expect.stringContaining('denies them nothing, but not the network') as string,
     });
-    expect(checkScripts({ walls: [], command: [] }, 'win32', false).message).toContain('adds no fence');
+    expect(checkScripts({ restrictions: [], command: [] }, 'win32', false).message).toContain(
+      'adds no sandbox',
+    );
   });
 
   it('says of a copy what its start would say, and nothing where the station is at home', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findRecording, readRecording } from '#station';
-import { stoppedAtPage } from '../../../../station/execution/slots/index.ts';
+import { stoppedBy } from '../../../../station/execution/slots/index.ts';
 import { unitFault } from '../../../../simulator/faults/index.ts';
 import { Terminal } from '../../../simulator/support/terminal.ts';
 import { faultOf } from '../../support/fault-of.ts';
@@ -211,7 +211,7 @@ describe('the record of a run', () => {
       const begun = eventOf(line.station, 1, 'phase');
       const running = line.run(1);
       await begun;
-      expect(line.station.slots.stop(null, stoppedAtPage('operator'))).toEqual([1]);
+      expect(line.station.slots.stop(null, stoppedBy('operator'))).toEqual([1]);
       expect(await running).toMatchObject({
         outcome: 'ABORTED',
         failure: { code: 'cancelled' },

@@ -90,7 +90,7 @@ describe('a unit that arrives', () => {
       );
     boot();
     expect(runsOf(at)).toBe(0);
-    at.station.slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
     // Until its port is listened on, nobody hears it.
     await expect.poll(() => (boot(), runsOf(at)), PATIENCE).toBe(1);
     await settled(at);
@@ -107,9 +107,9 @@ describe('a unit that arrives', () => {
 
   it('starts as its batch says, whatever holds for the station', async () => {
     const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
-    const { batches, slotPlaces } = at.station;
+    const { batches, slotPorts } = at.station;
     const boot = (): void => void at.pairs[0]?.master.write('ready\r\n');
-    slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    slotPorts.setStartMode('arrival', STATION_ITSELF);
     expect(batches.state().starts).toBe('arrival');
     expect(batches.setStart(at.batchId, 'scan', STATION_ITSELF)).toMatchObject({ start: 'scan' });
     expect(batches.state().starts).toBe('scan');
@@ -117,7 +117,7 @@ describe('a unit that arrives', () => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     clearInterval(watch);
     expect(runsOf(at)).toBe(0);
-    slotPlaces.setStartMode('scan', STATION_ITSELF);
+    slotPorts.setStartMode('scan', STATION_ITSELF);
     batches.setStart(at.batchId, 'arrival', STATION_ITSELF);
     await expect.poll(() => (boot(), runsOf(at)), PATIENCE).toBe(1);
     await settled(at);
@@ -142,14 +142,14 @@ describe('a unit that arrives', () => {
     expect(station.batches.create({ recipe, quantity: 1, start: 'scan' })).toMatchObject({ start: 'scan' });
     expect(station.batches.state().batches).toHaveLength(2);
     // What the station says does not make a unit start without the number that it needs.
-    station.slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    station.slotPorts.setStartMode('arrival', STATION_ITSELF);
     expect(station.batches.state().starts).toBe('scan');
   });
 
   it('is not started by itself on a slot whose result waits for a person; a scan needs not wait for it', async () => {
     const failing = "- { verb: measure, value: '9', measure: [{ name: v, as: number, limits: { max: 4 } }] }";
     const at = await open(withoutSerial(failing, ARRIVAL), 1);
-    at.station.slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
     const boot = (): void => void at.pairs[0]?.master.write('ready\r\n');
     await expect.poll(() => (boot(), runsOf(at)), PATIENCE).toBe(1);
     await settled(at);
@@ -171,7 +171,7 @@ describe('a unit that arrives', () => {
     const at = await open(withoutSerial(), 1, () => there);
     const port: PortInfo = { path: at.pairs[0]?.path ?? '', place: 'usb:1-2', title: null };
     there = [port];
-    at.station.slotPlaces.setStartMode('arrival', STATION_ITSELF);
+    at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
     await new Promise((resolve) => setTimeout(resolve, 1200));
     // What was there from the start has not arrived.
     expect(runsOf(at)).toBe(0);
@@ -190,22 +190,22 @@ describe('a unit that arrives', () => {
 describe('what is remembered of slots', () => {
   it('is which port each has, by place, one slot a port, with who said so', async () => {
     const { station } = await open(peerRecipe(WAIT), 1);
-    const { slotPlaces } = station;
-    expect(slotPlaces.all()).toEqual([]);
-    slotPlaces.assign(3, 'usb:1-1.3', STATION_ITSELF);
-    slotPlaces.assign(1, 'usb:1-1.1', STATION_ITSELF);
-    expect(slotPlaces.all()).toEqual([
+    const { slotPorts } = station;
+    expect(slotPorts.all()).toEqual([]);
+    slotPorts.assign(3, 'usb:1-1.3', STATION_ITSELF);
+    slotPorts.assign(1, 'usb:1-1.1', STATION_ITSELF);
+    expect(slotPorts.all()).toEqual([
       { slot: 1, portPath: 'usb:1-1.1' },
       { slot: 3, portPath: 'usb:1-1.3' },
     ]);
-    expect(await faultOf(() => slotPlaces.assign(2, 'usb:1-1.3', STATION_ITSELF))).toMatchObject({
+    expect(await faultOf(() => slotPorts.assign(2, 'usb:1-1.3', STATION_ITSELF))).toMatchObject({
       code: 'bad-input',
     });
-    expect(await faultOf(() => slotPlaces.assign(17, 'usb:1-9', STATION_ITSELF))).toMatchObject({
+    expect(await faultOf(() => slotPorts.assign(17, 'usb:1-9', STATION_ITSELF))).toMatchObject({
       code: 'bad-input',
     });
-    slotPlaces.forget(3, STATION_ITSELF);
-    expect(await faultOf(() => slotPlaces.forget(3, STATION_ITSELF))).toMatchObject({ code: 'slot-unknown' });
-    expect(slotPlaces.all()).toHaveLength(1);
+    slotPorts.forget(3, STATION_ITSELF);
+    expect(await faultOf(() => slotPorts.forget(3, STATION_ITSELF))).toMatchObject({ code: 'slot-unknown' });
+    expect(slotPorts.all()).toHaveLength(1);
   });
 });

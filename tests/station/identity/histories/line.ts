@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { type Bound, createLedger, type Ledger, type Vault } from '../../../../station/identity/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
-import { meetUnit } from '../../../../station/execution/executor/identify-unit.ts';
+import { identifyUnit } from '../../../../station/execution/executor/identify-unit.ts';
 import { recover } from '../../../../station/execution/executor/recover.ts';
 import type { RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { burnTriple } from '../../../../station/execution/verbs/burn-triple.ts';
@@ -128,7 +128,7 @@ export class Line implements Disposable {
           protect: () => undefined,
         },
         recipe: { product: productId },
-        unit: meetUnit(database, { runId, serialNumber, chipId: null }, info, 1),
+        unit: identifyUnit(database, { runId, serialNumber, chipId: null }, info, 1),
         ledger: mortal(this.ledger, crash),
         setBound: (bound: Bound | null) => database.runs.setTriple(runId, bound?.tripleId ?? null),
         setProof: () => undefined,
