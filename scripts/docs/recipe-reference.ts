@@ -53,7 +53,7 @@ export function recipeReference(): string {
 
 function verbSection(verb: StepVerb, steps: readonly Schema[], find: Finder): string[] {
   const shapes = steps.filter((one) => verbOf(one) === verb);
-  const { about, example } = VERBS[verb];
+  const { about, example } = VERBS[verb].doc;
   const own = shapes.map((shape) => rows(find, shape, { skip: COMMON, short: true })).flat();
   const known = [...new Map(own.map((row) => [row.split('|')[1], row])).values()];
   return [

@@ -10,7 +10,7 @@ export const regex = z
 
 /** Words for the screen; both languages or the recipe is not complete. */
 export const words = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
-export type Words = z.infer<typeof words>;
+export type LocalizedText = z.infer<typeof words>;
 
 export const name = z
   .string()
@@ -38,7 +38,7 @@ export const hexBytes = z
   .refine((text) => fillBytes(text, SAMPLE_SCOPE) !== null, 'is not made of bytes in hex');
 
 /** A file beside the recipe, part of it from then on: its folder is the recipe's, and no other. */
-export const besideFile = z
+export const recipeFile = z
   .string()
   .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'is a file in the folder of the recipe');
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { TEXT_ENCODINGS } from '../codec/text-encoding.ts';
 import { durationMs, hexBytes, regex } from './common.ts';
 import { frameFormat } from './frame-format.ts';
-import { ampeParams, filesInParams } from './verbs/ampe-params.ts';
-import { bleDevice } from './verbs/ble.ts';
-import { isOneMessage, message } from './verbs/answer.ts';
+import { ampeParams, filesInParams } from './ampe-params.ts';
+import { bleDevice } from './ble.ts';
+import { isOneMessage, message } from './message.ts';
 import { AMPE_ACTIONS } from '../domain/ampe.ts';
 
 /** How the unit's port is opened. */

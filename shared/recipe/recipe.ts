@@ -3,7 +3,7 @@ import { compilePattern } from '../pattern/index.ts';
 import { productId } from '../domain/triple.ts';
 import { durationMs, name, regex, words } from './common.ts';
 import { device } from './device.ts';
-import { step } from './step.ts';
+import { step } from './verbs/index.ts';
 
 /**
  * A recipe (工艺): what is done to a unit, as an engineer writes it in YAML, its loops unrolled (`unroll`). This folder

@@ -1,64 +1,33 @@
-import { z } from 'zod';
-import { ampe } from './verbs/ampe.ts';
-import { bleAdvertises, bleRead, bleRequest, bleServices } from './verbs/ble.ts';
-import {
-  callAction,
-  controlProperty,
-  logOut,
-  propertyReported,
-  proveOnline,
-  temporaryPassword,
-  thingModel,
-} from './verbs/cloud.ts';
-import { power, readPin } from './verbs/fixture.ts';
-import { burnTriple, identify, label } from './verbs/identity.ts';
-import { prompt, scanLabel } from './verbs/operator.ts';
-import { script } from './verbs/script.ts';
-import { atCommand, expect, measure, request, reset, send, setLines, wait } from './verbs/serial.ts';
+import type { DeviceSettings } from './device.ts';
+import { type Step, verbOf } from './verbs/index.ts';
+import type { OwnWait } from './verbs/verb.ts';
 
-/** Everything a recipe can do to a unit: one verb a step. */
-export const step = z.discriminatedUnion('verb', [
-  identify,
-  burnTriple,
-  label,
-  send,
-  expect,
-  request,
-  atCommand,
-  wait,
-  measure,
-  setLines,
-  reset,
-  power,
-  readPin,
-  prompt,
-  scanLabel,
-  proveOnline,
-  logOut,
-  propertyReported,
-  controlProperty,
-  callAction,
-  thingModel,
-  temporaryPassword,
-  bleAdvertises,
-  bleServices,
-  bleRequest,
-  bleRead,
-  ampe,
-  script,
-]);
-export type Step = z.infer<typeof step>;
-export type StepVerb = Step['verb'];
-export type StepOf<V extends StepVerb> = Extract<Step, { verb: V }>;
+/** How long all teardown phases together may take, in milliseconds. */
+export const TEARDOWN_TIMEOUT_MS = 30_000;
+/** Limit of time for a step whose recipe gives none. */
+const STEP_TIMEOUT_MS = 60_000;
+/** Time that a step needs besides its own wait: to send, to connect, to record. */
+const ALLOWANCE_MS = 20_000;
 
-/** How a step is called in records: its own name, else its verb. */
+/** Name of a step in records: its own name, else its verb. */
 export function stepName(step: Step): string {
   return step.name ?? step.verb;
 }
 
 /** Variables that a step sets. */
-export function variablesOf(step: Step): string[] {
-  if (step.verb === 'script') return step.sets;
+export function variablesOf(step: Step): readonly string[] {
+  const own = verbOf(step).variables?.(step);
+  if (own !== undefined) return own;
   if (!('capture' in step) || step.capture === undefined) return [];
   return typeof step.capture === 'string' ? [step.capture] : Object.keys(step.capture);
+}
+
+/** How long a step waits because its keys say so; 0 ms for a verb that has no such keys. */
+export function ownWaitOf(step: Step, device: DeviceSettings | null = null): OwnWait {
+  return verbOf(step).ownWait?.(step, device) ?? { keys: [], ms: 0 };
+}
+
+/** Limit of time for one attempt of a step in milliseconds: `timeoutMs`, else long enough for the step's own wait. */
+export function stepTimeoutMs(step: Step): number {
+  return step.timeoutMs ?? Math.max(STEP_TIMEOUT_MS, ownWaitOf(step).ms + ALLOWANCE_MS);
 }

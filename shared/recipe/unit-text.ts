@@ -5,13 +5,13 @@ import { nameToId, NAME_TABLES } from '../domain/device-names.ts';
  * `{mac}` is `AA:BB:CC:DD:01:02`, `{macHex}` the same without colons, `{macTail}` its last three bytes, `{bleAddress}`
  * the address it advertises under, `{serialNumber}` what was scanned. Other braces stay as they are.
  */
-export const UNIT_WORDS = ['mac', 'macHex', 'macTail', 'bleAddress', 'serialNumber'] as const;
-export type UnitWord = (typeof UNIT_WORDS)[number];
-export type UnitWords = (word: UnitWord) => string;
+export const UNIT_PLACEHOLDERS = ['mac', 'macHex', 'macTail', 'bleAddress', 'serialNumber'] as const;
+export type UnitPlaceholder = (typeof UNIT_PLACEHOLDERS)[number];
+export type UnitPlaceholders = (word: UnitPlaceholder) => string;
 
 /** What stands behind the names of a text: the unit's words, and variables that the run has set so far. */
-export interface Scope {
-  readonly words: UnitWords;
+export interface TemplateScope {
+  readonly words: UnitPlaceholders;
   /** `null` when nothing has set it. */
   readonly variable: (name: string) => string | null;
 }
@@ -31,7 +31,7 @@ export class UnsetVariable extends Error {
 }
 
 /** For a recipe that is checked before there is a unit. */
-export const SAMPLE_UNIT: UnitWords = (word) => {
+export const SAMPLE_UNIT: UnitPlaceholders = (word) => {
   switch (word) {
     case 'mac':
     case 'bleAddress':
@@ -44,7 +44,7 @@ export const SAMPLE_UNIT: UnitWords = (word) => {
       return 'SN-1';
   }
 };
-export const SAMPLE_SCOPE: Scope = { words: SAMPLE_UNIT, variable: () => '00' };
+export const SAMPLE_SCOPE: TemplateScope = { words: SAMPLE_UNIT, variable: () => '00' };
 
 /** Every `${name}` of a text, as written between the braces. */
 export function referencesOf(text: string): string[] {
@@ -64,8 +64,8 @@ export function tableNumber(reference: string): number | null {
 }
 
 /** Fills in. Throws `UnsetVariable`. */
-export function fillText(text: string, scope: Scope): string {
-  return text.replace(NAME, (_, reference: string | undefined, word: UnitWord | undefined) => {
+export function fillText(text: string, scope: TemplateScope): string {
+  return text.replace(NAME, (_, reference: string | undefined, word: UnitPlaceholder | undefined) => {
     if (word !== undefined) return scope.words(word);
     const name = reference ?? '';
     const id = isTableReference(name) ? tableNumber(name) : null;
@@ -76,7 +76,7 @@ export function fillText(text: string, scope: Scope): string {
 }
 
 /** As `fillText`, for the source of a regular expression: what is filled in stands for itself. */
-export function fillPattern(source: string, scope: Scope): string {
+export function fillPattern(source: string, scope: TemplateScope): string {
   const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
   return fillText(source, {
     words: (word) => quoted(scope.words(word)),
@@ -88,7 +88,7 @@ export function fillPattern(source: string, scope: Scope): string {
 }
 
 /** Bytes written as hex, with or without blanks between them, after filling in; `null` when they are none. */
-export function fillBytes(text: string, scope: Scope): Uint8Array | null {
+export function fillBytes(text: string, scope: TemplateScope): Uint8Array | null {
   const hex = fillText(text, scope).replaceAll(/[\s:]/g, '');
   if (!/^(?:[0-9a-f]{2})+$/i.test(hex)) return null;
   return Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));

@@ -3,7 +3,7 @@ import { quoteArgument } from '#shared/host/index.ts';
 import type { Settings } from './settings/index.ts';
 import type { StationConfig } from '../config.ts';
 import type { Platform } from '../core/platform/index.ts';
-import type { SlotBank } from '../execution/slots/index.ts';
+import type { Slots } from '../execution/slots/index.ts';
 
 export function stationHandlers({
   platform,
@@ -14,7 +14,7 @@ export function stationHandlers({
   readonly platform: Platform;
   readonly config: StationConfig;
   readonly settings: Settings;
-  readonly slots: SlotBank;
+  readonly slots: Slots;
 }): SectionHandlers<'station'> {
   return {
     'station.info': (_, { session }) => ({

@@ -19,7 +19,7 @@ import {
 } from './executor/index.ts';
 import { createScripts } from './scripts/index.ts';
 import {
-  admit,
+  requireStartAllowed,
   type ArrivalWatcher,
   createPrompts,
   createScanDispatcher,
@@ -125,13 +125,13 @@ export class Execution {
     this.#batchListeners.add(listener);
   }
 
-  /** Starts a unit when it may be started. Faults: those of `admit`, `Slots.start` and `Health.admit`. */
+  /** Starts a unit when it may be started. Faults: those of `requireStartAllowed`, `Slots.start` and `Health.admit`. */
   startUnit(order: UnitOrder): StartedRun {
-    const { database, admit: admitByHealth } = this.#options;
+    const { database, admit } = this.#options;
     const batch = this.batches.get(order.batchId);
     const recipe = this.batches.recipeOf(order.batchId);
-    admitByHealth();
-    admit(database, this.slots, batch, recipe, order.serialNumber);
+    admit();
+    requireStartAllowed(database, this.slots, batch, recipe, order.serialNumber);
     const slot = order.slot ?? this.slots.nextFree();
     return this.slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
   }

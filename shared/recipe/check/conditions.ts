@@ -1,11 +1,11 @@
 import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
 import type { Condition } from '../common.ts';
 import { referencesOf } from '../unit-text.ts';
-import type { Mistake } from './explain.ts';
+import type { Mistake } from '../mistake.ts';
 import { didYouMean } from './nearest.ts';
-import type { PlacedStep, RecipeView } from './view.ts';
+import type { StepView, RecipeView } from './view.ts';
 
-/** Conditions that never hold, so that their step is never done. */
+/** Conditions that never hold, so that their step is never executed. */
 export function* conditionMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
   for (const [index, { path, step }] of inOrder.entries()) {
     if (step?.runIf === undefined) continue;
@@ -14,7 +14,7 @@ export function* conditionMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
   }
 }
 
-function neverHolds(condition: Condition, before: readonly PlacedStep[]): Mistake | null {
+function neverHolds(condition: Condition, before: readonly StepView[]): Mistake | null {
   const { value, equals, not, pattern, min, max } = condition;
   if (isFixed(value)) {
     const sets = before.flatMap((one) => one.sets);
@@ -42,7 +42,7 @@ function neverHolds(condition: Condition, before: readonly PlacedStep[]): Mistak
 }
 
 /** The answer to a question has its choices, and no other. */
-function noChoice(value: string, equals: string, before: readonly PlacedStep[]): Mistake | null {
+function noChoice(value: string, equals: string, before: readonly StepView[]): Mistake | null {
   const [name, ...others] = referencesOf(value);
   if (name === undefined || others.length > 0 || value !== `\${${name}}`) return null;
   const setters = before.filter((one) => one.sets.includes(name));

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Mistake } from '../mistake.ts';
 import { didYouMean, nearest } from './nearest.ts';
 import {
   definitionOf,
@@ -11,13 +12,6 @@ import {
   valuesOf,
 } from './schema-tree.ts';
 import { counted } from '../../words/index.ts';
-
-/** A mistake with its place: at a value, or at one of the keys of the object there. */
-export interface Mistake {
-  readonly path: readonly (string | number)[];
-  readonly key?: string;
-  readonly message: string;
-}
 
 /** The value at a place as it is written in the source: 1.10 stays 1.10. `null` when the source is not known. */
 export type SourceAt = (path: readonly (string | number)[]) => string | null;

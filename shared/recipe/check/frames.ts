@@ -6,7 +6,7 @@ import { counted } from '../../words/index.ts';
 import type { FrameFormat } from '../frame-format.ts';
 import { framingOf } from '../framing.ts';
 import { fillBytes, fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
-import type { Mistake } from './explain.ts';
+import type { Mistake } from '../mistake.ts';
 import type { Path, RecipeView } from './view.ts';
 
 /** Payloads and patterns that fit into no frame of the device. */

@@ -1,8 +1,7 @@
 import { describePattern, type PatternParts } from '../../pattern/index.ts';
-import type { MeasurementSpec } from '../measurement.ts';
-import type { Step } from '../step.ts';
+import { type Step, verbOf } from '../verbs/index.ts';
 import { fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
-import type { Mistake } from './explain.ts';
+import type { Mistake } from '../mistake.ts';
 import { didYouMean } from './nearest.ts';
 import type { Path, RecipeView } from './view.ts';
 import { counted } from '../../words/index.ts';
@@ -16,29 +15,10 @@ export function* groupMistakes({ device, inOrder }: RecipeView): Iterable<Mistak
     yield* patternMistakes(question.expectFrame, true, ['device', 'identify', index, 'expectFrame']);
   for (const { path, step } of inOrder) {
     if (step === null) continue;
-    if (step.verb === 'ampe') yield* pathMistakes(step.measure, path);
-    if (step.verb === 'measure') yield* wordMistakes(step.value, step.measure, path);
-    const source = patternOf(step);
+    const source = verbOf(step).answerPattern?.(step);
     if (source === undefined) continue;
-    const inHex = source.key === 'expectFrame' || step.verb === 'ble-request';
-    yield* patternMistakes(source.pattern, inHex, [...path, source.key]);
+    yield* patternMistakes(source.pattern, source.inHex, [...path, source.key]);
     yield* inAnswer(step, source.pattern, source.key, path);
-  }
-}
-
-/** The pattern that measurements and variables of a step come from; `undefined` for a step that has none. */
-function patternOf(step: Step): { key: string; pattern: string | undefined } | undefined {
-  switch (step.verb) {
-    case 'expect':
-    case 'request':
-      return step.expect === undefined
-        ? { key: 'expectFrame', pattern: step.expectFrame }
-        : { key: 'expect', pattern: step.expect };
-    case 'at-command':
-    case 'ble-request':
-      return { key: 'expect', pattern: step.expect };
-    default:
-      return undefined;
   }
 }
 
@@ -125,27 +105,4 @@ function hint({ groups, names }: PatternParts, group: string | number): string {
   const numbers = groups === 1 ? '1' : `1 to ${groups}`;
   const known = names.length > 0 && typeof group === 'string' ? names.join(', ') : numbers;
   return `: it has ${known}`;
-}
-
-/** A number made of a text that has other characters in it, whatever its variables are. */
-function* wordMistakes(value: string, specs: readonly MeasurementSpec[], path: Path): Iterable<Mistake> {
-  const strange = [...value.replaceAll(/\$?\{[^{}]*\}/g, '')].find((one) => !NUMBER_CHARACTERS.test(one));
-  if (strange === undefined) return;
-  for (const [index, { as }] of specs.entries())
-    if (as === 'number')
-      yield {
-        path: [...path, 'measure', index, 'as'],
-        message: `is no number: "${strange}" is always in value`,
-      };
-}
-
-/** A measurement of an AMPE reply is taken from a path. */
-function* pathMistakes(specs: readonly MeasurementSpec[], path: Path): Iterable<Mistake> {
-  for (const [index, { group, at: points }] of specs.entries()) {
-    const own = [...path, 'measure', index];
-    if (typeof group === 'number')
-      yield { path: [...own, 'group'], message: 'is a path into the reply, as data.sn' };
-    if (points !== undefined)
-      yield { path: [...own, 'at'], message: 'a reply has no matches to make a curve of: leave it out' };
-  }
 }

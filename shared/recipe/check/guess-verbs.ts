@@ -1,4 +1,4 @@
-import type { Mistake } from './explain.ts';
+import type { Mistake } from '../mistake.ts';
 import { nearest } from './nearest.ts';
 import { isObject, literalsOf, type Schema } from './schema-tree.ts';
 

@@ -2,8 +2,9 @@
 import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
 import { conditionMistakes } from './conditions.ts';
 import { recipe, type Recipe } from '../recipe.ts';
-import { step } from '../step.ts';
-import { explain, type Mistake, type SourceAt } from './explain.ts';
+import { step, verbOf } from '../verbs/index.ts';
+import type { Mistake } from '../mistake.ts';
+import { explain, type SourceAt } from './explain.ts';
 import { guessVerbs } from './guess-verbs.ts';
 import { frameMistakes } from './frames.ts';
 import { groupMistakes } from './groups.ts';
@@ -17,7 +18,7 @@ import { sentTextMistakes } from './sent-texts.ts';
 import { timeMistakes } from './times.ts';
 import { type RecipeView, viewOf } from './view.ts';
 
-export type { Mistake } from './explain.ts';
+export type { Mistake } from '../mistake.ts';
 
 const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
   serialMistakes,
@@ -31,6 +32,7 @@ const CHECKS: readonly ((view: RecipeView) => Iterable<Mistake>)[] = [
   sentTextMistakes,
   timeMistakes,
   conditionMistakes,
+  verbMistakes,
 ];
 
 /**
@@ -86,6 +88,15 @@ function withTexts(written: unknown, sourceAt: SourceAt): unknown {
 function senseMistakes(written: unknown): Mistake[] {
   const view = viewOf(written);
   return CHECKS.flatMap((check) => [...check(view)]);
+}
+
+/** Mistakes that the definition of a verb finds. */
+function* verbMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
+  for (const { path, step } of inOrder) {
+    if (step === null) continue;
+    for (const found of verbOf(step).mistakes?.(step) ?? [])
+      yield { ...found, path: [...path, ...found.path] };
+  }
 }
 
 function* serialMistakes({ serialNumber }: RecipeView): Iterable<Mistake> {

@@ -3,16 +3,13 @@ import { readLimit, readRelative } from '../../domain/limit-text.ts';
 import { bounds, limitContradictions, type Limits, withinLimits } from '../../domain/limits.ts';
 import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
 import type { RecipeLimits } from '../measurement.ts';
-import type { Step } from '../step.ts';
-import type { Mistake } from './explain.ts';
+import { type Step, type ValueType, verbOf } from '../verbs/index.ts';
+import type { Mistake } from '../mistake.ts';
 import type { Path, RecipeView } from './view.ts';
-
-/** What a value is by the time it is held against its limits; `unknown` where the unit decides. */
-type Kind = 'number' | 'level' | 'text' | 'name' | 'unknown';
 
 interface Limited {
   readonly path: Path;
-  readonly kind: Kind;
+  readonly type: ValueType;
   readonly limits: RecipeLimits;
   /** The key that would make a number of it. */
   readonly remedy: string;
@@ -26,47 +23,24 @@ export function* limitMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
     if (step === null) continue;
     yield* wrongScales(step, path);
     for (const limited of limitsOf(step, path)) {
-      yield* wrongKind(limited);
+      yield* wrongType(limited);
       yield* contradictions(limited);
     }
   }
 }
 
 function* limitsOf(step: Step, path: Path): Iterable<Limited> {
-  const of = (kind: Kind, limits: RecipeLimits | undefined, key: string, remedy = 'as: number'): Limited[] =>
-    limits === undefined ? [] : [{ path: [...path, key], kind, limits, remedy }];
-  switch (step.verb) {
-    case 'ble-advertises':
-      yield* of('number', step.rssi, 'rssi');
-      break;
-    case 'ble-read':
-      yield* of(
-        step.as === 'text' || step.as === 'hex' ? 'text' : 'number',
-        step.limits,
-        'limits',
-        'as: uint8',
-      );
-      break;
-    case 'property-reported':
-      yield* of('unknown', step.limits, 'limits');
-      break;
-    case 'prompt':
-      if (step.kind === 'number') yield* of('number', step.limits, 'limits');
-      break;
-    case 'read-pin':
-      yield* of('level', step.measure.limits, 'measure').map((one) => ({
-        ...one,
-        path: [...one.path, 'limits'],
-      }));
-      break;
-    default:
-      if (!('measure' in step) || !Array.isArray(step.measure)) return;
-      for (const [index, { as, limits }] of step.measure.entries()) {
-        if (limits === undefined) continue;
-        // A property of the cloud has a type of its own.
-        const kind = step.verb === 'call-action' && as === 'text' ? 'unknown' : kindOf(as);
-        yield { path: [...path, 'measure', index, 'limits'], kind, limits, remedy: 'as: number' };
-      }
+  const { limits: own, measuredType } = verbOf(step);
+  if (own !== undefined) {
+    for (const { path: inStep, type, limits, remedy = 'as: number' } of own(step))
+      if (limits !== undefined) yield { path: [...path, ...inStep], type, limits, remedy };
+    return;
+  }
+  if (!('measure' in step) || !Array.isArray(step.measure)) return;
+  for (const [index, spec] of step.measure.entries()) {
+    if (spec.limits === undefined) continue;
+    const type = measuredType?.(spec) ?? typeOf(spec.as);
+    yield { path: [...path, 'measure', index, 'limits'], type, limits: spec.limits, remedy: 'as: number' };
   }
 }
 
@@ -80,7 +54,7 @@ function* wrongScales(step: Step, path: Path): Iterable<Mistake> {
   ];
   for (const { at, spec } of all) {
     if (typeof spec !== 'object' || !('scale' in spec) || spec.scale === undefined) continue;
-    if (kindOf(spec.as) !== 'number' && step.verb !== 'call-action')
+    if (typeOf(spec.as) !== 'number' && verbOf(step).measuredType === undefined)
       yield {
         path: [...at, 'scale'],
         message: 'multiplies a number, and the value is a text: write as: number beside it',
@@ -89,20 +63,20 @@ function* wrongScales(step: Step, path: Path): Iterable<Mistake> {
   }
 }
 
-function kindOf(as: string): Kind {
+function typeOf(as: string): ValueType {
   if (as === 'number' || as === 'hex' || as === 'signed-hex') return 'number';
   return NAME_TABLES.some((table) => table === as) ? 'name' : 'text';
 }
 
-function* wrongKind({ path, kind, limits, remedy }: Limited): Iterable<Mistake> {
+function* wrongType({ path, type, limits, remedy }: Limited): Iterable<Mistake> {
   const { equals } = limits;
-  if (kind === 'text' || kind === 'name') {
+  if (type === 'text' || type === 'name') {
     for (const key of NUMERIC)
       if (limits[key] !== undefined)
         yield {
           path: [...path, key],
           message:
-            kind === 'name'
+            type === 'name'
               ? `${key} is a limit of a number, and the value is a name of a table`
               : `${key} is a limit of a number, and the value is a text: write ${remedy} beside it`,
         };
@@ -110,11 +84,11 @@ function* wrongKind({ path, kind, limits, remedy }: Limited): Iterable<Mistake> 
       yield {
         path: [...path, 'equals'],
         message: `the value is a text and never ${String(equals)}: write equals: '${String(equals)}'${
-          typeof equals === 'number' && kind === 'text' ? `, or ${remedy} beside it` : ''
+          typeof equals === 'number' && type === 'text' ? `, or ${remedy} beside it` : ''
         }`,
       };
   }
-  if (kind !== 'number' && kind !== 'level') return;
+  if (type !== 'number' && type !== 'level') return;
   // A variable is made a number of.
   const isFixedText = typeof equals === 'string' && !equals.includes('${');
   if (!isFixedText && typeof equals !== 'boolean') return;
@@ -127,7 +101,7 @@ function* wrongKind({ path, kind, limits, remedy }: Limited): Iterable<Mistake> 
   };
 }
 
-function* contradictions({ path, kind, limits }: Limited): Iterable<Mistake> {
+function* contradictions({ path, type, limits }: Limited): Iterable<Mistake> {
   const given = Object.values(limits).filter((limit) => limit !== undefined);
   if (given.length === 0) yield { path, message: 'has no limit in it: write one, or leave limits out' };
   for (const found of limitContradictions(limits))
@@ -144,9 +118,9 @@ function* contradictions({ path, kind, limits }: Limited): Iterable<Mistake> {
   if (isAbove || isBelow) yield { path: [...path, 'marginal'], message: 'marks every value that passes' };
   if (low !== null && low === high && (above === low || below === low))
     yield { path, message: `no number is within them: ${low} itself is not included` };
-  if (kind === 'level' && ((low !== null && low > 1) || (high !== null && high < 0)))
+  if (type === 'level' && ((low !== null && low > 1) || (high !== null && high < 0)))
     yield { path, message: 'a level is 0 or 1, and neither is within them' };
-  if (kind === 'level' && typeof equals === 'number' && equals !== 0 && equals !== 1)
+  if (type === 'level' && typeof equals === 'number' && equals !== 0 && equals !== 1)
     yield { path: [...path, 'equals'], message: `a level is 0 or 1, never ${equals}` };
   if (equals === undefined || (typeof equals === 'string' && /[{}]/.test(equals))) return;
   const others = { min, max, above, below, within: limits.within };

@@ -1,8 +1,7 @@
-import type { Mistake } from './explain.ts';
-import { didYouMean } from './nearest.ts';
+import type { Mistake } from '../mistake.ts';
 import type { RecipeView } from './view.ts';
 
-/** Names that are used twice where each has a record of its own, and choices that are none. */
+/** Names that are used twice although each has a record of its own. */
 export function* nameMistakes({ phases, inOrder }: RecipeView): Iterable<Mistake> {
   yield* twice(
     phases.map(({ path, name }) => ({ path: [...path, 'name'], name })),
@@ -22,19 +21,6 @@ export function* nameMistakes({ phases, inOrder }: RecipeView): Iterable<Mistake
         step.measure.map(({ name }, index) => ({ path: [...path, 'measure', index, 'name'], name })),
         (name) => `two measurements of this step are called ${name}: give each a name of its own`,
       );
-    }
-    if (step.verb !== 'prompt' || step.kind !== 'choice') continue;
-    const values = step.choices.map(({ value }) => value);
-    yield* twice(
-      values.map((name, index) => ({ path: [...path, 'choices', index, 'value'], name })),
-      (name) => `two choices have the value ${name}`,
-    );
-    for (const [index, right] of (step.pass ?? []).entries()) {
-      if (values.includes(right)) continue;
-      yield {
-        path: [...path, 'pass', index],
-        message: `${right} is no choice of this step (${values.join(', ')})${didYouMean(right, values)}`,
-      };
     }
   }
 }

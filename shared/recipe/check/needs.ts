@@ -1,51 +1,12 @@
 import { AT_LIMITS } from '../../domain/at-module.ts';
 import { describePattern } from '../../pattern/index.ts';
 import type { DeviceSettings } from '../device.ts';
-import type { Step, StepVerb } from '../step.ts';
-import type { Mistake } from './explain.ts';
+import { findVerb, type Predecessor, type Step, verbOf } from '../verbs/index.ts';
+import type { Mistake } from '../mistake.ts';
 import { nearest } from './nearest.ts';
 import type { RecipeView } from './view.ts';
 
-/** What a verb needs of the device, or `null` when that is there. */
-const NEEDS: Partial<Record<StepVerb, (device: DeviceSettings) => string | null>> = {
-  reset: ({ reset }) => (reset === undefined ? 'device.reset says nothing of how to reset the unit' : null),
-  power: ({ board }) => (board === undefined ? 'device.board says nothing of a relay board' : null),
-  'read-pin': ({ board }) =>
-    board?.kind === 'numato' ? null : 'device.board is no board with inputs (kind: numato)',
-  'at-command': atOnly,
-  'burn-triple': atOnly,
-  'prove-online': atOnly,
-  'log-out': atOnly,
-  'property-reported': atOnly,
-  'control-property': atOnly,
-  'call-action': atOnly,
-  'thing-model': atOnly,
-  'temporary-password': atOnly,
-};
-
-function atOnly({ profile }: DeviceSettings): string | null {
-  return profile === 'at-module' ? null : 'is only for devices of profile at-module';
-}
-
-/** Steps that speak to the unit as somebody, and those that speak of the identity that was burned. */
-const AFTER_IDENTIFY: readonly string[] = [
-  'burn-triple',
-  'ble-advertises',
-  'ble-services',
-  'ble-request',
-  'ble-read',
-];
-const AFTER_BURN: readonly string[] = [
-  'label',
-  'prove-online',
-  'property-reported',
-  'control-property',
-  'call-action',
-  'thing-model',
-  'temporary-password',
-];
-
-/** Steps whose device, or whose place in the run, lacks what they need. */
+/** Steps whose device lacks something that they need, or that run before the step that they need. */
 export function* needMistakes(view: RecipeView): Iterable<Mistake> {
   const { device, inOrder } = view;
   if (device !== null) yield* identityMistakes(device, view);
@@ -54,20 +15,19 @@ export function* needMistakes(view: RecipeView): Iterable<Mistake> {
   let burned = false;
   for (const { path, step, verb, known } of inOrder) {
     const at = [...path, 'verb'];
-    const needs = device === null || step === null ? null : missing(device, step);
-    if (needs !== null) yield { path: at, message: needs };
-    const codeOfUnit = step?.verb === 'scan-label' && step.equals === 'device-code';
-    if (AFTER_IDENTIFY.includes(verb) && !identified && needs === null)
+    const lacks = device === null || step === null ? null : (verbOf(step).lacks?.(device, step) ?? null);
+    const before = predecessorOf(verb, step);
+    if (lacks !== null) yield { path: at, message: lacks };
+    else if (before === 'identify' && !identified)
       yield { path: at, message: `${verb} needs an identify step before it` };
-    else if ((AFTER_BURN.includes(verb) || codeOfUnit) && !burned && needs === null)
-      yield { path: at, message: withoutIdentity(verb, device) };
-    // A step that nobody knows may have been the one that is looked for.
+    else if (before === 'burn-triple' && !burned) yield { path: at, message: withoutIdentity(verb, device) };
+    // A step with an unknown verb may be the missing predecessor.
     identified ||= verb === 'identify' || !known;
     burned ||= verb === 'burn-triple' || !known;
   }
 }
 
-/** Whoever burns a triple must be able to write its ProductId: Aliyun's are longer than an AT module takes. */
+/** A ProductId that an AT module cannot be given: Aliyun's are longer than it takes. */
 function* productMistakes({ product, device, inOrder }: RecipeView): Iterable<Mistake> {
   const burns = inOrder.some(({ verb }) => verb === 'burn-triple');
   if (!burns || device?.profile !== 'at-module' || product.length <= AT_LIMITS.productIdBytes) return;
@@ -84,17 +44,11 @@ function withoutIdentity(verb: string, device: DeviceSettings | null): string {
     : 'a device of profile described has no identity to print: leave the step out';
 }
 
-function missing(device: DeviceSettings, step: Step): string | null {
-  const framed =
-    ('frame' in step && step.frame !== undefined) ||
-    ('expectFrame' in step && step.expectFrame !== undefined);
-  return (
-    NEEDS[step.verb]?.(device) ??
-    (framed && device.frames === undefined ? 'device.frames says nothing of its frames' : null) ??
-    (step.verb === 'script' && step.relays.length > 0 && device.board === undefined
-      ? 'switches relays, and device.board says nothing of a relay board'
-      : null)
-  );
+/** The verb that has to come before. Also known for a step whose shape is wrong, unless it depends on the step. */
+function predecessorOf(verb: string, step: Step | null): Predecessor | null {
+  const after = findVerb(verb)?.after ?? null;
+  if (typeof after !== 'function') return after;
+  return step === null ? null : after(step);
 }
 
 const TELLS = ['mac', 'id', 'model', 'firmware'] as const;
@@ -110,7 +64,7 @@ function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Ite
   for (const [index, question] of identify.entries()) {
     const path = ['device', 'identify', index];
     if ((question.frame !== undefined || question.expectFrame !== undefined) && frames === undefined)
-      yield { path, message: 'device.frames says nothing of its frames' };
+      yield { path, message: 'device.frames does not describe the frames' };
     const { ampe } = question;
     if (ampe !== undefined) {
       for (const part of TELLS)

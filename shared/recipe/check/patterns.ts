@@ -1,6 +1,6 @@
 import { describePattern } from '../../pattern/index.ts';
 import { fillPattern, SAMPLE_SCOPE } from '../unit-text.ts';
-import type { Mistake } from './explain.ts';
+import type { Mistake } from '../mistake.ts';
 import { textsOf } from './references.ts';
 import type { RecipeView } from './view.ts';
 

@@ -1,7 +1,8 @@
-import { isTableReference, referencesOf, tableNumber, UNIT_WORDS } from '../unit-text.ts';
-import type { Mistake } from './explain.ts';
+import { isTableReference, referencesOf, tableNumber, UNIT_PLACEHOLDERS } from '../unit-text.ts';
+import type { Mistake } from '../mistake.ts';
 import { didYouMean, nearest } from './nearest.ts';
-import type { Path, PlacedStep, RecipeView } from './view.ts';
+import { verbOf } from '../verbs/index.ts';
+import type { Path, RecipeView, StepView } from './view.ts';
 
 /** Keys of steps whose texts stay as they are written. */
 const AS_WRITTEN = [
@@ -58,7 +59,7 @@ function* inText(
   text: string,
   asWritten: boolean,
   set: ReadonlySet<string>,
-  all: ReadonlyMap<string, PlacedStep>,
+  all: ReadonlyMap<string, StepView>,
 ): Iterable<string> {
   const references = referencesOf(text);
   if (asWritten) {
@@ -71,7 +72,7 @@ function* inText(
   }
   if (OPEN.test(text)) yield '${ is not closed: write ${name}';
   for (const [, word = ''] of text.matchAll(BRACED)) {
-    if (UNIT_WORDS.some((known) => known === word)) continue;
+    if (UNIT_PLACEHOLDERS.some((known) => known === word)) continue;
     if (all.has(word)) yield `{${word}} stays as it is; a variable is written \${${word}}`;
     else if (nearWord(word) !== null) yield `{${word}} is unknown; did you mean {${nearWord(word) ?? ''}}?`;
   }
@@ -84,13 +85,13 @@ function inTable(reference: string): string | null {
 function isSet(
   reference: string,
   set: ReadonlySet<string>,
-  all: ReadonlyMap<string, PlacedStep>,
+  all: ReadonlyMap<string, StepView>,
 ): string | null {
   if (set.has(reference)) return null;
   const message = 'is set by no step before this one';
   const later = all.get(reference);
   if (later !== undefined) return `${message}: ${later.name} sets it, and runs later or is this step`;
-  if (UNIT_WORDS.some((word) => word === reference)) return `${message}; did you mean {${reference}}?`;
+  if (UNIT_PLACEHOLDERS.some((word) => word === reference)) return `${message}; did you mean {${reference}}?`;
   const near = nearest(reference, set);
   return near === null ? message : `${message}; did you mean \${${near}}?`;
 }
@@ -98,15 +99,16 @@ function isSet(
 /** A word that is nearly one of ours; others in braces may be the device's own. */
 function nearWord(word: string): string | null {
   const sorted = (text: string): string => [...text.toLowerCase()].sort().join('');
-  const known = [...UNIT_WORDS, 'serial', 'sn'].find((one) => sorted(one) === sorted(word));
+  const known = [...UNIT_PLACEHOLDERS, 'serial', 'sn'].find((one) => sorted(one) === sorted(word));
   if (known !== undefined) return known === 'serial' || known === 'sn' ? 'serialNumber' : known;
-  return word.length < 5 || didYouMean(word, UNIT_WORDS) === '' ? null : nearest(word, UNIT_WORDS);
+  return word.length < 5 || didYouMean(word, UNIT_PLACEHOLDERS) === ''
+    ? null
+    : nearest(word, UNIT_PLACEHOLDERS);
 }
 
-function isAsWritten({ step }: PlacedStep, path: Path): boolean {
+function isAsWritten({ step }: StepView, path: Path): boolean {
   const [key, , inner] = path;
-  if (step?.verb === 'identify' && (key === 'model' || key === 'firmware')) return true;
-  if (step?.verb === 'thing-model') return true;
+  if (step !== null && verbOf(step).literalKeys?.includes(String(key)) === true) return true;
   // Names and titles of measurements and the groups that variables come from are words, too.
   if (key === 'capture') return true;
   if (key === 'measure' && typeof inner === 'string' && inner !== 'limits') return true;

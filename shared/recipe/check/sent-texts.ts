@@ -1,8 +1,7 @@
-import type { Mistake } from './explain.ts';
+import type { Mistake } from '../mistake.ts';
+import { verbOf } from '../verbs/index.ts';
 import type { Path, RecipeView } from './view.ts';
 
-/** Verbs that send a text, and the key that it stands under. */
-const SENT: Readonly<Record<string, string>> = { send: 'text', request: 'text', 'at-command': 'send' };
 const LINE_END = /(?:\\[rn])+$/;
 const BYTE = /\\x([0-9A-Fa-f]{2})/;
 
@@ -11,7 +10,7 @@ export function* sentTextMistakes({ device, inOrder }: RecipeView): Iterable<Mis
   for (const [index, { text }] of (device?.identify ?? []).entries())
     yield* escapes(text, ['device', 'identify', index, 'text']);
   for (const { path, step } of inOrder) {
-    const key = SENT[step?.verb ?? ''];
+    const key = step === null ? undefined : verbOf(step).sentText;
     if (key !== undefined) yield* escapes((step as unknown as Record<string, unknown>)[key], [...path, key]);
   }
 }

@@ -1,9 +1,9 @@
 import type { DeviceSettings } from '../device.ts';
-import { ownWaitKey, ownWaitMs, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from '../step-time.ts';
-import type { Mistake } from './explain.ts';
-import type { PhaseView, PlacedStep, RecipeView } from './view.ts';
+import { ownWaitOf, stepTimeoutMs, TEARDOWN_TIMEOUT_MS } from '../step.ts';
+import type { Mistake } from '../mistake.ts';
+import type { PhaseView, StepView, RecipeView } from './view.ts';
 
-/** Deadlines that are over before what they are for can end. What a recipe leaves out is nobody's mistake. */
+/** Limits of time that end before the waits that they are for. Only waits that the recipe writes are counted. */
 export function* timeMistakes({ device, phases }: RecipeView): Iterable<Mistake> {
   let teardownMs = 0;
   for (const phase of phases) {
@@ -22,7 +22,7 @@ export function* timeMistakes({ device, phases }: RecipeView): Iterable<Mistake>
   }
 }
 
-function* ofStep(placed: PlacedStep, device: DeviceSettings | null): Iterable<Mistake> {
+function* ofStep(placed: StepView, device: DeviceSettings | null): Iterable<Mistake> {
   const { path, step } = placed;
   const { key, ms } = writtenWait(placed, device);
   if (step === null) return;
@@ -58,17 +58,13 @@ function* ofPhase({ path, timeoutMs, steps }: PhaseView, device: DeviceSettings 
     };
 }
 
-/** How long a step waits because that is written, with its key; 0 where nothing is. */
+/** How long a step waits because the recipe says so, and the keys that say it; 0 ms when none is written. */
 function writtenWait(
-  { step, keys }: PlacedStep,
+  { step, keys }: StepView,
   device: DeviceSettings | null,
 ): { readonly key: string; readonly ms: number } {
   if (step === null) return { key: '', ms: 0 };
-  if (step.verb === 'reset' && device?.reset !== undefined) {
-    const { activeMs, settleMs } = device.reset;
-    return { key: 'activeMs and settleMs of device.reset', ms: activeMs + settleMs };
-  }
-  const key = ownWaitKey(step);
-  const isWritten = key.split(' and ').some((one) => keys.includes(one));
-  return { key, ms: isWritten ? ownWaitMs(step) : 0 };
+  const wait = ownWaitOf(step, device);
+  const isWritten = wait.keys.length === 0 || wait.keys.some((key) => keys.includes(key));
+  return { key: wait.label ?? wait.keys.join(' and '), ms: isWritten ? wait.ms : 0 };
 }

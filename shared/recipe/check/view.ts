@@ -1,13 +1,14 @@
 import { device, type DeviceSettings } from '../device.ts';
-import { type Step, step, variablesOf } from '../step.ts';
+import { variablesOf } from '../step.ts';
+import { findVerb, type Step, step } from '../verbs/index.ts';
 import { nearest } from './nearest.ts';
 import { readLeniently } from './read-leniently.ts';
-import { isObject, literalsOf } from './schema-tree.ts';
+import { isObject } from './schema-tree.ts';
 
 export type Path = readonly (string | number)[];
 
 /** A step as it is written. */
-export interface PlacedStep {
+export interface StepView {
   readonly path: Path;
   /** What can be read of it; `null` when its shape is wrong, which is told elsewhere. */
   readonly step: Step | null;
@@ -28,7 +29,7 @@ export interface PhaseView {
   readonly name: string;
   readonly kind: 'setup' | 'main' | 'teardown';
   readonly timeoutMs: number | null;
-  readonly steps: readonly PlacedStep[];
+  readonly steps: readonly StepView[];
 }
 
 /** What can be read of a recipe, whatever else in it is wrong: so that all mistakes are told at once. */
@@ -40,7 +41,7 @@ export interface RecipeView {
   /** In the order of the file. */
   readonly phases: readonly PhaseView[];
   /** Steps in the order in which they run: setup, main, teardown. */
-  readonly inOrder: readonly PlacedStep[];
+  readonly inOrder: readonly StepView[];
 }
 
 /** @param written plain data, its loops unrolled */
@@ -77,7 +78,7 @@ function phaseView(written: unknown, p: number): PhaseView {
   };
 }
 
-function placed(written: unknown, path: Path): PlacedStep {
+function placed(written: unknown, path: Path): StepView {
   const raw = isObject(written) ? written : {};
   const read = readLeniently(step, raw, APART);
   const verb = typeof raw['verb'] === 'string' ? raw['verb'] : '';
@@ -86,7 +87,7 @@ function placed(written: unknown, path: Path): PlacedStep {
     path,
     step: read,
     verb,
-    known: VERB_NAMES.includes(verb),
+    known: findVerb(verb) !== null,
     keys: Object.keys(raw),
     name: named ? String(raw['name']) : verb,
     named,
@@ -94,7 +95,6 @@ function placed(written: unknown, path: Path): PlacedStep {
   };
 }
 
-const VERB_NAMES: readonly unknown[] = literalsOf(step, 'verb');
 /** No step says anything that these would have to allow. */
 const APART_OF_DEVICE = ['serial', 'ble', 'region', 'arrival'];
 /** Keys without which the rest of a step can be judged all the same. */

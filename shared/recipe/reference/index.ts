@@ -1,40 +1,39 @@
-/** What every part of a recipe means, in words: for the JSON Schema that editors show, and for docs/recipes.md. */
-import { type KeyWords, RECIPE_KEYS } from './keys.ts';
-import { VERBS } from './verbs.ts';
+/** Documentation of every part of a recipe: for the JSON Schema that editors show, and for docs/recipes.md. */
+import { findVerb, VERBS } from '../verbs/index.ts';
+import { type KeyDoc, RECIPE_KEYS } from './keys.ts';
 
-export type { KeyWords } from './keys.ts';
-export { VERBS, type VerbWords } from './verbs.ts';
+export type { KeyDoc } from './keys.ts';
+
+/** The documentation of a key, and its entry in the tables. */
+export interface FoundDoc {
+  readonly doc: KeyDoc;
+  readonly entry: string;
+}
 
 /**
- * The words of a key, and the entry of the tables that they are from; `null` when there are none.
+ * The documentation of a key; `null` when it has none.
  *
  * @param verb of the step that the key is in; `null` outside of steps
  * @param path keys on the way to it: from the recipe, or from the step
  */
-export function wordsOf(
-  verb: string | null,
-  path: readonly string[],
-): { readonly words: KeyWords; readonly entry: string } | null {
-  const own =
-    verb === null
-      ? undefined
-      : (VERBS as Readonly<Record<string, { keys?: Record<string, KeyWords> }>>)[verb];
+export function docOf(verb: string | null, path: readonly string[]): FoundDoc | null {
+  const own = verb === null ? undefined : findVerb(verb)?.doc.keys;
   const full = path.join('.');
-  const words = own?.keys !== undefined && Object.hasOwn(own.keys, full) ? own.keys[full] : undefined;
-  if (words !== undefined) return { words, entry: `${verb ?? ''} ${full}` };
+  const doc = own !== undefined && Object.hasOwn(own, full) ? own[full] : undefined;
+  if (doc !== undefined) return { doc, entry: `${verb ?? ''} ${full}` };
   const whole = [verb === null ? 'recipe' : 'step', ...path];
   for (let from = 0; from < whole.length; from++) {
     const entry = whole.slice(from).join('.');
     const found = Object.hasOwn(RECIPE_KEYS, entry) ? RECIPE_KEYS[entry] : undefined;
-    if (found !== undefined) return { words: found, entry };
+    if (found !== undefined) return { doc: found, entry };
   }
   return null;
 }
 
-/** Every entry of the tables, so that none stays behind when its key is gone. */
-export function allEntries(): string[] {
-  const ofVerbs = Object.entries(VERBS).flatMap(([verb, { keys }]) =>
-    Object.keys(keys ?? {}).map((entry) => `${verb} ${entry}`),
+/** Every entry of the tables, for a test that each belongs to a key. */
+export function allDocEntries(): string[] {
+  const ofVerbs = Object.entries(VERBS).flatMap(([verb, { doc }]) =>
+    Object.keys(doc.keys ?? {}).map((entry) => `${verb} ${entry}`),
   );
   return [...Object.keys(RECIPE_KEYS), ...ofVerbs];
 }

@@ -1,19 +1,19 @@
-/** What a key of a recipe means, and what may stand there. */
-export interface KeyWords {
+/** Meaning of a key of a recipe, with examples of its value. */
+export interface KeyDoc {
   readonly about: string;
   readonly examples?: readonly (
     string | number | boolean | readonly (string | number)[] | Readonly<Record<string, unknown>>
   )[];
 }
 
-const key = (about: string, ...examples: NonNullable<KeyWords['examples']>): KeyWords =>
+const key = (about: string, ...examples: NonNullable<KeyDoc['examples']>): KeyDoc =>
   examples.length === 0 ? { about } : { about, examples };
 
 /**
- * Words for every key of a recipe, by the end of its place: `frames.length.adds` before `adds`. Steps are `step`; keys
- * that mean something of their own in one verb stand with that verb (`verbs.ts`).
+ * Documentation of every key of a recipe, by the end of its path: `frames.length.adds` is looked up before `adds`. Keys
+ * of steps begin with `step`; a key with another meaning in one verb is documented in the definition of that verb.
  */
-export const RECIPE_KEYS: Readonly<Record<string, KeyWords>> = {
+export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   // The recipe itself.
   'recipe.gongwei': key('Format of the file. Always `recipe/1`.', 'recipe/1'),
   'recipe.name': key('Name of the recipe: lower-case letters, digits, dots and dashes.', 'my-lamp'),

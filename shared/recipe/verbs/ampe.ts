@@ -2,23 +2,21 @@ import { z } from 'zod';
 import { AMPE_ACTIONS, AMPE_CALLS, AMPE_LISTENER_NAMES, AMPE_PARAMETERS } from '../../domain/ampe.ts';
 import { durationMs, stepCommon, template, unitPattern, variableName } from '../common.ts';
 import { measurement } from '../measurement.ts';
-import { ampeParams } from './ampe-params.ts';
+import { ampeParams } from '../ampe-params.ts';
+import type { Mistake } from '../mistake.ts';
+import { defineVerb, waitWithin } from './verb.ts';
 
 const path = z.string().regex(/^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*$/, 'is a path as data.sn');
 
-/**
- * One request to an AMPE terminal, and its reply or what a listener delivers after it; a group of `measure` is a path
- * into that message, as `data.sn`.
- */
-export const ampe = z
+const step = z
   .strictObject({
     verb: z.literal('ampe'),
     ...stepCommon,
-    /** What is asked: an action of `ampeHHCommunication`. */
+    /** Action of `ampeHHCommunication`. */
     action: z.enum(AMPE_ACTIONS).optional(),
-    /** Or a call that is no action. */
+    /** A call that is no action. */
     call: z.enum(AMPE_CALLS).optional(),
-    /** What is awaited after the reply: a delivery of this listener. Alone, nothing is sent. */
+    /** Listener whose delivery is awaited after the reply. Alone, nothing is sent. */
     listener: z.enum(AMPE_LISTENER_NAMES).optional(),
     event: z.enum(['open', 'close']).default('open'),
     /** Names the task, so that a later step can stop it; the station makes one when it is left out. */
@@ -26,9 +24,9 @@ export const ampe = z
     params: ampeParams.default({}),
     /** False: the terminal must refuse. */
     success: z.boolean().default(true),
-    /** A pattern per path of the message. */
+    /** Patterns by paths of the message. */
     expect: z.record(path, unitPattern).default({}),
-    /** A message without this path is passed over. */
+    /** A message without this path is ignored. */
     awaitPath: path.optional(),
     withinMs: durationMs.default(3000),
     capture: z.record(variableName, path).default({}),
@@ -59,3 +57,61 @@ export const ampe = z
       success && unknown.length === 0 ? required.find((name) => !Object.hasOwn(params, name)) : undefined;
     if (missing !== undefined) issue(['params'], `lacks ${missing}, which ${action} requires`);
   });
+
+export const ampe = defineVerb({
+  verb: 'ampe',
+  step,
+  ownWait: waitWithin,
+  *mistakes({ measure }): Iterable<Mistake> {
+    for (const [index, { group, at: points }] of measure.entries()) {
+      if (typeof group === 'number')
+        yield { path: ['measure', index, 'group'], message: 'is a path into the reply, as data.sn' };
+      if (points !== undefined)
+        yield {
+          path: ['measure', index, 'at'],
+          message: 'a reply has no matches to make a curve of: leave it out',
+        };
+    }
+  },
+  doc: {
+    about:
+      'Sends one request to a terminal that speaks AMPE and awaits its reply, or what a listener delivers.',
+    example: `- verb: ampe
+  name: serial-number
+  action: getDeviceInfo
+  expect: { data.sn: '^SN' }
+  capture: { terminal: data.sn }`,
+    keys: {
+      action: {
+        about: 'Action of the request. A step has an action, a call or a listener.',
+        examples: ['getDeviceInfo'],
+      },
+      call: { about: 'A call that is no action.' },
+      listener: { about: 'Listener whose delivery is awaited after the reply. Alone, nothing is sent.' },
+      event: { about: 'Event of the request.' },
+      taskId: {
+        about: 'Name of the task, so that a later step can stop it. The station makes one when left out.',
+        examples: ['face'],
+      },
+      params: {
+        about: 'Parameters of the request, of any depth; `{ base64Of: FILE }` is a file beside the recipe.',
+        examples: [{ timeout: 10 }],
+      },
+      success: { about: 'What `success` of the reply must be.' },
+      expect: { about: 'Regular expressions by paths of the reply.', examples: [{ 'data.sn': '^SN' }] },
+      awaitPath: {
+        about: 'Awaits the reply that has this path: a scanner first says that it is open.',
+        examples: ['data.code'],
+      },
+      capture: {
+        about: 'Variables for later steps: name to path of the reply.',
+        examples: [{ terminal: 'data.sn' }],
+      },
+      'measure.group': {
+        about: 'Path of the reply that holds the value. `data` when left out.',
+        examples: ['data.sn'],
+      },
+      withinMs: { about: 'How long the reply is awaited, in milliseconds.' },
+    },
+  },
+});

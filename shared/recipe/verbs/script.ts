@@ -1,15 +1,39 @@
 import { z } from 'zod';
-import { besideFile, stepCommon, variableName } from '../common.ts';
+import { recipeFile, stepCommon, variableName } from '../common.ts';
+import { defineVerb } from './verb.ts';
 
-/** What verbs cannot say: a TypeScript file beside the recipe, run apart from the station. */
-export const script = z.strictObject({
-  verb: z.literal('script'),
-  ...stepCommon,
-  file: besideFile.refine((file) => /\.m?ts$/.test(file), 'is a TypeScript file (.ts)'),
-  /** Given to the script as it stands here; texts are filled in before. */
-  with: z.record(variableName, z.union([z.string().max(1024), z.number(), z.boolean()])).default({}),
-  /** Variables that the script sets, so that later steps may name them. */
-  sets: z.array(variableName).default([]),
-  /** Relays of the fixture's board that the script may switch; the unit's own, which powers it, needs no naming. */
-  relays: z.array(z.int().min(0).max(63)).default([]),
+export const script = defineVerb({
+  verb: 'script',
+  step: z.strictObject({
+    verb: z.literal('script'),
+    ...stepCommon,
+    file: recipeFile.refine((file) => /\.m?ts$/.test(file), 'is a TypeScript file (.ts)'),
+    /** Options of the script; placeholders in texts are filled in. */
+    with: z.record(variableName, z.union([z.string().max(1024), z.number(), z.boolean()])).default({}),
+    /** Variables that the script sets, so that later steps may name them. */
+    sets: z.array(variableName).default([]),
+    /** Relays of the fixture's board that the script may switch, besides the unit's own. */
+    relays: z.array(z.int().min(0).max(63)).default([]),
+  }),
+  lacks: ({ board }, { relays }) =>
+    relays.length > 0 && board === undefined
+      ? 'switches relays, and needs device.board, the relay board of the fixture'
+      : null,
+  variables: ({ sets }) => sets,
+  doc: {
+    about: 'Runs a TypeScript file beside the recipe, for what no verb does.',
+    example: '- { verb: script, file: pwm.ts, with: { channels: 4 }, sets: [lot] }',
+    keys: {
+      file: { about: 'The TypeScript file, in the folder of the recipe.', examples: ['pwm.ts'] },
+      with: {
+        about: 'Options of the script. Variables in texts are filled in.',
+        examples: [{ channels: 4 }],
+      },
+      relays: {
+        about: 'Relays of the fixture’s board that the script may switch, besides the unit’s own.',
+        examples: [[5, 6]],
+      },
+      sets: { about: 'Variables that the script sets for later steps.', examples: [['lot']] },
+    },
+  },
 });

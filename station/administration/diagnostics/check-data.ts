@@ -108,7 +108,7 @@ export function checkDisk(dataDir: string): Check {
 export function checkDatabase(database: ReadableDatabase): Check {
   const problem = database.checkIntegrity();
   if (problem === null) return fine('database', `${database.file} is sound`);
-  const [newest] = listBackups(join(database.file, '../..'));
+  const [newest] = listBackups(join(database.file, '..'));
   return failure(
     'database',
     'database-corrupt',

@@ -99,8 +99,8 @@ export async function execute(recipe: Recipe, hooks: ExecuteHooks, signal: Abort
         // Teardown does all it can: one step that fails does not keep the next from running.
         if (phase.kind === 'teardown') continue;
         // A phase whose time is over has none left for its other steps.
-        const goesOn = isUnits(outcome) && step.onFail === 'continue' && !inPhase.aborted;
-        if (!goesOn) return outcome;
+        const decideResume = isUnits(outcome) && step.onFail === 'continue' && !inPhase.aborted;
+        if (!decideResume) return outcome;
       }
       return null;
     } finally {

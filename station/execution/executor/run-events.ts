@@ -1,5 +1,5 @@
 import type { Fault } from '#shared/domain/fault.ts';
-import type { Words } from '#shared/recipe/index.ts';
+import type { LocalizedText } from '#shared/recipe/index.ts';
 import type { UnitId } from '#shared/domain/unit-id.ts';
 import type { Prompt } from '../run-context/index.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
@@ -14,7 +14,7 @@ export type RunEvent =
       readonly runId: string;
       readonly phase: {
         readonly name: string;
-        readonly title: Words | null;
+        readonly title: LocalizedText | null;
         readonly index: number;
         readonly count: number;
       };
@@ -22,7 +22,7 @@ export type RunEvent =
   | {
       readonly kind: 'step';
       readonly runId: string;
-      readonly step: { readonly name: string; readonly title: Words | null };
+      readonly step: { readonly name: string; readonly title: LocalizedText | null };
       /** 0 … 1 over all steps of the recipe. */
       readonly progress: number;
     }

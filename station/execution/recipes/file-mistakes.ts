@@ -11,7 +11,10 @@ const LARGEST_SENT_BYTES = 512 * 1024;
 export function fileMistakes(
   named: readonly NamedFile[],
   files: ReadonlyMap<string, Uint8Array>,
-  { foundSound = false, beside = [] }: { readonly foundSound?: boolean; readonly beside?: readonly string[] },
+  {
+    acceptedBefore = false,
+    beside = [],
+  }: { readonly acceptedBefore?: boolean; readonly beside?: readonly string[] },
 ): Mistake[] {
   return named.flatMap(({ name, path, use, ids, sent }): Mistake[] => {
     const bytes = files.get(name);
@@ -29,12 +32,12 @@ export function fileMistakes(
           message: `${name} has ${bytes.length} bytes; a file that is sent has at most ${LARGEST_SENT_BYTES}`,
         },
       ];
-    const decoded = sent || isPicture(name) ? null : readUtf8Text(bytes, { keepsLost: foundSound });
+    const decoded = sent || isPicture(name) ? null : readUtf8Text(bytes, { keepsLost: acceptedBefore });
     if (decoded !== null && !decoded.ok) {
       const { line, column, what } = decoded.problem;
       return [{ path, message: `${name}:${line}:${column}: this file ${what}` }];
     }
-    if (foundSound) return [];
+    if (acceptedBefore) return [];
     if (use === 'picture' && !/\.(?:png|jpe?g|gif|webp)$/i.test(name))
       return [{ path, message: `${name} is no picture that can be shown: PNG, JPEG, GIF or WebP` }];
     if (use !== 'thing-model') return [];

@@ -2,7 +2,7 @@
 export { recipeJsonSchema } from './json-schema.ts';
 export { changesSince, lockRecipe, makeLock, parseLock, requireLocked } from './lock-recipe.ts';
 export {
-  besideFile,
+  pathBeside,
   inspectRecipe,
   parseRecipe,
   type ParsedRecipe,

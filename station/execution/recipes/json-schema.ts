@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { shareSchemas } from './share-schemas.ts';
-import { recipe, type StepVerb, VERBS, wordsOf } from '#shared/recipe/index.ts';
+import { docOf, findVerb, recipe } from '#shared/recipe/index.ts';
 
 type Schema = Record<string, unknown>;
 
@@ -84,10 +84,10 @@ function lifted(schema: Schema): Schema {
 }
 
 function wordsAt({ verb, path }: Place, used: (entry: string) => void): Schema {
-  const found = wordsOf(verb, path);
+  const found = docOf(verb, path);
   if (found === null) return {};
   used(found.entry);
-  const { about, examples } = found.words;
+  const { about, examples } = found.doc;
   return {
     title: path.at(-1),
     description: inOneLine(about),
@@ -105,7 +105,9 @@ function asData(example: unknown): unknown {
 }
 
 function aboutVerb(verb: string): Schema {
-  const { about, example } = VERBS[verb as StepVerb];
+  const doc = findVerb(verb)?.doc;
+  if (doc === undefined) return {};
+  const { about, example } = doc;
   return { title: verb, description: inOneLine(about), examples: parse(example) as unknown };
 }
 

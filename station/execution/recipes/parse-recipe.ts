@@ -38,7 +38,7 @@ export interface InspectOptions {
    * True for a recipe that was found sound when its batch was made or its run was recorded: its shape is checked, and
    * nothing that later versions learned to refuse.
    */
-  readonly foundSound?: boolean;
+  readonly acceptedBefore?: boolean;
   /** False for a recording of a version that gave steps of one verb in a phase the same name. */
   readonly numbered?: boolean;
   /** Names of all files in the folder of the recipe, one of which a misspelled name may mean. */
@@ -61,7 +61,7 @@ export function parseRecipe(
 export function recipeFault(file: string, issues: readonly RecipeIssue[]): Fault {
   const [first, ...others] = issues;
   const { line = 1, column = 1, message = 'is empty' } = first ?? {};
-  const named = first?.file === undefined ? file : besideFile(file, first.file);
+  const named = first?.file === undefined ? file : pathBeside(file, first.file);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   return new Fault('recipe-invalid', `${named}:${line}:${column}: ${message}${more}`, {
     hint: 'See "recipe check FILE" for all of them.',
@@ -73,14 +73,14 @@ export function recipeFault(file: string, issues: readonly RecipeIssue[]): Fault
 export function inspectRecipe(
   source: string,
   files: RecipeFiles = new Map(),
-  { foundSound = false, numbered = true, beside = [] }: InspectOptions = {},
+  { acceptedBefore = false, numbered = true, beside = [] }: InspectOptions = {},
 ): { parsed: ParsedRecipe | null; issues: RecipeIssue[] } {
-  const lost = foundSound ? null : findLostCharacter(source);
+  const lost = acceptedBefore ? null : findLostCharacter(source);
   if (lost !== null) {
     const { line, column, what } = lost;
     return { parsed: null, issues: [{ line, column, message: `this file ${what}` }] };
   }
-  const { document, problems, lines } = readYaml(source, foundSound);
+  const { document, problems, lines } = readYaml(source, acceptedBefore);
   const places = placesIn(document, lines);
   const ofText = misread(problems, places);
   const textIssues = ofText.problems.map(({ offset, message }): RecipeIssue => ({
@@ -89,15 +89,15 @@ export function inspectRecipe(
   }));
   if (document === null) return { parsed: null, issues: inOrder(textIssues) };
   const { value, origin, issues: ofLoops } = unroll(document.toJS(), { numbered });
-  const { recipe, mistakes: written } = checkWritten(value, foundSound, (path) =>
+  const { recipe, mistakes: written } = checkWritten(value, acceptedBefore, (path) =>
     places.sourceOf(origin(path)),
   );
   const named = filesOf(value);
-  const ofNumbers = foundSound ? [] : numberMistakes(document);
+  const ofNumbers = acceptedBefore ? [] : numberMistakes(document);
   const inexact = new Set(ofNumbers.map(({ path }) => path.join('.')));
   // Of a name that is none nobody has to hear that the file is missing.
   const told = new Set(written.map(({ path }) => path.join('.')));
-  const ofFiles = fileMistakes(named, files, { foundSound, beside }).filter(
+  const ofFiles = fileMistakes(named, files, { acceptedBefore, beside }).filter(
     ({ path }) => !told.has(path.join('.')),
   );
   const mistakes: Mistake[] = [...written, ...ofFiles].map((mistake) => ({
@@ -134,7 +134,7 @@ function isWithin(path: readonly (string | number)[], loop: readonly (string | n
 }
 
 /** A file beside a recipe, as a person at the recipe's path would name it. */
-export function besideFile(recipePath: string, name: string): string {
+export function pathBeside(recipePath: string, name: string): string {
   return `${recipePath.slice(0, Math.max(recipePath.lastIndexOf('/'), recipePath.lastIndexOf('\\')) + 1)}${name}`;
 }
 

@@ -114,5 +114,5 @@ function namesIn(source: string): Set<string> {
 }
 
 function isSafe(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(name) && !name.includes('../executor');
+  return /^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(name) && !name.includes('..');
 }

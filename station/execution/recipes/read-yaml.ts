@@ -1,5 +1,5 @@
 import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import { yamlSlips } from './yaml-mistakes.ts';
+import { yamlMistakes } from './yaml-mistakes.ts';
 import { areAlone, type YamlProblem, yamlProblems } from './yaml-messages.ts';
 
 /** The largest recipe that came with Gongwei has a twentieth of it. */
@@ -18,9 +18,9 @@ export interface ReadYaml {
  * A text as a document of YAML whose values can be had safely: the parser needs minutes for a few hundred keys within
  * keys, unfolds aliases without end, and compares each key of a map with all others of it.
  *
- * @param foundSound true for a recipe that was found sound once: signs that earlier versions read over are not looked for
+ * @param acceptedBefore true for a recipe that was found sound once: signs that earlier versions read over are not looked for
  */
-export function readYaml(source: string, foundSound = false): ReadYaml {
+export function readYaml(source: string, acceptedBefore = false): ReadYaml {
   const lines = new LineCounter();
   const none = (...problems: YamlProblem[]): ReadYaml => ({ document: null, problems, lines });
   if (source.length > MOST_CHARACTERS)
@@ -28,14 +28,14 @@ export function readYaml(source: string, foundSound = false): ReadYaml {
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const ofParser = yamlProblems(document, source);
   if (!areAlone(document.errors)) return none(...ofParser);
-  const unsafe = firstUnsafe(document, foundSound);
+  const unsafe = firstUnsafe(document, acceptedBefore);
   if (unsafe !== null) return none(...ofParser, unsafe);
-  const slips = foundSound ? [] : yamlSlips(document, source);
+  const slips = acceptedBefore ? [] : yamlMistakes(document, source);
   return { document, problems: [...ofParser, ...slips], lines };
 }
 
 /** Aliases can name what is not there, too; what a person reads must be what is done. */
-function firstUnsafe(document: Document, foundSound: boolean): YamlProblem | null {
+function firstUnsafe(document: Document, acceptedBefore: boolean): YamlProblem | null {
   let found: YamlProblem | null = null;
   const anchors = new Set<string>();
   visit(document, { Value: (_key, { anchor }) => void (anchor !== undefined && anchors.add(anchor)) });
@@ -53,7 +53,7 @@ function firstUnsafe(document: Document, foundSound: boolean): YamlProblem | nul
     },
     Alias(_key, { range, source: name }) {
       // One that names nothing is a text that lacks its quotes.
-      if (!foundSound && !anchors.has(name)) return undefined;
+      if (!acceptedBefore && !anchors.has(name)) return undefined;
       found = { offset: range?.[0] ?? 0, message: 'a recipe has no aliases: write it out' };
       return visit.BREAK;
     },

@@ -6,7 +6,7 @@ import type { YamlProblem } from './yaml-messages.ts';
  * a comma that ends a text, a colon or quotes of another alphabet. Signs that name other places are made texts in the
  * document, so that everything else of it can be checked.
  */
-export function yamlSlips(document: Document, source: string): YamlProblem[] {
+export function yamlMistakes(document: Document, source: string): YamlProblem[] {
   const found: YamlProblem[] = [];
   const say = (offset: number, message: string): void => void found.push({ offset, message });
   // An anchor, or a tag: the sign of what stands before a value and is no part of it.

@@ -1,14 +1,14 @@
-import type { Words } from '#shared/recipe/index.ts';
+import type { LocalizedText } from '#shared/recipe/index.ts';
 
 /** A question to the person at a slot, as a step asks it. */
 export interface PromptAsked {
   /** The step's name: what a terminal answers by. */
   readonly step: string;
   readonly kind: 'pass-fail' | 'confirm' | 'text' | 'number' | 'choice' | 'scan';
-  readonly ask: Words;
+  readonly ask: LocalizedText;
   /** A picture among the recipe's files. */
   readonly image: string | null;
-  readonly choices: readonly { readonly value: string; readonly title: Words }[];
+  readonly choices: readonly { readonly value: string; readonly title: LocalizedText }[];
   readonly unit: string | null;
 }
 

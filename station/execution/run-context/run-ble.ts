@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { BLE_DEVICE_DEFAULTS } from '#shared/recipe/index.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
-import type { UnitWords } from '#shared/recipe/index.ts';
+import type { UnitPlaceholders } from '#shared/recipe/index.ts';
 import type { BleAdvertisement, BleCentral, BleConnection } from '../../core/platform/index.ts';
 
 export interface RunBleParts {
@@ -33,7 +33,7 @@ export class RunBle implements AsyncDisposable {
   }
 
   /** The words that a recipe may use for the unit. Faults: `recipe-invalid` before the unit said who it is. */
-  readonly words: UnitWords = (word) => {
+  readonly words: UnitPlaceholders = (word) => {
     switch (word) {
       case 'mac':
         return formatChipId(this.#mac());

@@ -5,10 +5,10 @@ import {
   fillPattern,
   fillText,
   type RecipeLimits,
-  type Scope,
-  type UnitWords,
+  type TemplateScope,
+  type UnitPlaceholders,
   UnsetVariable,
-  type Words,
+  type LocalizedText,
 } from '#shared/recipe/index.ts';
 import { readLimit } from '#shared/domain/limit-text.ts';
 import type { Limits } from '#shared/domain/limits.ts';
@@ -20,11 +20,11 @@ export type FilledLimits = Limits & { readonly relative?: boolean };
 /** The names that a recipe's texts are filled in with: the unit's words, and what earlier steps captured. */
 export class RunScope {
   readonly #variables: Map<string, string>;
-  readonly #scope: Scope;
+  readonly #scope: TemplateScope;
   #captured: Record<string, string> = {};
 
   /** @param variables what was captured before, when a run is taken up again. */
-  constructor(words: UnitWords, variables: Iterable<readonly [string, string]> = []) {
+  constructor(words: UnitPlaceholders, variables: Iterable<readonly [string, string]> = []) {
     this.#variables = new Map(variables);
     this.#scope = { words, variable: (name) => this.#variables.get(name) ?? null };
   }
@@ -45,7 +45,7 @@ export class RunScope {
   text(template: string): string {
     return this.#filled(() => fillText(template, this.#scope));
   }
-  words(written: Words): Words {
+  words(written: LocalizedText): LocalizedText {
     return { 'zh-CN': this.text(written['zh-CN']), en: this.text(written.en) };
   }
   pattern(source: string): string {

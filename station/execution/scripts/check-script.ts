@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
 import { compileScript } from './compile-script.ts';
 import { readScript, readSyntaxError, type SyntaxProblem } from './read-script.ts';
-import type { ScriptFence } from './script-sandbox.ts';
-import { scriptSlips, type StepFacts } from './script-mistakes.ts';
+import type { ScriptSandbox } from './script-sandbox.ts';
+import { scriptMistakes, type StepFacts } from './script-mistakes.ts';
 
 /**
  * Reads JavaScript as a module and says what it imports and whether it has a default export. Nothing of it is run. What
@@ -43,8 +43,8 @@ const said = z.object({
   missing: z.string().nullable(),
 });
 
-/** Reading runs nothing of a script, so that no fence has to be found for it. */
-const NO_FENCE: ScriptFence = { walls: [], command: [] };
+/** Reading runs nothing of a script, so that no sandbox has to be found for it. */
+const NO_SANDBOX: ScriptSandbox = { restrictions: [], command: [] };
 
 /**
  * What keeps a script from being run, with its place in the file: text that is no TypeScript, imports and names of what
@@ -60,7 +60,7 @@ export async function checkScript(
 ): Promise<SyntaxProblem[]> {
   let code: string;
   try {
-    code = await compileScript(file, bytes, NO_FENCE, signal);
+    code = await compileScript(file, bytes, NO_SANDBOX, signal);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'recipe-invalid') throw error;
     const { line, column } = error.details;
@@ -68,7 +68,7 @@ export async function checkScript(
     const hint = error.hint === null || !/supported/.test(why) ? '' : `: ${error.hint}`;
     return [{ line: Number(line ?? 1), column: Number(column ?? 1), why: `${why}${hint}` }];
   }
-  const { stdout, stderr } = await readScript(READ_MODULE, Buffer.from(code), NO_FENCE, signal);
+  const { stdout, stderr } = await readScript(READ_MODULE, Buffer.from(code), NO_SANDBOX, signal);
   const read = readJson(stdout);
   if (read === null)
     return [readSyntaxError(stderr) ?? { line: 1, column: 1, why: 'cannot be read as a module' }];
@@ -82,7 +82,7 @@ export async function checkScript(
   if (read.missing === null && !read.hasDefault)
     problems.push({ line: 1, column: 1, why: 'has no default export: write export default defineScript(…)' });
   // Places in the code are those of the file: types are blanks in it.
-  const slips = scriptSlips(code, step).map(({ index, why }) => ({ ...placeOf(code, index), why }));
+  const slips = scriptMistakes(code, step).map(({ index, why }) => ({ ...placeOf(code, index), why }));
   return [...problems, ...slips].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
 import { readScript, readSyntaxError } from './read-script.ts';
-import type { ScriptFence } from './script-sandbox.ts';
+import type { ScriptSandbox } from './script-sandbox.ts';
 
 /**
  * What runs in the process that takes types out, as the text that is sent there. Some sixty characters keep Node's own
@@ -49,10 +49,10 @@ const said = z.union([
 export async function compileScript(
   file: string,
   bytes: Uint8Array,
-  fence: ScriptFence,
+  sandbox: ScriptSandbox,
   signal: AbortSignal,
 ): Promise<string> {
-  const { stdout } = await readScript(STRIP, bytes, fence, signal);
+  const { stdout } = await readScript(STRIP, bytes, sandbox, signal);
   const answer = readAnswer(stdout) ?? {
     why: 'takes too long or too much memory to be read',
     told: '',

@@ -2,7 +2,7 @@
 export { type ScriptCall, type ScriptServices } from './run-script.ts';
 export { checkScript } from './check-script.ts';
 export type { SyntaxProblem } from './read-script.ts';
-export { createScriptWork, type ScriptWork } from './script-bounds.ts';
-export { findScriptFence, type ScriptFence, type Wall, WALLS } from './script-sandbox.ts';
+export { createMatchingBudget, type MatchingBudget } from './script-bounds.ts';
+export { findScriptSandbox, type ScriptSandbox, type Restriction, RESTRICTIONS } from './script-sandbox.ts';
 export { createScripts, type Scripts, type ScriptSource } from './scripts.ts';
 export { scriptNode } from './start-script.ts';

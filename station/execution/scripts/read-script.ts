@@ -1,5 +1,5 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { ScriptFence } from './script-sandbox.ts';
+import type { ScriptSandbox } from './script-sandbox.ts';
 import { startScript } from './start-script.ts';
 
 /** What reads a program takes a blink for one that a person wrote. */
@@ -25,11 +25,11 @@ export interface ReaderOutput {
 export async function readScript(
   reader: string,
   bytes: Uint8Array,
-  fence: ScriptFence,
+  sandbox: ScriptSandbox,
   signal: AbortSignal,
 ): Promise<ReaderOutput> {
   throwIfAborted(signal);
-  const child = startScript(fence, reader);
+  const child = startScript(sandbox, reader);
   const over = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
   const stop = (): void => void child.kill('SIGKILL');
   over.addEventListener('abort', stop, { once: true });

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { abortFault, Fault, FAULT_CODES, type FaultCode, throwIfAborted } from '#shared/domain/fault.ts';
 import { readLines } from './read-lines.ts';
-import { createScriptMeter, overrun, SCRIPT_BOUNDS } from './script-bounds.ts';
-import type { ScriptFence } from './script-sandbox.ts';
+import { createScriptUsage, overrun, SCRIPT_BOUNDS } from './script-bounds.ts';
+import type { ScriptSandbox } from './script-sandbox.ts';
 import { parseScriptMessage, type ScriptError, type ScriptMessage } from './script-message.ts';
 import { SCRIPT_RUNTIME } from './script-runtime.ts';
 import { startScript } from './start-script.ts';
@@ -33,7 +33,7 @@ export interface ScriptServices {
   busy(): Disposable;
 }
 
-export interface ScriptOrder {
+export interface ScriptRequest {
   /** Name for people. */
   readonly file: string;
   /** JavaScript, as `compileScript` makes it. */
@@ -49,17 +49,17 @@ export interface ScriptOrder {
  * `recipe-invalid`, `tool-missing`, the signal's reason.
  */
 export async function runScript(
-  order: ScriptOrder,
+  order: ScriptRequest,
   services: ScriptServices,
-  fence: ScriptFence,
+  sandbox: ScriptSandbox,
   signal: AbortSignal,
 ): Promise<void> {
   throwIfAborted(signal);
-  const child = startScript(fence, SCRIPT_RUNTIME);
+  const child = startScript(sandbox, SCRIPT_RUNTIME);
   const over = new AbortController();
   const inScript = AbortSignal.any([signal, over.signal]);
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
-  const meter = createScriptMeter(order.file);
+  const meter = createScriptUsage(order.file);
   const faults = new Map<string, Fault>();
   let words = '';
   let printedChars = 0;
@@ -79,7 +79,7 @@ export async function runScript(
     fail(new Fault('tool-missing', 'the process for scripts does not start', { cause })),
   );
   tell({ ...order });
-  if (child.pid !== undefined && !fence.walls.includes('limits'))
+  if (child.pid !== undefined && !sandbox.restrictions.includes('limits'))
     void outgrows(child.pid, over.signal).then((yes) => {
       if (yes) fail(noMemory(order.file));
     });

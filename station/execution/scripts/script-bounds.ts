@@ -23,14 +23,14 @@ export const SCRIPT_BOUNDS = {
 } as const;
 
 /** Counts what a script says. Every method faults with `script-failed`, which names the bound, when there is too much. */
-export interface ScriptMeter {
+export interface ScriptUsage {
   heard(bytes: number): void;
   called(call: string): void;
   answered(): void;
 }
 
 /** @param file the script's name for people */
-export function createScriptMeter(file: string): ScriptMeter {
+export function createScriptUsage(file: string): ScriptUsage {
   let bytes = 0;
   let calls = 0;
   let atOnce = 0;
@@ -53,7 +53,7 @@ export function createScriptMeter(file: string): ScriptMeter {
 }
 
 /** What the station itself works on for a script, so that the other slots get their turn. */
-export interface ScriptWork {
+export interface MatchingBudget {
   /** Before so many steps are done. Faults: `script-failed` when a script has had its share. */
   add(steps: number): void;
   /** Steps since this was last asked. Faults: that of `add`, again, so that no script goes on after it. */
@@ -61,7 +61,7 @@ export interface ScriptWork {
 }
 
 /** @param file the script's name for people */
-export function createScriptWork(file: string): ScriptWork {
+export function createMatchingBudget(file: string): MatchingBudget {
   let all = 0;
   let told = 0;
   let over: Fault | null = null;

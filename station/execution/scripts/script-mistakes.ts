@@ -24,7 +24,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 const MOST_CHARACTERS = 200_000;
 const DEFINE = 'defineScript';
 
-export interface Slip {
+export interface ScriptMistake {
   /** Where it stands in the code. */
   readonly index: number;
   readonly why: string;
@@ -44,7 +44,7 @@ export interface StepFacts {
  *
  * @param code JavaScript, everything in the place where it was written
  */
-export function scriptSlips(code: string, { sets, options }: StepFacts): Slip[] {
+export function scriptMistakes(code: string, { sets, options }: StepFacts): ScriptMistake[] {
   if (code.length > MOST_CHARACTERS) return [];
   const masked = maskTexts(code);
   const names = namesIn(masked);
@@ -88,7 +88,7 @@ function namesIn(code: string): Name[] {
   });
 }
 
-function strangers(names: readonly Name[]): Slip[] {
+function strangers(names: readonly Name[]): ScriptMistake[] {
   const first = new Map<string, number>();
   for (const { name, index, before, after } of names) {
     if (first.has(name) || before === '.' || before === 'typeof' || after === ':') continue;
@@ -151,7 +151,7 @@ function membersOf(names: readonly Name[], of: string): Name[] {
   });
 }
 
-function unknown(of: string, name: string, index: number, known: readonly string[]): Slip[] {
+function unknown(of: string, name: string, index: number, known: readonly string[]): ScriptMistake[] {
   if (known.includes(name)) return [];
   const near = didYouMean(name, known);
   return [{ index, why: `${of} has no ${name}${near === '' ? `; it has ${known.join(', ')}` : near}` }];
@@ -166,8 +166,8 @@ const AWAITED: ReadonlySet<string> = new Set([
 ]);
 
 /** Calls that stand alone: the script would be over before they are, and the unit would pass without them. */
-function notAwaited(names: readonly Name[], has: (name: string) => boolean): Slip[] {
-  return names.flatMap(({ name, index, before, after }, at): Slip[] => {
+function notAwaited(names: readonly Name[], has: (name: string) => boolean): ScriptMistake[] {
+  return names.flatMap(({ name, index, before, after }, at): ScriptMistake[] => {
     const next = names[at + 1];
     if (name === 'forEach' && before === '.' && after === '(' && next?.name === 'async')
       return [{ index, why: 'forEach awaits nothing: write for (const one of …) { await … }' }];
@@ -180,7 +180,11 @@ function notAwaited(names: readonly Name[], has: (name: string) => boolean): Sli
 }
 
 /** Options that are made numbers and that a step does not give: the number would be none. */
-function optionsNotGiven(code: string, names: readonly Name[], options: StepFacts['options']): Slip[] {
+function optionsNotGiven(
+  code: string,
+  names: readonly Name[],
+  options: StepFacts['options'],
+): ScriptMistake[] {
   const reads = membersOf(names, 'options');
   return reads.flatMap(({ name, index }, at) => {
     const without = options.find((given) => !given.includes(name));
@@ -197,7 +201,7 @@ function optionsNotGiven(code: string, names: readonly Name[], options: StepFact
 }
 
 /** Calls of `set` with a name that the step does not give to later steps. */
-function unnamed(code: string, names: readonly Name[], sets: readonly string[]): Slip[] {
+function unnamed(code: string, names: readonly Name[], sets: readonly string[]): ScriptMistake[] {
   return names.flatMap(({ name: call, index, before, after }) => {
     if (call !== 'set' || before === '.' || after !== '(') return [];
     const begins = index + call.length;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { SCRIPT_BOUNDS } from './script-bounds.ts';
 
 /** What the operating system itself denies to a script, besides what Node denies it everywhere. */
-export type Wall =
+export type Restriction =
   /** No network but an empty one of its own. */
   | 'network'
   /** It can signal no other process. */
@@ -19,12 +19,19 @@ export type Wall =
   /** It writes no file, and uses no more memory than the bound, byte arrays included. */
   | 'limits';
 
-export const WALLS: readonly Wall[] = ['network', 'processes', 'files', 'user', 'privileges', 'limits'];
+export const RESTRICTIONS: readonly Restriction[] = [
+  'network',
+  'processes',
+  'files',
+  'user',
+  'privileges',
+  'limits',
+];
 
 /** How the process of a script is started on this computer. */
-export interface ScriptFence {
-  readonly walls: readonly Wall[];
-  /** The command that runs the command given as its last arguments. Empty where the system has no fence. */
+export interface ScriptSandbox {
+  readonly restrictions: readonly Restriction[];
+  /** The command that runs the command given as its last arguments. Empty where the system has no sandbox. */
   readonly command: readonly string[];
 }
 
@@ -55,28 +62,31 @@ const PROBE = `import { readFileSync } from 'node:fs';
 process.stdout.write(/VmData:\\s*(\\d+)/.exec(readFileSync('${STATUS}', 'utf8'))[1]);`;
 
 /**
- * The strongest fence that works on this computer, found by trying: what a system permits depends on its settings, and
- * what does not start is no fence. Never faults; a system without any has no walls.
+ * The strongest sandbox that works on this computer, found by trying: what a system permits depends on its settings, and
+ * what does not start is no sandbox. Never faults; a system without any has no restrictions.
  *
  * @param node the Node that runs scripts
  * @param dataDir where the station's data is
  */
-export async function findScriptFence(
+export async function findScriptSandbox(
   node: string,
   system: NodeJS.Platform,
   dataDir: string,
-): Promise<ScriptFence> {
-  if (system !== 'linux') return { walls: [], command: [] };
-  for (const { walls, command, limited } of candidates(resolve(dataDir))) {
+): Promise<ScriptSandbox> {
+  if (system !== 'linux') return { restrictions: [], command: [] };
+  for (const { restrictions, command, limited } of candidates(resolve(dataDir))) {
     const idleKib = await idleMemoryKib([...limited(''), ...command, node]);
     if (idleKib === null) continue;
-    return { walls, command: [...limited(String(idleKib + SCRIPT_BOUNDS.memoryMiB * 1024)), ...command] };
+    return {
+      restrictions,
+      command: [...limited(String(idleKib + SCRIPT_BOUNDS.memoryMiB * 1024)), ...command],
+    };
   }
-  return { walls: [], command: [] };
+  return { restrictions: [], command: [] };
 }
 
-type Limits = Pick<Candidate, 'walls' | 'limited'>;
-interface Candidate extends ScriptFence {
+type Limits = Pick<Candidate, 'restrictions' | 'limited'>;
+interface Candidate extends ScriptSandbox {
   /** What runs the command within the limits. */
   readonly limited: (memoryKib: string) => readonly string[];
 }
@@ -95,46 +105,51 @@ function candidates(dataDir: string): Candidate[] {
   // Only with the rights of root, be it in a space of its own, can a folder be hidden.
   const hidden = [...apart('--mount-proc', ...(root ? [] : ['--user', '--map-root-user']))];
   if (sh !== null) hidden.push(sh, '-c', HIDE, 'sh', dataDir);
-  const spaces: ScriptFence[] = [
+  const spaces: ScriptSandbox[] = [
     ...(unshare === null || sh === null
       ? []
-      : [{ walls: ['network', 'processes', 'files'] as const, command: hidden }]),
+      : [{ restrictions: ['network', 'processes', 'files'] as const, command: hidden }]),
     ...(unshare === null
       ? []
       : [
           {
-            walls: ['network', 'processes'] as const,
+            restrictions: ['network', 'processes'] as const,
             command: apart(...(root ? [] : ['--user', '--map-current-user'])),
           },
         ]),
-    { walls: [], command: [] },
+    { restrictions: [], command: [] },
   ];
   const bare = ['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
   const nobody = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
   // A change of user forgets whose death a process dies with, so that it is said once more.
-  const users: ScriptFence[] = [
+  const users: ScriptSandbox[] = [
     ...(setpriv === null || !root
       ? []
-      : [{ walls: ['user', 'privileges'] as const, command: [setpriv, ...nobody, ...bare, ...dies, '--'] }]),
+      : [
+          {
+            restrictions: ['user', 'privileges'] as const,
+            command: [setpriv, ...nobody, ...bare, ...dies, '--'],
+          },
+        ]),
     // Nobody may not be able to read the program.
     ...(setpriv === null
       ? []
       : [
-          { walls: ['privileges'] as const, command: [setpriv, ...bare, ...dies, '--'] },
-          { walls: ['privileges'] as const, command: [setpriv, '--no-new-privs', ...dies, '--'] },
+          { restrictions: ['privileges'] as const, command: [setpriv, ...bare, ...dies, '--'] },
+          { restrictions: ['privileges'] as const, command: [setpriv, '--no-new-privs', ...dies, '--'] },
         ]),
-    { walls: [], command: [] },
+    { restrictions: [], command: [] },
   ];
   const limits: Limits[] = [
     ...(sh === null
       ? []
-      : [{ walls: ['limits'], limited: (kib: string) => [sh, '-c', LIMITS, 'sh', kib] } as const]),
-    { walls: [], limited: () => [] },
+      : [{ restrictions: ['limits'], limited: (kib: string) => [sh, '-c', LIMITS, 'sh', kib] } as const]),
+    { restrictions: [], limited: () => [] },
   ];
   return spaces.flatMap((space) =>
     users.flatMap((user) =>
-      limits.map(({ walls, limited }) => ({
-        walls: [...space.walls, ...user.walls, ...walls],
+      limits.map(({ restrictions, limited }) => ({
+        restrictions: [...space.restrictions, ...user.restrictions, ...restrictions],
         command: [...space.command, ...user.command],
         limited,
       })),

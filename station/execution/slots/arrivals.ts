@@ -4,7 +4,7 @@ import { type DeviceSettings, fillBytes, SAMPLE_SCOPE } from '#shared/recipe/ind
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { Clock, Log, PortInfo, SerialPorts } from '../../core/platform/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
-import type { SlotBank } from './slot-bank.ts';
+import type { Slots } from './slot-bank.ts';
 
 /** How often a port is looked for, and how soon after trouble it is opened again. */
 const LOOK_MS = 500;
@@ -13,8 +13,8 @@ const AFTER_RUN_MS = 3000;
 const HEARD_CHARACTERS = 4096;
 const PIECE_BYTES = 1024;
 
-export interface ArrivalsParts {
-  readonly slots: SlotBank;
+export interface ArrivalWatcherOptions {
+  readonly slots: Slots;
   readonly ports: SerialPorts;
   readonly clock: Clock;
   readonly log: Log;
@@ -23,11 +23,11 @@ export interface ArrivalsParts {
   readonly start: (slot: number) => void;
 }
 
-export interface Arrivals {
+export interface ArrivalWatcher {
   /** Somebody is about to use the port of this slot. */
-  makeWay(slot: number): void;
+  releasePort(slot: number): void;
   /** A run on this slot has ended. */
-  noteEnd(slot: number): void;
+  runEnded(slot: number): void;
   close(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export interface Arrivals {
  * Starts a run when a unit arrives on a free slot: it says what its recipe's `device.arrival` waits for, or, without
  * that, its port appears. Once for each arrival; not on a slot whose result waits for a person.
  */
-export function watchArrivals(parts: ArrivalsParts): Arrivals {
+export function watchArrivals(parts: ArrivalWatcherOptions): ArrivalWatcher {
   const { slots, ports, clock, log } = parts;
   const closing = new AbortController();
   const listening = new Map<number, AbortController>();
@@ -110,8 +110,8 @@ export function watchArrivals(parts: ArrivalsParts): Arrivals {
     }),
   );
   return {
-    makeWay: (slot) => listening.get(slot)?.abort(),
-    noteEnd: (slot) => void quietUntil.set(slot, clock.monotonicMs() + AFTER_RUN_MS),
+    releasePort: (slot) => listening.get(slot)?.abort(),
+    runEnded: (slot) => void quietUntil.set(slot, clock.monotonicMs() + AFTER_RUN_MS),
     async close() {
       closing.abort(new Fault('cancelled', 'the station was closed'));
       await Promise.all(watching);

@@ -1,15 +1,15 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import type { PressedKeys } from '#shared/contract/index.ts';
-import { stoppedAtPage } from './stop-reasons.ts';
-import type { ScanRouter } from './scan-router.ts';
-import type { SlotBank } from './slot-bank.ts';
+import { stoppedBy } from './stop-reasons.ts';
+import type { ScanDispatcher } from './scan-router.ts';
+import type { Slots } from './slot-bank.ts';
 
 export function slotHandlers({
   scans,
   slots,
 }: {
-  readonly scans: ScanRouter;
-  readonly slots: SlotBank;
+  readonly scans: ScanDispatcher;
+  readonly slots: Slots;
 }): SectionHandlers<'slots'> {
   return {
     'slots.answer': ({ slot, promptId, answer, pressed = null }, { lateMs }) => {
@@ -23,7 +23,7 @@ export function slotHandlers({
       return {};
     },
     'slots.acknowledge': ({ slot }) => ({ slots: slots.acknowledge(slot) }),
-    'slots.stop': ({ slot }, { session }) => ({ slots: slots.stop(slot, stoppedAtPage(session.user)) }),
+    'slots.stop': ({ slot }, { session }) => ({ slots: slots.stop(slot, stoppedBy(session.user)) }),
     'slots.select': ({ slot }) => {
       slots.select(slot);
       return {};

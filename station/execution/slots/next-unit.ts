@@ -3,7 +3,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DeviceSettings } from '#shared/recipe/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { openDevice } from '../../devices/protocols/index.ts';
-import type { SlotBank } from './slot-bank.ts';
+import type { Slots } from './slot-bank.ts';
 
 /** How long a unit may take to say who it is, and how long it is then left alone. */
 const ASK_MS = 3000;
@@ -25,7 +25,7 @@ export interface NextUnitQuestion {
  * nothing else tells one unit from the next. Faults: `slot-busy`, `port-denied`, `port-busy`, the signal's reason.
  */
 export async function nextUnit(
-  { platform, slots }: { readonly platform: Platform; readonly slots: SlotBank },
+  { platform, slots }: { readonly platform: Platform; readonly slots: Slots },
   { slot, device, last, withinMs }: NextUnitQuestion,
   signal: AbortSignal,
 ): Promise<NextUnit> {

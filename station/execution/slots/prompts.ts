@@ -6,27 +6,27 @@ import type { Clock } from '../../core/platform/index.ts';
 import type { Prompt } from '../run-context/index.ts';
 
 /** Questions that runs put to the person at their slot, one a slot at a time. */
-export interface PromptDesk {
+export interface Prompts {
   /** Resolves with the answer. Faults: `prompt-unanswered` after `answerMs`, the signal's reason. */
   ask(slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal): Promise<string>;
   /** Faults: `prompt-none` when the question does not stand any more, `bad-input` for an answer that is none of its. */
   answer(slot: number, promptId: string, answer: string): void;
   /** The question at a slot. */
-  at(slot: number): Standing | null;
+  at(slot: number): OpenPrompt | null;
   /** Every question that stands, the one that has waited longest first. */
-  waiting(): readonly Standing[];
+  waiting(): readonly OpenPrompt[];
 }
 
 /** A question that stands. */
-export interface Standing {
+export interface OpenPrompt {
   readonly slot: number;
   readonly prompt: Prompt;
   /** Since when, by the clock that never goes back, in ms. */
   readonly sinceMs: number;
 }
 
-export function createPromptDesk(clock: Clock): PromptDesk {
-  const waiting = new Map<number, Standing & { readonly give: (answer: string) => void }>();
+export function createPrompts(clock: Clock): Prompts {
+  const waiting = new Map<number, OpenPrompt & { readonly give: (answer: string) => void }>();
   return {
     async ask(slot, prompt, answerMs, signal) {
       throwIfAborted(signal);

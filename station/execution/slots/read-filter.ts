@@ -15,7 +15,7 @@ import {
   type SameRead,
 } from '#shared/domain/scan/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
-import type { Standing } from './prompts.ts';
+import type { OpenPrompt } from './prompts.ts';
 import { readTwice, tooSoon } from './scan-faults.ts';
 
 /** A line as it came in. */
@@ -31,7 +31,7 @@ export interface IncomingRead {
 }
 
 /** Knows what was read lately, and what of a new read is the same scan once more. */
-export interface ReadGuard {
+export interface ReadFilter {
   incoming(text: string, pressed: PressedKeys | null): IncomingRead;
   /** The read of a moment ago that this one repeats. */
   repeatOf(incoming: IncomingRead): SameRead | null;
@@ -39,7 +39,7 @@ export interface ReadGuard {
    * Refuses what must not answer: read before, read together with what started a run, or, for a number that is on a slot,
    * read before the question could be seen or on a page that may not have heard the reads before it. Faults: `scan-repeated`, `answer-too-soon`.
    */
-  requireAnswer(incoming: IncomingRead, asked: Standing | null): void;
+  requireAnswer(incoming: IncomingRead, asked: OpenPrompt | null): void;
   /** The same for a single key. Fault `answer-too-soon`. */
   requireKey(incoming: IncomingRead, slot: number | null): void;
   /** It was read and thrown away: what it repeats still lay before the scanner. */
@@ -50,10 +50,10 @@ export interface ReadGuard {
 const SHORTEST_PART = 4;
 
 /** `isOnSlot`: whether this is the number of a unit that is being tested. */
-export function createReadGuard(
+export function createReadFilter(
   clock: Pick<Clock, 'monotonicMs'>,
   isOnSlot: (scan: Scan) => boolean,
-): ReadGuard {
+): ReadFilter {
   let history = NO_READS;
   return {
     incoming(text, pressed) {

@@ -1,6 +1,6 @@
 import { plainAnswer } from '#shared/domain/scan/index.ts';
 import type { Prompt } from '../run-context/index.ts';
-import type { Standing } from './prompts.ts';
+import type { OpenPrompt } from './prompts.ts';
 
 /**
  * The question that an answer of this kind is for: that of the slot which was selected, else the one that has waited
@@ -9,10 +9,10 @@ import type { Standing } from './prompts.ts';
  * @param waiting longest first
  */
 export function askedFor(
-  waiting: readonly Standing[],
+  waiting: readonly OpenPrompt[],
   selected: number | null,
   fits: (prompt: Prompt) => boolean,
-): Standing | null {
+): OpenPrompt | null {
   const fitting = waiting.filter(({ prompt }) => fits(prompt));
   return fitting.find(({ slot }) => slot === selected) ?? fitting[0] ?? null;
 }
@@ -22,10 +22,10 @@ export function askedFor(
  * longest among those that can take it, so that a label is not tried on a question for a number.
  */
 export function askedForText(
-  waiting: readonly Standing[],
+  waiting: readonly OpenPrompt[],
   selected: number | null,
   text: string,
-): Standing | null {
+): OpenPrompt | null {
   const asked = askedFor(waiting, selected, takesText);
   if (asked === null || asked.slot === selected) return asked;
   const isNumber = Number.isFinite(Number(plainAnswer(text).replace(',', '.')));

@@ -3,23 +3,23 @@ import { type Recipe, serialMatches } from '#shared/recipe/index.ts';
 import type { ReadOutcome, SameRead, Scan } from '#shared/domain/scan/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
 import type { Prompt } from '../run-context/index.ts';
-import type { PromptDesk } from './prompts.ts';
-import { createReadGuard, type IncomingRead } from './read-filter.ts';
+import type { Prompts } from './prompts.ts';
+import { createReadFilter, type IncomingRead } from './read-filter.ts';
 import { askedFor, askedForText, choiceOf, takesText } from './route-answer.ts';
 import { blank, noBatch, nobodyAsks, noCommand, noSerialOnLabel, readTwice, unended } from './scan-faults.ts';
-import type { SlotBank } from './slot-bank.ts';
-import { type StartParts, startTogether } from './start-on-free-slots.ts';
-import { stoppedAtPage } from './stop-reasons.ts';
+import type { Slots } from './slot-bank.ts';
+import { type StartParts, startFreeSlots } from './start-on-free-slots.ts';
+import { stoppedBy } from './stop-reasons.ts';
 
-export interface ScanRouterParts extends StartParts {
+export interface ScanDispatcherOptions extends StartParts {
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  readonly prompts: Pick<PromptDesk, 'answer' | 'at' | 'waiting'>;
+  readonly prompts: Pick<Prompts, 'answer' | 'at' | 'waiting'>;
   readonly slots: StartParts['slots'] &
-    Pick<SlotBank, 'running' | 'hasFree' | 'select' | 'acknowledge' | 'stop'>;
+    Pick<Slots, 'running' | 'hasFree' | 'select' | 'acknowledge' | 'stop'>;
 }
 
 /** Where every scan and every answer of this station comes in, whatever host it comes from. */
-export interface ScanRouter {
+export interface ScanDispatcher {
   /**
    * One scanned line: starts a unit, answers a question, or is a command. `pressed`: when its keys were pressed, of a host
    * that hears them. Faults: `scan-repeated`, `answer-too-soon`, `scan-unended`, `serial-blank`, `batch-missing`,
@@ -29,8 +29,8 @@ export interface ScanRouter {
   /** A line that a page threw away: it was read, and starts and answers nothing. */
   noteRead(text: string, pressed: PressedKeys): void;
   /** A run goes on that a crash cut off: its label may lie before the scanner yet. */
-  goesOn(serialNumber: string, slot: number): void;
-  /** Answers one question. `pressed`: by keys, and when. Faults: `scan-repeated`, `answer-too-soon`, those of `PromptDesk`. */
+  markStarted(serialNumber: string, slot: number): void;
+  /** Answers one question. `pressed`: by keys, and when. Faults: `scan-repeated`, `answer-too-soon`, those of `Prompts`. */
   answer(slot: number, promptId: string, answer: string, pressed: PressedKeys | null): void;
 }
 
@@ -38,14 +38,14 @@ type SerialScan = Scan & { readonly kind: 'serial' };
 
 /**
  * Decides what each read is for. What a scanner reads twice, and what came out of it together with a line that started a
- * run, answers nothing, on any slot (see `createReadGuard` and docs/adr/0032-one-scan-one-read.md).
+ * run, answers nothing, on any slot (see `createReadFilter` and docs/adr/0032-one-scan-one-read.md).
  */
-export function createScanRouter(parts: ScanRouterParts): ScanRouter {
+export function createScanDispatcher(parts: ScanDispatcherOptions): ScanDispatcher {
   const { prompts, slots } = parts;
   const isOnSlot = (scan: Scan): boolean =>
     scan.kind === 'serial' &&
     slots.running().some(({ run }) => run?.serialNumber != null && scan.readings.includes(run.serialNumber));
-  const guard = createReadGuard(parts.clock, isOnSlot);
+  const guard = createReadFilter(parts.clock, isOnSlot);
 
   /** What it means here: the reading that the recipe knows. */
   function serialOf({ readings, serialNumber }: SerialScan): string {
@@ -99,7 +99,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
   }
   const start = (incoming: IncomingRead, operator: string, byKey: boolean): ScanResult =>
     answerCode(incoming, ({ kind }) => (kind === 'confirm' ? 'ok' : null), byKey) ??
-    startTogether(parts, operator);
+    startFreeSlots(parts, operator);
 
   function route(incoming: IncomingRead, operator: string): ScanResult {
     const { scan } = incoming;
@@ -113,7 +113,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
         guard.requireAnswer(incoming, null);
         return { kind: 'acknowledged', slots: slots.acknowledge(null) };
       case 'stop':
-        return { kind: 'stopping', slots: slots.stop(null, stoppedAtPage(operator)) };
+        return { kind: 'stopping', slots: slots.stop(null, stoppedBy(operator)) };
       case 'pass':
         return verdict(incoming, 'pass');
       case 'fail':
@@ -157,7 +157,7 @@ export function createScanRouter(parts: ScanRouterParts): ScanRouter {
       }
     },
     noteRead: (text, pressed) => guard.note(guard.incoming(text, pressed)),
-    goesOn: (serialNumber, slot) => guard.remember(guard.incoming(serialNumber, null), 'started', slot),
+    markStarted: (serialNumber, slot) => guard.remember(guard.incoming(serialNumber, null), 'started', slot),
     answer(slot, promptId, answer, pressed) {
       const incoming = guard.incoming(answer, pressed);
       guard.requireKey(incoming, slot);

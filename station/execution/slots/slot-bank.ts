@@ -1,7 +1,7 @@
 import { PASS_CLEARS_MS, type SlotsState, type SlotView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Log } from '../../core/platform/index.ts';
-import type { ResumePoint, RunEvent, RunOrder, RunResult } from '../executor/index.ts';
+import type { ResumePoint, RunEvent, RunRequest, RunResult } from '../executor/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import { advance, isFree, readySlot } from './slot.ts';
 
@@ -19,21 +19,25 @@ export interface StartedRun {
   readonly finished: Promise<RunResult>;
 }
 
-export interface SlotBankParts {
+export interface SlotsOptions {
   readonly slots: readonly SlotConfig[];
   readonly log: Log;
   /** Runs a unit to its end; see the runner. */
-  readonly run: (order: RunOrder, emit: (event: RunEvent) => void, signal: AbortSignal) => Promise<RunResult>;
+  readonly run: (
+    order: RunRequest,
+    emit: (event: RunEvent) => void,
+    signal: AbortSignal,
+  ) => Promise<RunResult>;
   readonly publish: (
     delta: { kind: 'slot'; slot: SlotView } | { kind: 'selected'; selected: number | null },
   ) => void;
   readonly onRunEvent: (slot: number, event: RunEvent) => void;
   readonly nowMs: () => number;
   /** Somebody is about to use the port of this slot: whoever only listens there lets go of it. */
-  readonly onTaken?: (slot: number) => void;
+  readonly onPortNeeded?: (slot: number) => void;
 }
 
-export interface SlotBank {
+export interface Slots {
   readonly state: SlotsState;
   /** Starts a unit on this slot. Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`. */
   start(
@@ -69,7 +73,7 @@ export interface SlotBank {
   close(): Promise<void>;
 }
 
-export function createSlotBank(parts: SlotBankParts): SlotBank {
+export function createSlots(parts: SlotsOptions): Slots {
   const views = new Map(parts.slots.map(({ slot, portPath }) => [slot, readySlot(slot, portPath)]));
   const active = new Map<number, { readonly stop: AbortController; readonly finished: Promise<RunResult> }>();
   const clearing = new Map<number, ReturnType<typeof setTimeout>>();
@@ -157,7 +161,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     },
     start(slot, batchId, recipe, serialNumber, operator, resume) {
       const { portPath } = requireFree(slot);
-      parts.onTaken?.(slot);
+      parts.onPortNeeded?.(slot);
       clearTimeout(clearing.get(slot));
       clearing.delete(slot);
       const stop = new AbortController();
@@ -168,7 +172,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
         change(advance(view(slot), event, serialNumber, parts.nowMs()));
         parts.onRunEvent(slot, event);
       };
-      const order: RunOrder = {
+      const order: RunRequest = {
         batchId,
         recipe,
         slot,
@@ -222,7 +226,7 @@ export function createSlotBank(parts: SlotBankParts): SlotBank {
     },
     borrow(slot) {
       const { portPath } = requireFree(slot);
-      parts.onTaken?.(slot);
+      parts.onPortNeeded?.(slot);
       borrowed.add(slot);
       return { portPath, [Symbol.dispose]: () => void borrowed.delete(slot) };
     },

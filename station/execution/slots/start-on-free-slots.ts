@@ -2,10 +2,10 @@ import type { ScanResult } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
 import { noBatch, startedByNumber } from './scan-faults.ts';
-import type { SlotBank, StartedRun } from './slot-bank.ts';
+import type { Slots, StartedRun } from './slot-bank.ts';
 
 export interface StartParts {
-  readonly slots: Pick<SlotBank, 'state' | 'isFree' | 'nextFree'>;
+  readonly slots: Pick<Slots, 'state' | 'isFree' | 'nextFree'>;
   /** The batch that is being worked on. */
   readonly active: () => { readonly batchId: string; readonly recipe: Recipe } | null;
   readonly startUnit: (order: {
@@ -20,7 +20,7 @@ export interface StartParts {
  * Starts every free slot, as far as the batch still wants units. Faults: `batch-missing`, `serial-blank` when its units are
  * started by their numbers, those of starting when none could be started.
  */
-export function startTogether({ slots, active, startUnit }: StartParts, operator: string): ScanResult {
+export function startFreeSlots({ slots, active, startUnit }: StartParts, operator: string): ScanResult {
   const batch = active();
   if (batch === null) throw noBatch();
   const { batchId, recipe } = batch;

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 
 /** Why a run was stopped at a page. `user` is who is signed in there: `operator` where nobody is. */
-export function stoppedAtPage(user: string): Fault {
+export function stoppedBy(user: string): Fault {
   const who = user === 'operator' ? 'the operator' : user;
   return new Fault('cancelled', `stopped by ${who}`, {
     hint: 'Start the unit again when ready.',

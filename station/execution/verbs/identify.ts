@@ -10,7 +10,7 @@ export async function identify(
   signal: AbortSignal,
 ): Promise<void> {
   const info = await run.device.identify(signal);
-  run.meetUnit(info);
+  run.identifyUnit(info);
   expectMatch(run, 'model', info.model, step.model);
   expectMatch(run, 'firmware', info.firmwareVersion, step.firmware);
 }

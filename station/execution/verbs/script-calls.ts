@@ -11,7 +11,7 @@ import {
   encodeMessage,
   type Message,
 } from '../../devices/protocols/index.ts';
-import type { ScriptCall, ScriptWork } from '../scripts/index.ts';
+import type { ScriptCall, MatchingBudget } from '../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context/index.ts';
 import { power } from './fixture.ts';
 import { held } from './evaluate.ts';
@@ -28,7 +28,7 @@ const FREE_STEPS = 16;
 /** What the calls of one script share. */
 export interface Shared {
   readonly measured: Measured[];
-  readonly work: ScriptWork;
+  readonly work: MatchingBudget;
   readonly send: (bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
-import { createScriptWork } from '../scripts/index.ts';
+import { createMatchingBudget } from '../scripts/index.ts';
 import type { Measured, RunContext } from '../run-context/index.ts';
 import { judge } from './evaluate.ts';
 import { performCall, type Shared } from './script-calls.ts';
@@ -11,7 +11,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
   const bytes = run.files.get(step.file);
   if (bytes === undefined) throw new Fault('recipe-invalid', `the recipe has no file ${step.file}`);
   const measured: Measured[] = [];
-  const work = createScriptWork(step.file);
+  const work = createMatchingBudget(step.file);
   const sends = new Sequencer();
   // One at a time, in order. What has not begun when the signal fires is not sent, so that a script leaves nothing behind
   // for the next user of the port.

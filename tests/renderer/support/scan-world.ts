@@ -27,9 +27,9 @@ import { Fault } from '#shared/domain/fault.ts';
 import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { recipe as recipeShape } from '#shared/recipe/index.ts';
 import {
-  createPromptDesk,
-  createScanRouter,
-  type ScanRouterParts,
+  createPrompts,
+  createScanDispatcher,
+  type ScanDispatcherOptions,
 } from '../../../station/execution/slots/index.ts';
 
 /** A key of the one keyboard that a person and a scanner share; `from` is who pressed it. */
@@ -95,7 +95,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     if (view !== undefined) views[slot - 1] = { ...view, ...patch };
     publish();
   };
-  const prompts = createPromptDesk({
+  const prompts = createPrompts({
     nowMs: () => nowMs,
     monotonicMs: () => nowMs,
     sleep: () => new Promise(() => undefined),
@@ -104,7 +104,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
   const busy = (): never => {
     throw new Fault('slot-busy', 'busy');
   };
-  const slots: ScanRouterParts['slots'] = {
+  const slots: ScanDispatcherOptions['slots'] = {
     get state() {
       return { slots: views, selected };
     },
@@ -160,7 +160,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       change(slot, { run });
     }
   }
-  const router = createScanRouter({
+  const router = createScanDispatcher({
     clock: { monotonicMs: () => nowMs },
     prompts,
     slots,

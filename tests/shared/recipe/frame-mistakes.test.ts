@@ -6,7 +6,7 @@ const CRC32 = { start: 'A7', length: { bytes: 2 }, checksum: { kind: 'crc32' }, 
 const SILENCE = { silenceMs: 20, checksum: { kind: 'crc16-modbus' } };
 const SUM = { start: 'C0', length: { bytes: 1 }, checksum: { kind: 'sum8' } };
 const found = (frames: Shape, step: Shape): string[] =>
-  mistakesIn([{ verb: 'request', name: 'r', expectFrame: '../domain', ...step }], {
+  mistakesIn([{ verb: 'request', name: 'r', expectFrame: '..', ...step }], {
     device: { ...DESCRIBED, frames },
   });
 

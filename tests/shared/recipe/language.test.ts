@@ -127,12 +127,12 @@ describe('the sense of a recipe', () => {
     [
       'frames of a device that has none',
       [{ verb: 'send', frame: '01' }],
-      'phases.0.steps.0.verb: device.frames says nothing of its frames',
+      'phases.0.steps.0.verb: device.frames does not describe the frames',
     ],
     [
       'a reset of a device that has none',
       [{ verb: 'reset' }],
-      'phases.0.steps.0.verb: device.reset says nothing of how to reset the unit',
+      'phases.0.steps.0.verb: needs device.reset, which says how the unit is reset',
     ],
     [
       'a file elsewhere',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
-import { fillBytes, fillPattern, fillText, type Scope, type UnitWords } from '#shared/recipe/index.ts';
+import { fillBytes, fillPattern, fillText, type TemplateScope, type UnitPlaceholders } from '#shared/recipe/index.ts';
 
-const scopeOf = (words: UnitWords): Scope => ({ words, variable: () => null });
+const scopeOf = (words: UnitPlaceholders): TemplateScope => ({ words, variable: () => null });
 const words = scopeOf((word) => `<${word}>`);
 
 test('words of the unit are filled in, and other braces stay', () => {

@@ -71,7 +71,7 @@ describe('a command beside a running station', () => {
       const running = await open(data);
       const { path } = places(data);
       expect(statSync(path).mode & 0o077).toBe(0);
-      expect(statSync(join(path, '../..')).mode & 0o077).toBe(0);
+      expect(statSync(join(path, '..')).mode & 0o077).toBe(0);
       expect(statSync(join(data, 'control.json')).mode & 0o077).toBe(0);
       await sendToRunningStation(data, add('Li', '246813'));
       for (const name of readdirSync(join(data, 'logs')))

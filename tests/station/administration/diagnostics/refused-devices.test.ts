@@ -86,12 +86,7 @@ describe('what the doctor says of refusals', () => {
       audit: { kept: () => Promise.resolve(null) },
       refusals: () => Promise.resolve({ refusals, refused }),
     } as unknown as RegistryClient;
-    const checks = await checkRegistry(
-      registry,
-      {} as WritableDatabase,
-      createNodePlatform('../../health'),
-      soon(),
-    );
+    const checks = await checkRegistry(registry, {} as WritableDatabase, createNodePlatform('.'), soon());
     return checks.find(({ name }) => name === 'devices');
   }
 

@@ -326,12 +326,12 @@ describe('a sessionRef where nobody does anything', () => {
     const sessionRef = it.sessionRef();
     await it.access.signIn(sessionRef, 'Wang', '246813', NEVER);
     await it.clock.pass(14 * MINUTE_MS);
-    it.access.note(sessionRef, 'runs.get')[Symbol.dispose]();
+    it.access.reportCall(sessionRef, 'runs.get')[Symbol.dispose]();
     await it.clock.pass(14 * MINUTE_MS);
-    it.access.note(sessionRef, 'session.current')[Symbol.dispose]();
-    it.access.note(sessionRef, 'station.info')[Symbol.dispose]();
-    it.access.note(sessionRef, 'sync.messages')[Symbol.dispose]();
-    it.access.note(sessionRef, 'reports.batch')[Symbol.dispose]();
+    it.access.reportCall(sessionRef, 'session.current')[Symbol.dispose]();
+    it.access.reportCall(sessionRef, 'station.info')[Symbol.dispose]();
+    it.access.reportCall(sessionRef, 'sync.messages')[Symbol.dispose]();
+    it.access.reportCall(sessionRef, 'reports.batch')[Symbol.dispose]();
     expect(it.access.view(sessionRef)).toMatchObject({ user: 'Wang' });
     await it.clock.pass(MINUTE_MS);
     expect(it.access.view(sessionRef)).toMatchObject({ signedIn: false });
@@ -341,7 +341,7 @@ describe('a sessionRef where nobody does anything', () => {
     using it = await withPeople();
     const sessionRef = it.sessionRef();
     await it.access.signIn(sessionRef, 'Wang', '246813', NEVER);
-    const exporting = it.access.note(sessionRef, 'reports.export');
+    const exporting = it.access.reportCall(sessionRef, 'reports.export');
     await it.clock.pass(20 * MINUTE_MS);
     await it.clock.pass(20 * MINUTE_MS);
     expect(it.access.view(sessionRef)).toMatchObject({ user: 'Wang' });
@@ -357,7 +357,7 @@ describe('a sessionRef where nobody does anything', () => {
     const sessionRef = it.sessionRef();
     await it.access.signIn(sessionRef, 'Wang', '246813', NEVER);
     it.clock.jump(8 * 60 * MINUTE_MS);
-    it.access.note(sessionRef, 'firmware.online')[Symbol.dispose]();
+    it.access.reportCall(sessionRef, 'firmware.online')[Symbol.dispose]();
     expect(sessionRef.current.role).toBe('operator');
   });
 

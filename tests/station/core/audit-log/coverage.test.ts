@@ -52,7 +52,7 @@ const ACTS: readonly {
     what: 'importing triples',
     action: 'pool.import',
     act(s) {
-      const file = join(s.database.file, '../..', 'new.csv');
+      const file = join(s.database.file, '..', 'new.csv');
       const rows = [1, 2, 3].map(
         (n) =>
           `${PRODUCT},i${n}-${s.database.audit.findLast()?.seq ?? 0},${randomBytes(16).toString('base64')}`,
@@ -106,7 +106,7 @@ async function worked(name: string, leased = 5): Promise<Station> {
 
 /** All rows of all tables, as they would be read by anybody. */
 function dump(station: Station): unknown {
-  const db = new Database(databaseFile(join(station.database.file, '../..')), { readonly: true });
+  const db = new Database(databaseFile(join(station.database.file, '..')), { readonly: true });
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck();
   const rows = (tables.all() as string[]).map((table) => [
     table,

@@ -147,7 +147,7 @@ it('says one thing of a file that cannot be part of a recipe', () => {
 it('does not judge anew what a batch was made with', () => {
   const label = peerRecipe('- { verb: label }');
   expect(inspectRecipe(label).parsed).toBeNull();
-  expect(parseRecipe(label, 'r', new Map(), { foundSound: true }).recipe.phases).toHaveLength(2);
+  expect(parseRecipe(label, 'r', new Map(), { acceptedBefore: true }).recipe.phases).toHaveLength(2);
   const twice = peerRecipe('- { verb: wait, ms: 1 }\n- { verb: wait, ms: 1 }');
   const names = (numbered: boolean) =>
     parseRecipe(twice, 'r', new Map(), { numbered }).recipe.phases[1]?.steps.map(({ name }) => name);

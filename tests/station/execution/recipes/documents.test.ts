@@ -55,7 +55,7 @@ ${steps.replaceAll(/^/gm, '      ')}
 
 it('has more than a page of examples, one for each verb', () => {
   expect(BLOCKS.length).toBeGreaterThan(Object.keys(VERBS).length);
-  for (const { example } of Object.values(VERBS)) expect(BLOCKS).toContain(`${example}\n`);
+  for (const { doc } of Object.values(VERBS)) expect(BLOCKS).toContain(`${doc.example}\n`);
 });
 
 it.each(BLOCKS.map((block) => [block.split('\n').slice(0, 3).join(' ').slice(0, 70), block]))(
@@ -66,8 +66,8 @@ it.each(BLOCKS.map((block) => [block.split('\n').slice(0, 3).join(' ').slice(0, 
 );
 
 it('shows each verb by a step of that verb', () => {
-  for (const [verb, { example }] of Object.entries(VERBS))
-    expect((parse(example) as { verb: string }[]).map((step) => step.verb)).toContain(verb);
+  for (const [verb, { doc }] of Object.entries(VERBS))
+    expect((parse(doc.example) as { verb: string }[]).map((step) => step.verb)).toContain(verb);
 });
 
 it('explains every verb and key as the shapes have them', () => {

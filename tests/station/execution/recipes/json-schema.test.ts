@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { allEntries } from '#shared/recipe/index.ts';
+import { allDocEntries } from '#shared/recipe/index.ts';
 import { inspectRecipe, recipeJsonSchema } from '#station';
 import { recipeText } from '../../support/recipe-text.ts';
 import { peerRecipe } from '../../support/peer-line.ts';
@@ -35,7 +35,7 @@ describe('the JSON Schema of recipes', () => {
     expect(properties.length).toBeGreaterThan(500);
     const bare = properties.filter(({ schema: { title, description } }) => !title || !description);
     expect(bare.map(({ path }) => path)).toEqual([]);
-    expect(allEntries().filter((entry) => !entries.has(entry))).toEqual([]);
+    expect(allDocEntries().filter((entry) => !entries.has(entry))).toEqual([]);
     const without = properties.filter(
       ({ path, schema: { description } }) => /Ms$/.test(path) && !/milliseconds/.test(String(description)),
     );

@@ -177,14 +177,14 @@ it.each([
 
 it('reads a recipe that was found sound as it always did', () => {
   const { parsed } = inspectRecipe(RECIPE.replace("text: 'FLOW?'", 'text: !x'), new Map(), {
-    foundSound: true,
+    acceptedBefore: true,
   });
   expect(parsed?.recipe.phases[1]?.steps).toMatchObject([{ text: '' }]);
 });
 
 it('takes a batch as it was made, and numbers that are written otherwise', () => {
   const long = RECIPE.replace('max: 80', 'max: 9007199254740993');
-  expect(inspectRecipe(long, new Map(), { foundSound: true }).issues).toEqual([]);
+  expect(inspectRecipe(long, new Map(), { acceptedBefore: true }).issues).toEqual([]);
   for (const number of ['1e3', '0x50', '8.0e1', '80.000', '0o17', '.5'])
     expect(mistakes('max: 80', `max: ${number}`)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findRecording, readRecording, replayRun } from '#station';
-import { stoppedAtPage } from '../../../../station/execution/slots/index.ts';
+import { stoppedBy } from '../../../../station/execution/slots/index.ts';
 import { recipeText } from '../../support/recipe-text.ts';
 import { PRODUCT } from '../../support/sample-store.ts';
 import { eventOf, startLine } from '../../support/station-line.ts';
@@ -60,7 +60,7 @@ describe('what was around a unit is in its recording', () => {
     const waiting = eventOf(line.station, 1, 'step', ({ step }) => step.name === 'wait');
     const running = line.run(1);
     await waiting;
-    line.station.slots.stop(1, stoppedAtPage('operator'));
+    line.station.slots.stop(1, stoppedBy('operator'));
     const stopped = await running;
     expect(stopped.outcome).toBe('ABORTED');
     line.unwire(1);

@@ -4,19 +4,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '#shared/domain/fault.ts';
 import { compileScript } from '../../../../station/execution/scripts/compile-script.ts';
-import { findScriptFence, type ScriptCall } from '../../../../station/execution/scripts/index.ts';
+import { findScriptSandbox, type ScriptCall } from '../../../../station/execution/scripts/index.ts';
 import { runScript } from '../../../../station/execution/scripts/run-script.ts';
-import type { ScriptFence } from '../../../../station/execution/scripts/script-sandbox.ts';
+import type { ScriptSandbox } from '../../../../station/execution/scripts/script-sandbox.ts';
 import { parseScriptMessage } from '../../../../station/execution/scripts/script-message.ts';
 import { faultOf } from '../../support/fault-of.ts';
 
-const fence = findScriptFence(process.execPath, process.platform, tmpdir());
+const sandbox = findScriptSandbox(process.execPath, process.platform, tmpdir());
 const limited = process.platform === 'linux';
 
 /** Runs `body` as a script, or, with `instead`, a process that says what it likes. */
 async function run(
   body: string,
-  { instead, perform }: { instead?: ScriptFence; perform?: (call: ScriptCall) => Promise<unknown> } = {},
+  { instead, perform }: { instead?: ScriptSandbox; perform?: (call: ScriptCall) => Promise<unknown> } = {},
 ): Promise<void> {
   const source = `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, measure, log, wait }: any) => { ${body} });`;
@@ -25,7 +25,7 @@ export default defineScript(async ({ device, measure, log, wait }: any) => { ${b
   await runScript(
     {
       file: 'own.ts',
-      code: await compileScript('own.ts', bytes, await fence, signal),
+      code: await compileScript('own.ts', bytes, await sandbox, signal),
       options: {},
       unit: {},
     },
@@ -35,7 +35,7 @@ export default defineScript(async ({ device, measure, log, wait }: any) => { ${b
       busy: () => ({ [Symbol.dispose]: () => undefined }),
       perform: perform ?? (() => Promise.resolve(true)),
     },
-    instead ?? (await fence),
+    instead ?? (await sandbox),
     signal,
   );
 }
@@ -61,7 +61,7 @@ describe('a script has a bound, and its fault names it, for', () => {
       'const all = []; while (all.length < 100) all.push(new Uint8Array(4 << 20).fill(1)); await wait(all.length);';
     // It keeps what it took for as long as it is let.
     const perform = (): Promise<never> => new Promise(() => undefined);
-    const fault = await refused(all, { perform, instead: { walls: [], command: [] } });
+    const fault = await refused(all, { perform, instead: { restrictions: [], command: [] } });
     expect(fault.message).toMatch(/^own\.ts: needs more memory .* 256 MiB/);
   });
 
@@ -112,8 +112,8 @@ it('a script that floods leaves every turn to the others after a few of its call
 });
 
 describe('whatever the process of a script says ends its step at most', () => {
-  const saying = (program: string): ScriptFence => ({
-    walls: [],
+  const saying = (program: string): ScriptSandbox => ({
+    restrictions: [],
     command: [process.execPath, '-e', program, '--'],
   });
   it.each([
@@ -161,7 +161,7 @@ describe('whatever the process of a script says ends its step at most', () => {
   });
 
   it('a program that is not there', async () => {
-    const fault = await refused('', { instead: { walls: [], command: ['/nowhere/node'] } });
+    const fault = await refused('', { instead: { restrictions: [], command: ['/nowhere/node'] } });
     expect(fault).toMatchObject({ code: 'tool-missing' });
   });
 });

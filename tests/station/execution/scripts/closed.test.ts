@@ -9,9 +9,9 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createScripts,
-  findScriptFence,
-  type ScriptFence,
-  WALLS,
+  findScriptSandbox,
+  type ScriptSandbox,
+  RESTRICTIONS,
 } from '../../../../station/execution/scripts/index.ts';
 import { CLOSE_NODE } from '../../../../station/execution/scripts/script-runtime.ts';
 import { startScript } from '../../../../station/execution/scripts/start-script.ts';
@@ -35,11 +35,11 @@ const MODULES = [
 const NONE = '[]';
 
 let dir: string;
-let fence: ScriptFence;
+let sandbox: ScriptSandbox;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'gongwei-script-'));
   writeFileSync(join(dir, 'secret'), 'IyXmUW5sU/q1vnb5yzTkeQ==', { mode: 0o666 });
-  fence = await findScriptFence(process.execPath, process.platform, dir);
+  sandbox = await findScriptSandbox(process.execPath, process.platform, dir);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -72,7 +72,7 @@ await log(JSON.stringify(it) ?? 'nothing');
 /** What a program says that has got into Node's own realm, with `before` run first. */
 async function toldByNode(before: string, body: string): Promise<unknown> {
   const child = startScript(
-    fence,
+    sandbox,
     `${before}
 import { writeSync as say } from 'node:fs';
 say(1, JSON.stringify(await (async () => { ${body} })()));`,
@@ -260,13 +260,13 @@ return got;`,
   });
 
   it.runIf(process.platform === 'linux')(
-    'and the fence of this system alone denies what it says',
+    'and the sandbox of this system alone denies what it says',
     async () => {
       const server = createServer((socket) => socket.end());
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       const { port } = server.address() as AddressInfo;
       try {
-        const [file = '', ...args] = [...fence.command, process.execPath, '--input-type=module', '-e'];
+        const [file = '', ...args] = [...sandbox.command, process.execPath, '--input-type=module', '-e'];
         const program = `import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 const reached = [];
@@ -281,7 +281,7 @@ is('limits', !/Max core file size +0/.test(readFileSync('/proc/self/limits', 'ut
 process.stdout.write(JSON.stringify(reached));`;
         const { stdout } = await promisify(execFile)(file, [...args, program], { cwd: '/' });
         const reached: unknown = JSON.parse(stdout);
-        const open = WALLS.filter((wall) => !fence.walls.includes(wall));
+        const open = RESTRICTIONS.filter((wall) => !sandbox.restrictions.includes(wall));
         expect(reached).toEqual(open);
       } finally {
         server.close();
@@ -290,11 +290,14 @@ process.stdout.write(JSON.stringify(reached));`;
   );
 
   it.runIf(process.platform === 'linux' && process.getuid?.() === 0)('root of Linux has every wall', () => {
-    expect(fence.walls.toSorted()).toEqual(WALLS.toSorted());
+    expect(sandbox.restrictions.toSorted()).toEqual(RESTRICTIONS.toSorted());
   });
 
-  it('a system without a fence has no walls and starts scripts all the same', async () => {
-    expect(await findScriptFence(process.execPath, 'win32', dir)).toEqual({ walls: [], command: [] });
+  it('a system without a sandbox has no restrictions and starts scripts all the same', async () => {
+    expect(await findScriptSandbox(process.execPath, 'win32', dir)).toEqual({
+      restrictions: [],
+      command: [],
+    });
   });
 });
 

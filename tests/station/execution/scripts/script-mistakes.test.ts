@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { SCRIPT_API, scriptSlips } from '../../../../station/execution/scripts/script-mistakes.ts';
+import { SCRIPT_API, scriptMistakes } from '../../../../station/execution/scripts/script-mistakes.ts';
 
 const around = (body: string, parameters = 'device, measure, options, set'): string =>
   `import { defineScript } from 'gongwei/script';\nexport default defineScript(async ({ ${parameters} }) => {\n${body}\n});\n`;
 const slips = (code: string, options: string[][] = [['channels']]): string[] =>
-  scriptSlips(code, { sets: ['lot'], options }).map(({ index, why }) => {
+  scriptMistakes(code, { sets: ['lot'], options }).map(({ index, why }) => {
     const before = code.slice(0, index).split('\n');
     return `${before.length}:${(before.at(-1)?.length ?? 0) + 1} ${why}`;
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodePlatform, parseRecipe } from '#station';
-import { nextUnit, type NextUnit, type SlotBank } from '../../../../station/execution/slots/index.ts';
+import { nextUnit, type NextUnit, type Slots } from '../../../../station/execution/slots/index.ts';
 import { TestBench } from '../../../simulator/support/bench.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
@@ -27,7 +27,7 @@ function next(
 ): Promise<NextUnit> {
   const slots = {
     borrow: () => ({ portPath: bench.pathOf(1), [Symbol.dispose]: () => undefined }),
-  } as unknown as SlotBank;
+  } as unknown as Slots;
   return nextUnit(
     { platform: createNodePlatform(dir.path), slots },
     { slot: 1, device: settings, last, withinMs },

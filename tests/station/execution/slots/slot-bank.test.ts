@@ -3,10 +3,10 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import { parseRecipe, type RunEvent, type RunResult } from '#station';
 import {
-  createSlotBank,
-  type SlotBank,
+  createSlots,
+  type Slots,
   type StartedRun,
-  stoppedAtPage,
+  stoppedBy,
 } from '../../../../station/execution/slots/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
@@ -22,13 +22,13 @@ interface Hand {
 }
 
 let hands: Hand[];
-let bank: SlotBank;
+let bank: Slots;
 let runs = 0;
 
 beforeEach(() => {
   vi.useFakeTimers();
   hands = [];
-  bank = createSlotBank({
+  bank = createSlots({
     slots: [1, 2, 3].map((slot) => ({ slot, portPath: `/dev/p${slot}` })),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     nowMs: () => Date.now(),
@@ -188,11 +188,11 @@ describe('an acknowledgement without a slot', () => {
 describe('a stop', () => {
   it('reaches the run on its slot, or every run, as the operator’s', () => {
     for (const slot of [1, 2, 3]) start(slot);
-    expect(bank.stop(2, stoppedAtPage('ANNA'))).toEqual([2]);
+    expect(bank.stop(2, stoppedBy('ANNA'))).toEqual([2]);
     expect(hand(2).signal.reason).toMatchObject({ code: 'cancelled', message: 'stopped by ANNA' });
     expect(hand(1).signal.aborted).toBe(false);
     expect(bank.state.slots[1]).toMatchObject({ state: 'running', run: { stopping: true } });
-    expect(bank.stop(null, stoppedAtPage('operator'))).toEqual([1, 2, 3]);
+    expect(bank.stop(null, stoppedBy('operator'))).toEqual([1, 2, 3]);
     expect(hand(3).signal.aborted).toBe(true);
   });
 

@@ -65,7 +65,7 @@ const lines = (...rows: (readonly string[])[]): string => rows.map((row) => row.
 const available = () =>
   at.station.pool.state().products.reduce((sum, { counts }) => sum + counts.available, 0);
 const dropped = (): string[] => {
-  const dir = join(at.station.database.file, '../..', 'uploads');
+  const dir = join(at.station.database.file, '..', 'uploads');
   return existsSync(dir) ? readdirSync(dir) : [];
 };
 function expectNoSecret(secrets: readonly string[]): void {

@@ -106,7 +106,7 @@ describe('exports of a station', () => {
 
   it.each([
     ['一号线 3', 'WO/2026:11*21 "金机"', '一号线-3_WO-2026-11-21-金机_20261121T083005Z.csv'],
-    ['../../etc', '../..', 'etc_unnamed_20261121T083005Z.csv'],
+    ['../../etc', '..', 'etc_unnamed_20261121T083005Z.csv'],
     ['-rf', 'a\u0000b\n', 'rf_a-b_20261121T083005Z.csv'],
   ])(
     'of the station "%s" and the batch "%s" have a name for any file system',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dialogue, findRecording, inspectRecipe, readRecording } from '#station';
-import { stoppedAtPage } from '../../../../../station/execution/slots/index.ts';
+import { stoppedBy } from '../../../../../station/execution/slots/index.ts';
 import { recipeText, startBleLine } from './ble-line.ts';
 
 const WHOLE = `
@@ -165,7 +165,7 @@ test('a stop in the middle ends the run at once and the link with it', async () 
   await linked.promise;
   stop();
   expect(line.bench.bench.air?.port.controller.linkCount).toBe(1);
-  line.station.slots.stop(1, stoppedAtPage('operator'));
+  line.station.slots.stop(1, stoppedBy('operator'));
   expect((await running).outcome).toBe('ABORTED');
   expect(line.bench.bench.air?.port.controller.linkCount).toBe(0);
 });

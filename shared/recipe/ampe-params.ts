@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { besideFile } from '../common.ts';
+import { recipeFile } from './common.ts';
 
 /** As long as a recipe may be: a picture may stand in it, though a file is better. */
 const LONGEST_TEXT = 131_072;
@@ -14,7 +14,7 @@ export type AmpeParam =
   | readonly AmpeParam[]
   | { readonly [key: string]: AmpeParam };
 
-const fileAsBase64 = z.strictObject({ base64Of: besideFile });
+const fileAsBase64 = z.strictObject({ base64Of: recipeFile });
 
 /** JSON of any depth; its texts are templates, and an object with nothing but `base64Of` stands for a file. */
 const value: z.ZodType<AmpeParam, AmpeParam> = z.lazy(() =>

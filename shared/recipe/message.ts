@@ -1,26 +1,29 @@
 import { z } from 'zod';
-import { durationMs, hexBytes, template, unitPattern } from '../common.ts';
-import { captures, measurement } from '../measurement.ts';
+import { durationMs, hexBytes, template, unitPattern } from './common.ts';
+import { captures, measurement } from './measurement.ts';
 
-/** What is sent: exactly one of text (with a line end), bytes in hex, or the payload of a frame of the device's kind. */
+/** Keys of a message to send: exactly one of a text (with a line end), bytes in hex, or the payload of a frame. */
 export const message = {
   text: template.optional(),
-  /** After a text. */
+  /** Line end after a text. */
   end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf'),
   hex: hexBytes.optional(),
   frame: hexBytes.optional(),
 };
 
-/** What must come: a pattern in the lines, or one on the payload of a frame in hex, without blanks. */
+/** Keys of an expected answer: a pattern on its lines, or on the payload of a frame in hex without blanks. */
 export const answer = {
   expect: unitPattern.optional(),
   expectFrame: unitPattern.optional(),
-  /** False: the pattern is looked for in what came so far, without waiting for the end of its line. */
+  /** False: the pattern is also matched against a line that has no end yet. */
   wholeLines: z.boolean().default(true),
   withinMs: durationMs.default(3000),
   capture: captures.default({}),
   measure: z.array(measurement).default([]),
 };
+
+export const ONE_MESSAGE = 'sends exactly one of: text, hex, frame';
+export const ONE_ANSWER = 'awaits exactly one of: expect, expectFrame';
 
 export function isOneMessage(step: { text?: unknown; hex?: unknown; frame?: unknown }): boolean {
   return [step.text, step.hex, step.frame].filter((given) => given !== undefined).length === 1;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { durationMs, stepCommon } from '../common.ts';
+import { propertyId, propertyValue } from '../thing-property.ts';
+import { atModuleOnly, defineVerb } from './verb.ts';
+
+export const controlProperty = defineVerb({
+  verb: 'control-property',
+  step: z.strictObject({
+    verb: z.literal('control-property'),
+    ...stepCommon,
+    set: z.record(propertyId, propertyValue).refine((all) => Object.keys(all).length > 0, 'sets nothing'),
+    withinMs: durationMs.default(5000),
+  }),
+  lacks: atModuleOnly,
+  after: 'burn-triple',
+  // Once for the reply, once for the report.
+  ownWait: ({ withinMs }) => ({ keys: ['withinMs'], ms: 2 * withinMs }),
+  doc: {
+    about: 'The cloud sets properties. The unit has to reply, and to report them as they were set.',
+    example: '- { verb: control-property, set: { power_switch: 1 } }',
+    keys: {
+      set: { about: 'Values by the ids of properties.', examples: [{ power_switch: 1 }] },
+      withinMs: { about: 'How long the reply, and then the report, is awaited, in milliseconds.' },
+    },
+  },
+});

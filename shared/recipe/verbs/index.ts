@@ -1,0 +1,97 @@
+/** The verbs of recipes: one file a verb, and this list, from which everything that goes by verbs is made. */
+import { z } from 'zod';
+import { ampe } from './ampe.ts';
+import { atCommand } from './at-command.ts';
+import { bleAdvertises } from './ble-advertises.ts';
+import { bleRead } from './ble-read.ts';
+import { bleRequest } from './ble-request.ts';
+import { bleServices } from './ble-services.ts';
+import { burnTriple } from './burn-triple.ts';
+import { callAction } from './call-action.ts';
+import { controlProperty } from './control-property.ts';
+import { expect } from './expect.ts';
+import { identify } from './identify.ts';
+import { label } from './label.ts';
+import { logOut } from './log-out.ts';
+import { measure } from './measure.ts';
+import { power } from './power.ts';
+import { prompt } from './prompt.ts';
+import { propertyReported } from './property-reported.ts';
+import { proveOnline } from './prove-online.ts';
+import { readPin } from './read-pin.ts';
+import { request } from './request.ts';
+import { reset } from './reset.ts';
+import { scanLabel } from './scan-label.ts';
+import { script } from './script.ts';
+import { send } from './send.ts';
+import { setLines } from './set-lines.ts';
+import { temporaryPassword } from './temporary-password.ts';
+import { thingModel } from './thing-model.ts';
+import type { VerbDefinition } from './verb.ts';
+import { wait } from './wait.ts';
+
+export type { Predecessor, ValueType, VerbDefinition, VerbDoc } from './verb.ts';
+
+/** In the order of the documentation. */
+const DEFINITIONS = [
+  identify,
+  burnTriple,
+  label,
+  send,
+  expect,
+  request,
+  atCommand,
+  wait,
+  measure,
+  setLines,
+  reset,
+  power,
+  readPin,
+  prompt,
+  scanLabel,
+  proveOnline,
+  logOut,
+  propertyReported,
+  controlProperty,
+  callAction,
+  thingModel,
+  temporaryPassword,
+  bleAdvertises,
+  bleServices,
+  bleRequest,
+  bleRead,
+  ampe,
+  script,
+] as const;
+type Definitions = typeof DEFINITIONS;
+type Definition = Definitions[number];
+type SchemasOf<D extends readonly { readonly step: unknown }[]> = {
+  -readonly [Index in keyof D]: D[Index]['step'];
+};
+
+export type StepVerb = Definition['verb'];
+
+/** The definition of each verb. */
+export const VERBS = Object.fromEntries(DEFINITIONS.map((one) => [one.verb, one])) as {
+  readonly [One in Definition as One['verb']]: One;
+};
+
+/** A step of a recipe: one verb and its keys. */
+export const step = z.discriminatedUnion(
+  'verb',
+  DEFINITIONS.map((one) => one.step) as unknown as SchemasOf<Definitions>,
+);
+export type Step = z.infer<typeof step>;
+export type StepOf<V extends StepVerb> = Extract<Step, { verb: V }>;
+
+/** A definition whose verb the caller does not know. */
+type AnyVerb = VerbDefinition<StepVerb, z.ZodType<Step>>;
+
+export function verbOf({ verb }: Step): AnyVerb {
+  return VERBS[verb] as unknown as AnyVerb;
+}
+
+/** `null` for a text that is no verb. */
+export function findVerb(verb: string): AnyVerb | null {
+  return Object.hasOwn(VERBS, verb) ? (VERBS[verb as StepVerb] as unknown as AnyVerb) : null;
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { stepCommon } from '../common.ts';
+import { defineVerb } from './verb.ts';
+
+export const reset = defineVerb({
+  verb: 'reset',
+  step: z.strictObject({ verb: z.literal('reset'), ...stepCommon }),
+  lacks: ({ reset: settings }) =>
+    settings === undefined ? 'needs device.reset, which says how the unit is reset' : null,
+  ownWait: (_step, device) => ({
+    keys: [],
+    label: 'activeMs and settleMs of device.reset',
+    ms: device?.reset === undefined ? 0 : device.reset.activeMs + device.reset.settleMs,
+  }),
+  doc: {
+    about: 'Resets the unit by a line of its port, as `device.reset` says.',
+    example: '- { verb: reset }',
+  },
+});

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { stepCommon } from '../common.ts';
+import { isOneMessage, message, ONE_MESSAGE } from '../message.ts';
+import { defineVerb, lacksFrames } from './verb.ts';
+
+/** Also discards what the unit sent before. */
+export const send = defineVerb({
+  verb: 'send',
+  step: z
+    .strictObject({ verb: z.literal('send'), ...stepCommon, ...message })
+    .refine(isOneMessage, ONE_MESSAGE),
+  lacks: lacksFrames,
+  sentText: 'text',
+  doc: {
+    about: 'Sends a text, bytes or a frame, and awaits nothing.',
+    example: `- { verb: send, text: LED=1, end: lf }
+- { verb: send, hex: '01 64 {macTail}' }`,
+  },
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { stepCommon, variableName } from '../common.ts';
+import { atModuleOnly, defineVerb } from './verb.ts';
+
+/** Source: RFC 4226, six digits; counter = Unix seconds / 30; key = DeviceSecret. */
+export const temporaryPassword = defineVerb({
+  verb: 'temporary-password',
+  step: z.strictObject({
+    verb: z.literal('temporary-password'),
+    ...stepCommon,
+    capture: variableName,
+    /** Steps of 30 s away from now; -1 is the one before. */
+    step: z.int().min(-10).max(10).default(0),
+    /** True: another password, which a lock must refuse. */
+    wrong: z.boolean().default(false),
+  }),
+  lacks: atModuleOnly,
+  after: 'burn-triple',
+  doc: {
+    about: `Computes the temporary password that a lock of this identity accepts now (RFC 4226, six digits), for later
+steps to send. The DeviceSecret itself is never given to a step.`,
+    example: `- { verb: temporary-password, capture: code }
+- { verb: request, text: 'PWD \${code}', expect: '^OPEN$' }`,
+    keys: {
+      capture: { about: 'Variable that the password is kept in.', examples: ['code'] },
+      step: { about: 'Which one, in steps of 30 s from now; -1 is the one before.', examples: [-1] },
+      wrong: { about: '`true`: one that the lock must refuse.' },
+    },
+  },
+});
