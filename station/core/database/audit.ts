@@ -12,7 +12,7 @@ export interface AuditRow {
   readonly hash: string;
 }
 
-/** The audit trail's rows; what a hash covers is the business of `station/core/audit-log`. */
+/** The rows of the audit trail. `station/core/audit-log` computes their hashes. */
 export function createAuditRepository(db: Db) {
   const last = db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
   const add = db.prepare(

@@ -8,11 +8,11 @@ export interface BatchRow {
   readonly quantity: number;
   readonly createdAt: number;
   readonly recipeHash: string;
-  /** What its units are to run; `null` when it does not say. */
+  /** The firmware that its units are to run; `null` when none is named. */
   readonly firmwareSha256: string | null;
   /** Hash that its recipe was locked with; `null` for a trial. */
   readonly lockHash: string | null;
-  /** How its units are started; `null` when it does not say. */
+  /** How its units are started; `null`: as the station starts units. */
   readonly startMode: StartMode | null;
 }
 
@@ -22,7 +22,7 @@ export interface NewRecipe {
   readonly version: string;
   readonly source: string;
   readonly files?: ReadonlyMap<string, Uint8Array>;
-  /** What it is made of, as JSON, to name later what was changed. */
+  /** Hashes of its parts as JSON, so that a later change can be named. */
   readonly parts?: string;
 }
 
@@ -30,7 +30,7 @@ const SELECT = `SELECT batch_id AS batchId, name, product_id AS productId, quant
   created_at AS createdAt, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256,
   lock_hash AS lockHash, start_mode AS startMode FROM batch`;
 
-/** Batches and the recipes they were made with, kept verbatim by hash. */
+/** Batches, and the recipes that they were made with, verbatim and by hash. */
 export function createBatchRepository(db: Db) {
   const addRecipe = db.prepare(
     'INSERT INTO recipe (hash, name, version, source, added_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -68,9 +68,9 @@ export function createBatchRepository(db: Db) {
     },
     getRecipeName: (hash: string): { readonly name: string; readonly version: string } =>
       named.get(hash) ?? { name: hash.slice(0, 12), version: '' },
-    /** The recipe itself, as it was written: read when it is parsed, not whenever somebody asks for its batch. */
+    /** The text of the recipe. */
     getRecipeSource: (hash: string): string => source.get(hash) ?? '',
-    /** As it was given to `addRecipe`; null for a recipe that an older Gongwei stored. */
+    /** The parts given to `addRecipe`; null for a recipe that an older version stored. */
     getRecipeParts: (hash: string): string | null => parts.get(hash) ?? null,
     getRecipeFiles: (hash: string): ReadonlyMap<string, Uint8Array> =>
       new Map(files.all(hash).map(({ name, content }) => [name, content])),

@@ -56,7 +56,7 @@ export function readBackupKeys(file: string): { readonly keyId: number; readonly
   }
 }
 
-/** Runs were there from the beginning, the audit trail was not. */
+/** The first version had runs and no audit trail. */
 function lastRecordMs(db: Database.Database): number | null {
   const hasTrail = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'audit'").get() !== undefined;
   const times = [

@@ -15,7 +15,7 @@ export interface FirmwareRow {
   readonly productFrom: Exclude<GivenBy, 'header'> | null;
   readonly version: string | null;
   readonly versionFrom: GivenBy | null;
-  /** What the package gives as a name where that cannot be one. */
+  /** The name in the package when it is not valid as one. */
   readonly productUnfit: string | null;
   readonly versionUnfit: string | null;
   readonly name: string | null;
@@ -24,7 +24,7 @@ export interface FirmwareRow {
   readonly importedAt: number;
 }
 
-/** A document of a package; its content lies beside those of firmware. */
+/** A document of a package. Its content is a file beside those of firmware. */
 export interface FirmwareDocumentRow {
   readonly firmwareSha256: string;
   /** Path inside the package, with `/`. */
@@ -53,7 +53,7 @@ const SELECT_DOCUMENT = `SELECT firmware_sha256 AS firmwareSha256, path, sha256,
 const SELECT_UPLOAD = `SELECT sha256, registry_url AS registryUrl, firmware_id AS firmwareId, state, received,
   registry_sha256 AS registrySha256, started_at AS startedAt, completed_at AS completedAt FROM firmware_upload`;
 
-/** Firmware packages, and how far each is at which registry. */
+/** Firmware packages, and the progress of their uploads to each registry. */
 export function createFirmwareRepository(db: Db) {
   const add = db.prepare(`
     INSERT INTO firmware (sha256, md5, size_bytes, file_name, package_name, header, config, product_id, product_from,
@@ -93,7 +93,7 @@ export function createFirmwareRepository(db: Db) {
   const document = db.prepare<[string], FirmwareDocumentRow>(`${SELECT_DOCUMENT} WHERE sha256 = ? LIMIT 1`);
   return {
     add: (row: FirmwareRow): void => void add.run(row),
-    /** Says what it is for, and who said so. */
+    /** Sets product and version, and their source. */
     setName(
       sha256: string,
       product: Pick<FirmwareRow, 'productId' | 'productFrom'>,

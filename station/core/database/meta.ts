@@ -1,6 +1,6 @@
 import type { Db } from './database.ts';
 
-/** Single facts of the station: its name, its registry, the batch in hand. */
+/** Single values of the station: its name, its registry, the active batch. */
 export function createMetaRepository(db: Db) {
   const get = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?');
   const set = db.prepare(

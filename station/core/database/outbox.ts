@@ -17,7 +17,7 @@ export interface ParkedRow extends OutboxRow {
   readonly setAside: string | null;
 }
 
-/** Anything that the registry has not acknowledged. */
+/** A message that the registry has not acknowledged. */
 export interface UnsentRow extends OutboxRow {
   readonly state: 'pending' | 'parked';
   readonly attempts: number;
@@ -86,7 +86,7 @@ export function createOutboxRepository(db: Db) {
        WHERE p.state = 'parked' AND p.set_aside IS NULL AND o.state = 'pending') AS waiting,
     (SELECT created_at FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT 1) AS oldestPendingAt`);
   return {
-    /** Call it inside the transaction of what the message tells. `key` is stable: the registry applies it once. */
+    /** Called inside the transaction of what the message reports. `key` is stable: the registry applies it once. */
     add: (message: Omit<OutboxRow, 'seq'>): void =>
       void add.run(message.key, message.orderKey, message.kind, message.payload, message.createdAt),
     has: (key: string): boolean => has.get(key) !== undefined,
@@ -99,15 +99,15 @@ export function createOutboxRepository(db: Db) {
       for (const row of ready.iterate(afterSeq)) if (take(row) === 'enough') return;
     },
     listParked: () => parked.all(),
-    /** Everything pending and parked, one by one: nothing else may be asked of the database meanwhile. */
+    /** All pending and parked messages, one by one. The connection must not be used meanwhile. */
     iterateUnsent: () => unsent.iterate(),
-    /** They were sent, and nobody answered. */
+    /** Counts an attempt without a response. */
     countAttempt: (seqs: readonly number[]): void => void attempted.run(JSON.stringify(seqs)),
     markSent: (seqs: readonly number[], at: number): void => void sent.run(at, JSON.stringify(seqs)),
     park: (seq: number, reason: string, at: number): void => void park.run(reason, at, seq),
     /** False when nothing is parked under that key. */
     retry: (key: string): boolean => retry.run(key).changes === 1,
-    /** Puts back what was acknowledged since then; how many that are. */
+    /** Makes messages that were acknowledged since then pending again; returns how many. */
     resend: (since: number): number => resend.run(since).changes,
     /** Leaves it parked and lets the rest of its lane pass. False when nothing is parked under that key. */
     setAside: (key: string, why: string): boolean => setAside.run(why, key).changes === 1,

@@ -25,11 +25,11 @@ export function createPersonRepository(db: Db) {
   const setWrongPins = db.prepare('UPDATE person SET wrong_in_a_row = ? WHERE name = ?');
   const ever = db.prepare('SELECT 1 FROM person LIMIT 1');
   return {
-    /** How many wrong PINs were tried in a row, of everybody with any. */
+    /** Wrong PINs in a row of each person with any. */
     listWrongPins: (): ReadonlyMap<string, number> =>
       new Map(wrongPins.all().map(({ name, count }) => [name, count])),
     setWrongPins: (name: string, count: number): void => void setWrongPins.run(count, name),
-    /** Whether anybody was ever added here, those who were removed among them. */
+    /** Whether a person was ever added, also one that was removed. */
     hasEverExisted: (): boolean => ever.get() !== undefined,
     list: () => all.all(),
     findByName: (name: string) => byName.get(name) ?? null,

@@ -8,7 +8,7 @@ import {
   type StepRow,
 } from './runs.ts';
 
-/** Where a page ended; the next one begins after it. Runs are told in the order they were started. */
+/** The end of a page; the next one begins after it. Runs are in the order of their starts. */
 export interface RunPosition {
   readonly startedAt: number;
   readonly runId: string;
@@ -35,8 +35,8 @@ export interface MeasurementColumnRow {
 }
 
 /**
- * The runs of a batch in pages, each page a read of its own: nobody holds an old state of the database while a file
- * is being written, so that the write-ahead log can be folded in and stays short.
+ * The runs of a batch in pages. Each page is a read of its own, so that no reader holds an old snapshot while a file is written
+ * and the write-ahead log stays short.
  */
 export function createReportRunRepository(db: Db) {
   const range = 'run.batch_id = ? AND (run.started_at, run.run_id) > (?, ?)';

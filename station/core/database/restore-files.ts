@@ -17,7 +17,7 @@ import { asStationDatabaseFault } from './database-fault.ts';
 
 const PARTS = ['', '-wal', '-shm', '-journal'];
 
-/** Says that a restore has begun to move files. While it is there nobody opens the database. */
+/** Marks that a restore has begun to move files. While the file is there the database is not opened. */
 interface Marker {
   readonly setAside: string;
 }
@@ -34,7 +34,7 @@ export function refuseHalfRestored(dataDir: string): void {
   });
 }
 
-/** Where the database is that a restore replaces: an earlier attempt may have moved it already. */
+/** The database that a restore replaces: an earlier attempt may have moved it already. */
 export function databaseToReplace(dataDir: string, file: string): string {
   const marker = readMarker(dataDir);
   const moved = marker === null ? null : join(marker.setAside, basename(file));

@@ -44,14 +44,14 @@ export interface NewTriple {
   readonly boundSerial?: string | null | undefined;
 }
 
-/** Why a triple changes, for its history. `note` is plain words, never a secret. */
+/** The reason of a change, for the history of the triple. `note` is plain text, never a secret. */
 export interface ChangeReason {
   readonly at: number;
   readonly runId: string | null;
   readonly note: string;
 }
 
-/** What happened to a triple of a unit: giving back and leasing again happen to those without one. */
+/** An event of a triple that has a unit; a return and another lease happen only to triples without one. */
 export interface IdentityEventRow {
   readonly event: Exclude<IdentityEvent, 'give-back' | 'lease-again'>;
   readonly at: number;
@@ -60,7 +60,7 @@ export interface IdentityEventRow {
   readonly deviceName: string;
 }
 
-/** An identity that the registry knows now, and what told it. */
+/** An identity that the registry has acknowledged, with the run of the message. */
 export interface Acknowledged {
   readonly productId: string;
   readonly deviceName: string;
@@ -72,8 +72,8 @@ const COLUMNS =
 const LIVE = LIVE_STATES.map((state) => `'${state}'`).join(',');
 
 /**
- * Triples and everything that ever happened to them. States change only through `move`, and through `register` for many,
- * along the table of the domain.
+ * Triples and their history. States change only by `applyEvent`, and by `markRegistered` for many, along the state machine of
+ * `shared/domain/identity.ts`.
  */
 export function createTripleRepository(db: Db) {
   const byId = db.prepare<[number], TripleRow>(`SELECT ${COLUMNS} FROM triple WHERE triple_id = ?`);
@@ -188,20 +188,20 @@ export function createTripleRepository(db: Db) {
     findLiveOfUnit: (unitId: number) => liveOf.get(unitId) ?? null,
     /** The oldest that any unit may have. */
     findNextFree: (productId: string) => nextFree.get(productId) ?? null,
-    /** Those that are for this unit alone, in whatever state but retired: by its chip, by its serial number. */
+    /** Triples that are bound to this unit by its chip id or serial number, in any state but retired. */
     listBoundTo: (chipId: string, serialNumber: string | null) => ownOf.all(chipId, serialNumber),
     /** How many of each product are available to one unit alone each. */
     countBoundAvailable: () => new Map(boundAvailable.all().map(({ productId, n }) => [productId, n])),
     /** The one that has this secret. */
     findBySecret: (secretDigest: Uint8Array) => bySecret.get(secretDigest) ?? null,
     listInState: (state: IdentityState) => inState.all(state),
-    /** Those with an intent whose end is not known. */
+    /** Triples whose burn was begun and has no result. */
     listBurning: () => burning.all(),
     /** Every triple that ever belonged to the unit, retired and quarantined ones too. */
     listOfUnit: (unitId: number) => ofUnit.all(unitId),
     /** By DeviceName alone, whatever the product. */
     listByDeviceName: (deviceName: string) => byDeviceName.all(deviceName),
-    /** What happened to any triple while it was this unit's, oldest first. */
+    /** The events of all triples while they were this unit's, oldest first. */
     listHistoryOfUnit: (unitId: number) => historyOfUnit.all(unitId),
     /** Every triple that has a unit, with that unit's chip. */
     listWithUnit: () => boundRows.all(),
@@ -252,19 +252,10 @@ export function createTripleRepository(db: Db) {
     /** Triples of a lease that were never claimed for any unit. */
     listNeverClaimed: (lease: string) => neverClaimed.all(lease),
     /** Takes a triple out of the pool for the registry. Call it in the transaction that writes the return. */
-    giveBack(triple: TripleRow, returnId: string, because: ChangeReason): void {
+    giveBack(triple: TripleRow, returnId: string, reason: ChangeReason): void {
       const to = step(triple, 'give-back');
-      giveBack.run(to, returnId, because.at, triple.tripleId);
-      record.run(
-        triple.tripleId,
-        null,
-        because.runId,
-        'give-back',
-        triple.state,
-        to,
-        because.at,
-        because.note,
-      );
+      giveBack.run(to, returnId, reason.at, triple.tripleId);
+      record.run(triple.tripleId, null, reason.runId, 'give-back', triple.state, to, reason.at, reason.note);
     },
     /** Triples that went with a return and are not the station's again. */
     listOfReturn: (returnId: string) => ofReturn.all(returnId),
@@ -272,20 +263,20 @@ export function createTripleRepository(db: Db) {
     countClaims: (from: number, to: number): ClaimsRow[] => claims.all(from, to),
 
     /**
-     * The only way a triple changes. `unitId` is given for a claim; a release forgets it; else it stays.
-     * Faults: `ledger-violation` when the domain's table does not allow it (a defect; nothing is written).
+     * Changes the state of a triple. `unitId` is given for a claim and removed by a release.
+     * Faults: `ledger-violation` when the state machine does not allow the event; then nothing is written.
      */
     applyEvent(
       triple: TripleRow,
       event: IdentityEvent,
-      because: ChangeReason,
+      reason: ChangeReason,
       unitId: number | null = triple.unitId,
     ): TripleRow {
       const to = step(triple, event);
       const owner = to === 'available' ? null : unitId;
-      if (owner === triple.unitId && to !== 'available') setState.run(to, because.at, triple.tripleId);
-      else setUnit.run(to, owner, because.at, triple.tripleId);
-      record.run(triple.tripleId, unitId, because.runId, event, triple.state, to, because.at, because.note);
+      if (owner === triple.unitId && to !== 'available') setState.run(to, reason.at, triple.tripleId);
+      else setUnit.run(to, owner, reason.at, triple.tripleId);
+      record.run(triple.tripleId, unitId, reason.runId, event, triple.state, to, reason.at, reason.note);
       return { ...triple, state: to, unitId: owner };
     },
 

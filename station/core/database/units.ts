@@ -1,7 +1,7 @@
 import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import type { Db } from './database.ts';
 
-/** How a unit said who it is; `text` where that is not its chip id. */
+/** How a unit has identified itself; `text` when that is not its chip id. */
 export interface ReportedUnitId {
   readonly kind: UnitIdKind;
   readonly text: string | null;
@@ -20,7 +20,7 @@ export interface UnitRow {
 const COLUMNS =
   'unit_id AS unitId, chip_id AS chipId, serial_number AS serialNumber, model, firmware_version AS firmwareVersion, id_kind AS idKind, id_text AS idText';
 
-/** The physical things this station has seen, by MAC or chip id. */
+/** The units that this station has seen, by MAC or chip id. */
 export function createUnitRepository(db: Db) {
   const byChip = db.prepare<[string], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE chip_id = ?`);
   const bySerial = db.prepare<[string], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE serial_number = ?`);
@@ -37,10 +37,10 @@ export function createUnitRepository(db: Db) {
   return {
     findByChip: (chipId: string) => byChip.get(chipId) ?? null,
     findBySerialNumber: (serialNumber: string) => bySerial.get(serialNumber) ?? null,
-    /** By the serial number that the unit says itself, as it says it. */
+    /** By the serial number that the unit itself reports. */
     findByReportedId: (text: string) => bySaid.get(text) ?? null,
     findById: (unitId: number) => byId.get(unitId) ?? null,
-    /** Notes that the unit was on a slot at `at`; makes it known when it was not. */
+    /** Records that the unit was on a slot at `at`; adds it when it is new. */
     recordSeen(
       chipId: string,
       model: string | null,

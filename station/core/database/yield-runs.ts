@@ -5,12 +5,12 @@ import type { Db } from './database.ts';
 import { createRunSnapshots } from './run-snapshots.ts';
 import type { CurvePoint } from './runs.ts';
 
-/** A finished run with the key of what it is made of. */
+/** A finished run with its id, to read its details. */
 export interface YieldRunRow extends YieldRun {
   readonly runId: string;
 }
 
-/** Where a run lies. */
+/** The position of a run in its table. */
 export interface RunCursor {
   readonly row: number;
   readonly startedAt: number;
@@ -25,8 +25,8 @@ interface RawYieldRun extends Omit<YieldRunRow, 'failure'> {
 }
 
 /**
- * Finished runs in the order of their rows, and what they are made of. A page is a stretch of rows and not a number of
- * runs, so that it costs the same wherever it lies and nobody has to sort.
+ * Finished runs in the order of their rows, and their details. A page is a range of rows and not a number of runs, so that every page
+ * costs the same and needs no sort.
  */
 export function createYieldRunRepository(db: Db) {
   const select = `SELECT run.rowid AS row, run_id AS runId, run.unit_id AS chip, run.serial_number AS serial, outcome,
@@ -68,7 +68,7 @@ export function createYieldRunRepository(db: Db) {
     /** Where the next runs of the batch lie, by when they were started; begin with `null`. */
     listCursors: (batchId: string, after: RunCursor | null, limit: number): RunCursor[] =>
       places.all(batchId, after?.startedAt ?? -1, after?.row ?? 0, limit),
-    /** What is there now. */
+    /** See `RunSnapshot`. */
     takeSnapshot: createRunSnapshots(db),
     getDetail: (runId: string): YieldRunDetail => ({
       steps: (JSON.parse(steps.get(runId) ?? '[]') as StepTuple[]).map(asStep),
